@@ -1,0 +1,15 @@
+/** One input of a command, as every surface needs to show it. Derived from the command's schema by `fieldsOf`. */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  readonly kind: "text" | "paragraph" | "integer" | "number" | "boolean" | "choice";
+  readonly required: boolean;
+  readonly default?: string | number | boolean;
+  readonly choices?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly suggest?: string;
+  readonly positional?: boolean;
+  readonly rest?: boolean;
+}

@@ -1,0 +1,55 @@
+import type { MessageRef, Outgoing } from "../domain/message.ts";
+import type { Account } from "../domain/person.ts";
+import type { Place } from "../domain/policy.ts";
+import type { Field } from "./field.ts";
+
+/** What a surface hands to the pipeline. The account is the one the surface authenticated, never one a payload names. */
+export interface Incoming {
+  /** The delivery's own id on its surface; the same id again is the same delivery. */
+  readonly id: string;
+  readonly account: Account;
+  readonly place: Place;
+  readonly ask: Ask;
+  /** Shows the answer where it was asked. Undefined when the message has no lasting id (a private one). */
+  respond(message: Outgoing): Promise<MessageRef | undefined>;
+  /** Asks for what is missing. Submitting it is a new delivery with `ask.kind` "form". */
+  form(form: Form): Promise<void>;
+}
+
+export type Ask =
+  | { readonly kind: "text"; readonly text: string }
+  | {
+      readonly kind: "form";
+      readonly command: string;
+      readonly values: Readonly<Record<string, string | number | boolean>>;
+    }
+  /** `action` is the id of a card's action. */
+  | { readonly kind: "press"; readonly action: string };
+
+export interface Form {
+  readonly command: string;
+  readonly title: string;
+  readonly submit: string;
+  readonly danger: boolean;
+  readonly fields: readonly Field[];
+  /** What is known already: shown filled in, or, for a button's arguments, sent back as they are. */
+  readonly values: Readonly<Record<string, string | number | boolean>>;
+  /** Wrong input by field name, with what to do. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** One offer while typing. `insert` replaces the text from `from` to the caret. */
+export interface Completion {
+  readonly insert: string;
+  readonly from: number;
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** The one pipeline, as surfaces see it. */
+export interface Bot {
+  /** Resolves when the answer has been given or handed to delivery. Never rejects. `accepted` is called once it is committed. */
+  handle(incoming: Incoming, accepted?: () => void): Promise<void>;
+  /** What fits at the end of `text` for this account here; only what it may do. */
+  complete(account: Account, place: Place, text: string): Promise<readonly Completion[]>;
+}

@@ -1,0 +1,72 @@
+import type { z } from "zod";
+import type { Attachment, Card } from "./card.ts";
+import type { Permission, Person } from "./person.ts";
+import type { Place } from "./policy.ts";
+import type { CommandPorts } from "./ports.ts";
+
+/** What a command answers with. */
+export interface Reply {
+  readonly card: Card;
+  readonly files?: readonly Attachment[];
+  /** Only the person who asked sees it. Refusals are always private. */
+  readonly private?: boolean;
+  /** The message is a copy of this thing's card and follows its state from now on. */
+  readonly subject?: Subject;
+}
+
+export interface Subject {
+  readonly kind: "request";
+  readonly id: string;
+}
+
+/** One asking, once it is known who asks. */
+export interface Asking {
+  /** The platform's delivery id, unique per surface: the key under which it is accepted once. */
+  readonly invocation: string;
+  readonly person: Person;
+  /** The account that asked, as `surface:id`. */
+  readonly account: string;
+  readonly place: Place;
+  /** Store time at which it was accepted, ms. */
+  readonly now: number;
+}
+
+export interface CommandContext extends CommandPorts {
+  readonly asking: Asking;
+}
+
+/**
+ * A command is data: slash options, completion, forms, help, did-you-mean, terminal flags and the docs table are all
+ * derived from it. A name is one or two words.
+ */
+export interface Command<Input extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly summary: string;
+  readonly input: Input;
+  readonly permission: Permission;
+  /** The field whose value is the system that the permission is asked for. */
+  readonly systemField?: string;
+  /** A person may always ask these: help, why. */
+  readonly open?: boolean;
+  readonly examples: readonly string[];
+  /** Changes state through an act, which records its own answer under the invocation; a read runs again after a crash. */
+  readonly changes?: boolean;
+  run(input: z.output<Input>, context: CommandContext): Promise<Reply>;
+}
+
+export function defineCommand<Input extends z.ZodObject>(command: Command<Input>): Command<Input> {
+  return command;
+}
+
+/** Keys of `.meta()` on a command's field. */
+export interface FieldMeta {
+  readonly label: string;
+  readonly help?: string;
+  /** Read in order from what is typed without a key. */
+  readonly positional?: boolean;
+  /** Takes the rest of the line, spaces included. */
+  readonly rest?: boolean;
+  readonly multiline?: boolean;
+  /** Names the list that completes the field while typing: `systems`, `metrics`, `operations`, `requests`, … */
+  readonly suggest?: string;
+}

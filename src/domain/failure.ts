@@ -1,0 +1,44 @@
+/** What a person can mend: bad input, no right, too late. The message is shown to them as it is. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  /** What to do next, in one sentence. */
+  readonly remedy: string | undefined;
+  constructor(message: string, remedy?: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+/**
+ * Why a backend did not answer well. `unreachable`: nothing was sent. `refused`: the backend said no before any effect.
+ * `lost`: it may have acted, the answer never came. `nonsense`: it answered something that does not parse.
+ */
+export type BackendFault =
+  | "unreachable"
+  | "timeout"
+  | "refused"
+  | "unauthorised"
+  | "missing"
+  | "overloaded"
+  | "broken"
+  | "lost"
+  | "nonsense";
+
+/** A backend failed. The message names the backend and what happened; it never holds a secret or a stack. */
+export class BackendError extends Error {
+  override readonly name = "BackendError";
+  readonly backend: string;
+  readonly fault: BackendFault;
+  readonly status: number | undefined;
+  constructor(backend: string, fault: BackendFault, detail: string, status?: number) {
+    super(`${backend}: ${detail}`);
+    this.backend = backend;
+    this.fault = fault;
+    this.status = status;
+  }
+}
+
+/** True when nothing can have happened at the target: safe to call FAILED. Everything else is UNKNOWN. */
+export function isDefiniteRefusal(error: unknown): boolean {
+  return error instanceof BackendError && ["unreachable", "refused", "unauthorised", "missing"].includes(error.fault);
+}

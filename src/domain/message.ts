@@ -1,0 +1,27 @@
+import type { Attachment, Card } from "./card.ts";
+import type { Account, Surface } from "./person.ts";
+import type { Place } from "./policy.ts";
+
+/** A message to send or to bring up to date. */
+export interface Outgoing {
+  readonly card: Card;
+  readonly files: readonly Attachment[];
+  /** Same nonce, same message: a surface that has already taken it answers with the message it made then. */
+  readonly nonce: string;
+  /** Only this account sees it. Such a message is never edited later. */
+  readonly audience?: Account;
+}
+
+/** Where a message ended up. */
+export interface MessageRef {
+  readonly surface: Surface;
+  readonly channel: string;
+  readonly id: string;
+}
+
+/** Sends for one surface. Rejects with BackendError; `lost` when the message may have arrived. */
+export interface Courier {
+  readonly surface: Surface;
+  post(place: Place, message: Outgoing): Promise<MessageRef>;
+  edit(ref: MessageRef, message: Outgoing): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+export const surfaces = ["console", "terminal", "slack", "discord"] as const;
+export type Surface = (typeof surfaces)[number];
+
+/** An id on a surface, as the surface authenticated it. `tenant` is the Slack team or Discord guild it was seen in. */
+export interface Account {
+  readonly surface: Surface;
+  readonly id: string;
+  readonly tenant?: string;
+}
+
+export const Id = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,38}$/, "an id is 1 to 39 of a-z, 0-9 and -, starting with a letter");
+
+/** What a role lets a person do. `ask` opens requests, `stop` is the emergency stop, `query` is free expressions. */
+export const permissions = ["read", "query", "ask", "approve", "stop", "audit", "administer"] as const;
+export const Permission = z.enum(permissions);
+export type Permission = z.output<typeof Permission>;
+
+export const Role = z.strictObject({
+  id: Id,
+  title: z.string().min(1).max(80).optional(),
+  may: z.array(Permission).min(1),
+});
+export type Role = z.output<typeof Role>;
+
+/** A role given to a person for some systems, optionally only in some channels. */
+export const Grant = z.strictObject({
+  role: Id,
+  systems: z.union([z.literal("*"), z.array(Id).min(1)]),
+  channels: z.array(Id).min(1).optional(),
+});
+export type Grant = z.output<typeof Grant>;
+
+export const Person = z.strictObject({
+  id: Id,
+  name: z.string().min(1).max(80),
+  /** Account ids per surface. An account belongs to one person at most. */
+  accounts: z.partialRecord(z.enum(surfaces), z.array(z.string().min(1).max(80)).min(1)),
+  grants: z.array(Grant).default([]),
+  /** IANA zone for times in this person's replies. */
+  timezone: z.string().optional(),
+});
+export type Person = z.output<typeof Person>;
+
+/**
+ * The person who owns an account. Nobody, or an account two people claim, is no one: a decision by it is refused.
+ */
+export function personOf(account: Account, people: readonly Person[]): Person | undefined {
+  const owners = people.filter((person) => person.accounts[account.surface]?.includes(account.id) ?? false);
+  return owners.length === 1 ? owners[0] : undefined;
+}

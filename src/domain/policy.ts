@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { Direction, Risk } from "./operation.ts";
+import { Id, type Permission, type Person, permissions, Role, type Surface, surfaces } from "./person.ts";
+
+/** Where something is said: a channel of a surface, or a direct conversation with the bot. */
+export interface Place {
+  readonly surface: Surface;
+  /** The platform's channel id. */
+  readonly channel: string;
+  readonly thread?: string;
+  readonly direct?: boolean;
+}
+
+/** A channel the bot listens in. What is not listed may do nothing. */
+export const Channel = z.strictObject({
+  id: Id,
+  title: z.string().optional(),
+  surface: z.enum(surfaces),
+  /** The platform's own channel id. */
+  channel: z.string().min(1),
+  systems: z.union([z.literal("*"), z.array(Id).min(1)]),
+  allow: z.array(z.enum(permissions)).min(1),
+  /** Requests for these systems are also shown here. */
+  requests: z.boolean().default(false),
+});
+export type Channel = z.output<typeof Channel>;
+
+/** So many different people who hold `approve` through this role. */
+export const Slot = z.strictObject({ role: Id, count: z.int().min(1).max(5).default(1) });
+export type Slot = z.output<typeof Slot>;
+
+export const Tier = z.strictObject({
+  id: Id,
+  /** Alternatives; one whose slots are all filled by different people is enough. Empty: no approval is needed. */
+  alternatives: z.array(z.array(Slot).min(1)),
+  decideBy: z.int().min(1_000),
+  /** How long an approved request may still be claimed, in ms. */
+  window: z.int().min(1_000),
+});
+export type Tier = z.output<typeof Tier>;
+
+/** First match wins; fields left out match everything. */
+export const TierRule = z.strictObject({
+  risk: Risk.optional(),
+  direction: Direction.optional(),
+  system: Id.optional(),
+  operation: Id.optional(),
+  tier: Id,
+});
+export type TierRule = z.output<typeof TierRule>;
+
+/** People and rules in force, read from the store, never from the file. */
+export interface Policy {
+  /** Changes with any change of people, roles, channels, tiers or rules. */
+  readonly revision: string;
+  readonly people: readonly Person[];
+  readonly roles: readonly Role[];
+  readonly channels: readonly Channel[];
+  readonly direct: { readonly allow: readonly Permission[] };
+  readonly tiers: readonly Tier[];
+  readonly rules: readonly TierRule[];
+}
+
+export type Verdict = { readonly allowed: true } | Refusal;
+
+export interface Refusal {
+  readonly allowed: false;
+  readonly code: "stranger" | "no-grant" | "channel-closed" | "channel-system" | "channel-permission" | "grant-channel";
+  /** One sentence for the person. */
+  readonly why: string;
+  /** What would change it. */
+  readonly remedy: string;
+}
+
+export interface Question {
+  readonly person: Person | undefined;
+  readonly permission: Permission;
+  /** Left out for what belongs to no system, such as `help`. */
+  readonly system?: string;
+  readonly place: Place;
+}
+
+/** May this person do this here? Deny by default; empty means nobody. */
+export function decide(question: Question, policy: Policy): Verdict {
+  const { person, permission, system, place } = question;
+  if (!person) return strangerRefusal(place.surface);
+  const channel = policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
+  const refusedHere = refusedByPlace(question, channel, policy);
+  if (refusedHere) return refusedHere;
+  const holding = person.grants.filter(
+    (grant) => grantGives(grant, permission, policy) && covers(grant.systems, system),
+  );
+  if (holding.length === 0) return noGrant(person, permission, system, policy);
+  if (place.direct || holding.some((grant) => !grant.channels || (channel && grant.channels.includes(channel.id))))
+    return { allowed: true };
+  return {
+    allowed: false,
+    code: "grant-channel",
+    why: `Your right to ${permission} holds only in ${holding.flatMap((grant) => grant.channels ?? []).join(", ")}.`,
+    remedy: "Ask again in one of those channels.",
+  };
+}
+
+/** Does this person hold the permission for the system through this role, wherever they are? */
+export function holdsRole(
+  person: Person,
+  role: string,
+  on: { readonly permission: Permission; readonly system: string },
+  policy: Policy,
+): boolean {
+  return person.grants.some(
+    (grant) => grant.role === role && grantGives(grant, on.permission, policy) && covers(grant.systems, on.system),
+  );
+}
+
+/** The tier of an operation: the first rule that matches. No rule is a refusal, never "no approval needed". */
+export function tierOf(
+  operation: { risk: Risk; direction: Direction; system: string; operation: string },
+  policy: Policy,
+): Tier | undefined {
+  const rule = policy.rules.find(
+    (each) =>
+      (each.risk ?? operation.risk) === operation.risk &&
+      (each.direction ?? operation.direction) === operation.direction &&
+      (each.system ?? operation.system) === operation.system &&
+      (each.operation ?? operation.operation) === operation.operation,
+  );
+  return rule && policy.tiers.find((tier) => tier.id === rule.tier);
+}
+
+function grantGives(grant: Person["grants"][number], permission: Permission, policy: Policy): boolean {
+  return policy.roles.find((role) => role.id === grant.role)?.may.includes(permission) ?? false;
+}
+
+function covers(systems: "*" | readonly string[], system: string | undefined): boolean {
+  return systems === "*" || system === undefined || systems.includes(system);
+}
+
+function strangerRefusal(surface: Surface): Refusal {
+  return {
+    allowed: false,
+    code: "stranger",
+    why: `Your ${surface} account belongs to nobody Wardroom knows.`,
+    remedy: "Ask an administrator to add your account id to people.yaml.",
+  };
+}
+
+function refusedByPlace(
+  { permission, system, place }: Question,
+  channel: Channel | undefined,
+  policy: Policy,
+): Refusal | undefined {
+  if (place.direct) {
+    if (policy.direct.allow.includes(permission)) return undefined;
+    return {
+      allowed: false,
+      code: "channel-permission",
+      why: `Direct messages do not allow ${permission}.`,
+      remedy: `Ask in a channel that allows it: ${channelsThatAllow(permission, policy)}.`,
+    };
+  }
+  if (!channel) {
+    return {
+      allowed: false,
+      code: "channel-closed",
+      why: "Wardroom does not work in this channel.",
+      remedy: "Use a channel listed in wardroom.yaml.",
+    };
+  }
+  if (!channel.allow.includes(permission)) {
+    return {
+      allowed: false,
+      code: "channel-permission",
+      why: `The channel ${channel.id} does not allow ${permission}.`,
+      remedy: `Ask in a channel that allows it: ${channelsThatAllow(permission, policy)}.`,
+    };
+  }
+  if (!covers(channel.systems, system)) {
+    return {
+      allowed: false,
+      code: "channel-system",
+      why: `The channel ${channel.id} does not serve ${system}.`,
+      remedy: "Ask in a channel that serves it.",
+    };
+  }
+  return undefined;
+}
+
+function channelsThatAllow(permission: Permission, policy: Policy): string {
+  const ids = policy.channels.filter((channel) => channel.allow.includes(permission)).map((channel) => channel.id);
+  return ids.length > 0 ? ids.join(", ") : "none is configured";
+}
+
+function noGrant(person: Person, permission: Permission, system: string | undefined, policy: Policy): Refusal {
+  const roles = policy.roles.filter((role) => role.may.includes(permission)).map((role) => role.id);
+  return {
+    allowed: false,
+    code: "no-grant",
+    why: `${person.name} may not ${permission}${system === undefined ? "" : ` on ${system}`}.`,
+    remedy:
+      roles.length > 0
+        ? `It takes the role ${roles.join(" or ")}${system === undefined ? "" : ` for ${system}`}.`
+        : "No role gives that permission.",
+  };
+}
