@@ -90,7 +90,7 @@ export function decide(question: Question, policy: Policy): Verdict {
   const holding = person.grants.filter(
     (grant) => grantGives(grant, permission, policy) && covers(grant.systems, system),
   );
-  if (holding.length === 0) return noGrant(person, permission, system, policy);
+  if (holding.length === 0) return noGrant(person, question, policy);
   if (place.direct || holding.some((grant) => !grant.channels || (channel && grant.channels.includes(channel.id))))
     return { allowed: true };
   return {
@@ -101,15 +101,17 @@ export function decide(question: Question, policy: Policy): Verdict {
   };
 }
 
+export interface RoleClaim {
+  readonly role: string;
+  readonly permission: Permission;
+  readonly system: string;
+}
+
 /** Does this person hold the permission for the system through this role, wherever they are? */
-export function holdsRole(
-  person: Person,
-  role: string,
-  on: { readonly permission: Permission; readonly system: string },
-  policy: Policy,
-): boolean {
+export function holdsRole(person: Person, claim: RoleClaim, policy: Policy): boolean {
   return person.grants.some(
-    (grant) => grant.role === role && grantGives(grant, on.permission, policy) && covers(grant.systems, on.system),
+    (grant) =>
+      grant.role === claim.role && grantGives(grant, claim.permission, policy) && covers(grant.systems, claim.system),
   );
 }
 
@@ -191,7 +193,7 @@ function channelsThatAllow(permission: Permission, policy: Policy): string {
   return ids.length > 0 ? ids.join(", ") : "none is configured";
 }
 
-function noGrant(person: Person, permission: Permission, system: string | undefined, policy: Policy): Refusal {
+function noGrant(person: Person, { permission, system }: Question, policy: Policy): Refusal {
   const roles = policy.roles.filter((role) => role.may.includes(permission)).map((role) => role.id);
   return {
     allowed: false,
