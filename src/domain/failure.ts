@@ -30,11 +30,14 @@ export class BackendError extends Error {
   readonly backend: string;
   readonly fault: BackendFault;
   readonly status: number | undefined;
-  constructor(backend: string, fault: BackendFault, detail: string, status?: number) {
-    super(`${backend}: ${detail}`);
+  constructor(
+    backend: string,
+    problem: { readonly fault: BackendFault; readonly detail: string; readonly status?: number },
+  ) {
+    super(`${backend}: ${problem.detail}`);
     this.backend = backend;
-    this.fault = fault;
-    this.status = status;
+    this.fault = problem.fault;
+    this.status = problem.status;
   }
 }
 
