@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { nearest } from "./nearest.ts";
+
+/** Environment variables by name, as a process has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What the environment says, read once at start. */
+export interface Environment {
+  /** A config folder or a chat platform is set: no demo people, no console, no speaking as somebody else. */
+  readonly production: boolean;
+  /** Folder of `wardroom.yaml`, `people.yaml` and `systems/`. Unset in the demo. */
+  readonly configFolder: string | undefined;
+  /** Folder that the embedded store and the terminal's tokens live in. */
+  readonly stateFolder: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+  /** Set: the state is in Redis instead of the state folder. May hold a password, so it is never shown. */
+  readonly redisUrl: string | undefined;
+  /** Ends in a slash, as Slack's client wants it. */
+  readonly slackApiUrl: string | undefined;
+  /** Ends without a slash, as Discord's client wants it. */
+  readonly discordApiUrl: string | undefined;
+  /** Everything that was set, for `${NAME}` in the config files. */
+  readonly variables: Variables;
+}
+
+export interface EnvironmentProblem {
+  readonly variable: string;
+  /** What is wrong, never with the value: it may be a secret. */
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const Folder = z.string().refine((path) => !path.includes("\0"));
+const ApiUrl = z.url({ protocol: /^https?$/ });
+const Token = z.string().regex(/^\S+$/);
+const Port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.int().max(65_535));
+/** A name or address; `host:port` is refused, an IPv6 address has more than one colon. */
+const Host = z.string().regex(/^([A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*)$/);
+
+const Known = z.object({
+  WARDROOM_CONFIG: Folder.optional(),
+  WARDROOM_STATE: Folder.default(".wardroom"),
+  PORT: Port.default(7700),
+  HOST: Host.default("127.0.0.1"),
+  LOG_LEVEL: z.enum(logLevels).default("info"),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  SLACK_BOT_TOKEN: Token.optional(),
+  SLACK_APP_TOKEN: Token.optional(),
+  SLACK_SIGNING_SECRET: Token.optional(),
+  SLACK_API_URL: ApiUrl.optional(),
+  DISCORD_TOKEN: Token.optional(),
+  DISCORD_GUILD_ID: z
+    .string()
+    .regex(/^\d{17,20}$/)
+    .optional(),
+  DISCORD_API_URL: ApiUrl.optional(),
+});
+
+const wanted: Readonly<Record<keyof typeof Known.shape, { readonly form: string; readonly example: string }>> = {
+  WARDROOM_CONFIG: { form: "a folder", example: "/etc/wardroom" },
+  WARDROOM_STATE: { form: "a folder", example: ".wardroom" },
+  PORT: { form: "a whole number from 0 to 65535", example: "7700" },
+  HOST: { form: "an address or host name without scheme and port", example: "127.0.0.1" },
+  LOG_LEVEL: { form: `one of ${logLevels.join(", ")}`, example: "info" },
+  REDIS_URL: { form: "an address that starts with redis:// or rediss://", example: "redis://127.0.0.1:6379" },
+  SLACK_BOT_TOKEN: { form: "a token without spaces", example: "xoxb-…" },
+  SLACK_APP_TOKEN: { form: "a token without spaces", example: "xapp-…" },
+  SLACK_SIGNING_SECRET: { form: "a secret without spaces", example: "…" },
+  SLACK_API_URL: { form: "an address that starts with http:// or https://", example: "https://slack.com/api/" },
+  DISCORD_TOKEN: { form: "a token without spaces", example: "…" },
+  DISCORD_GUILD_ID: { form: "a server's id of 17 to 20 digits", example: "109301234567890123" },
+  DISCORD_API_URL: { form: "an address that starts with http:// or https://", example: "https://discord.com/api" },
+};
+
+/** The names of every variable that is read; `.env.example` lists the same. */
+export const variableNames = Known.keyof().options;
+
+/**
+ * Reads the environment. A variable that is set but empty counts as unset, as container files write it. All problems
+ * come back at once, and none shows a value.
+ */
+export function readEnvironment(
+  variables: Variables = process.env,
+): { readonly environment: Environment } | { readonly problems: readonly EnvironmentProblem[] } {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = Known.safeParse(set);
+  const problems = [...misspelt(set), ...variableNames.flatMap((name) => wrong(name, set[name], parsed.error))];
+  if (!parsed.success || problems.length > 0) return { problems };
+  return { environment: fromKnown(parsed.data, set) };
+}
+
+function fromKnown(known: z.output<typeof Known>, variables: Variables): Environment {
+  return {
+    production: [known.WARDROOM_CONFIG, known.SLACK_BOT_TOKEN, known.SLACK_APP_TOKEN, known.DISCORD_TOKEN].some(
+      (value) => value !== undefined,
+    ),
+    configFolder: known.WARDROOM_CONFIG,
+    stateFolder: known.WARDROOM_STATE,
+    port: known.PORT,
+    host: known.HOST,
+    logLevel: known.LOG_LEVEL,
+    redisUrl: known.REDIS_URL,
+    slackApiUrl: known.SLACK_API_URL?.replace(/\/*$/, "/"),
+    discordApiUrl: known.DISCORD_API_URL?.replace(/\/+$/, ""),
+    variables,
+  };
+}
+
+function wrong(name: keyof typeof wanted, value: string | undefined, error: z.ZodError | undefined) {
+  if (value === undefined) return [];
+  if (/^\s|\s$|^(["']).*\1$/s.test(value)) {
+    const message = "starts or ends with a space or is wrapped in quotes, which are part of the value here";
+    return [{ variable: name, message, remedy: `Write it bare: ${name}=${wanted[name].example}` }];
+  }
+  if (!error?.issues.some((issue) => issue.path[0] === name)) return [];
+  const { form, example } = wanted[name];
+  return [{ variable: name, message: `is not ${form}`, remedy: `Set it like ${name}=${example}, or unset it.` }];
+}
+
+/**
+ * A misspelt name would leave the bot in the demo, open to whoever reaches the console; so a name close to one of ours
+ * is refused.
+ */
+function misspelt(variables: Variables): EnvironmentProblem[] {
+  return Object.keys(variables).flatMap((name) => {
+    if (!/^(WARDROOM|SLACK|DISCORD)_/.test(name) || variableNames.some((each) => each === name)) return [];
+    const meant = nearest(name, variableNames, 2);
+    if (meant === undefined || variables[meant] !== undefined) return [];
+    return [{ variable: name, message: `is not read; ${meant} is`, remedy: `Rename it to ${meant}, or unset it.` }];
+  });
+}
