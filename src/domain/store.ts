@@ -108,6 +108,14 @@ export interface JournalLink {
   readonly previous: string;
   readonly bodyHash: string;
   readonly entries: readonly JournalEntry[];
+  /** The body has been moved to an archive: `entries` is empty, the hashes still verify. */
+  readonly archived?: true;
+}
+
+/** Where the chain ends, as the store itself remembers it. `seq` is 0 and `hash` 64 zeros before the first link. */
+export interface ChainHead {
+  readonly seq: number;
+  readonly hash: string;
 }
 
 export interface Store {
@@ -126,6 +134,8 @@ export interface Store {
     readonly limit: number;
     readonly reverse?: boolean;
   }): Promise<JournalLink[]>;
+  /** The remembered end of the journal, to tell a truncated chain from a short one. */
+  head(): Promise<ChainHead>;
   /** The store's clock, ms since 1970. */
   now(): Promise<number>;
   /** Changes when the store may have forgotten acknowledged commits (a failover). */
