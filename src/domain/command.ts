@@ -12,11 +12,14 @@ export interface Reply {
   readonly private?: boolean;
   /** The message is a copy of this thing's card and follows its state from now on. */
   readonly subject?: Subject;
+  /** What the answer is about when it is not a copy of its card. */
+  readonly about?: Subject;
 }
 
 export interface Subject {
   readonly kind: "request";
   readonly id: string;
+  readonly state: string;
 }
 
 /** One asking, once it is known who asks. */
@@ -49,8 +52,10 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   /** A person may always ask these: help, why. */
   readonly open?: boolean;
   readonly examples: readonly string[];
-  /** Changes state through an act, which records its own answer under the invocation; a read runs again after a crash. */
-  readonly changes?: boolean;
+  /**
+   * After a crash it runs again under the same invocation: a read reads again, and whatever changes state does so
+   * through an act, which knows the invocation and changes nothing the second time.
+   */
   run(input: z.output<Input>, context: CommandContext): Promise<Reply>;
 }
 

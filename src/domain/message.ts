@@ -8,6 +8,8 @@ export interface Outgoing {
   readonly files: readonly Attachment[];
   /** Same nonce, same message: a surface that has already taken it answers with the message it made then. */
   readonly nonce: string;
+  /** The request the message is about, for surfaces that answer programs. */
+  readonly about?: { readonly kind: "request"; readonly id: string; readonly state: string };
   /** Only this account sees it. Such a message is never edited later. */
   readonly audience?: Account;
 }

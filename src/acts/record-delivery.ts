@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { jsonOf } from "../domain/json.ts";
+import type { MessageRef } from "../domain/message.ts";
+import { surfaces } from "../domain/person.ts";
+import type { Claimed, Store } from "../domain/store.ts";
+import { newId } from "./identity.ts";
+
+const Message = z.object({ surface: z.enum(surfaces), channel: z.string(), id: z.string() });
+
+/** Where the message of a notice stands, once it has been posted. */
+export async function postedMessage(store: Store, notice: string): Promise<MessageRef | undefined> {
+  const [document] = await store.read([messageKey(notice)]);
+  return document && Message.parse(document.value);
+}
+
+/** Records the message and ends the claim. False when another has taken the notice over; the record stands all the same. */
+export async function recordDelivery(
+  store: Store,
+  item: Pick<Claimed, "queue" | "id" | "fence" | "version">,
+  ref: MessageRef | undefined,
+): Promise<boolean> {
+  const put = ref ? [{ key: messageKey(item.id), value: jsonOf(ref) }] : [];
+  const settled = await store.commit({
+    id: newId(),
+    put,
+    settle: [{ queue: item.queue, id: item.id, fence: item.fence, version: item.version }],
+  });
+  if (settled.outcome === "committed") return true;
+  if (put.length > 0) await store.commit({ id: newId(), put });
+  return false;
+}
+
+function messageKey(notice: string): string {
+  return `message/${notice}`;
+}

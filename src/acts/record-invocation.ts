@@ -1,0 +1,181 @@
+import { z } from "zod";
+import type { Attachment, Card, CardAction } from "../domain/card.ts";
+import { jsonOf } from "../domain/json.ts";
+import { type Account, surfaces } from "../domain/person.ts";
+import { type Claimed, type Document, type JournalEntry, type Store, sortable } from "../domain/store.ts";
+import { newId } from "./identity.ts";
+import { noticeQueue } from "./request-record.ts";
+import { transact } from "./transact.ts";
+
+/** Accepted commands whose process stopped before they were answered are found in this queue. */
+export const invocationQueue = "invocations";
+
+/** How long a command may take before another process takes it up again. Every backend has a shorter deadline. */
+const answerWithinMs = 60_000;
+/** How long a reply is its sender's before the delivery worker sends it instead. */
+const replyLeaseMs = 15_000;
+
+const AccountRecord = z.object({ surface: z.enum(surfaces), id: z.string(), tenant: z.string().exactOptional() });
+const PlaceRecord = z.object({
+  surface: z.enum(surfaces),
+  channel: z.string(),
+  thread: z.string().exactOptional(),
+  direct: z.boolean().exactOptional(),
+});
+/** A card as it was committed. It was typed when it was written; what reads it back only shows it. */
+const CardRecord = z.custom<Card>(
+  (value) => typeof value === "object" && value !== null && "title" in value && "blocks" in value,
+);
+
+const Values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const AskRecord = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("text"), text: z.string() }),
+  z.object({ kind: z.literal("form"), command: z.string(), values: Values }),
+  z.object({ kind: z.literal("press"), action: z.string() }),
+]);
+
+export const InvocationRecord = z.object({
+  format: z.literal(1),
+  key: z.string(),
+  account: AccountRecord,
+  place: PlaceRecord,
+  ask: AskRecord,
+  acceptedAt: z.number(),
+  /** Set once it has been answered: what a redelivery gets. */
+  answer: z.object({ card: CardRecord, private: z.boolean() }).exactOptional(),
+});
+export type InvocationRecord = z.output<typeof InvocationRecord>;
+
+/** A reply that is owed to a channel. */
+export const AnswerNotice = z.object({
+  kind: z.literal("answer"),
+  place: PlaceRecord,
+  card: CardRecord,
+  audience: AccountRecord.exactOptional(),
+});
+
+export const StoredButton = z.object({
+  format: z.literal(1),
+  command: z.string(),
+  args: Values,
+  ask: z.array(z.string()),
+});
+export type StoredButton = z.output<typeof StoredButton>;
+
+/** The key of a delivery: its surface and its id there. */
+export function invocationKey(account: Account, delivery: string): string {
+  return `${account.surface}:${account.tenant ?? ""}:${delivery}`;
+}
+
+/**
+ * Accepts a delivery: from here on it will be answered, once. A delivery that came before gets its record back, with
+ * the answer when there is one already.
+ */
+export async function acceptInvocation(
+  store: Store,
+  asked: Pick<InvocationRecord, "key" | "account" | "place" | "ask">,
+): Promise<{ readonly record: InvocationRecord; readonly repeated: boolean }> {
+  const documentKey = `invocation/${asked.key}`;
+  const outcome = await transact(store, async (now) => {
+    const record: InvocationRecord = { format: 1, ...asked, acceptedAt: now };
+    return {
+      result: record,
+      commit: {
+        once: { key: `in:${asked.key}`, answer: { invocation: asked.key } },
+        put: [{ key: documentKey, value: jsonOf(record), index: { at: sortable(now) } }],
+        timers: [{ queue: invocationQueue, id: asked.key, due: now + answerWithinMs, body: { invocation: asked.key } }],
+      },
+    };
+  });
+  if (!outcome.repeated) return { record: outcome.result, repeated: false };
+  const record = await readInvocation(store, asked.key);
+  if (!record) throw new Error("a delivery that was accepted before has no record");
+  return { record, repeated: true };
+}
+
+export async function readInvocation(store: Store, key: string): Promise<InvocationRecord | undefined> {
+  const [document] = await store.read([`invocation/${key}`]);
+  return document && InvocationRecord.parse(document.value);
+}
+
+export interface Answer {
+  readonly card: Card;
+  readonly files: readonly Attachment[];
+  readonly private: boolean;
+  /** Set when the message is a copy of a request's card: it is delivered, and later brought up to date, as that copy. */
+  readonly copyOf?: { readonly request: string; readonly notice: string };
+}
+
+/** A reply that has been committed and must now be sent; `owed` is settled once it was. */
+export interface CommittedAnswer {
+  readonly card: Card;
+  readonly nonce: string;
+  readonly owed: Pick<Claimed, "queue" | "id" | "fence" | "version"> | undefined;
+}
+
+/**
+ * Records the answer and owes it to the channel, in one commit: buttons exist before they are shown, and a reply whose
+ * sender dies is delivered by another.
+ */
+export async function answerInvocation(
+  store: Store,
+  record: InvocationRecord,
+  by: { readonly answer: Answer; readonly journal: JournalEntry; readonly now: number },
+): Promise<CommittedAnswer> {
+  const { answer, now } = by;
+  const { card, buttons } = withButtons(answer.card, now);
+  const nonce = answer.copyOf?.notice ?? `answer:${record.key}`;
+  const lasting = record.place.surface !== "terminal";
+  const commitId = newId();
+  const body = answer.copyOf
+    ? { kind: "request", request: answer.copyOf.request, place: record.place }
+    : { kind: "answer", place: record.place, card, ...(answer.private && { audience: record.account }) };
+  const done: InvocationRecord = { ...record, answer: { card, private: answer.private } };
+  await store.commit({
+    id: commitId,
+    put: [
+      { key: `invocation/${record.key}`, value: jsonOf(done), index: { at: sortable(record.acceptedAt) } },
+      ...buttons,
+    ],
+    journal: [by.journal],
+    cancel: [{ queue: invocationQueue, id: record.key }],
+    notices: lasting ? [{ queue: noticeQueue, id: nonce, due: now, body: jsonOf(body), leaseMs: replyLeaseMs }] : [],
+  });
+  return { card, nonce, owed: lasting ? { queue: noticeQueue, id: nonce, fence: 1, version: commitId } : undefined };
+}
+
+export async function readButton(store: Store, id: string): Promise<StoredButton | undefined> {
+  const [document] = await store.read([`button/${id}`]);
+  return document && StoredButton.parse(document.value);
+}
+
+/** Gives each button without one an id, and stores what it does under it. */
+function withButtons(
+  card: Card,
+  now: number,
+): { card: Card; buttons: { key: string; value: ReturnType<typeof jsonOf>; index: Record<string, string> }[] } {
+  if (!card.actions) return { card, buttons: [] };
+  const actions = card.actions.map((action): CardAction & { id: string } => ({ ...action, id: action.id ?? newId() }));
+  const minted = actions.filter((_, position) => card.actions?.[position]?.id === undefined);
+  const buttons = minted.map((action) => ({
+    key: `button/${action.id}`,
+    value: jsonOf({ format: 1, command: action.command, args: action.args, ask: action.ask ?? [] }),
+    index: { at: sortable(now) },
+  }));
+  return { card: { ...card, actions }, buttons };
+}
+
+/** Removes invocations and buttons that are older than a redelivery or a reader can reach. Answers how many went. */
+export async function pruneInvocations(
+  store: Store,
+  keep: { readonly invocationsMs: number; readonly buttonsMs: number; readonly limit: number },
+): Promise<number> {
+  const now = await store.now();
+  const old = async (kind: string, ageMs: number): Promise<Document[]> =>
+    store.list(kind, "at", { to: sortable(now - ageMs), limit: keep.limit });
+  const gone = [...(await old("invocation", keep.invocationsMs)), ...(await old("button", keep.buttonsMs))].map(
+    (document) => document.key,
+  );
+  if (gone.length > 0) await store.commit({ id: newId(), remove: gone });
+  return gone.length;
+}

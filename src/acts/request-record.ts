@@ -1,0 +1,108 @@
+import { jsonOf } from "../domain/json.ts";
+import type { Place } from "../domain/policy.ts";
+import { isOpen, Lock, lockKey, Request, Sealed } from "../domain/request.ts";
+import { keepsLock } from "../domain/run-rules.ts";
+import { type Document, type JournalEntry, type Owed, type Put, type Store, sortable } from "../domain/store.ts";
+import { canonical, sha256 } from "./identity.ts";
+
+/** A request as read, with what its digest covers. */
+export interface ReadRequest {
+  readonly request: Request;
+  readonly sealed: Sealed;
+  readonly revision: string;
+}
+
+export function requestKey(id: string): string {
+  return `request/${id}`;
+}
+
+/** Throws when the bytes under the digest are not what was approved: the record was changed behind our back. */
+export function parseRequest(document: Document): ReadRequest {
+  const request = Request.parse(document.value);
+  if (sha256(request.sealed) !== request.digest)
+    throw new Error(`request ${request.code} does not match its digest; refusing to touch it`);
+  return { request, sealed: Sealed.parse(JSON.parse(request.sealed)), revision: document.revision };
+}
+
+export async function readRequest(store: Store, id: string): Promise<ReadRequest | undefined> {
+  const [document] = await store.read([requestKey(id)]);
+  return document && parseRequest(document);
+}
+
+/** By id, or by the code on its card: newest first, open ones before closed. */
+export async function findRequest(store: Store, idOrCode: string): Promise<ReadRequest | undefined> {
+  const byId = /^[\w-]{22}$/.test(idOrCode) ? await readRequest(store, idOrCode) : undefined;
+  if (byId) return byId;
+  const code = idOrCode.toUpperCase();
+  const found = (await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 })).map(parseRequest);
+  return found.toSorted(
+    (a, b) =>
+      Number(isOpen(b.request.state)) - Number(isOpen(a.request.state)) || b.request.openedAt - a.request.openedAt,
+  )[0];
+}
+
+/** Open requests, oldest first. */
+export async function openRequests(store: Store, limit = 100): Promise<ReadRequest[]> {
+  return (await store.list("request", "open", { limit })).map(parseRequest);
+}
+
+/** The document of a request; closed ones leave the index of open ones. */
+export function putRequest(request: Request): Put {
+  const open: Record<string, string> = isOpen(request.state) ? { open: sortable(request.openedAt) } : {};
+  return {
+    key: requestKey(request.id),
+    value: jsonOf(request),
+    index: { code: request.code, openedAt: sortable(request.openedAt), ...open },
+  };
+}
+
+/** The queue of messages owed to channels. */
+export const noticeQueue = "notices";
+/** The queue of runs to start, deadlines to enforce and unknown outcomes to look up. */
+export const runQueue = "runs";
+
+/** One message for one thing in one place: the same id is the same message, brought up to date. */
+export function copyId(request: string, place: Place): string {
+  return `request:${request}:${sha256(canonical(jsonOf(place))).slice(0, 16)}`;
+}
+
+/** A notice for every copy of the card, so that each follows the state. */
+export function copyNotices(request: Request, now: number): Owed[] {
+  return request.copies.map((place) => ({
+    queue: noticeQueue,
+    id: copyId(request.id, place),
+    due: now,
+    body: jsonOf({ kind: "request", request: request.id, place }),
+  }));
+}
+
+export function journalOf(kind: string, request: Request, extra: Omit<JournalEntry, "kind">): JournalEntry {
+  return {
+    kind: `request.${kind}`,
+    request: request.id,
+    code: request.code,
+    state: request.state,
+    digest: request.digest,
+    ...extra,
+  };
+}
+
+/** Frees the twin key and, when nothing is left in doubt at the target, the lock. */
+export async function release(
+  store: Store,
+  request: Request,
+  sealed: Sealed,
+): Promise<{ expect: Record<string, string | null>; put: Put[]; remove: string[] }> {
+  if (keepsLock(request.state)) return { expect: {}, put: [], remove: [] };
+  const key = lockKey(sealed.system);
+  const [document] = await store.read([key]);
+  const remove = isOpen(request.state) ? [] : [twinKey(request.twin)];
+  if (!document) return { expect: {}, put: [], remove };
+  const lock = Lock.parse(document.value);
+  if (lock.request !== request.id) return { expect: {}, put: [], remove };
+  return { expect: { [key]: document.revision }, put: [{ key, value: { request: null, fence: lock.fence } }], remove };
+}
+
+export function twinKey(twin: string): string {
+  return `twin/${twin}`;
+}

@@ -1,0 +1,242 @@
+import { recordDelivery } from "../acts/record-delivery.ts";
+import {
+  type Answer,
+  acceptInvocation,
+  answerInvocation,
+  type InvocationRecord,
+  invocationKey,
+  readButton,
+  readInvocation,
+} from "../acts/record-invocation.ts";
+import { copyId } from "../acts/request-record.ts";
+import type { Command, CommandContext, Reply } from "../domain/command.ts";
+import type { MessageRef, Outgoing } from "../domain/message.ts";
+import { type Person, personOf } from "../domain/person.ts";
+import { decide, type Policy } from "../domain/policy.ts";
+import type { CommandPorts, Log, Meter } from "../domain/ports.ts";
+import { redact } from "../domain/redact.ts";
+import { completionsHere } from "./completion.ts";
+import { explainFailure, refusalCard } from "./explain-failure.ts";
+import { formFor } from "./form.ts";
+import { type Routed, route } from "./route.ts";
+import type { Bot, Incoming } from "./surface.ts";
+
+export interface PipelinePorts {
+  readonly commands: readonly Command[];
+  /** Everything a command reaches the world through, but the policy, which is read anew for each asking. */
+  readonly world: Omit<CommandPorts, "policy">;
+  readonly policyInForce: () => Promise<Policy>;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** The one pipeline: parse, identify, decide, run, journal, reply. */
+export interface Pipeline extends Bot {
+  /** Answers an accepted invocation whose process stopped before it did. */
+  resume(key: string): Promise<void>;
+}
+
+/** Longest a command may run. Its backends have shorter deadlines of their own, so this ends only what is broken. */
+const runWithinMs = 30_000;
+
+export function createPipeline(ports: PipelinePorts): Pipeline {
+  return {
+    async handle(incoming, accepted) {
+      const log = ports.log.child({ invocation: invocationKey(incoming.account, incoming.id) });
+      try {
+        await handle({ ...ports, log }, incoming, accepted);
+      } catch (error) {
+        log.error("a delivery could not be handled", { error });
+        await sayBroken(incoming, error, log);
+      }
+    },
+    async resume(key) {
+      const record = await readInvocation(ports.world.store, key);
+      if (!record || record.answer) return;
+      const log = ports.log.child({ invocation: key });
+      log.warn("answering an invocation that another process left");
+      const routed = await route(record.ask, {
+        commands: ports.commands,
+        button: (id) => readButton(ports.world.store, id),
+      });
+      await answer({ ...ports, log }, record, { routed });
+    },
+    complete: (account, place, text) => completionsHere(ports, { account, place, text }),
+  };
+}
+
+async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() => void) | undefined): Promise<void> {
+  const policy = await ports.policyInForce();
+  const person = personOf(incoming.account, policy.people);
+  const routed = await route(incoming.ask, {
+    commands: ports.commands,
+    button: (id) => readButton(ports.world.store, id),
+  });
+  if (
+    routed.kind === "incomplete" &&
+    mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed
+  ) {
+    await incoming.form(formFor(routed));
+    accepted?.();
+    return;
+  }
+  const { account, place, ask } = incoming;
+  const { record, repeated } = await acceptInvocation(ports.world.store, {
+    key: invocationKey(account, incoming.id),
+    account,
+    place,
+    ask,
+  });
+  accepted?.();
+  if (!repeated) return answer(ports, record, { routed, incoming });
+  if (!record.answer) return;
+  ports.log.info("a delivery came again and got its recorded answer");
+  await incoming.respond({
+    card: record.answer.card,
+    files: [],
+    nonce: `answer:${record.key}`,
+    ...(record.answer.private && { audience: account }),
+  });
+}
+
+/** Runs what was asked and gives the answer; `incoming` is absent when its surface can no longer be answered directly. */
+async function answer(
+  ports: PipelinePorts,
+  record: InvocationRecord,
+  { routed, incoming }: { routed: Routed; incoming?: Incoming },
+): Promise<void> {
+  const started = performance.now();
+  const policy = await ports.policyInForce();
+  const person = personOf(record.account, policy.people);
+  const { reply, outcome } = await replyTo(ports, routed, { record, person, policy });
+  const seconds = (performance.now() - started) / 1_000;
+  const command = routed.kind === "unreadable" ? "unreadable" : routed.command.name;
+  ports.meter.count("wardroom_commands_total", { command, outcome });
+  ports.meter.observe("wardroom_command_seconds", seconds, { command });
+  ports.log.info("a command was answered", { command, outcome, person: person?.id, ms: Math.round(seconds * 1_000) });
+  const committed = await answerInvocation(ports.world.store, record, {
+    answer: answerOf(reply, record),
+    now: await ports.world.store.now(),
+    journal: {
+      kind: "invocation",
+      at: record.acceptedAt,
+      invocation: record.key,
+      command,
+      arguments: routed.kind === "unreadable" ? {} : redactedValues(routed.values),
+      person: person?.id ?? null,
+      account: `${record.account.surface}:${record.account.id}`,
+      place: `${record.place.surface}:${record.place.channel}`,
+      outcome,
+      ms: Math.round(seconds * 1_000),
+    },
+  });
+  if (!incoming) return;
+  const message: Outgoing = {
+    card: committed.card,
+    files: reply.files ?? [],
+    nonce: committed.nonce,
+    ...((reply.subject ?? reply.about) && { about: reply.subject ?? reply.about }),
+    ...(reply.private && { audience: record.account }),
+  };
+  const ref = await respondOrLeave(ports.log, incoming, message);
+  if (ref !== "left" && committed.owed) await recordDelivery(ports.world.store, committed.owed, ref);
+}
+
+interface Asked {
+  readonly record: InvocationRecord;
+  readonly person: Person | undefined;
+  readonly policy: Policy;
+}
+
+type Outcome = "answered" | "refused" | "failed" | "unreadable";
+
+/** Never throws: whatever goes wrong on the way to a decision is a refusal, and everything else a card that says so. */
+async function replyTo(
+  ports: PipelinePorts,
+  routed: Routed,
+  asked: Asked,
+): Promise<{ reply: Reply; outcome: Outcome }> {
+  try {
+    if (routed.kind === "unreadable") return { reply: { card: routed.card, private: true }, outcome: "unreadable" };
+    const { person, policy, record } = asked;
+    const verdict = mayRun(routed.command, routed.values, { person, place: record.place, policy, ports });
+    if (!verdict.allowed || !person)
+      return { reply: { card: refusalCard(routed.command, verdict), private: true }, outcome: "refused" };
+    if (routed.kind === "incomplete") return { reply: { card: routed.card, private: true }, outcome: "unreadable" };
+    const context: CommandContext = {
+      ...ports.world,
+      policy: () => policy,
+      asking: {
+        invocation: record.key,
+        person,
+        account: `${record.account.surface}:${record.account.id}`,
+        place: record.place,
+        now: record.acceptedAt,
+      },
+    };
+    return { reply: await withinTime(routed.command.run(routed.input, context)), outcome: "answered" };
+  } catch (error) {
+    const { card, outcome } = explainFailure(error, { reference: asked.record.key, log: ports.log });
+    return { reply: { card, private: true }, outcome };
+  }
+}
+
+function mayRun(
+  command: Command,
+  values: Readonly<Record<string, unknown>>,
+  here: { person: Person | undefined; place: Incoming["place"]; policy: Policy; ports: PipelinePorts },
+): ReturnType<typeof decide> {
+  const named = command.systemField === undefined ? undefined : values[command.systemField];
+  // A system that does not exist is judged under the name given: only those who may everything may learn that.
+  const system = typeof named === "string" ? (here.ports.world.systems.find(named)?.id ?? named) : undefined;
+  if (command.open && here.person) return { allowed: true };
+  return decide(
+    { person: here.person, permission: command.permission, place: here.place, ...(system !== undefined && { system }) },
+    here.policy,
+  );
+}
+
+function answerOf(reply: Reply, record: InvocationRecord): Answer {
+  const { subject } = reply;
+  return {
+    card: reply.card,
+    files: reply.files ?? [],
+    private: reply.private ?? false,
+    ...(subject && { copyOf: { request: subject.id, notice: copyId(subject.id, record.place) } }),
+  };
+}
+
+async function respondOrLeave(
+  log: Log,
+  incoming: Incoming,
+  message: Outgoing,
+): Promise<MessageRef | undefined | "left"> {
+  try {
+    return await incoming.respond(message);
+  } catch (error) {
+    log.warn("a reply could not be sent and is left to delivery", { error });
+    return "left";
+  }
+}
+
+async function sayBroken(incoming: Incoming, error: unknown, log: Log): Promise<void> {
+  const { card } = explainFailure(error, { reference: incoming.id, log });
+  try {
+    await incoming.respond({ card, files: [], nonce: `broken:${incoming.id}`, audience: incoming.account });
+  } catch (failure) {
+    log.error("a failure could not be told to the person who asked", { error: failure });
+  }
+}
+
+function redactedValues(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, redact(String(value))]));
+}
+
+function withinTime<Result>(work: Promise<Result>): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`the command did not end within ${runWithinMs / 1_000} s`)),
+    runWithinMs,
+  );
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}

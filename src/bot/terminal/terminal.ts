@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import type { Outgoing } from "../../domain/message.ts";
+import type { Bot, Form, Incoming } from "../surface.ts";
+import type { TerminalAnswer } from "./protocol.ts";
+import { renderCard } from "./render.ts";
+
+/** The terminal's one channel: it is configured like any other. */
+export const terminalChannel = "terminal";
+
+/** Asks the bot one thing for a terminal account and waits for the answer. */
+export async function askBot(
+  bot: Bot,
+  asked: { readonly account: string; readonly text: string; readonly delivery?: string },
+): Promise<TerminalAnswer> {
+  const { promise, resolve } = Promise.withResolvers<Outgoing>();
+  const incoming: Incoming = {
+    id: asked.delivery ?? randomUUID(),
+    account: { surface: "terminal", id: asked.account },
+    place: { surface: "terminal", channel: terminalChannel },
+    ask: { kind: "text", text: asked.text },
+    respond(message) {
+      resolve(message);
+      return Promise.resolve(undefined);
+    },
+    form(form) {
+      resolve(missingMessage(form));
+      return Promise.resolve();
+    },
+  };
+  await bot.handle(incoming);
+  return answerOf(await promise);
+}
+
+function answerOf(message: Outgoing): TerminalAnswer {
+  return {
+    ...(message.about && { request: { id: message.about.id, state: message.about.state } }),
+    card: JSON.parse(JSON.stringify(message.card)),
+    text: renderCard(message.card, Date.now()),
+    files: message.files.map((file) => ({
+      name: file.name,
+      mediaType: file.mediaType,
+      base64: Buffer.from(file.bytes).toString("base64"),
+    })),
+  };
+}
+
+/** A terminal shows no form: it says what to add to the line. */
+function missingMessage(form: Form): Outgoing {
+  const missing = form.fields.filter((field) => field.required && form.values[field.name] === undefined);
+  const items = missing.map((field) => ({
+    text: `${field.name}:… ${form.errors[field.name] ?? field.help ?? field.label}`,
+  }));
+  return {
+    card: {
+      tone: "warning",
+      title: `${form.command} needs more`,
+      summary: `Add ${missing.map((field) => `${field.name}:…`).join(" ")} to the command.`,
+      blocks: [{ kind: "list", items }],
+    },
+    files: [],
+    nonce: randomUUID(),
+  };
+}

@@ -1,0 +1,189 @@
+import { z } from "zod";
+import { openRequest, type Plan } from "../acts/open-request.ts";
+import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
+import { UserError } from "../domain/failure.ts";
+import type { Argument, Operation } from "../domain/operation.ts";
+import type { PositionsSnapshot } from "../domain/request.ts";
+import { requestCard } from "../domain/request-card.ts";
+import type { System } from "../domain/system.ts";
+
+/** Fields every operation is asked with, besides its own arguments. */
+const reason = z
+  .string()
+  .min(5, "say why in at least 5 characters")
+  .max(300)
+  .meta({ label: "Reason", help: "Why now? The people who approve read this.", multiline: true });
+
+/**
+ * The commands that the systems' operations compile to: `run`, for all of them, and a short form for each operation
+ * that asks for one (`flatten alphapulse` is `run alphapulse flatten`).
+ */
+export function operationCommands(systems: readonly System[]): Command[] {
+  const shorts = new Set(
+    systems.flatMap((system) =>
+      Object.entries(system.operations)
+        .filter(([, operation]) => operation.short)
+        .map(([id]) => id),
+    ),
+  );
+  return [runCommand(systems), ...[...shorts].map((id) => shortCommand(id, systems))];
+}
+
+function runCommand(systems: readonly System[]): Command {
+  const operations = [...new Set(systems.flatMap((system) => Object.keys(system.operations)))];
+  return defineCommand({
+    name: "run",
+    summary: "Carry out an operation of a system; whatever destroys needs a second person",
+    permission: "ask",
+    systemField: "system",
+    examples: ['run alphapulse flatten reason:"exchange is halting"'],
+    input: z.object({
+      system: systemField(),
+      operation: z
+        .string()
+        .min(1)
+        .max(40)
+        .meta({
+          label: "Operation",
+          help: operations.join(", ").slice(0, 100),
+          positional: true,
+          suggest: "operations",
+        }),
+      ...argumentFields(
+        systems.flatMap((system) => Object.values(system.operations)),
+        { optional: true },
+      ),
+      reason,
+    }),
+    run: (input, context) =>
+      ask(context, { ...input, system: String(input["system"]), operation: String(input["operation"]) }),
+  });
+}
+
+function shortCommand(id: string, systems: readonly System[]): Command {
+  const having = systems.filter((system) => system.operations[id]);
+  const operations = having.flatMap((system) => system.operations[id] ?? []);
+  return defineCommand({
+    name: id,
+    summary: operations[0]?.summary ?? id,
+    permission: "ask",
+    systemField: "system",
+    examples: having.map((system) => `${id} ${system.id} reason:"…"`),
+    input: z.object({ system: systemField(), ...argumentFields(operations, { optional: having.length > 1 }), reason }),
+    run: (input, context) => ask(context, { ...input, operation: id }),
+  });
+}
+
+function systemField(): z.ZodType {
+  return z
+    .string()
+    .min(1)
+    .max(40)
+    .meta({ label: "System", help: "Which system", positional: true, suggest: "systems" });
+}
+
+function argumentFields(
+  operations: readonly Operation[],
+  shape: { readonly optional: boolean },
+): Record<string, z.ZodType> {
+  const fields: Record<string, z.ZodType> = {};
+  for (const [name, argument] of operations.flatMap((operation) => Object.entries(operation.arguments))) {
+    const type = argumentType(argument).meta({ label: argument.title, ...(argument.help && { help: argument.help }) });
+    fields[name] = shape.optional || !argument.required ? type.optional() : type;
+  }
+  return fields;
+}
+
+function argumentType(argument: Argument): z.ZodType {
+  switch (argument.type) {
+    case "choice":
+      return z.enum(argument.choices ?? []);
+    case "integer":
+      return z
+        .int()
+        .min(argument.min ?? Number.MIN_SAFE_INTEGER)
+        .max(argument.max ?? Number.MAX_SAFE_INTEGER);
+    case "text":
+      return z
+        .string()
+        .min(argument.min ?? 1)
+        .max(argument.max ?? 200);
+  }
+}
+
+async function ask(context: CommandContext, input: Readonly<Record<string, unknown>>): Promise<Reply> {
+  const { system, name, operation } = findOperation(context, String(input["system"]), String(input["operation"]));
+  const impostor = await context.probes.identify(system);
+  if (impostor !== undefined)
+    throw new UserError(
+      `${system.title} could not prove that it is itself: ${impostor}.`,
+      "Nothing was asked for. Check its address in the system's YAML.",
+    );
+  const plan: Plan = {
+    system,
+    name,
+    operation,
+    arguments: readArguments(operation, input),
+    preconditions: await readPreconditions(context, system, operation),
+    reason: String(input["reason"]),
+  };
+  const { read } = await openRequest(context.store, plan, context.asking);
+  const { request, sealed } = read;
+  return { card: requestCard(request, sealed), subject: { kind: "request", id: request.id, state: request.state } };
+}
+
+function findOperation(
+  context: CommandContext,
+  systemId: string,
+  operationId: string,
+): { system: System; name: string; operation: Operation } {
+  const system = context.systems.find(systemId);
+  if (!system)
+    throw new UserError(
+      `There is no system ${systemId}.`,
+      `Known: ${context.systems
+        .all()
+        .map((each) => each.id)
+        .join(", ")}.`,
+    );
+  const operation = system.operations[operationId];
+  if (operation) return { system, name: operationId, operation };
+  const known = Object.keys(system.operations).join(", ");
+  throw new UserError(`${system.title} has no operation ${operationId}.`, known ? `It has: ${known}.` : "It has none.");
+}
+
+function readArguments(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+): Record<string, string | number> {
+  const values: Record<string, string | number> = {};
+  for (const [name, argument] of Object.entries(operation.arguments)) {
+    const value = input[name];
+    if (typeof value === "string" || typeof value === "number") values[name] = value;
+    else if (argument.required) throw new UserError(`${argument.title} is missing.`, `Add ${name}:… to the command.`);
+  }
+  return values;
+}
+
+async function readPreconditions(
+  context: CommandContext,
+  system: System,
+  operation: Operation,
+): Promise<{ positions?: PositionsSnapshot }> {
+  if (!operation.precondition) return {};
+  const reading = await context.portfolios.read(system);
+  if (!reading.ok)
+    throw new UserError(
+      `The open positions of ${system.title} could not be read: ${reading.detail}.`,
+      "Nothing was asked for, because nobody could approve what cannot be seen.",
+    );
+  const { positions, currency } = reading.value;
+  return {
+    positions: {
+      takenAt: reading.at,
+      currency,
+      growth: operation.precondition.positions.growth,
+      positions: positions.map((position) => ({ ...position })),
+    },
+  };
+}

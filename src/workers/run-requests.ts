@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { type ReadRequest, readRequest, runQueue } from "../acts/request-record.ts";
+import {
+  claimRun,
+  recordEnd,
+  recordFinish,
+  recordLapse,
+  recordLoss,
+  recordReconciliation,
+  recordRefusal,
+  recordStart,
+} from "../acts/run-request.ts";
+import { compareDrift } from "../domain/drift.ts";
+import type { Step } from "../domain/operation.ts";
+import type { Log, Meter, Portfolios, Probes, StepOutcome, StepRunner, Systems } from "../domain/ports.ts";
+import { stepKey } from "../domain/request.ts";
+import type { Claimed, Store } from "../domain/store.ts";
+import { type Handled, type QueueWorker, settle, startQueueWorker } from "./queue-worker.ts";
+
+export interface RunPorts {
+  readonly store: Store;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly systems: Systems;
+  readonly probes: Probes;
+  readonly portfolios: Portfolios;
+  readonly steps: StepRunner;
+  /** Names this process in the record of a run. */
+  readonly owner: string;
+}
+
+const Due = z.object({ kind: z.enum(["claim", "lapse", "lost", "reconcile"]), request: z.string() });
+
+/** Time an executor may be silent beyond what its step takes before others call the run lost. */
+const leaseMarginMs = 5_000;
+/** How often the target is read before a run is given up because what it rests on cannot be checked. */
+const preconditionReads = 3;
+
+/** Starts approved requests, enforces their deadlines, and looks up outcomes that were lost. */
+export function startRunWorker(ports: RunPorts): QueueWorker {
+  return startQueueWorker({
+    queue: runQueue,
+    store: ports.store,
+    log: ports.log,
+    leaseMs: 30_000,
+    parallel: 16,
+    everyMs: 250,
+    handle: (item) => handle(ports, item),
+  });
+}
+
+async function handle(ports: RunPorts, item: Claimed): Promise<Handled | undefined> {
+  const due = Due.parse(item.body);
+  switch (due.kind) {
+    case "claim":
+      return start(ports, item, due.request);
+    case "lapse":
+      await recordLapse(ports.store, due.request);
+      return { done: true };
+    case "lost":
+      if (await recordLoss(ports.store, due.request)) ports.meter.count("wardroom_runs_total", { outcome: "UNKNOWN" });
+      return { done: true };
+    case "reconcile":
+      await lookUp(ports, due.request);
+      return { done: true };
+  }
+}
+
+async function start(ports: RunPorts, item: Claimed, id: string): Promise<Handled | undefined> {
+  const read = await readRequest(ports.store, id);
+  if (!read || read.request.state !== "APPROVED") return { done: true };
+  const check = await checkTarget(ports, read);
+  const claimed = await claimRun(ports.store, { id, owner: ports.owner, leaseMs: leaseMarginMs, drift: check.drift });
+  if (!claimed.claimed) {
+    ports.log.info("a run was not started", { request: id, why: claimed.why });
+    return claimed.next === "later" ? { done: false, retryAt: (await ports.store.now()) + 1_000 } : { done: true };
+  }
+  // From here the run's own lease guards it; the queue item has done its part.
+  await settle(ports.store, item, { done: true });
+  if (check.unsure === undefined) await execute(ports, claimed.read, claimed.fence);
+  else await recordRefusal(ports.store, { id, fence: claimed.fence, why: check.unsure });
+  await count(ports, id);
+  return undefined;
+}
+
+/** What must be known about the target before anything is sent to it. */
+async function checkTarget(
+  ports: RunPorts,
+  { sealed }: ReadRequest,
+): Promise<{ drift: readonly string[]; unsure?: string }> {
+  const system = ports.systems.find(sealed.system);
+  if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
+  const impostor = await ports.probes.identify(system);
+  if (impostor !== undefined)
+    return { drift: [], unsure: `${system.title} could not prove that it is itself: ${impostor}.` };
+  const snapshot = sealed.preconditions.positions;
+  if (!snapshot) return { drift: [] };
+  let failure = "";
+  for (let tries = 0; tries < preconditionReads; tries += 1) {
+    const reading = await ports.portfolios.read(system);
+    if (reading.ok)
+      return { drift: compareDrift(snapshot.positions, reading.value.positions, snapshot.growth).riskier };
+    failure = reading.detail;
+  }
+  return { drift: [], unsure: `The open positions could not be read again: ${failure}.` };
+}
+
+async function execute(ports: RunPorts, read: ReadRequest, fence: number): Promise<void> {
+  const { plan } = read.sealed;
+  const id = read.request.id;
+  for (const step of [...plan.steps, ...plan.verify]) {
+    if (!(await recordStart(ports.store, { id, fence, step: step.id, leaseMs: budgetMs(step) + leaseMarginMs })))
+      return lostOwnership(ports, id);
+    const outcome = await runStep(ports.steps, step, stepKey(id, step.id));
+    if (!(await recordEnd(ports.store, { id, fence, step: step.id, outcome }))) return lostOwnership(ports, id);
+    if (outcome.outcome !== "done") break;
+  }
+  if (!(await recordFinish(ports.store, { id, fence }))) lostOwnership(ports, id);
+}
+
+/** When the answer was lost the target is asked once whether the step took effect. */
+async function runStep(steps: StepRunner, step: Step, key: string): Promise<StepOutcome> {
+  const outcome = await steps.run(step, key);
+  if (outcome.outcome !== "unknown" || !("http" in step)) return outcome;
+  const found = await steps.probe(step, key);
+  return found.outcome === "done" ? found : outcome;
+}
+
+function lostOwnership(ports: RunPorts, id: string): void {
+  ports.log.error("a run passed to another executor while this one was at it", { request: id });
+}
+
+/** Reads, never acts: which steps took effect, and whether what they were for now holds. */
+async function lookUp(ports: RunPorts, id: string): Promise<void> {
+  const read = await readRequest(ports.store, id);
+  if (!read || read.request.state !== "UNKNOWN" || !read.request.run) return;
+  const outcomes: { step: string; outcome: StepOutcome }[] = [];
+  for (const record of read.request.run.steps) {
+    const step = [...read.sealed.plan.steps, ...read.sealed.plan.verify].find((each) => each.id === record.id);
+    if (!step || record.state === "done" || record.state === "refused") continue;
+    if (record.role === "act" && record.state === "planned") break;
+    const outcome = await ports.steps.probe(step, stepKey(id, step.id));
+    outcomes.push({ step: step.id, outcome });
+    if (outcome.outcome !== "done") break;
+  }
+  await recordReconciliation(ports.store, id, outcomes);
+  await count(ports, id);
+}
+
+async function count(ports: RunPorts, id: string): Promise<void> {
+  const after = await readRequest(ports.store, id);
+  if (after) ports.meter.count("wardroom_runs_total", { outcome: after.request.state });
+}
+
+function budgetMs(step: Step): number {
+  if ("http" in step) return step.http.timeoutMs;
+  return "waitUntil" in step ? step.waitUntil.withinMs : 1_000;
+}
