@@ -10,7 +10,7 @@ export interface InertOptions {
  * fillers that draw nothing, and variation selectors other than the two that pick text or emoji style.
  */
 const unseen =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2800\u3164\uFFA0\uFE00-\uFE0D\u{E0100}-\u{E01EF}]/gu;
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]|(?! )\p{Zs}|(?![\uFE0E\uFE0F])\p{Variation_Selector}|[\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5/gu;
 
 /**
  * The text with every invisible or reordering character as a visible escape such as ⟨U+202E⟩. Total: any string in, well

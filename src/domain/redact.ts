@@ -66,7 +66,7 @@ const webhook =
   /(hooks\.slack\.com\/(?:services|workflows|triggers)\/|discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,25}\/)[^\s"'<>\\]+/gi;
 const authorisation = /(authori[sz]ation\s{0,4}[:=]\s{0,4})(?:[A-Za-z][\w-]{1,20} +)?[^\s"'\\,;]+/gi;
 const cookie = /(cookie\s{0,4}[:=]\s{0,4})[^\r\n"'\\]+/gi;
-const schemed = /\b(bearer|basic|token|apikey|digest|negotiate)( +)([\w.~+/=-]{8,})/gi;
+const schemed = /\b((?:bearer|basic|token|apikey|digest|negotiate) +)([\w.~+/=-]{8,})/gi;
 
 function pass(text: string): string {
   let out = text
@@ -76,8 +76,8 @@ function pass(text: string): string {
     .replace(webhook, `$1${mask}`)
     .replace(authorisation, `$1${mask}`)
     .replace(cookie, `$1${mask}`)
-    .replace(schemed, (whole, word: string, gap: string, value: string) =>
-      credentialLike(word, value) ? `${word}${gap}${mask}` : whole,
+    .replace(schemed, (whole, word: string, value: string) =>
+      credentialLike(word.trimEnd(), value) ? `${word}${mask}` : whole,
     );
   for (const shape of shapes) out = out.replace(shape, mask);
   return maskNamed(out);

@@ -30,10 +30,11 @@ describe("inert", () => {
   });
 
   it("is total over all code points", () => {
+    const left: string[] = [];
     for (let code = 0; code <= 0x10_ff_ff; code += 1) {
-      const shown = inert(String.fromCodePoint(code));
-      if (unseen.test(shown)) expect.fail(`U+${code.toString(16)} stays unseen`);
+      if (unseen.test(inert(String.fromCodePoint(code)))) left.push(code.toString(16));
     }
+    expect(left).toEqual([]);
     expect(inert("")).toBe("");
   });
 

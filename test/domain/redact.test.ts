@@ -56,8 +56,9 @@ describe("redact", () => {
   });
 
   it("masks private keys, whole, cut off and inside JSON", () => {
-    const begin = "-----BEGIN RSA PRIVATE " + "KEY-----";
-    const end = "-----END RSA PRIVATE " + "KEY-----";
+    const kind = "RSA PRIVATE KEY";
+    const begin = `-----BEGIN ${kind}-----`;
+    const end = `-----END ${kind}-----`;
     expect(redact(`a ${begin}\nMIIE\nxyz\n${end} b`)).toBe(`a ${mask} b`);
     expect(redact(`a ${begin}\\nMIIExyz`)).toBe(`a ${mask}`);
   });
