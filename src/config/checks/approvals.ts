@@ -1,0 +1,109 @@
+import type { Permission, Person } from "../../domain/person.ts";
+import { decide, holdsRole, type Policy, type Tier, type TierRule, tierOf } from "../../domain/policy.ts";
+import { fillSlots } from "../../domain/quorum.ts";
+import type { System } from "../../domain/system.ts";
+import type { Path, Problem } from "../problem.ts";
+import { problemAt, type Source } from "../source.ts";
+import type { Files, Loaded } from "./files.ts";
+
+/** Policies that let something through without the people it needs, or that nobody could ever satisfy. */
+export function checkApprovals({ wardroom, people, systems, everySystem }: Files, policy: Policy): Problem[] {
+  if (!wardroom || !people) return [];
+  const emptySlots = everySystem ? slotsNobodyFills(wardroom.source, policy, systems) : [];
+  return [
+    ...emptySlots,
+    ...shadowedRules(wardroom.source, policy.rules),
+    ...systems.flatMap((system) => operations(system, policy, wardroom.source)),
+  ];
+}
+
+function slotsNobodyFills(source: Source, policy: Policy, systems: readonly Loaded<System>[]): Problem[] {
+  return policy.tiers.flatMap((tier, tierIndex) =>
+    tier.alternatives.flatMap((alternative, index) =>
+      alternative.flatMap((slot, place) => {
+        const holders = policy.people.filter((person) =>
+          systems.some(({ value }) =>
+            holdsRole(person, { role: slot.role, permission: "approve", system: value.id }, policy),
+          ),
+        );
+        if (holders.length >= slot.count || !policy.roles.some((role) => role.id === slot.role)) return [];
+        const path = ["policy", "tiers", tierIndex, "alternatives", index, place, "role"];
+        const held = holders.length === 0 ? "nobody holds" : `only ${holders.map((each) => each.id).join(", ")} holds`;
+        const message = `${held} \`approve\` through the role ${slot.role}, and ${slot.count} must`;
+        const remedy = `Give the role \`approve\` in wardroom.yaml, or give it to more people in people.yaml.`;
+        return [problemAt(source, path, { message, remedy })];
+      }),
+    ),
+  );
+}
+
+/** A rule after one that takes all its cases never counts, which is seldom what its writer thinks. */
+function shadowedRules(source: Source, rules: readonly TierRule[]): Problem[] {
+  return rules.flatMap((rule, index) => {
+    const earlier = rules.slice(0, index).findIndex((each) => takesAll(each, rule));
+    if (earlier < 0) return [];
+    const message = `this rule never counts, because policy.rules[${earlier}] takes all its cases first`;
+    return [
+      problemAt(source, ["policy", "rules", index], { message, remedy: "Move it above that rule, or remove it." }),
+    ];
+  });
+}
+
+function takesAll(wide: TierRule, narrow: TierRule): boolean {
+  const fields = ["risk", "direction", "system", "operation"] as const;
+  return fields.every((field) => wide[field] === undefined || wide[field] === narrow[field]);
+}
+
+function operations({ source, value: system }: Loaded<System>, policy: Policy, rules: Source): Problem[] {
+  return Object.entries(system.operations).flatMap(([id, { risk, direction }]) => {
+    const path: Path = ["operations", id];
+    const question = { risk, direction, system: system.id, operation: id };
+    const rule = policy.rules.find((each) => takesAll(each, { ...question, tier: each.tier }));
+    if (!rule) {
+      const message = `no rule of the policy gives this operation a tier (risk ${risk}, direction ${direction})`;
+      const remedy = "Add a rule for it to policy.rules in wardroom.yaml; without one nobody may ask for it.";
+      return [problemAt(source, path, { message, remedy })];
+    }
+    const tier = tierOf(question, policy);
+    if (!tier) return [];
+    if (risk === "destructive" && tier.alternatives.length === 0) {
+      const message = `${id} of ${system.id} is destructive, and this rule gives it the tier ${tier.id}, which asks nobody`;
+      const remedy = "Name a tier with approvals: whatever destroys something needs two people.";
+      return [problemAt(rules, ["policy", "rules", policy.rules.indexOf(rule), "tier"], { message, remedy })];
+    }
+    return stuck(system.id, tier, policy).map((problem) => problemAt(source, path, problem));
+  });
+}
+
+/** The people who may ask for it here but whose request nobody else could ever approve. */
+function stuck(system: string, tier: Tier, policy: Policy) {
+  if (tier.alternatives.length === 0) return [];
+  const approvers = policy.people
+    .filter((person) => canSomewhere(person, { permission: "approve", system }, policy))
+    .map((person) => ({ id: person.id, roles: approvingRoles(person, system, policy) }));
+  const asking = policy.people.filter((person) => canSomewhere(person, { permission: "ask", system }, policy));
+  const without = asking.filter((person) => {
+    const others = approvers.filter((each) => each.id !== person.id);
+    return !tier.alternatives.some((slots) => fillSlots(slots, others));
+  });
+  if (without.length === 0) return [];
+  const message = `when ${without.map((person) => person.id).join(" or ")} asks, nobody else can fill the tier ${tier.id}`;
+  const needs = tier.alternatives.map((slots) => slots.map((slot) => `${slot.count} × ${slot.role}`).join(" and "));
+  const remedy = `It takes ${needs.join(", or ")} besides the person who asks, with ${system} among their systems and a channel that allows approve.`;
+  return [{ message, remedy }];
+}
+
+function approvingRoles(person: Person, system: string, policy: Policy): string[] {
+  return policy.roles
+    .map((role) => role.id)
+    .filter((role) => holdsRole(person, { role, permission: "approve", system }, policy));
+}
+
+/** Is there any place where this person, with the accounts they have, may do this? */
+function canSomewhere(person: Person, wish: { permission: Permission; system: string }, policy: Policy): boolean {
+  const channels = policy.channels.map(({ surface, channel }) => ({ surface, channel, direct: false }));
+  const direct = policy.channels.map(({ surface }) => ({ surface, channel: "", direct: true }));
+  return [...channels, ...direct].some(
+    (place) => person.accounts[place.surface] !== undefined && decide({ person, ...wish, place }, policy).allowed,
+  );
+}

@@ -1,0 +1,18 @@
+import type { System } from "../../domain/system.ts";
+import type { PeopleFile, WardroomFile } from "../files.ts";
+import type { Source } from "../source.ts";
+
+/** What a file says, with the means to point at any of it. */
+export interface Loaded<Content> {
+  readonly source: Source;
+  readonly value: Content;
+}
+
+/** The files that could be read. A check that needs one that could not is left out, so one fault never shows as ten. */
+export interface Files {
+  readonly wardroom: Loaded<WardroomFile> | undefined;
+  readonly people: Loaded<PeopleFile> | undefined;
+  readonly systems: readonly Loaded<System>[];
+  /** False when a system's file could not be read: a name that is not found may be that system's. */
+  readonly everySystem: boolean;
+}

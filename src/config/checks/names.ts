@@ -1,0 +1,33 @@
+import { nearest } from "../nearest.ts";
+import type { Path, Problem } from "../problem.ts";
+import { problemAt, type Source } from "../source.ts";
+
+/** A name somewhere in a file. */
+export interface Named {
+  readonly name: string;
+  readonly source: Source;
+  readonly path: Path;
+}
+
+/** Each name that was taken before, pointing at both places. `what` says what carries the name: `a person`. */
+export function repeated(names: readonly Named[], what: string): Problem[] {
+  const first = new Map<string, Named>();
+  return names.flatMap(({ name, source, path }) => {
+    const earlier = first.get(name);
+    if (!earlier) {
+      first.set(name, { name, source, path });
+      return [];
+    }
+    const { file, line } = problemAt(earlier.source, earlier.path, { message: "", remedy: "" });
+    const message = `${what} called \`${name}\` already stands at ${file}:${line}`;
+    return [problemAt(source, path, { message, remedy: "Give each its own name." })];
+  });
+}
+
+/** A name that nothing carries, with the one that was probably meant. */
+export function unknownName({ name, source, path }: Named, known: readonly string[], what: string): Problem[] {
+  if (known.includes(name)) return [];
+  const meant = nearest(name, known);
+  const remedy = meant === undefined ? `Known: ${known.join(", ") || "none"}.` : `Did you mean \`${meant}\`?`;
+  return [problemAt(source, path, { message: `there is no ${what} called \`${name}\``, remedy })];
+}

@@ -1,0 +1,73 @@
+import type { Path, Problem } from "../problem.ts";
+import type { Source } from "../source.ts";
+import type { Files } from "./files.ts";
+import { unknownName } from "./names.ts";
+
+/** Names that nothing carries: of roles, systems, channels, tiers and operations. */
+export function checkReferences(files: Files): Problem[] {
+  return [...inWardroom(files), ...inPeople(files)];
+}
+
+function inWardroom({ wardroom, systems, everySystem }: Files): Problem[] {
+  if (!wardroom) return [];
+  const { source, value } = wardroom;
+  const roles = value.roles.map((role) => role.id);
+  const tiers = value.policy.tiers.map((tier) => tier.id);
+  const systemIds = systems.map((system) => system.value.id);
+  const slots = value.policy.tiers.flatMap((tier, tierIndex) =>
+    tier.alternatives.flatMap((alternative, index) =>
+      alternative.flatMap((slot, place) => {
+        const path = ["policy", "tiers", tierIndex, "alternatives", index, place, "role"];
+        return unknownName({ name: slot.role, source, path }, roles, "role");
+      }),
+    ),
+  );
+  const rules = value.policy.rules.flatMap((rule, index) => {
+    const path: Path = ["policy", "rules", index];
+    const operations = systems
+      .filter((system) => rule.system === undefined || system.value.id === rule.system)
+      .flatMap((system) => Object.keys(system.value.operations));
+    return [
+      ...unknownName({ name: rule.tier, source, path: [...path, "tier"] }, tiers, "tier"),
+      ...(rule.system === undefined || !everySystem
+        ? []
+        : unknownName({ name: rule.system, source, path: [...path, "system"] }, systemIds, "system")),
+      ...(rule.operation === undefined || !everySystem
+        ? []
+        : unknownName({ name: rule.operation, source, path: [...path, "operation"] }, operations, "operation")),
+    ];
+  });
+  const channels = value.channels.flatMap((channel, index) =>
+    everySystem ? unknownSystems(source, channel.systems, { path: ["channels", index, "systems"], systemIds }) : [],
+  );
+  return [...channels, ...slots, ...rules];
+}
+
+function inPeople({ wardroom, people, systems, everySystem }: Files): Problem[] {
+  if (!people) return [];
+  const { source, value } = people;
+  const systemIds = systems.map((system) => system.value.id);
+  return value.people.flatMap((person, personIndex) =>
+    person.grants.flatMap((grant, index) => {
+      const path: Path = ["people", personIndex, "grants", index];
+      const roles = wardroom?.value.roles.map((role) => role.id);
+      const channels = wardroom?.value.channels.map((channel) => channel.id);
+      return [
+        ...(roles ? unknownName({ name: grant.role, source, path: [...path, "role"] }, roles, "role") : []),
+        ...(everySystem ? unknownSystems(source, grant.systems, { path: [...path, "systems"], systemIds }) : []),
+        ...(grant.channels ?? []).flatMap((name, place) =>
+          channels ? unknownName({ name, source, path: [...path, "channels", place] }, channels, "channel") : [],
+        ),
+      ];
+    }),
+  );
+}
+
+function unknownSystems(
+  source: Source,
+  named: "*" | readonly string[],
+  { path, systemIds }: { path: Path; systemIds: readonly string[] },
+): Problem[] {
+  if (named === "*") return [];
+  return named.flatMap((name, index) => unknownName({ name, source, path: [...path, index] }, systemIds, "system"));
+}

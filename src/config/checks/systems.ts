@@ -1,0 +1,71 @@
+import type { Argument } from "../../domain/operation.ts";
+import type { Metric, System } from "../../domain/system.ts";
+import type { Path, Problem } from "../problem.ts";
+import { problemAt, type Source } from "../source.ts";
+import type { Files, Loaded } from "./files.ts";
+import { unknownName } from "./names.ts";
+
+/**
+ * What a system's file says against itself, and short operations that would take a command's name. `reserved` are the
+ * names of the built-in commands; of two words the first counts.
+ */
+export function checkSystems({ systems }: Files, reserved: readonly string[]): Problem[] {
+  const taken = new Set(reserved.map((name) => name.split(" ")[0]));
+  return systems.flatMap((system) => [
+    ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
+    ...system.value.rules.flatMap((_, index) => rule(system, index)),
+    ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, taken)),
+  ]);
+}
+
+function thresholds(source: Source, { warn, critical, bad }: Metric, path: Path): Problem[] {
+  if (warn === undefined || critical === undefined) return [];
+  if (bad === "above" ? warn <= critical : warn >= critical) return [];
+  const message = `critical (${critical}) is reached before warn (${warn}), as ${bad} is bad`;
+  return [problemAt(source, [...path, "critical"], { message, remedy: "Swap the two, or change `bad`." })];
+}
+
+function rule({ source, value }: Loaded<System>, index: number): Problem[] {
+  const found = value.rules[index];
+  if (!found) return [];
+  const path: Path = ["rules", index];
+  const metrics = value.metrics.map((metric) => metric.id);
+  const problems = unknownName({ name: found.metric, source, path: [...path, "metric"] }, metrics, "metric");
+  if (found.above === undefined && found.below === undefined) {
+    const message = "the rule says neither above nor below what";
+    problems.push(problemAt(source, path, { message, remedy: "Add `above:` or `below:` with a number." }));
+  }
+  return problems;
+}
+
+function operation({ source, value }: Loaded<System>, id: string, taken: ReadonlySet<string | undefined>): Problem[] {
+  const found = value.operations[id];
+  if (!found) return [];
+  const path: Path = ["operations", id];
+  const problems = Object.entries(found.arguments).flatMap(([name, argument]) =>
+    wrongArgument(source, argument, [...path, "arguments", name]),
+  );
+  if (found.short && taken.has(id)) {
+    const message = `\`${id}\` is the name of a command, so this operation cannot be short`;
+    const remedy = `Rename it, or remove \`short\`: it can still be asked for as \`run ${value.id} ${id}\`.`;
+    problems.push(problemAt(source, [...path, "short"], { message, remedy }));
+  }
+  if (found.precondition && !value.portfolio) {
+    const message = "positions are a precondition, but the system has no portfolio to read them from";
+    const remedy = "Add `portfolio:` to the system, or remove the precondition.";
+    problems.push(problemAt(source, [...path, "precondition"], { message, remedy }));
+  }
+  return problems;
+}
+
+function wrongArgument(source: Source, argument: Argument, path: Path): Problem[] {
+  if (argument.type === "choice" && (argument.choices ?? []).length === 0) {
+    const message = "an argument of type choice has nothing to choose from";
+    return [problemAt(source, path, { message, remedy: "Add `choices: [ … ]`." })];
+  }
+  if (argument.min !== undefined && argument.max !== undefined && argument.min > argument.max) {
+    const message = `min (${argument.min}) is more than max (${argument.max})`;
+    return [problemAt(source, [...path, "min"], { message, remedy: "Swap the two." })];
+  }
+  return [];
+}

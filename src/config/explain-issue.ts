@@ -1,0 +1,190 @@
+import type { z } from "zod";
+import { looksSecret } from "./literal.ts";
+import { locate } from "./locate.ts";
+import { nearest } from "./nearest.ts";
+import type { Finding, Path, Problem } from "./problem.ts";
+import { keysAt } from "./schema-keys.ts";
+import { problemAt, type Source } from "./source.ts";
+import { type FlatIssue, flattenIssues, valueAt } from "./union-issue.ts";
+
+/** A file and what a schema thinks of it. */
+export interface Judged {
+  readonly source: Source;
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+  /** Paths whose value is a stand-in for a variable that is not set; what is wrong there is not the writer's fault. */
+  readonly unknown: readonly Path[];
+}
+
+/** A schema's issues as problems of the file: each where it is, in words, with a next step. */
+export function explainIssues(issues: readonly z.core.$ZodIssue[], judged: Judged): Problem[] {
+  const flat = flattenIssues(issues, judged.value);
+  const meant = new Set(flat.flatMap((issue) => misspeltFor(issue, judged)));
+  return flat
+    .filter((issue) => !meant.has(JSON.stringify(issue.path)) && !isUnknown(issue.path, judged.unknown))
+    .flatMap((issue) => explain(issue, judged).map(({ path, ...finding }) => problemAt(judged.source, path, finding)));
+}
+
+type Located = Finding & { readonly path: Path };
+
+function explain(issue: FlatIssue, judged: Judged): Located[] {
+  const { path } = issue;
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => unknownKey(key, path, judged));
+    case "invalid_key":
+      return [{ path, at: "key", message: `this key is not allowed: ${reason(issue.issues)}`, remedy: "Rename it." }];
+    case "invalid_type":
+      return [wrongType(issue.expected, path, judged)];
+    case "no_alternative":
+      return [noAlternative(issue, judged)];
+    case "invalid_value":
+      return [wrongChoice(issue.values, path, judged)];
+    case "too_small":
+    case "too_big":
+      return [{ path, ...wrongSize(issue) }];
+    case "invalid_format":
+      return [{ path, ...wrongFormat(issue, quoted(path, judged)) }];
+    case "not_multiple_of":
+    case "invalid_element":
+    case "custom":
+      return [{ path, message: lowerFirst(issue.message), remedy: "Correct the value." }];
+  }
+}
+
+function unknownKey(key: string, path: Path, { schema, value }: Judged): Located {
+  const known = keysAt(schema, path);
+  const present = valueAt(value, path);
+  const free = known.filter((each) => !(typeof present === "object" && present !== null && each in present));
+  const meant = nearest(key, free);
+  const remedy =
+    meant === undefined ? `Remove it; what may stand here: ${known.join(", ")}.` : `Did you mean \`${meant}\`?`;
+  return { path: [...path, key], at: "key", message: `\`${key}\` is not a key that is known here`, remedy };
+}
+
+/** The key that a misspelt one stands for: it is not reported missing as well. */
+function misspeltFor(issue: FlatIssue, judged: Judged): string[] {
+  if (issue.code !== "unrecognized_keys") return [];
+  return issue.keys.flatMap((key) => {
+    const meant = nearest(key, keysAt(judged.schema, issue.path));
+    if (meant === undefined || valueAt(judged.value, [...issue.path, meant]) !== undefined) return [];
+    return [JSON.stringify([...issue.path, meant])];
+  });
+}
+
+function wrongType(expected: string, path: Path, judged: Judged): Located {
+  const found = valueAt(judged.value, path);
+  const wanted = typeWords[expected] ?? expected;
+  const key = path.at(-1);
+  if (found === undefined) return { path, message: "this key is missing", remedy: `Add \`${key}:\` with ${wanted}.` };
+  const message = `${wanted} is expected, not ${typeOf(found, quoted(path, judged))}`;
+  return { path, message, remedy: retype(expected, found, quoted(path, judged)) };
+}
+
+function retype(expected: string, found: unknown, written: string | undefined): string {
+  if (found === null) return "Give it a value, or remove the key.";
+  if (expected === "string" && typeof found !== "object") return `Put it in quotes: "${written ?? "…"}".`;
+  if (expected === "array") return "Write a list: items in [ ], or each on a line that begins with a dash.";
+  if (expected === "object" || expected === "record") return "Write `key: value` lines under it.";
+  if (expected === "number" || expected === "int") return "Write the number alone, without quotes and unit.";
+  if (expected === "boolean") return "Write true or false, without quotes.";
+  return "Correct the value.";
+}
+
+function noAlternative(issue: Extract<FlatIssue, { code: "no_alternative" }>, judged: Judged): Located {
+  const { path, types, values, keys } = issue;
+  if (keys.length > 0) {
+    const message = `one of ${list(keys)} is needed here`;
+    return { path, message, remedy: "Add one of them, and only one." };
+  }
+  const wanted = [...values.map((value) => `"${value}"`), ...types.map((type) => typeWords[type] ?? type)].join(" or ");
+  const message = `${wanted} is expected, not ${typeOf(valueAt(judged.value, path), quoted(path, judged))}`;
+  const remedy = types.includes("array") ? "Write a list, even of one: [ … ]." : `Write ${wanted}.`;
+  return { path, message, remedy };
+}
+
+function wrongChoice(values: readonly unknown[], path: Path, judged: Judged): Located {
+  const options = values.map(String);
+  const found = valueAt(judged.value, path);
+  if (found === undefined) return { path, message: "this key is missing", remedy: `Add it with ${list(options)}.` };
+  const written = quoted(path, judged);
+  const meant = written === undefined ? undefined : nearest(written, options);
+  const message = `${options.length === 1 ? `${options[0]} is` : `one of ${list(options)} is`} expected, not ${typeOf(found, written)}`;
+  return { path, message, remedy: meant === undefined ? "Write one that is allowed." : `Did you mean \`${meant}\`?` };
+}
+
+function wrongSize(issue: Extract<FlatIssue, { code: "too_small" | "too_big" }>): Finding {
+  const small = issue.code === "too_small";
+  const bound = Number(small ? issue.minimum : issue.maximum);
+  const custom = !/^Too (small|big): /.test(issue.message);
+  if (custom) return { message: lowerFirst(issue.message), remedy: "Choose a value within these bounds." };
+  const edge = `${small ? "at least" : "at most"} ${bound}`;
+  if (issue.origin === "string") {
+    if (small && bound === 1) return { message: "the text is empty", remedy: "Write a text, or remove the key." };
+    return { message: `the text has ${edge} characters`, remedy: `Make it ${small ? "longer" : "shorter"}.` };
+  }
+  if (issue.origin === "array") {
+    if (small && bound === 1)
+      return { message: "the list is empty", remedy: "Empty means nobody and nothing: name at least one." };
+    return { message: `the list has ${edge} entries`, remedy: `Write ${small ? "more" : "fewer"}.` };
+  }
+  const exact = issue.inclusive === false ? `${small ? "more" : "less"} than ${bound}` : edge;
+  return { message: `the number must be ${exact}`, remedy: "Choose a number within these bounds." };
+}
+
+function wrongFormat(issue: Extract<FlatIssue, { code: "invalid_format" }>, written: string | undefined): Finding {
+  if (issue.format === "url") {
+    const shown = written === undefined ? "this" : `\`${written}\``;
+    return {
+      message: `${shown} is not an http or https address`,
+      remedy: "Write it whole, for example http://127.0.0.1:8080/health.",
+    };
+  }
+  if (!issue.message.startsWith("Invalid"))
+    return { message: lowerFirst(issue.message), remedy: "Write it in that form." };
+  return {
+    message: `the text does not have the form ${issue.pattern ?? issue.format}`,
+    remedy: "Write it in that form.",
+  };
+}
+
+/** The value as it stands in the file, never as a variable filled it in; nothing where a secret may stand. */
+function quoted(path: Path, { source }: Judged): string | undefined {
+  if (path.some((step) => typeof step === "string" && looksSecret(step))) return undefined;
+  const { written } = locate(source.document, path);
+  return written === undefined || written.length > 60 ? undefined : written;
+}
+
+function isUnknown(path: Path, unknown: readonly Path[]): boolean {
+  return unknown.some((each) => each.length === path.length && each.every((step, index) => step === path[index]));
+}
+
+function reason(issues: readonly z.core.$ZodIssue[]): string {
+  return issues.map((issue) => lowerFirst(issue.message)).join(", ");
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a map",
+  record: "a map",
+};
+
+function typeOf(value: unknown, written: string | undefined): string {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a map";
+  const kind = typeof value === "string" ? "the text" : typeof value === "number" ? "the number" : "the value";
+  return written === undefined ? kind : `${kind} \`${written}\``;
+}
+
+function list(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(", ");
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { Permission, Person, Role } from "../domain/person.ts";
+import { Channel, Tier, TierRule } from "../domain/policy.ts";
+import { Duration } from "../domain/system.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const words = [
+  { ms: day, unit: "d" },
+  { ms: hour, unit: "h" },
+  { ms: minute, unit: "m" },
+  { ms: 1_000, unit: "s" },
+];
+
+/** Milliseconds as a config writes them: `15m`. */
+function inWords(ms: number): string {
+  const { ms: size, unit } = words.find((each) => ms % each.ms === 0) ?? { ms: 1, unit: "ms" };
+  return `${ms / size}${unit}`;
+}
+
+/** A duration within bounds, in milliseconds. */
+function durationBetween(least: number, most: number) {
+  const outside = `a duration here is from ${inWords(least)} to ${inWords(most)}`;
+  return z.int(outside).min(least, outside).max(most, outside);
+}
+
+/** A tier as a file writes it: durations as text. */
+export const TierInFile = Tier.extend({
+  /** How long people have to decide after it was asked. */
+  decideBy: Duration.prefault("15m").pipe(durationBetween(1_000, 7 * day)),
+  /** How long an approved request may still begin. */
+  window: Duration.prefault("5m").pipe(durationBetween(1_000, day)),
+});
+
+/** How often metrics are read for charts, and how long what was read is kept. */
+export const HistoryInFile = z.strictObject({
+  every: Duration.prefault("15s").pipe(durationBetween(1_000, hour)),
+  keep: Duration.prefault("24h").pipe(durationBetween(minute, 31 * day)),
+});
+
+/** What direct conversations with the bot may do; nothing unless it says so. */
+export const Direct = z.strictObject({ allow: z.array(Permission).default([]) });
+
+/** Who has to agree: tiers, and the rules that give each operation its tier. The first rule that fits counts. */
+export const PolicyInFile = z.strictObject({
+  tiers: z.array(TierInFile).min(1),
+  rules: z.array(TierRule).min(1),
+});
+
+/** `wardroom.yaml`: where the bot listens and who has to agree to what. */
+export const WardroomFile = z.strictObject({
+  /** The form of this file. */
+  version: z.literal(1),
+  roles: z.array(Role).min(1),
+  channels: z.array(Channel).min(1),
+  direct: Direct.prefault({}),
+  policy: PolicyInFile,
+  history: HistoryInFile.prefault({}),
+});
+export type WardroomFile = z.output<typeof WardroomFile>;
+
+/** `people.yaml`: who is who, with which accounts and which roles. */
+export const PeopleFile = z.strictObject({
+  people: z.array(Person).min(1),
+});
+export type PeopleFile = z.output<typeof PeopleFile>;

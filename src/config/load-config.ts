@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import type { Policy } from "../domain/policy.ts";
+import { System } from "../domain/system.ts";
+import { checkApprovals } from "./checks/approvals.ts";
+import { checkDuplicates } from "./checks/duplicates.ts";
+import type { Files } from "./checks/files.ts";
+import { checkPeople } from "./checks/people.ts";
+import { checkReferences } from "./checks/references.ts";
+import { checkSystems } from "./checks/systems.ts";
+import { PeopleFile, WardroomFile } from "./files.ts";
+import { type Problem, sortProblems } from "./problem.ts";
+import { yamlFilesIn } from "./read-file.ts";
+import type { ValueOptions } from "./read-values.ts";
+import { type ReadFile, readYaml } from "./read-yaml.ts";
+import { revisionOf } from "./revision.ts";
+
+/** Where the files are. */
+export interface ConfigPlace {
+  /** Holds `wardroom.yaml` and `people.yaml`. */
+  readonly folder: string;
+  /** Hold a YAML file for each system; `<folder>/systems` when left out. */
+  readonly systemFolders?: readonly string[];
+  /** Names of the built-in commands, which a short operation may not take. */
+  readonly reserved?: readonly string[];
+}
+
+/** Everything the files say, checked as a whole. */
+export interface Config {
+  readonly policy: Policy;
+  readonly systems: readonly System[];
+  /** How often metrics are read and how long what was read is kept, in ms. */
+  readonly history: { readonly everyMs: number; readonly keepMs: number };
+}
+
+/** Either a config that may be used, or what keeps it from being used. Warnings come with both. */
+export type LoadResult =
+  | { readonly config: Config; readonly warnings: readonly Problem[] }
+  | { readonly problems: readonly Problem[] };
+
+/** Reads and checks a config. Has no effect but reading files; whatever is wrong comes back, all at once and in order. */
+export async function loadConfig(place: ConfigPlace, options: ValueOptions): Promise<LoadResult> {
+  const wardroom = await readYaml(join(place.folder, "wardroom.yaml"), WardroomFile, options);
+  const people = await readYaml(join(place.folder, "people.yaml"), PeopleFile, options);
+  const { systems, problems: missing } = await readSystems(place, options);
+  const read: readonly ReadFile<unknown>[] = [wardroom, people, ...systems];
+  const files: Files = {
+    wardroom: wardroom.loaded,
+    people: people.loaded,
+    systems: systems.flatMap((system) => (system.loaded ? [system.loaded] : [])),
+    everySystem: missing.length === 0 && systems.every((system) => system.loaded),
+  };
+  const policy = policyOf(files);
+  const problems = [
+    ...missing,
+    ...read.flatMap((each) => each.problems),
+    ...checkDuplicates(files),
+    ...checkReferences(files),
+    ...checkPeople(files),
+    ...checkSystems(files, place.reserved ?? []),
+    ...(policy ? checkApprovals(files, policy) : []),
+  ];
+  const secrets = new Map(read.flatMap((each) => [...each.secrets]));
+  const sorted = sortProblems(problems.map((problem) => withoutSecrets(problem, secrets)));
+  const failed = sorted.some((problem) => problem.severity === "error") || !files.everySystem;
+  if (failed || !policy || !files.wardroom) return { problems: sorted };
+  const { every, keep } = files.wardroom.value.history;
+  const history = { everyMs: every, keepMs: keep };
+  return { config: { policy, systems: files.systems.map(({ value }) => value), history }, warnings: sorted };
+}
+
+async function readSystems(place: ConfigPlace, options: ValueOptions) {
+  const systems: ReadFile<System>[] = [];
+  const problems: Problem[] = [];
+  for (const folder of place.systemFolders ?? [join(place.folder, "systems")]) {
+    const found = await yamlFilesIn(folder);
+    if ("problem" in found) problems.push(found.problem);
+    else for (const file of found.files) systems.push(await readYaml(file, System, options));
+  }
+  return { systems, problems };
+}
+
+function policyOf({ wardroom, people }: Files): Policy | undefined {
+  if (!wardroom || !people) return undefined;
+  const { roles, channels, direct, policy } = wardroom.value;
+  const rules = { people: people.value.people, roles, channels, direct, tiers: policy.tiers, rules: policy.rules };
+  return { revision: revisionOf(rules), ...rules };
+}
+
+/** Messages quote files as they are written; where one quotes what a variable filled in, the value is taken out again. */
+function withoutSecrets(problem: Problem, secrets: ReadonlyMap<string, string>): Problem {
+  let { message, remedy } = problem;
+  for (const [value, name] of secrets) {
+    message = message.replaceAll(value, `\${${name}}`);
+    remedy = remedy.replaceAll(value, `\${${name}}`);
+  }
+  return { ...problem, message, remedy };
+}

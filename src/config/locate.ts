@@ -1,0 +1,54 @@
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node } from "yaml";
+import type { Path } from "./problem.ts";
+
+/** Where something stands in a file, as character offsets. */
+export interface Spot {
+  readonly key: number;
+  readonly value: number;
+  /** The value as it is written, when it is a scalar that is there; an alias shows what it stands for. */
+  readonly written: string | undefined;
+}
+
+/** Finds a value by its path; a path that ends nowhere gives the spot of the last part that exists. */
+export function locate(document: Document, path: Path): Spot {
+  let node = resolved(document, document.contents);
+  const start = node?.range?.[0] ?? 0;
+  let spot: Spot = { key: start, value: start, written: undefined };
+  for (const step of path) {
+    const next = child(node, step);
+    if (!next) return { ...spot, written: undefined };
+    // An alias is shown where it is used, its content where the anchor stands.
+    const value = next.value && !isEmptyScalar(next.value) ? (next.value.range?.[0] ?? 0) : undefined;
+    const key = next.key?.range?.[0] ?? value ?? spot.value;
+    node = resolved(document, next.value);
+    spot = { key, value: value ?? key, written: isScalar(node) ? (node.source ?? undefined) : undefined };
+  }
+  return spot;
+}
+
+/** What an alias stands for; undefined for an alias to nothing. */
+export function resolved(document: Document, node: unknown): Node | undefined {
+  if (isAlias(node)) return node.resolve(document);
+  return isNode(node) ? node : undefined;
+}
+
+/** A key or value as text, as the schema sees a key; undefined for what is no scalar, or empty. */
+export function scalarText(node: unknown): string | undefined {
+  const value = isScalar(node) ? node.value : undefined;
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+function child(node: Node | undefined, step: string | number): { key?: Node; value?: Node } | undefined {
+  if (isSeq(node)) {
+    const item = typeof step === "number" ? node.items[step] : undefined;
+    return isNode(item) ? { value: item } : undefined;
+  }
+  const pair = isMap(node) ? node.items.find((each) => scalarText(each.key) === String(step)) : undefined;
+  if (!pair) return undefined;
+  return { ...(isNode(pair.key) ? { key: pair.key } : {}), ...(isNode(pair.value) ? { value: pair.value } : {}) };
+}
+
+function isEmptyScalar(node: Node): boolean {
+  return isScalar(node) && node.range?.[0] === node.range?.[1];
+}

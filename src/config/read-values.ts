@@ -1,0 +1,162 @@
+import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import type { Variables } from "./environment.ts";
+import { carriesPassword, judgeLiteral, looksSecret } from "./literal.ts";
+import { resolved, scalarText } from "./locate.ts";
+import type { Finding, Path, Problem } from "./problem.ts";
+import { problemAt, problemAtOffset, type Source } from "./source.ts";
+import { isVariableName, substitute } from "./substitute.ts";
+
+/** The plain values of a file, with references to the environment resolved. */
+export interface Values {
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** Paths whose value is a stand-in because a variable is not set: what is wrong with it says nothing. */
+  readonly unknown: readonly Path[];
+  /** Values of variables that look secret, which no message may show. */
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+/** `warn` checks a config away from the machine it will run on, where its variables are not set. */
+export interface ValueOptions {
+  readonly variables: Variables;
+  readonly unset: "refuse" | "warn";
+}
+
+const mostNodes = 20_000;
+const deepest = 40;
+
+interface Walk extends ValueOptions {
+  readonly source: Source;
+  readonly problems: Problem[];
+  readonly unknown: Path[];
+  readonly secrets: Map<string, string>;
+  /** Counts aliases at every use, so that a small file cannot unfold into a large one. */
+  nodes: number;
+}
+
+/** Reads what a file says. Never throws; everything found wrong comes back as problems. */
+export function readValues(source: Source, options: ValueOptions): Values {
+  const walk: Walk = { ...options, source, problems: [], unknown: [], secrets: new Map(), nodes: 0 };
+  const value = visit(walk, source.document.contents, []);
+  if (walk.nodes > mostNodes) {
+    const message = `anchors and aliases unfold into more than ${mostNodes} values`;
+    walk.problems.push(problemAtOffset(source, 0, { message, remedy: "Write the values out where they are needed." }));
+  }
+  return { value, problems: walk.problems, unknown: walk.unknown, secrets: walk.secrets };
+}
+
+function visit(walk: Walk, written: unknown, path: Path): unknown {
+  walk.nodes += 1;
+  if (walk.nodes > mostNodes) return null;
+  if (path.length > deepest) {
+    const message = `values are nested more than ${deepest} deep`;
+    return report(walk, path, { message, remedy: "Remove the alias that contains itself, or flatten the values." });
+  }
+  const node = resolved(walk.source.document, written);
+  if (!node && isAlias(written)) {
+    const remedy = "Define the anchor above its use, or put a text that begins with * in quotes.";
+    return report(walk, path, { message: "this alias has no anchor above it", remedy });
+  }
+  if (isMap(node)) return visitMap(walk, node, path);
+  if (isSeq(node)) return visitList(walk, node, path);
+  if (isScalar(node)) return visitScalar(walk, node, path);
+  return null;
+}
+
+function visitList(walk: Walk, list: YAMLSeq, path: Path): unknown[] {
+  return list.items.map((item, index) => visit(walk, item, [...path, index]));
+}
+
+function visitMap(walk: Walk, map: YAMLMap, path: Path): Record<string, unknown> {
+  const entries = new Map<string, unknown>();
+  for (const pair of map.items) {
+    const key = keyOf(walk, pair, { path, taken: entries });
+    if (key !== undefined) entries.set(key, visit(walk, pair.value, [...path, key]));
+  }
+  return Object.fromEntries(entries);
+}
+
+function keyOf(walk: Walk, pair: Pair, map: { path: Path; taken: ReadonlyMap<string, unknown> }): string | undefined {
+  const key = scalarText(pair.key);
+  if (key === undefined || key === "__proto__") {
+    report(walk, map.path, { message: "a key is no text", remedy: "Write every key as a plain word.", at: "key" });
+    return undefined;
+  }
+  const path = [...map.path, key];
+  if (key === "<<") {
+    const remedy = "Use an alias for a whole value, or write the keys out.";
+    report(walk, path, { message: "merge keys are not read", remedy, at: "key" });
+    return undefined;
+  }
+  if (map.taken.has(key)) {
+    const remedy = "Keep one of the two; the other would be lost silently.";
+    report(walk, path, { message: "this key stands twice in one map", remedy, at: "key" });
+    return undefined;
+  }
+  if (key.includes("${")) {
+    const remedy = "Write the key out; only values may refer to the environment.";
+    report(walk, path, { message: "a reference in a key is never replaced", remedy, at: "key" });
+  }
+  return key;
+}
+
+function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {
+  const key = path.findLast((step) => typeof step === "string") ?? "";
+  const literal = typeof scalar.value === "boolean" ? "" : (scalarText(scalar) ?? "");
+  const finding = judgeLiteral(key, literal);
+  if (finding) report(walk, path, finding);
+  if (key === "secretEnv") checkSecretName(walk, literal, path);
+  return typeof scalar.value === "string" ? replaceReferences(walk, scalar, path) : scalar.value;
+}
+
+/** `{ secretEnv: NAME }` is a reference by name: the value never enters the configuration. */
+function checkSecretName(walk: Walk, name: string, path: Path): void {
+  if (!isVariableName(name)) {
+    const remedy = "Write the variable's name alone, for example secretEnv: API_TOKEN.";
+    report(walk, path, { message: "this is not the name of a variable", remedy });
+  } else if (!walk.variables[name]) {
+    report(walk, path, unsetFinding(name, walk.unset));
+  }
+}
+
+function replaceReferences(walk: Walk, scalar: Scalar, path: Path): string {
+  const { text, used, unset, malformed } = substitute(scalarText(scalar) ?? "", walk.variables);
+  for (const name of used) {
+    const value = walk.variables[name] ?? "";
+    if (looksSecret(name) || carriesPassword(value)) walk.secrets.set(value, name);
+  }
+  for (const reference of malformed) {
+    const remedy = "Write ${NAME} with letters, digits and _, or $${ for the characters themselves.";
+    const finding = { message: "this is not a reference to a variable", remedy };
+    walk.problems.push(problemInside(walk, path, { scalar, part: reference, finding }));
+  }
+  for (const name of unset) {
+    const finding = unsetFinding(name, walk.unset);
+    walk.problems.push(problemInside(walk, path, { scalar, part: `\${${name}}`, finding }));
+  }
+  if (unset.length > 0) walk.unknown.push(path);
+  return text;
+}
+
+function unsetFinding(name: string, unset: ValueOptions["unset"]): Finding {
+  const severity = unset === "warn" ? "warning" : "error";
+  return { severity, message: `the variable ${name} is not set`, remedy: `Set ${name} in the bot's environment.` };
+}
+
+/** At the part of a text that the finding is about, when it is written as it reads. */
+function problemInside(
+  { source }: Walk,
+  path: Path,
+  { scalar, part, finding }: { scalar: Scalar; part: string; finding: Finding },
+): Problem {
+  const problem = problemAt(source, path, finding);
+  const [start, end] = scalar.range ?? [0, 0];
+  const offset = source.text.indexOf(part, start);
+  if (offset < 0 || offset >= end) return problem;
+  return { ...problemAtOffset(source, offset, finding), path: problem.path };
+}
+
+function report(walk: Walk, path: Path, finding: Finding): null {
+  walk.problems.push(problemAt(walk.source, path, finding));
+  return null;
+}

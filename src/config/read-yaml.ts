@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import { explainIssues } from "./explain-issue.ts";
+import type { Problem } from "./problem.ts";
+import { readText } from "./read-file.ts";
+import { readValues, type ValueOptions } from "./read-values.ts";
+import { parseSource, type Source } from "./source.ts";
+
+/** One config file, read as far as it could be. */
+export interface ReadFile<Content> {
+  /** Undefined when the file does not hold to its schema. */
+  readonly loaded: { readonly source: Source; readonly value: Content } | undefined;
+  readonly problems: readonly Problem[];
+  /** Secret values that came in from the environment, with the names of their variables. */
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+/** Reads a file against its schema. Every problem of the file comes back at once; nothing is thrown. */
+export async function readYaml<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+  options: ValueOptions,
+): Promise<ReadFile<z.output<Schema>>> {
+  const read = await readText(file);
+  if ("problem" in read) return { loaded: undefined, problems: [read.problem], secrets: new Map() };
+  const { source, problems: faults } = parseSource(file, read.text);
+  if (faults.length > 0) return { loaded: undefined, problems: faults, secrets: new Map() };
+  const { value, unknown, secrets, problems } = readValues(source, options);
+  const parsed = schema.safeParse(value);
+  const issues = parsed.success ? [] : explainIssues(parsed.error.issues, { source, schema, value, unknown });
+  return {
+    loaded: parsed.success ? { source, value: parsed.data } : undefined,
+    problems: [...problems, ...issues],
+    secrets,
+  };
+}

@@ -1,0 +1,66 @@
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { explainYaml } from "./explain-yaml.ts";
+import { locate } from "./locate.ts";
+import { type Finding, formatPath, type Path, type Problem } from "./problem.ts";
+
+/** A config file as it stands, able to say where each value is. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** Characters. Larger than any config by far, small enough that reading one never stalls the start. */
+const largestFile = 512 * 1024;
+
+/** Parses a file's text. Its problems are those of YAML itself; with any of them the content cannot be judged. */
+export function parseSource(file: string, text: string): { readonly source: Source; readonly problems: Problem[] } {
+  const lines = new LineCounter();
+  const tooLarge = text.length > largestFile;
+  const document = parseDocument(tooLarge ? "" : text, { lineCounter: lines, prettyErrors: false });
+  const source: Source = { file, text, document, lines };
+  if (tooLarge) {
+    const message = `the file is longer than ${largestFile} characters`;
+    return {
+      source,
+      problems: [problemAtOffset(source, 0, { message, remedy: "Give every system a file of its own." })],
+    };
+  }
+  // After a token in the wrong place the parser trips over all that follow, so only the first of these says anything.
+  const firstStray = document.errors.find((error) => error.code === "UNEXPECTED_TOKEN");
+  const faults = document.errors.filter((error) => error.code !== "UNEXPECTED_TOKEN" || error === firstStray);
+  const problems = [...faults, ...document.warnings].map(({ code, pos }) =>
+    problemAtOffset(source, pos[0], explainYaml(code)),
+  );
+  return { source, problems: problems.length > 0 ? problems : wrongTop(source) };
+}
+
+function wrongTop(source: Source): Problem[] {
+  const { contents } = source.document;
+  if (isMap(contents)) return [];
+  const empty = contents === null || (isScalar(contents) && contents.value === null);
+  const message = empty ? "the file is empty" : "the file is not a map of keys and values";
+  const remedy = "Start from the file of the same name in demo/config, or from one in systems.";
+  return [problemAtOffset(source, 0, { message, remedy })];
+}
+
+/** A problem at a value, or at its key, or, when it is missing, at the nearest thing above it. */
+export function problemAt(source: Source, path: Path, finding: Finding): Problem {
+  const offset = locate(source.document, path)[finding.at ?? "value"];
+  return { ...problemAtOffset(source, offset, finding), path: formatPath(path) };
+}
+
+/** A problem at a character of the file. */
+export function problemAtOffset(source: Source, offset: number, finding: Finding): Problem {
+  const { line, col } = source.lines.linePos(offset);
+  return {
+    severity: finding.severity ?? "error",
+    file: source.file,
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    path: "",
+    message: finding.message,
+    remedy: finding.remedy,
+  };
+}
