@@ -1,7 +1,7 @@
 import { UserError } from "../domain/failure.ts";
 import type { Person } from "../domain/person.ts";
 import { decide, type Place, type Policy } from "../domain/policy.ts";
-import { isOpen, type Request, type Sealed } from "../domain/request.ts";
+import type { Request } from "../domain/request.ts";
 import { approve, cancel, deny, expire, lapsesAt, type Ruling, withdraw } from "../domain/request-rules.ts";
 import type { Commit, Owed, Store } from "../domain/store.ts";
 import { parsePolicy, policyKey } from "./policy-in-force.ts";
@@ -143,7 +143,7 @@ export async function stateCommit(
 ): Promise<Omit<Commit, "id">> {
   const { request, now } = change;
   const freed = await release(store, request, before.sealed);
-  const { timers, cancelled } = followUps(request, before.sealed, now);
+  const { timers, cancelled } = followUps(before, request, now);
   return {
     expect: { [requestKey(request.id)]: before.revision, ...freed.expect },
     put: [putRequest(request), ...freed.put],
@@ -164,8 +164,8 @@ export async function stateCommit(
 
 /** What time must still do about a request in this state. */
 function followUps(
+  before: ReadRequest,
   request: Request,
-  sealed: Sealed,
   now: number,
 ): { timers: Owed[]; cancelled: { queue: string; id: string }[] } {
   const timer = (kind: string, due: number): Owed => ({
@@ -175,23 +175,27 @@ function followUps(
     body: { kind, request: request.id },
   });
   const ids = (...kinds: string[]) => kinds.map((kind) => ({ queue: runQueue, id: `${kind}:${request.id}` }));
-  if (request.state === "APPROVED")
-    return { timers: [timer("claim", now), timer("lapse", request.executeBy ?? now)], cancelled: [] };
-  if (request.state === "PENDING") return { timers: [timer("lapse", sealed.decideBy)], cancelled: ids("claim") };
-  if (request.state === "EXECUTING")
-    return { timers: [timer("lost", request.run?.leaseUntil ?? now)], cancelled: ids("lapse") };
-  if (request.state === "UNKNOWN")
-    return { timers: [timer("reconcile", nextLook(request.run, now))], cancelled: ids("lost", "lapse") };
-  return {
-    timers: [],
-    cancelled: isOpen(request.state) ? ids("lost", "lapse") : ids("claim", "lapse", "lost", "reconcile"),
-  };
-}
-
-/** First when the old owner can no longer act, then ever more rarely, up to every ten minutes. */
-function nextLook(run: Request["run"], now: number): number {
-  if (!run || run.probes === 0) return Math.max(now, run?.hardDeadline ?? now);
-  return now + Math.min(15_000 * 2 ** Math.min(run.probes - 1, 10), 600_000);
+  switch (request.state) {
+    case "PENDING":
+      return { timers: [timer("lapse", before.sealed.decideBy)], cancelled: ids("claim") };
+    case "APPROVED":
+      return { timers: [timer("claim", now), timer("lapse", request.executeBy ?? now)], cancelled: [] };
+    case "EXECUTING":
+      return { timers: [timer("lost", request.run?.leaseUntil ?? now)], cancelled: ids("lapse") };
+    case "UNKNOWN": {
+      // Looked up first when the old owner can no longer act; after that the worker says when to look again.
+      const first = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", request.run?.hardDeadline ?? now)];
+      return { timers: first, cancelled: ids("lost", "lapse") };
+    }
+    case "PARTIAL":
+    case "SUCCEEDED":
+    case "FAILED":
+    case "DENIED":
+    case "CANCELLED":
+    case "EXPIRED":
+    case "INVALIDATED":
+      return { timers: [], cancelled: ids("claim", "lapse", "lost", "reconcile") };
+  }
 }
 
 function verbPast(verb: DecisionVerb): string {

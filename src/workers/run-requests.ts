@@ -13,7 +13,8 @@ import {
 import { compareDrift } from "../domain/drift.ts";
 import type { Step } from "../domain/operation.ts";
 import type { Log, Meter, Portfolios, Probes, StepOutcome, StepRunner, Systems } from "../domain/ports.ts";
-import { stepKey } from "../domain/request.ts";
+import { type Request, stepKey } from "../domain/request.ts";
+import { lapsesAt } from "../domain/request-rules.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import { type Handled, type QueueWorker, settle, startQueueWorker } from "./queue-worker.ts";
 
@@ -56,14 +57,33 @@ async function handle(ports: RunPorts, item: Claimed): Promise<Handled | undefin
       return start(ports, item, due.request);
     case "lapse":
       await recordLapse(ports.store, due.request);
-      return { done: true };
+      return untilNext(ports, due.request, ({ request, sealed }) => lapsesAt(request, sealed));
     case "lost":
       if (await recordLoss(ports.store, due.request)) ports.meter.count("wardroom_runs_total", { outcome: "UNKNOWN" });
-      return { done: true };
+      return untilNext(ports, due.request, ({ request }) =>
+        request.state === "EXECUTING" ? request.run?.leaseUntil : undefined,
+      );
     case "reconcile":
       await lookUp(ports, due.request);
-      return { done: true };
+      return untilNext(ports, due.request, ({ request }, now) => nextLook(request, now));
   }
+}
+
+/** Keeps a timer for as long as its request still gives it something to do: its time may have moved meanwhile. */
+async function untilNext(
+  ports: RunPorts,
+  id: string,
+  when: (read: ReadRequest, now: number) => number | undefined,
+): Promise<Handled> {
+  const read = await readRequest(ports.store, id);
+  const next = read && when(read, await ports.store.now());
+  return next === undefined ? { done: true } : { done: false, retryAt: next };
+}
+
+/** An unknown outcome is looked up ever more rarely, down to every ten minutes. */
+function nextLook(request: Request, now: number): number | undefined {
+  if (request.state !== "UNKNOWN" || !request.run) return undefined;
+  return Math.max(request.run.hardDeadline, now + Math.min(2_000 * 2 ** Math.min(request.run.probes, 12), 600_000));
 }
 
 async function start(ports: RunPorts, item: Claimed, id: string): Promise<Handled | undefined> {

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { type DecisionVerb, decideRequest } from "../../src/acts/decide-request.ts";
+import { openRequest, type Plan } from "../../src/acts/open-request.ts";
+import { adoptPolicy } from "../../src/acts/policy-in-force.ts";
+import { type ReadRequest, readRequest } from "../../src/acts/request-record.ts";
+import type { Policy } from "../../src/domain/policy.ts";
+import type { Store } from "../../src/domain/store.ts";
+import { System } from "../../src/domain/system.ts";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { flatten, people, policy } from "../domain/request-fixtures.ts";
+
+export const alphapulse = System.parse({
+  id: "alphapulse",
+  title: "AlphaPulse-RL",
+  health: [{ id: "trading", http: "http://127.0.0.1:1/health" }],
+});
+
+/** A store with rules in force, a clock to move, and the people to act on it. */
+export interface Bench {
+  readonly store: Store;
+  readonly clock: { now: number };
+  ask(person: string, plan?: Partial<Plan>): Promise<ReadRequest>;
+  decide(
+    verb: DecisionVerb,
+    person: string,
+    request: ReadRequest,
+    more?: { account?: string; digest?: string; channel?: string; invocation?: string },
+  ): Promise<ReadRequest>;
+  now(request: ReadRequest): Promise<ReadRequest>;
+  adopt(policy: Policy): Promise<boolean>;
+}
+
+let counter = 0;
+
+export async function createBench(rules: Policy = policy()): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-acts-"));
+  const clock = { now: 1_000_000 };
+  const store = openSqliteStore({ path: join(folder, "state.db"), now: () => clock.now });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await adoptPolicy(store, rules);
+  return {
+    store,
+    clock,
+    async ask(person, plan = {}) {
+      const found = people.find((each) => each.id === person);
+      if (!found) throw new Error(person);
+      const asking = {
+        invocation: `i${(counter += 1)}`,
+        person: found,
+        account: `console:${person}`,
+        place: { surface: "console" as const, channel: "ops" },
+        now: clock.now,
+      };
+      const whole: Plan = {
+        system: alphapulse,
+        name: "flatten",
+        operation: flatten,
+        arguments: {},
+        preconditions: {},
+        reason: "the exchange is halting",
+        ...plan,
+      };
+      return (await openRequest(store, whole, asking)).read;
+    },
+    decide: (verb, person, { request }, more = {}) =>
+      decideRequest(store, {
+        verb,
+        request: request.id,
+        digest: more.digest ?? request.digest,
+        invocation: more.invocation ?? `i${(counter += 1)}`,
+        account: more.account ?? `console:${person}`,
+        person,
+        place: { surface: "console", channel: more.channel ?? "ops" },
+      }),
+    async now({ request }) {
+      const read = await readRequest(store, request.id);
+      if (!read) throw new Error("gone");
+      return read;
+    },
+    adopt: (next) => adoptPolicy(store, next),
+  };
+}
