@@ -1,0 +1,56 @@
+import { hash } from "node:crypto";
+import canonicalize from "canonicalize";
+import type { ChainHead, JournalEntry, Json } from "../domain/store.ts";
+
+/** The chain before its first link. */
+export const genesis: ChainHead = { seq: 0, hash: "0".repeat(64) };
+
+/** What one commit journals: canonical JSON (RFC 8785) of its entries, and the SHA-256 of those bytes in hex. */
+export interface Body {
+  readonly text: string;
+  readonly hash: string;
+}
+
+export function bodyOf(entries: readonly JournalEntry[]): Body {
+  const text = canonicalJson(entries);
+  return { text, hash: hash("sha256", text, "hex") };
+}
+
+/** Every field is digits or hex, so a line break between them leaves no two readings of the same bytes. */
+export function linkHash(previous: string, link: { seq: number; at: number; bodyHash: string }): string {
+  return hash("sha256", `wardroom-link-1\n${previous}\n${link.seq}\n${link.at}\n${link.bodyHash}`, "hex");
+}
+
+/** The entries of a stored body. A damaged one comes back as an entry saying so, whose hash can not fit. */
+export function entriesOf(text: string): readonly JournalEntry[] {
+  try {
+    const value: Json = JSON.parse(text);
+    if (isEntries(value)) return value;
+  } catch {
+    // Not JSON at all: told below, as for JSON of a wrong shape.
+  }
+  return [{ kind: "journal.unreadable" }];
+}
+
+function isEntries(value: Json): value is readonly JournalEntry[] {
+  return (
+    Array.isArray(value) && value.every((entry: Json) => typeof entry === "object" && entry !== null && "kind" in entry)
+  );
+}
+
+/** Text from outside may hold half a surrogate pair, which has no canonical form: it becomes U+FFFD in the journal. */
+function canonicalJson(entries: readonly JournalEntry[]): string {
+  try {
+    return canonicalize(entries) ?? "[]";
+  } catch {
+    const plain: Json = JSON.parse(JSON.stringify(entries));
+    return canonicalize(wellFormed(plain)) ?? "[]";
+  }
+}
+
+function wellFormed(value: Json): Json {
+  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: Json) => wellFormed(item));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.toWellFormed(), wellFormed(item)]));
+}

@@ -1,0 +1,117 @@
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { BackendError } from "../../domain/failure.ts";
+import { runScript, type Script } from "./script.ts";
+
+/** How long an operation goes on asking before it gives up. Far below the ten minutes a commit's id is remembered. */
+const patienceMs = 10_000;
+/** A server that took a command and says nothing for so long is treated as a lost connection. */
+const answerMs = 3_000;
+const connectMs = 3_000;
+
+/** The server is up but not able just now; nothing was executed. */
+const passing = ["LOADING", "BUSY", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"];
+/** The server said no, and will again: nothing was executed. */
+const refusing = ["OOM", "MISCONF", "NOREPLICAS", "NOAUTH", "NOPERM", "WRONGPASS"];
+
+/**
+ * One connection to the server of a state. Whatever is sent through it may be sent twice: after a lost answer it asks again.
+ */
+export class Connection {
+  readonly redis: Redis;
+  /** Host and port, without what would let anyone in. */
+  readonly name: string;
+  readonly #root: string;
+
+  private constructor(redis: Redis, name: string, root: string) {
+    this.redis = redis;
+    this.name = name;
+    this.#root = root;
+  }
+
+  /** Connects once. Rejects with a BackendError when nobody answers; later losses are waited out. */
+  static async open(url: string, prefix: string): Promise<Connection> {
+    const redis = new Redis(url, {
+      lazyConnect: true,
+      connectTimeout: connectMs,
+      commandTimeout: answerMs,
+      // Resending is decided below, where it is known how long and what to say when it fails.
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      retryStrategy: (times) => Math.min(times * 20, 500),
+      // After a failover the address may still be that of the old primary.
+      reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
+    });
+    const { host = "localhost", port = 6379 } = redis.options;
+    const connection = new Connection(redis, `Redis ${host}:${port}`, `{${prefix}}`);
+    let reason = "nobody answers";
+    redis.on("error", (error: Error) => {
+      reason = error.message;
+    });
+    try {
+      await redis.connect();
+    } catch (error) {
+      redis.disconnect();
+      if (error instanceof Error && error.message !== "Connection is closed.") reason = error.message;
+      throw new BackendError(connection.name, { fault: "unreachable", detail: reason });
+    }
+    return connection;
+  }
+
+  /** Runs a script, asking again while the server is away. `what` names it in the error: "the commit". */
+  async run(script: Script, args: readonly (string | number)[], what: string): Promise<unknown> {
+    return this.persist(() => runScript(this.redis, script, [this.#root, ...args]), what);
+  }
+
+  /** Asks until there is an answer. The fault is `lost` when it may have been executed, `unreachable` when it was never sent. */
+  async persist<Answer>(ask: () => Promise<Answer>, what: string): Promise<Answer> {
+    const deadline = performance.now() + patienceMs;
+    let sent = false;
+    while (performance.now() < deadline) {
+      if (this.redis.status !== "ready") {
+        await this.#untilReady(deadline);
+        continue;
+      }
+      try {
+        return await ask();
+      } catch (error) {
+        const answer = answerOf(error);
+        if (answer === "lost") sent = true;
+        else if (answer !== "again")
+          throw new BackendError(this.name, { ...answer, detail: `${what}: ${answer.detail}` });
+        await pause(10);
+      }
+    }
+    const waited = `no answer within ${patienceMs / 1_000} s`;
+    throw sent
+      ? new BackendError(this.name, { fault: "lost", detail: `${waited}; the outcome of ${what} is unknown` })
+      : new BackendError(this.name, { fault: "unreachable", detail: `${waited}; ${what} was never sent` });
+  }
+
+  close(): void {
+    this.redis.disconnect();
+  }
+
+  async #untilReady(deadline: number): Promise<void> {
+    const left = Math.max(1, Math.ceil(deadline - performance.now()));
+    try {
+      await once(this.redis, "ready", { signal: AbortSignal.timeout(left) });
+    } catch {
+      // Out of time, or another attempt to connect failed: the caller looks at the clock and comes back.
+    }
+  }
+}
+
+/** What a failed attempt says about its execution. */
+function answerOf(
+  error: unknown,
+): "again" | "lost" | { readonly fault: "refused" | "broken"; readonly detail: string } {
+  if (!(error instanceof Error)) return "lost";
+  if (error.name === "ReplyError") {
+    const code = error.message.split(" ", 1)[0] ?? "";
+    if (passing.includes(code)) return "again";
+    return { fault: refusing.includes(code) ? "refused" : "broken", detail: error.message };
+  }
+  return error.message.includes("enableOfflineQueue") ? "again" : "lost";
+}

@@ -1,0 +1,154 @@
+import type { DatabaseSync } from "node:sqlite";
+import { BackendError } from "../../domain/failure.ts";
+import type { Meter } from "../../domain/ports.ts";
+import type {
+  ChainHead,
+  Claimed,
+  Commit,
+  CommitResult,
+  Document,
+  JournalLink,
+  Key,
+  Range,
+  Store,
+} from "../../domain/store.ts";
+import { CommitQueue, type Waiting } from "../commit-queue.ts";
+import { meterGroup } from "../meter-group.ts";
+import { prepare } from "../prepared.ts";
+import { Claimer } from "./claim.ts";
+import { openDatabase } from "./database.ts";
+import { Reader } from "./read.ts";
+import { Writer } from "./write.ts";
+
+export interface SqliteOptions {
+  /** The state file. Its folder is made when missing; `-wal` and `-shm` files stand beside it. */
+  readonly path: string;
+  /** The store's clock, ms since 1970. For tests; every process on a file must have the same one. */
+  readonly now?: () => number;
+  readonly meter?: Meter;
+}
+
+/** The embedded store. Throws a UserError when the file cannot be used. Any number of processes may share one file. */
+export function openSqliteStore(options: SqliteOptions): Store {
+  return new SqliteStore(openDatabase(options.path), options);
+}
+
+class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+  readonly #clock: () => number;
+  readonly #meter: Meter | undefined;
+  readonly #queue: CommitQueue;
+  readonly #writer: Writer;
+  readonly #reader: Reader;
+  readonly #claimer: Claimer;
+
+  constructor(database: DatabaseSync, options: SqliteOptions) {
+    this.#database = database;
+    this.#clock = options.now ?? (() => Date.now());
+    this.#meter = options.meter;
+    this.#writer = new Writer(database);
+    this.#reader = new Reader(database);
+    this.#claimer = new Claimer(database);
+    this.#queue = new CommitQueue((group) => this.#flush(group), { disjoint: false });
+  }
+
+  async commit(commit: Commit): Promise<CommitResult> {
+    return this.#queue.add(prepare(commit));
+  }
+
+  async read(keys: readonly Key[]): Promise<(Document | undefined)[]> {
+    return keys.length < 2
+      ? this.#reader.documents(keys)
+      : this.#transaction("BEGIN", () => this.#reader.documents(keys));
+  }
+
+  async list(kind: string, index: string, range: Range & { limit?: number } = {}): Promise<Document[]> {
+    return this.#reader.list(kind, index, range);
+  }
+
+  async claim(queue: string, options: { readonly leaseMs: number; readonly limit: number }): Promise<Claimed[]> {
+    // Asked first without a lock: an idle worker neither writes nor waits for the disk.
+    if (!this.#claimer.anyDue(queue, this.#clock())) return [];
+    return this.#transaction("BEGIN IMMEDIATE", () => {
+      const now = this.#clock();
+      return this.#claimer.lease(queue, options.limit, { now, until: now + Math.ceil(options.leaseMs) });
+    });
+  }
+
+  async owed(queue: string): Promise<{ count: number; oldestDue?: number }> {
+    return this.#reader.owed(queue);
+  }
+
+  async journal(range: {
+    readonly fromSeq?: number;
+    readonly limit: number;
+    readonly reverse?: boolean;
+  }): Promise<JournalLink[]> {
+    return this.#transaction("BEGIN", () => this.#reader.journal(range));
+  }
+
+  async head(): Promise<ChainHead> {
+    return this.#writer.head();
+  }
+
+  async now(): Promise<number> {
+    return this.#clock();
+  }
+
+  async epoch(): Promise<string> {
+    return this.#reader.epoch();
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #flush(group: readonly Waiting[]): void {
+    try {
+      const results = this.#write(group);
+      for (const [at, result] of results.entries()) group[at]?.resolve(result);
+      meterGroup(
+        this.#meter,
+        results.map(({ outcome }) => outcome),
+      );
+    } catch (error) {
+      if (group.length > 1 && error instanceof BackendError && error.fault === "broken") {
+        // Something in the group cannot be written. Alone each stands for itself.
+        for (const waiting of group) this.#flush([waiting]);
+        return;
+      }
+      meterGroup(
+        this.#meter,
+        group.map(() => "failed"),
+      );
+      for (const waiting of group) waiting.reject(error);
+    }
+  }
+
+  #write(group: readonly Waiting[]): CommitResult[] {
+    const commits = group.map(({ commit }) => commit);
+    // The clock is read under the lock, so that waiting for it counts against `validUntil`.
+    return this.#transaction("BEGIN IMMEDIATE", () => this.#writer.write(commits, this.#clock()));
+  }
+
+  #transaction<Result>(begin: "BEGIN" | "BEGIN IMMEDIATE", run: () => Result): Result {
+    let step: BackendError["fault"] = "overloaded";
+    try {
+      this.#database.exec(begin);
+      step = "broken";
+      const result = run();
+      step = "lost";
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw new BackendError("state file", { fault: step, detail: detail(error, step) });
+    }
+  }
+}
+
+function detail(error: unknown, step: BackendError["fault"]): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return step === "lost" ? `${words}; whether the commit is kept is not known` : words;
+}

@@ -1,0 +1,27 @@
+import { randomUUID } from "node:crypto";
+import type { Claimed, Commit, Store } from "../../../src/domain/store.ts";
+
+/** A state of one backend that tests may open as often as they like. */
+export interface StateUnderTest {
+  open(): Promise<Store>;
+  /** Returns when so much of the store's own time has passed. */
+  elapse(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The state of the running test and a store opened on it. */
+export interface Context {
+  readonly state: () => StateUnderTest;
+  readonly store: () => Store;
+}
+
+/** A commit with a random id. */
+export function commit(parts: Omit<Commit, "id"> = {}): Commit {
+  return { id: randomUUID(), ...parts };
+}
+
+export function only(items: readonly Claimed[]): Claimed {
+  const [item] = items;
+  if (!item || items.length !== 1) throw new Error(`one item expected, not ${items.length}`);
+  return item;
+}

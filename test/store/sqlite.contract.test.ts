@@ -1,0 +1,4 @@
+import { storeContract } from "../contracts/store.contract.ts";
+import { sqliteState } from "./states.ts";
+
+storeContract("SQLite", sqliteState);
