@@ -1,0 +1,108 @@
+import { z } from "zod";
+import type { Holding, ResultFigures } from "./book.ts";
+import type { Desk, TradingMode } from "./desk.ts";
+import type { Pins } from "./figures.ts";
+
+/** A position to pretend. Entry is the market's price when left out; `price` moves the market there. */
+export interface WantedPosition {
+  readonly symbol: string;
+  readonly side: "long" | "short";
+  readonly quantity: number;
+  readonly price?: number | undefined;
+  readonly entry?: number | undefined;
+}
+
+/** What can be changed behind the trading service's back. */
+export interface Stage {
+  /** Replaces every position, without trading. */
+  setPositions(positions: readonly WantedPosition[]): void;
+  /** Prices and quantities stand still (move again with false); changes that are asked for still happen. */
+  freezeMarket(isFrozen?: boolean): void;
+  setMode(mode: TradingMode): void;
+  /** Makes the day's result and the drawdown read so, in per cent. A loss is negative. */
+  setResult(result: ResultFigures): void;
+  /** These figures stand still at these values; the others move. `{}` lets all go. */
+  pinFigures(figures: Pins): void;
+}
+
+export function createStage(desk: Desk, now: () => number): Stage {
+  return {
+    setPositions(positions) {
+      desk.book.replace(positions.map((each) => holdingOf(each, desk, now())));
+    },
+    freezeMarket(isFrozen = true) {
+      desk.market.isFrozen = isFrozen;
+    },
+    setMode(mode) {
+      desk.mode = mode;
+    },
+    setResult: (result) => desk.book.pretend(result),
+    pinFigures: (figures) => desk.gauges.pin(figures),
+  };
+}
+
+function holdingOf(wanted: WantedPosition, desk: Desk, openedAt: number): Holding {
+  if (wanted.price !== undefined) desk.market.setPrice(wanted.symbol, wanted.price);
+  const { symbol, side, quantity } = wanted;
+  return { symbol, side, quantity, entryPrice: wanted.entry ?? desk.market.price(symbol), openedAt };
+}
+
+const amount = z.number().positive();
+const Wanted = z.strictObject({
+  symbol: z.string().regex(/^[A-Z0-9]{2,20}$/),
+  side: z.enum(["long", "short"]),
+  quantity: amount,
+  price: amount.optional(),
+  entry: amount.optional(),
+});
+
+const share = z.number().min(0).max(100);
+const FigureValues = z
+  .strictObject({
+    cpu_percent: share,
+    memory_percent: share,
+    disk_percent: share,
+    api_response_ms: amount,
+    api_error_percent: share,
+    inference_ms: amount,
+    confidence_percent: share,
+  })
+  .partial();
+
+const Scene = z.union([
+  z.strictObject({ positions: z.array(Wanted).max(50) }),
+  z.strictObject({ market: z.enum(["frozen", "moving"]) }),
+  z.strictObject({ mode: z.enum(["live", "paper"]) }),
+  z.strictObject({
+    result: z.strictObject({
+      dailyPnlPercent: z.number().min(-90).max(90).optional(),
+      drawdownPercent: z.number().min(0).max(90).optional(),
+    }),
+  }),
+  z.strictObject({ figures: FigureValues }),
+]);
+
+/** Bodies for `POST /_demo`, to copy. */
+export const stageExamples = [
+  { fault: { kind: "lost-answer", times: 1 } },
+  { service: "trading", fault: { kind: "down" }, forSeconds: 60 },
+  { fault: { kind: "lying", lie: "null" } },
+  { fault: null },
+  { positions: [{ symbol: "BTCUSDT", side: "long", quantity: 2 }] },
+  { result: { dailyPnlPercent: -3.1 } },
+  { figures: { cpu_percent: 95 } },
+  { market: "frozen" },
+];
+
+/** Carries out the body of a `POST /_demo`. */
+export function playScene(body: unknown, stage: Stage): { told: object } | { wrong: string } {
+  const parsed = Scene.safeParse(body);
+  if (!parsed.success) return { wrong: z.prettifyError(parsed.error) };
+  const scene = parsed.data;
+  if ("positions" in scene) stage.setPositions(scene.positions);
+  else if ("market" in scene) stage.freezeMarket(scene.market === "frozen");
+  else if ("mode" in scene) stage.setMode(scene.mode);
+  else if ("result" in scene) stage.setResult(scene.result);
+  else stage.pinFigures(scene.figures);
+  return { told: scene };
+}

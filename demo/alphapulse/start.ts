@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { createControl } from "../control.ts";
+import type { Random } from "../random.ts";
+import { DemoService, openAll } from "../service.ts";
+import { Desk } from "./desk.ts";
+import { TradingFiles } from "./files.ts";
+import { seedTradingHistory } from "./history.ts";
+import { type Effect, Ledger } from "./ledger.ts";
+import { answerMonitor, lieMonitor } from "./monitor-service.ts";
+import { type Alert, Watch, watched } from "./risk.ts";
+import { createStage, playScene, type Stage, stageExamples } from "./stage.ts";
+import { answerTrading, lieTrading, type Trader } from "./trading-service.ts";
+
+export interface AlphaPulseDemo extends Stage {
+  readonly trading: DemoService;
+  readonly monitor: DemoService;
+  /** What would be `/opt/alphapulse-rl`: holds `logs/`. */
+  readonly home: string;
+  /** Changes that really happened, oldest first, with the idempotency key each came with. */
+  effects(operation?: string): readonly Effect[];
+  alerts(): readonly Alert[];
+  /** Lives through so many seconds at once. Resolves when the files are written. */
+  advance(seconds: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface AlphaPulseOptions {
+  readonly home: string;
+  readonly random: Random;
+  readonly now: () => number;
+  readonly ports: { readonly trading: number; readonly monitor: number };
+  /** False: time passes only by `advance`; flattening takes its second or two all the same. */
+  readonly isTicking: boolean;
+}
+
+/** Starts the trading service and its monitor, with two days of history in `logs/`. */
+export async function startAlphaPulse(options: AlphaPulseOptions): Promise<AlphaPulseDemo> {
+  const { random, now } = options;
+  const folder = join(options.home, "logs");
+  const started = now();
+  const legacy = await seedTradingHistory(folder, started, random.fork("history"));
+  const files = new TradingFiles(folder, started, random.fork("files"));
+  const desk = new Desk({ files, now, random, legacy });
+  const trader: Trader = { desk, ledger: new Ledger(), now };
+  const watch = new Watch();
+  const services = await openServices(trader, watch, options);
+  const look = (at: number): void => {
+    const { book, figures } = desk;
+    const measured = watched({
+      dailyPnlPercent: book.dailyPnlPercent(),
+      drawdownPercent: book.drawdownPercent(),
+      figures,
+    });
+    for (const alert of watch.look(measured, !services.trading.isListening, at)) files.alert(alert, at);
+  };
+  const tick = (at: number): void => {
+    desk.tick(at);
+    look(at);
+  };
+  look(started);
+  const live = (): void => {
+    tick(now());
+    void files.flush();
+  };
+  const timer = options.isTicking ? setInterval(live, 1_000).unref() : undefined;
+  return {
+    ...services,
+    ...createStage(desk, now),
+    home: options.home,
+    effects: (operation) =>
+      trader.ledger.effects.filter((each) => operation === undefined || each.operation === operation),
+    alerts: () => watch.active,
+    async advance(seconds) {
+      const from = now();
+      for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000);
+      await files.flush();
+    },
+    async stop() {
+      clearInterval(timer);
+      desk.stop();
+      await Promise.all([services.trading.stop(), services.monitor.stop()]);
+      await files.flush();
+    },
+  };
+}
+
+interface Services {
+  readonly trading: DemoService;
+  readonly monitor: DemoService;
+}
+
+async function openServices(trader: Trader, watch: Watch, options: AlphaPulseOptions): Promise<Services> {
+  const open: DemoService[] = [];
+  const stage = createStage(trader.desk, options.now);
+  const controls = {
+    services: () => open,
+    scene: (body: unknown) => playScene(body, stage),
+    describe: () => ({
+      trading: trader.desk.state(),
+      effects: trader.ledger.effects,
+      alerts: watch.active,
+      examples: stageExamples,
+    }),
+  };
+  const trading = new DemoService({
+    name: "trading",
+    port: options.ports.trading,
+    answer: (call) => answerTrading(call, trader),
+    lie: lieTrading,
+    control: createControl("trading", controls),
+  });
+  const monitor = new DemoService({
+    name: "monitor",
+    port: options.ports.monitor,
+    answer: (call) => answerMonitor(call, watch, options.now()),
+    lie: lieMonitor,
+    control: createControl("monitor", controls),
+  });
+  open.push(trading, monitor);
+  await openAll(open);
+  return { trading, monitor };
+}

@@ -1,0 +1,165 @@
+import { z } from "zod";
+import { createControl } from "../control.ts";
+import { LogFile } from "../log-file.ts";
+import { dailyRhythm, type Random } from "../random.ts";
+import { type Answer, type Call, DemoService, openAll } from "../service.ts";
+import { exposition, expositionType } from "./exposition.ts";
+import { secondsPerLine, seedHistory } from "./history.ts";
+import { Instance, type Mode } from "./instance.ts";
+import { lie } from "./lie.ts";
+import { logLine } from "./log-lines.ts";
+import { type Trouble, troubles } from "./weather.ts";
+
+const rotateBytes = 1024 * 1024;
+
+/** One PulseGuard process and the address it answers on. */
+export interface PulseGuardNode {
+  readonly service: DemoService;
+  setMode(mode: Mode): void;
+  /** Pretends that `PG_HMAC_KEY` is still `change_me`. */
+  setDefaultKey(isDefault: boolean): void;
+  /** Trouble of one kind for so many seconds, from the next tick on. */
+  strike(trouble: Trouble, seconds: number): void;
+  /** As a new process: its counters start at zero. */
+  restart(): void;
+}
+
+export interface PulseGuardDemo {
+  /** In the order of their numbers: pulseguard-1, pulseguard-2, pulseguard-3. */
+  readonly nodes: readonly [PulseGuardNode, PulseGuardNode, PulseGuardNode];
+  /** The folder that holds `pulseguard.log`. */
+  readonly logs: string;
+  /** Lives through so many seconds at once. Resolves when the log is written. */
+  advance(seconds: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface PulseGuardOptions {
+  readonly logs: string;
+  readonly random: Random;
+  readonly now: () => number;
+  readonly ports: readonly [number, number, number];
+  /** False: time passes only by `advance`. */
+  readonly isTicking: boolean;
+}
+
+const Scene = z.union([
+  z.strictObject({ instance: z.int().min(1).max(3), trouble: z.enum(troubles), seconds: z.int().min(1).max(3_600) }),
+  z.strictObject({ instance: z.int().min(1).max(3), mode: z.enum(["synthetic", "live"]) }),
+  z.strictObject({ instance: z.int().min(1).max(3), change_me: z.boolean() }),
+  z.strictObject({ instance: z.int().min(1).max(3), restart: z.literal(true) }),
+]);
+
+const examples = [
+  { fault: { kind: "slow", ms: 3000 } },
+  { service: "pulseguard-2", fault: { kind: "down" }, forSeconds: 60 },
+  { fault: null },
+  { instance: 1, trouble: "latency", seconds: 300 },
+  { instance: 3, mode: "synthetic" },
+];
+
+/** Starts three instances that write one log. */
+export async function startPulseGuard(options: PulseGuardOptions): Promise<PulseGuardDemo> {
+  const { random, now } = options;
+  const started = now();
+  const make = (number: number): Instance =>
+    new Instance({ id: `pulseguard-${number}`, now: started }, random.fork(`instance-${number}`));
+  const instances = [make(1), make(2), make(3)] as const;
+  const ids = [instances[0].id, instances[1].id, instances[2].id] as const;
+  const seeded = await seedHistory(options.logs, { now: started, instances: [...ids] }, random.fork("history"));
+  const log = new LogFile({ ...seeded, limitBytes: rotateBytes });
+  const nodes = await openNodes(instances, options);
+  const logRandom = random.fork("log");
+  const tick = (at: number): void => {
+    for (const instance of instances) instance.tick(at);
+    if (!logRandom.chance(dailyRhythm(at) / secondsPerLine)) return;
+    const { id, weather } = logRandom.pick(instances);
+    log.write(logLine({ at, instance: id, weather }, logRandom));
+  };
+  const live = (): void => {
+    tick(now());
+    void log.flush();
+  };
+  const timer = options.isTicking ? setInterval(live, 1_000).unref() : undefined;
+  return {
+    nodes,
+    logs: options.logs,
+    async advance(seconds) {
+      const from = now();
+      for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000);
+      await log.flush();
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(nodes.map((node) => node.service.stop()));
+      await log.flush();
+    },
+  };
+}
+
+type Trio<Item> = readonly [Item, Item, Item];
+
+async function openNodes(instances: Trio<Instance>, options: PulseGuardOptions): Promise<Trio<PulseGuardNode>> {
+  const nodes: PulseGuardNode[] = [];
+  const controls = {
+    services: () => nodes.map((node) => node.service),
+    scene: (body: unknown) => play(body, nodes),
+    describe: () => ({ instances: instances.map((each) => each.status(options.now())), examples }),
+  };
+  const make = (index: 0 | 1 | 2): PulseGuardNode => {
+    const instance = instances[index];
+    const service = new DemoService({
+      name: instance.id,
+      port: options.ports[index],
+      answer: (call) => answer(call, instance, options.now()),
+      lie,
+      control: createControl(instance.id, controls),
+    });
+    return nodeOf(instance, service, options.now);
+  };
+  const trio: Trio<PulseGuardNode> = [make(0), make(1), make(2)];
+  nodes.push(...trio);
+  await openAll(controls.services());
+  return trio;
+}
+
+function nodeOf(instance: Instance, service: DemoService, now: () => number): PulseGuardNode {
+  return {
+    service,
+    setMode(mode) {
+      instance.mode = mode;
+    },
+    setDefaultKey(isDefault) {
+      instance.hasDefaultKey = isDefault;
+    },
+    strike: (trouble, seconds) => instance.strike(trouble, seconds),
+    restart: () => instance.restart(now()),
+  };
+}
+
+function answer(call: Call, instance: Instance, now: number): Answer | undefined {
+  if (call.method !== "GET") return undefined;
+  switch (call.path) {
+    case "/healthz":
+      return { status: 200, body: { status: "ok", system: "pulseguard", instance: instance.id } };
+    case "/status":
+      return { status: 200, body: instance.status(now) };
+    case "/metrics":
+      return { status: 200, type: expositionType, body: exposition(instance, now) };
+    default:
+      return undefined;
+  }
+}
+
+function play(body: unknown, nodes: readonly PulseGuardNode[]): { told: object } | { wrong: string } {
+  const parsed = Scene.safeParse(body);
+  if (!parsed.success) return { wrong: z.prettifyError(parsed.error) };
+  const scene = parsed.data;
+  const node = nodes[scene.instance - 1];
+  if (!node) return { wrong: `no instance ${scene.instance}` };
+  if ("trouble" in scene) node.strike(scene.trouble, scene.seconds);
+  else if ("mode" in scene) node.setMode(scene.mode);
+  else if ("change_me" in scene) node.setDefaultKey(scene.change_me);
+  else node.restart();
+  return { told: scene };
+}

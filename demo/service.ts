@@ -1,0 +1,236 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Fault, type Lie, touches } from "./fault.ts";
+
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  /** The `Idempotency-Key` header. */
+  readonly key: string | undefined;
+  /** The JSON sent, or undefined when there was no body. */
+  readonly body: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Sent as JSON, or as it is when it is text. */
+  readonly body: object | string;
+  readonly type?: string;
+}
+
+export interface ServiceParts {
+  readonly name: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Answers a call; undefined is 404. */
+  answer(call: Call): Answer | undefined;
+  /** The same answer, told wrongly. */
+  lie(call: Call, answer: Answer, lie: Lie): Answer;
+  /** `/_demo`: GET tells what can be switched, POST switches it. `after` runs once the answer is out. */
+  control(call: Call): Promise<Answer & { readonly after?: () => Promise<void> }>;
+}
+
+const bodyLimit = 64 * 1024;
+const reopenTries = 40;
+
+/** One HTTP service of a demo system, on loopback, with the switches that make it misbehave. */
+export class DemoService {
+  readonly name: string;
+  readonly #parts: ServiceParts;
+  readonly #server: Server;
+  #port = 0;
+  #fault: Fault | undefined;
+  #callsLeft = Number.POSITIVE_INFINITY;
+  #isOver = false;
+
+  constructor(parts: ServiceParts) {
+    this.name = parts.name;
+    this.#parts = parts;
+    this.#server = createServer((request, response) => {
+      this.#handle(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** Listens. Rejects when the port is taken. */
+  async open(): Promise<void> {
+    this.#port = await listen(this.#server, this.#parts.port);
+  }
+
+  /** `http://127.0.0.1:<port>`; it stays the same through `down` and `heal`. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** The fault in force. */
+  get fault(): Fault | undefined {
+    return this.#fault;
+  }
+
+  get isListening(): boolean {
+    return this.#server.listening;
+  }
+
+  /** Misbehaves from now on, instead of any fault before. */
+  async fail(fault: Fault): Promise<void> {
+    await this.heal();
+    this.#fault = fault;
+    this.#callsLeft = ("times" in fault ? fault.times : undefined) ?? Number.POSITIVE_INFINITY;
+    if (fault.kind === "down") await this.#close();
+  }
+
+  /** Behaves again; a closed listener opens on the port it had. */
+  async heal(): Promise<void> {
+    this.#fault = undefined;
+    if (this.#server.listening || this.#isOver) return;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await listen(this.#server, this.#port);
+        return;
+      } catch (error) {
+        // Another socket of this machine may hold the number for a moment as the near end of a connection.
+        if (attempt === reopenTries) throw error;
+        await delay(50, undefined, { ref: false });
+      }
+    }
+  }
+
+  /** Over for good: no switch opens it again. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = refuseStrangers(request);
+    if (refusal) return send(response, refusal);
+    const call = await readCall(request);
+    if ("status" in call) return send(response, call);
+    if (call.path === "/_demo") {
+      const { after, ...answer } = await this.#parts.control(call);
+      if (after) response.once("close", () => void after().catch(() => undefined));
+      return send(response, answer);
+    }
+    const fault = this.#takeFault(call);
+    return fault ? this.#misbehave(fault, call, response) : send(response, this.#answer(call));
+  }
+
+  #takeFault(call: Call): Fault | undefined {
+    const fault = this.#fault;
+    if (!fault || !touches(fault, call.method === "GET" ? "reads" : "changes")) return undefined;
+    this.#callsLeft -= 1;
+    if (this.#callsLeft <= 0) this.#fault = undefined;
+    return fault;
+  }
+
+  async #misbehave(fault: Fault, call: Call, response: ServerResponse): Promise<void> {
+    switch (fault.kind) {
+      case "slow": {
+        const answer = this.#answer(call);
+        await delay(fault.ms, undefined, { ref: false });
+        return send(response, answer);
+      }
+      case "error":
+        return send(response, { status: fault.status ?? 500, body: { error: "internal error" } });
+      case "lying":
+        return send(response, this.#parts.lie(call, this.#answer(call), fault.lie));
+      case "refuse":
+        return send(response, { status: fault.status ?? 409, body: { error: "refused by the demo's switch" } });
+      case "lost-answer":
+        this.#answer(call);
+        response.destroy();
+        return;
+      case "lost-request":
+      case "down":
+        response.destroy();
+        return;
+      case "hang":
+        return;
+    }
+  }
+
+  #answer(call: Call): Answer {
+    return this.#parts.answer(call) ?? { status: 404, body: { error: `no ${call.method} ${call.path} here` } };
+  }
+}
+
+/** Opens every service or, when one port is taken, none. */
+export async function openAll(services: readonly DemoService[]): Promise<void> {
+  try {
+    for (const service of services) await service.open();
+  } catch (error) {
+    await Promise.all(services.map((each) => each.stop()));
+    throw error;
+  }
+}
+
+/** The login page that a proxy would put in the way. */
+export const loginPage: Answer = {
+  status: 200,
+  type: "text/html; charset=utf-8",
+  body: "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>",
+};
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return address !== null && typeof address === "object" ? address.port : port;
+}
+
+/** A page in the visitor's browser must not be able to press the demo's buttons, nor a rebound name reach it. */
+function refuseStrangers(request: IncomingMessage): Answer | undefined {
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
+  if (!["127.0.0.1", "localhost", "[::1]"].includes(host)) return { status: 421, body: { error: "loopback only" } };
+  if (request.method !== "GET" && request.headers.origin !== undefined) {
+    return { status: 403, body: { error: "not from a browser page" } };
+  }
+  return undefined;
+}
+
+async function readCall(request: IncomingMessage): Promise<Call | Answer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > bodyLimit) return { status: 413, body: { error: "too large" } };
+    chunks.push(bytes);
+  }
+  const text = Buffer.concat(chunks).toString("utf8");
+  const header = request.headers["idempotency-key"];
+  const call = {
+    method: request.method ?? "GET",
+    path: new URL(request.url ?? "/", "http://127.0.0.1").pathname,
+    key: typeof header === "string" && header !== "" ? header : undefined,
+  };
+  if (text.trim() === "") return { ...call, body: undefined };
+  try {
+    return { ...call, body: JSON.parse(text) };
+  } catch {
+    return { status: 400, body: { error: "the body is not JSON" } };
+  }
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  const isText = typeof answer.body === "string";
+  const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
+  const type = answer.type ?? (isText ? "text/plain; charset=utf-8" : "application/json");
+  response.writeHead(answer.status, { "content-type": type, "content-length": Buffer.byteLength(text) });
+  response.end(text);
+}
