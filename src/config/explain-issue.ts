@@ -1,9 +1,9 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { looksSecret } from "./literal.ts";
 import { locate } from "./locate.ts";
 import { nearest } from "./nearest.ts";
 import type { Finding, Path, Problem } from "./problem.ts";
-import { keysAt } from "./schema-keys.ts";
+import { keysAt, schemasAt } from "./schema-at.ts";
 import { problemAt, type Source } from "./source.ts";
 import { type FlatIssue, flattenIssues, valueAt } from "./union-issue.ts";
 
@@ -77,8 +77,20 @@ function wrongType(expected: string, path: Path, judged: Judged): Located {
   const wanted = typeWords[expected] ?? expected;
   const key = path.at(-1);
   if (found === undefined) return { path, message: "this key is missing", remedy: `Add \`${key}:\` with ${wanted}.` };
-  const message = `${wanted} is expected, not ${typeOf(found, quoted(path, judged))}`;
-  return { path, message, remedy: retype(expected, found, quoted(path, judged)) };
+  const written = quoted(path, judged);
+  const message = `${wanted} is expected, not ${typeOf(found, written)}`;
+  const form = expected === "string" && written !== undefined ? wrongAsText(written, path, judged) : undefined;
+  return { path, message, remedy: form ?? retype(expected, found, written) };
+}
+
+/** For a number where a text of a certain form belongs, as `15` for `15m`: quotes alone would not mend it. */
+function wrongAsText(written: string, path: Path, { schema }: Judged): string | undefined {
+  const results = schemasAt(schema, path).map((each) =>
+    each instanceof z.ZodType ? each.safeParse(written) : undefined,
+  );
+  const message = results.find((result) => result?.error)?.error?.issues[0]?.message;
+  if (message === undefined || results.some((result) => result?.success)) return undefined;
+  return message.startsWith("Invalid") || message.startsWith("Too") ? undefined : `${upperFirst(message)}.`;
 }
 
 function retype(expected: string, found: unknown, written: string | undefined): string {
@@ -183,6 +195,10 @@ function typeOf(value: unknown, written: string | undefined): string {
 
 function list(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(", ");
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function lowerFirst(text: string): string {

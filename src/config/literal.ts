@@ -31,7 +31,7 @@ const issuedTokens = [
 const placeholders = [
   /\[[A-Z][A-Z _-]*(PHONE|EMAIL|NAME|URL|HOST|TOKEN|KEY|ADDRESS|NUMBER|CONTACT|REASON|DESCRIPTION|DATE|TEAM|CHANNEL|ID)\]/,
   /^\[[A-Z][A-Z0-9 _-]*\]$/,
-  /\byour[-_][a-z]/i,
+  /\byour[-_][\w-]*[a-z]/i,
   /\b(change|replace|fill)[-_]?me\b/i,
   /<[A-Z][A-Z0-9_ -]+>/,
   /<your\b[^>]*>/i,

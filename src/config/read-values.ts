@@ -10,7 +10,7 @@ import { isVariableName, substitute } from "./substitute.ts";
 export interface Values {
   readonly value: unknown;
   readonly problems: readonly Problem[];
-  /** Paths whose value is a stand-in because a variable is not set: what is wrong with it says nothing. */
+  /** Paths whose value could not be read, as where a variable is not set: what the schema says of them is worth nothing. */
   readonly unknown: readonly Path[];
   /** Values of variables that look secret, which no message may show. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -50,12 +50,12 @@ function visit(walk: Walk, written: unknown, path: Path): unknown {
   if (walk.nodes > mostNodes) return null;
   if (path.length > deepest) {
     const message = `values are nested more than ${deepest} deep`;
-    return report(walk, path, { message, remedy: "Remove the alias that contains itself, or flatten the values." });
+    return unreadable(walk, path, { message, remedy: "Remove the alias that contains itself, or flatten the values." });
   }
   const node = resolved(walk.source.document, written);
   if (!node && isAlias(written)) {
     const remedy = "Define the anchor above its use, or put a text that begins with * in quotes.";
-    return report(walk, path, { message: "this alias has no anchor above it", remedy });
+    return unreadable(walk, path, { message: "this alias has no anchor above it", remedy });
   }
   if (isMap(node)) return visitMap(walk, node, path);
   if (isSeq(node)) return visitList(walk, node, path);
@@ -156,7 +156,13 @@ function problemInside(
   return { ...problemAtOffset(source, offset, finding), path: problem.path };
 }
 
-function report(walk: Walk, path: Path, finding: Finding): null {
+function report(walk: Walk, path: Path, finding: Finding): void {
   walk.problems.push(problemAt(walk.source, path, finding));
+}
+
+/** A value that is not there to judge: the schema's opinion of it would only repeat the problem. */
+function unreadable(walk: Walk, path: Path, finding: Finding): null {
+  report(walk, path, finding);
+  walk.unknown.push(path);
   return null;
 }

@@ -6,7 +6,8 @@ export function keysAt(schema: unknown, path: Path): string[] {
   return [...new Set(schemasAt(schema, path).flatMap(ownKeys))];
 }
 
-function schemasAt(schema: unknown, [step, ...rest]: Path): unknown[] {
+/** Every schema that may apply at a path: more than one where a union leaves it open. */
+export function schemasAt(schema: unknown, [step, ...rest]: Path): unknown[] {
   if (step === undefined) return [schema];
   return children(schema, step).flatMap((child) => schemasAt(child, rest));
 }
