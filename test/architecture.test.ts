@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { missingPaths, missingScripts } from "./gates/doc-rules.ts";
+import { forbiddenImports } from "./gates/import-rules.ts";
+import { codeIn, importsOf, readTree } from "./gates/source.ts";
+import { badNames, barrels, linesAgainst, textRules } from "./gates/text-rules.ts";
+
+const tree = readTree();
+
+test("the rules see the code they are about", () => {
+  expect(codeIn(tree, "src").length).toBeGreaterThan(20);
+  expect(importsOf(tree.get("src/domain/command.ts") ?? "")).toContain("./card.ts");
+});
+
+test("everything in src imports only what its layer may", () => {
+  expect(forbiddenImports(tree)).toEqual([]);
+});
+
+test.each(textRules)("$name", (rule) => {
+  expect(linesAgainst(rule, tree)).toEqual([]);
+});
+
+test("names of files say what is in them", () => {
+  expect(badNames(tree)).toEqual([]);
+});
+
+test("no file only hands on what others export", () => {
+  expect(barrels(tree)).toEqual([]);
+});
+
+test("every path that a document names is there", () => {
+  expect(missingPaths(tree)).toEqual([]);
+});
+
+test("every script that a document names is there", () => {
+  const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
+  const { scripts } = manifest.parse(JSON.parse(tree.get("package.json") ?? ""));
+  expect(missingScripts(tree, Object.keys(scripts))).toEqual([]);
+});
