@@ -12,4 +12,6 @@ export interface Field {
   readonly suggest?: string;
   readonly positional?: boolean;
   readonly rest?: boolean;
+  /** Given more than once, it is one text with a line for each time. */
+  readonly repeated?: boolean;
 }

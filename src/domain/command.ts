@@ -71,6 +71,8 @@ export interface FieldMeta {
   readonly positional?: boolean;
   /** Takes the rest of the line, spaces included. */
   readonly rest?: boolean;
+  /** May be given more than once. Its value is one text, a line for each time; a form shows it as several lines. */
+  readonly repeated?: boolean;
   readonly multiline?: boolean;
   /** Names the list that completes the field while typing: `systems`, `metrics`, `operations`, `requests`, … */
   readonly suggest?: string;
