@@ -1,4 +1,47 @@
-/** Composition root. */
+/** Composition root: reads the command line and starts what it names. Each part loads only what it needs. */
+import { UserError } from "./domain/failure.ts";
+
+const usage = `Usage: wardroom <command>
+
+  start                          run the bot; with no configuration, the demo
+  ask "<command>" [--as <who>]   ask a running bot, or one started for this question; --json for programs
+  check [folder]                 check a config folder without touching the network; --strict-env
+  audit verify                   walk the journal's hash chain
+  enrol <person>                 make a personal terminal token, written to the state folder
+
+Without WARDROOM_CONFIG and without platform tokens it runs the demo. See .env.example for every variable.
+`;
+
+/** Runs one command line. Sets the exit code; never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
-  process.stderr.write(`wardroom ${args.join(" ")}: not wired yet\n`);
+  try {
+    process.exitCode = await run(args);
+  } catch (error) {
+    process.exitCode = 1;
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}${error.remedy ? `\n${error.remedy}` : ""}\n`);
+  }
+}
+
+async function run([command, ...rest]: readonly string[]): Promise<number> {
+  switch (command) {
+    case "start":
+      return (await import("./compose/start.ts")).start();
+    case "ask":
+      return (await import("./compose/ask.ts")).ask(rest);
+    case "check":
+      return (await import("./compose/check.ts")).check(rest);
+    case "audit":
+      return (await import("./compose/audit.ts")).audit(rest);
+    case "enrol":
+      return (await import("./compose/enrol.ts")).enrol(rest);
+    case undefined:
+    case "help":
+    case "--help":
+      process.stdout.write(usage);
+      return 0;
+    default:
+      process.stderr.write(`There is no command ${command}.\n\n${usage}`);
+      return 1;
+  }
 }

@@ -8,18 +8,18 @@ import {
   readButton,
   readInvocation,
 } from "../acts/record-invocation.ts";
-import { copyId } from "../acts/request-record.ts";
+import { copyId, openRequests } from "../acts/request-record.ts";
 import type { Command, CommandContext, Reply } from "../domain/command.ts";
 import type { MessageRef, Outgoing } from "../domain/message.ts";
-import { type Person, personOf } from "../domain/person.ts";
+import { type Account, type Person, personOf } from "../domain/person.ts";
 import { decide, type Policy } from "../domain/policy.ts";
 import type { CommandPorts, Log, Meter } from "../domain/ports.ts";
 import { redact } from "../domain/redact.ts";
-import { completionsHere } from "./completion.ts";
+import type { System } from "../domain/system.ts";
 import { explainFailure, refusalCard } from "./explain-failure.ts";
-import { formFor } from "./form.ts";
 import { type Routed, route } from "./route.ts";
-import type { Bot, Incoming } from "./surface.ts";
+import { completionsFor } from "./suggest.ts";
+import type { Bot, Completion, Incoming } from "./surface.ts";
 
 export interface PipelinePorts {
   readonly commands: readonly Command[];
@@ -61,8 +61,47 @@ export function createPipeline(ports: PipelinePorts): Pipeline {
       });
       await answer({ ...ports, log }, record, { routed });
     },
-    complete: (account, place, text) => completionsHere(ports, { account, place, text }),
+    complete: (account, place, text) => complete(ports, { account, place, text }),
   };
+}
+
+/** Offers while typing: only what this account may do here. */
+async function complete(
+  ports: PipelinePorts,
+  at: { account: Account; place: Incoming["place"]; text: string },
+): Promise<readonly Completion[]> {
+  const policy = await ports.policyInForce();
+  const person = personOf(at.account, policy.people);
+  const systems = ports.world.systems.all().filter((system) => mayRead(system.id, { person, place: at.place, policy }));
+  const open = await openRequests(ports.world.store, 25);
+  return completionsFor(at.text, {
+    commands: ports.commands.filter((command) => mayEver(command, { person, place: at.place, policy, systems })),
+    systems,
+    requests: open
+      .filter(({ sealed }) => systems.some((system) => system.id === sealed.system))
+      .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${sealed.system}` })),
+  });
+}
+
+interface Here {
+  readonly person: Person | undefined;
+  readonly place: Incoming["place"];
+  readonly policy: Policy;
+}
+
+function mayRead(system: string, here: Here): boolean {
+  return decide({ ...here, permission: "read", system }, here.policy).allowed;
+}
+
+/** May it be asked here at all, for any system there is? */
+function mayEver(command: Command, here: Here & { readonly systems: readonly System[] }): boolean {
+  if (command.open) return here.person !== undefined;
+  const { person, place, policy } = here;
+  if (command.systemField === undefined)
+    return decide({ person, place, permission: command.permission }, policy).allowed;
+  return here.systems.some(
+    (system) => decide({ person, place, permission: command.permission, system: system.id }, policy).allowed,
+  );
 }
 
 async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() => void) | undefined): Promise<void> {
@@ -76,7 +115,7 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() =>
     routed.kind === "incomplete" &&
     mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed
   ) {
-    await incoming.form(formFor(routed));
+    await incoming.form(routed.form);
     accepted?.();
     return;
   }

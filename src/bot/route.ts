@@ -1,0 +1,97 @@
+import type { z } from "zod";
+import type { StoredButton } from "../acts/record-invocation.ts";
+import type { Card } from "../domain/card.ts";
+import type { Command } from "../domain/command.ts";
+import { checkValues, type Values } from "./check-values.ts";
+import { incompleteCard, problemCard } from "./explain-problem.ts";
+import { fieldsOf } from "./fields.ts";
+import { parse } from "./parse.ts";
+import type { Ask, Form } from "./surface.ts";
+
+/** Which command was asked with what, or what is wrong with the asking. */
+export type Routed =
+  | {
+      readonly kind: "ready";
+      readonly command: Command;
+      readonly values: Values;
+      readonly input: z.output<z.ZodObject>;
+    }
+  /** A form can ask for the rest; `card` says the same where there is none. */
+  | {
+      readonly kind: "incomplete";
+      readonly command: Command;
+      readonly values: Values;
+      readonly form: Form;
+      readonly card: Card;
+    }
+  | { readonly kind: "unreadable"; readonly card: Card };
+
+export interface Routes {
+  readonly commands: readonly Command[];
+  /** What a button does, as stored; undefined when it is gone. */
+  readonly button: (id: string) => Promise<StoredButton | undefined>;
+}
+
+/** Reads an asking of any kind. It does nothing and decides nothing. */
+export async function route(ask: Ask, routes: Routes): Promise<Routed> {
+  switch (ask.kind) {
+    case "text": {
+      const parsed = parse(ask.text, routes.commands);
+      if (parsed.kind === "unreadable") return { kind: "unreadable", card: problemCard(parsed.problem) };
+      return parsed.kind === "ready" ? parsed : incomplete(parsed.command, parsed, []);
+    }
+    case "form":
+      return routeValues(routes, { command: ask.command, values: ask.values, ask: [] });
+    case "press": {
+      const button = await routes.button(ask.action);
+      return button ? routeValues(routes, { command: button.command, values: button.args, ask: button.ask }) : gone();
+    }
+  }
+}
+
+function routeValues(routes: Routes, asked: { command: string; values: Values; ask: readonly string[] }): Routed {
+  const command = routes.commands.find((each) => each.name === asked.command);
+  if (!command) return gone();
+  const checked = checkValues(command, asked.values);
+  if (!checked.ok) return incomplete(command, checked, asked.ask);
+  const open = asked.ask.filter((name) => checked.values[name] === undefined);
+  if (open.length > 0) return incomplete(command, { values: checked.values, missing: open, errors: {} }, asked.ask);
+  return { kind: "ready", command, values: checked.values, input: checked.input };
+}
+
+interface Lack {
+  readonly values: Values;
+  readonly missing: readonly string[];
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+function incomplete(command: Command, lack: Lack, ask: readonly string[]): Routed {
+  const form: Form = {
+    command: command.name,
+    title: command.summary,
+    submit: command.permission === "read" ? "Show" : "Ask",
+    danger: command.permission !== "read",
+    fields: fieldsOf(command.input).filter(
+      (field) =>
+        field.required ||
+        lack.errors[field.name] !== undefined ||
+        ask.includes(field.name) ||
+        lack.values[field.name] !== undefined,
+    ),
+    values: lack.values,
+    errors: lack.errors,
+  };
+  return { kind: "incomplete", command, values: lack.values, form, card: incompleteCard(command, lack) };
+}
+
+function gone(): Routed {
+  return {
+    kind: "unreadable",
+    card: {
+      tone: "warning",
+      title: "That button no longer works",
+      summary: "Nothing was done. Type the command instead; help lists what there is.",
+      blocks: [],
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { adoptPolicy, policyReader } from "../acts/policy-in-force.ts";
+import { invocationQueue, pruneInvocations } from "../acts/record-invocation.ts";
+import { noticeQueue, openRequests } from "../acts/request-record.ts";
+import { createPipeline, type Pipeline } from "../bot/pipeline.ts";
+import { commands } from "../commands/index.ts";
+import { operationCommands } from "../commands/run.ts";
+import type { Config } from "../config/load-config.ts";
+import type { Courier } from "../domain/message.ts";
+import type { Log, Meter } from "../domain/ports.ts";
+import { openStates } from "../domain/request.ts";
+import type { Store } from "../domain/store.ts";
+import { startDeliveryWorker } from "../workers/deliver-notices.ts";
+import { type QueueWorker, startQueueWorker } from "../workers/queue-worker.ts";
+import { startRunWorker } from "../workers/run-requests.ts";
+import { startSampling } from "../workers/sample-metrics.ts";
+import { wakingStore } from "./waking-store.ts";
+import { createWorld } from "./world.ts";
+
+export interface BotParts {
+  readonly store: Store;
+  readonly config: Config;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** The bot without its surfaces: they are handed the pipeline and hand in their couriers. */
+export interface RunningBot {
+  readonly pipeline: Pipeline;
+  readonly store: Store;
+  /** Starts what happens without a person. */
+  work(couriers: readonly Courier[]): void;
+  /** Takes nothing new, ends what is under way and closes the store. */
+  stop(): Promise<void>;
+}
+
+const Left = z.object({ invocation: z.string() });
+const day = 86_400_000;
+
+/** Puts the configured rules in force and assembles the bot around a store. */
+export async function createBot({ store: bare, config, log, meter }: BotParts): Promise<RunningBot> {
+  const workers = new Map<string, QueueWorker>();
+  const store = wakingStore(bare, (queue) => workers.get(queue)?.wake());
+  if (await adoptPolicy(store, config.policy))
+    log.info("the configured people and rules are in force", { revision: config.policy.revision });
+  const world = createWorld({ store, config, log, meter });
+  const pipeline = createPipeline({
+    commands: [...commands, ...operationCommands(config.systems)],
+    world,
+    policyInForce: policyReader(store),
+    log,
+    meter,
+  });
+  const tidying: NodeJS.Timeout[] = [];
+  const sampling = startSampling({
+    store,
+    systems: config.systems,
+    metrics: world.metrics,
+    history: config.history,
+    log,
+  });
+  return {
+    pipeline,
+    store,
+    work(couriers) {
+      const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
+      workers.set(
+        noticeQueue,
+        startDeliveryWorker({ store, log, meter, couriers: new Map(couriers.map((each) => [each.surface, each])) }),
+      );
+      workers.set("runs", startRunWorker({ ...world, log, meter, owner }));
+      workers.set(invocationQueue, startInvocationWorker(store, pipeline, log));
+      tidying.push(
+        every(60_000, log, () => tidy(store)),
+        every(10_000, log, () => measure(store, meter)),
+      );
+    },
+    async stop() {
+      for (const timer of tidying) clearInterval(timer);
+      await Promise.all([sampling.stop(), ...[...workers.values()].map((worker) => worker.stop())]);
+      await world.close();
+      await store.close();
+    },
+  };
+}
+
+/** Answers commands whose process stopped between accepting and answering them. */
+function startInvocationWorker(store: Store, pipeline: Pipeline, log: Log): QueueWorker {
+  return startQueueWorker({
+    queue: invocationQueue,
+    store,
+    log,
+    leaseMs: 60_000,
+    parallel: 4,
+    everyMs: 1_000,
+    async handle(item) {
+      await pipeline.resume(Left.parse(item.body).invocation);
+      return { done: true };
+    },
+  });
+}
+
+async function tidy(store: Store): Promise<void> {
+  await pruneInvocations(store, { invocationsMs: day, buttonsMs: 30 * day, limit: 500 });
+}
+
+async function measure(store: Store, meter: Meter): Promise<void> {
+  const open = await openRequests(store, 500);
+  for (const state of openStates)
+    meter.gauge("wardroom_requests", open.filter(({ request }) => request.state === state).length, { state });
+  const owed = await store.owed(noticeQueue);
+  meter.gauge("wardroom_notices_owed", owed.count, { surface: "all" });
+  meter.gauge(
+    "wardroom_notices_oldest_seconds",
+    owed.oldestDue === undefined ? 0 : Math.max(0, ((await store.now()) - owed.oldestDue) / 1_000),
+    { surface: "all" },
+  );
+}
+
+function every(ms: number, log: Log, work: () => Promise<void>): NodeJS.Timeout {
+  return setInterval(
+    () => void work().catch((error: unknown) => log.warn("tidying up failed and will be tried again", { error })),
+    ms,
+  ).unref();
+}

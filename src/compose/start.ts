@@ -1,0 +1,205 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { terminalAccountOf } from "../acts/enrol-terminal.ts";
+import { type Console, registerConsole } from "../bot/console/register-console.ts";
+import type { ConsoleAccount, ConsoleChannel } from "../bot/console/wire.ts";
+import { registerTerminalDoor } from "../bot/terminal/door.ts";
+import type { Environment } from "../config/environment.ts";
+import type { Config } from "../config/load-config.ts";
+import { UserError } from "../domain/failure.ts";
+import type { Log } from "../domain/ports.ts";
+import { createLog } from "../ops/log.ts";
+import { createMetrics } from "../ops/metrics.ts";
+import { createServer, type Server } from "../ops/server.ts";
+import { createBot, type RunningBot } from "./bot.ts";
+import { configOrRefuse, demoPlace, placeOf } from "./config.ts";
+import { removeDoorFile, writeDoorFile } from "./door-file.ts";
+import { environmentOrRefuse } from "./environment.ts";
+import { openStore } from "./open-store.ts";
+
+/** `wardroom start`: runs until it is told to stop, then drains. */
+export async function start(): Promise<number> {
+  const environment = environmentOrRefuse();
+  const running = await startWardroom(environment);
+  process.stdout.write(running.banner);
+  await untilToldToStop(running.log);
+  await running.stop();
+  return 0;
+}
+
+export interface Wardroom {
+  readonly url: string;
+  readonly banner: string;
+  readonly log: Log;
+  stop(): Promise<void>;
+}
+
+const consoleExamples = [
+  "status",
+  "metrics alphapulse daily_pnl",
+  "logs pulseguard since:1h level:error",
+  "flatten alphapulse",
+  "help",
+];
+
+/** Everything, started in the order in which each part needs the one before. */
+export async function startWardroom(environment: Environment): Promise<Wardroom> {
+  mkdirSync(environment.stateFolder, { recursive: true, mode: 0o700 });
+  const log = createLog({ level: logLevel(environment) });
+  const measurements = createMetrics({
+    onMisuse: (problem) => log.error("a measurement is not in the catalogue", { problem }),
+  });
+  const demo = environment.production ? undefined : await startDemoSystems(environment);
+  const place = environment.configFolder === undefined ? demoPlace : placeOf(environment.configFolder);
+  const { config, warnings } = await configOrRefuse(place, { ...environment.variables, ...demo?.env });
+  for (const warning of warnings) log.warn("the configuration could be better", { warning });
+  const bot = await createBot({
+    store: await openStore(environment, measurements.meter),
+    config,
+    log,
+    meter: measurements.meter,
+  });
+  const server = createServer({
+    host: environment.host,
+    port: environment.port,
+    log,
+    health: healthChecks(bot),
+    metrics: measurements,
+  });
+  const room = environment.production ? undefined : await openConsole(server, { bot, config, environment, log });
+  const doorToken = openDoor(server, { bot, environment });
+  bot.work(room ? [room.courier] : []);
+  const { url, port } = await server.listen();
+  if (!environment.production) writeDoorFile(environment.stateFolder, { port, token: doorToken, pid: process.pid });
+  if (environment.production) log.info("this is production: the console and the demo people are off");
+  return {
+    url,
+    log,
+    banner: environment.production
+      ? `Wardroom is running: ${url}/healthz\n`
+      : `\n  Wardroom is ready: ${url}\n  The demo's state is in ${environment.stateFolder}/. Stop with Ctrl+C.\n\n`,
+    async stop() {
+      removeDoorFile(environment.stateFolder);
+      await server.close();
+      await room?.close();
+      await bot.stop();
+      await demo?.stop();
+    },
+  };
+}
+
+function logLevel(environment: Environment): "debug" | "info" | "warn" | "error" | "silent" {
+  switch (environment.logLevel) {
+    case "trace":
+      return "debug";
+    case "fatal":
+      return "error";
+    case "debug":
+    case "info":
+    case "warn":
+    case "error":
+    case "silent":
+      return environment.logLevel;
+  }
+}
+
+async function startDemoSystems(
+  environment: Environment,
+): Promise<{ env: Readonly<Record<string, string>>; stop(): Promise<void> }> {
+  const { startDemo } = await import("../../demo/start.ts");
+  return startDemo({ folder: join(environment.stateFolder, "demo") });
+}
+
+function healthChecks(bot: RunningBot): {
+  alive: { name: string; run(): Promise<string | undefined> }[];
+  ready: { name: string; run(): Promise<string | undefined> }[];
+} {
+  const store = {
+    name: "store",
+    async run() {
+      await bot.store.now();
+      return undefined;
+    },
+  };
+  return { alive: [store], ready: [store] };
+}
+
+/** The console can approve things for whoever opens it, so it is for the demo, on this machine, and nothing else. */
+async function openConsole(
+  server: Server,
+  parts: { bot: RunningBot; config: Config; environment: Environment; log: Log },
+): Promise<Console> {
+  const { bot, config, environment, log } = parts;
+  if (!["127.0.0.1", "::1", "localhost"].includes(environment.host)) {
+    throw new UserError(
+      `The demo's console answers on this machine only, and HOST is ${environment.host}.`,
+      "Unset HOST, or set WARDROOM_CONFIG to run for real, without the console.",
+    );
+  }
+  const [firstAccount, ...accounts] = consoleAccounts(config);
+  const [firstChannel, ...channels] = consoleChannels(config);
+  if (!firstAccount || !firstChannel)
+    throw new UserError(
+      "The demo has no console account or channel.",
+      "Look at demo/config/people.yaml and wardroom.yaml.",
+    );
+  return registerConsole(server.app, {
+    bot: bot.pipeline,
+    accounts: [firstAccount, ...accounts],
+    channels: [firstChannel, ...channels],
+    storagePath: join(environment.stateFolder, "console.db"),
+    log,
+    examples: consoleExamples,
+  });
+}
+
+function consoleAccounts(config: Config): ConsoleAccount[] {
+  const titles = new Map(config.policy.roles.map((role) => [role.id, role.title ?? role.id]));
+  return config.policy.people.flatMap((person) => {
+    const roleWords = [...new Set(person.grants.map((grant) => titles.get(grant.role) ?? grant.role))].join(", ");
+    return (person.accounts.console ?? []).map((id, position) => ({
+      id,
+      label: position === 0 ? person.name : `${person.name}, second account`,
+      personName: person.name,
+      roleWords,
+    }));
+  });
+}
+
+function consoleChannels(config: Config): ConsoleChannel[] {
+  return config.policy.channels
+    .filter((channel) => channel.surface === "console")
+    .map((channel) => ({ id: channel.id, title: channel.title ?? channel.id, channel: channel.channel }));
+}
+
+/** Opens the terminal's door. Answers the demo's token, which this user's terminal finds in the state folder. */
+function openDoor(server: Server, { bot, environment }: { bot: RunningBot; environment: Environment }): string {
+  const demoToken = `wrd_${randomBytes(24).toString("base64url")}`;
+  registerTerminalDoor(server.app, {
+    bot: bot.pipeline,
+    async authenticate(token, as) {
+      if (as === undefined) return terminalAccountOf(bot.store, token);
+      return !environment.production && sameText(token, demoToken) ? as : undefined;
+    },
+  });
+  return demoToken;
+}
+
+function sameText(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The first signal starts the drain; a second one ends the process at once. */
+function untilToldToStop(log: Log): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        log.info("told to stop: ending what is under way", { signal });
+        process.once(signal, () => process.exit(130));
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,24 @@
+import type { Store } from "../domain/store.ts";
+
+/** A store that says which queues a commit put work in, so that their workers need not wait for their next look. */
+export function wakingStore(store: Store, wake: (queue: string) => void): Store {
+  return {
+    async commit(commit) {
+      const result = await store.commit(commit);
+      if (result.outcome === "committed") {
+        for (const owed of [...(commit.notices ?? []), ...(commit.timers ?? [])])
+          if (owed.leaseMs === undefined) wake(owed.queue);
+      }
+      return result;
+    },
+    read: (keys) => store.read(keys),
+    list: (kind, index, range) => store.list(kind, index, range),
+    claim: (queue, options) => store.claim(queue, options),
+    owed: (queue) => store.owed(queue),
+    journal: (range) => store.journal(range),
+    head: () => store.head(),
+    now: () => store.now(),
+    epoch: () => store.epoch(),
+    close: () => store.close(),
+  };
+}

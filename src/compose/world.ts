@@ -1,0 +1,50 @@
+import type { Config } from "../config/load-config.ts";
+import type { CommandPorts, Log, Meter, Probes, StepRunner, Systems } from "../domain/ports.ts";
+import type { Store } from "../domain/store.ts";
+import { createAlerts } from "../integrations/alerts.ts";
+import { createCharts } from "../integrations/charts/charts.ts";
+import { createHttp } from "../integrations/http.ts";
+import { createLogs } from "../integrations/logs/logs.ts";
+import { createMetrics } from "../integrations/metrics.ts";
+import { createPortfolios } from "../integrations/portfolios.ts";
+import { createProbes } from "../integrations/probes.ts";
+import { createStepRunner } from "../integrations/step-runner.ts";
+
+/** Everything beyond this process that commands and workers reach. */
+export interface World extends Omit<CommandPorts, "policy"> {
+  readonly probes: Probes;
+  readonly steps: StepRunner;
+  close(): Promise<void>;
+}
+
+export function createWorld(parts: {
+  readonly store: Store;
+  readonly config: Config;
+  readonly log: Log;
+  readonly meter: Meter;
+}): World {
+  const { store, config, log, meter } = parts;
+  const http = createHttp({ log, meter });
+  const metrics = createMetrics({ http, store });
+  return {
+    store,
+    systems: systemsOf(config),
+    probes: createProbes({ http, meter }),
+    metrics,
+    logs: createLogs(),
+    alerts: createAlerts({ http, metrics }),
+    portfolios: createPortfolios(http),
+    charts: createCharts(),
+    steps: createStepRunner(http),
+    async close() {
+      http.close();
+    },
+  };
+}
+
+function systemsOf({ systems }: Config): Systems {
+  return {
+    all: () => systems,
+    find: (id) => systems.find((system) => system.id === id || system.aliases.includes(id)),
+  };
+}
