@@ -1,9 +1,8 @@
 import type { WebSocket } from "@fastify/websocket";
 import type { Bot } from "../surface.ts";
-import type { Deliveries } from "./deliveries.ts";
+import type { ConsoleLog, Deliveries } from "./deliveries.ts";
 import { sameToken } from "./guard.ts";
 import type { Hub, Session } from "./hub.ts";
-import type { Log } from "./log.ts";
 import type { MessageStore } from "./message-store.ts";
 import { TokenBucket } from "./rate.ts";
 import { readTyped } from "./typed.ts";
@@ -25,7 +24,7 @@ export interface ConversationParts {
   readonly accounts: readonly [ConsoleAccount, ...ConsoleAccount[]];
   readonly channels: readonly ConsoleChannel[];
   readonly examples: readonly string[];
-  readonly log: Log;
+  readonly log: ConsoleLog;
   /** A steady clock for the rate limit, ms. */
   readonly steady: () => number;
 }
@@ -51,7 +50,7 @@ export class Conversation {
     this.#hello = setTimeout(() => socket.close(closeCodes.notAuthentic, "no hello"), helloWithinMs);
     this.#beat = setInterval(() => this.#send({ type: "beat" }), beatEveryMs);
     socket.on("message", (data, binary) => this.#receive(binary ? "" : textOf(data)));
-    socket.on("error", (error) => parts.log.warn({ error }, "a console socket failed"));
+    socket.on("error", (error) => parts.log.warn("a console socket failed", { error }));
     socket.on("close", () => this.#end());
   }
 
@@ -68,7 +67,7 @@ export class Conversation {
     try {
       this.#dispatch(this.#session, frame.data);
     } catch (error) {
-      this.#parts.log.error({ error, frame: frame.data.type }, "a console frame failed");
+      this.#parts.log.error("a console frame failed", { error, frame: frame.data.type });
       this.#send({ type: "problem", why: "The console could not do that." });
     }
   }
@@ -162,7 +161,7 @@ export class Conversation {
       const items = offers.slice(0, 50).map((each) => ({ ...each, from: each.from + typed.offset }));
       this.#send({ type: "completions", seq: frame.seq, items });
     } catch (error) {
-      log.warn({ error }, "completion failed");
+      log.warn("a completion failed", { error });
     }
   }
 

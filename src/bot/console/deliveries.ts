@@ -1,21 +1,24 @@
 import type { Outgoing } from "../../domain/message.ts";
 import type { Account } from "../../domain/person.ts";
+import type { Log } from "../../domain/ports.ts";
 import type { Ask, Bot, Form } from "../surface.ts";
 import { type ConsoleCourier, rootOf } from "./courier.ts";
 import { type Hub, type Session, visibleTo } from "./hub.ts";
-import type { Log } from "./log.ts";
 import type { MessageRow } from "./message-rows.ts";
 import type { MessageStore } from "./message-store.ts";
 import { readTyped } from "./typed.ts";
 import { inertForm } from "./view.ts";
 import type { FrameOf, ServerFrame } from "./wire.ts";
 
+/** The part of a log that the console writes to. */
+export type ConsoleLog = Pick<Log, "warn" | "error">;
+
 export interface DeliveryParts {
   readonly bot: Bot;
   readonly store: MessageStore;
   readonly hub: Hub;
   readonly courier: ConsoleCourier;
-  readonly log: Log;
+  readonly log: ConsoleLog;
   readonly now: () => number;
 }
 
@@ -150,7 +153,7 @@ export class Deliveries {
     try {
       await bot.handle(this.#incoming(delivery), () => this.#accepted(delivery));
     } catch (error) {
-      log.error({ error, delivery: delivery.id }, "a console delivery failed");
+      log.error("a console delivery failed", { error, delivery: delivery.id });
       hub.toTab(delivery.owner, { type: "refused", id: delivery.clientId, why: "The bot failed. Try it again." });
     }
     this.#accepted(delivery);

@@ -6,11 +6,10 @@ import type { Bot } from "../surface.ts";
 import { loadAssets } from "./assets.ts";
 import { Conversation } from "./conversation.ts";
 import { ConsoleCourier } from "./courier.ts";
-import { Deliveries } from "./deliveries.ts";
+import { type ConsoleLog, Deliveries } from "./deliveries.ts";
 import { fileHeaders } from "./file-answer.ts";
 import { admit, carriesToken, securityHeaders, sessionCookie } from "./guard.ts";
 import { Hub } from "./hub.ts";
-import type { Log } from "./log.ts";
 import { MessageStore } from "./message-store.ts";
 import { type ConsoleAccount, type ConsoleChannel, closeCodes } from "./wire.ts";
 
@@ -21,7 +20,7 @@ export interface ConsoleOptions {
   readonly channels: readonly [ConsoleChannel, ...ConsoleChannel[]];
   /** The SQLite file that keeps what was said, or `:memory:`. */
   readonly storagePath: string;
-  readonly log: Log;
+  readonly log: ConsoleLog;
   /** Offered to a first-time visitor, as typed. */
   readonly examples: readonly string[];
   /** Wall clock, ms. */

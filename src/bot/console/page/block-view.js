@@ -73,7 +73,8 @@ function tableView(table, key) {
 /** @param {Cell} cell @param {string} align */
 function cellView(cell, align) {
   if (typeof cell === "string") return html`<td class=${align}>${cell}</td>`;
-  return html`<td class="${align} ${toneClass(cell.tone)}">${toned(cell.text, cell.tone)}</td>`;
+  const fits = cell.text.length <= 20 ? "short" : "";
+  return html`<td class="${align} ${fits} ${toneClass(cell.tone)}">${toned(cell.text, cell.tone)}</td>`;
 }
 
 /** @param {string} text @param {string} key */

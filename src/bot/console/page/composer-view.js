@@ -51,8 +51,8 @@ export function composerView({ spot, thread }) {
       <button type="submit" class="send" aria-label="Send" ?disabled=${draft.text.trim() === ""}>${sendIcon}</button>
     </div>
     <p class="composer-hint">
-      <span>as <b>${me()?.personName ?? "…"}</b></span>
-      <span class="keys"><kbd>Tab</kbd> completes · <kbd>↑</kbd> recalls · <kbd>Shift</kbd>+<kbd>Enter</kbd> new line</span>
+      <span>As <b>${me()?.personName ?? "…"}</b> to ${isTalk(draft) ? "the people here" : "the bot"}</span>
+      <span class="keys"><kbd>Tab</kbd> completes · <kbd>↑</kbd> recalls · <kbd>&gt;</kbd> talks to people · <kbd>Shift</kbd>+<kbd>Enter</kbd> new line</span>
     </p>
   </form>`;
 }
@@ -67,7 +67,7 @@ function isTalk(draft) {
 function placeholder(draft, thread) {
   if (draft.say)
     return thread === undefined ? `Say something in ${here()?.title ?? ""}` : "Say something in the thread";
-  return thread === undefined ? "Ask the bot: status, logs, help…" : "Ask the bot in the thread";
+  return thread === undefined ? "Ask the bot, try help" : "Ask the bot in the thread";
 }
 
 /** Whom the line is for. @param {string} spot @param {Draft} draft @param {string} box */
@@ -125,7 +125,10 @@ function typed(spot, thread, { currentTarget }) {
   window.clearTimeout(pause);
   if (isTalk(draft) || text.trim() === "" || text.includes("\n")) return;
   const question = { channel: state.channel, text, ...(thread !== undefined && { thread }) };
-  pause = window.setTimeout(() => askCompletions(spot, question), completeAfterMs);
+  const asked = draft.text;
+  pause = window.setTimeout(() => {
+    if (draftAt(spot).text === asked) askCompletions(spot, question);
+  }, completeAfterMs);
 }
 
 /** @param {string} spot @param {KeyboardEvent} event */

@@ -12,7 +12,7 @@ export function headerView() {
     <button type="button" class="icon-button drawer-button" aria-label="Channels" aria-expanded=${state.drawer ? "true" : "false"} @click=${toggleDrawer}>
       ${menuIcon}${elsewhere() > 0 ? html`<span class="dot" aria-hidden="true"></span>` : nothing}
     </button>
-    <h1>${here()?.title ?? "Wardroom"}</h1>
+    <h1><span class="muted" aria-hidden="true"># </span>${here()?.title.replace(/^#/, "") ?? ""}</h1>
     ${personView()}
   </header>`;
 }
@@ -60,7 +60,7 @@ function personView() {
 
 function menuView() {
   return html`<div class="menu" role="menu" aria-label="Be someone else">
-    <p class="menu-head">${canBecome() ? "You can be anyone here. Two people decide what one may not." : "Something is still being sent."}</p>
+    <p class="menu-head">${canBecome() ? "This is a demo: be anyone. What destroys something needs a second person." : "Something is still being sent."}</p>
     ${state.accounts.map(
       (each) => html`<button
         type="button"

@@ -68,6 +68,7 @@ export function markNew(channel, seenTo) {
 
 /** @param {MessageView} message */
 export function noteArrival(message) {
-  if (message.channel !== state.channel) return;
+  const inOpenThread = state.thread !== undefined && message.thread === state.thread;
+  if (message.channel !== state.channel || inOpenThread) return;
   if (!place.atEnd) state.below += 1;
 }
