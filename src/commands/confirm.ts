@@ -69,7 +69,11 @@ export const confirmShow = defineCommand({
     const name = `request-${read.request.code}.json`;
     const note = `SHA-256 ${read.request.digest}. The code ${read.request.code} is its start.`;
     return {
-      card: { ...card, blocks: [...card.blocks, { kind: "file", file: name, note }] },
+      card: {
+        ...card,
+        blocks: [...card.blocks, { kind: "file", file: name, note }],
+        footer: "As it stood when shown; the card in the channel follows it.",
+      },
       files: [{ name, mediaType: "application/json", bytes: new TextEncoder().encode(read.request.sealed) }],
     };
   },

@@ -3,6 +3,7 @@ import { openRequest, type Plan } from "../acts/open-request.ts";
 import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Argument, Operation } from "../domain/operation.ts";
+import { decide } from "../domain/policy.ts";
 import type { PositionsSnapshot } from "../domain/request.ts";
 import { requestCard } from "../domain/request-card.ts";
 import type { System } from "../domain/system.ts";
@@ -113,6 +114,7 @@ function argumentType(argument: Argument): z.ZodType {
 
 async function ask(context: CommandContext, input: Readonly<Record<string, unknown>>): Promise<Reply> {
   const { system, name, operation } = findOperation(context, String(input["system"]), String(input["operation"]));
+  refuseWithoutRight(context, system, operation);
   const impostor = await context.probes.identify(system);
   if (impostor !== undefined)
     throw new UserError(
@@ -130,6 +132,13 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   const { read } = await openRequest(context.store, plan, context.asking);
   const { request, sealed } = read;
   return { card: requestCard(request, sealed), subject: { kind: "request", id: request.id, state: request.state } };
+}
+
+/** The pipeline has checked `ask`; what halts a system takes `stop` besides. */
+function refuseWithoutRight({ asking, policy }: CommandContext, system: System, operation: Operation): void {
+  const { person, place } = asking;
+  const verdict = decide({ person, place, permission: operation.permission, system: system.id }, policy());
+  if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
 }
 
 function findOperation(

@@ -74,6 +74,8 @@ export const Operation = z.strictObject({
   summary: z.string().min(1).max(100),
   risk: Risk.exclude(["read"]),
   direction: Direction.default("neutral"),
+  /** What the person who asks must hold: `stop` for what halts a system, which fewer or other people may do. */
+  permission: z.enum(["ask", "stop"]).default("ask"),
   /** Also a command of its own: `flatten alphapulse` beside `run alphapulse flatten`. */
   short: z.boolean().default(false),
   arguments: z.record(z.string(), Argument).default({}),

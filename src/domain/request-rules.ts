@@ -239,7 +239,7 @@ function requesterMayAsk(sealed: Sealed, policy: Policy): boolean {
   const person = policy.people.find((each) => each.id === sealed.requester.person);
   if (!person) return false;
   return policy.roles.some((role) =>
-    holdsRole(person, { role: role.id, permission: "ask", system: sealed.system }, policy),
+    holdsRole(person, { role: role.id, permission: sealed.plan.permission, system: sealed.system }, policy),
   );
 }
 

@@ -1,0 +1,76 @@
+import type { Ask, Bot, Form } from "../../src/bot/surface.ts";
+import type { Courier, MessageRef, Outgoing } from "../../src/domain/message.ts";
+import type { Surface } from "../../src/domain/person.ts";
+import type { Place } from "../../src/domain/policy.ts";
+
+export interface ChatMessage {
+  readonly ref: MessageRef;
+  readonly place: Place;
+  content: Outgoing;
+  edits: number;
+}
+
+/** What an asking got: a message, or a form. */
+export interface Given {
+  readonly message?: ChatMessage;
+  readonly form?: Form;
+}
+
+/** A chat platform in memory: keeps messages by nonce, edits them, and lets people type, press and submit. */
+export class FakeChat implements Courier {
+  readonly surface: Surface;
+  readonly messages: ChatMessage[] = [];
+  /** Set to make the platform fail the next calls. */
+  failing: Error | undefined;
+  #deliveries = 0;
+
+  constructor(surface: Surface) {
+    this.surface = surface;
+  }
+
+  async post(place: Place, content: Outgoing): Promise<MessageRef> {
+    if (this.failing) throw this.failing;
+    const known = this.messages.find((message) => message.content.nonce === content.nonce);
+    if (known) return known.ref;
+    const message = {
+      ref: { surface: this.surface, channel: place.channel, id: `m${this.messages.length + 1}` },
+      place,
+      content,
+      edits: 0,
+    };
+    this.messages.push(message);
+    return message.ref;
+  }
+
+  async edit(ref: MessageRef, content: Outgoing): Promise<void> {
+    if (this.failing) throw this.failing;
+    const message = this.messages.find((each) => each.ref.id === ref.id);
+    if (!message) throw new Error(`there is no message ${ref.id}`);
+    message.content = content;
+    message.edits += 1;
+  }
+
+  /** Hands an asking to the bot and waits until it was answered. */
+  async ask(bot: Bot, asked: { account: string; channel?: string; ask: Ask; delivery?: string }): Promise<Given> {
+    const place: Place = { surface: this.surface, channel: asked.channel ?? "ops" };
+    let form: Form | undefined;
+    let id: string | undefined;
+    this.#deliveries += 1;
+    await bot.handle({
+      id: asked.delivery ?? `d${this.#deliveries}`,
+      account: { surface: this.surface, id: asked.account },
+      place,
+      ask: asked.ask,
+      respond: async (content) => {
+        const ref = await this.post(place, content);
+        id = ref.id;
+        return content.audience ? undefined : ref;
+      },
+      form: async (asks) => {
+        form = asks;
+      },
+    });
+    const message = this.messages.find((each) => each.ref.id === id);
+    return { ...(message && { message }), ...(form && { form }) };
+  }
+}

@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import { verifyJournal } from "../../src/store/verify.ts";
+import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
+
+const ask = 'flatten alphapulse reason:"the exchange is halting"';
+
+async function asked(room: Room) {
+  const card = cardOf(await room.says("ana", ask));
+  return { card, code: codeOf(card) };
+}
+
+const effects = (room: Room) => room.demo.alphapulse.effects("flatten_positions").length;
+
+describe("a flatten that needs two people", () => {
+  it("shows the live positions, waits for somebody else, runs once, and is verified closed", async () => {
+    const room = await openRoom();
+    const { card, code } = await asked(room);
+    expect(card.title).toBe("flatten AlphaPulse-RL: waiting for approval");
+    expect(card.blocks).toContainEqual({ kind: "text", text: "Reason: the exchange is halting" });
+    const table = card.blocks.find((block) => block.kind === "table");
+    expect(table?.rows).toEqual([
+      ["BTCUSDT", "long", "1.5", "60000", "90,000 USD"],
+      ["ETHUSDT", "short", "10", "3000", "30,000 USD"],
+    ]);
+
+    for (const account of ["ana", "ana-phone"]) {
+      const refused = await room.press(account, card, "Approve");
+      expect(cardOf(refused).summary).toContain("it takes somebody else");
+      expect(refused.message?.content.audience).toEqual({ surface: "console", id: account });
+    }
+    expect(cardOf(await room.says("dana", `confirm approve ${code}`)).summary).toContain("may not decide");
+    expect(effects(room)).toBe(0);
+
+    expect(cardOf(await room.press("boris", card, "Approve")).title).toBe("Boris approved flatten alphapulse");
+    await room.settled(code, "done");
+    expect(effects(room)).toBe(1);
+    // Asked in ops; shown in trading and approvals too.
+    expect(
+      new Set(
+        room.chat.messages.filter((each) => each.content.card.footer?.includes(code)).map((each) => each.ref.channel),
+      ),
+    ).toEqual(new Set(["ops", "trading", "approvals"]));
+    expect(await verifyJournal(room.bot().store)).toMatchObject({ ok: true });
+  });
+
+  it("runs once however often and from wherever the yes is pressed", async () => {
+    const room = await openRoom();
+    const { card, code } = await asked(room);
+    await Promise.all(["boris", "chen", "boris", "chen"].map((account) => room.press(account, card, "Approve")));
+    await room.settled(code, "done");
+    expect(effects(room)).toBe(1);
+  });
+
+  it("is approved by the code as well, and shows who could say yes", async () => {
+    const room = await openRoom();
+    const { code } = await asked(room);
+    expect(cardOf(await room.says("ana", `confirm who ${code}`)).summary).toBe("Boris, Chen");
+    expect(cardOf(await room.says("ana", "confirm list")).title).toBe("1 open request");
+    await room.says("chen", `confirm approve ${code}`);
+    await room.settled(code, "done");
+  });
+
+  it("denied, taken back, expired: nothing is sent and every copy says so", async () => {
+    const room = await openRoom();
+    const denied = await asked(room);
+    await room.says("boris", `confirm deny ${denied.code} reason:"not now"`);
+    await room.settled(denied.code, "denied");
+    const cancelled = await asked(room);
+    await room.press("ana", cancelled.card, "Cancel");
+    await room.settled(cancelled.code, "taken back");
+    const expired = await asked(room);
+    room.clock.aheadMs = 15 * 60_000 + 1;
+    expect(cardOf(await room.press("boris", expired.card, "Approve")).summary).toContain("Nobody decided in time");
+    await room.settled(expired.code, "expired");
+    expect(effects(room)).toBe(0);
+  });
+});
+
+describe("what changed since it was asked", () => {
+  it("smaller and repriced positions run", async () => {
+    const room = await openRoom();
+    const { card, code } = await asked(room);
+    room.demo.alphapulse.setPositions([{ symbol: "BTCUSDT", side: "long", quantity: 0.4, price: 48_000 }]);
+    await room.press("boris", card, "Approve");
+    await room.settled(code, "done");
+  });
+
+  it.each([
+    ["a new symbol", [{ symbol: "SOLUSDT", side: "long" as const, quantity: 5 }], "SOLUSDT: new"],
+    [
+      "a side flip",
+      [{ symbol: "BTCUSDT", side: "short" as const, quantity: 1.5 }],
+      "BTCUSDT: was long 1.5, now short 1.5",
+    ],
+    ["growth", [{ symbol: "BTCUSDT", side: "long" as const, quantity: 3 }], "BTCUSDT: grew from 1.5 to 3"],
+  ])("%s is asked again, with the difference", async (_what, positions, words) => {
+    const room = await openRoom();
+    const { card, code } = await asked(room);
+    room.demo.alphapulse.setPositions(positions);
+    await room.press("boris", card, "Approve");
+    await room.settled(code, "no longer valid");
+    expect(room.copies(code)[0]?.summary).toContain(words);
+    expect(effects(room)).toBe(0);
+  });
+});
+
+describe("a target that misbehaves", () => {
+  it("that says no: failed, nothing changed, and the target is free again", async () => {
+    const room = await openRoom();
+    const { card, code } = await asked(room);
+    await room.demo.alphapulse.trading.fail({ kind: "refuse", times: 1 });
+    await room.press("boris", card, "Approve");
+    await room.settled(code, "failed, nothing changed");
+    const again = await asked(room);
+    await room.press("boris", again.card, "Approve");
+    await room.settled(again.code, "done");
+    expect(effects(room)).toBe(1);
+  });
+
+  it("that is down: failed, nothing was sent", async () => {
+    const room = await openRoom();
+    const { card, code } = await asked(room);
+    await room.demo.alphapulse.trading.fail({ kind: "down" });
+    await room.press("boris", card, "Approve");
+    await room.settled(code, "failed, nothing changed");
+    expect(room.copies(code)[0]?.summary).toContain("Nothing was sent");
+  });
+
+  it("that acts and loses the answer: looked up by its key, verified, done once", async () => {
+    const room = await openRoom();
+    const { card, code } = await asked(room);
+    await room.demo.alphapulse.trading.fail({ kind: "lost-answer", times: 1 });
+    await room.press("boris", card, "Approve");
+    await room.settled(code, "done");
+    expect(effects(room)).toBe(1);
+  });
+
+  it("that takes the call and never answers: unknown, and nothing else may touch it", async () => {
+    const room = await openRoom({ change: withTimeouts });
+    const { card, code } = await asked(room);
+    await room.demo.alphapulse.trading.fail({ kind: "hang", only: "changes" });
+    await room.press("boris", card, "Approve");
+    await room.settled(code, "outcome unknown");
+    expect(cardOf(await room.says("ana", ask)).footer).toContain(code);
+  });
+
+  it("that answers nonsense for its positions: nothing can be asked, and nothing is called flat", async () => {
+    const room = await openRoom();
+    for (const lie of ["html", "missing", "null", "text"] as const) {
+      await room.demo.alphapulse.trading.fail({ kind: "lying", lie });
+      const card = cardOf(await room.says("ana", ask));
+      expect(`${card.title} ${card.summary ?? ""}`).toMatch(/could not be read|could not prove/);
+    }
+    expect(await room.bot().store.list("request", "openedAt")).toEqual([]);
+  });
+
+  it("that is another system on the same address is not touched", async () => {
+    const room = await openRoom();
+    await room.demo.alphapulse.trading.fail({ kind: "lying", lie: "imposter" });
+    expect(cardOf(await room.says("ana", ask)).summary).toContain("could not prove that it is itself");
+  });
+});
+
+describe("a process that dies", () => {
+  it("after the yes: another takes the run up, once", async () => {
+    const room = await openRoom();
+    const { card, code } = await asked(room);
+    const waiting = room.press("boris", card, "Approve");
+    await waiting;
+    await room.restart();
+    await room.settled(code, "done");
+    expect(effects(room)).toBe(1);
+  });
+});
+
+function withTimeouts(config: Room["config"]): Room["config"] {
+  return {
+    ...config,
+    systems: config.systems.map((system) => ({
+      ...system,
+      operations: Object.fromEntries(
+        Object.entries(system.operations).map(([id, operation]) => [
+          id,
+          {
+            ...operation,
+            hardDeadlineMs: 3_600_000,
+            steps: operation.steps.map((step) =>
+              "http" in step ? { ...step, http: { ...step.http, timeoutMs: 500 } } : step,
+            ),
+          },
+        ]),
+      ),
+    })),
+  };
+}

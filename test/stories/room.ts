@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished, vi } from "vitest";
+import { type Demo, startDemo } from "../../demo/start.ts";
+import { createBot, type RunningBot } from "../../src/compose/bot.ts";
+import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
+import type { Config } from "../../src/config/load-config.ts";
+import type { Card } from "../../src/domain/card.ts";
+import type { Log } from "../../src/domain/ports.ts";
+import { createMetrics } from "../../src/ops/metrics.ts";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { FakeChat, type Given } from "../fakes/chat.ts";
+
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
+
+/** The whole bot on the demo systems, with a chat in memory and a clock that can be moved. */
+export interface Room {
+  readonly demo: Demo;
+  readonly config: Config;
+  readonly chat: FakeChat;
+  readonly folder: string;
+  readonly clock: { aheadMs: number };
+  bot(): RunningBot;
+  /** Types a line as somebody. */
+  says(account: string, text: string, channel?: string): Promise<Given>;
+  press(account: string, card: Card, label: string, channel?: string): Promise<Given>;
+  /** The newest card of a request, wherever it stands: every copy must say the same. */
+  copies(code: string): Card[];
+  settled(code: string, words: string): Promise<void>;
+  /** Ends the bot as a kill would: its workers stop, nothing is tidied; then starts another on the same state. */
+  restart(): Promise<void>;
+}
+
+export interface RoomOptions {
+  readonly change?: (config: Config) => Config;
+}
+
+export async function openRoom(options: RoomOptions = {}): Promise<Room> {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-story-"));
+  const demo = await startDemo({ folder: join(folder, "demo"), seed: 7 });
+  demo.alphapulse.freezeMarket();
+  demo.alphapulse.setPositions([
+    { symbol: "BTCUSDT", side: "long", quantity: 1.5, price: 60_000 },
+    { symbol: "ETHUSDT", side: "short", quantity: 10, price: 3_000 },
+  ]);
+  const { config: written } = await configOrRefuse(demoPlace, demo.env);
+  const config = options.change?.(written) ?? written;
+  const chat = new FakeChat("console");
+  const clock = { aheadMs: 0 };
+  const open = async (): Promise<RunningBot> => {
+    const store = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => Date.now() + clock.aheadMs });
+    const bot = await createBot({ store, config, log: quiet, meter: createMetrics().meter });
+    bot.work([chat]);
+    return bot;
+  };
+  let bot = await open();
+  onTestFinished(async () => {
+    await bot.stop();
+    await demo.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const room: Room = {
+    demo,
+    config,
+    chat,
+    folder,
+    clock,
+    bot: () => bot,
+    says: (account, text, channel) =>
+      chat.ask(bot.pipeline, { account, ...(channel && { channel }), ask: { kind: "text", text } }),
+    press(account, card, label, channel) {
+      const action = card.actions?.find((each) => each.label === label);
+      if (!action?.id) throw new Error(`the card has no button ${label}`);
+      return chat.ask(bot.pipeline, {
+        account,
+        ...(channel && { channel }),
+        ask: { kind: "press", action: action.id },
+      });
+    },
+    copies: (code) =>
+      chat.messages.map((message) => message.content.card).filter((card) => card.footer?.includes(code) ?? false),
+    async settled(code, words) {
+      await vi.waitFor(
+        () => {
+          const cards = room.copies(code);
+          const wrong = cards.find((card) => !card.title.endsWith(words));
+          if (cards.length === 0 || wrong)
+            throw new Error(`a copy says: ${wrong?.title ?? "nothing"}: ${wrong?.summary ?? ""}`);
+        },
+        { timeout: 20_000, interval: 50 },
+      );
+    },
+    async restart() {
+      await bot.stop();
+      bot = await open();
+    },
+  };
+  return room;
+}
+
+/** The card an asking was answered with. */
+export function cardOf(given: Given): Card {
+  if (!given.message) throw new Error("nothing was answered");
+  return given.message.content.card;
+}
+
+export function codeOf(card: Card): string {
+  const code = /Request ([0-9A-F]{6})/.exec(`${card.footer ?? ""} ${card.summary ?? ""}`)?.[1];
+  if (code === undefined) throw new Error(`no request on the card ${card.title}`);
+  return code;
+}
