@@ -25,6 +25,8 @@ export const HttpStep = z.strictObject({
   }),
 });
 
+export type HttpStep = z.output<typeof HttpStep>;
+
 /** Waits until a reading has a value; an absent or odd answer is unknown, never the value. */
 export const WaitStep = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -40,6 +42,8 @@ export const WaitStep = z.strictObject({
     withinMs: z.int().min(100).max(600_000).default(30_000),
   }),
 });
+
+export type WaitStep = z.output<typeof WaitStep>;
 
 /** A line for the reader that nothing is done for. */
 export const NoteStep = z.strictObject({

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { BackendError } from "../domain/failure.ts";
+import type { PortfolioState, Portfolios, Position } from "../domain/ports.ts";
+import type { Portfolio, System } from "../domain/system.ts";
+import { addressOf } from "./address.ts";
+import type { Http } from "./http.ts";
+import { describe, readPointer } from "./read-pointer.ts";
+import { failed, take } from "./reading.ts";
+
+const deadlineMs = 3_000;
+const Amount = z.number();
+const Row = z.record(z.string(), z.unknown());
+const sides: Readonly<Record<string, Position["side"]>> = { long: "long", buy: "long", short: "short", sell: "short" };
+
+/** Reads the open positions. Whatever is not a well-formed array of them is a failed reading, never an empty portfolio. */
+export function createPortfolios(http: Http): Portfolios {
+  return {
+    read(system) {
+      const { portfolio } = system;
+      if (!portfolio) return Promise.resolve(failed(none(system)));
+      return take(async () => {
+        const answer = await http.json({ backend: system.id, url: portfolio.http, deadlineMs });
+        return { value: stateOf(answer.body, portfolio), at: answer.at };
+      });
+    },
+  };
+}
+
+function none(system: System): Parameters<typeof failed>[0] {
+  return {
+    ok: false,
+    fault: "missing",
+    detail: `${system.title} has no portfolio configured`,
+    at: Date.now(),
+    latencyMs: 0,
+  };
+}
+
+function stateOf(document: unknown, portfolio: Portfolio): PortfolioState {
+  const pointed = readPointer(document, portfolio.positions);
+  if (!pointed.present || !Array.isArray(pointed.value))
+    throw odd(portfolio, `${portfolio.positions} holds ${describe(pointed)}, not a list of positions`);
+  const rows: readonly unknown[] = pointed.value;
+  const totals = portfolio.totals.flatMap(({ title, path, unit }) => {
+    const total = readPointer(document, path);
+    return total.present && typeof total.value === "number" && Number.isFinite(total.value)
+      ? [{ title, value: total.value, unit }]
+      : [];
+  });
+  return { positions: rows.map((row, at) => positionOf(row, at, portfolio)), totals, currency: portfolio.currency };
+}
+
+function positionOf(raw: unknown, at: number, portfolio: Portfolio): Position {
+  const { fields } = portfolio;
+  const row = Row.safeParse(raw).data ?? {};
+  const symbol = row[fields.symbol];
+  const written = row[fields.side];
+  const given = typeof written === "string" ? written.toLowerCase() : "";
+  const quantity = Amount.safeParse(row[fields.quantity]).data;
+  const price = Amount.safeParse(row[fields.price]).data;
+  // A quantity below zero says short by itself; a side that contradicts it cannot be trusted.
+  const side = sides[given] ?? (quantity !== undefined && quantity < 0 ? "short" : undefined);
+  if (
+    typeof symbol !== "string" ||
+    symbol === "" ||
+    quantity === undefined ||
+    price === undefined ||
+    side === undefined ||
+    (quantity < 0 && side === "long")
+  ) {
+    throw odd(portfolio, `position ${at + 1} is not one: symbol, side, quantity or price is missing or odd`);
+  }
+  const entry = fields.entry === undefined ? undefined : Amount.safeParse(row[fields.entry]).data;
+  const pnl = fields.pnl === undefined ? undefined : Amount.safeParse(row[fields.pnl]).data;
+  return {
+    symbol,
+    side,
+    quantity: Math.abs(quantity),
+    price,
+    ...(entry !== undefined && { entry }),
+    ...(pnl !== undefined && { pnl }),
+  };
+}
+
+function odd(portfolio: Portfolio, detail: string): BackendError {
+  const { host, path } = addressOf(portfolio.http);
+  return new BackendError(host, { fault: "nonsense", detail: `${path}: ${detail}` });
+}
