@@ -67,4 +67,7 @@ window.setInterval(tick, 1_000);
 restore();
 connect(receive);
 changed();
-document.getElementById("composer-channel")?.focus();
+// After the first rendering; on a phone it would only bring the keyboard up.
+queueMicrotask(() => {
+  if (matchMedia("(hover: hover)").matches) document.getElementById("composer-channel")?.focus();
+});

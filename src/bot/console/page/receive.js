@@ -1,4 +1,4 @@
-import { announce } from "./announce.js";
+import { announce, say } from "./announce.js";
 import { post } from "./connection.js";
 import { fail, settle } from "./outbox.js";
 import { markNew, markRead, noteArrival } from "./reading.js";
@@ -83,6 +83,7 @@ function takeEarlyDraft() {
 
 /** Nothing one person was shown, opened or was typing is left for the next. */
 function forgetPerson() {
+  say("");
   state.messages = new Map();
   state.drafts = new Map();
   state.more = new Set();
