@@ -19,14 +19,25 @@ const searchLimit = 1_024;
  */
 export class CommitQueue {
   #waiting: Waiting[] = [];
-  #running: Promise<void> | undefined;
-  #closed = false;
+  #flying = 0;
+  #woken = false;
+  #closing: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
   readonly #flush: (group: readonly Waiting[]) => Promise<void> | void;
+  readonly #flights: number;
   readonly #disjoint: boolean;
 
-  /** `disjoint`: no two commits of a group may touch the same key, because the store checks them all before it writes. */
-  constructor(flush: (group: readonly Waiting[]) => Promise<void> | void, options: { readonly disjoint: boolean }) {
+  constructor(
+    flush: (group: readonly Waiting[]) => Promise<void> | void,
+    options: {
+      /** No two commits of a group may touch the same key, because the store checks them all before it writes. */
+      readonly disjoint: boolean;
+      /** How many full groups may be under way. More than one only for a store that takes them in the order sent. */
+      readonly flights: number;
+    },
+  ) {
     this.#flush = flush;
+    this.#flights = options.flights;
     this.#disjoint = options.disjoint;
   }
 
@@ -34,28 +45,43 @@ export class CommitQueue {
     if (this.#closed) return Promise.reject(new Error("The store is closed"));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ commit, resolve, reject });
-      this.#running ??= this.#run();
+      this.#wake();
     });
   }
 
   /** Takes nothing more and resolves when all that was taken has been flushed. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#running;
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      if (this.#flying === 0 && this.#waiting.length === 0) resolve();
+      else this.#closing = resolve;
+    });
+    return this.#closed;
   }
 
-  async #run(): Promise<void> {
-    do {
-      // A turn of the loop, so that everyone just answered can bring the next commit into this group.
-      await new Promise((resolve) => setImmediate(resolve));
-      const group = this.#take();
-      try {
-        await this.#flush(group);
-      } catch (error) {
-        for (const waiting of group) waiting.reject(error);
-      }
-    } while (this.#waiting.length > 0);
-    this.#running = undefined;
+  #wake(): void {
+    if (this.#woken || this.#waiting.length === 0) return;
+    // A group that is not full is better sent when the one before has come back: by then it is larger.
+    const room = this.#flying === 0 || (this.#flying < this.#flights && this.#waiting.length >= groupLimit);
+    if (!room) return;
+    this.#woken = true;
+    // A turn of the loop, so that everyone just answered can bring the next commit into this group.
+    setImmediate(() => {
+      this.#woken = false;
+      void this.#fly(this.#take());
+    });
+  }
+
+  async #fly(group: readonly Waiting[]): Promise<void> {
+    this.#flying += 1;
+    this.#wake();
+    try {
+      await this.#flush(group);
+    } catch (error) {
+      for (const waiting of group) waiting.reject(error);
+    }
+    this.#flying -= 1;
+    if (this.#flying === 0 && this.#waiting.length === 0) this.#closing?.();
+    this.#wake();
   }
 
   #take(): readonly Waiting[] {

@@ -21,6 +21,12 @@ local nowText = format("%.0f", now)
 local head = call("HMGET", root .. ":head", "seq", "hash")
 local seq, hash = head[1] or "0", head[2] or genesis
 
+-- First and cheap, because many processes may run for the same head. Who lost chains again, and is then told the rest.
+if ARGV[4] ~= ARGV[1] then
+  if seq ~= ARGV[1] or hash ~= ARGV[2] then return { "head", nowText, seq, hash } end
+  if math.abs(now - ARGV[3]) > clockToleranceMs then return { "clock", nowText, seq, hash } end
+end
+
 local function docKey(key) return root .. ":doc:" .. key end
 local function itemKey(queue, id) return root .. ":item:" .. queue .. "\0" .. id end
 
@@ -78,11 +84,6 @@ if #refusals > 0 then
   end
   return { "refused", nowText, seq, hash, unpack(refusals) }
 end
-if ARGV[4] ~= ARGV[1] then
-  if seq ~= ARGV[1] or hash ~= ARGV[2] then return { "head", nowText, seq, hash } end
-  if math.abs(now - ARGV[3]) > clockToleranceMs then return { "clock", nowText, seq, hash } end
-end
-
 local function dropItem(queue, id)
   call("DEL", itemKey(queue, id))
   call("ZREM", root .. ":ready:" .. queue, id)

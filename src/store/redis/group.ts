@@ -47,6 +47,8 @@ export class GroupWriter {
     while (rest.length > 0) {
       const commits = rest.map(({ commit }) => commit);
       const { args, head } = encodeGroup(commits, this.#head, Date.now() + this.#clockAheadMs);
+      // Foreseen, so that the next group can be chained and sent while this one is under way.
+      this.#head = head;
       let reply: Reply;
       try {
         reply = Reply.parse(await this.#connection.run(script, args, "the commit"));
@@ -57,18 +59,18 @@ export class GroupWriter {
         );
         throw error;
       }
-      rest = await this.#take(rest, reply, head);
+      rest = await this.#take(rest, reply);
     }
   }
 
   /** Returns the commits that are still to be written. */
-  async #take(group: readonly Waiting[], reply: Reply, head: ChainHead): Promise<readonly Waiting[]> {
+  async #take(group: readonly Waiting[], reply: Reply): Promise<readonly Waiting[]> {
     const [status, now, seq, hash, ...refusals] = reply;
     this.#clockAheadMs = now - Date.now();
-    this.#head = { seq, hash };
+    // A group that was sent meanwhile on the foreseen head is told so by the store, and is chained again in its turn.
+    if (status !== "committed") this.#head = { seq, hash };
     switch (status) {
       case "committed":
-        this.#head = head;
         await this.#answer(group.map((waiting) => [waiting, { outcome: "committed" }]));
         return [];
       case "refused": {

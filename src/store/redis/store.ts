@@ -81,7 +81,7 @@ class RedisStore implements Store {
   constructor(connection: Connection, writer: GroupWriter, prefix: string) {
     this.#connection = connection;
     this.#root = `{${prefix}}`;
-    this.#queue = new CommitQueue((group) => writer.flush(group), { disjoint: true });
+    this.#queue = new CommitQueue((group) => writer.flush(group), { disjoint: true, flights: 2 });
   }
 
   async commit(commit: Commit): Promise<CommitResult> {

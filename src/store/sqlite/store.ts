@@ -49,7 +49,7 @@ class SqliteStore implements Store {
     this.#writer = new Writer(database);
     this.#reader = new Reader(database);
     this.#claimer = new Claimer(database);
-    this.#queue = new CommitQueue((group) => this.#flush(group), { disjoint: false });
+    this.#queue = new CommitQueue((group) => this.#flush(group), { disjoint: false, flights: 1 });
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
