@@ -35,7 +35,7 @@ test("everything can be done with the keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await exchange(page, "flatten").getByText("Answer to form:flatten").waitFor();
   await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
-  await composer(page).focus();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("composer-channel");
   await page.keyboard.press("ArrowUp");
   expect(await composer(page).inputValue()).toBe("flatten alphapulse");
   await page.keyboard.press("Alt+ArrowDown");

@@ -134,6 +134,7 @@ function typed(spot, thread, { currentTarget }) {
 /** @param {string} spot @param {KeyboardEvent} event */
 function pressed(spot, event) {
   const area = event.currentTarget;
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
   if (!(area instanceof HTMLTextAreaElement) || event.isComposing) return;
   if (draftAt(spot).offers.length > 0 ? keyInOffers(spot, event, area) : keyInText(spot, event, area)) {
     event.preventDefault();

@@ -41,11 +41,15 @@ export function formView() {
   </dialog>`;
 }
 
-/** A dialog that just came to be is opened, with the first field to fill in focus. */
+/** What had the focus before the dialog took it. @type {Element | null | undefined} */
+let opener;
+
+/** A dialog that just came to be is opened, with the first field to fill in focus; one that is gone gives it back. */
 export function showForm() {
   const dialog = document.querySelector("dialog.form-dialog");
-  if (!(dialog instanceof HTMLDialogElement)) return;
+  if (!(dialog instanceof HTMLDialogElement)) return giveFocusBack();
   if (!dialog.open) {
+    opener = document.activeElement;
     dialog.showModal();
     focusFirst(dialog);
   }
@@ -53,6 +57,14 @@ export function showForm() {
   const version = Object.values(state.form?.view.form.errors ?? {}).join("\n");
   if (wrong instanceof HTMLElement && dialog.dataset["errors"] !== version) wrong.focus();
   dialog.dataset["errors"] = version;
+}
+
+function giveFocusBack() {
+  if (opener === undefined) return;
+  const usable = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
+  const next = usable ? opener : document.getElementById("composer-channel");
+  opener = undefined;
+  if (next instanceof HTMLElement) next.focus();
 }
 
 /** @param {HTMLDialogElement} dialog */
