@@ -3,6 +3,7 @@ import type { Store } from "../../src/domain/store.ts";
 import type { StateUnderTest } from "../store/contract/context.ts";
 import { documents, indexes, repeats } from "../store/contract/documents.ts";
 import { concurrency, journal } from "../store/contract/journal.ts";
+import { agreesWithModel } from "../store/contract/model.ts";
 import { leases, queues } from "../store/contract/queues.ts";
 
 /** What every backend of the store must do. `fresh` begins an empty state. */
@@ -28,5 +29,6 @@ export function storeContract(name: string, fresh: () => Promise<StateUnderTest>
     leases(context);
     journal(context);
     concurrency(context);
+    agreesWithModel(fresh);
   });
 }

@@ -14,7 +14,7 @@ export async function checkRedis(options: {
   /** Accept that a crash of the machine loses up to a second of acknowledged commits. */
   readonly acceptEverysec?: boolean;
 }): Promise<RedisCheck> {
-  const connection = await Connection.open(options.url, "check");
+  const connection = await Connection.open({ url: options.url, prefix: "check" });
   try {
     return await inspectRedis(connection.redis, options.acceptEverysec === true);
   } finally {

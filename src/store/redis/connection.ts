@@ -4,8 +4,8 @@ import { Redis } from "ioredis";
 import { BackendError } from "../../domain/failure.ts";
 import { runScript, type Script } from "./script.ts";
 
-/** How long an operation goes on asking before it gives up. Far below the ten minutes a commit's id is remembered. */
-const patienceMs = 10_000;
+/** How long an operation goes on asking before it gives up, unless told. Far below the ten minutes a commit's id is kept. */
+const usualPatienceMs = 10_000;
 /** A server that took a command and says nothing for so long is treated as a lost connection. */
 const answerMs = 3_000;
 const connectMs = 3_000;
@@ -15,6 +15,14 @@ const passing = ["LOADING", "BUSY", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TR
 /** The server said no, and will again: nothing was executed. */
 const refusing = ["OOM", "MISCONF", "NOREPLICAS", "NOAUTH", "NOPERM", "WRONGPASS"];
 
+/** Where a state is, and how long to wait for it. */
+export interface StateOfRedis {
+  readonly url: string;
+  readonly prefix: string;
+  /** How long an operation is tried again while the server is away, in ms. */
+  readonly patienceMs?: number;
+}
+
 /**
  * One connection to the server of a state. Whatever is sent through it may be sent twice: after a lost answer it asks again.
  */
@@ -22,17 +30,21 @@ export class Connection {
   readonly redis: Redis;
   /** Host and port, without what would let anyone in. */
   readonly name: string;
-  readonly #root: string;
+  /** The key that every other begins with: the prefix as a hash tag. */
+  readonly root: string;
+  readonly #patienceMs: number;
 
-  private constructor(redis: Redis, name: string, root: string) {
+  private constructor(redis: Redis, state: StateOfRedis) {
+    const { host = "localhost", port = 6379 } = redis.options;
     this.redis = redis;
-    this.name = name;
-    this.#root = root;
+    this.name = `Redis ${host}:${port}`;
+    this.root = `{${state.prefix}}`;
+    this.#patienceMs = state.patienceMs ?? usualPatienceMs;
   }
 
   /** Connects once. Rejects with a BackendError when nobody answers; later losses are waited out. */
-  static async open(url: string, prefix: string): Promise<Connection> {
-    const redis = new Redis(url, {
+  static async open(state: StateOfRedis): Promise<Connection> {
+    const redis = new Redis(state.url, {
       lazyConnect: true,
       connectTimeout: connectMs,
       commandTimeout: answerMs,
@@ -43,8 +55,7 @@ export class Connection {
       // After a failover the address may still be that of the old primary.
       reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
     });
-    const { host = "localhost", port = 6379 } = redis.options;
-    const connection = new Connection(redis, `Redis ${host}:${port}`, `{${prefix}}`);
+    const connection = new Connection(redis, state);
     let reason = "nobody answers";
     redis.on("error", (error: Error) => {
       reason = error.message;
@@ -61,12 +72,12 @@ export class Connection {
 
   /** Runs a script, asking again while the server is away. `what` names it in the error: "the commit". */
   async run(script: Script, args: readonly (string | number)[], what: string): Promise<unknown> {
-    return this.persist(() => runScript(this.redis, script, [this.#root, ...args]), what);
+    return this.persist(() => runScript(this.redis, script, [this.root, ...args]), what);
   }
 
   /** Asks until there is an answer. The fault is `lost` when it may have been executed, `unreachable` when it was never sent. */
   async persist<Answer>(ask: () => Promise<Answer>, what: string): Promise<Answer> {
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + this.#patienceMs;
     let sent = false;
     while (performance.now() < deadline) {
       if (this.redis.status !== "ready") {
@@ -83,7 +94,7 @@ export class Connection {
         await pause(10);
       }
     }
-    const waited = `no answer within ${patienceMs / 1_000} s`;
+    const waited = `no answer within ${this.#patienceMs / 1_000} s`;
     throw sent
       ? new BackendError(this.name, { fault: "lost", detail: `${waited}; the outcome of ${what} is unknown` })
       : new BackendError(this.name, { fault: "unreachable", detail: `${waited}; ${what} was never sent` });

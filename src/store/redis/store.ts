@@ -48,14 +48,16 @@ export interface RedisOptions {
   readonly acceptEverysec?: boolean;
   /** How many replicas must have a durable commit. When left out: one if any is connected. */
   readonly replicas?: number;
+  /** How long an operation is tried again while the server is away, in ms. Ten seconds when left out. */
+  readonly patienceMs?: number;
   readonly meter?: Meter;
 }
 
 /** The store for many replicas. Rejects with a BackendError when nobody answers and a UserError when the server may lose state. */
 export async function openRedisStore(options: RedisOptions): Promise<Store> {
-  const { url, prefix = "wardroom" } = options;
+  const { prefix = "wardroom" } = options;
   if (!/^[\w.:-]+$/.test(prefix)) throw new UserError(`${prefix} cannot be the prefix of a Redis state.`);
-  const connection = await Connection.open(url, prefix);
+  const connection = await Connection.open({ ...options, prefix });
   try {
     const { problems } = await inspectRedis(connection.redis, options.acceptEverysec === true);
     if (problems.length > 0) throw new UserError(`${connection.name} may lose state. ${problems.join(" ")}`);
@@ -66,7 +68,7 @@ export async function openRedisStore(options: RedisOptions): Promise<Store> {
         "Start the newer release, or restore a state from before the upgrade.",
       );
     }
-    return new RedisStore(connection, new GroupWriter(connection, { head: { seq, hash }, now }, options), prefix);
+    return new RedisStore(connection, new GroupWriter(connection, { head: { seq, hash }, now }, options));
   } catch (error) {
     connection.close();
     throw error;
@@ -76,11 +78,9 @@ export async function openRedisStore(options: RedisOptions): Promise<Store> {
 class RedisStore implements Store {
   readonly #connection: Connection;
   readonly #queue: CommitQueue;
-  readonly #root: string;
 
-  constructor(connection: Connection, writer: GroupWriter, prefix: string) {
+  constructor(connection: Connection, writer: GroupWriter) {
     this.#connection = connection;
-    this.#root = `{${prefix}}`;
     this.#queue = new CommitQueue((group) => writer.flush(group), { disjoint: true, flights: 2 });
   }
 
@@ -138,8 +138,8 @@ class RedisStore implements Store {
   }
 
   async head(): Promise<ChainHead> {
-    const { redis } = this.#connection;
-    const reply = await this.#connection.persist(() => redis.hmget(`${this.#root}:head`, "seq", "hash"), "reading");
+    const { redis, root } = this.#connection;
+    const reply = await this.#connection.persist(() => redis.hmget(`${root}:head`, "seq", "hash"), "reading");
     const [seq, hash] = Head.parse(reply);
     return { seq, hash: hash ?? genesis.hash };
   }
