@@ -144,3 +144,27 @@ async function sideways(page: Page): Promise<string[]> {
       .map((each) => `${each.tagName}.${each.getAttribute("class") ?? ""}`);
   });
 }
+
+test("an answer higher than the page is shown from what was asked, and stays where the reader goes on", async () => {
+  const rows = Array.from({ length: 60 }, (_, index) => ({ text: `line ${index}` }));
+  rig.bot.on("long", async (incoming) => {
+    await incoming.respond(outgoing(card("Long answer", { blocks: [{ kind: "list", items: rows }] }), incoming.id));
+  });
+  const page = await visit(browser, rig, { viewport: { width: 900, height: 600 } });
+  await ask(page, "status");
+  await ask(page, "long");
+  await page.locator(".main").getByText("line 59").waitFor();
+  const distance = () =>
+    page.evaluate(() => {
+      const flow = document.getElementById("flow")?.getBoundingClientRect();
+      const last = [...document.querySelectorAll("#flow .exchange")].at(-1)?.getBoundingClientRect();
+      return Math.round((last?.top ?? 0) - (flow?.top ?? 0));
+    });
+  await expect.poll(distance).toBeLessThan(16);
+  expect(await distance()).toBeGreaterThanOrEqual(0);
+  await page.locator("#flow").evaluate((flow) => flow.scrollTo(0, flow.scrollHeight));
+  await page.getByRole("button", { name: "Close the suggestions" }).click();
+  await rig.console.courier.post({ surface: "console", channel: "C-ops" }, outgoing(card("Elsewhere"), "o"));
+  await page.getByRole("button", { name: "ops" }).locator(".badge").waitFor();
+  expect(await distance()).toBeLessThan(-200);
+});

@@ -6,13 +6,13 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { type Console, registerConsole } from "../../src/bot/console/register-console.ts";
 import { FakeBot } from "./fake-bot.ts";
 
-export const accounts = [
+const accounts = [
   { id: "ana", label: "@ana", personName: "Ana Ruiz", roleWords: "operator" },
   { id: "ben", label: "@ben", personName: "Ben Okafor", roleWords: "approver" },
   { id: "guest", label: "@guest", personName: "Guest", roleWords: "not enrolled" },
 ] as const;
 
-export const channels = [
+const channels = [
   { id: "trading", title: "trading", channel: "C-trading" },
   { id: "ops", title: "ops", channel: "C-ops" },
 ] as const;

@@ -47,12 +47,12 @@ const StoredCard: z.ZodType<Card> = z.object({
   footer: z.string().exactOptional(),
 });
 
-export const Body = z.discriminatedUnion("kind", [
+const Body = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ask"), text: z.string() }),
   z.object({ kind: z.literal("say"), text: z.string() }),
   z.object({ kind: z.literal("card"), card: StoredCard }),
 ]);
-export type Body = z.output<typeof Body>;
+type Body = z.output<typeof Body>;
 
 /** A message as it is kept. Null where SQLite has null. */
 export const MessageRow = z.object({

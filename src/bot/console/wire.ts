@@ -18,7 +18,7 @@ export interface ConsoleAccount {
 }
 
 /** The longest text a person can send, in UTF-16 units. */
-export const maxTextLength = 4_000;
+const maxTextLength = 4_000;
 
 const Key = z.string().regex(/^[\w.:-]{1,80}$/);
 /** The page's own id of a delivery. */

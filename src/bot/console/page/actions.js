@@ -141,6 +141,7 @@ export function openThread(root) {
 export function closeOffers(spot) {
   forgetCompletions();
   const draft = draftAt(spot);
+  if (draft.offers.length === 0) return;
   draft.offers = [];
   draft.chosen = -1;
   changed();

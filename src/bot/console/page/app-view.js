@@ -48,7 +48,7 @@ function hintsView() {
   if (state.hintsClosed || state.examples.length === 0) return nothing;
   return html`<section class="hints" aria-label="Try this">
     <div class="hints-head">
-      <p><b>Try this.</b> To approve what one person may not do alone, become a second one at the top right.</p>
+      <p><b>Try this.</b> To approve it, switch person at the top right.</p>
       <button type="button" class="icon-button" aria-label="Close the suggestions" @click=${closeHints}>${closeIcon}</button>
     </div>
     <div class="chips">

@@ -82,6 +82,7 @@ function modeView(spot, draft, box) {
     @click=${() => {
       draft.say = !draft.say;
       closeOffers(spot);
+      changed();
       document.getElementById(box)?.focus();
     }}
   >
@@ -122,6 +123,7 @@ function typed(spot, thread, { currentTarget }) {
   draft.recall = 0;
   const text = draft.text.slice(0, currentTarget.selectionStart);
   closeOffers(spot);
+  changed();
   window.clearTimeout(pause);
   if (isTalk(draft) || text.trim() === "" || text.includes("\n")) return;
   const question = { channel: state.channel, text, ...(thread !== undefined && { thread }) };

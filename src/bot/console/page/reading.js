@@ -6,8 +6,12 @@ import { changed, here, messagesIn, state } from "./state.js";
  * @import { MessageView } from "../wire.ts"
  */
 
-/** Where the reader is in the channel; new messages keep the end in view only when it was in view. */
-const place = { atEnd: true, told: 0 };
+/**
+ * Where the reader is in the channel. New messages are followed only while the end was in view, and a message higher
+ * than the page is shown from its beginning: `pinned` is that message, `target` where its beginning stands. `seen` is
+ * the position last known, by which a scroll shows before its event has come.
+ */
+const place = { atEnd: true, told: 0, pinned: "", target: 0, seen: 0 };
 const nearEndPx = 60;
 
 function scroller() {
@@ -18,7 +22,11 @@ function scroller() {
 export function onScroll() {
   const flow = scroller();
   if (!flow) return;
-  const atEnd = flow.scrollHeight - flow.scrollTop - flow.clientHeight < nearEndPx;
+  place.seen = flow.scrollTop;
+  const nearEnd = flow.scrollHeight - flow.scrollTop - flow.clientHeight < nearEndPx;
+  const atStart = Math.abs(flow.scrollTop - place.target) < 2;
+  if (nearEnd && !atStart) place.target = Number.MAX_SAFE_INTEGER;
+  const atEnd = nearEnd || atStart;
   if (atEnd === place.atEnd) return;
   place.atEnd = atEnd;
   if (!atEnd) return;
@@ -30,7 +38,8 @@ export function onScroll() {
 /** After every rendering. */
 export function keepEnd() {
   const flow = scroller();
-  if (flow && place.atEnd) flow.scrollTop = flow.scrollHeight;
+  if (flow && Math.abs(flow.scrollTop - place.seen) > 2) onScroll();
+  if (flow && place.atEnd) follow(flow);
   const thread = document.getElementById("thread-flow");
   if (thread && thread.dataset["count"] !== thread.dataset["shown"]) {
     thread.dataset["shown"] = thread.dataset["count"] ?? "";
@@ -38,8 +47,29 @@ export function keepEnd() {
   }
 }
 
+/** @param {HTMLElement} flow */
+function follow(flow) {
+  const message = [...flow.querySelectorAll("[data-message]")].at(-1);
+  const id = message?.getAttribute("data-message") ?? "";
+  const end = flow.scrollHeight - flow.clientHeight;
+  const reading = id === place.pinned && place.target > end;
+  place.pinned = id;
+  place.target = reading || !message ? Number.MAX_SAFE_INTEGER : beginningOf(message, flow);
+  flow.scrollTop = Math.min(end, place.target);
+  place.seen = flow.scrollTop;
+  if (place.target > end && !reading) place.target = end;
+}
+
+/** The first answer begins with what was asked. @param {Element} message @param {HTMLElement} flow */
+function beginningOf(message, flow) {
+  const exchange = message.closest(".exchange");
+  const first = exchange?.querySelectorAll(".answer").length === 1 ? exchange : message;
+  return Math.floor(first.getBoundingClientRect().top - flow.getBoundingClientRect().top + flow.scrollTop) - 8;
+}
+
 export function goToEnd() {
   place.atEnd = true;
+  place.pinned = "";
   state.below = 0;
   markRead();
   changed();
