@@ -60,7 +60,9 @@ async function launch(folder: string, port: number, settings: readonly string[])
   const base = ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder, "--save", ""];
   const keep = ["--appendonly", "yes", "--appendfsync", "always"];
   const child = spawn("redis-server", [...base, ...keep, ...settings], { stdio: ["ignore", "pipe", "pipe"] });
-  process.once("exit", () => child.kill("SIGKILL"));
+  const end = (): unknown => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   const lines: string[] = [];
   const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {

@@ -33,6 +33,7 @@ export class Connection {
   /** The key that every other begins with: the prefix as a hash tag. */
   readonly root: string;
   readonly #patienceMs: number;
+  readonly #underway = new Set<(error: Error) => void>();
 
   private constructor(redis: Redis, state: StateOfRedis) {
     const { host = "localhost", port = 6379 } = redis.options;
@@ -40,6 +41,9 @@ export class Connection {
     this.name = `Redis ${host}:${port}`;
     this.root = `{${state.prefix}}`;
     this.#patienceMs = state.patienceMs ?? usualPatienceMs;
+    redis.on("close", () => {
+      for (const reject of this.#underway) reject(new Error("the connection was lost before the answer"));
+    });
   }
 
   /** Connects once. Rejects with a BackendError when nobody answers; later losses are waited out. */
@@ -51,6 +55,7 @@ export class Connection {
       // Resending is decided below, where it is known how long and what to say when it fails.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: null,
       retryStrategy: (times) => Math.min(times * 20, 500),
       // After a failover the address may still be that of the old primary.
       reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
@@ -85,7 +90,7 @@ export class Connection {
         continue;
       }
       try {
-        return await ask();
+        return await this.attempt(ask);
       } catch (error) {
         const answer = answerOf(error);
         if (answer === "lost") sent = true;
@@ -98,6 +103,17 @@ export class Connection {
     throw sent
       ? new BackendError(this.name, { fault: "lost", detail: `${waited}; the outcome of ${what} is unknown` })
       : new BackendError(this.name, { fault: "unreachable", detail: `${waited}; ${what} was never sent` });
+  }
+
+  /** Asks once. Rejects as soon as the connection is lost: the client would wait for its time to run out. */
+  async attempt<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const loss = Promise.withResolvers<never>();
+    this.#underway.add(loss.reject);
+    try {
+      return await Promise.race([ask(), loss.promise]);
+    } finally {
+      this.#underway.delete(loss.reject);
+    }
   }
 
   close(): void {

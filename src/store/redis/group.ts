@@ -116,11 +116,12 @@ export class GroupWriter {
     const { redis } = this.#connection;
     let needed = this.#replicas;
     if (needed === 0) {
-      const connected = fields(await redis.info("replication")).get("connected_slaves") ?? "0";
+      const connected =
+        fields(await this.#connection.attempt(() => redis.info("replication"))).get("connected_slaves") ?? "0";
       if (connected === "0") return;
       needed = 1;
     }
-    const reached = await redis.wait(needed, replicaTimeoutMs);
+    const reached = await this.#connection.attempt(() => redis.wait(needed, replicaTimeoutMs));
     if (reached < needed) throw new Error(`${reached} of ${needed} confirmed within ${replicaTimeoutMs} ms`);
   }
 }
