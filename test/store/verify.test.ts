@@ -1,0 +1,136 @@
+import { DatabaseSync } from "node:sqlite";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Store } from "../../src/domain/store.ts";
+import { openRedisStore } from "../../src/store/redis/store.ts";
+import { verifyJournal } from "../../src/store/verify.ts";
+import { type RedisProcess, startRedis } from "../fakes/redis-process.ts";
+import { commit } from "./contract/context.ts";
+import { sqliteState } from "./states.ts";
+
+/** What someone with the state in hand may do to it, as SQL and as Redis commands, and what the check answers. */
+const changes = [
+  {
+    what: "an entry rewritten",
+    sql: `UPDATE journal SET body = '[{"kind":"said","n":99}]' WHERE seq = 3`,
+    redis: [["HSET", "{p}:bodies", "3", '[{"kind":"said","n":99}]']],
+    verdict: { ok: false, seq: 3, links: 2, why: "what link 3 says was changed after it was written" },
+  },
+  {
+    what: "an entry made unreadable",
+    sql: "UPDATE journal SET body = 'not json' WHERE seq = 3",
+    redis: [["HSET", "{p}:bodies", "3", "not json"]],
+    verdict: { ok: false, seq: 3, links: 2, why: "what link 3 says was changed after it was written" },
+  },
+  {
+    what: "a hash replaced",
+    sql: "UPDATE journal SET hash = printf('%064d', 7) WHERE seq = 3",
+    redis: [["HSET", "{p}:links", "3", `5 ${"0".repeat(63)}7 ${"0".repeat(64)}`]],
+    verdict: { ok: false, seq: 3, links: 2 },
+  },
+  {
+    what: "the time of a link moved",
+    sql: "UPDATE journal SET at = at + 1 WHERE seq = 3",
+    redis: undefined,
+    verdict: { ok: false, seq: 3, links: 2, why: "the hash of link 3 does not fit" },
+  },
+  {
+    what: "a link taken out",
+    sql: "DELETE FROM journal WHERE seq = 3",
+    redis: [
+      ["HDEL", "{p}:links", "3"],
+      ["HDEL", "{p}:bodies", "3"],
+    ],
+    verdict: { ok: false, seq: 3, links: 2, why: "link 3 is missing, 4 follows 2" },
+  },
+  {
+    what: "two links changed round",
+    sql: "UPDATE journal SET seq = CASE seq WHEN 3 THEN -4 ELSE -3 END WHERE seq IN (3, 4); UPDATE journal SET seq = -seq WHERE seq < 0",
+    redis: undefined,
+    verdict: { ok: false, seq: 3, links: 2, why: "the hash of link 3 does not fit" },
+  },
+  {
+    what: "the tail cut off",
+    sql: "DELETE FROM journal WHERE seq > 3",
+    redis: [["HDEL", "{p}:links", "4", "5"]],
+    verdict: { ok: false, seq: 4, links: 3, why: "links 4 to 5 have been cut off the end" },
+  },
+  {
+    what: "everything cut off",
+    sql: "DELETE FROM journal",
+    redis: [["DEL", "{p}:links", "{p}:bodies"]],
+    verdict: { ok: false, seq: 1, links: 0, why: "links 1 to 5 have been cut off the end" },
+  },
+  {
+    what: "the head set back",
+    sql: "UPDATE head SET seq = 4",
+    redis: [["HSET", "{p}:head", "seq", "4"]],
+    verdict: { ok: false, seq: 5, links: 5, why: "the chain is remembered to end at link 4" },
+  },
+  {
+    what: "the head's hash replaced",
+    sql: "UPDATE head SET hash = printf('%064d', 7)",
+    redis: [["HSET", "{p}:head", "hash", "7"]],
+    verdict: { ok: false, seq: 5, links: 5, why: "the chain ends on another hash than remembered" },
+  },
+  {
+    what: "bodies archived",
+    sql: "UPDATE journal SET body = NULL WHERE seq < 4",
+    redis: [["HDEL", "{p}:bodies", "1", "2", "3"]],
+    verdict: { ok: true, links: 5, archived: 3 },
+  },
+] as const;
+
+async function writeFive(store: Store): Promise<void> {
+  for (let n = 1; n <= 5; n += 1) await store.commit(commit({ journal: [{ kind: "said", n }] }));
+}
+
+describe("the journal in SQLite", () => {
+  it.each(changes)("tells of $what", async ({ sql, verdict }) => {
+    const state = await sqliteState();
+    const store = await state.open();
+    await writeFive(store);
+    expect(await verifyJournal(store)).toEqual({ ok: true, links: 5, archived: 0 });
+    const database = new DatabaseSync(state.path);
+    database.exec(sql);
+    database.close();
+    expect(await verifyJournal(store)).toMatchObject(verdict);
+    await store.close();
+    await state.close();
+  });
+});
+
+describe("the journal in Redis", () => {
+  let server: RedisProcess;
+  let redis: Redis;
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new Redis(server.url);
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  it.each(changes.filter(({ redis: commands }) => commands !== undefined))("tells of $what", async (change) => {
+    await redis.flushall();
+    const store = await openRedisStore({ url: server.url, prefix: "p" });
+    await writeFive(store);
+    for (const [command, ...args] of change.redis ?? []) await redis.call(command, ...args);
+    expect(await verifyJournal(store)).toMatchObject(change.verdict);
+    await store.close();
+  });
+});
+
+it("walks a chain longer than a page while it grows", async () => {
+  const state = await sqliteState();
+  const store = await state.open();
+  const write = async (count: number) =>
+    Promise.all(Array.from({ length: count }, (_, n) => store.commit(commit({ journal: [{ kind: "said", n }] }))));
+  await write(1_100);
+  const [verdict] = await Promise.all([verifyJournal(store), write(300)]);
+  expect(verdict).toMatchObject({ ok: true });
+  expect(await verifyJournal(store)).toEqual({ ok: true, links: 1_400, archived: 0 });
+  await store.close();
+  await state.close();
+});
