@@ -11,7 +11,13 @@ export async function enrolTerminal(store: Store, account: string): Promise<stri
   const now = await store.now();
   await store.commit({
     id: newId(),
-    put: [{ key: `terminal-token/${sha256(token)}`, value: jsonOf({ format: 1, account, enrolledAt: now }), index: { account } }],
+    put: [
+      {
+        key: `terminal-token/${sha256(token)}`,
+        value: jsonOf({ format: 1, account, enrolledAt: now }),
+        index: { account },
+      },
+    ],
     journal: [{ kind: "terminal.enrolled", at: now, account: `terminal:${account}` }],
     durable: true,
   });

@@ -16,6 +16,7 @@ import { decide, type Policy } from "../domain/policy.ts";
 import type { CommandPorts, Log, Meter } from "../domain/ports.ts";
 import { redact } from "../domain/redact.ts";
 import type { System } from "../domain/system.ts";
+import { catalogueOf } from "./catalogue.ts";
 import { explainFailure, refusalCard } from "./explain-failure.ts";
 import { type Routed, route } from "./route.ts";
 import { completionsFor } from "./suggest.ts";
@@ -205,6 +206,7 @@ async function replyTo(
     const context: CommandContext = {
       ...ports.world,
       policy: () => policy,
+      catalogue: catalogueOf(ports.commands),
       asking: {
         invocation: record.key,
         person,

@@ -26,18 +26,22 @@ export function createWorld(parts: {
   const { store, config, log, meter } = parts;
   const http = createHttp({ log, meter });
   const metrics = createMetrics({ http, store });
+  const logs = createLogs();
+  const charts = createCharts();
   return {
     store,
     systems: systemsOf(config),
     probes: createProbes({ http, meter }),
     metrics,
-    logs: createLogs(),
+    logs,
     alerts: createAlerts({ http, metrics }),
     portfolios: createPortfolios(http),
-    charts: createCharts(),
+    charts,
     steps: createStepRunner(http),
     async close() {
       http.close();
+      charts.close();
+      await logs.close();
     },
   };
 }

@@ -1,0 +1,124 @@
+import { type Agent, type ClientRequest, type IncomingMessage, request as requestPlain } from "node:http";
+import { request as requestSecure } from "node:https";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** How far a call had come: nothing sent, sent without an answer, or in the middle of the answer. */
+export type Phase = "connecting" | "sent" | "answering";
+
+export interface Failure {
+  readonly kind: "failed";
+  readonly cause: "deadline" | "connection" | "oversize";
+  readonly phase: Phase;
+  /** The system's own word, such as ECONNREFUSED. */
+  readonly code: string;
+}
+
+export interface Answered {
+  readonly kind: "answered";
+  readonly status: number;
+  /** The media type without its parameters, in small letters. */
+  readonly type: string;
+  readonly location: string | undefined;
+  readonly encoding: string | undefined;
+  readonly body: Buffer;
+}
+
+export interface Order {
+  readonly url: URL;
+  readonly method: Method;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly deadlineMs: number;
+  readonly maxBytes: number;
+  readonly agent: Agent;
+}
+
+/** Of an error answer no more than this is kept: enough for its reason. */
+const errorBytes = 16 * 1_024;
+
+/** One call on the wire. The deadline covers the connection, the headers and the whole body. Never rejects. */
+export function exchange(order: Order): Promise<Answered | Failure> {
+  return new Promise((resolve) => {
+    const wire: Wire = { phase: "connecting", request: undefined, partial: undefined };
+    const end = (result: Answered | Failure): void => {
+      clearTimeout(timer);
+      // An error answer whose body got lost is still that answer: its status is what was decided there.
+      const known = result.kind === "failed" ? wire.partial?.() : undefined;
+      resolve(known ?? result);
+      if (result.kind === "failed" || known) wire.request?.destroy();
+    };
+    const fail = (cause: Failure["cause"], code: string): void =>
+      end({ kind: "failed", cause, code, phase: wire.phase });
+    const timer = setTimeout(() => fail("deadline", "deadline"), Math.max(0, order.deadlineMs));
+    try {
+      wire.request = open(order, wire);
+      wire.request.on("error", (error) => fail("connection", codeOf(error)));
+      wire.request.on("response", (response) => {
+        wire.phase = "answering";
+        collect(response, { order, wire, end, fail });
+      });
+      wire.request.end(order.body);
+    } catch (error) {
+      fail("connection", codeOf(error));
+    }
+  });
+}
+
+interface Wire {
+  phase: Phase;
+  request: ClientRequest | undefined;
+  /** What has come of an error answer so far. */
+  partial: (() => Answered) | undefined;
+}
+
+interface Collecting {
+  readonly order: Order;
+  readonly wire: Wire;
+  end(result: Answered | Failure): void;
+  fail(cause: Failure["cause"], code: string): void;
+}
+
+function open(order: Order, wire: Wire): ClientRequest {
+  const secure = order.url.protocol === "https:";
+  const options = { method: order.method, headers: order.headers, agent: order.agent };
+  const request = secure ? requestSecure(order.url, options) : requestPlain(order.url, options);
+  request.on("socket", (socket) => {
+    const sent = (): void => {
+      if (wire.phase === "connecting") wire.phase = "sent";
+    };
+    if (request.reusedSocket || !socket.connecting) sent();
+    else socket.once(secure ? "secureConnect" : "connect", sent);
+  });
+  return request;
+}
+
+function collect(response: IncomingMessage, { order, wire, end, fail }: Collecting): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const status = response.statusCode ?? 0;
+  const answer = (): Answered => ({
+    kind: "answered",
+    status,
+    type: (response.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
+    location: response.headers.location,
+    encoding: response.headers["content-encoding"],
+    body: Buffer.concat(chunks),
+  });
+  const isError = status >= 400;
+  if (isError) wire.partial = answer;
+  const limit = isError ? errorBytes : order.maxBytes;
+  response.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > limit) fail("oversize", "oversize");
+    else chunks.push(chunk);
+  });
+  response.on("error", (error) => fail("connection", codeOf(error)));
+  response.on("end", () => (response.complete ? end(answer()) : fail("connection", "ECONNRESET")));
+  response.on("close", () => fail("connection", "ECONNRESET"));
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  return "failed";
+}
