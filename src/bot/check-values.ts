@@ -58,6 +58,8 @@ function coerce(field: Field, value: Value): Coerced {
   const text = value.trim();
   switch (field.kind) {
     case "text":
+      // Ids of systems are lower-case, and phones begin a line with a capital.
+      return { value: field.suggest === "systems" ? text.toLowerCase() : value };
     case "paragraph":
       return { value };
     case "integer":

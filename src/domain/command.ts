@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Attachment, Card } from "./card.ts";
+import type { Catalogue } from "./catalogue.ts";
 import type { Permission, Person } from "./person.ts";
 import type { Place } from "./policy.ts";
 import type { CommandPorts } from "./ports.ts";
@@ -36,6 +37,8 @@ export interface Asking {
 
 export interface CommandContext extends CommandPorts {
   readonly asking: Asking;
+  /** Every command there is, in words; `decide` says which of them this person may use. */
+  readonly catalogue: Catalogue;
 }
 
 /**

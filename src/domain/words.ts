@@ -36,7 +36,7 @@ export function clock(at: number, now: number): string {
 }
 
 /** ISO 8601 of a time in ms, by arithmetic on the proleptic Gregorian calendar: the domain has no clock, not even to format. */
-function stamp(ms: number): string {
+export function stamp(ms: number): string {
   const days = Math.floor(ms / 86_400_000);
   const rest = ms - days * 86_400_000;
   return `${calendar(days)}T${two(rest / 3_600_000)}:${two((rest / 60_000) % 60)}:${two((rest / 1_000) % 60)}Z`;

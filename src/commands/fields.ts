@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { CommandContext } from "../domain/command.ts";
+import { nearest } from "../domain/distance.ts";
+import { UserError } from "../domain/failure.ts";
+import { parseMoment } from "../domain/moment.ts";
+import { decide } from "../domain/policy.ts";
+import type { System } from "../domain/system.ts";
+
+/** The field that names a system, typed without a key. */
+export const system = z
+  .string()
+  .min(1)
+  .max(40)
+  .meta({ label: "System", help: "Which system", positional: true, suggest: "systems" });
+
+/** A point in time: how long ago, a time of the day, or a date. The command reads it with `momentOf`. */
+export function momentField(label: string, help: string) {
+  return z.string().max(40).meta({ label, help, suggest: "durations" });
+}
+
+/** The system named, or a UserError that offers the nearest one. */
+export function systemNamed(context: CommandContext, name: string): System {
+  const readable = readableSystems(context);
+  const found = context.systems.find(name.toLowerCase());
+  if (found && readable.includes(found)) return found;
+  const known = readable.map((each) => each.id);
+  const close = nearest(name, known);
+  throw new UserError(
+    `There is no system ${name} that you may see here.`,
+    close === undefined ? `There are ${known.join(", ") || "none"}.` : `Did you mean ${close}?`,
+  );
+}
+
+/** Systems this person may read here. */
+export function readableSystems(context: CommandContext): readonly System[] {
+  const { person, place } = context.asking;
+  return context.systems
+    .all()
+    .filter((each) => decide({ person, place, permission: "read", system: each.id }, context.policy()).allowed);
+}
+
+/** The point in time that a field says, in ms, or a UserError that shows how to write one. */
+export function momentOf(field: string, text: string, now: number): number {
+  const at = parseMoment(text, now);
+  if (at !== undefined && at <= now) return at;
+  if (at !== undefined) throw new UserError(`${field}:${text} is still to come.`, "Give a time that has passed.");
+  throw new UserError(
+    `${field}: does not understand ${text}.`,
+    "Write 90m, 2h30m or 7d for how long ago, 10:30 for a time in UTC, or 2026-11-21T10:30Z.",
+  );
+}
