@@ -1,0 +1,24 @@
+import { parentPort } from "node:worker_threads";
+import { locate } from "./locate.ts";
+import { scanPart } from "./read-records.ts";
+import type { Answer, Task } from "./scan-task.ts";
+
+/** The entry of a scanning thread: one task in, one answer out. */
+parentPort?.on("message", (task: Task) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  void answer(task).then((reply) => parentPort?.postMessage(reply));
+});
+
+async function answer(task: Task): Promise<Answer> {
+  try {
+    switch (task.kind) {
+      case "locate":
+        return { kind: "located", located: locate(task) };
+      case "scan":
+        return { kind: "scanned", scanned: await scanPart(task) };
+    }
+  } catch (error) {
+    const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+    return { kind: "failed", message: error instanceof Error ? error.message : String(error), code };
+  }
+}
