@@ -6,7 +6,7 @@ import { logLine } from "./log-lines.ts";
 import { Climate } from "./weather.ts";
 
 /** Seconds between two lines of the log on an average day: it is a sample of the calls, not all of them. */
-export const secondsPerLine = 6;
+export const secondsPerLine = 8;
 const historyHours = 6;
 
 /**

@@ -97,7 +97,7 @@ export class Instance {
       pqc_enabled: false,
       hmac_key: {
         name: "PG_HMAC_KEY",
-        change_me: this.hasDefaultKey,
+        is_default: this.hasDefaultKey,
         age_days: Math.floor((now - this.#keySetAt) / dayMs),
       },
       queue_lag: this.#weather.queueLag,

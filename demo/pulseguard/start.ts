@@ -46,7 +46,7 @@ export interface PulseGuardOptions {
 const Scene = z.union([
   z.strictObject({ instance: z.int().min(1).max(3), trouble: z.enum(troubles), seconds: z.int().min(1).max(3_600) }),
   z.strictObject({ instance: z.int().min(1).max(3), mode: z.enum(["synthetic", "live"]) }),
-  z.strictObject({ instance: z.int().min(1).max(3), change_me: z.boolean() }),
+  z.strictObject({ instance: z.int().min(1).max(3), default_key: z.boolean() }),
   z.strictObject({ instance: z.int().min(1).max(3), restart: z.literal(true) }),
 ]);
 
@@ -159,7 +159,7 @@ function play(body: unknown, nodes: readonly PulseGuardNode[]): { told: object }
   if (!node) return { wrong: `no instance ${scene.instance}` };
   if ("trouble" in scene) node.strike(scene.trouble, scene.seconds);
   else if ("mode" in scene) node.setMode(scene.mode);
-  else if ("change_me" in scene) node.setDefaultKey(scene.change_me);
+  else if ("default_key" in scene) node.setDefaultKey(scene.default_key);
   else node.restart();
   return { told: scene };
 }

@@ -5,7 +5,7 @@ import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
 import { wordIssue } from "./word-issue.ts";
 
-export type Value = string | number | boolean;
+type Value = string | number | boolean;
 export type Values = Readonly<Record<string, Value>>;
 
 export type Checked =

@@ -54,7 +54,7 @@ export function refusalCard(command: Command, verdict: Verdict): Card {
     : verdict;
   return {
     tone: "warning",
-    title: `You may not ${command.name} here`,
+    title: `Not allowed here: ${command.name}`,
     summary: `${why} ${remedy}`,
     blocks: [],
     footer: `why ${command.name} says more.`,

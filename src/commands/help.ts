@@ -56,7 +56,7 @@ function overview(context: CommandContext): Reply {
       ],
       footer:
         hidden > 0
-          ? `${hidden} more need other rights or another channel: why <command> says which.`
+          ? `${hidden} more ${hidden === 1 ? "needs" : "need"} other rights or another channel: why <command> says which.`
           : "help <command> shows its fields.",
     },
   };

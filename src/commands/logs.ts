@@ -45,7 +45,11 @@ export const logs = defineCommand({
       .optional()
       .meta({ label: "Level", help: "At least this level: error, warn, info", suggest: "levels" }),
     match: z.string().max(300).optional().meta({ label: "Match", help: "Text in the line, or /a pattern/" }),
-    where: z.string().max(600).optional().meta({ label: "Where", help: "field=value", repeated: true }),
+    where: z
+      .string()
+      .max(600)
+      .optional()
+      .meta({ label: "Where", help: "field=value, for example reason_codes=PG.FLASH", repeated: true }),
     fields: z.string().max(200).optional().meta({ label: "Fields", help: "Show only these, with commas" }),
     "count-by": z.string().max(60).optional().meta({ label: "Count by", help: "Count by the values of a field" }),
     limit: z

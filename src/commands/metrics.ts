@@ -23,16 +23,12 @@ export const metrics = defineCommand({
       .max(40)
       .optional()
       .meta({ label: "Metric", help: "One number, drawn over time", positional: true, suggest: "metrics" }),
-    range: z
-      .string()
-      .max(40)
-      .default("1h")
-      .meta({
-        label: "Range",
-        help: "How far back the chart goes: 30m, 6h, 1d",
-        positional: true,
-        suggest: "durations",
-      }),
+    range: z.string().max(40).default("1h").meta({
+      label: "Range",
+      help: "How far back the chart goes: 30m, 6h, 1d",
+      positional: true,
+      suggest: "durations",
+    }),
   }),
   async run(input, context) {
     const on = systemNamed(context, input.system);

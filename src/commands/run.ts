@@ -56,8 +56,7 @@ function runCommand(systems: readonly System[]): Command {
       ),
       reason,
     }),
-    run: (input, context) =>
-      ask(context, { ...input, system: String(input["system"]), operation: String(input["operation"]) }),
+    run: (input, context) => ask(context, input),
   });
 }
 
@@ -67,7 +66,7 @@ function shortCommand(id: string, systems: readonly System[]): Command {
   return defineCommand({
     name: id,
     summary: operations[0]?.summary ?? id,
-    permission: "ask",
+    permission: operations.every((operation) => operation.permission === "stop") ? "stop" : "ask",
     systemField: "system",
     examples: having.map((system) => `${id} ${system.id} reason:"…"`),
     input: z.object({ system: systemField(), ...argumentFields(operations, { optional: having.length > 1 }), reason }),

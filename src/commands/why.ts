@@ -29,7 +29,10 @@ export const why = defineCommand({
     const asked = found.rest.toLowerCase().replace(/^system[:=]/, "");
     const named = asked === "" ? undefined : (context.systems.find(asked)?.id ?? asked);
     // Which systems there are is itself told only to those who may see them.
-    const readable = readableSystems(context).map((each) => each.id);
+    const having = context.systems.all().filter((each) => each.operations[entry.name] !== undefined);
+    const readable = readableSystems(context)
+      .filter((each) => having.length === 0 || having.includes(each))
+      .map((each) => each.id);
     const systems = named === undefined ? (readable.length > 0 ? readable : [undefined]) : [named];
     const judge = (system?: string): Verdict =>
       entry.open

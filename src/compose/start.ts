@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { resolve as absolute, join } from "node:path";
 import { terminalAccountOf } from "../acts/enrol-terminal.ts";
 import { type Console, registerConsole } from "../bot/console/register-console.ts";
 import type { ConsoleAccount, ConsoleChannel } from "../bot/console/wire.ts";
@@ -108,7 +108,7 @@ async function startDemoSystems(
   environment: Environment,
 ): Promise<{ env: Readonly<Record<string, string>>; stop(): Promise<void> }> {
   const { startDemo } = await import("../../demo/start.ts");
-  return startDemo({ folder: join(environment.stateFolder, "demo") });
+  return startDemo({ folder: absolute(environment.stateFolder, "demo") });
 }
 
 function healthChecks(bot: RunningBot): {

@@ -67,7 +67,7 @@ export function stateWords(state: RequestState): string {
 
 function summary(request: Request, sealed: Sealed): string {
   if (request.state !== "PENDING") return request.why;
-  return `${sealed.requester.name} asks. ${needWords(sealed)} must approve before it runs.`;
+  return `${sealed.requester.name} asks. ${needWords(sealed)} must say yes before it runs.`;
 }
 
 /** For example: `1 approver, or 1 lead,`. */
@@ -86,12 +86,21 @@ function fields(request: Request, sealed: Sealed): { name: string; value: string
   return [
     { name: "Operation", value: sealed.plan.summary },
     { name: "System", value: `${sealed.systemTitle} (${sealed.system})` },
-    { name: "Risk", value: `${sealed.risk}, ${sealed.direction}` },
+    { name: "Risk", value: riskWords(sealed) },
     ...(positions ? [{ name: "Notional", value: money(notional(positions.positions), positions.currency) }] : []),
     ...Object.entries(sealed.arguments).map(([name, value]) => ({ name, value: String(value) })),
     { name: "Asked by", value: sealed.requester.name },
     { name: "Code", value: request.code },
   ];
+}
+
+function riskWords({ risk, direction }: Sealed): string {
+  const moves = {
+    reduces: "reduces what can be lost",
+    neutral: "neutral",
+    increases: "increases what can be lost",
+  } as const;
+  return `${risk}; ${moves[direction]}`;
 }
 
 function deadline(request: Request, sealed: Sealed): Block[] {

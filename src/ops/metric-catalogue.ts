@@ -39,6 +39,11 @@ export const catalogue: Readonly<Record<string, MetricDefinition>> = {
     help: "Commits refused because a document was not at the revision it had been read at.",
     labels: [],
   },
+  wardroom_commit_retries_total: {
+    kind: "counter",
+    help: "Groups sent again because another process had moved the journal or the clock.",
+    labels: ["reason"],
+  },
   wardroom_notices_owed: {
     kind: "gauge",
     help: "Messages owed to channels and not delivered yet.",

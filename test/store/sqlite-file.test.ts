@@ -133,9 +133,9 @@ describe("a flush", () => {
     await store.commit(commit());
     await store.commit(commit({ expect: { "note/a": "never" } }));
     expect(counts).toEqual([
-      "wardroom_commit_groups_total ",
+      "wardroom_commit_group_size ",
       "wardroom_commits_total committed",
-      "wardroom_commit_groups_total ",
+      "wardroom_commit_group_size ",
       "wardroom_commits_total conflict",
     ]);
     await store.close();

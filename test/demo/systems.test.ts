@@ -1,0 +1,141 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { type MetricSource, System } from "../../src/domain/system.ts";
+import { at, getJson, sample, standDemo } from "./rig.ts";
+
+const folder = resolve(import.meta.dirname, "../../systems");
+const names = ["alphapulse.yaml", "pulseguard.yaml"] as const;
+
+async function loadSystem(name: string, env: Readonly<Record<string, string>>): Promise<System> {
+  const text = await readFile(join(folder, name), "utf8");
+  expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=../schema/system.json");
+  const fill = (value: unknown): unknown => {
+    if (typeof value === "string")
+      return value.replaceAll(/\$\{(\w+)\}/g, (_, variable: string) => env[variable] ?? "");
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
+  };
+  return System.parse(fill(parse(text)));
+}
+
+async function valueOf(source: MetricSource): Promise<unknown> {
+  if ("json" in source) return at(await getJson(source.json.url), source.json.path);
+  const { urls, name, quantile, ratio } = source.prometheus;
+  const text = await (await fetch(urls[0] ?? "")).text();
+  if (quantile !== undefined) return sample(text, `${name}_count{endpoint="/score"}`);
+  const label = ratio ? Object.entries(ratio.labels)[0] : undefined;
+  const line = text
+    .split("\n")
+    .find((each) => each.startsWith(name) && (!label || each.includes(`${label[0]}="${label[1]}"`)));
+  return Number(line?.split(" ").at(-1));
+}
+
+describe.each(names)("%s", (name) => {
+  test("is a valid system", async () => {
+    const { demo } = await standDemo();
+    const system = await loadSystem(name, demo.env);
+    expect(`${system.id}.yaml`).toBe(name);
+  });
+
+  test("finds its identity and every component well", async () => {
+    const { demo } = await standDemo();
+    const system = await loadSystem(name, demo.env);
+    for (const check of [...system.health, ...(system.identity ? [system.identity] : [])]) {
+      const document = await getJson(check.http);
+      for (const [path, wanted] of Object.entries(check.expect ?? {})) expect(at(document, path)).toBe(wanted);
+    }
+  });
+
+  test("finds every fact, and those that it expects are so", async () => {
+    const { demo } = await standDemo();
+    const system = await loadSystem(name, demo.env);
+    for (const fact of system.facts) {
+      const value = at(await getJson(fact.json.url), fact.json.path);
+      expect(value, fact.id).toBe(fact.expect ?? value);
+      expect(value, fact.id).toBeDefined();
+    }
+  });
+
+  test("finds a number for every metric", async () => {
+    const { demo } = await standDemo();
+    const system = await loadSystem(name, demo.env);
+    for (const metric of system.metrics) {
+      const value = await valueOf(metric.source);
+      expect(value, metric.id).toBeTypeOf("number");
+      expect(value, metric.id).not.toBeNaN();
+    }
+  });
+
+  test("every rule is about a metric it has, with the metric's limits", async () => {
+    const { demo } = await standDemo();
+    const system = await loadSystem(name, demo.env);
+    for (const rule of system.rules) {
+      const metric = system.metrics.find((each) => each.id === rule.metric);
+      expect([metric?.warn, metric?.critical], rule.id).toContain(rule.above ?? rule.below);
+    }
+  });
+
+  test("finds a file with lines for every log, below its root", async () => {
+    const { demo } = await standDemo();
+    const system = await loadSystem(name, demo.env);
+    for (const source of system.logs) {
+      const home = join(source.root, dirname(source.file));
+      const pattern = new RegExp(`^${basename(source.file).replaceAll(".", "\\.").replaceAll("*", ".*")}$`);
+      const files = (await readdir(home)).filter((each) => pattern.test(each));
+      expect(files.length, source.id).toBeGreaterThan(0);
+      expect((await readFile(join(home, files[0] ?? ""))).length, source.id).toBeGreaterThan(0);
+    }
+  });
+});
+
+test("PulseGuard's limits and waits are the manual's", async () => {
+  const { demo } = await standDemo();
+  const { rules } = await loadSystem("pulseguard.yaml", demo.env);
+  expect(rules.map(({ id, above, for: holds }) => ({ id, above, holds }))).toEqual([
+    { id: "high-latency", above: 0.1, holds: 120_000 },
+    { id: "high-queue-lag", above: 1_000, holds: 60_000 },
+    { id: "high-block-gap", above: 50, holds: 60_000 },
+    { id: "high-error-rate", above: 0.05, holds: 120_000 },
+  ]);
+});
+
+test("AlphaPulse's portfolio and alerts are where its file says", async () => {
+  const { demo } = await standDemo();
+  const system = await loadSystem("alphapulse.yaml", demo.env);
+  const document = await getJson(system.portfolio?.http ?? "");
+  const [position] = [at(document, system.portfolio?.positions ?? "")].flat();
+  for (const field of Object.values(system.portfolio?.fields ?? {}))
+    expect(position).toHaveProperty(field ?? "no field is named");
+  for (const total of system.portfolio?.totals ?? [])
+    expect(at(document, total.path), total.title).toBeTypeOf("number");
+  demo.alphapulse.pinFigures({ cpu_percent: 95 });
+  await demo.advance(1);
+  const [source] = system.alerts;
+  const [alert] = [at(await getJson(source?.poll ?? ""), source?.list ?? "")].flat();
+  for (const field of Object.values(source?.fields ?? {})) expect(alert).toHaveProperty(field ?? "no field is named");
+  expect(source?.severities).toHaveProperty(String(at(alert, `/${source?.fields.severity}`)));
+});
+
+test("AlphaPulse's operations are accepted where their files say, and their keys are known afterwards", async () => {
+  const { demo } = await standDemo();
+  const { operations } = await loadSystem("alphapulse.yaml", demo.env);
+  expect(operations["flatten"]).toMatchObject({ risk: "destructive", direction: "reduces", short: true });
+  expect(operations["flatten"]?.precondition).toEqual({ positions: { growth: 0.05 } });
+  for (const id of ["emergency-stop", "reset-stop", "maintenance-on", "resume", "flatten"]) {
+    const [step] = operations[id]?.steps ?? [];
+    if (!step || !("http" in step)) throw new Error(`${id} sends nothing`);
+    const { method, url, json, idempotencyHeader, probe } = step.http;
+    const headers = { [idempotencyHeader]: `test/${id}` };
+    const answer = await fetch(url, { method, headers, ...(json ? { body: JSON.stringify(json) } : {}) });
+    expect(answer.status, id).toBe(200);
+    expect((await fetch(probe ?? "", { headers })).status, id).toBe(200);
+    for (const check of operations[id]?.verify ?? []) {
+      const value = at(await getJson(check.waitUntil.url), check.waitUntil.path);
+      if (check.waitUntil.is === "empty-array") expect(value).toBeInstanceOf(Array);
+      else expect(value, id).toBe(check.waitUntil.is.equals);
+    }
+  }
+});
