@@ -12,7 +12,9 @@ export function wordIssue(issue: z.core.$ZodRawIssue | z.core.$ZodIssue): string
         ? `It must have at most ${counted(issue.maximum, "character")}.`
         : `It must be at most ${String(issue.maximum)}.`;
     case "invalid_type":
-      return issue.input === undefined ? "It is missing." : `It must be ${typeWords(issue.expected)}.`;
+      return "input" in issue && issue.input === undefined
+        ? "It is missing."
+        : `It must be ${typeWords(issue.expected)}.`;
     case "invalid_value":
       return `It must be one of ${issue.values.map(String).join(", ")}.`;
     case "not_multiple_of":

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import type { ActiveAlert } from "../../src/domain/ports.ts";
+import { dana, now, rowsOf, run, textOf } from "./fixtures.ts";
+
+const page: ActiveAlert = {
+  system: "trader",
+  source: "rules",
+  id: "a",
+  severity: "critical",
+  ownSeverity: "P1",
+  summary: "Trading stopped",
+  since: now - 720_000,
+  hint: "Look at the exchange.",
+};
+const ticket: ActiveAlert = {
+  system: "trader",
+  source: "rules",
+  id: "b",
+  severity: "warning",
+  ownSeverity: "P2",
+  summary: "Lag",
+};
+
+describe("alerts", () => {
+  it("puts the worst first, with the system's own word", async () => {
+    const { card } = await run("alerts", {}, { alerts: { trader: [{ source: "rules", firing: [ticket, page] }] } });
+    expect(card).toMatchObject({ tone: "bad", title: "2 firing" });
+    expect(card.blocks).toEqual([
+      {
+        kind: "list",
+        items: [
+          { text: "trader: Trading stopped (P1, since 12 min ago) → Look at the exchange.", tone: "bad" },
+          { text: "trader: Lag (P2)", tone: "warning" },
+        ],
+      },
+    ]);
+  });
+
+  it("never says that nothing fires when a source could not be read", async () => {
+    const { card } = await run(
+      "alerts",
+      {},
+      {
+        alerts: {
+          trader: [
+            { source: "rules", firing: [] },
+            { source: "monitor", firing: "fails" },
+          ],
+        },
+      },
+    );
+    expect(card).toMatchObject({ tone: "unknown", title: "Nothing known to fire; 1 of 2 sources could not be read" });
+    expect(textOf(card)).toContain("trader, monitor: 127.0.0.1:1 refused the connection");
+  });
+
+  it("says that nothing fires when every source said so, and that nothing is watched where nothing is", async () => {
+    expect((await run("alerts", {}, { alerts: { trader: [{ source: "rules", firing: [] }] } })).card).toMatchObject({
+      tone: "good",
+      title: "Nothing is firing",
+    });
+    expect((await run("alerts", { system: "guard" })).card.title).toBe("No alert source is configured");
+  });
+
+  it("leaves out what the person may not read", async () => {
+    const { card } = await run(
+      "alerts",
+      {},
+      { person: dana, alerts: { trader: [{ source: "rules", firing: [page] }] } },
+    );
+    expect(textOf(card)).not.toContain("Trading stopped");
+  });
+});
+
+describe("portfolio", () => {
+  it("shows positions, notional and totals", async () => {
+    const portfolio = {
+      positions: [{ symbol: "BTC", side: "long" as const, quantity: 1.5, price: 60_000, pnl: -20 }],
+      totals: [{ title: "Value", value: 250_000, unit: "USD" }],
+      currency: "USD",
+    };
+    const { card } = await run("portfolio", { system: "trader" }, { portfolio });
+    expect(card.title).toBe("Trader: 1 open, 90,000 USD");
+    expect(rowsOf(card)).toEqual([["BTC", "long", "1.5", "60,000", "90,000 USD", "-20.00 USD"]]);
+    expect(card.blocks).toContainEqual({ kind: "fields", fields: [{ name: "Value", value: "250,000 USD" }] });
+  });
+
+  it("is unknown, never flat, when it cannot be read", async () => {
+    const { card } = await run("portfolio", { system: "trader" }, { portfolio: "fails" });
+    expect(card).toMatchObject({ tone: "unknown", title: "The positions of Trader are unknown" });
+    expect(card.summary).toContain("Do not take this for flat");
+    expect((await run("portfolio", { system: "trader" })).card.title).toBe("Trader holds no position");
+  });
+
+  it("is for systems that have one", async () => {
+    await expect(run("portfolio", { system: "guard" })).rejects.toThrow("Guard holds no positions.");
+  });
+});

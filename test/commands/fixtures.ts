@@ -1,0 +1,266 @@
+import { catalogueOf } from "../../src/bot/catalogue.ts";
+import { checkValues, type Values } from "../../src/bot/check-values.ts";
+import { commands } from "../../src/commands/index.ts";
+import type { Card } from "../../src/domain/card.ts";
+import type { Command, CommandContext, Reply } from "../../src/domain/command.ts";
+import { BackendError } from "../../src/domain/failure.ts";
+import type { Person } from "../../src/domain/person.ts";
+import type { Policy } from "../../src/domain/policy.ts";
+import type { ActiveAlert, CommandPorts, LogResult, PortfolioState, Reading, Sample } from "../../src/domain/ports.ts";
+import type { JournalEntry, Store } from "../../src/domain/store.ts";
+import { System } from "../../src/domain/system.ts";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+
+/** 2026-11-21 12:00:00 UTC. */
+export const now = 1_795_262_400_000;
+
+export const trader = System.parse({
+  id: "trader",
+  title: "Trader",
+  aliases: ["td"],
+  links: { dashboard: "http://127.0.0.1:1/" },
+  health: [
+    { id: "api", title: "API", http: "http://127.0.0.1:1/health" },
+    { id: "monitor", title: "Monitor", http: "http://127.0.0.1:1/monitor", weight: "important" },
+  ],
+  metrics: [
+    {
+      id: "pnl",
+      title: "Daily P&L",
+      unit: "USD",
+      warn: -500,
+      critical: -1_000,
+      bad: "below",
+      hint: "Look at the positions.",
+      key: true,
+      source: { json: { url: "http://127.0.0.1:1/m", path: "/pnl" } },
+    },
+    { id: "lag", title: "Lag", unit: "ms", warn: 100, source: { json: { url: "http://127.0.0.1:1/m", path: "/lag" } } },
+  ],
+  logs: [
+    { id: "main", file: "main.log", root: "/var/log/trader", format: "plain", time: "iso" },
+    {
+      id: "trades",
+      title: "Trades",
+      file: "trades.csv",
+      root: "/var/log/trader",
+      format: "csv",
+      time: "at",
+      show: ["symbol", "side"],
+    },
+  ],
+  portfolio: {
+    http: "http://127.0.0.1:1/p",
+    positions: "/positions",
+    fields: { symbol: "s", side: "d", quantity: "q", price: "p" },
+  },
+  operations: {
+    flatten: {
+      summary: "Close every position",
+      risk: "destructive",
+      short: true,
+      steps: [{ id: "n", title: "Note", note: "n" }],
+    },
+  },
+});
+
+export const guard = System.parse({
+  id: "guard",
+  title: "Guard",
+  health: [{ id: "api", http: "http://127.0.0.1:1/health" }],
+});
+
+export const ana: Person = {
+  id: "ana",
+  name: "Ana",
+  accounts: { console: ["ana"] },
+  grants: [{ role: "operator", systems: ["trader", "guard"] }],
+};
+/** May read one of the two systems. */
+export const dana: Person = {
+  id: "dana",
+  name: "Dana",
+  accounts: { console: ["dana"] },
+  grants: [{ role: "viewer", systems: ["guard"] }],
+};
+export const erik: Person = {
+  id: "erik",
+  name: "Erik",
+  accounts: { console: ["erik"] },
+  grants: [{ role: "auditor", systems: ["guard"] }],
+};
+
+const policy: Policy = {
+  revision: "1",
+  people: [ana, dana, erik],
+  roles: [
+    { id: "viewer", may: ["read"] },
+    { id: "operator", may: ["read", "ask", "audit"] },
+    { id: "auditor", may: ["read", "audit"] },
+  ],
+  channels: [
+    { id: "ops", surface: "console", channel: "ops", systems: "*", allow: ["read", "ask", "audit"], requests: false },
+  ],
+  direct: { allow: [] },
+  tiers: [],
+  rules: [],
+};
+
+/** What the fake backends answer; each test says what differs. */
+export interface World {
+  person: Person;
+  down: readonly string[];
+  unknown: readonly string[];
+  values: Readonly<Record<string, number | "fails">>;
+  history: readonly Sample[];
+  chart: "drawn" | "fails";
+  alerts: Readonly<
+    Record<string, readonly { readonly source: string; readonly firing: readonly ActiveAlert[] | "fails" }[]>
+  >;
+  portfolio: PortfolioState | "fails";
+  logs: Partial<LogResult>;
+  journal: readonly JournalEntry[];
+}
+
+export function failure(fault: "unreachable" | "nonsense" = "unreachable"): {
+  ok: false;
+  fault: typeof fault;
+  detail: string;
+  at: number;
+  latencyMs: number;
+} {
+  return { ok: false, fault, detail: "127.0.0.1:1 refused the connection", at: now, latencyMs: 3 };
+}
+
+function reading<Value>(value: Value): Reading<Value> {
+  return { ok: true, value, at: now, latencyMs: 12 };
+}
+
+const all = [trader, guard];
+const find = (id: string) => all.find((each) => each.id === id || each.aliases.includes(id));
+const ready: World = {
+  person: ana,
+  down: [],
+  unknown: [],
+  values: { pnl: 120, lag: 20 },
+  history: [],
+  chart: "drawn",
+  alerts: {},
+  portfolio: { positions: [], totals: [], currency: "USD" },
+  logs: {},
+  journal: [],
+};
+
+function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
+  return {
+    store,
+    policy: () => policy,
+    systems: { all: () => all, find },
+    probes: {
+      probe: async (system) => ({
+        components: system.health.map(({ id, title, weight }) => {
+          const name = `${system.id}/${id}`;
+          const fails = world.down.includes(name)
+            ? failure()
+            : world.unknown.includes(name)
+              ? failure("nonsense")
+              : undefined;
+          return { id, title: title ?? id, weight, reading: fails ?? reading({ detail: "answered 200" }) };
+        }),
+        facts: [],
+      }),
+      identify: async () => undefined,
+    },
+    metrics: {
+      read: async (system, ids) =>
+        system.metrics
+          .filter(({ id }) => !ids || ids.includes(id))
+          .map(({ id }) => {
+            const value = world.values[id];
+            return { id, reading: typeof value === "number" ? reading(value) : failure() };
+          }),
+      history: async () => world.history,
+    },
+    logs: {
+      async search(_system, query) {
+        asked.push(query);
+        return {
+          lines: [],
+          matched: 0,
+          counts: [],
+          bucketMs: 60_000,
+          scannedBytes: 0,
+          files: [],
+          partial: false,
+          malformed: 0,
+          ...world.logs,
+        };
+      },
+    },
+    alerts: {
+      active: async (system) =>
+        (world.alerts[system.id] ?? []).map(({ source, firing }) => ({
+          source,
+          reading: firing === "fails" ? failure() : reading(firing),
+        })),
+    },
+    portfolios: { read: async () => (world.portfolio === "fails" ? failure() : reading(world.portfolio)) },
+    charts: {
+      async draw(chart) {
+        asked.push(chart);
+        if (world.chart === "fails")
+          throw new BackendError("charts", { fault: "broken", detail: "the drawing process ended" });
+        return new Uint8Array([137, 80, 78, 71]);
+      },
+    },
+  };
+}
+
+/** Runs a command against fakes and a store in memory. `asked` is what logs and charts were asked. */
+export async function run(
+  name: string,
+  values: Values = {},
+  changes: Partial<World> = {},
+): Promise<Reply & { readonly asked: readonly unknown[] }> {
+  const command = commandNamed(name);
+  const checked = checkValues(command, values);
+  if (!checked.ok) throw new Error(`${name} refuses its input: ${JSON.stringify(checked)}`);
+  const world = { ...ready, ...changes };
+  const store = openSqliteStore({ path: ":memory:", now: () => now });
+  const asked: unknown[] = [];
+  try {
+    for (const [index, entry] of world.journal.entries())
+      await store.commit({ id: `entry-${index}`, journal: [entry] });
+    const context: CommandContext = {
+      ...portsOf(world, store, asked),
+      catalogue: catalogueOf(commands),
+      asking: {
+        invocation: "console::1",
+        person: world.person,
+        account: `console:${world.person.id}`,
+        place: { surface: "console", channel: "ops" },
+        now,
+      },
+    };
+    return { ...(await command.run(checked.input, context)), asked };
+  } finally {
+    await store.close();
+  }
+}
+
+export function commandNamed(name: string): Command {
+  const command = commands.find((each) => each.name === name);
+  if (!command) throw new Error(`there is no command ${name}`);
+  return command;
+}
+
+/** Every text of a card, for tests that ask whether something is said or kept quiet. */
+export function textOf(card: Card): string {
+  return JSON.stringify(card);
+}
+
+/** The rows of a card's first table, as plain text. */
+export function rowsOf(card: Card): string[][] {
+  const table = card.blocks.find((block) => block.kind === "table");
+  return (table?.rows ?? []).map((row) => row.map((cell) => (typeof cell === "string" ? cell : cell.text)));
+}

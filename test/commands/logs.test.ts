@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import type { LogLine } from "../../src/domain/ports.ts";
+import { now, rowsOf, run, textOf } from "./fixtures.ts";
+
+const line = (index: number): LogLine => ({
+  at: now - index * 1_000,
+  level: "error",
+  text: `ERROR number ${index}`,
+  file: "main.log",
+});
+const lines = Array.from({ length: 40 }, (_, index) => line(index));
+
+describe("logs", () => {
+  it("asks for what was typed", async () => {
+    const { asked } = await run("logs", {
+      system: "trader",
+      source: "Trades",
+      since: "2026-11-21T10:30+02:00",
+      until: "10m",
+      level: "error",
+      match: "/x+/",
+      where: "symbol=BTC\nnote=a=b",
+      fields: "symbol, side",
+      limit: 7,
+    });
+    expect(asked).toMatchObject([
+      {
+        source: "trades",
+        from: now - 12_600_000,
+        to: now - 600_000,
+        level: "error",
+        match: "/x+/",
+        where: [
+          { field: "symbol", value: "BTC" },
+          { field: "note", value: "a=b" },
+        ],
+        fields: ["symbol", "side"],
+        limit: 7,
+      },
+    ]);
+  });
+
+  it("shows the newest lines, counts them over time and attaches all of them", async () => {
+    const counts = [
+      { at: now - 120_000, count: 10 },
+      { at: now - 60_000, count: 30 },
+    ];
+    const { card, files } = await run("logs", { system: "trader" }, { logs: { lines, matched: 1_234, counts } });
+    expect(card.title).toBe("Trader, main: 1,234 lines");
+    const codes = card.blocks.flatMap((block) => (block.kind === "code" ? [block.text] : []));
+    expect(codes[0]).toContain("up to 30 in 60 s");
+    expect(codes[1]?.split("\n")).toHaveLength(15);
+    expect(codes[1]?.startsWith("12:00:00  ERROR number 0")).toBe(true);
+    expect(card.blocks).toContainEqual({
+      kind: "file",
+      file: "trader-main.log",
+      note: "The newest 40 lines of 1,234 lines.",
+    });
+    const file = new TextDecoder().decode(files?.[0]?.bytes);
+    expect(file.trimEnd().split("\n")).toHaveLength(40);
+    expect(file).toContain("2026-11-21T11:59:21Z  ERROR number 39");
+    expect(card.footer).toContain("Other sources: trades.");
+  });
+
+  it("shows a source's own columns as a table", async () => {
+    const trades = [{ at: now, text: "raw", fields: { symbol: "BTC", side: "long" }, file: "trades.csv" }];
+    const { card } = await run("logs", { system: "trader", source: "trades" }, { logs: { lines: trades, matched: 1 } });
+    expect(rowsOf(card)).toEqual([["12:00:00", "BTC", "long"]]);
+  });
+
+  it("counts by a field and says how much of it was counted", async () => {
+    const trades = ["BTC", "ETH", "BTC"].map((symbol) => ({
+      at: now,
+      text: "raw",
+      fields: { symbol },
+      file: "trades.csv",
+    }));
+    const { card, files } = await run(
+      "logs",
+      { system: "trader", source: "trades", "count-by": "symbol" },
+      { logs: { lines: trades, matched: 9 } },
+    );
+    expect(rowsOf(card)).toEqual([
+      ["BTC", "2"],
+      ["ETH", "1"],
+    ]);
+    expect(textOf(card)).toContain("Counted in the newest 3 lines of 9 lines.");
+    expect(files).toEqual([]);
+  });
+
+  it("says unknown, not none, when the search ended early and found nothing", async () => {
+    const early = await run("logs", { system: "trader" }, { logs: { partial: true } });
+    expect(early.card.tone).toBe("unknown");
+    expect(early.card.summary).toContain("Not everything was read in time");
+    const whole = await run("logs", { system: "trader" });
+    expect(whole.card).toMatchObject({ tone: "neutral", title: "Trader, main: no line" });
+  });
+
+  it.each([
+    [{ since: "1h", until: "2h" }, "That range is empty"],
+    [{ where: "symbol" }, "where: takes field=value"],
+    [{ source: "tradse" }, "Trader has no log tradse."],
+    [{ since: "25:00" }, "since: does not understand 25:00."],
+    [{ since: "2027-01-01" }, "is still to come"],
+  ])("refuses %j", async (values, message) => {
+    await expect(run("logs", { system: "trader", ...values })).rejects.toThrow(message);
+  });
+});

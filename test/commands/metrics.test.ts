@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { now, rowsOf, run, textOf } from "./fixtures.ts";
+
+const history = [
+  { at: now - 1_800_000, value: 200 },
+  { at: now - 900_000, value: -300 },
+];
+
+describe("metrics", () => {
+  it("lists every metric against its limits", async () => {
+    const { card } = await run("metrics", { system: "trader" }, { values: { pnl: -1_200, lag: "fails" } });
+    expect(card).toMatchObject({ tone: "bad", title: "Trader: 1 beyond a limit, 1 unknown" });
+    expect(rowsOf(card)).toEqual([
+      ["pnl", "-1,200 USD", "warn below -500 USD, critical below -1,000 USD", "Daily P&L"],
+      ["lag", "unknown: 127.0.0.1:1 refused the connection", "warn above 100 ms", "Lag"],
+    ]);
+  });
+
+  it("draws one with its thresholds and says what to do when it is bad", async () => {
+    const { card, files, asked } = await run(
+      "metrics",
+      { system: "trader", metric: "PNL", range: "2h" },
+      { values: { pnl: -700 }, history },
+    );
+    expect(card).toMatchObject({
+      tone: "warning",
+      title: "Trader, Daily P&L: -700 USD",
+      summary: "Look at the positions.",
+    });
+    expect(files?.map((file) => file.mediaType)).toEqual(["image/png"]);
+    expect(asked).toMatchObject([
+      {
+        from: now - 7_200_000,
+        to: now,
+        thresholds: [
+          { value: -500, tone: "warning" },
+          { value: -1_000, tone: "bad" },
+        ],
+      },
+    ]);
+    expect(textOf(card)).toContain("falling, -900 USD");
+    expect(card.blocks.some((block) => block.kind === "code" && /^[▁-█]+$/.test(block.text))).toBe(true);
+  });
+
+  it("answers in text when the chart fails", async () => {
+    const { card, files } = await run("metrics", { system: "trader", metric: "pnl" }, { history, chart: "fails" });
+    expect(files).toEqual([]);
+    expect(card.title).toBe("Trader, Daily P&L: 120 USD");
+    expect(textOf(card)).toContain("The chart could not be drawn");
+  });
+
+  it("never shows an old number as the present one", async () => {
+    const { card } = await run("metrics", { system: "trader", metric: "pnl" }, { history, values: { pnl: "fails" } });
+    expect(card).toMatchObject({
+      tone: "unknown",
+      title: "Trader, Daily P&L: unknown: 127.0.0.1:1 refused the connection",
+    });
+  });
+
+  it("names the nearest metric, and how to write a range", async () => {
+    await expect(run("metrics", { system: "trader", metric: "pln" })).rejects.toMatchObject({
+      message: "Trader has no metric pln.",
+      remedy: "Did you mean pnl?",
+    });
+    await expect(run("metrics", { system: "trader", metric: "pnl", range: "soon" })).rejects.toThrow(
+      "range: does not understand soon.",
+    );
+  });
+});
