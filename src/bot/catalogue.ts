@@ -17,7 +17,7 @@ export function usageOf(command: Command): string {
 }
 
 /** What a field takes, for example `a whole number, 1 to 500; 100 if left out`. */
-export function takesOf(field: Field): string {
+function takesOf(field: Field): string {
   const times = field.repeated ? "; may be given more than once" : "";
   return `${kindWords(field)}${times}${field.default === undefined ? "" : `; ${String(field.default)} if left out`}`;
 }

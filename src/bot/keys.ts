@@ -29,7 +29,7 @@ export function keyAt(word: Word, fields: readonly Field[]): Key {
 }
 
 /** The field with this name, whatever its case; `_` and `-` are the same. */
-export function fieldNamed(name: string, fields: readonly Field[]): Field | undefined {
+function fieldNamed(name: string, fields: readonly Field[]): Field | undefined {
   const wanted = name.toLowerCase().replaceAll("_", "-");
   return fields.find((field) => field.name.toLowerCase().replaceAll("_", "-") === wanted);
 }

@@ -26,7 +26,7 @@ export const help = defineCommand({
 });
 
 /** May this person ask the command here, for the system or for any at all? */
-export function mayAsk(entry: CatalogueEntry, context: CommandContext, system?: string): boolean {
+function mayAsk(entry: CatalogueEntry, context: CommandContext, system?: string): boolean {
   const { person, place } = context.asking;
   if (entry.open) return true;
   const on = (each: string | undefined) =>

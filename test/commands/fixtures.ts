@@ -122,7 +122,7 @@ export interface World {
   journal: readonly JournalEntry[];
 }
 
-export function failure(fault: "unreachable" | "nonsense" = "unreachable"): {
+function failure(fault: "unreachable" | "nonsense" = "unreachable"): {
   ok: false;
   fault: typeof fault;
   detail: string;
