@@ -176,11 +176,12 @@ function fileOf({ on, source, result }: Found): Attachment {
   return { name: `${on.id}-${source.id}.log`, mediaType: "text/plain", bytes: new TextEncoder().encode(`${text}\n`) };
 }
 
-/** The line with its time and, where the text leaves them out, its level and fields. */
+/** The line with its time and level, where its text does not say them itself. */
 function lineText(line: LogLine, time: string): string {
-  const level =
-    line.level === undefined || line.text.toLowerCase().includes(line.level.toLowerCase()) ? [] : [line.level];
-  return [time, ...level, line.text].join("  ");
+  const clockTime = /\d\d:\d\d:\d\d/.exec(time)?.[0];
+  const timed = clockTime !== undefined && line.text.slice(0, 40).includes(clockTime);
+  const levelled = line.level === undefined || line.text.toLowerCase().includes(line.level.toLowerCase());
+  return [...(timed ? [] : [time]), ...(levelled ? [] : [line.level]), line.text].join("  ");
 }
 
 function timeOf(line: LogLine, now: number): string {

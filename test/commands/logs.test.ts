@@ -62,6 +62,12 @@ describe("logs", () => {
     expect(card.footer).toContain("Other sources: trades.");
   });
 
+  it("does not say the time twice", async () => {
+    const stamped = [{ at: now, text: "2026-11-21 12:00:00,123 - ERROR - x", level: "error", file: "main.log" }];
+    const { card } = await run("logs", { system: "trader" }, { logs: { lines: stamped, matched: 1 } });
+    expect(card.blocks).toContainEqual({ kind: "code", text: "2026-11-21 12:00:00,123 - ERROR - x" });
+  });
+
   it("shows a source's own columns as a table", async () => {
     const trades = [{ at: now, text: "raw", fields: { symbol: "BTC", side: "long" }, file: "trades.csv" }];
     const { card } = await run("logs", { system: "trader", source: "trades" }, { logs: { lines: trades, matched: 1 } });
