@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Json } from "../domain/store.ts";
 
-/** 128 random bits as 22 characters of A-Z a-z 0-9 - _. Everything that becomes a key or a routing id is minted here. */
+/** 128 random bits in hex: nothing a command line or a platform reads as more than letters. Keys and routing ids are minted here. */
 export function newId(): string {
-  return randomBytes(16).toString("base64url");
+  return randomBytes(16).toString("hex");
 }
 
 export function sha256(text: string): string {

@@ -106,6 +106,14 @@ export interface Answer {
   readonly copyOf?: { readonly request: string; readonly notice: string };
 }
 
+interface AnswerBy {
+  readonly answer: Answer;
+  readonly journal: JournalEntry;
+  readonly now: number;
+  /** The caller sends the reply now; otherwise it is the delivery worker's at once. */
+  readonly sendsItself: boolean;
+}
+
 /** A reply that has been committed and must now be sent; `owed` is settled once it was. */
 export interface CommittedAnswer {
   readonly card: Card;
@@ -117,11 +125,7 @@ export interface CommittedAnswer {
  * Records the answer and owes it to the channel, in one commit: buttons exist before they are shown, and a reply whose
  * sender dies is delivered by another.
  */
-export async function answerInvocation(
-  store: Store,
-  record: InvocationRecord,
-  by: { readonly answer: Answer; readonly journal: JournalEntry; readonly now: number },
-): Promise<CommittedAnswer> {
+export async function answerInvocation(store: Store, record: InvocationRecord, by: AnswerBy): Promise<CommittedAnswer> {
   const { answer, now } = by;
   const { card, buttons } = withButtons(answer.card, now);
   const nonce = answer.copyOf?.notice ?? `answer:${record.key}`;
@@ -139,7 +143,17 @@ export async function answerInvocation(
     ],
     journal: [by.journal],
     cancel: [{ queue: invocationQueue, id: record.key }],
-    notices: lasting ? [{ queue: noticeQueue, id: nonce, due: now, body: jsonOf(body), leaseMs: replyLeaseMs }] : [],
+    notices: lasting
+      ? [
+          {
+            queue: noticeQueue,
+            id: nonce,
+            due: now,
+            body: jsonOf(body),
+            ...(by.sendsItself && { leaseMs: replyLeaseMs }),
+          },
+        ]
+      : [],
   });
   return { card, nonce, owed: lasting ? { queue: noticeQueue, id: nonce, fence: 1, version: commitId } : undefined };
 }

@@ -31,7 +31,7 @@ export async function readRequest(store: Store, id: string): Promise<ReadRequest
 
 /** By id, or by the code on its card: newest first, open ones before closed. */
 export async function findRequest(store: Store, idOrCode: string): Promise<ReadRequest | undefined> {
-  const byId = /^[\w-]{22}$/.test(idOrCode) ? await readRequest(store, idOrCode) : undefined;
+  const byId = /^[0-9a-f]{32}$/.test(idOrCode) ? await readRequest(store, idOrCode) : undefined;
   if (byId) return byId;
   const code = idOrCode.toUpperCase();
   const found = (await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 })).map(parseRequest);

@@ -10,6 +10,8 @@ import {
 } from "../acts/record-invocation.ts";
 import { copyId, openRequests } from "../acts/request-record.ts";
 import type { Command, CommandContext, Reply } from "../domain/command.ts";
+import { nearest } from "../domain/distance.ts";
+import { UserError } from "../domain/failure.ts";
 import type { MessageRef, Outgoing } from "../domain/message.ts";
 import { type Account, type Person, personOf } from "../domain/person.ts";
 import { decide, type Policy } from "../domain/policy.ts";
@@ -157,6 +159,7 @@ async function answer(
   const committed = await answerInvocation(ports.world.store, record, {
     answer: answerOf(reply, record),
     now: await ports.world.store.now(),
+    sendsItself: incoming !== undefined,
     journal: {
       kind: "invocation",
       at: record.acceptedAt,
@@ -200,6 +203,7 @@ async function replyTo(
     if (routed.kind === "unreadable") return { reply: { card: routed.card, private: true }, outcome: "unreadable" };
     const { person, policy, record } = asked;
     const verdict = mayRun(routed.command, routed.values, { person, place: record.place, policy, ports });
+    if (!verdict.allowed && person) refuseUnknownSystem(routed, { person, place: record.place, policy }, ports);
     if (!verdict.allowed || !person)
       return { reply: { card: refusalCard(routed.command, verdict), private: true }, outcome: "refused" };
     if (routed.kind === "incomplete") return { reply: { card: routed.card, private: true }, outcome: "unreadable" };
@@ -234,6 +238,18 @@ function mayRun(
   return decide(
     { person: here.person, permission: command.permission, place: here.place, ...(system !== undefined && { system }) },
     here.policy,
+  );
+}
+
+/** A system that is not there is told as that, not as a missing right: a slip of the finger is the likelier cause. */
+function refuseUnknownSystem(routed: Exclude<Routed, { kind: "unreadable" }>, here: Here, ports: PipelinePorts): void {
+  const named = routed.command.systemField === undefined ? undefined : routed.values[routed.command.systemField];
+  if (typeof named !== "string" || ports.world.systems.find(named)) return;
+  const known = ports.world.systems.all().flatMap((system) => (mayRead(system.id, here) ? [system.id] : []));
+  const close = nearest(named, known);
+  throw new UserError(
+    `There is no system ${named} that you may see here.`,
+    close === undefined ? `There are: ${known.join(", ") || "none"}.` : `Did you mean ${close}?`,
   );
 }
 

@@ -67,7 +67,7 @@ export function defineCommand<Input extends z.ZodObject>(command: Command<Input>
 }
 
 /** Keys of `.meta()` on a command's field. */
-export interface FieldMeta {
+interface FieldMeta {
   readonly label: string;
   readonly help?: string;
   /** Read in order from what is typed without a key. */
@@ -79,4 +79,9 @@ export interface FieldMeta {
   readonly multiline?: boolean;
   /** Names the list that completes the field while typing: `systems`, `metrics`, `operations`, `requests`, … */
   readonly suggest?: string;
+}
+
+declare module "zod" {
+  /** Has the compiler check the keys that fields are described with. */
+  interface GlobalMeta extends Partial<FieldMeta> {}
 }

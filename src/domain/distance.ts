@@ -2,7 +2,7 @@
  * How many letters must be put in, left out, replaced or swapped with their neighbour to turn one word into the other
  * (optimal string alignment). Case counts.
  */
-function distance(from: string, to: string): number {
+export function distance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let row = 1; row <= from.length; row += 1) {

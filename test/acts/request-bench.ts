@@ -68,7 +68,7 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
       };
       return (await openRequest(store, whole, asking)).read;
     },
-    decide: (verb, person, { request }, more = {}) =>
+    decide: (...[verb, person, { request }, more = {}]) =>
       decideRequest(store, {
         verb,
         request: request.id,

@@ -1,3 +1,6 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { catalogueOf } from "../../src/bot/catalogue.ts";
 import { checkValues, type Values } from "../../src/bot/check-values.ts";
 import { commands } from "../../src/commands/index.ts";
@@ -226,7 +229,10 @@ export async function run(
   const checked = checkValues(command, values);
   if (!checked.ok) throw new Error(`${name} refuses its input: ${JSON.stringify(checked)}`);
   const world = { ...ready, ...changes };
-  const store = openSqliteStore({ path: ":memory:", now: () => now });
+  const store = openSqliteStore({
+    path: join(mkdtempSync(join(tmpdir(), "wardroom-commands-")), "state.db"),
+    now: () => now,
+  });
   const asked: unknown[] = [];
   try {
     for (const [index, entry] of world.journal.entries())

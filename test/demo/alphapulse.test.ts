@@ -31,7 +31,7 @@ async function portfolio(demo: Demo): Promise<z.output<typeof Portfolio>> {
   return Portfolio.parse(at(await getJson(`${demo.env["ALPHAPULSE_URL"]}/metrics`), "/portfolio"));
 }
 
-function change(demo: Demo, operation: string, key?: string, body?: object): Promise<Response> {
+function change(...[demo, operation, key, body]: [Demo, string, string?, object?]): Promise<Response> {
   return post(`${demo.env["ALPHAPULSE_URL"]}/${operation}`, body, key === undefined ? {} : { "Idempotency-Key": key });
 }
 

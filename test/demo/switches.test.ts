@@ -87,7 +87,6 @@ test("hang: no answer and no effect, and stopping the demo ends the call", async
 });
 
 test.each([
-  ["html", undefined],
   ["missing", undefined],
   ["null", null],
   ["text", "none"],
@@ -96,11 +95,17 @@ test.each([
   await demo.alphapulse.trading.fail({ kind: "lying", lie });
   const response = await fetch(`${demo.env["ALPHAPULSE_URL"]}/metrics`);
   expect(response.status).toBe(200);
-  const text = await response.text();
-  if (lie === "html") return expect(text).toContain("<!doctype html>");
-  const document: unknown = JSON.parse(text);
+  const document: unknown = await response.json();
   expect(at(document, "/portfolio/positions")).toBe(expected);
   expect(at(document, "/portfolio/value")).toBeTypeOf("number");
+});
+
+test("lying (html): status 200 and a web page", async () => {
+  const { demo } = await standDemo();
+  await demo.alphapulse.trading.fail({ kind: "lying", lie: "html" });
+  const response = await fetch(`${demo.env["ALPHAPULSE_URL"]}/metrics`);
+  expect(response.status).toBe(200);
+  expect(await response.text()).toContain("<!doctype html>");
 });
 
 test("lying: another system on the same address, a monitor without its list, metrics that are no numbers", async () => {

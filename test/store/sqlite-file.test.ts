@@ -133,10 +133,9 @@ describe("a flush", () => {
     await store.commit(commit());
     await store.commit(commit({ expect: { "note/a": "never" } }));
     expect(counts).toEqual([
-      "wardroom_commit_group_size ",
       "wardroom_commits_total committed",
-      "wardroom_commit_group_size ",
       "wardroom_commits_total conflict",
+      "wardroom_conflicts_total ",
     ]);
     await store.close();
   });

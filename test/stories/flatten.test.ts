@@ -58,6 +58,7 @@ describe("a flatten that needs two people", () => {
     expect(cardOf(await room.says("ana", "confirm list")).title).toBe("1 open request");
     await room.says("chen", `confirm approve ${code}`);
     await room.settled(code, "done");
+    expect(effects(room)).toBe(1);
   });
 
   it("denied, taken back, expired: nothing is sent and every copy says so", async () => {
@@ -83,6 +84,7 @@ describe("what changed since it was asked", () => {
     room.demo.alphapulse.setPositions([{ symbol: "BTCUSDT", side: "long", quantity: 0.4, price: 48_000 }]);
     await room.press("boris", card, "Approve");
     await room.settled(code, "done");
+    expect(effects(room)).toBe(1);
   });
 
   it.each([

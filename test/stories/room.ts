@@ -24,7 +24,7 @@ export interface Room {
   bot(): RunningBot;
   /** Types a line as somebody. */
   says(account: string, text: string, channel?: string): Promise<Given>;
-  press(account: string, card: Card, label: string, channel?: string): Promise<Given>;
+  press(account: string, card: Card, label: string): Promise<Given>;
   /** The newest card of a request, wherever it stands: every copy must say the same. */
   copies(code: string): Card[];
   settled(code: string, words: string): Promise<void>;
@@ -69,14 +69,10 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     bot: () => bot,
     says: (account, text, channel) =>
       chat.ask(bot.pipeline, { account, ...(channel && { channel }), ask: { kind: "text", text } }),
-    press(account, card, label, channel) {
+    press(account, card, label) {
       const action = card.actions?.find((each) => each.label === label);
       if (!action?.id) throw new Error(`the card has no button ${label}`);
-      return chat.ask(bot.pipeline, {
-        account,
-        ...(channel && { channel }),
-        ask: { kind: "press", action: action.id },
-      });
+      return chat.ask(bot.pipeline, { account, ask: { kind: "press", action: action.id } });
     },
     copies: (code) =>
       chat.messages.map((message) => message.content.card).filter((card) => card.footer?.includes(code) ?? false),

@@ -15,9 +15,6 @@ const words: ReadonlyMap<string, Level> = new Map(
   ).flatMap(([level, names]) => names.split(" ").map((name): [string, Level] => [name, level])),
 );
 
-/** The words of each system that names levels, for a message that lists what can be typed. */
-export const levelWords: readonly string[] = [...words.keys()];
-
 /**
  * The level of a value as logs write it: a word of Python, pino, syslog or Java in any case, a pino number (10 to 60),
  * or a syslog severity (0 to 7).

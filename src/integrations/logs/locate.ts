@@ -37,13 +37,9 @@ export function locate(task: LocateTask): Located {
   const start = firstFrom(probe, { low: dataStart, high: file.size, at: task.from - slackMs }).low;
   const end = firstFrom(probe, { low: start, high: file.size, at: task.to + slackMs }).high;
   const found = sampled(probe, { dataStart, start, end, size: file.size });
-  const missed = found.some(
-    ({ offset, at }) =>
-      (offset < start && at >= task.from && at <= task.to) || (offset >= end && at >= task.from && at <= task.to),
-  );
-  if (missed) return whole;
   const ordered = found.every(({ at }, index) => at >= (found[index - 1]?.at ?? at) - slackMs);
-  return { ...whole, start, end, ordered };
+  const missed = found.some(({ offset, at }) => (offset < start || offset >= end) && at >= task.from && at <= task.to);
+  return ordered && !missed ? { ...whole, start, end, ordered } : whole;
 }
 
 /** The byte order mark that some editors put at the start of a file. */

@@ -46,7 +46,7 @@ export async function openLogFiles(source: LogSource): Promise<OpenedFiles> {
   throw words[outcomes.find((outcome) => outcome === "denied" || outcome === "outside") ?? "gone"];
 }
 
-const rotated = String.raw`(?:\.\d{1,5}|[.-]\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2}[-:]?\d{2}(?:[-:]?\d{2})?)?(?:\.\d{1,5})?)?(?:\.gz)?`;
+const rotated = String.raw`(?:\.\d{1,5}|[.-]\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2}(?:[-:]?\d{2}){0,2})?(?:\.\d{1,5})?)?(?:\.gz)?`;
 
 type Fail = (fault: "missing" | "unauthorised" | "refused" | "broken", detail: string) => BackendError;
 
@@ -66,7 +66,9 @@ function namePattern(source: LogSource, fail: Fail): RegExp {
 
 async function namesIn(folder: string, pattern: RegExp, fail: Fail): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => pattern.test(name));
+    const names = new Set(await readdir(folder));
+    // While a file is being compressed it stands beside its archive, and its lines would count twice.
+    return [...names].filter((name) => pattern.test(name) && !(name.endsWith(".gz") && names.has(name.slice(0, -3))));
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR")
       throw fail("missing", "the folder of the file does not exist");

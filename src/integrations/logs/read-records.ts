@@ -1,4 +1,5 @@
-import { createReadStream, readSync } from "node:fs";
+import { readSync } from "node:fs";
+import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { csvRecords, splitRow } from "./csv-records.ts";
 import { jsonRecords } from "./json-records.ts";
@@ -84,6 +85,9 @@ class Window {
   }
 }
 
+/** How much of a compressed file is read at once. */
+const packedBlockBytes = 256 << 10;
+
 let shared: Window | undefined;
 
 /** Scans one part of a plain file, or a whole compressed one. Throws the system's error when it cannot be read. */
@@ -126,7 +130,8 @@ async function startScan(task: ScanTask, header: readonly string[], aligned: boo
 async function scanCompressed(task: ScanTask): Promise<Scanned> {
   const window = new Window();
   window.reset(0);
-  const source = createReadStream("", { fd: task.file.fd, autoClose: false, start: 0 });
+  // A file stream closes its descriptor when it is destroyed, and this one belongs to whoever opened the file.
+  const source = Readable.from(blocksOf(task.file), { objectMode: false });
   const unpacked = source.pipe(createGunzip());
   source.on("error", (error) => unpacked.destroy(error));
   let scan: SegmentScan | undefined;
@@ -156,6 +161,17 @@ async function scanCompressed(task: ScanTask): Promise<Scanned> {
   scan ??= await startScan(task, [], true);
   window.advance(scan, 0, true);
   return scan.result(bytes, complete && !scan.expired);
+}
+
+function* blocksOf({ fd, size }: ScanTask["file"]): Generator<Buffer> {
+  let offset = 0;
+  while (offset < size) {
+    const block = Buffer.allocUnsafe(Math.min(packedBlockBytes, size - offset));
+    const count = readSync(fd, block, 0, block.length, offset);
+    if (count === 0) return;
+    offset += count;
+    yield block.subarray(0, count);
+  }
 }
 
 async function startCompressed(

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { readInvocation } from "../../src/acts/record-invocation.ts";
+import { cardOf, openRoom } from "./room.ts";
+
+describe("asking", () => {
+  it("one system in trouble does not hold up the answer about the others", async () => {
+    const room = await openRoom();
+    await room.demo.alphapulse.trading.fail({ kind: "hang" });
+    const card = cardOf(await room.says("ana", "status"));
+    const table = card.blocks.find((block) => block.kind === "table");
+    const states = (table?.rows ?? []).map(([system, state]) => [
+      system,
+      typeof state === "string" ? state : state?.text,
+    ]);
+    expect(states).toEqual([
+      ["alphapulse", "down"],
+      ["pulseguard", "up"],
+    ]);
+  });
+
+  it("a mistyped command and a mistyped system are told the nearest, privately", async () => {
+    const room = await openRoom();
+    const command = await room.says("ana", "statsu");
+    expect(cardOf(command).summary).toContain("Did you mean status?");
+    expect(command.message?.content.audience?.id).toBe("ana");
+    expect(cardOf(await room.says("ana", "status alphapluse")).summary).toContain("Did you mean alphapulse?");
+  });
+
+  it("a stranger, a viewer and a closed channel are refused before anything is shown or prompted", async () => {
+    const room = await openRoom();
+    const stranger = await room.says("mallory", "status");
+    expect(cardOf(stranger).summary).toContain("belongs to nobody Wardroom knows");
+    const viewer = await room.says("dana", "flatten alphapulse");
+    expect(viewer.form).toBeUndefined();
+    expect(cardOf(viewer).summary).toContain("Dana may not ask on alphapulse");
+    expect(cardOf(await room.says("ana", 'flatten alphapulse reason:"in the quiet"', "quiet")).summary).toContain(
+      "does not allow ask",
+    );
+    expect(cardOf(await room.says("ana", "status", "nowhere")).summary).toContain("does not work in this channel");
+    expect(cardOf(await room.says("ana", "status pulseguard", "trading")).summary).toContain("pulseguard");
+    expect(await room.bot().store.list("request", "openedAt")).toEqual([]);
+  });
+
+  it("what is missing is asked for in a form, and the form is an asking of its own", async () => {
+    const room = await openRoom();
+    const { form } = await room.says("ana", "flatten alphapulse");
+    expect(form).toMatchObject({ command: "flatten", values: { system: "alphapulse" } });
+    expect(form?.fields.map((field) => field.name)).toEqual(["system", "reason"]);
+    const given = await room.chat.ask(room.bot().pipeline, {
+      account: "ana",
+      ask: { kind: "form", command: "flatten", values: { ...form?.values, reason: "the exchange is halting" } },
+    });
+    expect(cardOf(given).title).toContain("waiting for approval");
+  });
+
+  it("help shows only what this person may do here", async () => {
+    const room = await openRoom();
+    const names = async (account: string, channel?: string) => {
+      const table = cardOf(await room.says(account, "help", channel)).blocks.find((block) => block.kind === "table");
+      return (table?.rows ?? []).map(([name]) => name);
+    };
+    expect(await names("ana")).toContain("flatten");
+    expect(await names("dana")).not.toContain("flatten");
+    expect(await names("ana", "quiet")).not.toContain("flatten");
+    expect(await names("ana")).not.toContain("audit");
+    expect(await names("chen")).toEqual(expect.arrayContaining(["flatten", "audit", "emergency-stop"]));
+  });
+
+  it("the same delivery again gets the recorded answer and runs nothing", async () => {
+    const room = await openRoom();
+    const ask = {
+      account: "ana",
+      ask: { kind: "text" as const, text: 'flatten alphapulse reason:"the exchange is halting"' },
+      delivery: "once",
+    };
+    const first = await room.chat.ask(room.bot().pipeline, ask);
+    const again = await room.chat.ask(room.bot().pipeline, ask);
+    expect(cardOf(again).footer).toBe(cardOf(first).footer);
+    expect(await room.bot().store.list("request", "openedAt")).toHaveLength(1);
+  });
+
+  it("a reply that could not be sent is delivered once the platform is back", async () => {
+    const room = await openRoom();
+    room.chat.failing = new Error("the platform is down");
+    const { message } = await room.says("ana", "help");
+    expect(message).toBeUndefined();
+    const record = await readInvocation(room.bot().store, "console::d1");
+    expect(record?.answer?.card.title).toBe("What you may do here");
+    room.chat.failing = undefined;
+    room.clock.aheadMs = 120_000;
+    await expect
+      .poll(() => room.chat.messages.map((each) => each.content.card.title), { timeout: 10_000 })
+      .toContain("What you may do here");
+  });
+
+  it("an accepted command whose process died is answered by the next", async () => {
+    const room = await openRoom();
+    const { store } = room.bot();
+    const { acceptInvocation } = await import("../../src/acts/record-invocation.ts");
+    await acceptInvocation(store, {
+      key: "console::lost",
+      account: { surface: "console", id: "ana" },
+      place: { surface: "console", channel: "ops" },
+      ask: { kind: "text", text: "portfolio alphapulse" },
+    });
+    await room.restart();
+    room.clock.aheadMs = 61_000;
+    await expect
+      .poll(() => room.chat.messages.map((each) => each.content.card.title).join(), { timeout: 10_000 })
+      .toContain("AlphaPulse-RL: 2 open");
+  });
+
+  it("who did what is on record, for those who may see it", async () => {
+    const room = await openRoom();
+    await room.says("ana", "portfolio alphapulse");
+    expect(cardOf(await room.says("ana", "audit")).summary).toContain("Ana may not audit");
+    const card = cardOf(await room.says("chen", "audit person:ana"));
+    expect(JSON.stringify(card.blocks)).toContain("portfolio system:alphapulse");
+  });
+});

@@ -1,0 +1,199 @@
+import { execFile, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+
+const run = promisify(execFile);
+const clone = fileURLToPath(new URL("../../", import.meta.url));
+const bin = join(clone, "bin/wardroom.js");
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function wardroom(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+  try {
+    const { stdout, stderr } = await run(process.execPath, [bin, ...args], {
+      env: { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "error", ...env },
+    });
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout, err: stderr };
+  }
+}
+
+function stateFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-cli-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts the program and answers where it listens, once it says so. */
+async function start(env: Readonly<Record<string, string>>): Promise<{ url: string; stop(): Promise<number | null> }> {
+  const child = spawn(process.execPath, [bin, "start"], {
+    env: { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "error", PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = /http:\/\/[\d.:]+/.exec(said)?.[0];
+      if (found) resolve(found);
+    });
+    child.once("exit", () => reject(new Error(`it ended and said: ${said}`)));
+  });
+  return {
+    url,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once("exit", (code) => resolve(code));
+        child.kill("SIGTERM");
+      }),
+  };
+}
+
+describe("a running demo, asked from a terminal", () => {
+  it("answers, keeps a request across a restart, and ends cleanly when told to", async () => {
+    const env = { WARDROOM_STATE: stateFolder(), PORT: "0" };
+    const first = await start(env);
+    expect((await wardroom(["ask", "status", "--as", "ana"], env)).out).toContain("2 systems asked just now");
+    const asked = await wardroom(
+      ["ask", 'flatten alphapulse reason:"the exchange is halting"', "--as", "ana", "--json"],
+      env,
+    );
+    const { request, card } = JSON.parse(asked.out) as {
+      request: { id: string; state: string };
+      card: { title: string };
+    };
+    expect(request.state).toBe("PENDING");
+    expect(card.title).toContain("waiting for approval");
+    expect(await first.stop()).toBe(0);
+
+    await start(env);
+    const own = await wardroom(["ask", `confirm approve ${request.id}`, "--as", "ana"], env);
+    expect(own.out).toContain("it takes somebody else");
+    const other = JSON.parse(
+      (await wardroom(["ask", `confirm approve ${request.id}`, "--as", "boris", "--json"], env)).out,
+    ) as { request: { state: string } };
+    expect(other.request.state).toBe("APPROVED");
+  });
+
+  it("has a health page, measurements, and a door that browsers cannot open", async () => {
+    const env = { WARDROOM_STATE: stateFolder(), PORT: "0" };
+    const { url } = await start(env);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await wardroom(["ask", "help", "--as", "ana"], env);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      'wardroom_commands_total{command="help",outcome="answered"} 1',
+    );
+    const door = JSON.parse(readFileSync(join(env.WARDROOM_STATE, "door.json"), "utf8")) as { token: string };
+    expect(statSync(join(env.WARDROOM_STATE, "door.json")).mode & 0o077).toBe(0);
+    const knock = (headers: Record<string, string>) =>
+      fetch(`${url}/terminal/ask`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify({ text: "help", as: "ana", delivery: "0123456789abcdef" }),
+      });
+    expect((await knock({ authorization: `Bearer ${door.token}`, origin: "http://evil.example" })).status).toBe(403);
+    expect((await knock({ authorization: `Bearer ${"x".repeat(40)}` })).status).toBe(401);
+    expect((await knock({})).status).toBe(401);
+    expect((await knock({ authorization: `Bearer ${door.token}` })).status).toBe(200);
+  });
+});
+
+describe("without a running bot", () => {
+  it("one is started for the question", async () => {
+    const answer = await wardroom(["ask", "portfolio alphapulse", "--as", "dana"], {
+      WARDROOM_STATE: stateFolder(),
+      PORT: "0",
+    });
+    expect(answer).toMatchObject({ code: 0 });
+    expect(answer.out).toContain("AlphaPulse-RL");
+  });
+
+  it("the journal is verified, and a changed entry is named", async () => {
+    const env = { WARDROOM_STATE: stateFolder(), PORT: "0" };
+    await wardroom(["ask", "help", "--as", "ana"], env);
+    expect(await wardroom(["audit", "verify"], env)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("The journal holds: 2 links"),
+    });
+    const database = new DatabaseSync(join(env.WARDROOM_STATE, "wardroom.db"));
+    database.exec("UPDATE journal SET body = replace(body, 'ana', 'eve') WHERE seq = 2");
+    database.close();
+    expect(await wardroom(["audit", "verify"], env)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("broken at link 2"),
+    });
+  });
+
+  it("a mistake on the command line is told with what to do", async () => {
+    const env = { WARDROOM_STATE: stateFolder() };
+    expect(await wardroom(["frobnicate"], env)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("There is no command frobnicate"),
+    });
+    expect(await wardroom(["ask"], env)).toMatchObject({ code: 1, err: expect.stringContaining("nothing to ask") });
+    expect(await wardroom(["start"], { ...env, PORT: "many" })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("PORT is not a whole number"),
+    });
+  });
+});
+
+describe("for real", () => {
+  let config: string;
+  beforeAll(() => {
+    config = mkdtempSync(join(tmpdir(), "wardroom-config-"));
+    cpSync(join(clone, "demo/config"), config, { recursive: true });
+    cpSync(join(clone, "systems"), join(config, "systems"), { recursive: true });
+    return () => rmSync(config, { recursive: true, force: true });
+  });
+  const systems = {
+    ALPHAPULSE_URL: "http://127.0.0.1:9",
+    ALPHAPULSE_MONITOR: "http://127.0.0.1:9",
+    ALPHAPULSE_HOME: "/nonexistent",
+    PULSEGUARD_1: "http://127.0.0.1:9",
+    PULSEGUARD_2: "http://127.0.0.1:9",
+    PULSEGUARD_3: "http://127.0.0.1:9",
+    PULSEGUARD_LOGS: "/nonexistent",
+  };
+
+  it("there is no console and no --as, and a personal token opens the terminal", async () => {
+    const env = { WARDROOM_STATE: stateFolder(), WARDROOM_CONFIG: config, ...systems };
+    const { url } = await start(env);
+    expect((await fetch(`${url}/`)).status).toBe(404);
+    expect((await fetch(`${url}/session`)).status).toBe(404);
+    expect(await wardroom(["ask", "status", "--as", "ana"], env)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("--as is for the demo"),
+    });
+    const enrolled = await wardroom(["enrol", "dana"], env);
+    expect(enrolled.code).toBe(0);
+    const token = join(env.WARDROOM_STATE, "tokens", "dana.token");
+    expect(statSync(token).mode & 0o077).toBe(0);
+    const answer = await wardroom(["ask", "status", "--token-file", token], { ...env, PORT: new URL(url).port });
+    expect(answer.out).toContain("alphapulse");
+    expect(answer.out).toContain("down");
+    expect((await wardroom(["audit", "verify"], env)).code).toBe(0);
+  });
+
+  it("a config that is wrong does not start, and says where", async () => {
+    const env = { WARDROOM_STATE: stateFolder(), WARDROOM_CONFIG: config };
+    const ended = await wardroom(["start"], { ...env, PORT: "0" });
+    expect(ended.code).toBe(1);
+    expect(ended.err).toMatch(/alphapulse\.yaml:\d+:\d+: .*ALPHAPULSE_URL/);
+    expect(await wardroom(["check", config], env)).toMatchObject({ code: 0 });
+    expect((await wardroom(["check", config, "--strict-env"], env)).code).toBe(1);
+  });
+});
