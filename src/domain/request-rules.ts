@@ -261,9 +261,9 @@ function refuseClosed(request: Request, states: readonly RequestState[]): Ruling
   return no("closed", `This request is ${request.state}, so that no longer applies. ${request.why}`);
 }
 
-/** The whole digest, or the code people type: enough of its start to be told apart. */
+/** The whole digest, its start that people type as the code, or the id, under which nothing else was ever sealed. */
 function matchesDigest(request: Request, given: string): boolean {
-  return given === request.digest || given.toUpperCase() === request.code;
+  return given === request.digest || given === request.id || given.toUpperCase() === request.code;
 }
 
 function notEligible(sealed: Sealed, person: Person): string {

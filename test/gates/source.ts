@@ -7,7 +7,7 @@ export const root = join(import.meta.dirname, "..", "..");
 /** Path below the root → text. */
 export type Tree = ReadonlyMap<string, string>;
 
-/** Every text file that is in git or would be added to it, so that a rule also sees what is about to be committed. */
+/** Every file that is in git or would be added to it, so that a rule also sees what is about to be committed. A picture has no text. */
 export function readTree(): Tree {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
@@ -15,7 +15,7 @@ export function readTree(): Tree {
   });
   const paths = listed.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
   const files = paths.map((path): [string, string] => [path, readFileSync(join(root, path), "utf8")]);
-  return new Map(files.filter(([, text]) => !text.includes("\0")));
+  return new Map(files.map(([path, text]) => [path, text.includes("\0") ? "" : text]));
 }
 
 /** The files of a tree below a folder that are code. */

@@ -6,10 +6,18 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 
 const run = promisify(execFile);
 const clone = fileURLToPath(new URL("../../", import.meta.url));
 const bin = join(clone, "bin/wardroom.js");
+
+const Failed = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
+const Answered = z.object({
+  request: z.object({ id: z.string(), state: z.string() }),
+  card: z.object({ title: z.string() }),
+});
+const Door = z.object({ token: z.string() });
 
 interface Ended {
   readonly code: number;
@@ -24,7 +32,7 @@ async function wardroom(args: readonly string[], env: Readonly<Record<string, st
     });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    const { code, stdout, stderr } = Failed.parse(error);
     return { code, out: stdout, err: stderr };
   }
 }
@@ -70,10 +78,7 @@ describe("a running demo, asked from a terminal", () => {
       ["ask", 'flatten alphapulse reason:"the exchange is halting"', "--as", "ana", "--json"],
       env,
     );
-    const { request, card } = JSON.parse(asked.out) as {
-      request: { id: string; state: string };
-      card: { title: string };
-    };
+    const { request, card } = Answered.parse(JSON.parse(asked.out));
     expect(request.state).toBe("PENDING");
     expect(card.title).toContain("waiting for approval");
     expect(await first.stop()).toBe(0);
@@ -81,9 +86,9 @@ describe("a running demo, asked from a terminal", () => {
     await start(env);
     const own = await wardroom(["ask", `confirm approve ${request.id}`, "--as", "ana"], env);
     expect(own.out).toContain("it takes somebody else");
-    const other = JSON.parse(
-      (await wardroom(["ask", `confirm approve ${request.id}`, "--as", "boris", "--json"], env)).out,
-    ) as { request: { state: string } };
+    const other = Answered.parse(
+      JSON.parse((await wardroom(["ask", `confirm approve ${request.id}`, "--as", "boris", "--json"], env)).out),
+    );
     expect(other.request.state).toBe("APPROVED");
   });
 
@@ -96,7 +101,7 @@ describe("a running demo, asked from a terminal", () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toContain(
       'wardroom_commands_total{command="help",outcome="answered"} 1',
     );
-    const door = JSON.parse(readFileSync(join(env.WARDROOM_STATE, "door.json"), "utf8")) as { token: string };
+    const door = Door.parse(JSON.parse(readFileSync(join(env.WARDROOM_STATE, "door.json"), "utf8")));
     expect(statSync(join(env.WARDROOM_STATE, "door.json")).mode & 0o077).toBe(0);
     const knock = (headers: Record<string, string>) =>
       fetch(`${url}/terminal/ask`, {

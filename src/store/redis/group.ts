@@ -11,7 +11,7 @@ import { encodeGroup } from "./encode.ts";
 import { loadScript } from "./script.ts";
 
 const script = loadScript("commit.lua");
-const replicaTimeoutMs = 1_000;
+const replicaTimeoutMs = 5_000;
 
 const Refusal = z.tuple([z.number(), z.enum(["committed", "repeated", "late", "conflict"])], z.string());
 const Reply = z.tuple(
