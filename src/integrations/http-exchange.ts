@@ -75,8 +75,8 @@ interface Wire {
 interface Collecting {
   readonly order: Order;
   readonly wire: Wire;
-  end(result: Answered | Failure): void;
-  fail(cause: Failure["cause"], code: string): void;
+  readonly end: (result: Answered | Failure) => void;
+  readonly fail: (cause: Failure["cause"], code: string) => void;
 }
 
 function open(order: Order, wire: Wire): ClientRequest {
@@ -84,13 +84,14 @@ function open(order: Order, wire: Wire): ClientRequest {
   const options = { method: order.method, headers: order.headers, agent: order.agent };
   const request = secure ? requestSecure(order.url, options) : requestPlain(order.url, options);
   request.on("socket", (socket) => {
-    const sent = (): void => {
-      if (wire.phase === "connecting") wire.phase = "sent";
-    };
-    if (request.reusedSocket || !socket.connecting) sent();
-    else socket.once(secure ? "secureConnect" : "connect", sent);
+    if (request.reusedSocket || !socket.connecting) markSent(wire);
+    else socket.once(secure ? "secureConnect" : "connect", () => markSent(wire));
   });
   return request;
+}
+
+function markSent(wire: Wire): void {
+  if (wire.phase === "connecting") wire.phase = "sent";
 }
 
 function collect(response: IncomingMessage, { order, wire, end, fail }: Collecting): void {
