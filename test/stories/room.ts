@@ -12,7 +12,7 @@ import { createMetrics } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { FakeChat, type Given } from "../fakes/chat.ts";
 
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
+export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 
 /** The whole bot on the demo systems, with a chat in memory and a clock that can be moved. */
 export interface Room {
