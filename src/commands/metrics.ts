@@ -10,6 +10,9 @@ import type { Metric, System } from "../domain/system.ts";
 import { amount, clock, span } from "../domain/words.ts";
 import { momentOf, system, systemNamed } from "./fields.ts";
 
+/** A chart is never narrower than this, in ms. */
+const leastShownMs = 60_000;
+
 export const metrics = defineCommand({
   name: "metrics",
   summary: "A system's numbers against their limits; one of them as a chart",
@@ -161,7 +164,8 @@ function specOf(
     title: `${on.title}: ${metric.title}`,
     unit: metric.unit,
     series: [{ name: metric.title, samples }],
-    from: now - rangeMs,
+    // Where sampling began inside the range the picture begins there: an empty hour says nothing.
+    from: Math.max(now - rangeMs, Math.min(samples[0]?.at ?? 0, now - leastShownMs)),
     to: now,
     ...(timezone !== undefined && { timezone }),
     thresholds: [...thresholdAt("warn", metric.warn, "warning"), ...thresholdAt("critical", metric.critical, "bad")],

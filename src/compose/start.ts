@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve as absolute, join } from "node:path";
+import { z } from "zod";
 import { terminalAccountOf } from "../acts/enrol-terminal.ts";
 import { type Console, registerConsole } from "../bot/console/register-console.ts";
 import type { ConsoleAccount, ConsoleChannel } from "../bot/console/wire.ts";
@@ -108,7 +109,33 @@ async function startDemoSystems(
   environment: Environment,
 ): Promise<{ env: Readonly<Record<string, string>>; stop(): Promise<void> }> {
   const { startDemo } = await import("../../demo/start.ts");
-  return startDemo({ folder: absolute(environment.stateFolder, "demo") });
+  const folder = absolute(environment.stateFolder, "demo");
+  const known = knownPorts(environment.stateFolder);
+  const demo = await startDemo({ folder, ...(known && { ports: known }) }).catch(() => startDemo({ folder }));
+  const portOf = (name: string): number => Number(new URL(demo.env[name] ?? "").port);
+  const ports: DemoPorts = {
+    pulseguard: [portOf("PULSEGUARD_1"), portOf("PULSEGUARD_2"), portOf("PULSEGUARD_3")],
+    trading: portOf("ALPHAPULSE_URL"),
+    monitor: portOf("ALPHAPULSE_MONITOR"),
+  };
+  writeFileSync(join(environment.stateFolder, "demo-ports.json"), JSON.stringify(ports));
+  return demo;
+}
+
+const DemoPorts = z.object({
+  pulseguard: z.tuple([z.int(), z.int(), z.int()]),
+  trading: z.int(),
+  monitor: z.int(),
+});
+type DemoPorts = z.output<typeof DemoPorts>;
+
+/** The addresses of the last start, so that what waits for approval still names the right ones. Free ones when there are none. */
+function knownPorts(stateFolder: string): DemoPorts | undefined {
+  try {
+    return DemoPorts.parse(JSON.parse(readFileSync(join(stateFolder, "demo-ports.json"), "utf8")));
+  } catch {
+    return undefined;
+  }
 }
 
 function healthChecks(bot: RunningBot): {

@@ -66,6 +66,10 @@ export function stateWords(state: RequestState): string {
 }
 
 function summary(request: Request, sealed: Sealed): string {
+  if (request.state === "UNKNOWN") {
+    return `${request.why} Wardroom keeps looking; nothing else runs on ${sealed.system} until it is known.`;
+  }
+  if (request.state === "PARTIAL") return `${request.why} Nothing else runs on ${sealed.system} until this is settled.`;
   if (request.state !== "PENDING") return request.why;
   return `${sealed.requester.name} asks. ${needWords(sealed)} must say yes before it runs.`;
 }

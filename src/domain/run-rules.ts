@@ -119,5 +119,5 @@ function verdict(steps: readonly StepRecord[]): { state: RequestState; why: stri
   if (waiting && !effects) return { state: "FAILED", why: `${waiting.title} was never sent. Nothing was changed.` };
   if (waiting?.role === "verify") return { state: "UNKNOWN", why: `${waiting.title} has not been read yet.` };
   if (waiting) return { state: "PARTIAL", why: `${waiting.title} was never sent; earlier steps have taken effect.` };
-  return { state: "SUCCEEDED", why: steps.at(-1)?.detail ?? "Every step was confirmed." };
+  return { state: "SUCCEEDED", why: `Every step was confirmed. ${steps.at(-1)?.title ?? "There was none"}.` };
 }

@@ -37,7 +37,11 @@ async function answer(
   return askBot(ports.bot, { account, text: from.asked.text, delivery: from.asked.delivery });
 }
 
+const loopback = ["127.0.0.1", "::1", "::ffff:127.0.0.1"];
+
 function refuseBrowsers(request: FastifyRequest): string | undefined {
+  // The server may be told to listen beyond this machine; the door is not.
+  if (!loopback.includes(request.socket.remoteAddress ?? "")) return "The terminal door answers on this machine only.";
   if (request.headers.origin !== undefined || request.headers["sec-fetch-site"] !== undefined)
     return "The terminal door is not for browsers.";
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
