@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { describe, expect, test } from "vitest";
+import { join, resolve } from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { type MetricSource, System } from "../../src/domain/system.ts";
-import { at, getJson, sample, standDemo } from "./rig.ts";
+import { at, getJson, post, sample, standDemo } from "./rig.ts";
 
 const folder = resolve(import.meta.dirname, "../../systems");
 const names = ["alphapulse.yaml", "pulseguard.yaml"] as const;
@@ -52,44 +52,53 @@ describe.each(names)("%s", (name) => {
   test("finds every fact, and those that it expects are so", async () => {
     const { demo } = await standDemo();
     const system = await loadSystem(name, demo.env);
-    for (const fact of system.facts) {
-      const value = at(await getJson(fact.json.url), fact.json.path);
-      expect(value, fact.id).toBe(fact.expect ?? value);
-      expect(value, fact.id).toBeDefined();
-    }
+    const read = await Promise.all(
+      system.facts.map(async ({ id, json, expect: wanted }) => {
+        const value = at(await getJson(json.url), json.path);
+        return { id, isWell: value !== undefined && (wanted === undefined || value === wanted) };
+      }),
+    );
+    expect(read).toEqual(system.facts.map(({ id }) => ({ id, isWell: true })));
   });
 
   test("finds a number for every metric", async () => {
     const { demo } = await standDemo();
     const system = await loadSystem(name, demo.env);
-    for (const metric of system.metrics) {
-      const value = await valueOf(metric.source);
-      expect(value, metric.id).toBeTypeOf("number");
-      expect(value, metric.id).not.toBeNaN();
-    }
+    const read = await Promise.all(
+      system.metrics.map(async ({ id, source }) => ({ id, isNumber: Number.isFinite(await valueOf(source)) })),
+    );
+    expect(read).toEqual(system.metrics.map(({ id }) => ({ id, isNumber: true })));
   });
 
   test("every rule is about a metric it has, with the metric's limits", async () => {
     const { demo } = await standDemo();
     const system = await loadSystem(name, demo.env);
-    for (const rule of system.rules) {
+    const astray = system.rules.filter((rule) => {
       const metric = system.metrics.find((each) => each.id === rule.metric);
-      expect([metric?.warn, metric?.critical], rule.id).toContain(rule.above ?? rule.below);
-    }
+      return ![metric?.warn, metric?.critical].includes(rule.above ?? rule.below ?? Number.NaN);
+    });
+    expect(system.rules.length).toBeGreaterThan(0);
+    expect(astray).toEqual([]);
   });
 
   test("finds a file with lines for every log, below its root", async () => {
     const { demo } = await standDemo();
     const system = await loadSystem(name, demo.env);
-    for (const source of system.logs) {
-      const home = join(source.root, dirname(source.file));
-      const pattern = new RegExp(`^${basename(source.file).replaceAll(".", "\\.").replaceAll("*", ".*")}$`);
-      const files = (await readdir(home)).filter((each) => pattern.test(each));
-      expect(files.length, source.id).toBeGreaterThan(0);
-      expect((await readFile(join(home, files[0] ?? ""))).length, source.id).toBeGreaterThan(0);
-    }
+    const read = await Promise.all(
+      system.logs.map(async (source) => ({ id: source.id, bytes: await bytesOf(source) })),
+    );
+    expect(read).toEqual(system.logs.map(({ id }) => ({ id, bytes: expect.any(Number) })));
+    expect(read.filter(({ bytes }) => bytes === 0)).toEqual([]);
   });
 });
+
+/** Size of the first file a source names; rejects when there is none right below its root. */
+async function bytesOf({ id, file, root }: System["logs"][number]): Promise<number> {
+  const pattern = new RegExp(`^${file.replaceAll(".", "\\.").replaceAll("*", ".*")}$`);
+  const [first] = (await readdir(root)).filter((each) => pattern.test(each));
+  if (first === undefined) throw new Error(`${id} has no file below its root`);
+  return (await readFile(join(root, first))).length;
+}
 
 test("PulseGuard's limits and waits are the manual's", async () => {
   const { demo } = await standDemo();
@@ -119,23 +128,42 @@ test("AlphaPulse's portfolio and alerts are where its file says", async () => {
   expect(source?.severities).toHaveProperty(String(at(alert, `/${source?.fields.severity}`)));
 });
 
-test("AlphaPulse's operations are accepted where their files say, and their keys are known afterwards", async () => {
+test("AlphaPulse's file closes positions the careful way", async () => {
   const { demo } = await standDemo();
   const { operations } = await loadSystem("alphapulse.yaml", demo.env);
-  expect(operations["flatten"]).toMatchObject({ risk: "destructive", direction: "reduces", short: true });
-  expect(operations["flatten"]?.precondition).toEqual({ positions: { growth: 0.05 } });
-  for (const id of ["emergency-stop", "reset-stop", "maintenance-on", "resume", "flatten"]) {
+  expect(operations["flatten"]).toMatchObject({
+    risk: "destructive",
+    direction: "reduces",
+    short: true,
+    precondition: { positions: { growth: 0.05 } },
+    verify: [{ waitUntil: { path: "/portfolio/positions", is: "empty-array", times: 2 } }],
+  });
+});
+
+test.each([
+  ["emergency-stop", []],
+  ["reset-stop", ["emergency_stop"]],
+  ["maintenance-on", []],
+  ["resume", ["maintenance_mode"]],
+  ["flatten", []],
+] as const)(
+  "AlphaPulse takes %s where its file says, knows the key afterwards, and comes to the state",
+  async (id, before) => {
+    const { demo } = await standDemo();
+    const { operations } = await loadSystem("alphapulse.yaml", demo.env);
+    for (const operation of before) await post(`${demo.env["ALPHAPULSE_URL"]}/${operation}`);
     const [step] = operations[id]?.steps ?? [];
     if (!step || !("http" in step)) throw new Error(`${id} sends nothing`);
     const { method, url, json, idempotencyHeader, probe } = step.http;
     const headers = { [idempotencyHeader]: `test/${id}` };
+    expect((await fetch(probe ?? "", { headers })).status).toBe(404);
     const answer = await fetch(url, { method, headers, ...(json ? { body: JSON.stringify(json) } : {}) });
-    expect(answer.status, id).toBe(200);
-    expect((await fetch(probe ?? "", { headers })).status, id).toBe(200);
-    for (const check of operations[id]?.verify ?? []) {
-      const value = at(await getJson(check.waitUntil.url), check.waitUntil.path);
-      const { is } = check.waitUntil;
-      expect(is === "empty-array" ? Array.isArray(value) : value === is.equals, id).toBe(true);
-    }
-  }
-});
+    expect(answer.status).toBe(200);
+    expect((await fetch(probe ?? "", { headers })).status).toBe(200);
+    const [check] = operations[id]?.verify ?? [];
+    if (!check) throw new Error(`${id} verifies nothing`);
+    const { is, path, url: read } = check.waitUntil;
+    const wanted = is === "empty-array" ? [] : is.equals;
+    await vi.waitFor(async () => expect(at(await getJson(read), path)).toEqual(wanted), { timeout: 10_000 });
+  },
+);
