@@ -1,48 +1,57 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import type { ChartSpec, Charts } from "../../domain/ports.ts";
+import { Drawn, packed } from "./draw-order.ts";
 
-/** A chart that takes longer is given up; the answer goes out without it. */
-const deadlineMs = 10_000;
-/** How long the drawing process is kept for the next chart. The libraries take 200 MiB that an idle bot should not hold. */
-const idleMs = 5_000;
+export interface ChartOptions {
+  /** A chart that takes longer is given up; the answer goes out without it. */
+  readonly deadlineMs?: number;
+  /** How long the drawing process is kept for the next chart: its libraries take 200 MiB that an idle bot should not hold. */
+  readonly idleMs?: number;
+  /** The drawing process's program. */
+  readonly entry?: URL;
+}
 
-const Drawn = z.union([
-  z.object({ id: z.number(), png: z.instanceof(Uint8Array) }),
-  z.object({ id: z.number(), error: z.string() }),
-]);
-
-/** Draws charts in a child process that ends when it has nothing to do. */
-export function createCharts(): Charts & { close(): void } {
-  const studio = new Studio();
+/** Draws charts in a child process, started for the first of them, that ends when it has nothing to do or its parent ends. */
+export function createCharts(options: ChartOptions = {}): Charts & { close(): void } {
+  const studio = new Studio({
+    deadlineMs: 10_000,
+    idleMs: 5_000,
+    entry: new URL("./draw-process.ts", import.meta.url),
+    ...options,
+  });
   return { draw: (chart) => studio.draw(chart), close: () => studio.close() };
 }
 
 interface Waiting {
+  readonly child: ChildProcess;
   readonly resolve: (png: Uint8Array) => void;
   readonly reject: (error: BackendError) => void;
   readonly timer: NodeJS.Timeout;
 }
 
 class Studio {
+  readonly #options: Required<ChartOptions>;
   #child: ChildProcess | undefined;
   #next = 1;
   #idle: NodeJS.Timeout | undefined;
   readonly #waiting = new Map<number, Waiting>();
 
-  draw(chart: ChartSpec): Promise<Uint8Array> {
+  constructor(options: Required<ChartOptions>) {
+    this.#options = options;
+  }
+
+  async draw(chart: ChartSpec): Promise<Uint8Array> {
     clearTimeout(this.#idle);
     const child = this.#child ?? this.#start();
     const id = this.#next;
     this.#next += 1;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#giveUp(id), deadlineMs);
-      this.#waiting.set(id, { resolve, reject, timer });
-      child.ref();
-      child.send({ id, chart }, (error) => {
-        if (error) this.#settle(id, { id, error: "the drawing process could not be reached" });
+      // The timer also keeps the process alive that waits for the answer.
+      const timer = setTimeout(() => this.#giveUp(id), this.#options.deadlineMs);
+      this.#waiting.set(id, { child, resolve, reject, timer });
+      child.send({ id, chart: packed(chart) }, (error) => {
+        if (error) this.#fail(id, "broken", "the drawing process cannot be reached");
       });
     });
   }
@@ -54,43 +63,54 @@ class Studio {
   }
 
   #start(): ChildProcess {
-    const child = fork(fileURLToPath(new URL("./draw-process.ts", import.meta.url)), {
+    const child = fork(this.#options.entry, {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       execArgv: [],
+      // It needs nothing of the bot's environment, which holds tokens.
+      env: {},
     });
-    child.on("message", (message) => {
-      const drawn = Drawn.safeParse(message).data;
-      if (drawn) this.#settle(drawn.id, drawn);
-    });
-    child.on("exit", () => {
-      if (this.#child === child) this.#child = undefined;
-      for (const id of this.#waiting.keys()) this.#settle(id, { id, error: "the drawing process ended" });
-    });
-    child.on("error", () => child.kill("SIGKILL"));
+    child.unref();
+    child.channel?.unref();
+    child.on("message", (message) => this.#take(message));
+    child.on("exit", () => this.#gone(child));
+    child.on("error", () => this.#gone(child));
     this.#child = child;
     return child;
   }
 
-  #giveUp(id: number): void {
-    this.#settle(id, { id, error: `no chart within ${deadlineMs / 1_000} s` });
-    this.close();
+  #take(message: unknown): void {
+    const drawn = Drawn.safeParse(message).data;
+    if (!drawn) return;
+    if ("error" in drawn) this.#fail(drawn.id, "broken", drawn.error);
+    else this.#settle(drawn.id)?.resolve(drawn.png);
   }
 
-  #settle(id: number, drawn: z.output<typeof Drawn>): void {
+  /** Whoever else waits for the same child loses it with this chart, and hears so from its end. */
+  #giveUp(id: number): void {
+    const child = this.#waiting.get(id)?.child;
+    this.#fail(id, "timeout", `no chart within ${this.#options.deadlineMs / 1_000} s`);
+    child?.kill("SIGKILL");
+    if (this.#child === child) this.#child = undefined;
+  }
+
+  #gone(child: ChildProcess): void {
+    if (this.#child === child) this.#child = undefined;
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.child === child) this.#fail(id, "broken", "the drawing process ended");
+    }
+  }
+
+  #fail(id: number, fault: "broken" | "timeout", detail: string): void {
+    this.#settle(id)?.reject(new BackendError("charts", { fault, detail }));
+  }
+
+  #settle(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id);
-    if (!waiting) return;
+    if (!waiting) return undefined;
     this.#waiting.delete(id);
     clearTimeout(waiting.timer);
-    if ("png" in drawn) waiting.resolve(drawn.png);
-    else waiting.reject(new BackendError("charts", { fault: "broken", detail: drawn.error }));
-    if (this.#waiting.size === 0) this.#rest();
-  }
-
-  /** Nothing to draw: the child must not hold up the end of the process, and ends by itself when nobody comes. */
-  #rest(): void {
-    this.#child?.unref();
-    this.#child?.channel?.unref();
-    this.#idle = setTimeout(() => this.close(), idleMs).unref();
+    if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.close(), this.#options.idleMs).unref();
+    return waiting;
   }
 }
