@@ -86,14 +86,12 @@ class Search {
         await this.#scan(part);
       }
     };
-    await Promise.all(Array.from({ length: this.#options.pool.size }, runner));
+    await allEnded(Array.from({ length: this.#options.pool.size }, runner));
     return this.#result(parts, limit);
   }
 
   async #parts(files: readonly OpenedFile[]): Promise<Part[]> {
-    const found = await Promise.all(
-      files.map(async (file) => ({ file: plain(file), located: await this.#locate(file) })),
-    );
+    const found = await allEnded(files.map(async (file) => ({ file: plain(file), located: await this.#locate(file) })));
     const header = found.find(({ located }) => located?.header)?.located?.header;
     this.#checkColumns(header, files.length > 0 && files.every((file) => !file.compressed));
     return found.flatMap(({ file, located }) =>
@@ -215,6 +213,12 @@ function plain({ fd, name, size, compressed, modifiedAt }: OpenFile): OpenFile {
 
 function total(scanned: readonly Scanned[], figure: (one: Scanned) => number): number {
   return scanned.reduce((sum, one) => sum + figure(one), 0);
+}
+
+/** Like `Promise.all`, but waits for the rest when one fails: until the last has ended, files are being read. */
+async function allEnded<Value>(work: readonly Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 /** Even finding the files can hang on a dead file system. */

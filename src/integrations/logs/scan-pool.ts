@@ -34,7 +34,11 @@ export class ScanPool {
   /** Ends the threads. Tasks under way answer `failed`. */
   async close(): Promise<void> {
     clearTimeout(this.#idleTimer);
-    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+    const ending = [...this.#all];
+    // Forgotten at once: a task that comes while they end must not be given to them.
+    this.#all.clear();
+    this.#idle.length = 0;
+    await Promise.all(ending.map((worker) => worker.terminate()));
   }
 
   async #take(): Promise<Worker> {
@@ -81,6 +85,7 @@ export class ScanPool {
       const timer = setTimeout(
         () => {
           this.#all.delete(worker);
+          leave();
           // The answer waits for the thread's end, because only then is the file no longer read; but not for ever, as a
           // thread inside a call to a dead file system cannot be ended.
           const message = "the scan did not end in time";
@@ -94,9 +99,10 @@ export class ScanPool {
       );
       const settle = (answer: Answer): void => {
         clearTimeout(timer);
-        worker.off("message", settle).off("exit", onExit).off("error", onError);
+        leave();
         resolve(answer);
       };
+      const leave = (): void => void worker.off("message", settle).off("exit", onExit).off("error", onError);
       const onExit = (): void => settle({ kind: "failed", message: "the scanning thread ended", code: undefined });
       const onError = (error: Error): void => settle({ kind: "failed", message: error.message, code: undefined });
       worker.on("message", settle).on("exit", onExit).on("error", onError);
