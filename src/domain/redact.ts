@@ -64,6 +64,8 @@ const urlToken = /(:\/\/)[^\s:/?#@"'<>]{20,200}(?=@)/g;
 /** Webhook addresses are passwords: whoever has one can post. */
 const webhook =
   /(hooks\.slack\.com\/(?:services|workflows|triggers)\/|discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,25}\/)[^\s"'<>\\]+/gi;
+/** `https://host/v2/<key>`: providers that take the key for a folder. */
+const urlKey = /(:\/\/[^\s"'<>]{1,200}?\/v\d{1,2}\/)[\w-]{24,200}/g;
 const authorisation = /(authori[sz]ation\s{0,4}[:=]\s{0,4})(?:[A-Za-z][\w-]{1,20} +)?[^\s"'\\,;]+/gi;
 const cookie = /(cookie\s{0,4}[:=]\s{0,4})[^\r\n"'\\]+/gi;
 const schemed = /\b((?:bearer|basic|token|apikey|digest|negotiate) +)([\w.~+/=-]{8,})/gi;
@@ -74,6 +76,7 @@ function pass(text: string): string {
     .replace(urlPassword, `$1${mask}`)
     .replace(urlToken, `$1${mask}`)
     .replace(webhook, `$1${mask}`)
+    .replace(urlKey, `$1${mask}`)
     .replace(authorisation, `$1${mask}`)
     .replace(cookie, `$1${mask}`)
     .replace(schemed, (whole, word: string, value: string) =>

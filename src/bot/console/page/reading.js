@@ -100,5 +100,7 @@ export function markNew(channel, seenTo) {
 export function noteArrival(message) {
   const inOpenThread = state.thread !== undefined && message.thread === state.thread;
   if (message.channel !== state.channel || inOpenThread) return;
+  // What only this person is told answers what they did a moment ago: it must not wait below the page.
+  if (message.private) return goToEnd();
   if (!place.atEnd) state.below += 1;
 }
