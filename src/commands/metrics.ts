@@ -9,6 +9,7 @@ import { toneOfReading, worstTone } from "../domain/status.ts";
 import type { Metric, System } from "../domain/system.ts";
 import { amount, clock, span } from "../domain/words.ts";
 import { momentOf, system, systemNamed } from "./fields.ts";
+import { unknownReasons } from "./unknown-reasons.ts";
 
 /** A chart is never narrower than this, in ms. */
 const leastShownMs = 60_000;
@@ -50,7 +51,8 @@ async function list(on: System, context: CommandContext): Promise<Reply> {
   const rows = on.metrics.map((metric) => {
     const found = read.find((each) => each.id === metric.id);
     const tone = toneOfReading(metric, found);
-    return [metric.id, { text: valueWords(metric, found), tone }, limitWords(metric), metric.title];
+    const now = found?.reading.ok ? amount(found.reading.value, metric.unit) : "unknown";
+    return [metric.id, { text: now, tone }, limitWords(metric), metric.title];
   });
   const tones = on.metrics.map((metric) =>
     toneOfReading(
@@ -63,13 +65,14 @@ async function list(on: System, context: CommandContext): Promise<Reply> {
   return {
     card: {
       tone: worstTone(tones),
-      title: `${on.title}: ${beyond === 0 ? "every number within its limits" : `${beyond} beyond a limit`}${unknown === 0 ? "" : `, ${unknown} unknown`}`,
+      title: `${on.title}: ${tallyWords({ all: tones.length, beyond, unknown })}`,
       blocks: [
         {
           kind: "table",
           columns: [{ title: "Metric" }, { title: "Now" }, { title: "Limits" }, { title: "What it is" }],
           rows,
         },
+        ...unknownReasons(read.map(({ id, reading }) => ({ title: id, reading }))),
       ],
       actions: on.metrics
         .filter((metric) => metric.key)
@@ -78,6 +81,13 @@ async function list(on: System, context: CommandContext): Promise<Reply> {
       footer: `Read at ${clock(context.asking.now, context.asking.now)}. metrics ${on.id} <metric> draws one.`,
     },
   };
+}
+
+function tallyWords(count: { readonly all: number; readonly beyond: number; readonly unknown: number }): string {
+  const { all, beyond, unknown } = count;
+  if (unknown === all) return "no number could be read";
+  if (beyond > 0) return unknown > 0 ? `${beyond} beyond a limit, ${unknown} unknown` : `${beyond} beyond a limit`;
+  return unknown > 0 ? `${unknown} unknown, the rest within limits` : "every number within its limits";
 }
 
 interface Drawn {

@@ -9,6 +9,7 @@ import { componentHealth, healthOf, healthTone, toneOfReading, worstComponent, w
 import type { System } from "../domain/system.ts";
 import { ago, amount, clock } from "../domain/words.ts";
 import { readableSystems, system as systemField, systemNamed } from "./fields.ts";
+import { unknownReasons } from "./unknown-reasons.ts";
 
 export const status = defineCommand({
   name: "status",
@@ -137,6 +138,7 @@ async function detail(on: System, context: CommandContext): Promise<Reply> {
         ...looked.facts.map(factField),
         ...keyMetrics(on).map((metric) => metricField(on, metric.id, read)),
       ]),
+      ...unknownReasons([...looked.facts, ...read.map(({ id, reading }) => ({ title: id, reading }))]),
       ...alertList(looked),
       ...(waiting.length > 0
         ? [
@@ -191,7 +193,7 @@ function fieldsBlock(fields: readonly CardField[]): Block[] {
 }
 
 function factField(fact: FactReading): CardField {
-  if (!fact.reading.ok) return { name: fact.title, value: `unknown: ${fact.reading.detail}`, tone: "unknown" };
+  if (!fact.reading.ok) return { name: fact.title, value: "unknown", tone: "unknown" };
   const value = String(fact.reading.value);
   if (fact.severity === undefined) return { name: fact.title, value };
   return {
@@ -210,8 +212,7 @@ function metricField(on: System, id: string, read: readonly MetricReading[]): Ca
 }
 
 function readingWords(reading: Reading<number> | undefined, unit: string): string {
-  if (!reading) return "unknown: not read";
-  return reading.ok ? amount(reading.value, unit) : `unknown: ${reading.detail}`;
+  return reading?.ok ? amount(reading.value, unit) : "unknown";
 }
 
 function alertList({ alerts }: Looked): Block[] {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogueOf } from "../../src/bot/catalogue.ts";
@@ -229,10 +229,8 @@ export async function run(
   const checked = checkValues(command, values);
   if (!checked.ok) throw new Error(`${name} refuses its input: ${JSON.stringify(checked)}`);
   const world = { ...ready, ...changes };
-  const store = openSqliteStore({
-    path: join(mkdtempSync(join(tmpdir(), "wardroom-commands-")), "state.db"),
-    now: () => now,
-  });
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-commands-"));
+  const store = openSqliteStore({ path: join(folder, "state.db"), now: () => now });
   const asked: unknown[] = [];
   try {
     for (const [index, entry] of world.journal.entries())
@@ -251,6 +249,7 @@ export async function run(
     return { ...(await command.run(checked.input, context)), asked };
   } finally {
     await store.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -12,8 +12,15 @@ describe("metrics", () => {
     expect(card).toMatchObject({ tone: "bad", title: "Trader: 1 beyond a limit, 1 unknown" });
     expect(rowsOf(card)).toEqual([
       ["pnl", "-1,200 USD", "warn below -500 USD, critical below -1,000 USD", "Daily P&L"],
-      ["lag", "unknown: 127.0.0.1:1 refused the connection", "warn above 100 ms", "Lag"],
+      ["lag", "unknown", "warn above 100 ms", "Lag"],
     ]);
+    expect(textOf(card)).toContain("lag unknown: 127.0.0.1:1 refused the connection");
+  });
+
+  it("never calls what it could not read well", async () => {
+    const { card } = await run("metrics", { system: "trader" }, { values: { pnl: "fails", lag: "fails" } });
+    expect(card).toMatchObject({ tone: "unknown", title: "Trader: no number could be read" });
+    expect(textOf(card)).toContain("pnl and lag unknown: 127.0.0.1:1 refused the connection");
   });
 
   it("draws one with its thresholds and says what to do when it is bad", async () => {
@@ -30,7 +37,8 @@ describe("metrics", () => {
     expect(files?.map((file) => file.mediaType)).toEqual(["image/png"]);
     expect(asked).toMatchObject([
       {
-        from: now - 7_200_000,
+        // Sampling began half an hour ago, so the picture begins there.
+        from: now - 1_800_000,
         to: now,
         thresholds: [
           { value: -500, tone: "warning" },
