@@ -9,4 +9,6 @@ import { total } from "./total.ts";
 const args = process.argv.slice(2);
 const outcomes = [runGates()];
 if (!args.includes("--gates")) outcomes.push(runSuite(args));
-process.exitCode = total(outcomes);
+const { lines, code } = total(outcomes);
+console.log(lines.join("\n"));
+process.exitCode = code;

@@ -15,6 +15,8 @@ export const gates = [
 export interface Outcome {
   readonly passed: number;
   readonly failed: number;
+  /** What the counts do not say. */
+  readonly note?: string;
 }
 
 /** Runs every gate, also after one failed, and shows what those that failed have to say. */

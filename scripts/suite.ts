@@ -17,25 +17,34 @@ const Report = z.object({
 });
 type Report = z.output<typeof Report>;
 
+/** Where the suite is and whether its own words are shown; a test of this script plants failures elsewhere, quietly. */
+interface SuitePlace {
+  readonly project: string;
+  readonly output: "inherit" | "ignore";
+}
+
 /**
  * Runs the tests, all or those that `filters` name, as vitest's command line takes them. What vitest calls a failure
  * without a failed test (an error nobody caught, a file that does not load, no test at all) counts as one here too.
  */
-export function runSuite(filters: readonly string[]): Outcome {
+export function runSuite(
+  filters: readonly string[],
+  where: SuitePlace = { project: root, output: "inherit" },
+): Outcome {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-suite-"));
   const file = join(folder, "report.json");
   try {
     const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
     const args = [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...filters];
     const run = spawnSync(process.execPath, args, {
-      cwd: root,
+      cwd: where.project,
       env: toolEnvironment(),
-      stdio: "inherit",
+      stdio: ["ignore", where.output, where.output],
       timeout: suiteMsMax,
       killSignal: "SIGKILL",
     });
-    if (run.error) console.log(String(run.error));
-    return countsOf(reportIn(file), run.status === 0);
+    const counted = countsOf(reportIn(file), run.status === 0);
+    return run.error ? { ...counted, note: String(run.error) } : counted;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -49,22 +58,18 @@ function reportIn(file: string): Report | undefined {
   }
 }
 
-/** Exported for its test: the count decides whether a change passes. */
-export function countsOf(report: Report | undefined, exitedWell: boolean): Outcome {
-  if (!report) {
-    console.log("The tests ended without a report.");
-    return { passed: 0, failed: 1 };
-  }
-  const skipped = report.numPendingTests + report.numTodoTests;
-  if (skipped > 0) console.log(`${skipped} skipped`);
+function countsOf(report: Report | undefined, exitedWell: boolean): Outcome {
+  if (!report) return { passed: 0, failed: 1, note: "The tests ended without a report." };
   const brokenFiles = report.testResults.filter(
     (result) => result.status === "failed" && !result.assertionResults.some((test) => test.status === "failed"),
   ).length;
+  const passed = report.numPassedTests;
   const failed = report.numFailedTests + brokenFiles;
-  const nothingRan = report.numPassedTests + failed === 0;
-  if (nothingRan) console.log("No test ran.");
+  if (passed + failed === 0) return { passed, failed: 1, note: "No test ran." };
+  const skipped = report.numPendingTests + report.numTodoTests;
   return {
-    passed: report.numPassedTests,
-    failed: failed === 0 && (nothingRan || !exitedWell) ? 1 : failed,
+    passed,
+    failed: failed === 0 && !exitedWell ? 1 : failed,
+    ...(skipped > 0 && { note: `${skipped} skipped` }),
   };
 }

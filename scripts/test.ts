@@ -4,5 +4,9 @@ import { providePackages } from "./packages.ts";
 import { runSuite } from "./suite.ts";
 import { total } from "./total.ts";
 
-if (providePackages()) process.exitCode = total([runGates(), runSuite(process.argv.slice(2))]);
-else process.exitCode = total([{ passed: 0, failed: 1 }]);
+const provided = providePackages();
+const { lines, code } = total(
+  provided ? [runGates(), runSuite(process.argv.slice(2))] : [{ passed: 0, failed: 1, note: "Nothing was tested." }],
+);
+console.log(lines.join("\n"));
+process.exitCode = code;

@@ -1,9 +1,9 @@
 import type { Outcome } from "./gates.ts";
 
-/** Prints the closing line, `N passed, N failed`, and returns the exit code that goes with it. */
-export function total(outcomes: readonly Outcome[]): number {
+/** The closing lines, the last of them `N passed, N failed`, and the exit code that goes with them. */
+export function total(outcomes: readonly Outcome[]): { readonly lines: readonly string[]; readonly code: 0 | 1 } {
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
-  console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  const notes = outcomes.flatMap((outcome) => outcome.note ?? []);
+  return { lines: [...notes, `${passed} passed, ${failed} failed`], code: failed === 0 && passed > 0 ? 0 : 1 };
 }

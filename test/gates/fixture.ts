@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, "..", "..");
 const configs = [".oxlintrc.json", "tsconfig.json", "biome.json", "knip.json", ".gitignore", "package.json"];
 
 export interface Fixture {
+  readonly folder: string;
   /** Writes a file of the fixture, its folders with it. */
   write(path: string, text: string): void;
   run(program: string, ...args: string[]): { readonly status: number | null; readonly output: string };
@@ -19,6 +20,7 @@ export function createFixture(): Fixture {
   for (const name of configs) cpSync(join(root, name), join(folder, name));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   return {
+    folder,
     write(path, text) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);

@@ -1,0 +1,96 @@
+import type { Field } from "../../src/bot/field.ts";
+
+/** What the platforms refuse when commands are registered or forms are opened, in characters and items. */
+export const limits = {
+  /** Discord: a command, subcommand or option. */
+  name: /^[a-z0-9_-]{1,32}$/,
+  discordDescription: 100,
+  discordOptions: 25,
+  discordChoices: 25,
+  discordChoice: 100,
+  discordSubcommands: 25,
+  discordCommands: 100,
+  /** Discord counts name, description and choices of a command with all below it. */
+  discordWhole: 8_000,
+  discordFormFields: 5,
+  discordFormLabel: 45,
+  slackFormTitle: 24,
+  slackOption: 75,
+} as const;
+
+export interface Registered {
+  readonly name: string;
+  readonly summary: string;
+  readonly fields: readonly Field[];
+}
+
+/** Everything a platform would refuse about these commands, as sentences. */
+export function platformProblems(commands: readonly Registered[]): string[] {
+  return [...commands.flatMap(problemsOf), ...problemsTogether(commands)];
+}
+
+function problemsOf({ name, summary, fields }: Registered): string[] {
+  const words = name.split(" ");
+  return [
+    ...said(words.length > 2, `${name}: a name is one or two words`),
+    ...said(
+      words.some((word) => !limits.name.test(word)),
+      `${name}: not a name on Discord`,
+    ),
+    ...said(name.length > limits.slackFormTitle, `${name}: too long for the title of a form on Slack`),
+    ...said(
+      summary === "" || summary.length > limits.discordDescription,
+      `${name}: the summary has 1 to 100 characters`,
+    ),
+    ...said(fields.length > limits.discordOptions, `${name}: more than 25 fields`),
+    ...said(
+      fields.filter((field) => field.required).length > limits.discordFormFields,
+      `${name}: more required fields than a form on Discord shows`,
+    ),
+    ...fields.flatMap((field) => fieldProblems(`${name} ${field.name}`, field)),
+  ];
+}
+
+function fieldProblems(what: string, field: Field): string[] {
+  const choices = field.choices ?? [];
+  const description = field.help || field.label;
+  return [
+    ...said(!limits.name.test(field.name), `${what}: not a name on Discord`),
+    ...said(
+      field.label === "" || field.label.length > limits.discordFormLabel,
+      `${what}: the label has 1 to 45 characters`,
+    ),
+    ...said(description.length > limits.discordDescription, `${what}: the help is longer than 100 characters`),
+    ...said(choices.length > limits.discordChoices, `${what}: more than 25 choices`),
+    ...said(
+      choices.some((choice) => choice === "" || choice.length > limits.slackOption),
+      `${what}: a choice has 1 to 75 characters`,
+    ),
+  ];
+}
+
+function problemsTogether(commands: readonly Registered[]): string[] {
+  const groups = Map.groupBy(commands, ({ name }) => name.split(" ")[0] ?? name);
+  return [
+    ...said(groups.size > limits.discordCommands, "more than 100 commands"),
+    ...[...groups].flatMap(([first, members]) => {
+      const whole = members.reduce((sum, member) => sum + sizeOf(member), 0);
+      const names = members.map((member) => member.name);
+      return [
+        ...said(new Set(names).size < names.length, `${first}: two commands have the same name`),
+        ...said(members.length > limits.discordSubcommands, `${first}: more than 25 subcommands`),
+        ...said(names.length > 1 && names.includes(first), `${first}: is a command and the first word of others`),
+        ...said(whole > limits.discordWhole, `${first}: ${whole} characters together, 8,000 are allowed`),
+      ];
+    }),
+  ];
+}
+
+function sizeOf({ name, summary, fields }: Registered): number {
+  const texts = fields.flatMap((field) => [field.name, field.help || field.label, ...(field.choices ?? [])]);
+  return [name, summary, ...texts].reduce((sum, text) => sum + text.length, 0);
+}
+
+function said(wrong: boolean, sentence: string): string[] {
+  return wrong ? [sentence] : [];
+}
