@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Attachment, Card, CardAction } from "../domain/card.ts";
 import { jsonOf } from "../domain/json.ts";
-import { type Account, surfaces } from "../domain/person.ts";
+import { Account } from "../domain/person.ts";
+import { Place } from "../domain/policy.ts";
 import { type Claimed, type Document, type JournalEntry, type Store, sortable } from "../domain/store.ts";
 import { newId } from "./identity.ts";
 import { noticeQueue } from "./request-record.ts";
@@ -15,13 +16,6 @@ const answerWithinMs = 60_000;
 /** How long a reply is its sender's before the delivery worker sends it instead. */
 const replyLeaseMs = 15_000;
 
-const AccountRecord = z.object({ surface: z.enum(surfaces), id: z.string(), tenant: z.string().exactOptional() });
-const PlaceRecord = z.object({
-  surface: z.enum(surfaces),
-  channel: z.string(),
-  thread: z.string().exactOptional(),
-  direct: z.boolean().exactOptional(),
-});
 /** A card as it was committed. It was typed when it was written; what reads it back only shows it. */
 const CardRecord = z.custom<Card>(
   (value) => typeof value === "object" && value !== null && "title" in value && "blocks" in value,
@@ -37,8 +31,8 @@ const AskRecord = z.discriminatedUnion("kind", [
 export const InvocationRecord = z.object({
   format: z.literal(1),
   key: z.string(),
-  account: AccountRecord,
-  place: PlaceRecord,
+  account: Account,
+  place: Place,
   ask: AskRecord,
   acceptedAt: z.number(),
   /** Set once it has been answered: what a redelivery gets. */
@@ -49,9 +43,9 @@ export type InvocationRecord = z.output<typeof InvocationRecord>;
 /** A reply that is owed to a channel. */
 export const AnswerNotice = z.object({
   kind: z.literal("answer"),
-  place: PlaceRecord,
+  place: Place,
   card: CardRecord,
-  audience: AccountRecord.exactOptional(),
+  audience: Account.exactOptional(),
 });
 
 export const StoredButton = z.object({

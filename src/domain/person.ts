@@ -4,11 +4,8 @@ export const surfaces = ["console", "terminal", "slack", "discord"] as const;
 export type Surface = (typeof surfaces)[number];
 
 /** An id on a surface, as the surface authenticated it. `tenant` is the Slack team or Discord guild it was seen in. */
-export interface Account {
-  readonly surface: Surface;
-  readonly id: string;
-  readonly tenant?: string;
-}
+export const Account = z.object({ surface: z.enum(surfaces), id: z.string(), tenant: z.string().exactOptional() });
+export type Account = Readonly<z.output<typeof Account>>;
 
 export const Id = z
   .string()

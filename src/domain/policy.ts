@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { Direction, Risk } from "./operation.ts";
-import { Id, type Permission, type Person, permissions, Role, type Surface, surfaces } from "./person.ts";
+import { Id, type Permission, type Person, permissions, Role, surfaces } from "./person.ts";
 
-/** Where something is said: a channel of a surface, or a direct conversation with the bot. */
-export interface Place {
-  readonly surface: Surface;
-  /** The platform's channel id. */
-  readonly channel: string;
-  readonly thread?: string;
-  readonly direct?: boolean;
-}
+/** Where something is said: a channel of a surface by the platform's own id, or a direct conversation with the bot. */
+export const Place = z.object({
+  surface: z.enum(surfaces),
+  channel: z.string(),
+  thread: z.string().exactOptional(),
+  direct: z.boolean().exactOptional(),
+});
+export type Place = Readonly<z.output<typeof Place>>;
 
 /** A channel the bot listens in. What is not listed may do nothing. */
 export const Channel = z.strictObject({

@@ -1,14 +1,6 @@
 import { z } from "zod";
 import { Direction, Operation, Risk } from "./operation.ts";
-import { surfaces } from "./person.ts";
-import { Slot } from "./policy.ts";
-
-const PlaceRecord = z.object({
-  surface: z.enum(surfaces),
-  channel: z.string(),
-  thread: z.string().exactOptional(),
-  direct: z.boolean().exactOptional(),
-});
+import { Place, Slot } from "./policy.ts";
 
 const PositionRecord = z.object({
   symbol: z.string(),
@@ -114,10 +106,10 @@ export const Request = z.object({
   /** Equal for requests that would do the same thing, whatever their reason. */
   twin: z.string(),
   reason: z.string(),
-  origin: PlaceRecord,
+  origin: Place,
   openedAt: z.number(),
   /** Where copies of the card stand. */
-  copies: z.array(PlaceRecord),
+  copies: z.array(Place),
   /** Routing keys of the card's buttons. */
   buttons: z.object({ approve: z.string(), deny: z.string(), withdraw: z.string(), cancel: z.string() }),
   storeEpoch: z.string(),

@@ -4,7 +4,7 @@ import { AnswerNotice } from "../acts/record-invocation.ts";
 import { noticeQueue, readRequest } from "../acts/request-record.ts";
 import type { Card } from "../domain/card.ts";
 import type { Courier, MessageRef, Outgoing } from "../domain/message.ts";
-import { surfaces } from "../domain/person.ts";
+import { Place } from "../domain/policy.ts";
 import type { Log, Meter } from "../domain/ports.ts";
 import { requestCard } from "../domain/request-card.ts";
 import type { Claimed, Store } from "../domain/store.ts";
@@ -20,12 +20,7 @@ export interface DeliveryPorts {
 const RequestNotice = z.object({
   kind: z.literal("request"),
   request: z.string(),
-  place: z.object({
-    surface: z.enum(surfaces),
-    channel: z.string(),
-    thread: z.string().exactOptional(),
-    direct: z.boolean().exactOptional(),
-  }),
+  place: Place,
 });
 const Notice = z.discriminatedUnion("kind", [RequestNotice, AnswerNotice]);
 type Notice = z.output<typeof Notice>;
