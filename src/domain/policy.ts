@@ -138,7 +138,7 @@ function covers(systems: "*" | readonly string[], system: string | undefined): b
   return systems === "*" || system === undefined || systems.includes(system);
 }
 
-function strangerRefusal(surface: Surface): Refusal {
+function strangerRefusal(surface: Place["surface"]): Refusal {
   return {
     allowed: false,
     code: "stranger",
