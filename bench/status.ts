@@ -1,0 +1,95 @@
+/** What `status` of five systems takes beyond the slowest of their backends, through the whole pipeline and its store. */
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createBot } from "../src/compose/bot.ts";
+import type { Config } from "../src/config/load-config.ts";
+import type { Card } from "../src/domain/card.ts";
+import { System } from "../src/domain/system.ts";
+import { createLog } from "../src/ops/log.ts";
+import { createMetrics } from "../src/ops/metrics.ts";
+import { openSqliteStore } from "../src/store/sqlite/store.ts";
+import { FakeChat } from "../test/fakes/chat.ts";
+import { percentile } from "./measure.ts";
+
+/** Of each system's backend. A health check, a fact and a metric are asked of each. */
+const delaysMs = [0, 5, 20, 50, 100];
+const rounds = 100;
+const slowest = Math.max(...delaysMs);
+
+async function benchStatus(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-bench-"));
+  const backends = await Promise.all(delaysMs.map(startBackend));
+  const bot = await createBot({
+    store: openSqliteStore({ path: join(folder, "state.db") }),
+    config: configOf(backends.map(({ system }) => system)),
+    log: createLog({ level: "error" }),
+    meter: createMetrics().meter,
+  });
+  try {
+    const chat = new FakeChat("console");
+    const ask = async (): Promise<number> => {
+      const before = performance.now();
+      const given = await chat.ask(bot.pipeline, { account: "ana", ask: { kind: "text", text: "status" } });
+      const took = performance.now() - before;
+      sameAnswer(given.message?.content.card);
+      return took;
+    };
+    for (let round = 0; round < 10; round += 1) await ask();
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round += 1) times.push(await ask());
+    const beyond = (share: number): string => `${(percentile(times, share) - slowest).toFixed(1)} ms`;
+    console.log(`\nStatus of ${delaysMs.length} systems, time beyond the slowest backend (${slowest} ms)`);
+    console.log(`${`asked ${rounds} times in a row`.padEnd(56)}p50 ${beyond(0.5)}  p99 ${beyond(0.99)}`);
+  } finally {
+    await bot.stop();
+    for (const { server } of backends) server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A figure for another answer would be worth nothing. */
+function sameAnswer(card: Card | undefined): void {
+  const table = card?.blocks.find((block) => block.kind === "table");
+  const states = (table?.rows ?? []).map(([, state]) => (typeof state === "string" ? state : state?.text));
+  if (states.length !== delaysMs.length || states.some((state) => state !== "up"))
+    throw new Error(`the answer was ${card?.title ?? "none"}: ${states.join(", ")}`);
+}
+
+async function startBackend(delayMs: number, index: number): Promise<{ server: Server; system: System }> {
+  const server = createServer((_request, response) => {
+    setTimeout(() => response.setHeader("content-type", "application/json").end('{"mode":"live","load":1}'), delayMs);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`;
+  const system = System.parse({
+    id: `system-${index}`,
+    title: `System ${index}`,
+    health: [{ id: "service", http: url }],
+    facts: [{ id: "mode", title: "Mode", json: { url, path: "/mode" } }],
+    metrics: [{ id: "load", title: "Load", key: true, source: { json: { url, path: "/load" } } }],
+  });
+  return { server, system };
+}
+
+function configOf(systems: readonly System[]): Config {
+  return {
+    systems,
+    history: { everyMs: 3_600_000, keepMs: 3_600_000 },
+    policy: {
+      revision: "bench",
+      people: [{ id: "ana", name: "Ana", accounts: { console: ["ana"] }, grants: [{ role: "viewer", systems: "*" }] }],
+      roles: [{ id: "viewer", may: ["read"] }],
+      channels: [{ id: "ops", surface: "console", channel: "ops", systems: "*", allow: ["read"], requests: false }],
+      direct: { allow: [] },
+      tiers: [],
+      rules: [],
+    },
+  };
+}
+
+await benchStatus();
