@@ -7,7 +7,12 @@ import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
 import { platformProblems, type Registered } from "./platform-limits.ts";
 
 const field: Field = { name: "system", label: "System", help: "Which one", kind: "text", required: false };
-const command: Registered = { name: "confirm approve", summary: "Say yes", fields: [field] };
+const command: Registered = {
+  name: "confirm approve",
+  summary: "Say yes",
+  examples: ["confirm approve 4F2A11"],
+  fields: [field],
+};
 const long = (count: number): string => "x".repeat(count);
 const many = (count: number): Field[] =>
   Array.from({ length: count }, (_field, index) => ({ ...field, name: `f${index}` }));
@@ -21,9 +26,11 @@ test("every command, those of the demo's systems too, can be shown on every plat
   });
   const all = [...commands, ...operationCommands(config.systems)];
   expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(["status", "confirm approve", "run", "flatten"]));
-  expect(platformProblems(all.map(({ name, summary, input }) => ({ name, summary, fields: fieldsOf(input) })))).toEqual(
-    [],
-  );
+  expect(
+    platformProblems(
+      all.map(({ name, summary, examples, input }) => ({ name, summary, examples, fields: fieldsOf(input) })),
+    ),
+  ).toEqual([]);
 });
 
 test("a command that fits is not reported", () => {
@@ -36,6 +43,7 @@ test.each<{ what: string; changed: Partial<Registered>; says: string }>([
   { what: "a long name", changed: { name: `${long(13)} ${long(13)}` }, says: "title of a form" },
   { what: "no summary", changed: { summary: "" }, says: "summary" },
   { what: "a long summary", changed: { summary: long(101) }, says: "summary" },
+  { what: "no example", changed: { examples: [] }, says: "no example" },
   { what: "26 fields", changed: { fields: many(26) }, says: "more than 25 fields" },
   {
     what: "six required fields",

@@ -21,6 +21,8 @@ export const limits = {
 export interface Registered {
   readonly name: string;
   readonly summary: string;
+  /** What help shows; a command without one cannot be learnt from it. */
+  readonly examples: readonly string[];
   readonly fields: readonly Field[];
 }
 
@@ -29,7 +31,7 @@ export function platformProblems(commands: readonly Registered[]): string[] {
   return [...commands.flatMap(problemsOf), ...problemsTogether(commands)];
 }
 
-function problemsOf({ name, summary, fields }: Registered): string[] {
+function problemsOf({ name, summary, examples, fields }: Registered): string[] {
   const words = name.split(" ");
   return [
     ...said(words.length > 2, `${name}: a name is one or two words`),
@@ -42,6 +44,7 @@ function problemsOf({ name, summary, fields }: Registered): string[] {
       summary === "" || summary.length > limits.discordDescription,
       `${name}: the summary has 1 to 100 characters`,
     ),
+    ...said(examples.length === 0, `${name}: no example`),
     ...said(fields.length > limits.discordOptions, `${name}: more than 25 fields`),
     ...said(
       fields.filter((field) => field.required).length > limits.discordFormFields,
