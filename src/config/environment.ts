@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nearest } from "./nearest.ts";
+import { distance } from "../domain/distance.ts";
 
 /** Environment variables by name, as a process has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -132,7 +132,7 @@ function wrong(name: keyof typeof wanted, value: string | undefined, error: z.Zo
 function misspelt(variables: Variables): EnvironmentProblem[] {
   return Object.keys(variables).flatMap((name) => {
     if (!/^(WARDROOM|SLACK|DISCORD)_/.test(name) || variableNames.some((each) => each === name)) return [];
-    const meant = nearest(name, variableNames, 2);
+    const meant = variableNames.find((each) => distance(each, name) <= 2);
     if (meant === undefined || variables[meant] !== undefined) return [];
     return [{ variable: name, message: `is not read; ${meant} is`, remedy: `Rename it to ${meant}, or unset it.` }];
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { nearest } from "../domain/distance.ts";
 import { looksSecret } from "./literal.ts";
 import { locate } from "./locate.ts";
-import { nearest } from "./nearest.ts";
 import type { Finding, Path, Problem } from "./problem.ts";
 import { keysAt, schemasAt } from "./schema-at.ts";
 import { problemAt, type Source } from "./source.ts";

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Variables } from "./environment.ts";
-import { carriesPassword, judgeLiteral, looksSecret } from "./literal.ts";
+import { holdsSecret, judgeLiteral, looksSecret } from "./literal.ts";
 import { resolved, scalarText } from "./locate.ts";
 import type { Finding, Path, Problem } from "./problem.ts";
 import { problemAt, problemAtOffset, type Source } from "./source.ts";
@@ -30,19 +30,30 @@ interface Walk extends ValueOptions {
   readonly problems: Problem[];
   readonly unknown: Path[];
   readonly secrets: Map<string, string>;
+  /** Where each variable that is not set is referred to. */
+  readonly missing: Map<string, Problem[]>;
   /** Counts aliases at every use, so that a small file cannot unfold into a large one. */
   nodes: number;
 }
 
 /** Reads what a file says. Never throws; everything found wrong comes back as problems. */
 export function readValues(source: Source, options: ValueOptions): Values {
-  const walk: Walk = { ...options, source, problems: [], unknown: [], secrets: new Map(), nodes: 0 };
+  const walk: Walk = {
+    ...options,
+    source,
+    problems: [],
+    unknown: [],
+    secrets: new Map(),
+    missing: new Map(),
+    nodes: 0,
+  };
   const value = visit(walk, source.document.contents, []);
   if (walk.nodes > mostNodes) {
     const message = `anchors and aliases unfold into more than ${mostNodes} values`;
     walk.problems.push(problemAtOffset(source, 0, { message, remedy: "Write the values out where they are needed." }));
   }
-  return { value, problems: walk.problems, unknown: walk.unknown, secrets: walk.secrets };
+  const problems = [...walk.problems, ...unsetProblems(walk)];
+  return { value, problems, unknown: walk.unknown, secrets: walk.secrets };
 }
 
 function visit(walk: Walk, written: unknown, path: Path): unknown {
@@ -115,7 +126,7 @@ function checkSecretName(walk: Walk, name: string, path: Path): void {
     const remedy = "Write the variable's name alone, for example secretEnv: API_TOKEN.";
     report(walk, path, { message: "this is not the name of a variable", remedy });
   } else if (!walk.variables[name]) {
-    report(walk, path, unsetFinding(name, walk.unset));
+    noteUnset(walk, name, problemAt(walk.source, path, unsetFinding(name, walk.unset)));
   }
 }
 
@@ -123,7 +134,7 @@ function replaceReferences(walk: Walk, scalar: Scalar, path: Path): string {
   const { text, used, unset, malformed } = substitute(scalarText(scalar) ?? "", walk.variables);
   for (const name of used) {
     const value = walk.variables[name] ?? "";
-    if (looksSecret(name) || carriesPassword(value)) walk.secrets.set(value, name);
+    if (looksSecret(name) || holdsSecret(value)) walk.secrets.set(value, name);
   }
   for (const reference of malformed) {
     const remedy = "Write ${NAME} with letters, digits and _, or $${ for the characters themselves.";
@@ -132,10 +143,25 @@ function replaceReferences(walk: Walk, scalar: Scalar, path: Path): string {
   }
   for (const name of unset) {
     const finding = unsetFinding(name, walk.unset);
-    walk.problems.push(problemInside(walk, path, { scalar, part: `\${${name}}`, finding }));
+    noteUnset(walk, name, problemInside(walk, path, { scalar, part: `\${${name}}`, finding }));
   }
   if (unset.length > 0) walk.unknown.push(path);
   return text;
+}
+
+function noteUnset({ missing }: Walk, name: string, problem: Problem): void {
+  const known = missing.get(name);
+  if (known) known.push(problem);
+  else missing.set(name, [problem]);
+}
+
+/** One problem a variable, where it is first referred to: setting it mends all. */
+function unsetProblems({ missing }: Walk): Problem[] {
+  return [...missing.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const more = others.length === 0 ? "" : ` (first of ${others.length + 1} places)`;
+    return [{ ...first, message: `${first.message}${more}` }];
+  });
 }
 
 function unsetFinding(name: string, unset: ValueOptions["unset"]): Finding {

@@ -2,7 +2,7 @@ import type { Permission, Person } from "../../domain/person.ts";
 import { decide, holdsRole, type Policy, type Tier, type TierRule, tierOf } from "../../domain/policy.ts";
 import { fillSlots } from "../../domain/quorum.ts";
 import type { System } from "../../domain/system.ts";
-import type { Path, Problem } from "../problem.ts";
+import type { Finding, Path, Problem } from "../problem.ts";
 import { problemAt, type Source } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 
@@ -55,14 +55,14 @@ function takesAll(wide: TierRule, narrow: TierRule): boolean {
 }
 
 function operations({ source, value: system }: Loaded<System>, policy: Policy, rules: Source): Problem[] {
-  return Object.entries(system.operations).flatMap(([id, { risk, direction }]) => {
+  return Object.entries(system.operations).flatMap(([id, { risk, direction, permission }]) => {
     const path: Path = ["operations", id];
     const question = { risk, direction, system: system.id, operation: id };
     const rule = policy.rules.find((each) => takesAll(each, { ...question, tier: each.tier }));
     if (!rule) {
       const message = `no rule of the policy gives this operation a tier (risk ${risk}, direction ${direction})`;
       const remedy = "Add a rule for it to policy.rules in wardroom.yaml; without one nobody may ask for it.";
-      return [problemAt(source, path, { message, remedy })];
+      return [problemAt(source, path, { message, remedy, at: "key" })];
     }
     const tier = tierOf(question, policy);
     if (!tier) return [];
@@ -71,17 +71,17 @@ function operations({ source, value: system }: Loaded<System>, policy: Policy, r
       const remedy = "Name a tier with approvals: whatever destroys something needs two people.";
       return [problemAt(rules, ["policy", "rules", policy.rules.indexOf(rule), "tier"], { message, remedy })];
     }
-    return stuck(system.id, tier, policy).map((problem) => problemAt(source, path, problem));
+    return stuck({ system: system.id, permission }, tier, policy).map((problem) => problemAt(source, path, problem));
   });
 }
 
-/** The people who may ask for it here but whose request nobody else could ever approve. */
-function stuck(system: string, tier: Tier, policy: Policy) {
+/** The people who may ask for it but whose request nobody else could ever approve. */
+function stuck({ system, permission }: Wish, tier: Tier, policy: Policy): Finding[] {
   if (tier.alternatives.length === 0) return [];
   const approvers = policy.people
     .filter((person) => canSomewhere(person, { permission: "approve", system }, policy))
     .map((person) => ({ id: person.id, roles: approvingRoles(person, system, policy) }));
-  const asking = policy.people.filter((person) => canSomewhere(person, { permission: "ask", system }, policy));
+  const asking = policy.people.filter((person) => canSomewhere(person, { permission, system }, policy));
   const without = asking.filter((person) => {
     const others = approvers.filter((each) => each.id !== person.id);
     return !tier.alternatives.some((slots) => fillSlots(slots, others));
@@ -90,7 +90,12 @@ function stuck(system: string, tier: Tier, policy: Policy) {
   const message = `when ${without.map((person) => person.id).join(" or ")} asks, nobody else can fill the tier ${tier.id}`;
   const needs = tier.alternatives.map((slots) => slots.map((slot) => `${slot.count} × ${slot.role}`).join(" and "));
   const remedy = `It takes ${needs.join(", or ")} besides the person who asks, with ${system} among their systems and a channel that allows approve.`;
-  return [{ message, remedy }];
+  return [{ message, remedy, at: "key" }];
+}
+
+interface Wish {
+  readonly permission: Permission;
+  readonly system: string;
 }
 
 function approvingRoles(person: Person, system: string, policy: Policy): string[] {
@@ -100,7 +105,7 @@ function approvingRoles(person: Person, system: string, policy: Policy): string[
 }
 
 /** Is there any place where this person, with the accounts they have, may do this? */
-function canSomewhere(person: Person, wish: { permission: Permission; system: string }, policy: Policy): boolean {
+function canSomewhere(person: Person, wish: Wish, policy: Policy): boolean {
   const channels = policy.channels.map(({ surface, channel }) => ({ surface, channel, direct: false }));
   const direct = policy.channels.map(({ surface }) => ({ surface, channel: "", direct: true }));
   return [...channels, ...direct].some(
