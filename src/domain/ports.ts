@@ -67,6 +67,8 @@ export interface Sample {
 export interface MetricReading {
   readonly id: string;
   readonly reading: Reading<number>;
+  /** What must be said beside the value: an instance that is not in it, a bound that is only a floor. */
+  readonly note?: string;
 }
 
 export interface Metrics {

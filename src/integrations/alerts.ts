@@ -1,134 +1,117 @@
-import { z } from "zod";
 import { BackendError } from "../domain/failure.ts";
-import type { ActiveAlert, Alerts, Metrics, Reading, Sample } from "../domain/ports.ts";
-import type { AlertRule, AlertSource, System } from "../domain/system.ts";
-import { addressOf } from "./address.ts";
+import type { ActiveAlert, Alerts, MetricReading, Metrics, Reading } from "../domain/ports.ts";
+import type { AlertRule, System } from "../domain/system.ts";
+import { alertsIn } from "./alert-rows.ts";
+import { judgeRule } from "./alert-rule.ts";
 import type { Http } from "./http.ts";
-import { describe, readPointer } from "./read-pointer.ts";
 import { failed, take } from "./reading.ts";
 
+export interface AlertParts {
+  readonly http: Http;
+  readonly metrics: Metrics;
+  /** How far apart samples are kept, in ms: a hole is what is well beyond it. */
+  readonly sampledEveryMs?: number;
+}
+
+/** Reading of one source, as the port tells it. */
+interface SourceReading {
+  readonly source: string;
+  readonly reading: Reading<readonly ActiveAlert[]>;
+}
+
 const deadlineMs = 3_000;
-/** Samples further apart than this leave open what happened between them. */
-const longestGapMs = 60_000;
-const Row = z.record(z.string(), z.unknown());
+const shortestGapMs = 60_000;
+/** How far before its own time a rule's course is read, so that "since" is told and not cut off. */
+const lookBackMs = 3_600_000;
 
 /** Asks every alert source of a system, and judges the rules that no Prometheus judges for it. */
-export function createAlerts(parts: { readonly http: Http; readonly metrics: Metrics }): Alerts {
+export function createAlerts(parts: AlertParts): Alerts {
+  const longestGapMs = Math.max(shortestGapMs, 3 * (parts.sampledEveryMs ?? 0));
   return {
     async active(system) {
-      const polled = system.alerts.map(async (source) => ({
-        source: source.id,
-        reading: await poll(parts.http, system, source),
-      }));
-      const ruled = system.rules.length > 0 ? [judgeRules(parts.metrics, system)] : [];
-      return Promise.all([...polled, ...ruled]);
+      const polled = system.alerts.map(async (source): Promise<SourceReading> => {
+        const reading = await take(async () => {
+          const answer = await parts.http.json({ backend: system.id, url: source.poll, deadlineMs });
+          return { value: alertsIn(answer.body, system, source), at: answer.at };
+        });
+        return { source: source.id, reading };
+      });
+      const [sources, rules] = await Promise.all([
+        Promise.all(polled),
+        judgeRules(parts.metrics, system, longestGapMs),
+      ]);
+      return [...sources, ...rules];
     },
   };
 }
 
-function poll(http: Http, system: System, source: AlertSource): Promise<Reading<readonly ActiveAlert[]>> {
-  return take(async () => {
-    const answer = await http.json({ backend: system.id, url: source.poll, deadlineMs });
-    const pointed = readPointer(answer.body, source.list);
-    if (!pointed.present || !Array.isArray(pointed.value))
-      throw odd(source, `${source.list} holds ${describe(pointed)}, not a list of alerts`);
-    const rows: readonly unknown[] = pointed.value;
-    return { value: rows.map((row) => alertOf(system, source, row)), at: answer.at };
-  });
-}
-
-function alertOf(system: System, source: AlertSource, raw: unknown): ActiveAlert {
-  const row = Row.safeParse(raw).data;
-  if (!row) throw odd(source, "holds something that is not an alert");
-  const { fields } = source;
-  const text = (name: string): string =>
-    typeof row[name] === "string" || typeof row[name] === "number" ? String(row[name]) : "";
-  const own = text(fields.severity);
-  const since = fields.since === undefined ? undefined : timeOf(row[fields.since]);
-  return {
-    system: system.id,
-    source: source.id,
-    id: text(fields.id),
-    // A word nobody mapped is still an alert: it is shown, and never taken for harmless.
-    severity: source.severities[own] ?? "warning",
-    ownSeverity: own === "" ? "no severity" : own,
-    summary: text(fields.summary) || "no summary",
-    ...(since !== undefined && { since }),
-  };
-}
-
-function timeOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value < 1e11 ? value * 1_000 : value;
-  const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
-}
-
-/** The bot's own rules are one source: what one of them rests on being unread makes the source unread. */
-async function judgeRules(
-  metrics: Metrics,
-  system: System,
-): Promise<{ source: string; reading: Reading<readonly ActiveAlert[]> }> {
+/**
+ * The rules that could be judged are one source; each that could not is a failed source of its own, so that one metric
+ * nobody can read hides neither itself nor what the other rules found.
+ */
+async function judgeRules(metrics: Metrics, system: System, longestGapMs: number): Promise<SourceReading[]> {
+  if (system.rules.length === 0) return [];
   const read = await metrics.read(system, [...new Set(system.rules.map((rule) => rule.metric))]);
-  const unread = read.find(({ reading }) => !reading.ok);
-  if (unread && !unread.reading.ok)
-    return {
-      source: "rules",
-      reading: failed(unread.reading, `${unread.id} could not be read: ${unread.reading.detail}`),
-    };
-  const reading = await take(async () => {
-    const firing = await Promise.all(
-      system.rules.map((rule) =>
-        judge(metrics, system, { rule, value: read.find((each) => each.id === rule.metric)?.reading }),
-      ),
-    );
-    return { value: firing.flat() };
-  });
-  return { source: "rules", reading };
+  const judged = await Promise.all(
+    system.rules.map(async (rule) => ({ rule, reading: await judge({ metrics, system, longestGapMs }, rule, read) })),
+  );
+  const known = judged.flatMap(({ reading }) => (reading.ok ? [reading] : []));
+  const unknown = judged.flatMap(({ rule, reading }): SourceReading[] =>
+    reading.ok ? [] : [{ source: `rule ${rule.id}`, reading }],
+  );
+  if (known.length === 0) return unknown;
+  const firing: Reading<readonly ActiveAlert[]> = {
+    ok: true,
+    value: known.flatMap(({ value }) => value),
+    at: Math.min(...known.map(({ at }) => at)),
+    latencyMs: Math.max(...known.map(({ latencyMs }) => latencyMs)),
+  };
+  return [{ source: "rules", reading: firing }, ...unknown];
+}
+
+interface Judging {
+  readonly metrics: Metrics;
+  readonly system: System;
+  readonly longestGapMs: number;
 }
 
 async function judge(
-  metrics: Metrics,
-  system: System,
-  on: { rule: AlertRule; value: Reading<number> | undefined },
-): Promise<ActiveAlert[]> {
-  const { rule, value } = on;
-  if (!value?.ok || !breaches(rule, value.value)) return [];
-  const past = await metrics.history(system.id, rule.metric, value.at - rule.for - longestGapMs);
-  const since = breachedSince(rule, [
-    ...past.filter((sample) => sample.at < value.at),
-    { at: value.at, value: value.value },
-  ]);
-  // Pending is not firing: it must have held for the whole of `for`, on samples without a hole.
-  if (value.at - since < rule.for) return [];
-  return [
-    {
-      system: system.id,
-      source: "rules",
-      id: rule.id,
-      severity: rule.severity,
-      ownSeverity: rule.severity,
-      summary: rule.summary,
-      since,
-      ...(rule.hint !== undefined && { hint: rule.hint }),
-    },
-  ];
+  { metrics, system, longestGapMs }: Judging,
+  rule: AlertRule,
+  read: readonly MetricReading[],
+): Promise<Reading<readonly ActiveAlert[]>> {
+  const reading = read.find((each) => each.id === rule.metric)?.reading;
+  if (reading && !reading.ok) return failed(reading, `${rule.metric} could not be read: ${reading.detail}`);
+  return take(async () => {
+    if (!reading) throw unsure(rule, `the system has no metric ${rule.metric}`);
+    const now = { at: reading.at, value: reading.value };
+    const past = await metrics.history(system.id, rule.metric, now.at - rule.for - lookBackMs);
+    const verdict = judgeRule(rule, { now, past, longestGapMs });
+    switch (verdict.state) {
+      case "ok":
+      case "pending":
+        return { value: [], at: now.at };
+      case "firing":
+        return { value: [alertOf(system, rule, verdict.since)], at: now.at };
+      case "unsure":
+        throw unsure(rule, verdict.detail);
+    }
+  });
 }
 
-/** Since when the newest samples have breached without a break. */
-function breachedSince(rule: AlertRule, samples: readonly Sample[]): number {
-  let since = samples.at(-1)?.at ?? 0;
-  for (const sample of samples.toReversed()) {
-    if (!breaches(rule, sample.value) || since - sample.at > longestGapMs) break;
-    since = sample.at;
-  }
-  return since;
+function alertOf(system: System, rule: AlertRule, since: number): ActiveAlert {
+  return {
+    system: system.id,
+    source: "rules",
+    id: rule.id,
+    severity: rule.severity,
+    ownSeverity: rule.severity,
+    summary: rule.summary,
+    since,
+    ...(rule.hint !== undefined && { hint: rule.hint }),
+  };
 }
 
-function breaches(rule: AlertRule, value: number): boolean {
-  return (rule.above !== undefined && value > rule.above) || (rule.below !== undefined && value < rule.below);
-}
-
-function odd(source: AlertSource, detail: string): BackendError {
-  const { host, path } = addressOf(source.poll);
-  return new BackendError(host, { fault: "nonsense", detail: `${path} ${detail}` });
+function unsure(rule: AlertRule, detail: string): BackendError {
+  return new BackendError(rule.id, { fault: "missing", detail });
 }

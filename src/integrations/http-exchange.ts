@@ -41,7 +41,11 @@ const errorBytes = 16 * 1_024;
 export function exchange(order: Order): Promise<Answered | Failure> {
   return new Promise((resolve) => {
     const wire: Wire = { phase: "connecting", request: undefined, partial: undefined };
+    let ended = false;
     const end = (result: Answered | Failure): void => {
+      // Afterwards the connection may be another call's: nothing that happens on it is touched any more.
+      if (ended) return;
+      ended = true;
       clearTimeout(timer);
       // An error answer whose body got lost is still that answer: its status is what was decided there.
       const known = result.kind === "failed" ? wire.partial?.() : undefined;

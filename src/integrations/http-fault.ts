@@ -14,7 +14,7 @@ export interface Asked {
 
 /** A problem in the words of a card: host first, then what was asked and what came of it. */
 export function problem(
-  asked: Asked,
+  asked: Pick<Asked, "url" | "method">,
   fault: BackendFault,
   what: { readonly said: string; readonly status?: number },
 ): BackendError {

@@ -19,6 +19,8 @@ export interface Call {
   readonly deadlineMs: number;
   /** A larger answer is a failure. 2 MiB when left out. */
   readonly maxBytes?: number;
+  /** Error statuses that are answers to this call, and so returned and not thrown. */
+  readonly answers?: readonly number[];
 }
 
 export interface HttpAnswer<Body> {
@@ -32,7 +34,7 @@ export interface HttpAnswer<Body> {
 
 /** The one way out of this process to an operated system. Every method throws BackendError and nothing else. */
 export interface Http {
-  /** A 2xx answer, whatever its body. */
+  /** A 2xx answer, or one of `answers`, whatever its body. */
   send(call: Call): Promise<HttpAnswer<Answered>>;
   /** A 2xx answer whose body is JSON. */
   json(call: Call): Promise<HttpAnswer<unknown>>;
@@ -67,7 +69,7 @@ export function createHttp(options: HttpOptions = {}): Http {
   return {
     send,
     json: (call) =>
-      measured(options, call, async () => withBody(await converse(agents, call), (answer) => parseJson(call, answer))),
+      measured(options, call, async () => withBody(await converse(agents, call), (answer) => bodyJson(call, answer))),
     text: (call) =>
       measured(options, call, async () => withBody(await converse(agents, call), (answer) => readText(call, answer))),
     close() {
@@ -109,7 +111,7 @@ async function converse(agents: Agents, call: Call): Promise<HttpAnswer<Answered
     if (result.kind === "failed") throw failureOf(asked, result, latencyMs);
     const next = redirectOf(url, result);
     if (asked.method !== "GET" || next === undefined) {
-      const refusal = refusalOf(asked, result);
+      const refusal = call.answers?.includes(result.status) ? undefined : refusalOf(asked, result);
       if (refusal) throw refusal;
       return { status: result.status, type: result.type, body: result, at: Date.now(), latencyMs };
     }
@@ -169,7 +171,10 @@ function withBody<Body>(answer: HttpAnswer<Answered>, parse: (answered: Answered
   return { ...answer, body: parse(answer.body) };
 }
 
-function parseJson(call: Call, answer: Answered): unknown {
+type Target = Pick<Call, "url" | "method">;
+
+/** The body as JSON. Throws BackendError for a web page, for nothing and for what does not parse. */
+export function bodyJson(call: Target, answer: Answered): unknown {
   const text = readText(call, answer);
   if (text.trim() === "") throw nonsense(call, answer, "answered with nothing");
   try {
@@ -181,7 +186,7 @@ function parseJson(call: Call, answer: Answered): unknown {
   }
 }
 
-function readText(call: Call, answer: Answered): string {
+function readText(call: Target, answer: Answered): string {
   if (answer.encoding !== undefined && answer.encoding !== "identity") {
     throw nonsense(call, answer, "answered in a compressed form that was not asked for");
   }
@@ -201,7 +206,6 @@ export function isWebPage(type: string, text: string): boolean {
   return type === "text/html" || type === "application/xhtml+xml" || /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
 }
 
-function nonsense(call: Call, answer: Answered, said: string): BackendError {
-  const asked = { url: call.url, method: call.method ?? ("GET" as const), deadlineMs: call.deadlineMs };
-  return problem(asked, "nonsense", { said, status: answer.status });
+function nonsense(call: Target, answer: Answered, said: string): BackendError {
+  return problem({ url: call.url, method: call.method ?? "GET" }, "nonsense", { said, status: answer.status });
 }

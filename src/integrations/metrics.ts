@@ -5,9 +5,9 @@ import type { Store } from "../domain/store.ts";
 import type { Metric, System } from "../domain/system.ts";
 import { addressOf } from "./address.ts";
 import type { Http, HttpAnswer } from "./http.ts";
-import { readPrometheus } from "./prometheus-metric.ts";
+import { type Noted, readPrometheus } from "./prometheus-metric.ts";
 import { describe, readPointer } from "./read-pointer.ts";
-import { type Taken, take } from "./reading.ts";
+import { take } from "./reading.ts";
 import { Scrapes } from "./scrapes.ts";
 
 const deadlineMs = 3_000;
@@ -20,14 +20,7 @@ export function createMetrics(parts: { readonly http: Http; readonly store: Pick
     read(system, ids) {
       const wanted = system.metrics.filter((metric) => ids === undefined || ids.includes(metric.id));
       const documents = new Documents(http, system.id);
-      return Promise.all(
-        wanted.map(
-          async (metric): Promise<MetricReading> => ({
-            id: metric.id,
-            reading: await take(() => readMetric({ documents, scrapes, system }, metric)),
-          }),
-        ),
-      );
+      return Promise.all(wanted.map((metric) => readOne({ documents, scrapes, system }, metric)));
     },
     async history(system, metric, from) {
       const chunks = await store.read(chunkKeys(system, metric, { from, to: await store.now() }));
@@ -54,16 +47,30 @@ class Documents {
   }
 }
 
-async function readMetric(
-  from: { documents: Documents; scrapes: Scrapes; system: System },
-  { source }: Metric,
-): Promise<Taken<number>> {
+interface From {
+  readonly documents: Documents;
+  readonly scrapes: Scrapes;
+  readonly system: System;
+}
+
+async function readOne(from: From, metric: Metric): Promise<MetricReading> {
+  let note: string | undefined;
+  const reading = await take(async () => {
+    const noted = await readMetric(from, metric);
+    note = noted.note;
+    return noted;
+  });
+  return { id: metric.id, reading, ...(note !== undefined && { note }) };
+}
+
+async function readMetric(from: From, { source }: Metric): Promise<Noted> {
   if ("prometheus" in source) return readPrometheus(from.scrapes, from.system.id, source.prometheus);
   const { url, path } = source.json;
   const answer = await from.documents.get(url);
   const pointed = readPointer(answer.body, path);
   if (pointed.present && typeof pointed.value === "number" && Number.isFinite(pointed.value))
     return { value: pointed.value, at: answer.at };
-  const { host } = addressOf(url);
-  throw new BackendError(host, { fault: "nonsense", detail: `${path} holds ${describe(pointed)}, not a number` });
+  const address = addressOf(url);
+  const detail = `GET ${address.path} answered with ${describe(pointed)} at ${path}, not a number`;
+  throw new BackendError(address.host, { fault: "nonsense", detail });
 }

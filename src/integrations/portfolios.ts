@@ -10,7 +10,12 @@ import { failed, take } from "./reading.ts";
 const deadlineMs = 3_000;
 const Amount = z.number();
 const Row = z.record(z.string(), z.unknown());
-const sides: Readonly<Record<string, Position["side"]>> = { long: "long", buy: "long", short: "short", sell: "short" };
+const sides: ReadonlyMap<string, Position["side"]> = new Map([
+  ["long", "long"],
+  ["buy", "long"],
+  ["short", "short"],
+  ["sell", "short"],
+]);
 
 /** Reads the open positions. Whatever is not a well-formed array of them is a failed reading, never an empty portfolio. */
 export function createPortfolios(http: Http): Portfolios {
@@ -39,7 +44,7 @@ function none(system: System): Parameters<typeof failed>[0] {
 function stateOf(document: unknown, portfolio: Portfolio): PortfolioState {
   const pointed = readPointer(document, portfolio.positions);
   if (!pointed.present || !Array.isArray(pointed.value))
-    throw odd(portfolio, `${portfolio.positions} holds ${describe(pointed)}, not a list of positions`);
+    throw odd(portfolio, `${portfolio.positions} is ${describe(pointed)}, not a list of positions`);
   const rows: readonly unknown[] = pointed.value;
   const totals = portfolio.totals.flatMap(({ title, path, unit }) => {
     const total = readPointer(document, path);
@@ -52,24 +57,16 @@ function stateOf(document: unknown, portfolio: Portfolio): PortfolioState {
 
 function positionOf(raw: unknown, at: number, portfolio: Portfolio): Position {
   const { fields } = portfolio;
-  const row = Row.safeParse(raw).data ?? {};
+  const row = Row.safeParse(raw).data;
+  if (!row) throw odd(portfolio, `position ${at + 1} is ${describe({ present: true, value: raw })}`);
   const symbol = row[fields.symbol];
-  const written = row[fields.side];
-  const given = typeof written === "string" ? written.toLowerCase() : "";
   const quantity = Amount.safeParse(row[fields.quantity]).data;
   const price = Amount.safeParse(row[fields.price]).data;
-  // A quantity below zero says short by itself; a side that contradicts it cannot be trusted.
-  const side = sides[given] ?? (quantity !== undefined && quantity < 0 ? "short" : undefined);
-  if (
-    typeof symbol !== "string" ||
-    symbol === "" ||
-    quantity === undefined ||
-    price === undefined ||
-    side === undefined ||
-    (quantity < 0 && side === "long")
-  ) {
-    throw odd(portfolio, `position ${at + 1} is not one: symbol, side, quantity or price is missing or odd`);
-  }
+  if (typeof symbol !== "string" || symbol.trim() === "") throw lacks(portfolio, at, fields.symbol);
+  if (quantity === undefined) throw lacks(portfolio, at, fields.quantity);
+  if (price === undefined) throw lacks(portfolio, at, fields.price);
+  const side = sideOf(row[fields.side], quantity);
+  if (side === undefined) throw lacks(portfolio, at, fields.side);
   const entry = fields.entry === undefined ? undefined : Amount.safeParse(row[fields.entry]).data;
   const pnl = fields.pnl === undefined ? undefined : Amount.safeParse(row[fields.pnl]).data;
   return {
@@ -82,7 +79,21 @@ function positionOf(raw: unknown, at: number, portfolio: Portfolio): Position {
   };
 }
 
+/**
+ * The side as written; without one a quantity below zero says short by itself. A word nobody knows, and a side that the
+ * sign contradicts, cannot be trusted.
+ */
+function sideOf(written: unknown, quantity: number): Position["side"] | undefined {
+  if (written === undefined || written === null || written === "") return quantity < 0 ? "short" : undefined;
+  const side = typeof written === "string" ? sides.get(written.trim().toLowerCase()) : undefined;
+  return side === "long" && quantity < 0 ? undefined : side;
+}
+
+function lacks(portfolio: Portfolio, at: number, field: string): BackendError {
+  return odd(portfolio, `position ${at + 1} has no usable ${field}`);
+}
+
 function odd(portfolio: Portfolio, detail: string): BackendError {
   const { host, path } = addressOf(portfolio.http);
-  return new BackendError(host, { fault: "nonsense", detail: `${path}: ${detail}` });
+  return new BackendError(host, { fault: "nonsense", detail: `GET ${path}: ${detail}` });
 }

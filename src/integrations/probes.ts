@@ -2,7 +2,7 @@ import { BackendError } from "../domain/failure.ts";
 import type { ComponentHealth, FactReading, Meter, Probes, Reading } from "../domain/ports.ts";
 import type { Fact, HealthCheck, System } from "../domain/system.ts";
 import { addressOf } from "./address.ts";
-import type { Http, HttpAnswer } from "./http.ts";
+import { bodyJson, type Http, type HttpAnswer } from "./http.ts";
 import type { Answered } from "./http-exchange.ts";
 import { describe, readPointer } from "./read-pointer.ts";
 import { take } from "./reading.ts";
@@ -28,7 +28,7 @@ export function createProbes(parts: { readonly http: Http; readonly meter?: Mete
   };
 }
 
-/** One look at a system: the same address is asked once, by the longest of its deadlines. */
+/** One look at a system: checks and facts that share an address and a deadline share one call. */
 class Round {
   readonly #http: Http;
   readonly #backend: string;
@@ -52,7 +52,7 @@ class Round {
 async function checkHealth(round: Round, check: HealthCheck): Promise<ComponentHealth> {
   const reading = await take(async () => {
     const answer = await round.get(check.http, check.timeout);
-    const odd = check.expect && differences(jsonIn(check.http, answer.body), check.expect);
+    const odd = check.expect && differences(bodyJson({ url: check.http }, answer.body), check.expect);
     if (odd && odd.length > 0) throw odds(check.http, "broken", odd.join(", "));
     return { value: { detail: `answered ${answer.status}` }, at: answer.at };
   });
@@ -62,10 +62,10 @@ async function checkHealth(round: Round, check: HealthCheck): Promise<ComponentH
 async function readFact(round: Round, fact: Fact): Promise<FactReading> {
   const reading: Reading<string | number | boolean> = await take(async () => {
     const answer = await round.get(fact.json.url, factDeadlineMs);
-    const pointed = readPointer(jsonIn(fact.json.url, answer.body), fact.json.path);
+    const pointed = readPointer(bodyJson({ url: fact.json.url }, answer.body), fact.json.path);
     const value = pointed.present ? pointed.value : undefined;
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
-      throw odds(fact.json.url, "nonsense", `${fact.json.path} holds ${describe(pointed)}`);
+      throw odds(fact.json.url, "nonsense", `${fact.json.path} is ${describe(pointed)}`);
     }
     return { value, at: answer.at };
   });
@@ -98,15 +98,7 @@ function differences(document: unknown, expected: Readonly<Record<string, string
   });
 }
 
-function jsonIn(url: string, { body }: Answered): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    throw odds(url, "nonsense", "the answer is not JSON");
-  }
-}
-
 function odds(url: string, fault: "broken" | "nonsense", detail: string): BackendError {
   const { host, path } = addressOf(url);
-  return new BackendError(host, { fault, detail: `${path}: ${detail}` });
+  return new BackendError(host, { fault, detail: `GET ${path}: ${detail}` });
 }

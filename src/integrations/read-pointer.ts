@@ -1,3 +1,5 @@
+import { redact } from "../domain/redact.ts";
+
 /** What stands at a JSON pointer, or that nothing does: a value that is null is present. */
 export type Pointed = { readonly present: true; readonly value: unknown } | { readonly present: false };
 
@@ -35,6 +37,6 @@ export function describe(pointed: Pointed): string {
   const { value } = pointed;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
-  const text = JSON.stringify(value) ?? "nothing";
+  const text = redact(JSON.stringify(value) ?? "nothing");
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -1,91 +1,82 @@
 import { BackendError } from "../domain/failure.ts";
 import { addressOf } from "./address.ts";
+import { CounterMemory, type Growth } from "./counter-memory.ts";
 import type { Http } from "./http.ts";
 import { type Exposition, parseExposition, type Series } from "./prometheus-text.ts";
 
 export interface Scrape {
+  readonly url: string;
+  /** ms since 1970. */
   readonly at: number;
   readonly exposition: Exposition;
 }
 
 /** How long an address is not asked again: several metrics of one reading share one scrape. */
 const freshMs = 500;
-const keepMs = 16 * 60_000;
-const most = 80;
 const deadlineMs = 3_000;
+const maxBytes = 8 * 1_024 * 1_024;
+/** Addresses and counters come from the config, so there are few; this only bounds a config that is beyond reason. */
+const maxMemories = 2_000;
 
-/** What was scraped from each address lately: counters say something only by how much they have grown. */
+/** Asks the addresses of metrics, each once for everybody who wants it at that moment, and remembers their counters. */
 export class Scrapes {
   readonly #http: Http;
-  readonly #past = new Map<string, Scrape[]>();
+  readonly #newest = new Map<string, Scrape>();
   readonly #underWay = new Map<string, Promise<Scrape>>();
+  readonly #memories = new Map<string, CounterMemory>();
 
   constructor(http: Http) {
     this.#http = http;
   }
 
   /** The newest scrape, taken now unless one has just been. Throws BackendError. */
-  async newest(backend: string, url: string): Promise<Scrape> {
-    const last = this.#past.get(url)?.at(-1);
-    if (last && Date.now() - last.at < freshMs) return last;
-    const asking = this.#underWay.get(url) ?? this.#scrape(backend, url);
+  newest(backend: string, url: string): Promise<Scrape> {
+    const last = this.#newest.get(url);
+    const sinceMs = last ? Date.now() - last.at : Number.POSITIVE_INFINITY;
+    // A clock set back must not make an old scrape fresh.
+    if (last && sinceMs >= 0 && sinceMs < freshMs) return Promise.resolve(last);
+    const underWay = this.#underWay.get(url);
+    if (underWay) return underWay;
+    const asking = this.#scrape(backend, url).finally(() => this.#underWay.delete(url));
     this.#underWay.set(url, asking);
-    return asking.finally(() => this.#underWay.delete(url));
+    return asking;
   }
 
-  /** Scrapes of an address since a time, oldest first, the newest included. */
-  since(url: string, from: number): readonly Scrape[] {
-    return (this.#past.get(url) ?? []).filter((scrape) => scrape.at >= from);
+  /** How much the counters of a name have grown over a window up to this scrape. */
+  growth(scrape: Scrape, name: string, windowMs: number): Growth {
+    const key = `${windowMs} ${name} ${scrape.url}`;
+    const memory = this.#memories.get(key) ?? new CounterMemory(windowMs);
+    if (this.#memories.size < maxMemories) this.#memories.set(key, memory);
+    const started = scrape.exposition.get("process_start_time_seconds")?.[0]?.value;
+    memory.add({
+      at: scrape.at,
+      startedAt: started !== undefined && Number.isFinite(started) ? started * 1_000 : undefined,
+      series: scrape.exposition.get(name) ?? [],
+    });
+    return memory.growth();
   }
 
   async #scrape(backend: string, url: string): Promise<Scrape> {
-    const answer = await this.#http.text({ backend, url, deadlineMs });
+    const answer = await this.#http.text({ backend, url, deadlineMs, maxBytes });
     const exposition = parseExposition(answer.body);
     if (!exposition) {
       const { host, path } = addressOf(url);
-      throw new BackendError(host, { fault: "nonsense", detail: `${path} is not Prometheus text` });
+      throw new BackendError(host, {
+        fault: "nonsense",
+        detail: `GET ${path} answered something that is not Prometheus text`,
+      });
     }
-    const scrape = { at: answer.at, exposition };
-    const past = [...(this.#past.get(url) ?? []), scrape].filter((each) => each.at > answer.at - keepMs);
-    this.#past.set(url, past.slice(-most));
+    const scrape = { url, at: answer.at, exposition };
+    this.#newest.set(url, scrape);
     return scrape;
   }
 }
 
-/** Series of a metric whose labels hold at least these. */
-export function seriesOf(
-  scrape: Scrape,
-  name: string,
+/** The series whose labels hold at least these. */
+export function withLabels(
+  series: readonly Series[],
   labels: Readonly<Record<string, string>> = {},
 ): readonly Series[] {
   const wanted = Object.entries(labels);
-  return (scrape.exposition.get(name) ?? []).filter((series) =>
-    wanted.every(([label, value]) => series.labels[label] === value),
-  );
-}
-
-/** How much each series has grown from the first scrape to the last, by its labels; a counter that fell began anew at zero. */
-export function increases(
-  scrapes: readonly Scrape[],
-  name: string,
-  labels: Readonly<Record<string, string>> = {},
-): Map<string, Series> {
-  const grown = new Map<string, Series>();
-  let before = new Map<string, number>();
-  for (const [at, scrape] of scrapes.entries()) {
-    const now = new Map<string, number>();
-    for (const series of seriesOf(scrape, name, labels)) {
-      const key = labelKey(series.labels);
-      now.set(key, series.value);
-      const last = before.get(key);
-      const step = at === 0 ? 0 : last === undefined || series.value < last ? series.value : series.value - last;
-      grown.set(key, { labels: series.labels, value: (grown.get(key)?.value ?? 0) + step });
-    }
-    before = now;
-  }
-  return grown;
-}
-
-function labelKey(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return series.filter((each) => wanted.every(([label, value]) => each.labels[label] === value));
 }

@@ -1,13 +1,14 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { BackendError, isDefiniteRefusal } from "../domain/failure.ts";
-import type { HttpStep, WaitStep } from "../domain/operation.ts";
+import type { HttpStep } from "../domain/operation.ts";
 import type { StepOutcome, StepRunner } from "../domain/ports.ts";
-import type { Http } from "./http.ts";
-import { describe, readPointer } from "./read-pointer.ts";
-import { take } from "./reading.ts";
+import { addressOf, showAddress, showWait } from "./address.ts";
+import { bodyJson, type Http, type HttpAnswer, isWebPage } from "./http.ts";
+import type { Answered } from "./http-exchange.ts";
+import { reasonOf } from "./http-fault.ts";
+import { lookOnce, waitUntil } from "./wait-step.ts";
 
-const probeDeadlineMs = 5_000;
-const readDeadlineMs = 3_000;
+/** Short, because the executor asks it while its lease on the run is running. */
+const probeDeadlineMs = 3_000;
 
 /** Carries out the steps of a run. A change is sent once, under its idempotency key; what is not known is said so. */
 export function createStepRunner(http: Http): StepRunner {
@@ -19,31 +20,43 @@ export function createStepRunner(http: Http): StepRunner {
     },
     async probe(step, key) {
       if ("http" in step) return lookUp(http, step, key);
-      if ("waitUntil" in step)
-        return waitUntil(http, {
-          ...step,
-          waitUntil: { ...step.waitUntil, withinMs: step.waitUntil.everyMs * step.waitUntil.times },
-        });
+      if ("waitUntil" in step) return lookOnce(http, step);
       return { outcome: "done", detail: step.note };
     },
   };
 }
 
+/** Sends the change, once. Whether a lost answer was a lost change is `lookUp`'s question, for whoever holds the run. */
 async function send(http: Http, step: HttpStep, key: string): Promise<StepOutcome> {
   const { method, url, json, idempotencyHeader, timeoutMs } = step.http;
   try {
     const answer = await http.send({
-      backend: new URL(url).host,
+      backend: addressOf(url).host,
       url,
       method,
       headers: { [idempotencyHeader]: key },
       ...(json && { json }),
       deadlineMs: timeoutMs,
     });
-    return { outcome: "done", detail: `answered ${answer.status}` };
+    return judgeAnswer(answer);
   } catch (error) {
     return { outcome: isDefiniteRefusal(error) ? "refused" : "unknown", detail: wordsOf(error) };
   }
+}
+
+/** A 2xx is done, whatever it holds, but for a web page: that came from something in the target's place. */
+function judgeAnswer({ status, type, body, latencyMs }: HttpAnswer<Answered>): StepOutcome {
+  if (isWebPage(type, body.body.toString("utf8", 0, 512))) {
+    return {
+      outcome: "unknown",
+      detail: `answered ${status} with a web page, perhaps a login page; it may not have reached the target`,
+    };
+  }
+  const said = reasonOf(body);
+  return {
+    outcome: "done",
+    detail: `answered ${status} in ${showWait(latencyMs)}${said === undefined ? "" : `: ${said}`}`,
+  };
 }
 
 /** Asks the target whether the key took effect: 200 that it did, 404 that it never came. Anything else tells nothing. */
@@ -51,43 +64,25 @@ async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepOutc
   const { probe, idempotencyHeader } = step.http;
   if (probe === undefined) return { outcome: "unknown", detail: "the target cannot be asked whether it happened" };
   try {
-    await http.json({
-      backend: new URL(probe).host,
+    const { status, type, body } = await http.send({
+      backend: addressOf(probe).host,
       url: probe,
       headers: { [idempotencyHeader]: key },
       deadlineMs: probeDeadlineMs,
+      answers: [404],
     });
+    if (isWebPage(type, body.body.toString("utf8", 0, 512))) {
+      return {
+        outcome: "unknown",
+        detail: `${showAddress(probe)} answered ${status} with a web page, which is not the target's word`,
+      };
+    }
+    if (status === 404) return { outcome: "refused", detail: "the target says it never arrived" };
+    bodyJson({ url: probe }, body);
     return { outcome: "done", detail: "the target confirms it by its key" };
   } catch (error) {
-    if (error instanceof BackendError && error.status === 404)
-      return { outcome: "refused", detail: "the target says it never arrived" };
     return { outcome: "unknown", detail: wordsOf(error) };
   }
-}
-
-/** Reads until the value has stood so many times in a row. Not in time is unknown, with what was read last. */
-async function waitUntil(http: Http, step: WaitStep): Promise<StepOutcome> {
-  const { url, path, is, times, everyMs, withinMs } = step.waitUntil;
-  const end = performance.now() + withinMs;
-  let inRow = 0;
-  let last = "nothing was read";
-  for (;;) {
-    const reading = await take(async () => {
-      const answer = await http.json({ backend: new URL(url).host, url, deadlineMs: readDeadlineMs });
-      return { value: readPointer(answer.body, path) };
-    });
-    last = reading.ok ? `${path} holds ${describe(reading.value)}` : reading.detail;
-    inRow = reading.ok && reading.value.present && holds(reading.value.value, is) ? inRow + 1 : 0;
-    if (inRow >= times)
-      return { outcome: "done", detail: `${last}, read ${times === 1 ? "once" : `${times} times in a row`}` };
-    if (performance.now() + everyMs > end)
-      return { outcome: "unknown", detail: `${last} after ${Math.round(withinMs / 1_000)} s` };
-    await delay(everyMs);
-  }
-}
-
-function holds(value: unknown, is: WaitStep["waitUntil"]["is"]): boolean {
-  return is === "empty-array" ? Array.isArray(value) && value.length === 0 : value === is.equals;
 }
 
 /** Only a BackendError promises to hold no secret. */

@@ -11,25 +11,27 @@ export interface Sampling {
   readonly log: Log;
 }
 
+/** Counters say nothing at the first look: the second comes early, so that rates are known soon after the start. */
+const secondLookMs = 5_000;
+
 /** Reads every metric of every system at a fixed pace and keeps what was read, so that there is a course to draw. */
 export function startSampling(sampling: Sampling): { stop(): Promise<void> } {
-  let underWay = Promise.resolve();
-  let busy = false;
+  let underWay: Promise<void> | undefined;
   const tick = (): void => {
     // A round that takes longer than the pace is not overtaken by the next.
-    if (busy) return;
-    busy = true;
-    underWay = round(sampling).finally(() => {
-      busy = false;
+    underWay ??= round(sampling).finally(() => {
+      underWay = undefined;
     });
   };
-  underWay = tidy(sampling);
+  const tidied = tidy(sampling);
   tick();
   const timer = setInterval(tick, sampling.history.everyMs).unref();
+  const early = setTimeout(tick, Math.min(secondLookMs, sampling.history.everyMs)).unref();
   return {
     async stop() {
       clearInterval(timer);
-      await underWay;
+      clearTimeout(early);
+      await Promise.all([tidied, underWay]);
     },
   };
 }
@@ -39,7 +41,10 @@ async function round({ store, systems, metrics, history, log }: Sampling): Promi
     const read = await Promise.all(systems.map(async (system) => ({ system, readings: await metrics.read(system) })));
     const measured = read.flatMap(({ system, readings }) =>
       readings.flatMap(({ id, reading }): Measured[] =>
-        reading.ok ? [{ system: system.id, metric: id, sample: { at: reading.at, value: reading.value } }] : [],
+        // A document of the store cannot hold an infinity, and a chart has no place for one.
+        reading.ok && Number.isFinite(reading.value)
+          ? [{ system: system.id, metric: id, sample: { at: reading.at, value: reading.value } }]
+          : [],
       ),
     );
     await recordSamples(store, measured, history.keepMs);
