@@ -1,8 +1,9 @@
-import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Variables } from "./environment.ts";
+import { explainYaml } from "./explain-yaml.ts";
 import { holdsSecret, judgeLiteral, looksSecret } from "./literal.ts";
 import { resolved, scalarText } from "./locate.ts";
-import type { Finding, Path, Problem } from "./problem.ts";
+import { type Finding, formatPath, type Path, type Problem } from "./problem.ts";
 import { problemAt, problemAtOffset, type Source } from "./source.ts";
 import { isVariableName, substitute } from "./substitute.ts";
 
@@ -89,26 +90,23 @@ function visitMap(walk: Walk, map: YAMLMap, path: Path): Record<string, unknown>
 
 function keyOf(walk: Walk, pair: Pair, map: { path: Path; taken: ReadonlyMap<string, unknown> }): string | undefined {
   const key = scalarText(pair.key);
-  if (key === undefined || key === "__proto__") {
-    report(walk, map.path, { message: "a key is no text", remedy: "Write every key as a plain word.", at: "key" });
-    return undefined;
-  }
-  const path = [...map.path, key];
-  if (key === "<<") {
-    const remedy = "Use an alias for a whole value, or write the keys out.";
-    report(walk, path, { message: "merge keys are not read", remedy, at: "key" });
-    return undefined;
-  }
-  if (map.taken.has(key)) {
-    const remedy = "Keep one of the two; the other would be lost silently.";
-    report(walk, path, { message: "this key stands twice in one map", remedy, at: "key" });
-    return undefined;
-  }
+  const finding = wrongKey(key, map.taken);
+  const offset = (isNode(pair.key) ? pair.key.range?.[0] : undefined) ?? 0;
+  if (finding) walk.problems.push({ ...problemAtOffset(walk.source, offset, finding), path: formatPath(map.path) });
+  return finding ? undefined : key;
+}
+
+function wrongKey(key: string | undefined, taken: ReadonlyMap<string, unknown>): Finding | undefined {
+  if (key === undefined || key === "__proto__")
+    return { message: "a key is no text", remedy: "Write every key as a plain word." };
+  if (key === "<<")
+    return { message: "merge keys are not read", remedy: "Use an alias for a whole value, or write the keys out." };
+  if (taken.has(key)) return explainYaml("DUPLICATE_KEY");
   if (key.includes("${")) {
     const remedy = "Write the key out; only values may refer to the environment.";
-    report(walk, path, { message: "a reference in a key is never replaced", remedy, at: "key" });
+    return { message: "a reference in a key is never replaced", remedy };
   }
-  return key;
+  return undefined;
 }
 
 function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {

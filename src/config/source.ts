@@ -30,10 +30,22 @@ export function parseSource(file: string, text: string): { readonly source: Sour
   // After a token in the wrong place the parser trips over all that follow, so only the first of these says anything.
   const firstStray = document.errors.find((error) => error.code === "UNEXPECTED_TOKEN");
   const faults = document.errors.filter((error) => error.code !== "UNEXPECTED_TOKEN" || error === firstStray);
-  const problems = [...faults, ...document.warnings].map(({ code, pos }) =>
-    problemAtOffset(source, pos[0], explainYaml(code)),
+  const problems = [...faults, ...document.warnings].map(({ code, pos: [offset] }) =>
+    isReference(text, offset)
+      ? problemAtOffset(source, offset - 1, unquotedReference)
+      : problemAtOffset(source, offset, explainYaml(code)),
   );
   return { source, problems: problems.length > 0 ? problems : wrongTop(source) };
+}
+
+const unquotedReference: Finding = {
+  message: "a ${NAME} in { } or [ ] needs quotes",
+  remedy: 'Write it as "${NAME}".',
+};
+
+/** Inside `{ }` and `[ ]` the brace of a `${NAME}` opens a map, which is where YAML stumbles. */
+function isReference(text: string, offset: number): boolean {
+  return text[offset] === "{" && text[offset - 1] === "$";
 }
 
 function wrongTop(source: Source): Problem[] {

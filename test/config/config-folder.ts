@@ -94,8 +94,13 @@ export async function load(texts: Texts, reading: Reading = {}): Promise<LoadRes
     const options = { variables: reading.variables ?? variables, unset: reading.unset ?? "refuse" } as const;
     const result = await loadConfig(place, options);
     if ("config" in result) return result;
-    return { problems: result.problems.map((each) => ({ ...each, file: each.file.replace(`${folder}/`, "") })) };
+    return { problems: result.problems.map((problem) => withoutFolder(problem, folder)) };
   });
+}
+
+function withoutFolder(problem: Problem, folder: string): Problem {
+  const short = (text: string): string => text.replaceAll(`${folder}/`, "");
+  return { ...problem, file: short(problem.file), message: short(problem.message) };
 }
 
 export async function goodConfig(texts: Texts = {}, reading: Reading = {}): Promise<Config> {
