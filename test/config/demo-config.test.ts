@@ -1,0 +1,82 @@
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { type Config, loadConfig } from "../../src/config/load-config.ts";
+import { formatProblem } from "../../src/config/problem.ts";
+import { personOf } from "../../src/domain/person.ts";
+import { decide, holdsRole, tierOf } from "../../src/domain/policy.ts";
+import { fillSlots } from "../../src/domain/quorum.ts";
+
+const variables = {
+  PULSEGUARD_1: "http://127.0.0.1:1",
+  PULSEGUARD_2: "http://127.0.0.1:2",
+  PULSEGUARD_3: "http://127.0.0.1:3",
+  PULSEGUARD_LOGS: "/tmp/pulseguard",
+  ALPHAPULSE_URL: "http://127.0.0.1:4",
+  ALPHAPULSE_MONITOR: "http://127.0.0.1:5",
+  ALPHAPULSE_HOME: "/tmp/alphapulse",
+};
+
+async function demo(): Promise<Config> {
+  const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+  const place = { folder: at("demo/config"), systemFolders: [at("systems")] };
+  const result = await loadConfig(place, { variables, unset: "refuse" });
+  if ("config" in result) return result.config;
+  throw new Error(result.problems.map(formatProblem).join("\n"));
+}
+
+it("gives everything destructive a tier that one other approver or lead satisfies", async () => {
+  const { policy, systems } = await demo();
+  const destructive = systems.flatMap(({ id, operations }) =>
+    Object.entries(operations)
+      .filter(([, operation]) => operation.risk === "destructive")
+      .map(([operation, { risk, direction }]) => ({ system: id, operation, risk, direction })),
+  );
+  expect(destructive.length).toBeGreaterThan(0);
+  for (const each of destructive) {
+    const tier = tierOf(each, policy);
+    const satisfying = policy.people.filter((person) => {
+      const roles = policy.roles
+        .map((role) => role.id)
+        .filter((role) => holdsRole(person, { role, permission: "approve", system: each.system }, policy));
+      return tier?.alternatives.some((slots) => fillSlots(slots, [{ id: person.id, roles }]));
+    });
+    expect(satisfying.map((person) => person.id)).toEqual(["boris", "chen"]);
+  }
+});
+
+it("knows Ana's phone as Ana, and gives every person an account on the console and the terminal", async () => {
+  const { policy } = await demo();
+  expect(personOf({ surface: "console", id: "ana-phone" }, policy.people)?.id).toBe("ana");
+  for (const { id } of policy.people) {
+    expect(personOf({ surface: "console", id }, policy.people)?.id).toBe(id);
+    expect(personOf({ surface: "terminal", id }, policy.people)?.id).toBe(id);
+  }
+});
+
+it.each([
+  { person: "ana", permission: "ask", channel: "ops", allowed: true },
+  { person: "ana", permission: "approve", channel: "ops", allowed: false },
+  { person: "boris", permission: "approve", channel: "approvals", allowed: true },
+  { person: "boris", permission: "ask", channel: "ops", allowed: false },
+  { person: "chen", permission: "stop", channel: "trading", allowed: true },
+  { person: "chen", permission: "stop", channel: "quiet", allowed: false },
+  { person: "dana", permission: "read", channel: "quiet", allowed: true },
+  { person: "dana", permission: "ask", channel: "ops", allowed: false },
+] as const)("$person may $permission in $channel: $allowed", async ({ person, permission, channel, allowed }) => {
+  const { policy } = await demo();
+  const question = {
+    person: policy.people.find((each) => each.id === person),
+    permission,
+    system: "alphapulse",
+    place: { surface: "console", channel },
+  } as const;
+  expect(decide(question, policy).allowed).toBe(allowed);
+});
+
+it("serves AlphaPulse alone in its channel", async () => {
+  const { policy } = await demo();
+  const chen = policy.people.find((each) => each.id === "chen");
+  const place = { surface: "console", channel: "trading" } as const;
+  const verdict = decide({ person: chen, permission: "read", system: "pulseguard", place }, policy);
+  expect(verdict).toMatchObject({ allowed: false, code: "channel-system" });
+});
