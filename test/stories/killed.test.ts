@@ -1,0 +1,126 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, it, onTestFinished, vi } from "vitest";
+import type { Fault } from "../../demo/fault.ts";
+import { type Demo, startDemo } from "../../demo/start.ts";
+
+const clone = fileURLToPath(new URL("../../", import.meta.url));
+const bin = join(clone, "bin/wardroom.js");
+const run = promisify(execFile);
+
+/** A bot in a process of its own, run for real on demo systems that outlive it. */
+interface Watch {
+  readonly demo: Demo;
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  ask(person: string, text: string): Promise<string>;
+}
+
+async function standWatch(): Promise<Watch> {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-"));
+  const demo = await startDemo({ folder: join(folder, "demo"), seed: 5 });
+  demo.alphapulse.freezeMarket();
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    LOG_LEVEL: "error",
+    WARDROOM_CONFIG: configIn(folder),
+    WARDROOM_STATE: join(folder, "state"),
+    ...demo.env,
+  };
+  let child: ChildProcess | undefined;
+  let port = "0";
+  const kill = async (): Promise<void> => {
+    if (!child || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  };
+  onTestFinished(async () => {
+    await kill();
+    await demo.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const wardroom = (...args: string[]) => run(process.execPath, [bin, ...args], { env: { ...env, PORT: port } });
+  return {
+    demo,
+    kill,
+    async start() {
+      child = spawn(process.execPath, [bin, "start"], {
+        env: { ...env, PORT: "0" },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [said] = await once(child.stdout ?? child, "data");
+      port = /:(\d+)/.exec(String(said))?.[1] ?? "0";
+      for (const person of ["ana", "boris"]) await wardroom("enrol", person);
+    },
+    async ask(person, text) {
+      const { stdout } = await wardroom(
+        "ask",
+        text,
+        "--token-file",
+        join(folder, "state", "tokens", `${person}.token`),
+      );
+      return stdout;
+    },
+  };
+}
+
+/** The demo's rules, and the real operation with a shorter patience. */
+function configIn(folder: string): string {
+  const config = join(folder, "config");
+  cpSync(join(clone, "demo/config"), config, { recursive: true });
+  cpSync(join(clone, "systems"), join(config, "systems"), { recursive: true });
+  const file = join(config, "systems", "alphapulse.yaml");
+  const patient = readFileSync(file, "utf8");
+  const hasty = patient
+    .replace(
+      "    summary: Close every open position\n",
+      "    summary: Close every open position\n    hardDeadlineMs: 2000\n",
+    )
+    .replace(/(flatten_positions"\n)/, "$1          timeoutMs: 1000\n");
+  expect(hasty).not.toBe(patient);
+  writeFileSync(file, hasty);
+  return config;
+}
+
+async function killInTheMiddle(fault: Fault, reached: (demo: Demo) => void): Promise<{ watch: Watch; code: string }> {
+  const watch = await standWatch();
+  await watch.start();
+  const asked = await watch.ask("ana", "flatten alphapulse reason:the exchange is halting");
+  const code = /Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? "";
+  await watch.demo.alphapulse.trading.fail(fault);
+  await watch.ask("boris", `confirm approve ${code}`);
+  await vi.waitFor(() => reached(watch.demo), { timeout: 5_000, interval: 10 });
+  await watch.kill();
+  await watch.demo.alphapulse.trading.heal();
+  await watch.start();
+  return { watch, code };
+}
+
+it("killed after the target acted and before its answer: looked up by its key, verified, done once", async () => {
+  const { watch, code } = await killInTheMiddle({ kind: "slow", ms: 60_000, only: "changes", times: 1 }, (demo) => {
+    expect(demo.alphapulse.effects("flatten_positions")).toHaveLength(1);
+  });
+  await expect
+    .poll(() => watch.ask("boris", `confirm show ${code}`), { timeout: 25_000, interval: 300 })
+    .toContain("flatten AlphaPulse-RL: done");
+  expect(watch.demo.alphapulse.effects("flatten_positions")).toHaveLength(1);
+}, 60_000);
+
+it("killed after the call was sent and before the target acted: nothing changed, and it can be asked again", async () => {
+  const { watch, code } = await killInTheMiddle({ kind: "hang", only: "changes", times: 1 }, (demo) => {
+    expect(demo.alphapulse.trading.fault).toBeUndefined();
+  });
+  await expect
+    .poll(() => watch.ask("boris", `confirm show ${code}`), { timeout: 25_000, interval: 300 })
+    .toContain("failed, nothing changed");
+  expect(watch.demo.alphapulse.effects("flatten_positions")).toEqual([]);
+  expect(await watch.ask("ana", "flatten alphapulse reason:the exchange is still halting")).toContain(
+    "waiting for approval",
+  );
+}, 60_000);
