@@ -269,6 +269,15 @@ describe("names", () => {
     expect(await linesOf({ "systems/radar.yaml": text })).toEqual([]);
   });
 
+  it("of a rule's operation are looked for in the rule's system alone", async () => {
+    const sonar = edited(edited(system, "id: radar", "id: sonar"), "  wipe:\n", "  erase:\n");
+    const rule = "    - { risk: destructive, system: radar, operation: erase, tier: critical }\n";
+    const text = edited(wardroom, "  rules:\n", `  rules:\n${rule}`);
+    expect(await linesOf({ "systems/sonar.yaml": sonar, "wardroom.yaml": text })).toEqual([
+      "wardroom.yaml:18:54: policy.rules[0].operation: there is no operation called `erase`. Known: restart, wipe.",
+    ]);
+  });
+
   it("are not missed while the file that holds them cannot be read", async () => {
     const broken = { "systems/radar.yaml": "id: [" };
     expect((await problemsOf(broken)).map((problem) => problem.file)).toEqual(["systems/radar.yaml"]);

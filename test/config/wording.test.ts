@@ -229,7 +229,11 @@ describe.each([
 
 it("says everything that is wrong in all files at once, in reading order", async () => {
   const lines = await linesOf({
-    "wardroom.yaml": edited(edited(wardroom, "surface: console", "surface: irc"), "version: 1", "version: one"),
+    "wardroom.yaml": edited(
+      edited(wardroom, "surface: console", "surface: irc"),
+      "version: 1",
+      "version: one\nzebra: 1",
+    ),
     "people.yaml": edited(people, "name: Chen", "nam: Chen"),
     "systems/radar.yaml": edited(system, "severity: warning", "severity: warn"),
   });
@@ -237,6 +241,7 @@ it("says everything that is wrong in all files at once, in reading order", async
     "people.yaml:11:5",
     "systems/radar.yaml:8:51",
     "wardroom.yaml:1:10",
-    "wardroom.yaml:9:14",
+    "wardroom.yaml:2:1",
+    "wardroom.yaml:10:14",
   ]);
 });
