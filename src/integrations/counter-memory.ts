@@ -49,8 +49,8 @@ export class CounterMemory {
     const values = valuesOf(counted.series, this.#labels);
     const totals = last ? this.#grown(last, counted, values) : this.#first(counted, values);
     this.#startedAt = counted.startedAt;
-    this.#remember(values);
     this.#looks.push({ at: counted.at, totals });
+    this.#remember(values);
     this.#thin(counted.at);
   }
 

@@ -1,0 +1,293 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { MetricReading, Metrics } from "../../src/domain/ports.ts";
+import { Metric, type System } from "../../src/domain/system.ts";
+import { createMetrics } from "../../src/integrations/metrics.ts";
+import { type Backend, closedUrl, json, openBackend, openHttp, page, text } from "./backend.ts";
+import { systemWith } from "./systems.ts";
+
+const minute = 60_000;
+const begin = Date.UTC(2026, 0, 2, 3, 4);
+
+// Only the clock is held: a window passes at once, and connections and deadlines stay real.
+beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"], now: begin }));
+afterEach(() => void vi.useRealTimers());
+
+function pass(ms: number): void {
+  vi.setSystemTime(Date.now() + ms);
+}
+
+function open(): Metrics {
+  return createMetrics({ http: openHttp(), store: { read: () => Promise.resolve([]), now: () => Promise.resolve(0) } });
+}
+
+function systemOf(sources: Readonly<Record<string, object>>): System {
+  const metrics = Object.entries(sources).map(([id, source]) => Metric.parse({ id, title: id, source }));
+  return { ...systemWith({}), metrics };
+}
+
+async function readOne(metrics: Metrics, source: object): Promise<MetricReading> {
+  const [only] = await metrics.read(systemOf({ it: source }));
+  if (!only) throw new Error("nothing was read");
+  return only;
+}
+
+function value(read: MetricReading): number | string {
+  return read.reading.ok ? read.reading.value : read.reading.detail;
+}
+
+function say(backend: Backend, lines: string): void {
+  backend.answer(text(lines));
+}
+
+describe("a metric in JSON", () => {
+  it.each([
+    { what: "null", body: { lag: null } },
+    { what: "nothing", body: {} },
+    { what: '"3"', body: { lag: "3" } },
+    { what: "true", body: { lag: true } },
+    { what: "an array of 1", body: { lag: [3] } },
+  ])("that is $what is no number, and never zero", async ({ what, body }) => {
+    const backend = await openBackend(json(body));
+    const read = await readOne(open(), { json: { url: `${backend.url}/metrics`, path: "/lag" } });
+    expect(value(read)).toBe(`${backend.host}: GET /metrics answered with ${what} at /lag, not a number`);
+  });
+
+  it("of zero is zero", async () => {
+    const backend = await openBackend(json({ lag: 0 }));
+    expect(value(await readOne(open(), { json: { url: backend.url, path: "/lag" } }))).toBe(0);
+  });
+
+  it("shares one call with the others of its address", async () => {
+    const backend = await openBackend(json({ a: 1, b: 2 }));
+    const sources = { a: { json: { url: backend.url, path: "/a" } }, b: { json: { url: backend.url, path: "/b" } } };
+    expect((await open().read(systemOf(sources))).map(value)).toEqual([1, 2]);
+    expect(backend.calls).toHaveLength(1);
+  });
+
+  it("is read alone when only it is asked for", async () => {
+    const [one, other] = [await openBackend(json({ v: 1 })), await openBackend(json({ v: 2 }))];
+    const sources = { one: { json: { url: one.url, path: "/v" } }, other: { json: { url: other.url, path: "/v" } } };
+    expect((await open().read(systemOf(sources), ["other"])).map(({ id }) => id)).toEqual(["other"]);
+    expect(one.calls).toEqual([]);
+  });
+});
+
+describe("a gauge of several instances", () => {
+  async function three(): Promise<{ backends: Backend[]; source: (more: object) => object }> {
+    const backends = [
+      await openBackend(text("lag 1\n")),
+      await openBackend(text("lag 5\n")),
+      await openBackend(text("lag 3\n")),
+    ];
+    const urls = backends.map(({ url }) => `${url}/metrics`);
+    return { backends, source: (more) => ({ prometheus: { urls, name: "lag", ...more } }) };
+  }
+
+  it.each([
+    { across: "sum", is: 9 },
+    { across: "max", is: 5 },
+    { across: "min", is: 1 },
+    { across: "mean", is: 3 },
+  ])("is their $across", async ({ across, is }) => {
+    const { source } = await three();
+    expect(value(await readOne(open(), source({ across })))).toBe(is);
+  });
+
+  it.each(["sum", "mean"])("has no %s while one of them cannot be read", async (across) => {
+    const { backends, source } = await three();
+    backends[1]?.answer(json({}, 500));
+    const read = await readOne(open(), source({ across }));
+    expect(value(read)).toContain(`${backends[1]?.host}: GET /metrics answered 500`);
+    expect(value(read)).toContain("1 of 3 instances missing");
+  });
+
+  it("has a max without one of them, and says which is missing and why", async () => {
+    const { backends, source } = await three();
+    backends[1]?.answer(page(502));
+    const read = await readOne(open(), source({ across: "max" }));
+    expect(value(read)).toBe(3);
+    expect(read.note).toBe(`without ${backends[1]?.host} (GET /metrics answered 502 Bad Gateway)`);
+  });
+
+  it("has no value when none can be read", async () => {
+    const { backends, source } = await three();
+    for (const backend of backends) say(backend, "other 1\n");
+    expect(value(await readOne(open(), source({ across: "max" })))).toContain("does not expose lag");
+  });
+
+  it.each(["NaN", "+Inf", "-Inf"])("that reads %s is no number", async (odd) => {
+    const { backends, source } = await three();
+    say(backends[0] ?? (await openBackend()), `lag ${odd}\n`);
+    for (const across of ["sum", "max", "min", "mean"]) {
+      const read = await readOne(open(), source({ across }));
+      // The least of something and plus infinity is still the something.
+      const finite = (odd === "+Inf" && across === "min") || (odd === "-Inf" && across === "max");
+      expect({ across, ok: read.reading.ok }).toEqual({ across, ok: finite });
+    }
+  });
+
+  it("with labels takes only the series that carry them", async () => {
+    const backend = await openBackend(text('lag{q="a",z="1"} 1\nlag{q="a",z="2"} 2\nlag{q="b"} 4\n'));
+    const read = (labels: object): Promise<MetricReading> =>
+      readOne(open(), { prometheus: { urls: [backend.url], name: "lag", labels } });
+    expect(value(await read({ q: "a" }))).toBe(3);
+    expect(value(await read({ q: "c" }))).toContain('does not expose lag{q="c"}');
+  });
+});
+
+describe("one scrape", () => {
+  it("serves all metrics of a reading, and readings at the same moment", async () => {
+    const backend = await openBackend(text("a 1\nb 2\n"));
+    const source = (name: string): object => ({ prometheus: { urls: [backend.url], name } });
+    const metrics = open();
+    const system = systemOf({ a: source("a"), b: source("b") });
+    await Promise.all([metrics.read(system), metrics.read(system)]);
+    expect(backend.calls).toHaveLength(1);
+    pass(1_000);
+    await metrics.read(system);
+    expect(backend.calls).toHaveLength(2);
+  });
+
+  it("of before the clock was set back is not taken for new", async () => {
+    const backend = await openBackend(text("a 1\n"));
+    const metrics = open();
+    const source = { prometheus: { urls: [backend.url], name: "a" } };
+    await readOne(metrics, source);
+    say(backend, "a 2\n");
+    pass(-10 * minute);
+    expect(value(await readOne(metrics, source))).toBe(2);
+  });
+});
+
+describe("counters over a window", () => {
+  function buckets(counts: readonly [number, number, number], more = ""): string {
+    const [fast, slow, all] = counts;
+    return `t_bucket{le="0.1"} ${fast}\nt_bucket{le="1"} ${slow}\nt_bucket{le="+Inf"} ${all}\nt_count ${all}\n${more}`;
+  }
+
+  it("give the quantile of the window and not of the process's life", async () => {
+    const backend = await openBackend(text(buckets([100_000, 100_000, 100_000])));
+    const metrics = open();
+    const source = { prometheus: { urls: [backend.url], name: "t", quantile: 0.5 } };
+    expect(value(await readOne(metrics, source))).toMatch(/only just been looked at; ask again in 4 s$/);
+    pass(minute);
+    say(backend, buckets([100_000, 100_100, 100_100]));
+    expect(value(await readOne(metrics, source))).toBeCloseTo(0.55, 9);
+  });
+
+  it("of a process that started inside the window are known at once", async () => {
+    const started = `process_start_time_seconds ${(begin - minute) / 1_000}\n`;
+    const backend = await openBackend(text(buckets([50, 100, 100], started)));
+    expect(
+      value(await readOne(open(), { prometheus: { urls: [backend.url], name: "t", quantile: 0.75 } })),
+    ).toBeCloseTo(0.55, 9);
+  });
+
+  it("are summed over the instances before the quantile is taken", async () => {
+    const [one, two] = [await openBackend(text(buckets([0, 0, 0]))), await openBackend(text(buckets([0, 0, 0])))];
+    const metrics = open();
+    const source = { prometheus: { urls: [one.url, two.url], name: "t", quantile: 0.5 } };
+    await readOne(metrics, source);
+    pass(minute);
+    say(one, buckets([90, 90, 90]));
+    say(two, buckets([0, 10, 10]));
+    expect(value(await readOne(metrics, source))).toBeCloseTo((0.1 * 50) / 90, 9);
+  });
+
+  it("survive the restart of an instance", async () => {
+    const backend = await openBackend(text("calls 1000\n"));
+    const metrics = open();
+    const source = { prometheus: { urls: [backend.url], name: "calls", rate: true } };
+    await readOne(metrics, source);
+    pass(30_000);
+    say(backend, "calls 30\n");
+    expect(value(await readOne(metrics, source))).toBe(1);
+  });
+
+  it("without a call in the window have no quantile and no share, not zero", async () => {
+    const lines = buckets([5, 5, 5], 'c{s="2xx"} 7\nc{s="5xx"} 1\n');
+    const backend = await openBackend(text(lines));
+    const metrics = open();
+    const system = systemOf({
+      p95: { prometheus: { urls: [backend.url], name: "t", quantile: 0.95 } },
+      errors: { prometheus: { urls: [backend.url], name: "c", ratio: { labels: { s: "5xx" } } } },
+    });
+    await metrics.read(system);
+    pass(minute);
+    const read = await metrics.read(system);
+    expect(
+      read
+        .map(value)
+        .map(String)
+        .filter((said) => said.includes("counted nothing in the window")),
+    ).toHaveLength(2);
+  });
+
+  it("give the share of calls that failed; a kind of call that never came is a true zero", async () => {
+    const backend = await openBackend(text('c{s="2xx"} 100\n'));
+    const metrics = open();
+    const share = (labels: object): object => ({ prometheus: { urls: [backend.url], name: "c", ratio: { labels } } });
+    const system = systemOf({ failed: share({ s: "5xx" }), mistaken: share({ status: "5xx" }) });
+    await metrics.read(system);
+    pass(minute);
+    say(backend, 'c{s="2xx"} 200\n');
+    const before = await metrics.read(system);
+    expect(before.map(value)).toEqual([0, expect.stringContaining("has no label status")]);
+    pass(minute);
+    say(backend, 'c{s="2xx"} 270\nc{s="5xx"} 30\n');
+    expect(value((await metrics.read(system, ["failed"]))[0] ?? before[0]!)).toBeCloseTo(30 / 200, 9);
+  });
+
+  it("beyond the largest bucket are told to be a floor", async () => {
+    const backend = await openBackend(text(buckets([0, 0, 0])));
+    const metrics = open();
+    const source = { prometheus: { urls: [backend.url], name: "t", quantile: 0.95 } };
+    await readOne(metrics, source);
+    pass(minute);
+    say(backend, buckets([1, 1, 100]));
+    const read = await readOne(metrics, source);
+    expect([value(read), read.note]).toEqual([1, expect.stringContaining("or more")]);
+  });
+
+  it("with different buckets on different instances are not mixed", async () => {
+    const [one, two] = [
+      await openBackend(text(buckets([0, 0, 0]))),
+      await openBackend(text('t_bucket{le="0.2"} 0\nt_bucket{le="+Inf"} 0\n')),
+    ];
+    const metrics = open();
+    const source = { prometheus: { urls: [one.url, two.url], name: "t", quantile: 0.95 } };
+    await readOne(metrics, source);
+    pass(minute);
+    expect(value(await readOne(metrics, source))).toContain("different buckets");
+  });
+
+  it("are summed as rates; with one instance missing there is no sum", async () => {
+    const [one, two] = [await openBackend(text("calls 0\n")), await openBackend(text("calls 0\n"))];
+    const gone = await closedUrl();
+    const metrics = open();
+    const both = { prometheus: { urls: [one.url, two.url], name: "calls", rate: true } };
+    const withGone = { prometheus: { urls: [one.url, gone], name: "calls", rate: true } };
+    await metrics.read(systemOf({ both, with_gone: withGone }));
+    pass(10_000);
+    say(one, "calls 100\n");
+    say(two, "calls 50\n");
+    const read = await metrics.read(systemOf({ both, with_gone: withGone }));
+    expect(read.map(value)).toEqual([15, expect.stringContaining("connection refused")]);
+  });
+
+  it("are known for a window longer than any number of hasty readings", async () => {
+    const backend = await openBackend(text("calls 0\n"));
+    const metrics = open();
+    const source = { prometheus: { urls: [backend.url], name: "calls", rate: true, window: "1m" } };
+    for (let at = 0; at <= 200; at += 1) {
+      say(backend, `calls ${at}\n`);
+      await readOne(metrics, source);
+      pass(1_000);
+    }
+    say(backend, "calls 1000\n");
+    const read = value(await readOne(metrics, source));
+    // The jump of 800 within a minute or so: a window cut short by the readings would show it far steeper.
+    expect(Number(read)).toBeGreaterThan(12);
+    expect(Number(read)).toBeLessThan(16);
+  });
+});
