@@ -1,0 +1,280 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ActiveAlert, Sample } from "../../src/domain/ports.ts";
+import { AlertRule } from "../../src/domain/system.ts";
+import { judgeRule } from "../../src/integrations/alert-rule.ts";
+import { createAlerts } from "../../src/integrations/alerts.ts";
+import { type Backend, json, openBackend, openHttp } from "./backend.ts";
+import { metricsOf, systemWith } from "./systems.ts";
+
+const minute = 60_000;
+const now = Date.UTC(2026, 0, 2, 3, 4);
+
+async function poll(backend: Backend): Promise<readonly ActiveAlert[] | string> {
+  const system = systemWith({
+    alerts: [
+      {
+        id: "monitor",
+        poll: `${backend.url}/api/alerts`,
+        list: "/active",
+        fields: { id: "id", severity: "level", summary: "message", since: "at" },
+        severities: { CRITICAL: "critical", NOTICE: "info" },
+      },
+    ],
+  });
+  const [only] = await createAlerts({ http: openHttp(), metrics: metricsOf({ now: {} }) }).active(system);
+  if (!only) throw new Error("no source was read");
+  return only.reading.ok ? only.reading.value : only.reading.detail;
+}
+
+describe("a source of alerts", () => {
+  it("is read as it names things, its own word for the severity beside ours", async () => {
+    const backend = await openBackend(
+      json({
+        active: [
+          { id: "dd", level: "CRITICAL", message: "Drawdown 12 %", at: "2026-01-02T03:00:00Z" },
+          { id: 7, level: "NOTICE", message: "Rebalanced", at: 1_767_322_800 },
+          { id: "x", level: "PANIC", message: "Odd word", at: 1_767_322_800_000 },
+        ],
+      }),
+    );
+    expect(await poll(backend)).toEqual([
+      {
+        system: "trader",
+        source: "monitor",
+        id: "dd",
+        severity: "critical",
+        ownSeverity: "CRITICAL",
+        summary: "Drawdown 12 %",
+        since: Date.UTC(2026, 0, 2, 3),
+      },
+      {
+        system: "trader",
+        source: "monitor",
+        id: "7",
+        severity: "info",
+        ownSeverity: "NOTICE",
+        summary: "Rebalanced",
+        since: 1_767_322_800_000,
+      },
+      {
+        system: "trader",
+        source: "monitor",
+        id: "x",
+        severity: "warning",
+        ownSeverity: "PANIC",
+        summary: "Odd word",
+        since: 1_767_322_800_000,
+      },
+    ]);
+  });
+
+  it.each(["constructor", "__proto__", "toString", ""])(
+    "with the severity %j is a warning like any unknown word",
+    async (level) => {
+      const backend = await openBackend(json({ active: [{ id: "a", level, message: "m" }] }));
+      expect(await poll(backend)).toMatchObject([{ severity: "warning", ownSeverity: level || "no severity" }]);
+    },
+  );
+
+  it("with half an alert still shows it", async () => {
+    const backend = await openBackend(
+      json({ active: [{ id: "only-id", at: "yesterday" }, { message: "only words" }] }),
+    );
+    expect(await poll(backend)).toMatchObject([
+      { id: "only-id", summary: "only-id" },
+      { id: "only words", summary: "only words" },
+    ]);
+    expect(JSON.stringify(await poll(backend))).not.toContain("since");
+  });
+
+  it.each([
+    { what: "nothing", body: {} },
+    { what: "null", body: { active: null } },
+    { what: "an object", body: { active: {} } },
+    { what: '""', body: { active: "" } },
+    { what: "null as alert 1", body: { active: [null] } },
+    { what: '"fire" as alert 2', body: { active: [{ id: "a" }, "fire"] } },
+    { what: "an alert that has neither id nor message", body: { active: [{}] } },
+  ])("that answers with $what is unread, not quiet", async ({ what, body }) => {
+    const backend = await openBackend(json(body));
+    expect(await poll(backend)).toContain(`GET /api/alerts answered with ${what}`);
+  });
+
+  it("that is quiet is quiet", async () => {
+    expect(await poll(await openBackend(json({ active: [] })))).toEqual([]);
+  });
+});
+
+function rule(parts: object = {}): AlertRule {
+  return AlertRule.parse({
+    id: "slow",
+    metric: "latency",
+    above: 0.1,
+    for: "5m",
+    severity: "critical",
+    summary: "Slow",
+    ...parts,
+  });
+}
+
+/** Samples of one value each so many ms, ending before now. */
+function course(
+  value: number,
+  span: { readonly fromMs: number; readonly toMs?: number; readonly everyMs?: number },
+): Sample[] {
+  const samples: Sample[] = [];
+  for (let back = span.fromMs; back > (span.toMs ?? 0); back -= span.everyMs ?? 15_000)
+    samples.push({ at: now - back, value });
+  return samples;
+}
+
+const high = { at: now, value: 0.2 };
+const longestGapMs = minute;
+
+describe("a rule", () => {
+  it("fires once it has breached for its whole time, and tells since when", () => {
+    const past = course(0.2, { fromMs: 7 * minute });
+    expect(judgeRule(rule(), { now: high, past, longestGapMs })).toEqual({ state: "firing", since: now - 7 * minute });
+  });
+
+  it("is pending while it has been seen well inside its time", () => {
+    const past = [...course(0.05, { fromMs: 10 * minute, toMs: 3 * minute }), ...course(0.2, { fromMs: 3 * minute })];
+    expect(judgeRule(rule(), { now: high, past, longestGapMs })).toEqual({ state: "pending", since: now - 3 * minute });
+  });
+
+  it("that was well for a single sample begins anew", () => {
+    const past = course(0.2, { fromMs: 20 * minute }).map((sample) =>
+      sample.at === now - 2 * minute ? { ...sample, value: 0.1 } : sample,
+    );
+    expect(judgeRule(rule(), { now: high, past, longestGapMs }).state).toBe("pending");
+  });
+
+  it("is neither firing nor well when samples are missing", () => {
+    const past = [...course(0.2, { fromMs: 20 * minute, toMs: 4 * minute }), ...course(0.2, { fromMs: 2 * minute })];
+    expect(judgeRule(rule(), { now: high, past, longestGapMs })).toMatchObject({ state: "unsure" });
+    expect(judgeRule(rule(), { now: high, past: [], longestGapMs })).toMatchObject({ state: "unsure" });
+  });
+
+  it("is well when the newest value is, whatever was before", () => {
+    const past = course(0.2, { fromMs: 20 * minute });
+    expect(judgeRule(rule(), { now: { at: now, value: 0.1 }, past, longestGapMs })).toEqual({ state: "ok" });
+  });
+
+  it("without a time fires at once", () => {
+    expect(judgeRule(rule({ for: "0s" }), { now: high, past: [], longestGapMs })).toEqual({
+      state: "firing",
+      since: now,
+    });
+  });
+
+  it("may watch for too little", () => {
+    const low = rule({ above: undefined, below: 10, for: "0s" });
+    expect(judgeRule(low, { now: { at: now, value: 9 }, past: [], longestGapMs }).state).toBe("firing");
+    expect(judgeRule(low, { now: { at: now, value: 10 }, past: [], longestGapMs }).state).toBe("ok");
+  });
+
+  it("never fires over a sample that was well, nor over a hole", () => {
+    const step = fc.record({ waitMs: fc.integer({ min: 1_000, max: 90_000 }), breaches: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let at = now;
+        const past = steps
+          .map(({ waitMs, breaches }) => ({ at: (at -= waitMs), value: breaches ? 1 : 0 }))
+          .toReversed();
+        const verdict = judgeRule(rule(), { now: high, past, longestGapMs });
+        if (verdict.state !== "firing") return;
+        const inside = [...past, high].filter((sample) => sample.at >= verdict.since);
+        expect(now - verdict.since).toBeGreaterThanOrEqual(5 * minute);
+        expect(inside.every((sample) => sample.value > 0.1)).toBe(true);
+        expect(
+          Math.max(...inside.map((sample, index) => sample.at - (inside[index - 1]?.at ?? sample.at))),
+        ).toBeLessThanOrEqual(longestGapMs);
+      }),
+    );
+  });
+});
+
+describe("the rules of a system", () => {
+  const rules = [
+    {
+      id: "slow",
+      metric: "latency",
+      above: 0.1,
+      for: "5m",
+      severity: "critical" as const,
+      summary: "Slow",
+      hint: "Scale up.",
+    },
+    { id: "lagging", metric: "lag", above: 1_000, severity: "warning" as const, summary: "Behind" },
+  ];
+
+  it("are one source; what one cannot read hides nothing of the others", async () => {
+    const metrics = metricsOf({
+      now: { latency: high, lag: "unread" },
+      past: { latency: course(0.2, { fromMs: 6 * minute }) },
+    });
+    const read = await createAlerts({ http: openHttp(), metrics }).active(systemWith({ rules }));
+    expect(read).toMatchObject([
+      {
+        source: "rules",
+        reading: {
+          ok: true,
+          value: [{ id: "slow", severity: "critical", since: now - 6 * minute, hint: "Scale up." }],
+        },
+      },
+      {
+        source: "rule lagging",
+        reading: { ok: false, fault: "timeout", detail: "lag could not be read: gave no answer within 3 s" },
+      },
+    ]);
+  });
+
+  it("say of a rule that cannot be sure that it is not", async () => {
+    const metrics = metricsOf({
+      now: { latency: high, lag: { at: now, value: 1 } },
+      past: { latency: course(0.2, { fromMs: minute }) },
+    });
+    const read = await createAlerts({ http: openHttp(), metrics }).active(systemWith({ rules }));
+    expect(read).toMatchObject([
+      { source: "rules", reading: { ok: true, value: [] } },
+      {
+        source: "rule slow",
+        reading: {
+          ok: false,
+          detail: "slow: breached for the 60 s that were watched without a gap; it takes 5 min to be sure",
+        },
+      },
+    ]);
+  });
+
+  it("about a metric that nobody has are unread", async () => {
+    const read = await createAlerts({ http: openHttp(), metrics: metricsOf({ now: {} }) }).active(
+      systemWith({ rules }),
+    );
+    expect(read.map(({ source, reading }) => [source, reading.ok])).toEqual([
+      ["rule slow", false],
+      ["rule lagging", false],
+    ]);
+  });
+
+  it("on a store that cannot be read are unread", async () => {
+    const metrics = {
+      ...metricsOf({ now: { latency: high } }),
+      history: () => Promise.reject(new Error("disk: /secret/path")),
+    };
+    const read = await createAlerts({ http: openHttp(), metrics }).active(systemWith({ rules: rules.slice(0, 1) }));
+    expect(read).toMatchObject([{ source: "rule slow", reading: { ok: false, fault: "broken" } }]);
+    expect(JSON.stringify(read)).not.toContain("secret");
+  });
+
+  it("judge holes by how often samples are kept", async () => {
+    const past = { latency: course(0.2, { fromMs: 20 * minute, everyMs: 2 * minute }) };
+    const metrics = metricsOf({ now: { latency: high }, past });
+    const system = systemWith({ rules: rules.slice(0, 1) });
+    const often = await createAlerts({ http: openHttp(), metrics }).active(system);
+    const seldom = await createAlerts({ http: openHttp(), metrics, sampledEveryMs: 2 * minute }).active(system);
+    expect(often[0]?.reading.ok).toBe(false);
+    expect(seldom).toMatchObject([{ reading: { ok: true, value: [{ id: "slow" }] } }]);
+  });
+});
