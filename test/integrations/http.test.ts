@@ -134,6 +134,14 @@ it("the target's own reason is told, masked and on one line", async () => {
   expect(error.message).not.toContain("sk_live_abcdefgh12345678");
 });
 
+it("a token in the path or the query is told by nobody", async () => {
+  const backend = await openBackend(json({}, 500));
+  const url = `${backend.url}/hooks/ghp_abcdefghijklmnop1234/post?token=tok-5ecret#part`;
+  const error = await failureOf(openHttp().json({ backend: "b", url, deadlineMs: 1_000 }));
+  expect(error.message).toBe(`${backend.host}: GET /hooks/[redacted]/post?… answered 500 Internal Server Error`);
+  expect(Object.keys(error).filter((key) => JSON.stringify(Reflect.get(error, key))?.includes("5ecret"))).toEqual([]);
+});
+
 it("something that is not HTTP is told as such", async () => {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);

@@ -62,6 +62,22 @@ it("a change to an address where nobody listens is refused: nothing was sent", a
   });
 });
 
+it.each([
+  { what: "500", handler: json({ error: "password=hunter2" }, 500) },
+  { what: "no answer", handler: hang },
+  { what: "409", handler: json({ error: "token: hunter2hunter2" }, 409) },
+])("a step that meets $what tells no secret of its address or its answer", async ({ handler }) => {
+  const backend = await openBackend(handler);
+  const url = `${backend.url.replace("//", "//ops:hunter2@")}/flatten?token=hunter2`;
+  const runner = createStepRunner(openHttp());
+  const told = [
+    await runner.run(flatten(url), "k"),
+    await runner.probe(flatten(url, { probe: url }), "k"),
+    await runner.run(wait(url), "k"),
+  ];
+  expect(told.filter(({ detail }) => !detail.includes(backend.host) || detail.includes("hunter2"))).toEqual([]);
+});
+
 const lookUps: readonly Ending[] = [
   { what: "200", handler: json({ operation: "flatten" }), outcome: "done" },
   { what: "404", handler: json({ error: "no such key" }, 404), outcome: "refused" },
