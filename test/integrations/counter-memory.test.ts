@@ -52,7 +52,11 @@ describe("growth of counters", () => {
   });
 
   it("does not believe a start in the future", () => {
-    expect(watch([{ at: 0, series: [calls(70)], startedAt: minute }])).toMatchObject({ known: false });
+    const growth = watch([
+      { at: 0, series: [calls(70)], startedAt: minute },
+      { at: 15_000, series: [calls(75)], startedAt: minute },
+    ]);
+    expect(growth).toEqual({ known: true, spanMs: 15_000, series: [calls(5)] });
   });
 
   it("says how much longer it has to be watched", () => {

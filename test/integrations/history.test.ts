@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { recordSamples } from "../../src/acts/record-samples.ts";
+import type { Metrics } from "../../src/domain/ports.ts";
 import type { Commit, Store } from "../../src/domain/store.ts";
 import { Metric, type System } from "../../src/domain/system.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
@@ -164,24 +165,29 @@ it("history begins where it is asked to", async () => {
   expect(await metrics.history("trader", "other", at - day)).toEqual([]);
 });
 
-it("stopping waits for the round under way, so that nothing is written to a closed store", async () => {
-  const backend = await openBackend(json({ lag: 1 }));
+it("stopping waits for the round under way, so that nothing is lost or written to a closed store", async () => {
   const store = await openStore();
-  const failures: unknown[] = [];
-  const log = { ...quiet, warn: (...said: unknown[]) => void failures.push(said) };
-  for (let times = 0; times < 10; times += 1) {
-    const metrics = createMetrics({ http: openHttp(), store });
-    const sampling = startSampling({
-      store,
-      systems: [systemOf("trader", { lag: jsonMetric(backend) })],
-      metrics,
-      history: { everyMs: 5, keepMs: day },
-      log,
-    });
-    await sampling.stop();
-  }
-  await store.close();
-  expect(failures).toEqual([]);
+  const at = Date.now();
+  let begun = (): void => undefined;
+  let release = (): void => undefined;
+  const reading = new Promise<void>((resolve) => (begun = resolve));
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const metrics: Metrics = {
+    async read() {
+      begun();
+      await held;
+      return [{ id: "lag", reading: { ok: true, value: 3, at, latencyMs: 1 } }];
+    },
+    history: () => Promise.resolve([]),
+  };
+  const systems = [systemOf("trader", {})];
+  const sampling = startSampling({ store, systems, metrics, history: { everyMs: minute, keepMs: day }, log: quiet });
+  await reading;
+  const stopped = sampling.stop();
+  release();
+  await stopped;
+  const kept = await createMetrics({ http: openHttp(), store }).history("trader", "lag", at - minute);
+  expect(kept).toEqual([{ at, value: 3 }]);
 });
 
 /** A store's methods, so that one of them can be replaced. */

@@ -142,6 +142,34 @@ it("a token in the path or the query is told by nobody", async () => {
   expect(Object.keys(error).filter((key) => JSON.stringify(Reflect.get(error, key))?.includes("5ecret"))).toEqual([]);
 });
 
+it("an answer that is too long is given up before its end, however well it is formed", async () => {
+  let wentOut = 0;
+  const backend = await openBackend((_request, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const chunk = " ".repeat(64 * 1_024);
+    const more = (): void => {
+      wentOut += chunk.length;
+      if (wentOut > 64 * 1_024 * 1_024) response.end("{}");
+      else if (!response.destroyed) response.write(chunk, more);
+    };
+    more();
+  });
+  const error = await failureOf(
+    openHttp().json({ backend: "b", url: backend.url, maxBytes: 200_000, deadlineMs: 20_000 }),
+  );
+  expect(error).toMatchObject({ fault: "nonsense", message: expect.stringContaining("more than may be read") });
+  expect(wentOut).toBeLessThan(64 * 1_024 * 1_024);
+});
+
+it("a kept connection on which nothing comes is told as no answer, not as no connection", async () => {
+  const backend = await openBackend(json({}));
+  const http = openHttp();
+  await http.json({ backend: "b", url: backend.url, deadlineMs: 2_000 });
+  backend.answer(hang);
+  const error = await failureOf(http.json({ backend: "b", url: backend.url, deadlineMs: 300 }));
+  expect(error.message).toContain("gave no answer within 300 ms");
+});
+
 it("something that is not HTTP is told as such", async () => {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);

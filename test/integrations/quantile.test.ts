@@ -74,13 +74,14 @@ describe("the quantile of a histogram", () => {
     expect(histogramQuantile(0.95, [{ le: Number.POSITIVE_INFINITY, count: 5 }])).toMatchObject({ known: false });
   });
 
-  it("bears buckets that were read while calls came in", () => {
+  it("bears buckets that were read while calls came in, so that a lower one is ahead of a higher", () => {
     const buckets = [
       { le: 0.1, count: 12 },
       { le: 0.5, count: 10 },
-      { le: Number.POSITIVE_INFINITY, count: 12 },
+      { le: 1, count: 20 },
+      { le: Number.POSITIVE_INFINITY, count: 20 },
     ];
-    expect(histogramQuantile(0.5, buckets)).toEqual({ known: true, value: 0.05, isFloor: false });
+    expect(histogramQuantile(0.75, buckets)).toEqual({ known: true, value: 0.6875, isFloor: false });
   });
 });
 
