@@ -83,8 +83,19 @@ function configOf(systems: readonly System[]): Config {
     policy: {
       revision: "bench",
       people: [{ id: "ana", name: "Ana", accounts: { console: ["ana"] }, grants: [{ role: "viewer", systems: "*" }] }],
+      groups: [],
       roles: [{ id: "viewer", may: ["read"] }],
-      channels: [{ id: "ops", surface: "console", channel: "ops", systems: "*", allow: ["read"], requests: false }],
+      channels: [
+        {
+          id: "ops",
+          surface: "console",
+          channel: "ops",
+          systems: "*",
+          allow: ["read"],
+          requests: false,
+          operator: false,
+        },
+      ],
       direct: { allow: [] },
       tiers: [],
       rules: [],

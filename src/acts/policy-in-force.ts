@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonOf } from "../domain/json.ts";
 import { Person, permissions, Role } from "../domain/person.ts";
-import { Channel, type Policy, Tier, TierRule } from "../domain/policy.ts";
+import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../domain/policy.ts";
 import type { Document, Store } from "../domain/store.ts";
 import { transact } from "./transact.ts";
 
@@ -13,6 +13,7 @@ const StoredPolicy = z.object({
   revision: z.string(),
   people: z.array(Person),
   roles: z.array(Role),
+  groups: z.array(GroupGrant).default([]),
   channels: z.array(Channel),
   direct: z.object({ allow: z.array(z.enum(permissions)) }),
   tiers: z.array(Tier),

@@ -13,6 +13,16 @@ export async function postedMessage(store: Store, notice: string): Promise<Messa
   return document && Message.parse(document.value);
 }
 
+/** Records where an answer will stand before it is there, so that whoever gives it in the end gives it in that place. */
+export async function recordPlaceholder(store: Store, invocation: string, ref: MessageRef): Promise<void> {
+  await store.commit({ id: newId(), put: [{ key: messageKey(answerNotice(invocation)), value: jsonOf(ref) }] });
+}
+
+/** The id of the notice of an answer that is no copy of a request's card. */
+export function answerNotice(invocation: string): string {
+  return `answer:${invocation}`;
+}
+
 /** Records the message and ends the claim. False when another has taken the notice over; the record stands all the same. */
 export async function recordDelivery(
   store: Store,
@@ -30,6 +40,6 @@ export async function recordDelivery(
   return false;
 }
 
-function messageKey(notice: string): string {
+export function messageKey(notice: string): string {
   return `message/${notice}`;
 }

@@ -3,8 +3,9 @@ import type { Attachment, Card, CardAction } from "../domain/card.ts";
 import { jsonOf } from "../domain/json.ts";
 import { Account } from "../domain/person.ts";
 import { Place } from "../domain/policy.ts";
-import { type Claimed, type Document, type JournalEntry, type Store, sortable } from "../domain/store.ts";
+import { type Claimed, type Document, type JournalEntry, type Put, type Store, sortable } from "../domain/store.ts";
 import { newId } from "./identity.ts";
+import { answerNotice, messageKey, postedMessage } from "./record-delivery.ts";
 import { noticeQueue } from "./request-record.ts";
 import { transact } from "./transact.ts";
 
@@ -122,7 +123,7 @@ export interface CommittedAnswer {
 export async function answerInvocation(store: Store, record: InvocationRecord, by: AnswerBy): Promise<CommittedAnswer> {
   const { answer, now } = by;
   const { card, buttons } = withButtons(answer.card, now);
-  const nonce = answer.copyOf?.notice ?? `answer:${record.key}`;
+  const nonce = answer.copyOf?.notice ?? answerNotice(record.key);
   const lasting = record.place.surface !== "terminal";
   const commitId = newId();
   const body = answer.copyOf
@@ -132,6 +133,7 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
   await store.commit({
     id: commitId,
     put: [
+      ...(await placeholderMoved(store, record.key, nonce)),
       { key: `invocation/${record.key}`, value: jsonOf(done), index: { at: sortable(record.acceptedAt) } },
       ...buttons,
     ],
@@ -150,6 +152,13 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
       : [],
   });
   return { card, nonce, owed: lasting ? { queue: noticeQueue, id: nonce, fence: 1, version: commitId } : undefined };
+}
+
+/** The placeholder of an answer that turns out to be a copy of a request's card becomes that copy. */
+async function placeholderMoved(store: Store, invocation: string, notice: string): Promise<Put[]> {
+  if (notice === answerNotice(invocation)) return [];
+  const placed = await postedMessage(store, answerNotice(invocation));
+  return placed ? [{ key: messageKey(notice), value: jsonOf(placed) }] : [];
 }
 
 export async function readButton(store: Store, id: string): Promise<StoredButton | undefined> {

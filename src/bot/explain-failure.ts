@@ -61,6 +61,11 @@ export function refusalCard(command: Command, verdict: Verdict): Card {
   };
 }
 
+/** The platform does not vouch for the account, so it may do nothing, whoever owns it. */
+export function barredCard(why: string, remedy: string): Card {
+  return { tone: "warning", title: "Not allowed", summary: `${why} ${remedy}`, blocks: [] };
+}
+
 function backendCard(error: BackendError): Card {
   return {
     tone: "unknown",

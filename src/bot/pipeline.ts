@@ -1,4 +1,4 @@
-import { recordDelivery } from "../acts/record-delivery.ts";
+import { recordDelivery, recordPlaceholder } from "../acts/record-delivery.ts";
 import {
   type Answer,
   acceptInvocation,
@@ -10,19 +10,20 @@ import {
 } from "../acts/record-invocation.ts";
 import { copyId, openRequests } from "../acts/request-record.ts";
 import type { Command, CommandContext, Reply } from "../domain/command.ts";
+import type { Standing } from "../domain/directory.ts";
 import { nearest } from "../domain/distance.ts";
 import { UserError } from "../domain/failure.ts";
 import type { MessageRef, Outgoing } from "../domain/message.ts";
-import { type Account, type Person, personOf } from "../domain/person.ts";
-import { decide, type Policy } from "../domain/policy.ts";
+import { type Account, accountText, type Person, personOf } from "../domain/person.ts";
+import { decide, type Policy, withGroups } from "../domain/policy.ts";
 import type { CommandPorts, Log, Meter } from "../domain/ports.ts";
 import { redact } from "../domain/redact.ts";
 import type { System } from "../domain/system.ts";
 import { catalogueOf } from "./catalogue.ts";
-import { explainFailure, refusalCard } from "./explain-failure.ts";
+import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
 import { type Routed, route } from "./route.ts";
-import { completionsFor } from "./suggest.ts";
-import type { Bot, Completion, Incoming } from "./surface.ts";
+import { choicesFor, completionsFor, type Offers } from "./suggest.ts";
+import type { Bot, Choice, ChoiceAsk, Completion, Incoming } from "./surface.ts";
 
 export interface PipelinePorts {
   readonly commands: readonly Command[];
@@ -39,6 +40,11 @@ export interface Pipeline extends Bot {
   resume(key: string): Promise<void>;
 }
 
+/** How old may be what a platform says of an account that only asks. A decision reads it anew. */
+const standingMaxAgeMs = 60_000;
+/** After so long the person is shown that the answer is under way, and then again every so often. */
+const workingAfterMs = 1_000;
+const workingEveryMs = 5_000;
 /** Longest a command may run. Its backends have shorter deadlines of their own, so this ends only what is broken. */
 const runWithinMs = 30_000;
 
@@ -65,6 +71,7 @@ export function createPipeline(ports: PipelinePorts): Pipeline {
       await answer({ ...ports, log }, record, { routed });
     },
     complete: (account, place, text) => complete(ports, { account, place, text }),
+    choices: (asked) => choices(ports, asked),
   };
 }
 
@@ -73,17 +80,46 @@ async function complete(
   ports: PipelinePorts,
   at: { account: Account; place: Incoming["place"]; text: string },
 ): Promise<readonly Completion[]> {
+  return completionsFor(at.text, await offersFor(ports, at));
+}
+
+async function choices(ports: PipelinePorts, asked: ChoiceAsk): Promise<readonly Choice[]> {
+  const offers = await offersFor(ports, asked);
+  const command = offers.commands.find((each) => each.name === asked.command);
+  return command ? choicesFor({ ...asked, command }, offers) : [];
+}
+
+async function offersFor(
+  ports: PipelinePorts,
+  at: { readonly account: Account; readonly place: Incoming["place"] },
+): Promise<Offers> {
   const policy = await ports.policyInForce();
-  const person = personOf(at.account, policy.people);
+  const { person } = await whoAsks(ports, at.account, policy);
   const systems = ports.world.systems.all().filter((system) => mayRead(system.id, { person, place: at.place, policy }));
   const open = await openRequests(ports.world.store, 25);
-  return completionsFor(at.text, {
+  return {
     commands: ports.commands.filter((command) => mayEver(command, { person, place: at.place, policy, systems })),
     systems,
     requests: open
       .filter(({ sealed }) => systems.some((system) => system.id === sealed.system))
       .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${sealed.system}` })),
-  });
+    people: person ? policy.people.map(({ id, name }) => ({ insert: id, detail: name })) : [],
+  };
+}
+
+/** The person behind an account, with the roles that its groups give; or why its platform does not vouch for it. */
+async function whoAsks(ports: PipelinePorts, account: Account, policy: Policy): Promise<Asker> {
+  const person = personOf(account, policy.people);
+  if (!person) return { person: undefined };
+  const standing = await ports.world.directory.standing(account, { maxAgeMs: standingMaxAgeMs });
+  if (!standing.ok) return { person: undefined, barred: standing };
+  return { person: withGroups(person, { surface: account.surface, groups: standing.groups }, policy) };
+}
+
+interface Asker {
+  readonly person: Person | undefined;
+  /** Why the platform does not vouch for the account, whoever owns it. */
+  readonly barred?: Extract<Standing, { ok: false }>;
 }
 
 interface Here {
@@ -109,18 +145,17 @@ function mayEver(command: Command, here: Here & { readonly systems: readonly Sys
 
 async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() => void) | undefined): Promise<void> {
   const policy = await ports.policyInForce();
-  const person = personOf(incoming.account, policy.people);
   const routed = await route(incoming.ask, {
     commands: ports.commands,
     button: (id) => readButton(ports.world.store, id),
   });
-  if (
-    routed.kind === "incomplete" &&
-    mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed
-  ) {
-    await incoming.form(routed.form);
-    accepted?.();
-    return;
+  if (routed.kind === "incomplete") {
+    const { person } = await whoAsks(ports, incoming.account, policy);
+    if (mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed) {
+      await incoming.form(routed.form);
+      accepted?.();
+      return;
+    }
   }
   const { account, place, ask } = incoming;
   const { record, repeated } = await acceptInvocation(ports.world.store, {
@@ -137,6 +172,7 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() =>
     card: record.answer.card,
     files: [],
     nonce: `answer:${record.key}`,
+    lane: "reply",
     ...(record.answer.private && { audience: account }),
   });
 }
@@ -149,8 +185,9 @@ async function answer(
 ): Promise<void> {
   const started = performance.now();
   const policy = await ports.policyInForce();
-  const person = personOf(record.account, policy.people);
-  const { reply, outcome } = await replyTo(ports, routed, { record, person, policy });
+  const working = showWorking(ports, record, incoming);
+  const { reply, outcome, person } = await replyTo(ports, routed, { record, policy });
+  await working.end();
   const seconds = (performance.now() - started) / 1_000;
   const command = routed.kind === "unreadable" ? "unreadable" : routed.command.name;
   ports.meter.count("wardroom_commands_total", { command, outcome });
@@ -167,7 +204,7 @@ async function answer(
       command,
       arguments: routed.kind === "unreadable" ? {} : redactedValues(routed.values),
       person: person?.id ?? null,
-      account: `${record.account.surface}:${record.account.id}`,
+      account: accountText(record.account),
       place: `${record.place.surface}:${record.place.channel}`,
       outcome,
       ms: Math.round(seconds * 1_000),
@@ -178,6 +215,7 @@ async function answer(
     card: committed.card,
     files: reply.files ?? [],
     nonce: committed.nonce,
+    lane: "reply",
     ...((reply.subject ?? reply.about) && { about: reply.subject ?? reply.about }),
     ...(reply.private && { audience: record.account }),
   };
@@ -185,9 +223,40 @@ async function answer(
   if (ref !== "left" && committed.owed) await recordDelivery(ports.world.store, committed.owed, ref);
 }
 
+/** Shows that an answer is under way, where it will stand; a placeholder that outlives its process is answered into. */
+function showWorking(
+  ports: PipelinePorts,
+  record: InvocationRecord,
+  incoming: Incoming | undefined,
+): { end(): Promise<void> } {
+  let last: Promise<void> = Promise.resolve();
+  let placed = false;
+  const started = performance.now();
+  const show = async (): Promise<void> => {
+    try {
+      const seconds = Math.round((performance.now() - started) / 1_000);
+      const ref = await incoming?.working?.(seconds < 3 ? "Working…" : `Working… ${seconds} s`);
+      if (ref && !placed) await recordPlaceholder(ports.world.store, record.key, ref);
+      placed ||= ref !== undefined;
+    } catch (error) {
+      ports.log.warn("that an answer is under way could not be shown", { error });
+    }
+  };
+  const tick = (): void => {
+    last = last.then(show);
+    timer = setTimeout(tick, workingEveryMs);
+  };
+  let timer = incoming?.working ? setTimeout(tick, workingAfterMs) : undefined;
+  return {
+    async end() {
+      clearTimeout(timer);
+      await last;
+    },
+  };
+}
+
 interface Asked {
   readonly record: InvocationRecord;
-  readonly person: Person | undefined;
   readonly policy: Policy;
 }
 
@@ -198,15 +267,28 @@ async function replyTo(
   ports: PipelinePorts,
   routed: Routed,
   asked: Asked,
-): Promise<{ reply: Reply; outcome: Outcome }> {
+): Promise<{ reply: Reply; outcome: Outcome; person?: Person }> {
+  const { policy, record } = asked;
+  let person: Person | undefined;
   try {
-    if (routed.kind === "unreadable") return { reply: { card: routed.card, private: true }, outcome: "unreadable" };
-    const { person, policy, record } = asked;
+    const asker = await whoAsks(ports, record.account, policy);
+    person = asker.person;
+    if (asker.barred) {
+      const { why, remedy } = asker.barred;
+      return { reply: { card: barredCard(why, remedy), private: true }, outcome: "refused" };
+    }
+    if (routed.kind === "unreadable")
+      return { reply: { card: routed.card, private: true }, outcome: "unreadable", ...(person && { person }) };
     const verdict = mayRun(routed.command, routed.values, { person, place: record.place, policy, ports });
     if (!verdict.allowed && person) refuseUnknownSystem(routed, { person, place: record.place, policy }, ports);
     if (!verdict.allowed || !person)
-      return { reply: { card: refusalCard(routed.command, verdict), private: true }, outcome: "refused" };
-    if (routed.kind === "incomplete") return { reply: { card: routed.card, private: true }, outcome: "unreadable" };
+      return {
+        reply: { card: refusalCard(routed.command, verdict), private: true },
+        outcome: "refused",
+        ...(person && { person }),
+      };
+    if (routed.kind === "incomplete")
+      return { reply: { card: routed.card, private: true }, outcome: "unreadable", person };
     const context: CommandContext = {
       ...ports.world,
       policy: () => policy,
@@ -214,15 +296,15 @@ async function replyTo(
       asking: {
         invocation: record.key,
         person,
-        account: `${record.account.surface}:${record.account.id}`,
+        account: accountText(record.account),
         place: record.place,
         now: record.acceptedAt,
       },
     };
-    return { reply: await withinTime(routed.command.run(routed.input, context)), outcome: "answered" };
+    return { reply: await withinTime(routed.command.run(routed.input, context)), outcome: "answered", person };
   } catch (error) {
     const { card, outcome } = explainFailure(error, { reference: asked.record.key, log: ports.log });
-    return { reply: { card, private: true }, outcome };
+    return { reply: { card, private: true }, outcome, ...(person && { person }) };
   }
 }
 
@@ -279,7 +361,13 @@ async function respondOrLeave(
 async function sayBroken(incoming: Incoming, error: unknown, log: Log): Promise<void> {
   const { card } = explainFailure(error, { reference: incoming.id, log });
   try {
-    await incoming.respond({ card, files: [], nonce: `broken:${incoming.id}`, audience: incoming.account });
+    await incoming.respond({
+      card,
+      files: [],
+      nonce: `broken:${incoming.id}`,
+      audience: incoming.account,
+      lane: "reply",
+    });
   } catch (failure) {
     log.error("a failure could not be told to the person who asked", { error: failure });
   }

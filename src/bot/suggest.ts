@@ -1,11 +1,12 @@
 import type { Command } from "../domain/command.ts";
 import type { System } from "../domain/system.ts";
+import type { Values } from "./check-values.ts";
 import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
 import { keyAt } from "./keys.ts";
 import { commandAt } from "./parse.ts";
 import { longestText } from "./problem.ts";
-import type { Completion } from "./surface.ts";
+import type { Choice, Completion } from "./surface.ts";
 import { quote, valueOf, type Word, wordsOf } from "./words.ts";
 
 /** What may be offered: whoever asks has left out what the person may not see or do here. */
@@ -13,11 +14,29 @@ export interface Offers {
   readonly commands: readonly Command[];
   readonly systems: readonly System[];
   readonly requests: readonly Offer[];
+  readonly people: readonly Offer[];
 }
 
 interface Offer {
   readonly insert: string;
   readonly detail: string;
+}
+
+/** Values that fit one field of a command as it stands in a form; at most 25, which is what Discord shows. */
+export function choicesFor(
+  asked: { readonly command: Command; readonly field: string; readonly typed: string; readonly values: Values },
+  offers: Offers,
+): readonly Choice[] {
+  const fields = fieldsOf(asked.command.input);
+  const field = fields.find((each) => each.name === asked.field);
+  if (!field) return [];
+  const given = new Map(Object.entries(asked.values).map(([name, value]) => [name, String(value)]));
+  const list = listOf({ command: asked.command, given }, field, offers);
+  const typed = asked.typed.trim().toLowerCase();
+  const exact = list.filter((offer) => offer.insert.toLowerCase() === typed);
+  return [...exact, ...fit(list, typed)]
+    .slice(0, 25)
+    .map(({ insert, detail }) => ({ value: insert, label: detail === "" ? insert : `${insert}: ${detail}` }));
 }
 
 /** Most offers at once: what a phone shows without much scrolling, and below every platform's 25. */
@@ -108,7 +127,7 @@ function fit(offers: readonly Offer[], typed: string): Offer[] {
   return [...starting, ...holding];
 }
 
-function listOf(line: Line, field: Field, offers: Offers): readonly Offer[] {
+function listOf(line: Pick<Line, "command" | "given">, field: Field, offers: Offers): readonly Offer[] {
   if (field.choices) return field.choices.map((insert) => ({ insert, detail: field.label }));
   if (field.kind === "boolean") return ["yes", "no"].map((insert) => ({ insert, detail: field.label }));
   const named = line.command.systemField === undefined ? undefined : line.given.get(line.command.systemField);
@@ -131,6 +150,8 @@ function listOf(line: Line, field: Field, offers: Offers): readonly Offer[] {
       );
     case "requests":
       return offers.requests;
+    case "people":
+      return offers.people;
     case "commands":
       return offers.commands.map(({ name, summary }) => ({ insert: name, detail: summary }));
     case "levels":

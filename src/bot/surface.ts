@@ -1,6 +1,9 @@
-import type { MessageRef, Outgoing } from "../domain/message.ts";
+import type { Command } from "../domain/command.ts";
+import type { Directory } from "../domain/directory.ts";
+import type { Courier, MessageRef, Outgoing } from "../domain/message.ts";
 import type { Account } from "../domain/person.ts";
 import type { Place } from "../domain/policy.ts";
+import type { Leases, Log, Meter, Troubles } from "../domain/ports.ts";
 import type { Field } from "./field.ts";
 
 /** What a surface hands to the pipeline. The account is the one the surface authenticated, never one a payload names. */
@@ -14,6 +17,11 @@ export interface Incoming {
   respond(message: Outgoing): Promise<MessageRef | undefined>;
   /** Asks for what is missing. Submitting it is a new delivery with `ask.kind` "form". */
   form(form: Form): Promise<void>;
+  /**
+   * Shows that the answer is under way, where the answer will stand: `respond` replaces it. Called again as time goes on.
+   * Left out by a surface that shows so by itself. Undefined when what it shows has no lasting id.
+   */
+  working?(words: string): Promise<MessageRef | undefined>;
 }
 
 export type Ask =
@@ -52,4 +60,46 @@ export interface Bot {
   handle(incoming: Incoming, accepted?: () => void): Promise<void>;
   /** What fits at the end of `text` for this account here; only what it may do. */
   complete(account: Account, place: Place, text: string): Promise<readonly Completion[]>;
+  /** Values for one field of a command, from live data; at most 25. Only what this account may see here. */
+  choices(asked: ChoiceAsk): Promise<readonly Choice[]>;
+}
+
+export interface ChoiceAsk {
+  readonly account: Account;
+  readonly place: Place;
+  /** The command's whole name, one or two words. */
+  readonly command: string;
+  readonly field: string;
+  /** What stands in the field so far. */
+  readonly typed: string;
+  /** The other fields as they stand. */
+  readonly values: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** A chat platform, connected. It keeps itself connected for as long as it runs. */
+export interface ChatSurface {
+  readonly courier: Courier;
+  readonly directory: Directory;
+  /** Begins to connect, and goes on trying for ever. */
+  start(): void;
+  /** Takes nothing new, lets what was accepted be answered, and hangs up. Never rejects. */
+  stop(): Promise<void>;
+  /** Why it would not hear somebody now, in one sentence; undefined when it would. */
+  deaf(): string | undefined;
+}
+
+/** What every chat platform is built from, besides its own options. */
+export interface ChatSurfaceParts {
+  readonly bot: Bot;
+  /** All commands: what is offered natively is derived from them. */
+  readonly commands: readonly Command[];
+  readonly leases: Leases;
+  readonly troubles: Troubles;
+  readonly log: Log;
+  readonly meter: Meter;
 }

@@ -7,6 +7,7 @@ import { createPipeline, type Pipeline } from "../bot/pipeline.ts";
 import { commands } from "../commands/index.ts";
 import { operationCommands } from "../commands/run.ts";
 import type { Config } from "../config/load-config.ts";
+import type { Command } from "../domain/command.ts";
 import type { Courier } from "../domain/message.ts";
 import type { Log, Meter } from "../domain/ports.ts";
 import { openStates } from "../domain/request.ts";
@@ -15,6 +16,7 @@ import { startDeliveryWorker } from "../workers/deliver-notices.ts";
 import { type QueueWorker, startQueueWorker } from "../workers/queue-worker.ts";
 import { startRunWorker } from "../workers/run-requests.ts";
 import { startSampling } from "../workers/sample-metrics.ts";
+import { Directories } from "./directories.ts";
 import { wakingStore } from "./waking-store.ts";
 import { createWorld } from "./world.ts";
 
@@ -29,6 +31,10 @@ export interface BotParts {
 export interface RunningBot {
   readonly pipeline: Pipeline;
   readonly store: Store;
+  /** Every command there is, those of the systems' operations among them. */
+  readonly commands: readonly Command[];
+  /** Where surfaces that know more of their accounts than the account's id hand in their directory. */
+  readonly directories: Directories;
   /** Starts what happens without a person. */
   work(couriers: readonly Courier[]): void;
   /** Takes nothing new, ends what is under way and closes the store. */
@@ -44,9 +50,11 @@ export async function createBot({ store: bare, config, log, meter }: BotParts): 
   const store = wakingStore(bare, (queue) => workers.get(queue)?.wake());
   if (await adoptPolicy(store, config.policy))
     log.info("the configured people and rules are in force", { revision: config.policy.revision });
-  const world = createWorld({ store, config, log, meter });
+  const directories = new Directories();
+  const world = createWorld({ store, config, directory: directories, log, meter });
+  const all = [...commands, ...operationCommands(config.systems)];
   const pipeline = createPipeline({
-    commands: [...commands, ...operationCommands(config.systems)],
+    commands: all,
     world,
     policyInForce: policyReader(store),
     log,
@@ -63,6 +71,8 @@ export async function createBot({ store: bare, config, log, meter }: BotParts): 
   return {
     pipeline,
     store,
+    commands: all,
+    directories,
     work(couriers) {
       const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
       workers.set(

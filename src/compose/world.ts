@@ -1,4 +1,5 @@
 import type { Config } from "../config/load-config.ts";
+import type { Directory } from "../domain/directory.ts";
 import type { CommandPorts, Log, Meter, Probes, StepRunner, Systems } from "../domain/ports.ts";
 import type { Store } from "../domain/store.ts";
 import { createAlerts } from "../integrations/alerts.ts";
@@ -20,10 +21,11 @@ export interface World extends Omit<CommandPorts, "policy"> {
 export function createWorld(parts: {
   readonly store: Store;
   readonly config: Config;
+  readonly directory: Directory;
   readonly log: Log;
   readonly meter: Meter;
 }): World {
-  const { store, config, log, meter } = parts;
+  const { store, config, directory, log, meter } = parts;
   const http = createHttp({ log, meter });
   const metrics = createMetrics({ http, store });
   const logs = createLogs();
@@ -37,6 +39,7 @@ export function createWorld(parts: {
     alerts: createAlerts({ http, metrics }),
     portfolios: createPortfolios(http),
     charts,
+    directory,
     steps: createStepRunner(http),
     async close() {
       http.close();

@@ -18,12 +18,28 @@ export interface Environment {
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   /** Set: the state is in Redis instead of the state folder. May hold a password, so it is never shown. */
   readonly redisUrl: string | undefined;
-  /** Ends in a slash, as Slack's client wants it. */
-  readonly slackApiUrl: string | undefined;
-  /** Ends without a slash, as Discord's client wants it. */
-  readonly discordApiUrl: string | undefined;
+  readonly slack: SlackAccess | undefined;
+  readonly discord: DiscordAccess | undefined;
   /** Everything that was set, for `${NAME}` in the config files. */
   readonly variables: Variables;
+}
+
+/** What the bot needs to be in a Slack workspace. Secrets: never shown. */
+export interface SlackAccess {
+  readonly botToken: string;
+  /** Set: events come over sockets. Otherwise they come over HTTP, proven by the signing secret. */
+  readonly appToken: string | undefined;
+  readonly signingSecret: string | undefined;
+  /** Ends in a slash, as Slack's client wants it. */
+  readonly apiUrl: string | undefined;
+}
+
+/** What the bot needs to be in a Discord server. */
+export interface DiscordAccess {
+  readonly token: string;
+  readonly guildId: string;
+  /** Ends without a slash, as Discord's client wants it. */
+  readonly apiUrl: string | undefined;
 }
 
 export interface EnvironmentProblem {
@@ -92,7 +108,11 @@ export function readEnvironment(
 ): { readonly environment: Environment } | { readonly problems: readonly EnvironmentProblem[] } {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = Known.safeParse(set);
-  const problems = [...misspelt(set), ...variableNames.flatMap((name) => wrong(name, set[name], parsed.error))];
+  const problems = [
+    ...misspelt(set),
+    ...variableNames.flatMap((name) => wrong(name, set[name], parsed.error)),
+    ...incomplete(set),
+  ];
   if (!parsed.success || problems.length > 0) return { problems };
   return { environment: fromKnown(parsed.data, set) };
 }
@@ -108,10 +128,52 @@ function fromKnown(known: z.output<typeof Known>, variables: Variables): Environ
     host: known.HOST,
     logLevel: known.LOG_LEVEL,
     redisUrl: known.REDIS_URL,
-    slackApiUrl: known.SLACK_API_URL?.replace(/\/*$/, "/"),
-    discordApiUrl: known.DISCORD_API_URL?.replace(/\/+$/, ""),
+    slack: known.SLACK_BOT_TOKEN === undefined ? undefined : slackAccess(known, known.SLACK_BOT_TOKEN),
+    discord: discordAccess(known),
     variables,
   };
+}
+
+function slackAccess(known: z.output<typeof Known>, botToken: string): SlackAccess {
+  return {
+    botToken,
+    appToken: known.SLACK_APP_TOKEN,
+    signingSecret: known.SLACK_SIGNING_SECRET,
+    apiUrl: known.SLACK_API_URL?.replace(/\/*$/, "/"),
+  };
+}
+
+function discordAccess(known: z.output<typeof Known>): DiscordAccess | undefined {
+  const { DISCORD_TOKEN: token, DISCORD_GUILD_ID: guildId, DISCORD_API_URL: apiUrl } = known;
+  if (token === undefined || guildId === undefined) return undefined;
+  return { token, guildId, apiUrl: apiUrl?.replace(/\/+$/, "") };
+}
+
+/** Half of what a platform needs would leave the bot silent there, and nobody told. */
+function incomplete(set: Variables): EnvironmentProblem[] {
+  const has = (name: keyof typeof wanted) => set[name] !== undefined;
+  const problems: EnvironmentProblem[] = [];
+  const slack = has("SLACK_APP_TOKEN") || has("SLACK_SIGNING_SECRET");
+  if (slack && !has("SLACK_BOT_TOKEN"))
+    problems.push({
+      variable: "SLACK_BOT_TOKEN",
+      message: "is missing beside the other Slack variables",
+      remedy: "Set it to the token under OAuth & Permissions of the app, which begins with xoxb-.",
+    });
+  if (has("SLACK_BOT_TOKEN") && !slack)
+    problems.push({
+      variable: "SLACK_APP_TOKEN",
+      message: "is missing: without it, or SLACK_SIGNING_SECRET for events over HTTP, nothing that people say arrives",
+      remedy:
+        "Make an app-level token with connections:write under Basic Information of the app; it begins with xapp-.",
+    });
+  if (has("DISCORD_TOKEN") && !has("DISCORD_GUILD_ID"))
+    problems.push({
+      variable: "DISCORD_GUILD_ID",
+      message: "is missing: the bot works in one server and has to be told which",
+      remedy: `Copy the server's id in Discord (developer mode on) and set DISCORD_GUILD_ID=${wanted.DISCORD_GUILD_ID.example}`,
+    });
+  return problems;
 }
 
 function wrong(name: keyof typeof wanted, value: string | undefined, error: z.ZodError | undefined) {

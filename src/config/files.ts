@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Permission, Person, Role } from "../domain/person.ts";
-import { Channel, Tier, TierRule } from "../domain/policy.ts";
+import { Channel, GroupGrant, Tier, TierRule } from "../domain/policy.ts";
 import { Duration } from "../domain/system.ts";
 
 const minute = 60_000;
@@ -49,15 +49,43 @@ export const PolicyInFile = z.strictObject({
   rules: z.array(TierRule).min(1),
 });
 
+/** The Slack workspace the bot works in. Its tokens are in the environment. */
+export const SlackInFile = z.strictObject({
+  /** `T…`. The token's own when left out; another token than of this workspace is refused. */
+  team: z
+    .string()
+    .regex(/^[TE][A-Z0-9]{2,20}$/, "a workspace id starts with T")
+    .optional(),
+  /** A channel with one standing message that is edited every minute, to prove that the bot is heard and hears. */
+  selfCheck: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{2,20}$/, "a channel id starts with C")
+    .optional(),
+});
+
+/** The Discord server the bot works in. Its token and the server's id are in the environment. */
+export const DiscordInFile = z.strictObject({
+  selfCheck: z
+    .string()
+    .regex(/^\d{17,20}$/, "a channel id has 17 to 20 digits")
+    .optional(),
+});
+
 /** `wardroom.yaml`: where the bot listens and who has to agree to what. */
 export const WardroomFile = z.strictObject({
   /** The form of this file. */
   version: z.literal(1),
   roles: z.array(Role).min(1),
+  /** Roles that membership of a platform's group gives. */
+  groups: z.array(GroupGrant).default([]),
   channels: z.array(Channel).min(1),
   direct: Direct.prefault({}),
   policy: PolicyInFile,
   history: HistoryInFile.prefault({}),
+  slack: SlackInFile.prefault({}),
+  discord: DiscordInFile.prefault({}),
+  /** Runs the simulated systems too, so that their commands can be tried where people already talk. */
+  demoSystems: z.boolean().default(false),
 });
 export type WardroomFile = z.output<typeof WardroomFile>;
 

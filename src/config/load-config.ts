@@ -30,6 +30,8 @@ export interface Config {
   readonly systems: readonly System[];
   /** How often metrics are read and how long what was read is kept, in ms. */
   readonly history: { readonly everyMs: number; readonly keepMs: number };
+  readonly slack: WardroomFile["slack"];
+  readonly discord: WardroomFile["discord"];
 }
 
 /** Either a config that may be used, or what keeps it from being used. Warnings come with both. */
@@ -65,7 +67,11 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
   if (failed || !policy || !files.wardroom) return { problems: sorted };
   const { every, keep } = files.wardroom.value.history;
   const history = { everyMs: every, keepMs: keep };
-  return { config: { policy, systems: files.systems.map(({ value }) => value), history }, warnings: sorted };
+  const { slack, discord } = files.wardroom.value;
+  return {
+    config: { policy, systems: files.systems.map(({ value }) => value), history, slack, discord },
+    warnings: sorted,
+  };
 }
 
 async function readSystems(place: ConfigPlace, options: ValueOptions) {
@@ -81,8 +87,16 @@ async function readSystems(place: ConfigPlace, options: ValueOptions) {
 
 function policyOf({ wardroom, people }: Files): Policy | undefined {
   if (!wardroom || !people) return undefined;
-  const { roles, channels, direct, policy } = wardroom.value;
-  const rules = { people: people.value.people, roles, channels, direct, tiers: policy.tiers, rules: policy.rules };
+  const { roles, groups, channels, direct, policy } = wardroom.value;
+  const rules = {
+    people: people.value.people,
+    roles,
+    groups,
+    channels,
+    direct,
+    tiers: policy.tiers,
+    rules: policy.rules,
+  };
   return { revision: revisionOf(rules), ...rules };
 }
 

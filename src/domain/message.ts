@@ -12,6 +12,8 @@ export interface Outgoing {
   readonly about?: { readonly kind: "request"; readonly id: string; readonly state: string };
   /** Only this account sees it. Such a message is never edited later. */
   readonly audience?: Account;
+  /** An answer that somebody waits for goes before everything else. `notice` when left out. */
+  readonly lane?: "reply" | "notice";
 }
 
 /** Where a message ended up. */
@@ -21,9 +23,14 @@ export interface MessageRef {
   readonly id: string;
 }
 
-/** Sends for one surface. Rejects with BackendError; `lost` when the message may have arrived. */
+/**
+ * Sends for one surface, at the pace the platform allows. Rejects with BackendError: `missing` or `refused` when the
+ * channel or message cannot be had, `unauthorised` when the platform no longer knows the bot, `lost` when the message may
+ * have arrived and could not be found again.
+ */
 export interface Courier {
   readonly surface: Surface;
   post(place: Place, message: Outgoing): Promise<MessageRef>;
-  edit(ref: MessageRef, message: Outgoing): Promise<void>;
+  /** Answers where the message stands now: a new one, linking the old, when the platform no longer lets the old be edited. */
+  edit(ref: MessageRef, message: Outgoing): Promise<MessageRef>;
 }

@@ -42,6 +42,18 @@ export const Person = z.strictObject({
 });
 export type Person = z.output<typeof Person>;
 
+/** An account as records name it: `slack:U012ABC`. */
+export function accountText(account: Account): string {
+  return `${account.surface}:${account.id}`;
+}
+
+/** The account a record names; undefined for what no surface could have written. */
+export function accountOf(text: string): Account | undefined {
+  const [surface, ...id] = text.split(":");
+  const read = Account.safeParse({ surface, id: id.join(":") });
+  return read.success && read.data.id !== "" ? read.data : undefined;
+}
+
 /**
  * The person who owns an account. Nobody, or an account two people claim, is no one: a decision by it is refused.
  */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Direction, Risk } from "./operation.ts";
-import { Id, type Permission, type Person, permissions, Role, surfaces } from "./person.ts";
+import { Grant, Id, type Permission, type Person, permissions, Role, surfaces } from "./person.ts";
 
 /** Where something is said: a channel of a surface by the platform's own id, or a direct conversation with the bot. */
 export const Place = z.object({
@@ -22,8 +22,18 @@ export const Channel = z.strictObject({
   allow: z.array(z.enum(permissions)).min(1),
   /** Requests for these systems are also shown here. */
   requests: z.boolean().default(false),
+  /** Troubles of the bot itself are told here: a platform that is deaf, a token that was revoked. */
+  operator: z.boolean().default(false),
 });
 export type Channel = z.output<typeof Channel>;
+
+/** A role for every enrolled person whose account is in a group of its platform: a Slack user group, a Discord role. */
+export const GroupGrant = Grant.extend({
+  surface: z.enum(["slack", "discord"]),
+  /** The platform's own id of the group, never its name. */
+  group: z.string().min(1).max(40),
+});
+export type GroupGrant = z.output<typeof GroupGrant>;
 
 /** So many different people who hold `approve` through this role. */
 export const Slot = z.strictObject({ role: Id, count: z.int().min(1).max(5).default(1) });
@@ -55,6 +65,7 @@ export interface Policy {
   readonly revision: string;
   readonly people: readonly Person[];
   readonly roles: readonly Role[];
+  readonly groups: readonly GroupGrant[];
   readonly channels: readonly Channel[];
   readonly direct: { readonly allow: readonly Permission[] };
   readonly tiers: readonly Tier[];
@@ -99,6 +110,18 @@ export function decide(question: Question, policy: Policy): Verdict {
     why: `Your right to ${permission} holds only in ${holding.flatMap((grant) => grant.channels ?? []).join(", ")}.`,
     remedy: "Ask again in one of those channels.",
   };
+}
+
+/** The person with the roles that the groups of the acting account give besides their own. */
+export function withGroups(
+  person: Person,
+  acting: { surface: string; groups: readonly string[] },
+  policy: Policy,
+): Person {
+  const given = policy.groups
+    .filter((each) => each.surface === acting.surface && acting.groups.includes(each.group))
+    .map(({ role, systems, channels }) => ({ role, systems, ...(channels && { channels }) }));
+  return given.length === 0 ? person : { ...person, grants: [...person.grants, ...given] };
 }
 
 export interface RoleClaim {

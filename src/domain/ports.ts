@@ -1,6 +1,8 @@
 /** What commands and workers need from the world. Integrations implement these; tests use fakes that pass the same contracts. */
+import type { Directory } from "./directory.ts";
 import type { BackendFault } from "./failure.ts";
 import type { Step } from "./operation.ts";
+import type { Surface } from "./person.ts";
 import type { Policy } from "./policy.ts";
 import type { Store } from "./store.ts";
 import type { System } from "./system.ts";
@@ -15,6 +17,7 @@ export interface CommandPorts {
   readonly alerts: Alerts;
   readonly portfolios: Portfolios;
   readonly charts: Charts;
+  readonly directory: Directory;
 }
 
 export interface Systems {
@@ -207,4 +210,35 @@ export interface Meter {
   count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
   observe(name: string, seconds: number, labels?: Readonly<Record<string, string>>): void;
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+}
+
+/** One of few things that only so many processes may hold at a time: a socket's place, the gateway. */
+export interface Lease {
+  readonly name: string;
+  /** True while it is still ours; it then lasts as long again. False when another has it: stop at once. */
+  renew(): Promise<boolean>;
+  /** Hands it back. Never rejects. */
+  release(): Promise<void>;
+}
+
+export interface Leases {
+  /** Takes the first of these names that nobody holds, for so many ms; undefined when all are held. */
+  take(names: readonly string[], forMs: number): Promise<Lease | undefined>;
+}
+
+/** Something that keeps the bot from doing its work and that its operator can mend. */
+export interface Trouble {
+  /** The same id is the same trouble: it is told once while it lasts. */
+  readonly id: string;
+  readonly surface: Surface;
+  /** What is wrong, in one sentence without a secret. */
+  readonly what: string;
+  /** The exact next step. */
+  readonly remedy: string;
+}
+
+export interface Troubles {
+  raise(trouble: Trouble): void;
+  /** It is over. Nothing when it was not raised. */
+  clear(id: string): void;
 }

@@ -68,8 +68,7 @@ async function send(
 ): Promise<MessageRef> {
   const posted = await postedMessage(ports.store, due.item.id);
   if (!posted) return courier.post(due.notice.place, due.message);
-  await courier.edit(posted, due.message);
-  return posted;
+  return courier.edit(posted, due.message);
 }
 
 /** The message as it should stand now; undefined when what it is about is gone. */

@@ -9,6 +9,7 @@ const systems = [trader, guard];
 const offers: Offers = {
   commands: [...commands, ...operationCommands(systems)],
   systems,
+  people: [{ insert: "ana", detail: "Ana" }],
   requests: [{ insert: "4F7A2C", detail: "flatten trader" }],
 };
 

@@ -102,8 +102,17 @@ const policy: Policy = {
     { id: "auditor", may: ["read", "audit"] },
   ],
   channels: [
-    { id: "ops", surface: "console", channel: "ops", systems: "*", allow: ["read", "ask", "audit"], requests: false },
+    {
+      id: "ops",
+      surface: "console",
+      channel: "ops",
+      systems: "*",
+      allow: ["read", "ask", "audit"],
+      requests: false,
+      operator: false,
+    },
   ],
+  groups: [],
   direct: { allow: [] },
   tiers: [],
   rules: [],
@@ -158,6 +167,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
   return {
     store,
     policy: () => policy,
+    directory: { standing: async () => ({ ok: true, groups: [] }) },
     systems: { all: () => all, find },
     probes: {
       probe: async (system) => ({

@@ -13,6 +13,14 @@ function problems(variables: Record<string, string>) {
   return "problems" in result ? result.problems : [];
 }
 
+const bothPlatforms: Record<string, string> = {
+  SLACK_BOT_TOKEN: "xoxb-1",
+  SLACK_APP_TOKEN: "xapp-1",
+  SLACK_SIGNING_SECRET: "secret",
+  DISCORD_TOKEN: "token",
+  DISCORD_GUILD_ID: "109301234567890123",
+};
+
 describe("readEnvironment", () => {
   it("has a default for everything the demo needs", () => {
     expect(good({})).toEqual({
@@ -23,8 +31,8 @@ describe("readEnvironment", () => {
       host: "127.0.0.1",
       logLevel: "info",
       redisUrl: undefined,
-      slackApiUrl: undefined,
-      discordApiUrl: undefined,
+      slack: undefined,
+      discord: undefined,
       variables: {},
     });
   });
@@ -33,12 +41,27 @@ describe("readEnvironment", () => {
     expect(good({ PORT: "", WARDROOM_CONFIG: "", SLACK_BOT_TOKEN: "", HOST: "" })).toEqual(good({}));
   });
 
-  it.each(["WARDROOM_CONFIG", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_TOKEN"])(
-    "is production with %s",
-    (name) => {
-      expect(good({ [name]: "something" }).production).toBe(true);
-    },
-  );
+  it.each([
+    ["WARDROOM_CONFIG"],
+    ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"],
+    ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"],
+    ["DISCORD_TOKEN", "DISCORD_GUILD_ID"],
+  ])("is production with %s", (...names) => {
+    const set = Object.fromEntries(names.map((name) => [name, bothPlatforms[name] ?? "something"]));
+    expect(good(set).production).toBe(true);
+  });
+
+  it.each([
+    ["SLACK_APP_TOKEN", "SLACK_BOT_TOKEN is missing"],
+    ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN is missing"],
+    ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN is missing"],
+    ["DISCORD_TOKEN", "DISCORD_GUILD_ID is missing"],
+  ])("refuses half a platform: %s alone", (name, words) => {
+    const read = readEnvironment({ [name]: bothPlatforms[name] });
+    expect("problems" in read && read.problems.map((each) => `${each.variable} ${each.message}`).join()).toContain(
+      words,
+    );
+  });
 
   it.each(["REDIS_URL", "SLACK_API_URL", "DISCORD_API_URL"])("stays the demo with %s alone", (name) => {
     expect(good({ [name]: name === "REDIS_URL" ? "redis://h" : "http://h" }).production).toBe(false);
@@ -49,8 +72,8 @@ describe("readEnvironment", () => {
     { given: "https://x.test/api/", slack: "https://x.test/api/", discord: "https://x.test/api" },
     { given: "https://x.test/api//", slack: "https://x.test/api/", discord: "https://x.test/api" },
   ])("mends the slash of $given", ({ given, slack, discord }) => {
-    const environment = good({ SLACK_API_URL: given, DISCORD_API_URL: given });
-    expect([environment.slackApiUrl, environment.discordApiUrl]).toEqual([slack, discord]);
+    const environment = good({ ...bothPlatforms, SLACK_API_URL: given, DISCORD_API_URL: given });
+    expect([environment.slack?.apiUrl, environment.discord?.apiUrl]).toEqual([slack, discord]);
   });
 
   it.each([

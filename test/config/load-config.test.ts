@@ -16,6 +16,7 @@ describe("loadConfig", () => {
         systems: "*",
         allow: ["read", "ask", "approve", "stop"],
         requests: false,
+        operator: false,
       },
     ]);
     expect(config.policy.tiers[1]).toEqual({

@@ -1,4 +1,4 @@
-import type { Bot, Completion, Form, Incoming } from "../../src/bot/surface.ts";
+import type { Bot, Choice, Completion, Form, Incoming } from "../../src/bot/surface.ts";
 import type { Attachment, Card } from "../../src/domain/card.ts";
 import type { Outgoing } from "../../src/domain/message.ts";
 import type { Account } from "../../src/domain/person.ts";
@@ -30,6 +30,10 @@ export class FakeBot implements Bot {
     return commands
       .filter((name) => name.startsWith(text))
       .map((name) => ({ insert: `${name} `, from: 0, label: name, detail: `What ${name} does` }));
+  }
+
+  choices(): Promise<readonly Choice[]> {
+    return Promise.resolve([]);
   }
 }
 

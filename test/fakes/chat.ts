@@ -42,12 +42,13 @@ export class FakeChat implements Courier {
     return message.ref;
   }
 
-  async edit(ref: MessageRef, content: Outgoing): Promise<void> {
+  async edit(ref: MessageRef, content: Outgoing): Promise<MessageRef> {
     if (this.failing) throw this.failing;
     const message = this.messages.find((each) => each.ref.id === ref.id);
     if (!message) throw new Error(`there is no message ${ref.id}`);
     message.content = content;
     message.edits += 1;
+    return ref;
   }
 
   /** Hands an asking to the bot and waits until it was answered. */

@@ -21,8 +21,8 @@ beforeAll(async () => {
     host: "127.0.0.1",
     logLevel: "silent",
     redisUrl: undefined,
-    slackApiUrl: undefined,
-    discordApiUrl: undefined,
+    slack: undefined,
+    discord: undefined,
     variables: {},
   });
 });

@@ -28,11 +28,12 @@ export class ConsoleCourier implements Courier {
     return this.put({ place }, message);
   }
 
-  async edit(ref: MessageRef, message: Outgoing): Promise<void> {
+  async edit(ref: MessageRef, message: Outgoing): Promise<MessageRef> {
     if (!this.#hub.knows(ref.channel)) throw noChannel(ref.channel);
     const edited = this.#attempt(() => this.#store.edit(ref.id, message.card, message.files));
     if (!edited) throw new BackendError("console", { fault: "missing", detail: "the message is no longer kept" });
     this.#hub.publish(edited);
+    return ref;
   }
 
   /** Posts where an asking wants its answer. */

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { jsonOf } from "../domain/json.ts";
+import type { Lease, Leases } from "../domain/ports.ts";
+import type { Store } from "../domain/store.ts";
+import { newId } from "./identity.ts";
+
+const Held = z.object({ owner: z.string(), until: z.number() });
+
+/**
+ * Leases kept in the store, by its clock. Each is a document; taking, keeping and handing back expect the revision it was
+ * read at, so two processes can never both believe that it is theirs for longer than a lease lasts.
+ */
+export function storedLeases(store: Store): Leases {
+  return {
+    async take(names, forMs) {
+      const documents = await store.read(names.map(leaseKey));
+      const now = await store.now();
+      for (const [position, name] of names.entries()) {
+        const document = documents[position];
+        if (document && Held.parse(document.value).until > now) continue;
+        const owner = newId();
+        const taken = await write(store, name, { owner, until: now + forMs, revision: document?.revision ?? null });
+        if (taken !== undefined) return leaseOf(store, { name, owner, forMs, revision: taken });
+      }
+      return undefined;
+    },
+  };
+}
+
+interface Holding {
+  readonly name: string;
+  readonly owner: string;
+  readonly forMs: number;
+  readonly revision: string;
+}
+
+function leaseOf(store: Store, { name, owner, forMs, revision: first }: Holding): Lease {
+  let revision: string | undefined = first;
+  return {
+    name,
+    async renew() {
+      if (revision === undefined) return false;
+      revision = await write(store, name, { owner, until: (await store.now()) + forMs, revision });
+      return revision !== undefined;
+    },
+    async release() {
+      if (revision === undefined) return;
+      // A lease that cannot be handed back runs out by itself.
+      await write(store, name, { owner, until: 0, revision }).catch(() => undefined);
+      revision = undefined;
+    },
+  };
+}
+
+/** The new revision; undefined when another was faster. */
+async function write(
+  store: Store,
+  name: string,
+  held: { owner: string; until: number; revision: string | null },
+): Promise<string | undefined> {
+  const id = newId();
+  const key = leaseKey(name);
+  const { outcome } = await store.commit({
+    id,
+    expect: { [key]: held.revision },
+    put: [{ key, value: jsonOf({ owner: held.owner, until: held.until }) }],
+  });
+  return outcome === "committed" ? id : undefined;
+}
+
+function leaseKey(name: string): string {
+  return `lease/${name}`;
+}

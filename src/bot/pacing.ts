@@ -1,0 +1,122 @@
+/** How fast one thing may be done: `perSecond` on average, `burst` at once. */
+export interface Pace {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+export interface PacedJob<Result> {
+  /** Replies go before notices, and the last fifth of every bucket is theirs alone. */
+  readonly lane: "reply" | "notice";
+  /** Every bucket it draws from, by key: a method, a method in a channel. */
+  readonly buckets: Readonly<Record<string, Pace>>;
+  work(): Promise<Result>;
+}
+
+/** The part of a bucket that notices leave to replies. */
+const keptForReplies = 0.2;
+
+interface Bucket {
+  readonly pace: Pace;
+  tokens: number;
+  at: number;
+  /** Nothing is drawn before this: the platform said so. */
+  pausedUntil: number;
+}
+
+interface Waiting {
+  readonly lane: "reply" | "notice";
+  readonly buckets: Readonly<Record<string, Pace>>;
+  begin(): void;
+}
+
+/** Idle buckets beyond this many are forgotten: they are full again anyway. */
+const rememberedBuckets = 10_000;
+
+/**
+ * Holds work back until every bucket it draws from has a token. Jobs of one lane that share a bucket keep their order; a
+ * job whose bucket is empty does not hold up those of other buckets.
+ */
+export class Pacer {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #waiting: Waiting[] = [];
+  readonly #now: () => number;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `now` is a steady clock in ms. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Runs the job when its turn has come; rejects as it does. */
+  async run<Result>(job: PacedJob<Result>): Promise<Result> {
+    await new Promise<void>((resolve) => {
+      const entry: Waiting = { lane: job.lane, buckets: job.buckets, begin: resolve };
+      const firstNotice = this.#waiting.findIndex((each) => each.lane === "notice");
+      if (job.lane === "reply" && firstNotice >= 0) this.#waiting.splice(firstNotice, 0, entry);
+      else this.#waiting.push(entry);
+      this.#admit();
+    });
+    return job.work();
+  }
+
+  /** Nothing draws from this bucket for so many ms: the platform's Retry-After. */
+  pause(key: string, ms: number): void {
+    const bucket = this.#buckets.get(key);
+    if (!bucket) return;
+    bucket.pausedUntil = Math.max(bucket.pausedUntil, this.#now() + ms);
+    bucket.tokens = 0;
+    this.#admit();
+  }
+
+  /** How many jobs wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  #admit(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const blocked = new Set<string>();
+    let soonest = Number.POSITIVE_INFINITY;
+    for (let position = 0; position < this.#waiting.length; ) {
+      const job = this.#waiting[position];
+      if (!job) break;
+      const wait = this.#waitOf(job, blocked);
+      if (wait > 0) {
+        for (const key of Object.keys(job.buckets)) blocked.add(`${job.lane} ${key}`);
+        soonest = Math.min(soonest, wait);
+        position += 1;
+        continue;
+      }
+      for (const [key, pace] of Object.entries(job.buckets)) this.#bucket(key, pace).tokens -= 1;
+      this.#waiting.splice(position, 1);
+      job.begin();
+    }
+    if (Number.isFinite(soonest)) this.#timer = setTimeout(() => this.#admit(), Math.max(1, Math.ceil(soonest)));
+    if (this.#waiting.length === 0 && this.#buckets.size > rememberedBuckets) this.#buckets.clear();
+  }
+
+  /** How long the job must wait at least, in ms; 0 when it may begin. */
+  #waitOf(job: Waiting, blocked: ReadonlySet<string>): number {
+    let wait = 0;
+    for (const [key, pace] of Object.entries(job.buckets)) {
+      const bucket = this.#bucket(key, pace);
+      const needed = 1 + (job.lane === "notice" ? Math.floor(pace.burst * keptForReplies) : 0);
+      const missing = Math.max(0, Math.min(needed, pace.burst) - bucket.tokens);
+      wait = Math.max(wait, (missing / pace.perSecond) * 1_000, bucket.pausedUntil - this.#now());
+      // Behind another of its lane, which keeps their order; that one sets the timer.
+      if (blocked.has(`${job.lane} ${key}`)) wait = Math.max(wait, 1_000 / pace.perSecond);
+    }
+    return wait;
+  }
+
+  #bucket(key: string, pace: Pace): Bucket {
+    const now = this.#now();
+    const bucket = this.#buckets.get(key) ?? { pace, tokens: pace.burst, at: now, pausedUntil: 0 };
+    this.#buckets.set(key, bucket);
+    const from = Math.max(bucket.at, bucket.pausedUntil);
+    if (now > from) bucket.tokens = Math.min(pace.burst, bucket.tokens + ((now - from) / 1_000) * pace.perSecond);
+    bucket.at = now;
+    return bucket;
+  }
+}

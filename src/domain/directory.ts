@@ -1,0 +1,20 @@
+import type { Account } from "./person.ts";
+
+/** What a platform says of one of its accounts. Nothing about rights: those are the policy's. */
+export type Standing =
+  | {
+      readonly ok: true;
+      /** Ids of the groups it is in: Slack user groups, Discord roles of the configured server. */
+      readonly groups: readonly string[];
+    }
+  /** Gone, a bot, a guest, or of another workspace: it may do nothing, whoever owns it. */
+  | { readonly ok: false; readonly why: string; readonly remedy: string };
+
+/** Asks a platform about its accounts. */
+export interface Directory {
+  /**
+   * The account as the platform sees it, at most `maxAgeMs` old; 0 asks now. Rejects with BackendError when the platform
+   * does not answer: what cannot be read is never "no groups".
+   */
+  standing(account: Account, options: { readonly maxAgeMs: number }): Promise<Standing>;
+}
