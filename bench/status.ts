@@ -79,6 +79,8 @@ async function startBackend(delayMs: number, index: number): Promise<{ server: S
 function configOf(systems: readonly System[]): Config {
   return {
     systems,
+    slack: {},
+    discord: {},
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     policy: {
       revision: "bench",

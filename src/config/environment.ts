@@ -108,11 +108,9 @@ export function readEnvironment(
 ): { readonly environment: Environment } | { readonly problems: readonly EnvironmentProblem[] } {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = Known.safeParse(set);
-  const problems = [
-    ...misspelt(set),
-    ...variableNames.flatMap((name) => wrong(name, set[name], parsed.error)),
-    ...incomplete(set),
-  ];
+  const problems = [...misspelt(set), ...variableNames.flatMap((name) => wrong(name, set[name], parsed.error))];
+  // Said only of values that are well themselves: one mistake, one line.
+  if (problems.length === 0) problems.push(...incomplete(set));
   if (!parsed.success || problems.length > 0) return { problems };
   return { environment: fromKnown(parsed.data, set) };
 }
