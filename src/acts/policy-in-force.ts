@@ -1,12 +1,21 @@
 import { z } from "zod";
 import { jsonOf } from "../domain/json.ts";
-import { Person, permissions, Role } from "../domain/person.ts";
+import { type Account, Person, permissions, Role, surfaces } from "../domain/person.ts";
 import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../domain/policy.ts";
-import type { Document, Store } from "../domain/store.ts";
+import type { Document, Json, Store } from "../domain/store.ts";
 import { transact } from "./transact.ts";
 
 /** The document that holds the people and rules in force. Every decision expects the revision it was read at. */
 export const policyKey = "policy/current";
+
+const Link = z.object({
+  surface: z.enum(surfaces),
+  id: z.string(),
+  person: z.string(),
+  confirmedBy: z.string(),
+  at: z.number(),
+});
+type Link = z.output<typeof Link>;
 
 const StoredPolicy = z.object({
   format: z.literal(1),
@@ -18,12 +27,45 @@ const StoredPolicy = z.object({
   direct: z.object({ allow: z.array(z.enum(permissions)) }),
   tiers: z.array(Tier),
   rules: z.array(TierRule),
+  /** Accounts that were linked by a ceremony, besides those in people.yaml. */
+  links: z.array(Link).default([]),
 });
 
 /** Throws when there is none: without rules in force nobody may do anything. */
 export function parsePolicy(document: Document | undefined): Policy {
   if (!document) throw new Error("no policy is in force in this store");
-  return StoredPolicy.parse(document.value);
+  const { links, ...policy } = StoredPolicy.parse(document.value);
+  return { ...policy, people: policy.people.map((person) => withLinks(person, links)) };
+}
+
+function withLinks(person: Person, links: readonly Link[]): Person {
+  const accounts = { ...person.accounts };
+  for (const { surface, id } of links.filter((link) => link.person === person.id))
+    accounts[surface] = [...new Set([...(accounts[surface] ?? []), id])];
+  return { ...person, accounts };
+}
+
+/** Accounts that a ceremony linked, as they stand in the policy in force. */
+export function linksIn(document: Document | undefined): readonly Link[] {
+  return document ? StoredPolicy.parse(document.value).links : [];
+}
+
+/** The policy's document with one more linked account. Its revision stays: the rules are the same, and so are the people. */
+export function withLink(document: Document | undefined, link: Link): Json {
+  if (!document) throw new Error("no policy is in force in this store");
+  const stored = StoredPolicy.parse(document.value);
+  return jsonOf({ ...stored, links: [...stored.links, link] });
+}
+
+/** The document without a linked account; undefined when no ceremony linked it. */
+export function withoutLink(
+  document: Document | undefined,
+  account: Pick<Account, "surface" | "id">,
+): Json | undefined {
+  if (!document) return undefined;
+  const stored = StoredPolicy.parse(document.value);
+  const links = stored.links.filter((link) => link.surface !== account.surface || link.id !== account.id);
+  return links.length === stored.links.length ? undefined : jsonOf({ ...stored, links });
 }
 
 /** Puts the configured people and rules in force, recorded in the journal. Answers whether they differed from before. */
@@ -35,7 +77,8 @@ export async function adoptPolicy(store: Store, policy: Policy): Promise<boolean
       result: true,
       commit: {
         expect: { [policyKey]: current?.revision ?? null },
-        put: [{ key: policyKey, value: jsonOf({ format: 1, ...policy }) }],
+        // What a ceremony linked outlives a new file, as long as its person does and the file gives it to nobody else.
+        put: [{ key: policyKey, value: jsonOf({ format: 1, ...policy, links: keptLinks(current, policy) }) }],
         journal: [
           {
             kind: "policy.adopted",
@@ -49,6 +92,14 @@ export async function adoptPolicy(store: Store, policy: Policy): Promise<boolean
     };
   });
   return !outcome.repeated && outcome.result;
+}
+
+function keptLinks(current: Document | undefined, policy: Policy): readonly Link[] {
+  return linksIn(current).filter(
+    (link) =>
+      policy.people.some((person) => person.id === link.person) &&
+      !policy.people.some((person) => person.accounts[link.surface]?.includes(link.id) ?? false),
+  );
 }
 
 /** Reads the policy in force, parsing it again only when the document has changed. */

@@ -40,6 +40,19 @@ export async function recordDelivery(
   return false;
 }
 
+/** Gives a notice up, on record: whoever wonders where a message went finds it in the journal. */
+export async function recordUndeliverable(
+  store: Store,
+  item: Pick<Claimed, "queue" | "id" | "fence" | "version">,
+  lost: { readonly surface: string; readonly title: string; readonly why: string },
+): Promise<void> {
+  await store.commit({
+    id: newId(),
+    journal: [{ kind: "notice.undeliverable", at: await store.now(), notice: item.id, ...lost }],
+    settle: [{ queue: item.queue, id: item.id, fence: item.fence, version: item.version }],
+  });
+}
+
 export function messageKey(notice: string): string {
   return `message/${notice}`;
 }

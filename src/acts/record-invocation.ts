@@ -125,6 +125,7 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
   const { card, buttons } = withButtons(answer.card, now);
   const nonce = answer.copyOf?.notice ?? answerNotice(record.key);
   const lasting = record.place.surface !== "terminal";
+  const queue = noticeQueue(record.place.surface);
   const commitId = newId();
   const body = answer.copyOf
     ? { kind: "request", request: answer.copyOf.request, place: record.place }
@@ -142,7 +143,7 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
     notices: lasting
       ? [
           {
-            queue: noticeQueue,
+            queue,
             id: nonce,
             due: now,
             body: jsonOf(body),
@@ -151,7 +152,7 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
         ]
       : [],
   });
-  return { card, nonce, owed: lasting ? { queue: noticeQueue, id: nonce, fence: 1, version: commitId } : undefined };
+  return { card, nonce, owed: lasting ? { queue, id: nonce, fence: 1, version: commitId } : undefined };
 }
 
 /** The placeholder of an answer that turns out to be a copy of a request's card becomes that copy. */

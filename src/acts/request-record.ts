@@ -1,4 +1,5 @@
 import { jsonOf } from "../domain/json.ts";
+import type { Surface } from "../domain/person.ts";
 import type { Place } from "../domain/policy.ts";
 import { isOpen, Lock, lockKey, Request, Sealed } from "../domain/request.ts";
 import { keepsLock } from "../domain/run-rules.ts";
@@ -56,8 +57,10 @@ export function putRequest(request: Request): Put {
   };
 }
 
-/** The queue of messages owed to channels. */
-export const noticeQueue = "notices";
+/** The queue of messages owed to the channels of a surface: one that is slow or down holds up no other. */
+export function noticeQueue(surface: Surface): string {
+  return `notices/${surface}`;
+}
 /** The queue of runs to start, deadlines to enforce and unknown outcomes to look up. */
 export const runQueue = "runs";
 
@@ -69,7 +72,7 @@ export function copyId(request: string, place: Place): string {
 /** A notice for every copy of the card, so that each follows the state. */
 export function copyNotices(request: Request, now: number): Owed[] {
   return request.copies.map((place) => ({
-    queue: noticeQueue,
+    queue: noticeQueue(place.surface),
     id: copyId(request.id, place),
     due: now,
     body: jsonOf({ kind: "request", request: request.id, place }),

@@ -66,6 +66,26 @@ export function barredCard(why: string, remedy: string): Card {
   return { tone: "warning", title: "Not allowed", summary: `${why} ${remedy}`, blocks: [] };
 }
 
+/** An account that nobody owns: what to do so that it is somebody's. */
+export function strangerCard(surface: string, code: string): Card {
+  const spaced = `${code.slice(0, 4)}-${code.slice(4)}`;
+  return {
+    tone: "warning",
+    title: `Wardroom does not know this ${surface} account`,
+    summary: "It may do nothing until it belongs to somebody.",
+    blocks: [
+      {
+        kind: "text",
+        text: `If Wardroom knows you elsewhere, type this there within 10 minutes: link claim ${spaced}`,
+      },
+      {
+        kind: "text",
+        text: "Somebody else then confirms that it is you. Otherwise an administrator adds the account to people.yaml.",
+      },
+    ],
+  };
+}
+
 function backendCard(error: BackendError): Card {
   return {
     tone: "unknown",

@@ -1,4 +1,4 @@
-import { recordDelivery, recordPlaceholder } from "../acts/record-delivery.ts";
+import { recordDelivery } from "../acts/record-delivery.ts";
 import {
   type Answer,
   acceptInvocation,
@@ -8,22 +8,22 @@ import {
   readButton,
   readInvocation,
 } from "../acts/record-invocation.ts";
-import { copyId, openRequests } from "../acts/request-record.ts";
+import { copyId } from "../acts/request-record.ts";
 import type { Command, CommandContext, Reply } from "../domain/command.ts";
-import type { Standing } from "../domain/directory.ts";
 import { nearest } from "../domain/distance.ts";
 import { UserError } from "../domain/failure.ts";
 import type { MessageRef, Outgoing } from "../domain/message.ts";
-import { type Account, accountText, type Person, personOf } from "../domain/person.ts";
-import { decide, type Policy, withGroups } from "../domain/policy.ts";
+import { accountText, type Person } from "../domain/person.ts";
+import { decide, type Policy } from "../domain/policy.ts";
 import type { CommandPorts, Log, Meter } from "../domain/ports.ts";
 import { redact } from "../domain/redact.ts";
-import type { System } from "../domain/system.ts";
+import { isLinkable, linkCard, whoAsks } from "./asker.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
+import { choices, complete, type Here, mayRead } from "./offers.ts";
 import { type Routed, route } from "./route.ts";
-import { choicesFor, completionsFor, type Offers } from "./suggest.ts";
-import type { Bot, Choice, ChoiceAsk, Completion, Incoming } from "./surface.ts";
+import { showWorking } from "./show-working.ts";
+import type { Bot, Incoming } from "./surface.ts";
 
 export interface PipelinePorts {
   readonly commands: readonly Command[];
@@ -40,11 +40,6 @@ export interface Pipeline extends Bot {
   resume(key: string): Promise<void>;
 }
 
-/** How old may be what a platform says of an account that only asks. A decision reads it anew. */
-const standingMaxAgeMs = 60_000;
-/** After so long the person is shown that the answer is under way, and then again every so often. */
-const workingAfterMs = 1_000;
-const workingEveryMs = 5_000;
 /** Longest a command may run. Its backends have shorter deadlines of their own, so this ends only what is broken. */
 const runWithinMs = 30_000;
 
@@ -75,74 +70,6 @@ export function createPipeline(ports: PipelinePorts): Pipeline {
   };
 }
 
-/** Offers while typing: only what this account may do here. */
-async function complete(
-  ports: PipelinePorts,
-  at: { account: Account; place: Incoming["place"]; text: string },
-): Promise<readonly Completion[]> {
-  return completionsFor(at.text, await offersFor(ports, at));
-}
-
-async function choices(ports: PipelinePorts, asked: ChoiceAsk): Promise<readonly Choice[]> {
-  const offers = await offersFor(ports, asked);
-  const command = offers.commands.find((each) => each.name === asked.command);
-  return command ? choicesFor({ ...asked, command }, offers) : [];
-}
-
-async function offersFor(
-  ports: PipelinePorts,
-  at: { readonly account: Account; readonly place: Incoming["place"] },
-): Promise<Offers> {
-  const policy = await ports.policyInForce();
-  const { person } = await whoAsks(ports, at.account, policy);
-  const systems = ports.world.systems.all().filter((system) => mayRead(system.id, { person, place: at.place, policy }));
-  const open = await openRequests(ports.world.store, 25);
-  return {
-    commands: ports.commands.filter((command) => mayEver(command, { person, place: at.place, policy, systems })),
-    systems,
-    requests: open
-      .filter(({ sealed }) => systems.some((system) => system.id === sealed.system))
-      .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${sealed.system}` })),
-    people: person ? policy.people.map(({ id, name }) => ({ insert: id, detail: name })) : [],
-  };
-}
-
-/** The person behind an account, with the roles that its groups give; or why its platform does not vouch for it. */
-async function whoAsks(ports: PipelinePorts, account: Account, policy: Policy): Promise<Asker> {
-  const person = personOf(account, policy.people);
-  if (!person) return { person: undefined };
-  const standing = await ports.world.directory.standing(account, { maxAgeMs: standingMaxAgeMs });
-  if (!standing.ok) return { person: undefined, barred: standing };
-  return { person: withGroups(person, { surface: account.surface, groups: standing.groups }, policy) };
-}
-
-interface Asker {
-  readonly person: Person | undefined;
-  /** Why the platform does not vouch for the account, whoever owns it. */
-  readonly barred?: Extract<Standing, { ok: false }>;
-}
-
-interface Here {
-  readonly person: Person | undefined;
-  readonly place: Incoming["place"];
-  readonly policy: Policy;
-}
-
-function mayRead(system: string, here: Here): boolean {
-  return decide({ ...here, permission: "read", system }, here.policy).allowed;
-}
-
-/** May it be asked here at all, for any system there is? */
-function mayEver(command: Command, here: Here & { readonly systems: readonly System[] }): boolean {
-  if (command.open) return here.person !== undefined;
-  const { person, place, policy } = here;
-  if (command.systemField === undefined)
-    return decide({ person, place, permission: command.permission }, policy).allowed;
-  return here.systems.some(
-    (system) => decide({ person, place, permission: command.permission, system: system.id }, policy).allowed,
-  );
-}
-
 async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() => void) | undefined): Promise<void> {
   const policy = await ports.policyInForce();
   const routed = await route(incoming.ask, {
@@ -150,7 +77,7 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() =>
     button: (id) => readButton(ports.world.store, id),
   });
   if (routed.kind === "incomplete") {
-    const { person } = await whoAsks(ports, incoming.account, policy);
+    const { person } = await whoAsks(ports.world.directory, incoming.account, policy);
     if (mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed) {
       await incoming.form(routed.form);
       accepted?.();
@@ -185,7 +112,7 @@ async function answer(
 ): Promise<void> {
   const started = performance.now();
   const policy = await ports.policyInForce();
-  const working = showWorking(ports, record, incoming);
+  const working = showWorking({ store: ports.world.store, log: ports.log }, record.key, incoming);
   const { reply, outcome, person } = await replyTo(ports, routed, { record, policy });
   await working.end();
   const seconds = (performance.now() - started) / 1_000;
@@ -223,38 +150,6 @@ async function answer(
   if (ref !== "left" && committed.owed) await recordDelivery(ports.world.store, committed.owed, ref);
 }
 
-/** Shows that an answer is under way, where it will stand; a placeholder that outlives its process is answered into. */
-function showWorking(
-  ports: PipelinePorts,
-  record: InvocationRecord,
-  incoming: Incoming | undefined,
-): { end(): Promise<void> } {
-  let last: Promise<void> = Promise.resolve();
-  let placed = false;
-  const started = performance.now();
-  const show = async (): Promise<void> => {
-    try {
-      const seconds = Math.round((performance.now() - started) / 1_000);
-      const ref = await incoming?.working?.(seconds < 3 ? "Working…" : `Working… ${seconds} s`);
-      if (ref && !placed) await recordPlaceholder(ports.world.store, record.key, ref);
-      placed ||= ref !== undefined;
-    } catch (error) {
-      ports.log.warn("that an answer is under way could not be shown", { error });
-    }
-  };
-  const tick = (): void => {
-    last = last.then(show);
-    timer = setTimeout(tick, workingEveryMs);
-  };
-  let timer = incoming?.working ? setTimeout(tick, workingAfterMs) : undefined;
-  return {
-    async end() {
-      clearTimeout(timer);
-      await last;
-    },
-  };
-}
-
 interface Asked {
   readonly record: InvocationRecord;
   readonly policy: Policy;
@@ -271,12 +166,14 @@ async function replyTo(
   const { policy, record } = asked;
   let person: Person | undefined;
   try {
-    const asker = await whoAsks(ports, record.account, policy);
+    const asker = await whoAsks(ports.world.directory, record.account, policy);
     person = asker.person;
     if (asker.barred) {
       const { why, remedy } = asker.barred;
       return { reply: { card: barredCard(why, remedy), private: true }, outcome: "refused" };
     }
+    if (!person && isLinkable(record.account))
+      return { reply: { card: await linkCard(ports.world.store, record.account), private: true }, outcome: "refused" };
     if (routed.kind === "unreadable")
       return { reply: { card: routed.card, private: true }, outcome: "unreadable", ...(person && { person }) };
     const verdict = mayRun(routed.command, routed.values, { person, place: record.place, policy, ports });

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import type { ListItem } from "../domain/card.ts";
+import type { Tone } from "../domain/card.ts";
 import { defineCommand } from "../domain/command.ts";
-import type { ActiveAlert } from "../domain/ports.ts";
-import { ago } from "../domain/words.ts";
 import { readableSystems, system, systemNamed } from "./fields.ts";
+import { type Firing, firingItems, firingNow } from "./firing.ts";
 
 export const alerts = defineCommand({
   name: "alerts",
@@ -14,52 +13,28 @@ export const alerts = defineCommand({
   input: z.object({ system: system.optional() }),
   async run(input, context) {
     const systems = input.system === undefined ? readableSystems(context) : [systemNamed(context, input.system)];
-    const sources = (
-      await Promise.all(
-        systems.map(async (each) => (await context.alerts.active(each)).map((source) => ({ ...source, system: each }))),
-      )
-    ).flat();
-    const firing = sources.flatMap(({ reading }) => (reading.ok ? reading.value : []));
-    const unread = sources.flatMap(({ system: on, source, reading }): ListItem[] =>
-      reading.ok ? [] : [{ text: `${on.id}, ${source}: ${reading.detail}`, tone: "unknown" }],
-    );
-    const rank = { critical: 0, warning: 1, info: 2 } as const;
-    const items = firing
-      .toSorted((a, b) => rank[a.severity] - rank[b.severity])
-      .map(
-        (alert): ListItem => ({
-          text: wordsOf(alert, context.asking.now),
-          tone: alert.severity === "critical" ? "bad" : alert.severity === "warning" ? "warning" : "neutral",
-        }),
-      );
+    const firing = await firingNow(context, systems);
+    const items = firingItems(firing, context.asking.now);
     return {
       card: {
-        tone: firing.some((alert) => alert.severity === "critical")
-          ? "bad"
-          : unread.length > 0
-            ? "unknown"
-            : firing.length > 0
-              ? "warning"
-              : "good",
-        title: titleOf(firing.length, unread.length, sources.length),
-        ...(unread.length > 0 && { summary: "What could not be read may be firing too." }),
-        blocks: items.length + unread.length > 0 ? [{ kind: "list", items: [...items, ...unread] }] : [],
+        tone: toneOf(firing),
+        title: titleOf(firing),
+        ...(firing.unread.length > 0 && { summary: "What could not be read may be firing too." }),
+        blocks: items.length > 0 ? [{ kind: "list", items }] : [],
       },
     };
   },
 });
 
-function titleOf(firing: number, unread: number, sources: number): string {
-  if (sources === 0) return "No alert source is configured";
-  const words = firing === 0 ? "Nothing is firing" : `${firing} firing`;
-  return unread === 0
-    ? words
-    : `${firing === 0 ? "Nothing known to fire" : words}; ${unread} of ${sources} sources could not be read`;
+function toneOf({ alerts: firing, unread }: Firing): Tone {
+  if (firing.some((alert) => alert.severity === "critical")) return "bad";
+  if (unread.length > 0) return "unknown";
+  return firing.length > 0 ? "warning" : "good";
 }
 
-/** The system's own word for the severity stands beside ours. */
-function wordsOf(alert: ActiveAlert, now: number): string {
-  const since = alert.since === undefined ? "" : `, since ${ago(alert.since, now)}`;
-  const hint = alert.hint === undefined ? "" : ` → ${alert.hint}`;
-  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint}`;
+function titleOf({ alerts: firing, unread, sources }: Firing): string {
+  if (sources === 0) return "No alert source is configured";
+  if (unread.length === 0) return firing.length === 0 ? "Nothing is firing" : `${firing.length} firing`;
+  const known = firing.length === 0 ? "Nothing known to fire" : `${firing.length} firing`;
+  return `${known}; ${unread.length} of ${sources} sources could not be read`;
 }

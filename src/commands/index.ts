@@ -11,6 +11,8 @@ import {
   confirmWithdraw,
 } from "./confirm.ts";
 import { help } from "./help.ts";
+import { home } from "./home.ts";
+import { linkClaim, linkConfirm, linkRemove } from "./link.ts";
 import { logs } from "./logs.ts";
 import { metrics } from "./metrics.ts";
 import { portfolio } from "./portfolio.ts";
@@ -21,6 +23,7 @@ import { why } from "./why.ts";
 export const commands: readonly Command[] = [
   help,
   why,
+  home,
   status,
   metrics,
   logs,
@@ -33,5 +36,8 @@ export const commands: readonly Command[] = [
   confirmDeny,
   confirmWithdraw,
   confirmCancel,
+  linkClaim,
+  linkConfirm,
+  linkRemove,
   audit,
 ];

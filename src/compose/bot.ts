@@ -9,6 +9,8 @@ import { operationCommands } from "../commands/run.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Command } from "../domain/command.ts";
 import type { Courier } from "../domain/message.ts";
+import type { Surface } from "../domain/person.ts";
+import type { Policy } from "../domain/policy.ts";
 import type { Log, Meter } from "../domain/ports.ts";
 import { openStates } from "../domain/request.ts";
 import type { Store } from "../domain/store.ts";
@@ -35,6 +37,7 @@ export interface RunningBot {
   readonly commands: readonly Command[];
   /** Where surfaces that know more of their accounts than the account's id hand in their directory. */
   readonly directories: Directories;
+  readonly policyInForce: () => Promise<Policy>;
   /** Starts what happens without a person. */
   work(couriers: readonly Courier[]): void;
   /** Takes nothing new, ends what is under way and closes the store. */
@@ -53,10 +56,11 @@ export async function createBot({ store: bare, config, log, meter }: BotParts): 
   const directories = new Directories();
   const world = createWorld({ store, config, directory: directories, log, meter });
   const all = [...commands, ...operationCommands(config.systems)];
+  const policyInForce = policyReader(store);
   const pipeline = createPipeline({
     commands: all,
     world,
-    policyInForce: policyReader(store),
+    policyInForce,
     log,
     meter,
   });
@@ -73,17 +77,20 @@ export async function createBot({ store: bare, config, log, meter }: BotParts): 
     store,
     commands: all,
     directories,
+    policyInForce,
     work(couriers) {
       const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
-      workers.set(
-        noticeQueue,
-        startDeliveryWorker({ store, log, meter, couriers: new Map(couriers.map((each) => [each.surface, each])) }),
-      );
+      const bySurface = new Map(couriers.map((each) => [each.surface, each]));
+      for (const { surface } of couriers)
+        workers.set(
+          noticeQueue(surface),
+          startDeliveryWorker({ store, log, meter, couriers: bySurface, surface, policyInForce }),
+        );
       workers.set("runs", startRunWorker({ ...world, log, meter, owner }));
       workers.set(invocationQueue, startInvocationWorker(store, pipeline, log));
       tidying.push(
         every(60_000, log, () => tidy(store)),
-        every(10_000, log, () => measure(store, meter)),
+        every(10_000, log, () => measure(store, meter, [...bySurface.keys()])),
       );
     },
     async stop() {
@@ -115,17 +122,16 @@ async function tidy(store: Store): Promise<void> {
   await pruneInvocations(store, { invocationsMs: day, buttonsMs: 30 * day, limit: 500 });
 }
 
-async function measure(store: Store, meter: Meter): Promise<void> {
+async function measure(store: Store, meter: Meter, running: readonly Surface[]): Promise<void> {
   const open = await openRequests(store, 500);
   for (const state of openStates)
     meter.gauge("wardroom_requests", open.filter(({ request }) => request.state === state).length, { state });
-  const owed = await store.owed(noticeQueue);
-  meter.gauge("wardroom_notices_owed", owed.count, { surface: "all" });
-  meter.gauge(
-    "wardroom_notices_oldest_seconds",
-    owed.oldestDue === undefined ? 0 : Math.max(0, ((await store.now()) - owed.oldestDue) / 1_000),
-    { surface: "all" },
-  );
+  const now = await store.now();
+  for (const surface of running) {
+    const { count, oldestDue = now } = await store.owed(noticeQueue(surface));
+    meter.gauge("wardroom_notices_owed", count, { surface });
+    meter.gauge("wardroom_notices_oldest_seconds", Math.max(0, (now - oldestDue) / 1_000), { surface });
+  }
 }
 
 function every(ms: number, log: Log, work: () => Promise<void>): NodeJS.Timeout {

@@ -18,6 +18,7 @@ import { configOrRefuse, demoPlace, placeOf } from "./config.ts";
 import { removeDoorFile, writeDoorFile } from "./door-file.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { openStore } from "./open-store.ts";
+import { openSurfaces, type Surfaces } from "./surfaces.ts";
 
 /** `wardroom start`: runs until it is told to stop, then drains. */
 export async function start(): Promise<number> {
@@ -65,13 +66,22 @@ export async function startWardroom(environment: Environment): Promise<Wardroom>
     host: environment.host,
     port: environment.port,
     log,
-    health: healthChecks(bot),
+    health: healthChecks(bot, () => surfaces.deafness()),
     metrics: measurements,
+  });
+  const surfaces: Surfaces = await openSurfaces({
+    bot,
+    config,
+    environment,
+    app: server.app,
+    log,
+    meter: measurements.meter,
   });
   const room = environment.production ? undefined : await openConsole(server, { bot, config, environment, log });
   const doorToken = openDoor(server, { bot, environment });
-  bot.work(room ? [room.courier] : []);
+  bot.work([...(room ? [room.courier] : []), ...surfaces.all.map((surface) => surface.courier)]);
   const { url, port } = await server.listen();
+  surfaces.start();
   if (!environment.production) writeDoorFile(environment.stateFolder, { port, token: doorToken, pid: process.pid });
   if (environment.production) log.info("this is production: the console and the demo people are off");
   return {
@@ -82,6 +92,7 @@ export async function startWardroom(environment: Environment): Promise<Wardroom>
       : `\n  Wardroom is ready: ${url}\n  The demo's state is in ${environment.stateFolder}/. Stop with Ctrl+C.\n\n`,
     async stop() {
       removeDoorFile(environment.stateFolder);
+      await surfaces.stop();
       await server.close();
       await room?.close();
       await bot.stop();
@@ -138,7 +149,10 @@ function knownPorts(stateFolder: string): DemoPorts | undefined {
   }
 }
 
-function healthChecks(bot: RunningBot): {
+function healthChecks(
+  bot: RunningBot,
+  surfaces: () => ReturnType<Surfaces["deafness"]>,
+): {
   alive: { name: string; run(): Promise<string | undefined> }[];
   ready: { name: string; run(): Promise<string | undefined> }[];
 } {
@@ -149,7 +163,17 @@ function healthChecks(bot: RunningBot): {
       return undefined;
     },
   };
-  return { alive: [store], ready: [store] };
+  const hearing = {
+    name: "hearing",
+    async run() {
+      const deaf = surfaces().flatMap(({ name, deaf: why }) => {
+        const words = why();
+        return words === undefined ? [] : [`${name}: ${words}`];
+      });
+      return deaf.length === 0 ? undefined : deaf.join("; ");
+    },
+  };
+  return { alive: [store, hearing], ready: [store] };
 }
 
 /** The console can approve things for whoever opens it, so it is for the demo, on this machine, and nothing else. */

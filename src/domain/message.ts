@@ -12,6 +12,8 @@ export interface Outgoing {
   readonly about?: { readonly kind: "request"; readonly id: string; readonly state: string };
   /** Only this account sees it. Such a message is never edited later. */
   readonly audience?: Account;
+  /** An earlier attempt may have arrived: it is looked for, by its nonce, before it is sent once more. */
+  readonly again?: boolean;
   /** An answer that somebody waits for goes before everything else. `notice` when left out. */
   readonly lane?: "reply" | "notice";
 }

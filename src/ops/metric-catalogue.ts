@@ -80,6 +80,11 @@ export const catalogue: Readonly<Record<string, MetricDefinition>> = {
     help: "Attempts to deliver a message, by outcome.",
     labels: ["surface", "outcome"],
   },
+  wardroom_surface_hears: {
+    kind: "gauge",
+    help: "1 while what is said on a chat platform reaches the bot, 0 while it does not.",
+    labels: ["surface"],
+  },
   wardroom_runs_total: {
     kind: "counter",
     help: "Operations run, by how they ended.",

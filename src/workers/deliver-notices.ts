@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { postedMessage, recordDelivery } from "../acts/record-delivery.ts";
+import { postedMessage, recordDelivery, recordUndeliverable } from "../acts/record-delivery.ts";
 import { AnswerNotice } from "../acts/record-invocation.ts";
 import { noticeQueue, readRequest } from "../acts/request-record.ts";
 import type { Card } from "../domain/card.ts";
+import { BackendError } from "../domain/failure.ts";
 import type { Courier, MessageRef, Outgoing } from "../domain/message.ts";
-import { Place } from "../domain/policy.ts";
+import type { Surface } from "../domain/person.ts";
+import { Place, type Policy } from "../domain/policy.ts";
 import type { Log, Meter } from "../domain/ports.ts";
 import { requestCard } from "../domain/request-card.ts";
 import type { Claimed, Store } from "../domain/store.ts";
@@ -14,7 +16,11 @@ export interface DeliveryPorts {
   readonly store: Store;
   readonly log: Log;
   readonly meter: Meter;
-  readonly couriers: ReadonlyMap<string, Courier>;
+  /** The surface whose queue this worker empties. */
+  readonly surface: Surface;
+  /** All that run: a message that cannot go where it belongs goes to the operators, on another one if need be. */
+  readonly couriers: ReadonlyMap<Surface, Courier>;
+  readonly policyInForce: () => Promise<Policy>;
 }
 
 const RequestNotice = z.object({
@@ -25,50 +31,100 @@ const RequestNotice = z.object({
 const Notice = z.discriminatedUnion("kind", [RequestNotice, AnswerNotice]);
 type Notice = z.output<typeof Notice>;
 
-/** Delivers what is owed: posts a message the first time, brings it up to date after that. */
+/** About a day of attempts, the last ones a minute apart. */
+const mostAttempts = 1_440;
+
+/** Delivers what is owed to a surface: posts a message the first time, brings it up to date after that. */
 export function startDeliveryWorker(ports: DeliveryPorts): QueueWorker {
   return startQueueWorker({
-    queue: noticeQueue,
+    queue: noticeQueue(ports.surface),
     store: ports.store,
     log: ports.log,
-    leaseMs: 30_000,
-    parallel: 8,
+    leaseMs: 60_000,
+    parallel: 16,
     everyMs: 250,
     handle: (item) => deliver(ports, item),
   });
 }
 
+interface Due {
+  readonly item: Claimed;
+  readonly notice: Notice;
+  readonly message: Outgoing;
+}
+
 async function deliver(ports: DeliveryPorts, item: Claimed): Promise<Handled | undefined> {
   const notice = Notice.parse(item.body);
-  const courier = ports.couriers.get(notice.place.surface);
-  if (!courier) {
-    ports.log.warn("a notice for a surface that is not running was dropped", {
-      notice: item.id,
-      surface: notice.place.surface,
-    });
-    return { done: true };
-  }
-  const message = await outgoing(ports.store, notice, item.id);
-  if (message === undefined) return { done: true };
+  const owed = await outgoing(ports.store, notice, item.id);
+  if (owed === undefined) return { done: true };
+  // A later fence means that somebody held it before: a sender that died may have sent it.
+  const due: Due = { item, notice, message: { ...owed, ...(item.fence > 1 && { again: true }) } };
   try {
-    const ref = await send(ports, courier, { item, notice, message });
+    const ref = await send(ports, due);
     await recordDelivery(ports.store, item, ref);
-    ports.meter.count("wardroom_deliveries_total", { surface: courier.surface, outcome: "delivered" });
+    ports.meter.count("wardroom_deliveries_total", { surface: ref.surface, outcome: "delivered" });
     return undefined;
   } catch (error) {
-    ports.meter.count("wardroom_deliveries_total", { surface: courier.surface, outcome: "failed" });
-    throw error;
+    ports.meter.count("wardroom_deliveries_total", { surface: ports.surface, outcome: "failed" });
+    return afterFailure(ports, due, error);
   }
 }
 
-async function send(
-  ports: DeliveryPorts,
-  courier: Courier,
-  due: { item: Claimed; notice: Notice; message: Outgoing },
-): Promise<MessageRef> {
+async function send(ports: DeliveryPorts, due: Due): Promise<MessageRef> {
   const posted = await postedMessage(ports.store, due.item.id);
-  if (!posted) return courier.post(due.notice.place, due.message);
-  return courier.edit(posted, due.message);
+  const courier = ports.couriers.get(posted?.surface ?? due.notice.place.surface);
+  if (!courier) throw new BackendError(ports.surface, { fault: "unreachable", detail: "is not running here" });
+  return posted ? courier.edit(posted, due.message) : courier.post(due.notice.place, due.message);
+}
+
+/** What cannot go where it belongs goes to the operators; what can only not go now is tried again, for a day. */
+async function afterFailure(ports: DeliveryPorts, due: Due, error: unknown): Promise<undefined> {
+  if (hopeless(error) && due.notice.kind === "answer" && !due.message.audience) {
+    const ref = await sendToOperators(ports, due, error);
+    if (ref) {
+      await recordDelivery(ports.store, due.item, ref);
+      ports.meter.count("wardroom_deliveries_total", { surface: ref.surface, outcome: "diverted" });
+      return undefined;
+    }
+  }
+  // Another copy of a request's card, or the answer to somebody who is gone, is not worth a day of knocking.
+  if (due.item.attempts < (hopeless(error) ? hopelessAttempts : mostAttempts)) throw error;
+  ports.log.error("a message could not be delivered and is given up", { notice: due.item.id, error });
+  ports.meter.count("wardroom_deliveries_total", { surface: ports.surface, outcome: "dead" });
+  await recordUndeliverable(ports.store, due.item, {
+    surface: ports.surface,
+    title: due.message.card.title,
+    why: error instanceof BackendError ? error.message : "it failed here",
+  });
+  return undefined;
+}
+
+/** About half an hour: long enough for somebody to invite the bot back. */
+const hopelessAttempts = 36;
+
+/** The platform has said that this will not go there, however often it is tried. */
+function hopeless(error: unknown): error is BackendError {
+  return error instanceof BackendError && ["missing", "refused", "unauthorised"].includes(error.fault);
+}
+
+/** Channels for the bot's own troubles, on the same surface first. Undefined when none of them takes it either. */
+async function sendToOperators(ports: DeliveryPorts, due: Due, error: BackendError): Promise<MessageRef | undefined> {
+  const { place } = due.notice;
+  const policy = await ports.policyInForce();
+  const elsewhere = policy.channels
+    .filter((each) => each.operator && !(each.surface === place.surface && each.channel === place.channel))
+    .toSorted((a, b) => Number(b.surface === place.surface) - Number(a.surface === place.surface));
+  const channel = policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
+  const meantFor = `Meant for ${channel?.title ?? channel?.id ?? "a channel"} on ${place.surface}. ${error.message}`;
+  for (const { surface, channel: id } of elsewhere) {
+    try {
+      const card: Card = { ...due.message.card, footer: [meantFor, due.message.card.footer].filter(Boolean).join(" ") };
+      return await ports.couriers.get(surface)?.post({ surface, channel: id }, { ...due.message, card });
+    } catch (failure) {
+      ports.log.warn("a message could not be diverted to the operators' channel", { surface, error: failure });
+    }
+  }
+  return undefined;
 }
 
 /** The message as it should stand now; undefined when what it is about is gone. */

@@ -96,7 +96,9 @@ async function handleOne(work: QueueWork, item: Claimed): Promise<void> {
 
 async function retryLater(work: QueueWork, item: Claimed): Promise<void> {
   try {
-    const backoff = Math.min(500 * 2 ** Math.min(item.attempts, 10), maxBackoffMs);
+    const most = Math.min(500 * 2 ** Math.min(item.attempts, 10), maxBackoffMs);
+    // Jitter, so that what failed together does not come back together.
+    const backoff = Math.round(most * (0.5 + Math.random() / 2));
     await settle(work.store, item, { done: false, retryAt: (await work.store.now()) + backoff });
   } catch (error) {
     // The lease runs out by itself, so the item comes back either way.

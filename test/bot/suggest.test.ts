@@ -31,6 +31,7 @@ describe("completion", () => {
         "confirm deny",
         "confirm withdraw",
         "confirm cancel",
+        "link confirm",
       ],
     ],
     ["confirm ap", ["confirm approve"]],

@@ -1,0 +1,53 @@
+import type { ListItem } from "../domain/card.ts";
+import type { CommandContext } from "../domain/command.ts";
+import type { ActiveAlert } from "../domain/ports.ts";
+import type { System } from "../domain/system.ts";
+import { ago } from "../domain/words.ts";
+
+/** What is firing on some systems now, and what could not be read. */
+export interface Firing {
+  /** Worst first. */
+  readonly alerts: readonly ActiveAlert[];
+  readonly unread: readonly { readonly system: string; readonly source: string; readonly detail: string }[];
+  /** How many sources were asked. */
+  readonly sources: number;
+}
+
+const rank = { critical: 0, warning: 1, info: 2 } as const;
+
+export async function firingNow(context: CommandContext, systems: readonly System[]): Promise<Firing> {
+  const asked = await Promise.all(
+    systems.map(async (each) => (await context.alerts.active(each)).map((source) => ({ ...source, system: each.id }))),
+  );
+  const sources = asked.flat();
+  return {
+    alerts: sources
+      .flatMap(({ reading }) => (reading.ok ? reading.value : []))
+      .toSorted((a, b) => rank[a.severity] - rank[b.severity]),
+    unread: sources.flatMap(({ system, source, reading }) =>
+      reading.ok ? [] : [{ system, source, detail: reading.detail }],
+    ),
+    sources: sources.length,
+  };
+}
+
+export function firingItems({ alerts, unread }: Firing, now: number): ListItem[] {
+  return [
+    ...alerts.map(
+      (alert): ListItem => ({
+        text: wordsOf(alert, now),
+        tone: alert.severity === "critical" ? "bad" : alert.severity === "warning" ? "warning" : "neutral",
+      }),
+    ),
+    ...unread.map(
+      ({ system, source, detail }): ListItem => ({ text: `${system}, ${source}: ${detail}`, tone: "unknown" }),
+    ),
+  ];
+}
+
+/** The system's own word for the severity stands beside ours. */
+function wordsOf(alert: ActiveAlert, now: number): string {
+  const since = alert.since === undefined ? "" : `, since ${ago(alert.since, now)}`;
+  const hint = alert.hint === undefined ? "" : ` → ${alert.hint}`;
+  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint}`;
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { claimLink, confirmLink, removeLink } from "../acts/link-account.ts";
+import { defineCommand } from "../domain/command.ts";
+import { UserError } from "../domain/failure.ts";
+import { accountOf, accountText } from "../domain/person.ts";
+
+export const linkClaim = defineCommand({
+  name: "link claim",
+  summary: "Make another account of yours known, with the code it was shown",
+  permission: "read",
+  open: true,
+  examples: ["link claim K7Q2-M4XD"],
+  input: z.object({
+    code: z.string().min(8).max(12).meta({ label: "Code", help: "Shown by the account to link", positional: true }),
+  }),
+  async run({ code }, { asking, store }) {
+    const { person, account, invocation } = asking;
+    const claim = await claimLink(store, { code, person, account, invocation });
+    return {
+      card: {
+        tone: "warning",
+        title: `Is ${accountText(claim.account)} an account of ${person.name}?`,
+        summary:
+          "Somebody else who administers Wardroom has to confirm it within the hour. Ask the person, not the account.",
+        blocks: [
+          {
+            kind: "fields",
+            fields: [
+              { name: "Account", value: accountText(claim.account) },
+              { name: "Person", value: `${person.name} (${person.id})` },
+              { name: "Claimed from", value: account },
+            ],
+          },
+        ],
+        actions: [{ label: "Confirm", style: "primary", command: "link confirm", args: { claim: claim.id } }],
+      },
+    };
+  },
+});
+
+export const linkConfirm = defineCommand({
+  name: "link confirm",
+  summary: "Confirm that an account belongs to the person who claimed it",
+  permission: "administer",
+  examples: ["link confirm 0f3c…"],
+  input: z.object({
+    claim: z.string().length(32).meta({ label: "Claim", help: "The id behind the card's button", positional: true }),
+  }),
+  async run({ claim: id }, { asking, store }) {
+    const claim = await confirmLink(store, { claim: id, person: asking.person, account: asking.account });
+    return {
+      card: {
+        tone: "good",
+        title: `${accountText(claim.account)} now belongs to ${claim.person}`,
+        summary: `${asking.person.name} confirmed it. It has the rights of ${claim.person}, and counts as the same person.`,
+        blocks: [],
+      },
+    };
+  },
+});
+
+export const linkRemove = defineCommand({
+  name: "link remove",
+  summary: "Take away an account that was linked with a code",
+  permission: "administer",
+  examples: ["link remove slack:U012ABCDEF"],
+  input: z.object({
+    account: z
+      .string()
+      .min(3)
+      .max(100)
+      .meta({ label: "Account", help: "As surface:id, for example slack:U012ABCDEF", positional: true }),
+  }),
+  async run({ account }, { asking, store }) {
+    const linked = accountOf(account);
+    if (!linked)
+      throw new UserError(`${account} is no account.`, "Write it as surface:id, for example slack:U012ABCDEF.");
+    const removed = await removeLink(store, { linked, person: asking.person, account: asking.account });
+    if (!removed)
+      throw new UserError(`No code ever linked ${account}.`, "Accounts in people.yaml are taken away in people.yaml.");
+    return { card: { tone: "neutral", title: `${account} belongs to nobody now`, blocks: [] } };
+  },
+});

@@ -1,0 +1,60 @@
+import { clearTrouble, raiseTrouble } from "../acts/tell-trouble.ts";
+import type { Policy } from "../domain/policy.ts";
+import type { Log, Trouble, Troubles } from "../domain/ports.ts";
+import type { Store } from "../domain/store.ts";
+
+/** Tells the operators what they can mend, in their channels and in the log: once while it lasts, in whatever order it comes. */
+export class OperatorTroubles implements Troubles {
+  readonly #store: Store;
+  readonly #policyInForce: () => Promise<Policy>;
+  readonly #log: Log;
+  /** What was last said of each, so that a trouble that is reported a thousand times costs the store nothing. */
+  readonly #said = new Map<string, string>();
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(parts: { readonly store: Store; readonly policyInForce: () => Promise<Policy>; readonly log: Log }) {
+    this.#store = parts.store;
+    this.#policyInForce = parts.policyInForce;
+    this.#log = parts.log;
+  }
+
+  raise(trouble: Trouble): void {
+    const words = `${trouble.what} ${trouble.remedy}`;
+    if (this.#said.get(trouble.id) === words) return;
+    this.#said.set(trouble.id, words);
+    this.#log.error("something keeps the bot from its work", {
+      trouble: trouble.id,
+      what: trouble.what,
+      remedy: trouble.remedy,
+    });
+    this.#next(async () => {
+      const { channels } = await this.#policyInForce();
+      const places = channels
+        .filter((channel) => channel.operator)
+        .map(({ surface, channel }) => ({ surface, channel }));
+      await raiseTrouble(this.#store, trouble, places);
+    });
+  }
+
+  clear(id: string): void {
+    // Said as "over" also when this process never raised it: another may have, before it died.
+    if (this.#said.get(id) === "") return;
+    this.#said.set(id, "");
+    this.#next(async () => {
+      if (await clearTrouble(this.#store, id)) this.#log.info("a trouble is over", { trouble: id });
+    });
+  }
+
+  /** Waits until everything said so far is on record. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  #next(work: () => Promise<void>): void {
+    this.#last = this.#last.then(work).catch((error: unknown) => {
+      this.#log.error("a trouble could not be told", { error });
+      // It is told again when it is raised again.
+      this.#said.clear();
+    });
+  }
+}

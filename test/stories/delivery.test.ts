@@ -1,0 +1,89 @@
+import { expect, it, vi } from "vitest";
+import { raiseTrouble } from "../../src/acts/tell-trouble.ts";
+import { OperatorTroubles } from "../../src/compose/troubles.ts";
+import type { Config } from "../../src/config/load-config.ts";
+import { BackendError, type BackendFault } from "../../src/domain/failure.ts";
+import { openRoom, quiet, type Room } from "./room.ts";
+
+const operatorsListen = (config: Config): Config => ({
+  ...config,
+  policy: {
+    ...config.policy,
+    channels: config.policy.channels.map((channel) => ({ ...channel, operator: channel.id === "approvals" })),
+  },
+});
+
+const titlesIn = (room: Room, channel: string) =>
+  room.chat.messages.filter((message) => message.ref.channel === channel).map((message) => message.content.card.title);
+
+/** The chat refuses one channel, as a platform does that no longer lets the bot in. */
+function refuse(room: Room, channel: string, fault: BackendFault): { lift(): void } {
+  const post = room.chat.post.bind(room.chat);
+  room.chat.post = (place, message) => {
+    if (place.channel === channel) throw new BackendError("console", { fault, detail: "the bot is not in it" });
+    return post(place, message);
+  };
+  return {
+    lift() {
+      room.chat.post = post;
+    },
+  };
+}
+
+it.each<BackendFault>(["missing", "refused", "unauthorised"])(
+  "an answer that its channel does not take (%s) goes to the operators, and says what it was meant for",
+  async (fault) => {
+    const room = await openRoom({ change: operatorsListen });
+    refuse(room, "ops", fault);
+    await room.says("ana", "portfolio alphapulse");
+    await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(1), { timeout: 20_000 });
+    expect(room.chat.messages[0]?.content.card.footer).toContain("Meant for Everything that runs on console.");
+    expect(room.chat.messages[0]?.content.card.footer).toContain("the bot is not in it");
+  },
+  30_000,
+);
+
+it("a private answer never goes to the operators", async () => {
+  const room = await openRoom({ change: operatorsListen });
+  const gate = refuse(room, "ops", "missing");
+  await room.says("ana", "help");
+  await room.says("ana", "portfolio alphapulse");
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(1), { timeout: 20_000 });
+  gate.lift();
+  await vi.waitFor(() => expect(room.chat.messages).toHaveLength(2), { timeout: 20_000 });
+  expect(room.chat.messages[1]).toMatchObject({ ref: { channel: "ops" }, content: { audience: { id: "ana" } } });
+}, 45_000);
+
+it("what fails for now is tried until it arrives, once", async () => {
+  const room = await openRoom();
+  room.chat.failing = new BackendError("console", { fault: "overloaded", detail: "it has too much to do" });
+  await room.says("ana", "portfolio alphapulse");
+  expect(room.chat.messages).toEqual([]);
+  room.chat.failing = undefined;
+  await vi.waitFor(() => expect(room.chat.messages).toHaveLength(1), { timeout: 20_000 });
+}, 30_000);
+
+it("a trouble is told once however often and by however many it is raised, and its message says when it is over", async () => {
+  const room = await openRoom({ change: operatorsListen });
+  const { store, policyInForce } = room.bot();
+  const replica = () => new OperatorTroubles({ store, policyInForce, log: quiet });
+  const [one, two] = [replica(), replica()];
+  const trouble = {
+    id: "slack/token",
+    surface: "slack",
+    what: "The bot's token was revoked.",
+    remedy: "Install the app again and set SLACK_BOT_TOKEN.",
+  } as const;
+  for (const each of [one, two, one]) each.raise(trouble);
+  await Promise.all([one.settled(), two.settled()]);
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom has trouble with slack"]));
+  expect(await raiseTrouble(store, trouble, [])).toBe(false);
+  const restarted = replica();
+  restarted.clear("slack/token");
+  await restarted.settled();
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom's trouble with slack is over"]));
+  one.clear("slack/token");
+  one.raise(trouble);
+  await one.settled();
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(2));
+});
