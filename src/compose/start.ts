@@ -6,6 +6,7 @@ import { terminalAccountOf } from "../acts/enrol-terminal.ts";
 import { type Console, registerConsole } from "../bot/console/register-console.ts";
 import type { ConsoleAccount, ConsoleChannel } from "../bot/console/wire.ts";
 import { registerTerminalDoor } from "../bot/terminal/door.ts";
+import { wantsDemoSystems } from "../config/demo-systems.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { UserError } from "../domain/failure.ts";
@@ -52,7 +53,7 @@ export async function startWardroom(environment: Environment): Promise<Wardroom>
   const measurements = createMetrics({
     onMisuse: (problem) => log.error("a measurement is not in the catalogue", { problem }),
   });
-  const demo = environment.production ? undefined : await startDemoSystems(environment);
+  const demo = (await needsDemoSystems(environment)) ? await startDemoSystems(environment) : undefined;
   const place = environment.configFolder === undefined ? demoPlace : placeOf(environment.configFolder);
   const { config, warnings } = await configOrRefuse(place, { ...environment.variables, ...demo?.env });
   for (const warning of warnings) log.warn("the configuration could be better", { warning });
@@ -114,6 +115,10 @@ function logLevel(environment: Environment): "debug" | "info" | "warn" | "error"
     case "silent":
       return environment.logLevel;
   }
+}
+
+async function needsDemoSystems({ production, configFolder }: Environment): Promise<boolean> {
+  return !production || (configFolder !== undefined && (await wantsDemoSystems(configFolder)));
 }
 
 async function startDemoSystems(

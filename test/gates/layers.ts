@@ -28,6 +28,9 @@ export const homes: Readonly<Record<string, readonly Layer[]>> = {
   ioredis: ["store", "integrations"],
   yaml: ["config"],
   "@slack/bolt": ["slack"],
+  "@slack/socket-mode": ["slack"],
+  "@slack/types": ["slack"],
+  "@slack/web-api": ["slack"],
   "discord.js": ["discord"],
   "node:fs": ["console", "terminal", "slack", "discord", "integrations", "store", "config", "ops"],
 };
