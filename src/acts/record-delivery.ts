@@ -2,7 +2,7 @@ import { z } from "zod";
 import { jsonOf } from "../domain/json.ts";
 import type { MessageRef } from "../domain/message.ts";
 import { surfaces } from "../domain/person.ts";
-import type { Claimed, Store } from "../domain/store.ts";
+import { type Claimed, type Put, type Store, sortable } from "../domain/store.ts";
 import { newId } from "./identity.ts";
 
 const Message = z.object({ surface: z.enum(surfaces), channel: z.string(), id: z.string() });
@@ -13,9 +13,29 @@ export async function postedMessage(store: Store, notice: string): Promise<Messa
   return document && Message.parse(document.value);
 }
 
+/** The notice that stands as this message; undefined when the bot did not post it, or long ago. */
+export async function noticeAt(store: Store, ref: MessageRef): Promise<string | undefined> {
+  const [document] = await store.list("message", "ref", { from: refText(ref), to: `${refText(ref)}\u0001`, limit: 1 });
+  return document?.key.slice("message/".length);
+}
+
+/** Where a notice stands, found by the notice and by the place. */
+export function messagePut(notice: string, ref: MessageRef, now: number): Put {
+  const { surface, channel, id } = ref;
+  return {
+    key: messageKey(notice),
+    value: jsonOf({ surface, channel, id }),
+    index: { ref: refText(ref), at: sortable(now) },
+  };
+}
+
+function refText({ surface, channel, id }: MessageRef): string {
+  return `${surface}:${channel}:${id}`;
+}
+
 /** Records where an answer will stand before it is there, so that whoever gives it in the end gives it in that place. */
 export async function recordPlaceholder(store: Store, invocation: string, ref: MessageRef): Promise<void> {
-  await store.commit({ id: newId(), put: [{ key: messageKey(answerNotice(invocation)), value: jsonOf(ref) }] });
+  await store.commit({ id: newId(), put: [messagePut(answerNotice(invocation), ref, await store.now())] });
 }
 
 /** The id of the notice of an answer that is no copy of a request's card. */
@@ -29,7 +49,7 @@ export async function recordDelivery(
   item: Pick<Claimed, "queue" | "id" | "fence" | "version">,
   ref: MessageRef | undefined,
 ): Promise<boolean> {
-  const put = ref ? [{ key: messageKey(item.id), value: jsonOf(ref) }] : [];
+  const put = ref ? [messagePut(item.id, ref, await store.now())] : [];
   const settled = await store.commit({
     id: newId(),
     put,
@@ -53,6 +73,6 @@ export async function recordUndeliverable(
   });
 }
 
-export function messageKey(notice: string): string {
+function messageKey(notice: string): string {
   return `message/${notice}`;
 }

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { Attachment, Card, CardAction } from "../domain/card.ts";
 import { jsonOf } from "../domain/json.ts";
-import { Account } from "../domain/person.ts";
+import type { MessageRef } from "../domain/message.ts";
+import { Account, surfaces } from "../domain/person.ts";
 import { Place } from "../domain/policy.ts";
 import { type Claimed, type Document, type JournalEntry, type Put, type Store, sortable } from "../domain/store.ts";
 import { newId } from "./identity.ts";
-import { answerNotice, messageKey, postedMessage } from "./record-delivery.ts";
+import { answerNotice, messagePut, noticeAt, postedMessage } from "./record-delivery.ts";
 import { noticeQueue } from "./request-record.ts";
 import { transact } from "./transact.ts";
 
@@ -27,6 +28,11 @@ const AskRecord = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("text"), text: z.string() }),
   z.object({ kind: z.literal("form"), command: z.string(), values: Values }),
   z.object({ kind: z.literal("press"), action: z.string() }),
+  z.object({
+    kind: z.literal("message"),
+    command: z.string(),
+    message: z.object({ surface: z.enum(surfaces), channel: z.string(), id: z.string() }),
+  }),
 ]);
 
 export const InvocationRecord = z.object({
@@ -134,7 +140,7 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
   await store.commit({
     id: commitId,
     put: [
-      ...(await placeholderMoved(store, record.key, nonce)),
+      ...(await placeholderMoved(store, { invocation: record.key, notice: nonce, now })),
       { key: `invocation/${record.key}`, value: jsonOf(done), index: { at: sortable(record.acceptedAt) } },
       ...buttons,
     ],
@@ -156,15 +162,24 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
 }
 
 /** The placeholder of an answer that turns out to be a copy of a request's card becomes that copy. */
-async function placeholderMoved(store: Store, invocation: string, notice: string): Promise<Put[]> {
+async function placeholderMoved(
+  store: Store,
+  moved: { readonly invocation: string; readonly notice: string; readonly now: number },
+): Promise<Put[]> {
+  const { invocation, notice, now } = moved;
   if (notice === answerNotice(invocation)) return [];
   const placed = await postedMessage(store, answerNotice(invocation));
-  return placed ? [{ key: messageKey(notice), value: jsonOf(placed) }] : [];
+  return placed ? [messagePut(notice, placed, now)] : [];
 }
 
 export async function readButton(store: Store, id: string): Promise<StoredButton | undefined> {
   const [document] = await store.read([`button/${id}`]);
   return document && StoredButton.parse(document.value);
+}
+
+/** The request whose card stands as this message; undefined when it is none of the bot's copies. */
+export async function requestAt(store: Store, ref: MessageRef): Promise<string | undefined> {
+  return /^request:([0-9a-f]+):/.exec((await noticeAt(store, ref)) ?? "")?.[1];
 }
 
 /** Gives each button without one an id, and stores what it does under it. */
@@ -183,7 +198,7 @@ function withButtons(
   return { card: { ...card, actions }, buttons };
 }
 
-/** Removes invocations and buttons that are older than a redelivery or a reader can reach. Answers how many went. */
+/** Removes invocations, and buttons and the places of messages, that are older than a redelivery or a reader can reach. Answers how many went. */
 export async function pruneInvocations(
   store: Store,
   keep: { readonly invocationsMs: number; readonly buttonsMs: number; readonly limit: number },
@@ -191,9 +206,11 @@ export async function pruneInvocations(
   const now = await store.now();
   const old = async (kind: string, ageMs: number): Promise<Document[]> =>
     store.list(kind, "at", { to: sortable(now - ageMs), limit: keep.limit });
-  const gone = [...(await old("invocation", keep.invocationsMs)), ...(await old("button", keep.buttonsMs))].map(
-    (document) => document.key,
-  );
+  const gone = [
+    ...(await old("invocation", keep.invocationsMs)),
+    ...(await old("button", keep.buttonsMs)),
+    ...(await old("message", keep.buttonsMs)),
+  ].map((document) => document.key);
   if (gone.length > 0) await store.commit({ id: newId(), remove: gone });
   return gone.length;
 }

@@ -7,6 +7,7 @@ import {
   invocationKey,
   readButton,
   readInvocation,
+  requestAt,
 } from "../acts/record-invocation.ts";
 import { copyId } from "../acts/request-record.ts";
 import type { Command, CommandContext, Reply } from "../domain/command.ts";
@@ -21,7 +22,7 @@ import { isLinkable, linkCard, whoAsks } from "./asker.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
 import { choices, complete, type Here, mayRead } from "./offers.ts";
-import { type Routed, route } from "./route.ts";
+import { type Routed, type Routes, route } from "./route.ts";
 import { showWorking } from "./show-working.ts";
 import type { Bot, Incoming } from "./surface.ts";
 
@@ -59,10 +60,7 @@ export function createPipeline(ports: PipelinePorts): Pipeline {
       if (!record || record.answer) return;
       const log = ports.log.child({ invocation: key });
       log.warn("answering an invocation that another process left");
-      const routed = await route(record.ask, {
-        commands: ports.commands,
-        button: (id) => readButton(ports.world.store, id),
-      });
+      const routed = await route(record.ask, routesOf(ports));
       await answer({ ...ports, log }, record, { routed });
     },
     complete: (account, place, text) => complete(ports, { account, place, text }),
@@ -70,12 +68,13 @@ export function createPipeline(ports: PipelinePorts): Pipeline {
   };
 }
 
+function routesOf({ commands, world: { store } }: PipelinePorts): Routes {
+  return { commands, button: (id) => readButton(store, id), requestAt: (message) => requestAt(store, message) };
+}
+
 async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() => void) | undefined): Promise<void> {
   const policy = await ports.policyInForce();
-  const routed = await route(incoming.ask, {
-    commands: ports.commands,
-    button: (id) => readButton(ports.world.store, id),
-  });
+  const routed = await route(incoming.ask, routesOf(ports));
   if (routed.kind === "incomplete") {
     const { person } = await whoAsks(ports.world.directory, incoming.account, policy);
     if (mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed) {

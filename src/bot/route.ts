@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { StoredButton } from "../acts/record-invocation.ts";
 import type { Card } from "../domain/card.ts";
 import type { Command } from "../domain/command.ts";
+import type { MessageRef } from "../domain/message.ts";
 import { checkValues, type Values } from "./check-values.ts";
 import { incompleteCard, problemCard } from "./explain-problem.ts";
 import { fieldsOf } from "./fields.ts";
@@ -30,6 +31,8 @@ export interface Routes {
   readonly commands: readonly Command[];
   /** What a button does, as stored; undefined when it is gone. */
   readonly button: (id: string) => Promise<StoredButton | undefined>;
+  /** The request that a message shows; undefined for any other message. */
+  readonly requestAt: (message: MessageRef) => Promise<string | undefined>;
 }
 
 /** Reads an asking of any kind. It does nothing and decides nothing. */
@@ -42,6 +45,12 @@ export async function route(ask: Ask, routes: Routes): Promise<Routed> {
     }
     case "form":
       return routeValues(routes, { command: ask.command, values: ask.values, ask: [] });
+    case "message": {
+      const shortcut = routes.commands.find((each) => each.name === ask.command)?.shortcut;
+      const request = await routes.requestAt(ask.message);
+      if (!shortcut || request === undefined) return { kind: "unreadable", card: notAbout() };
+      return routeValues(routes, { command: ask.command, values: { [shortcut.field]: request }, ask: [] });
+    }
     case "press": {
       const button = await routes.button(ask.action);
       return button ? routeValues(routes, { command: button.command, values: button.args, ask: button.ask }) : gone();
@@ -82,6 +91,15 @@ function incomplete(command: Command, lack: Lack, ask: readonly string[]): Route
     errors: lack.errors,
   };
   return { kind: "incomplete", command, values: lack.values, form, card: incompleteCard(command, lack) };
+}
+
+function notAbout(): Card {
+  return {
+    tone: "warning",
+    title: "That message shows no request",
+    summary: "Nothing was done. It works on the card of a request, as it stands in a channel.",
+    blocks: [],
+  };
 }
 
 function gone(): Routed {

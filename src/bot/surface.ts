@@ -31,6 +31,8 @@ export type Ask =
       readonly command: string;
       readonly values: Readonly<Record<string, string | number | boolean>>;
     }
+  /** A command asked of a message that stands in a channel: a message shortcut, a context menu. */
+  | { readonly kind: "message"; readonly command: string; readonly message: MessageRef }
   /** `action` is the id of a card's action. */
   | { readonly kind: "press"; readonly action: string };
 

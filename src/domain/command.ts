@@ -52,6 +52,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   readonly permission: Permission;
   /** The field whose value is the system that the permission is asked for. */
   readonly systemField?: string;
+  /** Offered on a message of the bot's: the field is given the request that the message shows. */
+  readonly shortcut?: { readonly title: string; readonly field: string };
   /** A person may always ask these: help, why. */
   readonly open?: boolean;
   readonly examples: readonly string[];

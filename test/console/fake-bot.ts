@@ -41,6 +41,8 @@ function keyOf({ ask }: Incoming): string {
   switch (ask.kind) {
     case "text":
       return ask.text.split(" ")[0] ?? "";
+    case "message":
+      return `message:${ask.command}`;
     case "press":
       return `press:${ask.action}`;
     case "form":
