@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CardField } from "../domain/card.ts";
+import type { Block, CardField } from "../domain/card.ts";
 import { type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
 import { nearest } from "../domain/distance.ts";
 import { UserError } from "../domain/failure.ts";
@@ -73,6 +73,7 @@ async function list(on: System, context: CommandContext): Promise<Reply> {
           rows,
         },
         ...unknownReasons(read.map(({ id, reading }) => ({ title: id, reading }))),
+        ...notes(read),
       ],
       actions: on.metrics
         .filter((metric) => metric.key)
@@ -81,6 +82,12 @@ async function list(on: System, context: CommandContext): Promise<Reply> {
       footer: `Read at ${clock(context.asking.now, context.asking.now)}. metrics ${on.id} <metric> draws one.`,
     },
   };
+}
+
+/** What must be said beside the values: an instance that is not in one, a bound that is only a floor. */
+function notes(read: readonly MetricReading[]): Block[] {
+  const items = read.flatMap(({ id, note }) => (note === undefined ? [] : [{ text: `${id}: ${note}` }]));
+  return items.length === 0 ? [] : [{ kind: "list", items }];
 }
 
 function tallyWords(count: { readonly all: number; readonly beyond: number; readonly unknown: number }): string {
@@ -125,6 +132,7 @@ async function chart(context: CommandContext, drawn: Drawn): Promise<Reply> {
       ...(beyond && metric.hint !== undefined && { summary: metric.hint }),
       blocks: [
         { kind: "fields", fields },
+        ...(found?.note === undefined ? [] : [{ kind: "text" as const, text: `Mind: ${found.note}.` }]),
         ...(samples.length > 0 ? [{ kind: "code" as const, text: sparkline(samples, 40) }] : []),
         ...(picture.file
           ? [{ kind: "image" as const, file: picture.file.name, alt: altOf(drawn, samples) }]

@@ -36,7 +36,7 @@ export function createWorld(parts: {
     probes: createProbes({ http, meter }),
     metrics,
     logs,
-    alerts: createAlerts({ http, metrics }),
+    alerts: createAlerts({ http, metrics, sampledEveryMs: config.history.everyMs }),
     portfolios: createPortfolios(http),
     charts,
     directory,

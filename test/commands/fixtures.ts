@@ -124,6 +124,8 @@ export interface World {
   down: readonly string[];
   unknown: readonly string[];
   values: Readonly<Record<string, number | "fails">>;
+  /** What must be said beside a value. */
+  notes: Readonly<Record<string, string>>;
   history: readonly Sample[];
   chart: "drawn" | "fails";
   alerts: Readonly<
@@ -155,6 +157,7 @@ const ready: World = {
   down: [],
   unknown: [],
   values: { pnl: 120, lag: 20 },
+  notes: {},
   history: [],
   chart: "drawn",
   alerts: {},
@@ -190,7 +193,12 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
           .filter(({ id }) => !ids || ids.includes(id))
           .map(({ id }) => {
             const value = world.values[id];
-            return { id, reading: typeof value === "number" ? reading(value) : failure() };
+            const note = world.notes[id];
+            return {
+              id,
+              reading: typeof value === "number" ? reading(value) : failure(),
+              ...(note !== undefined && { note }),
+            };
           }),
       history: async () => world.history,
     },

@@ -65,6 +65,13 @@ describe("metrics", () => {
     });
   });
 
+  it("says beside a value what is not in it", async () => {
+    const notes = { pnl: "without 10.0.0.2:9090 (did not answer)" };
+    expect(textOf((await run("metrics", { system: "trader" }, { notes })).card)).toContain(`pnl: ${notes.pnl}`);
+    const { card } = await run("metrics", { system: "trader", metric: "pnl" }, { notes });
+    expect(textOf(card)).toContain(`Mind: ${notes.pnl}.`);
+  });
+
   it("names the nearest metric, and how to write a range", async () => {
     await expect(run("metrics", { system: "trader", metric: "pln" })).rejects.toMatchObject({
       message: "Trader has no metric pln.",
