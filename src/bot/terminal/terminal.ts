@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Outgoing } from "../../domain/message.ts";
+import { plainCard } from "../plain-card.ts";
 import type { Bot, Form, Incoming } from "../surface.ts";
 import type { TerminalAnswer } from "./protocol.ts";
-import { renderCard } from "./render.ts";
 
 /** The terminal's one channel: it is configured like any other. */
 export const terminalChannel = "terminal";
@@ -35,7 +35,7 @@ function answerOf(message: Outgoing): TerminalAnswer {
   return {
     ...(message.about && { request: { id: message.about.id, state: message.about.state } }),
     card: JSON.parse(JSON.stringify(message.card)),
-    text: renderCard(message.card, Date.now()),
+    text: plainCard(message.card, Date.now()),
     files: message.files.map((file) => ({
       name: file.name,
       mediaType: file.mediaType,

@@ -1,10 +1,10 @@
-import type { Block, Card, Cell, Tone } from "../../domain/card.ts";
-import { inert } from "../../domain/inert.ts";
+import type { Block, Card, Cell, Tone } from "../domain/card.ts";
+import { inert } from "../domain/inert.ts";
 
 const marks: Record<Tone, string> = { neutral: "·", good: "✓", warning: "!", bad: "✗", unknown: "?" };
 
-/** A card as lines of text for a terminal. Control and direction characters from outside are shown, never obeyed. */
-export function renderCard(card: Card, now: number): string {
+/** A card as lines of text, whole: for a terminal, and for the file that goes with a message too small for it. Control and direction characters from outside are shown, never obeyed. */
+export function plainCard(card: Card, now: number): string {
   const lines = [`${marks[card.tone]} ${clean(card.title)}`, ...(card.summary ? [`  ${clean(card.summary)}`] : [])];
   for (const block of card.blocks) lines.push("", ...renderBlock(block, now).map((line) => `  ${line}`));
   if (card.footer) lines.push("", `  ${clean(card.footer)}`);
