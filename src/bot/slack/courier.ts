@@ -1,0 +1,291 @@
+import { createHash } from "node:crypto";
+import type { KnownBlock } from "@slack/types";
+import type { WebClient } from "@slack/web-api";
+import type { Attachment } from "../../domain/card.ts";
+import { BackendError } from "../../domain/failure.ts";
+import type { Courier, MessageRef, Outgoing } from "../../domain/message.ts";
+import type { Place } from "../../domain/policy.ts";
+import type { Log } from "../../domain/ports.ts";
+import { backendError } from "./faults.ts";
+import { completeFiles, uploadFile } from "./files.ts";
+import { escape, renderMessage, renderTextOnly } from "./render/message.ts";
+import { SlackFaultError, type SlackWeb } from "./web.ts";
+
+const metadataType = "wardroom_message";
+/** Slack refuses blocks with a picture it has not looked at yet. */
+const pictureTries = 4;
+const refusedContent = ["invalid_blocks", "msg_too_long", "msg_blocks_too_long", "invalid_blocks_format"];
+const cannotEdit = ["message_not_found", "cant_update_message", "edit_window_closed"];
+
+/** What is sent: blocks as a rule, text alone when Slack refuses them. */
+interface Content {
+  readonly text: string;
+  readonly blocks?: KnownBlock[];
+  /** Shown under the message. */
+  readonly files: readonly Attachment[];
+}
+
+/** Sends, edits and finds the bot's messages in Slack. */
+export class SlackCourier implements Courier {
+  readonly surface = "slack";
+  readonly #web: SlackWeb;
+  readonly #log: Log;
+
+  constructor(web: SlackWeb, log: Log) {
+    this.#web = web;
+    this.#log = log;
+  }
+
+  async post(place: Place, message: Outgoing): Promise<MessageRef> {
+    const { audience } = message;
+    if (audience && !place.direct) return this.postPrivately(place, message, audience.id);
+    return this.#asBackend(() => this.#post(place, message));
+  }
+
+  async edit(ref: MessageRef, message: Outgoing): Promise<MessageRef> {
+    return this.#asBackend(async () => {
+      const content = await this.#content(message);
+      try {
+        await this.#update(ref, message, content);
+        return ref;
+      } catch (error) {
+        if (!(error instanceof SlackFaultError) || !cannotEdit.includes(error.code)) throw error;
+        this.#log.info("a message that can no longer be edited is replaced", { code: error.code });
+        return this.#replace(ref, message, error.code);
+      }
+    });
+  }
+
+  /** Shows it to one person in a channel. Such a message has no lasting id. */
+  async postPrivately(place: Place, message: Outgoing, user: string): Promise<MessageRef> {
+    return this.#asBackend(async () => {
+      const content = await this.#content(message);
+      await this.#withPlainer(content, message, ({ text, blocks }) =>
+        this.#web.call({
+          method: "chat.postEphemeral",
+          channel: place.channel,
+          lane: message.lane ?? "notice",
+          send: (client) =>
+            client.chat.postEphemeral({
+              channel: place.channel,
+              user,
+              text,
+              parse: "none",
+              link_names: false,
+              ...(blocks && { blocks }),
+              ...(place.thread !== undefined && { thread_ts: place.thread }),
+            }),
+        }),
+      );
+      // A file cannot be shown to one person in a channel; a conversation of two is private.
+      if (content.files.length > 0)
+        await this.#share(content.files, message, { channel: await this.#directWith(user, message) });
+      return { surface: "slack", channel: place.channel, id: "" };
+    });
+  }
+
+  /** What a message looks like, with its pictures uploaded. */
+  async #content(message: Outgoing): Promise<Content> {
+    const pictures = new Map<string, string>();
+    const lane = message.lane ?? "notice";
+    const shown = message.card.blocks.flatMap((block) => (block.kind === "image" ? [block.file] : []));
+    for (const file of message.files.filter((each) => shown.includes(each.name))) {
+      try {
+        const id = await uploadFile(file, { web: this.#web, lane });
+        await completeFiles([{ id, title: file.name }], { web: this.#web, lane });
+        pictures.set(file.name, id);
+      } catch (error) {
+        // The words beside a picture stand without it.
+        this.#log.warn("a picture could not be uploaded", { error });
+      }
+    }
+    const { text, blocks, overflow } = renderMessage(message.card, { images: pictures, now: Date.now() });
+    const others = message.files.filter((each) => !pictures.has(each.name));
+    return { text, blocks, files: overflow ? [...others, overflow] : others };
+  }
+
+  async #post(place: Place, message: Outgoing, note?: string): Promise<MessageRef> {
+    const known = message.again ? await this.#find(this.#web.client, place, message.nonce) : undefined;
+    if (known !== undefined) return refOf(place, known);
+    const content = await this.#content(message);
+    const ts = await this.#withPlainer(content, message, (each) => this.#send(place, message, withNote(each, note)));
+    if (content.files.length > 0) {
+      await this.#share(content.files, message, { channel: place.channel, thread: place.thread ?? ts }).catch(
+        (error: unknown) => this.#log.warn("files of a message could not be shared", { error }),
+      );
+    }
+    return refOf(place, ts);
+  }
+
+  async #send(place: Place, message: Outgoing, { text, blocks }: Content): Promise<string> {
+    const call = async (): Promise<string> =>
+      this.#web.call({
+        method: "chat.postMessage",
+        channel: place.channel,
+        lane: message.lane ?? "notice",
+        send: async (client) => {
+          const { ts } = await client.chat.postMessage({
+            channel: place.channel,
+            text,
+            mrkdwn: blocks === undefined,
+            parse: "none",
+            link_names: false,
+            unfurl_links: false,
+            unfurl_media: false,
+            metadata: { event_type: metadataType, event_payload: { nonce: nonceOf(message) } },
+            ...(blocks && { blocks }),
+            ...(place.thread !== undefined && { thread_ts: place.thread }),
+          });
+          return ts ?? "";
+        },
+        found: (client) => this.#find(client, place, message.nonce),
+      });
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof SlackFaultError) || error.code !== "not_in_channel") throw error;
+      // A public channel takes a bot that may join; a private one has to invite it.
+      await this.#join(place, error);
+      return call();
+    }
+  }
+
+  async #join(place: Place, refusal: SlackFaultError): Promise<void> {
+    try {
+      await this.#web.call({
+        method: "conversations.join",
+        lane: "reply",
+        send: (client) => client.conversations.join({ channel: place.channel }),
+      });
+    } catch (error) {
+      this.#log.warn("a channel could not be joined", { channel: place.channel, error });
+      throw refusal;
+    }
+  }
+
+  async #update(ref: MessageRef, message: Outgoing, content: Content): Promise<void> {
+    await this.#withPlainer(content, message, ({ text, blocks }) =>
+      this.#web.call({
+        method: "chat.update",
+        channel: ref.channel,
+        lane: message.lane ?? "notice",
+        send: (client) =>
+          client.chat.update({
+            channel: ref.channel,
+            ts: ref.id,
+            text,
+            parse: "none",
+            link_names: false,
+            metadata: { event_type: metadataType, event_payload: { nonce: nonceOf(message) } },
+            blocks: blocks ?? [],
+          }),
+      }),
+    );
+    if (content.files.length > 0) await this.#share(content.files, message, { channel: ref.channel, thread: ref.id });
+  }
+
+  async #replace(ref: MessageRef, message: Outgoing, code: string): Promise<MessageRef> {
+    const link = code === "message_not_found" ? undefined : await this.#linkTo(ref);
+    const place: Place = { surface: "slack", channel: ref.channel };
+    const note = link === undefined ? "In place of a message that is gone" : `In place of ${link}`;
+    return this.#post(place, { ...message, nonce: `${message.nonce}:in-place-of:${ref.id}` }, note);
+  }
+
+  async #linkTo(ref: MessageRef): Promise<string | undefined> {
+    try {
+      const { permalink } = await this.#web.client.chat.getPermalink({ channel: ref.channel, message_ts: ref.id });
+      return permalink;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Sends blocks; what Slack does not take goes as text, and whole as a file. */
+  async #withPlainer<Result>(
+    content: Content,
+    message: Outgoing,
+    send: (content: Content) => Promise<Result>,
+  ): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await send(content);
+      } catch (error) {
+        if (!(error instanceof SlackFaultError) || !refusedContent.includes(error.code)) throw error;
+        const waitForPicture = attempt < pictureTries && content.blocks?.some((block) => block.type === "image");
+        if (!waitForPicture) {
+          this.#log.error("Slack refused a message's blocks; it goes as text", { code: error.code });
+          const { text } = renderTextOnly(message.card, Date.now());
+          return send({ text, files: content.files });
+        }
+        await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
+      }
+    }
+  }
+
+  async #share(
+    files: readonly Attachment[],
+    message: Outgoing,
+    to: { readonly channel: string; readonly thread?: string },
+  ): Promise<void> {
+    const lane = message.lane ?? "notice";
+    const uploaded: { id: string; title: string }[] = [];
+    for (const file of files) uploaded.push({ id: await uploadFile(file, { web: this.#web, lane }), title: file.name });
+    await completeFiles(uploaded, { web: this.#web, lane, ...to });
+  }
+
+  async #directWith(user: string, message: Outgoing): Promise<string> {
+    const { channel } = await this.#web.call({
+      method: "conversations.open",
+      lane: message.lane ?? "notice",
+      send: (client) => client.conversations.open({ users: user }),
+    });
+    return channel?.id ?? user;
+  }
+
+  /** The bot's own message with this nonce among the newest of a place; its time stamp. */
+  async #find(client: WebClient, place: Place, nonce: string): Promise<string | undefined> {
+    const wanted = nonceOf({ nonce });
+    const asked = { channel: place.channel, include_all_metadata: true, limit: 50 };
+    const { messages } =
+      place.thread === undefined
+        ? await client.conversations.history(asked)
+        : await client.conversations.replies({ ...asked, ts: place.thread });
+    const found = messages?.find((each) => {
+      const payload: Readonly<Record<string, unknown>> = each.metadata?.event_payload ?? {};
+      return each.metadata?.event_type === metadataType && payload["nonce"] === wanted;
+    });
+    return found?.ts;
+  }
+
+  async #asBackend<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof SlackFaultError) throw backendError(error.fault, error.method);
+      if (error instanceof BackendError) throw error;
+      throw new BackendError("slack", { fault: "broken", detail: "the message could not be prepared" });
+    }
+  }
+}
+
+/** What others in the workspace can read of a nonce says nothing about what it is made of. */
+function nonceOf({ nonce }: Pick<Outgoing, "nonce">): string {
+  return createHash("sha256").update(nonce).digest("hex").slice(0, 32);
+}
+
+function refOf(place: Place, ts: string): MessageRef {
+  return { surface: "slack", channel: place.channel, id: ts };
+}
+
+function withNote(content: Content, note: string | undefined): Content {
+  if (note === undefined) return content;
+  if (!content.blocks) return { ...content, text: `${content.text}\n${escape(note)}` };
+  const link = /https:\S+$/.exec(note)?.[0];
+  const words = link === undefined ? note : note.slice(0, -link.length);
+  const elements = [
+    { type: "text" as const, text: words },
+    ...(link === undefined ? [] : [{ type: "link" as const, url: link, text: "this message" }]),
+  ];
+  const block: KnownBlock = { type: "rich_text", elements: [{ type: "rich_text_section", elements }] };
+  return { ...content, blocks: [...content.blocks, block] };
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import type { Directory, Standing } from "../../domain/directory.ts";
+import { BackendError } from "../../domain/failure.ts";
+import type { Account } from "../../domain/person.ts";
+import { backendError } from "./faults.ts";
+import { SlackFaultError, type SlackWeb } from "./web.ts";
+
+const User = z.object({
+  user: z.object({
+    team_id: z.string(),
+    deleted: z.boolean().default(false),
+    is_bot: z.boolean().default(false),
+    is_restricted: z.boolean().default(false),
+    is_ultra_restricted: z.boolean().default(false),
+    is_stranger: z.boolean().default(false),
+  }),
+});
+const Groups = z.object({ usergroups: z.array(z.object({ id: z.string(), users: z.array(z.string()).default([]) })) });
+
+/** What Slack said some time ago may stand in for its silence so long, for a question; never for a decision. */
+const staleMs = 3_600_000;
+const remembered = 5_000;
+
+interface Known<Value> {
+  readonly at: number;
+  readonly value: Value;
+}
+
+/** Accounts and user groups of the workspace. */
+export class SlackDirectory implements Directory {
+  readonly #web: SlackWeb;
+  readonly #team: () => string | undefined;
+  readonly #users = new Memory<z.output<typeof User>["user"]>();
+  readonly #groups = new Memory<z.output<typeof Groups>["usergroups"]>();
+
+  constructor(web: SlackWeb, team: () => string | undefined) {
+    this.#web = web;
+    this.#team = team;
+  }
+
+  async standing({ id, tenant }: Account, { maxAgeMs }: { readonly maxAgeMs: number }): Promise<Standing> {
+    const team = this.#team();
+    if (team === undefined) throw new BackendError("slack", { fault: "unreachable", detail: "is not connected yet" });
+    if (tenant !== undefined && tenant !== team) return elsewhere;
+    const [user, groups] = await Promise.all([this.#user(id, maxAgeMs), this.#groupsOf(id, maxAgeMs)]);
+    if (user === undefined || user.team_id !== team || user.is_stranger) return elsewhere;
+    if (user.deleted) return refused("That account has been deactivated.", "Use an account that is active.");
+    if (user.is_bot) return refused("Bots may not ask or decide anything.", "Ask as a person.");
+    if (user.is_restricted || user.is_ultra_restricted)
+      return refused(
+        "Guests of the workspace may not ask or decide anything.",
+        "Ask as a full member of the workspace.",
+      );
+    return { ok: true, groups };
+  }
+
+  async #user(id: string, maxAgeMs: number): Promise<z.output<typeof User>["user"] | undefined> {
+    try {
+      return await this.#users.get(id, maxAgeMs, async () => {
+        const answer = await this.#web.call({
+          method: "users.info",
+          lane: "reply",
+          send: (client) => client.users.info({ user: id }),
+        });
+        return User.parse(answer).user;
+      });
+    } catch (error) {
+      if (error instanceof SlackFaultError && ["user_not_found", "user_not_visible"].includes(error.code))
+        return undefined;
+      throw asBackend(error);
+    }
+  }
+
+  async #groupsOf(id: string, maxAgeMs: number): Promise<readonly string[]> {
+    try {
+      const groups = await this.#groups.get("all", maxAgeMs, async () => {
+        const answer = await this.#web.call({
+          method: "usergroups.list",
+          lane: "reply",
+          send: (client) => client.usergroups.list({ include_users: true, include_disabled: false }),
+        });
+        return Groups.parse(answer).usergroups;
+      });
+      return groups.filter((group) => group.users.includes(id)).map((group) => group.id);
+    } catch (error) {
+      throw asBackend(error);
+    }
+  }
+}
+
+/** Remembers answers for as long as who asks allows; the same question asked meanwhile is asked once. */
+class Memory<Value> {
+  readonly #known = new Map<string, Known<Value>>();
+  readonly #asking = new Map<string, Promise<Value>>();
+
+  async get(key: string, maxAgeMs: number, ask: () => Promise<Value>): Promise<Value> {
+    const known = this.#known.get(key);
+    const age = known ? performance.now() - known.at : Number.POSITIVE_INFINITY;
+    if (known && age < maxAgeMs) return known.value;
+    try {
+      return await this.#ask(key, ask);
+    } catch (error) {
+      const silent = error instanceof SlackFaultError && error.code === "";
+      if (known && silent && maxAgeMs > 0 && age < staleMs) return known.value;
+      throw error;
+    }
+  }
+
+  #ask(key: string, ask: () => Promise<Value>): Promise<Value> {
+    const under = this.#asking.get(key);
+    if (under) return under;
+    const at = performance.now();
+    const asking = ask()
+      .then((value) => {
+        if (this.#known.size >= remembered) this.#known.clear();
+        this.#known.set(key, { at, value });
+        return value;
+      })
+      .finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asking);
+    return asking;
+  }
+}
+
+const elsewhere = refused(
+  "That account is not of the workspace Wardroom works in.",
+  "Ask as a member of that workspace.",
+);
+
+function refused(why: string, remedy: string): Extract<Standing, { ok: false }> {
+  return { ok: false, why, remedy };
+}
+
+function asBackend(error: unknown): BackendError {
+  if (error instanceof SlackFaultError) return backendError(error.fault, error.method);
+  return new BackendError("slack", { fault: "nonsense", detail: "the answer about an account could not be read" });
+}

@@ -1,0 +1,113 @@
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
+import { BackendError, type BackendFault } from "../../domain/failure.ts";
+import type { Trouble } from "../../domain/ports.ts";
+
+/** How a call to Slack went wrong, and so what can be done about it. */
+export type SlackFault =
+  /** Slack said no, with a code of its own. */
+  | { readonly kind: "said-no"; readonly code: string; readonly needed?: string }
+  | { readonly kind: "too-fast"; readonly retryAfterMs: number }
+  /** Slack is not well; the call had no effect, as far as it says. */
+  | { readonly kind: "unwell"; readonly status: number }
+  /** The connection failed: the call may have been carried out. */
+  | { readonly kind: "cut-off"; readonly sent: boolean };
+
+export function faultOf(error: unknown): SlackFault {
+  if (error instanceof WebAPIRateLimitedError) return { kind: "too-fast", retryAfterMs: error.retryAfter * 1_000 };
+  if (error instanceof WebAPIPlatformError) return saidNo(error.data);
+  if (error instanceof WebAPIHTTPError) return { kind: "unwell", status: error.statusCode };
+  if (error instanceof WebAPIRequestError) return { kind: "cut-off", sent: !neverConnected(error.original) };
+  return { kind: "cut-off", sent: true };
+}
+
+function saidNo(data: { readonly error?: string; readonly needed?: unknown }): SlackFault {
+  const code = data.error ?? "unknown_error";
+  // Slack also says so with a 200, and then does not say how long.
+  if (code === "ratelimited") return { kind: "too-fast", retryAfterMs: 1_000 };
+  if (["internal_error", "fatal_error", "service_unavailable", "request_timeout"].includes(code))
+    return { kind: "unwell", status: 200 };
+  return { kind: "said-no", code, ...(typeof data.needed === "string" && { needed: data.needed }) };
+}
+
+/** Nothing can have arrived where there was no connection. */
+function neverConnected(error: unknown): boolean {
+  const seen = new Set<unknown>();
+  for (let each = error; each instanceof Error && !seen.has(each); each = each.cause) {
+    seen.add(each);
+    const code = "code" in each ? each.code : undefined;
+    if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN" || code === "UND_ERR_CONNECT_TIMEOUT")
+      return true;
+  }
+  return false;
+}
+
+const lostToken = [
+  "invalid_auth",
+  "token_revoked",
+  "token_expired",
+  "account_inactive",
+  "not_authed",
+  "org_login_required",
+];
+const lostPlace = ["channel_not_found", "is_archived", "user_not_found", "message_not_found", "thread_not_found"];
+
+/** What a fault means to whoever wanted something sent. */
+export function backendError(fault: SlackFault, method: string): BackendError {
+  switch (fault.kind) {
+    case "too-fast":
+      return new BackendError("slack", { fault: "overloaded", detail: `${method} was asked too often` });
+    case "unwell":
+      return new BackendError("slack", {
+        fault: "broken",
+        detail: `${method} answered ${fault.status}`,
+        status: fault.status,
+      });
+    case "cut-off":
+      return fault.sent
+        ? new BackendError("slack", { fault: "lost", detail: `${method} was sent and the answer never came` })
+        : new BackendError("slack", { fault: "unreachable", detail: "the connection could not be made" });
+    case "said-no":
+      return new BackendError("slack", { fault: faultOfCode(fault.code), detail: wordsOf(fault, method) });
+  }
+}
+
+function faultOfCode(code: string): BackendFault {
+  if (lostToken.includes(code)) return "unauthorised";
+  return lostPlace.includes(code) ? "missing" : "refused";
+}
+
+function wordsOf({ code, needed }: { code: string; needed?: string }, method: string): string {
+  switch (code) {
+    case "not_in_channel":
+      return "the bot is not in the channel; invite it there with /invite and its name";
+    case "channel_not_found":
+      return "there is no such channel, or it is private and the bot is not in it";
+    case "is_archived":
+      return "the channel is archived; unarchive it, or take it out of wardroom.yaml";
+    case "missing_scope":
+      return `${method} needs the scope ${needed ?? "that the manifest lists"}`;
+    default:
+      return `${method} was refused: ${code}`;
+  }
+}
+
+/** What the operator has to do about a refusal; undefined when it is nothing of theirs. */
+export function troubleOf(fault: SlackFault): Trouble | undefined {
+  if (fault.kind !== "said-no") return undefined;
+  if (lostToken.includes(fault.code)) {
+    return {
+      id: "slack/token",
+      surface: "slack",
+      what: `Slack no longer takes the bot's token (${fault.code}).`,
+      remedy: "Install the app to the workspace again, set SLACK_BOT_TOKEN to the new token, and restart.",
+    };
+  }
+  if (fault.code !== "missing_scope") return undefined;
+  return {
+    id: `slack/scope/${fault.needed ?? "unknown"}`,
+    surface: "slack",
+    what: `The Slack app lacks the scope ${fault.needed ?? "that a call needs"}.`,
+    remedy:
+      "Paste the output of `npx --no wardroom slack manifest` into the app's manifest, then install the app again.",
+  };
+}

@@ -1,0 +1,39 @@
+import type { MessageRef, Outgoing } from "../../domain/message.ts";
+import type { Account } from "../../domain/person.ts";
+import type { Place } from "../../domain/policy.ts";
+import type { Ask, Incoming } from "../surface.ts";
+import type { IncomingPorts } from "./incoming.ts";
+import { renderMessage } from "./render/message.ts";
+
+/** Somebody opened the app's home: it shows what waits for them and what is on fire, as the command `home` says it. */
+export class HomeIncoming implements Incoming {
+  readonly id: string;
+  readonly account: Account;
+  readonly place: Place;
+  readonly ask: Ask = { kind: "form", command: "home", values: {} };
+  readonly #ports: Pick<IncomingPorts, "web">;
+
+  constructor(
+    opened: { readonly id: string; readonly user: string; readonly team: string },
+    ports: Pick<IncomingPorts, "web">,
+  ) {
+    this.id = `home:${opened.id}`;
+    this.account = { surface: "slack", id: opened.user, tenant: opened.team };
+    this.place = { surface: "slack", channel: opened.user, direct: true };
+    this.#ports = ports;
+  }
+
+  async respond(message: Outgoing): Promise<MessageRef | undefined> {
+    const { blocks } = renderMessage(message.card, { images: new Map(), now: Date.now() });
+    await this.#ports.web.call({
+      method: "views.publish",
+      lane: "reply",
+      send: (client) => client.views.publish({ user_id: this.account.id, view: { type: "home", blocks } }),
+    });
+    return undefined;
+  }
+
+  async form(): Promise<void> {
+    // The command takes nothing, so nothing can be missing.
+  }
+}

@@ -1,0 +1,78 @@
+import { verifySlackRequest } from "@slack/bolt";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Log } from "../../domain/ports.ts";
+import type { Envelope } from "./receiver.ts";
+
+const Signed = z.object({
+  "x-slack-signature": z.string(),
+  "x-slack-request-timestamp": z.coerce.number(),
+  "x-slack-retry-num": z.coerce.number().optional(),
+  "x-slack-retry-reason": z.string().optional(),
+});
+const Body = z.record(z.string(), z.unknown());
+
+/** Where Slack posts events, commands and interactions when there are no sockets. */
+export const eventsPath = "/slack/events";
+
+/** Takes what Slack posts, proven by its signature. Anything else is refused without a word about why. */
+export function registerSlackEvents(
+  app: FastifyInstance,
+  ports: { readonly signingSecret: string; readonly log: Log; take(envelope: Envelope): void },
+): void {
+  // A scope of its own: the signature is over the bytes as they came.
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+    scope.post(eventsPath, async (request, reply) => {
+      const raw = typeof request.body === "string" ? request.body : "";
+      const headers = Signed.safeParse(request.headers);
+      if (!headers.success || !isAuthentic(raw, headers.data, ports.signingSecret)) {
+        ports.log.warn("a request to Slack's address was not signed by Slack");
+        return reply.code(401).send();
+      }
+      const body = readBody(request, raw);
+      if (!body) return reply.code(400).send();
+      if (body["type"] === "url_verification") return { challenge: body["challenge"] };
+      const acknowledged = await new Promise<Readonly<Record<string, unknown>> | undefined>((resolve) => {
+        ports.take({
+          body,
+          acknowledge: async (payload) => resolve(payload),
+          ...(headers.data["x-slack-retry-num"] !== undefined && { retryNum: headers.data["x-slack-retry-num"] }),
+          ...(headers.data["x-slack-retry-reason"] !== undefined && {
+            retryReason: headers.data["x-slack-retry-reason"],
+          }),
+        });
+      });
+      return reply.code(200).send(acknowledged ?? "");
+    });
+  });
+}
+
+function isAuthentic(body: string, headers: z.output<typeof Signed>, signingSecret: string): boolean {
+  try {
+    verifySlackRequest({
+      signingSecret,
+      body,
+      headers: {
+        "x-slack-signature": headers["x-slack-signature"],
+        "x-slack-request-timestamp": headers["x-slack-request-timestamp"],
+      },
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** JSON, or a form that holds JSON, or the form itself for a slash command. */
+function readBody(request: FastifyRequest, raw: string): Record<string, unknown> | undefined {
+  try {
+    if (!String(request.headers["content-type"]).startsWith("application/x-www-form-urlencoded"))
+      return Body.parse(JSON.parse(raw));
+    const form = Object.fromEntries(new URLSearchParams(raw));
+    return Body.parse(form["payload"] === undefined ? form : JSON.parse(form["payload"]));
+  } catch {
+    return undefined;
+  }
+}

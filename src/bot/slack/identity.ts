@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { Log, Troubles } from "../../domain/ports.ts";
+import type { SlackWeb } from "./web.ts";
+
+/** Who the bot is in its workspace. */
+export interface SlackIdentity {
+  readonly team: string;
+  readonly user: string;
+  readonly botId: string;
+}
+
+const Answer = z.object({ team_id: z.string(), user_id: z.string(), bot_id: z.string() });
+const longestPauseMs = 5_000;
+
+/** Asks Slack who the bot is until it says so; a platform that is down at start is waited for. Ends early with the signal. */
+export async function learnIdentity(parts: {
+  readonly web: SlackWeb;
+  readonly team: string | undefined;
+  readonly troubles: Troubles;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}): Promise<SlackIdentity | undefined> {
+  const { web, team, troubles, log, signal } = parts;
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      const answer = await web.call({ method: "auth.test", lane: "reply", send: (client) => client.auth.test() });
+      const { team_id: own, user_id: user, bot_id: botId } = Answer.parse(answer);
+      if (team === undefined || team === own) {
+        troubles.clear("slack/unreachable");
+        troubles.clear("slack/team");
+        return { team: own, user, botId };
+      }
+      troubles.raise({
+        id: "slack/team",
+        surface: "slack",
+        what: `SLACK_BOT_TOKEN is of another workspace (${own}) than slack.team in wardroom.yaml (${team}).`,
+        remedy: "Set the token of the right workspace, or mend slack.team, and restart.",
+      });
+    } catch (error) {
+      log.warn("Slack does not say who the bot is and is asked again", { error });
+      troubles.raise({
+        id: "slack/unreachable",
+        surface: "slack",
+        what: "Slack could not be reached or does not take the bot's token, so nobody is heard there.",
+        remedy: "It is tried for ever. If it lasts, run: npx --no wardroom doctor",
+      });
+    }
+    await sleep(Math.random() * Math.min(longestPauseMs, 200 * 2 ** attempt), undefined, { signal }).catch(() => {});
+  }
+  return undefined;
+}

@@ -1,0 +1,189 @@
+import { z } from "zod";
+import { BackendError } from "../../domain/failure.ts";
+import type { MessageRef, Outgoing } from "../../domain/message.ts";
+import type { Account } from "../../domain/person.ts";
+import { Place } from "../../domain/policy.ts";
+import type { Log } from "../../domain/ports.ts";
+import type { Ask, Form, Incoming } from "../surface.ts";
+import type { Acknowledgement } from "./acknowledgement.ts";
+import type { SlackCourier } from "./courier.ts";
+import { formErrors, renderForm } from "./render/form.ts";
+import { renderMessage } from "./render/message.ts";
+import type { SlackWeb } from "./web.ts";
+
+/** What a modal carries to its submission. Slack hands it back unseen and unchanged; 3,000 characters at most. */
+const Carried = z.object({
+  command: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  place: Place,
+});
+export type Carried = z.output<typeof Carried>;
+const carriedMax = 2_900;
+
+export function readCarried(text: string): Carried {
+  return Carried.parse(JSON.parse(text));
+}
+
+export interface SlackAsking {
+  readonly id: string;
+  readonly account: Account;
+  readonly place: Place;
+  readonly ask: Ask;
+  readonly acknowledgement: Acknowledgement;
+  /** Opens a modal within three seconds. */
+  readonly trigger?: string;
+  /** A private answer goes here. A secret: whoever knows it can write there. */
+  readonly responseUrl?: string;
+  /** It is the submission of a modal with these fields, which can say what is wrong with them. */
+  readonly submitted?: readonly string[];
+}
+
+export interface IncomingPorts {
+  readonly web: SlackWeb;
+  readonly courier: SlackCourier;
+  readonly log: Log;
+}
+
+/** Something asked in Slack, and the ways to answer it. */
+export class SlackIncoming implements Incoming {
+  readonly id: string;
+  readonly account: Account;
+  readonly place: Place;
+  readonly ask: Ask;
+  readonly #asking: SlackAsking;
+  readonly #ports: IncomingPorts;
+  #placeholder: MessageRef | undefined;
+
+  constructor(asking: SlackAsking, ports: IncomingPorts) {
+    this.id = asking.id;
+    this.account = asking.account;
+    this.place = asking.place;
+    this.ask = asking.ask;
+    this.#asking = asking;
+    this.#ports = ports;
+  }
+
+  async respond(message: Outgoing): Promise<MessageRef | undefined> {
+    this.#asking.acknowledgement.give();
+    if (message.audience && !this.place.direct) {
+      await this.#removePlaceholder();
+      await this.#respondPrivately(message, message.audience.id);
+      return undefined;
+    }
+    if (this.#placeholder) return this.#ports.courier.edit(this.#placeholder, message);
+    try {
+      const { audience: _, ...open } = message;
+      return await this.#ports.courier.post(this.place, open);
+    } catch (error) {
+      const shutOut = error instanceof BackendError && error.fault === "refused";
+      if (!shutOut || this.#asking.responseUrl === undefined) throw error;
+      // The bot may not write there, but it may still answer the one who asked.
+      const footer = `Only you see this: ${error.message}.`;
+      await this.#throughResponseUrl({ ...message, card: { ...message.card, footer } }, this.#asking.responseUrl);
+      return undefined;
+    }
+  }
+
+  async form(form: Form): Promise<void> {
+    const { submitted, acknowledgement, trigger } = this.#asking;
+    const errors = formErrors(form);
+    if (submitted) {
+      const known = Object.keys(errors).every((block) => submitted.includes(block));
+      if (known && Object.keys(errors).length > 0) return acknowledgement.give({ response_action: "errors", errors });
+      return acknowledgement.give({ response_action: "update", view: this.#view(form) });
+    }
+    if (trigger === undefined) {
+      await this.respond({
+        card: needsMore(form),
+        files: [],
+        nonce: `form:${this.id}`,
+        lane: "reply",
+        audience: this.account,
+      });
+      return;
+    }
+    await this.#ports.web.call({
+      method: "views.open",
+      lane: "reply",
+      send: (client) => client.views.open({ trigger_id: trigger, view: this.#view(form) }),
+    });
+  }
+
+  async working(words: string): Promise<MessageRef | undefined> {
+    const message: Outgoing = {
+      card: { tone: "neutral", title: words, blocks: [] },
+      files: [],
+      nonce: `working:${this.id}`,
+      lane: "reply",
+    };
+    if (this.#placeholder) this.#placeholder = await this.#ports.courier.edit(this.#placeholder, message);
+    else this.#placeholder = await this.#ports.courier.post(this.place, message);
+    return this.#placeholder;
+  }
+
+  /** What a button carries is not for editing: it goes along unseen. */
+  #view(form: Form): ReturnType<typeof renderForm> {
+    const hides = this.ask.kind === "press";
+    const hidden = hides
+      ? Object.fromEntries(Object.entries(form.values).filter(([name]) => form.errors[name] === undefined))
+      : {};
+    const carried: Carried = { command: form.command, values: hidden, place: this.place };
+    const text = JSON.stringify(carried);
+    if (text.length > carriedMax) return renderForm(form, JSON.stringify({ ...carried, values: {} }));
+    return renderForm({ ...form, fields: form.fields.filter((field) => hidden[field.name] === undefined) }, text);
+  }
+
+  async #respondPrivately(message: Outgoing, user: string): Promise<void> {
+    const { responseUrl } = this.#asking;
+    // Files need a conversation of their own, which the courier opens.
+    if (responseUrl === undefined || message.files.length > 0)
+      await this.#ports.courier.postPrivately(this.place, message, user);
+    else await this.#throughResponseUrl(message, responseUrl);
+  }
+
+  async #throughResponseUrl(message: Outgoing, address: string): Promise<void> {
+    const { text, blocks, overflow } = renderMessage(message.card, { images: new Map(), now: Date.now() });
+    if (overflow && message.audience) {
+      await this.#ports.courier.postPrivately(this.place, message, message.audience.id);
+      return;
+    }
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text, blocks }),
+      signal: AbortSignal.timeout(5_000),
+    }).catch(() => undefined);
+    if (answer?.ok) return;
+    await this.#ports.courier.postPrivately(this.place, message, this.account.id);
+  }
+
+  async #removePlaceholder(): Promise<void> {
+    const placeholder = this.#placeholder;
+    if (!placeholder) return;
+    this.#placeholder = undefined;
+    try {
+      await this.#ports.web.call({
+        method: "chat.delete",
+        lane: "reply",
+        send: (client) => client.chat.delete({ channel: placeholder.channel, ts: placeholder.id }),
+      });
+    } catch (error) {
+      this.#ports.log.warn("a placeholder could not be taken away", { error });
+    }
+  }
+}
+
+/** A mention opens no modal: it says what to add. */
+function needsMore(form: Form): Outgoing["card"] {
+  const open = form.fields.filter((field) => field.required && form.values[field.name] === undefined);
+  const items = [
+    ...open.map((field) => ({ text: `${field.name}: ${field.help || field.label}` })),
+    ...Object.entries(form.errors).map(([name, why]) => ({ text: `${name}: ${why}` })),
+  ];
+  return {
+    tone: "warning",
+    title: `${form.command} needs more`,
+    summary: `Add ${open.map((field) => `${field.name}:…`).join(" ") || "what is named below"}, or use the slash command, which asks for it.`,
+    blocks: [{ kind: "list", items }],
+  };
+}

@@ -1,0 +1,215 @@
+import { createHash } from "node:crypto";
+import type { App } from "@slack/bolt";
+import { z } from "zod";
+import type { Command } from "../../domain/command.ts";
+import type { Account } from "../../domain/person.ts";
+import type { Place } from "../../domain/policy.ts";
+import type { Log } from "../../domain/ports.ts";
+import type { Bot } from "../surface.ts";
+import { Acknowledgement, notAcceptedYet } from "./acknowledgement.ts";
+import { HomeIncoming } from "./home.ts";
+import type { SlackIdentity } from "./identity.ts";
+import { type IncomingPorts, readCarried, type SlackAsking, SlackIncoming } from "./incoming.ts";
+import {
+  BlockAction,
+  EventEnvelope,
+  HomeOpened,
+  MessageEvent,
+  MessageShortcut,
+  SlashCommand,
+  ViewSubmission,
+} from "./payloads.ts";
+import { readText } from "./read-text.ts";
+import type { EnvelopeContext } from "./receiver.ts";
+import { formCallback, readForm } from "./render/form.ts";
+
+export interface ListenerPorts extends IncomingPorts {
+  readonly bot: Bot;
+  readonly commands: readonly Command[];
+  readonly identity: () => SlackIdentity | undefined;
+  readonly log: Log;
+  /** A message of the bot's own was seen to change: the way in works. */
+  readonly sawOwnEdit: (ts: string) => void;
+}
+
+const Context = z.object({
+  acknowledge: z.custom<EnvelopeContext["acknowledge"]>((value) => typeof value === "function"),
+});
+
+/** The prefix under which a card's buttons are known to Slack. */
+const pressPrefix = "press:";
+
+/** Has Bolt hand over everything that asks something of the bot. Nothing else that is said does anything. */
+export function listen(app: App, ports: ListenerPorts): void {
+  app.command(/.*/, async ({ body, ack }) => onCommand(ports, SlashCommand.parse(body), ackOf(ack)));
+  app.event("app_mention", async ({ body, event, context }) => {
+    const { acknowledge } = Context.parse(context);
+    await onMessage(ports, { event: MessageEvent.parse(event), envelope: EventEnvelope.parse(body), acknowledge });
+  });
+  app.event("message", async ({ body, event, context }) => {
+    const { acknowledge } = Context.parse(context);
+    noteOwnEdit(ports, event);
+    const said = MessageEvent.safeParse(event);
+    if (said.success && said.data.channel_type === "im")
+      await onMessage(ports, { event: said.data, envelope: EventEnvelope.parse(body), acknowledge });
+    else await acknowledge();
+  });
+  app.event("app_home_opened", async ({ body, event, context }) => {
+    const { acknowledge } = Context.parse(context);
+    await acknowledge();
+    const { user, tab } = HomeOpened.parse(event);
+    const { event_id: id, team_id: team } = EventEnvelope.parse(body);
+    if (tab === "home") await ports.bot.handle(new HomeIncoming({ id, user, team }, ports));
+  });
+  app.action(new RegExp(`^${pressPrefix}`), async ({ body, ack }) =>
+    onPress(ports, BlockAction.parse(body), ackOf(ack)),
+  );
+  app.view(formCallback, async ({ body, ack }) => onSubmit(ports, ViewSubmission.parse(body), ackOf(ack)));
+  for (const command of ports.commands.filter((each) => each.shortcut)) {
+    app.shortcut(shortcutId(command), async ({ body, ack }) =>
+      onShortcut(ports, { command: command.name, body: MessageShortcut.parse(body), acknowledge: ackOf(ack) }),
+    );
+  }
+  app.error(async (error) => ports.log.error("something Slack delivered could not be handled", { error }));
+}
+
+/** The callback id of a command's message shortcut, as the manifest says it. */
+export function shortcutId(command: Pick<Command, "name">): string {
+  return `shortcut:${command.name.replaceAll(" ", "-")}`;
+}
+
+type Acknowledge = (payload?: Readonly<Record<string, unknown>>) => Promise<void>;
+
+function ackOf(ack: unknown): Acknowledge {
+  const checked = z.custom<Acknowledge>((value) => typeof value === "function").parse(ack);
+  return async (payload) => checked(payload);
+}
+
+async function onCommand(ports: ListenerPorts, body: SlashCommand, acknowledge: Acknowledge): Promise<void> {
+  const direct = body.channel_name === "directmessage" || body.channel_id.startsWith("D");
+  await handle(ports, {
+    id: `slash:${digest(body.trigger_id)}`,
+    account: accountOf(body.user_id, body.team_id),
+    place: { surface: "slack", channel: body.channel_id, ...(direct && { direct: true }) },
+    ask: { kind: "text", text: body.text.trim() === "" ? "help" : body.text },
+    acknowledgement: new Acknowledgement(acknowledge, { late: notAcceptedYet, log: ports.log }),
+    trigger: body.trigger_id,
+    ...(body.response_url !== undefined && { responseUrl: body.response_url }),
+  });
+}
+
+/** A mention in a channel is answered in a thread under it; what is said to the bot alone, beside it. */
+async function onMessage(
+  ports: ListenerPorts,
+  said: { event: MessageEvent; envelope: z.output<typeof EventEnvelope>; acknowledge: Acknowledge },
+): Promise<void> {
+  const { event, envelope, acknowledge } = said;
+  const identity = ports.identity();
+  // An edited message asks nothing, nor does what bots say, the bot itself among them.
+  const asks = event.subtype === undefined && event.edited === undefined && event.bot_id === undefined;
+  if (!asks || event.user === undefined || event.user === identity?.user) return acknowledge();
+  const text = readText(event.text, identity?.user ?? "");
+  const direct = event.channel_type === "im";
+  const thread = event.thread_ts ?? (direct ? undefined : event.ts);
+  const place: Place = {
+    surface: "slack",
+    channel: event.channel,
+    ...(thread !== undefined && { thread }),
+    ...(direct && { direct: true }),
+  };
+  await handle(ports, {
+    id: envelope.event_id,
+    account: accountOf(event.user, event.user_team ?? event.team ?? envelope.team_id),
+    place,
+    ask: { kind: "text", text: text === "" ? "help" : text },
+    // Slack delivers an event again that nobody acknowledged, so it is not before it has been accepted.
+    acknowledgement: new Acknowledgement(acknowledge, { log: ports.log }),
+  });
+}
+
+async function onPress(ports: ListenerPorts, body: BlockAction, acknowledge: Acknowledge): Promise<void> {
+  const [action] = body.actions;
+  if (!action) return acknowledge();
+  const channel = body.channel?.id;
+  const thread = body.message?.thread_ts;
+  await handle(ports, {
+    id: `press:${digest(`${body.trigger_id} ${action.action_id}`)}`,
+    account: accountOf(body.user.id, body.user.team_id ?? body.team?.id),
+    // A button on the home tab stands in no channel: it is between the bot and the person.
+    place:
+      channel === undefined
+        ? { surface: "slack", channel: body.user.id, direct: true }
+        : {
+            surface: "slack",
+            channel,
+            ...(thread !== undefined && { thread }),
+            ...(channel.startsWith("D") && { direct: true }),
+          },
+    ask: { kind: "press", action: action.action_id.slice(pressPrefix.length) },
+    acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
+    trigger: body.trigger_id,
+    ...(body.response_url !== undefined && { responseUrl: body.response_url }),
+  });
+}
+
+async function onSubmit(ports: ListenerPorts, body: ViewSubmission, acknowledge: Acknowledge): Promise<void> {
+  const { command, values, place } = readCarried(body.view.private_metadata);
+  const given = readForm(body.view.state.values);
+  await handle(ports, {
+    id: `form:${digest(`${body.view.id} ${body.view.hash} ${body.trigger_id}`)}`,
+    account: accountOf(body.user.id, body.user.team_id ?? body.team?.id),
+    place,
+    ask: { kind: "form", command, values: { ...values, ...given } },
+    acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
+    trigger: body.trigger_id,
+    submitted: Object.keys(z.record(z.string(), z.unknown()).parse(body.view.state.values)),
+  });
+}
+
+async function onShortcut(
+  ports: ListenerPorts,
+  asked: { command: string; body: MessageShortcut; acknowledge: Acknowledge },
+): Promise<void> {
+  const { command, body, acknowledge } = asked;
+  const { id: channel } = body.channel;
+  const thread = body.message.thread_ts;
+  await handle(ports, {
+    id: `shortcut:${digest(body.trigger_id)}`,
+    account: accountOf(body.user.id, body.user.team_id ?? body.team?.id),
+    place: {
+      surface: "slack",
+      channel,
+      ...(thread !== undefined && { thread }),
+      ...(channel.startsWith("D") && { direct: true }),
+    },
+    ask: { kind: "message", command, message: { surface: "slack", channel, id: body.message.ts } },
+    acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
+    trigger: body.trigger_id,
+    ...(body.response_url !== undefined && { responseUrl: body.response_url }),
+  });
+}
+
+async function handle(ports: ListenerPorts, asking: SlackAsking): Promise<void> {
+  await ports.bot.handle(new SlackIncoming(asking, ports), () => asking.acknowledgement.give());
+  // A form is an acknowledgement, and so is an answer; whatever is left gets one here.
+  asking.acknowledgement.give();
+}
+
+function accountOf(id: string, team: string | undefined): Account {
+  return { surface: "slack", id, ...(team !== undefined && { tenant: team }) };
+}
+
+function noteOwnEdit(ports: ListenerPorts, event: unknown): void {
+  const changed = z
+    .object({
+      subtype: z.literal("message_changed"),
+      message: z.object({ ts: z.string(), user: z.string().optional() }),
+    })
+    .safeParse(event);
+  if (changed.success) ports.sawOwnEdit(changed.data.message.ts);
+}
+
+/** A trigger opens things for three seconds, so an id is made of it that opens nothing. */
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}

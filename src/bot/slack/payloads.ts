@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+/** What is read of what Slack sends. Everything else in a payload is left alone. */
+export const SlashCommand = z.object({
+  team_id: z.string(),
+  channel_id: z.string(),
+  channel_name: z.string().default(""),
+  user_id: z.string(),
+  text: z.string().default(""),
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+});
+export type SlashCommand = z.output<typeof SlashCommand>;
+
+/** A mention, or something said where the bot is. */
+export const MessageEvent = z.object({
+  user: z.string().optional(),
+  /** The workspace of whoever said it; another one in a shared channel. */
+  user_team: z.string().optional(),
+  team: z.string().optional(),
+  bot_id: z.string().optional(),
+  subtype: z.string().optional(),
+  edited: z.unknown().optional(),
+  text: z.string().default(""),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  channel: z.string(),
+  channel_type: z.string().optional(),
+});
+export type MessageEvent = z.output<typeof MessageEvent>;
+
+export const EventEnvelope = z.object({ event_id: z.string(), team_id: z.string() });
+
+export const HomeOpened = z.object({ user: z.string(), tab: z.string().default("home") });
+
+const Who = z.object({ id: z.string(), team_id: z.string().optional() });
+const Where = z.object({ id: z.string() });
+const Said = z.object({ ts: z.string().optional(), thread_ts: z.string().optional() });
+
+export const BlockAction = z.object({
+  user: Who,
+  team: z.object({ id: z.string() }).nullish(),
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  channel: Where.optional(),
+  message: Said.optional(),
+  actions: z.array(z.object({ action_id: z.string() })).min(1),
+});
+export type BlockAction = z.output<typeof BlockAction>;
+
+export const ViewSubmission = z.object({
+  user: Who,
+  team: z.object({ id: z.string() }).nullish(),
+  trigger_id: z.string(),
+  view: z.object({
+    id: z.string(),
+    hash: z.string().default(""),
+    private_metadata: z.string(),
+    state: z.object({ values: z.unknown() }),
+  }),
+});
+export type ViewSubmission = z.output<typeof ViewSubmission>;
+
+export const MessageShortcut = z.object({
+  user: Who,
+  team: z.object({ id: z.string() }).nullish(),
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  callback_id: z.string(),
+  channel: Where,
+  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }),
+});
+export type MessageShortcut = z.output<typeof MessageShortcut>;

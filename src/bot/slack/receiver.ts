@@ -1,0 +1,71 @@
+import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
+import type { Log } from "../../domain/ports.ts";
+
+/** Something Slack delivered, from a socket or over HTTP. */
+export interface Envelope {
+  readonly body: Record<string, unknown>;
+  /** Tells Slack that it is taken; with what is to be shown at once, for commands and forms. */
+  acknowledge(payload?: Readonly<Record<string, unknown>>): Promise<void>;
+  readonly retryNum?: number;
+  readonly retryReason?: string;
+}
+
+/** Acknowledges an envelope; a listener finds it in its context, because Bolt acknowledges events before anybody has them. */
+export interface EnvelopeContext {
+  readonly acknowledge: Envelope["acknowledge"];
+}
+
+/** Bolt's way in, fed by our own sockets and our own HTTP route. */
+export class EnvelopeReceiver implements Receiver {
+  readonly #log: Log;
+  #app: App | undefined;
+  #draining = false;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  init(app: App): void {
+    this.#app = app;
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Hands an envelope to Bolt. Never rejects, and never waits for an answer before the next one. */
+  take(envelope: Envelope): void {
+    // What is not taken is not acknowledged either: Slack delivers it again, to another socket.
+    if (this.#draining) return;
+    const event: ReceiverEvent = {
+      body: envelope.body,
+      // Events are acknowledged when they are accepted, not when they arrive.
+      ack: async (payload) => {
+        if (envelope.body["type"] !== "event_callback") await envelope.acknowledge(payloadOf(payload));
+      },
+      customProperties: { acknowledge: envelope.acknowledge.bind(envelope) },
+      ...(envelope.retryNum !== undefined && { retryNum: envelope.retryNum }),
+      ...(envelope.retryReason !== undefined && { retryReason: envelope.retryReason }),
+    };
+    const handling = (this.#app?.processEvent(event) ?? Promise.resolve())
+      .catch((error: unknown) => this.#log.error("something Slack delivered could not be handled", { error }))
+      .finally(() => this.#underWay.delete(handling));
+    this.#underWay.add(handling);
+  }
+
+  /** Takes nothing new and waits until what was taken has been handled, at most so long. */
+  async drain(withinMs: number): Promise<void> {
+    this.#draining = true;
+    await Promise.race([Promise.all(this.#underWay), new Promise((resolve) => setTimeout(resolve, withinMs).unref())]);
+  }
+}
+
+function payloadOf(payload: unknown): Record<string, unknown> | undefined {
+  if (typeof payload === "string") return { text: payload };
+  return typeof payload === "object" && payload !== null ? { ...payload } : undefined;
+}

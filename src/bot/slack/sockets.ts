@@ -1,0 +1,250 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SocketModeClient } from "@slack/socket-mode";
+import { z } from "zod";
+import type { Lease, Leases, Log, Meter, Troubles } from "../../domain/ports.ts";
+import { faultOf, type SlackFault } from "./faults.ts";
+import type { Envelope } from "./receiver.ts";
+import { type SocketLoss, socketLogger } from "./socket-logger.ts";
+
+/** Slack takes ten sockets an app; two are left for whoever tries something out with the same app. */
+const places = Array.from({ length: 8 }, (_, index) => `slack-socket/${index + 1}`);
+const socketsHere = 2;
+const leaseMs = 15_000;
+const renewEveryMs = 5_000;
+const connectWithinMs = 10_000;
+/** How long a socket may not answer a ping. */
+const pongWithinMs = 1_000;
+const backoffMs = { least: 100, most: 5_000 };
+/** What will not get better by itself is tried this often. */
+const hopelessEveryMs = 30_000;
+
+const Hello = z.object({ type: z.literal("hello"), num_connections: z.number() });
+const Delivered = z.object({
+  ack: z.custom<(payload?: Readonly<Record<string, unknown>>) => Promise<void>>((value) => typeof value === "function"),
+  type: z.string(),
+  body: z.record(z.string(), z.unknown()),
+  retry_num: z.number().optional(),
+  retry_reason: z.string().optional(),
+});
+
+export interface SocketParts {
+  readonly appToken: string;
+  readonly apiUrl?: string | undefined;
+  readonly leases: Leases;
+  readonly troubles: Troubles;
+  readonly log: Log;
+  readonly meter: Meter;
+  take(envelope: Envelope): void;
+}
+
+/**
+ * Two sockets, each under a lease, each connected again as soon as it is lost: while one is away the other hears. Slack's
+ * own client would wait five seconds, so its reconnecting is off.
+ */
+export class SlackSockets {
+  readonly #parts: SocketParts;
+  readonly #ending = new AbortController();
+  readonly #connected = new Set<number>();
+  readonly #leased = new Set<number>();
+  #loops: Promise<void>[] = [];
+  /** How many sockets the app has in all, as Slack last said. */
+  #all = 0;
+
+  constructor(parts: SocketParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#loops = Array.from({ length: socketsHere }, (_, slot) => this.#keep(slot));
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await Promise.all(this.#loops);
+  }
+
+  get open(): number {
+    return this.#connected.size;
+  }
+
+  /** Others hear too: sockets of other replicas, as far as Slack says. */
+  get others(): number {
+    return Math.max(0, this.#all - this.#connected.size);
+  }
+
+  /** Has a place of its own, so that it would have to hear. Without one, eight others do. */
+  get hasPlace(): boolean {
+    return this.#leased.size > 0;
+  }
+
+  async #keep(slot: number): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      const lease = await this.#place(slot);
+      if (!lease) {
+        await pause(renewEveryMs, signal);
+        continue;
+      }
+      this.#leased.add(slot);
+      try {
+        await this.#hold(slot, lease);
+      } finally {
+        this.#leased.delete(slot);
+        await lease.release();
+      }
+    }
+  }
+
+  async #place(slot: number): Promise<Lease | undefined> {
+    try {
+      return await this.#parts.leases.take(places, leaseMs);
+    } catch (error) {
+      this.#parts.log.warn("a place for a socket could not be asked for", { slot, error });
+      return undefined;
+    }
+  }
+
+  /** Connects again and again for as long as the lease is ours. */
+  async #hold(slot: number, lease: Lease): Promise<void> {
+    const lost = new AbortController();
+    const signal = AbortSignal.any([lost.signal, this.#ending.signal]);
+    let renewedAt = performance.now();
+    const renewing = setInterval(() => {
+      lease
+        .renew()
+        .then((ours) => (ours ? (renewedAt = performance.now()) : lost.abort()))
+        .catch(() => {
+          // A store that does not answer says nothing of the lease, until it must have run out.
+          if (performance.now() - renewedAt > leaseMs - renewEveryMs) lost.abort();
+        });
+    }, renewEveryMs);
+    try {
+      for (let failures = 0; !signal.aborted; ) {
+        const ended = await this.#connectOnce(slot, signal);
+        failures = ended.wasOpen ? 0 : failures + 1;
+        if (signal.aborted) break;
+        await pause(this.#pauseAfter(ended.fault, failures), signal);
+      }
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+
+  /** One connection from its opening to its end. Never rejects. */
+  async #connectOnce(slot: number, signal: AbortSignal): Promise<{ wasOpen: boolean; fault?: SlackFault }> {
+    const { log, meter, troubles } = this.#parts;
+    const lost = Promise.withResolvers<SocketLoss>();
+    const client = this.#client(lost.resolve);
+    const onAbort = (): void => lost.resolve("told to");
+    signal.addEventListener("abort", onAbort);
+    client.on("disconnected", () => lost.resolve("closed"));
+    try {
+      await Promise.race([client.start(), lost.promise.then(() => Promise.reject(new Error("ended"))), late(signal)]);
+    } catch (error) {
+      signal.removeEventListener("abort", onAbort);
+      hangUp(client);
+      const fault = faultOf(error);
+      log.warn("a socket to Slack could not be opened", { slot, fault: fault.kind });
+      this.#tellTrouble(fault);
+      return { wasOpen: false, fault };
+    }
+    this.#connected.add(slot);
+    troubles.clear("slack/app-token");
+    log.info("a socket to Slack is open", { slot });
+    const how = await lost.promise;
+    this.#connected.delete(slot);
+    signal.removeEventListener("abort", onAbort);
+    hangUp(client);
+    if (how === "told to") return { wasOpen: true };
+    meter.count("wardroom_slack_sockets_lost_total", { how });
+    if (how === "silent") {
+      log.error(
+        "a socket to Slack was half-open: part of what came meanwhile went into it and is lost or comes again",
+        { slot },
+      );
+    } else log.warn("a socket to Slack was lost and is opened again", { slot, how });
+    return { wasOpen: true };
+  }
+
+  #client(onLoss: (loss: SocketLoss) => void): SocketModeClient {
+    const { appToken, apiUrl, log } = this.#parts;
+    const client = new SocketModeClient({
+      appToken,
+      autoReconnectEnabled: false,
+      clientPingTimeout: pongWithinMs,
+      logger: socketLogger(log, onLoss),
+      clientOptions: {
+        retryConfig: { retries: 0 },
+        timeout: connectWithinMs,
+        ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
+      },
+    });
+    client.on("ws_message", (data: unknown) => this.#readHello(data));
+    client.on("slack_event", (delivered: unknown) => this.#take(delivered));
+    return client;
+  }
+
+  #take(delivered: unknown): void {
+    const read = Delivered.safeParse(delivered);
+    if (!read.success) return this.#parts.log.warn("Slack delivered something that could not be read");
+    const { ack, body, retry_num: retryNum, retry_reason: retryReason } = read.data;
+    this.#parts.take({
+      body,
+      acknowledge: (payload) => ack(payload),
+      ...(retryNum !== undefined && { retryNum }),
+      ...(retryReason !== undefined && { retryReason }),
+    });
+  }
+
+  #readHello(data: unknown): void {
+    if (typeof data !== "string" || !data.startsWith('{"type":"hello"')) return;
+    const hello = Hello.safeParse(JSON.parse(data));
+    if (!hello.success) return;
+    this.#all = hello.data.num_connections;
+    if (this.#all <= places.length) return this.#parts.troubles.clear("slack/sockets");
+    this.#parts.troubles.raise({
+      id: "slack/sockets",
+      surface: "slack",
+      what: `The Slack app has more sockets (over ${places.length}) than Wardroom opens, so something else takes a share of what is said.`,
+      remedy: "Stop whatever else uses SLACK_APP_TOKEN, or make a new app-level token and revoke the old one.",
+    });
+  }
+
+  #tellTrouble(fault: SlackFault): void {
+    if (fault.kind !== "said-no") return;
+    const remedy =
+      fault.code === "link_disabled"
+        ? "Turn Socket Mode on in the app's settings."
+        : "Make an app-level token with connections:write, set SLACK_APP_TOKEN to it, and restart.";
+    this.#parts.troubles.raise({
+      id: "slack/app-token",
+      surface: "slack",
+      what: `Slack opens no socket for SLACK_APP_TOKEN (${fault.code}).`,
+      remedy,
+    });
+  }
+
+  #pauseAfter(fault: SlackFault | undefined, failures: number): number {
+    if (fault?.kind === "said-no") return hopelessEveryMs;
+    if (fault?.kind === "too-fast") return fault.retryAfterMs;
+    if (failures === 0) return Math.random() * backoffMs.least;
+    return (
+      backoffMs.least + Math.random() * Math.min(backoffMs.most - backoffMs.least, backoffMs.least * 2 ** failures)
+    );
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return sleep(ms, undefined, { signal }).catch(() => {});
+}
+
+async function late(signal: AbortSignal): Promise<never> {
+  await pause(connectWithinMs, signal);
+  throw new Error("no hello came");
+}
+
+/** A half-open socket would wait half a minute for a farewell that cannot come, so nobody waits for it. */
+function hangUp(client: SocketModeClient): void {
+  client.removeAllListeners("slack_event");
+  client.disconnect().catch(() => {});
+}

@@ -1,0 +1,121 @@
+import { App, LogLevel } from "@slack/bolt";
+import type { FastifyInstance } from "fastify";
+import type { Directory } from "../../domain/directory.ts";
+import type { Courier } from "../../domain/message.ts";
+import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";
+import { SlackCourier } from "./courier.ts";
+import { SlackDirectory } from "./directory.ts";
+import { registerSlackEvents } from "./http-events.ts";
+import { learnIdentity, type SlackIdentity } from "./identity.ts";
+import { listen } from "./listeners.ts";
+import { EnvelopeReceiver } from "./receiver.ts";
+import { SelfCheck } from "./self-check.ts";
+import { socketLogger } from "./socket-logger.ts";
+import { SlackSockets } from "./sockets.ts";
+import { SlackWeb } from "./web.ts";
+
+export interface SlackOptions {
+  readonly botToken: string;
+  /** Set: events come over sockets. */
+  readonly appToken?: string | undefined;
+  /** Set: events are taken over HTTP too, proven by it. */
+  readonly signingSecret?: string | undefined;
+  readonly apiUrl?: string | undefined;
+  readonly team?: string | undefined;
+  /** A channel with a standing message that proves that the bot hears. */
+  readonly selfCheck?: string | undefined;
+  /** Where the HTTP route is registered; it must not listen yet. */
+  readonly app: FastifyInstance;
+}
+
+const drainMs = 5_000;
+
+/** Slack through its own Bolt: sockets or HTTP on the way in, the Web API on the way out. */
+export function createSlackSurface(parts: ChatSurfaceParts, options: SlackOptions): ChatSurface {
+  return new SlackSurface(parts, options);
+}
+
+class SlackSurface implements ChatSurface {
+  readonly courier: Courier;
+  readonly directory: Directory;
+  readonly #parts: ChatSurfaceParts;
+  readonly #options: SlackOptions;
+  readonly #web: SlackWeb;
+  readonly #receiver: EnvelopeReceiver;
+  readonly #sockets: SlackSockets | undefined;
+  readonly #selfCheck: SelfCheck | undefined;
+  readonly #ending = new AbortController();
+  #identity: SlackIdentity | undefined;
+  #starting: Promise<void> = Promise.resolve();
+
+  constructor(parts: ChatSurfaceParts, options: SlackOptions) {
+    const log = parts.log.child({ surface: "slack" });
+    const { apiUrl, appToken, selfCheck, signingSecret } = options;
+    this.#parts = parts;
+    this.#options = options;
+    this.#web = new SlackWeb({ token: options.botToken, apiUrl, troubles: parts.troubles, log });
+    const courier = new SlackCourier(this.#web, log);
+    this.courier = courier;
+    this.directory = new SlackDirectory(this.#web, () => this.#identity?.team);
+    this.#receiver = new EnvelopeReceiver(log);
+    this.#selfCheck = selfCheck === undefined ? undefined : new SelfCheck({ courier, channel: selfCheck, log });
+    const take = this.#receiver.take.bind(this.#receiver);
+    const { leases, troubles, meter } = parts;
+    this.#sockets =
+      appToken === undefined ? undefined : new SlackSockets({ appToken, apiUrl, leases, troubles, log, meter, take });
+    const app = new App({
+      receiver: this.#receiver,
+      authorize: () => this.#authorize(),
+      logger: socketLogger(log, () => {}),
+      logLevel: LogLevel.WARN,
+      convoStore: false,
+      ...(apiUrl !== undefined && { clientOptions: { slackApiUrl: apiUrl } }),
+    });
+    listen(app, {
+      bot: parts.bot,
+      commands: parts.commands,
+      web: this.#web,
+      courier,
+      log,
+      identity: () => this.#identity,
+      sawOwnEdit: (ts) => this.#selfCheck?.saw(ts),
+    });
+    if (signingSecret !== undefined) registerSlackEvents(options.app, { signingSecret, log, take });
+  }
+
+  start(): void {
+    this.#starting = this.#start();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    this.#selfCheck?.stop();
+    await this.#starting;
+    await this.#receiver.drain(drainMs);
+    await this.#sockets?.stop();
+  }
+
+  deaf(): string | undefined {
+    if (!this.#identity) return "Slack has not said yet who the bot is";
+    if (this.#sockets?.hasPlace && this.#sockets.open === 0) return "no socket is open";
+    // What others of the fleet hear is not told here.
+    return this.#sockets && this.#sockets.others > 0 ? undefined : this.#selfCheck?.deaf();
+  }
+
+  async #start(): Promise<void> {
+    const { troubles, log } = this.#parts;
+    const { team } = this.#options;
+    const identity = await learnIdentity({ web: this.#web, team, troubles, log, signal: this.#ending.signal });
+    if (!identity) return;
+    this.#identity = identity;
+    log.info("the bot is known in Slack", { team: identity.team });
+    this.#sockets?.start();
+    this.#selfCheck?.start();
+  }
+
+  async #authorize(): Promise<{ botToken: string; botId: string; botUserId: string }> {
+    const identity = this.#identity;
+    if (!identity) throw new Error("Slack has not said yet who the bot is");
+    return { botToken: this.#options.botToken, botId: identity.botId, botUserId: identity.user };
+  }
+}

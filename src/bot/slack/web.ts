@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { WebClient } from "@slack/web-api";
+import type { Log, Troubles } from "../../domain/ports.ts";
+import { type Pace, Pacer } from "../pacing.ts";
+import { backendError, faultOf, type SlackFault, troubleOf } from "./faults.ts";
+
+export interface SlackCall<Result> {
+  /** Slack's own name of the method; each has a bucket of its own. */
+  readonly method: string;
+  /** Set: the channel has a bucket of its own besides. */
+  readonly channel?: string;
+  readonly lane: "reply" | "notice";
+  send(client: WebClient): Promise<Result>;
+  /**
+   * Asked when the call may have been carried out and its answer was lost: what it made, or undefined to send it again.
+   * Left out for a call that can be made twice.
+   */
+  found?(client: WebClient): Promise<Result | undefined>;
+}
+
+/** How long a call may be tried, in ms: a reply is waited for, a notice has a worker that comes back. */
+const budgetMs = { reply: 10_000, notice: 25_000 } as const;
+const longestBackoffMs = 5_000;
+const callMs = 8_000;
+
+/** Calls a minute for a workspace, by Slack's tiers: docs.slack.dev/apis/web-api/rate-limits. */
+const perMinute: Readonly<Record<string, number>> = {
+  "chat.update": 50,
+  "chat.postEphemeral": 100,
+  "chat.delete": 50,
+  "conversations.history": 50,
+  "conversations.replies": 50,
+  "conversations.join": 50,
+  "conversations.open": 50,
+  "files.getUploadURLExternal": 100,
+  "files.completeUploadExternal": 100,
+  "users.info": 100,
+  "usergroups.list": 20,
+  "views.open": 100,
+  "views.publish": 100,
+};
+/** "Generally one message a second in a channel, with short bursts; a workspace has several hundred a minute." */
+const inChannel: Pace = { perSecond: 1, burst: 5 };
+const inWorkspace: Pace = { perSecond: 10, burst: 50 };
+
+/** The one way to Slack's Web API: paced, tried again by our rules, its refusals told to the operator once. */
+export class SlackWeb {
+  readonly client: WebClient;
+  readonly #pacer = new Pacer();
+  readonly #troubles: Troubles;
+  readonly #log: Log;
+
+  constructor(parts: {
+    readonly token: string;
+    readonly apiUrl?: string | undefined;
+    readonly troubles: Troubles;
+    readonly log: Log;
+  }) {
+    // Its own retries hold up its whole queue and repeat what may have arrived: they are ours.
+    this.client = new WebClient(parts.token, {
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      timeout: callMs,
+      ...(parts.apiUrl !== undefined && { slackApiUrl: parts.apiUrl }),
+    });
+    this.#troubles = parts.troubles;
+    this.#log = parts.log;
+  }
+
+  /** The answer, or a rejection with the last `SlackFaultError`. */
+  async call<Result>(call: SlackCall<Result>): Promise<Result> {
+    const until = performance.now() + budgetMs[call.lane];
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await this.#once(call);
+      if ("result" in outcome) return outcome.result;
+      const { fault } = outcome;
+      const waitMs = waitOf(fault, attempt);
+      if (waitMs === undefined || performance.now() + waitMs > until) throw this.#giveUp(fault, call.method);
+      this.#log.debug("a call to Slack is tried again", { method: call.method, fault: fault.kind, waitMs });
+      await sleep(waitMs);
+      const made = fault.kind === "cut-off" && fault.sent ? await this.#found(call) : undefined;
+      if (made !== undefined) return made;
+    }
+  }
+
+  async #once<Result>(call: SlackCall<Result>): Promise<{ result: Result } | { fault: SlackFault }> {
+    const buckets = bucketsOf(call);
+    try {
+      const result = await this.#pacer.run({ lane: call.lane, buckets, work: () => call.send(this.client) });
+      this.#troubles.clear("slack/token");
+      return { result };
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault.kind === "too-fast") for (const key of Object.keys(buckets)) this.#pacer.pause(key, fault.retryAfterMs);
+      return { fault };
+    }
+  }
+
+  async #found<Result>(call: SlackCall<Result>): Promise<Result | undefined> {
+    try {
+      return await call.found?.(this.client);
+    } catch (error) {
+      // Not being able to look is not having found nothing; but a message sent twice is better than one that is lost.
+      this.#log.warn("it could not be seen whether a lost message arrived", { method: call.method, error });
+      return undefined;
+    }
+  }
+
+  #giveUp(fault: SlackFault, method: string): SlackFaultError {
+    const trouble = troubleOf(fault);
+    if (trouble) this.#troubles.raise(trouble);
+    return new SlackFaultError(fault, method);
+  }
+}
+
+/** A call to Slack that failed for good. */
+export class SlackFaultError extends Error {
+  override readonly name = "SlackFaultError";
+  readonly fault: SlackFault;
+  readonly method: string;
+  constructor(fault: SlackFault, method: string) {
+    super(backendError(fault, method).message);
+    this.fault = fault;
+    this.method = method;
+  }
+
+  /** Slack's own word for the refusal; empty for every other fault. */
+  get code(): string {
+    return this.fault.kind === "said-no" ? this.fault.code : "";
+  }
+}
+
+function bucketsOf({ method, channel }: Pick<SlackCall<unknown>, "method" | "channel">): Record<string, Pace> {
+  const rate = perMinute[method];
+  const own: Pace = rate === undefined ? inWorkspace : { perSecond: rate / 60, burst: Math.ceil(rate / 4) };
+  const posts = method === "chat.postMessage" && channel !== undefined;
+  return { [method]: own, ...(posts && { [`${method} ${channel}`]: inChannel }) };
+}
+
+/** How long to wait before the next attempt; undefined when another would end the same. */
+function waitOf(fault: SlackFault, attempt: number): number | undefined {
+  switch (fault.kind) {
+    case "said-no":
+      return undefined;
+    case "too-fast":
+      return fault.retryAfterMs;
+    case "unwell":
+    case "cut-off":
+      // Full jitter, so that many who were cut off together do not come back together.
+      return Math.random() * Math.min(longestBackoffMs, 200 * 2 ** attempt);
+  }
+}

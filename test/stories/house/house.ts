@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fastify } from "fastify";
+import { onTestFinished } from "vitest";
+import { type Demo, startDemo } from "../../../demo/start.ts";
+import { createBot, type RunningBot } from "../../../src/compose/bot.ts";
+import { configOrRefuse, demoPlace } from "../../../src/compose/config.ts";
+import { openSurfaces, type Surfaces } from "../../../src/compose/surfaces.ts";
+import type { Config } from "../../../src/config/load-config.ts";
+import type { Store } from "../../../src/domain/store.ts";
+import { createMetrics } from "../../../src/ops/metrics.ts";
+import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import { type FakeSlack, startFakeSlack } from "../../fakes/slack/slack.ts";
+import { quiet } from "../room.ts";
+import { type Ids, names, rulesFor } from "./rules.ts";
+
+/** The whole bot on the demo's systems, connected through the real clients to a Slack of our own. */
+export interface House {
+  readonly demo: Demo;
+  readonly config: Config;
+  readonly ids: Ids;
+  readonly slack: FakeSlack;
+  readonly clock: { aheadMs: number };
+  bot(): RunningBot;
+  surfaces(): Surfaces;
+  /** Ends the bot and starts another on the same state. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface HouseOptions {
+  readonly change?: (config: Config) => Config;
+  /** Events come signed over HTTP instead of over sockets. */
+  readonly overHttp?: boolean;
+  /** Before the bot starts: what is down then, and the like. */
+  readonly before?: (slack: FakeSlack) => void;
+  /** Stands in for the store that every start opens. */
+  readonly store?: (store: Store) => Store;
+  /** Do not wait until it hears. */
+  readonly deaf?: boolean;
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-house-"));
+  const slack = await startFakeSlack();
+  const demo = await startDemo({ folder: join(folder, "demo"), seed: 7 });
+  demo.alphapulse.freezeMarket();
+  const ids = { slack: peopled(slack), discord: {} };
+  const { config: written } = await configOrRefuse(demoPlace, demo.env);
+  const ruled = rulesFor(written, ids);
+  const config = options.change?.(ruled) ?? ruled;
+  options.before?.(slack);
+  const clock = { aheadMs: 0 };
+  const open = () => openBot({ folder, slack, config, clock, options });
+  let running = await open();
+  const house: House = {
+    demo,
+    config,
+    ids,
+    slack,
+    clock,
+    bot: () => running.bot,
+    surfaces: () => running.surfaces,
+    async restart() {
+      await running.stop();
+      running = await open();
+    },
+    stop: () => running.stop(),
+  };
+  onTestFinished(async () => {
+    await running.stop();
+    await demo.stop();
+    await slack.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return house;
+}
+
+interface Running {
+  readonly bot: RunningBot;
+  readonly surfaces: Surfaces;
+  stop(): Promise<void>;
+}
+
+async function openBot(parts: {
+  readonly folder: string;
+  readonly slack: FakeSlack;
+  readonly config: Config;
+  readonly clock: { aheadMs: number };
+  readonly options: HouseOptions;
+}): Promise<Running> {
+  const { folder, slack, config, clock, options } = parts;
+  const bare = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => Date.now() + clock.aheadMs });
+  const meter = createMetrics().meter;
+  const bot = await createBot({ store: options.store?.(bare) ?? bare, config, log: quiet, meter });
+  const app = fastify({ logger: false, forceCloseConnections: true });
+  const environment = {
+    slack: {
+      botToken: slack.botToken,
+      appToken: options.overHttp ? undefined : slack.appToken,
+      signingSecret: slack.signingSecret,
+      apiUrl: slack.apiUrl,
+    },
+    discord: undefined,
+  };
+  const surfaces = await openSurfaces({ bot, config, environment, app, log: quiet, meter });
+  const url = await app.listen({ port: 0, host: "127.0.0.1" });
+  if (options.overHttp) slack.httpEventsTo(`${url}/slack/events`);
+  bot.work(surfaces.all.map((surface) => surface.courier));
+  surfaces.start();
+  let stopping: Promise<void> | undefined;
+  const running: Running = {
+    bot,
+    surfaces,
+    stop() {
+      stopping ??= surfaces
+        .stop()
+        .then(() => app.close())
+        .then(() => bot.stop());
+      return stopping;
+    },
+  };
+  if (!options.deaf) await hearing(surfaces);
+  return running;
+}
+
+/** Until every platform would hear somebody. */
+export async function hearing(surfaces: Surfaces): Promise<void> {
+  const until = Date.now() + 15_000;
+  for (;;) {
+    const why = surfaces.all.map((surface) => surface.deaf()).find((each) => each !== undefined);
+    if (why === undefined) return;
+    if (Date.now() > until) throw new Error(`a platform stays deaf: ${why}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The people and channels of the story, with the ids that the platform gives them. */
+function peopled(slack: FakeSlack): Record<string, string> {
+  const { world } = slack;
+  const people = names.map((name) => [name, world.addUser({ name })] as const);
+  const channels = ["ops", "quiet", "desk"].map((name) => [name, world.addChannel({ name })] as const);
+  return Object.fromEntries([...people, ...channels]);
+}
