@@ -1,0 +1,33 @@
+import type { Command } from "../../../domain/command.ts";
+import { fieldsOf } from "../../fields.ts";
+import type { Ask } from "../../surface.ts";
+
+/** What somebody chose of the native commands: its words, and its options as Discord typed them. */
+export interface Chosen {
+  readonly name: string;
+  readonly subcommand: string | undefined;
+  readonly options: readonly { readonly name: string; readonly value?: string | number | boolean | undefined }[];
+}
+
+/** The asking behind a native command. Option names are lower case on Discord; fields have the command's own. */
+export function askOf(chosen: Chosen, commands: readonly Command[]): Extract<Ask, { kind: "form" }> {
+  const command = nameOf(chosen);
+  return { kind: "form", command, values: valuesOf(chosen, commands) };
+}
+
+export function nameOf({ name, subcommand }: Pick<Chosen, "name" | "subcommand">): string {
+  return subcommand === undefined ? name : `${name} ${subcommand}`;
+}
+
+export function valuesOf(chosen: Chosen, commands: readonly Command[]): Record<string, string | number | boolean> {
+  const values: Record<string, string | number | boolean> = {};
+  for (const { name, value } of chosen.options)
+    if (value !== undefined) values[fieldNamed(nameOf(chosen), name, commands)] = value;
+  return values;
+}
+
+/** The command's field behind an option's name. */
+export function fieldNamed(command: string, option: string, commands: readonly Command[]): string {
+  const found = commands.find((each) => each.name === command);
+  return (found && fieldsOf(found.input).find((field) => field.name.toLowerCase() === option)?.name) ?? option;
+}
