@@ -85,6 +85,11 @@ export const catalogue: Readonly<Record<string, MetricDefinition>> = {
     help: "1 while what is said on a chat platform reaches the bot, 0 while it does not.",
     labels: ["surface"],
   },
+  wardroom_discord_gap_seconds_total: {
+    kind: "counter",
+    help: "Seconds in which the gateway of Discord was away and what was said was not heard.",
+    labels: [],
+  },
   wardroom_slack_sockets_lost_total: {
     kind: "counter",
     help: "Sockets to Slack that were lost, by how: closed, or silent although open.",

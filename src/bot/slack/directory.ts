@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Directory, Standing } from "../../domain/directory.ts";
 import { BackendError } from "../../domain/failure.ts";
 import type { Account } from "../../domain/person.ts";
+import { Memory } from "../memory.ts";
 import { backendError } from "./faults.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
@@ -17,21 +18,12 @@ const User = z.object({
 });
 const Groups = z.object({ usergroups: z.array(z.object({ id: z.string(), users: z.array(z.string()).default([]) })) });
 
-/** What Slack said some time ago may stand in for its silence so long, for a question; never for a decision. */
-const staleMs = 3_600_000;
-const remembered = 5_000;
-
-interface Known<Value> {
-  readonly at: number;
-  readonly value: Value;
-}
-
 /** Accounts and user groups of the workspace. */
 export class SlackDirectory implements Directory {
   readonly #web: SlackWeb;
   readonly #team: () => string | undefined;
-  readonly #users = new Memory<z.output<typeof User>["user"]>();
-  readonly #groups = new Memory<z.output<typeof Groups>["usergroups"]>();
+  readonly #users = new Memory<z.output<typeof User>["user"]>(isSilence);
+  readonly #groups = new Memory<z.output<typeof Groups>["usergroups"]>(isSilence);
 
   constructor(web: SlackWeb, team: () => string | undefined) {
     this.#web = web;
@@ -83,42 +75,11 @@ export class SlackDirectory implements Directory {
       });
       return groups.filter((group) => group.users.includes(id)).map((group) => group.id);
     } catch (error) {
+      const code = error instanceof SlackFaultError ? error.code : "";
+      // A plan without user groups has none. A scope that is missing is told to the operator; a decision waits for it.
+      if (code === "plan_upgrade_required" || (code === "missing_scope" && maxAgeMs > 0)) return [];
       throw asBackend(error);
     }
-  }
-}
-
-/** Remembers answers for as long as who asks allows; the same question asked meanwhile is asked once. */
-class Memory<Value> {
-  readonly #known = new Map<string, Known<Value>>();
-  readonly #asking = new Map<string, Promise<Value>>();
-
-  async get(key: string, maxAgeMs: number, ask: () => Promise<Value>): Promise<Value> {
-    const known = this.#known.get(key);
-    const age = known ? performance.now() - known.at : Number.POSITIVE_INFINITY;
-    if (known && age < maxAgeMs) return known.value;
-    try {
-      return await this.#ask(key, ask);
-    } catch (error) {
-      const silent = error instanceof SlackFaultError && error.code === "";
-      if (known && silent && maxAgeMs > 0 && age < staleMs) return known.value;
-      throw error;
-    }
-  }
-
-  #ask(key: string, ask: () => Promise<Value>): Promise<Value> {
-    const under = this.#asking.get(key);
-    if (under) return under;
-    const at = performance.now();
-    const asking = ask()
-      .then((value) => {
-        if (this.#known.size >= remembered) this.#known.clear();
-        this.#known.set(key, { at, value });
-        return value;
-      })
-      .finally(() => this.#asking.delete(key));
-    this.#asking.set(key, asking);
-    return asking;
   }
 }
 
@@ -129,6 +90,10 @@ const elsewhere = refused(
 
 function refused(why: string, remedy: string): Extract<Standing, { ok: false }> {
   return { ok: false, why, remedy };
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof SlackFaultError && error.code === "";
 }
 
 function asBackend(error: unknown): BackendError {

@@ -11,16 +11,18 @@ import type { Config } from "../../../src/config/load-config.ts";
 import type { Store } from "../../../src/domain/store.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import { type FakeDiscord, startFakeDiscord } from "../../fakes/discord/discord.ts";
 import { type FakeSlack, startFakeSlack } from "../../fakes/slack/slack.ts";
 import { quiet } from "../room.ts";
 import { type Ids, names, rulesFor } from "./rules.ts";
 
-/** The whole bot on the demo's systems, connected through the real clients to a Slack of our own. */
+/** The whole bot on the demo's systems, connected through the real clients to a Slack and a Discord of our own. */
 export interface House {
   readonly demo: Demo;
   readonly config: Config;
   readonly ids: Ids;
   readonly slack: FakeSlack;
+  readonly discord: FakeDiscord;
   readonly clock: { aheadMs: number };
   bot(): RunningBot;
   surfaces(): Surfaces;
@@ -34,7 +36,9 @@ export interface HouseOptions {
   /** Events come signed over HTTP instead of over sockets. */
   readonly overHttp?: boolean;
   /** Before the bot starts: what is down then, and the like. */
-  readonly before?: (slack: FakeSlack) => void;
+  readonly before?: (platforms: { slack: FakeSlack; discord: FakeDiscord }) => void;
+  /** Platforms that are configured; both when left out. */
+  readonly only?: "slack" | "discord";
   /** Stands in for the store that every start opens. */
   readonly store?: (store: Store) => Store;
   /** Do not wait until it hears. */
@@ -43,22 +47,23 @@ export interface HouseOptions {
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-house-"));
-  const slack = await startFakeSlack();
+  const [slack, discord] = await Promise.all([startFakeSlack(), startFakeDiscord()]);
   const demo = await startDemo({ folder: join(folder, "demo"), seed: 7 });
   demo.alphapulse.freezeMarket();
-  const ids = { slack: peopled(slack), discord: {} };
+  const ids = { slack: peopled(slack), discord: peopled(discord) };
   const { config: written } = await configOrRefuse(demoPlace, demo.env);
   const ruled = rulesFor(written, ids);
   const config = options.change?.(ruled) ?? ruled;
-  options.before?.(slack);
+  options.before?.({ slack, discord });
   const clock = { aheadMs: 0 };
-  const open = () => openBot({ folder, slack, config, clock, options });
+  const open = () => openBot({ folder, slack, discord, config, clock, options });
   let running = await open();
   const house: House = {
     demo,
     config,
     ids,
     slack,
+    discord,
     clock,
     bot: () => running.bot,
     surfaces: () => running.surfaces,
@@ -71,7 +76,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   onTestFinished(async () => {
     await running.stop();
     await demo.stop();
-    await slack.stop();
+    await Promise.all([slack.stop(), discord.stop()]);
     rmSync(folder, { recursive: true, force: true });
   });
   return house;
@@ -86,23 +91,30 @@ interface Running {
 async function openBot(parts: {
   readonly folder: string;
   readonly slack: FakeSlack;
+  readonly discord: FakeDiscord;
   readonly config: Config;
   readonly clock: { aheadMs: number };
   readonly options: HouseOptions;
 }): Promise<Running> {
-  const { folder, slack, config, clock, options } = parts;
+  const { folder, slack, discord, config, clock, options } = parts;
   const bare = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => Date.now() + clock.aheadMs });
   const meter = createMetrics().meter;
   const bot = await createBot({ store: options.store?.(bare) ?? bare, config, log: quiet, meter });
   const app = fastify({ logger: false, forceCloseConnections: true });
   const environment = {
-    slack: {
-      botToken: slack.botToken,
-      appToken: options.overHttp ? undefined : slack.appToken,
-      signingSecret: slack.signingSecret,
-      apiUrl: slack.apiUrl,
-    },
-    discord: undefined,
+    slack:
+      options.only === "discord"
+        ? undefined
+        : {
+            botToken: slack.botToken,
+            appToken: options.overHttp ? undefined : slack.appToken,
+            signingSecret: slack.signingSecret,
+            apiUrl: slack.apiUrl,
+          },
+    discord:
+      options.only === "slack"
+        ? undefined
+        : { token: discord.token, guildId: discord.world.guild, apiUrl: discord.apiUrl },
   };
   const surfaces = await openSurfaces({ bot, config, environment, app, log: quiet, meter });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -137,8 +149,7 @@ export async function hearing(surfaces: Surfaces): Promise<void> {
 }
 
 /** The people and channels of the story, with the ids that the platform gives them. */
-function peopled(slack: FakeSlack): Record<string, string> {
-  const { world } = slack;
+function peopled({ world }: Pick<FakeSlack, "world"> | Pick<FakeDiscord, "world">): Record<string, string> {
   const people = names.map((name) => [name, world.addUser({ name })] as const);
   const channels = ["ops", "quiet", "desk"].map((name) => [name, world.addChannel({ name })] as const);
   return Object.fromEntries([...people, ...channels]);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { registrations } from "../../../../src/bot/discord/commands/registration.ts";
+import { registrations } from "../../../../src/bot/discord/native/registration.ts";
 import { commands } from "../../../../src/commands/index.ts";
 import { operationCommands } from "../../../../src/commands/run.ts";
 import { configOrRefuse, demoPlace } from "../../../../src/compose/config.ts";

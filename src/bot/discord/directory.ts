@@ -1,0 +1,65 @@
+import { Routes } from "discord.js";
+import { z } from "zod";
+import type { Directory, Standing } from "../../domain/directory.ts";
+import { BackendError } from "../../domain/failure.ts";
+import type { Account } from "../../domain/person.ts";
+import { Memory } from "../memory.ts";
+import { backendError, codes } from "./faults.ts";
+import { DiscordFaultError, type DiscordWeb } from "./web.ts";
+
+const Member = z.object({
+  roles: z.array(z.string()),
+  user: z.object({ id: z.string(), bot: z.boolean().default(false) }),
+});
+type Member = z.output<typeof Member>;
+
+/** Members of the configured server and their roles. */
+export class DiscordDirectory implements Directory {
+  readonly #web: DiscordWeb;
+  readonly #guild: string;
+  readonly #members = new Memory<Member | undefined>((error) => error instanceof DiscordFaultError && error.code === 0);
+
+  constructor(web: DiscordWeb, guild: string) {
+    this.#web = web;
+    this.#guild = guild;
+  }
+
+  async standing({ id, tenant }: Account, { maxAgeMs }: { readonly maxAgeMs: number }): Promise<Standing> {
+    if (tenant !== undefined && tenant !== this.#guild) return elsewhere;
+    const member = await this.#member(id, maxAgeMs);
+    if (!member) return elsewhere;
+    if (member.user.bot) return refused("Bots may not ask or decide anything.", "Ask as a person.");
+    return { ok: true, groups: member.roles };
+  }
+
+  async #member(id: string, maxAgeMs: number): Promise<Member | undefined> {
+    try {
+      return await this.#members.get(id, maxAgeMs, () => this.#ask(id));
+    } catch (error) {
+      if (error instanceof DiscordFaultError) throw backendError(error.fault);
+      throw new BackendError("discord", { fault: "nonsense", detail: "the answer about an account could not be read" });
+    }
+  }
+
+  async #ask(id: string): Promise<Member | undefined> {
+    try {
+      const answer = await this.#web.call({
+        lane: "reply",
+        send: (rest) => rest.get(Routes.guildMember(this.#guild, id)),
+      });
+      return Member.parse(answer);
+    } catch (error) {
+      if (error instanceof DiscordFaultError && error.code === codes.unknownMember) return undefined;
+      throw error;
+    }
+  }
+}
+
+const elsewhere = refused(
+  "That account is not a member of the server Wardroom works in.",
+  "Ask as a member of that server.",
+);
+
+function refused(why: string, remedy: string): Extract<Standing, { ok: false }> {
+  return { ok: false, why, remedy };
+}

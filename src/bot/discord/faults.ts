@@ -1,0 +1,109 @@
+import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
+import { BackendError } from "../../domain/failure.ts";
+import type { Trouble } from "../../domain/ports.ts";
+
+/** How a call to Discord went wrong, and so what can be done about it. */
+export type DiscordFault =
+  /** Discord said no, with a code of its own; 0 when it gave none. */
+  | { readonly kind: "said-no"; readonly code: number; readonly status: number }
+  | { readonly kind: "too-fast"; readonly retryAfterMs: number }
+  | { readonly kind: "unwell"; readonly status: number }
+  /** The connection failed: the call may have been carried out. */
+  | { readonly kind: "cut-off" };
+
+export const codes = {
+  unknownChannel: 10_003,
+  unknownMember: 10_007,
+  unknownMessage: 10_008,
+  unknownWebhook: 10_015,
+  unknownInteraction: 10_062,
+  tooManyOldEdits: 30_046,
+  alreadyAcknowledged: 40_060,
+  missingAccess: 50_001,
+  notOurs: 50_005,
+  emptyMessage: 50_006,
+  noDirectMessages: 50_007,
+  missingPermissions: 50_013,
+  invalidToken: 50_014,
+  expiredWebhook: 50_027,
+  invalidBody: 50_035,
+  archived: 50_083,
+} as const;
+
+export function faultOf(error: unknown): DiscordFault {
+  if (error instanceof RateLimitError) return { kind: "too-fast", retryAfterMs: error.retryAfter };
+  if (error instanceof DiscordAPIError) {
+    const code = Number(error.code);
+    if (error.status >= 500) return { kind: "unwell", status: error.status };
+    return { kind: "said-no", code: Number.isFinite(code) ? code : 0, status: error.status };
+  }
+  if (error instanceof HTTPError) {
+    if (error.status >= 500) return { kind: "unwell", status: error.status };
+    return { kind: "said-no", code: 0, status: error.status };
+  }
+  return { kind: "cut-off" };
+}
+
+/** What a fault means to whoever wanted something sent; `channel` is where. */
+export function backendError(fault: DiscordFault, channel?: string): BackendError {
+  switch (fault.kind) {
+    case "too-fast":
+      return new BackendError("discord", { fault: "overloaded", detail: "it was asked too often" });
+    case "unwell":
+      return new BackendError("discord", {
+        fault: "broken",
+        detail: `it answered ${fault.status}`,
+        status: fault.status,
+      });
+    case "cut-off":
+      return new BackendError("discord", { fault: "lost", detail: "the connection failed and the answer never came" });
+    case "said-no":
+      return saidNo(fault, channel);
+  }
+}
+
+function saidNo({ code, status }: { code: number; status: number }, channel: string | undefined): BackendError {
+  const where = channel === undefined ? "there" : `in the channel ${channel}`;
+  if (status === 401 || code === codes.invalidToken)
+    return new BackendError("discord", { fault: "unauthorised", detail: "it no longer takes the bot's token" });
+  if (code === codes.missingAccess)
+    return new BackendError("discord", {
+      fault: "refused",
+      detail: `the bot may not see it; give it View Channel ${where}`,
+    });
+  if (code === codes.missingPermissions) {
+    const rights = "Send Messages, Embed Links, Attach Files and Read Message History";
+    return new BackendError("discord", {
+      fault: "refused",
+      detail: `the bot may not write; give it ${rights} ${where}`,
+    });
+  }
+  if ([codes.unknownChannel, codes.unknownMessage].some((each) => each === code))
+    return new BackendError("discord", { fault: "missing", detail: "there is no such channel or message" });
+  return new BackendError("discord", {
+    fault: "refused",
+    detail: `it was refused with ${code === 0 ? status : code}`,
+    status,
+  });
+}
+
+/** What the operator has to do about a refusal; undefined when it is nothing of theirs. */
+export function troubleOf(fault: DiscordFault, channel?: string): Trouble | undefined {
+  if (fault.kind !== "said-no") return undefined;
+  if (fault.status === 401 || fault.code === codes.invalidToken) return tokenTrouble;
+  if (fault.code !== codes.missingAccess && fault.code !== codes.missingPermissions) return undefined;
+  return {
+    id: `discord/channel/${channel ?? "unknown"}`,
+    surface: "discord",
+    what: `On Discord ${backendError(fault, channel).message.replace(/^discord: /, "")}.`,
+    remedy:
+      "Edit the channel's permissions for the bot's role, or invite the bot again: npx --no wardroom discord register",
+  };
+}
+
+export const tokenTrouble: Trouble = {
+  id: "discord/token",
+  surface: "discord",
+  what: "Discord does not take the bot's token.",
+  remedy: "Reset the token on the Bot page of the application, set DISCORD_TOKEN to the new one, and restart.",
+};

@@ -1,0 +1,251 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, DiscordjsError, DiscordjsErrorCodes, Events, GatewayIntentBits, Options, Partials } from "discord.js";
+import type { Lease, Leases, Log, Meter, Trouble, Troubles } from "../../domain/ports.ts";
+import { tokenTrouble } from "./faults.ts";
+
+const leaseName = "discord-gateway";
+/** Another replica takes over this long after the last sign of life, at the latest. */
+const leaseMs = 6_000;
+const renewEveryMs = 2_000;
+const standbyLookMs = 1_000;
+const readyWithinMs = 20_000;
+/** The client comes back by itself within about four seconds; after this long it is made anew. */
+const backWithinMs = 10_000;
+const backoffMs = { least: 100, most: 5_000 };
+const hopelessEveryMs = 30_000;
+/** Close codes after which the same attempt ends the same: developer documentation, Gateway Close Event Codes. */
+const closeCodes = { authentication: 4_004, disallowedIntents: 4_014 } as const;
+
+export interface GatewayParts {
+  readonly token: string;
+  readonly apiUrl?: string | undefined;
+  readonly leases: Leases;
+  readonly troubles: Troubles;
+  readonly log: Log;
+  readonly meter: Meter;
+  /** A client that is ready to be listened to; before it hears anything. */
+  readonly listen: (client: Client<true>) => void;
+  readonly ready: (client: Client<true>) => Promise<void>;
+}
+
+type Role = "starting" | "leading" | "standing by";
+
+/**
+ * One gateway for all replicas, under a lease: whoever holds it is connected, the others stand by. It is connected again
+ * for ever, because the client gives up a login within milliseconds.
+ */
+export class DiscordGateway {
+  readonly #parts: GatewayParts;
+  readonly #ending = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+  #role: Role = "starting";
+  #ready = false;
+  #heardUntil: number | undefined;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#loop;
+  }
+
+  deaf(): string | undefined {
+    if (this.#role === "standing by") return undefined;
+    return this.#ready ? undefined : "the gateway is not connected";
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      const lease = await this.#lease();
+      if (!lease) {
+        await pause(standbyLookMs, signal);
+        continue;
+      }
+      this.#role = "leading";
+      try {
+        await this.#lead(lease);
+      } finally {
+        this.#role = "starting";
+        await lease.release();
+      }
+    }
+  }
+
+  async #lease(): Promise<Lease | undefined> {
+    try {
+      const lease = await this.#parts.leases.take([leaseName], leaseMs);
+      if (!lease) this.#role = "standing by";
+      return lease;
+    } catch (error) {
+      this.#role = "starting";
+      this.#parts.log.warn("the lease of the gateway could not be asked for", { error });
+      return undefined;
+    }
+  }
+
+  /** Connects again and again for as long as the lease is ours. */
+  async #lead(lease: Lease): Promise<void> {
+    const lost = new AbortController();
+    const signal = AbortSignal.any([lost.signal, this.#ending.signal]);
+    let renewedAt = performance.now();
+    const renewing = setInterval(() => {
+      lease
+        .renew()
+        .then((ours) => (ours ? (renewedAt = performance.now()) : lost.abort()))
+        .catch(() => {
+          // A store that does not answer says nothing of the lease, until it must have run out.
+          if (performance.now() - renewedAt > leaseMs - renewEveryMs) lost.abort();
+        });
+    }, renewEveryMs);
+    try {
+      for (let failures = 0; !signal.aborted; ) {
+        const ended = await this.#connectOnce(signal);
+        failures = ended === "was ready" ? 0 : failures + 1;
+        if (!signal.aborted) await pause(ended === "hopeless" ? hopelessEveryMs : backoff(failures), signal);
+      }
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+
+  /** One client from its login to its end. Never rejects. */
+  async #connectOnce(signal: AbortSignal): Promise<"was ready" | "failed" | "hopeless"> {
+    const { log, troubles } = this.#parts;
+    const ended = Promise.withResolvers<"lost" | "told to" | Trouble>();
+    const client = this.#client(ended.resolve);
+    const onAbort = (): void => ended.resolve("told to");
+    signal.addEventListener("abort", onAbort);
+    let wasReady = false;
+    try {
+      const first = await Promise.race([this.#login(client), ended.promise, pause(readyWithinMs, signal)]);
+      if (typeof first === "object" && "what" in first) return this.#hopeless(first);
+      if (!client.isReady()) return "failed";
+      wasReady = true;
+      await this.#becomeReady(client);
+      troubles.clear("discord/token");
+      troubles.clear("discord/intents");
+      const how = await ended.promise;
+      if (typeof how === "object") return this.#hopeless(how);
+      if (how === "lost") log.warn("the gateway of Discord was lost and is connected anew");
+      return "was ready";
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (trouble) return this.#hopeless(trouble);
+      log.warn("Discord's gateway could not be connected", { error });
+      return wasReady ? "was ready" : "failed";
+    } finally {
+      this.#lose();
+      signal.removeEventListener("abort", onAbort);
+      await client.destroy().catch(() => {});
+    }
+  }
+
+  async #login(client: Client): Promise<void> {
+    const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
+    await client.login(this.#parts.token);
+    await ready;
+  }
+
+  async #becomeReady(client: Client<true>): Promise<void> {
+    const { log, meter } = this.#parts;
+    if (this.#heardUntil !== undefined) {
+      const gapSeconds = (performance.now() - this.#heardUntil) / 1_000;
+      meter.count("wardroom_discord_gap_seconds_total", {}, gapSeconds);
+      log.warn("what was said on Discord meanwhile was not heard", { gapSeconds });
+    }
+    this.#ready = true;
+    this.#heardUntil = undefined;
+    log.info("the gateway of Discord is connected", { application: client.application.id });
+    await this.#parts.ready(client);
+  }
+
+  #hopeless(trouble: Trouble): "hopeless" {
+    this.#parts.troubles.raise(trouble);
+    return "hopeless";
+  }
+
+  #lose(): void {
+    if (this.#ready) this.#heardUntil = performance.now();
+    this.#ready = false;
+  }
+
+  #client(end: (how: "lost" | "told to" | Trouble) => void): Client {
+    const { apiUrl, log, listen } = this.#parts;
+    const client = new Client({
+      intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
+      partials: [Partials.Channel, Partials.Message],
+      allowedMentions: { parse: [] },
+      // Messages are never looked up again, and members are asked for when they decide.
+      makeCache: Options.cacheWithLimits({
+        ...Options.DefaultMakeCacheSettings,
+        MessageManager: 0,
+        ReactionManager: 0,
+        PresenceManager: 0,
+        GuildMemberManager: { maxSize: 200, keepOverLimit: (member) => member.id === member.client.user.id },
+        UserManager: { maxSize: 200, keepOverLimit: (user) => user.id === user.client.user.id },
+      }),
+      rest: { version: "10", retries: 0, timeout: 8_000, ...(apiUrl !== undefined && { api: apiUrl }) },
+    });
+    let missing: NodeJS.Timeout | undefined;
+    const away = (): void => {
+      this.#lose();
+      missing ??= setTimeout(() => end("lost"), backWithinMs);
+    };
+    const back = (): void => {
+      clearTimeout(missing);
+      missing = undefined;
+      if (client.isReady()) this.#returned();
+    };
+    client.on(Events.ShardReconnecting, away);
+    client.on(Events.ShardResume, back);
+    client.on(Events.ShardReady, back);
+    client.on(Events.ShardDisconnect, ({ code }) => end(closedFor(code) ?? "lost"));
+    client.on(Events.Error, (error) => log.warn("Discord's client reported an error", { error }));
+    client.once(Events.ClientReady, listen);
+    return client;
+  }
+
+  /** The client came back by itself. */
+  #returned(): void {
+    if (this.#heardUntil === undefined) return;
+    const gapSeconds = (performance.now() - this.#heardUntil) / 1_000;
+    this.#parts.meter.count("wardroom_discord_gap_seconds_total", {}, gapSeconds);
+    this.#parts.log.info("the gateway of Discord is back", { gapSeconds });
+    this.#heardUntil = undefined;
+    this.#ready = true;
+  }
+}
+
+const intentsTrouble: Trouble = {
+  id: "discord/intents",
+  surface: "discord",
+  what: "Discord refuses the bot's intents.",
+  remedy: "Look at Privileged Gateway Intents on the Bot page of the application; Wardroom needs none of them on.",
+};
+
+function closedFor(code: number): Trouble | undefined {
+  if (code === closeCodes.authentication) return tokenTrouble;
+  return code === closeCodes.disallowedIntents ? intentsTrouble : undefined;
+}
+
+function troubleOf(error: unknown): Trouble | undefined {
+  if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) return tokenTrouble;
+  if (error instanceof Error && "status" in error && error.status === 401) return tokenTrouble;
+  return undefined;
+}
+
+function backoff(failures: number): number {
+  if (failures === 0) return Math.random() * backoffMs.least;
+  return backoffMs.least + Math.random() * Math.min(backoffMs.most - backoffMs.least, backoffMs.least * 2 ** failures);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return sleep(ms, undefined, { signal }).catch(() => {});
+}

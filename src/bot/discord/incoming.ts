@@ -1,0 +1,230 @@
+import { InteractionResponseType, MessageFlags, Routes } from "discord.js";
+import { z } from "zod";
+import { BackendError } from "../../domain/failure.ts";
+import type { MessageRef, Outgoing } from "../../domain/message.ts";
+import type { Account } from "../../domain/person.ts";
+import type { Place } from "../../domain/policy.ts";
+import type { Log } from "../../domain/ports.ts";
+import type { Ask, Form, Incoming } from "../surface.ts";
+import type { Body, DiscordCourier } from "./courier.ts";
+import { backendError, codes } from "./faults.ts";
+import type { OpenForms } from "./open-forms.ts";
+import { renderModal } from "./render/form.ts";
+import { DiscordFaultError, type DiscordWeb } from "./web.ts";
+
+/** Discord lets go after three seconds; what is not accepted by then is acknowledged all the same, in words. */
+const latestMs = 2_000;
+/** An interaction's token lives a quarter of an hour. */
+const tokenMs = 14 * 60_000;
+
+export interface InteractionPorts {
+  readonly web: DiscordWeb;
+  readonly courier: DiscordCourier;
+  readonly forms: OpenForms;
+  readonly application: string;
+  readonly log: Log;
+}
+
+export interface InteractionAsking {
+  readonly id: string;
+  /** A secret: whoever knows it can answer in the bot's name. */
+  readonly token: string;
+  readonly account: Account;
+  readonly place: Place;
+  readonly ask: Ask;
+  /** No modal may answer a modal. */
+  readonly fromModal: boolean;
+}
+
+const Made = z.object({ id: z.string(), channel_id: z.string() });
+
+/** A native command, a button or a form, and the ways to answer it. */
+export class InteractionIncoming implements Incoming {
+  readonly id: string;
+  readonly account: Account;
+  readonly place: Place;
+  readonly ask: Ask;
+  readonly #asking: InteractionAsking;
+  readonly #ports: InteractionPorts;
+  readonly #since = performance.now();
+  readonly #late: NodeJS.Timeout;
+  /** The acknowledgement, once it has been begun: whether everybody sees what follows. */
+  #deferred: Promise<"public" | "private" | "form"> | undefined;
+
+  constructor(asking: InteractionAsking, ports: InteractionPorts) {
+    this.id = asking.id;
+    this.account = asking.account;
+    this.place = asking.place;
+    this.ask = asking.ask;
+    this.#asking = asking;
+    this.#ports = ports;
+    this.#late = setTimeout(() => void this.#sayNotAccepted(), latestMs);
+  }
+
+  /** It is accepted: Discord shows that an answer is under way. */
+  accept(): void {
+    clearTimeout(this.#late);
+    this.#deferred ??= this.#defer("public");
+    this.#deferred.catch((error: unknown) =>
+      this.#ports.log.warn("an interaction could not be acknowledged", { error }),
+    );
+  }
+
+  async respond(message: Outgoing): Promise<MessageRef | undefined> {
+    this.accept();
+    try {
+      const shown = await this.#deferred;
+      const alone = message.audience !== undefined && !this.place.direct;
+      if (performance.now() - this.#since > tokenMs) return await this.#ports.courier.post(this.place, message);
+      if (!alone) return await this.#respondOpenly(message, shown);
+      if (shown === "public") await this.#removeOriginal();
+      await this.#ports.courier.withPlainer(message, (body) => this.#followUp(body, message));
+      return undefined;
+    } catch (error) {
+      if (error instanceof DiscordFaultError) throw backendError(error.fault, error.channel);
+      if (error instanceof BackendError) throw error;
+      throw new BackendError("discord", { fault: "lost", detail: "the interaction could not be answered" });
+    }
+  }
+
+  async form(form: Form): Promise<void> {
+    clearTimeout(this.#late);
+    const id = this.#ports.forms.keep({
+      form: this.#withoutCarried(form),
+      carried: this.#carried(form),
+      place: this.place,
+    });
+    if (this.#asking.fromModal || this.#deferred) return this.#offerAgain(form, id);
+    this.#deferred = this.#callback({
+      type: InteractionResponseType.Modal,
+      data: renderModal(this.#withoutCarried(form), `form:${id}`),
+    }).then(() => "form");
+    await this.#deferred;
+  }
+
+  async working(words: string): Promise<MessageRef | undefined> {
+    const card = { tone: "neutral" as const, title: words, blocks: [] };
+    return this.respond({ card, files: [], nonce: `working:${this.id}`, lane: "reply" });
+  }
+
+  /** What a button carries is not for editing: it goes along unseen. */
+  #carried(form: Form): Record<string, string | number | boolean> {
+    if (this.ask.kind !== "press") return {};
+    return Object.fromEntries(Object.entries(form.values).filter(([name]) => form.errors[name] === undefined));
+  }
+
+  #withoutCarried(form: Form): Form {
+    const carried = this.#carried(form);
+    return { ...form, fields: form.fields.filter((field) => carried[field.name] === undefined) };
+  }
+
+  /** A form that came back wrong is offered once more behind a button. */
+  async #offerAgain(form: Form, id: string): Promise<void> {
+    const wrong = Object.entries(form.errors).map(([name, why]) => ({ text: `${name}: ${why}` }));
+    const missing = form.fields.filter((field) => field.required && form.values[field.name] === undefined);
+    const items = [...wrong, ...missing.map((field) => ({ text: `${field.name}: ${field.help || field.label}` }))];
+    await this.respond({
+      card: {
+        tone: "warning",
+        title: `${form.command} needs something else`,
+        summary: "Nothing was done.",
+        blocks: [{ kind: "list", items }],
+        actions: [{ id: `again:${id}`, label: "Fill it in again", style: "primary", command: form.command, args: {} }],
+      },
+      files: [],
+      nonce: `form:${this.id}`,
+      lane: "reply",
+      audience: this.account,
+    });
+  }
+
+  async #respondOpenly(message: Outgoing, shown: "public" | "private" | "form" | undefined): Promise<MessageRef> {
+    // What everybody should see does not fit an acknowledgement that only one person sees.
+    if (shown !== "public") return this.#ports.courier.post(this.place, message);
+    const made = await this.#ports.courier.withPlainer(message, ({ body, files }) =>
+      this.#ports.web.call({
+        lane: "reply",
+        send: (rest) =>
+          rest.patch(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), {
+            auth: false,
+            body: { content: "", ...body, allowed_mentions: { parse: [] } },
+            files,
+          }),
+      }),
+    );
+    const { id, channel_id: channel } = Made.parse(made);
+    return { surface: "discord", channel, id };
+  }
+
+  async #followUp({ body, files }: Body, message: Outgoing): Promise<void> {
+    await this.#ports.web.call({
+      lane: message.lane ?? "reply",
+      send: (rest) =>
+        rest.post(Routes.webhook(this.#ports.application, this.#asking.token), {
+          auth: false,
+          body: { ...body, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } },
+          files,
+        }),
+    });
+  }
+
+  async #removeOriginal(): Promise<void> {
+    try {
+      await this.#ports.web.call({
+        lane: "reply",
+        send: (rest) =>
+          rest.delete(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), { auth: false }),
+      });
+    } catch (error) {
+      this.#ports.log.warn("an open acknowledgement could not be taken away", { error });
+    }
+  }
+
+  async #defer(how: "public" | "private"): Promise<"public" | "private"> {
+    await this.#callback({
+      type: InteractionResponseType.DeferredChannelMessageWithSource,
+      data: how === "private" ? { flags: MessageFlags.Ephemeral } : {},
+    });
+    return how;
+  }
+
+  async #callback(body: object): Promise<void> {
+    try {
+      await this.#ports.web.call({
+        lane: "reply",
+        send: (rest) =>
+          rest.post(Routes.interactionCallback(this.#asking.id, this.#asking.token), { auth: false, body }),
+      });
+    } catch (error) {
+      // Its answer was lost, or the delivery came twice: Discord has an acknowledgement either way.
+      if (error instanceof DiscordFaultError && error.code === codes.alreadyAcknowledged) return;
+      throw error;
+    }
+  }
+
+  async #sayNotAccepted(): Promise<void> {
+    if (this.#deferred) return;
+    this.#deferred = this.#defer("private");
+    try {
+      await this.#deferred;
+      const card = {
+        tone: "warning" as const,
+        title: "Not accepted yet",
+        summary: "The store is slow. If no answer follows, nothing was done; ask again.",
+        blocks: [],
+      };
+      await this.#ports.courier.withPlainer({ card, files: [], nonce: "" }, ({ body }) =>
+        this.#ports.web.call({
+          lane: "reply",
+          send: (rest) =>
+            rest.patch(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), {
+              auth: false,
+              body,
+            }),
+        }),
+      );
+    } catch (error) {
+      this.#ports.log.warn("an interaction could not be acknowledged in time", { error });
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import { type Client, Events, type Interaction, InteractionResponseType, type Message, Routes } from "discord.js";
+import type { Command } from "../../domain/command.ts";
+import type { Account } from "../../domain/person.ts";
+import type { Place } from "../../domain/policy.ts";
+import type { Log } from "../../domain/ports.ts";
+import { cutText } from "../cut-text.ts";
+import type { Ask, Bot } from "../surface.ts";
+import { type InteractionAsking, InteractionIncoming, type InteractionPorts } from "./incoming.ts";
+import { MessageIncoming } from "./message-incoming.ts";
+import { askOf, type Chosen, fieldNamed, nameOf, valuesOf } from "./native/read-interaction.ts";
+import { readModal, renderModal } from "./render/form.ts";
+
+export interface ListenerPorts extends Omit<InteractionPorts, "application"> {
+  readonly bot: Bot;
+  readonly commands: readonly Command[];
+  readonly log: Log;
+  /** A message of the bot's own was seen to change: the way in works. */
+  readonly sawOwnEdit: (message: string) => void;
+  /** Counts what is under way, so that it can be waited for at the end. */
+  readonly track: (handling: Promise<void>) => void;
+}
+
+const pressPrefix = "press:";
+const againPrefix = "press:again:";
+const formPrefix = "form:";
+/** Discord shows 100 characters of a choice. */
+const choiceMax = 100;
+
+/** Has the client hand over everything that asks something of the bot. Edits, bots and webhooks ask nothing. */
+export function listen(client: Client<true>, ports: ListenerPorts): void {
+  client.on(Events.InteractionCreate, (interaction) => ports.track(onInteraction(client, ports, interaction)));
+  client.on(Events.MessageCreate, (message) => ports.track(onMessage(client, ports, message)));
+  client.on("raw", (packet: { readonly t?: unknown; readonly d?: { readonly id?: unknown } }) => {
+    if (packet.t === "MESSAGE_UPDATE" && typeof packet.d?.id === "string") ports.sawOwnEdit(packet.d.id);
+  });
+}
+
+async function onInteraction(client: Client<true>, ports: ListenerPorts, interaction: Interaction): Promise<void> {
+  try {
+    if (interaction.isAutocomplete()) return await complete(ports, interaction);
+    if (interaction.isButton() && interaction.customId.startsWith(againPrefix))
+      return await showAgain(ports, interaction, interaction.customId.slice(againPrefix.length));
+    const asked = askedBy(ports, interaction);
+    if (!asked) return;
+    const incoming = new InteractionIncoming(
+      {
+        id: interaction.id,
+        token: interaction.token,
+        account: accountOf(interaction),
+        fromModal: interaction.isModalSubmit(),
+        ...asked,
+      },
+      { ...ports, application: client.application.id },
+    );
+    await ports.bot.handle(incoming, () => incoming.accept());
+  } catch (error) {
+    ports.log.error("an interaction could not be handled", { error });
+  }
+}
+
+function askedBy(ports: ListenerPorts, interaction: Interaction): Pick<InteractionAsking, "ask" | "place"> | undefined {
+  const place = placeOf(interaction);
+  if (interaction.isChatInputCommand()) return { place, ask: askOf(chosenIn(interaction), ports.commands) };
+  if (interaction.isButton() && interaction.customId.startsWith(pressPrefix))
+    return { place, ask: { kind: "press", action: interaction.customId.slice(pressPrefix.length) } };
+  if (interaction.isMessageContextMenuCommand()) {
+    const command = ports.commands.find((each) => each.shortcut?.title === interaction.commandName);
+    const message = { surface: "discord", channel: interaction.channelId, id: interaction.targetId } as const;
+    return command && { place, ask: { kind: "message", command: command.name, message } };
+  }
+  if (!interaction.isModalSubmit() || !interaction.customId.startsWith(formPrefix)) return undefined;
+  const open = ports.forms.find(interaction.customId.slice(formPrefix.length));
+  return { place: open?.place ?? place, ask: submitted(open, interaction) };
+}
+
+/** A form whose process is gone cannot be judged: the answer says so, as for a button that no longer works. */
+function submitted(
+  open: ReturnType<ListenerPorts["forms"]["find"]>,
+  interaction: { readonly components: readonly unknown[] },
+): Ask {
+  if (!open) return { kind: "form", command: "", values: {} };
+  const given = readModal(JSON.parse(JSON.stringify(interaction.components)).map(modalWire));
+  return { kind: "form", command: open.form.command, values: { ...open.form.values, ...open.carried, ...given } };
+}
+
+/** The client names things its own way; the wire's names are what is read. */
+function modalWire(component: unknown): unknown {
+  return JSON.parse(JSON.stringify(component).replaceAll('"customId":', '"custom_id":'));
+}
+
+async function complete(
+  ports: ListenerPorts,
+  interaction: Extract<Interaction, { isAutocomplete(): boolean }>,
+): Promise<void> {
+  if (!interaction.isAutocomplete()) return;
+  const chosen = chosenIn(interaction);
+  const focused = interaction.options.getFocused(true);
+  const command = nameOf(chosen);
+  const choices = await ports.bot
+    .choices({
+      account: accountOf(interaction),
+      place: placeOf(interaction),
+      command,
+      field: fieldNamed(command, focused.name, ports.commands),
+      typed: focused.value,
+      values: valuesOf(
+        { ...chosen, options: chosen.options.filter((each) => each.name !== focused.name) },
+        ports.commands,
+      ),
+    })
+    .catch((error: unknown) => {
+      ports.log.warn("choices could not be offered", { error });
+      return [];
+    });
+  const offered = choices
+    .filter((choice) => choice.value.length <= choiceMax)
+    .map((choice) => ({ name: cutText(choice.label, choiceMax), value: choice.value }));
+  await ports.web.call({
+    lane: "reply",
+    send: (rest) =>
+      rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
+        auth: false,
+        body: { type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices: offered } },
+      }),
+  });
+}
+
+/** Opens a form once more that came back wrong. */
+async function showAgain(ports: ListenerPorts, interaction: { id: string; token: string }, id: string): Promise<void> {
+  const open = ports.forms.find(id);
+  if (!open) return;
+  await ports.web.call({
+    lane: "reply",
+    send: (rest) =>
+      rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
+        auth: false,
+        body: { type: InteractionResponseType.Modal, data: renderModal(open.form, `${formPrefix}${id}`) },
+      }),
+  });
+}
+
+async function onMessage(client: Client<true>, ports: ListenerPorts, message: Message): Promise<void> {
+  try {
+    if (message.author.bot || message.webhookId !== null || message.system) return;
+    const direct = message.guildId === null;
+    const names = new RegExp(`<@!?${client.user.id}>`, "g");
+    // A reply to the bot mentions it too; only its name in the text asks something.
+    if (!direct && !names.test(message.content)) return;
+    const text = message.content.replaceAll(new RegExp(`<@!?${client.user.id}>`, "g"), " ").trim();
+    const account: Account = {
+      surface: "discord",
+      id: message.author.id,
+      ...(message.guildId !== null && { tenant: message.guildId }),
+    };
+    const place = placeOf(message);
+    await ports.bot.handle(
+      new MessageIncoming({ message: message.id, account, place, text: text === "" ? "help" : text }, ports.courier),
+    );
+  } catch (error) {
+    ports.log.error("a message could not be handled", { error });
+  }
+}
+
+function chosenIn(interaction: {
+  readonly commandName: string;
+  readonly options: { getSubcommand(required: false): string | null; readonly data: readonly unknown[] };
+}): Chosen {
+  const subcommand = interaction.options.getSubcommand(false) ?? undefined;
+  const data: unknown = JSON.parse(JSON.stringify(interaction.options.data));
+  const list = optionsIn(data);
+  const [first] = list;
+  return {
+    name: interaction.commandName,
+    subcommand,
+    options: subcommand === undefined ? list : optionsIn(first?.options),
+  };
+}
+
+function optionsIn(value: unknown): { name: string; value?: string | number | boolean; options?: unknown }[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((option: unknown) => {
+    if (typeof option !== "object" || option === null || !("name" in option) || typeof option.name !== "string")
+      return [];
+    const given = "value" in option ? option.value : undefined;
+    const usable =
+      typeof given === "string" || typeof given === "number" || typeof given === "boolean" ? { value: given } : {};
+    return [{ name: option.name, ...usable, ...("options" in option && { options: option.options }) }];
+  });
+}
+
+function accountOf(interaction: { readonly user: { readonly id: string }; readonly guildId: string | null }): Account {
+  return {
+    surface: "discord",
+    id: interaction.user.id,
+    ...(interaction.guildId !== null && { tenant: interaction.guildId }),
+  };
+}
+
+/** A thread belongs to its channel, whose rules hold in it. */
+function placeOf(where: {
+  readonly channelId: string | null;
+  readonly guildId: string | null;
+  readonly channel: { isThread(): boolean; readonly parentId?: string | null } | null;
+}): Place {
+  const channel = where.channelId ?? "";
+  if (where.guildId === null) return { surface: "discord", channel, direct: true };
+  const parent = where.channel?.isThread() ? where.channel.parentId : undefined;
+  return parent ? { surface: "discord", channel: parent, thread: channel } : { surface: "discord", channel };
+}

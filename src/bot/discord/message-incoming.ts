@@ -1,0 +1,97 @@
+import { BackendError } from "../../domain/failure.ts";
+import type { MessageRef, Outgoing } from "../../domain/message.ts";
+import type { Account } from "../../domain/person.ts";
+import type { Place } from "../../domain/policy.ts";
+import type { Ask, Form, Incoming } from "../surface.ts";
+import type { DiscordCourier } from "./courier.ts";
+
+/** Something said to the bot in a message: it is answered with a reply, and what only one may see in a conversation of two. */
+export class MessageIncoming implements Incoming {
+  readonly id: string;
+  readonly account: Account;
+  readonly place: Place;
+  readonly ask: Ask;
+  readonly #courier: DiscordCourier;
+  readonly #message: string;
+  #placeholder: MessageRef | undefined;
+
+  constructor(
+    said: { readonly message: string; readonly account: Account; readonly place: Place; readonly text: string },
+    courier: DiscordCourier,
+  ) {
+    this.id = said.message;
+    this.account = said.account;
+    this.place = said.place;
+    this.ask = { kind: "text", text: said.text };
+    this.#message = said.message;
+    this.#courier = courier;
+  }
+
+  async respond(message: Outgoing): Promise<MessageRef | undefined> {
+    if (message.audience && !this.place.direct) {
+      await this.#respondPrivately(message);
+      return undefined;
+    }
+    if (this.#placeholder) return this.#courier.edit(this.#placeholder, message);
+    return this.#courier.reply(this.place, message, this.#message);
+  }
+
+  async form(form: Form): Promise<void> {
+    const open = form.fields.filter((field) => field.required && form.values[field.name] === undefined);
+    const wrong = Object.entries(form.errors).map(([name, why]) => ({ text: `${name}: ${why}` }));
+    await this.respond({
+      card: {
+        tone: "warning",
+        title: `${form.command} needs more`,
+        summary: `Add ${open.map((field) => `${field.name}:…`).join(" ") || "what is named below"}, or use the slash command, which asks for it.`,
+        blocks: [
+          {
+            kind: "list",
+            items: [...open.map((field) => ({ text: `${field.name}: ${field.help || field.label}` })), ...wrong],
+          },
+        ],
+      },
+      files: [],
+      nonce: `form:${this.id}`,
+      lane: "reply",
+    });
+  }
+
+  async working(words: string): Promise<MessageRef | undefined> {
+    const message: Outgoing = {
+      card: { tone: "neutral", title: words, blocks: [] },
+      files: [],
+      nonce: `working:${this.id}`,
+      lane: "reply",
+    };
+    this.#placeholder = this.#placeholder
+      ? await this.#courier.edit(this.#placeholder, message)
+      : await this.#courier.reply(this.place, message, this.#message);
+    return this.#placeholder;
+  }
+
+  async #respondPrivately(message: Outgoing): Promise<void> {
+    try {
+      await this.#courier.postDirectly(this.account.id, message);
+    } catch (error) {
+      if (!(error instanceof BackendError) || error.fault !== "refused") throw error;
+      // Their settings keep the bot out of their direct messages; what it would say there is for nobody else.
+      await this.#courier.reply(
+        this.place,
+        {
+          card: {
+            tone: "warning",
+            title: "The answer is for you alone",
+            summary:
+              "Your settings do not let the bot write to you. Use the slash command: its answer can be private here.",
+            blocks: [],
+          },
+          files: [],
+          nonce: `private:${message.nonce}`,
+          lane: "reply",
+        },
+        this.#message,
+      );
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { type Client, Routes } from "discord.js";
+import { z } from "zod";
+import type { Directory } from "../../domain/directory.ts";
+import type { Courier, MessageRef } from "../../domain/message.ts";
+import { SelfCheck, selfCheckTitle } from "../self-check.ts";
+import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";
+import { DiscordCourier } from "./courier.ts";
+import { DiscordDirectory } from "./directory.ts";
+import { DiscordGateway } from "./gateway.ts";
+import { listen } from "./listeners.ts";
+import { OpenForms } from "./open-forms.ts";
+import { registerCommands } from "./register.ts";
+import { DiscordWeb } from "./web.ts";
+
+export interface DiscordOptions {
+  readonly token: string;
+  readonly guildId: string;
+  readonly apiUrl?: string | undefined;
+  /** A channel with a standing message that proves that the bot hears. */
+  readonly selfCheck?: string | undefined;
+}
+
+const drainMs = 5_000;
+
+/** Discord through discord.js: one gateway for all replicas on the way in, REST on the way out. */
+export function createDiscordSurface(parts: ChatSurfaceParts, options: DiscordOptions): ChatSurface {
+  return new DiscordSurface(parts, options);
+}
+
+const Standing = z.array(
+  z.object({
+    id: z.string(),
+    author: z.object({ id: z.string() }),
+    embeds: z.array(z.object({ title: z.string().optional() })),
+  }),
+);
+
+class DiscordSurface implements ChatSurface {
+  readonly courier: Courier;
+  readonly directory: Directory;
+  readonly #parts: ChatSurfaceParts;
+  readonly #options: DiscordOptions;
+  readonly #web: DiscordWeb;
+  readonly #gateway: DiscordGateway;
+  readonly #selfCheck: SelfCheck | undefined;
+  readonly #underWay = new Set<Promise<void>>();
+  #application = "";
+  #stopping = false;
+
+  constructor(parts: ChatSurfaceParts, options: DiscordOptions) {
+    const log = parts.log.child({ surface: "discord" });
+    const { token, apiUrl, guildId, selfCheck } = options;
+    const { leases, troubles, meter } = parts;
+    this.#parts = parts;
+    this.#options = options;
+    this.#web = new DiscordWeb({ token, apiUrl, troubles, log });
+    const courier = new DiscordCourier(this.#web, guildId, log);
+    this.courier = courier;
+    this.directory = new DiscordDirectory(this.#web, guildId);
+    this.#selfCheck =
+      selfCheck === undefined
+        ? undefined
+        : new SelfCheck({ courier, channel: selfCheck, log, find: () => this.#standing(selfCheck) });
+    const forms = new OpenForms();
+    this.#gateway = new DiscordGateway({
+      token,
+      apiUrl,
+      leases,
+      troubles,
+      log,
+      meter,
+      listen: (client) =>
+        listen(client, {
+          bot: parts.bot,
+          commands: parts.commands,
+          web: this.#web,
+          courier,
+          forms,
+          log,
+          sawOwnEdit: (message) => this.#selfCheck?.saw(message),
+          track: (handling) => this.#track(handling),
+        }),
+      ready: (client) => this.#ready(client),
+    });
+  }
+
+  start(): void {
+    this.#gateway.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#selfCheck?.stop();
+    const waited = new Promise((resolve) => setTimeout(resolve, drainMs).unref());
+    await Promise.race([Promise.all(this.#underWay), waited]);
+    await this.#gateway.stop();
+  }
+
+  deaf(): string | undefined {
+    return this.#gateway.deaf() ?? (this.#application === "" ? undefined : this.#selfCheck?.deaf());
+  }
+
+  async #ready(client: Client<true>): Promise<void> {
+    const { log, troubles, commands } = this.#parts;
+    this.#application = client.application.id;
+    if (!this.#stopping) this.#selfCheck?.start();
+    try {
+      const changed = await registerCommands(this.#web.rest, {
+        application: client.application.id,
+        guild: this.#options.guildId,
+        commands,
+      });
+      log.info("the commands are registered with Discord", { changed });
+      troubles.clear("discord/commands");
+    } catch (error) {
+      log.warn("the commands could not be registered with Discord", { error });
+      troubles.raise({
+        id: "discord/commands",
+        surface: "discord",
+        what: "The slash commands could not be registered on Discord.",
+        remedy:
+          "Invite the bot again with the scope applications.commands: npx --no wardroom discord register prints the link.",
+      });
+    }
+  }
+
+  #track(handling: Promise<void>): void {
+    const tracked = handling.finally(() => this.#underWay.delete(tracked));
+    this.#underWay.add(tracked);
+  }
+
+  /** The standing message of a process before this one. */
+  async #standing(channel: string): Promise<MessageRef | undefined> {
+    const messages = Standing.parse(
+      await this.#web.call({ lane: "notice", send: (rest) => rest.get(Routes.channelMessages(channel)) }),
+    );
+    const found = messages.find(
+      (each) => each.author.id === this.#application && each.embeds.some((embed) => embed.title === selfCheckTitle),
+    );
+    return found && { surface: "discord", channel, id: found.id };
+  }
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { REST } from "discord.js";
+import type { Log, Troubles } from "../../domain/ports.ts";
+import { type Pace, Pacer } from "../pacing.ts";
+import { backendError, type DiscordFault, faultOf, troubleOf } from "./faults.ts";
+
+export interface DiscordCall<Result> {
+  readonly lane: "reply" | "notice";
+  /** Set for a message that is made or edited: the channel has a bucket of its own. */
+  readonly channel?: string;
+  send(rest: REST): Promise<Result>;
+  /** It must not be made twice: an answer that was lost is a failure. */
+  readonly once?: boolean;
+}
+
+/** How long a call may be tried, in ms: a reply is waited for, a notice has a worker that comes back. */
+const budgetMs = { reply: 10_000, notice: 25_000 } as const;
+const longestBackoffMs = 5_000;
+const callMs = 8_000;
+
+/** Discord allows a bot 50 calls a second in all and 5 messages in 5 s to a channel; its headers say what holds now. */
+const global: Pace = { perSecond: 40, burst: 40 };
+const inChannel: Pace = { perSecond: 1, burst: 5 };
+
+/** The one way to Discord's REST API. Its own client honours the headers of each bucket; pacing and trying again are ours. */
+export class DiscordWeb {
+  readonly rest: REST;
+  readonly #pacer = new Pacer();
+  readonly #troubles: Troubles;
+  readonly #log: Log;
+
+  constructor(parts: {
+    readonly token: string;
+    readonly apiUrl?: string | undefined;
+    readonly troubles: Troubles;
+    readonly log: Log;
+  }) {
+    // Its retries come without a pause and leave out connections that broke, so they are ours.
+    this.rest = new REST({
+      version: "10",
+      retries: 0,
+      timeout: callMs,
+      ...(parts.apiUrl !== undefined && { api: parts.apiUrl }),
+    }).setToken(parts.token);
+    this.#troubles = parts.troubles;
+    this.#log = parts.log;
+  }
+
+  /** The answer, or a rejection with the last `DiscordFaultError`. */
+  async call<Result>(call: DiscordCall<Result>): Promise<Result> {
+    const until = performance.now() + budgetMs[call.lane];
+    const buckets = { global, ...(call.channel !== undefined && { [`channel ${call.channel}`]: inChannel }) };
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const result = await this.#pacer.run({ lane: call.lane, buckets, work: () => call.send(this.rest) });
+        if (call.channel !== undefined) this.#troubles.clear(`discord/channel/${call.channel}`);
+        return result;
+      } catch (error) {
+        const fault = faultOf(error);
+        const waitMs = waitOf(fault, attempt);
+        const repeatable = !(call.once && fault.kind === "cut-off");
+        if (!repeatable || waitMs === undefined || performance.now() + waitMs > until)
+          throw this.#giveUp(fault, call.channel);
+        this.#log.debug("a call to Discord is tried again", { fault: fault.kind, waitMs });
+        await sleep(waitMs);
+      }
+    }
+  }
+
+  #giveUp(fault: DiscordFault, channel: string | undefined): DiscordFaultError {
+    const trouble = troubleOf(fault, channel);
+    if (trouble) this.#troubles.raise(trouble);
+    return new DiscordFaultError(fault, channel);
+  }
+}
+
+/** A call to Discord that failed for good. */
+export class DiscordFaultError extends Error {
+  override readonly name = "DiscordFaultError";
+  readonly fault: DiscordFault;
+  readonly channel: string | undefined;
+  constructor(fault: DiscordFault, channel: string | undefined) {
+    super(backendError(fault, channel).message);
+    this.fault = fault;
+    this.channel = channel;
+  }
+
+  /** Discord's own number of the refusal; 0 for every other fault. */
+  get code(): number {
+    return this.fault.kind === "said-no" ? this.fault.code : 0;
+  }
+}
+
+/** How long to wait before the next attempt; undefined when another would end the same. */
+function waitOf(fault: DiscordFault, attempt: number): number | undefined {
+  switch (fault.kind) {
+    case "said-no":
+      return undefined;
+    case "too-fast":
+      return fault.retryAfterMs;
+    case "unwell":
+    case "cut-off":
+      // Full jitter, so that many who were cut off together do not come back together.
+      return Math.random() * Math.min(longestBackoffMs, 200 * 2 ** attempt);
+  }
+}

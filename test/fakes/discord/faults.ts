@@ -1,0 +1,45 @@
+export type Fault = {
+  readonly method?: string;
+  /** Of the path after the version; left out: any. */
+  readonly route?: RegExp;
+  /** How often; once when left out. */
+  readonly times?: number;
+} & (
+  | { readonly kind: "status"; readonly status: number }
+  | { readonly kind: "rate-limited"; readonly retryAfter: number; readonly global?: boolean }
+  | { readonly kind: "json-error"; readonly status: number; readonly code: number; readonly message: string }
+  /** The connection is cut before Discord has read the call. */
+  | { readonly kind: "reset-before" }
+  /** Discord did it, and the answer is lost. */
+  | { readonly kind: "reset-after" }
+  | { readonly kind: "slow"; readonly ms: number }
+);
+
+export interface Failing {
+  readonly fault: Fault;
+  hits: number;
+}
+
+/** What goes wrong next, in the order in which it was asked for. */
+export class Faults {
+  readonly #all: Failing[] = [];
+
+  add(fault: Fault): Failing {
+    const failing = { fault, hits: 0 };
+    this.#all.push(failing);
+    return failing;
+  }
+
+  heal(): void {
+    this.#all.length = 0;
+  }
+
+  next(method: string, path: string): Fault | undefined {
+    const found = this.#all.find(
+      ({ fault, hits }) =>
+        (fault.method ?? method) === method && (fault.route?.test(path) ?? true) && hits < (fault.times ?? 1),
+    );
+    if (found) found.hits += 1;
+    return found?.fault;
+  }
+}

@@ -1,0 +1,213 @@
+import { vi } from "vitest";
+import { parse } from "../../../src/bot/parse.ts";
+import type { Delivery as DiscordDelivery } from "../../fakes/discord/person.ts";
+import type { FakeMessage as DiscordMessage } from "../../fakes/discord/world.ts";
+import type { Ephemeral, FakeMessage as SlackMessage } from "../../fakes/slack/world.ts";
+import type { House } from "./house.ts";
+import type { Name } from "./rules.ts";
+
+/** A message as a person sees it, whatever the platform. */
+export interface Heard {
+  /** Everything that can be read on it. */
+  readonly text: string;
+  readonly private: boolean;
+  readonly buttons: readonly string[];
+  readonly files: readonly string[];
+  /** What the platform would have parsed of what came from outside. */
+  readonly parsed: readonly string[];
+}
+
+export interface FormHeard {
+  /** The fields it asks for, by name. */
+  readonly fields: readonly string[];
+  submit(values: Readonly<Record<string, string>>): Promise<Heard>;
+}
+
+/** How people talk to the bot on a platform, so that one story runs on both. */
+export interface Talk {
+  readonly surface: "slack" | "discord";
+  /** Types a command and waits for its answer. */
+  asks(who: Name, text: string, channel?: string): Promise<Heard>;
+  /** Types a command that opens a form. */
+  opens(who: Name, text: string, channel?: string): Promise<FormHeard>;
+  /** Presses a button of the newest message that has it. */
+  presses(who: Name, label: string, channel?: string): Promise<Heard>;
+  mentions(who: Name, text: string, channel?: string): Promise<Heard>;
+  direct(who: Name, text: string): Promise<Heard>;
+  /** What stands in a channel now. */
+  channel(name?: string): Heard[];
+}
+
+const patience = { timeout: 10_000, interval: 10 };
+
+/** Waits for the first value. */
+async function until<Value>(look: () => Value | undefined): Promise<Value> {
+  return vi.waitFor(() => {
+    const found = look();
+    if (found === undefined) throw new Error("nothing was heard");
+    return found;
+  }, patience);
+}
+
+const isWorking = (text: string): boolean => text.includes("Working…");
+
+export function slackTalk(house: House): Talk {
+  const { slack, ids } = house;
+  const at = (name: string): string => ids.slack[name] ?? name;
+  const person = (who: Name) => slack.as(at(who));
+  /** What is new for somebody in a channel since before. */
+  const answered = async (who: Name, channel: string, act: () => void): Promise<Heard> => {
+    const before = new Set<unknown>([...slack.messages(channel), ...slack.ephemerals(at(who))]);
+    act();
+    return until(() => {
+      const open = slack
+        .messages(channel)
+        .find((each) => !before.has(each) && each.author === slack.world.botUser && !isWorking(each.text));
+      const alone = slack.ephemerals(at(who)).find((each) => !before.has(each));
+      return open ? ofSlack(slack.messages(channel), open) : alone && ofEphemeral(alone);
+    });
+  };
+  return {
+    surface: "slack",
+    asks: (who, text, channel = "ops") =>
+      answered(who, at(channel), () => void person(who).slash(text, { channel: at(channel) })),
+    async opens(who, text, channel = "ops") {
+      person(who).slash(text, { channel: at(channel) });
+      const view = await until(() => person(who).view);
+      const inputs = JSON.stringify(view.content);
+      return {
+        fields: [...inputs.matchAll(/"block_id":"field:(\w+)"/g)].map((match) => match[1] ?? ""),
+        submit: (values) => answered(who, at(channel), () => void person(who).submit(values)),
+      };
+    },
+    async presses(who, label, channel = "ops") {
+      const message = slack.messages(at(channel)).findLast((each) => buttonsOf(each.blocks).includes(label));
+      if (!message) throw new Error(`no message has the button ${label}`);
+      return answered(who, at(channel), () => void person(who).press(message, label));
+    },
+    mentions: (who, text, channel = "ops") =>
+      answered(who, at(channel), () => void person(who).mention(text, { channel: at(channel) })),
+    direct: (who, text) => answered(who, slack.world.directWith(at(who)), () => void person(who).dm(text)),
+    channel: (name = "ops") =>
+      slack
+        .messages(at(name))
+        .filter((each) => each.author === slack.world.botUser)
+        .map((each) => ofSlack(slack.messages(at(name)), each)),
+  };
+}
+
+function ofSlack(all: readonly SlackMessage[], message: SlackMessage): Heard {
+  const pictures = JSON.stringify(message.blocks).includes('"slack_file"') ? ["picture"] : [];
+  const under = all.filter((each) => each.thread === message.ts).flatMap((each) => each.files.map((file) => file.name));
+  return {
+    text: textIn([message.text, message.blocks]),
+    private: false,
+    buttons: buttonsOf(message.blocks),
+    files: [...pictures, ...under],
+    parsed: message.parsed,
+  };
+}
+
+function ofEphemeral(message: Ephemeral): Heard {
+  return {
+    text: textIn([message.text, message.blocks]),
+    private: true,
+    buttons: buttonsOf(message.blocks),
+    files: [],
+    parsed: [],
+  };
+}
+
+export function discordTalk(house: House): Talk {
+  const { discord, ids } = house;
+  const at = (name: string): string => ids.discord[name] ?? name;
+  const person = (who: Name) => discord.as(at(who));
+  const slash = (who: Name, text: string, channel: string): DiscordDelivery => {
+    const parsed = parse(text, house.bot().commands);
+    if (parsed.kind === "unreadable") throw new Error(`${text} is no command`);
+    const values = Object.fromEntries(
+      Object.entries(parsed.values).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    return person(who).slash(parsed.command.name, values, { channel: at(channel) });
+  };
+  const answerTo = (delivery: DiscordDelivery): Promise<Heard> =>
+    until(() => {
+      const [answer] = delivery.answers.filter((each) => !isWorking(textIn(each.embeds)));
+      return answer && ofDiscord(answer);
+    });
+  const said = async (channel: string, act: () => void): Promise<Heard> => {
+    const before = new Set(discord.messages(channel).map((each) => each.id));
+    act();
+    return until(() => {
+      const found = discord
+        .messages(channel)
+        .find(
+          (each) => !before.has(each.id) && each.author === discord.world.botUser && !isWorking(textIn(each.embeds)),
+        );
+      return found && ofDiscord(found);
+    });
+  };
+  return {
+    surface: "discord",
+    asks: (who, text, channel = "ops") => answerTo(slash(who, text, channel)),
+    async opens(who, text, channel = "ops") {
+      const delivery = slash(who, text, channel);
+      const modal = await until(() => delivery.modal);
+      return {
+        fields: [...JSON.stringify(modal).matchAll(/"custom_id":"field:(\w+)"/g)].map((match) => match[1] ?? ""),
+        submit: (values) => answerTo(person(who).submit(delivery, values)),
+      };
+    },
+    async presses(who, label, channel = "ops") {
+      const message = discord.messages(at(channel)).findLast((each) => labelsOf(each).includes(label));
+      if (!message) throw new Error(`no message has the button ${label}`);
+      return answerTo(person(who).press(message, label));
+    },
+    mentions: (who, text, channel = "ops") =>
+      said(at(channel), () => void person(who).mention(text, { channel: at(channel) })),
+    direct: (who, text) => said(discord.world.directWith(at(who)), () => void person(who).dm(text)),
+    channel: (name = "ops") =>
+      discord
+        .messages(at(name))
+        .filter((each) => each.author === discord.world.botUser)
+        .map(ofDiscord),
+  };
+}
+
+function ofDiscord(message: DiscordMessage): Heard {
+  return {
+    text: textIn([message.content, message.embeds]).replaceAll("\\", ""),
+    private: message.ephemeralFor !== undefined,
+    buttons: labelsOf(message),
+    files: message.attachments.map((file) => file.name),
+    parsed: [],
+  };
+}
+
+function labelsOf(message: DiscordMessage): string[] {
+  return [...JSON.stringify(message.components).matchAll(/"label":"((?:[^"\\]|\\.)*)"/g)].map(
+    (match) => match[1] ?? "",
+  );
+}
+
+function buttonsOf(blocks: readonly unknown[]): string[] {
+  return [
+    ...JSON.stringify(blocks).matchAll(/"action_id":"press:[^"]*","text":\{"type":"plain_text","text":"([^"]*)"/g),
+  ].map((match) => match[1] ?? "");
+}
+
+/** Every text somewhere in a value, line by line. */
+export function textIn(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value))
+    return value
+      .map(textIn)
+      .filter((each) => each !== "")
+      .join("\n");
+  if (typeof value !== "object" || value === null) return "";
+  const shown = ["text", "title", "description", "name", "value", "alt_text", "fallback", "label"];
+  return Object.entries(value)
+    .flatMap(([key, each]) => (shown.includes(key) || typeof each === "object" ? [textIn(each)] : []))
+    .filter((each) => each !== "")
+    .join("\n");
+}
