@@ -51,6 +51,7 @@ export function messageWire(message: FakeMessage, world: World): Record<string, 
   return {
     id: message.id,
     channel_id: message.channel,
+    channel_type: channel?.type ?? 0,
     ...(channel?.type !== 1 && { guild_id: world.guild }),
     author: userWire(message.author, world),
     ...(channel?.type !== 1 && { member: memberWire(message.author, world) }),
