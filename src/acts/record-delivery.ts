@@ -10,7 +10,14 @@ const Message = z.object({ surface: z.enum(surfaces), channel: z.string(), id: z
 /** Where the message of a notice stands, once it has been posted. */
 export async function postedMessage(store: Store, notice: string): Promise<MessageRef | undefined> {
   const [document] = await store.read([messageKey(notice)]);
-  return document && Message.parse(document.value);
+  const ref = document && Message.parse(document.value);
+  return ref?.id === "" ? undefined : ref;
+}
+
+/** Has the message of a notice been sent, also one of which no lasting id is left? */
+export async function wasDelivered(store: Store, notice: string): Promise<boolean> {
+  const [document] = await store.read([messageKey(notice)]);
+  return document !== undefined;
 }
 
 /** The notice that stands as this message; undefined when the bot did not post it, or long ago. */
@@ -47,16 +54,17 @@ export function answerNotice(invocation: string): string {
 export async function recordDelivery(
   store: Store,
   item: Pick<Claimed, "queue" | "id" | "fence" | "version">,
-  ref: MessageRef | undefined,
+  ref: MessageRef | Pick<MessageRef, "surface" | "channel">,
 ): Promise<boolean> {
-  const put = ref ? [messagePut(item.id, ref, await store.now())] : [];
+  // A message that one person saw alone has no id to come back to, and yet it has been sent.
+  const put = [messagePut(item.id, { id: "", ...ref }, await store.now())];
   const settled = await store.commit({
     id: newId(),
     put,
     settle: [{ queue: item.queue, id: item.id, fence: item.fence, version: item.version }],
   });
   if (settled.outcome === "committed") return true;
-  if (put.length > 0) await store.commit({ id: newId(), put });
+  await store.commit({ id: newId(), put });
   return false;
 }
 

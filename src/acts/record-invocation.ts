@@ -43,7 +43,7 @@ export const InvocationRecord = z.object({
   ask: AskRecord,
   acceptedAt: z.number(),
   /** Set once it has been answered: what a redelivery gets. */
-  answer: z.object({ card: CardRecord, private: z.boolean() }).exactOptional(),
+  answer: z.object({ card: CardRecord, private: z.boolean(), nonce: z.string() }).exactOptional(),
 });
 export type InvocationRecord = z.output<typeof InvocationRecord>;
 
@@ -136,7 +136,7 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
   const body = answer.copyOf
     ? { kind: "request", request: answer.copyOf.request, place: record.place }
     : { kind: "answer", place: record.place, card, ...(answer.private && { audience: record.account }) };
-  const done: InvocationRecord = { ...record, answer: { card, private: answer.private } };
+  const done: InvocationRecord = { ...record, answer: { card, private: answer.private, nonce } };
   await store.commit({
     id: commitId,
     put: [

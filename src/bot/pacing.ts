@@ -64,7 +64,8 @@ export class Pacer {
     const bucket = this.#buckets.get(key);
     if (!bucket) return;
     bucket.pausedUntil = Math.max(bucket.pausedUntil, this.#now() + ms);
-    bucket.tokens = 0;
+    // What it may do at once after that is one thing, not the whole burst that was too much.
+    bucket.tokens = Math.min(bucket.tokens, 1 + Math.floor(bucket.pace.burst * keptForReplies));
     this.#admit();
   }
 

@@ -1,4 +1,4 @@
-import { recordDelivery } from "../acts/record-delivery.ts";
+import { recordDelivery, wasDelivered } from "../acts/record-delivery.ts";
 import {
   type Answer,
   acceptInvocation,
@@ -93,11 +93,16 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() =>
   accepted?.();
   if (!repeated) return answer(ports, record, { routed, incoming });
   if (!record.answer) return;
-  ports.log.info("a delivery came again and got its recorded answer");
+  // What stands already is not said twice; what is still owed is delivered under the same nonce, once.
+  const { nonce } = record.answer;
+  const stands = await wasDelivered(ports.world.store, nonce);
+  ports.log.info("a delivery came again", { stands });
+  if (stands) return;
   await incoming.respond({
     card: record.answer.card,
     files: [],
-    nonce: `answer:${record.key}`,
+    nonce,
+    again: true,
     lane: "reply",
     ...(record.answer.private && { audience: account }),
   });
@@ -146,7 +151,9 @@ async function answer(
     ...(reply.private && { audience: record.account }),
   };
   const ref = await respondOrLeave(ports.log, incoming, message);
-  if (ref !== "left" && committed.owed) await recordDelivery(ports.world.store, committed.owed, ref);
+  if (ref === "left" || !committed.owed) return;
+  const { surface, channel } = record.place;
+  await recordDelivery(ports.world.store, committed.owed, ref ?? { surface, channel });
 }
 
 interface Asked {

@@ -115,6 +115,8 @@ async function sendToOperators(ports: DeliveryPorts, due: Due, error: BackendErr
     .filter((each) => each.operator && !(each.surface === place.surface && each.channel === place.channel))
     .toSorted((a, b) => Number(b.surface === place.surface) - Number(a.surface === place.surface));
   const channel = policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
+  // What is told to the operators is told in each of their channels anyway.
+  if (channel?.operator) return undefined;
   const meantFor = `Meant for ${channel?.title ?? channel?.id ?? "a channel"} on ${place.surface}. ${error.message}`;
   for (const { surface, channel: id } of elsewhere) {
     try {

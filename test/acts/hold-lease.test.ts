@@ -13,7 +13,7 @@ function leases() {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { clock, take: storedLeases(store).take };
+  return { clock, take: (names: readonly string[], ms: number) => storedLeases(store).take(names, ms) };
 }
 
 const places = ["socket/1", "socket/2"];

@@ -220,7 +220,7 @@ function editMessage(call: Call, [, id = ""]: readonly string[]): Answer {
   if (message.author !== call.world.botUser) refuse(403, 50_005, "Cannot edit a message authored by another user");
   if (message.ephemeralFor !== undefined) refuse(404, 10_008, "Unknown Message");
   if (Date.now() - message.createdAt > hourMs)
-    refuse(429, 30_046, "Maximum number of edits to messages older than 1 hour reached. Try again later.");
+    refuse(400, 30_046, "Maximum number of edits to messages older than 1 hour reached. Try again later.");
   return ok(messageWire(change(call, message), call.world));
 }
 

@@ -32,7 +32,7 @@ export class FakeSlack {
   readonly #app = fastify({ logger: false, bodyLimit: 20_000_000 });
   readonly #faults = new Faults();
   readonly #revoked = new Set<string>();
-  #eventsUrl: string | undefined;
+  eventsUrl: string | undefined;
   #baseUrl = "";
 
   constructor() {
@@ -79,7 +79,7 @@ export class FakeSlack {
 
   /** Events, commands and interactions go to this address, signed, instead of to sockets. */
   httpEventsTo(url: string | undefined): void {
-    this.#eventsUrl = url;
+    this.eventsUrl = url;
   }
 
   messages(channel: string): FakeMessage[] {
@@ -106,7 +106,7 @@ export class FakeSlack {
 
   async send(delivery: Delivery, attempt: number, reason = "timeout"): Promise<void> {
     const acked =
-      this.#eventsUrl === undefined
+      this.eventsUrl === undefined
         ? this.#overSocket(delivery, attempt, reason)
         : this.#overHttp(delivery, attempt, reason);
     const timer = new AbortController();
@@ -139,7 +139,7 @@ export class FakeSlack {
             ? Object.fromEntries(Object.entries(delivery.payload).map(([name, value]) => [name, String(value)]))
             : { payload: JSON.stringify(delivery.payload) },
         ).toString();
-    const answer = await fetch(this.#eventsUrl ?? "", {
+    const answer = await fetch(this.eventsUrl ?? "", {
       method: "POST",
       body,
       headers: {

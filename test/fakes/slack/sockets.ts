@@ -63,6 +63,14 @@ export class Sockets {
   lose(how: "frame" | "terminate" | "close" | "half-open"): void {
     const socket = this.#open.find((each) => !each.halfOpen);
     if (!socket) throw new Error("no socket is open");
+    this.#lose(socket, how);
+  }
+
+  loseAll(how: "terminate" | "close" | "half-open"): void {
+    for (const socket of this.#open.filter((each) => !each.halfOpen)) this.#lose(socket, how);
+  }
+
+  #lose(socket: Socket, how: "frame" | "terminate" | "close" | "half-open"): void {
     switch (how) {
       case "frame":
         return socket.ws.send(JSON.stringify({ type: "disconnect", reason: "refresh_requested", debug_info: {} }));
@@ -74,10 +82,6 @@ export class Sockets {
         socket.halfOpen = true;
         socket.ws.pause();
     }
-  }
-
-  loseAll(how: "terminate" | "close" | "half-open"): void {
-    for (const _ of this.#open.filter((each) => !each.halfOpen)) this.lose(how);
   }
 
   stop(): void {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fastify } from "fastify";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { type Demo, startDemo } from "../../../demo/start.ts";
 import { createBot, type RunningBot } from "../../../src/compose/bot.ts";
 import { configOrRefuse, demoPlace } from "../../../src/compose/config.ts";
@@ -134,6 +134,9 @@ async function openBot(parts: {
     },
   };
   if (!options.deaf) await hearing(surfaces);
+  // Native commands are there a moment after the gateway is.
+  if (!options.deaf && environment.discord)
+    await vi.waitFor(() => expect(discord.world.commands).not.toEqual([]), 10_000);
   return running;
 }
 

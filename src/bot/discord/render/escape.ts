@@ -16,11 +16,6 @@ export function escapeMarkdown(text: string): string {
   });
 }
 
-/** Inert and escaped, line by line. */
-export function safe(text: string): string {
-  return escapeMarkdown(inert(text, { newlines: true }));
-}
-
 /** Text for a block of fixed-width letters, which nothing in it can end. */
 export function safeCode(text: string): string {
   return inert(text, { newlines: true }).replaceAll("`", "ˋ");
