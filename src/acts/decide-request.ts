@@ -1,10 +1,14 @@
+import { z } from "zod";
+import type { Directory } from "../domain/directory.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Person } from "../domain/person.ts";
-import { decide, type Place, type Policy } from "../domain/policy.ts";
-import type { Request } from "../domain/request.ts";
-import { approve, cancel, deny, expire, lapsesAt, type Ruling, withdraw } from "../domain/request-rules.ts";
+import { channelAt, decide, holdsRole, type Place, type Policy } from "../domain/policy.ts";
+import { type Request, standingApprovals } from "../domain/request.ts";
+import { approve, cancel, deny, expire, invalidate, lapsesAt, type Ruling, withdraw } from "../domain/request-rules.ts";
 import type { Commit, Owed, Store } from "../domain/store.ts";
+import { oneLine } from "../domain/words.ts";
 import { parsePolicy, policyKey } from "./policy-in-force.ts";
+import { policyWith, readStandings } from "./read-standings.ts";
 import {
   copyNotices,
   findRequest,
@@ -38,31 +42,60 @@ export interface Deciding {
  * The one place where a decision is taken, whoever asks and however. Every guard is on what the commit expects: the
  * request, the people and rules in force, and the time by the store's clock. Throws UserError with the reason for a refusal.
  */
-export async function decideRequest(store: Store, deciding: Deciding): Promise<ReadRequest> {
+export async function decideRequest(store: Store, given: Deciding, directory: Directory): Promise<ReadRequest> {
+  const deciding = { ...given, ...(given.reason !== undefined && { reason: oneLine(given.reason) }) };
   const found = await findRequest(store, deciding.request);
-  if (!found) throw new UserError(`There is no request ${deciding.request}.`, "confirm list shows what is waiting.");
+  if (!found) throw noSuchRequest(deciding);
   const id = found.request.id;
-  const outcome = await transact(store, (now) => attemptDecision(store, { ...deciding, id, now }));
-  if (!outcome.repeated && outcome.result) throw outcome.result;
+  const outcome = await transact(store, (now) => attemptDecision(store, { ...deciding, id, now, directory }));
+  // The same delivery again is told what it was told then, whatever has happened since.
+  const refusal = outcome.repeated ? Told.parse(outcome.answer).refusal : outcome.result;
+  if (refusal !== null) throw new UserError(refusal);
   const read = await readRequest(store, id);
   if (!read) throw new Error("a request just decided on is not in the store");
   return read;
 }
 
-type Attempted = Deciding & { readonly id: string; readonly now: number };
+const Told = z.object({ refusal: z.string().nullable() });
 
-async function attemptDecision(store: Store, deciding: Attempted): Promise<Attempt<UserError | undefined>> {
+type Attempted = Deciding & { readonly id: string; readonly now: number; readonly directory: Directory };
+
+/** The refusal in words, or null for a decision that was taken. */
+type Decided = Attempt<string | null>;
+
+async function attemptDecision(store: Store, deciding: Attempted): Promise<Decided> {
   const [policyDocument] = await store.read([policyKey]);
-  const policy = parsePolicy(policyDocument);
   const read = await readRequest(store, deciding.id);
-  if (!read) return { result: new UserError(`There is no request ${deciding.request}.`) };
-  if (read.request.decidedBy === deciding.invocation) return { result: undefined };
-  const lapsed = expire(read.request, read.sealed, deciding.now);
-  if (lapsed)
+  if (!read) throw noSuchRequest(deciding);
+  const acting = [
+    { person: deciding.person, account: deciding.account },
+    ...standingApprovals(read.request).map(({ person, account }) => ({ person, account })),
+  ];
+  const standings = await readStandings(
+    deciding.directory,
+    acting.map((each) => each.account),
+  );
+  const policy = policyWith(parsePolicy(policyDocument), acting, standings);
+  const attempt = await judge(store, deciding, { read, policy, policyRevision: policyDocument?.revision ?? null });
+  const once = { key: `decide:${deciding.invocation}`, answer: { refusal: attempt.result } };
+  return attempt.commit ? { ...attempt, commit: { ...attempt.commit, once } } : attempt;
+}
+
+async function judge(
+  store: Store,
+  deciding: Attempted,
+  known: { readonly read: ReadRequest; readonly policy: Policy; readonly policyRevision: string | null },
+): Promise<Decided> {
+  const { read, policy } = known;
+  if (!mayKnowOf(deciding.person, read.sealed.system, policy)) throw noSuchRequest(deciding);
+  const over = overBy(read, policy, deciding.now);
+  if (over) {
+    const { request, kind } = over;
     return {
-      result: new UserError(lapsed.why),
-      commit: await stateCommit(store, read, { request: lapsed, now: deciding.now, kind: "expired", extra: {} }),
+      result: request.why,
+      commit: await stateCommit(store, read, { request, now: deciding.now, kind, extra: {} }),
     };
+  }
   const person = policy.people.find((each) => each.id === deciding.person);
   const ruling = ruleOn(deciding, read, { person, policy });
   const trace = {
@@ -70,29 +103,60 @@ async function attemptDecision(store: Store, deciding: Attempted): Promise<Attem
     account: deciding.account,
     place: `${deciding.place.surface}:${deciding.place.channel}`,
   };
-  if (!ruling.ok)
-    return { result: new UserError(ruling.why), commit: refusalCommit(deciding, read, { code: ruling.code, trace }) };
-  const request: Request = { ...ruling.request, decidedBy: deciding.invocation };
+  if (!ruling.ok) return { result: ruling.why, commit: refusalCommit(deciding, read, { code: ruling.code, trace }) };
   const commit = await stateCommit(store, read, {
-    request,
+    request: ruling.request,
     now: deciding.now,
     kind: verbPast(deciding.verb),
     extra: { ...trace, reason: deciding.reason ?? null },
   });
   return {
-    result: undefined,
+    result: null,
     commit: {
       ...commit,
-      expect: { ...commit.expect, [policyKey]: policyDocument?.revision ?? null },
+      expect: { ...commit.expect, [policyKey]: known.policyRevision },
       validUntil: Math.min(lapsesAt(read.request, read.sealed) ?? deciding.now + 10_000, deciding.now + 10_000),
     },
   };
 }
 
+/** What time or new rules have made of a request that still waits; undefined when it waits on. */
+export function overBy(
+  { request, sealed }: ReadRequest,
+  policy: Policy,
+  now: number,
+): { readonly request: Request; readonly kind: "expired" | "invalidated" } | undefined {
+  const lapsed = expire(request, sealed, now);
+  if (lapsed) return { request: lapsed, kind: "expired" };
+  if (policy.revision === sealed.policy.revision) return undefined;
+  const ended = invalidate(
+    request,
+    "The approval rules changed since this was asked. Ask again under the new rules.",
+    now,
+  );
+  return ended.ok ? { request: ended.request, kind: "invalidated" } : undefined;
+}
+
+/** Whoever has no right of any kind on a system learns nothing of what is asked of it. */
+function mayKnowOf(personId: string, system: string, policy: Policy): boolean {
+  const person = policy.people.find((each) => each.id === personId);
+  const rights = ["read", "ask", "approve", "stop"] as const;
+  return rights.some((permission) =>
+    policy.roles.some(
+      (role) => person && holdsRole(person, { role: role.id, permission, system, where: "anywhere" }, policy),
+    ),
+  );
+}
+
+function noSuchRequest({ request }: Pick<Deciding, "request">): UserError {
+  return new UserError(`There is no request ${request}.`, "confirm list shows what is waiting.");
+}
+
 function ruleOn(deciding: Attempted, read: ReadRequest, known: { person: Person | undefined; policy: Policy }): Ruling {
   const { person, policy } = known;
   if (!person) return { ok: false, code: "not-eligible", why: "You are no longer among the people Wardroom knows." };
-  const vote = { person, account: deciding.account, now: deciding.now, policy };
+  const channel = channelAt(deciding.place, policy);
+  const vote = { person, account: deciding.account, channel, now: deciding.now, policy };
   // The rule about the person speaks first: "it takes somebody else" tells more than "not in this channel".
   const ruling = apply(deciding, read, vote);
   if (!ruling.ok || deciding.verb === "cancel") return ruling;
@@ -103,7 +167,7 @@ function ruleOn(deciding: Attempted, read: ReadRequest, known: { person: Person 
 function apply(
   deciding: Attempted,
   { request, sealed }: ReadRequest,
-  vote: { person: Person; account: string; now: number; policy: Policy },
+  vote: { person: Person; account: string; channel: string | undefined; now: number; policy: Policy },
 ): Ruling {
   switch (deciding.verb) {
     case "approve":

@@ -6,17 +6,20 @@ import { type Place, type Policy, type Tier, tierOf } from "../domain/policy.ts"
 import { isOpen, type PositionsSnapshot, type Request, type Sealed } from "../domain/request.ts";
 import { type Commit, type Put, type Store, sortable } from "../domain/store.ts";
 import type { System } from "../domain/system.ts";
+import { oneLine } from "../domain/words.ts";
+import { overBy, stateCommit } from "./decide-request.ts";
 import { canonical, newId, sha256 } from "./identity.ts";
 import { parsePolicy, policyKey } from "./policy-in-force.ts";
 import {
   copyNotices,
   journalOf,
-  parseRequest,
+  openRequests,
   putRequest,
   type ReadRequest,
   readRequest,
   requestKey,
   runQueue,
+  Twin,
   twinKey,
 } from "./request-record.ts";
 import { type Attempt, transact } from "./transact.ts";
@@ -62,8 +65,9 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const twin = sha256(canonical(jsonOf({ system: plan.system.id, operation: plan.name, arguments: plan.arguments })));
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
-  const standing = twinDocument && (await standingTwin(store, twinDocument.value));
-  if (standing) return { result: { id: standing, existing: true } };
+  const known = twinDocument && (await readRequest(store, Twin.parse(twinDocument.value).request));
+  const over = known && overBy(known, policy, now);
+  if (known && isOpen(known.request.state) && !over) return { result: { id: known.request.id, existing: true } };
   await refuseTooMany(store, asking.person.id);
   const tier = tierOf(
     { risk: plan.operation.risk, direction: plan.operation.direction, system: plan.system.id, operation: plan.name },
@@ -76,13 +80,17 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     );
   const sealed = seal(opening, tier, policy);
   const request = compose(opening, { sealed, twin, copies: copiesOf(asking.place, plan.system.id, policy) });
-  const commit = openingCommit(opening, request, sealed);
+  const opened = openingCommit(opening, request, sealed);
+  // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
+  const ended = known && over && (await stateCommit(store, known, { ...over, now, extra: {} }));
+  const commit = ended ? joined(opened, { ...ended, remove: [] }) : opened;
   return {
     result: { id: request.id, existing: false },
     commit: {
       ...commit,
       once: { key: `open:${asking.invocation}`, answer: { request: request.id } },
       expect: {
+        ...commit.expect,
         [policyKey]: policyDocument?.revision ?? null,
         [twinKey(twin)]: twinDocument?.revision ?? null,
         [requestKey(request.id)]: null,
@@ -90,6 +98,18 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       // A right that was read longer ago than this is read again before it counts.
       validUntil: now + 10_000,
     },
+  };
+}
+
+function joined(one: Omit<Commit, "id">, other: Omit<Commit, "id">): Omit<Commit, "id"> {
+  return {
+    expect: { ...one.expect, ...other.expect },
+    put: [...(one.put ?? []), ...(other.put ?? [])],
+    remove: [...(one.remove ?? []), ...(other.remove ?? [])],
+    journal: [...(other.journal ?? []), ...(one.journal ?? [])],
+    notices: [...(one.notices ?? []), ...(other.notices ?? [])],
+    timers: [...(one.timers ?? []), ...(other.timers ?? [])],
+    cancel: [...(one.cancel ?? []), ...(other.cancel ?? [])],
   };
 }
 
@@ -157,7 +177,7 @@ function compose(
     digest,
     sealed: bytes,
     twin: parts.twin,
-    reason: plan.reason,
+    reason: oneLine(plan.reason),
     origin: asking.place,
     openedAt: now,
     copies: parts.copies,
@@ -189,14 +209,8 @@ function buttonPuts(request: Request, now: number): Put[] {
   }));
 }
 
-async function standingTwin(store: Store, value: unknown): Promise<string | undefined> {
-  const id = repeatedId(value);
-  const [document] = await store.read([requestKey(id)]);
-  return document && isOpen(parseRequest(document).request.state) ? id : undefined;
-}
-
 async function refuseTooMany(store: Store, person: string): Promise<void> {
-  const open = (await store.list("request", "open", { limit: 500 })).map(parseRequest);
+  const open = await openRequests(store, 500);
   const mine = open.filter(({ request, sealed }) => sealed.requester.person === person && request.state === "PENDING");
   if (mine.length < maxOpenPerPerson) return;
   throw new UserError(

@@ -63,9 +63,9 @@ export const StoredButton = z.object({
 });
 export type StoredButton = z.output<typeof StoredButton>;
 
-/** The key of a delivery: its surface and its id there. */
+/** The key of a delivery: its surface and its id there, and whose it is, so that nobody takes the place of another's. */
 export function invocationKey(account: Account, delivery: string): string {
-  return `${account.surface}:${account.tenant ?? ""}:${delivery}`;
+  return `${account.surface}:${account.tenant ?? ""}:${account.id}:${delivery}`;
 }
 
 /**

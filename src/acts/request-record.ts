@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { UserError } from "../domain/failure.ts";
 import { jsonOf } from "../domain/json.ts";
 import type { Surface } from "../domain/person.ts";
 import type { Place } from "../domain/policy.ts";
@@ -30,21 +32,35 @@ export async function readRequest(store: Store, id: string): Promise<ReadRequest
   return document && parseRequest(document);
 }
 
-/** By id, or by the code on its card: newest first, open ones before closed. */
+/** As `parseRequest`, for lists: a record that was changed behind our back hides no other. */
+function soundRequests(documents: readonly Document[]): ReadRequest[] {
+  return documents.flatMap((document) => {
+    try {
+      return [parseRequest(document)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/**
+ * By id, or by the code on its card: an open one before closed ones, and of those the newest. Throws UserError when the
+ * code is the beginning of several open ones: a decision must never go to the wrong one.
+ */
 export async function findRequest(store: Store, idOrCode: string): Promise<ReadRequest | undefined> {
   const byId = /^[0-9a-f]{32}$/.test(idOrCode) ? await readRequest(store, idOrCode) : undefined;
   if (byId) return byId;
   const code = idOrCode.toUpperCase();
-  const found = (await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 })).map(parseRequest);
-  return found.toSorted(
-    (a, b) =>
-      Number(isOpen(b.request.state)) - Number(isOpen(a.request.state)) || b.request.openedAt - a.request.openedAt,
-  )[0];
+  const found = soundRequests(await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 }));
+  const open = found.filter(({ request }) => isOpen(request.state));
+  if (open.length > 1)
+    throw new UserError(`${idOrCode} names more than one open request.`, "Use the button on the card you mean.");
+  return open[0] ?? found.toSorted((a, b) => b.request.openedAt - a.request.openedAt)[0];
 }
 
 /** Open requests, oldest first. */
 export async function openRequests(store: Store, limit = 100): Promise<ReadRequest[]> {
-  return (await store.list("request", "open", { limit })).map(parseRequest);
+  return soundRequests(await store.list("request", "open", { limit }));
 }
 
 /** The document of a request; closed ones leave the index of open ones. */
@@ -97,14 +113,23 @@ export async function release(
   sealed: Sealed,
 ): Promise<{ expect: Record<string, string | null>; put: Put[]; remove: string[] }> {
   if (keepsLock(request.state)) return { expect: {}, put: [], remove: [] };
-  const key = lockKey(sealed.system);
-  const [document] = await store.read([key]);
-  const remove = isOpen(request.state) ? [] : [twinKey(request.twin)];
-  if (!document) return { expect: {}, put: [], remove };
-  const lock = Lock.parse(document.value);
-  if (lock.request !== request.id) return { expect: {}, put: [], remove };
-  return { expect: { [key]: document.revision }, put: [{ key, value: { request: null, fence: lock.fence } }], remove };
+  const [key, twin] = [lockKey(sealed.system), twinKey(request.twin)];
+  const [document, twinDocument] = await store.read([key, twin]);
+  // A later request for the same thing may have taken its place; what is another's stays.
+  const own = !isOpen(request.state) && twinDocument && Twin.parse(twinDocument.value).request === request.id;
+  const remove = own ? [twin] : [];
+  const expect = own ? { [twin]: twinDocument.revision } : {};
+  const lock = document && Lock.parse(document.value);
+  if (lock?.request !== request.id) return { expect, put: [], remove };
+  return {
+    expect: { ...expect, [key]: document?.revision ?? null },
+    put: [{ key, value: { request: null, fence: lock.fence } }],
+    remove,
+  };
 }
+
+/** Which open request stands for an asking of the same thing. */
+export const Twin = z.object({ request: z.string() });
 
 export function twinKey(twin: string): string {
   return `twin/${twin}`;

@@ -1,10 +1,13 @@
+import type { Directory } from "../domain/directory.ts";
+import type { Policy } from "../domain/policy.ts";
 import type { StepOutcome } from "../domain/ports.ts";
-import { Lock, lockKey, type Request } from "../domain/request.ts";
+import { Lock, lockKey, type Request, standingApprovals } from "../domain/request.ts";
 import { claim, expire, invalidate } from "../domain/request-rules.ts";
 import { endStep, finishRun, loseRun, reconcile, refuseRun, startStep } from "../domain/run-rules.ts";
 import type { Commit, Store } from "../domain/store.ts";
 import { stateCommit } from "./decide-request.ts";
 import { parsePolicy, policyKey } from "./policy-in-force.ts";
+import { policyWith, readStandings } from "./read-standings.ts";
 import { type ReadRequest, readRequest } from "./request-record.ts";
 import { type Attempt, transact } from "./transact.ts";
 
@@ -20,7 +23,13 @@ export type ClaimOutcome =
  */
 export async function claimRun(
   store: Store,
-  by: { readonly id: string; readonly owner: string; readonly leaseMs: number; readonly drift: readonly string[] },
+  by: {
+    readonly id: string;
+    readonly owner: string;
+    readonly leaseMs: number;
+    readonly drift: readonly string[];
+    readonly directory: Directory;
+  },
 ): Promise<ClaimOutcome> {
   const storeEpoch = await store.epoch();
   const outcome = await transact(store, async (now): Promise<Attempt<ClaimOutcome>> => {
@@ -30,9 +39,22 @@ export async function claimRun(
     if (lapsed) return over(store, read, { request: lapsed, now, kind: "expired" });
     const drifted =
       by.drift.length > 0 &&
-      invalidate(read.request, `Riskier than what was approved: ${by.drift.join("; ")}. Ask again.`, now);
+      invalidate(read.request, `No longer what was approved: ${by.drift.join("; ")}. Ask again.`, now);
     if (drifted && drifted.ok) return over(store, read, { request: drifted.request, now, kind: "invalidated" });
-    return attemptClaim(store, read, { ...by, now, storeEpoch });
+    // Who approved and who asked must still be who their platforms say, and in the groups their roles come from.
+    const acting = [...standingApprovals(read.request), { ...read.sealed.requester }];
+    const standings = await readStandings(
+      by.directory,
+      acting.map((each) => each.account),
+    ).catch(() => undefined);
+    if (!standings)
+      return { result: { claimed: false, next: "later", why: "a platform could not be asked about people" } };
+    return attemptClaim(store, read, {
+      ...by,
+      now,
+      storeEpoch,
+      see: (policy) => policyWith(policy, acting, standings),
+    });
   });
   if (outcome.repeated) throw new Error("a claim is never a delivery");
   return outcome.result;
@@ -43,12 +65,14 @@ interface Claiming {
   readonly leaseMs: number;
   readonly now: number;
   readonly storeEpoch: string;
+  /** The policy with what the platforms say of the people concerned. */
+  readonly see: (policy: Policy) => Policy;
 }
 
 async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Promise<Attempt<ClaimOutcome>> {
   const key = lockKey(read.sealed.system);
   const [policyDocument, lockDocument] = await store.read([policyKey, key]);
-  const policy = parsePolicy(policyDocument);
+  const policy = by.see(parsePolicy(policyDocument));
   const lock = lockDocument && Lock.parse(lockDocument.value);
   const ruling = claim(read.request, read.sealed, { ...by, policy, lock });
   if (!ruling.ok) {
@@ -114,16 +138,24 @@ async function changeRun(
   return !outcome.repeated && outcome.result;
 }
 
-/** Writes down that a step is about to be sent. Durable, because a crash must leave the trace. */
-export function recordStart(
+/**
+ * Writes down that a step is about to be sent. Durable, because a crash must leave the trace. Answers until when it may be
+ * sent, store time in ms: after that others may take the run for lost. Undefined when the run has passed to another.
+ */
+export async function recordStart(
   store: Store,
   at: { readonly id: string; readonly fence: number; readonly step: string; readonly leaseMs: number },
-): Promise<boolean> {
-  return changeRun(store, at.id, {
+): Promise<number | undefined> {
+  let leaseUntil = 0;
+  const started = await changeRun(store, at.id, {
     kind: "step-started",
     durable: true,
-    rule: ({ request }, now) => startStep(request, { ...at, now, leaseUntil: now + at.leaseMs }),
+    rule({ request }, now) {
+      leaseUntil = now + at.leaseMs;
+      return startStep(request, { ...at, now, leaseUntil });
+    },
   });
+  return started ? leaseUntil : undefined;
 }
 
 export function recordEnd(

@@ -125,16 +125,20 @@ function decision(verb: DecisionVerb, summary: string): Command {
     }),
     async run(input, context): Promise<Reply> {
       const { asking } = context;
-      const read = await decideRequest(context.store, {
-        verb,
-        request: input.request,
-        digest: input.digest ?? input.request,
-        ...(input.reason && { reason: input.reason }),
-        invocation: asking.invocation,
-        account: asking.account,
-        person: asking.person.id,
-        place: asking.place,
-      });
+      const read = await decideRequest(
+        context.store,
+        {
+          verb,
+          request: input.request,
+          digest: input.digest ?? input.request,
+          ...(input.reason && { reason: input.reason }),
+          invocation: asking.invocation,
+          account: asking.account,
+          person: asking.person.id,
+          place: asking.place,
+        },
+        context.directory,
+      );
       return decided(verb, read, context);
     },
   });

@@ -128,14 +128,30 @@ export interface RoleClaim {
   readonly role: string;
   readonly permission: Permission;
   readonly system: string;
+  /** Where it is used: the id of a configured channel, undefined in a conversation of two. A grant may hold in some only. */
+  readonly where: "anywhere" | { readonly channel: string | undefined };
 }
 
-/** Does this person hold the permission for the system through this role, wherever they are? */
+/** Does this person hold the permission for the system through this role there? */
 export function holdsRole(person: Person, claim: RoleClaim, policy: Policy): boolean {
   return person.grants.some(
     (grant) =>
-      grant.role === claim.role && grantGives(grant, claim.permission, policy) && covers(grant.systems, claim.system),
+      grant.role === claim.role &&
+      grantGives(grant, claim.permission, policy) &&
+      covers(grant.systems, claim.system) &&
+      holdsThere(grant, claim.where),
   );
+}
+
+function holdsThere({ channels }: Grant, where: RoleClaim["where"]): boolean {
+  if (!channels || where === "anywhere") return true;
+  return where.channel !== undefined && channels.includes(where.channel);
+}
+
+/** The id of the configured channel a place is in; undefined for a conversation of two, and where the bot does not work. */
+export function channelAt(place: Place, policy: Policy): string | undefined {
+  if (place.direct) return undefined;
+  return policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel)?.id;
 }
 
 /** The tier of an operation: the first rule that matches. No rule is a refusal, never "no approval needed". */

@@ -1,5 +1,5 @@
 import type { Person } from "./person.ts";
-import { holdsRole, type Policy, type Slot } from "./policy.ts";
+import { channelAt, holdsRole, type Policy, type RoleClaim, type Slot } from "./policy.ts";
 import { fillSlots } from "./quorum.ts";
 import {
   type Decision,
@@ -35,6 +35,8 @@ export type RulingCode =
 export interface Voter {
   readonly person: Person;
   readonly account: string;
+  /** The configured channel they decide in. */
+  readonly channel: string | undefined;
 }
 
 /** The moment a rule is applied at, and the policy in force then. */
@@ -43,11 +45,18 @@ export interface Moment {
   readonly policy: Policy;
 }
 
-/** The roles through which a person may approve this request now. Nobody approves their own. */
-export function approvingRoles(sealed: Sealed, person: Person, policy: Policy): readonly string[] {
-  if (person.id === sealed.requester.person) return [];
+/** The roles through which a person may approve this request there. Nobody approves their own. */
+function approvingRoles(
+  sealed: Sealed,
+  by: { readonly person: Person; readonly where: RoleClaim["where"] },
+  policy: Policy,
+): readonly string[] {
+  if (by.person.id === sealed.requester.person) return [];
   const roles = new Set(sealed.policy.alternatives.flat().map((slot) => slot.role));
-  return [...roles].filter((role) => holdsRole(person, { role, permission: "approve", system: sealed.system }, policy));
+  const { system } = sealed;
+  return [...roles].filter((role) =>
+    holdsRole(by.person, { role, permission: "approve", system, where: by.where }, policy),
+  );
 }
 
 /** Do the standing approvals, counted by person and by what each may still do, fill one alternative? */
@@ -63,10 +72,15 @@ export function eligibleVoters(
   sealed: Sealed,
   policy: Policy,
 ): { id: string; roles: readonly string[] }[] {
-  const ids = new Set(standingApprovals(request).map((decision) => decision.person));
+  const given = new Map(standingApprovals(request).map((decision) => [decision.person, decision]));
   return policy.people
-    .filter((person) => ids.has(person.id))
-    .map((person) => ({ id: person.id, roles: approvingRoles(sealed, person, policy) }))
+    .flatMap((person) => {
+      const decision = given.get(person.id);
+      if (!decision) return [];
+      // A role counts where the yes was given, so that one held elsewhere is not lent to it.
+      const where = { channel: decision.channel };
+      return [{ id: person.id, roles: approvingRoles(sealed, { person, where }, policy) }];
+    })
     .filter((voter) => voter.roles.length > 0);
 }
 
@@ -82,7 +96,7 @@ export function approve(request: Request, sealed: Sealed, vote: Voter & Moment &
   }
   if (vote.policy.revision !== sealed.policy.revision)
     return no("policy-changed", "The approval rules changed since this was asked. Ask again under the new rules.");
-  if (approvingRoles(sealed, vote.person, vote.policy).length === 0)
+  if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
     return no("not-eligible", notEligible(sealed, vote.person));
   const decided: Request = { ...request, decisions: [...request.decisions, decisionOf(request, vote, "approve")] };
   if (!quorumReached(decided, sealed, vote.policy)) return { ok: true, request: decided };
@@ -102,7 +116,7 @@ export function deny(request: Request, sealed: Sealed, vote: Voter & Moment & { 
   if (closed) return closed;
   if (vote.person.id === sealed.requester.person)
     return no("self", "You asked for this yourself. Use Cancel to take it back.");
-  if (approvingRoles(sealed, vote.person, vote.policy).length === 0)
+  if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
     return no("not-eligible", notEligible(sealed, vote.person));
   const denied: Request = { ...request, decisions: [...request.decisions, decisionOf(request, vote, "deny")] };
   const reason = vote.reason ? `: ${vote.reason}` : ".";
@@ -189,7 +203,7 @@ export function claim(request: Request, sealed: Sealed, by: Claim): Ruling {
     return no("epoch", "The store failed over since this was approved, so the approval may be incomplete.");
   if (by.policy.revision !== sealed.policy.revision)
     return no("policy-changed", "The approval rules changed after this was approved.");
-  if (!requesterMayAsk(sealed, by.policy))
+  if (!requesterMayAsk(request, sealed, by.policy))
     return no("requester", `${sealed.requester.name} may no longer ask for this.`);
   if (!quorumReached(request, sealed, by.policy)) return no("quorum", "Somebody who approved it may no longer do so.");
   if (by.lock?.request)
@@ -228,18 +242,20 @@ export function whoCouldApprove(
   return policy.people.map((person) => {
     if (person.id === sealed.requester.person) return { person, can: false, why: "asked for it" };
     if (voted.has(person.id)) return { person, can: false, why: "has approved" };
-    const roles = approvingRoles(sealed, person, policy);
+    const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
     return roles.length > 0
       ? { person, can: true, why: `as ${roles.join(" or ")}` }
       : { person, can: false, why: `holds no approving role for ${sealed.system}` };
   });
 }
 
-function requesterMayAsk(sealed: Sealed, policy: Policy): boolean {
+function requesterMayAsk(request: Request, sealed: Sealed, policy: Policy): boolean {
   const person = policy.people.find((each) => each.id === sealed.requester.person);
   if (!person) return false;
+  const { permission } = sealed.plan;
+  const where = request.origin.direct ? "anywhere" : { channel: channelAt(request.origin, policy) };
   return policy.roles.some((role) =>
-    holdsRole(person, { role: role.id, permission: sealed.plan.permission, system: sealed.system }, policy),
+    holdsRole(person, { role: role.id, permission, system: sealed.system, where }, policy),
   );
 }
 
@@ -276,6 +292,7 @@ function decisionOf(request: Request, vote: Voter & Moment, verdict: "approve" |
     person: vote.person.id,
     name: vote.person.name,
     account: vote.account,
+    ...(vote.channel !== undefined && { channel: vote.channel }),
     verdict,
     digest: request.digest,
     at: vote.now,

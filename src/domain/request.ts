@@ -58,6 +58,8 @@ const Decision = z.object({
   person: z.string(),
   name: z.string(),
   account: z.string(),
+  /** The configured channel it was taken in; a role may hold in some channels only. */
+  channel: z.string().exactOptional(),
   verdict: z.enum(["approve", "deny"]),
   digest: z.string(),
   at: z.number(),
@@ -118,8 +120,6 @@ export const Request = z.object({
   /** In words, how it came to this state. */
   why: z.string(),
   decisions: z.array(Decision),
-  /** The invocation behind the last decision: the same one coming again has been answered already. */
-  decidedBy: z.string().exactOptional(),
   /** Until when an approved request may be claimed, store time in ms. */
   executeBy: z.number().exactOptional(),
   run: Run.exactOptional(),

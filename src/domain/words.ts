@@ -60,3 +60,8 @@ function calendar(days: number): string {
   const year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0);
   return `${year}-${String(month < 10 ? month + 3 : month - 9).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 }
+
+/** Text from a person on one line: whatever broke lines or made space is one space. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\s\u2028\u2029]+/g, " ").trim();
+}

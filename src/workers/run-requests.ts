@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canonical } from "../acts/identity.ts";
 import { type ReadRequest, readRequest, runQueue } from "../acts/request-record.ts";
 import {
   claimRun,
@@ -10,7 +11,9 @@ import {
   recordRefusal,
   recordStart,
 } from "../acts/run-request.ts";
+import type { Directory } from "../domain/directory.ts";
 import { compareDrift } from "../domain/drift.ts";
+import { jsonOf } from "../domain/json.ts";
 import type { Step } from "../domain/operation.ts";
 import type { Log, Meter, Portfolios, Probes, StepOutcome, StepRunner, Systems } from "../domain/ports.ts";
 import { type Request, stepKey } from "../domain/request.ts";
@@ -26,6 +29,7 @@ export interface RunPorts {
   readonly probes: Probes;
   readonly portfolios: Portfolios;
   readonly steps: StepRunner;
+  readonly directory: Directory;
   /** Names this process in the record of a run. */
   readonly owner: string;
 }
@@ -90,7 +94,8 @@ async function start(ports: RunPorts, item: Claimed, id: string): Promise<Handle
   const read = await readRequest(ports.store, id);
   if (!read || read.request.state !== "APPROVED") return { done: true };
   const check = await checkTarget(ports, read);
-  const claimed = await claimRun(ports.store, { id, owner: ports.owner, leaseMs: leaseMarginMs, drift: check.drift });
+  const { owner, directory } = ports;
+  const claimed = await claimRun(ports.store, { id, owner, leaseMs: leaseMarginMs, drift: check.drift, directory });
   if (!claimed.claimed) {
     ports.log.info("a run was not started", { request: id, why: claimed.why });
     return claimed.next === "later" ? { done: false, retryAt: (await ports.store.now()) + 1_000 } : { done: true };
@@ -110,6 +115,9 @@ async function checkTarget(
 ): Promise<{ drift: readonly string[]; unsure?: string }> {
   const system = ports.systems.find(sealed.system);
   if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
+  const configured = system.operations[sealed.operation];
+  if (!configured || canonical(jsonOf(configured)) !== canonical(jsonOf(sealed.plan)))
+    return { drift: [`${sealed.operation} is configured otherwise now`] };
   const impostor = await ports.probes.identify(system);
   if (impostor !== undefined)
     return { drift: [], unsure: `${system.title} could not prove that it is itself: ${impostor}.` };
@@ -129,9 +137,18 @@ async function execute(ports: RunPorts, read: ReadRequest, fence: number): Promi
   const { plan } = read.sealed;
   const id = read.request.id;
   for (const step of [...plan.steps, ...plan.verify]) {
-    if (!(await recordStart(ports.store, { id, fence, step: step.id, leaseMs: budgetMs(step) + leaseMarginMs })))
-      return lostOwnership(ports, id);
-    const outcome = await runStep(ports.steps, step, stepKey(id, step.id));
+    const until = await recordStart(ports.store, {
+      id,
+      fence,
+      step: step.id,
+      leaseMs: budgetMs(step) + leaseMarginMs,
+    });
+    if (until === undefined) return lostOwnership(ports, id);
+    // Held up for so long that others may act: what was written down is then not sent.
+    const late = (await ports.store.now()) >= until - budgetMs(step);
+    const outcome: StepOutcome = late
+      ? { outcome: "refused", detail: "This executor was held up too long, so it did not send it." }
+      : await runStep(ports.steps, step, stepKey(id, step.id));
     if (!(await recordEnd(ports.store, { id, fence, step: step.id, outcome }))) return lostOwnership(ports, id);
     if (outcome.outcome !== "done") break;
   }

@@ -6,6 +6,8 @@ import { type DecisionVerb, decideRequest } from "../../src/acts/decide-request.
 import { openRequest, type Plan } from "../../src/acts/open-request.ts";
 import { adoptPolicy } from "../../src/acts/policy-in-force.ts";
 import { type ReadRequest, readRequest } from "../../src/acts/request-record.ts";
+import type { Directory, Standing } from "../../src/domain/directory.ts";
+import { BackendError } from "../../src/domain/failure.ts";
 import type { Policy } from "../../src/domain/policy.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { System } from "../../src/domain/system.ts";
@@ -20,6 +22,9 @@ export const alphapulse = System.parse({
 
 /** A store with rules in force, a clock to move, and the people to act on it. */
 export interface Bench {
+  readonly directory: Directory;
+  /** What the platforms say of an account, by `surface:id`; all is well with those left out. */
+  readonly standings: Map<string, Standing | "silent">;
   readonly store: Store;
   readonly clock: { now: number };
   ask(person: string, plan?: Partial<Plan>): Promise<ReadRequest>;
@@ -38,6 +43,14 @@ let counter = 0;
 export async function createBench(rules: Policy = policy()): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-acts-"));
   const clock = { now: 1_000_000 };
+  const standings = new Map<string, Standing | "silent">();
+  const directory: Directory = {
+    async standing({ surface, id }) {
+      const said = standings.get(`${surface}:${id}`) ?? { ok: true, groups: [] };
+      if (said === "silent") throw new BackendError(surface, { fault: "timeout", detail: "did not answer" });
+      return said;
+    },
+  };
   const store = openSqliteStore({ path: join(folder, "state.db"), now: () => clock.now });
   onTestFinished(async () => {
     await store.close();
@@ -47,6 +60,8 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
   return {
     store,
     clock,
+    directory,
+    standings,
     async ask(person, plan = {}) {
       const found = people.find((each) => each.id === person);
       if (!found) throw new Error(person);
@@ -69,15 +84,19 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
       return (await openRequest(store, whole, asking)).read;
     },
     decide: (...[verb, person, { request }, more = {}]) =>
-      decideRequest(store, {
-        verb,
-        request: request.id,
-        digest: more.digest ?? request.digest,
-        invocation: more.invocation ?? `i${(counter += 1)}`,
-        account: more.account ?? `console:${person}`,
-        person,
-        place: { surface: "console", channel: more.channel ?? "ops" },
-      }),
+      decideRequest(
+        store,
+        {
+          verb,
+          request: request.id,
+          digest: more.digest ?? request.digest,
+          invocation: more.invocation ?? `i${(counter += 1)}`,
+          account: more.account ?? `console:${person}`,
+          person,
+          place: { surface: "console", channel: more.channel ?? "ops" },
+        },
+        directory,
+      ),
     async now({ request }) {
       const read = await readRequest(store, request.id);
       if (!read) throw new Error("gone");

@@ -107,7 +107,7 @@ describe("deciding", () => {
       }),
     );
     await expect(bench.decide("approve", "boris", asked)).rejects.toThrow("The approval rules changed");
-    expect((await bench.now(asked)).request.state).toBe("PENDING");
+    expect((await bench.now(asked)).request.state).toBe("INVALIDATED");
   });
 
   it("a millisecond too late is refused though nothing swept", async () => {
@@ -144,7 +144,7 @@ describe("claiming", () => {
     await bench.decide("approve", "boris", asked);
     const outcomes = await Promise.all(
       Array.from({ length: 16 }, (_, worker) =>
-        claimRun(bench.store, { id: asked.request.id, ...claimAs(`w${worker}`) }),
+        claimRun(bench.store, { directory: bench.directory, id: asked.request.id, ...claimAs(`w${worker}`) }),
       ),
     );
     expect(outcomes.filter((outcome) => outcome.claimed)).toHaveLength(1);
@@ -154,16 +154,21 @@ describe("claiming", () => {
     const bench = await createBench();
     const drifted = await bench.ask("ana");
     await bench.decide("approve", "boris", drifted);
-    await claimRun(bench.store, { id: drifted.request.id, ...claimAs("w"), drift: ["SOL: new, long 5"] });
+    await claimRun(bench.store, {
+      directory: bench.directory,
+      id: drifted.request.id,
+      ...claimAs("w"),
+      drift: ["SOL: new, long 5"],
+    });
     expect((await bench.now(drifted)).request).toMatchObject({
       state: "INVALIDATED",
-      why: "Riskier than what was approved: SOL: new, long 5. Ask again.",
+      why: "No longer what was approved: SOL: new, long 5. Ask again.",
     });
 
     const ruled = await bench.ask("ana");
     await bench.decide("approve", "boris", ruled);
     await bench.adopt(policy({ revision: "r2" }));
-    await claimRun(bench.store, { id: ruled.request.id, ...claimAs("w") });
+    await claimRun(bench.store, { directory: bench.directory, id: ruled.request.id, ...claimAs("w") });
     expect((await bench.now(ruled)).request.state).toBe("INVALIDATED");
   });
 
@@ -171,8 +176,10 @@ describe("claiming", () => {
     const bench = await createBench();
     const [first, second] = [await bench.ask("ana"), await bench.ask("ana", { name: "flatten-2" })];
     for (const asked of [first, second]) await bench.decide("approve", "boris", asked);
-    await claimRun(bench.store, { id: first.request.id, ...claimAs("w1") });
-    expect(await claimRun(bench.store, { id: second.request.id, ...claimAs("w2") })).toMatchObject({
+    await claimRun(bench.store, { directory: bench.directory, id: first.request.id, ...claimAs("w1") });
+    expect(
+      await claimRun(bench.store, { directory: bench.directory, id: second.request.id, ...claimAs("w2") }),
+    ).toMatchObject({
       claimed: false,
       next: "later",
     });
@@ -184,7 +191,7 @@ describe("running", () => {
     const bench = await createBench();
     const asked = await bench.ask("ana");
     await bench.decide("approve", "boris", asked);
-    const claimed = await claimRun(bench.store, { id: asked.request.id, ...claimAs("w1") });
+    const claimed = await claimRun(bench.store, { directory: bench.directory, id: asked.request.id, ...claimAs("w1") });
     if (!claimed.claimed) throw new Error(claimed.why);
     return { bench, asked, at: { id: asked.request.id, fence: claimed.fence } };
   }
@@ -193,7 +200,7 @@ describe("running", () => {
   it("frees the target when it is confirmed, and leaves the list of open ones", async () => {
     const { bench, asked, at } = await running();
     for (const step of ["flatten", "flat"]) {
-      expect(await recordStart(bench.store, { ...at, step, leaseMs: 5_000 })).toBe(true);
+      expect(await recordStart(bench.store, { ...at, step, leaseMs: 5_000 })).toBe(bench.clock.now + 5_000);
       expect(await recordEnd(bench.store, { ...at, step, outcome: done })).toBe(true);
     }
     expect(await recordFinish(bench.store, at)).toBe(true);
@@ -201,7 +208,9 @@ describe("running", () => {
     expect(await openRequests(bench.store)).toEqual([]);
     const next = await bench.ask("ana");
     await bench.decide("approve", "boris", next);
-    expect(await claimRun(bench.store, { id: next.request.id, ...claimAs("w2") })).toMatchObject({
+    expect(
+      await claimRun(bench.store, { directory: bench.directory, id: next.request.id, ...claimAs("w2") }),
+    ).toMatchObject({
       claimed: true,
       fence: at.fence + 1,
     });
@@ -218,7 +227,9 @@ describe("running", () => {
 
     const other = await bench.ask("ana", { name: "flatten-2" });
     await bench.decide("approve", "boris", other);
-    expect(await claimRun(bench.store, { id: other.request.id, ...claimAs("w2") })).toMatchObject({
+    expect(
+      await claimRun(bench.store, { directory: bench.directory, id: other.request.id, ...claimAs("w2") }),
+    ).toMatchObject({
       claimed: false,
       next: "later",
     });

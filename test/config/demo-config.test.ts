@@ -37,7 +37,9 @@ it("gives everything destructive a tier that one other approver or lead satisfie
     const satisfying = policy.people.filter((person) => {
       const roles = policy.roles
         .map((role) => role.id)
-        .filter((role) => holdsRole(person, { role, permission: "approve", system: each.system }, policy));
+        .filter((role) =>
+          holdsRole(person, { role, permission: "approve", system: each.system, where: "anywhere" }, policy),
+        );
       return tier?.alternatives.some((slots) => fillSlots(slots, [{ id: person.id, roles }]));
     });
     expect(satisfying.map((person) => person.id)).toEqual(["boris", "chen"]);

@@ -5,6 +5,8 @@ import type { Position } from "../../src/domain/ports.ts";
 
 const long = (symbol: string, quantity: number, price = 100): Position => ({ symbol, side: "long", quantity, price });
 
+const hedge = [long("BTC", 2), { ...long("BTC", 1), side: "short" as const }];
+
 describe("drift between what was approved and what is there now", () => {
   it.each([
     ["the same", [long("BTC", 2)], [long("BTC", 2)], 0],
@@ -15,6 +17,12 @@ describe("drift between what was approved and what is there now", () => {
     ["grown beyond it", [long("BTC", 2)], [long("BTC", 2.11)], 1],
     ["a new symbol", [long("BTC", 2)], [long("BTC", 2), long("SOL", 1)], 1],
     ["a flipped side", [long("BTC", 2)], [{ ...long("BTC", 1), side: "short" as const }], 1],
+    ["a hedge, long and short of one symbol, unchanged", hedge, hedge, 0],
+    ["a hedge of which one side is left", hedge, [long("BTC", 2)], 0],
+    ["a hedge added to a long", [long("BTC", 2)], hedge, 1],
+    ["the same in two entries", [long("BTC", 1), long("BTC", 1)], [long("BTC", 2)], 0],
+    ["a second entry that makes it more", [long("BTC", 2)], [long("BTC", 2), long("BTC", 2)], 1],
+    ["a long of a negative quantity", [long("BTC", 2)], [long("BTC", -3)], 1],
     ["anything where there was nothing", [], [long("BTC", 0.001)], 1],
   ])("%s", (...row) => {
     const [, approved, live, riskier] = row;

@@ -16,7 +16,7 @@ import { people, person, policy, request, sealed } from "./request-fixtures.ts";
 const voter = (id: string, now = 10) => {
   const found = people.find((each) => each.id === id);
   if (!found) throw new Error(id);
-  return { person: found, account: `console:${id}`, now, policy: policy() };
+  return { person: found, channel: "ops", account: `console:${id}`, now, policy: policy() };
 };
 const yes = { digest: "abcdef0123" };
 
@@ -47,7 +47,14 @@ describe("who may say yes", () => {
     const rules = policy({ people: [...people, elsewhere] });
     expect(
       code(
-        approve(request(), sealed(), { person: elsewhere, account: "console:erik", now: 10, policy: rules, ...yes }),
+        approve(request(), sealed(), {
+          person: elsewhere,
+          channel: "ops",
+          account: "console:erik",
+          now: 10,
+          policy: rules,
+          ...yes,
+        }),
       ),
     ).toBe("not-eligible");
   });
@@ -78,7 +85,9 @@ describe("what a yes counts for", () => {
     });
     const once = became(approve(request(), two, { ...voter("boris"), ...yes }));
     expect(once.state).toBe("PENDING");
-    expect(code(approve(once, two, { ...voter("boris"), account: "slack:U1", ...yes }))).toBe("already-decided");
+    expect(code(approve(once, two, { ...voter("boris"), channel: "ops", account: "slack:U1", ...yes }))).toBe(
+      "already-decided",
+    );
   });
 
   it("is over when the time is, whether or not anything swept", () => {

@@ -86,7 +86,7 @@ describe("asking", () => {
     room.chat.failing = new Error("the platform is down");
     const { message } = await room.says("ana", "help");
     expect(message).toBeUndefined();
-    const record = await readInvocation(room.bot().store, "console::d1");
+    const record = await readInvocation(room.bot().store, "console::ana:d1");
     expect(record?.answer?.card.title).toBe("What you may do here");
     room.chat.failing = undefined;
     room.clock.aheadMs = 120_000;

@@ -23,7 +23,7 @@ function slotsNobodyFills(source: Source, policy: Policy, systems: readonly Load
       alternative.flatMap((slot, place) => {
         const holders = policy.people.filter((person) =>
           systems.some(({ value }) =>
-            holdsRole(person, { role: slot.role, permission: "approve", system: value.id }, policy),
+            holdsRole(person, { role: slot.role, permission: "approve", system: value.id, where: "anywhere" }, policy),
           ),
         );
         if (holders.length >= slot.count || !policy.roles.some((role) => role.id === slot.role)) return [];
@@ -101,7 +101,7 @@ interface Wish {
 function approvingRoles(person: Person, system: string, policy: Policy): string[] {
   return policy.roles
     .map((role) => role.id)
-    .filter((role) => holdsRole(person, { role, permission: "approve", system }, policy));
+    .filter((role) => holdsRole(person, { role, permission: "approve", system, where: "anywhere" }, policy));
 }
 
 /** Is there any place where this person, with the accounts they have, may do this? */
