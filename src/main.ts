@@ -1,4 +1,5 @@
 /** Composition root: reads the command line and starts what it names. Each part loads only what it needs. */
+import { readDotEnv } from "./config/environment.ts";
 import { UserError } from "./domain/failure.ts";
 
 const usage = `Usage: wardroom <command>
@@ -7,6 +8,10 @@ const usage = `Usage: wardroom <command>
   ask "<command>" [--as <who>]   ask a running bot, or one started for this question; --json for programs
   check [folder]                 check a config folder without touching the network; --strict-env
   audit verify                   walk the journal's hash chain
+  init [folder]                  a config to begin with; says what it needs
+  slack manifest [--url <url>]   the manifest to make the Slack app from
+  discord register               register the slash commands, print the invite link
+  doctor                         look at everything that can be wrong, and what to do
   enrol <person>                 make a personal terminal token, written to the state folder
 
 Without WARDROOM_CONFIG and without platform tokens it runs the demo. See .env.example for every variable.
@@ -15,6 +20,7 @@ Without WARDROOM_CONFIG and without platform tokens it runs the demo. See .env.e
 /** Runs one command line. Sets the exit code; never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
+    readDotEnv();
     process.exitCode = await run(args);
   } catch (error) {
     process.exitCode = 1;
@@ -33,6 +39,14 @@ async function run([command, ...rest]: readonly string[]): Promise<number> {
       return (await import("./compose/check.ts")).check(rest);
     case "audit":
       return (await import("./compose/audit.ts")).audit(rest);
+    case "init":
+      return (await import("./compose/init.ts")).init(rest);
+    case "slack":
+      return (await import("./compose/slack-manifest.ts")).slack(rest);
+    case "discord":
+      return (await import("./compose/discord-register.ts")).discord(rest);
+    case "doctor":
+      return (await import("./compose/doctor.ts")).doctor();
     case "enrol":
       return (await import("./compose/enrol.ts")).enrol(rest);
     case undefined:

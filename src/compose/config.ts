@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { commands } from "../commands/index.ts";
-import type { Variables } from "../config/environment.ts";
+import { wantsDemoSystems } from "../config/demo-systems.ts";
+import type { Environment, Variables } from "../config/environment.ts";
 import { type Config, type ConfigPlace, loadConfig } from "../config/load-config.ts";
 import { formatProblem } from "../config/problem.ts";
 import { UserError } from "../domain/failure.ts";
@@ -18,6 +19,25 @@ export const demoPlace: ConfigPlace = { folder: inClone("demo/config"), systemFo
 
 export function placeOf(folder: string): ConfigPlace {
   return { folder, reserved };
+}
+
+/** Stand in for what the simulated systems say of themselves once they run. */
+export const demoVariables = {
+  PULSEGUARD_1: "http://127.0.0.1:8088",
+  PULSEGUARD_2: "http://127.0.0.1:8089",
+  PULSEGUARD_3: "http://127.0.0.1:8090",
+  PULSEGUARD_LOGS: "/var/log/pulseguard",
+  ALPHAPULSE_URL: "http://127.0.0.1:8080",
+  ALPHAPULSE_MONITOR: "http://127.0.0.1:8081",
+  ALPHAPULSE_HOME: "/opt/alphapulse-rl",
+};
+
+/** The config the environment names, for a command that looks at it and does not run the bot. */
+export async function configFor(environment: Environment): Promise<Config> {
+  const { configFolder: folder, variables } = environment;
+  const simulated = folder === undefined || (await wantsDemoSystems(folder));
+  const known = simulated ? { ...demoVariables, ...variables } : variables;
+  return (await configOrRefuse(folder === undefined ? demoPlace : placeOf(folder), known)).config;
 }
 
 /** The config, or a UserError with every problem and where it stands. */

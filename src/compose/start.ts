@@ -54,6 +54,11 @@ export async function startWardroom(environment: Environment): Promise<Wardroom>
     onMisuse: (problem) => log.error("a measurement is not in the catalogue", { problem }),
   });
   const demo = (await needsDemoSystems(environment)) ? await startDemoSystems(environment) : undefined;
+  if (environment.production && environment.configFolder === undefined)
+    throw new UserError(
+      "A chat platform is set, and no config says who is who and where the bot listens.",
+      "Make one to begin with: npx --no wardroom init --slack-user U… --slack-channel C…",
+    );
   const place = environment.configFolder === undefined ? demoPlace : placeOf(environment.configFolder);
   const { config, warnings } = await configOrRefuse(place, { ...environment.variables, ...demo?.env });
   for (const warning of warnings) log.warn("the configuration could be better", { warning });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { distance } from "../domain/distance.ts";
 
@@ -95,6 +96,11 @@ const wanted: Readonly<Record<keyof typeof Known.shape, { readonly form: string;
   DISCORD_GUILD_ID: { form: "a server's id of 17 to 20 digits", example: "109301234567890123" },
   DISCORD_API_URL: { form: "an address that starts with http:// or https://", example: "https://discord.com/api" },
 };
+
+/** Takes variables from `.env` in the working folder, where there is one; what is set already stays. */
+export function readDotEnv(): void {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+}
 
 /** The names of every variable that is read; `.env.example` lists the same. */
 export const variableNames = Known.keyof().options;

@@ -96,7 +96,7 @@ describe("the way in", () => {
     const house = await openHouse({
       only: "discord",
       deaf: true,
-      before: ({ discord }) => void discord.fail({ kind: "status", status: 500, times: 8 }),
+      before: ({ discord }) => void discord.fail({ kind: "status", status: 500, times: 4 }),
     });
     expect(house.surfaces().all[0]?.deaf()).toBeDefined();
     await hearing(house.surfaces());

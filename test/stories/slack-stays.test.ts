@@ -113,7 +113,7 @@ describe("the way in", () => {
     const house = await openHouse({
       only: "slack",
       deaf: true,
-      before: ({ slack }) => void slack.fail({ kind: "status", status: 503, times: 6 }),
+      before: ({ slack }) => void slack.fail({ kind: "status", status: 503, times: 4 }),
     });
     expect(house.surfaces().all[0]?.deaf()).toBeDefined();
     await hearing(house.surfaces());

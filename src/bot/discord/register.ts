@@ -6,16 +6,23 @@ import { registrations } from "./native/registration.ts";
 
 const Registered = z.array(z.record(z.string(), z.unknown()));
 
+export interface Registering {
+  readonly application: string;
+  readonly guild: string;
+  readonly commands: readonly Command[];
+}
+
+/** Are other commands registered in the server than these? */
+export async function commandsDiffer(rest: REST, { application, guild, commands }: Registering): Promise<boolean> {
+  const there = Registered.parse(await rest.get(Routes.applicationGuildCommands(application, guild)));
+  const wanted: unknown = JSON.parse(JSON.stringify(registrations(commands)));
+  return !isDeepStrictEqual(comparable(there), comparable(wanted));
+}
+
 /** Registers the commands in a server when they differ from what stands there. Answers whether they did. */
-export async function registerCommands(
-  rest: REST,
-  to: { readonly application: string; readonly guild: string; readonly commands: readonly Command[] },
-): Promise<boolean> {
-  const route = Routes.applicationGuildCommands(to.application, to.guild);
-  const wanted = registrations(to.commands);
-  const there = Registered.parse(await rest.get(route));
-  if (isDeepStrictEqual(comparable(there), comparable(JSON.parse(JSON.stringify(wanted))))) return false;
-  await rest.put(route, { body: wanted });
+export async function registerCommands(rest: REST, to: Registering): Promise<boolean> {
+  if (!(await commandsDiffer(rest, to))) return false;
+  await rest.put(Routes.applicationGuildCommands(to.application, to.guild), { body: registrations(to.commands) });
   return true;
 }
 

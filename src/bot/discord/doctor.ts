@@ -1,0 +1,181 @@
+import { REST, Routes } from "discord.js";
+import { z } from "zod";
+import type { Command } from "../../domain/command.ts";
+import type { Finding } from "../finding.ts";
+import { codes, faultOf } from "./faults.ts";
+import { inviteLink, missingPermissions } from "./permissions.ts";
+import { commandsDiffer, registerCommands } from "./register.ts";
+
+export interface DiscordPatient {
+  readonly token: string;
+  readonly guildId: string;
+  readonly apiUrl?: string | undefined;
+  /** Configured channels and roles, by Discord's ids. */
+  readonly channels: readonly string[];
+  readonly roles: readonly string[];
+  readonly commands: readonly Command[];
+}
+
+const Application = z.object({ id: z.string(), name: z.string().default("") });
+const Guild = z.object({
+  name: z.string(),
+  roles: z.array(z.object({ id: z.string(), name: z.string(), permissions: z.string() })),
+});
+const Member = z.object({ roles: z.array(z.string()) });
+const Channel = z.object({
+  name: z.string().default(""),
+  permission_overwrites: z.array(z.object({ id: z.string(), allow: z.string(), deny: z.string() })).default([]),
+});
+
+interface Known {
+  readonly rest: REST;
+  readonly patient: DiscordPatient;
+  readonly application: string;
+}
+
+const callMs = 8_000;
+
+/** Looks at everything about Discord that can be wrong, and says what to do. Changes nothing; never rejects. */
+export async function examineDiscord(patient: DiscordPatient): Promise<Finding[]> {
+  const found = await joined(patient);
+  if ("findings" in found) return found.findings;
+  const { known, guild, findings } = { ...found, findings: [] as Finding[] };
+  findings.push({ what: `The bot is in the server ${guild.name}` });
+  for (const id of patient.channels) findings.push(await examineChannel(known, guild, id));
+  for (const id of patient.roles) {
+    const role = guild.roles.find((each) => each.id === id);
+    findings.push(
+      role
+        ? { what: `The role ${role.name} is there` }
+        : { what: `There is no role ${id}`, remedy: "Mend its id under groups in wardroom.yaml." },
+    );
+  }
+  findings.push(await examineCommands(known));
+  return findings;
+}
+
+/** Registers the commands. Answers what was done, or what keeps it from being done. */
+export async function registerWithDiscord(
+  patient: DiscordPatient,
+): Promise<{ readonly findings: Finding[]; readonly invite?: string }> {
+  const found = await joined(patient);
+  if ("findings" in found) return found;
+  const { rest, application } = found.known;
+  const invite = inviteLink(application);
+  try {
+    const changed = await registerCommands(rest, { application, guild: patient.guildId, commands: patient.commands });
+    return {
+      invite,
+      findings: [{ what: changed ? "The commands are registered" : "The commands are registered already" }],
+    };
+  } catch (error) {
+    return {
+      invite,
+      findings: [
+        {
+          what: `The commands could not be registered (${wordsOf(error)})`,
+          remedy: `Invite the bot with this link: ${invite}`,
+        },
+      ],
+    };
+  }
+}
+
+async function joined(
+  patient: DiscordPatient,
+): Promise<
+  | { readonly known: Known; readonly guild: z.output<typeof Guild> }
+  | { readonly findings: Finding[]; readonly invite?: string }
+> {
+  const rest = new REST({
+    version: "10",
+    retries: 1,
+    timeout: callMs,
+    ...(patient.apiUrl !== undefined && { api: patient.apiUrl }),
+  }).setToken(patient.token);
+  let application = "";
+  try {
+    application = Application.parse(await rest.get(Routes.currentApplication())).id;
+  } catch (error) {
+    return {
+      findings: [
+        {
+          what: `Discord does not take the bot's token (${wordsOf(error)})`,
+          remedy: "Reset the token on the Bot page of the application and set DISCORD_TOKEN.",
+        },
+      ],
+    };
+  }
+  const invite = inviteLink(application);
+  try {
+    const guild = Guild.parse(await rest.get(Routes.guild(patient.guildId)));
+    return { known: { rest, patient, application }, guild };
+  } catch (error) {
+    return {
+      invite,
+      findings: [
+        {
+          what: `The bot is not in the server ${patient.guildId} (${wordsOf(error)})`,
+          remedy: `Invite it with this link: ${invite}`,
+        },
+      ],
+    };
+  }
+}
+
+async function examineChannel(
+  { rest, patient, application }: Known,
+  guild: z.output<typeof Guild>,
+  id: string,
+): Promise<Finding> {
+  try {
+    const channel = Channel.parse(await rest.get(Routes.channel(id)));
+    const member = Member.parse(await rest.get(Routes.guildMember(patient.guildId, application)));
+    const missing = missingPermissions({
+      guild: patient.guildId,
+      member: { id: application, roles: member.roles },
+      roles: guild.roles,
+      overwrites: channel.permission_overwrites,
+    });
+    if (missing.length === 0) return { what: `The bot may write in #${channel.name}` };
+    return {
+      what: `In #${channel.name} the bot lacks ${missing.join(", ")}`,
+      remedy: "Give its role these rights in the channel's permissions.",
+    };
+  } catch (error) {
+    return {
+      what: `The channel ${id} cannot be seen (${wordsOf(error)})`,
+      remedy: "Check the id in wardroom.yaml, and give the bot View Channels there.",
+    };
+  }
+}
+
+async function examineCommands({ rest, patient, application }: Known): Promise<Finding> {
+  try {
+    const differ = await commandsDiffer(rest, { application, guild: patient.guildId, commands: patient.commands });
+    if (!differ) return { what: "The commands are registered" };
+    return {
+      what: "The commands that are registered are not those of this version",
+      remedy: "Start the bot, or run: npx --no wardroom discord register",
+    };
+  } catch (error) {
+    return {
+      what: `The commands cannot be read (${wordsOf(error)})`,
+      remedy: `Invite the bot again: ${inviteLink(application)}`,
+    };
+  }
+}
+
+function wordsOf(error: unknown): string {
+  const fault = faultOf(error);
+  switch (fault.kind) {
+    case "said-no":
+      return fault.code === codes.missingAccess ? "no access" : String(fault.code === 0 ? fault.status : fault.code);
+    case "too-fast":
+      return "asked too often";
+    case "unwell":
+      return `answered ${fault.status}`;
+    case "cut-off":
+      return "could not be reached";
+  }
+}

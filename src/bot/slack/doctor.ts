@@ -1,0 +1,152 @@
+import { WebClient } from "@slack/web-api";
+import { z } from "zod";
+import type { Finding } from "../finding.ts";
+import { faultOf } from "./faults.ts";
+import { botScopes } from "./manifest.ts";
+
+export interface SlackPatient {
+  readonly botToken: string;
+  readonly appToken?: string | undefined;
+  readonly apiUrl?: string | undefined;
+  readonly team?: string | undefined;
+  /** Configured channels and user groups, by Slack's ids. */
+  readonly channels: readonly string[];
+  readonly groups: readonly string[];
+}
+
+const callMs = 8_000;
+const clockMs = 2_000;
+
+/** Looks at everything about Slack that can be wrong, and says what to do. Changes nothing; never rejects. */
+export async function examineSlack(patient: SlackPatient): Promise<Finding[]> {
+  const client = clientFor(patient.botToken, patient.apiUrl);
+  const token = await examineToken(client, patient);
+  if (token.some((finding) => finding.remedy !== undefined && finding.what.includes("token"))) return token;
+  return [
+    ...token,
+    ...(await examineAppToken(patient)),
+    ...(await examineClock(patient.apiUrl)),
+    ...(await Promise.all(patient.channels.map((channel) => examineChannel(client, channel)))),
+    ...(await examineGroups(client, patient.groups)),
+  ];
+}
+
+function clientFor(token: string, apiUrl: string | undefined): WebClient {
+  return new WebClient(token, {
+    retryConfig: { retries: 1 },
+    timeout: callMs,
+    ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
+  });
+}
+
+async function examineToken(client: WebClient, { team }: SlackPatient): Promise<Finding[]> {
+  try {
+    const answer = await client.auth.test();
+    const own = z.string().parse(answer.team_id);
+    const scopes = answer.response_metadata?.scopes ?? [];
+    const missing = Object.keys(botScopes).filter((scope) => !scopes.includes(scope));
+    return [
+      { what: `Slack knows the bot as ${answer.user ?? "?"} in ${own}` },
+      team === undefined || team === own
+        ? { what: "It is the workspace that is configured" }
+        : {
+            what: `It is not the workspace that is configured, ${team}`,
+            remedy: "Set the token of that workspace, or mend slack.team in wardroom.yaml.",
+          },
+      missing.length === 0
+        ? { what: "The app has every scope" }
+        : {
+            what: `The app lacks ${missing.join(", ")}`,
+            remedy: "Paste the output of `wardroom slack manifest` into the app's manifest and install it again.",
+          },
+    ];
+  } catch (error) {
+    return [
+      {
+        what: `Slack does not take the bot's token (${wordsOf(error)})`,
+        remedy: "Install the app to the workspace and set SLACK_BOT_TOKEN to its Bot User OAuth Token.",
+      },
+    ];
+  }
+}
+
+async function examineAppToken({ appToken, apiUrl }: SlackPatient): Promise<Finding[]> {
+  if (appToken === undefined) return [{ what: "Events come over HTTP: Slack has to reach this machine" }];
+  try {
+    await clientFor(appToken, apiUrl).apps.connections.open({});
+    return [{ what: "A socket can be opened" }];
+  } catch (error) {
+    const code = wordsOf(error);
+    const remedy =
+      code === "link_disabled"
+        ? "Turn Socket Mode on in the app's settings."
+        : "Make an app-level token with connections:write under Basic Information and set SLACK_APP_TOKEN.";
+    return [{ what: `No socket can be opened (${code})`, remedy }];
+  }
+}
+
+async function examineClock(apiUrl = "https://slack.com/api/"): Promise<Finding[]> {
+  try {
+    const answer = await fetch(`${apiUrl}api.test`, { method: "POST", signal: AbortSignal.timeout(callMs) });
+    const skewMs = Math.abs(Date.parse(answer.headers.get("date") ?? "") - Date.now());
+    // The header has whole seconds.
+    if (!(skewMs > clockMs + 1_000)) return [{ what: "This machine's clock agrees with Slack's" }];
+    return [
+      {
+        what: `This machine's clock is ${Math.round(skewMs / 1_000)} s away from Slack's`,
+        remedy: "Let it be set by NTP, for example: timedatectl set-ntp true",
+      },
+    ];
+  } catch {
+    return [];
+  }
+}
+
+async function examineChannel(client: WebClient, id: string): Promise<Finding> {
+  try {
+    const { channel } = await client.conversations.info({ channel: id });
+    const name = `#${channel?.name ?? id}`;
+    if (channel?.is_archived)
+      return { what: `${name} is archived`, remedy: "Unarchive it, or take it out of wardroom.yaml." };
+    if (channel?.is_member) return { what: `The bot is in ${name}` };
+    return { what: `The bot is not in ${name}`, remedy: `Say there: /invite @Wardroom` };
+  } catch (error) {
+    return {
+      what: `The channel ${id} cannot be seen (${wordsOf(error)})`,
+      remedy: "Check the id in wardroom.yaml; in a private channel say /invite @Wardroom.",
+    };
+  }
+}
+
+async function examineGroups(client: WebClient, wanted: readonly string[]): Promise<Finding[]> {
+  if (wanted.length === 0) return [];
+  try {
+    const { usergroups = [] } = await client.usergroups.list({});
+    return wanted.map((id) =>
+      usergroups.some((group) => group.id === id)
+        ? { what: `The user group ${id} is there` }
+        : { what: `There is no user group ${id}`, remedy: "Mend its id under groups in wardroom.yaml." },
+    );
+  } catch (error) {
+    return [
+      {
+        what: `User groups cannot be read (${wordsOf(error)})`,
+        remedy: "Add the scope usergroups:read and install the app again.",
+      },
+    ];
+  }
+}
+
+function wordsOf(error: unknown): string {
+  const fault = faultOf(error);
+  switch (fault.kind) {
+    case "said-no":
+      return fault.code;
+    case "too-fast":
+      return "asked too often";
+    case "unwell":
+      return `answered ${fault.status}`;
+    case "cut-off":
+      return "could not be reached";
+  }
+}

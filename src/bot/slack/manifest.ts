@@ -1,0 +1,67 @@
+import type { Command } from "../../domain/command.ts";
+import { eventsPath } from "./http-events.ts";
+import { shortcutId } from "./listeners.ts";
+
+/** What the bot calls and hears, and no more: each scope with what it is for. */
+export const botScopes: Readonly<Record<string, string>> = {
+  "app_mentions:read": "hears its name",
+  "channels:history": "finds its own messages again in public channels, and hears that they changed",
+  "channels:join": "joins a public channel it is configured for",
+  "channels:read": "doctor looks whether a configured public channel is there",
+  "chat:write": "answers",
+  commands: "the slash command and shortcuts",
+  "files:write": "charts and long answers",
+  "groups:history": "the same in private channels it was invited to",
+  "groups:read": "doctor looks at private channels",
+  "im:history": "hears direct messages",
+  "im:write": "sends what only one person may have",
+  "usergroups:read": "roles by user group",
+  "users:read": "tells members from guests, bots and deactivated accounts",
+};
+
+/** The app's manifest, to be pasted where Slack makes an app. With a `url` events come over HTTP, otherwise over sockets. */
+export function slackManifest(commands: readonly Command[], url?: string): Record<string, unknown> {
+  const address = url === undefined ? undefined : `${url.replace(/\/+$/, "")}${eventsPath}`;
+  return {
+    display_information: {
+      name: "Wardroom",
+      description: "Answers about running systems, and operations that need two people.",
+    },
+    features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      bot_user: { display_name: "Wardroom", always_online: true },
+      shortcuts: commands.flatMap((command) =>
+        command.shortcut
+          ? [
+              {
+                name: command.shortcut.title,
+                type: "message",
+                callback_id: shortcutId(command),
+                description: command.summary.slice(0, 150),
+              },
+            ]
+          : [],
+      ),
+      slash_commands: [
+        {
+          command: "/ops",
+          description: "Ask Wardroom",
+          usage_hint: "status | metrics <system> | help",
+          should_escape: false,
+          ...(address !== undefined && { url: address }),
+        },
+      ],
+    },
+    oauth_config: { scopes: { bot: Object.keys(botScopes) } },
+    settings: {
+      event_subscriptions: {
+        ...(address !== undefined && { request_url: address }),
+        bot_events: ["app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"],
+      },
+      interactivity: { is_enabled: true, ...(address !== undefined && { request_url: address }) },
+      org_deploy_enabled: false,
+      socket_mode_enabled: address === undefined,
+      token_rotation_enabled: false,
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { Finding } from "../bot/finding.ts";
+import { commands } from "../commands/index.ts";
+import { operationCommands } from "../commands/run.ts";
+import type { Environment } from "../config/environment.ts";
+import type { Config } from "../config/load-config.ts";
+import type { Surface } from "../domain/person.ts";
+import { createLog } from "../ops/log.ts";
+import { createMetrics } from "../ops/metrics.ts";
+import { configFor } from "./config.ts";
+import { Directories } from "./directories.ts";
+import { environmentOrRefuse } from "./environment.ts";
+import { openStore } from "./open-store.ts";
+import { printFindings } from "./print-findings.ts";
+import { createWorld } from "./world.ts";
+
+/** `wardroom doctor`: looks at everything that can be wrong, and says what to do. Exit code 1 when something is. */
+export async function doctor(): Promise<number> {
+  const environment = environmentOrRefuse();
+  const config = await configFor(environment);
+  const results = [printFindings("Configuration", [{ what: `The config is good: ${config.systems.length} systems` }])];
+  results.push(printFindings("Store", await examineStore(environment)));
+  if (environment.slack) {
+    const { examineSlack } = await import("../bot/slack/doctor.ts");
+    const { channels, groups } = idsOf(config, "slack");
+    results.push(
+      printFindings("Slack", await examineSlack({ ...environment.slack, ...config.slack, channels, groups })),
+    );
+  }
+  if (environment.discord) {
+    const { examineDiscord } = await import("../bot/discord/doctor.ts");
+    const { channels, groups } = idsOf(config, "discord");
+    const all = [...commands, ...operationCommands(config.systems)];
+    const patient = { ...environment.discord, channels, roles: groups, commands: all };
+    results.push(printFindings("Discord", await examineDiscord(patient)));
+  }
+  results.push(printFindings("Systems", await examineSystems(environment, config)));
+  return results.every(Boolean) ? 0 : 1;
+}
+
+function idsOf({ policy }: Config, surface: Surface): { channels: string[]; groups: string[] } {
+  return {
+    channels: policy.channels.filter((each) => each.surface === surface).map((each) => each.channel),
+    groups: policy.groups.filter((each) => each.surface === surface).map((each) => each.group),
+  };
+}
+
+async function examineStore(environment: Environment): Promise<Finding[]> {
+  try {
+    const store = await openStore(environment);
+    const skewMs = Math.abs((await store.now()) - Date.now());
+    await store.close();
+    if (skewMs <= 2_000) return [{ what: "The store answers, and its clock agrees with this machine's" }];
+    return [
+      {
+        what: `The store's clock is ${Math.round(skewMs / 1_000)} s away from this machine's`,
+        remedy: "Let both be set by NTP.",
+      },
+    ];
+  } catch (error) {
+    const what = `The store cannot be used: ${error instanceof Error ? error.message : "it does not say why"}`;
+    return [{ what, remedy: "Look at REDIS_URL, or at the folder in WARDROOM_STATE." }];
+  }
+}
+
+async function examineSystems(environment: Environment, config: Config): Promise<Finding[]> {
+  const log = createLog({ level: "silent" });
+  const store = await openStore(environment).catch(() => undefined);
+  if (!store) return [];
+  const world = createWorld({ store, config, directory: new Directories(), log, meter: createMetrics().meter });
+  try {
+    const probed = await Promise.all(
+      config.systems.map(async (system) => ({ system, ...(await world.probes.probe(system)) })),
+    );
+    return probed.flatMap(({ system, components }) =>
+      components.map(
+        ({ title, reading }): Finding =>
+          reading.ok
+            ? { what: `${system.title}, ${title}: ${reading.value.detail}` }
+            : {
+                what: `${system.title}, ${title}: ${reading.detail}`,
+                remedy: `Check its address in systems/${system.id}.yaml, and that it runs.`,
+              },
+      ),
+    );
+  } finally {
+    await world.close();
+    await store.close();
+  }
+}

@@ -1,0 +1,19 @@
+import { parseArgs } from "node:util";
+import { stringify } from "yaml";
+import { commands } from "../commands/index.ts";
+import { UserError } from "../domain/failure.ts";
+
+/** `wardroom slack manifest [--url https://…]`: what to paste where Slack makes an app from a manifest. */
+export async function slack([what, ...args]: readonly string[]): Promise<number> {
+  if (what !== "manifest")
+    throw new UserError("slack takes manifest.", "For example: npx --no wardroom slack manifest");
+  const { values } = parseArgs({ args: [...args], options: { url: { type: "string" } } });
+  if (values.url !== undefined && !/^https:\/\/[^\s/]+/.test(values.url))
+    throw new UserError(
+      "Slack reaches the bot at an https address only.",
+      "For example: --url https://ops.example.com",
+    );
+  const { slackManifest } = await import("../bot/slack/manifest.ts");
+  process.stdout.write(stringify(slackManifest(commands, values.url), { lineWidth: 0 }));
+  return 0;
+}
