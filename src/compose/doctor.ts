@@ -1,6 +1,7 @@
 import type { Finding } from "../bot/finding.ts";
 import { commands } from "../commands/index.ts";
 import { operationCommands } from "../commands/run.ts";
+import { wantsDemoSystems } from "../config/demo-systems.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Surface } from "../domain/person.ts";
@@ -33,7 +34,10 @@ export async function doctor(): Promise<number> {
     const patient = { ...environment.discord, channels, roles: groups, commands: all };
     results.push(printFindings("Discord", await examineDiscord(patient)));
   }
-  results.push(printFindings("Systems", await examineSystems(environment, config)));
+  const { configFolder: folder } = environment;
+  // Simulated systems run while the bot does, at addresses of their own.
+  if (folder !== undefined && !(await wantsDemoSystems(folder)))
+    results.push(printFindings("Systems", await examineSystems(environment, config)));
   return results.every(Boolean) ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 import { commandProblems, messageProblems, modalProblems } from "./limits.ts";
 import { channelWire, memberWire, messageWire, userWire } from "./wire.ts";
 import {
+  allPermissions,
   type Channel,
   DiscordRefusal,
   type FakeMessage,
@@ -61,7 +62,10 @@ const routes: readonly (readonly [string, RegExp, Handle])[] = [
             id,
             name: "Fake",
             owner_id: "1",
-            roles: [...world.roles].map(([role, name]) => ({ id: role, name, permissions: "0" })),
+            roles: [
+              { id: world.guild, name: "@everyone", permissions: String(allPermissions) },
+              ...[...world.roles].map(([role, name]) => ({ id: role, name, permissions: "0" })),
+            ],
           })
         : refuse(404, 10_004, "Unknown Guild"),
   ],

@@ -1,4 +1,4 @@
-import type { Channel, FakeMessage, World } from "./world.ts";
+import { allPermissions, type Channel, type FakeMessage, type World } from "./world.ts";
 
 /** Things of the world as Discord puts them on the wire. */
 export function userWire(id: string, world: World): Record<string, unknown> {
@@ -43,7 +43,20 @@ export function channelWire(channel: Channel, world: World): Record<string, unkn
         locked: false,
       },
     };
-  return { ...base, guild_id: world.guild, position: 0, permission_overwrites: [], parent_id: null, topic: null };
+  return {
+    ...base,
+    guild_id: world.guild,
+    position: 0,
+    permission_overwrites: overwrites(channel, world),
+    parent_id: null,
+    topic: null,
+  };
+}
+
+/** What the bot may not do in a channel stands there as an overwrite of its own. */
+function overwrites({ permissions }: Channel, world: World): unknown[] {
+  const denied = allPermissions & ~permissions;
+  return denied === 0n ? [] : [{ id: world.botUser, type: 1, allow: "0", deny: String(denied) }];
 }
 
 export function messageWire(message: FakeMessage, world: World): Record<string, unknown> {

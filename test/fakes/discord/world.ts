@@ -68,7 +68,7 @@ export const permissionBits = {
   readMessageHistory: 1n << 16n,
   sendMessagesInThreads: 1n << 38n,
 } as const;
-const allPermissions = Object.values(permissionBits).reduce((all, bit) => all | bit, 0n);
+export const allPermissions = Object.values(permissionBits).reduce((all, bit) => all | bit, 0n);
 
 export class World {
   readonly guild = "900000000000000001";

@@ -7,6 +7,9 @@ import { Delivery, SlackPerson } from "./person.ts";
 import { Sockets } from "./sockets.ts";
 import { type Ephemeral, type FakeMessage, SlackRefusal, World } from "./world.ts";
 
+/** Scopes without which Slack delivers nothing, though no call asks for them. */
+const hearingScopes = ["app_mentions:read", "commands", "groups:history", "groups:read", "im:history"];
+
 export interface Call {
   readonly method: string;
   readonly args: Args;
@@ -26,7 +29,7 @@ export class FakeSlack {
   readonly deliveries: Delivery[] = [];
   readonly sockets: Sockets;
   /** Scopes the bot was given; all of them until a test takes one away. */
-  readonly scopes = new Set(Object.values(scopeOf));
+  readonly scopes = new Set([...Object.values(scopeOf), ...hearingScopes]);
   /** Slack delivers an event again that was not acknowledged for so long. */
   retryAfterMs = 3_000;
   readonly #app = fastify({ logger: false, bodyLimit: 20_000_000 });

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { startDemo } from "../../demo/start.ts";
+import { startFakeSlack } from "../fakes/slack/slack.ts";
+import { textIn } from "./house/talk.ts";
+
+const clone = fileURLToPath(new URL("../../", import.meta.url));
+
+it("killed again and again in the middle of commands: what was acknowledged is answered, once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-chat-"));
+  const [slack, demo] = [await startFakeSlack(), await startDemo({ folder: join(folder, "demo"), seed: 5 })];
+  const ana = slack.as(slack.world.addUser({ name: "ana" }));
+  const ops = slack.world.addChannel({ name: "ops" });
+  cpSync(join(clone, "systems"), join(folder, "config", "systems"), { recursive: true });
+  writeFileSync(join(folder, "config", "wardroom.yaml"), wardroomYaml(ops));
+  writeFileSync(join(folder, "config", "people.yaml"), peopleYaml(ana.id));
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    LOG_LEVEL: "silent",
+    PORT: "0",
+    WARDROOM_CONFIG: join(folder, "config"),
+    WARDROOM_STATE: join(folder, "state"),
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    ...demo.env,
+  };
+  let child: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    child = spawn(process.execPath, [join(clone, "bin/wardroom.js"), "start"], { env, stdio: "ignore" });
+    await vi.waitFor(() => expect(slack.sockets.count).toBeGreaterThan(0), { timeout: 20_000, interval: 5 });
+  };
+  const kill = async (): Promise<void> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+    await vi.waitFor(() => expect(slack.sockets.count).toBe(0), 5_000);
+  };
+  onTestFinished(async () => {
+    await kill();
+    await demo.stop();
+    await slack.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const asked = new Map<string, boolean>();
+  for (const waitMs of [0, 4, 9, 15, 25, 60]) {
+    await start();
+    for (const part of ["a", "b", "c"]) {
+      const word = `kill-${waitMs}-${part}`;
+      const delivery = ana.slash(`help ${word}`, { channel: ops });
+      asked.set(word, false);
+      delivery.whenAcked(() => asked.set(word, true));
+    }
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await kill();
+  }
+  await start();
+  const answers = (word: string): number =>
+    [...slack.ephemerals(ana.id), ...slack.messages(ops)].filter((each) => textIn(each.blocks).includes(word)).length;
+  const accepted = [...asked].filter(([, acked]) => acked).map(([word]) => word);
+  expect(accepted.length).toBeGreaterThan(0);
+  await vi.waitFor(() => expect(accepted.filter((word) => answers(word) === 0)).toEqual([]), {
+    timeout: 90_000,
+    interval: 200,
+  });
+  expect([...asked.keys()].filter((word) => answers(word) > 1)).toEqual([]);
+}, 150_000);
+
+function wardroomYaml(channel: string): string {
+  return `version: 1
+roles: [{ id: viewer, may: [read] }, { id: lead, may: [read, ask, approve, stop] }]
+channels: [{ id: ops, surface: slack, channel: ${channel}, systems: "*", allow: [read, ask, approve, stop] }]
+policy:
+  tiers: [{ id: two, alternatives: [[{ role: lead }]] }]
+  rules: [{ tier: two }]
+`;
+}
+
+function peopleYaml(ana: string): string {
+  const lead = "grants: [{ role: lead, systems: '*' }]";
+  return `people:
+  - { id: ana, name: Ana, accounts: { slack: [${ana}] }, ${lead} }
+  - { id: boris, name: Boris, accounts: { slack: [U0BORIS] }, ${lead} }
+`;
+}

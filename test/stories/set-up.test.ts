@@ -1,0 +1,143 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { z } from "zod";
+import { startFakeDiscord } from "../fakes/discord/discord.ts";
+import { startFakeSlack } from "../fakes/slack/slack.ts";
+import { textIn } from "./house/talk.ts";
+
+const run = promisify(execFile);
+const bin = fileURLToPath(new URL("../../bin/wardroom.js", import.meta.url));
+const Failed = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
+
+/** An empty folder on a machine whose `.env` names both platforms. */
+async function beginner() {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-setup-"));
+  const [slack, discord] = await Promise.all([startFakeSlack(), startFakeDiscord()]);
+  onTestFinished(async () => {
+    await Promise.all([slack.stop(), discord.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const people = {
+    slackUser: slack.world.addUser({ id: "U0123ABC", name: "ana" }),
+    slackChannel: slack.world.addChannel({ id: "C0123ABC", name: "ops" }),
+    discordUser: discord.world.addUser({ name: "ana" }),
+    discordChannel: discord.world.addChannel({ name: "ops" }),
+  };
+  const lines = {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    DISCORD_TOKEN: discord.token,
+    DISCORD_GUILD_ID: discord.world.guild,
+    DISCORD_API_URL: discord.apiUrl,
+  };
+  writeFileSync(
+    join(folder, ".env"),
+    Object.entries(lines)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  );
+  const env = { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "error", PORT: "0" };
+  const wardroom = async (...args: string[]): Promise<{ code: number; out: string }> => {
+    try {
+      const { stdout } = await run(process.execPath, [bin, ...args], { cwd: folder, env });
+      return { code: 0, out: stdout };
+    } catch (error) {
+      const { code, stdout, stderr } = Failed.parse(error);
+      return { code, out: stdout + stderr };
+    }
+  };
+  const init = () =>
+    wardroom(
+      "init",
+      "--slack-user",
+      people.slackUser,
+      "--slack-channel",
+      people.slackChannel,
+      "--discord-user",
+      people.discordUser,
+      "--discord-channel",
+      people.discordChannel,
+    );
+  return { folder, env, slack, discord, people, wardroom, init };
+}
+
+describe("from nothing to the first answer", () => {
+  it("tokens in .env, init, start: both platforms answer their owner", async () => {
+    const { folder, env, slack, discord, people, wardroom, init } = await beginner();
+    expect(await wardroom("start")).toMatchObject({ code: 1, out: expect.stringContaining("wardroom init") });
+    expect(await init()).toMatchObject({ code: 0, out: expect.stringContaining("npm start") });
+    expect(readFileSync(join(folder, ".env"), "utf8")).toContain("WARDROOM_CONFIG=");
+    expect(await init()).toMatchObject({ code: 1, out: expect.stringContaining("is there already") });
+    expect(await wardroom("check")).toMatchObject({ code: 0, out: expect.stringContaining("The config is good") });
+    const child = spawn(process.execPath, [bin, "start"], { cwd: folder, env, stdio: "ignore" });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await vi.waitFor(() => expect([slack.sockets.count, discord.world.commands.length > 0]).toEqual([2, true]), 20_000);
+    slack.as(people.slackUser).slash("status", { channel: people.slackChannel });
+    discord.as(people.discordUser).slash("status", {}, { channel: people.discordChannel });
+    await vi.waitFor(() => {
+      expect(
+        slack
+          .messages(people.slackChannel)
+          .map((each) => each.text)
+          .join(),
+      ).toContain("systems asked just now");
+      expect(
+        discord
+          .messages(people.discordChannel)
+          .map((each) => textIn(each.embeds))
+          .join(),
+      ).toContain("systems asked just now");
+    }, 10_000);
+  }, 60_000);
+
+  it("ids are asked for, and names refused, with where to find them", async () => {
+    const { wardroom } = await beginner();
+    expect(await wardroom("init")).toMatchObject({ code: 1, out: expect.stringContaining("Copy member ID") });
+    const named = await wardroom("init", "--slack-user", "ana", "--slack-channel", "#ops");
+    expect(named).toMatchObject({ code: 1, out: expect.stringContaining("takes an id, not a name") });
+  });
+});
+
+describe("doctor", () => {
+  it("finds nothing where nothing is wrong, and registers what Discord shows", async () => {
+    const { wardroom, init } = await beginner();
+    await init();
+    const registered = await wardroom("discord", "register");
+    expect(registered.out).toContain("scope=bot+applications.commands&permissions=274878024704");
+    const healthy = await wardroom("doctor");
+    expect(healthy.out).not.toContain("✗");
+    expect(healthy.code).toBe(0);
+  }, 30_000);
+
+  it("names what is wrong and the next step", async () => {
+    const { slack, discord, people, wardroom, init } = await beginner();
+    await init();
+    slack.scopes.delete("files:write");
+    slack.world.channels.get(people.slackChannel)?.members.clear();
+    slack.revoke(slack.appToken);
+    const channel = discord.world.channels.get(people.discordChannel);
+    if (channel) channel.permissions = 1n << 10n;
+    const { code, out } = await wardroom("doctor");
+    expect(code).toBe(1);
+    for (const words of [
+      "lacks files:write",
+      "/invite @Wardroom",
+      "connections:write",
+      "lacks Send Messages",
+      "not those of this version",
+    ])
+      expect(out).toContain(words);
+    for (const secret of [slack.botToken, slack.appToken, discord.token]) expect(out).not.toContain(secret);
+    slack.revoke(slack.botToken);
+    discord.revoke();
+    const revoked = await wardroom("doctor");
+    expect(revoked.out).toContain("set SLACK_BOT_TOKEN");
+    expect(revoked.out).toContain("set DISCORD_TOKEN");
+  }, 30_000);
+});
