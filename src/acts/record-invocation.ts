@@ -83,7 +83,7 @@ export async function acceptInvocation(
       result: record,
       commit: {
         once: { key: `in:${asked.key}`, answer: { invocation: asked.key } },
-        put: [{ key: documentKey, value: jsonOf(record), index: { at: sortable(now) } }],
+        put: [{ key: documentKey, value: jsonOf(record), index: { at: sortable(now), open: sortable(now) } }],
         timers: [{ queue: invocationQueue, id: asked.key, due: now + answerWithinMs, body: { invocation: asked.key } }],
       },
     };
@@ -92,6 +92,21 @@ export async function acceptInvocation(
   const record = await readInvocation(store, asked.key);
   if (!record) throw new Error("a delivery that was accepted before has no record");
   return { record, repeated: true };
+}
+
+/**
+ * Has everything that was accepted and not answered taken up at once. For a store that only one process uses: whatever is
+ * unanswered when it starts was left by one that is gone.
+ */
+export async function takeUpInvocations(store: Store): Promise<number> {
+  const left = await store.list("invocation", "open", { limit: 1_000 });
+  const now = await store.now();
+  const timers = left.map((document) => {
+    const { key } = InvocationRecord.parse(document.value);
+    return { queue: invocationQueue, id: key, due: now, body: { invocation: key } };
+  });
+  if (timers.length > 0) await store.commit({ id: newId(), timers });
+  return timers.length;
 }
 
 export async function readInvocation(store: Store, key: string): Promise<InvocationRecord | undefined> {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { adoptPolicy, policyReader } from "../acts/policy-in-force.ts";
-import { invocationQueue, pruneInvocations } from "../acts/record-invocation.ts";
+import { invocationQueue, pruneInvocations, takeUpInvocations } from "../acts/record-invocation.ts";
 import { noticeQueue, openRequests } from "../acts/request-record.ts";
 import { createPipeline, type Pipeline } from "../bot/pipeline.ts";
 import { commands } from "../commands/index.ts";
@@ -27,6 +27,8 @@ export interface BotParts {
   readonly config: Config;
   readonly log: Log;
   readonly meter: Meter;
+  /** No other process uses the store. */
+  readonly alone?: boolean;
 }
 
 /** The bot without its surfaces: they are handed the pipeline and hand in their couriers. */
@@ -48,11 +50,12 @@ const Left = z.object({ invocation: z.string() });
 const day = 86_400_000;
 
 /** Puts the configured rules in force and assembles the bot around a store. */
-export async function createBot({ store: bare, config, log, meter }: BotParts): Promise<RunningBot> {
+export async function createBot({ store: bare, config, log, meter, alone }: BotParts): Promise<RunningBot> {
   const workers = new Map<string, QueueWorker>();
   const store = wakingStore(bare, (queue) => workers.get(queue)?.wake());
   if (await adoptPolicy(store, config.policy))
     log.info("the configured people and rules are in force", { revision: config.policy.revision });
+  if (alone && (await takeUpInvocations(store)) > 0) log.warn("a process before this one left commands unanswered");
   const directories = new Directories();
   const world = createWorld({ store, config, directory: directories, log, meter });
   const all = [...commands, ...operationCommands(config.systems)];

@@ -67,6 +67,7 @@ export async function startWardroom(environment: Environment): Promise<Wardroom>
     config,
     log,
     meter: measurements.meter,
+    alone: environment.redisUrl === undefined,
   });
   const server = createServer({
     host: environment.host,

@@ -144,6 +144,7 @@ export class InteractionIncoming implements Incoming {
     const made = await this.#ports.courier.withPlainer(message, ({ body, files }) =>
       this.#ports.web.call({
         lane: "reply",
+        interaction: true,
         send: (rest) =>
           rest.patch(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), {
             auth: false,
@@ -159,6 +160,7 @@ export class InteractionIncoming implements Incoming {
   async #followUp({ body, files }: Body, message: Outgoing): Promise<void> {
     await this.#ports.web.call({
       lane: message.lane ?? "reply",
+      interaction: true,
       send: (rest) =>
         rest.post(Routes.webhook(this.#ports.application, this.#asking.token), {
           auth: false,
@@ -172,6 +174,7 @@ export class InteractionIncoming implements Incoming {
     try {
       await this.#ports.web.call({
         lane: "reply",
+        interaction: true,
         send: (rest) =>
           rest.delete(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), { auth: false }),
       });
@@ -192,6 +195,7 @@ export class InteractionIncoming implements Incoming {
     try {
       await this.#ports.web.call({
         lane: "reply",
+        interaction: true,
         send: (rest) =>
           rest.post(Routes.interactionCallback(this.#asking.id, this.#asking.token), { auth: false, body }),
       });
@@ -216,6 +220,7 @@ export class InteractionIncoming implements Incoming {
       await this.#ports.courier.withPlainer({ card, files: [], nonce: "" }, ({ body }) =>
         this.#ports.web.call({
           lane: "reply",
+          interaction: true,
           send: (rest) =>
             rest.patch(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), {
               auth: false,

@@ -117,6 +117,7 @@ async function complete(
     .map((choice) => ({ name: cutText(choice.label, choiceMax), value: choice.value }));
   await ports.web.call({
     lane: "reply",
+    interaction: true,
     send: (rest) =>
       rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
         auth: false,
@@ -131,6 +132,7 @@ async function showAgain(ports: ListenerPorts, interaction: { id: string; token:
   if (!open) return;
   await ports.web.call({
     lane: "reply",
+    interaction: true,
     send: (rest) =>
       rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
         auth: false,

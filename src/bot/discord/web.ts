@@ -9,6 +9,8 @@ export interface DiscordCall<Result> {
   /** Set for a message that is made or edited: the channel has a bucket of its own. */
   readonly channel?: string;
   send(rest: REST): Promise<Result>;
+  /** It answers an interaction, which Discord does not count among a bot's calls; it has no authorization either. */
+  readonly interaction?: boolean;
   /** It must not be made twice: an answer that was lost is a failure. */
   readonly once?: boolean;
 }
@@ -25,6 +27,7 @@ const inChannel: Pace = { perSecond: 1, burst: 5 };
 /** The one way to Discord's REST API. Its own client honours the headers of each bucket; pacing and trying again are ours. */
 export class DiscordWeb {
   readonly rest: REST;
+  readonly #interactions: REST;
   readonly #pacer = new Pacer();
   readonly #troubles: Troubles;
   readonly #log: Log;
@@ -36,12 +39,15 @@ export class DiscordWeb {
     readonly log: Log;
   }) {
     // Its retries come without a pause and leave out connections that broke, so they are ours.
-    this.rest = new REST({
+    const options = {
       version: "10",
       retries: 0,
       timeout: callMs,
       ...(parts.apiUrl !== undefined && { api: parts.apiUrl }),
-    }).setToken(parts.token);
+    };
+    this.rest = new REST(options).setToken(parts.token);
+    // "Interaction endpoints are not bound to the bot's global rate limit": their client would count them all the same.
+    this.#interactions = new REST({ ...options, globalRequestsPerSecond: 1_000 });
     this.#troubles = parts.troubles;
     this.#log = parts.log;
   }
@@ -52,7 +58,9 @@ export class DiscordWeb {
     const buckets = { global, ...(call.channel !== undefined && { [`channel ${call.channel}`]: inChannel }) };
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const result = await this.#pacer.run({ lane: call.lane, buckets, work: () => call.send(this.rest) });
+        const result = call.interaction
+          ? await call.send(this.#interactions)
+          : await this.#pacer.run({ lane: call.lane, buckets, work: () => call.send(this.rest) });
         if (call.channel !== undefined) this.#troubles.clear(`discord/channel/${call.channel}`);
         return result;
       } catch (error) {

@@ -27,6 +27,8 @@ export class FakeDiscord {
   readonly #app = fastify({ logger: false, bodyLimit: 60_000_000 });
   readonly #faults = new Faults();
   #revoked = false;
+  #limited: { readonly route: RegExp; readonly every: number } | undefined;
+  #counted = 0;
   #baseUrl = "";
 
   constructor() {
@@ -60,6 +62,11 @@ export class FakeDiscord {
     return this.#faults.add(fault);
   }
 
+  /** Every so many posts to a route are answered 429. */
+  limitOneIn(route: RegExp, every: number): void {
+    this.#limited = { route, every };
+  }
+
   heal(): void {
     this.#faults.heal();
   }
@@ -85,7 +92,7 @@ export class FakeDiscord {
 
   async #call(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const path = decodeURIComponent(new URL(request.url, "http://x").pathname.replace(/^\/api\/v10/, ""));
-    const fault = this.#faults.next(request.method, path);
+    const fault = this.#faults.next(request.method, path) ?? this.#limit(request.method, path);
     if (fault?.kind === "slow") await sleep(fault.ms);
     if (fault?.kind === "reset-before") return request.raw.socket.destroy();
     if (fault?.kind === "status") return reply.code(fault.status).send({ message: "no", code: 0 });
@@ -102,6 +109,12 @@ export class FakeDiscord {
     const result = this.#answer(request, path, { body, files });
     if (fault?.kind === "reset-after") return request.raw.socket.destroy();
     return reply.code(result.status).send(result.body);
+  }
+
+  #limit(method: string, path: string): Fault | undefined {
+    if (method !== "POST" || !this.#limited?.route.test(path)) return undefined;
+    this.#counted += 1;
+    return this.#counted % this.#limited.every === 0 ? { kind: "rate-limited", retryAfter: 1 } : undefined;
   }
 
   #answer(

@@ -116,7 +116,7 @@ const routes: readonly (readonly [string, RegExp, Handle])[] = [
   [
     "PATCH",
     /^\/webhooks\/\d+\/([^/]+)\/messages\/@original$/,
-    (call, [token = ""]) => ok(messageWire(change(call, originalOf(call.world, token)), call.world)),
+    (call, [token = ""]) => ok(messageWire(answerOriginal(call, token), call.world)),
   ],
   [
     "DELETE",
@@ -241,6 +241,12 @@ function change(call: Call, message: FakeMessage): FakeMessage {
   return message;
 }
 
+function answerOriginal(call: Call, token: string): FakeMessage {
+  const message = change(call, originalOf(call.world, token));
+  interactionOf(call.world, token).answeredAt ??= performance.now();
+  return message;
+}
+
 function remove(message: FakeMessage): Answer {
   message.deleted = true;
   return { status: 204 };
@@ -262,6 +268,7 @@ function callback(call: Call, [id = "", token = ""]: readonly string[]): Answer 
   }
   if (type === 8 && listOf(data["choices"]).length > 25) refuse(400, 50_035, "Invalid Form Body: choices");
   interaction.ack = { afterMs, type, data };
+  interaction.ackedAt = performance.now();
   const ephemeralFor = (Number(data["flags"] ?? 0) & 64) > 0 ? interaction.user : undefined;
   const place = { channel: interaction.channel, ...(ephemeralFor !== undefined && { ephemeralFor }) };
   if (type === 5) interaction.original = addMessage({ ...call, body: {}, files: [] }, { ...place, thinking: true }).id;
@@ -293,5 +300,6 @@ function followUp(call: Call, [token = ""]: readonly string[]): Answer {
     ...(ephemeral && { ephemeralFor: interaction.user }),
   });
   interaction.followUps.push(message.id);
+  interaction.answeredAt ??= performance.now();
   return ok(messageWire(message, call.world));
 }

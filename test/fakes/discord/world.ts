@@ -54,6 +54,8 @@ export interface Interaction {
   /** How long until it was answered the first time, with what. */
   ack?: { readonly afterMs: number; readonly type: number; readonly data: Readonly<Record<string, unknown>> };
   original?: string;
+  ackedAt?: number;
+  answeredAt?: number;
   readonly followUps: string[];
   /** It came from a modal, which no modal may answer. */
   readonly fromModal: boolean;

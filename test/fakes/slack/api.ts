@@ -216,6 +216,7 @@ function addMessage(
     ...(content.metadata !== undefined && { metadata: content.metadata }),
   };
   world.messages.push(message);
+  world.noteAnswer(channel.id);
   context.happened({ type: "message", channel: channel.id, ...wire(message, world) });
   return message;
 }

@@ -35,6 +35,8 @@ export class FakeSlack {
   readonly #app = fastify({ logger: false, bodyLimit: 20_000_000 });
   readonly #faults = new Faults();
   readonly #revoked = new Set<string>();
+  #limited: { readonly method: string; readonly every: number } | undefined;
+  #counted = 0;
   eventsUrl: string | undefined;
   #baseUrl = "";
 
@@ -74,6 +76,16 @@ export class FakeSlack {
 
   heal(): void {
     this.#faults.heal();
+  }
+
+  /** Every so many calls of a method are answered 429. */
+  limitOneIn(method: string, every: number): void {
+    this.#limited = { method, every };
+  }
+
+  /** When something first stood in a channel, or was shown to somebody there alone; ms. */
+  get answeredAt(): ReadonlyMap<string, number> {
+    return this.world.answeredAt;
   }
 
   revoke(token: string): void {
@@ -165,7 +177,7 @@ export class FakeSlack {
     const method = String(fieldsOf(request.params)["method"]);
     const args = argsOf(request.body);
     this.calls.push({ method, args, at: performance.now() });
-    const fault = this.#faults.next(method);
+    const fault = this.#faults.next(method) ?? this.#limit(method);
     if (fault?.kind === "slow") await sleep(fault.ms);
     if (fault?.kind === "reset-before") return request.raw.socket.destroy();
     if (fault?.kind === "status") return reply.code(fault.status).send("no");
@@ -175,6 +187,12 @@ export class FakeSlack {
     const answer = this.#answer(method, args, request.headers.authorization ?? `Bearer ${String(args["token"])}`);
     if (fault?.kind === "reset-after") return request.raw.socket.destroy();
     return reply.header("x-oauth-scopes", [...this.scopes].join(",")).send(answer);
+  }
+
+  #limit(method: string): Fault | undefined {
+    if (this.#limited?.method !== method) return undefined;
+    this.#counted += 1;
+    return this.#counted % this.#limited.every === 0 ? { kind: "rate-limited", retryAfter: 1 } : undefined;
   }
 
   #answer(method: string, args: Args, authorization: string): Record<string, unknown> {
@@ -234,6 +252,7 @@ export class FakeSlack {
     const body = argsOf(request.body);
     const blocks = Array.isArray(body["blocks"]) ? body["blocks"] : [];
     if (body["delete_original"] === true) return { ok: true };
+    this.world.noteAnswer(known.channel);
     this.world.ephemerals.push({
       user: known.user,
       channel: known.channel,

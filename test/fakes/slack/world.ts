@@ -80,6 +80,7 @@ export class World {
   readonly files = new Map<string, FakeFile>();
   readonly messages: FakeMessage[] = [];
   readonly ephemerals: Ephemeral[] = [];
+  readonly answeredAt = new Map<string, number>();
   readonly views: View[] = [];
   readonly homes = new Map<string, Readonly<Record<string, unknown>>>();
   readonly triggers = new Map<string, { readonly user: string; readonly until: number; used: boolean }>();
@@ -136,6 +137,10 @@ export class World {
     const id = `${this.next()}.${this.next()}.trigger`;
     this.triggers.set(id, { user, until: Date.now() + 3_000, used: false });
     return id;
+  }
+
+  noteAnswer(channel: string): void {
+    if (!this.answeredAt.has(channel)) this.answeredAt.set(channel, performance.now());
   }
 
   message(channel: string, ts: string): FakeMessage | undefined {
