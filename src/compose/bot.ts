@@ -111,7 +111,8 @@ function startInvocationWorker(store: Store, pipeline: Pipeline, log: Log): Queu
     queue: invocationQueue,
     store,
     log,
-    leaseMs: 60_000,
+    // A command is ended after 30 s; what dies with its process is taken up soon after that.
+    leaseMs: 35_000,
     parallel: 4,
     everyMs: 1_000,
     async handle(item) {

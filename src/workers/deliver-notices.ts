@@ -40,7 +40,7 @@ export function startDeliveryWorker(ports: DeliveryPorts): QueueWorker {
     queue: noticeQueue(ports.surface),
     store: ports.store,
     log: ports.log,
-    leaseMs: 60_000,
+    leaseMs: 30_000,
     parallel: 16,
     everyMs: 250,
     handle: (item) => deliver(ports, item),

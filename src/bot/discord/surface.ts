@@ -94,6 +94,7 @@ class DiscordSurface implements ChatSurface {
     const waited = new Promise((resolve) => setTimeout(resolve, drainMs).unref());
     await Promise.race([Promise.all(this.#underWay), waited]);
     await this.#gateway.stop();
+    this.#web.close();
   }
 
   deaf(): string | undefined {

@@ -29,6 +29,7 @@ export class DiscordWeb {
   readonly rest: REST;
   readonly #interactions: REST;
   readonly #pacer = new Pacer();
+  readonly #ending = new AbortController();
   readonly #troubles: Troubles;
   readonly #log: Log;
 
@@ -70,9 +71,20 @@ export class DiscordWeb {
         if (!repeatable || waitMs === undefined || performance.now() + waitMs > until)
           throw this.#giveUp(fault, call.channel);
         this.#log.debug("a call to Discord is tried again", { fault: fault.kind, waitMs });
-        await sleep(waitMs);
+        if (!(await this.#pause(waitMs))) throw this.#giveUp(fault, call.channel);
       }
     }
+  }
+
+  /** Ends what is being tried again: nobody waits for it any more. */
+  close(): void {
+    this.#ending.abort();
+  }
+
+  /** False when it was ended meanwhile. */
+  async #pause(ms: number): Promise<boolean> {
+    await sleep(ms, undefined, { signal: this.#ending.signal }).catch(() => {});
+    return !this.#ending.signal.aborted;
   }
 
   #giveUp(fault: DiscordFault, channel: string | undefined): DiscordFaultError {

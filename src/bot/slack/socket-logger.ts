@@ -5,7 +5,7 @@ import type { Log } from "../../domain/ports.ts";
 export type SocketLoss = "closed" | "silent" | "told to";
 
 /**
- * What Slack's socket client says goes to our log. It says only there that a socket no longer answers pings, and then
+ * What Slack's clients say goes to our log. The socket client says only there that a socket no longer answers pings, and then
  * waits half a minute for a farewell; `onLoss` hears of it at once.
  */
 export function socketLogger(log: Log, onLoss: (loss: SocketLoss) => void): Logger {
@@ -13,7 +13,7 @@ export function socketLogger(log: Log, onLoss: (loss: SocketLoss) => void): Logg
     const words = message.map(String).join(" ");
     if (/\bp[io]ng wasn't received/i.test(words)) onLoss("silent");
     // The payloads it would log hold what people say, so only that something was said is kept.
-    log.debug("Slack's socket client said something", { length: words.length });
+    log.debug("Slack's client said something", { length: words.length });
   };
   return {
     debug() {},

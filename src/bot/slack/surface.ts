@@ -93,6 +93,7 @@ class SlackSurface implements ChatSurface {
     await this.#starting;
     await this.#receiver.drain(drainMs);
     await this.#sockets?.stop();
+    this.#web.close();
   }
 
   deaf(): string | undefined {

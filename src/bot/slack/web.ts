@@ -3,6 +3,7 @@ import { WebClient } from "@slack/web-api";
 import type { Log, Troubles } from "../../domain/ports.ts";
 import { type Pace, Pacer } from "../pacing.ts";
 import { backendError, faultOf, type SlackFault, troubleOf } from "./faults.ts";
+import { socketLogger } from "./socket-logger.ts";
 
 export interface SlackCall<Result> {
   /** Slack's own name of the method; each has a bucket of its own. */
@@ -47,6 +48,7 @@ const inWorkspace: Pace = { perSecond: 10, burst: 50 };
 export class SlackWeb {
   readonly client: WebClient;
   readonly #pacer = new Pacer();
+  readonly #ending = new AbortController();
   readonly #troubles: Troubles;
   readonly #log: Log;
 
@@ -61,6 +63,7 @@ export class SlackWeb {
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       timeout: callMs,
+      logger: socketLogger(parts.log, () => {}),
       ...(parts.apiUrl !== undefined && { slackApiUrl: parts.apiUrl }),
     });
     this.#troubles = parts.troubles;
@@ -77,7 +80,7 @@ export class SlackWeb {
       const waitMs = waitOf(fault, attempt);
       if (waitMs === undefined || performance.now() + waitMs > until) throw this.#giveUp(fault, call.method);
       this.#log.debug("a call to Slack is tried again", { method: call.method, fault: fault.kind, waitMs });
-      await sleep(waitMs);
+      if (!(await this.#pause(waitMs))) throw this.#giveUp(fault, call.method);
       const made = fault.kind === "cut-off" && fault.sent ? await this.#found(call) : undefined;
       if (made !== undefined) return made;
     }
@@ -104,6 +107,17 @@ export class SlackWeb {
       this.#log.warn("it could not be seen whether a lost message arrived", { method: call.method, error });
       return undefined;
     }
+  }
+
+  /** Ends what is being tried again: nobody waits for it any more. */
+  close(): void {
+    this.#ending.abort();
+  }
+
+  /** False when it was ended meanwhile. */
+  async #pause(ms: number): Promise<boolean> {
+    await sleep(ms, undefined, { signal: this.#ending.signal }).catch(() => {});
+    return !this.#ending.signal.aborted;
   }
 
   #giveUp(fault: SlackFault, method: string): SlackFaultError {

@@ -10,6 +10,7 @@ export class Delivery {
   readonly sentAt = performance.now();
   /** How long until it was acknowledged, and with what; pending while it is not. */
   readonly acked: Promise<{ readonly afterMs: number; readonly payload: unknown }>;
+  isAcked = false;
   /** How often Slack waited in vain. */
   late = 0;
   readonly #told: ((payload: unknown) => void)[] = [];
@@ -29,6 +30,7 @@ export class Delivery {
   }
 
   acknowledge(payload: unknown): void {
+    this.isAcked = true;
     for (const tell of this.#told) tell(payload);
     this.#resolve({ afterMs: performance.now() - this.sentAt, payload });
   }

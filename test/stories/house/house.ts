@@ -152,7 +152,7 @@ export async function hearing(surfaces: Surfaces): Promise<void> {
 }
 
 /** The people and channels of the story, with the ids that the platform gives them. */
-function peopled({ world }: Pick<FakeSlack, "world"> | Pick<FakeDiscord, "world">): Record<string, string> {
+export function peopled({ world }: Pick<FakeSlack, "world"> | Pick<FakeDiscord, "world">): Record<string, string> {
   const people = names.map((name) => [name, world.addUser({ name })] as const);
   const channels = ["ops", "quiet", "desk"].map((name) => [name, world.addChannel({ name })] as const);
   return Object.fromEntries([...people, ...channels]);

@@ -135,15 +135,16 @@ export function discordTalk(house: House): Talk {
       const [answer] = delivery.answers.filter((each) => !isWorking(textIn(each.embeds)));
       return answer && ofDiscord(answer);
     });
-  const said = async (channel: string, act: () => void): Promise<Heard> => {
-    const before = new Set(discord.messages(channel).map((each) => each.id));
+  /** What was said by the bot in a channel, or to somebody alone, since before. */
+  const said = async (who: Name, channel: string, act: () => void): Promise<Heard> => {
+    const places = [channel, discord.world.directWith(at(who))];
+    const all = (): DiscordMessage[] => places.flatMap((place) => discord.messages(place));
+    const before = new Set(all().map((each) => each.id));
     act();
     return until(() => {
-      const found = discord
-        .messages(channel)
-        .find(
-          (each) => !before.has(each.id) && each.author === discord.world.botUser && !isWorking(textIn(each.embeds)),
-        );
+      const found = all().find(
+        (each) => !before.has(each.id) && each.author === discord.world.botUser && !isWorking(textIn(each.embeds)),
+      );
       return found && ofDiscord(found);
     });
   };
@@ -164,8 +165,8 @@ export function discordTalk(house: House): Talk {
       return answerTo(person(who).press(message, label));
     },
     mentions: (who, text, channel = "ops") =>
-      said(at(channel), () => void person(who).mention(text, { channel: at(channel) })),
-    direct: (who, text) => said(discord.world.directWith(at(who)), () => void person(who).dm(text)),
+      said(who, at(channel), () => void person(who).mention(text, { channel: at(channel) })),
+    direct: (who, text) => said(who, discord.world.directWith(at(who)), () => void person(who).dm(text)),
     channel: (name = "ops") =>
       discord
         .messages(at(name))
