@@ -9,7 +9,7 @@ import { fastify } from "fastify";
 import { createBot } from "../src/compose/bot.ts";
 import { openSurfaces } from "../src/compose/surfaces.ts";
 import type { Config } from "../src/config/load-config.ts";
-import type { Courier, MessageRef, Outgoing } from "../src/domain/message.ts";
+import type { Courier, Outgoing } from "../src/domain/message.ts";
 import type { Place } from "../src/domain/policy.ts";
 import { createLog } from "../src/ops/log.ts";
 import { createMetrics } from "../src/ops/metrics.ts";
@@ -303,13 +303,15 @@ async function benchDelivery(): Promise<void> {
     send(toSlack, { surface: "slack", channel: `C${index}` }, message(`s${index}`)),
     send(toDiscord, { surface: "discord", channel: place }, message(`d${index}`)),
   ]);
-  const outcomes = await Promise.allSettled(sent);
-  const failed = outcomes.filter((each) => each.status === "rejected").length;
+  const attempts = await Promise.all(sent);
+  const late = attempts.filter((each) => each > 1).length;
   const onSlack = Array.from({ length: total }, (_, index) => slack.messages(`C${index}`).length);
   const onDiscord = places.map((place) => discord.messages(place).length);
   const arrived = (counts: readonly number[]): string =>
     `${((counts.filter((each) => each > 0).length / total) * 100).toFixed(1)} %`;
-  console.log(`\nDelivery with 429 on a tenth of the calls, ${total} messages each (${failed} calls rejected)`);
+  console.log(
+    `\nDelivery with 429 on a tenth of the calls, ${total} messages each (${late} took more than one round of attempts)`,
+  );
   console.log(`Slack    ${arrived(onSlack)} delivered, ${twice(onSlack)} twice`);
   console.log(`Discord  ${arrived(onDiscord)} delivered, ${twice(onDiscord)} twice (target 100 %, none twice)`);
   await surfaces.stop();
@@ -322,8 +324,13 @@ function message(nonce: string): Outgoing {
   return { card: { tone: "neutral", title: nonce, blocks: [] }, files: [], nonce };
 }
 
-async function send(courier: Courier | undefined, place: Place, what: Outgoing): Promise<MessageRef | undefined> {
-  return courier?.post(place, what);
+/** As the delivery worker does: what was refused for now is tried again, as one that may have arrived. */
+async function send(courier: Courier | undefined, place: Place, what: Outgoing): Promise<number> {
+  for (let attempt = 1; attempt < 10; attempt += 1) {
+    const posted = await courier?.post(place, attempt > 1 ? { ...what, again: true } : what).catch(() => undefined);
+    if (posted) return attempt;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 function twice(counts: readonly number[]): number {

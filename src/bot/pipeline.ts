@@ -41,6 +41,8 @@ export interface Pipeline extends Bot {
   resume(key: string): Promise<void>;
 }
 
+/** How long a command that a process left waits for its platform, before it is answered without. */
+const waitForPlatformMs = 10 * 60_000;
 /** Longest a command may run. Its backends have shorter deadlines of their own, so this ends only what is broken. */
 const runWithinMs = 30_000;
 
@@ -59,6 +61,9 @@ export function createPipeline(ports: PipelinePorts): Pipeline {
       const record = await readInvocation(ports.world.store, key);
       if (!record || record.answer) return;
       const log = ports.log.child({ invocation: key });
+      // Right after a start its platform may not be there to vouch for the account: then it is taken up again in a moment.
+      if ((await ports.world.store.now()) - record.acceptedAt < waitForPlatformMs)
+        await whoAsks(ports.world.directory, record.account, await ports.policyInForce());
       log.warn("answering an invocation that another process left");
       const routed = await route(record.ask, routesOf(ports));
       await answer({ ...ports, log }, record, { routed });

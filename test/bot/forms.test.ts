@@ -1,0 +1,69 @@
+import { expect, it } from "vitest";
+import { readModal, renderModal, shownFields } from "../../src/bot/discord/render/form.ts";
+import { fieldsOf } from "../../src/bot/fields.ts";
+import { formErrors, readForm, renderForm } from "../../src/bot/slack/render/form.ts";
+import type { Form } from "../../src/bot/surface.ts";
+import { commands } from "../../src/commands/index.ts";
+import { operationCommands } from "../../src/commands/run.ts";
+import { configOrRefuse, demoPlace, demoVariables } from "../../src/compose/config.ts";
+import type { Command } from "../../src/domain/command.ts";
+import { modalProblems } from "../fakes/discord/limits.ts";
+import { viewProblems } from "../fakes/slack/limits.ts";
+
+const { config } = await configOrRefuse(demoPlace, demoVariables);
+const all = [...commands, ...operationCommands(config.systems)];
+
+/** A form for everything a command takes, filled in, with something wrong everywhere. */
+function wholeForm(command: Command): Form {
+  const fields = fieldsOf(command.input);
+  return {
+    command: command.name,
+    title: command.summary,
+    submit: "Ask",
+    danger: false,
+    fields,
+    values: Object.fromEntries(fields.map((field) => [field.name, field.choices?.[0] ?? "x".repeat(5_000)])),
+    errors: Object.fromEntries(fields.map((field) => [field.name, "It is wrong. ".repeat(40)])),
+  };
+}
+
+it.each(all.map((command) => [command.name, command] as const))(
+  "%s has a form that both platforms take",
+  (_name, command) => {
+    const form = wholeForm(command);
+    const empty = { ...form, values: {}, errors: {} };
+    for (const each of [form, empty]) {
+      expect(viewProblems(renderForm(each, "{}"))).toEqual([]);
+      const fits = each.fields.length > 0;
+      expect(fits ? modalProblems(renderModal(each, "form:1")) : []).toEqual([]);
+    }
+    expect(Object.keys(formErrors(form))).toEqual(form.fields.map((field) => `field:${field.name}`));
+  },
+);
+
+it("what is missing or wrong has room in a modal before what is known", () => {
+  const command = all.find((each) => each.name === "logs");
+  if (!command) throw new Error("no logs");
+  const form = { ...wholeForm(command), errors: { level: "no such level" }, values: {} };
+  const shown = shownFields(form).map((field) => field.name);
+  expect(shown).toHaveLength(5);
+  expect(shown.slice(0, 2)).toEqual(["level", "system"]);
+});
+
+it("reads what was filled in, and leaves out what was left empty", () => {
+  const state = {
+    "field:system": { value: { value: "alphapulse" } },
+    "field:level": { value: { selected_option: { value: "error" } } },
+    "field:reason": { value: { value: null } },
+    other: { value: { value: "x" } },
+  };
+  expect(readForm(state)).toEqual({ system: "alphapulse", level: "error" });
+  const label = (component: object) => ({ type: 18, component });
+  const components = [
+    label({ type: 4, custom_id: "field:system", value: "alphapulse" }),
+    label({ type: 3, custom_id: "field:level", values: ["error"] }),
+    label({ type: 4, custom_id: "field:reason", value: "" }),
+    { type: 1, components: [{ type: 4, custom_id: "field:limit", value: "5" }] },
+  ];
+  expect(readModal(components)).toEqual({ system: "alphapulse", level: "error", limit: "5" });
+});
