@@ -77,3 +77,26 @@ it("a flatten asked on Slack is approved on Discord by somebody else, runs once,
   expect(effects(house)).toBe(1);
   expect([...slack.channel(), ...discord.channel()].flatMap((each) => each.parsed)).toEqual([]);
 }, 60_000);
+
+it("both cards follow a decision that is taken after a restart, with the buttons of before", async () => {
+  const house = await openHouse();
+  const asked = await discordTalk(house).asks("ana", 'flatten alphapulse reason:"the exchange is halting"');
+  const code = codeIn(asked.text);
+  await vi.waitFor(
+    () =>
+      expect(
+        slackTalk(house)
+          .channel()
+          .some((each) => each.text.includes(code)),
+      ).toBe(true),
+    10_000,
+  );
+  await house.restart();
+  expect((await slackTalk(house).presses("chen", "Deny")).text).toContain("Chen denied flatten alphapulse");
+  for (const talk of [slackTalk(house), discordTalk(house)])
+    await vi.waitFor(() => {
+      const cards = talk.channel().filter((each) => each.text.includes("flatten AlphaPulse-RL"));
+      expect(cards.map((each) => each.text.includes("flatten AlphaPulse-RL: denied"))).toEqual([true]);
+      expect(cards.flatMap((each) => each.buttons)).toEqual([]);
+    }, 10_000);
+}, 30_000);

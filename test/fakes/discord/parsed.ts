@@ -19,7 +19,8 @@ function parsedInText(text: string): string[] {
     // An escaped sign is a letter like any other.
     .replaceAll(/\\[^A-Za-z0-9\s]/g, "x")
     .replaceAll(/<t:\d+:[TR]>/g, "")
-    .replaceAll(/\*\*([^*\n]+)\*\*/g, "$1");
+    // A mark with a space inside it marks nothing, and stands there as it is.
+    .replaceAll(/\*\*(?!\s)([^*\n]+)(?<!\s)\*\*/g, "$1");
   const patterns = [
     /@(?:everyone|here)/g,
     /<(?:@[!&]?|#|a?:\w+:|\/[\w -]+:|t:|id:)[^>]*>/g,

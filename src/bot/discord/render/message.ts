@@ -183,8 +183,10 @@ function addBlock(page: Page, block: Block): void {
   }
 }
 
-function boldText({ strong, text }: Line): string {
-  return `${strong?.trim() ? `**${escapeMarkdown(strong)}**` : escapeMarkdown(strong ?? "")}${escapeMarkdown(text)}`;
+/** A mark next to a space marks nothing on Discord, so the space stands outside. */
+function boldText({ strong = "", text }: Line): string {
+  const [, before = "", core = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(strong) ?? [];
+  return `${before}${core === "" ? "" : `**${escapeMarkdown(core)}**`}${after}${escapeMarkdown(text)}`;
 }
 
 /** Escaped, and cut so that it fits with its escapes. */
