@@ -153,6 +153,15 @@ describe("to Slack", () => {
     );
   });
 
+  it("a long card that is edited brings its file once", async () => {
+    const house = await openHouse({ only: "slack" });
+    const { courier, place, shown } = slackOf(house);
+    const long = message("n1", { blocks: [{ kind: "code", text: "line\n".repeat(5_000) }] });
+    const ref = await courier.post(place, long);
+    for (let edit = 0; edit < 3; edit += 1) await courier.edit(ref, long);
+    expect(shown().flatMap((each) => each.files)).toHaveLength(1);
+  });
+
   it("a table of ten thousand rows arrives, the rest of it as a file", async () => {
     const house = await openHouse({ only: "slack" });
     const { courier, place, shown } = slackOf(house);
@@ -217,6 +226,18 @@ describe("to Discord", () => {
         ).toContain("Edit the channel's permissions"),
       patience,
     );
+  });
+
+  it("an edit's files stand in place of those before", async () => {
+    const house = await openHouse({ only: "discord" });
+    const { courier, place, shown } = discordOf(house);
+    const long = (nonce: string) => message(nonce, { blocks: [{ kind: "code", text: "line\n".repeat(3_000) }] });
+    const ref = await courier.post(place, long("n1"));
+    expect(shown()[0]?.attachments.map((file) => file.name)).toEqual(["answer.txt"]);
+    for (let edit = 0; edit < 3; edit += 1) await courier.edit(ref, long("n1"));
+    expect(shown()[0]?.attachments.map((file) => file.name)).toEqual(["answer.txt"]);
+    await courier.edit(ref, message("n1"));
+    expect(shown()[0]?.attachments).toEqual([]);
   });
 
   it("an embed that is refused goes as text", async () => {

@@ -122,7 +122,14 @@ export class DiscordCourier implements Courier {
       channel: ref.channel,
       send: (rest) =>
         rest.patch(Routes.channelMessage(ref.channel, ref.id), {
-          body: { content: "", embeds: [], components: [], ...body, allowed_mentions: { parse: [] } },
+          body: {
+            content: "",
+            embeds: [],
+            components: [],
+            ...body,
+            ...replacing(files),
+            allowed_mentions: { parse: [] },
+          },
           files,
         }),
     });
@@ -137,6 +144,11 @@ function bodyOf(message: Outgoing): Body {
 
 function rawFiles(files: readonly Attachment[]): RawFile[] {
   return files.map(({ name, bytes, mediaType }) => ({ name, data: Buffer.from(bytes), contentType: mediaType }));
+}
+
+/** Has an edit's files stand in place of those before, instead of beside them. */
+export function replacing(files: readonly RawFile[]): { attachments: { id: number; filename: string }[] } {
+  return { attachments: files.map(({ name }, id) => ({ id, filename: name })) };
 }
 
 /** 25 characters at most; what others could read of it says nothing about what it is made of. */

@@ -6,7 +6,7 @@ import type { Account } from "../../domain/person.ts";
 import type { Place } from "../../domain/policy.ts";
 import type { Log } from "../../domain/ports.ts";
 import type { Ask, Form, Incoming } from "../surface.ts";
-import type { Body, DiscordCourier } from "./courier.ts";
+import { type Body, type DiscordCourier, replacing } from "./courier.ts";
 import { backendError, codes } from "./faults.ts";
 import type { OpenForms } from "./open-forms.ts";
 import { renderModal } from "./render/form.ts";
@@ -148,7 +148,7 @@ export class InteractionIncoming implements Incoming {
         send: (rest) =>
           rest.patch(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), {
             auth: false,
-            body: { content: "", ...body, allowed_mentions: { parse: [] } },
+            body: { content: "", ...body, ...replacing(files), allowed_mentions: { parse: [] } },
             files,
           }),
       }),

@@ -181,7 +181,9 @@ export class SlackCourier implements Courier {
           }),
       }),
     );
-    if (content.files.length > 0) await this.#share(content.files, message, { channel: ref.channel, thread: ref.id });
+    // An answer that takes its placeholder's place brings its files; a card that follows its state has brought them before.
+    if (content.files.length > 0 && message.lane === "reply")
+      await this.#share(content.files, message, { channel: ref.channel, thread: ref.id });
   }
 
   async #replace(ref: MessageRef, message: Outgoing, code: string): Promise<MessageRef> {

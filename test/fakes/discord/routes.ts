@@ -234,7 +234,10 @@ function change(call: Call, message: FakeMessage): FakeMessage {
   if (body["content"] !== undefined) message.content = textOf(body["content"]);
   if (body["embeds"] !== undefined) message.embeds = listOf(body["embeds"]);
   if (body["components"] !== undefined) message.components = listOf(body["components"]);
-  if (call.files.length > 0) message.attachments = call.files.map((file) => ({ id: world.id(), ...file }));
+  // Without a list of those to keep, what an edit brings stands beside what was there.
+  const kept = body["attachments"] === undefined ? message.attachments : [];
+  if (call.files.length > 0 || kept.length < message.attachments.length)
+    message.attachments = [...kept, ...call.files.map((file) => ({ id: world.id(), ...file }))];
   message.edits += message.thinking ? 0 : 1;
   message.thinking = false;
   if (message.ephemeralFor === undefined) call.tell("MESSAGE_UPDATE", messageWire(message, world), "guild");

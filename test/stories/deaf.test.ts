@@ -1,0 +1,39 @@
+import { expect, it, vi } from "vitest";
+import { openHouse } from "./house/house.ts";
+import { textIn } from "./house/talk.ts";
+
+it("a platform that is deaf for a while is told on the other one, once, and so is its end", async () => {
+  const house = await openHouse();
+  const desk = house.ids.discord["desk"] ?? "";
+  const told = () => house.discord.messages(desk).map((each) => textIn(each.embeds));
+  await vi.waitFor(() => expect(house.slack.sockets.count).toBe(2), 10_000);
+  const refusing = house.slack.fail({ method: "apps.connections.open", kind: "status", status: 503, times: 1_000 });
+  house.slack.sockets.loseAll("terminate");
+  await vi.waitFor(() => expect(house.surfaces().all[0]?.deaf()).toBeDefined(), 5_000);
+  // A hiccup is nothing to restart a process for.
+  expect(
+    house
+      .surfaces()
+      .deafness()
+      .map((each) => each.deaf()),
+  ).toEqual([undefined, undefined]);
+  await vi.waitFor(
+    () => {
+      expect(house.surfaces().deafness()[0]?.deaf()).toBe("no socket is open");
+      expect(told().filter((each) => each.includes("Nothing that is said on slack reaches Wardroom"))).toHaveLength(1);
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  expect(refusing.hits).toBeGreaterThan(3);
+  house.slack.heal();
+  await vi.waitFor(() => expect(told()).toEqual([expect.stringContaining("trouble with slack is over")]), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  expect(
+    house
+      .surfaces()
+      .deafness()
+      .map((each) => each.deaf()),
+  ).toEqual([undefined, undefined]);
+}, 70_000);
