@@ -7,7 +7,7 @@ import { openRequest, type Plan } from "../../src/acts/open-request.ts";
 import { adoptPolicy } from "../../src/acts/policy-in-force.ts";
 import { type ReadRequest, readRequest } from "../../src/acts/request-record.ts";
 import type { Directory, Standing } from "../../src/domain/directory.ts";
-import { BackendError } from "../../src/domain/failure.ts";
+import { BackendError, UserError } from "../../src/domain/failure.ts";
 import type { Policy } from "../../src/domain/policy.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { System } from "../../src/domain/system.ts";
@@ -34,7 +34,7 @@ export interface Bench {
     request: ReadRequest,
     more?: { account?: string; digest?: string; channel?: string; invocation?: string },
   ): Promise<ReadRequest>;
-  now(request: ReadRequest): Promise<ReadRequest>;
+  now(request: { readonly request: { readonly id: string } }): Promise<ReadRequest>;
   adopt(policy: Policy): Promise<boolean>;
 }
 
@@ -64,7 +64,7 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
     standings,
     async ask(person, plan = {}) {
       const found = people.find((each) => each.id === person);
-      if (!found) throw new Error(person);
+      if (!found) throw new UserError(`${person} is nobody here`);
       const asking = {
         invocation: `i${(counter += 1)}`,
         person: found,
