@@ -15,9 +15,13 @@ it("killed again and again in the middle of commands: what was acknowledged is a
   const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-chat-"));
   const [slack, demo] = [await startFakeSlack(), await startDemo({ folder: join(folder, "demo"), seed: 5 })];
   const ana = slack.as(slack.world.addUser({ name: "ana" }));
-  const ops = slack.world.addChannel({ name: "ops" });
+  // A channel for each command, so that its answers can be counted.
+  const waits = [0, 4, 9, 15, 25, 60];
+  const places = waits.flatMap((waitMs) =>
+    [0, 1, 2].map((part) => ({ waitMs, id: slack.world.addChannel({ name: `at-${waitMs}-${part}` }) })),
+  );
   cpSync(join(clone, "systems"), join(folder, "config", "systems"), { recursive: true });
-  writeFileSync(join(folder, "config", "wardroom.yaml"), wardroomYaml(ops));
+  writeFileSync(join(folder, "config", "wardroom.yaml"), wardroomYaml(places.map(({ id }) => id)));
   writeFileSync(join(folder, "config", "people.yaml"), peopleYaml(ana.id));
   const env = {
     PATH: process.env["PATH"] ?? "",
@@ -50,33 +54,36 @@ it("killed again and again in the middle of commands: what was acknowledged is a
   });
 
   const asked = new Map<string, boolean>();
-  for (const waitMs of [0, 4, 9, 15, 25, 60]) {
+  for (const waitMs of waits) {
     await start();
-    for (const part of ["a", "b", "c"]) {
-      const word = `kill-${waitMs}-${part}`;
-      const delivery = ana.slash(`help ${word}`, { channel: ops });
-      asked.set(word, false);
-      delivery.whenAcked(() => asked.set(word, true));
+    for (const { id } of places.filter((place) => place.waitMs === waitMs)) {
+      asked.set(id, false);
+      ana.slash("portfolio alphapulse", { channel: id }).whenAcked(() => asked.set(id, true));
     }
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     await kill();
   }
   await start();
-  const answers = (word: string): number =>
-    [...slack.ephemerals(ana.id), ...slack.messages(ops)].filter((each) => textIn(each.blocks).includes(word)).length;
-  const accepted = [...asked].filter(([, acked]) => acked).map(([word]) => word);
+  const answers = (channel: string): number =>
+    slack.messages(channel).filter((each) => textIn(each.blocks).includes("AlphaPulse-RL:")).length;
+  const accepted = [...asked].filter(([, acked]) => acked).map(([channel]) => channel);
   expect(accepted.length).toBeGreaterThan(0);
-  await vi.waitFor(() => expect(accepted.filter((word) => answers(word) === 0)).toEqual([]), {
+  await vi.waitFor(() => expect(accepted.filter((channel) => answers(channel) === 0)).toEqual([]), {
     timeout: 90_000,
     interval: 200,
   });
-  expect([...asked.keys()].filter((word) => answers(word) > 1)).toEqual([]);
+  expect([...asked.keys()].filter((channel) => answers(channel) > 1)).toEqual([]);
 }, 150_000);
 
-function wardroomYaml(channel: string): string {
+function wardroomYaml(channels: readonly string[]): string {
+  const listed = channels.map(
+    (id, index) =>
+      `  - { id: c${index}, surface: slack, channel: ${id}, systems: "*", allow: [read, ask, approve, stop] }`,
+  );
   return `version: 1
 roles: [{ id: viewer, may: [read] }, { id: lead, may: [read, ask, approve, stop] }]
-channels: [{ id: ops, surface: slack, channel: ${channel}, systems: "*", allow: [read, ask, approve, stop] }]
+channels:
+${listed.join("\n")}
 policy:
   tiers: [{ id: two, alternatives: [[{ role: lead }]] }]
   rules: [{ tier: two }]

@@ -13,7 +13,8 @@ const busyTimeoutMs = 5_000;
 export function openDatabase(path: string): DatabaseSync {
   const database = openFile(path);
   try {
-    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`);
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA synchronous = FULL;`);
+    useWriteAheadLog(database);
     // IMMEDIATE, so that two processes starting on one new file do not both create it.
     database.exec("BEGIN IMMEDIATE");
     try {
@@ -27,6 +28,23 @@ export function openDatabase(path: string): DatabaseSync {
   } catch (error) {
     database.close();
     throw error instanceof UserError ? error : unreadable(path, error);
+  }
+}
+
+/**
+ * SQLite does not wait for others when it changes the journal's mode or recovers it after a kill, whatever the timeout
+ * says; so we do.
+ */
+function useWriteAheadLog(database: DatabaseSync): void {
+  const until = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (!/locked|busy/.test(words(error)) || performance.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
   }
 }
 
