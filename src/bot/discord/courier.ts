@@ -18,7 +18,16 @@ export interface Body {
   readonly files: RawFile[];
 }
 
-const cannotEdit: readonly number[] = [codes.unknownMessage, codes.tooManyOldEdits, codes.notOurs];
+/** Discord takes no edit of that message any more; of one in a thread that is shut neither. */
+const cannotEdit: readonly number[] = [
+  codes.unknownMessage,
+  codes.tooManyOldEdits,
+  codes.notOurs,
+  codes.archived,
+  codes.locked,
+];
+/** A thread that is gone or shut. One that the bot may not see is left alone: its channel has other readers. */
+const shutThread: readonly number[] = [codes.unknownChannel, codes.archived, codes.locked];
 
 /** Sends and edits the bot's messages on Discord. */
 export class DiscordCourier implements Courier {
@@ -41,7 +50,28 @@ export class DiscordCourier implements Courier {
 
   /** Posts in a place, as a reply to a message there when one is given. */
   async reply(place: Place, message: Outgoing, to: string | undefined): Promise<MessageRef> {
-    return asBackend(() => this.#create(place.thread ?? place.channel, message, { to }));
+    return asBackend(async () => {
+      const { channel, thread } = place;
+      if (thread === undefined) return this.#create(channel, message, { to });
+      try {
+        return await this.#create(thread, message, { to });
+      } catch (error) {
+        if (!isRefusal(error, shutThread)) throw error;
+        this.#log.info("a thread takes no more messages; its channel gets the answer", { code: error.code });
+        return this.#create(channel, message, { to: undefined, note: "Its thread takes no more messages." });
+      }
+    });
+  }
+
+  /** Takes a message of the bot's away; one that is gone already is no failure. */
+  async remove({ channel, id }: MessageRef): Promise<void> {
+    return asBackend(async () => {
+      try {
+        await this.#web.call({ lane: "reply", send: (rest) => rest.delete(Routes.channelMessage(channel, id)) });
+      } catch (error) {
+        if (!isRefusal(error, [codes.unknownMessage])) throw error;
+      }
+    });
   }
 
   /** A conversation of two: what only one person may see, when there is no interaction to answer. */
@@ -58,18 +88,33 @@ export class DiscordCourier implements Courier {
   async edit(ref: MessageRef, message: Outgoing): Promise<MessageRef> {
     return asBackend(async () => {
       try {
-        await this.withPlainer(message, (each) => this.#patch(ref, message, each));
+        await this.withPlainer(message, (each) => this.#patchOpened(ref, message, each));
         return ref;
       } catch (error) {
-        if (!(error instanceof DiscordFaultError) || !cannotEdit.includes(error.code)) throw error;
+        if (!isRefusal(error, cannotEdit)) throw error;
         this.#log.info("a message that can no longer be edited is replaced", { code: error.code });
         const link = `https://discord.com/channels/${this.#guild}/${ref.channel}/${ref.id}`;
         const note =
           error.code === codes.unknownMessage ? "In place of a message that is gone." : `In place of ${link}`;
         const instead: Outgoing = { ...message, nonce: `${message.nonce}:in-place-of:${ref.id}` };
-        return this.#create(ref.channel, instead, { to: undefined, note });
+        return this.#createNear(ref.channel, instead, note);
       }
     });
+  }
+
+  /** In a channel, or in the one that it is a thread of when it takes no more messages. */
+  async #createNear(channel: string, message: Outgoing, note: string): Promise<MessageRef> {
+    try {
+      return await this.#create(channel, message, { to: undefined, note });
+    } catch (error) {
+      if (!isRefusal(error, [codes.archived, codes.locked])) throw error;
+      const thread = await this.#web.call({
+        lane: message.lane ?? "notice",
+        send: (rest) => rest.get(Routes.channel(channel)),
+      });
+      const { parent_id: parent } = z.object({ parent_id: z.string() }).parse(thread);
+      return this.#create(parent, message, { to: undefined, note });
+    }
   }
 
   /** Sends an embed; what Discord does not take goes as text, and whole as a file. */
@@ -77,11 +122,7 @@ export class DiscordCourier implements Courier {
     try {
       return await send(bodyOf(message));
     } catch (error) {
-      if (
-        !(error instanceof DiscordFaultError) ||
-        ![codes.invalidBody, codes.emptyMessage].some((each) => each === error.code)
-      )
-        throw error;
+      if (!isRefusal(error, [codes.invalidBody, codes.emptyMessage])) throw error;
       this.#log.error("Discord refused a message's embed; it goes as text", { code: error.code });
       const { content, files } = renderTextOnly(message.card, Date.now());
       return send({ body: { content, embeds: [], components: [] }, files: rawFiles(files) });
@@ -116,6 +157,29 @@ export class DiscordCourier implements Courier {
     return { surface: "discord", channel: at, id };
   }
 
+  /** An edit reopens a thread that went to sleep, as somebody's message does. */
+  async #patchOpened(ref: MessageRef, message: Outgoing, body: Body): Promise<void> {
+    try {
+      await this.#patch(ref, message, body);
+    } catch (error) {
+      if (!isRefusal(error, [codes.archived])) throw error;
+      if (!(await this.#wake(ref.channel, message))) throw error;
+      await this.#patch(ref, message, body);
+    }
+  }
+
+  /** False when that takes a right that the bot does not have. */
+  async #wake(thread: string, { lane = "notice" }: Outgoing): Promise<boolean> {
+    try {
+      const body = { archived: false };
+      await this.#web.call({ lane, send: (rest) => rest.patch(Routes.channel(thread), { body }) });
+      return true;
+    } catch (error) {
+      if (!isRefusal(error, [codes.missingPermissions, codes.missingAccess, codes.locked])) throw error;
+      return false;
+    }
+  }
+
   async #patch(ref: MessageRef, message: Outgoing, { body, files }: Body): Promise<void> {
     await this.#web.call({
       lane: message.lane ?? "notice",
@@ -140,6 +204,10 @@ export class DiscordCourier implements Courier {
 function bodyOf(message: Outgoing): Body {
   const { embeds, components, files } = renderMessage(message.card, { files: message.files, now: Date.now() });
   return { body: { embeds, components }, files: rawFiles(files) };
+}
+
+function isRefusal(error: unknown, among: readonly number[]): error is DiscordFaultError {
+  return error instanceof DiscordFaultError && among.includes(error.code);
 }
 
 function rawFiles(files: readonly Attachment[]): RawFile[] {

@@ -49,7 +49,11 @@ export class DiscordDirectory implements Directory {
       });
       return Member.parse(answer);
     } catch (error) {
-      if (error instanceof DiscordFaultError && error.code === codes.unknownMember) return undefined;
+      if (
+        error instanceof DiscordFaultError &&
+        [codes.unknownMember, codes.unknownUser].some((each) => each === error.code)
+      )
+        return undefined;
       throw error;
     }
   }

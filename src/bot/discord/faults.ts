@@ -15,6 +15,7 @@ export const codes = {
   unknownChannel: 10_003,
   unknownMember: 10_007,
   unknownMessage: 10_008,
+  unknownUser: 10_013,
   unknownWebhook: 10_015,
   unknownInteraction: 10_062,
   tooManyOldEdits: 30_046,
@@ -28,6 +29,7 @@ export const codes = {
   expiredWebhook: 50_027,
   invalidBody: 50_035,
   archived: 50_083,
+  locked: 160_005,
 } as const;
 
 export function faultOf(error: unknown): DiscordFault {
@@ -64,7 +66,7 @@ export function backendError(fault: DiscordFault, channel?: string): BackendErro
 
 function saidNo({ code, status }: { code: number; status: number }, channel: string | undefined): BackendError {
   const where = channel === undefined ? "there" : `in the channel ${channel}`;
-  if (status === 401 || code === codes.invalidToken)
+  if (tokenRefused({ code, status }))
     return new BackendError("discord", { fault: "unauthorised", detail: "it no longer takes the bot's token" });
   if (code === codes.missingAccess)
     return new BackendError("discord", {
@@ -87,10 +89,15 @@ function saidNo({ code, status }: { code: number; status: number }, channel: str
   });
 }
 
+/** An interaction's own token runs out with the same status as the bot's is refused with. */
+function tokenRefused({ code, status }: { readonly code: number; readonly status: number }): boolean {
+  return code === codes.invalidToken || (status === 401 && code !== codes.expiredWebhook);
+}
+
 /** What the operator has to do about a refusal; undefined when it is nothing of theirs. */
 export function troubleOf(fault: DiscordFault, channel?: string): Trouble | undefined {
   if (fault.kind !== "said-no") return undefined;
-  if (fault.status === 401 || fault.code === codes.invalidToken) return tokenTrouble;
+  if (tokenRefused(fault)) return tokenTrouble;
   if (fault.code !== codes.missingAccess && fault.code !== codes.missingPermissions) return undefined;
   return {
     id: `discord/channel/${channel ?? "unknown"}`,

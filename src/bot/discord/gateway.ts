@@ -7,10 +7,14 @@ const leaseName = "discord-gateway";
 /** Another replica takes over this long after the last sign of life, at the latest. */
 const leaseMs = 6_000;
 const renewEveryMs = 2_000;
+/** So long before it runs out a lease that could not be renewed is let go: whoever takes it must find the gateway free. */
+const lettingGoMs = 1_000;
 const standbyLookMs = 1_000;
 const readyWithinMs = 20_000;
 /** The client comes back by itself within about four seconds; after this long it is made anew. */
 const backWithinMs = 10_000;
+/** A client that hangs up in the middle of its login closes the connection, and then never says that it did. */
+const hangUpWithinMs = 1_000;
 const backoffMs = { least: 100, most: 5_000 };
 const hopelessEveryMs = 30_000;
 /** Close codes after which the same attempt ends the same: developer documentation, Gateway Close Event Codes. */
@@ -25,7 +29,9 @@ export interface GatewayParts {
   readonly meter: Meter;
   /** A client that is ready to be listened to; before it hears anything. */
   readonly listen: (client: Client<true>) => void;
-  readonly ready: (client: Client<true>) => Promise<void>;
+  readonly ready: (client: Client<true>) => void;
+  /** The gateway is somebody else's from here on, or nobody's. */
+  readonly left: () => void;
 }
 
 type Role = "starting" | "leading" | "standing by";
@@ -55,6 +61,12 @@ export class DiscordGateway {
     await this.#loop;
   }
 
+  /** Whether this process is the one that hears for all of them. */
+  get leads(): boolean {
+    return this.#role === "leading";
+  }
+
+  /** A process that stands by is not deaf: another one hears. */
   deaf(): string | undefined {
     if (this.#role === "standing by") return undefined;
     return this.#ready ? undefined : "the gateway is not connected";
@@ -73,6 +85,7 @@ export class DiscordGateway {
         await this.#lead(lease);
       } finally {
         this.#role = "starting";
+        this.#parts.left();
         await lease.release();
       }
     }
@@ -81,8 +94,11 @@ export class DiscordGateway {
   async #lease(): Promise<Lease | undefined> {
     try {
       const lease = await this.#parts.leases.take([leaseName], leaseMs);
-      if (!lease) this.#role = "standing by";
-      return lease;
+      if (lease) return lease;
+      this.#role = "standing by";
+      // Whoever holds it has heard until now, as far as can be known from here.
+      this.#heardUntil = performance.now();
+      return undefined;
     } catch (error) {
       this.#role = "starting";
       this.#parts.log.warn("the lease of the gateway could not be asked for", { error });
@@ -94,16 +110,7 @@ export class DiscordGateway {
   async #lead(lease: Lease): Promise<void> {
     const lost = new AbortController();
     const signal = AbortSignal.any([lost.signal, this.#ending.signal]);
-    let renewedAt = performance.now();
-    const renewing = setInterval(() => {
-      lease
-        .renew()
-        .then((ours) => (ours ? (renewedAt = performance.now()) : lost.abort()))
-        .catch(() => {
-          // A store that does not answer says nothing of the lease, until it must have run out.
-          if (performance.now() - renewedAt > leaseMs - renewEveryMs) lost.abort();
-        });
-    }, renewEveryMs);
+    const stopRenewing = this.#keep(lease, () => lost.abort());
     try {
       for (let failures = 0; !signal.aborted; ) {
         const ended = await this.#connectOnce(signal);
@@ -111,8 +118,37 @@ export class DiscordGateway {
         if (!signal.aborted) await pause(ended === "hopeless" ? hopelessEveryMs : backoff(failures), signal);
       }
     } finally {
-      clearInterval(renewing);
+      stopRenewing();
     }
+  }
+
+  /** Renews the lease until told to stop. `lose` is called when another has it, or when it is about to run out. */
+  #keep(lease: Lease, lose: () => void): () => void {
+    const lastsMs = leaseMs - lettingGoMs;
+    let end = setTimeout(lose, lastsMs);
+    let asking = false;
+    const renew = async (): Promise<void> => {
+      const asked = performance.now();
+      try {
+        if (!(await lease.renew())) return lose();
+        clearTimeout(end);
+        end = setTimeout(lose, lastsMs - (performance.now() - asked));
+      } catch (error) {
+        // A store that does not answer says nothing of the lease: it is ours until it must have run out.
+        this.#parts.log.warn("the lease of the gateway could not be renewed", { error });
+      } finally {
+        asking = false;
+      }
+    };
+    const renewing = setInterval(() => {
+      if (asking) return;
+      asking = true;
+      void renew();
+    }, renewEveryMs);
+    return () => {
+      clearInterval(renewing);
+      clearTimeout(end);
+    };
   }
 
   /** One client from its login to its end. Never rejects. */
@@ -128,7 +164,7 @@ export class DiscordGateway {
       if (typeof first === "object" && "what" in first) return this.#hopeless(first);
       if (!client.isReady()) return "failed";
       wasReady = true;
-      await this.#becomeReady(client);
+      this.#becomeReady(client);
       troubles.clear("discord/token");
       troubles.clear("discord/intents");
       const how = await ended.promise;
@@ -143,7 +179,7 @@ export class DiscordGateway {
     } finally {
       this.#lose();
       signal.removeEventListener("abort", onAbort);
-      await client.destroy().catch(() => {});
+      await Promise.race([client.destroy().catch(() => {}), sleep(hangUpWithinMs)]);
     }
   }
 
@@ -153,7 +189,7 @@ export class DiscordGateway {
     await ready;
   }
 
-  async #becomeReady(client: Client<true>): Promise<void> {
+  #becomeReady(client: Client<true>): void {
     const { log, meter } = this.#parts;
     if (this.#heardUntil !== undefined) {
       const gapSeconds = (performance.now() - this.#heardUntil) / 1_000;
@@ -163,7 +199,7 @@ export class DiscordGateway {
     this.#ready = true;
     this.#heardUntil = undefined;
     log.info("the gateway of Discord is connected", { application: client.application.id });
-    await this.#parts.ready(client);
+    this.#parts.ready(client);
   }
 
   #hopeless(trouble: Trouble): "hopeless" {
@@ -196,7 +232,7 @@ export class DiscordGateway {
     let missing: NodeJS.Timeout | undefined;
     const away = (): void => {
       this.#lose();
-      missing ??= setTimeout(() => end("lost"), backWithinMs);
+      missing ??= setTimeout(() => end("lost"), backWithinMs).unref();
     };
     const back = (): void => {
       clearTimeout(missing);

@@ -8,7 +8,7 @@ import type { Log } from "../../domain/ports.ts";
 import type { Ask, Form, Incoming } from "../surface.ts";
 import { type Body, type DiscordCourier, replacing } from "./courier.ts";
 import { backendError, codes } from "./faults.ts";
-import type { OpenForms } from "./open-forms.ts";
+import { modalId, type OpenForms } from "./open-forms.ts";
 import { renderModal } from "./render/form.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";
 
@@ -78,7 +78,9 @@ export class InteractionIncoming implements Incoming {
       if (performance.now() - this.#since > tokenMs) return await this.#ports.courier.post(this.place, message);
       if (!alone) return await this.#respondOpenly(message, shown);
       if (shown === "public") await this.#removeOriginal();
-      await this.#ports.courier.withPlainer(message, (body) => this.#followUp(body, message));
+      await this.#ports.courier.withPlainer(message, (body) =>
+        shown === "private" ? this.#patchOriginal(body) : this.#followUp(body, message),
+      );
       return undefined;
     } catch (error) {
       if (error instanceof DiscordFaultError) throw backendError(error.fault, error.channel);
@@ -89,20 +91,25 @@ export class InteractionIncoming implements Incoming {
 
   async form(form: Form): Promise<void> {
     clearTimeout(this.#late);
-    const id = this.#ports.forms.keep({
-      form: this.#withoutCarried(form),
-      carried: this.#carried(form),
-      place: this.place,
-    });
+    const open = { form: this.#withoutCarried(form), carried: this.#carried(form), place: this.place };
+    const id = this.#ports.forms.keep(open);
     if (this.#asking.fromModal || this.#deferred) return this.#offerAgain(form, id);
     this.#deferred = this.#callback({
       type: InteractionResponseType.Modal,
-      data: renderModal(this.#withoutCarried(form), `form:${id}`),
+      data: renderModal(open.form, modalId(id, open)),
     }).then(() => "form");
-    await this.#deferred;
+    try {
+      await this.#deferred;
+    } catch (error) {
+      // Nothing was acknowledged: what went wrong can still be said.
+      this.#deferred = undefined;
+      throw error;
+    }
   }
 
   async working(words: string): Promise<MessageRef | undefined> {
+    // Where nothing stands yet that becomes the answer, nothing is shown that would stay.
+    if ((await this.#deferred) !== "public") return undefined;
     const card = { tone: "neutral" as const, title: words, blocks: [] };
     return this.respond({ card, files: [], nonce: `working:${this.id}`, lane: "reply" });
   }
@@ -140,21 +147,27 @@ export class InteractionIncoming implements Incoming {
 
   async #respondOpenly(message: Outgoing, shown: "public" | "private" | "form" | undefined): Promise<MessageRef> {
     // What everybody should see does not fit an acknowledgement that only one person sees.
-    if (shown !== "public") return this.#ports.courier.post(this.place, message);
-    const made = await this.#ports.courier.withPlainer(message, ({ body, files }) =>
-      this.#ports.web.call({
-        lane: "reply",
-        interaction: true,
-        send: (rest) =>
-          rest.patch(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), {
-            auth: false,
-            body: { content: "", ...body, ...replacing(files), allowed_mentions: { parse: [] } },
-            files,
-          }),
-      }),
-    );
+    if (shown !== "public") {
+      const ref = await this.#ports.courier.post(this.place, message);
+      if (shown === "private") await this.#removeOriginal();
+      return ref;
+    }
+    const made = await this.#ports.courier.withPlainer(message, (body) => this.#patchOriginal(body));
     const { id, channel_id: channel } = Made.parse(made);
     return { surface: "discord", channel, id };
+  }
+
+  async #patchOriginal({ body, files }: Body): Promise<unknown> {
+    return this.#ports.web.call({
+      lane: "reply",
+      interaction: true,
+      send: (rest) =>
+        rest.patch(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), {
+          auth: false,
+          body: { content: "", ...body, ...replacing(files), allowed_mentions: { parse: [] } },
+          files,
+        }),
+    });
   }
 
   async #followUp({ body, files }: Body, message: Outgoing): Promise<void> {
@@ -179,7 +192,7 @@ export class InteractionIncoming implements Incoming {
           rest.delete(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), { auth: false }),
       });
     } catch (error) {
-      this.#ports.log.warn("an open acknowledgement could not be taken away", { error });
+      this.#ports.log.warn("an acknowledgement could not be taken away", { error });
     }
   }
 
@@ -217,17 +230,7 @@ export class InteractionIncoming implements Incoming {
         summary: "The store is slow. If no answer follows, nothing was done; ask again.",
         blocks: [],
       };
-      await this.#ports.courier.withPlainer({ card, files: [], nonce: "" }, ({ body }) =>
-        this.#ports.web.call({
-          lane: "reply",
-          interaction: true,
-          send: (rest) =>
-            rest.patch(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), {
-              auth: false,
-              body,
-            }),
-        }),
-      );
+      await this.#ports.courier.withPlainer({ card, files: [], nonce: "" }, (body) => this.#patchOriginal(body));
     } catch (error) {
       this.#ports.log.warn("an interaction could not be acknowledged in time", { error });
     }

@@ -1,4 +1,14 @@
-import { type Client, Events, type Interaction, InteractionResponseType, type Message, Routes } from "discord.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type Client,
+  Events,
+  type Interaction,
+  InteractionResponseType,
+  type Message,
+  MessageFlags,
+  Routes,
+} from "discord.js";
+import { z } from "zod";
 import type { Command } from "../../domain/command.ts";
 import type { Account } from "../../domain/person.ts";
 import type { Place } from "../../domain/policy.ts";
@@ -8,7 +18,9 @@ import type { Ask, Bot } from "../surface.ts";
 import { type InteractionAsking, InteractionIncoming, type InteractionPorts } from "./incoming.ts";
 import { MessageIncoming } from "./message-incoming.ts";
 import { askOf, type Chosen, fieldNamed, nameOf, valuesOf } from "./native/read-interaction.ts";
+import { modalId, type OpenForm, readModalId } from "./open-forms.ts";
 import { readModal, renderModal } from "./render/form.ts";
+import { renderMessage } from "./render/message.ts";
 
 export interface ListenerPorts extends Omit<InteractionPorts, "application"> {
   readonly bot: Bot;
@@ -22,9 +34,10 @@ export interface ListenerPorts extends Omit<InteractionPorts, "application"> {
 
 const pressPrefix = "press:";
 const againPrefix = "press:again:";
-const formPrefix = "form:";
 /** Discord shows 100 characters of a choice. */
 const choiceMax = 100;
+/** Discord waits three seconds for choices; who types on waits for none of them. */
+const choicesWithinMs = 2_000;
 
 /** Has the client hand over everything that asks something of the bot. Edits, bots and webhooks ask nothing. */
 export function listen(client: Client<true>, ports: ListenerPorts): void {
@@ -68,18 +81,23 @@ function askedBy(ports: ListenerPorts, interaction: Interaction): Pick<Interacti
     const message = { surface: "discord", channel: interaction.channelId, id: interaction.targetId } as const;
     return command && { place, ask: { kind: "message", command: command.name, message } };
   }
-  if (!interaction.isModalSubmit() || !interaction.customId.startsWith(formPrefix)) return undefined;
-  const open = ports.forms.find(interaction.customId.slice(formPrefix.length));
-  return { place: open?.place ?? place, ask: submitted(open, interaction) };
+  const named = interaction.isModalSubmit() ? readModalId(interaction.customId) : undefined;
+  if (!named || !interaction.isModalSubmit()) return undefined;
+  const open = ports.forms.find(named.id);
+  return { place: open?.place ?? place, ask: submitted(open, named.command, interaction) };
 }
 
-/** A form whose process is gone cannot be judged: the answer says so, as for a button that no longer works. */
+/**
+ * A form whose process is gone is read from the modal alone when the modal held all of it. Otherwise it cannot be judged:
+ * the answer says so, as for a button that no longer works.
+ */
 function submitted(
-  open: ReturnType<ListenerPorts["forms"]["find"]>,
+  open: OpenForm | undefined,
+  command: string,
   interaction: { readonly components: readonly unknown[] },
 ): Ask {
-  if (!open) return { kind: "form", command: "", values: {} };
   const given = readModal(JSON.parse(JSON.stringify(interaction.components)).map(modalWire));
+  if (!open) return { kind: "form", command, values: command === "" ? {} : given };
   return { kind: "form", command: open.form.command, values: { ...open.form.values, ...open.carried, ...given } };
 }
 
@@ -96,7 +114,7 @@ async function complete(
   const chosen = chosenIn(interaction);
   const focused = interaction.options.getFocused(true);
   const command = nameOf(chosen);
-  const choices = await ports.bot
+  const asked = ports.bot
     .choices({
       account: accountOf(interaction),
       place: placeOf(interaction),
@@ -112,6 +130,7 @@ async function complete(
       ports.log.warn("choices could not be offered", { error });
       return [];
     });
+  const choices = await Promise.race([asked, sleep(choicesWithinMs, [], { ref: false })]);
   const offered = choices
     .filter((choice) => choice.value.length <= choiceMax)
     .map((choice) => ({ name: cutText(choice.label, choiceMax), value: choice.value }));
@@ -129,16 +148,25 @@ async function complete(
 /** Opens a form once more that came back wrong. */
 async function showAgain(ports: ListenerPorts, interaction: { id: string; token: string }, id: string): Promise<void> {
   const open = ports.forms.find(id);
-  if (!open) return;
+  const body = open
+    ? { type: InteractionResponseType.Modal, data: renderModal(open.form, modalId(id, open)) }
+    : { type: InteractionResponseType.ChannelMessageWithSource, data: formGone() };
   await ports.web.call({
     lane: "reply",
     interaction: true,
-    send: (rest) =>
-      rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
-        auth: false,
-        body: { type: InteractionResponseType.Modal, data: renderModal(open.form, `${formPrefix}${id}`) },
-      }),
+    send: (rest) => rest.post(Routes.interactionCallback(interaction.id, interaction.token), { auth: false, body }),
   });
+}
+
+function formGone(): object {
+  const card = {
+    tone: "warning" as const,
+    title: "This form is no longer kept",
+    summary: "Nothing was done. Ask again with the command.",
+    blocks: [],
+  };
+  const { embeds } = renderMessage(card, { files: [], now: Date.now() });
+  return { embeds, flags: MessageFlags.Ephemeral };
 }
 
 async function onMessage(client: Client<true>, ports: ListenerPorts, message: Message): Promise<void> {
@@ -154,7 +182,7 @@ async function onMessage(client: Client<true>, ports: ListenerPorts, message: Me
       id: message.author.id,
       ...(message.guildId !== null && { tenant: message.guildId }),
     };
-    const place = placeOf(message);
+    const place = await placeOfMessage(client, ports, message);
     await ports.bot.handle(
       new MessageIncoming({ message: message.id, account, place, text: text === "" ? "help" : text }, ports.courier),
     );
@@ -196,6 +224,25 @@ function accountOf(interaction: { readonly user: { readonly id: string }; readon
     id: interaction.user.id,
     ...(interaction.guildId !== null && { tenant: interaction.guildId }),
   };
+}
+
+const Thread = z.object({ parent_id: z.string().nullish() });
+
+/** Where a message was said. A thread that slept since before the client came is known by its id alone: Discord is asked. */
+async function placeOfMessage(client: Client<true>, { web, log }: ListenerPorts, message: Message): Promise<Place> {
+  const place = placeOf(message);
+  const channel = client.channels.cache.get(message.channelId);
+  if (!channel?.isThread() || place.thread !== undefined) return place;
+  try {
+    const { parent_id: parent } = Thread.parse(
+      await web.call({ lane: "reply", send: (rest) => rest.get(Routes.channel(message.channelId)) }),
+    );
+    return parent ? { surface: "discord", channel: parent, thread: message.channelId } : place;
+  } catch (error) {
+    // Taken for a channel of its own it is none that is configured, which is said.
+    log.warn("the channel of a thread could not be read", { error });
+    return place;
+  }
 }
 
 /** A thread belongs to its channel, whose rules hold in it. */

@@ -30,6 +30,7 @@ export class MessageIncoming implements Incoming {
   async respond(message: Outgoing): Promise<MessageRef | undefined> {
     if (message.audience && !this.place.direct) {
       await this.#respondPrivately(message);
+      await this.#takeBack();
       return undefined;
     }
     if (this.#placeholder) return this.#courier.edit(this.#placeholder, message);
@@ -68,6 +69,13 @@ export class MessageIncoming implements Incoming {
       ? await this.#courier.edit(this.#placeholder, message)
       : await this.#courier.reply(this.place, message, this.#message);
     return this.#placeholder;
+  }
+
+  /** What was under way here has been answered elsewhere. */
+  async #takeBack(): Promise<void> {
+    if (!this.#placeholder) return;
+    await this.#courier.remove(this.#placeholder);
+    this.#placeholder = undefined;
   }
 
   async #respondPrivately(message: Outgoing): Promise<void> {

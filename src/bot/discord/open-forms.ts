@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Place } from "../../domain/policy.ts";
 import type { Form } from "../surface.ts";
+import { shownFields } from "./render/form.ts";
 
 /** A form that somebody has before them. It is only a form: what comes of it is judged anew when it is sent. */
 export interface OpenForm {
@@ -11,6 +12,20 @@ export interface OpenForm {
 }
 
 const remembered = 1_000;
+const prefix = "form:";
+
+/** The custom id of a form's modal. The command goes along when the modal holds all there is to know of the form. */
+export function modalId(id: string, { form, carried }: Pick<OpenForm, "form" | "carried">): string {
+  const shown = new Set(shownFields(form).map((field) => field.name));
+  const whole = Object.keys(carried).length === 0 && Object.keys(form.values).every((name) => shown.has(name));
+  return `${prefix}${id}:${whole ? form.command : ""}`;
+}
+
+/** What a modal's custom id says; undefined for one that is not a form's. */
+export function readModalId(customId: string): { readonly id: string; readonly command: string } | undefined {
+  const found = /^form:([0-9a-f]+):(.*)$/.exec(customId);
+  return found ? { id: found[1] ?? "", command: found[2] ?? "" } : undefined;
+}
 
 /** The forms that are open, by the id their modal carries; the oldest are forgotten first. */
 export class OpenForms {

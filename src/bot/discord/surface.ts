@@ -2,6 +2,7 @@ import { type Client, Routes } from "discord.js";
 import { z } from "zod";
 import type { Directory } from "../../domain/directory.ts";
 import type { Courier, MessageRef } from "../../domain/message.ts";
+import type { Trouble } from "../../domain/ports.ts";
 import { SelfCheck, selfCheckTitle } from "../self-check.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";
 import { DiscordCourier } from "./courier.ts";
@@ -10,7 +11,7 @@ import { DiscordGateway } from "./gateway.ts";
 import { listen } from "./listeners.ts";
 import { OpenForms } from "./open-forms.ts";
 import { registerCommands } from "./register.ts";
-import { DiscordWeb } from "./web.ts";
+import { DiscordFaultError, DiscordWeb } from "./web.ts";
 
 export interface DiscordOptions {
   readonly token: string;
@@ -21,6 +22,8 @@ export interface DiscordOptions {
 }
 
 const drainMs = 5_000;
+/** Commands that could not be registered are tried again so often. */
+const registerAgainMs = 60_000;
 
 /** Discord through discord.js: one gateway for all replicas on the way in, REST on the way out. */
 export function createDiscordSurface(parts: ChatSurfaceParts, options: DiscordOptions): ChatSurface {
@@ -35,6 +38,14 @@ const Standing = z.array(
   }),
 );
 
+const commandsTrouble: Trouble = {
+  id: "discord/commands",
+  surface: "discord",
+  what: "The slash commands could not be registered on Discord.",
+  remedy:
+    "Invite the bot again with the scope applications.commands: npx --no wardroom discord register prints the link.",
+};
+
 class DiscordSurface implements ChatSurface {
   readonly courier: Courier;
   readonly directory: Directory;
@@ -45,7 +56,7 @@ class DiscordSurface implements ChatSurface {
   readonly #selfCheck: SelfCheck | undefined;
   readonly #underWay = new Set<Promise<void>>();
   #application = "";
-  #stopping = false;
+  #registering: NodeJS.Timeout | undefined;
 
   constructor(parts: ChatSurfaceParts, options: DiscordOptions) {
     const log = parts.log.child({ surface: "discord" });
@@ -81,6 +92,7 @@ class DiscordSurface implements ChatSurface {
           track: (handling) => this.#track(handling),
         }),
       ready: (client) => this.#ready(client),
+      left: () => this.#left(),
     });
   }
 
@@ -89,39 +101,40 @@ class DiscordSurface implements ChatSurface {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
-    this.#selfCheck?.stop();
+    // Another replica hears from here on, while what was taken here is answered.
+    await this.#gateway.stop();
     const waited = new Promise((resolve) => setTimeout(resolve, drainMs).unref());
     await Promise.race([Promise.all(this.#underWay), waited]);
-    await this.#gateway.stop();
     this.#web.close();
   }
 
   deaf(): string | undefined {
-    return this.#gateway.deaf() ?? (this.#application === "" ? undefined : this.#selfCheck?.deaf());
+    return this.#gateway.deaf() ?? (this.#gateway.leads ? this.#selfCheck?.deaf() : undefined);
   }
 
-  async #ready(client: Client<true>): Promise<void> {
-    const { log, troubles, commands } = this.#parts;
+  #ready(client: Client<true>): void {
     this.#application = client.application.id;
-    if (!this.#stopping) this.#selfCheck?.start();
+    this.#selfCheck?.start();
+    void this.#register();
+  }
+
+  #left(): void {
+    clearTimeout(this.#registering);
+    this.#selfCheck?.stop();
+  }
+
+  async #register(): Promise<void> {
+    const { log, troubles, commands } = this.#parts;
+    clearTimeout(this.#registering);
+    const to = { application: this.#application, guild: this.#options.guildId, commands };
     try {
-      const changed = await registerCommands(this.#web.rest, {
-        application: client.application.id,
-        guild: this.#options.guildId,
-        commands,
-      });
+      const changed = await this.#web.call({ lane: "notice", send: (rest) => registerCommands(rest, to) });
       log.info("the commands are registered with Discord", { changed });
       troubles.clear("discord/commands");
     } catch (error) {
       log.warn("the commands could not be registered with Discord", { error });
-      troubles.raise({
-        id: "discord/commands",
-        surface: "discord",
-        what: "The slash commands could not be registered on Discord.",
-        remedy:
-          "Invite the bot again with the scope applications.commands: npx --no wardroom discord register prints the link.",
-      });
+      if (error instanceof DiscordFaultError && error.fault.kind === "said-no") troubles.raise(commandsTrouble);
+      if (this.#gateway.leads) this.#registering = setTimeout(() => void this.#register(), registerAgainMs).unref();
     }
   }
 

@@ -11,8 +11,6 @@ export interface DiscordCall<Result> {
   send(rest: REST): Promise<Result>;
   /** It answers an interaction, which Discord does not count among a bot's calls; it has no authorization either. */
   readonly interaction?: boolean;
-  /** It must not be made twice: an answer that was lost is a failure. */
-  readonly once?: boolean;
 }
 
 /** How long a call may be tried, in ms: a reply is waited for, a notice has a worker that comes back. */
@@ -30,6 +28,7 @@ export class DiscordWeb {
   readonly #interactions: REST;
   readonly #pacer = new Pacer();
   readonly #ending = new AbortController();
+  readonly #token: string;
   readonly #troubles: Troubles;
   readonly #log: Log;
 
@@ -46,6 +45,7 @@ export class DiscordWeb {
       timeout: callMs,
       ...(parts.apiUrl !== undefined && { api: parts.apiUrl }),
     };
+    this.#token = parts.token;
     this.rest = new REST(options).setToken(parts.token);
     // "Interaction endpoints are not bound to the bot's global rate limit": their client would count them all the same.
     this.#interactions = new REST({ ...options, globalRequestsPerSecond: 1_000 });
@@ -67,9 +67,9 @@ export class DiscordWeb {
       } catch (error) {
         const fault = faultOf(error);
         const waitMs = waitOf(fault, attempt);
-        const repeatable = !(call.once && fault.kind === "cut-off");
-        if (!repeatable || waitMs === undefined || performance.now() + waitMs > until)
-          throw this.#giveUp(fault, call.channel);
+        // Its client forgets a token at the first 401, and would say nothing to anybody from then on.
+        if (fault.kind === "said-no" && fault.status === 401) this.rest.setToken(this.#token);
+        if (waitMs === undefined || performance.now() + waitMs > until) throw this.#giveUp(fault, call.channel);
         this.#log.debug("a call to Discord is tried again", { fault: fault.kind, waitMs });
         if (!(await this.#pause(waitMs))) throw this.#giveUp(fault, call.channel);
       }

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import { channelWire, memberWire, userWire } from "./wire.ts";
-import { fieldsOf, listOf, type World } from "./world.ts";
+import { fieldsOf, type World } from "./world.ts";
 
 interface Session {
   readonly id: string;
@@ -35,6 +35,8 @@ export class Gateway {
   privilegedAllowed = false;
   /** The token was reset: nobody is let in with it any more. */
   revoked = false;
+  /** Takes an identify and does not answer it. */
+  silent = false;
   baseUrl = "";
 
   constructor(world: World, server: Server, token: string) {
@@ -98,7 +100,7 @@ export class Gateway {
   }
 
   stop(): void {
-    for (const session of this.#sessions) session.ws?.terminate();
+    for (const ws of this.#hub.clients) ws.terminate();
     this.#hub.close();
   }
 
@@ -131,6 +133,7 @@ export class Gateway {
     if (asked["token"] !== this.#token || this.revoked) return refuse(4_004, "Authentication failed.");
     const wanted = Number(asked["intents"]);
     if (!this.privilegedAllowed && (wanted & intents.privileged) > 0) return refuse(4_014, "Disallowed intent(s).");
+    if (this.silent) return undefined;
     const session: Session = { id: this.#world.id(), ws, seq: 0, sent: [], intents: wanted, halfOpen: false };
     this.#sessions.push(session);
     const world = this.#world;
@@ -193,7 +196,9 @@ function guildWire(world: World): Record<string, unknown> {
     owner_id: "1",
     roles: [everyone, ...roles],
     channels: channels.map((channel) => channelWire(channel, world)),
-    threads: listOf([]),
+    threads: [...world.channels.values()]
+      .filter((channel) => channel.type === 11 && !channel.archived)
+      .map((channel) => channelWire(channel, world)),
     members: [memberWire(world.botUser, world)],
     member_count: world.members.size,
     emojis: [],

@@ -83,6 +83,7 @@ const routes: readonly (readonly [string, RegExp, Handle])[] = [
     ({ world, body }) => ok(channelWire(channelOf(world, world.directWith(textOf(body["recipient_id"]))), world)),
   ],
   ["GET", /^\/channels\/(\d+)$/, ({ world }, [id = ""]) => ok(channelWire(channelOf(world, id), world))],
+  ["PATCH", /^\/channels\/(\d+)$/, wakeThread],
   [
     "GET",
     /^\/channels\/(\d+)\/messages$/,
@@ -147,6 +148,13 @@ function channelOf(world: World, id: string): Channel {
   return world.channels.get(id) ?? refuse(404, 10_003, "Unknown Channel");
 }
 
+function wakeThread({ world, body }: Call, [id = ""]: readonly string[]): Answer {
+  const thread = channelOf(world, id);
+  if (thread.locked) refuse(403, 50_013, "Missing Permissions");
+  thread.archived = body["archived"] === true;
+  return ok(channelWire(thread, world));
+}
+
 function messageOf(world: World, id: string): FakeMessage {
   return world.message(id) ?? refuse(404, 10_008, "Unknown Message");
 }
@@ -179,6 +187,8 @@ function createMessage(call: Call, channel: Channel): FakeMessage {
   if ((channel.permissions & permissionBits.viewChannel) === 0n) refuse(403, 50_001, "Missing Access");
   const may = channel.type === 11 ? permissionBits.sendMessagesInThreads : permissionBits.sendMessages;
   if ((channel.permissions & may) === 0n) refuse(403, 50_013, "Missing Permissions");
+  if (channel.locked) refuse(403, 160_005, "Thread is locked");
+  channel.archived = false;
   refuseBadMessage(call);
   const nonce = typeof body["nonce"] === "string" ? body["nonce"] : undefined;
   const same = world.messages.find(
@@ -223,6 +233,8 @@ function editMessage(call: Call, [, id = ""]: readonly string[]): Answer {
   const message = messageOf(call.world, id);
   if (message.author !== call.world.botUser) refuse(403, 50_005, "Cannot edit a message authored by another user");
   if (message.ephemeralFor !== undefined) refuse(404, 10_008, "Unknown Message");
+  if (call.world.channels.get(message.channel)?.archived)
+    refuse(400, 50_083, "Tried to perform an operation on an archived thread");
   if (Date.now() - message.createdAt > hourMs)
     refuse(400, 30_046, "Maximum number of edits to messages older than 1 hour reached. Try again later.");
   return ok(messageWire(change(call, message), call.world));

@@ -37,10 +37,10 @@ export function channelWire(channel: Channel, world: World): Record<string, unkn
       message_count: 0,
       member_count: 1,
       thread_metadata: {
-        archived: false,
+        archived: channel.archived ?? false,
         auto_archive_duration: 60,
         archive_timestamp: "2026-01-01T00:00:00.000Z",
-        locked: false,
+        locked: channel.locked ?? false,
       },
     };
   return {

@@ -24,6 +24,9 @@ export interface Channel {
   readonly recipient?: string;
   /** What the bot may do in it. */
   permissions: bigint;
+  /** A thread that sleeps: a new message wakes it, unless it is locked. */
+  archived?: boolean;
+  locked?: boolean;
 }
 
 export interface FakeMessage {
@@ -116,6 +119,8 @@ export class World {
     parent?: string;
     recipient?: string;
     permissions?: bigint;
+    archived?: boolean;
+    locked?: boolean;
   }): string {
     const id = this.id();
     this.channels.set(id, { id, type: channel.type ?? 0, permissions: allPermissions, ...channel });

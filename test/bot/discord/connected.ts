@@ -1,0 +1,208 @@
+import { inspect } from "node:util";
+import { onTestFinished, vi } from "vitest";
+import { z } from "zod";
+import { createDiscordSurface } from "../../../src/bot/discord/surface.ts";
+import type { Bot, ChatSurface, Choice, ChoiceAsk, Form, Incoming } from "../../../src/bot/surface.ts";
+import { type Command, defineCommand } from "../../../src/domain/command.ts";
+import type { Outgoing } from "../../../src/domain/message.ts";
+import type { Lease, Leases, Log, Trouble } from "../../../src/domain/ports.ts";
+import { createMetrics } from "../../../src/ops/metrics.ts";
+import { type FakeDiscord, startFakeDiscord } from "../../fakes/discord/discord.ts";
+import type { FakeMessage } from "../../fakes/discord/world.ts";
+
+export const patience = { timeout: 15_000, interval: 10 };
+
+type Script = (incoming: Incoming, accepted: () => void) => Promise<void>;
+
+/** Stands in for the pipeline: it remembers what was asked, and does what the test says. */
+export class ScriptedBot implements Bot {
+  readonly heard: Incoming[] = [];
+  reply: Script = async (incoming, accepted) => {
+    accepted();
+    await incoming.respond(says("Done"));
+  };
+  readonly #next: Script[] = [];
+  offer: (asked: ChoiceAsk) => Promise<readonly Choice[]> = async () => [];
+
+  async handle(incoming: Incoming, accepted: () => void = () => {}): Promise<void> {
+    this.heard.push(incoming);
+    await (this.#next.shift() ?? this.reply)(incoming, accepted);
+  }
+
+  /** What is done with the next askings, one after the other; the rest is answered as ever. */
+  replies(...next: readonly Script[]): void {
+    this.#next.push(...next);
+  }
+
+  async complete(): Promise<readonly []> {
+    return [];
+  }
+
+  choices(asked: ChoiceAsk): Promise<readonly Choice[]> {
+    return this.offer(asked);
+  }
+}
+
+/** Leases that several surfaces of one test share, and that the test can take away. */
+export class SharedLeases implements Leases {
+  readonly #held = new Map<string, object>();
+  /** The store does not answer. */
+  down = false;
+
+  async take([name = ""]: readonly string[]): Promise<Lease | undefined> {
+    if (this.down) throw new Error("the store is down");
+    if (this.#held.has(name)) return undefined;
+    const mine = {};
+    this.#held.set(name, mine);
+    return {
+      name,
+      renew: async () => {
+        if (this.down) throw new Error("the store is down");
+        return this.#held.get(name) === mine;
+      },
+      release: async () => {
+        if (this.#held.get(name) === mine) this.#held.delete(name);
+      },
+    };
+  }
+
+  /** Another process has it from now on. */
+  steal(name: string): void {
+    this.#held.set(name, {});
+  }
+
+  free(name: string): void {
+    this.#held.delete(name);
+  }
+}
+
+export interface Connected {
+  readonly discord: FakeDiscord;
+  readonly bot: ScriptedBot;
+  readonly surface: ChatSurface;
+  readonly leases: SharedLeases;
+  /** Troubles that last. */
+  readonly troubles: Map<string, Trouble>;
+  /** How often each was raised anew. */
+  readonly raised: string[];
+  /** Everything that was logged, as text. */
+  readonly logged: string[];
+  /** The bot's metrics page. */
+  readonly measured: () => Promise<string>;
+}
+
+export interface ConnectOptions {
+  readonly discord?: FakeDiscord;
+  readonly leases?: SharedLeases;
+  readonly before?: (discord: FakeDiscord) => void;
+  readonly selfCheck?: string;
+  /** Do not wait until it hears. */
+  readonly deaf?: boolean;
+}
+
+/** Discord's surface alone, through the real client, on a fake Discord. */
+export async function connect(options: ConnectOptions = {}): Promise<Connected> {
+  const discord = options.discord ?? (await startFakeDiscord());
+  options.before?.(discord);
+  const bot = new ScriptedBot();
+  const leases = options.leases ?? new SharedLeases();
+  const troubles = new Map<string, Trouble>();
+  const raised: string[] = [];
+  const logged: string[] = [];
+  const metrics = createMetrics();
+  const surface = createDiscordSurface(
+    {
+      bot,
+      commands,
+      leases,
+      troubles: {
+        raise(trouble) {
+          if (!troubles.has(trouble.id)) raised.push(trouble.id);
+          troubles.set(trouble.id, trouble);
+        },
+        clear: (id) => void troubles.delete(id),
+      },
+      log: logTo(logged),
+      meter: metrics.meter,
+    },
+    { token: discord.token, guildId: discord.world.guild, apiUrl: discord.apiUrl, selfCheck: options.selfCheck },
+  );
+  surface.start();
+  onTestFinished(async () => {
+    await surface.stop();
+    if (!options.discord) await discord.stop();
+  });
+  if (!options.deaf) await vi.waitFor(() => expectRegistered(discord, surface), patience);
+  return { discord, bot, surface, leases, troubles, raised, logged, measured: () => metrics.text() };
+}
+
+function expectRegistered(discord: FakeDiscord, surface: ChatSurface): void {
+  const why = surface.deaf();
+  if (why !== undefined || discord.world.commands.length === 0) throw new Error(why ?? "no commands are registered");
+}
+
+/** A person and a channel to ask in. */
+export function asker({ world }: FakeDiscord): { readonly user: string; readonly channel: string } {
+  return { user: world.addUser({ name: "ana" }), channel: world.addChannel({ name: "ops" }) };
+}
+
+export function says(title: string, rest: Partial<Outgoing> = {}): Outgoing {
+  return { card: { tone: "neutral", title, blocks: [] }, files: [], nonce: title, lane: "reply", ...rest };
+}
+
+function titleOf(message: FakeMessage | undefined): string | undefined {
+  const read = z.object({ embeds: z.array(z.object({ title: z.string() })) }).safeParse(message);
+  return read.data?.embeds[0]?.title;
+}
+
+export function titles(messages: readonly FakeMessage[]): (string | undefined)[] {
+  return messages.map(titleOf);
+}
+
+/** A form that asks for the reason; what is known already may be more than it shows. */
+export function reasonForm(values: Form["values"], errors: Form["errors"] = {}): Form {
+  return {
+    command: "flatten",
+    title: "Flatten",
+    submit: "Ask",
+    danger: true,
+    fields: [
+      { name: "system", label: "System", help: "", kind: "text", required: true },
+      { name: "reason", label: "Why", help: "", kind: "text", required: true },
+    ],
+    values,
+    errors,
+  };
+}
+
+const commands: readonly Command[] = [
+  defineCommand({
+    name: "status",
+    summary: "Show how a system is",
+    input: z.object({
+      system: z.string().optional().meta({ label: "System", suggest: "systems" }),
+      maxAge: z.int().optional().meta({ label: "Age" }),
+    }),
+    permission: "read",
+    examples: ["status"],
+    run: async () => ({ card: says("Status").card }),
+  }),
+  defineCommand({
+    name: "flatten",
+    summary: "Close every position",
+    input: z.object({ system: z.string().meta({ label: "System" }), reason: z.string().meta({ label: "Why" }) }),
+    permission: "ask",
+    shortcut: { title: "Show the plan", field: "system" },
+    examples: ["flatten alphapulse"],
+    run: async () => ({ card: says("Flatten").card }),
+  }),
+];
+
+function logTo(logged: string[]): Log {
+  const write = (message: string, data?: object): void => {
+    const error = data && "error" in data ? data.error : undefined;
+    logged.push(`${message} ${JSON.stringify(data)} ${inspect(error, { depth: 5 })}`);
+  };
+  const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log };
+  return log;
+}
