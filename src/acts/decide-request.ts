@@ -8,7 +8,7 @@ import { approve, cancel, deny, expire, invalidate, lapsesAt, type Ruling, withd
 import type { Commit, Owed, Store } from "../domain/store.ts";
 import { oneLine } from "../domain/words.ts";
 import { parsePolicy, policyKey } from "./policy-in-force.ts";
-import { policyWith, readStandings } from "./read-standings.ts";
+import { policyWith, readStandings, type Standings } from "./read-standings.ts";
 import {
   copyNotices,
   findRequest,
@@ -67,18 +67,37 @@ async function attemptDecision(store: Store, deciding: Attempted): Promise<Decid
   const [policyDocument] = await store.read([policyKey]);
   const read = await readRequest(store, deciding.id);
   if (!read) throw noSuchRequest(deciding);
-  const acting = [
-    { person: deciding.person, account: deciding.account },
-    ...standingApprovals(read.request).map(({ person, account }) => ({ person, account })),
-  ];
-  const standings = await readStandings(
-    deciding.directory,
-    acting.map((each) => each.account),
-  );
-  const policy = policyWith(parsePolicy(policyDocument), acting, standings);
+  const policy = await policySeen(deciding, read.request, parsePolicy(policyDocument));
   const attempt = await judge(store, deciding, { read, policy, policyRevision: policyDocument?.revision ?? null });
   const once = { key: `decide:${deciding.invocation}`, answer: { refusal: attempt.result } };
   return attempt.commit ? { ...attempt, commit: { ...attempt.commit, once } } : attempt;
+}
+
+/**
+ * The policy with what the platforms say now of whoever decides and of those whose approvals a ruling counts. A no and a
+ * request taken back count nobody else's word, so another platform's silence holds neither up.
+ */
+async function policySeen(deciding: Attempted, request: Request, policy: Policy): Promise<Policy> {
+  const own = { person: deciding.person, account: deciding.account };
+  const others = standingApprovals(request).map(({ person, account }) => ({ person, account }));
+  switch (deciding.verb) {
+    case "approve": {
+      const acting = [own, ...others];
+      return policyWith(policy, acting, await readStandings(deciding.directory, acting));
+    }
+    case "withdraw": {
+      // Whoever cannot be seen counts as gone: a yes taken back may always end the wait for the run, never start one.
+      const left = others.filter((each) => each.person !== own.person);
+      const seen = await Promise.all([
+        readStandings(deciding.directory, [own]),
+        ...left.map((each) => readStandings(deciding.directory, [each]).catch((): Standings => new Map())),
+      ]);
+      return policyWith(policy, [own, ...left], new Map(seen.flatMap((each) => [...each])));
+    }
+    case "deny":
+    case "cancel":
+      return policyWith(policy, [own], await readStandings(deciding.directory, [own]));
+  }
 }
 
 async function judge(

@@ -42,11 +42,8 @@ export async function claimRun(
       invalidate(read.request, `No longer what was approved: ${by.drift.join("; ")}. Ask again.`, now);
     if (drifted && drifted.ok) return over(store, read, { request: drifted.request, now, kind: "invalidated" });
     // Who approved and who asked must still be who their platforms say, and in the groups their roles come from.
-    const acting = [...standingApprovals(read.request), { ...read.sealed.requester }];
-    const standings = await readStandings(
-      by.directory,
-      acting.map((each) => each.account),
-    ).catch(() => undefined);
+    const acting = [...standingApprovals(read.request), read.sealed.requester];
+    const standings = await readStandings(by.directory, acting).catch(() => undefined);
     if (!standings)
       return { result: { claimed: false, next: "later", why: "a platform could not be asked about people" } };
     return attemptClaim(store, read, {

@@ -67,7 +67,7 @@ describe("deciding", () => {
   it("the requester's yes is refused from every account, and on record", async () => {
     const bench = await createBench();
     const asked = await bench.ask("chen");
-    for (const account of ["console:chen", "terminal:chen", "slack:U1"]) {
+    for (const account of ["console:chen", "terminal:chen", "slack:U-chen"]) {
       await expect(bench.decide("approve", "chen", asked, { account })).rejects.toThrow("it takes somebody else");
     }
     expect((await bench.now(asked)).request.decisions).toEqual([]);

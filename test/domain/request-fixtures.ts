@@ -5,7 +5,7 @@ import type { Policy } from "../../src/domain/policy.ts";
 import type { Request, Sealed } from "../../src/domain/request.ts";
 
 export function person(id: string, role: string, systems: "*" | string[] = "*"): Person {
-  return { id, name: id, accounts: { console: [id] }, grants: [{ role, systems }] };
+  return { id, name: id, accounts: { console: [id], terminal: [id], slack: [`U-${id}`] }, grants: [{ role, systems }] };
 }
 
 export const people: Person[] = [
