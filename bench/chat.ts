@@ -95,7 +95,7 @@ async function slackRun(rate: number, start: Start): Promise<Timed> {
 }
 
 async function discordRun(rate: number, start: Start): Promise<Timed> {
-  const discord = await startFakeDiscord();
+  const discord = await startFakeDiscord({ limits: false });
   const ana = discord.as(discord.world.addUser({ name: "ana" }));
   const ops = discord.world.addChannel({ name: "ops" });
   discord.world.commands = [{ id: "1", name: "help", type: 1 }];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Buckets } from "./discord/buckets.ts";
 import { commandProblems, messageProblems, modalProblems } from "./discord/limits.ts";
 import { parsedIn as parsedOnDiscord } from "./discord/parsed.ts";
 import { blockProblems, textProblems, viewProblems } from "./slack/limits.ts";
@@ -145,5 +146,31 @@ describe("the fake Discord refuses what Discord refuses", () => {
     "||spoiler||",
   ])("sees %s", (text) => {
     expect(parsedOnDiscord({ embeds: [{ description: text }] })).not.toEqual([]);
+  });
+});
+
+describe("the fake Discord holds its rate limits", () => {
+  const post = "/channels/900000000000000003/messages";
+
+  it("five messages in five seconds to a channel, each told what is left; another channel has its own", () => {
+    const buckets = new Buckets();
+    const taken = Array.from({ length: 6 }, () => buckets.take("POST", post, 0));
+    expect(taken.map(({ headers }) => headers["x-ratelimit-remaining"])).toEqual(["4", "3", "2", "1", "0", "0"]);
+    expect(taken.map(({ refused }) => refused)).toEqual([
+      ...Array.from({ length: 5 }),
+      { retryAfter: 5, global: false },
+    ]);
+    expect(buckets.take("POST", post.replace("3", "4"), 0).refused).toBeUndefined();
+    expect(buckets.take("POST", post, 5_000).refused).toBeUndefined();
+  });
+
+  it("fifty calls a second in all, interactions not counted", () => {
+    const buckets = new Buckets();
+    const call = (at: number) => buckets.take("POST", `/channels/9000000000000${at}/messages`, 0);
+    const interact = () => buckets.take("POST", "/interactions/900000000000000003/token/callback", 0);
+    for (let each = 0; each < 50; each += 1)
+      expect([interact().refused, call(10_000 + each).refused]).toEqual([undefined, undefined]);
+    expect(call(20_000).refused).toEqual({ retryAfter: 1, global: true });
+    expect(interact().refused).toBeUndefined();
   });
 });

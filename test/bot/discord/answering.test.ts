@@ -120,7 +120,7 @@ describe("an answer to a command", () => {
       await expect(incoming.form(reasonForm({}))).rejects.toThrow("50035");
       await incoming.respond(says("It broke", { audience: incoming.account }));
     });
-    discord.as(user).slash("flatten", {}, { channel });
+    discord.as(user).slash("flatten", { system: "alphapulse" }, { channel });
     await vi.waitFor(() => expect(titles(discord.ephemerals(user))).toEqual(["It broke"]), patience);
   });
 });

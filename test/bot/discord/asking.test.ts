@@ -123,7 +123,7 @@ describe("a form", () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
     bot.replies(async (incoming) => incoming.form(reasonForm({ system: "alphapulse" })));
-    const shown = discord.as(user).slash("flatten", {}, { channel });
+    const shown = discord.as(user).slash("flatten", { system: "alphapulse" }, { channel });
     await vi.waitFor(() => expect(shown.modal).toBeDefined(), patience);
     const sent = discord.as(user).submit(shown, { reason: "halting" });
     await vi.waitFor(() => expect(titles(sent.answers)).toEqual(["Done"]), patience);
@@ -140,7 +140,7 @@ describe("a form", () => {
       async (incoming) => incoming.form(reasonForm({ system: "alphapulse" })),
       async (incoming) => incoming.form(reasonForm({ system: "alphapulse", reason: "no" }, { reason: "too short" })),
     );
-    const shown = discord.as(user).slash("flatten", {}, { channel });
+    const shown = discord.as(user).slash("flatten", { system: "alphapulse" }, { channel });
     await vi.waitFor(() => expect(shown.modal).toBeDefined(), patience);
     const wrong = discord.as(user).submit(shown, { reason: "no" });
     const card = await vi.waitFor(() => firstOf(wrong.answers), patience);
@@ -161,9 +161,9 @@ describe("a form", () => {
       async (incoming) => incoming.form(reasonForm({ system: "alphapulse", reason: "no" }, { reason: "too short" })),
     );
     const ana = discord.as(user);
-    const whole = ana.slash("flatten", {}, { channel });
+    const whole = ana.slash("flatten", { system: "alphapulse" }, { channel });
     await vi.waitFor(() => expect(whole.modal).toBeDefined(), patience);
-    const half = ana.slash("flatten", {}, { channel });
+    const half = ana.slash("flatten", { system: "alphapulse" }, { channel });
     await vi.waitFor(() => expect(half.modal).toBeDefined(), patience);
     const wrong = ana.submit(whole, { reason: "no" });
     const offer = await vi.waitFor(() => firstOf(wrong.answers), patience);

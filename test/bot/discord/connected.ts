@@ -190,7 +190,10 @@ const commands: readonly Command[] = [
   defineCommand({
     name: "flatten",
     summary: "Close every position",
-    input: z.object({ system: z.string().meta({ label: "System" }), reason: z.string().meta({ label: "Why" }) }),
+    input: z.object({
+      system: z.string().meta({ label: "System" }),
+      reason: z.string().meta({ label: "Why", multiline: true }),
+    }),
     permission: "ask",
     shortcut: { title: "Show the plan", field: "system" },
     examples: ["flatten alphapulse"],

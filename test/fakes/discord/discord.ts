@@ -1,16 +1,34 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { Buckets } from "./buckets.ts";
+import type { Answer, Call } from "./call.ts";
 import { type Failing, type Fault, Faults } from "./faults.ts";
 import { Gateway } from "./gateway.ts";
 import { DiscordPerson } from "./person.ts";
-import { answer, type Call } from "./routes.ts";
-import { DiscordRefusal, type FakeMessage, fieldsOf, World } from "./world.ts";
+import { DiscordRefusal } from "./refusal.ts";
+import { bodyOf } from "./request-body.ts";
+import { answer } from "./routes.ts";
+import { channelWire, roleWire } from "./wire.ts";
+import { type Channel, type FakeMessage, World } from "./world.ts";
 
 interface Seen {
   readonly method: string;
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Names of the files that came with it. */
+  readonly files: readonly string[];
+  /** What it was answered with; 0 until then. */
+  status: number;
+}
+
+export interface FakeDiscordOptions {
+  /** Rate limits are in force, as they always are on Discord; a bench that measures something else turns them off. */
+  readonly limits?: boolean;
+  /** Privileged intents that the application has switched on. */
+  readonly messageContent?: boolean;
+  /** How often a message older than an hour may still be edited. */
+  readonly oldEdits?: number;
 }
 
 /**
@@ -23,20 +41,49 @@ export class FakeDiscord {
     `${randomBytes(12).toString("base64url")}.${randomBytes(4).toString("base64url")}.${randomBytes(20).toString("base64url")}`;
   readonly calls: Seen[] = [];
   readonly gateway: Gateway;
-  sessionStartsLeft = 1_000;
-  readonly #app = fastify({ logger: false, bodyLimit: 60_000_000 });
+  readonly #app = fastify({ logger: false, bodyLimit: 120_000_000 });
   readonly #faults = new Faults();
+  readonly #buckets: Buckets | undefined;
+  readonly #stopping = Promise.withResolvers<void>();
   #revoked = false;
   #limited: { readonly route: RegExp; readonly every: number } | undefined;
   #counted = 0;
   #baseUrl = "";
 
-  constructor() {
+  constructor({ limits = true, messageContent = false, oldEdits = 0 }: FakeDiscordOptions) {
     this.gateway = new Gateway(this.world, this.#app.server, this.token);
+    this.world.messageContent = messageContent;
+    this.world.oldEdits = oldEdits;
+    if (limits) this.#buckets = new Buckets();
+    this.world.watcher = {
+      channel: (channel) => this.#tellOfChannel(channel),
+      role: (id) => {
+        const role = { guild_id: this.world.guild, role: roleWire(id, this.world) };
+        this.gateway.dispatch("GUILD_ROLE_CREATE", role, { kind: "guild" });
+      },
+    };
   }
 
+  /** Without a slash at its end, as the client takes it. */
   get apiUrl(): string {
     return `${this.#baseUrl}/api`;
+  }
+
+  get applicationId(): string {
+    return this.world.application;
+  }
+
+  get guildId(): string {
+    return this.world.guild;
+  }
+
+  get botUserId(): string {
+    return this.world.botUser;
+  }
+
+  /** What was registered, as Discord answers it. */
+  get commands(): { readonly guild: readonly unknown[]; readonly global: readonly unknown[] } {
+    return { guild: this.world.commands, global: this.world.globalCommands };
   }
 
   async start(): Promise<this> {
@@ -49,6 +96,7 @@ export class FakeDiscord {
   }
 
   async stop(): Promise<void> {
+    this.#stopping.resolve();
     this.gateway.stop();
     this.#app.server.closeAllConnections();
     await this.#app.close();
@@ -58,8 +106,44 @@ export class FakeDiscord {
     return new DiscordPerson(this, user);
   }
 
+  addUser(user: Parameters<World["addUser"]>[0]): string {
+    return this.world.addUser(user);
+  }
+
+  addRole({ name, ...how }: { id?: string; name: string; mentionable?: boolean }): string {
+    return this.world.addRole(name, how);
+  }
+
+  setRoles(user: string, roles: readonly string[]): void {
+    this.world.members.set(user, [...roles]);
+  }
+
+  removeMember(user: string): void {
+    this.world.members.delete(user);
+  }
+
+  /** A channel or a thread. `bot: false`: the bot may not even see it. */
+  addChannel(channel: {
+    id?: string;
+    name: string;
+    kind?: "text" | "thread";
+    bot?: boolean;
+    permissions?: bigint;
+    parent?: string;
+    archived?: boolean;
+    locked?: boolean;
+  }): string {
+    const { kind = "text", bot = true, ...rest } = channel;
+    return this.world.addChannel({ ...rest, type: kind === "thread" ? 11 : 0, ...(!bot && { permissions: 0n }) });
+  }
+
   fail(fault: Fault): Failing {
     return this.#faults.add(fault);
+  }
+
+  /** Nobody is told where the gateway is for so many times. */
+  refuseGateway(times: number): Failing {
+    return this.fail({ kind: "status", status: 500, method: "GET", route: "/gateway/bot", times });
   }
 
   /** Every so many posts to a route are answered 429. */
@@ -78,6 +162,16 @@ export class FakeDiscord {
     this.gateway.refuseForGood(4_004);
   }
 
+  /** Makes a message older. */
+  age(message: FakeMessage, ms: number): void {
+    message.createdAt -= ms;
+  }
+
+  /** Lets time pass on Discord: tokens of interactions run out, nonces are forgotten. */
+  advance(ms: number): void {
+    this.world.aheadMs += ms;
+  }
+
   /** What everybody in a channel sees. */
   messages(channel: string): FakeMessage[] {
     return this.world.messages.filter(
@@ -90,23 +184,26 @@ export class FakeDiscord {
     return this.world.messages.filter((each) => each.ephemeralFor === user && !each.deleted && !each.thinking);
   }
 
+  #tellOfChannel(channel: Channel): void {
+    if (channel.type === 1) return;
+    const type = channel.type === 11 ? "THREAD_CREATE" : "CHANNEL_CREATE";
+    this.gateway.dispatch(type, channelWire(channel, this.world), { kind: "guild" });
+  }
+
   async #call(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const path = decodeURIComponent(new URL(request.url, "http://x").pathname.replace(/^\/api\/v10/, ""));
+    const { pathname, searchParams: query } = new URL(request.url, "http://x");
+    const path = decodeURIComponent(pathname.replace(/^\/api\/v10/, ""));
     const fault = this.#faults.next(request.method, path) ?? this.#limit(request.method, path);
     if (fault?.kind === "slow") await sleep(fault.ms);
     if (fault?.kind === "reset-before") return request.raw.socket.destroy();
-    if (fault?.kind === "status") return reply.code(fault.status).send({ message: "no", code: 0 });
-    if (fault?.kind === "json-error")
-      return reply.code(fault.status).send({ message: fault.message, code: fault.code });
-    if (fault?.kind === "rate-limited") {
-      const { retryAfter, global = false } = fault;
-      void reply.header("retry-after", String(retryAfter)).header("x-ratelimit-scope", global ? "global" : "user");
-      if (global) void reply.header("x-ratelimit-global", "true");
-      return reply.code(429).send({ message: "You are being rate limited.", retry_after: retryAfter, global });
-    }
+    if (fault?.kind === "hang") return this.#stopping.promise.then(() => request.raw.socket.destroy());
+    const failed = fault && answerOfFault(fault, reply);
+    if (failed) return reply.code(failed.status).send(failed.body);
     const { body, files } = await bodyOf(request);
-    this.calls.push({ method: request.method, path, body });
-    const result = this.#answer(request, path, { body, files });
+    const seen: Seen = { method: request.method, path, body, files: files.map((file) => file.name), status: 0 };
+    this.calls.push(seen);
+    const result = this.#allowed(request, path, reply) ?? this.#answer(request.method, path, { body, files, query });
+    seen.status = result.status;
     if (fault?.kind === "reset-after") return request.raw.socket.destroy();
     return reply.code(result.status).send(result.body);
   }
@@ -117,48 +214,59 @@ export class FakeDiscord {
     return this.#counted % this.#limited.every === 0 ? { kind: "rate-limited", retryAfter: 1 } : undefined;
   }
 
-  #answer(
-    request: FastifyRequest,
-    path: string,
-    given: Pick<Call, "body" | "files">,
-  ): { readonly status: number; readonly body?: unknown } {
+  /** Passes with undefined; otherwise the refusal. */
+  #allowed(request: FastifyRequest, path: string, reply: FastifyReply): Answer | undefined {
     const open = /^\/(?:interactions|webhooks)\//.test(path);
     if (!open && (request.headers.authorization !== `Bot ${this.token}` || this.#revoked))
       return { status: 401, body: { message: "401: Unauthorized", code: 0 } };
+    const taken = this.#buckets?.take(request.method, path, performance.now());
+    void reply.headers(taken?.headers ?? {});
+    return taken?.refused && tooFast(taken.refused);
+  }
+
+  #answer(method: string, path: string, given: Pick<Call, "body" | "files" | "query">): Answer {
     try {
-      return answer(request.method, path, {
+      return answer(method, path, {
         ...given,
         world: this.world,
-        query: {},
         gatewayUrl: this.gateway.url,
-        sessionStartsLeft: this.sessionStartsLeft,
-        tell: (type, data, needs) => this.gateway.dispatch(type, data, needs),
+        sessionStarts: this.gateway.sessionStarts,
+        tell: (type, data, about) => this.gateway.dispatch(type, data, about),
       });
     } catch (error) {
       if (!(error instanceof DiscordRefusal)) throw error;
-      return { status: error.status, body: { code: error.code, message: error.message } };
+      const { status, code, message, errors } = error;
+      return { status, body: { message, code, ...(errors && { errors }) } };
     }
   }
 }
 
-async function bodyOf(request: FastifyRequest): Promise<Pick<Call, "body" | "files">> {
-  const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const type = request.headers["content-type"] ?? "";
-  if (!type.startsWith("multipart/"))
-    return { body: fieldsOfJson(raw.length > 0 ? JSON.parse(raw.toString("utf8")) : {}), files: [] };
-  const form = await new Response(new Uint8Array(raw), { headers: { "content-type": type } }).formData();
-  const files: { name: string; bytes: Uint8Array }[] = [];
-  for (const [name, value] of form)
-    if (name.startsWith("files[") && typeof value !== "string")
-      files.push({ name: value.name, bytes: await value.bytes() });
-  const payload = form.get("payload_json");
-  return { body: fieldsOfJson(typeof payload === "string" ? JSON.parse(payload) : {}), files };
+function tooFast({ retryAfter, global }: { readonly retryAfter: number; readonly global: boolean }): Answer {
+  return { status: 429, body: { message: "You are being rate limited.", retry_after: retryAfter, global } };
 }
 
-function fieldsOfJson(value: unknown): Record<string, unknown> {
-  return Array.isArray(value) ? { list: value } : fieldsOf(value);
+/** What a fault answers in Discord's place; undefined when Discord answers after all. */
+function answerOfFault(fault: Fault, reply: FastifyReply): Answer | undefined {
+  switch (fault.kind) {
+    case "status":
+      return { status: fault.status, body: { message: "no", code: 0 } };
+    case "json-error":
+      return { status: fault.status, body: { message: fault.message, code: fault.code } };
+    case "rate-limited": {
+      const { retryAfter, global = false } = fault;
+      void reply.headers({ "retry-after": String(retryAfter), "x-ratelimit-scope": global ? "global" : "user" });
+      if (global) void reply.header("x-ratelimit-global", "true");
+      return tooFast({ retryAfter, global });
+    }
+    case "reset-before":
+    case "reset-after":
+    case "slow":
+    case "hang":
+      return undefined;
+  }
 }
 
-export async function startFakeDiscord(): Promise<FakeDiscord> {
-  return new FakeDiscord().start();
+/** Starts one on a free port of the loopback interface. */
+export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promise<FakeDiscord> {
+  return new FakeDiscord(options).start();
 }

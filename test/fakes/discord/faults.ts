@@ -1,7 +1,7 @@
 export type Fault = {
   readonly method?: string;
-  /** Of the path after the version; left out: any. */
-  readonly route?: RegExp;
+  /** Of the path after the version, or a part of it; left out: any. */
+  readonly route?: RegExp | string;
   /** How often; once when left out. */
   readonly times?: number;
 } & (
@@ -13,6 +13,8 @@ export type Fault = {
   /** Discord did it, and the answer is lost. */
   | { readonly kind: "reset-after" }
   | { readonly kind: "slow"; readonly ms: number }
+  /** It is taken, and never answered. */
+  | { readonly kind: "hang" }
 );
 
 export interface Failing {
@@ -37,9 +39,14 @@ export class Faults {
   next(method: string, path: string): Fault | undefined {
     const found = this.#all.find(
       ({ fault, hits }) =>
-        (fault.method ?? method) === method && (fault.route?.test(path) ?? true) && hits < (fault.times ?? 1),
+        (fault.method ?? method) === method && concerns(fault.route, path) && hits < (fault.times ?? 1),
     );
     if (found) found.hits += 1;
     return found?.fault;
   }
+}
+
+function concerns(route: RegExp | string | undefined, path: string): boolean {
+  if (route === undefined) return true;
+  return typeof route === "string" ? path.includes(route) : route.test(path);
 }

@@ -1,26 +1,33 @@
 import type { Server } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
-import { channelWire, memberWire, userWire } from "./wire.ts";
-import { fieldsOf, type World } from "./world.ts";
+import type { About } from "./call.ts";
+import { guildWire } from "./guild-wire.ts";
+import { mayIdentify, shownTo } from "./intents.ts";
+import { memberWire, userWire } from "./wire.ts";
+import { fieldsOf, listOf, textOf, type World } from "./world.ts";
 
 interface Session {
   readonly id: string;
   ws: WebSocket | undefined;
   seq: number;
   readonly sent: unknown[];
-  intents: number;
+  readonly intents: number;
   /** Takes and answers nothing. */
   halfOpen: boolean;
 }
 
-const heartbeatMs = 41_250;
-const intents = {
-  guilds: 1,
-  guildMessages: 512,
-  directMessages: 4_096,
-  messageContent: 32_768,
-  privileged: 32_768 | 256 | 2,
-};
+/** How a session is lost: each is something that clients meet. */
+type Drop = "close-4000" | "op7" | "terminate" | "invalid-session" | "half-open";
+
+const closeCodes = {
+  unknownOpcode: 4_001,
+  decodeError: 4_002,
+  notAuthenticated: 4_003,
+  authenticationFailed: 4_004,
+  alreadyAuthenticated: 4_005,
+  invalidSeq: 4_007,
+  disallowedIntents: 4_014,
+} as const;
 
 /** The gateway: identify, resume, heartbeats and dispatches. */
 export class Gateway {
@@ -29,8 +36,13 @@ export class Gateway {
   readonly #sessions: Session[] = [];
   readonly #token: string;
   #waiting: (() => void)[] = [];
+  #last: Parameters<Gateway["dispatch"]> | undefined;
   identifies = 0;
   resumes = 0;
+  heartbeats = 0;
+  heartbeatMs = 41_250;
+  /** How many sessions may still be started, of how many, until the count starts anew, ms. */
+  sessionStarts = { total: 1_000, remaining: 1_000, resetAfter: 60_000 };
   /** Privileged intents that the application has not switched on are refused. */
   privilegedAllowed = false;
   /** The token was reset: nobody is let in with it any more. */
@@ -56,18 +68,25 @@ export class Gateway {
     return this.#live().length;
   }
 
-  /** Tells every session of something; a session that is away is told when it resumes. */
-  dispatch(type: string, data: unknown, needs: "guild" | "direct" | "any" = "any"): void {
+  /** Tells every session of something, as its intents have it; a session that is away is told when it resumes. */
+  dispatch(type: string, data: unknown, about: About = { kind: "any" }): void {
+    this.#last = [type, data, about];
     for (const session of this.#sessions) {
-      const wanted =
-        needs === "any" || (session.intents & (needs === "guild" ? intents.guildMessages : intents.directMessages)) > 0;
-      if (wanted) this.#send(session, type, data);
+      const shown = shownTo(session, data, { about, world: this.#world });
+      if (shown !== undefined) this.#send(session, type, shown);
     }
   }
 
-  drop(how: "close-4000" | "op7" | "terminate" | "invalid-session" | "half-open"): void {
+  /** Tells the last thing once more, as may happen around a resume. */
+  redeliverLast(): void {
+    if (!this.#last) throw new Error("nothing was told yet");
+    this.dispatch(...this.#last);
+  }
+
+  drop(how: Drop | { readonly how: Drop }): void {
+    const kind = typeof how === "string" ? how : how.how;
     for (const session of this.#live()) {
-      switch (how) {
+      switch (kind) {
         case "close-4000":
           session.ws?.close(4_000);
           break;
@@ -112,16 +131,39 @@ export class Gateway {
     ws.on("error", () => {});
     let session: Session | undefined;
     ws.on("message", (data) => {
-      const { op, d } = fieldsOf(JSON.parse(Buffer.isBuffer(data) ? data.toString("utf8") : "{}"));
-      if (session?.halfOpen) return;
-      if (op === 1) ws.send(JSON.stringify({ op: 11 }));
-      if (op === 2) session = this.#identify(ws, fieldsOf(d));
-      if (op === 6) session = this.#resume(ws, fieldsOf(d));
+      // What comes over a connection that is half open is lost on the way.
+      if (session?.halfOpen && session.ws === ws) return;
+      const packet = packetOf(Buffer.isBuffer(data) ? data.toString("utf8") : "");
+      if (!packet) return ws.close(closeCodes.decodeError, "Error while decoding payload.");
+      session = this.#take(ws, packet, session);
     });
     ws.on("close", () => {
       if (session?.ws === ws) session.ws = undefined;
     });
-    ws.send(JSON.stringify({ op: 10, d: { heartbeat_interval: heartbeatMs } }));
+    ws.send(JSON.stringify({ op: 10, d: { heartbeat_interval: this.heartbeatMs } }));
+  }
+
+  #take(ws: WebSocket, { op, d }: Packet, session: Session | undefined): Session | undefined {
+    switch (op) {
+      case 1:
+        this.heartbeats += 1;
+        ws.send(JSON.stringify({ op: 11 }));
+        return session;
+      case 2:
+        if (!session) return this.#identify(ws, d);
+        ws.close(closeCodes.alreadyAuthenticated, "Already authenticated.");
+        return session;
+      case 6:
+        return this.#resume(ws, d);
+      case 3:
+      case 8:
+        if (!session) ws.close(closeCodes.notAuthenticated, "Not authenticated.");
+        else if (op === 8) this.#tellMembers(session, d);
+        return session;
+      default:
+        ws.close(closeCodes.unknownOpcode, "Unknown opcode.");
+        return session;
+    }
   }
 
   #identify(ws: WebSocket, asked: Record<string, unknown>): Session | undefined {
@@ -130,13 +172,16 @@ export class Gateway {
       ws.close(code, why);
       return undefined;
     };
-    if (asked["token"] !== this.#token || this.revoked) return refuse(4_004, "Authentication failed.");
-    const wanted = Number(asked["intents"]);
-    if (!this.privilegedAllowed && (wanted & intents.privileged) > 0) return refuse(4_014, "Disallowed intent(s).");
-    if (this.silent) return undefined;
-    const session: Session = { id: this.#world.id(), ws, seq: 0, sent: [], intents: wanted, halfOpen: false };
-    this.#sessions.push(session);
     const world = this.#world;
+    if (asked["token"] !== this.#token || this.revoked)
+      return refuse(closeCodes.authenticationFailed, "Authentication failed.");
+    const intents = Number(asked["intents"]);
+    const on = { all: this.privilegedAllowed, messageContent: world.messageContent };
+    if (!mayIdentify(intents, on)) return refuse(closeCodes.disallowedIntents, "Disallowed intent(s).");
+    if (this.silent) return undefined;
+    this.sessionStarts.remaining = Math.max(0, this.sessionStarts.remaining - 1);
+    const session: Session = { id: world.id(), ws, seq: 0, sent: [], intents, halfOpen: false };
+    this.#sessions.push(session);
     this.#send(session, "READY", {
       v: 10,
       user: userWire(world.botUser, world),
@@ -145,23 +190,50 @@ export class Gateway {
       resume_gateway_url: this.url,
       application: { id: world.application, flags: 0 },
     });
-    this.#send(session, "GUILD_CREATE", guildWire(world));
+    const guild = shownTo(session, guildWire(world), { about: { kind: "guild" }, world });
+    if (guild !== undefined) this.#send(session, "GUILD_CREATE", guild);
     this.#settle();
     return session;
   }
 
   #resume(ws: WebSocket, asked: Record<string, unknown>): Session | undefined {
+    if (asked["token"] !== this.#token || this.revoked) {
+      ws.close(closeCodes.authenticationFailed, "Authentication failed.");
+      return undefined;
+    }
     const session = this.#sessions.find((each) => each.id === asked["session_id"]);
-    if (!session || session.halfOpen) {
+    const seq = Number(asked["seq"]);
+    if (!session) {
       ws.send(JSON.stringify({ op: 9, d: false }));
+      return undefined;
+    }
+    if (!(seq >= 0 && seq <= session.seq)) {
+      ws.close(closeCodes.invalidSeq, "Invalid seq.");
       return undefined;
     }
     this.resumes += 1;
     session.ws = ws;
-    for (const missed of session.sent.slice(Number(asked["seq"]))) ws.send(JSON.stringify(missed));
+    session.halfOpen = false;
+    for (const missed of session.sent.slice(seq)) ws.send(JSON.stringify(missed));
     this.#send(session, "RESUMED", {});
     this.#settle();
     return session;
+  }
+
+  /** Members by id; by name, everybody. */
+  #tellMembers(session: Session, asked: Record<string, unknown>): void {
+    const world = this.#world;
+    const ids = [asked["user_ids"] ?? []].flat().map(textOf);
+    const found = [...world.members.keys()].filter((id) => ids.length === 0 || ids.includes(id));
+    this.#send(session, "GUILD_MEMBERS_CHUNK", {
+      guild_id: world.guild,
+      members: found.map((id) => memberWire(id, world)),
+      not_found: ids.filter((id) => !found.includes(id)),
+      chunk_index: 0,
+      chunk_count: 1,
+      nonce: asked["nonce"],
+      presences: listOf(undefined),
+    });
   }
 
   #settle(): void {
@@ -177,52 +249,16 @@ export class Gateway {
   }
 }
 
-function guildWire(world: World): Record<string, unknown> {
-  const everyone = {
-    id: world.guild,
-    name: "@everyone",
-    permissions: "2147483647",
-    position: 0,
-    color: 0,
-    hoist: false,
-    managed: false,
-    mentionable: false,
-  };
-  const roles = [...world.roles].map(([id, name]) => ({ ...everyone, id, name, permissions: "0", position: 1 }));
-  const channels = [...world.channels.values()].filter((channel) => channel.type === 0);
-  return {
-    id: world.guild,
-    name: "Fake",
-    owner_id: "1",
-    roles: [everyone, ...roles],
-    channels: channels.map((channel) => channelWire(channel, world)),
-    threads: [...world.channels.values()]
-      .filter((channel) => channel.type === 11 && !channel.archived)
-      .map((channel) => channelWire(channel, world)),
-    members: [memberWire(world.botUser, world)],
-    member_count: world.members.size,
-    emojis: [],
-    stickers: [],
-    features: [],
-    presences: [],
-    voice_states: [],
-    stage_instances: [],
-    guild_scheduled_events: [],
-    soundboard_sounds: [],
-    large: false,
-    unavailable: false,
-    joined_at: "2026-01-01T00:00:00.000000+00:00",
-    preferred_locale: "en-US",
-    premium_tier: 0,
-    nsfw_level: 0,
-    verification_level: 0,
-    default_message_notifications: 0,
-    explicit_content_filter: 0,
-    mfa_level: 0,
-    system_channel_flags: 0,
-    afk_timeout: 300,
-    application_id: null,
-    description: null,
-    icon: null,
-  };
+interface Packet {
+  readonly op: unknown;
+  readonly d: Record<string, unknown>;
+}
+
+function packetOf(text: string): Packet | undefined {
+  try {
+    const { op, d } = fieldsOf(JSON.parse(text));
+    return { op, d: fieldsOf(d) };
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { commandData, type Option } from "./command-data.ts";
 import type { FakeDiscord } from "./discord.ts";
+import { pinged } from "./mentions.ts";
+import { modalData } from "./modal-data.ts";
 import { channelWire, memberWire, messageWire, userWire } from "./wire.ts";
-import { type FakeMessage, fieldsOf, type Interaction, listOf, textOf } from "./world.ts";
+import { FakeMessage, fieldsOf, type Interaction, listOf, textOf } from "./world.ts";
 
-type Option = string | number | boolean;
+/** How the bot answered first. */
+interface Ack {
+  readonly withinMs: number;
+  readonly type: number;
+  readonly ephemeral: boolean;
+}
+
+const answerWithinMs = 3_000;
+const lookEveryMs = 5;
+const ephemeralFlag = 64;
 
 /** Something Discord handed to the bot, and how the bot took it. */
 export class Delivery {
@@ -16,9 +29,18 @@ export class Delivery {
     this.#frame = frame;
   }
 
+  get interactionId(): string {
+    return this.interaction.id;
+  }
+
   /** The same interaction once more, as a gateway that resumes may send it. */
   redeliver(): void {
     this.#discord.gateway.dispatch("INTERACTION_CREATE", this.#frame);
+  }
+
+  /** Until it was acknowledged; rejects when Discord would say that the application did not respond. */
+  get acked(): Promise<Ack> {
+    return this.#untilAcked();
   }
 
   /** The modal that answered it. */
@@ -26,11 +48,40 @@ export class Delivery {
     return this.interaction.ack?.type === 9 ? this.interaction.ack.data : undefined;
   }
 
+  /** The first message of the answer; undefined while it is "thinking…", and when it was taken away. */
+  reply(): FakeMessage | undefined {
+    return this.#shown([this.interaction.original])[0];
+  }
+
+  followups(): FakeMessage[] {
+    return this.#shown(this.interaction.followUps);
+  }
+
   /** What stands as its answer: the first message, and what followed it. */
   get answers(): FakeMessage[] {
-    const ids = [this.interaction.original, ...this.interaction.followUps];
+    return this.#shown([this.interaction.original, ...this.interaction.followUps]);
+  }
+
+  #shown(ids: readonly (string | undefined)[]): FakeMessage[] {
     return this.#discord.world.messages.filter((each) => ids.includes(each.id) && !each.deleted && !each.thinking);
   }
+
+  async #untilAcked(): Promise<Ack> {
+    const { interaction } = this;
+    const until = performance.now() + answerWithinMs;
+    while (!interaction.ack) {
+      if (performance.now() > until) throw new Error("the application did not respond");
+      await sleep(lookEveryMs);
+    }
+    const { afterMs, type, data } = interaction.ack;
+    return { withinMs: afterMs, type, ephemeral: (Number(data["flags"] ?? 0) & ephemeralFlag) > 0 };
+  }
+}
+
+interface At {
+  readonly channel: string;
+  /** Another guild than the bot's. */
+  readonly guild?: string;
 }
 
 /** Somebody on Discord, in the bot's server or not. */
@@ -44,81 +95,68 @@ export class DiscordPerson {
   }
 
   /** Uses a native command: `slash("confirm approve", { request: "4F7A2C" }, { channel })`. */
-  slash(name: string, options: Readonly<Record<string, Option>>, at: { channel: string; guild?: string }): Delivery {
-    return this.#interact({ type: 2, data: this.#commandData(name, options) }, at);
+  slash(name: string, options: Readonly<Record<string, Option>>, at: At): Delivery {
+    return this.#interact({ type: 2, data: commandData(this.#registered(at), { name, options }) }, at);
   }
 
   /** What is offered while typing in one option. */
   async autocomplete(
     name: string,
     focused: { option: string; typed: string },
-    at: { channel: string; others?: Readonly<Record<string, Option>> },
+    at: At & { others?: Readonly<Record<string, Option>> },
   ): Promise<readonly string[]> {
-    const data = this.#commandData(name, { ...at.others, [focused.option]: focused.typed });
-    const mark = (options: unknown): unknown[] =>
-      listOf(options)
-        .map(fieldsOf)
-        .map((option) =>
-          option["name"] === focused.option
-            ? { ...option, focused: true }
-            : { ...option, ...(option["options"] !== undefined && { options: mark(option["options"]) }) },
-        );
-    const delivery = this.#interact({ type: 4, data: { ...data, options: mark(data["options"]) } }, at);
-    for (let waited = 0; !delivery.interaction.ack; waited += 5) {
-      if (waited > 3_000) throw new Error("no choices came");
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return listOf(delivery.interaction.ack.data["choices"]).map((choice) => textOf(fieldsOf(choice)["value"]));
+    const options = { ...at.others, [focused.option]: focused.typed };
+    const data = commandData(this.#registered(at), { name, options, typing: focused.option });
+    const delivery = this.#interact({ type: 4, data }, at);
+    await delivery.acked;
+    return listOf(delivery.interaction.ack?.data["choices"]).map((choice) => textOf(fieldsOf(choice)["value"]));
   }
 
-  /** Presses a button, found by its label. */
+  /** Presses a button, found by its label or its custom id. */
   press(message: FakeMessage, label: string): Delivery {
-    const button = message.components
-      .flatMap((row) => listOf(fieldsOf(row)["components"]))
-      .map(fieldsOf)
-      .find((each) => each["label"] === label);
+    if (message.deleted) throw new Error("the message is gone");
+    if (message.ephemeralFor !== undefined && message.ephemeralFor !== this.id)
+      throw new Error("only somebody else sees that message");
+    const button = partsOf(message.components).find((each) => each["label"] === label || each["custom_id"] === label);
     if (!button) throw new Error(`there is no button ${label}`);
+    if (button["disabled"] === true) throw new Error(`the button ${label} is switched off`);
     return this.#interact(
       {
         type: 3,
-        data: { custom_id: button["custom_id"], component_type: 2 },
+        data: { custom_id: button["custom_id"], component_type: button["type"] },
         message: messageWire(message, this.#discord.world),
       },
       { channel: message.channel },
+      { source: message.id },
     );
   }
 
   /** Chooses an entry of a message's menu. */
   menu(name: string, message: FakeMessage): Delivery {
+    const { world } = this.#discord;
+    const registered = world.commands.map(fieldsOf).find((each) => each["name"] === name && each["type"] === 3);
+    if (!registered) throw new Error(`a message's menu has no ${name}`);
     const data = {
-      id: this.#discord.world.id(),
+      id: registered["id"],
       name,
       type: 3,
       target_id: message.id,
-      resolved: { messages: { [message.id]: messageWire(message, this.#discord.world) } },
+      resolved: { messages: { [message.id]: messageWire(message, world) } },
     };
     return this.#interact({ type: 2, data }, { channel: message.channel });
   }
 
-  /** Fills a modal in, by field, and sends it off. */
+  /** Fills a modal in, by label, custom id or the field's name in it, and sends it off. */
   submit(shown: Delivery, values: Readonly<Record<string, string>>): Delivery {
     const { modal } = shown;
     if (!modal) throw new Error("no modal was shown");
-    const components = listOf(modal["components"])
-      .map(fieldsOf)
-      .map((label) => {
-        const input = fieldsOf(label["component"]);
-        const name = textOf(input["custom_id"]).replace("field:", "");
-        const chosen = listOf(input["options"])
-          .map(fieldsOf)
-          .find((option) => option["default"] === true)?.["value"];
-        const value = values[name] ?? textOf(input["value"] ?? chosen);
-        const given = input["type"] === 3 ? { values: value === "" ? [] : [value] } : { value };
-        return { type: 18, id: 1, component: { type: input["type"], id: 2, custom_id: input["custom_id"], ...given } };
-      });
+    const { world } = this.#discord;
+    const { source } = shown.interaction;
+    const message = source === undefined ? undefined : world.message(source);
     return this.#interact(
-      { type: 5, data: { custom_id: modal["custom_id"], components }, fromModal: true },
+      { type: 5, data: modalData(modal, values), ...(message && { message: messageWire(message, world) }) },
       { channel: shown.interaction.channel },
+      source === undefined ? {} : { source },
     );
   }
 
@@ -130,28 +168,26 @@ export class DiscordPerson {
     return this.say(text, { channel: this.#discord.world.directWith(this.id) });
   }
 
-  say(text: string, at: { channel: string }): FakeMessage {
+  say(text: string, at: { channel: string; replyTo?: FakeMessage }): FakeMessage {
     const { world } = this.#discord;
-    const message: FakeMessage = {
+    const message = new FakeMessage({
       id: world.id(),
       channel: at.channel,
       author: this.id,
       content: text,
-      embeds: [],
-      components: [],
-      attachments: [],
-      edits: 0,
-      deleted: false,
-      createdAt: Date.now(),
-      thinking: false,
-    };
+      createdAt: world.now(),
+      reference: at.replyTo?.id,
+      mentions: pinged({ content: text, repliedTo: at.replyTo?.author }, undefined, { world, mayNameAll: true }),
+    });
     world.messages.push(message);
     this.#tell("MESSAGE_CREATE", message);
     return message;
   }
 
   edit(message: FakeMessage, text: string): void {
+    const { world } = this.#discord;
     message.content = text;
+    message.mentions = pinged({ content: text }, undefined, { world, mayNameAll: true });
     message.edits += 1;
     this.#tell("MESSAGE_UPDATE", message);
   }
@@ -163,62 +199,65 @@ export class DiscordPerson {
 
   #tell(type: string, message: FakeMessage): void {
     const { world, gateway } = this.#discord;
-    const direct = world.channels.get(message.channel)?.type === 1;
-    gateway.dispatch(type, messageWire(message, world), direct ? "direct" : "guild");
+    gateway.dispatch(type, messageWire(message, world, { fresh: true }), { kind: "message", message: message.id });
   }
 
-  #commandData(name: string, options: Readonly<Record<string, Option>>): Record<string, unknown> {
-    const [first = "", second] = name.split(" ");
-    const registered = this.#discord.world.commands.map(fieldsOf).find((command) => command["name"] === first);
-    if (!registered) throw new Error(`no command ${first} is registered`);
-    const given = Object.entries(options).map(([option, value]) => ({
-      name: option,
-      type: typeof value === "string" ? 3 : typeof value === "boolean" ? 5 : 4,
-      value,
-    }));
-    const list = second === undefined ? given : [{ name: second, type: 1, options: given }];
-    return { id: registered["id"], name: first, type: 1, options: list };
+  /** The commands there are in a place: those of the guild only in the guild. */
+  #registered({ channel }: At): readonly unknown[] {
+    const { world } = this.#discord;
+    const direct = world.channels.get(channel)?.type === 1;
+    return direct ? world.globalCommands : [...world.commands, ...world.globalCommands];
   }
 
   #interact(
-    what: Readonly<Record<string, unknown>> & { readonly fromModal?: boolean },
-    at: { channel: string; guild?: string },
+    what: Readonly<Record<string, unknown>> & { readonly type: Interaction["type"] },
+    at: At,
+    from: { readonly source?: string } = {},
   ): Delivery {
     const { world, gateway } = this.#discord;
-    const { fromModal = false, ...rest } = what;
-    const token = `interaction-${world.id()}-${Math.random().toString(36).slice(2)}`;
     const interaction: Interaction = {
       id: world.id(),
-      token,
+      token: `interaction-${world.id()}-${Math.random().toString(36).slice(2)}`,
+      type: what.type,
       user: this.id,
       channel: at.channel,
-      at: Date.now(),
+      at: world.now(),
       followUps: [],
-      fromModal,
+      fromModal: what.type === 5,
+      ...from,
     };
-    world.interactions.set(token, interaction);
+    world.interactions.set(interaction.token, interaction);
+    const frame = { ...this.#frame(interaction, at), ...what };
+    gateway.dispatch("INTERACTION_CREATE", frame);
+    return new Delivery(this.#discord, interaction, frame);
+  }
+
+  #frame(interaction: Interaction, at: At): Record<string, unknown> {
+    const { world } = this.#discord;
     const channel = world.channels.get(at.channel);
     const direct = channel?.type === 1;
-    const frame = {
+    return {
       id: interaction.id,
       application_id: world.application,
-      token,
+      token: interaction.token,
       version: 1,
       ...(channel && { channel: channelWire(channel, world) }),
       channel_id: at.channel,
       ...(direct
         ? { user: userWire(this.id, world) }
         : { guild_id: at.guild ?? world.guild, member: memberWire(this.id, world) }),
-      app_permissions: "2147483647",
+      app_permissions: String(channel ? world.permissionsIn(channel) : 0n),
       locale: "en-US",
       guild_locale: "en-US",
       entitlements: [],
       authorizing_integration_owners: {},
       context: direct ? 1 : 0,
       attachment_size_limit: 10_485_760,
-      ...rest,
     };
-    gateway.dispatch("INTERACTION_CREATE", frame);
-    return new Delivery(this.#discord, interaction, frame);
   }
+}
+
+/** Every component, those inside others too. */
+function partsOf(components: readonly unknown[]): Record<string, unknown>[] {
+  return components.map(fieldsOf).flatMap((each) => [each, ...partsOf(listOf(each["components"]))]);
 }

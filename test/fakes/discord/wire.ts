@@ -25,6 +25,25 @@ export function memberWire(id: string, world: World): Record<string, unknown> {
   };
 }
 
+export function roleWire(id: string, world: World): Record<string, unknown> {
+  const everyone = id === world.guild;
+  return {
+    id,
+    name: everyone ? "@everyone" : world.roles.get(id),
+    permissions: everyone ? String(allPermissions) : "0",
+    position: everyone ? 0 : 1,
+    color: 0,
+    hoist: false,
+    managed: false,
+    mentionable: world.mentionableRoles.has(id),
+    flags: 0,
+  };
+}
+
+export function rolesWire(world: World): Record<string, unknown>[] {
+  return [world.guild, ...world.roles.keys()].map((id) => roleWire(id, world));
+}
+
 export function channelWire(channel: Channel, world: World): Record<string, unknown> {
   const base = { id: channel.id, type: channel.type, name: channel.name };
   if (channel.type === 1) return { id: channel.id, type: 1, recipients: [userWire(channel.recipient ?? "", world)] };
@@ -49,7 +68,7 @@ export function channelWire(channel: Channel, world: World): Record<string, unkn
     position: 0,
     permission_overwrites: overwrites(channel, world),
     parent_id: null,
-    topic: null,
+    topic: channel.topic ?? null,
   };
 }
 
@@ -59,22 +78,27 @@ function overwrites({ permissions }: Channel, world: World): unknown[] {
   return denied === 0n ? [] : [{ id: world.botUser, type: 1, allow: "0", deny: String(denied) }];
 }
 
-export function messageWire(message: FakeMessage, world: World): Record<string, unknown> {
-  const channel = world.channels.get(message.channel);
+const ephemeralFlag = 64;
+const loadingFlag = 128;
+
+/** A message; `fresh` when it answers its own making or tells of it, which is the only time its nonce is shown. */
+export function messageWire(message: FakeMessage, world: World, { fresh = false } = {}): Record<string, unknown> {
+  const direct = world.channels.get(message.channel)?.type === 1;
+  const people = message.mentions.filter((id) => world.users.has(id));
   return {
     id: message.id,
     channel_id: message.channel,
-    channel_type: channel?.type ?? 0,
-    ...(channel?.type !== 1 && { guild_id: world.guild }),
+    channel_type: world.channels.get(message.channel)?.type ?? 0,
+    ...(!direct && { guild_id: world.guild }),
     author: userWire(message.author, world),
-    ...(channel?.type !== 1 && { member: memberWire(message.author, world) }),
+    ...(!direct && { member: memberWire(message.author, world) }),
     content: message.content,
     timestamp: new Date(message.createdAt).toISOString(),
-    edited_timestamp: message.edits > 0 ? new Date().toISOString() : null,
+    edited_timestamp: message.edits > 0 ? new Date(world.now()).toISOString() : null,
     tts: false,
-    mention_everyone: false,
-    mentions: message.content.includes(`<@${world.botUser}>`) ? [userWire(world.botUser, world)] : [],
-    mention_roles: [],
+    mention_everyone: message.mentions.includes("everyone") || message.mentions.includes("here"),
+    mentions: people.map((id) => userWire(id, world)),
+    mention_roles: message.mentions.filter((id) => world.roles.has(id)),
     attachments: message.attachments.map(({ id, name, bytes }) => ({
       id,
       filename: name,
@@ -84,9 +108,41 @@ export function messageWire(message: FakeMessage, world: World): Record<string, 
     })),
     embeds: message.embeds,
     components: message.components,
-    pinned: false,
-    type: 0,
-    flags: message.ephemeralFor === undefined ? 0 : 64,
-    ...(message.nonce !== undefined && { nonce: message.nonce }),
+    pinned: message.pinned,
+    type: message.reference === undefined ? 0 : 19,
+    flags:
+      message.flags | (message.ephemeralFor === undefined ? 0 : ephemeralFlag) | (message.thinking ? loadingFlag : 0),
+    ...(message.reference !== undefined && {
+      message_reference: {
+        type: 0,
+        message_id: message.reference,
+        channel_id: message.channel,
+        ...(!direct && { guild_id: world.guild }),
+      },
+    }),
+    ...(message.reactions.length > 0 && {
+      reactions: message.reactions.map((name) => ({
+        count: 1,
+        count_details: { burst: 0, normal: 1 },
+        me: true,
+        me_burst: false,
+        burst_colors: [],
+        emoji: { id: null, name },
+      })),
+    }),
+    ...(fresh && message.nonce !== undefined && { nonce: message.nonce }),
   };
+}
+
+/** What an application without the message content intent is shown of a message that does not concern it. */
+export function withoutContent(
+  wire: Readonly<Record<string, unknown>>,
+  message: FakeMessage,
+  world: World,
+): Record<string, unknown> {
+  const concerns =
+    message.author === world.botUser ||
+    message.mentions.includes(world.botUser) ||
+    world.channels.get(message.channel)?.type === 1;
+  return concerns ? { ...wire } : { ...wire, content: "", embeds: [], attachments: [], components: [] };
 }

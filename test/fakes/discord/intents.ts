@@ -1,0 +1,43 @@
+import type { About } from "./call.ts";
+import { withoutContent } from "./wire.ts";
+import { fieldsOf, permissionBits, type World } from "./world.ts";
+
+const bits = {
+  guilds: 1,
+  guildMembers: 1 << 1,
+  guildPresences: 1 << 8,
+  guildMessages: 1 << 9,
+  directMessages: 1 << 12,
+  messageContent: 1 << 15,
+} as const;
+
+/** Whether an application may identify with these intents: the privileged ones have to be switched on. */
+export function mayIdentify(wanted: number, on: { readonly all: boolean; readonly messageContent: boolean }): boolean {
+  if (on.all) return true;
+  const privileged = bits.guildMembers | bits.guildPresences | (on.messageContent ? 0 : bits.messageContent);
+  return (wanted & privileged) === 0;
+}
+
+/** What a session with these intents is told of something; undefined when it is told nothing. */
+export function shownTo(
+  session: { readonly intents: number },
+  data: unknown,
+  { about, world }: { readonly about: About; readonly world: World },
+): unknown {
+  switch (about.kind) {
+    case "any":
+      return data;
+    case "guild":
+      return (session.intents & bits.guilds) > 0 ? data : undefined;
+    case "message": {
+      const message = world.messages.findLast((each) => each.id === about.message);
+      const channel = message && world.channels.get(message.channel);
+      if (!message || !channel) return undefined;
+      const wanted = channel.type === 1 ? bits.directMessages : bits.guildMessages;
+      const seen = (world.permissionsIn(channel) & permissionBits.viewChannel) !== 0n;
+      if ((session.intents & wanted) === 0 || !seen) return undefined;
+      const whole = (session.intents & bits.messageContent) > 0 || !("content" in fieldsOf(data));
+      return whole ? data : withoutContent(fieldsOf(data), message, world);
+    }
+  }
+}
