@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, DiscordjsError, DiscordjsErrorCodes, Events, GatewayIntentBits, Options, Partials } from "discord.js";
+import {
+  Client,
+  DiscordjsError,
+  DiscordjsErrorCodes,
+  Events,
+  GatewayIntentBits,
+  Options,
+  Partials,
+  SimpleShardingStrategy,
+  type WebSocketOptions,
+} from "discord.js";
 import type { Lease, Leases, Log, Meter, Trouble, Troubles } from "../../domain/ports.ts";
 import { tokenTrouble } from "./faults.ts";
 
@@ -155,7 +165,8 @@ export class DiscordGateway {
   async #connectOnce(signal: AbortSignal): Promise<"was ready" | "failed" | "hopeless"> {
     const { log, troubles } = this.#parts;
     const ended = Promise.withResolvers<"lost" | "told to" | Trouble>();
-    const client = this.#client(ended.resolve);
+    const over = new AbortController();
+    const client = this.#client(ended.resolve, over.signal);
     const onAbort = (): void => ended.resolve("told to");
     signal.addEventListener("abort", onAbort);
     let wasReady = false;
@@ -179,6 +190,7 @@ export class DiscordGateway {
     } finally {
       this.#lose();
       signal.removeEventListener("abort", onAbort);
+      over.abort();
       await Promise.race([client.destroy().catch(() => {}), sleep(hangUpWithinMs)]);
     }
   }
@@ -212,7 +224,7 @@ export class DiscordGateway {
     this.#ready = false;
   }
 
-  #client(end: (how: "lost" | "told to" | Trouble) => void): Client {
+  #client(end: (how: "lost" | "told to" | Trouble) => void, over: AbortSignal): Client {
     const { apiUrl, log, listen } = this.#parts;
     const client = new Client({
       intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
@@ -228,6 +240,7 @@ export class DiscordGateway {
         UserManager: { maxSize: 200, keepOverLimit: (user) => user.id === user.client.user.id },
       }),
       rest: { version: "10", retries: 0, timeout: 8_000, ...(apiUrl !== undefined && { api: apiUrl }) },
+      ws: { buildStrategy: (manager) => shardsUntil(over, manager) },
     });
     let missing: NodeJS.Timeout | undefined;
     const away = (): void => {
@@ -265,6 +278,19 @@ const intentsTrouble: Trouble = {
   what: "Discord refuses the bot's intents.",
   remedy: "Look at Privileged Gateway Intents on the Bot page of the application; Wardroom needs none of them on.",
 };
+
+type ShardManager = Parameters<NonNullable<WebSocketOptions["buildStrategy"]>>[0];
+
+/**
+ * The client's own way with its one shard, held back once it is over: a client that is destroyed in the middle of a login
+ * connects again half a second later, when the gateway may be another replica's. It asks for its session before it does.
+ */
+function shardsUntil(over: AbortSignal, manager: ShardManager): SimpleShardingStrategy {
+  const { options } = manager;
+  const retrieve = options.retrieveSessionInfo.bind(options);
+  options.retrieveSessionInfo = (shard) => (over.aborted ? new Promise(() => {}) : retrieve(shard));
+  return new SimpleShardingStrategy(manager);
+}
 
 function closedFor(code: number): Trouble | undefined {
   if (code === closeCodes.authentication) return tokenTrouble;

@@ -55,6 +55,21 @@ describe("one gateway for all", () => {
     await vi.waitFor(() => expect(discord.gateway.identifies).toBe(1), patience);
     await surface.stop();
     expect(await leases.take([gateway])).toBeDefined();
+    // Discord's own client would come back half a second later, beside whoever has the lease by then.
+    discord.gateway.silent = false;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect([discord.gateway.connections, discord.gateway.identifies]).toEqual([0, 1]);
+  });
+
+  it("a process that ends before it knows where the gateway is connects to none", async () => {
+    const { discord, surface } = await connect({
+      deaf: true,
+      before: (fake) => void fake.fail({ route: "/gateway/bot", kind: "slow", ms: 1_000 }),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await surface.stop();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect([discord.gateway.connections, discord.gateway.identifies]).toEqual([0, 0]);
   });
 
   it("one renewal that fails ends nothing", async () => {

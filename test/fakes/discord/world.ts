@@ -1,5 +1,3 @@
-import { renderedIn } from "./markdown.ts";
-
 export interface User {
   readonly id: string;
   readonly name: string;
@@ -29,8 +27,7 @@ interface Attachment {
   readonly bytes: Uint8Array;
 }
 
-type MessageStart = Pick<FakeMessage, "id" | "channel" | "author" | "createdAt"> &
-  Partial<Omit<FakeMessage, "links" | "formatted">>;
+type MessageStart = Pick<FakeMessage, "id" | "channel" | "author" | "createdAt"> & Partial<FakeMessage>;
 
 /** A message as it stands now. */
 export class FakeMessage {
@@ -78,16 +75,6 @@ export class FakeMessage {
     this.pinned = false;
     this.reactions = [];
     this.thinking = start.thinking ?? false;
-  }
-
-  /** What can be followed in its texts. */
-  get links(): string[] {
-    return renderedIn(this).flatMap((each) => each.links);
-  }
-
-  /** What of its texts is not shown as it was written: formats, code, times, names in place of ids. */
-  get formatted(): string[] {
-    return renderedIn(this).flatMap((each) => each.formatted);
   }
 }
 

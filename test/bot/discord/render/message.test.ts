@@ -4,6 +4,7 @@ import { renderMessage, renderTextOnly } from "../../../../src/bot/discord/rende
 import { plainCard } from "../../../../src/bot/plain-card.ts";
 import type { Card } from "../../../../src/domain/card.ts";
 import { messageProblems } from "../../../fakes/discord/limits.ts";
+import { renderedIn } from "../../../fakes/discord/markdown.ts";
 import { parsedIn } from "../../../fakes/discord/parsed.ts";
 import { anyCard } from "../../any-card.ts";
 
@@ -18,6 +19,7 @@ it("any card is a message that Discord takes, in which nothing from outside is p
       const names = message.files.map((file) => file.name);
       expect(messageProblems(message, names)).toEqual([]);
       expect(parsedIn(message)).toEqual([]);
+      expect(followed({ content: "", embeds: message.embeds })).toEqual([]);
       const overflow = message.files.find((file) => file.name === "answer.txt");
       const whole = overflow && new TextDecoder().decode(overflow.bytes);
       expect(whole ?? plainCard(card, now)).toBe(plainCard(card, now));
@@ -43,10 +45,16 @@ it("any card is text that Discord takes when it takes no embed", () => {
         ),
       ).toEqual([]);
       expect(parsedIn({ content })).toEqual([]);
+      expect(followed({ content, embeds: [] })).toEqual([]);
     }),
     { numRuns: 100 },
   );
 });
+
+/** What can be followed or is named, as Discord's own reading of the texts has it. */
+function followed(message: Parameters<typeof renderedIn>[0]): string[] {
+  return renderedIn(message).flatMap(({ links, named }) => [...links, ...named.users, ...named.roles, ...named.all]);
+}
 
 /** The parts of a card's text that need no escaping, so that they can be looked for as they are. */
 function textsOf(card: Card): string[] {
