@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import { recordDelivery, wasDelivered } from "../acts/record-delivery.ts";
 import {
   type Answer,
@@ -78,9 +79,9 @@ function routesOf({ commands, world: { store } }: PipelinePorts): Routes {
 }
 
 async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() => void) | undefined): Promise<void> {
-  const policy = await ports.policyInForce();
   const routed = await route(incoming.ask, routesOf(ports));
   if (routed.kind === "incomplete") {
+    const policy = await ports.policyInForce();
     const { person } = await whoAsks(ports.world.directory, incoming.account, policy);
     if (mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed) {
       await incoming.form(routed.form);
@@ -96,6 +97,8 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() =>
     ask,
   });
   accepted?.();
+  // What was acknowledged leaves with the turn of the loop, ahead of the work.
+  await turnOfTheLoop();
   if (!repeated) return answer(ports, record, { routed, incoming });
   if (!record.answer) return;
   // What stands already is not said twice; what is still owed is delivered under the same nonce, once.

@@ -1,9 +1,11 @@
 -- Reads documents as of one moment.
--- KEYS[1] the root   ARGV the keys
--- Returns {revision, value} per key, both nil where absent, flat.
+-- KEYS[1] the root   ARGV key, known revision, key, known revision, …
+-- Returns {revision, value} per key, both nil where absent, the value nil too where its revision is the known one, flat.
 local reply = {}
-for i, key in ipairs(ARGV) do
-  local doc = redis.call("HMGET", KEYS[1] .. ":doc:" .. key, "rev", "value")
-  reply[2 * i - 1], reply[2 * i] = doc[1], doc[2]
+for i = 1, #ARGV, 2 do
+  local name = KEYS[1] .. ":doc:" .. ARGV[i]
+  local revision = redis.call("HGET", name, "rev")
+  reply[i] = revision
+  reply[i + 1] = revision and revision ~= ARGV[i + 1] and redis.call("HGET", name, "value")
 end
 return reply

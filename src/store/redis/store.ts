@@ -14,6 +14,7 @@ import type {
 } from "../../domain/store.ts";
 import { entriesOf, genesis } from "../chain.ts";
 import { CommitQueue } from "../commit-queue.ts";
+import { KnownDocuments } from "../known-documents.ts";
 import { parseJson, prepare } from "../prepared.ts";
 import { fields, inspectRedis } from "./check.ts";
 import { Connection } from "./connection.ts";
@@ -78,6 +79,7 @@ export async function openRedisStore(options: RedisOptions): Promise<Store> {
 class RedisStore implements Store {
   readonly #connection: Connection;
   readonly #queue: CommitQueue;
+  readonly #known = new KnownDocuments();
 
   constructor(connection: Connection, writer: GroupWriter) {
     this.#connection = connection;
@@ -90,8 +92,13 @@ class RedisStore implements Store {
 
   async read(keys: readonly Key[]): Promise<(Document | undefined)[]> {
     if (keys.length === 0) return [];
-    const reply = Nullable.parse(await this.#connection.run(scripts.read, keys, "reading"));
-    return keys.map((key, at) => document(key, reply[2 * at], reply[2 * at + 1]));
+    const known = keys.map((key) => this.#known.get(key));
+    const asked = keys.flatMap((key, at) => [key, known[at]?.revision ?? ""]);
+    const reply = Nullable.parse(await this.#connection.run(scripts.read, asked, "reading"));
+    return keys.map((key, at) => {
+      const [revision, value = null] = reply.slice(2 * at);
+      return typeof revision === "string" ? this.#known.read(known[at], { key, revision }, value) : undefined;
+    });
   }
 
   async list(kind: string, index: string, range: Range & { limit?: number } = {}): Promise<Document[]> {
@@ -99,7 +106,11 @@ class RedisStore implements Store {
     const highest = range.to === undefined ? "+" : `(${range.to}`;
     const args = [`${kind}/${index}`, lowest, highest, range.reverse ? 1 : 0, range.limit ?? -1];
     const reply = Texts.parse(await this.#connection.run(scripts.list, args, "listing"));
-    return rows(reply, 3).flatMap(([key = "", revision, value]) => document(key, revision, value) ?? []);
+    return rows(reply, 3).map(([key = "", revision = "", value = "null"]) => ({
+      key,
+      revision,
+      value: parseJson(value),
+    }));
   }
 
   async claim(queue: string, options: { readonly leaseMs: number; readonly limit: number }): Promise<Claimed[]> {
@@ -161,11 +172,6 @@ class RedisStore implements Store {
     await this.#queue.close();
     this.#connection.close();
   }
-}
-
-function document(key: Key, revision: string | null | undefined, value: string | null | undefined) {
-  if (typeof revision !== "string" || typeof value !== "string") return undefined;
-  return { key, revision, value: parseJson(value) };
 }
 
 /** A flat reply as rows of so many columns. */

@@ -9,6 +9,11 @@ export function text(row: Row, column: string): string {
   return value;
 }
 
+/** A text column that may have been left out. */
+export function textOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : text(row, column);
+}
+
 export function integer(row: Row, column: string): number {
   const value = row[column];
   if (typeof value !== "number") throw new Error(`The state file holds no number in column ${column}`);

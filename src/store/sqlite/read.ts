@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Document, JournalLink, Key, Range } from "../../domain/store.ts";
 import { entriesOf, genesis } from "../chain.ts";
+import { KnownDocuments } from "../known-documents.ts";
 import { parseJson } from "../prepared.ts";
-import { integer, text } from "./columns.ts";
+import { integer, text, textOrNull } from "./columns.ts";
 
 type Row = NonNullable<ReturnType<StatementSync["get"]>>;
 
@@ -14,9 +15,12 @@ export class Reader {
   readonly #hash: StatementSync;
   readonly #owed: StatementSync;
   readonly #epoch: StatementSync;
+  readonly #known = new KnownDocuments();
 
   constructor(database: DatabaseSync) {
-    this.#document = database.prepare("SELECT key, rev, value FROM doc WHERE key = ?");
+    this.#document = database.prepare(
+      "SELECT rev, CASE WHEN rev = ? THEN NULL ELSE value END AS value FROM doc WHERE key = ?",
+    );
     this.#lists = { forward: listing(database, "ASC"), backward: listing(database, "DESC") };
     const links = "SELECT seq, at, hash, body_hash, body FROM journal WHERE seq >= ? ORDER BY seq";
     this.#journal = {
@@ -30,8 +34,9 @@ export class Reader {
 
   documents(keys: readonly Key[]): (Document | undefined)[] {
     return keys.map((key) => {
-      const row = this.#document.get(key);
-      return row && document(row);
+      const known = this.#known.get(key);
+      const row = this.#document.get(known?.revision ?? "", key);
+      return row && this.#known.read(known, { key, revision: text(row, "rev") }, textOrNull(row, "value"));
     });
   }
 
