@@ -50,6 +50,11 @@ export function answerNotice(invocation: string): string {
   return `answer:${invocation}`;
 }
 
+/** The invocation whose answer a notice is. */
+export function invocationOf(notice: string): string | undefined {
+  return /^answer:(.*)$/s.exec(notice)?.[1];
+}
+
 /** Records the message and ends the claim. False when another has taken the notice over; the record stands all the same. */
 export async function recordDelivery(
   store: Store,

@@ -6,7 +6,7 @@ import { Account, surfaces } from "../domain/person.ts";
 import { Place } from "../domain/policy.ts";
 import { type Claimed, type Document, type JournalEntry, type Put, type Store, sortable } from "../domain/store.ts";
 import { newId } from "./identity.ts";
-import { answerNotice, messagePut, noticeAt, postedMessage } from "./record-delivery.ts";
+import { answerNotice, invocationOf, messagePut, noticeAt, postedMessage } from "./record-delivery.ts";
 import { noticeQueue } from "./request-record.ts";
 import { transact } from "./transact.ts";
 
@@ -32,6 +32,7 @@ const AskRecord = z.discriminatedUnion("kind", [
     kind: z.literal("message"),
     command: z.string(),
     message: z.object({ surface: z.enum(surfaces), channel: z.string(), id: z.string() }),
+    text: z.string().default(""),
   }),
 ]);
 
@@ -43,7 +44,14 @@ export const InvocationRecord = z.object({
   ask: AskRecord,
   acceptedAt: z.number(),
   /** Set once it has been answered: what a redelivery gets. */
-  answer: z.object({ card: CardRecord, private: z.boolean(), nonce: z.string() }).exactOptional(),
+  answer: z
+    .object({
+      card: CardRecord,
+      private: z.boolean(),
+      nonce: z.string(),
+      alerts: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
 });
 export type InvocationRecord = z.output<typeof InvocationRecord>;
 
@@ -118,6 +126,8 @@ export interface Answer {
   readonly card: Card;
   readonly files: readonly Attachment[];
   readonly private: boolean;
+  /** Codes of the alerts that it shows. */
+  readonly alerts?: readonly string[];
   /** Set when the message is a copy of a request's card: it is delivered, and later brought up to date, as that copy. */
   readonly copyOf?: { readonly request: string; readonly notice: string };
 }
@@ -151,7 +161,11 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
   const body = answer.copyOf
     ? { kind: "request", request: answer.copyOf.request, place: record.place }
     : { kind: "answer", place: record.place, card, ...(answer.private && { audience: record.account }) };
-  const done: InvocationRecord = { ...record, answer: { card, private: answer.private, nonce } };
+  const { alerts } = answer;
+  const done: InvocationRecord = {
+    ...record,
+    answer: { card, private: answer.private, nonce, ...(alerts && { alerts: [...alerts] }) },
+  };
   await store.commit({
     id: commitId,
     put: [
@@ -197,6 +211,13 @@ export async function requestAt(store: Store, ref: MessageRef): Promise<string |
   return /^request:([0-9a-f]+):/.exec((await noticeAt(store, ref)) ?? "")?.[1];
 }
 
+/** Codes of the alerts that the bot showed in this message; none for any other message. */
+export async function alertsAt(store: Store, ref: MessageRef): Promise<readonly string[]> {
+  const invocation = invocationOf((await noticeAt(store, ref)) ?? "");
+  const record = invocation === undefined ? undefined : await readInvocation(store, invocation);
+  return record?.answer?.alerts ?? [];
+}
+
 /** Gives each button without one an id, and stores what it does under it. */
 function withButtons(
   card: Card,
@@ -224,6 +245,7 @@ export async function pruneInvocations(
   const gone = [
     ...(await old("invocation", keep.invocationsMs)),
     ...(await old("button", keep.buttonsMs)),
+    ...(await old("ack", keep.buttonsMs)),
     ...(await old("message", keep.buttonsMs)),
   ].map((document) => document.key);
   if (gone.length > 0) await store.commit({ id: newId(), remove: gone });

@@ -1,18 +1,29 @@
+import { openIncidents } from "../acts/keep-incident.ts";
+import { alertCode } from "../acts/record-ack.ts";
 import { openRequests } from "../acts/request-record.ts";
 import type { Command } from "../domain/command.ts";
 import type { Directory } from "../domain/directory.ts";
 import type { Account, Person } from "../domain/person.ts";
 import { decide, type Place, type Policy } from "../domain/policy.ts";
-import type { Systems } from "../domain/ports.ts";
+import type { Alerts, Systems } from "../domain/ports.ts";
 import type { Store } from "../domain/store.ts";
 import type { System } from "../domain/system.ts";
 import { whoAsks } from "./asker.ts";
+import type { Field } from "./field.ts";
+import { fieldsOf } from "./fields.ts";
+import { commandAt } from "./parse.ts";
 import { choicesFor, completionsFor, type Offers } from "./suggest.ts";
 import type { Choice, ChoiceAsk, Completion } from "./surface.ts";
+import { wordsOf } from "./words.ts";
 
 interface OfferPorts {
   readonly commands: readonly Command[];
-  readonly world: { readonly store: Store; readonly systems: Systems; readonly directory: Directory };
+  readonly world: {
+    readonly store: Store;
+    readonly systems: Systems;
+    readonly directory: Directory;
+    readonly alerts: Alerts;
+  };
   readonly policyInForce: () => Promise<Policy>;
 }
 
@@ -21,28 +32,51 @@ export async function complete(
   ports: OfferPorts,
   at: { account: Account; place: Place; text: string },
 ): Promise<readonly Completion[]> {
-  return completionsFor(at.text, await offersFor(ports, at));
+  const named = commandAt(wordsOf(at.text), ports.commands);
+  const fields = named ? fieldsOf(named.command.input) : [];
+  return completionsFor(at.text, await offersFor(ports, at, fields));
 }
 
 export async function choices(ports: OfferPorts, asked: ChoiceAsk): Promise<readonly Choice[]> {
-  const offers = await offersFor(ports, asked);
+  const named = ports.commands.find((each) => each.name === asked.command);
+  const fields = named ? fieldsOf(named.input).filter((each) => each.name === asked.field) : [];
+  const offers = await offersFor(ports, asked, fields);
   const command = offers.commands.find((each) => each.name === asked.command);
   return command ? choicesFor({ ...asked, command }, offers) : [];
 }
 
-async function offersFor(ports: OfferPorts, at: { readonly account: Account; readonly place: Place }): Promise<Offers> {
+/** `fields`: those that may be filled in. What has to be read live is read for them alone. */
+async function offersFor(
+  ports: OfferPorts,
+  at: { readonly account: Account; readonly place: Place },
+  fields: readonly Field[],
+): Promise<Offers> {
   const policy = await ports.policyInForce();
   const { person } = await whoAsks(ports.world.directory, at.account, policy);
   const systems = ports.world.systems.all().filter((system) => mayRead(system.id, { person, place: at.place, policy }));
+  const wanted = (list: string): boolean => fields.some((field) => field.suggest === list);
   const open = await openRequests(ports.world.store, 25);
+  const incidents = wanted("incidents") ? await openIncidents(ports.world.store, 25) : [];
   return {
     commands: ports.commands.filter((command) => mayEver(command, { person, place: at.place, policy, systems })),
     systems,
     requests: open
       .filter(({ sealed }) => systems.some((system) => system.id === sealed.system))
       .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${sealed.system}` })),
+    incidents: incidents
+      .filter(({ system }) => person && (system === undefined || systems.some((each) => each.id === system)))
+      .map(({ number, title, severity }) => ({ insert: String(number), detail: `${severity} ${title}` })),
+    alerts: wanted("alerts") ? await alertOffers(ports, systems) : [],
     people: person ? policy.people.map(({ id, name }) => ({ insert: id, detail: name })) : [],
   };
+}
+
+async function alertOffers({ world }: OfferPorts, systems: readonly System[]): Promise<Offers["alerts"]> {
+  const read = await Promise.all(systems.map((system) => world.alerts.active(system)));
+  return read
+    .flat()
+    .flatMap(({ reading }) => (reading.ok ? reading.value : []))
+    .map((alert) => ({ insert: alertCode(alert), detail: `${alert.system}: ${alert.summary}` }));
 }
 
 export interface Here {

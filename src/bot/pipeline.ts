@@ -3,6 +3,7 @@ import { recordDelivery, wasDelivered } from "../acts/record-delivery.ts";
 import {
   type Answer,
   acceptInvocation,
+  alertsAt,
   answerInvocation,
   type InvocationRecord,
   invocationKey,
@@ -75,7 +76,12 @@ export function createPipeline(ports: PipelinePorts): Pipeline {
 }
 
 function routesOf({ commands, world: { store } }: PipelinePorts): Routes {
-  return { commands, button: (id) => readButton(store, id), requestAt: (message) => requestAt(store, message) };
+  return {
+    commands,
+    button: (id) => readButton(store, id),
+    requestAt: (message) => requestAt(store, message),
+    alertsAt: (message) => alertsAt(store, message),
+  };
 }
 
 async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() => void) | undefined): Promise<void> {
@@ -252,6 +258,7 @@ function answerOf(reply: Reply, record: InvocationRecord): Answer {
     card: reply.card,
     files: reply.files ?? [],
     private: reply.private ?? false,
+    ...(reply.alerts && { alerts: reply.alerts }),
     ...(subject && { copyOf: { request: subject.id, notice: copyId(subject.id, record.place) } }),
   };
 }

@@ -3,7 +3,10 @@ import type { StoredButton } from "../acts/record-invocation.ts";
 import type { Card } from "../domain/card.ts";
 import type { Command } from "../domain/command.ts";
 import type { MessageRef } from "../domain/message.ts";
+import type { Permission } from "../domain/person.ts";
+import { oneLine } from "../domain/words.ts";
 import { checkValues, type Values } from "./check-values.ts";
+import { cutText } from "./cut-text.ts";
 import { incompleteCard, problemCard } from "./explain-problem.ts";
 import { fieldsOf } from "./fields.ts";
 import { parse } from "./parse.ts";
@@ -33,6 +36,8 @@ export interface Routes {
   readonly button: (id: string) => Promise<StoredButton | undefined>;
   /** The request that a message shows; undefined for any other message. */
   readonly requestAt: (message: MessageRef) => Promise<string | undefined>;
+  /** Codes of the alerts that a message shows; none for any other message. */
+  readonly alertsAt: (message: MessageRef) => Promise<readonly string[]>;
 }
 
 /** Reads an asking of any kind. It does nothing and decides nothing. */
@@ -45,15 +50,39 @@ export async function route(ask: Ask, routes: Routes): Promise<Routed> {
     }
     case "form":
       return routeValues(routes, { command: ask.command, values: ask.values, ask: [] });
-    case "message": {
-      const shortcut = routes.commands.find((each) => each.name === ask.command)?.shortcut;
-      const request = await routes.requestAt(ask.message);
-      if (!shortcut || request === undefined) return { kind: "unreadable", card: notAbout() };
-      return routeValues(routes, { command: ask.command, values: { [shortcut.field]: request }, ask: [] });
-    }
+    case "message":
+      return routeMessage(routes, ask);
     case "press": {
       const button = await routes.button(ask.action);
       return button ? routeValues(routes, { command: button.command, values: button.args, ask: button.ask }) : gone();
+    }
+  }
+}
+
+/** A command asked of a message. What could be meant in more than one way is asked with a form, filled in. */
+async function routeMessage(routes: Routes, ask: Extract<Ask, { kind: "message" }>): Promise<Routed> {
+  const command = routes.commands.find((each) => each.name === ask.command);
+  if (!command?.shortcut) return gone();
+  const { field } = command.shortcut;
+  const formWith = (value: string, also: readonly string[]): Routed =>
+    incomplete(command, { values: value === "" ? {} : { [field]: value }, missing: [], errors: {} }, also);
+  switch (command.shortcut.of) {
+    case "request": {
+      const request = await routes.requestAt(ask.message);
+      if (request === undefined) return { kind: "unreadable", card: notAbout("request", "the card of a request") };
+      return routeValues(routes, { command: ask.command, values: { [field]: request }, ask: [] });
+    }
+    case "alerts": {
+      const [first, ...more] = await routes.alertsAt(ask.message);
+      if (first === undefined) return { kind: "unreadable", card: notAbout("alert", "an answer that lists alerts") };
+      if (more.length > 0) return formWith([first, ...more].join(" "), []);
+      return routeValues(routes, { command: ask.command, values: { [field]: first }, ask: [] });
+    }
+    case "text": {
+      const fields = fieldsOf(command.input);
+      const most = fields.find((each) => each.name === field)?.max;
+      const every = fields.map((each) => each.name);
+      return formWith(cutText(oneLine(ask.text), most ?? ask.text.length), every);
     }
   }
 }
@@ -74,12 +103,24 @@ interface Lack {
   readonly errors: Readonly<Record<string, string>>;
 }
 
+const harmless: readonly Permission[] = ["read", "query", "respond"];
+const submitWords: Readonly<Record<Permission, string>> = {
+  read: "Show",
+  query: "Show",
+  respond: "Record",
+  ask: "Ask",
+  approve: "Decide",
+  stop: "Stop",
+  audit: "Show",
+  administer: "Save",
+};
+
 function incomplete(command: Command, lack: Lack, ask: readonly string[]): Routed {
   const form: Form = {
     command: command.name,
     title: command.summary,
-    submit: command.permission === "read" ? "Show" : "Ask",
-    danger: command.permission !== "read",
+    submit: submitWords[command.permission],
+    danger: !harmless.includes(command.permission),
     fields: fieldsOf(command.input).filter(
       (field) =>
         field.required ||
@@ -93,11 +134,11 @@ function incomplete(command: Command, lack: Lack, ask: readonly string[]): Route
   return { kind: "incomplete", command, values: lack.values, form, card: incompleteCard(command, lack) };
 }
 
-function notAbout(): Card {
+function notAbout(what: string, where: string): Card {
   return {
     tone: "warning",
-    title: "That message shows no request",
-    summary: "Nothing was done. It works on the card of a request, as it stands in a channel.",
+    title: `That message shows no ${what}`,
+    summary: `Nothing was done. It works on ${where}, as it stands in a channel.`,
     blocks: [],
   };
 }

@@ -15,6 +15,9 @@ export interface Offers {
   readonly systems: readonly System[];
   readonly requests: readonly Offer[];
   readonly people: readonly Offer[];
+  readonly incidents: readonly Offer[];
+  /** Read live, and so only where a field asks for them. */
+  readonly alerts: readonly Offer[];
 }
 
 interface Offer {
@@ -152,6 +155,10 @@ function listOf(line: Pick<Line, "command" | "given">, field: Field, offers: Off
       return offers.requests;
     case "people":
       return offers.people;
+    case "incidents":
+      return offers.incidents;
+    case "alerts":
+      return offers.alerts;
     case "commands":
       return offers.commands.map(({ name, summary }) => ({ insert: name, detail: summary }));
     case "levels":

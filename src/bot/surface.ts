@@ -32,7 +32,13 @@ export type Ask =
       readonly values: Readonly<Record<string, string | number | boolean>>;
     }
   /** A command asked of a message that stands in a channel: a message shortcut, a context menu. */
-  | { readonly kind: "message"; readonly command: string; readonly message: MessageRef }
+  | {
+      readonly kind: "message";
+      readonly command: string;
+      readonly message: MessageRef;
+      /** What it says, as its platform shows it; what the bot's own cards say is known by the message alone. */
+      readonly text: string;
+    }
   /** `action` is the id of a card's action. */
   | { readonly kind: "press"; readonly action: string };
 

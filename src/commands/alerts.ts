@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Tone } from "../domain/card.ts";
+import { alertCode } from "../acts/record-ack.ts";
+import type { CardAction, Tone } from "../domain/card.ts";
 import { defineCommand } from "../domain/command.ts";
 import { readableSystems, system, systemNamed } from "./fields.ts";
 import { type Firing, firingItems, firingNow } from "./firing.ts";
@@ -21,10 +22,24 @@ export const alerts = defineCommand({
         title: titleOf(firing),
         ...(firing.unread.length > 0 && { summary: "What could not be read may be firing too." }),
         blocks: items.length > 0 ? [{ kind: "list", items }] : [],
+        actions: ackActions(firing),
       },
+      alerts: firing.alerts.map(alertCode),
     };
   },
 });
+
+/** A button for the worst that nobody has yet. */
+function ackActions({ alerts: firing, acks }: Firing): CardAction[] {
+  return firing
+    .filter((alert) => !acks.has(alertCode(alert)))
+    .slice(0, 4)
+    .map((alert) => ({
+      label: `Ack ${alert.summary}`,
+      command: "ack",
+      args: { alerts: alertCode(alert) },
+    }));
+}
 
 function toneOf({ alerts: firing, unread }: Firing): Tone {
   if (firing.some((alert) => alert.severity === "critical")) return "bad";

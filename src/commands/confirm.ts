@@ -62,7 +62,7 @@ export const confirmShow = defineCommand({
   summary: "One request: its card and the full plan, byte for byte, as a file",
   permission: "read",
   examples: ["confirm show 4F7A2C"],
-  shortcut: { title: "Show the full plan", field: "request" },
+  shortcut: { title: "Show the full plan", field: "request", of: "request" },
   input: z.object({ request }),
   async run(input, context) {
     const read = await visibleRequest(context, input.request);

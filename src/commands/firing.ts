@@ -1,3 +1,4 @@
+import { type Ack, acksOf, alertCode } from "../acts/record-ack.ts";
 import type { ListItem } from "../domain/card.ts";
 import type { CommandContext } from "../domain/command.ts";
 import type { ActiveAlert } from "../domain/ports.ts";
@@ -8,6 +9,8 @@ import { ago } from "../domain/words.ts";
 export interface Firing {
   /** Worst first. */
   readonly alerts: readonly ActiveAlert[];
+  /** Who looks after which of them, by code. */
+  readonly acks: ReadonlyMap<string, Ack>;
   readonly unread: readonly { readonly system: string; readonly source: string; readonly detail: string }[];
   /** How many sources were asked. */
   readonly sources: number;
@@ -20,10 +23,12 @@ export async function firingNow(context: CommandContext, systems: readonly Syste
     systems.map(async (each) => (await context.alerts.active(each)).map((source) => ({ ...source, system: each.id }))),
   );
   const sources = asked.flat();
+  const alerts = sources
+    .flatMap(({ reading }) => (reading.ok ? reading.value : []))
+    .toSorted((a, b) => rank[a.severity] - rank[b.severity]);
   return {
-    alerts: sources
-      .flatMap(({ reading }) => (reading.ok ? reading.value : []))
-      .toSorted((a, b) => rank[a.severity] - rank[b.severity]),
+    alerts,
+    acks: await acksOf(context.store, alerts),
     unread: sources.flatMap(({ system, source, reading }) =>
       reading.ok ? [] : [{ system, source, detail: reading.detail }],
     ),
@@ -31,11 +36,11 @@ export async function firingNow(context: CommandContext, systems: readonly Syste
   };
 }
 
-export function firingItems({ alerts, unread }: Firing, now: number): ListItem[] {
+export function firingItems({ alerts, acks, unread }: Firing, now: number): ListItem[] {
   return [
     ...alerts.map(
       (alert): ListItem => ({
-        text: wordsOf(alert, now),
+        text: wordsOf(alert, acks.get(alertCode(alert)), now),
         tone: alert.severity === "critical" ? "bad" : alert.severity === "warning" ? "warning" : "neutral",
       }),
     ),
@@ -45,9 +50,9 @@ export function firingItems({ alerts, unread }: Firing, now: number): ListItem[]
   ];
 }
 
-/** The system's own word for the severity stands beside ours. */
-function wordsOf(alert: ActiveAlert, now: number): string {
+/** The system's own word for the severity stands beside ours, and the code that `ack` takes at the end. */
+function wordsOf(alert: ActiveAlert, ack: Ack | undefined, now: number): string {
   const since = alert.since === undefined ? "" : `, since ${ago(alert.since, now)}`;
   const hint = alert.hint === undefined ? "" : ` → ${alert.hint}`;
-  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint}`;
+  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint} · ${ack ? `${ack.by.name} has it` : alertCode(alert)}`;
 }

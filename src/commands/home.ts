@@ -2,11 +2,13 @@ import { z } from "zod";
 import { openRequests, type ReadRequest } from "../acts/request-record.ts";
 import type { Block, CardAction, ListItem, Tone } from "../domain/card.ts";
 import { type CommandContext, defineCommand } from "../domain/command.ts";
+import { incidentItem } from "../domain/incident.ts";
 import { stateWords } from "../domain/request-card.ts";
 import { lapsesAt, whoCouldApprove } from "../domain/request-rules.ts";
 import { span } from "../domain/words.ts";
 import { readableSystems } from "./fields.ts";
 import { type Firing, firingItems, firingNow } from "./firing.ts";
+import { incidentsSeen } from "./incident.ts";
 
 export const home = defineCommand({
   name: "home",
@@ -17,7 +19,11 @@ export const home = defineCommand({
   async run(_input, context) {
     const systems = readableSystems(context);
     const readable = new Set(systems.map((each) => each.id));
-    const [firing, open] = await Promise.all([firingNow(context, systems), openRequests(context.store)]);
+    const [firing, open, incidents] = await Promise.all([
+      firingNow(context, systems),
+      openRequests(context.store),
+      incidentsSeen(context),
+    ]);
     const seen = open.filter(({ sealed }) => readable.has(sealed.system));
     const yours = seen.filter((each) => waitsFor(context, each));
     const others = seen.filter((each) => !yours.includes(each));
@@ -33,6 +39,10 @@ export const home = defineCommand({
             yours.map((each) => requestItem(context, each)),
           ),
           ...section("Firing", firingItems(firing, context.asking.now)),
+          ...section(
+            "Incidents",
+            incidents.map((each) => incidentItem(each, context.asking.now)),
+          ),
           ...section(
             "Open besides",
             others.map((each) => requestItem(context, each)),

@@ -1,4 +1,5 @@
 import type { Command } from "../domain/command.ts";
+import { ack, unack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
 import { audit } from "./audit.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "./confirm.ts";
 import { help } from "./help.ts";
 import { home } from "./home.ts";
+import { incidentClose, incidentList, incidentNote, incidentOpen, incidentShow } from "./incident.ts";
 import { linkClaim, linkConfirm, linkRemove } from "./link.ts";
 import { logs } from "./logs.ts";
 import { metrics } from "./metrics.ts";
@@ -28,6 +30,13 @@ export const commands: readonly Command[] = [
   metrics,
   logs,
   alerts,
+  ack,
+  unack,
+  incidentOpen,
+  incidentList,
+  incidentShow,
+  incidentNote,
+  incidentClose,
   portfolio,
   confirmList,
   confirmShow,

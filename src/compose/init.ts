@@ -105,7 +105,7 @@ function checked(
 }
 
 function wardroomYaml(given: readonly Given[]): string {
-  const allow = ["read", "query", "ask", "approve", "stop", "audit", "administer"];
+  const allow = ["read", "query", "respond", "ask", "approve", "stop", "audit", "administer"];
   const channels = given.map(({ surface, channel }) => ({
     id: `${surface}-ops`,
     title: `Operations on ${surface}`,
@@ -120,8 +120,8 @@ function wardroomYaml(given: readonly Given[]): string {
     version: 1,
     roles: [
       { id: "viewer", title: "Viewer", may: ["read"] },
-      { id: "operator", title: "Operator", may: ["read", "query", "ask"] },
-      { id: "approver", title: "Approver", may: ["read", "approve", "audit"] },
+      { id: "operator", title: "Operator", may: ["read", "query", "respond", "ask"] },
+      { id: "approver", title: "Approver", may: ["read", "respond", "approve", "audit"] },
       { id: "lead", title: "On-call lead", may: allow },
     ],
     channels,

@@ -9,6 +9,8 @@ import type { CommandPorts } from "./ports.ts";
 export interface Reply {
   readonly card: Card;
   readonly files?: readonly Attachment[];
+  /** Codes of the alerts that the answer shows: they can be acknowledged at the message. */
+  readonly alerts?: readonly string[];
   /** Only the person who asked sees it. Refusals are always private. */
   readonly private?: boolean;
   /** The message is a copy of this thing's card and follows its state from now on. */
@@ -52,8 +54,12 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   readonly permission: Permission;
   /** The field whose value is the system that the permission is asked for. */
   readonly systemField?: string;
-  /** Offered on a message of the bot's: the field is given the request that the message shows. */
-  readonly shortcut?: { readonly title: string; readonly field: string };
+  /** Offered on messages: the field is given what the message shows, or what it says. */
+  readonly shortcut?: {
+    readonly title: string;
+    readonly field: string;
+    readonly of: "request" | "alerts" | "text";
+  };
   /** A person may always ask these: help, why. */
   readonly open?: boolean;
   readonly examples: readonly string[];
@@ -79,7 +85,7 @@ interface FieldMeta {
   /** May be given more than once. Its value is one text, a line for each time; a form shows it as several lines. */
   readonly repeated?: boolean;
   readonly multiline?: boolean;
-  /** Names the list that completes the field while typing: `systems`, `metrics`, `operations`, `requests`, … */
+  /** Names the list that completes the field while typing: `systems`, `metrics`, `operations`, `requests`, `alerts`, … */
   readonly suggest?: string;
 }
 

@@ -11,8 +11,8 @@ export const Id = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,38}$/, "an id is 1 to 39 of a-z, 0-9 and -, starting with a letter");
 
-/** What a role lets a person do. `ask` opens requests, `stop` is the emergency stop, `query` is free expressions. */
-export const permissions = ["read", "query", "ask", "approve", "stop", "audit", "administer"] as const;
+/** What a role lets a person do. `respond` acknowledges alerts and keeps incidents, `ask` opens requests, `stop` is the emergency stop, `query` is free expressions. */
+export const permissions = ["read", "query", "respond", "ask", "approve", "stop", "audit", "administer"] as const;
 export const Permission = z.enum(permissions);
 export type Permission = z.output<typeof Permission>;
 

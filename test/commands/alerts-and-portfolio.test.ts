@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { alertCode } from "../../src/acts/record-ack.ts";
 import type { ActiveAlert } from "../../src/domain/ports.ts";
 import { dana, now, rowsOf, run, textOf } from "./fixtures.ts";
 
@@ -29,8 +30,11 @@ describe("alerts", () => {
       {
         kind: "list",
         items: [
-          { text: "trader: Trading stopped (P1, since 12 min ago) → Look at the exchange.", tone: "bad" },
-          { text: "trader: Lag (P2)", tone: "warning" },
+          {
+            text: `trader: Trading stopped (P1, since 12 min ago) → Look at the exchange. · ${alertCode(page)}`,
+            tone: "bad",
+          },
+          { text: `trader: Lag (P2) · ${alertCode(ticket)}`, tone: "warning" },
         ],
       },
     ]);

@@ -98,7 +98,7 @@ const policy: Policy = {
   people: [ana, dana, erik],
   roles: [
     { id: "viewer", may: ["read"] },
-    { id: "operator", may: ["read", "ask", "audit"] },
+    { id: "operator", may: ["read", "respond", "ask", "audit"] },
     { id: "auditor", may: ["read", "audit"] },
   ],
   channels: [
@@ -107,7 +107,7 @@ const policy: Policy = {
       surface: "console",
       channel: "ops",
       systems: "*",
-      allow: ["read", "ask", "audit"],
+      allow: ["read", "respond", "ask", "audit"],
       requests: false,
       operator: false,
     },
@@ -238,37 +238,51 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
 }
 
 /** Runs a command against fakes and a store in memory. `asked` is what logs and charts were asked. */
-export async function run(
-  name: string,
-  values: Values = {},
-  changes: Partial<World> = {},
-): Promise<Reply & { readonly asked: readonly unknown[] }> {
-  const command = commandNamed(name);
-  const checked = checkValues(command, values);
-  if (!checked.ok) throw new Error(`${name} refuses its input: ${JSON.stringify(checked)}`);
-  const world = { ...ready, ...changes };
+export async function run(name: string, values: Values = {}, changes: Partial<World> = {}): Promise<Answered> {
+  return inOneStore(async (again) => again(name, values, changes));
+}
+
+type Answered = Reply & { readonly asked: readonly unknown[] };
+type Run = (name: string, values?: Values, changes?: Partial<World>) => Promise<Answered>;
+
+/** Several commands, one after the other, on one store in memory. */
+export async function inOneStore<Result>(use: (run: Run, store: Store) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-commands-"));
   const store = openSqliteStore({ path: join(folder, "state.db"), now: () => now });
-  const asked: unknown[] = [];
+  let asking = 0;
   try {
-    for (const [index, entry] of world.journal.entries())
-      await store.commit({ id: `entry-${index}`, journal: [entry] });
-    const context: CommandContext = {
-      ...portsOf(world, store, asked),
-      catalogue: catalogueOf(commands),
-      asking: {
-        invocation: "console::1",
-        person: world.person,
-        account: `console:${world.person.id}`,
-        place: { surface: "console", channel: "ops" },
-        now,
-      },
-    };
-    return { ...(await command.run(checked.input, context)), asked };
+    return await use(async (name, values = {}, changes = {}) => {
+      asking += 1;
+      return runIn(store, { name, values, world: { ...ready, ...changes }, invocation: `console::${asking}` });
+    }, store);
   } finally {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function runIn(
+  store: Store,
+  ask: { readonly name: string; readonly values: Values; readonly world: World; readonly invocation: string },
+): Promise<Answered> {
+  const { name, values, world, invocation } = ask;
+  const command = commandNamed(name);
+  const checked = checkValues(command, values);
+  if (!checked.ok) throw new Error(`${name} refuses its input: ${JSON.stringify(checked)}`);
+  const asked: unknown[] = [];
+  for (const [index, entry] of world.journal.entries()) await store.commit({ id: `entry-${index}`, journal: [entry] });
+  const context: CommandContext = {
+    ...portsOf(world, store, asked),
+    catalogue: catalogueOf(commands),
+    asking: {
+      invocation,
+      person: world.person,
+      account: `console:${world.person.id}`,
+      place: { surface: "console", channel: "ops" },
+      now,
+    },
+  };
+  return { ...(await command.run(checked.input, context)), asked };
 }
 
 export function commandNamed(name: string): Command {

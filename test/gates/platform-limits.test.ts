@@ -28,7 +28,13 @@ test("every command, those of the demo's systems too, can be shown on every plat
   expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(["status", "confirm approve", "run", "flatten"]));
   expect(
     platformProblems(
-      all.map(({ name, summary, examples, input }) => ({ name, summary, examples, fields: fieldsOf(input) })),
+      all.map(({ name, summary, examples, input, shortcut }) => ({
+        name,
+        summary,
+        examples,
+        fields: fieldsOf(input),
+        shortcut,
+      })),
     ),
   ).toEqual([]);
 });
@@ -44,6 +50,12 @@ test.each<{ what: string; changed: Partial<Registered>; says: string }>([
   { what: "no summary", changed: { summary: "" }, says: "summary" },
   { what: "a long summary", changed: { summary: long(101) }, says: "summary" },
   { what: "no example", changed: { examples: [] }, says: "no example" },
+  {
+    what: "a long menu entry",
+    changed: { shortcut: { title: long(25), field: "system" } },
+    says: "1 to 24 characters",
+  },
+  { what: "a menu entry of nothing", changed: { shortcut: { title: "X", field: "none" } }, says: "not there" },
   { what: "26 fields", changed: { fields: many(26) }, says: "more than 25 fields" },
   {
     what: "six required fields",
@@ -75,6 +87,12 @@ test("commands that get in each other's way are reported", () => {
   ]);
   const subcommands = Array.from({ length: 26 }, (_each, index) => ({ ...command, name: `confirm a${index}` }));
   expect(platformProblems(subcommands)).toEqual([expect.stringContaining("more than 25 subcommands")]);
+  const menu = Array.from({ length: 6 }, (_each, index) => ({
+    ...command,
+    name: `m${index}`,
+    shortcut: { title: `M${index}`, field: "system" },
+  }));
+  expect(platformProblems(menu)).toEqual([expect.stringContaining("more than 5 entries")]);
   const others = Array.from({ length: 101 }, (_each, index) => ({ ...command, name: `a${index}` }));
   expect(platformProblems(others)).toEqual([expect.stringContaining("more than 100 commands")]);
 });

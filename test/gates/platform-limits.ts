@@ -16,6 +16,9 @@ export const limits = {
   discordFormLabel: 45,
   slackFormTitle: 24,
   slackOption: 75,
+  /** The title of an entry in a message's menu; Discord takes 32 characters and five entries. */
+  slackShortcut: 24,
+  discordShortcuts: 5,
 } as const;
 
 export interface Registered {
@@ -24,6 +27,7 @@ export interface Registered {
   /** What help shows; a command without one cannot be learnt from it. */
   readonly examples: readonly string[];
   readonly fields: readonly Field[];
+  readonly shortcut?: { readonly title: string; readonly field: string } | undefined;
 }
 
 /** Everything a platform would refuse about these commands, as sentences. */
@@ -31,7 +35,7 @@ export function platformProblems(commands: readonly Registered[]): string[] {
   return [...commands.flatMap(problemsOf), ...problemsTogether(commands)];
 }
 
-function problemsOf({ name, summary, examples, fields }: Registered): string[] {
+function problemsOf({ name, summary, examples, fields, shortcut }: Registered): string[] {
   const words = name.split(" ");
   return [
     ...said(words.length > 2, `${name}: a name is one or two words`),
@@ -49,6 +53,14 @@ function problemsOf({ name, summary, examples, fields }: Registered): string[] {
     ...said(
       fields.filter((field) => field.required).length > limits.discordFormFields,
       `${name}: more required fields than a form on Discord shows`,
+    ),
+    ...said(
+      shortcut !== undefined && (shortcut.title === "" || shortcut.title.length > limits.slackShortcut),
+      `${name}: the title in a message's menu has 1 to 24 characters`,
+    ),
+    ...said(
+      shortcut !== undefined && !fields.some((field) => field.name === shortcut.field),
+      `${name}: its menu entry fills a field that is not there`,
     ),
     ...fields.flatMap((field) => fieldProblems(`${name} ${field.name}`, field)),
   ];
@@ -76,6 +88,10 @@ function problemsTogether(commands: readonly Registered[]): string[] {
   const groups = Map.groupBy(commands, ({ name }) => name.split(" ")[0] ?? name);
   return [
     ...said(groups.size > limits.discordCommands, "more than 100 commands"),
+    ...said(
+      commands.filter((command) => command.shortcut).length > limits.discordShortcuts,
+      "more than 5 entries in a message's menu",
+    ),
     ...[...groups].flatMap(([first, members]) => {
       const whole = members.reduce((sum, member) => sum + sizeOf(member), 0);
       const names = members.map((member) => member.name);

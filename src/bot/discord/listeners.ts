@@ -79,7 +79,9 @@ function askedBy(ports: ListenerPorts, interaction: Interaction): Pick<Interacti
   if (interaction.isMessageContextMenuCommand()) {
     const command = ports.commands.find((each) => each.shortcut?.title === interaction.commandName);
     const message = { surface: "discord", channel: interaction.channelId, id: interaction.targetId } as const;
-    return command && { place, ask: { kind: "message", command: command.name, message } };
+    const { content, embeds } = interaction.targetMessage;
+    const text = content === "" ? (embeds[0]?.title ?? "") : content;
+    return command && { place, ask: { kind: "message", command: command.name, message, text } };
   }
   const named = interaction.isModalSubmit() ? readModalId(interaction.customId) : undefined;
   if (!named || !interaction.isModalSubmit()) return undefined;

@@ -182,7 +182,12 @@ async function onShortcut(
       ...(thread !== undefined && { thread }),
       ...(channel.startsWith("D") && { direct: true }),
     },
-    ask: { kind: "message", command, message: { surface: "slack", channel, id: body.message.ts } },
+    ask: {
+      kind: "message",
+      command,
+      message: { surface: "slack", channel, id: body.message.ts },
+      text: readText(body.message.text, ports.identity()?.user ?? ""),
+    },
     acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
     trigger: body.trigger_id,
     ...(body.response_url !== undefined && { responseUrl: body.response_url }),

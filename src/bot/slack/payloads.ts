@@ -68,6 +68,6 @@ export const MessageShortcut = z.object({
   response_url: z.string().optional(),
   callback_id: z.string(),
   channel: Where,
-  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }),
+  message: z.object({ ts: z.string(), thread_ts: z.string().optional(), text: z.string().default("") }),
 });
 export type MessageShortcut = z.output<typeof MessageShortcut>;

@@ -100,6 +100,7 @@ describe("an asking", () => {
       kind: "message",
       command: "flatten",
       message: { surface: "discord", channel, id: card.id },
+      text: "Pick",
     });
   });
 });

@@ -195,7 +195,7 @@ const commands: readonly Command[] = [
       reason: z.string().meta({ label: "Why", multiline: true }),
     }),
     permission: "ask",
-    shortcut: { title: "Show the plan", field: "system" },
+    shortcut: { title: "Show the plan", field: "system", of: "request" },
     examples: ["flatten alphapulse"],
     run: async () => ({ card: says("Flatten").card }),
   }),

@@ -17,7 +17,11 @@ it("asks for every scope that a call of the bot needs, and hears what it listens
     },
     features: {
       slash_commands: [{ command: "/ops" }],
-      shortcuts: [{ name: "Show the full plan", type: "message", callback_id: "shortcut:confirm-show" }],
+      shortcuts: [
+        { name: "Acknowledge", type: "message", callback_id: "shortcut:ack" },
+        { name: "Open incident", type: "message", callback_id: "shortcut:incident-open" },
+        { name: "Show the full plan", type: "message", callback_id: "shortcut:confirm-show" },
+      ],
     },
   });
   expect(JSON.stringify(manifest)).not.toMatch(/admin|:write\.customize|users:read\.email|files:read/);

@@ -12,7 +12,7 @@ export interface Ids {
 export const names = ["ana", "boris", "chen", "dana"] as const;
 export type Name = (typeof names)[number];
 
-const everything: Channel["allow"] = ["read", "query", "ask", "approve", "stop", "audit", "administer"];
+const everything: Channel["allow"] = ["read", "query", "respond", "ask", "approve", "stop", "audit", "administer"];
 
 /** The demo's rules, with the channels and accounts of both platforms in place of the console's. */
 export function rulesFor(config: Config, ids: Ids): Config {

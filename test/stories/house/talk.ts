@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import { parse } from "../../../src/bot/parse.ts";
+import { shortcutId } from "../../../src/bot/slack/listeners.ts";
 import type { Delivery as DiscordDelivery } from "../../fakes/discord/person.ts";
 import type { FakeMessage as DiscordMessage } from "../../fakes/discord/world.ts";
 import type { Ephemeral, FakeMessage as SlackMessage } from "../../fakes/slack/world.ts";
@@ -32,6 +33,12 @@ export interface Talk {
   opens(who: Name, text: string, channel?: string): Promise<FormHeard>;
   /** Presses a button of the newest message that has it. */
   presses(who: Name, label: string, channel?: string): Promise<Heard>;
+  /** Chooses an entry of the menu of the newest message that says something. */
+  menu(who: Name, entry: string, on: string): Promise<Heard>;
+  /** An entry that opens a form. */
+  menuOpens(who: Name, entry: string, on: string): Promise<FormHeard>;
+  /** Says something that asks the bot nothing. */
+  says(who: Name, text: string): void;
   mentions(who: Name, text: string, channel?: string): Promise<Heard>;
   direct(who: Name, text: string): Promise<Heard>;
   /** What stands in a channel now. */
@@ -67,18 +74,33 @@ export function slackTalk(house: House): Talk {
       return open ? ofSlack(slack.messages(channel), open) : alone && ofEphemeral(alone);
     });
   };
+  const menu = (who: Name, entry: string, on: string): void => {
+    const message = slack.messages(at("ops")).findLast((each) => textIn([each.text, each.blocks]).includes(on));
+    const command = house.bot().commands.find((each) => each.shortcut?.title === entry);
+    if (!message || !command) throw new Error(`no message says ${on}, or no menu has ${entry}`);
+    person(who).shortcut(shortcutId(command), message);
+  };
+  const form = async (who: Name, channel: string): Promise<FormHeard> => {
+    const view = await until(() => person(who).view);
+    const inputs = JSON.stringify(view.content);
+    return {
+      fields: [...inputs.matchAll(/"block_id":"field:(\w+)"/g)].map((match) => match[1] ?? ""),
+      submit: (values) => answered(who, at(channel), () => void person(who).submit(values)),
+    };
+  };
   return {
     surface: "slack",
+    menu: (who, entry, on) => answered(who, at("ops"), () => menu(who, entry, on)),
+    async menuOpens(who, entry, on) {
+      menu(who, entry, on);
+      return form(who, "ops");
+    },
+    says: (who, text) => void person(who).say(text, { channel: at("ops") }),
     asks: (who, text, channel = "ops") =>
       answered(who, at(channel), () => void person(who).slash(text, { channel: at(channel) })),
     async opens(who, text, channel = "ops") {
       person(who).slash(text, { channel: at(channel) });
-      const view = await until(() => person(who).view);
-      const inputs = JSON.stringify(view.content);
-      return {
-        fields: [...inputs.matchAll(/"block_id":"field:(\w+)"/g)].map((match) => match[1] ?? ""),
-        submit: (values) => answered(who, at(channel), () => void person(who).submit(values)),
-      };
+      return form(who, channel);
     },
     async presses(who, label, channel = "ops") {
       const message = slack.messages(at(channel)).findLast((each) => buttonsOf(each.blocks).includes(label));
@@ -148,17 +170,25 @@ export function discordTalk(house: House): Talk {
       return found && ofDiscord(found);
     });
   };
+  const menu = (who: Name, entry: string, on: string): DiscordDelivery => {
+    const message = discord.messages(at("ops")).findLast((each) => ofDiscord(each).text.includes(on));
+    if (!message) throw new Error(`no message says ${on}`);
+    return person(who).menu(entry, message);
+  };
+  const form = async (who: Name, delivery: DiscordDelivery): Promise<FormHeard> => {
+    const modal = await until(() => delivery.modal);
+    return {
+      fields: [...JSON.stringify(modal).matchAll(/"custom_id":"field:(\w+)"/g)].map((match) => match[1] ?? ""),
+      submit: (values) => answerTo(person(who).submit(delivery, values)),
+    };
+  };
   return {
     surface: "discord",
+    menu: (who, entry, on) => answerTo(menu(who, entry, on)),
+    menuOpens: (who, entry, on) => form(who, menu(who, entry, on)),
+    says: (who, text) => void person(who).say(text, { channel: at("ops") }),
     asks: (who, text, channel = "ops") => answerTo(slash(who, text, channel)),
-    async opens(who, text, channel = "ops") {
-      const delivery = slash(who, text, channel);
-      const modal = await until(() => delivery.modal);
-      return {
-        fields: [...JSON.stringify(modal).matchAll(/"custom_id":"field:(\w+)"/g)].map((match) => match[1] ?? ""),
-        submit: (values) => answerTo(person(who).submit(delivery, values)),
-      };
-    },
+    opens: (who, text, channel = "ops") => form(who, slash(who, text, channel)),
     async presses(who, label, channel = "ops") {
       const message = discord.messages(at(channel)).findLast((each) => labelsOf(each).includes(label));
       if (!message) throw new Error(`no message has the button ${label}`);
