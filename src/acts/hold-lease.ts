@@ -24,6 +24,11 @@ export function storedLeases(store: Store): Leases {
       }
       return undefined;
     },
+    async held(names) {
+      const documents = await store.read(names.map(leaseKey));
+      const now = await store.now();
+      return documents.filter((document) => document && Held.parse(document.value).until > now).length;
+    },
   };
 }
 

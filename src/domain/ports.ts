@@ -224,6 +224,8 @@ export interface Lease {
 export interface Leases {
   /** Takes the first of these names that nobody holds, for so many ms; undefined when all are held. */
   take(names: readonly string[], forMs: number): Promise<Lease | undefined>;
+  /** How many of these names somebody holds now. */
+  held(names: readonly string[]): Promise<number>;
 }
 
 /** Something that keeps the bot from doing its work and that its operator can mend. */

@@ -13,7 +13,11 @@ function leases() {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { clock, take: (names: readonly string[], ms: number) => storedLeases(store).take(names, ms) };
+  return {
+    clock,
+    held: (names: readonly string[]) => storedLeases(store).held(names),
+    take: (names: readonly string[], ms: number) => storedLeases(store).take(names, ms),
+  };
 }
 
 const places = ["socket/1", "socket/2"];
@@ -54,4 +58,16 @@ it("handed back is free at once; handing back what another has taken takes nothi
   const third = await take(["gateway"], 5_000);
   await second?.release();
   expect(await third?.renew()).toBe(true);
+});
+
+it("counts what is held, by anybody, until it runs out", async () => {
+  const { clock, held, take } = leases();
+  expect(await held(places)).toBe(0);
+  await take(places, 5_000);
+  const second = await take(places, 9_000);
+  expect(await held(places)).toBe(2);
+  clock.now += 6_000;
+  expect(await held(places)).toBe(1);
+  await second?.release();
+  expect(await held(places)).toBe(0);
 });

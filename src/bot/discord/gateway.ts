@@ -11,14 +11,13 @@ import {
   type WebSocketOptions,
 } from "discord.js";
 import type { Lease, Leases, Log, Meter, Trouble, Troubles } from "../../domain/ports.ts";
+import { keepLease } from "../keep-lease.ts";
 import { tokenTrouble } from "./faults.ts";
 
 const leaseName = "discord-gateway";
 /** Another replica takes over this long after the last sign of life, at the latest. */
 const leaseMs = 6_000;
 const renewEveryMs = 2_000;
-/** So long before it runs out a lease that could not be renewed is let go: whoever takes it must find the gateway free. */
-const lettingGoMs = 1_000;
 const standbyLookMs = 1_000;
 const readyWithinMs = 20_000;
 /** The client comes back by itself within about four seconds; after this long it is made anew. */
@@ -120,7 +119,8 @@ export class DiscordGateway {
   async #lead(lease: Lease): Promise<void> {
     const lost = new AbortController();
     const signal = AbortSignal.any([lost.signal, this.#ending.signal]);
-    const stopRenewing = this.#keep(lease, () => lost.abort());
+    const { log } = this.#parts;
+    const stopRenewing = keepLease(lease, { leaseMs, everyMs: renewEveryMs, lose: () => lost.abort(), log });
     try {
       for (let failures = 0; !signal.aborted; ) {
         const ended = await this.#connectOnce(signal);
@@ -130,35 +130,6 @@ export class DiscordGateway {
     } finally {
       stopRenewing();
     }
-  }
-
-  /** Renews the lease until told to stop. `lose` is called when another has it, or when it is about to run out. */
-  #keep(lease: Lease, lose: () => void): () => void {
-    const lastsMs = leaseMs - lettingGoMs;
-    let end = setTimeout(lose, lastsMs);
-    let asking = false;
-    const renew = async (): Promise<void> => {
-      const asked = performance.now();
-      try {
-        if (!(await lease.renew())) return lose();
-        clearTimeout(end);
-        end = setTimeout(lose, lastsMs - (performance.now() - asked));
-      } catch (error) {
-        // A store that does not answer says nothing of the lease: it is ours until it must have run out.
-        this.#parts.log.warn("the lease of the gateway could not be renewed", { error });
-      } finally {
-        asking = false;
-      }
-    };
-    const renewing = setInterval(() => {
-      if (asking) return;
-      asking = true;
-      void renew();
-    }, renewEveryMs);
-    return () => {
-      clearInterval(renewing);
-      clearTimeout(end);
-    };
   }
 
   /** One client from its login to its end. Never rejects. */

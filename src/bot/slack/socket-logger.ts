@@ -2,7 +2,7 @@ import { type Logger, LogLevel } from "@slack/web-api";
 import type { Log } from "../../domain/ports.ts";
 
 /** How a socket ended: closed in either direction, silent although open, or because we wanted it. */
-export type SocketLoss = "closed" | "silent" | "told to";
+export type SocketLoss = "closed" | "silent" | "told to" | "for the count";
 
 /**
  * What Slack's clients say goes to our log. The socket client says only there that a socket no longer answers pings, and then

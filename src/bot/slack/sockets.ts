@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SocketModeClient } from "@slack/socket-mode";
 import { z } from "zod";
-import type { Lease, Leases, Log, Meter, Troubles } from "../../domain/ports.ts";
+import type { Lease, Leases, Log, Meter, Trouble, Troubles } from "../../domain/ports.ts";
+import { keepLease } from "../keep-lease.ts";
 import { faultOf, type SlackFault } from "./faults.ts";
 import type { Envelope } from "./receiver.ts";
 import { type SocketLoss, socketLogger } from "./socket-logger.ts";
@@ -18,6 +19,11 @@ const backoffMs = { least: 100, most: 5_000 };
 /** What will not get better by itself is tried this often. */
 const hopelessEveryMs = 30_000;
 
+/** A socket that was lost may be counted for so long still; after that, what is too many is somebody else's. */
+const confirmMs = 60_000;
+/** And one that was closed for the count is out of it after so much of that. */
+const settledAfter = 0.05;
+
 const Hello = z.object({ type: z.literal("hello"), num_connections: z.number() });
 const Delivered = z.object({
   ack: z.custom<(payload?: Readonly<Record<string, unknown>>) => Promise<void>>((value) => typeof value === "function"),
@@ -27,6 +33,14 @@ const Delivered = z.object({
   retry_reason: z.string().optional(),
 });
 
+/** How a connection ended. */
+interface Ended {
+  readonly wasOpen: boolean;
+  readonly fault?: SlackFault;
+  /** It was closed so that Slack says how many there are when the next one opens. */
+  readonly counts?: boolean;
+}
+
 export interface SocketParts {
   readonly appToken: string;
   readonly apiUrl?: string | undefined;
@@ -35,6 +49,8 @@ export interface SocketParts {
   readonly log: Log;
   readonly meter: Meter;
   take(envelope: Envelope): void;
+  /** How long until sockets that are too many are counted once more, ms. A minute when left out. */
+  readonly confirmMs?: number;
 }
 
 /**
@@ -49,6 +65,10 @@ export class SlackSockets {
   #loops: Promise<void>[] = [];
   /** How many sockets the app has in all, as Slack last said. */
   #all = 0;
+  /** Opens a slot's socket anew: only then does Slack say how many there are. */
+  readonly #renew = new Map<number, () => void>();
+  #counting: NodeJS.Timeout | undefined;
+  #tooMany: "not seen" | "suspected" | "told" = "not seen";
 
   constructor(parts: SocketParts) {
     this.#parts = parts;
@@ -60,6 +80,7 @@ export class SlackSockets {
 
   async stop(): Promise<void> {
     this.#ending.abort();
+    clearTimeout(this.#counting);
     await Promise.all(this.#loops);
   }
 
@@ -108,30 +129,22 @@ export class SlackSockets {
   async #hold(slot: number, lease: Lease): Promise<void> {
     const lost = new AbortController();
     const signal = AbortSignal.any([lost.signal, this.#ending.signal]);
-    let renewedAt = performance.now();
-    const renewing = setInterval(() => {
-      lease
-        .renew()
-        .then((ours) => (ours ? (renewedAt = performance.now()) : lost.abort()))
-        .catch(() => {
-          // A store that does not answer says nothing of the lease, until it must have run out.
-          if (performance.now() - renewedAt > leaseMs - renewEveryMs) lost.abort();
-        });
-    }, renewEveryMs);
+    const { log } = this.#parts;
+    const stopRenewing = keepLease(lease, { leaseMs, everyMs: renewEveryMs, lose: () => lost.abort(), log });
     try {
       for (let failures = 0; !signal.aborted; ) {
         const ended = await this.#connectOnce(slot, signal);
         failures = ended.wasOpen ? 0 : failures + 1;
         if (signal.aborted) break;
-        await pause(this.#pauseAfter(ended.fault, failures), signal);
+        await pause(this.#pauseAfter(ended, failures), signal);
       }
     } finally {
-      clearInterval(renewing);
+      stopRenewing();
     }
   }
 
   /** One connection from its opening to its end. Never rejects. */
-  async #connectOnce(slot: number, signal: AbortSignal): Promise<{ wasOpen: boolean; fault?: SlackFault }> {
+  async #connectOnce(slot: number, signal: AbortSignal): Promise<Ended> {
     const { log, meter, troubles } = this.#parts;
     const lost = Promise.withResolvers<SocketLoss>();
     const client = this.#client(lost.resolve);
@@ -149,13 +162,16 @@ export class SlackSockets {
       return { wasOpen: false, fault };
     }
     this.#connected.add(slot);
+    this.#renew.set(slot, () => lost.resolve("for the count"));
     troubles.clear("slack/app-token");
     log.info("a socket to Slack is open", { slot });
     const how = await lost.promise;
     this.#connected.delete(slot);
+    this.#renew.delete(slot);
     signal.removeEventListener("abort", onAbort);
     hangUp(client);
     if (how === "told to") return { wasOpen: true };
+    if (how === "for the count") return { wasOpen: true, counts: true };
     meter.count("wardroom_slack_sockets_lost_total", { how });
     if (how === "silent") {
       log.error(
@@ -201,13 +217,29 @@ export class SlackSockets {
     const hello = Hello.safeParse(JSON.parse(data));
     if (!hello.success) return;
     this.#all = hello.data.num_connections;
-    if (this.#all <= places.length) return this.#parts.troubles.clear("slack/sockets");
-    this.#parts.troubles.raise({
-      id: "slack/sockets",
-      surface: "slack",
-      what: `The Slack app has more sockets (over ${places.length}) than Wardroom opens, so something else takes a share of what is said.`,
-      remedy: "Stop whatever else uses SLACK_APP_TOKEN, or make a new app-level token and revoke the old one.",
-    });
+    void this.#judgeCount(this.#all);
+  }
+
+  /** More sockets than there are leases are somebody else's, who takes a share of what is said. */
+  async #judgeCount(all: number): Promise<void> {
+    const leased = await this.#parts.leases.held(places).catch(() => places.length);
+    clearTimeout(this.#counting);
+    if (all <= leased) {
+      this.#tooMany = "not seen";
+      return this.#parts.troubles.clear("slack/sockets");
+    }
+    const certain = all > places.length || this.#tooMany !== "not seen";
+    this.#tooMany = certain ? "told" : "suspected";
+    if (certain) this.#parts.troubles.raise(tooManySockets);
+    this.#parts.log.debug("the app has more sockets than are leased", { all, leased });
+    this.#counting = setTimeout(() => this.#countAgain(), this.#parts.confirmMs ?? confirmMs).unref();
+  }
+
+  /** Opens one socket anew, while another hears. */
+  #countAgain(): void {
+    if (this.#connected.size < 2) return;
+    const [renew] = this.#renew.values();
+    renew?.();
   }
 
   #tellTrouble(fault: SlackFault): void {
@@ -224,7 +256,8 @@ export class SlackSockets {
     });
   }
 
-  #pauseAfter(fault: SlackFault | undefined, failures: number): number {
+  #pauseAfter({ fault, counts }: Ended, failures: number): number {
+    if (counts) return (this.#parts.confirmMs ?? confirmMs) * settledAfter;
     if (fault?.kind === "said-no") return hopelessEveryMs;
     if (fault?.kind === "too-fast") return fault.retryAfterMs;
     if (failures === 0) return Math.random() * backoffMs.least;
@@ -233,6 +266,13 @@ export class SlackSockets {
     );
   }
 }
+
+const tooManySockets: Trouble = {
+  id: "slack/sockets",
+  surface: "slack",
+  what: "The Slack app has more sockets than Wardroom opens, so something else takes a share of what is said.",
+  remedy: "Stop whatever else uses SLACK_APP_TOKEN, or make a new app-level token and revoke the old one.",
+};
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return sleep(ms, undefined, { signal }).catch(() => {});

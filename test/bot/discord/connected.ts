@@ -66,6 +66,10 @@ export class SharedLeases implements Leases {
     };
   }
 
+  async held(names: readonly string[]): Promise<number> {
+    return names.filter((name) => this.#held.has(name)).length;
+  }
+
   /** Another process has it from now on. */
   steal(name: string): void {
     this.#held.set(name, {});

@@ -1,0 +1,64 @@
+import { expect, it, onTestFinished, vi } from "vitest";
+import { SlackSockets } from "../../../src/bot/slack/sockets.ts";
+import type { Leases } from "../../../src/domain/ports.ts";
+import { createLog } from "../../../src/ops/log.ts";
+import { createMetrics } from "../../../src/ops/metrics.ts";
+import { startFakeSlack } from "../../fakes/slack/slack.ts";
+
+const patience = { timeout: 15_000, interval: 10 };
+
+/** Two sockets on a fake Slack, and what its operators were told. */
+async function connect(confirmMs: number) {
+  const slack = await startFakeSlack();
+  const taken = new Set<string>();
+  const leases: Leases = {
+    async take(names) {
+      const name = names.find((each) => !taken.has(each));
+      if (name === undefined) return undefined;
+      taken.add(name);
+      return { name, renew: async () => true, release: async () => void taken.delete(name) };
+    },
+    held: async (names) => names.filter((name) => taken.has(name)).length,
+  };
+  const told: string[] = [];
+  const sockets = new SlackSockets({
+    appToken: slack.appToken,
+    apiUrl: slack.apiUrl,
+    leases,
+    troubles: { raise: ({ id }) => told.push(`raised ${id}`), clear: (id) => told.push(`cleared ${id}`) },
+    log: createLog({ level: "silent" }),
+    meter: createMetrics().meter,
+    take: () => {},
+    confirmMs,
+  });
+  const about = () => told.filter((each) => each.endsWith("slack/sockets"));
+  onTestFinished(async () => {
+    await sockets.stop();
+    await slack.stop();
+  });
+  sockets.start();
+  await vi.waitFor(() => expect(slack.sockets.count).toBe(2), patience);
+  return { slack, sockets, about };
+}
+
+it("one socket more than are leased is told once it was counted twice, and when it is gone that is told too", async () => {
+  const { slack, sockets, about } = await connect(200);
+  slack.sockets.connectionsToSay = 3;
+  slack.sockets.lose("close");
+  await vi.waitFor(() => expect(about()).toContain("raised slack/sockets"), patience);
+  expect(slack.sockets.opened).toBeGreaterThan(3);
+  slack.sockets.connectionsToSay = undefined;
+  await vi.waitFor(() => expect(about().at(-1)).toBe("cleared slack/sockets"), patience);
+  expect(sockets.open).toBeGreaterThan(0);
+}, 30_000);
+
+it("a lost socket that Slack still counts is no reason to tell anybody", async () => {
+  const { slack, about } = await connect(300);
+  slack.sockets.connectionsToSay = 3;
+  slack.sockets.lose("close");
+  await vi.waitFor(() => expect(slack.sockets.opened).toBe(3), patience);
+  slack.sockets.connectionsToSay = undefined;
+  await vi.waitFor(() => expect(slack.sockets.opened).toBe(4), patience);
+  await vi.waitFor(() => expect(about().at(-1)).toBe("cleared slack/sockets"), patience);
+  expect(about()).not.toContain("raised slack/sockets");
+}, 30_000);
