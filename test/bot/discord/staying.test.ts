@@ -124,6 +124,28 @@ describe("peer 9: health is the truth", () => {
     expect(await measured()).toMatch(/wardroom_discord_gap_seconds_total [\d.e-]*[1-9]/);
   }, 20_000);
 
+  it("a gateway that is half-open is found out by its heartbeats, and what was said meanwhile comes with the resume", async () => {
+    const { discord, bot, logged } = await connect({ before: (fake) => void (fake.gateway.heartbeatMs = 400) });
+    const { user, channel } = asker(discord);
+    discord.gateway.drop("half-open");
+    discord.as(user).mention("status", { channel });
+    await vi.waitFor(() => expect(discord.gateway.resumes).toBe(1), patience);
+    await vi.waitFor(
+      () => expect(bot.heard.map((each) => each.ask)).toEqual([{ kind: "text", text: "status" }]),
+      patience,
+    );
+    expect(logged.join()).toContain("the gateway of Discord is back");
+  }, 20_000);
+
+  it("a gateway that stays away is given up for a new one", async () => {
+    const { discord, surface } = await connect();
+    discord.gateway.refuseResumes = true;
+    discord.gateway.drop("terminate");
+    await vi.waitFor(() => expect(surface.deaf()).toBeDefined(), patience);
+    await vi.waitFor(() => expect(discord.gateway.identifies).toBe(2), { timeout: 25_000, interval: 50 });
+    await vi.waitFor(() => expect(surface.deaf()).toBeUndefined(), patience);
+  }, 40_000);
+
   it("its own message is edited, and heard of", async () => {
     const discord = await startFakeDiscord();
     const { channel } = asker(discord);

@@ -49,6 +49,8 @@ export class Gateway {
   revoked = false;
   /** Takes an identify and does not answer it. */
   silent = false;
+  /** Connections that want to resume are left without a word. */
+  refuseResumes = false;
   baseUrl = "";
 
   constructor(world: World, server: Server, token: string) {
@@ -201,6 +203,7 @@ export class Gateway {
       ws.close(closeCodes.authenticationFailed, "Authentication failed.");
       return undefined;
     }
+    if (this.refuseResumes) return undefined;
     const session = this.#sessions.find((each) => each.id === asked["session_id"]);
     const seq = Number(asked["seq"]);
     if (!session) {
