@@ -6,6 +6,7 @@ import { Account, surfaces } from "../domain/person.ts";
 import { Place } from "../domain/policy.ts";
 import { type Claimed, type Document, type JournalEntry, type Put, type Store, sortable } from "../domain/store.ts";
 import { newId } from "./identity.ts";
+import { KeptFile, keepFiles } from "./kept-files.ts";
 import { answerNotice, invocationOf, messagePut, noticeAt, postedMessage } from "./record-delivery.ts";
 import { noticeQueue } from "./request-record.ts";
 import { transact } from "./transact.ts";
@@ -61,6 +62,8 @@ export const AnswerNotice = z.object({
   place: Place,
   card: CardRecord,
   audience: Account.exactOptional(),
+  /** What the card shows beside its words. */
+  files: z.array(KeptFile).default([]),
 });
 
 export const StoredButton = z.object({
@@ -160,7 +163,13 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
   const commitId = newId();
   const body = answer.copyOf
     ? { kind: "request", request: answer.copyOf.request, place: record.place }
-    : { kind: "answer", place: record.place, card, ...(answer.private && { audience: record.account }) };
+    : {
+        kind: "answer",
+        place: record.place,
+        card,
+        files: keepFiles(answer.files),
+        ...(answer.private && { audience: record.account }),
+      };
   const { alerts } = answer;
   const done: InvocationRecord = {
     ...record,

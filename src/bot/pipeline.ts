@@ -1,4 +1,5 @@
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
+import { lacksFiles } from "../acts/kept-files.ts";
 import { recordDelivery, wasDelivered } from "../acts/record-delivery.ts";
 import {
   type Answer,
@@ -111,7 +112,8 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() =>
   const { nonce } = record.answer;
   const stands = await wasDelivered(ports.world.store, nonce);
   ports.log.info("a delivery came again", { stands });
-  if (stands) return;
+  // Files are with what is owed, and delivery has that.
+  if (stands || lacksFiles(record.answer.card, [])) return;
   await incoming.respond({
     card: record.answer.card,
     files: [],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { filesKept, withoutMissing } from "../acts/kept-files.ts";
 import { postedMessage, recordDelivery, recordUndeliverable } from "../acts/record-delivery.ts";
 import { AnswerNotice } from "../acts/record-invocation.ts";
 import { noticeQueue, readRequest } from "../acts/request-record.ts";
@@ -133,8 +134,9 @@ async function sendToOperators(ports: DeliveryPorts, due: Due, error: BackendErr
 async function outgoing(store: Store, notice: Notice, nonce: string): Promise<Outgoing | undefined> {
   switch (notice.kind) {
     case "answer": {
-      const card: Card = notice.card;
-      return { card, files: [], nonce, ...(notice.audience && { audience: notice.audience }) };
+      const files = filesKept(notice.files);
+      const card = withoutMissing(notice.card, files);
+      return { card, files, nonce, ...(notice.audience && { audience: notice.audience }) };
     }
     case "request": {
       const read = await readRequest(store, notice.request);

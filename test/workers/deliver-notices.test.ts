@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { acceptInvocation, answerInvocation } from "../../src/acts/record-invocation.ts";
+import type { Attachment, Card } from "../../src/domain/card.ts";
+import type { Courier, Outgoing } from "../../src/domain/message.ts";
+import { createLog } from "../../src/ops/log.ts";
+import { createMetrics } from "../../src/ops/metrics.ts";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { startDeliveryWorker } from "../../src/workers/deliver-notices.ts";
+import { policy } from "../domain/request-fixtures.ts";
+
+const card: Card = {
+  tone: "neutral",
+  title: "Daily P&L",
+  blocks: [
+    { kind: "image", file: "chart.png", alt: "It falls" },
+    { kind: "file", file: "lines.txt" },
+  ],
+};
+const file = (name: string, size: number): Attachment => ({
+  name,
+  mediaType: "application/octet-stream",
+  bytes: new Uint8Array(size).fill(7),
+});
+
+/** What arrives in a channel of an answer whose sender died right after it was committed. */
+async function delivered(files: readonly Attachment[]): Promise<Outgoing | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-deliver-"));
+  const store = openSqliteStore({ path: join(folder, "state.db") });
+  const sent: Outgoing[] = [];
+  const courier: Courier = {
+    surface: "slack",
+    post: async (place, message) => {
+      sent.push(message);
+      return { surface: "slack", channel: place.channel, id: "1" };
+    },
+    edit: async (ref) => ref,
+  };
+  const { record } = await acceptInvocation(store, {
+    key: "slack:T1:U1:E1",
+    account: { surface: "slack", id: "U1" },
+    place: { surface: "slack", channel: "C1" },
+    ask: { kind: "text", text: "metrics" },
+  });
+  const now = await store.now();
+  const journal = { kind: "invocation", at: now };
+  await answerInvocation(store, record, { answer: { card, files, private: false }, journal, now, sendsItself: false });
+  const worker = startDeliveryWorker({
+    store,
+    log: createLog({ level: "silent" }),
+    meter: createMetrics().meter,
+    surface: "slack",
+    couriers: new Map([["slack", courier]]),
+    policyInForce: async () => policy(),
+  });
+  onTestFinished(async () => {
+    await worker.stop();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 10_000, interval: 10 });
+  return sent[0];
+}
+
+it("an answer whose sender died arrives with its chart and its file", async () => {
+  const sent = await delivered([file("chart.png", 20_000), file("lines.txt", 10)]);
+  expect(sent?.card).toEqual(card);
+  expect(sent?.files.map(({ name, bytes }) => [name, bytes.length, bytes[0]])).toEqual([
+    ["chart.png", 20_000, 7],
+    ["lines.txt", 10, 7],
+  ]);
+});
+
+it("what is too large to keep is said to be lost, with what to do", async () => {
+  const sent = await delivered([file("chart.png", 10), file("lines.txt", 300_000)]);
+  expect(sent?.files).toEqual([]);
+  expect(sent?.card.blocks).toEqual([
+    { kind: "text", text: "It falls: its file was lost on the way. Ask again for it." },
+    { kind: "text", text: "lines.txt: its file was lost on the way. Ask again for it." },
+  ]);
+});
