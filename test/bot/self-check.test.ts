@@ -37,6 +37,18 @@ it("is deaf when nothing is told of it, or only of other messages, and hears aga
   check.stop();
 });
 
+it("among others that take a part of what is told, is deaf only after long, and whatever it is told counts", async () => {
+  const { check } = bench();
+  check.start();
+  await vi.advanceTimersByTimeAsync(14 * 60_000);
+  expect([check.deaf({ shared: true }), check.deaf()]).toEqual([undefined, expect.stringContaining("for 840 s")]);
+  await vi.advanceTimersByTimeAsync(2 * 60_000);
+  expect(check.deaf({ shared: true })).toContain("for 960 s");
+  check.heard();
+  expect(check.deaf({ shared: true })).toBeUndefined();
+  check.stop();
+});
+
 it("goes on when the platform fails for a while", async () => {
   const { chat, check } = bench();
   chat.failing = new Error("down");

@@ -9,7 +9,7 @@ import { SlackDirectory } from "./directory.ts";
 import { registerSlackEvents } from "./http-events.ts";
 import { learnIdentity, type SlackIdentity } from "./identity.ts";
 import { listen } from "./listeners.ts";
-import { EnvelopeReceiver } from "./receiver.ts";
+import { type Envelope, EnvelopeReceiver } from "./receiver.ts";
 import { socketLogger } from "./socket-logger.ts";
 import { SlackSockets } from "./sockets.ts";
 import { SlackWeb } from "./web.ts";
@@ -59,7 +59,10 @@ class SlackSurface implements ChatSurface {
     this.directory = new SlackDirectory(this.#web, () => this.#identity?.team);
     this.#receiver = new EnvelopeReceiver(log);
     this.#selfCheck = selfCheck === undefined ? undefined : new SelfCheck({ courier, channel: selfCheck, log });
-    const take = this.#receiver.take.bind(this.#receiver);
+    const take = (envelope: Envelope): void => {
+      this.#selfCheck?.heard();
+      this.#receiver.take(envelope);
+    };
     const { leases, troubles, meter } = parts;
     this.#sockets =
       appToken === undefined ? undefined : new SlackSockets({ appToken, apiUrl, leases, troubles, log, meter, take });
@@ -99,8 +102,7 @@ class SlackSurface implements ChatSurface {
   deaf(): string | undefined {
     if (!this.#identity) return "Slack has not said yet who the bot is";
     if (this.#sockets?.hasPlace && this.#sockets.open === 0) return "no socket is open";
-    // What others of the fleet hear is not told here.
-    return this.#sockets && this.#sockets.others > 0 ? undefined : this.#selfCheck?.deaf();
+    return this.#selfCheck?.deaf({ shared: (this.#sockets?.others ?? 0) > 0 });
   }
 
   async #start(): Promise<void> {
