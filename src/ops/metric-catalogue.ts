@@ -54,6 +54,11 @@ export const catalogue: Readonly<Record<string, MetricDefinition>> = {
     help: "How long the oldest owed message is overdue.",
     labels: ["surface"],
   },
+  wardroom_sends_ambiguous_total: {
+    kind: "counter",
+    help: "Messages whose answer was lost on the way: found again, sent again, or sent again without having been able to look.",
+    labels: ["surface", "outcome"],
+  },
   wardroom_probes_total: {
     kind: "counter",
     help: "Health probes of operated systems, by outcome.",

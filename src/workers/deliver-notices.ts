@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { filesKept, withoutMissing } from "../acts/kept-files.ts";
-import { postedMessage, recordDelivery, recordUndeliverable } from "../acts/record-delivery.ts";
+import { invocationOf, postedMessage, recordDelivery, recordUndeliverable } from "../acts/record-delivery.ts";
 import { AnswerNotice } from "../acts/record-invocation.ts";
 import { noticeQueue, readRequest } from "../acts/request-record.ts";
 import type { Card } from "../domain/card.ts";
@@ -136,7 +136,9 @@ async function outgoing(store: Store, notice: Notice, nonce: string): Promise<Ou
     case "answer": {
       const files = filesKept(notice.files);
       const card = withoutMissing(notice.card, files);
-      return { card, files, nonce, ...(notice.audience && { audience: notice.audience }) };
+      // Somebody waits for an answer; a trouble that is told can wait for its turn.
+      const lane = invocationOf(nonce) === undefined ? "notice" : "reply";
+      return { card, files, nonce, lane, ...(notice.audience && { audience: notice.audience }) };
     }
     case "request": {
       const read = await readRequest(store, notice.request);

@@ -42,12 +42,26 @@ describe("to Slack", () => {
     ["ratelimited in a 200", { kind: "ok-false", error: "ratelimited" }],
     ["a connection that breaks before", { kind: "reset-before" }],
     ["a connection that breaks after it was done", { kind: "reset-after" }],
+    ["a 500 after it was done", { kind: "status", status: 500, after: true }],
   ] as const)("peer 8: %s: it arrives, once", async (_what, fault) => {
     const house = await openHouse({ only: "slack" });
     const { courier, place, shown } = slackOf(house);
     house.slack.fail({ method: "chat.postMessage", ...fault });
     const ref = await courier.post(place, message("n1"));
     expect(shown().map((each) => each.ts)).toEqual([ref.id]);
+  });
+
+  it.each([
+    ["found", []],
+    ["sent again", [{ kind: "status", status: 503 }]],
+    ["sent blindly", [{ kind: "reset-after" }, { method: "conversations.history", kind: "status", status: 500 }]],
+  ] as const)("peer 8: what became of a lost answer is counted: %s", async (outcome, faults) => {
+    const house = await openHouse({ only: "slack" });
+    const { courier, place } = slackOf(house);
+    const all = faults.length === 0 ? [{ kind: "reset-after" as const }] : faults;
+    for (const fault of all) house.slack.fail({ method: "chat.postMessage", ...fault });
+    await courier.post(place, message("n1"));
+    expect(await house.measured()).toContain(`wardroom_sends_ambiguous_total{surface="slack",outcome="${outcome}"} 1`);
   });
 
   it("the lost answer of a process that died: its successor finds the message by its nonce", async () => {
@@ -183,6 +197,7 @@ describe("to Discord", () => {
     ["a 503", { kind: "status", status: 503, times: 2 }],
     ["a connection that breaks before", { kind: "reset-before" }],
     ["a connection that breaks after it was done", { kind: "reset-after" }],
+    ["a 500 after it was done", { kind: "status", status: 500, after: true }],
   ] as const)("peer 8: %s: it arrives, once", async (_what, fault) => {
     const house = await openHouse({ only: "discord" });
     const { channel, courier, place, shown } = discordOf(house);

@@ -138,6 +138,7 @@ export class DiscordCourier implements Courier {
       this.#web.call({
         lane: message.lane ?? "notice",
         channel,
+        nonce: true,
         // Sent again it is the same message: Discord knows the nonce.
         send: (rest) =>
           rest.post(Routes.channelMessages(channel), {

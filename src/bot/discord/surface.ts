@@ -64,7 +64,7 @@ class DiscordSurface implements ChatSurface {
     const { leases, troubles, meter } = parts;
     this.#parts = parts;
     this.#options = options;
-    this.#web = new DiscordWeb({ token, apiUrl, troubles, log });
+    this.#web = new DiscordWeb({ token, apiUrl, troubles, log, meter: parts.meter });
     const courier = new DiscordCourier(this.#web, guildId, log);
     this.courier = courier;
     this.directory = new DiscordDirectory(this.#web, guildId);

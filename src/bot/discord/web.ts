@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { REST } from "discord.js";
-import type { Log, Troubles } from "../../domain/ports.ts";
+import type { Log, Meter, Troubles } from "../../domain/ports.ts";
 import { type Pace, Pacer } from "../pacing.ts";
 import { backendError, type DiscordFault, faultOf, troubleOf } from "./faults.ts";
 
@@ -9,6 +9,8 @@ export interface DiscordCall<Result> {
   /** Set for a message that is made or edited: the channel has a bucket of its own. */
   readonly channel?: string;
   send(rest: REST): Promise<Result>;
+  /** It makes a message under a nonce, so that it may be made again. */
+  readonly nonce?: boolean;
   /** It answers an interaction, which Discord does not count among a bot's calls; it has no authorization either. */
   readonly interaction?: boolean;
 }
@@ -31,12 +33,14 @@ export class DiscordWeb {
   readonly #token: string;
   readonly #troubles: Troubles;
   readonly #log: Log;
+  readonly #meter: Meter;
 
   constructor(parts: {
     readonly token: string;
     readonly apiUrl?: string | undefined;
     readonly troubles: Troubles;
     readonly log: Log;
+    readonly meter: Meter;
   }) {
     // Its retries come without a pause and leave out connections that broke, so they are ours.
     const options = {
@@ -51,6 +55,7 @@ export class DiscordWeb {
     this.#interactions = new REST({ ...options, globalRequestsPerSecond: 1_000 });
     this.#troubles = parts.troubles;
     this.#log = parts.log;
+    this.#meter = parts.meter;
   }
 
   /** The answer, or a rejection with the last `DiscordFaultError`. */
@@ -70,6 +75,9 @@ export class DiscordWeb {
         // Its client forgets a token at the first 401, and would say nothing to anybody from then on.
         if (fault.kind === "said-no" && fault.status === 401) this.rest.setToken(this.#token);
         if (waitMs === undefined || performance.now() + waitMs > until) throw this.#giveUp(fault, call.channel);
+        // Under its nonce: what arrived the first time is answered, not made twice.
+        if (call.nonce && fault.kind !== "too-fast")
+          this.#meter.count("wardroom_sends_ambiguous_total", { surface: "discord", outcome: "sent again" });
         this.#log.debug("a call to Discord is tried again", { fault: fault.kind, waitMs });
         if (!(await this.#pause(waitMs))) throw this.#giveUp(fault, call.channel);
       }

@@ -53,7 +53,7 @@ class SlackSurface implements ChatSurface {
     const { apiUrl, appToken, selfCheck, signingSecret } = options;
     this.#parts = parts;
     this.#options = options;
-    this.#web = new SlackWeb({ token: options.botToken, apiUrl, troubles: parts.troubles, log });
+    this.#web = new SlackWeb({ token: options.botToken, apiUrl, troubles: parts.troubles, log, meter: parts.meter });
     const courier = new SlackCourier(this.#web, log);
     this.courier = courier;
     this.directory = new SlackDirectory(this.#web, () => this.#identity?.team);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebClient } from "@slack/web-api";
-import type { Log, Troubles } from "../../domain/ports.ts";
+import type { Log, Meter, Troubles } from "../../domain/ports.ts";
 import { type Pace, Pacer } from "../pacing.ts";
 import { backendError, faultOf, type SlackFault, troubleOf } from "./faults.ts";
 import { socketLogger } from "./socket-logger.ts";
@@ -51,12 +51,14 @@ export class SlackWeb {
   readonly #ending = new AbortController();
   readonly #troubles: Troubles;
   readonly #log: Log;
+  readonly #meter: Meter;
 
   constructor(parts: {
     readonly token: string;
     readonly apiUrl?: string | undefined;
     readonly troubles: Troubles;
     readonly log: Log;
+    readonly meter: Meter;
   }) {
     // Its own retries hold up its whole queue and repeat what may have arrived: they are ours.
     this.client = new WebClient(parts.token, {
@@ -68,6 +70,7 @@ export class SlackWeb {
     });
     this.#troubles = parts.troubles;
     this.#log = parts.log;
+    this.#meter = parts.meter;
   }
 
   /** The answer, or a rejection with the last `SlackFaultError`. */
@@ -81,7 +84,7 @@ export class SlackWeb {
       if (waitMs === undefined || performance.now() + waitMs > until) throw this.#giveUp(fault, call.method);
       this.#log.debug("a call to Slack is tried again", { method: call.method, fault: fault.kind, waitMs });
       if (!(await this.#pause(waitMs))) throw this.#giveUp(fault, call.method);
-      const made = fault.kind === "cut-off" && fault.sent ? await this.#found(call) : undefined;
+      const made = mayHaveArrived(fault) ? await this.#found(call) : undefined;
       if (made !== undefined) return made;
     }
   }
@@ -100,9 +103,15 @@ export class SlackWeb {
   }
 
   async #found<Result>(call: SlackCall<Result>): Promise<Result | undefined> {
+    if (!call.found) return undefined;
+    const count = (outcome: string): void =>
+      this.#meter.count("wardroom_sends_ambiguous_total", { surface: "slack", outcome });
     try {
-      return await call.found?.(this.client);
+      const found = await call.found(this.client);
+      count(found === undefined ? "sent again" : "found");
+      return found;
     } catch (error) {
+      count("sent blindly");
       // Not being able to look is not having found nothing; but a message sent twice is better than one that is lost.
       this.#log.warn("it could not be seen whether a lost message arrived", { method: call.method, error });
       return undefined;
@@ -125,6 +134,11 @@ export class SlackWeb {
     if (trouble) this.#troubles.raise(trouble);
     return new SlackFaultError(fault, method);
   }
+}
+
+/** Slack may have done it all the same: a server that fails says nothing of when it failed. */
+function mayHaveArrived(fault: SlackFault): boolean {
+  return fault.kind === "unwell" || (fault.kind === "cut-off" && fault.sent);
 }
 
 /** A call to Slack that failed for good. */

@@ -198,13 +198,15 @@ export class FakeDiscord {
     if (fault?.kind === "reset-before") return request.raw.socket.destroy();
     if (fault?.kind === "hang") return this.#stopping.promise.then(() => request.raw.socket.destroy());
     const failed = fault && answerOfFault(fault, reply);
-    if (failed) return reply.code(failed.status).send(failed.body);
+    const after = fault?.kind === "status" && fault.after;
+    if (failed && !after) return reply.code(failed.status).send(failed.body);
     const { body, files } = await bodyOf(request);
     const seen: Seen = { method: request.method, path, body, files: files.map((file) => file.name), status: 0 };
     this.calls.push(seen);
     const result = this.#allowed(request, path, reply) ?? this.#answer(request.method, path, { body, files, query });
     seen.status = result.status;
     if (fault?.kind === "reset-after") return request.raw.socket.destroy();
+    if (failed) return reply.code(failed.status).send(failed.body);
     return reply.code(result.status).send(result.body);
   }
 

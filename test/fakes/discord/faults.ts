@@ -4,8 +4,8 @@ export type Fault = {
   readonly route?: RegExp | string;
   /** How often; once when left out. */
   readonly times?: number;
-} & (
-  | { readonly kind: "status"; readonly status: number }
+} /** `after`: Discord did it before it failed. */ & (
+  | { readonly kind: "status"; readonly status: number; readonly after?: boolean }
   | { readonly kind: "rate-limited"; readonly retryAfter: number; readonly global?: boolean }
   | { readonly kind: "json-error"; readonly status: number; readonly code: number; readonly message: string }
   /** The connection is cut before Discord has read the call. */

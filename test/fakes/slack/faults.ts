@@ -3,8 +3,8 @@ export type Fault = {
   readonly method?: string;
   /** How often; once when left out. */
   readonly times?: number;
-} & (
-  | { readonly kind: "status"; readonly status: number }
+} /** `after`: Slack did it before it failed. */ & (
+  | { readonly kind: "status"; readonly status: number; readonly after?: boolean }
   | { readonly kind: "rate-limited"; readonly retryAfter: number }
   | { readonly kind: "ok-false"; readonly error: string; readonly extra?: Readonly<Record<string, unknown>> }
   /** The connection is cut before Slack has read the call. */

@@ -180,12 +180,13 @@ export class FakeSlack {
     const fault = this.#faults.next(method) ?? this.#limit(method);
     if (fault?.kind === "slow") await sleep(fault.ms);
     if (fault?.kind === "reset-before") return request.raw.socket.destroy();
-    if (fault?.kind === "status") return reply.code(fault.status).send("no");
+    if (fault?.kind === "status" && !fault.after) return reply.code(fault.status).send("no");
     if (fault?.kind === "rate-limited")
       return reply.code(429).header("retry-after", String(fault.retryAfter)).send({ ok: false, error: "ratelimited" });
     if (fault?.kind === "ok-false") return { ok: false, error: fault.error, ...fault.extra };
     const answer = this.#answer(method, args, request.headers.authorization ?? `Bearer ${String(args["token"])}`);
     if (fault?.kind === "reset-after") return request.raw.socket.destroy();
+    if (fault?.kind === "status") return reply.code(fault.status).send("no");
     return reply.header("x-oauth-scopes", [...this.scopes].join(",")).send(answer);
   }
 

@@ -26,6 +26,8 @@ export interface House {
   readonly clock: { aheadMs: number };
   bot(): RunningBot;
   surfaces(): Surfaces;
+  /** What the bot that runs has measured, as Prometheus reads it. */
+  measured(): Promise<string>;
   /** Ends the bot and starts another on the same state. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -67,6 +69,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     clock,
     bot: () => running.bot,
     surfaces: () => running.surfaces,
+    measured: () => running.measured(),
     async restart() {
       await running.stop();
       running = await open();
@@ -85,6 +88,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 interface Running {
   readonly bot: RunningBot;
   readonly surfaces: Surfaces;
+  measured(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -98,7 +102,8 @@ async function openBot(parts: {
 }): Promise<Running> {
   const { folder, slack, discord, config, clock, options } = parts;
   const bare = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => Date.now() + clock.aheadMs });
-  const meter = createMetrics().meter;
+  const metrics = createMetrics();
+  const { meter } = metrics;
   const bot = await createBot({ store: options.store?.(bare) ?? bare, config, log: quiet, meter });
   const app = fastify({ logger: false, forceCloseConnections: true });
   const environment = {
@@ -125,6 +130,7 @@ async function openBot(parts: {
   const running: Running = {
     bot,
     surfaces,
+    measured: () => metrics.text(),
     stop() {
       stopping ??= surfaces
         .stop()
