@@ -5,6 +5,7 @@ import { DemoService, openAll } from "../service.ts";
 import { Desk } from "./desk.ts";
 import { TradingFiles } from "./files.ts";
 import { seedTradingHistory } from "./history.ts";
+import { Keeping } from "./keeping.ts";
 import { type Effect, Ledger } from "./ledger.ts";
 import { answerMonitor, lieMonitor } from "./monitor-service.ts";
 import { type Alert, Watch, watched } from "./risk.ts";
@@ -41,7 +42,7 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
   const legacy = await seedTradingHistory(folder, started, random.fork("history"));
   const files = new TradingFiles(folder, started, random.fork("files"));
   const desk = new Desk({ files, now, random, legacy });
-  const trader: Trader = { desk, ledger: new Ledger(), now };
+  const trader: Trader = { desk, ledger: new Ledger(), keeping: new Keeping(now), now };
   const watch = new Watch();
   const services = await openServices(trader, watch, options);
   const look = (at: number): void => {

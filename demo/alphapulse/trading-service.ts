@@ -2,16 +2,19 @@ import { z } from "zod";
 import type { Lie } from "../fault.ts";
 import { type Answer, type Call, loginPage } from "../service.ts";
 import type { Desk } from "./desk.ts";
+import type { Keeping } from "./keeping.ts";
 import type { Ledger, Outcome } from "./ledger.ts";
 
 const version = "1.4.2";
 
+const RestoreBody = z.object({ backup: z.string() });
 const ResumeBody = z.object({ reset_stop: z.boolean().default(false) });
 
 /** What the trading service works on. */
 export interface Trader {
   readonly desk: Desk;
   readonly ledger: Ledger;
+  readonly keeping: Keeping;
   readonly now: () => number;
 }
 
@@ -21,9 +24,18 @@ export function answerTrading(call: Call, trader: Trader): Answer | undefined {
   if (call.method !== "GET") return undefined;
   if (call.path === "/health") return { status: 200, body: health(trader.desk) };
   if (call.path === "/metrics") return { status: 200, body: metrics(trader) };
+  if (call.path === "/backups") return { status: 200, body: { backups: trader.keeping.backups() } };
+  if (call.path === "/services") return { status: 200, body: { services: trader.keeping.services() } };
+  const service = /^\/services\/([^/]+)$/.exec(call.path)?.[1];
+  if (service !== undefined) return serviceNamed(decoded(service), trader);
   if (call.path === "/operations") return trader.ledger.lookUp(call.key);
   const key = /^\/operations\/(.+)$/.exec(call.path)?.[1];
   return key === undefined ? undefined : trader.ledger.lookUp(decoded(key));
+}
+
+function serviceNamed(name: string, { keeping }: Trader): Answer {
+  const found = keeping.services().find((each) => each.name === name);
+  return found ? { status: 200, body: found } : { status: 404, body: { error: `there is no service ${name}` } };
 }
 
 /** A trading answer told wrongly, always with status 200. What matters in `/metrics` is `.portfolio.positions`. */
@@ -37,8 +49,10 @@ export function lieTrading(call: Call, truth: Answer, kind: Lie): Answer {
   return { ...truth, body: { ...truth.body, portfolio: { ...portfolio, positions: value } } };
 }
 
-function change(call: Call, { desk, ledger, now }: Trader): Answer | undefined {
+function change(call: Call, { desk, keeping, ledger, now }: Trader): Answer | undefined {
   const carryOut = (act: () => Outcome): Answer => ledger.carryOut(call, now(), act);
+  const service = /^\/services\/([^/]+)\/restart$/.exec(call.path)?.[1];
+  if (service !== undefined) return carryOut(() => keeping.restart(decoded(service)));
   switch (call.path) {
     case "/emergency_stop":
       return carryOut(() => desk.emergencyStop());
@@ -50,6 +64,11 @@ function change(call: Call, { desk, ledger, now }: Trader): Answer | undefined {
       const body = ResumeBody.safeParse(call.body ?? {});
       if (!body.success) return { status: 400, body: { error: z.prettifyError(body.error) } };
       return carryOut(() => desk.resume(body.data.reset_stop));
+    }
+    case "/restore": {
+      const body = RestoreBody.safeParse(call.body);
+      if (!body.success) return { status: 400, body: { error: z.prettifyError(body.error) } };
+      return carryOut(() => keeping.restore(body.data.backup));
     }
     default:
       return undefined;
@@ -68,7 +87,7 @@ function health(desk: Desk): object {
   };
 }
 
-function metrics({ desk, now }: Trader): object {
+function metrics({ desk, keeping, now }: Trader): object {
   const figures = desk.figures;
   return {
     timestamp: new Date(now()).toISOString(),
@@ -76,6 +95,7 @@ function metrics({ desk, now }: Trader): object {
     version,
     mode: desk.mode,
     trading: desk.state(),
+    restored_from: keeping.restored,
     portfolio: desk.book.report(),
     host: {
       cpu_percent: figures.cpu_percent,

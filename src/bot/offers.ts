@@ -5,7 +5,7 @@ import type { Command } from "../domain/command.ts";
 import type { Directory } from "../domain/directory.ts";
 import type { Account, Person } from "../domain/person.ts";
 import { decide, type Place, type Policy } from "../domain/policy.ts";
-import type { Alerts, Systems } from "../domain/ports.ts";
+import type { Alerts, Lists, Systems } from "../domain/ports.ts";
 import type { Store } from "../domain/store.ts";
 import type { System } from "../domain/system.ts";
 import { whoAsks } from "./asker.ts";
@@ -23,6 +23,7 @@ interface OfferPorts {
     readonly systems: Systems;
     readonly directory: Directory;
     readonly alerts: Alerts;
+    readonly lists: Lists;
   };
   readonly policyInForce: () => Promise<Policy>;
 }
@@ -67,6 +68,7 @@ async function offersFor(
       .filter(({ system }) => person && (system === undefined || systems.some((each) => each.id === system)))
       .map(({ number, title, severity }) => ({ insert: String(number), detail: `${severity} ${title}` })),
     alerts: wanted("alerts") ? await alertOffers(ports, systems) : [],
+    listed: await listOffers(ports, systems, wanted),
     people: person ? policy.people.map(({ id, name }) => ({ insert: id, detail: name })) : [],
   };
 }
@@ -77,6 +79,25 @@ async function alertOffers({ world }: OfferPorts, systems: readonly System[]): P
     .flat()
     .flatMap(({ reading }) => (reading.ok ? reading.value : []))
     .map((alert) => ({ insert: alertCode(alert), detail: `${alert.system}: ${alert.summary}` }));
+}
+
+/** Only lists that a field asks for are read, of the systems that have them. */
+async function listOffers(
+  { world }: OfferPorts,
+  systems: readonly System[],
+  wanted: (list: string) => boolean,
+): Promise<Offers["listed"]> {
+  const asked = systems.flatMap((system) =>
+    Object.keys(system.lists).flatMap((list) => (wanted(`list:${list}`) ? [{ system, list }] : [])),
+  );
+  const read = await Promise.all(
+    asked.map(async ({ system, list }) => {
+      const reading = await world.lists.read(system, list);
+      const entries = reading.ok ? reading.value : [];
+      return entries.map(({ value, label }) => ({ insert: value, detail: label, system: system.id, list }));
+    }),
+  );
+  return read.flat();
 }
 
 export interface Here {

@@ -18,6 +18,8 @@ export interface Offers {
   readonly incidents: readonly Offer[];
   /** Read live, and so only where a field asks for them. */
   readonly alerts: readonly Offer[];
+  /** Entries of the systems' own lists. */
+  readonly listed: readonly (Offer & { readonly system: string; readonly list: string })[];
 }
 
 interface Offer {
@@ -167,7 +169,11 @@ function listOf(line: Pick<Line, "command" | "given">, field: Field, offers: Off
       return ["15m", "1h", "6h", "24h", "7d"].map((insert) => ({ insert, detail: field.label }));
     case undefined:
     default:
-      return [];
+      return unique(
+        offers.listed.filter(
+          ({ system, list }) => field.suggest === `list:${list}` && systems.some((each) => each.id === system),
+        ),
+      );
   }
 }
 

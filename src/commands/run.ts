@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { openRequest, type Plan } from "../acts/open-request.ts";
 import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
+import { nearest } from "../domain/distance.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Argument, Operation } from "../domain/operation.ts";
 import { decide } from "../domain/policy.ts";
 import type { PositionsSnapshot } from "../domain/request.ts";
 import { requestCard } from "../domain/request-card.ts";
+import { resolveOperation } from "../domain/resolve-operation.ts";
 import type { System } from "../domain/system.ts";
 
 /** Fields every operation is asked with, besides its own arguments. */
@@ -88,7 +90,11 @@ function argumentFields(
 ): Record<string, z.ZodType> {
   const fields: Record<string, z.ZodType> = {};
   for (const [name, argument] of operations.flatMap((operation) => Object.entries(operation.arguments))) {
-    const type = argumentType(argument).meta({ label: argument.title, ...(argument.help && { help: argument.help }) });
+    const type = argumentType(argument).meta({
+      label: argument.title,
+      ...(argument.help && { help: argument.help }),
+      ...(argument.from !== undefined && { suggest: `list:${argument.from}` }),
+    });
     fields[name] = shape.optional || !argument.required ? type.optional() : type;
   }
   return fields;
@@ -120,11 +126,13 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
       `${system.title} could not prove that it is itself: ${impostor}.`,
       "Nothing was asked for. Check its address in the system's YAML.",
     );
+  const values = readArguments(operation, input);
+  await refuseUnlisted(context, { system, operation, values });
   const plan: Plan = {
     system,
     name,
-    operation,
-    arguments: readArguments(operation, input),
+    operation: resolveOperation(operation, values),
+    arguments: values,
     preconditions: await readPreconditions(context, system, operation),
     reason: String(input["reason"]),
   };
@@ -167,10 +175,37 @@ function readArguments(
   const values: Record<string, string | number> = {};
   for (const [name, argument] of Object.entries(operation.arguments)) {
     const value = input[name];
+    // An address would take these for a step upwards.
+    if (value === "." || value === "..") throw new UserError(`${argument.title} may not be ${value}.`);
     if (typeof value === "string" || typeof value === "number") values[name] = value;
     else if (argument.required) throw new UserError(`${argument.title} is missing.`, `Add ${name}:… to the command.`);
   }
   return values;
+}
+
+/** What has to be one of a list is one now: a backup that is gone is noticed before people are asked, not after. */
+async function refuseUnlisted(
+  context: CommandContext,
+  asked: { system: System; operation: Operation; values: Readonly<Record<string, string | number>> },
+): Promise<void> {
+  const { system, operation, values } = asked;
+  for (const [name, argument] of Object.entries(operation.arguments)) {
+    const value = values[name];
+    if (argument.from === undefined || value === undefined) continue;
+    const reading = await context.lists.read(system, argument.from);
+    if (!reading.ok)
+      throw new UserError(
+        `${argument.title} could not be checked: ${reading.detail}.`,
+        "Nothing was asked for. Ask again when it can be read.",
+      );
+    const known = reading.value.map((entry) => entry.value);
+    if (known.includes(String(value))) continue;
+    const close = nearest(String(value), known);
+    throw new UserError(
+      `${system.title} has no ${argument.title.toLowerCase()} ${value}.`,
+      close === undefined ? `It has: ${known.slice(0, 20).join(", ") || "none"}.` : `Did you mean ${close}?`,
+    );
+  }
 }
 
 async function readPreconditions(

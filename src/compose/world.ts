@@ -5,6 +5,7 @@ import type { Store } from "../domain/store.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { createCharts } from "../integrations/charts/charts.ts";
 import { createHttp } from "../integrations/http.ts";
+import { createLists } from "../integrations/lists.ts";
 import { createLogs } from "../integrations/logs/logs.ts";
 import { createMetrics } from "../integrations/metrics.ts";
 import { createPortfolios } from "../integrations/portfolios.ts";
@@ -38,6 +39,7 @@ export function createWorld(parts: {
     logs,
     alerts: createAlerts({ http, metrics, sampledEveryMs: config.history.everyMs }),
     portfolios: createPortfolios(http),
+    lists: createLists(http),
     charts,
     directory,
     steps: createStepRunner(http),

@@ -3,6 +3,7 @@ import { z } from "zod";
 const Url = z.url({ protocol: /^https?$/ });
 const Pointer = z.string().regex(/^(\/.*)?$/, "a JSON pointer starts with /");
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+export type Scalar = z.output<typeof Scalar>;
 
 export const Risk = z.enum(["read", "change", "destructive"]);
 export type Risk = z.output<typeof Risk>;
@@ -10,7 +11,10 @@ export type Risk = z.output<typeof Risk>;
 export const Direction = z.enum(["reduces", "neutral", "increases"]);
 export type Direction = z.output<typeof Direction>;
 
-/** One HTTP call that changes something. The idempotency key is the request and step, so a repeat has one effect. */
+/**
+ * One HTTP call that changes something. `{name}` in its addresses and in the texts it sends is an argument of the operation.
+ * The idempotency key is the request and step, so a repeat has one effect.
+ */
 export const HttpStep = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
@@ -64,6 +68,8 @@ export const Argument = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
   required: z.boolean().default(true),
+  /** Of text: one of the entries of this list of the system, as they stand when it is asked for. */
+  from: z.string().optional(),
 });
 export type Argument = z.output<typeof Argument>;
 

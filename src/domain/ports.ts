@@ -16,6 +16,7 @@ export interface CommandPorts {
   readonly logs: Logs;
   readonly alerts: Alerts;
   readonly portfolios: Portfolios;
+  readonly lists: Lists;
   readonly charts: Charts;
   readonly directory: Directory;
 }
@@ -144,6 +145,18 @@ export interface Alerts {
   active(
     system: System,
   ): Promise<readonly { readonly source: string; readonly reading: Reading<readonly ActiveAlert[]> }[]>;
+}
+
+/** One entry of a system's list. */
+export interface ListEntry {
+  readonly value: string;
+  /** More about it; empty when nothing is known. */
+  readonly label: string;
+}
+
+export interface Lists {
+  /** A live read of one of a system's lists. What is no list is a failed reading, never an empty one. */
+  read(system: System, list: string): Promise<Reading<readonly ListEntry[]>>;
 }
 
 export interface Position {

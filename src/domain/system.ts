@@ -141,6 +141,19 @@ export const Portfolio = z.strictObject({
 });
 export type Portfolio = z.output<typeof Portfolio>;
 
+/**
+ * Things of the system that come and go: its services, its backups. Read live while somebody types the argument of an
+ * operation, and again when it is asked for.
+ */
+export const ListSource = z.strictObject({
+  title: z.string(),
+  json: z.strictObject({ url: Url, path: Pointer }),
+  /** The key of an entry that names it, and the one that tells more; left out where entries are plain texts. */
+  value: z.string().optional(),
+  label: z.string().optional(),
+});
+export type ListSource = z.output<typeof ListSource>;
+
 /** Proof that an address is this system and not another that claims the same port, asked before any change. */
 export const Identity = z.strictObject({ http: Url, expect: z.record(Pointer, Scalar) });
 
@@ -159,6 +172,7 @@ export const System = z.strictObject({
   alerts: z.array(AlertSource).default([]),
   rules: z.array(AlertRule).default([]),
   portfolio: Portfolio.optional(),
+  lists: z.record(Id, ListSource).default({}),
   operations: z.record(Id, Operation).default({}),
 });
 export type System = z.output<typeof System>;

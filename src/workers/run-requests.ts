@@ -15,10 +15,12 @@ import type { Directory } from "../domain/directory.ts";
 import { compareDrift } from "../domain/drift.ts";
 import { jsonOf } from "../domain/json.ts";
 import type { Step } from "../domain/operation.ts";
-import type { Log, Meter, Portfolios, Probes, StepOutcome, StepRunner, Systems } from "../domain/ports.ts";
+import type { Lists, Log, Meter, Portfolios, Probes, StepOutcome, StepRunner, Systems } from "../domain/ports.ts";
 import { type Request, stepKey } from "../domain/request.ts";
 import { lapsesAt } from "../domain/request-rules.ts";
+import { resolveOperation } from "../domain/resolve-operation.ts";
 import type { Claimed, Store } from "../domain/store.ts";
+import type { System } from "../domain/system.ts";
 import { type Handled, type QueueWorker, settle, startQueueWorker } from "./queue-worker.ts";
 
 export interface RunPorts {
@@ -28,6 +30,7 @@ export interface RunPorts {
   readonly systems: Systems;
   readonly probes: Probes;
   readonly portfolios: Portfolios;
+  readonly lists: Lists;
   readonly steps: StepRunner;
   readonly directory: Directory;
   /** Names this process in the record of a run. */
@@ -116,11 +119,14 @@ async function checkTarget(
   const system = ports.systems.find(sealed.system);
   if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
   const configured = system.operations[sealed.operation];
-  if (!configured || canonical(jsonOf(configured)) !== canonical(jsonOf(sealed.plan)))
+  const planned = configured && resolveOperation(configured, sealed.arguments);
+  if (!planned || canonical(jsonOf(planned)) !== canonical(jsonOf(sealed.plan)))
     return { drift: [`${sealed.operation} is configured otherwise now`] };
   const impostor = await ports.probes.identify(system);
   if (impostor !== undefined)
     return { drift: [], unsure: `${system.title} could not prove that it is itself: ${impostor}.` };
+  const listed = await checkListed(ports, system, sealed);
+  if (listed.unsure !== undefined || listed.drift.length > 0) return listed;
   const snapshot = sealed.preconditions.positions;
   if (!snapshot) return { drift: [] };
   let failure = "";
@@ -131,6 +137,24 @@ async function checkTarget(
     failure = reading.detail;
   }
   return { drift: [], unsure: `The open positions could not be read again: ${failure}.` };
+}
+
+/** What an argument names must still be there: a backup may be gone by the time that people have agreed on it. */
+async function checkListed(
+  ports: RunPorts,
+  system: System,
+  { plan, arguments: values }: ReadRequest["sealed"],
+): Promise<{ drift: readonly string[]; unsure?: string }> {
+  const drift: string[] = [];
+  for (const [name, { from, title }] of Object.entries(plan.arguments)) {
+    const value = values[name];
+    if (from === undefined || value === undefined) continue;
+    const reading = await ports.lists.read(system, from);
+    if (!reading.ok) return { drift: [], unsure: `${title} could not be checked again: ${reading.detail}.` };
+    if (!reading.value.some((entry) => entry.value === String(value)))
+      drift.push(`${title.toLowerCase()} ${value} is gone`);
+  }
+  return { drift };
 }
 
 async function execute(ports: RunPorts, read: ReadRequest, fence: number): Promise<void> {

@@ -168,6 +168,7 @@ describe("an executor", () => {
       systems: { all: () => [system], find: () => system },
       probes: { identify: async () => undefined, probe: () => Promise.reject(new Error("not asked")) },
       portfolios: { read: () => Promise.reject(new Error("not asked")) },
+      lists: { read: () => Promise.reject(new Error("not asked")) },
       steps: {
         run: async (step) => {
           sent.push(step.id);
@@ -183,8 +184,8 @@ describe("an executor", () => {
 
   const alphapulseNow = () => flatten;
 
-  async function runs(ports: RunPorts, bench: Bench): Promise<string> {
-    const asked = await bench.ask("ana");
+  async function runs(ports: RunPorts, bench: Bench, plan: Parameters<Bench["ask"]>[1] = {}): Promise<string> {
+    const asked = await bench.ask("ana", plan);
     await bench.decide("approve", "boris", asked);
     const worker = startRunWorker(ports);
     onTestFinished(() => worker.stop());
@@ -203,6 +204,24 @@ describe("an executor", () => {
     const { bench, sent, ports } = await work({ ...flatten, summary: "Close every position elsewhere" });
     expect(await runs(ports, bench)).toBe("INVALIDATED");
     expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ["is there still", ["b1"], "SUCCEEDED"],
+    ["is gone by now", ["b2"], "INVALIDATED"],
+    ["cannot be looked up any more", undefined, "FAILED"],
+  ] as const)("what an argument names %s", async (_what, listed, state) => {
+    const backup = { type: "text" as const, title: "Backup", required: true, from: "backups" };
+    const restore = { ...flatten, arguments: { backup } };
+    const { bench, sent, ports } = await work(restore);
+    const reading = { at: 0, latencyMs: 0 };
+    const read = async () =>
+      listed
+        ? { ok: true as const, value: listed.map((value) => ({ value, label: "" })), ...reading }
+        : { ok: false as const, fault: "unreachable" as const, detail: "refused", ...reading };
+    const plan = { operation: restore, arguments: { backup: "b1" } };
+    expect(await runs({ ...ports, lists: { read } }, bench, plan)).toBe(state);
+    expect(sent).toEqual(state === "SUCCEEDED" ? ["flatten", "flat"] : []);
   });
 
   it("that was held up between writing a step down and sending it does not send it (I5)", async () => {

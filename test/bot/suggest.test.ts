@@ -13,6 +13,7 @@ const offers: Offers = {
   requests: [{ insert: "4F7A2C", detail: "flatten trader" }],
   incidents: [{ insert: "12", detail: "P1 The exchange is silent" }],
   alerts: [{ insert: "1f0c9a2e", detail: "trader: Trading stopped" }],
+  listed: [],
 };
 
 /** What the line reads when each offer is taken. */

@@ -9,7 +9,15 @@ import type { Command, CommandContext, Reply } from "../../src/domain/command.ts
 import { BackendError } from "../../src/domain/failure.ts";
 import type { Person } from "../../src/domain/person.ts";
 import type { Policy } from "../../src/domain/policy.ts";
-import type { ActiveAlert, CommandPorts, LogResult, PortfolioState, Reading, Sample } from "../../src/domain/ports.ts";
+import type {
+  ActiveAlert,
+  CommandPorts,
+  ListEntry,
+  LogResult,
+  PortfolioState,
+  Reading,
+  Sample,
+} from "../../src/domain/ports.ts";
 import type { JournalEntry, Store } from "../../src/domain/store.ts";
 import { System } from "../../src/domain/system.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
@@ -132,6 +140,7 @@ export interface World {
     Record<string, readonly { readonly source: string; readonly firing: readonly ActiveAlert[] | "fails" }[]>
   >;
   portfolio: PortfolioState | "fails";
+  listed: readonly ListEntry[] | "fails";
   logs: Partial<LogResult>;
   journal: readonly JournalEntry[];
 }
@@ -162,6 +171,7 @@ const ready: World = {
   chart: "drawn",
   alerts: {},
   portfolio: { positions: [], totals: [], currency: "USD" },
+  listed: [],
   logs: {},
   journal: [],
 };
@@ -225,6 +235,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
           reading: firing === "fails" ? failure() : reading(firing),
         })),
     },
+    lists: { read: async () => (world.listed === "fails" ? failure() : reading(world.listed)) },
     portfolios: { read: async () => (world.portfolio === "fails" ? failure() : reading(world.portfolio)) },
     charts: {
       async draw(chart) {

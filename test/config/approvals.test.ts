@@ -252,6 +252,34 @@ describe("names", () => {
       at: "17:53",
       says: "min (5) is more than max (2)",
     },
+    {
+      file: "systems/radar.yaml",
+      text: edited(system, "    short: true", "    arguments: { b: { type: text, title: B, from: backups } }"),
+      at: "17:51",
+      says: "there is no list called `backups`",
+    },
+    {
+      file: "systems/radar.yaml",
+      text: edited(system, "    short: true", "    arguments: { b: { type: integer, title: B, from: backups } }"),
+      at: "17:54",
+      says: "an argument of type integer cannot be one of a list",
+    },
+    {
+      file: "systems/radar.yaml",
+      text: edited(system, "/wipe", "/wipe/{disk}"),
+      at: "15:5",
+      says: "a step refers to {disk}, which is no argument of this operation",
+    },
+    {
+      file: "systems/radar.yaml",
+      text: edited(
+        edited(system, "/wipe", "/wipe/{disk}"),
+        "    short: true",
+        "    arguments: { disk: { type: text, title: Disk, required: false } }",
+      ),
+      at: "17:24",
+      says: "the address of a step holds {disk}, which may be left out",
+    },
   ])("are held together: $says", async ({ file, text, at, says }) => {
     const lines = await linesOf({ [file]: text });
     expect(lines.filter((line) => line.startsWith(`${file}:${at}: `)).join("\n"), lines.join("\n")).toContain(says);

@@ -1,4 +1,5 @@
-import type { Argument } from "../../domain/operation.ts";
+import type { Argument, Operation } from "../../domain/operation.ts";
+import { placeholdersIn } from "../../domain/resolve-operation.ts";
 import type { Metric, System } from "../../domain/system.ts";
 import type { Path, Problem } from "../problem.ts";
 import { problemAt, type Source } from "../source.ts";
@@ -43,8 +44,9 @@ function operation({ source, value }: Loaded<System>, id: string, taken: Readonl
   if (!found) return [];
   const path: Path = ["operations", id];
   const problems = Object.entries(found.arguments).flatMap(([name, argument]) =>
-    wrongArgument(source, argument, [...path, "arguments", name]),
+    wrongArgument({ source, value }, argument, [...path, "arguments", name]),
   );
+  problems.push(...wrongPlaceholders(source, found, path));
   if (found.short && taken.has(id)) {
     const message = `\`${id}\` is the name of a command, so this operation cannot be short`;
     const remedy = `Rename it, or remove \`short\`: it can still be asked for as \`run ${value.id} ${id}\`.`;
@@ -58,7 +60,29 @@ function operation({ source, value }: Loaded<System>, id: string, taken: Readonl
   return problems;
 }
 
-function wrongArgument(source: Source, argument: Argument, path: Path): Problem[] {
+/** What steps refer to has to be asked for; in an address it cannot be left out. */
+function wrongPlaceholders(source: Source, found: Operation, path: Path): Problem[] {
+  return placeholdersIn(found).flatMap(({ name, inAddress }) => {
+    const argument = found.arguments[name];
+    if (!argument) {
+      const message = `a step refers to {${name}}, which is no argument of this operation`;
+      return [problemAt(source, path, { message, remedy: `Add \`${name}\` under \`arguments\`.` })];
+    }
+    if (argument.required || !inAddress) return [];
+    const message = `the address of a step holds {${name}}, which may be left out`;
+    const remedy = "Remove `required: false`, or send it in the body.";
+    return [problemAt(source, [...path, "arguments", name], { message, remedy })];
+  });
+}
+
+function wrongArgument({ source, value }: Loaded<System>, argument: Argument, path: Path): Problem[] {
+  if (argument.from !== undefined && argument.type !== "text") {
+    const message = `an argument of type ${argument.type} cannot be one of a list`;
+    return [problemAt(source, [...path, "from"], { message, remedy: "Use `type: text`, or remove `from`." })];
+  }
+  if (argument.from !== undefined)
+    return unknownName({ name: argument.from, source, path: [...path, "from"] }, Object.keys(value.lists), "list");
+
   if (argument.type === "choice" && (argument.choices ?? []).length === 0) {
     const message = "an argument of type choice has nothing to choose from";
     return [problemAt(source, path, { message, remedy: "Add `choices: [ … ]`." })];

@@ -1,0 +1,62 @@
+import { describe, expect, it, vi } from "vitest";
+import { type House, openHouse } from "./house/house.ts";
+import { discordTalk, slackTalk, type Talk } from "./house/talk.ts";
+
+const platforms: readonly (readonly ["slack" | "discord", (house: House) => Talk])[] = [
+  ["slack", slackTalk],
+  ["discord", discordTalk],
+];
+const patience = { timeout: 20_000, interval: 50 };
+
+/** The newest weekly backup that the system tells of. */
+async function newestWeekly(house: House): Promise<string> {
+  const answer = await fetch(`${house.demo.env["ALPHAPULSE_URL"]}/backups`);
+  return /"(weekly-[\d-]+)"/.exec(await answer.text())?.[1] ?? "";
+}
+
+describe.each(platforms)("on %s", (surface, talkOf) => {
+  it("a restore names a backup that there is, is approved for exactly that one, and is done with it", async () => {
+    const house = await openHouse({ only: surface });
+    const talk = talkOf(house);
+    const backup = await newestWeekly(house);
+    const wrong = await talk.asks("ana", `restore alphapulse backup:${backup.slice(0, -1)} reason:data is broken`);
+    expect(wrong.private).toBe(true);
+    expect(wrong.text).toContain("AlphaPulse-RL has no backup");
+    expect(wrong.text).toContain("Did you mean");
+    const card = await talk.asks("ana", `restore alphapulse backup:${backup} reason:data is broken`);
+    expect(card.text).toContain(backup);
+    const approve = card.buttons.find((each) => each.startsWith("Approve")) ?? "";
+    await talk.presses("boris", approve);
+    await vi.waitFor(
+      () =>
+        expect(
+          talk
+            .channel()
+            .map((each) => each.text)
+            .join(),
+        ).toContain("restore AlphaPulse-RL: done"),
+      patience,
+    );
+    expect(house.demo.alphapulse.effects("restore")).toHaveLength(1);
+  }, 60_000);
+
+  it("a list that cannot be read lets nothing be asked for", async () => {
+    const house = await openHouse({ only: surface });
+    await house.demo.alphapulse.trading.fail({ kind: "down" });
+    const answer = await talkOf(house).asks("ana", "run alphapulse restart-service service:redis reason:it is stuck");
+    expect(answer.private).toBe(true);
+    expect(await house.bot().store.list("request", "openedAt")).toEqual([]);
+  }, 60_000);
+});
+
+it("what an operation takes is offered from the system's own lists while typing", async () => {
+  const house = await openHouse({ only: "discord" });
+  const ana = house.discord.as(house.ids.discord["ana"] ?? "");
+  const at = { channel: house.ids.discord["ops"] ?? "", others: { system: "alphapulse" } };
+  const backup = await newestWeekly(house);
+  expect(await ana.autocomplete("restore", { option: "backup", typed: "weekly" }, at)).toContain(backup);
+  const run = { ...at, others: { system: "alphapulse", operation: "restart-service" } };
+  expect(await ana.autocomplete("run", { option: "service", typed: "re" }, run)).toEqual(["redis"]);
+  const stranger = house.discord.as(house.discord.world.addUser({ name: "stranger" }));
+  expect(await stranger.autocomplete("restore", { option: "backup", typed: "" }, at)).toEqual([]);
+});
