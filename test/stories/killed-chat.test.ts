@@ -16,9 +16,16 @@ it("killed again and again in the middle of commands: what was acknowledged is a
   const [slack, demo] = [await startFakeSlack(), await startDemo({ folder: join(folder, "demo"), seed: 5 })];
   const ana = slack.as(slack.world.addUser({ name: "ana" }));
   // A channel for each command, so that its answers can be counted.
-  const waits = [0, 4, 9, 15, 25, 60];
-  const places = waits.flatMap((waitMs) =>
-    [0, 1, 2].map((part) => ({ waitMs, id: slack.world.addChannel({ name: `at-${waitMs}-${part}` }) })),
+  const kills = [
+    { after: "asking", ms: 0 },
+    { after: "asking", ms: 4 },
+    { after: "asking", ms: 15 },
+    { after: "an acknowledgement", ms: 0 },
+    { after: "an acknowledgement", ms: 3 },
+    { after: "an acknowledgement", ms: 10 },
+  ] as const;
+  const places = kills.flatMap((when, round) =>
+    [0, 1, 2].map((part) => ({ when, id: slack.world.addChannel({ name: `at-${round}-${part}` }) })),
   );
   cpSync(join(clone, "systems"), join(folder, "config", "systems"), { recursive: true });
   writeFileSync(join(folder, "config", "wardroom.yaml"), wardroomYaml(places.map(({ id }) => id)));
@@ -54,20 +61,25 @@ it("killed again and again in the middle of commands: what was acknowledged is a
   });
 
   const asked = new Map<string, boolean>();
-  for (const waitMs of waits) {
+  for (const when of kills) {
     await start();
-    for (const { id } of places.filter((place) => place.waitMs === waitMs)) {
+    const first = Promise.withResolvers<void>();
+    for (const { id } of places.filter((place) => place.when === when)) {
       asked.set(id, false);
-      ana.slash("portfolio alphapulse", { channel: id }).whenAcked(() => asked.set(id, true));
+      ana.slash("portfolio alphapulse", { channel: id }).whenAcked(() => {
+        asked.set(id, true);
+        first.resolve();
+      });
     }
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    if (when.after === "an acknowledgement") await first.promise;
+    await new Promise((resolve) => setTimeout(resolve, when.ms));
     await kill();
   }
   await start();
   const answers = (channel: string): number =>
     slack.messages(channel).filter((each) => textIn(each.blocks).includes("AlphaPulse-RL:")).length;
   const accepted = [...asked].filter(([, acked]) => acked).map(([channel]) => channel);
-  expect(accepted.length).toBeGreaterThan(0);
+  expect(accepted.length).toBeGreaterThan(2);
   await vi.waitFor(() => expect(accepted.filter((channel) => answers(channel) === 0)).toEqual([]), {
     timeout: 90_000,
     interval: 200,
