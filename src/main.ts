@@ -1,6 +1,6 @@
 /** Composition root: reads the command line and starts what it names. Each part loads only what it needs. */
 import { readDotEnv } from "./config/environment.ts";
-import { UserError } from "./domain/failure.ts";
+import { BackendError, UserError } from "./domain/failure.ts";
 
 const usage = `Usage: wardroom <command>
 
@@ -24,9 +24,25 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = await run(args);
   } catch (error) {
     process.exitCode = 1;
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${error.message}${error.remedy ? `\n${error.remedy}` : ""}\n`);
+    const told = error instanceof UserError ? error : ordinaryMistake(error);
+    if (!told) throw error;
+    process.stderr.write(`${told.message}${told.remedy ? `\n${told.remedy}` : ""}\n`);
   }
+}
+
+/** What happens to everybody once is told in words: a folder that is not writable, a backend that does not run. */
+function ordinaryMistake(error: unknown): UserError | undefined {
+  if (error instanceof BackendError)
+    return new UserError(
+      `${error.message}.`,
+      "Check that it runs and where it is; npx --no wardroom doctor says more.",
+    );
+  if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined;
+  if (!["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR", "ENOSPC"].includes(String(error.code))) return undefined;
+  return new UserError(
+    `${String(error.path)} cannot be used (${String(error.code)}).`,
+    "Make it writable for the user who runs this, or name another folder in WARDROOM_STATE.",
+  );
 }
 
 async function run([command, ...rest]: readonly string[]): Promise<number> {

@@ -17,7 +17,9 @@ export type Parsed =
  * `key:value`, `key=value`, `--key value`, `--flag` and the positional fields in order. A word with a colon whose key is
  * no field of the command is an ordinary word, so `api:1.2.3`, `10:30` and `https://…` arrive as typed.
  */
-export function parse(text: string, commands: readonly Command[]): Parsed {
+export function parse(typed: string, commands: readonly Command[]): Parsed {
+  // A habit from chat: `/status`.
+  const text = typed.replace(/^\s*\/(?=[a-z])/i, "");
   if (text.length > longestText) return unreadable({ code: "too-long", length: text.length });
   const words = wordsOf(text);
   if (words.length === 0) return unreadable({ code: "empty" });

@@ -44,10 +44,22 @@ export function firingItems({ alerts, acks, unread }: Firing, now: number): List
         tone: alert.severity === "critical" ? "bad" : alert.severity === "warning" ? "warning" : "neutral",
       }),
     ),
-    ...unread.map(
-      ({ system, source, detail }): ListItem => ({ text: `${system}, ${source}: ${detail}`, tone: "unknown" }),
-    ),
+    ...unreadItems(unread),
   ];
+}
+
+/** One line a cause: a backend that is down takes many rules with it, and a phone has few lines. */
+function unreadItems(unread: Firing["unread"]): ListItem[] {
+  const causeOf = (each: Firing["unread"][number]): string => each.detail.replace(/^\w+ could not be read: /, "");
+  const causes = Map.groupBy(unread, (each) => `${each.system}\n${causeOf(each)}`);
+  return [...causes.values()].map((all): ListItem => {
+    const [first] = all;
+    const names = all.map((each) => each.source.replace(/^rule /, ""));
+    const shown = names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+    if (!first || all.length === 1)
+      return { text: `${first?.system}, ${first?.source}: ${first?.detail}`, tone: "unknown" };
+    return { text: `${first.system}: ${all.length} could not be read (${shown}): ${causeOf(first)}`, tone: "unknown" };
+  });
 }
 
 /** The system's own word for the severity stands beside ours, and the code that `ack` takes at the end. */

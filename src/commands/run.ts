@@ -136,9 +136,15 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
     preconditions: await readPreconditions(context, system, operation),
     reason: String(input["reason"]),
   };
-  const { read } = await openRequest(context.store, plan, context.asking);
+  const { read, existing } = await openRequest(context.store, plan, context.asking);
   const { request, sealed } = read;
-  return { card: requestCard(request, sealed), subject: { kind: "request", id: request.id, state: request.state } };
+  const card = requestCard(request, sealed);
+  const unheard = existing && request.reason !== plan.reason;
+  const footer = `Asked for before, as ${request.code}: your reason was not added. ${card.footer ?? ""}`.trim();
+  return {
+    card: unheard ? { ...card, footer } : card,
+    subject: { kind: "request", id: request.id, state: request.state },
+  };
 }
 
 /** The pipeline has checked `ask`; what halts a system takes `stop` besides. */

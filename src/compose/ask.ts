@@ -57,11 +57,12 @@ async function answerTo(environment: Environment, asked: Asked): Promise<Termina
         "This needs your personal token.",
         "An administrator makes one with: wardroom enrol <person>. Then add --token-file <file>.",
       );
-    return askWithToken(environment.port, asked.text, readFileSync(asked.tokenFile, "utf8").trim());
+    return askWithToken(environment.port, asked.text, readToken(asked.tokenFile));
   }
   const as = asked.as ?? "ana";
   const door = readDoorFile(environment.stateFolder);
-  if (door && (environment.port === 0 || door.port === environment.port)) {
+  // The bot on this state is the one to ask, wherever it listens: a second one would take its place.
+  if (door) {
     try {
       return await askRunningBot({ port: door.port, token: door.token }, { text: asked.text, as });
     } catch (error) {
@@ -70,6 +71,17 @@ async function answerTo(environment: Environment, asked: Asked): Promise<Termina
     }
   }
   return askInProcess(environment, asked.text, as);
+}
+
+function readToken(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    throw new UserError(
+      `The token file ${path} could not be read.`,
+      "An administrator makes one with: npx --no wardroom enrol <person>.",
+    );
+  }
 }
 
 async function askWithToken(port: number, text: string, token: string): Promise<TerminalAnswer> {

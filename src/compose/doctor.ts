@@ -62,7 +62,11 @@ async function examineStore(environment: Environment): Promise<Finding[]> {
     ];
   } catch (error) {
     const what = `The store cannot be used: ${error instanceof Error ? error.message : "it does not say why"}`;
-    return [{ what, remedy: "Look at REDIS_URL, or at the folder in WARDROOM_STATE." }];
+    const remedy =
+      environment.redisUrl === undefined
+        ? `Make ${environment.stateFolder} writable for the user who runs this, or name another folder in WARDROOM_STATE.`
+        : "Check that Redis runs where REDIS_URL says.";
+    return [{ what, remedy }];
   }
 }
 

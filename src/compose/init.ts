@@ -104,11 +104,14 @@ function checked(
   return value;
 }
 
+/** Rights that stand in two places are two: who changes one of them means that one. */
+const plain = { aliasDuplicateObjects: false };
+
 function wardroomYaml(given: readonly Given[]): string {
   const allow = ["read", "query", "respond", "ask", "approve", "stop", "audit", "administer"];
   const channels = given.map(({ surface, channel }) => ({
     id: `${surface}-ops`,
-    title: `Operations on ${surface}`,
+    title: `Operations on ${surface === "slack" ? "Slack" : "Discord"}`,
     surface,
     channel,
     systems: "*",
@@ -116,6 +119,14 @@ function wardroomYaml(given: readonly Given[]): string {
     requests: true,
     operator: true,
   }));
+  const terminal = {
+    id: "terminal",
+    title: "The terminal",
+    surface: "terminal",
+    channel: "terminal",
+    systems: "*",
+    allow,
+  };
   const file = {
     version: 1,
     roles: [
@@ -124,7 +135,7 @@ function wardroomYaml(given: readonly Given[]): string {
       { id: "approver", title: "Approver", may: ["read", "respond", "approve", "audit"] },
       { id: "lead", title: "On-call lead", may: allow },
     ],
-    channels,
+    channels: [...channels, terminal],
     direct: { allow: ["read", "query"] },
     policy: {
       tiers: [
@@ -139,13 +150,13 @@ function wardroomYaml(given: readonly Given[]): string {
     },
     demoSystems: true,
   };
-  return `# Where the bot listens, who may do what, and who has to agree. Check it with: npx --no wardroom check\n${stringify(file)}`;
+  return `# Where the bot listens, who may do what, and who has to agree. Check it with: npx --no wardroom check\n${stringify(file, plain)}`;
 }
 
 function peopleYaml(given: readonly Given[]): string {
-  const accounts = Object.fromEntries(given.map(({ surface, user }) => [surface, [user]]));
+  const accounts = { ...Object.fromEntries(given.map(({ surface, user }) => [surface, [user]])), terminal: ["owner"] };
   const owner = { id: "owner", name: given[0]?.name ?? "Owner", accounts, grants: [{ role: "lead", systems: "*" }] };
-  return `# Who is who, by the platforms' own ids. Destructive operations need a second person: add one with the role approver.\n${stringify({ people: [owner] })}`;
+  return `# Who is who, by the platforms' own ids. Destructive operations need a second person: add one with the role approver.\n${stringify({ people: [owner] }, plain)}`;
 }
 
 /** True when `.env` now says where the config is. What it says already stays. */

@@ -50,10 +50,20 @@ const consoleExamples = [
 export async function startWardroom(environment: Environment): Promise<Wardroom> {
   mkdirSync(environment.stateFolder, { recursive: true, mode: 0o700 });
   const log = createLog({ level: logLevel(environment) });
+  const demo = (await needsDemoSystems(environment)) ? await startDemoSystems(environment) : undefined;
+  try {
+    return await startOn(environment, log, demo);
+  } catch (error) {
+    // What stands already would keep a process alive that does nothing.
+    await demo?.stop();
+    throw error;
+  }
+}
+
+async function startOn(environment: Environment, log: Log, demo: DemoSystems | undefined): Promise<Wardroom> {
   const measurements = createMetrics({
     onMisuse: (problem) => log.error("a measurement is not in the catalogue", { problem }),
   });
-  const demo = (await needsDemoSystems(environment)) ? await startDemoSystems(environment) : undefined;
   if (environment.production && environment.configFolder === undefined)
     throw new UserError(
       "A chat platform is set, and no config says who is who and where the bot listens.",
@@ -95,7 +105,7 @@ export async function startWardroom(environment: Environment): Promise<Wardroom>
     url,
     log,
     banner: environment.production
-      ? `Wardroom is running: ${url}/healthz\n`
+      ? `Wardroom is running: ${url}/healthz\n${firstWords(environment)}`
       : `\n  Wardroom is ready: ${url}\n  The demo's state is in ${environment.stateFolder}/. Stop with Ctrl+C.\n\n`,
     async stop() {
       removeDoorFile(environment.stateFolder);
@@ -106,6 +116,15 @@ export async function startWardroom(environment: Environment): Promise<Wardroom>
       await demo?.stop();
     },
   };
+}
+
+/** What to try first, where people will be. */
+function firstWords({ slack, discord }: Environment): string {
+  const lines = [
+    ...(slack ? ["  In Slack, in a channel of wardroom.yaml: /ops status"] : []),
+    ...(discord ? ["  In Discord, in a channel of wardroom.yaml: /status"] : []),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function logLevel(environment: Environment): "debug" | "info" | "warn" | "error" | "silent" {
@@ -127,9 +146,12 @@ async function needsDemoSystems({ production, configFolder }: Environment): Prom
   return !production || (configFolder !== undefined && (await wantsDemoSystems(configFolder)));
 }
 
-async function startDemoSystems(
-  environment: Environment,
-): Promise<{ env: Readonly<Record<string, string>>; stop(): Promise<void> }> {
+interface DemoSystems {
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+async function startDemoSystems(environment: Environment): Promise<DemoSystems> {
   const { startDemo } = await import("../../demo/start.ts");
   const folder = absolute(environment.stateFolder, "demo");
   const known = knownPorts(environment.stateFolder);

@@ -30,7 +30,7 @@ export class OperatorTroubles implements Troubles {
     this.#next(async () => {
       const { channels } = await this.#policyInForce();
       const places = channels
-        .filter((channel) => channel.operator)
+        .filter((channel) => channel.operator && !(trouble.silences && channel.surface === trouble.surface))
         .map(({ surface, channel }) => ({ surface, channel }));
       await raiseTrouble(this.#store, trouble, places);
     });

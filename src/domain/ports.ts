@@ -250,6 +250,8 @@ export interface Trouble {
   readonly what: string;
   /** The exact next step. */
   readonly remedy: string;
+  /** Nothing can be said on its surface while it lasts, so it is told elsewhere alone. */
+  readonly silences?: boolean;
 }
 
 export interface Troubles {

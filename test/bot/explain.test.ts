@@ -102,7 +102,7 @@ describe("a text that is no command", () => {
 
   it.each([
     ["staus trader", "Did you mean status?"],
-    ["/status trader", "Did you mean status?"],
+    ["/staus trader", "Did you mean status?"],
     ["trader status", "The command comes first: status trader."],
     ["confirm aprove X", "Did you mean confirm approve?"],
     ["confirm", "confirm needs a second word."],

@@ -57,6 +57,25 @@ describe("alerts", () => {
     expect(textOf(card)).toContain("trader, monitor: 127.0.0.1:1 refused the connection");
   });
 
+  it("says one cause once, with what it takes along", async () => {
+    const sources = ["rule a", "rule b", "rule c", "rule d", "rule e"];
+    const { card } = await run(
+      "alerts",
+      {},
+      { alerts: { trader: sources.map((source) => ({ source, firing: "fails" })) } },
+    );
+    expect(card.blocks).toMatchObject([
+      {
+        items: [
+          {
+            text: "trader: 5 could not be read (a, b, c and 2 more): 127.0.0.1:1 refused the connection",
+            tone: "unknown",
+          },
+        ],
+      },
+    ]);
+  });
+
   it("says that nothing fires when every source said so, and that nothing is watched where nothing is", async () => {
     expect((await run("alerts", {}, { alerts: { trader: [{ source: "rules", firing: [] }] } })).card).toMatchObject({
       tone: "good",

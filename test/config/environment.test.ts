@@ -94,6 +94,8 @@ describe("readEnvironment", () => {
     ["DISCORD_API_URL", "x.test/api"],
     ["DISCORD_GUILD_ID", "my-guild"],
     ["SLACK_BOT_TOKEN", "xoxb 1"],
+    ["SLACK_BOT_TOKEN", "xapp-1"],
+    ["SLACK_APP_TOKEN", "xoxb-1"],
     ["SLACK_BOT_TOKEN", '"xoxb-1"'],
     ["DISCORD_TOKEN", "abc\n"],
   ])("refuses %s=%j by name, with a fix and without the value", (name, value) => {

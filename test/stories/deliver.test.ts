@@ -143,8 +143,8 @@ describe("to Slack", () => {
     const desk = house.ids.discord["desk"] ?? "";
     await vi.waitFor(() => {
       const told = house.discord.messages(desk).map((each) => textIn(each.embeds));
-      expect(told.filter((each) => each.includes("no longer takes the bot's token"))).toHaveLength(1);
-      expect(told.join()).toContain("Install the app to the workspace again");
+      expect(told.filter((each) => each.includes("does not take the bot's token"))).toHaveLength(1);
+      expect(told.join()).toContain("Install the app to the workspace");
     }, patience);
   });
 

@@ -130,7 +130,7 @@ describe("doctor", () => {
       "/invite @Wardroom",
       "connections:write",
       "lacks Send Messages",
-      "not those of this version",
+      "differ from those of the config",
     ])
       expect(out).toContain(words);
     for (const secret of [slack.botToken, slack.appToken, discord.token]) expect(out).not.toContain(secret);
@@ -140,4 +140,50 @@ describe("doctor", () => {
     expect(revoked.out).toContain("set SLACK_BOT_TOKEN");
     expect(revoked.out).toContain("set DISCORD_TOKEN");
   }, 30_000);
+
+  it("says nothing against a token when a platform cannot be reached", async () => {
+    const { slack, discord, wardroom, init } = await beginner();
+    await init();
+    await Promise.all([slack.stop(), discord.stop()]);
+    const { code, out } = await wardroom("doctor");
+    expect(code).toBe(1);
+    expect(out).toContain("Slack could not be asked (could not be reached), so nothing is known of the token");
+    expect(out).toContain("Discord could not be asked (could not be reached), so nothing is known of the token");
+    expect(out).not.toMatch(/does not take|Reset the token|WARN/);
+  }, 60_000);
+});
+
+describe("before the bot is invited", () => {
+  it("discord register prints the link and that is all there is to do", async () => {
+    const { discord, wardroom, init } = await beginner();
+    await init();
+    discord.removeMember(discord.botUserId);
+    const registered = await wardroom("discord", "register");
+    expect(registered.code).toBe(0);
+    expect(registered.out).toContain("scope=bot+applications.commands");
+    expect(registered.out).toContain("open the link");
+    expect((await wardroom("doctor")).out).toContain("Check DISCORD_GUILD_ID, or invite the bot");
+  }, 30_000);
+});
+
+describe("an ordinary mistake", () => {
+  it.each([
+    ["a word in the config that is none", "wardroom.yaml", "chanels"],
+    ["a state folder under a file", "", ""],
+  ])(
+    "%s ends the start with words",
+    async (_what, file, word) => {
+      const { folder, wardroom, init } = await beginner();
+      await init();
+      if (file !== "") {
+        const path = join(folder, "wardroom-config", file);
+        writeFileSync(path, readFileSync(path, "utf8").replace("channels:", `${word}:`));
+      } else writeFileSync(join(folder, ".wardroom"), "");
+      const { code, out } = await wardroom("start");
+      expect(code).toBe(1);
+      expect(out).toContain(file === "" ? ".wardroom" : word);
+      expect(out).not.toMatch(/\n\s+at /);
+    },
+    30_000,
+  );
 });

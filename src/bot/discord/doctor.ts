@@ -59,6 +59,14 @@ export async function registerWithDiscord(
   patient: DiscordPatient,
 ): Promise<{ readonly findings: Finding[]; readonly invite?: string }> {
   const found = await joined(patient);
+  // Before it is invited there is nothing to register with; it registers them itself when it starts.
+  if ("findings" in found && found.absent)
+    return {
+      ...found,
+      findings: [
+        { what: "The bot is not in the server yet: open the link. Its commands are registered when it starts" },
+      ],
+    };
   if ("findings" in found) return found;
   const { rest, application } = found.known;
   const invite = inviteLink(application);
@@ -85,7 +93,7 @@ async function joined(
   patient: DiscordPatient,
 ): Promise<
   | { readonly known: Known; readonly guild: z.output<typeof Guild> }
-  | { readonly findings: Finding[]; readonly invite?: string }
+  | { readonly findings: Finding[]; readonly invite?: string; readonly absent?: boolean }
 > {
   const rest = new REST({
     version: "10",
@@ -97,30 +105,32 @@ async function joined(
   try {
     application = Application.parse(await rest.get(Routes.currentApplication())).id;
   } catch (error) {
-    return {
-      findings: [
-        {
-          what: `Discord does not take the bot's token (${wordsOf(error)})`,
-          remedy: "Reset the token on the Bot page of the application and set DISCORD_TOKEN.",
-        },
-      ],
+    const refused = {
+      what: `Discord does not take the bot's token (${wordsOf(error)})`,
+      remedy: "Reset the token on the Bot page of the application and set DISCORD_TOKEN.",
     };
+    return { findings: [faultOf(error).kind === "said-no" ? refused : unreachable(error)] };
   }
   const invite = inviteLink(application);
   try {
     const guild = Guild.parse(await rest.get(Routes.guild(patient.guildId)));
     return { known: { rest, patient, application }, guild };
   } catch (error) {
+    if (faultOf(error).kind !== "said-no") return { invite, findings: [unreachable(error)] };
+    const what = `The bot is not in the server ${patient.guildId} (${wordsOf(error)})`;
     return {
       invite,
-      findings: [
-        {
-          what: `The bot is not in the server ${patient.guildId} (${wordsOf(error)})`,
-          remedy: `Invite it with this link: ${invite}`,
-        },
-      ],
+      absent: true,
+      findings: [{ what, remedy: `Check DISCORD_GUILD_ID, or invite the bot with this link: ${invite}` }],
     };
   }
+}
+
+function unreachable(error: unknown): Finding {
+  return {
+    what: `Discord could not be asked (${wordsOf(error)}), so nothing is known of the token`,
+    remedy: "Check this machine's network and proxy, and DISCORD_API_URL where it is set.",
+  };
 }
 
 async function examineChannel(
@@ -154,10 +164,7 @@ async function examineCommands({ rest, patient, application }: Known): Promise<F
   try {
     const differ = await commandsDiffer(rest, { application, guild: patient.guildId, commands: patient.commands });
     if (!differ) return { what: "The commands are registered" };
-    return {
-      what: "The commands that are registered are not those of this version",
-      remedy: "Start the bot, or run: npx --no wardroom discord register",
-    };
+    return { what: "The registered commands differ from those of the config; the bot registers them when it starts" };
   } catch (error) {
     return {
       what: `The commands cannot be read (${wordsOf(error)})`,

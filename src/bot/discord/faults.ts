@@ -98,9 +98,10 @@ function tokenRefused({ code, status }: { readonly code: number; readonly status
 export function troubleOf(fault: DiscordFault, channel?: string): Trouble | undefined {
   if (fault.kind !== "said-no") return undefined;
   if (tokenRefused(fault)) return tokenTrouble;
-  if (fault.code !== codes.missingAccess && fault.code !== codes.missingPermissions) return undefined;
+  const lacks = fault.code === codes.missingAccess || fault.code === codes.missingPermissions;
+  if (!lacks || channel === undefined) return undefined;
   return {
-    id: `discord/channel/${channel ?? "unknown"}`,
+    id: `discord/channel/${channel}`,
     surface: "discord",
     what: `On Discord ${backendError(fault, channel).message.replace(/^discord: /, "")}.`,
     remedy:
@@ -113,4 +114,5 @@ export const tokenTrouble: Trouble = {
   surface: "discord",
   what: "Discord does not take the bot's token.",
   remedy: "Reset the token on the Bot page of the application, set DISCORD_TOKEN to the new one, and restart.",
+  silences: true,
 };

@@ -10,6 +10,7 @@ import { DiscordDirectory } from "./directory.ts";
 import { DiscordGateway } from "./gateway.ts";
 import { listen } from "./listeners.ts";
 import { OpenForms } from "./open-forms.ts";
+import { inviteLink } from "./permissions.ts";
 import { registerCommands } from "./register.ts";
 import { DiscordFaultError, DiscordWeb } from "./web.ts";
 
@@ -123,6 +124,27 @@ class DiscordSurface implements ChatSurface {
     this.#selfCheck?.stop();
   }
 
+  /** False when Discord says that the bot is not in its server. */
+  async #isMember(): Promise<boolean> {
+    try {
+      await this.#web.call({ lane: "notice", send: (rest) => rest.get(Routes.guild(this.#options.guildId)) });
+      return true;
+    } catch (error) {
+      return !(error instanceof DiscordFaultError && error.fault.kind === "said-no");
+    }
+  }
+
+  #strangerTrouble(): Trouble {
+    const { guildId } = this.#options;
+    return {
+      id: "discord/commands",
+      surface: "discord",
+      what: `The bot is not in the Discord server ${guildId}.`,
+      remedy: `Check DISCORD_GUILD_ID, or invite the bot: ${inviteLink(this.#application)}`,
+      silences: true,
+    };
+  }
+
   async #register(): Promise<void> {
     const { log, troubles, commands } = this.#parts;
     clearTimeout(this.#registering);
@@ -133,7 +155,8 @@ class DiscordSurface implements ChatSurface {
       troubles.clear("discord/commands");
     } catch (error) {
       log.warn("the commands could not be registered with Discord", { error });
-      if (error instanceof DiscordFaultError && error.fault.kind === "said-no") troubles.raise(commandsTrouble);
+      if (error instanceof DiscordFaultError && error.fault.kind === "said-no")
+        troubles.raise((await this.#isMember()) ? commandsTrouble : this.#strangerTrouble());
       if (this.#gateway.leads) this.#registering = setTimeout(() => void this.#register(), registerAgainMs).unref();
     }
   }

@@ -1,4 +1,4 @@
-import { WebClient } from "@slack/web-api";
+import { LogLevel, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Finding } from "../finding.ts";
 import { faultOf } from "./faults.ts";
@@ -35,6 +35,8 @@ function clientFor(token: string, apiUrl: string | undefined): WebClient {
   return new WebClient(token, {
     retryConfig: { retries: 1 },
     timeout: callMs,
+    // What goes wrong is told as a finding.
+    logLevel: LogLevel.ERROR,
     ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
   });
 }
@@ -46,7 +48,7 @@ async function examineToken(client: WebClient, { team }: SlackPatient): Promise<
     const scopes = answer.response_metadata?.scopes ?? [];
     const missing = Object.keys(botScopes).filter((scope) => !scopes.includes(scope));
     return [
-      { what: `Slack knows the bot as ${answer.user ?? "?"} in ${own}` },
+      { what: `Slack knows the bot as ${answer.user ?? "?"} in ${answer.team ?? own} (${own})` },
       team === undefined || team === own
         ? { what: "It is the workspace that is configured" }
         : {
@@ -57,10 +59,18 @@ async function examineToken(client: WebClient, { team }: SlackPatient): Promise<
         ? { what: "The app has every scope" }
         : {
             what: `The app lacks ${missing.join(", ")}`,
-            remedy: "Paste the output of `wardroom slack manifest` into the app's manifest and install it again.",
+            remedy:
+              "Paste the output of `npx --no wardroom slack manifest` into the app's manifest and install it again.",
           },
     ];
   } catch (error) {
+    if (faultOf(error).kind !== "said-no")
+      return [
+        {
+          what: `Slack could not be asked (${wordsOf(error)}), so nothing is known of the token`,
+          remedy: "Check this machine's network and proxy, and SLACK_API_URL where it is set.",
+        },
+      ];
     return [
       {
         what: `Slack does not take the bot's token (${wordsOf(error)})`,

@@ -98,8 +98,10 @@ export function troubleOf(fault: SlackFault): Trouble | undefined {
     return {
       id: "slack/token",
       surface: "slack",
-      what: `Slack no longer takes the bot's token (${fault.code}).`,
-      remedy: "Install the app to the workspace again, set SLACK_BOT_TOKEN to the new token, and restart.",
+      what: `Slack does not take the bot's token (${fault.code}).`,
+      remedy:
+        "Install the app to the workspace, set SLACK_BOT_TOKEN to the Bot User OAuth Token it shows, and restart.",
+      silences: true,
     };
   }
   if (fault.code !== "missing_scope") return undefined;

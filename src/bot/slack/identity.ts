@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Log, Troubles } from "../../domain/ports.ts";
-import type { SlackWeb } from "./web.ts";
+import { SlackFaultError, type SlackWeb } from "./web.ts";
 
 /** Who the bot is in its workspace. */
 export interface SlackIdentity {
@@ -22,6 +22,7 @@ export async function learnIdentity(parts: {
   readonly signal: AbortSignal;
 }): Promise<SlackIdentity | undefined> {
   const { web, team, troubles, log, signal } = parts;
+  let said = "";
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
       const answer = await web.call({ method: "auth.test", lane: "reply", send: (client) => client.auth.test() });
@@ -38,13 +39,19 @@ export async function learnIdentity(parts: {
         remedy: "Set the token of the right workspace, or mend slack.team, and restart.",
       });
     } catch (error) {
-      log.warn("Slack does not say who the bot is and is asked again", { error });
-      troubles.raise({
-        id: "slack/unreachable",
-        surface: "slack",
-        what: "Slack could not be reached or does not take the bot's token, so nobody is heard there.",
-        remedy: "It is tried for ever. If it lasts, run: npx --no wardroom doctor",
-      });
+      const words = error instanceof Error ? error.message : "";
+      if (words !== said) log.warn("Slack does not say who the bot is and is asked again", { why: words });
+      said = words;
+      // A token that is refused has been told as that.
+      if (error instanceof SlackFaultError && error.fault.kind === "said-no") troubles.clear("slack/unreachable");
+      else
+        troubles.raise({
+          id: "slack/unreachable",
+          surface: "slack",
+          what: "Slack could not be reached, so nobody is heard there.",
+          remedy: "It is tried for ever. If it lasts, run: npx --no wardroom doctor",
+          silences: true,
+        });
     }
     await sleep(Math.random() * Math.min(longestPauseMs, 200 * 2 ** attempt), undefined, { signal }).catch(() => {});
   }

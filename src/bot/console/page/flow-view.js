@@ -68,6 +68,6 @@ function loadingView(kept) {
 function emptyView() {
   return html`<div class="empty">
     <p class="empty-title">Nothing was said in ${here()?.title ?? "this channel"} yet</p>
-    <p>Ask the bot below, for example <kbd>help</kbd>. Alerts and requests for approval turn up here too.</p>
+    <p>Ask the bot below, for example <kbd>help</kbd>. Requests for approval turn up here too.</p>
   </div>`;
 }
