@@ -4,7 +4,7 @@ import { Incident, type IncidentEntry, type Severity } from "../domain/incident.
 import { jsonOf } from "../domain/json.ts";
 import type { Place } from "../domain/policy.ts";
 import { type JournalEntry, type Put, type Store, sortable } from "../domain/store.ts";
-import { transact } from "./transact.ts";
+import { committedBefore, transact } from "./transact.ts";
 
 const counterKey = "counter/incident";
 const Counter = z.object({ last: z.int() });
@@ -43,7 +43,7 @@ export async function openIncident(store: Store, asked: NewIncident, by: Inciden
     return {
       result: incident,
       commit: {
-        once: { key: `incident:${by.invocation}`, answer: { number } },
+        once: { key: onceKey(by), answer: { number } },
         expect: { [counterKey]: document?.revision ?? null, [incidentKey(number)]: null },
         put: [{ key: counterKey, value: { last: number } }, putIncident(incident)],
         journal: [journalOf("opened", incident, { at: now, by })],
@@ -64,6 +64,8 @@ export async function continueIncident(
     const [document] = await store.read([key]);
     if (!document) throw new UserError(`There is no incident ${asked.number}.`, "incident list shows what is open.");
     const before = Incident.parse(document.value);
+    const done = before.state === "closed" && (await committedBefore(store, onceKey(by))) !== undefined;
+    if (done) return { result: before };
     if (before.state === "closed")
       throw new UserError(`Incident ${asked.number} is closed.`, "Open a new one if it has come back.");
     const entry: IncidentEntry = { at: now, person: by.person, name: by.name, text: asked.text };
@@ -74,7 +76,7 @@ export async function continueIncident(
     return {
       result: incident,
       commit: {
-        once: { key: `incident:${by.invocation}`, answer: { number: incident.number } },
+        once: { key: onceKey(by), answer: { number: incident.number } },
         expect: { [key]: document.revision },
         put: [putIncident(incident)],
         journal: [journalOf(asked.closes ? "closed" : "noted", incident, { at: now, by, text: asked.text })],
@@ -123,6 +125,10 @@ function journalOf(
     account: by.account,
     ...(text !== undefined && { text }),
   };
+}
+
+function onceKey({ invocation }: IncidentBy): string {
+  return `incident:${invocation}`;
 }
 
 function incidentKey(number: number): string {

@@ -6,7 +6,7 @@ import { Account, accountText, type Person, personOf } from "../domain/person.ts
 import type { Store } from "../domain/store.ts";
 import { newId } from "./identity.ts";
 import { parsePolicy, policyKey, withLink, withoutLink } from "./policy-in-force.ts";
-import { transact } from "./transact.ts";
+import { committedBefore, transact } from "./transact.ts";
 
 /** How long a code can be typed in, and how long a claim waits for the second person. */
 const offerForMs = 10 * 60_000;
@@ -57,9 +57,13 @@ export async function claimLink(
   claim: { readonly code: string; readonly person: Person; readonly account: string; readonly invocation: string },
 ): Promise<LinkClaim> {
   const code = readCode(claim.code);
+  const once = `link:${claim.invocation}`;
   const outcome = await transact(store, async (now) => {
     const [document, policyDocument] = await store.read([codeKey(code), policyKey]);
     const offer = document && Offer.parse(document.value);
+    // A code is gone once it was claimed, also for the delivery that did.
+    const before = document ? undefined : await committedBefore(store, once);
+    if (before !== undefined) return { result: Claim.parse(before) };
     if (!offer || offer.until <= now)
       throw new UserError(
         "That code is not known, or its ten minutes are over.",
@@ -76,7 +80,7 @@ export async function claimLink(
     return {
       result: claimed,
       commit: {
-        once: { key: `link:${claim.invocation}`, answer: jsonOf(claimed) },
+        once: { key: once, answer: jsonOf(claimed) },
         expect: { [codeKey(code)]: document.revision },
         put: [{ key: claimKey(claimed.id), value: jsonOf(claimed) }],
         remove: [codeKey(code), offerKey(offer.account)],

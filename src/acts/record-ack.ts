@@ -3,7 +3,7 @@ import { jsonOf } from "../domain/json.ts";
 import type { ActiveAlert } from "../domain/ports.ts";
 import { type Put, type Store, sortable } from "../domain/store.ts";
 import { canonical, sha256 } from "./identity.ts";
-import { transact } from "./transact.ts";
+import { committedBefore, transact } from "./transact.ts";
 
 /** An alert that tells no time of its own cannot be told from its next episode: it is acknowledged for so long. */
 const withoutTimeMs = 12 * 3_600_000;
@@ -20,6 +20,9 @@ const Ack = z.object({
 });
 export type Ack = z.output<typeof Ack>;
 
+/** Who does something to an alert, and in which delivery: the same delivery does it once. */
+export type AckBy = Ack["by"] & { readonly invocation: string };
+
 /** What an alert is called where people type: the same for as long as its source calls it the same. */
 export function alertCode({ system, source, id }: Pick<ActiveAlert, "system" | "source" | "id">): string {
   return sha256(canonical([system, source, id])).slice(0, 8);
@@ -32,13 +35,17 @@ export function alertCode({ system, source, id }: Pick<ActiveAlert, "system" | "
 export async function acknowledgeAlert(
   store: Store,
   alert: ActiveAlert,
-  by: Ack["by"],
+  { invocation, ...by }: AckBy,
 ): Promise<{ readonly ack: Ack; readonly fresh: boolean }> {
   const key = ackKey(alertCode(alert));
+  const once = `ack:${invocation}:${alertCode(alert)}`;
   const outcome = await transact(store, async (now) => {
     const [document] = await store.read([key]);
     const standing = document && Ack.parse(document.value);
-    if (standing && holds(standing, alert, now)) return { result: { ack: standing, fresh: false } };
+    if (standing && holds(standing, alert, now)) {
+      const own = standing.by.person === by.person && (await committedBefore(store, once)) !== undefined;
+      return { result: { ack: standing, fresh: own } };
+    }
     const ack: Ack = {
       format: 1,
       code: alertCode(alert),
@@ -50,33 +57,43 @@ export async function acknowledgeAlert(
     return {
       result: { ack, fresh: true },
       commit: {
+        once: { key: once, answer: jsonOf(ack) },
         expect: { [key]: document?.revision ?? null },
         put: [putAck(ack)],
         journal: [journalOf("acknowledged", ack, { at: now, ...by })],
       },
     };
   });
-  if (outcome.repeated) throw new Error("an acknowledgement cannot be a repeated delivery");
-  return outcome.result;
+  // Taken back by somebody meanwhile, it is not given once more.
+  return outcome.repeated ? { ack: Ack.parse(outcome.answer), fresh: true } : outcome.result;
 }
 
 /** Takes an acknowledgement back. Undefined when the alert has none. */
-export async function unacknowledgeAlert(store: Store, code: string, by: Ack["by"]): Promise<Ack | undefined> {
+export async function unacknowledgeAlert(
+  store: Store,
+  code: string,
+  { invocation, ...by }: AckBy,
+): Promise<Ack | undefined> {
   const key = ackKey(code);
+  const once = `unack:${invocation}`;
   const outcome = await transact(store, async (now) => {
     const [document] = await store.read([key]);
-    if (!document) return { result: undefined };
+    if (!document) {
+      const before = await committedBefore(store, once);
+      return { result: before === undefined ? undefined : Ack.parse(before) };
+    }
     const ack = Ack.parse(document.value);
     return {
       result: ack,
       commit: {
+        once: { key: once, answer: jsonOf(ack) },
         expect: { [key]: document.revision },
         remove: [key],
         journal: [journalOf("unacknowledged", ack, { at: now, ...by })],
       },
     };
   });
-  return outcome.repeated ? undefined : outcome.result;
+  return outcome.repeated ? Ack.parse(outcome.answer) : outcome.result;
 }
 
 /** Who looks after which of these alerts now, by code. */

@@ -27,7 +27,7 @@ export async function noticeAt(store: Store, ref: MessageRef): Promise<string | 
 }
 
 /** Where a notice stands, found by the notice and by the place. */
-export function messagePut(notice: string, ref: MessageRef, now: number): Put {
+function messagePut(notice: string, ref: MessageRef, now: number): Put {
   const { surface, channel, id } = ref;
   return {
     key: messageKey(notice),
@@ -53,6 +53,14 @@ export function answerNotice(invocation: string): string {
 /** The invocation whose answer a notice is. */
 export function invocationOf(notice: string): string | undefined {
   return /^answer:(.*)$/s.exec(notice)?.[1];
+}
+
+/** The message that stands for one notice is another's from here on: one message belongs to one notice. */
+export function messageMoved(
+  from: string,
+  to: { readonly notice: string; readonly ref: MessageRef; readonly now: number },
+): { readonly put: readonly Put[]; readonly remove: readonly string[] } {
+  return { put: [messagePut(to.notice, to.ref, to.now)], remove: [messageKey(from)] };
 }
 
 /** Records the message and ends the claim. False when another has taken the notice over; the record stands all the same. */

@@ -4,10 +4,10 @@ import { jsonOf } from "../domain/json.ts";
 import type { MessageRef } from "../domain/message.ts";
 import { Account, surfaces } from "../domain/person.ts";
 import { Place } from "../domain/policy.ts";
-import { type Claimed, type Document, type JournalEntry, type Put, type Store, sortable } from "../domain/store.ts";
+import { type Claimed, type Document, type JournalEntry, type Store, sortable } from "../domain/store.ts";
 import { newId } from "./identity.ts";
 import { KeptFile, keepFiles } from "./kept-files.ts";
-import { answerNotice, invocationOf, messagePut, noticeAt, postedMessage } from "./record-delivery.ts";
+import { answerNotice, invocationOf, messageMoved, noticeAt, postedMessage } from "./record-delivery.ts";
 import { noticeQueue } from "./request-record.ts";
 import { transact } from "./transact.ts";
 
@@ -175,10 +175,12 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
     ...record,
     answer: { card, private: answer.private, nonce, ...(alerts && { alerts: [...alerts] }) },
   };
+  const moved = await placeholderMoved(store, { invocation: record.key, notice: nonce, now });
   await store.commit({
     id: commitId,
+    remove: moved.remove,
     put: [
-      ...(await placeholderMoved(store, { invocation: record.key, notice: nonce, now })),
+      ...moved.put,
       { key: `invocation/${record.key}`, value: jsonOf(done), index: { at: sortable(record.acceptedAt) } },
       ...buttons,
     ],
@@ -203,11 +205,11 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
 async function placeholderMoved(
   store: Store,
   moved: { readonly invocation: string; readonly notice: string; readonly now: number },
-): Promise<Put[]> {
+): Promise<ReturnType<typeof messageMoved>> {
   const { invocation, notice, now } = moved;
-  if (notice === answerNotice(invocation)) return [];
-  const placed = await postedMessage(store, answerNotice(invocation));
-  return placed ? [messagePut(notice, placed, now)] : [];
+  const own = answerNotice(invocation);
+  const ref = notice === own ? undefined : await postedMessage(store, own);
+  return ref ? messageMoved(own, { notice, ref, now }) : { put: [], remove: [] };
 }
 
 export async function readButton(store: Store, id: string): Promise<StoredButton | undefined> {

@@ -11,6 +11,15 @@ export type Transacted<Result> =
   | { readonly repeated: false; readonly result: Result }
   | { readonly repeated: true; readonly answer: Json };
 
+/**
+ * The answer of a delivery that was committed before; undefined for one that never was. It is asked where a guard refuses:
+ * what the delivery itself did may be why. Changes nothing, because nothing is ever at the revision it expects.
+ */
+export async function committedBefore(store: Store, key: string): Promise<Json | undefined> {
+  const asked = await store.commit({ id: newId(), once: { key, answer: null }, expect: { "nothing/here": "never" } });
+  return asked.outcome === "repeated" ? asked.answer : undefined;
+}
+
 /** More rivals than this for one document means a fault, not a race. */
 const maxAttempts = 50;
 

@@ -74,13 +74,18 @@ function readWord(reading: Reading, line: Line, at: number): number {
   if (key.kind === "field") return readKey(reading, line, { at, key });
   if (word.unclosed) return reading.fail({ code: "unclosed-quote", text: line.text.slice(word.quoteAt) });
   if (key.kind === "unknown") return reading.fail({ code: "unknown-flag", flag: key.name, command: line.command });
-  if (reading.nextPositional()?.rest) {
-    const whole = at === line.words.length - 1 && word.head === "" && word.quoted !== undefined;
-    reading.give(reading.nextPositional(), whole ? valueOf(word) : line.text.slice(word.start).trimEnd());
-    return line.words.length;
-  }
+  if (reading.nextPositional()?.rest) return takeRest(reading, line, { at, word });
   reading.positionals.push(valueOf(word));
   return at + 1;
+}
+
+/** Everything up to the next key of the command: one that is typed behind a text counts as one typed before it. */
+function takeRest(reading: Reading, line: Line, { at, word }: { at: number; word: Word }): number {
+  const next = nextKey(reading, line, at + 1);
+  const whole = next === at + 1 && word.head === "" && word.quoted !== undefined;
+  const text = line.text.slice(word.start, line.words[next]?.start).trimEnd();
+  reading.give(reading.nextPositional(), whole ? valueOf(word) : text);
+  return next;
 }
 
 function readKey(reading: Reading, line: Line, found: { at: number; key: Extract<Key, { kind: "field" }> }): number {
@@ -113,14 +118,15 @@ function takeValue(
     reading.give(field, value);
     return at + 1;
   }
-  let next = at + 1;
-  while (next < line.words.length && !endsText(line.words[next], reading.fields)) next += 1;
+  const next = nextKey(reading, line, at + 1);
   reading.give(field, line.text.slice(start, line.words[next]?.start).trimEnd());
   return next;
 }
 
-function endsText(word: Word | undefined, fields: readonly Field[]): boolean {
-  return word !== undefined && keyAt(word, fields).kind === "field";
+/** The position of the next word that is a key of the command, from a position on; past every word when there is none. */
+function nextKey({ fields }: Reading, { words }: Line, from: number): number {
+  const found = words.findIndex((word, at) => at >= from && keyAt(word, fields).kind === "field");
+  return found < 0 ? words.length : found;
 }
 
 /** What has been read of one line so far. */

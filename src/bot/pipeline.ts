@@ -13,12 +13,13 @@ import {
   requestAt,
 } from "../acts/record-invocation.ts";
 import { copyId } from "../acts/request-record.ts";
+import type { Card } from "../domain/card.ts";
 import type { Command, CommandContext, Reply } from "../domain/command.ts";
 import { nearest } from "../domain/distance.ts";
 import { UserError } from "../domain/failure.ts";
 import type { MessageRef, Outgoing } from "../domain/message.ts";
 import { accountText, type Person } from "../domain/person.ts";
-import { decide, type Policy } from "../domain/policy.ts";
+import { channelAt, decide, type Policy } from "../domain/policy.ts";
 import type { CommandPorts, Log, Meter } from "../domain/ports.ts";
 import { redact } from "../domain/redact.ts";
 import { isLinkable, linkCard, whoAsks } from "./asker.ts";
@@ -53,11 +54,19 @@ export function createPipeline(ports: PipelinePorts): Pipeline {
   return {
     async handle(incoming, accepted) {
       const log = ports.log.child({ invocation: invocationKey(incoming.account, incoming.id) });
+      let taken = false;
+      const taking = (): void => {
+        taken = true;
+        accepted?.();
+      };
       try {
-        await handle({ ...ports, log }, incoming, accepted);
+        await handle({ ...ports, log }, incoming, taking);
       } catch (error) {
         log.error("a delivery could not be handled", { error });
-        await sayBroken(incoming, error, log);
+        // What was accepted is taken up again: whoever is told to ask once more would have it twice.
+        const later = taken && incoming.place.surface !== "terminal";
+        const card = later ? laterCard : explainFailure(error, { reference: incoming.id, log }).card;
+        await sayBroken(incoming, card, log);
       }
     },
     async resume(key) {
@@ -85,14 +94,14 @@ function routesOf({ commands, world: { store } }: PipelinePorts): Routes {
   };
 }
 
-async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() => void) | undefined): Promise<void> {
+async function handle(ports: PipelinePorts, incoming: Incoming, accepted: () => void): Promise<void> {
   const routed = await route(incoming.ask, routesOf(ports));
   if (routed.kind === "incomplete") {
     const policy = await ports.policyInForce();
     const { person } = await whoAsks(ports.world.directory, incoming.account, policy);
     if (mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed) {
       await incoming.form(routed.form);
-      accepted?.();
+      accepted();
       return;
     }
   }
@@ -103,7 +112,7 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: (() =>
     place,
     ask,
   });
-  accepted?.();
+  accepted();
   // What was acknowledged leaves with the turn of the loop, ahead of the work.
   await turnOfTheLoop();
   if (!repeated) return answer(ports, record, { routed, incoming });
@@ -132,7 +141,9 @@ async function answer(
 ): Promise<void> {
   const started = performance.now();
   const policy = await ports.policyInForce();
-  const working = showWorking({ store: ports.world.store, log: ports.log }, record.key, incoming);
+  // Where the bot does not work nothing is shown to everybody, and no channel is joined for it.
+  const works = record.place.direct || channelAt(record.place, policy) !== undefined;
+  const working = showWorking({ store: ports.world.store, log: ports.log }, record.key, works ? incoming : undefined);
   const { reply, outcome, person } = await replyTo(ports, routed, { record, policy });
   await working.end();
   const seconds = (performance.now() - started) / 1_000;
@@ -278,8 +289,15 @@ async function respondOrLeave(
   }
 }
 
-async function sayBroken(incoming: Incoming, error: unknown, log: Log): Promise<void> {
-  const { card } = explainFailure(error, { reference: incoming.id, log });
+const laterCard: Card = {
+  tone: "warning",
+  title: "Not answered yet",
+  summary:
+    "Your command was accepted, but its answer could not be kept. It is answered within minutes; do not ask again.",
+  blocks: [],
+};
+
+async function sayBroken(incoming: Incoming, card: Card, log: Log): Promise<void> {
   try {
     await incoming.respond({
       card,

@@ -64,6 +64,8 @@ async function routeMessage(routes: Routes, ask: Extract<Ask, { kind: "message" 
   const command = routes.commands.find((each) => each.name === ask.command);
   if (!command?.shortcut) return gone();
   const { field } = command.shortcut;
+  const fields = fieldsOf(command.input);
+  const most = fields.find((each) => each.name === field)?.max ?? Number.POSITIVE_INFINITY;
   const formWith = (value: string, also: readonly string[]): Routed =>
     incomplete(command, { values: value === "" ? {} : { [field]: value }, missing: [], errors: {} }, also);
   switch (command.shortcut.of) {
@@ -74,15 +76,15 @@ async function routeMessage(routes: Routes, ask: Extract<Ask, { kind: "message" 
     }
     case "alerts": {
       const [first, ...more] = await routes.alertsAt(ask.message);
-      if (first === undefined) return { kind: "unreadable", card: notAbout("alert", "an answer that lists alerts") };
-      if (more.length > 0) return formWith([first, ...more].join(" "), []);
+      if (first === undefined)
+        return { kind: "unreadable", card: notAbout("alert", "an answer of the last day that lists alerts") };
+      // The worst come first; a code that is cut off would be none.
+      if (more.length > 0) return formWith(wholeWords([first, ...more].join(" "), most), []);
       return routeValues(routes, { command: ask.command, values: { [field]: first }, ask: [] });
     }
     case "text": {
-      const fields = fieldsOf(command.input);
-      const most = fields.find((each) => each.name === field)?.max;
       const every = fields.map((each) => each.name);
-      return formWith(cutText(oneLine(ask.text), most ?? ask.text.length), every);
+      return formWith(cutText(oneLine(ask.text), most), every);
     }
   }
 }
@@ -132,6 +134,10 @@ function incomplete(command: Command, lack: Lack, ask: readonly string[]): Route
     errors: lack.errors,
   };
   return { kind: "incomplete", command, values: lack.values, form, card: incompleteCard(command, lack) };
+}
+
+function wholeWords(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, text.lastIndexOf(" ", most));
 }
 
 function notAbout(what: string, where: string): Card {

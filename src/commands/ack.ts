@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Ack, acknowledgeAlert, alertCode, unacknowledgeAlert } from "../acts/record-ack.ts";
+import { type Ack, type AckBy, acknowledgeAlert, alertCode, unacknowledgeAlert } from "../acts/record-ack.ts";
 import { type CommandContext, defineCommand } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { decide } from "../domain/policy.ts";
@@ -81,8 +81,9 @@ export const unack = defineCommand({
   },
 });
 
-function byOf({ asking }: CommandContext): Ack["by"] {
-  return { person: asking.person.id, name: asking.person.name, account: asking.account };
+function byOf({ asking }: CommandContext): AckBy {
+  const { person, account, invocation } = asking;
+  return { person: person.id, name: person.name, account, invocation };
 }
 
 function resultWords({ alert, ack: given, fresh }: { alert: ActiveAlert; ack: Ack; fresh: boolean }, now: number) {
@@ -93,6 +94,7 @@ function resultWords({ alert, ack: given, fresh }: { alert: ActiveAlert; ack: Ac
 /** The firing alerts with these codes, each of which the person may respond to. All or none. */
 async function alertsNamed(context: CommandContext, text: string): Promise<readonly ActiveAlert[]> {
   const codes = [...new Set(text.toLowerCase().split(/[\s,]+/))].filter((code) => code !== "");
+  if (codes.length === 0) throw new UserError("That names no alert.", "alerts lists what fires, each with its code.");
   const firing = await firingNow(context, readableSystems(context));
   const found = codes.map((code) => firing.alerts.find((alert) => alertCode(alert) === code) ?? unknown(code, firing));
   for (const { system } of found) {
@@ -106,7 +108,7 @@ async function alertsNamed(context: CommandContext, text: string): Promise<reado
 function unknown(code: string, { unread }: Firing): never {
   const why = unread.length === 0 ? "" : ` ${unread.length} of the sources could not be read: it may fire there.`;
   throw new UserError(
-    `No alert ${code} is firing that you may see here.${why} Nothing was acknowledged.`,
+    `No alert ${code} is firing that you may see here.${why} Nothing was done.`,
     "alerts lists what fires, each with its code.",
   );
 }

@@ -5,6 +5,7 @@ import { UserError } from "../domain/failure.ts";
 import { type Incident, incidentCard, incidentItem, severities } from "../domain/incident.ts";
 import type { Permission } from "../domain/person.ts";
 import { decide } from "../domain/policy.ts";
+import { redact } from "../domain/redact.ts";
 import { oneLine } from "../domain/words.ts";
 import { system, systemNamed } from "./fields.ts";
 
@@ -27,14 +28,15 @@ export const incidentOpen = defineCommand({
     title: z
       .string()
       .min(3)
-      .max(150)
+      // With its number before it, it fits a heading of every platform.
+      .max(120)
       .meta({ label: "What is wrong", help: "In one line", positional: true, rest: true }),
     severity: z.enum(severities).default("P2").meta({ label: "Severity", help: "P0 is the worst" }),
     system: system.optional().meta({ ...system.meta(), positional: false }),
   }),
   async run(input, context) {
     const found = input.system === undefined ? undefined : systemNamed(context, input.system);
-    const title = oneLine(input.title);
+    const title = redact(oneLine(input.title));
     if (title.length < 3) throw new UserError("An incident needs a title.", "Say in one line what is wrong.");
     const { place } = context.asking;
     const asked = { title, severity: input.severity, system: found?.id, place };
@@ -100,7 +102,7 @@ export const incidentClose = defineCommand({
 
 async function carryOn(context: CommandContext, asked: { number: number; text: string; closes: boolean }) {
   await seen(context, asked.number, "respond");
-  const text = oneLine(asked.text);
+  const text = redact(oneLine(asked.text));
   const incident = await continueIncident(context.store, { ...asked, text }, byOf(context));
   return { card: incidentCard(incident, context.asking.now) };
 }

@@ -35,4 +35,6 @@ export interface Courier {
   post(place: Place, message: Outgoing): Promise<MessageRef>;
   /** Answers where the message stands now: a new one, linking the old, when the platform no longer lets the old be edited. */
   edit(ref: MessageRef, message: Outgoing): Promise<MessageRef>;
+  /** Takes a message away; one that is gone already is no failure. Left out where nothing shows that work is under way. */
+  remove?(ref: MessageRef): Promise<void>;
 }

@@ -75,12 +75,25 @@ async function send(ports: DeliveryPorts, due: Due): Promise<MessageRef> {
   const posted = await postedMessage(ports.store, due.item.id);
   const courier = ports.couriers.get(posted?.surface ?? due.notice.place.surface);
   if (!courier) throw new BackendError(ports.surface, { fault: "unreachable", detail: "is not running here" });
-  return posted ? courier.edit(posted, due.message) : courier.post(due.notice.place, due.message);
+  if (!posted) return courier.post(due.notice.place, due.message);
+  if (!standsOpenly(posted, due)) return courier.edit(posted, due.message);
+  // Everybody there sees the placeholder, so what one person may see is never put in its place.
+  await courier.remove?.(posted).catch((error: unknown) => {
+    ports.log.warn("a placeholder could not be taken away", { notice: due.item.id, error });
+  });
+  return courier.post(due.notice.place, due.message);
+}
+
+/** An answer for one person, whose placeholder was shown where it was asked. */
+function standsOpenly(posted: MessageRef, { notice: { place }, message: { audience } }: Due): boolean {
+  return audience !== undefined && !place.direct && [place.channel, place.thread].includes(posted.channel);
 }
 
 /** What cannot go where it belongs goes to the operators; what can only not go now is tried again, for a day. */
 async function afterFailure(ports: DeliveryPorts, due: Due, error: unknown): Promise<undefined> {
-  if (hopeless(error) && due.notice.kind === "answer" && !due.message.audience) {
+  // What was asked in private, or is for one person, is for nobody else.
+  const open = due.notice.kind === "answer" && !due.message.audience && !due.notice.place.direct;
+  if (open && hopeless(error)) {
     const ref = await sendToOperators(ports, due, error);
     if (ref) {
       await recordDelivery(ports.store, due.item, ref);
@@ -120,9 +133,12 @@ async function sendToOperators(ports: DeliveryPorts, due: Due, error: BackendErr
   if (channel?.operator) return undefined;
   const meantFor = `Meant for ${channel?.title ?? channel?.id ?? "a channel"} on ${place.surface}. ${error.message}`;
   for (const { surface, channel: id } of elsewhere) {
+    const courier = ports.couriers.get(surface);
+    // A platform that does not run here takes nothing, and is no reason to leave the next one out.
+    if (!courier) continue;
     try {
       const card: Card = { ...due.message.card, footer: [meantFor, due.message.card.footer].filter(Boolean).join(" ") };
-      return await ports.couriers.get(surface)?.post({ surface, channel: id }, { ...due.message, card });
+      return await courier.post({ surface, channel: id }, { ...due.message, card });
     } catch (failure) {
       ports.log.warn("a message could not be diverted to the operators' channel", { surface, error: failure });
     }

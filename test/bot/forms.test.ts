@@ -67,3 +67,11 @@ it("reads what was filled in, and leaves out what was left empty", () => {
   ];
   expect(readModal(components)).toEqual({ system: "alphapulse", level: "error", limit: "5" });
 });
+
+it("a text that is shorter than a field takes is not put into it on Discord, which would refuse the form", () => {
+  const open = all.find((each) => each.name === "incident open");
+  if (!open) throw new Error("there is no such command");
+  const form = { ...wholeForm(open), values: { title: "ok" }, errors: {} };
+  expect(JSON.stringify(renderModal(form, "form:1"))).not.toContain('"value":"ok"');
+  expect(JSON.stringify(renderModal({ ...form, values: { title: "okay" } }, "form:1"))).toContain('"value":"okay"');
+});

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { formatAsking } from "../../src/bot/format-asking.ts";
 import { type Parsed, parse } from "../../src/bot/parse.ts";
+import { incidentOpen } from "../../src/commands/incident.ts";
 import { type Command, defineCommand } from "../../src/domain/command.ts";
 
 function command(name: string, input: z.ZodObject): Command {
@@ -270,5 +271,17 @@ describe("any text at all", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+it.each([
+  "incident open severity:P1 system:td the exchange is silent",
+  "incident open the exchange is silent severity:P1 system:td",
+  'incident open "the exchange is silent" severity:P1 system:td',
+  "incident open severity:P1 the exchange is silent system:td",
+])("a key counts wherever it stands, also behind the text of a line: %s", (text) => {
+  expect(parse(text, [incidentOpen])).toMatchObject({
+    kind: "ready",
+    values: { title: "the exchange is silent", severity: "P1", system: "td" },
   });
 });

@@ -74,6 +74,11 @@ describe("ack", () => {
       expect(await store.journal({ limit: 10 })).toEqual([]);
     }));
 
+  it("says what was done where nothing was", async () => {
+    await expect(run("ack", { alerts: ",,,,,,,,," })).rejects.toThrow("That names no alert");
+    await expect(run("unack", { alert: "deadbeef" })).rejects.toThrow("Nothing was done");
+  });
+
   it("of an alert without a time of its own counts half a day", () =>
     inOneStore(async (ask) => {
       const { since: _, ...timeless } = page;
@@ -123,6 +128,14 @@ describe("an incident", () => {
       const first = await openIncident(store, asked, by);
       expect(await openIncident(store, asked, by)).toEqual(first);
       expect((await ask("incident list")).card.title).toBe("1 open incident");
+    }));
+
+  it("keeps no secret that somebody pasted", () =>
+    inOneStore(async (ask, store) => {
+      await ask("incident open", { title: "Login with password=hunter2hunter2 fails" });
+      const { card } = await ask("incident note", { incident: 1, text: "token xoxb-1234567890-abcdefghijklmnop" });
+      const kept = JSON.stringify([card, await store.journal({ limit: 10 })]);
+      for (const secret of ["hunter2hunter2", "abcdefghijklmnop"]) expect(kept).not.toContain(secret);
     }));
 
   it("with many lines shows the last, and says how many are left out", () =>

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { readInvocation } from "../../src/acts/record-invocation.ts";
 import { cardOf, openRoom } from "./room.ts";
 
@@ -64,6 +64,24 @@ describe("asking", () => {
     expect(await names("ana", "quiet")).not.toContain("flatten");
     expect(await names("ana")).not.toContain("audit");
     expect(await names("chen")).toEqual(expect.arrayContaining(["flatten", "audit", "emergency-stop"]));
+  });
+
+  it("an answer that could not be kept is promised, and given once the store is back", async () => {
+    const room = await openRoom();
+    const { store, pipeline } = room.bot();
+    const commit = store.commit.bind(store);
+    store.commit = async (given) => {
+      if (given.cancel !== undefined) throw new Error("the disk is full");
+      return commit(given);
+    };
+    const ask = { kind: "text" as const, text: "portfolio alphapulse" };
+    const told = await room.chat.ask(pipeline, { account: "ana", ask, delivery: "lost" });
+    expect(cardOf(told).title).toBe("Not answered yet");
+    expect(told.message?.content.audience?.id).toBe("ana");
+    store.commit = commit;
+    await pipeline.resume("console::ana:lost");
+    await vi.waitFor(() => expect(room.chat.messages).toHaveLength(2), { timeout: 5_000 });
+    expect(room.chat.messages[1]?.content.card.title).toContain("AlphaPulse");
   });
 
   it("the same delivery again is answered by what stands already, and runs nothing", async () => {

@@ -19,7 +19,7 @@ import { type InteractionAsking, InteractionIncoming, type InteractionPorts } fr
 import { MessageIncoming } from "./message-incoming.ts";
 import { askOf, type Chosen, fieldNamed, nameOf, valuesOf } from "./native/read-interaction.ts";
 import { modalId, type OpenForm, readModalId } from "./open-forms.ts";
-import { readModal, renderModal } from "./render/form.ts";
+import { readModal, renderModal, shownFields } from "./render/form.ts";
 import { renderMessage } from "./render/message.ts";
 
 export interface ListenerPorts extends Omit<InteractionPorts, "application"> {
@@ -100,7 +100,10 @@ function submitted(
 ): Ask {
   const given = readModal(JSON.parse(JSON.stringify(interaction.components)).map(modalWire));
   if (!open) return { kind: "form", command, values: command === "" ? {} : given };
-  return { kind: "form", command: open.form.command, values: { ...open.form.values, ...open.carried, ...given } };
+  // A field that was shown and comes back empty was emptied: what it held before is not put back.
+  const shown = new Set(shownFields(open.form).map((field) => field.name));
+  const unseen = Object.fromEntries(Object.entries(open.form.values).filter(([name]) => !shown.has(name)));
+  return { kind: "form", command: open.form.command, values: { ...unseen, ...open.carried, ...given } };
 }
 
 /** The client names things its own way; the wire's names are what is read. */

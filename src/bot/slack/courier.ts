@@ -6,7 +6,7 @@ import { BackendError } from "../../domain/failure.ts";
 import type { Courier, MessageRef, Outgoing } from "../../domain/message.ts";
 import type { Place } from "../../domain/policy.ts";
 import type { Log } from "../../domain/ports.ts";
-import { backendError } from "./faults.ts";
+import { backendError, faultOf } from "./faults.ts";
 import { completeFiles, uploadFile } from "./files.ts";
 import { escape, renderMessage, renderTextOnly } from "./render/message.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
@@ -39,7 +39,12 @@ export class SlackCourier implements Courier {
   async post(place: Place, message: Outgoing): Promise<MessageRef> {
     const { audience } = message;
     if (audience && !place.direct) return this.postPrivately(place, message, audience.id);
-    return this.#asBackend(() => this.#post(place, message));
+    return this.#asBackend(async () => {
+      // A person's id stands for the conversation with them only where something is posted: no edit and no look finds it.
+      const person = /^[UW]/.test(place.channel);
+      const channel = person ? await this.#directWith(place.channel, message) : place.channel;
+      return this.#post({ ...place, channel }, message);
+    });
   }
 
   async edit(ref: MessageRef, message: Outgoing): Promise<MessageRef> {
@@ -52,6 +57,21 @@ export class SlackCourier implements Courier {
         if (!(error instanceof SlackFaultError) || !cannotEdit.includes(error.code)) throw error;
         this.#log.info("a message that can no longer be edited is replaced", { code: error.code });
         return this.#replace(ref, message, error.code);
+      }
+    });
+  }
+
+  /** Takes a message of the bot's away; one that is gone already is no failure. */
+  async remove({ channel, id }: MessageRef): Promise<void> {
+    return this.#asBackend(async () => {
+      try {
+        await this.#web.call({
+          method: "chat.delete",
+          lane: "reply",
+          send: (client) => client.chat.delete({ channel, ts: id }),
+        });
+      } catch (error) {
+        if (!(error instanceof SlackFaultError) || error.code !== "message_not_found") throw error;
       }
     });
   }
@@ -105,9 +125,10 @@ export class SlackCourier implements Courier {
   }
 
   async #post(place: Place, message: Outgoing, note?: string): Promise<MessageRef> {
-    const known = message.again ? await this.#find(this.#web.client, place, message.nonce) : undefined;
-    if (known !== undefined) return refOf(place, known);
     const content = await this.#content(message);
+    // Looked for last: while pictures go up, an earlier sender that is slow may post it after all.
+    const known = message.again ? await this.#look(place, message.nonce) : undefined;
+    if (known !== undefined) return refOf(place, known);
     const ts = await this.#withPlainer(content, message, (each) => this.#send(place, message, withNote(each, note)));
     if (content.files.length > 0) {
       await this.#share(content.files, message, { channel: place.channel, thread: place.thread ?? ts }).catch(
@@ -242,6 +263,18 @@ export class SlackCourier implements Courier {
       send: (client) => client.conversations.open({ users: user }),
     });
     return channel?.id ?? user;
+  }
+
+  /** As `#find`; where the bot may not look there is nothing to find, and posting says what is wrong there. */
+  async #look(place: Place, nonce: string): Promise<string | undefined> {
+    try {
+      return await this.#find(this.#web.client, place, nonce);
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault.kind !== "said-no") throw new SlackFaultError(fault, "conversations.history");
+      this.#log.warn("it could not be seen whether a message arrived before", { code: fault.code });
+      return undefined;
+    }
   }
 
   /** The bot's own message with this nonce among the newest of a place; its time stamp. */

@@ -24,7 +24,11 @@ export class HomeIncoming implements Incoming {
   }
 
   async respond(message: Outgoing): Promise<MessageRef | undefined> {
-    const { blocks } = renderMessage(message.card, { images: new Map(), now: Date.now() });
+    const { blocks } = renderMessage(message.card, {
+      images: new Map(),
+      now: Date.now(),
+      rest: "… there is more: send the bot the message home",
+    });
     await this.#ports.web.call({
       method: "views.publish",
       lane: "reply",

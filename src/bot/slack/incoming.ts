@@ -75,7 +75,8 @@ export class SlackIncoming implements Incoming {
       const { audience: _, ...open } = message;
       return await this.#ports.courier.post(this.place, open);
     } catch (error) {
-      const shutOut = error instanceof BackendError && error.fault === "refused";
+      // Of a private channel, and of a conversation of others, Slack says that there is none.
+      const shutOut = error instanceof BackendError && ["refused", "missing"].includes(error.fault);
       if (!shutOut || this.#asking.responseUrl === undefined) throw error;
       // The bot may not write there, but it may still answer the one who asked.
       const footer = `Only you see this: ${error.message}.`;
@@ -87,21 +88,14 @@ export class SlackIncoming implements Incoming {
   async form(form: Form): Promise<void> {
     const { submitted, acknowledgement, trigger } = this.#asking;
     const errors = formErrors(form);
+    // What was acknowledged late has closed its modal: what is wrong is said beside it.
+    if (submitted && acknowledgement.given) return this.#sayWhatLacks(form);
     if (submitted) {
       const known = Object.keys(errors).every((block) => submitted.includes(block));
       if (known && Object.keys(errors).length > 0) return acknowledgement.give({ response_action: "errors", errors });
       return acknowledgement.give({ response_action: "update", view: this.#view(form) });
     }
-    if (trigger === undefined) {
-      await this.respond({
-        card: needsMore(form),
-        files: [],
-        nonce: `form:${this.id}`,
-        lane: "reply",
-        audience: this.account,
-      });
-      return;
-    }
+    if (trigger === undefined) return this.#sayWhatLacks(form);
     await this.#ports.web.call({
       method: "views.open",
       lane: "reply",
@@ -119,6 +113,16 @@ export class SlackIncoming implements Incoming {
     if (this.#placeholder) this.#placeholder = await this.#ports.courier.edit(this.#placeholder, message);
     else this.#placeholder = await this.#ports.courier.post(this.place, message);
     return this.#placeholder;
+  }
+
+  async #sayWhatLacks(form: Form): Promise<void> {
+    await this.respond({
+      card: needsMore(form),
+      files: [],
+      nonce: `form:${this.id}`,
+      lane: "reply",
+      audience: this.account,
+    });
   }
 
   /** What a button carries is not for editing: it goes along unseen. */
@@ -142,7 +146,11 @@ export class SlackIncoming implements Incoming {
   }
 
   async #throughResponseUrl(message: Outgoing, address: string): Promise<void> {
-    const { text, blocks, overflow } = renderMessage(message.card, { images: new Map(), now: Date.now() });
+    const { text, blocks, overflow } = renderMessage(message.card, {
+      images: new Map(),
+      now: Date.now(),
+      ...(!message.audience && { rest: "… there is more than can be shown here" }),
+    });
     if (overflow && message.audience) {
       await this.#ports.courier.postPrivately(this.place, message, message.audience.id);
       return;
@@ -162,11 +170,7 @@ export class SlackIncoming implements Incoming {
     if (!placeholder) return;
     this.#placeholder = undefined;
     try {
-      await this.#ports.web.call({
-        method: "chat.delete",
-        lane: "reply",
-        send: (client) => client.chat.delete({ channel: placeholder.channel, ts: placeholder.id }),
-      });
+      await this.#ports.courier.remove(placeholder);
     } catch (error) {
       this.#ports.log.warn("a placeholder could not be taken away", { error });
     }

@@ -68,19 +68,27 @@ export class SlackSockets {
   /** Opens a slot's socket anew: only then does Slack say how many there are. */
   readonly #renew = new Map<number, () => void>();
   #counting: NodeJS.Timeout | undefined;
-  #tooMany: "not seen" | "suspected" | "told" = "not seen";
+  /** How many places all replicas have: Slack's number is as old as the newest socket here, which can be hours. */
+  #held = 0;
+  #looking: NodeJS.Timeout | undefined;
+  /** Every place was somebody's when one was last asked for. */
+  #full = false;
+  /** Since when there have been more than are leased. */
+  #tooManySince: number | undefined;
 
   constructor(parts: SocketParts) {
     this.#parts = parts;
   }
 
   start(): void {
+    this.#looking = setInterval(() => void this.#look(), renewEveryMs).unref();
     this.#loops = Array.from({ length: socketsHere }, (_, slot) => this.#keep(slot));
   }
 
   async stop(): Promise<void> {
     this.#ending.abort();
     clearTimeout(this.#counting);
+    clearInterval(this.#looking);
     await Promise.all(this.#loops);
   }
 
@@ -88,9 +96,14 @@ export class SlackSockets {
     return this.#connected.size;
   }
 
-  /** Others hear too: sockets of other replicas, as far as Slack says. */
+  /** Others hear too: sockets of other replicas, as far as Slack and the leases say. */
   get others(): number {
-    return Math.max(0, this.#all - this.#connected.size);
+    return Math.max(0, this.#all - this.#connected.size, this.#held - this.#leased.size);
+  }
+
+  /** All places are taken by others, which hear: so this process need not. */
+  get standsBy(): boolean {
+    return this.#full && this.#leased.size === 0;
   }
 
   /** Has a place of its own, so that it would have to hear. Without one, eight others do. */
@@ -118,11 +131,18 @@ export class SlackSockets {
 
   async #place(slot: number): Promise<Lease | undefined> {
     try {
-      return await this.#parts.leases.take(places, leaseMs);
+      const lease = await this.#parts.leases.take(places, leaseMs);
+      this.#full = lease === undefined;
+      return lease;
     } catch (error) {
+      this.#full = false;
       this.#parts.log.warn("a place for a socket could not be asked for", { slot, error });
       return undefined;
     }
+  }
+
+  async #look(): Promise<void> {
+    this.#held = await this.#parts.leases.held(places).catch(() => this.#held);
   }
 
   /** Connects again and again for as long as the lease is ours. */
@@ -225,14 +245,16 @@ export class SlackSockets {
     const leased = await this.#parts.leases.held(places).catch(() => places.length);
     clearTimeout(this.#counting);
     if (all <= leased) {
-      this.#tooMany = "not seen";
+      this.#tooManySince = undefined;
       return this.#parts.troubles.clear("slack/sockets");
     }
-    const certain = all > places.length || this.#tooMany !== "not seen";
-    this.#tooMany = certain ? "told" : "suspected";
+    const afterMs = this.#parts.confirmMs ?? confirmMs;
+    this.#tooManySince ??= performance.now();
+    // All may have been lost together, and each that is back hears of them: more than that, or what lasts, is another's.
+    const certain = all > 2 * leased || performance.now() - this.#tooManySince >= afterMs;
     if (certain) this.#parts.troubles.raise(tooManySockets);
     this.#parts.log.debug("the app has more sockets than are leased", { all, leased });
-    this.#counting = setTimeout(() => this.#countAgain(), this.#parts.confirmMs ?? confirmMs).unref();
+    this.#counting = setTimeout(() => this.#countAgain(), afterMs).unref();
   }
 
   /** Opens one socket anew, while another hears. */

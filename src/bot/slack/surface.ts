@@ -102,6 +102,7 @@ class SlackSurface implements ChatSurface {
   deaf(): string | undefined {
     if (!this.#identity) return "Slack has not said yet who the bot is";
     if (this.#sockets?.hasPlace && this.#sockets.open === 0) return "no socket is open";
+    if (this.#sockets?.standsBy) return undefined;
     return this.#selfCheck?.deaf({ shared: (this.#sockets?.others ?? 0) > 0 });
   }
 

@@ -153,6 +153,19 @@ describe("a form", () => {
     expect(bot.heard[2]?.ask).toMatchObject({ values: { system: "alphapulse", reason: "halting" } });
   });
 
+  it("holds nothing any more in a field that was emptied", async () => {
+    const { bot, discord } = await connect();
+    const { user, channel } = asker(discord);
+    const form = reasonForm({ system: "alphapulse", reason: "no" });
+    const fields = form.fields.map((field) => ({ ...field, required: field.name === "system" }));
+    bot.replies(async (incoming) => incoming.form({ ...form, fields }));
+    const shown = discord.as(user).slash("flatten", { system: "alphapulse" }, { channel });
+    await vi.waitFor(() => expect(shown.modal).toBeDefined(), patience);
+    discord.as(user).submit(shown, { reason: "" });
+    await vi.waitFor(() => expect(bot.heard).toHaveLength(2), patience);
+    expect(bot.heard[1]?.ask).toEqual({ kind: "form", command: "flatten", values: { system: "alphapulse" } });
+  });
+
   it("of a process that is gone is read from the modal when that held all of it, and never by halves", async () => {
     const { discord, bot, surface } = await connect();
     const { user, channel } = asker(discord);

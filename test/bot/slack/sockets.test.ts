@@ -8,9 +8,8 @@ import { startFakeSlack } from "../../fakes/slack/slack.ts";
 const patience = { timeout: 15_000, interval: 10 };
 
 /** Two sockets on a fake Slack, and what its operators were told. */
-async function connect(confirmMs: number) {
+async function connect(confirmMs: number, taken = new Set<string>()) {
   const slack = await startFakeSlack();
-  const taken = new Set<string>();
   const leases: Leases = {
     async take(names) {
       const name = names.find((each) => !taken.has(each));
@@ -37,7 +36,8 @@ async function connect(confirmMs: number) {
     await slack.stop();
   });
   sockets.start();
-  await vi.waitFor(() => expect(slack.sockets.count).toBe(2), patience);
+  const free = Math.min(2, 8 - taken.size);
+  await vi.waitFor(() => expect(slack.sockets.count).toBe(free), patience);
   return { slack, sockets, about };
 }
 
@@ -62,3 +62,30 @@ it("a lost socket that Slack still counts is no reason to tell anybody", async (
   await vi.waitFor(() => expect(about().at(-1)).toBe("cleared slack/sockets"), patience);
   expect(about()).not.toContain("raised slack/sockets");
 }, 30_000);
+
+it("two that are lost together and counted still are none either", async () => {
+  const { slack, about } = await connect(1_000);
+  slack.sockets.connectionsToSay = 4;
+  slack.sockets.loseAll("close");
+  await vi.waitFor(() => expect(slack.sockets.opened).toBe(4), patience);
+  slack.sockets.connectionsToSay = undefined;
+  await vi.waitFor(() => expect(slack.sockets.opened).toBe(5), patience);
+  await vi.waitFor(() => expect(about().at(-1)).toBe("cleared slack/sockets"), patience);
+  expect(about()).not.toContain("raised slack/sockets");
+}, 30_000);
+
+it("knows of a replica that came later, though Slack tells only whoever opens a socket", async () => {
+  const taken = new Set<string>();
+  const { sockets } = await connect(60_000, taken);
+  await vi.waitFor(() => expect(sockets.others).toBe(0), patience);
+  taken.add("slack-socket/3").add("slack-socket/4");
+  await vi.waitFor(() => expect(sockets.others).toBe(2), patience);
+  expect(sockets.standsBy).toBe(false);
+}, 30_000);
+
+it("without a place of its own stands by while others hear", async () => {
+  const taken = new Set(Array.from({ length: 8 }, (_, index) => `slack-socket/${index + 1}`));
+  const { sockets } = await connect(60_000, taken);
+  await vi.waitFor(() => expect(sockets.standsBy).toBe(true), patience);
+  expect(sockets.hasPlace).toBe(false);
+});

@@ -66,6 +66,8 @@ export const methods: Readonly<Record<string, Method>> = {
   },
   "chat.update": (args, context) => {
     const { world } = context;
+    // A person's id stands for the conversation with them only where something is posted.
+    if (world.users.has(String(args["channel"]))) throw new SlackRefusal("channel_not_found");
     const channel = channelToPost(args, context);
     const message = world.message(channel.id, String(args["ts"]));
     if (!message) throw new SlackRefusal("message_not_found");

@@ -81,6 +81,7 @@ function inputOf(field: Field, value: string | number | boolean | undefined): Mo
   }
   const paragraph = field.kind === "paragraph";
   const typed = field.kind === "text" || paragraph;
+  const tooShort = typed && (chosen ?? "").length < (field.min ?? 0);
   return {
     type: ComponentType.TextInput,
     custom_id,
@@ -88,6 +89,9 @@ function inputOf(field: Field, value: string | number | boolean | undefined): Mo
     required: field.required,
     ...(typed && field.min !== undefined && field.min > 0 && { min_length: Math.min(field.min, inputMax) }),
     ...(typed && field.max !== undefined && field.max > 0 && { max_length: Math.min(field.max, inputMax) }),
-    ...(chosen !== undefined && chosen !== "" && { value: cutText(chosen, Math.min(field.max ?? inputMax, inputMax)) }),
+    // Discord refuses a form whose text is shorter than the form takes.
+    ...(chosen !== undefined &&
+      chosen !== "" &&
+      !tooShort && { value: cutText(chosen, Math.min(field.max ?? inputMax, inputMax)) }),
   };
 }

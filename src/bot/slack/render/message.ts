@@ -37,11 +37,12 @@ const overflowName = "answer.txt";
 
 /**
  * A card as a Slack message. Only rich text and plain text are used, which Slack never parses: nothing in them can mention,
- * link or format. `images` are files that Slack has already, by their names on the card.
+ * link or format. `images` are files that Slack has already, by their names on the card. `rest` says where the rest is, for
+ * what goes where no file can.
  */
 export function renderMessage(
   card: Card,
-  given: { readonly images: ReadonlyMap<string, string>; readonly now: number },
+  given: { readonly images: ReadonlyMap<string, string>; readonly now: number; readonly rest?: string },
 ): RenderedMessage {
   const page = new Page();
   const title = titleLine(card);
@@ -53,7 +54,7 @@ export function renderMessage(
   if (card.summary) page.passage({ style: "text", lines: linesOf(card.summary).map((text) => ({ text })) });
   for (const block of card.blocks) addBlock(page, block, given);
   const actions = (card.actions ?? []).filter((action) => action.id !== undefined);
-  if (page.cut || actions.length > buttonsMax) page.note(`… the rest is in the file ${overflowName}`);
+  if (page.cut || actions.length > buttonsMax) page.note(given.rest ?? `… the rest is in the file ${overflowName}`);
   page.blocks.push(...actionRows(actions.slice(0, buttonsMax)), ...footerOf(card));
   const whole = page.cut || actions.length > buttonsMax;
   return {

@@ -107,3 +107,11 @@ it("a narrow table stands in columns; a wide one is a line for each row", () => 
   expect(shown(renderMessage(table("up"), none).blocks)).toContain("System  State\nguard      up");
   expect(shown(renderMessage(table("down ".repeat(12)), none).blocks)).toContain("· State: down");
 });
+
+it("what does not fit where no file can go says where the rest is", () => {
+  const items = Array.from({ length: 200 }, (_, index) => ({ text: `Alert ${index} ${"x".repeat(100)}` }));
+  const card: Card = { tone: "bad", title: "Firing", blocks: [{ kind: "list", items }] };
+  const text = shown(renderMessage(card, { ...none, rest: "Send the bot the message home" }).blocks);
+  expect(text).toContain("Send the bot the message home");
+  expect(text).not.toContain("answer.txt");
+});

@@ -1,0 +1,96 @@
+import { expect, it, onTestFinished, vi } from "vitest";
+import { Acknowledgement } from "../../../src/bot/slack/acknowledgement.ts";
+import { SlackCourier } from "../../../src/bot/slack/courier.ts";
+import { SlackIncoming } from "../../../src/bot/slack/incoming.ts";
+import { SlackWeb } from "../../../src/bot/slack/web.ts";
+import { createLog } from "../../../src/ops/log.ts";
+import { createMetrics } from "../../../src/ops/metrics.ts";
+import { startFakeSlack } from "../../fakes/slack/slack.ts";
+
+const log = createLog({ level: "silent" });
+
+async function connect() {
+  const slack = await startFakeSlack();
+  onTestFinished(() => slack.stop());
+  const troubles = { raise: () => {}, clear: () => {} };
+  const web = new SlackWeb({
+    token: slack.botToken,
+    apiUrl: slack.apiUrl,
+    troubles,
+    log,
+    meter: createMetrics().meter,
+  });
+  return { slack, web, courier: new SlackCourier(web, log), ana: slack.world.addUser({ name: "ana" }) };
+}
+
+it("what is posted to a person can be edited and found again", async () => {
+  const { slack, courier, ana } = await connect();
+  const card = { tone: "neutral", title: "One", blocks: [] } as const;
+  const place = { surface: "slack", channel: ana, direct: true } as const;
+  const ref = await courier.post(place, { card, files: [], nonce: "n" });
+  expect(ref.channel).toBe(slack.world.directWith(ana));
+  expect(await courier.post(place, { card, files: [], nonce: "n", again: true })).toEqual(ref);
+  expect(await courier.edit(ref, { card: { ...card, title: "Two" }, files: [], nonce: "n" })).toEqual(ref);
+  expect(slack.messages(ref.channel).map(({ text }) => text)).toEqual(["Two"]);
+});
+
+it("what is wrong with a form whose modal was closed by then is said beside it", async () => {
+  const { slack, web, courier, ana } = await connect();
+  const channel = slack.world.addChannel({ name: "ops" });
+  const given: unknown[] = [];
+  const acknowledgement = new Acknowledgement(async (payload) => void given.push(payload), { log });
+  const incoming = new SlackIncoming(
+    {
+      id: "form:1",
+      account: { surface: "slack", id: ana },
+      place: { surface: "slack", channel },
+      ask: { kind: "form", command: "incident open", values: {} },
+      acknowledgement,
+      trigger: "too late",
+      submitted: ["field:title"],
+    },
+    { web, courier, log },
+  );
+  // As when nothing was decided in time.
+  acknowledgement.give({});
+  await incoming.form({
+    command: "incident open",
+    title: "Open an incident",
+    submit: "Send",
+    danger: false,
+    fields: [{ name: "title", label: "What is wrong", help: "", kind: "text", required: true }],
+    values: {},
+    errors: { title: "At least 3 characters." },
+  });
+  await vi.waitFor(() => expect(slack.ephemerals(ana)).toHaveLength(1));
+  expect(JSON.stringify(slack.ephemerals(ana)[0]?.blocks)).toContain("At least 3 characters.");
+  expect(given).toEqual([{}]);
+});
+
+it("what is sent once more where the bot may not look is sent all the same, or told why not", async () => {
+  const { slack, courier } = await connect();
+  const message = { card: { tone: "neutral", title: "One", blocks: [] }, files: [], nonce: "n", again: true } as const;
+  const open = slack.world.addChannel({ name: "open", bot: false });
+  await courier.post({ surface: "slack", channel: open }, message);
+  expect(slack.messages(open)).toHaveLength(1);
+  const shut = slack.world.addChannel({ name: "private-1", bot: false });
+  await expect(courier.post({ surface: "slack", channel: shut }, message)).rejects.toMatchObject({ fault: "refused" });
+});
+
+it("what two send because the first was slow stands once", async () => {
+  const { slack, courier } = await connect();
+  const place = { surface: "slack", channel: slack.world.addChannel({ name: "ops" }) } as const;
+  const picture = { name: "chart.png", mediaType: "image/png", bytes: new Uint8Array(9).fill(1) };
+  const card = {
+    tone: "neutral",
+    title: "P&L",
+    blocks: [{ kind: "image", file: picture.name, alt: "It falls" }],
+  } as const;
+  const message = { card, files: [picture], nonce: "n" };
+  for (const ms of [400, 1_200]) slack.fail({ method: "files.getUploadURLExternal", kind: "slow", ms });
+  const first = courier.post(place, message);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const second = courier.post(place, { ...message, again: true });
+  expect(await second).toEqual(await first);
+  expect(slack.messages(place.channel)).toHaveLength(1);
+});
