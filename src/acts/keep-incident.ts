@@ -92,7 +92,7 @@ export async function readIncident(store: Store, number: number): Promise<Incide
 }
 
 /** Open ones, oldest first. */
-export async function openIncidents(store: Store, limit = 100): Promise<Incident[]> {
+export async function openIncidents(store: Store, limit = 1_000): Promise<Incident[]> {
   const documents = await store.list("incident", "open", { limit });
   return documents.map((document) => Incident.parse(document.value));
 }

@@ -102,11 +102,19 @@ export async function claimLink(
 /** A second person confirms a claim: from then on the account is the person's. Throws UserError when it may not be. */
 export async function confirmLink(
   store: Store,
-  confirming: { readonly claim: string; readonly person: Person; readonly account: string },
+  confirming: {
+    readonly claim: string;
+    readonly person: Person;
+    readonly account: string;
+    readonly invocation: string;
+  },
 ): Promise<LinkClaim> {
+  const once = `link-confirmed:${confirming.invocation}`;
   const outcome = await transact(store, async (now) => {
     const [document, policyDocument] = await store.read([claimKey(confirming.claim), policyKey]);
     const claim = document && Claim.parse(document.value);
+    const before = claim ? undefined : await committedBefore(store, once);
+    if (before !== undefined) return { result: Claim.parse(before) };
     if (!claim || claim.until <= now)
       throw new UserError("There is no such claim, or its hour is over.", "Claim the account again with a fresh code.");
     if (claim.person === confirming.person.id)
@@ -119,6 +127,7 @@ export async function confirmLink(
     return {
       result: claim,
       commit: {
+        once: { key: once, answer: jsonOf(claim) },
         expect: { [claimKey(claim.id)]: document.revision, [policyKey]: policyDocument?.revision ?? null },
         put: [
           { key: policyKey, value: withLink(policyDocument, { ...link, confirmedBy: confirming.person.id, at: now }) },
@@ -139,22 +148,28 @@ export async function confirmLink(
       },
     };
   });
-  if (outcome.repeated) throw new Error("a confirmation carries no delivery to repeat");
-  return outcome.result;
+  return outcome.repeated ? Claim.parse(outcome.answer) : outcome.result;
 }
 
 /** Takes away an account that was linked by a ceremony. False when there is no such link; people.yaml is not touched. */
 export async function removeLink(
   store: Store,
-  removing: { readonly linked: Account; readonly person: Person; readonly account: string },
+  removing: {
+    readonly linked: Account;
+    readonly person: Person;
+    readonly account: string;
+    readonly invocation: string;
+  },
 ): Promise<boolean> {
+  const once = `link-removed:${removing.invocation}`;
   const outcome = await transact(store, async (now) => {
     const [policyDocument] = await store.read([policyKey]);
     const without = withoutLink(policyDocument, removing.linked);
-    if (!without) return { result: false };
+    if (!without) return { result: (await committedBefore(store, once)) !== undefined };
     return {
       result: true,
       commit: {
+        once: { key: once, answer: true },
         expect: { [policyKey]: policyDocument?.revision ?? null },
         put: [{ key: policyKey, value: without }],
         journal: [
@@ -169,7 +184,7 @@ export async function removeLink(
       },
     };
   });
-  return !outcome.repeated && outcome.result;
+  return outcome.repeated || outcome.result;
 }
 
 function refuseOwned(account: Account, people: readonly Person[]): void {

@@ -47,7 +47,12 @@ export const linkConfirm = defineCommand({
     claim: z.string().length(32).meta({ label: "Claim", help: "The id behind the card's button", positional: true }),
   }),
   async run({ claim: id }, { asking, store }) {
-    const claim = await confirmLink(store, { claim: id, person: asking.person, account: asking.account });
+    const claim = await confirmLink(store, {
+      claim: id,
+      person: asking.person,
+      account: asking.account,
+      invocation: asking.invocation,
+    });
     return {
       card: {
         tone: "good",
@@ -75,7 +80,12 @@ export const linkRemove = defineCommand({
     const linked = accountOf(account);
     if (!linked)
       throw new UserError(`${account} is no account.`, "Write it as surface:id, for example slack:U012ABCDEF.");
-    const removed = await removeLink(store, { linked, person: asking.person, account: asking.account });
+    const removed = await removeLink(store, {
+      linked,
+      person: asking.person,
+      account: asking.account,
+      invocation: asking.invocation,
+    });
     if (!removed)
       throw new UserError(`No code ever linked ${account}.`, "Accounts in people.yaml are taken away in people.yaml.");
     return { card: { tone: "neutral", title: `${account} belongs to nobody now`, blocks: [] } };

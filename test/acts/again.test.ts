@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { continueIncident, openIncident } from "../../src/acts/keep-incident.ts";
-import { claimLink, offerLink } from "../../src/acts/link-account.ts";
+import { claimLink, confirmLink, offerLink, removeLink } from "../../src/acts/link-account.ts";
 import { adoptPolicy } from "../../src/acts/policy-in-force.ts";
 import { acknowledgeAlert, acksOf, alertCode, unacknowledgeAlert } from "../../src/acts/record-ack.ts";
 import { recordDelivery, recordPlaceholder } from "../../src/acts/record-delivery.ts";
@@ -67,6 +67,20 @@ it("an account that it claimed is told as claimed", async () => {
   const claimed = await claim("1");
   expect(await claim("1")).toEqual(claimed);
   await expect(claim("2")).rejects.toThrow("That code is not known");
+  const confirm = (invocation: string) =>
+    confirmLink(store, {
+      claim: claimed.id,
+      person: person("chen", "lead"),
+      account: "slack:U2",
+      invocation,
+    });
+  expect(await confirm("3")).toEqual(claimed);
+  expect(await confirm("3")).toEqual(claimed);
+  await expect(confirm("4")).rejects.toThrow("There is no such claim");
+  const linked = { surface: "slack", id: "U9" } as const;
+  const remove = (invocation: string) =>
+    removeLink(store, { linked, person: person("chen", "lead"), account: "slack:U2", invocation });
+  expect([await remove("5"), await remove("5"), await remove("6")]).toEqual([true, true, false]);
 });
 
 it("a request's card in its placeholder's place is known as the request's", async () => {

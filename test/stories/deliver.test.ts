@@ -95,6 +95,10 @@ describe("to Slack", () => {
     await courier.post(place, message("n1", { summary: "<!channel> *now* https://evil.test" }));
     expect(shown()).toMatchObject([{ blocks: [], parsed: [] }]);
     expect(shown()[0]?.text).toContain("&lt;!channel&gt; *now*");
+    house.slack.fail({ method: "chat.postMessage", kind: "ok-false", error: "invalid_blocks" });
+    await courier.post(place, message("n2", { blocks: [{ kind: "code", text: "line\n".repeat(800) }] }));
+    const files = shown().flatMap((each) => each.files.map((file) => file.name));
+    expect(files).toEqual(["answer.txt"]);
   });
 
   it("a channel the bot is not in is joined; one that is archived is told as gone", async () => {

@@ -64,3 +64,11 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     expect((await talk.asks("dana", "incident list")).text).toContain("No incident is open");
   }, 60_000);
 });
+
+it("open incidents are offered while their number is typed", async () => {
+  const house = await openHouse({ only: "discord" });
+  await discordTalk(house).asks("ana", "incident open orders hang");
+  const ana = house.discord.as(house.ids.discord["ana"] ?? "");
+  const at = { channel: house.ids.discord["ops"] ?? "" };
+  await expect(ana.autocomplete("incident show", { option: "incident", typed: "1" }, at)).resolves.toHaveLength(1);
+});

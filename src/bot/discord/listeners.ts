@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  ApplicationCommandOptionType,
   type Client,
   Events,
   type Interaction,
@@ -136,9 +137,11 @@ async function complete(
       return [];
     });
   const choices = await Promise.race([asked, sleep(choicesWithinMs, [], { ref: false })]);
+  // A number is offered as one: Discord refuses a text for it.
+  const isNumber = focused.type === ApplicationCommandOptionType.Integer;
   const offered = choices
     .filter((choice) => choice.value.length <= choiceMax)
-    .map((choice) => ({ name: cutText(choice.label, choiceMax), value: choice.value }));
+    .map(({ label, value }) => ({ name: cutText(label, choiceMax), value: isNumber ? Number(value) : value }));
   await ports.web.call({
     lane: "reply",
     interaction: true,

@@ -80,7 +80,7 @@ export class SlackCourier implements Courier {
   async postPrivately(place: Place, message: Outgoing, user: string): Promise<MessageRef> {
     return this.#asBackend(async () => {
       const content = await this.#content(message);
-      await this.#withPlainer(content, message, ({ text, blocks }) =>
+      const { files } = await this.#withPlainer(content, message, ({ text, blocks }) =>
         this.#web.call({
           method: "chat.postEphemeral",
           channel: place.channel,
@@ -98,8 +98,7 @@ export class SlackCourier implements Courier {
         }),
       );
       // A file cannot be shown to one person in a channel; a conversation of two is private.
-      if (content.files.length > 0)
-        await this.#share(content.files, message, { channel: await this.#directWith(user, message) });
+      if (files.length > 0) await this.#share(files, message, { channel: await this.#directWith(user, message) });
       return { surface: "slack", channel: place.channel, id: "" };
     });
   }
@@ -129,9 +128,11 @@ export class SlackCourier implements Courier {
     // Looked for last: while pictures go up, an earlier sender that is slow may post it after all.
     const known = message.again ? await this.#look(place, message.nonce) : undefined;
     if (known !== undefined) return refOf(place, known);
-    const ts = await this.#withPlainer(content, message, (each) => this.#send(place, message, withNote(each, note)));
-    if (content.files.length > 0) {
-      await this.#share(content.files, message, { channel: place.channel, thread: place.thread ?? ts }).catch(
+    const { result: ts, files } = await this.#withPlainer(content, message, (each) =>
+      this.#send(place, message, withNote(each, note)),
+    );
+    if (files.length > 0) {
+      await this.#share(files, message, { channel: place.channel, thread: place.thread ?? ts }).catch(
         (error: unknown) => this.#log.warn("files of a message could not be shared", { error }),
       );
     }
@@ -185,7 +186,7 @@ export class SlackCourier implements Courier {
   }
 
   async #update(ref: MessageRef, message: Outgoing, content: Content): Promise<void> {
-    await this.#withPlainer(content, message, ({ text, blocks }) =>
+    const { files } = await this.#withPlainer(content, message, ({ text, blocks }) =>
       this.#web.call({
         method: "chat.update",
         channel: ref.channel,
@@ -203,8 +204,8 @@ export class SlackCourier implements Courier {
       }),
     );
     // An answer that takes its placeholder's place brings its files; a card that follows its state has brought them before.
-    if (content.files.length > 0 && message.lane === "reply")
-      await this.#share(content.files, message, { channel: ref.channel, thread: ref.id });
+    if (files.length > 0 && message.lane === "reply")
+      await this.#share(files, message, { channel: ref.channel, thread: ref.id });
   }
 
   async #replace(ref: MessageRef, message: Outgoing, code: string): Promise<MessageRef> {
@@ -223,22 +224,24 @@ export class SlackCourier implements Courier {
     }
   }
 
-  /** Sends blocks; what Slack does not take goes as text, and whole as a file. */
+  /** Sends blocks; what Slack does not take goes as text, and whole as a file. Answers the files that belong to it, too. */
   async #withPlainer<Result>(
     content: Content,
     message: Outgoing,
     send: (content: Content) => Promise<Result>,
-  ): Promise<Result> {
+  ): Promise<{ readonly result: Result; readonly files: readonly Attachment[] }> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await send(content);
+        return { result: await send(content), files: content.files };
       } catch (error) {
         if (!(error instanceof SlackFaultError) || !refusedContent.includes(error.code)) throw error;
         const waitForPicture = attempt < pictureTries && content.blocks?.some((block) => block.type === "image");
         if (!waitForPicture) {
           this.#log.error("Slack refused a message's blocks; it goes as text", { code: error.code });
-          const { text } = renderTextOnly(message.card, Date.now());
-          return send({ text, files: content.files });
+          const { text, overflow } = renderTextOnly(message.card, Date.now());
+          const named = new Set(content.files.map((file) => file.name));
+          const files = overflow && !named.has(overflow.name) ? [...content.files, overflow] : content.files;
+          return { result: await send({ text, files }), files };
         }
         await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
       }

@@ -58,7 +58,12 @@ function optionOf(field: Field): APIApplicationCommandBasicOption {
   };
   switch (field.kind) {
     case "integer":
-      return { ...shared, ...rangeOf(field), type: ApplicationCommandOptionType.Integer };
+      return {
+        ...shared,
+        ...rangeOf(field),
+        type: ApplicationCommandOptionType.Integer,
+        ...(field.suggest !== undefined && { autocomplete: true }),
+      };
     case "number":
       return { ...shared, ...rangeOf(field), type: ApplicationCommandOptionType.Number };
     case "boolean":
