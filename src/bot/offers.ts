@@ -13,7 +13,7 @@ import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
 import { commandAt } from "./parse.ts";
 import { choicesFor, completionsFor, type Offers } from "./suggest.ts";
-import type { Choice, ChoiceAsk, Completion } from "./surface.ts";
+import type { Choice, ChoiceAsk, Completion, Form } from "./surface.ts";
 import { wordsOf } from "./words.ts";
 
 interface OfferPorts {
@@ -79,6 +79,21 @@ async function alertOffers({ world }: OfferPorts, systems: readonly System[]): P
     .flat()
     .flatMap(({ reading }) => (reading.ok ? reading.value : []))
     .map((alert) => ({ insert: alertCode(alert), detail: `${alert.system}: ${alert.summary}` }));
+}
+
+/** As many as a list to choose from has on every platform. */
+const choicesMost = 25;
+
+/** The form with the systems to choose from, where there are few and what is known already is one of them. */
+export function withSystems(form: Form, systems: readonly System[], here: Here): Form {
+  const ids = systems.filter((system) => mayRead(system.id, here)).map((system) => system.id);
+  if (ids.length === 0 || ids.length > choicesMost) return form;
+  const fields = form.fields.map((field): Field => {
+    const known = form.values[field.name];
+    const fits = known === undefined || ids.includes(String(known));
+    return field.suggest === "systems" && fits ? { ...field, kind: "choice", choices: ids } : field;
+  });
+  return { ...form, fields };
 }
 
 /** Only lists that a field asks for are read, of the systems that have them. */

@@ -25,7 +25,7 @@ import { redact } from "../domain/redact.ts";
 import { isLinkable, linkCard, whoAsks } from "./asker.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
-import { choices, complete, type Here, mayRead } from "./offers.ts";
+import { choices, complete, type Here, mayRead, withSystems } from "./offers.ts";
 import { type Routed, type Routes, route } from "./route.ts";
 import { showWorking } from "./show-working.ts";
 import type { Bot, Incoming } from "./surface.ts";
@@ -100,7 +100,8 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: () => 
     const policy = await ports.policyInForce();
     const { person } = await whoAsks(ports.world.directory, incoming.account, policy);
     if (mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed) {
-      await incoming.form(routed.form);
+      const here = { person, place: incoming.place, policy };
+      await incoming.form(withSystems(routed.form, ports.world.systems.all(), here));
       accepted();
       return;
     }

@@ -4,7 +4,8 @@ import { findRequest, openRequests, type ReadRequest } from "../acts/request-rec
 import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { decide } from "../domain/policy.ts";
-import { requestCard, stateWords } from "../domain/request-card.ts";
+import { stateWords } from "../domain/request.ts";
+import { requestCard } from "../domain/request-card.ts";
 import { lapsesAt, whoCouldApprove } from "../domain/request-rules.ts";
 
 const request = z

@@ -3,7 +3,7 @@ import { openRequests, type ReadRequest } from "../acts/request-record.ts";
 import type { Block, CardAction, ListItem, Tone } from "../domain/card.ts";
 import { type CommandContext, defineCommand } from "../domain/command.ts";
 import { incidentItem } from "../domain/incident.ts";
-import { stateWords } from "../domain/request-card.ts";
+import { stateWords } from "../domain/request.ts";
 import { lapsesAt, whoCouldApprove } from "../domain/request-rules.ts";
 import { span } from "../domain/words.ts";
 import { readableSystems } from "./fields.ts";

@@ -10,6 +10,9 @@ import { clock, span, stamp } from "../domain/words.ts";
 import { momentField, momentOf, system, systemNamed } from "./fields.ts";
 
 /** More lines than this go into a file beside the newest ones. */
+/** What a phone shows on one line. */
+const barsMost = 40;
+
 const shownLines = 15;
 const deadlineMs = 10_000;
 /** How many lines are looked at to count by the values of a field. */
@@ -128,10 +131,17 @@ function replyOf(context: CommandContext, found: Found): Reply {
   };
 }
 
-function countsBlock(result: LogResult): Block {
-  const samples = result.counts.map(({ at, count }) => ({ at, value: count }));
-  const most = result.counts.reduce((max, { count }) => Math.max(max, count), 0);
-  return { kind: "code", text: `${sparkline(samples, 40)}  up to ${most} in ${span(result.bucketMs)}` };
+/** As many lines as a bar stands for are added up, so that the highest bar is the number beside it. */
+function countsBlock({ counts, bucketMs }: LogResult): Block {
+  const perBar = Math.max(1, Math.ceil(counts.length / barsMost));
+  const samples = counts
+    .filter((_, position) => position % perBar === 0)
+    .map(({ at }, bar) => ({
+      at,
+      value: counts.slice(bar * perBar, (bar + 1) * perBar).reduce((sum, { count }) => sum + count, 0),
+    }));
+  const most = samples.reduce((max, { value }) => Math.max(max, value), 0);
+  return { kind: "code", text: `${sparkline(samples, barsMost)}  up to ${most} in ${span(bucketMs * perBar)}` };
 }
 
 function linesBlocks(result: LogResult, query: LogQuery, now: number): Block[] {

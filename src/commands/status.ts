@@ -4,7 +4,7 @@ import type { Block, Card, CardField, ListItem, Tone } from "../domain/card.ts";
 import { type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { ActiveAlert, ComponentHealth, FactReading, MetricReading, Reading } from "../domain/ports.ts";
-import { stateWords } from "../domain/request-card.ts";
+import { stateWords } from "../domain/request.ts";
 import { componentHealth, healthOf, healthTone, toneOfReading, worstComponent, worstTone } from "../domain/status.ts";
 import type { System } from "../domain/system.ts";
 import { ago, amount, clock } from "../domain/words.ts";

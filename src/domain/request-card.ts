@@ -2,7 +2,7 @@ import type { Block, Card, CardAction, Column, Tone } from "./card.ts";
 import { notional } from "./drift.ts";
 import type { Step } from "./operation.ts";
 import type { PositionsSnapshot, Request, RequestState, Sealed, StepRecord } from "./request.ts";
-import { standingApprovals } from "./request.ts";
+import { standingApprovals, stateWords } from "./request.ts";
 import { lapsesAt } from "./request-rules.ts";
 
 const tones: Record<RequestState, Tone> = {
@@ -36,33 +36,6 @@ export function requestCard(request: Request, sealed: Sealed): Card {
     ...actions(request),
     footer: `Request ${request.code}. The full plan: confirm show ${request.code}`,
   };
-}
-
-export function stateWords(state: RequestState): string {
-  switch (state) {
-    case "PENDING":
-      return "waiting for approval";
-    case "APPROVED":
-      return "approved, about to run";
-    case "EXECUTING":
-      return "running";
-    case "SUCCEEDED":
-      return "done";
-    case "FAILED":
-      return "failed, nothing changed";
-    case "PARTIAL":
-      return "stopped half-way";
-    case "UNKNOWN":
-      return "outcome unknown";
-    case "DENIED":
-      return "denied";
-    case "CANCELLED":
-      return "taken back";
-    case "EXPIRED":
-      return "expired";
-    case "INVALIDATED":
-      return "no longer valid";
-  }
 }
 
 function summary(request: Request, sealed: Sealed): string {

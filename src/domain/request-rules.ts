@@ -9,6 +9,7 @@ import {
   type Run,
   type Sealed,
   standingApprovals,
+  stateWords,
 } from "./request.ts";
 
 /** What a rule answers: the request as it becomes, or why not. */
@@ -274,7 +275,7 @@ function refuseVote(request: Request, sealed: Sealed, vote: Voter & Moment): Rul
 
 function refuseClosed(request: Request, states: readonly RequestState[]): Ruling | undefined {
   if (states.includes(request.state)) return undefined;
-  return no("closed", `This request is ${request.state}, so that no longer applies. ${request.why}`);
+  return no("closed", `That no longer applies: the request is ${stateWords(request.state)}. ${request.why}`);
 }
 
 /** The whole digest, its start that people type as the code, or the id, under which nothing else was ever sealed. */

@@ -153,3 +153,31 @@ export function lockKey(system: string): string {
 export function stepKey(request: string, step: string): string {
   return `wardroom-${request}-${step}`;
 }
+
+/** A state in the words of a card. */
+export function stateWords(state: RequestState): string {
+  switch (state) {
+    case "PENDING":
+      return "waiting for approval";
+    case "APPROVED":
+      return "approved, about to run";
+    case "EXECUTING":
+      return "running";
+    case "SUCCEEDED":
+      return "done";
+    case "FAILED":
+      return "failed, nothing changed";
+    case "PARTIAL":
+      return "stopped half-way";
+    case "UNKNOWN":
+      return "outcome unknown";
+    case "DENIED":
+      return "denied";
+    case "CANCELLED":
+      return "taken back";
+    case "EXPIRED":
+      return "expired";
+    case "INVALIDATED":
+      return "no longer valid";
+  }
+}

@@ -111,4 +111,20 @@ describe("logs", () => {
   ])("refuses %j", async (values, message) => {
     await expect(run("logs", { system: "trader", ...values })).rejects.toThrow(message);
   });
+
+  it("draws the highest bar for the number beside it, however many counts there are", async () => {
+    const counts = Array.from({ length: 60 }, (_, index) => ({
+      at: now - (60 - index) * 60_000,
+      count: index % 10 === 0 ? 1 : 0,
+    }));
+    const { card } = await run(
+      "logs",
+      { system: "trader" },
+      { logs: { counts, matched: 6, lines: lines.slice(0, 6) } },
+    );
+    const [drawn] = card.blocks.flatMap((block) => (block.kind === "code" ? [block.text] : []));
+    expect(drawn).toContain("up to 1 in 2 min");
+    expect(drawn?.match(/█/g)).toHaveLength(6);
+    expect(drawn?.match(/[▂▃▄▅▆▇]/g)).toBeNull();
+  });
 });

@@ -19,6 +19,16 @@ describe("a policy that lets something through or that nobody can satisfy", () =
       ],
     },
     {
+      name: "several operations that one person alone could approve",
+      text: edited(wardroom, "risk: change, tier: notice", "risk: change, tier: critical").replace(
+        "[[{ role: approver }], [{ role: lead }]]",
+        "[[{ role: lead }]]",
+      ),
+      says: [
+        "systems/radar.yaml:10:3: operations.restart: when chen asks, nobody else can fill the tier critical (wipe too). It takes 1 × lead besides the person who asks, with radar among their systems and a channel that allows approve.",
+      ],
+    },
+    {
       name: "a slot whose role does not approve",
       text: edited(
         wardroom,

@@ -55,7 +55,8 @@ function takesAll(wide: TierRule, narrow: TierRule): boolean {
 }
 
 function operations({ source, value: system }: Loaded<System>, policy: Policy, rules: Source): Problem[] {
-  return Object.entries(system.operations).flatMap(([id, { risk, direction, permission }]) => {
+  const waiting: { readonly id: string; readonly finding: Finding }[] = [];
+  const problems = Object.entries(system.operations).flatMap(([id, { risk, direction, permission }]) => {
     const path: Path = ["operations", id];
     const question = { risk, direction, system: system.id, operation: id };
     const rule = policy.rules.find((each) => takesAll(each, { ...question, tier: each.tier }));
@@ -71,7 +72,21 @@ function operations({ source, value: system }: Loaded<System>, policy: Policy, r
       const remedy = "Name a tier with approvals: whatever destroys something needs two people.";
       return [problemAt(rules, ["policy", "rules", policy.rules.indexOf(rule), "tier"], { message, remedy })];
     }
-    return stuck({ system: system.id, permission }, tier, policy).map((problem) => problemAt(source, path, problem));
+    waiting.push(...stuck({ system: system.id, permission }, tier, policy).map((finding) => ({ id, finding })));
+    return [];
+  });
+  return [...problems, ...stuckTogether(source, waiting)];
+}
+
+/** One cause is told once, at the first operation it stops, with the names of the others. */
+function stuckTogether(source: Source, waiting: readonly { id: string; finding: Finding }[]): Problem[] {
+  const causes = Map.groupBy(waiting, ({ finding }) => `${finding.message} ${finding.remedy}`);
+  return [...causes.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const also = others.length === 0 ? "" : ` (${others.map(({ id }) => id).join(", ")} too)`;
+    return [
+      problemAt(source, ["operations", first.id], { ...first.finding, message: `${first.finding.message}${also}` }),
+    ];
   });
 }
 

@@ -1,4 +1,5 @@
 import { vi } from "vitest";
+import { z } from "zod";
 import { parse } from "../../../src/bot/parse.ts";
 import { shortcutId } from "../../../src/bot/slack/listeners.ts";
 import type { Delivery as DiscordDelivery } from "../../fakes/discord/person.ts";
@@ -21,6 +22,8 @@ export interface Heard {
 export interface FormHeard {
   /** The fields it asks for, by name. */
   readonly fields: readonly string[];
+  /** What the fields that are lists offer, by name. */
+  readonly choices: Readonly<Record<string, readonly string[]>>;
   submit(values: Readonly<Record<string, string>>): Promise<Heard>;
 }
 
@@ -44,6 +47,8 @@ export interface Talk {
   /** What stands in a channel now. */
   channel(name?: string): Heard[];
 }
+
+const Options = z.array(z.object({ value: z.string() })).optional();
 
 const patience = { timeout: 10_000, interval: 10 };
 
@@ -85,6 +90,7 @@ export function slackTalk(house: House): Talk {
     const inputs = JSON.stringify(view.content);
     return {
       fields: [...inputs.matchAll(/"block_id":"field:(\w+)"/g)].map((match) => match[1] ?? ""),
+      choices: choicesIn(view.content["blocks"]),
       submit: (values) => answered(who, at(channel), () => void person(who).submit(values)),
     };
   };
@@ -179,6 +185,7 @@ export function discordTalk(house: House): Talk {
     const modal = await until(() => delivery.modal);
     return {
       fields: [...JSON.stringify(modal).matchAll(/"custom_id":"field:(\w+)"/g)].map((match) => match[1] ?? ""),
+      choices: choicesIn(modal["components"]),
       submit: (values) => answerTo(person(who).submit(delivery, values)),
     };
   };
@@ -225,6 +232,25 @@ function buttonsOf(blocks: readonly unknown[]): string[] {
   return [
     ...JSON.stringify(blocks).matchAll(/"action_id":"press:[^"]*","text":\{"type":"plain_text","text":"([^"]*)"/g),
   ].map((match) => match[1] ?? "");
+}
+
+/** The options of a form's lists: Slack puts them into an element, Discord into a component. */
+function choicesIn(parts: unknown): Record<string, string[]> {
+  const Part = z.object({
+    block_id: z.string().optional(),
+    element: z.object({ options: Options }).optional(),
+    component: z.object({ custom_id: z.string(), options: Options }).optional(),
+  });
+  return Object.fromEntries(
+    z
+      .array(Part)
+      .parse(parts)
+      .flatMap(({ block_id: block, element, component }) => {
+        const name = (block ?? component?.custom_id ?? "").replace("field:", "");
+        const options = (element ?? component)?.options;
+        return options ? [[name, options.map((option) => option.value)]] : [];
+      }),
+  );
 }
 
 /** Every text somewhere in a value, line by line. */
