@@ -1,15 +1,13 @@
 import type { Finding } from "../bot/finding.ts";
-import { commands } from "../commands/index.ts";
-import { operationCommands } from "../commands/run.ts";
 import { wantsDemoSystems } from "../config/demo-systems.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
-import type { Surface } from "../domain/person.ts";
 import { createLog } from "../ops/log.ts";
 import { createMetrics } from "../ops/metrics.ts";
 import { configFor } from "./config.ts";
 import { Directories } from "./directories.ts";
 import { environmentOrRefuse } from "./environment.ts";
+import { examinePlatforms } from "./examine-platforms.ts";
 import { openStore } from "./open-store.ts";
 import { printFindings } from "./print-findings.ts";
 import { createWorld } from "./world.ts";
@@ -20,32 +18,13 @@ export async function doctor(): Promise<number> {
   const config = await configFor(environment);
   const results = [printFindings("Configuration", [{ what: `The config is good: ${config.systems.length} systems` }])];
   results.push(printFindings("Store", await examineStore(environment)));
-  if (environment.slack) {
-    const { examineSlack } = await import("../bot/slack/doctor.ts");
-    const { channels, groups } = idsOf(config, "slack");
-    results.push(
-      printFindings("Slack", await examineSlack({ ...environment.slack, ...config.slack, channels, groups })),
-    );
-  }
-  if (environment.discord) {
-    const { examineDiscord } = await import("../bot/discord/doctor.ts");
-    const { channels, groups } = idsOf(config, "discord");
-    const all = [...commands, ...operationCommands(config.systems)];
-    const patient = { ...environment.discord, channels, roles: groups, commands: all };
-    results.push(printFindings("Discord", await examineDiscord(patient)));
-  }
+  for (const { about, findings } of await examinePlatforms(environment, config))
+    results.push(printFindings(about, findings));
   const { configFolder: folder } = environment;
   // Simulated systems run while the bot does, at addresses of their own.
   if (folder !== undefined && !(await wantsDemoSystems(folder)))
     results.push(printFindings("Systems", await examineSystems(environment, config)));
   return results.every(Boolean) ? 0 : 1;
-}
-
-function idsOf({ policy }: Config, surface: Surface): { channels: string[]; groups: string[] } {
-  return {
-    channels: policy.channels.filter((each) => each.surface === surface).map((each) => each.channel),
-    groups: policy.groups.filter((each) => each.surface === surface).map((each) => each.group),
-  };
 }
 
 async function examineStore(environment: Environment): Promise<Finding[]> {

@@ -18,6 +18,7 @@ import { createBot, type RunningBot } from "./bot.ts";
 import { configOrRefuse, demoPlace, placeOf } from "./config.ts";
 import { removeDoorFile, writeDoorFile } from "./door-file.ts";
 import { environmentOrRefuse } from "./environment.ts";
+import { examinePlatforms } from "./examine-platforms.ts";
 import { openStore } from "./open-store.ts";
 import { openSurfaces, type Surfaces } from "./surfaces.ts";
 
@@ -100,6 +101,7 @@ async function startOn(environment: Environment, log: Log, demo: DemoSystems | u
   const { url, port } = await server.listen();
   surfaces.start();
   if (!environment.production) writeDoorFile(environment.stateFolder, { port, token: doorToken, pid: process.pid });
+  void sayWhatIsWrong(environment, config, log);
   if (environment.production) log.info("this is production: the console and the demo people are off");
   return {
     url,
@@ -116,6 +118,14 @@ async function startOn(environment: Environment, log: Log, demo: DemoSystems | u
       await demo?.stop();
     },
   };
+}
+
+/** What `doctor` would find on the platforms, once, for whoever reads the log of a start. */
+async function sayWhatIsWrong(environment: Environment, config: Config, log: Log): Promise<void> {
+  for (const { about, findings } of await examinePlatforms(environment, config)) {
+    for (const { what, remedy } of findings)
+      if (remedy !== undefined) log.warn("something is not as the bot needs it", { platform: about, what, remedy });
+  }
 }
 
 /** What to try first, where people will be. */

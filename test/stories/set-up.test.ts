@@ -187,3 +187,18 @@ describe("an ordinary mistake", () => {
     30_000,
   );
 });
+
+it("what is wrong at a start is in its log, once, with the next step", async () => {
+  const { folder, slack, people, init } = await beginner();
+  await init();
+  slack.world.channels.get(people.slackChannel)?.members.clear();
+  const env = { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "warn", PORT: "0" };
+  const child = spawn(process.execPath, [bin, "start"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  const out: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => out.push(data.toString()));
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await vi.waitFor(() => expect(out.join("")).toContain("The bot is not in #ops"), 20_000);
+  expect(out.join("")).toContain("/invite @Wardroom");
+  expect(out.join("")).toContain("In Slack, in a channel of wardroom.yaml: /ops status");
+  expect(out.join("").match(/The bot is not in #ops/g)).toHaveLength(1);
+}, 30_000);
