@@ -22,7 +22,7 @@ import {
   Twin,
   twinKey,
 } from "./request-record.ts";
-import { type Attempt, transact } from "./transact.ts";
+import { type Attempt, committedBefore, transact } from "./transact.ts";
 
 export interface Plan {
   readonly system: System;
@@ -37,7 +37,8 @@ export interface Plan {
 const maxOpenPerPerson = 5;
 
 /**
- * Opens a request for a plan, or answers the one that is open for the same thing already. An operation whose tier needs
+ * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
+ * this very delivery that opened it. An operation whose tier needs
  * nobody is approved at once. Refuses when no rule gives the operation a tier.
  */
 export async function openRequest(
@@ -47,7 +48,7 @@ export async function openRequest(
 ): Promise<{ read: ReadRequest; existing: boolean }> {
   const storeEpoch = await store.epoch();
   const outcome = await transact(store, (now) => attemptOpen(store, { plan, asking, storeEpoch, now }));
-  const { id, existing } = outcome.repeated ? { id: repeatedId(outcome.answer), existing: true } : outcome.result;
+  const { id, existing } = outcome.repeated ? { id: repeatedId(outcome.answer), existing: false } : outcome.result;
   const read = await readRequest(store, id);
   if (!read) throw new Error("a request just opened is not in the store");
   return { read, existing };
@@ -67,7 +68,11 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const policy = parsePolicy(policyDocument);
   const known = twinDocument && (await readRequest(store, Twin.parse(twinDocument.value).request));
   const over = known && overBy(known, policy, now);
-  if (known && isOpen(known.request.state) && !over) return { result: { id: known.request.id, existing: true } };
+  if (known && isOpen(known.request.state) && !over) {
+    // A delivery that is run again after a crash has opened it itself.
+    const own = (await committedBefore(store, onceKey(asking))) !== undefined;
+    return { result: { id: known.request.id, existing: !own } };
+  }
   await refuseTooMany(store, asking.person.id);
   const tier = tierOf(
     { risk: plan.operation.risk, direction: plan.operation.direction, system: plan.system.id, operation: plan.name },
@@ -88,7 +93,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     result: { id: request.id, existing: false },
     commit: {
       ...commit,
-      once: { key: `open:${asking.invocation}`, answer: { request: request.id } },
+      once: { key: onceKey(asking), answer: { request: request.id } },
       expect: {
         ...commit.expect,
         [policyKey]: policyDocument?.revision ?? null,
@@ -99,6 +104,10 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       validUntil: now + 10_000,
     },
   };
+}
+
+function onceKey({ invocation }: Asking): string {
+  return `open:${invocation}`;
 }
 
 function joined(one: Omit<Commit, "id">, other: Omit<Commit, "id">): Omit<Commit, "id"> {

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { openRequest, type Plan } from "../acts/open-request.ts";
+import type { ReadRequest } from "../acts/request-record.ts";
+import type { Card } from "../domain/card.ts";
 import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
 import { nearest } from "../domain/distance.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Argument, Operation } from "../domain/operation.ts";
 import { decide } from "../domain/policy.ts";
-import type { PositionsSnapshot } from "../domain/request.ts";
+import { type PositionsSnapshot, stateWords } from "../domain/request.ts";
 import { requestCard } from "../domain/request-card.ts";
 import { resolveOperation } from "../domain/resolve-operation.ts";
 import type { System } from "../domain/system.ts";
+import { ago } from "../domain/words.ts";
 
 /** Fields every operation is asked with, besides its own arguments. */
 const reason = z
@@ -138,12 +141,21 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   };
   const { read, existing } = await openRequest(context.store, plan, context.asking);
   const { request, sealed } = read;
-  const card = requestCard(request, sealed);
-  const unheard = existing && request.reason !== plan.reason;
-  const footer = `Asked for before, as ${request.code}: your reason was not added. ${card.footer ?? ""}`.trim();
+  const subject = { kind: "request", id: request.id, state: request.state } as const;
+  return existing
+    ? { card: standsCard(read, context), about: subject }
+    : { card: requestCard(request, sealed), subject };
+}
+
+/** Its own card stands where it was asked first, and is not shown twice. */
+function standsCard({ request, sealed }: ReadRequest, { asking }: CommandContext): Card {
+  const who = sealed.requester.person === asking.person.id ? "You asked" : `${sealed.requester.name} asked`;
   return {
-    card: unheard ? { ...card, footer } : card,
-    subject: { kind: "request", id: request.id, state: request.state },
+    tone: "warning",
+    title: `Asked for before, as ${request.code}`,
+    summary: `${who} for ${sealed.operation} ${sealed.systemTitle} ${ago(request.openedAt, asking.now)}; it is ${stateWords(request.state)}. What you said now was not added.`,
+    blocks: [],
+    actions: [{ label: `Show ${request.code}`, command: "confirm show", args: { request: request.id } }],
   };
 }
 

@@ -61,6 +61,16 @@ describe("a flatten that needs two people", () => {
     expect(effects(room)).toBe(1);
   });
 
+  it("asked for twice is one request, and whoever asks again is told that their reason was not added", async () => {
+    const room = await openRoom();
+    const { code } = await asked(room);
+    const again = cardOf(await room.says("ana", 'flatten alphapulse reason:"another reason altogether"'));
+    expect(again.title).toBe(`Asked for before, as ${code}`);
+    expect(again.summary).toContain("it is waiting for approval. What you said now was not added.");
+    expect(again.actions).toMatchObject([{ label: `Show ${code}`, command: "confirm show" }]);
+    expect(await room.bot().store.list("request", "openedAt")).toHaveLength(1);
+  });
+
   it("denied, taken back, expired: nothing is sent and every copy says so", async () => {
     const room = await openRoom();
     const denied = await asked(room);
@@ -143,7 +153,11 @@ describe("a target that misbehaves", () => {
     await room.demo.alphapulse.trading.fail({ kind: "hang", only: "changes" });
     await room.press("boris", card, "Approve");
     await room.settled(code, "outcome unknown");
-    expect(cardOf(await room.says("ana", ask)).footer).toContain(code);
+    const again = cardOf(await room.says("ana", ask));
+    expect([again.title, again.summary]).toEqual([
+      expect.stringContaining(code),
+      expect.stringContaining("it is outcome unknown"),
+    ]);
   });
 
   it("that answers nonsense for its positions: nothing can be asked, and nothing is called flat", async () => {
