@@ -153,7 +153,7 @@ function standsCard({ request, sealed }: ReadRequest, { asking }: CommandContext
   return {
     tone: "warning",
     title: `Asked for before, as ${request.code}`,
-    summary: `${who} for ${sealed.operation} ${sealed.systemTitle} ${ago(request.openedAt, asking.now)}; it is ${stateWords(request.state)}. What you said now was not added.`,
+    summary: `${who} for ${sealed.operation} ${sealed.systemTitle} ${ago(request.openedAt, asking.now)}: ${stateWords(request.state)}. What you said now was not added.`,
     blocks: [],
     actions: [{ label: `Show ${request.code}`, command: "confirm show", args: { request: request.id } }],
   };

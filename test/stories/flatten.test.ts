@@ -66,7 +66,7 @@ describe("a flatten that needs two people", () => {
     const { code } = await asked(room);
     const again = cardOf(await room.says("ana", 'flatten alphapulse reason:"another reason altogether"'));
     expect(again.title).toBe(`Asked for before, as ${code}`);
-    expect(again.summary).toContain("it is waiting for approval. What you said now was not added.");
+    expect(again.summary).toContain("waiting for approval. What you said now was not added.");
     expect(again.actions).toMatchObject([{ label: `Show ${code}`, command: "confirm show" }]);
     expect(await room.bot().store.list("request", "openedAt")).toHaveLength(1);
   });
@@ -156,7 +156,7 @@ describe("a target that misbehaves", () => {
     const again = cardOf(await room.says("ana", ask));
     expect([again.title, again.summary]).toEqual([
       expect.stringContaining(code),
-      expect.stringContaining("it is outcome unknown"),
+      expect.stringContaining("outcome unknown"),
     ]);
   });
 
