@@ -47,11 +47,11 @@ function summary(request: Request, sealed: Sealed): string {
   return `${sealed.requester.name} asks. ${needWords(sealed)} must say yes before it runs.`;
 }
 
-/** For example: `1 approver, or 1 lead,`. */
+/** For example: `1 approver or 1 lead`. */
 function needWords(sealed: Sealed): string {
   return sealed.policy.alternatives
     .map((slots) => slots.map((slot) => `${slot.count} ${slot.role}`).join(" and "))
-    .join(", or ");
+    .join(" or ");
 }
 
 function reasonBlock(request: Request): Block[] {
