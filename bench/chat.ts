@@ -49,25 +49,10 @@ function compare(title: string, raw: Timed, ours: Timed): void {
   );
 }
 
+const At = z.object({ apiUrl: z.string(), channels: z.array(z.string()), user: z.string() });
 const LaidOut = z.object({
-  slack: z
-    .object({
-      apiUrl: z.string(),
-      botToken: z.string(),
-      appToken: z.string(),
-      channels: z.array(z.string()),
-      user: z.string(),
-    })
-    .optional(),
-  discord: z
-    .object({
-      apiUrl: z.string(),
-      token: z.string(),
-      guildId: z.string(),
-      channels: z.array(z.string()),
-      user: z.string(),
-    })
-    .optional(),
+  slack: At.extend({ botToken: z.string(), appToken: z.string() }).optional(),
+  discord: At.extend({ token: z.string(), guildId: z.string() }).optional(),
 });
 const Measured = z.object({
   acks: z.array(z.number()),

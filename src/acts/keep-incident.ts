@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DoneBy } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { Incident, type IncidentEntry, type Severity } from "../domain/incident.ts";
 import { jsonOf } from "../domain/json.ts";
@@ -9,14 +10,6 @@ import { committedBefore, transact } from "./transact.ts";
 const counterKey = "counter/incident";
 const Counter = z.object({ last: z.int() });
 
-/** Who does something to an incident, and in which delivery: the same delivery does it once. */
-export interface IncidentBy {
-  readonly person: string;
-  readonly name: string;
-  readonly account: string;
-  readonly invocation: string;
-}
-
 export interface NewIncident {
   readonly title: string;
   readonly severity: Severity;
@@ -25,7 +18,7 @@ export interface NewIncident {
 }
 
 /** Opens an incident under the next number. */
-export async function openIncident(store: Store, asked: NewIncident, by: IncidentBy): Promise<Incident> {
+export async function openIncident(store: Store, asked: NewIncident, by: DoneBy): Promise<Incident> {
   const outcome = await transact(store, async (now) => {
     const [document] = await store.read([counterKey]);
     const number = (document ? Counter.parse(document.value).last : 0) + 1;
@@ -57,7 +50,7 @@ export async function openIncident(store: Store, asked: NewIncident, by: Inciden
 export async function continueIncident(
   store: Store,
   asked: { readonly number: number; readonly text: string; readonly closes: boolean },
-  by: IncidentBy,
+  by: DoneBy,
 ): Promise<Incident> {
   const key = incidentKey(asked.number);
   const outcome = await transact(store, async (now) => {
@@ -112,7 +105,7 @@ function putIncident(incident: Incident): Put {
 function journalOf(
   what: string,
   { number, system, title, severity }: Incident,
-  { at, by, text }: { readonly at: number; readonly by: IncidentBy; readonly text?: string },
+  { at, by, text }: { readonly at: number; readonly by: DoneBy; readonly text?: string },
 ): JournalEntry {
   return {
     kind: `incident.${what}`,
@@ -127,7 +120,7 @@ function journalOf(
   };
 }
 
-function onceKey({ invocation }: IncidentBy): string {
+function onceKey({ invocation }: DoneBy): string {
   return `incident:${invocation}`;
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DoneBy } from "../domain/command.ts";
 import { jsonOf } from "../domain/json.ts";
 import type { ActiveAlert } from "../domain/ports.ts";
 import { type Put, type Store, sortable } from "../domain/store.ts";
@@ -20,9 +21,6 @@ const Ack = z.object({
 });
 export type Ack = z.output<typeof Ack>;
 
-/** Who does something to an alert, and in which delivery: the same delivery does it once. */
-export type AckBy = Ack["by"] & { readonly invocation: string };
-
 /** What an alert is called where people type: the same for as long as its source calls it the same. */
 export function alertCode({ system, source, id }: Pick<ActiveAlert, "system" | "source" | "id">): string {
   return sha256(canonical([system, source, id])).slice(0, 8);
@@ -35,7 +33,7 @@ export function alertCode({ system, source, id }: Pick<ActiveAlert, "system" | "
 export async function acknowledgeAlert(
   store: Store,
   alert: ActiveAlert,
-  { invocation, ...by }: AckBy,
+  { invocation, ...by }: DoneBy,
 ): Promise<{ readonly ack: Ack; readonly fresh: boolean }> {
   const key = ackKey(alertCode(alert));
   const once = `ack:${invocation}:${alertCode(alert)}`;
@@ -72,7 +70,7 @@ export async function acknowledgeAlert(
 export async function unacknowledgeAlert(
   store: Store,
   code: string,
-  { invocation, ...by }: AckBy,
+  { invocation, ...by }: DoneBy,
 ): Promise<Ack | undefined> {
   const key = ackKey(code);
   const once = `unack:${invocation}`;

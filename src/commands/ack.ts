@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Ack, type AckBy, acknowledgeAlert, alertCode, unacknowledgeAlert } from "../acts/record-ack.ts";
-import { type CommandContext, defineCommand } from "../domain/command.ts";
+import { type Ack, acknowledgeAlert, alertCode, unacknowledgeAlert } from "../acts/record-ack.ts";
+import { type CommandContext, defineCommand, doneBy } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { decide } from "../domain/policy.ts";
 import type { ActiveAlert } from "../domain/ports.ts";
@@ -26,7 +26,10 @@ export const ack = defineCommand({
   async run(input, context) {
     const found = await alertsNamed(context, input.alerts);
     const results = await Promise.all(
-      found.map(async (alert) => ({ alert, ...(await acknowledgeAlert(context.store, alert, byOf(context))) })),
+      found.map(async (alert) => ({
+        alert,
+        ...(await acknowledgeAlert(context.store, alert, doneBy(context.asking))),
+      })),
     );
     const fresh = results.filter((each) => each.fresh).length;
     return {
@@ -68,7 +71,7 @@ export const unack = defineCommand({
   }),
   async run(input, context) {
     const [alert] = await alertsNamed(context, input.alert);
-    const taken = alert && (await unacknowledgeAlert(context.store, alertCode(alert), byOf(context)));
+    const taken = alert && (await unacknowledgeAlert(context.store, alertCode(alert), doneBy(context.asking)));
     return {
       card: {
         tone: "warning",
@@ -80,11 +83,6 @@ export const unack = defineCommand({
     };
   },
 });
-
-function byOf({ asking }: CommandContext): AckBy {
-  const { person, account, invocation } = asking;
-  return { person: person.id, name: person.name, account, invocation };
-}
 
 function resultWords({ alert, ack: given, fresh }: { alert: ActiveAlert; ack: Ack; fresh: boolean }, now: number) {
   const what = `${alert.system}: ${alert.summary}`;

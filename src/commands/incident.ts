@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { continueIncident, type IncidentBy, openIncident, openIncidents, readIncident } from "../acts/keep-incident.ts";
-import { type CommandContext, defineCommand } from "../domain/command.ts";
+import { continueIncident, openIncident, openIncidents, readIncident } from "../acts/keep-incident.ts";
+import { type CommandContext, defineCommand, doneBy } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { type Incident, incidentCard, incidentItem, severities } from "../domain/incident.ts";
 import type { Permission } from "../domain/person.ts";
@@ -40,7 +40,7 @@ export const incidentOpen = defineCommand({
     if (title.length < 3) throw new UserError("An incident needs a title.", "Say in one line what is wrong.");
     const { place } = context.asking;
     const asked = { title, severity: input.severity, system: found?.id, place };
-    return { card: incidentCard(await openIncident(context.store, asked, byOf(context)), context.asking.now) };
+    return { card: incidentCard(await openIncident(context.store, asked, doneBy(context.asking)), context.asking.now) };
   },
 });
 
@@ -103,13 +103,8 @@ export const incidentClose = defineCommand({
 async function carryOn(context: CommandContext, asked: { number: number; text: string; closes: boolean }) {
   await seen(context, asked.number, "respond");
   const text = redact(oneLine(asked.text));
-  const incident = await continueIncident(context.store, { ...asked, text }, byOf(context));
+  const incident = await continueIncident(context.store, { ...asked, text }, doneBy(context.asking));
   return { card: incidentCard(incident, context.asking.now) };
-}
-
-function byOf({ asking }: CommandContext): IncidentBy {
-  const { person, account, invocation } = asking;
-  return { person: person.id, name: person.name, account, invocation };
 }
 
 /** Open incidents of systems that the person may see here, and those of no system. */

@@ -9,7 +9,7 @@ import type { Argument, Operation } from "../domain/operation.ts";
 import { decide } from "../domain/policy.ts";
 import { type PositionsSnapshot, stateWords } from "../domain/request.ts";
 import { requestCard } from "../domain/request-card.ts";
-import { resolveOperation } from "../domain/resolve-operation.ts";
+import { listedArguments, resolveOperation } from "../domain/resolve-operation.ts";
 import type { System } from "../domain/system.ts";
 import { ago } from "../domain/words.ts";
 
@@ -207,20 +207,18 @@ async function refuseUnlisted(
   asked: { system: System; operation: Operation; values: Readonly<Record<string, string | number>> },
 ): Promise<void> {
   const { system, operation, values } = asked;
-  for (const [name, argument] of Object.entries(operation.arguments)) {
-    const value = values[name];
-    if (argument.from === undefined || value === undefined) continue;
-    const reading = await context.lists.read(system, argument.from);
+  for (const { title, list, value } of listedArguments(operation, values)) {
+    const reading = await context.lists.read(system, list);
     if (!reading.ok)
       throw new UserError(
-        `${argument.title} could not be checked: ${reading.detail}.`,
+        `${title} could not be checked: ${reading.detail}.`,
         "Nothing was asked for. Ask again when it can be read.",
       );
     const known = reading.value.map((entry) => entry.value);
-    if (known.includes(String(value))) continue;
-    const close = nearest(String(value), known);
+    if (known.includes(value)) continue;
+    const close = nearest(value, known);
     throw new UserError(
-      `${system.title} has no ${argument.title.toLowerCase()} ${value}.`,
+      `${system.title} has no ${title.toLowerCase()} ${value}.`,
       close === undefined ? `It has: ${known.slice(0, 20).join(", ") || "none"}.` : `Did you mean ${close}?`,
     );
   }

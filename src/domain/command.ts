@@ -37,6 +37,18 @@ export interface Asking {
   readonly now: number;
 }
 
+/** Who does something, and in which delivery: the same delivery does it once. */
+export interface DoneBy {
+  readonly person: string;
+  readonly name: string;
+  readonly account: string;
+  readonly invocation: string;
+}
+
+export function doneBy({ person, account, invocation }: Asking): DoneBy {
+  return { person: person.id, name: person.name, account, invocation };
+}
+
 export interface CommandContext extends CommandPorts {
   readonly asking: Asking;
   /** Every command there is, in words; `decide` says which of them this person may use. */

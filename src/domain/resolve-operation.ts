@@ -23,6 +23,17 @@ function named(text: unknown): string[] {
   return typeof text === "string" ? [...text.matchAll(placeholder)].map((match) => match[1] ?? "") : [];
 }
 
+/** The arguments that have to be entries of a list of the system, with what they name. */
+export function listedArguments(
+  operation: Operation,
+  values: Values,
+): readonly { readonly title: string; readonly list: string; readonly value: string }[] {
+  return Object.entries(operation.arguments).flatMap(([name, { title, from }]) => {
+    const value = values[name];
+    return from === undefined || value === undefined ? [] : [{ title, list: from, value: String(value) }];
+  });
+}
+
 /** The operation with its arguments in place: exactly what will be sent, which is what people approve. */
 export function resolveOperation(operation: Operation, values: Values): Operation {
   return {

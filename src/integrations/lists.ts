@@ -5,7 +5,7 @@ import type { ListSource } from "../domain/system.ts";
 import { addressOf } from "./address.ts";
 import type { Http } from "./http.ts";
 import { describe, readPointer } from "./read-pointer.ts";
-import { failed, take } from "./reading.ts";
+import { missing, take } from "./reading.ts";
 
 /** Somebody waits for it while typing. */
 const deadlineMs = 1_500;
@@ -16,16 +16,7 @@ export function createLists(http: Http): Lists {
   return {
     read(system, list) {
       const source = system.lists[list];
-      if (!source)
-        return Promise.resolve(
-          failed({
-            ok: false,
-            fault: "missing",
-            detail: `${system.title} has no list ${list}`,
-            at: Date.now(),
-            latencyMs: 0,
-          }),
-        );
+      if (!source) return Promise.resolve(missing(`${system.title} has no list ${list}`));
       return take(async () => {
         const answer = await http.json({ backend: system.id, url: source.json.url, deadlineMs });
         return { value: entriesIn(answer.body, source), at: answer.at };

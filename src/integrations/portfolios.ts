@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { BackendError } from "../domain/failure.ts";
 import type { PortfolioState, Portfolios, Position } from "../domain/ports.ts";
-import type { Portfolio, System } from "../domain/system.ts";
+import type { Portfolio } from "../domain/system.ts";
 import { addressOf } from "./address.ts";
 import type { Http } from "./http.ts";
 import { describe, readPointer } from "./read-pointer.ts";
-import { failed, take } from "./reading.ts";
+import { missing, take } from "./reading.ts";
 
 const deadlineMs = 3_000;
 const Amount = z.number();
@@ -22,22 +22,12 @@ export function createPortfolios(http: Http): Portfolios {
   return {
     read(system) {
       const { portfolio } = system;
-      if (!portfolio) return Promise.resolve(failed(none(system)));
+      if (!portfolio) return Promise.resolve(missing(`${system.title} has no portfolio configured`));
       return take(async () => {
         const answer = await http.json({ backend: system.id, url: portfolio.http, deadlineMs });
         return { value: stateOf(answer.body, portfolio), at: answer.at };
       });
     },
-  };
-}
-
-function none(system: System): Parameters<typeof failed>[0] {
-  return {
-    ok: false,
-    fault: "missing",
-    detail: `${system.title} has no portfolio configured`,
-    at: Date.now(),
-    latencyMs: 0,
   };
 }
 

@@ -30,3 +30,8 @@ export function failed(
 ): Extract<Reading<never>, { ok: false }> {
   return { ...reading, detail };
 }
+
+/** What is not configured cannot be read. */
+export function missing(detail: string): Extract<Reading<never>, { ok: false }> {
+  return { ok: false, fault: "missing", detail, at: Date.now(), latencyMs: 0 };
+}

@@ -18,7 +18,7 @@ import type { Step } from "../domain/operation.ts";
 import type { Lists, Log, Meter, Portfolios, Probes, StepOutcome, StepRunner, Systems } from "../domain/ports.ts";
 import { type Request, stepKey } from "../domain/request.ts";
 import { lapsesAt } from "../domain/request-rules.ts";
-import { resolveOperation } from "../domain/resolve-operation.ts";
+import { listedArguments, resolveOperation } from "../domain/resolve-operation.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import type { System } from "../domain/system.ts";
 import { type Handled, type QueueWorker, settle, startQueueWorker } from "./queue-worker.ts";
@@ -146,13 +146,10 @@ async function checkListed(
   { plan, arguments: values }: ReadRequest["sealed"],
 ): Promise<{ drift: readonly string[]; unsure?: string }> {
   const drift: string[] = [];
-  for (const [name, { from, title }] of Object.entries(plan.arguments)) {
-    const value = values[name];
-    if (from === undefined || value === undefined) continue;
-    const reading = await ports.lists.read(system, from);
+  for (const { title, list, value } of listedArguments(plan, values)) {
+    const reading = await ports.lists.read(system, list);
     if (!reading.ok) return { drift: [], unsure: `${title} could not be checked again: ${reading.detail}.` };
-    if (!reading.value.some((entry) => entry.value === String(value)))
-      drift.push(`${title.toLowerCase()} ${value} is gone`);
+    if (!reading.value.some((entry) => entry.value === value)) drift.push(`${title.toLowerCase()} ${value} is gone`);
   }
   return { drift };
 }

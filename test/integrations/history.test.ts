@@ -7,6 +7,7 @@ import type { Metrics } from "../../src/domain/ports.ts";
 import type { Commit, Store } from "../../src/domain/store.ts";
 import { Metric, type System } from "../../src/domain/system.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
+import { boundStore } from "../../src/store/bound-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { startSampling } from "../../src/workers/sample-metrics.ts";
 import { type Backend, hang, json, openBackend, openHttp, text } from "./backend.ts";
@@ -113,7 +114,7 @@ it("a round is one commit without a journal entry, of a few kilobytes however lo
   const bare = await openStore({ now: () => at });
   const commits: Commit[] = [];
   const store: Store = {
-    ...bound(bare),
+    ...boundStore(bare),
     commit(commit) {
       commits.push(commit);
       return bare.commit(commit);
@@ -189,19 +190,3 @@ it("stopping waits for the round under way, so that nothing is lost or written t
   const kept = await createMetrics({ http: openHttp(), store }).history("trader", "lag", at - minute);
   expect(kept).toEqual([{ at, value: 3 }]);
 });
-
-/** A store's methods, so that one of them can be replaced. */
-function bound(store: Store): Store {
-  return {
-    commit: (commit) => store.commit(commit),
-    read: (keys) => store.read(keys),
-    list: (kind, index, range) => store.list(kind, index, range),
-    claim: (queue, options) => store.claim(queue, options),
-    owed: (queue) => store.owed(queue),
-    journal: (range) => store.journal(range),
-    head: () => store.head(),
-    now: () => store.now(),
-    epoch: () => store.epoch(),
-    close: () => store.close(),
-  };
-}

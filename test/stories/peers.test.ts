@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import type { Store } from "../../src/domain/store.ts";
+import { boundStore } from "../../src/store/bound-store.ts";
 import { type House, openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk, type Talk } from "./house/talk.ts";
 
@@ -119,7 +120,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
   it("a store too slow to accept in time: acknowledged in words, and answered when it is back", async () => {
     let slowMs = 0;
     const slow = (store: Store): Store => ({
-      ...bound(store),
+      ...boundStore(store),
       commit: async (commit) => {
         if (slowMs > 0 && commit.once?.key.startsWith("in:"))
           await new Promise((resolve) => setTimeout(resolve, slowMs));
@@ -178,18 +179,3 @@ describe("in the sources", () => {
     expect(found(/sentry|segment\.com|posthog|mixpanel|telemetry/i)).toEqual([]);
   });
 });
-
-function bound(store: Store): Store {
-  return {
-    commit: (commit) => store.commit(commit),
-    read: (keys) => store.read(keys),
-    list: (kind, index, range) => store.list(kind, index, range),
-    claim: (queue, options) => store.claim(queue, options),
-    owed: (queue) => store.owed(queue),
-    journal: (range) => store.journal(range),
-    head: () => store.head(),
-    now: () => store.now(),
-    epoch: () => store.epoch(),
-    close: () => store.close(),
-  };
-}

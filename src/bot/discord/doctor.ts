@@ -1,7 +1,7 @@
 import { REST, Routes } from "discord.js";
 import { z } from "zod";
 import type { Command } from "../../domain/command.ts";
-import type { Finding } from "../finding.ts";
+import { type Finding, notAsked, silenceWords } from "../finding.ts";
 import { codes, faultOf } from "./faults.ts";
 import { inviteLink, missingPermissions } from "./permissions.ts";
 import { commandsDiffer, registerCommands } from "./register.ts";
@@ -109,14 +109,17 @@ async function joined(
       what: `Discord does not take the bot's token (${wordsOf(error)})`,
       remedy: "Reset the token on the Bot page of the application and set DISCORD_TOKEN.",
     };
-    return { findings: [faultOf(error).kind === "said-no" ? refused : unreachable(error)] };
+    return {
+      findings: [faultOf(error).kind === "said-no" ? refused : notAsked("Discord", "DISCORD_API_URL", wordsOf(error))],
+    };
   }
   const invite = inviteLink(application);
   try {
     const guild = Guild.parse(await rest.get(Routes.guild(patient.guildId)));
     return { known: { rest, patient, application }, guild };
   } catch (error) {
-    if (faultOf(error).kind !== "said-no") return { invite, findings: [unreachable(error)] };
+    if (faultOf(error).kind !== "said-no")
+      return { invite, findings: [notAsked("Discord", "DISCORD_API_URL", wordsOf(error))] };
     const what = `The bot is not in the server ${patient.guildId} (${wordsOf(error)})`;
     return {
       invite,
@@ -124,13 +127,6 @@ async function joined(
       findings: [{ what, remedy: `Check DISCORD_GUILD_ID, or invite the bot with this link: ${invite}` }],
     };
   }
-}
-
-function unreachable(error: unknown): Finding {
-  return {
-    what: `Discord could not be asked (${wordsOf(error)}), so nothing is known of the token`,
-    remedy: "Check this machine's network and proxy, and DISCORD_API_URL where it is set.",
-  };
 }
 
 async function examineChannel(
@@ -175,14 +171,6 @@ async function examineCommands({ rest, patient, application }: Known): Promise<F
 
 function wordsOf(error: unknown): string {
   const fault = faultOf(error);
-  switch (fault.kind) {
-    case "said-no":
-      return fault.code === codes.missingAccess ? "no access" : String(fault.code === 0 ? fault.status : fault.code);
-    case "too-fast":
-      return "asked too often";
-    case "unwell":
-      return `answered ${fault.status}`;
-    case "cut-off":
-      return "could not be reached";
-  }
+  if (fault.kind !== "said-no") return silenceWords(fault);
+  return fault.code === codes.missingAccess ? "no access" : String(fault.code === 0 ? fault.status : fault.code);
 }

@@ -1,6 +1,6 @@
 import { LogLevel, WebClient } from "@slack/web-api";
 import { z } from "zod";
-import type { Finding } from "../finding.ts";
+import { type Finding, notAsked, silenceWords } from "../finding.ts";
 import { faultOf } from "./faults.ts";
 import { botScopes } from "./manifest.ts";
 
@@ -64,13 +64,7 @@ async function examineToken(client: WebClient, { team }: SlackPatient): Promise<
           },
     ];
   } catch (error) {
-    if (faultOf(error).kind !== "said-no")
-      return [
-        {
-          what: `Slack could not be asked (${wordsOf(error)}), so nothing is known of the token`,
-          remedy: "Check this machine's network and proxy, and SLACK_API_URL where it is set.",
-        },
-      ];
+    if (faultOf(error).kind !== "said-no") return [notAsked("Slack", "SLACK_API_URL", wordsOf(error))];
     return [
       {
         what: `Slack does not take the bot's token (${wordsOf(error)})`,
@@ -149,14 +143,5 @@ async function examineGroups(client: WebClient, wanted: readonly string[]): Prom
 
 function wordsOf(error: unknown): string {
   const fault = faultOf(error);
-  switch (fault.kind) {
-    case "said-no":
-      return fault.code;
-    case "too-fast":
-      return "asked too often";
-    case "unwell":
-      return `answered ${fault.status}`;
-    case "cut-off":
-      return "could not be reached";
-  }
+  return fault.kind === "said-no" ? fault.code : silenceWords(fault);
 }

@@ -69,21 +69,12 @@ export class FakeDiscord {
     return `${this.#baseUrl}/api`;
   }
 
-  get applicationId(): string {
-    return this.world.application;
-  }
-
   get guildId(): string {
     return this.world.guild;
   }
 
   get botUserId(): string {
     return this.world.botUser;
-  }
-
-  /** What was registered, as Discord answers it. */
-  get commands(): { readonly guild: readonly unknown[]; readonly global: readonly unknown[] } {
-    return { guild: this.world.commands, global: this.world.globalCommands };
   }
 
   async start(): Promise<this> {
@@ -114,10 +105,6 @@ export class FakeDiscord {
     return this.world.addRole(name, how);
   }
 
-  setRoles(user: string, roles: readonly string[]): void {
-    this.world.members.set(user, [...roles]);
-  }
-
   removeMember(user: string): void {
     this.world.members.delete(user);
   }
@@ -141,18 +128,9 @@ export class FakeDiscord {
     return this.#faults.add(fault);
   }
 
-  /** Nobody is told where the gateway is for so many times. */
-  refuseGateway(times: number): Failing {
-    return this.fail({ kind: "status", status: 500, method: "GET", route: "/gateway/bot", times });
-  }
-
   /** Every so many posts to a route are answered 429. */
   limitOneIn(route: RegExp, every: number): void {
     this.#limited = { route, every };
-  }
-
-  heal(): void {
-    this.#faults.heal();
   }
 
   /** The token was reset. */
@@ -160,16 +138,6 @@ export class FakeDiscord {
     this.#revoked = true;
     this.gateway.revoked = true;
     this.gateway.refuseForGood(4_004);
-  }
-
-  /** Makes a message older. */
-  age(message: FakeMessage, ms: number): void {
-    message.createdAt -= ms;
-  }
-
-  /** Lets time pass on Discord: tokens of interactions run out, nonces are forgotten. */
-  advance(ms: number): void {
-    this.world.aheadMs += ms;
   }
 
   /** What everybody in a channel sees. */

@@ -32,10 +32,6 @@ export class Faults {
     return failing;
   }
 
-  heal(): void {
-    this.#all.length = 0;
-  }
-
   next(method: string, path: string): Fault | undefined {
     const found = this.#all.find(
       ({ fault, hits }) =>

@@ -36,10 +36,8 @@ export class Gateway {
   readonly #sessions: Session[] = [];
   readonly #token: string;
   #waiting: (() => void)[] = [];
-  #last: Parameters<Gateway["dispatch"]> | undefined;
   identifies = 0;
   resumes = 0;
-  heartbeats = 0;
   heartbeatMs = 41_250;
   /** How many sessions may still be started, of how many, until the count starts anew, ms. */
   sessionStarts = { total: 1_000, remaining: 1_000, resetAfter: 60_000 };
@@ -72,17 +70,10 @@ export class Gateway {
 
   /** Tells every session of something, as its intents have it; a session that is away is told when it resumes. */
   dispatch(type: string, data: unknown, about: About = { kind: "any" }): void {
-    this.#last = [type, data, about];
     for (const session of this.#sessions) {
       const shown = shownTo(session, data, { about, world: this.#world });
       if (shown !== undefined) this.#send(session, type, shown);
     }
-  }
-
-  /** Tells the last thing once more, as may happen around a resume. */
-  redeliverLast(): void {
-    if (!this.#last) throw new Error("nothing was told yet");
-    this.dispatch(...this.#last);
   }
 
   drop(how: Drop | { readonly how: Drop }): void {
@@ -148,7 +139,6 @@ export class Gateway {
   #take(ws: WebSocket, { op, d }: Packet, session: Session | undefined): Session | undefined {
     switch (op) {
       case 1:
-        this.heartbeats += 1;
         ws.send(JSON.stringify({ op: 11 }));
         return session;
       case 2:

@@ -29,10 +29,6 @@ export class Delivery {
     this.#frame = frame;
   }
 
-  get interactionId(): string {
-    return this.interaction.id;
-  }
-
   /** The same interaction once more, as a gateway that resumes may send it. */
   redeliver(): void {
     this.#discord.gateway.dispatch("INTERACTION_CREATE", this.#frame);
@@ -46,15 +42,6 @@ export class Delivery {
   /** The modal that answered it. */
   get modal(): Readonly<Record<string, unknown>> | undefined {
     return this.interaction.ack?.type === 9 ? this.interaction.ack.data : undefined;
-  }
-
-  /** The first message of the answer; undefined while it is "thinking…", and when it was taken away. */
-  reply(): FakeMessage | undefined {
-    return this.#shown([this.interaction.original])[0];
-  }
-
-  followups(): FakeMessage[] {
-    return this.#shown(this.interaction.followUps);
   }
 
   /** What stands as its answer: the first message, and what followed it. */

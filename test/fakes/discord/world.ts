@@ -145,8 +145,6 @@ export class World {
   oldEdits = 0;
   /** The application has the message content intent switched on. */
   messageContent = false;
-  /** How far this world's clock is ahead of the machine's. */
-  aheadMs = 0;
   watcher: Watcher | undefined;
   #serial = 0n;
 
@@ -156,7 +154,7 @@ export class World {
   }
 
   now(): number {
-    return Date.now() + this.aheadMs;
+    return Date.now();
   }
 
   /** A snowflake: ids carry the time they were made at. */
