@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an older Node reaches the version check instead of a syntax error.
+import "./short-pauses.js";
 import module from "node:module";
 
 const [major] = process.versions.node.split(".").map(Number);

@@ -1,5 +1,5 @@
 /** The bots that are measured: ten lines of Bolt, ten lines of discord.js, and Wardroom, on platforms at an address. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -38,7 +38,6 @@ export interface Platforms {
 export interface Running {
   stop(): Promise<void>;
 }
-export type Start = (platforms: Platforms) => Promise<Running>;
 
 export function slackAt({ apiUrl, botToken, appToken, world }: FakeSlack, user: string): SlackAt {
   return { apiUrl, botToken, appToken, channels: [...world.channels.keys()], user };
@@ -48,7 +47,21 @@ export function discordAt({ apiUrl, token, guildId, world }: FakeDiscord, user: 
   return { apiUrl, token, guildId, channels: [...world.channels.keys()], user };
 }
 
-export async function startRawBolt({ slack }: Platforms): Promise<Running> {
+/** What a bot does before it acknowledges: nothing, or what it takes to lose nothing that it acknowledged. */
+export type Keep = (command: unknown) => void;
+
+/** One line of a file, on the disk when this returns. */
+export function keepInFile(): Keep {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-bench-"));
+  const file = openSync(join(folder, "accepted"), "a");
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return (command) => {
+    writeSync(file, `${JSON.stringify(command)}\n`);
+    fsyncSync(file);
+  };
+}
+
+export async function startRawBolt({ slack }: Platforms, keep: Keep = () => {}): Promise<Running> {
   if (!slack) throw new Error("no Slack");
   const app = new App({
     token: slack.botToken,
@@ -57,6 +70,7 @@ export async function startRawBolt({ slack }: Platforms): Promise<Running> {
     clientOptions: { slackApiUrl: slack.apiUrl },
   });
   app.command("/ops", async ({ ack, client, command }) => {
+    keep(command);
     await ack();
     await client.chat.postMessage({ channel: command.channel_id, text: "help" });
   });
@@ -64,17 +78,18 @@ export async function startRawBolt({ slack }: Platforms): Promise<Running> {
   return { stop: async () => void (await app.stop()) };
 }
 
-async function deferAndEdit(interaction: Interaction): Promise<void> {
+async function deferAndEdit(interaction: Interaction, keep: Keep): Promise<void> {
   if (!interaction.isChatInputCommand()) return;
+  keep({ id: interaction.id, command: interaction.commandName });
   await interaction.deferReply();
   await interaction.editReply("help");
 }
 
-export async function startRawDiscord({ discord }: Platforms): Promise<Running> {
+export async function startRawDiscord({ discord }: Platforms, keep: Keep = () => {}): Promise<Running> {
   if (!discord) throw new Error("no Discord");
   const client = new Client({ intents: [GatewayIntentBits.Guilds], rest: { api: discord.apiUrl } });
   client.on(Events.Error, () => {});
-  client.on(Events.InteractionCreate, (interaction) => void deferAndEdit(interaction).catch(() => {}));
+  client.on(Events.InteractionCreate, (interaction) => void deferAndEdit(interaction, keep).catch(() => {}));
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
   await client.login(discord.token);
   await ready;

@@ -50,7 +50,7 @@ async function slackAsker(): Promise<Asker> {
       const channel = places[index % channels] ?? "";
       const entry: (typeof asked)[number] = { channel, at: performance.now() };
       asked.push(entry);
-      ana.slash("help status", { channel }).whenAcked(() => (entry.acked = performance.now()));
+      ana.slash("help help", { channel }).whenAcked(() => (entry.acked = performance.now()));
     },
     result: () => asked.map(({ channel, at, acked }) => ({ at, acked, answered: slack.answeredAt.get(channel) })),
   };
@@ -61,12 +61,11 @@ async function discordAsker(): Promise<Asker> {
   const user = discord.world.addUser({ name: "ana" });
   const ana = discord.as(user);
   const channel = discord.world.addChannel({ name: "ops" });
-  discord.world.commands = [{ id: "1", name: "help", type: 1 }];
+  discord.world.commands = [{ id: "1", name: "alerts", type: 1 }];
   const asked: { at: number; delivery: ReturnType<typeof ana.slash> }[] = [];
   return {
     platforms: { discord: discordAt(discord, user) },
-    ask: () =>
-      void asked.push({ at: performance.now(), delivery: ana.slash("help", { command: "status" }, { channel }) }),
+    ask: () => void asked.push({ at: performance.now(), delivery: ana.slash("alerts", {}, { channel }) }),
     result: () =>
       asked.map(({ at, delivery: { interaction } }) => ({
         at,
@@ -86,7 +85,7 @@ async function load(rate: number, asker: Asker): Promise<Timed> {
   const start = performance.now();
   for (let index = 0; index < total; index += 1) {
     const due = start + (index * 1_000) / rate;
-    if (due > performance.now()) await sleep(due - performance.now());
+    if (due > performance.now()) await sleep(Math.max(1, due - performance.now()));
     asker.ask(warmUp + index);
   }
   for (let waited = 0; waited < 100 && asker.result().some((each) => each.answered === undefined); waited += 1)

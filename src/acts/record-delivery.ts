@@ -63,7 +63,10 @@ export function messageMoved(
   return { put: [messagePut(to.notice, to.ref, to.now)], remove: [messageKey(from)] };
 }
 
-/** Records the message and ends the claim. False when another has taken the notice over; the record stands all the same. */
+/**
+ * Records the message and ends the claim. Where the power fails it is sent once more under its nonce, which the platforms
+ * know. False when another has taken the notice over; the record stands all the same.
+ */
 export async function recordDelivery(
   store: Store,
   item: Pick<Claimed, "queue" | "id" | "fence" | "version">,
@@ -75,6 +78,7 @@ export async function recordDelivery(
     id: newId(),
     put,
     settle: [{ queue: item.queue, id: item.id, fence: item.fence, version: item.version }],
+    relaxed: true,
   });
   if (settled.outcome === "committed") return true;
   await store.commit({ id: newId(), put });

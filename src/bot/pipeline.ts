@@ -14,6 +14,7 @@ import {
 } from "../acts/record-invocation.ts";
 import { copyId } from "../acts/request-record.ts";
 import type { Card } from "../domain/card.ts";
+import type { Catalogue } from "../domain/catalogue.ts";
 import type { Command, CommandContext, Reply } from "../domain/command.ts";
 import { nearest } from "../domain/distance.ts";
 import { UserError } from "../domain/failure.ts";
@@ -45,12 +46,19 @@ export interface Pipeline extends Bot {
   resume(key: string): Promise<void>;
 }
 
+interface Parts extends PipelinePorts {
+  readonly catalogue: Catalogue;
+}
+
+/** Turns of the loop in which an HTTP client has written a request that it was given; a socket needs one. */
+const turnsUntilSent = 4;
 /** How long a command that a process left waits for its platform, before it is answered without. */
 const waitForPlatformMs = 10 * 60_000;
 /** Longest a command may run. Its backends have shorter deadlines of their own, so this ends only what is broken. */
 const runWithinMs = 30_000;
 
-export function createPipeline(ports: PipelinePorts): Pipeline {
+export function createPipeline(given: PipelinePorts): Pipeline {
+  const ports = { ...given, catalogue: catalogueOf(given.commands) };
   return {
     async handle(incoming, accepted) {
       const log = ports.log.child({ invocation: invocationKey(incoming.account, incoming.id) });
@@ -94,7 +102,7 @@ function routesOf({ commands, world: { store } }: PipelinePorts): Routes {
   };
 }
 
-async function handle(ports: PipelinePorts, incoming: Incoming, accepted: () => void): Promise<void> {
+async function handle(ports: Parts, incoming: Incoming, accepted: () => void): Promise<void> {
   const routed = await route(incoming.ask, routesOf(ports));
   if (routed.kind === "incomplete") {
     const policy = await ports.policyInForce();
@@ -114,8 +122,8 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: () => 
     ask,
   });
   accepted();
-  // What was acknowledged leaves with the turn of the loop, ahead of the work.
-  await turnOfTheLoop();
+  // What was acknowledged leaves ahead of the work.
+  for (let turn = 0; turn < turnsUntilSent; turn += 1) await turnOfTheLoop();
   if (!repeated) return answer(ports, record, { routed, incoming });
   if (!record.answer) return;
   // What stands already is not said twice; what is still owed is delivered under the same nonce, once.
@@ -136,7 +144,7 @@ async function handle(ports: PipelinePorts, incoming: Incoming, accepted: () => 
 
 /** Runs what was asked and gives the answer; `incoming` is absent when its surface can no longer be answered directly. */
 async function answer(
-  ports: PipelinePorts,
+  ports: Parts,
   record: InvocationRecord,
   { routed, incoming }: { routed: Routed; incoming?: Incoming },
 ): Promise<void> {
@@ -193,7 +201,7 @@ type Outcome = "answered" | "refused" | "failed" | "unreadable";
 
 /** Never throws: whatever goes wrong on the way to a decision is a refusal, and everything else a card that says so. */
 async function replyTo(
-  ports: PipelinePorts,
+  ports: Parts,
   routed: Routed,
   asked: Asked,
 ): Promise<{ reply: Reply; outcome: Outcome; person?: Person }> {
@@ -223,7 +231,7 @@ async function replyTo(
     const context: CommandContext = {
       ...ports.world,
       policy: () => policy,
-      catalogue: catalogueOf(ports.commands),
+      catalogue: ports.catalogue,
       asking: {
         invocation: record.key,
         person,

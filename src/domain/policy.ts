@@ -227,9 +227,14 @@ function refusedByPlace(
   return undefined;
 }
 
+/** More names than this are no help. */
+const channelsNamed = 8;
+
 function channelsThatAllow(permission: Permission, policy: Policy): string {
   const ids = policy.channels.filter((channel) => channel.allow.includes(permission)).map((channel) => channel.id);
-  return ids.length > 0 ? ids.join(", ") : "none is configured";
+  if (ids.length === 0) return "none is configured";
+  const more = ids.length - channelsNamed;
+  return `${ids.slice(0, channelsNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function noGrant(person: Person, { permission, system }: Question, policy: Policy): Refusal {

@@ -82,6 +82,8 @@ export interface Commit {
   readonly validUntil?: number;
   /** Wait until replicas (Redis) or the disk (SQLite) have it, before an effect in the world. */
   readonly durable?: boolean;
+  /** The disk of SQLite is not waited for: a power failure may take it, the end of the process cannot. For what can be done again. */
+  readonly relaxed?: boolean;
 }
 
 export type CommitResult =

@@ -49,10 +49,14 @@ export class CommitQueue {
     });
   }
 
+  get idle(): boolean {
+    return this.#flying === 0 && this.#waiting.length === 0;
+  }
+
   /** Takes nothing more and resolves when all that was taken has been flushed. */
   close(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
-      if (this.#flying === 0 && this.#waiting.length === 0) resolve();
+      if (this.idle) resolve();
       else this.#closing = resolve;
     });
     return this.#closed;
@@ -80,7 +84,7 @@ export class CommitQueue {
       for (const waiting of group) waiting.reject(error);
     }
     this.#flying -= 1;
-    if (this.#flying === 0 && this.#waiting.length === 0) this.#closing?.();
+    if (this.idle) this.#closing?.();
     this.#wake();
   }
 

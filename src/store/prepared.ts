@@ -13,6 +13,7 @@ export interface PreparedCommit {
   readonly settles: readonly Settle[];
   readonly validUntil: number | undefined;
   readonly durable: boolean;
+  readonly relaxed: boolean;
   readonly body: Body | undefined;
 }
 
@@ -45,6 +46,7 @@ export function prepare(commit: Commit): PreparedCommit {
     settles: (commit.settle ?? []).map(prepareSettle),
     validUntil: commit.validUntil === undefined ? undefined : Math.floor(time(commit.validUntil)),
     durable: commit.durable === true,
+    relaxed: commit.relaxed === true,
     body: journal.length > 0 ? bodyOf(journal) : undefined,
   };
 }

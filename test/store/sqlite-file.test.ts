@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { verifyJournal } from "../../src/store/verify.ts";
 import { commit } from "./contract/context.ts";
@@ -80,6 +80,20 @@ describe("time", () => {
     now = 1_501;
     expect(await waiting).toEqual({ outcome: "late", now: 1_501 });
     expect(await store.commit(commit({ validUntil: 1_501 }))).toEqual({ outcome: "committed" });
+    await store.close();
+  });
+
+  it("is brought up to date from its log in quiet moments, so that the log does not grow", async () => {
+    const store = openSqliteStore({ path });
+    const sizes: number[] = [];
+    for (let burst = 0; burst < 4; burst += 1) {
+      const before = statSync(path).size;
+      const notes = Array.from({ length: 120 }, (_, at) => `note/${burst}-${at}`);
+      for (const key of notes) await store.commit(commit({ put: [{ key, value: "x".repeat(2_000) }] }));
+      await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(before + 200_000));
+      sizes.push(statSync(`${path}-wal`).size);
+    }
+    expect(sizes.at(-1)).toBeLessThan(2 * (sizes[0] ?? 0));
     await store.close();
   });
 

@@ -8,12 +8,16 @@ import { applicationId, format, schema } from "./schema.ts";
 
 /** How long a writer waits for another process on the same file before it gives up. */
 const busyTimeoutMs = 5_000;
+/** Pages of the log at which a commit copies them into the file itself: only when no quiet moment was found for it before. */
+const checkpointPages = 8_000;
 
 /** Opens or creates the state. Throws a UserError that names the path when the file is not a sound state of ours. */
 export function openDatabase(path: string): DatabaseSync {
   const database = openFile(path);
   try {
-    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA synchronous = FULL;`);
+    database.exec(
+      `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages};`,
+    );
     useWriteAheadLog(database);
     // IMMEDIATE, so that two processes starting on one new file do not both create it.
     database.exec("BEGIN IMMEDIATE");

@@ -20,6 +20,11 @@ import { openDatabase } from "./database.ts";
 import { Reader } from "./read.ts";
 import { Writer } from "./write.ts";
 
+/** Commits after which the log is copied into the file: about a thousand pages, as SQLite itself would. */
+const checkpointEvery = 96;
+/** How long after that the copying waits for a moment in which nobody does. */
+const checkpointAfterMs = 10;
+
 export interface SqliteOptions {
   /** The state file. Its folder is made when missing; `-wal` and `-shm` files stand beside it. */
   readonly path: string;
@@ -41,6 +46,9 @@ class SqliteStore implements Store {
   readonly #writer: Writer;
   readonly #reader: Reader;
   readonly #claimer: Claimer;
+  #waits = true;
+  #sinceCheckpoint = 0;
+  #checkpoint: NodeJS.Timeout | undefined;
 
   constructor(database: DatabaseSync, options: SqliteOptions) {
     this.#database = database;
@@ -101,6 +109,7 @@ class SqliteStore implements Store {
 
   async close(): Promise<void> {
     await this.#queue.close();
+    clearTimeout(this.#checkpoint);
     if (this.#database.isOpen) this.#database.close();
   }
 
@@ -112,6 +121,7 @@ class SqliteStore implements Store {
         this.#meter,
         results.map(({ outcome }) => outcome),
       );
+      this.#checkpointSoon(group.length);
     } catch (error) {
       if (group.length > 1 && error instanceof BackendError && error.fault === "broken") {
         // Something in the group cannot be written. Alone each stands for itself.
@@ -126,10 +136,34 @@ class SqliteStore implements Store {
     }
   }
 
+  /** A millisecond or two that no commit has to pay for: it is done where nothing waits, and tried again where something does. */
+  #checkpointSoon(commits: number): void {
+    this.#sinceCheckpoint += commits;
+    if (this.#sinceCheckpoint < checkpointEvery || this.#checkpoint) return;
+    this.#checkpoint = setTimeout(() => {
+      this.#checkpoint = undefined;
+      if (!this.#queue.idle) return;
+      this.#sinceCheckpoint = 0;
+      try {
+        this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      } catch {
+        // A disk that fails is told to the next commit, which somebody waits for. The log keeps what was not copied.
+      }
+    }, checkpointAfterMs).unref();
+  }
+
   #write(group: readonly Waiting[]): CommitResult[] {
     const commits = group.map(({ commit }) => commit);
+    this.#waitForDisk(!commits.every(({ relaxed }) => relaxed));
     // The clock is read under the lock, so that waiting for it counts against `validUntil`.
     return this.#transaction("BEGIN IMMEDIATE", () => this.#writer.write(commits, this.#clock()));
+  }
+
+  /** In WAL mode NORMAL loses nothing but the last commits, and only with the machine; the next FULL one keeps them too. */
+  #waitForDisk(waits: boolean): void {
+    if (waits === this.#waits) return;
+    this.#waits = waits;
+    this.#database.exec(`PRAGMA synchronous = ${waits ? "FULL" : "NORMAL"}`);
   }
 
   #transaction<Result>(begin: "BEGIN" | "BEGIN IMMEDIATE", run: () => Result): Result {

@@ -6,10 +6,13 @@ import { integer, text } from "./columns.ts";
 
 const recentMs = 600_000;
 const onceMs = 86_400_000;
+/** Commits between two times that what has expired is looked for. */
+const pruneEvery = 32;
 
 /** Writes commits inside a transaction that the caller has begun. Each is checked whole before its first write. */
 export class Writer {
   readonly #sql: ReturnType<typeof statements>;
+  #unpruned = 0;
 
   constructor(database: DatabaseSync) {
     this.#sql = statements(database);
@@ -17,19 +20,28 @@ export class Writer {
 
   /** The results in order, as if the commits had come one by one. */
   write(commits: readonly PreparedCommit[], now: number): CommitResult[] {
-    let head = this.head();
-    const before = head.seq;
     const results: CommitResult[] = [];
+    let head: ChainHead | undefined;
     for (const commit of commits) {
       const refusal = this.#check(commit, now);
-      if (refusal === undefined) head = this.#apply(commit, now, head);
+      if (refusal === undefined) {
+        this.#apply(commit, now);
+        if (commit.body) head = this.#link(commit.body, now, head ?? this.head());
+      }
       results.push(refusal ?? { outcome: "committed" });
     }
-    if (head.seq !== before) this.#sql.setHead.run(head.seq, head.hash);
-    // Twice what can have been added, so that what has expired shrinks under any load.
-    this.#sql.pruneRecent.run(commits.length * 2, now - recentMs);
-    this.#sql.pruneOnce.run(commits.length * 2, now - onceMs);
+    if (head) this.#sql.setHead.run(head.seq, head.hash);
+    this.#prune(commits.length, now);
     return results;
+  }
+
+  /** Now and then, and twice what can have been added since, so that what has expired shrinks under any load. */
+  #prune(added: number, now: number): void {
+    this.#unpruned += added;
+    if (this.#unpruned < pruneEvery) return;
+    this.#sql.pruneRecent.run(this.#unpruned * 2, now - recentMs);
+    this.#sql.pruneOnce.run(this.#unpruned * 2, now - onceMs);
+    this.#unpruned = 0;
   }
 
   head(): ChainHead {
@@ -56,7 +68,7 @@ export class Writer {
     return keys.length > 0 ? { outcome: "conflict", keys } : undefined;
   }
 
-  #apply(commit: PreparedCommit, now: number, head: ChainHead): ChainHead {
+  #apply(commit: PreparedCommit, now: number): void {
     this.#sql.addRecent.run(commit.id, now);
     if (commit.once) this.#sql.addOnce.run(commit.once.key, now, commit.once.answer);
     for (const settle of commit.settles) {
@@ -69,7 +81,6 @@ export class Writer {
     for (const key of commit.removes) this.#remove(key);
     for (const put of commit.puts) this.#put(put, commit.id);
     for (const item of commit.items) this.#owe(item, commit.id, now);
-    return commit.body ? this.#link(commit.body, now, head) : head;
   }
 
   #put(put: PreparedPut, revision: string): void {
