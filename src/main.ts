@@ -46,7 +46,7 @@ function ordinaryMistake(error: unknown): UserError | undefined {
 }
 
 async function run([command, ...rest]: readonly string[]): Promise<number> {
-  switch (command) {
+  switch (rest.includes("--help") ? "help" : command) {
     case "start":
       return (await import("./compose/start.ts")).start();
     case "ask":

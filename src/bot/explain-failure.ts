@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Card } from "../domain/card.ts";
 import type { Command } from "../domain/command.ts";
 import { BackendError, type BackendFault, UserError } from "../domain/failure.ts";
+import type { Outcome } from "../domain/message.ts";
 import type { Verdict } from "../domain/policy.ts";
 import type { Log } from "../domain/ports.ts";
 import { redact } from "../domain/redact.ts";
@@ -10,7 +11,7 @@ import { wordIssue } from "./word-issue.ts";
 export interface Explained {
   readonly card: Card;
   /** `refused`: the person can mend it. `failed`: a backend or Wardroom itself. `unreadable`: the input. */
-  readonly outcome: "refused" | "failed" | "unreadable";
+  readonly outcome: Exclude<Outcome, "answered">;
 }
 
 /**

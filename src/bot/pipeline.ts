@@ -18,7 +18,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import type { Command, CommandContext, Reply } from "../domain/command.ts";
 import { nearest } from "../domain/distance.ts";
 import { UserError } from "../domain/failure.ts";
-import type { MessageRef, Outgoing } from "../domain/message.ts";
+import type { MessageRef, Outcome, Outgoing } from "../domain/message.ts";
 import { accountText, type Person } from "../domain/person.ts";
 import { channelAt, decide, type Policy } from "../domain/policy.ts";
 import type { CommandPorts, Log, Meter } from "../domain/ports.ts";
@@ -183,6 +183,7 @@ async function answer(
     files: reply.files ?? [],
     nonce: committed.nonce,
     lane: "reply",
+    outcome,
     ...((reply.subject ?? reply.about) && { about: reply.subject ?? reply.about }),
     ...(reply.private && { audience: record.account }),
   };
@@ -196,8 +197,6 @@ interface Asked {
   readonly record: InvocationRecord;
   readonly policy: Policy;
 }
-
-type Outcome = "answered" | "refused" | "failed" | "unreadable";
 
 /** Never throws: whatever goes wrong on the way to a decision is a refusal, and everything else a card that says so. */
 async function replyTo(

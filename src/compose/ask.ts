@@ -8,7 +8,7 @@ import { UserError } from "../domain/failure.ts";
 import { readDoorFile } from "./door-file.ts";
 import { environmentOrRefuse } from "./environment.ts";
 
-/** `wardroom ask "<command>" [--as <person>] [--json] [--token-file <file>]`. Exit code 0 when it was answered. */
+/** `wardroom ask "<command>" [--as <person>] [--json] [--token-file <file>]`. Exit code 1 when it was refused, failed or not understood. */
 export async function ask(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args);
   const environment = environmentOrRefuse();
@@ -16,15 +16,15 @@ export async function ask(args: readonly string[]): Promise<number> {
   if (text === "")
     throw new UserError("There is nothing to ask.", 'For example: npx --no wardroom ask "status" --as ana');
   const answer = await answerTo(environment, { text, as: values.as, tokenFile: values["token-file"] });
+  const code = answer.outcome === "answered" ? 0 : 1;
   if (values.json) {
-    process.stdout.write(
-      `${JSON.stringify({ ...(answer.request && { request: answer.request }), card: answer.card })}\n`,
-    );
-    return 0;
+    const { outcome, request, card } = answer;
+    process.stdout.write(`${JSON.stringify({ outcome, ...(request && { request }), card })}\n`);
+    return code;
   }
   process.stdout.write(answer.text);
   for (const file of answer.files) process.stdout.write(`  saved ${saveFile(environment, file)}\n`);
-  return 0;
+  return code;
 }
 
 function readArguments(args: readonly string[]) {

@@ -2,6 +2,10 @@ import type { Attachment, Card } from "./card.ts";
 import type { Account, Surface } from "./person.ts";
 import type { Place } from "./policy.ts";
 
+/** What became of what was asked. */
+export const outcomes = ["answered", "refused", "failed", "unreadable"] as const;
+export type Outcome = (typeof outcomes)[number];
+
 /** A message to send or to bring up to date. */
 export interface Outgoing {
   readonly card: Card;
@@ -10,6 +14,8 @@ export interface Outgoing {
   readonly nonce: string;
   /** The request the message is about, for surfaces that answer programs. */
   readonly about?: { readonly kind: "request"; readonly id: string; readonly state: string };
+  /** Set on an answer, for surfaces that answer programs. */
+  readonly outcome?: Outcome;
   /** Only this account sees it. Such a message is never edited later. */
   readonly audience?: Account;
   /** An earlier attempt may have arrived: it is looked for, by its nonce, before it is sent once more. */

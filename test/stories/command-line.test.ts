@@ -14,6 +14,7 @@ const bin = join(clone, "bin/wardroom.js");
 
 const Failed = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
 const Answered = z.object({
+  outcome: z.literal("answered"),
   request: z.object({ id: z.string(), state: z.string() }),
   card: z.object({ title: z.string() }),
 });
@@ -78,6 +79,7 @@ describe("a running demo, asked from a terminal", () => {
       ["ask", 'flatten alphapulse reason:"the exchange is halting"', "--as", "ana", "--json"],
       env,
     );
+    expect(asked.code).toBe(0);
     const { request, card } = Answered.parse(JSON.parse(asked.out));
     expect(request.state).toBe("PENDING");
     expect(card.title).toContain("waiting for approval");
@@ -85,7 +87,7 @@ describe("a running demo, asked from a terminal", () => {
 
     await start(env);
     const own = await wardroom(["ask", `confirm approve ${request.id}`, "--as", "ana"], env);
-    expect(own.out).toContain("it takes somebody else");
+    expect(own).toMatchObject({ code: 1, out: expect.stringContaining("it takes somebody else") });
     const other = Answered.parse(
       JSON.parse((await wardroom(["ask", `confirm approve ${request.id}`, "--as", "boris", "--json"], env)).out),
     );
@@ -124,6 +126,11 @@ describe("without a running bot", () => {
     });
     expect(answer).toMatchObject({ code: 0 });
     expect(answer.out).toContain("AlphaPulse-RL");
+  });
+
+  it("whoever asks how is told, and nothing is started", async () => {
+    const told = await wardroom(["ask", "--help"], { WARDROOM_STATE: join(stateFolder(), "never"), PORT: "0" });
+    expect(told).toMatchObject({ code: 0, out: expect.stringContaining('ask "<command>"') });
   });
 
   it("the journal is verified, and a changed entry is named", async () => {

@@ -15,6 +15,11 @@ export interface EnvelopeContext {
   readonly acknowledge: Envelope["acknowledge"];
 }
 
+const restarting = {
+  response_type: "ephemeral",
+  text: "Not accepted: Wardroom is just being restarted. Nothing was done; ask again in a moment.",
+};
+
 /** Bolt's way in, fed by our own sockets and our own HTTP route. */
 export class EnvelopeReceiver implements Receiver {
   readonly #log: Log;
@@ -40,8 +45,7 @@ export class EnvelopeReceiver implements Receiver {
 
   /** Hands an envelope to Bolt. Never rejects, and never waits for an answer before the next one. */
   take(envelope: Envelope): void {
-    // What is not taken is not acknowledged either: Slack delivers it again, to another socket.
-    if (this.#draining) return;
+    if (this.#draining) return this.#refuse(envelope);
     const event: ReceiverEvent = {
       body: envelope.body,
       // Events are acknowledged when they are accepted, not when they arrive.
@@ -56,6 +60,14 @@ export class EnvelopeReceiver implements Receiver {
       .catch((error: unknown) => this.#log.error("something Slack delivered could not be handled", { error }))
       .finally(() => this.#underWay.delete(handling));
     this.#underWay.add(handling);
+  }
+
+  /** What is not taken is not acknowledged either: Slack delivers an event again, to another socket. A command it does not. */
+  #refuse(envelope: Envelope): void {
+    if (envelope.body["command"] === undefined) return;
+    envelope
+      .acknowledge(restarting)
+      .catch((error: unknown) => this.#log.debug("an acknowledgement was not taken", { error }));
   }
 
   /** Takes nothing new and waits until what was taken has been handled, at most so long. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { outcomes } from "../../domain/message.ts";
 
 /** What the terminal sends to a running bot. `as` names a demo person's terminal account and is refused outside the demo. */
 export const TerminalAsk = z.strictObject({
@@ -9,8 +10,9 @@ export const TerminalAsk = z.strictObject({
 });
 export type TerminalAsk = z.output<typeof TerminalAsk>;
 
-/** What it gets back. `--json` prints `request` and `card`. */
+/** What it gets back. `--json` prints all but `text` and `files`. */
 export const TerminalAnswer = z.object({
+  outcome: z.enum(outcomes),
   request: z.object({ id: z.string(), state: z.string() }).exactOptional(),
   card: z.looseObject({ tone: z.string(), title: z.string(), blocks: z.array(z.looseObject({ kind: z.string() })) }),
   text: z.string(),

@@ -33,6 +33,7 @@ export async function askBot(
 
 function answerOf(message: Outgoing): TerminalAnswer {
   return {
+    outcome: message.outcome ?? "failed",
     ...(message.about && { request: { id: message.about.id, state: message.about.state } }),
     card: JSON.parse(JSON.stringify(message.card)),
     text: plainCard(message.card, Date.now()),
@@ -59,5 +60,6 @@ function missingMessage(form: Form): Outgoing {
     },
     files: [],
     nonce: randomUUID(),
+    outcome: "unreadable",
   };
 }

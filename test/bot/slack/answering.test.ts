@@ -2,6 +2,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { Acknowledgement } from "../../../src/bot/slack/acknowledgement.ts";
 import { SlackCourier } from "../../../src/bot/slack/courier.ts";
 import { SlackIncoming } from "../../../src/bot/slack/incoming.ts";
+import { EnvelopeReceiver } from "../../../src/bot/slack/receiver.ts";
 import { SlackWeb } from "../../../src/bot/slack/web.ts";
 import { createLog } from "../../../src/ops/log.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";
@@ -22,6 +23,16 @@ async function connect() {
   });
   return { slack, web, courier: new SlackCourier(web, log), ana: slack.world.addUser({ name: "ana" }) };
 }
+
+it("a command that comes while it shuts down is told so, and an event is left for another socket", async () => {
+  const receiver = new EnvelopeReceiver(log);
+  await receiver.drain(1_000);
+  const given: unknown[] = [];
+  const acknowledge = async (payload?: unknown): Promise<void> => void given.push(payload);
+  receiver.take({ body: { command: "/ops", text: "status" }, acknowledge });
+  receiver.take({ body: { type: "event_callback" }, acknowledge });
+  expect(given).toEqual([expect.objectContaining({ text: expect.stringContaining("Nothing was done") })]);
+});
 
 it("what is posted to a person can be edited and found again", async () => {
   const { slack, courier, ana } = await connect();
