@@ -35,8 +35,15 @@ type Notice = z.output<typeof Notice>;
 /** About a day of attempts, the last ones a minute apart. */
 const mostAttempts = 1_440;
 
+/**
+ * How often a run that is under way is shown step by step. Discord takes five edits of a channel in five seconds: the end
+ * of a run must not wait until its steps have been shown.
+ */
+const progressEveryMs = 3_000;
+
 /** Delivers what is owed to a surface: posts a message the first time, brings it up to date after that. */
 export function startDeliveryWorker(ports: DeliveryPorts): QueueWorker {
+  const progress = new Map<string, number>();
   return startQueueWorker({
     queue: noticeQueue(ports.surface),
     store: ports.store,
@@ -44,7 +51,7 @@ export function startDeliveryWorker(ports: DeliveryPorts): QueueWorker {
     leaseMs: 30_000,
     parallel: 16,
     everyMs: 250,
-    handle: (item) => deliver(ports, item),
+    handle: (item) => deliver(ports, item, progress),
   });
 }
 
@@ -54,10 +61,21 @@ interface Due {
   readonly message: Outgoing;
 }
 
-async function deliver(ports: DeliveryPorts, item: Claimed): Promise<Handled | undefined> {
+/** `progress` has, for each copy of a run under way, when it was last shown: store time, ms. */
+async function deliver(
+  ports: DeliveryPorts,
+  item: Claimed,
+  progress: Map<string, number>,
+): Promise<Handled | undefined> {
   const notice = Notice.parse(item.body);
   const owed = await outgoing(ports.store, notice, item.id);
   if (owed === undefined) return { done: true };
+  const underWay = owed.about?.state === "EXECUTING";
+  const now = await ports.store.now();
+  const retryAt = (progress.get(item.id) ?? Number.NEGATIVE_INFINITY) + progressEveryMs;
+  if (underWay && retryAt > now) return { done: false, retryAt };
+  if (underWay) progress.set(item.id, now);
+  else progress.delete(item.id);
   // A later fence means that somebody held it before: a sender that died may have sent it.
   const due: Due = { item, notice, message: { ...owed, ...(item.fence > 1 && { again: true }) } };
   try {
@@ -158,7 +176,9 @@ async function outgoing(store: Store, notice: Notice, nonce: string): Promise<Ou
     }
     case "request": {
       const read = await readRequest(store, notice.request);
-      return read && { card: requestCard(read.request, read.sealed), files: [], nonce };
+      if (!read) return undefined;
+      const { id, state } = read.request;
+      return { card: requestCard(read.request, read.sealed), files: [], nonce, about: { kind: "request", id, state } };
     }
     default:
       return notice satisfies never;

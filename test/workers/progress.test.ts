@@ -1,0 +1,70 @@
+import { expect, it, onTestFinished, vi } from "vitest";
+import { claimRun, recordEnd, recordFinish, recordStart } from "../../src/acts/run-request.ts";
+import type { Courier, MessageRef, Outgoing } from "../../src/domain/message.ts";
+import { createLog } from "../../src/ops/log.ts";
+import { createMetrics } from "../../src/ops/metrics.ts";
+import { startDeliveryWorker } from "../../src/workers/deliver-notices.ts";
+import { createBench } from "../acts/request-bench.ts";
+import { policy } from "../domain/request-fixtures.ts";
+
+it("a run shows that it began and how it ended at once, and its steps now and then", async () => {
+  const bench = await createBench();
+  const shown: string[] = [];
+  const show = (channel: string, { about, card }: Outgoing): void =>
+    void (channel === "ops" && shown.push(about?.state ?? card.title));
+  const courier: Courier = {
+    surface: "console",
+    post: async (place, message): Promise<MessageRef> => {
+      show(place.channel, message);
+      return { surface: "console", channel: place.channel, id: place.channel };
+    },
+    edit: async (ref, message) => {
+      show(ref.channel, message);
+      return ref;
+    },
+  };
+  const worker = startDeliveryWorker({
+    store: bench.store,
+    log: createLog({ level: "silent" }),
+    meter: createMetrics().meter,
+    surface: "console",
+    couriers: new Map([["console", courier]]),
+    policyInForce: async () => policy(),
+  });
+  onTestFinished(() => worker.stop());
+  const nothingOwed = async (): Promise<void> => {
+    worker.wake();
+    await vi.waitFor(async () => expect((await bench.store.owed("notices/console")).count).toBe(0), 5_000);
+  };
+
+  const asked = await bench.ask("ana");
+  await nothingOwed();
+  shown.length = 0;
+  await bench.decide("approve", "boris", asked);
+  const claimed = await claimRun(bench.store, {
+    directory: bench.directory,
+    id: asked.request.id,
+    owner: "w1",
+    leaseMs: 60_000,
+    drift: [],
+  });
+  if (!claimed.claimed) throw new Error(claimed.why);
+  await nothingOwed();
+  const at = { id: asked.request.id, fence: claimed.fence };
+  const copies = shown.length;
+  await recordStart(bench.store, { ...at, step: "flatten", leaseMs: 60_000 });
+  worker.wake();
+  await recordEnd(bench.store, { ...at, step: "flatten", outcome: { outcome: "done", detail: "closed" } });
+  worker.wake();
+  // Held back: claimed, and handed back for later.
+  await vi.waitFor(async () => expect((await bench.store.owed("notices/console")).oldestDue).toBe(1_003_000), 5_000);
+  expect(shown).toHaveLength(copies);
+  bench.clock.now += 3_000;
+  await nothingOwed();
+  expect(shown.slice(copies)).toEqual(["EXECUTING"]);
+  await recordStart(bench.store, { ...at, step: "flat", leaseMs: 60_000 });
+  await recordEnd(bench.store, { ...at, step: "flat", outcome: { outcome: "done", detail: "flat" } });
+  await recordFinish(bench.store, at);
+  await nothingOwed();
+  expect(shown.slice(copies)).toEqual(["EXECUTING", "SUCCEEDED"]);
+});
