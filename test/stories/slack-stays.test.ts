@@ -17,6 +17,23 @@ describe("what Slack delivers", () => {
     expect(talk.channel().filter((each) => each.text.includes("AlphaPulse-RL"))).toHaveLength(1);
   });
 
+  it("and is being answered when the bot is stopped is answered still, while another replica hears already", async () => {
+    const house = await openHouse({ only: "slack" });
+    await house.demo.alphapulse.trading.fail({ kind: "slow", ms: 1_500, times: 1 });
+    const ops = house.ids.slack["ops"] ?? "";
+    await house.slack.as(house.ids.slack["ana"] ?? "").slash("portfolio alphapulse", { channel: ops }).acked;
+    const stopped = house.stop();
+    await vi.waitFor(() => expect(house.slack.sockets.count).toBe(0), patience);
+    const spoken = (): string =>
+      house.slack
+        .messages(ops)
+        .map(({ text }) => text)
+        .join();
+    expect(spoken()).not.toContain("AlphaPulse-RL");
+    await stopped;
+    expect(spoken()).toContain("AlphaPulse-RL");
+  });
+
   it("peer 6: an edited message runs nothing", async () => {
     const house = await openHouse({ only: "slack" });
     const talk = slackTalk(house);

@@ -26,6 +26,8 @@ export class EnvelopeReceiver implements Receiver {
   #app: App | undefined;
   #draining = false;
   readonly #underWay = new Set<Promise<void>>();
+  /** What Slack has no acknowledgement of yet. */
+  readonly #open = new Set<Promise<void>>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -46,13 +48,18 @@ export class EnvelopeReceiver implements Receiver {
   /** Hands an envelope to Bolt. Never rejects, and never waits for an answer before the next one. */
   take(envelope: Envelope): void {
     if (this.#draining) return this.#refuse(envelope);
+    const { promise: acknowledged, resolve } = Promise.withResolvers<void>();
+    const acknowledge: Envelope["acknowledge"] = async (payload) => {
+      await envelope.acknowledge(payload);
+      resolve();
+    };
     const event: ReceiverEvent = {
       body: envelope.body,
       // Events are acknowledged when they are accepted, not when they arrive.
       ack: async (payload) => {
-        if (envelope.body["type"] !== "event_callback") await envelope.acknowledge(payloadOf(payload));
+        if (envelope.body["type"] !== "event_callback") await acknowledge(payloadOf(payload));
       },
-      customProperties: { acknowledge: envelope.acknowledge.bind(envelope) },
+      customProperties: { acknowledge },
       ...(envelope.retryNum !== undefined && { retryNum: envelope.retryNum }),
       ...(envelope.retryReason !== undefined && { retryReason: envelope.retryReason }),
     };
@@ -60,6 +67,8 @@ export class EnvelopeReceiver implements Receiver {
       .catch((error: unknown) => this.#log.error("something Slack delivered could not be handled", { error }))
       .finally(() => this.#underWay.delete(handling));
     this.#underWay.add(handling);
+    const open = Promise.race([acknowledged, handling]).finally(() => this.#open.delete(open));
+    this.#open.add(open);
   }
 
   /** What is not taken is not acknowledged either: Slack delivers an event again, to another socket. A command it does not. */
@@ -70,11 +79,20 @@ export class EnvelopeReceiver implements Receiver {
       .catch((error: unknown) => this.#log.debug("an acknowledgement was not taken", { error }));
   }
 
-  /** Takes nothing new and waits until what was taken has been handled, at most so long. */
-  async drain(withinMs: number): Promise<void> {
+  /** Takes nothing new and waits until what was taken has been acknowledged, at most so long. */
+  async shut(withinMs: number): Promise<void> {
     this.#draining = true;
-    await Promise.race([Promise.all(this.#underWay), new Promise((resolve) => setTimeout(resolve, withinMs).unref())]);
+    await within(withinMs, this.#open);
   }
+
+  /** Waits until what was taken has been handled, at most so long. */
+  async drain(withinMs: number): Promise<void> {
+    await within(withinMs, this.#underWay);
+  }
+}
+
+async function within(ms: number, all: Iterable<Promise<void>>): Promise<void> {
+  await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, ms).unref())]);
 }
 
 function payloadOf(payload: unknown): Record<string, unknown> | undefined {

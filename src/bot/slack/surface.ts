@@ -94,8 +94,10 @@ class SlackSurface implements ChatSurface {
     this.#ending.abort();
     this.#selfCheck?.stop();
     await this.#starting;
-    await this.#receiver.drain(drainMs);
+    // Another replica hears from here on, while what was taken here is answered.
+    await this.#receiver.shut(drainMs);
     await this.#sockets?.stop();
+    await this.#receiver.drain(drainMs);
     this.#web.close();
   }
 
