@@ -9,7 +9,14 @@ export interface PacedJob<Result> {
   readonly lane: "reply" | "notice";
   /** Every bucket it draws from, by key: a method, a method in a channel. */
   readonly buckets: Readonly<Record<string, Pace>>;
+  /** How long it may wait for its turn, ms; for as long as it takes when left out. */
+  readonly withinMs?: number;
   work(): Promise<Result>;
+}
+
+/** Its turn did not come in time, or everything ended before it: the work was not begun and never will be. */
+export class NotBegunError extends Error {
+  override readonly name = "NotBegunError";
 }
 
 /** The part of a bucket that notices leave to replies. */
@@ -27,6 +34,7 @@ interface Waiting {
   readonly lane: "reply" | "notice";
   readonly buckets: Readonly<Record<string, Pace>>;
   begin(): void;
+  giveUp(): void;
 }
 
 /** Idle buckets beyond this many are forgotten: they are full again anyway. */
@@ -47,15 +55,18 @@ export class Pacer {
     this.#now = now;
   }
 
-  /** Runs the job when its turn has come; rejects as it does. */
+  /** Runs the job when its turn has come; rejects as it does, or with a NotBegunError. */
   async run<Result>(job: PacedJob<Result>): Promise<Result> {
-    await new Promise<void>((resolve) => {
-      const entry: Waiting = { lane: job.lane, buckets: job.buckets, begin: resolve };
+    let late: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = (): void => reject(new NotBegunError("its turn did not come"));
+      const entry: Waiting = { lane: job.lane, buckets: job.buckets, begin: resolve, giveUp };
       const firstNotice = this.#waiting.findIndex((each) => each.lane === "notice");
       if (job.lane === "reply" && firstNotice >= 0) this.#waiting.splice(firstNotice, 0, entry);
       else this.#waiting.push(entry);
       this.#admit();
-    });
+      if (job.withinMs !== undefined) late = setTimeout(() => this.#drop(entry), job.withinMs);
+    }).finally(() => clearTimeout(late));
     return job.work();
   }
 
@@ -66,6 +77,19 @@ export class Pacer {
     bucket.pausedUntil = Math.max(bucket.pausedUntil, this.#now() + ms);
     // What it may do at once after that is one thing, not the whole burst that was too much.
     bucket.tokens = Math.min(bucket.tokens, 1 + Math.floor(bucket.pace.burst * keptForReplies));
+    this.#admit();
+  }
+
+  /** What waits is not begun any more. */
+  close(): void {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) this.#drop(next);
+  }
+
+  #drop(entry: Waiting): void {
+    const position = this.#waiting.indexOf(entry);
+    if (position < 0) return;
+    this.#waiting.splice(position, 1);
+    entry.giveUp();
     this.#admit();
   }
 

@@ -19,7 +19,7 @@ export const audit = defineCommand({
       .string()
       .max(40)
       .optional()
-      .meta({ label: "Person", help: "Only what this person did", positional: true }),
+      .meta({ label: "Person", help: "Only what this person did", positional: true, suggest: "people" }),
     system: z
       .string()
       .max(40)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Pace, Pacer } from "../../src/bot/pacing.ts";
+import { NotBegunError, type Pace, Pacer } from "../../src/bot/pacing.ts";
 
 const slow: Pace = { perSecond: 20, burst: 5 };
 
@@ -30,6 +30,20 @@ describe("a pacer", () => {
     await Promise.all([...notices, add("r1", "reply"), add("r2", "reply")]);
     // Four went before the replies were asked for; a fifth of the burst had been kept.
     expect(begun.slice(0, 6)).toEqual(["n0", "n1", "n2", "n3", "r1", "r2"]);
+  });
+
+  it("does not begin what waited too long, nor what waits when it ends", async () => {
+    const { pacer, begun, add } = bench();
+    await add("first", "reply");
+    pacer.pause("a", 60_000);
+    const job = { lane: "reply", buckets: { a: slow }, work: async () => void begun.push("late") } as const;
+    const late = pacer.run({ ...job, withinMs: 20 });
+    const left = pacer.run(job);
+    await expect(late).rejects.toThrow(NotBegunError);
+    expect(pacer.waiting).toBe(1);
+    pacer.close();
+    await expect(left).rejects.toThrow(NotBegunError);
+    expect(begun).toEqual(["first"]);
   });
 
   it("does not hold up one bucket for another", async () => {

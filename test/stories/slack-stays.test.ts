@@ -34,6 +34,30 @@ describe("what Slack delivers", () => {
     expect(spoken()).toContain("AlphaPulse-RL");
   });
 
+  it("more than a channel takes at once is answered in its turn, and each once", async () => {
+    const house = await openHouse({ only: "slack" });
+    const ops = house.ids.slack["ops"] ?? "";
+    const ana = house.slack.as(house.ids.slack["ana"] ?? "");
+    const names = Array.from({ length: 24 }, (_, at) => `burst-${at}.`);
+    await Promise.all(names.map((name) => ana.slash(`incident open ${name}`, { channel: ops }).acked));
+    const stands = (name: string): number =>
+      house.slack.messages(ops).filter((each) => JSON.stringify(each).includes(name)).length;
+    await vi.waitFor(() => expect(names.filter((name) => stands(name) === 0)).toEqual([]), { timeout: 80_000 });
+    await vi.waitFor(async () => expect((await house.bot().store.owed("notices/slack")).count).toBe(0), {
+      timeout: 30_000,
+    });
+    expect(names.map(stands)).toEqual(names.map(() => 1));
+  }, 120_000);
+
+  it("from somebody who was let in again a minute ago is answered", async () => {
+    const house = await openHouse({ only: "slack" });
+    const ana = house.ids.slack["ana"] ?? "";
+    house.slack.world.addUser({ id: ana, name: "ana", kind: "deactivated" });
+    expect((await slackTalk(house).asks("ana", "portfolio alphapulse")).text).toContain("deactivated");
+    house.slack.world.addUser({ id: ana, name: "ana" });
+    expect((await slackTalk(house).asks("ana", "portfolio alphapulse")).text).toContain("AlphaPulse-RL");
+  });
+
   it("peer 6: an edited message runs nothing", async () => {
     const house = await openHouse({ only: "slack" });
     const talk = slackTalk(house);

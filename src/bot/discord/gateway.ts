@@ -105,8 +105,8 @@ export class DiscordGateway {
       const lease = await this.#parts.leases.take([leaseName], leaseMs);
       if (lease) return lease;
       this.#role = "standing by";
-      // Whoever holds it has heard until now, as far as can be known from here.
-      this.#heardUntil = performance.now();
+      // Whoever holds it may be gone since it last renewed it: what it may have missed is counted, rather than left out.
+      this.#heardUntil = performance.now() - leaseMs;
       return undefined;
     } catch (error) {
       this.#role = "starting";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { REST } from "discord.js";
 import type { Log, Meter, Troubles } from "../../domain/ports.ts";
-import { type Pace, Pacer } from "../pacing.ts";
+import { NotBegunError, type Pace, Pacer } from "../pacing.ts";
 import { backendError, type DiscordFault, faultOf, troubleOf } from "./faults.ts";
 
 export interface DiscordCall<Result> {
@@ -66,11 +66,20 @@ export class DiscordWeb {
       try {
         const result = call.interaction
           ? await call.send(this.#interactions)
-          : await this.#pacer.run({ lane: call.lane, buckets, work: () => call.send(this.rest) });
+          : await this.#pacer.run({
+              lane: call.lane,
+              buckets,
+              withinMs: until - performance.now(),
+              work: () => call.send(this.rest),
+            });
         if (call.channel !== undefined) this.#troubles.clear(`discord/channel/${call.channel}`);
         return result;
       } catch (error) {
-        const fault = faultOf(error);
+        // Whoever wanted it sent may have another send it: it must not go out after all.
+        const fault: DiscordFault =
+          error instanceof NotBegunError
+            ? { kind: "too-fast", retryAfterMs: Number.POSITIVE_INFINITY }
+            : faultOf(error);
         const waitMs = waitOf(fault, attempt);
         // Its client forgets a token at the first 401, and would say nothing to anybody from then on.
         if (fault.kind === "said-no" && fault.status === 401) this.rest.setToken(this.#token);
@@ -87,6 +96,7 @@ export class DiscordWeb {
   /** Ends what is being tried again: nobody waits for it any more. */
   close(): void {
     this.#ending.abort();
+    this.#pacer.close();
   }
 
   /** False when it was ended meanwhile. */

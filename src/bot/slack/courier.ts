@@ -165,7 +165,11 @@ export class SlackCourier implements Courier {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof SlackFaultError) || error.code !== "not_in_channel") throw error;
+      if (!(error instanceof SlackFaultError)) throw error;
+      if (error.code !== "not_in_channel") {
+        this.#web.shutOut(place.channel, error);
+        throw error;
+      }
       // A public channel takes a bot that may join; a private one has to invite it.
       await this.#join(place, error);
       return call();
@@ -181,6 +185,7 @@ export class SlackCourier implements Courier {
       });
     } catch (error) {
       this.#log.warn("a channel could not be joined", { channel: place.channel, error });
+      this.#web.shutOut(place.channel, refusal);
       throw refusal;
     }
   }

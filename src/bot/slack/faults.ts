@@ -91,6 +91,22 @@ function wordsOf({ code, needed }: { code: string; needed?: string }, method: st
   }
 }
 
+export function channelTroubleId(channel: string): string {
+  return `slack/channel/${channel}`;
+}
+
+/** A channel that takes nothing from the bot; undefined when it is a conversation of two, or another fault. */
+export function channelTroubleOf(fault: SlackFault, channel: string): Trouble | undefined {
+  if (fault.kind !== "said-no" || !/^[CG]/.test(channel)) return undefined;
+  if (!["not_in_channel", "channel_not_found", "is_archived"].includes(fault.code)) return undefined;
+  return {
+    id: channelTroubleId(channel),
+    surface: "slack",
+    what: `Wardroom can say nothing in the Slack channel ${channel}: ${wordsOf(fault, "posting")}.`,
+    remedy: "Once it is in the channel, what is owed there follows by itself.",
+  };
+}
+
 /** What the operator has to do about a refusal; undefined when it is nothing of theirs. */
 export function troubleOf(fault: SlackFault): Trouble | undefined {
   if (fault.kind !== "said-no") return undefined;

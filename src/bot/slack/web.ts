@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebClient } from "@slack/web-api";
 import type { Log, Meter, Troubles } from "../../domain/ports.ts";
-import { type Pace, Pacer } from "../pacing.ts";
-import { backendError, faultOf, type SlackFault, troubleOf } from "./faults.ts";
+import { NotBegunError, type Pace, Pacer } from "../pacing.ts";
+import { backendError, channelTroubleId, channelTroubleOf, faultOf, type SlackFault, troubleOf } from "./faults.ts";
 import { socketLogger } from "./socket-logger.ts";
 
 export interface SlackCall<Result> {
@@ -49,6 +49,8 @@ export class SlackWeb {
   readonly client: WebClient;
   readonly #pacer = new Pacer();
   readonly #ending = new AbortController();
+  /** Methods that a scope is missing for, each with its trouble. */
+  readonly #lacking = new Map<string, string>();
   readonly #troubles: Troubles;
   readonly #log: Log;
   readonly #meter: Meter;
@@ -77,25 +79,28 @@ export class SlackWeb {
   async call<Result>(call: SlackCall<Result>): Promise<Result> {
     const until = performance.now() + budgetMs[call.lane];
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await this.#once(call);
+      const outcome = await this.#once(call, until - performance.now());
       if ("result" in outcome) return outcome.result;
       const { fault } = outcome;
       const waitMs = waitOf(fault, attempt);
-      if (waitMs === undefined || performance.now() + waitMs > until) throw this.#giveUp(fault, call.method);
+      if (waitMs === undefined || performance.now() + waitMs > until) throw this.#giveUp(fault, call);
       this.#log.debug("a call to Slack is tried again", { method: call.method, fault: fault.kind, waitMs });
-      if (!(await this.#pause(waitMs))) throw this.#giveUp(fault, call.method);
+      if (!(await this.#pause(waitMs))) throw this.#giveUp(fault, call);
       const made = mayHaveArrived(fault) ? await this.#found(call) : undefined;
       if (made !== undefined) return made;
     }
   }
 
-  async #once<Result>(call: SlackCall<Result>): Promise<{ result: Result } | { fault: SlackFault }> {
+  async #once<Result>(call: SlackCall<Result>, withinMs: number): Promise<{ result: Result } | { fault: SlackFault }> {
     const buckets = bucketsOf(call);
     try {
-      const result = await this.#pacer.run({ lane: call.lane, buckets, work: () => call.send(this.client) });
-      this.#troubles.clear("slack/token");
+      const result = await this.#pacer.run({ lane: call.lane, buckets, withinMs, work: () => call.send(this.client) });
+      this.#over(call);
       return { result };
     } catch (error) {
+      // Whoever wanted it sent may have another send it: it must not go out after all.
+      if (error instanceof NotBegunError)
+        return { fault: { kind: "too-fast", retryAfterMs: Number.POSITIVE_INFINITY } };
       const fault = faultOf(error);
       if (fault.kind === "too-fast") for (const key of Object.keys(buckets)) this.#pacer.pause(key, fault.retryAfterMs);
       return { fault };
@@ -118,9 +123,26 @@ export class SlackWeb {
     }
   }
 
-  /** Ends what is being tried again: nobody waits for it any more. */
+  /** What a call that worked shows to be mended. */
+  #over({ method, channel }: Pick<SlackCall<unknown>, "method" | "channel">): void {
+    this.#troubles.clear("slack/token");
+    if (channel !== undefined && method === "chat.postMessage") this.#troubles.clear(channelTroubleId(channel));
+    const scope = this.#lacking.get(method);
+    if (scope === undefined) return;
+    this.#lacking.delete(method);
+    if (![...this.#lacking.values()].includes(scope)) this.#troubles.clear(scope);
+  }
+
+  /** The bot can say nothing in the channel, and cannot mend that itself. */
+  shutOut(channel: string, { fault }: SlackFaultError): void {
+    const trouble = channelTroubleOf(fault, channel);
+    if (trouble) this.#troubles.raise(trouble);
+  }
+
+  /** Ends what is being tried again or waits for its turn: nobody waits for it any more. */
   close(): void {
     this.#ending.abort();
+    this.#pacer.close();
   }
 
   /** False when it was ended meanwhile. */
@@ -129,9 +151,10 @@ export class SlackWeb {
     return !this.#ending.signal.aborted;
   }
 
-  #giveUp(fault: SlackFault, method: string): SlackFaultError {
+  #giveUp(fault: SlackFault, { method }: Pick<SlackCall<unknown>, "method">): SlackFaultError {
     const trouble = troubleOf(fault);
     if (trouble) this.#troubles.raise(trouble);
+    if (fault.kind === "said-no" && fault.code === "missing_scope" && trouble) this.#lacking.set(method, trouble.id);
     return new SlackFaultError(fault, method);
   }
 }

@@ -4,6 +4,7 @@ import { SlackCourier } from "../../../src/bot/slack/courier.ts";
 import { SlackIncoming } from "../../../src/bot/slack/incoming.ts";
 import { EnvelopeReceiver } from "../../../src/bot/slack/receiver.ts";
 import { SlackWeb } from "../../../src/bot/slack/web.ts";
+import type { Trouble } from "../../../src/domain/ports.ts";
 import { createLog } from "../../../src/ops/log.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";
 import { startFakeSlack } from "../../fakes/slack/slack.ts";
@@ -13,7 +14,11 @@ const log = createLog({ level: "silent" });
 async function connect() {
   const slack = await startFakeSlack();
   onTestFinished(() => slack.stop());
-  const troubles = { raise: () => {}, clear: () => {} };
+  const raised = new Map<string, string>();
+  const troubles = {
+    raise: ({ id, what }: Trouble): void => void raised.set(id, what),
+    clear: (id: string): void => void raised.delete(id),
+  };
   const web = new SlackWeb({
     token: slack.botToken,
     apiUrl: slack.apiUrl,
@@ -21,7 +26,7 @@ async function connect() {
     log,
     meter: createMetrics().meter,
   });
-  return { slack, web, courier: new SlackCourier(web, log), ana: slack.world.addUser({ name: "ana" }) };
+  return { slack, web, raised, courier: new SlackCourier(web, log), ana: slack.world.addUser({ name: "ana" }) };
 }
 
 it("a command that comes while it shuts down is told so, and an event is left for another socket", async () => {
@@ -32,6 +37,27 @@ it("a command that comes while it shuts down is told so, and an event is left fo
   receiver.take({ body: { command: "/ops", text: "status" }, acknowledge });
   receiver.take({ body: { type: "event_callback" }, acknowledge });
   expect(given).toEqual([expect.objectContaining({ text: expect.stringContaining("Nothing was done") })]);
+});
+
+it("a channel that takes nothing, and a scope that is missing, are troubles until they are mended", async () => {
+  const { slack, web, raised, courier, ana } = await connect();
+  const channel = slack.world.addChannel({ name: "private-shut", bot: false });
+  const message = { card: { tone: "neutral", title: "One", blocks: [] }, files: [], nonce: "n" } as const;
+  const say = () => courier.post({ surface: "slack", channel }, message);
+  await expect(say()).rejects.toThrow("invite it there");
+  expect([...raised]).toEqual([[`slack/channel/${channel}`, expect.stringContaining("/invite")]]);
+  slack.world.channels.get(channel)?.members.add(slack.world.botUser);
+  await say();
+  expect([...raised]).toEqual([]);
+
+  const look = () =>
+    web.call({ method: "users.info", lane: "reply", send: (client) => client.users.info({ user: ana }) });
+  slack.scopes.delete("users:read");
+  await expect(look()).rejects.toThrow("users:read");
+  expect([...raised.keys()]).toEqual(["slack/scope/users:read"]);
+  slack.scopes.add("users:read");
+  await look();
+  expect([...raised]).toEqual([]);
 });
 
 it("what is posted to a person can be edited and found again", async () => {
