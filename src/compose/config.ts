@@ -32,6 +32,15 @@ export const demoVariables = {
   ALPHAPULSE_HOME: "/opt/alphapulse-rl",
 };
 
+/** Why the bot would not start: a platform is set, and nobody has said who may do what there. */
+export function unconfigured({ production, configFolder }: Environment): UserError | undefined {
+  if (!production || configFolder !== undefined) return undefined;
+  return new UserError(
+    "A chat platform is set, and no config says who is who and where the bot listens.",
+    "Make one to begin with: npx --no wardroom init --slack-user U… --slack-channel C…",
+  );
+}
+
 /** The config the environment names, for a command that looks at it and does not run the bot. */
 export async function configFor(environment: Environment): Promise<Config> {
   const { configFolder: folder, variables } = environment;

@@ -4,7 +4,7 @@ import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { createLog } from "../ops/log.ts";
 import { createMetrics } from "../ops/metrics.ts";
-import { configFor } from "./config.ts";
+import { configFor, unconfigured } from "./config.ts";
 import { Directories } from "./directories.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { examinePlatforms } from "./examine-platforms.ts";
@@ -16,14 +16,27 @@ import { createWorld } from "./world.ts";
 export async function doctor(): Promise<number> {
   const environment = environmentOrRefuse();
   const config = await configFor(environment);
-  const results = [printFindings("Configuration", [{ what: `The config is good: ${config.systems.length} systems` }])];
+  const lacking = unconfigured(environment);
+  const results = [
+    printFindings("Configuration", [
+      lacking
+        ? { what: lacking.message, remedy: lacking.remedy ?? "" }
+        : { what: `The config is good: ${config.systems.length} systems` },
+    ]),
+  ];
   results.push(printFindings("Store", await examineStore(environment)));
   for (const { about, findings } of await examinePlatforms(environment, config))
     results.push(printFindings(about, findings));
   const { configFolder: folder } = environment;
-  // Simulated systems run while the bot does, at addresses of their own.
-  if (folder !== undefined && !(await wantsDemoSystems(folder)))
-    results.push(printFindings("Systems", await examineSystems(environment, config)));
+  const simulated = folder === undefined || (await wantsDemoSystems(folder));
+  results.push(
+    printFindings(
+      "Systems",
+      simulated
+        ? [{ what: "They are simulated: they run while the bot does, and are not looked at here" }]
+        : await examineSystems(environment, config),
+    ),
+  );
   return results.every(Boolean) ? 0 : 1;
 }
 

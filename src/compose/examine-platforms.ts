@@ -14,16 +14,27 @@ export async function examinePlatforms(
   if (slack) {
     const { examineSlack } = await import("../bot/slack/doctor.ts");
     const { channels, groups } = idsOf(config, "slack");
-    results.push({ about: "Slack", findings: await examineSlack({ ...slack, ...config.slack, channels, groups }) });
+    const findings = await examineSlack({ ...slack, ...config.slack, channels, groups });
+    results.push({ about: "Slack", findings: [...findings, ...noChannel("Slack", channels)] });
   }
   if (discord) {
     const { examineDiscord } = await import("../bot/discord/doctor.ts");
     const { channels, groups } = idsOf(config, "discord");
     const all = [...commands, ...operationCommands(config.systems)];
     const findings = await examineDiscord({ ...discord, channels, roles: groups, commands: all });
-    results.push({ about: "Discord", findings });
+    results.push({ about: "Discord", findings: [...findings, ...noChannel("Discord", channels)] });
   }
   return results;
+}
+
+function noChannel(platform: string, channels: readonly string[]): Finding[] {
+  if (channels.length > 0) return [];
+  return [
+    {
+      what: `No channel of the config is on ${platform}: nobody can ask anything in one there`,
+      remedy: `Add one to wardroom.yaml under channels, or take ${platform}'s token away.`,
+    },
+  ];
 }
 
 function idsOf({ policy }: Config, surface: Surface): { channels: string[]; groups: string[] } {

@@ -15,7 +15,7 @@ import { createLog } from "../ops/log.ts";
 import { createMetrics } from "../ops/metrics.ts";
 import { createServer, type Server } from "../ops/server.ts";
 import { createBot, type RunningBot } from "./bot.ts";
-import { configOrRefuse, demoPlace, placeOf } from "./config.ts";
+import { configOrRefuse, demoPlace, placeOf, unconfigured } from "./config.ts";
 import { removeDoorFile, writeDoorFile } from "./door-file.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { examinePlatforms } from "./examine-platforms.ts";
@@ -65,11 +65,8 @@ async function startOn(environment: Environment, log: Log, demo: DemoSystems | u
   const measurements = createMetrics({
     onMisuse: (problem) => log.error("a measurement is not in the catalogue", { problem }),
   });
-  if (environment.production && environment.configFolder === undefined)
-    throw new UserError(
-      "A chat platform is set, and no config says who is who and where the bot listens.",
-      "Make one to begin with: npx --no wardroom init --slack-user U… --slack-channel C…",
-    );
+  const lacking = unconfigured(environment);
+  if (lacking) throw lacking;
   const place = environment.configFolder === undefined ? demoPlace : placeOf(environment.configFolder);
   const { config, warnings } = await configOrRefuse(place, { ...environment.variables, ...demo?.env });
   for (const warning of warnings) log.warn("the configuration could be better", { warning });

@@ -141,6 +141,19 @@ describe("doctor", () => {
     expect(revoked.out).toContain("set DISCORD_TOKEN");
   }, 30_000);
 
+  it("finds what would keep the bot from starting, and a platform on which nobody could ask", async () => {
+    const { people, wardroom } = await beginner();
+    const early = await wardroom("doctor");
+    expect(early.code).toBe(1);
+    expect(early.out).toContain("no config says who is who");
+    expect(early.out).toContain("wardroom init --slack-user");
+    await wardroom("init", "--slack-user", people.slackUser, "--slack-channel", people.slackChannel);
+    const half = await wardroom("doctor");
+    expect(half.code).toBe(1);
+    expect(half.out).toContain("No channel of the config is on Discord");
+    expect(half.out).toContain("They are simulated");
+  }, 30_000);
+
   it("says nothing against a token when a platform cannot be reached", async () => {
     const { slack, discord, wardroom, init } = await beginner();
     await init();
