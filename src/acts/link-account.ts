@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import type { Card } from "../domain/card.ts";
 import { UserError } from "../domain/failure.ts";
 import { jsonOf } from "../domain/json.ts";
 import { Account, accountText, type Person, personOf } from "../domain/person.ts";
-import type { Store } from "../domain/store.ts";
+import { Place } from "../domain/policy.ts";
+import type { Owed, Store } from "../domain/store.ts";
 import { newId } from "./identity.ts";
 import { parsePolicy, policyKey, withLink, withoutLink } from "./policy-in-force.ts";
+import { answerNotice } from "./record-delivery.ts";
+import { noticeQueue } from "./request-record.ts";
 import { committedBefore, transact } from "./transact.ts";
 
 /** How long a code can be typed in, and how long a claim waits for the second person. */
@@ -19,6 +23,8 @@ const Claim = z.object({
   person: z.string(),
   /** The account the code was typed from. */
   claimedFrom: z.string(),
+  /** The answer that asks for the second person, and where it stands. */
+  asked: z.object({ invocation: z.string(), place: Place }).exactOptional(),
   until: z.number(),
 });
 export type LinkClaim = z.output<typeof Claim>;
@@ -54,7 +60,13 @@ export async function offerLink(store: Store, account: Account): Promise<string>
 /** A person types a code that another account was shown. Throws UserError when there is no such code, or it is late. */
 export async function claimLink(
   store: Store,
-  claim: { readonly code: string; readonly person: Person; readonly account: string; readonly invocation: string },
+  claim: {
+    readonly code: string;
+    readonly person: Person;
+    readonly account: string;
+    readonly invocation: string;
+    readonly place: Place;
+  },
 ): Promise<LinkClaim> {
   const code = readCode(claim.code);
   const once = `link:${claim.invocation}`;
@@ -75,6 +87,7 @@ export async function claimLink(
       account: offer.account,
       person: claim.person.id,
       claimedFrom: claim.account,
+      asked: { invocation: claim.invocation, place: claim.place },
       until: now + claimForMs,
     };
     return {
@@ -107,6 +120,8 @@ export async function confirmLink(
     readonly person: Person;
     readonly account: string;
     readonly invocation: string;
+    /** What then stands where it was asked. */
+    readonly card: (claim: LinkClaim) => Card;
   },
 ): Promise<LinkClaim> {
   const once = `link-confirmed:${confirming.invocation}`;
@@ -133,6 +148,7 @@ export async function confirmLink(
           { key: policyKey, value: withLink(policyDocument, { ...link, confirmedBy: confirming.person.id, at: now }) },
         ],
         remove: [claimKey(claim.id)],
+        notices: answered(claim, confirming.card(claim), now),
         journal: [
           {
             kind: "link.confirmed",
@@ -149,6 +165,13 @@ export async function confirmLink(
     };
   });
   return outcome.repeated ? Claim.parse(outcome.answer) : outcome.result;
+}
+
+/** The question with its button becomes what came of it. A terminal shows nothing later. */
+function answered({ asked }: LinkClaim, card: Card, now: number): Owed[] {
+  if (!asked || asked.place.surface === "terminal") return [];
+  const body = jsonOf({ kind: "answer", place: asked.place, card, files: [] });
+  return [{ queue: noticeQueue(asked.place.surface), id: answerNotice(asked.invocation), due: now, body }];
 }
 
 /** Takes away an account that was linked by a ceremony. False when there is no such link; people.yaml is not touched. */

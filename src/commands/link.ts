@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { claimLink, confirmLink, removeLink } from "../acts/link-account.ts";
+import { claimLink, confirmLink, type LinkClaim, removeLink } from "../acts/link-account.ts";
+import type { Card } from "../domain/card.ts";
 import { defineCommand } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { accountOf, accountText } from "../domain/person.ts";
+import { accountOf, accountText, type Person } from "../domain/person.ts";
 
 export const linkClaim = defineCommand({
   name: "link claim",
@@ -14,8 +15,8 @@ export const linkClaim = defineCommand({
     code: z.string().min(8).max(12).meta({ label: "Code", help: "Shown by the account to link", positional: true }),
   }),
   async run({ code }, { asking, store }) {
-    const { person, account, invocation } = asking;
-    const claim = await claimLink(store, { code, person, account, invocation });
+    const { person, account, invocation, place } = asking;
+    const claim = await claimLink(store, { code, person, account, invocation, place });
     return {
       card: {
         tone: "warning",
@@ -47,22 +48,20 @@ export const linkConfirm = defineCommand({
     claim: z.string().length(32).meta({ label: "Claim", help: "The id behind the card's button", positional: true }),
   }),
   async run({ claim: id }, { asking, store }) {
-    const claim = await confirmLink(store, {
-      claim: id,
-      person: asking.person,
-      account: asking.account,
-      invocation: asking.invocation,
-    });
-    return {
-      card: {
-        tone: "good",
-        title: `${accountText(claim.account)} now belongs to ${claim.person}`,
-        summary: `${asking.person.name} confirmed it. It has the rights of ${claim.person}, and counts as the same person.`,
-        blocks: [],
-      },
-    };
+    const { person, account, invocation } = asking;
+    const card = (claim: LinkClaim): Card => linkedCard(claim, person);
+    return { card: card(await confirmLink(store, { claim: id, person, account, invocation, card })) };
   },
 });
+
+function linkedCard(claim: LinkClaim, confirmedBy: Person): Card {
+  return {
+    tone: "good",
+    title: `${accountText(claim.account)} now belongs to ${claim.person}`,
+    summary: `${confirmedBy.name} confirmed it. It has the rights of ${claim.person}, and counts as the same person.`,
+    blocks: [],
+  };
+}
 
 export const linkRemove = defineCommand({
   name: "link remove",

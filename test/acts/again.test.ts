@@ -63,7 +63,13 @@ it("an account that it claimed is told as claimed", async () => {
   await adoptPolicy(store, policy());
   const code = await offerLink(store, { surface: "slack", id: "U9" });
   const claim = (invocation: string) =>
-    claimLink(store, { code, person: person("ana", "lead"), account: "slack:U1", invocation });
+    claimLink(store, {
+      code,
+      person: person("ana", "lead"),
+      account: "slack:U1",
+      invocation,
+      place: { surface: "slack", channel: "C1" },
+    });
   const claimed = await claim("1");
   expect(await claim("1")).toEqual(claimed);
   await expect(claim("2")).rejects.toThrow("That code is not known");
@@ -73,6 +79,7 @@ it("an account that it claimed is told as claimed", async () => {
       person: person("chen", "lead"),
       account: "slack:U2",
       invocation,
+      card: () => ({ tone: "good", title: "Yours", blocks: [] }),
     });
   expect(await confirm("3")).toEqual(claimed);
   expect(await confirm("3")).toEqual(claimed);

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Standing } from "../../src/domain/directory.ts";
 import { FakeChat } from "../fakes/chat.ts";
 import { cardOf, openRoom, type Room } from "./room.ts";
@@ -55,6 +55,9 @@ it("an account becomes somebody's by a code shown there, typed here, and confirm
   for (const account of ["boris", "ana", "dana"])
     expect(cardOf(await room.press(account, claimed, "Confirm")).title).toContain("Not allowed");
   expect(cardOf(await room.press("chen", claimed, "Confirm")).title).toBe("slack:U1 now belongs to boris");
+  const titles = (): string[] => room.chat.messages.map(({ content }) => content.card.title);
+  await vi.waitFor(() => expect(titles()).not.toContain(claimed.title), { timeout: 5_000, interval: 20 });
+  expect(titles().filter((title) => title === "slack:U1 now belongs to boris")).toHaveLength(2);
 
   expect(cardOf(await asks("U1", "portfolio alphapulse")).title).toContain("AlphaPulse");
   await room.restart();
