@@ -1,6 +1,6 @@
 /**
- * One bot in a process of its own: `node bot.ts wardroom`, `ten lines` or `twelve lines`, which keep what they accept. It is told on a line of JSON where
- * its platform is, prints a line when it hears, and ends with the next line.
+ * One bot in a process of its own: `node bot.ts wardroom`, `ten lines` or `twelve lines`, which keep what they accept. It is
+ * told on a line of JSON where its platform is, prints a line when it hears, and ends with the next line.
  */
 import { createInterface } from "node:readline/promises";
 import { z } from "zod";

@@ -65,7 +65,7 @@ export class Pacer {
       if (job.lane === "reply" && firstNotice >= 0) this.#waiting.splice(firstNotice, 0, entry);
       else this.#waiting.push(entry);
       this.#admit();
-      if (job.withinMs !== undefined) late = setTimeout(() => this.#drop(entry), job.withinMs);
+      if (job.withinMs !== undefined) late = setTimeout(() => this.#drop(entry), Math.max(0, job.withinMs));
     }).finally(() => clearTimeout(late));
     return job.work();
   }

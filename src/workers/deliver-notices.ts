@@ -70,12 +70,12 @@ async function deliver(
   const notice = Notice.parse(item.body);
   const owed = await outgoing(ports.store, notice, item.id);
   if (owed === undefined) return { done: true };
-  const underWay = owed.about?.state === "EXECUTING";
-  const now = await ports.store.now();
-  const retryAt = (progress.get(item.id) ?? Number.NEGATIVE_INFINITY) + progressEveryMs;
-  if (underWay && retryAt > now) return { done: false, retryAt };
-  if (underWay) progress.set(item.id, now);
-  else progress.delete(item.id);
+  if (owed.about?.state === "EXECUTING") {
+    const now = await ports.store.now();
+    const retryAt = (progress.get(item.id) ?? Number.NEGATIVE_INFINITY) + progressEveryMs;
+    if (retryAt > now) return { done: false, retryAt };
+    progress.set(item.id, now);
+  } else progress.delete(item.id);
   // A later fence means that somebody held it before: a sender that died may have sent it.
   const due: Due = { item, notice, message: { ...owed, ...(item.fence > 1 && { again: true }) } };
   try {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Directory } from "../../domain/directory.ts";
 import type { Courier, MessageRef } from "../../domain/message.ts";
 import type { Trouble } from "../../domain/ports.ts";
+import { drain } from "../drain.ts";
 import { SelfCheck, selfCheckTitle } from "../self-check.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";
 import { DiscordCourier } from "./courier.ts";
@@ -22,7 +23,6 @@ export interface DiscordOptions {
   readonly selfCheck?: string | undefined;
 }
 
-const drainMs = 5_000;
 /** Commands that could not be registered are tried again so often. */
 const registerAgainMs = 60_000;
 
@@ -104,8 +104,7 @@ class DiscordSurface implements ChatSurface {
   async stop(): Promise<void> {
     // Another replica hears from here on, while what was taken here is answered.
     await this.#gateway.stop();
-    const waited = new Promise((resolve) => setTimeout(resolve, drainMs).unref());
-    await Promise.race([Promise.all(this.#underWay), waited]);
+    await drain(this.#underWay);
     this.#web.close();
   }
 

@@ -34,25 +34,11 @@ export class SlackDirectory implements Directory {
     const team = this.#team();
     if (team === undefined) throw new BackendError("slack", { fault: "unreachable", detail: "is not connected yet" });
     if (tenant !== undefined && tenant !== team) return elsewhere;
-    const standing = await this.#judge(id, { team, maxAgeMs });
-    // What keeps somebody out may be mended by now: a no is looked at again.
-    return standing.ok || maxAgeMs === 0 ? standing : this.#judge(id, { team, maxAgeMs: 0 });
-  }
-
-  async #judge(
-    id: string,
-    { team, maxAgeMs }: { readonly team: string; readonly maxAgeMs: number },
-  ): Promise<Standing> {
     const [user, groups] = await Promise.all([this.#user(id, maxAgeMs), this.#groupsOf(id, maxAgeMs)]);
-    if (user === undefined || user.team_id !== team || user.is_stranger) return elsewhere;
-    if (user.deleted) return refused("That account has been deactivated.", "Use an account that is active.");
-    if (user.is_bot) return refused("Bots may not ask or decide anything.", "Ask as a person.");
-    if (user.is_restricted || user.is_ultra_restricted)
-      return refused(
-        "Guests of the workspace may not ask or decide anything.",
-        "Ask as a full member of the workspace.",
-      );
-    return { ok: true, groups };
+    const refusal = refusalOf(user, team);
+    // What keeps somebody out may be mended by now: a no is looked at again.
+    const still = refusal && maxAgeMs > 0 ? refusalOf(await this.#user(id, 0), team) : refusal;
+    return still ?? { ok: true, groups };
   }
 
   async #user(id: string, maxAgeMs: number): Promise<z.output<typeof User>["user"] | undefined> {
@@ -90,6 +76,15 @@ export class SlackDirectory implements Directory {
       throw asBackend(error);
     }
   }
+}
+
+function refusalOf(user: z.output<typeof User>["user"] | undefined, team: string): Standing | undefined {
+  if (user === undefined || user.team_id !== team || user.is_stranger) return elsewhere;
+  if (user.deleted) return refused("That account has been deactivated.", "Use an account that is active.");
+  if (user.is_bot) return refused("Bots may not ask or decide anything.", "Ask as a person.");
+  if (user.is_restricted || user.is_ultra_restricted)
+    return refused("Guests of the workspace may not ask or decide anything.", "Ask as a full member of the workspace.");
+  return undefined;
 }
 
 const elsewhere = refused(

@@ -1,5 +1,6 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import type { Log } from "../../domain/ports.ts";
+import { drain } from "../drain.ts";
 
 /** Something Slack delivered, from a socket or over HTTP. */
 export interface Envelope {
@@ -79,20 +80,16 @@ export class EnvelopeReceiver implements Receiver {
       .catch((error: unknown) => this.#log.debug("an acknowledgement was not taken", { error }));
   }
 
-  /** Takes nothing new and waits until what was taken has been acknowledged, at most so long. */
-  async shut(withinMs: number): Promise<void> {
+  /** Takes nothing new and waits until what was taken has been acknowledged. */
+  async shut(): Promise<void> {
     this.#draining = true;
-    await within(withinMs, this.#open);
+    await drain(this.#open);
   }
 
-  /** Waits until what was taken has been handled, at most so long. */
-  async drain(withinMs: number): Promise<void> {
-    await within(withinMs, this.#underWay);
+  /** Waits until what was taken has been handled. */
+  async drain(): Promise<void> {
+    await drain(this.#underWay);
   }
-}
-
-async function within(ms: number, all: Iterable<Promise<void>>): Promise<void> {
-  await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, ms).unref())]);
 }
 
 function payloadOf(payload: unknown): Record<string, unknown> | undefined {

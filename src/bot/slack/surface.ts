@@ -28,8 +28,6 @@ export interface SlackOptions {
   readonly app: FastifyInstance;
 }
 
-const drainMs = 5_000;
-
 /** Slack through its own Bolt: sockets or HTTP on the way in, the Web API on the way out. */
 export function createSlackSurface(parts: ChatSurfaceParts, options: SlackOptions): ChatSurface {
   return new SlackSurface(parts, options);
@@ -95,9 +93,9 @@ class SlackSurface implements ChatSurface {
     this.#selfCheck?.stop();
     await this.#starting;
     // Another replica hears from here on, while what was taken here is answered.
-    await this.#receiver.shut(drainMs);
+    await this.#receiver.shut();
     await this.#sockets?.stop();
-    await this.#receiver.drain(drainMs);
+    await this.#receiver.drain();
     this.#web.close();
   }
 

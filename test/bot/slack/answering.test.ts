@@ -31,7 +31,7 @@ async function connect() {
 
 it("a command that comes while it shuts down is told so, and an event is left for another socket", async () => {
   const receiver = new EnvelopeReceiver(log);
-  await receiver.shut(1_000);
+  await receiver.shut();
   const given: unknown[] = [];
   const acknowledge = async (payload?: unknown): Promise<void> => void given.push(payload);
   receiver.take({ body: { command: "/ops", text: "status" }, acknowledge });
