@@ -8,7 +8,7 @@ const usage = `Usage: wardroom <command>
   ask "<command>" [--as <who>]   ask a running bot, or one started for this question; --json for programs
   check [folder]                 check a config folder without touching the network; --strict-env
   audit verify                   walk the journal's hash chain
-  init [folder]                  a config to begin with; says what it needs
+  init [folder] --slack|--discord  a config to begin with, or one more platform; asks for what it needs
   slack manifest [--url <url>]   the manifest to make the Slack app from
   discord register               register the slash commands, print the invite link
   doctor                         look at everything that can be wrong, and what to do

@@ -1,6 +1,6 @@
 import type { Directory, Standing } from "../domain/directory.ts";
 import { UserError } from "../domain/failure.ts";
-import { accountOf, personOf } from "../domain/person.ts";
+import { accountOf, personOf, surfaceNames } from "../domain/person.ts";
 import { type Policy, withGroups } from "../domain/policy.ts";
 
 /** What the platforms say now of the accounts behind a decision, by the account as records name it. */
@@ -21,7 +21,7 @@ export async function readStandings(directory: Directory, acting: readonly Actin
       return [text, await directory.standing(account, { maxAgeMs: 0 })];
     } catch {
       throw new UserError(
-        `${account.surface} could not be asked about the accounts of those who decide, so nothing was decided.`,
+        `${surfaceNames[account.surface]} could not be asked about the accounts of those who decide, so nothing was decided.`,
         "Try again in a moment, or decide from where Wardroom can see who you are.",
       );
     }

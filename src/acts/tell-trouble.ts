@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Card } from "../domain/card.ts";
 import { jsonOf } from "../domain/json.ts";
+import { surfaceNames, surfaces } from "../domain/person.ts";
 import type { Place } from "../domain/policy.ts";
 import type { Trouble } from "../domain/ports.ts";
 import type { Owed, Store } from "../domain/store.ts";
@@ -12,7 +13,7 @@ const Raised = z.object({
   since: z.number(),
   what: z.string(),
   remedy: z.string(),
-  surface: z.string(),
+  surface: z.enum(surfaces),
   places: z.array(z.custom<Place>()),
 });
 
@@ -73,17 +74,17 @@ function owed(told: { id: string; since: number; place: Place; now: number; card
 function raisedCard({ surface, what, remedy }: Trouble): Card {
   return {
     tone: "bad",
-    title: `Wardroom has trouble with ${surface}`,
+    title: `Wardroom has trouble with ${surfaceNames[surface]}`,
     summary: what,
     blocks: [{ kind: "text", text: `Do this: ${remedy}` }],
     footer: "Told once; this message says when it is over.",
   };
 }
 
-function overCard({ what, surface }: { what: string; surface: string }): Card {
+function overCard({ what, surface }: Pick<Trouble, "what" | "surface">): Card {
   return {
     tone: "good",
-    title: `Wardroom's trouble with ${surface} is over`,
+    title: `Wardroom's trouble with ${surfaceNames[surface]} is over`,
     summary: `It was: ${what}`,
     blocks: [],
   };

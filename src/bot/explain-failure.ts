@@ -3,6 +3,7 @@ import type { Card } from "../domain/card.ts";
 import type { Command } from "../domain/command.ts";
 import { BackendError, type BackendFault, UserError } from "../domain/failure.ts";
 import type { Outcome } from "../domain/message.ts";
+import { type Surface, surfaceNames } from "../domain/person.ts";
 import type { Verdict } from "../domain/policy.ts";
 import type { Log } from "../domain/ports.ts";
 import { redact } from "../domain/redact.ts";
@@ -68,11 +69,11 @@ export function barredCard(why: string, remedy: string): Card {
 }
 
 /** An account that nobody owns: what to do so that it is somebody's. */
-export function strangerCard(surface: string, code: string): Card {
+export function strangerCard(surface: Surface, code: string): Card {
   const spaced = `${code.slice(0, 4)}-${code.slice(4)}`;
   return {
     tone: "warning",
-    title: `Wardroom does not know this ${surface} account`,
+    title: `Wardroom does not know this ${surfaceNames[surface]} account`,
     summary: "It may do nothing until it belongs to somebody.",
     blocks: [
       {

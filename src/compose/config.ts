@@ -37,7 +37,7 @@ export function unconfigured({ production, configFolder }: Environment): UserErr
   if (!production || configFolder !== undefined) return undefined;
   return new UserError(
     "A chat platform is set, and no config says who is who and where the bot listens.",
-    "Make one to begin with: npx --no wardroom init --slack-user U… --slack-channel C…",
+    "Make one to begin with: npx --no wardroom init --slack, or --discord, or both",
   );
 }
 

@@ -1,76 +1,106 @@
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { stringify } from "yaml";
+import { type Environment, setVariables, type Variables, variableFits } from "../config/environment.ts";
 import { UserError } from "../domain/failure.ts";
-import { inClone } from "./config.ts";
+import { surfaceNames } from "../domain/person.ts";
+import { configFor } from "./config.ts";
+import { registerCommands } from "./discord-register.ts";
+import { noteInDotEnv } from "./dot-env.ts";
+import { environmentOrRefuse } from "./environment.ts";
+import { type Given, writeConfig } from "./init-config.ts";
+import { printFindings } from "./print-findings.ts";
+import { type Prompt, type Question, terminalPrompt } from "./terminal-prompt.ts";
 
 const options = {
   name: { type: "string" },
+  person: { type: "string" },
+  slack: { type: "boolean" },
   "slack-user": { type: "string" },
   "slack-channel": { type: "string" },
+  discord: { type: "boolean" },
   "discord-user": { type: "string" },
   "discord-channel": { type: "string" },
 } as const;
 
-const shapes: Readonly<
-  Record<Exclude<keyof typeof options, "name">, { readonly shape: RegExp; readonly where: string }>
-> = {
+type Surface = Given["surface"];
+type Values = Readonly<Partial<Record<IdOption | "name" | "person", string>> & Partial<Record<Surface, boolean>>>;
+type IdOption = `${Surface}-${"user" | "channel"}`;
+
+const ids: Readonly<Record<IdOption, Omit<Question, "fits"> & { readonly shape: RegExp }>> = {
   "slack-user": {
+    title: "Your member id",
     shape: /^[UW][A-Z0-9]{2,20}$/,
     where: "In Slack: your profile, ⋮, Copy member ID. It begins with U.",
   },
   "slack-channel": {
+    title: "The channel's id",
     shape: /^[CG][A-Z0-9]{2,20}$/,
     where: "In Slack: the channel's name, About, at the bottom. It begins with C.",
   },
   "discord-user": {
+    title: "Your user id",
     shape: /^\d{17,20}$/,
     where: "In Discord, with developer mode on: right-click yourself, Copy User ID.",
   },
   "discord-channel": {
+    title: "The channel's id",
     shape: /^\d{17,20}$/,
     where: "In Discord, with developer mode on: right-click the channel, Copy Channel ID.",
   },
 };
 
-interface Given {
-  readonly name: string;
-  readonly surface: "slack" | "discord";
-  readonly user: string;
-  readonly channel: string;
-}
+/** What each platform needs in `.env`. A token on the command line would be seen by everybody on the machine. */
+const needed = {
+  slack: ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"],
+  discord: ["DISCORD_TOKEN", "DISCORD_GUILD_ID"],
+} as const;
+type Variable = (typeof needed)[Surface][number];
 
-/** `wardroom init [folder] --slack-user U… --slack-channel C… …`: a config to begin with. It never overwrites anything. */
+const questions: Readonly<Record<Variable, Omit<Question, "fits">>> = {
+  SLACK_BOT_TOKEN: {
+    title: "Bot User OAuth Token",
+    where: "At https://api.slack.com/apps, under OAuth & Permissions of the app. It begins with xoxb-.",
+    secret: true,
+  },
+  SLACK_APP_TOKEN: {
+    title: "App-level token",
+    where: "Under Basic Information, App-Level Tokens, with the scope connections:write. It begins with xapp-.",
+    secret: true,
+  },
+  DISCORD_TOKEN: {
+    title: "The bot's token",
+    where: "At https://discord.com/developers/applications, on the application's Bot page: Reset Token.",
+    secret: true,
+  },
+  DISCORD_GUILD_ID: {
+    title: "The server's id",
+    where: "In Discord, with developer mode on: right-click the server, Copy Server ID.",
+  },
+};
+
+/**
+ * `wardroom init [folder] --slack --discord`: a config to begin with, or a platform more in one that is there. What was not
+ * given is asked for where somebody sits. Nothing that stands is overwritten.
+ */
 export async function init(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args);
-  const folder = positionals[0] ?? "wardroom-config";
-  const given = (["slack", "discord"] as const).flatMap((surface) => givenFor(surface, values));
-  if (given.length === 0)
-    throw new UserError(
-      "Say who you are and where the bot is to listen.",
-      `npx --no wardroom init --slack-user U… --slack-channel C…, or --discord-user … --discord-channel …\n${Object.values(
-        shapes,
-      )
-        .map((each) => each.where)
-        .join("\n")}`,
-    );
-  if (existsSync(join(folder, "wardroom.yaml")))
-    throw new UserError(
-      `${folder}/wardroom.yaml is there already.`,
-      "Edit it, or name another folder: wardroom init <folder>",
-    );
-  mkdirSync(join(folder, "systems"), { recursive: true });
-  writeFileSync(join(folder, "wardroom.yaml"), wardroomYaml(given), { flag: "wx" });
-  writeFileSync(join(folder, "people.yaml"), peopleYaml(given), { flag: "wx" });
-  for (const file of readdirSync(inClone("systems")))
-    copyFileSync(inClone(`systems/${file}`), join(folder, "systems", file));
-  const noted = noteInDotEnv(folder);
+  const before = setVariables();
+  const folder = positionals[0] ?? (before["WARDROOM_CONFIG"] || "wardroom-config");
+  const surfaces = (["slack", "discord"] as const).filter((surface) => isWanted(surface, values));
+  if (surfaces.length === 0) throw nothingWanted();
+  const prompt = terminalPrompt();
+  const given: Given[] = [];
+  for (const surface of surfaces) given.push(await givenFor(surface, values, prompt));
+  const noted: Record<string, string> = { WARDROOM_CONFIG: before["WARDROOM_CONFIG"] || resolve(folder) };
+  if (prompt) for (const name of lacking(surfaces, before)) noted[name] = await askForVariable(name, prompt);
+  const begun = writeConfig(folder, given, { name: values.name ?? "Owner", person: values.person });
+  noteInDotEnv(noted);
   process.stdout.write(
-    `${folder}/ holds your config: you may do everything, on two simulated systems.\n` +
-      "Nothing destructive can be approved until people.yaml names a second person who may approve.\n" +
-      `${noted ? "WARDROOM_CONFIG is in .env." : `Set WARDROOM_CONFIG=${folder}.`} Start the bot with: npm start\n`,
+    begun
+      ? firstWords(folder)
+      : `${folder}/ knows ${surfaces.map((surface) => surfaceNames[surface]).join(" and ")} now.\n`,
   );
+  await sayNextStep({ surfaces, folder, variables: { ...before, ...noted } });
   return 0;
 }
 
@@ -82,89 +112,80 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-function givenFor(
-  surface: "slack" | "discord",
-  values: Readonly<Partial<Record<keyof typeof options, string>>>,
-): Given[] {
-  const user = checked(`${surface}-user`, values);
-  const channel = checked(`${surface}-channel`, values);
-  if (user === undefined && channel === undefined) return [];
-  if (user !== undefined && channel !== undefined) return [{ surface, user, channel, name: values.name ?? "Owner" }];
-  const missing = user === undefined ? (`${surface}-user` as const) : (`${surface}-channel` as const);
-  throw new UserError(`--${missing} is missing.`, shapes[missing].where);
+function isWanted(surface: Surface, values: Values): boolean {
+  return [values[surface], values[`${surface}-user`], values[`${surface}-channel`]].some(
+    (value) => value !== undefined,
+  );
 }
 
-function checked(
-  option: keyof typeof shapes,
-  values: Readonly<Partial<Record<keyof typeof options, string>>>,
-): string | undefined {
+function nothingWanted(): UserError {
+  return new UserError(
+    "Say which platform the bot is to be on: --slack, --discord or both. What else is needed is asked for.",
+    `In a script: npx --no wardroom init --slack-user U… --slack-channel C…, or --discord-user … --discord-channel …\n${Object.values(
+      ids,
+    )
+      .map((each) => each.where)
+      .join("\n")}`,
+  );
+}
+
+async function givenFor(surface: Surface, values: Values, prompt: Prompt | undefined): Promise<Given> {
+  const user = await idFor(`${surface}-user`, values, prompt);
+  return { surface, user, channel: await idFor(`${surface}-channel`, values, prompt) };
+}
+
+async function idFor(option: IdOption, values: Values, prompt: Prompt | undefined): Promise<string> {
   const value = values[option];
-  if (value !== undefined && !shapes[option].shape.test(value))
-    throw new UserError(`--${option} takes an id, not a name.`, shapes[option].where);
-  return value;
+  const { shape, ...question } = ids[option];
+  if (value === undefined && prompt) return prompt.ask({ ...question, fits: (answer) => shape.test(answer) });
+  if (value === undefined) throw new UserError(`--${option} is missing.`, question.where);
+  if (shape.test(value)) return value;
+  throw new UserError(`--${option} takes an id, not a name.`, question.where);
 }
 
-/** Rights that stand in two places are two: who changes one of them means that one. */
-const plain = { aliasDuplicateObjects: false };
-
-function wardroomYaml(given: readonly Given[]): string {
-  const allow = ["read", "query", "respond", "ask", "approve", "stop", "audit", "administer"];
-  const channels = given.map(({ surface, channel }) => ({
-    id: `${surface}-ops`,
-    title: `Operations on ${surface === "slack" ? "Slack" : "Discord"}`,
-    surface,
-    channel,
-    systems: "*",
-    allow,
-    requests: true,
-    operator: true,
-  }));
-  const terminal = {
-    id: "terminal",
-    title: "The terminal",
-    surface: "terminal",
-    channel: "terminal",
-    systems: "*",
-    allow,
-  };
-  const file = {
-    version: 1,
-    roles: [
-      { id: "viewer", title: "Viewer", may: ["read"] },
-      { id: "operator", title: "Operator", may: ["read", "query", "respond", "ask"] },
-      { id: "approver", title: "Approver", may: ["read", "respond", "approve", "audit"] },
-      { id: "lead", title: "On-call lead", may: allow },
-    ],
-    channels: [...channels, terminal],
-    direct: { allow: ["read", "query"] },
-    policy: {
-      tiers: [
-        { id: "notice", alternatives: [] },
-        { id: "critical", alternatives: [[{ role: "approver" }], [{ role: "lead" }]], decideBy: "15m", window: "5m" },
-      ],
-      rules: [
-        { risk: "destructive", tier: "critical" },
-        { risk: "change", direction: "increases", tier: "critical" },
-        { risk: "change", tier: "notice" },
-      ],
-    },
-    demoSystems: true,
-  };
-  return `# Where the bot listens, who may do what, and who has to agree. Check it with: npx --no wardroom check\n${stringify(file, plain)}`;
+/** What the platforms need and the environment does not have yet. */
+function lacking(surfaces: readonly Surface[], set: Variables): Variable[] {
+  // Events may come over HTTP instead of sockets, proven by a secret of their own.
+  const overHttp = Boolean(set["SLACK_SIGNING_SECRET"]);
+  return surfaces
+    .flatMap((surface): readonly Variable[] => needed[surface])
+    .filter((name) => !set[name] && !(name === "SLACK_APP_TOKEN" && overHttp));
 }
 
-function peopleYaml(given: readonly Given[]): string {
-  const accounts = { ...Object.fromEntries(given.map(({ surface, user }) => [surface, [user]])), terminal: ["owner"] };
-  const owner = { id: "owner", name: given[0]?.name ?? "Owner", accounts, grants: [{ role: "lead", systems: "*" }] };
-  return `# Who is who, by the platforms' own ids. Destructive operations need a second person: add one with the role approver.\n${stringify({ people: [owner] }, plain)}`;
+async function askForVariable(name: Variable, prompt: Prompt): Promise<string> {
+  return prompt.ask({ ...questions[name], fits: (answer) => variableFits(name, answer) });
 }
 
-/** True when `.env` now says where the config is. What it says already stays. */
-function noteInDotEnv(folder: string): boolean {
-  const text = existsSync(".env") ? readFileSync(".env", "utf8") : "";
-  if (/^\s*WARDROOM_CONFIG=/m.test(text)) return false;
-  appendFileSync(".env", `${text === "" || text.endsWith("\n") ? "" : "\n"}WARDROOM_CONFIG=${resolve(folder)}\n`, {
-    mode: 0o600,
-  });
-  return true;
+function firstWords(folder: string): string {
+  return (
+    `${folder}/ holds your config: you may do everything, on two simulated systems.\n` +
+    "Nothing destructive can be approved until people.yaml names a second person who may approve.\n"
+  );
+}
+
+interface Begun {
+  readonly surfaces: readonly Surface[];
+  readonly folder: string;
+  readonly variables: Variables;
+}
+
+async function sayNextStep({ surfaces, folder, variables }: Begun): Promise<void> {
+  const missing = lacking(surfaces, variables);
+  const elsewhere = resolve(variables["WARDROOM_CONFIG"] ?? folder) !== resolve(folder);
+  if (elsewhere) process.stdout.write(`Set WARDROOM_CONFIG=${folder} to use it.\n`);
+  if (missing.length > 0) {
+    process.stdout.write(`Put into .env: ${missing.map((name) => `${name}=…`).join(" and ")}\n`);
+  } else if (!elsewhere) await lookAt(surfaces, environmentOrRefuse(variables));
+  process.stdout.write("Start the bot with: npm start\n");
+}
+
+/** Looks at the platforms with what was just written. */
+async function lookAt(surfaces: readonly Surface[], environment: Environment): Promise<void> {
+  const { slack, discord } = environment;
+  if (slack && surfaces.includes("slack")) {
+    const { examineSlack } = await import("../bot/slack/doctor.ts");
+    // It joins its channels itself, when it starts.
+    printFindings("Slack", await examineSlack({ ...slack, channels: [], groups: [] }));
+  }
+  if (discord && surfaces.includes("discord")) await registerCommands(discord, await configFor(environment));
 }

@@ -13,7 +13,12 @@ export async function slack([what, ...args]: readonly string[]): Promise<number>
       "Slack reaches the bot at an https address only.",
       "For example: --url https://ops.example.com",
     );
-  const { slackManifest } = await import("../bot/slack/manifest.ts");
-  process.stdout.write(stringify(slackManifest(commands, values.url), { lineWidth: 0 }));
+  const { createLink, slackManifest } = await import("../bot/slack/manifest.ts");
+  const manifest = slackManifest(commands, values.url);
+  process.stdout.write(stringify(manifest, { lineWidth: 0 }));
+  // Beside it, so that what is piped into a file is the manifest and nothing else.
+  process.stderr.write(
+    `\nPaste it at https://api.slack.com/apps: Create New App, From a manifest. Or open this link, which does both:\n${createLink(manifest)}\n`,
+  );
   return 0;
 }

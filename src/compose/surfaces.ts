@@ -3,6 +3,7 @@ import { storedLeases } from "../acts/hold-lease.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../bot/surface.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
+import { surfaceNames } from "../domain/person.ts";
 import type { Log, Meter } from "../domain/ports.ts";
 import type { RunningBot } from "./bot.ts";
 import { OperatorTroubles } from "./troubles.ts";
@@ -74,9 +75,10 @@ class Watch {
   readonly #troubles: OperatorTroubles;
   readonly #meter: Meter;
   #deafSince: number | undefined;
+  #hasHeard = false;
 
   constructor(surface: ChatSurface, troubles: OperatorTroubles, meter: Meter) {
-    this.name = surface.courier.surface;
+    this.name = surfaceNames[surface.courier.surface];
     this.#surface = surface;
     this.#troubles = troubles;
     this.#meter = meter;
@@ -88,24 +90,29 @@ class Watch {
     this.#meter.gauge("wardroom_surface_hears", why === undefined ? 1 : 0, { surface });
     if (why === undefined) {
       this.#deafSince = undefined;
+      this.#hasHeard = true;
       this.#troubles.clear(`deaf/${surface}`);
       return;
     }
     this.#deafSince ??= performance.now();
-    if (performance.now() - this.#deafSince < deafAfterMs) return;
+    // One cause is told once.
+    if (performance.now() - this.#deafSince < deafAfterMs || this.#troubles.explains(surface)) return;
     this.#troubles.raise({
       id: `deaf/${surface}`,
       surface,
-      what: `Nothing that is said on ${surface} reaches Wardroom: ${why}`,
+      what: `Nothing that is said on ${surfaceNames[surface]} reaches Wardroom: ${why}`,
       remedy: `Ask elsewhere until this message says that it is over. If it lasts, run: npx --no wardroom doctor`,
     });
   }
 
-  /** Undefined for a short loss, which mends itself. */
+  /** Undefined for a short loss, which mends itself; what has not heard yet since the start is not a loss. */
   deaf(): string | undefined {
     const why = this.#surface.deaf();
-    if (why === undefined) return undefined;
+    if (why === undefined) {
+      this.#hasHeard = true;
+      return undefined;
+    }
     const since = this.#deafSince ?? performance.now();
-    return performance.now() - since < deafAfterMs ? undefined : why;
+    return this.#hasHeard && performance.now() - since < deafAfterMs ? undefined : why;
   }
 }

@@ -8,6 +8,8 @@ export class OperatorTroubles implements Troubles {
   readonly #store: Store;
   readonly #policyInForce: () => Promise<Policy>;
   readonly #log: Log;
+  /** What lasts, as this process knows it, and keeps a surface from hearing. */
+  readonly #deafening = new Map<string, Trouble["surface"]>();
   /** What was last said of each, so that a trouble that is reported a thousand times costs the store nothing. */
   readonly #said = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
@@ -22,6 +24,7 @@ export class OperatorTroubles implements Troubles {
     const words = `${trouble.what} ${trouble.remedy}`;
     if (this.#said.get(trouble.id) === words) return;
     this.#said.set(trouble.id, words);
+    if (trouble.deafens) this.#deafening.set(trouble.id, trouble.surface);
     this.#log.error("something keeps the bot from its work", {
       trouble: trouble.id,
       what: trouble.what,
@@ -36,7 +39,13 @@ export class OperatorTroubles implements Troubles {
     });
   }
 
+  /** It has been told already why nobody is heard there. */
+  explains(surface: Trouble["surface"]): boolean {
+    return [...this.#deafening.values()].includes(surface);
+  }
+
   clear(id: string): void {
+    this.#deafening.delete(id);
     // Said as "over" also when this process never raised it: another may have, before it died.
     if (this.#said.get(id) === "") return;
     this.#said.set(id, "");

@@ -103,8 +103,18 @@ export function readDotEnv(): void {
   if (existsSync(".env")) process.loadEnvFile(".env");
 }
 
+/** What is set, as it was given: for whoever adds to it. */
+export function setVariables(): Variables {
+  return { ...process.env };
+}
+
 /** The names of every variable that is read; `.env.example` lists the same. */
 export const variableNames = Known.keyof().options;
+
+/** Would the variable be taken with this value? */
+export function variableFits(name: keyof typeof Known.shape, value: string): boolean {
+  return Known.shape[name].safeParse(value).success;
+}
 
 /**
  * Reads the environment. A variable that is set but empty counts as unset, as container files write it. All problems

@@ -3,6 +3,14 @@ import { z } from "zod";
 export const surfaces = ["console", "terminal", "slack", "discord"] as const;
 export type Surface = (typeof surfaces)[number];
 
+/** What people call each of them. */
+export const surfaceNames: Readonly<Record<Surface, string>> = {
+  console: "console",
+  terminal: "terminal",
+  slack: "Slack",
+  discord: "Discord",
+};
+
 /** An id on a surface, as the surface authenticated it. `tenant` is the Slack team or Discord guild it was seen in. */
 export const Account = z.object({ surface: z.enum(surfaces), id: z.string(), tenant: z.string().exactOptional() });
 export type Account = Readonly<z.output<typeof Account>>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Direction, Risk } from "./operation.ts";
-import { Grant, Id, type Permission, type Person, permissions, Role, surfaces } from "./person.ts";
+import { Grant, Id, type Permission, type Person, permissions, Role, surfaceNames, surfaces } from "./person.ts";
 
 /** Where something is said: a channel of a surface by the platform's own id, or a direct conversation with the bot. */
 export const Place = z.object({
@@ -181,7 +181,7 @@ function strangerRefusal(surface: Place["surface"]): Refusal {
   return {
     allowed: false,
     code: "stranger",
-    why: `Your ${surface} account belongs to nobody Wardroom knows.`,
+    why: `Your ${surfaceNames[surface]} account belongs to nobody Wardroom knows.`,
     remedy: "Ask an administrator to add your account id to people.yaml.",
   };
 }

@@ -252,6 +252,8 @@ export interface Trouble {
   readonly remedy: string;
   /** Nothing can be said on its surface while it lasts, so it is told elsewhere alone. */
   readonly silences?: boolean;
+  /** Nobody is heard on its surface while it lasts, so it says already why the surface is deaf. */
+  readonly deafens?: boolean;
 }
 
 export interface Troubles {

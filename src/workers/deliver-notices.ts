@@ -6,7 +6,7 @@ import { noticeQueue, readRequest } from "../acts/request-record.ts";
 import type { Card } from "../domain/card.ts";
 import { BackendError } from "../domain/failure.ts";
 import type { Courier, MessageRef, Outgoing } from "../domain/message.ts";
-import type { Surface } from "../domain/person.ts";
+import { type Surface, surfaceNames } from "../domain/person.ts";
 import { Place, type Policy } from "../domain/policy.ts";
 import type { Log, Meter } from "../domain/ports.ts";
 import { requestCard } from "../domain/request-card.ts";
@@ -149,7 +149,7 @@ async function sendToOperators(ports: DeliveryPorts, due: Due, error: BackendErr
   const channel = policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
   // What is told to the operators is told in each of their channels anyway.
   if (channel?.operator) return undefined;
-  const meantFor = `Meant for ${channel?.title ?? channel?.id ?? "a channel"} on ${place.surface}. ${error.message}`;
+  const meantFor = `Meant for ${channel?.title ?? channel?.id ?? "a channel"} on ${surfaceNames[place.surface]}. ${error.message}`;
   for (const { surface, channel: id } of elsewhere) {
     const courier = ports.couriers.get(surface);
     // A platform that does not run here takes nothing, and is no reason to leave the next one out.

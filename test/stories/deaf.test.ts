@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import { openHouse } from "./house/house.ts";
 import { textIn } from "./house/talk.ts";
@@ -7,6 +8,7 @@ it("a platform that is deaf for a while is told on the other one, once, and so i
   const desk = house.ids.discord["desk"] ?? "";
   const told = () => house.discord.messages(desk).map((each) => textIn(each.embeds));
   await vi.waitFor(() => expect(house.slack.sockets.count).toBe(2), 10_000);
+  expect(house.surfaces().deafness()[0]?.deaf()).toBeUndefined();
   const refusing = house.slack.fail({ method: "apps.connections.open", kind: "status", status: 503, times: 1_000 });
   house.slack.sockets.loseAll("terminate");
   await vi.waitFor(() => expect(house.surfaces().all[0]?.deaf()).toBeDefined(), 5_000);
@@ -20,13 +22,13 @@ it("a platform that is deaf for a while is told on the other one, once, and so i
   await vi.waitFor(
     () => {
       expect(house.surfaces().deafness()[0]?.deaf()).toBe("no socket is open");
-      expect(told().filter((each) => each.includes("Nothing that is said on slack reaches Wardroom"))).toHaveLength(1);
+      expect(told().filter((each) => each.includes("Nothing that is said on Slack reaches Wardroom"))).toHaveLength(1);
     },
     { timeout: 30_000, interval: 200 },
   );
   expect(refusing.hits).toBeGreaterThan(3);
   house.slack.heal();
-  await vi.waitFor(() => expect(told()).toEqual([expect.stringContaining("trouble with slack is over")]), {
+  await vi.waitFor(() => expect(told()).toEqual([expect.stringContaining("trouble with Slack is over")]), {
     timeout: 20_000,
     interval: 100,
   });
@@ -37,3 +39,25 @@ it("a platform that is deaf for a while is told on the other one, once, and so i
       .map((each) => each.deaf()),
   ).toEqual([undefined, undefined]);
 }, 70_000);
+
+it("a platform that is down from the start on is told once, by its cause", async () => {
+  const house = await openHouse({
+    deaf: true,
+    before: ({ slack }) => void slack.fail({ method: "auth.test", kind: "status", status: 503, times: 10_000 }),
+  });
+  const desk = house.ids.discord["desk"] ?? "";
+  const told = () => house.discord.messages(desk).map((each) => textIn(each.embeds));
+  expect(house.surfaces().deafness()[0]?.deaf()).toBe("Slack has not said yet who the bot is");
+  await vi.waitFor(() => expect(told()).toEqual([expect.stringContaining("Slack could not be reached")]), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  // Longer than a platform may be deaf before that is told.
+  await sleep(17_000);
+  expect(told()).toHaveLength(1);
+  house.slack.heal();
+  await vi.waitFor(() => expect(told()).toEqual([expect.stringContaining("trouble with Slack is over")]), {
+    timeout: 20_000,
+    interval: 100,
+  });
+}, 90_000);

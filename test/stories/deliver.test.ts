@@ -150,6 +150,7 @@ describe("to Slack", () => {
       expect(told.filter((each) => each.includes("does not take the bot's token"))).toHaveLength(1);
       expect(told.join()).toContain("Install the app to the workspace");
     }, patience);
+    expect(house.surfaces().all[0]?.deaf()).toBe("Slack does not take the bot's token");
   });
 
   it("a scope that is missing is named, with where to get it", async () => {

@@ -76,12 +76,12 @@ it("a trouble is told once however often and by however many it is raised, and i
   } as const;
   for (const each of [one, two, one]) each.raise(trouble);
   await Promise.all([one.settled(), two.settled()]);
-  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom has trouble with slack"]));
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom has trouble with Slack"]));
   expect(await raiseTrouble(store, trouble, [])).toBe(false);
   const restarted = replica();
   restarted.clear("slack/token");
   await restarted.settled();
-  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom's trouble with slack is over"]));
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom's trouble with Slack is over"]));
   one.clear("slack/token");
   one.raise(trouble);
   await one.settled();

@@ -119,6 +119,7 @@ describe("doctor", () => {
     const { slack, discord, people, wardroom, init } = await beginner();
     await init();
     slack.scopes.delete("files:write");
+    discord.world.commands = [];
     slack.world.channels.get(people.slackChannel)?.members.clear();
     slack.revoke(slack.appToken);
     const channel = discord.world.channels.get(people.discordChannel);
@@ -138,7 +139,16 @@ describe("doctor", () => {
     discord.revoke();
     const revoked = await wardroom("doctor");
     expect(revoked.out).toContain("set SLACK_BOT_TOKEN");
+    expect(revoked.out).toContain("set SLACK_APP_TOKEN");
     expect(revoked.out).toContain("set DISCORD_TOKEN");
+  }, 30_000);
+
+  it("says of the intents that none has to be switched on, and which may be off", async () => {
+    const { discord, wardroom, init } = await beginner();
+    await init();
+    expect((await wardroom("doctor")).out).toContain("It asks for no privileged intent, so none has to be on\n");
+    discord.world.messageContent = true;
+    expect((await wardroom("doctor")).out).toContain("Message Content may be turned off on the Bot page");
   }, 30_000);
 
   it("finds what would keep the bot from starting, and a platform on which nobody could ask", async () => {
@@ -146,7 +156,7 @@ describe("doctor", () => {
     const early = await wardroom("doctor");
     expect(early.code).toBe(1);
     expect(early.out).toContain("no config says who is who");
-    expect(early.out).toContain("wardroom init --slack-user");
+    expect(early.out).toContain("wardroom init --slack");
     await wardroom("init", "--slack-user", people.slackUser, "--slack-channel", people.slackChannel);
     const half = await wardroom("doctor");
     expect(half.code).toBe(1);

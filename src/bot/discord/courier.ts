@@ -231,6 +231,6 @@ async function asBackend<Result>(work: () => Promise<Result>): Promise<Result> {
   } catch (error) {
     if (error instanceof DiscordFaultError) throw backendError(error.fault, error.channel);
     if (error instanceof BackendError) throw error;
-    throw new BackendError("discord", { fault: "nonsense", detail: "the answer could not be read" });
+    throw new BackendError("Discord", { fault: "nonsense", detail: "the answer could not be read" });
   }
 }

@@ -37,7 +37,7 @@ export class DiscordDirectory implements Directory {
       return await this.#members.get(id, maxAgeMs, () => this.#ask(id));
     } catch (error) {
       if (error instanceof DiscordFaultError) throw backendError(error.fault);
-      throw new BackendError("discord", { fault: "nonsense", detail: "the answer about an account could not be read" });
+      throw new BackendError("Discord", { fault: "nonsense", detail: "the answer about an account could not be read" });
     }
   }
 

@@ -1,4 +1,4 @@
-import { REST, Routes } from "discord.js";
+import { ApplicationFlags, REST, Routes } from "discord.js";
 import { z } from "zod";
 import type { Command } from "../../domain/command.ts";
 import { type Finding, notAsked, silenceWords } from "../finding.ts";
@@ -16,7 +16,7 @@ export interface DiscordPatient {
   readonly commands: readonly Command[];
 }
 
-const Application = z.object({ id: z.string(), name: z.string().default("") });
+const Application = z.object({ id: z.string(), flags: z.number().default(0) });
 const Guild = z.object({
   name: z.string(),
   roles: z.array(z.object({ id: z.string(), name: z.string(), permissions: z.string() })),
@@ -31,6 +31,8 @@ interface Known {
   readonly rest: REST;
   readonly patient: DiscordPatient;
   readonly application: string;
+  /** Discord's ApplicationFlags. */
+  readonly flags: number;
 }
 
 const callMs = 8_000;
@@ -40,7 +42,7 @@ export async function examineDiscord(patient: DiscordPatient): Promise<Finding[]
   const found = await joined(patient);
   if ("findings" in found) return found.findings;
   const { known, guild, findings } = { ...found, findings: [] as Finding[] };
-  findings.push({ what: `The bot is in the server ${guild.name}` });
+  findings.push({ what: `The bot is in the server ${guild.name}` }, examineIntents(known.flags));
   for (const id of patient.channels) findings.push(await examineChannel(known, guild, id));
   for (const id of patient.roles) {
     const role = guild.roles.find((each) => each.id === id);
@@ -102,8 +104,9 @@ async function joined(
     ...(patient.apiUrl !== undefined && { api: patient.apiUrl }),
   }).setToken(patient.token);
   let application = "";
+  let flags = 0;
   try {
-    application = Application.parse(await rest.get(Routes.currentApplication())).id;
+    ({ id: application, flags } = Application.parse(await rest.get(Routes.currentApplication())));
   } catch (error) {
     const refused = {
       what: `Discord does not take the bot's token (${wordsOf(error)})`,
@@ -116,7 +119,7 @@ async function joined(
   const invite = inviteLink(application);
   try {
     const guild = Guild.parse(await rest.get(Routes.guild(patient.guildId)));
-    return { known: { rest, patient, application }, guild };
+    return { known: { rest, patient, application, flags }, guild };
   } catch (error) {
     if (faultOf(error).kind !== "said-no")
       return { invite, findings: [notAsked("Discord", "DISCORD_API_URL", wordsOf(error))] };
@@ -127,6 +130,19 @@ async function joined(
       findings: [{ what, remedy: `Check DISCORD_GUILD_ID, or invite the bot with this link: ${invite}` }],
     };
   }
+}
+
+const privileged = [
+  ["Presence", ApplicationFlags.GatewayPresence | ApplicationFlags.GatewayPresenceLimited],
+  ["Server Members", ApplicationFlags.GatewayGuildMembers | ApplicationFlags.GatewayGuildMembersLimited],
+  ["Message Content", ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited],
+] as const;
+
+/** Everything it asks the gateway for is open to every bot, so no switch can be missing; one that is on lets it see more than it needs. */
+function examineIntents(flags: number): Finding {
+  const on = privileged.filter(([, bits]) => (flags & bits) !== 0).map(([name]) => name);
+  const what = "It asks for no privileged intent, so none has to be on";
+  return { what: on.length === 0 ? what : `${what}; ${on.join(", ")} may be turned off on the Bot page` };
 }
 
 async function examineChannel(

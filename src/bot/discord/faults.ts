@@ -50,15 +50,15 @@ export function faultOf(error: unknown): DiscordFault {
 export function backendError(fault: DiscordFault, channel?: string): BackendError {
   switch (fault.kind) {
     case "too-fast":
-      return new BackendError("discord", { fault: "overloaded", detail: "it was asked too often" });
+      return new BackendError("Discord", { fault: "overloaded", detail: "it was asked too often" });
     case "unwell":
-      return new BackendError("discord", {
+      return new BackendError("Discord", {
         fault: "broken",
         detail: `it answered ${fault.status}`,
         status: fault.status,
       });
     case "cut-off":
-      return new BackendError("discord", { fault: "lost", detail: "the connection failed and the answer never came" });
+      return new BackendError("Discord", { fault: "lost", detail: "the connection failed and the answer never came" });
     case "said-no":
       return saidNo(fault, channel);
   }
@@ -67,22 +67,22 @@ export function backendError(fault: DiscordFault, channel?: string): BackendErro
 function saidNo({ code, status }: { code: number; status: number }, channel: string | undefined): BackendError {
   const where = channel === undefined ? "there" : `in the channel ${channel}`;
   if (tokenRefused({ code, status }))
-    return new BackendError("discord", { fault: "unauthorised", detail: "it no longer takes the bot's token" });
+    return new BackendError("Discord", { fault: "unauthorised", detail: "it no longer takes the bot's token" });
   if (code === codes.missingAccess)
-    return new BackendError("discord", {
+    return new BackendError("Discord", {
       fault: "refused",
       detail: `the bot may not see it; give it View Channel ${where}`,
     });
   if (code === codes.missingPermissions) {
     const rights = "Send Messages, Embed Links, Attach Files and Read Message History";
-    return new BackendError("discord", {
+    return new BackendError("Discord", {
       fault: "refused",
       detail: `the bot may not write; give it ${rights} ${where}`,
     });
   }
   if ([codes.unknownChannel, codes.unknownMessage].some((each) => each === code))
-    return new BackendError("discord", { fault: "missing", detail: "there is no such channel or message" });
-  return new BackendError("discord", {
+    return new BackendError("Discord", { fault: "missing", detail: "there is no such channel or message" });
+  return new BackendError("Discord", {
     fault: "refused",
     detail: `it was refused with ${code === 0 ? status : code}`,
     status,
@@ -103,7 +103,7 @@ export function troubleOf(fault: DiscordFault, channel?: string): Trouble | unde
   return {
     id: `discord/channel/${channel}`,
     surface: "discord",
-    what: `On Discord ${backendError(fault, channel).message.replace(/^discord: /, "")}.`,
+    what: `On Discord ${backendError(fault, channel).message.replace(/^Discord: /, "")}.`,
     remedy:
       "Edit the channel's permissions for the bot's role, or invite the bot again: npx --no wardroom discord register",
   };
@@ -115,4 +115,5 @@ export const tokenTrouble: Trouble = {
   what: "Discord does not take the bot's token.",
   remedy: "Reset the token on the Bot page of the application, set DISCORD_TOKEN to the new one, and restart.",
   silences: true,
+  deafens: true,
 };

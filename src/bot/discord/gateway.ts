@@ -248,6 +248,7 @@ const intentsTrouble: Trouble = {
   surface: "discord",
   what: "Discord refuses the bot's intents.",
   remedy: "Look at Privileged Gateway Intents on the Bot page of the application; Wardroom needs none of them on.",
+  deafens: true,
 };
 
 type ShardManager = Parameters<NonNullable<WebSocketOptions["buildStrategy"]>>[0];

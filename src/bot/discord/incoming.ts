@@ -85,7 +85,7 @@ export class InteractionIncoming implements Incoming {
     } catch (error) {
       if (error instanceof DiscordFaultError) throw backendError(error.fault, error.channel);
       if (error instanceof BackendError) throw error;
-      throw new BackendError("discord", { fault: "lost", detail: "the interaction could not be answered" });
+      throw new BackendError("Discord", { fault: "lost", detail: "the interaction could not be answered" });
     }
   }
 

@@ -141,6 +141,7 @@ class DiscordSurface implements ChatSurface {
       what: `The bot is not in the Discord server ${guildId}.`,
       remedy: `Check DISCORD_GUILD_ID, or invite the bot: ${inviteLink(this.#application)}`,
       silences: true,
+      deafens: true,
     };
   }
 

@@ -306,7 +306,7 @@ export class SlackCourier implements Courier {
     } catch (error) {
       if (error instanceof SlackFaultError) throw backendError(error.fault, error.method);
       if (error instanceof BackendError) throw error;
-      throw new BackendError("slack", { fault: "broken", detail: "the message could not be prepared" });
+      throw new BackendError("Slack", { fault: "broken", detail: "the message could not be prepared" });
     }
   }
 }

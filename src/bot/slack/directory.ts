@@ -32,7 +32,7 @@ export class SlackDirectory implements Directory {
 
   async standing({ id, tenant }: Account, { maxAgeMs }: { readonly maxAgeMs: number }): Promise<Standing> {
     const team = this.#team();
-    if (team === undefined) throw new BackendError("slack", { fault: "unreachable", detail: "is not connected yet" });
+    if (team === undefined) throw new BackendError("Slack", { fault: "unreachable", detail: "is not connected yet" });
     if (tenant !== undefined && tenant !== team) return elsewhere;
     const [user, groups] = await Promise.all([this.#user(id, maxAgeMs), this.#groupsOf(id, maxAgeMs)]);
     const refusal = refusalOf(user, team);
@@ -102,5 +102,5 @@ function isSilence(error: unknown): boolean {
 
 function asBackend(error: unknown): BackendError {
   if (error instanceof SlackFaultError) return backendError(error.fault, error.method);
-  return new BackendError("slack", { fault: "nonsense", detail: "the answer about an account could not be read" });
+  return new BackendError("Slack", { fault: "nonsense", detail: "the answer about an account could not be read" });
 }

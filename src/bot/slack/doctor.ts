@@ -21,10 +21,11 @@ const clockMs = 2_000;
 export async function examineSlack(patient: SlackPatient): Promise<Finding[]> {
   const client = clientFor(patient.botToken, patient.apiUrl);
   const token = await examineToken(client, patient);
-  if (token.some((finding) => finding.remedy !== undefined && finding.what.includes("token"))) return token;
+  if (token.known === "not asked") return token.findings;
+  const findings = [...token.findings, ...(await examineAppToken(patient))];
+  if (token.known === "refused") return findings;
   return [
-    ...token,
-    ...(await examineAppToken(patient)),
+    ...findings,
     ...(await examineClock(patient.apiUrl)),
     ...(await Promise.all(patient.channels.map((channel) => examineChannel(client, channel)))),
     ...(await examineGroups(client, patient.groups)),
@@ -41,13 +42,16 @@ function clientFor(token: string, apiUrl: string | undefined): WebClient {
   });
 }
 
-async function examineToken(client: WebClient, { team }: SlackPatient): Promise<Finding[]> {
+async function examineToken(
+  client: WebClient,
+  { team }: SlackPatient,
+): Promise<{ readonly known: "taken" | "refused" | "not asked"; readonly findings: Finding[] }> {
   try {
     const answer = await client.auth.test();
     const own = z.string().parse(answer.team_id);
     const scopes = answer.response_metadata?.scopes ?? [];
     const missing = Object.keys(botScopes).filter((scope) => !scopes.includes(scope));
-    return [
+    const findings = [
       { what: `Slack knows the bot as ${answer.user ?? "?"} in ${answer.team ?? own} (${own})` },
       team === undefined || team === own
         ? { what: "It is the workspace that is configured" }
@@ -63,14 +67,13 @@ async function examineToken(client: WebClient, { team }: SlackPatient): Promise<
               "Paste the output of `npx --no wardroom slack manifest` into the app's manifest and install it again.",
           },
     ];
+    return { known: "taken", findings };
   } catch (error) {
-    if (faultOf(error).kind !== "said-no") return [notAsked("Slack", "SLACK_API_URL", wordsOf(error))];
-    return [
-      {
-        what: `Slack does not take the bot's token (${wordsOf(error)})`,
-        remedy: "Install the app to the workspace and set SLACK_BOT_TOKEN to its Bot User OAuth Token.",
-      },
-    ];
+    if (faultOf(error).kind !== "said-no")
+      return { known: "not asked", findings: [notAsked("Slack", "SLACK_API_URL", wordsOf(error))] };
+    const what = `Slack does not take the bot's token (${wordsOf(error)})`;
+    const remedy = "Install the app to the workspace and set SLACK_BOT_TOKEN to its Bot User OAuth Token.";
+    return { known: "refused", findings: [{ what, remedy }] };
   }
 }
 

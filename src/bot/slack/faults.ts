@@ -55,19 +55,19 @@ const lostPlace = ["channel_not_found", "is_archived", "user_not_found", "messag
 export function backendError(fault: SlackFault, method: string): BackendError {
   switch (fault.kind) {
     case "too-fast":
-      return new BackendError("slack", { fault: "overloaded", detail: `${method} was asked too often` });
+      return new BackendError("Slack", { fault: "overloaded", detail: `${method} was asked too often` });
     case "unwell":
-      return new BackendError("slack", {
+      return new BackendError("Slack", {
         fault: "broken",
         detail: `${method} answered ${fault.status}`,
         status: fault.status,
       });
     case "cut-off":
       return fault.sent
-        ? new BackendError("slack", { fault: "lost", detail: `${method} was sent and the answer never came` })
-        : new BackendError("slack", { fault: "unreachable", detail: "the connection could not be made" });
+        ? new BackendError("Slack", { fault: "lost", detail: `${method} was sent and the answer never came` })
+        : new BackendError("Slack", { fault: "unreachable", detail: "the connection could not be made" });
     case "said-no":
-      return new BackendError("slack", { fault: faultOfCode(fault.code), detail: wordsOf(fault, method) });
+      return new BackendError("Slack", { fault: faultOfCode(fault.code), detail: wordsOf(fault, method) });
   }
 }
 
@@ -91,6 +91,8 @@ function wordsOf({ code, needed }: { code: string; needed?: string }, method: st
   }
 }
 
+export const tokenTroubleId = "slack/token";
+
 export function channelTroubleId(channel: string): string {
   return `slack/channel/${channel}`;
 }
@@ -112,12 +114,13 @@ export function troubleOf(fault: SlackFault): Trouble | undefined {
   if (fault.kind !== "said-no") return undefined;
   if (lostToken.includes(fault.code)) {
     return {
-      id: "slack/token",
+      id: tokenTroubleId,
       surface: "slack",
       what: `Slack does not take the bot's token (${fault.code}).`,
       remedy:
         "Install the app to the workspace, set SLACK_BOT_TOKEN to the Bot User OAuth Token it shows, and restart.",
       silences: true,
+      deafens: true,
     };
   }
   if (fault.code !== "missing_scope") return undefined;

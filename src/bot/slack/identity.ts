@@ -37,6 +37,8 @@ export async function learnIdentity(parts: {
         surface: "slack",
         what: `SLACK_BOT_TOKEN is of another workspace (${own}) than slack.team in wardroom.yaml (${team}).`,
         remedy: "Set the token of the right workspace, or mend slack.team, and restart.",
+        silences: true,
+        deafens: true,
       });
     } catch (error) {
       const words = error instanceof Error ? error.message : "";
@@ -51,6 +53,7 @@ export async function learnIdentity(parts: {
           what: "Slack could not be reached, so nobody is heard there.",
           remedy: "It is tried for ever. If it lasts, run: npx --no wardroom doctor",
           silences: true,
+          deafens: true,
         });
     }
     await sleep(Math.random() * Math.min(longestPauseMs, 200 * 2 ** attempt), undefined, { signal }).catch(() => {});

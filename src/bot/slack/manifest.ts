@@ -65,3 +65,8 @@ export function slackManifest(commands: readonly Command[], url?: string): Recor
     },
   };
 }
+
+/** Where Slack makes an app, with the manifest filled in. */
+export function createLink(manifest: Readonly<Record<string, unknown>>): string {
+  return `https://api.slack.com/apps?new_app=1&manifest_json=${encodeURIComponent(JSON.stringify(manifest))}`;
+}

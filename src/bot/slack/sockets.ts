@@ -275,6 +275,7 @@ export class SlackSockets {
       surface: "slack",
       what: `Slack opens no socket for SLACK_APP_TOKEN (${fault.code}).`,
       remedy,
+      deafens: true,
     });
   }
 

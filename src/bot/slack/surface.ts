@@ -28,6 +28,8 @@ export interface SlackOptions {
   readonly app: FastifyInstance;
 }
 
+const askEveryMs = 60_000;
+
 /** Slack through its own Bolt: sockets or HTTP on the way in, the Web API on the way out. */
 export function createSlackSurface(parts: ChatSurfaceParts, options: SlackOptions): ChatSurface {
   return new SlackSurface(parts, options);
@@ -45,6 +47,7 @@ class SlackSurface implements ChatSurface {
   readonly #ending = new AbortController();
   #identity: SlackIdentity | undefined;
   #starting: Promise<void> = Promise.resolve();
+  #asking: NodeJS.Timeout | undefined;
 
   constructor(parts: ChatSurfaceParts, options: SlackOptions) {
     const log = parts.log.child({ surface: "slack" });
@@ -92,6 +95,7 @@ class SlackSurface implements ChatSurface {
     this.#ending.abort();
     this.#selfCheck?.stop();
     await this.#starting;
+    clearInterval(this.#asking);
     // Another replica hears from here on, while what was taken here is answered.
     await this.#receiver.shut();
     await this.#sockets?.stop();
@@ -100,6 +104,8 @@ class SlackSurface implements ChatSurface {
   }
 
   deaf(): string | undefined {
+    // What is said may arrive still, and nobody would get an answer.
+    if (this.#web.tokenRefused) return "Slack does not take the bot's token";
     if (!this.#identity) return "Slack has not said yet who the bot is";
     if (this.#sockets?.hasPlace && this.#sockets.open === 0) return "no socket is open";
     if (this.#sockets?.standsBy) return undefined;
@@ -115,6 +121,13 @@ class SlackSurface implements ChatSurface {
     log.info("the bot is known in Slack", { team: identity.team });
     this.#sockets?.start();
     this.#selfCheck?.start();
+    this.#asking = setInterval(() => void this.#askWhetherTaken(), askEveryMs).unref();
+  }
+
+  /** A token that is revoked would be noticed only when the next one asks something. The call tells what comes of it. */
+  async #askWhetherTaken(): Promise<void> {
+    const asked = this.#web.call({ method: "auth.test", lane: "notice", send: (client) => client.auth.test() });
+    await asked.catch(() => {});
   }
 
   async #authorize(): Promise<{ botToken: string; botId: string; botUserId: string }> {

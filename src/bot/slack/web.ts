@@ -2,7 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WebClient } from "@slack/web-api";
 import type { Log, Meter, Troubles } from "../../domain/ports.ts";
 import { NotBegunError, type Pace, Pacer } from "../pacing.ts";
-import { backendError, channelTroubleId, channelTroubleOf, faultOf, type SlackFault, troubleOf } from "./faults.ts";
+import {
+  backendError,
+  channelTroubleId,
+  channelTroubleOf,
+  faultOf,
+  type SlackFault,
+  tokenTroubleId,
+  troubleOf,
+} from "./faults.ts";
 import { socketLogger } from "./socket-logger.ts";
 
 export interface SlackCall<Result> {
@@ -51,6 +59,7 @@ export class SlackWeb {
   readonly #ending = new AbortController();
   /** Methods that a scope is missing for, each with its trouble. */
   readonly #lacking = new Map<string, string>();
+  #tokenRefused = false;
   readonly #troubles: Troubles;
   readonly #log: Log;
   readonly #meter: Meter;
@@ -125,12 +134,18 @@ export class SlackWeb {
 
   /** What a call that worked shows to be mended. */
   #over({ method, channel }: Pick<SlackCall<unknown>, "method" | "channel">): void {
-    this.#troubles.clear("slack/token");
+    this.#tokenRefused = false;
+    this.#troubles.clear(tokenTroubleId);
     if (channel !== undefined && method === "chat.postMessage") this.#troubles.clear(channelTroubleId(channel));
     const scope = this.#lacking.get(method);
     if (scope === undefined) return;
     this.#lacking.delete(method);
     if (![...this.#lacking.values()].includes(scope)) this.#troubles.clear(scope);
+  }
+
+  /** Slack no longer takes the bot's token, as far as the last call says. */
+  get tokenRefused(): boolean {
+    return this.#tokenRefused;
   }
 
   /** The bot can say nothing in the channel, and cannot mend that itself. */
@@ -154,6 +169,7 @@ export class SlackWeb {
   #giveUp(fault: SlackFault, { method }: Pick<SlackCall<unknown>, "method">): SlackFaultError {
     const trouble = troubleOf(fault);
     if (trouble) this.#troubles.raise(trouble);
+    if (trouble?.id === tokenTroubleId) this.#tokenRefused = true;
     if (fault.kind === "said-no" && fault.code === "missing_scope" && trouble) this.#lacking.set(method, trouble.id);
     return new SlackFaultError(fault, method);
   }
