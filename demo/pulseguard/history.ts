@@ -8,6 +8,8 @@ import { Climate } from "./weather.ts";
 /** Seconds between two lines of the log on an average day: it is a sample of the calls, not all of them. */
 export const secondsPerLine = 8;
 const historyHours = 6;
+/** Some calls failed in the last hour, whatever the dice say: whoever tries out `logs` finds what it is there to find. */
+const failing = { beforeMs: 35 * 60_000, seconds: 300 } as const;
 
 /**
  * Writes hours of history as logrotate leaves it: `pulseguard.log`, `.log.1` and `.log.2.gz`. Returns the path of the
@@ -39,10 +41,15 @@ function historyLines(
   const climate = new Climate(random.fork("climate"));
   const lines: string[] = [];
   let at = now - historyHours * 3_600_000;
+  let hasFailed = false;
   for (;;) {
     const seconds = (-Math.log(1 - random.next()) * secondsPerLine) / dailyRhythm(at);
     at += Math.max(1, Math.round(seconds * 1_000));
     if (at >= now) return lines;
+    if (!hasFailed && at >= now - failing.beforeMs) {
+      climate.strike("errors", failing.seconds);
+      hasFailed = true;
+    }
     lines.push(logLine({ at, instance: random.pick(instances), weather: climate.step(seconds) }, random));
   }
 }

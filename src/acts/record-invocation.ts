@@ -4,7 +4,7 @@ import { jsonOf } from "../domain/json.ts";
 import type { MessageRef } from "../domain/message.ts";
 import { Account, surfaces } from "../domain/person.ts";
 import { Place } from "../domain/policy.ts";
-import { type Claimed, type Document, type JournalEntry, type Store, sortable } from "../domain/store.ts";
+import { type Claimed, type Document, type JournalEntry, type Owed, type Store, sortable } from "../domain/store.ts";
 import { newId } from "./identity.ts";
 import { KeptFile, keepFiles } from "./kept-files.ts";
 import { answerNotice, invocationOf, messageMoved, noticeAt, postedMessage } from "./record-delivery.ts";
@@ -14,8 +14,8 @@ import { transact } from "./transact.ts";
 /** Accepted commands whose process stopped before they were answered are found in this queue. */
 export const invocationQueue = "invocations";
 
-/** How long a command may take before another process takes it up again. Every backend has a shorter deadline. */
-const answerWithinMs = 60_000;
+/** How long nobody needs to have held a command that is not answered until another process takes it up. */
+const heldForMs = 15_000;
 /** How long a reply is its sender's before the delivery worker sends it instead. */
 const replyLeaseMs = 15_000;
 
@@ -95,7 +95,7 @@ export async function acceptInvocation(
       commit: {
         once: { key: `in:${asked.key}`, answer: { invocation: asked.key } },
         put: [{ key: documentKey, value: jsonOf(record), index: { at: sortable(now), open: sortable(now) } }],
-        timers: [{ queue: invocationQueue, id: asked.key, due: now + answerWithinMs, body: { invocation: asked.key } }],
+        timers: [heldUntil(asked.key, now + heldForMs)],
       },
     };
   });
@@ -105,6 +105,15 @@ export async function acceptInvocation(
   return { record, repeated: true };
 }
 
+/** Says that this process is still at work on it. Ends before its answer is recorded, or it would be owed once more. */
+export async function holdInvocation(store: Store, key: string): Promise<void> {
+  await store.commit({ id: newId(), timers: [heldUntil(key, (await store.now()) + heldForMs)] });
+}
+
+function heldUntil(key: string, due: number): Owed {
+  return { queue: invocationQueue, id: key, due, body: { invocation: key } };
+}
+
 /**
  * Has everything that was accepted and not answered taken up at once. For a store that only one process uses: whatever is
  * unanswered when it starts was left by one that is gone.
@@ -112,10 +121,7 @@ export async function acceptInvocation(
 export async function takeUpInvocations(store: Store): Promise<number> {
   const left = await store.list("invocation", "open", { limit: 1_000 });
   const now = await store.now();
-  const timers = left.map((document) => {
-    const { key } = InvocationRecord.parse(document.value);
-    return { queue: invocationQueue, id: key, due: now, body: { invocation: key } };
-  });
+  const timers = left.map((document) => heldUntil(InvocationRecord.parse(document.value).key, now));
   if (timers.length > 0) await store.commit({ id: newId(), timers });
   return timers.length;
 }

@@ -1,9 +1,10 @@
 import { openIncidents } from "../acts/keep-incident.ts";
+import { linksIn, policyKey } from "../acts/policy-in-force.ts";
 import { alertCode } from "../acts/record-ack.ts";
 import { openRequests } from "../acts/request-record.ts";
 import type { Command } from "../domain/command.ts";
 import type { Directory } from "../domain/directory.ts";
-import type { Account, Person } from "../domain/person.ts";
+import { type Account, accountText, type Person } from "../domain/person.ts";
 import { decide, type Place, type Policy } from "../domain/policy.ts";
 import type { Alerts, Lists, Systems } from "../domain/ports.ts";
 import type { Store } from "../domain/store.ts";
@@ -67,10 +68,16 @@ async function offersFor(
     incidents: incidents
       .filter(({ system }) => person && (system === undefined || systems.some((each) => each.id === system)))
       .map(({ number, title, severity }) => ({ insert: String(number), detail: `${severity} ${title}` })),
+    accounts: wanted("accounts") && person ? await linkedAccounts(ports.world.store) : [],
     alerts: wanted("alerts") ? await alertOffers(ports, systems) : [],
     listed: await listOffers(ports, systems, wanted),
     people: person ? policy.people.map(({ id, name }) => ({ insert: id, detail: name })) : [],
   };
+}
+
+async function linkedAccounts(store: Store): Promise<Offers["accounts"]> {
+  const [document] = await store.read([policyKey]);
+  return linksIn(document).map((link) => ({ insert: accountText(link), detail: link.person }));
 }
 
 async function alertOffers({ world }: OfferPorts, systems: readonly System[]): Promise<Offers["alerts"]> {

@@ -26,6 +26,7 @@ import { redact } from "../domain/redact.ts";
 import { isLinkable, linkCard, whoAsks } from "./asker.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
+import { keepAtWork } from "./keep-at-work.ts";
 import { choices, complete, type Here, mayRead, withSystems } from "./offers.ts";
 import { type Routed, type Routes, route } from "./route.ts";
 import { showWorking } from "./show-working.ts";
@@ -152,9 +153,12 @@ async function answer(
   const policy = await ports.policyInForce();
   // Where the bot does not work nothing is shown to everybody, and no channel is joined for it.
   const works = record.place.direct || channelAt(record.place, policy) !== undefined;
-  const working = showWorking({ store: ports.world.store, log: ports.log }, record.key, works ? incoming : undefined);
+  const here = { store: ports.world.store, log: ports.log };
+  const working = showWorking(here, record.key, works ? incoming : undefined);
+  // What another process left is this one's by its place in the queue.
+  const kept = incoming && keepAtWork(here, record.key);
   const { reply, outcome, person } = await replyTo(ports, routed, { record, policy });
-  await working.end();
+  await Promise.all([working.end(), kept?.end()]);
   const seconds = (performance.now() - started) / 1_000;
   const command = routed.kind === "unreadable" ? "unreadable" : routed.command.name;
   ports.meter.count("wardroom_commands_total", { command, outcome });

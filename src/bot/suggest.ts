@@ -16,6 +16,8 @@ export interface Offers {
   readonly requests: readonly Offer[];
   readonly people: readonly Offer[];
   readonly incidents: readonly Offer[];
+  /** Accounts that were linked with a code. */
+  readonly accounts: readonly Offer[];
   /** Read live, and so only where a field asks for them. */
   readonly alerts: readonly Offer[];
   /** Entries of the systems' own lists. */
@@ -159,6 +161,8 @@ function listOf(line: Pick<Line, "command" | "given">, field: Field, offers: Off
       return offers.people;
     case "incidents":
       return offers.incidents;
+    case "accounts":
+      return offers.accounts;
     case "alerts":
       return offers.alerts;
     case "commands":

@@ -3,7 +3,7 @@ import { claimLink, confirmLink, type LinkClaim, removeLink } from "../acts/link
 import type { Card } from "../domain/card.ts";
 import { defineCommand } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { accountOf, accountText, type Person } from "../domain/person.ts";
+import { accountOf, accountText } from "../domain/person.ts";
 
 export const linkClaim = defineCommand({
   name: "link claim",
@@ -47,18 +47,20 @@ export const linkConfirm = defineCommand({
   input: z.object({
     claim: z.string().length(32).meta({ label: "Claim", help: "The id behind the card's button", positional: true }),
   }),
-  async run({ claim: id }, { asking, store }) {
+  async run({ claim: id }, { asking, policy, store }) {
     const { person, account, invocation } = asking;
-    const card = (claim: LinkClaim): Card => linkedCard(claim, person);
+    const nameOf = (wanted: string): string => policy().people.find((each) => each.id === wanted)?.name ?? wanted;
+    const card = (claim: LinkClaim): Card =>
+      linkedCard(claim, { owner: nameOf(claim.person), confirmedBy: person.name });
     return { card: card(await confirmLink(store, { claim: id, person, account, invocation, card })) };
   },
 });
 
-function linkedCard(claim: LinkClaim, confirmedBy: Person): Card {
+function linkedCard(claim: LinkClaim, { owner, confirmedBy }: Readonly<Record<"owner" | "confirmedBy", string>>): Card {
   return {
     tone: "good",
-    title: `${accountText(claim.account)} now belongs to ${claim.person}`,
-    summary: `${confirmedBy.name} confirmed it. It has the rights of ${claim.person}, and counts as the same person.`,
+    title: `${accountText(claim.account)} now belongs to ${owner}`,
+    summary: `${confirmedBy} confirmed it. It has the rights of ${owner}, and counts as the same person.`,
     blocks: [],
   };
 }
@@ -69,11 +71,12 @@ export const linkRemove = defineCommand({
   permission: "administer",
   examples: ["link remove slack:U012ABCDEF"],
   input: z.object({
-    account: z
-      .string()
-      .min(3)
-      .max(100)
-      .meta({ label: "Account", help: "As surface:id, for example slack:U012ABCDEF", positional: true }),
+    account: z.string().min(3).max(100).meta({
+      label: "Account",
+      help: "As surface:id, for example slack:U012ABCDEF",
+      positional: true,
+      suggest: "accounts",
+    }),
   }),
   async run({ account }, { asking, store }) {
     const linked = accountOf(account);

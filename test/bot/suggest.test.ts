@@ -10,6 +10,7 @@ const offers: Offers = {
   commands: [...commands, ...operationCommands(systems)],
   systems,
   people: [{ insert: "ana", detail: "Ana" }],
+  accounts: [],
   requests: [{ insert: "4F7A2C", detail: "flatten trader" }],
   incidents: [{ insert: "12", detail: "P1 The exchange is silent" }],
   alerts: [{ insert: "1f0c9a2e", detail: "trader: Trading stopped" }],

@@ -138,6 +138,24 @@ describe("to Slack", () => {
     expect(answer.text).toContain("AlphaPulse-RL");
   });
 
+  it("a mention where the bot may not post is answered in the conversation of the two, with its file, and told to the operators", async () => {
+    const house = await openHouse({ only: "slack" });
+    const channel = house.slack.world.channels.get(house.ids.slack["ops"] ?? "");
+    if (channel) channel.readOnly = true;
+    const ana = house.ids.slack["ana"] ?? "";
+    house.slack.as(ana).mention("metrics alphapulse daily_pnl", { channel: channel?.id ?? "" });
+    const direct = house.slack.world.directWith(ana);
+    await vi.waitFor(
+      () => expect(textIn(house.slack.messages(direct).map((each) => each.blocks))).toContain("Daily P&L"),
+      patience,
+    );
+    const [said] = house.slack.messages(direct);
+    expect(textIn(said?.blocks)).toContain("only some may post in the channel");
+    expect(JSON.stringify(said?.blocks)).toContain("slack_file");
+    const told = () => textIn(house.slack.messages(house.ids.slack["desk"] ?? "").map((each) => each.blocks));
+    await vi.waitFor(() => expect(told()).toContain("let the app, in the channel's posting permissions"), patience);
+  });
+
   it("a token that was revoked is told on Discord, once, with the next step", async () => {
     const house = await openHouse();
     const { courier, place } = slackOf(house);

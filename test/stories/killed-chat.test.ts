@@ -6,29 +6,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { startDemo } from "../../demo/start.ts";
+import { startRedis } from "../fakes/redis-process.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
 import { textIn } from "./house/talk.ts";
 
 const clone = fileURLToPath(new URL("../../", import.meta.url));
 
-it("killed again and again in the middle of commands: what was acknowledged is answered, once", async () => {
+/** The program in processes of its own, to be killed, in a Slack with these channels. */
+async function openKillable(channels: readonly string[], redis?: { readonly url: string }) {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-chat-"));
   const [slack, demo] = [await startFakeSlack(), await startDemo({ folder: join(folder, "demo"), seed: 5 })];
   const ana = slack.as(slack.world.addUser({ name: "ana" }));
-  // A channel for each command, so that its answers can be counted.
-  const kills = [
-    { after: "asking", ms: 0 },
-    { after: "asking", ms: 4 },
-    { after: "asking", ms: 15 },
-    { after: "an acknowledgement", ms: 0 },
-    { after: "an acknowledgement", ms: 3 },
-    { after: "an acknowledgement", ms: 10 },
-  ] as const;
-  const places = kills.flatMap((when, round) =>
-    [0, 1, 2].map((part) => ({ when, id: slack.world.addChannel({ name: `at-${round}-${part}` }) })),
-  );
+  const ids = channels.map((name) => slack.world.addChannel({ name }));
   cpSync(join(clone, "systems"), join(folder, "config", "systems"), { recursive: true });
-  writeFileSync(join(folder, "config", "wardroom.yaml"), wardroomYaml(places.map(({ id }) => id)));
+  writeFileSync(join(folder, "config", "wardroom.yaml"), wardroomYaml(ids));
   writeFileSync(join(folder, "config", "people.yaml"), peopleYaml(ana.id));
   const env = {
     PATH: process.env["PATH"] ?? "",
@@ -39,32 +30,53 @@ it("killed again and again in the middle of commands: what was acknowledged is a
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_APP_TOKEN: slack.appToken,
     SLACK_API_URL: slack.apiUrl,
+    ...(redis && { REDIS_URL: redis.url }),
     ...demo.env,
   };
-  let child: ChildProcess | undefined;
-  const start = async (): Promise<void> => {
-    child = spawn(process.execPath, [join(clone, "bin/wardroom.js"), "start"], { env, stdio: "ignore" });
-    await vi.waitFor(() => expect(slack.sockets.count).toBeGreaterThan(0), { timeout: 20_000, interval: 5 });
+  const running = new Set<ChildProcess>();
+  const start = (): ChildProcess => {
+    const child = spawn(process.execPath, [join(clone, "bin/wardroom.js"), "start"], { env, stdio: "ignore" });
+    running.add(child);
+    return child;
   };
-  const kill = async (): Promise<void> => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const kill = async (child: ChildProcess): Promise<void> => {
+    running.delete(child);
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, "exit");
     child.kill("SIGKILL");
     await gone;
-    await vi.waitFor(() => expect(slack.sockets.count).toBe(0), 5_000);
   };
   onTestFinished(async () => {
-    await kill();
+    await Promise.all([...running].map(kill));
     await demo.stop();
     await slack.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+  const answers = (channel: string): number =>
+    slack.messages(channel).filter((each) => textIn(each.blocks).includes("AlphaPulse-RL:")).length;
+  const sockets = async (fits: (count: number) => boolean): Promise<void> =>
+    void (await vi.waitUntil(() => fits(slack.sockets.count), { timeout: 20_000, interval: 5 }));
+  return { slack, demo, ana, ids, start, kill, answers, sockets };
+}
 
+it("killed again and again in the middle of commands: what was acknowledged is answered, once", async () => {
+  // A channel for each command, so that its answers can be counted.
+  const kills = [
+    { after: "asking", ms: 0 },
+    { after: "asking", ms: 4 },
+    { after: "asking", ms: 15 },
+    { after: "an acknowledgement", ms: 0 },
+    { after: "an acknowledgement", ms: 3 },
+    { after: "an acknowledgement", ms: 10 },
+  ] as const;
+  const names = kills.flatMap((_when, round) => [0, 1, 2].map((part) => `at-${round}-${part}`));
+  const { ana, ids, start, kill, answers, sockets } = await openKillable(names);
   const asked = new Map<string, boolean>();
-  for (const when of kills) {
-    await start();
+  for (const [round, when] of kills.entries()) {
+    const child = start();
+    await sockets((count) => count > 0);
     const first = Promise.withResolvers<void>();
-    for (const { id } of places.filter((place) => place.when === when)) {
+    for (const id of ids.slice(3 * round, 3 * round + 3)) {
       asked.set(id, false);
       ana.slash("portfolio alphapulse", { channel: id }).whenAcked(() => {
         asked.set(id, true);
@@ -73,11 +85,10 @@ it("killed again and again in the middle of commands: what was acknowledged is a
     }
     if (when.after === "an acknowledgement") await first.promise;
     await new Promise((resolve) => setTimeout(resolve, when.ms));
-    await kill();
+    await kill(child);
+    await sockets((count) => count === 0);
   }
-  await start();
-  const answers = (channel: string): number =>
-    slack.messages(channel).filter((each) => textIn(each.blocks).includes("AlphaPulse-RL:")).length;
+  start();
   const accepted = [...asked].filter(([, acked]) => acked).map(([channel]) => channel);
   expect(accepted.length).toBeGreaterThan(2);
   await vi.waitFor(() => expect(accepted.filter((channel) => answers(channel) === 0)).toEqual([]), {
@@ -86,6 +97,20 @@ it("killed again and again in the middle of commands: what was acknowledged is a
   });
   expect([...asked.keys()].filter((channel) => answers(channel) > 1)).toEqual([]);
 }, 150_000);
+
+it("killed where others live on: what it took is answered by another, soon and once", async () => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  const { demo, ana, ids, start, kill, answers, sockets } = await openKillable(["ops"], redis);
+  const [ops = ""] = ids;
+  const first = start();
+  await sockets((count) => count === 2);
+  await demo.alphapulse.trading.fail({ kind: "slow", ms: 3_000, times: 1 });
+  await ana.slash("portfolio alphapulse", { channel: ops }).acked;
+  await kill(first);
+  start();
+  await vi.waitFor(() => expect(answers(ops)).toBe(1), { timeout: 30_000, interval: 100 });
+}, 60_000);
 
 function wardroomYaml(channels: readonly string[]): string {
   const listed = channels.map(

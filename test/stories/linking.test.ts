@@ -54,16 +54,22 @@ it("an account becomes somebody's by a code shown there, typed here, and confirm
   expect(cardOf(await asks("U1", "status")).title).toContain("does not know");
   for (const account of ["boris", "ana", "dana"])
     expect(cardOf(await room.press(account, claimed, "Confirm")).title).toContain("Not allowed");
-  expect(cardOf(await room.press("chen", claimed, "Confirm")).title).toBe("slack:U1 now belongs to boris");
+  expect(cardOf(await room.press("chen", claimed, "Confirm")).title).toBe("slack:U1 now belongs to Boris");
   const titles = (): string[] => room.chat.messages.map(({ content }) => content.card.title);
   await vi.waitFor(() => expect(titles()).not.toContain(claimed.title), { timeout: 5_000, interval: 20 });
-  expect(titles().filter((title) => title === "slack:U1 now belongs to boris")).toHaveLength(2);
+  expect(titles().filter((title) => title === "slack:U1 now belongs to Boris")).toHaveLength(2);
 
   expect(cardOf(await asks("U1", "portfolio alphapulse")).title).toContain("AlphaPulse");
   await room.restart();
   room.bot().directories.add("slack", { standing: async () => ({ ok: true, groups: [] }) });
   expect(cardOf(await asks("U1", "portfolio alphapulse")).title).toContain("AlphaPulse");
 
+  const desk = { surface: "console", channel: "ops", direct: false } as const;
+  const offered = async (account: string) =>
+    (await room.bot().pipeline.complete({ surface: "console", id: account }, desk, "link remove ")).map(
+      (each) => each.insert,
+    );
+  expect([await offered("chen"), await offered("ana")]).toEqual([["slack:U1"], []]);
   expect(cardOf(await room.says("chen", "link remove slack:U1")).title).toBe("slack:U1 belongs to nobody now");
   expect(cardOf(await asks("U1", "portfolio alphapulse")).title).toContain("does not know");
 });

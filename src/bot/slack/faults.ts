@@ -87,8 +87,15 @@ function wordsOf({ code, needed }: { code: string; needed?: string }, method: st
     case "missing_scope":
       return `${method} needs the scope ${needed ?? "that the manifest lists"}`;
     default:
-      return `${method} was refused: ${code}`;
+      return isPostingRestricted(code)
+        ? "only some may post in the channel; let the app, in the channel's posting permissions"
+        : `${method} was refused: ${code}`;
   }
+}
+
+/** Slack has a word for each way: a read-only channel, threads only, a workspace's preference. */
+function isPostingRestricted(code: string): boolean {
+  return code.startsWith("restricted_action");
 }
 
 export const tokenTroubleId = "slack/token";
@@ -100,12 +107,13 @@ export function channelTroubleId(channel: string): string {
 /** A channel that takes nothing from the bot; undefined when it is a conversation of two, or another fault. */
 export function channelTroubleOf(fault: SlackFault, channel: string): Trouble | undefined {
   if (fault.kind !== "said-no" || !/^[CG]/.test(channel)) return undefined;
-  if (!["not_in_channel", "channel_not_found", "is_archived"].includes(fault.code)) return undefined;
+  const lost = ["not_in_channel", "channel_not_found", "is_archived"].includes(fault.code);
+  if (!lost && !isPostingRestricted(fault.code)) return undefined;
   return {
     id: channelTroubleId(channel),
     surface: "slack",
     what: `Wardroom can say nothing in the Slack channel ${channel}: ${wordsOf(fault, "posting")}.`,
-    remedy: "Once it is in the channel, what is owed there follows by itself.",
+    remedy: "Once it may, what is owed there follows by itself.",
   };
 }
 

@@ -75,12 +75,10 @@ export class SlackIncoming implements Incoming {
       const { audience: _, ...open } = message;
       return await this.#ports.courier.post(this.place, open);
     } catch (error) {
-      // Of a private channel, and of a conversation of others, Slack says that there is none.
-      const shutOut = error instanceof BackendError && ["refused", "missing"].includes(error.fault);
-      if (!shutOut || this.#asking.responseUrl === undefined) throw error;
+      if (!isShutOut(error)) throw error;
       // The bot may not write there, but it may still answer the one who asked.
       const footer = `Only you see this: ${error.message}.`;
-      await this.#throughResponseUrl({ ...message, card: { ...message.card, footer } }, this.#asking.responseUrl);
+      await this.#respondPrivately({ ...message, card: { ...message.card, footer } }, this.account.id);
       return undefined;
     }
   }
@@ -137,32 +135,31 @@ export class SlackIncoming implements Incoming {
     return renderForm({ ...form, fields: form.fields.filter((field) => hidden[field.name] === undefined) }, text);
   }
 
+  /** To one person alone: where it was asked, and where the bot may say nothing there, in the conversation of the two. */
   async #respondPrivately(message: Outgoing, user: string): Promise<void> {
     const { responseUrl } = this.#asking;
-    // Files need a conversation of their own, which the courier opens.
-    if (responseUrl === undefined || message.files.length > 0)
-      await this.#ports.courier.postPrivately(this.place, message, user);
-    else await this.#throughResponseUrl(message, responseUrl);
+    if (responseUrl !== undefined && (await this.#throughResponseUrl(message, responseUrl))) return;
+    const { courier } = this.#ports;
+    try {
+      await courier.postPrivately(this.place, message, user);
+    } catch (error) {
+      if (!isShutOut(error)) throw error;
+      const { audience: _, ...alone } = message;
+      await courier.post({ surface: "slack", channel: user, direct: true }, alone);
+    }
   }
 
-  async #throughResponseUrl(message: Outgoing, address: string): Promise<void> {
-    const { text, blocks, overflow } = renderMessage(message.card, {
-      images: new Map(),
-      now: Date.now(),
-      ...(!message.audience && { rest: "… there is more than can be shown here" }),
-    });
-    if (overflow && message.audience) {
-      await this.#ports.courier.postPrivately(this.place, message, message.audience.id);
-      return;
-    }
+  /** False when it has files, which cannot go that way, or when Slack did not take it. */
+  async #throughResponseUrl(message: Outgoing, address: string): Promise<boolean> {
+    const { text, blocks, overflow } = renderMessage(message.card, { images: new Map(), now: Date.now() });
+    if (overflow || message.files.length > 0) return false;
     const answer = await fetch(address, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text, blocks }),
       signal: AbortSignal.timeout(5_000),
     }).catch(() => undefined);
-    if (answer?.ok) return;
-    await this.#ports.courier.postPrivately(this.place, message, this.account.id);
+    return answer?.ok ?? false;
   }
 
   async #removePlaceholder(): Promise<void> {
@@ -175,6 +172,11 @@ export class SlackIncoming implements Incoming {
       this.#ports.log.warn("a placeholder could not be taken away", { error });
     }
   }
+}
+
+/** Nothing can be said there. Of a private channel, and of a conversation of others, Slack says that there is none. */
+function isShutOut(error: unknown): error is BackendError {
+  return error instanceof BackendError && ["refused", "missing"].includes(error.fault);
 }
 
 /** A mention opens no modal: it says what to add. */

@@ -268,6 +268,7 @@ function channelToPost(args: Args, { world }: Context): Channel {
   if (!channel) throw new SlackRefusal("channel_not_found");
   if (channel.archived) throw new SlackRefusal("is_archived");
   if (!channel.members.has(world.botUser)) throw new SlackRefusal("not_in_channel");
+  if (channel.readOnly) throw new SlackRefusal("restricted_action_read_only_channel");
   return channel;
 }
 

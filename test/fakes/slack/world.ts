@@ -13,6 +13,8 @@ export interface Channel {
   readonly name: string;
   readonly members: Set<string>;
   archived: boolean;
+  /** Only some may post there, and the app is none of them. */
+  readOnly?: boolean;
   /** The person at the other end of a direct conversation. */
   readonly direct?: string;
 }
