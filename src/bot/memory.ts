@@ -4,6 +4,8 @@ interface Known<Value> {
 }
 
 const remembered = 5_000;
+/** A no is believed for so long only: what keeps somebody out may be mended by now. Yet who asks on and on costs one look. */
+export const noForMs = 5_000;
 /** What a platform said some time ago may stand in for its silence so long, for a question; never for a decision. */
 const staleMs = 3_600_000;
 

@@ -8,10 +8,10 @@ const redactMax = 65_536;
 
 /**
  * A copy of `value` fit for a log line: secrets masked, sizes bounded, cycles cut, errors spelt out with their causes.
- * Never throws, because logging must not be what breaks a command.
+ * Never throws, because logging must not be what breaks a command. `stacks`: with where in the code each error was made.
  */
-export function scrub(value: unknown): unknown {
-  return scrubbed(value, { depth: 0, above: new Set() });
+export function scrub(value: unknown, { stacks = true } = {}): unknown {
+  return scrubbed(value, { depth: 0, above: new Set(), stacks });
 }
 
 /** Text with its secrets masked, cut to what a log line bears. */
@@ -26,6 +26,7 @@ interface Walk {
   readonly depth: number;
   /** The objects on the way down to here; meeting one again is a cycle, a mere repeat is not. */
   readonly above: ReadonlySet<object>;
+  readonly stacks: boolean;
 }
 
 function scrubbed(value: unknown, walk: Walk): unknown {
@@ -55,7 +56,7 @@ function scrubbedObject(value: object, walk: Walk): unknown {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "<no date>" : value.toISOString();
   if (value instanceof URL || value instanceof RegExp) return scrubText(String(value));
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `<${value.byteLength} bytes>`;
-  const inner: Walk = { depth: walk.depth + 1, above: new Set(walk.above).add(value) };
+  const inner: Walk = { ...walk, depth: walk.depth + 1, above: new Set(walk.above).add(value) };
   if (value instanceof Error) return scrubbedError(value, inner);
   if (value instanceof Map)
     return fromEntries(
@@ -70,7 +71,12 @@ function scrubbedObject(value: object, walk: Walk): unknown {
 /** Message, stack and cause are not enumerable, and they are what a log of an error is for. */
 function scrubbedError(error: Error, walk: Walk): unknown {
   const own = entriesOf(error).filter(([name]) => !["name", "message", "stack", "cause", "errors"].includes(name));
-  const parts: [string, unknown][] = [["type", error.name], ["message", error.message], ["stack", error.stack], ...own];
+  const parts: [string, unknown][] = [
+    ["type", error.name],
+    ["message", error.message],
+  ];
+  if (walk.stacks) parts.push(["stack", error.stack]);
+  parts.push(...own);
   if (error.cause !== undefined) parts.push(["cause", error.cause]);
   if (error instanceof AggregateError) parts.push(["errors", error.errors]);
   return fromEntries(parts, walk);

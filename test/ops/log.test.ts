@@ -74,6 +74,16 @@ test.each([
   ]);
 });
 
+test("where in the code an error was made is said of what was not foreseen, and of no warning", () => {
+  const { log, parsed } = capture();
+  log.warn("a call failed", { error: new Error("503", { cause: new Error("closed") }) });
+  log.error("a step broke", { error: new Error("undefined is not a function") });
+  const [warned, broke] = parsed();
+  expect(warned).toMatchObject({ error: { type: "Error", message: "503", cause: { message: "closed" } } });
+  expect(JSON.stringify(warned)).not.toContain("stack");
+  expect(broke).toMatchObject({ error: { stack: expect.stringContaining("log.test.ts") } });
+});
+
 test("a secret in the message, in a name or in a text is masked too", () => {
   const { log, lines } = capture();
   log.info(`url is http://bot:${secret}@127.0.0.1/`, {

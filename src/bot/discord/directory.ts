@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Directory, Standing } from "../../domain/directory.ts";
 import { BackendError } from "../../domain/failure.ts";
 import type { Account } from "../../domain/person.ts";
-import { Memory } from "../memory.ts";
+import { Memory, noForMs } from "../memory.ts";
 import { backendError, codes } from "./faults.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";
 
@@ -26,7 +26,8 @@ export class DiscordDirectory implements Directory {
 
   async standing({ id, tenant }: Account, { maxAgeMs }: { readonly maxAgeMs: number }): Promise<Standing> {
     if (tenant !== undefined && tenant !== this.#guild) return elsewhere;
-    const member = await this.#member(id, maxAgeMs);
+    const known = await this.#member(id, maxAgeMs);
+    const member = known ?? (maxAgeMs > noForMs ? await this.#member(id, noForMs) : undefined);
     if (!member) return elsewhere;
     if (member.user.bot) return refused("Bots may not ask or decide anything.", "Ask as a person.");
     return { ok: true, groups: member.roles };

@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { Directory, Standing } from "../../domain/directory.ts";
 import { BackendError } from "../../domain/failure.ts";
 import type { Account } from "../../domain/person.ts";
-import { Memory } from "../memory.ts";
+import { Memory, noForMs } from "../memory.ts";
 import { backendError } from "./faults.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
-const User = z.object({
+const Answer = z.object({
   user: z.object({
     team_id: z.string(),
     deleted: z.boolean().default(false),
@@ -16,13 +16,14 @@ const User = z.object({
     is_stranger: z.boolean().default(false),
   }),
 });
+type User = z.output<typeof Answer>["user"];
 const Groups = z.object({ usergroups: z.array(z.object({ id: z.string(), users: z.array(z.string()).default([]) })) });
 
 /** Accounts and user groups of the workspace. */
 export class SlackDirectory implements Directory {
   readonly #web: SlackWeb;
   readonly #team: () => string | undefined;
-  readonly #users = new Memory<z.output<typeof User>["user"]>(isSilence);
+  readonly #users = new Memory<User | undefined>(isSilence);
   readonly #groups = new Memory<z.output<typeof Groups>["usergroups"]>(isSilence);
 
   constructor(web: SlackWeb, team: () => string | undefined) {
@@ -36,25 +37,30 @@ export class SlackDirectory implements Directory {
     if (tenant !== undefined && tenant !== team) return elsewhere;
     const [user, groups] = await Promise.all([this.#user(id, maxAgeMs), this.#groupsOf(id, maxAgeMs)]);
     const refusal = refusalOf(user, team);
-    // What keeps somebody out may be mended by now: a no is looked at again.
-    const still = refusal && maxAgeMs > 0 ? refusalOf(await this.#user(id, 0), team) : refusal;
+    const still = refusal && maxAgeMs > noForMs ? refusalOf(await this.#user(id, noForMs), team) : refusal;
     return still ?? { ok: true, groups };
   }
 
-  async #user(id: string, maxAgeMs: number): Promise<z.output<typeof User>["user"] | undefined> {
+  async #user(id: string, maxAgeMs: number): Promise<User | undefined> {
     try {
-      return await this.#users.get(id, maxAgeMs, async () => {
-        const answer = await this.#web.call({
-          method: "users.info",
-          lane: "reply",
-          send: (client) => client.users.info({ user: id }),
-        });
-        return User.parse(answer).user;
+      return await this.#users.get(id, maxAgeMs, () => this.#ask(id));
+    } catch (error) {
+      throw asBackend(error);
+    }
+  }
+
+  async #ask(id: string): Promise<User | undefined> {
+    try {
+      const answer = await this.#web.call({
+        method: "users.info",
+        lane: "reply",
+        send: (client) => client.users.info({ user: id }),
       });
+      return Answer.parse(answer).user;
     } catch (error) {
       if (error instanceof SlackFaultError && ["user_not_found", "user_not_visible"].includes(error.code))
         return undefined;
-      throw asBackend(error);
+      throw error;
     }
   }
 
@@ -78,7 +84,7 @@ export class SlackDirectory implements Directory {
   }
 }
 
-function refusalOf(user: z.output<typeof User>["user"] | undefined, team: string): Standing | undefined {
+function refusalOf(user: User | undefined, team: string): Standing | undefined {
   if (user === undefined || user.team_id !== team || user.is_stranger) return elsewhere;
   if (user.deleted) return refused("That account has been deactivated.", "Use an account that is active.");
   if (user.is_bot) return refused("Bots may not ask or decide anything.", "Ask as a person.");
