@@ -16,8 +16,7 @@ import { percentile } from "./measure.ts";
 /** What `bin/wardroom.js` imports first, and the ten lines do without. A platform that halts is not what is measured either. */
 const shortPauses = join(import.meta.dirname, "..", "bin", "short-pauses.js");
 const rates = [1, 50, 200];
-/** Twelve lines are the ten, and an append to a file with fsync before the acknowledgement: what it costs to lose nothing. */
-const bots = ["ten lines", "twelve lines", "wardroom"] as const;
+const bots = ["ten lines", "wardroom"] as const;
 type Bot = (typeof bots)[number];
 /** Each is measured this often, in turn with its rival, and the median is told: a machine has bad moments. */
 const rounds = 3;
@@ -53,18 +52,14 @@ function figuresOf({ acks, answers, share, perSecond }: Timed): Figures {
 }
 
 async function compare(kind: "slack" | "discord", rate: number): Promise<void> {
-  const seen: Record<Bot, Figures[]> = { "ten lines": [], "twelve lines": [], wardroom: [] };
+  const seen: Record<Bot, Figures[]> = { "ten lines": [], wardroom: [] };
   for (let round = 0; round < rounds; round += 1)
     for (const bot of bots) seen[bot].push(figuresOf(await run(kind, rate, bot)));
   console.log(`\n${kind === "slack" ? "Slack" : "Discord"}, ${rate} commands a second`);
   for (const bot of bots) console.log(line(bot, seen[bot]));
-  const ratio = (of: keyof Figures, rival: Bot = "ten lines"): string =>
-    (median(seen.wardroom, of) / median(seen[rival], of)).toFixed(2);
+  const ratio = (of: keyof Figures): string => (median(seen.wardroom, of) / median(seen["ten lines"], of)).toFixed(2);
   console.log(
     `${"ratio".padEnd(14)}acknowledged ${ratio("ack99")}x, answered ${ratio("answer99")}x at p99 (target 1.5); throughput ${ratio("perSecond")}x (target 0.7)`,
-  );
-  console.log(
-    `${"".padEnd(14)}acknowledged ${ratio("ack99", "twelve lines")}x, answered ${ratio("answer99", "twelve lines")}x of twelve lines`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** The bots that are measured: ten lines of Bolt, ten lines of discord.js, and Wardroom, on platforms at an address. */
-import { fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -47,21 +47,7 @@ export function discordAt({ apiUrl, token, guildId, world }: FakeDiscord, user: 
   return { apiUrl, token, guildId, channels: [...world.channels.keys()], user };
 }
 
-/** What a bot does before it acknowledges: nothing, or what it takes to lose nothing that it acknowledged. */
-export type Keep = (command: unknown) => void;
-
-/** One line of a file, on the disk when this returns. */
-export function keepInFile(): Keep {
-  const folder = mkdtempSync(join(tmpdir(), "wardroom-bench-"));
-  const file = openSync(join(folder, "accepted"), "a");
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return (command) => {
-    writeSync(file, `${JSON.stringify(command)}\n`);
-    fsyncSync(file);
-  };
-}
-
-export async function startRawBolt({ slack }: Platforms, keep: Keep = () => {}): Promise<Running> {
+export async function startRawBolt({ slack }: Platforms): Promise<Running> {
   if (!slack) throw new Error("no Slack");
   const app = new App({
     token: slack.botToken,
@@ -70,7 +56,6 @@ export async function startRawBolt({ slack }: Platforms, keep: Keep = () => {}):
     clientOptions: { slackApiUrl: slack.apiUrl },
   });
   app.command("/ops", async ({ ack, client, command }) => {
-    keep(command);
     await ack();
     await client.chat.postMessage({ channel: command.channel_id, text: "help" });
   });
@@ -78,18 +63,17 @@ export async function startRawBolt({ slack }: Platforms, keep: Keep = () => {}):
   return { stop: async () => void (await app.stop()) };
 }
 
-async function deferAndEdit(interaction: Interaction, keep: Keep): Promise<void> {
+async function deferAndEdit(interaction: Interaction): Promise<void> {
   if (!interaction.isChatInputCommand()) return;
-  keep({ id: interaction.id, command: interaction.commandName });
   await interaction.deferReply();
   await interaction.editReply("help");
 }
 
-export async function startRawDiscord({ discord }: Platforms, keep: Keep = () => {}): Promise<Running> {
+export async function startRawDiscord({ discord }: Platforms): Promise<Running> {
   if (!discord) throw new Error("no Discord");
   const client = new Client({ intents: [GatewayIntentBits.Guilds], rest: { api: discord.apiUrl } });
   client.on(Events.Error, () => {});
-  client.on(Events.InteractionCreate, (interaction) => void deferAndEdit(interaction, keep).catch(() => {}));
+  client.on(Events.InteractionCreate, (interaction) => void deferAndEdit(interaction).catch(() => {}));
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
   await client.login(discord.token);
   await ready;

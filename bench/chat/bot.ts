@@ -1,17 +1,10 @@
 /**
- * One bot in a process of its own: `node bot.ts wardroom`, `ten lines` or `twelve lines`, which keep what they accept. It is
+ * One bot in a process of its own: `node bot.ts wardroom` or `ten lines`. It is
  * told on a line of JSON where its platform is, prints a line when it hears, and ends with the next line.
  */
 import { createInterface } from "node:readline/promises";
 import { z } from "zod";
-import {
-  keepInFile,
-  type Platforms as Places,
-  type Running,
-  startOurs,
-  startRawBolt,
-  startRawDiscord,
-} from "./apps.ts";
+import { type Platforms as Places, type Running, startOurs, startRawBolt, startRawDiscord } from "./apps.ts";
 
 const At = z.object({ apiUrl: z.string(), channels: z.array(z.string()), user: z.string() });
 const Platforms = z.object({
@@ -29,6 +22,5 @@ process.exit(0);
 
 function start(bot: string, places: Places): Promise<Running> {
   if (bot === "wardroom") return startOurs(places);
-  const keep = bot === "twelve lines" ? keepInFile() : undefined;
-  return places.slack ? startRawBolt(places, keep) : startRawDiscord(places, keep);
+  return places.slack ? startRawBolt(places) : startRawDiscord(places);
 }

@@ -18,10 +18,11 @@ export interface Timed {
 }
 
 const seconds = 5;
-/** What is asked before anything is timed: code is slow the first few times. */
-const warmUp = 50;
+/** What is asked before anything is timed: code is slow the first few times, and compiling it holds everything up. */
+const warmUp = 1_000;
+const warmUpEveryMs = 5;
 /** Channels the load is spread over, so that it measures the bot and not Slack's one message a second in a channel. */
-const channels = 1_500;
+const channels = 2_500;
 
 interface Seen {
   readonly at: number;
@@ -80,7 +81,7 @@ async function load(rate: number, asker: Asker): Promise<Timed> {
   const total = Math.max(20, rate * seconds);
   for (let index = 0; index < warmUp; index += 1) {
     asker.ask(index);
-    await sleep(30);
+    await sleep(warmUpEveryMs);
   }
   const start = performance.now();
   for (let index = 0; index < total; index += 1) {

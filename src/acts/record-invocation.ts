@@ -81,11 +81,12 @@ export function invocationKey(account: Account, delivery: string): string {
 
 /**
  * Accepts a delivery: from here on it will be answered, once. A delivery that came before gets its record back, with
- * the answer when there is one already.
+ * the answer when there is one already. A `question` changes nothing, so nothing but its answer is lost where the power
+ * fails at that moment, and it need not wait for the disk; what may change something does.
  */
 export async function acceptInvocation(
   store: Store,
-  asked: Pick<InvocationRecord, "key" | "account" | "place" | "ask">,
+  { question, ...asked }: Pick<InvocationRecord, "key" | "account" | "place" | "ask"> & { readonly question: boolean },
 ): Promise<{ readonly record: InvocationRecord; readonly repeated: boolean }> {
   const documentKey = `invocation/${asked.key}`;
   const outcome = await transact(store, async (now) => {
@@ -96,6 +97,7 @@ export async function acceptInvocation(
         once: { key: `in:${asked.key}`, answer: { invocation: asked.key } },
         put: [{ key: documentKey, value: jsonOf(record), index: { at: sortable(now), open: sortable(now) } }],
         timers: [heldUntil(asked.key, now + heldForMs)],
+        relaxed: question,
       },
     };
   });
@@ -107,7 +109,7 @@ export async function acceptInvocation(
 
 /** Says that this process is still at work on it. Ends before its answer is recorded, or it would be owed once more. */
 export async function holdInvocation(store: Store, key: string): Promise<void> {
-  await store.commit({ id: newId(), timers: [heldUntil(key, (await store.now()) + heldForMs)] });
+  await store.commit({ id: newId(), timers: [heldUntil(key, (await store.now()) + heldForMs)], relaxed: true });
 }
 
 function heldUntil(key: string, due: number): Owed {
@@ -145,6 +147,8 @@ interface AnswerBy {
   readonly answer: Answer;
   readonly journal: JournalEntry;
   readonly now: number;
+  /** It changed nothing but this record. */
+  readonly question: boolean;
   /** The caller sends the reply now; otherwise it is the delivery worker's at once. */
   readonly sendsItself: boolean;
 }
@@ -184,6 +188,7 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
   const moved = await placeholderMoved(store, { invocation: record.key, notice: nonce, now });
   await store.commit({
     id: commitId,
+    relaxed: by.question,
     remove: moved.remove,
     put: [
       ...moved.put,

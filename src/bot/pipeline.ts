@@ -121,6 +121,7 @@ async function handle(ports: Parts, incoming: Incoming, accepted: () => void): P
     account,
     place,
     ask,
+    question: isQuestion(routed),
   });
   accepted();
   // What was acknowledged leaves ahead of the work.
@@ -168,6 +169,7 @@ async function answer(
     answer: answerOf(reply, record),
     now: await ports.world.store.now(),
     sendsItself: incoming !== undefined,
+    question: isQuestion(routed),
     journal: {
       kind: "invocation",
       at: record.acceptedAt,
@@ -195,6 +197,11 @@ async function answer(
   if (ref === "left" || !committed.owed) return;
   const { surface, channel } = record.place;
   await recordDelivery(ports.world.store, committed.owed, ref ?? { surface, channel });
+}
+
+/** Changes nothing, whoever asks it. What cannot be read changes nothing either. */
+function isQuestion(routed: Routed): boolean {
+  return routed.kind === "unreadable" || ["read", "query", "audit"].includes(routed.command.permission);
 }
 
 interface Asked {

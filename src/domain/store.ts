@@ -82,7 +82,10 @@ export interface Commit {
   readonly validUntil?: number;
   /** Wait until replicas (Redis) or the disk (SQLite) have it, before an effect in the world. */
   readonly durable?: boolean;
-  /** The disk of SQLite is not waited for: a power failure may take it, the end of the process cannot. For what can be done again. */
+  /**
+   * The disk of SQLite is not waited for: it has it a tenth of a second later. A power failure may take it until then, the end
+   * of the process cannot. For what can be done again, or asked again.
+   */
   readonly relaxed?: boolean;
 }
 

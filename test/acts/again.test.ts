@@ -98,6 +98,7 @@ it("a request's card in its placeholder's place is known as the request's", asyn
     account: { surface: "slack", id: "U1" },
     place,
     ask: { kind: "text", text: "flatten alphapulse" },
+    question: false,
   });
   await recordPlaceholder(store, record.key, ref);
   const now = await store.now();
@@ -111,6 +112,7 @@ it("a request's card in its placeholder's place is known as the request's", asyn
     journal: { kind: "invocation", at: now },
     now,
     sendsItself: true,
+    question: false,
   });
   if (owed) await recordDelivery(store, owed, ref);
   expect(await requestAt(store, ref)).toBe(id);

@@ -90,7 +90,7 @@ describe("a platform that does not answer", () => {
     const bench = await createBench();
     bench.standings.set("slack:U-boris", "silent");
     const asked = await bench.ask("ana");
-    await expect(bench.decide("approve", "boris", asked, slackBoris)).rejects.toThrow("slack could not be asked");
+    await expect(bench.decide("approve", "boris", asked, slackBoris)).rejects.toThrow("Slack could not be asked");
     expect((await bench.now(asked)).request.state).toBe("PENDING");
   });
 

@@ -22,6 +22,7 @@ it("a command under way is nobody else's for as long as its process says so, and
     account: { surface: "terminal", id: "ana" },
     place: { surface: "terminal", channel: "terminal", direct: false },
     ask: { kind: "text", text: "status" },
+    question: true,
   });
   const kept = keepAtWork({ store, log: quiet }, record.key, 10);
   clock.aheadMs = 14_000;

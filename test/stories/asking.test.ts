@@ -122,6 +122,7 @@ describe("asking", () => {
       account: { surface: "console", id: "ana" },
       place: { surface: "console", channel: "ops" },
       ask: { kind: "text", text: "portfolio alphapulse" },
+      question: false,
     });
     await room.restart();
     room.clock.aheadMs = 61_000;

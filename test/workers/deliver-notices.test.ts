@@ -51,10 +51,17 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     account: { surface: "slack", id: "U1" },
     place: stage.place ?? { surface: "slack", channel: "C1" },
     ask: { kind: "text", text: "metrics" },
+    question: false,
   });
   const now = await store.now();
   const journal = { kind: "invocation", at: now };
-  await answerInvocation(store, record, { answer: { card, files, private: false }, journal, now, sendsItself: false });
+  await answerInvocation(store, record, {
+    answer: { card, files, private: false },
+    journal,
+    now,
+    sendsItself: false,
+    question: false,
+  });
   const worker = startDeliveryWorker({
     store,
     log: createLog({ level: "silent" }),

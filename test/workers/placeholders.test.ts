@@ -34,6 +34,7 @@ async function left(answer: Answer, { gone = false } = {}) {
     account: { surface: "slack", id: ana },
     place,
     ask: { kind: "text", text: "home" },
+    question: false,
   });
   const working = { card: { tone: "neutral", title: "Working…", blocks: [] }, files: [], nonce: "working" } as const;
   const placeholder = await courier.post(place, working);
@@ -45,6 +46,7 @@ async function left(answer: Answer, { gone = false } = {}) {
     journal: { kind: "invocation", at: now },
     now,
     sendsItself: false,
+    question: false,
   });
   const worker = startDeliveryWorker({
     store,

@@ -19,6 +19,8 @@ const Carried = z.object({
 });
 export type Carried = z.output<typeof Carried>;
 const carriedMax = 2_900;
+/** How long a private answer may take on its way. */
+const responseMs = 5_000;
 
 export function readCarried(text: string): Carried {
   return Carried.parse(JSON.parse(text));
@@ -153,13 +155,23 @@ export class SlackIncoming implements Incoming {
   async #throughResponseUrl(message: Outgoing, address: string): Promise<boolean> {
     const { text, blocks, overflow } = renderMessage(message.card, { images: new Map(), now: Date.now() });
     if (overflow || message.files.length > 0) return false;
-    const answer = await fetch(address, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text, blocks }),
-      signal: AbortSignal.timeout(5_000),
-    }).catch(() => undefined);
-    return answer?.ok ?? false;
+    // A timeout's own signal would hold all of this in memory until it runs out, long after the answer.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), responseMs);
+    try {
+      const answer = await fetch(address, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text, blocks }),
+        signal: late.signal,
+      });
+      await answer.body?.cancel();
+      return answer.ok;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #removePlaceholder(): Promise<void> {

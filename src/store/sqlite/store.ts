@@ -18,12 +18,8 @@ import { prepare } from "../prepared.ts";
 import { Claimer } from "./claim.ts";
 import { openDatabase } from "./database.ts";
 import { Reader } from "./read.ts";
+import { Upkeep } from "./upkeep.ts";
 import { Writer } from "./write.ts";
-
-/** Commits after which the log is copied into the file: about a thousand pages, as SQLite itself would. */
-const checkpointEvery = 96;
-/** How long after that the copying waits for a moment in which nobody does. */
-const checkpointAfterMs = 10;
 
 export interface SqliteOptions {
   /** The state file. Its folder is made when missing; `-wal` and `-shm` files stand beside it. */
@@ -46,9 +42,8 @@ class SqliteStore implements Store {
   readonly #writer: Writer;
   readonly #reader: Reader;
   readonly #claimer: Claimer;
+  readonly #upkeep: Upkeep;
   #waits = true;
-  #sinceCheckpoint = 0;
-  #checkpoint: NodeJS.Timeout | undefined;
 
   constructor(database: DatabaseSync, options: SqliteOptions) {
     this.#database = database;
@@ -58,6 +53,7 @@ class SqliteStore implements Store {
     this.#reader = new Reader(database);
     this.#claimer = new Claimer(database);
     this.#queue = new CommitQueue((group) => this.#flush(group), { disjoint: false, flights: 1 });
+    this.#upkeep = new Upkeep(database, { path: options.path, idle: () => this.#queue.idle });
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
@@ -109,7 +105,7 @@ class SqliteStore implements Store {
 
   async close(): Promise<void> {
     await this.#queue.close();
-    clearTimeout(this.#checkpoint);
+    await this.#upkeep.stop();
     if (this.#database.isOpen) this.#database.close();
   }
 
@@ -121,7 +117,7 @@ class SqliteStore implements Store {
         this.#meter,
         results.map(({ outcome }) => outcome),
       );
-      this.#checkpointSoon(group.length);
+      this.#upkeep.written(group.length, { waited: this.#waits });
     } catch (error) {
       if (group.length > 1 && error instanceof BackendError && error.fault === "broken") {
         // Something in the group cannot be written. Alone each stands for itself.
@@ -134,22 +130,6 @@ class SqliteStore implements Store {
       );
       for (const waiting of group) waiting.reject(error);
     }
-  }
-
-  /** A millisecond or two that no commit has to pay for: it is done where nothing waits, and tried again where something does. */
-  #checkpointSoon(commits: number): void {
-    this.#sinceCheckpoint += commits;
-    if (this.#sinceCheckpoint < checkpointEvery || this.#checkpoint) return;
-    this.#checkpoint = setTimeout(() => {
-      this.#checkpoint = undefined;
-      if (!this.#queue.idle) return;
-      this.#sinceCheckpoint = 0;
-      try {
-        this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
-      } catch {
-        // A disk that fails is told to the next commit, which somebody waits for. The log keeps what was not copied.
-      }
-    }, checkpointAfterMs).unref();
   }
 
   #write(group: readonly Waiting[]): CommitResult[] {
