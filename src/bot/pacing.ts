@@ -17,6 +17,8 @@ export interface PacedJob<Result> {
 /** Its turn did not come in time, or everything ended before it: the work was not begun and never will be. */
 export class NotBegunError extends Error {
   override readonly name = "NotBegunError";
+  /** What it comes to for a sender. Whoever wanted it sent may have another send it, so it is never tried again. */
+  readonly fault = { kind: "too-fast", retryAfterMs: Number.POSITIVE_INFINITY } as const;
 }
 
 /** The part of a bucket that notices leave to replies. */

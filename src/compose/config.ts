@@ -41,11 +41,15 @@ export function unconfigured({ production, configFolder }: Environment): UserErr
   );
 }
 
+/** Are the systems the demo's, which run while the bot does? */
+export async function areSimulated({ configFolder: folder }: Environment): Promise<boolean> {
+  return folder === undefined || wantsDemoSystems(folder);
+}
+
 /** The config the environment names, for a command that looks at it and does not run the bot. */
 export async function configFor(environment: Environment): Promise<Config> {
   const { configFolder: folder, variables } = environment;
-  const simulated = folder === undefined || (await wantsDemoSystems(folder));
-  const known = simulated ? { ...demoVariables, ...variables } : variables;
+  const known = (await areSimulated(environment)) ? { ...demoVariables, ...variables } : variables;
   return (await configOrRefuse(folder === undefined ? demoPlace : placeOf(folder), known)).config;
 }
 

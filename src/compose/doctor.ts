@@ -1,10 +1,9 @@
 import type { Finding } from "../bot/finding.ts";
-import { wantsDemoSystems } from "../config/demo-systems.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { createLog } from "../ops/log.ts";
 import { createMetrics } from "../ops/metrics.ts";
-import { configFor, unconfigured } from "./config.ts";
+import { areSimulated, configFor, unconfigured } from "./config.ts";
 import { Directories } from "./directories.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { examinePlatforms } from "./examine-platforms.ts";
@@ -27,12 +26,10 @@ export async function doctor(): Promise<number> {
   results.push(printFindings("Store", await examineStore(environment)));
   for (const { about, findings } of await examinePlatforms(environment, config))
     results.push(printFindings(about, findings));
-  const { configFolder: folder } = environment;
-  const simulated = folder === undefined || (await wantsDemoSystems(folder));
   results.push(
     printFindings(
       "Systems",
-      simulated
+      (await areSimulated(environment))
         ? [{ what: "They are simulated: they run while the bot does, and are not looked at here" }]
         : await examineSystems(environment, config),
     ),

@@ -75,11 +75,7 @@ export class DiscordWeb {
         if (call.channel !== undefined) this.#troubles.clear(`discord/channel/${call.channel}`);
         return result;
       } catch (error) {
-        // Whoever wanted it sent may have another send it: it must not go out after all.
-        const fault: DiscordFault =
-          error instanceof NotBegunError
-            ? { kind: "too-fast", retryAfterMs: Number.POSITIVE_INFINITY }
-            : faultOf(error);
+        const fault = error instanceof NotBegunError ? error.fault : faultOf(error);
         const waitMs = waitOf(fault, attempt);
         // Its client forgets a token at the first 401, and would say nothing to anybody from then on.
         if (fault.kind === "said-no" && fault.status === 401) this.rest.setToken(this.#token);

@@ -107,10 +107,7 @@ export class SlackWeb {
       this.#over(call);
       return { result };
     } catch (error) {
-      // Whoever wanted it sent may have another send it: it must not go out after all.
-      if (error instanceof NotBegunError)
-        return { fault: { kind: "too-fast", retryAfterMs: Number.POSITIVE_INFINITY } };
-      const fault = faultOf(error);
+      const fault = error instanceof NotBegunError ? error.fault : faultOf(error);
       if (fault.kind === "too-fast") for (const key of Object.keys(buckets)) this.#pacer.pause(key, fault.retryAfterMs);
       return { fault };
     }
