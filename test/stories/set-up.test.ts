@@ -165,14 +165,26 @@ describe("doctor", () => {
   }, 30_000);
 
   it("says nothing against a token when a platform cannot be reached", async () => {
-    const { slack, discord, wardroom, init } = await beginner();
+    const { folder, wardroom, init } = await beginner();
     await init();
-    await Promise.all([slack.stop(), discord.stop()]);
+    const path = join(folder, ".env");
+    // Where nothing ever listens; a port that was let go may be somebody else's by now.
+    const nowhere = readFileSync(path, "utf8").replaceAll(/(?<=_API_URL=http:\/\/127\.0\.0\.1:)\d+/g, "1");
+    writeFileSync(path, nowhere);
     const { code, out } = await wardroom("doctor");
     expect(code).toBe(1);
     expect(out).toContain("Slack could not be asked (could not be reached), so nothing is known of the token");
     expect(out).toContain("Discord could not be asked (could not be reached), so nothing is known of the token");
     expect(out).not.toMatch(/does not take|Reset the token|WARN/);
+  }, 60_000);
+
+  it("says nothing against a token where something else answers at Discord's address", async () => {
+    const { folder, slack, discord, wardroom, init } = await beginner();
+    await init();
+    const path = join(folder, ".env");
+    writeFileSync(path, readFileSync(path, "utf8").replace(discord.apiUrl, slack.apiUrl));
+    const { out } = await wardroom("doctor");
+    expect(out).toContain("Discord could not be asked (404), so nothing is known of the token");
   }, 60_000);
 });
 

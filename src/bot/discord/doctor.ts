@@ -2,7 +2,7 @@ import { ApplicationFlags, REST, Routes } from "discord.js";
 import { z } from "zod";
 import type { Command } from "../../domain/command.ts";
 import { type Finding, notAsked, silenceWords } from "../finding.ts";
-import { codes, faultOf } from "./faults.ts";
+import { codes, faultOf, tokenTrouble, troubleOf } from "./faults.ts";
 import { inviteLink, missingPermissions } from "./permissions.ts";
 import { commandsDiffer, registerCommands } from "./register.ts";
 
@@ -113,7 +113,10 @@ async function joined(
       remedy: "Reset the token on the Bot page of the application and set DISCORD_TOKEN.",
     };
     return {
-      findings: [faultOf(error).kind === "said-no" ? refused : notAsked("Discord", "DISCORD_API_URL", wordsOf(error))],
+      // What answers anything else at that address is not Discord.
+      findings: [
+        troubleOf(faultOf(error)) === tokenTrouble ? refused : notAsked("Discord", "DISCORD_API_URL", wordsOf(error)),
+      ],
     };
   }
   const invite = inviteLink(application);
