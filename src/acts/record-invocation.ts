@@ -87,13 +87,15 @@ export function invocationKey(account: Account, delivery: string): string {
 export async function acceptInvocation(
   store: Store,
   { question, ...asked }: Pick<InvocationRecord, "key" | "account" | "place" | "ask"> & { readonly question: boolean },
-): Promise<{ readonly record: InvocationRecord; readonly repeated: boolean }> {
+): Promise<{ readonly record: InvocationRecord; readonly revision: string; readonly repeated: boolean }> {
   const documentKey = `invocation/${asked.key}`;
+  const revision = newId();
   const outcome = await transact(store, async (now) => {
     const record: InvocationRecord = { format: 1, ...asked, acceptedAt: now };
     return {
       result: record,
       commit: {
+        id: revision,
         once: { key: `in:${asked.key}`, answer: { invocation: asked.key } },
         put: [{ key: documentKey, value: jsonOf(record), index: { at: sortable(now), open: sortable(now) } }],
         timers: [heldUntil(asked.key, now + heldForMs)],
@@ -101,10 +103,10 @@ export async function acceptInvocation(
       },
     };
   });
-  if (!outcome.repeated) return { record: outcome.result, repeated: false };
-  const record = await readInvocation(store, asked.key);
-  if (!record) throw new Error("a delivery that was accepted before has no record");
-  return { record, repeated: true };
+  if (!outcome.repeated) return { record: outcome.result, revision, repeated: false };
+  const before = await readInvocation(store, asked.key);
+  if (!before) throw new Error("a delivery that was accepted before has no record");
+  return { ...before, repeated: true };
 }
 
 /** Says that this process is still at work on it. Ends before its answer is recorded, or it would be owed once more. */
@@ -128,9 +130,13 @@ export async function takeUpInvocations(store: Store): Promise<number> {
   return timers.length;
 }
 
-export async function readInvocation(store: Store, key: string): Promise<InvocationRecord | undefined> {
+/** The record, and the revision it stands at. */
+export async function readInvocation(
+  store: Store,
+  key: string,
+): Promise<{ readonly record: InvocationRecord; readonly revision: string } | undefined> {
   const [document] = await store.read([`invocation/${key}`]);
-  return document && InvocationRecord.parse(document.value);
+  return document && { record: InvocationRecord.parse(document.value), revision: document.revision };
 }
 
 export interface Answer {
@@ -149,6 +155,8 @@ interface AnswerBy {
   readonly now: number;
   /** It changed nothing but this record. */
   readonly question: boolean;
+  /** What the record was at when its work began: whoever was faster has answered. */
+  readonly revision: string;
   /** The caller sends the reply now; otherwise it is the delivery worker's at once. */
   readonly sendsItself: boolean;
 }
@@ -162,9 +170,13 @@ export interface CommittedAnswer {
 
 /**
  * Records the answer and owes it to the channel, in one commit: buttons exist before they are shown, and a reply whose
- * sender dies is delivered by another.
+ * sender dies is delivered by another. Undefined when another process has answered meanwhile.
  */
-export async function answerInvocation(store: Store, record: InvocationRecord, by: AnswerBy): Promise<CommittedAnswer> {
+export async function answerInvocation(
+  store: Store,
+  record: InvocationRecord,
+  by: AnswerBy,
+): Promise<CommittedAnswer | undefined> {
   const { answer, now } = by;
   const { card, buttons } = withButtons(answer.card, now);
   const nonce = answer.copyOf?.notice ?? answerNotice(record.key);
@@ -186,8 +198,9 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
     answer: { card, private: answer.private, nonce, ...(alerts && { alerts: [...alerts] }) },
   };
   const moved = await placeholderMoved(store, { invocation: record.key, notice: nonce, now });
-  await store.commit({
+  const { outcome } = await store.commit({
     id: commitId,
+    expect: { [`invocation/${record.key}`]: by.revision },
     relaxed: by.question,
     remove: moved.remove,
     put: [
@@ -209,6 +222,7 @@ export async function answerInvocation(store: Store, record: InvocationRecord, b
         ]
       : [],
   });
+  if (outcome !== "committed") return undefined;
   return { card, nonce, owed: lasting ? { queue, id: nonce, fence: 1, version: commitId } : undefined };
 }
 
@@ -236,8 +250,8 @@ export async function requestAt(store: Store, ref: MessageRef): Promise<string |
 /** Codes of the alerts that the bot showed in this message; none for any other message. */
 export async function alertsAt(store: Store, ref: MessageRef): Promise<readonly string[]> {
   const invocation = invocationOf((await noticeAt(store, ref)) ?? "");
-  const record = invocation === undefined ? undefined : await readInvocation(store, invocation);
-  return record?.answer?.alerts ?? [];
+  const found = invocation === undefined ? undefined : await readInvocation(store, invocation);
+  return found?.record.answer?.alerts ?? [];
 }
 
 /** Gives each button without one an id, and stores what it does under it. */

@@ -4,7 +4,8 @@ import { newId } from "./identity.ts";
 /** What an attempt decided: a change to commit, or only an answer. */
 export interface Attempt<Result> {
   readonly result: Result;
-  readonly commit?: Omit<Commit, "id">;
+  /** Its id is its own as a rule; one that is given stands for the one attempt that it is given to. */
+  readonly commit?: Omit<Commit, "id"> & { readonly id?: string };
 }
 
 export type Transacted<Result> =

@@ -26,6 +26,7 @@ import { redact } from "../domain/redact.ts";
 import { isLinkable, linkCard, whoAsks } from "./asker.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
+import { isQuestion } from "./is-question.ts";
 import { keepAtWork } from "./keep-at-work.ts";
 import { choices, complete, type Here, mayRead, withSystems } from "./offers.ts";
 import { type Routed, type Routes, route } from "./route.ts";
@@ -79,15 +80,16 @@ export function createPipeline(given: PipelinePorts): Pipeline {
       }
     },
     async resume(key) {
-      const record = await readInvocation(ports.world.store, key);
-      if (!record || record.answer) return;
+      const found = await readInvocation(ports.world.store, key);
+      if (!found || found.record.answer) return;
+      const { record, revision } = found;
       const log = ports.log.child({ invocation: key });
       // Right after a start its platform may not be there to vouch for the account: then it is taken up again in a moment.
       if ((await ports.world.store.now()) - record.acceptedAt < waitForPlatformMs)
         await whoAsks(ports.world.directory, record.account, await ports.policyInForce());
       log.warn("answering an invocation that another process left");
       const routed = await route(record.ask, routesOf(ports));
-      await answer({ ...ports, log }, record, { routed });
+      await answer({ ...ports, log }, record, { routed, revision });
     },
     complete: (account, place, text) => complete(ports, { account, place, text }),
     choices: (asked) => choices(ports, asked),
@@ -116,7 +118,7 @@ async function handle(ports: Parts, incoming: Incoming, accepted: () => void): P
     }
   }
   const { account, place, ask } = incoming;
-  const { record, repeated } = await acceptInvocation(ports.world.store, {
+  const { record, revision, repeated } = await acceptInvocation(ports.world.store, {
     key: invocationKey(account, incoming.id),
     account,
     place,
@@ -126,7 +128,7 @@ async function handle(ports: Parts, incoming: Incoming, accepted: () => void): P
   accepted();
   // What was acknowledged leaves ahead of the work.
   for (let turn = 0; turn < turnsUntilSent; turn += 1) await turnOfTheLoop();
-  if (!repeated) return answer(ports, record, { routed, incoming });
+  if (!repeated) return answer(ports, record, { routed, revision, incoming });
   if (!record.answer) return;
   // What stands already is not said twice; what is still owed is delivered under the same nonce, once.
   const { nonce } = record.answer;
@@ -148,7 +150,7 @@ async function handle(ports: Parts, incoming: Incoming, accepted: () => void): P
 async function answer(
   ports: Parts,
   record: InvocationRecord,
-  { routed, incoming }: { routed: Routed; incoming?: Incoming },
+  { routed, revision, incoming }: { routed: Routed; revision: string; incoming?: Incoming },
 ): Promise<void> {
   const started = performance.now();
   const policy = await ports.policyInForce();
@@ -170,6 +172,7 @@ async function answer(
     now: await ports.world.store.now(),
     sendsItself: incoming !== undefined,
     question: isQuestion(routed),
+    revision,
     journal: {
       kind: "invocation",
       at: record.acceptedAt,
@@ -183,7 +186,8 @@ async function answer(
       ms: Math.round(seconds * 1_000),
     },
   });
-  if (!incoming) return;
+  if (!committed) ports.log.warn("another process answered a command that this one took too long for");
+  if (!incoming || !committed) return;
   const message: Outgoing = {
     card: committed.card,
     files: reply.files ?? [],
@@ -197,11 +201,6 @@ async function answer(
   if (ref === "left" || !committed.owed) return;
   const { surface, channel } = record.place;
   await recordDelivery(ports.world.store, committed.owed, ref ?? { surface, channel });
-}
-
-/** Changes nothing, whoever asks it. What cannot be read changes nothing either. */
-function isQuestion(routed: Routed): boolean {
-  return routed.kind === "unreadable" || ["read", "query", "audit"].includes(routed.command.permission);
 }
 
 interface Asked {

@@ -119,6 +119,7 @@ function decision(verb: DecisionVerb, summary: string): Command {
     summary,
     // Who may decide is a rule of the request itself, checked inside the commit; here it only has to be a known person.
     permission: "read",
+    changes: true,
     examples: [`confirm ${verb} 4F7A2C`],
     input: z.object({
       request,

@@ -9,6 +9,7 @@ export const linkClaim = defineCommand({
   name: "link claim",
   summary: "Make another account of yours known, with the code it was shown",
   permission: "read",
+  changes: true,
   open: true,
   examples: ["link claim K7Q2-M4XD"],
   input: z.object({

@@ -1,16 +1,23 @@
 import { appendFileSync, chmodSync, existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 
 const path = ".env";
 
-/** Writes variables that `.env` does not name yet, for this user's eyes only. What it says already stays. Answers the names that were written. */
-export function noteInDotEnv(variables: Readonly<Record<string, string>>): string[] {
+/** Writes variables that `.env` gives no value yet, for this user's eyes only. What it says already stays. Answers whether it wrote any. */
+export function noteInDotEnv(variables: Readonly<Record<string, string>>): boolean {
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const fresh = Object.entries(variables).filter(
-    ([name]) => !new RegExp(`^\\s*(?:export\\s+)?${name}=[^\\S\\n]*\\S`, "m").test(text),
-  );
-  if (fresh.length === 0) return [];
-  const lines = fresh.map(([name, value]) => `${name}=${value}\n`).join("");
+  const known = parseEnv(text);
+  const fresh = Object.entries(variables).filter(([name]) => !known[name]);
+  if (fresh.length === 0) return false;
+  const lines = fresh.map(([name, value]) => `${name}=${written(value)}\n`).join("");
   appendFileSync(path, `${text === "" || text.endsWith("\n") ? "" : "\n"}${lines}`, { mode: 0o600 });
   chmodSync(path, 0o600);
-  return fresh.map(([name]) => name);
+  return true;
+}
+
+/** Bare where that means the same: in a folder's name may be what would begin a comment. */
+function written(value: string): string {
+  if (parseEnv(`X=${value}`)["X"] === value) return value;
+  const quote = value.includes('"') ? "'" : '"';
+  return `${quote}${value}${quote}`;
 }

@@ -1,6 +1,16 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { type Document, isMap, isSeq, parseDocument, stringify, type YAMLMap, YAMLSeq } from "yaml";
+import { type Document, isAlias, isMap, isSeq, parseDocument, stringify, type YAMLMap, YAMLSeq } from "yaml";
 import { UserError } from "../domain/failure.ts";
 import { surfaceNames } from "../domain/person.ts";
 import { inClone } from "./config.ts";
@@ -18,18 +28,22 @@ interface Owner {
   readonly name: string;
 }
 
-/** Begins a config, or adds platforms to one. Answers whether it began one. Throws a UserError when there was nothing to do. */
-export function writeConfig(folder: string, given: readonly Given[], owner: Owner): boolean {
-  if (existsSync(join(folder, "wardroom.yaml"))) {
-    addPlatforms(folder, given, owner);
-    return false;
-  }
+/** Begins a config, or adds platforms to one. Throws a UserError, with nothing written, where it cannot. */
+export function writeConfig(
+  folder: string,
+  given: readonly Given[],
+  owner: Owner,
+): "begun" | "added to" | "there already" {
+  const [wardroom, people] = [join(folder, "wardroom.yaml"), join(folder, "people.yaml")];
+  if (existsSync(wardroom)) return addPlatforms(folder, given, owner) ? "added to" : "there already";
+  if (existsSync(people))
+    throw new UserError(`${people} is there, and no wardroom.yaml beside it.`, "Name another folder, or move it away.");
   mkdirSync(join(folder, "systems"), { recursive: true });
-  writeFileSync(join(folder, "wardroom.yaml"), wardroomYaml(given), { flag: "wx" });
-  writeFileSync(join(folder, "people.yaml"), peopleYaml(given, owner), { flag: "wx" });
   for (const file of readdirSync(inClone("systems")))
     copyFileSync(inClone(`systems/${file}`), join(folder, "systems", file));
-  return true;
+  writeFileSync(people, peopleYaml(given, owner), { flag: "wx" });
+  writeFileSync(wardroom, wardroomYaml(given), { flag: "wx" });
+  return "begun";
 }
 
 const everything = ["read", "query", "respond", "ask", "approve", "stop", "audit", "administer"];
@@ -91,21 +105,15 @@ function peopleYaml(given: readonly Given[], { name }: Owner): string {
   return `# Who is who, by the platforms' own ids. Destructive operations need a second person: add one with the role approver.\n${stringify({ people: [owner] }, plain)}`;
 }
 
-/** Both files are read and changed before either is written, so that one that cannot be read leaves the other as it was. */
-function addPlatforms(folder: string, given: readonly Given[], owner: Owner): void {
+/** Both files are read and changed before either is written, so that one that cannot be read leaves the other as it was. False when there was nothing to add. */
+function addPlatforms(folder: string, given: readonly Given[], owner: Owner): boolean {
   const wardroom = read(folder, "wardroom.yaml");
   const people = read(folder, "people.yaml");
-  const added = given.map((each) => {
-    const channel = addChannel(wardroom, each);
-    return addAccount(people, each, owner.person) || channel;
-  });
-  if (!added.includes(true))
-    throw new UserError(
-      `${folder}/wardroom.yaml is there already, with what was given.`,
-      "Edit it, or name another folder: wardroom init <folder>",
-    );
+  const added = given.flatMap((each) => [addChannel(wardroom, each), addAccount(people, each, owner.person)]);
+  if (!added.includes(true)) return false;
   write(folder, "wardroom.yaml", wardroom);
   write(folder, "people.yaml", people);
+  return true;
 }
 
 function read(folder: string, file: string): Document {
@@ -116,10 +124,10 @@ function read(folder: string, file: string): Document {
   return document;
 }
 
-/** Never half a file, also when the machine stops meanwhile. */
+/** Never half a file, also when the machine stops meanwhile; a link stays one, and who may read it may go on reading it. */
 function write(folder: string, file: string, document: Document): void {
-  const path = join(folder, file);
-  writeFileSync(`${path}.new`, document.toString(), { flag: "w" });
+  const path = realpathSync(join(folder, file));
+  writeFileSync(`${path}.new`, document.toString(), { mode: statSync(path).mode });
   renameSync(`${path}.new`, path);
 }
 
@@ -137,25 +145,45 @@ function addChannel(document: Document, given: Given): boolean {
 
 function addAccount(document: Document, { surface, user }: Given, wanted: string | undefined): boolean {
   const people = maps(entries(document, "people"));
-  const person =
-    wanted === undefined && people.length === 1 ? people[0] : people.find((each) => each.get("id") === wanted);
-  if (!person)
-    throw new UserError(
-      wanted === undefined ? "people.yaml names several people." : `people.yaml names nobody with the id ${wanted}.`,
-      `Say whose account it is: --person ${people.map((each) => String(each.get("id"))).join(" or ")}`,
-    );
-  const known = person.getIn(["accounts", surface]);
-  if (!isSeq(known)) {
-    person.setIn(["accounts", surface], document.createNode([user]));
-    return true;
-  }
-  if (known.items.map(String).includes(user)) return false;
-  known.add(document.createNode(user));
+  const owner = people.find((each) => accountsOf(each, surface)?.items.map(String).includes(user));
+  if (owner && (wanted === undefined || owner.get("id") === wanted)) return false;
+  if (owner) throw new UserError(`That account is ${String(owner.get("id"))}'s already.`, "Mend people.yaml by hand.");
+  const person = personFor(people, wanted);
+  const known = accountsOf(person, surface);
+  if (known) known.add(document.createNode(user));
+  else person.setIn(["accounts", surface], document.createNode([user]));
   return true;
 }
 
+function personFor(people: readonly YAMLMap[], wanted: string | undefined): YAMLMap {
+  const [only, ...others] = people;
+  if (!only) throw new UserError("people.yaml names nobody yet.", "Add yourself there, with an id, a name and grants.");
+  const found = wanted === undefined && others.length === 0 ? only : people.find((each) => each.get("id") === wanted);
+  if (found) return found;
+  throw new UserError(
+    wanted === undefined ? "people.yaml names several people." : `people.yaml names nobody with the id ${wanted}.`,
+    `Say whose account it is: --person ${people.map((each) => String(each.get("id"))).join(" or ")}`,
+  );
+}
+
+function accountsOf(person: YAMLMap, surface: string): YAMLSeq | undefined {
+  const accounts = person.get("accounts", true);
+  refuseAlias(accounts, "accounts");
+  if (!isMap(accounts)) return undefined;
+  const found = accounts.get(surface, true);
+  refuseAlias(found, surface);
+  return isSeq(found) ? found : undefined;
+}
+
+/** What stands elsewhere under a name of its own would be changed there too, or be lost here. */
+function refuseAlias(node: unknown, name: string): void {
+  if (isAlias(node))
+    throw new UserError(`${name} is an alias (*), which is not changed here.`, "Add the platform by hand.");
+}
+
 function entries(document: Document, key: string): YAMLSeq {
-  const found = document.get(key);
+  const found = document.get(key, true);
+  refuseAlias(found, key);
   if (isSeq(found)) return found;
   const made = new YAMLSeq();
   document.set(key, made);

@@ -91,16 +91,17 @@ export async function init(args: readonly string[]): Promise<number> {
   const prompt = terminalPrompt();
   const given: Given[] = [];
   for (const surface of surfaces) given.push(await givenFor(surface, values, prompt));
-  const noted: Record<string, string> = { WARDROOM_CONFIG: before["WARDROOM_CONFIG"] || resolve(folder) };
-  if (prompt) for (const name of lacking(surfaces, before)) noted[name] = await askForVariable(name, prompt);
-  const begun = writeConfig(folder, given, { name: values.name ?? "Owner", person: values.person });
-  noteInDotEnv(noted);
-  process.stdout.write(
-    begun
-      ? firstWords(folder)
-      : `${folder}/ knows ${surfaces.map((surface) => surfaceNames[surface]).join(" and ")} now.\n`,
-  );
-  await sayNextStep({ surfaces, folder, variables: { ...before, ...noted } });
+  const tokens: Record<string, string> = {};
+  if (prompt) for (const name of lacking(surfaces, before)) tokens[name] = await askForVariable(name, prompt);
+  const set = { ...before, ...tokens, WARDROOM_CONFIG: before["WARDROOM_CONFIG"] || resolve(folder) };
+  // What is wrong with them is said before anything is written; what was typed is kept before anything else can fail.
+  environmentOrRefuse(set);
+  const kept = noteInDotEnv(tokens);
+  const outcome = writeConfig(folder, given, { name: values.name ?? "Owner", person: values.person });
+  if (outcome === "there already" && !kept) throw nothingToDo(folder);
+  if (!before["WARDROOM_CONFIG"]) noteInDotEnv({ WARDROOM_CONFIG: set.WARDROOM_CONFIG });
+  process.stdout.write(outcome === "begun" ? firstWords(folder) : nowKnown(folder, surfaces));
+  await sayNextStep({ surfaces, folder, variables: set });
   return 0;
 }
 
@@ -154,6 +155,17 @@ function lacking(surfaces: readonly Surface[], set: Variables): Variable[] {
 
 async function askForVariable(name: Variable, prompt: Prompt): Promise<string> {
   return prompt.ask({ ...questions[name], fits: (answer) => variableFits(name, answer) });
+}
+
+function nothingToDo(folder: string): UserError {
+  return new UserError(
+    `${folder}/wardroom.yaml is there already, with what was given.`,
+    "Edit it, or name another folder: wardroom init <folder>",
+  );
+}
+
+function nowKnown(folder: string, surfaces: readonly Surface[]): string {
+  return `${folder}/ knows ${surfaces.map((surface) => surfaceNames[surface]).join(" and ")} now.\n`;
 }
 
 function firstWords(folder: string): string {

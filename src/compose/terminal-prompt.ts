@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import { UserError } from "../domain/failure.ts";
 
 /** Somebody at a terminal who can be asked for what is missing. */
 export interface Prompt {
@@ -39,6 +40,8 @@ async function readLine(words: string, secret: boolean): Promise<string> {
   lines.once("close", () => ending.abort());
   try {
     return await lines.question(secret ? "" : words, { signal: ending.signal });
+  } catch (error) {
+    throw ending.signal.aborted ? new UserError("Broken off.", "What was typed so far is not kept.") : error;
   } finally {
     lines.close();
     if (secret) process.stdout.write("\n");

@@ -3,13 +3,16 @@ import type { Policy } from "../domain/policy.ts";
 import type { Log, Trouble, Troubles } from "../domain/ports.ts";
 import type { Store } from "../domain/store.ts";
 
+/** What lasts is met again at least every half minute; what is not may be over, and explains nothing any more. */
+const explainsForMs = 90_000;
+
 /** Tells the operators what they can mend, in their channels and in the log: once while it lasts, in whatever order it comes. */
 export class OperatorTroubles implements Troubles {
   readonly #store: Store;
   readonly #policyInForce: () => Promise<Policy>;
   readonly #log: Log;
-  /** What lasts, as this process knows it, and keeps a surface from hearing. */
-  readonly #deafening = new Map<string, Trouble["surface"]>();
+  /** What keeps a surface from hearing, and when that was last noticed. */
+  readonly #deafening = new Map<string, { readonly surface: Trouble["surface"]; readonly at: number }>();
   /** What was last said of each, so that a trouble that is reported a thousand times costs the store nothing. */
   readonly #said = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
@@ -22,9 +25,10 @@ export class OperatorTroubles implements Troubles {
 
   raise(trouble: Trouble): void {
     const words = `${trouble.what} ${trouble.remedy}`;
+    if (trouble.deafens) this.#deafening.set(trouble.id, { surface: trouble.surface, at: performance.now() });
+    else this.#deafening.delete(trouble.id);
     if (this.#said.get(trouble.id) === words) return;
     this.#said.set(trouble.id, words);
-    if (trouble.deafens) this.#deafening.set(trouble.id, trouble.surface);
     this.#log.error("something keeps the bot from its work", {
       trouble: trouble.id,
       what: trouble.what,
@@ -41,7 +45,8 @@ export class OperatorTroubles implements Troubles {
 
   /** It has been told already why nobody is heard there. */
   explains(surface: Trouble["surface"]): boolean {
-    return [...this.#deafening.values()].includes(surface);
+    const since = performance.now() - explainsForMs;
+    return [...this.#deafening.values()].some((each) => each.surface === surface && each.at > since);
   }
 
   clear(id: string): void {

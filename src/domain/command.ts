@@ -72,6 +72,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
     readonly field: string;
     readonly of: "request" | "alerts" | "text";
   };
+  /** It changes state although its permission is one to look: who may is a rule of what is changed. */
+  readonly changes?: boolean;
   /** A person may always ask these: help, why. */
   readonly open?: boolean;
   readonly examples: readonly string[];

@@ -93,7 +93,7 @@ it("an account that it claimed is told as claimed", async () => {
 it("a request's card in its placeholder's place is known as the request's", async () => {
   const store = open();
   const [id, ref] = ["ab".repeat(16), { ...place, id: "1.1" }];
-  const { record } = await acceptInvocation(store, {
+  const { record, revision } = await acceptInvocation(store, {
     key: "slack:T1:U1:E1",
     account: { surface: "slack", id: "U1" },
     place,
@@ -102,7 +102,7 @@ it("a request's card in its placeholder's place is known as the request's", asyn
   });
   await recordPlaceholder(store, record.key, ref);
   const now = await store.now();
-  const { owed } = await answerInvocation(store, record, {
+  const answered = await answerInvocation(store, record, {
     answer: {
       card: { tone: "warning", title: "Flatten", blocks: [] },
       files: [],
@@ -113,7 +113,33 @@ it("a request's card in its placeholder's place is known as the request's", asyn
     now,
     sendsItself: true,
     question: false,
+    revision,
   });
-  if (owed) await recordDelivery(store, owed, ref);
+  if (answered?.owed) await recordDelivery(store, answered.owed, ref);
   expect(await requestAt(store, ref)).toBe(id);
+});
+
+it("who was too slow to answer, so that another process did, answers nothing more", async () => {
+  const store = open();
+  const { record, revision } = await acceptInvocation(store, {
+    key: "slack:T1:U1:E2",
+    account: { surface: "slack", id: "U1" },
+    place,
+    ask: { kind: "text", text: "status" },
+    question: true,
+  });
+  const now = await store.now();
+  const answer = async (title: string) =>
+    answerInvocation(store, record, {
+      answer: { card: { tone: "good", title, blocks: [] }, files: [], private: true },
+      journal: { kind: "invocation", at: now },
+      now,
+      sendsItself: true,
+      question: true,
+      revision,
+    });
+  expect(await answer("by the other")).toMatchObject({ card: { title: "by the other" } });
+  const { seq } = await store.head();
+  expect(await answer("too late")).toBeUndefined();
+  expect((await store.head()).seq).toBe(seq);
 });

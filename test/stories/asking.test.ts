@@ -104,8 +104,8 @@ describe("asking", () => {
     room.chat.failing = new Error("the platform is down");
     const { message } = await room.says("ana", "help");
     expect(message).toBeUndefined();
-    const record = await readInvocation(room.bot().store, "console::ana:d1");
-    expect(record?.answer?.card.title).toBe("What you may do here");
+    const found = await readInvocation(room.bot().store, "console::ana:d1");
+    expect(found?.record.answer?.card.title).toBe("What you may do here");
     room.chat.failing = undefined;
     room.clock.aheadMs = 120_000;
     await expect

@@ -87,3 +87,23 @@ it("a trouble is told once however often and by however many it is raised, and i
   await one.settled();
   await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(2));
 });
+
+it("a trouble that deafens explains why nobody is heard, until it is another one or is over", async () => {
+  const room = await openRoom({ change: operatorsListen });
+  const { store, policyInForce } = room.bot();
+  const troubles = new OperatorTroubles({ store, policyInForce, log: quiet });
+  const trouble = {
+    id: "discord/commands",
+    surface: "discord",
+    what: "Not in the server.",
+    remedy: "Invite it.",
+  } as const;
+  troubles.raise({ ...trouble, deafens: true });
+  expect([troubles.explains("discord"), troubles.explains("slack")]).toEqual([true, false]);
+  troubles.raise({ ...trouble, what: "It may not register commands." });
+  expect(troubles.explains("discord")).toBe(false);
+  troubles.raise({ ...trouble, deafens: true });
+  troubles.clear(trouble.id);
+  expect(troubles.explains("discord")).toBe(false);
+  await troubles.settled();
+});

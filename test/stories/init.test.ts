@@ -100,6 +100,36 @@ describe("wardroom init asks for what was not given", () => {
     expect(existsSync(join(folder, ".env"))).toBe(false);
   }, 60_000);
 
+  it("says so in words when the terminal is closed, and writes nothing", async () => {
+    const { folder, env } = await emptyFolder();
+    const terminal = new Terminal(`${process.execPath} ${bin} init --slack`, { cwd: folder, env });
+    await terminal.answer("Your member id: ", "\u0004");
+    expect(await terminal.ended).toBe(1);
+    expect(terminal.screen).toContain("Broken off.");
+    expect(terminal.screen).not.toMatch(/AbortError|\n\s+at /);
+    expect(existsSync(join(folder, ".env"))).toBe(false);
+  }, 60_000);
+
+  it("keeps what was typed where .env only names the variable, and where the config has the ids already", async () => {
+    const { folder, slack, env, wardroom, text } = await emptyFolder();
+    const ids = "--slack-user U0123ABC --slack-channel C0123ABC";
+    await wardroom("init", ...ids.split(" "));
+    writeFileSync(join(folder, ".env"), `${text(".env")}SLACK_BOT_TOKEN=""\nSLACK_APP_TOKEN= # put it here\n`);
+    const terminal = new Terminal(`${process.execPath} ${bin} init ${ids}`, { cwd: folder, env });
+    await terminal.answer("Bot User OAuth Token: ", slack.botToken);
+    await terminal.answer("App-level token: ", slack.appToken);
+    expect(await terminal.ended).toBe(0);
+    expect((await wardroom("doctor")).out).toContain("Slack knows the bot");
+  }, 60_000);
+
+  it("works in a folder with a name that would begin a comment", async () => {
+    const { folder, wardroom } = await emptyFolder();
+    const begun = await wardroom("init", "my #1 config", "--slack-user", "U0123ABC", "--slack-channel", "C0123ABC");
+    expect(begun.code).toBe(0);
+    expect(readFileSync(join(folder, ".env"), "utf8")).toContain('my #1 config"');
+    expect((await wardroom("check")).out).toContain("The config is good");
+  }, 60_000);
+
   it("waits for nobody in a script, and says what is missing", async () => {
     const { wardroom } = await emptyFolder();
     expect(await wardroom("init")).toMatchObject({

@@ -46,7 +46,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     },
     edit: async (ref) => ref,
   };
-  const { record } = await acceptInvocation(store, {
+  const { record, revision } = await acceptInvocation(store, {
     key: "slack:T1:U1:E1",
     account: { surface: "slack", id: "U1" },
     place: stage.place ?? { surface: "slack", channel: "C1" },
@@ -61,6 +61,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     now,
     sendsItself: false,
     question: false,
+    revision,
   });
   const worker = startDeliveryWorker({
     store,

@@ -29,7 +29,7 @@ async function left(answer: Answer, { gone = false } = {}) {
   );
   const ana = slack.world.addUser({ name: "ana" });
   const place = { surface: "slack", channel: slack.world.addChannel({ name: "ops" }) } as const;
-  const { record } = await acceptInvocation(store, {
+  const { record, revision } = await acceptInvocation(store, {
     key: `slack:T1:${ana}:E1`,
     account: { surface: "slack", id: ana },
     place,
@@ -47,6 +47,7 @@ async function left(answer: Answer, { gone = false } = {}) {
     now,
     sendsItself: false,
     question: false,
+    revision,
   });
   const worker = startDeliveryWorker({
     store,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { REST } from "discord.js";
 import type { Log, Meter, Troubles } from "../../domain/ports.ts";
 import { NotBegunError, type Pace, Pacer } from "../pacing.ts";
-import { backendError, type DiscordFault, faultOf, troubleOf } from "./faults.ts";
+import { backendError, type DiscordFault, faultOf, tokenTrouble, troubleOf } from "./faults.ts";
 
 export interface DiscordCall<Result> {
   readonly lane: "reply" | "notice";
@@ -72,6 +72,7 @@ export class DiscordWeb {
               withinMs: until - performance.now(),
               work: () => call.send(this.rest),
             });
+        if (!call.interaction) this.#troubles.clear(tokenTrouble.id);
         if (call.channel !== undefined) this.#troubles.clear(`discord/channel/${call.channel}`);
         return result;
       } catch (error) {

@@ -76,31 +76,44 @@ export class SlackCourier implements Courier {
     });
   }
 
-  /** Shows it to one person in a channel. Such a message has no lasting id. */
+  /**
+   * Shows it to one person in a channel, and where the bot may say nothing there, in the conversation of the two. Such a
+   * message has no lasting id.
+   */
   async postPrivately(place: Place, message: Outgoing, user: string): Promise<MessageRef> {
-    return this.#asBackend(async () => {
-      const content = await this.#content(message);
-      const { files } = await this.#withPlainer(content, message, ({ text, blocks }) =>
-        this.#web.call({
-          method: "chat.postEphemeral",
-          channel: place.channel,
-          lane: message.lane ?? "notice",
-          send: (client) =>
-            client.chat.postEphemeral({
-              channel: place.channel,
-              user,
-              text,
-              parse: "none",
-              link_names: false,
-              ...(blocks && { blocks }),
-              ...(place.thread !== undefined && { thread_ts: place.thread }),
-            }),
-        }),
-      );
-      // A file cannot be shown to one person in a channel; a conversation of two is private.
-      if (files.length > 0) await this.#share(files, message, { channel: await this.#directWith(user, message) });
+    try {
+      return await this.#asBackend(() => this.#postEphemeral(place, message, user));
+    } catch (error) {
+      if (!isShutOut(error)) throw error;
+      const { audience: _, ...alone } = message;
+      await this.post({ surface: "slack", channel: user, direct: true }, alone);
       return { surface: "slack", channel: place.channel, id: "" };
-    });
+    }
+  }
+
+  async #postEphemeral(place: Place, message: Outgoing, user: string): Promise<MessageRef> {
+    const content = await this.#content(message);
+    const { files } = await this.#withPlainer(content, message, ({ text, blocks }) =>
+      this.#web.call({
+        method: "chat.postEphemeral",
+        channel: place.channel,
+        lane: message.lane ?? "notice",
+        send: (client) =>
+          client.chat.postEphemeral({
+            channel: place.channel,
+            user,
+            text,
+            parse: "none",
+            link_names: false,
+            ...(blocks && { blocks }),
+            ...(place.thread !== undefined && { thread_ts: place.thread }),
+          }),
+      }),
+    );
+    // A file cannot be shown to one person in a channel; a conversation of two is private.
+    if (files.length > 0)
+      await this.#shareOrLeave(files, message, async () => ({ channel: await this.#directWith(user, message) }));
+    return { surface: "slack", channel: place.channel, id: "" };
   }
 
   /** What a message looks like, with its pictures uploaded. */
@@ -131,11 +144,8 @@ export class SlackCourier implements Courier {
     const { result: ts, files } = await this.#withPlainer(content, message, (each) =>
       this.#send(place, message, withNote(each, note)),
     );
-    if (files.length > 0) {
-      await this.#share(files, message, { channel: place.channel, thread: place.thread ?? ts }).catch(
-        (error: unknown) => this.#log.warn("files of a message could not be shared", { error }),
-      );
-    }
+    if (files.length > 0)
+      await this.#shareOrLeave(files, message, async () => ({ channel: place.channel, thread: place.thread ?? ts }));
     return refOf(place, ts);
   }
 
@@ -264,6 +274,19 @@ export class SlackCourier implements Courier {
     await completeFiles(uploaded, { web: this.#web, lane, ...to });
   }
 
+  /** The words stand already: what they came with is not worth saying them again. */
+  async #shareOrLeave(
+    files: readonly Attachment[],
+    message: Outgoing,
+    where: () => Promise<{ readonly channel: string; readonly thread?: string }>,
+  ): Promise<void> {
+    try {
+      await this.#share(files, message, await where());
+    } catch (error) {
+      this.#log.warn("files of a message could not be shared", { error });
+    }
+  }
+
   async #directWith(user: string, message: Outgoing): Promise<string> {
     const { channel } = await this.#web.call({
       method: "conversations.open",
@@ -309,6 +332,11 @@ export class SlackCourier implements Courier {
       throw new BackendError("Slack", { fault: "broken", detail: "the message could not be prepared" });
     }
   }
+}
+
+/** Nothing can be said there. Of a private channel, and of a conversation of others, Slack says that there is none. */
+export function isShutOut(error: unknown): boolean {
+  return error instanceof BackendError && ["refused", "missing"].includes(error.fault);
 }
 
 /** What others in the workspace can read of a nonce says nothing about what it is made of. */

@@ -6,7 +6,7 @@ import { Place } from "../../domain/policy.ts";
 import type { Log } from "../../domain/ports.ts";
 import type { Ask, Form, Incoming } from "../surface.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
-import type { SlackCourier } from "./courier.ts";
+import { isShutOut, type SlackCourier } from "./courier.ts";
 import { formErrors, renderForm } from "./render/form.ts";
 import { renderMessage } from "./render/message.ts";
 import type { SlackWeb } from "./web.ts";
@@ -77,7 +77,7 @@ export class SlackIncoming implements Incoming {
       const { audience: _, ...open } = message;
       return await this.#ports.courier.post(this.place, open);
     } catch (error) {
-      if (!isShutOut(error)) throw error;
+      if (!(error instanceof BackendError) || !isShutOut(error)) throw error;
       // The bot may not write there, but it may still answer the one who asked.
       const footer = `Only you see this: ${error.message}.`;
       await this.#respondPrivately({ ...message, card: { ...message.card, footer } }, this.account.id);
@@ -137,18 +137,10 @@ export class SlackIncoming implements Incoming {
     return renderForm({ ...form, fields: form.fields.filter((field) => hidden[field.name] === undefined) }, text);
   }
 
-  /** To one person alone: where it was asked, and where the bot may say nothing there, in the conversation of the two. */
   async #respondPrivately(message: Outgoing, user: string): Promise<void> {
     const { responseUrl } = this.#asking;
     if (responseUrl !== undefined && (await this.#throughResponseUrl(message, responseUrl))) return;
-    const { courier } = this.#ports;
-    try {
-      await courier.postPrivately(this.place, message, user);
-    } catch (error) {
-      if (!isShutOut(error)) throw error;
-      const { audience: _, ...alone } = message;
-      await courier.post({ surface: "slack", channel: user, direct: true }, alone);
-    }
+    await this.#ports.courier.postPrivately(this.place, message, user);
   }
 
   /** False when it has files, which cannot go that way, or when Slack did not take it. */
@@ -184,11 +176,6 @@ export class SlackIncoming implements Incoming {
       this.#ports.log.warn("a placeholder could not be taken away", { error });
     }
   }
-}
-
-/** Nothing can be said there. Of a private channel, and of a conversation of others, Slack says that there is none. */
-function isShutOut(error: unknown): error is BackendError {
-  return error instanceof BackendError && ["refused", "missing"].includes(error.fault);
 }
 
 /** A mention opens no modal: it says what to add. */

@@ -28,7 +28,8 @@ export interface SlackOptions {
   readonly app: FastifyInstance;
 }
 
-const askEveryMs = 60_000;
+/** How often it is asked whether the token is taken; sooner once it was not, so that what is over is soon known to be. */
+const askEveryMs = { taken: 60_000, refused: 5_000 } as const;
 
 /** Slack through its own Bolt: sockets or HTTP on the way in, the Web API on the way out. */
 export function createSlackSurface(parts: ChatSurfaceParts, options: SlackOptions): ChatSurface {
@@ -95,7 +96,7 @@ class SlackSurface implements ChatSurface {
     this.#ending.abort();
     this.#selfCheck?.stop();
     await this.#starting;
-    clearInterval(this.#asking);
+    clearTimeout(this.#asking);
     // Another replica hears from here on, while what was taken here is answered.
     await this.#receiver.shut();
     await this.#sockets?.stop();
@@ -121,13 +122,19 @@ class SlackSurface implements ChatSurface {
     log.info("the bot is known in Slack", { team: identity.team });
     this.#sockets?.start();
     this.#selfCheck?.start();
-    this.#asking = setInterval(() => void this.#askWhetherTaken(), askEveryMs).unref();
+    this.#askSoon();
   }
 
   /** A token that is revoked would be noticed only when the next one asks something. The call tells what comes of it. */
   async #askWhetherTaken(): Promise<void> {
     const asked = this.#web.call({ method: "auth.test", lane: "notice", send: (client) => client.auth.test() });
     await asked.catch(() => {});
+    if (!this.#ending.signal.aborted) this.#askSoon();
+  }
+
+  #askSoon(): void {
+    const ms = this.#web.tokenRefused ? askEveryMs.refused : askEveryMs.taken;
+    this.#asking = setTimeout(() => void this.#askWhetherTaken(), ms).unref();
   }
 
   async #authorize(): Promise<{ botToken: string; botId: string; botUserId: string }> {

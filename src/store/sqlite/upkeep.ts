@@ -16,8 +16,10 @@ export class Upkeep {
   readonly #idle: () => boolean;
   readonly #syncFile: (file: number) => Promise<void>;
   #log: number | undefined;
-  #syncing: NodeJS.Timeout | Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #syncing: Promise<void> = Promise.resolve();
   #unsynced = false;
+  #stopped = false;
   #uncopied = 0;
   #copying: NodeJS.Timeout | undefined;
 
@@ -44,15 +46,16 @@ export class Upkeep {
 
   /** The database may be closed once this has resolved. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     clearTimeout(this.#copying);
-    this.#unsynced = false;
-    if (this.#syncing instanceof Promise) await this.#syncing;
-    else clearTimeout(this.#syncing);
+    clearTimeout(this.#timer);
+    await this.#syncing;
+    if (this.#unsynced) await this.#sync();
     if (this.#log !== undefined) closeSync(this.#log);
   }
 
   #syncSoon(): void {
-    this.#syncing ??= setTimeout(() => {
+    this.#timer ??= setTimeout(() => {
       this.#syncing = this.#sync();
     }, syncAfterMs).unref();
   }
@@ -65,8 +68,8 @@ export class Upkeep {
     } catch {
       // A disk that fails is told to the next commit that waits for it.
     }
-    this.#syncing = undefined;
-    if (this.#unsynced) this.#syncSoon();
+    this.#timer = undefined;
+    if (this.#unsynced && !this.#stopped) this.#syncSoon();
   }
 
   /** A millisecond or two that no commit has to pay for: done where nothing waits, and tried again where something does. */

@@ -81,6 +81,7 @@ describe("what Discord answers", () => {
     expect([...troubles.keys()]).toEqual(["discord/token"]);
     await surface.courier.post(place, notice("One"));
     expect(titles(discord.messages(channel))).toEqual(["One"]);
+    expect([...troubles.keys()]).toEqual([]);
   });
 
   it.each([
