@@ -3,16 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
+import { bin, runWardroom, type Where } from "./house/wardroom.ts";
 
 const run = promisify(execFile);
-const bin = fileURLToPath(new URL("../../bin/wardroom.js", import.meta.url));
-const Failed = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
 
 /** An empty folder beside two platforms; nothing is configured. */
 async function emptyFolder() {
@@ -23,15 +21,7 @@ async function emptyFolder() {
     rmSync(folder, { recursive: true, force: true });
   });
   const env = { PATH: process.env["PATH"] ?? "", SLACK_API_URL: slack.apiUrl, DISCORD_API_URL: discord.apiUrl };
-  const wardroom = async (...args: string[]): Promise<{ code: number; out: string }> => {
-    try {
-      const { stdout, stderr } = await run(process.execPath, [bin, ...args], { cwd: folder, env });
-      return { code: 0, out: stdout + stderr };
-    } catch (error) {
-      const { code, stdout, stderr } = Failed.parse(error);
-      return { code, out: stdout + stderr };
-    }
-  };
+  const wardroom = async (...args: string[]) => runWardroom({ cwd: folder, env }, ...args);
   const text = (file: string): string => readFileSync(join(folder, file), "utf8");
   return { folder, slack, discord, env, wardroom, text };
 }
@@ -43,7 +33,7 @@ class Terminal {
   screen = "";
   #read = 0;
 
-  constructor(command: string, where: { readonly cwd: string; readonly env: Readonly<Record<string, string>> }) {
+  constructor(command: string, where: Where) {
     this.#child = spawn("script", ["-qec", command, "/dev/null"], { ...where, stdio: ["pipe", "pipe", "ignore"] });
     this.#child.stdout.on("data", (data: Buffer) => {
       this.screen += data.toString();

@@ -1,18 +1,12 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { z } from "zod";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
 import { textIn } from "./house/talk.ts";
-
-const run = promisify(execFile);
-const bin = fileURLToPath(new URL("../../bin/wardroom.js", import.meta.url));
-const Failed = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
+import { bin, runWardroom } from "./house/wardroom.ts";
 
 /** An empty folder on a machine whose `.env` names both platforms. */
 async function beginner() {
@@ -43,15 +37,7 @@ async function beginner() {
       .join(""),
   );
   const env = { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "error", PORT: "0" };
-  const wardroom = async (...args: string[]): Promise<{ code: number; out: string }> => {
-    try {
-      const { stdout } = await run(process.execPath, [bin, ...args], { cwd: folder, env });
-      return { code: 0, out: stdout };
-    } catch (error) {
-      const { code, stdout, stderr } = Failed.parse(error);
-      return { code, out: stdout + stderr };
-    }
-  };
+  const wardroom = async (...args: string[]) => runWardroom({ cwd: folder, env }, ...args);
   const init = () =>
     wardroom(
       "init",

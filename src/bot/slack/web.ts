@@ -107,7 +107,8 @@ export class SlackWeb {
       this.#over(call);
       return { result };
     } catch (error) {
-      const fault = error instanceof NotBegunError ? error.fault : faultOf(error);
+      if (error instanceof NotBegunError) return { fault: error.fault };
+      const fault = faultOf(error);
       if (fault.kind === "too-fast") for (const key of Object.keys(buckets)) this.#pacer.pause(key, fault.retryAfterMs);
       return { fault };
     }
