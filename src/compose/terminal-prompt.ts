@@ -22,12 +22,19 @@ export function terminalPrompt(): Prompt | undefined {
 }
 
 async function ask({ title, where, secret = false, fits }: Question): Promise<string> {
+  hide(secret);
   process.stdout.write(`\n${where}\n`);
   for (;;) {
     const answer = (await readLine(`${title}: `, secret)).trim();
     if (fits(answer)) return answer;
+    hide(secret);
     process.stdout.write(answer === "" ? "Nothing was typed.\n" : "That does not have its form.\n");
   }
+}
+
+/** The terminal itself shows what is typed before somebody reads it; a secret may be pasted as soon as it is spoken of. */
+function hide(secret: boolean): void {
+  if (secret) process.stdin.setRawMode(true);
 }
 
 async function readLine(words: string, secret: boolean): Promise<string> {

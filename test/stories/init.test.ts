@@ -58,7 +58,8 @@ describe("wardroom init asks for what was not given", () => {
     await terminal.answer("does not have its form", "U0123ABC");
     await terminal.answer("The channel's id: ", "C0123ABC");
     await terminal.answer("Bot User OAuth Token: ", slack.botToken);
-    await terminal.answer("App-level token: ", slack.appToken);
+    // Pasted as soon as it is spoken of, before there is a prompt.
+    await terminal.answer("It begins with xapp-", slack.appToken);
     expect(await terminal.ended).toBe(0);
     expect(text(".env")).toContain(`SLACK_BOT_TOKEN=${slack.botToken}\nSLACK_APP_TOKEN=${slack.appToken}\n`);
     expect(statSync(join(folder, ".env")).mode & 0o077).toBe(0);
