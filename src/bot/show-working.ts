@@ -1,6 +1,7 @@
 import { recordPlaceholder } from "../acts/record-delivery.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Store } from "../domain/store.ts";
+import { repeat } from "./repeat.ts";
 import type { Incoming } from "./surface.ts";
 
 /** After so long the person is shown that the answer is under way, and then again every so often. */
@@ -13,28 +14,18 @@ export function showWorking(
   invocation: string,
   incoming: Incoming | undefined,
 ): { end(): Promise<void> } {
-  let last: Promise<void> = Promise.resolve();
+  if (!incoming?.working) return { end: async () => {} };
   let placed = false;
   const started = performance.now();
   const show = async (): Promise<void> => {
-    try {
-      const seconds = Math.round((performance.now() - started) / 1_000);
-      const ref = await incoming?.working?.(seconds < 3 ? "Working…" : `Working… ${seconds} s`);
-      if (ref && !placed) await recordPlaceholder(ports.store, invocation, ref);
-      placed ||= ref !== undefined;
-    } catch (error) {
-      ports.log.warn("that an answer is under way could not be shown", { error });
-    }
+    const seconds = Math.round((performance.now() - started) / 1_000);
+    const ref = await incoming.working?.(seconds < 3 ? "Working…" : `Working… ${seconds} s`);
+    if (ref && !placed) await recordPlaceholder(ports.store, invocation, ref);
+    placed ||= ref !== undefined;
   };
-  const tick = (): void => {
-    last = last.then(show);
-    timer = setTimeout(tick, workingEveryMs);
-  };
-  let timer = incoming?.working ? setTimeout(tick, workingAfterMs) : undefined;
-  return {
-    async end() {
-      clearTimeout(timer);
-      await last;
-    },
-  };
+  return repeat(show, {
+    firstMs: workingAfterMs,
+    everyMs: workingEveryMs,
+    failed: (error) => ports.log.warn("that an answer is under way could not be shown", { error }),
+  });
 }

@@ -95,13 +95,13 @@ export async function init(args: readonly string[]): Promise<number> {
   if (prompt) for (const name of lacking(surfaces, before)) tokens[name] = await askForVariable(name, prompt);
   const set = { ...before, ...tokens, WARDROOM_CONFIG: before["WARDROOM_CONFIG"] || resolve(folder) };
   // What is wrong with them is said before anything is written; what was typed is kept before anything else can fail.
-  environmentOrRefuse(set);
+  const environment = environmentOrRefuse(set);
   const kept = noteInDotEnv(tokens);
   const outcome = writeConfig(folder, given, { name: values.name ?? "Owner", person: values.person });
   if (outcome === "there already" && !kept) throw nothingToDo(folder);
   if (!before["WARDROOM_CONFIG"]) noteInDotEnv({ WARDROOM_CONFIG: set.WARDROOM_CONFIG });
   process.stdout.write(outcome === "begun" ? firstWords(folder) : nowKnown(folder, surfaces));
-  await sayNextStep({ surfaces, folder, variables: set });
+  await sayNextStep({ surfaces, folder, environment });
   return 0;
 }
 
@@ -178,16 +178,16 @@ function firstWords(folder: string): string {
 interface Begun {
   readonly surfaces: readonly Surface[];
   readonly folder: string;
-  readonly variables: Variables;
+  readonly environment: Environment;
 }
 
-async function sayNextStep({ surfaces, folder, variables }: Begun): Promise<void> {
-  const missing = lacking(surfaces, variables);
-  const elsewhere = resolve(variables["WARDROOM_CONFIG"] ?? folder) !== resolve(folder);
+async function sayNextStep({ surfaces, folder, environment }: Begun): Promise<void> {
+  const missing = lacking(surfaces, environment.variables);
+  const elsewhere = resolve(environment.configFolder ?? folder) !== resolve(folder);
   if (elsewhere) process.stdout.write(`Set WARDROOM_CONFIG=${folder} to use it.\n`);
   if (missing.length > 0) {
     process.stdout.write(`Put into .env: ${missing.map((name) => `${name}=…`).join(" and ")}\n`);
-  } else if (!elsewhere) await lookAt(surfaces, environmentOrRefuse(variables));
+  } else if (!elsewhere) await lookAt(surfaces, environment);
   process.stdout.write("Start the bot with: npm start\n");
 }
 

@@ -335,7 +335,7 @@ export class SlackCourier implements Courier {
 }
 
 /** Nothing can be said there. Of a private channel, and of a conversation of others, Slack says that there is none. */
-export function isShutOut(error: unknown): boolean {
+export function isShutOut(error: unknown): error is BackendError {
   return error instanceof BackendError && ["refused", "missing"].includes(error.fault);
 }
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { BackendError } from "../../domain/failure.ts";
 import type { MessageRef, Outgoing } from "../../domain/message.ts";
 import type { Account } from "../../domain/person.ts";
 import { Place } from "../../domain/policy.ts";
@@ -77,7 +76,7 @@ export class SlackIncoming implements Incoming {
       const { audience: _, ...open } = message;
       return await this.#ports.courier.post(this.place, open);
     } catch (error) {
-      if (!(error instanceof BackendError) || !isShutOut(error)) throw error;
+      if (!isShutOut(error)) throw error;
       // The bot may not write there, but it may still answer the one who asked.
       const footer = `Only you see this: ${error.message}.`;
       await this.#respondPrivately({ ...message, card: { ...message.card, footer } }, this.account.id);
