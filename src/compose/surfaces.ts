@@ -75,6 +75,8 @@ class Watch {
   readonly #troubles: OperatorTroubles;
   readonly #meter: Meter;
   #deafSince: number | undefined;
+  /** Since when no trouble that was told accounts for it: a platform that is back needs a moment to be heard again. */
+  #unexplainedSince: number | undefined;
   #hasHeard = false;
 
   constructor(surface: ChatSurface, troubles: OperatorTroubles, meter: Meter) {
@@ -90,13 +92,16 @@ class Watch {
     this.#meter.gauge("wardroom_surface_hears", why === undefined ? 1 : 0, { surface });
     if (why === undefined) {
       this.#deafSince = undefined;
+      this.#unexplainedSince = undefined;
       this.#hasHeard = true;
       this.#troubles.clear(`deaf/${surface}`);
       return;
     }
-    this.#deafSince ??= performance.now();
+    const now = performance.now();
+    this.#deafSince ??= now;
     // One cause is told once.
-    if (performance.now() - this.#deafSince < deafAfterMs || this.#troubles.explains(surface)) return;
+    this.#unexplainedSince = this.#troubles.explains(surface) ? undefined : (this.#unexplainedSince ?? now);
+    if (this.#unexplainedSince === undefined || now - this.#unexplainedSince < deafAfterMs) return;
     this.#troubles.raise({
       id: `deaf/${surface}`,
       surface,

@@ -55,7 +55,10 @@ it("a platform that is down from the start on is told once, by its cause", async
   // Longer than a platform may be deaf before that is told.
   await sleep(17_000);
   expect(told()).toHaveLength(1);
+  // Back, and not heard for another moment: that is still the same trouble.
   house.slack.heal();
+  house.slack.fail({ method: "apps.connections.open", kind: "slow", ms: 3_000, times: 2 });
+  await vi.waitFor(() => expect(house.slack.sockets.count).toBe(2), { timeout: 20_000, interval: 100 });
   await vi.waitFor(() => expect(told()).toEqual([expect.stringContaining("trouble with Slack is over")]), {
     timeout: 20_000,
     interval: 100,
