@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { jsonOf } from "../domain/json.ts";
 import type { Store } from "../domain/store.ts";
 import { newId, sha256 } from "./identity.ts";
 
@@ -14,7 +13,7 @@ export async function enrolTerminal(store: Store, account: string): Promise<stri
     put: [
       {
         key: `terminal-token/${sha256(token)}`,
-        value: jsonOf({ format: 1, account, enrolledAt: now }),
+        value: { format: 1, account, enrolledAt: now },
         index: { account },
       },
     ],

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { jsonOf } from "../domain/json.ts";
 import type { Lease, Leases } from "../domain/ports.ts";
 import type { Store } from "../domain/store.ts";
 import { newId } from "./identity.ts";
@@ -68,7 +67,7 @@ async function write(
   const { outcome } = await store.commit({
     id,
     expect: { [key]: held.revision },
-    put: [{ key, value: jsonOf({ owner: held.owner, until: held.until }) }],
+    put: [{ key, value: { owner: held.owner, until: held.until } }],
     // Whoever shares a file with this process ends with it when the power fails, and so does what it held.
     relaxed: true,
   });

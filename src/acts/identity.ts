@@ -1,14 +1,24 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomFillSync } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Json } from "../domain/store.ts";
 
+const idBytes = 16;
+/** Random bytes are fetched for many ids at a time: each fetch costs more than an id. */
+const pool = Buffer.alloc(idBytes * 256);
+let used = pool.length;
+
 /** 128 random bits in hex: nothing a command line or a platform reads as more than letters. Keys and routing ids are minted here. */
 export function newId(): string {
-  return randomBytes(16).toString("hex");
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += idBytes;
+  return pool.toString("hex", used - idBytes, used);
 }
 
 export function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 /** Canonical JSON (RFC 8785): equal values, equal bytes. */

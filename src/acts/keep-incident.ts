@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { DoneBy } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { Incident, type IncidentEntry, type Severity } from "../domain/incident.ts";
-import { jsonOf } from "../domain/json.ts";
 import type { Place } from "../domain/policy.ts";
 import { type JournalEntry, type Put, type Store, sortable } from "../domain/store.ts";
 import { committedBefore, transact } from "./transact.ts";
@@ -99,7 +98,7 @@ async function repeated(store: Store, answer: unknown): Promise<Incident> {
 
 function putIncident(incident: Incident): Put {
   const open: Record<string, string> = incident.state === "open" ? { open: sortable(incident.openedAt) } : {};
-  return { key: incidentKey(incident.number), value: jsonOf(incident), index: { ...open } };
+  return { key: incidentKey(incident.number), value: incident, index: { ...open } };
 }
 
 function journalOf(

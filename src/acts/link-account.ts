@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Card } from "../domain/card.ts";
 import { UserError } from "../domain/failure.ts";
-import { jsonOf } from "../domain/json.ts";
 import { Account, accountText, type Person, personOf } from "../domain/person.ts";
 import { Place } from "../domain/policy.ts";
 import type { Owed, Store } from "../domain/store.ts";
@@ -40,7 +39,7 @@ export async function offerLink(store: Store, account: Account): Promise<string>
     const standing = document && Offer.parse(document.value);
     // The last minute is not enough to walk over and type it.
     if (standing && standing.until > now + 60_000) return { result: standing.code };
-    const offer = jsonOf({ account, code, until: now + offerForMs });
+    const offer = { account, code, until: now + offerForMs };
     return {
       result: code,
       commit: {
@@ -93,9 +92,9 @@ export async function claimLink(
     return {
       result: claimed,
       commit: {
-        once: { key: once, answer: jsonOf(claimed) },
+        once: { key: once, answer: claimed },
         expect: { [codeKey(code)]: document.revision },
-        put: [{ key: claimKey(claimed.id), value: jsonOf(claimed) }],
+        put: [{ key: claimKey(claimed.id), value: claimed }],
         remove: [codeKey(code), offerKey(offer.account)],
         journal: [
           {
@@ -142,7 +141,7 @@ export async function confirmLink(
     return {
       result: claim,
       commit: {
-        once: { key: once, answer: jsonOf(claim) },
+        once: { key: once, answer: claim },
         expect: { [claimKey(claim.id)]: document.revision, [policyKey]: policyDocument?.revision ?? null },
         put: [
           { key: policyKey, value: withLink(policyDocument, { ...link, confirmedBy: confirming.person.id, at: now }) },
@@ -170,7 +169,7 @@ export async function confirmLink(
 /** The question with its button becomes what came of it. A terminal shows nothing later. */
 function answered({ asked }: LinkClaim, card: Card, now: number): Owed[] {
   if (!asked || asked.place.surface === "terminal") return [];
-  const body = jsonOf({ kind: "answer", place: asked.place, card, files: [] });
+  const body = { kind: "answer", place: asked.place, card, files: [] };
   return [{ queue: noticeQueue(asked.place.surface), id: answerNotice(asked.invocation), due: now, body }];
 }
 

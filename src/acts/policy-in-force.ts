@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { jsonOf } from "../domain/json.ts";
 import { type Account, Person, permissions, Role, surfaces } from "../domain/person.ts";
 import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../domain/policy.ts";
-import type { Document, Json, Store } from "../domain/store.ts";
+import type { Document, Storable, Store } from "../domain/store.ts";
 import { transact } from "./transact.ts";
 
 /** The document that holds the people and rules in force. Every decision expects the revision it was read at. */
@@ -51,21 +50,21 @@ export function linksIn(document: Document | undefined): readonly Link[] {
 }
 
 /** The policy's document with one more linked account. Its revision stays: the rules are the same, and so are the people. */
-export function withLink(document: Document | undefined, link: Link): Json {
+export function withLink(document: Document | undefined, link: Link): Storable {
   if (!document) throw new Error("no policy is in force in this store");
   const stored = StoredPolicy.parse(document.value);
-  return jsonOf({ ...stored, links: [...stored.links, link] });
+  return { ...stored, links: [...stored.links, link] };
 }
 
 /** The document without a linked account; undefined when no ceremony linked it. */
 export function withoutLink(
   document: Document | undefined,
   account: Pick<Account, "surface" | "id">,
-): Json | undefined {
+): Storable | undefined {
   if (!document) return undefined;
   const stored = StoredPolicy.parse(document.value);
   const links = stored.links.filter((link) => link.surface !== account.surface || link.id !== account.id);
-  return links.length === stored.links.length ? undefined : jsonOf({ ...stored, links });
+  return links.length === stored.links.length ? undefined : { ...stored, links };
 }
 
 /** Puts the configured people and rules in force, recorded in the journal. Answers whether they differed from before. */
@@ -78,7 +77,7 @@ export async function adoptPolicy(store: Store, policy: Policy): Promise<boolean
       commit: {
         expect: { [policyKey]: current?.revision ?? null },
         // What a ceremony linked outlives a new file, as long as its person does and the file gives it to nobody else.
-        put: [{ key: policyKey, value: jsonOf({ format: 1, ...policy, links: keptLinks(current, policy) }) }],
+        put: [{ key: policyKey, value: { format: 1, ...policy, links: keptLinks(current, policy) } }],
         journal: [
           {
             kind: "policy.adopted",

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { DoneBy } from "../domain/command.ts";
-import { jsonOf } from "../domain/json.ts";
 import type { ActiveAlert } from "../domain/ports.ts";
 import { type Put, type Store, sortable } from "../domain/store.ts";
 import { canonical, sha256 } from "./identity.ts";
@@ -55,7 +54,7 @@ export async function acknowledgeAlert(
     return {
       result: { ack, fresh: true },
       commit: {
-        once: { key: once, answer: jsonOf(ack) },
+        once: { key: once, answer: ack },
         expect: { [key]: document?.revision ?? null },
         put: [putAck(ack)],
         journal: [journalOf("acknowledged", ack, { at: now, ...by })],
@@ -84,7 +83,7 @@ export async function unacknowledgeAlert(
     return {
       result: ack,
       commit: {
-        once: { key: once, answer: jsonOf(ack) },
+        once: { key: once, answer: ack },
         expect: { [key]: document.revision },
         remove: [key],
         journal: [journalOf("unacknowledged", ack, { at: now, ...by })],
@@ -112,7 +111,7 @@ function holds(ack: Ack, alert: ActiveAlert, now: number): boolean {
 }
 
 function putAck(ack: Ack): Put {
-  return { key: ackKey(ack.code), value: jsonOf(ack), index: { at: sortable(ack.at) } };
+  return { key: ackKey(ack.code), value: ack, index: { at: sortable(ack.at) } };
 }
 
 function journalOf(what: string, { code, system, summary }: Ack, extra: Ack["by"] & { readonly at: number }) {

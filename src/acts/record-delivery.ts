@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { jsonOf } from "../domain/json.ts";
 import type { MessageRef } from "../domain/message.ts";
 import { surfaces } from "../domain/person.ts";
 import { type Claimed, type Put, type Store, sortable } from "../domain/store.ts";
@@ -31,7 +30,7 @@ function messagePut(notice: string, ref: MessageRef, now: number): Put {
   const { surface, channel, id } = ref;
   return {
     key: messageKey(notice),
-    value: jsonOf({ surface, channel, id }),
+    value: { surface, channel, id },
     index: { ref: refText(ref), at: sortable(now) },
   };
 }

@@ -1,10 +1,17 @@
 import { z } from "zod";
 import type { Attachment, Card, CardAction } from "../domain/card.ts";
-import { jsonOf } from "../domain/json.ts";
 import type { MessageRef } from "../domain/message.ts";
 import { Account, surfaces } from "../domain/person.ts";
 import { Place } from "../domain/policy.ts";
-import { type Claimed, type Document, type JournalEntry, type Owed, type Store, sortable } from "../domain/store.ts";
+import {
+  type Claimed,
+  type Document,
+  type JournalEntry,
+  type Owed,
+  type Put,
+  type Store,
+  sortable,
+} from "../domain/store.ts";
 import { newId } from "./identity.ts";
 import { KeptFile, keepFiles } from "./kept-files.ts";
 import { answerNotice, invocationOf, messageMoved, noticeAt, postedMessage } from "./record-delivery.ts";
@@ -97,7 +104,7 @@ export async function acceptInvocation(
       commit: {
         id: revision,
         once: { key: `in:${asked.key}`, answer: { invocation: asked.key } },
-        put: [{ key: documentKey, value: jsonOf(record), index: { at: sortable(now), open: sortable(now) } }],
+        put: [{ key: documentKey, value: record, index: { at: sortable(now), open: sortable(now) } }],
         timers: [heldUntil(asked.key, now + heldForMs)],
         relaxed: question,
       },
@@ -205,7 +212,7 @@ export async function answerInvocation(
     remove: moved.remove,
     put: [
       ...moved.put,
-      { key: `invocation/${record.key}`, value: jsonOf(done), index: { at: sortable(record.acceptedAt) } },
+      { key: `invocation/${record.key}`, value: done, index: { at: sortable(record.acceptedAt) } },
       ...buttons,
     ],
     journal: [by.journal],
@@ -216,7 +223,7 @@ export async function answerInvocation(
             queue,
             id: nonce,
             due: now,
-            body: jsonOf(body),
+            body: body,
             ...(by.sendsItself && { leaseMs: replyLeaseMs }),
           },
         ]
@@ -255,16 +262,13 @@ export async function alertsAt(store: Store, ref: MessageRef): Promise<readonly 
 }
 
 /** Gives each button without one an id, and stores what it does under it. */
-function withButtons(
-  card: Card,
-  now: number,
-): { card: Card; buttons: { key: string; value: ReturnType<typeof jsonOf>; index: Record<string, string> }[] } {
+function withButtons(card: Card, now: number): { card: Card; buttons: Put[] } {
   if (!card.actions) return { card, buttons: [] };
   const actions = card.actions.map((action): CardAction & { id: string } => ({ ...action, id: action.id ?? newId() }));
   const minted = actions.filter((_, position) => card.actions?.[position]?.id === undefined);
   const buttons = minted.map((action) => ({
     key: `button/${action.id}`,
-    value: jsonOf({ format: 1, command: action.command, args: action.args, ask: action.ask ?? [] }),
+    value: { format: 1, command: action.command, args: action.args, ask: action.ask ?? [] },
     index: { at: sortable(now) },
   }));
   return { card: { ...card, actions }, buttons };

@@ -68,7 +68,7 @@ export function putRequest(request: Request): Put {
   const open: Record<string, string> = isOpen(request.state) ? { open: sortable(request.openedAt) } : {};
   return {
     key: requestKey(request.id),
-    value: jsonOf(request),
+    value: request,
     index: { code: request.code, openedAt: sortable(request.openedAt), ...open },
   };
 }
@@ -91,7 +91,7 @@ export function copyNotices(request: Request, now: number): Owed[] {
     queue: noticeQueue(place.surface),
     id: copyId(request.id, place),
     due: now,
-    body: jsonOf({ kind: "request", request: request.id, place }),
+    body: { kind: "request", request: request.id, place },
   }));
 }
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Card } from "../domain/card.ts";
-import { jsonOf } from "../domain/json.ts";
 import { surfaceNames, surfaces } from "../domain/person.ts";
 import type { Place } from "../domain/policy.ts";
 import type { Trouble } from "../domain/ports.ts";
@@ -32,7 +31,7 @@ export async function raiseTrouble(store: Store, trouble: Trouble, places: reado
       result: true,
       commit: {
         expect: { [troubleKey(trouble.id)]: document?.revision ?? null },
-        put: [{ key: troubleKey(trouble.id), value: jsonOf({ since, what, remedy, surface, places }) }],
+        put: [{ key: troubleKey(trouble.id), value: { since, what, remedy, surface, places } }],
         journal: [{ kind: "trouble.raised", at: now, trouble: trouble.id, what }],
         notices: places.map((place) => owed({ id: trouble.id, since, place, now, card: raisedCard(trouble) })),
       },
@@ -67,7 +66,7 @@ function owed(told: { id: string; since: number; place: Place; now: number; card
     queue: noticeQueue(place.surface),
     id: `trouble:${sha256(`${id} ${since} ${place.surface} ${place.channel}`).slice(0, 32)}`,
     due: now,
-    body: jsonOf({ kind: "answer", place, card }),
+    body: { kind: "answer", place, card },
   };
 }
 

@@ -6,6 +6,8 @@ interface Known<Value> {
 const remembered = 5_000;
 /** A no is believed for so long only: what keeps somebody out may be mended by now. Yet who asks on and on costs one look. */
 export const noForMs = 5_000;
+/** The part of its time after which an answer that is used is asked for anew, beside the work. */
+const earlyAt = 0.75;
 /** What a platform said some time ago may stand in for its silence so long, for a question; never for a decision. */
 const staleMs = 3_600_000;
 
@@ -24,7 +26,11 @@ export class Memory<Value> {
   async get(key: string, maxAgeMs: number, ask: () => Promise<Value>): Promise<Value> {
     const known = this.#known.get(key);
     const age = known ? performance.now() - known.at : Number.POSITIVE_INFINITY;
-    if (known && age < maxAgeMs) return known.value;
+    if (known && age < maxAgeMs) {
+      // Asked again a little early, so that who asks now and then never waits for it.
+      if (age > maxAgeMs * earlyAt) this.#shared(key, ask).catch(() => {});
+      return known.value;
+    }
     try {
       // What is being asked began before now, and so is no answer to who wants to know as of now.
       return await (maxAgeMs === 0 ? this.#fresh(key, ask) : this.#shared(key, ask));

@@ -3,6 +3,9 @@
 /** A JSON value as documents and bodies hold it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** What is kept as its JSON: fields that are undefined are left out. */
+export type Storable = Json | object;
+
 /** `kind/id`, for example `request/4f2a…`. The kind is what `list` lists. */
 export type Key = string;
 
@@ -15,7 +18,7 @@ export interface Document {
 
 export interface Put {
   readonly key: Key;
-  readonly value: Json;
+  readonly value: Storable;
   /** Index name → sortable text. `list` ranges over it; an index left out on a later put is dropped. */
   readonly index?: Readonly<Record<string, string>>;
 }
@@ -32,7 +35,7 @@ export interface Owed {
   readonly id: string;
   /** Store time in ms; due when it is not later than `now`. */
   readonly due: number;
-  readonly body: Json;
+  readonly body: Storable;
   /** Born leased to its committer for so many ms, saving the claim on the hot path. Fence 1. */
   readonly leaseMs?: number;
 }
@@ -66,7 +69,7 @@ export interface Commit {
   /** Random per commit; a repeat within ten minutes answers `committed` and changes nothing. */
   readonly id: string;
   /** A delivery's id with the answer to give when it comes again. Kept for a day. */
-  readonly once?: { readonly key: string; readonly answer: Json };
+  readonly once?: { readonly key: string; readonly answer: Storable };
   /** Revision each key was read at, or null for absent. */
   readonly expect?: Readonly<Record<Key, string | null>>;
   readonly put?: readonly Put[];

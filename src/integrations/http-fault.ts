@@ -2,8 +2,8 @@ import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import { BackendError, type BackendFault } from "../domain/failure.ts";
 import { redact } from "../domain/redact.ts";
+import type { Answered, Failure, Method } from "../http/exchange.ts";
 import { addressOf, showWait } from "./address.ts";
-import type { Answered, Failure, Method } from "./http-exchange.ts";
 
 /** What was asked, as far as an error may tell it. */
 export interface Asked {

@@ -3,8 +3,8 @@ import { Agent as SecureAgent } from "node:https";
 import { BackendError } from "../domain/failure.ts";
 import type { Log, Meter } from "../domain/ports.ts";
 import type { Json } from "../domain/store.ts";
+import { type Answered, exchange, type Failure, type Method } from "../http/exchange.ts";
 import { showAddress } from "./address.ts";
-import { type Answered, exchange, type Failure, type Method } from "./http-exchange.ts";
 import { failureOf, problem, refusalOf } from "./http-fault.ts";
 
 export interface Call {

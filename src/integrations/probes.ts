@@ -1,9 +1,9 @@
 import { BackendError } from "../domain/failure.ts";
 import type { ComponentHealth, FactReading, Meter, Probes, Reading } from "../domain/ports.ts";
 import type { Fact, HealthCheck, System } from "../domain/system.ts";
+import type { Answered } from "../http/exchange.ts";
 import { addressOf } from "./address.ts";
 import { bodyJson, type Http, type HttpAnswer } from "./http.ts";
-import type { Answered } from "./http-exchange.ts";
 import { describe, readPointer } from "./read-pointer.ts";
 import { take } from "./reading.ts";
 

@@ -1,9 +1,9 @@
 import { BackendError, isDefiniteRefusal } from "../domain/failure.ts";
 import type { HttpStep } from "../domain/operation.ts";
 import type { StepOutcome, StepRunner } from "../domain/ports.ts";
+import type { Answered } from "../http/exchange.ts";
 import { addressOf, showAddress, showWait } from "./address.ts";
 import { bodyJson, type Http, type HttpAnswer, isWebPage } from "./http.ts";
-import type { Answered } from "./http-exchange.ts";
 import { reasonOf } from "./http-fault.ts";
 import { lookOnce, waitUntil } from "./wait-step.ts";
 

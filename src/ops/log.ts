@@ -28,13 +28,14 @@ export function createLog(options: LogOptions): Log {
     // Written at once: a line lost with the process is the line that would have said why.
     options.stream ?? destination({ fd: 2, sync: true }),
   );
-  return logOver(logger);
+  return logOver(() => logger);
 }
 
-function logOver(logger: Logger): Log {
+function logOver(made: () => Logger): Log {
   const write =
     (level: "debug" | "info" | "warn" | "error") =>
     (message: string, data: object = {}): void => {
+      const logger = made();
       if (logger.isLevelEnabled(level)) logger[level](dataOf(data, level === "error"), scrubText(message));
     };
   return {
@@ -42,7 +43,11 @@ function logOver(logger: Logger): Log {
     info: write("info"),
     warn: write("warn"),
     error: write("error"),
-    child: (bindings) => logOver(logger.child(dataOf(bindings))),
+    child: (bindings) => {
+      // Made when it first says something: one is opened for every command, ahead of its acknowledgement.
+      let child: Logger | undefined;
+      return logOver(() => (child ??= made().child(dataOf(bindings))));
+    },
   };
 }
 

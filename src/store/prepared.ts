@@ -1,4 +1,4 @@
-import type { Commit, Json, Key, Owed, Put, Settle } from "../domain/store.ts";
+import type { Commit, Json, Key, Owed, Put, Settle, Storable } from "../domain/store.ts";
 import { type Body, bodyOf } from "./chain.ts";
 
 /** A commit checked and turned into text, so that nothing about it can fail or change while its group is written. */
@@ -111,7 +111,7 @@ function time(ms: number): number {
   return Math.min(Math.max(ms, 0), Number.MAX_SAFE_INTEGER);
 }
 
-function json(value: Json): string {
+function json(value: Storable): string {
   const text: string | undefined = JSON.stringify(value);
   if (text === undefined) throw new TypeError("A value in a commit is not JSON");
   return text;

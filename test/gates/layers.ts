@@ -1,14 +1,15 @@
 /** The parts of src, the folder each lives in, and the parts it may import besides itself. Main and compose may import all. */
 export const layers = {
   domain: { folder: "src/domain", imports: [] },
+  http: { folder: "src/http", imports: [] },
   acts: { folder: "src/acts", imports: ["domain"] },
   commands: { folder: "src/commands", imports: ["domain", "acts"] },
   bot: { folder: "src/bot", imports: ["domain", "acts", "commands"] },
   console: { folder: "src/bot/console", imports: ["domain", "bot"] },
   terminal: { folder: "src/bot/terminal", imports: ["domain", "bot"] },
-  slack: { folder: "src/bot/slack", imports: ["domain", "bot"] },
+  slack: { folder: "src/bot/slack", imports: ["domain", "bot", "http"] },
   discord: { folder: "src/bot/discord", imports: ["domain", "bot"] },
-  integrations: { folder: "src/integrations", imports: ["domain"] },
+  integrations: { folder: "src/integrations", imports: ["domain", "http"] },
   store: { folder: "src/store", imports: ["domain"] },
   workers: { folder: "src/workers", imports: ["domain", "acts"] },
   config: { folder: "src/config", imports: ["domain"] },

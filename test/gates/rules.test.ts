@@ -32,6 +32,8 @@ test.each([
   ["src/integrations/http.ts", "../acts/b.ts"],
   ["src/integrations/logs/a.ts", "../charts/b.ts"],
   ["src/store/a.ts", "../integrations/http.ts"],
+  ["src/bot/discord/a.ts", "../../http/exchange.ts"],
+  ["src/http/exchange.ts", "../domain/a.ts"],
   ["src/workers/a.ts", "../bot/b.ts"],
   ["src/ops/a.ts", "../config/environment.ts"],
   ["src/config/a.ts", "../compose/b.ts"],
@@ -47,6 +49,7 @@ test.each([
   ["src/main.ts", "./bot/console/a.ts"],
   ["src/compose/console.ts", "../store/a.ts"],
   ["src/integrations/logs/a.ts", "../http.ts"],
+  ["src/bot/slack/a.ts", "../../http/exchange.ts"],
   ["src/integrations/logs/a.ts", "../../domain/ports.ts"],
   ["src/ops/log.ts", "pino"],
 ])("%s may import %s", (path, specifier) => {

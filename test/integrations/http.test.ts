@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { BackendError, isDefiniteRefusal } from "../../src/domain/failure.ts";
+import type { Method } from "../../src/http/exchange.ts";
 import type { Http } from "../../src/integrations/http.ts";
-import type { Method } from "../../src/integrations/http-exchange.ts";
 import { closedUrl, cut, drop, type Handler, hang, json, openBackend, openHttp, page, text } from "./backend.ts";
 
 async function failureOf(call: Promise<unknown>): Promise<BackendError> {

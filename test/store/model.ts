@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { jsonOf } from "../../src/domain/json.ts";
 import type { Claimed, Commit, CommitResult, Document, Json, Range } from "../../src/domain/store.ts";
 
 interface Held {
@@ -66,7 +67,7 @@ export class StoreModel {
 
   #apply(commit: Commit): void {
     this.#ids.add(commit.id);
-    if (commit.once) this.#once.set(commit.once.key, commit.once.answer);
+    if (commit.once) this.#once.set(commit.once.key, jsonOf(commit.once.answer));
     for (const { queue, id, version, retryAt } of commit.settle ?? []) {
       const item = this.items.get(`${queue}:${id}`);
       if (!item) continue;
@@ -77,9 +78,10 @@ export class StoreModel {
     for (const { queue, id } of commit.cancel ?? []) this.items.delete(`${queue}:${id}`);
     for (const key of commit.remove ?? []) this.documents.delete(key);
     for (const { key, value, index = {} } of commit.put ?? []) {
-      this.documents.set(key, { key, value, revision: commit.id, index });
+      this.documents.set(key, { key, value: jsonOf(value), revision: commit.id, index });
     }
-    for (const { queue, id, body, due, leaseMs } of [...(commit.notices ?? []), ...(commit.timers ?? [])]) {
+    for (const { queue, id, body: given, due, leaseMs } of [...(commit.notices ?? []), ...(commit.timers ?? [])]) {
+      const body = jsonOf(given);
       const held = this.items.get(`${queue}:${id}`);
       if (held) Object.assign(held, { body, due, version: commit.id });
       else {

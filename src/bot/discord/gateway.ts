@@ -199,7 +199,7 @@ export class DiscordGateway {
     const { apiUrl, log, listen } = this.#parts;
     const client = new Client({
       intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
-      partials: [Partials.Channel, Partials.Message],
+      partials: [Partials.Channel],
       allowedMentions: { parse: [] },
       // Messages are never looked up again, and members are asked for when they decide.
       makeCache: Options.cacheWithLimits({

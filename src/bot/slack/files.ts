@@ -1,5 +1,9 @@
 import type { Attachment } from "../../domain/card.ts";
+import { plainPost } from "./plain-post.ts";
 import type { SlackWeb } from "./web.ts";
+
+/** How long a file may take on its way. */
+const uploadMs = 15_000;
 
 interface Uploading {
   readonly web: SlackWeb;
@@ -14,12 +18,9 @@ export async function uploadFile(file: Attachment, { web, lane }: Uploading): Pr
     send: (client) => client.files.getUploadURLExternal({ filename: file.name, length: file.bytes.length }),
   });
   if (address === undefined || id === undefined) throw new Error("Slack gave no address to upload to");
-  const sent = await fetch(address, {
-    method: "POST",
-    body: new Blob([new Uint8Array(file.bytes)], { type: "application/octet-stream" }),
-    signal: AbortSignal.timeout(15_000),
-  });
-  if (!sent.ok) throw new Error(`Slack did not take the file: ${sent.status}`);
+  const status = await plainPost(address, { body: file.bytes, type: "application/octet-stream", withinMs: uploadMs });
+  if (status === undefined) throw new Error("Slack did not take the file in time");
+  if (status >= 300) throw new Error(`Slack did not take the file: ${status}`);
   return id;
 }
 

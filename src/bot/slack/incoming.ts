@@ -6,6 +6,7 @@ import type { Log } from "../../domain/ports.ts";
 import type { Ask, Form, Incoming } from "../surface.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 import { isShutOut, type SlackCourier } from "./courier.ts";
+import { plainPost } from "./plain-post.ts";
 import { formErrors, renderForm } from "./render/form.ts";
 import { renderMessage } from "./render/message.ts";
 import type { SlackWeb } from "./web.ts";
@@ -146,23 +147,9 @@ export class SlackIncoming implements Incoming {
   async #throughResponseUrl(message: Outgoing, address: string): Promise<boolean> {
     const { text, blocks, overflow } = renderMessage(message.card, { images: new Map(), now: Date.now() });
     if (overflow || message.files.length > 0) return false;
-    // A timeout's own signal would hold all of this in memory until it runs out, long after the answer.
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), responseMs);
-    try {
-      const answer = await fetch(address, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text, blocks }),
-        signal: late.signal,
-      });
-      await answer.body?.cancel();
-      return answer.ok;
-    } catch {
-      return false;
-    } finally {
-      clearTimeout(timer);
-    }
+    const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, text, blocks });
+    const status = await plainPost(address, { body, type: "application/json", withinMs: responseMs });
+    return status !== undefined && status < 300;
   }
 
   async #removePlaceholder(): Promise<void> {

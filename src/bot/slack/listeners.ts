@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { App } from "@slack/bolt";
 import { z } from "zod";
 import type { Command } from "../../domain/command.ts";
@@ -216,5 +216,5 @@ function noteOwnEdit(ports: ListenerPorts, event: unknown): void {
 
 /** A trigger opens things for three seconds, so an id is made of it that opens nothing. */
 function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return hash("sha256", text, "hex").slice(0, 32);
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { BackendError } from "../../domain/failure.ts";
 import type { Meter } from "../../domain/ports.ts";
 import type {
@@ -34,6 +34,8 @@ export function openSqliteStore(options: SqliteOptions): Store {
   return new SqliteStore(openDatabase(options.path), options);
 }
 
+type Begin = "BEGIN" | "BEGIN IMMEDIATE";
+
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #clock: () => number;
@@ -43,6 +45,7 @@ class SqliteStore implements Store {
   readonly #reader: Reader;
   readonly #claimer: Claimer;
   readonly #upkeep: Upkeep;
+  readonly #steps: Readonly<Record<Begin | "COMMIT", StatementSync>>;
   #waits = true;
 
   constructor(database: DatabaseSync, options: SqliteOptions) {
@@ -53,6 +56,11 @@ class SqliteStore implements Store {
     this.#reader = new Reader(database);
     this.#claimer = new Claimer(database);
     this.#queue = new CommitQueue((group) => this.#flush(group), { disjoint: false, flights: 1 });
+    this.#steps = {
+      BEGIN: database.prepare("BEGIN"),
+      "BEGIN IMMEDIATE": database.prepare("BEGIN IMMEDIATE"),
+      COMMIT: database.prepare("COMMIT"),
+    };
     this.#upkeep = new Upkeep(database, { path: options.path, idle: () => this.#queue.idle });
   }
 
@@ -146,14 +154,14 @@ class SqliteStore implements Store {
     this.#database.exec(`PRAGMA synchronous = ${waits ? "FULL" : "NORMAL"}`);
   }
 
-  #transaction<Result>(begin: "BEGIN" | "BEGIN IMMEDIATE", run: () => Result): Result {
+  #transaction<Result>(begin: Begin, run: () => Result): Result {
     let step: BackendError["fault"] = "overloaded";
     try {
-      this.#database.exec(begin);
+      this.#steps[begin].run();
       step = "broken";
       const result = run();
       step = "lost";
-      this.#database.exec("COMMIT");
+      this.#steps.COMMIT.run();
       return result;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");

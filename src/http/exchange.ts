@@ -28,10 +28,11 @@ export interface Order {
   readonly url: URL;
   readonly method: Method;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
   readonly deadlineMs: number;
   readonly maxBytes: number;
-  readonly agent: Agent;
+  /** Node's own when left out, which keeps a connection for some seconds. */
+  readonly agent?: Agent;
 }
 
 /** Of an error answer no more than this is kept: enough for its reason. */
@@ -85,7 +86,8 @@ interface Collecting {
 
 function open(order: Order, wire: Wire): ClientRequest {
   const secure = order.url.protocol === "https:";
-  const options = { method: order.method, headers: order.headers, agent: order.agent };
+  const { method, headers, agent } = order;
+  const options = { method, headers, ...(agent && { agent }) };
   const request = secure ? requestSecure(order.url, options) : requestPlain(order.url, options);
   request.on("socket", (socket) => {
     if (request.reusedSocket || !socket.connecting) markSent(wire);
