@@ -84,7 +84,7 @@ async function load(
   asker: Asker,
   warmUp: { readonly asked: number; readonly everyMs: number },
 ): Promise<Timed> {
-  const total = Math.max(20, rate * seconds);
+  const total = Math.max(40, rate * seconds);
   for (let index = 0; index < warmUp.asked; index += 1) {
     asker.ask(index);
     await sleep(warmUp.everyMs);

@@ -28,14 +28,15 @@ interface Owner {
   readonly name: string;
 }
 
+export type Written =
+  | { readonly outcome: "begun" | "there already" }
+  /** `undo` puts the files back as they were. */
+  | { readonly outcome: "added to"; undo(): void };
+
 /** Begins a config, or adds platforms to one. Throws a UserError, with nothing written, where it cannot. */
-export function writeConfig(
-  folder: string,
-  given: readonly Given[],
-  owner: Owner,
-): "begun" | "added to" | "there already" {
+export function writeConfig(folder: string, given: readonly Given[], owner: Owner): Written {
   const [wardroom, people] = [join(folder, "wardroom.yaml"), join(folder, "people.yaml")];
-  if (existsSync(wardroom)) return addPlatforms(folder, given, owner) ? "added to" : "there already";
+  if (existsSync(wardroom)) return addPlatforms(folder, given, owner);
   if (existsSync(people))
     throw new UserError(`${people} is there, and no wardroom.yaml beside it.`, "Name another folder, or move it away.");
   mkdirSync(join(folder, "systems"), { recursive: true });
@@ -43,7 +44,7 @@ export function writeConfig(
     copyFileSync(inClone(`systems/${file}`), join(folder, "systems", file));
   writeFileSync(people, peopleYaml(given, owner), { flag: "wx" });
   writeFileSync(wardroom, wardroomYaml(given), { flag: "wx" });
-  return "begun";
+  return { outcome: "begun" };
 }
 
 const everything = ["read", "query", "respond", "ask", "approve", "stop", "audit", "administer"];
@@ -105,29 +106,44 @@ function peopleYaml(given: readonly Given[], { name }: Owner): string {
   return `# Who is who, by the platforms' own ids. Destructive operations need a second person: add one with the role approver.\n${stringify({ people: [owner] }, plain)}`;
 }
 
-/** Both files are read and changed before either is written, so that one that cannot be read leaves the other as it was. False when there was nothing to add. */
-function addPlatforms(folder: string, given: readonly Given[], owner: Owner): boolean {
+/** Both files are read and changed before either is written, so that one that cannot be read leaves the other as it was. */
+function addPlatforms(folder: string, given: readonly Given[], owner: Owner): Written {
   const wardroom = read(folder, "wardroom.yaml");
   const people = read(folder, "people.yaml");
-  const added = given.flatMap((each) => [addChannel(wardroom, each), addAccount(people, each, owner.person)]);
-  if (!added.includes(true)) return false;
-  write(folder, "wardroom.yaml", wardroom);
-  write(folder, "people.yaml", people);
-  return true;
+  const added = given.flatMap((each) => [
+    addChannel(wardroom.document, each),
+    addAccount(people.document, each, owner.person),
+  ]);
+  if (!added.includes(true)) return { outcome: "there already" };
+  write(wardroom.path, wardroom.document.toString());
+  write(people.path, people.document.toString());
+  return {
+    outcome: "added to",
+    undo() {
+      for (const { path, text } of [wardroom, people]) write(path, text);
+    },
+  };
 }
 
-function read(folder: string, file: string): Document {
+interface ReadFile {
+  readonly path: string;
+  readonly text: string;
+  readonly document: Document;
+}
+
+function read(folder: string, file: string): ReadFile {
   const path = join(folder, file);
-  const document = parseDocument(existsSync(path) ? readFileSync(path, "utf8") : "");
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const document = parseDocument(text);
   const [problem] = document.errors;
   if (problem) throw new UserError(`${path} cannot be read: ${problem.message}`, "Mend it, then add the platform.");
-  return document;
+  return { path, text, document };
 }
 
 /** Never half a file, also when the machine stops meanwhile; a link stays one, and who may read it may go on reading it. */
-function write(folder: string, file: string, document: Document): void {
-  const path = realpathSync(join(folder, file));
-  writeFileSync(`${path}.new`, document.toString(), { mode: statSync(path).mode });
+function write(named: string, text: string): void {
+  const path = realpathSync(named);
+  writeFileSync(`${path}.new`, text, { mode: statSync(path).mode });
   renameSync(`${path}.new`, path);
 }
 

@@ -97,12 +97,25 @@ export async function init(args: readonly string[]): Promise<number> {
   // What is wrong with them is said before anything is written; what was typed is kept before anything else can fail.
   const environment = environmentOrRefuse(set);
   const kept = noteInDotEnv(tokens);
-  const outcome = writeConfig(folder, given, { name: values.name ?? "Owner", person: values.person });
+  const written = writeConfig(folder, given, { name: values.name ?? "Owner", person: values.person });
+  const { outcome } = written;
+  if (written.outcome === "added to") await keepIfUsable(written.undo, { ...environment, configFolder: folder });
   if (outcome === "there already" && !kept) throw nothingToDo(folder);
   if (!before["WARDROOM_CONFIG"]) noteInDotEnv({ WARDROOM_CONFIG: set.WARDROOM_CONFIG });
   process.stdout.write(outcome === "begun" ? firstWords(folder) : nowKnown(folder, surfaces));
   await sayNextStep({ surfaces, folder, environment });
   return 0;
+}
+
+/** What the bot could not start with is not left behind. */
+async function keepIfUsable(undo: () => void, environment: Environment): Promise<void> {
+  try {
+    await configFor(environment);
+  } catch (error) {
+    undo();
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${error.message}\nThe files are as they were.`, "Mend them, then add the platform.");
+  }
 }
 
 function readArguments(args: readonly string[]) {

@@ -160,6 +160,18 @@ describe("wardroom init with a config that is there", () => {
     });
   }, 60_000);
 
+  it("leaves a config as it was that it cannot be used with, and says what is wrong where", async () => {
+    const { folder, wardroom, text } = await emptyFolder();
+    await wardroom("init", ...slackIds);
+    const files = ["wardroom-config/people.yaml", "wardroom-config/wardroom.yaml"];
+    writeFileSync(join(folder, files[0] ?? ""), text(files[0] ?? "").replace("role: lead", "role: captain"));
+    const before = files.map(text);
+    const refused = await wardroom("init", ...discordIds);
+    expect(refused.code).toBe(1);
+    expect(refused.out).toMatch(/people\.yaml:\d+:\d+.*captain[^]*The files are as they were\./);
+    expect(files.map(text)).toEqual(before);
+  }, 60_000);
+
   it("asks whose account it is where there are several, and changes nothing until it knows", async () => {
     const { folder, wardroom, text } = await emptyFolder();
     await wardroom("init", ...slackIds);
