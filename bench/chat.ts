@@ -140,8 +140,8 @@ function child(
   script: string,
   how: { readonly args: readonly string[]; readonly options: readonly string[]; readonly processor: number },
 ): Child {
-  const words = [process.execPath, ...how.options, join(import.meta.dirname, "chat", script), ...how.args];
-  const [file = "", ...rest] = isApart() ? [taskset, "-c", String(how.processor), ...words] : words;
+  const whole = [process.execPath, ...how.options, join(import.meta.dirname, "chat", script), ...how.args];
+  const [file = "", ...rest] = isApart() ? [taskset, "-c", String(how.processor), ...whole] : whole;
   const spawned = spawn(file, rest, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: spawned.stdout })[Symbol.asyncIterator]();
   return {

@@ -31,7 +31,7 @@ interface Owner {
 export type Written =
   | { readonly outcome: "begun" | "there already" }
   /** `undo` puts the files back as they were. */
-  | { readonly outcome: "added to"; undo(): void };
+  | { readonly outcome: "added to"; readonly undo: () => void };
 
 /** Begins a config, or adds platforms to one. Throws a UserError, with nothing written, where it cannot. */
 export function writeConfig(folder: string, given: readonly Given[], owner: Owner): Written {

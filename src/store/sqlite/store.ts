@@ -61,7 +61,7 @@ class SqliteStore implements Store {
       "BEGIN IMMEDIATE": database.prepare("BEGIN IMMEDIATE"),
       COMMIT: database.prepare("COMMIT"),
     };
-    this.#upkeep = new Upkeep(database, { path: options.path, idle: () => this.#queue.idle });
+    this.#upkeep = new Upkeep(database, { path: options.path });
   }
 
   async commit(commit: Commit): Promise<CommitResult> {

@@ -1,19 +1,22 @@
 import { closeSync, fdatasync, openSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
+import { CopyThread } from "./copy-thread.ts";
 
 /** What did not wait for the disk is on it after so long at the most, ms: all of it together, while other commits go on. */
 const syncAfterMs = 100;
 /** Commits after which the log is copied into the file: about a thousand pages, as SQLite itself would. */
 const copyEvery = 96;
-/** How long after that the copying waits for a moment in which nobody does, ms. */
-const copyAfterMs = 10;
+/** No commit for so long is a quiet moment, in which copying holds up nobody, ms. */
+const quietMs = 100;
+/** How long a quiet moment is waited for before a thread of its own copies, ms. */
+const patienceMs = 250;
 
 /** What is done to the state's files beside the commits, so that none of them pays for it. */
 export class Upkeep {
   readonly #database: DatabaseSync;
   readonly #path: string;
-  readonly #idle: () => boolean;
+  readonly #thread: Pick<CopyThread, "copy" | "stop">;
   readonly #syncFile: (file: number) => Promise<void>;
   #log: number | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -21,16 +24,25 @@ export class Upkeep {
   #unsynced = false;
   #stopped = false;
   #uncopied = 0;
-  #copying: NodeJS.Timeout | undefined;
+  /** When a commit was last written. */
+  #writtenAt = 0;
+  /** Since when copying is due. */
+  #dueAt = 0;
+  #looking: NodeJS.Timeout | undefined;
+  #copying: Promise<void> = Promise.resolve();
 
-  /** `idle`: nobody waits for a commit. */
+  /** `thread` copies where there is no quiet moment. */
   constructor(
     database: DatabaseSync,
-    parts: { readonly path: string; readonly idle: () => boolean; readonly syncFile?: (file: number) => Promise<void> },
+    parts: {
+      readonly path: string;
+      readonly thread?: Pick<CopyThread, "copy" | "stop">;
+      readonly syncFile?: (file: number) => Promise<void>;
+    },
   ) {
     this.#database = database;
     this.#path = parts.path;
-    this.#idle = parts.idle;
+    this.#thread = parts.thread ?? new CopyThread(parts.path);
     this.#syncFile = parts.syncFile ?? promisify(fdatasync);
   }
 
@@ -41,15 +53,19 @@ export class Upkeep {
       this.#syncSoon();
     }
     this.#uncopied += commits;
-    if (this.#uncopied >= copyEvery) this.#copying ??= setTimeout(() => this.#copy(), copyAfterMs).unref();
+    this.#writtenAt = performance.now();
+    if (this.#uncopied < copyEvery || this.#looking) return;
+    this.#dueAt = this.#writtenAt;
+    this.#look();
   }
 
   /** The database may be closed once this has resolved. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#copying);
+    clearTimeout(this.#looking);
     clearTimeout(this.#timer);
-    await this.#syncing;
+    await Promise.all([this.#syncing, this.#copying]);
+    await this.#thread.stop();
     if (this.#unsynced) await this.#sync();
     if (this.#log !== undefined) closeSync(this.#log);
   }
@@ -72,15 +88,29 @@ export class Upkeep {
     if (this.#unsynced && !this.#stopped) this.#syncSoon();
   }
 
-  /** A millisecond or two that no commit has to pay for: done where nothing waits, and tried again where something does. */
+  #look(): void {
+    this.#looking = setTimeout(() => {
+      const now = performance.now();
+      if (now - this.#writtenAt >= quietMs) this.#copy();
+      else if (now - this.#dueAt >= patienceMs) this.#copying = this.#copyBeside();
+      else this.#look();
+    }, quietMs).unref();
+  }
+
+  /** Some milliseconds, most of them waiting for the disk, that no commit has to pay for. */
   #copy(): void {
-    this.#copying = undefined;
-    if (!this.#idle()) return;
+    this.#looking = undefined;
     this.#uncopied = 0;
     try {
       this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
     } catch {
       // As above; the log keeps what was not copied.
     }
+  }
+
+  async #copyBeside(): Promise<void> {
+    this.#uncopied = 0;
+    await this.#thread.copy();
+    this.#looking = undefined;
   }
 }
