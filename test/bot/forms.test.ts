@@ -75,3 +75,29 @@ it("a text that is shorter than a field takes is not put into it on Discord, whi
   expect(JSON.stringify(renderModal(form, "form:1"))).not.toContain('"value":"ok"');
   expect(JSON.stringify(renderModal({ ...form, values: { title: "okay" } }, "form:1"))).toContain('"value":"okay"');
 });
+
+it("a text of several lines stands on one where Discord's form has one, and a field that may stay empty can", () => {
+  const open = all.find((each) => each.name === "incident open");
+  if (!open) throw new Error("there is no such command");
+  const whole = wholeForm(open);
+  const title = whole.fields.find((field) => field.name === "title");
+  if (!title) throw new Error("there is no such field");
+  const form = { ...whole, fields: [title], values: { title: "the feed\nis stale" }, errors: {} };
+  const modal = renderModal(form, "form:1");
+  expect(JSON.stringify(modal)).toContain('"value":"the feed is stale"');
+  expect(JSON.stringify(modal)).toContain('"min_length":');
+  expect(modalProblems(modal)).toEqual([]);
+  const optional = renderModal({ ...form, fields: [{ ...title, required: false }] }, "form:1");
+  expect(JSON.stringify(optional)).not.toContain('"min_length":');
+});
+
+it("the fake Discord refuses several lines where there is one, and a text that is empty", () => {
+  const modal = (value: string) => ({
+    custom_id: "form:1",
+    title: "x",
+    components: [{ type: 18, label: "x", component: { type: 4, custom_id: "field:x", style: 1, value } }],
+  });
+  expect(modalProblems(modal("one"))).toEqual([]);
+  expect(modalProblems(modal("one\ntwo"))).not.toEqual([]);
+  expect(modalProblems(modal(""))).not.toEqual([]);
+});

@@ -83,17 +83,15 @@ describe("time", () => {
     await store.close();
   });
 
-  it("is brought up to date from its log in quiet moments, so that the log does not grow", async () => {
+  it("is brought up to date from its log in quiet moments, which empties the log", async () => {
     const store = openSqliteStore({ path });
-    const sizes: number[] = [];
     for (let burst = 0; burst < 4; burst += 1) {
       const before = statSync(path).size;
       const notes = Array.from({ length: 120 }, (_, at) => `note/${burst}-${at}`);
       for (const key of notes) await store.commit(commit({ put: [{ key, value: "x".repeat(2_000) }] }));
       await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(before + 200_000));
-      sizes.push(statSync(`${path}-wal`).size);
+      await vi.waitFor(() => expect(statSync(`${path}-wal`).size).toBe(0));
     }
-    expect(sizes.at(-1)).toBeLessThan(2 * (sizes[0] ?? 0));
     await store.close();
   });
 

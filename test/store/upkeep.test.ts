@@ -51,7 +51,29 @@ it("the log is copied into the file in a quiet moment, and beside the loop where
   upkeep.written(due, { waited: true });
   const busy = setInterval(() => upkeep.written(1, { waited: true }), 10);
   await vi.waitFor(() => expect(beside).toHaveBeenCalled());
+  write();
+  const between = copied();
   clearInterval(busy);
+  await vi.waitFor(() => expect(copied()).toBeGreaterThan(between));
+  await upkeep.stop();
+});
+
+it("another process at the file keeps nobody waiting: what could not be copied is copied the next time", async () => {
+  const { database, path, write, copied } = openFile();
+  const other = new DatabaseSync(path);
+  const upkeep = new Upkeep(database, { path, thread: { copy: async () => {}, stop: async () => {} } });
+  other.exec("BEGIN IMMEDIATE; INSERT INTO t VALUES('here')");
+  const done = vi.spyOn(database, "exec");
+  upkeep.written(due, { waited: true });
+  await vi.waitFor(() => expect(done).toHaveBeenCalledTimes(2));
+  other.exec("COMMIT");
+  other.close();
+  const before = copied();
+  write();
+  upkeep.written(due, { waited: true });
+  await vi.waitFor(() => expect(copied()).toBeGreaterThan(before));
+  // Its patience with other processes is what it was.
+  expect(database.prepare("PRAGMA busy_timeout").get()).toEqual({ timeout: 5_000 });
   await upkeep.stop();
 });
 

@@ -7,7 +7,7 @@ import { genesis } from "../chain.ts";
 import { applicationId, format, schema } from "./schema.ts";
 
 /** How long a writer waits for another process on the same file before it gives up. */
-const busyTimeoutMs = 5_000;
+export const busyTimeoutMs = 5_000;
 /** Pages of the log at which a commit copies them into the file itself: only when no quiet moment was found for it before. */
 const checkpointPages = 8_000;
 

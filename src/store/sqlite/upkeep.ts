@@ -2,6 +2,7 @@ import { closeSync, fdatasync, openSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { CopyThread } from "./copy-thread.ts";
+import { busyTimeoutMs } from "./database.ts";
 
 /** What did not wait for the disk is on it after so long at the most, ms: all of it together, while other commits go on. */
 const syncAfterMs = 100;
@@ -88,29 +89,37 @@ export class Upkeep {
     if (this.#unsynced && !this.#stopped) this.#syncSoon();
   }
 
+  /** Until there is a quiet moment, in which all of the log is copied. */
   #look(): void {
     this.#looking = setTimeout(() => {
       const now = performance.now();
-      if (now - this.#writtenAt >= quietMs) this.#copy();
-      else if (now - this.#dueAt >= patienceMs) this.#copying = this.#copyBeside();
+      if (now - this.#writtenAt >= quietMs) return this.#copy();
+      const overdue = this.#uncopied >= copyEvery && now - this.#dueAt >= patienceMs;
+      if (overdue) this.#copying = this.#copyBeside();
       else this.#look();
     }, quietMs).unref();
   }
 
-  /** Some milliseconds, most of them waiting for the disk, that no commit has to pay for. */
+  /**
+   * Some milliseconds, most of them waiting for the disk, that no commit has to pay for. The log is emptied too: what is
+   * written over in it would first have to be read, where the system no longer has it in memory.
+   */
   #copy(): void {
     this.#looking = undefined;
     this.#uncopied = 0;
     try {
-      this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      this.#database.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
     } catch {
-      // As above; the log keeps what was not copied.
+      // As above, or another process is at the file; the log keeps what was not copied.
     }
+    this.#database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
   }
 
+  /** What is written meanwhile is left in the log, so a quiet moment is looked for all the same. */
   async #copyBeside(): Promise<void> {
     this.#uncopied = 0;
     await this.#thread.copy();
-    this.#looking = undefined;
+    this.#dueAt = performance.now();
+    if (!this.#stopped) this.#look();
   }
 }

@@ -141,7 +141,9 @@ class Problems {
       case 4: {
         const [least, most] = [Number(inner["min_length"] ?? 0), Number(inner["max_length"] ?? 4_000)];
         if (least < 0 || least > 4_000 || most < 1 || most > 4_000 || least > most) this.add(at, "NUMBER_TYPE_MAX");
-        this.text(inner["value"], `${at}.value`, { most, least: 0 });
+        if (inner["value"] !== undefined) this.text(inner["value"], `${at}.value`, { most, least: Math.max(1, least) });
+        if (inner["style"] === 1 && typeof inner["value"] === "string" && inner["value"].includes("\n"))
+          this.add(`${at}.value`, "COMPONENT_VALIDATION_FAILED");
         return void this.text(inner["placeholder"], `${at}.placeholder`, { most: 100, least: 0 });
       }
       case 3:

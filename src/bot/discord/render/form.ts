@@ -81,17 +81,18 @@ function inputOf(field: Field, value: string | number | boolean | undefined): Mo
   }
   const paragraph = field.kind === "paragraph";
   const typed = field.kind === "text" || paragraph;
-  const tooShort = typed && (chosen ?? "").length < (field.min ?? 0);
+  // A field that may stay empty has no least length here: it would keep the form from being sent while it is empty.
+  const least = typed && field.required ? Math.min(field.min ?? 0, inputMax) : 0;
+  const lines = paragraph ? (chosen ?? "") : (chosen ?? "").replaceAll(/\s*[\r\n]+\s*/g, " ");
+  const text = cutText(lines, Math.min(field.max ?? inputMax, inputMax));
   return {
     type: ComponentType.TextInput,
     custom_id,
     style: paragraph ? TextInputStyle.Paragraph : TextInputStyle.Short,
     required: field.required,
-    ...(typed && field.min !== undefined && field.min > 0 && { min_length: Math.min(field.min, inputMax) }),
+    ...(least > 0 && { min_length: least }),
     ...(typed && field.max !== undefined && field.max > 0 && { max_length: Math.min(field.max, inputMax) }),
-    // Discord refuses a form whose text is shorter than the form takes.
-    ...(chosen !== undefined &&
-      chosen !== "" &&
-      !tooShort && { value: cutText(chosen, Math.min(field.max ?? inputMax, inputMax)) }),
+    // Discord refuses a form whose text is empty, shorter than the form takes, or of two lines where there is one.
+    ...(text.length >= Math.max(1, least) && { value: text }),
   };
 }
