@@ -8,6 +8,7 @@ export async function plainPost(
   address: string,
   sent: { readonly body: string | Uint8Array; readonly type: string; readonly withinMs: number },
 ): Promise<number | undefined> {
+  if (!URL.canParse(address)) return undefined;
   const answer = await exchange({
     url: new URL(address),
     method: "POST",

@@ -118,7 +118,8 @@ export class Upkeep {
   /** What is written meanwhile is left in the log, so a quiet moment is looked for all the same. */
   async #copyBeside(): Promise<void> {
     this.#uncopied = 0;
-    await this.#thread.copy();
+    // A thread that cannot be started is tried again the next time; the log keeps what was not copied.
+    await this.#thread.copy().catch(() => {});
     this.#dueAt = performance.now();
     if (!this.#stopped) this.#look();
   }
