@@ -1,6 +1,7 @@
 import { hash, randomFillSync } from "node:crypto";
 import canonicalize from "canonicalize";
-import type { Json } from "../domain/store.ts";
+import { jsonOf } from "../domain/json.ts";
+import type { Storable } from "../domain/store.ts";
 
 const idBytes = 16;
 /** Random bytes are fetched for many ids at a time: each fetch costs more than an id. */
@@ -21,9 +22,9 @@ export function sha256(text: string): string {
   return hash("sha256", text, "hex");
 }
 
-/** Canonical JSON (RFC 8785): equal values, equal bytes. */
-export function canonical(value: Json): string {
-  const text = canonicalize(value);
+/** Canonical JSON (RFC 8785) of what is kept: equal values, equal bytes. */
+export function canonical(value: Storable): string {
+  const text = canonicalize(jsonOf(value));
   if (text === undefined) throw new TypeError("only JSON can be put in canonical form");
   return text;
 }

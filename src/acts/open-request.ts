@@ -1,6 +1,5 @@
 import type { Asking } from "../domain/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { jsonOf } from "../domain/json.ts";
 import type { Operation } from "../domain/operation.ts";
 import { type Place, type Policy, type Tier, tierOf } from "../domain/policy.ts";
 import { isOpen, type PositionsSnapshot, type Request, type Sealed } from "../domain/request.ts";
@@ -63,7 +62,7 @@ interface Opening {
 
 async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id: string; existing: boolean }>> {
   const { plan, asking, now } = opening;
-  const twin = sha256(canonical(jsonOf({ system: plan.system.id, operation: plan.name, arguments: plan.arguments })));
+  const twin = sha256(canonical({ system: plan.system.id, operation: plan.name, arguments: plan.arguments }));
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
   const known = twinDocument && (await readRequest(store, Twin.parse(twinDocument.value).request));
@@ -176,7 +175,7 @@ function compose(
   { plan, asking, storeEpoch, now }: Opening,
   parts: { sealed: Sealed; twin: string; copies: Place[] },
 ): Request {
-  const bytes = canonical(jsonOf(parts.sealed));
+  const bytes = canonical(parts.sealed);
   const digest = sha256(bytes);
   const free = parts.sealed.policy.alternatives.length === 0;
   return {

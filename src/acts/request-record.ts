@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { UserError } from "../domain/failure.ts";
-import { jsonOf } from "../domain/json.ts";
 import type { Surface } from "../domain/person.ts";
 import type { Place } from "../domain/policy.ts";
 import { isOpen, Lock, lockKey, Request, Sealed } from "../domain/request.ts";
@@ -82,7 +81,7 @@ export const runQueue = "runs";
 
 /** One message for one thing in one place: the same id is the same message, brought up to date. */
 export function copyId(request: string, place: Place): string {
-  return `request:${request}:${sha256(canonical(jsonOf(place))).slice(0, 16)}`;
+  return `request:${request}:${sha256(canonical(place)).slice(0, 16)}`;
 }
 
 /** A notice for every copy of the card, so that each follows the state. */

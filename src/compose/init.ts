@@ -98,11 +98,10 @@ export async function init(args: readonly string[]): Promise<number> {
   const environment = environmentOrRefuse(set);
   const kept = noteInDotEnv(tokens);
   const written = writeConfig(folder, given, { name: values.name ?? "Owner", person: values.person });
-  const { outcome } = written;
   if (written.outcome === "added to") await keepIfUsable(written.undo, { ...environment, configFolder: folder });
-  if (outcome === "there already" && !kept) throw nothingToDo(folder);
+  if (written.outcome === "there already" && !kept) throw nothingToDo(folder);
   if (!before["WARDROOM_CONFIG"]) noteInDotEnv({ WARDROOM_CONFIG: set.WARDROOM_CONFIG });
-  process.stdout.write(outcome === "begun" ? firstWords(folder) : nowKnown(folder, surfaces));
+  process.stdout.write(written.outcome === "begun" ? firstWords(folder) : nowKnown(folder, surfaces));
   await sayNextStep({ surfaces, folder, environment });
   return 0;
 }

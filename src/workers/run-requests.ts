@@ -13,7 +13,6 @@ import {
 } from "../acts/run-request.ts";
 import type { Directory } from "../domain/directory.ts";
 import { compareDrift } from "../domain/drift.ts";
-import { jsonOf } from "../domain/json.ts";
 import type { Step } from "../domain/operation.ts";
 import type { Lists, Log, Meter, Portfolios, Probes, StepOutcome, StepRunner, Systems } from "../domain/ports.ts";
 import { type Request, stepKey } from "../domain/request.ts";
@@ -120,7 +119,7 @@ async function checkTarget(
   if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
   const configured = system.operations[sealed.operation];
   const planned = configured && resolveOperation(configured, sealed.arguments);
-  if (!planned || canonical(jsonOf(planned)) !== canonical(jsonOf(sealed.plan)))
+  if (!planned || canonical(planned) !== canonical(sealed.plan))
     return { drift: [`${sealed.operation} is configured otherwise now`] };
   const impostor = await ports.probes.identify(system);
   if (impostor !== undefined)
