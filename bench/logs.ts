@@ -3,9 +3,9 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { LogQuery, LogResult } from "../src/domain/ports.ts";
-import { System } from "../src/domain/system.ts";
-import { createLogs, type FileLogs } from "../src/integrations/logs/logs.ts";
+import type { LogQuery, LogResult } from "../src/domain/systems/logs.ts";
+import { System } from "../src/domain/systems/system.ts";
+import { createLogs, type FileLogs } from "../src/integrations/files/logs.ts";
 import { against, percentile, printRows, type Row } from "./measure.ts";
 
 const bytes = 2 ** 30;

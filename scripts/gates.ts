@@ -7,6 +7,7 @@ export const root = join(import.meta.dirname, "..");
 /** What holds the code's shape, in the order of what is quickest to mend. All names and arguments as on a command line. */
 export const gates = [
   { name: "types", command: ["tsc", "-p", "."] },
+  { name: "layers", command: ["node", "scripts/check-layers.ts"] },
   { name: "lint", command: ["oxlint", "src", "test", "demo", "bench", "scripts", "bin"] },
   { name: "format", command: ["biome", "ci", "."] },
   { name: "unused", command: ["knip"] },

@@ -2,10 +2,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import * as fileSchemas from "../src/config/files.ts";
-import * as operationSchemas from "../src/domain/operation.ts";
-import * as personSchemas from "../src/domain/person.ts";
-import * as policySchemas from "../src/domain/policy.ts";
-import * as systemSchemas from "../src/domain/system.ts";
+import * as personSchemas from "../src/domain/people/person.ts";
+import * as policySchemas from "../src/domain/people/policy.ts";
+import * as operationSchemas from "../src/domain/systems/operation.ts";
+import * as systemSchemas from "../src/domain/systems/system.ts";
 
 /** In the order of who extends whom. */
 const modules = {

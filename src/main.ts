@@ -50,21 +50,21 @@ async function run([command, ...rest]: readonly string[]): Promise<number> {
     case "start":
       return (await import("./compose/start.ts")).start();
     case "ask":
-      return (await import("./compose/ask.ts")).ask(rest);
+      return (await import("./cli/ask.ts")).ask(rest);
     case "check":
-      return (await import("./compose/check.ts")).check(rest);
+      return (await import("./cli/check.ts")).check(rest);
     case "audit":
-      return (await import("./compose/audit.ts")).audit(rest);
+      return (await import("./cli/audit.ts")).audit(rest);
     case "init":
-      return (await import("./compose/init.ts")).init(rest);
+      return (await import("./cli/init.ts")).init(rest);
     case "slack":
-      return (await import("./compose/slack-manifest.ts")).slack(rest);
+      return (await import("./cli/slack.ts")).slack(rest);
     case "discord":
-      return (await import("./compose/discord-register.ts")).discord(rest);
+      return (await import("./cli/discord.ts")).discord(rest);
     case "doctor":
-      return (await import("./compose/doctor.ts")).doctor();
+      return (await import("./cli/doctor.ts")).doctor();
     case "enrol":
-      return (await import("./compose/enrol.ts")).enrol(rest);
+      return (await import("./cli/enrol.ts")).enrol(rest);
     case undefined:
     case "help":
     case "--help":

@@ -1,18 +1,19 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { forbiddenImports, homelessFiles } from "../scripts/import-rules.ts";
+import { codeIn, importsOf, readTree } from "../scripts/source.ts";
 import { missingPaths, missingScripts } from "./gates/doc-rules.ts";
-import { forbiddenImports } from "./gates/import-rules.ts";
-import { codeIn, importsOf, readTree } from "./gates/source.ts";
 import { badNames, barrels, linesAgainst, textRules } from "./gates/text-rules.ts";
 
 const tree = readTree();
 
 test("the rules see the code they are about", () => {
   expect(codeIn(tree, "src").length).toBeGreaterThan(20);
-  expect(importsOf(tree.get("src/domain/command.ts") ?? "")).toContain("./card.ts");
+  expect(importsOf(tree.get("src/domain/commands/command.ts") ?? "")).toContain("../messages/card.ts");
 });
 
-test("everything in src imports only what its layer may", () => {
+test("everything in src stands in a layer and imports only what that layer may", () => {
+  expect(homelessFiles(tree)).toEqual([]);
   expect(forbiddenImports(tree)).toEqual([]);
 });
 

@@ -9,7 +9,7 @@ import { fastify } from "fastify";
 import { createBot } from "../../src/compose/bot.ts";
 import { openSurfaces } from "../../src/compose/surfaces.ts";
 import type { Config } from "../../src/config/load-config.ts";
-import type { Courier } from "../../src/domain/message.ts";
+import type { Courier } from "../../src/domain/messages/message.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createMetrics } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";

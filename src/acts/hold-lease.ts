@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Lease, Leases } from "../domain/ports.ts";
+import type { Lease, Leases } from "../domain/lease.ts";
 import type { Store } from "../domain/store.ts";
-import { newId } from "./identity.ts";
+import { newId } from "../records/ids.ts";
 
 const Held = z.object({ owner: z.string(), until: z.number() });
 

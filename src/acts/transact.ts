@@ -1,5 +1,5 @@
 import type { Commit, Json, Store } from "../domain/store.ts";
-import { newId } from "./identity.ts";
+import { newId } from "../records/ids.ts";
 
 /** What an attempt decided: a change to commit, or only an answer. */
 export interface Attempt<Result> {

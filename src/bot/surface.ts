@@ -1,10 +1,12 @@
-import type { Command } from "../domain/command.ts";
-import type { Directory } from "../domain/directory.ts";
-import type { Courier, MessageRef, Outgoing } from "../domain/message.ts";
-import type { Account } from "../domain/person.ts";
-import type { Place } from "../domain/policy.ts";
-import type { Leases, Log, Meter, Troubles } from "../domain/ports.ts";
-import type { Field } from "./field.ts";
+import type { Command } from "../domain/commands/command.ts";
+import type { Leases } from "../domain/lease.ts";
+import type { Courier, MessageRef, Outgoing } from "../domain/messages/message.ts";
+import type { Place } from "../domain/messages/place.ts";
+import type { Troubles } from "../domain/messages/trouble.ts";
+import type { Directory } from "../domain/people/directory.ts";
+import type { Account } from "../domain/people/person.ts";
+import type { Log, Meter } from "../domain/telemetry.ts";
+import type { Field } from "./language/field.ts";
 
 /** What a surface hands to the pipeline. The account is the one the surface authenticated, never one a payload names. */
 export interface Incoming {

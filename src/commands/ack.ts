@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type Ack, acknowledgeAlert, alertCode, unacknowledgeAlert } from "../acts/record-ack.ts";
-import { type CommandContext, defineCommand, doneBy } from "../domain/command.ts";
+import { type Ack, acknowledgeAlert, alertCode, unacknowledgeAlert } from "../acts/alerts/acknowledge.ts";
+import type { ActiveAlert } from "../domain/alerts/alert.ts";
+import { type CommandContext, defineCommand, doneBy } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { decide } from "../domain/policy.ts";
-import type { ActiveAlert } from "../domain/ports.ts";
-import { ago } from "../domain/words.ts";
+import { decide } from "../domain/people/policy.ts";
+import { ago } from "../domain/text/quantities.ts";
 import { readableSystems } from "./fields.ts";
 import { type Firing, firingNow } from "./firing.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { alertCode } from "../acts/record-ack.ts";
-import type { CardAction, Tone } from "../domain/card.ts";
-import { defineCommand } from "../domain/command.ts";
+import { alertCode } from "../acts/alerts/acknowledge.ts";
+import { defineCommand } from "../domain/commands/command.ts";
+import type { CardAction, Tone } from "../domain/messages/card.ts";
 import { readableSystems, system, systemNamed } from "./fields.ts";
 import { type Firing, firingItems, firingNow } from "./firing.ts";
 

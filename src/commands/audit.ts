@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type CommandContext, defineCommand } from "../domain/command.ts";
-import { decide } from "../domain/policy.ts";
+import { type CommandContext, defineCommand } from "../domain/commands/command.ts";
+import { decide } from "../domain/people/policy.ts";
 import type { JournalEntry, Json } from "../domain/store.ts";
-import { clock } from "../domain/words.ts";
+import { clock } from "../domain/text/quantities.ts";
 import { momentField, momentOf } from "./fields.ts";
 
 const pageLinks = 200;

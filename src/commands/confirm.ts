@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { type DecisionVerb, decideRequest } from "../acts/decide-request.ts";
-import { findRequest, openRequests, type ReadRequest } from "../acts/request-record.ts";
-import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
+import { type DecisionVerb, decideRequest } from "../acts/approvals/decide-request.ts";
+import { requestCard } from "../cards/request.ts";
+import { stateWords } from "../domain/approvals/request.ts";
+import { lapsesAt, whoCouldApprove } from "../domain/approvals/request-rules.ts";
+import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { decide } from "../domain/policy.ts";
-import { stateWords } from "../domain/request.ts";
-import { requestCard } from "../domain/request-card.ts";
-import { lapsesAt, whoCouldApprove } from "../domain/request-rules.ts";
+import { decide } from "../domain/people/policy.ts";
+import { findRequest, openRequests, type ReadRequest } from "../records/request.ts";
 
 const request = z
   .string()

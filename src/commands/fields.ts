@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { CommandContext } from "../domain/command.ts";
-import { nearest } from "../domain/distance.ts";
+import type { CommandContext } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { parseMoment } from "../domain/moment.ts";
-import { decide } from "../domain/policy.ts";
-import type { System } from "../domain/system.ts";
+import { decide } from "../domain/people/policy.ts";
+import type { System } from "../domain/systems/system.ts";
+import { nearest } from "../domain/text/distance.ts";
+import { parseMoment } from "../domain/text/moment.ts";
 
 /** The field that names a system, typed without a key. */
 export const system = z

@@ -1,9 +1,9 @@
-import { type Ack, acksOf, alertCode } from "../acts/record-ack.ts";
-import type { ListItem } from "../domain/card.ts";
-import type { CommandContext } from "../domain/command.ts";
-import type { ActiveAlert } from "../domain/ports.ts";
-import type { System } from "../domain/system.ts";
-import { ago } from "../domain/words.ts";
+import { type Ack, acksOf, alertCode } from "../acts/alerts/acknowledge.ts";
+import type { ActiveAlert } from "../domain/alerts/alert.ts";
+import type { CommandContext } from "../domain/commands/command.ts";
+import type { ListItem } from "../domain/messages/card.ts";
+import type { System } from "../domain/systems/system.ts";
+import { ago } from "../domain/text/quantities.ts";
 
 /** What is firing on some systems now, and what could not be read. */
 export interface Firing {

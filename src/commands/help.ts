@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type CatalogueEntry, entryAt } from "../domain/catalogue.ts";
-import { type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
-import { nearest } from "../domain/distance.ts";
+import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
+import { type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { decide } from "../domain/policy.ts";
+import { decide } from "../domain/people/policy.ts";
+import { nearest } from "../domain/text/distance.ts";
 
 export const help = defineCommand({
   name: "help",

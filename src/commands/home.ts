@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { openRequests, type ReadRequest } from "../acts/request-record.ts";
-import type { Block, CardAction, ListItem, Tone } from "../domain/card.ts";
-import { type CommandContext, defineCommand } from "../domain/command.ts";
-import { incidentItem } from "../domain/incident.ts";
-import { stateWords } from "../domain/request.ts";
-import { lapsesAt, whoCouldApprove } from "../domain/request-rules.ts";
-import { span } from "../domain/words.ts";
+import { incidentItem } from "../cards/incident.ts";
+import { stateWords } from "../domain/approvals/request.ts";
+import { lapsesAt, whoCouldApprove } from "../domain/approvals/request-rules.ts";
+import { type CommandContext, defineCommand } from "../domain/commands/command.ts";
+import type { Block, CardAction, ListItem, Tone } from "../domain/messages/card.ts";
+import { span } from "../domain/text/quantities.ts";
+import { openRequests, type ReadRequest } from "../records/request.ts";
 import { readableSystems } from "./fields.ts";
 import { type Firing, firingItems, firingNow } from "./firing.ts";
 import { incidentsSeen } from "./incident.ts";

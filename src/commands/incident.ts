@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { continueIncident, openIncident, openIncidents, readIncident } from "../acts/keep-incident.ts";
-import { type CommandContext, defineCommand, doneBy } from "../domain/command.ts";
+import { continueIncident, openIncident, openIncidents, readIncident } from "../acts/incidents/keep-incident.ts";
+import { incidentCard, incidentItem } from "../cards/incident.ts";
+import { type CommandContext, defineCommand, doneBy } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { type Incident, incidentCard, incidentItem, severities } from "../domain/incident.ts";
-import type { Permission } from "../domain/person.ts";
-import { decide } from "../domain/policy.ts";
-import { redact } from "../domain/redact.ts";
-import { oneLine } from "../domain/words.ts";
+import { type Incident, severities } from "../domain/incidents/incident.ts";
+import type { Permission } from "../domain/people/person.ts";
+import { decide } from "../domain/people/policy.ts";
+import { oneLine } from "../domain/text/quantities.ts";
+import { redact } from "../domain/text/redact.ts";
 import { system, systemNamed } from "./fields.ts";
 
 const number = z.int().min(1).max(1_000_000_000).meta({

@@ -1,4 +1,4 @@
-import type { Command } from "../domain/command.ts";
+import type { Command } from "../domain/commands/command.ts";
 import { ack, unack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
 import { audit } from "./audit.ts";

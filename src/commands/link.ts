@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { claimLink, confirmLink, type LinkClaim, removeLink } from "../acts/link-account.ts";
-import type { Card } from "../domain/card.ts";
-import { defineCommand } from "../domain/command.ts";
+import { claimLink, confirmLink, type LinkClaim, removeLink } from "../acts/people/link-account.ts";
+import { defineCommand } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { accountOf, accountText } from "../domain/person.ts";
+import type { Card } from "../domain/messages/card.ts";
+import { accountOf, accountText } from "../domain/people/person.ts";
 
 export const linkClaim = defineCommand({
   name: "link claim",

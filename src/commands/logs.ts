@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { Attachment, Block } from "../domain/card.ts";
-import { type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
-import { nearest } from "../domain/distance.ts";
+import { type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import type { LogLine, LogQuery, LogResult } from "../domain/ports.ts";
-import { sparkline } from "../domain/sparkline.ts";
-import type { LogSource, System } from "../domain/system.ts";
-import { clock, span, stamp } from "../domain/words.ts";
+import type { Attachment, Block } from "../domain/messages/card.ts";
+import type { LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
+import type { LogSource, System } from "../domain/systems/system.ts";
+import { nearest } from "../domain/text/distance.ts";
+import { clock, span, stamp } from "../domain/text/quantities.ts";
+import { sparkline } from "../domain/text/sparkline.ts";
 import { momentField, momentOf, system, systemNamed } from "./fields.ts";
 
 /** More lines than this go into a file beside the newest ones. */

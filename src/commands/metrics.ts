@@ -1,13 +1,14 @@
 import { z } from "zod";
-import type { Block, CardField } from "../domain/card.ts";
-import { type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
-import { nearest } from "../domain/distance.ts";
+import { type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import type { ChartSpec, MetricReading, Sample } from "../domain/ports.ts";
-import { sparkline } from "../domain/sparkline.ts";
-import { toneOfReading, worstTone } from "../domain/status.ts";
-import type { Metric, System } from "../domain/system.ts";
-import { amount, clock, span } from "../domain/words.ts";
+import type { Block, CardField } from "../domain/messages/card.ts";
+import type { ChartSpec } from "../domain/messages/chart.ts";
+import { toneOfReading, worstTone } from "../domain/systems/health.ts";
+import type { MetricReading, Sample } from "../domain/systems/metrics.ts";
+import type { Metric, System } from "../domain/systems/system.ts";
+import { nearest } from "../domain/text/distance.ts";
+import { amount, clock, span } from "../domain/text/quantities.ts";
+import { sparkline } from "../domain/text/sparkline.ts";
 import { momentOf, system, systemNamed } from "./fields.ts";
 import { unknownReasons } from "./unknown-reasons.ts";
 

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { Tone } from "../domain/card.ts";
-import { defineCommand } from "../domain/command.ts";
-import { notional } from "../domain/drift.ts";
+import { defineCommand } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { money } from "../domain/request-card.ts";
-import { amount, clock } from "../domain/words.ts";
+import type { Tone } from "../domain/messages/card.ts";
+import { notional } from "../domain/systems/portfolio.ts";
+import { amount, clock, money } from "../domain/text/quantities.ts";
 import { system, systemNamed } from "./fields.ts";
 
 export const portfolio = defineCommand({

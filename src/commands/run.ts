@@ -1,17 +1,17 @@
 import { z } from "zod";
-import { openRequest, type Plan } from "../acts/open-request.ts";
-import type { ReadRequest } from "../acts/request-record.ts";
-import type { Card } from "../domain/card.ts";
-import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
-import { nearest } from "../domain/distance.ts";
+import { openRequest, type Plan } from "../acts/approvals/open-request.ts";
+import { requestCard } from "../cards/request.ts";
+import { type PositionsSnapshot, stateWords } from "../domain/approvals/request.ts";
+import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import type { Argument, Operation } from "../domain/operation.ts";
-import { decide } from "../domain/policy.ts";
-import { type PositionsSnapshot, stateWords } from "../domain/request.ts";
-import { requestCard } from "../domain/request-card.ts";
-import { listedArguments, resolveOperation } from "../domain/resolve-operation.ts";
-import type { System } from "../domain/system.ts";
-import { ago } from "../domain/words.ts";
+import type { Card } from "../domain/messages/card.ts";
+import { decide } from "../domain/people/policy.ts";
+import type { Argument, Operation } from "../domain/systems/operation.ts";
+import { listedArguments, resolveOperation } from "../domain/systems/resolve-operation.ts";
+import type { System } from "../domain/systems/system.ts";
+import { nearest } from "../domain/text/distance.ts";
+import { ago } from "../domain/text/quantities.ts";
+import type { ReadRequest } from "../records/request.ts";
 
 /** Fields every operation is asked with, besides its own arguments. */
 const reason = z

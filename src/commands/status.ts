@@ -1,13 +1,23 @@
 import { z } from "zod";
-import { openRequests } from "../acts/request-record.ts";
-import type { Block, Card, CardField, ListItem, Tone } from "../domain/card.ts";
-import { type CommandContext, defineCommand, type Reply } from "../domain/command.ts";
+import type { ActiveAlert } from "../domain/alerts/alert.ts";
+import { stateWords } from "../domain/approvals/request.ts";
+import { type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import type { ActiveAlert, ComponentHealth, FactReading, MetricReading, Reading } from "../domain/ports.ts";
-import { stateWords } from "../domain/request.ts";
-import { componentHealth, healthOf, healthTone, toneOfReading, worstComponent, worstTone } from "../domain/status.ts";
-import type { System } from "../domain/system.ts";
-import { ago, amount, clock } from "../domain/words.ts";
+import type { Block, Card, CardField, ListItem, Tone } from "../domain/messages/card.ts";
+import type { ComponentHealth, FactReading } from "../domain/systems/health.ts";
+import {
+  componentHealth,
+  healthOf,
+  healthTone,
+  toneOfReading,
+  worstComponent,
+  worstTone,
+} from "../domain/systems/health.ts";
+import type { MetricReading } from "../domain/systems/metrics.ts";
+import type { Reading } from "../domain/systems/reading.ts";
+import type { System } from "../domain/systems/system.ts";
+import { ago, amount, clock } from "../domain/text/quantities.ts";
+import { openRequests } from "../records/request.ts";
 import { readableSystems, system as systemField, systemNamed } from "./fields.ts";
 import { unknownReasons } from "./unknown-reasons.ts";
 

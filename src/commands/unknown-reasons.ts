@@ -1,5 +1,5 @@
-import type { Block, ListItem } from "../domain/card.ts";
-import type { Reading } from "../domain/ports.ts";
+import type { Block, ListItem } from "../domain/messages/card.ts";
+import type { Reading } from "../domain/systems/reading.ts";
 
 /** Why values are unknown, each reason once: one dead backend takes many values with it, and a phone has few lines. */
 export function unknownReasons(

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { entryAt } from "../domain/catalogue.ts";
-import { type CommandContext, defineCommand } from "../domain/command.ts";
-import { nearest } from "../domain/distance.ts";
+import { entryAt } from "../domain/commands/catalogue.ts";
+import { type CommandContext, defineCommand } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { decide, type Verdict } from "../domain/policy.ts";
+import { decide, type Verdict } from "../domain/people/policy.ts";
+import { nearest } from "../domain/text/distance.ts";
 import { readableSystems } from "./fields.ts";
 
 export const why = defineCommand({

@@ -1,6 +1,6 @@
-import type { Directory } from "../domain/directory.ts";
 import { BackendError } from "../domain/failure.ts";
-import type { Surface } from "../domain/person.ts";
+import type { Directory } from "../domain/people/directory.ts";
+import type { Surface } from "../domain/people/person.ts";
 
 /**
  * The directories of the surfaces that have one. The console and the terminal know their accounts themselves and have no

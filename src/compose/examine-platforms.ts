@@ -1,9 +1,9 @@
-import type { Finding } from "../bot/finding.ts";
+import type { Finding } from "../bot/chat/finding.ts";
 import { commands } from "../commands/index.ts";
 import { operationCommands } from "../commands/run.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
-import type { Surface } from "../domain/person.ts";
+import type { Surface } from "../domain/people/person.ts";
 
 /** Looks at the chat platforms that are set: tokens, scopes, channels, roles. Changes nothing; never rejects. */
 export async function examinePlatforms(

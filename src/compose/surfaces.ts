@@ -3,8 +3,8 @@ import { storedLeases } from "../acts/hold-lease.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../bot/surface.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
-import { surfaceNames } from "../domain/person.ts";
-import type { Log, Meter } from "../domain/ports.ts";
+import { surfaceNames } from "../domain/people/person.ts";
+import type { Log, Meter } from "../domain/telemetry.ts";
 import type { RunningBot } from "./bot.ts";
 import { OperatorTroubles } from "./troubles.ts";
 

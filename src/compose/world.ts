@@ -1,16 +1,20 @@
+import { createCharts } from "../charts/charts.ts";
 import type { Config } from "../config/load-config.ts";
-import type { Directory } from "../domain/directory.ts";
-import type { CommandPorts, Log, Meter, Probes, StepRunner, Systems } from "../domain/ports.ts";
+import type { CommandPorts } from "../domain/commands/command.ts";
+import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
+import type { Probes } from "../domain/systems/health.ts";
+import type { StepRunner } from "../domain/systems/steps.ts";
+import type { Systems } from "../domain/systems/system.ts";
+import type { Log, Meter } from "../domain/telemetry.ts";
 import { createAlerts } from "../integrations/alerts.ts";
-import { createCharts } from "../integrations/charts/charts.ts";
-import { createHttp } from "../integrations/http.ts";
-import { createLists } from "../integrations/lists.ts";
-import { createLogs } from "../integrations/logs/logs.ts";
+import { createLogs } from "../integrations/files/logs.ts";
+import { createLists } from "../integrations/http/lists.ts";
+import { createPortfolios } from "../integrations/http/portfolios.ts";
+import { createProbes } from "../integrations/http/probes.ts";
+import { createStepRunner } from "../integrations/http/step-runner.ts";
 import { createMetrics } from "../integrations/metrics.ts";
-import { createPortfolios } from "../integrations/portfolios.ts";
-import { createProbes } from "../integrations/probes.ts";
-import { createStepRunner } from "../integrations/step-runner.ts";
+import { createHttp } from "../integrations/wire/http.ts";
 
 /** Everything beyond this process that commands and workers reach. */
 export interface World extends Omit<CommandPorts, "policy"> {

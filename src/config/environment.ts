@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { distance } from "../domain/distance.ts";
+import { distance } from "../domain/text/distance.ts";
 
 /** Environment variables by name, as a process has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;

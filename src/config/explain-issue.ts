@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nearest } from "../domain/distance.ts";
+import { nearest } from "../domain/text/distance.ts";
 import { looksSecret } from "./literal.ts";
 import { locate } from "./locate.ts";
 import type { Finding, Path, Problem } from "./problem.ts";

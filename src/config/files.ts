@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Permission, Person, Role } from "../domain/person.ts";
-import { Channel, GroupGrant, Tier, TierRule } from "../domain/policy.ts";
-import { Duration } from "../domain/system.ts";
+import { Permission, Person, Role } from "../domain/people/person.ts";
+import { Channel, GroupGrant, Tier, TierRule } from "../domain/people/policy.ts";
+import { Duration } from "../domain/text/duration.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

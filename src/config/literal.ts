@@ -1,4 +1,4 @@
-import { isSecretName, redact } from "../domain/redact.ts";
+import { isSecretName, redact } from "../domain/text/redact.ts";
 import type { Finding } from "./problem.ts";
 
 /** Does a key or a variable of this name hold something that nobody but its owner may read? */

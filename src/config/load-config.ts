@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Policy } from "../domain/policy.ts";
-import { System } from "../domain/system.ts";
+import type { Policy } from "../domain/people/policy.ts";
+import { System } from "../domain/systems/system.ts";
 import { checkApprovals } from "./checks/approvals.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";

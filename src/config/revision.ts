@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
-import type { Policy } from "../domain/policy.ts";
+import type { Policy } from "../domain/people/policy.ts";
 
 /** SHA-256 in hex over the canonical JSON (RFC 8785) of everything a policy decides by: equal content, equal revision. */
 export function revisionOf({ people, roles, channels, direct, tiers, rules }: Omit<Policy, "revision">): string {

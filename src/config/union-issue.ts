@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearest } from "../domain/distance.ts";
+import { nearest } from "../domain/text/distance.ts";
 import type { Path } from "./problem.ts";
 
 /** What none of a union's alternatives takes: the types and words it would take, or the keys that tell them apart. */

@@ -1,6 +1,6 @@
-import type { Sample } from "../domain/ports.ts";
-import type { AlertRule } from "../domain/system.ts";
-import { showWait } from "./address.ts";
+import type { Sample } from "../domain/systems/metrics.ts";
+import type { AlertRule } from "../domain/systems/system.ts";
+import { showWait } from "./wire/address.ts";
 
 /**
  * What a rule says. `pending`: it breaches, and has been seen not to breach inside its time. `unsure`: it breaches, and

@@ -1,10 +1,12 @@
+import type { ActiveAlert, Alerts } from "../domain/alerts/alert.ts";
 import { BackendError } from "../domain/failure.ts";
-import type { ActiveAlert, Alerts, MetricReading, Metrics, Reading } from "../domain/ports.ts";
-import type { AlertRule, System } from "../domain/system.ts";
-import { alertsIn } from "./alert-rows.ts";
+import type { MetricReading, Metrics } from "../domain/systems/metrics.ts";
+import type { Reading } from "../domain/systems/reading.ts";
+import type { AlertRule, System } from "../domain/systems/system.ts";
 import { judgeRule } from "./alert-rule.ts";
-import type { Http } from "./http.ts";
-import { failed, take } from "./reading.ts";
+import { alertsIn } from "./http/alert-rows.ts";
+import type { Http } from "./wire/http.ts";
+import { failed, take } from "./wire/reading.ts";
 
 export interface AlertParts {
   readonly http: Http;

@@ -1,14 +1,14 @@
 import { BackendError } from "../domain/failure.ts";
-import type { MetricReading, Metrics, Sample } from "../domain/ports.ts";
-import { chunkKeys, samplesIn } from "../domain/series.ts";
 import type { Store } from "../domain/store.ts";
-import type { Metric, System } from "../domain/system.ts";
-import { addressOf } from "./address.ts";
-import type { Http, HttpAnswer } from "./http.ts";
-import { type Noted, readPrometheus } from "./prometheus-metric.ts";
-import { describe, readPointer } from "./read-pointer.ts";
-import { take } from "./reading.ts";
-import { Scrapes } from "./scrapes.ts";
+import type { MetricReading, Metrics, Sample } from "../domain/systems/metrics.ts";
+import { chunkKeys, samplesIn } from "../domain/systems/series.ts";
+import type { Metric, System } from "../domain/systems/system.ts";
+import { type Noted, readPrometheus } from "./prometheus-text/metric.ts";
+import { Scrapes } from "./prometheus-text/scrapes.ts";
+import { addressOf } from "./wire/address.ts";
+import type { Http, HttpAnswer } from "./wire/http.ts";
+import { describe, readPointer } from "./wire/read-pointer.ts";
+import { take } from "./wire/reading.ts";
 
 const deadlineMs = 3_000;
 

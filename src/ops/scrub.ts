@@ -1,4 +1,4 @@
-import { isSecretName, mask, redact } from "../domain/redact.ts";
+import { isSecretName, mask, redact } from "../domain/text/redact.ts";
 
 const depthMax = 8;
 const itemsMax = 100;

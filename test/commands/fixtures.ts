@@ -1,25 +1,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { catalogueOf } from "../../src/bot/catalogue.ts";
-import { checkValues, type Values } from "../../src/bot/check-values.ts";
+import { catalogueOf } from "../../src/bot/language/catalogue.ts";
+import { checkValues, type Values } from "../../src/bot/language/check-values.ts";
 import { commands } from "../../src/commands/index.ts";
-import type { Card } from "../../src/domain/card.ts";
-import type { Command, CommandContext, Reply } from "../../src/domain/command.ts";
+import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
+import type { Command, CommandContext, CommandPorts, Reply } from "../../src/domain/commands/command.ts";
 import { BackendError } from "../../src/domain/failure.ts";
-import type { Person } from "../../src/domain/person.ts";
-import type { Policy } from "../../src/domain/policy.ts";
-import type {
-  ActiveAlert,
-  CommandPorts,
-  ListEntry,
-  LogResult,
-  PortfolioState,
-  Reading,
-  Sample,
-} from "../../src/domain/ports.ts";
+import type { Card } from "../../src/domain/messages/card.ts";
+import type { Person } from "../../src/domain/people/person.ts";
+import type { Policy } from "../../src/domain/people/policy.ts";
 import type { JournalEntry, Store } from "../../src/domain/store.ts";
-import { System } from "../../src/domain/system.ts";
+import type { ListEntry } from "../../src/domain/systems/lists.ts";
+import type { LogResult } from "../../src/domain/systems/logs.ts";
+import type { Sample } from "../../src/domain/systems/metrics.ts";
+import type { PortfolioState } from "../../src/domain/systems/portfolio.ts";
+import type { Reading } from "../../src/domain/systems/reading.ts";
+import { System } from "../../src/domain/systems/system.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 
 /** 2026-11-21 12:00:00 UTC. */

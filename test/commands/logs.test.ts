@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LogLine } from "../../src/domain/ports.ts";
+import type { LogLine } from "../../src/domain/systems/logs.ts";
 import { now, rowsOf, run, textOf } from "./fixtures.ts";
 
 const line = (index: number): LogLine => ({

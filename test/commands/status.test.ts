@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ActiveAlert } from "../../src/domain/ports.ts";
+import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
 import { dana, now, rowsOf, run, textOf } from "./fixtures.ts";
 
 const alert: ActiveAlert = {

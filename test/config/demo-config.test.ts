@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { type Config, loadConfig } from "../../src/config/load-config.ts";
 import { formatProblem } from "../../src/config/problem.ts";
-import { personOf } from "../../src/domain/person.ts";
-import { decide, holdsRole, tierOf } from "../../src/domain/policy.ts";
-import { fillSlots } from "../../src/domain/quorum.ts";
+import { fillSlots } from "../../src/domain/approvals/quorum.ts";
+import { personOf } from "../../src/domain/people/person.ts";
+import { decide, holdsRole, tierOf } from "../../src/domain/people/policy.ts";
 
 const variables = {
   PULSEGUARD_1: "http://127.0.0.1:1",

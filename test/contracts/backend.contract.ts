@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { BackendFault } from "../../src/domain/failure.ts";
-import type { Log, Reading } from "../../src/domain/ports.ts";
-import type { Http } from "../../src/integrations/http.ts";
+import type { Reading } from "../../src/domain/systems/reading.ts";
+import type { Log } from "../../src/domain/telemetry.ts";
+import type { Http } from "../../src/integrations/wire/http.ts";
 import {
   type Backend,
   closedUrl,

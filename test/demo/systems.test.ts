@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { type MetricSource, System } from "../../src/domain/system.ts";
+import { type MetricSource, System } from "../../src/domain/systems/system.ts";
 import { at, getJson, post, sample, standDemo } from "./rig.ts";
 
 const folder = resolve(import.meta.dirname, "../../systems");

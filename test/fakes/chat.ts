@@ -1,7 +1,7 @@
 import type { Ask, Bot, Form } from "../../src/bot/surface.ts";
-import type { Courier, MessageRef, Outgoing } from "../../src/domain/message.ts";
-import type { Surface } from "../../src/domain/person.ts";
-import type { Place } from "../../src/domain/policy.ts";
+import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
+import type { Place } from "../../src/domain/messages/place.ts";
+import type { Surface } from "../../src/domain/people/person.ts";
 
 export interface ChatMessage {
   readonly ref: MessageRef;

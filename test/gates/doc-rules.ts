@@ -1,4 +1,4 @@
-import type { Tree } from "./source.ts";
+import type { Tree } from "../../scripts/source.ts";
 
 /** Top-level folders: a word in a document that starts with one of these is a path, and must lead somewhere. */
 const folders = ["src", "test", "demo", "bench", "scripts", "systems", "bin", "schema", "docs", "manuals", ".ci"];

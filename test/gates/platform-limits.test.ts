@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Field } from "../../src/bot/field.ts";
-import { fieldsOf } from "../../src/bot/fields.ts";
+import type { Field } from "../../src/bot/language/field.ts";
+import { fieldsOf } from "../../src/bot/language/fields.ts";
 import { commands } from "../../src/commands/index.ts";
 import { operationCommands } from "../../src/commands/run.ts";
 import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";

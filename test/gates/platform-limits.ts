@@ -1,4 +1,4 @@
-import type { Field } from "../../src/bot/field.ts";
+import type { Field } from "../../src/bot/language/field.ts";
 
 /** What the platforms refuse when commands are registered or forms are opened, in characters and items. */
 export const limits = {

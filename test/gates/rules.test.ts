@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { forbiddenImports } from "../../scripts/import-rules.ts";
+import { importsOf } from "../../scripts/source.ts";
 import { missingPaths, missingScripts } from "./doc-rules.ts";
-import { forbiddenImports } from "./import-rules.ts";
-import { importsOf } from "./source.ts";
 import { badNames, barrels, linesAgainst, textRules } from "./text-rules.ts";
 
 const tree = (files: Readonly<Record<string, string>>) => new Map(Object.entries(files));
@@ -24,14 +24,14 @@ test.each([
 test.each([
   ["src/domain/a.ts", "../acts/b.ts"],
   ["src/domain/a.ts", "node:fs"],
-  ["src/commands/a.ts", "../bot/pipeline.ts"],
+  ["src/commands/a.ts", "../bot/pipeline/pipeline.ts"],
   ["src/commands/deep/a.ts", "../../store/sqlite/store.ts"],
   ["src/bot/console/a.ts", "../terminal/b.ts"],
   ["src/bot/console/page/a.js", "../../../acts/b.ts"],
-  ["src/bot/pipeline.ts", "./console/b.ts"],
-  ["src/integrations/http.ts", "../acts/b.ts"],
-  ["src/integrations/logs/a.ts", "../charts/b.ts"],
-  ["src/store/a.ts", "../integrations/http.ts"],
+  ["src/bot/pipeline/a.ts", "../console/b.ts"],
+  ["src/integrations/wire/http.ts", "../../acts/b.ts"],
+  ["src/integrations/files/a.ts", "../http/b.ts"],
+  ["src/store/a.ts", "../integrations/wire/http.ts"],
   ["src/bot/discord/a.ts", "../../http/exchange.ts"],
   ["src/http/exchange.ts", "../domain/a.ts"],
   ["src/workers/a.ts", "../bot/b.ts"],
@@ -48,9 +48,9 @@ test.each([
 test.each([
   ["src/main.ts", "./bot/console/a.ts"],
   ["src/compose/console.ts", "../store/a.ts"],
-  ["src/integrations/logs/a.ts", "../http.ts"],
+  ["src/integrations/files/a.ts", "../wire/http.ts"],
   ["src/bot/slack/a.ts", "../../http/exchange.ts"],
-  ["src/integrations/logs/a.ts", "../../domain/ports.ts"],
+  ["src/integrations/files/a.ts", "../../domain/systems/logs.ts"],
   ["src/ops/log.ts", "pino"],
 ])("%s may import %s", (path, specifier) => {
   expect(forbiddenImports(tree({ [path]: `import { a } from "${specifier}";\n` }))).toEqual([]);

@@ -1,4 +1,4 @@
-import { codeIn, type Tree } from "./source.ts";
+import { codeIn, type Tree } from "../../scripts/source.ts";
 
 /** One rule over every line of some files. `forbidden` is what a line may not hold. */
 interface TextRule {

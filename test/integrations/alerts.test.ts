@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ActiveAlert, Sample } from "../../src/domain/ports.ts";
-import { AlertRule } from "../../src/domain/system.ts";
+import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
+import type { Sample } from "../../src/domain/systems/metrics.ts";
+import { AlertRule } from "../../src/domain/systems/system.ts";
 import { judgeRule } from "../../src/integrations/alert-rule.ts";
 import { createAlerts } from "../../src/integrations/alerts.ts";
 import { type Backend, json, openBackend, openHttp } from "./backend.ts";

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
-import { createHttp, type Http, type HttpOptions } from "../../src/integrations/http.ts";
+import { createHttp, type Http, type HttpOptions } from "../../src/integrations/wire/http.ts";
 
 /** What a stand-in for a backend does with a call. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;

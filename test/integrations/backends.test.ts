@@ -1,9 +1,9 @@
-import type { Reading } from "../../src/domain/ports.ts";
 import type { Store } from "../../src/domain/store.ts";
+import type { Reading } from "../../src/domain/systems/reading.ts";
 import { createAlerts } from "../../src/integrations/alerts.ts";
+import { createPortfolios } from "../../src/integrations/http/portfolios.ts";
+import { createProbes } from "../../src/integrations/http/probes.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
-import { createPortfolios } from "../../src/integrations/portfolios.ts";
-import { createProbes } from "../../src/integrations/probes.ts";
 import { type BackendReader, backendContract, deadlineContract } from "../contracts/backend.contract.ts";
 import { json, text } from "./backend.ts";
 import { metricsOf, systemWith } from "./systems.ts";

@@ -2,14 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { recordSamples } from "../../src/acts/record-samples.ts";
-import type { Metrics } from "../../src/domain/ports.ts";
+import { recordSamples } from "../../src/acts/systems/record-samples.ts";
 import type { Commit, Store } from "../../src/domain/store.ts";
-import { Metric, type System } from "../../src/domain/system.ts";
+import type { Metrics } from "../../src/domain/systems/metrics.ts";
+import { Metric, type System } from "../../src/domain/systems/system.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
 import { boundStore } from "../../src/store/bound-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
-import { startSampling } from "../../src/workers/sample-metrics.ts";
+import { startSampling } from "../../src/workers/sample.ts";
 import { type Backend, hang, json, openBackend, openHttp, text } from "./backend.ts";
 import { quiet, systemWith } from "./systems.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { MetricReading, Metrics } from "../../src/domain/ports.ts";
-import { Metric, type System } from "../../src/domain/system.ts";
+import type { MetricReading, Metrics } from "../../src/domain/systems/metrics.ts";
+import { Metric, type System } from "../../src/domain/systems/system.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
 import { type Backend, closedUrl, json, openBackend, openHttp, page, text } from "./backend.ts";
 import { systemWith } from "./systems.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Outgoing } from "../../src/domain/message.ts";
+import type { Outgoing } from "../../src/domain/messages/message.ts";
 import { type House, openHouse } from "./house/house.ts";
 import { slackTalk, textIn } from "./house/talk.ts";
 

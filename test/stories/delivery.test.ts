@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { raiseTrouble } from "../../src/acts/tell-trouble.ts";
+import { raiseTrouble } from "../../src/acts/messages/tell-trouble.ts";
 import { OperatorTroubles } from "../../src/compose/troubles.ts";
 import type { Config } from "../../src/config/load-config.ts";
 import { BackendError, type BackendFault } from "../../src/domain/failure.ts";

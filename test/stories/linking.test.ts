@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import type { Standing } from "../../src/domain/directory.ts";
+import type { Standing } from "../../src/domain/people/directory.ts";
 import { FakeChat } from "../fakes/chat.ts";
 import { cardOf, openRoom, type Room } from "./room.ts";
 

@@ -1,11 +1,11 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import { claimRun, recordEnd, recordFinish, recordStart } from "../../src/acts/run-request.ts";
-import type { Courier, MessageRef, Outgoing } from "../../src/domain/message.ts";
+import { claimRun, recordEnd, recordFinish, recordStart } from "../../src/acts/approvals/run-request.ts";
+import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createMetrics } from "../../src/ops/metrics.ts";
-import { startDeliveryWorker } from "../../src/workers/deliver-notices.ts";
-import { createBench } from "../acts/request-bench.ts";
-import { policy } from "../domain/request-fixtures.ts";
+import { startDeliveryWorker } from "../../src/workers/deliver.ts";
+import { createBench } from "../acts/approvals/request-bench.ts";
+import { policy } from "../domain/approvals/request-fixtures.ts";
 
 it("a run shows that it began and how it ended at once, and its steps now and then", async () => {
   const bench = await createBench();

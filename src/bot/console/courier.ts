@@ -1,6 +1,6 @@
 import { BackendError } from "../../domain/failure.ts";
-import type { Courier, MessageRef, Outgoing } from "../../domain/message.ts";
-import type { Place } from "../../domain/policy.ts";
+import type { Courier, MessageRef, Outgoing } from "../../domain/messages/message.ts";
+import type { Place } from "../../domain/messages/place.ts";
 import type { Hub } from "./hub.ts";
 import type { MessageRow } from "./message-rows.ts";
 import type { MessageStore } from "./message-store.ts";

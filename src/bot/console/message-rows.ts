@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Card } from "../../domain/card.ts";
+import type { Card } from "../../domain/messages/card.ts";
 
 const Tone = z.enum(["neutral", "good", "warning", "bad", "unknown"]);
 const tone = Tone.exactOptional();

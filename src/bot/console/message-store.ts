@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import type { Attachment, Card } from "../../domain/card.ts";
+import type { Attachment, Card } from "../../domain/messages/card.ts";
 import { type Draft, FileContent, FileRow, MessageRow } from "./message-rows.ts";
 import { messageSchema } from "./message-schema.ts";
 

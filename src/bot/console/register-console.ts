@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Courier } from "../../domain/message.ts";
+import type { Courier } from "../../domain/messages/message.ts";
 import type { Bot } from "../surface.ts";
 import { loadAssets } from "./assets.ts";
 import { Conversation } from "./conversation.ts";

@@ -1,5 +1,5 @@
-import type { Block, Card, CardAction, Cell } from "../../domain/card.ts";
-import { inert } from "../../domain/inert.ts";
+import type { Block, Card, CardAction, Cell } from "../../domain/messages/card.ts";
+import { inert } from "../../domain/text/inert.ts";
 import type { Form } from "../surface.ts";
 import type { FileRow, MessageRow } from "./message-rows.ts";
 import type { BodyView, FileView, MessageView } from "./wire.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Card } from "../../domain/card.ts";
+import type { Card } from "../../domain/messages/card.ts";
 import type { Completion, Form } from "../surface.ts";
 
 /** A channel of the console, as the configuration names it. `channel` is the id that places and messages carry. */

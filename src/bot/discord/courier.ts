@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { type RawFile, type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
 import { z } from "zod";
-import type { Attachment } from "../../domain/card.ts";
 import { BackendError } from "../../domain/failure.ts";
-import type { Courier, MessageRef, Outgoing } from "../../domain/message.ts";
-import type { Place } from "../../domain/policy.ts";
-import type { Log } from "../../domain/ports.ts";
+import type { Attachment } from "../../domain/messages/card.ts";
+import type { Courier, MessageRef, Outgoing } from "../../domain/messages/message.ts";
+import type { Place } from "../../domain/messages/place.ts";
+import type { Log } from "../../domain/telemetry.ts";
 import { backendError, codes } from "./faults.ts";
 import { renderMessage, renderTextOnly } from "./render/message.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";

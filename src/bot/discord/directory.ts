@@ -1,9 +1,9 @@
 import { Routes } from "discord.js";
 import { z } from "zod";
-import type { Directory, Standing } from "../../domain/directory.ts";
 import { BackendError } from "../../domain/failure.ts";
-import type { Account } from "../../domain/person.ts";
-import { Memory, noForMs } from "../memory.ts";
+import type { Directory, Standing } from "../../domain/people/directory.ts";
+import type { Account } from "../../domain/people/person.ts";
+import { Memory, noForMs } from "../chat/memory.ts";
 import { backendError, codes } from "./faults.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";
 

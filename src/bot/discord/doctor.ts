@@ -1,7 +1,7 @@
 import { ApplicationFlags, REST, Routes } from "discord.js";
 import { z } from "zod";
-import type { Command } from "../../domain/command.ts";
-import { type Finding, notAsked, silenceWords } from "../finding.ts";
+import type { Command } from "../../domain/commands/command.ts";
+import { type Finding, notAsked, silenceWords } from "../chat/finding.ts";
 import { codes, faultOf, tokenTrouble, troubleOf } from "./faults.ts";
 import { inviteLink, missingPermissions } from "./permissions.ts";
 import { commandsDiffer, registerCommands } from "./register.ts";

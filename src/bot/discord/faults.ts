@@ -1,6 +1,6 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
 import { BackendError } from "../../domain/failure.ts";
-import type { Trouble } from "../../domain/ports.ts";
+import type { Trouble } from "../../domain/messages/trouble.ts";
 
 /** How a call to Discord went wrong, and so what can be done about it. */
 export type DiscordFault =

@@ -10,8 +10,10 @@ import {
   SimpleShardingStrategy,
   type WebSocketOptions,
 } from "discord.js";
-import type { Lease, Leases, Log, Meter, Trouble, Troubles } from "../../domain/ports.ts";
-import { keepLease } from "../keep-lease.ts";
+import type { Lease, Leases } from "../../domain/lease.ts";
+import type { Trouble, Troubles } from "../../domain/messages/trouble.ts";
+import type { Log, Meter } from "../../domain/telemetry.ts";
+import { keepLease } from "../chat/keep-lease.ts";
 import { tokenTrouble } from "./faults.ts";
 
 const leaseName = "discord-gateway";

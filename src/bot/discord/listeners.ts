@@ -10,11 +10,11 @@ import {
   Routes,
 } from "discord.js";
 import { z } from "zod";
-import type { Command } from "../../domain/command.ts";
-import type { Account } from "../../domain/person.ts";
-import type { Place } from "../../domain/policy.ts";
-import type { Log } from "../../domain/ports.ts";
-import { cutText } from "../cut-text.ts";
+import type { Command } from "../../domain/commands/command.ts";
+import type { Place } from "../../domain/messages/place.ts";
+import type { Account } from "../../domain/people/person.ts";
+import type { Log } from "../../domain/telemetry.ts";
+import { cutText } from "../chat/cut-text.ts";
 import type { Ask, Bot } from "../surface.ts";
 import { type InteractionAsking, InteractionIncoming, type InteractionPorts } from "./incoming.ts";
 import { MessageIncoming } from "./message-incoming.ts";

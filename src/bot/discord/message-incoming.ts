@@ -1,7 +1,7 @@
 import { BackendError } from "../../domain/failure.ts";
-import type { MessageRef, Outgoing } from "../../domain/message.ts";
-import type { Account } from "../../domain/person.ts";
-import type { Place } from "../../domain/policy.ts";
+import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
+import type { Place } from "../../domain/messages/place.ts";
+import type { Account } from "../../domain/people/person.ts";
 import type { Ask, Form, Incoming } from "../surface.ts";
 import type { DiscordCourier } from "./courier.ts";
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Place } from "../../domain/policy.ts";
+import type { Place } from "../../domain/messages/place.ts";
 import type { Form } from "../surface.ts";
 import { shownFields } from "./render/form.ts";
 

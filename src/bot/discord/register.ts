@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type REST, Routes } from "discord.js";
 import { z } from "zod";
-import type { Command } from "../../domain/command.ts";
+import type { Command } from "../../domain/commands/command.ts";
 import { registrations } from "./native/registration.ts";
 
 const Registered = z.array(z.record(z.string(), z.unknown()));

@@ -1,10 +1,10 @@
 import { type Client, Routes } from "discord.js";
 import { z } from "zod";
-import type { Directory } from "../../domain/directory.ts";
-import type { Courier, MessageRef } from "../../domain/message.ts";
-import type { Trouble } from "../../domain/ports.ts";
-import { drain } from "../drain.ts";
-import { SelfCheck, selfCheckTitle } from "../self-check.ts";
+import type { Courier, MessageRef } from "../../domain/messages/message.ts";
+import type { Trouble } from "../../domain/messages/trouble.ts";
+import type { Directory } from "../../domain/people/directory.ts";
+import { drain } from "../chat/drain.ts";
+import { SelfCheck, selfCheckTitle } from "../chat/self-check.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";
 import { DiscordCourier } from "./courier.ts";
 import { DiscordDirectory } from "./directory.ts";

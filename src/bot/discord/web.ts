@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { REST } from "discord.js";
-import type { Log, Meter, Troubles } from "../../domain/ports.ts";
-import { NotBegunError, type Pace, Pacer } from "../pacing.ts";
+import type { Troubles } from "../../domain/messages/trouble.ts";
+import type { Log, Meter } from "../../domain/telemetry.ts";
+import { NotBegunError, type Pace, Pacer } from "../chat/pacing.ts";
 import { backendError, type DiscordFault, faultOf, tokenTrouble, troubleOf } from "./faults.ts";
 
 export interface DiscordCall<Result> {

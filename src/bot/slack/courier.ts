@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { KnownBlock } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
-import type { Attachment } from "../../domain/card.ts";
 import { BackendError } from "../../domain/failure.ts";
-import type { Courier, MessageRef, Outgoing } from "../../domain/message.ts";
-import type { Place } from "../../domain/policy.ts";
-import type { Log } from "../../domain/ports.ts";
+import type { Attachment } from "../../domain/messages/card.ts";
+import type { Courier, MessageRef, Outgoing } from "../../domain/messages/message.ts";
+import type { Place } from "../../domain/messages/place.ts";
+import type { Log } from "../../domain/telemetry.ts";
 import { backendError, faultOf } from "./faults.ts";
 import { completeFiles, uploadFile } from "./files.ts";
 import { escape, renderMessage, renderTextOnly } from "./render/message.ts";

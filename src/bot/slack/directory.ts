@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Directory, Standing } from "../../domain/directory.ts";
 import { BackendError } from "../../domain/failure.ts";
-import type { Account } from "../../domain/person.ts";
-import { Memory, noForMs } from "../memory.ts";
+import type { Directory, Standing } from "../../domain/people/directory.ts";
+import type { Account } from "../../domain/people/person.ts";
+import { Memory, noForMs } from "../chat/memory.ts";
 import { backendError } from "./faults.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 

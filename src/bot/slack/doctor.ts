@@ -1,6 +1,6 @@
 import { LogLevel, WebClient } from "@slack/web-api";
 import { z } from "zod";
-import { type Finding, notAsked, silenceWords } from "../finding.ts";
+import { type Finding, notAsked, silenceWords } from "../chat/finding.ts";
 import { faultOf } from "./faults.ts";
 import { botScopes } from "./manifest.ts";
 

@@ -1,6 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
 import { BackendError, type BackendFault } from "../../domain/failure.ts";
-import type { Trouble } from "../../domain/ports.ts";
+import type { Trouble } from "../../domain/messages/trouble.ts";
 
 /** How a call to Slack went wrong, and so what can be done about it. */
 export type SlackFault =

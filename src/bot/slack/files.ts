@@ -1,4 +1,4 @@
-import type { Attachment } from "../../domain/card.ts";
+import type { Attachment } from "../../domain/messages/card.ts";
 import { plainPost } from "./plain-post.ts";
 import type { SlackWeb } from "./web.ts";
 

@@ -1,6 +1,6 @@
-import type { MessageRef, Outgoing } from "../../domain/message.ts";
-import type { Account } from "../../domain/person.ts";
-import type { Place } from "../../domain/policy.ts";
+import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
+import type { Place } from "../../domain/messages/place.ts";
+import type { Account } from "../../domain/people/person.ts";
 import type { Ask, Incoming } from "../surface.ts";
 import type { IncomingPorts } from "./incoming.ts";
 import { renderMessage } from "./render/message.ts";

@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
 import type { App } from "@slack/bolt";
 import { z } from "zod";
-import type { Command } from "../../domain/command.ts";
-import type { Account } from "../../domain/person.ts";
-import type { Place } from "../../domain/policy.ts";
-import type { Log } from "../../domain/ports.ts";
+import type { Command } from "../../domain/commands/command.ts";
+import type { Place } from "../../domain/messages/place.ts";
+import type { Account } from "../../domain/people/person.ts";
+import type { Log } from "../../domain/telemetry.ts";
 import type { Bot } from "../surface.ts";
 import { Acknowledgement, notAcceptedYet } from "./acknowledgement.ts";
 import { HomeIncoming } from "./home.ts";

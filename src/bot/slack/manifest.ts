@@ -1,4 +1,4 @@
-import type { Command } from "../../domain/command.ts";
+import type { Command } from "../../domain/commands/command.ts";
 import { eventsPath } from "./http-events.ts";
 import { shortcutId } from "./listeners.ts";
 

@@ -1,6 +1,6 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
-import type { Log } from "../../domain/ports.ts";
-import { drain } from "../drain.ts";
+import type { Log } from "../../domain/telemetry.ts";
+import { drain } from "../chat/drain.ts";
 
 /** Something Slack delivered, from a socket or over HTTP. */
 export interface Envelope {

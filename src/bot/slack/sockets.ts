@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SocketModeClient } from "@slack/socket-mode";
 import { z } from "zod";
-import type { Lease, Leases, Log, Meter, Trouble, Troubles } from "../../domain/ports.ts";
-import { keepLease } from "../keep-lease.ts";
+import type { Lease, Leases } from "../../domain/lease.ts";
+import type { Trouble, Troubles } from "../../domain/messages/trouble.ts";
+import type { Log, Meter } from "../../domain/telemetry.ts";
+import { keepLease } from "../chat/keep-lease.ts";
 import { faultOf, type SlackFault } from "./faults.ts";
 import type { Envelope } from "./receiver.ts";
 import { type SocketLoss, socketLogger } from "./socket-logger.ts";

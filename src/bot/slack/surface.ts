@@ -1,8 +1,8 @@
 import { App, LogLevel } from "@slack/bolt";
 import type { FastifyInstance } from "fastify";
-import type { Directory } from "../../domain/directory.ts";
-import type { Courier } from "../../domain/message.ts";
-import { SelfCheck } from "../self-check.ts";
+import type { Courier } from "../../domain/messages/message.ts";
+import type { Directory } from "../../domain/people/directory.ts";
+import { SelfCheck } from "../chat/self-check.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";
 import { SlackCourier } from "./courier.ts";
 import { SlackDirectory } from "./directory.ts";

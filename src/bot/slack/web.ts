@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebClient } from "@slack/web-api";
-import type { Log, Meter, Troubles } from "../../domain/ports.ts";
-import { NotBegunError, type Pace, Pacer } from "../pacing.ts";
+import type { Troubles } from "../../domain/messages/trouble.ts";
+import type { Log, Meter } from "../../domain/telemetry.ts";
+import { NotBegunError, type Pace, Pacer } from "../chat/pacing.ts";
 import {
   backendError,
   channelTroubleId,

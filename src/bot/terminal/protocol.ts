@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { outcomes } from "../../domain/message.ts";
+import { outcomes } from "../../domain/messages/message.ts";
 
 /** What the terminal sends to a running bot. `as` names a demo person's terminal account and is refused outside the demo. */
 export const TerminalAsk = z.strictObject({

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Outgoing } from "../../domain/message.ts";
-import { plainCard } from "../plain-card.ts";
+import type { Outgoing } from "../../domain/messages/message.ts";
+import { plainCard } from "../chat/plain-card.ts";
 import type { Bot, Form, Incoming } from "../surface.ts";
 import type { TerminalAnswer } from "./protocol.ts";
 

@@ -1,7 +1,7 @@
-import type { Permission, Person } from "../../domain/person.ts";
-import { decide, holdsRole, type Policy, type Tier, type TierRule, tierOf } from "../../domain/policy.ts";
-import { fillSlots } from "../../domain/quorum.ts";
-import type { System } from "../../domain/system.ts";
+import { fillSlots } from "../../domain/approvals/quorum.ts";
+import type { Permission, Person } from "../../domain/people/person.ts";
+import { decide, holdsRole, type Policy, type Tier, type TierRule, tierOf } from "../../domain/people/policy.ts";
+import type { System } from "../../domain/systems/system.ts";
 import type { Finding, Path, Problem } from "../problem.ts";
 import { problemAt, type Source } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";

@@ -1,4 +1,4 @@
-import type { System } from "../../domain/system.ts";
+import type { System } from "../../domain/systems/system.ts";
 import type { PeopleFile, WardroomFile } from "../files.ts";
 import type { Source } from "../source.ts";
 

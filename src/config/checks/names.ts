@@ -1,4 +1,4 @@
-import { nearest } from "../../domain/distance.ts";
+import { nearest } from "../../domain/text/distance.ts";
 import type { Path, Problem } from "../problem.ts";
 import { problemAt, type Source } from "../source.ts";
 

@@ -1,6 +1,6 @@
-import type { Argument, Operation } from "../../domain/operation.ts";
-import { placeholdersIn } from "../../domain/resolve-operation.ts";
-import type { Metric, System } from "../../domain/system.ts";
+import type { Argument, Operation } from "../../domain/systems/operation.ts";
+import { placeholdersIn } from "../../domain/systems/resolve-operation.ts";
+import type { Metric, System } from "../../domain/systems/system.ts";
 import type { Path, Problem } from "../problem.ts";
 import { problemAt, type Source } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { UserError } from "../../domain/failure.ts";
-import type { Meter } from "../../domain/ports.ts";
 import type {
   ChainHead,
   Claimed,
@@ -12,6 +11,7 @@ import type {
   Range,
   Store,
 } from "../../domain/store.ts";
+import type { Meter } from "../../domain/telemetry.ts";
 import { entriesOf, genesis } from "../chain.ts";
 import { CommitQueue } from "../commit-queue.ts";
 import { KnownDocuments } from "../known-documents.ts";

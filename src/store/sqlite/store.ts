@@ -1,6 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { BackendError } from "../../domain/failure.ts";
-import type { Meter } from "../../domain/ports.ts";
 import type {
   ChainHead,
   Claimed,
@@ -12,6 +11,7 @@ import type {
   Range,
   Store,
 } from "../../domain/store.ts";
+import type { Meter } from "../../domain/telemetry.ts";
 import { CommitQueue, type Waiting } from "../commit-queue.ts";
 import { meterGroup } from "../meter-group.ts";
 import { prepare } from "../prepared.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Outgoing } from "../../../src/domain/message.ts";
+import type { Outgoing } from "../../../src/domain/messages/message.ts";
 import { asker, connect, patience, says, titles } from "./connected.ts";
 
 const notice = (title: string): Outgoing => ({ ...says(title), lane: "notice" });

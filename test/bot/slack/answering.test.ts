@@ -4,7 +4,7 @@ import { SlackCourier } from "../../../src/bot/slack/courier.ts";
 import { SlackIncoming } from "../../../src/bot/slack/incoming.ts";
 import { EnvelopeReceiver } from "../../../src/bot/slack/receiver.ts";
 import { SlackWeb } from "../../../src/bot/slack/web.ts";
-import type { Trouble } from "../../../src/domain/ports.ts";
+import type { Trouble } from "../../../src/domain/messages/trouble.ts";
 import { createLog } from "../../../src/ops/log.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";
 import { startFakeSlack } from "../../fakes/slack/slack.ts";

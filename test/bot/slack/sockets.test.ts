@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { SlackSockets } from "../../../src/bot/slack/sockets.ts";
-import type { Leases } from "../../../src/domain/ports.ts";
+import type { Leases } from "../../../src/domain/lease.ts";
 import { createLog } from "../../../src/ops/log.ts";
 import { createMetrics } from "../../../src/ops/metrics.ts";
 import { startFakeSlack } from "../../fakes/slack/slack.ts";

@@ -1,6 +1,6 @@
 import type { Config } from "../../../src/config/load-config.ts";
-import type { Person } from "../../../src/domain/person.ts";
-import type { Channel } from "../../../src/domain/policy.ts";
+import type { Person } from "../../../src/domain/people/person.ts";
+import type { Channel } from "../../../src/domain/people/policy.ts";
 
 /** Who is who on both platforms, by the ids that the fake platforms gave them. */
 export interface Ids {

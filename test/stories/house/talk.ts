@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import { z } from "zod";
-import { parse } from "../../../src/bot/parse.ts";
+import { parse } from "../../../src/bot/language/parse.ts";
 import { shortcutId } from "../../../src/bot/slack/listeners.ts";
 import type { Delivery as DiscordDelivery } from "../../fakes/discord/person.ts";
 import type { FakeMessage as DiscordMessage } from "../../fakes/discord/world.ts";

@@ -5,7 +5,7 @@ import { state } from "./state.js";
 import { count, exactTime, sizeOf } from "./words.js";
 
 /**
- * @import { Block, Cell, Tone } from "../../../domain/card.ts"
+ * @import { Block, Cell, Tone } from "../../../domain/messages/card.ts"
  * @import { FileView } from "../wire.ts"
  * @typedef {{ files: readonly FileView[], key: string }} Around
  */

@@ -5,7 +5,7 @@ import { html, nothing } from "./lit.js";
 import { state } from "./state.js";
 
 /**
- * @import { CardAction } from "../../../domain/card.ts"
+ * @import { CardAction } from "../../../domain/messages/card.ts"
  * @import { MessageView } from "../wire.ts"
  */
 

@@ -3,7 +3,7 @@ import { html, nothing } from "./lit.js";
 import { state } from "./state.js";
 
 /**
- * @import { Field } from "../../field.ts"
+ * @import { Field } from "../../language/field.ts"
  * @import { FormView } from "../wire.ts"
  */
 

@@ -1,7 +1,7 @@
 import { svg } from "./lit.js";
 
 /**
- * @import { Tone } from "../../../domain/card.ts"
+ * @import { Tone } from "../../../domain/messages/card.ts"
  * @import { SVGTemplateResult } from "lit-html"
  */
 

@@ -1,5 +1,5 @@
-import type { Command } from "../../../domain/command.ts";
-import { fieldsOf } from "../../fields.ts";
+import type { Command } from "../../../domain/commands/command.ts";
+import { fieldsOf } from "../../language/fields.ts";
 import type { Ask } from "../../surface.ts";
 
 /** What somebody chose of the native commands: its words, and its options as Discord typed them. */

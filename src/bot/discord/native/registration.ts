@@ -5,10 +5,10 @@ import {
   ApplicationCommandType,
   type RESTPostAPIApplicationCommandsJSONBody,
 } from "discord.js";
-import type { Command } from "../../../domain/command.ts";
-import { cutText } from "../../cut-text.ts";
-import type { Field } from "../../field.ts";
-import { fieldsOf } from "../../fields.ts";
+import type { Command } from "../../../domain/commands/command.ts";
+import { cutText } from "../../chat/cut-text.ts";
+import type { Field } from "../../language/field.ts";
+import { fieldsOf } from "../../language/fields.ts";
 
 const describeMax = 100;
 const choicesMax = 25;

@@ -1,4 +1,4 @@
-import { inert } from "../../../domain/inert.ts";
+import { inert } from "../../../domain/text/inert.ts";
 
 /**
  * Text that Discord shows as it is: every character that begins a format, a mention, a link or a quote is escaped. A colon

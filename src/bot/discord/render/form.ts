@@ -1,8 +1,8 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from "discord.js";
 import { z } from "zod";
-import { oneLine } from "../../card-lines.ts";
-import { cutText } from "../../cut-text.ts";
-import type { Field } from "../../field.ts";
+import { oneLine } from "../../chat/card-lines.ts";
+import { cutText } from "../../chat/cut-text.ts";
+import type { Field } from "../../language/field.ts";
 import type { Form } from "../../surface.ts";
 
 /** Discord: 45 characters in a title or label, 100 in a description, five fields, 25 options, 4,000 in an input. */

@@ -5,7 +5,7 @@ import {
   ButtonStyle,
   ComponentType,
 } from "discord.js";
-import type { Attachment, Block, Card, CardAction, Tone } from "../../../domain/card.ts";
+import type { Attachment, Block, Card, CardAction, Tone } from "../../../domain/messages/card.ts";
 import {
   fieldLines,
   type Line,
@@ -15,9 +15,9 @@ import {
   signed,
   tablePassages,
   titleLine,
-} from "../../card-lines.ts";
-import { cutText } from "../../cut-text.ts";
-import { plainCard } from "../../plain-card.ts";
+} from "../../chat/card-lines.ts";
+import { cutText } from "../../chat/cut-text.ts";
+import { plainCard } from "../../chat/plain-card.ts";
 import { escapeMarkdown, safeCode } from "./escape.ts";
 
 export interface RenderedMessage {

@@ -1,8 +1,8 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import { z } from "zod";
-import { oneLine } from "../../card-lines.ts";
-import { cutText } from "../../cut-text.ts";
-import type { Field } from "../../field.ts";
+import { oneLine } from "../../chat/card-lines.ts";
+import { cutText } from "../../chat/cut-text.ts";
+import type { Field } from "../../language/field.ts";
 import type { Form } from "../../surface.ts";
 
 /** Slack: 24 characters in a title or on a button, 2,000 in a label or hint, 75 in an option, 100 options, 3,000 in an input. */

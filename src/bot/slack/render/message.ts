@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextBlock, RichTextElement, RichTextSection } from "@slack/types";
-import type { Attachment, Block, Card, CardAction } from "../../../domain/card.ts";
-import { stamp } from "../../../domain/words.ts";
+import type { Attachment, Block, Card, CardAction } from "../../../domain/messages/card.ts";
+import { stamp } from "../../../domain/text/quantities.ts";
 import {
   fieldLines,
   type Line,
@@ -10,9 +10,9 @@ import {
   signed,
   tablePassages,
   titleLine,
-} from "../../card-lines.ts";
-import { cutText, startOf } from "../../cut-text.ts";
-import { plainCard } from "../../plain-card.ts";
+} from "../../chat/card-lines.ts";
+import { cutText, startOf } from "../../chat/cut-text.ts";
+import { plainCard } from "../../chat/plain-card.ts";
 
 export interface RenderedMessage {
   /** What a notification shows. Escaped; never parsed, because the message is sent with `mrkdwn: false`. */

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { plainCard } from "../../../../src/bot/chat/plain-card.ts";
 import { renderMessage, renderTextOnly } from "../../../../src/bot/discord/render/message.ts";
-import { plainCard } from "../../../../src/bot/plain-card.ts";
-import type { Card } from "../../../../src/domain/card.ts";
+import type { Card } from "../../../../src/domain/messages/card.ts";
 import { messageProblems } from "../../../fakes/discord/limits.ts";
 import { renderedIn } from "../../../fakes/discord/markdown.ts";
 import { parsedIn } from "../../../fakes/discord/parsed.ts";
-import { anyCard } from "../../any-card.ts";
+import { anyCard } from "../../chat/any-card.ts";
 
 const now = 1_763_700_000_000;
 const chart = { name: "chart.png", mediaType: "image/png", bytes: new Uint8Array([1]) };

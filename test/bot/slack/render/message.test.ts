@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { plainCard } from "../../../../src/bot/plain-card.ts";
+import { plainCard } from "../../../../src/bot/chat/plain-card.ts";
 import { renderMessage, renderTextOnly } from "../../../../src/bot/slack/render/message.ts";
-import type { Card } from "../../../../src/domain/card.ts";
+import type { Card } from "../../../../src/domain/messages/card.ts";
 import { blockProblems, textProblems } from "../../../fakes/slack/limits.ts";
-import { anyCard } from "../../any-card.ts";
+import { anyCard } from "../../chat/any-card.ts";
 
 const now = 1_763_700_000_000;
 const none = { images: new Map<string, string>(), now };

@@ -1,0 +1,305 @@
+import { z } from "zod";
+import { type Request, standingApprovals } from "../../domain/approvals/request.ts";
+import {
+  approve,
+  cancel,
+  deny,
+  expire,
+  invalidate,
+  lapsesAt,
+  type Ruling,
+  withdraw,
+} from "../../domain/approvals/request-rules.ts";
+import { UserError } from "../../domain/failure.ts";
+import { type Place } from "../../domain/messages/place.ts";
+import type { Directory } from "../../domain/people/directory.ts";
+import type { Person } from "../../domain/people/person.ts";
+import { channelAt, decide, holdsRole, type Policy } from "../../domain/people/policy.ts";
+import type { Commit, Owed, Store } from "../../domain/store.ts";
+import { oneLine } from "../../domain/text/quantities.ts";
+import {
+  copyNotices,
+  findRequest,
+  journalOf,
+  putRequest,
+  type ReadRequest,
+  readRequest,
+  release,
+  requestKey,
+  runQueue,
+} from "../../records/request.ts";
+import { parsePolicy, policyKey } from "../people/policy-in-force.ts";
+import { policyWith, readStandings, type Standings } from "../people/read-standings.ts";
+import { type Attempt, transact } from "../transact.ts";
+
+export type DecisionVerb = "approve" | "deny" | "withdraw" | "cancel";
+
+/** Who decides, from where, on what. The account is the one the surface authenticated. */
+export interface Deciding {
+  readonly verb: DecisionVerb;
+  /** Id, or the code on the card. */
+  readonly request: string;
+  /** What was seen: the digest a button carries, or the code that was typed. */
+  readonly digest: string;
+  readonly reason?: string;
+  readonly invocation: string;
+  readonly account: string;
+  readonly person: string;
+  readonly place: Place;
+}
+
+/**
+ * The one place where a decision is taken, whoever asks and however. Every guard is on what the commit expects: the
+ * request, the people and rules in force, and the time by the store's clock. Throws UserError with the reason for a refusal.
+ */
+export async function decideRequest(store: Store, given: Deciding, directory: Directory): Promise<ReadRequest> {
+  const deciding = { ...given, ...(given.reason !== undefined && { reason: oneLine(given.reason) }) };
+  const found = await findRequest(store, deciding.request);
+  if (!found) throw noSuchRequest(deciding);
+  const id = found.request.id;
+  const outcome = await transact(store, (now) => attemptDecision(store, { ...deciding, id, now, directory }));
+  // The same delivery again is told what it was told then, whatever has happened since.
+  const refusal = outcome.repeated ? Told.parse(outcome.answer).refusal : outcome.result;
+  if (refusal !== null) throw new UserError(refusal);
+  const read = await readRequest(store, id);
+  if (!read) throw new Error("a request just decided on is not in the store");
+  return read;
+}
+
+const Told = z.object({ refusal: z.string().nullable() });
+
+type Attempted = Deciding & { readonly id: string; readonly now: number; readonly directory: Directory };
+
+/** The refusal in words, or null for a decision that was taken. */
+type Decided = Attempt<string | null>;
+
+async function attemptDecision(store: Store, deciding: Attempted): Promise<Decided> {
+  const [policyDocument] = await store.read([policyKey]);
+  const read = await readRequest(store, deciding.id);
+  if (!read) throw noSuchRequest(deciding);
+  const policy = await policySeen(deciding, read.request, parsePolicy(policyDocument));
+  const attempt = await judge(store, deciding, { read, policy, policyRevision: policyDocument?.revision ?? null });
+  const once = { key: `decide:${deciding.invocation}`, answer: { refusal: attempt.result } };
+  return attempt.commit ? { ...attempt, commit: { ...attempt.commit, once } } : attempt;
+}
+
+/**
+ * The policy with what the platforms say now of whoever decides and of those whose approvals a ruling counts. A no and a
+ * request taken back count nobody else's word, so another platform's silence holds neither up.
+ */
+async function policySeen(deciding: Attempted, request: Request, policy: Policy): Promise<Policy> {
+  const own = { person: deciding.person, account: deciding.account };
+  const others = standingApprovals(request).map(({ person, account }) => ({ person, account }));
+  switch (deciding.verb) {
+    case "approve": {
+      const acting = [own, ...others];
+      return policyWith(policy, acting, await readStandings(deciding.directory, acting));
+    }
+    case "withdraw": {
+      // Whoever cannot be seen counts as gone: a yes taken back may always end the wait for the run, never start one.
+      const left = others.filter((each) => each.person !== own.person);
+      const seen = await Promise.all([
+        readStandings(deciding.directory, [own]),
+        ...left.map((each) => readStandings(deciding.directory, [each]).catch((): Standings => new Map())),
+      ]);
+      return policyWith(policy, [own, ...left], new Map(seen.flatMap((each) => [...each])));
+    }
+    case "deny":
+    case "cancel":
+      return policyWith(policy, [own], await readStandings(deciding.directory, [own]));
+  }
+}
+
+async function judge(
+  store: Store,
+  deciding: Attempted,
+  known: { readonly read: ReadRequest; readonly policy: Policy; readonly policyRevision: string | null },
+): Promise<Decided> {
+  const { read, policy } = known;
+  if (!mayKnowOf(deciding.person, read.sealed.system, policy)) throw noSuchRequest(deciding);
+  const over = overBy(read, policy, deciding.now);
+  if (over) {
+    const { request, kind } = over;
+    return {
+      result: request.why,
+      commit: await stateCommit(store, read, { request, now: deciding.now, kind, extra: {} }),
+    };
+  }
+  const person = policy.people.find((each) => each.id === deciding.person);
+  const ruling = ruleOn(deciding, read, { person, policy });
+  const trace = {
+    person: deciding.person,
+    account: deciding.account,
+    place: `${deciding.place.surface}:${deciding.place.channel}`,
+  };
+  if (!ruling.ok) return { result: ruling.why, commit: refusalCommit(deciding, read, { code: ruling.code, trace }) };
+  const commit = await stateCommit(store, read, {
+    request: ruling.request,
+    now: deciding.now,
+    kind: verbPast(deciding.verb),
+    extra: { ...trace, reason: deciding.reason ?? null },
+  });
+  return {
+    result: null,
+    commit: {
+      ...commit,
+      expect: { ...commit.expect, [policyKey]: known.policyRevision },
+      validUntil: Math.min(lapsesAt(read.request, read.sealed) ?? deciding.now + 10_000, deciding.now + 10_000),
+    },
+  };
+}
+
+/** What time or new rules have made of a request that still waits; undefined when it waits on. */
+export function overBy(
+  { request, sealed }: ReadRequest,
+  policy: Policy,
+  now: number,
+): { readonly request: Request; readonly kind: "expired" | "invalidated" } | undefined {
+  const lapsed = expire(request, sealed, now);
+  if (lapsed) return { request: lapsed, kind: "expired" };
+  if (policy.revision === sealed.policy.revision) return undefined;
+  const ended = invalidate(
+    request,
+    "The approval rules changed since this was asked. Ask again under the new rules.",
+    now,
+  );
+  return ended.ok ? { request: ended.request, kind: "invalidated" } : undefined;
+}
+
+/** Whoever has no right of any kind on a system learns nothing of what is asked of it. */
+function mayKnowOf(personId: string, system: string, policy: Policy): boolean {
+  const person = policy.people.find((each) => each.id === personId);
+  const rights = ["read", "ask", "approve", "stop"] as const;
+  return rights.some((permission) =>
+    policy.roles.some(
+      (role) => person && holdsRole(person, { role: role.id, permission, system, where: "anywhere" }, policy),
+    ),
+  );
+}
+
+function noSuchRequest({ request }: Pick<Deciding, "request">): UserError {
+  return new UserError(`There is no request ${request}.`, "confirm list shows what is waiting.");
+}
+
+function ruleOn(deciding: Attempted, read: ReadRequest, known: { person: Person | undefined; policy: Policy }): Ruling {
+  const { person, policy } = known;
+  if (!person) return { ok: false, code: "not-eligible", why: "You are no longer among the people Wardroom knows." };
+  const channel = channelAt(deciding.place, policy);
+  const vote = { person, account: deciding.account, channel, now: deciding.now, policy };
+  // The rule about the person speaks first: "it takes somebody else" tells more than "not in this channel".
+  const ruling = apply(deciding, read, vote);
+  if (!ruling.ok || deciding.verb === "cancel") return ruling;
+  const here = decide({ person, permission: "approve", system: read.sealed.system, place: deciding.place }, policy);
+  return here.allowed ? ruling : { ok: false, code: "not-eligible", why: `${here.why} ${here.remedy}` };
+}
+
+function apply(
+  deciding: Attempted,
+  { request, sealed }: ReadRequest,
+  vote: { person: Person; account: string; channel: string | undefined; now: number; policy: Policy },
+): Ruling {
+  switch (deciding.verb) {
+    case "approve":
+      return approve(request, sealed, { ...vote, digest: deciding.digest });
+    case "deny":
+      return deny(request, sealed, { ...vote, ...(deciding.reason !== undefined && { reason: deciding.reason }) });
+    case "withdraw":
+      return withdraw(request, sealed, vote);
+    case "cancel":
+      return cancel(request, sealed, vote);
+  }
+}
+
+/** A refused decision changes nothing, and is on record. */
+function refusalCommit(
+  deciding: Attempted,
+  { request }: ReadRequest,
+  refusal: { code: string; trace: Record<string, string> },
+): Omit<Commit, "id"> {
+  return {
+    journal: [
+      journalOf("refused", request, { at: deciding.now, verb: deciding.verb, why: refusal.code, ...refusal.trace }),
+    ],
+  };
+}
+
+/** The commit that moves a request on: the document, its timers, its lock, the journal and every copy of the card. */
+export async function stateCommit(
+  store: Store,
+  before: ReadRequest,
+  change: {
+    readonly request: Request;
+    readonly now: number;
+    readonly kind: string;
+    readonly extra: Record<string, string | number | boolean | null>;
+  },
+): Promise<Omit<Commit, "id">> {
+  const { request, now } = change;
+  const freed = await release(store, request, before.sealed);
+  const { timers, cancelled } = followUps(before, request, now);
+  return {
+    expect: { [requestKey(request.id)]: before.revision, ...freed.expect },
+    put: [putRequest(request), ...freed.put],
+    remove: freed.remove,
+    journal: [
+      journalOf(change.kind, request, {
+        at: now,
+        system: before.sealed.system,
+        operation: before.sealed.operation,
+        ...change.extra,
+      }),
+    ],
+    notices: copyNotices(request, now),
+    timers,
+    cancel: cancelled,
+  };
+}
+
+/** What time must still do about a request in this state. */
+function followUps(
+  before: ReadRequest,
+  request: Request,
+  now: number,
+): { timers: Owed[]; cancelled: { queue: string; id: string }[] } {
+  const timer = (kind: string, due: number): Owed => ({
+    queue: runQueue,
+    id: `${kind}:${request.id}`,
+    due,
+    body: { kind, request: request.id },
+  });
+  const ids = (...kinds: string[]) => kinds.map((kind) => ({ queue: runQueue, id: `${kind}:${request.id}` }));
+  switch (request.state) {
+    case "PENDING":
+      return { timers: [timer("lapse", before.sealed.decideBy)], cancelled: ids("claim") };
+    case "APPROVED":
+      return { timers: [timer("claim", now), timer("lapse", request.executeBy ?? now)], cancelled: [] };
+    case "EXECUTING":
+      return { timers: [timer("lost", request.run?.leaseUntil ?? now)], cancelled: ids("lapse") };
+    case "UNKNOWN": {
+      // Looked up first when the old owner can no longer act; after that the worker says when to look again.
+      const first = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", request.run?.hardDeadline ?? now)];
+      return { timers: first, cancelled: ids("lost", "lapse") };
+    }
+    case "PARTIAL":
+    case "SUCCEEDED":
+    case "FAILED":
+    case "DENIED":
+    case "CANCELLED":
+    case "EXPIRED":
+    case "INVALIDATED":
+      return { timers: [], cancelled: ids("claim", "lapse", "lost", "reconcile") };
+  }
+}
+
+function verbPast(verb: DecisionVerb): string {
+  switch (verb) {
+    case "approve":
+      return "approved";
+    case "deny":
+      return "denied";
+    case "withdraw":
+      return "withdrawn";
+    case "cancel":
+      return "cancelled";
+  }
+}

@@ -1,0 +1,235 @@
+import { isOpen, type PositionsSnapshot, type Request, type Sealed } from "../../domain/approvals/request.ts";
+import type { Asking } from "../../domain/commands/command.ts";
+import { UserError } from "../../domain/failure.ts";
+import { type Place } from "../../domain/messages/place.ts";
+import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
+import { type Commit, type Put, type Store, sortable } from "../../domain/store.ts";
+import type { Operation } from "../../domain/systems/operation.ts";
+import type { System } from "../../domain/systems/system.ts";
+import { oneLine } from "../../domain/text/quantities.ts";
+import { canonical, newId, sha256 } from "../../records/ids.ts";
+import {
+  copyNotices,
+  journalOf,
+  openRequests,
+  putRequest,
+  type ReadRequest,
+  readRequest,
+  requestKey,
+  runQueue,
+  Twin,
+  twinKey,
+} from "../../records/request.ts";
+import { parsePolicy, policyKey } from "../people/policy-in-force.ts";
+import { type Attempt, committedBefore, transact } from "../transact.ts";
+import { overBy, stateCommit } from "./decide-request.ts";
+
+export interface Plan {
+  readonly system: System;
+  readonly name: string;
+  readonly operation: Operation;
+  readonly arguments: Readonly<Record<string, string | number>>;
+  readonly preconditions: { readonly positions?: PositionsSnapshot };
+  readonly reason: string;
+}
+
+/** At most so many requests one person may have waiting: a queue nobody reads gets a tired yes. */
+const maxOpenPerPerson = 5;
+
+/**
+ * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
+ * this very delivery that opened it. An operation whose tier needs
+ * nobody is approved at once. Refuses when no rule gives the operation a tier.
+ */
+export async function openRequest(
+  store: Store,
+  plan: Plan,
+  asking: Asking,
+): Promise<{ read: ReadRequest; existing: boolean }> {
+  const storeEpoch = await store.epoch();
+  const outcome = await transact(store, (now) => attemptOpen(store, { plan, asking, storeEpoch, now }));
+  const { id, existing } = outcome.repeated ? { id: repeatedId(outcome.answer), existing: false } : outcome.result;
+  const read = await readRequest(store, id);
+  if (!read) throw new Error("a request just opened is not in the store");
+  return { read, existing };
+}
+
+interface Opening {
+  readonly plan: Plan;
+  readonly asking: Asking;
+  readonly storeEpoch: string;
+  readonly now: number;
+}
+
+async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id: string; existing: boolean }>> {
+  const { plan, asking, now } = opening;
+  const twin = sha256(canonical({ system: plan.system.id, operation: plan.name, arguments: plan.arguments }));
+  const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
+  const policy = parsePolicy(policyDocument);
+  const known = twinDocument && (await readRequest(store, Twin.parse(twinDocument.value).request));
+  const over = known && overBy(known, policy, now);
+  if (known && isOpen(known.request.state) && !over) {
+    // A delivery that is run again after a crash has opened it itself.
+    const own = (await committedBefore(store, onceKey(asking))) !== undefined;
+    return { result: { id: known.request.id, existing: !own } };
+  }
+  await refuseTooMany(store, asking.person.id);
+  const tier = tierOf(
+    { risk: plan.operation.risk, direction: plan.operation.direction, system: plan.system.id, operation: plan.name },
+    policy,
+  );
+  if (!tier)
+    throw new UserError(
+      `No rule says who must approve ${plan.name} on ${plan.system.id}, so it cannot be asked for.`,
+      "Add a rule for it under policy.rules in wardroom.yaml.",
+    );
+  const sealed = seal(opening, tier, policy);
+  const request = compose(opening, { sealed, twin, copies: copiesOf(asking.place, plan.system.id, policy) });
+  const opened = openingCommit(opening, request, sealed);
+  // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
+  const ended = known && over && (await stateCommit(store, known, { ...over, now, extra: {} }));
+  const commit = ended ? joined(opened, { ...ended, remove: [] }) : opened;
+  return {
+    result: { id: request.id, existing: false },
+    commit: {
+      ...commit,
+      once: { key: onceKey(asking), answer: { request: request.id } },
+      expect: {
+        ...commit.expect,
+        [policyKey]: policyDocument?.revision ?? null,
+        [twinKey(twin)]: twinDocument?.revision ?? null,
+        [requestKey(request.id)]: null,
+      },
+      // A right that was read longer ago than this is read again before it counts.
+      validUntil: now + 10_000,
+    },
+  };
+}
+
+function onceKey({ invocation }: Asking): string {
+  return `open:${invocation}`;
+}
+
+function joined(one: Omit<Commit, "id">, other: Omit<Commit, "id">): Omit<Commit, "id"> {
+  return {
+    expect: { ...one.expect, ...other.expect },
+    put: [...(one.put ?? []), ...(other.put ?? [])],
+    remove: [...(one.remove ?? []), ...(other.remove ?? [])],
+    journal: [...(other.journal ?? []), ...(one.journal ?? [])],
+    notices: [...(one.notices ?? []), ...(other.notices ?? [])],
+    timers: [...(one.timers ?? []), ...(other.timers ?? [])],
+    cancel: [...(one.cancel ?? []), ...(other.cancel ?? [])],
+  };
+}
+
+function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit<Commit, "id"> {
+  const due = request.state === "APPROVED" ? (request.executeBy ?? now) : sealed.decideBy;
+  const run =
+    request.state === "APPROVED"
+      ? [{ queue: runQueue, id: `claim:${request.id}`, due: now, body: { kind: "claim", request: request.id } }]
+      : [];
+  return {
+    put: [
+      putRequest(request),
+      { key: twinKey(request.twin), value: { request: request.id } },
+      ...buttonPuts(request, now),
+    ],
+    journal: [
+      journalOf("opened", request, {
+        at: now,
+        system: sealed.system,
+        operation: sealed.operation,
+        arguments: sealed.arguments,
+        risk: sealed.risk,
+        person: sealed.requester.person,
+        account: sealed.requester.account,
+        tier: sealed.policy.tier,
+        reason: request.reason,
+      }),
+    ],
+    // The copy where it was asked is the reply, which owes itself.
+    notices: copyNotices({ ...request, copies: request.copies.filter((place) => place !== request.origin) }, now),
+    timers: [{ queue: runQueue, id: `lapse:${request.id}`, due, body: { kind: "lapse", request: request.id } }, ...run],
+  };
+}
+
+function seal({ plan, asking, now }: Opening, tier: Tier, policy: Policy): Sealed {
+  return {
+    format: "wardroom-request-1",
+    id: newId(),
+    system: plan.system.id,
+    systemTitle: plan.system.title,
+    operation: plan.name,
+    risk: plan.operation.risk,
+    direction: plan.operation.direction,
+    arguments: { ...plan.arguments },
+    plan: plan.operation,
+    preconditions: plan.preconditions,
+    requester: { person: asking.person.id, name: asking.person.name, account: asking.account },
+    policy: { revision: policy.revision, tier: tier.id, alternatives: tier.alternatives },
+    decideBy: now + tier.decideBy,
+    windowMs: tier.window,
+  };
+}
+
+function compose(
+  { plan, asking, storeEpoch, now }: Opening,
+  parts: { sealed: Sealed; twin: string; copies: Place[] },
+): Request {
+  const bytes = canonical(parts.sealed);
+  const digest = sha256(bytes);
+  const free = parts.sealed.policy.alternatives.length === 0;
+  return {
+    format: 1,
+    id: parts.sealed.id,
+    code: digest.slice(0, 6).toUpperCase(),
+    digest,
+    sealed: bytes,
+    twin: parts.twin,
+    reason: oneLine(plan.reason),
+    origin: asking.place,
+    openedAt: now,
+    copies: parts.copies,
+    buttons: { approve: newId(), deny: newId(), withdraw: newId(), cancel: newId() },
+    storeEpoch,
+    state: free ? "APPROVED" : "PENDING",
+    stateAt: now,
+    why: free ? "Needs no approval." : "Waiting for approval.",
+    decisions: [],
+    ...(free && { executeBy: now + parts.sealed.windowMs }),
+  };
+}
+
+/** The channel it was asked in and every channel that shows requests for the system, each once. A terminal keeps no messages. */
+function copiesOf(origin: Place, system: string, policy: Policy): Place[] {
+  const shown = policy.channels
+    .filter((channel) => channel.requests && (channel.systems === "*" || channel.systems.includes(system)))
+    .map((channel): Place => ({ surface: channel.surface, channel: channel.channel }));
+  const others = shown.filter((place) => place.surface !== origin.surface || place.channel !== origin.channel);
+  return [origin, ...others].filter((place) => place.surface !== "terminal");
+}
+
+/** What each button does is kept here; the id on the platform is only a key to it. */
+function buttonPuts(request: Request, now: number): Put[] {
+  return Object.entries(request.buttons).map(([verb, id]) => ({
+    key: `button/${id}`,
+    value: { format: 1, command: `confirm ${verb}`, args: { request: request.id, digest: request.digest }, ask: [] },
+    index: { at: sortable(now) },
+  }));
+}
+
+async function refuseTooMany(store: Store, person: string): Promise<void> {
+  const open = await openRequests(store, 500);
+  const mine = open.filter(({ request, sealed }) => sealed.requester.person === person && request.state === "PENDING");
+  if (mine.length < maxOpenPerPerson) return;
+  throw new UserError(
+    `You have ${mine.length} requests waiting already.`,
+    `Take one back with confirm cancel ${mine[0]?.request.code ?? ""}, or wait for a decision.`,
+  );
+}
+
+function repeatedId(value: unknown): string {
+  if (typeof value === "object" && value !== null && "request" in value && typeof value.request === "string")
+    return value.request;
+  throw new Error("the record of an opened request does not name it");
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { Card } from "../../domain/messages/card.ts";
+import type { Place } from "../../domain/messages/place.ts";
+import type { Trouble } from "../../domain/messages/trouble.ts";
+import { surfaceNames, surfaces } from "../../domain/people/person.ts";
+import type { Owed, Store } from "../../domain/store.ts";
+import { sha256 } from "../../records/ids.ts";
+import { noticeQueue } from "../../records/request.ts";
+import { transact } from "../transact.ts";
+
+const Raised = z.object({
+  since: z.number(),
+  what: z.string(),
+  remedy: z.string(),
+  surface: z.enum(surfaces),
+  places: z.array(z.custom<Place>()),
+});
+
+/**
+ * Puts a trouble on record and owes it to the operators' channels, once for all replicas while it lasts. Answers whether
+ * it is new. The same trouble in other words is told anew.
+ */
+export async function raiseTrouble(store: Store, trouble: Trouble, places: readonly Place[]): Promise<boolean> {
+  const outcome = await transact(store, async (now) => {
+    const [document] = await store.read([troubleKey(trouble.id)]);
+    const known = document && Raised.parse(document.value);
+    if (known?.what === trouble.what && known.remedy === trouble.remedy) return { result: false };
+    const since = known?.since ?? now;
+    const { what, remedy, surface } = trouble;
+    return {
+      result: true,
+      commit: {
+        expect: { [troubleKey(trouble.id)]: document?.revision ?? null },
+        put: [{ key: troubleKey(trouble.id), value: { since, what, remedy, surface, places } }],
+        journal: [{ kind: "trouble.raised", at: now, trouble: trouble.id, what }],
+        notices: places.map((place) => owed({ id: trouble.id, since, place, now, card: raisedCard(trouble) })),
+      },
+    };
+  });
+  return !outcome.repeated && outcome.result;
+}
+
+/** Takes a trouble off the record and brings its messages up to date. Nothing when it was not raised. */
+export async function clearTrouble(store: Store, id: string): Promise<boolean> {
+  const outcome = await transact(store, async (now) => {
+    const [document] = await store.read([troubleKey(id)]);
+    if (!document) return { result: false };
+    const { since, what, surface, places } = Raised.parse(document.value);
+    const card = overCard({ what, surface });
+    return {
+      result: true,
+      commit: {
+        expect: { [troubleKey(id)]: document.revision },
+        remove: [troubleKey(id)],
+        journal: [{ kind: "trouble.over", at: now, trouble: id }],
+        notices: places.map((place) => owed({ id, since, place, now, card })),
+      },
+    };
+  });
+  return !outcome.repeated && outcome.result;
+}
+
+function owed(told: { id: string; since: number; place: Place; now: number; card: Card }): Owed {
+  const { id, since, place, now, card } = told;
+  return {
+    queue: noticeQueue(place.surface),
+    id: `trouble:${sha256(`${id} ${since} ${place.surface} ${place.channel}`).slice(0, 32)}`,
+    due: now,
+    body: { kind: "answer", place, card },
+  };
+}
+
+function raisedCard({ surface, what, remedy }: Trouble): Card {
+  return {
+    tone: "bad",
+    title: `Wardroom has trouble with ${surfaceNames[surface]}`,
+    summary: what,
+    blocks: [{ kind: "text", text: `Do this: ${remedy}` }],
+    footer: "Told once; this message says when it is over.",
+  };
+}
+
+function overCard({ what, surface }: Pick<Trouble, "what" | "surface">): Card {
+  return {
+    tone: "good",
+    title: `Wardroom's trouble with ${surfaceNames[surface]} is over`,
+    summary: `It was: ${what}`,
+    blocks: [],
+  };
+}
+
+function troubleKey(id: string): string {
+  return `trouble/${id}`;
+}

@@ -1,0 +1,105 @@
+import type { Card, CardField, Cell, Tone } from "../../domain/messages/card.ts";
+import { inert } from "../../domain/text/inert.ts";
+
+/** One line of a card: what stands out, then the rest. Inert already. */
+export interface Line {
+  readonly strong?: string;
+  readonly text: string;
+}
+
+/** How a run of lines is shown: as flowing text, as fixed-width text, or as a list. */
+export interface Passage {
+  readonly style: "text" | "code" | "bullet" | "ordered";
+  readonly lines: readonly Line[];
+}
+
+/** Signs that read without colour, and are not spelt out by a platform. */
+export const signs: Readonly<Record<Tone, string>> = {
+  neutral: "",
+  good: "✅",
+  warning: "⚠️",
+  bad: "🔴",
+  unknown: "❔",
+};
+
+/** The title as every platform shows it. */
+export function titleLine(card: Card): string {
+  return signed(card.tone, oneLine(card.title));
+}
+
+/** Widest fixed-width line that a phone shows without breaking it. */
+const phoneColumns = 42;
+
+/** Rows under their columns when they fit a phone; otherwise each row as a line of its own, told by its first cell. */
+export function tablePassages(
+  columns: readonly { title: string; align?: "left" | "right" }[],
+  rows: readonly (readonly Cell[])[],
+): Passage[] {
+  const texts = rows.map((row) => columns.map((_, index) => cellText(row[index])));
+  const titles = columns.map((column) => oneLine(column.title));
+  const widths = columnWidths([titles, ...texts]);
+  const total = widths.reduce((sum, width) => sum + width + 2, -2);
+  if (total <= phoneColumns) {
+    const line = (row: readonly string[]): Line => ({
+      text: row
+        .map((cell, index) => padded(cell, widths[index] ?? 0, columns[index]?.align ?? "left"))
+        .join("  ")
+        .trimEnd(),
+    });
+    return [{ style: "code", lines: [titles, ...texts].map(line) }];
+  }
+  return [{ style: "bullet", lines: texts.map((row) => rowLine(titles, row)) }];
+}
+
+export function fieldLines(fields: readonly CardField[]): Line[] {
+  return fields.map(({ name, value, tone }) => ({
+    strong: `${oneLine(name)}: `,
+    text: signed(tone ?? "neutral", oneLine(value)),
+  }));
+}
+
+/** Inert text of one line: what broke lines is a space. */
+export function oneLine(text: string): string {
+  return inert(text.replaceAll(/\s*\r?\n\s*/g, " "));
+}
+
+/** Inert text, line by line. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r?\n/).map((line) => inert(line));
+}
+
+export function signed(tone: Tone, text: string): string {
+  return signs[tone] === "" ? text : `${signs[tone]} ${text}`;
+}
+
+function rowLine(titles: readonly string[], [first = "", ...rest]: readonly string[]): Line {
+  const parts = rest.flatMap((cell, index) => (cell === "" ? [] : [`${titles[index + 1] ?? ""}: ${cell}`]));
+  return { strong: first, text: parts.length === 0 ? "" : ` · ${parts.join(" · ")}` };
+}
+
+function cellText(cell: Cell | undefined): string {
+  if (cell === undefined) return "";
+  return typeof cell === "string" ? oneLine(cell) : signed(cell.tone ?? "neutral", oneLine(cell.text));
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
+  return widths;
+}
+
+/** Columns of a fixed-width font; pictographs take two. What is far too long for a line is not counted out. */
+function widthOf(text: string): number {
+  if (text.length > 10 * phoneColumns) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += /\p{Extended_Pictographic}/u.test(segment) ? 2 : 1;
+  return width;
+}
+
+function padded(text: string, width: number, align: "left" | "right"): string {
+  const space = " ".repeat(Math.max(0, width - widthOf(text)));
+  return align === "right" ? space + text : text + space;
+}

@@ -1,0 +1,72 @@
+import type { Catalogue, CatalogueEntry, CatalogueField } from "../../domain/commands/catalogue.ts";
+import type { Command } from "../../domain/commands/command.ts";
+import type { Field } from "./field.ts";
+import { fieldsOf } from "./fields.ts";
+
+/** The commands in words, for `help`, `why` and the table in the documentation. */
+export function catalogueOf(commands: readonly Command[]): Catalogue {
+  return { entries: commands.map(entryOf) };
+}
+
+/** One line, for example `logs <system> [source] [since:…]`. Required first, as they are typed. */
+export function usageOf(command: Command): string {
+  const fields = fieldsOf(command.input);
+  const positional = fields.filter((field) => field.positional);
+  const keyed = fields.filter((field) => !field.positional).toSorted((a, b) => Number(b.required) - Number(a.required));
+  return [command.name, ...positional.map(positionalUsage), ...keyed.map(keyedUsage)].join(" ");
+}
+
+/** What a field takes, for example `a whole number, 1 to 500; 100 if left out`. */
+function takesOf(field: Field): string {
+  const times = field.repeated ? "; may be given more than once" : "";
+  return `${kindWords(field)}${times}${field.default === undefined ? "" : `; ${String(field.default)} if left out`}`;
+}
+
+function entryOf(command: Command): CatalogueEntry {
+  return {
+    name: command.name,
+    summary: command.summary,
+    permission: command.permission,
+    ...(command.systemField !== undefined && { systemField: command.systemField }),
+    open: command.open ?? false,
+    usage: usageOf(command),
+    examples: command.examples,
+    fields: fieldsOf(command.input).map(entryField),
+  };
+}
+
+function entryField(field: Field): CatalogueField {
+  return { name: field.name, label: field.label, help: field.help, required: field.required, takes: takesOf(field) };
+}
+
+function positionalUsage(field: Field): string {
+  const name = field.rest ? `${field.name}…` : field.name;
+  return field.required ? `<${name}>` : `[${name}]`;
+}
+
+function keyedUsage(field: Field): string {
+  const typed = field.kind === "boolean" ? `--${field.name}` : `${field.name}:…`;
+  return field.required ? typed : `[${typed}]`;
+}
+
+function kindWords(field: Field): string {
+  switch (field.kind) {
+    case "text":
+    case "paragraph":
+      return "text";
+    case "integer":
+      return `a whole number${rangeWords(field)}`;
+    case "number":
+      return `a number${rangeWords(field)}`;
+    case "boolean":
+      return "yes or no";
+    case "choice":
+      return `one of ${(field.choices ?? []).join(", ")}`;
+  }
+}
+
+function rangeWords({ min, max }: Field): string {
+  if (min !== undefined && max !== undefined) return `, ${min} to ${max}`;
+  if (min !== undefined) return `, at least ${min}`;
+  return max === undefined ? "" : `, at most ${max}`;
+}

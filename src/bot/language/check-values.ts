@@ -1,0 +1,97 @@
+import type { z } from "zod";
+import type { Command } from "../../domain/commands/command.ts";
+import { nearest } from "../../domain/text/distance.ts";
+import type { Field } from "./field.ts";
+import { fieldsOf } from "./fields.ts";
+import { wordIssue } from "./word-issue.ts";
+
+type Value = string | number | boolean;
+export type Values = Readonly<Record<string, Value>>;
+
+export type Checked =
+  | { readonly ok: true; readonly values: Values; readonly input: z.output<z.ZodObject> }
+  | {
+      readonly ok: false;
+      /** What was given, each as the kind of its field where it could be. */
+      readonly values: Values;
+      /** Required fields that were not given, in order. */
+      readonly missing: readonly string[];
+      /** What is wrong with a field that was given, in one sentence, by field. */
+      readonly errors: Readonly<Record<string, string>>;
+    };
+
+/**
+ * Brings what was typed, picked in a form or stored behind a button to the kinds of a command's fields, and has its
+ * schema judge it. An empty text is a field left out: that is what forms send for it.
+ */
+export function checkValues(command: Command, given: Values): Checked {
+  const fields = fieldsOf(command.input);
+  const values: Record<string, Value> = {};
+  const errors: Record<string, string> = {};
+  for (const field of fields) {
+    const value = Object.hasOwn(given, field.name) ? given[field.name] : undefined;
+    if (value === undefined || value === "") continue;
+    const read = coerce(field, value);
+    values[field.name] = read.value;
+    if (read.error !== undefined) errors[field.name] = read.error;
+  }
+  const missing = fields
+    .filter((field) => field.required && !Object.hasOwn(values, field.name))
+    .map((field) => field.name);
+  const judged = command.input.safeParse(values, { error: wordIssue });
+  if (judged.success && Object.keys(errors).length === 0) return { ok: true, values, input: judged.data };
+  for (const issue of judged.error?.issues ?? []) {
+    const name = String(issue.path[0] ?? "");
+    if (!missing.includes(name)) errors[name] ??= issue.message;
+  }
+  return { ok: false, values, missing, errors };
+}
+
+interface Coerced {
+  readonly value: Value;
+  readonly error?: string;
+}
+
+function coerce(field: Field, value: Value): Coerced {
+  if (typeof value !== "string")
+    return { value: field.kind === "text" || field.kind === "paragraph" ? String(value) : value };
+  const text = value.trim();
+  switch (field.kind) {
+    case "text":
+      // Ids of systems are lower-case, and phones begin a line with a capital.
+      return { value: field.suggest === "systems" ? text.toLowerCase() : value };
+    case "paragraph":
+      return { value };
+    case "integer":
+      return /^[+-]?\d{1,16}$/.test(text)
+        ? { value: Number(text) }
+        : { value, error: `It must be a whole number, not ${shown(value)}.` };
+    case "number":
+      return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text)
+        ? { value: Number(text) }
+        : { value, error: `It must be a number, not ${shown(value)}.` };
+    case "boolean":
+      return toBoolean(value, text.toLowerCase());
+    case "choice":
+      return toChoice(value, field.choices ?? []);
+  }
+}
+
+function toBoolean(value: string, text: string): Coerced {
+  if (["true", "yes", "on", "1"].includes(text)) return { value: true };
+  if (["false", "no", "off", "0"].includes(text)) return { value: false };
+  return { value, error: `It must be yes or no, not ${shown(value)}.` };
+}
+
+function toChoice(value: string, choices: readonly string[]): Coerced {
+  const choice =
+    choices.find((each) => each === value) ?? choices.find((each) => each.toLowerCase() === value.trim().toLowerCase());
+  if (choice !== undefined) return { value: choice };
+  const close = nearest(value.trim(), choices);
+  const guess = close === undefined ? "" : ` Did you mean ${close}?`;
+  return { value, error: `It must be one of ${choices.join(", ")}, not ${shown(value)}.${guess}` };
+}
+
+function shown(value: string): string {
+  return value.length > 40 ? `"${value.slice(0, 40)}…"` : `"${value}"`;
+}

@@ -1,0 +1,153 @@
+import type { Command } from "../../domain/commands/command.ts";
+import type { Card } from "../../domain/messages/card.ts";
+import { nearest } from "../../domain/text/distance.ts";
+import { usageOf } from "./catalogue.ts";
+import { fieldsOf } from "./fields.ts";
+import { longestText, type Problem } from "./problem.ts";
+
+/** Why a text is no command, and what to type instead. */
+export function problemCard(problem: Problem): Card {
+  const { title, why, remedy } = wordProblem(problem);
+  const usage = "command" in problem ? [{ kind: "code", text: usageOf(problem.command) } as const] : [];
+  return {
+    tone: "warning",
+    title,
+    summary: `${why} ${remedy}`,
+    blocks: usage,
+    footer: "help lists what you may do here.",
+  };
+}
+
+/** What is missing or wrong, for a surface that cannot open a form. */
+export function incompleteCard(
+  command: Command,
+  lack: { readonly missing: readonly string[]; readonly errors: Readonly<Record<string, string>> },
+): Card {
+  const labels = new Map(fieldsOf(command.input).map((field) => [field.name, field]));
+  const missing = lack.missing.map((name) => ({
+    text: `${name} is missing. ${labels.get(name)?.help ?? ""}`.trim(),
+    tone: "warning" as const,
+  }));
+  const wrong = Object.entries(lack.errors).map(([name, error]) => ({
+    text: `${name}: ${error}`,
+    tone: "bad" as const,
+  }));
+  const names = [...lack.missing, ...Object.keys(lack.errors)].join(", ");
+  return {
+    tone: "warning",
+    title: `${command.name} needs more`,
+    summary: `Nothing was done. Give ${names} and ask again.`,
+    blocks: [
+      { kind: "list", items: [...missing, ...wrong] },
+      { kind: "code", text: usageOf(command) },
+    ],
+    footer: `help ${command.name} explains each field.`,
+  };
+}
+
+interface Words {
+  readonly title: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+function wordProblem(problem: Problem): Words {
+  switch (problem.code) {
+    case "empty":
+      return {
+        title: "Nothing was asked",
+        why: "There was no command.",
+        remedy: "Type help to see what you may do here.",
+      };
+    case "too-long":
+      return {
+        title: "Too long",
+        why: `A command has at most ${longestText} characters; this has ${problem.length}.`,
+        remedy: "Shorten it.",
+      };
+    case "unknown-command":
+      return unknownCommand(problem.typed, problem.known);
+    case "unclosed-quote":
+      return {
+        title: "A quote is not closed",
+        why: `The quote that opens at ${cut(problem.text)} never closes.`,
+        remedy: 'Put the same quote at its end, before a space; write \\" for a quote inside.',
+      };
+    case "unknown-flag":
+      return unknownFlag(problem.flag, problem.command);
+    case "no-value":
+      return {
+        title: `${problem.field.name} has no value`,
+        why: `${problem.field.name} needs a value after it.`,
+        remedy: `For example ${problem.field.name}:${problem.field.choices?.[0] ?? "…"}.`,
+      };
+    case "given-twice":
+      return {
+        title: `${problem.field.name} is given twice`,
+        why: `${problem.field.name} can be only one of ${problem.values.map(cut).join(" and ")}.`,
+        remedy: "Leave one out.",
+      };
+    case "extra-word":
+      return extraWord(problem.word, problem.command);
+  }
+}
+
+function unknownCommand(typed: string, known: readonly string[]): Words {
+  const [first = "", second = ""] = typed.toLowerCase().split(/\s+/);
+  const words = { title: "Unknown command", why: `There is no command ${cut(typed.split(/\s+/)[0] ?? typed)}.` };
+  const group = known.filter((name) => name.startsWith(`${first} `));
+  const close =
+    nearest(
+      `${first} ${second}`.trim(),
+      known.filter((name) => name.includes(" ")),
+    ) ?? nearest(first.replace(/^[/!.]/, ""), known);
+  if (group.length > 0) {
+    const guess = close?.startsWith(`${first} `) && second !== "" ? `Did you mean ${close}? ` : "";
+    return {
+      ...words,
+      why: second === "" ? `${first} needs a second word.` : `There is no command ${cut(typed)}.`,
+      remedy: `${guess}There are ${group.join(", ")}.`,
+    };
+  }
+  if (known.includes(second)) return { ...words, remedy: `The command comes first: ${second} ${first}.` };
+  return { ...words, remedy: close === undefined ? "Type help to see what there is." : `Did you mean ${close}?` };
+}
+
+function unknownFlag(flag: string, command: Command): Words {
+  const fields = fieldsOf(command.input).map((field) => field.name);
+  const close = nearest(flag.slice(2), fields);
+  const all =
+    fields.length === 0
+      ? `${command.name} takes none.`
+      : `${command.name} takes ${fields.map((name) => `--${name}`).join(", ")}.`;
+  return {
+    title: "Unknown flag",
+    why: `${command.name} has no ${cut(flag)}.`,
+    remedy: close === undefined ? all : `Did you mean --${close}?`,
+  };
+}
+
+function extraWord(word: string, command: Command): Words {
+  const key = /^(\p{L}[\p{L}\p{N}_-]*)[:=]/u.exec(word)?.[1];
+  const fields = fieldsOf(command.input);
+  const close =
+    key === undefined
+      ? undefined
+      : nearest(
+          key,
+          fields.map((field) => field.name),
+        );
+  if (key !== undefined && close !== undefined)
+    return {
+      title: "Unknown field",
+      why: `${command.name} has no field ${cut(key)}.`,
+      remedy: `Did you mean ${close}:?`,
+    };
+  const text = fields.find((field) => field.kind === "paragraph" && !field.repeated);
+  const remedy = text ? `Did you mean ${text.name}:"…"?` : "Put a value with spaces in quotes.";
+  return { title: "A word too many", why: `${command.name} does not know what ${cut(word)} is for.`, remedy };
+}
+
+function cut(text: string): string {
+  return text.length > 40 ? `"${text.slice(0, 40)}…"` : `"${text}"`;
+}

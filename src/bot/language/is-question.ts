@@ -1,0 +1,8 @@
+import type { Routed } from "../pipeline/route.ts";
+
+const toLook = ["read", "query", "audit"];
+
+/** Changes nothing, whoever asks it. What cannot be read changes nothing either. */
+export function isQuestion(routed: Routed): boolean {
+  return routed.kind === "unreadable" || (!routed.command.changes && toLook.includes(routed.command.permission));
+}

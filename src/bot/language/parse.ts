@@ -1,0 +1,180 @@
+import type { Command } from "../../domain/commands/command.ts";
+import { type Checked, checkValues, type Values } from "./check-values.ts";
+import type { Field } from "./field.ts";
+import { fieldsOf } from "./fields.ts";
+import { type Key, keyAt } from "./keys.ts";
+import { longestText, type Problem } from "./problem.ts";
+import { valueOf, type Word, wordsOf } from "./tokens.ts";
+
+export type Parsed =
+  | ({ readonly kind: "ready"; readonly command: Command } & Extract<Checked, { ok: true }>)
+  /** The command is known; something it needs is missing or wrong, so that a form can ask for it. */
+  | ({ readonly kind: "incomplete"; readonly command: Command } & Extract<Checked, { ok: false }>)
+  | { readonly kind: "unreadable"; readonly problem: Problem };
+
+/**
+ * Reads a typed command. It never throws and never does anything: a name of one or two words, the longest first, then
+ * `key:value`, `key=value`, `--key value`, `--flag` and the positional fields in order. A word with a colon whose key is
+ * no field of the command is an ordinary word, so `api:1.2.3`, `10:30` and `https://…` arrive as typed.
+ */
+export function parse(typed: string, commands: readonly Command[]): Parsed {
+  // A habit from chat: `/status`.
+  const text = typed.replace(/^\s*\/(?=[a-z])/i, "");
+  if (text.length > longestText) return unreadable({ code: "too-long", length: text.length });
+  const words = wordsOf(text);
+  if (words.length === 0) return unreadable({ code: "empty" });
+  const named = commandAt(words, commands);
+  if (!named)
+    return unreadable({
+      code: "unknown-command",
+      typed: words.slice(0, 2).map(valueOf).join(" "),
+      known: commands.map((each) => each.name),
+    });
+  const { command } = named;
+  const read = readArguments({ text, words: words.slice(named.words), command });
+  if ("problem" in read) return unreadable(read.problem);
+  const checked = checkValues(command, read.values);
+  return checked.ok ? { kind: "ready", command, ...checked } : { kind: "incomplete", command, ...checked };
+}
+
+/** The command whose name the words begin with, the longest name first, and how many words the name takes. */
+export function commandAt(
+  words: readonly Word[],
+  commands: readonly Command[],
+): { command: Command; words: number } | undefined {
+  for (const count of [2, 1]) {
+    const name = words.slice(0, count).map(valueOf).join(" ").toLowerCase();
+    const command = words.length >= count ? commands.find((each) => each.name === name) : undefined;
+    if (command) return { command, words: count };
+  }
+  return undefined;
+}
+
+interface Line {
+  readonly text: string;
+  readonly words: readonly Word[];
+  readonly command: Command;
+}
+
+type Outcome = { readonly values: Values } | { readonly problem: Problem };
+
+function readArguments(line: Line): Outcome {
+  const fields = fieldsOf(line.command.input);
+  const reading = new Reading(fields, line.command);
+  let at = 0;
+  while (at < line.words.length && !reading.problem) at = readWord(reading, line, at);
+  return reading.finish();
+}
+
+/** Reads the word at a position; answers the position of the next one. */
+function readWord(reading: Reading, line: Line, at: number): number {
+  const word = line.words[at];
+  if (!word) return at + 1;
+  const key = keyAt(word, reading.fields);
+  if (key.kind === "field") return readKey(reading, line, { at, key });
+  if (word.unclosed) return reading.fail({ code: "unclosed-quote", text: line.text.slice(word.quoteAt) });
+  if (key.kind === "unknown") return reading.fail({ code: "unknown-flag", flag: key.name, command: line.command });
+  if (reading.nextPositional()?.rest) return takeRest(reading, line, { at, word });
+  reading.positionals.push(valueOf(word));
+  return at + 1;
+}
+
+/** Everything up to the next key of the command: one that is typed behind a text counts as one typed before it. */
+function takeRest(reading: Reading, line: Line, { at, word }: { at: number; word: Word }): number {
+  const next = nextKey(reading, line, at + 1);
+  const whole = next === at + 1 && word.head === "" && word.quoted !== undefined;
+  const text = line.text.slice(word.start, line.words[next]?.start).trimEnd();
+  reading.give(reading.nextPositional(), whole ? valueOf(word) : text);
+  return next;
+}
+
+function readKey(reading: Reading, line: Line, found: { at: number; key: Extract<Key, { kind: "field" }> }): number {
+  const { at, key } = found;
+  const word = line.words[at];
+  if (key.value !== undefined)
+    return takeValue(reading, line, { at, field: key.field, value: key.value, start: (word?.start ?? 0) + key.offset });
+  const next = line.words[at + 1];
+  if (key.field.kind === "boolean" && key.bare && !(next && /^(?:true|false|yes|no)$/i.test(valueOf(next)))) {
+    reading.give(key.field, key.negated ? "false" : "true");
+    return at + 1;
+  }
+  if (!next || keyAt(next, reading.fields).kind !== "none")
+    return reading.fail({ code: "no-value", field: key.field, command: line.command });
+  return takeValue(reading, line, { at: at + 1, field: key.field, value: valueOf(next), start: next.start });
+}
+
+/** A value that is not in quotes ends with its word, but in a field for free text it goes on to the next key. */
+function takeValue(
+  reading: Reading,
+  line: Line,
+  taken: { at: number; field: Field; value: string; start: number },
+): number {
+  const { at, field, value, start } = taken;
+  const word = line.words[at];
+  const quoted = word?.quoteAt === start;
+  if (word?.unclosed && quoted) return reading.fail({ code: "unclosed-quote", text: line.text.slice(start) });
+  if (field.kind !== "paragraph" || field.repeated || quoted) {
+    if (word?.unclosed) return reading.fail({ code: "unclosed-quote", text: line.text.slice(word.quoteAt) });
+    reading.give(field, value);
+    return at + 1;
+  }
+  const next = nextKey(reading, line, at + 1);
+  reading.give(field, line.text.slice(start, line.words[next]?.start).trimEnd());
+  return next;
+}
+
+/** The position of the next word that is a key of the command, from a position on; past every word when there is none. */
+function nextKey({ fields }: Reading, { words }: Line, from: number): number {
+  const found = words.findIndex((word, at) => at >= from && keyAt(word, fields).kind === "field");
+  return found < 0 ? words.length : found;
+}
+
+/** What has been read of one line so far. */
+class Reading {
+  readonly fields: readonly Field[];
+  readonly positionals: string[] = [];
+  problem: Problem | undefined;
+  readonly #command: Command;
+  readonly #given = new Map<string, string>();
+
+  constructor(fields: readonly Field[], command: Command) {
+    this.fields = fields;
+    this.#command = command;
+  }
+
+  /** The positional field that the next word without a key goes to. */
+  nextPositional(): Field | undefined {
+    return this.#open()[this.positionals.length];
+  }
+
+  give(field: Field | undefined, value: string): void {
+    if (!field) return;
+    const before = this.#given.get(field.name);
+    if (before === undefined) this.#given.set(field.name, value);
+    else if (field.repeated) this.#given.set(field.name, `${before}\n${value}`);
+    else this.fail({ code: "given-twice", field, values: [before, value], command: this.#command });
+  }
+
+  /** Ends the reading; past every word. */
+  fail(problem: Problem): number {
+    this.problem ??= problem;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  finish(): Outcome {
+    const open = this.#open();
+    const extra = this.positionals[open.length];
+    if (extra !== undefined) this.fail({ code: "extra-word", word: extra, command: this.#command });
+    if (this.problem) return { problem: this.problem };
+    for (const [position, value] of this.positionals.entries()) this.give(open[position], value);
+    return { values: Object.fromEntries(this.#given) };
+  }
+
+  #open(): Field[] {
+    return this.fields.filter((field) => field.positional && !this.#given.has(field.name));
+  }
+}
+
+function unreadable(problem: Problem): Parsed {
+  return { kind: "unreadable", problem };
+}

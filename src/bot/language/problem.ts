@@ -1,0 +1,21 @@
+import type { Command } from "../../domain/commands/command.ts";
+import type { Field } from "./field.ts";
+
+/** Longest text that is read as a command, in UTF-16 units. */
+export const longestText = 4_000;
+
+/** Why a text is no command, as data; `explain-problem.ts` words it. */
+export type Problem =
+  | { readonly code: "empty" }
+  | { readonly code: "too-long"; readonly length: number }
+  | { readonly code: "unknown-command"; readonly typed: string; readonly known: readonly string[] }
+  | { readonly code: "unclosed-quote"; readonly text: string }
+  | { readonly code: "unknown-flag"; readonly flag: string; readonly command: Command }
+  | { readonly code: "no-value"; readonly field: Field; readonly command: Command }
+  | {
+      readonly code: "given-twice";
+      readonly field: Field;
+      readonly values: readonly [string, string];
+      readonly command: Command;
+    }
+  | { readonly code: "extra-word"; readonly word: string; readonly command: Command };

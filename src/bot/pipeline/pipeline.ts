@@ -1,0 +1,343 @@
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
+import { recordDelivery, wasDelivered } from "../../acts/messages/record-delivery.ts";
+import {
+  type Answer,
+  acceptInvocation,
+  alertsAt,
+  answerInvocation,
+  type InvocationRecord,
+  invocationKey,
+  readButton,
+  readInvocation,
+  requestAt,
+} from "../../acts/messages/record-invocation.ts";
+import type { Catalogue } from "../../domain/commands/catalogue.ts";
+import type { Command, CommandContext, CommandPorts, Reply } from "../../domain/commands/command.ts";
+import { UserError } from "../../domain/failure.ts";
+import type { Card } from "../../domain/messages/card.ts";
+import type { MessageRef, Outcome, Outgoing } from "../../domain/messages/message.ts";
+import { accountText, type Person } from "../../domain/people/person.ts";
+import { channelAt, decide, type Policy } from "../../domain/people/policy.ts";
+import type { Log, Meter } from "../../domain/telemetry.ts";
+import { nearest } from "../../domain/text/distance.ts";
+import { redact } from "../../domain/text/redact.ts";
+import { lacksFiles } from "../../records/kept-files.ts";
+import { copyId } from "../../records/request.ts";
+import { catalogueOf } from "../language/catalogue.ts";
+import { isQuestion } from "../language/is-question.ts";
+import type { Bot, Incoming } from "../surface.ts";
+import { isLinkable, linkCard, whoAsks } from "./asker.ts";
+import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
+import { keepAtWork } from "./keep-at-work.ts";
+import { choices, complete, type Here, mayRead, withSystems } from "./offers.ts";
+import { type Routed, type Routes, route } from "./route.ts";
+import { showWorking } from "./show-working.ts";
+
+export interface PipelinePorts {
+  readonly commands: readonly Command[];
+  /** Everything a command reaches the world through, but the policy, which is read anew for each asking. */
+  readonly world: Omit<CommandPorts, "policy">;
+  readonly policyInForce: () => Promise<Policy>;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** The one pipeline: parse, identify, decide, run, journal, reply. */
+export interface Pipeline extends Bot {
+  /** Answers an accepted invocation whose process stopped before it did. */
+  resume(key: string): Promise<void>;
+}
+
+interface Parts extends PipelinePorts {
+  readonly catalogue: Catalogue;
+}
+
+/** Turns of the loop in which an HTTP client has written a request that it was given; a socket needs one. */
+const turnsUntilSent = 4;
+/** How long a command that a process left waits for its platform, before it is answered without. */
+const waitForPlatformMs = 10 * 60_000;
+/** Longest a command may run. Its backends have shorter deadlines of their own, so this ends only what is broken. */
+const runWithinMs = 30_000;
+
+export function createPipeline(given: PipelinePorts): Pipeline {
+  const ports = { ...given, catalogue: catalogueOf(given.commands) };
+  return {
+    async handle(incoming, accepted) {
+      const log = ports.log.child({ invocation: invocationKey(incoming.account, incoming.id) });
+      let taken = false;
+      const taking = (): void => {
+        taken = true;
+        accepted?.();
+      };
+      try {
+        await handle({ ...ports, log }, incoming, taking);
+      } catch (error) {
+        log.error("a delivery could not be handled", { error });
+        // What was accepted is taken up again: whoever is told to ask once more would have it twice.
+        const later = taken && incoming.place.surface !== "terminal";
+        const card = later ? laterCard : explainFailure(error, { reference: incoming.id, log }).card;
+        await sayBroken(incoming, card, log);
+      }
+    },
+    async resume(key) {
+      const found = await readInvocation(ports.world.store, key);
+      if (!found || found.record.answer) return;
+      const { record, revision } = found;
+      const log = ports.log.child({ invocation: key });
+      // Right after a start its platform may not be there to vouch for the account: then it is taken up again in a moment.
+      if ((await ports.world.store.now()) - record.acceptedAt < waitForPlatformMs)
+        await whoAsks(ports.world.directory, record.account, await ports.policyInForce());
+      log.warn("answering an invocation that another process left");
+      const routed = await route(record.ask, routesOf(ports));
+      await answer({ ...ports, log }, record, { routed, revision });
+    },
+    complete: (account, place, text) => complete(ports, { account, place, text }),
+    choices: (asked) => choices(ports, asked),
+  };
+}
+
+function routesOf({ commands, world: { store } }: PipelinePorts): Routes {
+  return {
+    commands,
+    button: (id) => readButton(store, id),
+    requestAt: (message) => requestAt(store, message),
+    alertsAt: (message) => alertsAt(store, message),
+  };
+}
+
+async function handle(ports: Parts, incoming: Incoming, accepted: () => void): Promise<void> {
+  const routed = await route(incoming.ask, routesOf(ports));
+  if (routed.kind === "incomplete") {
+    const policy = await ports.policyInForce();
+    const { person } = await whoAsks(ports.world.directory, incoming.account, policy);
+    if (mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed) {
+      const here = { person, place: incoming.place, policy };
+      await incoming.form(withSystems(routed.form, ports.world.systems.all(), here));
+      accepted();
+      return;
+    }
+  }
+  const { account, place, ask } = incoming;
+  const { record, revision, repeated } = await acceptInvocation(ports.world.store, {
+    key: invocationKey(account, incoming.id),
+    account,
+    place,
+    ask,
+    question: isQuestion(routed),
+  });
+  accepted();
+  // What was acknowledged leaves ahead of the work.
+  for (let turn = 0; turn < turnsUntilSent; turn += 1) await turnOfTheLoop();
+  if (!repeated) return answer(ports, record, { routed, revision, incoming });
+  if (!record.answer) return;
+  // What stands already is not said twice; what is still owed is delivered under the same nonce, once.
+  const { nonce } = record.answer;
+  const stands = await wasDelivered(ports.world.store, nonce);
+  ports.log.info("a delivery came again", { stands });
+  // Files are with what is owed, and delivery has that.
+  if (stands || lacksFiles(record.answer.card, [])) return;
+  await incoming.respond({
+    card: record.answer.card,
+    files: [],
+    nonce,
+    again: true,
+    lane: "reply",
+    ...(record.answer.private && { audience: account }),
+  });
+}
+
+/** Runs what was asked and gives the answer; `incoming` is absent when its surface can no longer be answered directly. */
+async function answer(
+  ports: Parts,
+  record: InvocationRecord,
+  { routed, revision, incoming }: { routed: Routed; revision: string; incoming?: Incoming },
+): Promise<void> {
+  const started = performance.now();
+  const policy = await ports.policyInForce();
+  // Where the bot does not work nothing is shown to everybody, and no channel is joined for it.
+  const works = record.place.direct || channelAt(record.place, policy) !== undefined;
+  const here = { store: ports.world.store, log: ports.log };
+  const working = showWorking(here, record.key, works ? incoming : undefined);
+  // What another process left is this one's by its place in the queue.
+  const kept = incoming && keepAtWork(here, record.key);
+  const { reply, outcome, person } = await replyTo(ports, routed, { record, policy });
+  await Promise.all([working.end(), kept?.end()]);
+  const seconds = (performance.now() - started) / 1_000;
+  const command = routed.kind === "unreadable" ? "unreadable" : routed.command.name;
+  ports.meter.count("wardroom_commands_total", { command, outcome });
+  ports.meter.observe("wardroom_command_seconds", seconds, { command });
+  ports.log.info("a command was answered", { command, outcome, person: person?.id, ms: Math.round(seconds * 1_000) });
+  const committed = await answerInvocation(ports.world.store, record, {
+    answer: answerOf(reply, record),
+    now: await ports.world.store.now(),
+    sendsItself: incoming !== undefined,
+    question: isQuestion(routed),
+    revision,
+    journal: {
+      kind: "invocation",
+      at: record.acceptedAt,
+      invocation: record.key,
+      command,
+      arguments: routed.kind === "unreadable" ? {} : redactedValues(routed.values),
+      person: person?.id ?? null,
+      account: accountText(record.account),
+      place: `${record.place.surface}:${record.place.channel}`,
+      outcome,
+      ms: Math.round(seconds * 1_000),
+    },
+  });
+  if (!committed) ports.log.warn("another process answered a command that this one took too long for");
+  if (!incoming || !committed) return;
+  const message: Outgoing = {
+    card: committed.card,
+    files: reply.files ?? [],
+    nonce: committed.nonce,
+    lane: "reply",
+    outcome,
+    ...((reply.subject ?? reply.about) && { about: reply.subject ?? reply.about }),
+    ...(reply.private && { audience: record.account }),
+  };
+  const ref = await respondOrLeave(ports.log, incoming, message);
+  if (ref === "left" || !committed.owed) return;
+  const { surface, channel } = record.place;
+  await recordDelivery(ports.world.store, committed.owed, ref ?? { surface, channel });
+}
+
+interface Asked {
+  readonly record: InvocationRecord;
+  readonly policy: Policy;
+}
+
+/** Never throws: whatever goes wrong on the way to a decision is a refusal, and everything else a card that says so. */
+async function replyTo(
+  ports: Parts,
+  routed: Routed,
+  asked: Asked,
+): Promise<{ reply: Reply; outcome: Outcome; person?: Person }> {
+  const { policy, record } = asked;
+  let person: Person | undefined;
+  try {
+    const asker = await whoAsks(ports.world.directory, record.account, policy);
+    person = asker.person;
+    if (asker.barred) {
+      const { why, remedy } = asker.barred;
+      return { reply: { card: barredCard(why, remedy), private: true }, outcome: "refused" };
+    }
+    if (!person && isLinkable(record.account))
+      return { reply: { card: await linkCard(ports.world.store, record.account), private: true }, outcome: "refused" };
+    if (routed.kind === "unreadable")
+      return { reply: { card: routed.card, private: true }, outcome: "unreadable", ...(person && { person }) };
+    const verdict = mayRun(routed.command, routed.values, { person, place: record.place, policy, ports });
+    if (!verdict.allowed && person) refuseUnknownSystem(routed, { person, place: record.place, policy }, ports);
+    if (!verdict.allowed || !person)
+      return {
+        reply: { card: refusalCard(routed.command, verdict), private: true },
+        outcome: "refused",
+        ...(person && { person }),
+      };
+    if (routed.kind === "incomplete")
+      return { reply: { card: routed.card, private: true }, outcome: "unreadable", person };
+    const context: CommandContext = {
+      ...ports.world,
+      policy: () => policy,
+      catalogue: ports.catalogue,
+      asking: {
+        invocation: record.key,
+        person,
+        account: accountText(record.account),
+        place: record.place,
+        now: record.acceptedAt,
+      },
+    };
+    return { reply: await withinTime(routed.command.run(routed.input, context)), outcome: "answered", person };
+  } catch (error) {
+    const { card, outcome } = explainFailure(error, { reference: asked.record.key, log: ports.log });
+    return { reply: { card, private: true }, outcome, ...(person && { person }) };
+  }
+}
+
+function mayRun(
+  command: Command,
+  values: Readonly<Record<string, unknown>>,
+  here: { person: Person | undefined; place: Incoming["place"]; policy: Policy; ports: PipelinePorts },
+): ReturnType<typeof decide> {
+  const named = command.systemField === undefined ? undefined : values[command.systemField];
+  // A system that does not exist is judged under the name given: only those who may everything may learn that.
+  const system = typeof named === "string" ? (here.ports.world.systems.find(named)?.id ?? named) : undefined;
+  if (command.open && here.person) return { allowed: true };
+  return decide(
+    { person: here.person, permission: command.permission, place: here.place, ...(system !== undefined && { system }) },
+    here.policy,
+  );
+}
+
+/** A system that is not there is told as that, not as a missing right: a slip of the finger is the likelier cause. */
+function refuseUnknownSystem(routed: Exclude<Routed, { kind: "unreadable" }>, here: Here, ports: PipelinePorts): void {
+  const named = routed.command.systemField === undefined ? undefined : routed.values[routed.command.systemField];
+  if (typeof named !== "string" || ports.world.systems.find(named)) return;
+  const known = ports.world.systems.all().flatMap((system) => (mayRead(system.id, here) ? [system.id] : []));
+  const close = nearest(named, known);
+  throw new UserError(
+    `There is no system ${named} that you may see here.`,
+    close === undefined ? `There are: ${known.join(", ") || "none"}.` : `Did you mean ${close}?`,
+  );
+}
+
+function answerOf(reply: Reply, record: InvocationRecord): Answer {
+  const { subject } = reply;
+  return {
+    card: reply.card,
+    files: reply.files ?? [],
+    private: reply.private ?? false,
+    ...(reply.alerts && { alerts: reply.alerts }),
+    ...(subject && { copyOf: { request: subject.id, notice: copyId(subject.id, record.place) } }),
+  };
+}
+
+async function respondOrLeave(
+  log: Log,
+  incoming: Incoming,
+  message: Outgoing,
+): Promise<MessageRef | undefined | "left"> {
+  try {
+    return await incoming.respond(message);
+  } catch (error) {
+    log.warn("a reply could not be sent and is left to delivery", { error });
+    return "left";
+  }
+}
+
+const laterCard: Card = {
+  tone: "warning",
+  title: "Not answered yet",
+  summary:
+    "Your command was accepted, but its answer could not be kept. It is answered within minutes; do not ask again.",
+  blocks: [],
+};
+
+async function sayBroken(incoming: Incoming, card: Card, log: Log): Promise<void> {
+  try {
+    await incoming.respond({
+      card,
+      files: [],
+      nonce: `broken:${incoming.id}`,
+      audience: incoming.account,
+      lane: "reply",
+    });
+  } catch (failure) {
+    log.error("a failure could not be told to the person who asked", { error: failure });
+  }
+}
+
+function redactedValues(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, redact(String(value))]));
+}
+
+function withinTime<Result>(work: Promise<Result>): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`the command did not end within ${runWithinMs / 1_000} s`)),
+    runWithinMs,
+  );
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}

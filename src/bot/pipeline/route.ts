@@ -1,0 +1,162 @@
+import type { z } from "zod";
+import type { StoredButton } from "../../acts/messages/record-invocation.ts";
+import type { Command } from "../../domain/commands/command.ts";
+import type { Card } from "../../domain/messages/card.ts";
+import type { MessageRef } from "../../domain/messages/message.ts";
+import type { Permission } from "../../domain/people/person.ts";
+import { oneLine } from "../../domain/text/quantities.ts";
+import { cutText } from "../chat/cut-text.ts";
+import { checkValues, type Values } from "../language/check-values.ts";
+import { incompleteCard, problemCard } from "../language/explain-problem.ts";
+import { fieldsOf } from "../language/fields.ts";
+import { parse } from "../language/parse.ts";
+import type { Ask, Form } from "../surface.ts";
+
+/** Which command was asked with what, or what is wrong with the asking. */
+export type Routed =
+  | {
+      readonly kind: "ready";
+      readonly command: Command;
+      readonly values: Values;
+      readonly input: z.output<z.ZodObject>;
+    }
+  /** A form can ask for the rest; `card` says the same where there is none. */
+  | {
+      readonly kind: "incomplete";
+      readonly command: Command;
+      readonly values: Values;
+      readonly form: Form;
+      readonly card: Card;
+    }
+  | { readonly kind: "unreadable"; readonly card: Card };
+
+export interface Routes {
+  readonly commands: readonly Command[];
+  /** What a button does, as stored; undefined when it is gone. */
+  readonly button: (id: string) => Promise<StoredButton | undefined>;
+  /** The request that a message shows; undefined for any other message. */
+  readonly requestAt: (message: MessageRef) => Promise<string | undefined>;
+  /** Codes of the alerts that a message shows; none for any other message. */
+  readonly alertsAt: (message: MessageRef) => Promise<readonly string[]>;
+}
+
+/** Reads an asking of any kind. It does nothing and decides nothing. */
+export async function route(ask: Ask, routes: Routes): Promise<Routed> {
+  switch (ask.kind) {
+    case "text": {
+      const parsed = parse(ask.text, routes.commands);
+      if (parsed.kind === "unreadable") return { kind: "unreadable", card: problemCard(parsed.problem) };
+      return parsed.kind === "ready" ? parsed : incomplete(parsed.command, parsed, []);
+    }
+    case "form":
+      return routeValues(routes, { command: ask.command, values: ask.values, ask: [] });
+    case "message":
+      return routeMessage(routes, ask);
+    case "press": {
+      const button = await routes.button(ask.action);
+      return button ? routeValues(routes, { command: button.command, values: button.args, ask: button.ask }) : gone();
+    }
+  }
+}
+
+/** A command asked of a message. What could be meant in more than one way is asked with a form, filled in. */
+async function routeMessage(routes: Routes, ask: Extract<Ask, { kind: "message" }>): Promise<Routed> {
+  const command = routes.commands.find((each) => each.name === ask.command);
+  if (!command?.shortcut) return gone();
+  const { field } = command.shortcut;
+  const fields = fieldsOf(command.input);
+  const most = fields.find((each) => each.name === field)?.max ?? Number.POSITIVE_INFINITY;
+  const formWith = (value: string, also: readonly string[]): Routed =>
+    incomplete(command, { values: value === "" ? {} : { [field]: value }, missing: [], errors: {} }, also);
+  switch (command.shortcut.of) {
+    case "request": {
+      const request = await routes.requestAt(ask.message);
+      if (request === undefined) return { kind: "unreadable", card: notAbout("request", "the card of a request") };
+      return routeValues(routes, { command: ask.command, values: { [field]: request }, ask: [] });
+    }
+    case "alerts": {
+      const [first, ...more] = await routes.alertsAt(ask.message);
+      if (first === undefined)
+        return { kind: "unreadable", card: notAbout("alert", "an answer of the last day that lists alerts") };
+      // The worst come first; a code that is cut off would be none.
+      if (more.length > 0) return formWith(wholeWords([first, ...more].join(" "), most), []);
+      return routeValues(routes, { command: ask.command, values: { [field]: first }, ask: [] });
+    }
+    case "text": {
+      const every = fields.map((each) => each.name);
+      return formWith(cutText(oneLine(ask.text), most), every);
+    }
+  }
+}
+
+function routeValues(routes: Routes, asked: { command: string; values: Values; ask: readonly string[] }): Routed {
+  const command = routes.commands.find((each) => each.name === asked.command);
+  if (!command) return gone();
+  const checked = checkValues(command, asked.values);
+  if (!checked.ok) return incomplete(command, checked, asked.ask);
+  const open = asked.ask.filter((name) => checked.values[name] === undefined);
+  if (open.length > 0) return incomplete(command, { values: checked.values, missing: open, errors: {} }, asked.ask);
+  return { kind: "ready", command, values: checked.values, input: checked.input };
+}
+
+interface Lack {
+  readonly values: Values;
+  readonly missing: readonly string[];
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+const harmless: readonly Permission[] = ["read", "query", "respond"];
+const submitWords: Readonly<Record<Permission, string>> = {
+  read: "Show",
+  query: "Show",
+  respond: "Record",
+  ask: "Ask",
+  approve: "Decide",
+  stop: "Stop",
+  audit: "Show",
+  administer: "Save",
+};
+
+function incomplete(command: Command, lack: Lack, ask: readonly string[]): Routed {
+  const form: Form = {
+    command: command.name,
+    title: command.summary,
+    submit: submitWords[command.permission],
+    danger: !harmless.includes(command.permission),
+    fields: fieldsOf(command.input).filter(
+      (field) =>
+        field.required ||
+        lack.errors[field.name] !== undefined ||
+        ask.includes(field.name) ||
+        lack.values[field.name] !== undefined,
+    ),
+    values: lack.values,
+    errors: lack.errors,
+  };
+  return { kind: "incomplete", command, values: lack.values, form, card: incompleteCard(command, lack) };
+}
+
+function wholeWords(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, text.lastIndexOf(" ", most));
+}
+
+function notAbout(what: string, where: string): Card {
+  return {
+    tone: "warning",
+    title: `That message shows no ${what}`,
+    summary: `Nothing was done. It works on ${where}, as it stands in a channel.`,
+    blocks: [],
+  };
+}
+
+function gone(): Routed {
+  return {
+    kind: "unreadable",
+    card: {
+      tone: "warning",
+      title: "That button no longer works",
+      summary: "Nothing was done. Type the command instead; help lists what there is.",
+      blocks: [],
+    },
+  };
+}

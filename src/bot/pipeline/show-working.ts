@@ -1,0 +1,31 @@
+import { recordPlaceholder } from "../../acts/messages/record-delivery.ts";
+import type { Store } from "../../domain/store.ts";
+import type { Log } from "../../domain/telemetry.ts";
+import { repeat } from "../chat/repeat.ts";
+import type { Incoming } from "../surface.ts";
+
+/** After so long the person is shown that the answer is under way, and then again every so often. */
+const workingAfterMs = 1_000;
+const workingEveryMs = 5_000;
+
+/** Shows that an answer is under way, where it will stand; a placeholder that outlives its process is answered into. */
+export function showWorking(
+  ports: { readonly store: Store; readonly log: Log },
+  invocation: string,
+  incoming: Incoming | undefined,
+): { end(): Promise<void> } {
+  if (!incoming?.working) return { end: async () => {} };
+  let placed = false;
+  const started = performance.now();
+  const show = async (): Promise<void> => {
+    const seconds = Math.round((performance.now() - started) / 1_000);
+    const ref = await incoming.working?.(seconds < 3 ? "Working…" : `Working… ${seconds} s`);
+    if (ref && !placed) await recordPlaceholder(ports.store, invocation, ref);
+    placed ||= ref !== undefined;
+  };
+  return repeat(show, {
+    firstMs: workingAfterMs,
+    everyMs: workingEveryMs,
+    failed: (error) => ports.log.warn("that an answer is under way could not be shown", { error }),
+  });
+}

@@ -1,0 +1,46 @@
+import type { Incident, IncidentEntry } from "../domain/incidents/incident.ts";
+import type { Card, ListItem } from "../domain/messages/card.ts";
+import { ago, clock, span } from "../domain/text/quantities.ts";
+
+const shownEntries = 15;
+
+export function incidentCard(incident: Incident, now: number): Card {
+  const { number, title, severity, system, timeline, state } = incident;
+  const left = timeline.length - shownEntries;
+  const open = state === "open";
+  return {
+    tone: open ? "bad" : "good",
+    title: `Incident ${number}: ${title}`,
+    summary: open
+      ? `${severity}, open for ${span(now - incident.openedAt)}, opened by ${incident.openedBy.name}.`
+      : `${severity}, closed. It was opened by ${incident.openedBy.name}.`,
+    blocks: [
+      ...(system === undefined ? [] : [{ kind: "fields" as const, fields: [{ name: "System", value: system }] }]),
+      {
+        kind: "list",
+        items: timeline
+          .slice(-shownEntries)
+          .map((entry) => ({ text: entryText(entry, now), tone: "neutral" as const })),
+      },
+    ],
+    ...(left > 0 && { footer: `${left} earlier lines of the timeline are left out here.` }),
+    actions: open
+      ? [
+          { label: "Add a note", command: "incident note", args: { incident: number }, ask: ["text"] },
+          { label: "Close", command: "incident close", args: { incident: number }, ask: ["how"] },
+        ]
+      : [],
+  };
+}
+
+/** One line for a list of incidents. */
+export function incidentItem({ number, title, severity, system, openedAt }: Incident, now: number): ListItem {
+  return {
+    text: `Incident ${number}, ${severity}: ${title}${system === undefined ? "" : ` (${system})`}, opened ${ago(openedAt, now)}`,
+    tone: severity === "P0" || severity === "P1" ? "bad" : "warning",
+  };
+}
+
+function entryText({ at, name, text }: IncidentEntry, now: number): string {
+  return `${clock(at, now)} ${name}: ${text}`;
+}

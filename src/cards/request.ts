@@ -1,0 +1,151 @@
+import type { PositionsSnapshot, Request, RequestState, Sealed, StepRecord } from "../domain/approvals/request.ts";
+import { standingApprovals, stateWords } from "../domain/approvals/request.ts";
+import { lapsesAt } from "../domain/approvals/request-rules.ts";
+import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
+import type { Step } from "../domain/systems/operation.ts";
+import { notional } from "../domain/systems/portfolio.ts";
+import { money } from "../domain/text/quantities.ts";
+
+const tones: Record<RequestState, Tone> = {
+  PENDING: "warning",
+  APPROVED: "warning",
+  EXECUTING: "warning",
+  SUCCEEDED: "good",
+  FAILED: "bad",
+  PARTIAL: "bad",
+  UNKNOWN: "unknown",
+  DENIED: "neutral",
+  CANCELLED: "neutral",
+  EXPIRED: "neutral",
+  INVALIDATED: "bad",
+};
+
+/** The card of a request: a function of what is stored, so that every copy says the same. */
+export function requestCard(request: Request, sealed: Sealed): Card {
+  return {
+    tone: tones[request.state],
+    title: `${sealed.operation} ${sealed.systemTitle}: ${stateWords(request.state)}`,
+    summary: summary(request, sealed),
+    blocks: [
+      ...reasonBlock(request),
+      { kind: "fields", fields: fields(request, sealed) },
+      ...deadline(request, sealed),
+      ...positionsBlocks(sealed.preconditions.positions),
+      stepsBlock(request, sealed),
+      ...decisionsBlock(request),
+    ],
+    ...actions(request),
+    footer: `Request ${request.code}. The full plan: confirm show ${request.code}`,
+  };
+}
+
+function summary(request: Request, sealed: Sealed): string {
+  if (request.state === "UNKNOWN") {
+    return `${request.why} Wardroom keeps looking; nothing else runs on ${sealed.system} until it is known.`;
+  }
+  if (request.state === "PARTIAL") return `${request.why} Nothing else runs on ${sealed.system} until this is settled.`;
+  if (request.state !== "PENDING") return request.why;
+  return `${sealed.requester.name} asks. ${needWords(sealed)} must say yes before it runs.`;
+}
+
+/** For example: `1 approver or 1 lead`. */
+function needWords(sealed: Sealed): string {
+  return sealed.policy.alternatives
+    .map((slots) => slots.map((slot) => `${slot.count} ${slot.role}`).join(" and "))
+    .join(" or ");
+}
+
+function reasonBlock(request: Request): Block[] {
+  return request.reason ? [{ kind: "text", text: `Reason: ${request.reason}` }] : [];
+}
+
+function fields(request: Request, sealed: Sealed): { name: string; value: string }[] {
+  const positions = sealed.preconditions.positions;
+  return [
+    { name: "Operation", value: sealed.plan.summary },
+    { name: "System", value: `${sealed.systemTitle} (${sealed.system})` },
+    { name: "Risk", value: riskWords(sealed) },
+    ...(positions ? [{ name: "Notional", value: money(notional(positions.positions), positions.currency) }] : []),
+    ...Object.entries(sealed.arguments).map(([name, value]) => ({ name, value: String(value) })),
+    { name: "Asked by", value: sealed.requester.name },
+    { name: "Code", value: request.code },
+  ];
+}
+
+function riskWords({ risk, direction }: Sealed): string {
+  const moves = {
+    reduces: "reduces what can be lost",
+    neutral: "neutral",
+    increases: "increases what can be lost",
+  } as const;
+  return `${risk}; ${moves[direction]}`;
+}
+
+function deadline(request: Request, sealed: Sealed): Block[] {
+  const at = lapsesAt(request, sealed);
+  return at === undefined
+    ? []
+    : [{ kind: "moment", label: request.state === "PENDING" ? "Decide before" : "Starts before", at }];
+}
+
+function positionsBlocks(snapshot: PositionsSnapshot | undefined): Block[] {
+  if (!snapshot) return [];
+  if (snapshot.positions.length === 0) return [{ kind: "text", text: "No open positions when this was asked." }];
+  const columns: Column[] = [
+    { title: "Symbol" },
+    { title: "Side" },
+    { title: "Quantity", align: "right" },
+    { title: "Price", align: "right" },
+    { title: "Notional", align: "right" },
+  ];
+  const rows = snapshot.positions.map((position) => [
+    position.symbol,
+    position.side,
+    String(position.quantity),
+    String(position.price),
+    money(position.quantity * position.price, snapshot.currency),
+  ]);
+  return [{ kind: "table", columns, rows }];
+}
+
+function stepsBlock(request: Request, sealed: Sealed): Block {
+  const records = new Map((request.run?.steps ?? []).map((step) => [step.id, step]));
+  const items = [...sealed.plan.steps, ...sealed.plan.verify].map((step) => stepItem(step, records.get(step.id)));
+  return { kind: "list", ordered: true, items };
+}
+
+function stepItem(step: Step, record: StepRecord | undefined): { text: string; tone?: Tone } {
+  const what = "http" in step ? `${step.title} (${step.http.method} ${new URL(step.http.url).pathname})` : step.title;
+  if (!record || record.state === "planned") return { text: what };
+  const detail = record.detail ? `: ${record.detail}` : "";
+  const tone = { started: "warning", done: "good", refused: "bad", unknown: "unknown" } as const;
+  return { text: `${what}, ${record.state}${detail}`, tone: tone[record.state] };
+}
+
+function decisionsBlock(request: Request): Block[] {
+  const standing = standingApprovals(request).map((decision) => `Approved by ${decision.name}`);
+  const others = request.decisions.flatMap((decision) => {
+    if (decision.verdict === "deny") return [`Denied by ${decision.name}`];
+    return decision.withdrawnAt === undefined ? [] : [`${decision.name} approved and withdrew`];
+  });
+  const lines = [...standing, ...others];
+  return lines.length > 0 ? [{ kind: "list", items: lines.map((text) => ({ text })) }] : [];
+}
+
+function actions(request: Request): { actions?: readonly CardAction[] } {
+  const act = (
+    verb: "approve" | "deny" | "withdraw" | "cancel",
+    label: string,
+    style: CardAction["style"] = "default",
+  ): CardAction => ({
+    id: request.buttons[verb],
+    label,
+    style,
+    command: `confirm ${verb}`,
+    args: { request: request.id, digest: request.digest },
+  });
+  if (request.state === "PENDING")
+    return { actions: [act("approve", "Approve", "primary"), act("deny", "Deny", "danger"), act("cancel", "Cancel")] };
+  if (request.state === "APPROVED") return { actions: [act("deny", "Stop it", "danger"), act("withdraw", "Withdraw")] };
+  return {};
+}

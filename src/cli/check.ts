@@ -1,0 +1,16 @@
+import { demoPlace, demoVariables, placeOf } from "../compose/config.ts";
+import { environmentOrRefuse } from "../compose/environment.ts";
+import { checkConfig } from "../config/check-config.ts";
+import { wantsDemoSystems } from "../config/demo-systems.ts";
+
+/** `wardroom check [folder] [--strict-env]`: the folder given, else WARDROOM_CONFIG, else the demo's. */
+export async function check(args: readonly string[]): Promise<number> {
+  const environment = environmentOrRefuse();
+  const folder = args.find((arg) => !arg.startsWith("--")) ?? environment.configFolder;
+  const simulated = folder === undefined || (await wantsDemoSystems(folder));
+  return checkConfig(folder === undefined ? demoPlace : placeOf(folder), {
+    variables: simulated ? { ...demoVariables, ...environment.variables } : environment.variables,
+    strictEnv: args.includes("--strict-env"),
+    write: (text) => process.stdout.write(text),
+  });
+}

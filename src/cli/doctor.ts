@@ -1,0 +1,86 @@
+import type { Finding } from "../bot/chat/finding.ts";
+import { areSimulated, configFor, unconfigured } from "../compose/config.ts";
+import { Directories } from "../compose/directories.ts";
+import { environmentOrRefuse } from "../compose/environment.ts";
+import { examinePlatforms } from "../compose/examine-platforms.ts";
+import { openStore } from "../compose/open-store.ts";
+import { createWorld } from "../compose/world.ts";
+import type { Environment } from "../config/environment.ts";
+import type { Config } from "../config/load-config.ts";
+import { createLog } from "../ops/log.ts";
+import { createMetrics } from "../ops/metrics.ts";
+import { printFindings } from "./print-findings.ts";
+
+/** `wardroom doctor`: looks at everything that can be wrong, and says what to do. Exit code 1 when something is. */
+export async function doctor(): Promise<number> {
+  const environment = environmentOrRefuse();
+  const config = await configFor(environment);
+  const lacking = unconfigured(environment);
+  const results = [
+    printFindings("Configuration", [
+      lacking
+        ? { what: lacking.message, remedy: lacking.remedy ?? "" }
+        : { what: `The config is good: ${config.systems.length} systems` },
+    ]),
+  ];
+  results.push(printFindings("Store", await examineStore(environment)));
+  for (const { about, findings } of await examinePlatforms(environment, config))
+    results.push(printFindings(about, findings));
+  results.push(
+    printFindings(
+      "Systems",
+      (await areSimulated(environment))
+        ? [{ what: "They are simulated: they run while the bot does, and are not looked at here" }]
+        : await examineSystems(environment, config),
+    ),
+  );
+  return results.every(Boolean) ? 0 : 1;
+}
+
+async function examineStore(environment: Environment): Promise<Finding[]> {
+  try {
+    const store = await openStore(environment);
+    const skewMs = Math.abs((await store.now()) - Date.now());
+    await store.close();
+    if (skewMs <= 2_000) return [{ what: "The store answers, and its clock agrees with this machine's" }];
+    return [
+      {
+        what: `The store's clock is ${Math.round(skewMs / 1_000)} s away from this machine's`,
+        remedy: "Let both be set by NTP.",
+      },
+    ];
+  } catch (error) {
+    const what = `The store cannot be used: ${error instanceof Error ? error.message : "it does not say why"}`;
+    const remedy =
+      environment.redisUrl === undefined
+        ? `Make ${environment.stateFolder} writable for the user who runs this, or name another folder in WARDROOM_STATE.`
+        : "Check that Redis runs where REDIS_URL says.";
+    return [{ what, remedy }];
+  }
+}
+
+async function examineSystems(environment: Environment, config: Config): Promise<Finding[]> {
+  const log = createLog({ level: "silent" });
+  const store = await openStore(environment).catch(() => undefined);
+  if (!store) return [];
+  const world = createWorld({ store, config, directory: new Directories(), log, meter: createMetrics().meter });
+  try {
+    const probed = await Promise.all(
+      config.systems.map(async (system) => ({ system, ...(await world.probes.probe(system)) })),
+    );
+    return probed.flatMap(({ system, components }) =>
+      components.map(
+        ({ title, reading }): Finding =>
+          reading.ok
+            ? { what: `${system.title}, ${title}: ${reading.value.detail}` }
+            : {
+                what: `${system.title}, ${title}: ${reading.detail}`,
+                remedy: `Check its address in systems/${system.id}.yaml, and that it runs.`,
+              },
+      ),
+    );
+  } finally {
+    await world.close();
+    await store.close();
+  }
+}

@@ -1,0 +1,54 @@
+import type { Position } from "../systems/portfolio.ts";
+
+/** How the live positions compare with those that were approved. */
+export interface Drift {
+  /** Riskier than what was approved: it must be asked again. One line each. */
+  readonly riskier: readonly string[];
+  /** Safer or merely repriced: it runs. One line each. */
+  readonly safer: readonly string[];
+}
+
+/**
+ * The asymmetric rule: positions that shrank, closed or were repriced run; a new symbol, a side flip, or growth of the
+ * quantity beyond `growth` (0.05 is 5 %) asks again.
+ */
+export function compareDrift(approved: readonly Position[], live: readonly Position[], growth: number): Drift {
+  const riskier: string[] = [];
+  const safer: string[] = [];
+  const before = netted(approved);
+  const after = netted(live);
+  for (const [key, now] of after) {
+    const then = before.get(key);
+    const opposite = before.get(keyOf({ ...now, side: now.side === "long" ? "short" : "long" }));
+    if (!then && opposite && !after.has(keyOf(opposite)))
+      riskier.push(`${now.symbol}: was ${opposite.side} ${opposite.quantity}, now ${now.side} ${now.quantity}`);
+    else if (!then) riskier.push(`${now.symbol}: new, ${now.side} ${now.quantity}`);
+    else if (now.quantity > then.quantity * (1 + growth))
+      riskier.push(`${now.symbol}: grew from ${then.quantity} to ${now.quantity}, more than ${percent(growth)} allows`);
+    else if (now.quantity !== then.quantity) safer.push(`${now.symbol}: ${then.quantity} to ${now.quantity}`);
+    else if (now.price !== then.price) safer.push(`${now.symbol}: repriced ${then.price} to ${now.price}`);
+  }
+  for (const [key, gone] of before) if (!after.has(key)) safer.push(`${gone.symbol}: closed`);
+  return { riskier, safer };
+}
+
+/** One entry a symbol and side: several add up, and a negative quantity is the other side. Both sides of a hedge stand. */
+function netted(positions: readonly Position[]): Map<string, Position> {
+  const sums = new Map<string, Position>();
+  for (const position of positions) {
+    const flipped = position.quantity < 0;
+    const side = flipped ? (position.side === "long" ? "short" : "long") : position.side;
+    const own = { ...position, side, quantity: Math.abs(position.quantity) } as const;
+    const known = sums.get(keyOf(own));
+    sums.set(keyOf(own), known ? { ...own, quantity: known.quantity + own.quantity } : own);
+  }
+  return sums;
+}
+
+function keyOf({ symbol, side }: Pick<Position, "symbol" | "side">): string {
+  return `${side} ${symbol}`;
+}
+
+function percent(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(2))} %`;
+}

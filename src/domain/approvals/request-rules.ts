@@ -1,0 +1,318 @@
+import type { Person } from "../people/person.ts";
+import { channelAt, holdsRole, type Policy, type RoleClaim, type Slot } from "../people/policy.ts";
+import { fillSlots } from "./quorum.ts";
+import {
+  type Decision,
+  type Lock,
+  type Request,
+  type RequestState,
+  type Run,
+  type Sealed,
+  standingApprovals,
+  stateWords,
+} from "./request.ts";
+
+/** What a rule answers: the request as it becomes, or why not. */
+export type Ruling =
+  | { readonly ok: true; readonly request: Request }
+  | { readonly ok: false; readonly code: RulingCode; readonly why: string };
+
+export type RulingCode =
+  | "closed"
+  | "expired"
+  | "self"
+  | "not-eligible"
+  | "already-decided"
+  | "digest"
+  | "policy-changed"
+  | "nothing-to-withdraw"
+  | "not-yours"
+  | "quorum"
+  | "requester"
+  | "locked"
+  | "epoch"
+  | "fence";
+
+export interface Voter {
+  readonly person: Person;
+  readonly account: string;
+  /** The configured channel they decide in. */
+  readonly channel: string | undefined;
+}
+
+/** The moment a rule is applied at, and the policy in force then. */
+export interface Moment {
+  readonly now: number;
+  readonly policy: Policy;
+}
+
+/** The roles through which a person may approve this request there. Nobody approves their own. */
+function approvingRoles(
+  sealed: Sealed,
+  by: { readonly person: Person; readonly where: RoleClaim["where"] },
+  policy: Policy,
+): readonly string[] {
+  if (by.person.id === sealed.requester.person) return [];
+  const roles = new Set(sealed.policy.alternatives.flat().map((slot) => slot.role));
+  const { system } = sealed;
+  return [...roles].filter((role) =>
+    holdsRole(by.person, { role, permission: "approve", system, where: by.where }, policy),
+  );
+}
+
+/** Do the standing approvals, counted by person and by what each may still do, fill one alternative? */
+export function quorumReached(request: Request, sealed: Sealed, policy: Policy): boolean {
+  if (sealed.policy.alternatives.length === 0) return true;
+  const voters = eligibleVoters(request, sealed, policy);
+  return sealed.policy.alternatives.some((slots) => fillSlots(slots, voters));
+}
+
+/** Persons whose approval stands and who may still give it, with the roles each can fill. */
+export function eligibleVoters(
+  request: Request,
+  sealed: Sealed,
+  policy: Policy,
+): { id: string; roles: readonly string[] }[] {
+  const given = new Map(standingApprovals(request).map((decision) => [decision.person, decision]));
+  return policy.people
+    .flatMap((person) => {
+      const decision = given.get(person.id);
+      if (!decision) return [];
+      // A role counts where the yes was given, so that one held elsewhere is not lent to it.
+      const where = { channel: decision.channel };
+      return [{ id: person.id, roles: approvingRoles(sealed, { person, where }, policy) }];
+    })
+    .filter((voter) => voter.roles.length > 0);
+}
+
+/** A yes. Refused: too late, not pending, own request, no role, given before, another digest, another policy. */
+export function approve(request: Request, sealed: Sealed, vote: Voter & Moment & { readonly digest: string }): Ruling {
+  const refusal = refuseVote(request, sealed, vote);
+  if (refusal) return refusal;
+  if (!matchesDigest(request, vote.digest)) {
+    return no(
+      "digest",
+      "That approval is for something else: the code does not belong to this request. Look at the card again.",
+    );
+  }
+  if (vote.policy.revision !== sealed.policy.revision)
+    return no("policy-changed", "The approval rules changed since this was asked. Ask again under the new rules.");
+  if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
+    return no("not-eligible", notEligible(sealed, vote.person));
+  const decided: Request = { ...request, decisions: [...request.decisions, decisionOf(request, vote, "approve")] };
+  if (!quorumReached(decided, sealed, vote.policy)) return { ok: true, request: decided };
+  const at = vote.now;
+  return {
+    ok: true,
+    request: {
+      ...moved(decided, { state: "APPROVED", at: at, why: `Approved by ${approverNames(decided)}.` }),
+      executeBy: at + sealed.windowMs,
+    },
+  };
+}
+
+/** A no by anyone who could say yes. It stands until the claim, after an approval too, and needs no reason. */
+export function deny(request: Request, sealed: Sealed, vote: Voter & Moment & { readonly reason?: string }): Ruling {
+  const closed = refuseClosed(request, ["PENDING", "APPROVED"]);
+  if (closed) return closed;
+  if (vote.person.id === sealed.requester.person)
+    return no("self", "You asked for this yourself. Use Cancel to take it back.");
+  if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
+    return no("not-eligible", notEligible(sealed, vote.person));
+  const denied: Request = { ...request, decisions: [...request.decisions, decisionOf(request, vote, "deny")] };
+  const reason = vote.reason ? `: ${vote.reason}` : ".";
+  return {
+    ok: true,
+    request: moved(denied, { state: "DENIED", at: vote.now, why: `Denied by ${vote.person.name}${reason}` }),
+  };
+}
+
+/** An approver takes their yes back; an approved request may become pending again until it is claimed. */
+export function withdraw(request: Request, sealed: Sealed, vote: Voter & Moment): Ruling {
+  const closed = refuseClosed(request, ["PENDING", "APPROVED"]);
+  if (closed) return closed;
+  if (!standingApprovals(request).some((decision) => decision.person === vote.person.id)) {
+    return no("nothing-to-withdraw", "You have not approved this, so there is nothing to withdraw.");
+  }
+  const decisions = request.decisions.map((decision) =>
+    decision.person === vote.person.id && decision.withdrawnAt === undefined
+      ? { ...decision, withdrawnAt: vote.now }
+      : decision,
+  );
+  const { executeBy: _, ...withoutWindow } = request;
+  const left: Request = { ...withoutWindow, decisions };
+  if (request.state === "APPROVED" && quorumReached(left, sealed, vote.policy))
+    return { ok: true, request: { ...request, decisions } };
+  return {
+    ok: true,
+    request: moved(left, { state: "PENDING", at: vote.now, why: `${vote.person.name} withdrew their approval.` }),
+  };
+}
+
+/** The requester takes the request back. */
+export function cancel(request: Request, sealed: Sealed, vote: Voter & Moment): Ruling {
+  const closed = refuseClosed(request, ["PENDING", "APPROVED"]);
+  if (closed) return closed;
+  if (vote.person.id !== sealed.requester.person)
+    return no("not-yours", `Only ${sealed.requester.name} can take this back. You can deny it if you may approve it.`);
+  return {
+    ok: true,
+    request: moved(request, { state: "CANCELLED", at: vote.now, why: `Taken back by ${vote.person.name}.` }),
+  };
+}
+
+/** The moment after which the request is over by itself; undefined when it no longer waits. */
+export function lapsesAt(request: Request, sealed: Sealed): number | undefined {
+  if (request.state === "PENDING") return sealed.decideBy;
+  if (request.state === "APPROVED") return request.executeBy;
+  return undefined;
+}
+
+/** Time is up: decided by whoever touches the request, not by a sweeper. */
+export function expire(request: Request, sealed: Sealed, now: number): Request | undefined {
+  const end = lapsesAt(request, sealed);
+  if (end === undefined || now < end) return undefined;
+  const why =
+    request.state === "PENDING"
+      ? "Nobody decided in time. Nothing was done."
+      : "It was approved but could not start in time. Nothing was done.";
+  return moved(request, { state: "EXPIRED", at: now, why: why });
+}
+
+export function invalidate(request: Request, why: string, now: number): Ruling {
+  return (
+    refuseClosed(request, ["PENDING", "APPROVED"]) ?? {
+      ok: true,
+      request: moved(request, { state: "INVALIDATED", at: now, why: why }),
+    }
+  );
+}
+
+export interface Claim extends Moment {
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly lock: Lock | undefined;
+  readonly storeEpoch: string;
+}
+
+/** An executor takes the run. Quorum, the requester's right, window, lock, policy and store epoch are checked again. */
+export function claim(request: Request, sealed: Sealed, by: Claim): Ruling {
+  const closed = refuseClosed(request, ["APPROVED"]);
+  if (closed) return closed;
+  if (by.now >= (request.executeBy ?? 0)) return no("expired", "The time to start it is over.");
+  if (by.storeEpoch !== request.storeEpoch)
+    return no("epoch", "The store failed over since this was approved, so the approval may be incomplete.");
+  if (by.policy.revision !== sealed.policy.revision)
+    return no("policy-changed", "The approval rules changed after this was approved.");
+  if (!requesterMayAsk(request, sealed, by.policy))
+    return no("requester", `${sealed.requester.name} may no longer ask for this.`);
+  if (!quorumReached(request, sealed, by.policy)) return no("quorum", "Somebody who approved it may no longer do so.");
+  if (by.lock?.request)
+    return no("locked", `${sealed.systemTitle} is held by another request whose outcome is still open.`);
+  const run: Run = {
+    fence: (by.lock?.fence ?? 0) + 1,
+    owner: by.owner,
+    leaseUntil: by.now + by.leaseMs,
+    hardDeadline: by.now + sealed.plan.hardDeadlineMs,
+    steps: [
+      ...sealed.plan.steps.map((step) => ({
+        id: step.id,
+        title: step.title,
+        role: "act" as const,
+        state: "planned" as const,
+      })),
+      ...sealed.plan.verify.map((step) => ({
+        id: step.id,
+        title: step.title,
+        role: "verify" as const,
+        state: "planned" as const,
+      })),
+    ],
+    probes: 0,
+  };
+  return { ok: true, request: { ...moved(request, { state: "EXECUTING", at: by.now, why: "Running." }), run } };
+}
+
+/** People who could say yes now, and for the others why not. */
+export function whoCouldApprove(
+  request: Request,
+  sealed: Sealed,
+  policy: Policy,
+): { person: Person; can: boolean; why: string }[] {
+  const voted = new Set(standingApprovals(request).map((decision) => decision.person));
+  return policy.people.map((person) => {
+    if (person.id === sealed.requester.person) return { person, can: false, why: "asked for it" };
+    if (voted.has(person.id)) return { person, can: false, why: "has approved" };
+    const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
+    return roles.length > 0
+      ? { person, can: true, why: `as ${roles.join(" or ")}` }
+      : { person, can: false, why: `holds no approving role for ${sealed.system}` };
+  });
+}
+
+function requesterMayAsk(request: Request, sealed: Sealed, policy: Policy): boolean {
+  const person = policy.people.find((each) => each.id === sealed.requester.person);
+  if (!person) return false;
+  const { permission } = sealed.plan;
+  const where = request.origin.direct ? "anywhere" : { channel: channelAt(request.origin, policy) };
+  return policy.roles.some((role) =>
+    holdsRole(person, { role: role.id, permission, system: sealed.system, where }, policy),
+  );
+}
+
+function refuseVote(request: Request, sealed: Sealed, vote: Voter & Moment): Ruling | undefined {
+  const closed = refuseClosed(request, ["PENDING"]);
+  if (closed) return closed;
+  if (vote.now >= sealed.decideBy)
+    return no("expired", "It is too late: the time to decide is over. Nothing was done.");
+  if (vote.person.id === sealed.requester.person)
+    return no("self", "You asked for this, so it takes somebody else. A second account of yours is still you.");
+  if (standingApprovals(request).some((decision) => decision.person === vote.person.id)) {
+    return no("already-decided", "You have approved this already. Another person must do the rest.");
+  }
+  return undefined;
+}
+
+function refuseClosed(request: Request, states: readonly RequestState[]): Ruling | undefined {
+  if (states.includes(request.state)) return undefined;
+  return no("closed", `That no longer applies: the request is ${stateWords(request.state)}. ${request.why}`);
+}
+
+/** The whole digest, its start that people type as the code, or the id, under which nothing else was ever sealed. */
+function matchesDigest(request: Request, given: string): boolean {
+  return given === request.digest || given === request.id || given.toUpperCase() === request.code;
+}
+
+function notEligible(sealed: Sealed, person: Person): string {
+  const roles = [...new Set(sealed.policy.alternatives.flat().map((slot: Slot) => slot.role))];
+  return `${person.name} may not decide on ${sealed.system}: it takes the role ${roles.join(" or ")}.`;
+}
+
+function decisionOf(request: Request, vote: Voter & Moment, verdict: "approve" | "deny"): Decision {
+  return {
+    person: vote.person.id,
+    name: vote.person.name,
+    account: vote.account,
+    ...(vote.channel !== undefined && { channel: vote.channel }),
+    verdict,
+    digest: request.digest,
+    at: vote.now,
+  };
+}
+
+function approverNames(request: Request): string {
+  return standingApprovals(request)
+    .map((decision) => decision.name)
+    .join(" and ");
+}
+
+function moved(
+  request: Request,
+  to: { readonly state: RequestState; readonly at: number; readonly why: string },
+): Request {
+  return { ...request, state: to.state, stateAt: to.at, why: to.why };
+}
+
+function no(code: RulingCode, why: string): Ruling {
+  return { ok: false, code, why };
+}

@@ -1,0 +1,184 @@
+import { z } from "zod";
+import { Place } from "../messages/place.ts";
+import { Slot } from "../people/policy.ts";
+import { Direction, Operation, Risk } from "../systems/operation.ts";
+
+const PositionRecord = z.object({
+  symbol: z.string(),
+  side: z.enum(["long", "short"]),
+  quantity: z.number(),
+  price: z.number(),
+  entry: z.number().exactOptional(),
+  pnl: z.number().exactOptional(),
+});
+
+const PositionsSnapshot = z.object({
+  takenAt: z.number(),
+  currency: z.string(),
+  growth: z.number(),
+  positions: z.array(PositionRecord),
+});
+export type PositionsSnapshot = z.output<typeof PositionsSnapshot>;
+
+/** What the digest covers. */
+export const Sealed = z.object({
+  format: z.literal("wardroom-request-1"),
+  id: z.string(),
+  system: z.string(),
+  systemTitle: z.string(),
+  operation: z.string(),
+  risk: Risk,
+  direction: Direction,
+  arguments: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** The operation with every step, address and check as it will be executed. */
+  plan: Operation,
+  preconditions: z.object({ positions: PositionsSnapshot.exactOptional() }),
+  requester: z.object({ person: z.string(), name: z.string(), account: z.string() }),
+  policy: z.object({ revision: z.string(), tier: z.string(), alternatives: z.array(z.array(Slot)) }),
+  decideBy: z.number(),
+  windowMs: z.number(),
+});
+export type Sealed = z.output<typeof Sealed>;
+
+const states = [
+  "PENDING",
+  "APPROVED",
+  "EXECUTING",
+  "SUCCEEDED",
+  "FAILED",
+  "PARTIAL",
+  "UNKNOWN",
+  "DENIED",
+  "CANCELLED",
+  "EXPIRED",
+  "INVALIDATED",
+] as const;
+export type RequestState = (typeof states)[number];
+
+const Decision = z.object({
+  person: z.string(),
+  name: z.string(),
+  account: z.string(),
+  /** The configured channel it was taken in; a role may hold in some channels only. */
+  channel: z.string().exactOptional(),
+  verdict: z.enum(["approve", "deny"]),
+  digest: z.string(),
+  at: z.number(),
+  withdrawnAt: z.number().exactOptional(),
+});
+export type Decision = z.output<typeof Decision>;
+
+const StepRecord = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** `verify` reads only; `act` may have an effect. */
+  role: z.enum(["act", "verify"]),
+  state: z.enum(["planned", "started", "done", "refused", "unknown"]),
+  detail: z.string().exactOptional(),
+  at: z.number().exactOptional(),
+});
+export type StepRecord = z.output<typeof StepRecord>;
+
+const Run = z.object({
+  /** Rises with every owner the target has had; a result under an older fence is refused. */
+  fence: z.number(),
+  owner: z.string(),
+  leaseUntil: z.number(),
+  /** After this nobody can still be acting on the run's behalf. */
+  hardDeadline: z.number(),
+  steps: z.array(StepRecord),
+  /** How often a probe has looked at an unknown run. */
+  probes: z.number(),
+});
+export type Run = z.output<typeof Run>;
+
+/**
+ * A plan waiting for people, and later its run. One document holds all of it, so that a single expected revision
+ * guards every rule. There is no edge back from EXECUTING or UNKNOWN to PENDING or APPROVED.
+ */
+export const Request = z.object({
+  format: z.literal(1),
+  /** 128 random bits. */
+  id: z.string(),
+  /** The first characters of the digest: what people read on the card and type. */
+  code: z.string(),
+  /** SHA-256 of `sealed`, hex. An approval counts for this digest only. */
+  digest: z.string(),
+  /** The canonical JSON (RFC 8785) of what is approved: the very bytes that are hashed, shown and executed. */
+  sealed: z.string(),
+  /** Equal for requests that would do the same thing, whatever their reason. */
+  twin: z.string(),
+  reason: z.string(),
+  origin: Place,
+  openedAt: z.number(),
+  /** Where copies of the card stand. */
+  copies: z.array(Place),
+  /** Routing keys of the card's buttons. */
+  buttons: z.object({ approve: z.string(), deny: z.string(), withdraw: z.string(), cancel: z.string() }),
+  storeEpoch: z.string(),
+  state: z.enum(states),
+  stateAt: z.number(),
+  /** In words, how it came to this state. */
+  why: z.string(),
+  decisions: z.array(Decision),
+  /** Until when an approved request may be claimed, store time in ms. */
+  executeBy: z.number().exactOptional(),
+  run: Run.exactOptional(),
+});
+export type Request = z.output<typeof Request>;
+
+/** Who holds a target. The fence outlives its holders. */
+export const Lock = z.object({ request: z.string().nullable(), fence: z.number() });
+export type Lock = z.output<typeof Lock>;
+
+export const openStates: readonly RequestState[] = ["PENDING", "APPROVED", "EXECUTING", "PARTIAL", "UNKNOWN"];
+
+export function isOpen(state: RequestState): boolean {
+  return openStates.includes(state);
+}
+
+/** Approvals that stand: not withdrawn, given for this digest. */
+export function standingApprovals(request: Request): readonly Decision[] {
+  return request.decisions.filter(
+    (decision) =>
+      decision.verdict === "approve" && decision.withdrawnAt === undefined && decision.digest === request.digest,
+  );
+}
+
+/** The key under which the target of a request is locked: one operation at a time on a system. */
+export function lockKey(system: string): string {
+  return `lock/${system}`;
+}
+
+/** The idempotency key of a step: the same step of the same request always has the same. */
+export function stepKey(request: string, step: string): string {
+  return `wardroom-${request}-${step}`;
+}
+
+/** A state in the words of a card. */
+export function stateWords(state: RequestState): string {
+  switch (state) {
+    case "PENDING":
+      return "waiting for approval";
+    case "APPROVED":
+      return "approved, about to run";
+    case "EXECUTING":
+      return "running";
+    case "SUCCEEDED":
+      return "done";
+    case "FAILED":
+      return "failed, nothing changed";
+    case "PARTIAL":
+      return "stopped half-way";
+    case "UNKNOWN":
+      return "outcome unknown";
+    case "DENIED":
+      return "denied";
+    case "CANCELLED":
+      return "taken back";
+    case "EXPIRED":
+      return "expired";
+    case "INVALIDATED":
+      return "no longer valid";
+  }
+}

@@ -1,0 +1,134 @@
+import type { z } from "zod";
+import type { Alerts } from "../alerts/alert.ts";
+import type { Attachment, Card } from "../messages/card.ts";
+import type { Charts } from "../messages/chart.ts";
+import type { Place } from "../messages/place.ts";
+import type { Directory } from "../people/directory.ts";
+import type { Permission, Person } from "../people/person.ts";
+import type { Policy } from "../people/policy.ts";
+import type { Store } from "../store.ts";
+import type { Probes } from "../systems/health.ts";
+import type { Lists } from "../systems/lists.ts";
+import type { Logs } from "../systems/logs.ts";
+import type { Metrics } from "../systems/metrics.ts";
+import type { Portfolios } from "../systems/portfolio.ts";
+import type { Systems } from "../systems/system.ts";
+import type { Catalogue } from "./catalogue.ts";
+
+/** What a command answers with. */
+export interface Reply {
+  readonly card: Card;
+  readonly files?: readonly Attachment[];
+  /** Codes of the alerts that the answer shows: they can be acknowledged at the message. */
+  readonly alerts?: readonly string[];
+  /** Only the person who asked sees it. Refusals are always private. */
+  readonly private?: boolean;
+  /** The message is a copy of this thing's card and follows its state from now on. */
+  readonly subject?: Subject;
+  /** What the answer is about when it is not a copy of its card. */
+  readonly about?: Subject;
+}
+
+export interface Subject {
+  readonly kind: "request";
+  readonly id: string;
+  readonly state: string;
+}
+
+/** One asking, once it is known who asks. */
+export interface Asking {
+  /** The platform's delivery id, unique per surface: the key under which it is accepted once. */
+  readonly invocation: string;
+  readonly person: Person;
+  /** The account that asked, as `surface:id`. */
+  readonly account: string;
+  readonly place: Place;
+  /** Store time at which it was accepted, ms. */
+  readonly now: number;
+}
+
+/** Who does something, and in which delivery: the same delivery does it once. */
+export interface DoneBy {
+  readonly person: string;
+  readonly name: string;
+  readonly account: string;
+  readonly invocation: string;
+}
+
+export function doneBy({ person, account, invocation }: Asking): DoneBy {
+  return { person: person.id, name: person.name, account, invocation };
+}
+
+/** What commands reach the world through. Integrations implement these; tests use fakes that pass the same contracts. */
+export interface CommandPorts {
+  readonly store: Store;
+  readonly policy: () => Policy;
+  readonly systems: Systems;
+  readonly probes: Probes;
+  readonly metrics: Metrics;
+  readonly logs: Logs;
+  readonly alerts: Alerts;
+  readonly portfolios: Portfolios;
+  readonly lists: Lists;
+  readonly charts: Charts;
+  readonly directory: Directory;
+}
+
+export interface CommandContext extends CommandPorts {
+  readonly asking: Asking;
+  /** Every command there is, in words; `decide` says which of them this person may use. */
+  readonly catalogue: Catalogue;
+}
+
+/**
+ * A command is data: slash options, completion, forms, help, did-you-mean, terminal flags and the docs table are all
+ * derived from it. A name is one or two words.
+ */
+export interface Command<Input extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly summary: string;
+  readonly input: Input;
+  readonly permission: Permission;
+  /** The field whose value is the system that the permission is asked for. */
+  readonly systemField?: string;
+  /** Offered on messages: the field is given what the message shows, or what it says. */
+  readonly shortcut?: {
+    readonly title: string;
+    readonly field: string;
+    readonly of: "request" | "alerts" | "text";
+  };
+  /** It changes state although its permission is one to look: who may is a rule of what is changed. */
+  readonly changes?: boolean;
+  /** A person may always ask these: help, why. */
+  readonly open?: boolean;
+  readonly examples: readonly string[];
+  /**
+   * After a crash it runs again under the same invocation: a read reads again, and whatever changes state does so
+   * through an act, which knows the invocation and changes nothing the second time.
+   */
+  run(input: z.output<Input>, context: CommandContext): Promise<Reply>;
+}
+
+export function defineCommand<Input extends z.ZodObject>(command: Command<Input>): Command<Input> {
+  return command;
+}
+
+/** Keys of `.meta()` on a command's field. */
+interface FieldMeta {
+  readonly label: string;
+  readonly help?: string;
+  /** Read in order from what is typed without a key. */
+  readonly positional?: boolean;
+  /** Takes the rest of the line, spaces included. */
+  readonly rest?: boolean;
+  /** May be given more than once. Its value is one text, a line for each time; a form shows it as several lines. */
+  readonly repeated?: boolean;
+  readonly multiline?: boolean;
+  /** Names the list that completes the field while typing: `systems`, `metrics`, `operations`, `requests`, `alerts`, … */
+  readonly suggest?: string;
+}
+
+declare module "zod" {
+  /** Has the compiler check the keys that fields are described with. */
+  interface GlobalMeta extends Partial<FieldMeta> {}
+}

@@ -1,0 +1,16 @@
+import type { Sample } from "../systems/metrics.ts";
+
+export interface ChartSpec {
+  readonly title: string;
+  readonly unit: string;
+  readonly series: readonly { readonly name: string; readonly samples: readonly Sample[] }[];
+  readonly from: number;
+  readonly to: number;
+  readonly thresholds: readonly { readonly label: string; readonly value: number; readonly tone: "warning" | "bad" }[];
+  readonly timezone?: string;
+}
+
+export interface Charts {
+  /** A PNG, light background, threshold lines drawn in, the newest value marked. */
+  draw(chart: ChartSpec): Promise<Uint8Array>;
+}

@@ -1,0 +1,46 @@
+import type { Account, Surface } from "../people/person.ts";
+import type { Attachment, Card } from "./card.ts";
+import type { Place } from "./place.ts";
+
+/** What became of what was asked. */
+export const outcomes = ["answered", "refused", "failed", "unreadable"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** A message to send or to bring up to date. */
+export interface Outgoing {
+  readonly card: Card;
+  readonly files: readonly Attachment[];
+  /** Same nonce, same message: a surface that has already taken it answers with the message it made then. */
+  readonly nonce: string;
+  /** The request the message is about, for surfaces that answer programs. */
+  readonly about?: { readonly kind: "request"; readonly id: string; readonly state: string };
+  /** Set on an answer, for surfaces that answer programs. */
+  readonly outcome?: Outcome;
+  /** Only this account sees it. Such a message is never edited later. */
+  readonly audience?: Account;
+  /** An earlier attempt may have arrived: it is looked for, by its nonce, before it is sent once more. */
+  readonly again?: boolean;
+  /** An answer that somebody waits for goes before everything else. `notice` when left out. */
+  readonly lane?: "reply" | "notice";
+}
+
+/** Where a message ended up. */
+export interface MessageRef {
+  readonly surface: Surface;
+  readonly channel: string;
+  readonly id: string;
+}
+
+/**
+ * Sends for one surface, at the pace the platform allows. Rejects with BackendError: `missing` or `refused` when the
+ * channel or message cannot be had, `unauthorised` when the platform no longer knows the bot, `lost` when the message may
+ * have arrived and could not be found again.
+ */
+export interface Courier {
+  readonly surface: Surface;
+  post(place: Place, message: Outgoing): Promise<MessageRef>;
+  /** Answers where the message stands now: a new one, linking the old, when the platform no longer lets the old be edited. */
+  edit(ref: MessageRef, message: Outgoing): Promise<MessageRef>;
+  /** Takes a message away; one that is gone already is no failure. Left out where nothing shows that work is under way. */
+  remove?(ref: MessageRef): Promise<void>;
+}

@@ -1,0 +1,22 @@
+import type { Surface } from "../people/person.ts";
+
+/** Something that keeps the bot from doing its work and that its operator can mend. */
+export interface Trouble {
+  /** The same id is the same trouble: it is told once while it lasts. */
+  readonly id: string;
+  readonly surface: Surface;
+  /** What is wrong, in one sentence without a secret. */
+  readonly what: string;
+  /** The exact next step. */
+  readonly remedy: string;
+  /** Nothing can be said on its surface while it lasts, so it is told elsewhere alone. */
+  readonly silences?: boolean;
+  /** Nobody is heard on its surface while it lasts, so it says already why the surface is deaf. */
+  readonly deafens?: boolean;
+}
+
+export interface Troubles {
+  raise(trouble: Trouble): void;
+  /** It is over. Nothing when it was not raised. */
+  clear(id: string): void;
+}

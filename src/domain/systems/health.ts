@@ -1,0 +1,124 @@
+import type { BackendFault } from "../failure.ts";
+import type { Tone } from "../messages/card.ts";
+import type { MetricReading } from "./metrics.ts";
+import type { Reading } from "./reading.ts";
+import type { Metric, System } from "./system.ts";
+
+export interface ComponentHealth {
+  readonly id: string;
+  readonly title: string;
+  readonly weight: "critical" | "important" | "degraded";
+  readonly reading: Reading<{ readonly detail: string }>;
+}
+
+export interface FactReading {
+  readonly id: string;
+  readonly title: string;
+  readonly reading: Reading<string | number | boolean>;
+  /** Set when the value is not the one expected. */
+  readonly severity?: "warning" | "critical";
+  readonly expected?: string;
+}
+
+export interface Probes {
+  /** Every check and fact of a system, in parallel, each ended by its own deadline. Never rejects. */
+  probe(
+    system: System,
+  ): Promise<{ readonly components: readonly ComponentHealth[]; readonly facts: readonly FactReading[] }>;
+  /** Proves that the addresses are this system's. Undefined when proven; else why not. */
+  identify(system: System): Promise<string | undefined>;
+}
+
+export type Health = "up" | "degraded" | "down" | "unknown";
+
+type Weighed = Pick<ComponentHealth, "weight" | "reading">;
+
+/**
+ * The state of a system: a critical component down is down, any other down is degraded, and so is a fact that is
+ * critically not what it should be. With components unknown it is what it would be whether they are up or down, and
+ * when the two differ it is unknown. A system nobody looks at is unknown.
+ */
+export function healthOf(components: readonly Weighed[], facts: readonly Pick<FactReading, "severity">[]): Health {
+  if (components.length === 0) return "unknown";
+  const wrong = facts.some((fact) => fact.severity === "critical");
+  const best = stateWith(
+    components.filter(({ reading }) => componentHealth(reading) === "down"),
+    wrong,
+  );
+  const worst = stateWith(
+    components.filter(({ reading }) => componentHealth(reading) !== "up"),
+    wrong,
+  );
+  return best === worst ? best : "unknown";
+}
+
+/**
+ * What one check says. `down` is what the component itself shows: nothing listens, no answer in time, or an answer that
+ * says it is not well. Everything that says more about the way there than about the component is `unknown`.
+ */
+export function componentHealth(reading: Reading<unknown>): "up" | "down" | "unknown" {
+  return reading.ok ? "up" : faultHealth(reading.fault);
+}
+
+/** The component that hurts most: by how much the system suffers, then down before unknown. Undefined when all are up. */
+export function worstComponent<Component extends Weighed>(components: readonly Component[]): Component | undefined {
+  const weights = { critical: 0, important: 1, degraded: 2 } as const;
+  const order = ({ weight, reading }: Component) => weights[weight] * 2 + (componentHealth(reading) === "down" ? 0 : 1);
+  return components.filter(({ reading }) => !reading.ok).toSorted((a, b) => order(a) - order(b))[0];
+}
+
+export function healthTone(health: Health): Tone {
+  switch (health) {
+    case "up":
+      return "good";
+    case "degraded":
+      return "warning";
+    case "down":
+      return "bad";
+    case "unknown":
+      return "unknown";
+  }
+}
+
+/**
+ * How a metric stands against its thresholds. A threshold itself is not yet passed; without one it is neutral; what
+ * could not be read is unknown.
+ */
+export function toneOfReading(
+  metric: Pick<Metric, "warn" | "critical" | "bad">,
+  read: MetricReading | undefined,
+): Tone {
+  if (!read?.reading.ok || !Number.isFinite(read.reading.value)) return "unknown";
+  const { value } = read.reading;
+  const passed = (limit: number | undefined) =>
+    limit !== undefined && (metric.bad === "above" ? value > limit : value < limit);
+  if (passed(metric.critical)) return "bad";
+  if (passed(metric.warn)) return "warning";
+  return metric.warn === undefined && metric.critical === undefined ? "neutral" : "good";
+}
+
+/** The tone that matters most: what is certainly bad, then what is not known, then warnings. */
+export function worstTone(tones: readonly Tone[]): Tone {
+  return (["bad", "unknown", "warning", "good", "neutral"] as const).find((tone) => tones.includes(tone)) ?? "neutral";
+}
+
+function stateWith(notUp: readonly Weighed[], wrong: boolean): "up" | "degraded" | "down" {
+  if (notUp.some(({ weight }) => weight === "critical")) return "down";
+  return notUp.length > 0 || wrong ? "degraded" : "up";
+}
+
+function faultHealth(fault: BackendFault): "down" | "unknown" {
+  switch (fault) {
+    case "unreachable":
+    case "timeout":
+    case "broken":
+    case "overloaded":
+      return "down";
+    case "refused":
+    case "unauthorised":
+    case "missing":
+    case "lost":
+    case "nonsense":
+      return "unknown";
+  }
+}

@@ -1,0 +1,47 @@
+import type { System } from "./system.ts";
+
+export interface LogQuery {
+  readonly source: string;
+  /** ms since 1970. */
+  readonly from: number;
+  readonly to: number;
+  readonly level?: string;
+  /** Plain text that the line holds, or `/…/` for a pattern (RE2 syntax). */
+  readonly match?: string;
+  /** Field equals value, all of them. */
+  readonly where?: readonly { readonly field: string; readonly value: string }[];
+  /** Fields to show instead of the whole line. */
+  readonly fields?: readonly string[];
+  /** At most so many lines come back; the counts cover all. */
+  readonly limit: number;
+  /** At most so many ms. */
+  readonly deadlineMs: number;
+}
+
+export interface LogLine {
+  readonly at: number | undefined;
+  readonly level?: string;
+  readonly text: string;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly file: string;
+}
+
+export interface LogResult {
+  /** Newest first. Secrets are masked. */
+  readonly lines: readonly LogLine[];
+  readonly matched: number;
+  /** Matches a bucket, oldest first. */
+  readonly counts: readonly { readonly at: number; readonly count: number }[];
+  readonly bucketMs: number;
+  readonly scannedBytes: number;
+  readonly files: readonly string[];
+  /** True when the deadline or the limit ended it before everything was read. */
+  readonly partial: boolean;
+  /** Lines that could not be read as the source's format, shown as they stand. */
+  readonly malformed: number;
+}
+
+export interface Logs {
+  /** Throws UserError for a bad query, BackendError when the files cannot be read. */
+  search(system: System, query: LogQuery): Promise<LogResult>;
+}

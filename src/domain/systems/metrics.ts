@@ -1,0 +1,21 @@
+import type { Reading } from "./reading.ts";
+import type { System } from "./system.ts";
+
+export interface Sample {
+  readonly at: number;
+  readonly value: number;
+}
+
+export interface MetricReading {
+  readonly id: string;
+  readonly reading: Reading<number>;
+  /** What must be said beside the value: an instance that is not in it, a bound that is only a floor. */
+  readonly note?: string;
+}
+
+export interface Metrics {
+  /** The newest value of each metric named (all when none is), in parallel. Never rejects. */
+  read(system: System, ids?: readonly string[]): Promise<readonly MetricReading[]>;
+  /** What was sampled, oldest first, from `from` (ms) until now. */
+  history(system: string, metric: string, from: number): Promise<readonly Sample[]>;
+}

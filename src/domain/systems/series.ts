@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { Document, Json, Key } from "../store.ts";
+import type { Sample } from "./metrics.ts";
+
+/** Samples are kept in chunks of ten minutes: only the newest chunk of a series is ever written. */
+export const chunkMs = 600_000;
+
+/** Times are seconds into the chunk, values as measured: pairs keep a chunk small. */
+const Chunk = z.object({ format: z.literal(1), from: z.number(), samples: z.array(z.tuple([z.number(), z.number()])) });
+
+export function chunkOf(at: number): number {
+  return Math.floor(at / chunkMs) * chunkMs;
+}
+
+export function chunkKey(system: string, metric: string, chunk: number): Key {
+  return `series/${system}/${metric}/${chunk}`;
+}
+
+/** Keys of every chunk that holds samples between two times, oldest first. */
+export function chunkKeys(
+  system: string,
+  metric: string,
+  range: { readonly from: number; readonly to: number },
+): Key[] {
+  const keys: Key[] = [];
+  for (let chunk = chunkOf(range.from); chunk <= range.to; chunk += chunkMs) keys.push(chunkKey(system, metric, chunk));
+  return keys;
+}
+
+export function samplesIn(document: Document | undefined): Sample[] {
+  if (!document) return [];
+  const { from, samples } = Chunk.parse(document.value);
+  return samples.map(([seconds, value]) => ({ at: from + seconds * 1_000, value }));
+}
+
+/** A chunk with one more sample. One older than the last is left out: time in a series only goes on. */
+export function withSample(document: Document | undefined, sample: Sample): Json {
+  const from = chunkOf(sample.at);
+  const before = document ? Chunk.parse(document.value).samples : [];
+  const seconds = (sample.at - from) / 1_000;
+  const last = before.at(-1);
+  const samples = last && last[0] >= seconds ? before : [...before, [seconds, sample.value] as const];
+  return { format: 1, from, samples };
+}

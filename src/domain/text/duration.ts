@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+/** A length of time as people write it: `500ms`, `30s`, `15m`, `2h`, `7d`. The output is milliseconds. */
+export const Duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h|d)$/, "a duration is a whole number with ms, s, m, h or d, for example 30s")
+  .transform((text) => parseDuration(text));
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds of `500ms`, `30s`, `15m`, `2h`, `7d`; NaN when it is none of these. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+)(ms|s|m|h|d)$/.exec(text.trim());
+  return match ? Number(match[1]) * (unitMs[match[2] ?? ""] ?? Number.NaN) : Number.NaN;
+}

@@ -1,0 +1,82 @@
+import { BackendError } from "../../domain/failure.ts";
+import { addressOf } from "../wire/address.ts";
+import type { Http } from "../wire/http.ts";
+import { CounterMemory, type Growth } from "./counter-memory.ts";
+import { type Exposition, parseExposition, type Series } from "./exposition.ts";
+
+export interface Scrape {
+  readonly url: string;
+  /** ms since 1970. */
+  readonly at: number;
+  readonly exposition: Exposition;
+}
+
+/** How long an address is not asked again: several metrics of one reading share one scrape. */
+const freshMs = 500;
+const deadlineMs = 3_000;
+const maxBytes = 8 * 1_024 * 1_024;
+/** Addresses and counters come from the config, so there are few; this only bounds a config that is beyond reason. */
+const maxMemories = 2_000;
+
+/** Asks the addresses of metrics, each once for everybody who wants it at that moment, and remembers their counters. */
+export class Scrapes {
+  readonly #http: Http;
+  readonly #newest = new Map<string, Scrape>();
+  readonly #underWay = new Map<string, Promise<Scrape>>();
+  readonly #memories = new Map<string, CounterMemory>();
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** The newest scrape, taken now unless one has just been. Throws BackendError. */
+  newest(backend: string, url: string): Promise<Scrape> {
+    const last = this.#newest.get(url);
+    const sinceMs = last ? Date.now() - last.at : Number.POSITIVE_INFINITY;
+    // A clock set back must not make an old scrape fresh.
+    if (last && sinceMs >= 0 && sinceMs < freshMs) return Promise.resolve(last);
+    const underWay = this.#underWay.get(url);
+    if (underWay) return underWay;
+    const asking = this.#scrape(backend, url).finally(() => this.#underWay.delete(url));
+    this.#underWay.set(url, asking);
+    return asking;
+  }
+
+  /** How much the counters of a name have grown over a window up to this scrape. */
+  growth(scrape: Scrape, name: string, windowMs: number): Growth {
+    const key = `${windowMs} ${name} ${scrape.url}`;
+    const memory = this.#memories.get(key) ?? new CounterMemory(windowMs);
+    if (this.#memories.size < maxMemories) this.#memories.set(key, memory);
+    const started = scrape.exposition.get("process_start_time_seconds")?.[0]?.value;
+    memory.add({
+      at: scrape.at,
+      startedAt: started !== undefined && Number.isFinite(started) ? started * 1_000 : undefined,
+      series: scrape.exposition.get(name) ?? [],
+    });
+    return memory.growth();
+  }
+
+  async #scrape(backend: string, url: string): Promise<Scrape> {
+    const answer = await this.#http.text({ backend, url, deadlineMs, maxBytes });
+    const exposition = parseExposition(answer.body);
+    if (!exposition) {
+      const { host, path } = addressOf(url);
+      throw new BackendError(host, {
+        fault: "nonsense",
+        detail: `GET ${path} answered something that is not Prometheus text`,
+      });
+    }
+    const scrape = { url, at: answer.at, exposition };
+    this.#newest.set(url, scrape);
+    return scrape;
+  }
+}
+
+/** The series whose labels hold at least these. */
+export function withLabels(
+  series: readonly Series[],
+  labels: Readonly<Record<string, string>> = {},
+): readonly Series[] {
+  const wanted = Object.entries(labels);
+  return series.filter((each) => wanted.every(([label, value]) => each.labels[label] === value));
+}

@@ -1,0 +1,117 @@
+import { STATUS_CODES } from "node:http";
+import { z } from "zod";
+import { BackendError, type BackendFault } from "../../domain/failure.ts";
+import { redact } from "../../domain/text/redact.ts";
+import type { Answered, Failure, Method } from "../../http/exchange.ts";
+import { addressOf, showWait } from "./address.ts";
+
+/** What was asked, as far as an error may tell it. */
+export interface Asked {
+  readonly url: string;
+  readonly method: Method;
+  readonly deadlineMs: number;
+}
+
+/** A problem in the words of a card: host first, then what was asked and what came of it. */
+export function problem(
+  asked: Pick<Asked, "url" | "method">,
+  fault: BackendFault,
+  what: { readonly said: string; readonly status?: number },
+): BackendError {
+  const { host, path } = addressOf(asked.url);
+  const doubt = fault === "lost" ? "; it may have taken effect" : "";
+  return new BackendError(host, {
+    fault,
+    detail: `${asked.method} ${path} ${what.said}${doubt}`,
+    ...(what.status !== undefined && { status: what.status }),
+  });
+}
+
+/** No answer came, or not all of one. Before anything was sent nothing can have happened; after it a change is lost. */
+export function failureOf(asked: Asked, failure: Failure, tookMs: number): BackendError {
+  return problem(asked, faultOf(asked, failure), { said: sayFailure(asked, failure, tookMs) });
+}
+
+function faultOf(asked: Asked, failure: Failure): BackendFault {
+  const changing = asked.method !== "GET";
+  if (failure.phase === "connecting") return failure.cause === "deadline" && !changing ? "timeout" : "unreachable";
+  if (changing) return "lost";
+  switch (failure.cause) {
+    case "deadline":
+      return "timeout";
+    case "oversize":
+      return "nonsense";
+    case "connection":
+      return failure.code.startsWith("HPE_") ? "nonsense" : "broken";
+  }
+}
+
+const connectionWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "could not connect: connection refused",
+  ENOTFOUND: "could not connect: the host name is not known",
+  EAI_AGAIN: "could not connect: the host name could not be looked up",
+  EHOSTUNREACH: "could not connect: no route to the host",
+  ENETUNREACH: "could not connect: no route to the network",
+};
+
+function sayFailure(asked: Asked, failure: Failure, tookMs: number): string {
+  const within = `within ${showWait(asked.deadlineMs)}`;
+  switch (failure.cause) {
+    case "oversize":
+      return "answered more than may be read";
+    case "deadline":
+      if (failure.phase === "connecting") return `got no connection ${within}`;
+      return failure.phase === "sent" ? `gave no answer ${within}` : `did not finish its answer ${within}`;
+    case "connection":
+      if (failure.code.startsWith("HPE_")) return "answered something that is not HTTP";
+      if (failure.phase === "connecting") return connectionWords[failure.code] ?? `could not be sent (${failure.code})`;
+      if (failure.phase === "sent") return `lost the connection after ${showWait(tookMs)}, before an answer`;
+      return `lost the connection in the middle of the answer, after ${showWait(tookMs)}`;
+  }
+}
+
+/** An answer whose status is not a success; undefined for 2xx. */
+export function refusalOf(asked: Asked, answer: Answered): BackendError | undefined {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return undefined;
+  const reason = reasonOf(answer);
+  const said = `answered ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
+  return problem(asked, statusFault(status, asked.method !== "GET"), {
+    said: reason ? `${said}: ${reason}` : said,
+    status,
+  });
+}
+
+/** A change that met a 5xx may have happened before the target broke; only a 4xx is a definite no. */
+function statusFault(status: number, changing: boolean): BackendFault {
+  if (status === 401 || status === 403 || status === 407) return "unauthorised";
+  if (status === 404 || status === 410) return "missing";
+  if (status === 429 || status === 503) return "overloaded";
+  if (status === 408) return changing ? "lost" : "timeout";
+  if (status >= 500) return changing ? "lost" : "broken";
+  return status >= 400 ? "refused" : "nonsense";
+}
+
+const Reason = z
+  .object({ error: z.unknown(), detail: z.unknown(), message: z.unknown(), reason: z.unknown(), status: z.unknown() })
+  .partial();
+const reasonLength = 160;
+
+/** The target's own reason out of a JSON answer: masked, one line, short; undefined when there is none to tell. */
+export function reasonOf(answer: Answered): string | undefined {
+  const said = Reason.safeParse(tryJson(answer.body.toString("utf8")));
+  if (!said.success) return undefined;
+  const { error, detail, message, reason, status } = said.data;
+  const text = [error, detail, message, reason, status].find((each) => typeof each === "string" && each !== "");
+  if (typeof text !== "string") return undefined;
+  const line = redact(text).replaceAll(/\s+/g, " ").trim();
+  return line.length > reasonLength ? `${line.slice(0, reasonLength)}…` : line;
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

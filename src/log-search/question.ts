@@ -1,0 +1,70 @@
+import { UserError } from "../domain/failure.ts";
+import type { LogQuery } from "../domain/systems/logs.ts";
+import type { LogSource, System } from "../domain/systems/system.ts";
+import { isFilterable } from "./judge.ts";
+import { levelOf, levels, rankOf } from "./level.ts";
+import type { LineFormat, Question } from "./scan-task.ts";
+
+const patternMax = 500;
+const textMax = 1_000;
+
+export function sourceOf(system: System, id: string): LogSource {
+  const found = system.logs.find((source) => source.id === id);
+  if (found) return found;
+  const known = system.logs.map((source) => source.id).join(", ");
+  throw known === ""
+    ? new UserError(`${system.title} has no logs configured.`, "Add a logs section to the system's file.")
+    : new UserError(`${system.title} has no log "${id}".`, `Its logs are: ${known}.`);
+}
+
+export function formatOf(source: LogSource): LineFormat {
+  return {
+    kind: source.format,
+    time: source.time,
+    level: source.level ?? "level",
+    message: source.message,
+    show: source.show,
+    hide: source.hide,
+  };
+}
+
+/** The question as the scanning threads understand it. Throws UserError with what to mend. */
+export async function questionOf(query: LogQuery, source: LogSource): Promise<Question> {
+  if (!(query.from <= query.to))
+    throw new UserError("The range ends before it begins.", "Give a start that is earlier than the end.");
+  return {
+    from: query.from,
+    to: query.to,
+    rank: rankAsked(query.level, source),
+    match: await matchAsked(query.match),
+    where: (query.where ?? []).map(({ field, value }) => {
+      if (!isFilterable(field, source.hide))
+        throw new UserError(`The field "${field}" is hidden, so it cannot be filtered on.`, "Filter on another field.");
+      return { field, value };
+    }),
+    fields: query.fields && query.fields.length > 0 ? query.fields : undefined,
+  };
+}
+
+function rankAsked(word: string | undefined, source: LogSource): number | undefined {
+  if (word === undefined || word === "") return undefined;
+  const level = levelOf(word);
+  if (level === undefined) throw new UserError(`There is no level "${word}".`, `The levels are: ${levels.join(", ")}.`);
+  if (source.format === "csv" && source.level === undefined)
+    throw new UserError(`The log "${source.id}" has no levels.`, "Leave the level out.");
+  return rankOf(level);
+}
+
+async function matchAsked(text: string | undefined): Promise<Question["match"]> {
+  if (text === undefined || text === "") return undefined;
+  if (text.length > textMax)
+    throw new UserError(`The text to match is longer than ${textMax} characters.`, "Shorten it.");
+  const pattern = /^\/(.+)\/$/s.exec(text)?.[1];
+  if (pattern === undefined) return { kind: "text", text };
+  if (pattern.length > patternMax)
+    throw new UserError(`The pattern is longer than ${patternMax} characters.`, "Shorten it.");
+  // Loaded at first use: most questions have no pattern.
+  const { compilePattern } = await import("./pattern.ts");
+  compilePattern(pattern);
+  return { kind: "pattern", text: pattern };
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { isOpen, Lock, lockKey, Request, Sealed } from "../domain/approvals/request.ts";
+import { keepsLock } from "../domain/approvals/run-rules.ts";
+import { UserError } from "../domain/failure.ts";
+import type { Place } from "../domain/messages/place.ts";
+import type { Surface } from "../domain/people/person.ts";
+import { type Document, type JournalEntry, type Owed, type Put, type Store, sortable } from "../domain/store.ts";
+import { canonical, sha256 } from "./ids.ts";
+
+/** A request as read, with what its digest covers. */
+export interface ReadRequest {
+  readonly request: Request;
+  readonly sealed: Sealed;
+  readonly revision: string;
+}
+
+export function requestKey(id: string): string {
+  return `request/${id}`;
+}
+
+/** Throws when the bytes under the digest are not what was approved: the record was changed behind our back. */
+export function parseRequest(document: Document): ReadRequest {
+  const request = Request.parse(document.value);
+  if (sha256(request.sealed) !== request.digest)
+    throw new Error(`request ${request.code} does not match its digest; refusing to touch it`);
+  return { request, sealed: Sealed.parse(JSON.parse(request.sealed)), revision: document.revision };
+}
+
+export async function readRequest(store: Store, id: string): Promise<ReadRequest | undefined> {
+  const [document] = await store.read([requestKey(id)]);
+  return document && parseRequest(document);
+}
+
+/** As `parseRequest`, for lists: a record that was changed behind our back hides no other. */
+function soundRequests(documents: readonly Document[]): ReadRequest[] {
+  return documents.flatMap((document) => {
+    try {
+      return [parseRequest(document)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/**
+ * By id, or by the code on its card: an open one before closed ones, and of those the newest. Throws UserError when the
+ * code is the beginning of several open ones: a decision must never go to the wrong one.
+ */
+export async function findRequest(store: Store, idOrCode: string): Promise<ReadRequest | undefined> {
+  const byId = /^[0-9a-f]{32}$/.test(idOrCode) ? await readRequest(store, idOrCode) : undefined;
+  if (byId) return byId;
+  const code = idOrCode.toUpperCase();
+  const found = soundRequests(await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 }));
+  const open = found.filter(({ request }) => isOpen(request.state));
+  if (open.length > 1)
+    throw new UserError(`${idOrCode} names more than one open request.`, "Use the button on the card you mean.");
+  return open[0] ?? found.toSorted((a, b) => b.request.openedAt - a.request.openedAt)[0];
+}
+
+/** Open requests, oldest first. */
+export async function openRequests(store: Store, limit = 100): Promise<ReadRequest[]> {
+  return soundRequests(await store.list("request", "open", { limit }));
+}
+
+/** The document of a request; closed ones leave the index of open ones. */
+export function putRequest(request: Request): Put {
+  const open: Record<string, string> = isOpen(request.state) ? { open: sortable(request.openedAt) } : {};
+  return {
+    key: requestKey(request.id),
+    value: request,
+    index: { code: request.code, openedAt: sortable(request.openedAt), ...open },
+  };
+}
+
+/** The queue of messages owed to the channels of a surface: one that is slow or down holds up no other. */
+export function noticeQueue(surface: Surface): string {
+  return `notices/${surface}`;
+}
+/** The queue of runs to start, deadlines to enforce and unknown outcomes to look up. */
+export const runQueue = "runs";
+
+/** One message for one thing in one place: the same id is the same message, brought up to date. */
+export function copyId(request: string, place: Place): string {
+  return `request:${request}:${sha256(canonical(place)).slice(0, 16)}`;
+}
+
+/** A notice for every copy of the card, so that each follows the state. */
+export function copyNotices(request: Request, now: number): Owed[] {
+  return request.copies.map((place) => ({
+    queue: noticeQueue(place.surface),
+    id: copyId(request.id, place),
+    due: now,
+    body: { kind: "request", request: request.id, place },
+  }));
+}
+
+export function journalOf(kind: string, request: Request, extra: Omit<JournalEntry, "kind">): JournalEntry {
+  return {
+    kind: `request.${kind}`,
+    request: request.id,
+    code: request.code,
+    state: request.state,
+    digest: request.digest,
+    ...extra,
+  };
+}
+
+/** Frees the twin key and, when nothing is left in doubt at the target, the lock. */
+export async function release(
+  store: Store,
+  request: Request,
+  sealed: Sealed,
+): Promise<{ expect: Record<string, string | null>; put: Put[]; remove: string[] }> {
+  if (keepsLock(request.state)) return { expect: {}, put: [], remove: [] };
+  const [key, twin] = [lockKey(sealed.system), twinKey(request.twin)];
+  const [document, twinDocument] = await store.read([key, twin]);
+  // A later request for the same thing may have taken its place; what is another's stays.
+  const own = !isOpen(request.state) && twinDocument && Twin.parse(twinDocument.value).request === request.id;
+  const remove = own ? [twin] : [];
+  const expect = own ? { [twin]: twinDocument.revision } : {};
+  const lock = document && Lock.parse(document.value);
+  if (lock?.request !== request.id) return { expect, put: [], remove };
+  return {
+    expect: { ...expect, [key]: document?.revision ?? null },
+    put: [{ key, value: { request: null, fence: lock.fence } }],
+    remove,
+  };
+}
+
+/** Which open request stands for an asking of the same thing. */
+export const Twin = z.object({ request: z.string() });
+
+export function twinKey(twin: string): string {
+  return `twin/${twin}`;
+}

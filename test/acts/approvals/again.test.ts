@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { acknowledgeAlert, acksOf, alertCode, unacknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
+import { continueIncident, openIncident } from "../../../src/acts/incidents/keep-incident.ts";
+import { recordDelivery, recordPlaceholder } from "../../../src/acts/messages/record-delivery.ts";
+import { acceptInvocation, answerInvocation, requestAt } from "../../../src/acts/messages/record-invocation.ts";
+import { claimLink, confirmLink, offerLink, removeLink } from "../../../src/acts/people/link-account.ts";
+import { adoptPolicy } from "../../../src/acts/people/policy-in-force.ts";
+import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import { person, policy } from "../../domain/approvals/request-fixtures.ts";
+
+// A delivery whose process died before it was answered is run again: what it did is done once, and told as done.
+
+const place = { surface: "slack", channel: "C1" } as const;
+const by = (name: string, invocation: string) => ({ person: name, name, account: `slack:${name}`, invocation });
+
+function open() {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-again-"));
+  const store = openSqliteStore({ path: join(folder, "state.db") });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return store;
+}
+
+it("an acknowledgement that is taken back again is nobody else's", async () => {
+  const store = open();
+  const alert = {
+    system: "trader",
+    source: "rules",
+    id: "a",
+    severity: "critical",
+    ownSeverity: "P1",
+    summary: "Stopped",
+    since: await store.now(),
+  } as const;
+  const [first, back] = [by("ana", "1"), by("ana", "2")];
+  await acknowledgeAlert(store, alert, first);
+  expect(await acknowledgeAlert(store, alert, first)).toMatchObject({ fresh: true, ack: { by: { name: "ana" } } });
+  expect(await acknowledgeAlert(store, alert, by("ana", "other"))).toMatchObject({ fresh: false });
+  expect(await unacknowledgeAlert(store, alertCode(alert), back)).toMatchObject({ by: { name: "ana" } });
+  expect(await unacknowledgeAlert(store, alertCode(alert), back)).toMatchObject({ by: { name: "ana" } });
+  await acknowledgeAlert(store, alert, by("boris", "3"));
+  await unacknowledgeAlert(store, alertCode(alert), back);
+  expect((await acksOf(store, [alert])).get(alertCode(alert))?.by.name).toBe("boris");
+});
+
+it("an incident that it closed is told as closed", async () => {
+  const store = open();
+  await openIncident(store, { title: "It hangs", severity: "P2", system: undefined, place }, by("ana", "1"));
+  const close = (invocation: string) =>
+    continueIncident(store, { number: 1, text: "Over", closes: true }, by("ana", invocation));
+  const closed = await close("2");
+  expect(await close("2")).toEqual(closed);
+  await expect(close("3")).rejects.toThrow("Incident 1 is closed");
+});
+
+it("an account that it claimed is told as claimed", async () => {
+  const store = open();
+  await adoptPolicy(store, policy());
+  const code = await offerLink(store, { surface: "slack", id: "U9" });
+  const claim = (invocation: string) =>
+    claimLink(store, {
+      code,
+      person: person("ana", "lead"),
+      account: "slack:U1",
+      invocation,
+      place: { surface: "slack", channel: "C1" },
+    });
+  const claimed = await claim("1");
+  expect(await claim("1")).toEqual(claimed);
+  await expect(claim("2")).rejects.toThrow("That code is not known");
+  const confirm = (invocation: string) =>
+    confirmLink(store, {
+      claim: claimed.id,
+      person: person("chen", "lead"),
+      account: "slack:U2",
+      invocation,
+      card: () => ({ tone: "good", title: "Yours", blocks: [] }),
+    });
+  expect(await confirm("3")).toEqual(claimed);
+  expect(await confirm("3")).toEqual(claimed);
+  await expect(confirm("4")).rejects.toThrow("There is no such claim");
+  const linked = { surface: "slack", id: "U9" } as const;
+  const remove = (invocation: string) =>
+    removeLink(store, { linked, person: person("chen", "lead"), account: "slack:U2", invocation });
+  expect([await remove("5"), await remove("5"), await remove("6")]).toEqual([true, true, false]);
+});
+
+it("a request's card in its placeholder's place is known as the request's", async () => {
+  const store = open();
+  const [id, ref] = ["ab".repeat(16), { ...place, id: "1.1" }];
+  const { record, revision } = await acceptInvocation(store, {
+    key: "slack:T1:U1:E1",
+    account: { surface: "slack", id: "U1" },
+    place,
+    ask: { kind: "text", text: "flatten alphapulse" },
+    question: false,
+  });
+  await recordPlaceholder(store, record.key, ref);
+  const now = await store.now();
+  const answered = await answerInvocation(store, record, {
+    answer: {
+      card: { tone: "warning", title: "Flatten", blocks: [] },
+      files: [],
+      private: false,
+      copyOf: { request: id, notice: `request:${id}:slack:C1` },
+    },
+    journal: { kind: "invocation", at: now },
+    now,
+    sendsItself: true,
+    question: false,
+    revision,
+  });
+  if (answered?.owed) await recordDelivery(store, answered.owed, ref);
+  expect(await requestAt(store, ref)).toBe(id);
+});
+
+it("who was too slow to answer, so that another process did, answers nothing more", async () => {
+  const store = open();
+  const { record, revision } = await acceptInvocation(store, {
+    key: "slack:T1:U1:E2",
+    account: { surface: "slack", id: "U1" },
+    place,
+    ask: { kind: "text", text: "status" },
+    question: true,
+  });
+  const now = await store.now();
+  const answer = async (title: string) =>
+    answerInvocation(store, record, {
+      answer: { card: { tone: "good", title, blocks: [] }, files: [], private: true },
+      journal: { kind: "invocation", at: now },
+      now,
+      sendsItself: true,
+      question: true,
+      revision,
+    });
+  expect(await answer("by the other")).toMatchObject({ card: { title: "by the other" } });
+  const { seq } = await store.head();
+  expect(await answer("too late")).toBeUndefined();
+  expect((await store.head()).seq).toBe(seq);
+});

@@ -1,0 +1,245 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Policy } from "../../../src/domain/people/policy.ts";
+import { findRequest } from "../../../src/records/request.ts";
+import type { RunPorts } from "../../../src/workers/run.ts";
+import { startRunWorker } from "../../../src/workers/run.ts";
+import { flatten, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { quiet } from "../../stories/room.ts";
+import { alphapulse, type Bench, createBench } from "./request-bench.ts";
+
+const two: Partial<Policy> = {
+  tiers: [
+    { id: "critical", alternatives: [[{ role: "approver", count: 2 }]], decideBy: 900_000, window: 300_000 },
+    { id: "notice", alternatives: [], decideBy: 60_000, window: 60_000 },
+  ],
+  people: [...people, person("emil", "approver"), person("olga", "viewer", ["other"])],
+};
+
+describe("a delivery that comes again (B44)", () => {
+  it("after its yes was withdrawn does not bring the yes back", async () => {
+    const bench = await createBench(policy(two));
+    const asked = await bench.ask("ana");
+    await bench.decide("approve", "boris", asked, { invocation: "d1" });
+    await bench.decide("withdraw", "boris", asked);
+    await bench.decide("approve", "boris", asked, { invocation: "d1" });
+    await bench.decide("approve", "emil", asked);
+    expect((await bench.now(asked)).request.state).toBe("PENDING");
+  });
+
+  it("is told the same when others have decided meanwhile", async () => {
+    const bench = await createBench(policy(two));
+    const asked = await bench.ask("ana");
+    await bench.decide("approve", "boris", asked, { invocation: "d1" });
+    await bench.decide("approve", "emil", asked);
+    expect((await bench.decide("approve", "boris", asked, { invocation: "d1" })).request.state).toBe("APPROVED");
+  });
+
+  it("after a refusal is refused again, also when it would be allowed by now", async () => {
+    const bench = await createBench(policy(two));
+    const asked = await bench.ask("ana");
+    await bench.decide("approve", "boris", asked);
+    const twice = () => bench.decide("approve", "boris", asked, { invocation: "d2" });
+    await expect(twice()).rejects.toThrow("You have approved this already");
+    await bench.decide("withdraw", "boris", asked);
+    await expect(twice()).rejects.toThrow("You have approved this already");
+    expect((await bench.now(asked)).request.decisions).toHaveLength(1);
+  });
+});
+
+describe("rules that change while a request waits (B19, B29)", () => {
+  it("end it at the next touch, and it can be asked again at once", async () => {
+    const bench = await createBench();
+    const first = await bench.ask("ana");
+    await bench.adopt(policy({ revision: "r2" }));
+    await expect(bench.decide("approve", "boris", first)).rejects.toThrow("The approval rules changed");
+    expect((await bench.now(first)).request.state).toBe("INVALIDATED");
+    const second = await bench.ask("ana");
+    expect(second.request.id).not.toBe(first.request.id);
+    expect((await bench.decide("approve", "boris", second)).request.state).toBe("APPROVED");
+  });
+
+  it("do not hold back a new asking behind one that nobody can approve", async () => {
+    const bench = await createBench();
+    const first = await bench.ask("ana");
+    await bench.adopt(policy({ revision: "r2" }));
+    const second = await bench.ask("ana");
+    expect(second.request.id).not.toBe(first.request.id);
+    expect((await bench.now(first)).request.state).toBe("INVALIDATED");
+  });
+
+  it("an asking finds no twin whose time is over, though nothing swept (B49)", async () => {
+    const bench = await createBench();
+    const first = await bench.ask("ana");
+    bench.clock.now = first.sealed.decideBy;
+    const second = await bench.ask("ana");
+    expect(second.request.id).not.toBe(first.request.id);
+    expect((await bench.now(first)).request.state).toBe("EXPIRED");
+  });
+});
+
+describe("who may know of a request", () => {
+  it("somebody without rights on its system learns neither its state nor who denied it", async () => {
+    const bench = await createBench(policy(two));
+    const asked = await bench.ask("ana");
+    await bench.decide("deny", "boris", asked);
+    for (const verb of ["approve", "deny", "withdraw", "cancel"] as const)
+      await expect(bench.decide(verb, "olga", asked)).rejects.toThrow(/^There is no request/);
+  });
+});
+
+describe("one name for two requests (B28)", () => {
+  async function twoAlike(bench: Bench) {
+    const [first, second] = [await bench.ask("ana"), await bench.ask("ana", { name: "other" })];
+    for (const { request } of [first, second])
+      await bench.store.commit({
+        id: `alike-${request.id}`,
+        put: [{ key: `request/${request.id}`, value: { ...request }, index: { code: "ABCDEF", open: "1" } }],
+      });
+  }
+
+  it("is nobody's name", async () => {
+    const bench = await createBench();
+    await twoAlike(bench);
+    await expect(findRequest(bench.store, "ABCDEF")).rejects.toThrow("more than one open request");
+    await expect(findRequest(bench.store, "abcd")).rejects.toThrow("more than one open request");
+  });
+});
+
+describe("a role that holds in one channel only", () => {
+  it("fills no slot from another channel, though another role may approve there", async () => {
+    const boris = {
+      ...person("boris", "reviewer"),
+      grants: [
+        { role: "reviewer", systems: "*" as const },
+        { role: "approver", systems: "*" as const, channels: ["trading"] },
+      ],
+    };
+    const rules = policy({
+      people: people.map((each) => (each.id === "boris" ? boris : each)),
+      roles: [...policy().roles, { id: "reviewer", may: ["read", "approve"] }],
+    });
+    const bench = await createBench(rules);
+    const asked = await bench.ask("ana");
+    await expect(bench.decide("approve", "boris", asked, { channel: "ops" })).rejects.toThrow("may not decide");
+    expect((await bench.decide("approve", "boris", asked, { channel: "trading" })).request.state).toBe("APPROVED");
+  });
+
+  it("is not lent to an earlier yes that was given through another role", async () => {
+    const boris = {
+      ...person("boris", "lead"),
+      grants: [
+        { role: "lead", systems: "*" as const },
+        { role: "approver", systems: "*" as const, channels: ["trading"] },
+      ],
+    };
+    const slots = [
+      { role: "approver", count: 1 },
+      { role: "lead", count: 1 },
+    ];
+    const bench = await createBench(
+      policy({
+        people: people.map((each) => (each.id === "boris" ? boris : each)),
+        tiers: [{ id: "critical", alternatives: [slots], decideBy: 900_000, window: 300_000 }],
+        rules: [{ tier: "critical" }],
+      }),
+    );
+    const asked = await bench.ask("ana");
+    await bench.decide("approve", "boris", asked, { channel: "ops" });
+    expect((await bench.decide("approve", "chen", asked)).request.state).toBe("PENDING");
+  });
+});
+
+describe("an executor", () => {
+  interface Work {
+    readonly bench: Bench;
+    readonly sent: string[];
+    readonly ports: RunPorts;
+  }
+
+  async function work(operation = alphapulseNow()): Promise<Work> {
+    const bench = await createBench();
+    const sent: string[] = [];
+    const done = { outcome: "done", detail: "done" } as const;
+    const system = { ...alphapulse, operations: { flatten: operation } };
+    const ports: RunPorts = {
+      store: bench.store,
+      log: quiet,
+      meter: { count() {}, gauge() {}, observe() {} },
+      systems: { all: () => [system], find: () => system },
+      probes: { identify: async () => undefined, probe: () => Promise.reject(new Error("not asked")) },
+      portfolios: { read: () => Promise.reject(new Error("not asked")) },
+      lists: { read: () => Promise.reject(new Error("not asked")) },
+      steps: {
+        run: async (step) => {
+          sent.push(step.id);
+          return done;
+        },
+        probe: async () => done,
+      },
+      directory: bench.directory,
+      owner: "w1",
+    };
+    return { bench, sent, ports };
+  }
+
+  const alphapulseNow = () => flatten;
+
+  async function runs(ports: RunPorts, bench: Bench, plan: Parameters<Bench["ask"]>[1] = {}): Promise<string> {
+    const asked = await bench.ask("ana", plan);
+    await bench.decide("approve", "boris", asked);
+    const worker = startRunWorker(ports);
+    onTestFinished(() => worker.stop());
+    await expect.poll(async () => (await bench.now(asked)).request.state).toMatch(/SUCCEEDED|FAILED|INVALIDATED/);
+    await worker.stop();
+    return (await bench.now(asked)).request.state;
+  }
+
+  it("runs what was approved", async () => {
+    const { bench, sent, ports } = await work();
+    expect(await runs(ports, bench)).toBe("SUCCEEDED");
+    expect(sent).toEqual(["flatten", "flat"]);
+  });
+
+  it("asks again when the operation is configured otherwise than when it was approved (B24)", async () => {
+    const { bench, sent, ports } = await work({ ...flatten, summary: "Close every position elsewhere" });
+    expect(await runs(ports, bench)).toBe("INVALIDATED");
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ["is there still", ["b1"], "SUCCEEDED"],
+    ["is gone by now", ["b2"], "INVALIDATED"],
+    ["cannot be looked up any more", undefined, "FAILED"],
+  ] as const)("what an argument names %s", async (_what, listed, state) => {
+    const backup = { type: "text" as const, title: "Backup", required: true, from: "backups" };
+    const restore = { ...flatten, arguments: { backup } };
+    const { bench, sent, ports } = await work(restore);
+    const reading = { at: 0, latencyMs: 0 };
+    const read = async () =>
+      listed
+        ? { ok: true as const, value: listed.map((value) => ({ value, label: "" })), ...reading }
+        : { ok: false as const, fault: "unreachable" as const, detail: "refused", ...reading };
+    const plan = { operation: restore, arguments: { backup: "b1" } };
+    expect(await runs({ ...ports, lists: { read } }, bench, plan)).toBe(state);
+    expect(sent).toEqual(state === "SUCCEEDED" ? ["flatten", "flat"] : []);
+  });
+
+  it("that was held up between writing a step down and sending it does not send it (I5)", async () => {
+    const { bench, sent, ports } = await work();
+    const commit = bench.store.commit.bind(bench.store);
+    const late = async (change: Parameters<typeof commit>[0]) => {
+      const answer = await commit(change);
+      if (change.journal?.some((entry) => entry.kind === "request.step-started")) bench.clock.now += 3_600_000;
+      return answer;
+    };
+    const store = new Proxy(bench.store, {
+      get(target, name) {
+        if (name === "commit") return late;
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    expect(await runs({ ...ports, store }, bench)).toBe("FAILED");
+    expect(sent).toEqual([]);
+  });
+});

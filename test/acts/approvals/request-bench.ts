@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { type DecisionVerb, decideRequest } from "../../../src/acts/approvals/decide-request.ts";
+import { openRequest, type Plan } from "../../../src/acts/approvals/open-request.ts";
+import { adoptPolicy } from "../../../src/acts/people/policy-in-force.ts";
+import { BackendError, UserError } from "../../../src/domain/failure.ts";
+import type { Directory, Standing } from "../../../src/domain/people/directory.ts";
+import type { Policy } from "../../../src/domain/people/policy.ts";
+import type { Store } from "../../../src/domain/store.ts";
+import { System } from "../../../src/domain/systems/system.ts";
+import { type ReadRequest, readRequest } from "../../../src/records/request.ts";
+import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import { flatten, people, policy } from "../../domain/approvals/request-fixtures.ts";
+
+export const alphapulse = System.parse({
+  id: "alphapulse",
+  title: "AlphaPulse-RL",
+  health: [{ id: "trading", http: "http://127.0.0.1:1/health" }],
+});
+
+/** A store with rules in force, a clock to move, and the people to act on it. */
+export interface Bench {
+  readonly directory: Directory;
+  /** What the platforms say of an account, by `surface:id`; all is well with those left out. */
+  readonly standings: Map<string, Standing | "silent">;
+  readonly store: Store;
+  readonly clock: { now: number };
+  ask(person: string, plan?: Partial<Plan>): Promise<ReadRequest>;
+  decide(
+    verb: DecisionVerb,
+    person: string,
+    request: ReadRequest,
+    more?: { account?: string; digest?: string; channel?: string; invocation?: string },
+  ): Promise<ReadRequest>;
+  now(request: { readonly request: { readonly id: string } }): Promise<ReadRequest>;
+  adopt(policy: Policy): Promise<boolean>;
+}
+
+let counter = 0;
+
+export async function createBench(rules: Policy = policy()): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-acts-"));
+  const clock = { now: 1_000_000 };
+  const standings = new Map<string, Standing | "silent">();
+  const directory: Directory = {
+    async standing({ surface, id }) {
+      const said = standings.get(`${surface}:${id}`) ?? { ok: true, groups: [] };
+      if (said === "silent") throw new BackendError(surface, { fault: "timeout", detail: "did not answer" });
+      return said;
+    },
+  };
+  const store = openSqliteStore({ path: join(folder, "state.db"), now: () => clock.now });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await adoptPolicy(store, rules);
+  return {
+    store,
+    clock,
+    directory,
+    standings,
+    async ask(person, plan = {}) {
+      const found = people.find((each) => each.id === person);
+      if (!found) throw new UserError(`${person} is nobody here`);
+      const asking = {
+        invocation: `i${(counter += 1)}`,
+        person: found,
+        account: `console:${person}`,
+        place: { surface: "console" as const, channel: "ops" },
+        now: clock.now,
+      };
+      const whole: Plan = {
+        system: alphapulse,
+        name: "flatten",
+        operation: flatten,
+        arguments: {},
+        preconditions: {},
+        reason: "the exchange is halting",
+        ...plan,
+      };
+      return (await openRequest(store, whole, asking)).read;
+    },
+    decide: (...[verb, person, { request }, more = {}]) =>
+      decideRequest(
+        store,
+        {
+          verb,
+          request: request.id,
+          digest: more.digest ?? request.digest,
+          invocation: more.invocation ?? `i${(counter += 1)}`,
+          account: more.account ?? `console:${person}`,
+          person,
+          place: { surface: "console", channel: more.channel ?? "ops" },
+        },
+        directory,
+      ),
+    async now({ request }) {
+      const read = await readRequest(store, request.id);
+      if (!read) throw new Error("gone");
+      return read;
+    },
+    adopt: (next) => adoptPolicy(store, next),
+  };
+}

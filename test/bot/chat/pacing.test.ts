@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { NotBegunError, type Pace, Pacer } from "../../../src/bot/chat/pacing.ts";
+
+const slow: Pace = { perSecond: 20, burst: 5 };
+
+/** Runs jobs through one pacer and remembers the order in which they began. */
+function bench() {
+  const pacer = new Pacer();
+  const begun: string[] = [];
+  const add = (name: string, lane: "reply" | "notice", keys: readonly string[] = ["a"]) =>
+    pacer.run({
+      lane,
+      buckets: Object.fromEntries(keys.map((key) => [key, slow])),
+      work: async () => void begun.push(name),
+    });
+  return { pacer, begun, add };
+}
+
+describe("a pacer", () => {
+  it("keeps the order of what goes the same way", async () => {
+    const { begun, add } = bench();
+    const names = Array.from({ length: 12 }, (_, index) => `n${index}`);
+    await Promise.all(names.map((name) => add(name, "notice")));
+    expect(begun).toEqual(names);
+  });
+
+  it("lets replies go first, however many notices wait", async () => {
+    const { begun, add } = bench();
+    const notices = Array.from({ length: 10 }, (_, index) => add(`n${index}`, "notice"));
+    await Promise.all([...notices, add("r1", "reply"), add("r2", "reply")]);
+    // Four went before the replies were asked for; a fifth of the burst had been kept.
+    expect(begun.slice(0, 6)).toEqual(["n0", "n1", "n2", "n3", "r1", "r2"]);
+  });
+
+  it("does not begin what waited too long, nor what waits when it ends", async () => {
+    const { pacer, begun, add } = bench();
+    await add("first", "reply");
+    pacer.pause("a", 60_000);
+    const job = { lane: "reply", buckets: { a: slow }, work: async () => void begun.push("late") } as const;
+    const late = pacer.run({ ...job, withinMs: 20 });
+    const left = pacer.run(job);
+    await expect(late).rejects.toThrow(NotBegunError);
+    expect(pacer.waiting).toBe(1);
+    pacer.close();
+    await expect(left).rejects.toThrow(NotBegunError);
+    expect(begun).toEqual(["first"]);
+  });
+
+  it("does not hold up one bucket for another", async () => {
+    const { pacer, begun, add } = bench();
+    await add("first", "notice", ["a"]);
+    pacer.pause("a", 300);
+    const held = add("held", "notice", ["a"]);
+    await Promise.all(Array.from({ length: 4 }, (_, index) => add(`b${index}`, "notice", ["b"])));
+    expect(begun).toEqual(["first", "b0", "b1", "b2", "b3"]);
+    await held;
+    expect(begun.at(-1)).toBe("held");
+  });
+
+  it("begins nothing while the platform has said to wait, and begins by itself afterwards", async () => {
+    const { pacer, begun, add } = bench();
+    await add("first", "reply");
+    pacer.pause("a", 200);
+    const second = add("second", "reply");
+    await new Promise(setImmediate);
+    expect(begun).toEqual(["first"]);
+    await second;
+    expect(begun).toEqual(["first", "second"]);
+    expect(pacer.waiting).toBe(0);
+  });
+
+  it("hands on a failure, and goes on", async () => {
+    const { pacer, begun, add } = bench();
+    const failing = pacer.run({ lane: "reply", buckets: { a: slow }, work: () => Promise.reject(new Error("no")) });
+    await expect(failing).rejects.toThrow("no");
+    await add("next", "reply");
+    expect(begun).toEqual(["next"]);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { incompleteCard, problemCard } from "../../../src/bot/language/explain-problem.ts";
+import { parse } from "../../../src/bot/language/parse.ts";
+import { explainFailure, refusalCard } from "../../../src/bot/pipeline/explain-failure.ts";
+import { commands } from "../../../src/commands/index.ts";
+import { operationCommands } from "../../../src/commands/run.ts";
+import { BackendError, type BackendFault, UserError } from "../../../src/domain/failure.ts";
+import type { Log } from "../../../src/domain/telemetry.ts";
+import { commandNamed, textOf, trader } from "../../commands/fixtures.ts";
+
+interface Line {
+  readonly level: string;
+  readonly message: string;
+  readonly data: object | undefined;
+}
+
+function listening(): { log: Log; lines: Line[] } {
+  const lines: Line[] = [];
+  const at = (level: string) => (message: string, data?: object) => void lines.push({ level, message, data });
+  const log: Log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error"), child: () => log };
+  return { log, lines };
+}
+
+const explain = (error: unknown) => explainFailure(error, { reference: "console::42", log: listening().log });
+
+describe("an error", () => {
+  it("that the person can mend is shown as it is", () => {
+    expect(explain(new UserError("There is no system x.", "Did you mean y?"))).toMatchObject({
+      outcome: "refused",
+      card: { tone: "warning", summary: "There is no system x. Did you mean y?" },
+    });
+  });
+
+  const faults: readonly BackendFault[] = [
+    "unreachable",
+    "timeout",
+    "refused",
+    "unauthorised",
+    "missing",
+    "overloaded",
+    "broken",
+    "lost",
+    "nonsense",
+  ];
+  it.each(faults)("of a backend that is %s says what failed and what to try, and no secret", (fault) => {
+    const { outcome, card } = explain(
+      new BackendError("exchange", { fault, detail: "GET http://bot:hunter2@h/x?token=abcdef123456 said no" }),
+    );
+    expect(outcome).toBe("failed");
+    expect(card.title.startsWith("exchange: ")).toBe(true);
+    expect(card.summary).toMatch(/said no\. [A-Z]/);
+    expect(textOf(card)).not.toMatch(/hunter2|abcdef123456/);
+  });
+
+  it("nobody expected is logged whole and shown as a reference, without its text or stack", () => {
+    const { log, lines } = listening();
+    const error = new TypeError("cannot read secret of undefined");
+    const { outcome, card } = explainFailure(error, { reference: "console::42", log });
+    expect(outcome).toBe("failed");
+    expect(card.title).toBe("Something in Wardroom broke");
+    expect(textOf(card)).toContain("console::42");
+    expect(textOf(card)).not.toMatch(/cannot read|at .*\.ts|TypeError/);
+    expect(lines).toEqual([{ level: "error", message: "a command broke", data: { error, reference: "console::42" } }]);
+    for (const odd of [undefined, null, "text", 7, { message: "x" }])
+      expect(explain(odd).card.title).toBe("Something in Wardroom broke");
+  });
+
+  it("of a schema names the field", () => {
+    const { error } = z.object({ limit: z.int() }).safeParse({ limit: "x" });
+    expect(explain(error)).toMatchObject({
+      outcome: "unreadable",
+      card: { blocks: [{ items: [{ text: "limit: It must be a number." }] }] },
+    });
+  });
+});
+
+describe("a refusal", () => {
+  it("says why and what would change it", () => {
+    const verdict = {
+      allowed: false,
+      code: "no-grant",
+      why: "Dana may not audit.",
+      remedy: "It takes the role auditor.",
+    } as const;
+    expect(refusalCard(commandNamed("audit"), verdict)).toMatchObject({
+      title: "Not allowed here: audit",
+      summary: "Dana may not audit. It takes the role auditor.",
+    });
+    expect(refusalCard(commandNamed("audit"), { allowed: true }).summary).toContain("belongs to nobody");
+  });
+});
+
+describe("a text that is no command", () => {
+  const all = [...commands, ...operationCommands([trader])];
+  const said = (text: string): string => {
+    const parsed = parse(text, all);
+    if (parsed.kind === "ready") throw new Error(`${text} was read`);
+    const card = parsed.kind === "unreadable" ? problemCard(parsed.problem) : incompleteCard(parsed.command, parsed);
+    return `${card.summary} ${textOf(card)}`;
+  };
+
+  it.each([
+    ["staus trader", "Did you mean status?"],
+    ["/staus trader", "Did you mean status?"],
+    ["trader status", "The command comes first: status trader."],
+    ["confirm aprove X", "Did you mean confirm approve?"],
+    ["confirm", "confirm needs a second word."],
+    ["zzzzzz", "Type help to see what there is."],
+    ["logs trader --sinec 1h", "Did you mean --since?"],
+    ["logs trader main sinec:1h", "Did you mean since:?"],
+    ["flatten trader exchange is halting", "Did you mean reason:"],
+    ['logs trader match:"never', "never closes"],
+    ["logs trader since:", "since needs a value after it."],
+    ["logs trader limit:1 limit:2", "can be only one of"],
+    ["", "There was no command."],
+    ["x".repeat(4_001), "A command has at most 4000 characters"],
+    ["flatten trader", "reason is missing"],
+    ["logs trader limit:many", "It must be a whole number"],
+  ])("%j: %s", (text, words) => expect(said(text)).toContain(words));
+});

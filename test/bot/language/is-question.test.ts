@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { isQuestion } from "../../../src/bot/language/is-question.ts";
+import { commands } from "../../../src/commands/index.ts";
+
+it("only what changes nothing is a question; each command is named here", () => {
+  const questions = commands
+    .filter((command) => isQuestion({ kind: "ready", command, values: {}, input: {} }))
+    .map(({ name }) => name);
+  expect(questions.toSorted()).toEqual([
+    "alerts",
+    "audit",
+    "confirm list",
+    "confirm show",
+    "confirm who",
+    "help",
+    "home",
+    "incident list",
+    "incident show",
+    "logs",
+    "metrics",
+    "portfolio",
+    "status",
+    "why",
+  ]);
+  expect(isQuestion({ kind: "unreadable", card: { tone: "warning", title: "?", blocks: [] } })).toBe(true);
+});

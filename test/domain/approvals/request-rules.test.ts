@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import {
+  approve,
+  cancel,
+  claim,
+  deny,
+  expire,
+  invalidate,
+  quorumReached,
+  type Ruling,
+  whoCouldApprove,
+  withdraw,
+} from "../../../src/domain/approvals/request-rules.ts";
+import { people, person, policy, request, sealed } from "./request-fixtures.ts";
+
+const voter = (id: string, now = 10) => {
+  const found = people.find((each) => each.id === id);
+  if (!found) throw new Error(id);
+  return { person: found, channel: "ops", account: `console:${id}`, now, policy: policy() };
+};
+const yes = { digest: "abcdef0123" };
+
+function became(ruling: Ruling) {
+  if (!ruling.ok) throw new Error(`refused: ${ruling.why}`);
+  return ruling.request;
+}
+
+function code(ruling: Ruling): string {
+  return ruling.ok ? `allowed, ${ruling.request.state}` : ruling.code;
+}
+
+describe("who may say yes", () => {
+  it("is somebody else with an approving role", () => {
+    const approved = became(approve(request(), sealed(), { ...voter("boris"), ...yes }));
+    expect(approved).toMatchObject({ state: "APPROVED", executeBy: 10 + 300_000, why: "Approved by boris." });
+  });
+
+  it("is never the requester, who may hold every role", () => {
+    const asker = sealed({ requester: { person: "chen", name: "chen", account: "console:chen" } });
+    expect(code(approve(request(), asker, { ...voter("chen"), ...yes }))).toBe("self");
+    expect(code(deny(request(), asker, voter("chen")))).toBe("self");
+  });
+
+  it("is nobody without the role, and nobody with it for another system", () => {
+    expect(code(approve(request(), sealed(), { ...voter("dana"), ...yes }))).toBe("not-eligible");
+    const elsewhere = person("erik", "approver", ["pulseguard"]);
+    const rules = policy({ people: [...people, elsewhere] });
+    expect(
+      code(
+        approve(request(), sealed(), {
+          person: elsewhere,
+          channel: "ops",
+          account: "console:erik",
+          now: 10,
+          policy: rules,
+          ...yes,
+        }),
+      ),
+    ).toBe("not-eligible");
+  });
+
+  it("is not moved by a role that only bears the name", () => {
+    const rules = policy({
+      roles: policy().roles.map((role) => (role.id === "approver" ? { ...role, may: ["read"] } : role)),
+    });
+    expect(code(approve(request(), sealed(), { ...voter("boris"), policy: rules, ...yes }))).toBe("not-eligible");
+  });
+});
+
+describe("what a yes counts for", () => {
+  it("is one digest: another, or the code of another, is refused", () => {
+    expect(code(approve(request(), sealed(), { ...voter("boris"), digest: "abcdef9999" }))).toBe("digest");
+    expect(code(approve(request(), sealed(), { ...voter("boris"), digest: "abcdef" }))).toBe("allowed, APPROVED");
+  });
+
+  it("is the rules it was asked under", () => {
+    expect(code(approve(request(), sealed(), { ...voter("boris"), policy: policy({ revision: "r2" }), ...yes }))).toBe(
+      "policy-changed",
+    );
+  });
+
+  it("is one person once: two of one person's accounts do not make two", () => {
+    const two = sealed({
+      policy: { revision: "r1", tier: "critical", alternatives: [[{ role: "approver", count: 2 }]] },
+    });
+    const once = became(approve(request(), two, { ...voter("boris"), ...yes }));
+    expect(once.state).toBe("PENDING");
+    expect(code(approve(once, two, { ...voter("boris"), channel: "ops", account: "slack:U1", ...yes }))).toBe(
+      "already-decided",
+    );
+  });
+
+  it("is over when the time is, whether or not anything swept", () => {
+    expect(code(approve(request(), sealed(), { ...voter("boris", 900_000), ...yes }))).toBe("expired");
+    expect(expire(request(), sealed(), 899_999)).toBeUndefined();
+    expect(expire(request(), sealed(), 900_000)?.state).toBe("EXPIRED");
+  });
+});
+
+describe("until the claim", () => {
+  const approved = became(approve(request(), sealed(), { ...voter("boris"), ...yes }));
+  const by = { now: 20, policy: policy(), owner: "w1", leaseMs: 5_000, lock: undefined, storeEpoch: "e1" };
+
+  it("a no stops what was approved", () => {
+    expect(became(deny(approved, sealed(), voter("chen"))).state).toBe("DENIED");
+  });
+
+  it("a yes can be taken back and leaves nothing approved", () => {
+    const back = became(withdraw(approved, sealed(), voter("boris")));
+    expect(back.state).toBe("PENDING");
+    expect(back.executeBy).toBeUndefined();
+    expect(quorumReached(back, sealed(), policy())).toBe(false);
+    expect(code(withdraw(back, sealed(), voter("boris")))).toBe("nothing-to-withdraw");
+  });
+
+  it("only the requester takes the request back", () => {
+    expect(code(cancel(approved, sealed(), voter("boris")))).toBe("not-yours");
+    expect(became(cancel(approved, sealed(), voter("ana"))).state).toBe("CANCELLED");
+  });
+
+  it("the claim checks everything again", () => {
+    expect(code(claim(approved, sealed(), by))).toBe("allowed, EXECUTING");
+    expect(code(claim(request(), sealed(), by))).toBe("closed");
+    expect(code(claim(approved, sealed(), { ...by, now: 300_010 }))).toBe("expired");
+    expect(code(claim(approved, sealed(), { ...by, storeEpoch: "e2" }))).toBe("epoch");
+    expect(code(claim(approved, sealed(), { ...by, policy: policy({ revision: "r2" }) }))).toBe("policy-changed");
+    expect(code(claim(approved, sealed(), { ...by, lock: { request: "other", fence: 3 } }))).toBe("locked");
+    const withoutBoris = policy({ people: people.filter((each) => each.id !== "boris") });
+    expect(code(claim(approved, sealed(), { ...by, policy: withoutBoris }))).toBe("quorum");
+    const withoutAna = policy({ people: people.filter((each) => each.id !== "ana") });
+    expect(code(claim(approved, sealed(), { ...by, policy: withoutAna }))).toBe("requester");
+  });
+
+  it("takes the fence past every owner the target has had", () => {
+    const running = became(claim(approved, sealed(), { ...by, lock: { request: null, fence: 7 } }));
+    expect(running.run).toMatchObject({ fence: 8, owner: "w1", leaseUntil: 5_020 });
+  });
+
+  it("a request that is over stays over", () => {
+    const over = became(deny(request(), sealed(), voter("boris")));
+    for (const ruling of [
+      approve(over, sealed(), { ...voter("boris"), ...yes }),
+      deny(over, sealed(), voter("chen")),
+      withdraw(over, sealed(), voter("boris")),
+      cancel(over, sealed(), voter("ana")),
+      invalidate(over, "", 1),
+      claim(over, sealed(), by),
+    ]) {
+      expect(code(ruling)).toBe("closed");
+    }
+  });
+});
+
+it("says of everyone whether they could approve, and why not", () => {
+  const words = Object.fromEntries(
+    whoCouldApprove(request(), sealed(), policy()).map((each) => [each.person.id, each.why]),
+  );
+  expect(words).toEqual({
+    ana: "asked for it",
+    boris: "as approver",
+    chen: "as lead",
+    dana: "holds no approving role for alphapulse",
+  });
+});

@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { BackendFault } from "../../../src/domain/failure.ts";
+import type { ComponentHealth } from "../../../src/domain/systems/health.ts";
+import { healthOf, toneOfReading, worstComponent, worstTone } from "../../../src/domain/systems/health.ts";
+
+type Weight = ComponentHealth["weight"];
+
+function part(weight: Weight, fault?: BackendFault): ComponentHealth {
+  const id = `${weight}-${fault ?? "up"}`;
+  const at = { at: 0, latencyMs: 1 };
+  return {
+    id,
+    title: id,
+    weight,
+    reading: fault ? { ok: false, fault, detail: fault, ...at } : { ok: true, value: { detail: "well" }, ...at },
+  };
+}
+
+const up = part("critical");
+const down: BackendFault = "unreachable";
+const unknown: BackendFault = "nonsense";
+
+describe("the state of a system", () => {
+  it.each([
+    ["all up", [up, part("important")], "up"],
+    ["nothing to look at", [], "unknown"],
+    ["a critical part down", [part("critical", down), part("important")], "down"],
+    ["a critical part down, another unknown", [part("critical", down), part("critical", unknown)], "down"],
+    ["an important part down", [up, part("important", down)], "degraded"],
+    ["a part of little weight down", [up, part("degraded", down)], "degraded"],
+    ["a critical part unknown", [part("critical", unknown), part("important")], "unknown"],
+    ["an important part unknown", [up, part("important", unknown)], "unknown"],
+    [
+      "an important part down, a small one unknown",
+      [up, part("important", down), part("degraded", unknown)],
+      "degraded",
+    ],
+    ["an important part down, a critical one unknown", [part("important", down), part("critical", unknown)], "unknown"],
+  ] as const)("%s", (_what, parts, health) => expect(healthOf(parts, [])).toBe(health));
+
+  it("is degraded by a fact that is critically wrong, and not by a warning", () => {
+    expect(healthOf([up], [{ severity: "critical" }])).toBe("degraded");
+    expect(healthOf([up], [{ severity: "warning" }])).toBe("up");
+    expect(healthOf([part("critical", down)], [{ severity: "critical" }])).toBe("down");
+  });
+
+  it.each([
+    ["unreachable", "down"],
+    ["timeout", "down"],
+    ["broken", "down"],
+    ["overloaded", "down"],
+    ["unauthorised", "unknown"],
+    ["missing", "unknown"],
+    ["refused", "unknown"],
+    ["lost", "unknown"],
+    ["nonsense", "unknown"],
+  ] as const)("a critical part that is %s makes it %s", (fault, health) =>
+    expect(healthOf([part("critical", fault)], [])).toBe(health),
+  );
+
+  it("never gets better when a part gets worse", () => {
+    const weight = fc.constantFrom<Weight>("critical", "important", "degraded");
+    const parts = fc.array(fc.tuple(weight, fc.constantFrom<BackendFault | undefined>(undefined, down)), {
+      minLength: 1,
+    });
+    const rank = { up: 0, degraded: 1, down: 2, unknown: 3 } as const;
+    fc.assert(
+      fc.property(parts, weight, (some, extra) => {
+        const before = some.map(([each, fault]) => part(each, fault));
+        expect(rank[healthOf([...before, part(extra, down)], [])]).toBeGreaterThanOrEqual(rank[healthOf(before, [])]);
+      }),
+    );
+  });
+
+  it("names the part that hurts most", () => {
+    expect(worstComponent([up])).toBeUndefined();
+    expect(worstComponent([part("degraded", down), part("critical", unknown), part("critical", down)])?.id).toBe(
+      "critical-unreachable",
+    );
+  });
+});
+
+describe("a metric against its thresholds", () => {
+  const read = (value: number) => ({ id: "m", reading: { ok: true as const, value, at: 0, latencyMs: 0 } });
+  it.each([
+    [{ warn: 10, critical: 20, bad: "above" }, 10, "good"],
+    [{ warn: 10, critical: 20, bad: "above" }, 10.1, "warning"],
+    [{ warn: 10, critical: 20, bad: "above" }, 21, "bad"],
+    [{ warn: -2, critical: -3, bad: "below" }, -2, "good"],
+    [{ warn: -2, critical: -3, bad: "below" }, -2.5, "warning"],
+    [{ warn: -2, critical: -3, bad: "below" }, -4, "bad"],
+    [{ critical: 20, bad: "above" }, 15, "good"],
+    [{ bad: "above" }, 1e9, "neutral"],
+    [{ warn: 10, bad: "above" }, Number.NaN, "unknown"],
+  ] as const)("%j at %d is %s", (metric, value, tone) =>
+    expect(toneOfReading({ warn: undefined, critical: undefined, ...metric }, read(value))).toBe(tone),
+  );
+
+  it("is unknown when it was not read", () => {
+    expect(toneOfReading({ warn: 1, critical: undefined, bad: "above" }, undefined)).toBe("unknown");
+  });
+
+  it("the worst tone is the one that is certainly bad, then what is not known", () => {
+    expect(worstTone(["good", "warning", "unknown"])).toBe("unknown");
+    expect(worstTone(["unknown", "bad", "good"])).toBe("bad");
+    expect(worstTone([])).toBe("neutral");
+  });
+});

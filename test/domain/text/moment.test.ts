@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseMoment, parseSpan } from "../../../src/domain/text/moment.ts";
+
+const now = Date.UTC(2026, 10, 21, 12);
+
+describe("a point in time", () => {
+  it.each([
+    ["now", now],
+    ["90m", now - 5_400_000],
+    ["2h30m", now - 9_000_000],
+    ["2 h 30 m", now - 9_000_000],
+    ["1w", now - 604_800_000],
+    ["10:30", Date.UTC(2026, 10, 21, 10, 30)],
+    ["12:00", now],
+    ["23:59:30", Date.UTC(2026, 10, 20, 23, 59, 30)],
+    ["2026-11-21", Date.UTC(2026, 10, 21)],
+    ["2026-11-21T10:30", Date.UTC(2026, 10, 21, 10, 30)],
+    ["2026-11-21 10:30:05.123Z", Date.UTC(2026, 10, 21, 10, 30, 5)],
+    ["2026-11-21 10:30 UTC", Date.UTC(2026, 10, 21, 10, 30)],
+    ["2026-11-21T10:30+02:00", Date.UTC(2026, 10, 21, 8, 30)],
+    ["2026-11-21T10:30-0530", Date.UTC(2026, 10, 21, 16)],
+    ["2024-02-29", Date.UTC(2024, 1, 29)],
+  ])("%s", (text, at) => expect(parseMoment(text, now)).toBe(at));
+
+  it.each([
+    "",
+    "soon",
+    "25:00",
+    "10:61",
+    "1h1",
+    "-1h",
+    "2026-02-29",
+    "2026-13-01",
+    "2026-11-31",
+    "2026-11-21T24:00",
+    "9999999999999d",
+  ])("%j is none", (text) => expect(parseMoment(text, now)).toBeUndefined());
+
+  it("is every date of the calendar as the platform reads it", () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date("1900-01-01"), max: new Date("2200-12-31"), noInvalidDate: true }),
+        (date) => {
+          const text = `${date.toISOString().slice(0, 19)}Z`;
+          expect(parseMoment(text, now)).toBe(Date.parse(text));
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("is a number or nothing, whatever the text", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        for (const read of [parseMoment(text, now), parseSpan(text)]) expect(read ?? 0).toSatisfy(Number.isFinite);
+      }),
+    );
+  });
+});

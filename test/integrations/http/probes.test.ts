@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { createProbes } from "../../../src/integrations/http/probes.ts";
+import { closedUrl, hang, json, openBackend, openHttp, page } from "../backend.ts";
+import { systemWith } from "../systems.ts";
+
+describe("health checks", () => {
+  it("are all asked at once, and one that hangs is no reason for another to be late", async () => {
+    const [well, stuck] = [await openBackend(json({ status: "ok" })), await openBackend(hang)];
+    const gone = await closedUrl();
+    const health = [
+      { id: "stuck", http: stuck.url, timeout: "600ms" },
+      { id: "well", title: "API", http: well.url, expect: { "/status": "ok" }, weight: "important" as const },
+      { id: "gone", http: gone },
+    ];
+    const { components } = await createProbes({ http: openHttp() }).probe(systemWith({ health }));
+    expect(components).toMatchObject([
+      { id: "stuck", title: "stuck", weight: "critical", reading: { ok: false, fault: "timeout" } },
+      { id: "well", title: "API", weight: "important", reading: { ok: true, value: { detail: "answered 200" } } },
+      { id: "gone", reading: { ok: false, fault: "unreachable" } },
+    ]);
+    expect(components[1]?.reading.latencyMs).toBeLessThan(components[0]?.reading.latencyMs ?? 0);
+  });
+
+  it("say what is not as it should be", async () => {
+    const backend = await openBackend(json({ status: "degraded" }));
+    const health = [{ id: "api", http: `${backend.url}/health`, expect: { "/status": "ok", "/database/up": true } }];
+    const { components } = await createProbes({ http: openHttp() }).probe(systemWith({ health }));
+    expect(components[0]?.reading).toMatchObject({
+      ok: false,
+      fault: "broken",
+      detail: `${backend.host}: GET /health: /status is "degraded", not "ok", /database/up is nothing, not true`,
+    });
+  });
+
+  it("that expect nothing take any 2xx", async () => {
+    const backend = await openBackend((_request, response) => response.writeHead(204).end());
+    const { components } = await createProbes({ http: openHttp() }).probe(
+      systemWith({ health: [{ id: "api", http: backend.url }] }),
+    );
+    expect(components[0]?.reading).toMatchObject({ ok: true, value: { detail: "answered 204" } });
+  });
+
+  it("and facts of one address and deadline are one call", async () => {
+    const backend = await openBackend(json({ status: "ok", mode: "live", version: 3 }));
+    const health = [{ id: "api", http: backend.url, expect: { "/status": "ok" } }];
+    const facts = [
+      { id: "mode", title: "Mode", json: { url: backend.url, path: "/mode" } },
+      { id: "version", title: "Version", json: { url: backend.url, path: "/version" } },
+    ];
+    const probed = await createProbes({ http: openHttp() }).probe(systemWith({ health, facts }));
+    expect(probed.facts.map(({ reading }) => reading.ok && reading.value)).toEqual(["live", 3]);
+    expect(backend.calls).toHaveLength(1);
+  });
+
+  it("are counted by system and outcome", async () => {
+    const counted: unknown[] = [];
+    const backend = await openBackend(json({}, 503));
+    const meter = {
+      count: (...said: unknown[]) => void counted.push(said),
+      observe: () => undefined,
+      gauge: () => undefined,
+    };
+    await createProbes({ http: openHttp(), meter }).probe(systemWith({ health: [{ id: "api", http: backend.url }] }));
+    expect(counted).toEqual([["wardroom_probes_total", { system: "trader", outcome: "overloaded" }]]);
+  });
+});
+
+describe("facts", () => {
+  it("that are not what is expected are told with what was", async () => {
+    const backend = await openBackend(json({ mode: "synthetic", live: "true" }));
+    const fact = (id: string, wanted: string | boolean): object => ({
+      id,
+      title: id,
+      json: { url: backend.url, path: `/${id}` },
+      expect: wanted,
+      severity: "critical",
+    });
+    const facts = [fact("mode", "live"), fact("mode", "synthetic"), fact("live", true)].map((each) => Object(each));
+    const { facts: read } = await createProbes({ http: openHttp() }).probe(systemWith({ facts }));
+    expect(read.map(({ severity, expected }) => [severity, expected])).toEqual([
+      ["critical", "live"],
+      [undefined, undefined],
+      ["critical", "true"],
+    ]);
+  });
+
+  it.each([{}, { mode: null }, { mode: {} }, { mode: ["live"] }])("in %j are unread", async (body) => {
+    const backend = await openBackend(json(body));
+    const facts = [{ id: "mode", title: "Mode", json: { url: backend.url, path: "/mode" }, expect: "live" }];
+    const { facts: read } = await createProbes({ http: openHttp() }).probe(systemWith({ facts }));
+    expect(read).toMatchObject([{ reading: { ok: false, fault: "nonsense" } }]);
+    expect(read[0]?.severity).toBeUndefined();
+  });
+});
+
+describe("identity", () => {
+  const expecting = { "/system": "trader" };
+
+  it("is proven by the answer, asked anew each time", async () => {
+    const backend = await openBackend(json({ system: "trader" }));
+    const probes = createProbes({ http: openHttp() });
+    const system = systemWith({ identity: { http: `${backend.url}/health`, expect: expecting } });
+    expect(await probes.identify(system)).toBeUndefined();
+    backend.answer(json({ system: "grafana" }));
+    expect(await probes.identify(system)).toBe(`${backend.host} says /system is "grafana", not "trader"`);
+  });
+
+  it("is not proven by an error, a page or nobody", async () => {
+    const probes = createProbes({ http: openHttp() });
+    const backend = await openBackend(page());
+    const identity = { http: backend.url, expect: expecting };
+    expect(await probes.identify(systemWith({ identity }))).toContain("web page");
+    backend.answer(json({ system: "trader" }, 500));
+    expect(await probes.identify(systemWith({ identity }))).toContain("500");
+    expect(await probes.identify(systemWith({ identity: { ...identity, http: await closedUrl() } }))).toContain(
+      "connection refused",
+    );
+  });
+
+  it("is not asked for where none is configured", async () => {
+    expect(await createProbes({ http: openHttp() }).identify(systemWith({}))).toBeUndefined();
+  });
+});

@@ -1,0 +1,177 @@
+import { expect, it } from "vitest";
+import { Step } from "../../../src/domain/systems/operation.ts";
+import { createStepRunner } from "../../../src/integrations/http/step-runner.ts";
+import { closedUrl, drop, type Handler, hang, json, openBackend, openHttp, page, text } from "../backend.ts";
+
+function flatten(url: string, more: object = {}): Step {
+  return Step.parse({ id: "flatten", title: "Flatten", http: { method: "POST", url, timeoutMs: 400, ...more } });
+}
+
+function wait(url: string, more: object = {}): Step {
+  const waitUntil = { url, path: "/positions", is: "empty-array", everyMs: 50, withinMs: 400, ...more };
+  return Step.parse({ id: "closed", title: "Closed", waitUntil });
+}
+
+it("a change is sent with its key and its body", async () => {
+  let body = "";
+  const backend = await openBackend((request, response) => {
+    request.on("data", (chunk) => (body += String(chunk)));
+    request.on("end", () => json({ status: "flattening" })(request, response));
+  });
+  const outcome = await createStepRunner(openHttp()).run(
+    flatten(`${backend.url}/flatten`, { json: { reset: true } }),
+    "key-1",
+  );
+  expect(outcome).toMatchObject({ outcome: "done" });
+  expect(outcome.detail).toMatch(/^answered 200 in .*: flattening$/);
+  expect(backend.calls).toEqual([{ method: "POST", path: "/flatten", key: "key-1" }]);
+  expect(JSON.parse(body)).toEqual({ reset: true });
+});
+
+interface Ending {
+  readonly what: string;
+  readonly handler: Handler;
+  readonly outcome: "done" | "refused" | "unknown";
+}
+
+const endings: readonly Ending[] = [
+  { what: "204", handler: (_request, response) => response.writeHead(204).end(), outcome: "done" },
+  { what: "plain text", handler: text("OK", "text/plain"), outcome: "done" },
+  { what: "a login page with 200", handler: page(), outcome: "unknown" },
+  { what: "409", handler: json({ error: "stopped" }, 409), outcome: "refused" },
+  { what: "403 with a page", handler: page(403), outcome: "refused" },
+  { what: "500", handler: json({}, 500), outcome: "unknown" },
+  { what: "502 with a page", handler: page(502), outcome: "unknown" },
+  { what: "429", handler: json({}, 429), outcome: "unknown" },
+  { what: "503", handler: json({}, 503), outcome: "unknown" },
+  { what: "a broken connection", handler: drop, outcome: "unknown" },
+  { what: "no answer", handler: hang, outcome: "unknown" },
+];
+
+it.each(endings)("a change that meets $what is $outcome", async ({ handler, outcome }) => {
+  const backend = await openBackend(handler);
+  const ended = await createStepRunner(openHttp()).run(flatten(backend.url), "key-1");
+  expect(ended).toMatchObject({ outcome });
+  expect(ended.detail).not.toContain("page-secret");
+  expect(backend.calls).toHaveLength(1);
+});
+
+it("a change to an address where nobody listens is refused: nothing was sent", async () => {
+  expect(await createStepRunner(openHttp()).run(flatten(await closedUrl()), "key-1")).toMatchObject({
+    outcome: "refused",
+  });
+});
+
+it.each([
+  { what: "500", handler: json({ error: "password=hunter2" }, 500) },
+  { what: "no answer", handler: hang },
+  { what: "409", handler: json({ error: "token: hunter2hunter2" }, 409) },
+])("a step that meets $what tells no secret of its address or its answer", async ({ handler }) => {
+  const backend = await openBackend(handler);
+  const url = `${backend.url.replace("//", "//ops:hunter2@")}/flatten?token=hunter2`;
+  const runner = createStepRunner(openHttp());
+  const told = [
+    await runner.run(flatten(url), "k"),
+    await runner.probe(flatten(url, { probe: url }), "k"),
+    await runner.run(wait(url), "k"),
+  ];
+  expect(told.filter(({ detail }) => !detail.includes(backend.host) || detail.includes("hunter2"))).toEqual([]);
+});
+
+const lookUps: readonly Ending[] = [
+  { what: "200", handler: json({ operation: "flatten" }), outcome: "done" },
+  { what: "404", handler: json({ error: "no such key" }, 404), outcome: "refused" },
+  { what: "a page with 404", handler: page(404), outcome: "unknown" },
+  { what: "a page with 200", handler: page(), outcome: "unknown" },
+  { what: "nothing with 200", handler: text("", "application/json"), outcome: "unknown" },
+  { what: "410", handler: json({}, 410), outcome: "unknown" },
+  { what: "500", handler: json({}, 500), outcome: "unknown" },
+  { what: "a broken connection", handler: drop, outcome: "unknown" },
+  { what: "no answer", handler: hang, outcome: "unknown" },
+];
+
+it.each(lookUps)("asked whether it happened, $what is $outcome", async ({ handler, outcome }) => {
+  const backend = await openBackend(handler);
+  const step = flatten(`${backend.url}/flatten`, { probe: `${backend.url}/operations` });
+  expect(await createStepRunner(openHttp()).probe(step, "key-1")).toMatchObject({ outcome });
+  expect(backend.calls[0]).toEqual({ method: "GET", path: "/operations", key: "key-1" });
+});
+
+it("a target that cannot be asked leaves it unknown", async () => {
+  const backend = await openBackend();
+  expect(await createStepRunner(openHttp()).probe(flatten(backend.url), "key-1")).toMatchObject({ outcome: "unknown" });
+  expect(backend.calls).toEqual([]);
+});
+
+it("waits until the list is empty so many times in a row", async () => {
+  const answers = [
+    { positions: [1] },
+    { positions: [] },
+    { positions: [1] },
+    { positions: [] },
+    { positions: [] },
+    { positions: [1] },
+  ];
+  const backend = await openBackend((request, response) => json(answers[backend.calls.length - 1])(request, response));
+  const outcome = await createStepRunner(openHttp()).run(wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
+  expect(outcome).toEqual({ outcome: "done", detail: "/positions is an array of 0, read 2 times in a row" });
+  expect(backend.calls).toHaveLength(5);
+});
+
+const neverEmpty: readonly [string, Handler][] = [
+  ["positions", json({ positions: [1] })],
+  ["no such field", json({})],
+  ["null", json({ positions: null })],
+  ["an empty text", json({ positions: "" })],
+  ["an empty object", json({ positions: {} })],
+  ["an object that claims a length", json({ positions: { length: 0 } })],
+  ["a bare empty array", json([])],
+  ["an error with an empty list", json({ positions: [] }, 500)],
+  ["a page", page()],
+  ["nothing", text("", "application/json")],
+  ["a broken connection", drop],
+];
+
+it.each(neverEmpty)("%s is never the empty list", async (_what, handler) => {
+  const backend = await openBackend(handler);
+  const outcome = await createStepRunner(openHttp()).run(wait(backend.url), "key-1");
+  expect(outcome.outcome).toBe("unknown");
+  expect(backend.calls.length).toBeGreaterThan(1);
+});
+
+it("a value is waited for as exactly that value", async () => {
+  const runner = createStepRunner(openHttp());
+  const backend = await openBackend(json({ positions: 1 }));
+  expect((await runner.run(wait(backend.url, { is: { equals: "1" } }), "k")).outcome).toBe("unknown");
+  expect((await runner.run(wait(backend.url, { is: { equals: true } }), "k")).outcome).toBe("unknown");
+  expect((await runner.run(wait(backend.url, { is: { equals: 1 } }), "k")).outcome).toBe("done");
+});
+
+it("one answer in between that cannot be read begins the row anew", async () => {
+  const backend = await openBackend((request, response) => {
+    const handler = backend.calls.length === 2 ? page(502) : json({ positions: [] });
+    handler(request, response);
+  });
+  const outcome = await createStepRunner(openHttp()).run(wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
+  expect(outcome.outcome).toBe("done");
+  expect(backend.calls).toHaveLength(4);
+});
+
+it("a target that hangs is waited for no longer than the step allows", async () => {
+  const backend = await openBackend(hang);
+  const outcome = await createStepRunner(openHttp()).run(wait(backend.url, { withinMs: 300 }), "key-1");
+  expect(outcome.outcome).toBe("unknown");
+  expect(backend.calls.length).toBeLessThanOrEqual(2);
+});
+
+it("looked at afterwards, a wait is read anew and never acts", async () => {
+  const backend = await openBackend(json({ positions: [] }));
+  const outcome = await createStepRunner(openHttp()).probe(wait(backend.url, { times: 2, everyMs: 50 }), "key-1");
+  expect(outcome.outcome).toBe("done");
+  expect(backend.calls.map(({ method }) => method)).toEqual(["GET", "GET"]);
+});
+
+it("a note is done as it stands", async () => {
+  const step = Step.parse({ id: "tell", title: "Tell", note: "Call the desk." });
+  expect(await createStepRunner(openHttp()).run(step, "k")).toEqual({ outcome: "done", detail: "Call the desk." });
+});
