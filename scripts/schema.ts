@@ -9,10 +9,10 @@ import * as systemSchemas from "../src/domain/systems/system.ts";
 
 /** In the order of who extends whom. */
 const modules = {
-  "src/domain/operation.ts": operationSchemas,
-  "src/domain/person.ts": personSchemas,
-  "src/domain/policy.ts": policySchemas,
-  "src/domain/system.ts": systemSchemas,
+  "src/domain/systems/operation.ts": operationSchemas,
+  "src/domain/people/person.ts": personSchemas,
+  "src/domain/people/policy.ts": policySchemas,
+  "src/domain/systems/system.ts": systemSchemas,
   "src/config/files.ts": fileSchemas,
 };
 

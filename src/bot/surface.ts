@@ -1,11 +1,12 @@
 import type { Command } from "../domain/commands/command.ts";
 import type { Leases } from "../domain/lease.ts";
+import type { Log } from "../domain/log.ts";
 import type { Courier, MessageRef, Outgoing } from "../domain/messages/message.ts";
 import type { Place } from "../domain/messages/place.ts";
 import type { Troubles } from "../domain/messages/trouble.ts";
+import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Account } from "../domain/people/person.ts";
-import type { Log, Meter } from "../domain/telemetry.ts";
 import type { Field } from "./language/field.ts";
 
 /** What a surface hands to the pipeline. The account is the one the surface authenticated, never one a payload names. */

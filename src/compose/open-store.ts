@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Environment } from "../config/environment.ts";
+import type { Meter } from "../domain/meter.ts";
 import type { Store } from "../domain/store.ts";
-import type { Meter } from "../domain/telemetry.ts";
 
 /** The store the environment asks for: Redis when its address is set, else SQLite in the state folder. */
 export async function openStore(

@@ -10,7 +10,7 @@ import { wantsDemoSystems } from "../config/demo-systems.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { UserError } from "../domain/failure.ts";
-import type { Log } from "../domain/telemetry.ts";
+import type { Log } from "../domain/log.ts";
 import { createLog } from "../ops/log.ts";
 import { createMetrics } from "../ops/metrics.ts";
 import { createServer, type Server } from "../ops/server.ts";

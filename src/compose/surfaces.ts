@@ -3,8 +3,9 @@ import { storedLeases } from "../acts/hold-lease.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../bot/surface.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
+import type { Log } from "../domain/log.ts";
+import type { Meter } from "../domain/meter.ts";
 import { surfaceNames } from "../domain/people/person.ts";
-import type { Log, Meter } from "../domain/telemetry.ts";
 import type { RunningBot } from "./bot.ts";
 import { OperatorTroubles } from "./troubles.ts";
 

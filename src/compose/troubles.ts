@@ -1,8 +1,8 @@
 import { clearTrouble, raiseTrouble } from "../acts/messages/tell-trouble.ts";
+import type { Log } from "../domain/log.ts";
 import type { Trouble, Troubles } from "../domain/messages/trouble.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
-import type { Log } from "../domain/telemetry.ts";
 
 /** What lasts is met again at least every half minute; what is not may be over, and explains nothing any more. */
 const explainsForMs = 90_000;

@@ -1,12 +1,13 @@
 import { createCharts } from "../charts/charts.ts";
 import type { Config } from "../config/load-config.ts";
 import type { CommandPorts } from "../domain/commands/command.ts";
+import type { Log } from "../domain/log.ts";
+import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
 import type { Probes } from "../domain/systems/health.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
 import type { Systems } from "../domain/systems/system.ts";
-import type { Log, Meter } from "../domain/telemetry.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { createLogs } from "../integrations/files/logs.ts";
 import { createLists } from "../integrations/http/lists.ts";

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, parseDocument } from "yaml";
 import { explainYaml } from "./explain-yaml.ts";
 import { locate } from "./locate.ts";
 import { type Finding, formatPath, type Path, type Problem } from "./problem.ts";
@@ -8,7 +8,6 @@ export interface Source {
   readonly file: string;
   readonly text: string;
   readonly document: Document;
-  readonly lines: LineCounter;
 }
 
 /** Characters. Larger than any config by far, small enough that reading one never stalls the start. */
@@ -16,10 +15,9 @@ const largestFile = 512 * 1024;
 
 /** Parses a file's text. Its problems are those of YAML itself; with any of them the content cannot be judged. */
 export function parseSource(file: string, text: string): { readonly source: Source; readonly problems: Problem[] } {
-  const lines = new LineCounter();
   const tooLarge = text.length > largestFile;
-  const document = parseDocument(tooLarge ? "" : text, { lineCounter: lines, prettyErrors: false });
-  const source: Source = { file, text, document, lines };
+  const document = parseDocument(tooLarge ? "" : text, { prettyErrors: false });
+  const source: Source = { file, text, document };
   if (tooLarge) {
     const message = `the file is longer than ${largestFile} characters`;
     return {
@@ -65,12 +63,13 @@ export function problemAt(source: Source, path: Path, finding: Finding): Problem
 
 /** A problem at a character of the file. */
 export function problemAtOffset(source: Source, offset: number, finding: Finding): Problem {
-  const { line, col } = source.lines.linePos(offset);
+  // Counted here and not by the parser, which loses lines in what it could not read.
+  const before = source.text.slice(0, offset);
   return {
     severity: finding.severity ?? "error",
     file: source.file,
-    line: Math.max(1, line),
-    column: Math.max(1, col),
+    line: before.split("\n").length,
+    column: before.length - before.lastIndexOf("\n"),
     path: "",
     message: finding.message,
     remedy: finding.remedy,

@@ -1,5 +1,5 @@
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from "pino";
-import type { Log } from "../domain/telemetry.ts";
+import type { Log } from "../domain/log.ts";
 import { scrub, scrubText } from "./scrub.ts";
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;

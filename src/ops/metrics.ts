@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Meter } from "../domain/telemetry.ts";
+import type { Meter } from "../domain/meter.ts";
 import { catalogue, type MetricDefinition } from "./metric-catalogue.ts";
 
 type Labels = Readonly<Record<string, string>>;

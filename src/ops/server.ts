@@ -1,6 +1,6 @@
 import { type FastifyInstance, fastify } from "fastify";
 import { UserError } from "../domain/failure.ts";
-import type { Log } from "../domain/telemetry.ts";
+import type { Log } from "../domain/log.ts";
 import { type Check, runChecks } from "./health.ts";
 import type { Measurements } from "./metrics.ts";
 

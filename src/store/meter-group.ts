@@ -1,5 +1,5 @@
+import type { Meter } from "../domain/meter.ts";
 import type { CommitResult } from "../domain/store.ts";
-import type { Meter } from "../domain/telemetry.ts";
 
 /** Counts the commits of one flush by outcome. Commits divided by groups is the mean size of a group. */
 export function meterGroup(meter: Meter | undefined, outcomes: readonly (CommitResult["outcome"] | "failed")[]): void {

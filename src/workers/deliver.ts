@@ -3,13 +3,14 @@ import { invocationOf, postedMessage, recordDelivery, recordUndeliverable } from
 import { AnswerNotice } from "../acts/messages/record-invocation.ts";
 import { requestCard } from "../cards/request.ts";
 import { BackendError } from "../domain/failure.ts";
+import type { Log } from "../domain/log.ts";
 import type { Card } from "../domain/messages/card.ts";
 import type { Courier, MessageRef, Outgoing } from "../domain/messages/message.ts";
 import { Place } from "../domain/messages/place.ts";
+import type { Meter } from "../domain/meter.ts";
 import { type Surface, surfaceNames } from "../domain/people/person.ts";
 import { type Policy } from "../domain/people/policy.ts";
 import type { Claimed, Store } from "../domain/store.ts";
-import type { Log, Meter } from "../domain/telemetry.ts";
 import { filesKept, withoutMissing } from "../records/kept-files.ts";
 import { noticeQueue, readRequest } from "../records/request.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";

@@ -1,5 +1,5 @@
+import type { Log } from "../domain/log.ts";
 import type { Claimed, Store } from "../domain/store.ts";
-import type { Log } from "../domain/telemetry.ts";
 
 /** What to do with a claimed item: done with it, or again at a store time. */
 export type Handled = { readonly done: true } | { readonly done: false; readonly retryAt: number };

@@ -12,6 +12,8 @@ import {
 import { compareDrift } from "../domain/approvals/drift.ts";
 import { type Request, stepKey } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
+import type { Log } from "../domain/log.ts";
+import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import type { Probes } from "../domain/systems/health.ts";
@@ -21,7 +23,6 @@ import type { Portfolios } from "../domain/systems/portfolio.ts";
 import { listedArguments, resolveOperation } from "../domain/systems/resolve-operation.ts";
 import type { StepOutcome, StepRunner } from "../domain/systems/steps.ts";
 import type { System, Systems } from "../domain/systems/system.ts";
-import type { Log, Meter } from "../domain/telemetry.ts";
 import { canonical } from "../records/ids.ts";
 import { type ReadRequest, readRequest, runQueue } from "../records/request.ts";
 import { type Handled, type QueueWorker, settle, startQueueWorker } from "./queue-worker.ts";

@@ -1,8 +1,8 @@
 import { dropOldSamples, type Measured, recordSamples } from "../acts/systems/record-samples.ts";
+import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
 import type { Metrics } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
-import type { Log } from "../domain/telemetry.ts";
 
 export interface Sampling {
   readonly store: Store;

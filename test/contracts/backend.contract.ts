@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BackendFault } from "../../src/domain/failure.ts";
+import type { Log } from "../../src/domain/log.ts";
 import type { Reading } from "../../src/domain/systems/reading.ts";
-import type { Log } from "../../src/domain/telemetry.ts";
 import type { Http } from "../../src/integrations/wire/http.ts";
 import {
   type Backend,

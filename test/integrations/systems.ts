@@ -1,7 +1,7 @@
 import type { z } from "zod";
+import type { Log } from "../../src/domain/log.ts";
 import type { Metrics, Sample } from "../../src/domain/systems/metrics.ts";
 import { System } from "../../src/domain/systems/system.ts";
-import type { Log } from "../../src/domain/telemetry.ts";
 
 /** A system with what a test is about, as its YAML would give it. */
 export function systemWith(parts: Partial<z.input<typeof System>>): System {

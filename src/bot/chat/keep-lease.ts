@@ -1,5 +1,5 @@
 import type { Lease } from "../../domain/lease.ts";
-import type { Log } from "../../domain/telemetry.ts";
+import type { Log } from "../../domain/log.ts";
 
 /** So long before it runs out a lease that could not be renewed is let go: whoever takes it must find the thing free. */
 const lettingGoMs = 1_000;

@@ -1,5 +1,5 @@
+import type { Log } from "../../domain/log.ts";
 import type { Courier, MessageRef, Outgoing } from "../../domain/messages/message.ts";
-import type { Log } from "../../domain/telemetry.ts";
 import { stamp } from "../../domain/text/quantities.ts";
 
 /** The title of the standing message. */

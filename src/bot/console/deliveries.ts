@@ -1,6 +1,6 @@
+import type { Log } from "../../domain/log.ts";
 import type { Outgoing } from "../../domain/messages/message.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Log } from "../../domain/telemetry.ts";
 import type { Ask, Bot, Form } from "../surface.ts";
 import { type ConsoleCourier, rootOf } from "./courier.ts";
 import { type Hub, type Session, visibleTo } from "./hub.ts";

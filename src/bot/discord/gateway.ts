@@ -11,8 +11,9 @@ import {
   type WebSocketOptions,
 } from "discord.js";
 import type { Lease, Leases } from "../../domain/lease.ts";
+import type { Log } from "../../domain/log.ts";
 import type { Trouble, Troubles } from "../../domain/messages/trouble.ts";
-import type { Log, Meter } from "../../domain/telemetry.ts";
+import type { Meter } from "../../domain/meter.ts";
 import { keepLease } from "../chat/keep-lease.ts";
 import { tokenTrouble } from "./faults.ts";
 

@@ -1,10 +1,10 @@
 import { InteractionResponseType, MessageFlags, Routes } from "discord.js";
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
+import type { Log } from "../../domain/log.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Log } from "../../domain/telemetry.ts";
 import type { Ask, Form, Incoming } from "../surface.ts";
 import { type Body, type DiscordCourier, replacing } from "./courier.ts";
 import { backendError, codes } from "./faults.ts";

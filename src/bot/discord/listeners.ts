@@ -11,9 +11,9 @@ import {
 } from "discord.js";
 import { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
+import type { Log } from "../../domain/log.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Log } from "../../domain/telemetry.ts";
 import { cutText } from "../chat/cut-text.ts";
 import type { Ask, Bot } from "../surface.ts";
 import { type InteractionAsking, InteractionIncoming, type InteractionPorts } from "./incoming.ts";

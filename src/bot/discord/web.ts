@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { REST } from "discord.js";
+import type { Log } from "../../domain/log.ts";
 import type { Troubles } from "../../domain/messages/trouble.ts";
-import type { Log, Meter } from "../../domain/telemetry.ts";
+import type { Meter } from "../../domain/meter.ts";
 import { NotBegunError, type Pace, Pacer } from "../chat/pacing.ts";
 import { backendError, type DiscordFault, faultOf, tokenTrouble, troubleOf } from "./faults.ts";
 

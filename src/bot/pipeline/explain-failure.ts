@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
 import { BackendError, type BackendFault, UserError } from "../../domain/failure.ts";
+import type { Log } from "../../domain/log.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { Outcome } from "../../domain/messages/message.ts";
 import { type Surface, surfaceNames } from "../../domain/people/person.ts";
 import type { Verdict } from "../../domain/people/policy.ts";
-import type { Log } from "../../domain/telemetry.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { wordIssue } from "../language/word-issue.ts";
 

@@ -1,6 +1,6 @@
 import { holdInvocation } from "../../acts/messages/record-invocation.ts";
+import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
-import type { Log } from "../../domain/telemetry.ts";
 import { repeat } from "../chat/repeat.ts";
 
 /** A third of the time after which another process takes it up. */

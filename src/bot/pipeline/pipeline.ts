@@ -14,11 +14,12 @@ import {
 import type { Catalogue } from "../../domain/commands/catalogue.ts";
 import type { Command, CommandContext, CommandPorts, Reply } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
+import type { Log } from "../../domain/log.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { MessageRef, Outcome, Outgoing } from "../../domain/messages/message.ts";
+import type { Meter } from "../../domain/meter.ts";
 import { accountText, type Person } from "../../domain/people/person.ts";
 import { channelAt, decide, type Policy } from "../../domain/people/policy.ts";
-import type { Log, Meter } from "../../domain/telemetry.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { lacksFiles } from "../../records/kept-files.ts";

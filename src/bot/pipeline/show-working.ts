@@ -1,6 +1,6 @@
 import { recordPlaceholder } from "../../acts/messages/record-delivery.ts";
+import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
-import type { Log } from "../../domain/telemetry.ts";
 import { repeat } from "../chat/repeat.ts";
 import type { Incoming } from "../surface.ts";
 

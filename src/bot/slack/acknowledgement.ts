@@ -1,4 +1,4 @@
-import type { Log } from "../../domain/telemetry.ts";
+import type { Log } from "../../domain/log.ts";
 
 /** Slack shows an error after three seconds, so what is not accepted by then is acknowledged all the same, in words. */
 const latestMs = 2_000;

@@ -1,7 +1,7 @@
 import { verifySlackRequest } from "@slack/bolt";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Log } from "../../domain/telemetry.ts";
+import type { Log } from "../../domain/log.ts";
 import type { Envelope } from "./receiver.ts";
 
 const Signed = z.object({

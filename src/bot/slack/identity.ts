@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import type { Log } from "../../domain/log.ts";
 import type { Troubles } from "../../domain/messages/trouble.ts";
-import type { Log } from "../../domain/telemetry.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
 /** Who the bot is in its workspace. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { Log } from "../../domain/log.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Log } from "../../domain/telemetry.ts";
 import type { Ask, Form, Incoming } from "../surface.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 import { isShutOut, type SlackCourier } from "./courier.ts";

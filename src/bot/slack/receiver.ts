@@ -1,5 +1,5 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
-import type { Log } from "../../domain/telemetry.ts";
+import type { Log } from "../../domain/log.ts";
 import { drain } from "../chat/drain.ts";
 
 /** Something Slack delivered, from a socket or over HTTP. */

@@ -1,5 +1,5 @@
 import { type Logger, LogLevel } from "@slack/web-api";
-import type { Log } from "../../domain/telemetry.ts";
+import type { Log } from "../../domain/log.ts";
 
 /** How a socket ended: closed in either direction, silent although open, or because we wanted it. */
 export type SocketLoss = "closed" | "silent" | "told to" | "for the count";

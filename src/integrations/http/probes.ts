@@ -1,8 +1,8 @@
 import { BackendError } from "../../domain/failure.ts";
+import type { Meter } from "../../domain/meter.ts";
 import type { ComponentHealth, FactReading, Probes } from "../../domain/systems/health.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
 import type { Fact, HealthCheck, System } from "../../domain/systems/system.ts";
-import type { Meter } from "../../domain/telemetry.ts";
 import type { Answered } from "../../http/exchange.ts";
 import { addressOf } from "../wire/address.ts";
 import { bodyJson, type Http, type HttpAnswer } from "../wire/http.ts";

@@ -1,8 +1,9 @@
 import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { BackendError } from "../../domain/failure.ts";
+import type { Log } from "../../domain/log.ts";
+import type { Meter } from "../../domain/meter.ts";
 import type { Json } from "../../domain/store.ts";
-import type { Log, Meter } from "../../domain/telemetry.ts";
 import { type Answered, exchange, type Failure, type Method } from "../../http/exchange.ts";
 import { showAddress } from "./address.ts";
 import { failureOf, problem, refusalOf } from "./http-fault.ts";

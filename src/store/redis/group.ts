@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
+import type { Meter } from "../../domain/meter.ts";
 import type { ChainHead, CommitResult } from "../../domain/store.ts";
-import type { Meter } from "../../domain/telemetry.ts";
 import type { Waiting } from "../commit-queue.ts";
 import { meterGroup } from "../meter-group.ts";
 import { parseJson } from "../prepared.ts";

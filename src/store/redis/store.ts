@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../domain/failure.ts";
+import type { Meter } from "../../domain/meter.ts";
 import type {
   ChainHead,
   Claimed,
@@ -11,7 +12,6 @@ import type {
   Range,
   Store,
 } from "../../domain/store.ts";
-import type { Meter } from "../../domain/telemetry.ts";
 import { entriesOf, genesis } from "../chain.ts";
 import { CommitQueue } from "../commit-queue.ts";
 import { KnownDocuments } from "../known-documents.ts";

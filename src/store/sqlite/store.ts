@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { BackendError } from "../../domain/failure.ts";
+import type { Meter } from "../../domain/meter.ts";
 import type {
   ChainHead,
   Claimed,
@@ -11,7 +12,6 @@ import type {
   Range,
   Store,
 } from "../../domain/store.ts";
-import type { Meter } from "../../domain/telemetry.ts";
 import { CommitQueue, type Waiting } from "../commit-queue.ts";
 import { meterGroup } from "../meter-group.ts";
 import { prepare } from "../prepared.ts";

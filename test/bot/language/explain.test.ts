@@ -6,7 +6,7 @@ import { explainFailure, refusalCard } from "../../../src/bot/pipeline/explain-f
 import { commands } from "../../../src/commands/index.ts";
 import { operationCommands } from "../../../src/commands/run.ts";
 import { BackendError, type BackendFault, UserError } from "../../../src/domain/failure.ts";
-import type { Log } from "../../../src/domain/telemetry.ts";
+import type { Log } from "../../../src/domain/log.ts";
 import { commandNamed, textOf, trader } from "../../commands/fixtures.ts";
 
 interface Line {
