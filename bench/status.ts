@@ -9,7 +9,7 @@ import type { Config } from "../src/config/load-config.ts";
 import type { Card } from "../src/domain/messages/card.ts";
 import { System } from "../src/domain/systems/system.ts";
 import { createLog } from "../src/ops/log.ts";
-import { createMetrics } from "../src/ops/metrics.ts";
+import { createMeasurements } from "../src/ops/metrics.ts";
 import { openSqliteStore } from "../src/store/sqlite/store.ts";
 import { FakeChat } from "../test/fakes/chat.ts";
 import { percentile } from "./measure.ts";
@@ -26,7 +26,7 @@ async function benchStatus(): Promise<void> {
     store: openSqliteStore({ path: join(folder, "state.db") }),
     config: configOf(backends.map(({ system }) => system)),
     log: createLog({ level: "error" }),
-    meter: createMetrics().meter,
+    meter: createMeasurements().meter,
   });
   try {
     const chat = new FakeChat("console");

@@ -8,6 +8,7 @@ export const root = join(import.meta.dirname, "..");
 export const gates = [
   { name: "types", command: ["tsc", "-p", "."] },
   { name: "layers", command: ["node", "scripts/check-layers.ts"] },
+  { name: "names", command: ["node", "scripts/exported-names.ts"] },
   { name: "lint", command: ["oxlint", "src", "test", "demo", "bench", "scripts", "bin"] },
   { name: "format", command: ["biome", "ci", "."] },
   { name: "unused", command: ["knip"] },

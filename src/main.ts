@@ -1,18 +1,67 @@
-/** Composition root: reads the command line and starts what it names. Each part loads only what it needs. */
+/** Reads the command line and hands over to the subcommand that it names. Each loads only what it needs. */
 import { readDotEnv } from "./config/environment.ts";
 import { BackendError, UserError } from "./domain/failure.ts";
 
+interface Subcommand {
+  /** How it is written, its name first. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Answers the exit code. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** One entry a subcommand, in the order in which they are shown; each has its file in `src/cli/`. */
+const subcommands: readonly Subcommand[] = [
+  {
+    usage: "start",
+    summary: "run the bot; with no configuration, the demo",
+    run: async () => (await import("./cli/start.ts")).start(),
+  },
+  {
+    usage: 'ask "<command>" [--as <who>]',
+    summary: "ask a running bot, or one started for this question; --json for programs",
+    run: async (args) => (await import("./cli/ask.ts")).ask(args),
+  },
+  {
+    usage: "check [folder]",
+    summary: "check a config folder without touching the network; --strict-env",
+    run: async (args) => (await import("./cli/check.ts")).check(args),
+  },
+  {
+    usage: "audit verify",
+    summary: "walk the journal's hash chain",
+    run: async (args) => (await import("./cli/audit.ts")).auditJournal(args),
+  },
+  {
+    usage: "init [folder] --slack|--discord",
+    summary: "a config to begin with, or one more platform; asks for what it needs",
+    run: async (args) => (await import("./cli/init.ts")).init(args),
+  },
+  {
+    usage: "slack manifest [--url <url>]",
+    summary: "the manifest to make the Slack app from",
+    run: async (args) => (await import("./cli/slack.ts")).slack(args),
+  },
+  {
+    usage: "discord register",
+    summary: "register the slash commands, print the invite link",
+    run: async (args) => (await import("./cli/discord.ts")).discord(args),
+  },
+  {
+    usage: "doctor",
+    summary: "look at everything that can be wrong, and what to do",
+    run: async () => (await import("./cli/doctor.ts")).doctor(),
+  },
+  {
+    usage: "enrol <person>",
+    summary: "make a personal terminal token, written to the state folder",
+    run: async (args) => (await import("./cli/enrol.ts")).enrol(args),
+  },
+];
+
 const usage = `Usage: wardroom <command>
 
-  start                          run the bot; with no configuration, the demo
-  ask "<command>" [--as <who>]   ask a running bot, or one started for this question; --json for programs
-  check [folder]                 check a config folder without touching the network; --strict-env
-  audit verify                   walk the journal's hash chain
-  init [folder] --slack|--discord  a config to begin with, or one more platform; asks for what it needs
-  slack manifest [--url <url>]   the manifest to make the Slack app from
-  discord register               register the slash commands, print the invite link
-  doctor                         look at everything that can be wrong, and what to do
-  enrol <person>                 make a personal terminal token, written to the state folder
+${subcommands.map((each) => `  ${each.usage.padEnd(29)}  ${each.summary}`).join("\n")}
 
 Without WARDROOM_CONFIG and without platform tokens it runs the demo. See .env.example for every variable.
 `;
@@ -45,33 +94,13 @@ function ordinaryMistake(error: unknown): UserError | undefined {
   );
 }
 
-async function run([command, ...rest]: readonly string[]): Promise<number> {
-  switch (rest.includes("--help") ? "help" : command) {
-    case "start":
-      return (await import("./compose/start.ts")).start();
-    case "ask":
-      return (await import("./cli/ask.ts")).ask(rest);
-    case "check":
-      return (await import("./cli/check.ts")).check(rest);
-    case "audit":
-      return (await import("./cli/audit.ts")).audit(rest);
-    case "init":
-      return (await import("./cli/init.ts")).init(rest);
-    case "slack":
-      return (await import("./cli/slack.ts")).slack(rest);
-    case "discord":
-      return (await import("./cli/discord.ts")).discord(rest);
-    case "doctor":
-      return (await import("./cli/doctor.ts")).doctor();
-    case "enrol":
-      return (await import("./cli/enrol.ts")).enrol(rest);
-    case undefined:
-    case "help":
-    case "--help":
-      process.stdout.write(usage);
-      return 0;
-    default:
-      process.stderr.write(`There is no command ${command}.\n\n${usage}`);
-      return 1;
+async function run([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === undefined || ["help", "--help"].includes(name) || rest.includes("--help")) {
+    process.stdout.write(usage);
+    return 0;
   }
+  const named = subcommands.find((each) => each.usage.split(" ")[0] === name);
+  if (named) return named.run(rest);
+  process.stderr.write(`There is no command ${name}.\n\n${usage}`);
+  return 1;
 }

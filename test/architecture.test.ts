@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { ambiguousNames } from "../scripts/exported-names.ts";
 import { forbiddenImports, homelessFiles } from "../scripts/import-rules.ts";
 import { codeIn, importsOf, readTree } from "../scripts/source.ts";
 import { missingPaths, missingScripts } from "./gates/doc-rules.ts";
@@ -15,6 +16,10 @@ test("the rules see the code they are about", () => {
 test("everything in src stands in a layer and imports only what that layer may", () => {
   expect(homelessFiles(tree)).toEqual([]);
   expect(forbiddenImports(tree)).toEqual([]);
+});
+
+test("an exported name stands for one thing", () => {
+  expect(ambiguousNames(tree)).toEqual([]);
 });
 
 test.each(textRules)("$name", (rule) => {

@@ -11,7 +11,7 @@ import { openSurfaces } from "../../src/compose/surfaces.ts";
 import type { Config } from "../../src/config/load-config.ts";
 import type { Courier } from "../../src/domain/messages/message.ts";
 import { createLog } from "../../src/ops/log.ts";
-import { createMetrics } from "../../src/ops/metrics.ts";
+import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import type { FakeDiscord } from "../../test/fakes/discord/discord.ts";
 import type { FakeSlack } from "../../test/fakes/slack/slack.ts";
@@ -88,7 +88,7 @@ export interface Ours extends Running {
 export async function startOurs({ slack, discord }: Platforms): Promise<Ours> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-bench-"));
   const log = createLog({ level: "silent" });
-  const { meter } = createMetrics();
+  const { meter } = createMeasurements();
   const config = configFor({ ...(slack && { slack }), ...(discord && { discord }) });
   const bot = await createBot({ store: openSqliteStore({ path: join(folder, "state.db") }), config, log, meter });
   const environment = { slack: slack && { ...slack, signingSecret: undefined }, discord };

@@ -4,9 +4,9 @@ import { parseArgs } from "node:util";
 import { askRunningBot, NoBotError } from "../bot/terminal/client.ts";
 import type { TerminalAnswer } from "../bot/terminal/protocol.ts";
 import { readDoorFile } from "../compose/door-file.ts";
-import { environmentOrRefuse } from "../compose/environment.ts";
 import type { Environment } from "../config/environment.ts";
 import { UserError } from "../domain/failure.ts";
+import { environmentOrRefuse } from "./environment.ts";
 
 /** `wardroom ask "<command>" [--as <person>] [--json] [--token-file <file>]`. Exit code 1 when it was refused, failed or not understood. */
 export async function ask(args: readonly string[]): Promise<number> {

@@ -1,10 +1,10 @@
-import { environmentOrRefuse } from "../compose/environment.ts";
 import { openStore } from "../compose/open-store.ts";
 import { UserError } from "../domain/failure.ts";
 import { verifyJournal } from "../store/verify.ts";
+import { environmentOrRefuse } from "./environment.ts";
 
 /** `wardroom audit verify`: exit code 0 when every link of the journal holds, 1 with the first that does not. */
-export async function audit(args: readonly string[]): Promise<number> {
+export async function auditJournal(args: readonly string[]): Promise<number> {
   if (args[0] !== "verify")
     throw new UserError("audit takes one word: verify.", "For who did what, ask the bot: audit since:1d");
   const store = await openStore(environmentOrRefuse());

@@ -1,7 +1,8 @@
-import { demoPlace, demoVariables, placeOf } from "../compose/config.ts";
-import { environmentOrRefuse } from "../compose/environment.ts";
+import { demoVariables } from "../../demo/variables.ts";
+import { demoPlace, placeOf } from "../compose/config.ts";
 import { checkConfig } from "../config/check-config.ts";
 import { wantsDemoSystems } from "../config/demo-systems.ts";
+import { environmentOrRefuse } from "./environment.ts";
 
 /** `wardroom check [folder] [--strict-env]`: the folder given, else WARDROOM_CONFIG, else the demo's. */
 export async function check(args: readonly string[]): Promise<number> {

@@ -1,10 +1,10 @@
 import { commands } from "../commands/index.ts";
 import { operationCommands } from "../commands/run.ts";
 import { configFor } from "../compose/config.ts";
-import { environmentOrRefuse } from "../compose/environment.ts";
 import type { DiscordAccess, Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { UserError } from "../domain/failure.ts";
+import { environmentOrRefuse } from "./environment.ts";
 import { printFindings } from "./print-findings.ts";
 
 /** `wardroom discord register`: registers the slash commands and prints the link that invites the bot. */
@@ -13,11 +13,11 @@ export async function discord([what]: readonly string[]): Promise<number> {
     throw new UserError("discord takes register.", "For example: npx --no wardroom discord register");
   const environment = environmentOrRefuse();
   const config = environment.configFolder === undefined ? undefined : await configFor(environment);
-  return (await registerCommands(accessOf(environment), config)) ? 0 : 1;
+  return (await registerOnDiscord(accessOf(environment), config)) ? 0 : 1;
 }
 
 /** Registers the commands and prints the link that invites the bot. Answers whether all is well. */
-export async function registerCommands(access: DiscordAccess, config: Config | undefined): Promise<boolean> {
+export async function registerOnDiscord(access: DiscordAccess, config: Config | undefined): Promise<boolean> {
   const { registerWithDiscord } = await import("../bot/discord/doctor.ts");
   const { findings, invite } = await registerWithDiscord({
     ...access,

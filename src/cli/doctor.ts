@@ -1,14 +1,14 @@
 import type { Finding } from "../bot/chat/finding.ts";
 import { areSimulated, configFor, unconfigured } from "../compose/config.ts";
 import { Directories } from "../compose/directories.ts";
-import { environmentOrRefuse } from "../compose/environment.ts";
 import { examinePlatforms } from "../compose/examine-platforms.ts";
 import { openStore } from "../compose/open-store.ts";
 import { createWorld } from "../compose/world.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { createLog } from "../ops/log.ts";
-import { createMetrics } from "../ops/metrics.ts";
+import { createMeasurements } from "../ops/metrics.ts";
+import { environmentOrRefuse } from "./environment.ts";
 import { printFindings } from "./print-findings.ts";
 
 /** `wardroom doctor`: looks at everything that can be wrong, and says what to do. Exit code 1 when something is. */
@@ -63,7 +63,7 @@ async function examineSystems(environment: Environment, config: Config): Promise
   const log = createLog({ level: "silent" });
   const store = await openStore(environment).catch(() => undefined);
   if (!store) return [];
-  const world = createWorld({ store, config, directory: new Directories(), log, meter: createMetrics().meter });
+  const world = createWorld({ store, config, directory: new Directories(), log, meter: createMeasurements().meter });
   try {
     const probed = await Promise.all(
       config.systems.map(async (system) => ({ system, ...(await world.probes.probe(system)) })),

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { configFor } from "../compose/config.ts";
-import { noteInDotEnv } from "../compose/dot-env.ts";
-import { environmentOrRefuse } from "../compose/environment.ts";
 import { type Environment, setVariables, type Variables, variableFits } from "../config/environment.ts";
 import { UserError } from "../domain/failure.ts";
 import { surfaceNames } from "../domain/people/person.ts";
-import { registerCommands } from "./discord.ts";
+import { registerOnDiscord } from "./discord.ts";
+import { noteInDotEnv } from "./dot-env.ts";
+import { environmentOrRefuse } from "./environment.ts";
 import { type Given, writeConfig } from "./init-config.ts";
 import { printFindings } from "./print-findings.ts";
 import { type Prompt, type Question, terminalPrompt } from "./terminal-prompt.ts";
@@ -211,5 +211,5 @@ async function lookAt(surfaces: readonly Surface[], environment: Environment): P
     // It joins its channels itself, when it starts.
     printFindings("Slack", await examineSlack({ ...slack, channels: [], groups: [] }));
   }
-  if (discord && surfaces.includes("discord")) await registerCommands(discord, await configFor(environment));
+  if (discord && surfaces.includes("discord")) await registerOnDiscord(discord, await configFor(environment));
 }

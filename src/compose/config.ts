@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { demoVariables } from "../../demo/variables.ts";
 import { commands } from "../commands/index.ts";
 import { wantsDemoSystems } from "../config/demo-systems.ts";
 import type { Environment, Variables } from "../config/environment.ts";
@@ -20,17 +21,6 @@ export const demoPlace: ConfigPlace = { folder: inClone("demo/config"), systemFo
 export function placeOf(folder: string): ConfigPlace {
   return { folder, reserved };
 }
-
-/** Stand in for what the simulated systems say of themselves once they run. */
-export const demoVariables = {
-  PULSEGUARD_1: "http://127.0.0.1:8088",
-  PULSEGUARD_2: "http://127.0.0.1:8089",
-  PULSEGUARD_3: "http://127.0.0.1:8090",
-  PULSEGUARD_LOGS: "/var/log/pulseguard",
-  ALPHAPULSE_URL: "http://127.0.0.1:8080",
-  ALPHAPULSE_MONITOR: "http://127.0.0.1:8081",
-  ALPHAPULSE_HOME: "/opt/alphapulse-rl",
-};
 
 /** Why the bot would not start: a platform is set, and nobody has said who may do what there. */
 export function unconfigured({ production, configFolder }: Environment): UserError | undefined {

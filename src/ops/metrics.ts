@@ -24,7 +24,7 @@ export const labelValuesMax = 200;
  * The bot's measurements, each defined in the catalogue. Measuring never throws in production: pass `onMisuse` there.
  * Labels of a call must be exactly those of the catalogue.
  */
-export function createMetrics(options: MetricsOptions = {}): Measurements {
+export function createMeasurements(options: MetricsOptions = {}): Measurements {
   const registry = new Registry();
   const book = new Book(registry, options.onMisuse ?? fail);
   let processMeasured = false;

@@ -6,12 +6,12 @@ import type { ChainHead, JournalEntry, Json } from "../domain/store.ts";
 export const genesis: ChainHead = { seq: 0, hash: "0".repeat(64) };
 
 /** What one commit journals: canonical JSON (RFC 8785) of its entries, and the SHA-256 of those bytes in hex. */
-export interface Body {
+export interface JournalBody {
   readonly text: string;
   readonly hash: string;
 }
 
-export function bodyOf(entries: readonly JournalEntry[]): Body {
+export function bodyOf(entries: readonly JournalEntry[]): JournalBody {
   const text = canonicalJson(entries);
   return { text, hash: hash("sha256", text, "hex") };
 }

@@ -1,5 +1,5 @@
 import type { Commit, Json, Key, Owed, Put, Settle, Storable } from "../domain/store.ts";
-import { type Body, bodyOf } from "./chain.ts";
+import { bodyOf, type JournalBody } from "./chain.ts";
 
 /** A commit checked and turned into text, so that nothing about it can fail or change while its group is written. */
 export interface PreparedCommit {
@@ -14,7 +14,7 @@ export interface PreparedCommit {
   readonly validUntil: number | undefined;
   readonly durable: boolean;
   readonly relaxed: boolean;
-  readonly body: Body | undefined;
+  readonly body: JournalBody | undefined;
 }
 
 export interface PreparedPut {

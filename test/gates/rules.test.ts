@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ambiguousNames, exportsOf } from "../../scripts/exported-names.ts";
 import { forbiddenImports } from "../../scripts/import-rules.ts";
 import { importsOf } from "../../scripts/source.ts";
 import { missingPaths, missingScripts } from "./doc-rules.ts";
@@ -96,4 +97,26 @@ test("a document may name only what is there", () => {
   const files = tree({ "README.md": text, "src/a.ts": "" });
   expect(missingPaths(files)).toEqual(["README.md: test/", "README.md: docs/more.md", "README.md: docs/more.md"]);
   expect(missingScripts(files, ["check"])).toEqual(["README.md: npm run fly"]);
+});
+
+test.each([
+  ["export const one = 1;", ["one"]],
+  ["export async function two(): Promise<void> {}", ["two"]],
+  ["export abstract class Three {}", ["Three"]],
+  ["export interface Four {}\nexport type Five = Four;", ["Four", "Five"]],
+  ["export const Six = z.string();\nexport type Six = z.output<typeof Six>;", ["Six"]],
+  ['export { seven, eight as nine } from "./a.ts";', ["seven", "nine"]],
+  ["const ten = 1;\nfunction eleven() {}", []],
+])("the exported names are seen in %s", (code, names) => {
+  expect(exportsOf(code)).toEqual(names);
+});
+
+test("a name that two files of src export is reported, unless it is known to be shared", () => {
+  const files = tree({
+    "src/a.ts": "export const one = 1;\nexport const two = 2;\n",
+    "src/b/c.ts": "export function one(): void {}\nexport const two = 2;\n",
+    "src/d.ts": "const one = 1;\n",
+    "test/e.ts": "export const one = 1;\n",
+  });
+  expect(ambiguousNames(files, ["two"])).toEqual(["one: src/a.ts, src/b/c.ts"]);
 });

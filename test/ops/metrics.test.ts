@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createMetrics, labelValuesMax } from "../../src/ops/metrics.ts";
+import { createMeasurements, labelValuesMax } from "../../src/ops/metrics.ts";
 
 test("what was measured is on the page", async () => {
-  const measurements = createMetrics();
+  const measurements = createMeasurements();
   measurements.meter.count("wardroom_commands_total", { command: "status", outcome: "answered" });
   measurements.meter.count("wardroom_commands_total", { command: "status", outcome: "answered" }, 2);
   measurements.meter.observe("wardroom_command_seconds", 0.2, { command: "status" });
@@ -17,14 +17,14 @@ test("what was measured is on the page", async () => {
 });
 
 test("the page describes the process, scrape after scrape", async () => {
-  const measurements = createMetrics();
+  const measurements = createMeasurements();
   expect(await measurements.text()).toContain("process_resident_memory_bytes");
   expect(await measurements.text()).toContain("nodejs_eventloop_lag_seconds");
 });
 
 test("two sets of metrics live in one process without knowing each other", async () => {
-  const first = createMetrics();
-  const second = createMetrics();
+  const first = createMeasurements();
+  const second = createMeasurements();
   first.meter.count("wardroom_conflicts_total", {}, 5);
   expect(await second.text()).toContain("wardroom_conflicts_total 0");
 });
@@ -36,12 +36,12 @@ test.each([
   { what: "a missing label", name: "wardroom_runs_total", labels: {}, problem: "takes the labels outcome, not none" },
   { what: "an unknown label", name: "wardroom_conflicts_total", labels: { who: "ana" }, problem: "none, not who" },
 ])("$what is an error", ({ name, labels, problem }) => {
-  const { meter } = createMetrics();
+  const { meter } = createMeasurements();
   expect(() => meter.count(name, labels)).toThrow(problem);
 });
 
 test("values that are none are errors", () => {
-  const { meter } = createMetrics();
+  const { meter } = createMeasurements();
   expect(() => meter.gauge("wardroom_requests", Number.NaN, { state: "pending" })).toThrow("no measurement");
   expect(() => meter.observe("wardroom_commit_group_size", Number.POSITIVE_INFINITY)).toThrow("no measurement");
   expect(() => meter.count("wardroom_conflicts_total", {}, -1)).toThrow("cannot grow");
@@ -49,7 +49,7 @@ test("values that are none are errors", () => {
 
 test("in production misuse is told and measuring goes on", async () => {
   const problems: string[] = [];
-  const measurements = createMetrics({ onMisuse: (problem) => problems.push(problem) });
+  const measurements = createMeasurements({ onMisuse: (problem) => problems.push(problem) });
   measurements.meter.count("wardroom_nothing");
   measurements.meter.observe("wardroom_commands_total", 1);
   measurements.meter.gauge("wardroom_requests", 1);
@@ -59,7 +59,7 @@ test("in production misuse is told and measuring goes on", async () => {
 });
 
 test("label values are bounded, however many people make up", async () => {
-  const measurements = createMetrics();
+  const measurements = createMeasurements();
   for (let index = 0; index < labelValuesMax + 300; index += 1) {
     measurements.meter.count("wardroom_commands_total", { command: `made-up-${index}`, outcome: "unknown" });
   }
@@ -70,7 +70,7 @@ test("label values are bounded, however many people make up", async () => {
 });
 
 test("a label's value cannot break out of its line", async () => {
-  const measurements = createMetrics();
+  const measurements = createMeasurements();
   measurements.meter.count("wardroom_commands_total", { command: 'a"} 1\nforged_total 7\n#', outcome: "unknown" });
   expect((await measurements.text()).split("\n").filter((line) => line.startsWith("forged_total"))).toEqual([]);
 });

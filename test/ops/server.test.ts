@@ -2,7 +2,7 @@ import { createServer as createTcpServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { UserError } from "../../src/domain/failure.ts";
 import { createLog } from "../../src/ops/log.ts";
-import { createMetrics } from "../../src/ops/metrics.ts";
+import { createMeasurements } from "../../src/ops/metrics.ts";
 import { createServer, type ServerOptions } from "../../src/ops/server.ts";
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -18,7 +18,7 @@ function serverWith(options: Partial<ServerOptions> = {}) {
     port: 0,
     log,
     health: { alive: [], ready: [] },
-    metrics: createMetrics(),
+    metrics: createMeasurements(),
     ...options,
   });
   closers.push(() => server.close());

@@ -7,7 +7,7 @@ import { startDemo } from "../../demo/start.ts";
 import { createBot } from "../../src/compose/bot.ts";
 import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
 import { openSurfaces } from "../../src/compose/surfaces.ts";
-import { createMetrics } from "../../src/ops/metrics.ts";
+import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openRedisStore } from "../../src/store/redis/store.ts";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { startRedis } from "../fakes/redis-process.ts";
@@ -28,7 +28,7 @@ async function openFleet() {
   const ids = { slack: peopled(slack), discord: peopled(discord) };
   const { config: written } = await configOrRefuse(demoPlace, demo.env);
   const config = rulesFor(written, ids);
-  const meter = createMetrics().meter;
+  const meter = createMeasurements().meter;
   const stops: (() => Promise<void>)[] = [];
   onTestFinished(async () => {
     await Promise.all(stops.map((stop) => stop()));

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { startDemo } from "../../demo/start.ts";
 import { createBot, type RunningBot } from "../../src/compose/bot.ts";
 import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
-import { createMetrics } from "../../src/ops/metrics.ts";
+import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openRedisStore } from "../../src/store/redis/store.ts";
 import { verifyJournal } from "../../src/store/verify.ts";
 import { FakeChat } from "../fakes/chat.ts";
@@ -21,7 +21,7 @@ it("two replicas on one Redis: asked on one, approved on both at once, run once,
   const chat = new FakeChat("console");
   const replica = async (): Promise<RunningBot> => {
     const store = await openRedisStore({ url: redis.url });
-    const bot = await createBot({ store, config, log: quiet, meter: createMetrics().meter });
+    const bot = await createBot({ store, config, log: quiet, meter: createMeasurements().meter });
     bot.work([chat]);
     return bot;
   };

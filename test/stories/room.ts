@@ -8,7 +8,7 @@ import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
 import type { Config } from "../../src/config/load-config.ts";
 import type { Log } from "../../src/domain/log.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
-import { createMetrics } from "../../src/ops/metrics.ts";
+import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { FakeChat, type Given } from "../fakes/chat.ts";
 
@@ -50,7 +50,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   const clock = { aheadMs: 0 };
   const open = async (): Promise<RunningBot> => {
     const store = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => Date.now() + clock.aheadMs });
-    const bot = await createBot({ store, config, log: quiet, meter: createMetrics().meter });
+    const bot = await createBot({ store, config, log: quiet, meter: createMeasurements().meter });
     bot.work([chat]);
     return bot;
   };

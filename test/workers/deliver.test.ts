@@ -9,7 +9,7 @@ import type { Courier, Outgoing } from "../../src/domain/messages/message.ts";
 import type { Place } from "../../src/domain/messages/place.ts";
 import type { Policy } from "../../src/domain/people/policy.ts";
 import { createLog } from "../../src/ops/log.ts";
-import { createMetrics } from "../../src/ops/metrics.ts";
+import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { startDeliveryWorker } from "../../src/workers/deliver.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
@@ -67,7 +67,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
   const worker = startDeliveryWorker({
     store,
     log: createLog({ level: "silent" }),
-    meter: createMetrics().meter,
+    meter: createMeasurements().meter,
     surface: "slack",
     couriers: new Map((stage.couriers ?? [courier]).map((each) => [each.surface, each])),
     policyInForce: async () => stage.policy ?? policy(),

@@ -7,7 +7,7 @@ import { type Answer, acceptInvocation, answerInvocation } from "../../src/acts/
 import { SlackCourier } from "../../src/bot/slack/courier.ts";
 import { SlackWeb } from "../../src/bot/slack/web.ts";
 import { createLog } from "../../src/ops/log.ts";
-import { createMetrics } from "../../src/ops/metrics.ts";
+import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { startDeliveryWorker } from "../../src/workers/deliver.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
@@ -21,7 +21,7 @@ async function left(answer: Answer, { gone = false } = {}) {
   const store = openSqliteStore({ path: join(folder, "state.db") });
   const slack = await startFakeSlack();
   const log = createLog({ level: "silent" });
-  const { meter } = createMetrics();
+  const { meter } = createMeasurements();
   const troubles = { raise: () => {}, clear: () => {} };
   const courier = new SlackCourier(
     new SlackWeb({ token: slack.botToken, apiUrl: slack.apiUrl, troubles, log, meter }),

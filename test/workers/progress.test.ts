@@ -2,7 +2,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { claimRun, recordEnd, recordFinish, recordStart } from "../../src/acts/approvals/run-request.ts";
 import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
 import { createLog } from "../../src/ops/log.ts";
-import { createMetrics } from "../../src/ops/metrics.ts";
+import { createMeasurements } from "../../src/ops/metrics.ts";
 import { startDeliveryWorker } from "../../src/workers/deliver.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
@@ -26,7 +26,7 @@ it("a run shows that it began and how it ended at once, and its steps now and th
   const worker = startDeliveryWorker({
     store: bench.store,
     log: createLog({ level: "silent" }),
-    meter: createMetrics().meter,
+    meter: createMeasurements().meter,
     surface: "console",
     couriers: new Map([["console", courier]]),
     policyInForce: async () => policy(),

@@ -8,7 +8,7 @@ import type { Lease, Leases } from "../../../src/domain/lease.ts";
 import type { Log } from "../../../src/domain/log.ts";
 import type { Outgoing } from "../../../src/domain/messages/message.ts";
 import type { Trouble } from "../../../src/domain/messages/trouble.ts";
-import { createMetrics } from "../../../src/ops/metrics.ts";
+import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { type FakeDiscord, startFakeDiscord } from "../../fakes/discord/discord.ts";
 import type { FakeMessage } from "../../fakes/discord/world.ts";
 
@@ -115,7 +115,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected> 
   const troubles = new Map<string, Trouble>();
   const raised: string[] = [];
   const logged: string[] = [];
-  const metrics = createMetrics();
+  const metrics = createMeasurements();
   const surface = createDiscordSurface(
     {
       bot,

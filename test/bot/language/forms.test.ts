@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
+import { demoVariables } from "../../../demo/variables.ts";
 import { readModal, renderModal, shownFields } from "../../../src/bot/discord/render/form.ts";
 import { fieldsOf } from "../../../src/bot/language/fields.ts";
 import { formErrors, readForm, renderForm } from "../../../src/bot/slack/render/form.ts";
 import type { Form } from "../../../src/bot/surface.ts";
 import { commands } from "../../../src/commands/index.ts";
 import { operationCommands } from "../../../src/commands/run.ts";
-import { configOrRefuse, demoPlace, demoVariables } from "../../../src/compose/config.ts";
+import { configOrRefuse, demoPlace } from "../../../src/compose/config.ts";
 import type { Command } from "../../../src/domain/commands/command.ts";
 import { modalProblems } from "../../fakes/discord/limits.ts";
 import { viewProblems } from "../../fakes/slack/limits.ts";

@@ -6,7 +6,7 @@ import { EnvelopeReceiver } from "../../../src/bot/slack/receiver.ts";
 import { SlackWeb } from "../../../src/bot/slack/web.ts";
 import type { Trouble } from "../../../src/domain/messages/trouble.ts";
 import { createLog } from "../../../src/ops/log.ts";
-import { createMetrics } from "../../../src/ops/metrics.ts";
+import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { startFakeSlack } from "../../fakes/slack/slack.ts";
 
 const log = createLog({ level: "silent" });
@@ -24,7 +24,7 @@ async function connect() {
     apiUrl: slack.apiUrl,
     troubles,
     log,
-    meter: createMetrics().meter,
+    meter: createMeasurements().meter,
   });
   return { slack, web, raised, courier: new SlackCourier(web, log), ana: slack.world.addUser({ name: "ana" }) };
 }

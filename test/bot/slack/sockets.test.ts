@@ -2,7 +2,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { SlackSockets } from "../../../src/bot/slack/sockets.ts";
 import type { Leases } from "../../../src/domain/lease.ts";
 import { createLog } from "../../../src/ops/log.ts";
-import { createMetrics } from "../../../src/ops/metrics.ts";
+import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { startFakeSlack } from "../../fakes/slack/slack.ts";
 
 const patience = { timeout: 15_000, interval: 10 };
@@ -26,7 +26,7 @@ async function connect(confirmMs: number, taken = new Set<string>()) {
     leases,
     troubles: { raise: ({ id }) => told.push(`raised ${id}`), clear: (id) => told.push(`cleared ${id}`) },
     log: createLog({ level: "silent" }),
-    meter: createMetrics().meter,
+    meter: createMeasurements().meter,
     take: () => {},
     confirmMs,
   });

@@ -9,7 +9,7 @@ import { configOrRefuse, demoPlace } from "../../../src/compose/config.ts";
 import { openSurfaces, type Surfaces } from "../../../src/compose/surfaces.ts";
 import type { Config } from "../../../src/config/load-config.ts";
 import type { Store } from "../../../src/domain/store.ts";
-import { createMetrics } from "../../../src/ops/metrics.ts";
+import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { type FakeDiscord, startFakeDiscord } from "../../fakes/discord/discord.ts";
 import { type FakeSlack, startFakeSlack } from "../../fakes/slack/slack.ts";
@@ -102,7 +102,7 @@ async function openBot(parts: {
 }): Promise<Running> {
   const { folder, slack, discord, config, clock, options } = parts;
   const bare = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => Date.now() + clock.aheadMs });
-  const metrics = createMetrics();
+  const metrics = createMeasurements();
   const { meter } = metrics;
   const bot = await createBot({ store: options.store?.(bare) ?? bare, config, log: quiet, meter });
   const app = fastify({ logger: false, forceCloseConnections: true });

@@ -1,0 +1,10 @@
+/** Stand in for what the simulated systems say of themselves once they run: for who looks at a config and runs nothing. */
+export const demoVariables = {
+  PULSEGUARD_1: "http://127.0.0.1:8088",
+  PULSEGUARD_2: "http://127.0.0.1:8089",
+  PULSEGUARD_3: "http://127.0.0.1:8090",
+  PULSEGUARD_LOGS: "/var/log/pulseguard",
+  ALPHAPULSE_URL: "http://127.0.0.1:8080",
+  ALPHAPULSE_MONITOR: "http://127.0.0.1:8081",
+  ALPHAPULSE_HOME: "/opt/alphapulse-rl",
+};

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { type Console, registerConsole } from "../bot/console/register-console.ts";
+import type { ConsoleAccount, ConsoleChannel } from "../bot/console/wire.ts";
+import type { Environment } from "../config/environment.ts";
+import type { Config } from "../config/load-config.ts";
+import { UserError } from "../domain/failure.ts";
+import type { Log } from "../domain/log.ts";
+import type { Server } from "../ops/server.ts";
+import type { RunningBot } from "./bot.ts";
+
+const consoleExamples = [
+  "status",
+  "metrics alphapulse daily_pnl",
+  "logs pulseguard since:1h level:error",
+  "flatten alphapulse",
+  "help",
+];
+
+/** The console can approve things for whoever opens it, so it is for the demo, on this machine, and nothing else. */
+export async function openConsole(
+  server: Server,
+  parts: { bot: RunningBot; config: Config; environment: Environment; log: Log },
+): Promise<Console> {
+  const { bot, config, environment, log } = parts;
+  if (!["127.0.0.1", "::1", "localhost"].includes(environment.host)) {
+    throw new UserError(
+      `The demo's console answers on this machine only, and HOST is ${environment.host}.`,
+      "Unset HOST, or set WARDROOM_CONFIG to run for real, without the console.",
+    );
+  }
+  const [firstAccount, ...accounts] = consoleAccounts(config);
+  const [firstChannel, ...channels] = consoleChannels(config);
+  if (!firstAccount || !firstChannel)
+    throw new UserError(
+      "The demo has no console account or channel.",
+      "Look at demo/config/people.yaml and wardroom.yaml.",
+    );
+  return registerConsole(server.app, {
+    bot: bot.pipeline,
+    accounts: [firstAccount, ...accounts],
+    channels: [firstChannel, ...channels],
+    storagePath: join(environment.stateFolder, "console.db"),
+    log,
+    examples: consoleExamples,
+  });
+}
+
+function consoleAccounts(config: Config): ConsoleAccount[] {
+  const titles = new Map(config.policy.roles.map((role) => [role.id, role.title ?? role.id]));
+  return config.policy.people.flatMap((person) => {
+    const roleWords = [...new Set(person.grants.map((grant) => titles.get(grant.role) ?? grant.role))].join(", ");
+    return (person.accounts.console ?? []).map((id, position) => ({
+      id,
+      label: position === 0 ? person.name : `${person.name}, second account`,
+      personName: person.name,
+      roleWords,
+    }));
+  });
+}
+
+function consoleChannels(config: Config): ConsoleChannel[] {
+  return config.policy.channels
+    .filter((channel) => channel.surface === "console")
+    .map((channel) => ({ id: channel.id, title: channel.title ?? channel.id, channel: channel.channel }));
+}
