@@ -32,7 +32,7 @@ async function benchStatus(): Promise<void> {
     const chat = new FakeChat("console");
     const ask = async (): Promise<number> => {
       const before = performance.now();
-      const given = await chat.ask(bot.pipeline, { account: "ana", ask: { kind: "text", text: "status" } });
+      const given = await chat.ask(bot.pipeline, { account: "ana", content: { kind: "text", text: "status" } });
       const took = performance.now() - before;
       sameAnswer(given.message?.content.card);
       return took;

@@ -24,7 +24,7 @@ export const layers = {
     folder: "src/bot/pipeline",
     imports: ["domain", "records", "acts", "reads", "cards", "bot", "language", "chat"],
   },
-  language: { folder: "src/bot/language", imports: ["domain", "bot", "pipeline"] },
+  language: { folder: "src/bot/language", imports: ["domain", "bot"] },
   chat: { folder: "src/bot/chat", imports: ["domain", "bot"] },
   console: { folder: "src/bot/console", imports: ["domain", "bot", "pipeline", "language", "chat"] },
   terminal: { folder: "src/bot/terminal", imports: ["domain", "bot", "pipeline", "language", "chat"] },

@@ -10,12 +10,12 @@ import type { Account } from "../domain/people/person.ts";
 import type { Field } from "./language/field.ts";
 
 /** What a surface hands to the pipeline. The account is the one the surface authenticated, never one a payload names. */
-export interface Incoming {
+export interface Delivery {
   /** The delivery's own id on its surface; the same id again is the same delivery. */
   readonly id: string;
   readonly account: Account;
   readonly place: Place;
-  readonly ask: Ask;
+  readonly content: DeliveryContent;
   /** Shows the answer where it was asked. Undefined when the message has no lasting id (a private one). */
   respond(message: Outgoing): Promise<MessageRef | undefined>;
   /** Asks for what is missing. Submitting it is a new delivery with `ask.kind` "form". */
@@ -27,7 +27,7 @@ export interface Incoming {
   working?(words: string): Promise<MessageRef | undefined>;
 }
 
-export type Ask =
+export type DeliveryContent =
   | { readonly kind: "text"; readonly text: string }
   | {
       readonly kind: "form";
@@ -68,14 +68,14 @@ export interface Completion {
 /** The one pipeline, as surfaces see it. */
 export interface Bot {
   /** Resolves when the answer has been given or handed to delivery. Never rejects. `accepted` is called once it is committed. */
-  handle(incoming: Incoming, accepted?: () => void): Promise<void>;
+  handle(delivery: Delivery, accepted?: () => void): Promise<void>;
   /** What fits at the end of `text` for this account here; only what it may do. */
   complete(account: Account, place: Place, text: string): Promise<readonly Completion[]>;
   /** Values for one field of a command, from live data; at most 25. Only what this account may see here. */
-  choices(asked: ChoiceAsk): Promise<readonly Choice[]>;
+  choices(query: ChoiceQuery): Promise<readonly Choice[]>;
 }
 
-export interface ChoiceAsk {
+export interface ChoiceQuery {
   readonly account: Account;
   readonly place: Place;
   /** The command's whole name, one or two words. */

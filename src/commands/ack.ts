@@ -28,18 +28,21 @@ export const ack = defineCommand({
     const results = await Promise.all(
       found.map(async (alert) => ({
         alert,
-        ...(await acknowledgeAlert(context.store, alert, doneBy(context.asking))),
+        ...(await acknowledgeAlert(context.store, alert, doneBy(context.invocation))),
       })),
     );
     const fresh = results.filter((each) => each.fresh).length;
     return {
       card: {
         tone: "good",
-        title: fresh === 0 ? "Acknowledged before" : `Acknowledged by ${context.asking.person.name}`,
+        title: fresh === 0 ? "Acknowledged before" : `Acknowledged by ${context.invocation.person.name}`,
         blocks: [
           {
             kind: "list",
-            items: results.map((each) => ({ text: resultWords(each, context.asking.now), tone: "neutral" as const })),
+            items: results.map((each) => ({
+              text: resultWords(each, context.invocation.now),
+              tone: "neutral" as const,
+            })),
           },
         ],
         actions: results
@@ -71,7 +74,7 @@ export const unack = defineCommand({
   }),
   async run(input, context) {
     const [alert] = await alertsNamed(context, input.alert);
-    const taken = alert && (await unacknowledgeAlert(context.store, alertCode(alert), doneBy(context.asking)));
+    const taken = alert && (await unacknowledgeAlert(context.store, alertCode(alert), doneBy(context.invocation)));
     return {
       card: {
         tone: "warning",
@@ -96,7 +99,7 @@ async function alertsNamed(context: CommandContext, text: string): Promise<reado
   const firing = await firingNow(context, readableSystems(context));
   const found = codes.map((code) => firing.alerts.find((alert) => alertCode(alert) === code) ?? unknown(code, firing));
   for (const { system } of found) {
-    const { person, place } = context.asking;
+    const { person, place } = context.invocation;
     const verdict = decide({ person, place, permission: "respond", system }, context.policy());
     if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
   }

@@ -15,7 +15,7 @@ export const alerts = defineCommand({
   async run(input, context) {
     const systems = input.system === undefined ? readableSystems(context) : [systemNamed(context, input.system)];
     const firing = await firingNow(context, systems);
-    const items = firingItems(firing, context.asking.now);
+    const items = firingItems(firing, context.invocation.now);
     return {
       card: {
         tone: toneOf(firing),

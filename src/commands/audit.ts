@@ -29,14 +29,14 @@ export const audit = defineCommand({
     limit: z.int().min(1).max(100).default(25).meta({ label: "Limit", help: "At most so many entries" }),
   }),
   async run(input, context) {
-    const from = momentOf("since", input.since, context.asking.now);
+    const from = momentOf("since", input.since, context.invocation.now);
     const found = await walk(context, {
       from,
       limit: input.limit,
       ...(input.person !== undefined && { person: personNamed(context, input.person) }),
       ...(input.system !== undefined && { system: context.systems.find(input.system)?.id ?? input.system }),
     });
-    const now = context.asking.now;
+    const now = context.invocation.now;
     const rows = found.entries.map(({ seq, at, entry }) => [
       `${seq}`,
       clock(at, now),
@@ -110,7 +110,7 @@ function fits(entry: JournalEntry, wanted: Wanted, context: CommandContext): boo
   const system = named === undefined ? undefined : (context.systems.find(named)?.id ?? named);
   if (wanted.person !== undefined && entry["person"] !== wanted.person) return false;
   if (wanted.system !== undefined && system !== wanted.system) return false;
-  const { person, place } = context.asking;
+  const { person, place } = context.invocation;
   return decide({ person, place, permission: "audit", ...(system !== undefined && { system }) }, context.policy())
     .allowed;
 }

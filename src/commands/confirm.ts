@@ -34,7 +34,7 @@ export const confirmList = defineCommand({
       `${sealed.operation} ${sealed.system}`,
       stateWords(each.state),
       sealed.requester.name,
-      remaining(lapsesAt(each, sealed), context.asking.now),
+      remaining(lapsesAt(each, sealed), context.invocation.now),
     ]);
     const columns = [
       { title: "Code" },
@@ -127,7 +127,7 @@ function decision(verb: DecisionVerb, summary: string): Command {
       reason: z.string().max(300).optional().meta({ label: "Reason", help: "Optional", multiline: true }),
     }),
     async run(input, context): Promise<Reply> {
-      const { asking } = context;
+      const { invocation } = context;
       const read = await decideRequest(
         context.store,
         {
@@ -135,10 +135,10 @@ function decision(verb: DecisionVerb, summary: string): Command {
           request: input.request,
           digest: input.digest ?? input.request,
           ...(input.reason && { reason: input.reason }),
-          invocation: asking.invocation,
-          account: asking.account,
-          person: asking.person.id,
-          place: asking.place,
+          invocation: invocation.id,
+          account: invocation.account,
+          person: invocation.person.id,
+          place: invocation.place,
         },
         context.directory,
       );
@@ -157,7 +157,7 @@ function decided(verb: DecisionVerb, { request: after, sealed }: ReadRequest, co
   return {
     card: {
       tone: verb === "approve" ? "good" : "neutral",
-      title: `${context.asking.person.name} ${verbs[verb]} ${sealed.operation} ${sealed.system}`,
+      title: `${context.invocation.person.name} ${verbs[verb]} ${sealed.operation} ${sealed.system}`,
       summary: `Request ${after.code}: ${stateWords(after.state)}.`,
       blocks: [],
     },
@@ -172,7 +172,7 @@ async function visibleRequest(context: CommandContext, idOrCode: string): Promis
 }
 
 function maySee(context: CommandContext, { sealed }: ReadRequest): boolean {
-  const { person, place } = context.asking;
+  const { person, place } = context.invocation;
   return decide({ person, permission: "read", system: sealed.system, place }, context.policy()).allowed;
 }
 

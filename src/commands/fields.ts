@@ -33,7 +33,7 @@ export function systemNamed(context: CommandContext, name: string): System {
 
 /** Systems this person may read here. */
 export function readableSystems(context: CommandContext): readonly System[] {
-  const { person, place } = context.asking;
+  const { person, place } = context.invocation;
   return context.systems
     .all()
     .filter((each) => decide({ person, place, permission: "read", system: each.id }, context.policy()).allowed);

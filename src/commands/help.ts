@@ -27,7 +27,7 @@ export const help = defineCommand({
 
 /** May this person ask the command here, for the system or for any at all? */
 function mayAsk(entry: CatalogueEntry, context: CommandContext, system?: string): boolean {
-  const { person, place } = context.asking;
+  const { person, place } = context.invocation;
   if (entry.open) return true;
   const on = (each: string | undefined) =>
     decide(

@@ -38,10 +38,10 @@ export const home = defineCommand({
             "Waiting for your decision",
             yours.map((each) => requestItem(context, each)),
           ),
-          ...section("Firing", firingItems(firing, context.asking.now)),
+          ...section("Firing", firingItems(firing, context.invocation.now)),
           ...section(
             "Incidents",
-            incidents.map((each) => incidentItem(each, context.asking.now)),
+            incidents.map((each) => incidentItem(each, context.invocation.now)),
           ),
           ...section(
             "Open besides",
@@ -57,12 +57,12 @@ export const home = defineCommand({
 function waitsFor(context: CommandContext, { request, sealed }: ReadRequest): boolean {
   if (request.state !== "PENDING") return false;
   const able = whoCouldApprove(request, sealed, context.policy());
-  return able.some(({ person, can }) => can && person.id === context.asking.person.id);
+  return able.some(({ person, can }) => can && person.id === context.invocation.person.id);
 }
 
-function requestItem({ asking }: CommandContext, { request, sealed }: ReadRequest): ListItem {
+function requestItem({ invocation }: CommandContext, { request, sealed }: ReadRequest): ListItem {
   const until = lapsesAt(request, sealed);
-  const left = until === undefined ? "" : `, ${span(Math.max(0, until - asking.now))} left`;
+  const left = until === undefined ? "" : `, ${span(Math.max(0, until - invocation.now))} left`;
   return {
     text: `${request.code}: ${sealed.operation} ${sealed.systemTitle}, ${stateWords(request.state)}, asked by ${sealed.requester.name}${left}`,
     tone: "warning",

@@ -39,9 +39,11 @@ export const incidentOpen = defineCommand({
     const found = input.system === undefined ? undefined : systemNamed(context, input.system);
     const title = redact(oneLine(input.title));
     if (title.length < 3) throw new UserError("An incident needs a title.", "Say in one line what is wrong.");
-    const { place } = context.asking;
+    const { place } = context.invocation;
     const asked = { title, severity: input.severity, system: found?.id, place };
-    return { card: incidentCard(await openIncident(context.store, asked, doneBy(context.asking)), context.asking.now) };
+    return {
+      card: incidentCard(await openIncident(context.store, asked, doneBy(context.invocation)), context.invocation.now),
+    };
   },
 });
 
@@ -61,7 +63,7 @@ export const incidentList = defineCommand({
         blocks:
           open.length === 0
             ? []
-            : [{ kind: "list", items: open.map((each) => incidentItem(each, context.asking.now)) }],
+            : [{ kind: "list", items: open.map((each) => incidentItem(each, context.invocation.now)) }],
         actions: open.slice(0, 5).map((each) => ({
           label: `Show ${each.number}`,
           command: "incident show",
@@ -79,7 +81,7 @@ export const incidentShow = defineCommand({
   examples: ["incident show 12"],
   input: z.object({ incident: number }),
   run: async (input, context) => ({
-    card: incidentCard(await seen(context, input.incident, "read"), context.asking.now),
+    card: incidentCard(await seen(context, input.incident, "read"), context.invocation.now),
   }),
 });
 
@@ -104,8 +106,8 @@ export const incidentClose = defineCommand({
 async function carryOn(context: CommandContext, asked: { number: number; text: string; closes: boolean }) {
   await seen(context, asked.number, "respond");
   const text = redact(oneLine(asked.text));
-  const incident = await continueIncident(context.store, { ...asked, text }, doneBy(context.asking));
-  return { card: incidentCard(incident, context.asking.now) };
+  const incident = await continueIncident(context.store, { ...asked, text }, doneBy(context.invocation));
+  return { card: incidentCard(incident, context.invocation.now) };
 }
 
 /** Open incidents of systems that the person may see here, and those of no system. */
@@ -123,7 +125,7 @@ async function seen(context: CommandContext, wanted: number, permission: Permiss
   return incident;
 }
 
-function may({ asking: { person, place }, policy }: CommandContext, incident: Incident, permission: Permission) {
+function may({ invocation: { person, place }, policy }: CommandContext, incident: Incident, permission: Permission) {
   const { system: about } = incident;
   return decide({ person, place, permission, ...(about !== undefined && { system: about }) }, policy());
 }

@@ -15,9 +15,9 @@ export const linkClaim = defineCommand({
   input: z.object({
     code: z.string().min(8).max(12).meta({ label: "Code", help: "Shown by the account to link", positional: true }),
   }),
-  async run({ code }, { asking, store }) {
-    const { person, account, invocation, place } = asking;
-    const claim = await claimLink(store, { code, person, account, invocation, place });
+  async run({ code }, { invocation, store }) {
+    const { person, account, place } = invocation;
+    const claim = await claimLink(store, { code, person, account, invocation: invocation.id, place });
     return {
       card: {
         tone: "warning",
@@ -48,12 +48,12 @@ export const linkConfirm = defineCommand({
   input: z.object({
     claim: z.string().length(32).meta({ label: "Claim", help: "The id behind the card's button", positional: true }),
   }),
-  async run({ claim: id }, { asking, policy, store }) {
-    const { person, account, invocation } = asking;
+  async run({ claim: id }, { invocation, policy, store }) {
+    const { person, account } = invocation;
     const nameOf = (wanted: string): string => policy().people.find((each) => each.id === wanted)?.name ?? wanted;
     const card = (claim: LinkClaim): Card =>
       linkedCard(claim, { owner: nameOf(claim.person), confirmedBy: person.name });
-    return { card: card(await confirmLink(store, { claim: id, person, account, invocation, card })) };
+    return { card: card(await confirmLink(store, { claim: id, person, account, invocation: invocation.id, card })) };
   },
 });
 
@@ -79,15 +79,15 @@ export const linkRemove = defineCommand({
       suggest: "accounts",
     }),
   }),
-  async run({ account }, { asking, store }) {
+  async run({ account }, { invocation, store }) {
     const linked = accountOf(account);
     if (!linked)
       throw new UserError(`${account} is no account.`, "Write it as surface:id, for example slack:U012ABCDEF.");
     const removed = await removeLink(store, {
       linked,
-      person: asking.person,
-      account: asking.account,
-      invocation: asking.invocation,
+      person: invocation.person,
+      account: invocation.account,
+      invocation: invocation.id,
     });
     if (!removed)
       throw new UserError(`No code ever linked ${account}.`, "Accounts in people.yaml are taken away in people.yaml.");

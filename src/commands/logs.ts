@@ -66,7 +66,7 @@ export const logs = defineCommand({
     const on = systemNamed(context, input.system);
     const source = sourceNamed(on, input.source);
     const countBy = input["count-by"];
-    const { now } = context.asking;
+    const { now } = context.invocation;
     const query: LogQuery = {
       source: source.id,
       from: momentOf("since", input.since, now),
@@ -99,7 +99,7 @@ interface Found {
 
 function replyOf(context: CommandContext, found: Found): Reply {
   const { on, source, query, result, countBy } = found;
-  const now = context.asking.now;
+  const now = context.invocation.now;
   const long = result.lines.length > shownLines || result.lines.some((line) => line.text.length > longestLine);
   const file = countBy === undefined && long ? fileOf(found) : undefined;
   const blocks: Block[] = [

@@ -41,9 +41,9 @@ export const metrics = defineCommand({
     const wanted = input.metric.toLowerCase().replaceAll("-", "_");
     const metric = on.metrics.find((each) => each.id === wanted);
     if (!metric) throw unknownMetric(on, wanted);
-    const from = momentOf("range", input.range, context.asking.now);
+    const from = momentOf("range", input.range, context.invocation.now);
     // A chart of no width shows nothing.
-    return chart(context, { on, metric, rangeMs: Math.max(60_000, context.asking.now - from) });
+    return chart(context, { on, metric, rangeMs: Math.max(60_000, context.invocation.now - from) });
   },
 });
 
@@ -80,7 +80,7 @@ async function list(on: System, context: CommandContext): Promise<Reply> {
         .filter((metric) => metric.key)
         .slice(0, 5)
         .map((metric) => ({ label: metric.title, command: "metrics", args: { system: on.id, metric: metric.id } })),
-      footer: `Read at ${clock(context.asking.now, context.asking.now)}. metrics ${on.id} <metric> draws one.`,
+      footer: `Read at ${clock(context.invocation.now, context.invocation.now)}. metrics ${on.id} <metric> draws one.`,
     },
   };
 }
@@ -106,7 +106,7 @@ interface Drawn {
 
 async function chart(context: CommandContext, drawn: Drawn): Promise<Reply> {
   const { on, metric, rangeMs } = drawn;
-  const now = context.asking.now;
+  const now = context.invocation.now;
   const [read, past] = await Promise.all([
     context.metrics.read(on, [metric.id]),
     context.metrics.history(on.id, metric.id, now - rangeMs),
@@ -125,7 +125,7 @@ async function chart(context: CommandContext, drawn: Drawn): Promise<Reply> {
   const picture =
     samples.length < 2
       ? { why: "There are too few samples in that time to draw a chart." }
-      : await draw(context, specOf(drawn, samples, context.asking));
+      : await draw(context, specOf(drawn, samples, context.invocation));
   return {
     card: {
       tone,
@@ -175,10 +175,9 @@ async function draw(
 function specOf(
   { on, metric, rangeMs }: Drawn,
   samples: readonly Sample[],
-  asking: CommandContext["asking"],
+  { now, person }: CommandContext["invocation"],
 ): ChartSpec {
-  const { now } = asking;
-  const { timezone } = asking.person;
+  const { timezone } = person;
   return {
     title: `${on.title}: ${metric.title}`,
     unit: metric.unit,

@@ -70,7 +70,7 @@ export const portfolio = defineCommand({
               ]
             : []),
         ],
-        footer: `Read at ${clock(reading.at, context.asking.now)}.`,
+        footer: `Read at ${clock(reading.at, context.invocation.now)}.`,
       },
     };
   },

@@ -139,7 +139,7 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
     preconditions: await readPreconditions(context, system, operation),
     reason: String(input["reason"]),
   };
-  const { read, existing } = await openRequest(context.store, plan, context.asking);
+  const { read, existing } = await openRequest(context.store, plan, context.invocation);
   const { request, sealed } = read;
   const subject = { kind: "request", id: request.id, state: request.state } as const;
   return existing
@@ -148,20 +148,20 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
 }
 
 /** Its own card stands where it was asked first, and is not shown twice. */
-function standsCard({ request, sealed }: ReadRequest, { asking }: CommandContext): Card {
-  const who = sealed.requester.person === asking.person.id ? "You asked" : `${sealed.requester.name} asked`;
+function standsCard({ request, sealed }: ReadRequest, { invocation }: CommandContext): Card {
+  const who = sealed.requester.person === invocation.person.id ? "You asked" : `${sealed.requester.name} asked`;
   return {
     tone: "warning",
     title: `Asked for before, as ${request.code}`,
-    summary: `${who} for ${sealed.operation} ${sealed.systemTitle} ${ago(request.openedAt, asking.now)}: ${stateWords(request.state)}. What you said now was not added.`,
+    summary: `${who} for ${sealed.operation} ${sealed.systemTitle} ${ago(request.openedAt, invocation.now)}: ${stateWords(request.state)}. What you said now was not added.`,
     blocks: [],
     actions: [{ label: `Show ${request.code}`, command: "confirm show", args: { request: request.id } }],
   };
 }
 
 /** The pipeline has checked `ask`; what halts a system takes `stop` besides. */
-function refuseWithoutRight({ asking, policy }: CommandContext, system: System, operation: Operation): void {
-  const { person, place } = asking;
+function refuseWithoutRight({ invocation, policy }: CommandContext, system: System, operation: Operation): void {
+  const { person, place } = invocation;
   const verdict = decide({ person, place, permission: operation.permission, system: system.id }, policy());
   if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
 }

@@ -54,7 +54,7 @@ async function overview(context: CommandContext): Promise<Reply> {
   const healths = looked.map((each) => healthOf(each.components, each.facts));
   const wrong = healths.filter((health) => health !== "up").length;
   const summary = looked.flatMap((each, at) =>
-    healths[at] === "up" ? [] : [sentence(each, healths[at] ?? "unknown", context.asking.now)],
+    healths[at] === "up" ? [] : [sentence(each, healths[at] ?? "unknown", context.invocation.now)],
   );
   return {
     card: {
@@ -77,7 +77,7 @@ async function overview(context: CommandContext): Promise<Reply> {
         },
       ],
       actions: systems.slice(0, 5).map((each) => ({ label: each.title, command: "status", args: { system: each.id } })),
-      footer: `Asked at ${clock(context.asking.now, context.asking.now)}.`,
+      footer: `Asked at ${clock(context.invocation.now, context.invocation.now)}.`,
     },
   };
 }
@@ -171,7 +171,7 @@ async function detail(on: System, context: CommandContext): Promise<Reply> {
       ...(on.portfolio ? [{ label: "Portfolio", command: "portfolio", args: { system: on.id } }] : []),
       { label: "Again", command: "status", args: { system: on.id } },
     ],
-    footer: `Asked at ${clock(context.asking.now, context.asking.now)}.`,
+    footer: `Asked at ${clock(context.invocation.now, context.invocation.now)}.`,
   };
   return { card };
 }

@@ -25,7 +25,7 @@ export const why = defineCommand({
     const found = entryAt(command, context.catalogue);
     if (!found) throw unknownCommand(command, context);
     const { entry } = found;
-    const { person, place } = context.asking;
+    const { person, place } = context.invocation;
     const asked = found.rest.toLowerCase().replace(/^system[:=]/, "");
     const named = asked === "" ? undefined : (context.systems.find(asked)?.id ?? asked);
     // Which systems there are is itself told only to those who may see them.

@@ -257,11 +257,11 @@ type Run = (name: string, values?: Values, changes?: Partial<World>) => Promise<
 export async function inOneStore<Result>(use: (run: Run, store: Store) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-commands-"));
   const store = openSqliteStore({ path: join(folder, "state.db"), now: () => now });
-  let asking = 0;
+  let invocations = 0;
   try {
     return await use(async (name, values = {}, changes = {}) => {
-      asking += 1;
-      return runIn(store, { name, values, world: { ...ready, ...changes }, invocation: `console::${asking}` });
+      invocations += 1;
+      return runIn(store, { name, values, world: { ...ready, ...changes }, invocation: `console::${invocations}` });
     }, store);
   } finally {
     await store.close();
@@ -282,8 +282,8 @@ async function runIn(
   const context: CommandContext = {
     ...portsOf(world, store, asked),
     catalogue: catalogueOf(commands),
-    asking: {
-      invocation,
+    invocation: {
+      id: invocation,
       person: world.person,
       account: `console:${world.person.id}`,
       place: { surface: "console", channel: "ops" },

@@ -1,4 +1,4 @@
-import type { Ask, Bot, Form } from "../../src/bot/surface.ts";
+import type { Bot, DeliveryContent, Form } from "../../src/bot/surface.ts";
 import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
 import type { Place } from "../../src/domain/messages/place.ts";
 import type { Surface } from "../../src/domain/people/person.ts";
@@ -52,7 +52,10 @@ export class FakeChat implements Courier {
   }
 
   /** Hands an asking to the bot and waits until it was answered. */
-  async ask(bot: Bot, asked: { account: string; channel?: string; ask: Ask; delivery?: string }): Promise<Given> {
+  async ask(
+    bot: Bot,
+    asked: { account: string; channel?: string; content: DeliveryContent; delivery?: string },
+  ): Promise<Given> {
     const place: Place = { surface: this.surface, channel: asked.channel ?? "ops" };
     let form: Form | undefined;
     let id: string | undefined;
@@ -61,7 +64,7 @@ export class FakeChat implements Courier {
       id: asked.delivery ?? `d${this.#deliveries}`,
       account: { surface: this.surface, id: asked.account },
       place,
-      ask: asked.ask,
+      content: asked.content,
       respond: async (content) => {
         const ref = await this.post(place, content);
         id = ref.id;

@@ -48,7 +48,7 @@ describe("asking", () => {
     expect(form?.fields.map((field) => field.name)).toEqual(["system", "reason"]);
     const given = await room.chat.ask(room.bot().pipeline, {
       account: "ana",
-      ask: { kind: "form", command: "flatten", values: { ...form?.values, reason: "the exchange is halting" } },
+      content: { kind: "form", command: "flatten", values: { ...form?.values, reason: "the exchange is halting" } },
     });
     expect(cardOf(given).title).toContain("waiting for approval");
   });
@@ -75,7 +75,7 @@ describe("asking", () => {
       return commit(given);
     };
     const ask = { kind: "text" as const, text: "portfolio alphapulse" };
-    const told = await room.chat.ask(pipeline, { account: "ana", ask, delivery: "lost" });
+    const told = await room.chat.ask(pipeline, { account: "ana", content: ask, delivery: "lost" });
     expect(cardOf(told).title).toBe("Not answered yet");
     expect(told.message?.content.audience?.id).toBe("ana");
     store.commit = commit;
@@ -88,7 +88,7 @@ describe("asking", () => {
     const room = await openRoom();
     const ask = {
       account: "ana",
-      ask: { kind: "text" as const, text: 'flatten alphapulse reason:"the exchange is halting"' },
+      content: { kind: "text" as const, text: 'flatten alphapulse reason:"the exchange is halting"' },
       delivery: "once",
     };
     const first = await room.chat.ask(room.bot().pipeline, ask);
@@ -121,7 +121,7 @@ describe("asking", () => {
       key: "console::lost",
       account: { surface: "console", id: "ana" },
       place: { surface: "console", channel: "ops" },
-      ask: { kind: "text", text: "portfolio alphapulse" },
+      content: { kind: "text", text: "portfolio alphapulse" },
       question: false,
     });
     await room.restart();

@@ -17,9 +17,9 @@ describe("deliveries of different accounts under one id (B17)", () => {
     const { pipeline } = room.bot();
     const ask = { kind: "text", text: `confirm who ${code}` } as const;
     const approve = { kind: "text", text: `confirm approve ${code}` } as const;
-    const hers = await room.chat.ask(pipeline, { account: "ana", ask, delivery: "same" });
+    const hers = await room.chat.ask(pipeline, { account: "ana", content: ask, delivery: "same" });
     expect(cardOf(hers).title).toBe(`Who can approve ${code}`);
-    const his = await room.chat.ask(pipeline, { account: "boris", ask: approve, delivery: "same" });
+    const his = await room.chat.ask(pipeline, { account: "boris", content: approve, delivery: "same" });
     expect(cardOf(his).title).toBe("Boris approved flatten alphapulse");
     await room.settled(code, "done");
     expect(effects(room)).toBe(1);
@@ -31,7 +31,7 @@ describe("deliveries of different accounts under one id (B17)", () => {
     const { pipeline } = room.bot();
     const approve = {
       account: "boris",
-      ask: { kind: "text", text: `confirm approve ${code}` },
+      content: { kind: "text", text: `confirm approve ${code}` },
       delivery: "d",
     } as const;
     const first = await room.chat.ask(pipeline, approve);

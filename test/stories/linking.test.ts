@@ -34,7 +34,7 @@ async function openRoomWithSlack(standing: Standing = { ok: true, groups: [] }) 
   });
   room.bot().directories.add("slack", { standing: async () => standing });
   const asks = (account: string, text: string) =>
-    slack.ask(room.bot().pipeline, { account, ask: { kind: "text", text } });
+    slack.ask(room.bot().pipeline, { account, content: { kind: "text", text } });
   return { room, slack, asks };
 }
 

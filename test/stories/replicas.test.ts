@@ -36,15 +36,15 @@ it("two replicas on one Redis: asked on one, approved on both at once, run once,
   const asked = cardOf(
     await chat.ask(first.pipeline, {
       account: "ana",
-      ask: { kind: "text", text: "flatten alphapulse reason:the exchange is halting" },
+      content: { kind: "text", text: "flatten alphapulse reason:the exchange is halting" },
     }),
   );
   const code = codeOf(asked);
   const yes = { kind: "text", text: `confirm approve ${code}` } as const;
   await Promise.all([
-    chat.ask(first.pipeline, { account: "boris", ask: yes }),
-    chat.ask(second.pipeline, { account: "chen", ask: yes }),
-    chat.ask(second.pipeline, { account: "ana", ask: yes }),
+    chat.ask(first.pipeline, { account: "boris", content: yes }),
+    chat.ask(second.pipeline, { account: "chen", content: yes }),
+    chat.ask(second.pipeline, { account: "ana", content: yes }),
   ]);
   const copies = () =>
     chat.messages.filter((message) => message.content.card.footer?.includes(`Request ${code}`) ?? false);
@@ -59,7 +59,11 @@ it("two replicas on one Redis: asked on one, approved on both at once, run once,
   expect(demo.alphapulse.effects("flatten_positions")).toHaveLength(1);
   expect(await verifyJournal(second.store)).toMatchObject({ ok: true });
 
-  const delivery = { account: "ana", ask: { kind: "text", text: "portfolio alphapulse" }, delivery: "same" } as const;
+  const delivery = {
+    account: "ana",
+    content: { kind: "text", text: "portfolio alphapulse" },
+    delivery: "same",
+  } as const;
   const answers = await Promise.all([chat.ask(first.pipeline, delivery), chat.ask(second.pipeline, delivery)]);
   expect(new Set(answers.flatMap((given) => given.message?.ref.id ?? [])).size).toBe(1);
 });

@@ -68,11 +68,11 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     clock,
     bot: () => bot,
     says: (account, text, channel) =>
-      chat.ask(bot.pipeline, { account, ...(channel && { channel }), ask: { kind: "text", text } }),
+      chat.ask(bot.pipeline, { account, ...(channel && { channel }), content: { kind: "text", text } }),
     press(account, card, label) {
       const action = card.actions?.find((each) => each.label === label);
       if (!action?.id) throw new Error(`the card has no button ${label}`);
-      return chat.ask(bot.pipeline, { account, ask: { kind: "press", action: action.id } });
+      return chat.ask(bot.pipeline, { account, content: { kind: "press", action: action.id } });
     },
     copies: (code) =>
       chat.messages.map((message) => message.content.card).filter((card) => card.footer?.includes(code) ?? false),

@@ -51,7 +51,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     key: "slack:T1:U1:E1",
     account: { surface: "slack", id: "U1" },
     place: stage.place ?? { surface: "slack", channel: "C1" },
-    ask: { kind: "text", text: "metrics" },
+    content: { kind: "text", text: "metrics" },
     question: false,
   });
   const now = await store.now();

@@ -33,7 +33,7 @@ async function left(answer: Answer, { gone = false } = {}) {
     key: `slack:T1:${ana}:E1`,
     account: { surface: "slack", id: ana },
     place,
-    ask: { kind: "text", text: "home" },
+    content: { kind: "text", text: "home" },
     question: false,
   });
   const working = { card: { tone: "neutral", title: "Working…", blocks: [] }, files: [], nonce: "working" } as const;

@@ -1,5 +1,5 @@
 import { isOpen, type PositionsSnapshot, type Request, type Sealed } from "../../domain/approvals/request.ts";
-import type { Asking } from "../../domain/commands/command.ts";
+import type { Invocation } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
@@ -44,10 +44,10 @@ const maxOpenPerPerson = 5;
 export async function openRequest(
   store: Store,
   plan: Plan,
-  asking: Asking,
+  invocation: Invocation,
 ): Promise<{ read: ReadRequest; existing: boolean }> {
   const storeEpoch = await store.epoch();
-  const outcome = await transact(store, (now) => attemptOpen(store, { plan, asking, storeEpoch, now }));
+  const outcome = await transact(store, (now) => attemptOpen(store, { plan, invocation, storeEpoch, now }));
   const { id, existing } = outcome.repeated ? { id: repeatedId(outcome.answer), existing: false } : outcome.result;
   const read = await readRequest(store, id);
   if (!read) throw new Error("a request just opened is not in the store");
@@ -56,13 +56,13 @@ export async function openRequest(
 
 interface Opening {
   readonly plan: Plan;
-  readonly asking: Asking;
+  readonly invocation: Invocation;
   readonly storeEpoch: string;
   readonly now: number;
 }
 
 async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id: string; existing: boolean }>> {
-  const { plan, asking, now } = opening;
+  const { plan, invocation, now } = opening;
   const twin = sha256(canonical({ system: plan.system.id, operation: plan.name, arguments: plan.arguments }));
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
@@ -70,10 +70,10 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const over = known && overBy(known, policy, now);
   if (known && isOpen(known.request.state) && !over) {
     // A delivery that is run again after a crash has opened it itself.
-    const own = (await committedBefore(store, onceKey(asking))) !== undefined;
+    const own = (await committedBefore(store, onceKey(invocation))) !== undefined;
     return { result: { id: known.request.id, existing: !own } };
   }
-  await refuseTooMany(store, asking.person.id);
+  await refuseTooMany(store, invocation.person.id);
   const tier = tierOf(
     { risk: plan.operation.risk, direction: plan.operation.direction, system: plan.system.id, operation: plan.name },
     policy,
@@ -84,7 +84,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       "Add a rule for it under policy.rules in wardroom.yaml.",
     );
   const sealed = seal(opening, tier, policy);
-  const request = compose(opening, { sealed, twin, copies: copiesOf(asking.place, plan.system.id, policy) });
+  const request = compose(opening, { sealed, twin, copies: copiesOf(invocation.place, plan.system.id, policy) });
   const opened = openingCommit(opening, request, sealed);
   // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
   const ended = known && over && (await stateCommit(store, known, { ...over, now, extra: {} }));
@@ -93,7 +93,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     result: { id: request.id, existing: false },
     commit: {
       ...commit,
-      once: { key: onceKey(asking), answer: { request: request.id } },
+      once: { key: onceKey(invocation), answer: { request: request.id } },
       expect: {
         ...commit.expect,
         [policyKey]: policyDocument?.revision ?? null,
@@ -106,8 +106,8 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   };
 }
 
-function onceKey({ invocation }: Asking): string {
-  return `open:${invocation}`;
+function onceKey({ id }: Invocation): string {
+  return `open:${id}`;
 }
 
 function joined(one: Omit<Commit, "id">, other: Omit<Commit, "id">): Omit<Commit, "id"> {
@@ -153,7 +153,7 @@ function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit
   };
 }
 
-function seal({ plan, asking, now }: Opening, tier: Tier, policy: Policy): Sealed {
+function seal({ plan, invocation, now }: Opening, tier: Tier, policy: Policy): Sealed {
   return {
     format: "wardroom-request-1",
     id: newId(),
@@ -165,7 +165,7 @@ function seal({ plan, asking, now }: Opening, tier: Tier, policy: Policy): Seale
     arguments: { ...plan.arguments },
     plan: plan.operation,
     preconditions: plan.preconditions,
-    requester: { person: asking.person.id, name: asking.person.name, account: asking.account },
+    requester: { person: invocation.person.id, name: invocation.person.name, account: invocation.account },
     policy: { revision: policy.revision, tier: tier.id, alternatives: tier.alternatives },
     decideBy: now + tier.decideBy,
     windowMs: tier.window,
@@ -173,7 +173,7 @@ function seal({ plan, asking, now }: Opening, tier: Tier, policy: Policy): Seale
 }
 
 function compose(
-  { plan, asking, storeEpoch, now }: Opening,
+  { plan, invocation, storeEpoch, now }: Opening,
   parts: { sealed: Sealed; twin: string; copies: Place[] },
 ): Request {
   const bytes = canonical(parts.sealed);
@@ -187,7 +187,7 @@ function compose(
     sealed: bytes,
     twin: parts.twin,
     reason: oneLine(plan.reason),
-    origin: asking.place,
+    origin: invocation.place,
     openedAt: now,
     copies: parts.copies,
     buttons: { approve: newId(), deny: newId(), withdraw: newId(), cancel: newId() },

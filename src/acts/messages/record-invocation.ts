@@ -86,6 +86,11 @@ export function invocationKey(account: Account, delivery: string): string {
   return `${account.surface}:${account.tenant ?? ""}:${account.id}:${delivery}`;
 }
 
+interface AcceptedDelivery extends Pick<InvocationRecord, "key" | "account" | "place"> {
+  readonly content: InvocationRecord["ask"];
+  readonly question: boolean;
+}
+
 /**
  * Accepts a delivery: from here on it will be answered, once. A delivery that came before gets its record back, with
  * the answer when there is one already. A `question` changes nothing, so nothing but its answer is lost where the power
@@ -93,12 +98,12 @@ export function invocationKey(account: Account, delivery: string): string {
  */
 export async function acceptInvocation(
   store: Store,
-  { question, ...asked }: Pick<InvocationRecord, "key" | "account" | "place" | "ask"> & { readonly question: boolean },
+  { question, content, ...asked }: AcceptedDelivery,
 ): Promise<{ readonly record: InvocationRecord; readonly revision: string; readonly repeated: boolean }> {
   const documentKey = `invocation/${asked.key}`;
   const revision = newId();
   const outcome = await transact(store, async (now) => {
-    const record: InvocationRecord = { format: 1, ...asked, acceptedAt: now };
+    const record: InvocationRecord = { format: 1, ...asked, ask: content, acceptedAt: now };
     return {
       result: record,
       commit: {

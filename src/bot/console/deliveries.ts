@@ -1,7 +1,7 @@
 import type { Log } from "../../domain/log.ts";
 import type { Outgoing } from "../../domain/messages/message.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Ask, Bot, Form } from "../surface.ts";
+import type { Bot, DeliveryContent, Form } from "../surface.ts";
 import { type ConsoleCourier, rootOf } from "./courier.ts";
 import { type Hub, type Session, visibleTo } from "./hub.ts";
 import type { MessageRow } from "./message-rows.ts";
@@ -27,12 +27,12 @@ interface Owner {
   readonly account: string;
 }
 
-interface Delivery {
+interface PageDelivery {
   readonly id: string;
   /** The id the page gave it. */
   readonly clientId: string;
   readonly owner: Owner;
-  readonly ask: Ask;
+  readonly content: DeliveryContent;
   readonly root: string;
   readonly answers?: string;
   /** The message under which its answer appears. */
@@ -79,7 +79,7 @@ export class Deliveries {
     if (fresh) hub.publish(message);
     if (typed.kind === "say") return session.send({ type: "accepted", id: frame.id });
     this.#deliver(session, frame.id, {
-      ask: { kind: "text", text: typed.text },
+      content: { kind: "text", text: typed.text },
       root: rootOf(message),
       ...(root && { answers: message.id }),
       under: message,
@@ -93,7 +93,7 @@ export class Deliveries {
       return session.send({ type: "refused", id: frame.id, why: "This button is no longer offered." });
     }
     this.#deliver(session, frame.id, {
-      ask: { kind: "press", action: frame.action },
+      content: { kind: "press", action: frame.action },
       root: rootOf(card),
       ...(card.answers !== null && { answers: card.answers }),
       under: card,
@@ -111,7 +111,7 @@ export class Deliveries {
       });
     }
     this.#deliver(session, frame.id, {
-      ask: { kind: "form", command: frame.command, values: frame.values },
+      content: { kind: "form", command: frame.command, values: frame.values },
       root: rootOf(root),
       ...(frame.answers !== undefined && { answers: frame.answers }),
       under,
@@ -135,7 +135,11 @@ export class Deliveries {
     return message && visibleTo(message, session.account.id) ? message : undefined;
   }
 
-  #deliver(session: Session, clientId: string, what: Pick<Delivery, "ask" | "root" | "answers" | "under">): void {
+  #deliver(
+    session: Session,
+    clientId: string,
+    what: Pick<PageDelivery, "content" | "root" | "answers" | "under">,
+  ): void {
     const owner = { tab: session.tab, account: session.account.id };
     const delivery = { ...what, id: `${owner.account}:${clientId}`, clientId, owner };
     const known = this.#progress.get(delivery.id);
@@ -147,11 +151,11 @@ export class Deliveries {
     this.#running.add(running);
   }
 
-  async #run(delivery: Delivery): Promise<void> {
+  async #run(delivery: PageDelivery): Promise<void> {
     const { bot, hub, log } = this.#parts;
     hub.setWorking(delivery.under, true);
     try {
-      await bot.handle(this.#incoming(delivery), () => this.#accepted(delivery));
+      await bot.handle(this.#forBot(delivery), () => this.#accepted(delivery));
     } catch (error) {
       log.error("a console delivery failed", { error, delivery: delivery.id });
       hub.toTab(delivery.owner, { type: "refused", id: delivery.clientId, why: "The bot failed. Try it again." });
@@ -163,14 +167,14 @@ export class Deliveries {
     hub.toTab(delivery.owner, { type: "done", id: delivery.clientId });
   }
 
-  #accepted(delivery: Delivery): void {
+  #accepted(delivery: PageDelivery): void {
     const progress = this.#progress.get(delivery.id);
     if (!progress || progress.accepted) return;
     progress.accepted = true;
     this.#parts.hub.toTab(delivery.owner, { type: "accepted", id: delivery.clientId });
   }
 
-  #incoming(delivery: Delivery) {
+  #forBot(delivery: PageDelivery) {
     const { channel } = delivery.under;
     const place = { surface: "console", channel, thread: delivery.root } as const;
     const account: Account = { surface: "console", id: delivery.owner.account };
@@ -179,7 +183,7 @@ export class Deliveries {
       id: delivery.id,
       account,
       place,
-      ask: delivery.ask,
+      content: delivery.content,
       respond: async (message: Outgoing) => {
         const ref = this.#parts.courier.put({ place, ...answers }, message);
         return message.audience ? undefined : ref;

@@ -15,9 +15,9 @@ import type { Log } from "../../domain/log.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { cutText } from "../chat/cut-text.ts";
-import type { Ask, Bot } from "../surface.ts";
-import { type InteractionAsking, InteractionIncoming, type InteractionPorts } from "./incoming.ts";
-import { MessageIncoming } from "./message-incoming.ts";
+import type { Bot, DeliveryContent } from "../surface.ts";
+import { InteractionDelivery, type InteractionDeliveryParts, type InteractionPorts } from "./interaction-delivery.ts";
+import { MessageDelivery } from "./message-delivery.ts";
 import { askOf, type Chosen, fieldNamed, nameOf, valuesOf } from "./native/read-interaction.ts";
 import { modalId, type OpenForm, readModalId } from "./open-forms.ts";
 import { readModal, renderModal, shownFields } from "./render/form.ts";
@@ -56,7 +56,7 @@ async function onInteraction(client: Client<true>, ports: ListenerPorts, interac
       return await showAgain(ports, interaction, interaction.customId.slice(againPrefix.length));
     const asked = askedBy(ports, interaction);
     if (!asked) return;
-    const incoming = new InteractionIncoming(
+    const delivery = new InteractionDelivery(
       {
         id: interaction.id,
         token: interaction.token,
@@ -66,28 +66,31 @@ async function onInteraction(client: Client<true>, ports: ListenerPorts, interac
       },
       { ...ports, application: client.application.id },
     );
-    await ports.bot.handle(incoming, () => incoming.accept());
+    await ports.bot.handle(delivery, () => delivery.accept());
   } catch (error) {
     ports.log.error("an interaction could not be handled", { error });
   }
 }
 
-function askedBy(ports: ListenerPorts, interaction: Interaction): Pick<InteractionAsking, "ask" | "place"> | undefined {
+function askedBy(
+  ports: ListenerPorts,
+  interaction: Interaction,
+): Pick<InteractionDeliveryParts, "content" | "place"> | undefined {
   const place = placeOf(interaction);
-  if (interaction.isChatInputCommand()) return { place, ask: askOf(chosenIn(interaction), ports.commands) };
+  if (interaction.isChatInputCommand()) return { place, content: askOf(chosenIn(interaction), ports.commands) };
   if (interaction.isButton() && interaction.customId.startsWith(pressPrefix))
-    return { place, ask: { kind: "press", action: interaction.customId.slice(pressPrefix.length) } };
+    return { place, content: { kind: "press", action: interaction.customId.slice(pressPrefix.length) } };
   if (interaction.isMessageContextMenuCommand()) {
     const command = ports.commands.find((each) => each.shortcut?.title === interaction.commandName);
     const message = { surface: "discord", channel: interaction.channelId, id: interaction.targetId } as const;
     const { content, embeds } = interaction.targetMessage;
     const text = content === "" ? (embeds[0]?.title ?? "") : content;
-    return command && { place, ask: { kind: "message", command: command.name, message, text } };
+    return command && { place, content: { kind: "message", command: command.name, message, text } };
   }
   const named = interaction.isModalSubmit() ? readModalId(interaction.customId) : undefined;
   if (!named || !interaction.isModalSubmit()) return undefined;
   const open = ports.forms.find(named.id);
-  return { place: open?.place ?? place, ask: submitted(open, named.command, interaction) };
+  return { place: open?.place ?? place, content: submitted(open, named.command, interaction) };
 }
 
 /**
@@ -98,7 +101,7 @@ function submitted(
   open: OpenForm | undefined,
   command: string,
   interaction: { readonly components: readonly unknown[] },
-): Ask {
+): DeliveryContent {
   const given = readModal(JSON.parse(JSON.stringify(interaction.components)).map(modalWire));
   if (!open) return { kind: "form", command, values: command === "" ? {} : given };
   // A field that was shown and comes back empty was emptied: what it held before is not put back.
@@ -192,7 +195,7 @@ async function onMessage(client: Client<true>, ports: ListenerPorts, message: Me
     };
     const place = await placeOfMessage(client, ports, message);
     await ports.bot.handle(
-      new MessageIncoming({ message: message.id, account, place, text: text === "" ? "help" : text }, ports.courier),
+      new MessageDelivery({ message: message.id, account, place, text: text === "" ? "help" : text }, ports.courier),
     );
   } catch (error) {
     ports.log.error("a message could not be handled", { error });

@@ -16,8 +16,8 @@ import { fieldsOf } from "../language/fields.ts";
 import { commandAt } from "../language/parse.ts";
 import { choicesFor, completionsFor, type Offers } from "../language/suggest.ts";
 import { wordsOf } from "../language/tokens.ts";
-import type { Choice, ChoiceAsk, Completion, Form } from "../surface.ts";
-import { whoAsks } from "./asker.ts";
+import type { Choice, ChoiceQuery, Completion, Form } from "../surface.ts";
+import { whoAsks } from "./who-asks.ts";
 
 interface OfferPorts {
   readonly commands: readonly Command[];
@@ -41,12 +41,12 @@ export async function complete(
   return completionsFor(at.text, await offersFor(ports, at, fields));
 }
 
-export async function choices(ports: OfferPorts, asked: ChoiceAsk): Promise<readonly Choice[]> {
-  const named = ports.commands.find((each) => each.name === asked.command);
-  const fields = named ? fieldsOf(named.input).filter((each) => each.name === asked.field) : [];
-  const offers = await offersFor(ports, asked, fields);
-  const command = offers.commands.find((each) => each.name === asked.command);
-  return command ? choicesFor({ ...asked, command }, offers) : [];
+export async function choices(ports: OfferPorts, query: ChoiceQuery): Promise<readonly Choice[]> {
+  const named = ports.commands.find((each) => each.name === query.command);
+  const fields = named ? fieldsOf(named.input).filter((each) => each.name === query.field) : [];
+  const offers = await offersFor(ports, query, fields);
+  const command = offers.commands.find((each) => each.name === query.command);
+  return command ? choicesFor({ ...query, command }, offers) : [];
 }
 
 /** `fields`: those that may be filled in. What has to be read live is read for them alone. */

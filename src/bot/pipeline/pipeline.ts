@@ -25,14 +25,14 @@ import { redact } from "../../domain/text/redact.ts";
 import { lacksFiles } from "../../records/kept-files.ts";
 import { copyId } from "../../records/request.ts";
 import { catalogueOf } from "../language/catalogue.ts";
-import { isQuestion } from "../language/is-question.ts";
-import type { Bot, Incoming } from "../surface.ts";
-import { isLinkable, linkCard, whoAsks } from "./asker.ts";
+import type { Bot, Delivery } from "../surface.ts";
 import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
+import { isQuestion } from "./is-question.ts";
 import { keepAtWork } from "./keep-at-work.ts";
 import { choices, complete, type Here, mayRead, withSystems } from "./offers.ts";
 import { type Routed, type Routes, route } from "./route.ts";
 import { showWorking } from "./show-working.ts";
+import { isLinkable, linkCard, whoAsks } from "./who-asks.ts";
 
 export interface PipelinePorts {
   readonly commands: readonly Command[];
@@ -63,21 +63,21 @@ const runWithinMs = 30_000;
 export function createPipeline(given: PipelinePorts): Pipeline {
   const ports = { ...given, catalogue: catalogueOf(given.commands) };
   return {
-    async handle(incoming, accepted) {
-      const log = ports.log.child({ invocation: invocationKey(incoming.account, incoming.id) });
+    async handle(delivery, accepted) {
+      const log = ports.log.child({ invocation: invocationKey(delivery.account, delivery.id) });
       let taken = false;
       const taking = (): void => {
         taken = true;
         accepted?.();
       };
       try {
-        await handle({ ...ports, log }, incoming, taking);
+        await handle({ ...ports, log }, delivery, taking);
       } catch (error) {
         log.error("a delivery could not be handled", { error });
         // What was accepted is taken up again: whoever is told to ask once more would have it twice.
-        const later = taken && incoming.place.surface !== "terminal";
-        const card = later ? laterCard : explainFailure(error, { reference: incoming.id, log }).card;
-        await sayBroken(incoming, card, log);
+        const later = taken && delivery.place.surface !== "terminal";
+        const card = later ? laterCard : explainFailure(error, { reference: delivery.id, log }).card;
+        await sayBroken(delivery, card, log);
       }
     },
     async resume(key) {
@@ -106,30 +106,30 @@ function routesOf({ commands, world: { store } }: PipelinePorts): Routes {
   };
 }
 
-async function handle(ports: Parts, incoming: Incoming, accepted: () => void): Promise<void> {
-  const routed = await route(incoming.ask, routesOf(ports));
+async function handle(ports: Parts, delivery: Delivery, accepted: () => void): Promise<void> {
+  const routed = await route(delivery.content, routesOf(ports));
   if (routed.kind === "incomplete") {
     const policy = await ports.policyInForce();
-    const { person } = await whoAsks(ports.world.directory, incoming.account, policy);
-    if (mayRun(routed.command, routed.values, { person, place: incoming.place, policy, ports }).allowed) {
-      const here = { person, place: incoming.place, policy };
-      await incoming.form(withSystems(routed.form, ports.world.systems.all(), here));
+    const { person } = await whoAsks(ports.world.directory, delivery.account, policy);
+    if (mayRun(routed.command, routed.values, { person, place: delivery.place, policy, ports }).allowed) {
+      const here = { person, place: delivery.place, policy };
+      await delivery.form(withSystems(routed.form, ports.world.systems.all(), here));
       accepted();
       return;
     }
   }
-  const { account, place, ask } = incoming;
+  const { account, place, content } = delivery;
   const { record, revision, repeated } = await acceptInvocation(ports.world.store, {
-    key: invocationKey(account, incoming.id),
+    key: invocationKey(account, delivery.id),
     account,
     place,
-    ask,
+    content,
     question: isQuestion(routed),
   });
   accepted();
   // What was acknowledged leaves ahead of the work.
   for (let turn = 0; turn < turnsUntilSent; turn += 1) await turnOfTheLoop();
-  if (!repeated) return answer(ports, record, { routed, revision, incoming });
+  if (!repeated) return answer(ports, record, { routed, revision, delivery });
   if (!record.answer) return;
   // What stands already is not said twice; what is still owed is delivered under the same nonce, once.
   const { nonce } = record.answer;
@@ -137,7 +137,7 @@ async function handle(ports: Parts, incoming: Incoming, accepted: () => void): P
   ports.log.info("a delivery came again", { stands });
   // Files are with what is owed, and delivery has that.
   if (stands || lacksFiles(record.answer.card, [])) return;
-  await incoming.respond({
+  await delivery.respond({
     card: record.answer.card,
     files: [],
     nonce,
@@ -147,20 +147,20 @@ async function handle(ports: Parts, incoming: Incoming, accepted: () => void): P
   });
 }
 
-/** Runs what was asked and gives the answer; `incoming` is absent when its surface can no longer be answered directly. */
+/** Runs what was asked and gives the answer; `delivery` is absent when its surface can no longer be answered directly. */
 async function answer(
   ports: Parts,
   record: InvocationRecord,
-  { routed, revision, incoming }: { routed: Routed; revision: string; incoming?: Incoming },
+  { routed, revision, delivery }: { routed: Routed; revision: string; delivery?: Delivery },
 ): Promise<void> {
   const started = performance.now();
   const policy = await ports.policyInForce();
   // Where the bot does not work nothing is shown to everybody, and no channel is joined for it.
   const works = record.place.direct || channelAt(record.place, policy) !== undefined;
   const here = { store: ports.world.store, log: ports.log };
-  const working = showWorking(here, record.key, works ? incoming : undefined);
+  const working = showWorking(here, record.key, works ? delivery : undefined);
   // What another process left is this one's by its place in the queue.
-  const kept = incoming && keepAtWork(here, record.key);
+  const kept = delivery && keepAtWork(here, record.key);
   const { reply, outcome, person } = await replyTo(ports, routed, { record, policy });
   await Promise.all([working.end(), kept?.end()]);
   const seconds = (performance.now() - started) / 1_000;
@@ -171,7 +171,7 @@ async function answer(
   const committed = await answerInvocation(ports.world.store, record, {
     answer: answerOf(reply, record),
     now: await ports.world.store.now(),
-    sendsItself: incoming !== undefined,
+    sendsItself: delivery !== undefined,
     question: isQuestion(routed),
     revision,
     journal: {
@@ -188,7 +188,7 @@ async function answer(
     },
   });
   if (!committed) ports.log.warn("another process answered a command that this one took too long for");
-  if (!incoming || !committed) return;
+  if (!delivery || !committed) return;
   const message: Outgoing = {
     card: committed.card,
     files: reply.files ?? [],
@@ -198,7 +198,7 @@ async function answer(
     ...((reply.subject ?? reply.about) && { about: reply.subject ?? reply.about }),
     ...(reply.private && { audience: record.account }),
   };
-  const ref = await respondOrLeave(ports.log, incoming, message);
+  const ref = await respondOrLeave(ports.log, delivery, message);
   if (ref === "left" || !committed.owed) return;
   const { surface, channel } = record.place;
   await recordDelivery(ports.world.store, committed.owed, ref ?? { surface, channel });
@@ -242,8 +242,8 @@ async function replyTo(
       ...ports.world,
       policy: () => policy,
       catalogue: ports.catalogue,
-      asking: {
-        invocation: record.key,
+      invocation: {
+        id: record.key,
         person,
         account: accountText(record.account),
         place: record.place,
@@ -260,7 +260,7 @@ async function replyTo(
 function mayRun(
   command: Command,
   values: Readonly<Record<string, unknown>>,
-  here: { person: Person | undefined; place: Incoming["place"]; policy: Policy; ports: PipelinePorts },
+  here: { person: Person | undefined; place: Delivery["place"]; policy: Policy; ports: PipelinePorts },
 ): ReturnType<typeof decide> {
   const named = command.systemField === undefined ? undefined : values[command.systemField];
   // A system that does not exist is judged under the name given: only those who may everything may learn that.
@@ -297,11 +297,11 @@ function answerOf(reply: Reply, record: InvocationRecord): Answer {
 
 async function respondOrLeave(
   log: Log,
-  incoming: Incoming,
+  delivery: Delivery,
   message: Outgoing,
 ): Promise<MessageRef | undefined | "left"> {
   try {
-    return await incoming.respond(message);
+    return await delivery.respond(message);
   } catch (error) {
     log.warn("a reply could not be sent and is left to delivery", { error });
     return "left";
@@ -316,13 +316,13 @@ const laterCard: Card = {
   blocks: [],
 };
 
-async function sayBroken(incoming: Incoming, card: Card, log: Log): Promise<void> {
+async function sayBroken(delivery: Delivery, card: Card, log: Log): Promise<void> {
   try {
-    await incoming.respond({
+    await delivery.respond({
       card,
       files: [],
-      nonce: `broken:${incoming.id}`,
-      audience: incoming.account,
+      nonce: `broken:${delivery.id}`,
+      audience: delivery.account,
       lane: "reply",
     });
   } catch (failure) {

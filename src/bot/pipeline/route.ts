@@ -10,7 +10,7 @@ import { checkValues, type Values } from "../language/check-values.ts";
 import { incompleteCard, problemCard } from "../language/explain-problem.ts";
 import { fieldsOf } from "../language/fields.ts";
 import { parse } from "../language/parse.ts";
-import type { Ask, Form } from "../surface.ts";
+import type { DeliveryContent, Form } from "../surface.ts";
 
 /** Which command was asked with what, or what is wrong with the asking. */
 export type Routed =
@@ -41,27 +41,27 @@ export interface Routes {
 }
 
 /** Reads an asking of any kind. It does nothing and decides nothing. */
-export async function route(ask: Ask, routes: Routes): Promise<Routed> {
-  switch (ask.kind) {
+export async function route(content: DeliveryContent, routes: Routes): Promise<Routed> {
+  switch (content.kind) {
     case "text": {
-      const parsed = parse(ask.text, routes.commands);
+      const parsed = parse(content.text, routes.commands);
       if (parsed.kind === "unreadable") return { kind: "unreadable", card: problemCard(parsed.problem) };
       return parsed.kind === "ready" ? parsed : incomplete(parsed.command, parsed, []);
     }
     case "form":
-      return routeValues(routes, { command: ask.command, values: ask.values, ask: [] });
+      return routeValues(routes, { command: content.command, values: content.values, ask: [] });
     case "message":
-      return routeMessage(routes, ask);
+      return routeMessage(routes, content);
     case "press": {
-      const button = await routes.button(ask.action);
+      const button = await routes.button(content.action);
       return button ? routeValues(routes, { command: button.command, values: button.args, ask: button.ask }) : gone();
     }
   }
 }
 
 /** A command asked of a message. What could be meant in more than one way is asked with a form, filled in. */
-async function routeMessage(routes: Routes, ask: Extract<Ask, { kind: "message" }>): Promise<Routed> {
-  const command = routes.commands.find((each) => each.name === ask.command);
+async function routeMessage(routes: Routes, content: Extract<DeliveryContent, { kind: "message" }>): Promise<Routed> {
+  const command = routes.commands.find((each) => each.name === content.command);
   if (!command?.shortcut) return gone();
   const { field } = command.shortcut;
   const fields = fieldsOf(command.input);
@@ -70,21 +70,21 @@ async function routeMessage(routes: Routes, ask: Extract<Ask, { kind: "message" 
     incomplete(command, { values: value === "" ? {} : { [field]: value }, missing: [], errors: {} }, also);
   switch (command.shortcut.of) {
     case "request": {
-      const request = await routes.requestAt(ask.message);
+      const request = await routes.requestAt(content.message);
       if (request === undefined) return { kind: "unreadable", card: notAbout("request", "the card of a request") };
-      return routeValues(routes, { command: ask.command, values: { [field]: request }, ask: [] });
+      return routeValues(routes, { command: content.command, values: { [field]: request }, ask: [] });
     }
     case "alerts": {
-      const [first, ...more] = await routes.alertsAt(ask.message);
+      const [first, ...more] = await routes.alertsAt(content.message);
       if (first === undefined)
         return { kind: "unreadable", card: notAbout("alert", "an answer of the last day that lists alerts") };
       // The worst come first; a code that is cut off would be none.
       if (more.length > 0) return formWith(wholeWords([first, ...more].join(" "), most), []);
-      return routeValues(routes, { command: ask.command, values: { [field]: first }, ask: [] });
+      return routeValues(routes, { command: content.command, values: { [field]: first }, ask: [] });
     }
     case "text": {
       const every = fields.map((each) => each.name);
-      return formWith(cutText(oneLine(ask.text), most), every);
+      return formWith(cutText(oneLine(content.text), most), every);
     }
   }
 }

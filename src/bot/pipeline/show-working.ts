@@ -2,7 +2,7 @@ import { recordPlaceholder } from "../../acts/messages/record-delivery.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
 import { repeat } from "../chat/repeat.ts";
-import type { Incoming } from "../surface.ts";
+import type { Delivery } from "../surface.ts";
 
 /** After so long the person is shown that the answer is under way, and then again every so often. */
 const workingAfterMs = 1_000;
@@ -12,14 +12,14 @@ const workingEveryMs = 5_000;
 export function showWorking(
   ports: { readonly store: Store; readonly log: Log },
   invocation: string,
-  incoming: Incoming | undefined,
+  delivery: Delivery | undefined,
 ): { end(): Promise<void> } {
-  if (!incoming?.working) return { end: async () => {} };
+  if (!delivery?.working) return { end: async () => {} };
   let placed = false;
   const started = performance.now();
   const show = async (): Promise<void> => {
     const seconds = Math.round((performance.now() - started) / 1_000);
-    const ref = await incoming.working?.(seconds < 3 ? "Working…" : `Working… ${seconds} s`);
+    const ref = await delivery.working?.(seconds < 3 ? "Working…" : `Working… ${seconds} s`);
     if (ref && !placed) await recordPlaceholder(ports.store, invocation, ref);
     placed ||= ref !== undefined;
   };

@@ -1,21 +1,21 @@
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Ask, Incoming } from "../surface.ts";
-import type { IncomingPorts } from "./incoming.ts";
+import type { Delivery, DeliveryContent } from "../surface.ts";
+import type { SlackDeliveryPorts } from "./delivery.ts";
 import { renderMessage } from "./render/message.ts";
 
 /** Somebody opened the app's home: it shows what waits for them and what is on fire, as the command `home` says it. */
-export class HomeIncoming implements Incoming {
+export class HomeDelivery implements Delivery {
   readonly id: string;
   readonly account: Account;
   readonly place: Place;
-  readonly ask: Ask = { kind: "form", command: "home", values: {} };
-  readonly #ports: Pick<IncomingPorts, "web">;
+  readonly content: DeliveryContent = { kind: "form", command: "home", values: {} };
+  readonly #ports: Pick<SlackDeliveryPorts, "web">;
 
   constructor(
     opened: { readonly id: string; readonly user: string; readonly team: string },
-    ports: Pick<IncomingPorts, "web">,
+    ports: Pick<SlackDeliveryPorts, "web">,
   ) {
     this.id = `home:${opened.id}`;
     this.account = { surface: "slack", id: opened.user, tenant: opened.team };

@@ -7,9 +7,9 @@ import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import type { Bot } from "../surface.ts";
 import { Acknowledgement, notAcceptedYet } from "./acknowledgement.ts";
-import { HomeIncoming } from "./home.ts";
+import { readCarried, SlackDelivery, type SlackDeliveryParts, type SlackDeliveryPorts } from "./delivery.ts";
+import { HomeDelivery } from "./home.ts";
 import type { SlackIdentity } from "./identity.ts";
-import { type IncomingPorts, readCarried, type SlackAsking, SlackIncoming } from "./incoming.ts";
 import {
   BlockAction,
   EventEnvelope,
@@ -23,7 +23,7 @@ import { readText } from "./read-text.ts";
 import type { EnvelopeContext } from "./receiver.ts";
 import { formCallback, readForm } from "./render/form.ts";
 
-export interface ListenerPorts extends IncomingPorts {
+export interface ListenerPorts extends SlackDeliveryPorts {
   readonly bot: Bot;
   readonly commands: readonly Command[];
   readonly identity: () => SlackIdentity | undefined;
@@ -59,7 +59,7 @@ export function listen(app: App, ports: ListenerPorts): void {
     await acknowledge();
     const { user, tab } = HomeOpened.parse(event);
     const { event_id: id, team_id: team } = EventEnvelope.parse(body);
-    if (tab === "home") await ports.bot.handle(new HomeIncoming({ id, user, team }, ports));
+    if (tab === "home") await ports.bot.handle(new HomeDelivery({ id, user, team }, ports));
   });
   app.action(new RegExp(`^${pressPrefix}`), async ({ body, ack }) =>
     onPress(ports, BlockAction.parse(body), ackOf(ack)),
@@ -91,7 +91,7 @@ async function onCommand(ports: ListenerPorts, body: SlashCommand, acknowledge: 
     id: `slash:${digest(body.trigger_id)}`,
     account: accountOf(body.user_id, body.team_id),
     place: { surface: "slack", channel: body.channel_id, ...(direct && { direct: true }) },
-    ask: { kind: "text", text: body.text.trim() === "" ? "help" : body.text },
+    content: { kind: "text", text: body.text.trim() === "" ? "help" : body.text },
     acknowledgement: new Acknowledgement(acknowledge, { late: notAcceptedYet, log: ports.log }),
     trigger: body.trigger_id,
     ...(body.response_url !== undefined && { responseUrl: body.response_url }),
@@ -121,7 +121,7 @@ async function onMessage(
     id: envelope.event_id,
     account: accountOf(event.user, event.user_team ?? event.team ?? envelope.team_id),
     place,
-    ask: { kind: "text", text: text === "" ? "help" : text },
+    content: { kind: "text", text: text === "" ? "help" : text },
     // Slack delivers an event again that nobody acknowledged, so it is not before it has been accepted.
     acknowledgement: new Acknowledgement(acknowledge, { log: ports.log }),
   });
@@ -145,7 +145,7 @@ async function onPress(ports: ListenerPorts, body: BlockAction, acknowledge: Ack
             ...(thread !== undefined && { thread }),
             ...(channel.startsWith("D") && { direct: true }),
           },
-    ask: { kind: "press", action: action.action_id.slice(pressPrefix.length) },
+    content: { kind: "press", action: action.action_id.slice(pressPrefix.length) },
     acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
     trigger: body.trigger_id,
     ...(body.response_url !== undefined && { responseUrl: body.response_url }),
@@ -159,7 +159,7 @@ async function onSubmit(ports: ListenerPorts, body: ViewSubmission, acknowledge:
     id: `form:${digest(`${body.view.id} ${body.view.hash} ${body.trigger_id}`)}`,
     account: accountOf(body.user.id, body.user.team_id ?? body.team?.id),
     place,
-    ask: { kind: "form", command, values: { ...values, ...given } },
+    content: { kind: "form", command, values: { ...values, ...given } },
     acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
     trigger: body.trigger_id,
     submitted: Object.keys(z.record(z.string(), z.unknown()).parse(body.view.state.values)),
@@ -182,7 +182,7 @@ async function onShortcut(
       ...(thread !== undefined && { thread }),
       ...(channel.startsWith("D") && { direct: true }),
     },
-    ask: {
+    content: {
       kind: "message",
       command,
       message: { surface: "slack", channel, id: body.message.ts },
@@ -194,10 +194,10 @@ async function onShortcut(
   });
 }
 
-async function handle(ports: ListenerPorts, asking: SlackAsking): Promise<void> {
-  await ports.bot.handle(new SlackIncoming(asking, ports), () => asking.acknowledgement.give());
+async function handle(ports: ListenerPorts, parts: SlackDeliveryParts): Promise<void> {
+  await ports.bot.handle(new SlackDelivery(parts, ports), () => parts.acknowledgement.give());
   // A form is an acknowledgement, and so is an answer; whatever is left gets one here.
-  asking.acknowledgement.give();
+  parts.acknowledgement.give();
 }
 
 function accountOf(id: string, team: string | undefined): Account {

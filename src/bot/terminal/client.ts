@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { TerminalAnswer, type TerminalAsk, terminalPath } from "./protocol.ts";
+import { TerminalAnswer, type TerminalDelivery, terminalPath } from "./protocol.ts";
 
 /** How a running bot is reached: its port, and the token that opens the door. */
 export interface DoorAddress {
@@ -17,7 +17,7 @@ export async function askRunningBot(
   door: DoorAddress,
   asked: { readonly text: string; readonly as?: string },
 ): Promise<TerminalAnswer> {
-  const body: TerminalAsk = {
+  const body: TerminalDelivery = {
     text: asked.text,
     delivery: randomBytes(16).toString("base64url"),
     ...(asked.as !== undefined && { as: asked.as }),

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Bot } from "../surface.ts";
-import { TerminalAsk, terminalPath } from "./protocol.ts";
+import { TerminalDelivery, terminalPath } from "./protocol.ts";
 import { askBot } from "./terminal.ts";
 
 export interface DoorPorts {
@@ -17,7 +17,7 @@ export function registerTerminalDoor(app: FastifyInstance, ports: DoorPorts): vo
   app.post(terminalPath, async (request, reply) => {
     const refused = refuseBrowsers(request);
     if (refused) return reply.code(403).send({ error: refused });
-    const asked = TerminalAsk.safeParse(request.body);
+    const asked = TerminalDelivery.safeParse(request.body);
     if (!asked.success) return reply.code(400).send({ error: "The ask is not of the terminal's form." });
     return answer(ports, { request, reply, asked: asked.data });
   });
@@ -25,7 +25,7 @@ export function registerTerminalDoor(app: FastifyInstance, ports: DoorPorts): vo
 
 async function answer(
   ports: DoorPorts,
-  from: { request: FastifyRequest; reply: FastifyReply; asked: TerminalAsk },
+  from: { request: FastifyRequest; reply: FastifyReply; asked: TerminalDelivery },
 ): Promise<unknown> {
   const token = /^Bearer ([\w-]{20,200})$/.exec(from.request.headers.authorization ?? "")?.[1];
   const account = token === undefined ? undefined : await ports.authenticate(token, from.asked.as);

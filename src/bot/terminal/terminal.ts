@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Outgoing } from "../../domain/messages/message.ts";
 import { plainCard } from "../chat/plain-card.ts";
-import type { Bot, Form, Incoming } from "../surface.ts";
+import type { Bot, Delivery, Form } from "../surface.ts";
 import type { TerminalAnswer } from "./protocol.ts";
 
 /** The terminal's one channel: it is configured like any other. */
@@ -13,11 +13,11 @@ export async function askBot(
   asked: { readonly account: string; readonly text: string; readonly delivery?: string },
 ): Promise<TerminalAnswer> {
   const { promise, resolve } = Promise.withResolvers<Outgoing>();
-  const incoming: Incoming = {
+  const delivery: Delivery = {
     id: asked.delivery ?? randomUUID(),
     account: { surface: "terminal", id: asked.account },
     place: { surface: "terminal", channel: terminalChannel },
-    ask: { kind: "text", text: asked.text },
+    content: { kind: "text", text: asked.text },
     respond(message) {
       resolve(message);
       return Promise.resolve(undefined);
@@ -27,7 +27,7 @@ export async function askBot(
       return Promise.resolve();
     },
   };
-  await bot.handle(incoming);
+  await bot.handle(delivery);
   return answerOf(await promise);
 }
 

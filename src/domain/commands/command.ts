@@ -35,10 +35,10 @@ export interface Subject {
   readonly state: string;
 }
 
-/** One asking, once it is known who asks. */
-export interface Asking {
+/** One asking that was accepted, once it is known who asks. */
+export interface Invocation {
   /** The platform's delivery id, unique per surface: the key under which it is accepted once. */
-  readonly invocation: string;
+  readonly id: string;
   readonly person: Person;
   /** The account that asked, as `surface:id`. */
   readonly account: string;
@@ -55,8 +55,8 @@ export interface DoneBy {
   readonly invocation: string;
 }
 
-export function doneBy({ person, account, invocation }: Asking): DoneBy {
-  return { person: person.id, name: person.name, account, invocation };
+export function doneBy({ id, person, account }: Invocation): DoneBy {
+  return { person: person.id, name: person.name, account, invocation: id };
 }
 
 /** What commands reach the world through. Integrations implement these; tests use fakes that pass the same contracts. */
@@ -75,7 +75,7 @@ export interface CommandPorts {
 }
 
 export interface CommandContext extends CommandPorts {
-  readonly asking: Asking;
+  readonly invocation: Invocation;
   /** Every command there is, in words; `decide` says which of them this person may use. */
   readonly catalogue: Catalogue;
 }

@@ -97,7 +97,7 @@ it("a request's card in its placeholder's place is known as the request's", asyn
     key: "slack:T1:U1:E1",
     account: { surface: "slack", id: "U1" },
     place,
-    ask: { kind: "text", text: "flatten alphapulse" },
+    content: { kind: "text", text: "flatten alphapulse" },
     question: false,
   });
   await recordPlaceholder(store, record.key, ref);
@@ -125,7 +125,7 @@ it("who was too slow to answer, so that another process did, answers nothing mor
     key: "slack:T1:U1:E2",
     account: { surface: "slack", id: "U1" },
     place,
-    ask: { kind: "text", text: "status" },
+    content: { kind: "text", text: "status" },
     question: true,
   });
   const now = await store.now();

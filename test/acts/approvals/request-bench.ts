@@ -65,8 +65,8 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
     async ask(person, plan = {}) {
       const found = people.find((each) => each.id === person);
       if (!found) throw new UserError(`${person} is nobody here`);
-      const asking = {
-        invocation: `i${(counter += 1)}`,
+      const invocation = {
+        id: `i${(counter += 1)}`,
         person: found,
         account: `console:${person}`,
         place: { surface: "console" as const, channel: "ops" },
@@ -81,7 +81,7 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
         reason: "the exchange is halting",
         ...plan,
       };
-      return (await openRequest(store, whole, asking)).read;
+      return (await openRequest(store, whole, invocation)).read;
     },
     decide: (...[verb, person, { request }, more = {}]) =>
       decideRequest(

@@ -24,17 +24,17 @@ test("what is typed reaches the bot as the visitor, and the answer stands right 
   const page = await visit(browser, rig);
   await ask(page, "/ops status pulseguard");
   await exchange(page, "status pulseguard").getByRole("heading", { name: "Answer to status" }).waitFor();
-  const incoming = rig.bot.handled[0];
-  expect(incoming?.ask).toEqual({ kind: "text", text: "status pulseguard" });
-  expect(incoming?.account).toEqual({ surface: "console", id: "ana" });
-  expect(incoming?.place).toMatchObject({ surface: "console", channel: "C-trading" });
+  const delivery = rig.bot.handled[0];
+  expect(delivery?.content).toEqual({ kind: "text", text: "status pulseguard" });
+  expect(delivery?.account).toEqual({ surface: "console", id: "ana" });
+  expect(delivery?.place).toMatchObject({ surface: "console", channel: "C-trading" });
 });
 
 test("while the bot works it says so, and the answer takes that place", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  rig.bot.on("slow", async (incoming) => {
+  rig.bot.on("slow", async (delivery) => {
     await promise;
-    await incoming.respond(outgoing(card("Done at last"), incoming.id));
+    await delivery.respond(outgoing(card("Done at last"), delivery.id));
   });
   const page = await visit(browser, rig);
   await ask(page, "slow");
@@ -57,13 +57,13 @@ test("plain talk reaches people and never the bot", async () => {
 });
 
 test("a form asks for what is missing, shows what is wrong, and sends back what was known", async () => {
-  rig.bot.on("flatten", (incoming) => incoming.form(flattenForm()));
-  rig.bot.on("form:flatten", async (incoming) => {
-    const values = incoming.ask.kind === "form" ? incoming.ask.values : {};
+  rig.bot.on("flatten", (delivery) => delivery.form(flattenForm()));
+  rig.bot.on("form:flatten", async (delivery) => {
+    const values = delivery.content.kind === "form" ? delivery.content.values : {};
     if (values["reason"] === "short") {
-      return incoming.form(flattenForm({ values, errors: { reason: "Say more than that." } }));
+      return delivery.form(flattenForm({ values, errors: { reason: "Say more than that." } }));
     }
-    await incoming.respond(outgoing(card("Asked for approval"), incoming.id));
+    await delivery.respond(outgoing(card("Asked for approval"), delivery.id));
   });
   const page = await visit(browser, rig);
   await ask(page, "flatten alphapulse");
@@ -79,7 +79,7 @@ test("a form asks for what is missing, shows what is wrong, and sends back what 
   await dialog.getByRole("button", { name: "Ask for approval" }).click();
   await exchange(page, "flatten alphapulse").getByText("Asked for approval").waitFor();
   await expect.poll(() => dialog.count()).toBe(0);
-  expect(rig.bot.handled.at(-1)?.ask).toEqual({
+  expect(rig.bot.handled.at(-1)?.content).toEqual({
     kind: "form",
     command: "flatten",
     values: { system: "alphapulse", reason: "The drawdown limit is close", limit: 3, mode: "market", loud: true },
@@ -87,7 +87,7 @@ test("a form asks for what is missing, shows what is wrong, and sends back what 
 });
 
 test("a form that is closed runs nothing and can be taken up again", async () => {
-  rig.bot.on("flatten", (incoming) => incoming.form(flattenForm()));
+  rig.bot.on("flatten", (delivery) => delivery.form(flattenForm()));
   const page = await visit(browser, rig);
   await ask(page, "flatten alphapulse");
   await page.getByRole("dialog").waitFor();
@@ -121,9 +121,9 @@ test("completion fits while typing; Tab takes the first, Enter the chosen, Escap
 
 test("the person who presses is the one the socket is, and a button is off while its press is handled", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  rig.bot.on("press:approve-1", async (incoming) => {
+  rig.bot.on("press:approve-1", async (delivery) => {
     await promise;
-    await incoming.respond(outgoing(card(`Approved by ${incoming.account.id}`), incoming.id));
+    await delivery.respond(outgoing(card(`Approved by ${delivery.account.id}`), delivery.id));
   });
   const page = await visit(browser, rig);
   const actions = [
@@ -141,8 +141,8 @@ test("the person who presses is the one the socket is, and a button is off while
 });
 
 test("a private answer reaches its account only, also after loading the page again", async () => {
-  rig.bot.on("secret", async (incoming) => {
-    const ref = await incoming.respond(outgoing(card("For your eyes"), incoming.id, { audience: incoming.account }));
+  rig.bot.on("secret", async (delivery) => {
+    const ref = await delivery.respond(outgoing(card("For your eyes"), delivery.id, { audience: delivery.account }));
     expect(ref).toBeUndefined();
   });
   const ana = await visit(browser, rig);
@@ -169,8 +169,8 @@ test("a private answer reaches its account only, also after loading the page aga
 });
 
 test("switching person leaves nothing private behind", async () => {
-  rig.bot.on("secret", async (incoming) => {
-    await incoming.respond(outgoing(card("For your eyes"), incoming.id, { audience: incoming.account }));
+  rig.bot.on("secret", async (delivery) => {
+    await delivery.respond(outgoing(card("For your eyes"), delivery.id, { audience: delivery.account }));
   });
   const page = await visit(browser, rig);
   await ask(page, "secret");
@@ -200,8 +200,8 @@ test("what the bot delivers later into the place of an asking stands under it", 
   const page = await visit(browser, rig);
   await ask(page, "status");
   await exchange(page, "status").getByText("Answer to status").waitFor();
-  const [incoming] = rig.bot.handled;
-  expect(incoming).toBeDefined();
-  if (incoming) await rig.console.courier.post(incoming.place, outgoing(card("And it is over"), "later"));
+  const [delivery] = rig.bot.handled;
+  expect(delivery).toBeDefined();
+  if (delivery) await rig.console.courier.post(delivery.place, outgoing(card("And it is over"), "later"));
   await exchange(page, "status").getByText("And it is over").waitFor();
 });

@@ -80,15 +80,15 @@ test("what is sent while the line is down waits, goes out once it is back, and r
   await page.locator(".main").getByText("Answer to status").waitFor();
   expect(await exchange(page, "logs pulseguard").count()).toBe(1);
   expect(
-    rig.bot.handled.filter(({ ask: asked }) => asked.kind === "text" && asked.text.startsWith("logs")),
+    rig.bot.handled.filter(({ content }) => content.kind === "text" && content.text.startsWith("logs")),
   ).toHaveLength(1);
 });
 
 test("a send that comes again while it is handled, or after, is the same delivery", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  rig.bot.on("slow", async (incoming) => {
+  rig.bot.on("slow", async (delivery) => {
     await promise;
-    await incoming.respond(outgoing(card("Ran"), incoming.id));
+    await delivery.respond(outgoing(card("Ran"), delivery.id));
   });
   const page = await visit(browser, rig);
   await page.context().addInitScript(() => {
@@ -123,9 +123,9 @@ test("a form opened while the page was away is there when it is back", async () 
     values: {},
     errors: {},
   } as const;
-  rig.bot.on("flatten", async (incoming) => {
+  rig.bot.on("flatten", async (delivery) => {
     await promise;
-    await incoming.form(form);
+    await delivery.form(form);
   });
   const page = await visit(browser, rig);
   await ask(page, "flatten");

@@ -1,16 +1,16 @@
-import type { Bot, Choice, Completion, Form, Incoming } from "../../../src/bot/surface.ts";
+import type { Bot, Choice, Completion, Delivery, Form } from "../../../src/bot/surface.ts";
 import type { Attachment, Card } from "../../../src/domain/messages/card.ts";
 import type { Outgoing } from "../../../src/domain/messages/message.ts";
 import type { Place } from "../../../src/domain/messages/place.ts";
 import type { Account } from "../../../src/domain/people/person.ts";
 
-type Answer = (incoming: Incoming) => Promise<void>;
+type Answer = (delivery: Delivery) => Promise<void>;
 
 const commands = ["status", "stop", "logs", "flatten"];
 
 /** Answers as a test says. What was handed to it, repeats included, is in `handled`. */
 export class FakeBot implements Bot {
-  readonly handled: Incoming[] = [];
+  readonly handled: Delivery[] = [];
   readonly #answers = new Map<string, Answer>();
 
   /** `key` is the first word of what is typed, `press:` and an action, or `form:` and a command. */
@@ -18,12 +18,12 @@ export class FakeBot implements Bot {
     this.#answers.set(key, answer);
   }
 
-  async handle(incoming: Incoming, accepted?: () => void): Promise<void> {
-    this.handled.push(incoming);
+  async handle(delivery: Delivery, accepted?: () => void): Promise<void> {
+    this.handled.push(delivery);
     accepted?.();
-    const answer = this.#answers.get(keyOf(incoming));
-    if (answer) await answer(incoming);
-    else await incoming.respond(outgoing(card(`Answer to ${keyOf(incoming)}`), `answer:${incoming.id}`));
+    const answer = this.#answers.get(keyOf(delivery));
+    if (answer) await answer(delivery);
+    else await delivery.respond(outgoing(card(`Answer to ${keyOf(delivery)}`), `answer:${delivery.id}`));
   }
 
   async complete(_account: Account, _place: Place, text: string): Promise<readonly Completion[]> {
@@ -37,16 +37,16 @@ export class FakeBot implements Bot {
   }
 }
 
-function keyOf({ ask }: Incoming): string {
-  switch (ask.kind) {
+function keyOf({ content }: Delivery): string {
+  switch (content.kind) {
     case "text":
-      return ask.text.split(" ")[0] ?? "";
+      return content.text.split(" ")[0] ?? "";
     case "message":
-      return `message:${ask.command}`;
+      return `message:${content.command}`;
     case "press":
-      return `press:${ask.action}`;
+      return `press:${content.action}`;
     case "form":
-      return `form:${ask.command}`;
+      return `form:${content.command}`;
   }
 }
 

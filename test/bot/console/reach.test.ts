@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 test("everything can be done with the keyboard alone", async () => {
-  rig.bot.on("flatten", (incoming) => incoming.form(flattenForm()));
+  rig.bot.on("flatten", (delivery) => delivery.form(flattenForm()));
   const page = await visit(browser, rig);
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("composer-channel");
   await page.keyboard.type("flatten alphapulse");
@@ -57,7 +57,7 @@ test("Shift and Enter make a new line; Enter sends all of it", async () => {
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.type("pulseguard");
   await page.keyboard.press("Enter");
-  await expect.poll(() => rig.bot.handled[0]?.ask).toEqual({ kind: "text", text: "status\npulseguard" });
+  await expect.poll(() => rig.bot.handled[0]?.content).toEqual({ kind: "text", text: "status\npulseguard" });
 });
 
 test("a first-time visitor clicks a suggestion, and the strip stays away once closed", async () => {
@@ -147,8 +147,8 @@ async function sideways(page: Page): Promise<string[]> {
 
 test("an answer higher than the page is shown from what was asked, and stays where the reader goes on", async () => {
   const rows = Array.from({ length: 60 }, (_, index) => ({ text: `line ${index}` }));
-  rig.bot.on("long", async (incoming) => {
-    await incoming.respond(outgoing(card("Long answer", { blocks: [{ kind: "list", items: rows }] }), incoming.id));
+  rig.bot.on("long", async (delivery) => {
+    await delivery.respond(outgoing(card("Long answer", { blocks: [{ kind: "list", items: rows }] }), delivery.id));
   });
   const page = await visit(browser, rig, { viewport: { width: 900, height: 600 } });
   await ask(page, "status");

@@ -6,12 +6,12 @@ describe("an answer to a command", () => {
   it("stands where it was acknowledged, after signs that it is under way, and is one message", async () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
-    bot.replies(async (incoming, accepted) => {
+    bot.replies(async (delivery, accepted) => {
       accepted();
-      const placed = await incoming.working?.("Working…");
+      const placed = await delivery.working?.("Working…");
       const file = { name: "chart.png", mediaType: "image/png", bytes: new Uint8Array([1]) };
-      expect(await incoming.respond(says("Done", { files: [file] }))).toEqual(placed);
-      expect(await incoming.respond(says("Done", { files: [file] }))).toEqual(placed);
+      expect(await delivery.respond(says("Done", { files: [file] }))).toEqual(placed);
+      expect(await delivery.respond(says("Done", { files: [file] }))).toEqual(placed);
     });
     const delivery = discord.as(user).slash("status", {}, { channel });
     await vi.waitFor(() => expect(delivery.answers[0]?.edits).toBe(2), patience);
@@ -23,10 +23,10 @@ describe("an answer to a command", () => {
   it("for one person alone leaves nothing in the channel, also after signs that it is under way", async () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
-    bot.replies(async (incoming, accepted) => {
+    bot.replies(async (delivery, accepted) => {
       accepted();
-      await incoming.working?.("Working…");
-      expect(await incoming.respond(says("Not allowed", { audience: incoming.account }))).toBeUndefined();
+      await delivery.working?.("Working…");
+      expect(await delivery.respond(says("Not allowed", { audience: delivery.account }))).toBeUndefined();
     });
     const delivery = discord.as(user).slash("status", {}, { channel });
     await vi.waitFor(() => expect(titles(discord.ephemerals(user))).toEqual(["Not allowed"]), patience);
@@ -38,11 +38,11 @@ describe("an answer to a command", () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
     const commit = Promise.withResolvers<void>();
-    bot.replies(async (incoming, accepted) => {
+    bot.replies(async (delivery, accepted) => {
       await commit.promise;
       accepted();
-      await incoming.working?.("Working…");
-      await incoming.respond(says("Done"));
+      await delivery.working?.("Working…");
+      await delivery.respond(says("Done"));
     });
     const delivery = discord.as(user).slash("status", {}, { channel });
     await vi.waitFor(() => expect(titles(discord.ephemerals(user)).join()).toContain("Not accepted yet"), patience);
@@ -56,10 +56,10 @@ describe("an answer to a command", () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
     const commit = Promise.withResolvers<void>();
-    bot.replies(async (incoming, accepted) => {
+    bot.replies(async (delivery, accepted) => {
       await commit.promise;
       accepted();
-      await incoming.respond(says("Not allowed", { audience: incoming.account }));
+      await delivery.respond(says("Not allowed", { audience: delivery.account }));
     });
     discord.as(user).slash("status", {}, { channel });
     await vi.waitFor(() => expect(titles(discord.ephemerals(user)).join()).toContain("Not accepted yet"), patience);
@@ -85,9 +85,9 @@ describe("an answer to a command", () => {
     const { discord, bot, troubles, logged } = await connect();
     const { user, channel } = asker(discord);
     const refused: unknown[] = [];
-    bot.replies(async (incoming, accepted) => {
+    bot.replies(async (delivery, accepted) => {
       accepted();
-      await incoming.respond(says("Done")).catch((error: unknown) => refused.push(error));
+      await delivery.respond(says("Done")).catch((error: unknown) => refused.push(error));
     });
     discord.fail({
       route: /@original/,
@@ -100,9 +100,9 @@ describe("an answer to a command", () => {
     await vi.waitFor(() => expect(refused).toMatchObject([{ name: "BackendError", fault: "refused" }]), patience);
     expect(troubles.size).toBe(0);
     discord.fail({ route: /callback/, kind: "json-error", status: 404, code: 10_062, message: "Unknown interaction" });
-    bot.replies(async (incoming, accepted) => {
+    bot.replies(async (asked, accepted) => {
       accepted();
-      await incoming.respond(says("Done")).catch((error: unknown) => refused.push(error));
+      await asked.respond(says("Done")).catch((error: unknown) => refused.push(error));
     });
     const late = discord.as(user).slash("status", {}, { channel });
     await vi.waitFor(() => expect(refused).toHaveLength(2), patience);
@@ -116,9 +116,9 @@ describe("an answer to a command", () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
     discord.fail({ route: /callback/, kind: "json-error", status: 400, code: 50_035, message: "Invalid Form Body" });
-    bot.replies(async (incoming) => {
-      await expect(incoming.form(reasonForm({}))).rejects.toThrow("50035");
-      await incoming.respond(says("It broke", { audience: incoming.account }));
+    bot.replies(async (delivery) => {
+      await expect(delivery.form(reasonForm({}))).rejects.toThrow("50035");
+      await delivery.respond(says("It broke", { audience: delivery.account }));
     });
     discord.as(user).slash("flatten", { system: "alphapulse" }, { channel });
     await vi.waitFor(() => expect(titles(discord.ephemerals(user))).toEqual(["It broke"]), patience);
@@ -129,10 +129,10 @@ describe("an answer to a message", () => {
   it("replies to it where it was said, in place of the signs that it is under way", async () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
-    bot.replies(async (incoming) => {
-      const placed = await incoming.working?.("Working…");
-      await incoming.working?.("Working… 6 s");
-      expect(await incoming.respond(says("Done"))).toEqual(placed);
+    bot.replies(async (delivery) => {
+      const placed = await delivery.working?.("Working…");
+      await delivery.working?.("Working… 6 s");
+      expect(await delivery.respond(says("Done"))).toEqual(placed);
     });
     const said = discord.as(user).mention("status", { channel });
     const answers = () => discord.messages(channel).filter((each) => each.author === discord.world.botUser);
@@ -143,9 +143,9 @@ describe("an answer to a message", () => {
   it("for one person alone goes to a conversation of two, and the signs are taken back", async () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
-    bot.replies(async (incoming) => {
-      await incoming.working?.("Working…");
-      await incoming.respond(says("It failed", { audience: incoming.account }));
+    bot.replies(async (delivery) => {
+      await delivery.working?.("Working…");
+      await delivery.respond(says("It failed", { audience: delivery.account }));
     });
     discord.as(user).mention("status", { channel });
     await vi.waitFor(
@@ -169,8 +169,8 @@ describe("an answer to a message", () => {
       code: 50_007,
       message: "Cannot send messages to this user",
     });
-    bot.replies(async (incoming) => {
-      await incoming.respond(says("A secret", { audience: incoming.account }));
+    bot.replies(async (delivery) => {
+      await delivery.respond(says("A secret", { audience: delivery.account }));
     });
     discord.as(user).mention("status", { channel });
     await vi.waitFor(() => expect(titles(discord.messages(channel)).join()).toContain("for you alone"), patience);
@@ -183,10 +183,10 @@ describe("at the end", () => {
     const { discord, bot, surface } = await connect();
     const { user, channel } = asker(discord);
     const work = Promise.withResolvers<void>();
-    bot.replies(async (incoming, accepted) => {
+    bot.replies(async (delivery, accepted) => {
       accepted();
       await work.promise;
-      await incoming.respond(says("Done"));
+      await delivery.respond(says("Done"));
     });
     const delivery = discord.as(user).slash("status", {}, { channel });
     await vi.waitFor(() => expect(delivery.interaction.ack).toBeDefined(), patience);

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { createDiscordSurface } from "../../../src/bot/discord/surface.ts";
-import type { Bot, ChatSurface, Choice, ChoiceAsk, Form, Incoming } from "../../../src/bot/surface.ts";
+import type { Bot, ChatSurface, Choice, ChoiceQuery, Delivery, Form } from "../../../src/bot/surface.ts";
 import { type Command, defineCommand } from "../../../src/domain/commands/command.ts";
 import type { Lease, Leases } from "../../../src/domain/lease.ts";
 import type { Log } from "../../../src/domain/log.ts";
@@ -14,21 +14,21 @@ import type { FakeMessage } from "../../fakes/discord/world.ts";
 
 export const patience = { timeout: 15_000, interval: 10 };
 
-type Script = (incoming: Incoming, accepted: () => void) => Promise<void>;
+type Script = (delivery: Delivery, accepted: () => void) => Promise<void>;
 
 /** Stands in for the pipeline: it remembers what was asked, and does what the test says. */
 export class ScriptedBot implements Bot {
-  readonly heard: Incoming[] = [];
-  reply: Script = async (incoming, accepted) => {
+  readonly heard: Delivery[] = [];
+  reply: Script = async (delivery, accepted) => {
     accepted();
-    await incoming.respond(says("Done"));
+    await delivery.respond(says("Done"));
   };
   readonly #next: Script[] = [];
-  offer: (asked: ChoiceAsk) => Promise<readonly Choice[]> = async () => [];
+  offer: (query: ChoiceQuery) => Promise<readonly Choice[]> = async () => [];
 
-  async handle(incoming: Incoming, accepted: () => void = () => {}): Promise<void> {
-    this.heard.push(incoming);
-    await (this.#next.shift() ?? this.reply)(incoming, accepted);
+  async handle(delivery: Delivery, accepted: () => void = () => {}): Promise<void> {
+    this.heard.push(delivery);
+    await (this.#next.shift() ?? this.reply)(delivery, accepted);
   }
 
   /** What is done with the next askings, one after the other; the rest is answered as ever. */
@@ -40,8 +40,8 @@ export class ScriptedBot implements Bot {
     return [];
   }
 
-  choices(asked: ChoiceAsk): Promise<readonly Choice[]> {
-    return this.offer(asked);
+  choices(query: ChoiceQuery): Promise<readonly Choice[]> {
+    return this.offer(query);
   }
 }
 

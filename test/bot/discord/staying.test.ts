@@ -131,7 +131,7 @@ describe("peer 9: health is the truth", () => {
     discord.as(user).mention("status", { channel });
     await vi.waitFor(() => expect(discord.gateway.resumes).toBe(1), patience);
     await vi.waitFor(
-      () => expect(bot.heard.map((each) => each.ask)).toEqual([{ kind: "text", text: "status" }]),
+      () => expect(bot.heard.map((each) => each.content)).toEqual([{ kind: "text", text: "status" }]),
       patience,
     );
     expect(logged.join()).toContain("the gateway of Discord is back");

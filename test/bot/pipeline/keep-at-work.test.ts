@@ -21,7 +21,7 @@ it("a command under way is nobody else's for as long as its process says so, and
     key: "one",
     account: { surface: "terminal", id: "ana" },
     place: { surface: "terminal", channel: "terminal", direct: false },
-    ask: { kind: "text", text: "status" },
+    content: { kind: "text", text: "status" },
     question: true,
   });
   const kept = keepAtWork({ store, log: quiet }, record.key, 10);

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { Acknowledgement } from "../../../src/bot/slack/acknowledgement.ts";
 import { SlackCourier } from "../../../src/bot/slack/courier.ts";
-import { SlackIncoming } from "../../../src/bot/slack/incoming.ts";
+import { SlackDelivery } from "../../../src/bot/slack/delivery.ts";
 import { EnvelopeReceiver } from "../../../src/bot/slack/receiver.ts";
 import { SlackWeb } from "../../../src/bot/slack/web.ts";
 import type { Trouble } from "../../../src/domain/messages/trouble.ts";
@@ -76,12 +76,12 @@ it("what is wrong with a form whose modal was closed by then is said beside it",
   const channel = slack.world.addChannel({ name: "ops" });
   const given: unknown[] = [];
   const acknowledgement = new Acknowledgement(async (payload) => void given.push(payload), { log });
-  const incoming = new SlackIncoming(
+  const delivery = new SlackDelivery(
     {
       id: "form:1",
       account: { surface: "slack", id: ana },
       place: { surface: "slack", channel },
-      ask: { kind: "form", command: "incident open", values: {} },
+      content: { kind: "form", command: "incident open", values: {} },
       acknowledgement,
       trigger: "too late",
       submitted: ["field:title"],
@@ -90,7 +90,7 @@ it("what is wrong with a form whose modal was closed by then is said beside it",
   );
   // As when nothing was decided in time.
   acknowledgement.give({});
-  await incoming.form({
+  await delivery.form({
     command: "incident open",
     title: "Open an incident",
     submit: "Send",

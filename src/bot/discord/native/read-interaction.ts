@@ -1,6 +1,6 @@
 import type { Command } from "../../../domain/commands/command.ts";
 import { fieldsOf } from "../../language/fields.ts";
-import type { Ask } from "../../surface.ts";
+import type { DeliveryContent } from "../../surface.ts";
 
 /** What somebody chose of the native commands: its words, and its options as Discord typed them. */
 export interface Chosen {
@@ -10,7 +10,7 @@ export interface Chosen {
 }
 
 /** The asking behind a native command. Option names are lower case on Discord; fields have the command's own. */
-export function askOf(chosen: Chosen, commands: readonly Command[]): Extract<Ask, { kind: "form" }> {
+export function askOf(chosen: Chosen, commands: readonly Command[]): Extract<DeliveryContent, { kind: "form" }> {
   const command = nameOf(chosen);
   return { kind: "form", command, values: valuesOf(chosen, commands) };
 }

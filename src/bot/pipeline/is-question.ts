@@ -1,4 +1,4 @@
-import type { Routed } from "../pipeline/route.ts";
+import type { Routed } from "./route.ts";
 
 const toLook = ["read", "query", "audit"];
 

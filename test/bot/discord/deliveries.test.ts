@@ -12,7 +12,7 @@ describe("an asking", () => {
       id: delivery.interaction.id,
       account: { surface: "discord", id: user, tenant: discord.world.guild },
       place: { surface: "discord", channel },
-      ask: { kind: "form", command: "status", values: { system: "alphapulse", maxAge: 5 } },
+      content: { kind: "form", command: "status", values: { system: "alphapulse", maxAge: 5 } },
     });
   });
 
@@ -55,7 +55,7 @@ describe("an asking", () => {
     ana.mention("", { channel });
     ana.dm("status");
     await vi.waitFor(() => expect(bot.heard).toHaveLength(3), patience);
-    expect(bot.heard.map((each) => each.ask)).toEqual([
+    expect(bot.heard.map((each) => each.content)).toEqual([
       { kind: "text", text: "status alphapulse" },
       { kind: "text", text: "help" },
       { kind: "text", text: "status" },
@@ -75,16 +75,16 @@ describe("an asking", () => {
     discord.as(discord.world.botUser).mention("flatten alphapulse", { channel });
     discord.as(user).mention("status", { channel });
     await vi.waitFor(() => expect(bot.heard).not.toEqual([]), patience);
-    expect(bot.heard.map((each) => each.ask)).toEqual([{ kind: "text", text: "status" }]);
+    expect(bot.heard.map((each) => each.content)).toEqual([{ kind: "text", text: "status" }]);
   });
 
   it("by a message's menu and by a button carries the message, and the button's id", async () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
-    bot.reply = async (incoming, accepted) => {
+    bot.reply = async (delivery, accepted) => {
       accepted();
       const actions = [{ id: "b1", label: "Again", style: "default" as const, command: "status", args: {} }];
-      await incoming.respond(says("Pick", { card: { tone: "neutral", title: "Pick", blocks: [], actions } }));
+      await delivery.respond(says("Pick", { card: { tone: "neutral", title: "Pick", blocks: [], actions } }));
     };
     discord.as(user).mention("status", { channel });
     const card = await vi.waitFor(() => {
@@ -95,8 +95,8 @@ describe("an asking", () => {
     discord.as(user).press(card, "Again");
     discord.as(user).menu("Show the plan", card);
     await vi.waitFor(() => expect(bot.heard).toHaveLength(3), patience);
-    expect(bot.heard[1]?.ask).toEqual({ kind: "press", action: "b1" });
-    expect(bot.heard[2]?.ask).toEqual({
+    expect(bot.heard[1]?.content).toEqual({ kind: "press", action: "b1" });
+    expect(bot.heard[2]?.content).toEqual({
       kind: "message",
       command: "flatten",
       message: { surface: "discord", channel, id: card.id },
@@ -123,14 +123,14 @@ describe("a form", () => {
   it("acknowledges, and comes back as a new delivery with what was known", async () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
-    bot.replies(async (incoming) => incoming.form(reasonForm({ system: "alphapulse" })));
+    bot.replies(async (delivery) => delivery.form(reasonForm({ system: "alphapulse" })));
     const shown = discord.as(user).slash("flatten", { system: "alphapulse" }, { channel });
     await vi.waitFor(() => expect(shown.modal).toBeDefined(), patience);
     const sent = discord.as(user).submit(shown, { reason: "halting" });
     await vi.waitFor(() => expect(titles(sent.answers)).toEqual(["Done"]), patience);
     expect(bot.heard[1]).toMatchObject({
       id: sent.interaction.id,
-      ask: { kind: "form", command: "flatten", values: { system: "alphapulse", reason: "halting" } },
+      content: { kind: "form", command: "flatten", values: { system: "alphapulse", reason: "halting" } },
     });
   });
 
@@ -138,8 +138,8 @@ describe("a form", () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
     bot.replies(
-      async (incoming) => incoming.form(reasonForm({ system: "alphapulse" })),
-      async (incoming) => incoming.form(reasonForm({ system: "alphapulse", reason: "no" }, { reason: "too short" })),
+      async (delivery) => delivery.form(reasonForm({ system: "alphapulse" })),
+      async (delivery) => delivery.form(reasonForm({ system: "alphapulse", reason: "no" }, { reason: "too short" })),
     );
     const shown = discord.as(user).slash("flatten", { system: "alphapulse" }, { channel });
     await vi.waitFor(() => expect(shown.modal).toBeDefined(), patience);
@@ -150,7 +150,7 @@ describe("a form", () => {
     await vi.waitFor(() => expect(JSON.stringify(again.modal)).toContain('"value":"no"'), patience);
     const right = discord.as(user).submit(again, { reason: "halting" });
     await vi.waitFor(() => expect(titles(right.answers)).toEqual(["Done"]), patience);
-    expect(bot.heard[2]?.ask).toMatchObject({ values: { system: "alphapulse", reason: "halting" } });
+    expect(bot.heard[2]?.content).toMatchObject({ values: { system: "alphapulse", reason: "halting" } });
   });
 
   it("holds nothing any more in a field that was emptied", async () => {
@@ -158,21 +158,21 @@ describe("a form", () => {
     const { user, channel } = asker(discord);
     const form = reasonForm({ system: "alphapulse", reason: "no" });
     const fields = form.fields.map((field) => ({ ...field, required: field.name === "system" }));
-    bot.replies(async (incoming) => incoming.form({ ...form, fields }));
+    bot.replies(async (delivery) => delivery.form({ ...form, fields }));
     const shown = discord.as(user).slash("flatten", { system: "alphapulse" }, { channel });
     await vi.waitFor(() => expect(shown.modal).toBeDefined(), patience);
     discord.as(user).submit(shown, { reason: "" });
     await vi.waitFor(() => expect(bot.heard).toHaveLength(2), patience);
-    expect(bot.heard[1]?.ask).toEqual({ kind: "form", command: "flatten", values: { system: "alphapulse" } });
+    expect(bot.heard[1]?.content).toEqual({ kind: "form", command: "flatten", values: { system: "alphapulse" } });
   });
 
   it("of a process that is gone is read from the modal when that held all of it, and never by halves", async () => {
     const { discord, bot, surface } = await connect();
     const { user, channel } = asker(discord);
     bot.replies(
-      async (incoming) => incoming.form(reasonForm({ system: "alphapulse" })),
-      async (incoming) => incoming.form(reasonForm({ system: "alphapulse", hidden: "yes" })),
-      async (incoming) => incoming.form(reasonForm({ system: "alphapulse", reason: "no" }, { reason: "too short" })),
+      async (delivery) => delivery.form(reasonForm({ system: "alphapulse" })),
+      async (delivery) => delivery.form(reasonForm({ system: "alphapulse", hidden: "yes" })),
+      async (delivery) => delivery.form(reasonForm({ system: "alphapulse", reason: "no" }, { reason: "too short" })),
     );
     const ana = discord.as(user);
     const whole = ana.slash("flatten", { system: "alphapulse" }, { channel });
@@ -186,13 +186,16 @@ describe("a form", () => {
     const next = await connect({ discord });
     const sent = ana.submit(whole, { reason: "halting" });
     await vi.waitFor(() => expect(titles(sent.answers)).toEqual(["Done"]), patience);
-    expect(next.bot.heard[0]?.ask).toEqual({
+    expect(next.bot.heard[0]?.content).toEqual({
       kind: "form",
       command: "flatten",
       values: { system: "alphapulse", reason: "halting" },
     });
     ana.submit(half, { reason: "halting" });
-    await vi.waitFor(() => expect(next.bot.heard[1]?.ask).toEqual({ kind: "form", command: "", values: {} }), patience);
+    await vi.waitFor(
+      () => expect(next.bot.heard[1]?.content).toEqual({ kind: "form", command: "", values: {} }),
+      patience,
+    );
     const gone = ana.press(offer, "Fill it in again");
     await vi.waitFor(() => expect(titles(gone.answers).join()).toContain("no longer kept"), patience);
     expect(gone.answers[0]?.ephemeralFor).toBe(user);

@@ -2,15 +2,15 @@ import { BackendError } from "../../domain/failure.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Ask, Form, Incoming } from "../surface.ts";
+import type { Delivery, DeliveryContent, Form } from "../surface.ts";
 import type { DiscordCourier } from "./courier.ts";
 
 /** Something said to the bot in a message: it is answered with a reply, and what only one may see in a conversation of two. */
-export class MessageIncoming implements Incoming {
+export class MessageDelivery implements Delivery {
   readonly id: string;
   readonly account: Account;
   readonly place: Place;
-  readonly ask: Ask;
+  readonly content: DeliveryContent;
   readonly #courier: DiscordCourier;
   readonly #message: string;
   #placeholder: MessageRef | undefined;
@@ -22,7 +22,7 @@ export class MessageIncoming implements Incoming {
     this.id = said.message;
     this.account = said.account;
     this.place = said.place;
-    this.ask = { kind: "text", text: said.text };
+    this.content = { kind: "text", text: said.text };
     this.#message = said.message;
     this.#courier = courier;
   }

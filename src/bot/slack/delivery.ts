@@ -3,7 +3,7 @@ import type { Log } from "../../domain/log.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Ask, Form, Incoming } from "../surface.ts";
+import type { Delivery, DeliveryContent, Form } from "../surface.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 import { isShutOut, type SlackCourier } from "./courier.ts";
 import { plainPost } from "./plain-post.ts";
@@ -26,11 +26,11 @@ export function readCarried(text: string): Carried {
   return Carried.parse(JSON.parse(text));
 }
 
-export interface SlackAsking {
+export interface SlackDeliveryParts {
   readonly id: string;
   readonly account: Account;
   readonly place: Place;
-  readonly ask: Ask;
+  readonly content: DeliveryContent;
   readonly acknowledgement: Acknowledgement;
   /** Opens a modal within three seconds. */
   readonly trigger?: string;
@@ -40,33 +40,33 @@ export interface SlackAsking {
   readonly submitted?: readonly string[];
 }
 
-export interface IncomingPorts {
+export interface SlackDeliveryPorts {
   readonly web: SlackWeb;
   readonly courier: SlackCourier;
   readonly log: Log;
 }
 
 /** Something asked in Slack, and the ways to answer it. */
-export class SlackIncoming implements Incoming {
+export class SlackDelivery implements Delivery {
   readonly id: string;
   readonly account: Account;
   readonly place: Place;
-  readonly ask: Ask;
-  readonly #asking: SlackAsking;
-  readonly #ports: IncomingPorts;
+  readonly content: DeliveryContent;
+  readonly #parts: SlackDeliveryParts;
+  readonly #ports: SlackDeliveryPorts;
   #placeholder: MessageRef | undefined;
 
-  constructor(asking: SlackAsking, ports: IncomingPorts) {
-    this.id = asking.id;
-    this.account = asking.account;
-    this.place = asking.place;
-    this.ask = asking.ask;
-    this.#asking = asking;
+  constructor(parts: SlackDeliveryParts, ports: SlackDeliveryPorts) {
+    this.id = parts.id;
+    this.account = parts.account;
+    this.place = parts.place;
+    this.content = parts.content;
+    this.#parts = parts;
     this.#ports = ports;
   }
 
   async respond(message: Outgoing): Promise<MessageRef | undefined> {
-    this.#asking.acknowledgement.give();
+    this.#parts.acknowledgement.give();
     if (message.audience && !this.place.direct) {
       await this.#removePlaceholder();
       await this.#respondPrivately(message, message.audience.id);
@@ -86,7 +86,7 @@ export class SlackIncoming implements Incoming {
   }
 
   async form(form: Form): Promise<void> {
-    const { submitted, acknowledgement, trigger } = this.#asking;
+    const { submitted, acknowledgement, trigger } = this.#parts;
     const errors = formErrors(form);
     // What was acknowledged late has closed its modal: what is wrong is said beside it.
     if (submitted && acknowledgement.given) return this.#sayWhatLacks(form);
@@ -127,7 +127,7 @@ export class SlackIncoming implements Incoming {
 
   /** What a button carries is not for editing: it goes along unseen. */
   #view(form: Form): ReturnType<typeof renderForm> {
-    const hides = this.ask.kind === "press";
+    const hides = this.content.kind === "press";
     const hidden = hides
       ? Object.fromEntries(Object.entries(form.values).filter(([name]) => form.errors[name] === undefined))
       : {};
@@ -138,7 +138,7 @@ export class SlackIncoming implements Incoming {
   }
 
   async #respondPrivately(message: Outgoing, user: string): Promise<void> {
-    const { responseUrl } = this.#asking;
+    const { responseUrl } = this.#parts;
     if (responseUrl !== undefined && (await this.#throughResponseUrl(message, responseUrl))) return;
     await this.#ports.courier.postPrivately(this.place, message, user);
   }

@@ -5,7 +5,7 @@ import type { Log } from "../../domain/log.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Ask, Form, Incoming } from "../surface.ts";
+import type { Delivery, DeliveryContent, Form } from "../surface.ts";
 import { type Body, type DiscordCourier, replacing } from "./courier.ts";
 import { backendError, codes } from "./faults.ts";
 import { modalId, type OpenForms } from "./open-forms.ts";
@@ -25,13 +25,13 @@ export interface InteractionPorts {
   readonly log: Log;
 }
 
-export interface InteractionAsking {
+export interface InteractionDeliveryParts {
   readonly id: string;
   /** A secret: whoever knows it can answer in the bot's name. */
   readonly token: string;
   readonly account: Account;
   readonly place: Place;
-  readonly ask: Ask;
+  readonly content: DeliveryContent;
   /** No modal may answer a modal. */
   readonly fromModal: boolean;
 }
@@ -39,24 +39,24 @@ export interface InteractionAsking {
 const Made = z.object({ id: z.string(), channel_id: z.string() });
 
 /** A native command, a button or a form, and the ways to answer it. */
-export class InteractionIncoming implements Incoming {
+export class InteractionDelivery implements Delivery {
   readonly id: string;
   readonly account: Account;
   readonly place: Place;
-  readonly ask: Ask;
-  readonly #asking: InteractionAsking;
+  readonly content: DeliveryContent;
+  readonly #parts: InteractionDeliveryParts;
   readonly #ports: InteractionPorts;
   readonly #since = performance.now();
   readonly #late: NodeJS.Timeout;
   /** The acknowledgement, once it has been begun: whether everybody sees what follows. */
   #deferred: Promise<"public" | "private" | "form"> | undefined;
 
-  constructor(asking: InteractionAsking, ports: InteractionPorts) {
-    this.id = asking.id;
-    this.account = asking.account;
-    this.place = asking.place;
-    this.ask = asking.ask;
-    this.#asking = asking;
+  constructor(parts: InteractionDeliveryParts, ports: InteractionPorts) {
+    this.id = parts.id;
+    this.account = parts.account;
+    this.place = parts.place;
+    this.content = parts.content;
+    this.#parts = parts;
     this.#ports = ports;
     this.#late = setTimeout(() => void this.#sayNotAccepted(), latestMs);
   }
@@ -93,7 +93,7 @@ export class InteractionIncoming implements Incoming {
     clearTimeout(this.#late);
     const open = { form: this.#withoutCarried(form), carried: this.#carried(form), place: this.place };
     const id = this.#ports.forms.keep(open);
-    if (this.#asking.fromModal || this.#deferred) return this.#offerAgain(form, id);
+    if (this.#parts.fromModal || this.#deferred) return this.#offerAgain(form, id);
     this.#deferred = this.#callback({
       type: InteractionResponseType.Modal,
       data: renderModal(open.form, modalId(id, open)),
@@ -116,7 +116,7 @@ export class InteractionIncoming implements Incoming {
 
   /** What a button carries is not for editing: it goes along unseen. */
   #carried(form: Form): Record<string, string | number | boolean> {
-    if (this.ask.kind !== "press") return {};
+    if (this.content.kind !== "press") return {};
     return Object.fromEntries(Object.entries(form.values).filter(([name]) => form.errors[name] === undefined));
   }
 
@@ -162,7 +162,7 @@ export class InteractionIncoming implements Incoming {
       lane: "reply",
       interaction: true,
       send: (rest) =>
-        rest.patch(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), {
+        rest.patch(Routes.webhookMessage(this.#ports.application, this.#parts.token, "@original"), {
           auth: false,
           body: { content: "", ...body, ...replacing(files), allowed_mentions: { parse: [] } },
           files,
@@ -175,7 +175,7 @@ export class InteractionIncoming implements Incoming {
       lane: message.lane ?? "reply",
       interaction: true,
       send: (rest) =>
-        rest.post(Routes.webhook(this.#ports.application, this.#asking.token), {
+        rest.post(Routes.webhook(this.#ports.application, this.#parts.token), {
           auth: false,
           body: { ...body, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } },
           files,
@@ -189,7 +189,7 @@ export class InteractionIncoming implements Incoming {
         lane: "reply",
         interaction: true,
         send: (rest) =>
-          rest.delete(Routes.webhookMessage(this.#ports.application, this.#asking.token, "@original"), { auth: false }),
+          rest.delete(Routes.webhookMessage(this.#ports.application, this.#parts.token, "@original"), { auth: false }),
       });
     } catch (error) {
       this.#ports.log.warn("an acknowledgement could not be taken away", { error });
@@ -209,8 +209,7 @@ export class InteractionIncoming implements Incoming {
       await this.#ports.web.call({
         lane: "reply",
         interaction: true,
-        send: (rest) =>
-          rest.post(Routes.interactionCallback(this.#asking.id, this.#asking.token), { auth: false, body }),
+        send: (rest) => rest.post(Routes.interactionCallback(this.#parts.id, this.#parts.token), { auth: false, body }),
       });
     } catch (error) {
       // Its answer was lost, or the delivery came twice: Discord has an acknowledgement either way.

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isQuestion } from "../../../src/bot/language/is-question.ts";
+import { isQuestion } from "../../../src/bot/pipeline/is-question.ts";
 import { commands } from "../../../src/commands/index.ts";
 
 it("only what changes nothing is a question; each command is named here", () => {
