@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Redis } from "ioredis";
-import type { Commit, Store } from "../src/domain/store.ts";
+import type { Commit, Store, StoredEntry } from "../src/domain/store.ts";
 import { openRedisStore } from "../src/store/redis/store.ts";
 import { openSqliteStore } from "../src/store/sqlite/store.ts";
 import { verifyJournal } from "../src/store/verify.ts";
@@ -16,7 +16,7 @@ const totals: Readonly<Record<number, number>> = { 1: 2_000, 16: 16_000, 256: 32
 const targets = { sqlite: 1.5, redis: 0.4 };
 
 /** What a decision writes: a document expected absent, one journal entry, a notice and a timer. About 900 bytes. */
-function decision(label: string, number: number): Commit {
+function decision(label: string, number: number): Commit<StoredEntry> {
   const key = `request/${label}-${number}`;
   const what = { who: "ana", what: "flatten alphapulse", reason: "x".repeat(200), outcome: "ok", ms: 12 };
   return {
@@ -83,7 +83,7 @@ interface Rival {
   readonly write: (label: string, number: number) => unknown;
 }
 
-async function compare(medium: string, store: Store, rival: Rival): Promise<Row[]> {
+async function compare(medium: string, store: Store<StoredEntry>, rival: Rival): Promise<Row[]> {
   const rows: Row[] = [];
   for (const count of callers) {
     const load = { total: totals[count] ?? 1_000, callers: count };
@@ -101,7 +101,7 @@ async function compare(medium: string, store: Store, rival: Rival): Promise<Row[
   return rows;
 }
 
-async function commit(store: Store, label: string, number: number): Promise<void> {
+async function commit(store: Store<StoredEntry>, label: string, number: number): Promise<void> {
   const { outcome } = await store.commit(decision(label, number));
   if (outcome !== "committed") throw new Error(`${label}-${number} is ${outcome}`);
 }

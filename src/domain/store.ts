@@ -1,3 +1,5 @@
+import type { JournalEntry } from "./journal.ts";
+
 /** The store's port. Two backends implement it: SQLite (embedded) and Redis (many replicas). See ARCHITECTURE.md. */
 
 /** A JSON value as documents and bodies hold it. */
@@ -23,8 +25,8 @@ export interface Put {
   readonly index?: Readonly<Record<string, string>>;
 }
 
-/** One thing that happened, as the journal keeps it. */
-export interface JournalEntry {
+/** One thing that happened, as the journal keeps it: of this release or of one before. */
+export interface StoredEntry {
   readonly kind: string;
   readonly [field: string]: Json;
 }
@@ -65,7 +67,8 @@ export interface Claimed {
   readonly attempts: number;
 }
 
-export interface Commit {
+/** What the bot journals is a `JournalEntry`; a store keeps whatever it is given. */
+export interface Commit<Entry = JournalEntry> {
   /** Random per commit; a repeat within ten minutes answers `committed` and changes nothing. */
   readonly id: string;
   /** A delivery's id with the answer to give when it comes again. Kept for a day. */
@@ -74,7 +77,7 @@ export interface Commit {
   readonly expect?: Readonly<Record<Key, string | null>>;
   readonly put?: readonly Put[];
   readonly remove?: readonly Key[];
-  readonly journal?: readonly JournalEntry[];
+  readonly journal?: readonly Entry[];
   /** Queue items to put: notices owed. A put on an existing id replaces its body, newest wins, the lease stays. */
   readonly notices?: readonly Owed[];
   readonly timers?: readonly Owed[];
@@ -115,7 +118,7 @@ export interface JournalLink {
   readonly hash: string;
   readonly previous: string;
   readonly bodyHash: string;
-  readonly entries: readonly JournalEntry[];
+  readonly entries: readonly StoredEntry[];
   /** The body has been moved to an archive: `entries` is empty, the hashes still verify. */
   readonly archived?: true;
 }
@@ -126,8 +129,8 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-export interface Store {
-  commit(commit: Commit): Promise<CommitResult>;
+export interface Store<Entry = JournalEntry> {
+  commit(commit: Commit<Entry>): Promise<CommitResult>;
   /** In the order asked; undefined where absent. */
   read(keys: readonly Key[]): Promise<(Document | undefined)[]>;
   /** Documents of a kind in the order of an index. */

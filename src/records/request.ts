@@ -4,7 +4,7 @@ import { keepsLock } from "../domain/approvals/run-rules.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Place } from "../domain/messages/place.ts";
 import type { Surface } from "../domain/people/person.ts";
-import { type Document, type JournalEntry, type Owed, type Put, type Store, sortable } from "../domain/store.ts";
+import { type Document, type Owed, type Put, type Store, sortable } from "../domain/store.ts";
 import { canonical, sha256 } from "./ids.ts";
 
 /** A request as read, with what its digest covers. */
@@ -94,15 +94,9 @@ export function copyNotices(request: Request, now: number): Owed[] {
   }));
 }
 
-export function journalOf(kind: string, request: Request, extra: Omit<JournalEntry, "kind">): JournalEntry {
-  return {
-    kind: `request.${kind}`,
-    request: request.id,
-    code: request.code,
-    state: request.state,
-    digest: request.digest,
-    ...extra,
-  };
+/** What every entry of the journal about a request names it by. */
+export function journalled({ id, code, state, digest }: Request) {
+  return { request: id, code, state, digest };
 }
 
 /** Frees the twin key and, when nothing is left in doubt at the target, the lock. */

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
-import type { ChainHead, JournalEntry, Json } from "../domain/store.ts";
+import type { ChainHead, Json, StoredEntry } from "../domain/store.ts";
 
 /** The chain before its first link. */
 export const genesis: ChainHead = { seq: 0, hash: "0".repeat(64) };
@@ -11,7 +11,7 @@ export interface JournalBody {
   readonly hash: string;
 }
 
-export function bodyOf(entries: readonly JournalEntry[]): JournalBody {
+export function bodyOf(entries: readonly StoredEntry[]): JournalBody {
   const text = canonicalJson(entries);
   return { text, hash: hash("sha256", text, "hex") };
 }
@@ -22,7 +22,7 @@ export function linkHash(previous: string, link: { seq: number; at: number; body
 }
 
 /** The entries of a stored body. A damaged one comes back as an entry saying so, whose hash can not fit. */
-export function entriesOf(text: string): readonly JournalEntry[] {
+export function entriesOf(text: string): readonly StoredEntry[] {
   try {
     const value: Json = JSON.parse(text);
     if (isEntries(value)) return value;
@@ -32,14 +32,14 @@ export function entriesOf(text: string): readonly JournalEntry[] {
   return [{ kind: "journal.unreadable" }];
 }
 
-function isEntries(value: Json): value is readonly JournalEntry[] {
+function isEntries(value: Json): value is readonly StoredEntry[] {
   return (
     Array.isArray(value) && value.every((entry: Json) => typeof entry === "object" && entry !== null && "kind" in entry)
   );
 }
 
 /** Text from outside may hold half a surrogate pair, which has no canonical form: it becomes U+FFFD in the journal. */
-function canonicalJson(entries: readonly JournalEntry[]): string {
+function canonicalJson(entries: readonly StoredEntry[]): string {
   try {
     return canonicalize(entries) ?? "[]";
   } catch {

@@ -1,4 +1,4 @@
-import type { Commit, Json, Key, Owed, Put, Settle, Storable } from "../domain/store.ts";
+import type { Commit, Json, Key, Owed, Put, Settle, Storable, StoredEntry } from "../domain/store.ts";
 import { bodyOf, type JournalBody } from "./chain.ts";
 
 /** A commit checked and turned into text, so that nothing about it can fail or change while its group is written. */
@@ -33,7 +33,7 @@ export interface PreparedItem {
 }
 
 /** Throws a TypeError when the commit cannot be stored as asked: a fault of the program, not of its input. */
-export function prepare(commit: Commit): PreparedCommit {
+export function prepare(commit: Commit<StoredEntry>): PreparedCommit {
   const { once, journal = [] } = commit;
   return {
     id: name(commit.id),

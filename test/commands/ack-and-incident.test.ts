@@ -33,7 +33,7 @@ describe("ack", () => {
       expect(textOf(again.card)).not.toContain("Ana has it");
       const links = await store.journal({ limit: 10 });
       expect(links.flatMap((link) => link.entries)).toMatchObject([
-        { kind: "alert.acknowledged", alert: code, system: "trader", person: "ana" },
+        { kind: "alert.acknowledged", alert: code, system: "trader", who: { person: "ana" } },
       ]);
     }));
 

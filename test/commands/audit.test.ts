@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { JournalEntry } from "../../src/domain/store.ts";
+import type { StoredEntry } from "../../src/domain/store.ts";
 import { ana, erik, now, rowsOf, run, textOf } from "./fixtures.ts";
 
-const asked = (person: string, system: string, index = 0): JournalEntry => ({
+const asked = (person: string, system: string, index = 0): StoredEntry => ({
   kind: "invocation",
   command: "status",
   arguments: { system },
@@ -15,7 +15,7 @@ const asked = (person: string, system: string, index = 0): JournalEntry => ({
 
 describe("audit", () => {
   it("is newest first, of any kind", async () => {
-    const journal: JournalEntry[] = [
+    const journal: StoredEntry[] = [
       asked("ana", "trader"),
       {
         kind: "request.opened",
@@ -43,6 +43,58 @@ describe("audit", () => {
     expect(rowsOf((await run("audit", { system: "trader" }, { journal })).card).map((row) => row[2])).toEqual([
       "dana",
       "ana",
+    ]);
+  });
+
+  it("finds what a person linked, confirmed and took away, in entries of this release and of the one before", async () => {
+    const account = "slack:U1";
+    const before: StoredEntry[] = [
+      { kind: "link.claimed", account, person: "boris", from: "console:boris" },
+      {
+        kind: "link.confirmed",
+        account,
+        person: "boris",
+        claimedFrom: "console:boris",
+        confirmedBy: "dana",
+        confirmedFrom: "console:dana",
+      },
+      { kind: "link.removed", account, by: "dana", from: "console:dana" },
+    ];
+    const boris = { person: "boris", name: "Boris", account: "console:boris" };
+    const admin = { person: "dana", name: "Dana", account: "console:dana" };
+    const after: StoredEntry[] = [
+      { kind: "link.claimed", who: boris, account, person: "boris" },
+      { kind: "link.confirmed", who: admin, account, person: "boris", claimedFrom: "console:boris" },
+      { kind: "link.removed", who: admin, account, person: "boris" },
+    ];
+    for (const [journal, removed] of [
+      [before, "slack:U1"],
+      [after, "slack:U1 of boris"],
+    ] as const) {
+      const found = async (person: string) =>
+        rowsOf((await run("audit", { person }, { journal })).card).map((row) => [row[2], row[3], row[5]]);
+      const confirmed = ["dana", "link.confirmed: slack:U1 of boris", "console:dana"];
+      expect(await found("dana")).toEqual([["dana", `link.removed: ${removed}`, "console:dana"], confirmed]);
+      expect((await found("boris")).filter(([, what]) => !what?.startsWith("link.removed"))).toEqual([
+        confirmed,
+        ["boris", "link.claimed: slack:U1 of boris", "console:boris"],
+      ]);
+    }
+  });
+
+  it("says who and where of everything this release writes down, and nobody where nobody did it", async () => {
+    const who = { person: "ana", name: "Ana", account: "console:ana" };
+    const journal: StoredEntry[] = [
+      { kind: "policy.adopted", who: { person: null, account: null }, revision: "2", people: 3, before: null },
+      { kind: "terminal.enrolled", who: { person: null, account: null }, account: "terminal:ana" },
+      { kind: "alert.acknowledged", who, alert: "1f0c9a2e", system: "trader", summary: "Stopped" },
+      { ...asked("ana", "trader"), person: "dana", who: { person: "ana", account: "console:ana" } },
+    ];
+    expect(rowsOf((await run("audit", {}, { journal })).card).map((row) => row.slice(2))).toEqual([
+      ["ana", "status system:trader", "answered", "console:ops"],
+      ["ana", "alert.acknowledged: trader", "", "console:ana"],
+      ["", "terminal.enrolled: terminal:ana", "", ""],
+      ["", "policy.adopted", "", ""],
     ]);
   });
 

@@ -10,7 +10,7 @@ import { BackendError } from "../../src/domain/failure.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
 import type { Person } from "../../src/domain/people/person.ts";
 import type { Policy } from "../../src/domain/people/policy.ts";
-import type { JournalEntry, Store } from "../../src/domain/store.ts";
+import type { Store, StoredEntry } from "../../src/domain/store.ts";
 import type { ListEntry } from "../../src/domain/systems/lists.ts";
 import type { LogResult } from "../../src/domain/systems/logs.ts";
 import type { Sample } from "../../src/domain/systems/metrics.ts";
@@ -139,7 +139,7 @@ export interface World {
   portfolio: PortfolioState | "fails";
   listed: readonly ListEntry[] | "fails";
   logs: Partial<LogResult>;
-  journal: readonly JournalEntry[];
+  journal: readonly StoredEntry[];
 }
 
 function failure(fault: "unreachable" | "nonsense" = "unreachable"): {
@@ -254,7 +254,9 @@ type Answered = Reply & { readonly asked: readonly unknown[] };
 type Run = (name: string, values?: Values, changes?: Partial<World>) => Promise<Answered>;
 
 /** Several commands, one after the other, on one store in memory. */
-export async function inOneStore<Result>(use: (run: Run, store: Store) => Promise<Result>): Promise<Result> {
+export async function inOneStore<Result>(
+  use: (run: Run, store: Store<StoredEntry>) => Promise<Result>,
+): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-commands-"));
   const store = openSqliteStore({ path: join(folder, "state.db"), now: () => now });
   let invocations = 0;
@@ -270,7 +272,7 @@ export async function inOneStore<Result>(use: (run: Run, store: Store) => Promis
 }
 
 async function runIn(
-  store: Store,
+  store: Store<StoredEntry>,
   ask: { readonly name: string; readonly values: Values; readonly world: World; readonly invocation: string },
 ): Promise<Answered> {
   const { name, values, world, invocation } = ask;

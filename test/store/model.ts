@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { jsonOf } from "../../src/domain/json.ts";
-import type { Claimed, Commit, CommitResult, Document, Json, Range } from "../../src/domain/store.ts";
+import type { Claimed, Commit, CommitResult, Document, Json, Range, StoredEntry } from "../../src/domain/store.ts";
 
 interface Held {
   body: Json;
@@ -23,7 +23,7 @@ export class StoreModel {
   readonly #ids = new Set<string>();
   readonly #once = new Map<string, Json>();
 
-  commit(commit: Commit): CommitResult {
+  commit(commit: Commit<StoredEntry>): CommitResult {
     if (this.#ids.has(commit.id)) return { outcome: "committed" };
     const answer = commit.once && this.#once.get(commit.once.key);
     if (answer !== undefined) return { outcome: "repeated", answer };
@@ -65,7 +65,7 @@ export class StoreModel {
     return (range.reverse ? found.toReversed() : found).slice(0, range.limit).map(({ key }) => key);
   }
 
-  #apply(commit: Commit): void {
+  #apply(commit: Commit<StoredEntry>): void {
     this.#ids.add(commit.id);
     if (commit.once) this.#once.set(commit.once.key, jsonOf(commit.once.answer));
     for (const { queue, id, version, retryAt } of commit.settle ?? []) {

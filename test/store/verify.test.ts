@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Store } from "../../src/domain/store.ts";
+import type { Store, StoredEntry } from "../../src/domain/store.ts";
 import { openRedisStore } from "../../src/store/redis/store.ts";
 import { verifyJournal } from "../../src/store/verify.ts";
 import { type RedisProcess, startRedis } from "../fakes/redis-process.ts";
@@ -81,7 +81,7 @@ const changes = [
   },
 ] as const;
 
-async function writeFive(store: Store): Promise<void> {
+async function writeFive(store: Store<StoredEntry>): Promise<void> {
   for (let n = 1; n <= 5; n += 1) await store.commit(commit({ journal: [{ kind: "said", n }] }));
 }
 

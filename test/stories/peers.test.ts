@@ -58,8 +58,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
     expect(entry).toMatchObject({
       command: "portfolio",
       arguments: { system: "alphapulse" },
-      person: "ana",
-      account: `${surface}:${house.ids[surface]["ana"]}`,
+      who: { person: "ana", name: "Ana", account: `${surface}:${house.ids[surface]["ana"]}` },
       place: `${surface}:${house.ids[surface]["ops"]}`,
       outcome: "answered",
     });

@@ -13,6 +13,7 @@ import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { startDeliveryWorker } from "../../src/workers/deliver.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
+import { answeredEntry } from "../fakes/journal-entry.ts";
 
 const card: Card = {
   tone: "neutral",
@@ -55,7 +56,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     question: false,
   });
   const now = await store.now();
-  const journal = { kind: "invocation", at: now };
+  const journal = answeredEntry(now);
   await answerInvocation(store, record, {
     answer: { card, files, private: false },
     journal,

@@ -11,6 +11,7 @@ import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { startDeliveryWorker } from "../../src/workers/deliver.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
+import { answeredEntry } from "../fakes/journal-entry.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
 
 const patience = { timeout: 10_000, interval: 20 };
@@ -43,7 +44,7 @@ async function left(answer: Answer, { gone = false } = {}) {
   const now = await store.now();
   await answerInvocation(store, record, {
     answer,
-    journal: { kind: "invocation", at: now },
+    journal: answeredEntry(now),
     now,
     sendsItself: false,
     question: false,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ActiveAlert } from "../../domain/alerts/alert.ts";
 import type { DoneBy } from "../../domain/commands/command.ts";
+import type { JournalEntry, Who } from "../../domain/journal.ts";
 import { type Put, type Store, sortable } from "../../domain/store.ts";
 import { canonical, sha256 } from "../../records/ids.ts";
 import { committedBefore, transact } from "../transact.ts";
@@ -57,7 +58,7 @@ export async function acknowledgeAlert(
         once: { key: once, answer: ack },
         expect: { [key]: document?.revision ?? null },
         put: [putAck(ack)],
-        journal: [journalOf("acknowledged", ack, { at: now, ...by })],
+        journal: [journalOf("acknowledged", ack, { at: now, who: by })],
       },
     };
   });
@@ -86,7 +87,7 @@ export async function unacknowledgeAlert(
         once: { key: once, answer: ack },
         expect: { [key]: document.revision },
         remove: [key],
-        journal: [journalOf("unacknowledged", ack, { at: now, ...by })],
+        journal: [journalOf("unacknowledged", ack, { at: now, who: by })],
       },
     };
   });
@@ -114,8 +115,12 @@ function putAck(ack: Ack): Put {
   return { key: ackKey(ack.code), value: ack, index: { at: sortable(ack.at) } };
 }
 
-function journalOf(what: string, { code, system, summary }: Ack, extra: Ack["by"] & { readonly at: number }) {
-  return { kind: `alert.${what}`, alert: code, system, summary, ...extra };
+function journalOf(
+  what: "acknowledged" | "unacknowledged",
+  { code, system, summary }: Ack,
+  { at, who }: { readonly at: number; readonly who: Who },
+): JournalEntry {
+  return { kind: `alert.${what}`, at, who, alert: code, system, summary };
 }
 
 function ackKey(code: string): string {

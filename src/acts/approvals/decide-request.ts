@@ -11,6 +11,7 @@ import {
   withdraw,
 } from "../../domain/approvals/request-rules.ts";
 import { UserError } from "../../domain/failure.ts";
+import { nobody, type RequestDetails, type RequestEvent, type Who } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import type { Person } from "../../domain/people/person.ts";
@@ -20,7 +21,7 @@ import { oneLine } from "../../domain/text/quantities.ts";
 import {
   copyNotices,
   findRequest,
-  journalOf,
+  journalled,
   putRequest,
   type ReadRequest,
   readRequest,
@@ -122,14 +123,13 @@ async function judge(
     const { request, kind } = over;
     return {
       result: request.why,
-      commit: await stateCommit(store, read, { request, now: deciding.now, kind, extra: {} }),
+      commit: await stateCommit(store, read, { request, now: deciding.now, kind, who: nobody }),
     };
   }
   const person = policy.people.find((each) => each.id === deciding.person);
   const ruling = ruleOn(deciding, read, { person, policy });
   const trace = {
-    person: deciding.person,
-    account: deciding.account,
+    who: { person: deciding.person, ...(person && { name: person.name }), account: deciding.account },
     place: `${deciding.place.surface}:${deciding.place.channel}`,
   };
   if (!ruling.ok) return { result: ruling.why, commit: refusalCommit(deciding, read, { code: ruling.code, trace }) };
@@ -137,7 +137,8 @@ async function judge(
     request: ruling.request,
     now: deciding.now,
     kind: verbPast(deciding.verb),
-    extra: { ...trace, reason: deciding.reason ?? null },
+    who: trace.who,
+    details: { place: trace.place, reason: deciding.reason ?? null },
   });
   return {
     result: null,
@@ -214,11 +215,18 @@ function apply(
 function refusalCommit(
   deciding: Attempted,
   { request }: ReadRequest,
-  refusal: { code: string; trace: Record<string, string> },
+  refusal: { code: string; trace: { who: Who; place: string } },
 ): Omit<Commit, "id"> {
   return {
     journal: [
-      journalOf("refused", request, { at: deciding.now, verb: deciding.verb, why: refusal.code, ...refusal.trace }),
+      {
+        kind: "request.refused",
+        at: deciding.now,
+        ...journalled(request),
+        verb: deciding.verb,
+        why: refusal.code,
+        ...refusal.trace,
+      },
     ],
   };
 }
@@ -230,8 +238,9 @@ export async function stateCommit(
   change: {
     readonly request: Request;
     readonly now: number;
-    readonly kind: string;
-    readonly extra: Record<string, string | number | boolean | null>;
+    readonly kind: RequestEvent;
+    readonly who: Who;
+    readonly details?: RequestDetails;
   },
 ): Promise<Omit<Commit, "id">> {
   const { request, now } = change;
@@ -242,12 +251,15 @@ export async function stateCommit(
     put: [putRequest(request), ...freed.put],
     remove: freed.remove,
     journal: [
-      journalOf(change.kind, request, {
+      {
+        kind: `request.${change.kind}`,
         at: now,
+        who: change.who,
+        ...journalled(request),
         system: before.sealed.system,
         operation: before.sealed.operation,
-        ...change.extra,
-      }),
+        ...change.details,
+      },
     ],
     notices: copyNotices(request, now),
     timers,
@@ -291,7 +303,7 @@ function followUps(
   }
 }
 
-function verbPast(verb: DecisionVerb): string {
+function verbPast(verb: DecisionVerb): RequestEvent {
   switch (verb) {
     case "approve":
       return "approved";

@@ -1,6 +1,7 @@
 import { isOpen, type PositionsSnapshot, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
+import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
 import { type Commit, type Put, type Store, sortable } from "../../domain/store.ts";
@@ -10,7 +11,7 @@ import { oneLine } from "../../domain/text/quantities.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
 import {
   copyNotices,
-  journalOf,
+  journalled,
   openRequests,
   putRequest,
   type ReadRequest,
@@ -87,7 +88,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const request = compose(opening, { sealed, twin, copies: copiesOf(invocation.place, plan.system.id, policy) });
   const opened = openingCommit(opening, request, sealed);
   // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
-  const ended = known && over && (await stateCommit(store, known, { ...over, now, extra: {} }));
+  const ended = known && over && (await stateCommit(store, known, { ...over, now, who: nobody }));
   const commit = ended ? joined(opened, { ...ended, remove: [] }) : opened;
   return {
     result: { id: request.id, existing: false },
@@ -135,17 +136,18 @@ function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit
       ...buttonPuts(request, now),
     ],
     journal: [
-      journalOf("opened", request, {
+      {
+        kind: "request.opened",
         at: now,
+        who: sealed.requester,
+        ...journalled(request),
         system: sealed.system,
         operation: sealed.operation,
         arguments: sealed.arguments,
         risk: sealed.risk,
-        person: sealed.requester.person,
-        account: sealed.requester.account,
         tier: sealed.policy.tier,
         reason: request.reason,
-      }),
+      },
     ],
     // The copy where it was asked is the reply, which owes itself.
     notices: copyNotices({ ...request, copies: request.copies.filter((place) => place !== request.origin) }, now),

@@ -1,6 +1,7 @@
 import { Lock, lockKey, type Request, standingApprovals } from "../../domain/approvals/request.ts";
 import { claim, expire, invalidate } from "../../domain/approvals/request-rules.ts";
 import { endStep, finishRun, loseRun, reconcile, refuseRun, startStep } from "../../domain/approvals/run-rules.ts";
+import { nobody, type RequestEvent } from "../../domain/journal.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import type { Commit, Store } from "../../domain/store.ts";
@@ -83,7 +84,8 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
     request: ruling.request,
     now: by.now,
     kind: "claimed",
-    extra: { owner: by.owner, fence },
+    who: nobody,
+    details: { owner: by.owner, fence },
   });
   return {
     result: { claimed: true, fence, read: { ...read, request: ruling.request } },
@@ -104,9 +106,13 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
 async function over(
   store: Store,
   read: ReadRequest,
-  change: { request: Request; now: number; kind: string },
+  change: { request: Request; now: number; kind: RequestEvent },
 ): Promise<Attempt<ClaimOutcome>> {
-  const commit: Omit<Commit, "id"> = await stateCommit(store, read, { ...change, extra: { why: change.request.why } });
+  const commit: Omit<Commit, "id"> = await stateCommit(store, read, {
+    ...change,
+    who: nobody,
+    details: { why: change.request.why },
+  });
   return { result: { claimed: false, next: "over", why: change.request.why }, commit };
 }
 
@@ -115,7 +121,7 @@ async function changeRun(
   store: Store,
   id: string,
   change: {
-    readonly kind: string;
+    readonly kind: RequestEvent;
     readonly durable?: boolean;
     readonly rule: (read: ReadRequest, now: number) => Request | undefined;
   },
@@ -128,7 +134,8 @@ async function changeRun(
       request,
       now,
       kind: change.kind,
-      extra: { why: request.why, fence: request.run?.fence ?? 0 },
+      who: nobody,
+      details: { why: request.why, fence: request.run?.fence ?? 0 },
     });
     return { result: true, commit: { ...commit, ...(change.durable && { durable: true }) } };
   });

@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { DoneBy } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import { Incident, type IncidentEntry, type Severity } from "../../domain/incidents/incident.ts";
+import type { JournalEntry } from "../../domain/journal.ts";
 import type { Place } from "../../domain/messages/place.ts";
-import { type JournalEntry, type Put, type Store, sortable } from "../../domain/store.ts";
+import { type Put, type Store, sortable } from "../../domain/store.ts";
 import { committedBefore, transact } from "../transact.ts";
 
 const counterKey = "counter/incident";
@@ -102,19 +103,18 @@ function putIncident(incident: Incident): Put {
 }
 
 function journalOf(
-  what: string,
+  what: "opened" | "noted" | "closed",
   { number, system, title, severity }: Incident,
   { at, by, text }: { readonly at: number; readonly by: DoneBy; readonly text?: string },
 ): JournalEntry {
   return {
     kind: `incident.${what}`,
     at,
+    who: { person: by.person, name: by.name, account: by.account },
     incident: number,
     ...(system !== undefined && { system }),
     severity,
     title,
-    person: by.person,
-    account: by.account,
     ...(text !== undefined && { text }),
   };
 }

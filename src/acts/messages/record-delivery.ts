@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nobody } from "../../domain/journal.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
 import { surfaces } from "../../domain/people/person.ts";
 import { type Claimed, type Put, type Store, sortable } from "../../domain/store.ts";
@@ -92,7 +93,7 @@ export async function recordUndeliverable(
 ): Promise<void> {
   await store.commit({
     id: newId(),
-    journal: [{ kind: "notice.undeliverable", at: await store.now(), notice: item.id, ...lost }],
+    journal: [{ kind: "notice.undeliverable", at: await store.now(), who: nobody, notice: item.id, ...lost }],
     settle: [{ queue: item.queue, id: item.id, fence: item.fence, version: item.version }],
   });
 }

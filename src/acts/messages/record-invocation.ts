@@ -1,17 +1,10 @@
 import { z } from "zod";
+import type { JournalEntry } from "../../domain/journal.ts";
 import type { Attachment, Card, CardAction } from "../../domain/messages/card.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
 import { Place } from "../../domain/messages/place.ts";
 import { Account, surfaces } from "../../domain/people/person.ts";
-import {
-  type Claimed,
-  type Document,
-  type JournalEntry,
-  type Owed,
-  type Put,
-  type Store,
-  sortable,
-} from "../../domain/store.ts";
+import { type Claimed, type Document, type Owed, type Put, type Store, sortable } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
 import { KeptFile, keepFiles } from "../../records/kept-files.ts";
 import { noticeQueue } from "../../records/request.ts";

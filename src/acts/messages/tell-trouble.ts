@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nobody } from "../../domain/journal.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Trouble } from "../../domain/messages/trouble.ts";
@@ -32,7 +33,7 @@ export async function raiseTrouble(store: Store, trouble: Trouble, places: reado
       commit: {
         expect: { [troubleKey(trouble.id)]: document?.revision ?? null },
         put: [{ key: troubleKey(trouble.id), value: { since, what, remedy, surface, places } }],
-        journal: [{ kind: "trouble.raised", at: now, trouble: trouble.id, what }],
+        journal: [{ kind: "trouble.raised", at: now, who: nobody, trouble: trouble.id, what }],
         notices: places.map((place) => owed({ id: trouble.id, since, place, now, card: raisedCard(trouble) })),
       },
     };
@@ -52,7 +53,7 @@ export async function clearTrouble(store: Store, id: string): Promise<boolean> {
       commit: {
         expect: { [troubleKey(id)]: document.revision },
         remove: [troubleKey(id)],
-        journal: [{ kind: "trouble.over", at: now, trouble: id }],
+        journal: [{ kind: "trouble.over", at: now, who: nobody, trouble: id }],
         notices: places.map((place) => owed({ id, since, place, now, card })),
       },
     };

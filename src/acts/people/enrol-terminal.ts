@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import { newId, sha256 } from "../../records/ids.ts";
 
@@ -17,7 +18,7 @@ export async function enrolTerminal(store: Store, account: string): Promise<stri
         index: { account },
       },
     ],
-    journal: [{ kind: "terminal.enrolled", at: now, account: `terminal:${account}` }],
+    journal: [{ kind: "terminal.enrolled", at: now, who: nobody, account: `terminal:${account}` }],
     durable: true,
   });
   return token;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { UserError } from "../../domain/failure.ts";
+import type { Who } from "../../domain/journal.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import { Place } from "../../domain/messages/place.ts";
 import { Account, accountText, type Person, personOf } from "../../domain/people/person.ts";
@@ -9,7 +10,7 @@ import { newId } from "../../records/ids.ts";
 import { noticeQueue } from "../../records/request.ts";
 import { answerNotice } from "../messages/record-delivery.ts";
 import { committedBefore, transact } from "../transact.ts";
-import { parsePolicy, policyKey, withLink, withoutLink } from "./policy-in-force.ts";
+import { linksIn, parsePolicy, policyKey, withLink, withoutLink } from "./policy-in-force.ts";
 
 /** How long a code can be typed in, and how long a claim waits for the second person. */
 const offerForMs = 10 * 60_000;
@@ -100,9 +101,9 @@ export async function claimLink(
           {
             kind: "link.claimed",
             at: now,
+            who: whoOf(claim),
             account: accountText(offer.account),
             person: claim.person.id,
-            from: claim.account,
           },
         ],
       },
@@ -152,11 +153,10 @@ export async function confirmLink(
           {
             kind: "link.confirmed",
             at: now,
+            who: whoOf(confirming),
             account: accountText(claim.account),
             person: claim.person,
             claimedFrom: claim.claimedFrom,
-            confirmedBy: confirming.person.id,
-            confirmedFrom: confirming.account,
           },
         ],
         validUntil: now + 10_000,
@@ -186,8 +186,10 @@ export async function removeLink(
   const once = `link-removed:${removing.invocation}`;
   const outcome = await transact(store, async (now) => {
     const [policyDocument] = await store.read([policyKey]);
+    const { surface, id } = removing.linked;
+    const owner = linksIn(policyDocument).find((link) => link.surface === surface && link.id === id)?.person;
     const without = withoutLink(policyDocument, removing.linked);
-    if (!without) return { result: (await committedBefore(store, once)) !== undefined };
+    if (!without || owner === undefined) return { result: (await committedBefore(store, once)) !== undefined };
     return {
       result: true,
       commit: {
@@ -198,15 +200,19 @@ export async function removeLink(
           {
             kind: "link.removed",
             at: now,
+            who: whoOf(removing),
             account: accountText(removing.linked),
-            by: removing.person.id,
-            from: removing.account,
+            person: owner,
           },
         ],
       },
     };
   });
   return outcome.repeated || outcome.result;
+}
+
+function whoOf({ person, account }: { readonly person: Person; readonly account: string }): Who {
+  return { person: person.id, name: person.name, account };
 }
 
 function refuseOwned(account: Account, people: readonly Person[]): void {

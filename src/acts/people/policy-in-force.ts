@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nobody } from "../../domain/journal.ts";
 import { type Account, Person, permissions, Role, surfaces } from "../../domain/people/person.ts";
 import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../../domain/people/policy.ts";
 import type { Document, Storable, Store } from "../../domain/store.ts";
@@ -82,6 +83,7 @@ export async function adoptPolicy(store: Store, policy: Policy): Promise<boolean
           {
             kind: "policy.adopted",
             at: now,
+            who: nobody,
             revision: policy.revision,
             people: policy.people.length,
             before: current ? parsePolicy(current).revision : null,

@@ -177,11 +177,10 @@ async function answer(
     journal: {
       kind: "invocation",
       at: record.acceptedAt,
+      who: { person: person?.id ?? null, ...(person && { name: person.name }), account: accountText(record.account) },
       invocation: record.key,
       command,
       arguments: routed.kind === "unreadable" ? {} : redactedValues(routed.values),
-      person: person?.id ?? null,
-      account: accountText(record.account),
       place: `${record.place.surface}:${record.place.channel}`,
       outcome,
       ms: Math.round(seconds * 1_000),

@@ -6,6 +6,7 @@ import type { Place } from "../messages/place.ts";
 import type { Directory } from "../people/directory.ts";
 import type { Permission, Person } from "../people/person.ts";
 import type { Policy } from "../people/policy.ts";
+import type { Viewer } from "../people/viewer.ts";
 import type { Store } from "../store.ts";
 import type { Probes } from "../systems/health.ts";
 import type { Lists } from "../systems/lists.ts";
@@ -78,6 +79,11 @@ export interface CommandContext extends CommandPorts {
   readonly invocation: Invocation;
   /** Every command there is, in words; `decide` says which of them this person may use. */
   readonly catalogue: Catalogue;
+}
+
+/** Whoever asks, where they ask, under the rules in force. */
+export function viewerOf({ invocation: { person, place }, policy }: CommandContext): Viewer {
+  return { person, place, policy: policy() };
 }
 
 /**

@@ -11,6 +11,7 @@ import type {
   Key,
   Range,
   Store,
+  StoredEntry,
 } from "../../domain/store.ts";
 import { entriesOf, genesis } from "../chain.ts";
 import { CommitQueue } from "../commit-queue.ts";
@@ -55,7 +56,7 @@ export interface RedisOptions {
 }
 
 /** The store for many replicas. Rejects with a BackendError when nobody answers and a UserError when the server may lose state. */
-export async function openRedisStore(options: RedisOptions): Promise<Store> {
+export async function openRedisStore(options: RedisOptions): Promise<Store<StoredEntry>> {
   const { prefix = "wardroom" } = options;
   if (!/^[\w.:-]+$/.test(prefix)) throw new UserError(`${prefix} cannot be the prefix of a Redis state.`);
   const connection = await Connection.open({ ...options, prefix });
@@ -76,7 +77,7 @@ export async function openRedisStore(options: RedisOptions): Promise<Store> {
   }
 }
 
-class RedisStore implements Store {
+class RedisStore implements Store<StoredEntry> {
   readonly #connection: Connection;
   readonly #queue: CommitQueue;
   readonly #known = new KnownDocuments();
@@ -86,7 +87,7 @@ class RedisStore implements Store {
     this.#queue = new CommitQueue((group) => writer.flush(group), { disjoint: true, flights: 2 });
   }
 
-  async commit(commit: Commit): Promise<CommitResult> {
+  async commit(commit: Commit<StoredEntry>): Promise<CommitResult> {
     return this.#queue.add(prepare(commit));
   }
 

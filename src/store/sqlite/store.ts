@@ -11,6 +11,7 @@ import type {
   Key,
   Range,
   Store,
+  StoredEntry,
 } from "../../domain/store.ts";
 import { CommitQueue, type Waiting } from "../commit-queue.ts";
 import { meterGroup } from "../meter-group.ts";
@@ -30,13 +31,13 @@ export interface SqliteOptions {
 }
 
 /** The embedded store. Throws a UserError when the file cannot be used. Any number of processes may share one file. */
-export function openSqliteStore(options: SqliteOptions): Store {
+export function openSqliteStore(options: SqliteOptions): Store<StoredEntry> {
   return new SqliteStore(openDatabase(options.path), options);
 }
 
 type Begin = "BEGIN" | "BEGIN IMMEDIATE";
 
-class SqliteStore implements Store {
+class SqliteStore implements Store<StoredEntry> {
   readonly #database: DatabaseSync;
   readonly #clock: () => number;
   readonly #meter: Meter | undefined;
@@ -64,7 +65,7 @@ class SqliteStore implements Store {
     this.#upkeep = new Upkeep(database, { path: options.path });
   }
 
-  async commit(commit: Commit): Promise<CommitResult> {
+  async commit(commit: Commit<StoredEntry>): Promise<CommitResult> {
     return this.#queue.add(prepare(commit));
   }
 

@@ -10,6 +10,7 @@ import { claimLink, confirmLink, offerLink, removeLink } from "../../../src/acts
 import { adoptPolicy } from "../../../src/acts/people/policy-in-force.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { answeredEntry } from "../../fakes/journal-entry.ts";
 
 // A delivery whose process died before it was answered is run again: what it did is done once, and told as done.
 
@@ -109,7 +110,7 @@ it("a request's card in its placeholder's place is known as the request's", asyn
       private: false,
       copyOf: { request: id, notice: `request:${id}:slack:C1` },
     },
-    journal: { kind: "invocation", at: now },
+    journal: answeredEntry(now),
     now,
     sendsItself: true,
     question: false,
@@ -132,7 +133,7 @@ it("who was too slow to answer, so that another process did, answers nothing mor
   const answer = async (title: string) =>
     answerInvocation(store, record, {
       answer: { card: { tone: "good", title, blocks: [] }, files: [], private: true },
-      journal: { kind: "invocation", at: now },
+      journal: answeredEntry(now),
       now,
       sendsItself: true,
       question: true,

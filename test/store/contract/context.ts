@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Claimed, Commit, Store } from "../../../src/domain/store.ts";
+import type { Claimed, Commit, Store, StoredEntry } from "../../../src/domain/store.ts";
 
 /** A state of one backend that tests may open as often as they like. */
 export interface StateUnderTest {
-  open(): Promise<Store>;
+  open(): Promise<Store<StoredEntry>>;
   /** Returns when so much of the store's own time has passed. */
   elapse(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -12,11 +12,11 @@ export interface StateUnderTest {
 /** The state of the running test and a store opened on it. */
 export interface Context {
   readonly state: () => StateUnderTest;
-  readonly store: () => Store;
+  readonly store: () => Store<StoredEntry>;
 }
 
 /** A commit with a random id. */
-export function commit(parts: Omit<Commit, "id"> = {}): Commit {
+export function commit(parts: Omit<Commit<StoredEntry>, "id"> = {}): Commit<StoredEntry> {
   return { id: randomUUID(), ...parts };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Store } from "../../../src/domain/store.ts";
+import type { Store, StoredEntry } from "../../../src/domain/store.ts";
 import { verifyJournal } from "../../../src/store/verify.ts";
 import { type Context, commit } from "./context.ts";
 
@@ -52,7 +52,7 @@ export function concurrency({ store, state }: Context): void {
   describe("many at once", () => {
     it("keeps one chain under committers of several instances", async () => {
       const instances = [store(), await state().open(), await state().open()];
-      const write = async (instance: Store, at: number) => {
+      const write = async (instance: Store<StoredEntry>, at: number) => {
         const parts = { put: [{ key: `note/${at}`, value: at }], journal: [{ kind: "n", at }] };
         return instance.commit(commit(parts));
       };
@@ -85,7 +85,7 @@ export function concurrency({ store, state }: Context): void {
 
     it("loses no update of one hot key under fifty who read, change and write it", async () => {
       const instances = [store(), await state().open()];
-      const increment = async (instance: Store): Promise<void> => {
+      const increment = async (instance: Store<StoredEntry>): Promise<void> => {
         for (;;) {
           const [read] = await instance.read(["count/hot"]);
           const value = typeof read?.value === "number" ? read.value + 1 : 1;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Commit, Settle, Store } from "../../../src/domain/store.ts";
+import type { Commit, Settle, Store, StoredEntry } from "../../../src/domain/store.ts";
 import { verifyJournal } from "../../../src/store/verify.ts";
 import { never, StoreModel, sameResult } from "../model.ts";
 import type { StateUnderTest } from "./context.ts";
 
 interface Real {
-  readonly store: Store;
+  readonly store: Store<StoredEntry>;
   /** Claims to settle, those long lost among them. */
   readonly claims: Settle[];
 }
@@ -44,9 +44,9 @@ const draft = fc.record(
 type Draft = typeof draft extends fc.Arbitrary<infer Value> ? Value : never;
 
 let number = 0;
-let previous: Commit | undefined;
+let previous: Commit<StoredEntry> | undefined;
 
-function finish(parts: Draft, model: StoreModel, real: Real): Commit {
+function finish(parts: Draft, model: StoreModel, real: Real): Commit<StoredEntry> {
   if (parts.repeat && previous) return previous;
   number += 1;
   const { repeat: _, once, late, expect: expected = [], settle = [], ...rest } = parts;

@@ -1,0 +1,169 @@
+import type { RequestState } from "./approvals/request.ts";
+import type { StoredEntry } from "./store.ts";
+
+/** Who did it, and the account it was done through, as `surface:id`. An unknown account is nobody's: its person is null. */
+export type Who = { readonly person: string | null; readonly name?: string; readonly account: string | null };
+
+/** What happened by itself: a deadline that passed, a worker that ran, a start with new rules. */
+export const nobody: Who = { person: null, account: null };
+
+type Happened = {
+  /** Store time in ms. */
+  readonly at: number;
+  readonly who: Who;
+};
+
+type Invoked = Happened & {
+  readonly kind: "invocation";
+  readonly invocation: string;
+  readonly command: string;
+  readonly arguments: Readonly<Record<string, string>>;
+  /** Where, as `surface:channel`. */
+  readonly place: string;
+  readonly outcome: string;
+  readonly ms: number;
+};
+
+type OfRequest = {
+  readonly request: string;
+  readonly code: string;
+  readonly state: RequestState;
+  readonly digest: string;
+};
+
+type RequestOpened = Happened &
+  OfRequest & {
+    readonly kind: "request.opened";
+    readonly system: string;
+    readonly operation: string;
+    readonly arguments: Readonly<Record<string, string | number>>;
+    readonly risk: string;
+    readonly tier: string;
+    readonly reason: string;
+  };
+
+/** A decision that a rule refused: it changed nothing. */
+type DecisionRefused = Happened &
+  OfRequest & {
+    readonly kind: "request.refused";
+    readonly verb: string;
+    /** The code of the refusal. */
+    readonly why: string;
+    readonly place: string;
+  };
+
+/** How a request moves on once it is open. */
+export type RequestEvent =
+  | "approved"
+  | "denied"
+  | "withdrawn"
+  | "cancelled"
+  | "expired"
+  | "invalidated"
+  | "claimed"
+  | "step-started"
+  | "step-ended"
+  | "finished"
+  | "lost"
+  | "reconciled";
+
+/** What is told of a step of a request besides who took it. */
+export type RequestDetails = {
+  readonly place?: string;
+  readonly reason?: string | null;
+  readonly why?: string;
+  readonly owner?: string;
+  readonly fence?: number;
+};
+
+type RequestMoved = Happened &
+  OfRequest &
+  RequestDetails & {
+    readonly kind: `request.${RequestEvent}`;
+    readonly system: string;
+    readonly operation: string;
+  };
+
+type AlertAcknowledged = Happened & {
+  readonly kind: "alert.acknowledged" | "alert.unacknowledged";
+  /** The code that people type. */
+  readonly alert: string;
+  readonly system: string;
+  readonly summary: string;
+};
+
+type IncidentKept = Happened & {
+  readonly kind: "incident.opened" | "incident.noted" | "incident.closed";
+  readonly incident: number;
+  readonly system?: string;
+  readonly severity: string;
+  readonly title: string;
+  readonly text?: string;
+};
+
+/** Who an account belongs to. `person` and `who` differ once somebody else has confirmed or removed it. */
+type AccountLinked = Happened & {
+  readonly kind: "link.claimed" | "link.confirmed" | "link.removed";
+  /** The account that is linked, as `surface:id`. */
+  readonly account: string;
+  /** Whose it becomes or was. */
+  readonly person: string;
+  /** The account that the code was typed from. */
+  readonly claimedFrom?: string;
+};
+
+type TerminalEnrolled = Happened & { readonly kind: "terminal.enrolled"; readonly account: string };
+
+type PolicyAdopted = Happened & {
+  readonly kind: "policy.adopted";
+  readonly revision: string;
+  /** The revision that ruled before; null for the first. */
+  readonly before: string | null;
+  /** How many people it names. */
+  readonly people: number;
+};
+
+type NoticeGivenUp = Happened & {
+  readonly kind: "notice.undeliverable";
+  readonly notice: string;
+  readonly surface: string;
+  readonly title: string;
+  readonly why: string;
+};
+
+type TroubleRaised = Happened & { readonly kind: "trouble.raised"; readonly trouble: string; readonly what: string };
+type TroubleOver = Happened & { readonly kind: "trouble.over"; readonly trouble: string };
+
+/** One thing that happened, as this release writes it down. Entries of releases before are read by `records/journal.ts`. */
+export type JournalEntry =
+  | Invoked
+  | RequestOpened
+  | DecisionRefused
+  | RequestMoved
+  | AlertAcknowledged
+  | IncidentKept
+  | AccountLinked
+  | TerminalEnrolled
+  | PolicyAdopted
+  | NoticeGivenUp
+  | TroubleRaised
+  | TroubleOver;
+
+/** An entry as it is read back, whichever release wrote it. */
+export interface PastEntry {
+  readonly kind: string;
+  readonly who: Who;
+  /** The person it is about, where that need not be who did it: the owner of an account that was linked. */
+  readonly person?: string;
+  /** The account it is about, as `surface:id`. */
+  readonly account?: string;
+  /** Everything else that it says, by the names it was written under. */
+  readonly fields: StoredEntry;
+}
+
+/** An entry at its place in the chain. */
+export interface AuditEntry extends PastEntry {
+  /** The link that holds it. */
+  readonly seq: number;
+  readonly at: number;
+}
