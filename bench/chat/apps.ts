@@ -92,7 +92,7 @@ export async function startOurs({ slack, discord }: Platforms): Promise<Ours> {
   const config = configFor({ ...(slack && { slack }), ...(discord && { discord }) });
   const bot = await createBot({ store: openSqliteStore({ path: join(folder, "state.db") }), config, log, meter });
   const environment = { slack: slack && { ...slack, signingSecret: undefined }, discord };
-  const surfaces = await openSurfaces({ bot, config, environment, app: fastify(), log, meter });
+  const surfaces = await openSurfaces({ bot, environment, app: fastify(), log, meter });
   const couriers = surfaces.all.map((surface) => surface.courier);
   bot.work(couriers);
   surfaces.start();

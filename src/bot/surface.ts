@@ -107,8 +107,8 @@ export interface ChatSurface {
 /** What every chat platform is built from, besides its own options. */
 export interface ChatSurfaceParts {
   readonly bot: Bot;
-  /** All commands: what is offered natively is derived from them. */
-  readonly commands: readonly Command[];
+  /** All commands as they are configured now: what is offered natively is derived from them. */
+  readonly commands: () => readonly Command[];
   readonly leases: Leases;
   readonly troubles: Troubles;
   readonly log: Log;

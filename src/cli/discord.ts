@@ -1,6 +1,5 @@
-import { commands } from "../commands/index.ts";
-import { operationCommands } from "../commands/run.ts";
 import { configFor } from "../compose/config.ts";
+import { commandsFor } from "../compose/configuration.ts";
 import type { DiscordAccess, Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { UserError } from "../domain/failure.ts";
@@ -23,7 +22,7 @@ export async function registerOnDiscord(access: DiscordAccess, config: Config | 
     ...access,
     channels: [],
     roles: [],
-    commands: [...commands, ...operationCommands(config?.systems ?? [])],
+    commands: commandsFor({ systems: config?.systems ?? [] }),
   });
   if (invite !== undefined) process.stdout.write(`\nInvite the bot, with no more rights than it needs:\n${invite}\n\n`);
   return printFindings("Discord", findings);

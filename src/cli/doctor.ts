@@ -1,5 +1,6 @@
 import type { Finding } from "../bot/chat/finding.ts";
 import { areSimulated, configFor, unconfigured } from "../compose/config.ts";
+import { snapshotOf } from "../compose/configuration.ts";
 import { Directories } from "../compose/directories.ts";
 import { examinePlatforms } from "../compose/examine-platforms.ts";
 import { openStore } from "../compose/open-store.ts";
@@ -63,7 +64,9 @@ async function examineSystems(environment: Environment, config: Config): Promise
   const log = createLog({ level: "silent" });
   const store = await openStore(environment).catch(() => undefined);
   if (!store) return [];
-  const world = createWorld({ store, config, directory: new Directories(), log, meter: createMeasurements().meter });
+  const { meter } = createMeasurements();
+  const snapshot = snapshotOf(config);
+  const world = createWorld({ store, current: () => snapshot, directory: new Directories(), log, meter });
   try {
     const probed = await Promise.all(
       config.systems.map(async (system) => ({ system, ...(await world.probes.probe(system)) })),

@@ -3,11 +3,8 @@ import { z } from "zod";
 import { invocationQueue, pruneInvocations, takeUpInvocations } from "../acts/messages/record-invocation.ts";
 import { adoptPolicy, policyReader } from "../acts/people/policy-in-force.ts";
 import { createPipeline, type Pipeline } from "../bot/pipeline/pipeline.ts";
-import { commands } from "../commands/index.ts";
-import { operationCommands } from "../commands/run.ts";
 import type { Config } from "../config/load-config.ts";
 import { openStates } from "../domain/approvals/request.ts";
-import type { Command } from "../domain/commands/command.ts";
 import type { Log } from "../domain/log.ts";
 import type { Courier } from "../domain/messages/message.ts";
 import type { Meter } from "../domain/meter.ts";
@@ -19,6 +16,7 @@ import { startDeliveryWorker } from "../workers/deliver.ts";
 import { type QueueWorker, startQueueWorker } from "../workers/queue-worker.ts";
 import { startRunWorker } from "../workers/run.ts";
 import { startSampling } from "../workers/sample.ts";
+import { ConfigurationInUse, type Snapshot, snapshotOf } from "./configuration.ts";
 import { Directories } from "./directories.ts";
 import { wakingStore } from "./waking-store.ts";
 import { createWorld } from "./world.ts";
@@ -36,11 +34,13 @@ export interface BotParts {
 export interface RunningBot {
   readonly pipeline: Pipeline;
   readonly store: Store;
-  /** Every command there is, those of the systems' operations among them. */
-  readonly commands: readonly Command[];
+  /** What is configured now, asked for at each use. */
+  readonly current: () => Snapshot;
   /** Where surfaces that know more of their accounts than the account's id hand in their directory. */
   readonly directories: Directories;
   readonly policyInForce: () => Promise<Policy>;
+  /** Takes another configuration, whole or not at all. What is under way ends by the one it began with. */
+  replace(config: Config): Promise<void>;
   /** Starts what happens without a person. */
   work(couriers: readonly Courier[]): void;
   /** Takes nothing new, ends what is under way and closes the store. */
@@ -54,15 +54,19 @@ const day = 86_400_000;
 export async function createBot({ store: bare, config, log, meter, alone }: BotParts): Promise<RunningBot> {
   const workers = new Map<string, QueueWorker>();
   const store = wakingStore(bare, (queue) => workers.get(queue)?.wake());
-  if (await adoptPolicy(store, config.policy))
-    log.info("the configured people and rules are in force", { revision: config.policy.revision });
+  const inUse = new ConfigurationInUse(snapshotOf(config));
+  const { current } = inUse;
+  const adopt = async ({ policy }: Config): Promise<void> => {
+    if (await adoptPolicy(store, policy))
+      log.info("the configured people and rules are in force", { revision: policy.revision });
+  };
+  await adopt(config);
   if (alone && (await takeUpInvocations(store)) > 0) log.warn("a process before this one left commands unanswered");
   const directories = new Directories();
-  const world = createWorld({ store, config, directory: directories, log, meter });
-  const all = [...commands, ...operationCommands(config.systems)];
+  const world = createWorld({ store, current, directory: directories, log, meter });
   const policyInForce = policyReader(store);
   const pipeline = createPipeline({
-    commands: all,
+    current,
     world,
     policyInForce,
     log,
@@ -71,17 +75,21 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   const tidying: NodeJS.Timeout[] = [];
   const sampling = startSampling({
     store,
-    systems: config.systems,
+    current,
     metrics: world.metrics,
-    history: config.history,
     log,
   });
   return {
     pipeline,
     store,
-    commands: all,
+    current,
     directories,
     policyInForce,
+    async replace(next) {
+      const snapshot = snapshotOf(next);
+      await adopt(next);
+      inUse.replace(snapshot);
+    },
     work(couriers) {
       const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
       const bySurface = new Map(couriers.map((each) => [each.surface, each]));

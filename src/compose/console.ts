@@ -19,9 +19,10 @@ const consoleExamples = [
 /** The console can approve things for whoever opens it, so it is for the demo, on this machine, and nothing else. */
 export async function openConsole(
   server: Server,
-  parts: { bot: RunningBot; config: Config; environment: Environment; log: Log },
+  parts: { bot: RunningBot; environment: Environment; log: Log },
 ): Promise<Console> {
-  const { bot, config, environment, log } = parts;
+  const { bot, environment, log } = parts;
+  const { config } = bot.current();
   if (!["127.0.0.1", "::1", "localhost"].includes(environment.host)) {
     throw new UserError(
       `The demo's console answers on this machine only, and HOST is ${environment.host}.`,

@@ -1,9 +1,8 @@
 import type { Finding } from "../bot/chat/finding.ts";
-import { commands } from "../commands/index.ts";
-import { operationCommands } from "../commands/run.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Surface } from "../domain/people/person.ts";
+import { commandsFor } from "./configuration.ts";
 
 /** Looks at the chat platforms that are set: tokens, scopes, channels, roles. Changes nothing; never rejects. */
 export async function examinePlatforms(
@@ -20,8 +19,7 @@ export async function examinePlatforms(
   if (discord) {
     const { examineDiscord } = await import("../bot/discord/doctor.ts");
     const { channels, groups } = idsOf(config, "discord");
-    const all = [...commands, ...operationCommands(config.systems)];
-    const findings = await examineDiscord({ ...discord, channels, roles: groups, commands: all });
+    const findings = await examineDiscord({ ...discord, channels, roles: groups, commands: commandsFor(config) });
     results.push({ about: "Discord", findings: [...findings, ...noChannel("Discord", channels)] });
   }
   return results;

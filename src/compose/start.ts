@@ -71,8 +71,8 @@ async function startOn(environment: Environment, log: Log, demo: DemoSystems | u
     health: healthChecks(bot, () => surfaces.deafness()),
     metrics: measurements,
   });
-  const surfaces: Surfaces = await openSurfaces({ bot, config, environment, app: server.app, log, meter });
-  const room = environment.production ? undefined : await openConsole(server, { bot, config, environment, log });
+  const surfaces: Surfaces = await openSurfaces({ bot, environment, app: server.app, log, meter });
+  const room = environment.production ? undefined : await openConsole(server, { bot, environment, log });
   const token = openDoor(server, { bot, environment });
   bot.work([...(room ? [room.courier] : []), ...surfaces.all.map((surface) => surface.courier)]);
   const { url, port } = await server.listen();

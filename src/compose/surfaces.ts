@@ -2,7 +2,6 @@ import type { FastifyInstance } from "fastify";
 import { storedLeases } from "../acts/hold-lease.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../bot/surface.ts";
 import type { Environment } from "../config/environment.ts";
-import type { Config } from "../config/load-config.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import { surfaceNames } from "../domain/people/person.ts";
@@ -24,17 +23,18 @@ const deafAfterMs = 15_000;
 
 export async function openSurfaces(parts: {
   readonly bot: RunningBot;
-  readonly config: Config;
   readonly environment: Pick<Environment, "slack" | "discord">;
   readonly app: FastifyInstance;
   readonly log: Log;
   readonly meter: Meter;
 }): Promise<Surfaces> {
-  const { bot, config, environment, app, log, meter } = parts;
+  const { bot, environment, app, log, meter } = parts;
+  // Which workspace and server it is in is settled when it connects.
+  const { config } = bot.current();
   const troubles = new OperatorTroubles({ store: bot.store, policyInForce: bot.policyInForce, log });
   const shared: ChatSurfaceParts = {
     bot: bot.pipeline,
-    commands: bot.commands,
+    commands: () => bot.current().commands,
     leases: storedLeases(bot.store),
     troubles,
     log,

@@ -1,13 +1,12 @@
 import { createCharts } from "../charts/charts.ts";
-import type { Config } from "../config/load-config.ts";
 import type { CommandPorts } from "../domain/commands/command.ts";
+import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
 import type { Probes } from "../domain/systems/health.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
-import type { Systems } from "../domain/systems/system.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { createLogs } from "../integrations/files/logs.ts";
 import { createLists } from "../integrations/http/lists.ts";
@@ -26,23 +25,23 @@ export interface World extends Omit<CommandPorts, "policy"> {
 
 export function createWorld(parts: {
   readonly store: Store;
-  readonly config: Config;
+  readonly current: () => Configuration;
   readonly directory: Directory;
   readonly log: Log;
   readonly meter: Meter;
 }): World {
-  const { store, config, directory, log, meter } = parts;
+  const { store, current, directory, log, meter } = parts;
   const http = createHttp({ log, meter });
   const metrics = createMetrics({ http, store });
   const logs = createLogs();
   const charts = createCharts();
   return {
     store,
-    systems: systemsOf(config),
+    systems: { all: () => current().systems.all(), find: (id) => current().systems.find(id) },
     probes: createProbes({ http, meter }),
     metrics,
     logs,
-    alerts: createAlerts({ http, metrics, sampledEveryMs: config.history.everyMs }),
+    alerts: createAlerts({ http, metrics, sampledEveryMs: () => current().history.everyMs }),
     portfolios: createPortfolios(http),
     lists: createLists(http),
     charts,
@@ -53,12 +52,5 @@ export function createWorld(parts: {
       charts.close();
       await logs.close();
     },
-  };
-}
-
-function systemsOf({ systems }: Config): Systems {
-  return {
-    all: () => systems,
-    find: (id) => systems.find((system) => system.id === id || system.aliases.includes(id)),
   };
 }

@@ -12,7 +12,7 @@ export interface AlertParts {
   readonly http: Http;
   readonly metrics: Metrics;
   /** How far apart samples are kept, in ms: a hole is what is well beyond it. */
-  readonly sampledEveryMs?: number;
+  readonly sampledEveryMs?: () => number;
 }
 
 /** Reading of one source, as the port tells it. */
@@ -28,9 +28,9 @@ const lookBackMs = 3_600_000;
 
 /** Asks every alert source of a system, and judges the rules that no Prometheus judges for it. */
 export function createAlerts(parts: AlertParts): Alerts {
-  const longestGapMs = Math.max(shortestGapMs, 3 * (parts.sampledEveryMs ?? 0));
   return {
     async active(system) {
+      const longestGapMs = Math.max(shortestGapMs, 3 * (parts.sampledEveryMs?.() ?? 0));
       const polled = system.alerts.map(async (source): Promise<SourceReading> => {
         const reading = await take(async () => {
           const answer = await parts.http.json({ backend: system.id, url: source.poll, deadlineMs });

@@ -1,14 +1,13 @@
 import { dropOldSamples, type Measured, recordSamples } from "../acts/systems/record-samples.ts";
+import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
 import type { Metrics } from "../domain/systems/metrics.ts";
-import type { System } from "../domain/systems/system.ts";
 
 export interface Sampling {
   readonly store: Store;
-  readonly systems: readonly System[];
+  readonly current: () => Pick<Configuration, "systems" | "history">;
   readonly metrics: Metrics;
-  readonly history: { readonly everyMs: number; readonly keepMs: number };
   readonly log: Log;
 }
 
@@ -17,6 +16,7 @@ const secondLookMs = 5_000;
 
 /** Reads every metric of every system at a fixed pace and keeps what was read, so that there is a course to draw. */
 export function startSampling(sampling: Sampling): { stop(): Promise<void> } {
+  const { everyMs } = sampling.current().history;
   let underWay: Promise<void> | undefined;
   const tick = (): void => {
     // A round that takes longer than the pace is not overtaken by the next.
@@ -26,8 +26,8 @@ export function startSampling(sampling: Sampling): { stop(): Promise<void> } {
   };
   const tidied = tidy(sampling);
   tick();
-  const timer = setInterval(tick, sampling.history.everyMs).unref();
-  const early = setTimeout(tick, Math.min(secondLookMs, sampling.history.everyMs)).unref();
+  const timer = setInterval(tick, everyMs).unref();
+  const early = setTimeout(tick, Math.min(secondLookMs, everyMs)).unref();
   return {
     async stop() {
       clearInterval(timer);
@@ -37,9 +37,12 @@ export function startSampling(sampling: Sampling): { stop(): Promise<void> } {
   };
 }
 
-async function round({ store, systems, metrics, history, log }: Sampling): Promise<void> {
+async function round({ store, current, metrics, log }: Sampling): Promise<void> {
+  const { systems, history } = current();
   try {
-    const read = await Promise.all(systems.map(async (system) => ({ system, readings: await metrics.read(system) })));
+    const read = await Promise.all(
+      systems.all().map(async (system) => ({ system, readings: await metrics.read(system) })),
+    );
     const measured = read.flatMap(({ system, readings }) =>
       readings.flatMap(({ id, reading }): Measured[] =>
         // A document of the store cannot hold an infinity, and a chart has no place for one.
@@ -54,11 +57,12 @@ async function round({ store, systems, metrics, history, log }: Sampling): Promi
   }
 }
 
-async function tidy({ store, systems, history, log }: Sampling): Promise<void> {
+async function tidy({ store, current, log }: Sampling): Promise<void> {
+  const { systems, history } = current();
   try {
-    const series = systems.flatMap((system) =>
-      system.metrics.map((metric) => ({ system: system.id, metric: metric.id })),
-    );
+    const series = systems
+      .all()
+      .flatMap((system) => system.metrics.map((metric) => ({ system: system.id, metric: metric.id })));
     await dropOldSamples(store, series, { now: await store.now(), keepMs: history.keepMs });
   } catch (error) {
     log.warn("old samples could not be dropped", { error });

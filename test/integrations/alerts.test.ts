@@ -274,7 +274,7 @@ describe("the rules of a system", () => {
     const metrics = metricsOf({ now: { latency: high }, past });
     const system = systemWith({ rules: rules.slice(0, 1) });
     const often = await createAlerts({ http: openHttp(), metrics }).active(system);
-    const seldom = await createAlerts({ http: openHttp(), metrics, sampledEveryMs: 2 * minute }).active(system);
+    const seldom = await createAlerts({ http: openHttp(), metrics, sampledEveryMs: () => 2 * minute }).active(system);
     expect(often[0]?.reading.ok).toBe(false);
     expect(seldom).toMatchObject([{ reading: { ok: true, value: [{ id: "slow" }] } }]);
   });

@@ -42,6 +42,13 @@ function jsonMetric(backend: Backend, path = "/lag"): object {
   return { json: { url: backend.url, path } };
 }
 
+function configured(systems: readonly System[], history: { readonly everyMs: number; readonly keepMs: number }) {
+  return () => ({
+    systems: { all: () => systems, find: (id: string) => systems.find((each) => each.id === id) },
+    history,
+  });
+}
+
 /** Samples until what is asked for holds, then stops for good. */
 async function sampleUntil(
   parts: { readonly store: Store; readonly systems: readonly System[]; readonly everyMs?: number },
@@ -49,7 +56,12 @@ async function sampleUntil(
 ): Promise<void> {
   const metrics = createMetrics({ http: openHttp(), store: parts.store });
   const history = { everyMs: parts.everyMs ?? 40, keepMs: day };
-  const sampling = startSampling({ store: parts.store, systems: parts.systems, metrics, history, log: quiet });
+  const sampling = startSampling({
+    store: parts.store,
+    current: configured(parts.systems, history),
+    metrics,
+    log: quiet,
+  });
   await vi.waitUntil(holds, { timeout: 20_000, interval: 10 });
   await sampling.stop();
 }
@@ -182,7 +194,12 @@ it("stopping waits for the round under way, so that nothing is lost or written t
     history: () => Promise.resolve([]),
   };
   const systems = [systemOf("trader", {})];
-  const sampling = startSampling({ store, systems, metrics, history: { everyMs: minute, keepMs: day }, log: quiet });
+  const sampling = startSampling({
+    store,
+    current: configured(systems, { everyMs: minute, keepMs: day }),
+    metrics,
+    log: quiet,
+  });
   await reading;
   const stopped = sampling.stop();
   release();

@@ -41,7 +41,7 @@ async function openFleet() {
       slack: { botToken: slack.botToken, appToken: slack.appToken, signingSecret: undefined, apiUrl: slack.apiUrl },
       discord: { token: discord.token, guildId: discord.world.guild, apiUrl: discord.apiUrl },
     };
-    const surfaces = await openSurfaces({ bot, config, environment, app: fastify(), log: quiet, meter });
+    const surfaces = await openSurfaces({ bot, environment, app: fastify(), log: quiet, meter });
     bot.work(surfaces.all.map((surface) => surface.courier));
     surfaces.start();
     let stopping: Promise<void> | undefined;

@@ -25,7 +25,7 @@ import { renderMessage } from "./render/message.ts";
 
 export interface ListenerPorts extends Omit<InteractionPorts, "application"> {
   readonly bot: Bot;
-  readonly commands: readonly Command[];
+  readonly commands: () => readonly Command[];
   readonly log: Log;
   /** A message of the bot's own was seen to change: the way in works. */
   readonly sawOwnEdit: (message: string) => void;
@@ -77,11 +77,11 @@ function askedBy(
   interaction: Interaction,
 ): Pick<InteractionDeliveryParts, "content" | "place"> | undefined {
   const place = placeOf(interaction);
-  if (interaction.isChatInputCommand()) return { place, content: askOf(chosenIn(interaction), ports.commands) };
+  if (interaction.isChatInputCommand()) return { place, content: askOf(chosenIn(interaction), ports.commands()) };
   if (interaction.isButton() && interaction.customId.startsWith(pressPrefix))
     return { place, content: { kind: "press", action: interaction.customId.slice(pressPrefix.length) } };
   if (interaction.isMessageContextMenuCommand()) {
-    const command = ports.commands.find((each) => each.shortcut?.title === interaction.commandName);
+    const command = ports.commands().find((each) => each.shortcut?.title === interaction.commandName);
     const message = { surface: "discord", channel: interaction.channelId, id: interaction.targetId } as const;
     const { content, embeds } = interaction.targetMessage;
     const text = content === "" ? (embeds[0]?.title ?? "") : content;
@@ -123,17 +123,15 @@ async function complete(
   const chosen = chosenIn(interaction);
   const focused = interaction.options.getFocused(true);
   const command = nameOf(chosen);
+  const commands = ports.commands();
   const asked = ports.bot
     .choices({
       account: accountOf(interaction),
       place: placeOf(interaction),
       command,
-      field: fieldNamed(command, focused.name, ports.commands),
+      field: fieldNamed(command, focused.name, commands),
       typed: focused.value,
-      values: valuesOf(
-        { ...chosen, options: chosen.options.filter((each) => each.name !== focused.name) },
-        ports.commands,
-      ),
+      values: valuesOf({ ...chosen, options: chosen.options.filter((each) => each.name !== focused.name) }, commands),
     })
     .catch((error: unknown) => {
       ports.log.warn("choices could not be offered", { error });

@@ -146,9 +146,9 @@ class DiscordSurface implements ChatSurface {
   }
 
   async #register(): Promise<void> {
-    const { log, troubles, commands } = this.#parts;
+    const { log, troubles } = this.#parts;
     clearTimeout(this.#registering);
-    const to = { application: this.#application, guild: this.#options.guildId, commands };
+    const to = { application: this.#application, guild: this.#options.guildId, commands: this.#parts.commands() };
     try {
       const changed = await this.#web.call({ lane: "notice", send: (rest) => registerCommands(rest, to) });
       log.info("the commands are registered with Discord", { changed });

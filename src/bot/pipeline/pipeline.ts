@@ -11,8 +11,8 @@ import {
   readInvocation,
   requestAt,
 } from "../../acts/messages/record-invocation.ts";
-import type { Catalogue } from "../../domain/commands/catalogue.ts";
 import type { Command, CommandContext, CommandPorts, Reply } from "../../domain/commands/command.ts";
+import type { Configuration } from "../../domain/commands/configuration.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Card } from "../../domain/messages/card.ts";
@@ -24,7 +24,6 @@ import { nearest } from "../../domain/text/distance.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { lacksFiles } from "../../records/kept-files.ts";
 import { copyId } from "../../records/request.ts";
-import { catalogueOf } from "../language/catalogue.ts";
 import type { Bot, Delivery } from "../surface.ts";
 import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
 import { isQuestion } from "./is-question.ts";
@@ -35,9 +34,9 @@ import { showWorking } from "./show-working.ts";
 import { isLinkable, linkCard, whoAsks } from "./who-asks.ts";
 
 export interface PipelinePorts {
-  readonly commands: readonly Command[];
-  /** Everything a command reaches the world through, but the policy, which is read anew for each asking. */
-  readonly world: Omit<CommandPorts, "policy">;
+  readonly current: () => Configuration;
+  /** Everything a command reaches the world through, but what is asked anew for each asking: policy and configuration. */
+  readonly world: Omit<CommandPorts, "policy" | "systems">;
   readonly policyInForce: () => Promise<Policy>;
   readonly log: Log;
   readonly meter: Meter;
@@ -49,8 +48,9 @@ export interface Pipeline extends Bot {
   resume(key: string): Promise<void>;
 }
 
-interface Parts extends PipelinePorts {
-  readonly catalogue: Catalogue;
+/** The ports for one asking: it goes by one configuration from its first word to its answer. */
+interface Parts extends Omit<PipelinePorts, "current" | "world">, Pick<Configuration, "commands" | "catalogue"> {
+  readonly world: Omit<CommandPorts, "policy">;
 }
 
 /** Turns of the loop in which an HTTP client has written a request that it was given; a socket needs one. */
@@ -61,9 +61,9 @@ const waitForPlatformMs = 10 * 60_000;
 const runWithinMs = 30_000;
 
 export function createPipeline(given: PipelinePorts): Pipeline {
-  const ports = { ...given, catalogue: catalogueOf(given.commands) };
   return {
     async handle(delivery, accepted) {
+      const ports = portsNow(given);
       const log = ports.log.child({ invocation: invocationKey(delivery.account, delivery.id) });
       let taken = false;
       const taking = (): void => {
@@ -81,6 +81,7 @@ export function createPipeline(given: PipelinePorts): Pipeline {
       }
     },
     async resume(key) {
+      const ports = portsNow(given);
       const found = await readInvocation(ports.world.store, key);
       if (!found || found.record.answer) return;
       const { record, revision } = found;
@@ -92,12 +93,17 @@ export function createPipeline(given: PipelinePorts): Pipeline {
       const routed = await route(record.ask, routesOf(ports));
       await answer({ ...ports, log }, record, { routed, revision });
     },
-    complete: (account, place, text) => complete(ports, { account, place, text }),
-    choices: (asked) => choices(ports, asked),
+    complete: (account, place, text) => complete(portsNow(given), { account, place, text }),
+    choices: (asked) => choices(portsNow(given), asked),
   };
 }
 
-function routesOf({ commands, world: { store } }: PipelinePorts): Routes {
+function portsNow({ current, world, ...rest }: PipelinePorts): Parts {
+  const { commands, catalogue, systems } = current();
+  return { ...rest, commands, catalogue, world: { ...world, systems } };
+}
+
+function routesOf({ commands, world: { store } }: Parts): Routes {
   return {
     commands,
     button: (id) => readButton(store, id),
@@ -259,7 +265,7 @@ async function replyTo(
 function mayRun(
   command: Command,
   values: Readonly<Record<string, unknown>>,
-  here: { person: Person | undefined; place: Delivery["place"]; policy: Policy; ports: PipelinePorts },
+  here: { person: Person | undefined; place: Delivery["place"]; policy: Policy; ports: Parts },
 ): ReturnType<typeof decide> {
   const named = command.systemField === undefined ? undefined : values[command.systemField];
   // A system that does not exist is judged under the name given: only those who may everything may learn that.
@@ -272,7 +278,7 @@ function mayRun(
 }
 
 /** A system that is not there is told as that, not as a missing right: a slip of the finger is the likelier cause. */
-function refuseUnknownSystem(routed: Exclude<Routed, { kind: "unreadable" }>, here: Here, ports: PipelinePorts): void {
+function refuseUnknownSystem(routed: Exclude<Routed, { kind: "unreadable" }>, here: Here, ports: Parts): void {
   const named = routed.command.systemField === undefined ? undefined : routed.values[routed.command.systemField];
   if (typeof named !== "string" || ports.world.systems.find(named)) return;
   const known = ports.world.systems.all().flatMap((system) => (mayRead(system.id, here) ? [system.id] : []));

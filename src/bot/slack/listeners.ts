@@ -25,6 +25,7 @@ import { formCallback, readForm } from "./render/form.ts";
 
 export interface ListenerPorts extends SlackDeliveryPorts {
   readonly bot: Bot;
+  /** Those that are offered on messages are built in, so they do not change while the bot runs. */
   readonly commands: readonly Command[];
   readonly identity: () => SlackIdentity | undefined;
   readonly log: Log;

@@ -78,7 +78,7 @@ class SlackSurface implements ChatSurface {
     });
     listen(app, {
       bot: parts.bot,
-      commands: parts.commands,
+      commands: parts.commands(),
       web: this.#web,
       courier,
       log,

@@ -119,7 +119,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected> 
   const surface = createDiscordSurface(
     {
       bot,
-      commands,
+      commands: () => commands,
       leases,
       troubles: {
         raise(trouble) {

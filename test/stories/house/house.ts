@@ -121,7 +121,7 @@ async function openBot(parts: {
         ? undefined
         : { token: discord.token, guildId: discord.world.guild, apiUrl: discord.apiUrl },
   };
-  const surfaces = await openSurfaces({ bot, config, environment, app, log: quiet, meter });
+  const surfaces = await openSurfaces({ bot, environment, app, log: quiet, meter });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
   if (options.overHttp) slack.httpEventsTo(`${url}/slack/events`);
   bot.work(surfaces.all.map((surface) => surface.courier));

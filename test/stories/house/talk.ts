@@ -81,7 +81,10 @@ export function slackTalk(house: House): Talk {
   };
   const menu = (who: Name, entry: string, on: string): void => {
     const message = slack.messages(at("ops")).findLast((each) => textIn([each.text, each.blocks]).includes(on));
-    const command = house.bot().commands.find((each) => each.shortcut?.title === entry);
+    const command = house
+      .bot()
+      .current()
+      .commands.find((each) => each.shortcut?.title === entry);
     if (!message || !command) throw new Error(`no message says ${on}, or no menu has ${entry}`);
     person(who).shortcut(shortcutId(command), message);
   };
@@ -151,7 +154,7 @@ export function discordTalk(house: House): Talk {
   const at = (name: string): string => ids.discord[name] ?? name;
   const person = (who: Name) => discord.as(at(who));
   const slash = (who: Name, text: string, channel: string): DiscordDelivery => {
-    const parsed = parse(text, house.bot().commands);
+    const parsed = parse(text, house.bot().current().commands);
     if (parsed.kind === "unreadable") throw new Error(`${text} is no command`);
     const values = Object.fromEntries(
       Object.entries(parsed.values).map(([name, value]) => [name.toLowerCase(), value]),

@@ -1,0 +1,51 @@
+import { catalogueOf } from "../bot/language/catalogue.ts";
+import { commands } from "../commands/index.ts";
+import { operationCommands } from "../commands/run.ts";
+import type { Config } from "../config/load-config.ts";
+import type { Command } from "../domain/commands/command.ts";
+import type { Configuration } from "../domain/commands/configuration.ts";
+import type { System, Systems } from "../domain/systems/system.ts";
+
+/** The configuration with the files' words it was compiled from. */
+export interface Snapshot extends Configuration {
+  readonly config: Config;
+}
+
+/** The built-in commands, and those that the systems' operations compile to. */
+export function commandsFor({ systems }: Pick<Config, "systems">): readonly Command[] {
+  return [...commands, ...operationCommands(systems)];
+}
+
+/** Compiles what the files say. */
+export function snapshotOf(config: Config): Snapshot {
+  const all = commandsFor(config);
+  return {
+    config,
+    systems: systemsOf(config.systems),
+    commands: all,
+    catalogue: catalogueOf(all),
+    history: config.history,
+  };
+}
+
+/** Holds the one snapshot in use. A new one takes its place at once and whole. */
+export class ConfigurationInUse {
+  #snapshot: Snapshot;
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  readonly current = (): Snapshot => this.#snapshot;
+
+  replace(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+  }
+}
+
+function systemsOf(systems: readonly System[]): Systems {
+  return {
+    all: () => systems,
+    find: (id) => systems.find((system) => system.id === id || system.aliases.includes(id)),
+  };
+}

@@ -1,0 +1,17 @@
+import type { Systems } from "../systems/system.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Command } from "./command.ts";
+
+/**
+ * What the bot is configured with, whole: all of it is of one reading of the files. Who keeps a part of it past one use
+ * would go by files that are no longer there, so nobody does: it is asked for at each use.
+ */
+export interface Configuration {
+  readonly systems: Systems;
+  /** Every command there is, those of the systems' operations among them. */
+  readonly commands: readonly Command[];
+  /** The same commands in words. */
+  readonly catalogue: Catalogue;
+  /** How often metrics are read and how long what was read is kept, in ms. */
+  readonly history: { readonly everyMs: number; readonly keepMs: number };
+}
