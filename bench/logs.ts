@@ -3,9 +3,11 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { createBackends } from "../src/compose/world.ts";
 import type { LogQuery, LogResult } from "../src/domain/systems/logs.ts";
-import { System } from "../src/domain/systems/system.ts";
+import { systemSchema } from "../src/domain/systems/system.ts";
 import { createLogs, type FileLogs } from "../src/integrations/files/logs.ts";
+import { createHttp } from "../src/integrations/wire/http.ts";
 import { against, percentile, printRows, type Row } from "./measure.ts";
 
 const bytes = 2 ** 30;
@@ -113,7 +115,7 @@ function jsonLine(line: number, at: number, found: boolean): string {
 }
 
 function search(logs: FileLogs, file: string, query: Omit<LogQuery, "source" | "deadlineMs">): Promise<LogResult> {
-  const system = System.parse({
+  const system = systemSchema(createBackends({ http: createHttp() })).parse({
     id: "bench",
     title: "Bench",
     health: [{ id: "none", http: "http://127.0.0.1:1/" }],

@@ -5,9 +5,11 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBot } from "../src/compose/bot.ts";
+import { createBackends } from "../src/compose/world.ts";
 import type { Config } from "../src/config/load-config.ts";
 import type { Card } from "../src/domain/messages/card.ts";
-import { System } from "../src/domain/systems/system.ts";
+import { type System, systemSchema } from "../src/domain/systems/system.ts";
+import { createHttp } from "../src/integrations/wire/http.ts";
 import { createLog } from "../src/ops/log.ts";
 import { createMeasurements } from "../src/ops/metrics.ts";
 import { openSqliteStore } from "../src/store/sqlite/store.ts";
@@ -66,7 +68,7 @@ async function startBackend(delayMs: number, index: number): Promise<{ server: S
   await once(server, "listening");
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`;
-  const system = System.parse({
+  const system = systemSchema(createBackends({ http: createHttp() })).parse({
     id: `system-${index}`,
     title: `System ${index}`,
     health: [{ id: "service", http: url }],

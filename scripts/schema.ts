@@ -1,14 +1,18 @@
 /** Writes the JSON Schemas of the config files, for completion and checks in editors: `node scripts/schema.ts`. */
-import { readFile, writeFile } from "node:fs/promises";
+import { glob, readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import { createBackends } from "../src/compose/world.ts";
 import * as fileSchemas from "../src/config/files.ts";
 import * as personSchemas from "../src/domain/people/person.ts";
 import * as policySchemas from "../src/domain/people/policy.ts";
 import * as operationSchemas from "../src/domain/systems/operation.ts";
+import * as stepSchemas from "../src/domain/systems/steps.ts";
 import * as systemSchemas from "../src/domain/systems/system.ts";
+import { createHttp } from "../src/integrations/wire/http.ts";
 
-/** In the order of who extends whom. */
-const modules = {
+/** In the order of who extends whom. What backends bring is found in their folders. */
+const modules: Readonly<Record<string, object>> = {
+  "src/domain/systems/steps.ts": stepSchemas,
   "src/domain/systems/operation.ts": operationSchemas,
   "src/domain/people/person.ts": personSchemas,
   "src/domain/people/policy.ts": policySchemas,
@@ -20,11 +24,12 @@ const root = new URL("../", import.meta.url);
 
 /** The schema files by their path in the repository, with the text they must hold. */
 export async function generateSchemas(): Promise<ReadonlyMap<string, string>> {
-  const docs = await fieldDocs();
+  const system = systemSchemas.systemSchema(createBackends({ http: createHttp() }));
+  const docs = await fieldDocs(system);
   const files = {
     "schema/wardroom.json": { schema: fileSchemas.WardroomFile, title: "Wardroom: wardroom.yaml" },
     "schema/people.json": { schema: fileSchemas.PeopleFile, title: "Wardroom: people.yaml" },
-    "schema/system.json": { schema: systemSchemas.System, title: "Wardroom: a system" },
+    "schema/system.json": { schema: system, title: "Wardroom: a system" },
   };
   return new Map(
     Object.entries(files).map(([path, { schema, title }]) => {
@@ -84,13 +89,23 @@ function allowReferences(schema: z.core.JSONSchema.BaseSchema): void {
 type Docs = Readonly<Record<string, string>>;
 
 /** For each object schema the docstrings of its fields, taken from the sources they are written in. */
-async function fieldDocs(): Promise<ReadonlyMap<unknown, Docs>> {
+async function fieldDocs(assembled: z.ZodType): Promise<ReadonlyMap<unknown, Docs>> {
   const found = new Map<unknown, Docs>();
-  for (const [path, module] of Object.entries(modules)) {
+  for (const [path, module] of Object.entries({ ...modules, ...(await backendModules()) })) {
     const docs = docstrings(await readFile(new URL(path, root), "utf8"));
     for (const [name, schema] of Object.entries(module)) {
       if (schema instanceof z.ZodType) collect(schema, { chain: name, docs, found });
     }
+  }
+  collect(assembled, { chain: "", docs: new Map(), found });
+  return found;
+}
+
+async function backendModules(): Promise<Readonly<Record<string, object>>> {
+  const found: Record<string, object> = {};
+  for await (const path of glob("src/integrations/*/*.ts", { cwd: root })) {
+    const module: object = await import(new URL(path, root).href);
+    found[path] = module;
   }
   return found;
 }
@@ -112,21 +127,39 @@ function collect(schema: unknown, { chain, docs, found }: Collecting): void {
     found.set(schema, Object.fromEntries(texts.filter(([, text]) => text !== undefined)));
     for (const [key, child] of Object.entries(schema.shape)) collect(child, { chain: `${chain}.${key}`, docs, found });
   }
+  // What is written in one form and read into another is described once, where it is read into.
+  const read = schema instanceof z.ZodPipe ? found.get(schema.out) : undefined;
+  const written = read && writtenForm(schema);
+  if (read && written) found.set(written, { ...read, ...found.get(written) });
   for (const child of inside(schema)) collect(child, { chain, docs, found });
 }
 
-/** What the schema that this one extends says of a field they share. */
+function writtenForm(schema: unknown): unknown {
+  return schema instanceof z.ZodPipe ? writtenForm(schema.in) : schema;
+}
+
+/**
+ * What the schema that this one extends says of a field: the one that shares the field itself, else, where the field was
+ * narrowed by what backends bring, the one that shares most of the others.
+ */
 function inherited(schema: z.ZodObject, key: string, found: Collecting["found"]): string | undefined {
-  for (const [other, docs] of found) {
-    if (other instanceof z.ZodObject && other.shape[key] === schema.shape[key] && docs[key]) return docs[key];
-  }
-  return undefined;
+  const kin = [...found].flatMap(([other, docs]) => {
+    if (!(other instanceof z.ZodObject) || other === schema) return [];
+    const shared = Object.keys(schema.shape).filter((each) => other.shape[each] === schema.shape[each]);
+    return docs[key] !== undefined && shared.length > 0 ? [{ doc: docs[key], shared }] : [];
+  });
+  const same = kin.find(({ shared }) => shared.includes(key));
+  return (
+    same?.doc ??
+    kin.filter(({ shared }) => shared.length > 1).toSorted((a, b) => b.shared.length - a.shared.length)[0]?.doc
+  );
 }
 
 function inside(schema: unknown): readonly unknown[] {
   if (schema instanceof z.ZodArray) return [schema.element];
   if (schema instanceof z.ZodRecord) return [schema.valueType];
   if (schema instanceof z.ZodUnion) return schema.options;
+  if (schema instanceof z.ZodPipe) return [schema.in];
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return [schema.unwrap()];
   return [];

@@ -1,8 +1,8 @@
+import type { PlannedStep } from "../domain/approvals/plan.ts";
 import type { PositionsSnapshot, Request, RequestState, Sealed, StepRecord } from "../domain/approvals/request.ts";
 import { standingApprovals, stateWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
-import type { Step } from "../domain/systems/operation.ts";
 import { notional } from "../domain/systems/portfolio.ts";
 import { money } from "../domain/text/quantities.ts";
 
@@ -114,8 +114,8 @@ function stepsBlock(request: Request, sealed: Sealed): Block {
   return { kind: "list", ordered: true, items };
 }
 
-function stepItem(step: Step, record: StepRecord | undefined): { text: string; tone?: Tone } {
-  const what = "http" in step ? `${step.title} (${step.http.method} ${new URL(step.http.url).pathname})` : step.title;
+function stepItem(step: PlannedStep, record: StepRecord | undefined): { text: string; tone?: Tone } {
+  const what = step.description === "" ? step.title : `${step.title} (${step.description})`;
   if (!record || record.state === "planned") return { text: what };
   const detail = record.detail ? `: ${record.detail}` : "";
   const tone = { started: "warning", done: "good", refused: "bad", unknown: "unknown" } as const;

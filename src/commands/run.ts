@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openRequest, type Plan } from "../acts/approvals/open-request.ts";
+import { openRequest, type Proposal } from "../acts/approvals/open-request.ts";
 import { requestCard } from "../cards/request.ts";
 import { type PositionsSnapshot, stateWords } from "../domain/approvals/request.ts";
 import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
@@ -7,7 +7,7 @@ import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
 import { decide } from "../domain/people/policy.ts";
 import type { Argument, Operation } from "../domain/systems/operation.ts";
-import { listedArguments, resolveOperation } from "../domain/systems/resolve-operation.ts";
+import { listedArguments } from "../domain/systems/plan-operation.ts";
 import type { System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { ago } from "../domain/text/quantities.ts";
@@ -131,10 +131,10 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
     );
   const values = readArguments(operation, input);
   await refuseUnlisted(context, { system, operation, values });
-  const plan: Plan = {
+  const plan: Proposal = {
     system,
     name,
-    operation: resolveOperation(operation, values),
+    operation: { ...operation, ...context.planner.plan(operation, values) },
     arguments: values,
     preconditions: await readPreconditions(context, system, operation),
     reason: String(input["reason"]),

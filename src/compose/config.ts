@@ -6,6 +6,8 @@ import type { Environment, Variables } from "../config/environment.ts";
 import { type Config, type ConfigPlace, loadConfig } from "../config/load-config.ts";
 import { formatProblem } from "../config/problem.ts";
 import { UserError } from "../domain/failure.ts";
+import { createHttp } from "../integrations/wire/http.ts";
+import { createBackends } from "./world.ts";
 
 /** A path inside the clone, whatever the working directory. */
 export function inClone(path: string): string {
@@ -15,11 +17,14 @@ export function inClone(path: string): string {
 /** Names that a short operation may not take. */
 const reserved = [...commands.map((command) => command.name.split(" ")[0] ?? command.name), "run"];
 
+/** What a config is read with. Only the schemas of these backends are used, so nothing is asked. */
+const known = { reserved, backends: createBackends({ http: createHttp() }) };
+
 /** Where the demo's people and rules and the five manuals' systems stand. */
-export const demoPlace: ConfigPlace = { folder: inClone("demo/config"), systemFolders: [inClone("systems")], reserved };
+export const demoPlace: ConfigPlace = { folder: inClone("demo/config"), systemFolders: [inClone("systems")], ...known };
 
 export function placeOf(folder: string): ConfigPlace {
-  return { folder, reserved };
+  return { folder, ...known };
 }
 
 /** Why the bot would not start: a platform is set, and nobody has said who may do what there. */
@@ -39,8 +44,8 @@ export async function areSimulated({ configFolder: folder }: Environment): Promi
 /** The config the environment names, for a command that looks at it and does not run the bot. */
 export async function configFor(environment: Environment): Promise<Config> {
   const { configFolder: folder, variables } = environment;
-  const known = (await areSimulated(environment)) ? { ...demoVariables, ...variables } : variables;
-  return (await configOrRefuse(folder === undefined ? demoPlace : placeOf(folder), known)).config;
+  const set = (await areSimulated(environment)) ? { ...demoVariables, ...variables } : variables;
+  return (await configOrRefuse(folder === undefined ? demoPlace : placeOf(folder), set)).config;
 }
 
 /** The config, or a UserError with every problem and where it stands. */
@@ -48,7 +53,10 @@ export async function configOrRefuse(
   place: ConfigPlace,
   variables: Variables,
 ): Promise<{ config: Config; warnings: readonly string[] }> {
-  const loaded = await loadConfig(place, { variables, unset: "refuse" });
+  const loaded = await loadConfig(place, {
+    variables,
+    unset: "refuse",
+  });
   if ("config" in loaded) return { config: loaded.config, warnings: loaded.warnings.map(formatProblem) };
   throw new UserError(
     `The configuration cannot be used.\n${loaded.problems.map(formatProblem).join("\n")}`,

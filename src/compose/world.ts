@@ -5,16 +5,25 @@ import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
+import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
 import type { Probes } from "../domain/systems/health.ts";
+import { planOperation } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { createLogs } from "../integrations/files/logs.ts";
+import { httpBackend } from "../integrations/http/http.ts";
 import { createLists } from "../integrations/http/lists.ts";
 import { createPortfolios } from "../integrations/http/portfolios.ts";
 import { createProbes } from "../integrations/http/probes.ts";
-import { createStepRunner } from "../integrations/http/step-runner.ts";
 import { createMetrics } from "../integrations/metrics.ts";
-import { createHttp } from "../integrations/wire/http.ts";
+import { note } from "../integrations/note/note.ts";
+import { createStepRunner } from "../integrations/steps.ts";
+import { createHttp, type Http } from "../integrations/wire/http.ts";
+
+/** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
+export function createBackends({ http }: { readonly http: Http }): readonly Backend[] {
+  return [httpBackend(http), note];
+}
 
 /** Everything beyond this process that commands and workers reach. */
 export interface World extends Omit<CommandPorts, "policy"> {
@@ -32,6 +41,8 @@ export function createWorld(parts: {
 }): World {
   const { store, current, directory, log, meter } = parts;
   const http = createHttp({ log, meter });
+  const backends = createBackends({ http });
+  const kinds = stepKindsOf(backends);
   const metrics = createMetrics({ http, store });
   const logs = createLogs();
   const charts = createCharts();
@@ -46,7 +57,8 @@ export function createWorld(parts: {
     lists: createLists(http),
     charts,
     directory,
-    steps: createStepRunner(http),
+    planner: { plan: (operation, values) => planOperation(kinds, operation, values) },
+    steps: createStepRunner(backends),
     async close() {
       http.close();
       charts.close();

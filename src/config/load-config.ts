@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Policy } from "../domain/people/policy.ts";
-import { System } from "../domain/systems/system.ts";
+import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
+import { type System, systemSchema } from "../domain/systems/system.ts";
 import { checkApprovals } from "./checks/approvals.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";
@@ -20,6 +21,8 @@ export interface ConfigPlace {
   readonly folder: string;
   /** Hold a YAML file for each system; `<folder>/systems` when left out. */
   readonly systemFolders?: readonly string[];
+  /** What systems may be reached through: each brings its part of a system's file. */
+  readonly backends: readonly Backend[];
   /** Names of the built-in commands, which a short operation may not take. */
   readonly reserved?: readonly string[];
 }
@@ -58,7 +61,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...checkDuplicates(files),
     ...checkReferences(files),
     ...checkPeople(files),
-    ...checkSystems(files, place.reserved ?? []),
+    ...checkSystems(files, { reserved: place.reserved ?? [], kinds: stepKindsOf(place.backends) }),
     ...(policy ? approvalProblems(files, policy) : []),
   ];
   const secrets = new Map(read.flatMap((each) => [...each.secrets]));
@@ -82,12 +85,13 @@ function approvalProblems(files: Files, policy: Policy): Problem[] {
 }
 
 async function readSystems(place: ConfigPlace, options: ValueOptions) {
+  const schema = systemSchema(place.backends);
   const systems: ReadFile<System>[] = [];
   const problems: Problem[] = [];
   for (const folder of place.systemFolders ?? [join(place.folder, "systems")]) {
     const found = await yamlFilesIn(folder);
     if ("problem" in found) problems.push(found.problem);
-    else for (const file of found.files) systems.push(await readYaml(file, System, options));
+    else for (const file of found.files) systems.push(await readYaml(file, schema, options));
   }
   return { systems, problems };
 }

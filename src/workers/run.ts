@@ -10,6 +10,7 @@ import {
   recordStart,
 } from "../acts/approvals/run-request.ts";
 import { compareDrift } from "../domain/approvals/drift.ts";
+import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { type Request, stepKey } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Log } from "../domain/log.ts";
@@ -18,9 +19,8 @@ import type { Directory } from "../domain/people/directory.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import type { Probes } from "../domain/systems/health.ts";
 import type { Lists } from "../domain/systems/lists.ts";
-import type { Step } from "../domain/systems/operation.ts";
+import { listedArguments, type Planner } from "../domain/systems/plan-operation.ts";
 import type { Portfolios } from "../domain/systems/portfolio.ts";
-import { listedArguments, resolveOperation } from "../domain/systems/resolve-operation.ts";
 import type { StepOutcome, StepRunner } from "../domain/systems/steps.ts";
 import type { System, Systems } from "../domain/systems/system.ts";
 import { canonical } from "../records/ids.ts";
@@ -35,6 +35,7 @@ export interface RunPorts {
   readonly probes: Probes;
   readonly portfolios: Portfolios;
   readonly lists: Lists;
+  readonly planner: Planner;
   readonly steps: StepRunner;
   readonly directory: Directory;
   /** Names this process in the record of a run. */
@@ -123,7 +124,7 @@ async function checkTarget(
   const system = ports.systems.find(sealed.system);
   if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
   const configured = system.operations[sealed.operation];
-  const planned = configured && resolveOperation(configured, sealed.arguments);
+  const planned = configured && { ...configured, ...ports.planner.plan(configured, sealed.arguments) };
   if (!planned || canonical(planned) !== canonical(sealed.plan))
     return { drift: [`${sealed.operation} is configured otherwise now`] };
   const impostor = await ports.probes.identify(system);
@@ -166,11 +167,11 @@ async function execute(ports: RunPorts, read: ReadRequest, fence: number): Promi
       id,
       fence,
       step: step.id,
-      leaseMs: budgetMs(step) + leaseMarginMs,
+      leaseMs: step.budgetMs + leaseMarginMs,
     });
     if (until === undefined) return lostOwnership(ports, id);
     // Held up for so long that others may act: what was written down is then not sent.
-    const late = (await ports.store.now()) >= until - budgetMs(step);
+    const late = (await ports.store.now()) >= until - step.budgetMs;
     const outcome: StepOutcome = late
       ? { outcome: "refused", detail: "This executor was held up too long, so it did not send it." }
       : await runStep(ports.steps, step, stepKey(id, step.id));
@@ -181,9 +182,9 @@ async function execute(ports: RunPorts, read: ReadRequest, fence: number): Promi
 }
 
 /** When the answer was lost the target is asked once whether the step took effect. */
-async function runStep(steps: StepRunner, step: Step, key: string): Promise<StepOutcome> {
+async function runStep(steps: StepRunner, step: PlannedStep, key: string): Promise<StepOutcome> {
   const outcome = await steps.run(step, key);
-  if (outcome.outcome !== "unknown" || !("http" in step)) return outcome;
+  if (outcome.outcome !== "unknown" || !steps.changes(step)) return outcome;
   const found = await steps.probe(step, key);
   return found.outcome === "done" ? found : outcome;
 }
@@ -212,9 +213,4 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
 async function count(ports: RunPorts, id: string): Promise<void> {
   const after = await readRequest(ports.store, id);
   if (after) ports.meter.count("wardroom_runs_total", { outcome: after.request.state });
-}
-
-function budgetMs(step: Step): number {
-  if ("http" in step) return step.http.timeoutMs;
-  return "waitUntil" in step ? step.waitUntil.withinMs : 1_000;
 }

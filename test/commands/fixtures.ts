@@ -16,13 +16,13 @@ import type { LogResult } from "../../src/domain/systems/logs.ts";
 import type { Sample } from "../../src/domain/systems/metrics.ts";
 import type { PortfolioState } from "../../src/domain/systems/portfolio.ts";
 import type { Reading } from "../../src/domain/systems/reading.ts";
-import { System } from "../../src/domain/systems/system.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { planner, SystemFile } from "../fakes/backends.ts";
 
 /** 2026-11-21 12:00:00 UTC. */
 export const now = 1_795_262_400_000;
 
-export const trader = System.parse({
+export const trader = SystemFile.parse({
   id: "trader",
   title: "Trader",
   aliases: ["td"],
@@ -72,7 +72,7 @@ export const trader = System.parse({
   },
 });
 
-export const guard = System.parse({
+export const guard = SystemFile.parse({
   id: "guard",
   title: "Guard",
   health: [{ id: "api", http: "http://127.0.0.1:1/health" }],
@@ -179,6 +179,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
     policy: () => policy,
     directory: { standing: async () => ({ ok: true, groups: [] }) },
     systems: { all: () => all, find },
+    planner,
     probes: {
       probe: async (system) => ({
         components: system.health.map(({ id, title, weight }) => {

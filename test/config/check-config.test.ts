@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import { checkConfig } from "../../src/config/check-config.ts";
+import { backends } from "../fakes/backends.ts";
 import { edited, inFolder, people, system, type Texts, variables } from "./config-folder.ts";
 
 async function check(texts: Texts, options: { variables: Record<string, string>; strictEnv?: boolean }) {
   return inFolder(texts, async (folder) => {
     let written = "";
-    const code = await checkConfig({ folder }, { ...options, write: (text) => (written += text) });
+    const code = await checkConfig({ folder, backends }, { ...options, write: (text) => (written += text) });
     return { code, lines: written.replaceAll(`${folder}/`, "").trimEnd().split("\n") };
   });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Config, type ConfigPlace, type LoadResult, loadConfig } from "../../src/config/load-config.ts";
 import { formatProblem, type Problem } from "../../src/config/problem.ts";
+import { backends } from "../fakes/backends.ts";
 
 /** Files by their path below the config folder. */
 export type Texts = Readonly<Record<string, string | Uint8Array | undefined>>;
@@ -90,7 +91,7 @@ export async function inFolder<Result>(texts: Texts, use: (folder: string) => Pr
 
 export async function load(texts: Texts, reading: Reading = {}): Promise<LoadResult> {
   return inFolder(texts, async (folder) => {
-    const place: ConfigPlace = { folder, reserved: reading.reserved ?? ["status", "confirm approve"] };
+    const place: ConfigPlace = { folder, backends, reserved: reading.reserved ?? ["status", "confirm approve"] };
     const options = { variables: reading.variables ?? variables, unset: reading.unset ?? "refuse" } as const;
     const result = await loadConfig(place, options);
     if ("config" in result) return result;

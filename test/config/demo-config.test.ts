@@ -5,6 +5,7 @@ import { formatProblem } from "../../src/config/problem.ts";
 import { fillSlots } from "../../src/domain/approvals/quorum.ts";
 import { personOf } from "../../src/domain/people/person.ts";
 import { decide, holdsRole, tierOf } from "../../src/domain/people/policy.ts";
+import { backends } from "../fakes/backends.ts";
 
 const variables = {
   PULSEGUARD_1: "http://127.0.0.1:1",
@@ -18,7 +19,7 @@ const variables = {
 
 async function demo(): Promise<Config> {
   const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-  const place = { folder: at("demo/config"), systemFolders: [at("systems")] };
+  const place = { backends, folder: at("demo/config"), systemFolders: [at("systems")] };
   const result = await loadConfig(place, { variables, unset: "refuse" });
   if ("config" in result) return result.config;
   throw new Error(result.problems.map(formatProblem).join("\n"));

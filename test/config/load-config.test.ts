@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../src/config/load-config.ts";
+import { backends } from "../fakes/backends.ts";
 import { edited, goodConfig, inFolder, load, people, system, variables, wardroom } from "./config-folder.ts";
 
 describe("loadConfig", () => {
@@ -40,7 +41,7 @@ describe("loadConfig", () => {
   it("reads systems from every folder it is given instead of its own", async () => {
     await inFolder({ "more/sonar.yml": edited(system, "id: radar", "id: sonar") }, async (folder) => {
       const systemFolders = [`${folder}/systems`, `${folder}/more`];
-      const result = await loadConfig({ folder, systemFolders }, { variables, unset: "refuse" });
+      const result = await loadConfig({ folder, systemFolders, backends }, { variables, unset: "refuse" });
       expect("config" in result ? result.config.systems.map((each) => each.id) : result.problems).toEqual([
         "radar",
         "sonar",

@@ -2,7 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { type MetricSource, System } from "../../src/domain/systems/system.ts";
+import { type MetricSource, type System } from "../../src/domain/systems/system.ts";
+import { HttpStep } from "../../src/integrations/http/http-step.ts";
+import { WaitStep } from "../../src/integrations/http/wait-step.ts";
+import { SystemFile } from "../fakes/backends.ts";
 import { at, getJson, post, sample, standDemo } from "./rig.ts";
 
 const folder = resolve(import.meta.dirname, "../../systems");
@@ -18,7 +21,7 @@ async function loadSystem(name: string, env: Readonly<Record<string, string>>): 
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
   };
-  return System.parse(fill(parse(text)));
+  return SystemFile.parse(fill(parse(text)));
 }
 
 async function valueOf(source: MetricSource): Promise<unknown> {
@@ -136,7 +139,7 @@ test("AlphaPulse's file closes positions the careful way", async () => {
     direction: "reduces",
     short: true,
     precondition: { positions: { growth: 0.05 } },
-    verify: [{ waitUntil: { path: "/portfolio/positions", is: "empty-array", times: 2 } }],
+    verify: [{ kind: "wait", spec: { path: "/portfolio/positions", is: "empty-array", times: 2 } }],
   });
 });
 
@@ -153,16 +156,14 @@ test.each([
     const { operations } = await loadSystem("alphapulse.yaml", demo.env);
     for (const operation of before) await post(`${demo.env["ALPHAPULSE_URL"]}/${operation}`);
     const [step] = operations[id]?.steps ?? [];
-    if (!step || !("http" in step)) throw new Error(`${id} sends nothing`);
-    const { method, url, json, idempotencyHeader, probe } = step.http;
+    const { method, url, json, idempotencyHeader, probe } = HttpStep.parse(step?.spec);
     const headers = { [idempotencyHeader]: `test/${id}` };
     expect((await fetch(probe ?? "", { headers })).status).toBe(404);
     const answer = await fetch(url, { method, headers, ...(json ? { body: JSON.stringify(json) } : {}) });
     expect(answer.status).toBe(200);
     expect((await fetch(probe ?? "", { headers })).status).toBe(200);
     const [check] = operations[id]?.verify ?? [];
-    if (!check) throw new Error(`${id} verifies nothing`);
-    const { is, path, url: read } = check.waitUntil;
+    const { is, path, url: read } = WaitStep.parse(check?.spec);
     const wanted = is === "empty-array" ? [] : is.equals;
     await vi.waitFor(async () => expect(at(await getJson(read), path)).toEqual(wanted), { timeout: 10_000 });
   },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Step } from "../../src/domain/systems/steps.ts";
+import { HttpStep } from "../../src/integrations/http/http-step.ts";
 import { verifyJournal } from "../../src/store/verify.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
@@ -201,7 +203,9 @@ function withTimeouts(config: Room["config"]): Room["config"] {
             ...operation,
             hardDeadlineMs: 3_600_000,
             steps: operation.steps.map((step) =>
-              "http" in step ? { ...step, http: { ...step.http, timeoutMs: 500 } } : step,
+              step.kind === "http"
+                ? Step.parse({ ...step, spec: { ...HttpStep.parse(step.spec), timeoutMs: 500 } })
+                : step,
             ),
           },
         ]),

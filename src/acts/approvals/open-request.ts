@@ -5,7 +5,6 @@ import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
 import { type Commit, type Put, type Store, sortable } from "../../domain/store.ts";
-import type { Operation } from "../../domain/systems/operation.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
@@ -25,10 +24,10 @@ import { parsePolicy, policyKey } from "../people/policy-in-force.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { overBy, stateCommit } from "./decide-request.ts";
 
-export interface Plan {
+export interface Proposal {
   readonly system: System;
   readonly name: string;
-  readonly operation: Operation;
+  readonly operation: Sealed["plan"];
   readonly arguments: Readonly<Record<string, string | number>>;
   readonly preconditions: { readonly positions?: PositionsSnapshot };
   readonly reason: string;
@@ -44,7 +43,7 @@ const maxOpenPerPerson = 5;
  */
 export async function openRequest(
   store: Store,
-  plan: Plan,
+  plan: Proposal,
   invocation: Invocation,
 ): Promise<{ read: ReadRequest; existing: boolean }> {
   const storeEpoch = await store.epoch();
@@ -56,7 +55,7 @@ export async function openRequest(
 }
 
 interface Opening {
-  readonly plan: Plan;
+  readonly plan: Proposal;
   readonly invocation: Invocation;
   readonly storeEpoch: string;
   readonly now: number;

@@ -1,21 +1,29 @@
 import type { Argument, Operation } from "../../domain/systems/operation.ts";
-import { placeholdersIn } from "../../domain/systems/resolve-operation.ts";
+import { placeholdersIn } from "../../domain/systems/plan-operation.ts";
+import type { StepKinds } from "../../domain/systems/steps.ts";
 import type { Metric, System } from "../../domain/systems/system.ts";
 import type { Path, Problem } from "../problem.ts";
 import { problemAt, type Source } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 import { unknownName } from "./names.ts";
 
+/** What a system's file is checked against. */
+interface Known {
+  /** Names of the built-in commands, which a short operation may not take. */
+  readonly reserved: readonly string[];
+  readonly kinds: StepKinds;
+}
+
 /**
- * What a system's file says against itself, and short operations that would take a command's name. `reserved` are the
- * names of the built-in commands; of two words the first counts.
+ * What a system's file says against itself, and short operations that would take a command's name; of
+ * two words the first counts.
  */
-export function checkSystems({ systems }: Files, reserved: readonly string[]): Problem[] {
-  const taken = new Set(reserved.map((name) => name.split(" ")[0]));
+export function checkSystems({ systems }: Files, known: Known): Problem[] {
+  const taken = new Set(known.reserved.map((name) => name.split(" ")[0]));
   return systems.flatMap((system) => [
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),
-    ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, taken)),
+    ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { taken, kinds: known.kinds })),
   ]);
 }
 
@@ -39,14 +47,19 @@ function rule({ source, value }: Loaded<System>, index: number): Problem[] {
   return problems;
 }
 
-function operation({ source, value }: Loaded<System>, id: string, taken: ReadonlySet<string | undefined>): Problem[] {
+interface Against {
+  readonly taken: ReadonlySet<string | undefined>;
+  readonly kinds: StepKinds;
+}
+
+function operation({ source, value }: Loaded<System>, id: string, { taken, kinds }: Against): Problem[] {
   const found = value.operations[id];
   if (!found) return [];
   const path: Path = ["operations", id];
   const problems = Object.entries(found.arguments).flatMap(([name, argument]) =>
     wrongArgument({ source, value }, argument, [...path, "arguments", name]),
   );
-  problems.push(...wrongPlaceholders(source, found, path));
+  problems.push(...wrongPlaceholders({ source, kinds }, found, path));
   if (found.short && taken.has(id)) {
     const message = `\`${id}\` is the name of a command, so this operation cannot be short`;
     const remedy = `Rename it, or remove \`short\`: it can still be asked for as \`run ${value.id} ${id}\`.`;
@@ -61,8 +74,12 @@ function operation({ source, value }: Loaded<System>, id: string, taken: Readonl
 }
 
 /** What steps refer to has to be asked for; in an address it cannot be left out. */
-function wrongPlaceholders(source: Source, found: Operation, path: Path): Problem[] {
-  return placeholdersIn(found).flatMap(({ name, inAddress }) => {
+function wrongPlaceholders(
+  { source, kinds }: { readonly source: Source; readonly kinds: StepKinds },
+  found: Operation,
+  path: Path,
+): Problem[] {
+  return placeholdersIn(kinds, found).flatMap(({ name, inAddress }) => {
     const argument = found.arguments[name];
     if (!argument) {
       const message = `a step refers to {${name}}, which is no argument of this operation`;

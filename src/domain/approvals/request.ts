@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Place } from "../messages/place.ts";
 import { Slot } from "../people/policy.ts";
 import { Direction, Operation, Risk } from "../systems/operation.ts";
+import { PlannedStep } from "./plan.ts";
 
 const PositionRecord = z.object({
   symbol: z.string(),
@@ -31,7 +32,7 @@ export const Sealed = z.object({
   direction: Direction,
   arguments: z.record(z.string(), z.union([z.string(), z.number()])),
   /** The operation with every step, address and check as it will be executed. */
-  plan: Operation,
+  plan: Operation.extend({ steps: z.array(PlannedStep), verify: z.array(PlannedStep) }),
   preconditions: z.object({ positions: PositionsSnapshot.exactOptional() }),
   requester: z.object({ person: z.string(), name: z.string(), account: z.string() }),
   policy: z.object({ revision: z.string(), tier: z.string(), alternatives: z.array(z.array(Slot)) }),

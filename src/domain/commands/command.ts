@@ -12,6 +12,7 @@ import type { Probes } from "../systems/health.ts";
 import type { Lists } from "../systems/lists.ts";
 import type { Logs } from "../systems/logs.ts";
 import type { Metrics } from "../systems/metrics.ts";
+import type { Planner } from "../systems/plan-operation.ts";
 import type { Portfolios } from "../systems/portfolio.ts";
 import type { Systems } from "../systems/system.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -71,6 +72,7 @@ export interface CommandPorts {
   readonly alerts: Alerts;
   readonly portfolios: Portfolios;
   readonly lists: Lists;
+  readonly planner: Planner;
   readonly charts: Charts;
   readonly directory: Directory;
 }

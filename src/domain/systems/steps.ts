@@ -1,4 +1,18 @@
-import type { Step } from "./operation.ts";
+import { z } from "zod";
+import type { PlannedStep } from "../approvals/plan.ts";
+import type { ArgumentValues, Placeholder } from "./placeholders.ts";
+
+/** One step. What it does stands under the key of its kind: that is its `spec`, which nothing but the kind looks into. */
+export const Step = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  /** The kind of step, for example `http`. */
+  kind: z.string(),
+  /** The backend that carries it out. */
+  backend: z.string(),
+  spec: z.json(),
+});
+export type Step = z.output<typeof Step>;
 
 /**
  * How one step ended. `refused`: the target said no before any effect. `unknown`: it may or may not have happened.
@@ -8,9 +22,74 @@ export type StepOutcome =
   | { readonly outcome: "refused"; readonly detail: string }
   | { readonly outcome: "unknown"; readonly detail: string };
 
+/** All there is to know of one kind of step. A backend brings one record for each kind that it carries out. */
+export interface StepKindOf<Spec> {
+  /** Names the kind in plans that are kept. */
+  readonly kind: string;
+  /** The key under which a system's file writes a step of this kind. */
+  readonly key: string;
+  /** What stands under that key. What it gives is JSON, and read again it gives the same. */
+  readonly schema: z.ZodType<Spec>;
+  /** Only what changes something is looked up when its answer was lost, and only what reads may verify. */
+  readonly does: "changes" | "reads" | "tells";
+  placeholders(spec: Spec): readonly Placeholder[];
+  /** With the arguments in place: exactly what will be done. */
+  resolve(spec: Spec, values: ArgumentValues): Spec;
+  /** What is sent, fit for a card: `POST /flatten`. Empty when the title says it all. */
+  describe(spec: Spec): string;
+  /** Longest it may take, in ms. */
+  budgetMs(spec: Spec): number;
+  /** `key` is the idempotency key: the same step of the same request always has the same. Never rejects. */
+  run(spec: Spec, key: string): Promise<StepOutcome>;
+  /** Reads, never acts: did the step with this key take effect? `unknown` when nobody can tell. Never rejects. */
+  probe(spec: Spec, key: string): Promise<StepOutcome>;
+}
+
+/** A kind of step whose spec nobody but itself looks into. What is not written as the kind wants it is an exception. */
+export interface StepKind extends StepKindOf<unknown> {
+  readonly backend: string;
+}
+
+/** Kinds of step by their name. */
+export type StepKinds = ReadonlyMap<string, StepKind>;
+
+/** A kind with its spec closed: each spec is checked against the kind's own schema before it is used. */
+export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): StepKind {
+  const { schema } = kind;
+  return {
+    ...kind,
+    backend,
+    schema,
+    placeholders: (spec) => kind.placeholders(schema.parse(spec)),
+    resolve: (spec, values) => kind.resolve(schema.parse(spec), values),
+    describe: (spec) => kind.describe(schema.parse(spec)),
+    budgetMs: (spec) => kind.budgetMs(schema.parse(spec)),
+    run: async (spec, key) => kind.run(schema.parse(spec), key),
+    probe: async (spec, key) => kind.probe(schema.parse(spec), key),
+  };
+}
+
+/** Carries out the steps of a plan. */
 export interface StepRunner {
   /** `key` is the idempotency key. Never rejects. */
-  run(step: Step, key: string): Promise<StepOutcome>;
+  run(step: PlannedStep, key: string): Promise<StepOutcome>;
   /** Did the step with this key take effect? `unknown` when the target cannot tell. Never rejects. */
-  probe(step: Step, key: string): Promise<StepOutcome>;
+  probe(step: PlannedStep, key: string): Promise<StepOutcome>;
+  /** May it have an effect? What has none is not looked up when its answer was lost. */
+  changes(step: PlannedStep): boolean;
+}
+
+/** A step as a system's file writes it: its body stands under the key of its kind. */
+export function stepSchema(kinds: readonly StepKind[]): z.ZodType<Step> {
+  const [first, ...others] = kinds.map(stepOf);
+  if (!first) return z.never();
+  return others.length === 0 ? first : z.union([first, ...others]);
+}
+
+function stepOf({ kind, backend, key, schema }: StepKind): z.ZodType<Step> {
+  const { id, title } = Step.shape;
+  return z
+    .strictObject({ id, title, [key]: schema })
+    .transform(({ [key]: spec, ...named }): unknown => ({ ...named, kind, backend, spec }))
+    .pipe(Step);
 }

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { Id } from "../people/person.ts";
 import { Duration } from "../text/duration.ts";
-import { Operation } from "./operation.ts";
-
-const Url = z.url({ protocol: /^https?$/ });
-/** A JSON pointer (RFC 6901), for example `/portfolio/daily_pnl`. The empty text is the whole document. */
-export const Pointer = z.string().regex(/^(\/.*)?$/, "a JSON pointer starts with /");
-const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+import type { Backend } from "./backend.ts";
+import { stepKindsOf } from "./backend.ts";
+import { Operation, operationSchema } from "./operation.ts";
+import { Pointer, Scalar, Url } from "./values.ts";
 
 /** How much the system suffers when this part is down. */
 export const Weight = z.enum(["critical", "important", "degraded"]);
@@ -163,6 +161,11 @@ export const System = z.strictObject({
   operations: z.record(Id, Operation).default({}),
 });
 export type System = z.output<typeof System>;
+
+/** A system's file, with what these backends bring to it. */
+export function systemSchema(backends: readonly Backend[]) {
+  return System.extend({ operations: z.record(Id, operationSchema(stepKindsOf(backends))).prefault({}) });
+}
 
 export interface Systems {
   all(): readonly System[];

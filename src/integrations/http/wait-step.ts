@@ -1,11 +1,49 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { WaitStep } from "../../domain/systems/operation.ts";
+import { z } from "zod";
+import { argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeholders.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
-import type { StepOutcome } from "../../domain/systems/steps.ts";
+import type { StepKindOf, StepOutcome } from "../../domain/systems/steps.ts";
+import { Pointer, Scalar, Url } from "../../domain/systems/values.ts";
 import { addressOf, showWait } from "../wire/address.ts";
 import type { Http } from "../wire/http.ts";
 import { describe, type Pointed, readPointer } from "../wire/read-pointer.ts";
 import { take } from "../wire/reading.ts";
+
+/** Waits until a reading has a value; an absent or odd answer is unknown, never the value. */
+export const WaitStep = z.strictObject({
+  url: Url,
+  path: Pointer,
+  /** `empty-array`: a 200 whose value is a JSON array without elements. */
+  is: z.union([z.literal("empty-array"), z.strictObject({ equals: Scalar })]),
+  /** How many readings in a row. */
+  times: z.int().min(1).max(5).default(1),
+  everyMs: z.int().min(50).max(60_000).default(1_000),
+  withinMs: z.int().min(100).max(600_000).default(30_000),
+});
+export type WaitStep = z.output<typeof WaitStep>;
+
+/** Waits for what a JSON document says. It only reads, so it may verify what other steps did. */
+export function waitStep(http: Http): StepKindOf<WaitStep> {
+  return {
+    kind: "wait",
+    key: "waitUntil",
+    schema: WaitStep,
+    does: "reads",
+    placeholders: ({ url, is }) => [
+      ...argumentsIn(url).map((name) => ({ name, inAddress: true })),
+      ...argumentsIn(is === "empty-array" ? undefined : is.equals).map((name) => ({ name, inAddress: false })),
+    ],
+    resolve: (step, values) => ({
+      ...step,
+      url: fillAddress(step.url, values),
+      is: step.is === "empty-array" ? step.is : { equals: fillValue(step.is.equals, values) ?? step.is.equals },
+    }),
+    describe: () => "",
+    budgetMs: ({ withinMs }) => withinMs,
+    run: (step) => waitUntil(http, step),
+    probe: (step) => lookOnce(http, step),
+  };
+}
 
 /** One reading may take this long; a hanging target must leave time for another. */
 const readDeadlineMs = 3_000;
@@ -13,8 +51,8 @@ const readDeadlineMs = 3_000;
 const shortestReadMs = 250;
 
 /** Reads until the value has stood so many times in a row. Not in time is unknown, with what was read last. Never rejects. */
-export async function waitUntil(http: Http, step: WaitStep): Promise<StepOutcome> {
-  const { is, times, everyMs, withinMs } = step.waitUntil;
+async function waitUntil(http: Http, step: WaitStep): Promise<StepOutcome> {
+  const { is, times, everyMs, withinMs } = step;
   const started = performance.now();
   let inRow = 0;
   for (;;) {
@@ -31,13 +69,13 @@ export async function waitUntil(http: Http, step: WaitStep): Promise<StepOutcome
 }
 
 /** What the value is now, looked at as often as the step asks and no longer. Never rejects. */
-export function lookOnce(http: Http, step: WaitStep): Promise<StepOutcome> {
-  const { times, everyMs } = step.waitUntil;
-  return waitUntil(http, { ...step, waitUntil: { ...step.waitUntil, withinMs: times * (everyMs + shortestReadMs) } });
+function lookOnce(http: Http, step: WaitStep): Promise<StepOutcome> {
+  const { times, everyMs } = step;
+  return waitUntil(http, { ...step, withinMs: times * (everyMs + shortestReadMs) });
 }
 
 function readOnce(http: Http, step: WaitStep, deadlineMs: number): Promise<Reading<Pointed>> {
-  const { url, path } = step.waitUntil;
+  const { url, path } = step;
   return take(async () => {
     const answer = await http.json({ backend: addressOf(url).host, url, deadlineMs });
     return { value: readPointer(answer.body, path) };
@@ -45,9 +83,9 @@ function readOnce(http: Http, step: WaitStep, deadlineMs: number): Promise<Readi
 }
 
 function wordsOf(step: WaitStep, reading: Reading<Pointed>): string {
-  return reading.ok ? `${step.waitUntil.path} is ${describe(reading.value)}` : reading.detail;
+  return reading.ok ? `${step.path} is ${describe(reading.value)}` : reading.detail;
 }
 
-function holds(value: unknown, is: WaitStep["waitUntil"]["is"]): boolean {
+function holds(value: unknown, is: WaitStep["is"]): boolean {
   return is === "empty-array" ? Array.isArray(value) && value.length === 0 : value === is.equals;
 }

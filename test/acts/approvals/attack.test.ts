@@ -4,6 +4,7 @@ import { findRequest } from "../../../src/records/request.ts";
 import type { RunPorts } from "../../../src/workers/run.ts";
 import { startRunWorker } from "../../../src/workers/run.ts";
 import { flatten, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { planner } from "../../fakes/backends.ts";
 import { quiet } from "../../stories/room.ts";
 import { alphapulse, type Bench, createBench } from "./request-bench.ts";
 
@@ -169,12 +170,14 @@ describe("an executor", () => {
       probes: { identify: async () => undefined, probe: () => Promise.reject(new Error("not asked")) },
       portfolios: { read: () => Promise.reject(new Error("not asked")) },
       lists: { read: () => Promise.reject(new Error("not asked")) },
+      planner,
       steps: {
         run: async (step) => {
           sent.push(step.id);
           return done;
         },
         probe: async () => done,
+        changes: ({ kind }) => kind === "http",
       },
       directory: bench.directory,
       owner: "w1",

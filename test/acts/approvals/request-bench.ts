@@ -3,18 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type DecisionVerb, decideRequest } from "../../../src/acts/approvals/decide-request.ts";
-import { openRequest, type Plan } from "../../../src/acts/approvals/open-request.ts";
+import { openRequest, type Proposal } from "../../../src/acts/approvals/open-request.ts";
 import { adoptPolicy } from "../../../src/acts/people/policy-in-force.ts";
 import { BackendError, UserError } from "../../../src/domain/failure.ts";
 import type { Directory, Standing } from "../../../src/domain/people/directory.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
 import type { Store } from "../../../src/domain/store.ts";
-import { System } from "../../../src/domain/systems/system.ts";
 import { type ReadRequest, readRequest } from "../../../src/records/request.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { flatten, people, policy } from "../../domain/approvals/request-fixtures.ts";
+import { SystemFile } from "../../fakes/backends.ts";
 
-export const alphapulse = System.parse({
+export const alphapulse = SystemFile.parse({
   id: "alphapulse",
   title: "AlphaPulse-RL",
   health: [{ id: "trading", http: "http://127.0.0.1:1/health" }],
@@ -27,7 +27,7 @@ export interface Bench {
   readonly standings: Map<string, Standing | "silent">;
   readonly store: Store;
   readonly clock: { now: number };
-  ask(person: string, plan?: Partial<Plan>): Promise<ReadRequest>;
+  ask(person: string, plan?: Partial<Proposal>): Promise<ReadRequest>;
   decide(
     verb: DecisionVerb,
     person: string,
@@ -72,7 +72,7 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
         place: { surface: "console" as const, channel: "ops" },
         now: clock.now,
       };
-      const whole: Plan = {
+      const whole: Proposal = {
         system: alphapulse,
         name: "flatten",
         operation: flatten,

@@ -1,8 +1,7 @@
 import type { Request, Sealed } from "../../../src/domain/approvals/request.ts";
 import type { Person } from "../../../src/domain/people/person.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
-import type { Operation } from "../../../src/domain/systems/operation.ts";
-import { Operation as OperationSchema } from "../../../src/domain/systems/operation.ts";
+import { OperationFile, planned } from "../../fakes/backends.ts";
 
 export function person(id: string, role: string, systems: "*" | string[] = "*"): Person {
   return { id, name: id, accounts: { console: [id], terminal: [id], slack: [`U-${id}`] }, grants: [{ role, systems }] };
@@ -73,27 +72,29 @@ export function policy(changes: Partial<Policy> = {}): Policy {
   };
 }
 
-export const flatten: Operation = OperationSchema.parse({
-  summary: "Close every open position",
-  risk: "destructive",
-  direction: "reduces",
-  short: true,
-  precondition: { positions: { growth: 0.05 } },
-  steps: [
-    {
-      id: "flatten",
-      title: "Send the order to close everything",
-      http: { method: "POST", url: "http://127.0.0.1:1/flatten_positions" },
-    },
-  ],
-  verify: [
-    {
-      id: "flat",
-      title: "Read the positions empty",
-      waitUntil: { url: "http://127.0.0.1:1/metrics", path: "/portfolio/positions", is: "empty-array", times: 2 },
-    },
-  ],
-});
+export const flatten = planned(
+  OperationFile.parse({
+    summary: "Close every open position",
+    risk: "destructive",
+    direction: "reduces",
+    short: true,
+    precondition: { positions: { growth: 0.05 } },
+    steps: [
+      {
+        id: "flatten",
+        title: "Send the order to close everything",
+        http: { method: "POST", url: "http://127.0.0.1:1/flatten_positions" },
+      },
+    ],
+    verify: [
+      {
+        id: "flat",
+        title: "Read the positions empty",
+        waitUntil: { url: "http://127.0.0.1:1/metrics", path: "/portfolio/positions", is: "empty-array", times: 2 },
+      },
+    ],
+  }),
+);
 
 export function sealed(changes: Partial<Sealed> = {}): Sealed {
   return {

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Operation } from "../../../src/domain/systems/operation.ts";
-import { placeholdersIn, resolveOperation } from "../../../src/domain/systems/resolve-operation.ts";
+import { Plan } from "../../../src/domain/approvals/plan.ts";
+import { stepKindsOf } from "../../../src/domain/systems/backend.ts";
+import { placeholdersIn, planOperation } from "../../../src/domain/systems/plan-operation.ts";
+import { HttpStep } from "../../../src/integrations/http/http-step.ts";
+import { backends, OperationFile } from "../../fakes/backends.ts";
 
-const operation = Operation.parse({
+const kinds = stepKindsOf(backends);
+
+const operation = OperationFile.parse({
   summary: "Restore",
   risk: "destructive",
   arguments: {
@@ -35,26 +40,46 @@ const operation = Operation.parse({
 
 describe("an operation with its arguments in place", () => {
   it("holds exactly what will be sent, numbers as numbers, and leaves out what was left out", () => {
-    const { steps, verify } = resolveOperation(operation, { backup: "daily/1", count: 3 });
+    const { steps, verify } = planOperation(kinds, operation, { backup: "daily/1", count: 3 });
     expect(steps).toMatchObject([
       {
-        http: {
+        kind: "http",
+        backend: "http",
+        spec: {
           url: "http://127.0.0.1:1/backups/daily%2F1/restore?times=3",
           probe: "http://127.0.0.1:1/operations/daily%2F1",
           json: { backup: "daily/1", count: 3, why: "as of daily/1", plain: "{}", yes: true },
         },
       },
-      { note: "Restores {backup}" },
+      { kind: "note", backend: "note", spec: "Restores {backup}" },
     ]);
     expect(JSON.stringify(steps)).not.toContain('"note":null');
-    expect(Object.keys(steps[0] && "http" in steps[0] ? (steps[0].http.json ?? {}) : {})).not.toContain("note");
+    expect(Object.keys(HttpStep.parse(steps[0]?.spec).json ?? {})).not.toContain("note");
     expect(verify).toMatchObject([
-      { waitUntil: { url: "http://127.0.0.1:1/is/daily%2F1", is: { equals: "daily/1" } } },
+      { kind: "wait", spec: { url: "http://127.0.0.1:1/is/daily%2F1", is: { equals: "daily/1" } } },
     ]);
   });
 
+  it("says of each step what is sent and how long it may take, and of itself what people read", () => {
+    const plan = planOperation(kinds, operation, { backup: "daily/1", count: 3 });
+    expect(plan.steps).toMatchObject([
+      { id: "restore", title: "Restore", description: "POST /backups/daily%2F1/restore", budgetMs: 10_000 },
+      { id: "say", title: "Say", description: "", budgetMs: 1_000 },
+    ]);
+    expect(plan.verify).toMatchObject([{ id: "is", description: "", budgetMs: 30_000 }]);
+    expect(plan).toMatchObject({ summary: "Restore", hardDeadlineMs: 120_000 });
+    expect(Plan.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+  });
+
+  it("refuses a kind of step that no backend brings", () => {
+    const stray = { id: "fly", title: "Fly", kind: "fly", backend: "air", spec: null };
+    expect(() => planOperation(kinds, { ...operation, steps: [stray] }, {})).toThrow(
+      "no backend carries out steps of the kind fly",
+    );
+  });
+
   it("says what its steps refer to", () => {
-    const found = placeholdersIn(operation);
+    const found = placeholdersIn(kinds, operation);
     expect(found.filter(({ inAddress }) => inAddress).map(({ name }) => name)).toEqual([
       "backup",
       "count",
@@ -73,8 +98,8 @@ describe("an operation with its arguments in place", () => {
       fc.property(
         text.filter((each) => each !== "." && each !== ".."),
         (backup) => {
-          const [step] = resolveOperation(operation, { backup, count: 1 }).steps;
-          const { host, pathname, search, hash } = new URL(step && "http" in step ? step.http.url : "");
+          const [step] = planOperation(kinds, operation, { backup, count: 1 }).steps;
+          const { host, pathname, search, hash } = new URL(HttpStep.parse(step?.spec).url);
           expect([host, search, hash]).toEqual(["127.0.0.1:1", "?times=1", ""]);
           expect(pathname.split("/").map((part, at) => (at === 2 ? decodeURIComponent(part) : part))).toEqual([
             "",

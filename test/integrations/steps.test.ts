@@ -1,15 +1,30 @@
 import { expect, it } from "vitest";
-import { Step } from "../../../src/domain/systems/operation.ts";
-import { createStepRunner } from "../../../src/integrations/http/step-runner.ts";
-import { closedUrl, drop, type Handler, hang, json, openBackend, openHttp, page, text } from "../backend.ts";
+import { createBackends } from "../../src/compose/world.ts";
+import type { PlannedStep } from "../../src/domain/approvals/plan.ts";
+import type { StepRunner } from "../../src/domain/systems/steps.ts";
+import { createStepRunner } from "../../src/integrations/steps.ts";
+import { OperationFile, planner } from "../fakes/backends.ts";
+import { closedUrl, drop, type Handler, hang, json, openBackend, openHttp, page, text } from "./backend.ts";
 
-function flatten(url: string, more: object = {}): Step {
-  return Step.parse({ id: "flatten", title: "Flatten", http: { method: "POST", url, timeoutMs: 400, ...more } });
+function runner(): StepRunner {
+  return createStepRunner(createBackends({ http: openHttp() }));
 }
 
-function wait(url: string, more: object = {}): Step {
+/** A step as a file writes it, planned. */
+function stepOf(written: object): PlannedStep {
+  const operation = OperationFile.parse({ summary: "Try", risk: "change", steps: [written] });
+  const [step] = planner.plan(operation, {}).steps;
+  if (!step) throw new Error("there is no step");
+  return step;
+}
+
+function flatten(url: string, more: object = {}): PlannedStep {
+  return stepOf({ id: "flatten", title: "Flatten", http: { method: "POST", url, timeoutMs: 400, ...more } });
+}
+
+function wait(url: string, more: object = {}): PlannedStep {
   const waitUntil = { url, path: "/positions", is: "empty-array", everyMs: 50, withinMs: 400, ...more };
-  return Step.parse({ id: "closed", title: "Closed", waitUntil });
+  return stepOf({ id: "closed", title: "Closed", waitUntil });
 }
 
 it("a change is sent with its key and its body", async () => {
@@ -18,10 +33,7 @@ it("a change is sent with its key and its body", async () => {
     request.on("data", (chunk) => (body += String(chunk)));
     request.on("end", () => json({ status: "flattening" })(request, response));
   });
-  const outcome = await createStepRunner(openHttp()).run(
-    flatten(`${backend.url}/flatten`, { json: { reset: true } }),
-    "key-1",
-  );
+  const outcome = await runner().run(flatten(`${backend.url}/flatten`, { json: { reset: true } }), "key-1");
   expect(outcome).toMatchObject({ outcome: "done" });
   expect(outcome.detail).toMatch(/^answered 200 in .*: flattening$/);
   expect(backend.calls).toEqual([{ method: "POST", path: "/flatten", key: "key-1" }]);
@@ -50,14 +62,14 @@ const endings: readonly Ending[] = [
 
 it.each(endings)("a change that meets $what is $outcome", async ({ handler, outcome }) => {
   const backend = await openBackend(handler);
-  const ended = await createStepRunner(openHttp()).run(flatten(backend.url), "key-1");
+  const ended = await runner().run(flatten(backend.url), "key-1");
   expect(ended).toMatchObject({ outcome });
   expect(ended.detail).not.toContain("page-secret");
   expect(backend.calls).toHaveLength(1);
 });
 
 it("a change to an address where nobody listens is refused: nothing was sent", async () => {
-  expect(await createStepRunner(openHttp()).run(flatten(await closedUrl()), "key-1")).toMatchObject({
+  expect(await runner().run(flatten(await closedUrl()), "key-1")).toMatchObject({
     outcome: "refused",
   });
 });
@@ -69,11 +81,11 @@ it.each([
 ])("a step that meets $what tells no secret of its address or its answer", async ({ handler }) => {
   const backend = await openBackend(handler);
   const url = `${backend.url.replace("//", "//ops:hunter2@")}/flatten?token=hunter2`;
-  const runner = createStepRunner(openHttp());
+  const steps = runner();
   const told = [
-    await runner.run(flatten(url), "k"),
-    await runner.probe(flatten(url, { probe: url }), "k"),
-    await runner.run(wait(url), "k"),
+    await steps.run(flatten(url), "k"),
+    await steps.probe(flatten(url, { probe: url }), "k"),
+    await steps.run(wait(url), "k"),
   ];
   expect(told.filter(({ detail }) => !detail.includes(backend.host) || detail.includes("hunter2"))).toEqual([]);
 });
@@ -93,13 +105,13 @@ const lookUps: readonly Ending[] = [
 it.each(lookUps)("asked whether it happened, $what is $outcome", async ({ handler, outcome }) => {
   const backend = await openBackend(handler);
   const step = flatten(`${backend.url}/flatten`, { probe: `${backend.url}/operations` });
-  expect(await createStepRunner(openHttp()).probe(step, "key-1")).toMatchObject({ outcome });
+  expect(await runner().probe(step, "key-1")).toMatchObject({ outcome });
   expect(backend.calls[0]).toEqual({ method: "GET", path: "/operations", key: "key-1" });
 });
 
 it("a target that cannot be asked leaves it unknown", async () => {
   const backend = await openBackend();
-  expect(await createStepRunner(openHttp()).probe(flatten(backend.url), "key-1")).toMatchObject({ outcome: "unknown" });
+  expect(await runner().probe(flatten(backend.url), "key-1")).toMatchObject({ outcome: "unknown" });
   expect(backend.calls).toEqual([]);
 });
 
@@ -113,7 +125,7 @@ it("waits until the list is empty so many times in a row", async () => {
     { positions: [1] },
   ];
   const backend = await openBackend((request, response) => json(answers[backend.calls.length - 1])(request, response));
-  const outcome = await createStepRunner(openHttp()).run(wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
+  const outcome = await runner().run(wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
   expect(outcome).toEqual({ outcome: "done", detail: "/positions is an array of 0, read 2 times in a row" });
   expect(backend.calls).toHaveLength(5);
 });
@@ -134,17 +146,17 @@ const neverEmpty: readonly [string, Handler][] = [
 
 it.each(neverEmpty)("%s is never the empty list", async (_what, handler) => {
   const backend = await openBackend(handler);
-  const outcome = await createStepRunner(openHttp()).run(wait(backend.url), "key-1");
+  const outcome = await runner().run(wait(backend.url), "key-1");
   expect(outcome.outcome).toBe("unknown");
   expect(backend.calls.length).toBeGreaterThan(1);
 });
 
 it("a value is waited for as exactly that value", async () => {
-  const runner = createStepRunner(openHttp());
+  const steps = runner();
   const backend = await openBackend(json({ positions: 1 }));
-  expect((await runner.run(wait(backend.url, { is: { equals: "1" } }), "k")).outcome).toBe("unknown");
-  expect((await runner.run(wait(backend.url, { is: { equals: true } }), "k")).outcome).toBe("unknown");
-  expect((await runner.run(wait(backend.url, { is: { equals: 1 } }), "k")).outcome).toBe("done");
+  expect((await steps.run(wait(backend.url, { is: { equals: "1" } }), "k")).outcome).toBe("unknown");
+  expect((await steps.run(wait(backend.url, { is: { equals: true } }), "k")).outcome).toBe("unknown");
+  expect((await steps.run(wait(backend.url, { is: { equals: 1 } }), "k")).outcome).toBe("done");
 });
 
 it("one answer in between that cannot be read begins the row anew", async () => {
@@ -152,26 +164,45 @@ it("one answer in between that cannot be read begins the row anew", async () => 
     const handler = backend.calls.length === 2 ? page(502) : json({ positions: [] });
     handler(request, response);
   });
-  const outcome = await createStepRunner(openHttp()).run(wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
+  const outcome = await runner().run(wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
   expect(outcome.outcome).toBe("done");
   expect(backend.calls).toHaveLength(4);
 });
 
 it("a target that hangs is waited for no longer than the step allows", async () => {
   const backend = await openBackend(hang);
-  const outcome = await createStepRunner(openHttp()).run(wait(backend.url, { withinMs: 300 }), "key-1");
+  const outcome = await runner().run(wait(backend.url, { withinMs: 300 }), "key-1");
   expect(outcome.outcome).toBe("unknown");
   expect(backend.calls.length).toBeLessThanOrEqual(2);
 });
 
 it("looked at afterwards, a wait is read anew and never acts", async () => {
   const backend = await openBackend(json({ positions: [] }));
-  const outcome = await createStepRunner(openHttp()).probe(wait(backend.url, { times: 2, everyMs: 50 }), "key-1");
+  const outcome = await runner().probe(wait(backend.url, { times: 2, everyMs: 50 }), "key-1");
   expect(outcome.outcome).toBe("done");
   expect(backend.calls.map(({ method }) => method)).toEqual(["GET", "GET"]);
 });
 
 it("a note is done as it stands", async () => {
-  const step = Step.parse({ id: "tell", title: "Tell", note: "Call the desk." });
-  expect(await createStepRunner(openHttp()).run(step, "k")).toEqual({ outcome: "done", detail: "Call the desk." });
+  const step = stepOf({ id: "tell", title: "Tell", note: "Call the desk." });
+  expect(await runner().run(step, "k")).toEqual({ outcome: "done", detail: "Call the desk." });
+});
+
+it("what no backend knows, or is not written as its kind, is never sent, and never known to have happened", async () => {
+  const strays = [
+    { ...flatten("http://127.0.0.1:1/x"), kind: "fly" },
+    { ...flatten("http://127.0.0.1:1/x"), spec: { url: 7 } },
+  ];
+  for (const stray of strays) {
+    expect(await runner().run(stray, "k")).toMatchObject({ outcome: "refused" });
+    expect(await runner().probe(stray, "k")).toMatchObject({ outcome: "unknown" });
+  }
+});
+
+it("only a step that changes something is looked up when its answer was lost", () => {
+  const tell = stepOf({ id: "tell", title: "Tell", note: "Call the desk." });
+  const [sends, waits, tells] = [flatten("http://127.0.0.1:1/x"), wait("http://127.0.0.1:1/x"), tell].map((step) =>
+    runner().changes(step),
+  );
+  expect([sends, waits, tells]).toEqual([true, false, false]);
 });

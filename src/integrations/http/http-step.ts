@@ -1,34 +1,70 @@
+import { z } from "zod";
 import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
-import type { HttpStep } from "../../domain/systems/operation.ts";
-import type { StepOutcome, StepRunner } from "../../domain/systems/steps.ts";
+import { type ArgumentValues, argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeholders.ts";
+import type { StepKindOf, StepOutcome } from "../../domain/systems/steps.ts";
+import { Scalar, Url } from "../../domain/systems/values.ts";
 import type { Answered } from "../../http/exchange.ts";
 import { addressOf, showAddress, showWait } from "../wire/address.ts";
 import { bodyJson, type Http, type HttpAnswer, isWebPage } from "../wire/http.ts";
 import { reasonOf } from "../wire/http-fault.ts";
-import { lookOnce, waitUntil } from "./wait-step.ts";
 
 /** Short, because the executor asks it while its lease on the run is running. */
 const probeDeadlineMs = 3_000;
 
-/** Carries out the steps of a run. A change is sent once, under its idempotency key; what is not known is said so. */
-export function createStepRunner(http: Http): StepRunner {
+/**
+ * One HTTP call that changes something. `{name}` in its addresses and in the texts it sends is an argument of the operation.
+ * The idempotency key is the request and step, so a repeat has one effect.
+ */
+export const HttpStep = z.strictObject({
+  method: z.enum(["POST", "PUT", "PATCH", "DELETE"]),
+  url: Url,
+  json: z.record(z.string(), z.union([Scalar, z.null()])).optional(),
+  idempotencyHeader: z.string().default("Idempotency-Key"),
+  /** Asked with the idempotency key when the answer was lost: 200 means done, 404 means it never arrived. */
+  probe: Url.optional(),
+  timeoutMs: z.int().min(100).max(60_000).default(10_000),
+});
+export type HttpStep = z.output<typeof HttpStep>;
+
+/** A change is sent once, under its idempotency key; what is not known is said so. */
+export function httpStep(http: Http): StepKindOf<HttpStep> {
   return {
-    async run(step, key) {
-      if ("http" in step) return send(http, step, key);
-      if ("waitUntil" in step) return waitUntil(http, step);
-      return { outcome: "done", detail: step.note };
-    },
-    async probe(step, key) {
-      if ("http" in step) return lookUp(http, step, key);
-      if ("waitUntil" in step) return lookOnce(http, step);
-      return { outcome: "done", detail: step.note };
-    },
+    kind: "http",
+    key: "http",
+    schema: HttpStep,
+    does: "changes",
+    placeholders: ({ url, probe, json }) => [
+      ...[url, probe].flatMap(argumentsIn).map((name) => ({ name, inAddress: true })),
+      ...Object.values(json ?? {})
+        .flatMap(argumentsIn)
+        .map((name) => ({ name, inAddress: false })),
+    ],
+    resolve: ({ url, probe, json, ...rest }, values) => ({
+      ...rest,
+      url: fillAddress(url, values),
+      ...(probe !== undefined && { probe: fillAddress(probe, values) }),
+      ...(json && { json: fillBody(json, values) }),
+    }),
+    describe: ({ method, url }) => `${method} ${new URL(url).pathname}`,
+    budgetMs: ({ timeoutMs }) => timeoutMs,
+    run: (step, key) => send(http, step, key),
+    probe: (step, key) => lookUp(http, step, key),
   };
+}
+
+/** What refers to an argument that was left out is left out. */
+function fillBody(json: NonNullable<HttpStep["json"]>, values: ArgumentValues): NonNullable<HttpStep["json"]> {
+  return Object.fromEntries(
+    Object.entries(json).flatMap(([key, value]) => {
+      const filled = value === null ? null : fillValue(value, values);
+      return filled === undefined ? [] : [[key, filled]];
+    }),
+  );
 }
 
 /** Sends the change, once. Whether a lost answer was a lost change is `lookUp`'s question, for whoever holds the run. */
 async function send(http: Http, step: HttpStep, key: string): Promise<StepOutcome> {
-  const { method, url, json, idempotencyHeader, timeoutMs } = step.http;
+  const { method, url, json, idempotencyHeader, timeoutMs } = step;
   try {
     const answer = await http.send({
       backend: addressOf(url).host,
@@ -61,7 +97,7 @@ function judgeAnswer({ status, type, body, latencyMs }: HttpAnswer<Answered>): S
 
 /** Asks the target whether the key took effect: 200 that it did, 404 that it never came. Anything else tells nothing. */
 async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepOutcome> {
-  const { probe, idempotencyHeader } = step.http;
+  const { probe, idempotencyHeader } = step;
   if (probe === undefined) return { outcome: "unknown", detail: "the target cannot be asked whether it happened" };
   try {
     const { status, type, body } = await http.send({

@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+/**
+ * One step as it will be carried out: its arguments in place, described and priced when it was planned. `spec` belongs to
+ * the kind of step, which its backend has checked; nothing else looks inside.
+ */
+export const PlannedStep = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** The kind of step, for example `http`, `wait`, `note`. */
+  kind: z.string(),
+  /** The backend that carries it out. */
+  backend: z.string(),
+  spec: z.json(),
+  /** What is sent or read, fit for a card: `POST /flatten`. Empty when the title says it all. */
+  description: z.string(),
+  /** Longest it may take, in ms. */
+  budgetMs: z.number(),
+});
+export type PlannedStep = z.output<typeof PlannedStep>;
+
+/**
+ * What the plan rests on: something read from the system when it was made, read and compared again before the run.
+ * `kind` names how it is read, compared and shown, for example `positions`.
+ */
+export const SealedReading = z.object({
+  kind: z.string(),
+  takenAt: z.number(),
+  value: z.json(),
+  /** What the operation allows to have changed, in the kind's own words, for example `{ growth: 0.05 }`. */
+  terms: z.json(),
+});
+export type SealedReading = z.output<typeof SealedReading>;
+
+/** An operation resolved to exact steps: what people approve and what is executed. */
+export const Plan = z.object({
+  summary: z.string(),
+  steps: z.array(PlannedStep),
+  /** Read after the steps; only when all hold is the run SUCCEEDED. */
+  verify: z.array(PlannedStep),
+  /** How long a worker may be at it, in ms, before nobody can still act on its behalf. */
+  hardDeadlineMs: z.number(),
+});
+export type Plan = z.output<typeof Plan>;

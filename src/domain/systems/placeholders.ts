@@ -1,0 +1,33 @@
+import type { Scalar } from "./values.ts";
+
+/** The values of an operation's arguments, by name. */
+export type ArgumentValues = Readonly<Record<string, string | number>>;
+
+/** A reference to an argument. In an address it is encoded, and cannot be left out. */
+export interface Placeholder {
+  readonly name: string;
+  readonly inAddress: boolean;
+}
+
+const placeholder = /\{([a-z][a-z0-9_-]*)\}/g;
+
+/** The arguments that a text refers to as `{name}`; none in what is no text. */
+export function argumentsIn(text: unknown): string[] {
+  return typeof text === "string" ? [...text.matchAll(placeholder)].map((match) => match[1] ?? "") : [];
+}
+
+/** An address with its arguments in place, encoded so that none can lead elsewhere. */
+export function fillAddress(address: string, values: ArgumentValues): string {
+  return address.replaceAll(placeholder, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : encodeURIComponent(value);
+  });
+}
+
+/** A text that is nothing but an argument becomes its value, number or text; undefined when that was left out. */
+export function fillValue(value: Scalar, values: ArgumentValues): Scalar | undefined {
+  if (typeof value !== "string") return value;
+  const whole = /^\{([a-z][a-z0-9_-]*)\}$/.exec(value)?.[1];
+  if (whole !== undefined) return values[whole];
+  return value.replaceAll(placeholder, (text, name: string) => String(values[name] ?? text));
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import type { Plan, PlannedStep } from "../approvals/plan.ts";
+import type { Operation } from "./operation.ts";
+import type { ArgumentValues, Placeholder } from "./placeholders.ts";
+import type { Step, StepKind, StepKinds } from "./steps.ts";
+
+/** Makes plans of operations, with the kinds of step that there are. */
+export interface Planner {
+  plan(operation: Operation, values: ArgumentValues): Plan;
+}
+
+/** The operation with its arguments in place, described and priced: what people approve and what is executed. */
+export function planOperation(kinds: StepKinds, operation: Operation, values: ArgumentValues): Plan {
+  const planned = (step: Step): PlannedStep => {
+    const kind = kindOf(kinds, step);
+    const spec = z.json().parse(kind.resolve(step.spec, values));
+    return { ...step, spec, description: kind.describe(spec), budgetMs: kind.budgetMs(spec) };
+  };
+  const { summary, steps, verify, hardDeadlineMs } = operation;
+  return { summary, steps: steps.map(planned), verify: verify.map(planned), hardDeadlineMs };
+}
+
+/** The arguments that the operation's steps refer to, and whether an address does. */
+export function placeholdersIn(kinds: StepKinds, operation: Operation): readonly Placeholder[] {
+  return [...operation.steps, ...operation.verify].flatMap((step) => kindOf(kinds, step).placeholders(step.spec));
+}
+
+/** The arguments that have to be entries of a list of the system, with what they name. */
+export function listedArguments(
+  operation: Pick<Operation, "arguments">,
+  values: ArgumentValues,
+): readonly { readonly title: string; readonly list: string; readonly value: string }[] {
+  return Object.entries(operation.arguments).flatMap(([name, { title, from }]) => {
+    const value = values[name];
+    return from === undefined || value === undefined ? [] : [{ title, list: from, value: String(value) }];
+  });
+}
+
+function kindOf(kinds: StepKinds, step: Step): StepKind {
+  const kind = kinds.get(step.kind);
+  if (!kind) throw new Error(`no backend carries out steps of the kind ${step.kind}`);
+  return kind;
+}
