@@ -1,10 +1,7 @@
-import { z } from "zod";
-import { isOpen, Lock, lockKey, Request, Sealed } from "../domain/approvals/request.ts";
-import { keepsLock } from "../domain/approvals/run-rules.ts";
+import { isOpen, Request, Sealed } from "../domain/approvals/request.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Place } from "../domain/messages/place.ts";
-import type { Surface } from "../domain/people/person.ts";
-import { type Document, type Owed, type Put, type Store, sortable } from "../domain/store.ts";
+import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
 import { canonical, sha256 } from "./ids.ts";
 
 /** A request as read, with what its digest covers. */
@@ -32,7 +29,7 @@ export async function readRequest(store: Store, id: string): Promise<ReadRequest
 }
 
 /** As `parseRequest`, for lists: a record that was changed behind our back hides no other. */
-function soundRequests(documents: readonly Document[]): ReadRequest[] {
+function intactRequests(documents: readonly Document[]): ReadRequest[] {
   return documents.flatMap((document) => {
     try {
       return [parseRequest(document)];
@@ -50,7 +47,7 @@ export async function findRequest(store: Store, idOrCode: string): Promise<ReadR
   const byId = /^[0-9a-f]{32}$/.test(idOrCode) ? await readRequest(store, idOrCode) : undefined;
   if (byId) return byId;
   const code = idOrCode.toUpperCase();
-  const found = soundRequests(await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 }));
+  const found = intactRequests(await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 }));
   const open = found.filter(({ request }) => isOpen(request.state));
   if (open.length > 1)
     throw new UserError(`${idOrCode} names more than one open request.`, "Use the button on the card you mean.");
@@ -59,7 +56,7 @@ export async function findRequest(store: Store, idOrCode: string): Promise<ReadR
 
 /** Open requests, oldest first. */
 export async function openRequests(store: Store, limit = 100): Promise<ReadRequest[]> {
-  return soundRequests(await store.list("request", "open", { limit }));
+  return intactRequests(await store.list("request", "open", { limit }));
 }
 
 /** The document of a request; closed ones leave the index of open ones. */
@@ -72,58 +69,10 @@ export function putRequest(request: Request): Put {
   };
 }
 
-/** The queue of messages owed to the channels of a surface: one that is slow or down holds up no other. */
-export function noticeQueue(surface: Surface): string {
-  return `notices/${surface}`;
-}
 /** The queue of runs to start, deadlines to enforce and unknown outcomes to look up. */
 export const runQueue = "runs";
 
 /** One message for one thing in one place: the same id is the same message, brought up to date. */
 export function copyId(request: string, place: Place): string {
   return `request:${request}:${sha256(canonical(place)).slice(0, 16)}`;
-}
-
-/** A notice for every copy of the card, so that each follows the state. */
-export function copyNotices(request: Request, now: number): Owed[] {
-  return request.copies.map((place) => ({
-    queue: noticeQueue(place.surface),
-    id: copyId(request.id, place),
-    due: now,
-    body: { kind: "request", request: request.id, place },
-  }));
-}
-
-/** What every entry of the journal about a request names it by. */
-export function journalled({ id, code, state, digest }: Request) {
-  return { request: id, code, state, digest };
-}
-
-/** Frees the twin key and, when nothing is left in doubt at the target, the lock. */
-export async function release(
-  store: Store,
-  request: Request,
-  sealed: Sealed,
-): Promise<{ expect: Record<string, string | null>; put: Put[]; remove: string[] }> {
-  if (keepsLock(request.state)) return { expect: {}, put: [], remove: [] };
-  const [key, twin] = [lockKey(sealed.system), twinKey(request.twin)];
-  const [document, twinDocument] = await store.read([key, twin]);
-  // A later request for the same thing may have taken its place; what is another's stays.
-  const own = !isOpen(request.state) && twinDocument && Twin.parse(twinDocument.value).request === request.id;
-  const remove = own ? [twin] : [];
-  const expect = own ? { [twin]: twinDocument.revision } : {};
-  const lock = document && Lock.parse(document.value);
-  if (lock?.request !== request.id) return { expect, put: [], remove };
-  return {
-    expect: { ...expect, [key]: document?.revision ?? null },
-    put: [{ key, value: { request: null, fence: lock.fence } }],
-    remove,
-  };
-}
-
-/** Which open request stands for an asking of the same thing. */
-export const Twin = z.object({ request: z.string() });
-
-export function twinKey(twin: string): string {
-  return `twin/${twin}`;
 }

@@ -12,7 +12,8 @@ import { type Surface, surfaceNames } from "../domain/people/person.ts";
 import { type Policy } from "../domain/people/policy.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import { filesKept, withoutMissing } from "../records/kept-files.ts";
-import { noticeQueue, readRequest } from "../records/request.ts";
+import { noticeQueue } from "../records/notice.ts";
+import { readRequest } from "../records/request.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
 
 export interface DeliveryPorts {

@@ -4,34 +4,24 @@ import {
   approve,
   cancel,
   deny,
-  expire,
-  invalidate,
+  endedMeanwhile,
   lapsesAt,
   type Ruling,
   withdraw,
 } from "../../domain/approvals/request-rules.ts";
 import { UserError } from "../../domain/failure.ts";
-import { nobody, type RequestDetails, type RequestEvent, type Who } from "../../domain/journal.ts";
+import { nobody, type RequestEvent, type Who } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import type { Person } from "../../domain/people/person.ts";
 import { channelAt, decide, holdsRole, type Policy } from "../../domain/people/policy.ts";
-import type { Commit, Owed, Store } from "../../domain/store.ts";
+import type { Commit, Store } from "../../domain/store.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
-import {
-  copyNotices,
-  findRequest,
-  journalled,
-  putRequest,
-  type ReadRequest,
-  readRequest,
-  release,
-  requestKey,
-  runQueue,
-} from "../../records/request.ts";
+import { findRequest, type ReadRequest, readRequest } from "../../records/request.ts";
 import { parsePolicy, policyKey } from "../people/policy-in-force.ts";
 import { policyWith, readStandings, type Standings } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { journalled, stateCommit } from "./state-commit.ts";
 
 export type DecisionVerb = "approve" | "deny" | "withdraw" | "cancel";
 
@@ -60,14 +50,14 @@ export async function decideRequest(store: Store, given: Deciding, directory: Di
   const id = found.request.id;
   const outcome = await transact(store, (now) => attemptDecision(store, { ...deciding, id, now, directory }));
   // The same delivery again is told what it was told then, whatever has happened since.
-  const refusal = outcome.repeated ? Told.parse(outcome.answer).refusal : outcome.result;
+  const refusal = outcome.repeated ? RecordedAnswer.parse(outcome.answer).refusal : outcome.result;
   if (refusal !== null) throw new UserError(refusal);
   const read = await readRequest(store, id);
   if (!read) throw new Error("a request just decided on is not in the store");
   return read;
 }
 
-const Told = z.object({ refusal: z.string().nullable() });
+const RecordedAnswer = z.object({ refusal: z.string().nullable() });
 
 type Attempted = Deciding & { readonly id: string; readonly now: number; readonly directory: Directory };
 
@@ -118,9 +108,9 @@ async function judge(
 ): Promise<Decided> {
   const { read, policy } = known;
   if (!mayKnowOf(deciding.person, read.sealed.system, policy)) throw noSuchRequest(deciding);
-  const over = overBy(read, policy, deciding.now);
-  if (over) {
-    const { request, kind } = over;
+  const ended = endedMeanwhile(read.request, read.sealed, { policy, now: deciding.now });
+  if (ended) {
+    const { request, kind } = ended;
     return {
       result: request.why,
       commit: await stateCommit(store, read, { request, now: deciding.now, kind, who: nobody }),
@@ -148,23 +138,6 @@ async function judge(
       validUntil: Math.min(lapsesAt(read.request, read.sealed) ?? deciding.now + 10_000, deciding.now + 10_000),
     },
   };
-}
-
-/** What time or new rules have made of a request that still waits; undefined when it waits on. */
-export function overBy(
-  { request, sealed }: ReadRequest,
-  policy: Policy,
-  now: number,
-): { readonly request: Request; readonly kind: "expired" | "invalidated" } | undefined {
-  const lapsed = expire(request, sealed, now);
-  if (lapsed) return { request: lapsed, kind: "expired" };
-  if (policy.revision === sealed.policy.revision) return undefined;
-  const ended = invalidate(
-    request,
-    "The approval rules changed since this was asked. Ask again under the new rules.",
-    now,
-  );
-  return ended.ok ? { request: ended.request, kind: "invalidated" } : undefined;
 }
 
 /** Whoever has no right of any kind on a system learns nothing of what is asked of it. */
@@ -229,78 +202,6 @@ function refusalCommit(
       },
     ],
   };
-}
-
-/** The commit that moves a request on: the document, its timers, its lock, the journal and every copy of the card. */
-export async function stateCommit(
-  store: Store,
-  before: ReadRequest,
-  change: {
-    readonly request: Request;
-    readonly now: number;
-    readonly kind: RequestEvent;
-    readonly who: Who;
-    readonly details?: RequestDetails;
-  },
-): Promise<Omit<Commit, "id">> {
-  const { request, now } = change;
-  const freed = await release(store, request, before.sealed);
-  const { timers, cancelled } = followUps(before, request, now);
-  return {
-    expect: { [requestKey(request.id)]: before.revision, ...freed.expect },
-    put: [putRequest(request), ...freed.put],
-    remove: freed.remove,
-    journal: [
-      {
-        kind: `request.${change.kind}`,
-        at: now,
-        who: change.who,
-        ...journalled(request),
-        system: before.sealed.system,
-        operation: before.sealed.operation,
-        ...change.details,
-      },
-    ],
-    notices: copyNotices(request, now),
-    timers,
-    cancel: cancelled,
-  };
-}
-
-/** What time must still do about a request in this state. */
-function followUps(
-  before: ReadRequest,
-  request: Request,
-  now: number,
-): { timers: Owed[]; cancelled: { queue: string; id: string }[] } {
-  const timer = (kind: string, due: number): Owed => ({
-    queue: runQueue,
-    id: `${kind}:${request.id}`,
-    due,
-    body: { kind, request: request.id },
-  });
-  const ids = (...kinds: string[]) => kinds.map((kind) => ({ queue: runQueue, id: `${kind}:${request.id}` }));
-  switch (request.state) {
-    case "PENDING":
-      return { timers: [timer("lapse", before.sealed.decideBy)], cancelled: ids("claim") };
-    case "APPROVED":
-      return { timers: [timer("claim", now), timer("lapse", request.executeBy ?? now)], cancelled: [] };
-    case "EXECUTING":
-      return { timers: [timer("lost", request.run?.leaseUntil ?? now)], cancelled: ids("lapse") };
-    case "UNKNOWN": {
-      // Looked up first when the old owner can no longer act; after that the worker says when to look again.
-      const first = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", request.run?.hardDeadline ?? now)];
-      return { timers: first, cancelled: ids("lost", "lapse") };
-    }
-    case "PARTIAL":
-    case "SUCCEEDED":
-    case "FAILED":
-    case "DENIED":
-    case "CANCELLED":
-    case "EXPIRED":
-    case "INVALIDATED":
-      return { timers: [], cancelled: ids("claim", "lapse", "lost", "reconcile") };
-  }
 }
 
 function verbPast(verb: DecisionVerb): RequestEvent {

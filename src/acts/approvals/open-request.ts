@@ -1,4 +1,5 @@
 import { isOpen, type PositionsSnapshot, type Request, type Sealed } from "../../domain/approvals/request.ts";
+import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import { nobody } from "../../domain/journal.ts";
@@ -9,20 +10,18 @@ import type { System } from "../../domain/systems/system.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
 import {
-  copyNotices,
-  journalled,
   openRequests,
   putRequest,
   type ReadRequest,
   readRequest,
   requestKey,
   runQueue,
-  Twin,
-  twinKey,
 } from "../../records/request.ts";
+import { parseTwin, putTwin, twinKey } from "../../records/twin.ts";
 import { parsePolicy, policyKey } from "../people/policy-in-force.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
-import { overBy, stateCommit } from "./decide-request.ts";
+import { copyNotices } from "./copies.ts";
+import { bothCommits, journalled, stateCommit } from "./state-commit.ts";
 
 export interface Proposal {
   readonly system: System;
@@ -66,8 +65,9 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const twin = sha256(canonical({ system: plan.system.id, operation: plan.name, arguments: plan.arguments }));
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
-  const known = twinDocument && (await readRequest(store, Twin.parse(twinDocument.value).request));
-  const over = known && overBy(known, policy, now);
+  const twinId = parseTwin(twinDocument);
+  const known = twinId === undefined ? undefined : await readRequest(store, twinId);
+  const over = known && endedMeanwhile(known.request, known.sealed, { policy, now });
   if (known && isOpen(known.request.state) && !over) {
     // A delivery that is run again after a crash has opened it itself.
     const own = (await committedBefore(store, onceKey(invocation))) !== undefined;
@@ -88,7 +88,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const opened = openingCommit(opening, request, sealed);
   // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
   const ended = known && over && (await stateCommit(store, known, { ...over, now, who: nobody }));
-  const commit = ended ? joined(opened, { ...ended, remove: [] }) : opened;
+  const commit = ended ? bothCommits(opened, { ...ended, remove: [] }) : opened;
   return {
     result: { id: request.id, existing: false },
     commit: {
@@ -110,18 +110,6 @@ function onceKey({ id }: Invocation): string {
   return `open:${id}`;
 }
 
-function joined(one: Omit<Commit, "id">, other: Omit<Commit, "id">): Omit<Commit, "id"> {
-  return {
-    expect: { ...one.expect, ...other.expect },
-    put: [...(one.put ?? []), ...(other.put ?? [])],
-    remove: [...(one.remove ?? []), ...(other.remove ?? [])],
-    journal: [...(other.journal ?? []), ...(one.journal ?? [])],
-    notices: [...(one.notices ?? []), ...(other.notices ?? [])],
-    timers: [...(one.timers ?? []), ...(other.timers ?? [])],
-    cancel: [...(one.cancel ?? []), ...(other.cancel ?? [])],
-  };
-}
-
 function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit<Commit, "id"> {
   const due = request.state === "APPROVED" ? (request.executeBy ?? now) : sealed.decideBy;
   const run =
@@ -129,11 +117,7 @@ function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit
       ? [{ queue: runQueue, id: `claim:${request.id}`, due: now, body: { kind: "claim", request: request.id } }]
       : [];
   return {
-    put: [
-      putRequest(request),
-      { key: twinKey(request.twin), value: { request: request.id } },
-      ...buttonPuts(request, now),
-    ],
+    put: [putRequest(request), putTwin(request.twin, request.id), ...buttonPuts(request, now)],
     journal: [
       {
         kind: "request.opened",

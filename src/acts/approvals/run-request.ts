@@ -1,4 +1,4 @@
-import { Lock, lockKey, type Request, standingApprovals } from "../../domain/approvals/request.ts";
+import { type Request, standingApprovals } from "../../domain/approvals/request.ts";
 import { claim, expire, invalidate } from "../../domain/approvals/request-rules.ts";
 import { endStep, finishRun, loseRun, reconcile, refuseRun, startStep } from "../../domain/approvals/run-rules.ts";
 import { nobody, type RequestEvent } from "../../domain/journal.ts";
@@ -6,11 +6,12 @@ import type { Directory } from "../../domain/people/directory.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import type { Commit, Store } from "../../domain/store.ts";
 import type { StepOutcome } from "../../domain/systems/steps.ts";
+import { lockKey, parseLock, putLock } from "../../records/lock.ts";
 import { type ReadRequest, readRequest } from "../../records/request.ts";
 import { parsePolicy, policyKey } from "../people/policy-in-force.ts";
 import { policyWith, readStandings } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
-import { stateCommit } from "./decide-request.ts";
+import { stateCommit } from "./state-commit.ts";
 
 /** What became of an attempt to take a run. */
 export type ClaimOutcome =
@@ -71,7 +72,7 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
   const key = lockKey(read.sealed.system);
   const [policyDocument, lockDocument] = await store.read([policyKey, key]);
   const policy = by.see(parsePolicy(policyDocument));
-  const lock = lockDocument && Lock.parse(lockDocument.value);
+  const lock = parseLock(lockDocument);
   const ruling = claim(read.request, read.sealed, { ...by, policy, lock });
   if (!ruling.ok) {
     if (ruling.code === "locked") return { result: { claimed: false, next: "later", why: ruling.why } };
@@ -96,7 +97,7 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
         [policyKey]: policyDocument?.revision ?? null,
         [key]: lockDocument?.revision ?? null,
       },
-      put: [...(commit.put ?? []), { key, value: { request: read.request.id, fence } }],
+      put: [...(commit.put ?? []), putLock(read.sealed.system, { request: read.request.id, fence })],
       validUntil: Math.min(read.request.executeBy ?? by.now, by.now + 10_000),
       durable: true,
     },

@@ -7,7 +7,7 @@ import { Account, surfaces } from "../../domain/people/person.ts";
 import { type Claimed, type Document, type Owed, type Put, type Store, sortable } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
 import { KeptFile, keepFiles } from "../../records/kept-files.ts";
-import { noticeQueue } from "../../records/request.ts";
+import { noticeQueue } from "../../records/notice.ts";
 import { transact } from "../transact.ts";
 import { answerNotice, invocationOf, messageMoved, noticeAt, postedMessage } from "./record-delivery.ts";
 

@@ -6,7 +6,7 @@ import type { Trouble } from "../../domain/messages/trouble.ts";
 import { surfaceNames, surfaces } from "../../domain/people/person.ts";
 import type { Owed, Store } from "../../domain/store.ts";
 import { sha256 } from "../../records/ids.ts";
-import { noticeQueue } from "../../records/request.ts";
+import { noticeQueue } from "../../records/notice.ts";
 import { transact } from "../transact.ts";
 
 const Raised = z.object({

@@ -7,7 +7,7 @@ import { Place } from "../../domain/messages/place.ts";
 import { Account, accountText, type Person, personOf } from "../../domain/people/person.ts";
 import type { Owed, Store } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
-import { noticeQueue } from "../../records/request.ts";
+import { noticeQueue } from "../../records/notice.ts";
 import { answerNotice } from "../messages/record-delivery.ts";
 import { committedBefore, transact } from "../transact.ts";
 import { linksIn, parsePolicy, policyKey, withLink, withoutLink } from "./policy-in-force.ts";

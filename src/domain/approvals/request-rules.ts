@@ -30,8 +30,7 @@ export type RulingCode =
   | "quorum"
   | "requester"
   | "locked"
-  | "epoch"
-  | "fence";
+  | "epoch";
 
 export interface Voter {
   readonly person: Person;
@@ -186,6 +185,23 @@ export function invalidate(request: Request, why: string, now: number): Ruling {
       request: moved(request, { state: "INVALIDATED", at: now, why: why }),
     }
   );
+}
+
+/** What time or new rules have made of a request that still waits; undefined when it waits on. */
+export function endedMeanwhile(
+  request: Request,
+  sealed: Sealed,
+  { policy, now }: Moment,
+): { readonly request: Request; readonly kind: "expired" | "invalidated" } | undefined {
+  const lapsed = expire(request, sealed, now);
+  if (lapsed) return { request: lapsed, kind: "expired" };
+  if (policy.revision === sealed.policy.revision) return undefined;
+  const ended = invalidate(
+    request,
+    "The approval rules changed since this was asked. Ask again under the new rules.",
+    now,
+  );
+  return ended.ok ? { request: ended.request, kind: "invalidated" } : undefined;
 }
 
 export interface Claim extends Moment {

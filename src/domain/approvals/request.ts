@@ -129,8 +129,10 @@ export const Request = z.object({
 export type Request = z.output<typeof Request>;
 
 /** Who holds a target. The fence outlives its holders. */
-export const Lock = z.object({ request: z.string().nullable(), fence: z.number() });
-export type Lock = z.output<typeof Lock>;
+export interface Lock {
+  readonly request: string | null;
+  readonly fence: number;
+}
 
 export const openStates: readonly RequestState[] = ["PENDING", "APPROVED", "EXECUTING", "PARTIAL", "UNKNOWN"];
 
@@ -144,11 +146,6 @@ export function standingApprovals(request: Request): readonly Decision[] {
     (decision) =>
       decision.verdict === "approve" && decision.withdrawnAt === undefined && decision.digest === request.digest,
   );
-}
-
-/** The key under which the target of a request is locked: one operation at a time on a system. */
-export function lockKey(system: string): string {
-  return `lock/${system}`;
 }
 
 /** The idempotency key of a step: the same step of the same request always has the same. */

@@ -11,10 +11,11 @@ import {
   recordStart,
 } from "../../../src/acts/approvals/run-request.ts";
 import { parsePolicy, policyKey } from "../../../src/acts/people/policy-in-force.ts";
-import { type Decision, Lock, lockKey } from "../../../src/domain/approvals/request.ts";
+import type { Decision } from "../../../src/domain/approvals/request.ts";
 import { UserError } from "../../../src/domain/failure.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
 import type { StepOutcome } from "../../../src/domain/systems/steps.ts";
+import { lockKey, parseLock } from "../../../src/records/lock.ts";
 import type { ReadRequest } from "../../../src/records/request.ts";
 import { verifyJournal } from "../../../src/store/verify.ts";
 import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
@@ -161,7 +162,7 @@ class Watch {
   /** What must not be, as sentences. */
   async look(): Promise<string[]> {
     const [policyDocument, lockDocument] = await this.bench.store.read([policyKey, lockKey("alphapulse")]);
-    const holder = lockDocument && Lock.parse(lockDocument.value).request;
+    const holder = parseLock(lockDocument)?.request;
     const all = await Promise.all(this.ids.map((id) => this.bench.now({ request: { id } })));
     const held = all.filter(({ request }) => running.includes(request.state));
     const wrong = all.flatMap((read) => this.#wrongWith(read, parsePolicy(policyDocument)));

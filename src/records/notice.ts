@@ -1,0 +1,6 @@
+import type { Surface } from "../domain/people/person.ts";
+
+/** The queue of messages owed to the channels of a surface: one that is slow or down holds up no other. */
+export function noticeQueue(surface: Surface): string {
+  return `notices/${surface}`;
+}

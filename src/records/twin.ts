@@ -1,0 +1,18 @@
+import { z } from "zod";
+import type { Document, Put } from "../domain/store.ts";
+
+const StoredTwin = z.object({ request: z.string() });
+
+/** The key under which the request stands that was asked for the same thing last. */
+export function twinKey(twin: string): string {
+  return `twin/${twin}`;
+}
+
+/** The id of the request; undefined when nothing of the kind is open. */
+export function parseTwin(document: Document | undefined): string | undefined {
+  return document && StoredTwin.parse(document.value).request;
+}
+
+export function putTwin(twin: string, request: string): Put {
+  return { key: twinKey(twin), value: { request } };
+}
