@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { enrolTerminal } from "../acts/people/enrol-terminal.ts";
-import { policyReader } from "../acts/people/policy-in-force.ts";
 import { openStore } from "../compose/open-store.ts";
 import { UserError } from "../domain/failure.ts";
+import { policyReader } from "../reads/policy-in-force.ts";
 import { environmentOrRefuse } from "./environment.ts";
 
 /** `wardroom enrol <person>`: a token file for one person in force, readable by this user only. Whoever can write the state can do this. */

@@ -1,9 +1,13 @@
 import { z } from "zod";
-import { claimLink, confirmLink, type LinkClaim, removeLink } from "../acts/people/link-account.ts";
-import { defineCommand } from "../domain/commands/command.ts";
+import { claimLink } from "../acts/people/claim-link.ts";
+import { confirmLink } from "../acts/people/confirm-link.ts";
+import { removeLink } from "../acts/people/remove-link.ts";
+import { linkClaimCard, linkedCard, linkRemovedCard } from "../cards/link.ts";
+import { defineCommand, doneBy } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
-import { accountOf, accountText } from "../domain/people/person.ts";
+import type { LinkClaim } from "../domain/people/link.ts";
+import { accountOf } from "../domain/people/person.ts";
 
 export const linkClaim = defineCommand({
   name: "link claim",
@@ -16,27 +20,8 @@ export const linkClaim = defineCommand({
     code: z.string().min(8).max(12).meta({ label: "Code", help: "Shown by the account to link", positional: true }),
   }),
   async run({ code }, { invocation, store }) {
-    const { person, account, place } = invocation;
-    const claim = await claimLink(store, { code, person, account, invocation: invocation.id, place });
-    return {
-      card: {
-        tone: "warning",
-        title: `Is ${accountText(claim.account)} an account of ${person.name}?`,
-        summary:
-          "Somebody else who administers Wardroom has to confirm it within the hour. Ask the person, not the account.",
-        blocks: [
-          {
-            kind: "fields",
-            fields: [
-              { name: "Account", value: accountText(claim.account) },
-              { name: "Person", value: `${person.name} (${person.id})` },
-              { name: "Claimed from", value: account },
-            ],
-          },
-        ],
-        actions: [{ label: "Confirm", style: "primary", command: "link confirm", args: { claim: claim.id } }],
-      },
-    };
+    const claim = await claimLink(store, { code, place: invocation.place }, doneBy(invocation));
+    return { card: linkClaimCard(claim, invocation.person) };
   },
 });
 
@@ -48,23 +33,13 @@ export const linkConfirm = defineCommand({
   input: z.object({
     claim: z.string().length(32).meta({ label: "Claim", help: "The id behind the card's button", positional: true }),
   }),
-  async run({ claim: id }, { invocation, policy, store }) {
-    const { person, account } = invocation;
+  async run({ claim }, { invocation, policy, store }) {
     const nameOf = (wanted: string): string => policy().people.find((each) => each.id === wanted)?.name ?? wanted;
-    const card = (claim: LinkClaim): Card =>
-      linkedCard(claim, { owner: nameOf(claim.person), confirmedBy: person.name });
-    return { card: card(await confirmLink(store, { claim: id, person, account, invocation: invocation.id, card })) };
+    const card = (confirmed: LinkClaim): Card =>
+      linkedCard(confirmed, nameOf(confirmed.person), invocation.person.name);
+    return { card: card(await confirmLink(store, { claim, card }, doneBy(invocation))) };
   },
 });
-
-function linkedCard(claim: LinkClaim, { owner, confirmedBy }: Readonly<Record<"owner" | "confirmedBy", string>>): Card {
-  return {
-    tone: "good",
-    title: `${accountText(claim.account)} now belongs to ${owner}`,
-    summary: `${confirmedBy} confirmed it. It has the rights of ${owner}, and counts as the same person.`,
-    blocks: [],
-  };
-}
 
 export const linkRemove = defineCommand({
   name: "link remove",
@@ -83,14 +58,8 @@ export const linkRemove = defineCommand({
     const linked = accountOf(account);
     if (!linked)
       throw new UserError(`${account} is no account.`, "Write it as surface:id, for example slack:U012ABCDEF.");
-    const removed = await removeLink(store, {
-      linked,
-      person: invocation.person,
-      account: invocation.account,
-      invocation: invocation.id,
-    });
-    if (!removed)
+    if (!(await removeLink(store, linked, doneBy(invocation))))
       throw new UserError(`No code ever linked ${account}.`, "Accounts in people.yaml are taken away in people.yaml.");
-    return { card: { tone: "neutral", title: `${account} belongs to nobody now`, blocks: [] } };
+    return { card: linkRemovedCard(account) };
   },
 });

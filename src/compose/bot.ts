@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { invocationQueue, pruneInvocations, takeUpInvocations } from "../acts/messages/record-invocation.ts";
-import { adoptPolicy, policyReader } from "../acts/people/policy-in-force.ts";
+import { adoptPolicy } from "../acts/people/adopt-policy.ts";
 import { createPipeline, type Pipeline } from "../bot/pipeline/pipeline.ts";
 import type { Config } from "../config/load-config.ts";
 import { openStates } from "../domain/approvals/request.ts";
@@ -11,6 +11,7 @@ import type { Meter } from "../domain/meter.ts";
 import type { Surface } from "../domain/people/person.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
+import { policyReader } from "../reads/policy-in-force.ts";
 import { noticeQueue } from "../records/notice.ts";
 import { openRequests } from "../records/request.ts";
 import { startDeliveryWorker } from "../workers/deliver.ts";

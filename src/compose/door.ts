@@ -1,8 +1,8 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { terminalAccountOf } from "../acts/people/enrol-terminal.ts";
 import { registerTerminalDoor } from "../bot/terminal/door.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Server } from "../ops/server.ts";
+import { terminalAccountOf } from "../records/terminal-token.ts";
 import type { RunningBot } from "./bot.ts";
 
 /** Opens the terminal's door. Answers the demo's token, which this user's terminal finds in the state folder. */

@@ -9,6 +9,7 @@ import { type Commit, type Put, type Store, sortable } from "../../domain/store.
 import type { System } from "../../domain/systems/system.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
+import { parsePolicy, policyKey } from "../../records/policy.ts";
 import {
   openRequests,
   putRequest,
@@ -18,7 +19,6 @@ import {
   runQueue,
 } from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey } from "../../records/twin.ts";
-import { parsePolicy, policyKey } from "../people/policy-in-force.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices } from "./copies.ts";
 import { bothCommits, journalled, stateCommit } from "./state-commit.ts";

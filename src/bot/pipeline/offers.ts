@@ -1,6 +1,5 @@
 import { alertCode } from "../../acts/alerts/acknowledge.ts";
 import { openIncidents } from "../../acts/incidents/keep-incident.ts";
-import { linksIn, policyKey } from "../../acts/people/policy-in-force.ts";
 import type { Alerts } from "../../domain/alerts/alert.ts";
 import type { Command } from "../../domain/commands/command.ts";
 import { type Place } from "../../domain/messages/place.ts";
@@ -10,6 +9,7 @@ import { decide, type Policy } from "../../domain/people/policy.ts";
 import type { Store } from "../../domain/store.ts";
 import type { Lists } from "../../domain/systems/lists.ts";
 import type { System, Systems } from "../../domain/systems/system.ts";
+import { linkedAccounts } from "../../reads/linked-accounts.ts";
 import { openRequests } from "../../records/request.ts";
 import type { Field } from "../language/field.ts";
 import { fieldsOf } from "../language/fields.ts";
@@ -61,6 +61,7 @@ async function offersFor(
   const wanted = (list: string): boolean => fields.some((field) => field.suggest === list);
   const open = await openRequests(ports.world.store, 25);
   const incidents = wanted("incidents") ? await openIncidents(ports.world.store, 25) : [];
+  const accounts = wanted("accounts") && person ? await linkedAccounts(ports.world.store) : [];
   return {
     commands: ports.commands.filter((command) => mayEver(command, { person, place: at.place, policy, systems })),
     systems,
@@ -70,16 +71,11 @@ async function offersFor(
     incidents: incidents
       .filter(({ system }) => person && (system === undefined || systems.some((each) => each.id === system)))
       .map(({ number, title, severity }) => ({ insert: String(number), detail: `${severity} ${title}` })),
-    accounts: wanted("accounts") && person ? await linkedAccounts(ports.world.store) : [],
+    accounts: accounts.map((link) => ({ insert: accountText(link), detail: link.person })),
     alerts: wanted("alerts") ? await alertOffers(ports, systems) : [],
     listed: await listOffers(ports, systems, wanted),
     people: person ? policy.people.map(({ id, name }) => ({ insert: id, detail: name })) : [],
   };
-}
-
-async function linkedAccounts(store: Store): Promise<Offers["accounts"]> {
-  const [document] = await store.read([policyKey]);
-  return linksIn(document).map((link) => ({ insert: accountText(link), detail: link.person }));
 }
 
 async function alertOffers({ world }: OfferPorts, systems: readonly System[]): Promise<Offers["alerts"]> {

@@ -1,4 +1,4 @@
-import { offerLink } from "../../acts/people/link-account.ts";
+import { offerLink } from "../../acts/people/offer-link.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { Directory, Standing } from "../../domain/people/directory.ts";
 import { type Account, type Person, personOf } from "../../domain/people/person.ts";

@@ -6,10 +6,13 @@ import { acknowledgeAlert, acksOf, alertCode, unacknowledgeAlert } from "../../.
 import { continueIncident, openIncident } from "../../../src/acts/incidents/keep-incident.ts";
 import { recordDelivery, recordPlaceholder } from "../../../src/acts/messages/record-delivery.ts";
 import { acceptInvocation, answerInvocation, requestAt } from "../../../src/acts/messages/record-invocation.ts";
-import { claimLink, confirmLink, offerLink, removeLink } from "../../../src/acts/people/link-account.ts";
-import { adoptPolicy } from "../../../src/acts/people/policy-in-force.ts";
+import { adoptPolicy } from "../../../src/acts/people/adopt-policy.ts";
+import { claimLink } from "../../../src/acts/people/claim-link.ts";
+import { confirmLink } from "../../../src/acts/people/confirm-link.ts";
+import { offerLink } from "../../../src/acts/people/offer-link.ts";
+import { removeLink } from "../../../src/acts/people/remove-link.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import { person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { policy } from "../../domain/approvals/request-fixtures.ts";
 import { answeredEntry } from "../../fakes/journal-entry.ts";
 
 // A delivery whose process died before it was answered is run again: what it did is done once, and told as done.
@@ -64,30 +67,21 @@ it("an account that it claimed is told as claimed", async () => {
   await adoptPolicy(store, policy());
   const code = await offerLink(store, { surface: "slack", id: "U9" });
   const claim = (invocation: string) =>
-    claimLink(store, {
-      code,
-      person: person("ana", "lead"),
-      account: "slack:U1",
-      invocation,
-      place: { surface: "slack", channel: "C1" },
-    });
+    claimLink(store, { code, place: { surface: "slack", channel: "C1" } }, by("ana", invocation));
   const claimed = await claim("1");
   expect(await claim("1")).toEqual(claimed);
   await expect(claim("2")).rejects.toThrow("That code is not known");
   const confirm = (invocation: string) =>
-    confirmLink(store, {
-      claim: claimed.id,
-      person: person("chen", "lead"),
-      account: "slack:U2",
-      invocation,
-      card: () => ({ tone: "good", title: "Yours", blocks: [] }),
-    });
+    confirmLink(
+      store,
+      { claim: claimed.id, card: () => ({ tone: "good", title: "Yours", blocks: [] }) },
+      by("chen", invocation),
+    );
   expect(await confirm("3")).toEqual(claimed);
   expect(await confirm("3")).toEqual(claimed);
   await expect(confirm("4")).rejects.toThrow("There is no such claim");
   const linked = { surface: "slack", id: "U9" } as const;
-  const remove = (invocation: string) =>
-    removeLink(store, { linked, person: person("chen", "lead"), account: "slack:U2", invocation });
+  const remove = (invocation: string) => removeLink(store, linked, by("chen", invocation));
   expect([await remove("5"), await remove("5"), await remove("6")]).toEqual([true, true, false]);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { claimRun } from "../../../src/acts/approvals/run-request.ts";
-import { policyKey, withLink, withoutLink } from "../../../src/acts/people/policy-in-force.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
+import { policyKey, putWithLink, putWithoutLink } from "../../../src/records/policy.ts";
 import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
 import { type Bench, createBench } from "./request-bench.ts";
 
@@ -62,9 +62,8 @@ describe("an account that was linked to a person", () => {
 
   async function change(bench: Bench, how: "link" | "unlink"): Promise<void> {
     const [document] = await bench.store.read([policyKey]);
-    const value = how === "link" ? withLink(document, link) : withoutLink(document, link);
-    if (value === undefined) throw new Error("it was not linked");
-    await bench.store.commit({ id: how, put: [{ key: policyKey, value }] });
+    const put = how === "link" ? putWithLink(document, link) : putWithoutLink(document, link);
+    await bench.store.commit({ id: how, put: [put] });
   }
 
   it("and is theirs no more when the run starts takes its yes with it", async () => {

@@ -10,12 +10,12 @@ import {
   recordReconciliation,
   recordStart,
 } from "../../../src/acts/approvals/run-request.ts";
-import { parsePolicy, policyKey } from "../../../src/acts/people/policy-in-force.ts";
 import type { Decision } from "../../../src/domain/approvals/request.ts";
 import { UserError } from "../../../src/domain/failure.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
 import type { StepOutcome } from "../../../src/domain/systems/steps.ts";
 import { lockKey, parseLock } from "../../../src/records/lock.ts";
+import { parsePolicy, policyKey } from "../../../src/records/policy.ts";
 import type { ReadRequest } from "../../../src/records/request.ts";
 import { verifyJournal } from "../../../src/store/verify.ts";
 import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";

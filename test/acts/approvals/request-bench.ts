@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type DecisionVerb, decideRequest } from "../../../src/acts/approvals/decide-request.ts";
 import { openRequest, type Proposal } from "../../../src/acts/approvals/open-request.ts";
-import { adoptPolicy } from "../../../src/acts/people/policy-in-force.ts";
+import { adoptPolicy } from "../../../src/acts/people/adopt-policy.ts";
 import { BackendError, UserError } from "../../../src/domain/failure.ts";
 import type { Directory, Standing } from "../../../src/domain/people/directory.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";

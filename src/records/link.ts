@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { Place } from "../domain/messages/place.ts";
+import type { LinkClaim, LinkOffer } from "../domain/people/link.ts";
+import { Account, accountText } from "../domain/people/person.ts";
+import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+
+/** A code under the account that it is shown to, and the same under the code that is typed. */
+const StoredOffer = z.object({ account: Account, code: z.string(), until: z.number() });
+
+const StoredClaim = z.object({
+  id: z.string(),
+  account: Account,
+  person: z.string(),
+  claimedFrom: z.string(),
+  asked: z.object({ invocation: z.string(), place: Place }).exactOptional(),
+  until: z.number(),
+});
+
+export function offerKey(account: Account): string {
+  return `link-offer/${accountText(account)}`;
+}
+
+export function codeKey(code: string): string {
+  return `link-code/${code}`;
+}
+
+export function claimKey(id: string): string {
+  return `link-claim/${id}`;
+}
+
+/** The offer with the revision it stands at; undefined when the account has none. */
+export async function readOffer(
+  store: Store,
+  account: Account,
+): Promise<{ readonly offer: LinkOffer; readonly revision: string } | undefined> {
+  const [document] = await store.read([offerKey(account)]);
+  return document && { offer: StoredOffer.parse(document.value), revision: document.revision };
+}
+
+/** The offer that a document under a code holds. */
+export function parseOffer(document: Document): LinkOffer {
+  return StoredOffer.parse(document.value);
+}
+
+/** The claim that a document holds, or that a delivery was answered with before. */
+export function parseClaim(value: unknown): LinkClaim {
+  return StoredClaim.parse(value);
+}
+
+/** An offer as it is found by its account and by its code. */
+export function putOffer(offer: LinkOffer): Put[] {
+  const index = { until: sortable(offer.until) };
+  return [
+    { key: offerKey(offer.account), value: offer, index },
+    { key: codeKey(offer.code), value: offer, index },
+  ];
+}
+
+export function putClaim(claim: LinkClaim): Put {
+  return { key: claimKey(claim.id), value: claim, index: { until: sortable(claim.until) } };
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { AccountLink } from "../domain/people/link.ts";
+import { type Account, Person, permissions, Role, surfaces } from "../domain/people/person.ts";
+import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../domain/people/policy.ts";
+import type { Document, Put } from "../domain/store.ts";
+
+/** The document that holds the people and rules in force. Every decision expects the revision it was read at. */
+export const policyKey = "policy/current";
+
+const StoredLink = z.object({
+  surface: z.enum(surfaces),
+  id: z.string(),
+  person: z.string(),
+  confirmedBy: z.string(),
+  at: z.number(),
+});
+
+const StoredPolicy = z.object({
+  format: z.literal(1),
+  revision: z.string(),
+  people: z.array(Person),
+  roles: z.array(Role),
+  groups: z.array(GroupGrant).default([]),
+  channels: z.array(Channel),
+  direct: z.object({ allow: z.array(z.enum(permissions)) }),
+  tiers: z.array(Tier),
+  rules: z.array(TierRule),
+  /** Accounts that were linked by a ceremony, besides those in people.yaml. */
+  links: z.array(StoredLink).default([]),
+});
+type StoredPolicy = z.output<typeof StoredPolicy>;
+
+/** The policy with the accounts that were linked. Throws when there is none: without rules in force nobody may do anything. */
+export function parsePolicy(document: Document | undefined): Policy {
+  const { links, ...policy } = stored(document);
+  return { ...policy, people: policy.people.map((person) => withLinks(person, links)) };
+}
+
+function withLinks(person: Person, links: readonly AccountLink[]): Person {
+  const accounts = { ...person.accounts };
+  for (const { surface, id } of links.filter((link) => link.person === person.id))
+    accounts[surface] = [...new Set([...(accounts[surface] ?? []), id])];
+  return { ...person, accounts };
+}
+
+/** Accounts that a ceremony linked, as they stand in the policy in force. */
+export function linksIn(document: Document | undefined): readonly AccountLink[] {
+  return document ? stored(document).links : [];
+}
+
+/** The link of an account; undefined when no ceremony linked it. */
+export function linkOf(
+  document: Document | undefined,
+  account: Pick<Account, "surface" | "id">,
+): AccountLink | undefined {
+  return linksIn(document).find((link) => isOf(link, account));
+}
+
+/** Puts a policy in force, with the accounts that are linked besides. */
+export function putPolicy(policy: Policy, links: readonly AccountLink[]): Put {
+  return { key: policyKey, value: { format: 1, ...policy, links } };
+}
+
+/** The policy with one more linked account. Its revision stays: the rules are the same, and so are the people. */
+export function putWithLink(document: Document | undefined, link: AccountLink): Put {
+  const policy = stored(document);
+  return { key: policyKey, value: { ...policy, links: [...policy.links, link] } };
+}
+
+/** The policy without a linked account. */
+export function putWithoutLink(document: Document | undefined, account: Pick<Account, "surface" | "id">): Put {
+  const policy = stored(document);
+  return { key: policyKey, value: { ...policy, links: policy.links.filter((link) => !isOf(link, account)) } };
+}
+
+function stored(document: Document | undefined): StoredPolicy {
+  if (!document) throw new Error("no policy is in force in this store");
+  return StoredPolicy.parse(document.value);
+}
+
+function isOf(link: AccountLink, account: Pick<Account, "surface" | "id">): boolean {
+  return link.surface === account.surface && link.id === account.id;
+}
