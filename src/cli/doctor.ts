@@ -69,7 +69,7 @@ async function examineSystems(environment: Environment, config: Config): Promise
   const world = createWorld({ store, current: () => snapshot, directory: new Directories(), log, meter });
   try {
     const probed = await Promise.all(
-      config.systems.map(async (system) => ({ system, ...(await world.probes.probe(system)) })),
+      config.systems.map(async (system) => ({ system, ...(await world.systems.health.check(system)) })),
     );
     return probed.flatMap(({ system, components }) =>
       components.map(

@@ -100,7 +100,7 @@ async function alertsNamed(context: CommandContext, text: string): Promise<reado
   const found = codes.map((code) => firing.alerts.find((alert) => alertCode(alert) === code) ?? unknown(code, firing));
   for (const { system } of found) {
     const { person, place } = context.invocation;
-    const verdict = decide({ person, place, permission: "respond", system }, context.policy());
+    const verdict = decide({ person, place, permission: "respond", system }, context.people.policy());
     if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
   }
   return found;

@@ -38,5 +38,8 @@ export const audit = defineCommand({
 /** A person's id from the id or the name, whatever its case. Who has left since is still found by the id. */
 function personNamed(context: CommandContext, named: string): string {
   const wanted = named.toLowerCase();
-  return context.policy().people.find((each) => each.id === wanted || each.name.toLowerCase() === wanted)?.id ?? wanted;
+  return (
+    context.people.policy().people.find((each) => each.id === wanted || each.name.toLowerCase() === wanted)?.id ??
+    wanted
+  );
 }

@@ -89,7 +89,7 @@ export const confirmWho = defineCommand({
   input: z.object({ request }),
   async run(input, context) {
     const read = await visibleRequest(context, input.request);
-    const people = whoCouldApprove(read.request, read.sealed, context.policy());
+    const people = whoCouldApprove(read.request, read.sealed, context.people.policy());
     const able = people.filter((each) => each.can);
     const rows = people.map(({ person, can, why }) => [
       person.name,
@@ -140,7 +140,7 @@ function decision(verb: DecisionVerb, summary: string): Command {
           person: invocation.person.id,
           place: invocation.place,
         },
-        context.directory,
+        context.people.directory,
       );
       return decided(verb, read, context);
     },
@@ -173,7 +173,7 @@ async function visibleRequest(context: CommandContext, idOrCode: string): Promis
 
 function maySee(context: CommandContext, { sealed }: ReadRequest): boolean {
   const { person, place } = context.invocation;
-  return decide({ person, permission: "read", system: sealed.system, place }, context.policy()).allowed;
+  return decide({ person, permission: "read", system: sealed.system, place }, context.people.policy()).allowed;
 }
 
 function remaining(until: number | undefined, now: number): string {

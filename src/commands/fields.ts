@@ -36,7 +36,7 @@ export function readableSystems(context: CommandContext): readonly System[] {
   const { person, place } = context.invocation;
   return context.systems
     .all()
-    .filter((each) => decide({ person, place, permission: "read", system: each.id }, context.policy()).allowed);
+    .filter((each) => decide({ person, place, permission: "read", system: each.id }, context.people.policy()).allowed);
 }
 
 /** The point in time that a field says, in ms, or a UserError that shows how to write one. */

@@ -32,7 +32,7 @@ function mayAsk(entry: CatalogueEntry, context: CommandContext, system?: string)
   const on = (each: string | undefined) =>
     decide(
       { person, place, permission: entry.permission, ...(each !== undefined && { system: each }) },
-      context.policy(),
+      context.people.policy(),
     ).allowed;
   if (system !== undefined || entry.systemField === undefined) return on(system);
   return context.systems.all().some((each) => on(each.id));

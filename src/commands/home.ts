@@ -56,7 +56,7 @@ export const home = defineCommand({
 
 function waitsFor(context: CommandContext, { request, sealed }: ReadRequest): boolean {
   if (request.state !== "PENDING") return false;
-  const able = whoCouldApprove(request, sealed, context.policy());
+  const able = whoCouldApprove(request, sealed, context.people.policy());
   return able.some(({ person, can }) => can && person.id === context.invocation.person.id);
 }
 

@@ -125,7 +125,7 @@ async function seen(context: CommandContext, wanted: number, permission: Permiss
   return incident;
 }
 
-function may({ invocation: { person, place }, policy }: CommandContext, incident: Incident, permission: Permission) {
+function may({ invocation: { person, place }, people }: CommandContext, incident: Incident, permission: Permission) {
   const { system: about } = incident;
-  return decide({ person, place, permission, ...(about !== undefined && { system: about }) }, policy());
+  return decide({ person, place, permission, ...(about !== undefined && { system: about }) }, people.policy());
 }

@@ -33,8 +33,9 @@ export const linkConfirm = defineCommand({
   input: z.object({
     claim: z.string().length(32).meta({ label: "Claim", help: "The id behind the card's button", positional: true }),
   }),
-  async run({ claim }, { invocation, policy, store }) {
-    const nameOf = (wanted: string): string => policy().people.find((each) => each.id === wanted)?.name ?? wanted;
+  async run({ claim }, { invocation, people, store }) {
+    const nameOf = (wanted: string): string =>
+      people.policy().people.find((each) => each.id === wanted)?.name ?? wanted;
     const card = (confirmed: LinkClaim): Card =>
       linkedCard(confirmed, nameOf(confirmed.person), invocation.person.name);
     return { card: card(await confirmLink(store, { claim, card }, doneBy(invocation))) };

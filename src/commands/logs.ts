@@ -84,7 +84,7 @@ export const logs = defineCommand({
         "That range is empty: it ends before it begins.",
         "since: must reach further back than until:.",
       );
-    const result = await context.logs.search(on, query);
+    const result = await context.systems.logs.search(on, query);
     return replyOf(context, { on, source, query, result, countBy });
   },
 });

@@ -48,7 +48,7 @@ export const metrics = defineCommand({
 });
 
 async function list(on: System, context: CommandContext): Promise<Reply> {
-  const read = await context.metrics.read(on);
+  const read = await context.systems.metrics.read(on);
   const rows = on.metrics.map((metric) => {
     const found = read.find((each) => each.id === metric.id);
     const tone = toneOfReading(metric, found);
@@ -108,8 +108,8 @@ async function chart(context: CommandContext, drawn: Drawn): Promise<Reply> {
   const { on, metric, rangeMs } = drawn;
   const now = context.invocation.now;
   const [read, past] = await Promise.all([
-    context.metrics.read(on, [metric.id]),
-    context.metrics.history(on.id, metric.id, now - rangeMs),
+    context.systems.metrics.read(on, [metric.id]),
+    context.systems.metrics.history(on.id, metric.id, now - rangeMs),
   ]);
   const found = read.find((each) => each.id === metric.id);
   const samples: Sample[] = found?.reading.ok

@@ -16,7 +16,7 @@ export const portfolio = defineCommand({
   async run(input, context) {
     const on = systemNamed(context, input.system);
     if (!on.portfolio) throw new UserError(`${on.title} holds no positions.`, "portfolio is for systems that trade.");
-    const reading = await context.portfolios.read(on);
+    const reading = await context.systems.portfolios.read(on);
     if (!reading.ok) {
       return {
         card: {

@@ -123,7 +123,7 @@ function argumentType(argument: Argument): z.ZodType {
 async function ask(context: CommandContext, input: Readonly<Record<string, unknown>>): Promise<Reply> {
   const { system, name, operation } = findOperation(context, String(input["system"]), String(input["operation"]));
   refuseWithoutRight(context, system, operation);
-  const impostor = await context.probes.identify(system);
+  const impostor = await context.systems.health.identify(system);
   if (impostor !== undefined)
     throw new UserError(
       `${system.title} could not prove that it is itself: ${impostor}.`,
@@ -134,7 +134,7 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   const plan: Proposal = {
     system,
     name,
-    operation: { ...operation, ...context.planner.plan(operation, values) },
+    operation: { ...operation, ...context.systems.planner.plan(operation, values) },
     arguments: values,
     preconditions: await readPreconditions(context, system, operation),
     reason: String(input["reason"]),
@@ -160,9 +160,9 @@ function standsCard({ request, sealed }: ReadRequest, { invocation }: CommandCon
 }
 
 /** The pipeline has checked `ask`; what halts a system takes `stop` besides. */
-function refuseWithoutRight({ invocation, policy }: CommandContext, system: System, operation: Operation): void {
+function refuseWithoutRight({ invocation, people }: CommandContext, system: System, operation: Operation): void {
   const { person, place } = invocation;
-  const verdict = decide({ person, place, permission: operation.permission, system: system.id }, policy());
+  const verdict = decide({ person, place, permission: operation.permission, system: system.id }, people.policy());
   if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
 }
 
@@ -208,7 +208,7 @@ async function refuseUnlisted(
 ): Promise<void> {
   const { system, operation, values } = asked;
   for (const { title, list, value } of listedArguments(operation, values)) {
-    const reading = await context.lists.read(system, list);
+    const reading = await context.systems.lists.read(system, list);
     if (!reading.ok)
       throw new UserError(
         `${title} could not be checked: ${reading.detail}.`,
@@ -230,7 +230,7 @@ async function readPreconditions(
   operation: Operation,
 ): Promise<{ positions?: PositionsSnapshot }> {
   if (!operation.precondition) return {};
-  const reading = await context.portfolios.read(system);
+  const reading = await context.systems.portfolios.read(system);
   if (!reading.ok)
     throw new UserError(
       `The open positions of ${system.title} could not be read: ${reading.detail}.`,

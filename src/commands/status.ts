@@ -41,7 +41,7 @@ interface Looked {
 
 async function look(system: System, context: CommandContext): Promise<Looked> {
   const [{ components, facts }, alerts] = await Promise.all([
-    context.probes.probe(system),
+    context.systems.health.check(system),
     context.alerts.active(system),
   ]);
   return { system, components, facts, alerts };
@@ -129,7 +129,7 @@ function alertWords(looked: Looked): string {
 async function detail(on: System, context: CommandContext): Promise<Reply> {
   const [looked, read, open] = await Promise.all([
     look(on, context),
-    context.metrics.read(
+    context.systems.metrics.read(
       on,
       keyMetrics(on).map((metric) => metric.id),
     ),

@@ -39,7 +39,7 @@ export const why = defineCommand({
         ? { allowed: true }
         : decide(
             { person, place, permission: entry.permission, ...(system !== undefined && { system }) },
-            context.policy(),
+            context.people.policy(),
           );
     const verdicts =
       entry.systemField === undefined

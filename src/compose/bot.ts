@@ -78,7 +78,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   const sampling = startSampling({
     store,
     current,
-    metrics: world.metrics,
+    metrics: world.systems.metrics,
     log,
   });
   return {
@@ -100,7 +100,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
           noticeQueue(surface),
           startDeliveryWorker({ store, log, meter, couriers: bySurface, surface, policyInForce }),
         );
-      workers.set("runs", startRunWorker({ ...world, log, meter, owner }));
+      workers.set("runs", startRunWorker({ ...world, ...world.people, log, meter, owner }));
       workers.set(invocationQueue, startInvocationWorker(store, pipeline, log));
       tidying.push(
         every(60_000, log, () => tidy(store)),

@@ -1,20 +1,19 @@
 import { createCharts } from "../charts/charts.ts";
-import type { CommandPorts } from "../domain/commands/command.ts";
+import type { CommandPorts, WorldPorts } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
 import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
-import type { Probes } from "../domain/systems/health.ts";
 import { planOperation } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { createLogs } from "../integrations/files/logs.ts";
+import { createHealthChecks } from "../integrations/http/health-checks.ts";
 import { httpBackend } from "../integrations/http/http.ts";
 import { createLists } from "../integrations/http/lists.ts";
 import { createPortfolios } from "../integrations/http/portfolios.ts";
-import { createProbes } from "../integrations/http/probes.ts";
 import { createMetrics } from "../integrations/metrics.ts";
 import { note } from "../integrations/note/note.ts";
 import { createStepRunner } from "../integrations/steps.ts";
@@ -26,8 +25,8 @@ export function createBackends({ http }: { readonly http: Http }): readonly Back
 }
 
 /** Everything beyond this process that commands and workers reach. */
-export interface World extends Omit<CommandPorts, "policy"> {
-  readonly probes: Probes;
+export interface World extends WorldPorts {
+  readonly systems: CommandPorts["systems"];
   readonly steps: StepRunner;
   close(): Promise<void>;
 }
@@ -48,16 +47,19 @@ export function createWorld(parts: {
   const charts = createCharts();
   return {
     store,
-    systems: { all: () => current().systems.all(), find: (id) => current().systems.find(id) },
-    probes: createProbes({ http, meter }),
-    metrics,
-    logs,
+    people: { directory },
+    systems: {
+      all: () => current().systems.all(),
+      find: (id) => current().systems.find(id),
+      health: createHealthChecks({ http, meter }),
+      metrics,
+      logs,
+      portfolios: createPortfolios(http),
+      lists: createLists(http),
+      planner: { plan: (operation, values) => planOperation(kinds, operation, values) },
+    },
     alerts: createAlerts({ http, metrics, sampledEveryMs: () => current().history.everyMs }),
-    portfolios: createPortfolios(http),
-    lists: createLists(http),
     charts,
-    directory,
-    planner: { plan: (operation, values) => planOperation(kinds, operation, values) },
     steps: createStepRunner(backends),
     async close() {
       http.close();

@@ -13,14 +13,12 @@ import { compareDrift } from "../domain/approvals/drift.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { type Request, stepKey } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
+import type { SystemPorts } from "../domain/commands/command.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Claimed, Store } from "../domain/store.ts";
-import type { Probes } from "../domain/systems/health.ts";
-import type { Lists } from "../domain/systems/lists.ts";
-import { listedArguments, type Planner } from "../domain/systems/plan-operation.ts";
-import type { Portfolios } from "../domain/systems/portfolio.ts";
+import { listedArguments } from "../domain/systems/plan-operation.ts";
 import type { StepOutcome, StepRunner } from "../domain/systems/steps.ts";
 import type { System, Systems } from "../domain/systems/system.ts";
 import { canonical } from "../records/ids.ts";
@@ -31,11 +29,7 @@ export interface RunPorts {
   readonly store: Store;
   readonly log: Log;
   readonly meter: Meter;
-  readonly systems: Systems;
-  readonly probes: Probes;
-  readonly portfolios: Portfolios;
-  readonly lists: Lists;
-  readonly planner: Planner;
+  readonly systems: Systems & Pick<SystemPorts, "health" | "portfolios" | "lists" | "planner">;
   readonly steps: StepRunner;
   readonly directory: Directory;
   /** Names this process in the record of a run. */
@@ -124,10 +118,10 @@ async function checkTarget(
   const system = ports.systems.find(sealed.system);
   if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
   const configured = system.operations[sealed.operation];
-  const planned = configured && { ...configured, ...ports.planner.plan(configured, sealed.arguments) };
+  const planned = configured && { ...configured, ...ports.systems.planner.plan(configured, sealed.arguments) };
   if (!planned || canonical(planned) !== canonical(sealed.plan))
     return { drift: [`${sealed.operation} is configured otherwise now`] };
-  const impostor = await ports.probes.identify(system);
+  const impostor = await ports.systems.health.identify(system);
   if (impostor !== undefined)
     return { drift: [], unsure: `${system.title} could not prove that it is itself: ${impostor}.` };
   const listed = await checkListed(ports, system, sealed);
@@ -136,7 +130,7 @@ async function checkTarget(
   if (!snapshot) return { drift: [] };
   let failure = "";
   for (let tries = 0; tries < preconditionReads; tries += 1) {
-    const reading = await ports.portfolios.read(system);
+    const reading = await ports.systems.portfolios.read(system);
     if (reading.ok)
       return { drift: compareDrift(snapshot.positions, reading.value.positions, snapshot.growth).riskier };
     failure = reading.detail;
@@ -152,7 +146,7 @@ async function checkListed(
 ): Promise<{ drift: readonly string[]; unsure?: string }> {
   const drift: string[] = [];
   for (const { title, list, value } of listedArguments(plan, values)) {
-    const reading = await ports.lists.read(system, list);
+    const reading = await ports.systems.lists.read(system, list);
     if (!reading.ok) return { drift: [], unsure: `${title} could not be checked again: ${reading.detail}.` };
     if (!reading.value.some((entry) => entry.value === value)) drift.push(`${title.toLowerCase()} ${value} is gone`);
   }

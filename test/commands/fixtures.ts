@@ -5,7 +5,7 @@ import { catalogueOf } from "../../src/bot/language/catalogue.ts";
 import { checkValues, type Values } from "../../src/bot/language/check-values.ts";
 import { commands } from "../../src/commands/index.ts";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
-import type { Command, CommandContext, CommandPorts, Reply } from "../../src/domain/commands/command.ts";
+import type { Command, CommandContext, CommandPorts, Reply, SystemPorts } from "../../src/domain/commands/command.ts";
 import { BackendError } from "../../src/domain/failure.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
 import type { Person } from "../../src/domain/people/person.ts";
@@ -173,15 +173,11 @@ const ready: World = {
   journal: [],
 };
 
-function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
+function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
   return {
-    store,
-    policy: () => policy,
-    directory: { standing: async () => ({ ok: true, groups: [] }) },
-    systems: { all: () => all, find },
     planner,
-    probes: {
-      probe: async (system) => ({
+    health: {
+      check: async (system) => ({
         components: system.health.map(({ id, title, weight }) => {
           const name = `${system.id}/${id}`;
           const fails = world.down.includes(name)
@@ -226,6 +222,16 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
         };
       },
     },
+    lists: { read: async () => (world.listed === "fails" ? failure() : reading(world.listed)) },
+    portfolios: { read: async () => (world.portfolio === "fails" ? failure() : reading(world.portfolio)) },
+  };
+}
+
+function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
+  return {
+    store,
+    people: { policy: () => policy, directory: { standing: async () => ({ ok: true, groups: [] }) } },
+    systems: { all: () => all, find, ...systemPortsOf(world, asked) },
     alerts: {
       active: async (system) =>
         (world.alerts[system.id] ?? []).map(({ source, firing }) => ({
@@ -233,8 +239,6 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
           reading: firing === "fails" ? failure() : reading(firing),
         })),
     },
-    lists: { read: async () => (world.listed === "fails" ? failure() : reading(world.listed)) },
-    portfolios: { read: async () => (world.portfolio === "fails" ? failure() : reading(world.portfolio)) },
     charts: {
       async draw(chart) {
         asked.push(chart);

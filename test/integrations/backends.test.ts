@@ -1,8 +1,8 @@
 import type { Store } from "../../src/domain/store.ts";
 import type { Reading } from "../../src/domain/systems/reading.ts";
 import { createAlerts } from "../../src/integrations/alerts.ts";
+import { createHealthChecks } from "../../src/integrations/http/health-checks.ts";
 import { createPortfolios } from "../../src/integrations/http/portfolios.ts";
-import { createProbes } from "../../src/integrations/http/probes.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
 import { type BackendReader, backendContract, deadlineContract } from "../contracts/backend.contract.ts";
 import { json, text } from "./backend.ts";
@@ -22,7 +22,7 @@ const readers: Readonly<Record<string, BackendReader>> = {
     well: json({ status: "ok" }),
     async read(http, url) {
       const health = [{ id: "api", http: url, timeout: "400ms", expect: { "/status": "ok" } }];
-      const { components } = await createProbes({ http }).probe(systemWith({ health }));
+      const { components } = await createHealthChecks({ http }).check(systemWith({ health }));
       return only(components.map(({ reading }) => reading));
     },
   },
@@ -31,7 +31,7 @@ const readers: Readonly<Record<string, BackendReader>> = {
     well: json({ mode: "live" }),
     async read(http, url) {
       const facts = [{ id: "mode", title: "Mode", json: { url, path: "/mode" } }];
-      const { facts: read } = await createProbes({ http }).probe(systemWith({ facts }));
+      const { facts: read } = await createHealthChecks({ http }).check(systemWith({ facts }));
       return only(read.map(({ reading }) => reading));
     },
   },

@@ -23,10 +23,9 @@ interface OfferPorts {
   readonly commands: readonly Command[];
   readonly world: {
     readonly store: Store;
-    readonly systems: Systems;
-    readonly directory: Directory;
+    readonly systems: Systems & { readonly lists: Lists };
+    readonly people: { readonly directory: Directory };
     readonly alerts: Alerts;
-    readonly lists: Lists;
   };
   readonly policyInForce: () => Promise<Policy>;
 }
@@ -56,7 +55,7 @@ async function offersFor(
   fields: readonly Field[],
 ): Promise<Offers> {
   const policy = await ports.policyInForce();
-  const { person } = await whoAsks(ports.world.directory, at.account, policy);
+  const { person } = await whoAsks(ports.world.people.directory, at.account, policy);
   const systems = ports.world.systems.all().filter((system) => mayRead(system.id, { person, place: at.place, policy }));
   const wanted = (list: string): boolean => fields.some((field) => field.suggest === list);
   const open = await openRequests(ports.world.store, 25);
@@ -112,7 +111,7 @@ async function listOffers(
   );
   const read = await Promise.all(
     asked.map(async ({ system, list }) => {
-      const reading = await world.lists.read(system, list);
+      const reading = await world.systems.lists.read(system, list);
       const entries = reading.ok ? reading.value : [];
       return entries.map(({ value, label }) => ({ insert: value, detail: label, system: system.id, list }));
     }),

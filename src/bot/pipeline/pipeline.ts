@@ -11,7 +11,7 @@ import {
   readInvocation,
   requestAt,
 } from "../../acts/messages/record-invocation.ts";
-import type { Command, CommandContext, CommandPorts, Reply } from "../../domain/commands/command.ts";
+import type { Command, CommandContext, CommandPorts, Reply, WorldPorts } from "../../domain/commands/command.ts";
 import type { Configuration } from "../../domain/commands/configuration.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
@@ -36,7 +36,7 @@ import { isLinkable, linkCard, whoAsks } from "./who-asks.ts";
 export interface PipelinePorts {
   readonly current: () => Configuration;
   /** Everything a command reaches the world through, but what is asked anew for each asking: policy and configuration. */
-  readonly world: Omit<CommandPorts, "policy" | "systems">;
+  readonly world: WorldPorts;
   readonly policyInForce: () => Promise<Policy>;
   readonly log: Log;
   readonly meter: Meter;
@@ -50,7 +50,7 @@ export interface Pipeline extends Bot {
 
 /** The ports for one asking: it goes by one configuration from its first word to its answer. */
 interface Parts extends Omit<PipelinePorts, "current" | "world">, Pick<Configuration, "commands" | "catalogue"> {
-  readonly world: Omit<CommandPorts, "policy">;
+  readonly world: WorldPorts & Pick<CommandPorts, "systems">;
 }
 
 /** Turns of the loop in which an HTTP client has written a request that it was given; a socket needs one. */
@@ -88,7 +88,7 @@ export function createPipeline(given: PipelinePorts): Pipeline {
       const log = ports.log.child({ invocation: key });
       // Right after a start its platform may not be there to vouch for the account: then it is taken up again in a moment.
       if ((await ports.world.store.now()) - record.acceptedAt < waitForPlatformMs)
-        await whoAsks(ports.world.directory, record.account, await ports.policyInForce());
+        await whoAsks(ports.world.people.directory, record.account, await ports.policyInForce());
       log.warn("answering an invocation that another process left");
       const routed = await route(record.ask, routesOf(ports));
       await answer({ ...ports, log }, record, { routed, revision });
@@ -100,7 +100,7 @@ export function createPipeline(given: PipelinePorts): Pipeline {
 
 function portsNow({ current, world, ...rest }: PipelinePorts): Parts {
   const { commands, catalogue, systems } = current();
-  return { ...rest, commands, catalogue, world: { ...world, systems } };
+  return { ...rest, commands, catalogue, world: { ...world, systems: { ...world.systems, ...systems } } };
 }
 
 function routesOf({ commands, world: { store } }: Parts): Routes {
@@ -116,7 +116,7 @@ async function handle(ports: Parts, delivery: Delivery, accepted: () => void): P
   const routed = await route(delivery.content, routesOf(ports));
   if (routed.kind === "incomplete") {
     const policy = await ports.policyInForce();
-    const { person } = await whoAsks(ports.world.directory, delivery.account, policy);
+    const { person } = await whoAsks(ports.world.people.directory, delivery.account, policy);
     if (mayRun(routed.command, routed.values, { person, place: delivery.place, policy, ports }).allowed) {
       const here = { person, place: delivery.place, policy };
       await delivery.form(withSystems(routed.form, ports.world.systems.all(), here));
@@ -223,7 +223,7 @@ async function replyTo(
   const { policy, record } = asked;
   let person: Person | undefined;
   try {
-    const asker = await whoAsks(ports.world.directory, record.account, policy);
+    const asker = await whoAsks(ports.world.people.directory, record.account, policy);
     person = asker.person;
     if (asker.barred) {
       const { why, remedy } = asker.barred;
@@ -245,7 +245,7 @@ async function replyTo(
       return { reply: { card: routed.card, private: true }, outcome: "unreadable", person };
     const context: CommandContext = {
       ...ports.world,
-      policy: () => policy,
+      people: { ...ports.world.people, policy: () => policy },
       catalogue: ports.catalogue,
       invocation: {
         id: record.key,

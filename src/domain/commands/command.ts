@@ -8,7 +8,7 @@ import type { Permission, Person } from "../people/person.ts";
 import type { Policy } from "../people/policy.ts";
 import type { Viewer } from "../people/viewer.ts";
 import type { Store } from "../store.ts";
-import type { Probes } from "../systems/health.ts";
+import type { HealthChecks } from "../systems/health.ts";
 import type { Lists } from "../systems/lists.ts";
 import type { Logs } from "../systems/logs.ts";
 import type { Metrics } from "../systems/metrics.ts";
@@ -61,20 +61,29 @@ export function doneBy({ id, person, account }: Invocation): DoneBy {
   return { person: person.id, name: person.name, account, invocation: id };
 }
 
-/** What commands reach the world through. Integrations implement these; tests use fakes that pass the same contracts. */
-export interface CommandPorts {
-  readonly store: Store;
-  readonly policy: () => Policy;
-  readonly systems: Systems;
-  readonly probes: Probes;
+/** What is asked of the operated systems themselves. */
+export interface SystemPorts {
+  readonly health: HealthChecks;
   readonly metrics: Metrics;
   readonly logs: Logs;
-  readonly alerts: Alerts;
   readonly portfolios: Portfolios;
   readonly lists: Lists;
   readonly planner: Planner;
+}
+
+/** Everything beyond this process, by what it is about. Integrations implement it; fakes pass the same contracts. */
+export interface WorldPorts {
+  readonly store: Store;
+  readonly people: { readonly directory: Directory };
+  readonly systems: SystemPorts;
+  readonly alerts: Alerts;
   readonly charts: Charts;
-  readonly directory: Directory;
+}
+
+/** What commands reach the world through: also the rules in force and the systems there are, asked anew for each command. */
+export interface CommandPorts extends WorldPorts {
+  readonly people: WorldPorts["people"] & { readonly policy: () => Policy };
+  readonly systems: SystemPorts & Systems;
 }
 
 export interface CommandContext extends CommandPorts {
@@ -84,8 +93,8 @@ export interface CommandContext extends CommandPorts {
 }
 
 /** Whoever asks, where they ask, under the rules in force. */
-export function viewerOf({ invocation: { person, place }, policy }: CommandContext): Viewer {
-  return { person, place, policy: policy() };
+export function viewerOf({ invocation: { person, place }, people }: CommandContext): Viewer {
+  return { person, place, policy: people.policy() };
 }
 
 /**

@@ -20,9 +20,9 @@ export interface FactReading {
   readonly expected?: string;
 }
 
-export interface Probes {
+export interface HealthChecks {
   /** Every check and fact of a system, in parallel, each ended by its own deadline. Never rejects. */
-  probe(
+  check(
     system: System,
   ): Promise<{ readonly components: readonly ComponentHealth[]; readonly facts: readonly FactReading[] }>;
   /** Proves that the addresses are this system's. Undefined when proven; else why not. */

@@ -166,11 +166,14 @@ describe("an executor", () => {
       store: bench.store,
       log: quiet,
       meter: { count() {}, gauge() {}, observe() {} },
-      systems: { all: () => [system], find: () => system },
-      probes: { identify: async () => undefined, probe: () => Promise.reject(new Error("not asked")) },
-      portfolios: { read: () => Promise.reject(new Error("not asked")) },
-      lists: { read: () => Promise.reject(new Error("not asked")) },
-      planner,
+      systems: {
+        all: () => [system],
+        find: () => system,
+        health: { identify: async () => undefined, check: () => Promise.reject(new Error("not asked")) },
+        portfolios: { read: () => Promise.reject(new Error("not asked")) },
+        lists: { read: () => Promise.reject(new Error("not asked")) },
+        planner,
+      },
       steps: {
         run: async (step) => {
           sent.push(step.id);
@@ -223,7 +226,7 @@ describe("an executor", () => {
         ? { ok: true as const, value: listed.map((value) => ({ value, label: "" })), ...reading }
         : { ok: false as const, fault: "unreachable" as const, detail: "refused", ...reading };
     const plan = { operation: restore, arguments: { backup: "b1" } };
-    expect(await runs({ ...ports, lists: { read } }, bench, plan)).toBe(state);
+    expect(await runs({ ...ports, systems: { ...ports.systems, lists: { read } } }, bench, plan)).toBe(state);
     expect(sent).toEqual(state === "SUCCEEDED" ? ["flatten", "flat"] : []);
   });
 

@@ -1,6 +1,6 @@
 import { BackendError } from "../../domain/failure.ts";
 import type { Meter } from "../../domain/meter.ts";
-import type { ComponentHealth, FactReading, Probes } from "../../domain/systems/health.ts";
+import type { ComponentHealth, FactReading, HealthChecks } from "../../domain/systems/health.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
 import type { Fact, HealthCheck, System } from "../../domain/systems/system.ts";
 import type { Answered } from "../../http/exchange.ts";
@@ -13,9 +13,9 @@ const factDeadlineMs = 2_000;
 const identityDeadlineMs = 3_000;
 
 /** Asks every check and fact of a system at once, each address once, each ended by its own deadline. */
-export function createProbes(parts: { readonly http: Http; readonly meter?: Meter }): Probes {
+export function createHealthChecks(parts: { readonly http: Http; readonly meter?: Meter }): HealthChecks {
   return {
-    async probe(system) {
+    async check(system) {
       const round = new Round(parts.http, system.id);
       const [components, facts] = await Promise.all([
         Promise.all(system.health.map((check) => checkHealth(round, check))),
