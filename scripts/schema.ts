@@ -1,6 +1,7 @@
 /** Writes the JSON Schemas of the config files, for completion and checks in editors: `node scripts/schema.ts`. */
 import { glob, readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import { knownSurfaces } from "../src/compose/known-surfaces.ts";
 import { createBackends } from "../src/compose/world.ts";
 import * as fileSchemas from "../src/config/files.ts";
 import * as personSchemas from "../src/domain/people/person.ts";
@@ -10,14 +11,23 @@ import * as stepSchemas from "../src/domain/systems/steps.ts";
 import * as systemSchemas from "../src/domain/systems/system.ts";
 import { createHttp } from "../src/integrations/wire/http.ts";
 
-/** In the order of who extends whom. What backends bring is found in their folders. */
+const { WardroomFile, PeopleFile } = fileSchemas.filesWith(knownSurfaces);
+
+/**
+ * In the order of who extends whom. What backends bring is found in their folders; what names a surface is described as
+ * the files have it, with those that there are.
+ */
 const modules: Readonly<Record<string, object>> = {
   "src/domain/systems/steps.ts": stepSchemas,
   "src/domain/systems/operation.ts": operationSchemas,
-  "src/domain/people/person.ts": personSchemas,
-  "src/domain/people/policy.ts": policySchemas,
+  "src/domain/people/person.ts": { ...personSchemas, Person: PeopleFile.shape.people.element },
+  "src/domain/people/policy.ts": {
+    ...policySchemas,
+    Channel: WardroomFile.shape.channels.element,
+    GroupGrant: WardroomFile.shape.groups.unwrap().element,
+  },
   "src/domain/systems/system.ts": systemSchemas,
-  "src/config/files.ts": fileSchemas,
+  "src/config/files.ts": { ...fileSchemas, WardroomFile, PeopleFile },
 };
 
 const root = new URL("../", import.meta.url);
@@ -27,8 +37,8 @@ export async function generateSchemas(): Promise<ReadonlyMap<string, string>> {
   const system = systemSchemas.systemSchema(createBackends({ http: createHttp() }));
   const docs = await fieldDocs(system);
   const files = {
-    "schema/wardroom.json": { schema: fileSchemas.WardroomFile, title: "Wardroom: wardroom.yaml" },
-    "schema/people.json": { schema: fileSchemas.PeopleFile, title: "Wardroom: people.yaml" },
+    "schema/wardroom.json": { schema: WardroomFile, title: "Wardroom: wardroom.yaml" },
+    "schema/people.json": { schema: PeopleFile, title: "Wardroom: people.yaml" },
     "schema/system.json": { schema: system, title: "Wardroom: a system" },
   };
   return new Map(

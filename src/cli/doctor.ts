@@ -3,6 +3,7 @@ import { areSimulated, configFor, unconfigured } from "../compose/config.ts";
 import { snapshotOf } from "../compose/configuration.ts";
 import { Directories } from "../compose/directories.ts";
 import { examinePlatforms } from "../compose/examine-platforms.ts";
+import { knownSurfaces } from "../compose/known-surfaces.ts";
 import { openStore } from "../compose/open-store.ts";
 import { createWorld } from "../compose/world.ts";
 import type { Environment } from "../config/environment.ts";
@@ -66,7 +67,7 @@ async function examineSystems(environment: Environment, config: Config): Promise
   if (!store) return [];
   const { meter } = createMeasurements();
   const snapshot = snapshotOf(config);
-  const world = createWorld({ store, current: () => snapshot, directory: new Directories(), log, meter });
+  const world = createWorld({ store, current: () => snapshot, directory: new Directories(knownSurfaces), log, meter });
   try {
     const probed = await Promise.all(
       config.systems.map(async (system) => ({ system, ...(await world.systems.health.check(system)) })),

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { enrolTerminal } from "../acts/people/enrol-terminal.ts";
+import { terminalTraits } from "../bot/terminal/traits.ts";
 import { openStore } from "../compose/open-store.ts";
 import { UserError } from "../domain/failure.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
@@ -13,7 +14,7 @@ export async function enrol([personId]: readonly string[]): Promise<number> {
   const store = await openStore(environment);
   try {
     const person = (await policyReader(store)()).people.find((each) => each.id === personId);
-    const account = person?.accounts.terminal?.[0];
+    const account = person?.accounts[terminalTraits.id]?.[0];
     if (!person)
       throw new UserError(
         `There is no person ${personId} in force.`,

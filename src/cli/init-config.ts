@@ -12,8 +12,9 @@ import {
 import { join } from "node:path";
 import { type Document, isAlias, isMap, isSeq, parseDocument, stringify, type YAMLMap, YAMLSeq } from "yaml";
 import { inClone } from "../compose/config.ts";
+import { knownSurfaces } from "../compose/known-surfaces.ts";
 import { UserError } from "../domain/failure.ts";
-import { surfaceNames } from "../domain/people/person.ts";
+import { surfaceName } from "../domain/people/surface.ts";
 
 /** Who is to be heard on a platform, and where. */
 export interface Given {
@@ -52,7 +53,7 @@ const everything = ["read", "query", "respond", "ask", "approve", "stop", "audit
 function channelEntry({ surface, channel }: Given): Record<string, unknown> {
   return {
     id: `${surface}-ops`,
-    title: `Operations on ${surfaceNames[surface]}`,
+    title: `Operations on ${surfaceName(knownSurfaces, surface)}`,
     surface,
     channel,
     systems: "*",

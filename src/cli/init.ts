@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { configFor } from "../compose/config.ts";
+import { knownSurfaces } from "../compose/known-surfaces.ts";
 import { type Environment, setVariables, type Variables, variableFits } from "../config/environment.ts";
 import { UserError } from "../domain/failure.ts";
-import { surfaceNames } from "../domain/people/person.ts";
+import { surfaceName } from "../domain/people/surface.ts";
 import { registerOnDiscord } from "./discord.ts";
 import { noteInDotEnv } from "./dot-env.ts";
 import { environmentOrRefuse } from "./environment.ts";
@@ -177,7 +178,7 @@ function nothingToDo(folder: string): UserError {
 }
 
 function nowKnown(folder: string, surfaces: readonly Surface[]): string {
-  return `${folder}/ knows ${surfaces.map((surface) => surfaceNames[surface]).join(" and ")} now.\n`;
+  return `${folder}/ knows ${surfaces.map((surface) => surfaceName(knownSurfaces, surface)).join(" and ")} now.\n`;
 }
 
 function firstWords(folder: string): string {

@@ -8,7 +8,6 @@ import { openStates } from "../domain/approvals/request.ts";
 import type { Log } from "../domain/log.ts";
 import type { Courier } from "../domain/messages/message.ts";
 import type { Meter } from "../domain/meter.ts";
-import type { Surface } from "../domain/people/person.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
@@ -20,6 +19,7 @@ import { startRunWorker } from "../workers/run.ts";
 import { startSampling } from "../workers/sample.ts";
 import { ConfigurationInUse, type Snapshot, snapshotOf } from "./configuration.ts";
 import { Directories } from "./directories.ts";
+import { knownSurfaces } from "./known-surfaces.ts";
 import { wakingStore } from "./waking-store.ts";
 import { createWorld } from "./world.ts";
 
@@ -64,13 +64,14 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   };
   await adopt(config);
   if (alone && (await takeUpInvocations(store)) > 0) log.warn("a process before this one left commands unanswered");
-  const directories = new Directories();
+  const directories = new Directories(knownSurfaces);
   const world = createWorld({ store, current, directory: directories, log, meter });
   const policyInForce = policyReader(store);
   const pipeline = createPipeline({
     current,
     world,
     policyInForce,
+    surfaces: knownSurfaces,
     log,
     meter,
   });
@@ -95,11 +96,8 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
     work(couriers) {
       const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
       const bySurface = new Map(couriers.map((each) => [each.surface, each]));
-      for (const { surface } of couriers)
-        workers.set(
-          noticeQueue(surface),
-          startDeliveryWorker({ store, log, meter, couriers: bySurface, surface, policyInForce }),
-        );
+      const parts = { store, log, meter, couriers: bySurface, surfaces: knownSurfaces, policyInForce };
+      for (const { surface } of couriers) workers.set(noticeQueue(surface), startDeliveryWorker({ ...parts, surface }));
       workers.set("runs", startRunWorker({ ...world, ...world.people, log, meter, owner }));
       workers.set(invocationQueue, startInvocationWorker(store, pipeline, log));
       tidying.push(
@@ -137,7 +135,7 @@ async function tidy(store: Store): Promise<void> {
   await pruneInvocations(store, { invocationsMs: day, buttonsMs: 30 * day, limit: 500 });
 }
 
-async function measure(store: Store, meter: Meter, running: readonly Surface[]): Promise<void> {
+async function measure(store: Store, meter: Meter, running: readonly string[]): Promise<void> {
   const open = await openRequests(store, 500);
   for (const state of openStates)
     meter.gauge("wardroom_requests", open.filter(({ request }) => request.state === state).length, { state });

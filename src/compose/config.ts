@@ -7,6 +7,7 @@ import { type Config, type ConfigPlace, loadConfig } from "../config/load-config
 import { formatProblem } from "../config/problem.ts";
 import { UserError } from "../domain/failure.ts";
 import { createHttp } from "../integrations/wire/http.ts";
+import { knownSurfaces } from "./known-surfaces.ts";
 import { createBackends } from "./world.ts";
 
 /** A path inside the clone, whatever the working directory. */
@@ -18,7 +19,7 @@ export function inClone(path: string): string {
 const reserved = [...commands.map((command) => command.name.split(" ")[0] ?? command.name), "run"];
 
 /** What a config is read with. Only the schemas of these backends are used, so nothing is asked. */
-const known = { reserved, backends: createBackends({ http: createHttp() }) };
+const known = { reserved, surfaces: knownSurfaces, backends: createBackends({ http: createHttp() }) };
 
 /** Where the demo's people and rules and the five manuals' systems stand. */
 export const demoPlace: ConfigPlace = { folder: inClone("demo/config"), systemFolders: [inClone("systems")], ...known };

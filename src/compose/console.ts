@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Console, registerConsole } from "../bot/console/register-console.ts";
+import { consoleTraits } from "../bot/console/traits.ts";
 import type { ConsoleAccount, ConsoleChannel } from "../bot/console/wire.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
@@ -50,7 +51,7 @@ function consoleAccounts(config: Config): ConsoleAccount[] {
   const titles = new Map(config.policy.roles.map((role) => [role.id, role.title ?? role.id]));
   return config.policy.people.flatMap((person) => {
     const roleWords = [...new Set(person.grants.map((grant) => titles.get(grant.role) ?? grant.role))].join(", ");
-    return (person.accounts.console ?? []).map((id, position) => ({
+    return (person.accounts[consoleTraits.id] ?? []).map((id, position) => ({
       id,
       label: position === 0 ? person.name : `${person.name}, second account`,
       personName: person.name,
@@ -61,6 +62,6 @@ function consoleAccounts(config: Config): ConsoleAccount[] {
 
 function consoleChannels(config: Config): ConsoleChannel[] {
   return config.policy.channels
-    .filter((channel) => channel.surface === "console")
+    .filter((channel) => channel.surface === consoleTraits.id)
     .map((channel) => ({ id: channel.id, title: channel.title ?? channel.id, channel: channel.channel }));
 }

@@ -1,7 +1,6 @@
 import type { Finding } from "../bot/chat/finding.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
-import type { Surface } from "../domain/people/person.ts";
 import { commandsFor } from "./configuration.ts";
 
 /** Looks at the chat platforms that are set: tokens, scopes, channels, roles. Changes nothing; never rejects. */
@@ -35,7 +34,7 @@ function noChannel(platform: string, channels: readonly string[]): Finding[] {
   ];
 }
 
-function idsOf({ policy }: Config, surface: Surface): { channels: string[]; groups: string[] } {
+function idsOf({ policy }: Config, surface: string): { channels: string[]; groups: string[] } {
   return {
     channels: policy.channels.filter((each) => each.surface === surface).map((each) => each.channel),
     groups: policy.groups.filter((each) => each.surface === surface).map((each) => each.group),

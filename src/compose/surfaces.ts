@@ -4,8 +4,9 @@ import type { ChatSurface, ChatSurfaceParts } from "../bot/surface.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
-import { surfaceNames } from "../domain/people/person.ts";
+import { surfaceName } from "../domain/people/surface.ts";
 import type { RunningBot } from "./bot.ts";
+import { knownSurfaces } from "./known-surfaces.ts";
 import { OperatorTroubles } from "./troubles.ts";
 
 /** The chat platforms that are configured, connected for as long as they run. */
@@ -81,7 +82,7 @@ class Watch {
   #hasHeard = false;
 
   constructor(surface: ChatSurface, troubles: OperatorTroubles, meter: Meter) {
-    this.name = surfaceNames[surface.courier.surface];
+    this.name = surfaceName(knownSurfaces, surface.courier.surface);
     this.#surface = surface;
     this.#troubles = troubles;
     this.#meter = meter;
@@ -106,7 +107,7 @@ class Watch {
     this.#troubles.raise({
       id: `deaf/${surface}`,
       surface,
-      what: `Nothing that is said on ${surfaceNames[surface]} reaches Wardroom: ${why}`,
+      what: `Nothing that is said on ${this.name} reaches Wardroom: ${why}`,
       remedy: `Ask elsewhere until this message says that it is over. If it lasts, run: npx --no wardroom doctor`,
     });
   }

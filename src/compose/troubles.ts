@@ -2,7 +2,10 @@ import { clearTrouble, raiseTrouble } from "../acts/messages/tell-trouble.ts";
 import type { Log } from "../domain/log.ts";
 import type { Trouble, Troubles } from "../domain/messages/trouble.ts";
 import type { Policy } from "../domain/people/policy.ts";
+import { surfaceName } from "../domain/people/surface.ts";
 import type { Store } from "../domain/store.ts";
+
+import { knownSurfaces } from "./known-surfaces.ts";
 
 /** What lasts is met again at least every half minute; what is not may be over, and explains nothing any more. */
 const explainsForMs = 90_000;
@@ -40,7 +43,7 @@ export class OperatorTroubles implements Troubles {
       const places = channels
         .filter((channel) => channel.operator && !(trouble.silences && channel.surface === trouble.surface))
         .map(({ surface, channel }) => ({ surface, channel }));
-      await raiseTrouble(this.#store, trouble, places);
+      await raiseTrouble(this.#store, { ...trouble, surfaceName: surfaceName(knownSurfaces, trouble.surface) }, places);
     });
   }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Permission, Person, Role } from "../domain/people/person.ts";
 import { Channel, GroupGrant, Tier, TierRule } from "../domain/people/policy.ts";
+import type { SurfaceTraits } from "../domain/people/surface.ts";
 import { Duration } from "../domain/text/duration.ts";
 
 const minute = 60_000;
@@ -76,7 +77,7 @@ export const WardroomFile = z.strictObject({
   /** The form of this file. */
   version: z.literal(1),
   roles: z.array(Role).min(1),
-  /** Roles that membership of a platform's group gives. */
+  /** Roles that membership of a platform's group gives: a Slack user group, a Discord role. */
   groups: z.array(GroupGrant).default([]),
   channels: z.array(Channel).min(1),
   direct: Direct.prefault({}),
@@ -94,3 +95,17 @@ export const PeopleFile = z.strictObject({
   people: z.array(Person).min(1),
 });
 export type PeopleFile = z.output<typeof PeopleFile>;
+
+/** The files where these surfaces are known. A channel, account or group of another is refused, with those that there are. */
+export function filesWith(surfaces: readonly SurfaceTraits[]) {
+  const known = z.enum(surfaces.map(({ id }) => id));
+  const grouped = z.enum(surfaces.filter(({ hasGroups }) => hasGroups).map(({ id }) => id));
+  const accounts = z.partialRecord(known, Person.shape.accounts.valueType);
+  return {
+    WardroomFile: WardroomFile.extend({
+      channels: z.array(Channel.extend({ surface: known })).min(1),
+      groups: z.array(GroupGrant.extend({ surface: grouped })).default([]),
+    }),
+    PeopleFile: PeopleFile.extend({ people: z.array(Person.extend({ accounts })).min(1) }),
+  };
+}

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Policy } from "../domain/people/policy.ts";
+import type { SurfaceTraits } from "../domain/people/surface.ts";
 import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
 import { type System, systemSchema } from "../domain/systems/system.ts";
 import { checkApprovals } from "./checks/approvals.ts";
@@ -8,7 +9,7 @@ import type { Files } from "./checks/files.ts";
 import { checkPeople } from "./checks/people.ts";
 import { checkReferences } from "./checks/references.ts";
 import { checkSystems } from "./checks/systems.ts";
-import { PeopleFile, WardroomFile } from "./files.ts";
+import { filesWith, type WardroomFile } from "./files.ts";
 import { type Problem, sortProblems } from "./problem.ts";
 import { yamlFilesIn } from "./read-file.ts";
 import type { ValueOptions } from "./read-values.ts";
@@ -23,6 +24,8 @@ export interface ConfigPlace {
   readonly systemFolders?: readonly string[];
   /** What systems may be reached through: each brings its part of a system's file. */
   readonly backends: readonly Backend[];
+  /** Every surface that a channel, an account or a group may be of. */
+  readonly surfaces: readonly SurfaceTraits[];
   /** Names of the built-in commands, which a short operation may not take. */
   readonly reserved?: readonly string[];
 }
@@ -44,6 +47,7 @@ export type LoadResult =
 
 /** Reads and checks a config. Has no effect but reading files; whatever is wrong comes back, all at once and in order. */
 export async function loadConfig(place: ConfigPlace, options: ValueOptions): Promise<LoadResult> {
+  const { WardroomFile, PeopleFile } = filesWith(place.surfaces);
   const wardroom = await readYaml(join(place.folder, "wardroom.yaml"), WardroomFile, options);
   const people = await readYaml(join(place.folder, "people.yaml"), PeopleFile, options);
   const { systems, problems: missing } = await readSystems(place, options);
@@ -54,7 +58,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     systems: systems.flatMap((system) => (system.loaded ? [system.loaded] : [])),
     everySystem: missing.length === 0 && systems.every((system) => system.loaded),
   };
-  const policy = policyOf(files);
+  const policy = policyOf(files, place.surfaces);
   const problems = [
     ...missing,
     ...read.flatMap((each) => each.problems),
@@ -96,19 +100,24 @@ async function readSystems(place: ConfigPlace, options: ValueOptions) {
   return { systems, problems };
 }
 
-function policyOf({ wardroom, people }: Files): Policy | undefined {
+function policyOf({ wardroom, people }: Files, surfaces: readonly SurfaceTraits[]): Policy | undefined {
   if (!wardroom || !people) return undefined;
   const { roles, groups, channels, direct, policy } = wardroom.value;
   const rules = {
     people: people.value.people,
     roles,
     groups,
-    channels,
+    channels: channels.map((each) => ({ ...each, requests: each.requests && keepsMessages(each.surface, surfaces) })),
     direct,
     tiers: policy.tiers,
     rules: policy.rules,
   };
   return { revision: revisionOf(rules), ...rules };
+}
+
+/** A request is shown where its card can follow it. */
+function keepsMessages(surface: string, surfaces: readonly SurfaceTraits[]): boolean {
+  return surfaces.some((each) => each.id === surface && each.keepsMessages);
 }
 
 /** Messages quote files as they are written; where one quotes what a variable filled in, the value is taken out again. */

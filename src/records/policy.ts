@@ -1,14 +1,15 @@
 import { z } from "zod";
 import type { AccountLink } from "../domain/people/link.ts";
-import { type Account, Person, permissions, Role, surfaces } from "../domain/people/person.ts";
+import { type Account, Person, permissions, Role } from "../domain/people/person.ts";
 import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../domain/people/policy.ts";
+import { SurfaceId } from "../domain/people/surface.ts";
 import type { Document, Put } from "../domain/store.ts";
 
 /** The document that holds the people and rules in force. Every decision expects the revision it was read at. */
 export const policyKey = "policy/current";
 
 const StoredLink = z.object({
-  surface: z.enum(surfaces),
+  surface: SurfaceId,
   id: z.string(),
   person: z.string(),
   confirmedBy: z.string(),

@@ -8,8 +8,8 @@ import type { Card } from "../domain/messages/card.ts";
 import type { Courier, MessageRef, Outgoing } from "../domain/messages/message.ts";
 import { Place } from "../domain/messages/place.ts";
 import type { Meter } from "../domain/meter.ts";
-import { type Surface, surfaceNames } from "../domain/people/person.ts";
-import { type Policy } from "../domain/people/policy.ts";
+import type { Policy } from "../domain/people/policy.ts";
+import { type SurfaceTraits, surfaceName } from "../domain/people/surface.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import { filesKept, withoutMissing } from "../records/kept-files.ts";
 import { noticeQueue } from "../records/notice.ts";
@@ -21,9 +21,11 @@ export interface DeliveryPorts {
   readonly log: Log;
   readonly meter: Meter;
   /** The surface whose queue this worker empties. */
-  readonly surface: Surface;
+  readonly surface: string;
   /** All that run: a message that cannot go where it belongs goes to the operators, on another one if need be. */
-  readonly couriers: ReadonlyMap<Surface, Courier>;
+  readonly couriers: ReadonlyMap<string, Courier>;
+  /** Every surface there is. */
+  readonly surfaces: readonly SurfaceTraits[];
   readonly policyInForce: () => Promise<Policy>;
 }
 
@@ -152,7 +154,7 @@ async function sendToOperators(ports: DeliveryPorts, due: Due, error: BackendErr
   const channel = policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
   // What is told to the operators is told in each of their channels anyway.
   if (channel?.operator) return undefined;
-  const meantFor = `Meant for ${channel?.title ?? channel?.id ?? "a channel"} on ${surfaceNames[place.surface]}. ${error.message}`;
+  const meantFor = `Meant for ${channel?.title ?? channel?.id ?? "a channel"} on ${surfaceName(ports.surfaces, place.surface)}. ${error.message}`;
   for (const { surface, channel: id } of elsewhere) {
     const courier = ports.couriers.get(surface);
     // A platform that does not run here takes nothing, and is no reason to leave the next one out.

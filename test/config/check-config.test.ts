@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { checkConfig } from "../../src/config/check-config.ts";
 import { backends } from "../fakes/backends.ts";
 import { edited, inFolder, people, system, type Texts, variables } from "./config-folder.ts";
@@ -6,7 +7,10 @@ import { edited, inFolder, people, system, type Texts, variables } from "./confi
 async function check(texts: Texts, options: { variables: Record<string, string>; strictEnv?: boolean }) {
   return inFolder(texts, async (folder) => {
     let written = "";
-    const code = await checkConfig({ folder, backends }, { ...options, write: (text) => (written += text) });
+    const code = await checkConfig(
+      { folder, backends, surfaces: knownSurfaces },
+      { ...options, write: (text) => (written += text) },
+    );
     return { code, lines: written.replaceAll(`${folder}/`, "").trimEnd().split("\n") };
   });
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { type Config, type ConfigPlace, type LoadResult, loadConfig } from "../../src/config/load-config.ts";
 import { formatProblem, type Problem } from "../../src/config/problem.ts";
 import { backends } from "../fakes/backends.ts";
@@ -91,7 +92,12 @@ export async function inFolder<Result>(texts: Texts, use: (folder: string) => Pr
 
 export async function load(texts: Texts, reading: Reading = {}): Promise<LoadResult> {
   return inFolder(texts, async (folder) => {
-    const place: ConfigPlace = { folder, backends, reserved: reading.reserved ?? ["status", "confirm approve"] };
+    const place: ConfigPlace = {
+      folder,
+      backends,
+      surfaces: knownSurfaces,
+      reserved: reading.reserved ?? ["status", "confirm approve"],
+    };
     const options = { variables: reading.variables ?? variables, unset: reading.unset ?? "refuse" } as const;
     const result = await loadConfig(place, options);
     if ("config" in result) return result;

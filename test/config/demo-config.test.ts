@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { type Config, loadConfig } from "../../src/config/load-config.ts";
 import { formatProblem } from "../../src/config/problem.ts";
 import { fillSlots } from "../../src/domain/approvals/quorum.ts";
-import { personOf } from "../../src/domain/people/person.ts";
-import { decide, holdsRole, tierOf } from "../../src/domain/people/policy.ts";
+import { type Person, personOf } from "../../src/domain/people/person.ts";
+import { decide, holdsRole, type Policy, tierOf } from "../../src/domain/people/policy.ts";
 import { backends } from "../fakes/backends.ts";
 
 const variables = {
@@ -19,10 +20,16 @@ const variables = {
 
 async function demo(): Promise<Config> {
   const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-  const place = { backends, folder: at("demo/config"), systemFolders: [at("systems")] };
+  const place = { backends, surfaces: knownSurfaces, folder: at("demo/config"), systemFolders: [at("systems")] };
   const result = await loadConfig(place, { variables, unset: "refuse" });
   if ("config" in result) return result.config;
   throw new Error(result.problems.map(formatProblem).join("\n"));
+}
+
+function named(id: string, { people }: Policy): Person {
+  const found = people.find((each) => each.id === id);
+  if (!found) throw new Error(`the demo has no ${id}`);
+  return found;
 }
 
 it("gives everything destructive a tier that one other approver or lead satisfies", async () => {
@@ -68,7 +75,7 @@ it.each([
 ] as const)("$person may $permission in $channel: $allowed", async ({ person, permission, channel, allowed }) => {
   const { policy } = await demo();
   const question = {
-    person: policy.people.find((each) => each.id === person),
+    person: named(person, policy),
     permission,
     system: "alphapulse",
     place: { surface: "console", channel },
@@ -78,7 +85,7 @@ it.each([
 
 it("serves AlphaPulse alone in its channel", async () => {
   const { policy } = await demo();
-  const chen = policy.people.find((each) => each.id === "chen");
+  const chen = named("chen", policy);
   const place = { surface: "console", channel: "trading" } as const;
   const verdict = decide({ person: chen, permission: "read", system: "pulseguard", place }, policy);
   expect(verdict).toMatchObject({ allowed: false, code: "channel-system" });

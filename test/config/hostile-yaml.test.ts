@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { backends } from "../fakes/backends.ts";
 import { edited, inFolder, linesOf, people, problemsOf, variables } from "./config-folder.ts";
@@ -183,7 +184,10 @@ describe("any text at all", () => {
       await fc.assert(
         fc.asyncProperty(fc.oneof(yamlish, fc.string({ unit: "binary" })), async (text) => {
           await writeFile(`${folder}/people.yaml`, text);
-          const result = await loadConfig({ folder, backends }, { variables, unset: "refuse" });
+          const result = await loadConfig(
+            { folder, backends, surfaces: knownSurfaces },
+            { variables, unset: "refuse" },
+          );
           const lines = text.split(/\n/);
           expect("problems" in result && result.problems.length > 0).toBe(true);
           for (const { file, line, column, message, remedy } of "problems" in result ? result.problems : []) {

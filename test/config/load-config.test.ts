@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { backends } from "../fakes/backends.ts";
 import { edited, goodConfig, inFolder, load, people, system, variables, wardroom } from "./config-folder.ts";
@@ -38,10 +39,21 @@ describe("loadConfig", () => {
     expect(config.policy.direct.allow).toEqual(["read"]);
   });
 
+  it("shows requests only where a message stays", async () => {
+    const channel = (id: string, surface: string): string =>
+      `  - { id: ${id}, surface: ${surface}, channel: "${id}", systems: "*", allow: [read], requests: true }\n`;
+    const text = edited(wardroom, "policy:\n", `${channel("chat", "slack")}${channel("shell", "terminal")}policy:\n`);
+    const { channels } = (await goodConfig({ "wardroom.yaml": text })).policy;
+    expect(channels.filter(({ requests }) => requests).map(({ id }) => id)).toEqual(["chat"]);
+  });
+
   it("reads systems from every folder it is given instead of its own", async () => {
     await inFolder({ "more/sonar.yml": edited(system, "id: radar", "id: sonar") }, async (folder) => {
       const systemFolders = [`${folder}/systems`, `${folder}/more`];
-      const result = await loadConfig({ folder, systemFolders, backends }, { variables, unset: "refuse" });
+      const result = await loadConfig(
+        { folder, systemFolders, backends, surfaces: knownSurfaces },
+        { variables, unset: "refuse" },
+      );
       expect("config" in result ? result.config.systems.map((each) => each.id) : result.problems).toEqual([
         "radar",
         "sonar",

@@ -1,7 +1,6 @@
 import type { Bot, DeliveryContent, Form } from "../../src/bot/surface.ts";
 import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
 import type { Place } from "../../src/domain/messages/place.ts";
-import type { Surface } from "../../src/domain/people/person.ts";
 
 export interface ChatMessage {
   readonly ref: MessageRef;
@@ -18,13 +17,13 @@ export interface Given {
 
 /** A chat platform in memory: keeps messages by nonce, edits them, and lets people type, press and submit. */
 export class FakeChat implements Courier {
-  readonly surface: Surface;
+  readonly surface: string;
   readonly messages: ChatMessage[] = [];
   /** Set to make the platform fail the next calls. */
   failing: Error | undefined;
   #deliveries = 0;
 
-  constructor(surface: Surface) {
+  constructor(surface: string) {
     this.surface = surface;
   }
 

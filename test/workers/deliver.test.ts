@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { acceptInvocation, answerInvocation } from "../../src/acts/messages/record-invocation.ts";
+import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { BackendError } from "../../src/domain/failure.ts";
 import type { Attachment, Card } from "../../src/domain/messages/card.ts";
 import type { Courier, Outgoing } from "../../src/domain/messages/message.ts";
@@ -70,6 +71,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     log: createLog({ level: "silent" }),
     meter: createMeasurements().meter,
     surface: "slack",
+    surfaces: knownSurfaces,
     couriers: new Map((stage.couriers ?? [courier]).map((each) => [each.surface, each])),
     policyInForce: async () => stage.policy ?? policy(),
   });

@@ -6,6 +6,7 @@ import { recordPlaceholder } from "../../src/acts/messages/record-delivery.ts";
 import { type Answer, acceptInvocation, answerInvocation } from "../../src/acts/messages/record-invocation.ts";
 import { SlackCourier } from "../../src/bot/slack/courier.ts";
 import { SlackWeb } from "../../src/bot/slack/web.ts";
+import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
@@ -55,6 +56,7 @@ async function left(answer: Answer, { gone = false } = {}) {
     log,
     meter,
     surface: "slack",
+    surfaces: knownSurfaces,
     couriers: new Map([["slack", courier]]),
     policyInForce: async () => policy(),
   });

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { claimRun, recordEnd, recordFinish, recordStart } from "../../src/acts/approvals/run-request.ts";
+import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
@@ -28,6 +29,7 @@ it("a run shows that it began and how it ended at once, and its steps now and th
     log: createLog({ level: "silent" }),
     meter: createMeasurements().meter,
     surface: "console",
+    surfaces: knownSurfaces,
     couriers: new Map([["console", courier]]),
     policyInForce: async () => policy(),
   });

@@ -185,13 +185,13 @@ function compose(
   };
 }
 
-/** The channel it was asked in and every channel that shows requests for the system, each once. A terminal keeps no messages. */
+/** The channel it was asked in and every channel that shows requests for the system, each once; none where nothing stays. */
 function copiesOf(origin: Place, system: string, policy: Policy): Place[] {
   const shown = policy.channels
     .filter((channel) => channel.requests && (channel.systems === "*" || channel.systems.includes(system)))
     .map((channel): Place => ({ surface: channel.surface, channel: channel.channel }));
   const others = shown.filter((place) => place.surface !== origin.surface || place.channel !== origin.channel);
-  return [origin, ...others].filter((place) => place.surface !== "terminal");
+  return origin.passing ? others : [origin, ...others];
 }
 
 /** What each button does is kept here; the id on the platform is only a key to it. */

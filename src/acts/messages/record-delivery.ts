@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { nobody } from "../../domain/journal.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
-import { surfaces } from "../../domain/people/person.ts";
+import { SurfaceId } from "../../domain/people/surface.ts";
 import { type Claimed, type Put, type Store, sortable } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
 
-const Message = z.object({ surface: z.enum(surfaces), channel: z.string(), id: z.string() });
+const Message = z.object({ surface: SurfaceId, channel: z.string(), id: z.string() });
 
 /** Where the message of a notice stands, once it has been posted. */
 export async function postedMessage(store: Store, notice: string): Promise<MessageRef | undefined> {

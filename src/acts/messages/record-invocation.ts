@@ -3,7 +3,8 @@ import type { JournalEntry } from "../../domain/journal.ts";
 import type { Attachment, Card, CardAction } from "../../domain/messages/card.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
 import { Place } from "../../domain/messages/place.ts";
-import { Account, surfaces } from "../../domain/people/person.ts";
+import { Account } from "../../domain/people/person.ts";
+import { SurfaceId } from "../../domain/people/surface.ts";
 import { type Claimed, type Document, type Owed, type Put, type Store, sortable } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
 import { KeptFile, keepFiles } from "../../records/kept-files.ts";
@@ -32,7 +33,7 @@ const AskRecord = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("message"),
     command: z.string(),
-    message: z.object({ surface: z.enum(surfaces), channel: z.string(), id: z.string() }),
+    message: z.object({ surface: SurfaceId, channel: z.string(), id: z.string() }),
     text: z.string().default(""),
   }),
 ]);
@@ -185,7 +186,7 @@ export async function answerInvocation(
   const { answer, now } = by;
   const { card, buttons } = withButtons(answer.card, now);
   const nonce = answer.copyOf?.notice ?? answerNotice(record.key);
-  const lasting = record.place.surface !== "terminal";
+  const lasting = !record.place.passing;
   const queue = noticeQueue(record.place.surface);
   const commitId = newId();
   const body = answer.copyOf

@@ -3,7 +3,7 @@ import { nobody } from "../../domain/journal.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Trouble } from "../../domain/messages/trouble.ts";
-import { surfaceNames, surfaces } from "../../domain/people/person.ts";
+import { SurfaceId } from "../../domain/people/surface.ts";
 import type { Owed, Store } from "../../domain/store.ts";
 import { sha256 } from "../../records/ids.ts";
 import { noticeQueue } from "../../records/notice.ts";
@@ -13,26 +13,33 @@ const Raised = z.object({
   since: z.number(),
   what: z.string(),
   remedy: z.string(),
-  surface: z.enum(surfaces),
+  surface: SurfaceId,
+  /** What people call the surface; its id stands in where a release before this one did not keep it. */
+  surfaceName: z.string().exactOptional(),
   places: z.array(z.custom<Place>()),
 });
+
+/** A trouble with what people call its surface. */
+interface NamedTrouble extends Trouble {
+  readonly surfaceName: string;
+}
 
 /**
  * Puts a trouble on record and owes it to the operators' channels, once for all replicas while it lasts. Answers whether
  * it is new. The same trouble in other words is told anew.
  */
-export async function raiseTrouble(store: Store, trouble: Trouble, places: readonly Place[]): Promise<boolean> {
+export async function raiseTrouble(store: Store, trouble: NamedTrouble, places: readonly Place[]): Promise<boolean> {
   const outcome = await transact(store, async (now) => {
     const [document] = await store.read([troubleKey(trouble.id)]);
     const known = document && Raised.parse(document.value);
     if (known?.what === trouble.what && known.remedy === trouble.remedy) return { result: false };
     const since = known?.since ?? now;
-    const { what, remedy, surface } = trouble;
+    const { what, remedy, surface, surfaceName } = trouble;
     return {
       result: true,
       commit: {
         expect: { [troubleKey(trouble.id)]: document?.revision ?? null },
-        put: [{ key: troubleKey(trouble.id), value: { since, what, remedy, surface, places } }],
+        put: [{ key: troubleKey(trouble.id), value: { since, what, remedy, surface, surfaceName, places } }],
         journal: [{ kind: "trouble.raised", at: now, who: nobody, trouble: trouble.id, what }],
         notices: places.map((place) => owed({ id: trouble.id, since, place, now, card: raisedCard(trouble) })),
       },
@@ -46,8 +53,8 @@ export async function clearTrouble(store: Store, id: string): Promise<boolean> {
   const outcome = await transact(store, async (now) => {
     const [document] = await store.read([troubleKey(id)]);
     if (!document) return { result: false };
-    const { since, what, surface, places } = Raised.parse(document.value);
-    const card = overCard({ what, surface });
+    const { since, what, surface, surfaceName = surface, places } = Raised.parse(document.value);
+    const card = overCard({ what, surfaceName });
     return {
       result: true,
       commit: {
@@ -71,20 +78,20 @@ function owed(told: { id: string; since: number; place: Place; now: number; card
   };
 }
 
-function raisedCard({ surface, what, remedy }: Trouble): Card {
+function raisedCard({ surfaceName, what, remedy }: NamedTrouble): Card {
   return {
     tone: "bad",
-    title: `Wardroom has trouble with ${surfaceNames[surface]}`,
+    title: `Wardroom has trouble with ${surfaceName}`,
     summary: what,
     blocks: [{ kind: "text", text: `Do this: ${remedy}` }],
     footer: "Told once; this message says when it is over.",
   };
 }
 
-function overCard({ what, surface }: Pick<Trouble, "what" | "surface">): Card {
+function overCard({ what, surfaceName }: Pick<NamedTrouble, "what" | "surfaceName">): Card {
   return {
     tone: "good",
-    title: `Wardroom's trouble with ${surfaceNames[surface]} is over`,
+    title: `Wardroom's trouble with ${surfaceName} is over`,
     summary: `It was: ${what}`,
     blocks: [],
   };

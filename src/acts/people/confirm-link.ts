@@ -52,9 +52,9 @@ export async function confirmLink(
   return outcome.repeated ? parseClaim(outcome.answer) : outcome.result;
 }
 
-/** The question with its button becomes what came of it. A terminal shows nothing later. */
+/** The question with its button becomes what came of it. A place where nothing stays shows nothing later. */
 function answered({ asked }: LinkClaim, card: Card, now: number): Owed[] {
-  if (!asked || asked.place.surface === "terminal") return [];
+  if (!asked || asked.place.passing) return [];
   const body = { kind: "answer", place: asked.place, card, files: [] };
   return [{ queue: noticeQueue(asked.place.surface), id: answerNotice(asked.invocation), due: now, body }];
 }

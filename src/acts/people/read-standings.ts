@@ -1,6 +1,6 @@
-import { UserError } from "../../domain/failure.ts";
+import { BackendError, UserError } from "../../domain/failure.ts";
 import type { Directory, Standing } from "../../domain/people/directory.ts";
-import { accountOf, personOf, surfaceNames } from "../../domain/people/person.ts";
+import { accountOf, personOf } from "../../domain/people/person.ts";
 import { type Policy, withGroups } from "../../domain/people/policy.ts";
 
 /** What the platforms say now of the accounts behind a decision, by the account as records name it. */
@@ -19,9 +19,9 @@ export async function readStandings(directory: Directory, acting: readonly Actin
     if (!account) return [text, { ok: false, why: "No surface has such an account.", remedy: "" }];
     try {
       return [text, await directory.standing(account, { maxAgeMs: 0 })];
-    } catch {
+    } catch (error) {
       throw new UserError(
-        `${surfaceNames[account.surface]} could not be asked about the accounts of those who decide, so nothing was decided.`,
+        `${error instanceof BackendError ? error.backend : account.surface} could not be asked about the accounts of those who decide, so nothing was decided.`,
         "Try again in a moment, or decide from where Wardroom can see who you are.",
       );
     }

@@ -4,7 +4,6 @@ import { BackendError, type BackendFault, UserError } from "../../domain/failure
 import type { Log } from "../../domain/log.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { Outcome } from "../../domain/messages/message.ts";
-import { type Surface, surfaceNames } from "../../domain/people/person.ts";
 import type { Verdict } from "../../domain/people/policy.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { wordIssue } from "../language/word-issue.ts";
@@ -68,12 +67,12 @@ export function barredCard(why: string, remedy: string): Card {
   return { tone: "warning", title: "Not allowed", summary: `${why} ${remedy}`, blocks: [] };
 }
 
-/** An account that nobody owns: what to do so that it is somebody's. */
-export function strangerCard(surface: Surface, code: string): Card {
+/** An account that nobody owns: what to do so that it is somebody's. `surface`: what people call it. */
+export function strangerCard(surface: string, code: string): Card {
   const spaced = `${code.slice(0, 4)}-${code.slice(4)}`;
   return {
     tone: "warning",
-    title: `Wardroom does not know this ${surfaceNames[surface]} account`,
+    title: `Wardroom does not know this ${surface} account`,
     summary: "It may do nothing until it belongs to somebody.",
     blocks: [
       {

@@ -19,7 +19,8 @@ import type { Card } from "../../domain/messages/card.ts";
 import type { MessageRef, Outcome, Outgoing } from "../../domain/messages/message.ts";
 import type { Meter } from "../../domain/meter.ts";
 import { accountText, type Person } from "../../domain/people/person.ts";
-import { channelAt, decide, type Policy } from "../../domain/people/policy.ts";
+import { channelAt, decide, type Policy, strangerRefusal, type Verdict } from "../../domain/people/policy.ts";
+import { type SurfaceTraits, surfaceName } from "../../domain/people/surface.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { lacksFiles } from "../../records/kept-files.ts";
@@ -31,13 +32,15 @@ import { keepAtWork } from "./keep-at-work.ts";
 import { choices, complete, type Here, mayRead, withSystems } from "./offers.ts";
 import { type Routed, type Routes, route } from "./route.ts";
 import { showWorking } from "./show-working.ts";
-import { isLinkable, linkCard, whoAsks } from "./who-asks.ts";
+import { linkCard, whoAsks } from "./who-asks.ts";
 
 export interface PipelinePorts {
   readonly current: () => Configuration;
   /** Everything a command reaches the world through, but what is asked anew for each asking: policy and configuration. */
   readonly world: WorldPorts;
   readonly policyInForce: () => Promise<Policy>;
+  /** Every surface there is. */
+  readonly surfaces: readonly SurfaceTraits[];
   readonly log: Log;
   readonly meter: Meter;
 }
@@ -75,7 +78,7 @@ export function createPipeline(given: PipelinePorts): Pipeline {
       } catch (error) {
         log.error("a delivery could not be handled", { error });
         // What was accepted is taken up again: whoever is told to ask once more would have it twice.
-        const later = taken && delivery.place.surface !== "terminal";
+        const later = taken && !delivery.place.passing;
         const card = later ? laterCard : explainFailure(error, { reference: delivery.id, log }).card;
         await sayBroken(delivery, card, log);
       }
@@ -229,8 +232,8 @@ async function replyTo(
       const { why, remedy } = asker.barred;
       return { reply: { card: barredCard(why, remedy), private: true }, outcome: "refused" };
     }
-    if (!person && isLinkable(record.account))
-      return { reply: { card: await linkCard(ports.world.store, record.account), private: true }, outcome: "refused" };
+    const toLink = person ? undefined : await linkCard({ ...ports, store: ports.world.store }, record.account);
+    if (toLink) return { reply: { card: toLink, private: true }, outcome: "refused" };
     if (routed.kind === "unreadable")
       return { reply: { card: routed.card, private: true }, outcome: "unreadable", ...(person && { person }) };
     const verdict = mayRun(routed.command, routed.values, { person, place: record.place, policy, ports });
@@ -266,15 +269,14 @@ function mayRun(
   command: Command,
   values: Readonly<Record<string, unknown>>,
   here: { person: Person | undefined; place: Delivery["place"]; policy: Policy; ports: Parts },
-): ReturnType<typeof decide> {
+): Verdict {
   const named = command.systemField === undefined ? undefined : values[command.systemField];
   // A system that does not exist is judged under the name given: only those who may everything may learn that.
   const system = typeof named === "string" ? (here.ports.world.systems.find(named)?.id ?? named) : undefined;
-  if (command.open && here.person) return { allowed: true };
-  return decide(
-    { person: here.person, permission: command.permission, place: here.place, ...(system !== undefined && { system }) },
-    here.policy,
-  );
+  const { person, place, policy, ports } = here;
+  if (!person) return strangerRefusal(surfaceName(ports.surfaces, place.surface));
+  if (command.open) return { allowed: true };
+  return decide({ person, permission: command.permission, place, ...(system !== undefined && { system }) }, policy);
 }
 
 /** A system that is not there is told as that, not as a missing right: a slip of the finger is the likelier cause. */

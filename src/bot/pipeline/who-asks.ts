@@ -3,6 +3,7 @@ import type { Card } from "../../domain/messages/card.ts";
 import type { Directory, Standing } from "../../domain/people/directory.ts";
 import { type Account, type Person, personOf } from "../../domain/people/person.ts";
 import { type Policy, withGroups } from "../../domain/people/policy.ts";
+import type { SurfaceTraits } from "../../domain/people/surface.ts";
 import type { Store } from "../../domain/store.ts";
 import { strangerCard } from "./explain-failure.ts";
 
@@ -24,12 +25,13 @@ export interface Asker {
   readonly barred?: Extract<Standing, { ok: false }>;
 }
 
-/** A platform's account that nobody owns is told how to make it somebody's. */
-export function linkCard(store: Store, { surface, id }: Account): Promise<Card> {
-  return offerLink(store, { surface, id }).then((code) => strangerCard(surface, code));
-}
-
-/** The console's and the terminal's accounts are given by who runs the bot. */
-export function isLinkable({ surface }: Account): boolean {
-  return surface === "slack" || surface === "discord";
+/** A platform's account that nobody owns is told how to make it somebody's. Undefined for one that was handed out. */
+export async function linkCard(
+  { store, surfaces }: { readonly store: Store; readonly surfaces: readonly SurfaceTraits[] },
+  { surface, id }: Account,
+): Promise<Card | undefined> {
+  const traits = surfaces.find((each) => each.id === surface);
+  return traits?.accounts === "platform"
+    ? strangerCard(traits.name, await offerLink(store, { surface, id }))
+    : undefined;
 }

@@ -3,6 +3,7 @@ import type { Outgoing } from "../../domain/messages/message.ts";
 import { plainCard } from "../chat/plain-card.ts";
 import type { Bot, Delivery, Form } from "../surface.ts";
 import type { TerminalAnswer } from "./protocol.ts";
+import { terminalTraits } from "./traits.ts";
 
 /** The terminal's one channel: it is configured like any other. */
 export const terminalChannel = "terminal";
@@ -15,8 +16,8 @@ export async function askBot(
   const { promise, resolve } = Promise.withResolvers<Outgoing>();
   const delivery: Delivery = {
     id: asked.delivery ?? randomUUID(),
-    account: { surface: "terminal", id: asked.account },
-    place: { surface: "terminal", channel: terminalChannel },
+    account: { surface: terminalTraits.id, id: asked.account },
+    place: { surface: terminalTraits.id, channel: terminalChannel, passing: !terminalTraits.keepsMessages },
     content: { kind: "text", text: asked.text },
     respond(message) {
       resolve(message);

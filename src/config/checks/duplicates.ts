@@ -28,7 +28,7 @@ function inWardroom({ source, value }: NonNullable<Files["wardroom"]>): Problem[
 /** Two people with one account would both be no one: a decision by it is refused. */
 function inPeople({ source, value }: NonNullable<Files["people"]>): Problem[] {
   const accounts = value.people.flatMap((person, index) =>
-    Object.entries(person.accounts).flatMap(([surface, held]) =>
+    Object.entries(person.accounts).flatMap(([surface, held = []]) =>
       held.map((account, place) => {
         return { name: `${surface} ${account}`, source, path: ["people", index, "accounts", surface, place] };
       }),

@@ -1,4 +1,4 @@
-import type { Account, Surface } from "../people/person.ts";
+import type { Account } from "../people/person.ts";
 import type { Attachment, Card } from "./card.ts";
 import type { Place } from "./place.ts";
 
@@ -26,7 +26,7 @@ export interface Outgoing {
 
 /** Where a message ended up. */
 export interface MessageRef {
-  readonly surface: Surface;
+  readonly surface: string;
   readonly channel: string;
   readonly id: string;
 }
@@ -37,7 +37,7 @@ export interface MessageRef {
  * have arrived and could not be found again.
  */
 export interface Courier {
-  readonly surface: Surface;
+  readonly surface: string;
   post(place: Place, message: Outgoing): Promise<MessageRef>;
   /** Answers where the message stands now: a new one, linking the old, when the platform no longer lets the old be edited. */
   edit(ref: MessageRef, message: Outgoing): Promise<MessageRef>;

@@ -1,10 +1,8 @@
-import type { Surface } from "../people/person.ts";
-
 /** Something that keeps the bot from doing its work and that its operator can mend. */
 export interface Trouble {
   /** The same id is the same trouble: it is told once while it lasts. */
   readonly id: string;
-  readonly surface: Surface;
+  readonly surface: string;
   /** What is wrong, in one sentence without a secret. */
   readonly what: string;
   /** The exact next step. */

@@ -4,7 +4,7 @@ import type { Account } from "./person.ts";
 export type Standing =
   | {
       readonly ok: true;
-      /** Ids of the groups it is in: Slack user groups, Discord roles of the configured server. */
+      /** Ids of the groups of its platform that it is in. */
       readonly groups: readonly string[];
     }
   /** Gone, a bot, a guest, or of another workspace: it may do nothing, whoever owns it. */

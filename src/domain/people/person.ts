@@ -1,18 +1,8 @@
 import { z } from "zod";
+import { SurfaceId } from "./surface.ts";
 
-export const surfaces = ["console", "terminal", "slack", "discord"] as const;
-export type Surface = (typeof surfaces)[number];
-
-/** What people call each of them. */
-export const surfaceNames: Readonly<Record<Surface, string>> = {
-  console: "console",
-  terminal: "terminal",
-  slack: "Slack",
-  discord: "Discord",
-};
-
-/** An id on a surface, as the surface authenticated it. `tenant` is the Slack team or Discord guild it was seen in. */
-export const Account = z.object({ surface: z.enum(surfaces), id: z.string(), tenant: z.string().exactOptional() });
+/** An id on a surface, as the surface authenticated it. `tenant` is the workspace or server of a platform it was seen in. */
+export const Account = z.object({ surface: SurfaceId, id: z.string(), tenant: z.string().exactOptional() });
 export type Account = Readonly<z.output<typeof Account>>;
 
 export const Id = z
@@ -43,14 +33,14 @@ export const Person = z.strictObject({
   id: Id,
   name: z.string().min(1).max(80),
   /** Account ids per surface. An account belongs to one person at most. */
-  accounts: z.partialRecord(z.enum(surfaces), z.array(z.string().min(1).max(80)).min(1)),
+  accounts: z.partialRecord(SurfaceId, z.array(z.string().min(1).max(80)).min(1)),
   grants: z.array(Grant).default([]),
   /** IANA zone for times in this person's replies. */
   timezone: z.string().optional(),
 });
 export type Person = z.output<typeof Person>;
 
-/** An account as records name it: `slack:U012ABC`. */
+/** An account as records name it: `surface:id`. */
 export function accountText(account: Account): string {
   return `${account.surface}:${account.id}`;
 }

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { Place } from "../messages/place.ts";
 import { Direction, Risk } from "../systems/operation.ts";
-import { Grant, Id, type Permission, type Person, permissions, Role, surfaceNames, surfaces } from "./person.ts";
+import { Grant, Id, type Permission, type Person, permissions, Role } from "./person.ts";
+import { SurfaceId } from "./surface.ts";
 
 /** A channel the bot listens in. What is not listed may do nothing. */
 export const Channel = z.strictObject({
   id: Id,
   title: z.string().optional(),
-  surface: z.enum(surfaces),
+  surface: SurfaceId,
   /** The platform's own channel id. */
   channel: z.string().min(1),
   systems: z.union([z.literal("*"), z.array(Id).min(1)]),
@@ -19,9 +20,9 @@ export const Channel = z.strictObject({
 });
 export type Channel = z.output<typeof Channel>;
 
-/** A role for every enrolled person whose account is in a group of its platform: a Slack user group, a Discord role. */
+/** A role for every enrolled person whose account is in a group of its platform. */
 export const GroupGrant = Grant.extend({
-  surface: z.enum(["slack", "discord"]),
+  surface: SurfaceId,
   /** The platform's own id of the group, never its name. */
   group: z.string().min(1).max(40),
 });
@@ -86,7 +87,7 @@ export interface Question {
 /** May this person do this here? Deny by default; empty means nobody. */
 export function decide(question: Question, policy: Policy): Verdict {
   const { person, permission, system, place } = question;
-  if (!person) return strangerRefusal(place.surface);
+  if (!person) return strangerRefusal();
   const channel = policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
   const refusedHere = refusedByPlace(question, channel, policy);
   if (refusedHere) return refusedHere;
@@ -169,11 +170,12 @@ function covers(systems: "*" | readonly string[], system: string | undefined): b
   return systems === "*" || system === undefined || systems.includes(system);
 }
 
-function strangerRefusal(surface: Place["surface"]): Refusal {
+/** What an account that belongs to nobody is told, whatever it asks. `surface`: what people call it, where that is known. */
+export function strangerRefusal(surface?: string): Refusal {
   return {
     allowed: false,
     code: "stranger",
-    why: `Your ${surfaceNames[surface]} account belongs to nobody Wardroom knows.`,
+    why: `${surface === undefined ? "This" : `Your ${surface}`} account belongs to nobody Wardroom knows.`,
     remedy: "Ask an administrator to add your account id to people.yaml.",
   };
 }

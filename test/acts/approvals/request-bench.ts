@@ -5,9 +5,11 @@ import { onTestFinished } from "vitest";
 import { type DecisionVerb, decideRequest } from "../../../src/acts/approvals/decide-request.ts";
 import { openRequest, type Proposal } from "../../../src/acts/approvals/open-request.ts";
 import { adoptPolicy } from "../../../src/acts/people/adopt-policy.ts";
+import { knownSurfaces } from "../../../src/compose/known-surfaces.ts";
 import { BackendError, UserError } from "../../../src/domain/failure.ts";
 import type { Directory, Standing } from "../../../src/domain/people/directory.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
+import { surfaceName } from "../../../src/domain/people/surface.ts";
 import type { Store } from "../../../src/domain/store.ts";
 import { type ReadRequest, readRequest } from "../../../src/records/request.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
@@ -47,7 +49,8 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
   const directory: Directory = {
     async standing({ surface, id }) {
       const said = standings.get(`${surface}:${id}`) ?? { ok: true, groups: [] };
-      if (said === "silent") throw new BackendError(surface, { fault: "timeout", detail: "did not answer" });
+      if (said === "silent")
+        throw new BackendError(surfaceName(knownSurfaces, surface), { fault: "timeout", detail: "did not answer" });
       return said;
     },
   };
