@@ -1,9 +1,10 @@
-import type { Incident, IncidentEntry } from "../domain/incidents/incident.ts";
+import type { Incident, TimelineEntry } from "../domain/incidents/incident.ts";
 import type { Card, ListItem } from "../domain/messages/card.ts";
 import { ago, clock, span } from "../domain/text/quantities.ts";
 
 const shownEntries = 15;
 
+/** One incident with the end of its timeline. */
 export function incidentCard(incident: Incident, now: number): Card {
   const { number, title, severity, system, timeline, state } = incident;
   const left = timeline.length - shownEntries;
@@ -33,6 +34,20 @@ export function incidentCard(incident: Incident, now: number): Card {
   };
 }
 
+/** The open incidents, oldest first, with a button for each of the first. */
+export function incidentListCard(open: readonly Incident[], now: number): Card {
+  return {
+    tone: open.length === 0 ? "good" : "bad",
+    title: open.length === 0 ? "No incident is open" : `${open.length} open incident${open.length === 1 ? "" : "s"}`,
+    blocks: open.length === 0 ? [] : [{ kind: "list", items: open.map((each) => incidentItem(each, now)) }],
+    actions: open.slice(0, 5).map((each) => ({
+      label: `Show ${each.number}`,
+      command: "incident show",
+      args: { incident: each.number },
+    })),
+  };
+}
+
 /** One line for a list of incidents. */
 export function incidentItem({ number, title, severity, system, openedAt }: Incident, now: number): ListItem {
   return {
@@ -41,6 +56,6 @@ export function incidentItem({ number, title, severity, system, openedAt }: Inci
   };
 }
 
-function entryText({ at, name, text }: IncidentEntry, now: number): string {
+function entryText({ at, name, text }: TimelineEntry, now: number): string {
   return `${clock(at, now)} ${name}: ${text}`;
 }

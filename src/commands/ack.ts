@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { type Ack, acknowledgeAlert, alertCode, unacknowledgeAlert } from "../acts/alerts/acknowledge.ts";
-import type { ActiveAlert } from "../domain/alerts/alert.ts";
-import { type CommandContext, defineCommand, doneBy } from "../domain/commands/command.ts";
+import { acknowledgeAlert } from "../acts/alerts/acknowledge.ts";
+import { unacknowledgeAlert } from "../acts/alerts/unacknowledge.ts";
+import { ackCard, unackCard } from "../cards/ack.ts";
+import type { Firing, FiringAlert } from "../domain/alerts/firing.ts";
+import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { decide } from "../domain/people/policy.ts";
-import { ago } from "../domain/text/quantities.ts";
+import { may } from "../domain/people/viewer.ts";
+import { firingNow } from "../reads/firing.ts";
 import { readableSystems } from "./fields.ts";
-import { type Firing, firingNow } from "./firing.ts";
 
 const alerts = z.string().min(8).max(2_000).meta({
   label: "Alerts",
@@ -24,38 +25,14 @@ export const ack = defineCommand({
   shortcut: { title: "Acknowledge", field: "alerts", of: "alerts" },
   input: z.object({ alerts }),
   async run(input, context) {
+    const { store, invocation } = context;
     const found = await alertsNamed(context, input.alerts);
     const results = await Promise.all(
-      found.map(async (alert) => ({
-        alert,
-        ...(await acknowledgeAlert(context.store, alert, doneBy(context.invocation))),
-      })),
+      found.map(async (alert) => ({ alert, ...(await acknowledgeAlert(store, alert, doneBy(invocation))) })),
     );
-    const fresh = results.filter((each) => each.fresh).length;
     return {
-      card: {
-        tone: "good",
-        title: fresh === 0 ? "Acknowledged before" : `Acknowledged by ${context.invocation.person.name}`,
-        blocks: [
-          {
-            kind: "list",
-            items: results.map((each) => ({
-              text: resultWords(each, context.invocation.now),
-              tone: "neutral" as const,
-            })),
-          },
-        ],
-        actions: results
-          .filter((each) => each.fresh)
-          .slice(0, 4)
-          .map(({ alert }) => ({
-            label: `Take back ${alert.summary}`,
-            command: "unack",
-            args: { alert: alertCode(alert) },
-          })),
-        footer: "It counts until the alert is over; when it fires again, nobody has it.",
-      },
-      alerts: found.map(alertCode),
+      card: ackCard(results, invocation.person.name, invocation.now),
+      alerts: found.map(({ code }) => code),
     };
   },
 });
@@ -74,36 +51,27 @@ export const unack = defineCommand({
   }),
   async run(input, context) {
     const [alert] = await alertsNamed(context, input.alert);
-    const taken = alert && (await unacknowledgeAlert(context.store, alertCode(alert), doneBy(context.invocation)));
-    return {
-      card: {
-        tone: "warning",
-        title: taken ? "Acknowledgement taken back" : "Nobody had acknowledged that",
-        summary: `${alert?.system}: ${alert?.summary}`,
-        blocks: [],
-      },
-      ...(alert && { alerts: [alertCode(alert)] }),
-    };
+    if (!alert) throw noAlertNamed();
+    const taken = await unacknowledgeAlert(context.store, alert.code, doneBy(context.invocation));
+    return { card: unackCard(alert, taken !== undefined), alerts: [alert.code] };
   },
 });
 
-function resultWords({ alert, ack: given, fresh }: { alert: ActiveAlert; ack: Ack; fresh: boolean }, now: number) {
-  const what = `${alert.system}: ${alert.summary}`;
-  return fresh ? what : `${what}: ${given.by.name} has it since ${ago(given.at, now)}`;
-}
-
 /** The firing alerts with these codes, each of which the person may respond to. All or none. */
-async function alertsNamed(context: CommandContext, text: string): Promise<readonly ActiveAlert[]> {
+async function alertsNamed(context: CommandContext, text: string): Promise<readonly FiringAlert[]> {
   const codes = [...new Set(text.toLowerCase().split(/[\s,]+/))].filter((code) => code !== "");
-  if (codes.length === 0) throw new UserError("That names no alert.", "alerts lists what fires, each with its code.");
+  if (codes.length === 0) throw noAlertNamed();
   const firing = await firingNow(context, readableSystems(context));
-  const found = codes.map((code) => firing.alerts.find((alert) => alertCode(alert) === code) ?? unknown(code, firing));
+  const found = codes.map((code) => firing.alerts.find((alert) => alert.code === code) ?? unknown(code, firing));
   for (const { system } of found) {
-    const { person, place } = context.invocation;
-    const verdict = decide({ person, place, permission: "respond", system }, context.people.policy());
+    const verdict = may(viewerOf(context), "respond", system);
     if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
   }
   return found;
+}
+
+function noAlertNamed(): UserError {
+  return new UserError("That names no alert.", "alerts lists what fires, each with its code.");
 }
 
 function unknown(code: string, { unread }: Firing): never {

@@ -3,10 +3,9 @@ import { type DecisionVerb, decideRequest } from "../acts/approvals/decide-reque
 import { requestCard } from "../cards/request.ts";
 import { stateWords } from "../domain/approvals/request.ts";
 import { lapsesAt, whoCouldApprove } from "../domain/approvals/request-rules.ts";
-import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
-import { UserError } from "../domain/failure.ts";
-import { decide } from "../domain/people/policy.ts";
-import { findRequest, openRequests, type ReadRequest } from "../records/request.ts";
+import { type Command, type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
+import { visibleRequest, visibleRequests } from "../reads/requests.ts";
+import type { ReadRequest } from "../records/request.ts";
 
 const request = z
   .string()
@@ -27,7 +26,7 @@ export const confirmList = defineCommand({
   examples: ["confirm list"],
   input: z.object({}),
   async run(_input, context) {
-    const open = (await openRequests(context.store)).filter((each) => maySee(context, each));
+    const open = await visibleRequests(context.store, viewerOf(context));
     if (open.length === 0) return { card: { tone: "good", title: "Nothing waits for a decision", blocks: [] } };
     const rows = open.map(({ request: each, sealed }) => [
       each.code,
@@ -66,7 +65,7 @@ export const confirmShow = defineCommand({
   shortcut: { title: "Show the full plan", field: "request", of: "request" },
   input: z.object({ request }),
   async run(input, context) {
-    const read = await visibleRequest(context, input.request);
+    const read = await visibleRequest(context.store, viewerOf(context), input.request);
     const card = requestCard(read.request, read.sealed);
     const name = `request-${read.request.code}.json`;
     const note = `SHA-256 ${read.request.digest}. The code ${read.request.code} is its start.`;
@@ -88,7 +87,7 @@ export const confirmWho = defineCommand({
   examples: ["confirm who 4F7A2C"],
   input: z.object({ request }),
   async run(input, context) {
-    const read = await visibleRequest(context, input.request);
+    const read = await visibleRequest(context.store, viewerOf(context), input.request);
     const people = whoCouldApprove(read.request, read.sealed, context.people.policy());
     const able = people.filter((each) => each.can);
     const rows = people.map(({ person, can, why }) => [
@@ -163,17 +162,6 @@ function decided(verb: DecisionVerb, { request: after, sealed }: ReadRequest, co
     },
     about: { kind: "request", id: after.id, state: after.state },
   };
-}
-
-async function visibleRequest(context: CommandContext, idOrCode: string): Promise<ReadRequest> {
-  const read = await findRequest(context.store, idOrCode);
-  if (read && maySee(context, read)) return read;
-  throw new UserError(`There is no request ${idOrCode} that you may see here.`, "confirm list shows what is waiting.");
-}
-
-function maySee(context: CommandContext, { sealed }: ReadRequest): boolean {
-  const { person, place } = context.invocation;
-  return decide({ person, permission: "read", system: sealed.system, place }, context.people.policy()).allowed;
 }
 
 function remaining(until: number | undefined, now: number): string {

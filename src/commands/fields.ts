@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { CommandContext } from "../domain/commands/command.ts";
+import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { decide } from "../domain/people/policy.ts";
 import type { System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { parseMoment } from "../domain/text/moment.ts";
+import { visibleSystems } from "../reads/visible-systems.ts";
 
 /** The field that names a system, typed without a key. */
 export const system = z
@@ -33,10 +33,7 @@ export function systemNamed(context: CommandContext, name: string): System {
 
 /** Systems this person may read here. */
 export function readableSystems(context: CommandContext): readonly System[] {
-  const { person, place } = context.invocation;
-  return context.systems
-    .all()
-    .filter((each) => decide({ person, place, permission: "read", system: each.id }, context.people.policy()).allowed);
+  return visibleSystems(context.systems, viewerOf(context));
 }
 
 /** The point in time that a field says, in ms, or a UserError that shows how to write one. */

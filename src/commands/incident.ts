@@ -1,13 +1,14 @@
 import { z } from "zod";
-import { continueIncident, openIncident, openIncidents, readIncident } from "../acts/incidents/keep-incident.ts";
-import { incidentCard, incidentItem } from "../cards/incident.ts";
-import { type CommandContext, defineCommand, doneBy } from "../domain/commands/command.ts";
+import { addNote } from "../acts/incidents/add-note.ts";
+import { closeIncident } from "../acts/incidents/close-incident.ts";
+import { openIncident } from "../acts/incidents/open-incident.ts";
+import { incidentCard, incidentListCard } from "../cards/incident.ts";
+import { defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { type Incident, severities } from "../domain/incidents/incident.ts";
-import type { Permission } from "../domain/people/person.ts";
-import { decide } from "../domain/people/policy.ts";
+import { severities } from "../domain/incidents/incident.ts";
 import { oneLine } from "../domain/text/quantities.ts";
 import { redact } from "../domain/text/redact.ts";
+import { incidentFor, visibleIncidents } from "../reads/incidents.ts";
 import { system, systemNamed } from "./fields.ts";
 
 const number = z.int().min(1).max(1_000_000_000).meta({
@@ -53,25 +54,9 @@ export const incidentList = defineCommand({
   permission: "read",
   examples: ["incident list"],
   input: z.object({}),
-  async run(_input, context) {
-    const open = await incidentsSeen(context);
-    return {
-      card: {
-        tone: open.length === 0 ? "good" : "bad",
-        title:
-          open.length === 0 ? "No incident is open" : `${open.length} open incident${open.length === 1 ? "" : "s"}`,
-        blocks:
-          open.length === 0
-            ? []
-            : [{ kind: "list", items: open.map((each) => incidentItem(each, context.invocation.now)) }],
-        actions: open.slice(0, 5).map((each) => ({
-          label: `Show ${each.number}`,
-          command: "incident show",
-          args: { incident: each.number },
-        })),
-      },
-    };
-  },
+  run: async (_input, context) => ({
+    card: incidentListCard(await visibleIncidents(context.store, viewerOf(context)), context.invocation.now),
+  }),
 });
 
 export const incidentShow = defineCommand({
@@ -80,9 +65,10 @@ export const incidentShow = defineCommand({
   permission: "read",
   examples: ["incident show 12"],
   input: z.object({ incident: number }),
-  run: async (input, context) => ({
-    card: incidentCard(await seen(context, input.incident, "read"), context.invocation.now),
-  }),
+  async run(input, context) {
+    const incident = await incidentFor(context.store, viewerOf(context), input.incident, "read");
+    return { card: incidentCard(incident, context.invocation.now) };
+  },
 });
 
 export const incidentNote = defineCommand({
@@ -91,7 +77,12 @@ export const incidentNote = defineCommand({
   permission: "respond",
   examples: ["incident note 12 text:restarted the gateway"],
   input: z.object({ incident: number, text: line("Note", "What was seen or done") }),
-  run: async (input, context) => carryOn(context, { number: input.incident, text: input.text, closes: false }),
+  async run(input, context) {
+    const { store, invocation } = context;
+    const { number: known } = await incidentFor(store, viewerOf(context), input.incident, "respond");
+    const incident = await addNote(store, known, redact(oneLine(input.text)), doneBy(invocation));
+    return { card: incidentCard(incident, invocation.now) };
+  },
 });
 
 export const incidentClose = defineCommand({
@@ -100,32 +91,10 @@ export const incidentClose = defineCommand({
   permission: "respond",
   examples: ["incident close 12 how:the exchange is back, positions checked"],
   input: z.object({ incident: number, how: line("How it ended", "For whoever reads it tomorrow") }),
-  run: async (input, context) => carryOn(context, { number: input.incident, text: input.how, closes: true }),
+  async run(input, context) {
+    const { store, invocation } = context;
+    const { number: known } = await incidentFor(store, viewerOf(context), input.incident, "respond");
+    const incident = await closeIncident(store, known, redact(oneLine(input.how)), doneBy(invocation));
+    return { card: incidentCard(incident, invocation.now) };
+  },
 });
-
-async function carryOn(context: CommandContext, asked: { number: number; text: string; closes: boolean }) {
-  await seen(context, asked.number, "respond");
-  const text = redact(oneLine(asked.text));
-  const incident = await continueIncident(context.store, { ...asked, text }, doneBy(context.invocation));
-  return { card: incidentCard(incident, context.invocation.now) };
-}
-
-/** Open incidents of systems that the person may see here, and those of no system. */
-export async function incidentsSeen(context: CommandContext): Promise<readonly Incident[]> {
-  return (await openIncidents(context.store)).filter((each) => may(context, each, "read").allowed);
-}
-
-/** One that may not be seen is told as one that is not there. */
-async function seen(context: CommandContext, wanted: number, permission: Permission): Promise<Incident> {
-  const incident = await readIncident(context.store, wanted);
-  if (!incident || !may(context, incident, "read").allowed)
-    throw new UserError(`There is no incident ${wanted}.`, "incident list shows what is open.");
-  const verdict = may(context, incident, permission);
-  if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
-  return incident;
-}
-
-function may({ invocation: { person, place }, people }: CommandContext, incident: Incident, permission: Permission) {
-  const { system: about } = incident;
-  return decide({ person, place, permission, ...(about !== undefined && { system: about }) }, people.policy());
-}

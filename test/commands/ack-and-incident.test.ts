@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { alertCode } from "../../src/acts/alerts/acknowledge.ts";
-import { openIncident } from "../../src/acts/incidents/keep-incident.ts";
+import { openIncident } from "../../src/acts/incidents/open-incident.ts";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
+import { alertCode } from "../../src/records/ack.ts";
 import { ana, dana, erik, inOneStore, now, run, textOf } from "./fixtures.ts";
 
 const page: ActiveAlert = {

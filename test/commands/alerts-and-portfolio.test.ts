@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { alertCode } from "../../src/acts/alerts/acknowledge.ts";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
+import { alertCode } from "../../src/records/ack.ts";
 import { dana, now, rowsOf, run, textOf } from "./fixtures.ts";
 
 const page: ActiveAlert = {

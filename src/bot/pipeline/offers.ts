@@ -1,5 +1,3 @@
-import { alertCode } from "../../acts/alerts/acknowledge.ts";
-import { openIncidents } from "../../acts/incidents/keep-incident.ts";
 import type { Alerts } from "../../domain/alerts/alert.ts";
 import type { Command } from "../../domain/commands/command.ts";
 import { type Place } from "../../domain/messages/place.ts";
@@ -9,6 +7,8 @@ import { decide, type Policy } from "../../domain/people/policy.ts";
 import type { Store } from "../../domain/store.ts";
 import type { Lists } from "../../domain/systems/lists.ts";
 import type { System, Systems } from "../../domain/systems/system.ts";
+import { firingNow } from "../../reads/firing.ts";
+import { visibleIncidents } from "../../reads/incidents.ts";
 import { linkedAccounts } from "../../reads/linked-accounts.ts";
 import { openRequests } from "../../records/request.ts";
 import type { Field } from "../language/field.ts";
@@ -59,7 +59,9 @@ async function offersFor(
   const systems = ports.world.systems.all().filter((system) => mayRead(system.id, { person, place: at.place, policy }));
   const wanted = (list: string): boolean => fields.some((field) => field.suggest === list);
   const open = await openRequests(ports.world.store, 25);
-  const incidents = wanted("incidents") ? await openIncidents(ports.world.store, 25) : [];
+  const incidents = wanted("incidents")
+    ? await visibleIncidents(ports.world.store, { person, place: at.place, policy }, 25)
+    : [];
   const accounts = wanted("accounts") && person ? await linkedAccounts(ports.world.store) : [];
   return {
     commands: ports.commands.filter((command) => mayEver(command, { person, place: at.place, policy, systems })),
@@ -67,9 +69,10 @@ async function offersFor(
     requests: open
       .filter(({ sealed }) => systems.some((system) => system.id === sealed.system))
       .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${sealed.system}` })),
-    incidents: incidents
-      .filter(({ system }) => person && (system === undefined || systems.some((each) => each.id === system)))
-      .map(({ number, title, severity }) => ({ insert: String(number), detail: `${severity} ${title}` })),
+    incidents: incidents.map(({ number, title, severity }) => ({
+      insert: String(number),
+      detail: `${severity} ${title}`,
+    })),
     accounts: accounts.map((link) => ({ insert: accountText(link), detail: link.person })),
     alerts: wanted("alerts") ? await alertOffers(ports, systems) : [],
     listed: await listOffers(ports, systems, wanted),
@@ -78,11 +81,8 @@ async function offersFor(
 }
 
 async function alertOffers({ world }: OfferPorts, systems: readonly System[]): Promise<Offers["alerts"]> {
-  const read = await Promise.all(systems.map((system) => world.alerts.active(system)));
-  return read
-    .flat()
-    .flatMap(({ reading }) => (reading.ok ? reading.value : []))
-    .map((alert) => ({ insert: alertCode(alert), detail: `${alert.system}: ${alert.summary}` }));
+  const { alerts } = await firingNow(world, systems);
+  return alerts.map(({ code, system, summary }) => ({ insert: code, detail: `${system}: ${summary}` }));
 }
 
 /** As many as a list to choose from has on every platform. */

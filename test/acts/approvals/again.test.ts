@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { acknowledgeAlert, acksOf, alertCode, unacknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
-import { continueIncident, openIncident } from "../../../src/acts/incidents/keep-incident.ts";
+import { acknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
+import { unacknowledgeAlert } from "../../../src/acts/alerts/unacknowledge.ts";
+import { closeIncident } from "../../../src/acts/incidents/close-incident.ts";
+import { openIncident } from "../../../src/acts/incidents/open-incident.ts";
 import { recordDelivery, recordPlaceholder } from "../../../src/acts/messages/record-delivery.ts";
 import { acceptInvocation, answerInvocation, requestAt } from "../../../src/acts/messages/record-invocation.ts";
 import { adoptPolicy } from "../../../src/acts/people/adopt-policy.ts";
@@ -11,6 +13,8 @@ import { claimLink } from "../../../src/acts/people/claim-link.ts";
 import { confirmLink } from "../../../src/acts/people/confirm-link.ts";
 import { offerLink } from "../../../src/acts/people/offer-link.ts";
 import { removeLink } from "../../../src/acts/people/remove-link.ts";
+import { withAcks } from "../../../src/reads/firing.ts";
+import { alertCode } from "../../../src/records/ack.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
 import { answeredEntry } from "../../fakes/journal-entry.ts";
@@ -32,10 +36,10 @@ function open() {
 
 it("an acknowledgement that is taken back again is nobody else's", async () => {
   const store = open();
+  const named = { system: "trader", source: "rules", id: "a" };
   const alert = {
-    system: "trader",
-    source: "rules",
-    id: "a",
+    ...named,
+    code: alertCode(named),
     severity: "critical",
     ownSeverity: "P1",
     summary: "Stopped",
@@ -45,18 +49,17 @@ it("an acknowledgement that is taken back again is nobody else's", async () => {
   await acknowledgeAlert(store, alert, first);
   expect(await acknowledgeAlert(store, alert, first)).toMatchObject({ fresh: true, ack: { by: { name: "ana" } } });
   expect(await acknowledgeAlert(store, alert, by("ana", "other"))).toMatchObject({ fresh: false });
-  expect(await unacknowledgeAlert(store, alertCode(alert), back)).toMatchObject({ by: { name: "ana" } });
-  expect(await unacknowledgeAlert(store, alertCode(alert), back)).toMatchObject({ by: { name: "ana" } });
+  expect(await unacknowledgeAlert(store, alert.code, back)).toMatchObject({ by: { name: "ana" } });
+  expect(await unacknowledgeAlert(store, alert.code, back)).toMatchObject({ by: { name: "ana" } });
   await acknowledgeAlert(store, alert, by("boris", "3"));
-  await unacknowledgeAlert(store, alertCode(alert), back);
-  expect((await acksOf(store, [alert])).get(alertCode(alert))?.by.name).toBe("boris");
+  await unacknowledgeAlert(store, alert.code, back);
+  expect((await withAcks(store, [alert]))[0]?.ack?.by.name).toBe("boris");
 });
 
 it("an incident that it closed is told as closed", async () => {
   const store = open();
   await openIncident(store, { title: "It hangs", severity: "P2", system: undefined, place }, by("ana", "1"));
-  const close = (invocation: string) =>
-    continueIncident(store, { number: 1, text: "Over", closes: true }, by("ana", invocation));
+  const close = (invocation: string) => closeIncident(store, 1, "Over", by("ana", invocation));
   const closed = await close("2");
   expect(await close("2")).toEqual(closed);
   await expect(close("3")).rejects.toThrow("Incident 1 is closed");

@@ -1,0 +1,85 @@
+import type { Firing } from "../domain/alerts/firing.ts";
+import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
+import { lapsesAt } from "../domain/approvals/request-rules.ts";
+import type { Incident } from "../domain/incidents/incident.ts";
+import type { Block, Card, CardAction, ListItem, Tone } from "../domain/messages/card.ts";
+import { span } from "../domain/text/quantities.ts";
+import { firingItems } from "./alerts.ts";
+import { incidentItem } from "./incident.ts";
+
+interface OpenRequest {
+  readonly request: Request;
+  readonly sealed: Sealed;
+}
+
+/** More buttons than this are no help on a phone. */
+const mostButtons = 5;
+
+/** What waits for somebody, and what is on fire. */
+interface HomeView {
+  readonly firing: Firing;
+  /** Requests that this person could decide on. */
+  readonly yours: readonly OpenRequest[];
+  readonly others: readonly OpenRequest[];
+  readonly incidents: readonly Incident[];
+}
+
+/** What waits for the reader first, then what fires and what is open besides. */
+export function homeCard({ firing, yours, others, incidents }: HomeView, now: number): Card {
+  return {
+    tone: toneOf(firing, yours.length),
+    title: yours.length === 0 ? "Nothing waits for you" : `${yours.length} waiting for you`,
+    summary: fireWords(firing),
+    blocks: [
+      ...section(
+        "Waiting for your decision",
+        yours.map((each) => requestItem(each, now)),
+      ),
+      ...section("Firing", firingItems(firing, now)),
+      ...section(
+        "Incidents",
+        incidents.map((each) => incidentItem(each, now)),
+      ),
+      ...section(
+        "Open besides",
+        others.map((each) => requestItem(each, now)),
+      ),
+    ],
+    actions: yours.slice(0, mostButtons).map(showAction),
+  };
+}
+
+function requestItem({ request, sealed }: OpenRequest, now: number): ListItem {
+  const until = lapsesAt(request, sealed);
+  const left = until === undefined ? "" : `, ${span(Math.max(0, until - now))} left`;
+  return {
+    text: `${request.code}: ${sealed.operation} ${sealed.systemTitle}, ${stateWords(request.state)}, asked by ${sealed.requester.name}${left}`,
+    tone: "warning",
+  };
+}
+
+function showAction({ request }: OpenRequest): CardAction {
+  return { label: `Show ${request.code}`, command: "confirm show", args: { request: request.id } };
+}
+
+function section(title: string, items: readonly ListItem[]): Block[] {
+  return items.length === 0
+    ? []
+    : [
+        { kind: "text", text: title },
+        { kind: "list", items },
+      ];
+}
+
+function toneOf(firing: Firing, waiting: number): Tone {
+  if (firing.alerts.some((alert) => alert.severity === "critical")) return "bad";
+  if (firing.unread.length > 0) return "unknown";
+  return firing.alerts.length > 0 || waiting > 0 ? "warning" : "good";
+}
+
+function fireWords({ alerts, unread, sources }: Firing): string {
+  const said = alerts.length === 0 ? "Nothing is firing" : `${alerts.length} firing`;
+  return unread.length === 0
+    ? `${said}.`
+    : `${said} that could be read; ${unread.length} of ${sources} sources could not.`;
+}

@@ -1,0 +1,30 @@
+import { whoCouldApprove } from "../domain/approvals/request-rules.ts";
+import { UserError } from "../domain/failure.ts";
+import { may, type Viewer } from "../domain/people/viewer.ts";
+import type { Store } from "../domain/store.ts";
+import { findRequest, openRequests, type ReadRequest } from "../records/request.ts";
+
+/** Open requests, oldest first, of systems that the viewer may see here. */
+export async function visibleRequests(store: Store, viewer: Viewer): Promise<readonly ReadRequest[]> {
+  return (await openRequests(store)).filter((each) => isVisible(each, viewer));
+}
+
+/**
+ * The request of an id, or of the code on its card. Throws UserError: one that may not be seen is told as one that is
+ * not there.
+ */
+export async function visibleRequest(store: Store, viewer: Viewer, idOrCode: string): Promise<ReadRequest> {
+  const read = await findRequest(store, idOrCode);
+  if (read && isVisible(read, viewer)) return read;
+  throw new UserError(`There is no request ${idOrCode} that you may see here.`, "confirm list shows what is waiting.");
+}
+
+/** Does it wait for a decision that the viewer could take? */
+export function waitsFor({ request, sealed }: ReadRequest, { person, policy }: Viewer): boolean {
+  if (request.state !== "PENDING") return false;
+  return whoCouldApprove(request, sealed, policy).some((each) => each.can && each.person.id === person?.id);
+}
+
+function isVisible({ sealed }: ReadRequest, viewer: Viewer): boolean {
+  return may(viewer, "read", sealed.system).allowed;
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Ack } from "../domain/alerts/ack.ts";
+import type { ActiveAlert } from "../domain/alerts/alert.ts";
+import { type Put, type Store, sortable } from "../domain/store.ts";
+import { canonical, sha256 } from "./ids.ts";
+
+const StoredAck = z.object({
+  format: z.literal(1),
+  code: z.string(),
+  system: z.string(),
+  summary: z.string(),
+  by: z.object({ person: z.string(), name: z.string(), account: z.string() }),
+  at: z.number(),
+});
+
+/** What an alert is called where people type: the same for as long as its source calls it the same. */
+export function alertCode({ system, source, id }: Pick<ActiveAlert, "system" | "source" | "id">): string {
+  return sha256(canonical([system, source, id])).slice(0, 8);
+}
+
+export function ackKey(code: string): string {
+  return `ack/${code}`;
+}
+
+/** The acknowledgement that a document holds, or that a delivery was answered with before. */
+export function parseAck(value: unknown): Ack {
+  const { format: _, ...ack } = StoredAck.parse(value);
+  return ack;
+}
+
+/** The acknowledgement of the alert with this code, and the revision it stands at. */
+export async function readAck(
+  store: Store,
+  code: string,
+): Promise<{ readonly ack: Ack; readonly revision: string } | undefined> {
+  const [document] = await store.read([ackKey(code)]);
+  return document && { ack: parseAck(document.value), revision: document.revision };
+}
+
+/** The acknowledgements of these alerts, whether they still hold or not, by code. */
+export async function readAcks(store: Store, codes: readonly string[]): Promise<ReadonlyMap<string, Ack>> {
+  const documents = await store.read(codes.map(ackKey));
+  return new Map(
+    documents.flatMap((document) => {
+      const ack = document && parseAck(document.value);
+      return ack ? [[ack.code, ack] as const] : [];
+    }),
+  );
+}
+
+export function putAck(ack: Ack): Put {
+  return { key: ackKey(ack.code), value: storedAck(ack), index: { at: sortable(ack.at) } };
+}
+
+/** An acknowledgement as it is kept, also as what a delivery is answered with when it comes again. */
+export function storedAck(ack: Ack): z.output<typeof StoredAck> {
+  return { format: 1, ...ack };
+}
