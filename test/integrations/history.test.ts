@@ -2,14 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { recordSamples } from "../../src/acts/systems/record-samples.ts";
+import { dropOldSamples, type Measured, samplesWrite } from "../../src/acts/systems/record-samples.ts";
 import type { Commit, Store } from "../../src/domain/store.ts";
 import type { Metrics } from "../../src/domain/systems/metrics.ts";
 import { Metric, type System } from "../../src/domain/systems/system.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
 import { boundStore } from "../../src/store/bound-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
-import { startSampling } from "../../src/workers/sample.ts";
+import { MetricLooks } from "../../src/workers/look.ts";
+import { sampleSlot } from "../../src/workers/sample.ts";
+import { type ScheduleSlot, startSchedule } from "../../src/workers/schedule.ts";
 import { type Backend, hang, json, openBackend, openHttp, text } from "./backend.ts";
 import { quiet, systemWith } from "./systems.ts";
 
@@ -56,14 +58,16 @@ async function sampleUntil(
 ): Promise<void> {
   const metrics = createMetrics({ http: openHttp(), store: parts.store });
   const history = { everyMs: parts.everyMs ?? 40, keepMs: day };
-  const sampling = startSampling({
-    store: parts.store,
-    current: configured(parts.systems, history),
-    metrics,
-    log: quiet,
-  });
+  const current = configured(parts.systems, history);
+  const slot = sampleSlot({ store: parts.store, current, looks: new MetricLooks({ current, metrics, log: quiet }) });
+  const schedule = startSchedule({ store: parts.store, log: quiet, slots: [slot] });
   await vi.waitUntil(holds, { timeout: 20_000, interval: 10 });
-  await sampling.stop();
+  await schedule.stop();
+}
+
+/** Keeps one round, as the slot's commit does. */
+async function keep(store: Store, round: readonly Measured[]): Promise<void> {
+  await store.commit({ id: crypto.randomUUID(), ...(await samplesWrite(store, round)) });
 }
 
 it("what is sampled is the history, oldest first, and outlives the process", async () => {
@@ -134,10 +138,9 @@ it("a round is one commit without a journal entry, of a few kilobytes however lo
   };
   const metrics = Array.from({ length: 25 }, (_, index) => `metric_${index}`);
   for (let round = 0; round < 120; round += 1, at += 15_000) {
-    await recordSamples(
+    await keep(
       store,
       metrics.map((metric) => ({ system: "trader", metric, sample: { at, value: round / 7 } })),
-      day,
     );
   }
   expect(commits).toHaveLength(120);
@@ -153,7 +156,8 @@ it("what is older than it is kept for goes away while sampling goes on", async (
   const store = await openStore({ now: () => at });
   const keepMs = 60 * minute;
   for (let round = 0; round < 4 * 60; round += 1, at += minute) {
-    await recordSamples(store, [{ system: "trader", metric: "lag", sample: { at, value: round } }], keepMs);
+    await keep(store, [{ system: "trader", metric: "lag", sample: { at, value: round } }]);
+    await dropOldSamples(store, { keepMs, limit: 10 });
   }
   const samples = await createMetrics({ http: openHttp(), store }).history("trader", "lag", at - day);
   const oldest = at - (samples[0]?.at ?? 0);
@@ -165,11 +169,7 @@ it("history begins where it is asked to", async () => {
   const at = Date.UTC(2026, 0, 2, 3, 0);
   const store = await openStore({ now: () => at });
   for (let back = 40; back >= 0; back -= 1) {
-    await recordSamples(
-      store,
-      [{ system: "trader", metric: "lag", sample: { at: at - back * minute, value: back } }],
-      day,
-    );
+    await keep(store, [{ system: "trader", metric: "lag", sample: { at: at - back * minute, value: back } }]);
   }
   const metrics = createMetrics({ http: openHttp(), store });
   expect((await metrics.history("trader", "lag", at - 25 * minute)).map(({ value }) => value)).toEqual(
@@ -181,28 +181,29 @@ it("history begins where it is asked to", async () => {
 it("stopping waits for the round under way, so that nothing is lost or written to a closed store", async () => {
   const store = await openStore();
   const at = Date.now();
-  let begun = (): void => undefined;
-  let release = (): void => undefined;
-  const reading = new Promise<void>((resolve) => (begun = resolve));
-  const held = new Promise<void>((resolve) => (release = resolve));
+  const begun = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
   const metrics: Metrics = {
     async read() {
-      begun();
-      await held;
+      await held.promise;
       return [{ id: "lag", reading: { ok: true, value: 3, at, latencyMs: 1 } }];
     },
     history: () => Promise.resolve([]),
   };
   const systems = [systemOf("trader", {})];
-  const sampling = startSampling({
-    store,
-    current: configured(systems, { everyMs: minute, keepMs: day }),
-    metrics,
-    log: quiet,
-  });
-  await reading;
-  const stopped = sampling.stop();
-  release();
+  const current = configured(systems, { everyMs: minute, keepMs: day });
+  const sampling = sampleSlot({ store, current, looks: new MetricLooks({ current, metrics, log: quiet }) });
+  const slot: ScheduleSlot = {
+    ...sampling,
+    run() {
+      begun.resolve();
+      return sampling.run();
+    },
+  };
+  const schedule = startSchedule({ store, log: quiet, slots: [slot] });
+  await begun.promise;
+  const stopped = schedule.stop();
+  held.resolve();
   await stopped;
   const kept = await createMetrics({ http: openHttp(), store }).history("trader", "lag", at - minute);
   expect(kept).toEqual([{ at, value: 3 }]);

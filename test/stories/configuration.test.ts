@@ -1,8 +1,11 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Config } from "../../src/config/load-config.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
+import { chunkKeys, samplesIn } from "../../src/domain/systems/series.ts";
 import type { System } from "../../src/domain/systems/system.ts";
 import { cardOf, openRoom } from "./room.ts";
+
+const day = 86_400_000;
 
 /** The demo's people may work on whatever is configured. */
 function everywhere(config: Config): Config {
@@ -45,6 +48,17 @@ it("another configuration is in use at once: its system can be asked about, oper
 
   await room.bot().replace(room.config);
   expect(firstColumn(cardOf(await room.says("ana", "status")))).toEqual(["alphapulse", "pulseguard"]);
+});
+
+it("what another configuration adds is sampled at its pace", async () => {
+  const room = await openRoom({ change: (config) => ({ ...config, history: { everyMs: 3_600_000, keepMs: day } }) });
+  const samplesOfBeta = async () => {
+    const { store } = room.bot();
+    const to = await store.now();
+    return (await store.read(chunkKeys("beta", "daily_pnl", { from: to - day, to }))).flatMap(samplesIn);
+  };
+  await room.bot().replace(withBeta({ ...room.config, history: { everyMs: 1_000, keepMs: day } }));
+  await vi.waitFor(async () => expect((await samplesOfBeta()).length).toBeGreaterThan(1), 15_000);
 });
 
 it("a command that is under way ends by the configuration it began with", async () => {

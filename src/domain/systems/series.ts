@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Document, Json, Key } from "../store.ts";
+import { type Document, type Json, type Key, type Put, sortable } from "../store.ts";
 import type { Sample } from "./metrics.ts";
 
 /** Samples are kept in chunks of ten minutes: only the newest chunk of a series is ever written. */
@@ -41,4 +41,9 @@ export function withSample(document: Document | undefined, sample: Sample): Json
   const last = before.at(-1);
   const samples = last && last[0] >= seconds ? before : [...before, [seconds, sample.value] as const];
   return { format: 1, from, samples };
+}
+
+/** A chunk as it is kept: found by its key, and by its age when it is time to drop it. */
+export function putChunk(key: Key, value: Json): Put {
+  return { key, value, index: { from: sortable(Chunk.parse(value).from) } };
 }

@@ -1,0 +1,40 @@
+import { pruneInvocations } from "../acts/messages/record-invocation.ts";
+import { dropOldSamples, indexOldSamples } from "../acts/systems/record-samples.ts";
+import type { Configuration } from "../domain/commands/configuration.ts";
+import type { Store } from "../domain/store.ts";
+import { roundMs, type ScheduleSlot } from "./schedule.ts";
+
+const day = 86_400_000;
+/** Documents removed in one commit: no commit blocks others for long. */
+const limit = 500;
+
+/** Removes what is older than anybody can reach, batch by batch, for as long as there is more. */
+export function tidySlot(
+  store: Store,
+  current: () => Pick<Configuration, "systems" | "history">,
+  now: () => number = () => performance.now(),
+): ScheduleSlot {
+  return {
+    id: "tidy",
+    everyMs: () => 60_000,
+    async run() {
+      const { systems, history } = current();
+      const until = now() + roundMs / 2;
+      await indexOldSamples(store, seriesOf(systems.all()), history.keepMs);
+      const kinds = [
+        () => pruneInvocations(store, { invocationsMs: day, buttonsMs: 30 * day, limit }),
+        () => dropOldSamples(store, { keepMs: history.keepMs, limit }),
+      ];
+      for (const remove of kinds) {
+        while ((await remove()) > 0) if (now() > until) return { more: true };
+      }
+      return {};
+    },
+  };
+}
+
+function seriesOf(
+  systems: ReturnType<Configuration["systems"]["all"]>,
+): { readonly system: string; readonly metric: string }[] {
+  return systems.flatMap((system) => system.metrics.map((metric) => ({ system: system.id, metric: metric.id })));
+}
