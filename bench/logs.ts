@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createBackends } from "../src/compose/world.ts";
-import type { LogQuery, LogResult } from "../src/domain/systems/logs.ts";
-import { systemSchema } from "../src/domain/systems/system.ts";
-import { createLogs, type FileLogs } from "../src/integrations/files/logs.ts";
+import type { LogQuery, LogResult, Logs } from "../src/domain/systems/logs.ts";
+import { systemSchema } from "../src/domain/systems/system-file.ts";
+import { filesBackend } from "../src/integrations/files/files.ts";
+import { createLogs } from "../src/integrations/logs.ts";
 import { createHttp } from "../src/integrations/wire/http.ts";
 import { against, percentile, printRows, type Row } from "./measure.ts";
 
@@ -28,7 +29,8 @@ const run = promisify(execFile);
 export async function benchLogs(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-bench-"));
   const file = join(folder, "app.log");
-  const logs = createLogs();
+  const files = filesBackend();
+  const logs = createLogs([files]);
   try {
     const written = writeLog(file);
     const rows = [
@@ -38,12 +40,12 @@ export async function benchLogs(): Promise<readonly Row[]> {
     printRows("Logs, 1 GiB of JSON lines, whole answers a second", rows);
     return rows;
   } finally {
-    await logs.close();
+    await files.close?.();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function benchText(logs: FileLogs, file: string, expected: number): Promise<Row[]> {
+async function benchText(logs: Logs, file: string, expected: number): Promise<Row[]> {
   const range = { from: 0, to: start + hours * hourMs };
   const ask = (): Promise<LogResult> => search(logs, file, { ...range, match: needle, limit: 10_000 });
   // The first question also starts the threads, which a bot asked once in a while pays for.
@@ -60,7 +62,7 @@ async function benchText(logs: FileLogs, file: string, expected: number): Promis
   ];
 }
 
-async function benchHour(logs: FileLogs, file: string, expected: number): Promise<Row[]> {
+async function benchHour(logs: Logs, file: string, expected: number): Promise<Row[]> {
   const from = start + (hours - 1) * hourMs;
   const to = start + hours * hourMs - 1;
   const [ours, theirs] = await alternating(9, [
@@ -114,7 +116,7 @@ function jsonLine(line: number, at: number, found: boolean): string {
   });
 }
 
-function search(logs: FileLogs, file: string, query: Omit<LogQuery, "source" | "deadlineMs">): Promise<LogResult> {
+function search(logs: Logs, file: string, query: Omit<LogQuery, "source" | "deadlineMs">): Promise<LogResult> {
   const system = systemSchema(createBackends({ http: createHttp() })).parse({
     id: "bench",
     title: "Bench",

@@ -9,6 +9,7 @@ import * as policySchemas from "../src/domain/people/policy.ts";
 import * as operationSchemas from "../src/domain/systems/operation.ts";
 import * as stepSchemas from "../src/domain/systems/steps.ts";
 import * as systemSchemas from "../src/domain/systems/system.ts";
+import { systemSchema } from "../src/domain/systems/system-file.ts";
 import { createHttp } from "../src/integrations/wire/http.ts";
 
 const { WardroomFile, PeopleFile } = fileSchemas.filesWith(knownSurfaces);
@@ -34,7 +35,7 @@ const root = new URL("../", import.meta.url);
 
 /** The schema files by their path in the repository, with the text they must hold. */
 export async function generateSchemas(): Promise<ReadonlyMap<string, string>> {
-  const system = systemSchemas.systemSchema(createBackends({ http: createHttp() }));
+  const system = systemSchema(createBackends({ http: createHttp() }));
   const docs = await fieldDocs(system);
   const files = {
     "schema/wardroom.json": { schema: WardroomFile, title: "Wardroom: wardroom.yaml" },

@@ -219,7 +219,7 @@ function footerOf(on: System, source: LogSource, result: LogResult): string {
   const others = on.logs.filter((each) => each.id !== source.id).map((each) => each.id);
   const odd =
     result.malformed > 0
-      ? ` ${result.malformed} lines could not be read as ${source.format} and stand as they are.`
+      ? ` ${result.malformed} lines could not be read as ${result.format} and stand as they are.`
       : "";
   return `Times are UTC; secrets are masked.${odd}${others.length > 0 ? ` Other sources: ${others.join(", ")}.` : ""}`;
 }

@@ -9,19 +9,21 @@ import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
 import { planOperation } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
 import { createAlerts } from "../integrations/alerts.ts";
-import { createLogs } from "../integrations/files/logs.ts";
-import { createHealthChecks } from "../integrations/http/health-checks.ts";
+import { filesBackend } from "../integrations/files/files.ts";
+import { createHealthChecks } from "../integrations/health-checks.ts";
 import { httpBackend } from "../integrations/http/http.ts";
-import { createLists } from "../integrations/http/lists.ts";
-import { createPortfolios } from "../integrations/http/portfolios.ts";
+import { createLists } from "../integrations/lists.ts";
+import { createLogs } from "../integrations/logs.ts";
 import { createMetrics } from "../integrations/metrics.ts";
 import { note } from "../integrations/note/note.ts";
+import { createPortfolios } from "../integrations/portfolios.ts";
+import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
 import { createStepRunner } from "../integrations/steps.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
 
 /** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
 export function createBackends({ http }: { readonly http: Http }): readonly Backend[] {
-  return [httpBackend(http), note];
+  return [httpBackend(http), prometheusTextBackend(http), filesBackend(), note];
 }
 
 /** Everything beyond this process that commands and workers reach. */
@@ -42,8 +44,7 @@ export function createWorld(parts: {
   const http = createHttp({ log, meter });
   const backends = createBackends({ http });
   const kinds = stepKindsOf(backends);
-  const metrics = createMetrics({ http, store });
-  const logs = createLogs();
+  const metrics = createMetrics({ backends, store });
   const charts = createCharts();
   return {
     store,
@@ -51,20 +52,20 @@ export function createWorld(parts: {
     systems: {
       all: () => current().systems.all(),
       find: (id) => current().systems.find(id),
-      health: createHealthChecks({ http, meter }),
+      health: createHealthChecks({ backends, meter }),
       metrics,
-      logs,
-      portfolios: createPortfolios(http),
-      lists: createLists(http),
+      logs: createLogs(backends),
+      portfolios: createPortfolios(backends),
+      lists: createLists(backends),
       planner: { plan: (operation, values) => planOperation(kinds, operation, values) },
     },
-    alerts: createAlerts({ http, metrics, sampledEveryMs: () => current().history.everyMs }),
+    alerts: createAlerts({ backends, metrics, sampledEveryMs: () => current().history.everyMs }),
     charts,
     steps: createStepRunner(backends),
     async close() {
       http.close();
       charts.close();
-      await logs.close();
+      await Promise.all(backends.map(async (backend) => backend.close?.()));
     },
   };
 }

@@ -4,12 +4,12 @@ import { looksSecret } from "./literal.ts";
 import { locate } from "./locate.ts";
 import type { Finding, Path, Problem } from "./problem.ts";
 import { keysAt, schemasAt } from "./schema-at.ts";
-import { problemAt, type Source } from "./source.ts";
+import { problemAt, type SourceText } from "./source.ts";
 import { type FlatIssue, flattenIssues, valueAt } from "./union-issue.ts";
 
 /** A file and what a schema thinks of it. */
 export interface Judged {
-  readonly source: Source;
+  readonly source: SourceText;
   readonly schema: z.ZodType;
   readonly value: unknown;
   /** Paths whose value is a stand-in for a variable that is not set; what is wrong there is not the writer's fault. */

@@ -4,7 +4,7 @@ import { explainYaml } from "./explain-yaml.ts";
 import { holdsSecret, judgeLiteral, looksSecret } from "./literal.ts";
 import { resolved, scalarText } from "./locate.ts";
 import { type Finding, formatPath, type Path, type Problem } from "./problem.ts";
-import { problemAt, problemAtOffset, type Source } from "./source.ts";
+import { problemAt, problemAtOffset, type SourceText } from "./source.ts";
 import { isVariableName, substitute } from "./substitute.ts";
 
 /** The plain values of a file, with references to the environment resolved. */
@@ -27,7 +27,7 @@ const mostNodes = 20_000;
 const deepest = 40;
 
 interface Walk extends ValueOptions {
-  readonly source: Source;
+  readonly source: SourceText;
   readonly problems: Problem[];
   readonly unknown: Path[];
   readonly secrets: Map<string, string>;
@@ -38,7 +38,7 @@ interface Walk extends ValueOptions {
 }
 
 /** Reads what a file says. Never throws; everything found wrong comes back as problems. */
-export function readValues(source: Source, options: ValueOptions): Values {
+export function readValues(source: SourceText, options: ValueOptions): Values {
   const walk: Walk = {
     ...options,
     source,

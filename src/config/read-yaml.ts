@@ -3,12 +3,12 @@ import { explainIssues } from "./explain-issue.ts";
 import type { Problem } from "./problem.ts";
 import { readText } from "./read-file.ts";
 import { readValues, type ValueOptions } from "./read-values.ts";
-import { parseSource, type Source } from "./source.ts";
+import { parseSource, type SourceText } from "./source.ts";
 
 /** One config file, read as far as it could be. */
 export interface ReadFile<Content> {
   /** Undefined when the file does not hold to its schema. */
-  readonly loaded: { readonly source: Source; readonly value: Content } | undefined;
+  readonly loaded: { readonly source: SourceText; readonly value: Content } | undefined;
   readonly problems: readonly Problem[];
   /** Secret values that came in from the environment, with the names of their variables. */
   readonly secrets: ReadonlyMap<string, string>;

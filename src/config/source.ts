@@ -4,7 +4,7 @@ import { locate } from "./locate.ts";
 import { type Finding, formatPath, type Path, type Problem } from "./problem.ts";
 
 /** A config file as it stands, able to say where each value is. */
-export interface Source {
+export interface SourceText {
   readonly file: string;
   readonly text: string;
   readonly document: Document;
@@ -14,10 +14,10 @@ export interface Source {
 const largestFile = 512 * 1024;
 
 /** Parses a file's text. Its problems are those of YAML itself; with any of them the content cannot be judged. */
-export function parseSource(file: string, text: string): { readonly source: Source; readonly problems: Problem[] } {
+export function parseSource(file: string, text: string): { readonly source: SourceText; readonly problems: Problem[] } {
   const tooLarge = text.length > largestFile;
   const document = parseDocument(tooLarge ? "" : text, { prettyErrors: false });
-  const source: Source = { file, text, document };
+  const source: SourceText = { file, text, document };
   if (tooLarge) {
     const message = `the file is longer than ${largestFile} characters`;
     return {
@@ -46,7 +46,7 @@ function isReference(text: string, offset: number): boolean {
   return text[offset] === "{" && text[offset - 1] === "$";
 }
 
-function wrongTop(source: Source): Problem[] {
+function wrongTop(source: SourceText): Problem[] {
   const { contents } = source.document;
   if (isMap(contents)) return [];
   const empty = contents === null || (isScalar(contents) && contents.value === null);
@@ -56,13 +56,13 @@ function wrongTop(source: Source): Problem[] {
 }
 
 /** A problem at a value, or at its key, or, when it is missing, at the nearest thing above it. */
-export function problemAt(source: Source, path: Path, finding: Finding): Problem {
+export function problemAt(source: SourceText, path: Path, finding: Finding): Problem {
   const offset = locate(source.document, path)[finding.at ?? "value"];
   return { ...problemAtOffset(source, offset, finding), path: formatPath(path) };
 }
 
 /** A problem at a character of the file. */
-export function problemAtOffset(source: Source, offset: number, finding: Finding): Problem {
+export function problemAtOffset(source: SourceText, offset: number, finding: Finding): Problem {
   // Counted here and not by the parser, which loses lines in what it could not read.
   const before = source.text.slice(0, offset);
   return {

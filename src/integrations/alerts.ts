@@ -1,15 +1,14 @@
 import type { ActiveAlert, Alerts } from "../domain/alerts/alert.ts";
+import { judgeRule } from "../domain/alerts/alert-rule.ts";
 import { BackendError } from "../domain/failure.ts";
+import { type Backend, serving } from "../domain/systems/backend.ts";
 import type { MetricReading, Metrics } from "../domain/systems/metrics.ts";
-import type { Reading } from "../domain/systems/reading.ts";
-import type { AlertRule, System } from "../domain/systems/system.ts";
-import { judgeRule } from "./alert-rule.ts";
-import { alertsIn } from "./http/alert-rows.ts";
-import type { Http } from "./wire/http.ts";
+import type { Look, Reading } from "../domain/systems/reading.ts";
+import type { AlertRule, AlertSource, System } from "../domain/systems/system.ts";
 import { failed, take } from "./wire/reading.ts";
 
 export interface AlertParts {
-  readonly http: Http;
+  readonly backends: readonly Backend[];
   readonly metrics: Metrics;
   /** How far apart samples are kept, in ms: a hole is what is well beyond it. */
   readonly sampledEveryMs?: () => number;
@@ -26,25 +25,31 @@ const shortestGapMs = 60_000;
 /** How far before its own time a rule's course is read, so that "since" is told and not cut off. */
 const lookBackMs = 3_600_000;
 
-/** Asks every alert source of a system, and judges the rules that no Prometheus judges for it. */
+/** Asks every alert source of a system of its backend, and judges the rules that are the bot's own. */
 export function createAlerts(parts: AlertParts): Alerts {
   return {
     async active(system) {
       const longestGapMs = Math.max(shortestGapMs, 3 * (parts.sampledEveryMs?.() ?? 0));
-      const polled = system.alerts.map(async (source): Promise<SourceReading> => {
-        const reading = await take(async () => {
-          const answer = await parts.http.json({ backend: system.id, url: source.poll, deadlineMs });
-          return { value: alertsIn(answer.body, system, source), at: answer.at };
-        });
-        return { source: source.id, reading };
-      });
+      const look = { system: system.id, deadlineMs, round: {} };
       const [sources, rules] = await Promise.all([
-        Promise.all(polled),
+        Promise.all(system.alerts.map((source) => readSource(parts.backends, source, look))),
         judgeRules(parts.metrics, system, longestGapMs),
       ]);
       return [...sources, ...rules];
     },
   };
+}
+
+async function readSource(
+  backends: readonly Backend[],
+  { id, source }: AlertSource,
+  look: Look,
+): Promise<SourceReading> {
+  const reading = await take(async () => {
+    const { value, ...taken } = await serving(backends, source.backend, "alerts").read(source.spec, look);
+    return { ...taken, value: value.map((alert) => ({ ...alert, system: look.system, source: id })) };
+  });
+  return { source: id, reading };
 }
 
 /**

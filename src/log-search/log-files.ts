@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BackendError } from "../domain/failure.ts";
-import type { LogSource } from "../domain/systems/system.ts";
+import type { FileLog } from "./file-log.ts";
 import type { OpenFile } from "./scan-task.ts";
 
 export interface OpenedFile extends OpenFile {
@@ -20,7 +20,7 @@ export interface OpenedFiles {
  * Opens the source's file with its rotated and compressed siblings. Only regular files that really lie below the source's
  * root are opened, links followed, and what was opened is checked to be what was looked at. Throws BackendError.
  */
-export async function openLogFiles(source: LogSource): Promise<OpenedFiles> {
+export async function openLogFiles(source: FileLog): Promise<OpenedFiles> {
   const fail = (fault: "missing" | "unauthorised" | "refused" | "broken", detail: string): BackendError =>
     new BackendError(`log ${source.id}`, { fault, detail });
   const pattern = namePattern(source, fail);
@@ -51,7 +51,7 @@ const rotated = String.raw`(?:\.\d{1,5}|[.-]\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2}(?
 type Fail = (fault: "missing" | "unauthorised" | "refused" | "broken", detail: string) => BackendError;
 
 /** Names that the last part of the path stands for, rotated siblings included. */
-function namePattern(source: LogSource, fail: Fail): RegExp {
+function namePattern(source: FileLog, fail: Fail): RegExp {
   const { file } = source;
   const folder = dirname(file);
   if (file.includes("\0") || isAbsolute(file) || file.split(/[/\\]/).includes(".."))

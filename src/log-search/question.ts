@@ -1,6 +1,6 @@
 import { UserError } from "../domain/failure.ts";
 import type { LogQuery } from "../domain/systems/logs.ts";
-import type { LogSource, System } from "../domain/systems/system.ts";
+import type { FileLog } from "./file-log.ts";
 import { isFilterable } from "./judge.ts";
 import { levelOf, levels, rankOf } from "./level.ts";
 import type { LineFormat, Question } from "./scan-task.ts";
@@ -8,16 +8,7 @@ import type { LineFormat, Question } from "./scan-task.ts";
 const patternMax = 500;
 const textMax = 1_000;
 
-export function sourceOf(system: System, id: string): LogSource {
-  const found = system.logs.find((source) => source.id === id);
-  if (found) return found;
-  const known = system.logs.map((source) => source.id).join(", ");
-  throw known === ""
-    ? new UserError(`${system.title} has no logs configured.`, "Add a logs section to the system's file.")
-    : new UserError(`${system.title} has no log "${id}".`, `Its logs are: ${known}.`);
-}
-
-export function formatOf(source: LogSource): LineFormat {
+export function formatOf(source: FileLog): LineFormat {
   return {
     kind: source.format,
     time: source.time,
@@ -29,7 +20,7 @@ export function formatOf(source: LogSource): LineFormat {
 }
 
 /** The question as the scanning threads understand it. Throws UserError with what to mend. */
-export async function questionOf(query: LogQuery, source: LogSource): Promise<Question> {
+export async function questionOf(query: LogQuery, source: FileLog): Promise<Question> {
   if (!(query.from <= query.to))
     throw new UserError("The range ends before it begins.", "Give a start that is earlier than the end.");
   return {
@@ -46,7 +37,7 @@ export async function questionOf(query: LogQuery, source: LogSource): Promise<Qu
   };
 }
 
-function rankAsked(word: string | undefined, source: LogSource): number | undefined {
+function rankAsked(word: string | undefined, source: FileLog): number | undefined {
   if (word === undefined || word === "") return undefined;
   const level = levelOf(word);
   if (level === undefined) throw new UserError(`There is no level "${word}".`, `The levels are: ${levels.join(", ")}.`);

@@ -83,7 +83,7 @@ export class SegmentScan {
       return {
         ...shown,
         at: kept.dated ? kept.at : undefined,
-        file: file.name,
+        origin: file.name,
         sortAt: kept.at,
         position: kept.position,
       };

@@ -215,9 +215,10 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
           counts: [],
           bucketMs: 60_000,
           scannedBytes: 0,
-          files: [],
+          origins: [],
           partial: false,
           malformed: 0,
+          format: "plain",
           ...world.logs,
         };
       },

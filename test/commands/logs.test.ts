@@ -6,7 +6,7 @@ const line = (index: number): LogLine => ({
   at: now - index * 1_000,
   level: "error",
   text: `ERROR number ${index}`,
-  file: "main.log",
+  origin: "main.log",
 });
 const lines = Array.from({ length: 40 }, (_, index) => line(index));
 
@@ -63,13 +63,13 @@ describe("logs", () => {
   });
 
   it("does not say the time twice", async () => {
-    const stamped = [{ at: now, text: "2026-11-21 12:00:00,123 - ERROR - x", level: "error", file: "main.log" }];
+    const stamped = [{ at: now, text: "2026-11-21 12:00:00,123 - ERROR - x", level: "error", origin: "main.log" }];
     const { card } = await run("logs", { system: "trader" }, { logs: { lines: stamped, matched: 1 } });
     expect(card.blocks).toContainEqual({ kind: "code", text: "2026-11-21 12:00:00,123 - ERROR - x" });
   });
 
   it("shows a source's own columns as a table", async () => {
-    const trades = [{ at: now, text: "raw", fields: { symbol: "BTC", side: "long" }, file: "trades.csv" }];
+    const trades = [{ at: now, text: "raw", fields: { symbol: "BTC", side: "long" }, origin: "trades.csv" }];
     const { card } = await run("logs", { system: "trader", source: "trades" }, { logs: { lines: trades, matched: 1 } });
     expect(rowsOf(card)).toEqual([["12:00:00", "BTC", "long"]]);
   });
@@ -79,7 +79,7 @@ describe("logs", () => {
       at: now,
       text: "raw",
       fields: { symbol },
-      file: "trades.csv",
+      origin: "trades.csv",
     }));
     const { card, files } = await run(
       "logs",

@@ -28,8 +28,8 @@ describe("loadConfig", () => {
       window: 300_000,
     });
     expect(
-      config.systems.map(({ id, health }) => ({ id, http: health[0]?.http, timeout: health[0]?.timeout })),
-    ).toEqual([{ id: "radar", http: "http://127.0.0.1:9000/health", timeout: 2_000 }]);
+      config.systems.map(({ id, health }) => ({ id, http: health[0]?.source.spec, timeout: health[0]?.timeout })),
+    ).toEqual([{ id: "radar", http: { http: "http://127.0.0.1:9000/health" }, timeout: 2_000 }]);
   });
 
   it("takes history and direct messages from the file", async () => {

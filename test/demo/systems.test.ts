@@ -2,9 +2,17 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { type MetricSource, type System } from "../../src/domain/systems/system.ts";
+import { z } from "zod";
+import type { Source } from "../../src/domain/systems/sources.ts";
+import { type System } from "../../src/domain/systems/system.ts";
+import { LogFiles } from "../../src/integrations/files/logs.ts";
+import { HttpAlerts } from "../../src/integrations/http/alerts.ts";
+import { HttpHealth } from "../../src/integrations/http/health.ts";
 import { HttpStep } from "../../src/integrations/http/http-step.ts";
+import { JsonValue } from "../../src/integrations/http/json-value.ts";
+import { HttpPortfolio } from "../../src/integrations/http/portfolio.ts";
 import { WaitStep } from "../../src/integrations/http/wait-step.ts";
+import { PrometheusMetric } from "../../src/integrations/prometheus-text/metrics.ts";
 import { SystemFile } from "../fakes/backends.ts";
 import { at, getJson, post, sample, standDemo } from "./rig.ts";
 
@@ -24,9 +32,14 @@ async function loadSystem(name: string, env: Readonly<Record<string, string>>): 
   return SystemFile.parse(fill(parse(text)));
 }
 
-async function valueOf(source: MetricSource): Promise<unknown> {
-  if ("json" in source) return at(await getJson(source.json.url), source.json.path);
-  const { urls, name, quantile, ratio } = source.prometheus;
+async function valueOf({ backend, spec }: Source): Promise<unknown> {
+  if (backend === "http") {
+    const { url, path } = JsonValue.parse(spec).json;
+    return at(await getJson(url), path);
+  }
+  const { urls, name, quantile, ratio } = PrometheusMetric.parse(
+    z.object({ prometheus: z.unknown() }).parse(spec).prometheus,
+  );
   const text = await (await fetch(urls[0] ?? "")).text();
   if (quantile !== undefined) return sample(text, `${name}_count{endpoint="/score"}`);
   const label = ratio ? Object.entries(ratio.labels)[0] : undefined;
@@ -46,7 +59,11 @@ describe.each(names)("%s", (name) => {
   test("finds its identity and every component well", async () => {
     const { demo } = await standDemo();
     const system = await loadSystem(name, demo.env);
-    for (const check of [...system.health, ...(system.identity ? [system.identity] : [])]) {
+    for (const { spec } of [
+      ...system.health.map(({ source }) => source),
+      ...(system.identity ? [system.identity] : []),
+    ]) {
+      const check = HttpHealth.parse(spec);
       const document = await getJson(check.http);
       for (const [path, wanted] of Object.entries(check.expect ?? {})) expect(at(document, path)).toBe(wanted);
     }
@@ -56,7 +73,8 @@ describe.each(names)("%s", (name) => {
     const { demo } = await standDemo();
     const system = await loadSystem(name, demo.env);
     const read = await Promise.all(
-      system.facts.map(async ({ id, json, expect: wanted }) => {
+      system.facts.map(async ({ id, source, expect: wanted }) => {
+        const { json } = JsonValue.parse(source.spec);
         const value = at(await getJson(json.url), json.path);
         return { id, isWell: value !== undefined && (wanted === undefined || value === wanted) };
       }),
@@ -96,7 +114,8 @@ describe.each(names)("%s", (name) => {
 });
 
 /** Size of the first file a source names; rejects when there is none right below its root. */
-async function bytesOf({ id, file, root }: System["logs"][number]): Promise<number> {
+async function bytesOf({ id, source }: System["logs"][number]): Promise<number> {
+  const { file, root } = LogFiles.parse(source.spec);
   const pattern = new RegExp(`^${file.replaceAll(".", "\\.").replaceAll("*", ".*")}$`);
   const [first] = (await readdir(root)).filter((each) => pattern.test(each));
   if (first === undefined) throw new Error(`${id} has no file below its root`);
@@ -117,18 +136,17 @@ test("PulseGuard's limits and waits are the manual's", async () => {
 test("AlphaPulse's portfolio and alerts are where its file says", async () => {
   const { demo } = await standDemo();
   const system = await loadSystem("alphapulse.yaml", demo.env);
-  const document = await getJson(system.portfolio?.http ?? "");
-  const [position] = [at(document, system.portfolio?.positions ?? "")].flat();
-  for (const field of Object.values(system.portfolio?.fields ?? {}))
-    expect(position).toHaveProperty(field ?? "no field is named");
-  for (const total of system.portfolio?.totals ?? [])
-    expect(at(document, total.path), total.title).toBeTypeOf("number");
+  const portfolio = HttpPortfolio.parse(system.portfolio?.spec);
+  const document = await getJson(portfolio.http);
+  const [position] = [at(document, portfolio.positions)].flat();
+  for (const field of Object.values(portfolio.fields)) expect(position).toHaveProperty(field ?? "no field is named");
+  for (const total of portfolio.totals) expect(at(document, total.path), total.title).toBeTypeOf("number");
   demo.alphapulse.pinFigures({ cpu_percent: 95 });
   await demo.advance(1);
-  const [source] = system.alerts;
-  const [alert] = [at(await getJson(source?.poll ?? ""), source?.list ?? "")].flat();
-  for (const field of Object.values(source?.fields ?? {})) expect(alert).toHaveProperty(field ?? "no field is named");
-  expect(source?.severities).toHaveProperty(String(at(alert, `/${source?.fields.severity}`)));
+  const source = HttpAlerts.parse(system.alerts[0]?.source.spec);
+  const [alert] = [at(await getJson(source.poll), source.list)].flat();
+  for (const field of Object.values(source.fields)) expect(alert).toHaveProperty(field ?? "no field is named");
+  expect(source.severities).toHaveProperty(String(at(alert, `/${source.fields.severity}`)));
 });
 
 test("AlphaPulse's file closes positions the careful way", async () => {

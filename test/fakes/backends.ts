@@ -3,7 +3,7 @@ import type { PlannedStep } from "../../src/domain/approvals/plan.ts";
 import { stepKindsOf } from "../../src/domain/systems/backend.ts";
 import { type Operation, operationSchema } from "../../src/domain/systems/operation.ts";
 import { type Planner, planOperation } from "../../src/domain/systems/plan-operation.ts";
-import { systemSchema } from "../../src/domain/systems/system.ts";
+import { systemSchema } from "../../src/domain/systems/system-file.ts";
 import { createHttp } from "../../src/integrations/wire/http.ts";
 
 /** The backends that the bot ships with. Nothing is asked until one of them is. */

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
+import { judgeRule } from "../../src/domain/alerts/alert-rule.ts";
 import type { Sample } from "../../src/domain/systems/metrics.ts";
 import { AlertRule } from "../../src/domain/systems/system.ts";
-import { judgeRule } from "../../src/integrations/alert-rule.ts";
 import { createAlerts } from "../../src/integrations/alerts.ts";
-import { type Backend, json, openBackend, openHttp } from "./backend.ts";
+import { type Backend, json, openBackend, openBackends } from "./backend.ts";
 import { metricsOf, systemWith } from "./systems.ts";
 
 const minute = 60_000;
@@ -23,7 +23,7 @@ async function poll(backend: Backend): Promise<readonly ActiveAlert[] | string> 
       },
     ],
   });
-  const [only] = await createAlerts({ http: openHttp(), metrics: metricsOf({ now: {} }) }).active(system);
+  const [only] = await createAlerts({ backends: openBackends(), metrics: metricsOf({ now: {} }) }).active(system);
   if (!only) throw new Error("no source was read");
   return only.reading.ok ? only.reading.value : only.reading.detail;
 }
@@ -215,7 +215,7 @@ describe("the rules of a system", () => {
       now: { latency: high, lag: "unread" },
       past: { latency: course(0.2, { fromMs: 6 * minute }) },
     });
-    const read = await createAlerts({ http: openHttp(), metrics }).active(systemWith({ rules }));
+    const read = await createAlerts({ backends: openBackends(), metrics }).active(systemWith({ rules }));
     expect(read).toMatchObject([
       {
         source: "rules",
@@ -236,7 +236,7 @@ describe("the rules of a system", () => {
       now: { latency: high, lag: { at: now, value: 1 } },
       past: { latency: course(0.2, { fromMs: minute }) },
     });
-    const read = await createAlerts({ http: openHttp(), metrics }).active(systemWith({ rules }));
+    const read = await createAlerts({ backends: openBackends(), metrics }).active(systemWith({ rules }));
     expect(read).toMatchObject([
       { source: "rules", reading: { ok: true, value: [] } },
       {
@@ -250,7 +250,7 @@ describe("the rules of a system", () => {
   });
 
   it("about a metric that nobody has are unread", async () => {
-    const read = await createAlerts({ http: openHttp(), metrics: metricsOf({ now: {} }) }).active(
+    const read = await createAlerts({ backends: openBackends(), metrics: metricsOf({ now: {} }) }).active(
       systemWith({ rules }),
     );
     expect(read.map(({ source, reading }) => [source, reading.ok])).toEqual([
@@ -264,7 +264,9 @@ describe("the rules of a system", () => {
       ...metricsOf({ now: { latency: high } }),
       history: () => Promise.reject(new Error("disk: /secret/path")),
     };
-    const read = await createAlerts({ http: openHttp(), metrics }).active(systemWith({ rules: rules.slice(0, 1) }));
+    const read = await createAlerts({ backends: openBackends(), metrics }).active(
+      systemWith({ rules: rules.slice(0, 1) }),
+    );
     expect(read).toMatchObject([{ source: "rule slow", reading: { ok: false, fault: "broken" } }]);
     expect(JSON.stringify(read)).not.toContain("secret");
   });
@@ -273,8 +275,10 @@ describe("the rules of a system", () => {
     const past = { latency: course(0.2, { fromMs: 20 * minute, everyMs: 2 * minute }) };
     const metrics = metricsOf({ now: { latency: high }, past });
     const system = systemWith({ rules: rules.slice(0, 1) });
-    const often = await createAlerts({ http: openHttp(), metrics }).active(system);
-    const seldom = await createAlerts({ http: openHttp(), metrics, sampledEveryMs: () => 2 * minute }).active(system);
+    const often = await createAlerts({ backends: openBackends(), metrics }).active(system);
+    const seldom = await createAlerts({ backends: openBackends(), metrics, sampledEveryMs: () => 2 * minute }).active(
+      system,
+    );
     expect(often[0]?.reading.ok).toBe(false);
     expect(seldom).toMatchObject([{ reading: { ok: true, value: [{ id: "slow" }] } }]);
   });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
+import { createBackends } from "../../src/compose/world.ts";
 import { createHttp, type Http, type HttpOptions } from "../../src/integrations/wire/http.ts";
 
 /** What a stand-in for a backend does with a call. */
@@ -48,6 +49,11 @@ export function openHttp(options: HttpOptions = {}): Http {
   const http = createHttp(options);
   onTestFinished(() => http.close());
   return http;
+}
+
+/** The backends that the bot ships with, on connections that end with the test. */
+export function openBackends(): ReturnType<typeof createBackends> {
+  return createBackends({ http: openHttp() });
 }
 
 /** An address where nothing listens: a port that was free a moment ago. */

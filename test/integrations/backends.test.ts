@@ -1,9 +1,10 @@
+import { createBackends } from "../../src/compose/world.ts";
 import type { Store } from "../../src/domain/store.ts";
 import type { Reading } from "../../src/domain/systems/reading.ts";
 import { createAlerts } from "../../src/integrations/alerts.ts";
-import { createHealthChecks } from "../../src/integrations/http/health-checks.ts";
-import { createPortfolios } from "../../src/integrations/http/portfolios.ts";
+import { createHealthChecks } from "../../src/integrations/health-checks.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
+import { createPortfolios } from "../../src/integrations/portfolios.ts";
 import { type BackendReader, backendContract, deadlineContract } from "../contracts/backend.contract.ts";
 import { json, text } from "./backend.ts";
 import { metricsOf, systemWith } from "./systems.ts";
@@ -22,7 +23,9 @@ const readers: Readonly<Record<string, BackendReader>> = {
     well: json({ status: "ok" }),
     async read(http, url) {
       const health = [{ id: "api", http: url, timeout: "400ms", expect: { "/status": "ok" } }];
-      const { components } = await createHealthChecks({ http }).check(systemWith({ health }));
+      const { components } = await createHealthChecks({ backends: createBackends({ http }) }).check(
+        systemWith({ health }),
+      );
       return only(components.map(({ reading }) => reading));
     },
   },
@@ -31,7 +34,9 @@ const readers: Readonly<Record<string, BackendReader>> = {
     well: json({ mode: "live" }),
     async read(http, url) {
       const facts = [{ id: "mode", title: "Mode", json: { url, path: "/mode" } }];
-      const { facts: read } = await createHealthChecks({ http }).check(systemWith({ facts }));
+      const { facts: read } = await createHealthChecks({ backends: createBackends({ http }) }).check(
+        systemWith({ facts }),
+      );
       return only(read.map(({ reading }) => reading));
     },
   },
@@ -40,7 +45,7 @@ const readers: Readonly<Record<string, BackendReader>> = {
     well: json({ lag: 3 }),
     async read(http, url) {
       const metrics = [{ id: "lag", title: "Lag", source: { json: { url, path: "/lag" } } }];
-      const read = await createMetrics({ http, store }).read(systemWith({ metrics }));
+      const read = await createMetrics({ backends: createBackends({ http }), store }).read(systemWith({ metrics }));
       return only(read.map(({ reading }) => reading));
     },
   },
@@ -49,7 +54,7 @@ const readers: Readonly<Record<string, BackendReader>> = {
     well: text("lag 3\n"),
     async read(http, url) {
       const metrics = [{ id: "lag", title: "Lag", source: { prometheus: { urls: [url], name: "lag" } } }];
-      const read = await createMetrics({ http, store }).read(systemWith({ metrics }));
+      const read = await createMetrics({ backends: createBackends({ http }), store }).read(systemWith({ metrics }));
       return only(read.map(({ reading }) => reading));
     },
   },
@@ -59,7 +64,9 @@ const readers: Readonly<Record<string, BackendReader>> = {
     async read(http, url) {
       const fields = { id: "id", severity: "severity", summary: "message" };
       const alerts = [{ id: "monitor", poll: url, list: "/alerts", fields, severities: {} }];
-      const read = await createAlerts({ http, metrics: metricsOf({ now: {} }) }).active(systemWith({ alerts }));
+      const read = await createAlerts({ backends: createBackends({ http }), metrics: metricsOf({ now: {} }) }).active(
+        systemWith({ alerts }),
+      );
       return only(read.map(({ reading }) => reading));
     },
   },
@@ -69,7 +76,7 @@ const readers: Readonly<Record<string, BackendReader>> = {
     async read(http, url) {
       const fields = { symbol: "symbol", side: "side", quantity: "quantity", price: "price" };
       const portfolio = { http: url, positions: "/positions", fields };
-      return createPortfolios(http).read(systemWith({ portfolio }));
+      return createPortfolios(createBackends({ http })).read(systemWith({ portfolio }));
     },
   },
 };

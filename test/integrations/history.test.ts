@@ -5,14 +5,14 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { dropOldSamples, type Measured, samplesWrite } from "../../src/acts/systems/record-samples.ts";
 import type { Commit, Store } from "../../src/domain/store.ts";
 import type { Metrics } from "../../src/domain/systems/metrics.ts";
-import { Metric, type System } from "../../src/domain/systems/system.ts";
+import type { System } from "../../src/domain/systems/system.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
 import { boundStore } from "../../src/store/bound-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { MetricLooks } from "../../src/workers/look.ts";
 import { sampleSlot } from "../../src/workers/sample.ts";
 import { type ScheduleSlot, startSchedule } from "../../src/workers/schedule.ts";
-import { type Backend, hang, json, openBackend, openHttp, text } from "./backend.ts";
+import { type Backend, hang, json, openBackend, openBackends, text } from "./backend.ts";
 import { quiet, systemWith } from "./systems.ts";
 
 const minute = 60_000;
@@ -34,10 +34,8 @@ async function openStore(options: { readonly path?: string; readonly now?: () =>
 }
 
 function systemOf(id: string, sources: Readonly<Record<string, object>>): System {
-  const metrics = Object.entries(sources).map(([metric, source]) =>
-    Metric.parse({ id: metric, title: metric, source }),
-  );
-  return { ...systemWith({ id }), metrics };
+  const metrics = Object.entries(sources).map(([metric, source]) => ({ id: metric, title: metric, source }));
+  return systemWith({ id, metrics });
 }
 
 function jsonMetric(backend: Backend, path = "/lag"): object {
@@ -56,7 +54,7 @@ async function sampleUntil(
   parts: { readonly store: Store; readonly systems: readonly System[]; readonly everyMs?: number },
   holds: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const metrics = createMetrics({ http: openHttp(), store: parts.store });
+  const metrics = createMetrics({ backends: openBackends(), store: parts.store });
   const history = { everyMs: parts.everyMs ?? 40, keepMs: day };
   const current = configured(parts.systems, history);
   const slot = sampleSlot({ store: parts.store, current, looks: new MetricLooks({ current, metrics, log: quiet }) });
@@ -79,7 +77,7 @@ it("what is sampled is the history, oldest first, and outlives the process", asy
   await store.close();
 
   const later = await openStore({ path });
-  const samples = await createMetrics({ http: openHttp(), store: later }).history(
+  const samples = await createMetrics({ backends: openBackends(), store: later }).history(
     "trader",
     "lag",
     0 + Date.now() - minute,
@@ -96,7 +94,11 @@ it("after the process is back, sampling goes on where it was", async () => {
   await sampleUntil({ store, systems: [system] }, () => backend.calls.length >= 3);
   const before = backend.calls.length;
   await sampleUntil({ store, systems: [system] }, () => backend.calls.length >= before + 3);
-  const samples = await createMetrics({ http: openHttp(), store }).history("trader", "lag", Date.now() - minute);
+  const samples = await createMetrics({ backends: openBackends(), store }).history(
+    "trader",
+    "lag",
+    Date.now() - minute,
+  );
   expect(samples.length).toBeGreaterThanOrEqual(before + 2);
 });
 
@@ -115,7 +117,7 @@ it("what cannot be read leaves a gap, never a zero, and holds the others up no l
     systemOf("stuck", { lag: jsonMetric(stuck) }),
   ];
   const store = await openStore();
-  const metrics = createMetrics({ http: openHttp(), store });
+  const metrics = createMetrics({ backends: openBackends(), store });
   const history = async (system: string, metric: string): Promise<number[]> =>
     (await metrics.history(system, metric, Date.now() - minute)).map(({ value }) => value);
   await sampleUntil({ store, systems }, async () => (await history("mixed", "well")).length > 0);
@@ -147,7 +149,11 @@ it("a round is one commit without a journal entry, of a few kilobytes however lo
   const bytes = commits.map((commit) => JSON.stringify(commit.put).length);
   expect(Math.max(...bytes)).toBeLessThan(100_000);
   expect(await bare.head()).toMatchObject({ seq: 0 });
-  const samples = await createMetrics({ http: openHttp(), store: bare }).history("trader", "metric_3", at - day);
+  const samples = await createMetrics({ backends: openBackends(), store: bare }).history(
+    "trader",
+    "metric_3",
+    at - day,
+  );
   expect(samples).toHaveLength(120);
 });
 
@@ -159,7 +165,7 @@ it("what is older than it is kept for goes away while sampling goes on", async (
     await keep(store, [{ system: "trader", metric: "lag", sample: { at, value: round } }]);
     await dropOldSamples(store, { keepMs, limit: 10 });
   }
-  const samples = await createMetrics({ http: openHttp(), store }).history("trader", "lag", at - day);
+  const samples = await createMetrics({ backends: openBackends(), store }).history("trader", "lag", at - day);
   const oldest = at - (samples[0]?.at ?? 0);
   expect(oldest).toBeGreaterThanOrEqual(keepMs);
   expect(oldest).toBeLessThan(keepMs + 30 * minute);
@@ -171,7 +177,7 @@ it("history begins where it is asked to", async () => {
   for (let back = 40; back >= 0; back -= 1) {
     await keep(store, [{ system: "trader", metric: "lag", sample: { at: at - back * minute, value: back } }]);
   }
-  const metrics = createMetrics({ http: openHttp(), store });
+  const metrics = createMetrics({ backends: openBackends(), store });
   expect((await metrics.history("trader", "lag", at - 25 * minute)).map(({ value }) => value)).toEqual(
     Array.from({ length: 26 }, (_, index) => 25 - index),
   );
@@ -205,6 +211,6 @@ it("stopping waits for the round under way, so that nothing is lost or written t
   const stopped = schedule.stop();
   held.resolve();
   await stopped;
-  const kept = await createMetrics({ http: openHttp(), store }).history("trader", "lag", at - minute);
+  const kept = await createMetrics({ backends: openBackends(), store }).history("trader", "lag", at - minute);
   expect(kept).toEqual([{ at, value: 3 }]);
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MetricReading, Metrics } from "../../src/domain/systems/metrics.ts";
-import { Metric, type System } from "../../src/domain/systems/system.ts";
+import type { System } from "../../src/domain/systems/system.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
-import { type Backend, closedUrl, json, openBackend, openHttp, page, text } from "./backend.ts";
+import { type Backend, closedUrl, json, openBackend, openBackends, page, text } from "./backend.ts";
 import { systemWith } from "./systems.ts";
 
 const minute = 60_000;
@@ -17,12 +17,14 @@ function pass(ms: number): void {
 }
 
 function open(): Metrics {
-  return createMetrics({ http: openHttp(), store: { read: () => Promise.resolve([]), now: () => Promise.resolve(0) } });
+  return createMetrics({
+    backends: openBackends(),
+    store: { read: () => Promise.resolve([]), now: () => Promise.resolve(0) },
+  });
 }
 
 function systemOf(sources: Readonly<Record<string, object>>): System {
-  const metrics = Object.entries(sources).map(([id, source]) => Metric.parse({ id, title: id, source }));
-  return { ...systemWith({}), metrics };
+  return systemWith({ metrics: Object.entries(sources).map(([id, source]) => ({ id, title: id, source })) });
 }
 
 async function readOne(metrics: Metrics, source: object): Promise<MetricReading> {

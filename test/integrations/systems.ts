@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { Log } from "../../src/domain/log.ts";
 import type { Metrics, Sample } from "../../src/domain/systems/metrics.ts";
-import { System } from "../../src/domain/systems/system.ts";
+import type { System } from "../../src/domain/systems/system.ts";
+import { SystemFile } from "../fakes/backends.ts";
 
 /** A system with what a test is about, as its YAML would give it. */
-export function systemWith(parts: Partial<z.input<typeof System>>): System {
-  return System.parse({
+export function systemWith(parts: Partial<z.input<typeof SystemFile>>): System {
+  return SystemFile.parse({
     id: "trader",
     title: "Trader",
     health: [{ id: "api", http: "http://127.0.0.1:9/health" }],

@@ -95,7 +95,7 @@ describe("big logs", () => {
       { file: "z.log" },
       { from: Date.now() + 48 * hourMs, to: Date.now() + 49 * hourMs },
     );
-    expect(found.files).toEqual(["z.log"]);
+    expect(found.origins).toEqual(["z.log"]);
   });
 
   it("says that it is not all when the deadline ends it, and has the newest", async () => {

@@ -13,8 +13,8 @@ describe("JSON logs", () => {
     expect(found.lines.map((line) => line.at)).toEqual([299, 298, 297].map((second) => zero + second * 1_000));
     expect(found.matched).toBe(300);
     expect(found.counts).toEqual([0, 1, 2, 3, 4].map((minute) => ({ at: zero + minute * 60_000, count: 60 })));
-    expect(found).toMatchObject({ bucketMs: 60_000, partial: false, malformed: 0, files: ["a.log"] });
-    expect(found.lines[0]).toMatchObject({ level: "info", file: "a.log" });
+    expect(found).toMatchObject({ bucketMs: 60_000, partial: false, malformed: 0, origins: ["a.log"] });
+    expect(found.lines[0]).toMatchObject({ level: "info", origin: "a.log" });
   });
 
   it("takes both ends of the range in", async () => {
@@ -110,7 +110,7 @@ describe("JSON logs", () => {
     const all = await folder.search({ file: "broken.log" });
     expect(all).toMatchObject({ matched: 4, malformed: 2 });
     const boom = await folder.search({ file: "broken.log" }, { match: "boom", from: zero, to: zero + 60_000 });
-    expect(boom.lines).toEqual([{ at: undefined, text: "Traceback boom", file: "broken.log" }]);
+    expect(boom.lines).toEqual([{ at: undefined, text: "Traceback boom", origin: "broken.log" }]);
   });
 
   it("reads times as ISO text with any offset, and as numbers since 1970", async () => {

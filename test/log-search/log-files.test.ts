@@ -19,7 +19,7 @@ describe("finding log files", () => {
     for (const name of ["a.log.bak", "a.log~", "a.log.1.swp", "xa.log", "a.log.gz.part", "ab.log", "a-log"])
       await write(name, jsonLine(100));
     const found = await folder.search({ file: "a.log" });
-    expect([...found.files].toSorted()).toEqual(["a.log", "a.log.2.gz", ...siblings].toSorted());
+    expect([...found.origins].toSorted()).toEqual(["a.log", "a.log.2.gz", ...siblings].toSorted());
     expect(found).toMatchObject({ matched: 7, partial: false });
     expect(found.lines[0]?.at).toBe(zero + 9_000);
   });
@@ -30,8 +30,8 @@ describe("finding log files", () => {
     await write("svc/worker.log", jsonLine(2));
     await write("svc/.hidden.log", jsonLine(3));
     const found = await folder.search({ file: "svc/*.log" });
-    expect([...found.files].toSorted()).toEqual(["svc/api.log", "svc/worker.log"]);
-    expect((await folder.search({ file: "svc/?pi.log" })).files).toEqual(["svc/api.log"]);
+    expect([...found.origins].toSorted()).toEqual(["svc/api.log", "svc/worker.log"]);
+    expect((await folder.search({ file: "svc/?pi.log" })).origins).toEqual(["svc/api.log"]);
     await expect(folder.search({ file: "s*c/api.log" })).rejects.toThrow("only the last part");
     await expect(folder.search({ file: "svc/a(pi).log" })).rejects.toThrow("there is no file");
   });
@@ -40,7 +40,7 @@ describe("finding log files", () => {
     await write("real.log", jsonLine(1));
     await symlink("real.log", join(folder.path, "real.log.1"));
     await link(join(folder.path, "real.log"), join(folder.path, "real.log.2"));
-    expect(await folder.search({ file: "real.log" })).toMatchObject({ files: ["real.log"], matched: 1 });
+    expect(await folder.search({ file: "real.log" })).toMatchObject({ origins: ["real.log"], matched: 1 });
   });
 
   it("reads a file that is replaced by its successor", async () => {
@@ -68,7 +68,7 @@ describe("finding log files", () => {
     await symlink("/etc/hostname", join(folder.path, "mixed.log.1"));
     expect(await folder.search({ file: "mixed.log" })).toMatchObject({
       matched: 1,
-      files: ["mixed.log"],
+      origins: ["mixed.log"],
       partial: true,
     });
   });
@@ -113,7 +113,7 @@ describe("finding log files", () => {
   it("reads a file once while it stands beside the archive it is being made into", async () => {
     await write("z.log.1", jsonLine(1));
     await write("z.log.1.gz", gzipSync(jsonLine(1)));
-    expect(await folder.search({ file: "z.log" })).toMatchObject({ matched: 1, files: ["z.log.1"] });
+    expect(await folder.search({ file: "z.log" })).toMatchObject({ matched: 1, origins: ["z.log.1"] });
   });
 
   it("reads an archive of several members and leaves no file open", async () => {

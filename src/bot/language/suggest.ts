@@ -147,7 +147,9 @@ function listOf(line: Pick<Line, "command" | "given">, field: Field, offers: Off
       return unique(systems.flatMap((each) => each.metrics.map(({ id, title }) => ({ insert: id, detail: title }))));
     case "sources":
       return unique(
-        systems.flatMap((each) => each.logs.map(({ id, title, format }) => ({ insert: id, detail: title ?? format }))),
+        systems.flatMap((each) =>
+          each.logs.map(({ id, title, source }) => ({ insert: id, detail: title ?? source.backend })),
+        ),
       );
     case "operations":
       return unique(

@@ -3,7 +3,7 @@ import type { Permission, Person } from "../../domain/people/person.ts";
 import { decide, holdsRole, type Policy, type Tier, type TierRule, tierOf } from "../../domain/people/policy.ts";
 import type { System } from "../../domain/systems/system.ts";
 import type { Finding, Path, Problem } from "../problem.ts";
-import { problemAt, type Source } from "../source.ts";
+import { problemAt, type SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 
 /** Policies that let something through without the people it needs, or that nobody could ever satisfy. */
@@ -17,7 +17,7 @@ export function checkApprovals({ wardroom, people, systems, everySystem }: Files
   ];
 }
 
-function slotsNobodyFills(source: Source, policy: Policy, systems: readonly Loaded<System>[]): Problem[] {
+function slotsNobodyFills(source: SourceText, policy: Policy, systems: readonly Loaded<System>[]): Problem[] {
   return policy.tiers.flatMap((tier, tierIndex) =>
     tier.alternatives.flatMap((alternative, index) =>
       alternative.flatMap((slot, place) => {
@@ -38,7 +38,7 @@ function slotsNobodyFills(source: Source, policy: Policy, systems: readonly Load
 }
 
 /** A rule after one that takes all its cases never counts, which is seldom what its writer thinks. */
-function shadowedRules(source: Source, rules: readonly TierRule[]): Problem[] {
+function shadowedRules(source: SourceText, rules: readonly TierRule[]): Problem[] {
   return rules.flatMap((rule, index) => {
     const earlier = rules.slice(0, index).findIndex((each) => takesAll(each, rule));
     if (earlier < 0) return [];
@@ -54,7 +54,7 @@ function takesAll(wide: TierRule, narrow: TierRule): boolean {
   return fields.every((field) => wide[field] === undefined || wide[field] === narrow[field]);
 }
 
-function operations({ source, value: system }: Loaded<System>, policy: Policy, rules: Source): Problem[] {
+function operations({ source, value: system }: Loaded<System>, policy: Policy, rules: SourceText): Problem[] {
   const waiting: { readonly id: string; readonly finding: Finding }[] = [];
   const problems = Object.entries(system.operations).flatMap(([id, { risk, direction, permission }]) => {
     const path: Path = ["operations", id];
@@ -79,7 +79,7 @@ function operations({ source, value: system }: Loaded<System>, policy: Policy, r
 }
 
 /** One cause is told once, at the first operation it stops, with the names of the others. */
-function stuckTogether(source: Source, waiting: readonly { id: string; finding: Finding }[]): Problem[] {
+function stuckTogether(source: SourceText, waiting: readonly { id: string; finding: Finding }[]): Problem[] {
   const causes = Map.groupBy(waiting, ({ finding }) => `${finding.message} ${finding.remedy}`);
   return [...causes.values()].flatMap(([first, ...others]) => {
     if (!first) return [];

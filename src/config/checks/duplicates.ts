@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts";
-import type { Source } from "../source.ts";
+import type { SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 import { type Named, repeated } from "./names.ts";
 
@@ -62,6 +62,6 @@ function insideSystem({ source, value }: Loaded<Files["systems"][number]["value"
   ];
 }
 
-function ids(source: Source, items: readonly { readonly id: string }[], path: readonly string[]): Named[] {
+function ids(source: SourceText, items: readonly { readonly id: string }[], path: readonly string[]): Named[] {
   return items.map(({ id }, index) => ({ name: id, source, path: [...path, index, "id"] }));
 }

@@ -1,10 +1,10 @@
 import type { System } from "../../domain/systems/system.ts";
 import type { PeopleFile, WardroomFile } from "../files.ts";
-import type { Source } from "../source.ts";
+import type { SourceText } from "../source.ts";
 
 /** What a file says, with the means to point at any of it. */
 export interface Loaded<Content> {
-  readonly source: Source;
+  readonly source: SourceText;
   readonly value: Content;
 }
 

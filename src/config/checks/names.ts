@@ -1,11 +1,11 @@
 import { nearest } from "../../domain/text/distance.ts";
 import type { Path, Problem } from "../problem.ts";
-import { problemAt, type Source } from "../source.ts";
+import { problemAt, type SourceText } from "../source.ts";
 
 /** A name somewhere in a file. */
 export interface Named {
   readonly name: string;
-  readonly source: Source;
+  readonly source: SourceText;
   readonly path: Path;
 }
 

@@ -1,5 +1,5 @@
 import type { Path, Problem } from "../problem.ts";
-import type { Source } from "../source.ts";
+import type { SourceText } from "../source.ts";
 import type { Files } from "./files.ts";
 import { unknownName } from "./names.ts";
 
@@ -64,7 +64,7 @@ function inPeople({ wardroom, people, systems, everySystem }: Files): Problem[] 
 }
 
 function unknownSystems(
-  source: Source,
+  source: SourceText,
   named: "*" | readonly string[],
   { path, systemIds }: { path: Path; systemIds: readonly string[] },
 ): Problem[] {

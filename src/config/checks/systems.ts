@@ -3,7 +3,7 @@ import { placeholdersIn } from "../../domain/systems/plan-operation.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
 import type { Metric, System } from "../../domain/systems/system.ts";
 import type { Path, Problem } from "../problem.ts";
-import { problemAt, type Source } from "../source.ts";
+import { problemAt, type SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 import { unknownName } from "./names.ts";
 
@@ -27,7 +27,7 @@ export function checkSystems({ systems }: Files, known: Known): Problem[] {
   ]);
 }
 
-function thresholds(source: Source, { warn, critical, bad }: Metric, path: Path): Problem[] {
+function thresholds(source: SourceText, { warn, critical, bad }: Metric, path: Path): Problem[] {
   if (warn === undefined || critical === undefined) return [];
   if (bad === "above" ? warn <= critical : warn >= critical) return [];
   const message = `critical (${critical}) is reached before warn (${warn}), as ${bad} is bad`;
@@ -75,7 +75,7 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
 
 /** What steps refer to has to be asked for; in an address it cannot be left out. */
 function wrongPlaceholders(
-  { source, kinds }: { readonly source: Source; readonly kinds: StepKinds },
+  { source, kinds }: { readonly source: SourceText; readonly kinds: StepKinds },
   found: Operation,
   path: Path,
 ): Problem[] {

@@ -1,9 +1,8 @@
 import type { Reading } from "../systems/reading.ts";
 import type { System } from "../systems/system.ts";
 
-export interface ActiveAlert {
-  readonly system: string;
-  readonly source: string;
+/** An alert as its source tells it. */
+export interface FoundAlert {
   readonly id: string;
   readonly severity: "critical" | "warning" | "info";
   /** The system's own word for the severity. */
@@ -11,6 +10,11 @@ export interface ActiveAlert {
   readonly summary: string;
   readonly since?: number;
   readonly hint?: string;
+}
+
+export interface ActiveAlert extends FoundAlert {
+  readonly system: string;
+  readonly source: string;
 }
 
 export interface Alerts {

@@ -1,10 +1,70 @@
+import type { z } from "zod";
+import type { FoundAlert } from "../alerts/alert.ts";
+import type { ComponentDetail } from "./health.ts";
+import type { ListEntry } from "./lists.ts";
+import type { LogAsked, LogResult } from "./logs.ts";
+import type { NotedValue } from "./metrics.ts";
+import type { PortfolioState } from "./portfolio.ts";
+import type { Look, Taken } from "./reading.ts";
+import type { SourcePart } from "./sources.ts";
 import type { StepKind, StepKinds } from "./steps.ts";
+import type { Scalar } from "./values.ts";
 
-/** One way to reach systems: its parts of a system's file, and what serves each. A folder of `integrations` brings it. */
+/** How a backend serves one port: what it adds to a system's file, and how it answers. */
+export interface Served<Asked, Answer> {
+  readonly schema: z.ZodObject;
+  /** Throws BackendError, whose words hold no secret. */
+  read(spec: unknown, asked: Asked): Promise<Answer>;
+}
+
+/**
+ * One way to reach systems: its parts of a system's file, and what serves each. A folder of `integrations` brings it, and a
+ * line of the composition lists it; nothing else changes.
+ */
 export interface Backend {
   readonly name: string;
+  readonly health?: Served<Look, Taken<ComponentDetail>>;
+  readonly fact?: Served<Look, Taken<Scalar>>;
+  readonly metric?: Served<Look, NotedValue>;
+  readonly log?: Served<LogAsked, LogResult>;
+  readonly alerts?: Served<Look, Taken<readonly FoundAlert[]>>;
+  readonly list?: Served<Look, Taken<readonly ListEntry[]>>;
+  readonly portfolio?: Served<Look, Taken<PortfolioState>>;
+  /** Undefined when the target proves to be itself; else why it does not. */
+  readonly identity?: Served<Look, Taken<string | undefined>>;
   /** The kinds of step that it carries out. */
   readonly steps?: readonly StepKind[];
+  close?(): Promise<void>;
+}
+
+/** What a backend serves a port with: each spec is checked against its own schema before it is used. */
+export function serve<Schema extends z.ZodObject, Asked, Answer>(
+  schema: Schema,
+  read: (spec: z.output<Schema>, asked: Asked) => Promise<Answer>,
+): Served<Asked, Answer> {
+  return { schema, read: async (spec, asked) => read(schema.parse(spec), asked) };
+}
+
+/** The ports that sources are read through. */
+type SourcePort = Exclude<keyof Backend, "name" | "steps" | "close">;
+
+/** What serves a source. That nothing does is an exception: no file that says so is taken. */
+export function serving<Port extends SourcePort>(
+  backends: readonly Backend[],
+  name: string,
+  port: Port,
+): NonNullable<Backend[Port]> {
+  const found = backends.find((each) => each.name === name)?.[port];
+  if (!found) throw new Error(`the backend ${name} serves no ${port}`);
+  return found;
+}
+
+/** What these backends add to the entries of a system's file that are read through a port. */
+export function partsOf(backends: readonly Backend[], port: SourcePort): readonly SourcePart[] {
+  return backends.flatMap((backend) => {
+    const served = backend[port];
+    return served ? [{ backend: backend.name, schema: served.schema }] : [];
+  });
 }
 
 /** Every kind of step that these backends carry out. */

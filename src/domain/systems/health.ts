@@ -3,18 +3,24 @@ import type { Tone } from "../messages/card.ts";
 import type { MetricReading } from "./metrics.ts";
 import type { Reading } from "./reading.ts";
 import type { Metric, System } from "./system.ts";
+import type { Scalar } from "./values.ts";
+
+/** What a component that is well says of itself. */
+export interface ComponentDetail {
+  readonly detail: string;
+}
 
 export interface ComponentHealth {
   readonly id: string;
   readonly title: string;
   readonly weight: "critical" | "important" | "degraded";
-  readonly reading: Reading<{ readonly detail: string }>;
+  readonly reading: Reading<ComponentDetail>;
 }
 
 export interface FactReading {
   readonly id: string;
   readonly title: string;
-  readonly reading: Reading<string | number | boolean>;
+  readonly reading: Reading<Scalar>;
   /** Set when the value is not the one expected. */
   readonly severity?: "warning" | "critical";
   readonly expected?: string;

@@ -1,4 +1,4 @@
-import type { System } from "./system.ts";
+import type { LogSource, System } from "./system.ts";
 
 export interface LogQuery {
   readonly source: string;
@@ -18,12 +18,19 @@ export interface LogQuery {
   readonly deadlineMs: number;
 }
 
+/** What is asked of the backend that keeps a log. */
+export interface LogAsked {
+  readonly log: Pick<LogSource, "id" | "show" | "hide">;
+  readonly query: LogQuery;
+}
+
 export interface LogLine {
   readonly at: number | undefined;
   readonly level?: string;
   readonly text: string;
   readonly fields?: Readonly<Record<string, string>>;
-  readonly file: string;
+  /** Where it comes from: a file, a pod, a stream. */
+  readonly origin: string;
 }
 
 export interface LogResult {
@@ -34,14 +41,17 @@ export interface LogResult {
   readonly counts: readonly { readonly at: number; readonly count: number }[];
   readonly bucketMs: number;
   readonly scannedBytes: number;
-  readonly files: readonly string[];
+  /** Where was looked. */
+  readonly origins: readonly string[];
   /** True when the deadline or the limit ended it before everything was read. */
   readonly partial: boolean;
-  /** Lines that could not be read as the source's format, shown as they stand. */
+  /** Lines that could not be read as `format`, shown as they stand. */
   readonly malformed: number;
+  /** The form of the lines, for example `json`. */
+  readonly format: string;
 }
 
 export interface Logs {
-  /** Throws UserError for a bad query, BackendError when the files cannot be read. */
+  /** Throws UserError for a bad query, BackendError when the log cannot be read. */
   search(system: System, query: LogQuery): Promise<LogResult>;
 }

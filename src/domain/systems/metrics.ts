@@ -1,9 +1,14 @@
-import type { Reading } from "./reading.ts";
+import type { Reading, Taken } from "./reading.ts";
 import type { System } from "./system.ts";
 
 export interface Sample {
   readonly at: number;
   readonly value: number;
+}
+
+/** A value, and what must be said beside it: an instance that is not in it, a bound that is only a floor. */
+export interface NotedValue extends Taken<number> {
+  readonly note?: string;
 }
 
 export interface MetricReading {

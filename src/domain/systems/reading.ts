@@ -10,3 +10,19 @@ export type Reading<Value> =
       readonly at: number;
       readonly latencyMs: number;
     };
+
+/** A value with the moment it was true. */
+export interface Taken<Value> {
+  readonly value: Value;
+  /** ms since 1970; the end of the reading when left out. */
+  readonly at?: number;
+}
+
+/** One look at one source. Looks of one round are of one moment: what they need alike is asked once. */
+export interface Look {
+  /** The system that is looked at. */
+  readonly system: string;
+  readonly deadlineMs: number;
+  /** The same object for every look of a round. */
+  readonly round: object;
+}

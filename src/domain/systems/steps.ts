@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PlannedStep } from "../approvals/plan.ts";
 import type { ArgumentValues, Placeholder } from "./placeholders.ts";
+import { oneOf } from "./sources.ts";
 
 /** One step. What it does stands under the key of its kind: that is its `spec`, which nothing but the kind looks into. */
 export const Step = z.strictObject({
@@ -81,9 +82,7 @@ export interface StepRunner {
 
 /** A step as a system's file writes it: its body stands under the key of its kind. */
 export function stepSchema(kinds: readonly StepKind[]): z.ZodType<Step> {
-  const [first, ...others] = kinds.map(stepOf);
-  if (!first) return z.never();
-  return others.length === 0 ? first : z.union([first, ...others]);
+  return oneOf(kinds.map(stepOf));
 }
 
 function stepOf({ kind, backend, key, schema }: StepKind): z.ZodType<Step> {

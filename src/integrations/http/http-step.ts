@@ -3,8 +3,9 @@ import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
 import { type ArgumentValues, argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeholders.ts";
 import type { StepKindOf, StepOutcome } from "../../domain/systems/steps.ts";
 import { Scalar, Url } from "../../domain/systems/values.ts";
+import { showWait } from "../../domain/text/duration.ts";
 import type { Answered } from "../../http/exchange.ts";
-import { addressOf, showAddress, showWait } from "../wire/address.ts";
+import { addressOf, showAddress } from "../wire/address.ts";
 import { bodyJson, type Http, type HttpAnswer, isWebPage } from "../wire/http.ts";
 import { reasonOf } from "../wire/http-fault.ts";
 

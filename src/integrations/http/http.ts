@@ -1,12 +1,30 @@
-import type { Backend } from "../../domain/systems/backend.ts";
+import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
 import type { Http } from "../wire/http.ts";
+import { HttpAlerts, readAlerts } from "./alerts.ts";
+import { checkHealth, HttpHealth } from "./health.ts";
 import { httpStep } from "./http-step.ts";
+import { HttpIdentity, identify } from "./identity.ts";
+import { JsonValue, readFact, readNumber } from "./json-value.ts";
+import { HttpList, readList } from "./lists.ts";
+import { HttpPortfolio, readPortfolio } from "./portfolio.ts";
+import { Rounds } from "./rounds.ts";
 import { waitStep } from "./wait-step.ts";
 
 const name = "http";
 
 /** Whatever answers HTTP with JSON. */
 export function httpBackend(http: Http): Backend {
-  return { name, steps: [closeStepKind(name, httpStep(http)), closeStepKind(name, waitStep(http))] };
+  const rounds = new Rounds(http);
+  return {
+    name,
+    identity: serve(HttpIdentity, (spec, look) => identify(rounds, spec, look)),
+    health: serve(HttpHealth, (spec, look) => checkHealth(rounds, spec, look)),
+    fact: serve(JsonValue, (spec, look) => readFact(rounds, spec, look)),
+    metric: serve(JsonValue, (spec, look) => readNumber(rounds, spec, look)),
+    alerts: serve(HttpAlerts, (spec, look) => readAlerts(rounds, spec, look)),
+    portfolio: serve(HttpPortfolio, (spec, look) => readPortfolio(rounds, spec, look)),
+    list: serve(HttpList, (spec, look) => readList(rounds, spec, look)),
+    steps: [closeStepKind(name, httpStep(http)), closeStepKind(name, waitStep(http))],
+  };
 }

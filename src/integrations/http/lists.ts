@@ -1,31 +1,29 @@
 import { z } from "zod";
-import { BackendError } from "../../domain/failure.ts";
-import type { ListEntry, Lists } from "../../domain/systems/lists.ts";
-import type { ListSource } from "../../domain/systems/system.ts";
-import { addressOf } from "../wire/address.ts";
-import type { Http } from "../wire/http.ts";
+import type { BackendError } from "../../domain/failure.ts";
+import type { ListEntry } from "../../domain/systems/lists.ts";
+import type { Look, Taken } from "../../domain/systems/reading.ts";
+import { Pointer, Url } from "../../domain/systems/values.ts";
 import { describe, readPointer } from "../wire/read-pointer.ts";
-import { missing, take } from "../wire/reading.ts";
+import { documentFault } from "./document-fault.ts";
+import type { Rounds } from "./rounds.ts";
 
-/** Somebody waits for it while typing. */
-const deadlineMs = 1_500;
+export const HttpList = z.strictObject({
+  json: z.strictObject({ url: Url, path: Pointer }),
+  /** The key of an entry that names it, and the one that tells more; left out where entries are plain texts. */
+  value: z.string().optional(),
+  label: z.string().optional(),
+});
+type HttpList = z.output<typeof HttpList>;
+
 const Row = z.record(z.string(), z.unknown());
 
-/** Reads the lists that a system's file names. Whatever is not a list of names is a failed reading, never an empty list. */
-export function createLists(http: Http): Lists {
-  return {
-    read(system, list) {
-      const source = system.lists[list];
-      if (!source) return Promise.resolve(missing(`${system.title} has no list ${list}`));
-      return take(async () => {
-        const answer = await http.json({ backend: system.id, url: source.json.url, deadlineMs });
-        return { value: entriesIn(answer.body, source), at: answer.at };
-      });
-    },
-  };
+/** The entries of a list in a JSON document. What is no list of names is never an empty list. Throws BackendError. */
+export async function readList(rounds: Rounds, source: HttpList, look: Look): Promise<Taken<readonly ListEntry[]>> {
+  const answer = await rounds.document(source.json.url, look);
+  return { value: entriesIn(answer.body, source), at: answer.at };
 }
 
-function entriesIn(document: unknown, source: ListSource): ListEntry[] {
+function entriesIn(document: unknown, source: HttpList): ListEntry[] {
   const pointed = readPointer(document, source.json.path);
   if (!pointed.present || !Array.isArray(pointed.value))
     throw odd(source, `${source.json.path} is ${describe(pointed)}, not a list`);
@@ -33,7 +31,7 @@ function entriesIn(document: unknown, source: ListSource): ListEntry[] {
   return rows.map((row, at) => entryOf(row, at, source));
 }
 
-function entryOf(raw: unknown, at: number, source: ListSource): ListEntry {
+function entryOf(raw: unknown, at: number, source: HttpList): ListEntry {
   const row = Row.safeParse(raw).data;
   const value = textOf(source.value === undefined ? raw : row?.[source.value]);
   if (value === "")
@@ -45,7 +43,6 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
 }
 
-function odd(source: ListSource, said: string): BackendError {
-  const { host, path } = addressOf(source.json.url);
-  return new BackendError(host, { fault: "nonsense", detail: `GET ${path}: ${said}` });
+function odd(source: HttpList, said: string): BackendError {
+  return documentFault(source.json.url, "nonsense", `: ${said}`);
 }

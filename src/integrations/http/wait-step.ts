@@ -4,7 +4,8 @@ import { argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeh
 import type { Reading } from "../../domain/systems/reading.ts";
 import type { StepKindOf, StepOutcome } from "../../domain/systems/steps.ts";
 import { Pointer, Scalar, Url } from "../../domain/systems/values.ts";
-import { addressOf, showWait } from "../wire/address.ts";
+import { showWait } from "../../domain/text/duration.ts";
+import { addressOf } from "../wire/address.ts";
 import type { Http } from "../wire/http.ts";
 import { describe, type Pointed, readPointer } from "../wire/read-pointer.ts";
 import { take } from "../wire/reading.ts";

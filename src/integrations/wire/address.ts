@@ -19,10 +19,3 @@ export function showAddress(url: string): string {
   const { host, path } = addressOf(url);
   return `${host}${path}`;
 }
-
-/** `750 ms`, `2 s`, `1.5 s`, `4 min`: how long something took or may take. */
-export function showWait(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${Number((ms / 1_000).toFixed(1))} s`;
-  return `${Math.round(ms / 60_000)} min`;
-}

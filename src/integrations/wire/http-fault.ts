@@ -1,9 +1,10 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import { BackendError, type BackendFault } from "../../domain/failure.ts";
+import { showWait } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
 import type { Answered, Failure, Method } from "../../http/exchange.ts";
-import { addressOf, showWait } from "./address.ts";
+import { addressOf } from "./address.ts";
 
 /** What was asked, as far as an error may tell it. */
 export interface Asked {

@@ -1,12 +1,5 @@
 import { BackendError } from "../../domain/failure.ts";
-import type { Reading } from "../../domain/systems/reading.ts";
-
-/** A value with the moment it was true. */
-export interface Taken<Value> {
-  readonly value: Value;
-  /** ms since 1970; the end of the reading when left out. */
-  readonly at?: number;
-}
+import type { Reading, Taken } from "../../domain/systems/reading.ts";
 
 /** Runs one reading. Whatever goes wrong becomes a failed reading in words fit for a card. Never rejects. */
 export async function take<Value>(read: () => Promise<Taken<Value>>): Promise<Reading<Value>> {

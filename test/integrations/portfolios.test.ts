@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { PortfolioState } from "../../../src/domain/systems/portfolio.ts";
-import { createPortfolios } from "../../../src/integrations/http/portfolios.ts";
-import { json, openBackend, openHttp } from "../backend.ts";
-import { systemWith } from "../systems.ts";
+import type { PortfolioState } from "../../src/domain/systems/portfolio.ts";
+import { createPortfolios } from "../../src/integrations/portfolios.ts";
+import { json, openBackend, openBackends } from "./backend.ts";
+import { systemWith } from "./systems.ts";
 
 const fields = { symbol: "symbol", side: "side", quantity: "qty", price: "mark", entry: "entry", pnl: "pnl" };
 
@@ -13,7 +13,7 @@ async function read(body: unknown): Promise<PortfolioState | string> {
     { title: "Drawdown", path: "/portfolio/drawdown" },
   ];
   const portfolio = { http: `${backend.url}/metrics`, positions: "/portfolio/positions", fields, totals };
-  const reading = await createPortfolios(openHttp()).read(systemWith({ portfolio }));
+  const reading = await createPortfolios(openBackends()).read(systemWith({ portfolio }));
   return reading.ok ? reading.value : reading.detail.replace(backend.host, "host");
 }
 
@@ -93,6 +93,6 @@ describe("a portfolio", () => {
   });
 
   it("that is not configured is told as such", async () => {
-    expect(await createPortfolios(openHttp()).read(systemWith({}))).toMatchObject({ ok: false, fault: "missing" });
+    expect(await createPortfolios(openBackends()).read(systemWith({}))).toMatchObject({ ok: false, fault: "missing" });
   });
 });

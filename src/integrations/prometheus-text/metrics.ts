@@ -1,17 +1,28 @@
+import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
-import type { Metric } from "../../domain/systems/system.ts";
-import { addressOf, showWait } from "../wire/address.ts";
-import type { Taken } from "../wire/reading.ts";
+import type { NotedValue } from "../../domain/systems/metrics.ts";
+import { Url } from "../../domain/systems/values.ts";
+import { DurationText, parseDuration, showWait } from "../../domain/text/duration.ts";
+import { addressOf } from "../wire/address.ts";
 import type { Series } from "./exposition.ts";
 import { histogramQuantile, sumBuckets } from "./quantile.ts";
 import { type Scrape, type Scrapes, withLabels } from "./scrapes.ts";
 
-export type PrometheusSource = Extract<Metric["source"], { prometheus: unknown }>["prometheus"];
-
-/** A value, and what must be said beside it: an instance that is not in it, a bound that is only a floor. */
-export interface Noted extends Taken<number> {
-  readonly note?: string;
-}
+/** Prometheus text exposition; each instance is asked, never the balancer. */
+export const PrometheusMetric = z.strictObject({
+  urls: z.array(Url).min(1),
+  name: z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),
+  labels: z.record(z.string(), z.string()).optional(),
+  /** Quantile of a histogram over the last `window`, from the increase of its buckets summed over instances. */
+  quantile: z.number().gt(0).lt(1).optional(),
+  /** Share of this metric's increase that carries these labels: an error rate. */
+  ratio: z.strictObject({ labels: z.record(z.string(), z.string()) }).optional(),
+  /** Increase per second over `window`. */
+  rate: z.literal(true).optional(),
+  window: DurationText.prefault("5m"),
+  across: z.enum(["sum", "max", "min", "mean"]).default("sum"),
+});
+type PrometheusMetric = z.output<typeof PrometheusMetric>;
 
 /** What one instance contributes: its series (for counters their growth over `spanMs`), or why it contributes nothing. */
 interface Part {
@@ -29,7 +40,7 @@ interface Missing {
  * Reads one metric from the instances that expose it. Throws BackendError: an absent series is never zero, a counter
  * watched too briefly is not guessed, and a sum without one of its instances is not given at all.
  */
-export async function readPrometheus(scrapes: Scrapes, backend: string, source: PrometheusSource): Promise<Noted> {
+export async function readPrometheus(scrapes: Scrapes, backend: string, source: PrometheusMetric): Promise<NotedValue> {
   const asked = await Promise.all(source.urls.map((url) => readPart(scrapes, source, { backend, url })));
   const parts = asked.flatMap((each) => ("error" in each ? [] : [each]));
   const missing = asked.flatMap((each) => ("error" in each ? [each] : []));
@@ -44,14 +55,14 @@ export async function readPrometheus(scrapes: Scrapes, backend: string, source: 
 }
 
 /** A sum without one of its parts is a wrong number; an extreme or a share over the rest is still a true one. */
-function needsEvery(source: PrometheusSource): boolean {
+function needsEvery(source: PrometheusMetric): boolean {
   if (source.quantile !== undefined || source.ratio !== undefined) return false;
   return source.across === "sum" || source.across === "mean";
 }
 
 async function readPart(
   scrapes: Scrapes,
-  source: PrometheusSource,
+  source: PrometheusMetric,
   from: { readonly backend: string; readonly url: string },
 ): Promise<Part | Missing> {
   const { backend, url } = from;
@@ -63,14 +74,14 @@ async function readPart(
   }
 }
 
-function partOf(scrapes: Scrapes, source: PrometheusSource, scrape: Scrape): Part {
+function partOf(scrapes: Scrapes, source: PrometheusMetric, scrape: Scrape): Part {
   const { url, at } = scrape;
   const host = addressOf(url).host;
   const isCounter = source.quantile !== undefined || source.ratio !== undefined || source.rate === true;
   const name = source.quantile === undefined ? source.name : `${source.name}_bucket`;
   const exposed = withLabels(scrape.exposition.get(name) ?? [], source.labels);
   // Looked at even when nothing fits, so that the window runs from the first scrape on.
-  const growth = isCounter ? scrapes.growth(scrape, name, source.window) : undefined;
+  const growth = isCounter ? scrapes.growth(scrape, name, parseDuration(source.window)) : undefined;
   if (exposed.length === 0)
     throw new BackendError(host, { fault: "missing", detail: `does not expose ${labelled(source, name)}` });
   if (!growth) return { url, at, spanMs: 0, series: exposed };
@@ -84,7 +95,7 @@ function partOf(scrapes: Scrapes, source: PrometheusSource, scrape: Scrape): Par
   return { url, at, spanMs: growth.spanMs, series: withLabels(growth.series, source.labels) };
 }
 
-function valueOf(source: PrometheusSource, parts: readonly Part[]): { readonly value: number; readonly note?: string } {
+function valueOf(source: PrometheusMetric, parts: readonly Part[]): { readonly value: number; readonly note?: string } {
   const series = parts.flatMap((part) => part.series);
   if (source.quantile !== undefined) return quantileOf(source, source.quantile, series);
   if (source.ratio) return { value: ratioOf(source, source.ratio.labels, series) };
@@ -104,7 +115,7 @@ function valueOf(source: PrometheusSource, parts: readonly Part[]): { readonly v
 }
 
 function quantileOf(
-  source: PrometheusSource,
+  source: PrometheusMetric,
   quantile: number,
   grown: readonly Series[],
 ): { value: number; note?: string } {
@@ -115,7 +126,7 @@ function quantileOf(
   return { value: found.value, ...(found.isFloor && { note: "or more: it lies beyond the largest bucket" }) };
 }
 
-function ratioOf(source: PrometheusSource, labels: Readonly<Record<string, string>>, grown: readonly Series[]): number {
+function ratioOf(source: PrometheusMetric, labels: Readonly<Record<string, string>>, grown: readonly Series[]): number {
   const unknown = Object.keys(labels).find((label) => grown.every((series) => series.labels[label] === undefined));
   // Series of a label's value appear with the first count, so an absent value is a true zero; an absent label is a mistake.
   if (unknown !== undefined) throw nothing(source, `has no label ${unknown}`);
@@ -124,7 +135,7 @@ function ratioOf(source: PrometheusSource, labels: Readonly<Record<string, strin
   return total(withLabels(grown, labels)) / all;
 }
 
-function across(source: PrometheusSource, values: readonly number[]): number {
+function across(source: PrometheusMetric, values: readonly number[]): number {
   if (values.some(Number.isNaN)) throw nothing(source, "reads NaN");
   const sum = values.reduce((all, value) => all + value, 0);
   switch (source.across) {
@@ -143,7 +154,7 @@ function total(series: readonly Series[]): number {
   return series.reduce((sum, { value }) => sum + value, 0);
 }
 
-function labelled(source: PrometheusSource, name: string): string {
+function labelled(source: PrometheusMetric, name: string): string {
   const labels = Object.entries(source.labels ?? {}).map(([label, value]) => `${label}="${value}"`);
   return labels.length > 0 ? `${name}{${labels.join(",")}}` : name;
 }
@@ -152,12 +163,12 @@ function withoutHost(error: BackendError): string {
   return error.message.slice(error.backend.length + 2);
 }
 
-function incomplete(source: PrometheusSource, error: BackendError, missing: number): BackendError {
+function incomplete(source: PrometheusMetric, error: BackendError, missing: number): BackendError {
   if (source.urls.length === 1) return error;
   const detail = `${withoutHost(error)}; ${missing} of ${source.urls.length} instances missing, so there is no ${source.across} over all`;
   return new BackendError(error.backend, { fault: error.fault, detail });
 }
 
-function nothing(source: PrometheusSource, said: string): BackendError {
+function nothing(source: PrometheusMetric, said: string): BackendError {
   return new BackendError(source.name, { fault: "nonsense", detail: said });
 }

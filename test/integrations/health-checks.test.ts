@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createHealthChecks } from "../../../src/integrations/http/health-checks.ts";
-import { closedUrl, hang, json, openBackend, openHttp, page } from "../backend.ts";
-import { systemWith } from "../systems.ts";
+import { createHealthChecks } from "../../src/integrations/health-checks.ts";
+import { closedUrl, hang, json, openBackend, openBackends, page } from "./backend.ts";
+import { systemWith } from "./systems.ts";
 
 describe("health checks", () => {
   it("are all asked at once, and one that hangs is no reason for another to be late", async () => {
@@ -12,7 +12,7 @@ describe("health checks", () => {
       { id: "well", title: "API", http: well.url, expect: { "/status": "ok" }, weight: "important" as const },
       { id: "gone", http: gone },
     ];
-    const { components } = await createHealthChecks({ http: openHttp() }).check(systemWith({ health }));
+    const { components } = await createHealthChecks({ backends: openBackends() }).check(systemWith({ health }));
     expect(components).toMatchObject([
       { id: "stuck", title: "stuck", weight: "critical", reading: { ok: false, fault: "timeout" } },
       { id: "well", title: "API", weight: "important", reading: { ok: true, value: { detail: "answered 200" } } },
@@ -24,7 +24,7 @@ describe("health checks", () => {
   it("say what is not as it should be", async () => {
     const backend = await openBackend(json({ status: "degraded" }));
     const health = [{ id: "api", http: `${backend.url}/health`, expect: { "/status": "ok", "/database/up": true } }];
-    const { components } = await createHealthChecks({ http: openHttp() }).check(systemWith({ health }));
+    const { components } = await createHealthChecks({ backends: openBackends() }).check(systemWith({ health }));
     expect(components[0]?.reading).toMatchObject({
       ok: false,
       fault: "broken",
@@ -34,7 +34,7 @@ describe("health checks", () => {
 
   it("that expect nothing take any 2xx", async () => {
     const backend = await openBackend((_request, response) => response.writeHead(204).end());
-    const { components } = await createHealthChecks({ http: openHttp() }).check(
+    const { components } = await createHealthChecks({ backends: openBackends() }).check(
       systemWith({ health: [{ id: "api", http: backend.url }] }),
     );
     expect(components[0]?.reading).toMatchObject({ ok: true, value: { detail: "answered 204" } });
@@ -47,7 +47,7 @@ describe("health checks", () => {
       { id: "mode", title: "Mode", json: { url: backend.url, path: "/mode" } },
       { id: "version", title: "Version", json: { url: backend.url, path: "/version" } },
     ];
-    const probed = await createHealthChecks({ http: openHttp() }).check(systemWith({ health, facts }));
+    const probed = await createHealthChecks({ backends: openBackends() }).check(systemWith({ health, facts }));
     expect(probed.facts.map(({ reading }) => reading.ok && reading.value)).toEqual(["live", 3]);
     expect(backend.calls).toHaveLength(1);
   });
@@ -60,7 +60,7 @@ describe("health checks", () => {
       observe: () => undefined,
       gauge: () => undefined,
     };
-    await createHealthChecks({ http: openHttp(), meter }).check(
+    await createHealthChecks({ backends: openBackends(), meter }).check(
       systemWith({ health: [{ id: "api", http: backend.url }] }),
     );
     expect(counted).toEqual([["wardroom_probes_total", { system: "trader", outcome: "overloaded" }]]);
@@ -78,7 +78,7 @@ describe("facts", () => {
       severity: "critical",
     });
     const facts = [fact("mode", "live"), fact("mode", "synthetic"), fact("live", true)].map((each) => Object(each));
-    const { facts: read } = await createHealthChecks({ http: openHttp() }).check(systemWith({ facts }));
+    const { facts: read } = await createHealthChecks({ backends: openBackends() }).check(systemWith({ facts }));
     expect(read.map(({ severity, expected }) => [severity, expected])).toEqual([
       ["critical", "live"],
       [undefined, undefined],
@@ -89,7 +89,7 @@ describe("facts", () => {
   it.each([{}, { mode: null }, { mode: {} }, { mode: ["live"] }])("in %j are unread", async (body) => {
     const backend = await openBackend(json(body));
     const facts = [{ id: "mode", title: "Mode", json: { url: backend.url, path: "/mode" }, expect: "live" }];
-    const { facts: read } = await createHealthChecks({ http: openHttp() }).check(systemWith({ facts }));
+    const { facts: read } = await createHealthChecks({ backends: openBackends() }).check(systemWith({ facts }));
     expect(read).toMatchObject([{ reading: { ok: false, fault: "nonsense" } }]);
     expect(read[0]?.severity).toBeUndefined();
   });
@@ -100,7 +100,7 @@ describe("identity", () => {
 
   it("is proven by the answer, asked anew each time", async () => {
     const backend = await openBackend(json({ system: "trader" }));
-    const checks = createHealthChecks({ http: openHttp() });
+    const checks = createHealthChecks({ backends: openBackends() });
     const system = systemWith({ identity: { http: `${backend.url}/health`, expect: expecting } });
     expect(await checks.identify(system)).toBeUndefined();
     backend.answer(json({ system: "grafana" }));
@@ -108,7 +108,7 @@ describe("identity", () => {
   });
 
   it("is not proven by an error, a page or nobody", async () => {
-    const checks = createHealthChecks({ http: openHttp() });
+    const checks = createHealthChecks({ backends: openBackends() });
     const backend = await openBackend(page());
     const identity = { http: backend.url, expect: expecting };
     expect(await checks.identify(systemWith({ identity }))).toContain("web page");
@@ -120,6 +120,6 @@ describe("identity", () => {
   });
 
   it("is not asked for where none is configured", async () => {
-    expect(await createHealthChecks({ http: openHttp() }).identify(systemWith({}))).toBeUndefined();
+    expect(await createHealthChecks({ backends: openBackends() }).identify(systemWith({}))).toBeUndefined();
   });
 });

@@ -1,12 +1,12 @@
-import type { Sample } from "../domain/systems/metrics.ts";
-import type { AlertRule } from "../domain/systems/system.ts";
-import { showWait } from "./wire/address.ts";
+import type { Sample } from "../systems/metrics.ts";
+import type { AlertRule } from "../systems/system.ts";
+import { showWait } from "../text/duration.ts";
 
 /**
  * What a rule says. `pending`: it breaches, and has been seen not to breach inside its time. `unsure`: it breaches, and
  * whether it has done so for long enough cannot be told, because samples are missing.
  */
-export type Verdict =
+export type RuleVerdict =
   | { readonly state: "ok" }
   | { readonly state: "pending"; readonly since: number }
   | { readonly state: "firing"; readonly since: number }
@@ -21,7 +21,7 @@ export interface Course {
 }
 
 /** A rule fires when it has breached, on samples without a hole, for the whole of its time. */
-export function judgeRule(rule: AlertRule, course: Course): Verdict {
+export function judgeRule(rule: AlertRule, course: Course): RuleVerdict {
   const { now, longestGapMs } = course;
   if (!breaches(rule, now.value)) return { state: "ok" };
   const past = course.past.filter((sample) => sample.at < now.at);

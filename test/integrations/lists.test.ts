@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
-import type { ListEntry } from "../../../src/domain/systems/lists.ts";
-import { createLists } from "../../../src/integrations/http/lists.ts";
-import { json, openBackend, openHttp } from "../backend.ts";
-import { systemWith } from "../systems.ts";
+import type { ListEntry } from "../../src/domain/systems/lists.ts";
+import { createLists } from "../../src/integrations/lists.ts";
+import { json, openBackend, openBackends } from "./backend.ts";
+import { systemWith } from "./systems.ts";
 
 async function read(body: unknown, keys: object, list = "backups"): Promise<readonly ListEntry[] | string> {
   const backend = await openBackend(json(body));
   const backups = { title: "Backups", json: { url: `${backend.url}/b`, path: "/all" }, ...keys };
-  const reading = await createLists(openHttp()).read(systemWith({ lists: { backups } }), list);
+  const reading = await createLists(openBackends()).read(systemWith({ lists: { backups } }), list);
   return reading.ok ? reading.value : reading.detail.replace(backend.host, "host");
 }
 

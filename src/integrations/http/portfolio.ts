@@ -1,13 +1,29 @@
 import { z } from "zod";
-import { BackendError } from "../../domain/failure.ts";
-import type { PortfolioState, Portfolios, Position } from "../../domain/systems/portfolio.ts";
-import type { Portfolio } from "../../domain/systems/system.ts";
-import { addressOf } from "../wire/address.ts";
-import type { Http } from "../wire/http.ts";
+import type { BackendError } from "../../domain/failure.ts";
+import type { PortfolioState, Position } from "../../domain/systems/portfolio.ts";
+import type { Look, Taken } from "../../domain/systems/reading.ts";
+import { Pointer, Url } from "../../domain/systems/values.ts";
 import { describe, readPointer } from "../wire/read-pointer.ts";
-import { missing, take } from "../wire/reading.ts";
+import { documentFault } from "./document-fault.ts";
+import type { Rounds } from "./rounds.ts";
 
-const deadlineMs = 3_000;
+export const HttpPortfolio = z.strictObject({
+  http: Url,
+  /** The JSON array of open positions. Absent or not an array is unknown, never flat. */
+  positions: Pointer,
+  fields: z.strictObject({
+    symbol: z.string(),
+    side: z.string(),
+    quantity: z.string(),
+    price: z.string(),
+    entry: z.string().optional(),
+    pnl: z.string().optional(),
+  }),
+  currency: z.string().default("USD"),
+  totals: z.array(z.strictObject({ title: z.string(), path: Pointer, unit: z.string().default("") })).default([]),
+});
+type HttpPortfolio = z.output<typeof HttpPortfolio>;
+
 const Amount = z.number();
 const Row = z.record(z.string(), z.unknown());
 const sides: ReadonlyMap<string, Position["side"]> = new Map([
@@ -17,21 +33,16 @@ const sides: ReadonlyMap<string, Position["side"]> = new Map([
   ["sell", "short"],
 ]);
 
-/** Reads the open positions. Whatever is not a well-formed array of them is a failed reading, never an empty portfolio. */
-export function createPortfolios(http: Http): Portfolios {
-  return {
-    read(system) {
-      const { portfolio } = system;
-      if (!portfolio) return Promise.resolve(missing(`${system.title} has no portfolio configured`));
-      return take(async () => {
-        const answer = await http.json({ backend: system.id, url: portfolio.http, deadlineMs });
-        return { value: stateOf(answer.body, portfolio), at: answer.at };
-      });
-    },
-  };
+/**
+ * The open positions. Whatever is not a well-formed array of them is no answer, never an empty portfolio. Throws
+ * BackendError.
+ */
+export async function readPortfolio(rounds: Rounds, source: HttpPortfolio, look: Look): Promise<Taken<PortfolioState>> {
+  const answer = await rounds.document(source.http, look);
+  return { value: stateOf(answer.body, source), at: answer.at };
 }
 
-function stateOf(document: unknown, portfolio: Portfolio): PortfolioState {
+function stateOf(document: unknown, portfolio: HttpPortfolio): PortfolioState {
   const pointed = readPointer(document, portfolio.positions);
   if (!pointed.present || !Array.isArray(pointed.value))
     throw odd(portfolio, `${portfolio.positions} is ${describe(pointed)}, not a list of positions`);
@@ -45,7 +56,7 @@ function stateOf(document: unknown, portfolio: Portfolio): PortfolioState {
   return { positions: rows.map((row, at) => positionOf(row, at, portfolio)), totals, currency: portfolio.currency };
 }
 
-function positionOf(raw: unknown, at: number, portfolio: Portfolio): Position {
+function positionOf(raw: unknown, at: number, portfolio: HttpPortfolio): Position {
   const { fields } = portfolio;
   const row = Row.safeParse(raw).data;
   if (!row) throw odd(portfolio, `position ${at + 1} is ${describe({ present: true, value: raw })}`);
@@ -79,11 +90,10 @@ function sideOf(written: unknown, quantity: number): Position["side"] | undefine
   return side === "long" && quantity < 0 ? undefined : side;
 }
 
-function lacks(portfolio: Portfolio, at: number, field: string): BackendError {
+function lacks(portfolio: HttpPortfolio, at: number, field: string): BackendError {
   return odd(portfolio, `position ${at + 1} has no usable ${field}`);
 }
 
-function odd(portfolio: Portfolio, detail: string): BackendError {
-  const { host, path } = addressOf(portfolio.http);
-  return new BackendError(host, { fault: "nonsense", detail: `GET ${path}: ${detail}` });
+function odd(portfolio: HttpPortfolio, detail: string): BackendError {
+  return documentFault(portfolio.http, "nonsense", `: ${detail}`);
 }

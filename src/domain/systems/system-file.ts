@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { Id } from "../people/person.ts";
+import { Duration } from "../text/duration.ts";
+import { type Backend, partsOf, stepKindsOf } from "./backend.ts";
+import { operationSchema } from "./operation.ts";
+import { sourceSchema, withSource } from "./sources.ts";
+import { AlertSource, Fact, HealthCheck, ListSource, LogSource, Metric, System } from "./system.ts";
+
+/** A system's file: what every system has, put together with what these backends add to its entries. */
+export function systemSchema(backends: readonly Backend[]) {
+  const health = withSource(HealthCheck, partsOf(backends, "health"), { timeout: Duration.prefault("2s") });
+  const metric = Metric.extend({ source: sourceSchema(partsOf(backends, "metric")) });
+  return System.extend({
+    identity: sourceSchema(partsOf(backends, "identity")).optional(),
+    health: z.array(health).min(1),
+    facts: z.array(withSource(Fact, partsOf(backends, "fact"))).prefault([]),
+    metrics: z.array(metric).prefault([]),
+    logs: z.array(withSource(LogSource, partsOf(backends, "log"))).prefault([]),
+    alerts: z.array(withSource(AlertSource, partsOf(backends, "alerts"))).prefault([]),
+    portfolio: sourceSchema(partsOf(backends, "portfolio")).optional(),
+    lists: z.record(Id, withSource(ListSource, partsOf(backends, "list"))).prefault({}),
+    operations: z.record(Id, operationSchema(stepKindsOf(backends))).prefault({}),
+  });
+}

@@ -1,0 +1,61 @@
+import type { Meter } from "../domain/meter.ts";
+import { type Backend, serving } from "../domain/systems/backend.ts";
+import type { ComponentHealth, FactReading, HealthChecks } from "../domain/systems/health.ts";
+import type { Fact, HealthCheck, System } from "../domain/systems/system.ts";
+import { take } from "./wire/reading.ts";
+
+const factDeadlineMs = 2_000;
+const identityDeadlineMs = 3_000;
+
+/** What every source of one look at a system goes by. */
+interface Round {
+  readonly backends: readonly Backend[];
+  readonly system: string;
+  readonly round: object;
+}
+
+/** Asks every check and fact of a system at once, each ended by its own deadline, of the backend that knows it. */
+export function createHealthChecks(parts: {
+  readonly backends: readonly Backend[];
+  readonly meter?: Meter;
+}): HealthChecks {
+  const { backends, meter } = parts;
+  return {
+    async check(system) {
+      const round: Round = { backends, system: system.id, round: {} };
+      const [components, facts] = await Promise.all([
+        Promise.all(system.health.map((check) => checkHealth(round, check))),
+        Promise.all(system.facts.map((fact) => readFact(round, fact))),
+      ]);
+      for (const { reading } of components) {
+        meter?.count("wardroom_probes_total", { system: system.id, outcome: reading.ok ? "ok" : reading.fault });
+      }
+      return { components, facts };
+    },
+    identify: (system) => identify(backends, system),
+  };
+}
+
+async function checkHealth({ backends, system, round }: Round, check: HealthCheck): Promise<ComponentHealth> {
+  const { id, title = id, weight, timeout, source } = check;
+  const reading = await take(async () =>
+    serving(backends, source.backend, "health").read(source.spec, { system, deadlineMs: timeout, round }),
+  );
+  return { id, title, weight, reading };
+}
+
+async function readFact({ backends, system, round }: Round, fact: Fact): Promise<FactReading> {
+  const { id, title, source, expect, severity } = fact;
+  const reading = await take(async () =>
+    serving(backends, source.backend, "fact").read(source.spec, { system, deadlineMs: factDeadlineMs, round }),
+  );
+  const unexpected = reading.ok && expect !== undefined && reading.value !== expect;
+  return { id, title, reading, ...(unexpected && { severity, expected: String(expect) }) };
+}
+
+async function identify(backends: readonly Backend[], { id, identity }: System): Promise<string | undefined> {
+  if (!identity) return undefined;
+  const look = { system: id, deadlineMs: identityDeadlineMs, round: {} };
+  const reading = await take(async () => serving(backends, identity.backend, "identity").read(identity.spec, look));
+  return reading.ok ? reading.value : reading.detail;
+}

@@ -1,0 +1,18 @@
+import { type Backend, serving } from "../domain/systems/backend.ts";
+import type { Lists } from "../domain/systems/lists.ts";
+import { missing, take } from "./wire/reading.ts";
+
+/** Somebody waits for it while typing. */
+const deadlineMs = 1_500;
+
+/** Reads the lists that a system's file names, each of the backend that keeps it. */
+export function createLists(backends: readonly Backend[]): Lists {
+  return {
+    read(system, list) {
+      const source = system.lists[list]?.source;
+      if (!source) return Promise.resolve(missing(`${system.title} has no list ${list}`));
+      const look = { system: system.id, deadlineMs, round: {} };
+      return take(async () => serving(backends, source.backend, "list").read(source.spec, look));
+    },
+  };
+}

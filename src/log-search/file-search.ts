@@ -1,0 +1,248 @@
+import { BackendError, UserError } from "../domain/failure.ts";
+import type { LogQuery, LogResult } from "../domain/systems/logs.ts";
+import { bucketed } from "./buckets.ts";
+import type { FileLog } from "./file-log.ts";
+import { type OpenedFile, type OpenedFiles, openLogFiles } from "./log-files.ts";
+import { formatOf, questionOf } from "./question.ts";
+import { ScanPool, stuck } from "./scan-pool.ts";
+import type { Answer, FoundLine, LineFormat, Located, OpenFile, Question, Scanned, ScanTask } from "./scan-task.ts";
+
+/** Searches logs that are kept in files. Close it to end its threads; without that they end by themselves when idle. */
+export interface FileSearch {
+  /** Throws UserError for a bad query, BackendError when the files cannot be read. */
+  search(log: FileLog, query: LogQuery): Promise<LogResult>;
+  close(): Promise<void>;
+}
+
+export interface FileSearchOptions {
+  readonly threads?: number;
+  readonly idleMs?: number;
+}
+
+const partBytes = 16 << 20;
+/** A compressed file last written so long before the range holds nothing of it, whatever zone its writer lives in. */
+const zonesMs = 26 * 3_600_000;
+/** How long after its deadline a thread is believed to be stuck. */
+const overdueMs = 1_000;
+
+/** A search with threads of its own. */
+export function createFileSearch(options: FileSearchOptions = {}): FileSearch {
+  const pool = new ScanPool({
+    idleMs: options.idleMs ?? 60_000,
+    ...(options.threads === undefined ? {} : { size: options.threads }),
+  });
+  return {
+    search: async (log, query) => search(pool, log, query),
+    close: async () => pool.close(),
+  };
+}
+
+async function search(pool: ScanPool, source: FileLog, query: LogQuery): Promise<LogResult> {
+  const question = await questionOf(query, source);
+  const deadlineAt = Date.now() + query.deadlineMs;
+  const opened = await within(openLogFiles(source), deadlineAt + overdueMs, source);
+  const work = new Search({ pool, source, question, deadlineAt, limit: Math.max(0, Math.floor(query.limit)) });
+  try {
+    return await work.run(opened);
+  } finally {
+    // A file that a stuck thread may still read stays open: its number would be given to another file.
+    if (!work.isStuck) await Promise.all(opened.files.map((file) => file.handle.close()));
+  }
+}
+
+interface Part {
+  readonly file: OpenFile;
+  readonly located: Located;
+  readonly start: number;
+  readonly end: number;
+  /** Parts of the same file further on: their lines are newer. */
+  readonly newer: readonly Part[];
+  scanned?: Scanned;
+}
+
+interface SearchOptions {
+  readonly pool: ScanPool;
+  readonly source: FileLog;
+  readonly question: Question;
+  readonly deadlineAt: number;
+  readonly limit: number;
+}
+
+/** One search under way. */
+class Search {
+  readonly #options: SearchOptions;
+  readonly #format: LineFormat;
+  #partial = false;
+  isStuck = false;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+    this.#format = formatOf(options.source);
+  }
+
+  async run(opened: OpenedFiles): Promise<LogResult> {
+    const { question, limit } = this.#options;
+    this.#partial = opened.skipped > 0;
+    const files = opened.files.filter((file) => file.size > 0 && !isTooOld(file, question));
+    const parts = await this.#parts(files);
+    // Newest first: when the deadline ends it, what is missing is the oldest.
+    let next = 0;
+    const runner = async (): Promise<void> => {
+      for (let part = parts[next]; part; part = parts[next]) {
+        next += 1;
+        await this.#scan(part);
+      }
+    };
+    await allEnded(Array.from({ length: this.#options.pool.size }, runner));
+    return this.#result(parts, limit);
+  }
+
+  async #parts(files: readonly OpenedFile[]): Promise<Part[]> {
+    const found = await allEnded(files.map(async (file) => ({ file: plain(file), located: await this.#locate(file) })));
+    const header = found.find(({ located }) => located?.header)?.located?.header;
+    this.#checkColumns(header, files.length > 0 && files.every((file) => !file.compressed));
+    return found.flatMap(({ file, located }) =>
+      located ? partsOf(file, located.header ? located : { ...located, header }) : [],
+    );
+  }
+
+  async #locate(file: OpenedFile): Promise<Located | undefined> {
+    if (file.compressed)
+      return { start: 0, end: file.size, leadAt: file.modifiedAt, header: undefined, ordered: false };
+    const { from, to } = this.#options.question;
+    const answer = await this.#ask({ kind: "locate", file: plain(file), format: this.#format, from, to });
+    return answer.kind === "located" ? answer.located : undefined;
+  }
+
+  #checkColumns(header: readonly string[] | undefined, known: boolean): void {
+    const { source, question } = this.#options;
+    if (source.format !== "csv" || !known) return;
+    if (!header)
+      throw new BackendError(`log ${source.id}`, {
+        fault: "nonsense",
+        detail: `no file has a header with the column ${source.time}`,
+      });
+    const missing = question.where.find(({ field }) => !header.includes(field));
+    if (missing)
+      throw new UserError(
+        `The log "${source.id}" has no column "${missing.field}".`,
+        `Its columns are: ${header.join(", ")}.`,
+      );
+  }
+
+  async #scan(part: Part): Promise<void> {
+    const { question, limit, deadlineAt } = this.#options;
+    if (Date.now() > deadlineAt) {
+      this.#partial = true;
+      return;
+    }
+    const { file, located, start, end } = part;
+    const newer = located.ordered ? part.newer.reduce((sum, other) => sum + (other.scanned?.lines.length ?? 0), 0) : 0;
+    const task: ScanTask = {
+      kind: "scan",
+      file,
+      format: this.#format,
+      question,
+      start,
+      end,
+      keepsStart: start === located.start,
+      leadAt: located.leadAt,
+      header: located.header,
+      keep: Math.max(0, limit - newer),
+      deadlineAt,
+    };
+    const answer = await this.#ask(task);
+    if (answer.kind === "scanned") part.scanned = answer.scanned;
+  }
+
+  /** A failure of one file makes the answer partial; a failure of reading itself ends the search. */
+  async #ask(task: Parameters<ScanPool["run"]>[0]): Promise<Answer> {
+    const { pool, deadlineAt, source } = this.#options;
+    const answer = await pool.run(task, deadlineAt + overdueMs);
+    if (answer.kind !== "failed") {
+      if (answer.kind === "scanned" && !answer.scanned.complete) this.#partial = true;
+      return answer;
+    }
+    this.#partial = true;
+    if (answer.code === stuck) this.isStuck = true;
+    if (answer.code === stuck || answer.code === "ETIMEDOUT") return answer;
+    throw new BackendError(`log ${source.id}`, {
+      fault: "broken",
+      detail: `${task.file.name} cannot be read (${answer.code ?? answer.message})`,
+    });
+  }
+
+  #result(parts: readonly Part[], limit: number): LogResult {
+    const scanned = parts.map((part) => part.scanned).filter((one) => one !== undefined);
+    const minutes = new Map<number, number>();
+    for (const one of scanned) {
+      for (const [minute, count] of one.minutes) minutes.set(minute, (minutes.get(minute) ?? 0) + count);
+    }
+    return {
+      lines: newestOf(scanned, limit).map(({ sortAt: _sortAt, position: _position, ...line }) => line),
+      matched: total(scanned, (one) => one.matched),
+      ...bucketed(minutes, this.#options.question),
+      scannedBytes: total(scanned, (one) => one.bytes),
+      origins: [...new Set(parts.map((part) => part.file.name))],
+      partial: this.#partial || scanned.length < parts.length,
+      malformed: total(scanned, (one) => one.malformed),
+      format: this.#options.source.format,
+    };
+  }
+}
+
+/** The newest part first. */
+function partsOf(file: OpenFile, located: Located): Part[] {
+  const count = file.compressed ? 1 : Math.max(1, Math.ceil((located.end - located.start) / partBytes));
+  const parts: Part[] = [];
+  for (let index = count - 1; index >= 0; index -= 1) {
+    const start = located.start + index * partBytes;
+    const end = index === count - 1 ? located.end : start + partBytes;
+    parts.push({ file, located, start, end, newer: [...parts] });
+  }
+  return parts;
+}
+
+function newestOf(scanned: readonly Scanned[], limit: number): FoundLine[] {
+  const lines = scanned.flatMap((one) => one.lines);
+  return lines
+    .toSorted((a, b) => b.sortAt - a.sortAt || (a.origin === b.origin ? b.position - a.position : 0))
+    .slice(0, limit);
+}
+
+function isTooOld(file: OpenFile, question: Question): boolean {
+  return file.compressed && file.modifiedAt + zonesMs < question.from;
+}
+
+/** What a thread can be told of a file: a handle cannot be sent. */
+function plain({ fd, name, size, compressed, modifiedAt }: OpenFile): OpenFile {
+  return { fd, name, size, compressed, modifiedAt };
+}
+
+function total(scanned: readonly Scanned[], figure: (one: Scanned) => number): number {
+  return scanned.reduce((sum, one) => sum + figure(one), 0);
+}
+
+/** Like `Promise.all`, but waits for the rest when one fails: until the last has ended, files are being read. */
+async function allEnded<Value>(work: readonly Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
+/** Even finding the files can hang on a dead file system. */
+async function within<Value>(work: Promise<Value>, endAt: number, source: FileLog): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => {
+        reject(new BackendError(`log ${source.id}`, { fault: "timeout", detail: "the folder did not answer in time" }));
+      },
+      Math.max(0, endAt - Date.now()),
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
