@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unknownReasons } from "../cards/unknown-reasons.ts";
 import { type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Block, CardField } from "../domain/messages/card.ts";
@@ -10,7 +11,6 @@ import { nearest } from "../domain/text/distance.ts";
 import { amount, clock, span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
 import { momentOf, system, systemNamed } from "./fields.ts";
-import { unknownReasons } from "./unknown-reasons.ts";
 
 /** A chart is never narrower than this, in ms. */
 const leastShownMs = 60_000;

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { whyCard } from "../cards/why.ts";
 import { entryAt } from "../domain/commands/catalogue.ts";
-import { type CommandContext, defineCommand } from "../domain/commands/command.ts";
+import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { decide, type Verdict } from "../domain/people/policy.ts";
 import { nearest } from "../domain/text/distance.ts";
-import { readableSystems } from "./fields.ts";
+import { askableSystems, commandRights } from "../reads/command-rights.ts";
 
 export const why = defineCommand({
   name: "why",
@@ -22,49 +22,20 @@ export const why = defineCommand({
     }),
   }),
   async run({ command }, context) {
-    const found = entryAt(command, context.catalogue);
+    const { catalogue, systems, invocation } = context;
+    const found = entryAt(command, catalogue);
     if (!found) throw unknownCommand(command, context);
-    const { entry } = found;
-    const { person, place } = context.invocation;
+    const viewer = viewerOf(context);
     const asked = found.rest.toLowerCase().replace(/^system[:=]/, "");
-    const named = asked === "" ? undefined : (context.systems.find(asked)?.id ?? asked);
-    // Which systems there are is itself told only to those who may see them.
-    const having = context.systems.all().filter((each) => each.operations[entry.name] !== undefined);
-    const readable = readableSystems(context)
-      .filter((each) => having.length === 0 || having.includes(each))
-      .map((each) => each.id);
-    const systems = named === undefined ? (readable.length > 0 ? readable : [undefined]) : [named];
-    const judge = (system?: string): Verdict =>
-      entry.open
-        ? { allowed: true }
-        : decide(
-            { person, place, permission: entry.permission, ...(system !== undefined && { system }) },
-            context.people.policy(),
-          );
-    const verdicts =
-      entry.systemField === undefined
-        ? [{ system: undefined, verdict: judge() }]
-        : systems.map((system) => ({ system, verdict: judge(system) }));
-    if (named !== undefined && !context.systems.find(named) && verdicts.every(({ verdict }) => verdict.allowed))
-      throw new UserError(`There is no system ${named}.`, `There are ${readable.join(", ")}.`);
-    const allowed = verdicts.filter(({ verdict }) => verdict.allowed).length;
-    return {
-      private: true,
-      card: {
-        tone: allowed === verdicts.length ? "good" : allowed > 0 ? "warning" : "bad",
-        title: `${entry.name}: ${allowed === verdicts.length ? "you may" : allowed > 0 ? "you may for some" : "you may not"}`,
-        summary: `It takes the right to ${entry.permission}. You are ${person.name}, in ${place.channel}.`,
-        blocks: [
-          {
-            kind: "list",
-            items: verdicts.map(({ system, verdict }) => ({
-              text: `${system === undefined ? "" : `${system}: `}${verdict.allowed ? "yes" : `no. ${verdict.why} ${verdict.remedy}`}`,
-              tone: verdict.allowed ? ("good" as const) : ("bad" as const),
-            })),
-          },
-        ],
-      },
-    };
+    const named = asked === "" ? undefined : asked;
+    const rights = commandRights(found.entry, systems, viewer, named);
+    if (named !== undefined && !systems.find(named) && rights.every(({ verdict }) => verdict.allowed))
+      throw new UserError(
+        `There is no system ${named}.`,
+        `There are ${askableSystems(found.entry, systems, viewer).join(", ")}.`,
+      );
+    const { person, place } = invocation;
+    return { private: true, card: whyCard(found.entry, rights, { name: person.name, channel: place.channel }) };
   },
 });
 

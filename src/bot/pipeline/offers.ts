@@ -1,5 +1,6 @@
 import type { Alerts } from "../../domain/alerts/alert.ts";
 import type { Command } from "../../domain/commands/command.ts";
+import { mayAskOfAny } from "../../domain/commands/may-ask.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import { type Account, accountText, type Person } from "../../domain/people/person.ts";
@@ -64,7 +65,7 @@ async function offersFor(
     : [];
   const accounts = wanted("accounts") && person ? await linkedAccounts(ports.world.store) : [];
   return {
-    commands: ports.commands.filter((command) => mayEver(command, { person, place: at.place, policy, systems })),
+    commands: ports.commands.filter((command) => mayAskOfAny(command, { person, place: at.place, policy }, systems)),
     systems,
     requests: open
       .filter(({ sealed }) => systems.some((system) => system.id === sealed.system))
@@ -127,15 +128,4 @@ export interface Here {
 
 export function mayRead(system: string, here: Here): boolean {
   return decide({ ...here, permission: "read", system }, here.policy).allowed;
-}
-
-/** May it be asked here at all, for any system there is? */
-function mayEver(command: Command, here: Here & { readonly systems: readonly System[] }): boolean {
-  if (command.open) return here.person !== undefined;
-  const { person, place, policy } = here;
-  if (command.systemField === undefined)
-    return decide({ person, place, permission: command.permission }, policy).allowed;
-  return here.systems.some(
-    (system) => decide({ person, place, permission: command.permission, system: system.id }, policy).allowed,
-  );
 }

@@ -1,0 +1,48 @@
+import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
+import type { Block, Card } from "../domain/messages/card.ts";
+
+/** The commands somebody may ask, each with an example; `hidden` is how many more there are. */
+export function helpCard(entries: readonly CatalogueEntry[], hidden: number): Card {
+  return {
+    tone: "neutral",
+    title: "What you may do here",
+    summary: `${entries.length} commands. Type one as it stands in an example.`,
+    blocks: [
+      {
+        kind: "table",
+        columns: [{ title: "Command" }, { title: "What it does" }, { title: "For example" }],
+        rows: entries.map((entry) => [entry.name, entry.summary, entry.examples[0] ?? entry.usage]),
+      },
+    ],
+    footer:
+      hidden > 0
+        ? `${hidden} more ${hidden === 1 ? "needs" : "need"} other rights or another channel: why <command> says which.`
+        : "help <command> shows its fields.",
+  };
+}
+
+/** One command: how it is typed, its fields, and examples. */
+export function commandCard(entry: CatalogueEntry): Card {
+  return {
+    tone: "neutral",
+    title: entry.name,
+    summary: entry.summary,
+    blocks: [
+      { kind: "code", text: entry.usage },
+      ...fieldsTable(entry),
+      { kind: "list", items: entry.examples.map((text) => ({ text })) },
+    ],
+  };
+}
+
+function fieldsTable({ fields }: CatalogueEntry): Block[] {
+  if (fields.length === 0) return [];
+  const rows = fields.map((field) => [
+    field.name,
+    field.required ? "yes" : "no",
+    field.takes,
+    field.help || field.label,
+  ]);
+  const columns = [{ title: "Field" }, { title: "Needed" }, { title: "Takes" }, { title: "What it is" }];
+  return [{ kind: "table", columns, rows }];
+}

@@ -1,0 +1,53 @@
+import type { Card } from "../domain/messages/card.ts";
+import { type Health, healthOf, healthTone, worstTone } from "../domain/systems/health.ts";
+import { activeIn, type SystemState } from "../domain/systems/system-state.ts";
+import { ago, clock } from "../domain/text/quantities.ts";
+import { alertTone, firingWords, worstWords } from "./state-words.ts";
+
+/** More buttons than this are no help on a phone. */
+const mostButtons = 5;
+
+/** Every system in a line: how it is, what to look at, what fires. */
+export function overviewCard(states: readonly SystemState[], now: number): Card {
+  const rated = states.map((state) => ({ state, health: healthOf(state.components, state.facts) }));
+  const wrong = rated.filter(({ health }) => health !== "up");
+  const sentences = wrong.map(({ state, health }) => sentence(state, health, now));
+  return {
+    tone: worstTone([...rated.map(({ health }) => healthTone(health)), ...states.map(alertTone)]),
+    title: wrong.length === 0 ? "Everything is up" : `${wrong.length} of ${states.length} need a look`,
+    summary:
+      wrong.length === 0 ? `${states.length} systems asked just now. ${firingWords(states)}.` : sentences.join(" "),
+    blocks: [
+      {
+        kind: "table",
+        columns: [{ title: "System" }, { title: "Is" }, { title: "Look at" }, { title: "Alerts", align: "right" }],
+        rows: rated.map(({ state, health }) => [
+          state.system.id,
+          { text: health, tone: healthTone(health) },
+          worstWords(state),
+          { text: alertWords(state), tone: alertTone(state) },
+        ]),
+      },
+    ],
+    actions: states
+      .slice(0, mostButtons)
+      .map(({ system }) => ({ label: system.title, command: "status", args: { system: system.id } })),
+    footer: `Asked at ${clock(now, now)}.`,
+  };
+}
+
+/** Since when is known only from the alerts about it. */
+function sentence(state: SystemState, health: Health, now: number): string {
+  const since = activeIn(state).flatMap((alert) => (alert.since === undefined ? [] : [alert.since]));
+  const oldest = since.length === 0 ? "" : `, alerting since ${ago(Math.min(...since), now)}`;
+  return `${state.system.title} is ${health}${oldest}.`;
+}
+
+/** A source that failed is said so: it is never "no alerts". */
+function alertWords(state: SystemState): string {
+  const { alerts } = state;
+  const failed = alerts.filter(({ reading }) => !reading.ok).length;
+  if (alerts.length === 0) return "not watched";
+  const count = activeIn(state).length;
+  return failed === 0 ? String(count) : `${count}, ${failed} of ${alerts.length} sources unread`;
+}

@@ -1,0 +1,68 @@
+import type { Block, Card, Column, Tone } from "../domain/messages/card.ts";
+import { notional, type PortfolioState } from "../domain/systems/portfolio.ts";
+import type { Reading } from "../domain/systems/reading.ts";
+import type { System } from "../domain/systems/system.ts";
+import { amount, clock, money } from "../domain/text/quantities.ts";
+
+const columns: readonly Column[] = [
+  { title: "Symbol" },
+  { title: "Side" },
+  { title: "Quantity", align: "right" },
+  { title: "Price", align: "right" },
+  { title: "Notional", align: "right" },
+  { title: "P&L", align: "right" },
+];
+
+/** Open positions and the day's result. What could not be read is unknown, never flat. */
+export function portfolioCard(
+  system: Pick<System, "id" | "title">,
+  reading: Reading<PortfolioState>,
+  now: number,
+): Card {
+  if (!reading.ok)
+    return {
+      tone: "unknown",
+      title: `The positions of ${system.title} are unknown`,
+      summary: `${reading.detail}. Do not take this for flat: look at the exchange.`,
+      blocks: [],
+      actions: [{ label: "Again", command: "portfolio", args: { system: system.id } }],
+    };
+  const { positions, currency } = reading.value;
+  return {
+    tone: "neutral",
+    title:
+      positions.length === 0
+        ? `${system.title} holds no position`
+        : `${system.title}: ${positions.length} open, ${money(notional(positions), currency)}`,
+    blocks: [...positionsBlock(reading.value), ...totalsBlock(reading.value)],
+    footer: `Read at ${clock(reading.at, now)}.`,
+  };
+}
+
+function positionsBlock({ positions, currency }: PortfolioState): Block[] {
+  if (positions.length === 0) return [];
+  const rows = positions.map((position) => [
+    position.symbol,
+    position.side,
+    amount(position.quantity),
+    amount(position.price),
+    money(position.quantity * position.price, currency),
+    position.pnl === undefined ? "" : { text: money(position.pnl, currency), tone: pnlTone(position.pnl) },
+  ]);
+  return [{ kind: "table", columns, rows }];
+}
+
+function totalsBlock({ totals }: PortfolioState): Block[] {
+  if (totals.length === 0) return [];
+  return [
+    {
+      kind: "fields",
+      fields: totals.map((total) => ({ name: total.title, value: amount(total.value, total.unit) })),
+    },
+  ];
+}
+
+function pnlTone(pnl: number): Tone {
+  if (pnl === 0) return "neutral";
+  return pnl < 0 ? "bad" : "good";
+}
