@@ -1,4 +1,5 @@
 import type { Command } from "../domain/commands/command.ts";
+import type { DeliveryContent, Values } from "../domain/commands/delivery-content.ts";
 import type { Leases } from "../domain/lease.ts";
 import type { Log } from "../domain/log.ts";
 import type { Courier, MessageRef, Outgoing } from "../domain/messages/message.ts";
@@ -27,24 +28,6 @@ export interface Delivery {
   working?(words: string): Promise<MessageRef | undefined>;
 }
 
-export type DeliveryContent =
-  | { readonly kind: "text"; readonly text: string }
-  | {
-      readonly kind: "form";
-      readonly command: string;
-      readonly values: Readonly<Record<string, string | number | boolean>>;
-    }
-  /** A command asked of a message that stands in a channel: a message shortcut, a context menu. */
-  | {
-      readonly kind: "message";
-      readonly command: string;
-      readonly message: MessageRef;
-      /** What it says, as its platform shows it; what the bot's own cards say is known by the message alone. */
-      readonly text: string;
-    }
-  /** `action` is the id of a card's action. */
-  | { readonly kind: "press"; readonly action: string };
-
 export interface Form {
   readonly command: string;
   readonly title: string;
@@ -52,7 +35,7 @@ export interface Form {
   readonly danger: boolean;
   readonly fields: readonly Field[];
   /** What is known already: shown filled in, or, for a button's arguments, sent back as they are. */
-  readonly values: Readonly<Record<string, string | number | boolean>>;
+  readonly values: Values;
   /** Wrong input by field name, with what to do. */
   readonly errors: Readonly<Record<string, string>>;
 }
@@ -84,7 +67,7 @@ export interface ChoiceQuery {
   /** What stands in the field so far. */
   readonly typed: string;
   /** The other fields as they stand. */
-  readonly values: Readonly<Record<string, string | number | boolean>>;
+  readonly values: Values;
 }
 
 export interface Choice {

@@ -141,10 +141,10 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   };
   const { read, existing } = await openRequest(context.store, plan, context.invocation);
   const { request, sealed } = read;
-  const subject = { kind: "request", id: request.id, state: request.state } as const;
+  const about = { kind: "request", id: request.id, state: request.state } as const;
   return existing
-    ? { card: standsCard(read, context), about: subject }
-    : { card: requestCard(request, sealed), subject };
+    ? { card: standsCard(read, context), about }
+    : { card: requestCard(request, sealed), subject: { kind: "request", request: request.id }, about };
 }
 
 /** Its own card stands where it was asked first, and is not shown twice. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { invocationQueue, takeUpInvocations } from "../acts/messages/record-invocation.ts";
+import { takeUpInvocations } from "../acts/messages/accept-invocation.ts";
 import { adoptPolicy } from "../acts/people/adopt-policy.ts";
 import { createPipeline, type Pipeline } from "../bot/pipeline/pipeline.ts";
 import type { Config } from "../config/load-config.ts";
@@ -9,8 +9,8 @@ import type { Meter } from "../domain/meter.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
-import { noticeQueue } from "../records/notice.ts";
-import { startDeliveryWorker } from "../workers/deliver.ts";
+import { invocationQueue } from "../records/invocation.ts";
+import { startNoticeWorkers } from "../workers/deliver.ts";
 import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
 import type { QueueWorker } from "../workers/queue-worker.ts";
@@ -93,7 +93,8 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
       const bySurface = new Map(couriers.map((each) => [each.surface, each]));
       const parts = { store, log, meter, couriers: bySurface, surfaces: knownSurfaces, policyInForce };
-      for (const { surface } of couriers) workers.set(noticeQueue(surface), startDeliveryWorker({ ...parts, surface }));
+      for (const { surface } of couriers)
+        for (const [queue, worker] of startNoticeWorkers({ ...parts, surface })) workers.set(queue, worker);
       workers.set("runs", startRunWorker({ ...world, ...world.people, log, meter, owner }));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
       looks.start();

@@ -1,45 +1,38 @@
 import { z } from "zod";
-import type { Attachment, Block, Card } from "../domain/messages/card.ts";
+import type { Attachment } from "../domain/messages/card.ts";
+import { type Put, type Store, sortable } from "../domain/store.ts";
 
-/** Files of an owed answer are kept with it up to so many bytes in all, so that no commit is large. */
+/** Files of an owed answer are kept until it was sent, up to so many bytes in all, so that no commit is large. */
 const keptMax = 262_144;
 
-/** A file as a record holds it. */
-export const KeptFile = z.object({ name: z.string(), mediaType: z.string(), base64: z.string() });
-type KeptFile = z.output<typeof KeptFile>;
+const KeptFile = z.object({ name: z.string(), mediaType: z.string(), base64: z.string() });
+/** Files as a record holds them. */
+export const KeptFiles = z.array(KeptFile);
 
-/** The files as a record can hold them: all, or none when they are too large together. */
-export function keepFiles(files: readonly Attachment[]): KeptFile[] {
+const FilesRecord = z.object({ format: z.literal(1), files: KeptFiles });
+
+export function filesKey(invocation: string): string {
+  return `files/${invocation}`;
+}
+
+/** The files of an answer as a document: all of them, or none when there are none or they are too large together. */
+export function putFiles(invocation: string, files: readonly Attachment[], now: number): Put[] {
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
-  if (bytes > keptMax) return [];
-  return files.map(({ name, mediaType, bytes: data }) => ({
+  if (files.length === 0 || bytes > keptMax) return [];
+  const kept = files.map(({ name, mediaType, bytes: data }) => ({
     name,
     mediaType,
     base64: Buffer.from(data).toString("base64"),
   }));
+  return [{ key: filesKey(invocation), value: { format: 1, files: kept }, index: { at: sortable(now) } }];
 }
 
-export function filesKept(kept: readonly KeptFile[]): Attachment[] {
+/** The files of an answer that is still owed; none when they were sent or could not be kept. */
+export async function readFiles(store: Store, invocation: string): Promise<Attachment[]> {
+  const [document] = await store.read([filesKey(invocation)]);
+  return document ? filesOf(FilesRecord.parse(document.value).files) : [];
+}
+
+export function filesOf(kept: z.output<typeof KeptFiles>): Attachment[] {
   return kept.map(({ name, mediaType, base64 }) => ({ name, mediaType, bytes: Buffer.from(base64, "base64") }));
-}
-
-/** True when the card shows files that are not among these. */
-export function lacksFiles(card: Card, files: readonly Attachment[]): boolean {
-  return card.blocks.some((block) => fileMissing(block, files) !== undefined);
-}
-
-/** The card with words in place of the files that it shows and that are not there. */
-export function withoutMissing(card: Card, files: readonly Attachment[]): Card {
-  const blocks = card.blocks.map((block): Block => {
-    const missing = fileMissing(block, files);
-    if (missing === undefined) return block;
-    const what = block.kind === "image" ? block.alt : missing;
-    return { kind: "text", text: `${what}: its file was lost on the way. Ask again for it.` };
-  });
-  return { ...card, blocks };
-}
-
-function fileMissing(block: Block, files: readonly Attachment[]): string | undefined {
-  if (block.kind !== "image" && block.kind !== "file") return undefined;
-  return files.some((file) => file.name === block.file) ? undefined : block.file;
 }

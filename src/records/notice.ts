@@ -1,4 +1,64 @@
-/** The queue of messages owed to the channels of a surface: one that is slow or down holds up no other. */
-export function noticeQueue(surface: string): string {
-  return `notices/${surface}`;
+import { z } from "zod";
+import { type Lane, lanes } from "../domain/messages/lane.ts";
+import { Place } from "../domain/messages/place.ts";
+import { Subject, subjectTraits } from "../domain/messages/subject.ts";
+import { Account } from "../domain/people/person.ts";
+import type { Claimed, Owed } from "../domain/store.ts";
+import { canonical, sha256 } from "./ids.ts";
+import { type OwedBefore, readNotice1 } from "./notice-format-1.ts";
+
+/** A message that is owed to a place: its card is made from the subject when it is sent. */
+export const Notice = z.object({
+  format: z.literal(2),
+  subject: Subject,
+  place: Place,
+  lane: z.enum(lanes),
+  /** Whom it is meant to rouse. */
+  mentions: z.array(Account),
+});
+export type Notice = Readonly<z.output<typeof Notice>>;
+
+/**
+ * The queue of what is owed to a surface: one that is slow or down holds up no other. What is urgent has a queue of its own,
+ * so that nothing that waits or hangs stands before it.
+ */
+export function noticeQueue(surface: string, lane: Lane = "notice"): string {
+  return lane === "urgent" ? `notices/${surface}/urgent` : `notices/${surface}`;
+}
+
+/** Every queue of a surface. */
+export function noticeQueues(surface: string): readonly string[] {
+  return [noticeQueue(surface, "urgent"), noticeQueue(surface)];
+}
+
+/** One message for one subject in one place: the same id is the same message, brought up to date. */
+export function noticeId(subject: Subject, place: Place): string {
+  switch (subject.kind) {
+    case "answer":
+      return `answer:${subject.invocation}`;
+    case "request":
+      return `request:${subject.request}:${sha256(canonical(place)).slice(0, 16)}`;
+    case "trouble": {
+      const { trouble, since } = subject;
+      return `trouble:${sha256(`${trouble} ${since} ${place.surface} ${place.channel}`).slice(0, 32)}`;
+    }
+  }
+}
+
+/** Owes a place the message about a subject, in the lane of the subject's kind when none is given. */
+export function owedNotice(
+  owed: Pick<Notice, "subject" | "place"> & Partial<Pick<Notice, "lane" | "mentions">>,
+  now: number,
+): Owed {
+  const { subject, place, lane = subjectTraits[subject.kind].lane, mentions = [] } = owed;
+  const body: Notice = { format: 2, subject, place, lane, mentions };
+  return { queue: noticeQueue(place.surface, lane), id: noticeId(subject, place), due: now, body };
+}
+
+/** A notice of this format or of the one before, which may hold what it shows. */
+export type OwedMessage = (Notice & { readonly frozen?: undefined }) | OwedBefore;
+
+export function readNotice({ id, body }: Pick<Claimed, "id" | "body">): OwedMessage {
+  const { success, data } = Notice.safeParse(body);
+  return success ? data : readNotice1(id, body);
 }

@@ -1,8 +1,7 @@
 import { isOpen, Request, Sealed } from "../domain/approvals/request.ts";
 import { UserError } from "../domain/failure.ts";
-import type { Place } from "../domain/messages/place.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
-import { canonical, sha256 } from "./ids.ts";
+import { sha256 } from "./ids.ts";
 
 /** A request as read, with what its digest covers. */
 export interface ReadRequest {
@@ -71,8 +70,3 @@ export function putRequest(request: Request): Put {
 
 /** The queue of runs to start, deadlines to enforce and unknown outcomes to look up. */
 export const runQueue = "runs";
-
-/** One message for one thing in one place: the same id is the same message, brought up to date. */
-export function copyId(request: string, place: Place): string {
-  return `request:${request}:${sha256(canonical(place)).slice(0, 16)}`;
-}

@@ -1,22 +1,22 @@
-import { z } from "zod";
-import { invocationOf, postedMessage, recordDelivery, recordUndeliverable } from "../acts/messages/record-delivery.ts";
-import { AnswerNotice } from "../acts/messages/record-invocation.ts";
-import { requestCard } from "../cards/request.ts";
+import { recordSent, recordUndeliverable } from "../acts/messages/record-sent.ts";
+import { storeButtons } from "../acts/messages/store-buttons.ts";
+import { type Shown, showSubject } from "../cards/subjects.ts";
 import { BackendError } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
 import type { Card } from "../domain/messages/card.ts";
 import type { Courier, MessageRef, Outgoing } from "../domain/messages/message.ts";
-import { Place } from "../domain/messages/place.ts";
+import { withoutMissing } from "../domain/messages/missing-files.ts";
+import { subjectTraits } from "../domain/messages/subject.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import { type SurfaceTraits, surfaceName } from "../domain/people/surface.ts";
 import type { Claimed, Store } from "../domain/store.ts";
-import { filesKept, withoutMissing } from "../records/kept-files.ts";
-import { noticeQueue } from "../records/notice.ts";
-import { readRequest } from "../records/request.ts";
+import { readSubject } from "../reads/subject.ts";
+import { standingMessage } from "../records/message.ts";
+import { noticeQueues, type OwedMessage, readNotice } from "../records/notice.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
 
-export interface DeliveryPorts {
+export interface NoticePorts {
   readonly store: Store;
   readonly log: Log;
   readonly meter: Meter;
@@ -29,63 +29,53 @@ export interface DeliveryPorts {
   readonly policyInForce: () => Promise<Policy>;
 }
 
-const RequestNotice = z.object({
-  kind: z.literal("request"),
-  request: z.string(),
-  place: Place,
-});
-const Notice = z.discriminatedUnion("kind", [RequestNotice, AnswerNotice]);
-type Notice = z.output<typeof Notice>;
-
 /** About a day of attempts, the last ones a minute apart. */
 const mostAttempts = 1_440;
 
-/**
- * How often a run that is under way is shown step by step. Discord takes five edits of a channel in five seconds: the end
- * of a run must not wait until its steps have been shown.
- */
-const progressEveryMs = 3_000;
+/** How many are sent at the same time from each queue. What is urgent is little, and finds its own free at once. */
+const parallel = 16;
 
-/** Delivers what is owed to a surface: posts a message the first time, brings it up to date after that. */
-export function startDeliveryWorker(ports: DeliveryPorts): QueueWorker {
-  const progress = new Map<string, number>();
-  return startQueueWorker({
-    queue: noticeQueue(ports.surface),
-    store: ports.store,
-    log: ports.log,
-    leaseMs: 30_000,
-    parallel: 16,
-    everyMs: 250,
-    handle: (item) => deliver(ports, item, progress),
-  });
+/** Delivers what is owed to a surface, by queue: posts a message the first time, brings it up to date after that. */
+export function startNoticeWorkers(ports: NoticePorts): ReadonlyMap<string, QueueWorker> {
+  const { store, log } = ports;
+  const common = { store, log, leaseMs: 30_000, parallel, everyMs: 250 };
+  return new Map(
+    noticeQueues(ports.surface).map((queue) => {
+      const lastShown = new Map<string, number>();
+      return [queue, startQueueWorker({ ...common, queue, handle: (item) => deliver(ports, item, lastShown) })];
+    }),
+  );
 }
 
 interface Due {
   readonly item: Claimed;
-  readonly notice: Notice;
+  readonly notice: OwedMessage;
   readonly message: Outgoing;
 }
 
-/** `progress` has, for each copy of a run under way, when it was last shown: store time, ms. */
+/** `lastShown` has, for each message that changes all the time, when it was last shown: store time, ms. */
 async function deliver(
-  ports: DeliveryPorts,
+  ports: NoticePorts,
   item: Claimed,
-  progress: Map<string, number>,
+  lastShown: Map<string, number>,
 ): Promise<Handled | undefined> {
-  const notice = Notice.parse(item.body);
-  const owed = await outgoing(ports.store, notice, item.id);
-  if (owed === undefined) return { done: true };
-  if (owed.about?.state === "EXECUTING") {
+  const notice = readNotice(item);
+  const shown = await shownNow(ports.store, notice);
+  // What it was about is gone.
+  if (shown === undefined) return { done: true };
+  const { everyMs, ...content } = shown;
+  if (everyMs !== undefined) {
     const now = await ports.store.now();
-    const retryAt = (progress.get(item.id) ?? Number.NEGATIVE_INFINITY) + progressEveryMs;
+    const retryAt = (lastShown.get(item.id) ?? Number.NEGATIVE_INFINITY) + everyMs;
     if (retryAt > now) return { done: false, retryAt };
-    progress.set(item.id, now);
-  } else progress.delete(item.id);
+    lastShown.set(item.id, now);
+  } else lastShown.delete(item.id);
   // A later fence means that somebody held it before: a sender that died may have sent it.
-  const due: Due = { item, notice, message: { ...owed, ...(item.fence > 1 && { again: true }) } };
+  const again = item.fence > 1 && { again: true };
+  const due: Due = { item, notice, message: { ...content, nonce: item.id, lane: notice.lane, ...again } };
   try {
     const ref = await send(ports, due);
-    await recordDelivery(ports.store, item, ref);
+    await recordSent(ports.store, item, { ref, subject: notice.subject, keptFiles: content.files.length > 0 });
     ports.meter.count("wardroom_deliveries_total", { surface: ref.surface, outcome: "delivered" });
     return undefined;
   } catch (error) {
@@ -94,8 +84,17 @@ async function deliver(
   }
 }
 
-async function send(ports: DeliveryPorts, due: Due): Promise<MessageRef> {
-  const posted = await postedMessage(ports.store, due.item.id);
+/** The message as it should stand now; undefined when what it is about is gone. */
+async function shownNow(store: Store, { subject, frozen }: OwedMessage): Promise<Shown | undefined> {
+  if (frozen) return { ...frozen, card: withoutMissing(frozen.card, frozen.files) };
+  const data = subject && (await readSubject(store, subject));
+  if (!subject || !data) return undefined;
+  const shown = showSubject(data);
+  return { ...shown, card: await storeButtons(store, shown.card, subject) };
+}
+
+async function send(ports: NoticePorts, due: Due): Promise<MessageRef> {
+  const posted = await standingMessage(ports.store, due.item.id);
   const courier = ports.couriers.get(posted?.surface ?? due.notice.place.surface);
   if (!courier) throw new BackendError(ports.surface, { fault: "unreachable", detail: "is not running here" });
   if (!posted) return courier.post(due.notice.place, due.message);
@@ -113,13 +112,15 @@ function standsOpenly(posted: MessageRef, { notice: { place }, message: { audien
 }
 
 /** What cannot go where it belongs goes to the operators; what can only not go now is tried again, for a day. */
-async function afterFailure(ports: DeliveryPorts, due: Due, error: unknown): Promise<undefined> {
+async function afterFailure(ports: NoticePorts, due: Due, error: unknown): Promise<undefined> {
+  const { subject, place } = due.notice;
+  const { diverted } = subjectTraits[subject?.kind ?? "trouble"];
   // What was asked in private, or is for one person, is for nobody else.
-  const open = due.notice.kind === "answer" && !due.message.audience && !due.notice.place.direct;
+  const open = diverted && !due.message.audience && !place.direct;
   if (open && hopeless(error)) {
     const ref = await sendToOperators(ports, due, error);
     if (ref) {
-      await recordDelivery(ports.store, due.item, ref);
+      await recordSent(ports.store, due.item, { ref, subject, keptFiles: due.message.files.length > 0 });
       ports.meter.count("wardroom_deliveries_total", { surface: ref.surface, outcome: "diverted" });
       return undefined;
     }
@@ -145,7 +146,7 @@ function hopeless(error: unknown): error is BackendError {
 }
 
 /** Channels for the bot's own troubles, on the same surface first. Undefined when none of them takes it either. */
-async function sendToOperators(ports: DeliveryPorts, due: Due, error: BackendError): Promise<MessageRef | undefined> {
+async function sendToOperators(ports: NoticePorts, due: Due, error: BackendError): Promise<MessageRef | undefined> {
   const { place } = due.notice;
   const policy = await ports.policyInForce();
   const elsewhere = policy.channels
@@ -167,25 +168,4 @@ async function sendToOperators(ports: DeliveryPorts, due: Due, error: BackendErr
     }
   }
   return undefined;
-}
-
-/** The message as it should stand now; undefined when what it is about is gone. */
-async function outgoing(store: Store, notice: Notice, nonce: string): Promise<Outgoing | undefined> {
-  switch (notice.kind) {
-    case "answer": {
-      const files = filesKept(notice.files);
-      const card = withoutMissing(notice.card, files);
-      // Somebody waits for an answer; a trouble that is told can wait for its turn.
-      const lane = invocationOf(nonce) === undefined ? "notice" : "reply";
-      return { card, files, nonce, lane, ...(notice.audience && { audience: notice.audience }) };
-    }
-    case "request": {
-      const read = await readRequest(store, notice.request);
-      if (!read) return undefined;
-      const { id, state } = read.request;
-      return { card: requestCard(read.request, read.sealed), files: [], nonce, about: { kind: "request", id, state } };
-    }
-    default:
-      return notice satisfies never;
-  }
 }

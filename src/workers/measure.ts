@@ -2,7 +2,7 @@ import { openStates } from "../domain/approvals/request.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Store } from "../domain/store.ts";
-import { noticeQueue } from "../records/notice.ts";
+import { noticeQueues } from "../records/notice.ts";
 import { openRequests } from "../records/request.ts";
 
 export interface MeasurePorts {
@@ -29,8 +29,10 @@ async function measure({ store, meter, surfaces }: MeasurePorts): Promise<void> 
     meter.gauge("wardroom_requests", open.filter(({ request }) => request.state === state).length, { state });
   const now = await store.now();
   for (const surface of surfaces) {
-    const { count, oldestDue = now } = await store.owed(noticeQueue(surface));
+    const owed = await Promise.all(noticeQueues(surface).map((queue) => store.owed(queue)));
+    const count = owed.reduce((sum, each) => sum + each.count, 0);
+    const oldest = Math.min(...owed.map(({ oldestDue = now }) => oldestDue));
     meter.gauge("wardroom_notices_owed", count, { surface });
-    meter.gauge("wardroom_notices_oldest_seconds", Math.max(0, (now - oldestDue) / 1_000), { surface });
+    meter.gauge("wardroom_notices_oldest_seconds", Math.max(0, (now - oldest) / 1_000), { surface });
   }
 }

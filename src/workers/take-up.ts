@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { invocationQueue } from "../acts/messages/record-invocation.ts";
 import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
+import { invocationQueue } from "../records/invocation.ts";
 import { type QueueWorker, startQueueWorker } from "./queue-worker.ts";
 
 const Left = z.object({ invocation: z.string() });

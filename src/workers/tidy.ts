@@ -1,10 +1,13 @@
-import { pruneInvocations } from "../acts/messages/record-invocation.ts";
+import { tidyAcks } from "../acts/alerts/tidy-acks.ts";
+import { tidyButtons, tidyFiles, tidyInvocations, tidyMessages, tidyTroubles } from "../acts/messages/tidy.ts";
+import { tidyLinks } from "../acts/people/tidy-links.ts";
 import { dropOldSamples, indexOldSamples } from "../acts/systems/record-samples.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Store } from "../domain/store.ts";
 import { roundMs, type ScheduleSlot } from "./schedule.ts";
 
-const day = 86_400_000;
+/** One act a kind of document. Each removes so many, and answers how many went. */
+const tidiers = [tidyInvocations, tidyButtons, tidyMessages, tidyFiles, tidyTroubles, tidyAcks, tidyLinks] as const;
 /** Documents removed in one commit: no commit blocks others for long. */
 const limit = 500;
 
@@ -22,7 +25,7 @@ export function tidySlot(
       const until = now() + roundMs / 2;
       await indexOldSamples(store, seriesOf(systems.all()), history.keepMs);
       const kinds = [
-        () => pruneInvocations(store, { invocationsMs: day, buttonsMs: 30 * day, limit }),
+        ...tidiers.map((tidy) => () => tidy(store)),
         () => dropOldSamples(store, { keepMs: history.keepMs, limit }),
       ];
       for (const remove of kinds) {

@@ -1,4 +1,5 @@
-import type { Bot, DeliveryContent, Form } from "../../src/bot/surface.ts";
+import type { Bot, Form } from "../../src/bot/surface.ts";
+import type { DeliveryContent } from "../../src/domain/commands/delivery-content.ts";
 import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
 import type { Place } from "../../src/domain/messages/place.ts";
 

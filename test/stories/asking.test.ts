@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { readInvocation } from "../../src/acts/messages/record-invocation.ts";
+import { readInvocation } from "../../src/records/invocation.ts";
 import { cardOf, openRoom } from "./room.ts";
 
 describe("asking", () => {
@@ -116,7 +116,7 @@ describe("asking", () => {
   it("an accepted command whose process died is answered by the next", async () => {
     const room = await openRoom();
     const { store } = room.bot();
-    const { acceptInvocation } = await import("../../src/acts/messages/record-invocation.ts");
+    const { acceptInvocation } = await import("../../src/acts/messages/accept-invocation.ts");
     await acceptInvocation(store, {
       key: "console::lost",
       account: { surface: "console", id: "ana" },

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { acceptInvocation, answerInvocation } from "../../src/acts/messages/record-invocation.ts";
+import { acceptInvocation } from "../../src/acts/messages/accept-invocation.ts";
+import { answerInvocation } from "../../src/acts/messages/answer-invocation.ts";
 import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { BackendError } from "../../src/domain/failure.ts";
 import type { Attachment, Card } from "../../src/domain/messages/card.ts";
@@ -12,7 +13,7 @@ import type { Policy } from "../../src/domain/people/policy.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
-import { startDeliveryWorker } from "../../src/workers/deliver.ts";
+import { startNoticeWorkers } from "../../src/workers/deliver.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 import { answeredEntry } from "../fakes/journal-entry.ts";
 
@@ -66,7 +67,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     question: false,
     revision,
   });
-  const worker = startDeliveryWorker({
+  const workers = startNoticeWorkers({
     store,
     log: createLog({ level: "silent" }),
     meter: createMeasurements().meter,
@@ -76,7 +77,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     policyInForce: async () => stage.policy ?? policy(),
   });
   onTestFinished(async () => {
-    await worker.stop();
+    await Promise.all([...workers.values()].map((each) => each.stop()));
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });

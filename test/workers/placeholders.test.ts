@@ -2,15 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { recordPlaceholder } from "../../src/acts/messages/record-delivery.ts";
-import { type Answer, acceptInvocation, answerInvocation } from "../../src/acts/messages/record-invocation.ts";
+import { acceptInvocation } from "../../src/acts/messages/accept-invocation.ts";
+import { type Answer, answerInvocation } from "../../src/acts/messages/answer-invocation.ts";
+import { recordPlaceholder } from "../../src/acts/messages/record-sent.ts";
 import { SlackCourier } from "../../src/bot/slack/courier.ts";
 import { SlackWeb } from "../../src/bot/slack/web.ts";
 import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
-import { startDeliveryWorker } from "../../src/workers/deliver.ts";
+import { startNoticeWorkers } from "../../src/workers/deliver.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 import { answeredEntry } from "../fakes/journal-entry.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
@@ -40,7 +41,7 @@ async function left(answer: Answer, { gone = false } = {}) {
   });
   const working = { card: { tone: "neutral", title: "Working…", blocks: [] }, files: [], nonce: "working" } as const;
   const placeholder = await courier.post(place, working);
-  await recordPlaceholder(store, record.key, placeholder);
+  await recordPlaceholder(store, record, placeholder);
   if (gone) await courier.remove(placeholder);
   const now = await store.now();
   await answerInvocation(store, record, {
@@ -51,7 +52,7 @@ async function left(answer: Answer, { gone = false } = {}) {
     question: false,
     revision,
   });
-  const worker = startDeliveryWorker({
+  const workers = startNoticeWorkers({
     store,
     log,
     meter,
@@ -61,7 +62,7 @@ async function left(answer: Answer, { gone = false } = {}) {
     policyInForce: async () => policy(),
   });
   onTestFinished(async () => {
-    await worker.stop();
+    await Promise.all([...workers.values()].map((each) => each.stop()));
     await store.close();
     await slack.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
-import { startDeliveryWorker } from "../../src/workers/deliver.ts";
+import { startNoticeWorkers } from "../../src/workers/deliver.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 
@@ -24,7 +24,7 @@ it("a run shows that it began and how it ended at once, and its steps now and th
       return ref;
     },
   };
-  const worker = startDeliveryWorker({
+  const workers = startNoticeWorkers({
     store: bench.store,
     log: createLog({ level: "silent" }),
     meter: createMeasurements().meter,
@@ -33,9 +33,11 @@ it("a run shows that it began and how it ended at once, and its steps now and th
     couriers: new Map([["console", courier]]),
     policyInForce: async () => policy(),
   });
-  onTestFinished(() => worker.stop());
+  onTestFinished(async () => {
+    await Promise.all([...workers.values()].map((each) => each.stop()));
+  });
   const nothingOwed = async (): Promise<void> => {
-    worker.wake();
+    for (const worker of workers.values()) worker.wake();
     await vi.waitFor(async () => expect((await bench.store.owed("notices/console")).count).toBe(0), 5_000);
   };
 
@@ -55,9 +57,9 @@ it("a run shows that it began and how it ended at once, and its steps now and th
   const at = { id: asked.request.id, fence: claimed.fence };
   const copies = shown.length;
   await recordStart(bench.store, { ...at, step: "flatten", leaseMs: 60_000 });
-  worker.wake();
+  for (const worker of workers.values()) worker.wake();
   await recordEnd(bench.store, { ...at, step: "flatten", outcome: { outcome: "done", detail: "closed" } });
-  worker.wake();
+  for (const worker of workers.values()) worker.wake();
   // Held back: claimed, and handed back for later.
   await vi.waitFor(async () => expect((await bench.store.owed("notices/console")).oldestDue).toBe(1_003_000), 5_000);
   expect(shown).toHaveLength(copies);

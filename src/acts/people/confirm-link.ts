@@ -3,11 +3,10 @@ import { UserError } from "../../domain/failure.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { LinkClaim } from "../../domain/people/link.ts";
 import { accountText } from "../../domain/people/person.ts";
-import type { Owed, Store } from "../../domain/store.ts";
+import type { Store } from "../../domain/store.ts";
 import { claimKey, parseClaim } from "../../records/link.ts";
-import { noticeQueue } from "../../records/notice.ts";
 import { parsePolicy, policyKey, putWithLink } from "../../records/policy.ts";
-import { answerNotice } from "../messages/record-delivery.ts";
+import { replacedAnswer } from "../messages/answer-invocation.ts";
 import { committedBefore, transact } from "../transact.ts";
 import { refuseOwned } from "./refuse-owned.ts";
 
@@ -35,26 +34,26 @@ export async function confirmLink(
     if (!people.some((each) => each.id === claim.person))
       throw new UserError(`${claim.person} is no longer among the people Wardroom knows.`);
     const { account, person, claimedFrom } = claim;
+    // The question with its button becomes what came of it.
+    const shown =
+      claim.asked && (await replacedAnswer(store, claim.asked.invocation, { card: confirming.card(claim), now }));
     const link = { surface: account.surface, id: account.id, person, confirmedBy: who.person, at: now };
     return {
       result: claim,
       commit: {
         once: { key: once, answer: claim },
-        expect: { [claimKey(claim.id)]: document.revision, [policyKey]: policyDocument?.revision ?? null },
-        put: [putWithLink(policyDocument, link)],
+        expect: {
+          ...shown?.expect,
+          [claimKey(claim.id)]: document.revision,
+          [policyKey]: policyDocument?.revision ?? null,
+        },
+        put: [putWithLink(policyDocument, link), ...(shown?.put ?? [])],
         remove: [claimKey(claim.id)],
-        notices: answered(claim, confirming.card(claim), now),
+        notices: shown?.notices ?? [],
         journal: [{ kind: "link.confirmed", at: now, who, account: accountText(account), person, claimedFrom }],
         validUntil: now + 10_000,
       },
     };
   });
   return outcome.repeated ? parseClaim(outcome.answer) : outcome.result;
-}
-
-/** The question with its button becomes what came of it. A place where nothing stays shows nothing later. */
-function answered({ asked }: LinkClaim, card: Card, now: number): Owed[] {
-  if (!asked || asked.place.passing) return [];
-  const body = { kind: "answer", place: asked.place, card, files: [] };
-  return [{ queue: noticeQueue(asked.place.surface), id: answerNotice(asked.invocation), due: now, body }];
 }

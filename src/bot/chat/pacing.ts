@@ -1,3 +1,5 @@
+import { type Lane, lanes } from "../../domain/messages/lane.ts";
+
 /** How fast one thing may be done: `perSecond` on average, `burst` at once. */
 export interface Pace {
   readonly perSecond: number;
@@ -5,8 +7,8 @@ export interface Pace {
 }
 
 export interface PacedJob<Result> {
-  /** Replies go before notices, and the last fifth of every bucket is theirs alone. */
-  readonly lane: "reply" | "notice";
+  /** The lanes go one before the other, and the last fifth of every bucket is kept from notices, so that a reply finds it. */
+  readonly lane: Lane;
   /** Every bucket it draws from, by key: a method, a method in a channel. */
   readonly buckets: Readonly<Record<string, Pace>>;
   /** How long it may wait for its turn, ms; for as long as it takes when left out. */
@@ -21,8 +23,9 @@ export class NotBegunError extends Error {
   readonly fault = { kind: "too-fast", retryAfterMs: Number.POSITIVE_INFINITY } as const;
 }
 
-/** The part of a bucket that notices leave to replies. */
+/** The part of a bucket that notices leave to replies, and to what is urgent. */
 const keptForReplies = 0.2;
+const mayTakeAll: readonly Lane[] = ["urgent", "reply"];
 
 interface Bucket {
   readonly pace: Pace;
@@ -33,7 +36,7 @@ interface Bucket {
 }
 
 interface Waiting {
-  readonly lane: "reply" | "notice";
+  readonly lane: Lane;
   readonly buckets: Readonly<Record<string, Pace>>;
   begin(): void;
   giveUp(): void;
@@ -63,9 +66,9 @@ export class Pacer {
     await new Promise<void>((resolve, reject) => {
       const giveUp = (): void => reject(new NotBegunError("its turn did not come"));
       const entry: Waiting = { lane: job.lane, buckets: job.buckets, begin: resolve, giveUp };
-      const firstNotice = this.#waiting.findIndex((each) => each.lane === "notice");
-      if (job.lane === "reply" && firstNotice >= 0) this.#waiting.splice(firstNotice, 0, entry);
-      else this.#waiting.push(entry);
+      const rank = lanes.indexOf(job.lane);
+      const behind = this.#waiting.findIndex((each) => lanes.indexOf(each.lane) > rank);
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, entry);
       this.#admit();
       if (job.withinMs !== undefined) late = setTimeout(() => this.#drop(entry), Math.max(0, job.withinMs));
     }).finally(() => clearTimeout(late));
@@ -128,7 +131,7 @@ export class Pacer {
     let wait = 0;
     for (const [key, pace] of Object.entries(job.buckets)) {
       const bucket = this.#bucket(key, pace);
-      const needed = 1 + (job.lane === "notice" ? Math.floor(pace.burst * keptForReplies) : 0);
+      const needed = 1 + (mayTakeAll.includes(job.lane) ? 0 : Math.floor(pace.burst * keptForReplies));
       const missing = Math.max(0, Math.min(needed, pace.burst) - bucket.tokens);
       wait = Math.max(wait, (missing / pace.perSecond) * 1_000, bucket.pausedUntil - this.#now());
       // Behind another of its lane, which keeps their order; that one sets the timer.

@@ -1,11 +1,12 @@
 import { InteractionResponseType, MessageFlags, Routes } from "discord.js";
 import { z } from "zod";
+import type { DeliveryContent } from "../../domain/commands/delivery-content.ts";
 import { BackendError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Delivery, DeliveryContent, Form } from "../surface.ts";
+import type { Delivery, Form } from "../surface.ts";
 import { type Body, type DiscordCourier, replacing } from "./courier.ts";
 import { backendError, codes } from "./faults.ts";
 import { modalId, type OpenForms } from "./open-forms.ts";

@@ -11,11 +11,12 @@ import {
 } from "discord.js";
 import { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
+import type { DeliveryContent } from "../../domain/commands/delivery-content.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { cutText } from "../chat/cut-text.ts";
-import type { Bot, DeliveryContent } from "../surface.ts";
+import type { Bot } from "../surface.ts";
 import { InteractionDelivery, type InteractionDeliveryParts, type InteractionPorts } from "./interaction-delivery.ts";
 import { MessageDelivery } from "./message-delivery.ts";
 import { askOf, type Chosen, fieldNamed, nameOf, valuesOf } from "./native/read-interaction.ts";

@@ -1,8 +1,9 @@
+import type { DeliveryContent } from "../../domain/commands/delivery-content.ts";
 import { BackendError } from "../../domain/failure.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Delivery, DeliveryContent, Form } from "../surface.ts";
+import type { Delivery, Form } from "../surface.ts";
 import type { DiscordCourier } from "./courier.ts";
 
 /** Something said to the bot in a message: it is answered with a reply, and what only one may see in a conversation of two. */

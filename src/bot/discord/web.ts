@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { REST } from "discord.js";
 import type { Log } from "../../domain/log.ts";
+import type { Lane } from "../../domain/messages/lane.ts";
 import type { Troubles } from "../../domain/messages/trouble.ts";
 import type { Meter } from "../../domain/meter.ts";
 import { NotBegunError, type Pace, Pacer } from "../chat/pacing.ts";
 import { backendError, type DiscordFault, faultOf, tokenTrouble, troubleOf } from "./faults.ts";
 
 export interface DiscordCall<Result> {
-  readonly lane: "reply" | "notice";
+  readonly lane: Lane;
   /** Set for a message that is made or edited: the channel has a bucket of its own. */
   readonly channel?: string;
   send(rest: REST): Promise<Result>;
@@ -18,7 +19,7 @@ export interface DiscordCall<Result> {
 }
 
 /** How long a call may be tried, in ms: a reply is waited for, a notice has a worker that comes back. */
-const budgetMs = { reply: 10_000, notice: 25_000 } as const;
+const budgetMs = { urgent: 10_000, reply: 10_000, notice: 25_000, quiet: 25_000 } as const;
 const longestBackoffMs = 5_000;
 const callMs = 8_000;
 

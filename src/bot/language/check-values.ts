@@ -1,12 +1,10 @@
 import type { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
+import type { Values } from "../../domain/commands/delivery-content.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
 import { wordIssue } from "./word-issue.ts";
-
-type Value = string | number | boolean;
-export type Values = Readonly<Record<string, Value>>;
 
 export type Checked =
   | { readonly ok: true; readonly values: Values; readonly input: z.output<z.ZodObject> }
@@ -26,7 +24,7 @@ export type Checked =
  */
 export function checkValues(command: Command, given: Values): Checked {
   const fields = fieldsOf(command.input);
-  const values: Record<string, Value> = {};
+  const values: Record<string, Values[string]> = {};
   const errors: Record<string, string> = {};
   for (const field of fields) {
     const value = Object.hasOwn(given, field.name) ? given[field.name] : undefined;
@@ -48,11 +46,11 @@ export function checkValues(command: Command, given: Values): Checked {
 }
 
 interface Coerced {
-  readonly value: Value;
+  readonly value: Values[string];
   readonly error?: string;
 }
 
-function coerce(field: Field, value: Value): Coerced {
+function coerce(field: Field, value: Values[string]): Coerced {
   if (typeof value !== "string")
     return { value: field.kind === "text" || field.kind === "paragraph" ? String(value) : value };
   const text = value.trim();

@@ -1,5 +1,5 @@
 import type { Command } from "../../domain/commands/command.ts";
-import type { Values } from "./check-values.ts";
+import type { Values } from "../../domain/commands/delivery-content.ts";
 import { fieldsOf } from "./fields.ts";
 import { quote } from "./tokens.ts";
 

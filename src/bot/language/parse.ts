@@ -1,5 +1,6 @@
 import type { Command } from "../../domain/commands/command.ts";
-import { type Checked, checkValues, type Values } from "./check-values.ts";
+import type { Values } from "../../domain/commands/delivery-content.ts";
+import { type Checked, checkValues } from "./check-values.ts";
 import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
 import { type Key, keyAt } from "./keys.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "../../domain/commands/command.ts";
+import type { Values } from "../../domain/commands/delivery-content.ts";
 import type { System } from "../../domain/systems/system.ts";
 import type { Choice, Completion } from "../surface.ts";
-import type { Values } from "./check-values.ts";
 import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
 import { keyAt } from "./keys.ts";

@@ -1,4 +1,4 @@
-import { holdInvocation } from "../../acts/messages/record-invocation.ts";
+import { holdInvocation } from "../../acts/messages/accept-invocation.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
 import { repeat } from "../chat/repeat.ts";

@@ -1,30 +1,25 @@
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
-import { recordDelivery, wasDelivered } from "../../acts/messages/record-delivery.ts";
-import {
-  type Answer,
-  acceptInvocation,
-  alertsAt,
-  answerInvocation,
-  type InvocationRecord,
-  invocationKey,
-  readButton,
-  readInvocation,
-  requestAt,
-} from "../../acts/messages/record-invocation.ts";
+import { acceptInvocation } from "../../acts/messages/accept-invocation.ts";
+import { type Answer, answerInvocation } from "../../acts/messages/answer-invocation.ts";
+import { recordSent } from "../../acts/messages/record-sent.ts";
 import type { Command, CommandContext, CommandPorts, Reply, WorldPorts } from "../../domain/commands/command.ts";
 import type { Configuration } from "../../domain/commands/configuration.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { MessageRef, Outcome, Outgoing } from "../../domain/messages/message.ts";
+import { lacksFiles } from "../../domain/messages/missing-files.ts";
 import type { Meter } from "../../domain/meter.ts";
 import { accountText, type Person } from "../../domain/people/person.ts";
 import { channelAt, decide, type Policy, strangerRefusal, type Verdict } from "../../domain/people/policy.ts";
 import { type SurfaceTraits, surfaceName } from "../../domain/people/surface.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { redact } from "../../domain/text/redact.ts";
-import { lacksFiles } from "../../records/kept-files.ts";
-import { copyId } from "../../records/request.ts";
+import { alertsAt, requestAt } from "../../reads/shown-at.ts";
+import { readButton } from "../../records/button.ts";
+import { type InvocationRecord, invocationKey, readInvocation } from "../../records/invocation.ts";
+import { readMessage } from "../../records/message.ts";
+import { noticeId } from "../../records/notice.ts";
 import type { Bot, Delivery } from "../surface.ts";
 import { barredCard, explainFailure, refusalCard } from "./explain-failure.ts";
 import { isQuestion } from "./is-question.ts";
@@ -93,7 +88,7 @@ export function createPipeline(given: PipelinePorts): Pipeline {
       if ((await ports.world.store.now()) - record.acceptedAt < waitForPlatformMs)
         await whoAsks(ports.world.people.directory, record.account, await ports.policyInForce());
       log.warn("answering an invocation that another process left");
-      const routed = await route(record.ask, routesOf(ports));
+      const routed = await route(record.content, routesOf(ports));
       await answer({ ...ports, log }, record, { routed, revision });
     },
     complete: (account, place, text) => complete(portsNow(given), { account, place, text }),
@@ -141,8 +136,8 @@ async function handle(ports: Parts, delivery: Delivery, accepted: () => void): P
   if (!repeated) return answer(ports, record, { routed, revision, delivery });
   if (!record.answer) return;
   // What stands already is not said twice; what is still owed is delivered under the same nonce, once.
-  const { nonce } = record.answer;
-  const stands = await wasDelivered(ports.world.store, nonce);
+  const nonce = noticeId(record.answer.subject, place);
+  const stands = (await readMessage(ports.world.store, nonce)) !== undefined;
   ports.log.info("a delivery came again", { stands });
   // Files are with what is owed, and delivery has that.
   if (stands || lacksFiles(record.answer.card, [])) return;
@@ -167,7 +162,7 @@ async function answer(
   // Where the bot does not work nothing is shown to everybody, and no channel is joined for it.
   const works = record.place.direct || channelAt(record.place, policy) !== undefined;
   const here = { store: ports.world.store, log: ports.log };
-  const working = showWorking(here, record.key, works ? delivery : undefined);
+  const working = showWorking(here, record, works ? delivery : undefined);
   // What another process left is this one's by its place in the queue.
   const kept = delivery && keepAtWork(here, record.key);
   const { reply, outcome, person } = await replyTo(ports, routed, { record, policy });
@@ -178,7 +173,7 @@ async function answer(
   ports.meter.observe("wardroom_command_seconds", seconds, { command });
   ports.log.info("a command was answered", { command, outcome, person: person?.id, ms: Math.round(seconds * 1_000) });
   const committed = await answerInvocation(ports.world.store, record, {
-    answer: answerOf(reply, record),
+    answer: answerOf(reply),
     now: await ports.world.store.now(),
     sendsItself: delivery !== undefined,
     question: isQuestion(routed),
@@ -203,13 +198,14 @@ async function answer(
     nonce: committed.nonce,
     lane: "reply",
     outcome,
-    ...((reply.subject ?? reply.about) && { about: reply.subject ?? reply.about }),
+    ...(reply.about && { about: reply.about }),
     ...(reply.private && { audience: record.account }),
   };
   const ref = await respondOrLeave(ports.log, delivery, message);
   if (ref === "left" || !committed.owed) return;
   const { surface, channel } = record.place;
-  await recordDelivery(ports.world.store, committed.owed, ref ?? { surface, channel });
+  const { subject, keptFiles } = committed;
+  await recordSent(ports.world.store, committed.owed, { ref: ref ?? { surface, channel }, subject, keptFiles });
 }
 
 interface Asked {
@@ -291,14 +287,14 @@ function refuseUnknownSystem(routed: Exclude<Routed, { kind: "unreadable" }>, he
   );
 }
 
-function answerOf(reply: Reply, record: InvocationRecord): Answer {
+function answerOf(reply: Reply): Answer {
   const { subject } = reply;
   return {
     card: reply.card,
     files: reply.files ?? [],
     private: reply.private ?? false,
     ...(reply.alerts && { alerts: reply.alerts }),
-    ...(subject && { copyOf: { request: subject.id, notice: copyId(subject.id, record.place) } }),
+    ...(subject && { subject }),
   };
 }
 

@@ -1,16 +1,17 @@
 import type { z } from "zod";
-import type { StoredButton } from "../../acts/messages/record-invocation.ts";
 import type { Command } from "../../domain/commands/command.ts";
+import type { DeliveryContent, Values } from "../../domain/commands/delivery-content.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
 import type { Permission } from "../../domain/people/person.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
+import type { StoredButton } from "../../records/button.ts";
 import { cutText } from "../chat/cut-text.ts";
-import { checkValues, type Values } from "../language/check-values.ts";
+import { checkValues } from "../language/check-values.ts";
 import { incompleteCard, problemCard } from "../language/explain-problem.ts";
 import { fieldsOf } from "../language/fields.ts";
 import { parse } from "../language/parse.ts";
-import type { DeliveryContent, Form } from "../surface.ts";
+import type { Form } from "../surface.ts";
 
 /** Which command was asked with what, or what is wrong with the asking. */
 export type Routed =

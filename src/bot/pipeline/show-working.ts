@@ -1,6 +1,7 @@
-import { recordPlaceholder } from "../../acts/messages/record-delivery.ts";
+import { recordPlaceholder } from "../../acts/messages/record-sent.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
+import type { InvocationRecord } from "../../records/invocation.ts";
 import { repeat } from "../chat/repeat.ts";
 import type { Delivery } from "../surface.ts";
 
@@ -11,7 +12,7 @@ const workingEveryMs = 5_000;
 /** Shows that an answer is under way, where it will stand; a placeholder that outlives its process is answered into. */
 export function showWorking(
   ports: { readonly store: Store; readonly log: Log },
-  invocation: string,
+  invocation: Pick<InvocationRecord, "key" | "place">,
   delivery: Delivery | undefined,
 ): { end(): Promise<void> } {
   if (!delivery?.working) return { end: async () => {} };

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { DeliveryContent } from "../../domain/commands/delivery-content.ts";
 import type { Log } from "../../domain/log.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Delivery, DeliveryContent, Form } from "../surface.ts";
+import type { Delivery, Form } from "../surface.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 import { isShutOut, type SlackCourier } from "./courier.ts";
 import { plainPost } from "./plain-post.ts";

@@ -1,4 +1,5 @@
 import type { Attachment } from "../../domain/messages/card.ts";
+import type { Lane } from "../../domain/messages/lane.ts";
 import { plainPost } from "./plain-post.ts";
 import type { SlackWeb } from "./web.ts";
 
@@ -7,7 +8,7 @@ const uploadMs = 15_000;
 
 interface Uploading {
   readonly web: SlackWeb;
-  readonly lane: "reply" | "notice";
+  readonly lane: Lane;
 }
 
 /** Puts a file into Slack without showing it anywhere. Answers its id. */

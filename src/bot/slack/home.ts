@@ -1,7 +1,8 @@
+import type { DeliveryContent } from "../../domain/commands/delivery-content.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Delivery, DeliveryContent } from "../surface.ts";
+import type { Delivery } from "../surface.ts";
 import type { SlackDeliveryPorts } from "./delivery.ts";
 import { renderMessage } from "./render/message.ts";
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebClient } from "@slack/web-api";
 import type { Log } from "../../domain/log.ts";
+import type { Lane } from "../../domain/messages/lane.ts";
 import type { Troubles } from "../../domain/messages/trouble.ts";
 import type { Meter } from "../../domain/meter.ts";
 import { NotBegunError, type Pace, Pacer } from "../chat/pacing.ts";
@@ -20,7 +21,7 @@ export interface SlackCall<Result> {
   readonly method: string;
   /** Set: the channel has a bucket of its own besides. */
   readonly channel?: string;
-  readonly lane: "reply" | "notice";
+  readonly lane: Lane;
   send(client: WebClient): Promise<Result>;
   /**
    * Asked when the call may have been carried out and its answer was lost: what it made, or undefined to send it again.
@@ -30,7 +31,7 @@ export interface SlackCall<Result> {
 }
 
 /** How long a call may be tried, in ms: a reply is waited for, a notice has a worker that comes back. */
-const budgetMs = { reply: 10_000, notice: 25_000 } as const;
+const budgetMs = { urgent: 10_000, reply: 10_000, notice: 25_000, quiet: 25_000 } as const;
 const longestBackoffMs = 5_000;
 const callMs = 8_000;
 

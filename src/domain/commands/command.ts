@@ -2,7 +2,9 @@ import type { z } from "zod";
 import type { Alerts } from "../alerts/alert.ts";
 import type { Attachment, Card } from "../messages/card.ts";
 import type { Charts } from "../messages/chart.ts";
+import type { RequestAbout } from "../messages/message.ts";
 import type { Place } from "../messages/place.ts";
+import type { Subject } from "../messages/subject.ts";
 import type { Directory } from "../people/directory.ts";
 import type { Permission, Person } from "../people/person.ts";
 import type { Policy } from "../people/policy.ts";
@@ -25,16 +27,10 @@ export interface Reply {
   readonly alerts?: readonly string[];
   /** Only the person who asked sees it. Refusals are always private. */
   readonly private?: boolean;
-  /** The message is a copy of this thing's card and follows its state from now on. */
+  /** The message shows this thing's card and follows its state from now on. */
   readonly subject?: Subject;
-  /** What the answer is about when it is not a copy of its card. */
-  readonly about?: Subject;
-}
-
-export interface Subject {
-  readonly kind: "request";
-  readonly id: string;
-  readonly state: string;
+  /** The request that it is about, whether or not it shows its card. */
+  readonly about?: RequestAbout;
 }
 
 /** One asking that was accepted, once it is known who asks. */

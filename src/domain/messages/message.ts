@@ -1,6 +1,8 @@
+import { z } from "zod";
 import type { Account } from "../people/person.ts";
 import type { Attachment, Card } from "./card.ts";
-import type { Place } from "./place.ts";
+import type { Lane } from "./lane.ts";
+import { Place } from "./place.ts";
 
 /** What became of what was asked. */
 export const outcomes = ["answered", "refused", "failed", "unreadable"] as const;
@@ -13,23 +15,27 @@ export interface Outgoing {
   /** Same nonce, same message: a surface that has already taken it answers with the message it made then. */
   readonly nonce: string;
   /** The request the message is about, for surfaces that answer programs. */
-  readonly about?: { readonly kind: "request"; readonly id: string; readonly state: string };
+  readonly about?: RequestAbout;
   /** Set on an answer, for surfaces that answer programs. */
   readonly outcome?: Outcome;
   /** Only this account sees it. Such a message is never edited later. */
   readonly audience?: Account;
   /** An earlier attempt may have arrived: it is looked for, by its nonce, before it is sent once more. */
   readonly again?: boolean;
-  /** An answer that somebody waits for goes before everything else. `notice` when left out. */
-  readonly lane?: "reply" | "notice";
+  /** `notice` when left out. */
+  readonly lane?: Lane;
+}
+
+/** A request and its state, as they were when the message was made. */
+export interface RequestAbout {
+  readonly kind: "request";
+  readonly id: string;
+  readonly state: string;
 }
 
 /** Where a message ended up. */
-export interface MessageRef {
-  readonly surface: string;
-  readonly channel: string;
-  readonly id: string;
-}
+export const MessageRef = z.object({ surface: Place.shape.surface, channel: z.string(), id: z.string() });
+export type MessageRef = Readonly<z.output<typeof MessageRef>>;
 
 /**
  * Sends for one surface, at the pace the platform allows. Rejects with BackendError: `missing` or `refused` when the

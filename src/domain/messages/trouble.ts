@@ -13,6 +13,16 @@ export interface Trouble {
   readonly deafens?: boolean;
 }
 
+/** A trouble that was told to the operators. */
+export interface RaisedTrouble extends Pick<Trouble, "what" | "remedy"> {
+  /** What people call the surface that it is a trouble with. */
+  readonly surfaceName: string;
+  /** Store time in ms. The same trouble that comes back later is another one: it has messages of its own. */
+  readonly since: number;
+  /** Set once it is over. */
+  readonly overAt?: number;
+}
+
 export interface Troubles {
   raise(trouble: Trouble): void;
   /** It is over. Nothing when it was not raised. */

@@ -6,14 +6,16 @@ import { acknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
 import { unacknowledgeAlert } from "../../../src/acts/alerts/unacknowledge.ts";
 import { closeIncident } from "../../../src/acts/incidents/close-incident.ts";
 import { openIncident } from "../../../src/acts/incidents/open-incident.ts";
-import { recordDelivery, recordPlaceholder } from "../../../src/acts/messages/record-delivery.ts";
-import { acceptInvocation, answerInvocation, requestAt } from "../../../src/acts/messages/record-invocation.ts";
+import { acceptInvocation } from "../../../src/acts/messages/accept-invocation.ts";
+import { answerInvocation } from "../../../src/acts/messages/answer-invocation.ts";
+import { recordPlaceholder, recordSent } from "../../../src/acts/messages/record-sent.ts";
 import { adoptPolicy } from "../../../src/acts/people/adopt-policy.ts";
 import { claimLink } from "../../../src/acts/people/claim-link.ts";
 import { confirmLink } from "../../../src/acts/people/confirm-link.ts";
 import { offerLink } from "../../../src/acts/people/offer-link.ts";
 import { removeLink } from "../../../src/acts/people/remove-link.ts";
 import { withAcks } from "../../../src/reads/firing.ts";
+import { requestAt } from "../../../src/reads/shown-at.ts";
 import { alertCode } from "../../../src/records/ack.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
@@ -98,14 +100,14 @@ it("a request's card in its placeholder's place is known as the request's", asyn
     content: { kind: "text", text: "flatten alphapulse" },
     question: false,
   });
-  await recordPlaceholder(store, record.key, ref);
+  await recordPlaceholder(store, record, ref);
   const now = await store.now();
   const answered = await answerInvocation(store, record, {
     answer: {
       card: { tone: "warning", title: "Flatten", blocks: [] },
       files: [],
       private: false,
-      copyOf: { request: id, notice: `request:${id}:slack:C1` },
+      subject: { kind: "request", request: id },
     },
     journal: answeredEntry(now),
     now,
@@ -113,7 +115,7 @@ it("a request's card in its placeholder's place is known as the request's", asyn
     question: false,
     revision,
   });
-  if (answered?.owed) await recordDelivery(store, answered.owed, ref);
+  if (answered?.owed) await recordSent(store, answered.owed, { ref, subject: answered.subject });
   expect(await requestAt(store, ref)).toBe(id);
 });
 

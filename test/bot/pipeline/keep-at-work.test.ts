@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import { acceptInvocation, invocationQueue } from "../../../src/acts/messages/record-invocation.ts";
+import { acceptInvocation } from "../../../src/acts/messages/accept-invocation.ts";
 import { keepAtWork } from "../../../src/bot/pipeline/keep-at-work.ts";
+import { invocationQueue } from "../../../src/records/invocation.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { quiet } from "../../stories/room.ts";
 

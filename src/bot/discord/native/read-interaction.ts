@@ -1,6 +1,6 @@
 import type { Command } from "../../../domain/commands/command.ts";
+import type { DeliveryContent } from "../../../domain/commands/delivery-content.ts";
 import { fieldsOf } from "../../language/fields.ts";
-import type { DeliveryContent } from "../../surface.ts";
 
 /** What somebody chose of the native commands: its words, and its options as Discord typed them. */
 export interface Chosen {

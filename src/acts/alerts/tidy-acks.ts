@@ -1,0 +1,10 @@
+import type { Store } from "../../domain/store.ts";
+import { removeOld } from "../remove-old.ts";
+
+/** An alert that was acknowledged so long ago is told anew. */
+const acksMs = 30 * 86_400_000;
+
+/** Removes old acknowledgements. Answers how many went. */
+export async function tidyAcks(store: Store): Promise<number> {
+  return removeOld(store, "ack", "at", (await store.now()) - acksMs);
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { MessageRef } from "../messages/message.ts";
+
+/** What the fields of a command were given, by name. */
+export const Values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type Values = Readonly<z.output<typeof Values>>;
+
+/** What a person typed, sent, pressed or picked. */
+export const DeliveryContent = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("text"), text: z.string() }),
+  z.object({ kind: z.literal("form"), command: z.string(), values: Values }),
+  /** `action` is the id of a card's action. */
+  z.object({ kind: z.literal("press"), action: z.string() }),
+  /** A command asked of a message that stands in a channel: a message shortcut, a context menu. */
+  z.object({
+    kind: z.literal("message"),
+    command: z.string(),
+    message: MessageRef,
+    /** What it says, as its platform shows it; what the bot's own cards say is known by the message alone. */
+    text: z.string().default(""),
+  }),
+]);
+export type DeliveryContent = Readonly<z.output<typeof DeliveryContent>>;

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { Request, Sealed } from "../approvals/request.ts";
+import type { Account } from "../people/person.ts";
+import type { Attachment, Card } from "./card.ts";
+import type { Lane } from "./lane.ts";
+import type { RaisedTrouble } from "./trouble.ts";
+
+/** What a message is about. Its card is made from what is stored of it, so that the message can follow it. */
+export const Subject = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("answer"), invocation: z.string() }),
+  z.object({ kind: z.literal("request"), request: z.string() }),
+  z.object({ kind: z.literal("trouble"), trouble: z.string(), since: z.number() }),
+]);
+export type Subject = Readonly<z.output<typeof Subject>>;
+
+/** What is stored of a subject, as its card is made from it. */
+export type SubjectData =
+  | {
+      readonly kind: "answer";
+      readonly card: Card;
+      readonly files: readonly Attachment[];
+      readonly audience?: Account;
+    }
+  | { readonly kind: "request"; readonly request: Request; readonly sealed: Sealed }
+  | { readonly kind: "trouble"; readonly trouble: RaisedTrouble };
+
+interface SubjectTraits {
+  /** Where its notices wait, unless whoever owes one says otherwise. */
+  readonly lane: Lane;
+  /** How long it is known which message is about it, counted from when that was last sent. */
+  readonly keptMs: number;
+  /** A message that its channel does not take goes to the operators instead. */
+  readonly diverted: boolean;
+}
+
+const month = 30 * 86_400_000;
+
+/** What holds for every message about one kind of subject. */
+export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
+  answer: { lane: "reply", keptMs: month, diverted: true },
+  // Its card stands in other channels as well.
+  request: { lane: "notice", keptMs: month, diverted: false },
+  // Nobody waits for it as for an answer.
+  trouble: { lane: "notice", keptMs: month, diverted: true },
+};

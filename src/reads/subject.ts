@@ -1,0 +1,27 @@
+import type { Subject, SubjectData } from "../domain/messages/subject.ts";
+import type { Store } from "../domain/store.ts";
+import { readInvocation } from "../records/invocation.ts";
+import { readFiles } from "../records/kept-files.ts";
+import { readRequest } from "../records/request.ts";
+import { readTrouble } from "../records/trouble.ts";
+
+/** What is stored of a subject; undefined when it is gone. */
+export async function readSubject(store: Store, subject: Subject): Promise<SubjectData | undefined> {
+  switch (subject.kind) {
+    case "answer": {
+      const found = await readInvocation(store, subject.invocation);
+      if (!found?.record.answer) return undefined;
+      const { account, answer } = found.record;
+      const files = await readFiles(store, subject.invocation);
+      return { kind: "answer", card: answer.card, files, ...(answer.private && { audience: account }) };
+    }
+    case "request": {
+      const read = await readRequest(store, subject.request);
+      return read && { kind: "request", request: read.request, sealed: read.sealed };
+    }
+    case "trouble": {
+      const trouble = await readTrouble(store, subject.trouble, subject.since);
+      return trouble && { kind: "trouble", trouble };
+    }
+  }
+}
