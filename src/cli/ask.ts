@@ -34,7 +34,7 @@ function readArguments(args: readonly string[]) {
   } catch (error) {
     throw new UserError(
       error instanceof Error ? error.message : "The arguments could not be read.",
-      'Put the command in quotes: npx --no wardroom ask "logs pulseguard --level error" --as ana',
+      'Put the command in quotes: npx --no wardroom ask "logs <system> --level error" --as <who>',
     );
   }
 }

@@ -9,7 +9,7 @@ export const alerts = defineCommand({
   summary: "What is firing now, read live from every source",
   permission: "read",
   systemField: "system",
-  examples: ["alerts", "alerts alphapulse"],
+  examples: ["alerts", "alerts {system}"],
   input: z.object({ system: system.optional() }),
   async run(input, context) {
     const systems = input.system === undefined ? readableSystems(context) : [systemNamed(context, input.system)];

@@ -8,7 +8,7 @@ export const audit = defineCommand({
   name: "audit",
   summary: "Who did what: the journal, newest first",
   permission: "audit",
-  examples: ["audit", "audit ana since:7d", "audit system:alphapulse limit:50"],
+  examples: ["audit", "audit since:7d", "audit system:{system} limit:50"],
   input: z.object({
     person: z
       .string()

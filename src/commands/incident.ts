@@ -24,7 +24,7 @@ export const incidentOpen = defineCommand({
   summary: "Open an incident, with a timeline of who did what",
   permission: "respond",
   systemField: "system",
-  examples: ["incident open severity:P1 system:alphapulse the exchange answers nothing"],
+  examples: ["incident open severity:P1 system:{system} the exchange answers nothing"],
   shortcut: { title: "Open incident", field: "title", of: "text" },
   input: z.object({
     title: z

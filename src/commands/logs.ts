@@ -28,10 +28,9 @@ export const logs = defineCommand({
   permission: "read",
   systemField: "system",
   examples: [
-    "logs pulseguard since:1h level:error",
-    "logs pulseguard match:score_request fields:latency_ms",
-    "logs pulseguard where:reason_codes=PG.FLASH",
-    "logs alphapulse trades since:1d count-by:symbol",
+    "logs {logs} since:1h level:error",
+    "logs {logs} match:timeout since:1d",
+    "logs {logs} {source} since:1d count-by:level",
   ],
   input: z.object({
     system,

@@ -20,7 +20,7 @@ export const metrics = defineCommand({
   summary: "A system's numbers against their limits; one of them as a chart",
   permission: "read",
   systemField: "system",
-  examples: ["metrics alphapulse", "metrics alphapulse daily_pnl 6h"],
+  examples: ["metrics {system}", "metrics {system} {metric} 6h"],
   input: z.object({
     system,
     metric: z

@@ -9,7 +9,7 @@ export const portfolio = defineCommand({
   summary: "Open positions, their notional and the day's result",
   permission: "read",
   systemField: "system",
-  examples: ["portfolio alphapulse"],
+  examples: ["portfolio {portfolio}"],
   input: z.object({ system }),
   async run(input, context) {
     const on = systemNamed(context, input.system);

@@ -42,7 +42,7 @@ function runCommand(systems: readonly System[]): Command {
     summary: "Carry out an operation of a system; whatever destroys needs a second person",
     permission: "ask",
     systemField: "system",
-    examples: ['run alphapulse flatten reason:"exchange is halting"'],
+    examples: ['run {system} {operation} reason:"exchange is halting"'],
     input: z.object({
       system: systemField(),
       operation: z

@@ -14,7 +14,7 @@ export const status = defineCommand({
   summary: "Is everything up? With a system: how exactly is it?",
   permission: "read",
   systemField: "system",
-  examples: ["status", "status alphapulse"],
+  examples: ["status", "status {system}"],
   input: z.object({ system: systemField.optional() }),
   run: async (input, context) => ({
     card:

@@ -11,7 +11,7 @@ export const why = defineCommand({
   summary: "Why you may, or may not, use a command here",
   permission: "read",
   open: true,
-  examples: ["why flatten", "why flatten alphapulse"],
+  examples: ["why {short}", "why {short} {system}"],
   input: z.object({
     command: z.string().min(1).max(100).meta({
       label: "Command",

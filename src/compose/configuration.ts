@@ -4,6 +4,7 @@ import { operationCommands } from "../commands/run.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Command } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
+import { fillExamples } from "../domain/commands/examples.ts";
 import type { System, Systems } from "../domain/systems/system.ts";
 
 /** The configuration with the files' words it was compiled from. */
@@ -11,9 +12,12 @@ export interface Snapshot extends Configuration {
   readonly config: Config;
 }
 
-/** The built-in commands, and those that the systems' operations compile to. */
+/** The built-in commands, and those that the systems' operations compile to, with examples of these systems. */
 export function commandsFor({ systems }: Pick<Config, "systems">): readonly Command[] {
-  return [...commands, ...operationCommands(systems)];
+  return [...commands, ...operationCommands(systems)].map((command) => ({
+    ...command,
+    examples: fillExamples(command.examples, systems),
+  }));
 }
 
 /** Compiles what the files say. */

@@ -1,19 +1,22 @@
 import { join } from "node:path";
 import { type Console, registerConsole } from "../bot/console/register-console.ts";
 import { consoleTraits } from "../bot/console/traits.ts";
-import type { ConsoleAccount, ConsoleChannel } from "../bot/console/wire.ts";
+import type { ConsoleAccount, ConsoleChannel, ConsoleSetup } from "../bot/console/wire.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
+import { fillExamples } from "../domain/commands/examples.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
 import type { Server } from "../ops/server.ts";
 import type { RunningBot } from "./bot.ts";
+import type { Snapshot } from "./configuration.ts";
 
+/** What is offered to whoever opens the page for the first time. */
 const consoleExamples = [
   "status",
-  "metrics alphapulse daily_pnl",
-  "logs pulseguard since:1h level:error",
-  "flatten alphapulse",
+  "metrics {system} {metric}",
+  "logs {logs} since:1h level:error",
+  "{short} {system}",
   "help",
 ];
 
@@ -23,28 +26,31 @@ export async function openConsole(
   parts: { bot: RunningBot; environment: Environment; log: Log },
 ): Promise<Console> {
   const { bot, environment, log } = parts;
-  const { config } = bot.current();
   if (!["127.0.0.1", "::1", "localhost"].includes(environment.host)) {
     throw new UserError(
       `The demo's console answers on this machine only, and HOST is ${environment.host}.`,
       "Unset HOST, or set WARDROOM_CONFIG to run for real, without the console.",
     );
   }
-  const [firstAccount, ...accounts] = consoleAccounts(config);
-  const [firstChannel, ...channels] = consoleChannels(config);
-  if (!firstAccount || !firstChannel)
+  // Wrong from the start is told at the start.
+  consoleSetup(bot.current());
+  return registerConsole(server.app, {
+    bot: bot.pipeline,
+    current: () => consoleSetup(bot.current()),
+    storagePath: join(environment.stateFolder, "console.db"),
+    log,
+  });
+}
+
+function consoleSetup({ config, systems }: Snapshot): ConsoleSetup {
+  const [first, ...others] = consoleAccounts(config);
+  const channels = consoleChannels(config);
+  if (!first || channels.length === 0)
     throw new UserError(
       "The demo has no console account or channel.",
       "Look at demo/config/people.yaml and wardroom.yaml.",
     );
-  return registerConsole(server.app, {
-    bot: bot.pipeline,
-    accounts: [firstAccount, ...accounts],
-    channels: [firstChannel, ...channels],
-    storagePath: join(environment.stateFolder, "console.db"),
-    log,
-    examples: consoleExamples,
-  });
+  return { accounts: [first, ...others], channels, examples: fillExamples(consoleExamples, systems.all()) };
 }
 
 function consoleAccounts(config: Config): ConsoleAccount[] {

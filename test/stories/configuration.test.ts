@@ -50,6 +50,19 @@ it("another configuration is in use at once: its system can be asked about, oper
   expect(firstColumn(cardOf(await room.says("ana", "status")))).toEqual(["alphapulse", "pulseguard"]);
 });
 
+it("help names what is configured, and nothing of other systems", async () => {
+  const room = await openRoom({ change: everywhere });
+  const only = withBeta(room.config).systems.filter((system) => system.id === "beta");
+  await room.bot().replace({ ...room.config, systems: only });
+  const shown = JSON.stringify([
+    cardOf(await room.says("ana", "help")),
+    cardOf(await room.says("ana", "help logs")),
+    cardOf(await room.says("ana", "help metrics")),
+  ]);
+  expect(shown).toContain("logs beta since:1h level:error");
+  expect(shown).not.toMatch(/alphapulse|pulseguard/);
+});
+
 it("what another configuration adds is sampled at its pace", async () => {
   const room = await openRoom({ change: (config) => ({ ...config, history: { everyMs: 3_600_000, keepMs: day } }) });
   const samplesOfBeta = async () => {

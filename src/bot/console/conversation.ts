@@ -6,14 +6,7 @@ import type { Hub, Session } from "./hub.ts";
 import type { MessageStore } from "./message-store.ts";
 import { TokenBucket } from "./rate.ts";
 import { readTyped } from "./typed.ts";
-import {
-  ClientFrame,
-  type ConsoleAccount,
-  type ConsoleChannel,
-  closeCodes,
-  type FrameOf,
-  type ServerFrame,
-} from "./wire.ts";
+import { ClientFrame, type ConsoleSetup, closeCodes, type FrameOf, type ServerFrame } from "./wire.ts";
 
 export interface ConversationParts {
   readonly token: string;
@@ -21,9 +14,7 @@ export interface ConversationParts {
   readonly store: MessageStore;
   readonly hub: Hub;
   readonly deliveries: Deliveries;
-  readonly accounts: readonly [ConsoleAccount, ...ConsoleAccount[]];
-  readonly channels: readonly ConsoleChannel[];
-  readonly examples: readonly string[];
+  readonly current: () => ConsoleSetup;
   readonly log: ConsoleLog;
   /** A steady clock for the rate limit, ms. */
   readonly steady: () => number;
@@ -73,7 +64,8 @@ export class Conversation {
   }
 
   #greet(frame: FrameOf<"hello">): void {
-    const { token, accounts, hub, deliveries } = this.#parts;
+    const { token, hub, deliveries } = this.#parts;
+    const { accounts } = this.#parts.current();
     clearTimeout(this.#hello);
     if (this.#session || !sameToken(frame.token, token)) {
       return this.#socket.close(closeCodes.notAuthentic, "not this start's token");
@@ -106,7 +98,7 @@ export class Conversation {
   }
 
   #become(session: Session, id: string): void {
-    const account = this.#parts.accounts.find((each) => each.id === id);
+    const account = this.#parts.current().accounts.find((each) => each.id === id);
     if (!account) return this.#send({ type: "problem", why: "There is no such person here." });
     session.account = account;
     this.#welcome(session);
@@ -114,7 +106,8 @@ export class Conversation {
   }
 
   #welcome(session: Session): void {
-    const { accounts, channels, examples, store, hub } = this.#parts;
+    const { store, hub } = this.#parts;
+    const { accounts, channels, examples } = this.#parts.current();
     const { id } = session.account;
     this.#send({
       type: "welcome",

@@ -1,7 +1,7 @@
 import type { MessageRow } from "./message-rows.ts";
 import type { MessageStore } from "./message-store.ts";
 import { viewOf } from "./view.ts";
-import type { ConsoleAccount, ConsoleChannel, MessageView, ServerFrame } from "./wire.ts";
+import type { ConsoleAccount, ConsoleSetup, MessageView, ServerFrame } from "./wire.ts";
 
 /** One open page. `account` is who it is now, which only its own `hello` and `become` change. */
 export interface Session {
@@ -13,8 +13,7 @@ export interface Session {
 
 export interface HubParts {
   readonly store: MessageStore;
-  readonly accounts: readonly ConsoleAccount[];
-  readonly channels: readonly ConsoleChannel[];
+  readonly current: () => Pick<ConsoleSetup, "accounts" | "channels">;
 }
 
 /** Who is connected, and who gets to see what. */
@@ -76,11 +75,15 @@ export class Hub {
 
   view(message: MessageRow): MessageView {
     const files = message.body.kind === "card" ? this.#parts.store.filesOf(message.id) : [];
-    return viewOf(message, files, (id) => this.#parts.accounts.find((each) => each.id === id)?.personName ?? id);
+    return viewOf(
+      message,
+      files,
+      (id) => this.#parts.current().accounts.find((each) => each.id === id)?.personName ?? id,
+    );
   }
 
   knows(channel: string): boolean {
-    return this.#parts.channels.some((each) => each.channel === channel);
+    return this.#parts.current().channels.some((each) => each.channel === channel);
   }
 }
 

@@ -11,18 +11,15 @@ import { fileHeaders } from "./file-answer.ts";
 import { admit, carriesToken, securityHeaders, sessionCookie } from "./guard.ts";
 import { Hub } from "./hub.ts";
 import { MessageStore } from "./message-store.ts";
-import { type ConsoleAccount, type ConsoleChannel, closeCodes } from "./wire.ts";
+import { type ConsoleSetup, closeCodes } from "./wire.ts";
 
 export interface ConsoleOptions {
   readonly bot: Bot;
-  /** Who a visitor can be; the first is who they are at first. */
-  readonly accounts: readonly [ConsoleAccount, ...ConsoleAccount[]];
-  readonly channels: readonly [ConsoleChannel, ...ConsoleChannel[]];
+  /** What is configured now, asked for at each use. */
+  readonly current: () => ConsoleSetup;
   /** The SQLite file that keeps what was said, or `:memory:`. */
   readonly storagePath: string;
   readonly log: ConsoleLog;
-  /** Offered to a first-time visitor, as typed. */
-  readonly examples: readonly string[];
   /** Wall clock, ms. */
   readonly now?: () => number;
 }
@@ -53,9 +50,9 @@ interface Door {
  * refuses every request that does not come to a loopback name from its own page.
  */
 export async function registerConsole(app: FastifyInstance, options: ConsoleOptions): Promise<Console> {
-  const { bot, log, accounts, channels, examples, now = Date.now } = options;
+  const { bot, log, current, now = Date.now } = options;
   const store = new MessageStore(options.storagePath, bounds);
-  const hub = new Hub({ store, accounts, channels });
+  const hub = new Hub({ store, current });
   const courier = new ConsoleCourier({ store, hub, now });
   const deliveries = new Deliveries({ bot, store, hub, courier, log, now });
   const token = randomBytes(32).toString("base64url");
@@ -66,9 +63,7 @@ export async function registerConsole(app: FastifyInstance, options: ConsoleOpti
     store,
     hub,
     deliveries,
-    accounts,
-    channels,
-    examples,
+    current,
     log,
     steady: () => performance.now(),
   };

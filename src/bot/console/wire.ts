@@ -107,6 +107,15 @@ export interface FormView {
   readonly answers?: string;
 }
 
+/** What the console is configured with. */
+export interface ConsoleSetup {
+  /** Who a visitor can be; the first is who they are at first. */
+  readonly accounts: readonly [ConsoleAccount, ...ConsoleAccount[]];
+  readonly channels: readonly ConsoleChannel[];
+  /** Offered to a first-time visitor, as typed. */
+  readonly examples: readonly string[];
+}
+
 export type ServerFrame =
   | {
       readonly type: "welcome";

@@ -114,6 +114,7 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   readonly changes?: boolean;
   /** A person may always ask these: help, why. */
   readonly open?: boolean;
+  /** Names in braces stand for what is configured, see `fillExamples`. */
   readonly examples: readonly string[];
   /**
    * After a crash it runs again under the same invocation: a read reads again, and whatever changes state does so

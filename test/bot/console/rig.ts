@@ -67,7 +67,12 @@ async function start(bot: FakeBot, folder: string, port: number) {
   const app = fastify();
   const log = { warn: () => {}, error: () => {} };
   const storagePath = join(folder, "console.sqlite");
-  const registered = await registerConsole(app, { bot, accounts, channels, storagePath, log, examples });
+  const registered = await registerConsole(app, {
+    bot,
+    current: () => ({ accounts, channels, examples }),
+    storagePath,
+    log,
+  });
   await app.listen({ port, host: "127.0.0.1" });
   return { app, console: registered, port: Number(new URL(registered.url).port) };
 }
