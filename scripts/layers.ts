@@ -45,6 +45,7 @@ export const roots = { compose: "src/compose", cli: "src/cli", demo: "demo" } as
 /** A vendor's library belongs to the layers named; no other layer knows it. */
 export const homes: Readonly<Record<string, readonly Layer[]>> = {
   pino: ["ops"],
+  "string-width": ["chat"],
   "prom-client": ["ops"],
   fastify: ["ops", "console", "terminal", "slack", "discord"],
   "@fastify/websocket": ["console"],

@@ -1,7 +1,7 @@
 import type { AuditEntry, PastEntry } from "../domain/journal.ts";
 import type { Card, Column } from "../domain/messages/card.ts";
 import type { Json } from "../domain/store.ts";
-import { clock } from "../domain/text/quantities.ts";
+import { clock } from "../domain/text/moment.ts";
 
 const columns: Column[] = ["Link", "When", "Who", "What", "Came to", "Where"].map((title) => ({ title }));
 

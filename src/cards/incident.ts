@@ -1,6 +1,7 @@
 import type { Incident, TimelineEntry } from "../domain/incidents/incident.ts";
 import type { Card, ListItem } from "../domain/messages/card.ts";
-import { ago, clock, span } from "../domain/text/quantities.ts";
+import { clock } from "../domain/text/moment.ts";
+import { ago, span } from "../domain/text/quantities.ts";
 
 const shownEntries = 15;
 

@@ -1,7 +1,8 @@
 import type { Card } from "../domain/messages/card.ts";
 import { type Health, healthOf, healthTone, worstTone } from "../domain/systems/health.ts";
 import { activeIn, type SystemState } from "../domain/systems/system-state.ts";
-import { ago, clock } from "../domain/text/quantities.ts";
+import { clock } from "../domain/text/moment.ts";
+import { ago } from "../domain/text/quantities.ts";
 import { alertTone, firingWords, worstWords } from "./state-words.ts";
 
 /** More buttons than this are no help on a phone. */

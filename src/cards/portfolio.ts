@@ -2,7 +2,8 @@ import type { Block, Card, Column, Tone } from "../domain/messages/card.ts";
 import { notional, type PortfolioState } from "../domain/systems/portfolio.ts";
 import type { Reading } from "../domain/systems/reading.ts";
 import type { System } from "../domain/systems/system.ts";
-import { amount, clock, money } from "../domain/text/quantities.ts";
+import { clock } from "../domain/text/moment.ts";
+import { amount, money } from "../domain/text/quantities.ts";
 
 const columns: readonly Column[] = [
   { title: "Symbol" },

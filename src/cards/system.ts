@@ -12,7 +12,8 @@ import {
 import type { MetricReading } from "../domain/systems/metrics.ts";
 import type { Metric, System } from "../domain/systems/system.ts";
 import type { SystemState } from "../domain/systems/system-state.ts";
-import { amount, clock } from "../domain/text/quantities.ts";
+import { clock } from "../domain/text/moment.ts";
+import { amount } from "../domain/text/quantities.ts";
 import { alertTone, firingWords, worstWords } from "./state-words.ts";
 import { unknownReasons } from "./unknown-reasons.ts";
 

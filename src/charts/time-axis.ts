@@ -1,3 +1,5 @@
+import { isTimeZone, zoneOffsetMs } from "../domain/text/moment.ts";
+
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -23,11 +25,11 @@ export interface TimeAxis {
 
 /** Where the marks of a time axis go, by the clocks of an IANA zone. A zone nobody knows is UTC. */
 export function timeAxis(range: { readonly from: number; readonly to: number }, timezone = "UTC"): TimeAxis {
-  const zone = isZone(timezone) ? timezone : "UTC";
+  const zone = isTimeZone(timezone) ? timezone : "UTC";
   const { from, to } = range;
   const step = steps.find((candidate) => (to - from) / candidate <= 8) ?? (steps.at(-1) ?? day) * 4;
   const ticks: number[] = [];
-  const offset = offsetIn(zone);
+  const offset = (at: number): number => zoneOffsetMs(zone, at);
   const last = to + offset(to);
   for (let wall = Math.ceil((from + offset(from)) / step) * step; wall <= last; wall += step) {
     // The clock may have been changed since the first guess.
@@ -45,32 +47,6 @@ export function timeAxis(range: { readonly from: number; readonly to: number }, 
   };
 }
 
-function isZone(name: string): boolean {
-  try {
-    return formatter(name, {}).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
-
 function formatter(timeZone: string, parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat("en-GB", { timeZone, ...parts });
-}
-
-/** ms that the zone's clocks are ahead of UTC at a time. */
-function offsetIn(timeZone: string): (at: number) => number {
-  const parts = formatter(timeZone, {
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-    hourCycle: "h23",
-  });
-  return (at) => {
-    const part = Object.fromEntries(parts.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-    const { year = 0, month = 1, day: date = 1, hour: hours = 0, minute: minutes = 0, second: seconds = 0 } = part;
-    return Date.UTC(year, month - 1, date, hours, minutes, seconds) - Math.floor(at / second) * second;
-  };
 }

@@ -1,5 +1,4 @@
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
+import { input, password } from "@inquirer/prompts";
 import { UserError } from "../domain/failure.ts";
 
 /** Somebody at a terminal who can be asked for what is missing. */
@@ -22,35 +21,28 @@ export function terminalPrompt(): Prompt | undefined {
 }
 
 async function ask({ title, where, secret = false, fits }: Question): Promise<string> {
-  hide(secret);
-  process.stdout.write(`\n${where}\n`);
-  for (;;) {
-    const answer = (await readLine(`${title}: `, secret)).trim();
+  for (let before = where; ; ) {
+    // Words before the question are part of it: what is typed as soon as they stand there is read, and hidden if need be.
+    const answer = (await readAnswer(`\n${before}\n${title}:`, secret)).trim();
     if (fits(answer)) return answer;
-    hide(secret);
-    process.stdout.write(answer === "" ? "Nothing was typed.\n" : "That does not have its form.\n");
+    before = answer === "" ? "Nothing was typed." : "That does not have its form.";
   }
 }
 
-/** The terminal itself shows what is typed before somebody reads it; a secret may be pasted as soon as it is spoken of. */
-function hide(secret: boolean): void {
-  if (secret) process.stdin.setRawMode(true);
-}
-
-async function readLine(words: string, secret: boolean): Promise<string> {
-  if (secret) process.stdout.write(words);
+async function readAnswer(message: string, secret: boolean): Promise<string> {
   const ending = new AbortController();
-  // readline shows what is typed by writing it; for a secret nothing of that reaches the terminal.
-  const output = secret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stdout;
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
-  lines.once("SIGINT", () => process.exit(130));
-  lines.once("close", () => ending.abort());
+  // Reading pauses when it is over: with an answer, or because the terminal was closed, which the library waits out.
+  const over = (): void => ending.abort();
+  process.stdin.once("pause", over);
   try {
-    return await lines.question(secret ? "" : words, { signal: ending.signal });
+    const asked = { message, theme: { prefix: "" } };
+    const context = { signal: ending.signal };
+    return await (secret ? password({ ...asked, toggleMask: false }, context) : input(asked, context));
   } catch (error) {
+    // Ctrl+C ends this as it ends everything else.
+    if (error instanceof Error && error.name === "ExitPromptError") process.exit(130);
     throw ending.signal.aborted ? new UserError("Broken off.", "What was typed so far is not kept.") : error;
   } finally {
-    lines.close();
-    if (secret) process.stdout.write("\n");
+    process.stdin.off("pause", over);
   }
 }

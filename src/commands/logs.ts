@@ -5,7 +5,8 @@ import type { Attachment, Block } from "../domain/messages/card.ts";
 import type { LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
 import type { LogSource, System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
-import { clock, span, stamp } from "../domain/text/quantities.ts";
+import { clock, stamp } from "../domain/text/moment.ts";
+import { span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
 import { momentField, momentOf, system, systemNamed } from "./fields.ts";
 

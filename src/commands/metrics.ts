@@ -8,7 +8,8 @@ import { toneOfReading, worstTone } from "../domain/systems/health.ts";
 import type { MetricReading, Sample } from "../domain/systems/metrics.ts";
 import type { Metric, System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
-import { amount, clock, span } from "../domain/text/quantities.ts";
+import { clock } from "../domain/text/moment.ts";
+import { amount, span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
 import { momentOf, system, systemNamed } from "./fields.ts";
 

@@ -47,6 +47,11 @@ const plants: readonly Plant[] = [
     rule: "typescript(only-throw-error)",
   },
   {
+    file: "src/domain/clock.ts",
+    code: 'import { Temporal } from "temporal-polyfill";\nexport const today = (): string => Temporal.Now.plainDateISO().toString();',
+    rule: "eslint(no-restricted-properties)",
+  },
+  {
     file: "test/ops/mock.test.ts",
     code: 'import { expect, test, vi } from "vitest";\nvi.mock("./x.ts");\ntest("a", () => expect(1).toBe(1));',
     rule: "eslint(no-restricted-properties)",

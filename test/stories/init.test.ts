@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
@@ -26,7 +26,7 @@ async function emptyFolder() {
   return { folder, slack, discord, env, wardroom, text };
 }
 
-/** Somebody at a terminal, who sees what is printed and types. `script` is the pseudoterminal. */
+/** Somebody at a wide terminal, who sees what is printed and types. `script` is the pseudoterminal. */
 class Terminal {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly ended: Promise<number | null>;
@@ -34,7 +34,10 @@ class Terminal {
   #read = 0;
 
   constructor(command: string, where: Where) {
-    this.#child = spawn("script", ["-qec", command, "/dev/null"], { ...where, stdio: ["pipe", "pipe", "ignore"] });
+    this.#child = spawn("script", ["-qec", `stty cols 200; ${command}`, "/dev/null"], {
+      ...where,
+      stdio: ["pipe", "pipe", "ignore"],
+    });
     this.#child.stdout.on("data", (data: Buffer) => {
       this.screen += data.toString();
     });
@@ -44,7 +47,7 @@ class Terminal {
 
   /** Types a line once it is asked for. */
   async answer(question: string, line: string): Promise<void> {
-    await vi.waitUntil(() => this.screen.slice(this.#read).includes(question), 15_000);
+    await vi.waitUntil(() => stripVTControlCharacters(this.screen.slice(this.#read)).includes(question), 15_000);
     this.#read = this.screen.length;
     this.#child.stdin.write(`${line}\r`);
   }
@@ -54,17 +57,18 @@ describe("wardroom init asks for what was not given", () => {
   it("writes tokens into .env unseen, and says when an answer does not fit", async () => {
     const { folder, slack, env, text } = await emptyFolder();
     const terminal = new Terminal(`${process.execPath} ${bin} init --slack`, { cwd: folder, env });
-    await terminal.answer("Your member id: ", "ana");
+    await terminal.answer("Your member id:", "ana");
     await terminal.answer("does not have its form", "U0123ABC");
-    await terminal.answer("The channel's id: ", "C0123ABC");
-    await terminal.answer("Bot User OAuth Token: ", slack.botToken);
+    await terminal.answer("The channel's id:", "C0123ABC");
+    await terminal.answer("Bot User OAuth Token:", slack.botToken);
     // Pasted as soon as it is spoken of, before there is a prompt.
     await terminal.answer("It begins with xapp-", slack.appToken);
     expect(await terminal.ended).toBe(0);
     expect(text(".env")).toContain(`SLACK_BOT_TOKEN=${slack.botToken}\nSLACK_APP_TOKEN=${slack.appToken}\n`);
     expect(statSync(join(folder, ".env")).mode & 0o077).toBe(0);
     expect(text("wardroom-config/people.yaml")).toContain("U0123ABC");
-    for (const secret of [slack.botToken, slack.appToken]) expect(terminal.screen).not.toContain(secret);
+    for (const secret of [slack.botToken, slack.appToken])
+      expect(stripVTControlCharacters(terminal.screen)).not.toContain(secret);
     expect(terminal.screen).toContain("✓ The app has every scope");
     expect(terminal.screen).toContain("Start the bot with: npm start");
   }, 60_000);
@@ -74,18 +78,18 @@ describe("wardroom init asks for what was not given", () => {
     discord.removeMember(discord.botUserId);
     const options = `--discord-user ${discord.world.addUser({ name: "ana" })} --discord-channel 109301234567890123`;
     const terminal = new Terminal(`${process.execPath} ${bin} init ${options}`, { cwd: folder, env });
-    await terminal.answer("The bot's token: ", discord.token);
-    await terminal.answer("The server's id: ", discord.world.guild);
+    await terminal.answer("The bot's token:", discord.token);
+    await terminal.answer("The server's id:", discord.world.guild);
     expect(await terminal.ended).toBe(0);
     expect(terminal.screen).toContain("scope=bot+applications.commands");
-    expect(terminal.screen).not.toContain(discord.token);
+    expect(stripVTControlCharacters(terminal.screen)).not.toContain(discord.token);
   }, 60_000);
 
   it("leaves nothing behind when it is broken off", async () => {
     const { folder, env } = await emptyFolder();
     const terminal = new Terminal(`${process.execPath} ${bin} init --slack`, { cwd: folder, env });
-    await terminal.answer("Your member id: ", "U0123ABC");
-    await terminal.answer("The channel's id: ", "\u0003");
+    await terminal.answer("Your member id:", "U0123ABC");
+    await terminal.answer("The channel's id:", "\u0003");
     expect(await terminal.ended).toBe(130);
     expect(existsSync(join(folder, "wardroom-config"))).toBe(false);
     expect(existsSync(join(folder, ".env"))).toBe(false);
@@ -94,7 +98,7 @@ describe("wardroom init asks for what was not given", () => {
   it("says so in words when the terminal is closed, and writes nothing", async () => {
     const { folder, env } = await emptyFolder();
     const terminal = new Terminal(`${process.execPath} ${bin} init --slack`, { cwd: folder, env });
-    await terminal.answer("Your member id: ", "\u0004");
+    await terminal.answer("Your member id:", "\u0004");
     expect(await terminal.ended).toBe(1);
     expect(terminal.screen).toContain("Broken off.");
     expect(terminal.screen).not.toMatch(/AbortError|\n\s+at /);
@@ -107,8 +111,8 @@ describe("wardroom init asks for what was not given", () => {
     await wardroom("init", ...ids.split(" "));
     writeFileSync(join(folder, ".env"), `${text(".env")}SLACK_BOT_TOKEN=""\nSLACK_APP_TOKEN= # put it here\n`);
     const terminal = new Terminal(`${process.execPath} ${bin} init ${ids}`, { cwd: folder, env });
-    await terminal.answer("Bot User OAuth Token: ", slack.botToken);
-    await terminal.answer("App-level token: ", slack.appToken);
+    await terminal.answer("Bot User OAuth Token:", slack.botToken);
+    await terminal.answer("App-level token:", slack.appToken);
     expect(await terminal.ended).toBe(0);
     expect((await wardroom("doctor")).out).toContain("Slack knows the bot");
   }, 60_000);

@@ -1,5 +1,6 @@
 import type { Card, CardField, Cell, Tone } from "../../domain/messages/card.ts";
 import { inert } from "../../domain/text/inert.ts";
+import { alignColumns } from "./align-columns.ts";
 
 /** One line of a card: what stands out, then the rest. Inert already. */
 export interface Line {
@@ -37,17 +38,11 @@ export function tablePassages(
 ): Passage[] {
   const texts = rows.map((row) => columns.map((_, index) => cellText(row[index])));
   const titles = columns.map((column) => oneLine(column.title));
-  const widths = columnWidths([titles, ...texts]);
-  const total = widths.reduce((sum, width) => sum + width + 2, -2);
-  if (total <= phoneColumns) {
-    const line = (row: readonly string[]): Line => ({
-      text: row
-        .map((cell, index) => padded(cell, widths[index] ?? 0, columns[index]?.align ?? "left"))
-        .join("  ")
-        .trimEnd(),
-    });
-    return [{ style: "code", lines: [titles, ...texts].map(line) }];
-  }
+  const { lines, width } = alignColumns(
+    [titles, ...texts],
+    columns.map((column) => column.align),
+  );
+  if (width <= phoneColumns) return [{ style: "code", lines: lines.map((text) => ({ text })) }];
   return [{ style: "bullet", lines: texts.map((row) => rowLine(titles, row)) }];
 }
 
@@ -80,26 +75,4 @@ function rowLine(titles: readonly string[], [first = "", ...rest]: readonly stri
 function cellText(cell: Cell | undefined): string {
   if (cell === undefined) return "";
   return typeof cell === "string" ? oneLine(cell) : signed(cell.tone ?? "neutral", oneLine(cell.text));
-}
-
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-function columnWidths(rows: readonly (readonly string[])[]): number[] {
-  const widths: number[] = [];
-  for (const row of rows)
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
-  return widths;
-}
-
-/** Columns of a fixed-width font; pictographs take two. What is far too long for a line is not counted out. */
-function widthOf(text: string): number {
-  if (text.length > 10 * phoneColumns) return text.length;
-  let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += /\p{Extended_Pictographic}/u.test(segment) ? 2 : 1;
-  return width;
-}
-
-function padded(text: string, width: number, align: "left" | "right"): string {
-  const space = " ".repeat(Math.max(0, width - widthOf(text)));
-  return align === "right" ? space + text : text + space;
 }

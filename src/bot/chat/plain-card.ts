@@ -1,5 +1,8 @@
 import type { Block, Card, Cell, Tone } from "../../domain/messages/card.ts";
 import { inert } from "../../domain/text/inert.ts";
+import { stamp } from "../../domain/text/moment.ts";
+import { span } from "../../domain/text/quantities.ts";
+import { alignColumns } from "./align-columns.ts";
 
 const marks: Record<Tone, string> = { neutral: "·", good: "✓", warning: "!", bad: "✗", unknown: "?" };
 
@@ -11,7 +14,7 @@ export function plainCard(card: Card, now: number): string {
   return `${lines.join("\n")}\n`;
 }
 
-function renderBlock(block: Block, now: number): string[] {
+function renderBlock(block: Block, now: number): readonly string[] {
   switch (block.kind) {
     case "text":
       return paragraphs(block.text);
@@ -30,7 +33,7 @@ function renderBlock(block: Block, now: number): string[] {
     case "file":
       return [`[file ${clean(block.file)}]${block.note ? ` ${clean(block.note)}` : ""}`];
     case "moment":
-      return [`${clean(block.label)}: ${new Date(block.at).toISOString()} (${away(block.at - now)})`];
+      return [`${clean(block.label)}: ${stamp(block.at)} (${away(block.at, now)})`];
   }
 }
 
@@ -46,32 +49,14 @@ function paragraphs(text: string): string[] {
   return text.split("\n").map(clean);
 }
 
-/** Columns padded to their widest cell. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const cleaned = rows.map((row) => row.map(clean));
-  const widths: number[] = [];
-  for (const row of cleaned)
-    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, width(cell))));
-  return cleaned.map((row) =>
-    row
-      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - width(cell)))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-function width(text: string): number {
-  return Array.from(graphemes.segment(text)).length;
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  return alignColumns(rows.map((row) => row.map(clean))).lines;
 }
 
 function clean(text: string): string {
   return inert(text).replaceAll("\n", " ");
 }
 
-function away(ms: number): string {
-  const seconds = Math.round(Math.abs(ms) / 1_000);
-  const words = seconds >= 120 ? `${Math.round(seconds / 60)} min` : `${seconds} s`;
-  return ms >= 0 ? `in ${words}` : `${words} ago`;
+function away(at: number, now: number): string {
+  return at >= now ? `in ${span(at - now)}` : `${span(now - at)} ago`;
 }

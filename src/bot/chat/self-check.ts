@@ -1,6 +1,6 @@
 import type { Log } from "../../domain/log.ts";
 import type { Courier, MessageRef, Outgoing } from "../../domain/messages/message.ts";
-import { stamp } from "../../domain/text/quantities.ts";
+import { stamp } from "../../domain/text/moment.ts";
 
 /** The title of the standing message. */
 export const selfCheckTitle = "Wardroom listens";

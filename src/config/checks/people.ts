@@ -1,3 +1,4 @@
+import { isTimeZone } from "../../domain/text/moment.ts";
 import type { Problem } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
@@ -23,12 +24,4 @@ export function checkPeople({ people }: Files): Problem[] {
     }
     return problems;
   });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,5 @@
+import { Temporal } from "temporal-polyfill";
 import { parseDuration } from "./duration.ts";
-
-const day = 86_400_000;
-const hour = 3_600_000;
-const minute = 60_000;
 
 /**
  * The point in time that a person means: how long ago (`90m`, `2h30m`, `7d`), a time of the last 24 hours (`10:30`), a
@@ -14,13 +11,11 @@ export function parseMoment(text: string, now: number): number | undefined {
   if (typed.toLowerCase() === "now") return now;
   const ago = parseSpan(typed);
   if (ago !== undefined) return now - ago;
-  const clock = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(typed);
-  if (clock) return lastAt(timeOf(clock.slice(1)), now);
+  const time = /^(\d{1,2}):(\d{2})(?::([0-5]\d))?$/.exec(typed);
+  if (time) return unlessNone(() => lastAt(time.slice(1), now));
   const full =
-    /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i.exec(
-      typed,
-    );
-  return full ? dated(full) : undefined;
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::([0-5]\d)(?:\.\d{1,9})?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i.exec(typed);
+  return full ? unlessNone(() => dated(full)) : undefined;
 }
 
 /** Milliseconds of `90m`, `2h30m`, `7d`, `1w`, with or without spaces between; undefined when it is none of these. */
@@ -34,37 +29,52 @@ export function parseSpan(text: string): number | undefined {
   );
 }
 
-function lastAt(inDay: number | undefined, now: number): number | undefined {
-  if (inDay === undefined) return undefined;
-  const today = Math.floor(now / day) * day + inDay;
-  return today > now ? today - day : today;
+/** ISO 8601 of a time in ms, in UTC and whole seconds: `2026-11-21T21:04:05Z`. */
+export function stamp(ms: number): string {
+  return instant(ms).toString({ smallestUnit: "second" });
 }
 
-function dated(match: RegExpExecArray): number | undefined {
-  const [, year = "", month = "", date = "", hours = "00", minutes = "00", seconds = "00", zone = "Z"] = match;
-  const inDay = timeOf([hours, minutes, seconds]);
-  const days = dayNumber(Number(year), Number(month), Number(date));
-  return days === undefined || inDay === undefined ? undefined : days * day + inDay - zoneMs(zone);
+/** `21:04:05 UTC`, with the date when it is another day than `now`. */
+export function clock(at: number, now: number): string {
+  const [then, today] = [instant(at).toZonedDateTimeISO("UTC"), instant(now).toZonedDateTimeISO("UTC")];
+  const time = then.toPlainTime().toString({ smallestUnit: "second" });
+  const sameDay = then.toPlainDate().equals(today.toPlainDate());
+  return `${sameDay ? "" : `${then.toPlainDate().toString()} `}${time} UTC`;
 }
 
-function timeOf([hours = "0", minutes = "0", seconds = "0"]: readonly (string | undefined)[]): number | undefined {
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
-  return Number(hours) * hour + Number(minutes) * minute + Number(seconds) * 1_000;
+/** Is there such a zone, by its IANA name? */
+export function isTimeZone(name: string): boolean {
+  return unlessNone(() => zoneOffsetMs(name, 0)) !== undefined;
 }
 
-function zoneMs(zone: string): number {
-  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
-  if (!match) return 0;
-  return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * hour + Number(match[3]) * minute);
+/** How far the clocks of a zone are ahead of UTC at a time, in ms. Throws RangeError when there is no such zone. */
+export function zoneOffsetMs(zone: string, at: number): number {
+  return instant(at).toZonedDateTimeISO(zone).offsetNanoseconds / 1_000_000;
 }
 
-/** Days since 1970 of a date that the calendar has. Years are counted from March, so that a leap day is a year's last. */
-function dayNumber(year: number, month: number, date: number): number | undefined {
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const last = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
-  if (last === undefined || date < 1 || date > last) return undefined;
-  const shifted = month <= 2 ? year - 1 : year;
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + date - 1;
-  const leaps = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
-  return shifted * 365 + leaps + dayOfYear - 719_468;
+function instant(ms: number): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(ms));
+}
+
+/** The last time before `now` at which the clocks of UTC showed this. */
+function lastAt([hour, minute, second = 0]: readonly (string | number | undefined)[], now: number): number {
+  const parts = { hour: Number(hour), minute: Number(minute), second: Number(second) };
+  const today = instant(now).toZonedDateTimeISO("UTC");
+  const at = today.withPlainTime(Temporal.PlainTime.from(parts, { overflow: "reject" }));
+  return (at.epochMilliseconds > now ? at.subtract({ days: 1 }) : at).epochMilliseconds;
+}
+
+function dated([, date, time = "00:00", seconds = "00", zone = "Z"]: RegExpExecArray): number {
+  const offset = zone.toUpperCase() === "UTC" ? "Z" : zone;
+  return Temporal.Instant.from(`${date}T${time}:${seconds}${offset}`).epochMilliseconds;
+}
+
+/** Undefined where the calendar knows no such day, time or zone. */
+function unlessNone<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

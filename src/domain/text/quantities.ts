@@ -27,40 +27,6 @@ export function ago(at: number, now: number): string {
   return now - at < 2_000 ? "just now" : `${span(now - at)} ago`;
 }
 
-/** `21:04:05 UTC`, with the date when it is another day than `now`. */
-export function clock(at: number, now: number): string {
-  const [then, today] = [stamp(at), stamp(now)];
-  return then.slice(0, 10) === today.slice(0, 10)
-    ? `${then.slice(11, 19)} UTC`
-    : `${then.slice(0, 10)} ${then.slice(11, 19)} UTC`;
-}
-
-/** ISO 8601 of a time in ms, by arithmetic on the proleptic Gregorian calendar: the domain has no clock, not even to format. */
-export function stamp(ms: number): string {
-  const days = Math.floor(ms / 86_400_000);
-  const rest = ms - days * 86_400_000;
-  return `${calendar(days)}T${two(rest / 3_600_000)}:${two((rest / 60_000) % 60)}:${two((rest / 1_000) % 60)}Z`;
-}
-
-function two(value: number): string {
-  return String(Math.floor(value)).padStart(2, "0");
-}
-
-/** Days since 1970-01-01 as `YYYY-MM-DD`, counting years from March so that the leap day is a year's last. */
-function calendar(days: number): string {
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const month = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * month + 2) / 5) + 1;
-  const year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0);
-  return `${year}-${String(month < 10 ? month + 3 : month - 9).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
-}
-
 /** Text from a person on one line: whatever broke lines or made space is one space. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\s\u2028\u2029]+/g, " ").trim();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseMoment, parseSpan } from "../../../src/domain/text/moment.ts";
+import { clock, parseMoment, parseSpan, stamp } from "../../../src/domain/text/moment.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
 
@@ -49,6 +49,23 @@ describe("a point in time", () => {
       { numRuns: 1_000 },
     );
   });
+
+  it("is written as the platform writes it, in whole seconds", () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }),
+        (date) => {
+          expect(stamp(date.getTime())).toBe(`${date.toISOString().slice(0, 19)}Z`);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    [Date.UTC(2026, 10, 21, 3, 4, 5, 999), "03:04:05 UTC"],
+    [Date.UTC(2026, 10, 20, 23, 59, 59), "2026-11-20 23:59:59 UTC"],
+    [Date.UTC(2024, 1, 29), "2024-02-29 00:00:00 UTC"],
+  ])("has its date with it on another day: %s", (at, words) => expect(clock(at, now)).toBe(words));
 
   it("is a number or nothing, whatever the text", () => {
     fc.assert(

@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextBlock, RichTextElement, RichTextSection } from "@slack/types";
 import type { Attachment, Block, Card, CardAction } from "../../../domain/messages/card.ts";
-import { stamp } from "../../../domain/text/quantities.ts";
+import { stamp } from "../../../domain/text/moment.ts";
 import {
   fieldLines,
   type Line,
