@@ -6,12 +6,13 @@ import { type Command, type CommandContext, defineCommand, type Reply } from "..
 import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
 import { decide } from "../domain/people/policy.ts";
-import type { Argument, Operation } from "../domain/systems/operation.ts";
+import type { Operation } from "../domain/systems/operation.ts";
 import { listedArguments } from "../domain/systems/plan-operation.ts";
 import type { System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { ago } from "../domain/text/quantities.ts";
 import type { ReadRequest } from "../records/request.ts";
+import { argumentValues, exactFields, loosestFields } from "./operation-input.ts";
 
 /** Fields every operation is asked with, besides its own arguments. */
 const reason = z
@@ -37,6 +38,8 @@ export function operationCommands(systems: readonly System[]): Command[] {
 
 function runCommand(systems: readonly System[]): Command {
   const operations = [...new Set(systems.flatMap((system) => Object.keys(system.operations)))];
+  const named = { system: systemField(), operation: operationField(operations) };
+  const exact = new ExactInputs(systems, (operation) => z.object({ ...named, ...exactFields(operation), reason }));
   return defineCommand({
     name: "run",
     summary: "Carry out an operation of a system; whatever destroys needs a second person",
@@ -44,23 +47,11 @@ function runCommand(systems: readonly System[]): Command {
     systemField: "system",
     examples: ['run {system} {operation} reason:"exchange is halting"'],
     input: z.object({
-      system: systemField(),
-      operation: z
-        .string()
-        .min(1)
-        .max(40)
-        .meta({
-          label: "Operation",
-          help: operations.join(", ").slice(0, 100),
-          positional: true,
-          suggest: "operations",
-        }),
-      ...argumentFields(
-        systems.flatMap((system) => Object.values(system.operations)),
-        { optional: true },
-      ),
+      ...named,
+      ...loosestFields(systems.flatMap((system) => Object.values(system.operations))),
       reason,
     }),
+    inputFor: ({ system, operation }) => exact.find(system, operation),
     run: (input, context) => ask(context, input),
   });
 }
@@ -68,15 +59,53 @@ function runCommand(systems: readonly System[]): Command {
 function shortCommand(id: string, systems: readonly System[]): Command {
   const having = systems.filter((system) => system.operations[id]);
   const operations = having.flatMap((system) => system.operations[id] ?? []);
+  const only = operations.length === 1 ? operations[0] : undefined;
+  const exact = new ExactInputs(systems, (operation) =>
+    z.object({ system: systemField(), ...exactFields(operation), reason }),
+  );
   return defineCommand({
     name: id,
     summary: operations[0]?.summary ?? id,
     permission: operations.every((operation) => operation.permission === "stop") ? "stop" : "ask",
     systemField: "system",
     examples: having.map((system) => `${id} ${system.id} reason:"…"`),
-    input: z.object({ system: systemField(), ...argumentFields(operations, { optional: having.length > 1 }), reason }),
+    input: z.object({ system: systemField(), ...(only ? exactFields(only) : loosestFields(operations)), reason }),
+    inputFor: ({ system }) => exact.find(system, id),
     run: (input, context) => ask(context, { ...input, operation: id }),
   });
+}
+
+/** What each system's own operation is asked with: each is one schema, so that its fields are read out of it once. */
+class ExactInputs {
+  readonly #inputs: ReadonlyMap<string, z.ZodObject>;
+
+  constructor(systems: readonly System[], inputOf: (operation: Operation) => z.ZodObject) {
+    this.#inputs = new Map(
+      systems.flatMap((system) =>
+        Object.entries(system.operations).flatMap(([id, operation]) => {
+          const input = inputOf(operation);
+          return [system.id, ...system.aliases].map((name): [string, z.ZodObject] => [`${name} ${id}`, input]);
+        }),
+      ),
+    );
+  }
+
+  find(system: unknown, operation: unknown): z.ZodObject | undefined {
+    return this.#inputs.get(`${String(system).trim().toLowerCase()} ${String(operation)}`);
+  }
+}
+
+function operationField(operations: readonly string[]): z.ZodType {
+  return z
+    .string()
+    .min(1)
+    .max(40)
+    .meta({
+      label: "Operation",
+      help: operations.join(", ").slice(0, 100),
+      positional: true,
+      suggest: "operations",
+    });
 }
 
 function systemField(): z.ZodType {
@@ -85,39 +114,6 @@ function systemField(): z.ZodType {
     .min(1)
     .max(40)
     .meta({ label: "System", help: "Which system", positional: true, suggest: "systems" });
-}
-
-function argumentFields(
-  operations: readonly Operation[],
-  shape: { readonly optional: boolean },
-): Record<string, z.ZodType> {
-  const fields: Record<string, z.ZodType> = {};
-  for (const [name, argument] of operations.flatMap((operation) => Object.entries(operation.arguments))) {
-    const type = argumentType(argument).meta({
-      label: argument.title,
-      ...(argument.help && { help: argument.help }),
-      ...(argument.from !== undefined && { suggest: `list:${argument.from}` }),
-    });
-    fields[name] = shape.optional || !argument.required ? type.optional() : type;
-  }
-  return fields;
-}
-
-function argumentType(argument: Argument): z.ZodType {
-  switch (argument.type) {
-    case "choice":
-      return z.enum(argument.choices ?? []);
-    case "integer":
-      return z
-        .int()
-        .min(argument.min ?? Number.MIN_SAFE_INTEGER)
-        .max(argument.max ?? Number.MAX_SAFE_INTEGER);
-    case "text":
-      return z
-        .string()
-        .min(argument.min ?? 1)
-        .max(argument.max ?? 200);
-  }
 }
 
 async function ask(context: CommandContext, input: Readonly<Record<string, unknown>>): Promise<Reply> {
@@ -129,7 +125,7 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
       `${system.title} could not prove that it is itself: ${impostor}.`,
       "Nothing was asked for. Check its address in the system's YAML.",
     );
-  const values = readArguments(operation, input);
+  const values = argumentValues(operation, input);
   await refuseUnlisted(context, { system, operation, values });
   const plan: Proposal = {
     system,
@@ -184,21 +180,6 @@ function findOperation(
   if (operation) return { system, name: operationId, operation };
   const known = Object.keys(system.operations).join(", ");
   throw new UserError(`${system.title} has no operation ${operationId}.`, known ? `It has: ${known}.` : "It has none.");
-}
-
-function readArguments(
-  operation: Operation,
-  input: Readonly<Record<string, unknown>>,
-): Record<string, string | number> {
-  const values: Record<string, string | number> = {};
-  for (const [name, argument] of Object.entries(operation.arguments)) {
-    const value = input[name];
-    // An address would take these for a step upwards.
-    if (value === "." || value === "..") throw new UserError(`${argument.title} may not be ${value}.`);
-    if (typeof value === "string" || typeof value === "number") values[name] = value;
-    else if (argument.required) throw new UserError(`${argument.title} is missing.`, `Add ${name}:… to the command.`);
-  }
-  return values;
 }
 
 /** What has to be one of a list is one now: a backup that is gone is noticed before people are asked, not after. */

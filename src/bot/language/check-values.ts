@@ -3,7 +3,7 @@ import type { Command } from "../../domain/commands/command.ts";
 import type { Values } from "../../domain/commands/delivery-content.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import type { Field } from "./field.ts";
-import { fieldsOf } from "./fields.ts";
+import { fieldsOf, inputFor } from "./fields.ts";
 import { wordIssue } from "./word-issue.ts";
 
 export type Checked =
@@ -23,7 +23,8 @@ export type Checked =
  * schema judge it. An empty text is a field left out: that is what forms send for it.
  */
 export function checkValues(command: Command, given: Values): Checked {
-  const fields = fieldsOf(command.input);
+  const schema = inputFor(command, given);
+  const fields = fieldsOf(schema);
   const values: Record<string, Values[string]> = {};
   const errors: Record<string, string> = {};
   for (const field of fields) {
@@ -36,7 +37,7 @@ export function checkValues(command: Command, given: Values): Checked {
   const missing = fields
     .filter((field) => field.required && !Object.hasOwn(values, field.name))
     .map((field) => field.name);
-  const judged = command.input.safeParse(values, { error: wordIssue });
+  const judged = schema.safeParse(values, { error: wordIssue });
   if (judged.success && Object.keys(errors).length === 0) return { ok: true, values, input: judged.data };
   for (const issue of judged.error?.issues ?? []) {
     const name = String(issue.path[0] ?? "");

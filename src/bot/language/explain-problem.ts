@@ -2,7 +2,7 @@ import type { Command } from "../../domain/commands/command.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { usageOf } from "./catalogue.ts";
-import { fieldsOf } from "./fields.ts";
+import { fieldsFor, fieldsOf } from "./fields.ts";
 import { longestText, type Problem } from "./problem.ts";
 
 /** Why a text is no command, and what to type instead. */
@@ -21,9 +21,13 @@ export function problemCard(problem: Problem): Card {
 /** What is missing or wrong, for a surface that cannot open a form. */
 export function incompleteCard(
   command: Command,
-  lack: { readonly missing: readonly string[]; readonly errors: Readonly<Record<string, string>> },
+  lack: {
+    readonly values: Readonly<Record<string, unknown>>;
+    readonly missing: readonly string[];
+    readonly errors: Readonly<Record<string, string>>;
+  },
 ): Card {
-  const labels = new Map(fieldsOf(command.input).map((field) => [field.name, field]));
+  const labels = new Map(fieldsFor(command, lack.values).map((field) => [field.name, field]));
   const missing = lack.missing.map((name) => ({
     text: `${name} is missing. ${labels.get(name)?.help ?? ""}`.trim(),
     tone: "warning" as const,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Command } from "../../domain/commands/command.ts";
 import type { Field } from "./field.ts";
 
 const Property = z.object({
@@ -32,6 +33,18 @@ export function fieldsOf(input: z.ZodObject): readonly Field[] {
   known.set(input, fields);
   return fields;
 }
+
+/** The fields of a command as far as what is given for it narrows them. */
+export function fieldsFor(command: Pick<Command, "input" | "inputFor">, given: Given): readonly Field[] {
+  return fieldsOf(inputFor(command, given));
+}
+
+/** What judges what is given for a command. */
+export function inputFor(command: Pick<Command, "input" | "inputFor">, given: Given): z.ZodObject {
+  return command.inputFor?.(given) ?? command.input;
+}
+
+type Given = Readonly<Record<string, unknown>>;
 
 function fieldOf(name: string, property: Property, required: boolean): Field {
   const min = bound(property.minimum ?? property.minLength);

@@ -9,7 +9,7 @@ import type { StoredButton } from "../../records/button.ts";
 import { cutText } from "../chat/cut-text.ts";
 import { checkValues } from "../language/check-values.ts";
 import { incompleteCard, problemCard } from "../language/explain-problem.ts";
-import { fieldsOf } from "../language/fields.ts";
+import { fieldsFor, fieldsOf } from "../language/fields.ts";
 import { parse } from "../language/parse.ts";
 import type { Form } from "../surface.ts";
 
@@ -124,7 +124,7 @@ function incomplete(command: Command, lack: Lack, ask: readonly string[]): Route
     title: command.summary,
     submit: submitWords[command.permission],
     danger: !harmless.includes(command.permission),
-    fields: fieldsOf(command.input).filter(
+    fields: fieldsFor(command, lack.values).filter(
       (field) =>
         field.required ||
         lack.errors[field.name] !== undefined ||

@@ -101,6 +101,11 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly summary: string;
   readonly input: Input;
+  /**
+   * What it takes once it is known what it is asked of, where that is narrower than `input`; undefined when it is not.
+   * The same schema each time for the same answer.
+   */
+  inputFor?(given: Readonly<Record<string, unknown>>): z.ZodObject | undefined;
   readonly permission: Permission;
   /** The field whose value is the system that the permission is asked for. */
   readonly systemField?: string;

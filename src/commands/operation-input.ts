@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { UserError } from "../domain/failure.ts";
+import type { Argument, Operation } from "../domain/systems/operation.ts";
+import type { ArgumentValues } from "../domain/systems/placeholders.ts";
+
+type Fields = Record<string, z.ZodType>;
+
+/** The fields of an operation's arguments, exactly as its system has them. */
+export function exactFields(operation: Operation): Fields {
+  return Object.fromEntries(
+    Object.entries(operation.arguments).map(([name, argument]) => {
+      const field = described(typeOf(argument), [argument]);
+      return [name, argument.required ? field : field.optional()];
+    }),
+  );
+}
+
+/**
+ * The fields of several operations' arguments, each as loose as the loosest of its name: what is asked for is not known
+ * yet, and no system's argument may keep another's from being given.
+ */
+export function loosestFields(operations: readonly Operation[]): Fields {
+  const named = Map.groupBy(
+    operations.flatMap((operation) => Object.entries(operation.arguments)),
+    ([name]) => name,
+  );
+  return Object.fromEntries(
+    [...named].map(([name, entries]) => {
+      const all = entries.map(([, argument]) => argument);
+      return [name, described(loosestType(all), all).optional()];
+    }),
+  );
+}
+
+/** The values of an operation's arguments in what was given. Throws UserError when they are not what its system takes. */
+export function argumentValues(operation: Operation, given: Readonly<Record<string, unknown>>): ArgumentValues {
+  const values: Record<string, string | number> = {};
+  for (const [name, argument] of Object.entries(operation.arguments)) {
+    const value = given[name];
+    // An address would take these for a step upwards.
+    if (value === "." || value === "..") throw new UserError(`${argument.title} may not be ${value}.`);
+    if (value === undefined) {
+      if (argument.required) throw new UserError(`${argument.title} is missing.`, `Add ${name}:… to the command.`);
+      continue;
+    }
+    const read = typeOf(argument).safeParse(value).data;
+    if (read === undefined)
+      throw new UserError(`${argument.title} is not one that this system takes.`, `Ask again with another ${name}.`);
+    values[name] = read;
+  }
+  return values;
+}
+
+function described(type: z.ZodType, all: readonly Argument[]): z.ZodType {
+  const [first] = all;
+  const list = all.find((argument) => argument.from !== undefined)?.from;
+  return type.meta({
+    label: first?.title ?? "",
+    ...(first?.help && { help: first.help }),
+    ...(list !== undefined && { suggest: `list:${list}` }),
+  });
+}
+
+function typeOf(argument: Argument): z.ZodType<string | number> {
+  switch (argument.type) {
+    case "choice":
+      return z.enum(argument.choices ?? []);
+    case "integer":
+      return z
+        .int()
+        .min(argument.min ?? Number.MIN_SAFE_INTEGER)
+        .max(argument.max ?? Number.MAX_SAFE_INTEGER);
+    case "text":
+      return z
+        .string()
+        .min(argument.min ?? 1)
+        .max(argument.max ?? longestText);
+  }
+}
+
+/** How long a text may be when its argument does not say. */
+const longestText = 200;
+
+/** Of one type the bounds are the widest and the choices are all of them; of several types it is a text. */
+function loosestType(all: readonly Argument[]): z.ZodType<string | number> {
+  const [first] = all;
+  const texts = all.filter(({ type }) => type === "text");
+  const longest = Math.max(longestText, ...texts.map(({ max }) => max ?? 0));
+  if (!first || all.some(({ type }) => type !== first.type)) return z.string().min(1).max(longest);
+  const choices = [...new Set(all.flatMap((argument) => argument.choices ?? []))];
+  const bounds = { min: widest(all, "min"), max: first.type === "text" ? longest : widest(all, "max") };
+  return typeOf({ ...first, choices, ...bounds });
+}
+
+/** One without a bound leaves all of them without. */
+function widest(all: readonly Argument[], bound: "min" | "max"): number | undefined {
+  const bounds = all.map((argument) => argument[bound] ?? (bound === "min" ? -Infinity : Infinity));
+  const widestBound = bound === "min" ? Math.min(...bounds) : Math.max(...bounds);
+  return Number.isFinite(widestBound) ? widestBound : undefined;
+}

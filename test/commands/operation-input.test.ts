@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { type Parsed, parse } from "../../src/bot/language/parse.ts";
+import { route } from "../../src/bot/pipeline/route.ts";
+import { argumentValues } from "../../src/commands/operation-input.ts";
+import { operationCommands } from "../../src/commands/run.ts";
+import { SystemFile } from "../fakes/backends.ts";
+
+/** Two systems that have an operation of one name, whose arguments have the same names and are not the same. */
+const [shop, mill] = [
+  systemOf("shop", {
+    size: { type: "choice", title: "Size", choices: ["small", "large"] },
+    count: { type: "integer", title: "Count", min: 1, max: 5 },
+    note: { type: "text", title: "Note", max: 10, required: false },
+  }),
+  systemOf("mill", {
+    size: { type: "choice", title: "Size", choices: ["coarse", "fine"] },
+    count: { type: "text", title: "Count", min: 3 },
+    note: { type: "text", title: "Note", min: 5, max: 300 },
+  }),
+];
+const commands = operationCommands([shop, mill]);
+
+function systemOf(id: string, given: object) {
+  const steps = [{ id: "tell", title: "Tell", note: "n" }];
+  return SystemFile.parse({
+    id,
+    title: id,
+    health: [{ id: "api", http: "http://127.0.0.1:1/health" }],
+    aliases: [`${id}-1`],
+    operations: { scale: { summary: "Scale", risk: "change", short: true, arguments: given, steps } },
+  });
+}
+
+const routes = {
+  commands,
+  button: async () => undefined,
+  requestAt: async () => undefined,
+  alertsAt: async () => [],
+};
+
+const reason = 'reason:"the queue is long"';
+
+function said(text: string): Parsed {
+  return parse(`${text} ${reason}`, commands);
+}
+
+describe.each([
+  ["in its short form", "scale shop", "scale mill"],
+  ["by its long name", "run shop scale", "run mill scale"],
+  ["by the alias of a system", "run shop-1 scale", "scale mill-1"],
+])("an operation asked for %s", (_how, ofShop, ofMill) => {
+  it("takes what the named system takes", () => {
+    expect(said(`${ofShop} size:small count:3`)).toMatchObject({ kind: "ready", input: { size: "small", count: 3 } });
+    expect(said(`${ofMill} size:FINE count:many note:"as agreed"`)).toMatchObject({
+      kind: "ready",
+      input: { size: "fine", count: "many", note: "as agreed" },
+    });
+  });
+
+  it("does not take what only another system takes, and says what this one takes", () => {
+    expect(said(`${ofShop} size:fine count:many`)).toMatchObject({
+      kind: "incomplete",
+      errors: {
+        size: 'It must be one of small, large, not "fine".',
+        count: 'It must be a whole number, not "many".',
+      },
+    });
+    expect(said(`${ofShop} size:small count:9 note:longer-than-ten`)).toMatchObject({
+      kind: "incomplete",
+      errors: { count: "It must be at most 5.", note: "It must have at most 10 characters." },
+    });
+    expect(said(`${ofMill} size:coarse count:ab note:abc`)).toMatchObject({
+      kind: "incomplete",
+      errors: { count: "It must have at least 3 characters.", note: "It must have at least 5 characters." },
+    });
+  });
+
+  it("asks for what the named system needs, and only for that", () => {
+    expect(said(ofShop)).toMatchObject({ kind: "incomplete", missing: ["size", "count"], errors: {} });
+    expect(said(`${ofMill} size:fine`)).toMatchObject({ kind: "incomplete", missing: ["count", "note"], errors: {} });
+  });
+});
+
+it("of a system that is not known, is as loose as all of them together", () => {
+  expect(said("scale size:fine count:many")).toMatchObject({ kind: "incomplete", missing: ["system"], errors: {} });
+  expect(said("run nowhere scale size:small count:3")).toMatchObject({ kind: "ready" });
+});
+
+it("is checked once more where it is carried out, as another configuration may stand by then", () => {
+  const { scale } = shop.operations;
+  if (!scale) throw new Error("there is no operation");
+  expect(argumentValues(scale, { size: "small", count: 3, other: "left out" })).toEqual({ size: "small", count: 3 });
+  expect(() => argumentValues(scale, { size: "fine", count: 3 })).toThrow("Size is not one that this system takes.");
+  expect(() => argumentValues(scale, { size: "small" })).toThrow("Count is missing.");
+  expect(() => argumentValues(scale, { size: "small", count: 3, note: ".." })).toThrow("Note may not be ...");
+});
+
+it("is asked for in a form with the fields of the named system", async () => {
+  const fields = async (text: string) => {
+    const routed = await route({ kind: "text", text: `${text} ${reason}` }, routes);
+    return routed.kind === "incomplete"
+      ? routed.form.fields.map(({ name, kind, required, choices }) => ({ name, kind, required, choices }))
+      : [];
+  };
+  const size = { name: "size", kind: "choice", required: true };
+  expect(await fields("run shop scale")).toContainEqual({ ...size, choices: ["small", "large"] });
+  expect(await fields("run mill scale")).toContainEqual({ ...size, choices: ["coarse", "fine"] });
+  expect(await fields("run mill scale size:small")).toContainEqual({ ...size, choices: ["coarse", "fine"] });
+});
