@@ -20,6 +20,7 @@ import { createPortfolios } from "../integrations/portfolios.ts";
 import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
 import { createStepRunner } from "../integrations/steps.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
+import { metricHistory } from "../reads/metric-history.ts";
 
 /** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
 export function createBackends({ http }: { readonly http: Http }): readonly Backend[] {
@@ -44,7 +45,7 @@ export function createWorld(parts: {
   const http = createHttp({ log, meter });
   const backends = createBackends({ http });
   const kinds = stepKindsOf(backends);
-  const metrics = createMetrics({ backends, store });
+  const metrics = createMetrics({ backends });
   const charts = createCharts();
   return {
     store,
@@ -59,7 +60,12 @@ export function createWorld(parts: {
       lists: createLists(backends),
       planner: { plan: (operation, values) => planOperation(kinds, operation, values) },
     },
-    alerts: createAlerts({ backends, metrics, sampledEveryMs: () => current().history.everyMs }),
+    alerts: createAlerts({
+      backends,
+      metrics,
+      history: (system, metric, from) => metricHistory(store, system, metric, from),
+      sampledEveryMs: () => current().history.everyMs,
+    }),
     charts,
     steps: createStepRunner(backends),
     async close() {

@@ -2,7 +2,7 @@ import type { ActiveAlert, Alerts } from "../domain/alerts/alert.ts";
 import { judgeRule } from "../domain/alerts/alert-rule.ts";
 import { BackendError } from "../domain/failure.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
-import type { MetricReading, Metrics } from "../domain/systems/metrics.ts";
+import type { MetricHistory, MetricReading, Metrics } from "../domain/systems/metrics.ts";
 import type { Look, Reading } from "../domain/systems/reading.ts";
 import type { AlertRule, AlertSource, System } from "../domain/systems/system.ts";
 import { failed, take } from "./wire/reading.ts";
@@ -10,6 +10,8 @@ import { failed, take } from "./wire/reading.ts";
 export interface AlertParts {
   readonly backends: readonly Backend[];
   readonly metrics: Metrics;
+  /** What was sampled: whether a rule has breached for long enough. */
+  readonly history: MetricHistory;
   /** How far apart samples are kept, in ms: a hole is what is well beyond it. */
   readonly sampledEveryMs?: () => number;
 }
@@ -33,7 +35,7 @@ export function createAlerts(parts: AlertParts): Alerts {
       const look = { system: system.id, deadlineMs, round: {} };
       const [sources, rules] = await Promise.all([
         Promise.all(system.alerts.map((source) => readSource(parts.backends, source, look))),
-        judgeRules(parts.metrics, system, longestGapMs),
+        judgeRules({ ...parts, system, longestGapMs }),
       ]);
       return [...sources, ...rules];
     },
@@ -56,11 +58,12 @@ async function readSource(
  * The rules that could be judged are one source; each that could not is a failed source of its own, so that one metric
  * nobody can read hides neither itself nor what the other rules found.
  */
-async function judgeRules(metrics: Metrics, system: System, longestGapMs: number): Promise<SourceReading[]> {
+async function judgeRules(judging: Judging): Promise<SourceReading[]> {
+  const { metrics, system } = judging;
   if (system.rules.length === 0) return [];
   const read = await metrics.read(system, [...new Set(system.rules.map((rule) => rule.metric))]);
   const judged = await Promise.all(
-    system.rules.map(async (rule) => ({ rule, reading: await judge({ metrics, system, longestGapMs }, rule, read) })),
+    system.rules.map(async (rule) => ({ rule, reading: await judge(judging, rule, read) })),
   );
   const known = judged.flatMap(({ reading }) => (reading.ok ? [reading] : []));
   const unknown = judged.flatMap(({ rule, reading }): SourceReading[] =>
@@ -76,14 +79,13 @@ async function judgeRules(metrics: Metrics, system: System, longestGapMs: number
   return [{ source: "rules", reading: firing }, ...unknown];
 }
 
-interface Judging {
-  readonly metrics: Metrics;
+interface Judging extends Pick<AlertParts, "metrics" | "history"> {
   readonly system: System;
   readonly longestGapMs: number;
 }
 
 async function judge(
-  { metrics, system, longestGapMs }: Judging,
+  { history, system, longestGapMs }: Judging,
   rule: AlertRule,
   read: readonly MetricReading[],
 ): Promise<Reading<readonly ActiveAlert[]>> {
@@ -92,7 +94,7 @@ async function judge(
   return take(async () => {
     if (!reading) throw unsure(rule, `the system has no metric ${rule.metric}`);
     const now = { at: reading.at, value: reading.value };
-    const past = await metrics.history(system.id, rule.metric, now.at - rule.for - lookBackMs);
+    const past = await history(system.id, rule.metric, now.at - rule.for - lookBackMs);
     const verdict = judgeRule(rule, { now, past, longestGapMs });
     switch (verdict.state) {
       case "ok":

@@ -1,7 +1,6 @@
-import type { Measured } from "../acts/systems/record-samples.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Log } from "../domain/log.ts";
-import type { Metrics } from "../domain/systems/metrics.ts";
+import type { Measured, Metrics } from "../domain/systems/metrics.ts";
 
 export interface LookPorts {
   readonly current: () => Pick<Configuration, "systems" | "history">;

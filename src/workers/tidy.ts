@@ -1,7 +1,8 @@
 import { tidyAcks } from "../acts/alerts/tidy-acks.ts";
 import { tidyButtons, tidyFiles, tidyInvocations, tidyMessages, tidyTroubles } from "../acts/messages/tidy.ts";
 import { tidyLinks } from "../acts/people/tidy-links.ts";
-import { dropOldSamples, indexOldSamples } from "../acts/systems/record-samples.ts";
+import { dropOldSamples } from "../acts/systems/drop-old-samples.ts";
+import { indexOldSamples } from "../acts/systems/index-old-samples.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Store } from "../domain/store.ts";
 import { roundMs, type ScheduleSlot } from "./schedule.ts";

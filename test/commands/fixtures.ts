@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { samplesWrite } from "../../src/acts/systems/record-samples.ts";
 import { catalogueOf } from "../../src/bot/language/catalogue.ts";
 import { checkValues } from "../../src/bot/language/check-values.ts";
 import { commands } from "../../src/commands/index.ts";
@@ -132,6 +133,7 @@ export interface World {
   values: Readonly<Record<string, number | "fails">>;
   /** What must be said beside a value. */
   notes: Readonly<Record<string, string>>;
+  /** What was sampled of `pnl`, oldest first. */
   history: readonly Sample[];
   chart: "drawn" | "fails";
   alerts: Readonly<
@@ -205,7 +207,6 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
               ...(note !== undefined && { note }),
             };
           }),
-      history: async () => world.history,
     },
     logs: {
       async search(_system, query) {
@@ -288,6 +289,11 @@ async function runIn(
   if (!checked.ok) throw new Error(`${name} refuses its input: ${JSON.stringify(checked)}`);
   const asked: unknown[] = [];
   for (const [index, entry] of world.journal.entries()) await store.commit({ id: `entry-${index}`, journal: [entry] });
+  for (const [index, sample] of world.history.entries())
+    await store.commit({
+      id: `sample-${index}`,
+      ...(await samplesWrite(store, [{ system: trader.id, metric: "pnl", sample }])),
+    });
   const context: CommandContext = {
     ...portsOf(world, store, asked),
     catalogue: catalogueOf(commands),

@@ -23,7 +23,7 @@ async function poll(backend: Backend): Promise<readonly ActiveAlert[] | string> 
       },
     ],
   });
-  const [only] = await createAlerts({ backends: openBackends(), metrics: metricsOf({ now: {} }) }).active(system);
+  const [only] = await createAlerts({ backends: openBackends(), ...metricsOf({ now: {} }) }).active(system);
   if (!only) throw new Error("no source was read");
   return only.reading.ok ? only.reading.value : only.reading.detail;
 }
@@ -211,11 +211,11 @@ describe("the rules of a system", () => {
   ];
 
   it("are one source; what one cannot read hides nothing of the others", async () => {
-    const metrics = metricsOf({
+    const measured = metricsOf({
       now: { latency: high, lag: "unread" },
       past: { latency: course(0.2, { fromMs: 6 * minute }) },
     });
-    const read = await createAlerts({ backends: openBackends(), metrics }).active(systemWith({ rules }));
+    const read = await createAlerts({ backends: openBackends(), ...measured }).active(systemWith({ rules }));
     expect(read).toMatchObject([
       {
         source: "rules",
@@ -232,11 +232,11 @@ describe("the rules of a system", () => {
   });
 
   it("say of a rule that cannot be sure that it is not", async () => {
-    const metrics = metricsOf({
+    const measured = metricsOf({
       now: { latency: high, lag: { at: now, value: 1 } },
       past: { latency: course(0.2, { fromMs: minute }) },
     });
-    const read = await createAlerts({ backends: openBackends(), metrics }).active(systemWith({ rules }));
+    const read = await createAlerts({ backends: openBackends(), ...measured }).active(systemWith({ rules }));
     expect(read).toMatchObject([
       { source: "rules", reading: { ok: true, value: [] } },
       {
@@ -250,7 +250,7 @@ describe("the rules of a system", () => {
   });
 
   it("about a metric that nobody has are unread", async () => {
-    const read = await createAlerts({ backends: openBackends(), metrics: metricsOf({ now: {} }) }).active(
+    const read = await createAlerts({ backends: openBackends(), ...metricsOf({ now: {} }) }).active(
       systemWith({ rules }),
     );
     expect(read.map(({ source, reading }) => [source, reading.ok])).toEqual([
@@ -260,11 +260,11 @@ describe("the rules of a system", () => {
   });
 
   it("on a store that cannot be read are unread", async () => {
-    const metrics = {
+    const measured = {
       ...metricsOf({ now: { latency: high } }),
       history: () => Promise.reject(new Error("disk: /secret/path")),
     };
-    const read = await createAlerts({ backends: openBackends(), metrics }).active(
+    const read = await createAlerts({ backends: openBackends(), ...measured }).active(
       systemWith({ rules: rules.slice(0, 1) }),
     );
     expect(read).toMatchObject([{ source: "rule slow", reading: { ok: false, fault: "broken" } }]);
@@ -273,12 +273,14 @@ describe("the rules of a system", () => {
 
   it("judge holes by how often samples are kept", async () => {
     const past = { latency: course(0.2, { fromMs: 20 * minute, everyMs: 2 * minute }) };
-    const metrics = metricsOf({ now: { latency: high }, past });
+    const measured = metricsOf({ now: { latency: high }, past });
     const system = systemWith({ rules: rules.slice(0, 1) });
-    const often = await createAlerts({ backends: openBackends(), metrics }).active(system);
-    const seldom = await createAlerts({ backends: openBackends(), metrics, sampledEveryMs: () => 2 * minute }).active(
-      system,
-    );
+    const often = await createAlerts({ backends: openBackends(), ...measured }).active(system);
+    const seldom = await createAlerts({
+      backends: openBackends(),
+      ...measured,
+      sampledEveryMs: () => 2 * minute,
+    }).active(system);
     expect(often[0]?.reading.ok).toBe(false);
     expect(seldom).toMatchObject([{ reading: { ok: true, value: [{ id: "slow" }] } }]);
   });

@@ -1,5 +1,4 @@
 import { createBackends } from "../../src/compose/world.ts";
-import type { Store } from "../../src/domain/store.ts";
 import type { Reading } from "../../src/domain/systems/reading.ts";
 import { createAlerts } from "../../src/integrations/alerts.ts";
 import { createHealthChecks } from "../../src/integrations/health-checks.ts";
@@ -8,8 +7,6 @@ import { createPortfolios } from "../../src/integrations/portfolios.ts";
 import { type BackendReader, backendContract, deadlineContract } from "../contracts/backend.contract.ts";
 import { json, text } from "./backend.ts";
 import { metricsOf, systemWith } from "./systems.ts";
-
-const store: Pick<Store, "read" | "now"> = { read: () => Promise.resolve([]), now: () => Promise.resolve(0) };
 
 function only<Value>(readings: readonly Reading<Value>[]): Reading<Value> {
   const [first] = readings;
@@ -45,7 +42,7 @@ const readers: Readonly<Record<string, BackendReader>> = {
     well: json({ lag: 3 }),
     async read(http, url) {
       const metrics = [{ id: "lag", title: "Lag", source: { json: { url, path: "/lag" } } }];
-      const read = await createMetrics({ backends: createBackends({ http }), store }).read(systemWith({ metrics }));
+      const read = await createMetrics({ backends: createBackends({ http }) }).read(systemWith({ metrics }));
       return only(read.map(({ reading }) => reading));
     },
   },
@@ -54,7 +51,7 @@ const readers: Readonly<Record<string, BackendReader>> = {
     well: text("lag 3\n"),
     async read(http, url) {
       const metrics = [{ id: "lag", title: "Lag", source: { prometheus: { urls: [url], name: "lag" } } }];
-      const read = await createMetrics({ backends: createBackends({ http }), store }).read(systemWith({ metrics }));
+      const read = await createMetrics({ backends: createBackends({ http }) }).read(systemWith({ metrics }));
       return only(read.map(({ reading }) => reading));
     },
   },
@@ -64,7 +61,7 @@ const readers: Readonly<Record<string, BackendReader>> = {
     async read(http, url) {
       const fields = { id: "id", severity: "severity", summary: "message" };
       const alerts = [{ id: "monitor", poll: url, list: "/alerts", fields, severities: {} }];
-      const read = await createAlerts({ backends: createBackends({ http }), metrics: metricsOf({ now: {} }) }).active(
+      const read = await createAlerts({ backends: createBackends({ http }), ...metricsOf({ now: {} }) }).active(
         systemWith({ alerts }),
       );
       return only(read.map(({ reading }) => reading));

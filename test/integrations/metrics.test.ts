@@ -17,10 +17,7 @@ function pass(ms: number): void {
 }
 
 function open(): Metrics {
-  return createMetrics({
-    backends: openBackends(),
-    store: { read: () => Promise.resolve([]), now: () => Promise.resolve(0) },
-  });
+  return createMetrics({ backends: openBackends() });
 }
 
 function systemOf(sources: Readonly<Record<string, object>>): System {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Log } from "../../src/domain/log.ts";
-import type { Metrics, Sample } from "../../src/domain/systems/metrics.ts";
+import type { MetricHistory, Metrics, Sample } from "../../src/domain/systems/metrics.ts";
 import type { System } from "../../src/domain/systems/system.ts";
 import { SystemFile } from "../fakes/backends.ts";
 
@@ -18,8 +18,8 @@ export function systemWith(parts: Partial<z.input<typeof SystemFile>>): System {
 export function metricsOf(parts: {
   readonly now: Readonly<Record<string, Sample | "unread">>;
   readonly past?: Readonly<Record<string, readonly Sample[]>>;
-}): Metrics {
-  return {
+}): { readonly metrics: Metrics; readonly history: MetricHistory } {
+  const metrics: Metrics = {
     read: (_system, ids) =>
       Promise.resolve(
         (ids ?? Object.keys(parts.now)).flatMap((id) => {
@@ -42,6 +42,9 @@ export function metricsOf(parts: {
           ];
         }),
       ),
+  };
+  return {
+    metrics,
     history: (_system, metric, from) =>
       Promise.resolve((parts.past?.[metric] ?? []).filter((sample) => sample.at >= from)),
   };

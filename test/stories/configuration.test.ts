@@ -1,8 +1,8 @@
 import { expect, it, vi } from "vitest";
 import type { Config } from "../../src/config/load-config.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
-import { chunkKeys, samplesIn } from "../../src/domain/systems/series.ts";
 import type { System } from "../../src/domain/systems/system.ts";
+import { chunkKeys, samplesIn } from "../../src/records/series.ts";
 import { cardOf, openRoom } from "./room.ts";
 
 const day = 86_400_000;

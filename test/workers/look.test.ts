@@ -12,7 +12,6 @@ function openLooks(everyMs: number) {
       reads += 1;
       return [];
     },
-    history: async () => [],
   };
   const systems = { all: () => [systemWith({ id: "trader" })], find: () => undefined };
   const looks = new MetricLooks({

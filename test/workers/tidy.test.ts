@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { samplesWrite } from "../../src/acts/systems/record-samples.ts";
 import { type Store, sortable } from "../../src/domain/store.ts";
-import { chunkKey, chunkMs, chunkOf } from "../../src/domain/systems/series.ts";
-import { Metric, type System } from "../../src/domain/systems/system.ts";
+import type { System } from "../../src/domain/systems/system.ts";
+import { chunkKey, chunkMs, chunkOf } from "../../src/records/series.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { tidySlot } from "../../src/workers/tidy.ts";
 import { systemWith } from "../integrations/systems.ts";
@@ -78,12 +78,8 @@ it("samples that the release before kept are found by their age too", async () =
   const clock = { at: Date.UTC(2026, 0, 2, 3, 0) };
   const began = clock.at;
   const store = openStore(clock);
-  const system: System = {
-    ...systemWith({ id: "trader" }),
-    metrics: [
-      Metric.parse({ id: "lag", title: "Lag", source: { json: { url: "http://127.0.0.1:1/", path: "/lag" } } }),
-    ],
-  };
+  const metrics = [{ id: "lag", title: "Lag", source: { json: { url: "http://127.0.0.1:1/", path: "/lag" } } }];
+  const system = systemWith({ id: "trader", metrics });
   // As it wrote them: without an index.
   for (let from = chunkOf(began); from < began + 3 * hour; from += chunkMs) {
     const value = { format: 1, from, samples: [[0, 1]] };

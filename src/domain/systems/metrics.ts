@@ -11,6 +11,13 @@ export interface NotedValue extends Taken<number> {
   readonly note?: string;
 }
 
+/** A sample with what it is of. */
+export interface Measured {
+  readonly system: string;
+  readonly metric: string;
+  readonly sample: Sample;
+}
+
 export interface MetricReading {
   readonly id: string;
   readonly reading: Reading<number>;
@@ -21,6 +28,7 @@ export interface MetricReading {
 export interface Metrics {
   /** The newest value of each metric named (all when none is), in parallel. Never rejects. */
   read(system: System, ids?: readonly string[]): Promise<readonly MetricReading[]>;
-  /** What was sampled, oldest first, from `from` (ms) until now. */
-  history(system: string, metric: string, from: number): Promise<readonly Sample[]>;
 }
+
+/** What was sampled of a metric of a system, oldest first, from a time (ms) until now. */
+export type MetricHistory = (system: string, metric: string, from: number) => Promise<readonly Sample[]>;

@@ -1,13 +1,21 @@
 import { z } from "zod";
-import { type Document, type Json, type Key, type Put, sortable } from "../store.ts";
-import type { Sample } from "./metrics.ts";
+import { type Document, type Json, type Key, type Put, sortable } from "../domain/store.ts";
+import type { Sample } from "../domain/systems/metrics.ts";
 
 /** Samples are kept in chunks of ten minutes: only the newest chunk of a series is ever written. */
 export const chunkMs = 600_000;
 
 /** Times are seconds into the chunk, values as measured: pairs keep a chunk small. */
-const Chunk = z.object({ format: z.literal(1), from: z.number(), samples: z.array(z.tuple([z.number(), z.number()])) });
+const StoredChunk = z.object({
+  format: z.literal(1),
+  from: z.number(),
+  samples: z.array(z.tuple([z.number(), z.number()])),
+});
 
+/** Marks a store whose chunks all have their index. */
+export const indexedKey = "series-index/done";
+
+/** When the chunk begins that holds a sample of this time. */
 export function chunkOf(at: number): number {
   return Math.floor(at / chunkMs) * chunkMs;
 }
@@ -29,14 +37,14 @@ export function chunkKeys(
 
 export function samplesIn(document: Document | undefined): Sample[] {
   if (!document) return [];
-  const { from, samples } = Chunk.parse(document.value);
+  const { from, samples } = StoredChunk.parse(document.value);
   return samples.map(([seconds, value]) => ({ at: from + seconds * 1_000, value }));
 }
 
 /** A chunk with one more sample. One older than the last is left out: time in a series only goes on. */
 export function withSample(document: Document | undefined, sample: Sample): Json {
   const from = chunkOf(sample.at);
-  const before = document ? Chunk.parse(document.value).samples : [];
+  const before = document ? StoredChunk.parse(document.value).samples : [];
   const seconds = (sample.at - from) / 1_000;
   const last = before.at(-1);
   const samples = last && last[0] >= seconds ? before : [...before, [seconds, sample.value] as const];
@@ -45,5 +53,5 @@ export function withSample(document: Document | undefined, sample: Sample): Json
 
 /** A chunk as it is kept: found by its key, and by its age when it is time to drop it. */
 export function putChunk(key: Key, value: Json): Put {
-  return { key, value, index: { from: sortable(Chunk.parse(value).from) } };
+  return { key, value, index: { from: sortable(StoredChunk.parse(value).from) } };
 }

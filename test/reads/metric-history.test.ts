@@ -2,18 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { dropOldSamples, type Measured, samplesWrite } from "../../src/acts/systems/record-samples.ts";
+import { dropOldSamples } from "../../src/acts/systems/drop-old-samples.ts";
+import { samplesWrite } from "../../src/acts/systems/record-samples.ts";
 import type { Commit, Store } from "../../src/domain/store.ts";
-import type { Metrics } from "../../src/domain/systems/metrics.ts";
+import type { Measured, Metrics } from "../../src/domain/systems/metrics.ts";
 import type { System } from "../../src/domain/systems/system.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
+import { metricHistory } from "../../src/reads/metric-history.ts";
 import { boundStore } from "../../src/store/bound-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { MetricLooks } from "../../src/workers/look.ts";
 import { sampleSlot } from "../../src/workers/sample.ts";
 import { type ScheduleSlot, startSchedule } from "../../src/workers/schedule.ts";
-import { type Backend, hang, json, openBackend, openBackends, text } from "./backend.ts";
-import { quiet, systemWith } from "./systems.ts";
+import { type Backend, hang, json, openBackend, openBackends, text } from "../integrations/backend.ts";
+import { quiet, systemWith } from "../integrations/systems.ts";
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -54,7 +56,7 @@ async function sampleUntil(
   parts: { readonly store: Store; readonly systems: readonly System[]; readonly everyMs?: number },
   holds: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const metrics = createMetrics({ backends: openBackends(), store: parts.store });
+  const metrics = createMetrics({ backends: openBackends() });
   const history = { everyMs: parts.everyMs ?? 40, keepMs: day };
   const current = configured(parts.systems, history);
   const slot = sampleSlot({ store: parts.store, current, looks: new MetricLooks({ current, metrics, log: quiet }) });
@@ -77,11 +79,7 @@ it("what is sampled is the history, oldest first, and outlives the process", asy
   await store.close();
 
   const later = await openStore({ path });
-  const samples = await createMetrics({ backends: openBackends(), store: later }).history(
-    "trader",
-    "lag",
-    0 + Date.now() - minute,
-  );
+  const samples = await metricHistory(later, "trader", "lag", 0 + Date.now() - minute);
   expect(samples.length).toBeGreaterThanOrEqual(4);
   expect(samples.map(({ value }) => value)).toEqual(samples.map((_, at) => at + 1));
   expect(samples.map(({ at }) => at)).toEqual(samples.map(({ at }) => at).toSorted((a, b) => a - b));
@@ -94,11 +92,7 @@ it("after the process is back, sampling goes on where it was", async () => {
   await sampleUntil({ store, systems: [system] }, () => backend.calls.length >= 3);
   const before = backend.calls.length;
   await sampleUntil({ store, systems: [system] }, () => backend.calls.length >= before + 3);
-  const samples = await createMetrics({ backends: openBackends(), store }).history(
-    "trader",
-    "lag",
-    Date.now() - minute,
-  );
+  const samples = await metricHistory(store, "trader", "lag", Date.now() - minute);
   expect(samples.length).toBeGreaterThanOrEqual(before + 2);
 });
 
@@ -117,9 +111,8 @@ it("what cannot be read leaves a gap, never a zero, and holds the others up no l
     systemOf("stuck", { lag: jsonMetric(stuck) }),
   ];
   const store = await openStore();
-  const metrics = createMetrics({ backends: openBackends(), store });
   const history = async (system: string, metric: string): Promise<number[]> =>
-    (await metrics.history(system, metric, Date.now() - minute)).map(({ value }) => value);
+    (await metricHistory(store, system, metric, Date.now() - minute)).map(({ value }) => value);
   await sampleUntil({ store, systems }, async () => (await history("mixed", "well")).length > 0);
   expect(new Set(await history("mixed", "well"))).toEqual(new Set([7]));
   expect(await history("mixed", "broken")).toEqual([]);
@@ -149,11 +142,7 @@ it("a round is one commit without a journal entry, of a few kilobytes however lo
   const bytes = commits.map((commit) => JSON.stringify(commit.put).length);
   expect(Math.max(...bytes)).toBeLessThan(100_000);
   expect(await bare.head()).toMatchObject({ seq: 0 });
-  const samples = await createMetrics({ backends: openBackends(), store: bare }).history(
-    "trader",
-    "metric_3",
-    at - day,
-  );
+  const samples = await metricHistory(bare, "trader", "metric_3", at - day);
   expect(samples).toHaveLength(120);
 });
 
@@ -165,7 +154,7 @@ it("what is older than it is kept for goes away while sampling goes on", async (
     await keep(store, [{ system: "trader", metric: "lag", sample: { at, value: round } }]);
     await dropOldSamples(store, { keepMs, limit: 10 });
   }
-  const samples = await createMetrics({ backends: openBackends(), store }).history("trader", "lag", at - day);
+  const samples = await metricHistory(store, "trader", "lag", at - day);
   const oldest = at - (samples[0]?.at ?? 0);
   expect(oldest).toBeGreaterThanOrEqual(keepMs);
   expect(oldest).toBeLessThan(keepMs + 30 * minute);
@@ -177,11 +166,10 @@ it("history begins where it is asked to", async () => {
   for (let back = 40; back >= 0; back -= 1) {
     await keep(store, [{ system: "trader", metric: "lag", sample: { at: at - back * minute, value: back } }]);
   }
-  const metrics = createMetrics({ backends: openBackends(), store });
-  expect((await metrics.history("trader", "lag", at - 25 * minute)).map(({ value }) => value)).toEqual(
+  expect((await metricHistory(store, "trader", "lag", at - 25 * minute)).map(({ value }) => value)).toEqual(
     Array.from({ length: 26 }, (_, index) => 25 - index),
   );
-  expect(await metrics.history("trader", "other", at - day)).toEqual([]);
+  expect(await metricHistory(store, "trader", "other", at - day)).toEqual([]);
 });
 
 it("stopping waits for the round under way, so that nothing is lost or written to a closed store", async () => {
@@ -194,7 +182,6 @@ it("stopping waits for the round under way, so that nothing is lost or written t
       await held.promise;
       return [{ id: "lag", reading: { ok: true, value: 3, at, latencyMs: 1 } }];
     },
-    history: () => Promise.resolve([]),
   };
   const systems = [systemOf("trader", {})];
   const current = configured(systems, { everyMs: minute, keepMs: day });
@@ -211,6 +198,6 @@ it("stopping waits for the round under way, so that nothing is lost or written t
   const stopped = schedule.stop();
   held.resolve();
   await stopped;
-  const kept = await createMetrics({ backends: openBackends(), store }).history("trader", "lag", at - minute);
+  const kept = await metricHistory(store, "trader", "lag", at - minute);
   expect(kept).toEqual([{ at, value: 3 }]);
 });

@@ -1,0 +1,111 @@
+import type { Attachment, Block, Card, CardField } from "../domain/messages/card.ts";
+import type { ChartSpec } from "../domain/messages/chart.ts";
+import { toneOfReading } from "../domain/systems/health.ts";
+import type { MetricReading, Sample } from "../domain/systems/metrics.ts";
+import type { Metric, System } from "../domain/systems/system.ts";
+import { amount, span } from "../domain/text/quantities.ts";
+import { sparkline } from "../domain/text/sparkline.ts";
+import { limitWords, valueWords } from "./metric-words.ts";
+
+/** A chart is never narrower than this, in ms. */
+const leastShownMs = 60_000;
+/** Characters of the line that stands for the picture where there is none. */
+const sparklineWidth = 40;
+const ranges = ["1h", "6h", "24h"] as const;
+
+/** One metric of a system over some time. */
+export interface MetricView {
+  readonly system: System;
+  readonly metric: Metric;
+  readonly now: MetricReading | undefined;
+  /** Oldest first, the newest value among them. */
+  readonly samples: readonly Sample[];
+  readonly rangeMs: number;
+}
+
+/** The picture of the course, or the words that stand for it. */
+export type Picture = { readonly file: Attachment } | { readonly why: string };
+
+/** One metric: its value and limits, and its course as a picture. `asked` is the time of the question. */
+export function metricCard(view: MetricView, picture: Picture, asked: number): Card {
+  const { system, metric, now, samples } = view;
+  const tone = toneOfReading(metric, now);
+  const isBeyond = tone === "bad" || tone === "warning";
+  return {
+    tone,
+    title: `${system.title}, ${metric.title}: ${valueWords(metric, now)}`,
+    ...(isBeyond && metric.hint !== undefined && { summary: metric.hint }),
+    blocks: [
+      {
+        kind: "fields",
+        fields: [
+          { name: "Now", value: valueWords(metric, now), tone },
+          { name: "Limits", value: limitWords(metric) },
+          ...rangeFields(metric, samples),
+        ],
+      },
+      ...textBlock(now?.note === undefined ? undefined : `Mind: ${now.note}.`),
+      ...(samples.length > 0 ? [{ kind: "code" as const, text: sparkline(samples, sparklineWidth) }] : []),
+      pictureBlock(view, picture),
+    ],
+    actions: ranges.map((range) => ({
+      label: range,
+      command: "metrics",
+      args: { system: system.id, metric: metric.id, range },
+    })),
+    footer: samplesWords(samples, asked),
+  };
+}
+
+/** What the picture of a metric's course shows. */
+export function metricChart(view: MetricView, asked: number, timezone: string | undefined): ChartSpec {
+  const { system, metric, samples, rangeMs } = view;
+  return {
+    title: `${system.title}: ${metric.title}`,
+    unit: metric.unit,
+    series: [{ name: metric.title, samples }],
+    // Where sampling began inside the range the picture begins there: an empty hour says nothing.
+    from: Math.max(asked - rangeMs, Math.min(samples[0]?.at ?? 0, asked - leastShownMs)),
+    to: asked,
+    ...(timezone !== undefined && { timezone }),
+    thresholds: [...thresholdAt("warn", metric.warn, "warning"), ...thresholdAt("critical", metric.critical, "bad")],
+  };
+}
+
+function thresholdAt(label: string, value: number | undefined, tone: "warning" | "bad"): ChartSpec["thresholds"] {
+  return value === undefined ? [] : [{ label, value, tone }];
+}
+
+function rangeFields(metric: Metric, samples: readonly Sample[]): CardField[] {
+  if (samples.length < 2) return [];
+  const values = samples.map((sample) => sample.value);
+  const [first, last] = [values[0] ?? 0, values.at(-1) ?? 0];
+  const trend = last > first ? "rising" : last < first ? "falling" : "level";
+  return [
+    { name: "Lowest", value: amount(Math.min(...values), metric.unit) },
+    { name: "Highest", value: amount(Math.max(...values), metric.unit) },
+    { name: "Trend", value: `${trend}, ${last >= first ? "+" : ""}${amount(last - first, metric.unit)}` },
+  ];
+}
+
+function textBlock(text: string | undefined): Block[] {
+  return text === undefined ? [] : [{ kind: "text", text }];
+}
+
+function pictureBlock(view: MetricView, picture: Picture): Block {
+  return "file" in picture
+    ? { kind: "image", file: picture.file.name, alt: altOf(view) }
+    : { kind: "text", text: picture.why };
+}
+
+/** What the picture shows, in words. */
+function altOf({ system, metric, rangeMs, samples }: MetricView): string {
+  const last = samples.at(-1);
+  return `${metric.title} of ${system.title} over the last ${span(rangeMs)}, now ${last ? amount(last.value, metric.unit) : "unknown"}; ${limitWords(metric)}.`;
+}
+
+function samplesWords(samples: readonly Sample[], asked: number): string {
+  if (samples.length === 0) return "No samples yet.";
+  const over = span((samples.at(-1)?.at ?? asked) - (samples[0]?.at ?? asked));
+  return `${samples.length} samples over ${over}. Wardroom keeps its own samples; times are UTC.`;
+}
