@@ -10,6 +10,7 @@ import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
 import { invocationQueue } from "../records/invocation.ts";
+import { wakingStore } from "../store/waking-store.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
 import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
@@ -22,7 +23,6 @@ import { tidySlot } from "../workers/tidy.ts";
 import { ConfigurationInUse, type Snapshot, snapshotOf } from "./configuration.ts";
 import { Directories } from "./directories.ts";
 import { knownSurfaces } from "./known-surfaces.ts";
-import { wakingStore } from "./waking-store.ts";
 import { createWorld } from "./world.ts";
 
 export interface BotParts {

@@ -1,30 +1,24 @@
 import type { Finding } from "../bot/chat/finding.ts";
-import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
-import { commandsFor } from "./configuration.ts";
+import { platforms } from "./known-surfaces.ts";
+import type { NamedThere, PlatformAccess } from "./platform.ts";
 
 /** Looks at the chat platforms that are set: tokens, scopes, channels, roles. Changes nothing; never rejects. */
 export async function examinePlatforms(
-  { slack, discord }: Pick<Environment, "slack" | "discord">,
+  access: PlatformAccess,
   config: Config,
 ): Promise<readonly { readonly about: string; readonly findings: readonly Finding[] }[]> {
   const results: { about: string; findings: readonly Finding[] }[] = [];
-  if (slack) {
-    const { examineSlack } = await import("../bot/slack/doctor.ts");
-    const { channels, groups } = idsOf(config, "slack");
-    const findings = await examineSlack({ ...slack, ...config.slack, channels, groups });
-    results.push({ about: "Slack", findings: [...findings, ...noChannel("Slack", channels)] });
-  }
-  if (discord) {
-    const { examineDiscord } = await import("../bot/discord/doctor.ts");
-    const { channels, groups } = idsOf(config, "discord");
-    const findings = await examineDiscord({ ...discord, channels, roles: groups, commands: commandsFor(config) });
-    results.push({ about: "Discord", findings: [...findings, ...noChannel("Discord", channels)] });
+  for (const platform of platforms) {
+    const { traits } = platform;
+    const named = namedOn(traits.id, config);
+    const findings = await platform.examine(access, config, named);
+    if (findings) results.push({ about: traits.name, findings: [...findings, ...noChannel(traits.name, named)] });
   }
   return results;
 }
 
-function noChannel(platform: string, channels: readonly string[]): Finding[] {
+function noChannel(platform: string, { channels }: NamedThere): Finding[] {
   if (channels.length > 0) return [];
   return [
     {
@@ -34,7 +28,7 @@ function noChannel(platform: string, channels: readonly string[]): Finding[] {
   ];
 }
 
-function idsOf({ policy }: Config, surface: string): { channels: string[]; groups: string[] } {
+function namedOn(surface: string, { policy }: Config): NamedThere {
   return {
     channels: policy.channels.filter((each) => each.surface === surface).map((each) => each.channel),
     groups: policy.groups.filter((each) => each.surface === surface).map((each) => each.group),

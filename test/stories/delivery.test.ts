@@ -1,8 +1,9 @@
 import { expect, it, vi } from "vitest";
 import { raiseTrouble } from "../../src/acts/messages/tell-trouble.ts";
-import { OperatorTroubles } from "../../src/compose/troubles.ts";
+import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import type { Config } from "../../src/config/load-config.ts";
 import { BackendError, type BackendFault } from "../../src/domain/failure.ts";
+import { OperatorTroubles } from "../../src/workers/operator-troubles.ts";
 import { openRoom, quiet, type Room } from "./room.ts";
 
 const operatorsListen = (config: Config): Config => ({
@@ -66,7 +67,7 @@ it("what fails for now is tried until it arrives, once", async () => {
 it("a trouble is told once however often and by however many it is raised, and its message says when it is over", async () => {
   const room = await openRoom({ change: operatorsListen });
   const { store, policyInForce } = room.bot();
-  const replica = () => new OperatorTroubles({ store, policyInForce, log: quiet });
+  const replica = () => new OperatorTroubles({ store, policyInForce, surfaces: knownSurfaces, log: quiet });
   const [one, two] = [replica(), replica()];
   const trouble = {
     id: "slack/token",
@@ -91,7 +92,7 @@ it("a trouble is told once however often and by however many it is raised, and i
 it("a trouble that deafens explains why nobody is heard, until it is another one or is over", async () => {
   const room = await openRoom({ change: operatorsListen });
   const { store, policyInForce } = room.bot();
-  const troubles = new OperatorTroubles({ store, policyInForce, log: quiet });
+  const troubles = new OperatorTroubles({ store, policyInForce, surfaces: knownSurfaces, log: quiet });
   const trouble = {
     id: "discord/commands",
     surface: "discord",

@@ -28,3 +28,8 @@ export interface Troubles {
   /** It is over. Nothing when it was not raised. */
   clear(id: string): void;
 }
+
+export interface ExplainingTroubles extends Troubles {
+  /** It has been told already why nobody is heard on this surface. */
+  explains(surface: string): boolean;
+}

@@ -1,19 +1,18 @@
 import { clearTrouble, raiseTrouble } from "../acts/messages/tell-trouble.ts";
 import type { Log } from "../domain/log.ts";
-import type { Trouble, Troubles } from "../domain/messages/trouble.ts";
+import type { ExplainingTroubles, Trouble } from "../domain/messages/trouble.ts";
 import type { Policy } from "../domain/people/policy.ts";
-import { surfaceName } from "../domain/people/surface.ts";
+import { type SurfaceTraits, surfaceName } from "../domain/people/surface.ts";
 import type { Store } from "../domain/store.ts";
-
-import { knownSurfaces } from "./known-surfaces.ts";
 
 /** What lasts is met again at least every half minute; what is not may be over, and explains nothing any more. */
 const explainsForMs = 90_000;
 
 /** Tells the operators what they can mend, in their channels and in the log: once while it lasts, in whatever order it comes. */
-export class OperatorTroubles implements Troubles {
+export class OperatorTroubles implements ExplainingTroubles {
   readonly #store: Store;
   readonly #policyInForce: () => Promise<Policy>;
+  readonly #surfaces: readonly SurfaceTraits[];
   readonly #log: Log;
   /** What keeps a surface from hearing, and when that was last noticed. */
   readonly #deafening = new Map<string, { readonly surface: Trouble["surface"]; readonly at: number }>();
@@ -21,7 +20,13 @@ export class OperatorTroubles implements Troubles {
   readonly #said = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(parts: { readonly store: Store; readonly policyInForce: () => Promise<Policy>; readonly log: Log }) {
+  constructor(parts: {
+    readonly store: Store;
+    readonly policyInForce: () => Promise<Policy>;
+    readonly surfaces: readonly SurfaceTraits[];
+    readonly log: Log;
+  }) {
+    this.#surfaces = parts.surfaces;
     this.#store = parts.store;
     this.#policyInForce = parts.policyInForce;
     this.#log = parts.log;
@@ -43,11 +48,14 @@ export class OperatorTroubles implements Troubles {
       const places = channels
         .filter((channel) => channel.operator && !(trouble.silences && channel.surface === trouble.surface))
         .map(({ surface, channel }) => ({ surface, channel }));
-      await raiseTrouble(this.#store, { ...trouble, surfaceName: surfaceName(knownSurfaces, trouble.surface) }, places);
+      await raiseTrouble(
+        this.#store,
+        { ...trouble, surfaceName: surfaceName(this.#surfaces, trouble.surface) },
+        places,
+      );
     });
   }
 
-  /** It has been told already why nobody is heard there. */
   explains(surface: Trouble["surface"]): boolean {
     const since = performance.now() - explainsForMs;
     return [...this.#deafening.values()].some((each) => each.surface === surface && each.at > since);

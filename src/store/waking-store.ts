@@ -1,5 +1,5 @@
 import type { Store } from "../domain/store.ts";
-import { boundStore } from "../store/bound-store.ts";
+import { boundStore } from "./bound-store.ts";
 
 /** What is due later is found by the worker's own look; the store's clock is not this machine's, to the second. */
 const soonMs = 5_000;

@@ -1,0 +1,17 @@
+import { discordTraits } from "../bot/discord/traits.ts";
+import { commandsFor } from "./configuration.ts";
+import type { Platform } from "./platform.ts";
+
+export const discordPlatform: Platform = {
+  traits: discordTraits,
+  async open(shared, { access: { discord }, config }) {
+    if (!discord) return undefined;
+    const { createDiscordSurface } = await import("../bot/discord/surface.ts");
+    return createDiscordSurface(shared, { ...discord, ...config.discord });
+  },
+  async examine({ discord }, config, { channels, groups }) {
+    if (!discord) return undefined;
+    const { examineDiscord } = await import("../bot/discord/doctor.ts");
+    return examineDiscord({ ...discord, channels, roles: groups, commands: commandsFor(config) });
+  },
+};
