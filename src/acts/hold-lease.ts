@@ -1,9 +1,7 @@
-import { z } from "zod";
 import type { Lease, Leases } from "../domain/lease.ts";
 import type { Store } from "../domain/store.ts";
 import { newId } from "../records/ids.ts";
-
-const Held = z.object({ owner: z.string(), until: z.number() });
+import { leaseKey, putLease, readLeases } from "../records/lease.ts";
 
 /**
  * Leases kept in the store, by its clock. Each is a document; taking, keeping and handing back expect the revision it was
@@ -12,21 +10,21 @@ const Held = z.object({ owner: z.string(), until: z.number() });
 export function storedLeases(store: Store): Leases {
   return {
     async take(names, forMs) {
-      const documents = await store.read(names.map(leaseKey));
+      const leases = await readLeases(store, names);
       const now = await store.now();
       for (const [position, name] of names.entries()) {
-        const document = documents[position];
-        if (document && Held.parse(document.value).until > now) continue;
+        const before = leases[position];
+        if (before && before.until > now) continue;
         const owner = newId();
-        const taken = await write(store, name, { owner, until: now + forMs, revision: document?.revision ?? null });
+        const taken = await write(store, name, { owner, until: now + forMs, revision: before?.revision ?? null });
         if (taken !== undefined) return leaseOf(store, { name, owner, forMs, revision: taken });
       }
       return undefined;
     },
     async held(names) {
-      const documents = await store.read(names.map(leaseKey));
+      const leases = await readLeases(store, names);
       const now = await store.now();
-      return documents.filter((document) => document && Held.parse(document.value).until > now).length;
+      return leases.filter((lease) => lease !== undefined && lease.until > now).length;
     },
   };
 }
@@ -63,17 +61,12 @@ async function write(
   held: { owner: string; until: number; revision: string | null },
 ): Promise<string | undefined> {
   const id = newId();
-  const key = leaseKey(name);
   const { outcome } = await store.commit({
     id,
-    expect: { [key]: held.revision },
-    put: [{ key, value: { owner: held.owner, until: held.until } }],
+    expect: { [leaseKey(name)]: held.revision },
+    put: [putLease(name, held.owner, held.until)],
     // Whoever shares a file with this process ends with it when the power fails, and so does what it held.
     relaxed: true,
   });
   return outcome === "committed" ? id : undefined;
-}
-
-function leaseKey(name: string): string {
-  return `lease/${name}`;
 }

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { type DecisionVerb, decideRequest } from "../acts/approvals/decide-request.ts";
-import { requestCard } from "../cards/request.ts";
-import { stateWords } from "../domain/approvals/request.ts";
-import { lapsesAt, whoCouldApprove } from "../domain/approvals/request-rules.ts";
-import { type Command, type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
+import { approversCard } from "../cards/approvers.ts";
+import { decisionCard } from "../cards/decision.ts";
+import { requestsCard } from "../cards/requests.ts";
+import { sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
+import { whoCouldApprove } from "../domain/approvals/request-rules.ts";
+import { type Command, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { visibleRequest, visibleRequests } from "../reads/requests.ts";
-import type { ReadRequest } from "../records/request.ts";
 
 const request = z
   .string()
@@ -27,33 +28,7 @@ export const confirmList = defineCommand({
   input: z.object({}),
   async run(_input, context) {
     const open = await visibleRequests(context.store, viewerOf(context));
-    if (open.length === 0) return { card: { tone: "good", title: "Nothing waits for a decision", blocks: [] } };
-    const rows = open.map(({ request: each, sealed }) => [
-      each.code,
-      `${sealed.operation} ${sealed.system}`,
-      stateWords(each.state),
-      sealed.requester.name,
-      remaining(lapsesAt(each, sealed), context.invocation.now),
-    ]);
-    const columns = [
-      { title: "Code" },
-      { title: "What" },
-      { title: "State" },
-      { title: "Asked by" },
-      { title: "Time left" },
-    ];
-    return {
-      card: {
-        tone: "warning",
-        title: `${open.length} open request${open.length === 1 ? "" : "s"}`,
-        blocks: [{ kind: "table", columns, rows }],
-        actions: open.slice(0, 5).map(({ request: each }) => ({
-          label: `Show ${each.code}`,
-          command: "confirm show",
-          args: { request: each.id },
-        })),
-      },
-    };
+    return { card: requestsCard(open, context.invocation.now) };
   },
 });
 
@@ -65,18 +40,9 @@ export const confirmShow = defineCommand({
   shortcut: { title: "Show the full plan", field: "request", of: "request" },
   input: z.object({ request }),
   async run(input, context) {
-    const read = await visibleRequest(context.store, viewerOf(context), input.request);
-    const card = requestCard(read.request, read.sealed);
-    const name = `request-${read.request.code}.json`;
-    const note = `SHA-256 ${read.request.digest}. The code ${read.request.code} is its start.`;
-    return {
-      card: {
-        ...card,
-        blocks: [...card.blocks, { kind: "file", file: name, note }],
-        footer: "As it stood when shown; the card in the channel follows it.",
-      },
-      files: [{ name, mediaType: "application/json", bytes: new TextEncoder().encode(read.request.sealed) }],
-    };
+    const { request: found, sealed } = await visibleRequest(context.store, viewerOf(context), input.request);
+    const file = sealedFile(found);
+    return { card: wholeRequestCard(found, sealed, file), files: [file] };
   },
 });
 
@@ -89,21 +55,7 @@ export const confirmWho = defineCommand({
   async run(input, context) {
     const read = await visibleRequest(context.store, viewerOf(context), input.request);
     const people = whoCouldApprove(read.request, read.sealed, context.people.policy());
-    const able = people.filter((each) => each.can);
-    const rows = people.map(({ person, can, why }) => [
-      person.name,
-      { text: can ? "yes" : "no", tone: can ? ("good" as const) : ("neutral" as const) },
-      why,
-    ]);
-    return {
-      private: true,
-      card: {
-        tone: able.length > 0 ? "neutral" : "bad",
-        title: `Who can approve ${read.request.code}`,
-        summary: able.length > 0 ? able.map((each) => each.person.name).join(", ") : "Nobody can approve this now.",
-        blocks: [{ kind: "table", columns: [{ title: "Person" }, { title: "Can" }, { title: "Why" }], rows }],
-      },
-    };
+    return { private: true, card: approversCard(read.request.code, people) };
   },
 });
 
@@ -127,7 +79,7 @@ function decision(verb: DecisionVerb, summary: string): Command {
     }),
     async run(input, context): Promise<Reply> {
       const { invocation } = context;
-      const read = await decideRequest(
+      const { request: after, sealed } = await decideRequest(
         context.store,
         {
           verb,
@@ -141,31 +93,10 @@ function decision(verb: DecisionVerb, summary: string): Command {
         },
         context.people.directory,
       );
-      return decided(verb, read, context);
+      return {
+        card: decisionCard(verb, invocation.person.name, after, sealed),
+        about: { kind: "request", id: after.id, state: after.state },
+      };
     },
   });
-}
-
-function decided(verb: DecisionVerb, { request: after, sealed }: ReadRequest, context: CommandContext): Reply {
-  const verbs = {
-    approve: "approved",
-    deny: "denied",
-    withdraw: "withdrew their approval of",
-    cancel: "took back",
-  } as const;
-  return {
-    card: {
-      tone: verb === "approve" ? "good" : "neutral",
-      title: `${context.invocation.person.name} ${verbs[verb]} ${sealed.operation} ${sealed.system}`,
-      summary: `Request ${after.code}: ${stateWords(after.state)}.`,
-      blocks: [],
-    },
-    about: { kind: "request", id: after.id, state: after.state },
-  };
-}
-
-function remaining(until: number | undefined, now: number): string {
-  if (until === undefined) return "";
-  const seconds = Math.max(0, Math.floor((until - now) / 1_000));
-  return seconds >= 60 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${seconds} s`;
 }

@@ -1,0 +1,23 @@
+import type { Card, Column } from "../domain/messages/card.ts";
+import type { Person } from "../domain/people/person.ts";
+
+const columns: Column[] = ["Person", "Can", "Why"].map((title) => ({ title }));
+
+/** Who could approve the request of this code, and why not the others. */
+export function approversCard(
+  code: string,
+  people: readonly { readonly person: Pick<Person, "name">; readonly can: boolean; readonly why: string }[],
+): Card {
+  const able = people.filter(({ can }) => can).map(({ person }) => person.name);
+  const rows = people.map(({ person, can, why }) => [
+    person.name,
+    { text: can ? "yes" : "no", tone: can ? ("good" as const) : ("neutral" as const) },
+    why,
+  ]);
+  return {
+    tone: able.length > 0 ? "neutral" : "bad",
+    title: `Who can approve ${code}`,
+    summary: able.length > 0 ? able.join(", ") : "Nobody can approve this now.",
+    blocks: [{ kind: "table", columns, rows }],
+  };
+}

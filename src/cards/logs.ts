@@ -1,0 +1,108 @@
+import type { Attachment, Block, Card } from "../domain/messages/card.ts";
+import type { LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
+import { clock } from "../domain/text/moment.ts";
+import { span } from "../domain/text/quantities.ts";
+import { sparkline } from "../domain/text/sparkline.ts";
+import { type LogsFound, lineCount, lineText, lineTime, shortened, shownLines } from "./log-lines.ts";
+
+/** What a phone shows on one line. */
+const mostBars = 40;
+/** Most values that a count by field lists. */
+const shownValues = 20;
+
+/** The newest lines, or how many lines hold each value of a field; `file` has all of them where the card cannot. */
+export function logsCard(found: LogsFound, file: Attachment | undefined, now: number): Card {
+  const { system, source, query, result, countBy } = found;
+  const cut = result.partial ? " Not everything was read in time: narrow the range for the rest." : "";
+  return {
+    // Nothing found in what was read says nothing about the rest.
+    tone: result.partial && result.matched === 0 ? "unknown" : "neutral",
+    title: `${system.title}, ${source.title ?? source.id}: ${result.matched === 0 ? "no line" : lineCount(result.matched)}`,
+    summary: `${filterWords(query)} from ${clock(query.from, now)} to ${clock(query.to, now)}.${cut}`,
+    blocks: [
+      ...(result.matched > 0 ? [countsBlock(result)] : []),
+      ...(countBy === undefined ? linesBlocks(result, query, now) : countByBlocks(result, countBy)),
+      ...(file ? [fileBlock(file, result)] : []),
+    ],
+    footer: footerWords(found),
+  };
+}
+
+function fileBlock({ name }: Attachment, { lines, matched }: LogResult): Block {
+  const note =
+    lines.length < matched
+      ? `The newest ${lineCount(lines.length)} of ${lineCount(matched)}.`
+      : `All ${lineCount(matched)}.`;
+  return { kind: "file", file: name, note };
+}
+
+/** As many lines as a bar stands for are added up, so that the highest bar is the number beside it. */
+function countsBlock({ counts, bucketMs }: LogResult): Block {
+  const perBar = Math.max(1, Math.ceil(counts.length / mostBars));
+  const samples = counts
+    .filter((_, position) => position % perBar === 0)
+    .map(({ at }, bar) => ({
+      at,
+      value: counts.slice(bar * perBar, (bar + 1) * perBar).reduce((sum, { count }) => sum + count, 0),
+    }));
+  const most = samples.reduce((max, { value }) => Math.max(max, value), 0);
+  return { kind: "code", text: `${sparkline(samples, mostBars)}  up to ${most} in ${span(bucketMs * perBar)}` };
+}
+
+function linesBlocks(result: LogResult, query: LogQuery, now: number): Block[] {
+  const shown = result.lines.slice(0, shownLines);
+  if (shown.length === 0) return [];
+  const columns = query.fields ?? columnsOf(shown);
+  if (columns.length === 0)
+    return [{ kind: "code", text: shown.map((line) => shortened(lineText(line, lineTime(line, now)))).join("\n") }];
+  const rows = shown.map((line) => [
+    lineTime(line, now),
+    ...columns.map((name) => shortened(line.fields?.[name] ?? "")),
+  ]);
+  return [{ kind: "table", columns: [{ title: "Time" }, ...columns.map((title) => ({ title }))], rows }];
+}
+
+/** The fields that the source shows first, when every line could be read; a line that could not is shown as it stands. */
+function columnsOf(lines: readonly LogLine[]): readonly string[] {
+  const [first] = lines;
+  return first?.fields && lines.every((line) => line.fields) ? Object.keys(first.fields) : [];
+}
+
+function countByBlocks(result: LogResult, field: string): Block[] {
+  const counts = new Map<string, number>();
+  for (const line of result.lines) {
+    const value = line.fields?.[field] ?? "(none)";
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  if (counts.size === 0) return [];
+  const sorted = [...counts].toSorted((a, b) => b[1] - a[1]);
+  const rows = sorted.slice(0, shownValues).map(([value, count]) => [shortened(value), count.toLocaleString("en-GB")]);
+  const notes = [
+    ...(sorted.length > shownValues ? [`${sorted.length - shownValues} more values are left out.`] : []),
+    ...(result.lines.length < result.matched
+      ? [`Counted in the newest ${lineCount(result.lines.length)} of ${lineCount(result.matched)}.`]
+      : []),
+  ];
+  return [
+    { kind: "table", columns: [{ title: field }, { title: "Lines", align: "right" }], rows },
+    ...notes.map((text): Block => ({ kind: "text", text })),
+  ];
+}
+
+function filterWords(query: LogQuery): string {
+  const parts = [
+    ...(query.level === undefined ? [] : [`level ${query.level} and worse`]),
+    ...(query.match === undefined ? [] : [`with ${query.match}`]),
+    ...(query.where ?? []).map(({ field, value }) => `${field} is ${value}`),
+  ];
+  return parts.length > 0 ? parts.join(", ") : "All lines";
+}
+
+function footerWords({ system, source, result }: LogsFound): string {
+  const others = system.logs.filter((each) => each.id !== source.id).map((each) => each.id);
+  const unread =
+    result.malformed > 0
+      ? ` ${result.malformed} lines could not be read as ${result.format} and stand as they are.`
+      : "";
+  return `Times are UTC; secrets are masked.${unread}${others.length > 0 ? ` Other sources: ${others.join(", ")}.` : ""}`;
+}

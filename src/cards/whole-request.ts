@@ -1,0 +1,23 @@
+import type { Request, Sealed } from "../domain/approvals/request.ts";
+import type { Attachment, Card } from "../domain/messages/card.ts";
+import { requestCard } from "./request.ts";
+
+/** The bytes under the digest of a request: what people approve and what is executed. */
+export function sealedFile({ code, sealed }: Request): Attachment {
+  return {
+    name: `request-${code}.json`,
+    mediaType: "application/json",
+    bytes: new TextEncoder().encode(sealed),
+  };
+}
+
+/** The card of a request as it stands now, with the file of its full plan. */
+export function wholeRequestCard(request: Request, sealed: Sealed, file: Attachment): Card {
+  const card = requestCard(request, sealed);
+  const note = `SHA-256 ${request.digest}. The code ${request.code} is its start.`;
+  return {
+    ...card,
+    blocks: [...card.blocks, { kind: "file", file: file.name, note }],
+    footer: "As it stood when shown; the card in the channel follows it.",
+  };
+}
