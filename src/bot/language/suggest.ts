@@ -1,9 +1,8 @@
 import type { Command } from "../../domain/commands/command.ts";
 import type { Values } from "../../domain/commands/delivery-content.ts";
-import type { System } from "../../domain/systems/system.ts";
 import type { Choice, Completion } from "../surface.ts";
 import type { Field } from "./field.ts";
-import { fieldsOf } from "./fields.ts";
+import { fieldsFor, fieldsOf } from "./fields.ts";
 import { keyAt } from "./keys.ts";
 import { commandAt } from "./parse.ts";
 import { longestText } from "./problem.ts";
@@ -12,33 +11,25 @@ import { quote, valueOf, type Word, wordsOf } from "./tokens.ts";
 /** What may be offered: whoever asks has left out what the person may not see or do here. */
 export interface Offers {
   readonly commands: readonly Command[];
-  readonly systems: readonly System[];
-  readonly requests: readonly Offer[];
-  readonly people: readonly Offer[];
-  readonly incidents: readonly Offer[];
-  /** Accounts that were linked with a code. */
-  readonly accounts: readonly Offer[];
-  /** Read live, and so only where a field asks for them. */
-  readonly alerts: readonly Offer[];
-  /** Entries of the systems' own lists. */
-  readonly listed: readonly (Offer & { readonly system: string; readonly list: string })[];
+  /** What a field with this `suggest` may be filled with, of the system that is named so far. Read when it is asked for. */
+  values(suggest: string, system: string | undefined): Promise<readonly Offer[]>;
 }
 
-interface Offer {
+export interface Offer {
   readonly insert: string;
   readonly detail: string;
 }
 
 /** Values that fit one field of a command as it stands in a form; at most 25, which is what Discord shows. */
-export function choicesFor(
+export async function choicesFor(
   asked: { readonly command: Command; readonly field: string; readonly typed: string; readonly values: Values },
   offers: Offers,
-): readonly Choice[] {
-  const fields = fieldsOf(asked.command.input);
+): Promise<readonly Choice[]> {
+  const fields = fieldsFor(asked.command, asked.values);
   const field = fields.find((each) => each.name === asked.field);
   if (!field) return [];
   const given = new Map(Object.entries(asked.values).map(([name, value]) => [name, String(value)]));
-  const list = listOf({ command: asked.command, given }, field, offers);
+  const list = await listOf({ command: asked.command, given }, field, offers);
   const typed = asked.typed.trim().toLowerCase();
   const exact = list.filter((offer) => offer.insert.toLowerCase() === typed);
   return [...exact, ...fit(list, typed)]
@@ -50,7 +41,7 @@ export function choicesFor(
 const most = 12;
 
 /** What fits at the end of what has been typed: names of commands, then values and keys of the command's fields. */
-export function completionsFor(text: string, offers: Offers): readonly Completion[] {
+export async function completionsFor(text: string, offers: Offers): Promise<readonly Completion[]> {
   if (text.length > longestText) return [];
   const words = wordsOf(text);
   const typing = words.at(-1)?.end === text.length ? words.at(-1) : undefined;
@@ -58,10 +49,11 @@ export function completionsFor(text: string, offers: Offers): readonly Completio
   const named = commandAt(before, offers.commands);
   const names = nameOffers(text, words, offers.commands);
   if (!named) return names.slice(0, most);
-  const fields = fieldsOf(named.command.input);
   const args = before.slice(named.words);
-  const line: Line = { text, typing, command: named.command, fields, given: givenIn(args, fields) };
-  return [...(words.length === 2 ? names : []), ...fieldOffers(line, args, offers)].slice(0, most);
+  const given = givenIn(args, fieldsOf(named.command.input));
+  const fields = fieldsFor(named.command, Object.fromEntries(given));
+  const line: Line = { text, typing, command: named.command, fields, given };
+  return [...(words.length === 2 ? names : []), ...(await fieldOffers(line, args, offers))].slice(0, most);
 }
 
 interface Line {
@@ -85,7 +77,7 @@ function nameOffers(text: string, words: readonly Word[], commands: readonly Com
   return fitting.map(({ insert, detail }) => ({ insert, from: words[0]?.start ?? text.length, label: insert, detail }));
 }
 
-function fieldOffers(line: Line, args: readonly Word[], offers: Offers): Completion[] {
+async function fieldOffers(line: Line, args: readonly Word[], offers: Offers): Promise<Completion[]> {
   const { typing, fields } = line;
   const last = args.at(-1);
   const waiting = last && keyAt(last, fields);
@@ -95,7 +87,7 @@ function fieldOffers(line: Line, args: readonly Word[], offers: Offers): Complet
   const key = typing && keyAt(typing, fields);
   if (key?.kind === "field" && !key.bare) return valueOffers(line, { field: key.field, offset: key.offset, offers });
   const next = fields.find((field) => field.positional && !line.given.has(field.name));
-  return [...(next ? valueOffers(line, { field: next, offset: 0, offers }) : []), ...keyOffers(line)];
+  return [...(next ? await valueOffers(line, { field: next, offset: 0, offers }) : []), ...keyOffers(line)];
 }
 
 function keyOffers({ text, typing, fields, given }: Line): Completion[] {
@@ -111,13 +103,13 @@ function keyOffers({ text, typing, fields, given }: Line): Completion[] {
     .map(({ insert, field }) => ({ insert, from, label: insert, detail: field.help || field.label }));
 }
 
-function valueOffers(line: Line, at: { field: Field; offset: number; offers: Offers }): Completion[] {
+async function valueOffers(line: Line, at: { field: Field; offset: number; offers: Offers }): Promise<Completion[]> {
   const from = (line.typing?.start ?? line.text.length) + at.offset;
   const typed = line.text
     .slice(from)
     .replace(/^["“„”'‘‚’]/, "")
     .toLowerCase();
-  return fit(listOf(line, at.field, at.offers), typed).map(({ insert, detail }) => ({
+  return fit(await listOf(line, at.field, at.offers), typed).map(({ insert, detail }) => ({
     insert: /[\s"'“„”‘‚’]/.test(insert) && !at.field.rest ? quote(insert) : insert,
     from,
     label: insert,
@@ -134,52 +126,28 @@ function fit(offers: readonly Offer[], typed: string): Offer[] {
   return [...starting, ...holding];
 }
 
-function listOf(line: Pick<Line, "command" | "given">, field: Field, offers: Offers): readonly Offer[] {
+async function listOf(line: Pick<Line, "command" | "given">, field: Field, offers: Offers): Promise<readonly Offer[]> {
+  const fixed = fixedOffers(field, offers.commands);
+  if (fixed) return fixed;
+  const { systemField } = line.command;
+  const system = systemField === undefined ? undefined : line.given.get(systemField);
+  return field.suggest === undefined ? [] : unique(await offers.values(field.suggest, system));
+}
+
+/** What can be offered without reading anything. */
+function fixedOffers(field: Field, commands: readonly Command[]): readonly Offer[] | undefined {
   if (field.choices) return field.choices.map((insert) => ({ insert, detail: field.label }));
   if (field.kind === "boolean") return ["yes", "no"].map((insert) => ({ insert, detail: field.label }));
-  const named = line.command.systemField === undefined ? undefined : line.given.get(line.command.systemField);
-  const systems =
-    named === undefined ? offers.systems : offers.systems.filter(({ id, aliases }) => [id, ...aliases].includes(named));
   switch (field.suggest) {
-    case "systems":
-      return offers.systems.map(({ id, title }) => ({ insert: id, detail: title }));
-    case "metrics":
-      return unique(systems.flatMap((each) => each.metrics.map(({ id, title }) => ({ insert: id, detail: title }))));
-    case "sources":
-      return unique(
-        systems.flatMap((each) =>
-          each.logs.map(({ id, title, source }) => ({ insert: id, detail: title ?? source.backend })),
-        ),
-      );
-    case "operations":
-      return unique(
-        systems.flatMap((each) =>
-          Object.entries(each.operations).map(([insert, { summary }]) => ({ insert, detail: summary })),
-        ),
-      );
-    case "requests":
-      return offers.requests;
-    case "people":
-      return offers.people;
-    case "incidents":
-      return offers.incidents;
-    case "accounts":
-      return offers.accounts;
-    case "alerts":
-      return offers.alerts;
     case "commands":
-      return offers.commands.map(({ name, summary }) => ({ insert: name, detail: summary }));
+      return commands.map(({ name, summary }) => ({ insert: name, detail: summary }));
     case "levels":
       return ["error", "warn", "info", "debug"].map((insert) => ({ insert, detail: "and worse" }));
     case "durations":
       return ["15m", "1h", "6h", "24h", "7d"].map((insert) => ({ insert, detail: field.label }));
     case undefined:
     default:
-      return unique(
-        offers.listed.filter(
-          ({ system, list }) => field.suggest === `list:${list}` && systems.some((each) => each.id === system),
-        ),
-      );
+      return undefined;
   }
 }
 

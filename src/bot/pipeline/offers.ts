@@ -3,21 +3,16 @@ import type { Command } from "../../domain/commands/command.ts";
 import { mayAskOfAny } from "../../domain/commands/may-ask.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import type { Directory } from "../../domain/people/directory.ts";
-import { type Account, accountText, type Person } from "../../domain/people/person.ts";
+import type { Account, Person } from "../../domain/people/person.ts";
 import { decide, type Policy } from "../../domain/people/policy.ts";
 import type { Store } from "../../domain/store.ts";
 import type { Lists } from "../../domain/systems/lists.ts";
 import type { System, Systems } from "../../domain/systems/system.ts";
-import { firingNow } from "../../reads/firing.ts";
-import { visibleIncidents } from "../../reads/incidents.ts";
-import { linkedAccounts } from "../../reads/linked-accounts.ts";
-import { openRequests } from "../../records/request.ts";
+import { visibleSystems } from "../../reads/visible-systems.ts";
 import type { Field } from "../language/field.ts";
-import { fieldsOf } from "../language/fields.ts";
-import { commandAt } from "../language/parse.ts";
 import { choicesFor, completionsFor, type Offers } from "../language/suggest.ts";
-import { wordsOf } from "../language/tokens.ts";
 import type { Choice, ChoiceQuery, Completion, Form } from "../surface.ts";
+import { offeredValues } from "./offered-values.ts";
 import { whoAsks } from "./who-asks.ts";
 
 interface OfferPorts {
@@ -36,54 +31,28 @@ export async function complete(
   ports: OfferPorts,
   at: { account: Account; place: Place; text: string },
 ): Promise<readonly Completion[]> {
-  const named = commandAt(wordsOf(at.text), ports.commands);
-  const fields = named ? fieldsOf(named.command.input) : [];
-  return completionsFor(at.text, await offersFor(ports, at, fields));
+  return completionsFor(at.text, await offersFor(ports, at));
 }
 
+/** Values for one field of a form: only what this account may see here. */
 export async function choices(ports: OfferPorts, query: ChoiceQuery): Promise<readonly Choice[]> {
-  const named = ports.commands.find((each) => each.name === query.command);
-  const fields = named ? fieldsOf(named.input).filter((each) => each.name === query.field) : [];
-  const offers = await offersFor(ports, query, fields);
+  const offers = await offersFor(ports, query);
   const command = offers.commands.find((each) => each.name === query.command);
   return command ? choicesFor({ ...query, command }, offers) : [];
 }
 
-/** `fields`: those that may be filled in. What has to be read live is read for them alone. */
-async function offersFor(
-  ports: OfferPorts,
-  at: { readonly account: Account; readonly place: Place },
-  fields: readonly Field[],
-): Promise<Offers> {
+async function offersFor(ports: OfferPorts, at: { readonly account: Account; readonly place: Place }): Promise<Offers> {
   const policy = await ports.policyInForce();
   const { person } = await whoAsks(ports.world.people.directory, at.account, policy);
-  const systems = ports.world.systems.all().filter((system) => mayRead(system.id, { person, place: at.place, policy }));
-  const wanted = (list: string): boolean => fields.some((field) => field.suggest === list);
-  const open = await openRequests(ports.world.store, 25);
-  const incidents = wanted("incidents")
-    ? await visibleIncidents(ports.world.store, { person, place: at.place, policy }, 25)
-    : [];
-  const accounts = wanted("accounts") && person ? await linkedAccounts(ports.world.store) : [];
+  const viewer = { person, place: at.place, policy };
+  const systems = visibleSystems(ports.world.systems, viewer);
   return {
-    commands: ports.commands.filter((command) => mayAskOfAny(command, { person, place: at.place, policy }, systems)),
-    systems,
-    requests: open
-      .filter(({ sealed }) => systems.some((system) => system.id === sealed.system))
-      .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${sealed.system}` })),
-    incidents: incidents.map(({ number, title, severity }) => ({
-      insert: String(number),
-      detail: `${severity} ${title}`,
-    })),
-    accounts: accounts.map((link) => ({ insert: accountText(link), detail: link.person })),
-    alerts: wanted("alerts") ? await alertOffers(ports, systems) : [],
-    listed: await listOffers(ports, systems, wanted),
-    people: person ? policy.people.map(({ id, name }) => ({ insert: id, detail: name })) : [],
+    commands: ports.commands.filter((command) => mayAskOfAny(command, viewer, systems)),
+    values(suggest, name) {
+      const named = systems.filter(({ id, aliases }) => name === undefined || [id, ...aliases].includes(name));
+      return offeredValues(suggest, { ports: ports.world, viewer, systems, named });
+    },
   };
-}
-
-async function alertOffers({ world }: OfferPorts, systems: readonly System[]): Promise<Offers["alerts"]> {
-  const { alerts } = await firingNow(world, systems);
-  return alerts.map(({ code, system, summary }) => ({ insert: code, detail: `${system}: ${summary}` }));
 }
 
 /** As many as a list to choose from has on every platform. */
@@ -99,25 +68,6 @@ export function withSystems(form: Form, systems: readonly System[], here: Here):
     return field.suggest === "systems" && fits ? { ...field, kind: "choice", choices: ids } : field;
   });
   return { ...form, fields };
-}
-
-/** Only lists that a field asks for are read, of the systems that have them. */
-async function listOffers(
-  { world }: OfferPorts,
-  systems: readonly System[],
-  wanted: (list: string) => boolean,
-): Promise<Offers["listed"]> {
-  const asked = systems.flatMap((system) =>
-    Object.keys(system.lists).flatMap((list) => (wanted(`list:${list}`) ? [{ system, list }] : [])),
-  );
-  const read = await Promise.all(
-    asked.map(async ({ system, list }) => {
-      const reading = await world.systems.lists.read(system, list);
-      const entries = reading.ok ? reading.value : [];
-      return entries.map(({ value, label }) => ({ insert: value, detail: label, system: system.id, list }));
-    }),
-  );
-  return read.flat();
 }
 
 export interface Here {

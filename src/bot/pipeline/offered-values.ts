@@ -1,0 +1,93 @@
+import type { Alerts } from "../../domain/alerts/alert.ts";
+import { accountText } from "../../domain/people/person.ts";
+import type { Viewer } from "../../domain/people/viewer.ts";
+import type { Store } from "../../domain/store.ts";
+import type { Lists } from "../../domain/systems/lists.ts";
+import type { System } from "../../domain/systems/system.ts";
+import { firingNow } from "../../reads/firing.ts";
+import { visibleIncidents } from "../../reads/incidents.ts";
+import { linkedAccounts } from "../../reads/linked-accounts.ts";
+import { openRequests } from "../../records/request.ts";
+import type { Offer } from "../language/suggest.ts";
+
+export interface OfferedPorts {
+  readonly store: Store;
+  readonly systems: { readonly lists: Lists };
+  readonly alerts: Alerts;
+}
+
+/** Whose field it is, and what they may see. */
+interface ValuesAsked {
+  readonly ports: OfferedPorts;
+  readonly viewer: Viewer;
+  /** Every system that the viewer may read here. */
+  readonly systems: readonly System[];
+  /** Those of them that the command names so far; all of them when it names none. */
+  readonly named: readonly System[];
+  /** What follows the kind after a colon: `services` of `list:services`. */
+  readonly part: string;
+}
+
+type Reader = (asked: ValuesAsked) => readonly Offer[] | Promise<readonly Offer[]>;
+
+/** As many as are ever shown. */
+const most = 25;
+
+/**
+ * What a field may be filled with, by the kind that its schema names under `suggest`. Each is read when a field asks for it
+ * and not before. A new kind is a line here.
+ */
+const readers: Readonly<Record<string, Reader>> = {
+  systems: ({ systems }) => systems.map(({ id, title }) => ({ insert: id, detail: title })),
+  metrics: ({ named }) => named.flatMap((each) => each.metrics.map(({ id, title }) => ({ insert: id, detail: title }))),
+  sources: ({ named }) =>
+    named.flatMap((each) =>
+      each.logs.map(({ id, title, source }) => ({ insert: id, detail: title ?? source.backend })),
+    ),
+  operations: ({ named }) =>
+    named.flatMap((each) =>
+      Object.entries(each.operations).map(([insert, { summary }]) => ({ insert, detail: summary })),
+    ),
+  people: ({ viewer: { person, policy } }) =>
+    person ? policy.people.map(({ id, name }) => ({ insert: id, detail: name })) : [],
+  requests: waitingRequests,
+  incidents: openIncidents,
+  accounts: async ({ ports, viewer }) =>
+    viewer.person
+      ? (await linkedAccounts(ports.store)).map((link) => ({ insert: accountText(link), detail: link.person }))
+      : [],
+  alerts: async ({ ports, systems }) =>
+    (await firingNow(ports, systems)).alerts.map(({ code, system, summary }) => ({
+      insert: code,
+      detail: `${system}: ${summary}`,
+    })),
+  list: listEntries,
+};
+
+/** The values that a field with this `suggest` may be filled with; none for a kind that nobody reads. */
+export async function offeredValues(suggest: string, asked: Omit<ValuesAsked, "part">): Promise<readonly Offer[]> {
+  const [kind = "", part = ""] = suggest.split(":", 2);
+  const reader = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
+  return reader ? reader({ ...asked, part }) : [];
+}
+
+async function waitingRequests({ ports, systems }: ValuesAsked): Promise<readonly Offer[]> {
+  const open = await openRequests(ports.store, most);
+  return open
+    .filter(({ sealed }) => systems.some((system) => system.id === sealed.system))
+    .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${sealed.system}` }));
+}
+
+async function openIncidents({ ports, viewer }: ValuesAsked): Promise<readonly Offer[]> {
+  const incidents = await visibleIncidents(ports.store, viewer, most);
+  return incidents.map(({ number, title, severity }) => ({ insert: String(number), detail: `${severity} ${title}` }));
+}
+
+/** Entries of the systems' own lists, read live of those that have it. */
+async function listEntries({ ports, named, part }: ValuesAsked): Promise<readonly Offer[]> {
+  const having = named.filter((system) => Object.hasOwn(system.lists, part));
+  const read = await Promise.all(having.map((system) => ports.systems.lists.read(system, part)));
+  return read.flatMap((reading) =>
+    reading.ok ? reading.value.map(({ value, label }) => ({ insert: value, detail: label })) : [],
+  );
+}
