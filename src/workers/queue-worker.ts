@@ -1,3 +1,4 @@
+import { backoffMs } from "../domain/backoff.ts";
 import type { Log } from "../domain/log.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 
@@ -97,9 +98,8 @@ async function handleOne(work: QueueWork, item: Claimed): Promise<void> {
 async function retryLater(work: QueueWork, item: Claimed): Promise<void> {
   try {
     const most = Math.min(500 * 2 ** Math.min(item.attempts, 10), maxBackoffMs);
-    // Jitter, so that what failed together does not come back together.
-    const backoff = Math.round(most * (0.5 + Math.random() / 2));
-    await settle(work.store, item, { done: false, retryAt: (await work.store.now()) + backoff });
+    const waitMs = Math.round(backoffMs(0, { leastMs: most / 2, firstMs: most / 2, mostMs: most }));
+    await settle(work.store, item, { done: false, retryAt: (await work.store.now()) + waitMs });
   } catch (error) {
     // The lease runs out by itself, so the item comes back either way.
     work.log.warn("a failed item could not be handed back", { queue: work.queue, item: item.id, error });

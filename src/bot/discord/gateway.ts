@@ -10,11 +10,12 @@ import {
   SimpleShardingStrategy,
   type WebSocketOptions,
 } from "discord.js";
-import type { Lease, Leases } from "../../domain/lease.ts";
+import type { Leases } from "../../domain/lease.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Trouble, Troubles } from "../../domain/messages/trouble.ts";
 import type { Meter } from "../../domain/meter.ts";
-import { keepLease } from "../chat/keep-lease.ts";
+import { pause } from "../chat/pause.ts";
+import { type ConnectionEnd, supervise } from "../chat/supervise.ts";
 import { tokenTrouble } from "./faults.ts";
 
 const leaseName = "discord-gateway";
@@ -27,7 +28,6 @@ const readyWithinMs = 20_000;
 const backWithinMs = 10_000;
 /** A client that hangs up in the middle of its login closes the connection, and then never says that it did. */
 const hangUpWithinMs = 1_000;
-const backoffMs = { least: 100, most: 5_000 };
 const hopelessEveryMs = 30_000;
 /** Close codes after which the same attempt ends the same: developer documentation, Gateway Close Event Codes. */
 const closeCodes = { authentication: 4_004, disallowedIntents: 4_014 } as const;
@@ -65,7 +65,26 @@ export class DiscordGateway {
   }
 
   start(): void {
-    this.#loop = this.#run();
+    const { leases, log, left } = this.#parts;
+    this.#loop = supervise({
+      name: "gateway of Discord",
+      places: [leaseName],
+      leaseMs,
+      renewEveryMs,
+      lookEveryMs: standbyLookMs,
+      leases,
+      log,
+      signal: this.#ending.signal,
+      took: () => {
+        this.#role = "leading";
+      },
+      left: () => {
+        this.#role = "starting";
+        left();
+      },
+      lacks: (why) => this.#lacks(why),
+      connectOnce: (signal) => this.#connectOnce(signal),
+    });
   }
 
   async stop(): Promise<void> {
@@ -84,59 +103,14 @@ export class DiscordGateway {
     return this.#ready ? undefined : "the gateway is not connected";
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#ending;
-    while (!signal.aborted) {
-      const lease = await this.#lease();
-      if (!lease) {
-        await pause(standbyLookMs, signal);
-        continue;
-      }
-      this.#role = "leading";
-      try {
-        await this.#lead(lease);
-      } finally {
-        this.#role = "starting";
-        this.#parts.left();
-        await lease.release();
-      }
-    }
-  }
-
-  async #lease(): Promise<Lease | undefined> {
-    try {
-      const lease = await this.#parts.leases.take([leaseName], leaseMs);
-      if (lease) return lease;
-      this.#role = "standing by";
-      // Whoever holds it may be gone since it last renewed it: what it may have missed is counted, rather than left out.
-      this.#heardUntil = performance.now() - leaseMs;
-      return undefined;
-    } catch (error) {
-      this.#role = "starting";
-      this.#parts.log.warn("the lease of the gateway could not be asked for", { error });
-      return undefined;
-    }
-  }
-
-  /** Connects again and again for as long as the lease is ours. */
-  async #lead(lease: Lease): Promise<void> {
-    const lost = new AbortController();
-    const signal = AbortSignal.any([lost.signal, this.#ending.signal]);
-    const { log } = this.#parts;
-    const stopRenewing = keepLease(lease, { leaseMs, everyMs: renewEveryMs, lose: () => lost.abort(), log });
-    try {
-      for (let failures = 0; !signal.aborted; ) {
-        const ended = await this.#connectOnce(signal);
-        failures = ended === "was ready" ? 0 : failures + 1;
-        if (!signal.aborted) await pause(ended === "hopeless" ? hopelessEveryMs : backoff(failures), signal);
-      }
-    } finally {
-      stopRenewing();
-    }
+  #lacks(why: "taken" | "unknown"): void {
+    this.#role = why === "taken" ? "standing by" : "starting";
+    // Whoever holds it may be gone since it last renewed it: what it may have missed is counted, rather than left out.
+    if (why === "taken") this.#heardUntil = performance.now() - leaseMs;
   }
 
   /** One client from its login to its end. Never rejects. */
-  async #connectOnce(signal: AbortSignal): Promise<"was ready" | "failed" | "hopeless"> {
+  async #connectOnce(signal: AbortSignal): Promise<ConnectionEnd> {
     const { log, troubles } = this.#parts;
     const ended = Promise.withResolvers<"lost" | "told to" | Trouble>();
     const over = new AbortController();
@@ -147,7 +121,7 @@ export class DiscordGateway {
     try {
       const first = await Promise.race([this.#login(client), ended.promise, pause(readyWithinMs, signal)]);
       if (typeof first === "object" && "what" in first) return this.#hopeless(first);
-      if (!client.isReady()) return "failed";
+      if (!client.isReady()) return { wasOpen: false };
       wasReady = true;
       this.#becomeReady(client);
       troubles.clear("discord/token");
@@ -155,12 +129,12 @@ export class DiscordGateway {
       const how = await ended.promise;
       if (typeof how === "object") return this.#hopeless(how);
       if (how === "lost") log.warn("the gateway of Discord was lost and is connected anew");
-      return "was ready";
+      return { wasOpen: true };
     } catch (error) {
       const trouble = troubleOf(error);
       if (trouble) return this.#hopeless(trouble);
       log.warn("Discord's gateway could not be connected", { error });
-      return wasReady ? "was ready" : "failed";
+      return { wasOpen: wasReady };
     } finally {
       this.#lose();
       signal.removeEventListener("abort", onAbort);
@@ -188,9 +162,9 @@ export class DiscordGateway {
     this.#parts.ready(client);
   }
 
-  #hopeless(trouble: Trouble): "hopeless" {
+  #hopeless(trouble: Trouble): ConnectionEnd {
     this.#parts.troubles.raise(trouble);
-    return "hopeless";
+    return { wasOpen: false, againAfterMs: hopelessEveryMs };
   }
 
   #lose(): void {
@@ -276,13 +250,4 @@ function troubleOf(error: unknown): Trouble | undefined {
   if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) return tokenTrouble;
   if (error instanceof Error && "status" in error && error.status === 401) return tokenTrouble;
   return undefined;
-}
-
-function backoff(failures: number): number {
-  if (failures === 0) return Math.random() * backoffMs.least;
-  return backoffMs.least + Math.random() * Math.min(backoffMs.most - backoffMs.least, backoffMs.least * 2 ** failures);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return sleep(ms, undefined, { signal }).catch(() => {});
 }

@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { backoffMs } from "../../domain/backoff.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Troubles } from "../../domain/messages/trouble.ts";
+import { pause } from "../chat/pause.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
 /** Who the bot is in its workspace. */
@@ -57,7 +58,7 @@ export async function learnIdentity(parts: {
           deafens: true,
         });
     }
-    await sleep(Math.random() * Math.min(longestPauseMs, 200 * 2 ** attempt), undefined, { signal }).catch(() => {});
+    await pause(backoffMs(attempt, { firstMs: 200, mostMs: longestPauseMs }), signal);
   }
   return undefined;
 }

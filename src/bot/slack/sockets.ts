@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { SocketModeClient } from "@slack/socket-mode";
 import { z } from "zod";
-import type { Lease, Leases } from "../../domain/lease.ts";
+import type { Leases } from "../../domain/lease.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Trouble, Troubles } from "../../domain/messages/trouble.ts";
 import type { Meter } from "../../domain/meter.ts";
-import { keepLease } from "../chat/keep-lease.ts";
+import { pause } from "../chat/pause.ts";
+import { type ConnectionEnd, supervise } from "../chat/supervise.ts";
 import { faultOf, type SlackFault } from "./faults.ts";
 import type { Envelope } from "./receiver.ts";
 import { type SocketLoss, socketLogger } from "./socket-logger.ts";
@@ -18,7 +18,6 @@ const renewEveryMs = 5_000;
 const connectWithinMs = 10_000;
 /** How long a socket may not answer a ping. */
 const pongWithinMs = 1_000;
-const backoffMs = { least: 100, most: 5_000 };
 /** What will not get better by itself is tried this often. */
 const hopelessEveryMs = 30_000;
 
@@ -36,14 +35,6 @@ const Delivered = z.object({
   retry_num: z.number().optional(),
   retry_reason: z.string().optional(),
 });
-
-/** How a connection ended. */
-interface Ended {
-  readonly wasOpen: boolean;
-  readonly fault?: SlackFault;
-  /** It was closed so that Slack says how many there are when the next one opens. */
-  readonly counts?: boolean;
-}
 
 export interface SocketParts {
   readonly appToken: string;
@@ -115,60 +106,35 @@ export class SlackSockets {
     return this.#leased.size > 0;
   }
 
-  async #keep(slot: number): Promise<void> {
-    const { signal } = this.#ending;
-    while (!signal.aborted) {
-      const lease = await this.#place(slot);
-      if (!lease) {
-        await pause(renewEveryMs, signal);
-        continue;
-      }
-      this.#leased.add(slot);
-      try {
-        await this.#hold(slot, lease);
-      } finally {
-        this.#leased.delete(slot);
-        await lease.release();
-      }
-    }
-  }
-
-  async #place(slot: number): Promise<Lease | undefined> {
-    try {
-      const lease = await this.#parts.leases.take(places, leaseMs);
-      this.#full = lease === undefined;
-      return lease;
-    } catch (error) {
-      this.#full = false;
-      this.#parts.log.warn("a place for a socket could not be asked for", { slot, error });
-      return undefined;
-    }
+  #keep(slot: number): Promise<void> {
+    const { leases, log } = this.#parts;
+    return supervise({
+      name: `socket ${slot + 1} to Slack`,
+      places,
+      leaseMs,
+      renewEveryMs,
+      lookEveryMs: renewEveryMs,
+      leases,
+      log,
+      signal: this.#ending.signal,
+      took: () => {
+        this.#full = false;
+        this.#leased.add(slot);
+      },
+      left: () => void this.#leased.delete(slot),
+      lacks: (why) => {
+        this.#full = why === "taken";
+      },
+      connectOnce: (signal) => this.#connectOnce(slot, signal),
+    });
   }
 
   async #look(): Promise<void> {
     this.#held = await this.#parts.leases.held(places).catch(() => this.#held);
   }
 
-  /** Connects again and again for as long as the lease is ours. */
-  async #hold(slot: number, lease: Lease): Promise<void> {
-    const lost = new AbortController();
-    const signal = AbortSignal.any([lost.signal, this.#ending.signal]);
-    const { log } = this.#parts;
-    const stopRenewing = keepLease(lease, { leaseMs, everyMs: renewEveryMs, lose: () => lost.abort(), log });
-    try {
-      for (let failures = 0; !signal.aborted; ) {
-        const ended = await this.#connectOnce(slot, signal);
-        failures = ended.wasOpen ? 0 : failures + 1;
-        if (signal.aborted) break;
-        await pause(this.#pauseAfter(ended, failures), signal);
-      }
-    } finally {
-      stopRenewing();
-    }
-  }
-
   /** One connection from its opening to its end. Never rejects. */
-  async #connectOnce(slot: number, signal: AbortSignal): Promise<Ended> {
+  async #connectOnce(slot: number, signal: AbortSignal): Promise<ConnectionEnd> {
     const { log, meter, troubles } = this.#parts;
     const lost = Promise.withResolvers<SocketLoss>();
     const client = this.#client(lost.resolve);
@@ -183,7 +149,7 @@ export class SlackSockets {
       const fault = faultOf(error);
       log.warn("a socket to Slack could not be opened", { slot, fault: fault.kind });
       this.#tellTrouble(fault);
-      return { wasOpen: false, fault };
+      return { wasOpen: false, ...againAfter(fault) };
     }
     this.#connected.add(slot);
     this.#renew.set(slot, () => lost.resolve("for the count"));
@@ -195,7 +161,8 @@ export class SlackSockets {
     signal.removeEventListener("abort", onAbort);
     hangUp(client);
     if (how === "told to") return { wasOpen: true };
-    if (how === "for the count") return { wasOpen: true, counts: true };
+    if (how === "for the count")
+      return { wasOpen: true, againAfterMs: (this.#parts.confirmMs ?? confirmMs) * settledAfter };
     meter.count("wardroom_slack_sockets_lost_total", { how });
     if (how === "silent") {
       log.error(
@@ -282,16 +249,12 @@ export class SlackSockets {
       deafens: true,
     });
   }
+}
 
-  #pauseAfter({ fault, counts }: Ended, failures: number): number {
-    if (counts) return (this.#parts.confirmMs ?? confirmMs) * settledAfter;
-    if (fault?.kind === "said-no") return hopelessEveryMs;
-    if (fault?.kind === "too-fast") return fault.retryAfterMs;
-    if (failures === 0) return Math.random() * backoffMs.least;
-    return (
-      backoffMs.least + Math.random() * Math.min(backoffMs.most - backoffMs.least, backoffMs.least * 2 ** failures)
-    );
-  }
+/** When to try again, where the fault tells. */
+function againAfter(fault: SlackFault): Pick<ConnectionEnd, "againAfterMs"> {
+  if (fault.kind === "said-no") return { againAfterMs: hopelessEveryMs };
+  return fault.kind === "too-fast" ? { againAfterMs: fault.retryAfterMs } : {};
 }
 
 const tooManySockets: Trouble = {
@@ -300,10 +263,6 @@ const tooManySockets: Trouble = {
   what: "The Slack app has more sockets than Wardroom opens, so something else takes a share of what is said.",
   remedy: "Stop whatever else uses SLACK_APP_TOKEN, or make a new app-level token and revoke the old one.",
 };
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return sleep(ms, undefined, { signal }).catch(() => {});
-}
 
 async function late(signal: AbortSignal): Promise<never> {
   await pause(connectWithinMs, signal);
