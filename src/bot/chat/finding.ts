@@ -5,24 +5,6 @@ export interface Finding {
   readonly remedy?: string;
 }
 
-/** A fault that says nothing of what was asked about. */
-type Silence =
-  | { readonly kind: "too-fast" }
-  | { readonly kind: "unwell"; readonly status: number }
-  | { readonly kind: "cut-off" };
-
-/** Why a platform could not be asked, in a word or two. */
-export function silenceWords(fault: Silence): string {
-  switch (fault.kind) {
-    case "too-fast":
-      return "asked too often";
-    case "unwell":
-      return `answered ${fault.status}`;
-    case "cut-off":
-      return "could not be reached";
-  }
-}
-
 /** A platform that could not be asked for its opinion of a token; `variable` may hold another address of it. */
 export function notAsked(platform: string, variable: string, why: string): Finding {
   return {

@@ -6,8 +6,8 @@ import type { Log } from "../../domain/log.ts";
 import type { Attachment } from "../../domain/messages/card.ts";
 import type { Courier, MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
-import { backendError, codes } from "./faults.ts";
-import { renderMessage, renderTextOnly } from "./render/message.ts";
+import { codes, discordError } from "./faults.ts";
+import { renderDiscordMessage, renderDiscordText } from "./render/message.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";
 
 const Made = z.object({ id: z.string(), channel_id: z.string() });
@@ -124,7 +124,7 @@ export class DiscordCourier implements Courier {
     } catch (error) {
       if (!isRefusal(error, [codes.invalidBody, codes.emptyMessage])) throw error;
       this.#log.error("Discord refused a message's embed; it goes as text", { code: error.code });
-      const { content, files } = renderTextOnly(message.card, Date.now());
+      const { content, files } = renderDiscordText(message.card, Date.now());
       return send({ body: { content, embeds: [], components: [] }, files: rawFiles(files) });
     }
   }
@@ -203,7 +203,7 @@ export class DiscordCourier implements Courier {
 
 /** The body of a message as a rule. */
 function bodyOf(message: Outgoing): Body {
-  const { embeds, components, files } = renderMessage(message.card, { files: message.files, now: Date.now() });
+  const { embeds, components, files } = renderDiscordMessage(message.card, { files: message.files, now: Date.now() });
   return { body: { embeds, components }, files: rawFiles(files) };
 }
 
@@ -229,7 +229,7 @@ async function asBackend<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof DiscordFaultError) throw backendError(error.fault, error.channel);
+    if (error instanceof DiscordFaultError) throw discordError(error.fault, error.channel);
     if (error instanceof BackendError) throw error;
     throw new BackendError("Discord", { fault: "nonsense", detail: "the answer could not be read" });
   }

@@ -4,7 +4,7 @@ import { BackendError } from "../../domain/failure.ts";
 import type { Directory, Standing } from "../../domain/people/directory.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { Memory, noForMs } from "../chat/memory.ts";
-import { backendError, codes } from "./faults.ts";
+import { codes, discordError } from "./faults.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";
 
 const Member = z.object({
@@ -37,7 +37,7 @@ export class DiscordDirectory implements Directory {
     try {
       return await this.#members.get(id, maxAgeMs, () => this.#ask(id));
     } catch (error) {
-      if (error instanceof DiscordFaultError) throw backendError(error.fault);
+      if (error instanceof DiscordFaultError) throw discordError(error.fault);
       throw new BackendError("Discord", { fault: "nonsense", detail: "the answer about an account could not be read" });
     }
   }

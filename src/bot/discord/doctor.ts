@@ -1,8 +1,9 @@
 import { ApplicationFlags, REST, Routes } from "discord.js";
 import { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
-import { type Finding, notAsked, silenceWords } from "../chat/finding.ts";
-import { codes, faultOf, tokenTrouble, troubleOf } from "./faults.ts";
+import { type Finding, notAsked } from "../chat/finding.ts";
+import { outageWords } from "../chat/platform-fault.ts";
+import { codes, discordFaultOf, discordTroubleOf, tokenTrouble } from "./faults.ts";
 import { inviteLink, missingPermissions } from "./permissions.ts";
 import { commandsDiffer, registerCommands } from "./register.ts";
 
@@ -115,7 +116,9 @@ async function joined(
     return {
       // What answers anything else at that address is not Discord.
       findings: [
-        troubleOf(faultOf(error)) === tokenTrouble ? refused : notAsked("Discord", "DISCORD_API_URL", wordsOf(error)),
+        discordTroubleOf(discordFaultOf(error)) === tokenTrouble
+          ? refused
+          : notAsked("Discord", "DISCORD_API_URL", wordsOf(error)),
       ],
     };
   }
@@ -124,7 +127,7 @@ async function joined(
     const guild = Guild.parse(await rest.get(Routes.guild(patient.guildId)));
     return { known: { rest, patient, application, flags }, guild };
   } catch (error) {
-    if (faultOf(error).kind !== "said-no")
+    if (discordFaultOf(error).kind !== "said-no")
       return { invite, findings: [notAsked("Discord", "DISCORD_API_URL", wordsOf(error))] };
     const what = `The bot is not in the server ${patient.guildId} (${wordsOf(error)})`;
     return {
@@ -189,7 +192,7 @@ async function examineCommands({ rest, patient, application }: Known): Promise<F
 }
 
 function wordsOf(error: unknown): string {
-  const fault = faultOf(error);
-  if (fault.kind !== "said-no") return silenceWords(fault);
+  const fault = discordFaultOf(error);
+  if (fault.kind !== "said-no") return outageWords(fault);
   return fault.code === codes.missingAccess ? "no access" : String(fault.code === 0 ? fault.status : fault.code);
 }

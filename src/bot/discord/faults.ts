@@ -1,15 +1,15 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
 import { BackendError } from "../../domain/failure.ts";
 import type { Trouble } from "../../domain/messages/trouble.ts";
+import { outageError, type PlatformFault } from "../chat/platform-fault.ts";
 
-/** How a call to Discord went wrong, and so what can be done about it. */
-export type DiscordFault =
-  /** Discord said no, with a code of its own; 0 when it gave none. */
-  | { readonly kind: "said-no"; readonly code: number; readonly status: number }
-  | { readonly kind: "too-fast"; readonly retryAfterMs: number }
-  | { readonly kind: "unwell"; readonly status: number }
-  /** The connection failed: the call may have been carried out. */
-  | { readonly kind: "cut-off" };
+/** Discord said no, with a code of its own; 0 when it gave none. */
+export interface DiscordRefusal {
+  readonly code: number;
+  readonly status: number;
+}
+
+export type DiscordFault = PlatformFault<DiscordRefusal>;
 
 export const codes = {
   unknownChannel: 10_003,
@@ -32,7 +32,8 @@ export const codes = {
   locked: 160_005,
 } as const;
 
-export function faultOf(error: unknown): DiscordFault {
+/** What Discord's client rejects with, as a fault. */
+export function discordFaultOf(error: unknown): DiscordFault {
   if (error instanceof RateLimitError) return { kind: "too-fast", retryAfterMs: error.retryAfter };
   if (error instanceof DiscordAPIError) {
     const code = Number(error.code);
@@ -43,25 +44,12 @@ export function faultOf(error: unknown): DiscordFault {
     if (error.status >= 500) return { kind: "unwell", status: error.status };
     return { kind: "said-no", code: 0, status: error.status };
   }
-  return { kind: "cut-off" };
+  return { kind: "cut-off", sent: true };
 }
 
 /** What a fault means to whoever wanted something sent; `channel` is where. */
-export function backendError(fault: DiscordFault, channel?: string): BackendError {
-  switch (fault.kind) {
-    case "too-fast":
-      return new BackendError("Discord", { fault: "overloaded", detail: "it was asked too often" });
-    case "unwell":
-      return new BackendError("Discord", {
-        fault: "broken",
-        detail: `it answered ${fault.status}`,
-        status: fault.status,
-      });
-    case "cut-off":
-      return new BackendError("Discord", { fault: "lost", detail: "the connection failed and the answer never came" });
-    case "said-no":
-      return saidNo(fault, channel);
-  }
+export function discordError(fault: DiscordFault, channel?: string): BackendError {
+  return fault.kind === "said-no" ? saidNo(fault, channel) : outageError("Discord", fault, "it");
 }
 
 function saidNo({ code, status }: { code: number; status: number }, channel: string | undefined): BackendError {
@@ -95,7 +83,7 @@ function tokenRefused({ code, status }: { readonly code: number; readonly status
 }
 
 /** What the operator has to do about a refusal; undefined when it is nothing of theirs. */
-export function troubleOf(fault: DiscordFault, channel?: string): Trouble | undefined {
+export function discordTroubleOf(fault: DiscordFault, channel?: string): Trouble | undefined {
   if (fault.kind !== "said-no") return undefined;
   if (tokenRefused(fault)) return tokenTrouble;
   const lacks = fault.code === codes.missingAccess || fault.code === codes.missingPermissions;
@@ -103,7 +91,7 @@ export function troubleOf(fault: DiscordFault, channel?: string): Trouble | unde
   return {
     id: `discord/channel/${channel}`,
     surface: "discord",
-    what: `On Discord ${backendError(fault, channel).message.replace(/^Discord: /, "")}.`,
+    what: `On Discord ${discordError(fault, channel).message.replace(/^Discord: /, "")}.`,
     remedy:
       "Edit the channel's permissions for the bot's role, or invite the bot again: npx --no wardroom discord register",
   };

@@ -131,7 +131,7 @@ export class DiscordGateway {
       if (how === "lost") log.warn("the gateway of Discord was lost and is connected anew");
       return { wasOpen: true };
     } catch (error) {
-      const trouble = troubleOf(error);
+      const trouble = loginTroubleOf(error);
       if (trouble) return this.#hopeless(trouble);
       log.warn("Discord's gateway could not be connected", { error });
       return { wasOpen: wasReady };
@@ -246,7 +246,7 @@ function closedFor(code: number): Trouble | undefined {
   return code === closeCodes.disallowedIntents ? intentsTrouble : undefined;
 }
 
-function troubleOf(error: unknown): Trouble | undefined {
+function loginTroubleOf(error: unknown): Trouble | undefined {
   if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) return tokenTrouble;
   if (error instanceof Error && "status" in error && error.status === 401) return tokenTrouble;
   return undefined;

@@ -8,7 +8,7 @@ import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import type { Delivery, Form } from "../surface.ts";
 import { type Body, type DiscordCourier, replacing } from "./courier.ts";
-import { backendError, codes } from "./faults.ts";
+import { codes, discordError } from "./faults.ts";
 import { modalId, type OpenForms } from "./open-forms.ts";
 import { renderModal } from "./render/form.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";
@@ -84,7 +84,7 @@ export class InteractionDelivery implements Delivery {
       );
       return undefined;
     } catch (error) {
-      if (error instanceof DiscordFaultError) throw backendError(error.fault, error.channel);
+      if (error instanceof DiscordFaultError) throw discordError(error.fault, error.channel);
       if (error instanceof BackendError) throw error;
       throw new BackendError("Discord", { fault: "lost", detail: "the interaction could not be answered" });
     }

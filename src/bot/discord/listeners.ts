@@ -22,7 +22,7 @@ import { MessageDelivery } from "./message-delivery.ts";
 import { askOf, type Chosen, fieldNamed, nameOf, valuesOf } from "./native/read-interaction.ts";
 import { modalId, type OpenForm, readModalId } from "./open-forms.ts";
 import { readModal, renderModal, shownFields } from "./render/form.ts";
-import { renderMessage } from "./render/message.ts";
+import { renderDiscordMessage } from "./render/message.ts";
 
 export interface ListenerPorts extends Omit<InteractionPorts, "application"> {
   readonly bot: Bot;
@@ -175,7 +175,7 @@ function formGone(): object {
     summary: "Nothing was done. Ask again with the command.",
     blocks: [],
   };
-  const { embeds } = renderMessage(card, { files: [], now: Date.now() });
+  const { embeds } = renderDiscordMessage(card, { files: [], now: Date.now() });
   return { embeds, flags: MessageFlags.Ephemeral };
 }
 

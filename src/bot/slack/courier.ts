@@ -6,9 +6,9 @@ import type { Log } from "../../domain/log.ts";
 import type { Attachment } from "../../domain/messages/card.ts";
 import type { Courier, MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
-import { backendError, faultOf } from "./faults.ts";
+import { slackError, slackFaultOf } from "./faults.ts";
 import { completeFiles, uploadFile } from "./files.ts";
-import { escape, renderMessage, renderTextOnly } from "./render/message.ts";
+import { escape, renderSlackMessage, renderSlackText } from "./render/message.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
 const metadataType = "wardroom_message";
@@ -131,7 +131,7 @@ export class SlackCourier implements Courier {
         this.#log.warn("a picture could not be uploaded", { error });
       }
     }
-    const { text, blocks, overflow } = renderMessage(message.card, { images: pictures, now: Date.now() });
+    const { text, blocks, overflow } = renderSlackMessage(message.card, { images: pictures, now: Date.now() });
     const others = message.files.filter((each) => !pictures.has(each.name));
     return { text, blocks, files: overflow ? [...others, overflow] : others };
   }
@@ -253,7 +253,7 @@ export class SlackCourier implements Courier {
         const waitForPicture = attempt < pictureTries && content.blocks?.some((block) => block.type === "image");
         if (!waitForPicture) {
           this.#log.error("Slack refused a message's blocks; it goes as text", { code: error.code });
-          const { text, overflow } = renderTextOnly(message.card, Date.now());
+          const { text, overflow } = renderSlackText(message.card, Date.now());
           const named = new Set(content.files.map((file) => file.name));
           const files = overflow && !named.has(overflow.name) ? [...content.files, overflow] : content.files;
           return { result: await send({ text, files }), files };
@@ -301,7 +301,7 @@ export class SlackCourier implements Courier {
     try {
       return await this.#find(this.#web.client, place, nonce);
     } catch (error) {
-      const fault = faultOf(error);
+      const fault = slackFaultOf(error);
       if (fault.kind !== "said-no") throw new SlackFaultError(fault, "conversations.history");
       this.#log.warn("it could not be seen whether a message arrived before", { code: fault.code });
       return undefined;
@@ -327,7 +327,7 @@ export class SlackCourier implements Courier {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof SlackFaultError) throw backendError(error.fault, error.method);
+      if (error instanceof SlackFaultError) throw slackError(error.fault, error.method);
       if (error instanceof BackendError) throw error;
       throw new BackendError("Slack", { fault: "broken", detail: "the message could not be prepared" });
     }

@@ -9,7 +9,7 @@ import type { Acknowledgement } from "./acknowledgement.ts";
 import { isShutOut, type SlackCourier } from "./courier.ts";
 import { plainPost } from "./plain-post.ts";
 import { formErrors, renderForm } from "./render/form.ts";
-import { renderMessage } from "./render/message.ts";
+import { renderSlackMessage } from "./render/message.ts";
 import type { SlackWeb } from "./web.ts";
 
 /** What a modal carries to its submission. Slack hands it back unseen and unchanged; 3,000 characters at most. */
@@ -146,7 +146,7 @@ export class SlackDelivery implements Delivery {
 
   /** False when it has files, which cannot go that way, or when Slack did not take it. */
   async #throughResponseUrl(message: Outgoing, address: string): Promise<boolean> {
-    const { text, blocks, overflow } = renderMessage(message.card, { images: new Map(), now: Date.now() });
+    const { text, blocks, overflow } = renderSlackMessage(message.card, { images: new Map(), now: Date.now() });
     if (overflow || message.files.length > 0) return false;
     const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, text, blocks });
     const status = await plainPost(address, { body, type: "application/json", withinMs: responseMs });

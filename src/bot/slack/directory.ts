@@ -3,7 +3,7 @@ import { BackendError } from "../../domain/failure.ts";
 import type { Directory, Standing } from "../../domain/people/directory.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { Memory, noForMs } from "../chat/memory.ts";
-import { backendError } from "./faults.ts";
+import { slackError } from "./faults.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
 const Answer = z.object({
@@ -107,6 +107,6 @@ function isSilence(error: unknown): boolean {
 }
 
 function asBackend(error: unknown): BackendError {
-  if (error instanceof SlackFaultError) return backendError(error.fault, error.method);
+  if (error instanceof SlackFaultError) return slackError(error.fault, error.method);
   return new BackendError("Slack", { fault: "nonsense", detail: "the answer about an account could not be read" });
 }

@@ -1,7 +1,8 @@
 import { LogLevel, WebClient } from "@slack/web-api";
 import { z } from "zod";
-import { type Finding, notAsked, silenceWords } from "../chat/finding.ts";
-import { faultOf } from "./faults.ts";
+import { type Finding, notAsked } from "../chat/finding.ts";
+import { outageWords } from "../chat/platform-fault.ts";
+import { slackFaultOf } from "./faults.ts";
 import { botScopes } from "./manifest.ts";
 
 export interface SlackPatient {
@@ -69,7 +70,7 @@ async function examineToken(
     ];
     return { known: "taken", findings };
   } catch (error) {
-    if (faultOf(error).kind !== "said-no")
+    if (slackFaultOf(error).kind !== "said-no")
       return { known: "not asked", findings: [notAsked("Slack", "SLACK_API_URL", wordsOf(error))] };
     const what = `Slack does not take the bot's token (${wordsOf(error)})`;
     const remedy = "Install the app to the workspace and set SLACK_BOT_TOKEN to its Bot User OAuth Token.";
@@ -145,6 +146,6 @@ async function examineGroups(client: WebClient, wanted: readonly string[]): Prom
 }
 
 function wordsOf(error: unknown): string {
-  const fault = faultOf(error);
-  return fault.kind === "said-no" ? fault.code : silenceWords(fault);
+  const fault = slackFaultOf(error);
+  return fault.kind === "said-no" ? fault.code : outageWords(fault);
 }

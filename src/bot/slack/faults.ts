@@ -1,18 +1,18 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
 import { BackendError, type BackendFault } from "../../domain/failure.ts";
 import type { Trouble } from "../../domain/messages/trouble.ts";
+import { outageError, type PlatformFault } from "../chat/platform-fault.ts";
 
-/** How a call to Slack went wrong, and so what can be done about it. */
-export type SlackFault =
-  /** Slack said no, with a code of its own. */
-  | { readonly kind: "said-no"; readonly code: string; readonly needed?: string }
-  | { readonly kind: "too-fast"; readonly retryAfterMs: number }
-  /** Slack is not well; the call had no effect, as far as it says. */
-  | { readonly kind: "unwell"; readonly status: number }
-  /** The connection failed: the call may have been carried out. */
-  | { readonly kind: "cut-off"; readonly sent: boolean };
+/** Slack said no, with a code of its own. */
+export interface SlackRefusal {
+  readonly code: string;
+  readonly needed?: string;
+}
 
-export function faultOf(error: unknown): SlackFault {
+export type SlackFault = PlatformFault<SlackRefusal>;
+
+/** What Slack's client rejects with, as a fault. */
+export function slackFaultOf(error: unknown): SlackFault {
   if (error instanceof WebAPIRateLimitedError) return { kind: "too-fast", retryAfterMs: error.retryAfter * 1_000 };
   if (error instanceof WebAPIPlatformError) return saidNo(error.data);
   if (error instanceof WebAPIHTTPError) return { kind: "unwell", status: error.statusCode };
@@ -52,23 +52,9 @@ const lostToken = [
 const lostPlace = ["channel_not_found", "is_archived", "user_not_found", "message_not_found", "thread_not_found"];
 
 /** What a fault means to whoever wanted something sent. */
-export function backendError(fault: SlackFault, method: string): BackendError {
-  switch (fault.kind) {
-    case "too-fast":
-      return new BackendError("Slack", { fault: "overloaded", detail: `${method} was asked too often` });
-    case "unwell":
-      return new BackendError("Slack", {
-        fault: "broken",
-        detail: `${method} answered ${fault.status}`,
-        status: fault.status,
-      });
-    case "cut-off":
-      return fault.sent
-        ? new BackendError("Slack", { fault: "lost", detail: `${method} was sent and the answer never came` })
-        : new BackendError("Slack", { fault: "unreachable", detail: "the connection could not be made" });
-    case "said-no":
-      return new BackendError("Slack", { fault: faultOfCode(fault.code), detail: wordsOf(fault, method) });
-  }
+export function slackError(fault: SlackFault, method: string): BackendError {
+  if (fault.kind !== "said-no") return outageError("Slack", fault, method);
+  return new BackendError("Slack", { fault: faultOfCode(fault.code), detail: refusalWords(fault, method) });
 }
 
 function faultOfCode(code: string): BackendFault {
@@ -76,7 +62,7 @@ function faultOfCode(code: string): BackendFault {
   return lostPlace.includes(code) ? "missing" : "refused";
 }
 
-function wordsOf({ code, needed }: { code: string; needed?: string }, method: string): string {
+function refusalWords({ code, needed }: { code: string; needed?: string }, method: string): string {
   switch (code) {
     case "not_in_channel":
       return "the bot is not in the channel; invite it there with /invite and its name";
@@ -112,13 +98,13 @@ export function channelTroubleOf(fault: SlackFault, channel: string): Trouble | 
   return {
     id: channelTroubleId(channel),
     surface: "slack",
-    what: `Wardroom can say nothing in the Slack channel ${channel}: ${wordsOf(fault, "posting")}.`,
+    what: `Wardroom can say nothing in the Slack channel ${channel}: ${refusalWords(fault, "posting")}.`,
     remedy: "Once it may, what is owed there follows by itself.",
   };
 }
 
 /** What the operator has to do about a refusal; undefined when it is nothing of theirs. */
-export function troubleOf(fault: SlackFault): Trouble | undefined {
+export function slackTroubleOf(fault: SlackFault): Trouble | undefined {
   if (fault.kind !== "said-no") return undefined;
   if (lostToken.includes(fault.code)) {
     return {

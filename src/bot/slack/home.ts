@@ -4,7 +4,7 @@ import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import type { Delivery } from "../surface.ts";
 import type { SlackDeliveryPorts } from "./delivery.ts";
-import { renderMessage } from "./render/message.ts";
+import { renderSlackMessage } from "./render/message.ts";
 
 /** Somebody opened the app's home: it shows what waits for them and what is on fire, as the command `home` says it. */
 export class HomeDelivery implements Delivery {
@@ -25,7 +25,7 @@ export class HomeDelivery implements Delivery {
   }
 
   async respond(message: Outgoing): Promise<MessageRef | undefined> {
-    const { blocks } = renderMessage(message.card, {
+    const { blocks } = renderSlackMessage(message.card, {
       images: new Map(),
       now: Date.now(),
       rest: "… there is more: send the bot the message home",

@@ -6,7 +6,7 @@ import type { Trouble, Troubles } from "../../domain/messages/trouble.ts";
 import type { Meter } from "../../domain/meter.ts";
 import { pause } from "../chat/pause.ts";
 import { type ConnectionEnd, supervise } from "../chat/supervise.ts";
-import { faultOf, type SlackFault } from "./faults.ts";
+import { type SlackFault, slackFaultOf } from "./faults.ts";
 import type { Envelope } from "./receiver.ts";
 import { type SocketLoss, socketLogger } from "./socket-logger.ts";
 
@@ -146,7 +146,7 @@ export class SlackSockets {
     } catch (error) {
       signal.removeEventListener("abort", onAbort);
       hangUp(client);
-      const fault = faultOf(error);
+      const fault = slackFaultOf(error);
       log.warn("a socket to Slack could not be opened", { slot, fault: fault.kind });
       this.#tellTrouble(fault);
       return { wasOpen: false, ...againAfter(fault) };

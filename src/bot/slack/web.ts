@@ -1,18 +1,19 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { WebClient } from "@slack/web-api";
 import type { Log } from "../../domain/log.ts";
 import type { Lane } from "../../domain/messages/lane.ts";
 import type { Troubles } from "../../domain/messages/trouble.ts";
 import type { Meter } from "../../domain/meter.ts";
-import { NotBegunError, type Pace, Pacer } from "../chat/pacing.ts";
+import { callMs, PacedCalls } from "../chat/paced-calls.ts";
+import type { Pace } from "../chat/pacing.ts";
 import {
-  backendError,
   channelTroubleId,
   channelTroubleOf,
-  faultOf,
   type SlackFault,
+  type SlackRefusal,
+  slackError,
+  slackFaultOf,
+  slackTroubleOf,
   tokenTroubleId,
-  troubleOf,
 } from "./faults.ts";
 import { socketLogger } from "./socket-logger.ts";
 
@@ -29,11 +30,6 @@ export interface SlackCall<Result> {
    */
   found?(client: WebClient): Promise<Result | undefined>;
 }
-
-/** How long a call may be tried, in ms: a reply is waited for, a notice has a worker that comes back. */
-const budgetMs = { urgent: 10_000, reply: 10_000, notice: 25_000, quiet: 25_000 } as const;
-const longestBackoffMs = 5_000;
-const callMs = 8_000;
 
 /** Calls a minute for a workspace, by Slack's tiers: docs.slack.dev/apis/web-api/rate-limits. */
 const perMinute: Readonly<Record<string, number>> = {
@@ -58,8 +54,7 @@ const inWorkspace: Pace = { perSecond: 10, burst: 50 };
 /** The one way to Slack's Web API: paced, tried again by our rules, its refusals told to the operator once. */
 export class SlackWeb {
   readonly client: WebClient;
-  readonly #pacer = new Pacer();
-  readonly #ending = new AbortController();
+  readonly #calls: PacedCalls<SlackRefusal>;
   /** Methods that a scope is missing for, each with its trouble. */
   readonly #lacking = new Map<string, string>();
   #tokenRefused = false;
@@ -82,6 +77,7 @@ export class SlackWeb {
       logger: socketLogger(parts.log, () => {}),
       ...(parts.apiUrl !== undefined && { slackApiUrl: parts.apiUrl }),
     });
+    this.#calls = new PacedCalls(slackFaultOf, parts.log);
     this.#troubles = parts.troubles;
     this.#log = parts.log;
     this.#meter = parts.meter;
@@ -89,32 +85,16 @@ export class SlackWeb {
 
   /** The answer, or a rejection with the last `SlackFaultError`. */
   async call<Result>(call: SlackCall<Result>): Promise<Result> {
-    const until = performance.now() + budgetMs[call.lane];
-    for (let attempt = 0; ; attempt += 1) {
-      const outcome = await this.#once(call, until - performance.now());
-      if ("result" in outcome) return outcome.result;
-      const { fault } = outcome;
-      const waitMs = waitOf(fault, attempt);
-      if (waitMs === undefined || performance.now() + waitMs > until) throw this.#giveUp(fault, call);
-      this.#log.debug("a call to Slack is tried again", { method: call.method, fault: fault.kind, waitMs });
-      if (!(await this.#pause(waitMs))) throw this.#giveUp(fault, call);
-      const made = mayHaveArrived(fault) ? await this.#found(call) : undefined;
-      if (made !== undefined) return made;
-    }
-  }
-
-  async #once<Result>(call: SlackCall<Result>, withinMs: number): Promise<{ result: Result } | { fault: SlackFault }> {
-    const buckets = bucketsOf(call);
-    try {
-      const result = await this.#pacer.run({ lane: call.lane, buckets, withinMs, work: () => call.send(this.client) });
-      this.#over(call);
-      return { result };
-    } catch (error) {
-      if (error instanceof NotBegunError) return { fault: error.fault };
-      const fault = faultOf(error);
-      if (fault.kind === "too-fast") for (const key of Object.keys(buckets)) this.#pacer.pause(key, fault.retryAfterMs);
-      return { fault };
-    }
+    const result = await this.#calls.run<Result>({
+      name: call.method,
+      lane: call.lane,
+      buckets: bucketsOf(call),
+      send: () => call.send(this.client),
+      failed: (fault) => this.#giveUp(fault, call),
+      found: async (fault) => (mayHaveArrived(fault) ? this.#found(call) : undefined),
+    });
+    this.#over(call);
+    return result;
   }
 
   async #found<Result>(call: SlackCall<Result>): Promise<Result | undefined> {
@@ -157,18 +137,11 @@ export class SlackWeb {
 
   /** Ends what is being tried again or waits for its turn: nobody waits for it any more. */
   close(): void {
-    this.#ending.abort();
-    this.#pacer.close();
-  }
-
-  /** False when it was ended meanwhile. */
-  async #pause(ms: number): Promise<boolean> {
-    await sleep(ms, undefined, { signal: this.#ending.signal }).catch(() => {});
-    return !this.#ending.signal.aborted;
+    this.#calls.close();
   }
 
   #giveUp(fault: SlackFault, { method }: Pick<SlackCall<unknown>, "method">): SlackFaultError {
-    const trouble = troubleOf(fault);
+    const trouble = slackTroubleOf(fault);
     if (trouble) this.#troubles.raise(trouble);
     if (trouble?.id === tokenTroubleId) this.#tokenRefused = true;
     if (fault.kind === "said-no" && fault.code === "missing_scope" && trouble) this.#lacking.set(method, trouble.id);
@@ -187,7 +160,7 @@ export class SlackFaultError extends Error {
   readonly fault: SlackFault;
   readonly method: string;
   constructor(fault: SlackFault, method: string) {
-    super(backendError(fault, method).message);
+    super(slackError(fault, method).message);
     this.fault = fault;
     this.method = method;
   }
@@ -203,18 +176,4 @@ function bucketsOf({ method, channel }: Pick<SlackCall<unknown>, "method" | "cha
   const own: Pace = rate === undefined ? inWorkspace : { perSecond: rate / 60, burst: Math.ceil(rate / 4) };
   const posts = method === "chat.postMessage" && channel !== undefined;
   return { [method]: own, ...(posts && { [`${method} ${channel}`]: inChannel }) };
-}
-
-/** How long to wait before the next attempt; undefined when another would end the same. */
-function waitOf(fault: SlackFault, attempt: number): number | undefined {
-  switch (fault.kind) {
-    case "said-no":
-      return undefined;
-    case "too-fast":
-      return fault.retryAfterMs;
-    case "unwell":
-    case "cut-off":
-      // Full jitter, so that many who were cut off together do not come back together.
-      return Math.random() * Math.min(longestBackoffMs, 200 * 2 ** attempt);
-  }
 }

@@ -6,21 +6,13 @@ import {
   ComponentType,
 } from "discord.js";
 import type { Attachment, Block, Card, CardAction, Tone } from "../../../domain/messages/card.ts";
-import {
-  fieldLines,
-  type Line,
-  linesOf,
-  oneLine,
-  type Passage,
-  signed,
-  tablePassages,
-  titleLine,
-} from "../../chat/card-lines.ts";
+import { type Line, oneLine, type Passage, titleLine } from "../../chat/card-lines.ts";
 import { cutText } from "../../chat/cut-text.ts";
+import { type CardPage, layOut, pictureWords, wholeCardFile } from "../../chat/lay-out.ts";
 import { plainCard } from "../../chat/plain-card.ts";
 import { escapeMarkdown, safeCode } from "./escape.ts";
 
-export interface RenderedMessage {
+export interface DiscordMessage {
   readonly embeds: APIEmbed[];
   readonly components: APIActionRowComponent<APIButtonComponentWithCustomId>[];
   /** Files to send with it, the whole card as plain text among them when not all of it fits. */
@@ -37,7 +29,6 @@ const buttonsMax = 25;
 const filesMax = 9;
 /** The least that every server takes, whatever its level. */
 const fileBytesMax = 10 * 1024 * 1024;
-const overflowName = "answer.txt";
 
 const colours: Readonly<Record<Tone, number>> = {
   neutral: 0x6b7280,
@@ -50,62 +41,56 @@ const colours: Readonly<Record<Tone, number>> = {
 const styles = { default: ButtonStyle.Secondary, primary: ButtonStyle.Primary, danger: ButtonStyle.Danger } as const;
 
 /** A card as a Discord message: one embed, in which nothing from outside is parsed. */
-export function renderMessage(
+export function renderDiscordMessage(
   card: Card,
   given: { readonly files: readonly Attachment[]; readonly now: number },
-): RenderedMessage {
-  const page = new Page();
+): DiscordMessage {
   const sendable = given.files.filter((file) => file.bytes.length <= fileBytesMax).slice(0, filesMax);
   const files = sendable.map((file) => ({ ...file, name: safeName(file.name) }));
+  const page = new DiscordPage(files);
   const title = titleLine(card);
   if (escapeMarkdown(title).length > titleMax) page.cut = true;
-  if (card.summary) page.passage({ style: "text", lines: linesOf(card.summary).map((text) => ({ text })) });
-  let picture: string | undefined;
-  for (const block of card.blocks) {
-    const file = block.kind === "image" ? files.find((each) => each.name === safeName(block.file)) : undefined;
-    // An embed holds one picture; the words stand for any other.
-    if (file && picture === undefined) picture = file.name;
-    else addBlock(page, block);
-  }
+  layOut(card, page);
   for (const left of given.files.slice(sendable.length)) page.note(`${oneLine(left.name)} is too large to send`);
   const actions = (card.actions ?? []).filter((action) => action.id !== undefined);
   const whole = page.cut || actions.length > buttonsMax;
-  if (whole) page.note(`… the rest is in the file ${overflowName}`);
+  if (whole) page.note(`… the rest is in the file answer.txt`);
   const footer = cutText(oneLine(card.footer ?? ""), footerMax);
   const embed: APIEmbed = {
     title: cutEscaped(title, titleMax) || "…",
     color: colours[card.tone],
     ...(page.text !== "" && { description: page.text }),
     ...(footer.trim() !== "" && { footer: { text: footer } }),
-    ...(picture !== undefined && { image: { url: `attachment://${picture}` } }),
-  };
-  const overflow: Attachment = {
-    name: overflowName,
-    mediaType: "text/plain",
-    bytes: new TextEncoder().encode(plainCard(card, given.now)),
+    ...(page.shown !== undefined && { image: { url: `attachment://${page.shown}` } }),
   };
   return {
     embeds: [embed],
     components: actionRows(actions.slice(0, buttonsMax)),
-    files: whole ? [...files, overflow] : files,
+    files: whole ? [...files, wholeCardFile(card, given.now)] : files,
   };
 }
 
 /** The card without an embed, for when Discord refuses it: fixed-width letters, in which nothing is parsed. */
-export function renderTextOnly(
+export function renderDiscordText(
   card: Card,
   now: number,
 ): { readonly content: string; readonly files: readonly Attachment[] } {
   const whole = plainCard(card, now);
-  const bytes = new TextEncoder().encode(whole);
   const content = `\`\`\`\n${cutText(safeCode(whole), 1_800)}\n\`\`\``;
-  return { content, files: whole.length > 1_800 ? [{ name: overflowName, mediaType: "text/plain", bytes }] : [] };
+  return { content, files: whole.length > 1_800 ? [wholeCardFile(card, now)] : [] };
 }
 
 /** Fills a description until it is full, and knows whether anything was left out. */
-class Page {
+class DiscordPage implements CardPage {
+  readonly #files: readonly Attachment[];
   text = "";
   cut = false;
+  /** The name of the one picture that an embed holds; the words stand for any other. */
+  shown: string | undefined;
+
+  constructor(files: readonly Attachment[]) {
+    this.#files = files;
+  }
 
   passage({ style, lines }: Passage): void {
     if (style === "code") return this.#code(lines.map((line) => line.text));
@@ -115,8 +100,19 @@ class Page {
     }
   }
 
+  moment(label: string, at: number): void {
+    const seconds = Math.round(at / 1_000);
+    this.#raw(`${cutEscaped(oneLine(label), 200)}: <t:${seconds}:T> (<t:${seconds}:R>)`);
+  }
+
+  picture(image: Extract<Block, { kind: "image" }>): void {
+    const file = this.#files.find((each) => each.name === safeName(image.file));
+    if (file && this.shown === undefined) this.shown = file.name;
+    else this.passage(pictureWords(image));
+  }
+
   /** Text of ours, escaped already. */
-  raw(text: string): void {
+  #raw(text: string): void {
     if (this.#room < text.length + 1) this.cut = true;
     else this.text += this.text === "" ? text : `\n${text}`;
   }
@@ -130,10 +126,10 @@ class Page {
   }
 
   #line(shown: string, line: Line): void {
-    if (shown.length < this.#room) return this.raw(shown);
+    if (shown.length < this.#room) return this.#raw(shown);
     this.cut = true;
     const fits = cutEscaped(`${line.strong ?? ""}${line.text}`, this.#room - 1);
-    if (fits !== "" && this.#room > 40) this.raw(fits);
+    if (fits !== "" && this.#room > 40) this.#raw(fits);
   }
 
   #code(lines: readonly string[]): void {
@@ -146,40 +142,7 @@ class Page {
       kept.push(shown);
       room -= shown.length + 1;
     }
-    if (kept.some((line) => line.trim() !== "")) this.raw(`\`\`\`\n${kept.join("\n")}\n\`\`\``);
-  }
-}
-
-function addBlock(page: Page, block: Block): void {
-  switch (block.kind) {
-    case "text":
-      return page.passage({
-        style: "text",
-        lines: linesOf(signed(block.tone ?? "neutral", block.text)).map((text) => ({ text })),
-      });
-    case "fields":
-      return page.passage({ style: "text", lines: fieldLines(block.fields) });
-    case "table":
-      for (const passage of tablePassages(block.columns, block.rows)) page.passage(passage);
-      return;
-    case "code":
-      return page.passage({ style: "code", lines: linesOf(block.text).map((text) => ({ text })) });
-    case "list":
-      return page.passage({
-        style: block.ordered ? "ordered" : "bullet",
-        lines: block.items.map((item) => ({ text: signed(item.tone ?? "neutral", oneLine(item.text)) })),
-      });
-    case "image":
-      return page.passage({ style: "text", lines: [{ text: oneLine(block.alt) }] });
-    case "file":
-      return page.passage({
-        style: "text",
-        lines: [{ strong: oneLine(block.file), text: ` ${oneLine(block.note ?? "")}` }],
-      });
-    case "moment":
-      return page.raw(
-        `${cutEscaped(oneLine(block.label), 200)}: <t:${Math.round(block.at / 1_000)}:T> (<t:${Math.round(block.at / 1_000)}:R>)`,
-      );
+    if (kept.some((line) => line.trim() !== "")) this.#raw(`\`\`\`\n${kept.join("\n")}\n\`\`\``);
   }
 }
 
@@ -200,8 +163,8 @@ function cutEscaped(text: string, most: number): string {
   return "";
 }
 
-function actionRows(actions: readonly CardAction[]): RenderedMessage["components"] {
-  const rows: RenderedMessage["components"] = [];
+function actionRows(actions: readonly CardAction[]): DiscordMessage["components"] {
+  const rows: DiscordMessage["components"] = [];
   for (let at = 0; at < actions.length; at += buttonsInRow) {
     rows.push({
       type: ComponentType.ActionRow,

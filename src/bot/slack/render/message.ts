@@ -1,20 +1,12 @@
 import type { KnownBlock, RichTextBlock, RichTextElement, RichTextSection } from "@slack/types";
 import type { Attachment, Block, Card, CardAction } from "../../../domain/messages/card.ts";
 import { stamp } from "../../../domain/text/moment.ts";
-import {
-  fieldLines,
-  type Line,
-  linesOf,
-  oneLine,
-  type Passage,
-  signed,
-  tablePassages,
-  titleLine,
-} from "../../chat/card-lines.ts";
+import { type Line, oneLine, type Passage, titleLine } from "../../chat/card-lines.ts";
 import { cutText, startOf } from "../../chat/cut-text.ts";
+import { type CardPage, layOut, pictureWords, wholeCardFile } from "../../chat/lay-out.ts";
 import { plainCard } from "../../chat/plain-card.ts";
 
-export interface RenderedMessage {
+export interface SlackMessage {
   /** What a notification shows. Escaped; never parsed, because the message is sent with `mrkdwn: false`. */
   readonly text: string;
   readonly blocks: KnownBlock[];
@@ -33,42 +25,40 @@ const blocksMax = 38;
 const elementMax = 2_500;
 const buttonsMax = 25;
 const buttonsInRow = 5;
-const overflowName = "answer.txt";
 
 /**
  * A card as a Slack message. Only rich text and plain text are used, which Slack never parses: nothing in them can mention,
  * link or format. `images` are files that Slack has already, by their names on the card. `rest` says where the rest is, for
  * what goes where no file can.
  */
-export function renderMessage(
+export function renderSlackMessage(
   card: Card,
   given: { readonly images: ReadonlyMap<string, string>; readonly now: number; readonly rest?: string },
-): RenderedMessage {
-  const page = new Page();
+): SlackMessage {
+  const page = new SlackPage(given.images);
   const title = titleLine(card);
   page.blocks.push({
     type: "header",
     text: { type: "plain_text", text: cutText(title || "…", headerMax), emoji: false },
   });
   if (title.length > headerMax) page.cut = true;
-  if (card.summary) page.passage({ style: "text", lines: linesOf(card.summary).map((text) => ({ text })) });
-  for (const block of card.blocks) addBlock(page, block, given);
+  layOut(card, page);
   const actions = (card.actions ?? []).filter((action) => action.id !== undefined);
-  if (page.cut || actions.length > buttonsMax) page.note(given.rest ?? `… the rest is in the file ${overflowName}`);
+  if (page.cut || actions.length > buttonsMax) page.note(given.rest ?? `… the rest is in the file answer.txt`);
   page.blocks.push(...actionRows(actions.slice(0, buttonsMax)), ...footerOf(card));
   const whole = page.cut || actions.length > buttonsMax;
   return {
     text: notificationText(card),
     blocks: page.blocks,
-    ...(whole && { overflow: wholeCard(card, given.now) }),
+    ...(whole && { overflow: wholeCardFile(card, given.now) }),
   };
 }
 
 /** The card without blocks, for when Slack refuses them: fixed-width text, in which nothing is parsed. */
-export function renderTextOnly(card: Card, now: number): { readonly text: string; readonly overflow?: Attachment } {
+export function renderSlackText(card: Card, now: number): { readonly text: string; readonly overflow?: Attachment } {
   const whole = plainCard(card, now);
   const shown = escape(cutText(whole, 2_600).replaceAll("`", "ˋ"));
-  return { text: `\`\`\`\n${shown}\n\`\`\``, ...(whole.length > 2_600 && { overflow: wholeCard(card, now) }) };
+  return { text: `\`\`\`\n${shown}\n\`\`\``, ...(whole.length > 2_600 && { overflow: wholeCardFile(card, now) }) };
 }
 
 /** Escapes the three characters that begin anything Slack parses. */
@@ -83,15 +73,16 @@ function notificationText(card: Card): string {
   return escape(cutText(words.join(". "), 500)) || "…";
 }
 
-function wholeCard(card: Card, now: number): Attachment {
-  return { name: overflowName, mediaType: "text/plain", bytes: new TextEncoder().encode(plainCard(card, now)) };
-}
-
 /** Fills a message until it is full, and knows whether anything was left out. */
-class Page {
+class SlackPage implements CardPage {
+  readonly #images: ReadonlyMap<string, string>;
   readonly blocks: KnownBlock[] = [];
   cut = false;
   #left = charactersMax;
+
+  constructor(images: ReadonlyMap<string, string>) {
+    this.#images = images;
+  }
 
   passage({ style, lines }: Passage): void {
     const fitting: Line[] = [];
@@ -109,7 +100,18 @@ class Page {
     if (fitting.some(({ strong, text }) => strong || text)) this.blocks.push(richText(style, fitting));
   }
 
-  block(block: KnownBlock, characters: number): void {
+  moment(label: string, at: number): void {
+    this.#block(momentBlock(label, at), label.length + 80);
+  }
+
+  picture(image: Extract<Block, { kind: "image" }>): void {
+    const slackFile = this.#images.get(image.file);
+    if (slackFile === undefined) return this.passage(pictureWords(image));
+    const shown = cutText(oneLine(image.alt), altMax) || "picture";
+    this.#block({ type: "image", slack_file: { id: slackFile }, alt_text: shown }, shown.length);
+  }
+
+  #block(block: KnownBlock, characters: number): void {
     if (this.#left < characters || this.blocks.length >= blocksMax) this.cut = true;
     else {
       this.#left -= characters;
@@ -120,44 +122,6 @@ class Page {
   note(text: string): void {
     this.blocks.push(richText("text", [{ strong: text, text: "" }]));
   }
-}
-
-function addBlock(page: Page, block: Block, given: { readonly images: ReadonlyMap<string, string> }): void {
-  switch (block.kind) {
-    case "text":
-      return page.passage({
-        style: "text",
-        lines: linesOf(signed(block.tone ?? "neutral", block.text)).map((text) => ({ text })),
-      });
-    case "fields":
-      return page.passage({ style: "text", lines: fieldLines(block.fields) });
-    case "table":
-      for (const passage of tablePassages(block.columns, block.rows)) page.passage(passage);
-      return;
-    case "code":
-      return page.passage({ style: "code", lines: linesOf(block.text).map((text) => ({ text })) });
-    case "list":
-      return page.passage({
-        style: block.ordered ? "ordered" : "bullet",
-        lines: block.items.map((item) => ({ text: signed(item.tone ?? "neutral", oneLine(item.text)) })),
-      });
-    case "image":
-      return addImage(page, block, given.images.get(block.file));
-    case "file":
-      return page.passage({
-        style: "text",
-        lines: [{ strong: oneLine(block.file), text: ` ${oneLine(block.note ?? "")}` }],
-      });
-    case "moment":
-      return page.block(momentBlock(block.label, block.at), block.label.length + 80);
-  }
-}
-
-function addImage(page: Page, image: Extract<Block, { kind: "image" }>, slackFile: string | undefined): void {
-  const alt = oneLine(image.alt);
-  if (slackFile === undefined) return page.passage({ style: "text", lines: [{ text: alt }] });
-  const shown = cutText(alt, altMax) || "picture";
-  page.block({ type: "image", slack_file: { id: slackFile }, alt_text: shown }, shown.length);
 }
 
 /** Shown in the reader's own zone, with how far away it is. */

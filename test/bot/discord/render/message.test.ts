@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { plainCard } from "../../../../src/bot/chat/plain-card.ts";
-import { renderMessage, renderTextOnly } from "../../../../src/bot/discord/render/message.ts";
+import { renderDiscordMessage, renderDiscordText } from "../../../../src/bot/discord/render/message.ts";
 import type { Card } from "../../../../src/domain/messages/card.ts";
 import { messageProblems } from "../../../fakes/discord/limits.ts";
 import { renderedIn } from "../../../fakes/discord/markdown.ts";
@@ -15,7 +15,7 @@ it("any card is a message that Discord takes, in which nothing from outside is p
   fc.assert(
     fc.property(anyCard, fc.boolean(), (card, drawn) => {
       const files = drawn ? [chart] : [];
-      const message = renderMessage(card, { files, now });
+      const message = renderDiscordMessage(card, { files, now });
       const names = message.files.map((file) => file.name);
       expect(messageProblems(message, names)).toEqual([]);
       expect(parsedIn(message)).toEqual([]);
@@ -37,7 +37,7 @@ it("any card is a message that Discord takes, in which nothing from outside is p
 it("any card is text that Discord takes when it takes no embed", () => {
   fc.assert(
     fc.property(anyCard, (card) => {
-      const { content, files } = renderTextOnly(card, now);
+      const { content, files } = renderDiscordText(card, now);
       expect(
         messageProblems(
           { content },
@@ -88,7 +88,7 @@ it("a time is the reader's own, a picture stands in the embed, and what is too l
     ],
   };
   const huge = { name: "huge.log", mediaType: "text/plain", bytes: new Uint8Array(11 * 1024 * 1024) };
-  const { embeds, files } = renderMessage(card, { files: [chart, huge], now });
+  const { embeds, files } = renderDiscordMessage(card, { files: [chart, huge], now });
   expect(embeds[0]).toMatchObject({ title: "⚠️ Lag", image: { url: "attachment://chart.png" } });
   expect(embeds[0]?.description).toContain("Decide by: <t:1763700000:T> (<t:1763700000:R>)");
   expect(embeds[0]?.description).toContain("huge.log is too large to send");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { plainCard } from "../../../../src/bot/chat/plain-card.ts";
-import { renderMessage, renderTextOnly } from "../../../../src/bot/slack/render/message.ts";
+import { renderSlackMessage, renderSlackText } from "../../../../src/bot/slack/render/message.ts";
 import type { Card } from "../../../../src/domain/messages/card.ts";
 import { blockProblems, textProblems } from "../../../fakes/slack/limits.ts";
 import { anyCard } from "../../chat/any-card.ts";
@@ -31,7 +31,7 @@ it("any card is a message that Slack takes, in which nothing is parsed, and noth
   fc.assert(
     fc.property(anyCard, fc.boolean(), (card, uploaded) => {
       const images = new Map(uploaded ? [["chart.png", "F1"]] : []);
-      const message = renderMessage(card, { images, now });
+      const message = renderSlackMessage(card, { images, now });
       expect(blockProblems(message.blocks)).toEqual([]);
       expect(textProblems(message.text)).toEqual([]);
       expect(message.text).not.toMatch(/[<>]/);
@@ -42,7 +42,7 @@ it("any card is a message that Slack takes, in which nothing is parsed, and noth
       const lost = textsOf(card).filter((each) => !text.includes(each.replaceAll(/\s/g, "")));
       expect(file === undefined ? lost : []).toEqual([]);
       expect(text.includes("therestisinthefileanswer.txt")).toBe(file !== undefined);
-      expect(renderMessage(card, { images, now })).toEqual(message);
+      expect(renderSlackMessage(card, { images, now })).toEqual(message);
       const pressable = message.blocks.flatMap((block) => (block.type === "actions" ? block.elements : []));
       expect(pressable).toHaveLength(Math.min(25, card.actions?.length ?? 0));
     }),
@@ -55,7 +55,7 @@ it("any card is a message that Slack takes, in which nothing is parsed, and noth
 it("any card is text that Slack takes when it takes no blocks", () => {
   fc.assert(
     fc.property(anyCard, (card) => {
-      const { text, overflow } = renderTextOnly(card, now);
+      const { text, overflow } = renderSlackText(card, now);
       expect(text).toMatch(/^```\n[^`<>]*\n```$/);
       expect(text.length).toBeLessThan(15_000);
       const whole = plainCard(card, now);
@@ -91,9 +91,9 @@ function textsOf(card: Card): string[] {
 
 it("shows a picture that Slack has, and says in words what one shows that it has not", () => {
   const card: Card = { tone: "good", title: "Lag", blocks: [{ kind: "image", file: "lag.png", alt: "Lag over 1 h" }] };
-  const given = renderMessage(card, { images: new Map([["lag.png", "F0123"]]), now });
+  const given = renderSlackMessage(card, { images: new Map([["lag.png", "F0123"]]), now });
   expect(given.blocks).toContainEqual({ type: "image", slack_file: { id: "F0123" }, alt_text: "Lag over 1 h" });
-  expect(shown(renderMessage(card, none).blocks)).toContain("Lag over 1 h");
+  expect(shown(renderSlackMessage(card, none).blocks)).toContain("Lag over 1 h");
 });
 
 it("a narrow table stands in columns; a wide one is a line for each row", () => {
@@ -104,14 +104,14 @@ it("a narrow table stands in columns; a wide one is a line for each row", () => 
       { kind: "table", columns: [{ title: "System" }, { title: "State", align: "right" }], rows: [["guard", cell]] },
     ],
   });
-  expect(shown(renderMessage(table("up"), none).blocks)).toContain("System  State\nguard      up");
-  expect(shown(renderMessage(table("down ".repeat(12)), none).blocks)).toContain("· State: down");
+  expect(shown(renderSlackMessage(table("up"), none).blocks)).toContain("System  State\nguard      up");
+  expect(shown(renderSlackMessage(table("down ".repeat(12)), none).blocks)).toContain("· State: down");
 });
 
 it("what does not fit where no file can go says where the rest is", () => {
   const items = Array.from({ length: 200 }, (_, index) => ({ text: `Alert ${index} ${"x".repeat(100)}` }));
   const card: Card = { tone: "bad", title: "Firing", blocks: [{ kind: "list", items }] };
-  const text = shown(renderMessage(card, { ...none, rest: "Send the bot the message home" }).blocks);
+  const text = shown(renderSlackMessage(card, { ...none, rest: "Send the bot the message home" }).blocks);
   expect(text).toContain("Send the bot the message home");
   expect(text).not.toContain("answer.txt");
 });
