@@ -10,7 +10,6 @@ export const sharedNames: readonly string[] = [
   "Problem",
   "Question",
   "Spot",
-  "Values",
   "Verdict",
   "distance",
   "listen",

@@ -1,5 +1,5 @@
 import type { Command } from "../domain/commands/command.ts";
-import type { DeliveryContent, Values } from "../domain/commands/delivery-content.ts";
+import type { DeliveryContent, FieldValues } from "../domain/commands/delivery-content.ts";
 import type { Leases } from "../domain/lease.ts";
 import type { Log } from "../domain/log.ts";
 import type { Courier, MessageRef, Outgoing } from "../domain/messages/message.ts";
@@ -19,13 +19,13 @@ export interface Delivery {
   readonly content: DeliveryContent;
   /** Shows the answer where it was asked. Undefined when the message has no lasting id (a private one). */
   respond(message: Outgoing): Promise<MessageRef | undefined>;
-  /** Asks for what is missing. Submitting it is a new delivery with `ask.kind` "form". */
+  /** Asks for what is missing. Submitting it is a new delivery whose content is a "form". */
   form(form: Form): Promise<void>;
   /**
    * Shows that the answer is under way, where the answer will stand: `respond` replaces it. Called again as time goes on.
    * Left out by a surface that shows so by itself. Undefined when what it shows has no lasting id.
    */
-  working?(words: string): Promise<MessageRef | undefined>;
+  working?(message: Outgoing): Promise<MessageRef | undefined>;
 }
 
 export interface Form {
@@ -35,9 +35,11 @@ export interface Form {
   readonly danger: boolean;
   readonly fields: readonly Field[];
   /** What is known already: shown filled in, or, for a button's arguments, sent back as they are. */
-  readonly values: Values;
+  readonly values: FieldValues;
   /** Wrong input by field name, with what to do. */
   readonly errors: Readonly<Record<string, string>>;
+  /** The command as it is typed, for where no form can be opened. */
+  readonly usage: string;
 }
 
 /** One offer while typing. `insert` replaces the text from `from` to the caret. */
@@ -67,7 +69,7 @@ export interface ChoiceQuery {
   /** What stands in the field so far. */
   readonly typed: string;
   /** The other fields as they stand. */
-  readonly values: Values;
+  readonly values: FieldValues;
 }
 
 export interface Choice {

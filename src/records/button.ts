@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Values } from "../domain/commands/delivery-content.ts";
+import { FieldValues } from "../domain/commands/delivery-content.ts";
 import type { CardAction } from "../domain/messages/card.ts";
 import type { Subject } from "../domain/messages/subject.ts";
 import { type Put, type Store, sortable } from "../domain/store.ts";
@@ -9,7 +9,7 @@ import { canonical, sha256 } from "./ids.ts";
 export const StoredButton = z.object({
   format: z.literal(1),
   command: z.string(),
-  args: Values,
+  args: FieldValues,
   ask: z.array(z.string()),
 });
 export type StoredButton = z.output<typeof StoredButton>;

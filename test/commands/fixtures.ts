@@ -7,7 +7,7 @@ import { checkValues } from "../../src/bot/language/check-values.ts";
 import { commands } from "../../src/commands/index.ts";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
 import type { Command, CommandContext, CommandPorts, Reply, SystemPorts } from "../../src/domain/commands/command.ts";
-import type { Values } from "../../src/domain/commands/delivery-content.ts";
+import type { FieldValues } from "../../src/domain/commands/delivery-content.ts";
 import { BackendError } from "../../src/domain/failure.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
 import type { Person } from "../../src/domain/people/person.ts";
@@ -254,12 +254,12 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
 }
 
 /** Runs a command against fakes and a store in memory. `asked` is what logs and charts were asked. */
-export async function run(name: string, values: Values = {}, changes: Partial<World> = {}): Promise<Answered> {
+export async function run(name: string, values: FieldValues = {}, changes: Partial<World> = {}): Promise<Answered> {
   return inOneStore(async (again) => again(name, values, changes));
 }
 
 type Answered = Reply & { readonly asked: readonly unknown[] };
-type Run = (name: string, values?: Values, changes?: Partial<World>) => Promise<Answered>;
+type Run = (name: string, values?: FieldValues, changes?: Partial<World>) => Promise<Answered>;
 
 /** Several commands, one after the other, on one store in memory. */
 export async function inOneStore<Result>(
@@ -281,7 +281,7 @@ export async function inOneStore<Result>(
 
 async function runIn(
   store: Store<StoredEntry>,
-  ask: { readonly name: string; readonly values: Values; readonly world: World; readonly invocation: string },
+  ask: { readonly name: string; readonly values: FieldValues; readonly world: World; readonly invocation: string },
 ): Promise<Answered> {
   const { name, values, world, invocation } = ask;
   const command = commandNamed(name);

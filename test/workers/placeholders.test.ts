@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { acceptInvocation } from "../../src/acts/messages/accept-invocation.ts";
-import { type Answer, answerInvocation } from "../../src/acts/messages/answer-invocation.ts";
+import { answerInvocation, type InvocationAnswer } from "../../src/acts/messages/answer-invocation.ts";
 import { recordPlaceholder } from "../../src/acts/messages/record-sent.ts";
 import { SlackCourier } from "../../src/bot/slack/courier.ts";
 import { SlackWeb } from "../../src/bot/slack/web.ts";
@@ -19,7 +19,7 @@ import { startFakeSlack } from "../fakes/slack/slack.ts";
 const patience = { timeout: 10_000, interval: 20 };
 
 /** An answer that was committed while its placeholder stood in a channel, and whose sender then died. */
-async function left(answer: Answer, { gone = false } = {}) {
+async function left(answer: InvocationAnswer, { gone = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-placeholder-"));
   const store = openSqliteStore({ path: join(folder, "state.db") });
   const slack = await startFakeSlack();

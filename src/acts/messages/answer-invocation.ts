@@ -19,7 +19,7 @@ import { withButtons } from "./store-buttons.ts";
 const replyLeaseMs = 15_000;
 
 /** What a command is answered with. */
-export interface Answer {
+export interface InvocationAnswer {
   readonly card: Card;
   readonly files: readonly Attachment[];
   /** Only who asked sees it. */
@@ -31,7 +31,7 @@ export interface Answer {
 }
 
 interface AnswerBy {
-  readonly answer: Answer;
+  readonly answer: InvocationAnswer;
   readonly journal: JournalEntry;
   readonly now: number;
   /** It changed nothing but this record. */

@@ -6,6 +6,7 @@ import type { Log } from "../../domain/log.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
+import { needsMoreCard } from "../language/explain-problem.ts";
 import type { Delivery, Form } from "../surface.ts";
 import { type Body, type DiscordCourier, replacing } from "./courier.ts";
 import { codes, discordError } from "./faults.ts";
@@ -108,11 +109,10 @@ export class InteractionDelivery implements Delivery {
     }
   }
 
-  async working(words: string): Promise<MessageRef | undefined> {
+  async working(message: Outgoing): Promise<MessageRef | undefined> {
     // Where nothing stands yet that becomes the answer, nothing is shown that would stay.
     if ((await this.#deferred) !== "public") return undefined;
-    const card = { tone: "neutral" as const, title: words, blocks: [] };
-    return this.respond({ card, files: [], nonce: `working:${this.id}`, lane: "reply" });
+    return this.respond(message);
   }
 
   /** What a button carries is not for editing: it goes along unseen. */
@@ -128,15 +128,9 @@ export class InteractionDelivery implements Delivery {
 
   /** A form that came back wrong is offered once more behind a button. */
   async #offerAgain(form: Form, id: string): Promise<void> {
-    const wrong = Object.entries(form.errors).map(([name, why]) => ({ text: `${name}: ${why}` }));
-    const missing = form.fields.filter((field) => field.required && form.values[field.name] === undefined);
-    const items = [...wrong, ...missing.map((field) => ({ text: `${field.name}: ${field.help || field.label}` }))];
     await this.respond({
       card: {
-        tone: "warning",
-        title: `${form.command} needs something else`,
-        summary: "Nothing was done.",
-        blocks: [{ kind: "list", items }],
+        ...needsMoreCard(form),
         actions: [{ id: `again:${id}`, label: "Fill it in again", style: "primary", command: form.command, args: {} }],
       },
       files: [],

@@ -3,6 +3,7 @@ import { BackendError } from "../../domain/failure.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
+import { needsMoreCard } from "../language/explain-problem.ts";
 import type { Delivery, Form } from "../surface.ts";
 import type { DiscordCourier } from "./courier.ts";
 
@@ -39,33 +40,11 @@ export class MessageDelivery implements Delivery {
   }
 
   async form(form: Form): Promise<void> {
-    const open = form.fields.filter((field) => field.required && form.values[field.name] === undefined);
-    const wrong = Object.entries(form.errors).map(([name, why]) => ({ text: `${name}: ${why}` }));
-    await this.respond({
-      card: {
-        tone: "warning",
-        title: `${form.command} needs more`,
-        summary: `Add ${open.map((field) => `${field.name}:…`).join(" ") || "what is named below"}, or use the slash command, which asks for it.`,
-        blocks: [
-          {
-            kind: "list",
-            items: [...open.map((field) => ({ text: `${field.name}: ${field.help || field.label}` })), ...wrong],
-          },
-        ],
-      },
-      files: [],
-      nonce: `form:${this.id}`,
-      lane: "reply",
-    });
+    const card = needsMoreCard(form, ", or use the slash command, which asks for it");
+    await this.respond({ card, files: [], nonce: `form:${this.id}`, lane: "reply" });
   }
 
-  async working(words: string): Promise<MessageRef | undefined> {
-    const message: Outgoing = {
-      card: { tone: "neutral", title: words, blocks: [] },
-      files: [],
-      nonce: `working:${this.id}`,
-      lane: "reply",
-    };
+  async working(message: Outgoing): Promise<MessageRef | undefined> {
     this.#placeholder = this.#placeholder
       ? await this.#courier.edit(this.#placeholder, message)
       : await this.#courier.reply(this.place, message, this.#message);

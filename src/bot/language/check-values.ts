@@ -1,17 +1,17 @@
 import type { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
-import type { Values } from "../../domain/commands/delivery-content.ts";
+import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import type { Field } from "./field.ts";
 import { fieldsOf, inputFor } from "./fields.ts";
 import { wordIssue } from "./word-issue.ts";
 
 export type Checked =
-  | { readonly ok: true; readonly values: Values; readonly input: z.output<z.ZodObject> }
+  | { readonly ok: true; readonly values: FieldValues; readonly input: z.output<z.ZodObject> }
   | {
       readonly ok: false;
       /** What was given, each as the kind of its field where it could be. */
-      readonly values: Values;
+      readonly values: FieldValues;
       /** Required fields that were not given, in order. */
       readonly missing: readonly string[];
       /** What is wrong with a field that was given, in one sentence, by field. */
@@ -22,10 +22,10 @@ export type Checked =
  * Brings what was typed, picked in a form or stored behind a button to the kinds of a command's fields, and has its
  * schema judge it. An empty text is a field left out: that is what forms send for it.
  */
-export function checkValues(command: Command, given: Values): Checked {
+export function checkValues(command: Command, given: FieldValues): Checked {
   const schema = inputFor(command, given);
   const fields = fieldsOf(schema);
-  const values: Record<string, Values[string]> = {};
+  const values: Record<string, FieldValues[string]> = {};
   const errors: Record<string, string> = {};
   for (const field of fields) {
     const value = Object.hasOwn(given, field.name) ? given[field.name] : undefined;
@@ -47,11 +47,11 @@ export function checkValues(command: Command, given: Values): Checked {
 }
 
 interface Coerced {
-  readonly value: Values[string];
+  readonly value: FieldValues[string];
   readonly error?: string;
 }
 
-function coerce(field: Field, value: Values[string]): Coerced {
+function coerce(field: Field, value: FieldValues[string]): Coerced {
   if (typeof value !== "string")
     return { value: field.kind === "text" || field.kind === "paragraph" ? String(value) : value };
   const text = value.trim();

@@ -1,8 +1,9 @@
 import type { Command } from "../../domain/commands/command.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import { nearest } from "../../domain/text/distance.ts";
+import type { Form } from "../surface.ts";
 import { usageOf } from "./catalogue.ts";
-import { fieldsFor, fieldsOf } from "./fields.ts";
+import { fieldsOf } from "./fields.ts";
 import { longestText, type Problem } from "./problem.ts";
 
 /** Why a text is no command, and what to type instead. */
@@ -18,34 +19,27 @@ export function problemCard(problem: Problem): Card {
   };
 }
 
-/** What is missing or wrong, for a surface that cannot open a form. */
-export function incompleteCard(
-  command: Command,
-  lack: {
-    readonly values: Readonly<Record<string, unknown>>;
-    readonly missing: readonly string[];
-    readonly errors: Readonly<Record<string, string>>;
-  },
-): Card {
-  const labels = new Map(fieldsFor(command, lack.values).map((field) => [field.name, field]));
-  const missing = lack.missing.map((name) => ({
-    text: `${name} is missing. ${labels.get(name)?.help ?? ""}`.trim(),
+/**
+ * What a form would ask for, in words: for where none can be opened. `elsewhere` goes on from "ask again" and says where
+ * there is one.
+ */
+export function needsMoreCard({ command, fields, values, errors, usage }: Form, elsewhere = ""): Card {
+  const open = fields.filter(({ name }) => values[name] === undefined && errors[name] === undefined);
+  const missing = open.map(({ name, help }) => ({
+    text: `${name} is missing. ${help}`.trim(),
     tone: "warning" as const,
   }));
-  const wrong = Object.entries(lack.errors).map(([name, error]) => ({
-    text: `${name}: ${error}`,
-    tone: "bad" as const,
-  }));
-  const names = [...lack.missing, ...Object.keys(lack.errors)].join(", ");
+  const wrong = Object.entries(errors).map(([name, error]) => ({ text: `${name}: ${error}`, tone: "bad" as const }));
+  const names = [...open.map(({ name }) => name), ...Object.keys(errors)].join(", ");
   return {
     tone: "warning",
-    title: `${command.name} needs more`,
-    summary: `Nothing was done. Give ${names} and ask again.`,
+    title: `${command} needs more`,
+    summary: `Nothing was done. Give ${names} and ask again${elsewhere}.`,
     blocks: [
       { kind: "list", items: [...missing, ...wrong] },
-      { kind: "code", text: usageOf(command) },
+      { kind: "code", text: usage },
     ],
-    footer: `help ${command.name} explains each field.`,
+    footer: `help ${command} explains each field.`,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "../../domain/commands/command.ts";
-import type { Values } from "../../domain/commands/delivery-content.ts";
+import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import { type Checked, checkValues } from "./check-values.ts";
 import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
@@ -57,7 +57,7 @@ interface Line {
   readonly command: Command;
 }
 
-type Outcome = { readonly values: Values } | { readonly problem: Problem };
+type Outcome = { readonly values: FieldValues } | { readonly problem: Problem };
 
 function readArguments(line: Line): Outcome {
   const fields = fieldsOf(line.command.input);

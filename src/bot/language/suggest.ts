@@ -1,5 +1,5 @@
 import type { Command } from "../../domain/commands/command.ts";
-import type { Values } from "../../domain/commands/delivery-content.ts";
+import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import type { Choice, Completion } from "../surface.ts";
 import type { Field } from "./field.ts";
 import { fieldsFor, fieldsOf } from "./fields.ts";
@@ -22,7 +22,7 @@ export interface Offer {
 
 /** Values that fit one field of a command as it stands in a form; at most 25, which is what Discord shows. */
 export async function choicesFor(
-  asked: { readonly command: Command; readonly field: string; readonly typed: string; readonly values: Values },
+  asked: { readonly command: Command; readonly field: string; readonly typed: string; readonly values: FieldValues },
   offers: Offers,
 ): Promise<readonly Choice[]> {
   const fields = fieldsFor(asked.command, asked.values);

@@ -87,6 +87,15 @@ export function strangerCard(surface: string, code: string): Card {
   };
 }
 
+/** It was accepted and will be answered: whoever is told to ask once more would have it twice. */
+export const laterCard: Card = {
+  tone: "warning",
+  title: "Not answered yet",
+  summary:
+    "Your command was accepted, but its answer could not be kept. It is answered within minutes; do not ask again.",
+  blocks: [],
+};
+
 function backendCard(error: BackendError): Card {
   return {
     tone: "unknown",

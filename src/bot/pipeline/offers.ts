@@ -3,17 +3,18 @@ import type { Command } from "../../domain/commands/command.ts";
 import { mayAskOfAny } from "../../domain/commands/may-ask.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import type { Directory } from "../../domain/people/directory.ts";
-import type { Account, Person } from "../../domain/people/person.ts";
-import { decide, type Policy } from "../../domain/people/policy.ts";
+import type { Account } from "../../domain/people/person.ts";
+import type { Policy } from "../../domain/people/policy.ts";
+import type { Viewer } from "../../domain/people/viewer.ts";
 import type { Store } from "../../domain/store.ts";
 import type { Lists } from "../../domain/systems/lists.ts";
-import type { System, Systems } from "../../domain/systems/system.ts";
+import type { Systems } from "../../domain/systems/system.ts";
 import { visibleSystems } from "../../reads/visible-systems.ts";
 import type { Field } from "../language/field.ts";
 import { choicesFor, completionsFor, type Offers } from "../language/suggest.ts";
 import type { Choice, ChoiceQuery, Completion, Form } from "../surface.ts";
+import { holderOf } from "./account-holder.ts";
 import { offeredValues } from "./offered-values.ts";
-import { whoAsks } from "./who-asks.ts";
 
 interface OfferPorts {
   readonly commands: readonly Command[];
@@ -43,7 +44,7 @@ export async function choices(ports: OfferPorts, query: ChoiceQuery): Promise<re
 
 async function offersFor(ports: OfferPorts, at: { readonly account: Account; readonly place: Place }): Promise<Offers> {
   const policy = await ports.policyInForce();
-  const { person } = await whoAsks(ports.world.people.directory, at.account, policy);
+  const { person } = await holderOf(ports.world.people.directory, at.account, policy);
   const viewer = { person, place: at.place, policy };
   const systems = visibleSystems(ports.world.systems, viewer);
   return {
@@ -59,8 +60,8 @@ async function offersFor(ports: OfferPorts, at: { readonly account: Account; rea
 const choicesMost = 25;
 
 /** The form with the systems to choose from, where there are few and what is known already is one of them. */
-export function withSystems(form: Form, systems: readonly System[], here: Here): Form {
-  const ids = systems.filter((system) => mayRead(system.id, here)).map((system) => system.id);
+export function withSystems(form: Form, systems: Systems, viewer: Viewer): Form {
+  const ids = visibleSystems(systems, viewer).map(({ id }) => id);
   if (ids.length === 0 || ids.length > choicesMost) return form;
   const fields = form.fields.map((field): Field => {
     const known = form.values[field.name];
@@ -68,14 +69,4 @@ export function withSystems(form: Form, systems: readonly System[], here: Here):
     return field.suggest === "systems" && fits ? { ...field, kind: "choice", choices: ids } : field;
   });
   return { ...form, fields };
-}
-
-export interface Here {
-  readonly person: Person | undefined;
-  readonly place: Place;
-  readonly policy: Policy;
-}
-
-export function mayRead(system: string, here: Here): boolean {
-  return decide({ ...here, permission: "read", system }, here.policy).allowed;
 }

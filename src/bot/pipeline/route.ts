@@ -1,15 +1,15 @@
 import type { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
-import type { DeliveryContent, Values } from "../../domain/commands/delivery-content.ts";
+import type { DeliveryContent, FieldValues } from "../../domain/commands/delivery-content.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
-import type { Permission } from "../../domain/people/person.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import type { StoredButton } from "../../records/button.ts";
 import { cutText } from "../chat/cut-text.ts";
 import { checkValues } from "../language/check-values.ts";
-import { incompleteCard, problemCard } from "../language/explain-problem.ts";
-import { fieldsFor, fieldsOf } from "../language/fields.ts";
+import { problemCard } from "../language/explain-problem.ts";
+import { fieldsOf } from "../language/fields.ts";
+import { formOf, type Lack } from "../language/form.ts";
 import { parse } from "../language/parse.ts";
 import type { Form } from "../surface.ts";
 
@@ -18,16 +18,15 @@ export type Routed =
   | {
       readonly kind: "ready";
       readonly command: Command;
-      readonly values: Values;
+      readonly values: FieldValues;
       readonly input: z.output<z.ZodObject>;
     }
-  /** A form can ask for the rest; `card` says the same where there is none. */
+  /** A form can ask for the rest. */
   | {
       readonly kind: "incomplete";
       readonly command: Command;
-      readonly values: Values;
+      readonly values: FieldValues;
       readonly form: Form;
-      readonly card: Card;
     }
   | { readonly kind: "unreadable"; readonly card: Card };
 
@@ -68,7 +67,7 @@ async function routeMessage(routes: Routes, content: Extract<DeliveryContent, { 
   const fields = fieldsOf(command.input);
   const most = fields.find((each) => each.name === field)?.max ?? Number.POSITIVE_INFINITY;
   const formWith = (value: string, also: readonly string[]): Routed =>
-    incomplete(command, { values: value === "" ? {} : { [field]: value }, missing: [], errors: {} }, also);
+    incomplete(command, { values: value === "" ? {} : { [field]: value }, errors: {} }, also);
   switch (command.shortcut.of) {
     case "request": {
       const request = await routes.requestAt(content.message);
@@ -90,51 +89,18 @@ async function routeMessage(routes: Routes, content: Extract<DeliveryContent, { 
   }
 }
 
-function routeValues(routes: Routes, asked: { command: string; values: Values; ask: readonly string[] }): Routed {
+function routeValues(routes: Routes, asked: { command: string; values: FieldValues; ask: readonly string[] }): Routed {
   const command = routes.commands.find((each) => each.name === asked.command);
   if (!command) return gone();
   const checked = checkValues(command, asked.values);
   if (!checked.ok) return incomplete(command, checked, asked.ask);
   const open = asked.ask.filter((name) => checked.values[name] === undefined);
-  if (open.length > 0) return incomplete(command, { values: checked.values, missing: open, errors: {} }, asked.ask);
+  if (open.length > 0) return incomplete(command, { values: checked.values, errors: {} }, asked.ask);
   return { kind: "ready", command, values: checked.values, input: checked.input };
 }
 
-interface Lack {
-  readonly values: Values;
-  readonly missing: readonly string[];
-  readonly errors: Readonly<Record<string, string>>;
-}
-
-const harmless: readonly Permission[] = ["read", "query", "respond"];
-const submitWords: Readonly<Record<Permission, string>> = {
-  read: "Show",
-  query: "Show",
-  respond: "Record",
-  ask: "Ask",
-  approve: "Decide",
-  stop: "Stop",
-  audit: "Show",
-  administer: "Save",
-};
-
 function incomplete(command: Command, lack: Lack, ask: readonly string[]): Routed {
-  const form: Form = {
-    command: command.name,
-    title: command.summary,
-    submit: submitWords[command.permission],
-    danger: !harmless.includes(command.permission),
-    fields: fieldsFor(command, lack.values).filter(
-      (field) =>
-        field.required ||
-        lack.errors[field.name] !== undefined ||
-        ask.includes(field.name) ||
-        lack.values[field.name] !== undefined,
-    ),
-    values: lack.values,
-    errors: lack.errors,
-  };
-  return { kind: "incomplete", command, values: lack.values, form, card: incompleteCard(command, lack) };
+  return { kind: "incomplete", command, values: lack.values, form: formOf(command, lack, ask) };
 }
 
 function wholeWords(text: string, most: number): string {

@@ -1,5 +1,6 @@
 import { recordPlaceholder } from "../../acts/messages/record-sent.ts";
 import type { Log } from "../../domain/log.ts";
+import type { Outgoing } from "../../domain/messages/message.ts";
 import type { Store } from "../../domain/store.ts";
 import type { InvocationRecord } from "../../records/invocation.ts";
 import { repeat } from "../chat/repeat.ts";
@@ -20,7 +21,7 @@ export function showWorking(
   const started = performance.now();
   const show = async (): Promise<void> => {
     const seconds = Math.round((performance.now() - started) / 1_000);
-    const ref = await delivery.working?.(seconds < 3 ? "Working…" : `Working… ${seconds} s`);
+    const ref = await delivery.working?.(workingMessage(delivery.id, seconds));
     if (ref && !placed) await recordPlaceholder(ports.store, invocation, ref);
     placed ||= ref !== undefined;
   };
@@ -29,4 +30,10 @@ export function showWorking(
     everyMs: workingEveryMs,
     failed: (error) => ports.log.warn("that an answer is under way could not be shown", { error }),
   });
+}
+
+/** What stands where the answer will be; after a few seconds it says how long that takes already. */
+export function workingMessage(delivery: string, seconds: number): Outgoing {
+  const title = seconds < 3 ? "Working…" : `Working… ${seconds} s`;
+  return { card: { tone: "neutral", title, blocks: [] }, files: [], nonce: `working:${delivery}`, lane: "reply" };
 }

@@ -4,6 +4,7 @@ import type { Log } from "../../domain/log.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
+import { needsMoreCard } from "../language/explain-problem.ts";
 import type { Delivery, Form } from "../surface.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 import { isShutOut, type SlackCourier } from "./courier.ts";
@@ -104,13 +105,7 @@ export class SlackDelivery implements Delivery {
     });
   }
 
-  async working(words: string): Promise<MessageRef | undefined> {
-    const message: Outgoing = {
-      card: { tone: "neutral", title: words, blocks: [] },
-      files: [],
-      nonce: `working:${this.id}`,
-      lane: "reply",
-    };
+  async working(message: Outgoing): Promise<MessageRef | undefined> {
     if (this.#placeholder) this.#placeholder = await this.#ports.courier.edit(this.#placeholder, message);
     else this.#placeholder = await this.#ports.courier.post(this.place, message);
     return this.#placeholder;
@@ -118,7 +113,7 @@ export class SlackDelivery implements Delivery {
 
   async #sayWhatLacks(form: Form): Promise<void> {
     await this.respond({
-      card: needsMore(form),
+      card: needsMoreCard(form, ", or use the slash command, which asks for it"),
       files: [],
       nonce: `form:${this.id}`,
       lane: "reply",
@@ -163,19 +158,4 @@ export class SlackDelivery implements Delivery {
       this.#ports.log.warn("a placeholder could not be taken away", { error });
     }
   }
-}
-
-/** A mention opens no modal: it says what to add. */
-function needsMore(form: Form): Outgoing["card"] {
-  const open = form.fields.filter((field) => field.required && form.values[field.name] === undefined);
-  const items = [
-    ...open.map((field) => ({ text: `${field.name}: ${field.help || field.label}` })),
-    ...Object.entries(form.errors).map(([name, why]) => ({ text: `${name}: ${why}` })),
-  ];
-  return {
-    tone: "warning",
-    title: `${form.command} needs more`,
-    summary: `Add ${open.map((field) => `${field.name}:…`).join(" ") || "what is named below"}, or use the slash command, which asks for it.`,
-    blocks: [{ kind: "list", items }],
-  };
 }

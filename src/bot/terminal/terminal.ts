@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Outgoing } from "../../domain/messages/message.ts";
 import { plainCard } from "../chat/plain-card.ts";
-import type { Bot, Delivery, Form } from "../surface.ts";
+import { needsMoreCard } from "../language/explain-problem.ts";
+import type { Bot, Delivery } from "../surface.ts";
 import type { TerminalAnswer } from "./protocol.ts";
 import { terminalTraits } from "./traits.ts";
 
@@ -24,7 +25,7 @@ export async function askBot(
       return Promise.resolve(undefined);
     },
     form(form) {
-      resolve(missingMessage(form));
+      resolve({ card: needsMoreCard(form), files: [], nonce: randomUUID(), outcome: "unreadable" });
       return Promise.resolve();
     },
   };
@@ -43,24 +44,5 @@ function answerOf(message: Outgoing): TerminalAnswer {
       mediaType: file.mediaType,
       base64: Buffer.from(file.bytes).toString("base64"),
     })),
-  };
-}
-
-/** A terminal shows no form: it says what to add to the line. */
-function missingMessage(form: Form): Outgoing {
-  const missing = form.fields.filter((field) => field.required && form.values[field.name] === undefined);
-  const items = missing.map((field) => ({
-    text: `${field.name}:… ${form.errors[field.name] ?? field.help ?? field.label}`,
-  }));
-  return {
-    card: {
-      tone: "warning",
-      title: `${form.command} needs more`,
-      summary: `Add ${missing.map((field) => `${field.name}:…`).join(" ")} to the command.`,
-      blocks: [{ kind: "list", items }],
-    },
-    files: [],
-    nonce: randomUUID(),
-    outcome: "unreadable",
   };
 }

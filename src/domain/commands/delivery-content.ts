@@ -2,13 +2,13 @@ import { z } from "zod";
 import { MessageRef } from "../messages/message.ts";
 
 /** What the fields of a command were given, by name. */
-export const Values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-export type Values = Readonly<z.output<typeof Values>>;
+export const FieldValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type FieldValues = Readonly<z.output<typeof FieldValues>>;
 
 /** What a person typed, sent, pressed or picked. */
 export const DeliveryContent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("text"), text: z.string() }),
-  z.object({ kind: z.literal("form"), command: z.string(), values: Values }),
+  z.object({ kind: z.literal("form"), command: z.string(), values: FieldValues }),
   /** `action` is the id of a card's action. */
   z.object({ kind: z.literal("press"), action: z.string() }),
   /** A command asked of a message that stands in a channel: a message shortcut, a context menu. */

@@ -122,6 +122,7 @@ test("a form opened while the page was away is there when it is back", async () 
     fields: [{ name: "reason", label: "Reason", help: "", kind: "text", required: true }],
     values: {},
     errors: {},
+    usage: "flatten",
   } as const;
   rig.bot.on("flatten", async (delivery) => {
     await promise;

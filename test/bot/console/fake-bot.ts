@@ -72,6 +72,7 @@ export function flattenForm(rest: Partial<Form> = {}): Form {
     ],
     values: { system: "alphapulse" },
     errors: {},
+    usage: "flatten <system> [reason…]",
     ...rest,
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
+import { workingMessage } from "../../../src/bot/pipeline/show-working.ts";
 import { asker, connect, patience, reasonForm, says, titles } from "./connected.ts";
 
 describe("an answer to a command", () => {
@@ -8,7 +9,7 @@ describe("an answer to a command", () => {
     const { user, channel } = asker(discord);
     bot.replies(async (delivery, accepted) => {
       accepted();
-      const placed = await delivery.working?.("Working…");
+      const placed = await delivery.working?.(workingMessage(delivery.id, 1));
       const file = { name: "chart.png", mediaType: "image/png", bytes: new Uint8Array([1]) };
       expect(await delivery.respond(says("Done", { files: [file] }))).toEqual(placed);
       expect(await delivery.respond(says("Done", { files: [file] }))).toEqual(placed);
@@ -25,7 +26,7 @@ describe("an answer to a command", () => {
     const { user, channel } = asker(discord);
     bot.replies(async (delivery, accepted) => {
       accepted();
-      await delivery.working?.("Working…");
+      await delivery.working?.(workingMessage(delivery.id, 1));
       expect(await delivery.respond(says("Not allowed", { audience: delivery.account }))).toBeUndefined();
     });
     const delivery = discord.as(user).slash("status", {}, { channel });
@@ -41,7 +42,7 @@ describe("an answer to a command", () => {
     bot.replies(async (delivery, accepted) => {
       await commit.promise;
       accepted();
-      await delivery.working?.("Working…");
+      await delivery.working?.(workingMessage(delivery.id, 1));
       await delivery.respond(says("Done"));
     });
     const delivery = discord.as(user).slash("status", {}, { channel });
@@ -130,8 +131,8 @@ describe("an answer to a message", () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
     bot.replies(async (delivery) => {
-      const placed = await delivery.working?.("Working…");
-      await delivery.working?.("Working… 6 s");
+      const placed = await delivery.working?.(workingMessage(delivery.id, 1));
+      await delivery.working?.(workingMessage(delivery.id, 6));
       expect(await delivery.respond(says("Done"))).toEqual(placed);
     });
     const said = discord.as(user).mention("status", { channel });
@@ -144,7 +145,7 @@ describe("an answer to a message", () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);
     bot.replies(async (delivery) => {
-      await delivery.working?.("Working…");
+      await delivery.working?.(workingMessage(delivery.id, 1));
       await delivery.respond(says("It failed", { audience: delivery.account }));
     });
     discord.as(user).mention("status", { channel });

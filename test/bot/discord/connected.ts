@@ -178,6 +178,7 @@ export function reasonForm(values: Form["values"], errors: Form["errors"] = {}):
     ],
     values,
     errors,
+    usage: "flatten <system>",
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { incompleteCard, problemCard } from "../../../src/bot/language/explain-problem.ts";
+import { needsMoreCard, problemCard } from "../../../src/bot/language/explain-problem.ts";
+import { formOf } from "../../../src/bot/language/form.ts";
 import { parse } from "../../../src/bot/language/parse.ts";
 import { explainFailure, refusalCard } from "../../../src/bot/pipeline/explain-failure.ts";
 import { commands } from "../../../src/commands/index.ts";
@@ -96,7 +97,8 @@ describe("a text that is no command", () => {
   const said = (text: string): string => {
     const parsed = parse(text, all);
     if (parsed.kind === "ready") throw new Error(`${text} was read`);
-    const card = parsed.kind === "unreadable" ? problemCard(parsed.problem) : incompleteCard(parsed.command, parsed);
+    const card =
+      parsed.kind === "unreadable" ? problemCard(parsed.problem) : needsMoreCard(formOf(parsed.command, parsed, []));
     return `${card.summary} ${textOf(card)}`;
   };
 

@@ -25,6 +25,7 @@ function wholeForm(command: Command): Form {
     fields,
     values: Object.fromEntries(fields.map((field) => [field.name, field.choices?.[0] ?? "x".repeat(5_000)])),
     errors: Object.fromEntries(fields.map((field) => [field.name, "It is wrong. ".repeat(40)])),
+    usage: command.name,
   };
 }
 

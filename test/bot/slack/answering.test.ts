@@ -98,6 +98,7 @@ it("what is wrong with a form whose modal was closed by then is said beside it",
     fields: [{ name: "title", label: "What is wrong", help: "", kind: "text", required: true }],
     values: {},
     errors: { title: "At least 3 characters." },
+    usage: "incident open <title…>",
   });
   await vi.waitFor(() => expect(slack.ephemerals(ana)).toHaveLength(1));
   expect(JSON.stringify(slack.ephemerals(ana)[0]?.blocks)).toContain("At least 3 characters.");

@@ -1,0 +1,41 @@
+import type { Command } from "../../domain/commands/command.ts";
+import type { FieldValues } from "../../domain/commands/delivery-content.ts";
+import type { Permission } from "../../domain/people/person.ts";
+import type { Form } from "../surface.ts";
+import { usageOf } from "./catalogue.ts";
+import { fieldsFor } from "./fields.ts";
+
+/** What is known of a command's fields, and what is wrong with it. */
+export interface Lack {
+  readonly values: FieldValues;
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+const harmless: readonly Permission[] = ["read", "query", "respond"];
+const submitWords: Readonly<Record<Permission, string>> = {
+  read: "Show",
+  query: "Show",
+  respond: "Record",
+  ask: "Ask",
+  approve: "Decide",
+  stop: "Stop",
+  audit: "Show",
+  administer: "Save",
+};
+
+/** The form that asks for what a command lacks, and for the fields in `ask`; what is known already is filled in. */
+export function formOf(command: Command, { values, errors }: Lack, ask: readonly string[]): Form {
+  return {
+    command: command.name,
+    title: command.summary,
+    submit: submitWords[command.permission],
+    danger: !harmless.includes(command.permission),
+    fields: fieldsFor(command, values).filter(
+      ({ name, required }) =>
+        required || errors[name] !== undefined || ask.includes(name) || values[name] !== undefined,
+    ),
+    values,
+    errors,
+    usage: usageOf(command),
+  };
+}

@@ -1,0 +1,91 @@
+import { offerLink } from "../../acts/people/offer-link.ts";
+import { mayAsk } from "../../domain/commands/may-ask.ts";
+import { UserError } from "../../domain/failure.ts";
+import type { Card } from "../../domain/messages/card.ts";
+import type { Outcome } from "../../domain/messages/message.ts";
+import type { Account, Person } from "../../domain/people/person.ts";
+import { type Policy, strangerRefusal, type Verdict } from "../../domain/people/policy.ts";
+import { surfaceName } from "../../domain/people/surface.ts";
+import type { Viewer } from "../../domain/people/viewer.ts";
+import { nearest } from "../../domain/text/distance.ts";
+import { visibleSystems } from "../../reads/visible-systems.ts";
+import type { InvocationRecord } from "../../records/invocation.ts";
+import { needsMoreCard } from "../language/explain-problem.ts";
+import type { AccountHolder } from "./account-holder.ts";
+import { barredCard, refusalCard, strangerCard } from "./explain-failure.ts";
+import type { DeliveryPorts } from "./ports.ts";
+import type { Routed } from "./route.ts";
+
+type Readable = Exclude<Routed, { kind: "unreadable" }>;
+
+/** Whether a command may be run for whoever is behind an account, or what they are told instead. */
+export type Authorised =
+  | { readonly allowed: true; readonly person: Person; readonly ready: Extract<Routed, { kind: "ready" }> }
+  | {
+      readonly allowed: false;
+      readonly person: Person | undefined;
+      readonly card: Card;
+      readonly outcome: Extract<Outcome, "refused" | "unreadable">;
+    };
+
+/**
+ * Decides whether an invocation may run: nobody learns more than they may, so what the account is comes before what was
+ * typed, and the right before what is missing. Throws UserError for a system that is not there.
+ */
+export async function authorise(
+  ports: DeliveryPorts,
+  { account, place }: InvocationRecord,
+  { routed, policy, holder }: { readonly routed: Routed; readonly policy: Policy; readonly holder: AccountHolder },
+): Promise<Authorised> {
+  const { person, barred } = holder;
+  const told = (outcome: "refused" | "unreadable", card: Card): Authorised => ({
+    allowed: false,
+    person,
+    card,
+    outcome,
+  });
+  if (barred) return told("refused", barredCard(barred.why, barred.remedy));
+  const toLink = person ? undefined : await linkCard(ports, account);
+  if (toLink) return told("refused", toLink);
+  if (routed.kind === "unreadable") return told("unreadable", routed.card);
+  const viewer = { person, place, policy };
+  const verdict = mayRun(ports, routed, viewer);
+  if (!verdict.allowed && person) refuseUnknownSystem(ports, routed, viewer);
+  if (!verdict.allowed || !person) return told("refused", refusalCard(routed.command, verdict));
+  return routed.kind === "incomplete"
+    ? told("unreadable", needsMoreCard(routed.form))
+    : { allowed: true, person, ready: routed };
+}
+
+/** May whoever asks run the command on the system that they named? */
+export function mayRun({ surfaces, world }: DeliveryPorts, routed: Readable, viewer: Viewer): Verdict {
+  if (!viewer.person) return strangerRefusal(surfaceName(surfaces, viewer.place.surface));
+  const named = namedSystem(routed);
+  // A system that does not exist is judged under the name given: only those who may everything may learn that.
+  return mayAsk(routed.command, viewer, named === undefined ? undefined : (world.systems.find(named)?.id ?? named));
+}
+
+/** A system that is not there is told as that, not as a missing right: a slip of the finger is the likelier cause. */
+function refuseUnknownSystem({ world }: DeliveryPorts, routed: Readable, viewer: Viewer): void {
+  const named = namedSystem(routed);
+  if (named === undefined || world.systems.find(named)) return;
+  const known = visibleSystems(world.systems, viewer).map(({ id }) => id);
+  const close = nearest(named, known);
+  throw new UserError(
+    `There is no system ${named} that you may see here.`,
+    close === undefined ? `There are: ${known.join(", ") || "none"}.` : `Did you mean ${close}?`,
+  );
+}
+
+function namedSystem({ command, values }: Readable): string | undefined {
+  const named = command.systemField === undefined ? undefined : values[command.systemField];
+  return typeof named === "string" ? named : undefined;
+}
+
+/** A platform's account that nobody owns is told how to make it somebody's. Undefined for one that was handed out. */
+async function linkCard({ world, surfaces }: DeliveryPorts, { surface, id }: Account): Promise<Card | undefined> {
+  const traits = surfaces.find((each) => each.id === surface);
+  return traits?.accounts === "platform"
+    ? strangerCard(traits.name, await offerLink(world.store, { surface, id }))
+    : undefined;
+}
