@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { acceptInvocation } from "../../../src/acts/messages/accept-invocation.ts";
 import { keepAtWork } from "../../../src/bot/pipeline/keep-at-work.ts";
 import { invocationQueue } from "../../../src/records/invocation.ts";
@@ -27,7 +26,8 @@ it("a command under way is nobody else's for as long as its process says so, and
   });
   const kept = keepAtWork({ store, log: quiet }, record.key, 10);
   clock.aheadMs = 14_000;
-  await sleep(100);
+  const heldPast = async (): Promise<number> => ((await store.owed(invocationQueue)).oldestDue ?? 0) - Date.now();
+  await vi.waitFor(async () => expect(await heldPast()).toBeGreaterThan(20_000), { timeout: 10_000, interval: 10 });
   clock.aheadMs = 28_000;
   expect(await claim()).toBe(0);
   await kept.end();
