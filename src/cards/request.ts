@@ -1,7 +1,9 @@
 import type { PlannedStep } from "../domain/approvals/plan.ts";
-import type { PositionsSnapshot, Request, RequestState, Sealed, StepRecord } from "../domain/approvals/request.ts";
+import { type SealedPositions, sealedPositions } from "../domain/approvals/readings.ts";
+import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
 import { standingApprovals, stateWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
+import type { Run, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
 import { notional } from "../domain/systems/portfolio.ts";
 import { money } from "../domain/text/quantities.ts";
@@ -21,17 +23,18 @@ const tones: Record<RequestState, Tone> = {
 };
 
 /** The card of a request: a function of what is stored, so that every copy says the same. */
-export function requestCard(request: Request, sealed: Sealed): Card {
+export function requestCard({ request, sealed, run }: WholeRequest): Card {
+  const positions = sealedPositions(sealed.readings);
   return {
     tone: tones[request.state],
     title: `${sealed.operation} ${sealed.systemTitle}: ${stateWords(request.state)}`,
     summary: summary(request, sealed),
     blocks: [
       ...reasonBlock(request),
-      { kind: "fields", fields: fields(request, sealed) },
+      { kind: "fields", fields: fields(request, sealed, positions) },
       ...deadline(request, sealed),
-      ...positionsBlocks(sealed.preconditions.positions),
-      stepsBlock(request, sealed),
+      ...positionsBlocks(positions),
+      stepsBlock(sealed, run),
       ...decisionsBlock(request),
     ],
     ...actions(request),
@@ -59,8 +62,11 @@ function reasonBlock(request: Request): Block[] {
   return request.reason ? [{ kind: "text", text: `Reason: ${request.reason}` }] : [];
 }
 
-function fields(request: Request, sealed: Sealed): { name: string; value: string }[] {
-  const positions = sealed.preconditions.positions;
+function fields(
+  request: Request,
+  sealed: Sealed,
+  positions: SealedPositions | undefined,
+): { name: string; value: string }[] {
   return [
     { name: "Operation", value: sealed.plan.summary },
     { name: "System", value: `${sealed.systemTitle} (${sealed.system})` },
@@ -88,7 +94,7 @@ function deadline(request: Request, sealed: Sealed): Block[] {
     : [{ kind: "moment", label: request.state === "PENDING" ? "Decide before" : "Starts before", at }];
 }
 
-function positionsBlocks(snapshot: PositionsSnapshot | undefined): Block[] {
+function positionsBlocks(snapshot: SealedPositions | undefined): Block[] {
   if (!snapshot) return [];
   if (snapshot.positions.length === 0) return [{ kind: "text", text: "No open positions when this was asked." }];
   const columns: Column[] = [
@@ -108,8 +114,8 @@ function positionsBlocks(snapshot: PositionsSnapshot | undefined): Block[] {
   return [{ kind: "table", columns, rows }];
 }
 
-function stepsBlock(request: Request, sealed: Sealed): Block {
-  const records = new Map((request.run?.steps ?? []).map((step) => [step.id, step]));
+function stepsBlock(sealed: Sealed, run: Run | undefined): Block {
+  const records = new Map((run?.steps ?? []).map((step) => [step.id, step]));
   const items = [...sealed.plan.steps, ...sealed.plan.verify].map((step) => stepItem(step, records.get(step.id)));
   return { kind: "list", ordered: true, items };
 }

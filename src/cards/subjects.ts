@@ -34,7 +34,7 @@ export function showSubject(data: SubjectData): Shown {
       const { id, state } = data.request;
       const underWay = state === "EXECUTING";
       return {
-        card: requestCard(data.request, data.sealed),
+        card: requestCard(data),
         files: [],
         about: { kind: "request", id, state },
         ...(underWay && { everyMs: progressEveryMs }),

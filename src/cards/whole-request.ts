@@ -1,4 +1,5 @@
-import type { Request, Sealed } from "../domain/approvals/request.ts";
+import type { Request } from "../domain/approvals/request.ts";
+import type { WholeRequest } from "../domain/approvals/run.ts";
 import type { Attachment, Card } from "../domain/messages/card.ts";
 import { requestCard } from "./request.ts";
 
@@ -12,8 +13,9 @@ export function sealedFile({ code, sealed }: Request): Attachment {
 }
 
 /** The card of a request as it stands now, with the file of its full plan. */
-export function wholeRequestCard(request: Request, sealed: Sealed, file: Attachment): Card {
-  const card = requestCard(request, sealed);
+export function wholeRequestCard(whole: WholeRequest, file: Attachment): Card {
+  const card = requestCard(whole);
+  const { request } = whole;
   const note = `SHA-256 ${request.digest}. The code ${request.code} is its start.`;
   return {
     ...card,

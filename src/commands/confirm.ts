@@ -40,9 +40,9 @@ export const confirmShow = defineCommand({
   shortcut: { title: "Show the full plan", field: "request", of: "request" },
   input: z.object({ request }),
   async run(input, context) {
-    const { request: found, sealed } = await visibleRequest(context.store, viewerOf(context), input.request);
-    const file = sealedFile(found);
-    return { card: wholeRequestCard(found, sealed, file), files: [file] };
+    const read = await visibleRequest(context.store, viewerOf(context), input.request);
+    const file = sealedFile(read.request);
+    return { card: wholeRequestCard(read, file), files: [file] };
   },
 });
 

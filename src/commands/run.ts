@@ -1,15 +1,14 @@
 import { z } from "zod";
-import { openRequest, type Proposal } from "../acts/approvals/open-request.ts";
+import { openRequest } from "../acts/approvals/open-request.ts";
+import { plan } from "../acts/approvals/plan.ts";
 import { requestCard } from "../cards/request.ts";
-import { type PositionsSnapshot, stateWords } from "../domain/approvals/request.ts";
+import { stateWords } from "../domain/approvals/request.ts";
 import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
 import { decide } from "../domain/people/policy.ts";
 import type { Operation } from "../domain/systems/operation.ts";
-import { listedArguments } from "../domain/systems/plan-operation.ts";
 import type { System } from "../domain/systems/system.ts";
-import { nearest } from "../domain/text/distance.ts";
 import { ago } from "../domain/text/quantities.ts";
 import type { ReadRequest } from "../records/request.ts";
 import { argumentValues, exactFields, loosestFields } from "./operation-input.ts";
@@ -119,28 +118,14 @@ function systemField(): z.ZodType {
 async function ask(context: CommandContext, input: Readonly<Record<string, unknown>>): Promise<Reply> {
   const { system, name, operation } = findOperation(context, String(input["system"]), String(input["operation"]));
   refuseWithoutRight(context, system, operation);
-  const impostor = await context.systems.health.identify(system);
-  if (impostor !== undefined)
-    throw new UserError(
-      `${system.title} could not prove that it is itself: ${impostor}.`,
-      "Nothing was asked for. Check its address in the system's YAML.",
-    );
-  const values = argumentValues(operation, input);
-  await refuseUnlisted(context, { system, operation, values });
-  const plan: Proposal = {
-    system,
-    name,
-    operation: { ...operation, ...context.systems.planner.plan(operation, values) },
-    arguments: values,
-    preconditions: await readPreconditions(context, system, operation),
-    reason: String(input["reason"]),
-  };
-  const { read, existing } = await openRequest(context.store, plan, context.invocation);
-  const { request, sealed } = read;
-  const about = { kind: "request", id: request.id, state: request.state } as const;
+  const planned = await plan(context.systems, { system, name, operation, arguments: argumentValues(operation, input) });
+  const proposal = { ...planned, reason: String(input["reason"]) };
+  const { read, existing } = await openRequest(context.store, proposal, context.invocation);
+  const { id, state } = read.request;
+  const about = { kind: "request", id, state } as const;
   return existing
     ? { card: standsCard(read, context), about }
-    : { card: requestCard(request, sealed), subject: { kind: "request", request: request.id }, about };
+    : { card: requestCard(read), subject: { kind: "request", request: id }, about };
 }
 
 /** Its own card stands where it was asked first, and is not shown twice. */
@@ -180,50 +165,4 @@ function findOperation(
   if (operation) return { system, name: operationId, operation };
   const known = Object.keys(system.operations).join(", ");
   throw new UserError(`${system.title} has no operation ${operationId}.`, known ? `It has: ${known}.` : "It has none.");
-}
-
-/** What has to be one of a list is one now: a backup that is gone is noticed before people are asked, not after. */
-async function refuseUnlisted(
-  context: CommandContext,
-  asked: { system: System; operation: Operation; values: Readonly<Record<string, string | number>> },
-): Promise<void> {
-  const { system, operation, values } = asked;
-  for (const { title, list, value } of listedArguments(operation, values)) {
-    const reading = await context.systems.lists.read(system, list);
-    if (!reading.ok)
-      throw new UserError(
-        `${title} could not be checked: ${reading.detail}.`,
-        "Nothing was asked for. Ask again when it can be read.",
-      );
-    const known = reading.value.map((entry) => entry.value);
-    if (known.includes(value)) continue;
-    const close = nearest(value, known);
-    throw new UserError(
-      `${system.title} has no ${title.toLowerCase()} ${value}.`,
-      close === undefined ? `It has: ${known.slice(0, 20).join(", ") || "none"}.` : `Did you mean ${close}?`,
-    );
-  }
-}
-
-async function readPreconditions(
-  context: CommandContext,
-  system: System,
-  operation: Operation,
-): Promise<{ positions?: PositionsSnapshot }> {
-  if (!operation.precondition) return {};
-  const reading = await context.systems.portfolios.read(system);
-  if (!reading.ok)
-    throw new UserError(
-      `The open positions of ${system.title} could not be read: ${reading.detail}.`,
-      "Nothing was asked for, because nobody could approve what cannot be seen.",
-    );
-  const { positions, currency } = reading.value;
-  return {
-    positions: {
-      takenAt: reading.at,
-      currency,
-      growth: operation.precondition.positions.growth,
-      positions: positions.map((position) => ({ ...position })),
-    },
-  };
 }

@@ -10,6 +10,7 @@ import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
 import { invocationQueue } from "../records/invocation.ts";
+import { runQueues } from "../records/request.ts";
 import { wakingStore } from "../store/waking-store.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
 import { MetricLooks } from "../workers/look.ts";
@@ -95,7 +96,9 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       const parts = { store, log, meter, couriers: bySurface, surfaces: knownSurfaces, policyInForce };
       for (const { surface } of couriers)
         for (const [queue, worker] of startNoticeWorkers({ ...parts, surface })) workers.set(queue, worker);
-      workers.set("runs", startRunWorker({ ...world, ...world.people, log, meter, owner }));
+      const runPorts = { ...world, ...world.people, log, meter, owner };
+      workers.set(runQueues.urgent, startRunWorker(runPorts, "urgent"));
+      workers.set(runQueues.ordinary, startRunWorker(runPorts, "ordinary"));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
       looks.start();
       schedule = startSchedule({

@@ -5,11 +5,11 @@ import type { StepRunner } from "../domain/systems/steps.ts";
 export function createStepRunner(backends: readonly Backend[]): StepRunner {
   const kinds = stepKindsOf(backends);
   return {
-    async run({ kind, spec }, key) {
+    async run({ kind, spec }, call) {
       const known = kinds.get(kind);
       if (!known) return { outcome: "refused", detail: `no backend carries out steps of the kind ${kind}` };
       return known
-        .run(spec, key)
+        .run(spec, call)
         .catch(() => ({ outcome: "refused", detail: "it is not written as a step of its kind" }));
     },
     async probe({ kind, spec }, key) {

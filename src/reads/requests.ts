@@ -2,10 +2,10 @@ import { whoCouldApprove } from "../domain/approvals/request-rules.ts";
 import { UserError } from "../domain/failure.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
-import { findRequest, openRequests, type ReadRequest } from "../records/request.ts";
+import { findRequest, type ListedRequest, openRequests, type ReadRequest } from "../records/request.ts";
 
 /** Open requests, oldest first, of systems that the viewer may see here. */
-export async function visibleRequests(store: Store, viewer: Viewer): Promise<readonly ReadRequest[]> {
+export async function visibleRequests(store: Store, viewer: Viewer): Promise<readonly ListedRequest[]> {
   return (await openRequests(store)).filter((each) => isVisible(each, viewer));
 }
 
@@ -20,11 +20,11 @@ export async function visibleRequest(store: Store, viewer: Viewer, idOrCode: str
 }
 
 /** Does it wait for a decision that the viewer could take? */
-export function waitsFor({ request, sealed }: ReadRequest, { person, policy }: Viewer): boolean {
+export function waitsFor({ request, sealed }: ListedRequest, { person, policy }: Viewer): boolean {
   if (request.state !== "PENDING") return false;
   return whoCouldApprove(request, sealed, policy).some((each) => each.can && each.person.id === person?.id);
 }
 
-function isVisible({ sealed }: ReadRequest, viewer: Viewer): boolean {
+function isVisible({ sealed }: ListedRequest, viewer: Viewer): boolean {
   return may(viewer, "read", sealed.system).allowed;
 }

@@ -17,7 +17,7 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     }
     case "request": {
       const read = await readRequest(store, subject.request);
-      return read && { kind: "request", request: read.request, sealed: read.sealed };
+      return read && { kind: "request", ...read };
     }
     case "trouble": {
       const trouble = await readTrouble(store, subject.trouble, subject.since);

@@ -1,34 +1,68 @@
-import { isOpen, Request, Sealed } from "../domain/approvals/request.ts";
+import { z } from "zod";
+import { isOpen, isUrgent, Request, Sealed } from "../domain/approvals/request.ts";
+import type { WholeRequest } from "../domain/approvals/run.ts";
 import { UserError } from "../domain/failure.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
-import { sha256 } from "./ids.ts";
+import { canonical, sha256 } from "./ids.ts";
+import { RequestFormat1, SealedFormat1, sealedFromFormat1 } from "./request-format-1.ts";
+import { parseRun, runKey } from "./run.ts";
 
-/** A request as read, with what its digest covers. */
-export interface ReadRequest {
-  readonly request: Request;
-  readonly sealed: Sealed;
+const StoredRequest = z.discriminatedUnion("format", [Request.extend({ format: z.literal(2) }), RequestFormat1]);
+const SealedBytes = z.discriminatedUnion("format", [
+  Sealed.extend({ format: z.literal("wardroom-request-2") }),
+  SealedFormat1,
+]);
+
+/** A request as read, with its run, and the revisions that a change of either is based on; null is absent. */
+export interface ReadRequest extends WholeRequest {
   readonly revision: string;
+  readonly runRevision: string | null;
 }
+
+/** A request as it is listed: without its run, which stands in a document of its own. */
+export type ListedRequest = Pick<ReadRequest, "request" | "sealed">;
 
 export function requestKey(id: string): string {
   return `request/${id}`;
 }
 
-/** Throws when the bytes under the digest are not what was approved: the record was changed behind our back. */
-export function parseRequest(document: Document): ReadRequest {
-  const request = Request.parse(document.value);
-  if (sha256(request.sealed) !== request.digest)
-    throw new Error(`request ${request.code} does not match its digest; refusing to touch it`);
-  return { request, sealed: Sealed.parse(JSON.parse(request.sealed)), revision: document.revision };
+/** What is approved as canonical JSON (RFC 8785), with the hash that people approve. These bytes are never written again. */
+export function sealBytes(sealed: Sealed): { readonly bytes: string; readonly digest: string } {
+  const bytes = canonical({ format: "wardroom-request-2", ...sealed });
+  return { bytes, digest: sha256(bytes) };
 }
 
 export async function readRequest(store: Store, id: string): Promise<ReadRequest | undefined> {
-  const [document] = await store.read([requestKey(id)]);
-  return document && parseRequest(document);
+  const [document, runDocument] = await store.read([requestKey(id), runKey(id)]);
+  if (!document) return undefined;
+  const { request, sealed, run } = parseRequest(document);
+  return {
+    request,
+    sealed,
+    run: parseRun(runDocument) ?? run,
+    revision: document.revision,
+    runRevision: runDocument?.revision ?? null,
+  };
+}
+
+/** Throws when the bytes under the digest are not what was approved: the record was changed behind our back. */
+function parseRequest({ value }: Document): WholeRequest {
+  const stored = StoredRequest.parse(value);
+  const { format: _, run, ...request } = stored.format === 1 ? stored : { ...stored, run: undefined };
+  if (sha256(request.sealed) !== request.digest)
+    throw new Error(`request ${request.code} does not match its digest; refusing to touch it`);
+  return { request, sealed: parseSealed(request.sealed), run };
+}
+
+function parseSealed(bytes: string): Sealed {
+  const stored = SealedBytes.parse(JSON.parse(bytes));
+  if (stored.format === "wardroom-request-1") return sealedFromFormat1(stored);
+  const { format: _, ...sealed } = stored;
+  return sealed;
 }
 
 /** As `parseRequest`, for lists: a record that was changed behind our back hides no other. */
-function intactRequests(documents: readonly Document[]): ReadRequest[] {
+function intactRequests(documents: readonly Document[]): ListedRequest[] {
   return documents.flatMap((document) => {
     try {
       return [parseRequest(document)];
@@ -50,11 +84,12 @@ export async function findRequest(store: Store, idOrCode: string): Promise<ReadR
   const open = found.filter(({ request }) => isOpen(request.state));
   if (open.length > 1)
     throw new UserError(`${idOrCode} names more than one open request.`, "Use the button on the card you mean.");
-  return open[0] ?? found.toSorted((a, b) => b.request.openedAt - a.request.openedAt)[0];
+  const named = open[0] ?? found.toSorted((a, b) => b.request.openedAt - a.request.openedAt)[0];
+  return named && readRequest(store, named.request.id);
 }
 
 /** Open requests, oldest first. */
-export async function openRequests(store: Store, limit = 100): Promise<ReadRequest[]> {
+export async function openRequests(store: Store, limit = 100): Promise<ListedRequest[]> {
   return intactRequests(await store.list("request", "open", { limit }));
 }
 
@@ -63,10 +98,15 @@ export function putRequest(request: Request): Put {
   const open: Record<string, string> = isOpen(request.state) ? { open: sortable(request.openedAt) } : {};
   return {
     key: requestKey(request.id),
-    value: request,
+    value: { format: 2, ...request },
     index: { code: request.code, openedAt: sortable(request.openedAt), ...open },
   };
 }
 
-/** The queue of runs to start, deadlines to enforce and unknown outcomes to look up. */
-export const runQueue = "runs";
+/** Queues of runs to start and go on with, of deadlines to enforce and of unknown outcomes to look up. */
+export const runQueues = { urgent: "runs/urgent", ordinary: "runs" } as const;
+
+/** The queue that a request waits in: nothing urgent stands behind what can wait. */
+export function runQueue(sealed: Sealed): string {
+  return isUrgent(sealed) ? runQueues.urgent : runQueues.ordinary;
+}

@@ -1,7 +1,6 @@
 import { createBackends } from "../../src/compose/world.ts";
-import type { PlannedStep } from "../../src/domain/approvals/plan.ts";
 import { stepKindsOf } from "../../src/domain/systems/backend.ts";
-import { type Operation, operationSchema } from "../../src/domain/systems/operation.ts";
+import { operationSchema } from "../../src/domain/systems/operation.ts";
 import { type Planner, planOperation } from "../../src/domain/systems/plan-operation.ts";
 import { systemSchema } from "../../src/domain/systems/system-file.ts";
 import { createHttp } from "../../src/integrations/wire/http.ts";
@@ -16,8 +15,3 @@ export const SystemFile = systemSchema(backends);
 export const OperationFile = operationSchema(kinds);
 
 export const planner: Planner = { plan: (operation, values) => planOperation(kinds, operation, values) };
-
-/** An operation together with its plan. */
-export function planned(operation: Operation): Operation & { steps: PlannedStep[]; verify: PlannedStep[] } {
-  return { ...operation, ...planner.plan(operation, {}) };
-}

@@ -1,13 +1,26 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { createBackends } from "../../src/compose/world.ts";
 import type { PlannedStep } from "../../src/domain/approvals/plan.ts";
-import type { StepRunner } from "../../src/domain/systems/steps.ts";
+import type { StepEnd, StepRunner, StepValue } from "../../src/domain/systems/steps.ts";
 import { createStepRunner } from "../../src/integrations/steps.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
 import { closedUrl, drop, type Handler, hang, json, openBackend, openHttp, page, text } from "./backend.ts";
 
 function runner(): StepRunner {
   return createStepRunner(createBackends({ http: openHttp() }));
+}
+
+/** Has a step carried out as the run worker does it: looked at again for as long as it waits. */
+async function runToEnd(steps: StepRunner, step: PlannedStep, key: string): Promise<StepEnd> {
+  const begun = performance.now();
+  let progress: StepValue | undefined;
+  for (;;) {
+    const outcome = await steps.run(step, { key, elapsedMs: performance.now() - begun, progress });
+    if (outcome.outcome !== "waiting") return outcome;
+    progress = outcome.progress;
+    await delay(outcome.againInMs);
+  }
 }
 
 /** A step as a file writes it, planned. */
@@ -33,7 +46,7 @@ it("a change is sent with its key and its body", async () => {
     request.on("data", (chunk) => (body += String(chunk)));
     request.on("end", () => json({ status: "flattening" })(request, response));
   });
-  const outcome = await runner().run(flatten(`${backend.url}/flatten`, { json: { reset: true } }), "key-1");
+  const outcome = await runToEnd(runner(), flatten(`${backend.url}/flatten`, { json: { reset: true } }), "key-1");
   expect(outcome).toMatchObject({ outcome: "done" });
   expect(outcome.detail).toMatch(/^answered 200 in .*: flattening$/);
   expect(backend.calls).toEqual([{ method: "POST", path: "/flatten", key: "key-1" }]);
@@ -62,14 +75,14 @@ const endings: readonly Ending[] = [
 
 it.each(endings)("a change that meets $what is $outcome", async ({ handler, outcome }) => {
   const backend = await openBackend(handler);
-  const ended = await runner().run(flatten(backend.url), "key-1");
+  const ended = await runToEnd(runner(), flatten(backend.url), "key-1");
   expect(ended).toMatchObject({ outcome });
   expect(ended.detail).not.toContain("page-secret");
   expect(backend.calls).toHaveLength(1);
 });
 
 it("a change to an address where nobody listens is refused: nothing was sent", async () => {
-  expect(await runner().run(flatten(await closedUrl()), "key-1")).toMatchObject({
+  expect(await runToEnd(runner(), flatten(await closedUrl()), "key-1")).toMatchObject({
     outcome: "refused",
   });
 });
@@ -83,9 +96,9 @@ it.each([
   const url = `${backend.url.replace("//", "//ops:hunter2@")}/flatten?token=hunter2`;
   const steps = runner();
   const told = [
-    await steps.run(flatten(url), "k"),
+    await runToEnd(steps, flatten(url), "k"),
     await steps.probe(flatten(url, { probe: url }), "k"),
-    await steps.run(wait(url), "k"),
+    await runToEnd(steps, wait(url), "k"),
   ];
   expect(told.filter(({ detail }) => !detail.includes(backend.host) || detail.includes("hunter2"))).toEqual([]);
 });
@@ -125,7 +138,7 @@ it("waits until the list is empty so many times in a row", async () => {
     { positions: [1] },
   ];
   const backend = await openBackend((request, response) => json(answers[backend.calls.length - 1])(request, response));
-  const outcome = await runner().run(wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
+  const outcome = await runToEnd(runner(), wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
   expect(outcome).toEqual({ outcome: "done", detail: "/positions is an array of 0, read 2 times in a row" });
   expect(backend.calls).toHaveLength(5);
 });
@@ -146,7 +159,7 @@ const neverEmpty: readonly [string, Handler][] = [
 
 it.each(neverEmpty)("%s is never the empty list", async (_what, handler) => {
   const backend = await openBackend(handler);
-  const outcome = await runner().run(wait(backend.url), "key-1");
+  const outcome = await runToEnd(runner(), wait(backend.url), "key-1");
   expect(outcome.outcome).toBe("unknown");
   expect(backend.calls.length).toBeGreaterThan(1);
 });
@@ -154,9 +167,9 @@ it.each(neverEmpty)("%s is never the empty list", async (_what, handler) => {
 it("a value is waited for as exactly that value", async () => {
   const steps = runner();
   const backend = await openBackend(json({ positions: 1 }));
-  expect((await steps.run(wait(backend.url, { is: { equals: "1" } }), "k")).outcome).toBe("unknown");
-  expect((await steps.run(wait(backend.url, { is: { equals: true } }), "k")).outcome).toBe("unknown");
-  expect((await steps.run(wait(backend.url, { is: { equals: 1 } }), "k")).outcome).toBe("done");
+  expect((await runToEnd(steps, wait(backend.url, { is: { equals: "1" } }), "k")).outcome).toBe("unknown");
+  expect((await runToEnd(steps, wait(backend.url, { is: { equals: true } }), "k")).outcome).toBe("unknown");
+  expect((await runToEnd(steps, wait(backend.url, { is: { equals: 1 } }), "k")).outcome).toBe("done");
 });
 
 it("one answer in between that cannot be read begins the row anew", async () => {
@@ -164,14 +177,14 @@ it("one answer in between that cannot be read begins the row anew", async () => 
     const handler = backend.calls.length === 2 ? page(502) : json({ positions: [] });
     handler(request, response);
   });
-  const outcome = await runner().run(wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
+  const outcome = await runToEnd(runner(), wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
   expect(outcome.outcome).toBe("done");
   expect(backend.calls).toHaveLength(4);
 });
 
 it("a target that hangs is waited for no longer than the step allows", async () => {
   const backend = await openBackend(hang);
-  const outcome = await runner().run(wait(backend.url, { withinMs: 300 }), "key-1");
+  const outcome = await runToEnd(runner(), wait(backend.url, { withinMs: 300 }), "key-1");
   expect(outcome.outcome).toBe("unknown");
   expect(backend.calls.length).toBeLessThanOrEqual(2);
 });
@@ -185,7 +198,7 @@ it("looked at afterwards, a wait is read anew and never acts", async () => {
 
 it("a note is done as it stands", async () => {
   const step = stepOf({ id: "tell", title: "Tell", note: "Call the desk." });
-  expect(await runner().run(step, "k")).toEqual({ outcome: "done", detail: "Call the desk." });
+  expect(await runToEnd(runner(), step, "k")).toEqual({ outcome: "done", detail: "Call the desk." });
 });
 
 it("what no backend knows, or is not written as its kind, is never sent, and never known to have happened", async () => {
@@ -194,7 +207,7 @@ it("what no backend knows, or is not written as its kind, is never sent, and nev
     { ...flatten("http://127.0.0.1:1/x"), spec: { url: 7 } },
   ];
   for (const stray of strays) {
-    expect(await runner().run(stray, "k")).toMatchObject({ outcome: "refused" });
+    expect(await runToEnd(runner(), stray, "k")).toMatchObject({ outcome: "refused" });
     expect(await runner().probe(stray, "k")).toMatchObject({ outcome: "unknown" });
   }
 });

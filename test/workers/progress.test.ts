@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import { claimRun, recordEnd, recordFinish, recordStart } from "../../src/acts/approvals/run-request.ts";
+import { claimRun } from "../../src/acts/approvals/claim-run.ts";
+import { recordEnd, recordFinish, recordStart } from "../../src/acts/approvals/record-run.ts";
 import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
 import { createLog } from "../../src/ops/log.ts";
@@ -49,14 +50,13 @@ it("a run shows that it began and how it ended at once, and its steps now and th
     directory: bench.directory,
     id: asked.request.id,
     owner: "w1",
-    leaseMs: 60_000,
-    drift: [],
+    check: { drift: [] },
   });
   if (!claimed.claimed) throw new Error(claimed.why);
   await nothingOwed();
-  const at = { id: asked.request.id, fence: claimed.fence };
+  const at = { id: asked.request.id, owner: "w1", fence: claimed.fence };
   const copies = shown.length;
-  await recordStart(bench.store, { ...at, step: "flatten", leaseMs: 60_000 });
+  await recordStart(bench.store, { ...at, step: "flatten", budgetMs: 60_000 });
   for (const worker of workers.values()) worker.wake();
   await recordEnd(bench.store, { ...at, step: "flatten", outcome: { outcome: "done", detail: "closed" } });
   for (const worker of workers.values()) worker.wake();
@@ -66,7 +66,7 @@ it("a run shows that it began and how it ended at once, and its steps now and th
   bench.clock.now += 3_000;
   await nothingOwed();
   expect(shown.slice(copies)).toEqual(["EXECUTING"]);
-  await recordStart(bench.store, { ...at, step: "flat", leaseMs: 60_000 });
+  await recordStart(bench.store, { ...at, step: "flat", budgetMs: 60_000 });
   await recordEnd(bench.store, { ...at, step: "flat", outcome: { outcome: "done", detail: "flat" } });
   await recordFinish(bench.store, at);
   await nothingOwed();

@@ -1,12 +1,11 @@
-import { isOpen, type PositionsSnapshot, type Request, type Sealed } from "../../domain/approvals/request.ts";
+import { isOpen, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
-import { type Commit, type Put, type Store, sortable } from "../../domain/store.ts";
-import type { System } from "../../domain/systems/system.ts";
+import { type Commit, type Owed, type Put, type Store, sortable } from "../../domain/store.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
@@ -17,20 +16,16 @@ import {
   readRequest,
   requestKey,
   runQueue,
+  sealBytes,
 } from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices } from "./copies.ts";
+import type { Planned } from "./plan.ts";
 import { bothCommits, journalled, stateCommit } from "./state-commit.ts";
 
-export interface Proposal {
-  readonly system: System;
-  readonly name: string;
-  readonly operation: Sealed["plan"];
-  readonly arguments: Readonly<Record<string, string | number>>;
-  readonly preconditions: { readonly positions?: PositionsSnapshot };
-  readonly reason: string;
-}
+/** What is asked for, and why. */
+export type Proposal = Planned & { readonly reason: string };
 
 /** At most so many requests one person may have waiting: a queue nobody reads gets a tired yes. */
 const maxOpenPerPerson = 5;
@@ -42,11 +37,11 @@ const maxOpenPerPerson = 5;
  */
 export async function openRequest(
   store: Store,
-  plan: Proposal,
+  proposal: Proposal,
   invocation: Invocation,
 ): Promise<{ read: ReadRequest; existing: boolean }> {
   const storeEpoch = await store.epoch();
-  const outcome = await transact(store, (now) => attemptOpen(store, { plan, invocation, storeEpoch, now }));
+  const outcome = await transact(store, (now) => attemptOpen(store, { proposal, invocation, storeEpoch, now }));
   const { id, existing } = outcome.repeated ? { id: repeatedId(outcome.answer), existing: false } : outcome.result;
   const read = await readRequest(store, id);
   if (!read) throw new Error("a request just opened is not in the store");
@@ -54,15 +49,17 @@ export async function openRequest(
 }
 
 interface Opening {
-  readonly plan: Proposal;
+  readonly proposal: Proposal;
   readonly invocation: Invocation;
   readonly storeEpoch: string;
   readonly now: number;
 }
 
 async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id: string; existing: boolean }>> {
-  const { plan, invocation, now } = opening;
-  const twin = sha256(canonical({ system: plan.system.id, operation: plan.name, arguments: plan.arguments }));
+  const { proposal, invocation, now } = opening;
+  const twin = sha256(
+    canonical({ system: proposal.system.id, operation: proposal.operation, arguments: proposal.arguments }),
+  );
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
   const twinId = parseTwin(twinDocument);
@@ -75,16 +72,16 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   }
   await refuseTooMany(store, invocation.person.id);
   const tier = tierOf(
-    { risk: plan.operation.risk, direction: plan.operation.direction, system: plan.system.id, operation: plan.name },
+    { risk: proposal.risk, direction: proposal.direction, system: proposal.system.id, operation: proposal.operation },
     policy,
   );
   if (!tier)
     throw new UserError(
-      `No rule says who must approve ${plan.name} on ${plan.system.id}, so it cannot be asked for.`,
+      `No rule says who must approve ${proposal.operation} on ${proposal.system.id}, so it cannot be asked for.`,
       "Add a rule for it under policy.rules in wardroom.yaml.",
     );
   const sealed = seal(opening, tier, policy);
-  const request = compose(opening, { sealed, twin, copies: copiesOf(invocation.place, plan.system.id, policy) });
+  const request = compose(opening, { sealed, twin, copies: copiesOf(invocation.place, proposal.system.id, policy) });
   const opened = openingCommit(opening, request, sealed);
   // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
   const ended = known && over && (await stateCommit(store, known, { ...over, now, who: nobody }));
@@ -111,11 +108,13 @@ function onceKey({ id }: Invocation): string {
 }
 
 function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit<Commit, "id"> {
-  const due = request.state === "APPROVED" ? (request.executeBy ?? now) : sealed.decideBy;
-  const run =
+  const timer = (kind: string, due: number): Owed => {
+    return { queue: runQueue(sealed), id: `${kind}:${request.id}`, due, body: { kind, request: request.id } };
+  };
+  const timers =
     request.state === "APPROVED"
-      ? [{ queue: runQueue, id: `claim:${request.id}`, due: now, body: { kind: "claim", request: request.id } }]
-      : [];
+      ? [timer("lapse", request.executeBy ?? now), timer("claim", now)]
+      : [timer("lapse", sealed.decideBy)];
   return {
     put: [putRequest(request), putTwin(request.twin, request.id), ...buttonPuts(request, now)],
     journal: [
@@ -134,22 +133,22 @@ function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit
     ],
     // The copy where it was asked is the reply, which owes itself.
     notices: copyNotices({ ...request, copies: request.copies.filter((place) => place !== request.origin) }, now),
-    timers: [{ queue: runQueue, id: `lapse:${request.id}`, due, body: { kind: "lapse", request: request.id } }, ...run],
+    timers,
   };
 }
 
-function seal({ plan, invocation, now }: Opening, tier: Tier, policy: Policy): Sealed {
+function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy): Sealed {
   return {
-    format: "wardroom-request-1",
     id: newId(),
-    system: plan.system.id,
-    systemTitle: plan.system.title,
-    operation: plan.name,
-    risk: plan.operation.risk,
-    direction: plan.operation.direction,
-    arguments: { ...plan.arguments },
-    plan: plan.operation,
-    preconditions: plan.preconditions,
+    system: proposal.system.id,
+    systemTitle: proposal.system.title,
+    operation: proposal.operation,
+    risk: proposal.risk,
+    direction: proposal.direction,
+    permission: proposal.permission,
+    arguments: { ...proposal.arguments },
+    plan: proposal.plan,
+    readings: proposal.readings,
     requester: { person: invocation.person.id, name: invocation.person.name, account: invocation.account },
     policy: { revision: policy.revision, tier: tier.id, alternatives: tier.alternatives },
     decideBy: now + tier.decideBy,
@@ -158,20 +157,18 @@ function seal({ plan, invocation, now }: Opening, tier: Tier, policy: Policy): S
 }
 
 function compose(
-  { plan, invocation, storeEpoch, now }: Opening,
+  { proposal, invocation, storeEpoch, now }: Opening,
   parts: { sealed: Sealed; twin: string; copies: Place[] },
 ): Request {
-  const bytes = canonical(parts.sealed);
-  const digest = sha256(bytes);
+  const { bytes, digest } = sealBytes(parts.sealed);
   const free = parts.sealed.policy.alternatives.length === 0;
   return {
-    format: 1,
     id: parts.sealed.id,
     code: digest.slice(0, 6).toUpperCase(),
     digest,
     sealed: bytes,
     twin: parts.twin,
-    reason: oneLine(plan.reason),
+    reason: oneLine(proposal.reason),
     origin: invocation.place,
     openedAt: now,
     copies: parts.copies,

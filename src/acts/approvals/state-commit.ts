@@ -1,50 +1,73 @@
 import { isOpen, type Request, type Sealed } from "../../domain/approvals/request.ts";
-import { keepsLock } from "../../domain/approvals/run-rules.ts";
-import type { RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
+import { keepsLock, leaseMarginMs, nextAction, type Run } from "../../domain/approvals/run.ts";
+import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Put, Store } from "../../domain/store.ts";
 import { lockKey, parseLock, putLock } from "../../records/lock.ts";
 import { putRequest, type ReadRequest, requestKey, runQueue } from "../../records/request.ts";
+import { putRun, runKey } from "../../records/run.ts";
 import { parseTwin, twinKey } from "../../records/twin.ts";
 import { copyNotices } from "./copies.ts";
+
+/** How a request moves on, and what is told of it. */
+export interface StateChange {
+  readonly request: Request;
+  /** Left out while it has none. */
+  readonly run?: Run | undefined;
+  readonly now: number;
+  readonly kind: RequestEvent;
+  readonly who: Who;
+  readonly details?: RequestDetails;
+}
 
 /** What every entry of the journal about a request names it by. */
 export function journalled({ id, code, state, digest }: Request) {
   return { request: id, code, state, digest };
 }
 
-/** The commit that moves a request on: the document, its timers, its lock, the journal and every copy of the card. */
-export async function stateCommit(
-  store: Store,
-  before: ReadRequest,
-  change: {
-    readonly request: Request;
-    readonly now: number;
-    readonly kind: RequestEvent;
-    readonly who: Who;
-    readonly details?: RequestDetails;
-  },
-): Promise<Omit<Commit, "id">> {
-  const { request, now } = change;
-  const freed = await freedBy(store, request, before.sealed);
-  const { timers, cancelled } = followUps(before, request, now);
+/** The entry of the journal about a request that moves on. */
+export function movedEntry({ system, operation }: Sealed, change: StateChange): JournalEntry {
   return {
-    expect: { [requestKey(request.id)]: before.revision, ...freed.expect },
-    put: [putRequest(request), ...freed.put],
-    remove: freed.remove,
-    journal: [
-      {
-        kind: `request.${change.kind}`,
-        at: now,
-        who: change.who,
-        ...journalled(request),
-        system: before.sealed.system,
-        operation: before.sealed.operation,
-        ...change.details,
-      },
+    kind: `request.${change.kind}`,
+    at: change.now,
+    who: change.who,
+    ...journalled(change.request),
+    system,
+    operation,
+    ...change.details,
+  };
+}
+
+/**
+ * The commit that moves a request or its run on: their documents, their timers, the lock, the journal and every copy of
+ * the card. Both documents are expected as they were read, whichever of them changes.
+ */
+export async function stateCommit(store: Store, before: ReadRequest, change: StateChange): Promise<Omit<Commit, "id">> {
+  const { request, run = before.run, now } = change;
+  const freed = await freedBy(store, { request, run }, before.sealed);
+  const { timers, cancel } = followUps(before, { request, run }, now);
+  return {
+    expect: { ...asRead(before), ...freed.expect },
+    put: [
+      ...(request === before.request ? [] : [putRequest(request)]),
+      ...(run && run !== before.run ? [putRun(request.id, run)] : []),
+      ...freed.put,
     ],
+    remove: freed.remove,
+    journal: [movedEntry(before.sealed, change)],
     notices: copyNotices(request, now),
     timers,
-    cancel: cancelled,
+    cancel,
+  };
+}
+
+/** The commit that writes down how a step stands that waits. It can be looked at again, so nobody waits for the disk. */
+export function waitCommit(before: ReadRequest, run: Run, now: number): Omit<Commit, "id"> {
+  const { request } = before;
+  return {
+    expect: asRead(before),
+    put: [putRun(request.id, run)],
+    ...followUps(before, { request, run }, now),
+    relaxed: true,
   };
 }
 
@@ -61,10 +84,14 @@ export function bothCommits(one: Omit<Commit, "id">, other: Omit<Commit, "id">):
   };
 }
 
+function asRead({ request: { id }, revision, runRevision }: ReadRequest): Record<string, string | null> {
+  return { [requestKey(id)]: revision, [runKey(id)]: runRevision };
+}
+
 /** A request that is over frees the key of its twins and, when nothing is left in doubt at the target, the lock. */
 async function freedBy(
   store: Store,
-  request: Request,
+  { request, run }: { readonly request: Request; readonly run: Run | undefined },
   sealed: Sealed,
 ): Promise<{ expect: Record<string, string | null>; put: Put[]; remove: string[] }> {
   if (keepsLock(request.state)) return { expect: {}, put: [], remove: [] };
@@ -76,37 +103,40 @@ async function freedBy(
   const expect = own ? { [twin]: twinDocument?.revision ?? null } : {};
   const lock = parseLock(lockDocument);
   if (lock?.request !== request.id) return { expect, put: [], remove };
+  // The next owner's fence is past every one that this request's owners had.
+  const fence = Math.max(lock.fence, run?.fence ?? 0);
   return {
     expect: { ...expect, [key]: lockDocument?.revision ?? null },
-    put: [putLock(sealed.system, { request: null, fence: lock.fence })],
+    put: [putLock(sealed.system, { request: null, fence })],
     remove,
   };
 }
 
-/** What time must still do about a request in this state. */
+/** What time must still do about a request in this state. An item that is moved is cancelled first, whoever holds it. */
 function followUps(
   before: ReadRequest,
-  request: Request,
+  { request, run }: { readonly request: Request; readonly run: Run | undefined },
   now: number,
-): { timers: Owed[]; cancelled: { queue: string; id: string }[] } {
+): { timers: Owed[]; cancel: { queue: string; id: string }[] } {
+  const queue = runQueue(before.sealed);
   const timer = (kind: string, due: number): Owed => ({
-    queue: runQueue,
+    queue,
     id: `${kind}:${request.id}`,
     due,
     body: { kind, request: request.id },
   });
-  const ids = (...kinds: string[]) => kinds.map((kind) => ({ queue: runQueue, id: `${kind}:${request.id}` }));
+  const ids = (...kinds: string[]) => kinds.map((kind) => ({ queue, id: `${kind}:${request.id}` }));
   switch (request.state) {
     case "PENDING":
-      return { timers: [timer("lapse", before.sealed.decideBy)], cancelled: ids("claim") };
+      return { timers: [timer("lapse", before.sealed.decideBy)], cancel: ids("claim") };
     case "APPROVED":
-      return { timers: [timer("claim", now), timer("lapse", request.executeBy ?? now)], cancelled: [] };
+      return { timers: [timer("claim", now), timer("lapse", request.executeBy ?? now)], cancel: [] };
     case "EXECUTING":
-      return { timers: [timer("lost", request.run?.leaseUntil ?? now)], cancelled: ids("lapse") };
+      return { timers: run ? [whenNext(timer, run, now)] : [], cancel: ids("claim", "lapse", "run") };
     case "UNKNOWN": {
       // Looked up first when the old owner can no longer act; after that the worker says when to look again.
-      const first = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", request.run?.hardDeadline ?? now)];
-      return { timers: first, cancelled: ids("lost", "lapse") };
+      const first = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", run?.hardDeadline ?? now)];
+      return { timers: first, cancel: ids("run", "lapse") };
     }
     case "PARTIAL":
     case "SUCCEEDED":
@@ -115,6 +145,12 @@ function followUps(
     case "CANCELLED":
     case "EXPIRED":
     case "INVALIDATED":
-      return { timers: [], cancelled: ids("claim", "lapse", "lost", "reconcile") };
+      return { timers: [], cancel: ids("claim", "lapse", "run", "reconcile") };
   }
+}
+
+/** Whoever has written this down goes on with the run at once; others do when it falls silent. */
+function whenNext(timer: (kind: string, due: number) => Owed, run: Run, now: number): Owed {
+  const action = nextAction(run, now);
+  return action.next === "look-again" ? timer("run", action.at) : { ...timer("run", now), leaseMs: leaseMarginMs };
 }

@@ -1,20 +1,16 @@
 import type { Position } from "../systems/portfolio.ts";
 
-/** How the live positions compare with those that were approved. */
-export interface Drift {
-  /** Riskier than what was approved: it must be asked again. One line each. */
-  readonly riskier: readonly string[];
-  /** Safer or merely repriced: it runs. One line each. */
-  readonly safer: readonly string[];
-}
-
 /**
- * The asymmetric rule: positions that shrank, closed or were repriced run; a new symbol, a side flip, or growth of the
- * quantity beyond `growth` (0.05 is 5 %) asks again.
+ * In what the live positions are riskier than the approved ones, one line each: that must be asked again. The rule is
+ * asymmetric: positions that shrank, closed or were repriced run; a new symbol, a side flip, or growth of the quantity
+ * beyond `growth` (0.05 is 5 %) asks again.
  */
-export function compareDrift(approved: readonly Position[], live: readonly Position[], growth: number): Drift {
+export function riskierPositions(
+  approved: readonly Position[],
+  live: readonly Position[],
+  growth: number,
+): readonly string[] {
   const riskier: string[] = [];
-  const safer: string[] = [];
   const before = netted(approved);
   const after = netted(live);
   for (const [key, now] of after) {
@@ -25,11 +21,8 @@ export function compareDrift(approved: readonly Position[], live: readonly Posit
     else if (!then) riskier.push(`${now.symbol}: new, ${now.side} ${now.quantity}`);
     else if (now.quantity > then.quantity * (1 + growth))
       riskier.push(`${now.symbol}: grew from ${then.quantity} to ${now.quantity}, more than ${percent(growth)} allows`);
-    else if (now.quantity !== then.quantity) safer.push(`${now.symbol}: ${then.quantity} to ${now.quantity}`);
-    else if (now.price !== then.price) safer.push(`${now.symbol}: repriced ${then.price} to ${now.price}`);
   }
-  for (const [key, gone] of before) if (!after.has(key)) safer.push(`${gone.symbol}: closed`);
-  return { riskier, safer };
+  return riskier;
 }
 
 /** One entry a symbol and side: several add up, and a negative quantity is the other side. Both sides of a hedge stand. */

@@ -6,16 +6,23 @@ import {
   type Lock,
   type Request,
   type RequestState,
-  type Run,
   type Sealed,
   standingApprovals,
   stateWords,
 } from "./request.ts";
+import { claimedRun, type RunningRequest } from "./run.ts";
 
 /** What a rule answers: the request as it becomes, or why not. */
-export type Ruling =
-  | { readonly ok: true; readonly request: Request }
-  | { readonly ok: false; readonly code: RulingCode; readonly why: string };
+export type Ruling = { readonly ok: true; readonly request: Request } | Refused;
+
+interface Refused {
+  readonly ok: false;
+  readonly code: RulingCode;
+  readonly why: string;
+}
+
+/** What the claim answers: the request and its run, or why not. */
+export type ClaimRuling = ({ readonly ok: true } & RunningRequest) | Refused;
 
 export type RulingCode =
   | "closed"
@@ -212,7 +219,7 @@ export interface Claim extends Moment {
 }
 
 /** An executor takes the run. Quorum, the requester's right, window, lock, policy and store epoch are checked again. */
-export function claim(request: Request, sealed: Sealed, by: Claim): Ruling {
+export function claim(request: Request, sealed: Sealed, by: Claim): ClaimRuling {
   const closed = refuseClosed(request, ["APPROVED"]);
   if (closed) return closed;
   if (by.now >= (request.executeBy ?? 0)) return no("expired", "The time to start it is over.");
@@ -225,28 +232,12 @@ export function claim(request: Request, sealed: Sealed, by: Claim): Ruling {
   if (!quorumReached(request, sealed, by.policy)) return no("quorum", "Somebody who approved it may no longer do so.");
   if (by.lock?.request)
     return no("locked", `${sealed.systemTitle} is held by another request whose outcome is still open.`);
-  const run: Run = {
-    fence: (by.lock?.fence ?? 0) + 1,
-    owner: by.owner,
-    leaseUntil: by.now + by.leaseMs,
-    hardDeadline: by.now + sealed.plan.hardDeadlineMs,
-    steps: [
-      ...sealed.plan.steps.map((step) => ({
-        id: step.id,
-        title: step.title,
-        role: "act" as const,
-        state: "planned" as const,
-      })),
-      ...sealed.plan.verify.map((step) => ({
-        id: step.id,
-        title: step.title,
-        role: "verify" as const,
-        state: "planned" as const,
-      })),
-    ],
-    probes: 0,
+  const fence = (by.lock?.fence ?? 0) + 1;
+  return {
+    ok: true,
+    request: moved(request, { state: "EXECUTING", at: by.now, why: "Running." }),
+    run: claimedRun(sealed.plan, { ...by, fence }),
   };
-  return { ok: true, request: { ...moved(request, { state: "EXECUTING", at: by.now, why: "Running." }), run } };
 }
 
 /** People who could say yes now, and for the others why not. */
@@ -269,14 +260,14 @@ export function whoCouldApprove(
 function requesterMayAsk(request: Request, sealed: Sealed, policy: Policy): boolean {
   const person = policy.people.find((each) => each.id === sealed.requester.person);
   if (!person) return false;
-  const { permission } = sealed.plan;
+  const { permission } = sealed;
   const where = request.origin.direct ? "anywhere" : { channel: channelAt(request.origin, policy) };
   return policy.roles.some((role) =>
     holdsRole(person, { role: role.id, permission, system: sealed.system, where }, policy),
   );
 }
 
-function refuseVote(request: Request, sealed: Sealed, vote: Voter & Moment): Ruling | undefined {
+function refuseVote(request: Request, sealed: Sealed, vote: Voter & Moment): Refused | undefined {
   const closed = refuseClosed(request, ["PENDING"]);
   if (closed) return closed;
   if (vote.now >= sealed.decideBy)
@@ -289,7 +280,7 @@ function refuseVote(request: Request, sealed: Sealed, vote: Voter & Moment): Rul
   return undefined;
 }
 
-function refuseClosed(request: Request, states: readonly RequestState[]): Ruling | undefined {
+function refuseClosed(request: Request, states: readonly RequestState[]): Refused | undefined {
   if (states.includes(request.state)) return undefined;
   return no("closed", `That no longer applies: the request is ${stateWords(request.state)}. ${request.why}`);
 }
@@ -329,6 +320,6 @@ function moved(
   return { ...request, state: to.state, stateAt: to.at, why: to.why };
 }
 
-function no(code: RulingCode, why: string): Ruling {
+function no(code: RulingCode, why: string): Refused {
   return { ok: false, code, why };
 }

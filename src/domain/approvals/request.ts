@@ -1,39 +1,24 @@
 import { z } from "zod";
 import { Place } from "../messages/place.ts";
 import { Slot } from "../people/policy.ts";
-import { Direction, Operation, Risk } from "../systems/operation.ts";
-import { PlannedStep } from "./plan.ts";
-
-const PositionRecord = z.object({
-  symbol: z.string(),
-  side: z.enum(["long", "short"]),
-  quantity: z.number(),
-  price: z.number(),
-  entry: z.number().exactOptional(),
-  pnl: z.number().exactOptional(),
-});
-
-const PositionsSnapshot = z.object({
-  takenAt: z.number(),
-  currency: z.string(),
-  growth: z.number(),
-  positions: z.array(PositionRecord),
-});
-export type PositionsSnapshot = z.output<typeof PositionsSnapshot>;
+import { Direction, Risk } from "../systems/operation.ts";
+import { Plan, SealedReading } from "./plan.ts";
 
 /** What the digest covers. */
 export const Sealed = z.object({
-  format: z.literal("wardroom-request-1"),
   id: z.string(),
   system: z.string(),
   systemTitle: z.string(),
   operation: z.string(),
   risk: Risk,
   direction: Direction,
+  /** What the person who asks must hold, at the claim too. */
+  permission: z.enum(["ask", "stop"]),
   arguments: z.record(z.string(), z.union([z.string(), z.number()])),
   /** The operation with every step, address and check as it will be executed. */
-  plan: Operation.extend({ steps: z.array(PlannedStep), verify: z.array(PlannedStep) }),
-  preconditions: z.object({ positions: PositionsSnapshot.exactOptional() }),
+  plan: Plan,
+  /** What was read from the system when the plan was made. */
+  readings: z.array(SealedReading),
   requester: z.object({ person: z.string(), name: z.string(), account: z.string() }),
   policy: z.object({ revision: z.string(), tier: z.string(), alternatives: z.array(z.array(Slot)) }),
   decideBy: z.number(),
@@ -69,36 +54,8 @@ const Decision = z.object({
 });
 export type Decision = z.output<typeof Decision>;
 
-const StepRecord = z.object({
-  id: z.string(),
-  title: z.string(),
-  /** `verify` reads only; `act` may have an effect. */
-  role: z.enum(["act", "verify"]),
-  state: z.enum(["planned", "started", "done", "refused", "unknown"]),
-  detail: z.string().exactOptional(),
-  at: z.number().exactOptional(),
-});
-export type StepRecord = z.output<typeof StepRecord>;
-
-const Run = z.object({
-  /** Rises with every owner the target has had; a result under an older fence is refused. */
-  fence: z.number(),
-  owner: z.string(),
-  leaseUntil: z.number(),
-  /** After this nobody can still be acting on the run's behalf. */
-  hardDeadline: z.number(),
-  steps: z.array(StepRecord),
-  /** How often a probe has looked at an unknown run. */
-  probes: z.number(),
-});
-export type Run = z.output<typeof Run>;
-
-/**
- * A plan waiting for people, and later its run. One document holds all of it, so that a single expected revision
- * guards every rule. There is no edge back from EXECUTING or UNKNOWN to PENDING or APPROVED.
- */
+/** A plan waiting for people. There is no edge back from EXECUTING or UNKNOWN to PENDING or APPROVED. */
 export const Request = z.object({
-  format: z.literal(1),
   /** 128 random bits. */
   id: z.string(),
   /** The first characters of the digest: what people read on the card and type. */
@@ -124,7 +81,6 @@ export const Request = z.object({
   decisions: z.array(Decision),
   /** Until when an approved request may be claimed, store time in ms. */
   executeBy: z.number().exactOptional(),
-  run: Run.exactOptional(),
 });
 export type Request = z.output<typeof Request>;
 
@@ -146,6 +102,11 @@ export function standingApprovals(request: Request): readonly Decision[] {
     (decision) =>
       decision.verdict === "approve" && decision.withdrawnAt === undefined && decision.digest === request.digest,
   );
+}
+
+/** What halts a system or only reduces what can be lost waits behind nothing else. */
+export function isUrgent({ permission, direction }: Pick<Sealed, "permission" | "direction">): boolean {
+  return permission === "stop" || direction === "reduces";
 }
 
 /** The idempotency key of a step: the same step of the same request always has the same. */

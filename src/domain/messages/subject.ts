@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Request, Sealed } from "../approvals/request.ts";
+import type { WholeRequest } from "../approvals/run.ts";
 import type { Account } from "../people/person.ts";
 import type { Attachment, Card } from "./card.ts";
 import type { Lane } from "./lane.ts";
@@ -21,7 +21,7 @@ export type SubjectData =
       readonly files: readonly Attachment[];
       readonly audience?: Account;
     }
-  | { readonly kind: "request"; readonly request: Request; readonly sealed: Sealed }
+  | ({ readonly kind: "request" } & WholeRequest)
   | { readonly kind: "trouble"; readonly trouble: RaisedTrouble };
 
 interface SubjectTraits {

@@ -15,13 +15,39 @@ export const Step = z.strictObject({
 });
 export type Step = z.output<typeof Step>;
 
+/** What a step brings, or has come to so far: JSON, in the words of its kind. */
+export const StepValue = z.json();
+export type StepValue = z.output<typeof StepValue>;
+
 /**
  * How one step ended. `refused`: the target said no before any effect. `unknown`: it may or may not have happened.
+ * `value` is what it brought, for steps that bring something.
  */
-export type StepOutcome =
-  | { readonly outcome: "done"; readonly detail: string }
+export type StepEnd =
+  | { readonly outcome: "done"; readonly detail: string; readonly value?: StepValue }
   | { readonly outcome: "refused"; readonly detail: string }
   | { readonly outcome: "unknown"; readonly detail: string };
+
+/** It has not come to its end yet and is looked at again; `progress` is handed in then. Only what reads may wait. */
+export interface StepWaits {
+  readonly outcome: "waiting";
+  /** How it stands. */
+  readonly detail: string;
+  readonly progress: StepValue;
+  readonly againInMs: number;
+}
+
+export type StepOutcome = StepEnd | StepWaits;
+
+/** Under what circumstances a step is done or looked at again. */
+export interface StepCall {
+  /** The idempotency key: the same step of the same request always has the same. */
+  readonly key: string;
+  /** How long ago it was begun: 0 at first. */
+  readonly elapsedMs: number;
+  /** What the look before came to; undefined at first. */
+  readonly progress?: StepValue | undefined;
+}
 
 /** All there is to know of one kind of step. A backend brings one record for each kind that it carries out. */
 export interface StepKindOf<Spec> {
@@ -40,10 +66,10 @@ export interface StepKindOf<Spec> {
   describe(spec: Spec): string;
   /** Longest it may take, in ms. */
   budgetMs(spec: Spec): number;
-  /** `key` is the idempotency key: the same step of the same request always has the same. Never rejects. */
-  run(spec: Spec, key: string): Promise<StepOutcome>;
+  /** Does it, or looks once more at what it waits for. Never rejects. */
+  run(spec: Spec, call: StepCall): Promise<StepOutcome>;
   /** Reads, never acts: did the step with this key take effect? `unknown` when nobody can tell. Never rejects. */
-  probe(spec: Spec, key: string): Promise<StepOutcome>;
+  probe(spec: Spec, key: string): Promise<StepEnd>;
 }
 
 /** A kind of step whose spec nobody but itself looks into. What is not written as the kind wants it is an exception. */
@@ -65,17 +91,17 @@ export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): St
     resolve: (spec, values) => kind.resolve(schema.parse(spec), values),
     describe: (spec) => kind.describe(schema.parse(spec)),
     budgetMs: (spec) => kind.budgetMs(schema.parse(spec)),
-    run: async (spec, key) => kind.run(schema.parse(spec), key),
+    run: async (spec, call) => kind.run(schema.parse(spec), call),
     probe: async (spec, key) => kind.probe(schema.parse(spec), key),
   };
 }
 
 /** Carries out the steps of a plan. */
 export interface StepRunner {
-  /** `key` is the idempotency key. Never rejects. */
-  run(step: PlannedStep, key: string): Promise<StepOutcome>;
+  /** Never rejects. */
+  run(step: PlannedStep, call: StepCall): Promise<StepOutcome>;
   /** Did the step with this key take effect? `unknown` when the target cannot tell. Never rejects. */
-  probe(step: PlannedStep, key: string): Promise<StepOutcome>;
+  probe(step: PlannedStep, key: string): Promise<StepEnd>;
   /** May it have an effect? What has none is not looked up when its answer was lost. */
   changes(step: PlannedStep): boolean;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
 import { type ArgumentValues, argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeholders.ts";
-import type { StepKindOf, StepOutcome } from "../../domain/systems/steps.ts";
+import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { Scalar, Url } from "../../domain/systems/values.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import type { Answered } from "../../http/exchange.ts";
@@ -48,7 +48,7 @@ export function httpStep(http: Http): StepKindOf<HttpStep> {
     }),
     describe: ({ method, url }) => `${method} ${new URL(url).pathname}`,
     budgetMs: ({ timeoutMs }) => timeoutMs,
-    run: (step, key) => send(http, step, key),
+    run: (step, { key }) => send(http, step, key),
     probe: (step, key) => lookUp(http, step, key),
   };
 }
@@ -64,7 +64,7 @@ function fillBody(json: NonNullable<HttpStep["json"]>, values: ArgumentValues): 
 }
 
 /** Sends the change, once. Whether a lost answer was a lost change is `lookUp`'s question, for whoever holds the run. */
-async function send(http: Http, step: HttpStep, key: string): Promise<StepOutcome> {
+async function send(http: Http, step: HttpStep, key: string): Promise<StepEnd> {
   const { method, url, json, idempotencyHeader, timeoutMs } = step;
   try {
     const answer = await http.send({
@@ -82,7 +82,7 @@ async function send(http: Http, step: HttpStep, key: string): Promise<StepOutcom
 }
 
 /** A 2xx is done, whatever it holds, but for a web page: that came from something in the target's place. */
-function judgeAnswer({ status, type, body, latencyMs }: HttpAnswer<Answered>): StepOutcome {
+function judgeAnswer({ status, type, body, latencyMs }: HttpAnswer<Answered>): StepEnd {
   if (isWebPage(type, body.body.toString("utf8", 0, 512))) {
     return {
       outcome: "unknown",
@@ -97,7 +97,7 @@ function judgeAnswer({ status, type, body, latencyMs }: HttpAnswer<Answered>): S
 }
 
 /** Asks the target whether the key took effect: 200 that it did, 404 that it never came. Anything else tells nothing. */
-async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepOutcome> {
+async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepEnd> {
   const { probe, idempotencyHeader } = step;
   if (probe === undefined) return { outcome: "unknown", detail: "the target cannot be asked whether it happened" };
   try {

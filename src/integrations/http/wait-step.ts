@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeholders.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
-import type { StepKindOf, StepOutcome } from "../../domain/systems/steps.ts";
+import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
 import { Pointer, Scalar, Url } from "../../domain/systems/values.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import { addressOf } from "../wire/address.ts";
@@ -41,8 +41,8 @@ export function waitStep(http: Http): StepKindOf<WaitStep> {
     }),
     describe: () => "",
     budgetMs: ({ withinMs }) => withinMs,
-    run: (step) => waitUntil(http, step),
-    probe: (step) => lookOnce(http, step),
+    run: (step, call) => look(http, step, call),
+    probe: (step) => lookNow(http, step),
   };
 }
 
@@ -51,28 +51,36 @@ const readDeadlineMs = 3_000;
 /** Even the last reading gets this long, or it would fail by its haste. */
 const shortestReadMs = 250;
 
-/** Reads until the value has stood so many times in a row. Not in time is unknown, with what was read last. Never rejects. */
-async function waitUntil(http: Http, step: WaitStep): Promise<StepOutcome> {
+/** How many readings in a row have shown the value so far. */
+const InRow = z.int().min(0).catch(0);
+
+/** Reads once. Only a value that has stood so many times in a row is done; not in time is unknown, with what was read last. */
+async function look(http: Http, step: WaitStep, { elapsedMs, progress }: Omit<StepCall, "key">): Promise<StepOutcome> {
   const { is, times, everyMs, withinMs } = step;
   const started = performance.now();
-  let inRow = 0;
-  for (;;) {
-    const leftMs = withinMs - (performance.now() - started);
-    const reading = await readOnce(http, step, Math.min(readDeadlineMs, Math.max(shortestReadMs, leftMs)));
-    inRow = reading.ok && reading.value.present && holds(reading.value.value, is) ? inRow + 1 : 0;
-    const last = wordsOf(step, reading);
-    if (inRow >= times)
-      return { outcome: "done", detail: `${last}, read ${times === 1 ? "once" : `${times} times in a row`}` };
-    const waitedMs = performance.now() - started;
-    if (waitedMs + everyMs > withinMs) return { outcome: "unknown", detail: `${last} after ${showWait(waitedMs)}` };
-    await delay(everyMs);
-  }
+  const reading = await readOnce(http, step, Math.min(readDeadlineMs, Math.max(shortestReadMs, withinMs - elapsedMs)));
+  const held = reading.ok && reading.value.present && holds(reading.value.value, is);
+  const inRow = held ? InRow.parse(progress) + 1 : 0;
+  const last = wordsOf(step, reading);
+  if (inRow >= times)
+    return { outcome: "done", detail: `${last}, read ${times === 1 ? "once" : `${times} times in a row`}` };
+  const waitedMs = elapsedMs + performance.now() - started;
+  if (waitedMs + everyMs > withinMs) return { outcome: "unknown", detail: `${last} after ${showWait(waitedMs)}` };
+  return { outcome: "waiting", detail: last, progress: inRow, againInMs: everyMs };
 }
 
 /** What the value is now, looked at as often as the step asks and no longer. Never rejects. */
-function lookOnce(http: Http, step: WaitStep): Promise<StepOutcome> {
+async function lookNow(http: Http, step: WaitStep): Promise<StepEnd> {
   const { times, everyMs } = step;
-  return waitUntil(http, { ...step, withinMs: times * (everyMs + shortestReadMs) });
+  const brief = { ...step, withinMs: times * (everyMs + shortestReadMs) };
+  const started = performance.now();
+  let progress: StepValue = 0;
+  for (;;) {
+    const seen = await look(http, brief, { elapsedMs: performance.now() - started, progress });
+    if (seen.outcome !== "waiting") return seen;
+    progress = seen.progress;
+    await delay(seen.againInMs);
+  }
 }
 
 function readOnce(http: Http, step: WaitStep, deadlineMs: number): Promise<Reading<Pointed>> {

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Policy } from "../../../src/domain/people/policy.ts";
-import { findRequest } from "../../../src/records/request.ts";
+import type { Operation } from "../../../src/domain/systems/operation.ts";
+import { findRequest, putRequest } from "../../../src/records/request.ts";
 import type { RunPorts } from "../../../src/workers/run.ts";
 import { startRunWorker } from "../../../src/workers/run.ts";
 import { flatten, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
@@ -90,11 +91,11 @@ describe("who may know of a request", () => {
 
 describe("one name for two requests (B28)", () => {
   async function twoAlike(bench: Bench) {
-    const [first, second] = [await bench.ask("ana"), await bench.ask("ana", { name: "other" })];
+    const [first, second] = [await bench.ask("ana"), await bench.ask("ana", { operation: "other" })];
     for (const { request } of [first, second])
       await bench.store.commit({
         id: `alike-${request.id}`,
-        put: [{ key: `request/${request.id}`, value: { ...request }, index: { code: "ABCDEF", open: "1" } }],
+        put: [{ ...putRequest(request), index: { code: "ABCDEF", open: "1" } }],
       });
   }
 
@@ -188,12 +189,14 @@ describe("an executor", () => {
     return { bench, sent, ports };
   }
 
-  const alphapulseNow = () => flatten;
+  /** As the requests of this bench are asked for: resting on no positions. */
+  const { precondition: _, ...unconditional } = flatten;
+  const alphapulseNow = (): Operation => unconditional;
 
   async function runs(ports: RunPorts, bench: Bench, plan: Parameters<Bench["ask"]>[1] = {}): Promise<string> {
     const asked = await bench.ask("ana", plan);
     await bench.decide("approve", "boris", asked);
-    const worker = startRunWorker(ports);
+    const worker = startRunWorker(ports, "urgent");
     onTestFinished(() => worker.stop());
     await expect.poll(async () => (await bench.now(asked)).request.state).toMatch(/SUCCEEDED|FAILED|INVALIDATED/);
     await worker.stop();
@@ -207,7 +210,7 @@ describe("an executor", () => {
   });
 
   it("asks again when the operation is configured otherwise than when it was approved (B24)", async () => {
-    const { bench, sent, ports } = await work({ ...flatten, summary: "Close every position elsewhere" });
+    const { bench, sent, ports } = await work({ ...unconditional, summary: "Close every position elsewhere" });
     expect(await runs(ports, bench)).toBe("INVALIDATED");
     expect(sent).toEqual([]);
   });
@@ -218,14 +221,14 @@ describe("an executor", () => {
     ["cannot be looked up any more", undefined, "FAILED"],
   ] as const)("what an argument names %s", async (_what, listed, state) => {
     const backup = { type: "text" as const, title: "Backup", required: true, from: "backups" };
-    const restore = { ...flatten, arguments: { backup } };
+    const restore = { ...unconditional, arguments: { backup } };
     const { bench, sent, ports } = await work(restore);
     const reading = { at: 0, latencyMs: 0 };
     const read = async () =>
       listed
         ? { ok: true as const, value: listed.map((value) => ({ value, label: "" })), ...reading }
         : { ok: false as const, fault: "unreachable" as const, detail: "refused", ...reading };
-    const plan = { operation: restore, arguments: { backup: "b1" } };
+    const plan = { arguments: { backup: "b1" } };
     expect(await runs({ ...ports, systems: { ...ports.systems, lists: { read } } }, bench, plan)).toBe(state);
     expect(sent).toEqual(state === "SUCCEEDED" ? ["flatten", "flat"] : []);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claimRun } from "../../../src/acts/approvals/run-request.ts";
+import { claimRun } from "../../../src/acts/approvals/claim-run.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
 import { policyKey, putWithLink, putWithoutLink } from "../../../src/records/policy.ts";
 import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
@@ -13,7 +13,7 @@ const byGroup: Partial<Policy> = {
 const slackBoris = { account: "slack:U-boris" };
 
 const claim = (bench: Bench, id: string) =>
-  claimRun(bench.store, { id, owner: "w", leaseMs: 5_000, drift: [], directory: bench.directory });
+  claimRun(bench.store, { id, owner: "w", check: { drift: [] }, directory: bench.directory });
 
 describe("a role that a platform's group gives", () => {
   it("approves through the account that is in it, and through no other", async () => {

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { claimRun } from "../../../src/acts/approvals/claim-run.ts";
 import {
-  claimRun,
   recordEnd,
   recordFinish,
   recordLapse,
   recordLoss,
   recordReconciliation,
   recordStart,
-} from "../../../src/acts/approvals/run-request.ts";
+} from "../../../src/acts/approvals/record-run.ts";
 import type { Decision } from "../../../src/domain/approvals/request.ts";
 import { UserError } from "../../../src/domain/failure.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
-import type { StepOutcome } from "../../../src/domain/systems/steps.ts";
+import type { StepEnd } from "../../../src/domain/systems/steps.ts";
 import { lockKey, parseLock } from "../../../src/records/lock.ts";
 import { parsePolicy, policyKey } from "../../../src/records/policy.ts";
 import type { ReadRequest } from "../../../src/records/request.ts";
@@ -216,7 +216,7 @@ async function take(watch: Watch, one: Step): Promise<void> {
   const id = "nth" in one ? ids[ids.length - 1 - one.nth] : undefined;
   switch (one.do) {
     case "ask": {
-      const { request } = await bench.ask(one.who, { name: one.name });
+      const { request } = await bench.ask(one.who, { operation: one.name });
       if (!ids.includes(request.id)) ids.push(request.id);
       return;
     }
@@ -264,16 +264,16 @@ function tell({ standings }: Bench, { account, said }: Extract<Step, { do: "stan
 
 async function execute(watch: Watch, id: string, how: Extract<Step, { do: "claim" }>): Promise<void> {
   const { bench, sent } = watch;
-  const drift = how.drift ? ["SOL: new, long 5"] : [];
-  const claimed = await claimRun(bench.store, { id, owner: "w", leaseMs: 5_000, drift, directory: bench.directory });
+  const check = { drift: how.drift ? ["SOL: new, long 5"] : [] };
+  const claimed = await claimRun(bench.store, { id, owner: "w", check, directory: bench.directory });
   if (!claimed.claimed) return;
   if (how.drift) throw new Error("it was claimed although the target has changed");
-  const at = { id, fence: claimed.fence };
+  const at = { id, owner: "w", fence: claimed.fence };
   for (const [each, end] of [
     ["flatten", how.act],
     ["flat", how.verify],
   ] as const) {
-    if ((await recordStart(bench.store, { ...at, step: each, leaseMs: 5_000 })) === undefined) return;
+    if ((await recordStart(bench.store, { ...at, step: each, budgetMs: 0 })) === undefined) return;
     if (each === "flatten") sent.set(id, (sent.get(id) ?? 0) + 1);
     if (end === "dies") return;
     await recordEnd(bench.store, { ...at, step: each, outcome: ended(end) });
@@ -283,8 +283,8 @@ async function execute(watch: Watch, id: string, how: Extract<Step, { do: "claim
 }
 
 async function lookUp(bench: Bench, id: string, found: (typeof ends)[number]): Promise<void> {
-  const { request } = await bench.now({ request: { id } });
-  const open = request.run?.steps.filter((each) => each.state !== "done" && each.state !== "refused") ?? [];
+  const known = await bench.now({ request: { id } });
+  const open = known.run?.steps.filter((each) => each.state !== "done" && each.state !== "refused") ?? [];
   const outcome = ended(found === "dies" ? "unknown" : found);
   await recordReconciliation(
     bench.store,
@@ -293,7 +293,7 @@ async function lookUp(bench: Bench, id: string, found: (typeof ends)[number]): P
   );
 }
 
-function ended(outcome: StepOutcome["outcome"]): StepOutcome {
+function ended(outcome: StepEnd["outcome"]): StepEnd {
   return { outcome, detail: "so it ended" };
 }
 

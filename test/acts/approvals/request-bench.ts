@@ -13,7 +13,7 @@ import { surfaceName } from "../../../src/domain/people/surface.ts";
 import type { Store } from "../../../src/domain/store.ts";
 import { type ReadRequest, readRequest } from "../../../src/records/request.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import { flatten, people, policy } from "../../domain/approvals/request-fixtures.ts";
+import { flatten, flattenPlan, people, policy } from "../../domain/approvals/request-fixtures.ts";
 import { SystemFile } from "../../fakes/backends.ts";
 
 export const alphapulse = SystemFile.parse({
@@ -77,10 +77,13 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
       };
       const whole: Proposal = {
         system: alphapulse,
-        name: "flatten",
-        operation: flatten,
+        operation: "flatten",
+        risk: flatten.risk,
+        direction: flatten.direction,
+        permission: flatten.permission,
         arguments: {},
-        preconditions: {},
+        plan: flattenPlan,
+        readings: [],
         reason: "the exchange is halting",
         ...plan,
       };

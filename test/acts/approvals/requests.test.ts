@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { claimRun } from "../../../src/acts/approvals/claim-run.ts";
 import {
-  claimRun,
   recordEnd,
   recordFinish,
   recordLapse,
   recordLoss,
   recordReconciliation,
   recordStart,
-} from "../../../src/acts/approvals/run-request.ts";
+} from "../../../src/acts/approvals/record-run.ts";
 import { findRequest, openRequests } from "../../../src/records/request.ts";
 import { verifyJournal } from "../../../src/store/verify.ts";
-import { flatten, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
 import { createBench } from "./request-bench.ts";
 
-const claimAs = (owner: string) => ({ owner, leaseMs: 5_000, drift: [] });
+const claimAs = (owner: string) => ({ owner, check: { drift: [] } });
 
 describe("asking", () => {
   it("seals what is asked: the digest is the hash of the bytes that the file shows", async () => {
@@ -30,7 +30,7 @@ describe("asking", () => {
     const bench = await createBench();
     const first = await bench.ask("ana");
     const again = await bench.ask("ana", { reason: "worded otherwise" });
-    const other = await bench.ask("ana", { name: "flatten-all" });
+    const other = await bench.ask("ana", { operation: "flatten-all" });
     expect(again.request.id).toBe(first.request.id);
     expect(other.request.id).not.toBe(first.request.id);
   });
@@ -44,8 +44,8 @@ describe("asking", () => {
 
   it("stops at five that wait for the same person", async () => {
     const bench = await createBench();
-    for (let number = 0; number < 5; number += 1) await bench.ask("ana", { name: `flatten-${number}` });
-    await expect(bench.ask("ana", { name: "flatten-5" })).rejects.toThrow("You have 5 requests waiting already");
+    for (let number = 0; number < 5; number += 1) await bench.ask("ana", { operation: `flatten-${number}` });
+    await expect(bench.ask("ana", { operation: "flatten-5" })).rejects.toThrow("You have 5 requests waiting already");
   });
 
   it("is refused when no rule says who must approve", async () => {
@@ -55,7 +55,7 @@ describe("asking", () => {
 
   it("what needs nobody is approved at once and due to run", async () => {
     const bench = await createBench();
-    const { request } = await bench.ask("ana", { operation: { ...flatten, risk: "change" } });
+    const { request } = await bench.ask("ana", { risk: "change", direction: "neutral" });
     expect(request.state).toBe("APPROVED");
     expect((await bench.store.claim("runs", { leaseMs: 1_000, limit: 5 })).map((item) => item.id)).toEqual([
       `claim:${request.id}`,
@@ -158,7 +158,7 @@ describe("claiming", () => {
       directory: bench.directory,
       id: drifted.request.id,
       ...claimAs("w"),
-      drift: ["SOL: new, long 5"],
+      check: { drift: ["SOL: new, long 5"] },
     });
     expect((await bench.now(drifted)).request).toMatchObject({
       state: "INVALIDATED",
@@ -174,7 +174,7 @@ describe("claiming", () => {
 
   it("waits while another request holds the target", async () => {
     const bench = await createBench();
-    const [first, second] = [await bench.ask("ana"), await bench.ask("ana", { name: "flatten-2" })];
+    const [first, second] = [await bench.ask("ana"), await bench.ask("ana", { operation: "flatten-2" })];
     for (const asked of [first, second]) await bench.decide("approve", "boris", asked);
     await claimRun(bench.store, { directory: bench.directory, id: first.request.id, ...claimAs("w1") });
     expect(
@@ -193,14 +193,17 @@ describe("running", () => {
     await bench.decide("approve", "boris", asked);
     const claimed = await claimRun(bench.store, { directory: bench.directory, id: asked.request.id, ...claimAs("w1") });
     if (!claimed.claimed) throw new Error(claimed.why);
-    return { bench, asked, at: { id: asked.request.id, fence: claimed.fence } };
+    return { bench, asked, at: { id: asked.request.id, owner: "w1", fence: claimed.fence } };
   }
   const done = { outcome: "done", detail: "closed" } as const;
 
   it("frees the target when it is confirmed, and leaves the list of open ones", async () => {
     const { bench, asked, at } = await running();
     for (const step of ["flatten", "flat"]) {
-      expect(await recordStart(bench.store, { ...at, step, leaseMs: 5_000 })).toBe(bench.clock.now + 5_000);
+      expect(await recordStart(bench.store, { ...at, step, budgetMs: 0 })).toEqual({
+        fence: at.fence,
+        leaseUntil: bench.clock.now + 5_000,
+      });
       expect(await recordEnd(bench.store, { ...at, step, outcome: done })).toBe(true);
     }
     expect(await recordFinish(bench.store, at)).toBe(true);
@@ -218,14 +221,14 @@ describe("running", () => {
 
   it("whose owner died is unknown with the target held, until it is looked up", async () => {
     const { bench, asked, at } = await running();
-    await recordStart(bench.store, { ...at, step: "flatten", leaseMs: 5_000 });
+    await recordStart(bench.store, { ...at, step: "flatten", budgetMs: 0 });
     expect(await recordLoss(bench.store, at.id)).toBe(false);
     bench.clock.now += 5_000;
     expect(await recordLoss(bench.store, at.id)).toBe(true);
     expect((await bench.now(asked)).request.state).toBe("UNKNOWN");
     expect(await recordEnd(bench.store, { ...at, step: "flatten", outcome: done })).toBe(false);
 
-    const other = await bench.ask("ana", { name: "flatten-2" });
+    const other = await bench.ask("ana", { operation: "flatten-2" });
     await bench.decide("approve", "boris", other);
     expect(
       await claimRun(bench.store, { directory: bench.directory, id: other.request.id, ...claimAs("w2") }),

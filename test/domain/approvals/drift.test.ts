@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareDrift } from "../../../src/domain/approvals/drift.ts";
+import { riskierPositions } from "../../../src/domain/approvals/drift.ts";
 import type { Position } from "../../../src/domain/systems/portfolio.ts";
 import { notional } from "../../../src/domain/systems/portfolio.ts";
 
@@ -27,11 +27,11 @@ describe("drift between what was approved and what is there now", () => {
     ["anything where there was nothing", [], [long("BTC", 0.001)], 1],
   ])("%s", (...row) => {
     const [, approved, live, riskier] = row;
-    expect(compareDrift(approved, live, 0.05).riskier).toHaveLength(riskier);
+    expect(riskierPositions(approved, live, 0.05)).toHaveLength(riskier);
   });
 
   it("names the symbol and both quantities of what grew", () => {
-    expect(compareDrift([long("BTC", 2)], [long("BTC", 3)], 0.05).riskier).toEqual([
+    expect(riskierPositions([long("BTC", 2)], [long("BTC", 3)], 0.05)).toEqual([
       "BTC: grew from 2 to 3, more than 5 % allows",
     ]);
   });
@@ -55,7 +55,7 @@ describe("drift between what was approved and what is there now", () => {
           const live = approved
             .slice(1)
             .map((position) => ({ ...position, quantity: position.quantity * share, price: position.price * reprice }));
-          expect(compareDrift(approved, live, 0).riskier).toEqual([]);
+          expect(riskierPositions(approved, live, 0)).toEqual([]);
         },
       ),
     );

@@ -1,7 +1,8 @@
 import type { Request, Sealed } from "../../../src/domain/approvals/request.ts";
 import type { Person } from "../../../src/domain/people/person.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
-import { OperationFile, planned } from "../../fakes/backends.ts";
+import type { Operation } from "../../../src/domain/systems/operation.ts";
+import { OperationFile, planner } from "../../fakes/backends.ts";
 
 export function person(id: string, role: string, systems: "*" | string[] = "*"): Person {
   return { id, name: id, accounts: { console: [id], terminal: [id], slack: [`U-${id}`] }, grants: [{ role, systems }] };
@@ -72,42 +73,42 @@ export function policy(changes: Partial<Policy> = {}): Policy {
   };
 }
 
-export const flatten = planned(
-  OperationFile.parse({
-    summary: "Close every open position",
-    risk: "destructive",
-    direction: "reduces",
-    short: true,
-    precondition: { positions: { growth: 0.05 } },
-    steps: [
-      {
-        id: "flatten",
-        title: "Send the order to close everything",
-        http: { method: "POST", url: "http://127.0.0.1:1/flatten_positions" },
-      },
-    ],
-    verify: [
-      {
-        id: "flat",
-        title: "Read the positions empty",
-        waitUntil: { url: "http://127.0.0.1:1/metrics", path: "/portfolio/positions", is: "empty-array", times: 2 },
-      },
-    ],
-  }),
-);
+export const flatten: Operation = OperationFile.parse({
+  summary: "Close every open position",
+  risk: "destructive",
+  direction: "reduces",
+  short: true,
+  precondition: { positions: { growth: 0.05 } },
+  steps: [
+    {
+      id: "flatten",
+      title: "Send the order to close everything",
+      http: { method: "POST", url: "http://127.0.0.1:1/flatten_positions" },
+    },
+  ],
+  verify: [
+    {
+      id: "flat",
+      title: "Read the positions empty",
+      waitUntil: { url: "http://127.0.0.1:1/metrics", path: "/portfolio/positions", is: "empty-array", times: 2 },
+    },
+  ],
+});
+
+export const flattenPlan = planner.plan(flatten, {});
 
 export function sealed(changes: Partial<Sealed> = {}): Sealed {
   return {
-    format: "wardroom-request-1",
     id: "request-1",
     system: "alphapulse",
     systemTitle: "AlphaPulse-RL",
     operation: "flatten",
     risk: "destructive",
     direction: "reduces",
+    permission: "ask",
     arguments: {},
-    plan: flatten,
-    preconditions: {},
+    plan: flattenPlan,
+    readings: [],
     requester: { person: "ana", name: "ana", account: "console:ana" },
     policy: {
       revision: "r1",
@@ -122,7 +123,6 @@ export function sealed(changes: Partial<Sealed> = {}): Sealed {
 
 export function request(changes: Partial<Request> = {}): Request {
   return {
-    format: 1,
     id: "request-1",
     code: "ABCDEF",
     digest: "abcdef0123",

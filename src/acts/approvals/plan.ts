@@ -1,0 +1,190 @@
+import type { SealedReading } from "../../domain/approvals/plan.ts";
+import { riskierNow } from "../../domain/approvals/readings.ts";
+import type { Sealed } from "../../domain/approvals/request.ts";
+import type { SystemPorts } from "../../domain/commands/command.ts";
+import { UserError } from "../../domain/failure.ts";
+import type { Operation } from "../../domain/systems/operation.ts";
+import type { ArgumentValues } from "../../domain/systems/placeholders.ts";
+import { listedArguments } from "../../domain/systems/plan-operation.ts";
+import type { PortfolioState } from "../../domain/systems/portfolio.ts";
+import type { System } from "../../domain/systems/system.ts";
+import { nearest } from "../../domain/text/distance.ts";
+import { canonical } from "../../records/ids.ts";
+
+/** What a plan is made and checked with. */
+export type PlanPorts = Pick<SystemPorts, "health" | "lists" | "portfolios" | "planner">;
+
+/** An operation of a system that somebody wants done. */
+export interface Wanted {
+  readonly system: System;
+  readonly name: string;
+  readonly operation: Operation;
+  readonly arguments: ArgumentValues;
+}
+
+/** What would be done exactly, what it rests on, and what decides who has to agree to it. */
+export type Planned = Pick<Sealed, "operation" | "risk" | "direction" | "permission" | "plan" | "readings"> & {
+  readonly system: System;
+  readonly arguments: ArgumentValues;
+};
+
+/**
+ * Plans an operation on its system as it is now. Throws UserError when the system cannot prove that it is itself, when an
+ * argument names what is not there, or when what the plan rests on cannot be read.
+ */
+export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
+  const { system, name, operation, arguments: values } = wanted;
+  const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
+  if (!grounds.sound) throw refusal(system, grounds);
+  const { readings } = grounds;
+  const { risk, direction, permission } = operation;
+  const planned = ports.planner.plan(operation, values);
+  return { system, operation: name, arguments: values, risk, direction, permission, plan: planned, readings };
+}
+
+/** How what was approved compares with what is there now. */
+export interface Recheck {
+  /** Riskier than what was approved, or another thing altogether: it must be asked again. One line each. */
+  readonly drift: readonly string[];
+  /** Why it could not be compared: then nothing may be sent. */
+  readonly unsure?: string;
+}
+
+/** How often the target is read before a run is given up because what it rests on cannot be checked. */
+const recheckTries = 3;
+
+/** Reads again what a plan rests on, and compares. `system` is the system as it is configured now, if it still is. */
+export async function recheck(ports: PlanPorts, sealed: Sealed, system: System | undefined): Promise<Recheck> {
+  if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
+  const operation = system.operations[sealed.operation];
+  if (!operation || !isSame(ports, sealed, operation))
+    return { drift: [`${sealed.operation} is configured otherwise now`] };
+  const grounds = await readGrounds(ports, { system, operation, arguments: sealed.arguments, tries: recheckTries });
+  if (!grounds.sound) return doubt(system, grounds);
+  return {
+    drift: sealed.readings.flatMap((approved) => {
+      const live = grounds.readings.find(({ kind }) => kind === approved.kind);
+      return live ? riskierNow(approved, live) : [`${approved.kind} cannot be compared`];
+    }),
+  };
+}
+
+/** Would the same be planned now, at the same risk and on the same terms? */
+function isSame({ planner }: PlanPorts, sealed: Sealed, operation: Operation): boolean {
+  const { risk, direction, permission } = operation;
+  const now = {
+    risk,
+    direction,
+    permission,
+    plan: planner.plan(operation, sealed.arguments),
+    terms: termsOf(operation),
+  };
+  const approved = {
+    risk: sealed.risk,
+    direction: sealed.direction,
+    permission: sealed.permission,
+    plan: sealed.plan,
+    terms: sealed.readings.map(({ terms }) => terms),
+  };
+  return canonical(now) === canonical(approved);
+}
+
+function termsOf({ precondition }: Operation): SealedReading["terms"][] {
+  return precondition ? [{ growth: precondition.positions.growth }] : [];
+}
+
+/** An argument that has to be an entry of one of the system's lists. */
+interface Listed {
+  readonly title: string;
+  readonly value: string;
+}
+
+/** What a plan rests on, as it is now; or the first thing that is not as it has to be. */
+type Grounds =
+  | { readonly sound: true; readonly readings: SealedReading[] }
+  | { readonly sound: false; readonly fault: "impostor"; readonly why: string }
+  | ({ readonly sound: false; readonly fault: "list-unread"; readonly why: string } & Listed)
+  | { readonly sound: false; readonly fault: "unlisted"; readonly gone: readonly [Unlisted, ...Unlisted[]] }
+  | { readonly sound: false; readonly fault: "positions-unread"; readonly why: string };
+
+type Unlisted = Listed & { readonly known: readonly string[] };
+type Unsound = Extract<Grounds, { sound: false }>;
+
+/** Proves the target, looks its listed arguments up and reads what the operation asks to be read, in this order. */
+async function readGrounds(
+  { health, lists, portfolios }: PlanPorts,
+  asked: Omit<Wanted, "name"> & { readonly tries: number },
+): Promise<Grounds> {
+  const { system, operation } = asked;
+  const impostor = await health.identify(system);
+  if (impostor !== undefined) return { sound: false, fault: "impostor", why: impostor };
+  const gone: Unlisted[] = [];
+  for (const { title, list, value } of listedArguments(operation, asked.arguments)) {
+    const reading = await lists.read(system, list);
+    if (!reading.ok) return { sound: false, fault: "list-unread", title, value, why: reading.detail };
+    const known = reading.value.map((entry) => entry.value);
+    if (!known.includes(value)) gone.push({ title, value, known });
+  }
+  const [first, ...others] = gone;
+  if (first) return { sound: false, fault: "unlisted", gone: [first, ...others] };
+  if (!operation.precondition) return { sound: true, readings: [] };
+  const { growth } = operation.precondition.positions;
+  let why = "";
+  for (let tries = 0; tries < asked.tries; tries += 1) {
+    const reading = await portfolios.read(system);
+    if (!reading.ok) why = reading.detail;
+    else
+      return {
+        sound: true,
+        readings: [{ kind: "positions", takenAt: reading.at, value: stateOf(reading.value), terms: { growth } }],
+      };
+  }
+  return { sound: false, fault: "positions-unread", why };
+}
+
+function stateOf({ positions, currency }: PortfolioState): SealedReading["value"] {
+  return { currency, positions: positions.map((position) => ({ ...position })) };
+}
+
+/** Why nothing is asked for: nobody could approve what cannot be seen. */
+function refusal({ title }: System, grounds: Unsound): UserError {
+  switch (grounds.fault) {
+    case "impostor":
+      return new UserError(
+        `${title} could not prove that it is itself: ${grounds.why}.`,
+        "Nothing was asked for. Check its address in the system's YAML.",
+      );
+    case "list-unread":
+      return new UserError(
+        `${grounds.title} could not be checked: ${grounds.why}.`,
+        "Nothing was asked for. Ask again when it can be read.",
+      );
+    case "unlisted": {
+      const [{ title: argument, value, known }] = grounds.gone;
+      const close = nearest(value, known);
+      return new UserError(
+        `${title} has no ${argument.toLowerCase()} ${value}.`,
+        close === undefined ? `It has: ${known.slice(0, 20).join(", ") || "none"}.` : `Did you mean ${close}?`,
+      );
+    }
+    case "positions-unread":
+      return new UserError(
+        `The open positions of ${title} could not be read: ${grounds.why}.`,
+        "Nothing was asked for, because nobody could approve what cannot be seen.",
+      );
+  }
+}
+
+/** The same faults once people have agreed: what is gone is drift, what cannot be read stops the run. */
+function doubt({ title }: System, grounds: Unsound): Recheck {
+  switch (grounds.fault) {
+    case "impostor":
+      return { drift: [], unsure: `${title} could not prove that it is itself: ${grounds.why}.` };
+    case "list-unread":
+      return { drift: [], unsure: `${grounds.title} could not be checked again: ${grounds.why}.` };
+    case "unlisted":
+      return { drift: grounds.gone.map((each) => `${each.title.toLowerCase()} ${each.value} is gone`) };
+    case "positions-unread":
+      return { drift: [], unsure: `The open positions could not be read again: ${grounds.why}.` };
+  }
+}

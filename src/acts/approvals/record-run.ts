@@ -1,0 +1,138 @@
+import { expire } from "../../domain/approvals/request-rules.ts";
+import {
+  endStep,
+  finishRun,
+  leaseMarginMs,
+  loseRun,
+  type RunningRequest,
+  type RunRuling,
+  reconcile,
+  startStep,
+} from "../../domain/approvals/run.ts";
+import { nobody, type RequestEvent } from "../../domain/journal.ts";
+import type { Store } from "../../domain/store.ts";
+import type { StepEnd, StepOutcome } from "../../domain/systems/steps.ts";
+import { readRequest } from "../../records/request.ts";
+import { type Attempt, transact } from "../transact.ts";
+import { stateCommit, waitCommit } from "./state-commit.ts";
+
+/** A change of a run that has been claimed. Undefined when the fence has moved: the caller owns nothing any more and must stop. */
+async function changeRun(
+  store: Store,
+  id: string,
+  change: {
+    readonly kind: RequestEvent;
+    readonly durable?: boolean;
+    readonly rule: (running: RunningRequest, now: number) => RunRuling;
+  },
+): Promise<RunRuling> {
+  const outcome = await transact(store, async (now): Promise<Attempt<RunRuling>> => {
+    const read = await readRequest(store, id);
+    if (!read?.run) return { result: undefined };
+    const ruled = change.rule({ request: read.request, run: read.run }, now);
+    if (!ruled) return { result: undefined };
+    const { request, run } = ruled;
+    const commit = await stateCommit(store, read, {
+      request,
+      run,
+      now,
+      kind: change.kind,
+      who: nobody,
+      details: { why: request.why, fence: run.fence },
+    });
+    return { result: ruled, commit: { ...commit, ...(change.durable && { durable: true }) } };
+  });
+  return outcome.repeated ? undefined : outcome.result;
+}
+
+/** Which step of which run, under which fence. */
+export interface StepAt {
+  readonly id: string;
+  readonly fence: number;
+  readonly step: string;
+}
+
+/**
+ * Writes down that a step is about to be sent. Durable, because a crash must leave the trace. Answers under which fence and
+ * until when it may be sent, store time in ms: after that others may take the run for lost. Undefined when the run has
+ * passed to another.
+ */
+export async function recordStart(
+  store: Store,
+  at: StepAt & {
+    readonly owner: string;
+    readonly budgetMs: number;
+    /** It has no effect: whoever comes across the run may look again. */
+    readonly reads?: boolean;
+  },
+): Promise<{ readonly fence: number; readonly leaseUntil: number } | undefined> {
+  const started = await changeRun(store, at.id, {
+    kind: "step-started",
+    durable: true,
+    rule: (running, now) => startStep(running, { ...at, now, leaseUntil: now + at.budgetMs + leaseMarginMs }),
+  });
+  return started && { fence: started.run.fence, leaseUntil: started.run.leaseUntil };
+}
+
+/** Writes down what became of a step. False when the run has passed to another. */
+export async function recordEnd(store: Store, at: StepAt & { readonly outcome: StepEnd }): Promise<boolean> {
+  return (
+    (await changeRun(store, at.id, {
+      kind: "step-ended",
+      rule: (running, now) => endStep(running, { ...at, now }),
+    })) !== undefined
+  );
+}
+
+/** Writes down how a step stands that is looked at again. Nobody is told: what a card shows has not changed. */
+export async function recordWait(
+  store: Store,
+  at: StepAt & { readonly outcome: Extract<StepOutcome, { outcome: "waiting" }> },
+): Promise<boolean> {
+  const outcome = await transact(store, async (now): Promise<Attempt<boolean>> => {
+    const read = await readRequest(store, at.id);
+    const ruled = read?.run && endStep({ request: read.request, run: read.run }, { ...at, now });
+    if (!read || !ruled) return { result: false };
+    return { result: true, commit: waitCommit(read, ruled.run, now) };
+  });
+  return !outcome.repeated && outcome.result;
+}
+
+/** Nothing is left to do: how it all ended. */
+export async function recordFinish(
+  store: Store,
+  at: { readonly id: string; readonly fence: number },
+): Promise<boolean> {
+  const rule = (running: RunningRequest, now: number): RunRuling => finishRun(running, { ...at, now });
+  return (await changeRun(store, at.id, { kind: "finished", rule })) !== undefined;
+}
+
+/** The lease ran out: the outcome is unknown until it is looked up. */
+export async function recordLoss(store: Store, id: string): Promise<boolean> {
+  return (await changeRun(store, id, { kind: "lost", rule: loseRun })) !== undefined;
+}
+
+/** What a look at the target found. When that settles nothing, another look is due later. */
+export async function recordReconciliation(
+  store: Store,
+  id: string,
+  outcomes: readonly { readonly step: string; readonly outcome: StepEnd }[],
+): Promise<boolean> {
+  const rule = (running: RunningRequest, now: number): RunRuling => reconcile(running, { outcomes, now });
+  return (await changeRun(store, id, { kind: "reconciled", rule })) !== undefined;
+}
+
+/** Ends what has waited too long. The sweeper only tidies: every decision checks the time itself. */
+export async function recordLapse(store: Store, id: string): Promise<boolean> {
+  const outcome = await transact(store, async (now): Promise<Attempt<boolean>> => {
+    const read = await readRequest(store, id);
+    const request = read && expire(read.request, read.sealed, now);
+    if (!read || !request) return { result: false };
+    const details = { why: request.why, fence: 0 };
+    return {
+      result: true,
+      commit: await stateCommit(store, read, { request, now, kind: "expired", who: nobody, details }),
+    };
+  });
+  return !outcome.repeated && outcome.result;
+}

@@ -1,0 +1,242 @@
+import { z } from "zod";
+import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
+import type { Plan, PlannedStep } from "./plan.ts";
+import type { Request, RequestState, Sealed } from "./request.ts";
+
+const StepRecord = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** `verify` reads only; `act` may have an effect. */
+  role: z.enum(["act", "verify"]),
+  state: z.enum(["planned", "started", "done", "refused", "unknown"]),
+  detail: z.string().exactOptional(),
+  /** When it came to this state. */
+  at: z.number().exactOptional(),
+  /** Of a step that is begun and only reads: when it is looked at next. Until then nobody is at it. */
+  lookAt: z.number().exactOptional(),
+  /** What the looks so far have come to, in the words of the kind of step. */
+  progress: StepValue.exactOptional(),
+  /** What it brought, for steps that bring something. */
+  value: StepValue.exactOptional(),
+});
+export type StepRecord = z.output<typeof StepRecord>;
+
+/** How a claimed plan is carried out: each step is written down before it is sent, and its outcome after it. */
+export const Run = z.object({
+  /** Rises with every owner the target has had; a result under an older fence is refused. */
+  fence: z.number(),
+  owner: z.string(),
+  /** Until when the owner may be silent. */
+  leaseUntil: z.number(),
+  /** After this nobody can still be acting on the run's behalf. */
+  hardDeadline: z.number(),
+  steps: z.array(StepRecord),
+  /** How often a probe has looked at an unknown run. */
+  probes: z.number(),
+});
+export type Run = z.output<typeof Run>;
+
+/** All that is known of a request: how it stands, what was approved, and its run once it has one. */
+export interface WholeRequest {
+  readonly request: Request;
+  readonly sealed: Sealed;
+  readonly run: Run | undefined;
+}
+
+/** A request that has been claimed. Its state and its run move together. */
+export interface RunningRequest {
+  readonly request: Request;
+  readonly run: Run;
+}
+
+/** What a rule about a run makes of it; undefined when the fence has moved and the caller owns nothing. */
+export type RunRuling = RunningRequest | undefined;
+
+/** Time an executor may be silent beyond what its step takes before others call the run lost. */
+export const leaseMarginMs = 5_000;
+
+/** What is next for a run. It follows from what is written down alone, so that whoever comes across the run goes on with it. */
+export type RunAction =
+  /** This step is begun, or looked at once more. */
+  | { readonly next: "send"; readonly step: string }
+  /** Somebody is at it, or it is not time yet. */
+  | { readonly next: "look-again"; readonly at: number }
+  /** Whoever was at it has gone silent: what it sent may or may not have happened. */
+  | { readonly next: "lost" }
+  /** Nothing is left to do, or nothing more may be done. */
+  | { readonly next: "finished" };
+
+/**
+ * What is next for a run that is being executed. One whose owner died between two steps goes on with the next. It is lost
+ * when a step was out, and when nothing was begun, because what the plan rests on was then read too long ago; and nothing
+ * more is sent on behalf of a run that nobody kept up until its hard deadline.
+ */
+export function nextAction(run: Run, now: number): RunAction {
+  const current = run.steps.find((step) => step.state !== "done");
+  if (!current || current.state === "refused" || current.state === "unknown") return { next: "finished" };
+  const abandoned = now >= run.leaseUntil;
+  if (current.state === "started") {
+    if (current.lookAt === undefined) return abandoned ? { next: "lost" } : { next: "look-again", at: run.leaseUntil };
+    return now < current.lookAt ? { next: "look-again", at: current.lookAt } : { next: "send", step: current.id };
+  }
+  if (abandoned && current === run.steps[0]) return { next: "lost" };
+  if (abandoned && current.role === "act" && now >= run.hardDeadline) return { next: "finished" };
+  return { next: "send", step: current.id };
+}
+
+/** The run of a plan that has just been claimed. */
+export function claimedRun(
+  plan: Plan,
+  by: { readonly fence: number; readonly owner: string; readonly now: number; readonly leaseMs: number },
+): Run {
+  return {
+    fence: by.fence,
+    owner: by.owner,
+    leaseUntil: by.now + by.leaseMs,
+    hardDeadline: by.now + plan.hardDeadlineMs,
+    steps: [...plan.steps.map((step) => notBegun(step, "act")), ...plan.verify.map((step) => notBegun(step, "verify"))],
+    probes: 0,
+  };
+}
+
+function notBegun({ id, title }: PlannedStep, role: StepRecord["role"]): StepRecord {
+  return { id, title, role, state: "planned" };
+}
+
+export interface StepStart {
+  /** As it was read: another one means that the run has moved on. */
+  readonly fence: number;
+  /** Who will send it. When that is another than the owner so far, the fence rises. */
+  readonly owner: string;
+  readonly step: string;
+  readonly now: number;
+  readonly leaseUntil: number;
+  /** It has no effect, so that nobody need finish it who began it. */
+  readonly reads?: boolean;
+}
+
+/** Written before the step is sent, so that a crash leaves the trace that it may have happened. */
+export function startStep({ request, run }: RunningRequest, start: StepStart): RunRuling {
+  if (!owned(request, run, start.fence)) return undefined;
+  const action = nextAction(run, start.now);
+  const record = run.steps.find((step) => step.id === start.step);
+  if (action.next !== "send" || action.step !== start.step || record?.state !== "planned") return undefined;
+  const begun: StepRecord = {
+    ...record,
+    state: "started",
+    at: start.now,
+    ...(start.reads === true && { lookAt: start.now }),
+  };
+  const fence = start.owner === run.owner ? run.fence : run.fence + 1;
+  const next = { ...run, fence, owner: start.owner, leaseUntil: start.leaseUntil };
+  return { request, run: withStep(next, begun) };
+}
+
+export interface StepResult {
+  readonly fence: number;
+  readonly step: string;
+  readonly outcome: StepOutcome;
+  readonly now: number;
+}
+
+/** What became of a step. The run is its owner's a little longer, to go on with. */
+export function endStep({ request, run }: RunningRequest, result: StepResult): RunRuling {
+  const record = run.steps.find((step) => step.id === result.step);
+  if (!owned(request, run, result.fence) || record?.state !== "started") return undefined;
+  return { request, run: { ...withOutcome(run, result), leaseUntil: result.now + leaseMarginMs } };
+}
+
+/**
+ * How a run stands once nothing is left to do. All confirmed is SUCCEEDED. A definite no before any effect is FAILED, after
+ * one PARTIAL. Anything whose outcome is not known is UNKNOWN: never guessed, never run again.
+ */
+export function finishRun(
+  { request, run }: RunningRequest,
+  by: { readonly fence: number; readonly now: number },
+): RunRuling {
+  return owned(request, run, by.fence) ? concluded(request, run, by.now) : undefined;
+}
+
+/** Nothing was sent: what the plan rests on could not be read or the target is not the one meant. */
+export function refuseRun(
+  { request, run }: RunningRequest,
+  by: { readonly fence: number; readonly now: number; readonly why: string },
+): RunRuling {
+  if (!owned(request, run, by.fence) || run.steps.some((step) => step.state !== "planned")) return undefined;
+  return { request: { ...request, state: "FAILED", stateAt: by.now, why: `${by.why} Nothing was sent.` }, run };
+}
+
+/** The owner went silent past its lease: the outcome is unknown, the lock stays, the fence rises. */
+export function loseRun({ request, run }: RunningRequest, now: number): RunRuling {
+  if (request.state !== "EXECUTING" || nextAction(run, now).next !== "lost") return undefined;
+  const why = "The process running it stopped before it was confirmed. Its outcome is being looked up.";
+  return { request: { ...request, state: "UNKNOWN", stateAt: now, why }, run: { ...run, fence: run.fence + 1 } };
+}
+
+/** What a look at the target found, step by step, once nobody can still be acting on the run's behalf. */
+export function reconcile(
+  { request, run }: RunningRequest,
+  found: {
+    readonly outcomes: readonly { readonly step: string; readonly outcome: StepEnd }[];
+    readonly now: number;
+  },
+): RunRuling {
+  if (request.state !== "UNKNOWN" || found.now < run.hardDeadline) return undefined;
+  const seen = found.outcomes.reduce(
+    (all, { step, outcome }) => withOutcome(all, { fence: all.fence, step, outcome, now: found.now }),
+    run,
+  );
+  const looked: Run = { ...seen, probes: run.probes + 1 };
+  const decided = concluded(request, looked, found.now);
+  return decided.request.state === "UNKNOWN" ? { request, run: looked } : decided;
+}
+
+/** True when the target stays locked: what happened there is not settled. */
+export function keepsLock(state: RequestState): boolean {
+  return state === "EXECUTING" || state === "UNKNOWN" || state === "PARTIAL";
+}
+
+function owned(request: Request, run: Run, fence: number): boolean {
+  return request.state === "EXECUTING" && run.fence === fence;
+}
+
+function withStep(run: Run, changed: StepRecord): Run {
+  return { ...run, steps: run.steps.map((step) => (step.id === changed.id ? changed : step)) };
+}
+
+function withOutcome(run: Run, { step: id, outcome, now }: StepResult): Run {
+  const record = run.steps.find((step) => step.id === id);
+  if (!record) return run;
+  const { lookAt: _, progress: __, ...settled } = record;
+  if (outcome.outcome === "waiting") {
+    // How it stands is not shown until it is known how it ended.
+    return withStep(run, { ...settled, lookAt: now + outcome.againInMs, progress: outcome.progress });
+  }
+  const { outcome: state, detail } = outcome;
+  const value = "value" in outcome && outcome.value !== undefined ? { value: outcome.value } : {};
+  return withStep(run, { ...settled, state, detail, at: now, ...value });
+}
+
+function concluded(request: Request, run: Run, now: number): RunningRequest {
+  const { state, why } = verdict(run.steps);
+  return { request: { ...request, state, stateAt: now, why }, run };
+}
+
+function verdict(steps: readonly StepRecord[]): { state: RequestState; why: string } {
+  const doubtful = steps.find((step) => step.state === "unknown" || step.state === "started");
+  const refused = steps.find((step) => step.state === "refused");
+  const effects = steps.some((step) => step.role === "act" && step.state === "done");
+  if (doubtful) return { state: "UNKNOWN", why: `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.` };
+  if (refused && !effects)
+    return { state: "FAILED", why: `${refused.title}: ${refused.detail ?? "refused"}. Nothing was changed.` };
+  if (refused)
+    return {
+      state: "PARTIAL",
+      why: `${refused.title}: ${refused.detail ?? "refused"}. Earlier steps have taken effect.`,
+    };
+  const waiting = steps.find((step) => step.state === "planned");
+  if (waiting && !effects) return { state: "FAILED", why: `${waiting.title} was never sent. Nothing was changed.` };
+  if (waiting?.role === "verify") return { state: "UNKNOWN", why: `${waiting.title} has not been read yet.` };
+  if (waiting) return { state: "PARTIAL", why: `${waiting.title} was never sent; earlier steps have taken effect.` };
+  return { state: "SUCCEEDED", why: `Every step was confirmed. ${steps.at(-1)?.title ?? "There was none"}.` };
+}

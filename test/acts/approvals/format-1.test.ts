@@ -1,0 +1,230 @@
+import { readFileSync } from "node:fs";
+import { expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { requestCard } from "../../../src/cards/request.ts";
+import type { Operation } from "../../../src/domain/systems/operation.ts";
+import type { StepEnd } from "../../../src/domain/systems/steps.ts";
+import { lockKey, parseLock } from "../../../src/records/lock.ts";
+import { findRequest, readRequest } from "../../../src/records/request.ts";
+import { type RunPorts, startRunWorker } from "../../../src/workers/run.ts";
+import { OperationFile, planner } from "../../fakes/backends.ts";
+import { quiet } from "../../stories/room.ts";
+import { alphapulse, type Bench, createBench } from "./request-bench.ts";
+
+// Documents and timers as the release before wrote them, with the card it showed. They are kept as they are.
+
+const Kept = z.object({
+  at: z.number(),
+  documents: z.array(
+    z.object({
+      key: z.string(),
+      value: z.looseObject({}),
+      index: z.record(z.string(), z.string()).exactOptional(),
+    }),
+  ),
+  timers: z.array(z.object({ queue: z.string(), id: z.string(), due: z.number(), body: z.looseObject({}) })),
+  card: z.unknown(),
+});
+
+/** The operation as the system's file still has it. */
+const closeDesk = OperationFile.parse({
+  summary: "Close every open position of a desk",
+  risk: "destructive",
+  direction: "reduces",
+  arguments: {
+    desk: { type: "text", title: "Desk", from: "desks" },
+    batch: { type: "integer", title: "Batch", required: false },
+  },
+  precondition: { positions: { growth: 0.05 } },
+  steps: [
+    { id: "announce", title: "Tell the desk", note: "The desk was told by telephone." },
+    {
+      id: "flatten",
+      title: "Send the order to close everything",
+      http: {
+        method: "POST",
+        url: "http://127.0.0.1:1/desks/{desk}/flatten",
+        json: { batch: "{batch}", note: "for {desk}", dry: false },
+        probe: "http://127.0.0.1:1/operations",
+        timeoutMs: 4_000,
+      },
+    },
+    {
+      id: "drained",
+      title: "No order is open",
+      waitUntil: { url: "http://127.0.0.1:1/orders", path: "/open", is: { equals: 0 }, everyMs: 200, withinMs: 5_000 },
+    },
+  ],
+  verify: [
+    {
+      id: "flat",
+      title: "Read the positions empty",
+      waitUntil: {
+        url: "http://127.0.0.1:1/metrics",
+        path: "/portfolio/positions",
+        is: "empty-array",
+        times: 2,
+        everyMs: 500,
+        withinMs: 60_000,
+      },
+    },
+  ],
+});
+
+interface Left {
+  readonly bench: Bench;
+  readonly id: string;
+  /** Steps that were sent or looked up, with their keys, as the workers come to them. */
+  readonly sent: string[];
+  readonly lookedUp: string[];
+  readonly card: unknown;
+  readonly work: (found?: StepEnd["outcome"]) => void;
+  readonly state: () => Promise<string>;
+  readonly lock: () => Promise<string | null | undefined>;
+}
+
+async function leftBehind(name: string, operation: Operation = closeDesk): Promise<Left> {
+  const bench = await createBench();
+  const kept = Kept.parse(JSON.parse(readFileSync(new URL(`./format-1/${name}.json`, import.meta.url), "utf8")));
+  bench.clock.now = kept.at;
+  const storeEpoch = await bench.store.epoch();
+  const put = kept.documents.map(({ value, ...document }) => ({
+    ...document,
+    value: "storeEpoch" in value ? { ...value, storeEpoch } : value,
+  }));
+  await bench.store.commit({ id: "left-behind", put, timers: kept.timers });
+  const id = put.find(({ key }) => key.startsWith("request/"))?.key.slice("request/".length) ?? "";
+  const sent: string[] = [];
+  const lookedUp: string[] = [];
+  const system = { ...alphapulse, operations: { "close-desk": operation } };
+  const reading = { ok: true as const, at: kept.at, latencyMs: 1 };
+  const work = (found: StepEnd["outcome"] = "done"): void => {
+    const ports: RunPorts = {
+      store: bench.store,
+      log: quiet,
+      meter: { count() {}, gauge() {}, observe() {} },
+      systems: {
+        all: () => [system],
+        find: () => system,
+        health: { identify: async () => undefined, check: () => Promise.reject(new Error("not asked")) },
+        portfolios: { read: async () => ({ ...reading, value: { positions: [], totals: [], currency: "USD" } }) },
+        lists: { read: async () => ({ ...reading, value: [{ value: "emea/1", label: "" }] }) },
+        planner,
+      },
+      steps: {
+        run: async (step, { key }) => {
+          sent.push(key);
+          return { outcome: "done", detail: step.description };
+        },
+        probe: async (_step, key) => {
+          lookedUp.push(key);
+          return { outcome: found, detail: "asked" };
+        },
+        changes: ({ kind }) => kind === "http",
+      },
+      directory: bench.directory,
+      owner: "w9",
+    };
+    for (const urgency of ["urgent", "ordinary"] as const) {
+      const worker = startRunWorker(ports, urgency);
+      onTestFinished(() => worker.stop());
+    }
+  };
+  return {
+    bench,
+    id,
+    sent,
+    lookedUp,
+    card: kept.card,
+    work,
+    state: async () => (await bench.now({ request: { id } })).request.state,
+    lock: async () => {
+      const [document] = await bench.store.read([lockKey("alphapulse")]);
+      return parseLock(document)?.request;
+    },
+  };
+}
+
+const key = (id: string, step: string): string => `wardroom-${id}-${step}`;
+
+it.each(["pending", "approved", "executing", "between-steps", "unknown", "unknown-one-step", "partial", "succeeded"])(
+  "a request of the release before that is %s shows the card that it showed, and its digest still verifies",
+  async (name) => {
+    const { bench, id, card } = await leftBehind(name);
+    const read = await readRequest(bench.store, id);
+    expect(read && JSON.parse(JSON.stringify(requestCard(read)))).toEqual(card);
+    expect(read && (await findRequest(bench.store, read.request.code))?.request.id).toBe(id);
+  },
+);
+
+it("its plan is the one that is made of the same operation now", async () => {
+  const { bench, id } = await leftBehind("pending");
+  const { sealed } = await bench.now({ request: { id } });
+  expect(sealed.plan).toEqual(planner.plan(closeDesk, sealed.arguments));
+});
+
+it.each([
+  ["took effect", "done", "SUCCEEDED", ["flatten", "flat"]],
+  ["never arrived", "refused", "FAILED", ["flatten"]],
+] as const)(
+  "one that is UNKNOWN and holds a lock is looked up by its key: it %s, and its target is free",
+  async (_what, found, settled, asked) => {
+    const { bench, id, lookedUp, work, state, lock, sent } = await leftBehind("unknown-one-step");
+    expect([await state(), await lock()]).toEqual(["UNKNOWN", id]);
+    const before = await bench.now({ request: { id } });
+    work(found);
+    bench.clock.now += 119_000;
+    expect(await state()).toBe("UNKNOWN");
+    bench.clock.now += 1_000;
+    await expect.poll(state, { timeout: 5_000 }).toBe(settled);
+    expect(await lock()).toBeNull();
+    expect(lookedUp).toEqual(asked.map((step) => key(id, step)));
+    expect(sent).toEqual([]);
+    expect((await bench.now({ request: { id } })).request.sealed).toBe(before.request.sealed);
+  },
+);
+
+it("one that is UNKNOWN with steps that were never sent is half-way once it is looked up, and keeps its target", async () => {
+  const { bench, id, lookedUp, work, state, lock } = await leftBehind("unknown");
+  work();
+  bench.clock.now += 120_000;
+  await expect.poll(state, { timeout: 5_000 }).toBe("PARTIAL");
+  expect([lookedUp, await lock()]).toEqual([[key(id, "flatten")], id]);
+});
+
+it("one that waits for approval is approved and runs", async () => {
+  const { bench, id, sent, work, state, lock } = await leftBehind("pending");
+  await bench.decide("approve", "boris", await bench.now({ request: { id } }));
+  work();
+  await expect.poll(state, { timeout: 5_000 }).toBe("SUCCEEDED");
+  expect(sent).toEqual(["announce", "flatten", "drained", "flat"].map((step) => key(id, step)));
+  expect(await lock()).toBeNull();
+});
+
+it("one that is approved runs, and is asked again when its operation is configured otherwise by now", async () => {
+  const same = await leftBehind("approved");
+  same.work();
+  await expect.poll(same.state, { timeout: 5_000 }).toBe("SUCCEEDED");
+  expect(same.sent).toHaveLength(4);
+  const other = await leftBehind("approved", { ...closeDesk, summary: "Close it elsewhere" });
+  other.work();
+  await expect.poll(other.state, { timeout: 5_000 }).toBe("INVALIDATED");
+  expect(other.sent).toEqual([]);
+});
+
+it("one whose step was out when its process died is unknown, not sent again", async () => {
+  const { bench, id, sent, work, state, lock } = await leftBehind("executing");
+  work("unknown");
+  expect(await state()).toBe("EXECUTING");
+  bench.clock.now += 9_000;
+  await expect.poll(state, { timeout: 5_000 }).toBe("UNKNOWN");
+  expect([sent, await lock()]).toEqual([[], id]);
+});
+
+it("one whose process died between two steps goes on with the next", async () => {
+  const { bench, id, sent, work, state } = await leftBehind("between-steps");
+  bench.clock.now += 9_000;
+  work();
+  await expect.poll(state, { timeout: 5_000 }).toBe("SUCCEEDED");
+  expect(sent).toEqual(["flatten", "drained", "flat"].map((step) => key(id, step)));
+});
