@@ -10,7 +10,7 @@ import { noteInDotEnv } from "./dot-env.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { type Given, writeConfig } from "./init-config.ts";
 import { printFindings } from "./print-findings.ts";
-import { type Prompt, type Question, terminalPrompt } from "./terminal-prompt.ts";
+import { type Prompt, type PromptQuestion, terminalPrompt } from "./terminal-prompt.ts";
 
 const options = {
   name: { type: "string" },
@@ -27,7 +27,7 @@ type Surface = Given["surface"];
 type Values = Readonly<Partial<Record<IdOption | "name" | "person", string>> & Partial<Record<Surface, boolean>>>;
 type IdOption = `${Surface}-${"user" | "channel"}`;
 
-const ids: Readonly<Record<IdOption, Omit<Question, "fits"> & { readonly shape: RegExp }>> = {
+const ids: Readonly<Record<IdOption, Omit<PromptQuestion, "fits"> & { readonly shape: RegExp }>> = {
   "slack-user": {
     title: "Your member id",
     shape: /^[UW][A-Z0-9]{2,20}$/,
@@ -57,7 +57,7 @@ const needed = {
 } as const;
 type Variable = (typeof needed)[Surface][number];
 
-const questions: Readonly<Record<Variable, Omit<Question, "fits">>> = {
+const questions: Readonly<Record<Variable, Omit<PromptQuestion, "fits">>> = {
   SLACK_BOT_TOKEN: {
     title: "Bot User OAuth Token",
     where: "At https://api.slack.com/apps, under OAuth & Permissions of the app. It begins with xoxb-.",

@@ -4,10 +4,10 @@ import { UserError } from "../domain/failure.ts";
 /** Somebody at a terminal who can be asked for what is missing. */
 export interface Prompt {
   /** Asks until the answer fits. A secret is not shown while it is typed. Rejects when the terminal is closed. */
-  ask(question: Question): Promise<string>;
+  ask(question: PromptQuestion): Promise<string>;
 }
 
-export interface Question {
+export interface PromptQuestion {
   /** What is wanted, and where it is to be found. */
   readonly title: string;
   readonly where: string;
@@ -20,7 +20,7 @@ export function terminalPrompt(): Prompt | undefined {
   return process.stdin.isTTY && process.stdout.isTTY ? { ask } : undefined;
 }
 
-async function ask({ title, where, secret = false, fits }: Question): Promise<string> {
+async function ask({ title, where, secret = false, fits }: PromptQuestion): Promise<string> {
   for (let before = where; ; ) {
     // Words before the question are part of it: what is typed as soon as they stand there is read, and hidden if need be.
     const answer = (await readAnswer(`\n${before}\n${title}:`, secret)).trim();

@@ -13,7 +13,7 @@ import {
 import { requiredText } from "./required-text.ts";
 import type { Question } from "./scan-task.ts";
 
-export interface Verdict {
+export interface LineVerdict {
   readonly matches: boolean;
   readonly malformed: boolean;
 }
@@ -22,11 +22,11 @@ export interface Verdict {
 export interface Judge {
   /** One of these bytes stands in every record that matches; empty when nothing is certain. */
   readonly needles: readonly Buffer[];
-  judge(view: Buffer, start: number, stop: number): Verdict;
+  judge(view: Buffer, start: number, stop: number): LineVerdict;
 }
 
-const no: Verdict = { matches: false, malformed: false };
-const yes: Verdict = { matches: true, malformed: false };
+const no: LineVerdict = { matches: false, malformed: false };
+const yes: LineVerdict = { matches: true, malformed: false };
 
 /** `pattern` tests what the question's pattern asks, when it has one. */
 export function createJudge(
@@ -57,7 +57,11 @@ export function createJudge(
 }
 
 /** When nothing is asked of the content, a record is only looked at from outside: parsing each would take far longer. */
-function shapeOf(view: Buffer, part: { readonly start: number; readonly stop: number }, format: RecordFormat): Verdict {
+function shapeOf(
+  view: Buffer,
+  part: { readonly start: number; readonly stop: number },
+  format: RecordFormat,
+): LineVerdict {
   if (format.kind === "plain") return yes;
   if (format.kind === "json")
     return { matches: true, malformed: view[part.start] !== 123 || view[part.stop - 1] !== 125 };

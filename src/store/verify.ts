@@ -2,14 +2,14 @@ import type { ChainHead, JournalLink, Store } from "../domain/store.ts";
 import { bodyOf, genesis, linkHash } from "./chain.ts";
 
 /** `seq` is the first link that does not fit; `links` how many were good before it. `archived` bodies could not be looked at. */
-export type Verdict =
+export type ChainVerdict =
   | { readonly ok: true; readonly links: number; readonly archived: number }
   | { readonly ok: false; readonly seq: number; readonly why: string; readonly links: number };
 
 const pageSize = 500;
 
 /** Walks the whole chain from its first link and compares its end with the head the store remembers. */
-export async function verifyJournal(store: Pick<Store, "journal" | "head">): Promise<Verdict> {
+export async function verifyJournal(store: Pick<Store, "journal" | "head">): Promise<ChainVerdict> {
   let last = genesis;
   let archived = 0;
   for (;;) {

@@ -76,7 +76,7 @@ export interface Refusal {
   readonly remedy: string;
 }
 
-export interface Question {
+export interface AccessQuestion {
   readonly person: Person | undefined;
   readonly permission: Permission;
   /** Left out for what belongs to no system, such as `help`. */
@@ -85,7 +85,7 @@ export interface Question {
 }
 
 /** May this person do this here? Deny by default; empty means nobody. */
-export function decide(question: Question, policy: Policy): Verdict {
+export function decide(question: AccessQuestion, policy: Policy): Verdict {
   const { person, permission, system, place } = question;
   if (!person) return strangerRefusal();
   const channel = policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
@@ -181,7 +181,7 @@ export function strangerRefusal(surface?: string): Refusal {
 }
 
 function refusedByPlace(
-  { permission, system, place }: Question,
+  { permission, system, place }: AccessQuestion,
   channel: Channel | undefined,
   policy: Policy,
 ): Refusal | undefined {
@@ -231,7 +231,7 @@ function channelsThatAllow(permission: Permission, policy: Policy): string {
   return `${ids.slice(0, channelsNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function noGrant(person: Person, { permission, system }: Question, policy: Policy): Refusal {
+function noGrant(person: Person, { permission, system }: AccessQuestion, policy: Policy): Refusal {
   const roles = policy.roles.filter((role) => role.may.includes(permission)).map((role) => role.id);
   return {
     allowed: false,
