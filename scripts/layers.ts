@@ -9,11 +9,14 @@ interface Rule {
   readonly packages?: readonly string[];
 }
 
+/** What a surface may import: neither another surface, nor the pipeline, which it is handed as a `Bot`. */
+const surface = ["domain", "bot", "language", "chat"] as const;
+
 export const layers = {
   domain: { folder: "src/domain", imports: [], packages: ["zod", "temporal-polyfill"] },
   records: { folder: "src/records", imports: ["domain"], packages: ["zod", "canonicalize", "node:crypto"] },
   acts: { folder: "src/acts", imports: ["domain", "records"], packages: ["zod", "node:crypto"] },
-  reads: { folder: "src/reads", imports: ["domain", "records"], packages: ["zod"] },
+  reads: { folder: "src/reads", imports: ["domain", "records"], packages: [] },
   cards: { folder: "src/cards", imports: ["domain"], packages: [] },
   commands: { folder: "src/commands", imports: ["domain", "acts", "reads", "cards", "records"], packages: ["zod"] },
   http: { folder: "src/http", imports: [] },
@@ -26,10 +29,10 @@ export const layers = {
   },
   language: { folder: "src/bot/language", imports: ["domain", "bot"] },
   chat: { folder: "src/bot/chat", imports: ["domain", "bot"] },
-  console: { folder: "src/bot/console", imports: ["domain", "bot", "pipeline", "language", "chat"] },
-  terminal: { folder: "src/bot/terminal", imports: ["domain", "bot", "pipeline", "language", "chat"] },
-  slack: { folder: "src/bot/slack", imports: ["domain", "bot", "pipeline", "language", "chat", "http"] },
-  discord: { folder: "src/bot/discord", imports: ["domain", "bot", "pipeline", "language", "chat"] },
+  console: { folder: "src/bot/console", imports: surface },
+  terminal: { folder: "src/bot/terminal", imports: surface },
+  slack: { folder: "src/bot/slack", imports: [...surface, "http"] },
+  discord: { folder: "src/bot/discord", imports: surface },
   integrations: { folder: "src/integrations", imports: ["domain", "http", "log-search"] },
   store: { folder: "src/store", imports: ["domain"] },
   workers: { folder: "src/workers", imports: ["domain", "records", "acts", "reads", "cards"] },

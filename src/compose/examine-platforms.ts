@@ -1,7 +1,8 @@
 import type { Finding } from "../bot/chat/finding.ts";
+import type { PlatformAccess } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { platforms } from "./known-surfaces.ts";
-import type { NamedThere, PlatformAccess } from "./platform.ts";
+import type { NamedThere } from "./platform.ts";
 
 /** Looks at the chat platforms that are set: tokens, scopes, channels, roles. Changes nothing; never rejects. */
 export async function examinePlatforms(

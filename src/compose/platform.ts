@@ -1,12 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Finding } from "../bot/chat/finding.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../bot/surface.ts";
-import type { Environment } from "../config/environment.ts";
+import type { PlatformAccess } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import type { SurfaceTraits } from "../domain/people/surface.ts";
-
-/** The part of the environment that says which platforms the bot is on, and lets it in. */
-export type PlatformAccess = Pick<Environment, "slack" | "discord">;
 
 /** A chat platform, as the composition knows it. What it needs is loaded when it is used. */
 export interface Platform {

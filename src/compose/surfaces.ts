@@ -2,13 +2,13 @@ import type { FastifyInstance } from "fastify";
 import { storedLeases } from "../acts/hold-lease.ts";
 import { HearingWatch } from "../bot/chat/hearing-watch.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../bot/surface.ts";
+import type { PlatformAccess } from "../config/environment.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import { surfaceName } from "../domain/people/surface.ts";
 import { OperatorTroubles } from "../workers/operator-troubles.ts";
 import type { RunningBot } from "./bot.ts";
 import { knownSurfaces, platforms } from "./known-surfaces.ts";
-import type { PlatformAccess } from "./platform.ts";
 
 /** The chat platforms that are configured, connected for as long as they run. */
 export interface Surfaces {

@@ -5,8 +5,14 @@ import { distance } from "../domain/text/distance.ts";
 /** Environment variables by name, as a process has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** What lets the bot in on the chat platforms; undefined for those that it is not on. */
+export interface PlatformAccess {
+  readonly slack: SlackAccess | undefined;
+  readonly discord: DiscordAccess | undefined;
+}
+
 /** What the environment says, read once at start. */
-export interface Environment {
+export interface Environment extends PlatformAccess {
   /** A config folder or a chat platform is set: no demo people, no console, no speaking as somebody else. */
   readonly production: boolean;
   /** Folder of `wardroom.yaml`, `people.yaml` and `systems/`. Unset in the demo. */
@@ -19,8 +25,6 @@ export interface Environment {
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   /** Set: the state is in Redis instead of the state folder. May hold a password, so it is never shown. */
   readonly redisUrl: string | undefined;
-  readonly slack: SlackAccess | undefined;
-  readonly discord: DiscordAccess | undefined;
   /** Everything that was set, for `${NAME}` in the config files. */
   readonly variables: Variables;
 }
