@@ -40,10 +40,12 @@ export function createWorld(parts: {
   readonly directory: Directory;
   readonly log: Log;
   readonly meter: Meter;
+  /** Ways to reach systems besides those that are listed here. */
+  readonly more?: readonly Backend[];
 }): World {
-  const { store, current, directory, log, meter } = parts;
+  const { store, current, directory, log, meter, more = [] } = parts;
   const http = createHttp({ log, meter });
-  const backends = createBackends({ http });
+  const backends = [...createBackends({ http }), ...more];
   const kinds = stepKindsOf(backends);
   const metrics = createMetrics({ backends });
   const charts = createCharts();

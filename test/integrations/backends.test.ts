@@ -1,10 +1,17 @@
+import { expect, it } from "vitest";
+import { demoVariables } from "../../demo/variables.ts";
+import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
 import { createBackends } from "../../src/compose/world.ts";
+import { serving, stepKindsOf } from "../../src/domain/systems/backend.ts";
 import type { Reading } from "../../src/domain/systems/reading.ts";
 import { createAlerts } from "../../src/integrations/alerts.ts";
 import { createHealthChecks } from "../../src/integrations/health-checks.ts";
+import { createLists } from "../../src/integrations/lists.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
 import { createPortfolios } from "../../src/integrations/portfolios.ts";
+import { take } from "../../src/integrations/wire/reading.ts";
 import { type BackendReader, backendContract, deadlineContract } from "../contracts/backend.contract.ts";
+import { backends } from "../fakes/backends.ts";
 import { json, text } from "./backend.ts";
 import { metricsOf, systemWith } from "./systems.ts";
 
@@ -76,7 +83,50 @@ const readers: Readonly<Record<string, BackendReader>> = {
       return createPortfolios(createBackends({ http })).read(systemWith({ portfolio }));
     },
   },
+  "a list": {
+    deadlineMs: 1_500,
+    well: json({ all: ["b1"] }),
+    async read(http, url) {
+      const lists = { backups: { title: "Backups", json: { url, path: "/all" } } };
+      return createLists(createBackends({ http })).read(systemWith({ lists }), "backups");
+    },
+  },
+  "a proof of identity": {
+    deadlineMs: 3_000,
+    well: json({ system: "trader" }),
+    read(http, url) {
+      const { identity } = systemWith({ identity: { http: url, expect: { "/system": "trader" } } });
+      const look = { system: "trader", deadlineMs: 3_000, round: {} };
+      return take(async () => serving(createBackends({ http }), "http", "identity").read(identity?.spec, look));
+    },
+  },
 };
 
 for (const [name, reader] of Object.entries(readers)) backendContract(name, reader);
 deadlineContract(readers);
+
+it.each(["alphapulse", "pulseguard"])(
+  "what %s's file says of its sources and steps, read again, is the same",
+  async (id) => {
+    const { config } = await configOrRefuse(demoPlace, demoVariables);
+    const system = config.systems.find((each) => each.id === id);
+    if (!system) throw new Error("there is no such system");
+    const { identity, portfolio, lists, operations } = system;
+    const sources = [
+      ...system.health.map(({ source }) => ["health", source] as const),
+      ...system.facts.map(({ source }) => ["fact", source] as const),
+      ...system.metrics.map(({ source }) => ["metric", source] as const),
+      ...system.logs.map(({ source }) => ["log", source] as const),
+      ...system.alerts.map(({ source }) => ["alerts", source] as const),
+      ...Object.values(lists).map(({ source }) => ["list", source] as const),
+      ...(identity ? [["identity", identity] as const] : []),
+      ...(portfolio ? [["portfolio", portfolio] as const] : []),
+    ];
+    const again = sources.map(([port, { backend, spec }]) => serving(backends, backend, port).schema.parse(spec));
+    expect(again).toEqual(sources.map(([, { spec }]) => spec));
+    const steps = Object.values(operations).flatMap((operation) => [...operation.steps, ...operation.verify]);
+    const kinds = stepKindsOf(backends);
+    expect(steps.map(({ kind, spec }) => kinds.get(kind)?.schema.parse(spec))).toEqual(steps.map(({ spec }) => spec));
+    expect(sources.length).toBeGreaterThan(10);
+  },
+);
