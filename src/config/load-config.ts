@@ -5,6 +5,7 @@ import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
 import type { System } from "../domain/systems/system.ts";
 import { systemSchema } from "../domain/systems/system-file.ts";
 import { checkApprovals } from "./checks/approvals.ts";
+import { checkCommandLimits } from "./checks/command-limits.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";
 import { checkPeople } from "./checks/people.ts";
@@ -66,6 +67,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...checkDuplicates(files),
     ...checkReferences(files),
     ...checkPeople(files),
+    ...checkCommandLimits(files, place),
     ...checkSystems(files, { reserved: place.reserved ?? [], kinds: stepKindsOf(place.backends) }),
     ...(policy ? approvalProblems(files, policy) : []),
   ];

@@ -29,7 +29,7 @@ function pondBackend(done: string[]): Backend {
     resolve: ({ frogs: said }, values) => ({ frogs: said.replace("{count}", String(values["count"])) }),
     describe: ({ frogs: said }) => `RELEASE ${said}`,
     budgetMs: () => 700,
-    async run({ frogs: said }, key) {
+    async run({ frogs: said }, { key }) {
       done.push(`${said} ${key}`);
       return { outcome: "done", detail: "they swim" };
     },
@@ -134,7 +134,7 @@ it("a backend that is one record serves health, a metric, a log and a step, from
   ]);
   const [step] = plan.steps;
   if (!step) throw new Error("nothing was planned");
-  expect(await steps.run(step, "key-1")).toEqual({ outcome: "done", detail: "they swim" });
+  expect(await steps.run(step, { key: "key-1", elapsedMs: 0 })).toEqual({ outcome: "done", detail: "they swim" });
   expect(done).toEqual(["12 green key-1"]);
 });
 

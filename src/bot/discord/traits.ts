@@ -6,4 +6,16 @@ export const discordTraits: SurfaceTraits = {
   keepsMessages: true,
   accounts: "platform",
   hasGroups: true,
+  limits: {
+    name: /^[a-z0-9_-]{1,32}$/,
+    commandName: 32,
+    commands: 100,
+    fields: 25,
+    formFields: 5,
+    label: 45,
+    help: 100,
+    choices: 25,
+    choice: 100,
+    whole: 8_000,
+  },
 };

@@ -6,4 +6,17 @@ export const slackTraits: SurfaceTraits = {
   keepsMessages: true,
   accounts: "platform",
   hasGroups: true,
+  limits: {
+    name: /^[^\s]{1,200}$/,
+    // The title of a form.
+    commandName: 24,
+    commands: Number.POSITIVE_INFINITY,
+    fields: 100,
+    formFields: 100,
+    label: 2_000,
+    help: 2_000,
+    choices: 100,
+    choice: 75,
+    whole: Number.POSITIVE_INFINITY,
+  },
 };

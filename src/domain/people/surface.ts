@@ -17,6 +17,27 @@ export interface SurfaceTraits {
   readonly accounts: "platform" | "given";
   /** Its accounts are in groups that a role may be given to. */
   readonly hasGroups: boolean;
+  /** How much of a command its platform takes; left out where it takes anything. */
+  readonly limits?: CommandLimits;
+}
+
+/** What is beyond these could not be registered on a platform, or not be asked for in a form. All but `name` are the most. */
+export interface CommandLimits {
+  readonly name: RegExp;
+  /** Characters of the name of a command. */
+  readonly commandName: number;
+  readonly commands: number;
+  readonly fields: number;
+  /** Fields of one form. */
+  readonly formFields: number;
+  /** Characters of what a field is called, and of what is said about it. */
+  readonly label: number;
+  readonly help: number;
+  readonly choices: number;
+  /** Characters of one choice. */
+  readonly choice: number;
+  /** Characters of names, help and choices of one command together. */
+  readonly whole: number;
 }
 
 /** What people call a surface; its id where it is not among those that are known. */

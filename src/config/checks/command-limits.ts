@@ -1,0 +1,188 @@
+import type { CommandLimits, SurfaceTraits } from "../../domain/people/surface.ts";
+import type { Argument, Operation } from "../../domain/systems/operation.ts";
+import type { System } from "../../domain/systems/system.ts";
+import type { Finding, Path, Problem } from "../problem.ts";
+import { problemAt, type SourceText } from "../source.ts";
+import type { Files, Loaded } from "./files.ts";
+
+/** What a platform takes, with the name by which people know it. */
+interface Platform {
+  readonly name: string;
+  readonly limits: CommandLimits;
+}
+
+/** One argument of one operation, and where it stands. */
+interface Given {
+  readonly source: SourceText;
+  readonly path: Path;
+  readonly name: string;
+  readonly argument: Argument;
+}
+
+/** Every operation is asked with a system and a reason, and by its long name with the operation too. */
+const shortFields = 2;
+const longFields = 3;
+
+/**
+ * Operations that a platform could not register as commands, or not ask for in a form. Only the platforms that a channel
+ * is on are looked at.
+ */
+export function checkCommandLimits(
+  { wardroom, systems }: Files,
+  known: { readonly surfaces: readonly SurfaceTraits[]; readonly reserved?: readonly string[] },
+): Problem[] {
+  const used = new Set(wardroom?.value.channels.map(({ surface }) => surface));
+  const platforms = known.surfaces.flatMap(({ id, name, limits }): Platform[] =>
+    limits && used.has(id) ? [{ name, limits }] : [],
+  );
+  return platforms.flatMap((platform) => [
+    ...systems.flatMap((system) => inSystem(system, platform)),
+    ...together(systems.flatMap(argumentsOf), platform),
+    ...tooManyCommands(systems, platform, new Set(known.reserved).size),
+  ]);
+}
+
+function inSystem({ source, value }: Loaded<System>, platform: Platform): Problem[] {
+  return Object.entries(value.operations).flatMap(([id, operation]) => [
+    ...argumentsIn(source, id, operation).flatMap((given) => wrongArgument(given, platform)),
+    ...wrongOperation(id, operation, platform).map((finding) => problemAt(source, ["operations", id], finding)),
+  ]);
+}
+
+function wrongOperation(id: string, operation: Operation, { name, limits }: Platform): Finding[] {
+  const needed = Object.values(operation.arguments).filter(({ required }) => required).length + shortFields;
+  return [
+    ...(operation.short && id.length > limits.commandName
+      ? [tooMuch(`the name of a command has ${id.length} characters`, limits.commandName, name, "Shorten it.")]
+      : []),
+    ...(needed > limits.formFields
+      ? [
+          tooMuch(
+            `system, reason and required arguments are ${needed} fields of a form`,
+            limits.formFields,
+            name,
+            "Make some arguments `required: false`.",
+          ),
+        ]
+      : []),
+  ].map((finding) => ({ ...finding, at: "key" }));
+}
+
+function wrongArgument({ source, path, name, argument }: Given, { name: platform, limits }: Platform): Problem[] {
+  const { title, help = "", choices = [] } = argument;
+  const longest = choices.findIndex((choice) => choice.length > limits.choice);
+  const at = (where: Path, finding: Finding): Problem => problemAt(source, [...path, ...where], finding);
+  return [
+    ...(limits.name.test(name.toLowerCase())
+      ? []
+      : [
+          at([], {
+            message: `\`${name}\` is no name for an argument on ${platform}`,
+            remedy: "Use up to 32 letters, digits, - and _.",
+            at: "key",
+          }),
+        ]),
+    ...(title.length > limits.label
+      ? [at(["title"], tooMuch(`the title has ${title.length} characters`, limits.label, platform, "Shorten it."))]
+      : []),
+    ...(help.length > limits.help
+      ? [at(["help"], tooMuch(`the help has ${help.length} characters`, limits.help, platform, "Shorten it."))]
+      : []),
+    ...(choices.length > limits.choices
+      ? [
+          at(
+            ["choices"],
+            tooMuch(
+              `there are ${choices.length} choices`,
+              limits.choices,
+              platform,
+              "Offer fewer, or use `type: text`.",
+            ),
+          ),
+        ]
+      : []),
+    ...(longest >= 0
+      ? [
+          at(
+            ["choices", longest],
+            tooMuch(`a choice has ${choices[longest]?.length} characters`, limits.choice, platform, "Shorten it."),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** `run` has a field for every name that an argument has anywhere: told at the first that is one too many. */
+function together(all: readonly Given[], { name, limits }: Platform): Problem[] {
+  const first = [...new Map(all.toReversed().map((given) => [given.name, given])).values()].toReversed();
+  const beyond = first[limits.fields - longFields];
+  const whole = first.map(({ name: own, argument: { title, help = title, choices = [] } }) =>
+    [own, help, ...choices].reduce((sum, text) => sum + text.length, 0),
+  );
+  const heavy = first.find(
+    (_given, index) => whole.slice(0, index + 1).reduce((sum, each) => sum + each, 0) > limits.whole,
+  );
+  const place = (given: Given, finding: Finding): Problem =>
+    problemAt(given.source, given.path, { ...finding, at: "key" });
+  return [
+    ...(beyond
+      ? [
+          place(
+            beyond,
+            tooMuch(
+              `the arguments of all operations have ${first.length} names, each a field of \`run\` beside ${longFields} others`,
+              limits.fields,
+              name,
+              "Give arguments that mean the same the same name.",
+            ),
+          ),
+        ]
+      : []),
+    ...(heavy
+      ? [
+          place(
+            heavy,
+            tooMuch(
+              "names, help and choices of all arguments are too long together",
+              limits.whole,
+              name,
+              "Shorten them.",
+            ),
+          ),
+        ]
+      : []),
+  ];
+}
+
+function tooManyCommands(systems: readonly Loaded<System>[], { name, limits }: Platform, builtIn: number): Problem[] {
+  const shorts = systems.flatMap(({ source, value }) =>
+    Object.entries(value.operations).flatMap(([id, { short }]) => (short ? [{ source, id }] : [])),
+  );
+  const named = [...new Map(shorts.toReversed().map((each) => [each.id, each])).values()].toReversed();
+  const beyond = named[Math.max(0, limits.commands - builtIn)];
+  if (!beyond) return [];
+  const finding = tooMuch(
+    `there are ${named.length + builtIn} commands`,
+    limits.commands,
+    name,
+    "Remove `short` from some.",
+  );
+  return [problemAt(beyond.source, ["operations", beyond.id, "short"], finding)];
+}
+
+function argumentsOf({ source, value }: Loaded<System>): Given[] {
+  return Object.entries(value.operations).flatMap(([id, operation]) => argumentsIn(source, id, operation));
+}
+
+function argumentsIn(source: SourceText, id: string, operation: Operation): Given[] {
+  return Object.entries(operation.arguments).map(([name, argument]) => ({
+    source,
+    path: ["operations", id, "arguments", name],
+    name,
+    argument,
+  }));
+}
+
+function tooMuch(what: string, most: number, platform: string, remedy: string): Finding {
+  return { message: `${what}, and ${platform} takes ${most}`, remedy };
+}
