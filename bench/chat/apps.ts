@@ -94,7 +94,7 @@ export async function startOurs({ slack, discord }: Platforms): Promise<Ours> {
   const environment = { slack: slack && { ...slack, signingSecret: undefined }, discord };
   const surfaces = await openSurfaces({ bot, environment, app: fastify(), log, meter });
   const couriers = surfaces.all.map((surface) => surface.courier);
-  bot.work(couriers);
+  bot.work(surfaces.all);
   surfaces.start();
   while (surfaces.all.some((surface) => surface.deaf() !== undefined)) await sleep(10);
   await sleep(300);

@@ -2,7 +2,7 @@ import type { Command } from "../domain/commands/command.ts";
 import type { DeliveryContent, FieldValues } from "../domain/commands/delivery-content.ts";
 import type { Leases } from "../domain/lease.ts";
 import type { Log } from "../domain/log.ts";
-import type { Courier, MessageRef, Outgoing } from "../domain/messages/message.ts";
+import type { MessageRef, Outgoing, Outlet } from "../domain/messages/message.ts";
 import type { Place } from "../domain/messages/place.ts";
 import type { Troubles } from "../domain/messages/trouble.ts";
 import type { Meter } from "../domain/meter.ts";
@@ -78,8 +78,7 @@ export interface Choice {
 }
 
 /** A chat platform, connected. It keeps itself connected for as long as it runs. */
-export interface ChatSurface {
-  readonly courier: Courier;
+export interface ChatSurface extends Outlet {
   readonly directory: Directory;
   /** Begins to connect, and goes on trying for ever. */
   start(): void;

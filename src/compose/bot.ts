@@ -4,7 +4,7 @@ import { adoptPolicy } from "../acts/people/adopt-policy.ts";
 import { createPipeline, type Pipeline } from "../bot/pipeline/pipeline.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Log } from "../domain/log.ts";
-import type { Courier } from "../domain/messages/message.ts";
+import type { Outlet } from "../domain/messages/message.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
@@ -35,7 +35,7 @@ export interface BotParts {
   readonly alone?: boolean;
 }
 
-/** The bot without its surfaces: they are handed the pipeline and hand in their couriers. */
+/** The bot without its surfaces: they are handed the pipeline and hand in what is sent through them. */
 export interface RunningBot {
   readonly pipeline: Pipeline;
   readonly store: Store;
@@ -47,7 +47,7 @@ export interface RunningBot {
   /** Takes another configuration, whole or not at all. What is under way ends by the one it began with. */
   replace(config: Config): Promise<void>;
   /** Starts what happens without a person. */
-  work(couriers: readonly Courier[]): void;
+  work(outlets: readonly Outlet[]): void;
   /** Takes nothing new, ends what is under way and closes the store. */
   stop(): Promise<void>;
 }
@@ -90,11 +90,11 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       inUse.replace(snapshot);
       await schedule?.rearm();
     },
-    work(couriers) {
+    work(outlets) {
       const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
-      const bySurface = new Map(couriers.map((each) => [each.surface, each]));
-      const parts = { store, log, meter, couriers: bySurface, surfaces: knownSurfaces, policyInForce };
-      for (const { surface } of couriers)
+      const bySurface = new Map(outlets.map((each) => [each.courier.surface, each]));
+      const parts = { store, log, meter, outlets: bySurface, surfaces: knownSurfaces, policyInForce };
+      for (const surface of bySurface.keys())
         for (const [queue, worker] of startNoticeWorkers({ ...parts, surface })) workers.set(queue, worker);
       const runPorts = { ...world, ...world.people, log, meter, owner };
       workers.set(runQueues.urgent, startRunWorker(runPorts, "urgent"));

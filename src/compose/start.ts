@@ -74,7 +74,7 @@ async function startOn(environment: Environment, log: Log, demo: DemoSystems | u
   const surfaces: Surfaces = await openSurfaces({ bot, environment, app: server.app, log, meter });
   const room = environment.production ? undefined : await openConsole(server, { bot, environment, log });
   const token = openDoor(server, { bot, environment });
-  bot.work([...(room ? [room.courier] : []), ...surfaces.all.map((surface) => surface.courier)]);
+  bot.work([...(room ? [room] : []), ...surfaces.all]);
   const { url, port } = await server.listen();
   surfaces.start();
   if (!environment.production) writeDoorFile(environment.stateFolder, { port, token, pid: process.pid });

@@ -4,7 +4,7 @@ import { type Shown, showSubject } from "../cards/subjects.ts";
 import { BackendError } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
 import type { Card } from "../domain/messages/card.ts";
-import type { Courier, MessageRef, Outgoing } from "../domain/messages/message.ts";
+import type { MessageRef, Outgoing, Outlet } from "../domain/messages/message.ts";
 import { withoutMissing } from "../domain/messages/missing-files.ts";
 import { subjectTraits } from "../domain/messages/subject.ts";
 import type { Meter } from "../domain/meter.ts";
@@ -23,7 +23,7 @@ export interface NoticePorts {
   /** The surface whose queue this worker empties. */
   readonly surface: string;
   /** All that run: a message that cannot go where it belongs goes to the operators, on another one if need be. */
-  readonly couriers: ReadonlyMap<string, Courier>;
+  readonly outlets: ReadonlyMap<string, Outlet>;
   /** Every surface there is. */
   readonly surfaces: readonly SurfaceTraits[];
   readonly policyInForce: () => Promise<Policy>;
@@ -95,12 +95,13 @@ async function shownNow(store: Store, { subject, frozen }: OwedMessage): Promise
 
 async function send(ports: NoticePorts, due: Due): Promise<MessageRef> {
   const posted = await standingMessage(ports.store, due.item.id);
-  const courier = ports.couriers.get(posted?.surface ?? due.notice.place.surface);
-  if (!courier) throw new BackendError(ports.surface, { fault: "unreachable", detail: "is not running here" });
+  const outlet = ports.outlets.get(posted?.surface ?? due.notice.place.surface);
+  if (!outlet) throw new BackendError(ports.surface, { fault: "unreachable", detail: "is not running here" });
+  const { courier, remover } = outlet;
   if (!posted) return courier.post(due.notice.place, due.message);
   if (!standsOpenly(posted, due)) return courier.edit(posted, due.message);
   // Everybody there sees the placeholder, so what one person may see is never put in its place.
-  await courier.remove?.(posted).catch((error: unknown) => {
+  await remover?.remove(posted).catch((error: unknown) => {
     ports.log.warn("a placeholder could not be taken away", { notice: due.item.id, error });
   });
   return courier.post(due.notice.place, due.message);
@@ -157,7 +158,7 @@ async function sendToOperators(ports: NoticePorts, due: Due, error: BackendError
   if (channel?.operator) return undefined;
   const meantFor = `Meant for ${channel?.title ?? channel?.id ?? "a channel"} on ${surfaceName(ports.surfaces, place.surface)}. ${error.message}`;
   for (const { surface, channel: id } of elsewhere) {
-    const courier = ports.couriers.get(surface);
+    const courier = ports.outlets.get(surface)?.courier;
     // A platform that does not run here takes nothing, and is no reason to leave the next one out.
     if (!courier) continue;
     try {

@@ -42,7 +42,7 @@ async function openFleet() {
       discord: { token: discord.token, guildId: discord.world.guild, apiUrl: discord.apiUrl },
     };
     const surfaces = await openSurfaces({ bot, environment, app: fastify(), log: quiet, meter });
-    bot.work(surfaces.all.map((surface) => surface.courier));
+    bot.work(surfaces.all);
     surfaces.start();
     let stopping: Promise<void> | undefined;
     const stop = (): Promise<void> => (stopping ??= surfaces.stop().then(() => bot.stop()));

@@ -47,7 +47,7 @@ async function openReplicas() {
     });
     const own = { ...config, history: { everyMs, keepMs: 3_600_000 } };
     const bot = await createBot({ store: mortal, config: own, log: quiet, meter: createMeasurements().meter });
-    bot.work([chat]);
+    bot.work([{ courier: chat }]);
     const entry = { store, bot, dead: false };
     opened.push(entry);
     return {

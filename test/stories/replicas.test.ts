@@ -22,7 +22,7 @@ it("two replicas on one Redis: asked on one, approved on both at once, run once,
   const replica = async (): Promise<RunningBot> => {
     const store = await openRedisStore({ url: redis.url });
     const bot = await createBot({ store, config, log: quiet, meter: createMeasurements().meter });
-    bot.work([chat]);
+    bot.work([{ courier: chat }]);
     return bot;
   };
   const [first, second] = [await replica(), await replica()];

@@ -51,7 +51,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   const open = async (): Promise<RunningBot> => {
     const store = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => Date.now() + clock.aheadMs });
     const bot = await createBot({ store, config, log: quiet, meter: createMeasurements().meter });
-    bot.work([chat]);
+    bot.work([{ courier: chat }]);
     return bot;
   };
   let bot = await open();

@@ -73,7 +73,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     meter: createMeasurements().meter,
     surface: "slack",
     surfaces: knownSurfaces,
-    couriers: new Map((stage.couriers ?? [courier]).map((each) => [each.surface, each])),
+    outlets: new Map((stage.couriers ?? [courier]).map((each) => [each.surface, { courier: each }])),
     policyInForce: async () => stage.policy ?? policy(),
   });
   onTestFinished(async () => {

@@ -58,7 +58,7 @@ async function left(answer: InvocationAnswer, { gone = false } = {}) {
     meter,
     surface: "slack",
     surfaces: knownSurfaces,
-    couriers: new Map([["slack", courier]]),
+    outlets: new Map([["slack", { courier, remover: courier }]]),
     policyInForce: async () => policy(),
   });
   onTestFinished(async () => {

@@ -31,7 +31,7 @@ it("a run shows that it began and how it ended at once, and its steps now and th
     meter: createMeasurements().meter,
     surface: "console",
     surfaces: knownSurfaces,
-    couriers: new Map([["console", courier]]),
+    outlets: new Map([["console", { courier }]]),
     policyInForce: async () => policy(),
   });
   onTestFinished(async () => {

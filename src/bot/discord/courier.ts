@@ -4,7 +4,7 @@ import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Attachment } from "../../domain/messages/card.ts";
-import type { Courier, MessageRef, Outgoing } from "../../domain/messages/message.ts";
+import type { Courier, MessageRef, MessageRemover, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import { codes, discordError } from "./faults.ts";
 import { renderDiscordMessage, renderDiscordText } from "./render/message.ts";
@@ -30,7 +30,7 @@ const cannotEdit: readonly number[] = [
 const shutThread: readonly number[] = [codes.unknownChannel, codes.archived, codes.locked];
 
 /** Sends and edits the bot's messages on Discord. */
-export class DiscordCourier implements Courier {
+export class DiscordCourier implements Courier, MessageRemover {
   readonly surface = "discord";
   readonly #web: DiscordWeb;
   readonly #guild: string;

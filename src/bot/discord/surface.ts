@@ -1,6 +1,6 @@
 import { type Client, Routes } from "discord.js";
 import { z } from "zod";
-import type { Courier, MessageRef } from "../../domain/messages/message.ts";
+import type { Courier, MessageRef, MessageRemover } from "../../domain/messages/message.ts";
 import type { Trouble } from "../../domain/messages/trouble.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import { drain } from "../chat/drain.ts";
@@ -49,6 +49,7 @@ const commandsTrouble: Trouble = {
 
 class DiscordSurface implements ChatSurface {
   readonly courier: Courier;
+  readonly remover: MessageRemover;
   readonly directory: Directory;
   readonly #parts: ChatSurfaceParts;
   readonly #options: DiscordOptions;
@@ -68,6 +69,7 @@ class DiscordSurface implements ChatSurface {
     this.#web = new DiscordWeb({ token, apiUrl, troubles, log, meter: parts.meter });
     const courier = new DiscordCourier(this.#web, guildId, log);
     this.courier = courier;
+    this.remover = courier;
     this.directory = new DiscordDirectory(this.#web, guildId);
     this.#selfCheck =
       selfCheck === undefined

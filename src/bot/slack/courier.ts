@@ -4,7 +4,7 @@ import type { WebClient } from "@slack/web-api";
 import { BackendError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Attachment } from "../../domain/messages/card.ts";
-import type { Courier, MessageRef, Outgoing } from "../../domain/messages/message.ts";
+import type { Courier, MessageRef, MessageRemover, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import { slackError, slackFaultOf } from "./faults.ts";
 import { completeFiles, uploadFile } from "./files.ts";
@@ -26,7 +26,7 @@ interface Content {
 }
 
 /** Sends, edits and finds the bot's messages in Slack. */
-export class SlackCourier implements Courier {
+export class SlackCourier implements Courier, MessageRemover {
   readonly surface = "slack";
   readonly #web: SlackWeb;
   readonly #log: Log;

@@ -1,6 +1,6 @@
 import { App, LogLevel } from "@slack/bolt";
 import type { FastifyInstance } from "fastify";
-import type { Courier } from "../../domain/messages/message.ts";
+import type { Courier, MessageRemover } from "../../domain/messages/message.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import { SelfCheck } from "../chat/self-check.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";
@@ -38,6 +38,7 @@ export function createSlackSurface(parts: ChatSurfaceParts, options: SlackOption
 
 class SlackSurface implements ChatSurface {
   readonly courier: Courier;
+  readonly remover: MessageRemover;
   readonly directory: Directory;
   readonly #parts: ChatSurfaceParts;
   readonly #options: SlackOptions;
@@ -58,6 +59,7 @@ class SlackSurface implements ChatSurface {
     this.#web = new SlackWeb({ token: options.botToken, apiUrl, troubles: parts.troubles, log, meter: parts.meter });
     const courier = new SlackCourier(this.#web, log);
     this.courier = courier;
+    this.remover = courier;
     this.directory = new SlackDirectory(this.#web, () => this.#identity?.team);
     this.#receiver = new EnvelopeReceiver(log);
     this.#selfCheck = selfCheck === undefined ? undefined : new SelfCheck({ courier, channel: selfCheck, log });

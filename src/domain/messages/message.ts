@@ -47,6 +47,19 @@ export interface Courier {
   post(place: Place, message: Outgoing): Promise<MessageRef>;
   /** Answers where the message stands now: a new one, linking the old, when the platform no longer lets the old be edited. */
   edit(ref: MessageRef, message: Outgoing): Promise<MessageRef>;
-  /** Takes a message away; one that is gone already is no failure. Left out where nothing shows that work is under way. */
-  remove?(ref: MessageRef): Promise<void>;
+}
+
+/** Takes the bot's messages away again. */
+export interface MessageRemover {
+  /** One that is gone already is no failure. */
+  remove(ref: MessageRef): Promise<void>;
+}
+
+/**
+ * A surface as something to send through. What every surface can do is the courier's; what only some can is an ability of
+ * its own here, so that no courier carries stubs: whoever needs one asks for it, and does without where it is missing.
+ */
+export interface Outlet {
+  readonly courier: Courier;
+  readonly remover?: MessageRemover;
 }

@@ -124,7 +124,7 @@ async function openBot(parts: {
   const surfaces = await openSurfaces({ bot, environment, app, log: quiet, meter });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
   if (options.overHttp) slack.httpEventsTo(`${url}/slack/events`);
-  bot.work(surfaces.all.map((surface) => surface.courier));
+  bot.work(surfaces.all);
   surfaces.start();
   let stopping: Promise<void> | undefined;
   const running: Running = {
