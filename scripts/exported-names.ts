@@ -2,26 +2,7 @@
 import { codeIn, readTree, type Tree } from "./source.ts";
 
 /** Names that still stand in more than one file. The list only gets shorter. */
-export const sharedNames: readonly string[] = [
-  "Answer",
-  "Finding",
-  "Key",
-  "ListenerPorts",
-  "Problem",
-  "Spot",
-  "distance",
-  "listen",
-  "locate",
-  "oneLine",
-  "parseJson",
-  "readText",
-  "repeat",
-  "settle",
-  "shownFields",
-  "tick",
-  "timeOf",
-  "valuesOf",
-];
+export const sharedNames: readonly string[] = ["locate", "parseJson"];
 
 /** What a file exports by name: declarations, and lists in braces under the name that others import. */
 export function exportsOf(text: string): string[] {

@@ -1,4 +1,4 @@
-import type { Finding } from "../bot/chat/finding.ts";
+import type { Diagnosis } from "../bot/chat/diagnosis.ts";
 import { areSimulated, configFor, unconfigured } from "../compose/config.ts";
 import { snapshotOf } from "../compose/configuration.ts";
 import { Directories } from "../compose/directories.ts";
@@ -39,7 +39,7 @@ export async function doctor(): Promise<number> {
   return results.every(Boolean) ? 0 : 1;
 }
 
-async function examineStore(environment: Environment): Promise<Finding[]> {
+async function examineStore(environment: Environment): Promise<Diagnosis[]> {
   try {
     const store = await openStore(environment);
     const skewMs = Math.abs((await store.now()) - Date.now());
@@ -61,7 +61,7 @@ async function examineStore(environment: Environment): Promise<Finding[]> {
   }
 }
 
-async function examineSystems(environment: Environment, config: Config): Promise<Finding[]> {
+async function examineSystems(environment: Environment, config: Config): Promise<Diagnosis[]> {
   const log = createLog({ level: "silent" });
   const store = await openStore(environment).catch(() => undefined);
   if (!store) return [];
@@ -74,7 +74,7 @@ async function examineSystems(environment: Environment, config: Config): Promise
     );
     return probed.flatMap(({ system, components }) =>
       components.map(
-        ({ title, reading }): Finding =>
+        ({ title, reading }): Diagnosis =>
           reading.ok
             ? { what: `${system.title}, ${title}: ${reading.value.detail}` }
             : {

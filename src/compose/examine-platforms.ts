@@ -1,4 +1,4 @@
-import type { Finding } from "../bot/chat/finding.ts";
+import type { Diagnosis } from "../bot/chat/diagnosis.ts";
 import type { PlatformAccess } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { platforms } from "./known-surfaces.ts";
@@ -8,8 +8,8 @@ import type { NamedThere } from "./platform.ts";
 export async function examinePlatforms(
   access: PlatformAccess,
   config: Config,
-): Promise<readonly { readonly about: string; readonly findings: readonly Finding[] }[]> {
-  const results: { about: string; findings: readonly Finding[] }[] = [];
+): Promise<readonly { readonly about: string; readonly findings: readonly Diagnosis[] }[]> {
+  const results: { about: string; findings: readonly Diagnosis[] }[] = [];
   for (const platform of platforms) {
     const { traits } = platform;
     const named = namedOn(traits.id, config);
@@ -19,7 +19,7 @@ export async function examinePlatforms(
   return results;
 }
 
-function noChannel(platform: string, { channels }: NamedThere): Finding[] {
+function noChannel(platform: string, { channels }: NamedThere): Diagnosis[] {
   if (channels.length > 0) return [];
   return [
     {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Finding } from "../bot/chat/finding.ts";
+import type { Diagnosis } from "../bot/chat/diagnosis.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../bot/surface.ts";
 import type { PlatformAccess } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
@@ -11,7 +11,7 @@ export interface Platform {
   /** Connects it; undefined where the environment gives no access to it. */
   open(shared: ChatSurfaceParts, from: PlatformParts): Promise<ChatSurface | undefined>;
   /** Looks at it: tokens, rights, and the channels and groups that the config names. Undefined without access. */
-  examine(access: PlatformAccess, config: Config, named: NamedThere): Promise<readonly Finding[] | undefined>;
+  examine(access: PlatformAccess, config: Config, named: NamedThere): Promise<readonly Diagnosis[] | undefined>;
 }
 
 export interface PlatformParts {

@@ -25,7 +25,7 @@ export const signs: Readonly<Record<Tone, string>> = {
 
 /** The title as every platform shows it. */
 export function titleLine(card: Card): string {
-  return signed(card.tone, oneLine(card.title));
+  return signed(card.tone, inertLine(card.title));
 }
 
 /** Widest fixed-width line that a phone shows without breaking it. */
@@ -37,7 +37,7 @@ export function tablePassages(
   rows: readonly (readonly Cell[])[],
 ): Passage[] {
   const texts = rows.map((row) => columns.map((_, index) => cellText(row[index])));
-  const titles = columns.map((column) => oneLine(column.title));
+  const titles = columns.map((column) => inertLine(column.title));
   const { lines, width } = alignColumns(
     [titles, ...texts],
     columns.map((column) => column.align),
@@ -48,13 +48,13 @@ export function tablePassages(
 
 export function fieldLines(fields: readonly CardField[]): Line[] {
   return fields.map(({ name, value, tone }) => ({
-    strong: `${oneLine(name)}: `,
-    text: signed(tone ?? "neutral", oneLine(value)),
+    strong: `${inertLine(name)}: `,
+    text: signed(tone ?? "neutral", inertLine(value)),
   }));
 }
 
 /** Inert text of one line: what broke lines is a space. */
-export function oneLine(text: string): string {
+export function inertLine(text: string): string {
   return inert(text.replaceAll(/\s*\r?\n\s*/g, " "));
 }
 
@@ -74,5 +74,5 @@ function rowLine(titles: readonly string[], [first = "", ...rest]: readonly stri
 
 function cellText(cell: Cell | undefined): string {
   if (cell === undefined) return "";
-  return typeof cell === "string" ? oneLine(cell) : signed(cell.tone ?? "neutral", oneLine(cell.text));
+  return typeof cell === "string" ? inertLine(cell) : signed(cell.tone ?? "neutral", inertLine(cell.text));
 }

@@ -1,5 +1,5 @@
 import type { Attachment, Block, Card } from "../../domain/messages/card.ts";
-import { fieldLines, linesOf, oneLine, type Passage, signed, tablePassages } from "./card-lines.ts";
+import { fieldLines, inertLine, linesOf, type Passage, signed, tablePassages } from "./card-lines.ts";
 import { plainCard } from "./plain-card.ts";
 
 /** A platform's message while it is filled. It knows what fits, and how the platform writes it. */
@@ -19,7 +19,7 @@ export function layOut(card: Card, page: CardPage): void {
 
 /** The words of a picture, as a passage that stands in its place. */
 export function pictureWords({ alt }: Extract<Block, { kind: "image" }>): Passage {
-  return { style: "text", lines: [{ text: oneLine(alt) }] };
+  return { style: "text", lines: [{ text: inertLine(alt) }] };
 }
 
 /** The whole card as a plain text file, for what does not fit a message. */
@@ -44,14 +44,14 @@ function layOutBlock(block: Block, page: CardPage): void {
     case "list":
       return page.passage({
         style: block.ordered ? "ordered" : "bullet",
-        lines: block.items.map((item) => ({ text: signed(item.tone ?? "neutral", oneLine(item.text)) })),
+        lines: block.items.map((item) => ({ text: signed(item.tone ?? "neutral", inertLine(item.text)) })),
       });
     case "image":
       return page.picture(block);
     case "file":
       return page.passage({
         style: "text",
-        lines: [{ strong: oneLine(block.file), text: ` ${oneLine(block.note ?? "")}` }],
+        lines: [{ strong: inertLine(block.file), text: ` ${inertLine(block.note ?? "")}` }],
       });
     case "moment":
       return page.moment(block.label, block.at);

@@ -5,7 +5,7 @@ import type { Hub } from "./hub.ts";
 import type { MessageRow } from "./message-rows.ts";
 import type { MessageStore } from "./message-store.ts";
 
-export interface Spot {
+export interface AnswerSpot {
   readonly place: Place;
   /** The asking it answers, when that is not the thread's root. */
   readonly answers?: string;
@@ -37,7 +37,7 @@ export class ConsoleCourier implements Courier {
   }
 
   /** Posts where an asking wants its answer. */
-  put(spot: Spot, message: Outgoing): MessageRef {
+  put(spot: AnswerSpot, message: Outgoing): MessageRef {
     const { channel } = spot.place;
     const { audience } = message;
     if (!this.#hub.knows(channel)) throw noChannel(channel);
@@ -62,7 +62,7 @@ export class ConsoleCourier implements Courier {
   }
 
   /** A thread whose root is no longer kept would hide the message: it goes to the channel instead. */
-  #thread({ place, answers }: Spot): { thread?: string; answers?: string } {
+  #thread({ place, answers }: AnswerSpot): { thread?: string; answers?: string } {
     const root = place.thread === undefined ? undefined : this.#store.find(place.thread);
     if (!root || root.channel !== place.channel) return {};
     return { thread: root.thread ?? root.id, ...(answers !== undefined && { answers }) };

@@ -13,13 +13,15 @@ export interface Knock {
   readonly upgrade: boolean;
 }
 
-export type Answer = { readonly ok: true } | { readonly ok: false; readonly status: 403 | 421; readonly why: string };
+export type Admission =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly status: 403 | 421; readonly why: string };
 
 /**
  * Refuses what no page of ours would send. A name other than loopback's is DNS rebinding; another origin is another
  * page in the same browser, also one on another port of this machine, to which cookies and SameSite are blind.
  */
-export function admit(knock: Knock): Answer {
+export function admit(knock: Knock): Admission {
   const host = knock.headers.host?.toLowerCase();
   if (!host || !loopbackHosts(knock.port).includes(host)) {
     return { ok: false, status: 421, why: "This console answers on its loopback address only." };

@@ -1,7 +1,7 @@
 import { ApplicationFlags, REST, Routes } from "discord.js";
 import { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
-import { type Finding, notAsked } from "../chat/finding.ts";
+import { type Diagnosis, notAsked } from "../chat/diagnosis.ts";
 import { outageWords } from "../chat/platform-fault.ts";
 import { codes, discordFaultOf, discordTroubleOf, tokenTrouble } from "./faults.ts";
 import { inviteLink, missingPermissions } from "./permissions.ts";
@@ -39,10 +39,10 @@ interface Known {
 const callMs = 8_000;
 
 /** Looks at everything about Discord that can be wrong, and says what to do. Changes nothing; never rejects. */
-export async function examineDiscord(patient: DiscordPatient): Promise<Finding[]> {
+export async function examineDiscord(patient: DiscordPatient): Promise<Diagnosis[]> {
   const found = await joined(patient);
   if ("findings" in found) return found.findings;
-  const { known, guild, findings } = { ...found, findings: [] as Finding[] };
+  const { known, guild, findings } = { ...found, findings: [] as Diagnosis[] };
   findings.push({ what: `The bot is in the server ${guild.name}` }, examineIntents(known.flags));
   for (const id of patient.channels) findings.push(await examineChannel(known, guild, id));
   for (const id of patient.roles) {
@@ -60,7 +60,7 @@ export async function examineDiscord(patient: DiscordPatient): Promise<Finding[]
 /** Registers the commands. Answers what was done, or what keeps it from being done. */
 export async function registerWithDiscord(
   patient: DiscordPatient,
-): Promise<{ readonly findings: Finding[]; readonly invite?: string }> {
+): Promise<{ readonly findings: Diagnosis[]; readonly invite?: string }> {
   const found = await joined(patient);
   // Before it is invited there is nothing to register with; it registers them itself when it starts.
   if ("findings" in found && found.absent)
@@ -96,7 +96,7 @@ async function joined(
   patient: DiscordPatient,
 ): Promise<
   | { readonly known: Known; readonly guild: z.output<typeof Guild> }
-  | { readonly findings: Finding[]; readonly invite?: string; readonly absent?: boolean }
+  | { readonly findings: Diagnosis[]; readonly invite?: string; readonly absent?: boolean }
 > {
   const rest = new REST({
     version: "10",
@@ -145,7 +145,7 @@ const privileged = [
 ] as const;
 
 /** Everything it asks the gateway for is open to every bot, so no switch can be missing; one that is on lets it see more than it needs. */
-function examineIntents(flags: number): Finding {
+function examineIntents(flags: number): Diagnosis {
   const on = privileged.filter(([, bits]) => (flags & bits) !== 0).map(([name]) => name);
   const what = "It asks for no privileged intent, so none has to be on";
   return { what: on.length === 0 ? what : `${what}; ${on.join(", ")} may be turned off on the Bot page` };
@@ -155,7 +155,7 @@ async function examineChannel(
   { rest, patient, application }: Known,
   guild: z.output<typeof Guild>,
   id: string,
-): Promise<Finding> {
+): Promise<Diagnosis> {
   try {
     const channel = Channel.parse(await rest.get(Routes.channel(id)));
     const member = Member.parse(await rest.get(Routes.guildMember(patient.guildId, application)));
@@ -178,7 +178,7 @@ async function examineChannel(
   }
 }
 
-async function examineCommands({ rest, patient, application }: Known): Promise<Finding> {
+async function examineCommands({ rest, patient, application }: Known): Promise<Diagnosis> {
   try {
     const differ = await commandsDiffer(rest, { application, guild: patient.guildId, commands: patient.commands });
     if (!differ) return { what: "The commands are registered" };

@@ -19,12 +19,12 @@ import { cutText } from "../chat/cut-text.ts";
 import type { Bot } from "../surface.ts";
 import { InteractionDelivery, type InteractionDeliveryParts, type InteractionPorts } from "./interaction-delivery.ts";
 import { MessageDelivery } from "./message-delivery.ts";
-import { askOf, type Chosen, fieldNamed, nameOf, valuesOf } from "./native/read-interaction.ts";
+import { askOf, type Chosen, fieldNamed, nameOf, optionValues } from "./native/read-interaction.ts";
 import { modalId, type OpenForm, readModalId } from "./open-forms.ts";
-import { readModal, renderModal, shownFields } from "./render/form.ts";
+import { modalFields, readModal, renderModal } from "./render/form.ts";
 import { renderDiscordMessage } from "./render/message.ts";
 
-export interface ListenerPorts extends Omit<InteractionPorts, "application"> {
+export interface DiscordListenerPorts extends Omit<InteractionPorts, "application"> {
   readonly bot: Bot;
   readonly commands: () => readonly Command[];
   readonly log: Log;
@@ -42,7 +42,7 @@ const choiceMax = 100;
 const choicesWithinMs = 2_000;
 
 /** Has the client hand over everything that asks something of the bot. Edits, bots and webhooks ask nothing. */
-export function listen(client: Client<true>, ports: ListenerPorts): void {
+export function listenToDiscord(client: Client<true>, ports: DiscordListenerPorts): void {
   client.on(Events.InteractionCreate, (interaction) => ports.track(onInteraction(client, ports, interaction)));
   client.on(Events.MessageCreate, (message) => ports.track(onMessage(client, ports, message)));
   client.on("raw", (packet: { readonly t?: unknown; readonly d?: { readonly id?: unknown } }) => {
@@ -50,7 +50,11 @@ export function listen(client: Client<true>, ports: ListenerPorts): void {
   });
 }
 
-async function onInteraction(client: Client<true>, ports: ListenerPorts, interaction: Interaction): Promise<void> {
+async function onInteraction(
+  client: Client<true>,
+  ports: DiscordListenerPorts,
+  interaction: Interaction,
+): Promise<void> {
   try {
     if (interaction.isAutocomplete()) return await complete(ports, interaction);
     if (interaction.isButton() && interaction.customId.startsWith(againPrefix))
@@ -74,7 +78,7 @@ async function onInteraction(client: Client<true>, ports: ListenerPorts, interac
 }
 
 function askedBy(
-  ports: ListenerPorts,
+  ports: DiscordListenerPorts,
   interaction: Interaction,
 ): Pick<InteractionDeliveryParts, "content" | "place"> | undefined {
   const place = placeOf(interaction);
@@ -106,7 +110,7 @@ function submitted(
   const given = readModal(JSON.parse(JSON.stringify(interaction.components)).map(modalWire));
   if (!open) return { kind: "form", command, values: command === "" ? {} : given };
   // A field that was shown and comes back empty was emptied: what it held before is not put back.
-  const shown = new Set(shownFields(open.form).map((field) => field.name));
+  const shown = new Set(modalFields(open.form).map((field) => field.name));
   const unseen = Object.fromEntries(Object.entries(open.form.values).filter(([name]) => !shown.has(name)));
   return { kind: "form", command: open.form.command, values: { ...unseen, ...open.carried, ...given } };
 }
@@ -117,7 +121,7 @@ function modalWire(component: unknown): unknown {
 }
 
 async function complete(
-  ports: ListenerPorts,
+  ports: DiscordListenerPorts,
   interaction: Extract<Interaction, { isAutocomplete(): boolean }>,
 ): Promise<void> {
   if (!interaction.isAutocomplete()) return;
@@ -132,7 +136,10 @@ async function complete(
       command,
       field: fieldNamed(command, focused.name, commands),
       typed: focused.value,
-      values: valuesOf({ ...chosen, options: chosen.options.filter((each) => each.name !== focused.name) }, commands),
+      values: optionValues(
+        { ...chosen, options: chosen.options.filter((each) => each.name !== focused.name) },
+        commands,
+      ),
     })
     .catch((error: unknown) => {
       ports.log.warn("choices could not be offered", { error });
@@ -156,7 +163,11 @@ async function complete(
 }
 
 /** Opens a form once more that came back wrong. */
-async function showAgain(ports: ListenerPorts, interaction: { id: string; token: string }, id: string): Promise<void> {
+async function showAgain(
+  ports: DiscordListenerPorts,
+  interaction: { id: string; token: string },
+  id: string,
+): Promise<void> {
   const open = ports.forms.find(id);
   const body = open
     ? { type: InteractionResponseType.Modal, data: renderModal(open.form, modalId(id, open)) }
@@ -179,7 +190,7 @@ function formGone(): object {
   return { embeds, flags: MessageFlags.Ephemeral };
 }
 
-async function onMessage(client: Client<true>, ports: ListenerPorts, message: Message): Promise<void> {
+async function onMessage(client: Client<true>, ports: DiscordListenerPorts, message: Message): Promise<void> {
   try {
     if (message.author.bot || message.webhookId !== null || message.system) return;
     const direct = message.guildId === null;
@@ -239,7 +250,11 @@ function accountOf(interaction: { readonly user: { readonly id: string }; readon
 const Thread = z.object({ parent_id: z.string().nullish() });
 
 /** Where a message was said. A thread that slept since before the client came is known by its id alone: Discord is asked. */
-async function placeOfMessage(client: Client<true>, { web, log }: ListenerPorts, message: Message): Promise<Place> {
+async function placeOfMessage(
+  client: Client<true>,
+  { web, log }: DiscordListenerPorts,
+  message: Message,
+): Promise<Place> {
   const place = placeOf(message);
   const channel = client.channels.cache.get(message.channelId);
   if (!channel?.isThread() || place.thread !== undefined) return place;

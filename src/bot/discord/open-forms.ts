@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Form } from "../surface.ts";
-import { shownFields } from "./render/form.ts";
+import { modalFields } from "./render/form.ts";
 
 /** A form that somebody has before them. It is only a form: what comes of it is judged anew when it is sent. */
 export interface OpenForm {
@@ -16,7 +16,7 @@ const prefix = "form:";
 
 /** The custom id of a form's modal. The command goes along when the modal holds all there is to know of the form. */
 export function modalId(id: string, { form, carried }: Pick<OpenForm, "form" | "carried">): string {
-  const shown = new Set(shownFields(form).map((field) => field.name));
+  const shown = new Set(modalFields(form).map((field) => field.name));
   const whole = Object.keys(carried).length === 0 && Object.keys(form.values).every((name) => shown.has(name));
   return `${prefix}${id}:${whole ? form.command : ""}`;
 }

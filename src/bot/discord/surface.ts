@@ -9,7 +9,7 @@ import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";
 import { DiscordCourier } from "./courier.ts";
 import { DiscordDirectory } from "./directory.ts";
 import { DiscordGateway } from "./gateway.ts";
-import { listen } from "./listeners.ts";
+import { listenToDiscord } from "./listeners.ts";
 import { OpenForms } from "./open-forms.ts";
 import { inviteLink } from "./permissions.ts";
 import { registerCommands } from "./register.ts";
@@ -84,7 +84,7 @@ class DiscordSurface implements ChatSurface {
       log,
       meter,
       listen: (client) =>
-        listen(client, {
+        listenToDiscord(client, {
           bot: parts.bot,
           commands: parts.commands,
           web: this.#web,

@@ -4,10 +4,10 @@ import { nearest } from "../../domain/text/distance.ts";
 import type { Form } from "../surface.ts";
 import { usageOf } from "./catalogue.ts";
 import { fieldsOf } from "./fields.ts";
-import { longestText, type Problem } from "./problem.ts";
+import { type InputProblem, longestText } from "./input-problem.ts";
 
 /** Why a text is no command, and what to type instead. */
-export function problemCard(problem: Problem): Card {
+export function problemCard(problem: InputProblem): Card {
   const { title, why, remedy } = wordProblem(problem);
   const usage = "command" in problem ? [{ kind: "code", text: usageOf(problem.command) } as const] : [];
   return {
@@ -49,7 +49,7 @@ interface Words {
   readonly remedy: string;
 }
 
-function wordProblem(problem: Problem): Words {
+function wordProblem(problem: InputProblem): Words {
   switch (problem.code) {
     case "empty":
       return {

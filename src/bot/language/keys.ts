@@ -2,7 +2,7 @@ import type { Field } from "./field.ts";
 import type { Word } from "./tokens.ts";
 
 /** What a word says about which field comes. */
-export type Key =
+export type TypedKey =
   | {
       readonly kind: "field";
       readonly field: Field;
@@ -23,7 +23,7 @@ export type Key =
 const flag = /^(--|—|–)(\p{L}[\p{L}\p{N}_-]*)(?:([:=])(.*))?$/su;
 const pair = /^(\p{L}[\p{L}\p{N}_-]*)[:=](.*)$/su;
 
-export function keyAt(word: Word, fields: readonly Field[]): Key {
+export function keyAt(word: Word, fields: readonly Field[]): TypedKey {
   if (word.head === "") return { kind: "none" };
   return flagKey(word, fields) ?? pairKey(word, fields) ?? { kind: "none" };
 }
@@ -34,7 +34,7 @@ function fieldNamed(name: string, fields: readonly Field[]): Field | undefined {
   return fields.find((field) => field.name.toLowerCase().replaceAll("_", "-") === wanted);
 }
 
-function flagKey(word: Word, fields: readonly Field[]): Key | undefined {
+function flagKey(word: Word, fields: readonly Field[]): TypedKey | undefined {
   const match = flag.exec(word.head);
   if (!match) return undefined;
   const [, dashes = "", name = "", separator, inline = ""] = match;
@@ -48,7 +48,7 @@ function flagKey(word: Word, fields: readonly Field[]): Key | undefined {
   return { kind: "field", field: found, value, offset: word.head.length - inline.length, bare, negated: !field };
 }
 
-function pairKey(word: Word, fields: readonly Field[]): Key | undefined {
+function pairKey(word: Word, fields: readonly Field[]): TypedKey | undefined {
   const match = pair.exec(word.head);
   const field = match && fieldNamed(match[1] ?? "", fields);
   if (!field) return undefined;

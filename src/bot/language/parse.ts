@@ -3,15 +3,15 @@ import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import { type Checked, checkValues } from "./check-values.ts";
 import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
-import { type Key, keyAt } from "./keys.ts";
-import { longestText, type Problem } from "./problem.ts";
+import { type InputProblem, longestText } from "./input-problem.ts";
+import { keyAt, type TypedKey } from "./keys.ts";
 import { valueOf, type Word, wordsOf } from "./tokens.ts";
 
 export type Parsed =
   | ({ readonly kind: "ready"; readonly command: Command } & Extract<Checked, { ok: true }>)
   /** The command is known; something it needs is missing or wrong, so that a form can ask for it. */
   | ({ readonly kind: "incomplete"; readonly command: Command } & Extract<Checked, { ok: false }>)
-  | { readonly kind: "unreadable"; readonly problem: Problem };
+  | { readonly kind: "unreadable"; readonly problem: InputProblem };
 
 /**
  * Reads a typed command. It never throws and never does anything: a name of one or two words, the longest first, then
@@ -57,7 +57,7 @@ interface Line {
   readonly command: Command;
 }
 
-type Outcome = { readonly values: FieldValues } | { readonly problem: Problem };
+type Outcome = { readonly values: FieldValues } | { readonly problem: InputProblem };
 
 function readArguments(line: Line): Outcome {
   const fields = fieldsOf(line.command.input);
@@ -89,7 +89,11 @@ function takeRest(reading: Reading, line: Line, { at, word }: { at: number; word
   return next;
 }
 
-function readKey(reading: Reading, line: Line, found: { at: number; key: Extract<Key, { kind: "field" }> }): number {
+function readKey(
+  reading: Reading,
+  line: Line,
+  found: { at: number; key: Extract<TypedKey, { kind: "field" }> },
+): number {
   const { at, key } = found;
   const word = line.words[at];
   if (key.value !== undefined)
@@ -134,7 +138,7 @@ function nextKey({ fields }: Reading, { words }: Line, from: number): number {
 class Reading {
   readonly fields: readonly Field[];
   readonly positionals: string[] = [];
-  problem: Problem | undefined;
+  problem: InputProblem | undefined;
   readonly #command: Command;
   readonly #given = new Map<string, string>();
 
@@ -157,7 +161,7 @@ class Reading {
   }
 
   /** Ends the reading; past every word. */
-  fail(problem: Problem): number {
+  fail(problem: InputProblem): number {
     this.problem ??= problem;
     return Number.POSITIVE_INFINITY;
   }
@@ -176,6 +180,6 @@ class Reading {
   }
 }
 
-function unreadable(problem: Problem): Parsed {
+function unreadable(problem: InputProblem): Parsed {
   return { kind: "unreadable", problem };
 }

@@ -3,9 +3,9 @@ import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import type { Choice, Completion } from "../surface.ts";
 import type { Field } from "./field.ts";
 import { fieldsFor, fieldsOf } from "./fields.ts";
+import { longestText } from "./input-problem.ts";
 import { keyAt } from "./keys.ts";
 import { commandAt } from "./parse.ts";
-import { longestText } from "./problem.ts";
 import { quote, valueOf, type Word, wordsOf } from "./tokens.ts";
 
 /** What may be offered: whoever asks has left out what the person may not see or do here. */

@@ -1,7 +1,7 @@
 import { holdInvocation } from "../../acts/messages/accept-invocation.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
-import { repeat } from "../chat/repeat.ts";
+import { repeatUntilEnded } from "../chat/repeat-until-ended.ts";
 
 /** A third of the time after which another process takes it up. */
 const holdEveryMs = 5_000;
@@ -12,7 +12,7 @@ export function keepAtWork(
   invocation: string,
   everyMs = holdEveryMs,
 ): { end(): Promise<void> } {
-  return repeat(() => holdInvocation(ports.store, invocation), {
+  return repeatUntilEnded(() => holdInvocation(ports.store, invocation), {
     firstMs: everyMs,
     everyMs,
     failed: (error) => ports.log.warn("a command under way could not be kept for this process", { error }),

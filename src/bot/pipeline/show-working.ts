@@ -3,7 +3,7 @@ import type { Log } from "../../domain/log.ts";
 import type { Outgoing } from "../../domain/messages/message.ts";
 import type { Store } from "../../domain/store.ts";
 import type { InvocationRecord } from "../../records/invocation.ts";
-import { repeat } from "../chat/repeat.ts";
+import { repeatUntilEnded } from "../chat/repeat-until-ended.ts";
 import type { Delivery } from "../surface.ts";
 
 /** After so long the person is shown that the answer is under way, and then again every so often. */
@@ -25,7 +25,7 @@ export function showWorking(
     if (ref && !placed) await recordPlaceholder(ports.store, invocation, ref);
     placed ||= ref !== undefined;
   };
-  return repeat(show, {
+  return repeatUntilEnded(show, {
     firstMs: workingAfterMs,
     everyMs: workingEveryMs,
     failed: (error) => ports.log.warn("that an answer is under way could not be shown", { error }),

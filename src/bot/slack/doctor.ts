@@ -1,6 +1,6 @@
 import { LogLevel, WebClient } from "@slack/web-api";
 import { z } from "zod";
-import { type Finding, notAsked } from "../chat/finding.ts";
+import { type Diagnosis, notAsked } from "../chat/diagnosis.ts";
 import { outageWords } from "../chat/platform-fault.ts";
 import { slackFaultOf } from "./faults.ts";
 import { botScopes } from "./manifest.ts";
@@ -19,7 +19,7 @@ const callMs = 8_000;
 const clockMs = 2_000;
 
 /** Looks at everything about Slack that can be wrong, and says what to do. Changes nothing; never rejects. */
-export async function examineSlack(patient: SlackPatient): Promise<Finding[]> {
+export async function examineSlack(patient: SlackPatient): Promise<Diagnosis[]> {
   const client = clientFor(patient.botToken, patient.apiUrl);
   const token = await examineToken(client, patient);
   if (token.known === "not asked") return token.findings;
@@ -46,7 +46,7 @@ function clientFor(token: string, apiUrl: string | undefined): WebClient {
 async function examineToken(
   client: WebClient,
   { team }: SlackPatient,
-): Promise<{ readonly known: "taken" | "refused" | "not asked"; readonly findings: Finding[] }> {
+): Promise<{ readonly known: "taken" | "refused" | "not asked"; readonly findings: Diagnosis[] }> {
   try {
     const answer = await client.auth.test();
     const own = z.string().parse(answer.team_id);
@@ -78,7 +78,7 @@ async function examineToken(
   }
 }
 
-async function examineAppToken({ appToken, apiUrl }: SlackPatient): Promise<Finding[]> {
+async function examineAppToken({ appToken, apiUrl }: SlackPatient): Promise<Diagnosis[]> {
   if (appToken === undefined) return [{ what: "Events come over HTTP: Slack has to reach this machine" }];
   try {
     await clientFor(appToken, apiUrl).apps.connections.open({});
@@ -93,7 +93,7 @@ async function examineAppToken({ appToken, apiUrl }: SlackPatient): Promise<Find
   }
 }
 
-async function examineClock(apiUrl = "https://slack.com/api/"): Promise<Finding[]> {
+async function examineClock(apiUrl = "https://slack.com/api/"): Promise<Diagnosis[]> {
   try {
     const answer = await fetch(`${apiUrl}api.test`, { method: "POST", signal: AbortSignal.timeout(callMs) });
     const skewMs = Math.abs(Date.parse(answer.headers.get("date") ?? "") - Date.now());
@@ -110,7 +110,7 @@ async function examineClock(apiUrl = "https://slack.com/api/"): Promise<Finding[
   }
 }
 
-async function examineChannel(client: WebClient, id: string): Promise<Finding> {
+async function examineChannel(client: WebClient, id: string): Promise<Diagnosis> {
   try {
     const { channel } = await client.conversations.info({ channel: id });
     const name = `#${channel?.name ?? id}`;
@@ -126,7 +126,7 @@ async function examineChannel(client: WebClient, id: string): Promise<Finding> {
   }
 }
 
-async function examineGroups(client: WebClient, wanted: readonly string[]): Promise<Finding[]> {
+async function examineGroups(client: WebClient, wanted: readonly string[]): Promise<Diagnosis[]> {
   if (wanted.length === 0) return [];
   try {
     const { usergroups = [] } = await client.usergroups.list({});

@@ -19,11 +19,11 @@ import {
   SlashCommand,
   ViewSubmission,
 } from "./payloads.ts";
-import { readText } from "./read-text.ts";
+import { readSlackText } from "./read-slack-text.ts";
 import type { EnvelopeContext } from "./receiver.ts";
 import { formCallback, readForm } from "./render/form.ts";
 
-export interface ListenerPorts extends SlackDeliveryPorts {
+export interface SlackListenerPorts extends SlackDeliveryPorts {
   readonly bot: Bot;
   /** Those that are offered on messages are built in, so they do not change while the bot runs. */
   readonly commands: readonly Command[];
@@ -41,7 +41,7 @@ const Context = z.object({
 const pressPrefix = "press:";
 
 /** Has Bolt hand over everything that asks something of the bot. Nothing else that is said does anything. */
-export function listen(app: App, ports: ListenerPorts): void {
+export function listenToSlack(app: App, ports: SlackListenerPorts): void {
   app.command(/.*/, async ({ body, ack }) => onCommand(ports, SlashCommand.parse(body), ackOf(ack)));
   app.event("app_mention", async ({ body, event, context }) => {
     const { acknowledge } = Context.parse(context);
@@ -86,7 +86,7 @@ function ackOf(ack: unknown): Acknowledge {
   return async (payload) => checked(payload);
 }
 
-async function onCommand(ports: ListenerPorts, body: SlashCommand, acknowledge: Acknowledge): Promise<void> {
+async function onCommand(ports: SlackListenerPorts, body: SlashCommand, acknowledge: Acknowledge): Promise<void> {
   const direct = body.channel_name === "directmessage" || body.channel_id.startsWith("D");
   await handle(ports, {
     id: `slash:${digest(body.trigger_id)}`,
@@ -101,7 +101,7 @@ async function onCommand(ports: ListenerPorts, body: SlashCommand, acknowledge: 
 
 /** A mention in a channel is answered in a thread under it; what is said to the bot alone, beside it. */
 async function onMessage(
-  ports: ListenerPorts,
+  ports: SlackListenerPorts,
   said: { event: MessageEvent; envelope: z.output<typeof EventEnvelope>; acknowledge: Acknowledge },
 ): Promise<void> {
   const { event, envelope, acknowledge } = said;
@@ -109,7 +109,7 @@ async function onMessage(
   // An edited message asks nothing, nor does what bots say, the bot itself among them.
   const asks = event.subtype === undefined && event.edited === undefined && event.bot_id === undefined;
   if (!asks || event.user === undefined || event.user === identity?.user) return acknowledge();
-  const text = readText(event.text, identity?.user ?? "");
+  const text = readSlackText(event.text, identity?.user ?? "");
   const direct = event.channel_type === "im";
   const thread = event.thread_ts ?? (direct ? undefined : event.ts);
   const place: Place = {
@@ -128,7 +128,7 @@ async function onMessage(
   });
 }
 
-async function onPress(ports: ListenerPorts, body: BlockAction, acknowledge: Acknowledge): Promise<void> {
+async function onPress(ports: SlackListenerPorts, body: BlockAction, acknowledge: Acknowledge): Promise<void> {
   const [action] = body.actions;
   if (!action) return acknowledge();
   const channel = body.channel?.id;
@@ -153,7 +153,7 @@ async function onPress(ports: ListenerPorts, body: BlockAction, acknowledge: Ack
   });
 }
 
-async function onSubmit(ports: ListenerPorts, body: ViewSubmission, acknowledge: Acknowledge): Promise<void> {
+async function onSubmit(ports: SlackListenerPorts, body: ViewSubmission, acknowledge: Acknowledge): Promise<void> {
   const { command, values, place } = readCarried(body.view.private_metadata);
   const given = readForm(body.view.state.values);
   await handle(ports, {
@@ -168,7 +168,7 @@ async function onSubmit(ports: ListenerPorts, body: ViewSubmission, acknowledge:
 }
 
 async function onShortcut(
-  ports: ListenerPorts,
+  ports: SlackListenerPorts,
   asked: { command: string; body: MessageShortcut; acknowledge: Acknowledge },
 ): Promise<void> {
   const { command, body, acknowledge } = asked;
@@ -187,7 +187,7 @@ async function onShortcut(
       kind: "message",
       command,
       message: { surface: "slack", channel, id: body.message.ts },
-      text: readText(body.message.text, ports.identity()?.user ?? ""),
+      text: readSlackText(body.message.text, ports.identity()?.user ?? ""),
     },
     acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
     trigger: body.trigger_id,
@@ -195,7 +195,7 @@ async function onShortcut(
   });
 }
 
-async function handle(ports: ListenerPorts, parts: SlackDeliveryParts): Promise<void> {
+async function handle(ports: SlackListenerPorts, parts: SlackDeliveryParts): Promise<void> {
   await ports.bot.handle(new SlackDelivery(parts, ports), () => parts.acknowledgement.give());
   // A form is an acknowledgement, and so is an answer; whatever is left gets one here.
   parts.acknowledgement.give();
@@ -205,7 +205,7 @@ function accountOf(id: string, team: string | undefined): Account {
   return { surface: "slack", id, ...(team !== undefined && { tenant: team }) };
 }
 
-function noteOwnEdit(ports: ListenerPorts, event: unknown): void {
+function noteOwnEdit(ports: SlackListenerPorts, event: unknown): void {
   const changed = z
     .object({
       subtype: z.literal("message_changed"),

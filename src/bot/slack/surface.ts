@@ -8,7 +8,7 @@ import { SlackCourier } from "./courier.ts";
 import { SlackDirectory } from "./directory.ts";
 import { registerSlackEvents } from "./http-events.ts";
 import { learnIdentity, type SlackIdentity } from "./identity.ts";
-import { listen } from "./listeners.ts";
+import { listenToSlack } from "./listeners.ts";
 import { type Envelope, EnvelopeReceiver } from "./receiver.ts";
 import { socketLogger } from "./socket-logger.ts";
 import { SlackSockets } from "./sockets.ts";
@@ -78,7 +78,7 @@ class SlackSurface implements ChatSurface {
       convoStore: false,
       ...(apiUrl !== undefined && { clientOptions: { slackApiUrl: apiUrl } }),
     });
-    listen(app, {
+    listenToSlack(app, {
       bot: parts.bot,
       commands: parts.commands(),
       web: this.#web,

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { clearTrouble } from "../../../src/acts/messages/tell-trouble.ts";
+import { showSubject } from "../../../src/cards/subjects.ts";
+import { readSubject } from "../../../src/reads/subject.ts";
+import { Notice } from "../../../src/records/notice.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 
 it("a trouble that the release before put on record, without the name of its surface, is over like any other", async () => {
@@ -17,5 +20,8 @@ it("a trouble that the release before put on record, without the name of its sur
   await store.commit({ id: "before", put: [{ key: "trouble/slack/token", value }] });
   expect(await clearTrouble(store, "slack/token")).toBe(true);
   const [owed] = await store.claim("notices/console", { leaseMs: 1_000, limit: 1 });
-  expect(owed?.body).toMatchObject({ place: places[0], card: { title: "Wardroom's trouble with slack is over" } });
+  const { subject, place } = Notice.parse(owed?.body);
+  const data = await readSubject(store, subject);
+  expect(place).toEqual(places[0]);
+  expect(data && showSubject(data).card.title).toBe("Wardroom's trouble with slack is over");
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { demoVariables } from "../../../demo/variables.ts";
-import { readModal, renderModal, shownFields } from "../../../src/bot/discord/render/form.ts";
+import { modalFields, readModal, renderModal } from "../../../src/bot/discord/render/form.ts";
 import { fieldsOf } from "../../../src/bot/language/fields.ts";
 import { formErrors, readForm, renderForm } from "../../../src/bot/slack/render/form.ts";
 import type { Form } from "../../../src/bot/surface.ts";
@@ -47,7 +47,7 @@ it("what is missing or wrong has room in a modal before what is known", () => {
   const command = all.find((each) => each.name === "logs");
   if (!command) throw new Error("no logs");
   const form = { ...wholeForm(command), errors: { level: "no such level" }, values: {} };
-  const shown = shownFields(form).map((field) => field.name);
+  const shown = modalFields(form).map((field) => field.name);
   expect(shown).toHaveLength(5);
   expect(shown.slice(0, 2)).toEqual(["level", "system"]);
 });

@@ -1,5 +1,5 @@
 import { post } from "./connection.js";
-import { keep, settle } from "./outbox.js";
+import { forget, keep } from "./outbox.js";
 import { goToEnd, markNew } from "./reading.js";
 import { forgetCompletions } from "./receive.js";
 import { changed, draftAt, here, state } from "./state.js";
@@ -109,13 +109,13 @@ export function takeUpForm(under) {
 export function tryAgain(id) {
   const outbound = state.outbox.get(id);
   if (!outbound) return;
-  settle(id);
+  forget(id);
   deliver(outbound.frame);
 }
 
 /** @param {string} id */
 export function discard(id) {
-  settle(id);
+  forget(id);
   changed();
 }
 

@@ -3,7 +3,7 @@ import { appView } from "./app-view.js";
 import { connect } from "./connection.js";
 import { showForm } from "./form-view.js";
 import { render } from "./lit.js";
-import { tick } from "./moments.js";
+import { refreshMoments } from "./moments.js";
 import { restore } from "./outbox.js";
 import { keepEnd, markRead } from "./reading.js";
 import { receive } from "./receive.js";
@@ -17,7 +17,7 @@ onChange(() => {
   render(appView(), root);
   growComposers();
   showForm();
-  tick();
+  refreshMoments();
   keepEnd();
   markRead();
   titlePage();
@@ -62,7 +62,7 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("resize", changed);
 // Pictures arrive after their message; the end stays in view when they do.
 root.addEventListener("load", keepEnd, { capture: true });
-window.setInterval(tick, 1_000);
+window.setInterval(refreshMoments, 1_000);
 
 restore();
 connect(receive);

@@ -3,7 +3,7 @@ import { cardView } from "./card-view.js";
 import { lockIcon, threadIcon, wheelIcon } from "./icons.js";
 import { html, nothing } from "./lit.js";
 import { state } from "./state.js";
-import { count, exactTime, initials, timeOf } from "./words.js";
+import { count, exactTime, initials, timeOfDay } from "./words.js";
 
 /**
  * @import { MessageView } from "../wire.ts"
@@ -50,7 +50,7 @@ export function messageView(message, tools = nothing) {
       <div class="message-head">
         <span class="author">${name}</span>
         ${author.kind === "bot" ? html`<span class="tag">bot</span>` : nothing}
-        <time datetime=${new Date(message.at).toISOString()} title=${exactTime(message.at)}>${timeOf(message.at)}</time>
+        <time datetime=${new Date(message.at).toISOString()} title=${exactTime(message.at)}>${timeOfDay(message.at)}</time>
         ${message.edited ? html`<span class="edited">updated</span>` : nothing}
         ${message.private ? html`<span class="tag only-you">${lockIcon}Only you see this</span>` : nothing} ${tools}
       </div>
@@ -88,7 +88,7 @@ export function outboundView({ frame, at, why }) {
       <div class="message-main">
         <div class="message-head">
           <span class="author">${me?.personName ?? ""}</span>
-          <time datetime=${new Date(at).toISOString()}>${timeOf(at)}</time>
+          <time datetime=${new Date(at).toISOString()}>${timeOfDay(at)}</time>
           <span class="edited">${why === undefined ? waiting : "Not sent"}</span>
         </div>
         <p class="said">${frame.text}</p>

@@ -13,7 +13,7 @@ export function keep(outbound) {
 }
 
 /** @param {string} id */
-export function settle(id) {
+export function forget(id) {
   if (state.outbox.delete(id)) save();
 }
 

@@ -1,6 +1,6 @@
 import { announce, say } from "./announce.js";
 import { post } from "./connection.js";
-import { fail, settle } from "./outbox.js";
+import { fail, forget } from "./outbox.js";
 import { markNew, markRead, noteArrival } from "./reading.js";
 import { changed, draftAt, me, state } from "./state.js";
 
@@ -30,7 +30,7 @@ export function receive(frame) {
       else state.working.delete(frame.ask);
       break;
     case "accepted":
-      settle(frame.id);
+      forget(frame.id);
       break;
     case "done":
       done(frame.id);
@@ -130,7 +130,7 @@ function message(arrived) {
 
 /** @param {string} id */
 function done(id) {
-  settle(id);
+  forget(id);
   state.pressing.delete(id);
   if (state.form?.pending === id) state.form = undefined;
 }
@@ -142,7 +142,7 @@ function refused(id, why) {
   if (state.form?.pending === id) state.form = { ...state.form, pending: undefined };
   if (outbound?.frame.type === "send") fail(id, why);
   else {
-    settle(id);
+    forget(id);
     state.problem = why;
   }
 }

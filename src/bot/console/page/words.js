@@ -12,7 +12,7 @@ const dayShort = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "shor
 const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
 
 /** @param {number} at */
-export const timeOf = (at) => clock.format(at);
+export const timeOfDay = (at) => clock.format(at);
 
 /** @param {number} at */
 export const exactTime = (at) => full.format(at);
@@ -36,7 +36,7 @@ export function pointInTime(at, now) {
 }
 
 /** `in 4 min 05 s`, `12 s ago`. @param {number} at @param {number} now */
-export function distance(at, now) {
+export function distanceInTime(at, now) {
   const seconds = Math.max(0, Math.round(Math.abs(at - now) / 1_000));
   return at > now ? `in ${span(seconds)}` : `${span(seconds)} ago`;
 }

@@ -12,14 +12,14 @@ export interface Chosen {
 /** The asking behind a native command. Option names are lower case on Discord; fields have the command's own. */
 export function askOf(chosen: Chosen, commands: readonly Command[]): Extract<DeliveryContent, { kind: "form" }> {
   const command = nameOf(chosen);
-  return { kind: "form", command, values: valuesOf(chosen, commands) };
+  return { kind: "form", command, values: optionValues(chosen, commands) };
 }
 
 export function nameOf({ name, subcommand }: Pick<Chosen, "name" | "subcommand">): string {
   return subcommand === undefined ? name : `${name} ${subcommand}`;
 }
 
-export function valuesOf(chosen: Chosen, commands: readonly Command[]): Record<string, string | number | boolean> {
+export function optionValues(chosen: Chosen, commands: readonly Command[]): Record<string, string | number | boolean> {
   const values: Record<string, string | number | boolean> = {};
   for (const { name, value } of chosen.options)
     if (value !== undefined) values[fieldNamed(nameOf(chosen), name, commands)] = value;

@@ -1,6 +1,6 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from "discord.js";
 import { z } from "zod";
-import { oneLine } from "../../chat/card-lines.ts";
+import { inertLine } from "../../chat/card-lines.ts";
 import { cutText } from "../../chat/cut-text.ts";
 import type { Field } from "../../language/field.ts";
 import type { Form } from "../../surface.ts";
@@ -15,7 +15,7 @@ const inputMax = 4_000;
 const prefix = "field:";
 
 /** The fields a modal has room for: what is wrong or missing first. The others keep what they hold. */
-export function shownFields(form: Form): readonly Field[] {
+export function modalFields(form: Form): readonly Field[] {
   const urgent = (field: Field): number =>
     form.errors[field.name] !== undefined ? 0 : form.values[field.name] === undefined && field.required ? 1 : 2;
   return form.fields.toSorted((a, b) => urgent(a) - urgent(b)).slice(0, fieldsMax);
@@ -25,13 +25,13 @@ export function shownFields(form: Form): readonly Field[] {
 export function renderModal(form: Form, id: string): APIModalInteractionResponseCallbackData {
   return {
     custom_id: id,
-    title: cutText(oneLine(form.command), titleMax),
-    components: shownFields(form).map((field) => {
+    title: cutText(inertLine(form.command), titleMax),
+    components: modalFields(form).map((field) => {
       const describe = form.errors[field.name] ?? field.help;
       return {
         type: ComponentType.Label,
-        label: cutText(oneLine(field.label), titleMax).trim() || field.name,
-        ...(describe.trim() !== "" && { description: cutText(oneLine(describe), describeMax) }),
+        label: cutText(inertLine(field.label), titleMax).trim() || field.name,
+        ...(describe.trim() !== "" && { description: cutText(inertLine(describe), describeMax) }),
         component: inputOf(field, form.values[field.name] ?? field.default),
       };
     }),

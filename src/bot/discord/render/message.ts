@@ -6,7 +6,7 @@ import {
   ComponentType,
 } from "discord.js";
 import type { Attachment, Block, Card, CardAction, Tone } from "../../../domain/messages/card.ts";
-import { type Line, oneLine, type Passage, titleLine } from "../../chat/card-lines.ts";
+import { inertLine, type Line, type Passage, titleLine } from "../../chat/card-lines.ts";
 import { cutText } from "../../chat/cut-text.ts";
 import { type CardPage, layOut, pictureWords, wholeCardFile } from "../../chat/lay-out.ts";
 import { plainCard } from "../../chat/plain-card.ts";
@@ -51,11 +51,11 @@ export function renderDiscordMessage(
   const title = titleLine(card);
   if (escapeMarkdown(title).length > titleMax) page.cut = true;
   layOut(card, page);
-  for (const left of given.files.slice(sendable.length)) page.note(`${oneLine(left.name)} is too large to send`);
+  for (const left of given.files.slice(sendable.length)) page.note(`${inertLine(left.name)} is too large to send`);
   const actions = (card.actions ?? []).filter((action) => action.id !== undefined);
   const whole = page.cut || actions.length > buttonsMax;
   if (whole) page.note(`… the rest is in the file answer.txt`);
-  const footer = cutText(oneLine(card.footer ?? ""), footerMax);
+  const footer = cutText(inertLine(card.footer ?? ""), footerMax);
   const embed: APIEmbed = {
     title: cutEscaped(title, titleMax) || "…",
     color: colours[card.tone],
@@ -102,7 +102,7 @@ class DiscordPage implements CardPage {
 
   moment(label: string, at: number): void {
     const seconds = Math.round(at / 1_000);
-    this.#raw(`${cutEscaped(oneLine(label), 200)}: <t:${seconds}:T> (<t:${seconds}:R>)`);
+    this.#raw(`${cutEscaped(inertLine(label), 200)}: <t:${seconds}:T> (<t:${seconds}:R>)`);
   }
 
   picture(image: Extract<Block, { kind: "image" }>): void {
@@ -171,7 +171,7 @@ function actionRows(actions: readonly CardAction[]): DiscordMessage["components"
       components: actions.slice(at, at + buttonsInRow).map((action) => ({
         type: ComponentType.Button,
         style: styles[action.style ?? "default"],
-        label: cutText(oneLine(action.label), labelMax).trim() || "…",
+        label: cutText(inertLine(action.label), labelMax).trim() || "…",
         custom_id: `press:${action.id}`,
       })),
     });

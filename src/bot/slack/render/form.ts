@@ -1,6 +1,6 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import { z } from "zod";
-import { oneLine } from "../../chat/card-lines.ts";
+import { inertLine } from "../../chat/card-lines.ts";
 import { cutText } from "../../chat/cut-text.ts";
 import type { Field } from "../../language/field.ts";
 import type { Form } from "../../surface.ts";
@@ -36,7 +36,7 @@ export function formErrors(form: Form): Record<string, string> {
   const shown = form.fields.flatMap((field) => {
     const missing = field.required && form.values[field.name] === undefined ? "This is needed." : undefined;
     const error = form.errors[field.name] ?? missing;
-    return error === undefined ? [] : [[`${prefix}${field.name}`, cutText(oneLine(error), hintMax)] as const];
+    return error === undefined ? [] : [[`${prefix}${field.name}`, cutText(inertLine(error), hintMax)] as const];
   });
   return Object.fromEntries(shown);
 }
@@ -64,7 +64,7 @@ export function readForm(state: unknown): Record<string, string> {
 
 function intro(form: Form): KnownBlock {
   const errors = Object.entries(form.errors).map(([name, why]) => `${name}: ${why}`);
-  const text = [form.title, ...errors].map(oneLine).join("\n");
+  const text = [form.title, ...errors].map(inertLine).join("\n");
   return { type: "section", text: plain(text, inputMax) };
 }
 
@@ -75,7 +75,7 @@ function inputOf(field: Field, form: Form): InputBlock {
     block_id: `${prefix}${field.name}`,
     optional: !field.required,
     label: plain(field.label, hintMax),
-    ...(hint !== "" && { hint: plain(oneLine(hint), hintMax) }),
+    ...(hint !== "" && { hint: plain(inertLine(hint), hintMax) }),
     element: elementOf(field, form.values[field.name] ?? field.default),
   };
 }

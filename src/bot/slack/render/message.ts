@@ -1,7 +1,7 @@
 import type { KnownBlock, RichTextBlock, RichTextElement, RichTextSection } from "@slack/types";
 import type { Attachment, Block, Card, CardAction } from "../../../domain/messages/card.ts";
 import { stamp } from "../../../domain/text/moment.ts";
-import { type Line, oneLine, type Passage, titleLine } from "../../chat/card-lines.ts";
+import { inertLine, type Line, type Passage, titleLine } from "../../chat/card-lines.ts";
 import { cutText, startOf } from "../../chat/cut-text.ts";
 import { type CardPage, layOut, pictureWords, wholeCardFile } from "../../chat/lay-out.ts";
 import { plainCard } from "../../chat/plain-card.ts";
@@ -67,7 +67,7 @@ export function escape(text: string): string {
 }
 
 function notificationText(card: Card): string {
-  const words = [titleLine(card), card.summary === undefined ? "" : oneLine(card.summary)].filter(
+  const words = [titleLine(card), card.summary === undefined ? "" : inertLine(card.summary)].filter(
     (each) => each !== "",
   );
   return escape(cutText(words.join(". "), 500)) || "…";
@@ -107,7 +107,7 @@ class SlackPage implements CardPage {
   picture(image: Extract<Block, { kind: "image" }>): void {
     const slackFile = this.#images.get(image.file);
     if (slackFile === undefined) return this.passage(pictureWords(image));
-    const shown = cutText(oneLine(image.alt), altMax) || "picture";
+    const shown = cutText(inertLine(image.alt), altMax) || "picture";
     this.#block({ type: "image", slack_file: { id: slackFile }, alt_text: shown }, shown.length);
   }
 
@@ -126,7 +126,7 @@ class SlackPage implements CardPage {
 
 /** Shown in the reader's own zone, with how far away it is. */
 function momentBlock(label: string, at: number): RichTextBlock {
-  const name = cutText(oneLine(label), 200);
+  const name = cutText(inertLine(label), 200);
   const date = {
     type: "date" as const,
     timestamp: Math.round(at / 1_000),
@@ -185,7 +185,7 @@ function actionRows(actions: readonly CardAction[]): KnownBlock[] {
       elements: actions.slice(at, at + buttonsInRow).map((action) => ({
         type: "button",
         action_id: `press:${action.id}`,
-        text: { type: "plain_text", text: cutText(oneLine(action.label), buttonMax) || "…", emoji: false },
+        text: { type: "plain_text", text: cutText(inertLine(action.label), buttonMax) || "…", emoji: false },
         ...(action.style && action.style !== "default" && { style: action.style }),
       })),
     });
@@ -194,6 +194,6 @@ function actionRows(actions: readonly CardAction[]): KnownBlock[] {
 }
 
 function footerOf(card: Card): KnownBlock[] {
-  const text = cutText(oneLine(card.footer ?? ""), 500);
+  const text = cutText(inertLine(card.footer ?? ""), 500);
   return text === "" ? [] : [{ type: "context", elements: [{ type: "plain_text", text, emoji: false }] }];
 }

@@ -1,5 +1,5 @@
 /** What somebody typed, as they typed it: without the bot's name, without Slack's marks for links, people and channels. */
-export function readText(text: string, botUser: string): string {
+export function readSlackText(text: string, botUser: string): string {
   return text
     .replaceAll(`<@${botUser}>`, " ")
     .replaceAll(/<(?:https?|mailto):([^|>]*)\|([^>]*)>/g, "$2")

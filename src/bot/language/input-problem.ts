@@ -5,7 +5,7 @@ import type { Field } from "./field.ts";
 export const longestText = 4_000;
 
 /** Why a text is no command, as data; `explain-problem.ts` words it. */
-export type Problem =
+export type InputProblem =
   | { readonly code: "empty" }
   | { readonly code: "too-long"; readonly length: number }
   | { readonly code: "unknown-command"; readonly typed: string; readonly known: readonly string[] }

@@ -1,5 +1,5 @@
 /** Does it again and again, never twice at a time, until it is ended. One that fails is told to `failed` and done again. */
-export function repeat(
+export function repeatUntilEnded(
   work: () => Promise<void>,
   when: { readonly firstMs: number; readonly everyMs: number; readonly failed: (error: unknown) => void },
 ): { end(): Promise<void> } {
