@@ -1,11 +1,10 @@
 import type { PlannedStep } from "../domain/approvals/plan.ts";
-import { type SealedPositions, sealedPositions } from "../domain/approvals/readings.ts";
+import { positionsOf, readingSums, type SealedPositions } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
 import { standingApprovals, stateWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Run, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
-import { notional } from "../domain/systems/portfolio.ts";
 import { money } from "../domain/text/quantities.ts";
 
 const tones: Record<RequestState, Tone> = {
@@ -24,16 +23,15 @@ const tones: Record<RequestState, Tone> = {
 
 /** The card of a request: a function of what is stored, so that every copy says the same. */
 export function requestCard({ request, sealed, run }: WholeRequest): Card {
-  const positions = sealedPositions(sealed.readings);
   return {
     tone: tones[request.state],
     title: `${sealed.operation} ${sealed.systemTitle}: ${stateWords(request.state)}`,
     summary: summary(request, sealed),
     blocks: [
       ...reasonBlock(request),
-      { kind: "fields", fields: fields(request, sealed, positions) },
+      { kind: "fields", fields: fields(request, sealed) },
       ...deadline(request, sealed),
-      ...positionsBlocks(positions),
+      ...sealed.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
       stepsBlock(sealed, run),
       ...decisionsBlock(request),
     ],
@@ -62,16 +60,12 @@ function reasonBlock(request: Request): Block[] {
   return request.reason ? [{ kind: "text", text: `Reason: ${request.reason}` }] : [];
 }
 
-function fields(
-  request: Request,
-  sealed: Sealed,
-  positions: SealedPositions | undefined,
-): { name: string; value: string }[] {
+function fields(request: Request, sealed: Sealed): { name: string; value: string }[] {
   return [
     { name: "Operation", value: sealed.plan.summary },
     { name: "System", value: `${sealed.systemTitle} (${sealed.system})` },
     { name: "Risk", value: riskWords(sealed) },
-    ...(positions ? [{ name: "Notional", value: money(notional(positions.positions), positions.currency) }] : []),
+    ...readingSums(sealed.readings),
     ...Object.entries(sealed.arguments).map(([name, value]) => ({ name, value: String(value) })),
     { name: "Asked by", value: sealed.requester.name },
     { name: "Code", value: request.code },

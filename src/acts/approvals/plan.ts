@@ -1,5 +1,5 @@
 import type { SealedReading } from "../../domain/approvals/plan.ts";
-import { riskierNow } from "../../domain/approvals/readings.ts";
+import { readingTitle, riskierNow } from "../../domain/approvals/readings.ts";
 import type { Sealed } from "../../domain/approvals/request.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
@@ -7,6 +7,7 @@ import type { Operation } from "../../domain/systems/operation.ts";
 import type { ArgumentValues } from "../../domain/systems/placeholders.ts";
 import { listedArguments } from "../../domain/systems/plan-operation.ts";
 import type { PortfolioState } from "../../domain/systems/portfolio.ts";
+import type { Reading } from "../../domain/systems/reading.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { canonical } from "../../records/ids.ts";
@@ -61,12 +62,7 @@ export async function recheck(ports: PlanPorts, sealed: Sealed, system: System |
     return { drift: [`${sealed.operation} is configured otherwise now`] };
   const grounds = await readGrounds(ports, { system, operation, arguments: sealed.arguments, tries: recheckTries });
   if (!grounds.sound) return doubt(system, grounds);
-  return {
-    drift: sealed.readings.flatMap((approved) => {
-      const live = grounds.readings.find(({ kind }) => kind === approved.kind);
-      return live ? riskierNow(approved, live) : [`${approved.kind} cannot be compared`];
-    }),
-  };
+  return { drift: riskierNow(sealed.readings, grounds.readings) };
 }
 
 /** Would the same be planned now, at the same risk and on the same terms? */
@@ -77,7 +73,7 @@ function isSame({ planner }: PlanPorts, sealed: Sealed, operation: Operation): b
     direction,
     permission,
     plan: planner.plan(operation, sealed.arguments),
-    terms: termsOf(operation),
+    terms: wantedReadings(operation).map(({ terms }) => terms),
   };
   const approved = {
     risk: sealed.risk,
@@ -89,9 +85,23 @@ function isSame({ planner }: PlanPorts, sealed: Sealed, operation: Operation): b
   return canonical(now) === canonical(approved);
 }
 
-function termsOf({ precondition }: Operation): SealedReading["terms"][] {
-  return precondition ? [{ growth: precondition.positions.growth }] : [];
+/** What the operation asks to be read, and on what terms. */
+function wantedReadings({ precondition }: Operation): Pick<SealedReading, "kind" | "terms">[] {
+  return Object.entries(precondition ?? {}).map(([kind, terms]) => ({ kind, terms }));
 }
+
+type Read = (ports: PlanPorts, system: System) => Promise<Reading<SealedReading["value"]>>;
+
+/** How each kind of reading is read as it is now. */
+const readers: ReadonlyMap<string, Read> = new Map([
+  [
+    "positions",
+    async ({ portfolios }, system) => {
+      const reading = await portfolios.read(system);
+      return reading.ok ? { ...reading, value: stateOf(reading.value) } : reading;
+    },
+  ],
+]);
 
 /** An argument that has to be an entry of one of the system's lists. */
 interface Listed {
@@ -105,17 +115,18 @@ type Grounds =
   | { readonly sound: false; readonly fault: "impostor"; readonly why: string }
   | ({ readonly sound: false; readonly fault: "list-unread"; readonly why: string } & Listed)
   | { readonly sound: false; readonly fault: "unlisted"; readonly gone: readonly [Unlisted, ...Unlisted[]] }
-  | { readonly sound: false; readonly fault: "positions-unread"; readonly why: string };
+  | { readonly sound: false; readonly fault: "unread"; readonly what: string; readonly why: string };
 
 type Unlisted = Listed & { readonly known: readonly string[] };
 type Unsound = Extract<Grounds, { sound: false }>;
 
 /** Proves the target, looks its listed arguments up and reads what the operation asks to be read, in this order. */
 async function readGrounds(
-  { health, lists, portfolios }: PlanPorts,
+  ports: PlanPorts,
   asked: Omit<Wanted, "name"> & { readonly tries: number },
 ): Promise<Grounds> {
   const { system, operation } = asked;
+  const { health, lists } = ports;
   const impostor = await health.identify(system);
   if (impostor !== undefined) return { sound: false, fault: "impostor", why: impostor };
   const gone: Unlisted[] = [];
@@ -127,19 +138,25 @@ async function readGrounds(
   }
   const [first, ...others] = gone;
   if (first) return { sound: false, fault: "unlisted", gone: [first, ...others] };
-  if (!operation.precondition) return { sound: true, readings: [] };
-  const { growth } = operation.precondition.positions;
-  let why = "";
-  for (let tries = 0; tries < asked.tries; tries += 1) {
-    const reading = await portfolios.read(system);
-    if (!reading.ok) why = reading.detail;
-    else
-      return {
-        sound: true,
-        readings: [{ kind: "positions", takenAt: reading.at, value: stateOf(reading.value), terms: { growth } }],
-      };
+  const readings: SealedReading[] = [];
+  for (const { kind, terms } of wantedReadings(operation)) {
+    const reading = await readWith(ports, kind, asked);
+    if (!reading.ok) return { sound: false, fault: "unread", what: readingTitle(kind), why: reading.detail };
+    readings.push({ kind, takenAt: reading.at, value: reading.value, terms });
   }
-  return { sound: false, fault: "positions-unread", why };
+  return { sound: true, readings };
+}
+
+/** Reads until it can be read, as often as is asked. */
+async function readWith(
+  ports: PlanPorts,
+  kind: string,
+  { system, tries }: { readonly system: System; readonly tries: number },
+): Promise<Reading<SealedReading["value"]>> {
+  const read = readers.get(kind);
+  if (!read) throw new Error(`nobody reads ${kind}`);
+  const reading = await read(ports, system);
+  return reading.ok || tries <= 1 ? reading : readWith(ports, kind, { system, tries: tries - 1 });
 }
 
 function stateOf({ positions, currency }: PortfolioState): SealedReading["value"] {
@@ -167,9 +184,9 @@ function refusal({ title }: System, grounds: Unsound): UserError {
         close === undefined ? `It has: ${known.slice(0, 20).join(", ") || "none"}.` : `Did you mean ${close}?`,
       );
     }
-    case "positions-unread":
+    case "unread":
       return new UserError(
-        `The open positions of ${title} could not be read: ${grounds.why}.`,
+        `The ${grounds.what} of ${title} could not be read: ${grounds.why}.`,
         "Nothing was asked for, because nobody could approve what cannot be seen.",
       );
   }
@@ -184,7 +201,7 @@ function doubt({ title }: System, grounds: Unsound): Recheck {
       return { drift: [], unsure: `${grounds.title} could not be checked again: ${grounds.why}.` };
     case "unlisted":
       return { drift: grounds.gone.map((each) => `${each.title.toLowerCase()} ${each.value} is gone`) };
-    case "positions-unread":
-      return { drift: [], unsure: `The open positions could not be read again: ${grounds.why}.` };
+    case "unread":
+      return { drift: [], unsure: `The ${grounds.what} could not be read again: ${grounds.why}.` };
   }
 }

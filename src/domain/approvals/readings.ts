@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { notional } from "../systems/portfolio.ts";
+import { money } from "../text/quantities.ts";
 import { riskierPositions } from "./drift.ts";
 import type { SealedReading } from "./plan.ts";
 
@@ -20,18 +22,59 @@ export type SealedPositions = z.output<typeof Positions>;
 /** How much a quantity may have grown: 0.05 is 5 %. */
 const PositionsTerms = z.object({ growth: z.number() });
 
-/** The positions that a plan rests on; undefined when it rests on none. */
-export function sealedPositions(readings: readonly SealedReading[]): SealedPositions | undefined {
-  const reading = readings.find(({ kind }) => kind === "positions");
-  return reading && Positions.parse(reading.value);
+type Compared = Pick<SealedReading, "value" | "terms">;
+
+/** A kind of thing that a plan may rest on. */
+interface ReadingKind {
+  /** What is read, in a sentence. */
+  readonly title: string;
+  /** In what it is riskier now than when it was approved, one line each; none when it is as safe or safer. */
+  riskier(approved: Compared, live: Compared): readonly string[];
+  /** What it comes to, for a glance at what is at stake. */
+  sum(value: SealedReading["value"]): { readonly name: string; readonly value: string };
+}
+
+const kinds: ReadonlyMap<string, ReadingKind> = new Map([
+  [
+    "positions",
+    {
+      title: "open positions",
+      riskier(approved, live) {
+        const { growth } = PositionsTerms.parse(approved.terms);
+        const [before, now] = [Positions.parse(approved.value), Positions.parse(live.value)];
+        return riskierPositions(before.positions, now.positions, growth);
+      },
+      sum(value) {
+        const { positions, currency } = Positions.parse(value);
+        return { name: "Notional", value: money(notional(positions), currency) };
+      },
+    },
+  ],
+]);
+
+/** What a reading of this kind is called in a sentence. */
+export function readingTitle(kind: string): string {
+  return kinds.get(kind)?.title ?? kind;
+}
+
+/** What the readings come to, one figure each, for a glance at what is at stake. */
+export function readingSums(readings: readonly SealedReading[]): { name: string; value: string }[] {
+  return readings.flatMap(({ kind, value }) => kinds.get(kind)?.sum(value) ?? []);
+}
+
+/** The positions that a reading holds; undefined when it is of another kind. */
+export function positionsOf({ kind, value }: SealedReading): SealedPositions | undefined {
+  return kind === "positions" ? Positions.parse(value) : undefined;
 }
 
 /**
- * In what a reading is riskier now than the one that was approved, one line each; none when it is as safe or safer.
- * A kind that cannot be compared counts as riskier.
+ * In what live readings are riskier than the approved ones, one line each. A reading that is missing, or of a kind that
+ * cannot be compared, counts as riskier.
  */
-export function riskierNow(approved: SealedReading, live: SealedReading): readonly string[] {
-  if (approved.kind !== live.kind || approved.kind !== "positions") return [`${approved.kind} cannot be compared`];
-  const { growth } = PositionsTerms.parse(approved.terms);
-  return riskierPositions(Positions.parse(approved.value).positions, Positions.parse(live.value).positions, growth);
+export function riskierNow(approved: readonly SealedReading[], live: readonly SealedReading[]): readonly string[] {
+  return approved.flatMap((reading) => {
+    const now = live.find(({ kind }) => kind === reading.kind);
+    const kind = kinds.get(reading.kind);
+    return now && kind ? kind.riskier(reading, now) : [`${reading.kind} cannot be compared`];
+  });
 }
