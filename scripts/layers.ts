@@ -18,7 +18,7 @@ export const layers = {
   acts: { folder: "src/acts", imports: ["domain", "records"], packages: ["zod", "node:crypto"] },
   reads: { folder: "src/reads", imports: ["domain", "records"], packages: [] },
   cards: { folder: "src/cards", imports: ["domain"], packages: [] },
-  commands: { folder: "src/commands", imports: ["domain", "acts", "reads", "cards", "records"], packages: ["zod"] },
+  commands: { folder: "src/commands", imports: ["domain", "acts", "reads", "cards"], packages: ["zod"] },
   http: { folder: "src/http", imports: [] },
   "log-search": { folder: "src/log-search", imports: ["domain"] },
   charts: { folder: "src/charts", imports: ["domain"] },

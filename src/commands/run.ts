@@ -1,16 +1,13 @@
 import { z } from "zod";
 import { openRequest } from "../acts/approvals/open-request.ts";
 import { plan } from "../acts/approvals/plan.ts";
+import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
-import { stateWords } from "../domain/approvals/request.ts";
 import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import type { Card } from "../domain/messages/card.ts";
 import { decide } from "../domain/people/policy.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
-import { ago } from "../domain/text/quantities.ts";
-import type { ReadRequest } from "../records/request.ts";
 import { argumentValues, exactFields, loosestFields } from "./operation-input.ts";
 
 /** Fields every operation is asked with, besides its own arguments. */
@@ -124,20 +121,8 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   const { id, state } = read.request;
   const about = { kind: "request", id, state } as const;
   return existing
-    ? { card: standsCard(read, context), about }
+    ? { card: askedBeforeCard(read, { person: context.invocation.person.id, now: context.invocation.now }), about }
     : { card: requestCard(read), subject: { kind: "request", request: id }, about };
-}
-
-/** Its own card stands where it was asked first, and is not shown twice. */
-function standsCard({ request, sealed }: ReadRequest, { invocation }: CommandContext): Card {
-  const who = sealed.requester.person === invocation.person.id ? "You asked" : `${sealed.requester.name} asked`;
-  return {
-    tone: "warning",
-    title: `Asked for before, as ${request.code}`,
-    summary: `${who} for ${sealed.operation} ${sealed.systemTitle} ${ago(request.openedAt, invocation.now)}: ${stateWords(request.state)}. What you said now was not added.`,
-    blocks: [],
-    actions: [{ label: `Show ${request.code}`, command: "confirm show", args: { request: request.id } }],
-  };
 }
 
 /** The pipeline has checked `ask`; what halts a system takes `stop` besides. */

@@ -1,5 +1,5 @@
 /** What may pass unescaped although it moves the cursor. */
-export interface InertOptions {
+interface InertOptions {
   /** Line feeds stay; everything else that is invisible or moves text is spelt out. */
   readonly newlines?: boolean;
 }
@@ -22,11 +22,6 @@ export function inert(text: string, options: InertOptions = {}): string {
     if (character === "\u200D" && joinsPictographs(text, offset)) return character;
     return `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
   });
-}
-
-/** True when `inert` would change the text: worth a warning beside it. */
-export function hasUnseen(text: string, options: InertOptions = {}): boolean {
-  return inert(text, options) !== text;
 }
 
 const pictographBefore = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier})\uFE0F?$/u;

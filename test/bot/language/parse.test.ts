@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { formatAsking } from "../../../src/bot/language/format-asking.ts";
 import { type Parsed, parse } from "../../../src/bot/language/parse.ts";
 import { incidentOpen } from "../../../src/commands/incident.ts";
 import { type Command, defineCommand } from "../../../src/domain/commands/command.ts";
+import { commandLine } from "./command-line.ts";
 
 function command(name: string, input: z.ZodObject): Command {
   return defineCommand({
@@ -256,7 +256,7 @@ describe("any text at all", () => {
     );
     fc.assert(
       fc.property(given, (wanted) => {
-        expect(values(formatAsking(logs, wanted))).toEqual(wanted);
+        expect(values(commandLine(logs, wanted))).toEqual(wanted);
       }),
       { numRuns: 2_000 },
     );
@@ -266,8 +266,8 @@ describe("any text at all", () => {
     const text = fc.string({ unit: "binary", minLength: 5, maxLength: 60 });
     fc.assert(
       fc.property(text, text, (system, free) => {
-        expect(values(formatAsking(flatten, { system, reason: free }))).toEqual({ system, reason: free });
-        expect(values(formatAsking(note, { system, text: free }))).toEqual({ system, text: free });
+        expect(values(commandLine(flatten, { system, reason: free }))).toEqual({ system, reason: free });
+        expect(values(commandLine(note, { system, text: free }))).toEqual({ system, text: free });
       }),
       { numRuns: 1_000 },
     );

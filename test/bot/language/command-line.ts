@@ -1,10 +1,10 @@
-import type { Command } from "../../domain/commands/command.ts";
-import type { FieldValues } from "../../domain/commands/delivery-content.ts";
-import { fieldsOf } from "./fields.ts";
-import { quote } from "./tokens.ts";
+import { fieldsOf } from "../../../src/bot/language/fields.ts";
+import { quote } from "../../../src/bot/language/tokens.ts";
+import type { Command } from "../../../src/domain/commands/command.ts";
+import type { FieldValues } from "../../../src/domain/commands/delivery-content.ts";
 
 /** The command line that reads back as exactly these values. */
-export function formatAsking(command: Command, values: FieldValues): string {
+export function commandLine(command: Command, values: FieldValues): string {
   const parts = fieldsOf(command.input).flatMap((field) => {
     const value = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
     if (value === undefined) return [];
