@@ -1,9 +1,6 @@
 /** The gate of names: what a file of src exports has a name of its own, so that one word means one thing everywhere. */
 import { codeIn, readTree, type Tree } from "./source.ts";
 
-/** Names that still stand in more than one file. The list only gets shorter. */
-export const sharedNames: readonly string[] = ["locate", "parseJson"];
-
 /** What a file exports by name: declarations, and lists in braces under the name that others import. */
 export function exportsOf(text: string): string[] {
   const declared =
@@ -17,13 +14,13 @@ export function exportsOf(text: string): string[] {
 }
 
 /** Names that several files of src export, as `name: file, file`. */
-export function ambiguousNames(tree: Tree, shared: readonly string[] = sharedNames): string[] {
+export function ambiguousNames(tree: Tree): string[] {
   const files = new Map<string, string[]>();
   for (const [path, text] of codeIn(tree, "src")) {
     for (const name of exportsOf(text)) files.set(name, [...(files.get(name) ?? []), path]);
   }
   return [...files]
-    .filter(([name, paths]) => paths.length > 1 && !shared.includes(name))
+    .filter(([, paths]) => paths.length > 1)
     .map(([name, paths]) => `${name}: ${paths.join(", ")}`)
     .toSorted();
 }

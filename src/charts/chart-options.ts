@@ -3,7 +3,7 @@ import type { ChartSpec } from "../domain/messages/chart.ts";
 import type { Sample } from "../domain/systems/metrics.ts";
 import { inert } from "../domain/text/inert.ts";
 import { stretches, thinned, type ValueRange, valueRange } from "./chart-lines.ts";
-import { figure, isBinary, tick } from "./figure.ts";
+import { figure, isBinary, showTick } from "./figure.ts";
 import { type TimeAxis, timeAxis } from "./time-axis.ts";
 
 export const width = 800;
@@ -81,7 +81,7 @@ export function chartOptions(chart: ChartSpec, { font, measure }: Typeset): ECha
       axisLabel: {
         color: faint,
         fontSize: 12,
-        formatter: (value: number) => tick(value, values, shortUnit(chart.unit)),
+        formatter: (value: number) => showTick(value, values, shortUnit(chart.unit)),
       },
       splitLine: { lineStyle: { color: rule } },
     },

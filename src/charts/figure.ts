@@ -14,7 +14,7 @@ export function isBinary(unit: string): boolean {
 }
 
 /** A figure beside a grid line: all of an axis in one scale, with just the decimals that tell its lines apart. */
-export function tick(
+export function showTick(
   value: number,
   axis: { readonly min: number; readonly max: number; readonly step: number },
   unit: string,

@@ -1,6 +1,6 @@
 import type { Variables } from "./environment.ts";
 import { type Config, type ConfigPlace, loadConfig } from "./load-config.ts";
-import { formatProblem, type Problem } from "./problem.ts";
+import { type ConfigProblem, formatProblem } from "./problem.ts";
 
 export interface CheckOptions {
   readonly variables: Variables;
@@ -38,7 +38,7 @@ function summary({ policy, systems }: Config): string {
   ].join(", ");
 }
 
-function tally(problems: readonly Problem[]): string {
+function tally(problems: readonly ConfigProblem[]): string {
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const warnings = problems.length - errors;
   const parts = [

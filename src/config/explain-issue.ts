@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { nearest } from "../domain/text/distance.ts";
 import { looksSecret } from "./literal.ts";
-import { locate } from "./locate.ts";
-import type { Finding, Path, Problem } from "./problem.ts";
+import { locateValue } from "./locate.ts";
+import type { ConfigProblem, Mistake, Path } from "./problem.ts";
 import { keysAt, schemasAt } from "./schema-at.ts";
 import { problemAt, type SourceText } from "./source.ts";
 import { type FlatIssue, flattenIssues, valueAt } from "./union-issue.ts";
@@ -17,15 +17,15 @@ export interface Judged {
 }
 
 /** A schema's issues as problems of the file: each where it is, in words, with a next step. */
-export function explainIssues(issues: readonly z.core.$ZodIssue[], judged: Judged): Problem[] {
+export function explainIssues(issues: readonly z.core.$ZodIssue[], judged: Judged): ConfigProblem[] {
   const flat = flattenIssues(issues, judged.value);
   const meant = new Set(flat.flatMap((issue) => misspeltFor(issue, judged)));
   return flat
     .filter((issue) => !meant.has(JSON.stringify(issue.path)) && !isUnknown(issue.path, judged.unknown))
-    .flatMap((issue) => explain(issue, judged).map(({ path, ...finding }) => problemAt(judged.source, path, finding)));
+    .flatMap((issue) => explain(issue, judged).map(({ path, ...mistake }) => problemAt(judged.source, path, mistake)));
 }
 
-type Located = Finding & { readonly path: Path };
+type Located = Mistake & { readonly path: Path };
 
 function explain(issue: FlatIssue, judged: Judged): Located[] {
   const { path } = issue;
@@ -125,7 +125,7 @@ function wrongChoice(values: readonly unknown[], path: Path, judged: Judged): Lo
   return { path, message, remedy: meant === undefined ? "Write one that is allowed." : `Did you mean \`${meant}\`?` };
 }
 
-function wrongSize(issue: Extract<FlatIssue, { code: "too_small" | "too_big" }>): Finding {
+function wrongSize(issue: Extract<FlatIssue, { code: "too_small" | "too_big" }>): Mistake {
   const small = issue.code === "too_small";
   const bound = Number(small ? issue.minimum : issue.maximum);
   const custom = !/^Too (small|big): /.test(issue.message);
@@ -144,7 +144,7 @@ function wrongSize(issue: Extract<FlatIssue, { code: "too_small" | "too_big" }>)
   return { message: `the number must be ${exact}`, remedy: "Choose a number within these bounds." };
 }
 
-function wrongFormat(issue: Extract<FlatIssue, { code: "invalid_format" }>, written: string | undefined): Finding {
+function wrongFormat(issue: Extract<FlatIssue, { code: "invalid_format" }>, written: string | undefined): Mistake {
   if (issue.format === "url") {
     const shown = written === undefined ? "this" : `\`${written}\``;
     return {
@@ -163,7 +163,7 @@ function wrongFormat(issue: Extract<FlatIssue, { code: "invalid_format" }>, writ
 /** The value as it stands in the file, never as a variable filled it in; nothing where a secret may stand. */
 function quoted(path: Path, { source }: Judged): string | undefined {
   if (path.some((step) => typeof step === "string" && looksSecret(step))) return undefined;
-  const { written } = locate(source.document, path);
+  const { written } = locateValue(source.document, path);
   return written === undefined || written.length > 60 ? undefined : written;
 }
 

@@ -1,11 +1,11 @@
 import type { ErrorCode } from "yaml";
-import type { Finding } from "./problem.ts";
+import type { Mistake } from "./problem.ts";
 
 /**
  * A fault of YAML itself in our words. The parser's own messages quote the text around them, which may be a secret, so
  * they are not shown.
  */
-export function explainYaml(code: ErrorCode): Finding {
+export function explainYaml(code: ErrorCode): Mistake {
   return (
     explanations[code] ?? {
       message: "this is not YAML as it should be",
@@ -14,12 +14,12 @@ export function explainYaml(code: ErrorCode): Finding {
   );
 }
 
-const bracket: Finding = {
+const bracket: Mistake = {
   message: "a bracket, brace or indentation does not fit what stands around it",
   remedy: "Close what was opened above, and indent lines of one list or map alike.",
 };
 
-const explanations: Partial<Record<ErrorCode, Finding>> = {
+const explanations: Partial<Record<ErrorCode, Mistake>> = {
   DUPLICATE_KEY: {
     message: "this key stands twice in one map",
     remedy: "Keep one of the two; the other would be lost silently.",

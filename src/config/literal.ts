@@ -1,5 +1,5 @@
 import { isSecretName, redact } from "../domain/text/redact.ts";
-import type { Finding } from "./problem.ts";
+import type { Mistake } from "./problem.ts";
 
 /** Does a key or a variable of this name hold something that nobody but its owner may read? */
 export function looksSecret(name: string): boolean {
@@ -24,9 +24,9 @@ const placeholders = [
 
 /**
  * What may not stand in a config as written: a secret that is not a reference, and a value somebody meant to fill in.
- * The finding never quotes a secret.
+ * The mistake never quotes a secret.
  */
-export function judgeLiteral(key: string, written: string): Finding | undefined {
+export function judgeLiteral(key: string, written: string): Mistake | undefined {
   const refers = /(^|[^$])\$\{/.test(written);
   const counts = /tokens$/i.test(key) && /^\d{1,9}$/.test(written);
   if (looksSecret(key) && !refers && !counts && written !== "") {

@@ -12,7 +12,7 @@ import { checkPeople } from "./checks/people.ts";
 import { checkReferences } from "./checks/references.ts";
 import { checkSystems } from "./checks/systems.ts";
 import { filesWith, type WardroomFile } from "./files.ts";
-import { type Problem, sortProblems } from "./problem.ts";
+import { type ConfigProblem, sortProblems } from "./problem.ts";
 import { yamlFilesIn } from "./read-file.ts";
 import type { ValueOptions } from "./read-values.ts";
 import { type ReadFile, readYaml } from "./read-yaml.ts";
@@ -44,8 +44,8 @@ export interface Config {
 
 /** Either a config that may be used, or what keeps it from being used. Warnings come with both. */
 export type LoadResult =
-  | { readonly config: Config; readonly warnings: readonly Problem[] }
-  | { readonly problems: readonly Problem[] };
+  | { readonly config: Config; readonly warnings: readonly ConfigProblem[] }
+  | { readonly problems: readonly ConfigProblem[] };
 
 /** Reads and checks a config. Has no effect but reading files; whatever is wrong comes back, all at once and in order. */
 export async function loadConfig(place: ConfigPlace, options: ValueOptions): Promise<LoadResult> {
@@ -85,7 +85,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
 }
 
 /** Whoever only tries it out on simulated systems may begin alone: what nobody can approve is then merely refused. */
-function approvalProblems(files: Files, policy: Policy): Problem[] {
+function approvalProblems(files: Files, policy: Policy): ConfigProblem[] {
   const problems = checkApprovals(files, policy);
   if (!files.wardroom?.value.demoSystems) return problems;
   return problems.map((problem) => ({ ...problem, severity: "warning" }));
@@ -94,7 +94,7 @@ function approvalProblems(files: Files, policy: Policy): Problem[] {
 async function readSystems(place: ConfigPlace, options: ValueOptions) {
   const schema = systemSchema(place.backends);
   const systems: ReadFile<System>[] = [];
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   for (const folder of place.systemFolders ?? [join(place.folder, "systems")]) {
     const found = await yamlFilesIn(folder);
     if ("problem" in found) problems.push(found.problem);
@@ -124,7 +124,7 @@ function keepsMessages(surface: string, surfaces: readonly SurfaceTraits[]): boo
 }
 
 /** Messages quote files as they are written; where one quotes what a variable filled in, the value is taken out again. */
-function withoutSecrets(problem: Problem, secrets: ReadonlyMap<string, string>): Problem {
+function withoutSecrets(problem: ConfigProblem, secrets: ReadonlyMap<string, string>): ConfigProblem {
   let { message, remedy } = problem;
   for (const [value, name] of secrets) {
     message = message.replaceAll(value, `\${${name}}`);

@@ -2,7 +2,7 @@ import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node } fro
 import type { Path } from "./problem.ts";
 
 /** Where something stands in a file, as character offsets. */
-export interface Spot {
+export interface FileSpot {
   readonly key: number;
   readonly value: number;
   /** The value as it is written, when it is a scalar that is there; an alias shows what it stands for. */
@@ -10,10 +10,10 @@ export interface Spot {
 }
 
 /** Finds a value by its path; a path that ends nowhere gives the spot of the last part that exists. */
-export function locate(document: Document, path: Path): Spot {
+export function locateValue(document: Document, path: Path): FileSpot {
   let node = resolved(document, document.contents);
   const start = node?.range?.[0] ?? 0;
-  let spot: Spot = { key: start, value: start, written: undefined };
+  let spot: FileSpot = { key: start, value: start, written: undefined };
   for (const step of path) {
     const next = child(node, step);
     if (!next) return { ...spot, written: undefined };

@@ -2,7 +2,7 @@
 export type Path = readonly (string | number)[];
 
 /** Something in a config file that a person must mend. Line and column count from 1. */
-export interface Problem {
+export interface ConfigProblem {
   readonly severity: "error" | "warning";
   readonly file: string;
   readonly line: number;
@@ -16,10 +16,10 @@ export interface Problem {
 }
 
 /** What is wrong and what to do, before it is known where. `at` points at a key rather than its value. */
-export interface Finding {
+export interface Mistake {
   readonly message: string;
   readonly remedy: string;
-  readonly severity?: Problem["severity"];
+  readonly severity?: ConfigProblem["severity"];
   readonly at?: "key" | "value";
 }
 
@@ -35,13 +35,13 @@ export function formatPath(path: Path): string {
 }
 
 /** `file:line:column: path: message. Remedy.`, which editors and terminals make a link of. */
-export function formatProblem({ file, line, column, path, message, remedy, severity }: Problem): string {
+export function formatProblem({ file, line, column, path, message, remedy, severity }: ConfigProblem): string {
   const where = path === "" ? "" : `${path}: `;
   return `${file}:${line}:${column}: ${severity === "warning" ? "warning: " : ""}${where}${message}. ${remedy}`;
 }
 
 /** In reading order, each once: an anchor used twice would otherwise report its faults twice. */
-export function sortProblems(problems: readonly Problem[]): Problem[] {
+export function sortProblems(problems: readonly ConfigProblem[]): ConfigProblem[] {
   const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
   return [...unique.values()].toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column);
 }

@@ -1,9 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Problem } from "./problem.ts";
+import type { ConfigProblem } from "./problem.ts";
 
 /** The text of a file, or why there is none. */
-export async function readText(file: string): Promise<{ readonly text: string } | { readonly problem: Problem }> {
+export async function readFileText(
+  file: string,
+): Promise<{ readonly text: string } | { readonly problem: ConfigProblem }> {
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)) };
   } catch (error) {
@@ -14,7 +16,7 @@ export async function readText(file: string): Promise<{ readonly text: string } 
 /** The YAML files of a folder, sorted by name; hidden files and backups of editors are not among them. */
 export async function yamlFilesIn(
   folder: string,
-): Promise<{ readonly files: string[] } | { readonly problem: Problem }> {
+): Promise<{ readonly files: string[] } | { readonly problem: ConfigProblem }> {
   try {
     const names = (await readdir(folder)).filter((name) => /^[^.].*\.ya?ml$/.test(name)).toSorted();
     if (names.length > 0) return { files: names.map((name) => join(folder, name)) };
@@ -26,7 +28,7 @@ export async function yamlFilesIn(
   }
 }
 
-function unreadable(file: string, error: unknown): Problem {
+function unreadable(file: string, error: unknown): ConfigProblem {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
     case "ENOENT":
@@ -45,6 +47,6 @@ function unreadable(file: string, error: unknown): Problem {
   }
 }
 
-function atTop(file: string, message: string, remedy: string): Problem {
+function atTop(file: string, message: string, remedy: string): ConfigProblem {
   return { severity: "error", file, line: 1, column: 1, path: "", message, remedy };
 }

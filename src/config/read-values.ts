@@ -3,14 +3,14 @@ import type { Variables } from "./environment.ts";
 import { explainYaml } from "./explain-yaml.ts";
 import { holdsSecret, judgeLiteral, looksSecret } from "./literal.ts";
 import { resolved, scalarText } from "./locate.ts";
-import { type Finding, formatPath, type Path, type Problem } from "./problem.ts";
+import { type ConfigProblem, formatPath, type Mistake, type Path } from "./problem.ts";
 import { problemAt, problemAtOffset, type SourceText } from "./source.ts";
 import { isVariableName, substitute } from "./substitute.ts";
 
 /** The plain values of a file, with references to the environment resolved. */
 export interface Values {
   readonly value: unknown;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ConfigProblem[];
   /** Paths whose value could not be read, as where a variable is not set: what the schema says of them is worth nothing. */
   readonly unknown: readonly Path[];
   /** Values of variables that look secret, which no message may show. */
@@ -28,11 +28,11 @@ const deepest = 40;
 
 interface Walk extends ValueOptions {
   readonly source: SourceText;
-  readonly problems: Problem[];
+  readonly problems: ConfigProblem[];
   readonly unknown: Path[];
   readonly secrets: Map<string, string>;
   /** Where each variable that is not set is referred to. */
-  readonly missing: Map<string, Problem[]>;
+  readonly missing: Map<string, ConfigProblem[]>;
   /** Counts aliases at every use, so that a small file cannot unfold into a large one. */
   nodes: number;
 }
@@ -90,13 +90,13 @@ function visitMap(walk: Walk, map: YAMLMap, path: Path): Record<string, unknown>
 
 function keyOf(walk: Walk, pair: Pair, map: { path: Path; taken: ReadonlyMap<string, unknown> }): string | undefined {
   const key = scalarText(pair.key);
-  const finding = wrongKey(key, map.taken);
+  const mistake = wrongKey(key, map.taken);
   const offset = (isNode(pair.key) ? pair.key.range?.[0] : undefined) ?? 0;
-  if (finding) walk.problems.push({ ...problemAtOffset(walk.source, offset, finding), path: formatPath(map.path) });
-  return finding ? undefined : key;
+  if (mistake) walk.problems.push({ ...problemAtOffset(walk.source, offset, mistake), path: formatPath(map.path) });
+  return mistake ? undefined : key;
 }
 
-function wrongKey(key: string | undefined, taken: ReadonlyMap<string, unknown>): Finding | undefined {
+function wrongKey(key: string | undefined, taken: ReadonlyMap<string, unknown>): Mistake | undefined {
   if (key === undefined || key === "__proto__")
     return { message: "a key is no text", remedy: "Write every key as a plain word." };
   if (key === "<<")
@@ -112,8 +112,8 @@ function wrongKey(key: string | undefined, taken: ReadonlyMap<string, unknown>):
 function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {
   const key = path.findLast((step) => typeof step === "string") ?? "";
   const literal = typeof scalar.value === "boolean" ? "" : (scalarText(scalar) ?? "");
-  const finding = judgeLiteral(key, literal);
-  if (finding) report(walk, path, finding);
+  const mistake = judgeLiteral(key, literal);
+  if (mistake) report(walk, path, mistake);
   if (key === "secretEnv") checkSecretName(walk, literal, path);
   return typeof scalar.value === "string" ? replaceReferences(walk, scalar, path) : scalar.value;
 }
@@ -124,7 +124,7 @@ function checkSecretName(walk: Walk, name: string, path: Path): void {
     const remedy = "Write the variable's name alone, for example secretEnv: API_TOKEN.";
     report(walk, path, { message: "this is not the name of a variable", remedy });
   } else if (!walk.variables[name]) {
-    noteUnset(walk, name, problemAt(walk.source, path, unsetFinding(name, walk.unset)));
+    noteUnset(walk, name, problemAt(walk.source, path, unsetMistake(name, walk.unset)));
   }
 }
 
@@ -136,25 +136,25 @@ function replaceReferences(walk: Walk, scalar: Scalar, path: Path): string {
   }
   for (const reference of malformed) {
     const remedy = "Write ${NAME} with letters, digits and _, or $${ for the characters themselves.";
-    const finding = { message: "this is not a reference to a variable", remedy };
-    walk.problems.push(problemInside(walk, path, { scalar, part: reference, finding }));
+    const mistake = { message: "this is not a reference to a variable", remedy };
+    walk.problems.push(problemInside(walk, path, { scalar, part: reference, mistake }));
   }
   for (const name of unset) {
-    const finding = unsetFinding(name, walk.unset);
-    noteUnset(walk, name, problemInside(walk, path, { scalar, part: `\${${name}}`, finding }));
+    const mistake = unsetMistake(name, walk.unset);
+    noteUnset(walk, name, problemInside(walk, path, { scalar, part: `\${${name}}`, mistake }));
   }
   if (unset.length > 0) walk.unknown.push(path);
   return text;
 }
 
-function noteUnset({ missing }: Walk, name: string, problem: Problem): void {
+function noteUnset({ missing }: Walk, name: string, problem: ConfigProblem): void {
   const known = missing.get(name);
   if (known) known.push(problem);
   else missing.set(name, [problem]);
 }
 
 /** One problem a variable, where it is first referred to: setting it mends all. */
-function unsetProblems({ missing }: Walk): Problem[] {
+function unsetProblems({ missing }: Walk): ConfigProblem[] {
   return [...missing.values()].flatMap(([first, ...others]) => {
     if (!first) return [];
     const more = others.length === 0 ? "" : ` (first of ${others.length + 1} places)`;
@@ -162,31 +162,31 @@ function unsetProblems({ missing }: Walk): Problem[] {
   });
 }
 
-function unsetFinding(name: string, unset: ValueOptions["unset"]): Finding {
+function unsetMistake(name: string, unset: ValueOptions["unset"]): Mistake {
   const severity = unset === "warn" ? "warning" : "error";
   return { severity, message: `the variable ${name} is not set`, remedy: `Set ${name} in the bot's environment.` };
 }
 
-/** At the part of a text that the finding is about, when it is written as it reads. */
+/** At the part of a text that the mistake is about, when it is written as it reads. */
 function problemInside(
   { source }: Walk,
   path: Path,
-  { scalar, part, finding }: { scalar: Scalar; part: string; finding: Finding },
-): Problem {
-  const problem = problemAt(source, path, finding);
+  { scalar, part, mistake }: { scalar: Scalar; part: string; mistake: Mistake },
+): ConfigProblem {
+  const problem = problemAt(source, path, mistake);
   const [start, end] = scalar.range ?? [0, 0];
   const offset = source.text.indexOf(part, start);
   if (offset < 0 || offset >= end) return problem;
-  return { ...problemAtOffset(source, offset, finding), path: problem.path };
+  return { ...problemAtOffset(source, offset, mistake), path: problem.path };
 }
 
-function report(walk: Walk, path: Path, finding: Finding): void {
-  walk.problems.push(problemAt(walk.source, path, finding));
+function report(walk: Walk, path: Path, mistake: Mistake): void {
+  walk.problems.push(problemAt(walk.source, path, mistake));
 }
 
 /** A value that is not there to judge: the schema's opinion of it would only repeat the problem. */
-function unreadable(walk: Walk, path: Path, finding: Finding): null {
-  report(walk, path, finding);
+function unreadable(walk: Walk, path: Path, mistake: Mistake): null {
+  report(walk, path, mistake);
   walk.unknown.push(path);
   return null;
 }

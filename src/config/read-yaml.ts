@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { explainIssues } from "./explain-issue.ts";
-import type { Problem } from "./problem.ts";
-import { readText } from "./read-file.ts";
+import type { ConfigProblem } from "./problem.ts";
+import { readFileText } from "./read-file.ts";
 import { readValues, type ValueOptions } from "./read-values.ts";
 import { parseSource, type SourceText } from "./source.ts";
 
@@ -9,7 +9,7 @@ import { parseSource, type SourceText } from "./source.ts";
 export interface ReadFile<Content> {
   /** Undefined when the file does not hold to its schema. */
   readonly loaded: { readonly source: SourceText; readonly value: Content } | undefined;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ConfigProblem[];
   /** Secret values that came in from the environment, with the names of their variables. */
   readonly secrets: ReadonlyMap<string, string>;
 }
@@ -20,7 +20,7 @@ export async function readYaml<Schema extends z.ZodType>(
   schema: Schema,
   options: ValueOptions,
 ): Promise<ReadFile<z.output<Schema>>> {
-  const read = await readText(file);
+  const read = await readFileText(file);
   if ("problem" in read) return { loaded: undefined, problems: [read.problem], secrets: new Map() };
   const { source, problems: faults } = parseSource(file, read.text);
   if (faults.length > 0) return { loaded: undefined, problems: faults, secrets: new Map() };

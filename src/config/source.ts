@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, parseDocument } from "yaml";
 import { explainYaml } from "./explain-yaml.ts";
-import { locate } from "./locate.ts";
-import { type Finding, formatPath, type Path, type Problem } from "./problem.ts";
+import { locateValue } from "./locate.ts";
+import { type ConfigProblem, formatPath, type Mistake, type Path } from "./problem.ts";
 
 /** A config file as it stands, able to say where each value is. */
 export interface SourceText {
@@ -14,7 +14,10 @@ export interface SourceText {
 const largestFile = 512 * 1024;
 
 /** Parses a file's text. Its problems are those of YAML itself; with any of them the content cannot be judged. */
-export function parseSource(file: string, text: string): { readonly source: SourceText; readonly problems: Problem[] } {
+export function parseSource(
+  file: string,
+  text: string,
+): { readonly source: SourceText; readonly problems: ConfigProblem[] } {
   const tooLarge = text.length > largestFile;
   const document = parseDocument(tooLarge ? "" : text, { prettyErrors: false });
   const source: SourceText = { file, text, document };
@@ -36,7 +39,7 @@ export function parseSource(file: string, text: string): { readonly source: Sour
   return { source, problems: problems.length > 0 ? problems : wrongTop(source) };
 }
 
-const unquotedReference: Finding = {
+const unquotedReference: Mistake = {
   message: "a ${NAME} in { } or [ ] needs quotes",
   remedy: 'Write it as "${NAME}".',
 };
@@ -46,7 +49,7 @@ function isReference(text: string, offset: number): boolean {
   return text[offset] === "{" && text[offset - 1] === "$";
 }
 
-function wrongTop(source: SourceText): Problem[] {
+function wrongTop(source: SourceText): ConfigProblem[] {
   const { contents } = source.document;
   if (isMap(contents)) return [];
   const empty = contents === null || (isScalar(contents) && contents.value === null);
@@ -56,22 +59,22 @@ function wrongTop(source: SourceText): Problem[] {
 }
 
 /** A problem at a value, or at its key, or, when it is missing, at the nearest thing above it. */
-export function problemAt(source: SourceText, path: Path, finding: Finding): Problem {
-  const offset = locate(source.document, path)[finding.at ?? "value"];
-  return { ...problemAtOffset(source, offset, finding), path: formatPath(path) };
+export function problemAt(source: SourceText, path: Path, mistake: Mistake): ConfigProblem {
+  const offset = locateValue(source.document, path)[mistake.at ?? "value"];
+  return { ...problemAtOffset(source, offset, mistake), path: formatPath(path) };
 }
 
 /** A problem at a character of the file. */
-export function problemAtOffset(source: SourceText, offset: number, finding: Finding): Problem {
+export function problemAtOffset(source: SourceText, offset: number, mistake: Mistake): ConfigProblem {
   // Counted here and not by the parser, which loses lines in what it could not read.
   const before = source.text.slice(0, offset);
   return {
-    severity: finding.severity ?? "error",
+    severity: mistake.severity ?? "error",
     file: source.file,
     line: before.split("\n").length,
     column: before.length - before.lastIndexOf("\n"),
     path: "",
-    message: finding.message,
-    remedy: finding.remedy,
+    message: mistake.message,
+    remedy: mistake.remedy,
   };
 }

@@ -1,6 +1,6 @@
 import type { Fields } from "./fields.ts";
 import { lineEnd, lineStart, type Records, trimmed } from "./records.ts";
-import { epochAt, isoTimeAt, timeOf } from "./time.ts";
+import { epochAt, isoTimeAt, recordTime } from "./time.ts";
 
 /** Rows under a header; a quoted field may hold commas and line ends. */
 export function csvRecords(header: readonly string[], timeField: string): Records {
@@ -9,7 +9,7 @@ export function csvRecords(header: readonly string[], timeField: string): Record
     const quick = timeInColumn(view, { start, stop, column });
     if (!Number.isNaN(quick)) return quick;
     const row = splitRow(view.toString("utf8", start, Math.min(stop, start + rowMax)));
-    return timeOf(row?.[column]) ?? Number.NaN;
+    return recordTime(row?.[column]) ?? Number.NaN;
   };
   return {
     jumps: false,
@@ -17,7 +17,7 @@ export function csvRecords(header: readonly string[], timeField: string): Record
     start: lineStart,
     isHead: (view, start, stop) => {
       const row = splitRow(view.toString("utf8", start, trimmed(view, start, stop)));
-      return row?.length === header.length && timeOf(row[column]) !== undefined;
+      return row?.length === header.length && recordTime(row[column]) !== undefined;
     },
     timeAt,
   };

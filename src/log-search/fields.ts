@@ -11,7 +11,7 @@ export function isFields(value: unknown): value is Fields {
  * The values a name stands for: the field itself, else the path its dots describe. On the way down every element of an
  * array counts, so `reason_codes` and `legs.symbol` reach into lists.
  */
-export function valuesOf(fields: Fields, name: string): unknown[] {
+export function fieldValues(fields: Fields, name: string): unknown[] {
   if (Object.hasOwn(fields, name)) return spread(fields[name]);
   let found: unknown[] = [fields];
   for (const part of name.split(".")) {
@@ -36,10 +36,14 @@ export function isHidden(name: string, hide: readonly string[]): boolean {
 }
 
 /** The fields asked for that the record has, as text without secrets. */
-export function shownFields(fields: Fields, names: readonly string[], hide: readonly string[]): Record<string, string> {
+export function fieldsToShow(
+  fields: Fields,
+  names: readonly string[],
+  hide: readonly string[],
+): Record<string, string> {
   const shown: [string, string][] = [];
   for (const name of names) {
-    const values = valuesOf(fields, name);
+    const values = fieldValues(fields, name);
     if (values.length === 0) continue;
     const text = values.map((value) => redact(textOf(withoutHidden(value, hide)))).join(", ");
     shown.push([name, isHidden(name, hide) ? mask : text]);

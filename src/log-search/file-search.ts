@@ -5,7 +5,7 @@ import type { FileLog } from "./file-log.ts";
 import { type OpenedFile, type OpenedFiles, openLogFiles } from "./log-files.ts";
 import { formatOf, questionOf } from "./question.ts";
 import { ScanPool, stuck } from "./scan-pool.ts";
-import type { Answer, FoundLine, LineFormat, Located, OpenFile, Question, Scanned, ScanTask } from "./scan-task.ts";
+import type { FoundLine, LineFormat, Located, OpenFile, Question, ScanAnswer, Scanned, ScanTask } from "./scan-task.ts";
 
 /** Searches logs that are kept in files. Close it to end its threads; without that they end by themselves when idle. */
 export interface FileSearch {
@@ -156,7 +156,7 @@ class Search {
   }
 
   /** A failure of one file makes the answer partial; a failure of reading itself ends the search. */
-  async #ask(task: Parameters<ScanPool["run"]>[0]): Promise<Answer> {
+  async #ask(task: Parameters<ScanPool["run"]>[0]): Promise<ScanAnswer> {
     const { pool, deadlineAt, source } = this.#options;
     const answer = await pool.run(task, deadlineAt + overdueMs);
     if (answer.kind !== "failed") {

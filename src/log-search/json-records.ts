@@ -1,6 +1,6 @@
-import { type Fields, isFields, valuesOf } from "./fields.ts";
+import { type Fields, fieldValues, isFields } from "./fields.ts";
 import { lineEnd, lineStart, type Records } from "./records.ts";
-import { epochAt, isoTimeAt, timeOf } from "./time.ts";
+import { epochAt, isoTimeAt, recordTime } from "./time.ts";
 
 const quote = 34;
 const colon = 58;
@@ -86,5 +86,5 @@ function slowTime(
 ): number {
   if (view[line.start] !== openBrace) return Number.NaN;
   const fields = parseJson(view.toString("utf8", line.start, line.stop));
-  return (fields && timeOf(valuesOf(fields, line.field)[0])) ?? Number.NaN;
+  return (fields && recordTime(fieldValues(fields, line.field)[0])) ?? Number.NaN;
 }

@@ -1,5 +1,5 @@
 import { redact } from "../domain/text/redact.ts";
-import { isHidden, textOf, valuesOf } from "./fields.ts";
+import { fieldValues, isHidden, textOf } from "./fields.ts";
 import { rawValue, topLevelField } from "./json-records.ts";
 import { levelOf, rankOf } from "./level.ts";
 import {
@@ -88,7 +88,7 @@ function hasText(record: ParsedRecord, format: RecordFormat, test: (text: string
 
 function holds(record: ParsedRecord, condition: { readonly field: string; readonly value: string }): boolean {
   if (!record.fields) return false;
-  return valuesOf(record.fields, condition.field).some((value) => {
+  return fieldValues(record.fields, condition.field).some((value) => {
     const text = textOf(value);
     return text === condition.value && redact(text) === text;
   });

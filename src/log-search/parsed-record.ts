@@ -1,6 +1,6 @@
 import { isSecretName, mayHoldSecret, redact } from "../domain/text/redact.ts";
 import { parseRow } from "./csv-records.ts";
-import { type Fields, isHidden, pairsOf, shownFields, textOf, valuesOf, withoutHidden } from "./fields.ts";
+import { type Fields, fieldsToShow, fieldValues, isHidden, pairsOf, textOf, withoutHidden } from "./fields.ts";
 import { parseJson } from "./json-records.ts";
 import { type Level, levelInLine, levelOf } from "./level.ts";
 import type { LineFormat } from "./scan-task.ts";
@@ -28,7 +28,7 @@ export function parseRecord(text: string, format: RecordFormat): ParsedRecord {
 
 export function levelOfRecord(record: ParsedRecord, format: LineFormat): Level | undefined {
   if (format.kind === "plain") return levelInLine(record.text);
-  return record.fields && levelOf(valuesOf(record.fields, format.level)[0]);
+  return record.fields && levelOf(fieldValues(record.fields, format.level)[0]);
 }
 
 /**
@@ -97,11 +97,11 @@ export function shownRecord(
   const names = asked ?? format.show;
   const level = levelOfRecord(record, format);
   const message =
-    format.message === undefined || !record.fields ? undefined : valuesOf(record.fields, format.message)[0];
+    format.message === undefined || !record.fields ? undefined : fieldValues(record.fields, format.message)[0];
   const own = typeof message === "string" && format.message !== undefined && !isHidden(format.message, format.hide);
   return {
     text: own ? maskIfNeeded(message) : maskedText(record, format),
     ...(level === undefined ? {} : { level }),
-    ...(record.fields && names.length > 0 ? { fields: shownFields(record.fields, names, format.hide) } : {}),
+    ...(record.fields && names.length > 0 ? { fields: fieldsToShow(record.fields, names, format.hide) } : {}),
   };
 }

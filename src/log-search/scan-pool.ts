@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Answer, Task } from "./scan-task.ts";
+import type { ScanAnswer, Task } from "./scan-task.ts";
 
 /** The code of a thread that could not even be ended: it may still be reading its file. */
 export const stuck = "STUCK";
@@ -23,7 +23,7 @@ export class ScanPool {
    * Runs a task on the next free thread. One that does not answer by `overdueAt` (ms since 1970) loses its thread, and the
    * answer says `failed` with the code ETIMEDOUT, or `stuck`. Never rejects.
    */
-  async run(task: Task, overdueAt: number): Promise<Answer> {
+  async run(task: Task, overdueAt: number): Promise<ScanAnswer> {
     const worker = await this.#take();
     const answer = await this.#ask(worker, task, overdueAt);
     if (this.#all.has(worker)) this.#giveBack(worker);
@@ -80,7 +80,7 @@ export class ScanPool {
     return worker;
   }
 
-  async #ask(worker: Worker, task: Task, overdueAt: number): Promise<Answer> {
+  async #ask(worker: Worker, task: Task, overdueAt: number): Promise<ScanAnswer> {
     return new Promise((resolve) => {
       const timer = setTimeout(
         () => {
@@ -97,7 +97,7 @@ export class ScanPool {
         },
         Math.max(0, overdueAt - Date.now()),
       );
-      const settle = (answer: Answer): void => {
+      const settle = (answer: ScanAnswer): void => {
         clearTimeout(timer);
         leave();
         resolve(answer);

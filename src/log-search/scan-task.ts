@@ -90,7 +90,7 @@ export interface Scanned {
 
 export type Task = LocateTask | ScanTask;
 
-export type Answer =
+export type ScanAnswer =
   | { readonly kind: "located"; readonly located: Located }
   | { readonly kind: "scanned"; readonly scanned: Scanned }
   /** `code` is the system's, such as EIO. */

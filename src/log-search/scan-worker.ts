@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { locate } from "./locate.ts";
 import { scanPart } from "./read-records.ts";
-import type { Answer, Task } from "./scan-task.ts";
+import type { ScanAnswer, Task } from "./scan-task.ts";
 
 /** The entry of a scanning thread: one task in, one answer out. */
 parentPort?.on("message", (task: Task) => {
@@ -9,7 +9,7 @@ parentPort?.on("message", (task: Task) => {
   void answer(task).then((reply) => parentPort?.postMessage(reply));
 });
 
-async function answer(task: Task): Promise<Answer> {
+async function answer(task: Task): Promise<ScanAnswer> {
   try {
     switch (task.kind) {
       case "locate":

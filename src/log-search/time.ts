@@ -52,7 +52,7 @@ export function epochAt(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** The time in a parsed value: ISO text, or a number (or its text) since 1970. Undefined when it is neither. */
-export function timeOf(value: unknown): number | undefined {
+export function recordTime(value: unknown): number | undefined {
   if (typeof value === "number") return value >= 1e8 ? msOfEpoch(value) : undefined;
   if (typeof value !== "string" || value.length > 64) return undefined;
   const bytes = Buffer.from(value.trim(), "latin1");

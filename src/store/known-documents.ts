@@ -1,5 +1,5 @@
 import type { Document, Json, Key } from "../domain/store.ts";
-import { parseJson } from "./prepared.ts";
+import { parseStored } from "./prepared.ts";
 
 /** Shorter ones are read faster than they are looked for. */
 const leastLength = 4_096;
@@ -22,7 +22,7 @@ export class KnownDocuments {
       if (known?.revision !== revision) throw new Error(`the store left out the value of ${key}, which is not known`);
       return known;
     }
-    const document: Document = { key, revision, value: parseJson(text) };
+    const document: Document = { key, revision, value: parseStored(text) };
     if (text.length >= leastLength) this.#remember(document);
     return document;
   }

@@ -62,7 +62,7 @@ export function itemName(item: { readonly queue: string; readonly id: string }):
 }
 
 /** Text that this store wrote as JSON. */
-export function parseJson(text: string): Json {
+export function parseStored(text: string): Json {
   const value: Json = JSON.parse(text);
   return value;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stretches, thinned, valueRange } from "../../src/charts/chart-lines.ts";
-import { figure, tick } from "../../src/charts/figure.ts";
+import { figure, showTick } from "../../src/charts/figure.ts";
 import { timeAxis } from "../../src/charts/time-axis.ts";
 
 const hour = 3_600_000;
@@ -26,11 +26,16 @@ describe("figures", () => {
 
   it("tells the lines of a grid apart", () => {
     const axis = { min: 950, max: 1_100, step: 25 };
-    expect([950, 975, 1_000, 1_025].map((value) => tick(value, axis, ""))).toEqual(["950", "975", "1,000", "1,025"]);
+    expect([950, 975, 1_000, 1_025].map((value) => showTick(value, axis, ""))).toEqual([
+      "950",
+      "975",
+      "1,000",
+      "1,025",
+    ]);
     const fine = { min: 20_000, max: 20_100, step: 25 };
-    expect(tick(20_025, fine, "ms")).toBe("20.025 k ms");
-    expect(tick(-2_000, { min: -4_000, max: 0, step: 2_000 }, "")).toBe("−2,000");
-    expect(tick(2 ** 31, { min: 0, max: 2 ** 32, step: 2 ** 30 }, "B")).toBe("2 GiB");
+    expect(showTick(20_025, fine, "ms")).toBe("20.025 k ms");
+    expect(showTick(-2_000, { min: -4_000, max: 0, step: 2_000 }, "")).toBe("−2,000");
+    expect(showTick(2 ** 31, { min: 0, max: 2 ** 32, step: 2 ** 30 }, "B")).toBe("2 GiB");
   });
 });
 

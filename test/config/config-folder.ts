@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { type Config, type ConfigPlace, type LoadResult, loadConfig } from "../../src/config/load-config.ts";
-import { formatProblem, type Problem } from "../../src/config/problem.ts";
+import { type ConfigProblem, formatProblem } from "../../src/config/problem.ts";
 import { backends } from "../fakes/backends.ts";
 
 /** Files by their path below the config folder. */
@@ -105,7 +105,7 @@ export async function load(texts: Texts, reading: Reading = {}): Promise<LoadRes
   });
 }
 
-function withoutFolder(problem: Problem, folder: string): Problem {
+function withoutFolder(problem: ConfigProblem, folder: string): ConfigProblem {
   const short = (text: string): string => text.replaceAll(`${folder}/`, "");
   return { ...problem, file: short(problem.file), message: short(problem.message) };
 }
@@ -116,7 +116,7 @@ export async function goodConfig(texts: Texts = {}, reading: Reading = {}): Prom
   throw new Error(result.problems.map(formatProblem).join("\n"));
 }
 
-export async function problemsOf(texts: Texts, reading: Reading = {}): Promise<readonly Problem[]> {
+export async function problemsOf(texts: Texts, reading: Reading = {}): Promise<readonly ConfigProblem[]> {
   const result = await load(texts, reading);
   return "problems" in result ? result.problems : result.warnings;
 }

@@ -111,12 +111,12 @@ test.each([
   expect(exportsOf(code)).toEqual(names);
 });
 
-test("a name that two files of src export is reported, unless it is known to be shared", () => {
+test("a name that two files of src export is reported", () => {
   const files = tree({
     "src/a.ts": "export const one = 1;\nexport const two = 2;\n",
-    "src/b/c.ts": "export function one(): void {}\nexport const two = 2;\n",
+    "src/b/c.ts": "export function one(): void {}\nexport const three = 3;\n",
     "src/d.ts": "const one = 1;\n",
     "test/e.ts": "export const one = 1;\n",
   });
-  expect(ambiguousNames(files, ["two"])).toEqual(["one: src/a.ts, src/b/c.ts"]);
+  expect(ambiguousNames(files)).toEqual(["one: src/a.ts, src/b/c.ts"]);
 });

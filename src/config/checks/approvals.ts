@@ -2,12 +2,12 @@ import { fillSlots } from "../../domain/approvals/quorum.ts";
 import type { Permission, Person } from "../../domain/people/person.ts";
 import { decide, holdsRole, type Policy, type Tier, type TierRule, tierOf } from "../../domain/people/policy.ts";
 import type { System } from "../../domain/systems/system.ts";
-import type { Finding, Path, Problem } from "../problem.ts";
+import type { ConfigProblem, Mistake, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 
 /** Policies that let something through without the people it needs, or that nobody could ever satisfy. */
-export function checkApprovals({ wardroom, people, systems, everySystem }: Files, policy: Policy): Problem[] {
+export function checkApprovals({ wardroom, people, systems, everySystem }: Files, policy: Policy): ConfigProblem[] {
   if (!wardroom || !people) return [];
   const emptySlots = everySystem ? slotsNobodyFills(wardroom.source, policy, systems) : [];
   return [
@@ -17,7 +17,7 @@ export function checkApprovals({ wardroom, people, systems, everySystem }: Files
   ];
 }
 
-function slotsNobodyFills(source: SourceText, policy: Policy, systems: readonly Loaded<System>[]): Problem[] {
+function slotsNobodyFills(source: SourceText, policy: Policy, systems: readonly Loaded<System>[]): ConfigProblem[] {
   return policy.tiers.flatMap((tier, tierIndex) =>
     tier.alternatives.flatMap((alternative, index) =>
       alternative.flatMap((slot, place) => {
@@ -38,7 +38,7 @@ function slotsNobodyFills(source: SourceText, policy: Policy, systems: readonly 
 }
 
 /** A rule after one that takes all its cases never counts, which is seldom what its writer thinks. */
-function shadowedRules(source: SourceText, rules: readonly TierRule[]): Problem[] {
+function shadowedRules(source: SourceText, rules: readonly TierRule[]): ConfigProblem[] {
   return rules.flatMap((rule, index) => {
     const earlier = rules.slice(0, index).findIndex((each) => takesAll(each, rule));
     if (earlier < 0) return [];
@@ -54,8 +54,8 @@ function takesAll(wide: TierRule, narrow: TierRule): boolean {
   return fields.every((field) => wide[field] === undefined || wide[field] === narrow[field]);
 }
 
-function operations({ source, value: system }: Loaded<System>, policy: Policy, rules: SourceText): Problem[] {
-  const waiting: { readonly id: string; readonly finding: Finding }[] = [];
+function operations({ source, value: system }: Loaded<System>, policy: Policy, rules: SourceText): ConfigProblem[] {
+  const waiting: { readonly id: string; readonly mistake: Mistake }[] = [];
   const problems = Object.entries(system.operations).flatMap(([id, { risk, direction, permission }]) => {
     const path: Path = ["operations", id];
     const question = { risk, direction, system: system.id, operation: id };
@@ -72,26 +72,26 @@ function operations({ source, value: system }: Loaded<System>, policy: Policy, r
       const remedy = "Name a tier with approvals: whatever destroys something needs two people.";
       return [problemAt(rules, ["policy", "rules", policy.rules.indexOf(rule), "tier"], { message, remedy })];
     }
-    waiting.push(...stuck({ system: system.id, permission }, tier, policy).map((finding) => ({ id, finding })));
+    waiting.push(...stuck({ system: system.id, permission }, tier, policy).map((mistake) => ({ id, mistake })));
     return [];
   });
   return [...problems, ...stuckTogether(source, waiting)];
 }
 
 /** One cause is told once, at the first operation it stops, with the names of the others. */
-function stuckTogether(source: SourceText, waiting: readonly { id: string; finding: Finding }[]): Problem[] {
-  const causes = Map.groupBy(waiting, ({ finding }) => `${finding.message} ${finding.remedy}`);
+function stuckTogether(source: SourceText, waiting: readonly { id: string; mistake: Mistake }[]): ConfigProblem[] {
+  const causes = Map.groupBy(waiting, ({ mistake }) => `${mistake.message} ${mistake.remedy}`);
   return [...causes.values()].flatMap(([first, ...others]) => {
     if (!first) return [];
     const also = others.length === 0 ? "" : ` (${others.map(({ id }) => id).join(", ")} too)`;
     return [
-      problemAt(source, ["operations", first.id], { ...first.finding, message: `${first.finding.message}${also}` }),
+      problemAt(source, ["operations", first.id], { ...first.mistake, message: `${first.mistake.message}${also}` }),
     ];
   });
 }
 
 /** The people who may ask for it but whose request nobody else could ever approve. */
-function stuck({ system, permission }: Wish, tier: Tier, policy: Policy): Finding[] {
+function stuck({ system, permission }: Wish, tier: Tier, policy: Policy): Mistake[] {
   if (tier.alternatives.length === 0) return [];
   const approvers = policy.people
     .filter((person) => canSomewhere(person, { permission: "approve", system }, policy))

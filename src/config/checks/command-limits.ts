@@ -1,7 +1,7 @@
 import type { CommandLimits, SurfaceTraits } from "../../domain/people/surface.ts";
 import type { Argument, Operation } from "../../domain/systems/operation.ts";
 import type { System } from "../../domain/systems/system.ts";
-import type { Finding, Path, Problem } from "../problem.ts";
+import type { ConfigProblem, Mistake, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 
@@ -30,7 +30,7 @@ const longFields = 3;
 export function checkCommandLimits(
   { wardroom, systems }: Files,
   known: { readonly surfaces: readonly SurfaceTraits[]; readonly reserved?: readonly string[] },
-): Problem[] {
+): ConfigProblem[] {
   const used = new Set(wardroom?.value.channels.map(({ surface }) => surface));
   const platforms = known.surfaces.flatMap(({ id, name, limits }): Platform[] =>
     limits && used.has(id) ? [{ name, limits }] : [],
@@ -42,14 +42,14 @@ export function checkCommandLimits(
   ]);
 }
 
-function inSystem({ source, value }: Loaded<System>, platform: Platform): Problem[] {
+function inSystem({ source, value }: Loaded<System>, platform: Platform): ConfigProblem[] {
   return Object.entries(value.operations).flatMap(([id, operation]) => [
     ...argumentsIn(source, id, operation).flatMap((given) => wrongArgument(given, platform)),
-    ...wrongOperation(id, operation, platform).map((finding) => problemAt(source, ["operations", id], finding)),
+    ...wrongOperation(id, operation, platform).map((mistake) => problemAt(source, ["operations", id], mistake)),
   ]);
 }
 
-function wrongOperation(id: string, operation: Operation, { name, limits }: Platform): Finding[] {
+function wrongOperation(id: string, operation: Operation, { name, limits }: Platform): Mistake[] {
   const needed = Object.values(operation.arguments).filter(({ required }) => required).length + shortFields;
   return [
     ...(operation.short && id.length > limits.commandName
@@ -65,13 +65,13 @@ function wrongOperation(id: string, operation: Operation, { name, limits }: Plat
           ),
         ]
       : []),
-  ].map((finding) => ({ ...finding, at: "key" }));
+  ].map((mistake) => ({ ...mistake, at: "key" }));
 }
 
-function wrongArgument({ source, path, name, argument }: Given, { name: platform, limits }: Platform): Problem[] {
+function wrongArgument({ source, path, name, argument }: Given, { name: platform, limits }: Platform): ConfigProblem[] {
   const { title, help = "", choices = [] } = argument;
   const longest = choices.findIndex((choice) => choice.length > limits.choice);
-  const at = (where: Path, finding: Finding): Problem => problemAt(source, [...path, ...where], finding);
+  const at = (where: Path, mistake: Mistake): ConfigProblem => problemAt(source, [...path, ...where], mistake);
   return [
     ...(limits.name.test(name.toLowerCase())
       ? []
@@ -113,7 +113,7 @@ function wrongArgument({ source, path, name, argument }: Given, { name: platform
 }
 
 /** `run` has a field for every name that an argument has anywhere: told at the first that is one too many. */
-function together(all: readonly Given[], { name, limits }: Platform): Problem[] {
+function together(all: readonly Given[], { name, limits }: Platform): ConfigProblem[] {
   const first = [...new Map(all.toReversed().map((given) => [given.name, given])).values()].toReversed();
   const beyond = first[limits.fields - longFields];
   const whole = first.map(({ name: own, argument: { title, help = title, choices = [] } }) =>
@@ -122,8 +122,8 @@ function together(all: readonly Given[], { name, limits }: Platform): Problem[] 
   const heavy = first.find(
     (_given, index) => whole.slice(0, index + 1).reduce((sum, each) => sum + each, 0) > limits.whole,
   );
-  const place = (given: Given, finding: Finding): Problem =>
-    problemAt(given.source, given.path, { ...finding, at: "key" });
+  const place = (given: Given, mistake: Mistake): ConfigProblem =>
+    problemAt(given.source, given.path, { ...mistake, at: "key" });
   return [
     ...(beyond
       ? [
@@ -154,20 +154,24 @@ function together(all: readonly Given[], { name, limits }: Platform): Problem[] 
   ];
 }
 
-function tooManyCommands(systems: readonly Loaded<System>[], { name, limits }: Platform, builtIn: number): Problem[] {
+function tooManyCommands(
+  systems: readonly Loaded<System>[],
+  { name, limits }: Platform,
+  builtIn: number,
+): ConfigProblem[] {
   const shorts = systems.flatMap(({ source, value }) =>
     Object.entries(value.operations).flatMap(([id, { short }]) => (short ? [{ source, id }] : [])),
   );
   const named = [...new Map(shorts.toReversed().map((each) => [each.id, each])).values()].toReversed();
   const beyond = named[Math.max(0, limits.commands - builtIn)];
   if (!beyond) return [];
-  const finding = tooMuch(
+  const mistake = tooMuch(
     `there are ${named.length + builtIn} commands`,
     limits.commands,
     name,
     "Remove `short` from some.",
   );
-  return [problemAt(beyond.source, ["operations", beyond.id, "short"], finding)];
+  return [problemAt(beyond.source, ["operations", beyond.id, "short"], mistake)];
 }
 
 function argumentsOf({ source, value }: Loaded<System>): Given[] {
@@ -183,6 +187,6 @@ function argumentsIn(source: SourceText, id: string, operation: Operation): Give
   }));
 }
 
-function tooMuch(what: string, most: number, platform: string, remedy: string): Finding {
+function tooMuch(what: string, most: number, platform: string, remedy: string): Mistake {
   return { message: `${what}, and ${platform} takes ${most}`, remedy };
 }

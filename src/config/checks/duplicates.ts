@@ -1,10 +1,10 @@
-import type { Problem } from "../problem.ts";
+import type { ConfigProblem } from "../problem.ts";
 import type { SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 import { type Named, repeated } from "./names.ts";
 
 /** Names and accounts that two things claim. */
-export function checkDuplicates({ wardroom, people, systems }: Files): Problem[] {
+export function checkDuplicates({ wardroom, people, systems }: Files): ConfigProblem[] {
   return [
     ...(wardroom ? inWardroom(wardroom) : []),
     ...(people ? inPeople(people) : []),
@@ -13,7 +13,7 @@ export function checkDuplicates({ wardroom, people, systems }: Files): Problem[]
   ];
 }
 
-function inWardroom({ source, value }: NonNullable<Files["wardroom"]>): Problem[] {
+function inWardroom({ source, value }: NonNullable<Files["wardroom"]>): ConfigProblem[] {
   const platformChannels = value.channels.map(({ surface, channel }, index) => {
     return { name: `${surface} ${channel}`, source, path: ["channels", index, "channel"] };
   });
@@ -26,7 +26,7 @@ function inWardroom({ source, value }: NonNullable<Files["wardroom"]>): Problem[
 }
 
 /** Two people with one account would both be no one: a decision by it is refused. */
-function inPeople({ source, value }: NonNullable<Files["people"]>): Problem[] {
+function inPeople({ source, value }: NonNullable<Files["people"]>): ConfigProblem[] {
   const accounts = value.people.flatMap((person, index) =>
     Object.entries(person.accounts).flatMap(([surface, held = []]) =>
       held.map((account, place) => {
@@ -42,7 +42,7 @@ function systemNames({ source, value }: Files["systems"][number]): Named[] {
   return [{ name: value.id, source, path: ["id"] }, ...aliases];
 }
 
-function insideSystem({ source, value }: Loaded<Files["systems"][number]["value"]>): Problem[] {
+function insideSystem({ source, value }: Loaded<Files["systems"][number]["value"]>): ConfigProblem[] {
   const operations = Object.entries(value.operations).flatMap(([id, operation]) =>
     repeated(
       [

@@ -1,5 +1,5 @@
 import { nearest } from "../../domain/text/distance.ts";
-import type { Path, Problem } from "../problem.ts";
+import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 
 /** A name somewhere in a file. */
@@ -10,7 +10,7 @@ export interface Named {
 }
 
 /** Each name that was taken before, pointing at both places. `what` says what carries the name: `a person`. */
-export function repeated(names: readonly Named[], what: string): Problem[] {
+export function repeated(names: readonly Named[], what: string): ConfigProblem[] {
   const first = new Map<string, Named>();
   return names.flatMap(({ name, source, path }) => {
     const earlier = first.get(name);
@@ -25,7 +25,7 @@ export function repeated(names: readonly Named[], what: string): Problem[] {
 }
 
 /** A name that nothing carries, with the one that was probably meant. */
-export function unknownName({ name, source, path }: Named, known: readonly string[], what: string): Problem[] {
+export function unknownName({ name, source, path }: Named, known: readonly string[], what: string): ConfigProblem[] {
   if (known.includes(name)) return [];
   const meant = nearest(name, known);
   const remedy = meant === undefined ? `Known: ${known.join(", ") || "none"}.` : `Did you mean \`${meant}\`?`;

@@ -1,14 +1,14 @@
-import type { Path, Problem } from "../problem.ts";
+import type { ConfigProblem, Path } from "../problem.ts";
 import type { SourceText } from "../source.ts";
 import type { Files } from "./files.ts";
 import { unknownName } from "./names.ts";
 
 /** Names that nothing carries: of roles, systems, channels, tiers and operations. */
-export function checkReferences(files: Files): Problem[] {
+export function checkReferences(files: Files): ConfigProblem[] {
   return [...inWardroom(files), ...inPeople(files)];
 }
 
-function inWardroom({ wardroom, systems, everySystem }: Files): Problem[] {
+function inWardroom({ wardroom, systems, everySystem }: Files): ConfigProblem[] {
   if (!wardroom) return [];
   const { source, value } = wardroom;
   const roles = value.roles.map((role) => role.id);
@@ -43,7 +43,7 @@ function inWardroom({ wardroom, systems, everySystem }: Files): Problem[] {
   return [...channels, ...slots, ...rules];
 }
 
-function inPeople({ wardroom, people, systems, everySystem }: Files): Problem[] {
+function inPeople({ wardroom, people, systems, everySystem }: Files): ConfigProblem[] {
   if (!people) return [];
   const { source, value } = people;
   const systemIds = systems.map((system) => system.value.id);
@@ -67,7 +67,7 @@ function unknownSystems(
   source: SourceText,
   named: "*" | readonly string[],
   { path, systemIds }: { path: Path; systemIds: readonly string[] },
-): Problem[] {
+): ConfigProblem[] {
   if (named === "*") return [];
   return named.flatMap((name, index) => unknownName({ name, source, path: [...path, index] }, systemIds, "system"));
 }

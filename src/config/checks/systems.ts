@@ -2,7 +2,7 @@ import type { Argument, Operation } from "../../domain/systems/operation.ts";
 import { placeholdersIn } from "../../domain/systems/plan-operation.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
 import type { Metric, System } from "../../domain/systems/system.ts";
-import type { Path, Problem } from "../problem.ts";
+import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 import { unknownName } from "./names.ts";
@@ -18,7 +18,7 @@ interface Known {
  * What a system's file says against itself, and short operations that would take a command's name; of
  * two words the first counts.
  */
-export function checkSystems({ systems }: Files, known: Known): Problem[] {
+export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] {
   const taken = new Set(known.reserved.map((name) => name.split(" ")[0]));
   return systems.flatMap((system) => [
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
@@ -27,14 +27,14 @@ export function checkSystems({ systems }: Files, known: Known): Problem[] {
   ]);
 }
 
-function thresholds(source: SourceText, { warn, critical, bad }: Metric, path: Path): Problem[] {
+function thresholds(source: SourceText, { warn, critical, bad }: Metric, path: Path): ConfigProblem[] {
   if (warn === undefined || critical === undefined) return [];
   if (bad === "above" ? warn <= critical : warn >= critical) return [];
   const message = `critical (${critical}) is reached before warn (${warn}), as ${bad} is bad`;
   return [problemAt(source, [...path, "critical"], { message, remedy: "Swap the two, or change `bad`." })];
 }
 
-function rule({ source, value }: Loaded<System>, index: number): Problem[] {
+function rule({ source, value }: Loaded<System>, index: number): ConfigProblem[] {
   const found = value.rules[index];
   if (!found) return [];
   const path: Path = ["rules", index];
@@ -52,7 +52,7 @@ interface Against {
   readonly kinds: StepKinds;
 }
 
-function operation({ source, value }: Loaded<System>, id: string, { taken, kinds }: Against): Problem[] {
+function operation({ source, value }: Loaded<System>, id: string, { taken, kinds }: Against): ConfigProblem[] {
   const found = value.operations[id];
   if (!found) return [];
   const path: Path = ["operations", id];
@@ -78,7 +78,7 @@ function wrongPlaceholders(
   { source, kinds }: { readonly source: SourceText; readonly kinds: StepKinds },
   found: Operation,
   path: Path,
-): Problem[] {
+): ConfigProblem[] {
   return placeholdersIn(kinds, found).flatMap(({ name, inAddress }) => {
     const argument = found.arguments[name];
     if (!argument) {
@@ -92,7 +92,7 @@ function wrongPlaceholders(
   });
 }
 
-function wrongArgument({ source, value }: Loaded<System>, argument: Argument, path: Path): Problem[] {
+function wrongArgument({ source, value }: Loaded<System>, argument: Argument, path: Path): ConfigProblem[] {
   if (argument.from !== undefined && argument.type !== "text") {
     const message = `an argument of type ${argument.type} cannot be one of a list`;
     return [problemAt(source, [...path, "from"], { message, remedy: "Use `type: text`, or remove `from`." })];

@@ -4,7 +4,7 @@ import type { Meter } from "../../domain/meter.ts";
 import type { ChainHead, CommitResult } from "../../domain/store.ts";
 import type { Waiting } from "../commit-queue.ts";
 import { meterGroup } from "../meter-group.ts";
-import { parseJson } from "../prepared.ts";
+import { parseStored } from "../prepared.ts";
 import { fields } from "./check.ts";
 import type { Connection } from "./connection.ts";
 import { encodeGroup } from "./encode.ts";
@@ -131,7 +131,7 @@ function resultOf([, outcome, ...details]: z.output<typeof Refusal>, now: number
     case "committed":
       return { outcome };
     case "repeated":
-      return { outcome, answer: parseJson(details[0] ?? "null") };
+      return { outcome, answer: parseStored(details[0] ?? "null") };
     case "late":
       return { outcome, now };
     case "conflict":

@@ -16,7 +16,7 @@ import type {
 import { entriesOf, genesis } from "../chain.ts";
 import { CommitQueue } from "../commit-queue.ts";
 import { KnownDocuments } from "../known-documents.ts";
-import { parseJson, prepare } from "../prepared.ts";
+import { parseStored, prepare } from "../prepared.ts";
 import { fields, inspectRedis } from "./check.ts";
 import { Connection } from "./connection.ts";
 import { parseLink } from "./encode.ts";
@@ -110,7 +110,7 @@ class RedisStore implements Store<StoredEntry> {
     return rows(reply, 3).map(([key = "", revision = "", value = "null"]) => ({
       key,
       revision,
-      value: parseJson(value),
+      value: parseStored(value),
     }));
   }
 
@@ -121,7 +121,7 @@ class RedisStore implements Store<StoredEntry> {
       queue,
       id,
       due: Number(due),
-      body: parseJson(body),
+      body: parseStored(body),
       fence: Number(fence),
       version,
       leaseUntil: Number(leaseUntil),

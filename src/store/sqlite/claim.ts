@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Claimed } from "../../domain/store.ts";
-import { parseJson } from "../prepared.ts";
+import { parseStored } from "../prepared.ts";
 import { integer, text } from "./columns.ts";
 
 /** Leases due items. `lease` runs inside a transaction that the caller has begun with the file's write lock. */
@@ -30,7 +30,7 @@ export class Claimer {
         queue,
         id,
         due: integer(row, "due"),
-        body: parseJson(text(row, "body")),
+        body: parseStored(text(row, "body")),
         fence: integer(row, "fence"),
         version: text(row, "version"),
         leaseUntil: until,

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Document, JournalLink, Key, Range } from "../../domain/store.ts";
 import { entriesOf, genesis } from "../chain.ts";
 import { KnownDocuments } from "../known-documents.ts";
-import { parseJson } from "../prepared.ts";
+import { parseStored } from "../prepared.ts";
 import { integer, text, textOrNull } from "./columns.ts";
 
 type Row = NonNullable<ReturnType<StatementSync["get"]>>;
@@ -83,7 +83,7 @@ function listing(database: DatabaseSync, order: "ASC" | "DESC"): StatementSync {
 }
 
 function document(row: Row): Document {
-  return { key: text(row, "key"), revision: text(row, "rev"), value: parseJson(text(row, "value")) };
+  return { key: text(row, "key"), revision: text(row, "rev"), value: parseStored(text(row, "value")) };
 }
 
 function link(row: Row, previous: string): JournalLink {

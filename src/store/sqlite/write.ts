@@ -1,7 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ChainHead, CommitResult } from "../../domain/store.ts";
 import { linkHash } from "../chain.ts";
-import { itemName, kindOf, type PreparedCommit, type PreparedItem, type PreparedPut, parseJson } from "../prepared.ts";
+import {
+  itemName,
+  kindOf,
+  type PreparedCommit,
+  type PreparedItem,
+  type PreparedPut,
+  parseStored,
+} from "../prepared.ts";
 import { integer, text } from "./columns.ts";
 
 const recentMs = 600_000;
@@ -54,7 +61,7 @@ export class Writer {
     if (this.#sql.recent.get(commit.id, now - recentMs)) return { outcome: "committed" };
     if (commit.once) {
       const row = this.#sql.once.get(commit.once.key, now - onceMs);
-      if (row) return { outcome: "repeated", answer: parseJson(text(row, "answer")) };
+      if (row) return { outcome: "repeated", answer: parseStored(text(row, "answer")) };
     }
     if (commit.validUntil !== undefined && now > commit.validUntil) return { outcome: "late", now };
     const keys: string[] = [];
