@@ -56,7 +56,7 @@ async function standWatch(): Promise<Watch> {
       });
       const [said] = await once(child.stdout ?? child, "data");
       port = /:(\d+)/.exec(String(said))?.[1] ?? "0";
-      for (const person of ["ana", "boris"]) await wardroom("enrol", person);
+      for (const person of ["ana", "boris", "chen"]) await wardroom("enrol", person);
     },
     async ask(person, text) {
       const { stdout } = await wardroom(
@@ -123,4 +123,27 @@ it("killed after the call was sent and before the target acted: nothing changed,
   expect(await watch.ask("ana", "flatten alphapulse reason:the exchange is still halting")).toContain(
     "waiting for approval",
   );
+}, 60_000);
+
+it("killed while it waits for what it did to show: it waits on, and nobody calls it lost", async () => {
+  const watch = await standWatch();
+  await watch.start();
+  const asked = await watch.ask("ana", "flatten alphapulse reason:the exchange is halting");
+  const code = /Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? "";
+  const shown = () => watch.ask("boris", `confirm show ${code}`);
+  await watch.ask("boris", `confirm approve ${code}`);
+  await vi.waitFor(() => expect(watch.demo.alphapulse.effects("flatten_positions")).toHaveLength(1), {
+    timeout: 5_000,
+    interval: 10,
+  });
+  await watch.demo.alphapulse.trading.fail({ kind: "lying", lie: "missing" });
+  await expect.poll(shown, { timeout: 10_000, interval: 300 }).toContain("No position is left, started");
+  await watch.kill();
+  await watch.start();
+  await watch.demo.alphapulse.trading.heal();
+  await expect.poll(shown, { timeout: 25_000, interval: 300 }).toContain("flatten AlphaPulse-RL: done");
+  expect(watch.demo.alphapulse.effects("flatten_positions")).toHaveLength(1);
+  const told = await watch.ask("chen", "audit");
+  expect(told).toContain("request.finished");
+  expect(told).not.toContain("request.lost");
 }, 60_000);

@@ -1,13 +1,8 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Policy } from "../../../src/domain/people/policy.ts";
-import type { Operation } from "../../../src/domain/systems/operation.ts";
 import { findRequest, putRequest } from "../../../src/records/request.ts";
-import type { RunPorts } from "../../../src/workers/run.ts";
-import { startRunWorker } from "../../../src/workers/run.ts";
-import { flatten, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
-import { planner } from "../../fakes/backends.ts";
-import { quiet } from "../../stories/room.ts";
-import { alphapulse, type Bench, createBench } from "./request-bench.ts";
+import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { type Bench, createBench } from "./request-bench.ts";
 
 const two: Partial<Policy> = {
   tiers: [
@@ -148,107 +143,5 @@ describe("a role that holds in one channel only", () => {
     const asked = await bench.ask("ana");
     await bench.decide("approve", "boris", asked, { channel: "ops" });
     expect((await bench.decide("approve", "chen", asked)).request.state).toBe("PENDING");
-  });
-});
-
-describe("an executor", () => {
-  interface Work {
-    readonly bench: Bench;
-    readonly sent: string[];
-    readonly ports: RunPorts;
-  }
-
-  async function work(operation = alphapulseNow()): Promise<Work> {
-    const bench = await createBench();
-    const sent: string[] = [];
-    const done = { outcome: "done", detail: "done" } as const;
-    const system = { ...alphapulse, operations: { flatten: operation } };
-    const ports: RunPorts = {
-      store: bench.store,
-      log: quiet,
-      meter: { count() {}, gauge() {}, observe() {} },
-      systems: {
-        all: () => [system],
-        find: () => system,
-        health: { identify: async () => undefined, check: () => Promise.reject(new Error("not asked")) },
-        portfolios: { read: () => Promise.reject(new Error("not asked")) },
-        lists: { read: () => Promise.reject(new Error("not asked")) },
-        planner,
-      },
-      steps: {
-        run: async (step) => {
-          sent.push(step.id);
-          return done;
-        },
-        probe: async () => done,
-        changes: ({ kind }) => kind === "http",
-      },
-      directory: bench.directory,
-      owner: "w1",
-    };
-    return { bench, sent, ports };
-  }
-
-  /** As the requests of this bench are asked for: resting on no positions. */
-  const { precondition: _, ...unconditional } = flatten;
-  const alphapulseNow = (): Operation => unconditional;
-
-  async function runs(ports: RunPorts, bench: Bench, plan: Parameters<Bench["ask"]>[1] = {}): Promise<string> {
-    const asked = await bench.ask("ana", plan);
-    await bench.decide("approve", "boris", asked);
-    const worker = startRunWorker(ports, "urgent");
-    onTestFinished(() => worker.stop());
-    await expect.poll(async () => (await bench.now(asked)).request.state).toMatch(/SUCCEEDED|FAILED|INVALIDATED/);
-    await worker.stop();
-    return (await bench.now(asked)).request.state;
-  }
-
-  it("runs what was approved", async () => {
-    const { bench, sent, ports } = await work();
-    expect(await runs(ports, bench)).toBe("SUCCEEDED");
-    expect(sent).toEqual(["flatten", "flat"]);
-  });
-
-  it("asks again when the operation is configured otherwise than when it was approved (B24)", async () => {
-    const { bench, sent, ports } = await work({ ...unconditional, summary: "Close every position elsewhere" });
-    expect(await runs(ports, bench)).toBe("INVALIDATED");
-    expect(sent).toEqual([]);
-  });
-
-  it.each([
-    ["is there still", ["b1"], "SUCCEEDED"],
-    ["is gone by now", ["b2"], "INVALIDATED"],
-    ["cannot be looked up any more", undefined, "FAILED"],
-  ] as const)("what an argument names %s", async (_what, listed, state) => {
-    const backup = { type: "text" as const, title: "Backup", required: true, from: "backups" };
-    const restore = { ...unconditional, arguments: { backup } };
-    const { bench, sent, ports } = await work(restore);
-    const reading = { at: 0, latencyMs: 0 };
-    const read = async () =>
-      listed
-        ? { ok: true as const, value: listed.map((value) => ({ value, label: "" })), ...reading }
-        : { ok: false as const, fault: "unreachable" as const, detail: "refused", ...reading };
-    const plan = { arguments: { backup: "b1" } };
-    expect(await runs({ ...ports, systems: { ...ports.systems, lists: { read } } }, bench, plan)).toBe(state);
-    expect(sent).toEqual(state === "SUCCEEDED" ? ["flatten", "flat"] : []);
-  });
-
-  it("that was held up between writing a step down and sending it does not send it (I5)", async () => {
-    const { bench, sent, ports } = await work();
-    const commit = bench.store.commit.bind(bench.store);
-    const late = async (change: Parameters<typeof commit>[0]) => {
-      const answer = await commit(change);
-      if (change.journal?.some((entry) => entry.kind === "request.step-started")) bench.clock.now += 3_600_000;
-      return answer;
-    };
-    const store = new Proxy(bench.store, {
-      get(target, name) {
-        if (name === "commit") return late;
-        const value: unknown = Reflect.get(target, name);
-        return typeof value === "function" ? value.bind(target) : value;
-      },
-    });
-    expect(await runs({ ...ports, store }, bench)).toBe("FAILED");
-    expect(sent).toEqual([]);
   });
 });

@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { z } from "zod";
 import { requestCard } from "../../../src/cards/request.ts";
 import type { Operation } from "../../../src/domain/systems/operation.ts";
 import type { StepEnd } from "../../../src/domain/systems/steps.ts";
 import { lockKey, parseLock } from "../../../src/records/lock.ts";
 import { findRequest, readRequest } from "../../../src/records/request.ts";
-import { type RunPorts, startRunWorker } from "../../../src/workers/run.ts";
 import { OperationFile, planner } from "../../fakes/backends.ts";
-import { quiet } from "../../stories/room.ts";
-import { alphapulse, type Bench, createBench } from "./request-bench.ts";
+import { type Executor, executorOn, startExecutor } from "./executor.ts";
+import { type Bench, createBench } from "./request-bench.ts";
 
 // Documents and timers as the release before wrote them, with the card it showed. They are kept as they are.
 
@@ -71,19 +70,20 @@ const closeDesk = OperationFile.parse({
   ],
 });
 
-interface Left {
+interface Left extends Executor {
   readonly bench: Bench;
   readonly id: string;
-  /** Steps that were sent or looked up, with their keys, as the workers come to them. */
-  readonly sent: string[];
-  readonly lookedUp: string[];
   readonly card: unknown;
-  readonly work: (found?: StepEnd["outcome"]) => void;
+  readonly work: () => void;
   readonly state: () => Promise<string>;
   readonly lock: () => Promise<string | null | undefined>;
 }
 
-async function leftBehind(name: string, operation: Operation = closeDesk): Promise<Left> {
+/** What the release before left in its store, and an executor of this one. `found` is what a look at the target finds. */
+async function leftBehind(
+  name: string,
+  { operation = closeDesk, found = "done" }: { operation?: Operation; found?: StepEnd["outcome"] } = {},
+): Promise<Left> {
   const bench = await createBench();
   const kept = Kept.parse(JSON.parse(readFileSync(new URL(`./format-1/${name}.json`, import.meta.url), "utf8")));
   bench.clock.now = kept.at;
@@ -94,49 +94,22 @@ async function leftBehind(name: string, operation: Operation = closeDesk): Promi
   }));
   await bench.store.commit({ id: "left-behind", put, timers: kept.timers });
   const id = put.find(({ key }) => key.startsWith("request/"))?.key.slice("request/".length) ?? "";
-  const sent: string[] = [];
-  const lookedUp: string[] = [];
-  const system = { ...alphapulse, operations: { "close-desk": operation } };
-  const reading = { ok: true as const, at: kept.at, latencyMs: 1 };
-  const work = (found: StepEnd["outcome"] = "done"): void => {
-    const ports: RunPorts = {
-      store: bench.store,
-      log: quiet,
-      meter: { count() {}, gauge() {}, observe() {} },
-      systems: {
-        all: () => [system],
-        find: () => system,
-        health: { identify: async () => undefined, check: () => Promise.reject(new Error("not asked")) },
-        portfolios: { read: async () => ({ ...reading, value: { positions: [], totals: [], currency: "USD" } }) },
-        lists: { read: async () => ({ ...reading, value: [{ value: "emea/1", label: "" }] }) },
-        planner,
-      },
-      steps: {
-        run: async (step, { key }) => {
-          sent.push(key);
-          return { outcome: "done", detail: step.description };
-        },
-        probe: async (_step, key) => {
-          lookedUp.push(key);
-          return { outcome: found, detail: "asked" };
-        },
-        changes: ({ kind }) => kind === "http",
-      },
-      directory: bench.directory,
+  const desks = { ok: true as const, at: kept.at, latencyMs: 1, value: [{ value: "emea/1", label: "" }] };
+  const executor = executorOn(
+    bench,
+    { "close-desk": operation },
+    {
       owner: "w9",
-    };
-    for (const urgency of ["urgent", "ordinary"] as const) {
-      const worker = startRunWorker(ports, urgency);
-      onTestFinished(() => worker.stop());
-    }
-  };
+      steps: { probe: async () => ({ outcome: found, detail: "asked" }) },
+      systems: { lists: { read: async () => desks } },
+    },
+  );
   return {
+    ...executor,
     bench,
     id,
-    sent,
-    lookedUp,
     card: kept.card,
-    work,
+    work: () => void startExecutor(executor),
     state: async () => (await bench.now({ request: { id } })).request.state,
     lock: async () => {
       const [document] = await bench.store.read([lockKey("alphapulse")]);
@@ -169,10 +142,10 @@ it.each([
 ] as const)(
   "one that is UNKNOWN and holds a lock is looked up by its key: it %s, and its target is free",
   async (_what, found, settled, asked) => {
-    const { bench, id, lookedUp, work, state, lock, sent } = await leftBehind("unknown-one-step");
+    const { bench, id, lookedUp, work, state, lock, sent } = await leftBehind("unknown-one-step", { found });
     expect([await state(), await lock()]).toEqual(["UNKNOWN", id]);
     const before = await bench.now({ request: { id } });
-    work(found);
+    work();
     bench.clock.now += 119_000;
     expect(await state()).toBe("UNKNOWN");
     bench.clock.now += 1_000;
@@ -206,15 +179,15 @@ it("one that is approved runs, and is asked again when its operation is configur
   same.work();
   await expect.poll(same.state, { timeout: 5_000 }).toBe("SUCCEEDED");
   expect(same.sent).toHaveLength(4);
-  const other = await leftBehind("approved", { ...closeDesk, summary: "Close it elsewhere" });
+  const other = await leftBehind("approved", { operation: { ...closeDesk, summary: "Close it elsewhere" } });
   other.work();
   await expect.poll(other.state, { timeout: 5_000 }).toBe("INVALIDATED");
   expect(other.sent).toEqual([]);
 });
 
 it("one whose step was out when its process died is unknown, not sent again", async () => {
-  const { bench, id, sent, work, state, lock } = await leftBehind("executing");
-  work("unknown");
+  const { bench, id, sent, work, state, lock } = await leftBehind("executing", { found: "unknown" });
+  work();
   expect(await state()).toBe("EXECUTING");
   bench.clock.now += 9_000;
   await expect.poll(state, { timeout: 5_000 }).toBe("UNKNOWN");

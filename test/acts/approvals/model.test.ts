@@ -11,6 +11,7 @@ import {
   recordStart,
 } from "../../../src/acts/approvals/record-run.ts";
 import type { Decision } from "../../../src/domain/approvals/request.ts";
+import { nextAction } from "../../../src/domain/approvals/run.ts";
 import { UserError } from "../../../src/domain/failure.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
 import type { StepEnd } from "../../../src/domain/systems/steps.ts";
@@ -52,6 +53,18 @@ const step = fc.oneof(
       drift: fc.constantFrom(false, false, false, true),
       act: fc.constantFrom(...ends),
       verify: fc.constantFrom(...ends),
+      /** How many steps it gets to before its process is gone. */
+      lives: fc.constantFrom(0, 1, 2, 2, 2),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("goOn" as const),
+      nth: fc.constantFrom(0, 0, 1),
+      act: fc.constantFrom(...ends),
+      verify: fc.constantFrom(...ends),
+      lives: fc.constantFrom(1, 2, 2),
     }),
   },
   {
@@ -93,13 +106,21 @@ const word = (name: "boris" | "emil", verdict: "approve" | "deny"): Step => ({
   channel: "ops",
 });
 const approved: Step[] = [...opened, word("boris", "approve"), word("emil", "approve")];
-const run = (act: "done" | "unknown"): Step => ({ do: "claim", nth: 0, drift: false, act, verify: "done" });
+const run = (act: "done" | "unknown") => ({
+  do: "claim" as const,
+  nth: 0 as const,
+  drift: false,
+  act,
+  verify: "done" as const,
+  lives: 2 as const,
+});
 const openings: Step[][] = [
   [],
   [...opened, word("boris", "deny")],
   approved,
   [...approved, run("done")],
   [...approved, run("unknown")],
+  [...approved, { ...run("done"), lives: 1 }],
   [...approved, { do: "rules", boris: "approver", revision: "r2" }, run("done")],
 ];
 
@@ -224,6 +245,8 @@ async function take(watch: Watch, one: Step): Promise<void> {
       return id === undefined ? undefined : decide(bench, id, one);
     case "claim":
       return id === undefined ? undefined : execute(watch, id, one);
+    case "goOn":
+      return id === undefined ? undefined : goOn(watch, id, { ...one, owner: "w2" });
     case "wait":
       bench.clock.now += one.ms;
       return;
@@ -263,23 +286,35 @@ function tell({ standings }: Bench, { account, said }: Extract<Step, { do: "stan
 }
 
 async function execute(watch: Watch, id: string, how: Extract<Step, { do: "claim" }>): Promise<void> {
-  const { bench, sent } = watch;
+  const { bench } = watch;
   const check = { drift: how.drift ? ["SOL: new, long 5"] : [] };
   const claimed = await claimRun(bench.store, { id, owner: "w", check, directory: bench.directory });
   if (!claimed.claimed) return;
   if (how.drift) throw new Error("it was claimed although the target has changed");
-  const at = { id, owner: "w", fence: claimed.fence };
-  for (const [each, end] of [
-    ["flatten", how.act],
-    ["flat", how.verify],
-  ] as const) {
-    if ((await recordStart(bench.store, { ...at, step: each, budgetMs: 0 })) === undefined) return;
-    if (each === "flatten") sent.set(id, (sent.get(id) ?? 0) + 1);
+  await goOn(watch, id, { ...how, owner: "w" });
+}
+
+/** Does what is next for a run, whoever began it, for as many steps as it lives. */
+async function goOn(
+  { bench, sent }: Watch,
+  id: string,
+  how: Pick<Extract<Step, { do: "goOn" }>, "act" | "verify"> & { readonly lives: number; readonly owner: string },
+): Promise<void> {
+  for (let steps = 0; steps <= how.lives; steps += 1) {
+    const { request, run: known } = await bench.now({ request: { id } });
+    if (!known || request.state !== "EXECUTING") return;
+    const action = nextAction(known, bench.clock.now);
+    const at = { id, fence: known.fence, owner: how.owner };
+    if (action.next === "finished") await recordFinish(bench.store, at);
+    if (action.next === "lost") await recordLoss(bench.store, id);
+    if (action.next !== "send" || steps === how.lives) return;
+    const started = await recordStart(bench.store, { ...at, step: action.step, budgetMs: 0 });
+    if (!started) return;
+    if (action.step === "flatten") sent.set(id, (sent.get(id) ?? 0) + 1);
+    const end = action.step === "flatten" ? how.act : how.verify;
     if (end === "dies") return;
-    await recordEnd(bench.store, { ...at, step: each, outcome: ended(end) });
-    if (end !== "done") break;
+    await recordEnd(bench.store, { ...at, fence: started.fence, step: action.step, outcome: ended(end) });
   }
-  await recordFinish(bench.store, at);
 }
 
 async function lookUp(bench: Bench, id: string, found: (typeof ends)[number]): Promise<void> {

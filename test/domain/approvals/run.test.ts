@@ -1,10 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Request } from "../../../src/domain/approvals/request.ts";
 import {
   endStep,
   finishRun,
   keepsLock,
+  leaseMarginMs,
   loseRun,
+  nextAction,
   type Run,
   type RunningRequest,
   reconcile,
@@ -117,5 +120,111 @@ describe("a run whose owner went silent", () => {
     expect(must(reconcile(untouched, { outcomes: [], now: 1_000 }))).toMatchObject({
       request: { state: "FAILED", why: "Flatten was never sent. Nothing was changed." },
     });
+  });
+});
+
+describe("what is next for a run", () => {
+  const [act, verify] = ["act", "verify"] as const;
+  const step = (id: string, role: StepRecord["role"], more: Partial<StepRecord>): StepRecord => {
+    return { id, title: id, role, state: "planned", ...more };
+  };
+  const of = (...written: StepRecord[]): Run => ({ ...run, steps: written });
+  const done = step("one", act, { state: "done", at: 10 });
+  const out = step("one", act, { state: "started", at: 10 });
+  const waits = step("flat", verify, { state: "started", at: 10, lookAt: 60 });
+
+  it.each([
+    ["it was just claimed", of(step("one", act, {})), 99, { next: "send", step: "one" }],
+    ["it was claimed and never begun until its lease was over", of(step("one", act, {})), 100, { next: "lost" }],
+    ["a step is out", of(out), 99, { next: "look-again", at: 100 }],
+    ["a step is out past the lease", of(out), 100, { next: "lost" }],
+    ["a step is done and another is left", of(done, step("two", act, {})), 50, { next: "send", step: "two" }],
+    ["its owner died between two steps", of(done, step("two", act, {})), 500, { next: "send", step: "two" }],
+    ["nobody kept it up until its hard deadline", of(done, step("two", act, {})), 1_000, { next: "finished" }],
+    [
+      "it is only to be verified, however late",
+      of(done, step("flat", verify, {})),
+      9_000,
+      { next: "send", step: "flat" },
+    ],
+    ["it waits for its next look", of(done, waits), 59, { next: "look-again", at: 60 }],
+    ["its next look is due", of(done, waits), 60, { next: "send", step: "flat" }],
+    ["whoever looked has died", of(done, waits), 5_000, { next: "send", step: "flat" }],
+    ["a step was refused", of(step("one", act, { state: "refused" }), waits), 50, { next: "finished" }],
+    ["how a step ended is not known", of(step("one", act, { state: "unknown" }), waits), 50, { next: "finished" }],
+    ["everything is done", of(done, step("flat", verify, { state: "done" })), 50, { next: "finished" }],
+    ["there was nothing to do", of(), 50, { next: "finished" }],
+  ] as const)("when %s", (_when, written, now, next) => {
+    expect(nextAction(written, now)).toEqual(next);
+  });
+
+  const move = fc.record({
+    /** How long it is until somebody comes across the run. */
+    after: fc.constantFrom(0, 1, 200, 4_999, 5_000, 60_000, 200_000),
+    /** Who comes across it. */
+    by: fc.constantFrom("w1", "w2"),
+    /** What becomes of what they send; `dies` is never told. */
+    ends: fc.constantFrom("done", "done", "done", "waiting", "refused", "unknown", "dies"),
+  });
+
+  type Move = typeof move extends fc.Arbitrary<infer Value> ? Value : never;
+
+  /** What one who comes across the run does; what must not be is told as a sentence. */
+  function moveOn(at: RunningRequest, { by, ends }: Move, now: number, told: (wrong: string) => void): RunningRequest {
+    const action = nextAction(at.run, now);
+    const { fence } = at.run;
+    switch (action.next) {
+      case "look-again":
+        if (action.at <= now) told("a time to look again that has passed");
+        return at;
+      case "lost":
+        return must(loseRun(at, now));
+      case "finished":
+        return must(finishRun(at, { fence, now }));
+      case "send": {
+        const record = at.run.steps.find((each) => each.id === action.step);
+        const reads = record?.role === verify;
+        const start = { fence, owner: by, step: action.step, now, reads, leaseUntil: now + leaseMarginMs };
+        const sent = record?.state === "planned" ? must(startStep(at, start)) : at;
+        const again = startStep(sent, { ...start, fence: sent.run.fence });
+        if (again) told("a step that was sent twice");
+        if (ends === "dies") return sent;
+        const outcome =
+          ends === "waiting" && reads
+            ? ({ outcome: "waiting", detail: "", progress: 1, againInMs: 500 } as const)
+            : said(ends === "waiting" ? "done" : ends);
+        return must(endStep(sent, { fence: sent.run.fence, step: action.step, outcome, now }));
+      }
+    }
+  }
+
+  it("whoever comes across it and whenever, no step is sent twice or out of turn, and every run comes to an end", () => {
+    const last = Array.from({ length: 12 }, () => ({
+      after: 5_000 as const,
+      by: "w2" as const,
+      ends: "done" as const,
+    }));
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(act, verify), { maxLength: 5 }), fc.array(move), (roles, moves) => {
+        const written = roles.toSorted().map((role, place) => step(`s${place}`, role, {}));
+        const wrong: string[] = [];
+        let now = 0;
+        let at: RunningRequest = { ...running, run: { ...of(...written), leaseUntil: 5_000, hardDeadline: 100_000 } };
+        for (const each of [...moves, ...last]) {
+          now += each.after;
+          if (at.request.state !== "EXECUTING") break;
+          const after = moveOn(at, each, now, (sentence) => wrong.push(sentence));
+          if (after.run.fence < at.run.fence) wrong.push("a fence that fell");
+          at = after;
+        }
+        const states = at.run.steps.map(({ state }) => state);
+        const begun = states.filter((state) => state !== "planned").length;
+        if (states.slice(0, begun).includes("planned")) wrong.push("a step out of turn");
+        if (at.request.state === "EXECUTING") wrong.push("a run without an end");
+        if (at.request.state === "SUCCEEDED" && states.some((state) => state !== "done"))
+          wrong.push("an end too early");
+        expect(wrong).toEqual([]);
+      }),
+    );
   });
 });
