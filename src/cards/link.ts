@@ -33,6 +33,7 @@ export function linkedCard({ account }: LinkClaim, owner: string, confirmedBy: s
   };
 }
 
+/** The account has no rights from now on. */
 export function linkRemovedCard(account: string): Card {
   return { tone: "neutral", title: `${account} belongs to nobody now`, blocks: [] };
 }

@@ -17,6 +17,7 @@ const alerts = z.string().min(8).max(2_000).meta({
   suggest: "alerts",
 });
 
+/** All alerts that are named are acknowledged, or none: a code that does not fire stops the rest. */
 export const ack = defineCommand({
   name: "ack",
   summary: "Say that you look after an alert. It silences nothing",
@@ -37,6 +38,7 @@ export const ack = defineCommand({
   },
 });
 
+/** Whoever may respond may take back another's acknowledgement too: who has left cannot do it themselves. */
 export const unack = defineCommand({
   name: "unack",
   summary: "Take an acknowledgement back: nobody looks after the alert any more",

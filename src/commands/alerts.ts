@@ -4,6 +4,7 @@ import { defineCommand } from "../domain/commands/command.ts";
 import { firingNow } from "../reads/firing.ts";
 import { readableSystems, system, systemNamed } from "./fields.ts";
 
+/** Every source is read live. One that cannot be read is said, because an alert may fire there. */
 export const alerts = defineCommand({
   name: "alerts",
   summary: "What is firing now, read live from every source",

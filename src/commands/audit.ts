@@ -4,6 +4,7 @@ import { type CommandContext, defineCommand, viewerOf } from "../domain/commands
 import { auditEntries } from "../reads/audit-entries.ts";
 import { momentField, momentOf } from "./fields.ts";
 
+/** What concerns a system is shown to those who may audit that system. Who has left is found by their id. */
 export const audit = defineCommand({
   name: "audit",
   summary: "Who did what: the journal, newest first",

@@ -20,6 +20,7 @@ const digest = z
   .optional()
   .meta({ label: "Digest", help: "Left out when typing: the code is enough" });
 
+/** Only requests of systems that the person may read here. */
 export const confirmList = defineCommand({
   name: "confirm list",
   summary: "Requests that wait for people, or whose outcome is open",
@@ -32,6 +33,7 @@ export const confirmList = defineCommand({
   },
 });
 
+/** A copy that does not follow the request, with the very bytes that the digest is of. */
 export const confirmShow = defineCommand({
   name: "confirm show",
   summary: "One request: its card and the full plan, byte for byte, as a file",
@@ -46,6 +48,7 @@ export const confirmShow = defineCommand({
   },
 });
 
+/** Judged by the rules in force. Platforms are asked about accounts only when somebody decides. */
 export const confirmWho = defineCommand({
   name: "confirm who",
   summary: "Who could approve a request now, and why not the others",
@@ -59,9 +62,13 @@ export const confirmWho = defineCommand({
   },
 });
 
+/** Counts only from whoever the request names as an approver, never from the one who asked. */
 export const confirmApprove = decision("approve", "Say yes to a request somebody else made");
+/** One no is enough, also after the last yes, as long as nothing has been sent. */
 export const confirmDeny = decision("deny", "Say no to a request, or stop an approved one before it runs");
+/** A request that lacks a yes by it waits again. */
 export const confirmWithdraw = decision("withdraw", "Take back your yes before it runs");
+/** For the one who asked, as long as nothing has been sent. */
 export const confirmCancel = decision("cancel", "Take back a request you made");
 
 function decision(verb: DecisionVerb, summary: string): Command {

@@ -6,6 +6,7 @@ import { mayAskOfAny } from "../domain/commands/may-ask.ts";
 import { UserError } from "../domain/failure.ts";
 import { nearest } from "../domain/text/distance.ts";
 
+/** Lists what the person may ask of some system here. Of the rest only the number is told. */
 export const help = defineCommand({
   name: "help",
   summary: "What you may do here, and how to say it",

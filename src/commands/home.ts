@@ -6,6 +6,7 @@ import { visibleIncidents } from "../reads/incidents.ts";
 import { visibleRequests, waitsFor } from "../reads/requests.ts";
 import { visibleSystems } from "../reads/visible-systems.ts";
 
+/** What waits for the person stands first. A platform's home page shows the same. */
 export const home = defineCommand({
   name: "home",
   summary: "What waits for you, and what is on fire",

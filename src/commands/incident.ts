@@ -19,6 +19,7 @@ const number = z.int().min(1).max(1_000_000_000).meta({
 });
 const line = (label: string, help: string) => z.string().min(2).max(600).meta({ label, help, multiline: true });
 
+/** The title is one line without secrets: it becomes a heading on every platform. */
 export const incidentOpen = defineCommand({
   name: "incident open",
   summary: "Open an incident, with a timeline of who did what",
@@ -48,6 +49,7 @@ export const incidentOpen = defineCommand({
   },
 });
 
+/** Those of systems that the person may read here, and those of no system. */
 export const incidentList = defineCommand({
   name: "incident list",
   summary: "Incidents that are open",
@@ -59,6 +61,7 @@ export const incidentList = defineCommand({
   }),
 });
 
+/** The end of the timeline is shown. A closed incident is found by its number. */
 export const incidentShow = defineCommand({
   name: "incident show",
   summary: "One incident with its timeline",
@@ -71,6 +74,7 @@ export const incidentShow = defineCommand({
   },
 });
 
+/** Nothing that was written is changed: a correction is another line. */
 export const incidentNote = defineCommand({
   name: "incident note",
   summary: "Add a line to an incident's timeline",
@@ -85,6 +89,7 @@ export const incidentNote = defineCommand({
   },
 });
 
+/** The last line of the timeline; a closed incident takes no more. */
 export const incidentClose = defineCommand({
   name: "incident close",
   summary: "Close an incident, saying how it ended",

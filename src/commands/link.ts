@@ -9,6 +9,7 @@ import type { Card } from "../domain/messages/card.ts";
 import type { LinkClaim } from "../domain/people/link.ts";
 import { accountOf } from "../domain/people/person.ts";
 
+/** Open to everybody who is known: a claim counts only once somebody else has confirmed it. */
 export const linkClaim = defineCommand({
   name: "link claim",
   summary: "Make another account of yours known, with the code it was shown",
@@ -25,6 +26,7 @@ export const linkClaim = defineCommand({
   },
 });
 
+/** Nobody confirms their own claim. The card where it was asked for changes with it. */
 export const linkConfirm = defineCommand({
   name: "link confirm",
   summary: "Confirm that an account belongs to the person who claimed it",
@@ -42,6 +44,7 @@ export const linkConfirm = defineCommand({
   },
 });
 
+/** Takes away what a code gave. Accounts in people.yaml are changed there. */
 export const linkRemove = defineCommand({
   name: "link remove",
   summary: "Take away an account that was linked with a code",

@@ -12,6 +12,7 @@ const deadlineMs = 10_000;
 /** How many lines are looked at to count by the values of a field. */
 const mostCounted = 10_000;
 
+/** The counts cover every line that matched, the lines are the newest of them. Secrets are masked by the backend. */
 export const logs = defineCommand({
   name: "logs",
   summary: "Log lines, newest first, filtered and counted over time",

@@ -11,6 +11,7 @@ import { momentOf, system, systemNamed } from "./fields.ts";
 /** A chart of no width shows nothing. */
 const leastRangeMs = 60_000;
 
+/** Values are read live. A course is drawn from what the bot itself has sampled. */
 export const metrics = defineCommand({
   name: "metrics",
   summary: "A system's numbers against their limits; one of them as a chart",

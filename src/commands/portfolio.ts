@@ -4,6 +4,7 @@ import { defineCommand } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { system, systemNamed } from "./fields.ts";
 
+/** Positions that cannot be read are unknown. Somebody would act on "flat". */
 export const portfolio = defineCommand({
   name: "portfolio",
   summary: "Open positions, their notional and the day's result",

@@ -9,6 +9,7 @@ import { visibleRequests } from "../reads/requests.ts";
 import { systemState } from "../reads/system-state.ts";
 import { readableSystems, system as systemField, systemNamed } from "./fields.ts";
 
+/** Every check and alert source is asked now. What could not be asked is unknown, never well. */
 export const status = defineCommand({
   name: "status",
   summary: "Is everything up? With a system: how exactly is it?",

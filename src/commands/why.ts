@@ -6,6 +6,7 @@ import { UserError } from "../domain/failure.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { askableSystems, commandRights } from "../reads/command-rights.ts";
 
+/** Names no system that the person may not see. */
 export const why = defineCommand({
   name: "why",
   summary: "Why you may, or may not, use a command here",

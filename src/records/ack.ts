@@ -18,6 +18,7 @@ export function alertCode({ system, source, id }: Pick<ActiveAlert, "system" | "
   return sha256(canonical([system, source, id])).slice(0, 8);
 }
 
+/** One document an alert: whoever acknowledges it next replaces it. */
 export function ackKey(code: string): string {
   return `ack/${code}`;
 }
@@ -48,6 +49,7 @@ export async function readAcks(store: Store, codes: readonly string[]): Promise<
   );
 }
 
+/** Found by its age when it is time to drop it. */
 export function putAck(ack: Ack): Put {
   return { key: ackKey(ack.code), value: storedAck(ack), index: { at: sortable(ack.at) } };
 }

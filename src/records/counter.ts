@@ -3,6 +3,7 @@ import type { Put, Store } from "../domain/store.ts";
 
 const StoredCounter = z.object({ last: z.int() });
 
+/** One counter for each kind of thing that people call by a number. */
 export function counterKey(what: string): string {
   return `counter/${what}`;
 }
@@ -16,6 +17,7 @@ export async function readCounter(
   return { last: document ? StoredCounter.parse(document.value).last : 0, revision: document?.revision ?? null };
 }
 
+/** `last` is the number that was given with this commit. */
 export function putCounter(what: string, last: number): Put {
   return { key: counterKey(what), value: { last } };
 }

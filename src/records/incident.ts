@@ -17,6 +17,7 @@ const StoredIncident = z.object({
   timeline: z.array(z.object({ at: z.number(), person: z.string(), name: z.string(), text: z.string() })),
 });
 
+/** People name an incident by its number. */
 export function incidentKey(number: number): string {
   return `incident/${number}`;
 }

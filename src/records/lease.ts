@@ -10,6 +10,7 @@ interface KeptLease {
   readonly revision: string;
 }
 
+/** One document for each thing that only so many may hold. */
 export function leaseKey(name: string): string {
   return `lease/${name}`;
 }
@@ -20,6 +21,7 @@ export async function readLeases(store: Store, names: readonly string[]): Promis
   return documents.map((document) => document && { ...StoredLease.parse(document.value), revision: document.revision });
 }
 
+/** `until` is store time in ms; 0 hands it back. */
 export function putLease(name: string, owner: string, until: number): Put {
   return { key: leaseKey(name), value: { owner, until } };
 }

@@ -16,14 +16,17 @@ const StoredClaim = z.object({
   until: z.number(),
 });
 
+/** The same account is shown the same code until it runs out. */
 export function offerKey(account: Account): string {
   return `link-offer/${accountText(account)}`;
 }
 
+/** A code as it is typed, without the dash. */
 export function codeKey(code: string): string {
   return `link-code/${code}`;
 }
 
+/** The button that confirms a claim names it by this id. */
 export function claimKey(id: string): string {
   return `link-claim/${id}`;
 }
@@ -56,6 +59,7 @@ export function putOffer(offer: LinkOffer): Put[] {
   ];
 }
 
+/** Found by the end of its time when it is time to drop it. */
 export function putClaim(claim: LinkClaim): Put {
   return { key: claimKey(claim.id), value: claim, index: { until: sortable(claim.until) } };
 }

@@ -20,6 +20,7 @@ export function chunkOf(at: number): number {
   return Math.floor(at / chunkMs) * chunkMs;
 }
 
+/** `chunk` is the time at which the chunk begins. */
 export function chunkKey(system: string, metric: string, chunk: number): Key {
   return `series/${system}/${metric}/${chunk}`;
 }
@@ -35,6 +36,7 @@ export function chunkKeys(
   return keys;
 }
 
+/** The samples of a chunk, oldest first; none when there is no such chunk. */
 export function samplesIn(document: Document | undefined): Sample[] {
   if (!document) return [];
   const { from, samples } = StoredChunk.parse(document.value);

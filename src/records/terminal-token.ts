@@ -15,6 +15,7 @@ export async function terminalAccountOf(store: Store, token: string): Promise<st
   return document && StoredToken.parse(document.value).account;
 }
 
+/** `account` is the id on the terminal; the token itself is not kept. */
 export function putTerminalToken(token: string, account: string, enrolledAt: number): Put {
   return { key: terminalTokenKey(token), value: { format: 1, account, enrolledAt }, index: { account } };
 }
