@@ -4,13 +4,13 @@ import { z } from "zod";
 import { createDiscordSurface } from "../../../src/bot/discord/surface.ts";
 import type { Bot, ChatSurface, Choice, ChoiceQuery, Delivery, Form } from "../../../src/bot/surface.ts";
 import { type Command, defineCommand } from "../../../src/domain/commands/command.ts";
-import type { Lease, Leases } from "../../../src/domain/lease.ts";
 import type { Log } from "../../../src/domain/log.ts";
 import type { Outgoing } from "../../../src/domain/messages/message.ts";
 import type { Trouble } from "../../../src/domain/messages/trouble.ts";
 import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { type FakeDiscord, startFakeDiscord } from "../../fakes/discord/discord.ts";
 import type { FakeMessage } from "../../fakes/discord/world.ts";
+import { SharedLeases } from "../../fakes/leases.ts";
 
 export const patience = { timeout: 15_000, interval: 10 };
 
@@ -42,43 +42,6 @@ export class ScriptedBot implements Bot {
 
   choices(query: ChoiceQuery): Promise<readonly Choice[]> {
     return this.offer(query);
-  }
-}
-
-/** Leases that several surfaces of one test share, and that the test can take away. */
-export class SharedLeases implements Leases {
-  readonly #held = new Map<string, object>();
-  /** The store does not answer. */
-  down = false;
-
-  async take([name = ""]: readonly string[]): Promise<Lease | undefined> {
-    if (this.down) throw new Error("the store is down");
-    if (this.#held.has(name)) return undefined;
-    const mine = {};
-    this.#held.set(name, mine);
-    return {
-      name,
-      renew: async () => {
-        if (this.down) throw new Error("the store is down");
-        return this.#held.get(name) === mine;
-      },
-      release: async () => {
-        if (this.#held.get(name) === mine) this.#held.delete(name);
-      },
-    };
-  }
-
-  async held(names: readonly string[]): Promise<number> {
-    return names.filter((name) => this.#held.has(name)).length;
-  }
-
-  /** Another process has it from now on. */
-  steal(name: string): void {
-    this.#held.set(name, {});
-  }
-
-  free(name: string): void {
-    this.#held.delete(name);
   }
 }
 

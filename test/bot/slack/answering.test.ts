@@ -125,9 +125,9 @@ it("what two send because the first was slow stands once", async () => {
     blocks: [{ kind: "image", file: picture.name, alt: "It falls" }],
   } as const;
   const message = { card, files: [picture], nonce: "n" };
-  for (const ms of [400, 1_200]) slack.fail({ method: "files.getUploadURLExternal", kind: "slow", ms });
+  const asked = [400, 1_200].map((ms) => slack.fail({ method: "files.getUploadURLExternal", kind: "slow", ms }));
   const first = courier.post(place, message);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await vi.waitUntil(() => asked[0]?.hits === 1);
   const second = courier.post(place, { ...message, again: true });
   expect(await second).toEqual(await first);
   expect(slack.messages(place.channel)).toHaveLength(1);
