@@ -2,82 +2,25 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { configFor } from "../compose/config.ts";
 import { knownSurfaces } from "../compose/known-surfaces.ts";
-import { type Environment, setVariables, type Variables, variableFits } from "../config/environment.ts";
+import { type Environment, setVariables } from "../config/environment.ts";
 import { UserError } from "../domain/failure.ts";
 import { surfaceName } from "../domain/people/surface.ts";
 import { registerOnDiscord } from "./discord.ts";
 import { noteInDotEnv } from "./dot-env.ts";
 import { environmentOrRefuse } from "./environment.ts";
-import { type Given, writeConfig } from "./init-config.ts";
+import type { Given } from "./first-config.ts";
+import { writeConfig } from "./init-config.ts";
+import {
+  askForVariable,
+  givenFor,
+  type InitSurface,
+  initOptions,
+  isWanted,
+  lacking,
+  nothingWanted,
+} from "./platform-needs.ts";
 import { printFindings } from "./print-findings.ts";
-import { type Prompt, type PromptQuestion, terminalPrompt } from "./terminal-prompt.ts";
-
-const options = {
-  name: { type: "string" },
-  person: { type: "string" },
-  slack: { type: "boolean" },
-  "slack-user": { type: "string" },
-  "slack-channel": { type: "string" },
-  discord: { type: "boolean" },
-  "discord-user": { type: "string" },
-  "discord-channel": { type: "string" },
-} as const;
-
-type Surface = Given["surface"];
-type Values = Readonly<Partial<Record<IdOption | "name" | "person", string>> & Partial<Record<Surface, boolean>>>;
-type IdOption = `${Surface}-${"user" | "channel"}`;
-
-const ids: Readonly<Record<IdOption, Omit<PromptQuestion, "fits"> & { readonly shape: RegExp }>> = {
-  "slack-user": {
-    title: "Your member id",
-    shape: /^[UW][A-Z0-9]{2,20}$/,
-    where: "In Slack: your profile, ⋮, Copy member ID. It begins with U.",
-  },
-  "slack-channel": {
-    title: "The channel's id",
-    shape: /^[CG][A-Z0-9]{2,20}$/,
-    where: "In Slack: the channel's name, About, at the bottom. It begins with C.",
-  },
-  "discord-user": {
-    title: "Your user id",
-    shape: /^\d{17,20}$/,
-    where: "In Discord, with developer mode on: right-click yourself, Copy User ID.",
-  },
-  "discord-channel": {
-    title: "The channel's id",
-    shape: /^\d{17,20}$/,
-    where: "In Discord, with developer mode on: right-click the channel, Copy Channel ID.",
-  },
-};
-
-/** What each platform needs in `.env`. A token on the command line would be seen by everybody on the machine. */
-const needed = {
-  slack: ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"],
-  discord: ["DISCORD_TOKEN", "DISCORD_GUILD_ID"],
-} as const;
-type Variable = (typeof needed)[Surface][number];
-
-const questions: Readonly<Record<Variable, Omit<PromptQuestion, "fits">>> = {
-  SLACK_BOT_TOKEN: {
-    title: "Bot User OAuth Token",
-    where: "At https://api.slack.com/apps, under OAuth & Permissions of the app. It begins with xoxb-.",
-    secret: true,
-  },
-  SLACK_APP_TOKEN: {
-    title: "App-level token",
-    where: "Under Basic Information, App-Level Tokens, with the scope connections:write. It begins with xapp-.",
-    secret: true,
-  },
-  DISCORD_TOKEN: {
-    title: "The bot's token",
-    where: "At https://discord.com/developers/applications, on the application's Bot page: Reset Token.",
-    secret: true,
-  },
-  DISCORD_GUILD_ID: {
-    title: "The server's id",
-    where: "In Discord, with developer mode on: right-click the server, Copy Server ID.",
-  },
-};
+import { terminalPrompt } from "./terminal-prompt.ts";
 
 /**
  * `wardroom init [folder] --slack --discord`: a config to begin with, or a platform more in one that is there. What was not
@@ -120,54 +63,10 @@ async function keepIfUsable(undo: () => void, environment: Environment): Promise
 
 function readArguments(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    return parseArgs({ args: [...args], options: initOptions, allowPositionals: true });
   } catch (error) {
     throw new UserError(error instanceof Error ? error.message : "The arguments could not be read.");
   }
-}
-
-function isWanted(surface: Surface, values: Values): boolean {
-  return [values[surface], values[`${surface}-user`], values[`${surface}-channel`]].some(
-    (value) => value !== undefined,
-  );
-}
-
-function nothingWanted(): UserError {
-  return new UserError(
-    "Say which platform the bot is to be on: --slack, --discord or both. What else is needed is asked for.",
-    `In a script: npx --no wardroom init --slack-user U… --slack-channel C…, or --discord-user … --discord-channel …\n${Object.values(
-      ids,
-    )
-      .map((each) => each.where)
-      .join("\n")}`,
-  );
-}
-
-async function givenFor(surface: Surface, values: Values, prompt: Prompt | undefined): Promise<Given> {
-  const user = await idFor(`${surface}-user`, values, prompt);
-  return { surface, user, channel: await idFor(`${surface}-channel`, values, prompt) };
-}
-
-async function idFor(option: IdOption, values: Values, prompt: Prompt | undefined): Promise<string> {
-  const value = values[option];
-  const { shape, ...question } = ids[option];
-  if (value === undefined && prompt) return prompt.ask({ ...question, fits: (answer) => shape.test(answer) });
-  if (value === undefined) throw new UserError(`--${option} is missing.`, question.where);
-  if (shape.test(value)) return value;
-  throw new UserError(`--${option} takes an id, not a name.`, question.where);
-}
-
-/** What the platforms need and the environment does not have yet. */
-function lacking(surfaces: readonly Surface[], set: Variables): Variable[] {
-  // Events may come over HTTP instead of sockets, proven by a secret of their own.
-  const overHttp = Boolean(set["SLACK_SIGNING_SECRET"]);
-  return surfaces
-    .flatMap((surface): readonly Variable[] => needed[surface])
-    .filter((name) => !set[name] && !(name === "SLACK_APP_TOKEN" && overHttp));
-}
-
-async function askForVariable(name: Variable, prompt: Prompt): Promise<string> {
-  return prompt.ask({ ...questions[name], fits: (answer) => variableFits(name, answer) });
 }
 
 function nothingToDo(folder: string): UserError {
@@ -177,7 +76,7 @@ function nothingToDo(folder: string): UserError {
   );
 }
 
-function nowKnown(folder: string, surfaces: readonly Surface[]): string {
+function nowKnown(folder: string, surfaces: readonly InitSurface[]): string {
   return `${folder}/ knows ${surfaces.map((surface) => surfaceName(knownSurfaces, surface)).join(" and ")} now.\n`;
 }
 
@@ -189,7 +88,7 @@ function firstWords(folder: string): string {
 }
 
 interface Begun {
-  readonly surfaces: readonly Surface[];
+  readonly surfaces: readonly InitSurface[];
   readonly folder: string;
   readonly environment: Environment;
 }
@@ -205,7 +104,7 @@ async function sayNextStep({ surfaces, folder, environment }: Begun): Promise<vo
 }
 
 /** Looks at the platforms with what was just written. */
-async function lookAt(surfaces: readonly Surface[], environment: Environment): Promise<void> {
+async function lookAt(surfaces: readonly InitSurface[], environment: Environment): Promise<void> {
   const { slack, discord } = environment;
   if (slack && surfaces.includes("slack")) {
     const { examineSlack } = await import("../bot/slack/doctor.ts");
