@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NotBegunError, type Pace, Pacer } from "../../../src/bot/chat/pacing.ts";
+import type { Lane } from "../../../src/domain/messages/lane.ts";
 
 const slow: Pace = { perSecond: 20, burst: 5 };
 
@@ -7,7 +8,7 @@ const slow: Pace = { perSecond: 20, burst: 5 };
 function bench() {
   const pacer = new Pacer();
   const begun: string[] = [];
-  const add = (name: string, lane: "reply" | "notice", keys: readonly string[] = ["a"]) =>
+  const add = (name: string, lane: Lane, keys: readonly string[] = ["a"]) =>
     pacer.run({
       lane,
       buckets: Object.fromEntries(keys.map((key) => [key, slow])),
@@ -30,6 +31,31 @@ describe("a pacer", () => {
     await Promise.all([...notices, add("r1", "reply"), add("r2", "reply")]);
     // Four went before the replies were asked for; a fifth of the burst had been kept.
     expect(begun.slice(0, 6)).toEqual(["n0", "n1", "n2", "n3", "r1", "r2"]);
+  });
+
+  it("lets the more urgent lane go first, whatever waits, and what is quiet last", async () => {
+    const { pacer, begun, add } = bench();
+    await add("first", "notice");
+    pacer.pause("a", 50);
+    const lanes = ["quiet", "notice", "reply", "urgent", "quiet", "notice", "reply", "urgent"] as const;
+    await Promise.all(lanes.map((lane, index) => add(`${lane} ${index}`, lane)));
+    expect(begun.slice(1)).toEqual([
+      "urgent 3",
+      "urgent 7",
+      "reply 2",
+      "reply 6",
+      "notice 1",
+      "notice 5",
+      "quiet 0",
+      "quiet 4",
+    ]);
+  });
+
+  it("keeps the fifth of a bucket that notices leave also from what is quiet, and gives it to what is urgent", async () => {
+    const { begun, add } = bench();
+    const quiet = Array.from({ length: 10 }, (_, index) => add(`q${index}`, "quiet"));
+    await Promise.all([...quiet, add("u", "urgent")]);
+    expect(begun.slice(0, 5)).toEqual(["q0", "q1", "q2", "q3", "u"]);
   });
 
   it("does not begin what waited too long, nor what waits when it ends", async () => {
