@@ -1,7 +1,7 @@
 import type { Attachment, Block, Card, CardField } from "../domain/messages/card.ts";
 import type { ChartSpec } from "../domain/messages/chart.ts";
 import { toneOfReading } from "../domain/systems/health.ts";
-import type { MetricReading, Sample } from "../domain/systems/metrics.ts";
+import type { MetricReading, MetricSeries, Sample } from "../domain/systems/metrics.ts";
 import type { Metric, System } from "../domain/systems/system.ts";
 import { amount, span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
@@ -18,8 +18,8 @@ export interface MetricView {
   readonly system: System;
   readonly metric: Metric;
   readonly now: MetricReading | undefined;
-  /** Oldest first, the newest value among them. */
-  readonly samples: readonly Sample[];
+  /** Its lines, the newest value among them. The first one's figures are told. */
+  readonly series: readonly [MetricSeries, ...MetricSeries[]];
   readonly rangeMs: number;
 }
 
@@ -28,7 +28,8 @@ export type Picture = { readonly file: Attachment } | { readonly why: string };
 
 /** One metric: its value and limits, and its course as a picture. `asked` is the time of the question. */
 export function metricCard(view: MetricView, picture: Picture, asked: number): Card {
-  const { system, metric, now, samples } = view;
+  const { system, metric, now } = view;
+  const [{ samples }] = view.series;
   const tone = toneOfReading(metric, now);
   const isBeyond = tone === "bad" || tone === "warning";
   return {
@@ -59,13 +60,14 @@ export function metricCard(view: MetricView, picture: Picture, asked: number): C
 
 /** What the picture of a metric's course shows. */
 export function metricChart(view: MetricView, asked: number, timezone: string | undefined): ChartSpec {
-  const { system, metric, samples, rangeMs } = view;
+  const { system, metric, series, rangeMs } = view;
+  const begins = series.flatMap(({ samples }) => samples[0]?.at ?? []);
   return {
     title: `${system.title}: ${metric.title}`,
     unit: metric.unit,
-    series: [{ name: metric.title, samples }],
+    series: series.map(({ name, samples }) => ({ name: name === "" ? metric.title : name, samples })),
     // Where sampling began inside the range the picture begins there: an empty hour says nothing.
-    from: Math.max(asked - rangeMs, Math.min(samples[0]?.at ?? 0, asked - leastShownMs)),
+    from: Math.max(asked - rangeMs, Math.min(...(begins.length > 0 ? begins : [0]), asked - leastShownMs)),
     to: asked,
     ...(timezone !== undefined && { timezone }),
     thresholds: [...thresholdAt("warn", metric.warn, "warning"), ...thresholdAt("critical", metric.critical, "bad")],
@@ -99,7 +101,7 @@ function pictureBlock(view: MetricView, picture: Picture): Block {
 }
 
 /** What the picture shows, in words. */
-function altOf({ system, metric, rangeMs, samples }: MetricView): string {
+function altOf({ system, metric, rangeMs, series: [{ samples }] }: MetricView): string {
   const last = samples.at(-1);
   return `${metric.title} of ${system.title} over the last ${span(rangeMs)}, now ${last ? amount(last.value, metric.unit) : "unknown"}; ${limitWords(metric)}.`;
 }

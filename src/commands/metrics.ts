@@ -54,7 +54,8 @@ async function course(
 
 /** Without its picture the answer still stands. */
 async function draw({ charts, invocation }: CommandContext, view: MetricView): Promise<Picture> {
-  if (view.samples.length < 2) return { why: "There are too few samples in that time to draw a chart." };
+  if (view.series.every(({ samples }) => samples.length < 2))
+    return { why: "There are too few samples in that time to draw a chart." };
   const spec = metricChart(view, invocation.now, invocation.person.timezone);
   try {
     const name = `${spec.title.replaceAll(/\W+/g, "-").toLowerCase()}.png`;

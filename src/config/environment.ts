@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
+import { Url } from "../domain/systems/values.ts";
 import { distance } from "../domain/text/distance.ts";
 
 /** Environment variables by name, as a process has them. */
@@ -56,7 +57,7 @@ export interface EnvironmentProblem {
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 const Folder = z.string().refine((path) => !path.includes("\0"));
-const ApiUrl = z.url({ protocol: /^https?$/ });
+
 const Token = z.string().regex(/^\S+$/);
 const Port = z
   .string()
@@ -77,13 +78,13 @@ const Known = z.object({
   SLACK_BOT_TOKEN: Token.regex(/^(?:xoxe\.)?xoxb-/).optional(),
   SLACK_APP_TOKEN: Token.regex(/^xapp-/).optional(),
   SLACK_SIGNING_SECRET: Token.optional(),
-  SLACK_API_URL: ApiUrl.optional(),
+  SLACK_API_URL: Url.optional(),
   DISCORD_TOKEN: Token.optional(),
   DISCORD_GUILD_ID: z
     .string()
     .regex(/^\d{17,20}$/)
     .optional(),
-  DISCORD_API_URL: ApiUrl.optional(),
+  DISCORD_API_URL: Url.optional(),
 });
 
 const wanted: Readonly<Record<keyof typeof Known.shape, { readonly form: string; readonly example: string }>> = {

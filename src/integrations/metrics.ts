@@ -14,6 +14,14 @@ export function createMetrics({ backends }: { readonly backends: readonly Backen
       const look: Look = { system: system.id, deadlineMs, round: {} };
       return Promise.all(wanted.map((metric) => readMetric(backends, metric, look)));
     },
+    async course(system, id, from) {
+      const source = system.metrics.find((metric) => metric.id === id)?.source;
+      const metric = source && serving(backends, source.backend, "metric");
+      const { course } = metric ?? {};
+      if (!source || !course) return undefined;
+      const look = { system: system.id, deadlineMs, round: {}, from };
+      return take(async () => ({ value: await course(source.spec, look) }));
+    },
   };
 }
 

@@ -19,7 +19,7 @@ interface Probe {
  * Finds the part of a file whose lines can fall into the time range, by binary search over the times of its lines. When a
  * sample shows that the lines are not in order, the part is the whole file.
  */
-export function locate(task: LocateTask): Located {
+export function locateRange(task: LocateTask): Located {
   const { file, format } = task;
   const head = read(task, 0, probeBytes);
   const header = format.kind === "csv" ? headerOf(head, format.time) : undefined;

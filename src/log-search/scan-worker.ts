@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { locate } from "./locate.ts";
+import { locateRange } from "./locate.ts";
 import { scanPart } from "./read-records.ts";
 import type { ScanAnswer, Task } from "./scan-task.ts";
 
@@ -13,7 +13,7 @@ async function answer(task: Task): Promise<ScanAnswer> {
   try {
     switch (task.kind) {
       case "locate":
-        return { kind: "located", located: locate(task) };
+        return { kind: "located", located: locateRange(task) };
       case "scan":
         return { kind: "scanned", scanned: await scanPart(task) };
     }

@@ -1,27 +1,36 @@
 import type { Store } from "../domain/store.ts";
-import type { MetricReading, Metrics, Sample } from "../domain/systems/metrics.ts";
+import type { MetricReading, MetricSeries, Metrics, Sample } from "../domain/systems/metrics.ts";
 import type { Metric, System } from "../domain/systems/system.ts";
 import { metricHistory } from "./metric-history.ts";
 
 /** What a metric is now, and the samples that led there with it at their end. */
 export interface MetricCourse {
   readonly now: MetricReading | undefined;
-  readonly samples: readonly Sample[];
+  /** Every line of it; never none. */
+  readonly series: readonly [MetricSeries, ...MetricSeries[]];
 }
 
-/** Reads a metric live, and what was sampled of it from a time (ms) on. What cannot be read now is no sample. */
+/**
+ * Reads a metric live, and its course from a time (ms) on: as its own backend keeps it, else as it was sampled. What cannot
+ * be read now is no sample.
+ */
 export async function metricCourse(
   ports: { readonly store: Store; readonly systems: { readonly metrics: Metrics } },
   system: System,
   metric: Pick<Metric, "id">,
   from: number,
 ): Promise<MetricCourse> {
-  const [read, past] = await Promise.all([
+  const [read, kept, past] = await Promise.all([
     ports.systems.metrics.read(system, [metric.id]),
+    ports.systems.metrics.course(system, metric.id, from),
     metricHistory(ports.store, system.id, metric.id, from),
   ]);
   const now = read.find(({ id }) => id === metric.id);
-  if (!now?.reading.ok) return { now, samples: past };
-  const { at, value } = now.reading;
-  return { now, samples: [...past.filter((sample) => sample.at < at), { at, value }] };
+  const [first, ...others] = kept?.ok ? kept.value : [];
+  if (first) return { now, series: [first, ...others] };
+  return { now, series: [{ name: "", samples: now?.reading.ok ? endingIn(past, now.reading) : past }] };
+}
+
+function endingIn(past: readonly Sample[], { at, value }: Sample): readonly Sample[] {
+  return [...past.filter((sample) => sample.at < at), { at, value }];
 }

@@ -195,6 +195,7 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
       identify: async () => undefined,
     },
     metrics: {
+      course: async () => undefined,
       read: async (system, ids) =>
         system.metrics
           .filter(({ id }) => !ids || ids.includes(id))

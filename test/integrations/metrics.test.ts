@@ -63,6 +63,12 @@ describe("a metric in JSON", () => {
     expect(backend.calls).toHaveLength(1);
   });
 
+  it("has no course of its own", async () => {
+    const system = systemOf({ lag: { json: { url: "http://127.0.0.1:1/", path: "/lag" } } });
+    expect(await open().course(system, "lag", 0)).toBeUndefined();
+    expect(await open().course(system, "other", 0)).toBeUndefined();
+  });
+
   it("is read alone when only it is asked for", async () => {
     const [one, other] = [await openBackend(json({ v: 1 })), await openBackend(json({ v: 2 }))];
     const sources = { one: { json: { url: one.url, path: "/v" } }, other: { json: { url: other.url, path: "/v" } } };

@@ -11,6 +11,7 @@ import { BackendError } from "../../src/domain/failure.ts";
 import { type Backend, serve } from "../../src/domain/systems/backend.ts";
 import { closeStepKind, type StepKindOf } from "../../src/domain/systems/steps.ts";
 import type { System } from "../../src/domain/systems/system.ts";
+import { metricCourse } from "../../src/reads/metric-course.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { inFolder, system, variables } from "../config/config-folder.ts";
 import { backends } from "../fakes/backends.ts";
@@ -38,7 +39,14 @@ function pondBackend(done: string[]): Backend {
   return {
     name: "pond",
     health: serve(depth, async ({ pond }, look) => ({ value: { detail: `${pond.gauge} of ${look.system} is wet` } })),
-    metric: serve(depth, async ({ pond }) => ({ value: pond.metres, at: 7, note: "by eye" })),
+    metric: {
+      ...serve(depth, async ({ pond }) => ({ value: pond.metres, at: 7, note: "by eye" })),
+      async course(spec, { from }) {
+        const { pond } = depth.parse(spec);
+        if (from > 100) throw new BackendError("pond", { fault: "missing", detail: "is dry" });
+        return ["north", "south"].map((name) => ({ name, samples: [{ at: from, value: pond.metres }] }));
+      },
+    },
     log: serve(z.strictObject({ diary: z.string() }), async ({ diary }, { log, query }) => {
       if (query.match === "ice") throw new BackendError(diary, { fault: "missing", detail: "is frozen" });
       const lines = [{ at: 5, text: `${log.id} for ${query.match}`, origin: diary }];
@@ -104,7 +112,7 @@ it("a backend that is one record serves health, a metric, a log and a step, from
   const restock = park?.operations["restock"];
   if (!park || !restock) throw new Error("the system was not read");
   const done: string[] = [];
-  const { systems: ports, steps } = worldWith(done);
+  const { store, systems: ports, steps } = worldWith(done);
 
   const { components } = await ports.health.check(park);
   expect(components[0]).toMatchObject({
@@ -114,6 +122,22 @@ it("a backend that is one record serves health, a metric, a log and a step, from
   });
   expect(await ports.metrics.read(park)).toMatchObject([
     { id: "depth", reading: { ok: true, value: 3, at: 7 }, note: "by eye" },
+  ]);
+  expect(await ports.metrics.course(park, "depth", 5)).toMatchObject({
+    ok: true,
+    value: [
+      { name: "north", samples: [{ at: 5, value: 3 }] },
+      { name: "south", samples: [{ at: 5, value: 3 }] },
+    ],
+  });
+  const read = { store, systems: ports };
+  expect((await metricCourse(read, park, { id: "depth" }, 5)).series.map(({ name }) => name)).toEqual([
+    "north",
+    "south",
+  ]);
+  // Where its own course cannot be read, what was sampled stands.
+  expect((await metricCourse(read, park, { id: "depth" }, 500)).series).toEqual([
+    { name: "", samples: [{ at: 7, value: 3 }] },
   ]);
   const query = { source: "diary", from: 0, to: 9, limit: 5, deadlineMs: 100 };
   const found = await ports.logs.search(park, { ...query, match: "frogs" });

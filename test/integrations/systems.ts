@@ -20,6 +20,7 @@ export function metricsOf(parts: {
   readonly past?: Readonly<Record<string, readonly Sample[]>>;
 }): { readonly metrics: Metrics; readonly history: MetricHistory } {
   const metrics: Metrics = {
+    course: async () => undefined,
     read: (_system, ids) =>
       Promise.resolve(
         (ids ?? Object.keys(parts.now)).flatMap((id) => {

@@ -178,6 +178,7 @@ it("stopping waits for the round under way, so that nothing is lost or written t
   const begun = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
   const metrics: Metrics = {
+    course: async () => undefined,
     async read() {
       await held.promise;
       return [{ id: "lag", reading: { ok: true, value: 3, at, latencyMs: 1 } }];

@@ -8,6 +8,7 @@ function openLooks(everyMs: number) {
   onTestFinished(() => void vi.useRealTimers());
   let reads = 0;
   const metrics: Metrics = {
+    course: async () => undefined,
     async read() {
       reads += 1;
       return [];

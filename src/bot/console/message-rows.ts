@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Card } from "../../domain/messages/card.ts";
+import { Scalar } from "../../domain/systems/values.ts";
 
 const Tone = z.enum(["neutral", "good", "warning", "bad", "unknown"]);
 const tone = Tone.exactOptional();
-const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const Block = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("text"), text: z.string(), tone }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
+import { Scalar } from "../../domain/systems/values.ts";
 import type { Field } from "./field.ts";
 
 const Property = z.object({
@@ -12,7 +13,7 @@ const Property = z.object({
   repeated: z.boolean().default(false),
   suggest: z.string().optional(),
   enum: z.array(z.string()).optional(),
-  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  default: Scalar.optional(),
   minLength: z.number().optional(),
   maxLength: z.number().optional(),
   minimum: z.number().optional(),

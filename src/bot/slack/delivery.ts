@@ -4,6 +4,7 @@ import type { Log } from "../../domain/log.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
+import { Scalar } from "../../domain/systems/values.ts";
 import { needsMoreCard } from "../language/explain-problem.ts";
 import type { Delivery, Form } from "../surface.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
@@ -16,7 +17,7 @@ import type { SlackWeb } from "./web.ts";
 /** What a modal carries to its submission. Slack hands it back unseen and unchanged; 3,000 characters at most. */
 const Carried = z.object({
   command: z.string(),
-  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  values: z.record(z.string(), Scalar),
   place: Place,
 });
 export type Carried = z.output<typeof Carried>;

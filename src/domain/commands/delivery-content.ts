@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { MessageRef } from "../messages/message.ts";
+import { Scalar } from "../systems/values.ts";
 
 /** What the fields of a command were given, by name. */
-export const FieldValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export const FieldValues = z.record(z.string(), Scalar);
 export type FieldValues = Readonly<z.output<typeof FieldValues>>;
 
 /** What a person typed, sent, pressed or picked. */

@@ -3,7 +3,7 @@ import type { FoundAlert } from "../alerts/alert.ts";
 import type { ComponentDetail } from "./health.ts";
 import type { ListEntry } from "./lists.ts";
 import type { LogAsked, LogResult } from "./logs.ts";
-import type { NotedValue } from "./metrics.ts";
+import type { MetricSeries, NotedValue } from "./metrics.ts";
 import type { PortfolioState } from "./portfolio.ts";
 import type { Look, Taken } from "./reading.ts";
 import type { SourcePart } from "./sources.ts";
@@ -17,6 +17,11 @@ export interface Served<Asked, Answer> {
   read(spec: unknown, asked: Asked): Promise<Answer>;
 }
 
+/** A metric's value, and its course where the backend keeps one. */
+interface ServedMetric extends Served<Look, NotedValue> {
+  readonly course?: (spec: unknown, look: Look & { readonly from: number }) => Promise<readonly MetricSeries[]>;
+}
+
 /**
  * One way to reach systems: its parts of a system's file, and what serves each. A folder of `integrations` brings it, and a
  * line of the composition lists it; nothing else changes.
@@ -25,7 +30,7 @@ export interface Backend {
   readonly name: string;
   readonly health?: Served<Look, Taken<ComponentDetail>>;
   readonly fact?: Served<Look, Taken<Scalar>>;
-  readonly metric?: Served<Look, NotedValue>;
+  readonly metric?: ServedMetric;
   readonly log?: Served<LogAsked, LogResult>;
   readonly alerts?: Served<Look, Taken<readonly FoundAlert[]>>;
   readonly list?: Served<Look, Taken<readonly ListEntry[]>>;

@@ -18,6 +18,14 @@ export interface Measured {
   readonly sample: Sample;
 }
 
+/** One line of a metric's course: where it has several, as of several instances, each has a name of its own. */
+export interface MetricSeries {
+  /** What tells it from the others; empty where it is the only one. */
+  readonly name: string;
+  /** Oldest first. */
+  readonly samples: readonly Sample[];
+}
+
 export interface MetricReading {
   readonly id: string;
   readonly reading: Reading<number>;
@@ -28,6 +36,11 @@ export interface MetricReading {
 export interface Metrics {
   /** The newest value of each metric named (all when none is), in parallel. Never rejects. */
   read(system: System, ids?: readonly string[]): Promise<readonly MetricReading[]>;
+  /**
+   * The course that the metric's own backend keeps, from a time (ms) until now. Undefined where it keeps none, and what was
+   * sampled is all there is. Never rejects.
+   */
+  course(system: System, id: string, from: number): Promise<Reading<readonly MetricSeries[]> | undefined>;
 }
 
 /** What was sampled of a metric of a system, oldest first, from a time (ms) until now. */

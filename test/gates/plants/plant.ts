@@ -169,7 +169,7 @@ export const pagerPlatform: Platform = {
     },
     {
       path: "src/config/environment.ts",
-      at: "  DISCORD_API_URL: ApiUrl.optional(),\n",
+      at: "  DISCORD_API_URL: Url.optional(),\n",
       after: "  PAGER_TOKEN: Token.optional(),\n",
     },
     {
