@@ -27,7 +27,7 @@ export const layers = {
     folder: "src/bot/pipeline",
     imports: ["domain", "records", "acts", "reads", "cards", "bot", "language", "chat"],
   },
-  language: { folder: "src/bot/language", imports: ["domain", "bot"] },
+  language: { folder: "src/bot/language", imports: ["domain"] },
   chat: { folder: "src/bot/chat", imports: ["domain", "bot"] },
   console: { folder: "src/bot/console", imports: surface },
   terminal: { folder: "src/bot/terminal", imports: surface },

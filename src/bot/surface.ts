@@ -8,7 +8,8 @@ import type { Troubles } from "../domain/messages/trouble.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Account } from "../domain/people/person.ts";
-import type { Field } from "./language/field.ts";
+import type { Form } from "./language/form.ts";
+import type { Choice, Completion } from "./language/suggest.ts";
 
 /** What a surface hands to the pipeline. The account is the one the surface authenticated, never one a payload names. */
 export interface Delivery {
@@ -26,28 +27,6 @@ export interface Delivery {
    * Left out by a surface that shows so by itself. Undefined when what it shows has no lasting id.
    */
   working?(message: Outgoing): Promise<MessageRef | undefined>;
-}
-
-export interface Form {
-  readonly command: string;
-  readonly title: string;
-  readonly submit: string;
-  readonly danger: boolean;
-  readonly fields: readonly Field[];
-  /** What is known already: shown filled in, or, for a button's arguments, sent back as they are. */
-  readonly values: FieldValues;
-  /** Wrong input by field name, with what to do. */
-  readonly errors: Readonly<Record<string, string>>;
-  /** The command as it is typed, for where no form can be opened. */
-  readonly usage: string;
-}
-
-/** One offer while typing. `insert` replaces the text from `from` to the caret. */
-export interface Completion {
-  readonly insert: string;
-  readonly from: number;
-  readonly label: string;
-  readonly detail: string;
 }
 
 /** The one pipeline, as surfaces see it. */
@@ -70,11 +49,6 @@ export interface ChoiceQuery {
   readonly typed: string;
   /** The other fields as they stand. */
   readonly values: FieldValues;
-}
-
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
 }
 
 /** A chat platform, connected. It keeps itself connected for as long as it runs. */

@@ -1,4 +1,5 @@
-import type { Bot, Form } from "../../src/bot/surface.ts";
+import type { Form } from "../../src/bot/language/form.ts";
+import type { Bot } from "../../src/bot/surface.ts";
 import type { DeliveryContent } from "../../src/domain/commands/delivery-content.ts";
 import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
 import type { Place } from "../../src/domain/messages/place.ts";

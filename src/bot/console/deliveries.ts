@@ -2,7 +2,8 @@ import type { DeliveryContent } from "../../domain/commands/delivery-content.ts"
 import type { Log } from "../../domain/log.ts";
 import type { Outgoing } from "../../domain/messages/message.ts";
 import type { Account } from "../../domain/people/person.ts";
-import type { Bot, Form } from "../surface.ts";
+import type { Form } from "../language/form.ts";
+import type { Bot } from "../surface.ts";
 import { type ConsoleCourier, rootOf } from "./courier.ts";
 import { type Hub, type Session, visibleTo } from "./hub.ts";
 import type { MessageRow } from "./message-rows.ts";

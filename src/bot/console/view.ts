@@ -1,6 +1,6 @@
 import type { Block, Card, CardAction, Cell } from "../../domain/messages/card.ts";
 import { inert } from "../../domain/text/inert.ts";
-import type { Form } from "../surface.ts";
+import type { Form } from "../language/form.ts";
 import type { FileRow, MessageRow } from "./message-rows.ts";
 import type { BodyView, FileView, MessageView } from "./wire.ts";
 

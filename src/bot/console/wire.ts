@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Card } from "../../domain/messages/card.ts";
-import type { Completion, Form } from "../surface.ts";
+import type { Form } from "../language/form.ts";
+import type { Completion } from "../language/suggest.ts";
 
 /** A channel of the console, as the configuration names it. `channel` is the id that places and messages carry. */
 export interface ConsoleChannel {

@@ -4,7 +4,8 @@ import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { needsMoreCard } from "../language/explain-problem.ts";
-import type { Delivery, Form } from "../surface.ts";
+import type { Form } from "../language/form.ts";
+import type { Delivery } from "../surface.ts";
 import type { DiscordCourier } from "./courier.ts";
 
 /** Something said to the bot in a message: it is answered with a reply, and what only one may see in a conversation of two. */

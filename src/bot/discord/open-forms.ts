@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Place } from "../../domain/messages/place.ts";
-import type { Form } from "../surface.ts";
+import type { Form } from "../language/form.ts";
 import { modalFields } from "./render/form.ts";
 
 /** A form that somebody has before them. It is only a form: what comes of it is judged anew when it is sent. */

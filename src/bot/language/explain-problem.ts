@@ -1,9 +1,9 @@
 import type { Command } from "../../domain/commands/command.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import { nearest } from "../../domain/text/distance.ts";
-import type { Form } from "../surface.ts";
 import { usageOf } from "./catalogue.ts";
 import { fieldsOf } from "./fields.ts";
+import type { Form } from "./form.ts";
 import { type InputProblem, longestText } from "./input-problem.ts";
 
 /** Why a text is no command, and what to type instead. */

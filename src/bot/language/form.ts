@@ -1,9 +1,24 @@
 import type { Command } from "../../domain/commands/command.ts";
 import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import type { Permission } from "../../domain/people/person.ts";
-import type { Form } from "../surface.ts";
 import { usageOf } from "./catalogue.ts";
+import type { Field } from "./field.ts";
 import { fieldsFor } from "./fields.ts";
+
+/** What is asked for of a command, as a surface shows it. */
+export interface Form {
+  readonly command: string;
+  readonly title: string;
+  readonly submit: string;
+  readonly danger: boolean;
+  readonly fields: readonly Field[];
+  /** What is known already: shown filled in, or, for a button's arguments, sent back as they are. */
+  readonly values: FieldValues;
+  /** Wrong input by field name, with what to do. */
+  readonly errors: Readonly<Record<string, string>>;
+  /** The command as it is typed, for where no form can be opened. */
+  readonly usage: string;
+}
 
 /** What is known of a command's fields, and what is wrong with it. */
 export interface Lack {

@@ -1,12 +1,25 @@
 import type { Command } from "../../domain/commands/command.ts";
 import type { FieldValues } from "../../domain/commands/delivery-content.ts";
-import type { Choice, Completion } from "../surface.ts";
 import type { Field } from "./field.ts";
 import { fieldsFor, fieldsOf } from "./fields.ts";
 import { longestText } from "./input-problem.ts";
 import { keyAt } from "./keys.ts";
 import { commandAt } from "./parse.ts";
 import { quote, valueOf, type Word, wordsOf } from "./tokens.ts";
+
+/** One offer while typing. `insert` replaces the text from `from` to the caret. */
+export interface Completion {
+  readonly insert: string;
+  readonly from: number;
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** A value for a field, with what people read of it. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
 
 /** What may be offered: whoever asks has left out what the person may not see or do here. */
 export interface Offers {

@@ -11,8 +11,10 @@ import type { Lists } from "../../domain/systems/lists.ts";
 import type { Systems } from "../../domain/systems/system.ts";
 import { visibleSystems } from "../../reads/visible-systems.ts";
 import type { Field } from "../language/field.ts";
+import type { Form } from "../language/form.ts";
+import type { Choice, Completion } from "../language/suggest.ts";
 import { choicesFor, completionsFor, type Offers } from "../language/suggest.ts";
-import type { Choice, ChoiceQuery, Completion, Form } from "../surface.ts";
+import type { ChoiceQuery } from "../surface.ts";
 import { holderOf } from "./account-holder.ts";
 import { offeredValues } from "./offered-values.ts";
 

@@ -9,9 +9,9 @@ import { cutText } from "../chat/cut-text.ts";
 import { checkValues } from "../language/check-values.ts";
 import { problemCard } from "../language/explain-problem.ts";
 import { fieldsOf } from "../language/fields.ts";
+import type { Form } from "../language/form.ts";
 import { formOf, type Lack } from "../language/form.ts";
 import { parse } from "../language/parse.ts";
-import type { Form } from "../surface.ts";
 
 /** Which command was asked with what, or what is wrong with the asking. */
 export type Routed =

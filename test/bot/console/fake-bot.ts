@@ -1,4 +1,6 @@
-import type { Bot, Choice, Completion, Delivery, Form } from "../../../src/bot/surface.ts";
+import type { Form } from "../../../src/bot/language/form.ts";
+import type { Choice, Completion } from "../../../src/bot/language/suggest.ts";
+import type { Bot, Delivery } from "../../../src/bot/surface.ts";
 import type { Attachment, Card } from "../../../src/domain/messages/card.ts";
 import type { Outgoing } from "../../../src/domain/messages/message.ts";
 import type { Place } from "../../../src/domain/messages/place.ts";

@@ -5,7 +5,7 @@ import { askCompletions } from "./receive.js";
 import { changed, draftAt, here, me, state } from "./state.js";
 
 /**
- * @import { Completion } from "../../surface.ts"
+ * @import { Completion } from "../../language/suggest.ts"
  * @import { Draft } from "./state.js"
  */
 

@@ -1,5 +1,5 @@
 /**
- * @import { Completion } from "../../surface.ts"
+ * @import { Completion } from "../../language/suggest.ts"
  * @import { ChannelView, ConsoleAccount, FormView, FrameOf, MessageView } from "../wire.ts"
  */
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { inertLine } from "../../chat/card-lines.ts";
 import { cutText } from "../../chat/cut-text.ts";
 import type { Field } from "../../language/field.ts";
-import type { Form } from "../../surface.ts";
+import type { Form } from "../../language/form.ts";
 
 /** Discord: 45 characters in a title or label, 100 in a description, five fields, 25 options, 4,000 in an input. */
 const titleMax = 45;

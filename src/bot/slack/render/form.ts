@@ -3,7 +3,7 @@ import { z } from "zod";
 import { inertLine } from "../../chat/card-lines.ts";
 import { cutText } from "../../chat/cut-text.ts";
 import type { Field } from "../../language/field.ts";
-import type { Form } from "../../surface.ts";
+import type { Form } from "../../language/form.ts";
 
 /** Slack: 24 characters in a title or on a button, 2,000 in a label or hint, 75 in an option, 100 options, 3,000 in an input. */
 const titleMax = 24;
