@@ -1,15 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
-import { judgeRule } from "../../src/domain/alerts/alert-rule.ts";
-import type { Sample } from "../../src/domain/systems/metrics.ts";
-import { AlertRule } from "../../src/domain/systems/system.ts";
 import { createAlerts } from "../../src/integrations/alerts.ts";
+import { course, high, minute, now } from "../domain/alerts/course.ts";
 import { type Backend, json, openBackend, openBackends } from "./backend.ts";
 import { metricsOf, systemWith } from "./systems.ts";
-
-const minute = 60_000;
-const now = Date.UTC(2026, 0, 2, 3, 4);
 
 async function poll(backend: Backend): Promise<readonly ActiveAlert[] | string> {
   const system = systemWith({
@@ -104,95 +98,6 @@ describe("a source of alerts", () => {
 
   it("that is quiet is quiet", async () => {
     expect(await poll(await openBackend(json({ active: [] })))).toEqual([]);
-  });
-});
-
-function rule(parts: object = {}): AlertRule {
-  return AlertRule.parse({
-    id: "slow",
-    metric: "latency",
-    above: 0.1,
-    for: "5m",
-    severity: "critical",
-    summary: "Slow",
-    ...parts,
-  });
-}
-
-/** Samples of one value each so many ms, ending before now. */
-function course(
-  value: number,
-  span: { readonly fromMs: number; readonly toMs?: number; readonly everyMs?: number },
-): Sample[] {
-  const samples: Sample[] = [];
-  for (let back = span.fromMs; back > (span.toMs ?? 0); back -= span.everyMs ?? 15_000)
-    samples.push({ at: now - back, value });
-  return samples;
-}
-
-const high = { at: now, value: 0.2 };
-const longestGapMs = minute;
-
-describe("a rule", () => {
-  it("fires once it has breached for its whole time, and tells since when", () => {
-    const past = course(0.2, { fromMs: 7 * minute });
-    expect(judgeRule(rule(), { now: high, past, longestGapMs })).toEqual({ state: "firing", since: now - 7 * minute });
-  });
-
-  it("is pending while it has been seen well inside its time", () => {
-    const past = [...course(0.05, { fromMs: 10 * minute, toMs: 3 * minute }), ...course(0.2, { fromMs: 3 * minute })];
-    expect(judgeRule(rule(), { now: high, past, longestGapMs })).toEqual({ state: "pending", since: now - 3 * minute });
-  });
-
-  it("that was well for a single sample begins anew", () => {
-    const past = course(0.2, { fromMs: 20 * minute }).map((sample) =>
-      sample.at === now - 2 * minute ? { ...sample, value: 0.1 } : sample,
-    );
-    expect(judgeRule(rule(), { now: high, past, longestGapMs }).state).toBe("pending");
-  });
-
-  it("is neither firing nor well when samples are missing", () => {
-    const past = [...course(0.2, { fromMs: 20 * minute, toMs: 4 * minute }), ...course(0.2, { fromMs: 2 * minute })];
-    expect(judgeRule(rule(), { now: high, past, longestGapMs })).toMatchObject({ state: "unsure" });
-    expect(judgeRule(rule(), { now: high, past: [], longestGapMs })).toMatchObject({ state: "unsure" });
-  });
-
-  it("is well when the newest value is, whatever was before", () => {
-    const past = course(0.2, { fromMs: 20 * minute });
-    expect(judgeRule(rule(), { now: { at: now, value: 0.1 }, past, longestGapMs })).toEqual({ state: "ok" });
-  });
-
-  it("without a time fires at once", () => {
-    expect(judgeRule(rule({ for: "0s" }), { now: high, past: [], longestGapMs })).toEqual({
-      state: "firing",
-      since: now,
-    });
-  });
-
-  it("may watch for too little", () => {
-    const low = rule({ above: undefined, below: 10, for: "0s" });
-    expect(judgeRule(low, { now: { at: now, value: 9 }, past: [], longestGapMs }).state).toBe("firing");
-    expect(judgeRule(low, { now: { at: now, value: 10 }, past: [], longestGapMs }).state).toBe("ok");
-  });
-
-  it("never fires over a sample that was well, nor over a hole", () => {
-    const step = fc.record({ waitMs: fc.integer({ min: 1_000, max: 90_000 }), breaches: fc.boolean() });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        let at = now;
-        const past = steps
-          .map(({ waitMs, breaches }) => ({ at: (at -= waitMs), value: breaches ? 1 : 0 }))
-          .toReversed();
-        const verdict = judgeRule(rule(), { now: high, past, longestGapMs });
-        if (verdict.state !== "firing") return;
-        const inside = [...past, high].filter((sample) => sample.at >= verdict.since);
-        expect(now - verdict.since).toBeGreaterThanOrEqual(5 * minute);
-        expect(inside.every((sample) => sample.value > 0.1)).toBe(true);
-        expect(
-          Math.max(...inside.map((sample, index) => sample.at - (inside[index - 1]?.at ?? sample.at))),
-        ).toBeLessThanOrEqual(longestGapMs);
-      }),
-    );
   });
 });
 
