@@ -77,6 +77,21 @@ export function queues({ store, state }: Context): void {
       expect(only(await store().claim("out", lease))).toMatchObject({ body: "second", version: next.id, attempts: 1 });
     });
 
+    it("cancels and owes anew in one commit: whoever held the item holds nothing, and who moved it may hold it", async () => {
+      await store().commit(commit({ timers: [owe("a", 0, "first")] }));
+      const held = only(await store().claim("out", lease));
+      const cancel = [{ queue: "out", id: "a" }];
+      const moved = commit({ cancel, timers: [owe("a", 0, "second")] });
+      await store().commit(moved);
+      expect((await store().commit(commit({ settle: [held] }))).outcome).toBe("conflict");
+      expect(only(await store().claim("out", lease))).toMatchObject({ body: "second", version: moved.id, fence: 1 });
+      const kept = commit({ cancel, timers: [{ ...owe("a", 0, "third"), leaseMs: 60_000 }] });
+      await store().commit(kept);
+      expect(await store().claim("out", lease)).toEqual([]);
+      const own = { queue: "out", id: "a", fence: 1, version: kept.id };
+      expect((await store().commit(commit({ settle: [own] }))).outcome).toBe("committed");
+    });
+
     it("takes a due time without end", async () => {
       await store().commit(commit({ timers: [owe("a", Number.POSITIVE_INFINITY), owe("b", 0.5)] }));
       expect(only(await store().claim("out", lease))).toMatchObject({ id: "b", due: 1 });
