@@ -37,7 +37,7 @@ function read(folder: string, file: string): ReadFile {
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
   const document = parseDocument(text);
   const [problem] = document.errors;
-  if (problem) throw new UserError(`${path} cannot be read: ${problem.message}`, "Mend it, then add the platform.");
+  if (problem) throw new UserError(`${path} cannot be read: ${problem.message}`, "Correct it, then add the platform.");
   return { path, text, document };
 }
 
@@ -64,7 +64,8 @@ function addAccount(document: Document, { surface, user }: Given, wanted: string
   const people = maps(entries(document, "people"));
   const owner = people.find((each) => accountsOf(each, surface)?.items.map(String).includes(user));
   if (owner && (wanted === undefined || owner.get("id") === wanted)) return false;
-  if (owner) throw new UserError(`That account is ${String(owner.get("id"))}'s already.`, "Mend people.yaml by hand.");
+  if (owner)
+    throw new UserError(`That account is ${String(owner.get("id"))}'s already.`, "Change people.yaml by hand.");
   const person = personFor(people, wanted);
   const known = accountsOf(person, surface);
   if (known) known.add(document.createNode(user));

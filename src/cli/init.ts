@@ -57,7 +57,7 @@ async function keepIfUsable(undo: () => void, environment: Environment): Promise
   } catch (error) {
     undo();
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${error.message}\nThe files are as they were.`, "Mend them, then add the platform.");
+    throw new UserError(`${error.message}\nThe files are as they were.`, "Correct them, then add the platform.");
   }
 }
 

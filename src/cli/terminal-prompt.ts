@@ -25,7 +25,7 @@ async function ask({ title, where, secret = false, fits }: PromptQuestion): Prom
     // Words before the question are part of it: what is typed as soon as they stand there is read, and hidden if need be.
     const answer = (await readAnswer(`\n${before}\n${title}:`, secret)).trim();
     if (fits(answer)) return answer;
-    before = answer === "" ? "Nothing was typed." : "That does not have its form.";
+    before = answer === "" ? "Nothing was typed." : "That does not look like what is asked for.";
   }
 }
 
@@ -41,7 +41,9 @@ async function readAnswer(message: string, secret: boolean): Promise<string> {
   } catch (error) {
     // Ctrl+C ends this as it ends everything else.
     if (error instanceof Error && error.name === "ExitPromptError") process.exit(130);
-    throw ending.signal.aborted ? new UserError("Broken off.", "What was typed so far is not kept.") : error;
+    throw ending.signal.aborted
+      ? new UserError("Nothing was set up: the input ended.", "What was typed is not kept; start again.")
+      : error;
   } finally {
     process.stdin.off("pause", over);
   }

@@ -61,6 +61,6 @@ export async function configOrRefuse(
   if ("config" in loaded) return { config: loaded.config, warnings: loaded.warnings.map(formatProblem) };
   throw new UserError(
     `The configuration cannot be used.\n${loaded.problems.map(formatProblem).join("\n")}`,
-    "Mend it and check it with: wardroom check",
+    "Correct it, then check it with: wardroom check",
   );
 }

@@ -153,10 +153,10 @@ function wrongFormat(issue: Extract<FlatIssue, { code: "invalid_format" }>, writ
     };
   }
   if (!issue.message.startsWith("Invalid"))
-    return { message: lowerFirst(issue.message), remedy: "Write it in that form." };
+    return { message: lowerFirst(issue.message), remedy: "Write it in that format." };
   return {
     message: `the text does not have the form ${issue.pattern ?? issue.format}`,
-    remedy: "Write it in that form.",
+    remedy: "Write it in that format.",
   };
 }
 

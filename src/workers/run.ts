@@ -151,7 +151,7 @@ async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Runni
   // Held up for so long that others may act: what was written down is then not sent.
   const late = (await ports.store.now()) >= begun.leaseUntil - budgetMs;
   const outcome: StepOutcome = late
-    ? { outcome: "refused", detail: "This executor was held up too long, so it did not send it." }
+    ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
     : await runStep(ports.steps, step, { key, elapsedMs: 0 });
   return recordOutcome(ports, { ...at, fence: begun.fence }, outcome);
 }

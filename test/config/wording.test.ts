@@ -126,7 +126,7 @@ const inPeople: Case[] = [
     part: "- id: boris",
     by: "- id: Boris",
     says: [
-      "people.yaml:6:9: people[1].id: an id is 1 to 39 of a-z, 0-9 and -, starting with a letter. Write it in that form.",
+      "people.yaml:6:9: people[1].id: an id is 1 to 39 of a-z, 0-9 and -, starting with a letter. Write it in that format.",
     ],
   },
   {
@@ -162,7 +162,7 @@ const inSystem: Case[] = [
     part: "path: /load",
     by: "path: load",
     says: [
-      "systems/radar.yaml:6:99: metrics[0].source.json.path: a JSON pointer starts with /. Write it in that form.",
+      "systems/radar.yaml:6:99: metrics[0].source.json.path: a JSON pointer starts with /. Write it in that format.",
     ],
   },
   {

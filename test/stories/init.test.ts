@@ -58,7 +58,7 @@ describe("wardroom init asks for what was not given", () => {
     const { folder, slack, env, text } = await emptyFolder();
     const terminal = new Terminal(`${process.execPath} ${bin} init --slack`, { cwd: folder, env });
     await terminal.answer("Your member id:", "ana");
-    await terminal.answer("does not have its form", "U0123ABC");
+    await terminal.answer("does not look like what is asked for", "U0123ABC");
     await terminal.answer("The channel's id:", "C0123ABC");
     await terminal.answer("Bot User OAuth Token:", slack.botToken);
     // Pasted as soon as it is spoken of, before there is a prompt.
@@ -85,7 +85,7 @@ describe("wardroom init asks for what was not given", () => {
     expect(stripVTControlCharacters(terminal.screen)).not.toContain(discord.token);
   }, 60_000);
 
-  it("leaves nothing behind when it is broken off", async () => {
+  it("leaves nothing behind when the input ends too soon", async () => {
     const { folder, env } = await emptyFolder();
     const terminal = new Terminal(`${process.execPath} ${bin} init --slack`, { cwd: folder, env });
     await terminal.answer("Your member id:", "U0123ABC");
@@ -100,7 +100,7 @@ describe("wardroom init asks for what was not given", () => {
     const terminal = new Terminal(`${process.execPath} ${bin} init --slack`, { cwd: folder, env });
     await terminal.answer("Your member id:", "\u0004");
     expect(await terminal.ended).toBe(1);
-    expect(terminal.screen).toContain("Broken off.");
+    expect(terminal.screen).toContain("Nothing was set up: the input ended.");
     expect(terminal.screen).not.toMatch(/AbortError|\n\s+at /);
     expect(existsSync(join(folder, ".env"))).toBe(false);
   }, 60_000);

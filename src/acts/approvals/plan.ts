@@ -169,12 +169,12 @@ function refusal({ title }: System, grounds: Unsound): UserError {
     case "impostor":
       return new UserError(
         `${title} could not prove that it is itself: ${grounds.why}.`,
-        "Nothing was asked for. Check its address in the system's YAML.",
+        "No request was opened. Check its address in the system's YAML.",
       );
     case "list-unread":
       return new UserError(
         `${grounds.title} could not be checked: ${grounds.why}.`,
-        "Nothing was asked for. Ask again when it can be read.",
+        "No request was opened. Ask again when it can be read.",
       );
     case "unlisted": {
       const [{ title: argument, value, known }] = grounds.gone;
@@ -187,7 +187,7 @@ function refusal({ title }: System, grounds: Unsound): UserError {
     case "unread":
       return new UserError(
         `The ${grounds.what} of ${title} could not be read: ${grounds.why}.`,
-        "Nothing was asked for, because nobody could approve what cannot be seen.",
+        "No request was opened, because nobody could approve what cannot be seen.",
       );
   }
 }

@@ -50,7 +50,7 @@ export async function examineDiscord(patient: DiscordPatient): Promise<Diagnosis
     findings.push(
       role
         ? { what: `The role ${role.name} is there` }
-        : { what: `There is no role ${id}`, remedy: "Mend its id under groups in wardroom.yaml." },
+        : { what: `There is no role ${id}`, remedy: "Correct its id under groups in wardroom.yaml." },
     );
   }
   findings.push(await examineCommands(known));

@@ -25,7 +25,7 @@ export function wordIssue(issue: z.core.$ZodRawIssue | z.core.$ZodIssue): string
     case "invalid_key":
     case "invalid_element":
     case "custom":
-      return "It is not of the right form.";
+      return "It does not have the right format.";
     default:
       return undefined;
   }

@@ -124,7 +124,7 @@ function faultTitle(fault: BackendFault): string {
     case "lost":
       return "no answer";
     case "nonsense":
-      return "odd answer";
+      return "unexpected answer";
   }
 }
 
@@ -159,7 +159,7 @@ function inputCard(error: z.ZodError): Card {
   return {
     tone: "warning",
     title: "The input does not fit",
-    summary: "Nothing was done. Mend what is listed and ask again.",
+    summary: "Nothing was done. Correct what is listed and ask again.",
     blocks: [{ kind: "list", items }],
   };
 }

@@ -111,7 +111,7 @@ function notAbout(what: string, where: string): Card {
   return {
     tone: "warning",
     title: `That message shows no ${what}`,
-    summary: `Nothing was done. It works on ${where}, as it stands in a channel.`,
+    summary: `Nothing was done. It works on ${where} in a channel.`,
     blocks: [],
   };
 }

@@ -133,7 +133,7 @@ async function examineGroups(client: WebClient, wanted: readonly string[]): Prom
     return wanted.map((id) =>
       usergroups.some((group) => group.id === id)
         ? { what: `The user group ${id} is there` }
-        : { what: `There is no user group ${id}`, remedy: "Mend its id under groups in wardroom.yaml." },
+        : { what: `There is no user group ${id}`, remedy: "Correct its id under groups in wardroom.yaml." },
     );
   } catch (error) {
     return [

@@ -18,7 +18,7 @@ export function registerTerminalDoor(app: FastifyInstance, ports: DoorPorts): vo
     const refused = refuseBrowsers(request);
     if (refused) return reply.code(403).send({ error: refused });
     const asked = TerminalDelivery.safeParse(request.body);
-    if (!asked.success) return reply.code(400).send({ error: "The ask is not of the terminal's form." });
+    if (!asked.success) return reply.code(400).send({ error: "That is not a request of Wardroom's terminal command." });
     return answer(ports, { request, reply, asked: asked.data });
   });
 }
