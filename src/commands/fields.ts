@@ -2,9 +2,8 @@ import { z } from "zod";
 import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { System } from "../domain/systems/system.ts";
-import { nearest } from "../domain/text/distance.ts";
 import { parseMoment } from "../domain/text/moment.ts";
-import { visibleSystems } from "../reads/visible-systems.ts";
+import { unknownSystem, visibleSystems } from "../reads/visible-systems.ts";
 
 /** The field that names a system, typed without a key. */
 export const system = z
@@ -20,15 +19,9 @@ export function momentField(label: string, help: string) {
 
 /** The system named, or a UserError that offers the nearest one. */
 export function systemNamed(context: CommandContext, name: string): System {
-  const readable = readableSystems(context);
   const found = context.systems.find(name.toLowerCase());
-  if (found && readable.includes(found)) return found;
-  const known = readable.map((each) => each.id);
-  const close = nearest(name, known);
-  throw new UserError(
-    `There is no system ${name} that you may see here.`,
-    close === undefined ? `There are ${known.join(", ") || "none"}.` : `Did you mean ${close}?`,
-  );
+  if (found && readableSystems(context).includes(found)) return found;
+  throw unknownSystem(context.systems, viewerOf(context), name);
 }
 
 /** Systems this person may read here. */

@@ -1,14 +1,12 @@
 import { offerLink } from "../../acts/people/offer-link.ts";
 import { mayAsk } from "../../domain/commands/may-ask.ts";
-import { UserError } from "../../domain/failure.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { Outcome } from "../../domain/messages/message.ts";
 import type { Account, Person } from "../../domain/people/person.ts";
 import { type Policy, strangerRefusal, type Verdict } from "../../domain/people/policy.ts";
 import { surfaceName } from "../../domain/people/surface.ts";
 import type { Viewer } from "../../domain/people/viewer.ts";
-import { nearest } from "../../domain/text/distance.ts";
-import { visibleSystems } from "../../reads/visible-systems.ts";
+import { unknownSystem } from "../../reads/visible-systems.ts";
 import type { InvocationRecord } from "../../records/invocation.ts";
 import { needsMoreCard } from "../language/explain-problem.ts";
 import type { AccountHolder } from "./account-holder.ts";
@@ -69,12 +67,7 @@ export function mayRun({ surfaces, world }: DeliveryPorts, routed: Readable, vie
 function refuseUnknownSystem({ world }: DeliveryPorts, routed: Readable, viewer: Viewer): void {
   const named = namedSystem(routed);
   if (named === undefined || world.systems.find(named)) return;
-  const known = visibleSystems(world.systems, viewer).map(({ id }) => id);
-  const close = nearest(named, known);
-  throw new UserError(
-    `There is no system ${named} that you may see here.`,
-    close === undefined ? `There are: ${known.join(", ") || "none"}.` : `Did you mean ${close}?`,
-  );
+  throw unknownSystem(world.systems, viewer, named);
 }
 
 function namedSystem({ command, values }: Readable): string | undefined {
