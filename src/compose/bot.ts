@@ -86,6 +86,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
     policyInForce,
     async replace(next) {
       const snapshot = snapshotOf(next);
+      // Rules for what is not there yet harm nobody; what is there and has no rules yet would be refused.
       await adopt(next);
       inUse.replace(snapshot);
       await schedule?.rearm();

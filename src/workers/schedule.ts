@@ -23,7 +23,7 @@ export interface Round {
 }
 
 export interface Schedule {
-  /** Takes over the paces of a configuration that has changed. */
+  /** Takes over the paces of a configuration that has changed. Never rejects. */
   rearm(): Promise<void>;
   /** Begins no further round and waits for those under way. */
   stop(): Promise<void>;
@@ -45,6 +45,10 @@ export const roundMs = 10_000;
 const leaseMarginMs = 2_000;
 /** A round that failed is repeated so soon, unless its next slot is sooner. */
 const afterFailureMs = 10_000;
+/** How soon slots are armed again that a store out of reach did not take. */
+const armAgainMs = 2_000;
+/** What a timer of this machine can wait at the most. */
+const longestTimerMs = 2 ** 31 - 1;
 /** A slot that this release does not know is left to a replica that does. */
 const unknownMs = 30_000;
 
@@ -54,7 +58,7 @@ const unknownMs = 30_000;
  */
 export function startSchedule(ports: SchedulePorts): Schedule {
   const { store, log, slots } = ports;
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = new Timers();
   const worker = startQueueWorker({
     queue: scheduleQueue,
     store,
@@ -65,34 +69,52 @@ export function startSchedule(ports: SchedulePorts): Schedule {
     everyMs: ports.lookEveryMs ?? 1_000,
     async handle(item) {
       const { dueAt, now } = await runRound(ports, item);
-      wakeIn(dueAt - now);
+      // The worker looks by itself only now and then: a slot of ours is begun when it is due.
+      timers.after(dueAt - now, () => worker.wake());
       return undefined;
     },
   });
-  /** The worker looks by itself only now and then: a slot of ours is begun when it is due. */
-  const wakeIn = (ms: number): void => {
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        worker.wake();
-      },
-      Math.max(0, ms),
-    ).unref();
-    timers.add(timer);
-  };
   const arm = async (): Promise<void> => {
-    for (const slot of slots) await armSlot(store, { id: slot.id, everyMs: slot.everyMs() });
+    try {
+      for (const slot of slots) await armSlot(store, { id: slot.id, everyMs: slot.everyMs() });
+    } catch (error) {
+      log.error("the schedule could not be set up and is tried again", { error });
+      timers.after(armAgainMs, () => void arm());
+    }
     worker.wake();
   };
-  const armed = arm().catch((error: unknown) => log.error("the schedule could not be set up", { error }));
+  const armed = arm();
   return {
     rearm: arm,
     async stop() {
-      for (const timer of timers) clearTimeout(timer);
+      timers.end();
       await armed;
       await worker.stop();
     },
   };
+}
+
+/** Things to do later, unless it is over by then. None of them keeps the process. */
+class Timers {
+  readonly #waiting = new Set<NodeJS.Timeout>();
+  #isOver = false;
+
+  after(ms: number, work: () => void): void {
+    if (this.#isOver) return;
+    const timer = setTimeout(
+      () => {
+        this.#waiting.delete(timer);
+        work();
+      },
+      Math.min(Math.max(0, ms), longestTimerMs),
+    ).unref();
+    this.#waiting.add(timer);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    for (const timer of this.#waiting) clearTimeout(timer);
+  }
 }
 
 /** Runs what is due of one slot. Answers when the slot is due next, by the store's clock. */

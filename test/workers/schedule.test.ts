@@ -7,6 +7,7 @@ import { endRound } from "../../src/acts/schedule/end-round.ts";
 import { nextSlotAt, scheduleQueue } from "../../src/domain/schedule.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { readSlot } from "../../src/records/slot.ts";
+import { boundStore } from "../../src/store/bound-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { type Round, type ScheduleSlot, startSchedule } from "../../src/workers/schedule.ts";
 import { quiet } from "../integrations/systems.ts";
@@ -165,6 +166,20 @@ describe("the schedule", () => {
     clock.at += 30_000;
     await until(async () => unknown.rounds > 0 && (await dueOf(second)) === start + 40_000);
     expect(unknown.rounds).toBe(1);
+  });
+
+  it("a store that is out of reach when the bot starts has its slots a moment later", async () => {
+    const { first } = openStores();
+    let isAway = true;
+    const store: Store = {
+      ...boundStore(first),
+      read: (keys) => (isAway ? Promise.reject(new Error("away")) : first.read(keys)),
+    };
+    const slot = counted("count", minute);
+    runSlots(store, slot);
+    isAway = false;
+    await until(async () => (await dueOf(first)) === start + 40_000);
+    expect(slot.rounds).toBe(1);
   });
 
   it("a round with more to do is followed by another at once", async () => {
