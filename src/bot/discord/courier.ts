@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { type RawFile, type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
@@ -6,9 +5,13 @@ import type { Log } from "../../domain/log.ts";
 import type { Attachment } from "../../domain/messages/card.ts";
 import type { Courier, MessageRef, MessageRemover, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
+import { opaqueNonce } from "../chat/opaque-nonce.ts";
 import { codes, discordError } from "./faults.ts";
 import { renderDiscordMessage, renderDiscordText } from "./render/message.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";
+
+/** The longest nonce that Discord takes. */
+const nonceLength = 25;
 
 const Made = z.object({ id: z.string(), channel_id: z.string() });
 
@@ -145,7 +148,7 @@ export class DiscordCourier implements Courier, MessageRemover {
             body: {
               ...body,
               ...(how.note !== undefined && { content: [body.content, how.note].filter((each) => each).join("\n") }),
-              nonce: nonceOf(message),
+              nonce: opaqueNonce(message.nonce, nonceLength),
               enforce_nonce: true,
               allowed_mentions: { parse: [], replied_user: false },
               ...(how.to !== undefined && { message_reference: { message_id: how.to, fail_if_not_exists: false } }),
@@ -218,11 +221,6 @@ function rawFiles(files: readonly Attachment[]): RawFile[] {
 /** Has an edit's files stand in place of those before, instead of beside them. */
 export function replacing(files: readonly RawFile[]): { attachments: { id: number; filename: string }[] } {
   return { attachments: files.map(({ name }, id) => ({ id, filename: name })) };
-}
-
-/** 25 characters at most; what others could read of it says nothing about what it is made of. */
-function nonceOf({ nonce }: Pick<Outgoing, "nonce">): string {
-  return createHash("sha256").update(nonce).digest("hex").slice(0, 25);
 }
 
 async function asBackend<Result>(work: () => Promise<Result>): Promise<Result> {

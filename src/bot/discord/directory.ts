@@ -4,6 +4,7 @@ import { BackendError } from "../../domain/failure.ts";
 import type { Directory, Standing } from "../../domain/people/directory.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { Memory, noForMs } from "../chat/memory.ts";
+import { botStanding, refusedStanding } from "../chat/refused-standing.ts";
 import { codes, discordError } from "./faults.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";
 
@@ -29,7 +30,7 @@ export class DiscordDirectory implements Directory {
     const known = await this.#member(id, maxAgeMs);
     const member = known ?? (maxAgeMs > noForMs ? await this.#member(id, noForMs) : undefined);
     if (!member) return elsewhere;
-    if (member.user.bot) return refused("Bots may not ask or decide anything.", "Ask as a person.");
+    if (member.user.bot) return botStanding;
     return { ok: true, groups: member.roles };
   }
 
@@ -60,11 +61,7 @@ export class DiscordDirectory implements Directory {
   }
 }
 
-const elsewhere = refused(
+const elsewhere = refusedStanding(
   "That account is not a member of the server Wardroom works in.",
   "Ask as a member of that server.",
 );
-
-function refused(why: string, remedy: string): Extract<Standing, { ok: false }> {
-  return { ok: false, why, remedy };
-}

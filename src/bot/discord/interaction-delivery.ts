@@ -8,6 +8,7 @@ import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { needsMoreCard } from "../language/explain-problem.ts";
 import type { Form } from "../language/form.ts";
+import { splitForm } from "../language/split-form.ts";
 import type { Delivery } from "../surface.ts";
 import { type Body, type DiscordCourier, replacing } from "./courier.ts";
 import { codes, discordError } from "./faults.ts";
@@ -94,7 +95,8 @@ export class InteractionDelivery implements Delivery {
 
   async form(form: Form): Promise<void> {
     clearTimeout(this.#late);
-    const open = { form: this.#withoutCarried(form), carried: this.#carried(form), place: this.place };
+    const { shown, carried } = splitForm(form, this.content);
+    const open = { form: shown, carried, place: this.place };
     const id = this.#ports.forms.keep(open);
     if (this.#parts.fromModal || this.#deferred) return this.#offerAgain(form, id);
     this.#deferred = this.#callback({
@@ -114,17 +116,6 @@ export class InteractionDelivery implements Delivery {
     // Where nothing stands yet that becomes the answer, nothing is shown that would stay.
     if ((await this.#deferred) !== "public") return undefined;
     return this.respond(message);
-  }
-
-  /** What a button carries is not for editing: it goes along unseen. */
-  #carried(form: Form): Record<string, string | number | boolean> {
-    if (this.content.kind !== "press") return {};
-    return Object.fromEntries(Object.entries(form.values).filter(([name]) => form.errors[name] === undefined));
-  }
-
-  #withoutCarried(form: Form): Form {
-    const carried = this.#carried(form);
-    return { ...form, fields: form.fields.filter((field) => carried[field.name] === undefined) };
   }
 
   /** A form that came back wrong is offered once more behind a button. */

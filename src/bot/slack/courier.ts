@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { KnownBlock } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import { BackendError } from "../../domain/failure.ts";
@@ -6,12 +5,14 @@ import type { Log } from "../../domain/log.ts";
 import type { Attachment } from "../../domain/messages/card.ts";
 import type { Courier, MessageRef, MessageRemover, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
+import { opaqueNonce } from "../chat/opaque-nonce.ts";
 import { slackError, slackFaultOf } from "./faults.ts";
 import { completeFiles, uploadFile } from "./files.ts";
 import { escape, renderSlackMessage, renderSlackText } from "./render/message.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
 const metadataType = "wardroom_message";
+const nonceLength = 32;
 /** Slack refuses blocks with a picture it has not looked at yet. */
 const pictureTries = 4;
 const refusedContent = ["invalid_blocks", "msg_too_long", "msg_blocks_too_long", "invalid_blocks_format"];
@@ -164,7 +165,7 @@ export class SlackCourier implements Courier, MessageRemover {
             link_names: false,
             unfurl_links: false,
             unfurl_media: false,
-            metadata: { event_type: metadataType, event_payload: { nonce: nonceOf(message) } },
+            metadata: { event_type: metadataType, event_payload: { nonce: opaqueNonce(message.nonce, nonceLength) } },
             ...(blocks && { blocks }),
             ...(place.thread !== undefined && { thread_ts: place.thread }),
           });
@@ -213,7 +214,7 @@ export class SlackCourier implements Courier, MessageRemover {
             text,
             parse: "none",
             link_names: false,
-            metadata: { event_type: metadataType, event_payload: { nonce: nonceOf(message) } },
+            metadata: { event_type: metadataType, event_payload: { nonce: opaqueNonce(message.nonce, nonceLength) } },
             blocks: blocks ?? [],
           }),
       }),
@@ -310,7 +311,7 @@ export class SlackCourier implements Courier, MessageRemover {
 
   /** The bot's own message with this nonce among the newest of a place; its time stamp. */
   async #find(client: WebClient, place: Place, nonce: string): Promise<string | undefined> {
-    const wanted = nonceOf({ nonce });
+    const wanted = opaqueNonce(nonce, nonceLength);
     const asked = { channel: place.channel, include_all_metadata: true, limit: 50 };
     const { messages } =
       place.thread === undefined
@@ -337,11 +338,6 @@ export class SlackCourier implements Courier, MessageRemover {
 /** Nothing can be said there. Of a private channel, and of a conversation of others, Slack says that there is none. */
 export function isShutOut(error: unknown): error is BackendError {
   return error instanceof BackendError && ["refused", "missing"].includes(error.fault);
-}
-
-/** What others in the workspace can read of a nonce says nothing about what it is made of. */
-function nonceOf({ nonce }: Pick<Outgoing, "nonce">): string {
-  return createHash("sha256").update(nonce).digest("hex").slice(0, 32);
 }
 
 function refOf(place: Place, ts: string): MessageRef {

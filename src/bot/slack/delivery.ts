@@ -7,6 +7,7 @@ import type { Account } from "../../domain/people/person.ts";
 import { Scalar } from "../../domain/systems/values.ts";
 import { needsMoreCard } from "../language/explain-problem.ts";
 import type { Form } from "../language/form.ts";
+import { splitForm } from "../language/split-form.ts";
 import type { Delivery } from "../surface.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 import { isShutOut, type SlackCourier } from "./courier.ts";
@@ -123,16 +124,13 @@ export class SlackDelivery implements Delivery {
     });
   }
 
-  /** What a button carries is not for editing: it goes along unseen. */
   #view(form: Form): ReturnType<typeof renderForm> {
-    const hides = this.content.kind === "press";
-    const hidden = hides
-      ? Object.fromEntries(Object.entries(form.values).filter(([name]) => form.errors[name] === undefined))
-      : {};
-    const carried: Carried = { command: form.command, values: hidden, place: this.place };
-    const text = JSON.stringify(carried);
-    if (text.length > carriedMax) return renderForm(form, JSON.stringify({ ...carried, values: {} }));
-    return renderForm({ ...form, fields: form.fields.filter((field) => hidden[field.name] === undefined) }, text);
+    const { shown, carried } = splitForm(form, this.content);
+    const along: Carried = { command: form.command, values: carried, place: this.place };
+    const text = JSON.stringify(along);
+    // What does not fit is asked for.
+    if (text.length > carriedMax) return renderForm(form, JSON.stringify({ ...along, values: {} }));
+    return renderForm(shown, text);
   }
 
   async #respondPrivately(message: Outgoing, user: string): Promise<void> {

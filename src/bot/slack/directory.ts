@@ -3,6 +3,7 @@ import { BackendError } from "../../domain/failure.ts";
 import type { Directory, Standing } from "../../domain/people/directory.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { Memory, noForMs } from "../chat/memory.ts";
+import { botStanding, refusedStanding } from "../chat/refused-standing.ts";
 import { slackError } from "./faults.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
@@ -86,21 +87,20 @@ export class SlackDirectory implements Directory {
 
 function refusalOf(user: User | undefined, team: string): Standing | undefined {
   if (user === undefined || user.team_id !== team || user.is_stranger) return elsewhere;
-  if (user.deleted) return refused("That account has been deactivated.", "Use an account that is active.");
-  if (user.is_bot) return refused("Bots may not ask or decide anything.", "Ask as a person.");
+  if (user.deleted) return refusedStanding("That account has been deactivated.", "Use an account that is active.");
+  if (user.is_bot) return botStanding;
   if (user.is_restricted || user.is_ultra_restricted)
-    return refused("Guests of the workspace may not ask or decide anything.", "Ask as a full member of the workspace.");
+    return refusedStanding(
+      "Guests of the workspace may not ask or decide anything.",
+      "Ask as a full member of the workspace.",
+    );
   return undefined;
 }
 
-const elsewhere = refused(
+const elsewhere = refusedStanding(
   "That account is not of the workspace Wardroom works in.",
   "Ask as a member of that workspace.",
 );
-
-function refused(why: string, remedy: string): Extract<Standing, { ok: false }> {
-  return { ok: false, why, remedy };
-}
 
 function isSilence(error: unknown): boolean {
   return error instanceof SlackFaultError && error.code === "";
