@@ -39,10 +39,10 @@ export async function claimRun(
     const read = await readRequest(store, by.id);
     if (!read) return { result: { claimed: false, next: "over", why: "the request is gone" } };
     const lapsed = expire(read.request, read.sealed, now);
-    if (lapsed) return over(store, read, { request: lapsed, now, kind: "expired" });
+    if (lapsed) return endInstead(store, read, { request: lapsed, now, kind: "expired" });
     const drifted =
       drift.length > 0 && invalidate(read.request, `No longer what was approved: ${drift.join("; ")}. Ask again.`, now);
-    if (drifted && drifted.ok) return over(store, read, { request: drifted.request, now, kind: "invalidated" });
+    if (drifted && drifted.ok) return endInstead(store, read, { request: drifted.request, now, kind: "invalidated" });
     // Who approved and who asked must still be who their platforms say, and in the groups their roles come from.
     const acting = [...standingApprovals(read.request), read.sealed.requester];
     const standings = await readStandings(by.directory, acting).catch(() => undefined);
@@ -83,7 +83,7 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
     if (ruling.code === "locked") return { result: { claimed: false, next: "later", why: ruling.why } };
     const ended = invalidate(read.request, `${ruling.why} Ask again.`, by.now);
     if (!ended.ok) return { result: { claimed: false, next: "over", why: ruling.why } };
-    return over(store, read, { request: ended.request, now: by.now, kind: "invalidated" });
+    return endInstead(store, read, { request: ended.request, now: by.now, kind: "invalidated" });
   }
   const { result, commit } = await claimed(store, read, { ...by, claimed: ruling });
   return {
@@ -138,7 +138,8 @@ async function claimed(
   };
 }
 
-async function over(
+/** It will not run: its time is over, or it is no longer what was approved. */
+async function endInstead(
   store: Store,
   read: ReadRequest,
   change: { request: Request; now: number; kind: RequestEvent },

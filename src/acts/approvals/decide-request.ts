@@ -7,6 +7,7 @@ import {
   endedMeanwhile,
   lapsesAt,
   type Ruling,
+  type RulingCode,
   withdraw,
 } from "../../domain/approvals/request-rules.ts";
 import { UserError } from "../../domain/failure.ts";
@@ -69,7 +70,7 @@ async function attemptDecision(store: Store, deciding: Attempted): Promise<Decid
   const read = await readRequest(store, deciding.id);
   if (!read) throw noSuchRequest(deciding);
   const policy = await policySeen(deciding, read.request, parsePolicy(policyDocument));
-  const attempt = await judge(store, deciding, { read, policy, policyRevision: policyDocument?.revision ?? null });
+  const attempt = await judge(store, deciding, read, { policy, revision: policyDocument?.revision ?? null });
   const once = { key: `decide:${deciding.invocation}`, answer: { refusal: attempt.result } };
   return attempt.commit ? { ...attempt, commit: { ...attempt.commit, once } } : attempt;
 }
@@ -101,12 +102,13 @@ async function policySeen(deciding: Attempted, request: Request, policy: Policy)
   }
 }
 
+/** Rules on the request as it was read, under the policy as it was read; both are expected unchanged by the commit. */
 async function judge(
   store: Store,
   deciding: Attempted,
-  known: { readonly read: ReadRequest; readonly policy: Policy; readonly policyRevision: string | null },
+  read: ReadRequest,
+  { policy, revision }: { readonly policy: Policy; readonly revision: string | null },
 ): Promise<Decided> {
-  const { read, policy } = known;
   if (!mayKnowOf(deciding.person, read.sealed.system, policy)) throw noSuchRequest(deciding);
   const ended = endedMeanwhile(read.request, read.sealed, { policy, now: deciding.now });
   if (ended) {
@@ -117,12 +119,12 @@ async function judge(
     };
   }
   const person = policy.people.find((each) => each.id === deciding.person);
-  const ruling = ruleOn(deciding, read, { person, policy });
+  const ruling = ruleOn(deciding, read, person, policy);
   const trace = {
     who: { person: deciding.person, ...(person && { name: person.name }), account: deciding.account },
     place: `${deciding.place.surface}:${deciding.place.channel}`,
   };
-  if (!ruling.ok) return { result: ruling.why, commit: refusalCommit(deciding, read, { code: ruling.code, trace }) };
+  if (!ruling.ok) return { result: ruling.why, commit: refusalCommit(deciding, read, ruling.code, trace) };
   const commit = await stateCommit(store, read, {
     request: ruling.request,
     now: deciding.now,
@@ -134,7 +136,7 @@ async function judge(
     result: null,
     commit: {
       ...commit,
-      expect: { ...commit.expect, [policyKey]: known.policyRevision },
+      expect: { ...commit.expect, [policyKey]: revision },
       validUntil: Math.min(lapsesAt(read.request, read.sealed) ?? deciding.now + 10_000, deciding.now + 10_000),
     },
   };
@@ -155,8 +157,7 @@ function noSuchRequest({ request }: Pick<Deciding, "request">): UserError {
   return new UserError(`There is no request ${request}.`, "confirm list shows what is waiting.");
 }
 
-function ruleOn(deciding: Attempted, read: ReadRequest, known: { person: Person | undefined; policy: Policy }): Ruling {
-  const { person, policy } = known;
+function ruleOn(deciding: Attempted, read: ReadRequest, person: Person | undefined, policy: Policy): Ruling {
   if (!person) return { ok: false, code: "not-eligible", why: "You are no longer among the people Wardroom knows." };
   const channel = channelAt(deciding.place, policy);
   const vote = { person, account: deciding.account, channel, now: deciding.now, policy };
@@ -188,7 +189,8 @@ function apply(
 function refusalCommit(
   deciding: Attempted,
   { request }: ReadRequest,
-  refusal: { code: string; trace: { who: Who; place: string } },
+  why: RulingCode,
+  trace: { readonly who: Who; readonly place: string },
 ): Omit<Commit, "id"> {
   return {
     journal: [
@@ -197,8 +199,8 @@ function refusalCommit(
         at: deciding.now,
         ...journalled(request),
         verb: deciding.verb,
-        why: refusal.code,
-        ...refusal.trace,
+        why,
+        ...trace,
       },
     ],
   };
