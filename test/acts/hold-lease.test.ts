@@ -1,18 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { storedLeases } from "../../src/acts/hold-lease.ts";
-import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { scratchStore } from "../fakes/scratch-store.ts";
 
 function leases() {
   const clock = { now: 1_000_000 };
-  const folder = mkdtempSync(join(tmpdir(), "wardroom-lease-"));
-  const store = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => clock.now });
-  onTestFinished(async () => {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const store = scratchStore(clock);
   return {
     clock,
     held: (names: readonly string[]) => storedLeases(store).held(names),

@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
 import { z } from "zod";
-import type { Store, StoredEntry } from "../../src/domain/store.ts";
+import type { Store } from "../../src/domain/store.ts";
 import { linkedAccounts } from "../../src/reads/linked-accounts.ts";
 import { metricHistory } from "../../src/reads/metric-history.ts";
 import { policyReader } from "../../src/reads/policy-in-force.ts";
@@ -14,7 +12,7 @@ import { readEntry } from "../../src/records/journal.ts";
 import { readLeases } from "../../src/records/lease.ts";
 import { claimKey, codeKey, parseClaim, parseOffer, readOffer } from "../../src/records/link.ts";
 import { terminalAccountOf } from "../../src/records/terminal-token.ts";
-import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { scratchStore } from "../fakes/scratch-store.ts";
 
 // Documents and entries of the journal as the release before wrote them. They are kept as they are.
 
@@ -36,13 +34,8 @@ function idOf(kind: string): string {
   return found[0]?.key.slice(kind.length + 1) ?? "";
 }
 
-async function openKept(): Promise<Store<StoredEntry>> {
-  const folder = mkdtempSync(join(tmpdir(), "wardroom-before-"));
-  const store = openSqliteStore({ path: join(folder, "state.db"), now: () => wrote + 60_000 });
-  onTestFinished(async () => {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+async function openKept(): Promise<Store> {
+  const store = scratchStore({ now: wrote + 60_000 });
   await store.commit({ id: "kept", put: kept.documents });
   return store;
 }

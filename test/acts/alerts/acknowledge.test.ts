@@ -3,12 +3,13 @@ import { acknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
 import { unacknowledgeAlert } from "../../../src/acts/alerts/unacknowledge.ts";
 import { withAcks } from "../../../src/reads/firing.ts";
 import { alertCode } from "../../../src/records/ack.ts";
-import { by, openStore } from "../stage.ts";
+import { scratchStore } from "../../fakes/scratch-store.ts";
+import { by } from "../stage.ts";
 
 // A delivery whose process died before it was answered is run again: what it did is done once, and told as done.
 
 it("an acknowledgement that is taken back again is nobody else's", async () => {
-  const store = openStore();
+  const store = scratchStore();
   const named = { system: "trader", source: "rules", id: "a" };
   const alert = {
     ...named,

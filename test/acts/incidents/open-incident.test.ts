@@ -3,12 +3,13 @@ import { addNote } from "../../../src/acts/incidents/add-note.ts";
 import { closeIncident } from "../../../src/acts/incidents/close-incident.ts";
 import { openIncident } from "../../../src/acts/incidents/open-incident.ts";
 import { openIncidents } from "../../../src/records/incident.ts";
-import { by, openStore, place } from "../stage.ts";
+import { scratchStore } from "../../fakes/scratch-store.ts";
+import { by, place } from "../stage.ts";
 
 const asked = { title: "It hangs", severity: "P1", system: "trader", place } as const;
 
 it("incidents that are opened at once have a number each", async () => {
-  const store = openStore();
+  const store = scratchStore();
   const opened = await Promise.all(
     Array.from({ length: 5 }, (_, at) => openIncident(store, asked, by("ana", String(at)))),
   );
@@ -17,14 +18,14 @@ it("incidents that are opened at once have a number each", async () => {
 });
 
 it("a delivery that comes again opens no second one", async () => {
-  const store = openStore();
+  const store = scratchStore();
   const first = await openIncident(store, asked, by("ana", "1"));
   expect(await openIncident(store, asked, by("ana", "1"))).toEqual(first);
   expect(await openIncidents(store)).toEqual([first]);
 });
 
 it("a line is added once for each delivery, and none to one that is closed or not there", async () => {
-  const store = openStore();
+  const store = scratchStore();
   const { number } = await openIncident(store, asked, by("ana", "1"));
   await addNote(store, number, "Seen", by("boris", "2"));
   const noted = await addNote(store, number, "Seen", by("boris", "2"));

@@ -4,12 +4,13 @@ import { answerInvocation } from "../../../src/acts/messages/answer-invocation.t
 import { recordPlaceholder, recordSent } from "../../../src/acts/messages/record-sent.ts";
 import { requestAt } from "../../../src/reads/shown-at.ts";
 import { answeredEntry } from "../../fakes/journal-entry.ts";
-import { openStore, place } from "../stage.ts";
+import { scratchStore } from "../../fakes/scratch-store.ts";
+import { place } from "../stage.ts";
 
 // A delivery whose process died before it was answered is run again: what it did is done once, and told as done.
 
 it("a request's card in its placeholder's place is known as the request's", async () => {
-  const store = openStore();
+  const store = scratchStore();
   const [id, ref] = ["ab".repeat(16), { ...place, id: "1.1" }];
   const { record, revision } = await acceptInvocation(store, {
     key: "slack:T1:U1:E1",
@@ -38,7 +39,7 @@ it("a request's card in its placeholder's place is known as the request's", asyn
 });
 
 it("who was too slow to answer, so that another process did, answers nothing more", async () => {
-  const store = openStore();
+  const store = scratchStore();
   const { record, revision } = await acceptInvocation(store, {
     key: "slack:T1:U1:E2",
     account: { surface: "slack", id: "U1" },

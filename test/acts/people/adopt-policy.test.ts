@@ -7,7 +7,8 @@ import type { Store } from "../../../src/domain/store.ts";
 import { linkedAccounts } from "../../../src/reads/linked-accounts.ts";
 import { policyReader } from "../../../src/reads/policy-in-force.ts";
 import { people, policy } from "../../domain/approvals/request-fixtures.ts";
-import { by, openStore, place } from "../stage.ts";
+import { scratchStore } from "../../fakes/scratch-store.ts";
+import { by, place } from "../stage.ts";
 
 const account = { surface: "slack", id: "U9" };
 
@@ -20,7 +21,7 @@ async function link(store: Store): Promise<void> {
 }
 
 it("rules that are in force already change nothing; other ones replace them, on record", async () => {
-  const store = openStore();
+  const store = scratchStore();
   expect(await adoptPolicy(store, policy())).toBe(true);
   expect(await adoptPolicy(store, policy())).toBe(false);
   expect(await adoptPolicy(store, policy({ revision: "r2", roles: [] }))).toBe(true);
@@ -34,7 +35,7 @@ it("rules that are in force already change nothing; other ones replace them, on 
 });
 
 it("an account that was linked outlives a new file, with the rights of its person", async () => {
-  const store = openStore();
+  const store = scratchStore();
   await adoptPolicy(store, policy());
   await link(store);
   await adoptPolicy(store, policy({ revision: "r2" }));
@@ -50,7 +51,7 @@ it.each([
     people.map((each) => (each.id === "boris" ? { ...each, accounts: { ...each.accounts, slack: ["U9"] } } : each)),
   ],
 ])("a link ends with a new file when %s", async (_when, changed) => {
-  const store = openStore();
+  const store = scratchStore();
   await adoptPolicy(store, policy());
   await link(store);
   await adoptPolicy(store, policy({ revision: "r2", people: changed }));

@@ -5,12 +5,13 @@ import { confirmLink } from "../../../src/acts/people/confirm-link.ts";
 import { offerLink } from "../../../src/acts/people/offer-link.ts";
 import { removeLink } from "../../../src/acts/people/remove-link.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
-import { by, openStore } from "../stage.ts";
+import { scratchStore } from "../../fakes/scratch-store.ts";
+import { by } from "../stage.ts";
 
 // A delivery whose process died before it was answered is run again: what it did is done once, and told as done.
 
 it("an account that it claimed is told as claimed", async () => {
-  const store = openStore();
+  const store = scratchStore();
   await adoptPolicy(store, policy());
   const code = await offerLink(store, { surface: "slack", id: "U9" });
   const claim = (invocation: string) =>
