@@ -266,7 +266,7 @@ describe("an emergency stop", () => {
       });
     for (let number = 0; number < 16; number += 1) await ask(`system-${number}`, name, hanging, "ana");
     startExecutor(executor);
-    await expect.poll(() => executor.sent.length, { timeout: 10_000 }).toBe(16);
+    await expect.poll(() => executor.sent.length, { timeout: 30_000 }).toBe(16);
     const asked = await ask("another", "stop", stop, "chen");
     await expect.poll(() => stateOf(bench, asked)).toBe("SUCCEEDED");
     expect(executor.sent.at(-1)).toBe(`wardroom-${asked.request.id}-stop`);

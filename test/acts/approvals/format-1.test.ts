@@ -149,7 +149,7 @@ it.each([
     bench.clock.now += 119_000;
     expect(await state()).toBe("UNKNOWN");
     bench.clock.now += 1_000;
-    await expect.poll(state, { timeout: 5_000 }).toBe(settled);
+    await expect.poll(state, { timeout: 30_000 }).toBe(settled);
     expect(await lock()).toBeNull();
     expect(lookedUp).toEqual(asked.map((step) => key(id, step)));
     expect(sent).toEqual([]);
@@ -161,7 +161,7 @@ it("one that is UNKNOWN with steps that were never sent is half-way once it is l
   const { bench, id, lookedUp, work, state, lock } = await leftBehind("unknown");
   work();
   bench.clock.now += 120_000;
-  await expect.poll(state, { timeout: 5_000 }).toBe("PARTIAL");
+  await expect.poll(state, { timeout: 30_000 }).toBe("PARTIAL");
   expect([lookedUp, await lock()]).toEqual([[key(id, "flatten")], id]);
 });
 
@@ -169,7 +169,7 @@ it("one that waits for approval is approved and runs", async () => {
   const { bench, id, sent, work, state, lock } = await leftBehind("pending");
   await bench.decide("approve", "boris", await bench.now({ request: { id } }));
   work();
-  await expect.poll(state, { timeout: 5_000 }).toBe("SUCCEEDED");
+  await expect.poll(state, { timeout: 30_000 }).toBe("SUCCEEDED");
   expect(sent).toEqual(["announce", "flatten", "drained", "flat"].map((step) => key(id, step)));
   expect(await lock()).toBeNull();
 });
@@ -177,11 +177,11 @@ it("one that waits for approval is approved and runs", async () => {
 it("one that is approved runs, and is asked again when its operation is configured otherwise by now", async () => {
   const same = await leftBehind("approved");
   same.work();
-  await expect.poll(same.state, { timeout: 5_000 }).toBe("SUCCEEDED");
+  await expect.poll(same.state, { timeout: 30_000 }).toBe("SUCCEEDED");
   expect(same.sent).toHaveLength(4);
   const other = await leftBehind("approved", { operation: { ...closeDesk, summary: "Close it elsewhere" } });
   other.work();
-  await expect.poll(other.state, { timeout: 5_000 }).toBe("INVALIDATED");
+  await expect.poll(other.state, { timeout: 30_000 }).toBe("INVALIDATED");
   expect(other.sent).toEqual([]);
 });
 
@@ -190,7 +190,7 @@ it("one whose step was out when its process died is unknown, not sent again", as
   work();
   expect(await state()).toBe("EXECUTING");
   bench.clock.now += 9_000;
-  await expect.poll(state, { timeout: 5_000 }).toBe("UNKNOWN");
+  await expect.poll(state, { timeout: 30_000 }).toBe("UNKNOWN");
   expect([sent, await lock()]).toEqual([[], id]);
 });
 
@@ -198,6 +198,6 @@ it("one whose process died between two steps goes on with the next", async () =>
   const { bench, id, sent, work, state } = await leftBehind("between-steps");
   bench.clock.now += 9_000;
   work();
-  await expect.poll(state, { timeout: 5_000 }).toBe("SUCCEEDED");
+  await expect.poll(state, { timeout: 30_000 }).toBe("SUCCEEDED");
   expect(sent).toEqual(["flatten", "drained", "flat"].map((step) => key(id, step)));
 });
