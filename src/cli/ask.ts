@@ -39,13 +39,13 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-interface Asked {
+interface Question {
   readonly text: string;
   readonly as: string | undefined;
   readonly tokenFile: string | undefined;
 }
 
-async function answerTo(environment: Environment, asked: Asked): Promise<TerminalAnswer> {
+async function answerTo(environment: Environment, asked: Question): Promise<TerminalAnswer> {
   if (environment.production) {
     if (asked.as !== undefined)
       throw new UserError(

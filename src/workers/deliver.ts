@@ -61,8 +61,10 @@ async function deliver(
 ): Promise<Handled | undefined> {
   const notice = readNotice(item);
   const shown = await shownNow(ports.store, notice);
-  // What it was about is gone.
-  if (shown === undefined) return { done: true };
+  if (shown === undefined) {
+    ports.log.warn("what a message was about is no longer kept, so it is not sent", { notice: item.id });
+    return { done: true };
+  }
   const { everyMs, ...content } = shown;
   if (everyMs !== undefined) {
     const now = await ports.store.now();

@@ -6,8 +6,8 @@ import { redact } from "../../domain/text/redact.ts";
 import type { Answered, Failure, Method } from "../../http/exchange.ts";
 import { addressOf } from "./address.ts";
 
-/** What was asked, as far as an error may tell it. */
-export interface Asked {
+/** A call, as far as an error may tell of it. */
+export interface ToldCall {
   readonly url: string;
   readonly method: Method;
   readonly deadlineMs: number;
@@ -15,26 +15,26 @@ export interface Asked {
 
 /** A problem in the words of a card: host first, then what was asked and what came of it. */
 export function problem(
-  asked: Pick<Asked, "url" | "method">,
+  call: Pick<ToldCall, "url" | "method">,
   fault: BackendFault,
   what: { readonly said: string; readonly status?: number },
 ): BackendError {
-  const { host, path } = addressOf(asked.url);
+  const { host, path } = addressOf(call.url);
   const doubt = fault === "lost" ? "; it may have taken effect" : "";
   return new BackendError(host, {
     fault,
-    detail: `${asked.method} ${path} ${what.said}${doubt}`,
+    detail: `${call.method} ${path} ${what.said}${doubt}`,
     ...(what.status !== undefined && { status: what.status }),
   });
 }
 
 /** No answer came, or not all of one. Before anything was sent nothing can have happened; after it a change is lost. */
-export function failureOf(asked: Asked, failure: Failure, tookMs: number): BackendError {
-  return problem(asked, faultOf(asked, failure), { said: sayFailure(asked, failure, tookMs) });
+export function failureOf(call: ToldCall, failure: Failure, tookMs: number): BackendError {
+  return problem(call, faultOf(call, failure), { said: sayFailure(call, failure, tookMs) });
 }
 
-function faultOf(asked: Asked, failure: Failure): BackendFault {
-  const changing = asked.method !== "GET";
+function faultOf(call: ToldCall, failure: Failure): BackendFault {
+  const changing = call.method !== "GET";
   if (failure.phase === "connecting") return failure.cause === "deadline" && !changing ? "timeout" : "unreachable";
   if (changing) return "lost";
   switch (failure.cause) {
@@ -55,8 +55,8 @@ const connectionWords: Readonly<Record<string, string>> = {
   ENETUNREACH: "could not connect: no route to the network",
 };
 
-function sayFailure(asked: Asked, failure: Failure, tookMs: number): string {
-  const within = `within ${showWait(asked.deadlineMs)}`;
+function sayFailure(call: ToldCall, failure: Failure, tookMs: number): string {
+  const within = `within ${showWait(call.deadlineMs)}`;
   switch (failure.cause) {
     case "oversize":
       return "answered more than may be read";
@@ -72,12 +72,12 @@ function sayFailure(asked: Asked, failure: Failure, tookMs: number): string {
 }
 
 /** An answer whose status is not a success; undefined for 2xx. */
-export function refusalOf(asked: Asked, answer: Answered): BackendError | undefined {
+export function refusalOf(call: ToldCall, answer: Answered): BackendError | undefined {
   const { status } = answer;
   if (status >= 200 && status < 300) return undefined;
   const reason = reasonOf(answer);
   const said = `answered ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
-  return problem(asked, statusFault(status, asked.method !== "GET"), {
+  return problem(call, statusFault(status, call.method !== "GET"), {
     said: reason ? `${said}: ${reason}` : said,
     status,
   });

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { needsMoreCard, problemCard } from "../../../src/bot/language/explain-problem.ts";
+import { formOf } from "../../../src/bot/language/form.ts";
+import { parse } from "../../../src/bot/language/parse.ts";
+import { commands } from "../../../src/commands/index.ts";
+import { operationCommands } from "../../../src/commands/run.ts";
+import { textOf, trader } from "../../commands/fixtures.ts";
+
+describe("a text that is no command", () => {
+  const all = [...commands, ...operationCommands([trader])];
+  const said = (text: string): string => {
+    const parsed = parse(text, all);
+    if (parsed.kind === "ready") throw new Error(`${text} was read`);
+    const card =
+      parsed.kind === "unreadable" ? problemCard(parsed.problem) : needsMoreCard(formOf(parsed.command, parsed, []));
+    return `${card.summary} ${textOf(card)}`;
+  };
+
+  it.each([
+    ["staus trader", "Did you mean status?"],
+    ["/staus trader", "Did you mean status?"],
+    ["trader status", "The command comes first: status trader."],
+    ["confirm aprove X", "Did you mean confirm approve?"],
+    ["confirm", "confirm needs a second word."],
+    ["zzzzzz", "Type help to see what there is."],
+    ["logs trader --sinec 1h", "Did you mean --since?"],
+    ["logs trader main sinec:1h", "Did you mean since:?"],
+    ["flatten trader exchange is halting", "Did you mean reason:"],
+    ['logs trader match:"never', "never closes"],
+    ["logs trader since:", "since needs a value after it."],
+    ["logs trader limit:1 limit:2", "can be only one of"],
+    ["", "There was no command."],
+    ["x".repeat(4_001), "A command has at most 4000 characters"],
+    ["flatten trader", "reason is missing"],
+    ["logs trader limit:many", "It must be a whole number"],
+  ])("%j: %s", (text, words) => expect(said(text)).toContain(words));
+});
