@@ -17,6 +17,9 @@ import { inFolder, system, variables } from "../config/config-folder.ts";
 import { backends } from "../fakes/backends.ts";
 import { quiet } from "./systems.ts";
 
+/** The course of a depth can be read from before this. */
+const dryFrom = Date.now();
+
 /** A way to reach systems that nobody has heard of: everything there is to write for one stands in this record. */
 function pondBackend(done: string[]): Backend {
   const depth = z.strictObject({ pond: z.strictObject({ gauge: z.string().min(2), metres: z.number().default(1) }) });
@@ -31,10 +34,14 @@ function pondBackend(done: string[]): Backend {
     describe: ({ frogs: said }) => `RELEASE ${said}`,
     budgetMs: () => 700,
     async run({ frogs: said }, { key }) {
+      if (said === "broken") throw new Error("the frogs are out");
       done.push(`${said} ${key}`);
       return { outcome: "done", detail: "they swim" };
     },
-    probe: async (_spec, key) => ({ outcome: "done", detail: key }),
+    async probe({ frogs: said }, key) {
+      if (said === "broken") throw new Error("nobody looks");
+      return { outcome: "done", detail: key };
+    },
   };
   return {
     name: "pond",
@@ -43,7 +50,7 @@ function pondBackend(done: string[]): Backend {
       ...serve(depth, async ({ pond }) => ({ value: pond.metres, at: 7, note: "by eye" })),
       async course(spec, { from }) {
         const { pond } = depth.parse(spec);
-        if (from > 100) throw new BackendError("pond", { fault: "missing", detail: "is dry" });
+        if (from >= dryFrom) throw new BackendError("pond", { fault: "missing", detail: "is dry" });
         return ["north", "south"].map((name) => ({ name, samples: [{ at: from, value: pond.metres }] }));
       },
     },
@@ -123,20 +130,20 @@ it("a backend that is one record serves health, a metric, a log and a step, from
   expect(await ports.metrics.read(park)).toMatchObject([
     { id: "depth", reading: { ok: true, value: 3, at: 7 }, note: "by eye" },
   ]);
-  expect(await ports.metrics.course(park, "depth", 5)).toMatchObject({
+  expect(await ports.metrics.course(park, "depth", dryFrom - 1)).toMatchObject({
     ok: true,
     value: [
-      { name: "north", samples: [{ at: 5, value: 3 }] },
-      { name: "south", samples: [{ at: 5, value: 3 }] },
+      { name: "north", samples: [{ at: dryFrom - 1, value: 3 }] },
+      { name: "south", samples: [{ at: dryFrom - 1, value: 3 }] },
     ],
   });
   const read = { store, systems: ports };
-  expect((await metricCourse(read, park, { id: "depth" }, 5)).series.map(({ name }) => name)).toEqual([
+  expect((await metricCourse(read, park, { id: "depth" }, dryFrom - 1)).series.map(({ name }) => name)).toEqual([
     "north",
     "south",
   ]);
   // Where its own course cannot be read, what was sampled stands.
-  expect((await metricCourse(read, park, { id: "depth" }, 500)).series).toEqual([
+  expect((await metricCourse(read, park, { id: "depth" }, dryFrom)).series).toEqual([
     { name: "", samples: [{ at: 7, value: 3 }] },
   ]);
   const query = { source: "diary", from: 0, to: 9, limit: 5, deadlineMs: 100 };
@@ -160,6 +167,22 @@ it("a backend that is one record serves health, a metric, a log and a step, from
   if (!step) throw new Error("nothing was planned");
   expect(await steps.run(step, { key: "key-1", elapsedMs: 0 })).toEqual({ outcome: "done", detail: "they swim" });
   expect(done).toEqual(["12 green key-1"]);
+});
+
+it("a step whose backend breaks may have been sent, and one that is not planned as its kind has not", async () => {
+  const { steps } = worldWith([]);
+  const step = { id: "a", title: "A", kind: "frogs", backend: "pond", description: "", budgetMs: 1 };
+  const call = { key: "key-1", elapsedMs: 0 };
+  const broken = { ...step, spec: { frogs: "broken" } };
+  expect(await steps.run(broken, call)).toMatchObject({ outcome: "unknown" });
+  expect(await steps.probe(broken, "broken")).toMatchObject({ outcome: "unknown" });
+  for (const odd of [
+    { ...step, spec: 7 },
+    { ...broken, kind: "toads" },
+  ]) {
+    expect(await steps.run(odd, call)).toMatchObject({ outcome: "refused" });
+    expect(await steps.probe(odd, "key-1")).toMatchObject({ outcome: "unknown" });
+  }
 });
 
 it.each([
