@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { claimRun } from "../../src/acts/approvals/claim-run.ts";
 import { recordEnd, recordStart } from "../../src/acts/approvals/record-run.ts";
 import type { Operation } from "../../src/domain/systems/operation.ts";
@@ -12,6 +12,9 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 /** As the requests of this bench are asked for: resting on no positions. */
 const { precondition: _, ...unconditional } = flatten;
 
+/** The machine may be busy. */
+const patience = { timeout: 30_000 };
+
 const stateOf = async (bench: Bench, asked: ReadRequest) => (await bench.now(asked)).request.state;
 
 describe("what was approved", () => {
@@ -22,7 +25,7 @@ describe("what was approved", () => {
     const asked = await bench.ask("ana", plan);
     await bench.decide("approve", "boris", asked);
     const { stop } = startExecutor(executor);
-    await expect.poll(() => stateOf(bench, asked)).toMatch(/SUCCEEDED|FAILED|INVALIDATED/);
+    await expect.poll(() => stateOf(bench, asked), patience).toMatch(/SUCCEEDED|FAILED|INVALIDATED/);
     await stop();
     return stateOf(bench, asked);
   }
@@ -149,7 +152,7 @@ describe("a run whose process died", () => {
     const left = await diedAfter(1);
     left.bench.clock.now += 60_000;
     startExecutor(left);
-    await expect.poll(() => stateOf(left.bench, left.asked)).toBe("SUCCEEDED");
+    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("SUCCEEDED");
     expect(left.sent).toEqual(["second", "up"].map((step) => `wardroom-${left.id}-${step}`));
     expect((await left.bench.now(left.asked)).run).toMatchObject({ owner: "next", fence: left.fence + 1 });
     const next = await left.bench.ask("ana");
@@ -171,10 +174,10 @@ describe("a run whose process died", () => {
     const left = await diedAfter(1, { out: true });
     left.bench.clock.now += 6_000;
     startExecutor(left);
-    await expect.poll(() => stateOf(left.bench, left.asked)).toBe("UNKNOWN");
+    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("UNKNOWN");
     expect(left.sent).toEqual([]);
     left.bench.clock.now += restart.hardDeadlineMs;
-    await expect.poll(() => stateOf(left.bench, left.asked)).toBe("SUCCEEDED");
+    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("SUCCEEDED");
     expect(left.lookedUp).toEqual(["second", "up"].map((step) => `wardroom-${left.id}-${step}`));
   });
 
@@ -182,9 +185,9 @@ describe("a run whose process died", () => {
     const left = await diedAfter(0);
     left.bench.clock.now += 5_000;
     startExecutor(left);
-    await expect.poll(() => stateOf(left.bench, left.asked)).toBe("UNKNOWN");
+    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("UNKNOWN");
     left.bench.clock.now += restart.hardDeadlineMs;
-    await expect.poll(() => stateOf(left.bench, left.asked)).toBe("FAILED");
+    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("FAILED");
     expect(left.sent).toEqual([]);
   });
 
@@ -192,7 +195,7 @@ describe("a run whose process died", () => {
     const left = await diedAfter(1);
     left.bench.clock.now += restart.hardDeadlineMs;
     startExecutor(left);
-    await expect.poll(() => stateOf(left.bench, left.asked)).toBe("PARTIAL");
+    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("PARTIAL");
     expect(left.sent).toEqual([]);
   });
 
@@ -209,12 +212,12 @@ describe("a run whose process died", () => {
     for (const owner of ["one", "two", "three"]) {
       left.bench.clock.now += 10_000;
       const { stop } = startExecutor(executorOn(left.bench, { restart }, { owner, steps: { run } }));
-      await expect.poll(() => seen.length).toBeGreaterThanOrEqual(["one", "two", "three"].indexOf(owner) + 1);
+      await expect.poll(() => seen.length, patience).toBeGreaterThanOrEqual(["one", "two", "three"].indexOf(owner) + 1);
       await stop();
     }
     expect(seen).toEqual([0, 1, 2]);
     startExecutor(left);
-    await expect.poll(() => stateOf(left.bench, left.asked)).toBe("SUCCEEDED");
+    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("SUCCEEDED");
   });
 });
 
@@ -230,7 +233,7 @@ describe("what is sealed", () => {
       return commit(change);
     });
     startExecutor(executorOn(bench, { flatten: unconditional }));
-    await expect.poll(() => stateOf(bench, asked)).toBe("SUCCEEDED");
+    await expect.poll(() => stateOf(bench, asked), patience).toBe("SUCCEEDED");
     expect(puts.filter((kind) => kind === "run").length).toBeGreaterThan(3);
     // Claimed and finished.
     expect(puts.filter((kind) => kind === "request")).toHaveLength(2);
@@ -266,10 +269,10 @@ describe("an emergency stop", () => {
       });
     for (let number = 0; number < 16; number += 1) await ask(`system-${number}`, name, hanging, "ana");
     startExecutor(executor);
-    await expect.poll(() => executor.sent.length, { timeout: 30_000 }).toBe(16);
+    onTestFinished(() => release.resolve(done));
+    await expect.poll(() => executor.sent.length, patience).toBe(16);
     const asked = await ask("another", "stop", stop, "chen");
-    await expect.poll(() => stateOf(bench, asked)).toBe("SUCCEEDED");
+    await expect.poll(() => stateOf(bench, asked), patience).toBe("SUCCEEDED");
     expect(executor.sent.at(-1)).toBe(`wardroom-${asked.request.id}-stop`);
-    release.resolve(done);
   });
 });
