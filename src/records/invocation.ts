@@ -32,6 +32,9 @@ export const InvocationRecord = z.object({
 });
 export type InvocationRecord = z.output<typeof InvocationRecord>;
 
+/** The surface on which nothing stayed, which the format before knew by its name alone. */
+const passingSurface1 = "terminal";
+
 /** The format before had other names, and told what an answer's message was about by the id of its notice. */
 const InvocationRecord1 = z
   .object({
@@ -40,8 +43,9 @@ const InvocationRecord1 = z
     ask: DeliveryContent,
     answer: z.object({ ...Answer.omit({ subject: true }).shape, nonce: z.string() }).exactOptional(),
   })
-  .transform(({ ask, answer, ...rest }): InvocationRecord => {
-    const record = { ...rest, format: 2, content: ask } as const;
+  .transform(({ ask, answer, place: where, ...rest }): InvocationRecord => {
+    const place = where.surface === passingSurface1 ? { ...where, passing: true } : where;
+    const record = { ...rest, place, format: 2, content: ask } as const;
     if (!answer) return record;
     const { nonce, ...given } = answer;
     const own: Subject = { kind: "answer", invocation: record.key };

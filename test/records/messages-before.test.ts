@@ -133,3 +133,18 @@ it("an invocation and its answer are read, and so are the alerts that its messag
   });
   expect(await alertsAt(store, { surface: "slack", channel: "C1", id: "1.1" })).toEqual(["a1", "b2"]);
 });
+
+it("a question from a terminal that nobody answered is known as one to which nothing can be owed", async () => {
+  const store = scratchStore();
+  const key = "terminal::ana:E9";
+  const value = {
+    format: 1,
+    key,
+    account: { surface: "terminal", id: "ana" },
+    place: { surface: "terminal", channel: "terminal" },
+    ask: { kind: "text", text: "status" },
+    acceptedAt: 1_000_000,
+  };
+  await store.commit({ id: "before", put: [{ key: `invocation/${key}`, value, index: { at: "1", open: "1" } }] });
+  expect((await readInvocation(store, key))?.record.place).toMatchObject({ surface: "terminal", passing: true });
+});
