@@ -9,6 +9,7 @@ import {
   recordReconciliation,
   recordStart,
   recordWait,
+  type StepAt,
 } from "../acts/approvals/record-run.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { stepKey } from "../domain/approvals/request.ts";
@@ -114,7 +115,7 @@ async function goOn(ports: RunPorts, id: string): Promise<Handled> {
     const action = nextAction(run, await ports.store.now());
     switch (action.next) {
       case "send":
-        if (!(await carryOut(ports, { ...read, run }, action.step))) lostOwnership(ports, id);
+        if (!(await carryOut(ports, { ...read, run }, action.step))) await sayOvertaken(ports, id);
         break;
       case "look-again":
         return { done: false, retryAt: action.at };
@@ -136,7 +137,7 @@ async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Runni
   const record = run.steps.find((each) => each.id === stepId);
   if (!step || !record) throw new Error("the run has a step that its plan does not have");
   const key = stepKey(id, stepId);
-  const at = { id, step: stepId, fence: run.fence };
+  const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt };
   if (record.state !== "planned") {
     return recordOutcome(ports, at, await runStep(ports.steps, step, { key, ...(await sinceBegun(ports, record)) }));
   }
@@ -148,12 +149,12 @@ async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Runni
     reads: !ports.steps.changes(step),
   });
   if (!begun) return false;
-  // Held up for so long that others may act: what was written down is then not sent.
-  const late = (await ports.store.now()) >= begun.leaseUntil - budgetMs;
+  // Held up for so long that others may act: what was written down is then not sent. A reading is never too late.
+  const late = ports.steps.changes(step) && (await ports.store.now()) >= begun.leaseUntil - budgetMs;
   const outcome: StepOutcome = late
     ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
     : await runStep(ports.steps, step, { key, elapsedMs: 0 });
-  return recordOutcome(ports, { ...at, fence: begun.fence }, outcome);
+  return recordOutcome(ports, { ...at, fence: begun.fence, lookAt: begun.lookAt }, outcome);
 }
 
 async function sinceBegun(ports: RunPorts, { at, progress }: StepRecord): Promise<Omit<StepCall, "key">> {
@@ -161,11 +162,7 @@ async function sinceBegun(ports: RunPorts, { at, progress }: StepRecord): Promis
   return { elapsedMs: Math.max(0, now - (at ?? now)), progress };
 }
 
-function recordOutcome(
-  ports: RunPorts,
-  at: { readonly id: string; readonly step: string; readonly fence: number },
-  outcome: StepOutcome,
-): Promise<boolean> {
+function recordOutcome(ports: RunPorts, at: StepAt, outcome: StepOutcome): Promise<boolean> {
   return outcome.outcome === "waiting"
     ? recordWait(ports.store, { ...at, outcome })
     : recordEnd(ports.store, { ...at, outcome });
@@ -183,14 +180,19 @@ function stepsOf({ plan }: ReadRequest["sealed"]): readonly PlannedStep[] {
   return [...plan.steps, ...plan.verify];
 }
 
-function lostOwnership(ports: RunPorts, id: string): void {
-  ports.log.error("a run passed to another executor while this one was at it", { request: id });
+/** What this process found counts for nothing: another has gone on with the run, or has looked at the step since. */
+async function sayOvertaken(ports: RunPorts, id: string): Promise<void> {
+  const owner = (await readRequest(ports.store, id))?.run?.owner;
+  if (owner !== ports.owner)
+    ports.log.error("a run passed to another executor while this one was at it", { request: id, owner });
+  else ports.log.info("a look at a step of a run was overtaken by another", { request: id });
 }
 
 /** Reads, never acts: which steps took effect, and whether what they were for now holds. */
 async function lookUp(ports: RunPorts, id: string): Promise<void> {
   const read = await readRequest(ports.store, id);
-  if (read?.request.state !== "UNKNOWN" || !read.run) return;
+  if (read?.request.state !== "UNKNOWN") return;
+  if (!read.run) throw new Error("an outcome is unknown of a request that has no run");
   const outcomes: { step: string; outcome: StepEnd }[] = [];
   for (const record of read.run.steps) {
     const step = stepsOf(read.sealed).find((each) => each.id === record.id);

@@ -4,6 +4,8 @@ import { recordEnd, recordStart } from "../../src/acts/approvals/record-run.ts";
 import type { Operation } from "../../src/domain/systems/operation.ts";
 import type { StepOutcome, StepRunner } from "../../src/domain/systems/steps.ts";
 import type { ReadRequest } from "../../src/records/request.ts";
+import { boundStore } from "../../src/store/bound-store.ts";
+import type { RunPorts } from "../../src/workers/run.ts";
 import { type Executor, executorOn, startExecutor } from "../acts/approvals/executor.ts";
 import { alphapulse, type Bench, createBench } from "../acts/approvals/request-bench.ts";
 import { flatten, policy } from "../domain/approvals/request-fixtures.ts";
@@ -39,6 +41,25 @@ describe("what was approved", () => {
 
   it("runs", async () => {
     const at = await work();
+    expect(await runs(at)).toBe("SUCCEEDED");
+    expect(steps(at.sent)).toEqual(["flatten", "flat"]);
+  });
+
+  it("is read late rather than not at all: only what has an effect is held back", async () => {
+    const bench = await createBench();
+    let begun = 0;
+    const store: RunPorts["store"] = {
+      ...boundStore(bench.store),
+      async commit(commit) {
+        const result = await bench.store.commit(commit);
+        if (!commit.journal?.some(({ kind }) => kind === "request.step-started")) return result;
+        begun += 1;
+        // The disk took its time when the step that verifies was written down.
+        if (begun === 2) bench.clock.now += 6_000;
+        return result;
+      },
+    };
+    const at = { bench, ...executorOn(bench, { flatten: unconditional }, { store }) };
     expect(await runs(at)).toBe("SUCCEEDED");
     expect(steps(at.sent)).toEqual(["flatten", "flat"]);
   });

@@ -45,11 +45,20 @@ async function changeRun(
   return outcome.repeated ? undefined : outcome.result;
 }
 
-/** Which step of which run, under which fence. */
+/** Which step of which run, under which fence; of one that only reads, which look at it. */
 export interface StepAt {
   readonly id: string;
   readonly fence: number;
   readonly step: string;
+  readonly lookAt?: number | undefined;
+}
+
+/** A step that is written down as begun. */
+export interface Begun {
+  readonly fence: number;
+  readonly leaseUntil: number;
+  /** Which look it is, for a step that only reads. */
+  readonly lookAt: number | undefined;
 }
 
 /**
@@ -65,13 +74,15 @@ export async function recordStart(
     /** It has no effect: whoever comes across the run may look again. */
     readonly reads?: boolean;
   },
-): Promise<{ readonly fence: number; readonly leaseUntil: number } | undefined> {
+): Promise<Begun | undefined> {
   const started = await changeRun(store, at.id, {
     kind: "step-started",
     durable: true,
     rule: (running, now) => startStep(running, { ...at, now, leaseUntil: now + at.budgetMs + leaseMarginMs }),
   });
-  return started && { fence: started.run.fence, leaseUntil: started.run.leaseUntil };
+  if (!started) return undefined;
+  const { fence, leaseUntil, steps } = started.run;
+  return { fence, leaseUntil, lookAt: steps.find((step) => step.id === at.step)?.lookAt };
 }
 
 /** Writes down what became of a step. False when the run has passed to another. */

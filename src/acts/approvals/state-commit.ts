@@ -39,7 +39,8 @@ export function movedEntry({ system, operation }: Sealed, change: StateChange): 
 
 /**
  * The commit that moves a request or its run on: their documents, their timers, the lock, the journal and every copy of
- * the card. Both documents are expected as they were read, whichever of them changes.
+ * the card. Both documents are expected as they were read, whichever of them changes. A run that has no document of its own,
+ * because the release before kept it in the request, gets one here, or it would be gone with the request's new format.
  */
 export async function stateCommit(store: Store, before: ReadRequest, change: StateChange): Promise<Omit<Commit, "id">> {
   const { request, run = before.run, now } = change;
@@ -49,7 +50,7 @@ export async function stateCommit(store: Store, before: ReadRequest, change: Sta
     expect: { ...asRead(before), ...freed.expect },
     put: [
       ...(request === before.request ? [] : [putRequest(request)]),
-      ...(run && run !== before.run ? [putRun(request.id, run)] : []),
+      ...(run && (run !== before.run || before.runRevision === null) ? [putRun(request.id, run)] : []),
       ...freed.put,
     ],
     remove: freed.remove,
@@ -112,7 +113,10 @@ async function freedBy(
   };
 }
 
-/** What time must still do about a request in this state. An item that is moved is cancelled first, whoever holds it. */
+/**
+ * What time must still do about a request in this state. An item that is moved is cancelled first, whoever holds it. `lost` is
+ * the timer that the release before had for the lease of a run.
+ */
 function followUps(
   before: ReadRequest,
   { request, run }: { readonly request: Request; readonly run: Run | undefined },
@@ -132,11 +136,11 @@ function followUps(
     case "APPROVED":
       return { timers: [timer("claim", now), timer("lapse", request.executeBy ?? now)], cancel: [] };
     case "EXECUTING":
-      return { timers: run ? [whenNext(timer, run, now)] : [], cancel: ids("claim", "lapse", "run") };
+      return { timers: run ? [whenNext(timer, run, now)] : [], cancel: ids("claim", "lapse", "run", "lost") };
     case "UNKNOWN": {
       // Looked up first when the old owner can no longer act; after that the worker says when to look again.
       const first = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", run?.hardDeadline ?? now)];
-      return { timers: first, cancel: ids("run", "lapse") };
+      return { timers: first, cancel: ids("run", "lapse", "lost") };
     }
     case "PARTIAL":
     case "SUCCEEDED":
@@ -145,7 +149,7 @@ function followUps(
     case "CANCELLED":
     case "EXPIRED":
     case "INVALIDATED":
-      return { timers: [], cancel: ids("claim", "lapse", "run", "reconcile") };
+      return { timers: [], cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Outgoing } from "../../domain/messages/message.ts";
-import { plainCard } from "../chat/plain-card.ts";
 import { needsMoreCard } from "../language/explain-problem.ts";
 import type { Bot, Delivery } from "../surface.ts";
 import type { TerminalAnswer } from "./protocol.ts";
@@ -33,7 +32,9 @@ export async function askBot(
   return answerOf(await promise);
 }
 
-function answerOf(message: Outgoing): TerminalAnswer {
+async function answerOf(message: Outgoing): Promise<TerminalAnswer> {
+  // Loaded with the first answer, so that a start does not wait for what measures text.
+  const { plainCard } = await import("../chat/plain-card.ts");
   return {
     outcome: message.outcome ?? "failed",
     ...(message.about && { request: { id: message.about.id, state: message.about.state } }),

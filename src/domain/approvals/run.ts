@@ -136,13 +136,19 @@ export interface StepResult {
   readonly fence: number;
   readonly step: string;
   readonly outcome: StepOutcome;
+  /** Of a step that only reads: which look this is the outcome of, as `lookAt` was when it began. */
+  readonly lookAt?: number | undefined;
   readonly now: number;
 }
 
-/** What became of a step. The run is its owner's a little longer, to go on with. */
+/**
+ * What became of a step. The run is its owner's a little longer, to go on with. A look that another one has overtaken counts
+ * for nothing: what it went by is no longer how the step stands.
+ */
 export function endStep({ request, run }: RunningRequest, result: StepResult): RunRuling {
   const record = run.steps.find((step) => step.id === result.step);
   if (!owned(request, run, result.fence) || record?.state !== "started") return undefined;
+  if (record.lookAt !== result.lookAt) return undefined;
   return { request, run: { ...withOutcome(run, result), leaseUntil: result.now + leaseMarginMs } };
 }
 

@@ -7,6 +7,7 @@ import type { MetricSeries, NotedValue } from "./metrics.ts";
 import type { PortfolioState } from "./portfolio.ts";
 import type { Look, Taken } from "./reading.ts";
 import type { SourcePart } from "./sources.ts";
+import { specReader } from "./spec.ts";
 import type { StepKind, StepKinds } from "./steps.ts";
 import type { Scalar } from "./values.ts";
 
@@ -47,7 +48,8 @@ export function serve<Schema extends z.ZodObject, Asked, Answer>(
   schema: Schema,
   read: (spec: z.output<Schema>, asked: Asked) => Promise<Answer>,
 ): Served<Asked, Answer> {
-  return { schema, read: async (spec, asked) => read(schema.parse(spec), asked) };
+  const readSpec = specReader(schema);
+  return { schema, read: async (spec, asked) => read(readSpec(spec), asked) };
 }
 
 /** The ports that sources are read through. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { PlannedStep } from "../approvals/plan.ts";
 import type { ArgumentValues, Placeholder } from "./placeholders.ts";
 import { oneOf } from "./sources.ts";
+import { specReader } from "./spec.ts";
 
 /** One step. What it does stands under the key of its kind: that is its `spec`, which nothing but the kind looks into. */
 export const Step = z.strictObject({
@@ -83,16 +84,17 @@ export type StepKinds = ReadonlyMap<string, StepKind>;
 /** A kind with its spec closed: each spec is checked against the kind's own schema before it is used. */
 export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): StepKind {
   const { schema } = kind;
+  const read = specReader(schema);
   return {
     ...kind,
     backend,
     schema,
-    placeholders: (spec) => kind.placeholders(schema.parse(spec)),
-    resolve: (spec, values) => kind.resolve(schema.parse(spec), values),
-    describe: (spec) => kind.describe(schema.parse(spec)),
-    budgetMs: (spec) => kind.budgetMs(schema.parse(spec)),
-    run: async (spec, call) => kind.run(schema.parse(spec), call),
-    probe: async (spec, key) => kind.probe(schema.parse(spec), key),
+    placeholders: (spec) => kind.placeholders(read(spec)),
+    resolve: (spec, values) => kind.resolve(read(spec), values),
+    describe: (spec) => kind.describe(read(spec)),
+    budgetMs: (spec) => kind.budgetMs(read(spec)),
+    run: async (spec, call) => kind.run(read(spec), call),
+    probe: async (spec, key) => kind.probe(read(spec), key),
   };
 }
 

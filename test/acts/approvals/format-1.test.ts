@@ -79,10 +79,24 @@ interface Left extends Executor {
   readonly lock: () => Promise<string | null | undefined>;
 }
 
+const WithRun = z.looseObject({ run: z.looseObject({ steps: z.array(z.looseObject({ id: z.string() })) }) });
+
+/** A request whose step that flattens has ended already, as the release before wrote it down in the request itself. */
+function withEnd(request: object, state: StepEnd["outcome"] | undefined): object {
+  if (state === undefined) return request;
+  const { run, ...rest } = WithRun.parse(request);
+  const steps = run.steps.map((step) => (step.id === "flatten" ? { ...step, state, detail: "told" } : step));
+  return { ...rest, run: { ...run, steps } };
+}
+
 /** What the release before left in its store, and an executor of this one. `found` is what a look at the target finds. */
 async function leftBehind(
   name: string,
-  { operation = closeDesk, found = "done" }: { operation?: Operation; found?: StepEnd["outcome"] } = {},
+  {
+    operation = closeDesk,
+    found = "done",
+    flattened,
+  }: { operation?: Operation; found?: StepEnd["outcome"]; flattened?: StepEnd["outcome"] } = {},
 ): Promise<Left> {
   const bench = await createBench();
   const kept = Kept.parse(JSON.parse(readFileSync(new URL(`./format-1/${name}.json`, import.meta.url), "utf8")));
@@ -90,7 +104,7 @@ async function leftBehind(
   const storeEpoch = await bench.store.epoch();
   const put = kept.documents.map(({ value, ...document }) => ({
     ...document,
-    value: "storeEpoch" in value ? { ...value, storeEpoch } : value,
+    value: "storeEpoch" in value ? { ...withEnd(value, flattened), storeEpoch } : value,
   }));
   await bench.store.commit({ id: "left-behind", put, timers: kept.timers });
   const id = put.find(({ key }) => key.startsWith("request/"))?.key.slice("request/".length) ?? "";
@@ -200,4 +214,35 @@ it("one whose process died between two steps goes on with the next", async () =>
   work();
   await expect.poll(state, { timeout: 30_000 }).toBe("SUCCEEDED");
   expect(sent).toEqual(["flatten", "drained", "flat"].map((step) => key(id, step)));
+});
+
+it.each([
+  ["is not known", "unknown", "UNKNOWN"],
+  ["was refused", "refused", "PARTIAL"],
+] as const)(
+  "one whose process died when it had written down that a step's end %s keeps its run and its target",
+  async (_what, flattened, ended) => {
+    const { bench, id, sent, lookedUp, work, state, lock } = await leftBehind("executing", {
+      flattened,
+      found: "refused",
+    });
+    bench.clock.now += 9_000;
+    work();
+    await expect.poll(state, { timeout: 30_000 }).toBe(ended);
+    const flatten = (await readRequest(bench.store, id))?.run?.steps.find((step) => step.id === "flatten");
+    expect([flatten?.state, sent, await lock()]).toEqual([flattened, [], id]);
+    bench.clock.now += 120_000;
+    await expect.poll(state, { timeout: 30_000 }).toBe("PARTIAL");
+    expect(lookedUp).toEqual(flattened === "unknown" ? [key(id, "flatten")] : []);
+  },
+);
+
+it("its timer for the lease of a run goes with the first thing that is written down of the run", async () => {
+  const { bench, id, work, state } = await leftBehind("between-steps");
+  expect((await bench.store.owed("runs")).count).toBeGreaterThan(0);
+  bench.clock.now += 9_000;
+  work();
+  await expect.poll(state, { timeout: 30_000 }).toBe("SUCCEEDED");
+  await expect.poll(async () => (await bench.store.owed("runs")).count, { timeout: 30_000 }).toBe(0);
+  expect(id).not.toBe("");
 });

@@ -68,6 +68,16 @@ describe("how a run ends", () => {
     expect(finishRun(running, { fence: 5, now: 1 })).toBeUndefined();
   });
 
+  it("goes by the newest look at a step: one that another has overtaken counts for nothing", () => {
+    const step = "flatten";
+    const begun = must(startStep(running, { fence: 4, owner, step, now: 1, leaseUntil: 50, reads: true }));
+    const waits = { outcome: "waiting", detail: "", progress: 0, againInMs: 10 } as const;
+    const newer = must(endStep(begun, { fence: 4, step, outcome: waits, lookAt: 1, now: 5 }));
+    expect(endStep(newer, { fence: 4, step, outcome: said("done"), lookAt: 1, now: 6 })).toBeUndefined();
+    expect(endStep(newer, { fence: 4, step, outcome: said("done"), now: 6 })).toBeUndefined();
+    expect(endStep(newer, { fence: 4, step, outcome: said("done"), lookAt: 15, now: 20 })).toBeDefined();
+  });
+
   it("may be refused before anything was sent, and not after", () => {
     expect(refuseRun(running, { fence: 4, now: 1, why: "Not itself." })).toMatchObject({
       request: { state: "FAILED", why: "Not itself. Nothing was sent." },
@@ -193,7 +203,8 @@ describe("what is next for a run", () => {
           ends === "waiting" && reads
             ? ({ outcome: "waiting", detail: "", progress: 1, againInMs: 500 } as const)
             : said(ends === "waiting" ? "done" : ends);
-        return must(endStep(sent, { fence: sent.run.fence, step: action.step, outcome, now }));
+        const { lookAt } = sent.run.steps.find((each) => each.id === action.step) ?? {};
+        return must(endStep(sent, { fence: sent.run.fence, step: action.step, outcome, lookAt, now }));
       }
     }
   }
