@@ -4,7 +4,7 @@ import { enrolTerminal } from "../acts/people/enrol-terminal.ts";
 import { terminalTraits } from "../bot/terminal/traits.ts";
 import { openStore } from "../compose/open-store.ts";
 import { UserError } from "../domain/failure.ts";
-import { policyReader } from "../reads/policy-in-force.ts";
+import { parsePolicy, policyKey } from "../records/policy.ts";
 import { environmentOrRefuse } from "./environment.ts";
 
 /** `wardroom enrol <person>`: a token file for one person in force, readable by this user only. Whoever can write the state can do this. */
@@ -13,7 +13,13 @@ export async function enrol([personId]: readonly string[]): Promise<number> {
   const environment = environmentOrRefuse();
   const store = await openStore(environment);
   try {
-    const person = (await policyReader(store)()).people.find((each) => each.id === personId);
+    const [inForce] = await store.read([policyKey]);
+    if (!inForce)
+      throw new UserError(
+        "Nobody is in force in this store yet.",
+        "Start the bot once, so that the people of people.yaml come into force; then enrol them.",
+      );
+    const person = parsePolicy(inForce).people.find((each) => each.id === personId);
     const account = person?.accounts[terminalTraits.id]?.[0];
     if (!person)
       throw new UserError(

@@ -22,6 +22,7 @@ export const logs = defineCommand({
     "logs {logs} since:1h level:error",
     "logs {logs} match:timeout since:1d",
     "logs {logs} {source} since:1d count-by:level",
+    "logs {logs} {source} where:{field}=value fields:{field}",
   ],
   input: z.object({
     system,

@@ -181,6 +181,14 @@ describe("for real", () => {
     PULSEGUARD_LOGS: "/nonexistent",
   };
 
+  it("enrols nobody where no bot has started yet, and says what to do", async () => {
+    const early = await wardroom(["enrol", "boris"], { WARDROOM_STATE: stateFolder() });
+    expect(early.code).toBe(1);
+    expect(early.err).toContain("Nobody is in force in this store yet.");
+    expect(early.err).toContain("Start the bot once");
+    expect(early.err).not.toMatch(/^\s+at /m);
+  });
+
   it("there is no console and no --as, and a personal token opens the terminal", async () => {
     const env = { WARDROOM_STATE: stateFolder(), WARDROOM_CONFIG: config, ...systems };
     const { url } = await start(env);

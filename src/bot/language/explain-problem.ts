@@ -25,16 +25,18 @@ export function problemCard(problem: InputProblem): Card {
  */
 export function needsMoreCard({ command, fields, values, errors, usage }: Form, elsewhere = ""): Card {
   const open = fields.filter(({ name }) => values[name] === undefined && errors[name] === undefined);
-  const missing = open.map(({ name, help }) => ({
-    text: `${name} is missing. ${help}`.trim(),
+  const missing = open.map(({ name, label, help }) => ({
+    text: `${name} is missing. ${help || label}`,
     tone: "warning" as const,
   }));
   const wrong = Object.entries(errors).map(([name, error]) => ({ text: `${name}: ${error}`, tone: "bad" as const }));
-  const names = [...open.map(({ name }) => name), ...Object.keys(errors)].join(", ");
+  const given = open.length > 0 ? [`give ${open.map(({ name }) => name).join(", ")}`] : [];
+  const corrected = wrong.length > 0 ? [`correct ${Object.keys(errors).join(", ")}`] : [];
+  const todo = [...given, ...corrected].join(" and ");
   return {
     tone: "warning",
     title: `${command} needs more`,
-    summary: `Nothing was done. Give ${names} and ask again${elsewhere}.`,
+    summary: `Nothing was done. ${todo.charAt(0).toUpperCase()}${todo.slice(1)} and ask again${elsewhere}.`,
     blocks: [
       { kind: "list", items: [...missing, ...wrong] },
       { kind: "code", text: usage },

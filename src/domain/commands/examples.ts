@@ -2,7 +2,7 @@ import type { System } from "../systems/system.ts";
 
 /**
  * What may stand in braces in an example of a command: `metrics {system} {metric}`. All of one example are of one system,
- * the first of which each is known. `{portfolio}` and `{logs}` are a system that has one; `{short}` is an operation with a
+ * the first of which each is known. `{portfolio}` and `{logs}` are a system that has one, `{field}` is one that `{source}` shows; `{short}` is an operation with a
  * command of its own.
  */
 type Known = Readonly<Partial<Record<string, string>>>;
@@ -28,6 +28,7 @@ function knownOf(system: System): Known {
     metric: (metrics.find((metric) => metric.key) ?? metrics[0])?.id,
     logs: logs.length > 0 ? id : undefined,
     source: logs[0]?.id,
+    field: logs[0]?.show[0],
     portfolio: portfolio && id,
     operation: short ?? operations[0]?.[0],
     short,

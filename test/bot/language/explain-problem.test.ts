@@ -35,3 +35,31 @@ describe("a text that is no command", () => {
     ["logs trader limit:many", "It must be a whole number"],
   ])("%j: %s", (text, words) => expect(said(text)).toContain(words));
 });
+
+it("what is missing is told apart from what is wrong, and a field without help is told by its label", () => {
+  const field = (name: string, label: string, help: string) =>
+    ({ name, label, help, kind: "text", required: true }) as const;
+  const form = {
+    command: "run",
+    title: "Run",
+    submit: "Run",
+    danger: false,
+    usage: "run <system>",
+    fields: [
+      field("service", "Service to restart", ""),
+      field("reason", "Reason", "Why now?"),
+      field("limit", "Limit", ""),
+    ],
+    values: { limit: 0 },
+    errors: { limit: "It must be at least 1" },
+  };
+  const card = needsMoreCard(form);
+  expect(card.summary).toBe("Nothing was done. Give service, reason and correct limit and ask again.");
+  expect(card.blocks[0]).toMatchObject({
+    items: [
+      { text: "service is missing. Service to restart" },
+      { text: "reason is missing. Why now?" },
+      { text: "limit: It must be at least 1" },
+    ],
+  });
+});
