@@ -4,8 +4,14 @@ import { z } from "zod";
 import { knownSurfaces } from "../src/compose/known-surfaces.ts";
 import { createBackends } from "../src/compose/world.ts";
 import * as fileSchemas from "../src/config/files.ts";
+import * as alertSchemas from "../src/domain/alerts/alert.ts";
+import * as alertRuleSchemas from "../src/domain/alerts/alert-rule.ts";
 import * as personSchemas from "../src/domain/people/person.ts";
 import * as policySchemas from "../src/domain/people/policy.ts";
+import * as healthSchemas from "../src/domain/systems/health.ts";
+import * as listSchemas from "../src/domain/systems/lists.ts";
+import * as logSchemas from "../src/domain/systems/logs.ts";
+import * as metricSchemas from "../src/domain/systems/metrics.ts";
 import * as operationSchemas from "../src/domain/systems/operation.ts";
 import * as stepSchemas from "../src/domain/systems/steps.ts";
 import * as systemSchemas from "../src/domain/systems/system.ts";
@@ -27,6 +33,12 @@ const modules: Readonly<Record<string, object>> = {
     Channel: WardroomFile.shape.channels.element,
     GroupGrant: WardroomFile.shape.groups.unwrap().element,
   },
+  "src/domain/alerts/alert.ts": alertSchemas,
+  "src/domain/alerts/alert-rule.ts": alertRuleSchemas,
+  "src/domain/systems/health.ts": healthSchemas,
+  "src/domain/systems/lists.ts": listSchemas,
+  "src/domain/systems/logs.ts": logSchemas,
+  "src/domain/systems/metrics.ts": metricSchemas,
   "src/domain/systems/system.ts": systemSchemas,
   "src/config/files.ts": { ...fileSchemas, WardroomFile, PeopleFile },
 };

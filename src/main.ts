@@ -68,6 +68,11 @@ Without WARDROOM_CONFIG and without platform tokens it runs the demo. See .env.e
 
 /** Runs one command line. Sets the exit code; never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
+  // Whoever reads no further, as `head` does, has what they wanted.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   try {
     readDotEnv();
     process.exitCode = await run(args);

@@ -1,6 +1,6 @@
 import type { Attachment } from "../domain/messages/card.ts";
-import type { LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
-import type { LogSource, System } from "../domain/systems/system.ts";
+import type { LogLine, LogQuery, LogResult, LogSource } from "../domain/systems/logs.ts";
+import type { System } from "../domain/systems/system.ts";
 import { clock, stamp } from "../domain/text/moment.ts";
 
 /** Longest line shown in the message; the file has it whole. */

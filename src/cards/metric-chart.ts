@@ -1,8 +1,8 @@
 import type { Attachment, Block, Card, CardField } from "../domain/messages/card.ts";
 import type { ChartSpec } from "../domain/messages/chart.ts";
 import { toneOfReading } from "../domain/systems/health.ts";
-import type { MetricReading, MetricSeries, Sample } from "../domain/systems/metrics.ts";
-import type { Metric, System } from "../domain/systems/system.ts";
+import type { Metric, MetricReading, MetricSeries, Sample } from "../domain/systems/metrics.ts";
+import type { System } from "../domain/systems/system.ts";
 import { amount, span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
 import { limitWords, valueWords } from "./metric-words.ts";

@@ -1,5 +1,4 @@
-import type { MetricReading } from "../domain/systems/metrics.ts";
-import type { Metric } from "../domain/systems/system.ts";
+import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
 import { amount } from "../domain/text/quantities.ts";
 
 /** The limits of a metric, for example `warn above 100 ms, critical above 200 ms`. */

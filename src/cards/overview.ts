@@ -17,7 +17,9 @@ export function overviewCard(states: readonly SystemState[], now: number): Card 
     tone: worstTone([...rated.map(({ health }) => healthTone(health)), ...states.map(alertTone)]),
     title: wrong.length === 0 ? "Everything is up" : `${wrong.length} of ${states.length} need a look`,
     summary:
-      wrong.length === 0 ? `${states.length} systems asked just now. ${firingWords(states)}.` : sentences.join(" "),
+      wrong.length === 0
+        ? `${states.length} ${states.length === 1 ? "system" : "systems"} asked just now. ${firingWords(states)}.`
+        : sentences.join(" "),
     blocks: [
       {
         kind: "table",

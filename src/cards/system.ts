@@ -9,8 +9,8 @@ import {
   toneOfReading,
   worstTone,
 } from "../domain/systems/health.ts";
-import type { MetricReading } from "../domain/systems/metrics.ts";
-import type { Metric, System } from "../domain/systems/system.ts";
+import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
+import type { System } from "../domain/systems/system.ts";
 import type { SystemState } from "../domain/systems/system-state.ts";
 import { clock } from "../domain/text/moment.ts";
 import { amount } from "../domain/text/quantities.ts";

@@ -49,7 +49,7 @@ export const unack = defineCommand({
       .string()
       .min(8)
       .max(40)
-      .meta({ ...alerts.meta(), label: "Alert", rest: false }),
+      .meta({ ...alerts.meta(), label: "Alert", help: "Its code, as alerts shows it", rest: false }),
   }),
   async run(input, context) {
     const [alert] = await alertsNamed(context, input.alert);

@@ -3,8 +3,8 @@ import { logFile } from "../cards/log-lines.ts";
 import { logsCard } from "../cards/logs.ts";
 import { defineCommand } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import type { LogQuery } from "../domain/systems/logs.ts";
-import type { LogSource, System } from "../domain/systems/system.ts";
+import type { LogQuery, LogSource } from "../domain/systems/logs.ts";
+import type { System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { momentField, momentOf, system, systemNamed } from "./fields.ts";
 

@@ -3,7 +3,8 @@ import { type MetricView, metricCard, metricChart, type Picture } from "../cards
 import { metricsCard } from "../cards/metrics.ts";
 import { type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import type { Metric, System } from "../domain/systems/system.ts";
+import type { Metric } from "../domain/systems/metrics.ts";
+import type { System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { metricCourse } from "../reads/metric-course.ts";
 import { momentOf, system, systemNamed } from "./fields.ts";
@@ -11,7 +12,7 @@ import { momentOf, system, systemNamed } from "./fields.ts";
 /** A chart of no width shows nothing. */
 const leastRangeMs = 60_000;
 
-/** Values are read live. A course is drawn from what the bot itself has sampled. */
+/** Values are read live. A course is drawn from what the backend keeps, or else from what the bot has sampled. */
 export const metrics = defineCommand({
   name: "metrics",
   summary: "A system's numbers against their limits; one of them as a chart",

@@ -8,6 +8,7 @@ import { UserError } from "../domain/failure.ts";
 import { decide } from "../domain/people/policy.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
+import { system as systemField } from "./fields.ts";
 import { argumentValues, exactFields, loosestFields } from "./operation-input.ts";
 
 /** Fields every operation is asked with, besides its own arguments. */
@@ -34,7 +35,7 @@ export function operationCommands(systems: readonly System[]): Command[] {
 
 function runCommand(systems: readonly System[]): Command {
   const operations = [...new Set(systems.flatMap((system) => Object.keys(system.operations)))];
-  const named = { system: systemField(), operation: operationField(operations) };
+  const named = { system: systemField, operation: operationField(operations) };
   const exact = new ExactInputs(systems, (operation) => z.object({ ...named, ...exactFields(operation), reason }));
   return defineCommand({
     name: "run",
@@ -57,18 +58,26 @@ function shortCommand(id: string, systems: readonly System[]): Command {
   const operations = having.flatMap((system) => system.operations[id] ?? []);
   const only = operations.length === 1 ? operations[0] : undefined;
   const exact = new ExactInputs(systems, (operation) =>
-    z.object({ system: systemField(), ...exactFields(operation), reason }),
+    z.object({ system: systemField, ...exactFields(operation), reason }),
   );
   return defineCommand({
     name: id,
     summary: operations[0]?.summary ?? id,
     permission: operations.every((operation) => operation.permission === "stop") ? "stop" : "ask",
     systemField: "system",
-    examples: having.map((system) => `${id} ${system.id} reason:"…"`),
-    input: z.object({ system: systemField(), ...(only ? exactFields(only) : loosestFields(operations)), reason }),
+    examples: having.map((each) => `${id} ${each.id} ${requiredArguments(each.operations[id])}reason:"…"`),
+    input: z.object({ system: systemField, ...(only ? exactFields(only) : loosestFields(operations)), reason }),
     inputFor: ({ system }) => exact.find(system, id),
     run: (input, context) => ask(context, { ...input, operation: id }),
   });
+}
+
+/** What has to be given besides the reason, as it is typed: `backup:… `. */
+function requiredArguments(operation: Operation | undefined): string {
+  return Object.entries(operation?.arguments ?? {})
+    .filter(([, argument]) => argument.required)
+    .map(([name]) => `${name}:… `)
+    .join("");
 }
 
 /** What each system's own operation is asked with: each is one schema, so that its fields are read out of it once. */
@@ -102,14 +111,6 @@ function operationField(operations: readonly string[]): z.ZodType {
       positional: true,
       suggest: "operations",
     });
-}
-
-function systemField(): z.ZodType {
-  return z
-    .string()
-    .min(1)
-    .max(40)
-    .meta({ label: "System", help: "Which system", positional: true, suggest: "systems" });
 }
 
 async function ask(context: CommandContext, input: Readonly<Record<string, unknown>>): Promise<Reply> {

@@ -19,7 +19,7 @@ import type { QueueWorker } from "../workers/queue-worker.ts";
 import { startRunWorker } from "../workers/run.ts";
 import { sampleSlot } from "../workers/sample.ts";
 import { type Schedule, startSchedule } from "../workers/schedule.ts";
-import { startTakeUpWorker } from "../workers/take-up.ts";
+import { startTakeUpWorker } from "../workers/take-up-commands.ts";
 import { tidySlot } from "../workers/tidy.ts";
 import { ConfigurationInUse, type Snapshot, snapshotOf } from "./configuration.ts";
 import { Directories } from "./directories.ts";

@@ -21,7 +21,7 @@ const reserved = [...commands.map((command) => command.name.split(" ")[0] ?? com
 /** What a config is read with. Only the schemas of these backends are used, so nothing is asked. */
 const known = { reserved, surfaces: knownSurfaces, backends: createBackends({ http: createHttp() }) };
 
-/** Where the demo's people and rules and the five manuals' systems stand. */
+/** Where the demo's people and rules, and the systems that it simulates, stand. */
 export const demoPlace: ConfigPlace = { folder: inClone("demo/config"), systemFolders: [inClone("systems")], ...known };
 
 export function placeOf(folder: string): ConfigPlace {

@@ -1,10 +1,11 @@
-import type { ActiveAlert, Alerts } from "../domain/alerts/alert.ts";
+import type { ActiveAlert, AlertSource, Alerts } from "../domain/alerts/alert.ts";
+import type { AlertRule } from "../domain/alerts/alert-rule.ts";
 import { judgeRule } from "../domain/alerts/alert-rule.ts";
 import { BackendError } from "../domain/failure.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
 import type { MetricHistory, MetricReading, Metrics } from "../domain/systems/metrics.ts";
 import type { Look, Reading } from "../domain/systems/reading.ts";
-import type { AlertRule, AlertSource, System } from "../domain/systems/system.ts";
+import type { System } from "../domain/systems/system.ts";
 import { failed, take } from "./wire/reading.ts";
 
 export interface AlertParts {

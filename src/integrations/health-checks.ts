@@ -1,7 +1,7 @@
 import type { Meter } from "../domain/meter.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
-import type { ComponentHealth, FactReading, HealthChecks } from "../domain/systems/health.ts";
-import type { Fact, HealthCheck, System } from "../domain/systems/system.ts";
+import type { ComponentHealth, Fact, FactReading, HealthCheck, HealthChecks } from "../domain/systems/health.ts";
+import type { System } from "../domain/systems/system.ts";
 import { take } from "./wire/reading.ts";
 
 const factDeadlineMs = 2_000;

@@ -1,7 +1,7 @@
 import { UserError } from "../domain/failure.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
-import type { Logs } from "../domain/systems/logs.ts";
-import type { LogSource, System } from "../domain/systems/system.ts";
+import type { LogSource, Logs } from "../domain/systems/logs.ts";
+import type { System } from "../domain/systems/system.ts";
 
 /** Searches the logs of systems, each with the backend that keeps it. */
 export function createLogs(backends: readonly Backend[]): Logs {

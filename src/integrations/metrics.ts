@@ -1,7 +1,6 @@
 import { type Backend, serving } from "../domain/systems/backend.ts";
-import type { MetricReading, Metrics } from "../domain/systems/metrics.ts";
+import type { Metric, MetricReading, Metrics } from "../domain/systems/metrics.ts";
 import type { Look } from "../domain/systems/reading.ts";
-import type { Metric } from "../domain/systems/system.ts";
 import { take } from "./wire/reading.ts";
 
 const deadlineMs = 3_000;

@@ -94,7 +94,7 @@ function holds(record: ParsedRecord, condition: { readonly field: string; readon
   });
 }
 
-/** Why a field cannot be filtered on: counting matches would tell its value. */
+/** May a field be filtered on? Not one that is hidden: counting matches would tell its value. */
 export function isFilterable(field: string, hide: readonly string[]): boolean {
   return !isHidden(field, hide);
 }

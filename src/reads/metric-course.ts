@@ -1,6 +1,6 @@
 import type { Store } from "../domain/store.ts";
-import type { MetricReading, MetricSeries, Metrics, Sample } from "../domain/systems/metrics.ts";
-import type { Metric, System } from "../domain/systems/system.ts";
+import type { Metric, MetricReading, MetricSeries, Metrics, Sample } from "../domain/systems/metrics.ts";
+import type { System } from "../domain/systems/system.ts";
 import { metricHistory } from "./metric-history.ts";
 
 /** What a metric is now, and the samples that led there with it at their end. */

@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,6 +93,19 @@ describe("a running demo, asked from a terminal", () => {
       JSON.parse((await wardroom(["ask", `confirm approve ${request.id}`, "--as", "boris", "--json"], env)).out),
     );
     expect(other.request.state).toBe("APPROVED");
+  });
+
+  it("says nothing when whoever reads its answer reads no further", async () => {
+    const env = { PATH: process.env["PATH"] ?? "", WARDROOM_STATE: stateFolder(), PORT: "0", LOG_LEVEL: "error" };
+    const child = spawn(process.execPath, [bin, "ask", "help", "--as", "ana"], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let told = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (told += text));
+    child.stdout.destroy();
+    await once(child, "close");
+    expect(told).toBe("");
   });
 
   it("has a health page, measurements, and a door that browsers cannot open", async () => {

@@ -4,7 +4,6 @@ import type { Lane } from "../../domain/messages/lane.ts";
 import type { Troubles } from "../../domain/messages/trouble.ts";
 import type { Meter } from "../../domain/meter.ts";
 import { callMs, PacedCalls } from "../chat/paced-calls.ts";
-import type { Pace } from "../chat/pacing.ts";
 import {
   type DiscordFault,
   type DiscordRefusal,
@@ -13,6 +12,7 @@ import {
   discordTroubleOf,
   tokenTrouble,
 } from "./faults.ts";
+import { discordInChannel, discordOverall } from "./rate-limits.ts";
 
 export interface DiscordCall<Result> {
   readonly lane: Lane;
@@ -24,10 +24,6 @@ export interface DiscordCall<Result> {
   /** It answers an interaction, which Discord does not count among a bot's calls; it has no authorization either. */
   readonly interaction?: boolean;
 }
-
-/** Discord allows a bot 50 calls a second in all and 5 messages in 5 s to a channel; its headers say what holds now. */
-const global: Pace = { perSecond: 40, burst: 40 };
-const inChannel: Pace = { perSecond: 1, burst: 5 };
 
 /** The one way to Discord's REST API. Its own client honours the headers of each bucket; pacing and trying again are ours. */
 export class DiscordWeb {
@@ -69,7 +65,7 @@ export class DiscordWeb {
       lane,
       buckets: interaction
         ? undefined
-        : { global, ...(channel !== undefined && { [`channel ${channel}`]: inChannel }) },
+        : { global: discordOverall, ...(channel !== undefined && { [`channel ${channel}`]: discordInChannel }) },
       send: () => call.send(interaction ? this.#interactions : this.rest),
       failed: (fault) => this.#giveUp(fault, channel),
       found: async (fault) => this.#madeAgain(call, fault),

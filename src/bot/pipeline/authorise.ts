@@ -1,4 +1,5 @@
 import { offerLink } from "../../acts/people/offer-link.ts";
+import { barredCard, refusalCard, strangerCard } from "../../cards/refusal.ts";
 import { mayAsk } from "../../domain/commands/may-ask.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { Outcome } from "../../domain/messages/message.ts";
@@ -10,7 +11,6 @@ import { unknownSystem } from "../../reads/visible-systems.ts";
 import type { InvocationRecord } from "../../records/invocation.ts";
 import { needsMoreCard } from "../language/explain-problem.ts";
 import type { AccountHolder } from "./account-holder.ts";
-import { barredCard, refusalCard, strangerCard } from "./explain-failure.ts";
 import type { DeliveryPorts } from "./ports.ts";
 import type { Routed } from "./route.ts";
 

@@ -1,10 +1,8 @@
 import { z } from "zod";
-import type { Command } from "../../domain/commands/command.ts";
 import { BackendError, type BackendFault, UserError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { Outcome } from "../../domain/messages/message.ts";
-import type { Verdict } from "../../domain/people/policy.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { wordIssue } from "../language/word-issue.ts";
 
@@ -43,58 +41,6 @@ export function explainFailure(error: unknown, by: { readonly reference: string;
     },
   };
 }
-
-/** Why this person may not do this here, and what would change it. */
-export function refusalCard(command: Command, verdict: Verdict): Card {
-  // A verdict that allows gets here only when nobody is known behind the account.
-  const { why, remedy } = verdict.allowed
-    ? {
-        why: "This account belongs to nobody Wardroom knows.",
-        remedy: "Ask an administrator to add it to people.yaml.",
-      }
-    : verdict;
-  return {
-    tone: "warning",
-    title: `Not allowed here: ${command.name}`,
-    summary: `${why} ${remedy}`,
-    blocks: [],
-    footer: `why ${command.name} says more.`,
-  };
-}
-
-/** The platform does not vouch for the account, so it may do nothing, whoever owns it. */
-export function barredCard(why: string, remedy: string): Card {
-  return { tone: "warning", title: "Not allowed", summary: `${why} ${remedy}`, blocks: [] };
-}
-
-/** An account that nobody owns: what to do so that it is somebody's. `surface`: what people call it. */
-export function strangerCard(surface: string, code: string): Card {
-  const spaced = `${code.slice(0, 4)}-${code.slice(4)}`;
-  return {
-    tone: "warning",
-    title: `Wardroom does not know this ${surface} account`,
-    summary: "It may do nothing until it belongs to somebody.",
-    blocks: [
-      {
-        kind: "text",
-        text: `If Wardroom knows you elsewhere, type this there within 10 minutes: link claim ${spaced}`,
-      },
-      {
-        kind: "text",
-        text: "Somebody else then confirms that it is you. Otherwise an administrator adds the account to people.yaml.",
-      },
-    ],
-  };
-}
-
-/** It was accepted and will be answered: whoever is told to ask once more would have it twice. */
-export const laterCard: Card = {
-  tone: "warning",
-  title: "Not answered yet",
-  summary:
-    "Your command was accepted, but its answer could not be kept. It is answered within minutes; do not ask again.",
-  blocks: [],
-};
 
 function backendCard(error: BackendError): Card {
   return {

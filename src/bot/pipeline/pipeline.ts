@@ -1,9 +1,10 @@
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
+import { laterCard } from "../../cards/refusal.ts";
 import { invocationKey, readInvocation } from "../../records/invocation.ts";
 import type { Bot, Delivery } from "../surface.ts";
 import { type Accepted, accept, readContent } from "./accept.ts";
 import { holderOf } from "./account-holder.ts";
-import { explainFailure, laterCard } from "./explain-failure.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { choices, complete } from "./offers.ts";
 import { type DeliveryPorts, type PipelinePorts, portsNow } from "./ports.ts";
 import { reply, replyAgain, sayBroken } from "./reply.ts";

@@ -15,6 +15,7 @@ import {
   slackTroubleOf,
   tokenTroubleId,
 } from "./faults.ts";
+import { slackInChannel, slackInWorkspace, slackPerMinute } from "./rate-limits.ts";
 import { socketLogger } from "./socket-logger.ts";
 
 export interface SlackCall<Result> {
@@ -30,26 +31,6 @@ export interface SlackCall<Result> {
    */
   found?(client: WebClient): Promise<Result | undefined>;
 }
-
-/** Calls a minute for a workspace, by Slack's tiers: docs.slack.dev/apis/web-api/rate-limits. */
-const perMinute: Readonly<Record<string, number>> = {
-  "chat.update": 50,
-  "chat.postEphemeral": 100,
-  "chat.delete": 50,
-  "conversations.history": 50,
-  "conversations.replies": 50,
-  "conversations.join": 50,
-  "conversations.open": 50,
-  "files.getUploadURLExternal": 100,
-  "files.completeUploadExternal": 100,
-  "users.info": 100,
-  "usergroups.list": 20,
-  "views.open": 100,
-  "views.publish": 100,
-};
-/** "Generally one message a second in a channel, with short bursts; a workspace has several hundred a minute." */
-const inChannel: Pace = { perSecond: 1, burst: 5 };
-const inWorkspace: Pace = { perSecond: 10, burst: 50 };
 
 /** The one way to Slack's Web API: paced, tried again by our rules, its refusals told to the operator once. */
 export class SlackWeb {
@@ -172,8 +153,8 @@ export class SlackFaultError extends Error {
 }
 
 function bucketsOf({ method, channel }: Pick<SlackCall<unknown>, "method" | "channel">): Record<string, Pace> {
-  const rate = perMinute[method];
-  const own: Pace = rate === undefined ? inWorkspace : { perSecond: rate / 60, burst: Math.ceil(rate / 4) };
+  const rate = slackPerMinute[method];
+  const own: Pace = rate === undefined ? slackInWorkspace : { perSecond: rate / 60, burst: Math.ceil(rate / 4) };
   const posts = method === "chat.postMessage" && channel !== undefined;
-  return { [method]: own, ...(posts && { [`${method} ${channel}`]: inChannel }) };
+  return { [method]: own, ...(posts && { [`${method} ${channel}`]: slackInChannel }) };
 }

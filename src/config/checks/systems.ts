@@ -1,7 +1,8 @@
+import type { Metric } from "../../domain/systems/metrics.ts";
 import type { Argument, Operation } from "../../domain/systems/operation.ts";
 import { placeholdersIn } from "../../domain/systems/plan-operation.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
-import type { Metric, System } from "../../domain/systems/system.ts";
+import type { System } from "../../domain/systems/system.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";

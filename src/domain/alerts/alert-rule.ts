@@ -1,6 +1,20 @@
+import { z } from "zod";
+import { Id } from "../people/person.ts";
 import type { Sample } from "../systems/metrics.ts";
-import type { AlertRule } from "../systems/system.ts";
-import { showWait } from "../text/duration.ts";
+import { Duration, showWait } from "../text/duration.ts";
+
+/** A rule that the bot judges itself, on what it samples. */
+export const AlertRule = z.strictObject({
+  id: Id,
+  metric: z.string(),
+  above: z.number().optional(),
+  below: z.number().optional(),
+  for: Duration.prefault("0s"),
+  severity: z.enum(["critical", "warning", "info"]),
+  summary: z.string(),
+  hint: z.string().optional(),
+});
+export type AlertRule = z.output<typeof AlertRule>;
 
 /**
  * What a rule says. `pending`: it breaches, and has been seen not to breach inside its time. `unsure`: it breaches, and

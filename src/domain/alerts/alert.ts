@@ -1,5 +1,11 @@
+import { z } from "zod";
+import { Id } from "../people/person.ts";
 import type { Reading } from "../systems/reading.ts";
+import { Source } from "../systems/sources.ts";
 import type { System } from "../systems/system.ts";
+
+export const AlertSource = z.strictObject({ id: Id, source: Source });
+export type AlertSource = z.output<typeof AlertSource>;
 
 /** An alert as its source tells it. */
 export interface FoundAlert {

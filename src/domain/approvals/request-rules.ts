@@ -111,7 +111,7 @@ export function approve(request: Request, sealed: Sealed, vote: Voter & Moment &
   return {
     ok: true,
     request: {
-      ...moved(decided, { state: "APPROVED", at: at, why: `Approved by ${approverNames(decided)}.` }),
+      ...moved(decided, { state: "APPROVED", at, why: `Approved by ${approverNames(decided)}.` }),
       executeBy: at + sealed.windowMs,
     },
   };
@@ -182,14 +182,14 @@ export function expire(request: Request, sealed: Sealed, now: number): Request |
     request.state === "PENDING"
       ? "Nobody decided in time. Nothing was done."
       : "It was approved but could not start in time. Nothing was done.";
-  return moved(request, { state: "EXPIRED", at: now, why: why });
+  return moved(request, { state: "EXPIRED", at: now, why });
 }
 
 export function invalidate(request: Request, why: string, now: number): Ruling {
   return (
     refuseClosed(request, ["PENDING", "APPROVED"]) ?? {
       ok: true,
-      request: moved(request, { state: "INVALIDATED", at: now, why: why }),
+      request: moved(request, { state: "INVALIDATED", at: now, why }),
     }
   );
 }

@@ -1,9 +1,35 @@
+import { z } from "zod";
 import type { BackendFault } from "../failure.ts";
 import type { Tone } from "../messages/card.ts";
-import type { MetricReading } from "./metrics.ts";
+import { Id } from "../people/person.ts";
+import type { Metric, MetricReading } from "./metrics.ts";
 import type { Reading } from "./reading.ts";
-import type { Metric, System } from "./system.ts";
-import type { Scalar } from "./values.ts";
+import { Source } from "./sources.ts";
+import type { System } from "./system.ts";
+import { Scalar } from "./values.ts";
+
+/** How much the system suffers when this part is down. */
+export const Weight = z.enum(["critical", "important", "degraded"]);
+
+export const HealthCheck = z.strictObject({
+  id: Id,
+  title: z.string().optional(),
+  weight: Weight.default("critical"),
+  /** How long it may take to answer. */
+  timeout: z.number(),
+  source: Source,
+});
+export type HealthCheck = z.output<typeof HealthCheck>;
+
+/** A word about the system worth showing: version, mode. `expect` makes any other value a warning of this severity. */
+export const Fact = z.strictObject({
+  id: Id,
+  title: z.string(),
+  expect: Scalar.optional(),
+  severity: z.enum(["warning", "critical"]).default("warning"),
+  source: Source,
+});
+export type Fact = z.output<typeof Fact>;
 
 /** What a component that is well says of itself. */
 export interface ComponentDetail {

@@ -1,5 +1,14 @@
+import { z } from "zod";
 import type { Reading } from "./reading.ts";
+import { Source } from "./sources.ts";
 import type { System } from "./system.ts";
+
+/**
+ * Things of the system that come and go: its services, its backups. Read live while somebody types the argument of an
+ * operation, and again when it is asked for.
+ */
+export const ListSource = z.strictObject({ title: z.string(), source: Source });
+export type ListSource = z.output<typeof ListSource>;
 
 /** One entry of a system's list. */
 export interface ListEntry {

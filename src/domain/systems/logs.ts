@@ -1,4 +1,18 @@
-import type { LogSource, System } from "./system.ts";
+import { z } from "zod";
+import { Id } from "../people/person.ts";
+import { Source } from "./sources.ts";
+import type { System } from "./system.ts";
+
+export const LogSource = z.strictObject({
+  id: Id,
+  title: z.string().optional(),
+  /** Columns or fields shown first. */
+  show: z.array(z.string()).default([]),
+  /** Fields never shown, besides what looks like a secret. */
+  hide: z.array(z.string()).default([]),
+  source: Source,
+});
+export type LogSource = z.output<typeof LogSource>;
 
 export interface LogQuery {
   readonly source: string;

@@ -1,5 +1,23 @@
+import { z } from "zod";
 import type { Reading, Taken } from "./reading.ts";
+import { Source } from "./sources.ts";
 import type { System } from "./system.ts";
+
+export const Metric = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "a metric id is a-z, 0-9 and _"),
+  title: z.string(),
+  source: Source,
+  unit: z.string().max(12).default(""),
+  warn: z.number().optional(),
+  critical: z.number().optional(),
+  /** On which side of the threshold it is bad. */
+  bad: z.enum(["above", "below"]).default("above"),
+  /** What the manual says to do when it is bad. */
+  hint: z.string().optional(),
+  /** Shown in `status`; all metrics are in `metrics`. */
+  key: z.boolean().default(false),
+});
+export type Metric = z.output<typeof Metric>;
 
 export interface Sample {
   readonly at: number;

@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { AlertSource } from "../alerts/alert.ts";
 import { Id } from "../people/person.ts";
 import { Duration } from "../text/duration.ts";
 import { type Backend, partsOf, stepKindsOf } from "./backend.ts";
+import { Fact, HealthCheck } from "./health.ts";
+import { ListSource } from "./lists.ts";
+import { LogSource } from "./logs.ts";
+import { Metric } from "./metrics.ts";
 import { operationSchema } from "./operation.ts";
 import { sourceSchema, withSource } from "./sources.ts";
-import { AlertSource, Fact, HealthCheck, ListSource, LogSource, Metric, System } from "./system.ts";
+import { System } from "./system.ts";
 
 /** A system's file: what every system has, put together with what these backends add to its entries. */
 export function systemSchema(backends: readonly Backend[]) {

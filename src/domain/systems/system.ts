@@ -1,82 +1,14 @@
 import { z } from "zod";
+import { AlertSource } from "../alerts/alert.ts";
+import { AlertRule } from "../alerts/alert-rule.ts";
 import { Id } from "../people/person.ts";
-import { Duration } from "../text/duration.ts";
+import { Fact, HealthCheck } from "./health.ts";
+import { ListSource } from "./lists.ts";
+import { LogSource } from "./logs.ts";
+import { Metric } from "./metrics.ts";
 import { Operation } from "./operation.ts";
 import { Source } from "./sources.ts";
-import { Scalar, Url } from "./values.ts";
-
-/** How much the system suffers when this part is down. */
-export const Weight = z.enum(["critical", "important", "degraded"]);
-
-export const HealthCheck = z.strictObject({
-  id: Id,
-  title: z.string().optional(),
-  weight: Weight.default("critical"),
-  /** How long it may take to answer. */
-  timeout: z.number(),
-  source: Source,
-});
-export type HealthCheck = z.output<typeof HealthCheck>;
-
-/** A word about the system worth showing: version, mode. `expect` makes any other value a warning of this severity. */
-export const Fact = z.strictObject({
-  id: Id,
-  title: z.string(),
-  expect: Scalar.optional(),
-  severity: z.enum(["warning", "critical"]).default("warning"),
-  source: Source,
-});
-export type Fact = z.output<typeof Fact>;
-
-export const Metric = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "a metric id is a-z, 0-9 and _"),
-  title: z.string(),
-  source: Source,
-  unit: z.string().max(12).default(""),
-  warn: z.number().optional(),
-  critical: z.number().optional(),
-  /** On which side of the threshold it is bad. */
-  bad: z.enum(["above", "below"]).default("above"),
-  /** What the manual says to do when it is bad. */
-  hint: z.string().optional(),
-  /** Shown in `status`; all metrics are in `metrics`. */
-  key: z.boolean().default(false),
-});
-export type Metric = z.output<typeof Metric>;
-
-export const LogSource = z.strictObject({
-  id: Id,
-  title: z.string().optional(),
-  /** Columns or fields shown first. */
-  show: z.array(z.string()).default([]),
-  /** Fields never shown, besides what looks like a secret. */
-  hide: z.array(z.string()).default([]),
-  source: Source,
-});
-export type LogSource = z.output<typeof LogSource>;
-
-export const AlertSource = z.strictObject({ id: Id, source: Source });
-export type AlertSource = z.output<typeof AlertSource>;
-
-/** A rule that the bot judges itself, on what it samples. */
-export const AlertRule = z.strictObject({
-  id: Id,
-  metric: z.string(),
-  above: z.number().optional(),
-  below: z.number().optional(),
-  for: Duration.prefault("0s"),
-  severity: z.enum(["critical", "warning", "info"]),
-  summary: z.string(),
-  hint: z.string().optional(),
-});
-export type AlertRule = z.output<typeof AlertRule>;
-
-/**
- * Things of the system that come and go: its services, its backups. Read live while somebody types the argument of an
- * operation, and again when it is asked for.
- */
-export const ListSource = z.strictObject({ title: z.string(), source: Source });
-export type ListSource = z.output<typeof ListSource>;
+import { Url } from "./values.ts";
 
 export const System = z.strictObject({
   id: Id,

@@ -8,6 +8,7 @@ export interface Address {
   readonly path: string;
 }
 
+/** The part of an address that may be shown; what is no URL is said to be none. */
 export function addressOf(url: string): Address {
   if (!URL.canParse(url)) return { host: "an address that is not a URL", path: "" };
   const { host, pathname, search } = new URL(url);

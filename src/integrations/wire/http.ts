@@ -60,6 +60,7 @@ interface Agents {
   readonly fresh: { readonly plain: Agent; readonly secure: SecureAgent };
 }
 
+/** The one outgoing call, with connections that are kept; `close` ends them. */
 export function createHttp(options: HttpOptions = {}): Http {
   const keep = { keepAlive: true, maxFreeSockets: keptIdle };
   const agents: Agents = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { explainFailure, refusalCard } from "../../../src/bot/pipeline/explain-failure.ts";
+import { explainFailure } from "../../../src/bot/pipeline/explain-failure.ts";
+import { refusalCard } from "../../../src/cards/refusal.ts";
 import { BackendError, type BackendFault, UserError } from "../../../src/domain/failure.ts";
 import type { Log } from "../../../src/domain/log.ts";
 import { commandNamed, textOf } from "../../commands/fixtures.ts";

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeRule } from "../../../src/domain/alerts/alert-rule.ts";
-import { AlertRule } from "../../../src/domain/systems/system.ts";
+import { AlertRule, judgeRule } from "../../../src/domain/alerts/alert-rule.ts";
 import { course, high, minute, now } from "./course.ts";
 
 function rule(parts: object = {}): AlertRule {

@@ -1,0 +1,21 @@
+import type { Pace } from "../chat/pacing.ts";
+
+/** Calls a minute for a workspace, by Slack's tiers: docs.slack.dev/apis/web-api/rate-limits. */
+export const slackPerMinute: Readonly<Record<string, number>> = {
+  "chat.update": 50,
+  "chat.postEphemeral": 100,
+  "chat.delete": 50,
+  "conversations.history": 50,
+  "conversations.replies": 50,
+  "conversations.join": 50,
+  "conversations.open": 50,
+  "files.getUploadURLExternal": 100,
+  "files.completeUploadExternal": 100,
+  "users.info": 100,
+  "usergroups.list": 20,
+  "views.open": 100,
+  "views.publish": 100,
+};
+/** "Generally one message a second in a channel, with short bursts; a workspace has several hundred a minute." */
+export const slackInChannel: Pace = { perSecond: 1, burst: 5 };
+export const slackInWorkspace: Pace = { perSecond: 10, burst: 50 };
