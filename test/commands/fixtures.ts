@@ -8,7 +8,7 @@ import { commands } from "../../src/commands/index.ts";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
 import type { Command, CommandContext, CommandPorts, Reply, SystemPorts } from "../../src/domain/commands/command.ts";
 import type { FieldValues } from "../../src/domain/commands/delivery-content.ts";
-import { BackendError } from "../../src/domain/failure.ts";
+import { BackendError, UserError } from "../../src/domain/failure.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
 import type { Person } from "../../src/domain/people/person.ts";
 import type { Policy } from "../../src/domain/people/policy.ts";
@@ -145,7 +145,7 @@ export interface World {
   journal: readonly StoredEntry[];
 }
 
-function failure(fault: "unreachable" | "nonsense" = "unreachable"): {
+function failure(fault: "unreachable" | "nonsense" | "missing" = "unreachable"): {
   ok: false;
   fault: typeof fault;
   detail: string;
@@ -175,6 +175,11 @@ const ready: World = {
   logs: {},
   journal: [],
 };
+
+/** What stands for the ports of systems, as it is when no test says otherwise. */
+export function fakeSystemPorts(): SystemPorts {
+  return systemPortsOf(ready, []);
+}
 
 function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
   return {
@@ -210,7 +215,8 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
           }),
     },
     logs: {
-      async search(_system, query) {
+      async search(system, query) {
+        if (!system.logs.some(({ id }) => id === query.source)) throw new UserError(`There is no log ${query.source}.`);
         asked.push(query);
         return {
           lines: [],
@@ -226,8 +232,18 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
         };
       },
     },
-    lists: { read: async () => (world.listed === "fails" ? failure() : reading(world.listed)) },
-    portfolios: { read: async () => (world.portfolio === "fails" ? failure() : reading(world.portfolio)) },
+    lists: {
+      read: async (system, list) => {
+        if (!system.lists[list]) return failure("missing");
+        return world.listed === "fails" ? failure() : reading(world.listed);
+      },
+    },
+    portfolios: {
+      read: async (system) => {
+        if (!system.portfolio) return failure("missing");
+        return world.portfolio === "fails" ? failure() : reading(world.portfolio);
+      },
+    },
   };
 }
 
