@@ -9,7 +9,7 @@ const mostButtons = 4;
 export function alertsCard(firing: Firing, now: number): Card {
   const items = firingItems(firing, now);
   return {
-    tone: toneOf(firing),
+    tone: firingTone(firing),
     title: titleOf(firing),
     ...(firing.unread.length > 0 && { summary: "What could not be read may be firing too." }),
     blocks: items.length > 0 ? [{ kind: "list", items }] : [],
@@ -63,7 +63,8 @@ function alertWords(alert: FiringAlert, now: number): string {
   return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint} · ${holder}`;
 }
 
-function toneOf({ alerts, unread }: Firing): Tone {
+/** How bad what fires is; what could not be read may be worse than what could. */
+export function firingTone({ alerts, unread }: Firing): Tone {
   if (alerts.some((alert) => alert.severity === "critical")) return "bad";
   if (unread.length > 0) return "unknown";
   return alerts.length > 0 ? "warning" : "good";

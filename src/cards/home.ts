@@ -2,18 +2,22 @@ import type { Firing } from "../domain/alerts/firing.ts";
 import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
-import type { Block, Card, CardAction, ListItem, Tone } from "../domain/messages/card.ts";
+import {
+  type Block,
+  type Card,
+  type CardAction,
+  type ListItem,
+  mostButtons,
+  type Tone,
+} from "../domain/messages/card.ts";
 import { span } from "../domain/text/quantities.ts";
-import { firingItems } from "./alerts.ts";
+import { firingItems, firingTone } from "./alerts.ts";
 import { incidentItem } from "./incident.ts";
 
 interface OpenRequest {
   readonly request: Request;
   readonly sealed: Sealed;
 }
-
-/** More buttons than this are no help on a phone. */
-const mostButtons = 5;
 
 /** What waits for somebody, and what is on fire. */
 interface HomeView {
@@ -72,9 +76,8 @@ function section(title: string, items: readonly ListItem[]): Block[] {
 }
 
 function toneOf(firing: Firing, waiting: number): Tone {
-  if (firing.alerts.some((alert) => alert.severity === "critical")) return "bad";
-  if (firing.unread.length > 0) return "unknown";
-  return firing.alerts.length > 0 || waiting > 0 ? "warning" : "good";
+  const tone = firingTone(firing);
+  return tone === "good" && waiting > 0 ? "warning" : tone;
 }
 
 function fireWords({ alerts, unread, sources }: Firing): string {

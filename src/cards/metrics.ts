@@ -1,4 +1,4 @@
-import type { Block, Card } from "../domain/messages/card.ts";
+import { type Block, type Card, mostButtons } from "../domain/messages/card.ts";
 import { toneOfReading, worstTone } from "../domain/systems/health.ts";
 import type { MetricReading } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
@@ -6,9 +6,6 @@ import { clock } from "../domain/text/moment.ts";
 import { amount } from "../domain/text/quantities.ts";
 import { limitWords } from "./metric-words.ts";
 import { unknownReasons } from "./unknown-reasons.ts";
-
-/** More buttons than this are no help on a phone. */
-const mostButtons = 5;
 
 /** Every number of a system against its limits. */
 export function metricsCard(system: System, read: readonly MetricReading[], now: number): Card {

@@ -1,12 +1,9 @@
-import type { Card } from "../domain/messages/card.ts";
+import { type Card, mostButtons } from "../domain/messages/card.ts";
 import { type Health, healthOf, healthTone, worstTone } from "../domain/systems/health.ts";
 import { activeIn, type SystemState } from "../domain/systems/system-state.ts";
 import { clock } from "../domain/text/moment.ts";
 import { ago } from "../domain/text/quantities.ts";
 import { alertTone, firingWords, worstWords } from "./state-words.ts";
-
-/** More buttons than this are no help on a phone. */
-const mostButtons = 5;
 
 /** Every system in a line: how it is, what to look at, what fires. */
 export function overviewCard(states: readonly SystemState[], now: number): Card {

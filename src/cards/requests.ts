@@ -1,11 +1,8 @@
 import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
-import type { Card, Column } from "../domain/messages/card.ts";
+import { type Card, type Column, mostButtons } from "../domain/messages/card.ts";
 
 const columns: Column[] = ["Code", "What", "State", "Asked by", "Time left"].map((title) => ({ title }));
-/** More buttons than this are no help on a phone. */
-const mostButtons = 5;
-
 /** The open requests, oldest first, with a button that shows each of the first. */
 export function requestsCard(
   open: readonly { readonly request: Request; readonly sealed: Sealed }[],

@@ -63,3 +63,6 @@ export interface Attachment {
   readonly mediaType: string;
   readonly bytes: Uint8Array;
 }
+
+/** More buttons than this are no help on a phone. */
+export const mostButtons = 5;
