@@ -5,7 +5,7 @@ import { UserError } from "../../domain/failure.ts";
 import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
-import { type Commit, type Owed, type Put, type Store, sortable } from "../../domain/store.ts";
+import { type Commit, type Put, type Store, sortable } from "../../domain/store.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
@@ -15,14 +15,13 @@ import {
   type ReadRequest,
   readRequest,
   requestKey,
-  runQueue,
   sealBytes,
 } from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices } from "./copies.ts";
 import type { Planned } from "./plan.ts";
-import { bothCommits, journalled, stateCommit } from "./state-commit.ts";
+import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
 
 /** What is asked for, and why. */
 export type Proposal = Planned & { readonly reason: string };
@@ -108,13 +107,8 @@ function onceKey({ id }: Invocation): string {
 }
 
 function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit<Commit, "id"> {
-  const timer = (kind: string, due: number): Owed => {
-    return { queue: runQueue(sealed), id: `${kind}:${request.id}`, due, body: { kind, request: request.id } };
-  };
-  const timers =
-    request.state === "APPROVED"
-      ? [timer("lapse", request.executeBy ?? now), timer("claim", now)]
-      : [timer("lapse", sealed.decideBy)];
+  // Nothing stands in a queue of it yet, so there is nothing to take back.
+  const { timers } = followUps({ request, sealed }, { request, run: undefined }, now);
   return {
     put: [putRequest(request), putTwin(request.twin, request.id), ...buttonPuts(request, now)],
     journal: [

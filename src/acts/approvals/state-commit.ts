@@ -117,8 +117,8 @@ async function freedBy(
  * What time must still do about a request in this state. An item that is moved is cancelled first, whoever holds it. `lost` is
  * the timer that the release before had for the lease of a run.
  */
-function followUps(
-  before: ReadRequest,
+export function followUps(
+  before: Pick<ReadRequest, "request" | "sealed">,
   { request, run }: { readonly request: Request; readonly run: Run | undefined },
   now: number,
 ): { timers: Owed[]; cancel: { queue: string; id: string }[] } {
