@@ -1,9 +1,11 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { ambiguousNames } from "../scripts/exported-names.ts";
 import { forbiddenImports, homelessFiles } from "../scripts/import-rules.ts";
 import { codeIn, importsOf, readTree } from "../scripts/source.ts";
 import { missingPaths, missingScripts } from "./gates/doc-rules.ts";
+import { uncheckedPackages } from "./gates/lockfile-rules.ts";
 import { badNames, barrels, linesAgainst, textRules } from "./gates/text-rules.ts";
 
 const tree = readTree();
@@ -42,4 +44,8 @@ test("every script that a document names is there", () => {
   const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
   const { scripts } = manifest.parse(JSON.parse(tree.get("package.json") ?? ""));
   expect(missingScripts(tree, Object.keys(scripts))).toEqual([]);
+});
+
+test("every package of the lockfile has the hash of its bytes", () => {
+  expect(uncheckedPackages(readFileSync("package-lock.json", "utf8"))).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { ambiguousNames, exportsOf } from "../../scripts/exported-names.ts";
 import { forbiddenImports } from "../../scripts/import-rules.ts";
 import { importsOf } from "../../scripts/source.ts";
 import { missingPaths, missingScripts } from "./doc-rules.ts";
+import { uncheckedPackages } from "./lockfile-rules.ts";
 import { badNames, barrels, linesAgainst, textRules } from "./text-rules.ts";
 
 const tree = (files: Readonly<Record<string, string>>) => new Map(Object.entries(files));
@@ -119,4 +120,17 @@ test("a name that two files of src export is reported", () => {
     "test/e.ts": "export const one = 1;\n",
   });
   expect(ambiguousNames(files)).toEqual(["one: src/a.ts, src/b/c.ts"]);
+});
+
+test("a package of the lockfile without a hash, or with a weak one, is named", () => {
+  const whole = `sha512-${"A".repeat(86)}==`;
+  const lockfile = {
+    packages: {
+      "": {},
+      "node_modules/whole": { version: "1.0.0", integrity: whole },
+      "node_modules/none": { version: "1.0.0" },
+      "node_modules/weak": { version: "1.0.0", integrity: "sha1-AAAAAAAAAAAAAAAAAAAAAAAAAAA=" },
+    },
+  };
+  expect(uncheckedPackages(JSON.stringify(lockfile))).toEqual(["node_modules/none", "node_modules/weak"]);
 });
