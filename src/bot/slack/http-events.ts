@@ -12,6 +12,11 @@ const Signed = z.object({
 });
 const Body = z.record(z.string(), z.unknown());
 
+type Acknowledged = Readonly<Record<string, unknown>> | "" | "declined";
+
+/** Slack has given up after three seconds and delivers an event again: a connection that is held longer helps nobody. */
+const answerWithinMs = 5_000;
+
 /** Where Slack posts events, commands and interactions when there are no sockets. */
 export const eventsPath = "/slack/events";
 
@@ -34,17 +39,26 @@ export function registerSlackEvents(
       const body = readBody(request, raw);
       if (!body) return reply.code(400).send();
       if (body["type"] === "url_verification") return { challenge: body["challenge"] };
-      const acknowledged = await new Promise<Readonly<Record<string, unknown>> | undefined>((resolve) => {
+      const acknowledged = await new Promise<Acknowledged>((resolve) => {
+        const late = setTimeout(() => resolve("declined"), answerWithinMs);
         ports.take({
           body,
-          acknowledge: async (payload) => resolve(payload),
+          acknowledge: async (payload) => {
+            clearTimeout(late);
+            resolve(payload ?? "");
+          },
+          decline: () => {
+            clearTimeout(late);
+            resolve("declined");
+          },
           ...(headers.data["x-slack-retry-num"] !== undefined && { retryNum: headers.data["x-slack-retry-num"] }),
           ...(headers.data["x-slack-retry-reason"] !== undefined && {
             retryReason: headers.data["x-slack-retry-reason"],
           }),
         });
       });
-      return reply.code(200).send(acknowledged ?? "");
+      if (acknowledged === "declined") return reply.code(503).send();
+      return reply.code(200).send(acknowledged);
     });
   });
 }

@@ -35,6 +35,7 @@ export interface SlackListenerPorts extends SlackDeliveryPorts {
 
 const Context = z.object({
   acknowledge: z.custom<EnvelopeContext["acknowledge"]>((value) => typeof value === "function"),
+  broke: z.custom<EnvelopeContext["broke"]>((value) => typeof value === "function"),
 });
 
 /** The prefix under which a card's buttons are known to Slack. */
@@ -71,7 +72,10 @@ export function listenToSlack(app: App, ports: SlackListenerPorts): void {
       onShortcut(ports, { command: command.name, body: MessageShortcut.parse(body), acknowledge: ackOf(ack) }),
     );
   }
-  app.error(async (error) => ports.log.error("something Slack delivered could not be handled", { error }));
+  app.error(async ({ error, context }: { readonly error: unknown; readonly context: unknown }) => {
+    ports.log.error("something Slack delivered could not be handled", { error });
+    Context.safeParse(context).data?.broke();
+  });
 }
 
 /** The callback id of a command's message shortcut, as the manifest says it. */

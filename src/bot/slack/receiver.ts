@@ -7,6 +7,8 @@ export interface Envelope {
   readonly body: Record<string, unknown>;
   /** Tells Slack that it is taken; with what is to be shown at once, for commands and forms. */
   acknowledge(payload?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Tells Slack that it is not taken, where there is a way to say so: an event it then delivers again. */
+  decline?(): void;
   readonly retryNum?: number;
   readonly retryReason?: string;
 }
@@ -14,24 +16,33 @@ export interface Envelope {
 /** Acknowledges an envelope; a listener finds it in its context, because Bolt acknowledges events before anybody has them. */
 export interface EnvelopeContext {
   readonly acknowledge: Envelope["acknowledge"];
+  /** It broke while it was handled: whether anything was accepted is not known. */
+  readonly broke: () => void;
 }
 
 const restarting = {
   response_type: "ephemeral",
   text: "Not accepted: Wardroom is just being restarted. Nothing was done; ask again in a moment.",
 };
+const broken = {
+  response_type: "ephemeral",
+  text: "That could not be read, so nothing was done. If it happens again, tell whoever runs Wardroom.",
+};
 
 /** Bolt's way in, fed by our own sockets and our own HTTP route. */
 export class EnvelopeReceiver implements Receiver {
   readonly #log: Log;
+  readonly #ready: () => boolean;
   #app: App | undefined;
   #draining = false;
   readonly #underWay = new Set<Promise<void>>();
   /** What Slack has no acknowledgement of yet. */
   readonly #open = new Set<Promise<void>>();
 
-  constructor(log: Log) {
+  /** `ready` says whether it is known who the bot is: before that nothing can be told from what the bot said itself. */
+  constructor(log: Log, ready: () => boolean = () => true) {
     this.#log = log;
+    this.#ready = ready;
   }
 
   init(app: App): void {
@@ -48,35 +59,59 @@ export class EnvelopeReceiver implements Receiver {
 
   /** Hands an envelope to Bolt. Never rejects, and never waits for an answer before the next one. */
   take(envelope: Envelope): void {
-    if (this.#draining) return this.#refuse(envelope);
+    if (this.#draining || !this.#ready()) return this.#refuse(envelope);
     const { promise: acknowledged, resolve } = Promise.withResolvers<void>();
+    let state: "open" | "acknowledged" | "broken" = "open";
     const acknowledge: Envelope["acknowledge"] = async (payload) => {
+      state = "acknowledged";
       await envelope.acknowledge(payload);
       resolve();
+    };
+    const broke = (): void => {
+      if (state === "open") state = "broken";
     };
     const event: ReceiverEvent = {
       body: envelope.body,
       // Events are acknowledged when they are accepted, not when they arrive.
       ack: async (payload) => {
-        if (envelope.body["type"] !== "event_callback") await acknowledge(payloadOf(payload));
+        if (!isEvent(envelope)) await acknowledge(payloadOf(payload));
       },
-      customProperties: { acknowledge },
+      customProperties: { acknowledge, broke } satisfies EnvelopeContext,
       ...(envelope.retryNum !== undefined && { retryNum: envelope.retryNum }),
       ...(envelope.retryReason !== undefined && { retryReason: envelope.retryReason }),
     };
     const handling = (this.#app?.processEvent(event) ?? Promise.resolve())
-      .catch((error: unknown) => this.#log.error("something Slack delivered could not be handled", { error }))
+      .catch((error: unknown) => {
+        this.#log.error("something Slack delivered could not be handled", { error });
+        broke();
+      })
+      .then(() => {
+        if (state !== "acknowledged") this.#settle(envelope, { broken: state === "broken" });
+      })
       .finally(() => this.#underWay.delete(handling));
     this.#underWay.add(handling);
     const open = Promise.race([acknowledged, handling]).finally(() => this.#open.delete(open));
     this.#open.add(open);
   }
 
+  /**
+   * Whatever nobody acknowledged is told to Slack all the same, or it waits and delivers again: what asks nothing of the
+   * bot as taken, an event that broke as not taken, because it may go better the next time.
+   */
+  #settle(envelope: Envelope, { broken: broke }: { readonly broken: boolean }): void {
+    if (broke && isEvent(envelope)) return envelope.decline?.();
+    this.#acknowledge(envelope, broke && envelope.body["command"] !== undefined ? broken : nothingFor(envelope));
+  }
+
   /** What is not taken is not acknowledged either: Slack delivers an event again, to another socket. A command it does not. */
   #refuse(envelope: Envelope): void {
-    if (envelope.body["command"] === undefined) return;
+    if (envelope.body["command"] === undefined) return envelope.decline?.();
+    this.#acknowledge(envelope, restarting);
+  }
+
+  #acknowledge(envelope: Envelope, payload: Readonly<Record<string, unknown>> | undefined): void {
     envelope
-      .acknowledge(restarting)
+      .acknowledge(payload)
       .catch((error: unknown) => this.#log.debug("an acknowledgement was not taken", { error }));
   }
 
@@ -90,6 +125,15 @@ export class EnvelopeReceiver implements Receiver {
   async drain(): Promise<void> {
     await drain(this.#underWay);
   }
+}
+
+function isEvent({ body }: Envelope): boolean {
+  return body["type"] === "event_callback";
+}
+
+/** What Slack takes as an answer that says nothing: a menu waits for a list of its options. */
+function nothingFor({ body }: Envelope): Readonly<Record<string, unknown>> | undefined {
+  return body["type"] === "block_suggestion" ? { options: [] } : undefined;
 }
 
 function payloadOf(payload: unknown): Record<string, unknown> | undefined {

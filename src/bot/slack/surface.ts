@@ -61,7 +61,7 @@ class SlackSurface implements ChatSurface {
     this.courier = courier;
     this.remover = courier;
     this.directory = new SlackDirectory(this.#web, () => this.#identity?.team);
-    this.#receiver = new EnvelopeReceiver(log);
+    this.#receiver = new EnvelopeReceiver(log, () => this.#identity !== undefined);
     this.#selfCheck = selfCheck === undefined ? undefined : new SelfCheck({ courier, channel: selfCheck, log });
     const take = (envelope: Envelope): void => {
       this.#selfCheck?.heard();
@@ -76,6 +76,7 @@ class SlackSurface implements ChatSurface {
       logger: socketLogger(log, () => {}),
       logLevel: LogLevel.WARN,
       convoStore: false,
+      extendedErrorHandler: true,
       ...(apiUrl !== undefined && { clientOptions: { slackApiUrl: apiUrl } }),
     });
     listenToSlack(app, {

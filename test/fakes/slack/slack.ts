@@ -126,7 +126,8 @@ export class FakeSlack {
         : this.#overHttp(delivery, attempt, reason);
     const timer = new AbortController();
     const late = sleep(this.retryAfterMs, "late" as const, { signal: timer.signal }).catch(() => "late" as const);
-    const payload = await Promise.race([acked.catch(() => "late" as const), late]);
+    // What the bot declined comes again no sooner than what it left unanswered.
+    const payload = await Promise.race([acked.catch(() => late), late]);
     timer.abort();
     if (payload !== "late") return delivery.acknowledge(payload);
     delivery.timedOut();
