@@ -67,6 +67,8 @@ export interface ChatSurfaceParts {
   readonly bot: Bot;
   /** All commands as they are configured now: what is offered natively is derived from them. */
   readonly commands: () => readonly Command[];
+  /** Ids of the groups of a surface that the rules in force give roles by: no other group has to be known. */
+  readonly groupsNamed: (surface: string) => Promise<readonly string[]>;
   readonly leases: Leases;
   readonly troubles: Troubles;
   readonly log: Log;

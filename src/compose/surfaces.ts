@@ -41,6 +41,10 @@ export async function openSurfaces(parts: {
   const shared: ChatSurfaceParts = {
     bot: bot.pipeline,
     commands: () => bot.current().commands,
+    async groupsNamed(surface) {
+      const { groups } = await bot.policyInForce();
+      return groups.filter((each) => each.surface === surface).map((each) => each.group);
+    },
     leases: storedLeases(bot.store),
     troubles,
     log,

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
+import type { Trouble, Troubles } from "../../domain/messages/trouble.ts";
 import type { Directory, Standing } from "../../domain/people/directory.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { Memory, noForMs } from "../chat/memory.ts";
 import { botStanding, refusedStanding } from "../chat/refused-standing.ts";
-import { slackError } from "./faults.ts";
+import { groupsRemedy, slackError } from "./faults.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
 const Answer = z.object({
@@ -19,17 +20,31 @@ const Answer = z.object({
 });
 type User = z.output<typeof Answer>["user"];
 const Groups = z.object({ usergroups: z.array(z.object({ id: z.string(), users: z.array(z.string()).default([]) })) });
+type Groups = z.output<typeof Groups>["usergroups"];
+
+const groupsTrouble = "slack/groups";
 
 /** Accounts and user groups of the workspace. */
 export class SlackDirectory implements Directory {
   readonly #web: SlackWeb;
   readonly #team: () => string | undefined;
+  readonly #groupsNamed: () => Promise<readonly string[]>;
+  readonly #troubles: Troubles;
   readonly #users = new Memory<User | undefined>(isSilence);
-  readonly #groups = new Memory<z.output<typeof Groups>["usergroups"]>(isSilence);
+  readonly #groups = new Memory<Groups>(isSilence);
 
-  constructor(web: SlackWeb, team: () => string | undefined) {
-    this.#web = web;
-    this.#team = team;
+  constructor(parts: {
+    readonly web: SlackWeb;
+    /** The workspace it works in; undefined until Slack has said so. */
+    readonly team: () => string | undefined;
+    /** The user groups that roles are given by. Without any, none is asked for. */
+    readonly groupsNamed: () => Promise<readonly string[]>;
+    readonly troubles: Troubles;
+  }) {
+    this.#web = parts.web;
+    this.#team = parts.team;
+    this.#groupsNamed = parts.groupsNamed;
+    this.#troubles = parts.troubles;
   }
 
   async standing({ id, tenant }: Account, { maxAgeMs }: { readonly maxAgeMs: number }): Promise<Standing> {
@@ -65,24 +80,53 @@ export class SlackDirectory implements Directory {
     }
   }
 
+  /** The groups an account is in, of those that give roles. Many workspaces have no right to them at all. */
   async #groupsOf(id: string, maxAgeMs: number): Promise<readonly string[]> {
+    const named = await this.#groupsNamed();
+    if (named.length === 0) {
+      this.#troubles.clear(groupsTrouble);
+      return [];
+    }
     try {
-      const groups = await this.#groups.get("all", maxAgeMs, async () => {
-        const answer = await this.#web.call({
-          method: "usergroups.list",
-          lane: "reply",
-          send: (client) => client.usergroups.list({ include_users: true, include_disabled: false }),
-        });
-        return Groups.parse(answer).usergroups;
-      });
-      return groups.filter((group) => group.users.includes(id)).map((group) => group.id);
+      const groups = await this.#groups.get("all", maxAgeMs, () => this.#askGroups());
+      return groups.filter((group) => named.includes(group.id) && group.users.includes(id)).map((group) => group.id);
     } catch (error) {
-      const code = error instanceof SlackFaultError ? error.code : "";
-      // A plan without user groups has none. A scope that is missing is told to the operator; a decision waits for it.
-      if (code === "plan_upgrade_required" || (code === "missing_scope" && maxAgeMs > 0)) return [];
       throw asBackend(error);
     }
   }
+
+  /**
+   * A refusal is an answer, kept like any other: no group, so no role by one, told to the operators. Were it an error, a
+   * workspace without user groups would have no commands either.
+   */
+  async #askGroups(): Promise<Groups> {
+    try {
+      const answer = await this.#web.call({
+        method: "usergroups.list",
+        lane: "reply",
+        send: (client) => client.usergroups.list({ include_users: true, include_disabled: false }),
+      });
+      const { usergroups } = Groups.parse(answer);
+      this.#troubles.clear(groupsTrouble);
+      return usergroups;
+    } catch (error) {
+      if (isSilence(error)) throw error;
+      const code = error instanceof SlackFaultError ? error.code : "its answer cannot be read";
+      // A scope that is missing has been told as that.
+      if (code !== "missing_scope") this.#troubles.raise(groupsTroubleOf(code));
+      return [];
+    }
+  }
+}
+
+/** `why` is Slack's own word for its refusal. */
+function groupsTroubleOf(why: string): Trouble {
+  return {
+    id: groupsTrouble,
+    surface: "slack",
+    what: `Slack does not let the bot read user groups (${why}), so nobody has a role by one.`,
+    remedy: groupsRemedy(why),
+  };
 }
 
 function refusalOf(user: User | undefined, team: string): Standing | undefined {

@@ -2,7 +2,7 @@ import { LogLevel, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import { type Diagnosis, notAsked } from "../chat/diagnosis.ts";
 import { outageWords } from "../chat/platform-fault.ts";
-import { slackFaultOf } from "./faults.ts";
+import { groupsRemedy, slackFaultOf } from "./faults.ts";
 import { botScopes } from "./manifest.ts";
 
 export interface SlackPatient {
@@ -16,6 +16,8 @@ export interface SlackPatient {
 }
 
 const callMs = 8_000;
+/** Of use only where the config names a user group. */
+const groupsScope = "usergroups:read";
 const clockMs = 2_000;
 
 /** Looks at everything about Slack that can be wrong, and says what to do. Changes nothing; never rejects. */
@@ -45,13 +47,14 @@ function clientFor(token: string, apiUrl: string | undefined): WebClient {
 
 async function examineToken(
   client: WebClient,
-  { team }: SlackPatient,
+  { team, groups }: SlackPatient,
 ): Promise<{ readonly known: "taken" | "refused" | "not asked"; readonly findings: Diagnosis[] }> {
   try {
     const answer = await client.auth.test();
     const own = z.string().parse(answer.team_id);
     const scopes = answer.response_metadata?.scopes ?? [];
-    const missing = Object.keys(botScopes).filter((scope) => !scopes.includes(scope));
+    const needed = Object.keys(botScopes).filter((scope) => scope !== groupsScope || groups.length > 0);
+    const missing = needed.filter((scope) => !scopes.includes(scope));
     const findings = [
       { what: `Slack knows the bot as ${answer.user ?? "?"} in ${answer.team ?? own} (${own})` },
       team === undefined || team === own
@@ -61,7 +64,7 @@ async function examineToken(
             remedy: "Set the token of that workspace, or mend slack.team in wardroom.yaml.",
           },
       missing.length === 0
-        ? { what: "The app has every scope" }
+        ? { what: "The app has every scope that it needs" }
         : {
             what: `The app lacks ${missing.join(", ")}`,
             remedy:
@@ -136,12 +139,8 @@ async function examineGroups(client: WebClient, wanted: readonly string[]): Prom
         : { what: `There is no user group ${id}`, remedy: "Correct its id under groups in wardroom.yaml." },
     );
   } catch (error) {
-    return [
-      {
-        what: `User groups cannot be read (${wordsOf(error)})`,
-        remedy: "Add the scope usergroups:read and install the app again.",
-      },
-    ];
+    const why = wordsOf(error);
+    return [{ what: `User groups cannot be read (${why}), so nobody has a role by one`, remedy: groupsRemedy(why) }];
   }
 }
 

@@ -126,3 +126,9 @@ export function slackTroubleOf(fault: SlackFault): Trouble | undefined {
       "Paste the output of `npx --no wardroom slack manifest` into the app's manifest, then install the app again.",
   };
 }
+
+/** What helps where user groups cannot be read, by Slack's word for it. */
+export function groupsRemedy(code: string): string {
+  if (code === "missing_scope") return "Add the scope usergroups:read and install the app again.";
+  return "If the workspace has user groups, ask its owner to let the app read them; else name people in people.yaml instead of groups in wardroom.yaml.";
+}

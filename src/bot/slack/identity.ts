@@ -12,7 +12,7 @@ export interface SlackIdentity {
   readonly botId: string;
 }
 
-const Answer = z.object({ team_id: z.string(), user_id: z.string(), bot_id: z.string() });
+const Answer = z.object({ team_id: z.string(), user_id: z.string(), bot_id: z.string().default("") });
 const longestPauseMs = 5_000;
 
 /** Asks Slack who the bot is until it says so; a platform that is down at start is waited for. Ends early with the signal. */

@@ -61,11 +61,19 @@ export class EnvelopeReceiver implements Receiver {
   take(envelope: Envelope): void {
     if (this.#draining || !this.#ready()) return this.#refuse(envelope);
     const { promise: acknowledged, resolve } = Promise.withResolvers<void>();
+    const handling = this.#handle(envelope, resolve).finally(() => this.#underWay.delete(handling));
+    this.#underWay.add(handling);
+    const open = Promise.race([acknowledged, handling]).finally(() => this.#open.delete(open));
+    this.#open.add(open);
+  }
+
+  /** Until every listener is done with it; `acknowledged` is called once Slack has been told. Never rejects. */
+  async #handle(envelope: Envelope, acknowledged: () => void): Promise<void> {
     let state: "open" | "acknowledged" | "broken" = "open";
     const acknowledge: Envelope["acknowledge"] = async (payload) => {
       state = "acknowledged";
       await envelope.acknowledge(payload);
-      resolve();
+      acknowledged();
     };
     const broke = (): void => {
       if (state === "open") state = "broken";
@@ -80,25 +88,21 @@ export class EnvelopeReceiver implements Receiver {
       ...(envelope.retryNum !== undefined && { retryNum: envelope.retryNum }),
       ...(envelope.retryReason !== undefined && { retryReason: envelope.retryReason }),
     };
-    const handling = (this.#app?.processEvent(event) ?? Promise.resolve())
-      .catch((error: unknown) => {
-        this.#log.error("something Slack delivered could not be handled", { error });
-        broke();
-      })
-      .then(() => {
-        if (state !== "acknowledged") this.#settle(envelope, { broken: state === "broken" });
-      })
-      .finally(() => this.#underWay.delete(handling));
-    this.#underWay.add(handling);
-    const open = Promise.race([acknowledged, handling]).finally(() => this.#open.delete(open));
-    this.#open.add(open);
+    try {
+      await this.#app?.processEvent(event);
+    } catch (error) {
+      this.#log.error("something Slack delivered could not be handled", { error });
+      broke();
+    }
+    const ended: string = state;
+    if (ended !== "acknowledged") this.#settle(envelope, ended === "broken");
   }
 
   /**
    * Whatever nobody acknowledged is told to Slack all the same, or it waits and delivers again: what asks nothing of the
    * bot as taken, an event that broke as not taken, because it may go better the next time.
    */
-  #settle(envelope: Envelope, { broken: broke }: { readonly broken: boolean }): void {
+  #settle(envelope: Envelope, broke: boolean): void {
     if (broke && isEvent(envelope)) return envelope.decline?.();
     this.#acknowledge(envelope, broke && envelope.body["command"] !== undefined ? broken : nothingFor(envelope));
   }

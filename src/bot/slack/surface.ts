@@ -60,7 +60,12 @@ class SlackSurface implements ChatSurface {
     const courier = new SlackCourier(this.#web, log);
     this.courier = courier;
     this.remover = courier;
-    this.directory = new SlackDirectory(this.#web, () => this.#identity?.team);
+    this.directory = new SlackDirectory({
+      web: this.#web,
+      team: () => this.#identity?.team,
+      groupsNamed: () => parts.groupsNamed("slack"),
+      troubles: parts.troubles,
+    });
     this.#receiver = new EnvelopeReceiver(log, () => this.#identity !== undefined);
     this.#selfCheck = selfCheck === undefined ? undefined : new SelfCheck({ courier, channel: selfCheck, log });
     const take = (envelope: Envelope): void => {

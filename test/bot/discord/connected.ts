@@ -85,6 +85,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected> 
     {
       bot,
       commands: () => commands,
+      groupsNamed: async () => [],
       leases,
       troubles: {
         raise(trouble) {
