@@ -3,9 +3,9 @@ import type { Person } from "../domain/people/person.ts";
 
 const columns: Column[] = ["Person", "Can", "Why"].map((title) => ({ title }));
 
-/** Who could approve the request of this code, and why not the others. */
+/** Who could do something about a request, such as `approve 4F7A2C`, and why not the others. */
 export function approversCard(
-  code: string,
+  what: string,
   people: readonly { readonly person: Pick<Person, "name">; readonly can: boolean; readonly why: string }[],
 ): Card {
   const able = people.filter(({ can }) => can).map(({ person }) => person.name);
@@ -16,8 +16,8 @@ export function approversCard(
   ]);
   return {
     tone: able.length > 0 ? "neutral" : "bad",
-    title: `Who can approve ${code}`,
-    summary: able.length > 0 ? able.join(", ") : "Nobody can approve this now.",
+    title: `Who can ${what}`,
+    summary: able.length > 0 ? able.join(", ") : "Nobody can do this now.",
     blocks: [{ kind: "table", columns, rows }],
   };
 }

@@ -1,18 +1,31 @@
 import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
-import type { Card } from "../domain/messages/card.ts";
+import type { Block, Card } from "../domain/messages/card.ts";
 import { ago } from "../domain/text/quantities.ts";
 
 /** Says that the same was asked for before. The request's own card stands where that was, and is not shown twice. */
 export function askedBeforeCard(
   { request, sealed }: { readonly request: Request; readonly sealed: Sealed },
-  asker: { readonly person: string; readonly now: number },
+  asker: {
+    readonly person: string;
+    readonly now: number;
+    /** Names of those who may agree to settle it, where its outcome is open. */
+    readonly settlers?: readonly string[];
+  },
 ): Card {
   const who = sealed.requester.person === asker.person ? "You asked" : `${sealed.requester.name} asked`;
   return {
     tone: "warning",
     title: `Asked for before, as ${request.code}`,
     summary: `${who} for ${sealed.operation} ${sealed.systemTitle} ${ago(request.openedAt, asker.now)}: ${stateWords(request.state)}. What you said now was not added.`,
-    blocks: [],
+    blocks: settleBlock(request, asker.settlers),
     actions: [{ label: `Show ${request.code}`, command: "confirm show", args: { request: request.id } }],
   };
+}
+
+/** The same can be asked again once somebody has said how it ended. */
+function settleBlock({ code }: Request, settlers: readonly string[] | undefined): Block[] {
+  if (!settlers) return [];
+  const who = settlers.length === 0 ? "Nobody can agree to that now" : `${settlers.join(", ")} can agree to that`;
+  const text = `Until it is known how that ended, it cannot be asked for again. Two people can settle it: confirm settle ${code} succeeded or failed, with evidence:"what you saw". ${who}.`;
+  return [{ kind: "text", text }];
 }

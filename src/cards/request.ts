@@ -1,9 +1,9 @@
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { positionsOf, readingSums, type SealedPositions } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
-import { standingApprovals, stateWords } from "../domain/approvals/request.ts";
+import { concernedSystem, standingApprovals, standingWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
-import type { Run, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
+import { isSettleable, type Run, type StepRecord, type WholeRequest } from "../domain/approvals/run.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
 import { money } from "../domain/text/quantities.ts";
 
@@ -25,7 +25,7 @@ const tones: Record<RequestState, Tone> = {
 export function requestCard({ request, sealed, run }: WholeRequest): Card {
   return {
     tone: tones[request.state],
-    title: `${sealed.operation} ${sealed.systemTitle}: ${stateWords(request.state)}`,
+    title: `${sealed.operation} ${sealed.systemTitle}: ${standingWords(request)}`,
     summary: summary(request, sealed),
     blocks: [
       ...reasonBlock(request),
@@ -34,6 +34,7 @@ export function requestCard({ request, sealed, run }: WholeRequest): Card {
       ...sealed.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
       stepsBlock(sealed, run),
       ...decisionsBlock(request),
+      ...settleBlock(request, sealed, run),
     ],
     ...actions(request),
     footer: `Request ${request.code}. The full plan: confirm show ${request.code}`,
@@ -56,6 +57,17 @@ function needWords(sealed: Sealed): string {
     .join(" or ");
 }
 
+/** How people say what nobody could prove, and from when on. */
+function settleBlock({ state, code }: Request, sealed: Sealed, run: Run | undefined): Block[] {
+  if (!run || !isSettleable(state)) return [];
+  const how = `confirm settle ${code} succeeded or failed, with evidence:"what you saw"`;
+  const text = `Two people who looked can settle it: one asks with ${how}, and another who may approve for ${concernedSystem(sealed)} agrees. Who can: confirm who ${code}.`;
+  return [
+    { kind: "text", text },
+    { kind: "moment", label: "Settle after", at: run.hardDeadline },
+  ];
+}
+
 function reasonBlock(request: Request): Block[] {
   return request.reason ? [{ kind: "text", text: `Reason: ${request.reason}` }] : [];
 }
@@ -63,7 +75,7 @@ function reasonBlock(request: Request): Block[] {
 function fields(request: Request, sealed: Sealed): { name: string; value: string }[] {
   return [
     { name: "Operation", value: sealed.plan.summary },
-    { name: "System", value: `${sealed.systemTitle} (${sealed.system})` },
+    { name: "System", value: `${sealed.systemTitle} (${concernedSystem(sealed)})` },
     { name: "Risk", value: riskWords(sealed) },
     ...readingSums(sealed.readings),
     ...Object.entries(sealed.arguments).map(([name, value]) => ({ name, value: String(value) })),
@@ -123,7 +135,9 @@ function stepItem(step: PlannedStep, record: StepRecord | undefined): { text: st
 }
 
 function decisionsBlock(request: Request): Block[] {
-  const standing = standingApprovals(request).map((decision) => `Approved by ${decision.name}`);
+  const standing = standingApprovals(request).map(
+    ({ name, seen }) => `Approved by ${name}${seen === undefined ? "" : `, who saw: ${seen}`}`,
+  );
   const others = request.decisions.flatMap((decision) => {
     if (decision.verdict === "deny") return [`Denied by ${decision.name}`];
     return decision.withdrawnAt === undefined ? [] : [`${decision.name} approved and withdrew`];
@@ -147,5 +161,8 @@ function actions(request: Request): { actions?: readonly CardAction[] } {
   if (request.state === "PENDING")
     return { actions: [act("approve", "Approve", "primary"), act("deny", "Deny", "danger"), act("cancel", "Cancel")] };
   if (request.state === "APPROVED") return { actions: [act("deny", "Stop it", "danger"), act("withdraw", "Withdraw")] };
+  const { settle } = request.buttons;
+  if (isSettleable(request.state) && settle !== undefined)
+    return { actions: [{ id: settle, label: "Settle…", command: "confirm settle", args: { request: request.id } }] };
   return {};
 }

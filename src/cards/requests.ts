@@ -1,4 +1,4 @@
-import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
+import { concernedSystem, type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { type Card, type Column, mostButtons } from "../domain/messages/card.ts";
 
@@ -11,7 +11,7 @@ export function requestsCard(
   if (open.length === 0) return { tone: "good", title: "Nothing waits for a decision", blocks: [] };
   const rows = open.map(({ request, sealed }) => [
     request.code,
-    `${sealed.operation} ${sealed.system}`,
+    `${sealed.operation} ${concernedSystem(sealed)}`,
     stateWords(request.state),
     sealed.requester.name,
     timeLeft(lapsesAt(request, sealed), now),

@@ -4,15 +4,12 @@ import { approversCard } from "../cards/approvers.ts";
 import { decisionCard } from "../cards/decision.ts";
 import { requestsCard } from "../cards/requests.ts";
 import { sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
-import { whoCouldApprove } from "../domain/approvals/request-rules.ts";
+import { whoCouldApprove, whoCouldSettle } from "../domain/approvals/request-rules.ts";
+import { isSettleable } from "../domain/approvals/run.ts";
 import { type Command, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { visibleRequest, visibleRequests } from "../reads/requests.ts";
+import { request } from "./fields.ts";
 
-const request = z
-  .string()
-  .min(4)
-  .max(40)
-  .meta({ label: "Request", help: "The code on its card", positional: true, suggest: "requests" });
 /** Carried by the card's buttons: what the person saw. Typed, the code itself is what they saw. */
 const digest = z
   .string()
@@ -51,19 +48,32 @@ export const confirmShow = defineCommand({
 /** Judged by the rules in force. Platforms are asked about accounts only when somebody decides. */
 export const confirmWho = defineCommand({
   name: "confirm who",
-  summary: "Who could approve a request now, and why not the others",
+  summary: "Who could approve a request now or settle it, and why not the others",
   permission: "read",
   examples: ["confirm who 4F7A2C"],
   input: z.object({ request }),
   async run(input, context) {
     const read = await visibleRequest(context.store, viewerOf(context), input.request);
-    const people = whoCouldApprove(read.request, read.sealed, context.people.policy());
-    return { private: true, card: approversCard(read.request.code, people) };
+    const { request: found, sealed } = read;
+    const policy = context.people.policy();
+    const card = isSettleable(found.state)
+      ? approversCard(`agree to settle ${found.code}`, whoCouldSettle(sealed, policy))
+      : approversCard(`approve ${found.code}`, whoCouldApprove(found, sealed, policy));
+    return { private: true, card };
   },
 });
 
+/** What an approver of a settlement saw for themselves. */
+const Seen = z.object({
+  seen: z.string().max(300).optional().meta({
+    label: "What you saw",
+    help: "Of a settlement: where you looked yourself, and what it said",
+    multiline: true,
+  }),
+});
+
 /** Counts only from whoever the request names as an approver, never from the one who asked. */
-export const confirmApprove = decision("approve", "Say yes to a request somebody else made");
+export const confirmApprove = decision("approve", "Say yes to a request somebody else made", Seen);
 /** One no is enough, also after the last yes, as long as nothing has been sent. */
 export const confirmDeny = decision("deny", "Say no to a request, or stop an approved one before it runs");
 /** A request that lacks a yes by it waits again. */
@@ -71,7 +81,7 @@ export const confirmWithdraw = decision("withdraw", "Take back your yes before i
 /** For the one who asked, as long as nothing has been sent. */
 export const confirmCancel = decision("cancel", "Take back a request you made");
 
-function decision(verb: DecisionVerb, summary: string): Command {
+function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.object({})): Command {
   return defineCommand({
     name: `confirm ${verb}`,
     summary,
@@ -83,9 +93,11 @@ function decision(verb: DecisionVerb, summary: string): Command {
       request,
       digest,
       reason: z.string().max(300).optional().meta({ label: "Reason", help: "Optional", multiline: true }),
+      ...more.shape,
     }),
     async run(input, context): Promise<Reply> {
       const { invocation } = context;
+      const { seen } = Seen.parse(input);
       const { request: after, sealed } = await decideRequest(
         context.store,
         {
@@ -93,6 +105,7 @@ function decision(verb: DecisionVerb, summary: string): Command {
           request: input.request,
           digest: input.digest ?? input.request,
           ...(input.reason && { reason: input.reason }),
+          ...(seen !== undefined && seen.trim() !== "" && { seen }),
           invocation: invocation.id,
           account: invocation.account,
           person: invocation.person.id,

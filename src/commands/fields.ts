@@ -12,6 +12,12 @@ export const system = z
   .max(40)
   .meta({ label: "System", help: "Which system", positional: true, suggest: "systems" });
 
+/** A request by its code, typed without a key. */
+export const request = z
+  .string()
+  .min(4)
+  .max(40)
+  .meta({ label: "Request", help: "The code on its card", positional: true, suggest: "requests" });
 /** A point in time: how long ago, a time of the day, or a date. The command reads it with `momentOf`. */
 export function momentField(label: string, help: string) {
   return z.string().max(40).meta({ label, help, suggest: "durations" });

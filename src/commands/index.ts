@@ -18,6 +18,7 @@ import { linkClaim, linkConfirm, linkRemove } from "./link.ts";
 import { logs } from "./logs.ts";
 import { metrics } from "./metrics.ts";
 import { portfolio } from "./portfolio.ts";
+import { confirmSettle } from "./settle.ts";
 import { status } from "./status.ts";
 import { why } from "./why.ts";
 
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   confirmDeny,
   confirmWithdraw,
   confirmCancel,
+  confirmSettle,
   linkClaim,
   linkConfirm,
   linkRemove,

@@ -3,6 +3,8 @@ import { openRequest } from "../acts/approvals/open-request.ts";
 import { plan } from "../acts/approvals/plan.ts";
 import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
+import { whoCouldSettle } from "../domain/approvals/request-rules.ts";
+import { isSettleable, type WholeRequest } from "../domain/approvals/run.ts";
 import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { decide } from "../domain/people/policy.ts";
@@ -122,8 +124,19 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   const { id, state } = read.request;
   const about = { kind: "request", id, state } as const;
   return existing
-    ? { card: askedBeforeCard(read, { person: context.invocation.person.id, now: context.invocation.now }), about }
+    ? { card: askedBeforeCard(read, { ...askerOf(context), ...settlersOf(read, context) }), about }
     : { card: requestCard(read), subject: { kind: "request", request: id }, about };
+}
+
+function askerOf({ invocation: { person, now } }: CommandContext): { person: string; now: number } {
+  return { person: person.id, now };
+}
+
+/** Who could agree to settle what was asked before; nothing where that still waits or runs. */
+function settlersOf({ request, sealed }: WholeRequest, { people }: CommandContext): { settlers?: string[] } {
+  if (!isSettleable(request.state)) return {};
+  const able = whoCouldSettle(sealed, people.policy()).filter(({ can }) => can);
+  return { settlers: able.map(({ person }) => person.name) };
 }
 
 /** The pipeline has checked `ask`; what halts a system takes `stop` besides. */

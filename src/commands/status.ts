@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { overviewCard } from "../cards/overview.ts";
 import { systemCard } from "../cards/system.ts";
+import { concernedSystem } from "../domain/approvals/request.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
@@ -37,6 +38,6 @@ async function detail(on: System, context: CommandContext): Promise<Card> {
     context.systems.metrics.read(on, keys),
     visibleRequests(context.store, viewerOf(context)),
   ]);
-  const requests = open.filter(({ sealed }) => sealed.system === on.id);
+  const requests = open.filter(({ sealed }) => concernedSystem(sealed) === on.id);
   return systemCard({ state, metrics, requests }, context.invocation.now);
 }

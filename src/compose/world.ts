@@ -1,3 +1,4 @@
+import { settleAct } from "../acts/approvals/settle-request.ts";
 import { createCharts } from "../charts/charts.ts";
 import type { CommandPorts, WorldPorts } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
@@ -6,6 +7,7 @@ import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
 import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
+import type { OwnAct, OwnActName } from "../domain/systems/own-system.ts";
 import { planOperation } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
 import { createAlerts } from "../integrations/alerts.ts";
@@ -16,6 +18,7 @@ import { createLists } from "../integrations/lists.ts";
 import { createLogs } from "../integrations/logs.ts";
 import { createMetrics } from "../integrations/metrics.ts";
 import { note } from "../integrations/note/note.ts";
+import { ownBackend } from "../integrations/own/act-step.ts";
 import { createPortfolios } from "../integrations/portfolios.ts";
 import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
 import { createStepRunner } from "../integrations/steps.ts";
@@ -25,6 +28,11 @@ import { metricHistory } from "../reads/metric-history.ts";
 /** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
 export function createBackends({ http }: { readonly http: Http }): readonly Backend[] {
   return [httpBackend(http), prometheusTextBackend(http), filesBackend(), note];
+}
+
+/** What the steps of Wardroom's own operations do. A new one is an operation of `ownSystem` and an entry here. */
+function ownActs(store: Store): Readonly<Record<OwnActName, OwnAct>> {
+  return { settle: settleAct(store) };
 }
 
 /** Everything beyond this process that commands and workers reach. */
@@ -45,7 +53,7 @@ export function createWorld(parts: {
 }): World {
   const { store, current, directory, log, meter, more = [] } = parts;
   const http = createHttp({ log, meter });
-  const backends = [...createBackends({ http }), ...more];
+  const backends = [...createBackends({ http }), ownBackend(ownActs(store)), ...more];
   const kinds = stepKindsOf(backends);
   const metrics = createMetrics({ backends });
   const charts = createCharts();

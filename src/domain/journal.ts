@@ -65,7 +65,8 @@ export type RequestEvent =
   | "step-ended"
   | "finished"
   | "lost"
-  | "reconciled";
+  | "reconciled"
+  | "settled";
 
 /** What is told of a step of a request besides who took it. */
 export type RequestDetails = {
@@ -74,6 +75,11 @@ export type RequestDetails = {
   readonly why?: string;
   readonly owner?: string;
   readonly fence?: number;
+  /** What whoever approved saw for themselves. */
+  readonly seen?: string;
+  /** Of one that people settled: through which request, and what each of them saw. */
+  readonly settledBy?: string;
+  readonly witnesses?: readonly { readonly person: string; readonly saw: string }[];
 };
 
 type RequestMoved = Happened &

@@ -1,3 +1,4 @@
+import { concernedSystem } from "../domain/approvals/request.ts";
 import { whoCouldApprove } from "../domain/approvals/request-rules.ts";
 import { UserError } from "../domain/failure.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
@@ -26,5 +27,5 @@ export function waitsFor({ request, sealed }: ListedRequest, { person, policy }:
 }
 
 function isVisible({ sealed }: ListedRequest, viewer: Viewer): boolean {
-  return may(viewer, "read", sealed.system).allowed;
+  return may(viewer, "read", concernedSystem(sealed)).allowed;
 }

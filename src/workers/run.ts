@@ -20,6 +20,7 @@ import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Claimed, Store } from "../domain/store.ts";
+import { ownSystem, ownSystemId } from "../domain/systems/own-system.ts";
 import type { StepCall, StepEnd, StepOutcome, StepRunner } from "../domain/systems/steps.ts";
 import type { Systems } from "../domain/systems/system.ts";
 import { type ReadRequest, readRequest, runQueues } from "../records/request.ts";
@@ -93,7 +94,8 @@ async function start(ports: RunPorts, id: string): Promise<Handled> {
   const read = await readRequest(ports.store, id);
   if (read?.request.state !== "APPROVED") return { done: true };
   const { owner, directory, systems } = ports;
-  const check = await recheck(systems, read.sealed, systems.find(read.sealed.system));
+  const { system } = read.sealed;
+  const check = await recheck(systems, read.sealed, system === ownSystemId ? ownSystem : systems.find(system));
   const claimed = await claimRun(ports.store, { id, owner, check, directory });
   if (claimed.claimed) return goOn(ports, id);
   ports.log.info("a run was not started", { request: id, why: claimed.why });

@@ -212,13 +212,13 @@ describe("names", () => {
       file: "wardroom.yaml",
       text: edited(wardroom, "risk: destructive,", "risk: destructive, system: sonar,"),
       at: "18:36",
-      says: "there is no system called `sonar`. Known: radar.",
+      says: "there is no system called `sonar`. Known: radar, wardroom.",
     },
     {
       file: "wardroom.yaml",
       text: edited(wardroom, 'systems: "*"', "systems: [radar, sonar]"),
       at: "11:22",
-      says: "there is no system called `sonar`. Known: radar.",
+      says: "there is no system called `sonar`. Known: radar, wardroom.",
     },
     {
       file: "systems/radar.yaml",

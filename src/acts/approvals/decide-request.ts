@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Request, standingApprovals } from "../../domain/approvals/request.ts";
+import { concernedSystem, type Request, standingApprovals } from "../../domain/approvals/request.ts";
 import {
   approve,
   cancel,
@@ -18,6 +18,7 @@ import type { Person } from "../../domain/people/person.ts";
 import { channelAt, decide, holdsRole, type Policy } from "../../domain/people/policy.ts";
 import type { Commit, Store } from "../../domain/store.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
+import { redact } from "../../domain/text/redact.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { findRequest, type ReadRequest, readRequest } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings } from "../people/read-standings.ts";
@@ -34,6 +35,8 @@ export interface Deciding {
   /** What was seen: the digest a button carries, or the code that was typed. */
   readonly digest: string;
   readonly reason?: string;
+  /** What whoever approves saw for themselves, in their words. */
+  readonly seen?: string;
   readonly invocation: string;
   readonly account: string;
   readonly person: string;
@@ -45,7 +48,11 @@ export interface Deciding {
  * request, the people and rules in force, and the time by the store's clock. Throws UserError with the reason for a refusal.
  */
 export async function decideRequest(store: Store, given: Deciding, directory: Directory): Promise<ReadRequest> {
-  const deciding = { ...given, ...(given.reason !== undefined && { reason: oneLine(given.reason) }) };
+  const deciding = {
+    ...given,
+    ...(given.reason !== undefined && { reason: oneLine(given.reason) }),
+    ...(given.seen !== undefined && { seen: redact(oneLine(given.seen)) }),
+  };
   const found = await findRequest(store, deciding.request);
   if (!found) throw noSuchRequest(deciding);
   const id = found.request.id;
@@ -109,7 +116,7 @@ async function judge(
   read: ReadRequest,
   { policy, revision }: { readonly policy: Policy; readonly revision: string | null },
 ): Promise<Decided> {
-  if (!mayKnowOf(deciding.person, read.sealed.system, policy)) throw noSuchRequest(deciding);
+  if (!mayKnowOf(deciding.person, concernedSystem(read.sealed), policy)) throw noSuchRequest(deciding);
   const ended = endedMeanwhile(read.request, read.sealed, { policy, now: deciding.now });
   if (ended) {
     const { request, kind } = ended;
@@ -130,7 +137,11 @@ async function judge(
     now: deciding.now,
     kind: verbPast(deciding.verb),
     who: trace.who,
-    details: { place: trace.place, reason: deciding.reason ?? null },
+    details: {
+      place: trace.place,
+      reason: deciding.reason ?? null,
+      ...(deciding.seen !== undefined && { seen: deciding.seen }),
+    },
   });
   return {
     result: null,
@@ -164,7 +175,10 @@ function ruleOn(deciding: Attempted, read: ReadRequest, person: Person | undefin
   // The rule about the person speaks first: "it takes somebody else" tells more than "not in this channel".
   const ruling = apply(deciding, read, vote);
   if (!ruling.ok || deciding.verb === "cancel") return ruling;
-  const here = decide({ person, permission: "approve", system: read.sealed.system, place: deciding.place }, policy);
+  const here = decide(
+    { person, permission: "approve", system: concernedSystem(read.sealed), place: deciding.place },
+    policy,
+  );
   return here.allowed ? ruling : { ok: false, code: "not-eligible", why: `${here.why} ${here.remedy}` };
 }
 
@@ -175,7 +189,11 @@ function apply(
 ): Ruling {
   switch (deciding.verb) {
     case "approve":
-      return approve(request, sealed, { ...vote, digest: deciding.digest });
+      return approve(request, sealed, {
+        ...vote,
+        digest: deciding.digest,
+        ...(deciding.seen !== undefined && { seen: deciding.seen }),
+      });
     case "deny":
       return deny(request, sealed, { ...vote, ...(deciding.reason !== undefined && { reason: deciding.reason }) });
     case "withdraw":

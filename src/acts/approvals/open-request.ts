@@ -1,4 +1,5 @@
-import { isOpen, type Request, type Sealed } from "../../domain/approvals/request.ts";
+import { ownTierOf } from "../../domain/approvals/own-tier.ts";
+import { concernedSystem, isOpen, isSettlement, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
@@ -6,6 +7,7 @@ import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
 import { type Commit, type Put, type Store, sortable } from "../../domain/store.ts";
+import { ownSystemId } from "../../domain/systems/own-system.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
@@ -24,7 +26,7 @@ import type { Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
 
 /** What is asked for, and why. */
-export type Proposal = Planned & { readonly reason: string };
+export type Proposal = Planned & Pick<Sealed, "concerns"> & { readonly reason: string };
 
 /** At most so many requests one person may have waiting: a queue nobody reads gets a tired yes. */
 const maxOpenPerPerson = 5;
@@ -70,17 +72,18 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     return { result: { id: known.request.id, existing: !own } };
   }
   await refuseTooMany(store, invocation.person.id);
-  const tier = tierOf(
-    { risk: proposal.risk, direction: proposal.direction, system: proposal.system.id, operation: proposal.operation },
-    policy,
-  );
+  const tier = tierFor(proposal, policy);
   if (!tier)
     throw new UserError(
       `No rule says who must approve ${proposal.operation} on ${proposal.system.id}, so it cannot be asked for.`,
       "Add a rule for it under policy.rules in wardroom.yaml.",
     );
   const sealed = seal(opening, tier, policy);
-  const request = compose(opening, { sealed, twin, copies: copiesOf(invocation.place, proposal.system.id, policy) });
+  const request = compose(opening, {
+    sealed,
+    twin,
+    copies: copiesOf(invocation.place, concernedSystem(sealed), policy),
+  });
   const opened = openingCommit(opening, request, sealed);
   // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
   const ended = known && over && (await stateCommit(store, known, { ...over, now, who: nobody }));
@@ -102,6 +105,14 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   };
 }
 
+/** What changes Wardroom itself takes two people whatever the rules say. */
+function tierFor({ risk, direction, system, operation }: Proposal, policy: Policy): Tier | undefined {
+  const asked = { risk, direction, operation };
+  return system.id === ownSystemId
+    ? ownTierOf({ ...asked, least: 1 }, policy)
+    : tierOf({ ...asked, system: system.id }, policy);
+}
+
 function onceKey({ id }: Invocation): string {
   return `open:${id}`;
 }
@@ -110,14 +121,14 @@ function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit
   // Nothing stands in a queue of it yet, so there is nothing to take back.
   const { timers } = followUps({ request, sealed }, { request, run: undefined }, now);
   return {
-    put: [putRequest(request), putTwin(request.twin, request.id), ...buttonPuts(request, now)],
+    put: [putRequest(request), putTwin(request.twin, request.id), ...buttonPuts(request, sealed, now)],
     journal: [
       {
         kind: "request.opened",
         at: now,
         who: sealed.requester,
         ...journalled(request),
-        system: sealed.system,
+        system: concernedSystem(sealed),
         operation: sealed.operation,
         arguments: sealed.arguments,
         risk: sealed.risk,
@@ -147,6 +158,7 @@ function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy
     policy: { revision: policy.revision, tier: tier.id, alternatives: tier.alternatives },
     decideBy: now + tier.decideBy,
     windowMs: tier.window,
+    ...(proposal.concerns !== undefined && { concerns: proposal.concerns }),
   };
 }
 
@@ -166,7 +178,7 @@ function compose(
     origin: invocation.place,
     openedAt: now,
     copies: parts.copies,
-    buttons: { approve: newId(), deny: newId(), withdraw: newId(), cancel: newId() },
+    buttons: { approve: newId(), deny: newId(), withdraw: newId(), cancel: newId(), settle: newId() },
     storeEpoch,
     state: free ? "APPROVED" : "PENDING",
     stateAt: now,
@@ -186,10 +198,15 @@ function copiesOf(origin: Place, system: string, policy: Policy): Place[] {
 }
 
 /** What each button does is kept here; the id on the platform is only a key to it. */
-function buttonPuts(request: Request, now: number): Put[] {
+function buttonPuts(request: Request, sealed: Sealed, now: number): Put[] {
   return Object.entries(request.buttons).map(([verb, id]) => ({
     key: `button/${id}`,
-    value: { format: 1, command: `confirm ${verb}`, args: { request: request.id, digest: request.digest }, ask: [] },
+    value: {
+      format: 1,
+      command: `confirm ${verb}`,
+      args: { request: request.id, ...(verb !== "settle" && { digest: request.digest }) },
+      ask: verb === "approve" && isSettlement(sealed) ? ["seen"] : [],
+    },
     index: { at: sortable(now) },
   }));
 }

@@ -1,4 +1,4 @@
-import { isOpen, type Request, type Sealed } from "../../domain/approvals/request.ts";
+import { concernedSystem, isOpen, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { keepsLock, leaseMarginMs, nextAction, type Run } from "../../domain/approvals/run.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Put, Store } from "../../domain/store.ts";
@@ -25,14 +25,14 @@ export function journalled({ id, code, state, digest }: Request) {
 }
 
 /** The entry of the journal about a request that moves on. */
-export function movedEntry({ system, operation }: Sealed, change: StateChange): JournalEntry {
+export function movedEntry(sealed: Sealed, change: StateChange): JournalEntry {
   return {
     kind: `request.${change.kind}`,
     at: change.now,
     who: change.who,
     ...journalled(change.request),
-    system,
-    operation,
+    system: concernedSystem(sealed),
+    operation: sealed.operation,
     ...change.details,
   };
 }

@@ -1,4 +1,5 @@
 import type { Alerts } from "../../domain/alerts/alert.ts";
+import { concernedSystem } from "../../domain/approvals/request.ts";
 import { accountText } from "../../domain/people/person.ts";
 import type { Viewer } from "../../domain/people/viewer.ts";
 import type { Store } from "../../domain/store.ts";
@@ -74,8 +75,8 @@ export async function offeredValues(suggest: string, asked: Omit<ValuesAsked, "p
 async function waitingRequests({ ports, systems }: ValuesAsked): Promise<readonly Offer[]> {
   const open = await openRequests(ports.store, most);
   return open
-    .filter(({ sealed }) => systems.some((system) => system.id === sealed.system))
-    .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${sealed.system}` }));
+    .filter(({ sealed }) => systems.some((system) => system.id === concernedSystem(sealed)))
+    .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${concernedSystem(sealed)}` }));
 }
 
 async function openIncidents({ ports, viewer }: ValuesAsked): Promise<readonly Offer[]> {

@@ -1,6 +1,7 @@
 import { fillSlots } from "../../domain/approvals/quorum.ts";
 import type { Permission, Person } from "../../domain/people/person.ts";
 import { decide, holdsRole, type Policy, type Tier, type TierRule, tierOf } from "../../domain/people/policy.ts";
+import { ownSystemId } from "../../domain/systems/own-system.ts";
 import type { System } from "../../domain/systems/system.ts";
 import type { ConfigProblem, Mistake, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
@@ -22,8 +23,8 @@ function slotsNobodyFills(source: SourceText, policy: Policy, systems: readonly 
     tier.alternatives.flatMap((alternative, index) =>
       alternative.flatMap((slot, place) => {
         const holders = policy.people.filter((person) =>
-          systems.some(({ value }) =>
-            holdsRole(person, { role: slot.role, permission: "approve", system: value.id, where: "anywhere" }, policy),
+          [...systems.map(({ value }) => value.id), ownSystemId].some((system) =>
+            holdsRole(person, { role: slot.role, permission: "approve", system, where: "anywhere" }, policy),
           ),
         );
         if (holders.length >= slot.count || !policy.roles.some((role) => role.id === slot.role)) return [];

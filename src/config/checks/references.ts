@@ -1,3 +1,4 @@
+import { ownSystem } from "../../domain/systems/own-system.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import type { SourceText } from "../source.ts";
 import type { Files } from "./files.ts";
@@ -13,7 +14,8 @@ function inWardroom({ wardroom, systems, everySystem }: Files): ConfigProblem[] 
   const { source, value } = wardroom;
   const roles = value.roles.map((role) => role.id);
   const tiers = value.policy.tiers.map((tier) => tier.id);
-  const systemIds = systems.map((system) => system.value.id);
+  const known = [...systems.map(({ value: { id, operations } }) => ({ id, operations })), ownSystem];
+  const systemIds = known.map(({ id }) => id);
   const slots = value.policy.tiers.flatMap((tier, tierIndex) =>
     tier.alternatives.flatMap((alternative, index) =>
       alternative.flatMap((slot, place) => {
@@ -24,9 +26,9 @@ function inWardroom({ wardroom, systems, everySystem }: Files): ConfigProblem[] 
   );
   const rules = value.policy.rules.flatMap((rule, index) => {
     const path: Path = ["policy", "rules", index];
-    const operations = systems
-      .filter((system) => rule.system === undefined || system.value.id === rule.system)
-      .flatMap((system) => Object.keys(system.value.operations));
+    const operations = known
+      .filter(({ id }) => rule.system === undefined || id === rule.system)
+      .flatMap((system) => Object.keys(system.operations));
     return [
       ...unknownName({ name: rule.tier, source, path: [...path, "tier"] }, tiers, "tier"),
       ...(rule.system === undefined || !everySystem
@@ -46,7 +48,7 @@ function inWardroom({ wardroom, systems, everySystem }: Files): ConfigProblem[] 
 function inPeople({ wardroom, people, systems, everySystem }: Files): ConfigProblem[] {
   if (!people) return [];
   const { source, value } = people;
-  const systemIds = systems.map((system) => system.value.id);
+  const systemIds = [...systems.map((system) => system.value.id), ownSystem.id];
   return value.people.flatMap((person, personIndex) =>
     person.grants.flatMap((grant, index) => {
       const path: Path = ["people", personIndex, "grants", index];

@@ -1,5 +1,6 @@
 import type { Metric } from "../../domain/systems/metrics.ts";
 import type { Argument, Operation } from "../../domain/systems/operation.ts";
+import { ownSystemId } from "../../domain/systems/own-system.ts";
 import { placeholdersIn } from "../../domain/systems/plan-operation.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
 import type { System } from "../../domain/systems/system.ts";
@@ -22,10 +23,20 @@ interface Known {
 export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] {
   const taken = new Set(known.reserved.map((name) => name.split(" ")[0]));
   return systems.flatMap((system) => [
+    ...ownName(system),
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),
     ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { taken, kinds: known.kinds })),
   ]);
+}
+
+/** Rights on `wardroom` are rights to change who may do what. */
+function ownName({ source, value: { id, aliases } }: Loaded<System>): ConfigProblem[] {
+  const message = `\`${ownSystemId}\` is the name of Wardroom itself, so no system can have it`;
+  const places: Path[] = [["id"], ...aliases.map((_, index) => ["aliases", index])];
+  return [id, ...aliases].flatMap((name, index) =>
+    name === ownSystemId ? [problemAt(source, places[index] ?? ["id"], { message, remedy: "Give it another." })] : [],
+  );
 }
 
 function thresholds(source: SourceText, { warn, critical, bad }: Metric, path: Path): ConfigProblem[] {

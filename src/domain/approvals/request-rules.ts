@@ -2,7 +2,9 @@ import type { Person } from "../people/person.ts";
 import { channelAt, holdsRole, type Policy, type RoleClaim, type Slot } from "../people/policy.ts";
 import { fillSlots } from "./quorum.ts";
 import {
+  concernedSystem,
   type Decision,
+  isSettlement,
   type Lock,
   type Request,
   type RequestState,
@@ -29,6 +31,7 @@ export type RulingCode =
   | "expired"
   | "self"
   | "not-eligible"
+  | "unseen"
   | "already-decided"
   | "digest"
   | "policy-changed"
@@ -60,7 +63,7 @@ function approvingRoles(
 ): readonly string[] {
   if (by.person.id === sealed.requester.person) return [];
   const roles = new Set(sealed.policy.alternatives.flat().map((slot) => slot.role));
-  const { system } = sealed;
+  const system = concernedSystem(sealed);
   return [...roles].filter((role) =>
     holdsRole(by.person, { role, permission: "approve", system, where: by.where }, policy),
   );
@@ -91,8 +94,11 @@ export function eligibleVoters(
     .filter((voter) => voter.roles.length > 0);
 }
 
-/** A yes. Refused: too late, not pending, own request, no role, given before, another digest, another policy. */
-export function approve(request: Request, sealed: Sealed, vote: Voter & Moment & { readonly digest: string }): Ruling {
+/** What was seen of the request that is said yes to: its digest or code; and what was seen of the world, in words. */
+type Seen = { readonly digest: string; readonly seen?: string };
+
+/** A yes. Refused: too late, not pending, own request, no role, given before, another digest, another policy, nothing seen. */
+export function approve(request: Request, sealed: Sealed, vote: Voter & Moment & Seen): Ruling {
   const refusal = refuseVote(request, sealed, vote);
   if (refusal) return refusal;
   if (!matchesDigest(request, vote.digest)) {
@@ -105,7 +111,14 @@ export function approve(request: Request, sealed: Sealed, vote: Voter & Moment &
     return no("policy-changed", "The approval rules changed since this was asked. Ask again under the new rules.");
   if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
     return no("not-eligible", notEligible(sealed, vote.person));
-  const decided: Request = { ...request, decisions: [...request.decisions, decisionOf(request, vote, "approve")] };
+  // A form has asked whoever pressed the button; whoever types is asked here.
+  if (isSettlement(sealed) && vote.seen === undefined && vote.digest !== request.digest)
+    return no("unseen", `Say what you saw yourself: confirm approve ${request.code} seen:"…".`);
+  const decision = {
+    ...decisionOf(request, vote, "approve"),
+    ...(vote.seen !== undefined && { seen: vote.seen }),
+  };
+  const decided: Request = { ...request, decisions: [...request.decisions, decision] };
   if (!quorumReached(decided, sealed, vote.policy)) return { ok: true, request: decided };
   const at = vote.now;
   return {
@@ -253,7 +266,20 @@ export function whoCouldApprove(
     const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
     return roles.length > 0
       ? { person, can: true, why: `as ${roles.join(" or ")}` }
-      : { person, can: false, why: `holds no approving role for ${sealed.system}` };
+      : { person, can: false, why: `holds no approving role for ${concernedSystem(sealed)}` };
+  });
+}
+
+/** People who could agree to settle this request, and for the others why not. Whoever asks for the settlement cannot also agree. */
+export function whoCouldSettle(sealed: Sealed, policy: Policy): { person: Person; can: boolean; why: string }[] {
+  const system = concernedSystem(sealed);
+  return policy.people.map((person) => {
+    const roles = policy.roles
+      .filter(({ id }) => holdsRole(person, { role: id, permission: "approve", system, where: "anywhere" }, policy))
+      .map(({ id }) => id);
+    return roles.length > 0
+      ? { person, can: true, why: `as ${roles.join(" or ")}` }
+      : { person, can: false, why: `may not approve for ${system}` };
   });
 }
 
@@ -261,10 +287,9 @@ function requesterMayAsk(request: Request, sealed: Sealed, policy: Policy): bool
   const person = policy.people.find((each) => each.id === sealed.requester.person);
   if (!person) return false;
   const { permission } = sealed;
+  const system = concernedSystem(sealed);
   const where = request.origin.direct ? "anywhere" : { channel: channelAt(request.origin, policy) };
-  return policy.roles.some((role) =>
-    holdsRole(person, { role: role.id, permission, system: sealed.system, where }, policy),
-  );
+  return policy.roles.some((role) => holdsRole(person, { role: role.id, permission, system, where }, policy));
 }
 
 function refuseVote(request: Request, sealed: Sealed, vote: Voter & Moment): Refused | undefined {
@@ -292,7 +317,7 @@ function matchesDigest(request: Request, given: string): boolean {
 
 function notEligible(sealed: Sealed, person: Person): string {
   const roles = [...new Set(sealed.policy.alternatives.flat().map((slot: Slot) => slot.role))];
-  return `${person.name} may not decide on ${sealed.system}: it takes the role ${roles.join(" or ")}.`;
+  return `${person.name} may not decide on ${concernedSystem(sealed)}: it takes the role ${roles.join(" or ")}.`;
 }
 
 function decisionOf(request: Request, vote: Voter & Moment, verdict: "approve" | "deny"): Decision {

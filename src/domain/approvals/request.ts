@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Place } from "../messages/place.ts";
 import { Slot } from "../people/policy.ts";
 import { Direction, Risk } from "../systems/operation.ts";
+import { ownSystemId } from "../systems/own-system.ts";
 import { Plan, SealedReading } from "./plan.ts";
 
 /** What the digest covers. */
@@ -23,6 +24,8 @@ export const Sealed = z.object({
   policy: z.object({ revision: z.string(), tier: z.string(), alternatives: z.array(z.array(Slot)) }),
   decideBy: z.number(),
   windowMs: z.number(),
+  /** The system whose people ask and decide, where an operation of Wardroom itself is about another one. */
+  concerns: z.string().exactOptional(),
 });
 export type Sealed = z.output<typeof Sealed>;
 
@@ -51,6 +54,8 @@ const Decision = z.object({
   digest: z.string(),
   at: z.number(),
   withdrawnAt: z.number().exactOptional(),
+  /** What they saw for themselves, in their words, where that is asked for. */
+  seen: z.string().exactOptional(),
 });
 export type Decision = z.output<typeof Decision>;
 
@@ -72,7 +77,13 @@ export const Request = z.object({
   /** Where copies of the card stand. */
   copies: z.array(Place),
   /** Routing keys of the card's buttons. */
-  buttons: z.object({ approve: z.string(), deny: z.string(), withdraw: z.string(), cancel: z.string() }),
+  buttons: z.object({
+    approve: z.string(),
+    deny: z.string(),
+    withdraw: z.string(),
+    cancel: z.string(),
+    settle: z.string().exactOptional(),
+  }),
   storeEpoch: z.string(),
   state: z.enum(states),
   stateAt: z.number(),
@@ -81,6 +92,8 @@ export const Request = z.object({
   decisions: z.array(Decision),
   /** Until when an approved request may be claimed, store time in ms. */
   executeBy: z.number().exactOptional(),
+  /** Id of the request through which people said how it ended. */
+  settledBy: z.string().exactOptional(),
 });
 export type Request = z.output<typeof Request>;
 
@@ -109,9 +122,32 @@ export function isUrgent({ permission, direction }: Pick<Sealed, "permission" | 
   return permission === "stop" || direction === "reduces";
 }
 
+/** The system whose people ask for it and decide on it. */
+export function concernedSystem({ system, concerns }: Pick<Sealed, "system" | "concerns">): string {
+  return concerns ?? system;
+}
+
+/** Does it say how another request ended? */
+export function isSettlement({ system, operation }: Pick<Sealed, "system" | "operation">): boolean {
+  return system === ownSystemId && operation === "settle";
+}
+
+/** How a request stands in the words of a card. One that people settled says so: nobody proved it. */
+export function standingWords({ state, settledBy }: Pick<Request, "state" | "settledBy">): string {
+  if (settledBy === undefined) return stateWords(state);
+  return state === "SUCCEEDED" ? "settled as done" : "settled as failed";
+}
+
 /** The idempotency key of a step: the same step of the same request always has the same. */
 export function stepKey(request: string, step: string): string {
   return `wardroom-${request}-${step}`;
+}
+
+/** The request that a step's key is of. Throws for what is no such key. */
+export function requestOfKey(key: string): string {
+  const request = /^wardroom-([0-9a-f]{32})-/.exec(key)?.[1];
+  if (request === undefined) throw new Error("the key of a step does not name its request");
+  return request;
 }
 
 /** A state in the words of a card. */

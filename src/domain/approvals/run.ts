@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
-import type { Request, RequestState, Sealed } from "./request.ts";
+import { type Request, type RequestState, type Sealed, stateWords } from "./request.ts";
 
 const StepRecord = z.object({
   id: z.string(),
@@ -195,6 +195,42 @@ export function reconcile(
   const looked: Run = { ...seen, probes: run.probes + 1 };
   const decided = concluded(request, looked, found.now);
   return decided.request.state === "UNKNOWN" ? { request, run: looked } : decided;
+}
+
+/** Is its outcome open, for people to say where nothing proves it? */
+export function isSettleable(state: RequestState): boolean {
+  return state === "UNKNOWN" || state === "PARTIAL";
+}
+
+/** How people say that an operation ended whose outcome nobody could prove. */
+export const settledAs = ["succeeded", "failed"] as const;
+export type SettledAs = (typeof settledAs)[number];
+
+/** Why people may not say now how a request ended; undefined when they may. `when` writes a moment down. */
+export function unsettleable(
+  { request, run }: Pick<WholeRequest, "request" | "run">,
+  at: { readonly now: number; readonly when: (at: number) => string },
+): string | undefined {
+  if (!run || !isSettleable(request.state))
+    return `Request ${request.code} has nothing to settle: it is ${stateWords(request.state)}. ${request.why}`;
+  if (at.now >= run.hardDeadline) return undefined;
+  return `Somebody may still be acting for request ${request.code}; it can be settled from ${at.when(run.hardDeadline)} on.`;
+}
+
+/** Two people have said how it ended; it is over, and frees what it held. */
+export function settleRun(
+  { request, run }: RunningRequest,
+  by: {
+    readonly as: SettledAs;
+    readonly names: readonly string[];
+    readonly evidence: string;
+    readonly settlement: string;
+    readonly now: number;
+  },
+): RunningRequest {
+  const why = `Settled as ${by.as} by ${by.names.join(" and ")}: ${by.evidence}`;
+  const state = by.as === "succeeded" ? "SUCCEEDED" : "FAILED";
+  return { request: { ...request, state, stateAt: by.now, why, settledBy: by.settlement }, run };
 }
 
 /** True when the target stays locked: what happened there is not settled. */

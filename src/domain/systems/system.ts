@@ -19,7 +19,7 @@ export const System = z.strictObject({
   links: z.record(z.string(), Url).default({}),
   /** Proof that an address is this system and not another that claims the same port, asked before any change. */
   identity: Source.optional(),
-  health: z.array(HealthCheck).min(1),
+  health: z.array(HealthCheck).default([]),
   facts: z.array(Fact).default([]),
   metrics: z.array(Metric).default([]),
   logs: z.array(LogSource).default([]),

@@ -1,0 +1,81 @@
+import { requestOfKey, standingApprovals } from "../../domain/approvals/request.ts";
+import { type SettledAs, settledAs, settleRun, unsettleable } from "../../domain/approvals/run.ts";
+import { nobody } from "../../domain/journal.ts";
+import type { Store } from "../../domain/store.ts";
+import type { OwnAct } from "../../domain/systems/own-system.ts";
+import type { StepEnd } from "../../domain/systems/steps.ts";
+import { stamp } from "../../domain/text/moment.ts";
+import { type ReadRequest, readRequest } from "../../records/request.ts";
+import { type Attempt, transact } from "../transact.ts";
+import { stateCommit } from "./state-commit.ts";
+
+/**
+ * What a settlement does once it is approved: the settled request is over as the people said, and what it held is free. Its
+ * commit expects the request as it was read, so what was proven meanwhile stands and the settlement is refused.
+ */
+export function settleAct(store: Store): OwnAct {
+  return {
+    async run(given, key) {
+      const settlement = await readRequest(store, requestOfKey(key));
+      if (!settlement) return { outcome: "refused", detail: "the settlement itself is gone" };
+      const outcome = await transact(store, (now) => attemptSettling(store, { settlement, given, now }));
+      if (outcome.repeated) throw new Error("settling is never a delivery");
+      return outcome.result;
+    },
+    async probe({ request = "" }, key) {
+      const read = await readRequest(store, request);
+      return read?.request.settledBy === requestOfKey(key)
+        ? { outcome: "done", detail: read.request.why }
+        : { outcome: "refused", detail: "it was not written down" };
+    },
+  };
+}
+
+interface Settling {
+  readonly settlement: ReadRequest;
+  readonly given: Readonly<Record<string, string>>;
+  readonly now: number;
+}
+
+async function attemptSettling(store: Store, { settlement, given, now }: Settling): Promise<Attempt<StepEnd>> {
+  const { request: id = "", outcome = "" } = given;
+  const [read, as] = [await readRequest(store, id), settledAs.find((each) => each === outcome)];
+  if (!read || !as) return { result: { outcome: "refused", detail: "what it settles is gone" } };
+  if (read.request.settledBy === settlement.request.id)
+    return { result: { outcome: "done", detail: read.request.why } };
+  const why = unsettleable(read, { now, when: stamp });
+  if (why !== undefined || !read.run) return { result: { outcome: "refused", detail: why ?? "it never ran" } };
+  return settled(store, { read, run: read.run }, { settlement, as, now });
+}
+
+async function settled(
+  store: Store,
+  { read, run }: { readonly read: ReadRequest; readonly run: NonNullable<ReadRequest["run"]> },
+  by: { readonly settlement: ReadRequest; readonly as: SettledAs; readonly now: number },
+): Promise<Attempt<StepEnd>> {
+  const { request, sealed } = by.settlement;
+  const { requester } = sealed;
+  const approvals = standingApprovals(request);
+  const after = settleRun(
+    { request: read.request, run },
+    {
+      as: by.as,
+      names: [requester, ...approvals].map(({ name }) => name),
+      evidence: request.reason,
+      settlement: request.id,
+      now: by.now,
+    },
+  );
+  const witnesses = [
+    { person: requester.person, saw: request.reason },
+    ...approvals.map(({ person, seen }) => ({ person, saw: seen ?? "the card" })),
+  ];
+  const commit = await stateCommit(store, read, {
+    ...after,
+    now: by.now,
+    kind: "settled",
+    who: nobody,
+    details: { why: after.request.why, settledBy: request.id, witnesses },
+  });
+  return { result: { outcome: "done", detail: after.request.why }, commit: { ...commit, durable: true } };
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { openRequest } from "../acts/approvals/open-request.ts";
+import { plan } from "../acts/approvals/plan.ts";
+import { askedBeforeCard } from "../cards/asked-before.ts";
+import { requestCard } from "../cards/request.ts";
+import { concernedSystem } from "../domain/approvals/request.ts";
+import { settledAs, unsettleable } from "../domain/approvals/run.ts";
+import { type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
+import { UserError } from "../domain/failure.ts";
+import { may } from "../domain/people/viewer.ts";
+import { ownSystem, settleOperation } from "../domain/systems/own-system.ts";
+import { stamp } from "../domain/text/moment.ts";
+import { redact } from "../domain/text/redact.ts";
+import { visibleRequest } from "../reads/requests.ts";
+import { request } from "./fields.ts";
+
+/** Opens a request of its own: somebody else who may approve for the settled request's system has to have looked, too. */
+export const confirmSettle = defineCommand({
+  name: "confirm settle",
+  summary: "Say how an operation ended that nobody could prove; takes a second person",
+  // The right it takes is one on the system of the request that is named.
+  permission: "read",
+  changes: true,
+  examples: ['confirm settle 4F7A2C failed evidence:"no order in the exchange\'s list"'],
+  input: z.object({
+    request,
+    outcome: z
+      .enum(settledAs)
+      .meta({ label: "It ended as", help: "Did what was asked for happen, whole?", positional: true }),
+    evidence: z
+      .string()
+      .min(5, "say what you saw in at least 5 characters")
+      .max(300)
+      .meta({ label: "What you saw", help: "Where you looked, and what it said", multiline: true }),
+  }),
+  async run({ request: named, outcome, evidence }, context): Promise<Reply> {
+    const read = await visibleRequest(context.store, viewerOf(context), named);
+    const system = concernedSystem(read.sealed);
+    const verdict = may(viewerOf(context), "ask", system);
+    if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
+    const refused = unsettleable(read, { now: context.invocation.now, when: stamp });
+    if (refused !== undefined) throw new UserError(refused);
+    const { id, code } = read.request;
+    return open(context, {
+      settled: { request: id, code, outcome },
+      system,
+      systemTitle: read.sealed.systemTitle,
+      evidence: redact(evidence),
+    });
+  },
+});
+
+async function open(
+  context: CommandContext,
+  asked: {
+    readonly settled: Readonly<Record<string, string>>;
+    readonly system: string;
+    readonly systemTitle: string;
+    readonly evidence: string;
+  },
+): Promise<Reply> {
+  const { settled, system, systemTitle, evidence } = asked;
+  const wanted = { system: ownSystem, name: "settle", operation: settleOperation, arguments: settled };
+  const planned = await plan(context.systems, wanted);
+  const proposal = { ...planned, system: { ...ownSystem, title: systemTitle }, concerns: system, reason: evidence };
+  const { read, existing } = await openRequest(context.store, proposal, context.invocation);
+  const { id, state } = read.request;
+  const about = { kind: "request", id, state } as const;
+  const { person, now } = context.invocation;
+  return existing
+    ? { card: askedBeforeCard(read, { person: person.id, now }), about }
+    : { card: requestCard(read), subject: { kind: "request", request: id }, about };
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it, vi } from "vitest";
+import { Step } from "../../src/domain/systems/steps.ts";
+import { HttpStep } from "../../src/integrations/http/http-step.ts";
+import { readRequest } from "../../src/records/request.ts";
+import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
+
+const ask = 'flatten alphapulse reason:"the exchange is halting"';
+const evidence = 'evidence:"the exchange lists no open position"';
+
+/** A flatten that the trader took and never answered, and that it cannot be asked about. */
+async function unknown(): Promise<Room & { readonly code: string }> {
+  const room = await openRoom({ change: withoutProof });
+  const card = cardOf(await room.says("ana", ask));
+  const code = codeOf(card);
+  await room.demo.alphapulse.trading.fail({ kind: "hang", only: "changes" });
+  await room.press("boris", card, "Approve");
+  await room.settled(code, "outcome unknown");
+  return { ...room, code };
+}
+
+function withoutProof(config: Room["config"]): Room["config"] {
+  const blind = (step: Step): Step => {
+    if (step.kind !== "http") return step;
+    const { probe: _, ...spec } = HttpStep.parse(step.spec);
+    return Step.parse({ ...step, spec: { ...spec, timeoutMs: 500 } });
+  };
+  return {
+    ...config,
+    systems: config.systems.map((system) => ({
+      ...system,
+      operations: Object.fromEntries(
+        Object.entries(system.operations).map(([id, operation]) => [
+          id,
+          { ...operation, steps: operation.steps.map(blind) },
+        ]),
+      ),
+    })),
+  };
+}
+
+/** Past the moment until which somebody might still be acting. */
+const nobodyActs = (room: Room) => {
+  room.clock.aheadMs += 3_600_000;
+};
+
+const journal = async (room: Room) =>
+  (await room.bot().store.journal({ limit: 200 })).flatMap(({ entries }) => entries);
+
+describe("an outcome that nothing can prove", () => {
+  it("is settled by two people who looked, frees its target, and is on record with what each saw", async () => {
+    const room = await unknown();
+    const card = room.copies(room.code)[0];
+    expect(JSON.stringify(card?.blocks)).toContain(`confirm settle ${room.code}`);
+    nobodyActs(room);
+    const opened = cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`));
+    expect(opened.title).toBe("settle AlphaPulse-RL: waiting for approval");
+    const code = codeOf(opened);
+    const silent = cardOf(await room.says("boris", `confirm approve ${code}`));
+    expect(silent.summary).toContain("Say what you saw yourself");
+    await room.says("boris", `confirm approve ${code} seen:"the broker's page is flat"`);
+    await room.settled(code, "done");
+    await room.settled(room.code, "settled as failed");
+    expect(room.copies(room.code)[0]?.summary).toBe(
+      "Settled as failed by Chen and Boris: the exchange lists no open position",
+    );
+    expect((await journal(room)).find(({ kind }) => kind === "request.settled")).toMatchObject({
+      system: "alphapulse",
+      witnesses: [
+        { person: "chen", saw: "the exchange lists no open position" },
+        { person: "boris", saw: "the broker's page is flat" },
+      ],
+    });
+    // Free again: the next one runs.
+    await room.demo.alphapulse.trading.heal();
+    const again = cardOf(await room.says("ana", ask));
+    await room.press("boris", again, "Approve");
+    await room.settled(codeOf(again), "done");
+  });
+
+  it("is told to whoever asks for the same again, with who can settle it", async () => {
+    const room = await unknown();
+    const again = cardOf(await room.says("ana", ask));
+    expect(JSON.stringify(again.blocks)).toContain(`confirm settle ${room.code}`);
+    expect(JSON.stringify(again.blocks)).toContain("Boris, Chen can agree to that");
+    expect(cardOf(await room.says("ana", `confirm who ${room.code}`)).summary).toBe("Boris, Chen");
+  });
+
+  it("is settled from the card alone: each button asks for what was seen", async () => {
+    const room = await unknown();
+    nobodyActs(room);
+    const card = room.copies(room.code)[0];
+    if (!card) throw new Error("there is no card");
+    const form = (await room.press("chen", card, "Settle…")).form;
+    expect(form?.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(["outcome", "evidence"]));
+    const opened = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
+    expect((await room.press("boris", opened, "Approve")).form?.fields.map(({ name }) => name)).toContain("seen");
+  });
+
+  it.each([
+    ["before the hard deadline", false, "ana", "it can be settled from"],
+    ["by whoever may not ask for anything there", true, "dana", "may not ask"],
+  ])("is not settled %s", async (_when, past, who, words) => {
+    const room = await unknown();
+    if (past) nobodyActs(room);
+    const refused = cardOf(await room.says(who, `confirm settle ${room.code} failed ${evidence}`));
+    expect(refused.summary).toContain(words);
+    await room.settled(room.code, "outcome unknown");
+  });
+
+  it("is not settled by one person, nor by a second account of theirs", async () => {
+    const room = await unknown();
+    nobodyActs(room);
+    const code = codeOf(cardOf(await room.says("ana", `confirm settle ${room.code} failed ${evidence}`)));
+    for (const account of ["ana", "ana-phone"]) {
+      const refused = cardOf(await room.says(account, `confirm approve ${code} seen:"it is flat"`));
+      expect(refused.summary).toContain("it takes somebody else");
+    }
+    expect(cardOf(await room.says("dana", `confirm approve ${code} seen:"it is flat"`)).summary).toContain("may not");
+    await room.settled(room.code, "outcome unknown");
+  });
+
+  it("is not run as an operation of a system by name", async () => {
+    const room = await openRoom();
+    const card = cardOf(await room.says("chen", 'run wardroom settle reason:"let me"'));
+    expect(card.summary).toContain("no system wardroom");
+  });
+
+  it("that was settled is not settled again, and a settlement that comes second changes nothing", async () => {
+    const room = await unknown();
+    nobodyActs(room);
+    const first = codeOf(cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`)));
+    const other = codeOf(cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`)));
+    await room.says("boris", `confirm approve ${first} seen:"flat"`);
+    await room.settled(room.code, "settled as failed");
+    await room.says("boris", `confirm approve ${other} seen:"flat"`);
+    await room.settled(other, "failed, nothing changed");
+    const refused = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
+    expect(refused.summary).toContain("nothing to settle");
+    await room.settled(room.code, "settled as failed");
+  });
+
+  it("is settled once, also by a process that dies before it has written down that it did", async () => {
+    const room = await unknown();
+    nobodyActs(room);
+    const code = codeOf(cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`)));
+    await room.says("boris", `confirm approve ${code} seen:"flat"`);
+    await room.restart();
+    await room.settled(code, "done");
+    await vi.waitFor(async () => {
+      const settled = (await journal(room)).filter(({ kind }) => kind === "request.settled");
+      expect(settled).toHaveLength(1);
+    });
+    const [listed] = await room.bot().store.list("request", "code", { from: room.code, to: `${room.code}~`, limit: 1 });
+    const read = await readRequest(room.bot().store, String(listed?.key).replace("request/", ""));
+    expect(read?.request.state).toBe("FAILED");
+  });
+});
