@@ -46,6 +46,8 @@ function summary(request: Request, sealed: Sealed): string {
     return `${request.why} Wardroom keeps looking; nothing else runs on ${sealed.system} until it is known.`;
   }
   if (request.state === "PARTIAL") return `${request.why} Nothing else runs on ${sealed.system} until this is settled.`;
+  if (request.state === "APPROVED" && request.heldUp !== undefined) return `${request.why} It waits ${request.heldUp}.`;
+  if (request.wentPast !== undefined) return `${request.why} It went past ${request.wentPast}.`;
   if (request.state !== "PENDING") return request.why;
   return `${sealed.requester.name} asks. ${needWords(sealed)} must say yes before it runs.`;
 }

@@ -16,7 +16,7 @@ import { startNoticeWorkers } from "../workers/deliver.ts";
 import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
 import type { QueueWorker } from "../workers/queue-worker.ts";
-import { startRunWorker } from "../workers/run.ts";
+import { startRunWorker, urgencies } from "../workers/run.ts";
 import { sampleSlot } from "../workers/sample.ts";
 import { type Schedule, startSchedule } from "../workers/schedule.ts";
 import { startTakeUpWorker } from "../workers/take-up-commands.ts";
@@ -98,8 +98,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       for (const surface of bySurface.keys())
         for (const [queue, worker] of startNoticeWorkers({ ...parts, surface })) workers.set(queue, worker);
       const runPorts = { ...world, ...world.people, log, meter, owner };
-      workers.set(runQueues.urgent, startRunWorker(runPorts, "urgent"));
-      workers.set(runQueues.ordinary, startRunWorker(runPorts, "ordinary"));
+      for (const urgency of urgencies) workers.set(runQueues[urgency], startRunWorker(runPorts, urgency));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
       looks.start();
       schedule = startSchedule({

@@ -1,6 +1,13 @@
 import { BackendError } from "../domain/failure.ts";
-import type { Directory } from "../domain/people/directory.ts";
+import type { Directory, Standing, StandingAsked } from "../domain/people/directory.ts";
+import type { Account } from "../domain/people/person.ts";
 import type { SurfaceTraits } from "../domain/people/surface.ts";
+
+/** A platform that takes longer about people counts as silent for what nothing may hold up. */
+const silentAfterMs = 1_000;
+/** What it said so long ago stands in for its answer then; what is remembered is found within a turn of the loop or two. */
+const rememberedForMs = 24 * 3_600_000;
+const rememberedWithinMs = 50;
 
 /**
  * The directories of the surfaces that have one. Accounts that whoever runs the bot hands out need nobody to vouch for
@@ -20,7 +27,8 @@ export class Directories implements Directory {
 
   standing: Directory["standing"] = async (account, options) => {
     const directory = this.#known.get(account.surface);
-    if (directory) return directory.standing(account, options);
+    if (directory)
+      return options.atOnce ? this.#atOnce(directory, account, options) : directory.standing(account, options);
     const traits = this.#surfaces.find((each) => each.id === account.surface);
     if (!traits) return { ok: false, why: "No surface has such an account.", remedy: "" };
     if (traits.accounts === "given") return { ok: true, groups: [] };
@@ -29,4 +37,22 @@ export class Directories implements Directory {
       detail: "is not connected, so nobody there can be asked about",
     });
   };
+
+  async #atOnce(directory: Directory, account: Account, { maxAgeMs }: StandingAsked): Promise<Standing> {
+    try {
+      return await within(silentAfterMs, directory.standing(account, { maxAgeMs }));
+    } catch {
+      return within(rememberedWithinMs, directory.standing(account, { maxAgeMs: rememberedForMs }));
+    }
+  }
+}
+
+async function within<Value>(ms: number, asked: Promise<Value>): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () =>
+      reject(new BackendError("The platform", { fault: "timeout", detail: "did not answer at once about an account" })),
+    ms,
+  );
+  return Promise.race([asked, promise]).finally(() => clearTimeout(timer));
 }

@@ -58,6 +58,7 @@ export type RequestEvent =
   | "denied"
   | "withdrawn"
   | "cancelled"
+  | "held-up"
   | "expired"
   | "invalidated"
   | "claimed"

@@ -1,10 +1,18 @@
 import type { Meter } from "../domain/meter.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
-import type { ComponentHealth, Fact, FactReading, HealthCheck, HealthChecks } from "../domain/systems/health.ts";
+import type {
+  ComponentHealth,
+  Fact,
+  FactReading,
+  HealthCheck,
+  HealthChecks,
+  Identity,
+} from "../domain/systems/health.ts";
 import type { System } from "../domain/systems/system.ts";
 import { take } from "./wire/reading.ts";
 
 const factDeadlineMs = 2_000;
+/** Longest an identity is waited for where nobody is in more of a hurry. */
 const identityDeadlineMs = 3_000;
 
 /** What every source of one look at a system goes by. */
@@ -32,7 +40,7 @@ export function createHealthChecks(parts: {
       }
       return { components, facts };
     },
-    identify: (system) => identify(backends, system),
+    identify: (system, within) => identify(backends, system, within?.withinMs ?? identityDeadlineMs),
   };
 }
 
@@ -53,9 +61,9 @@ async function readFact({ backends, system, round }: Round, fact: Fact): Promise
   return { id, title, reading, ...(unexpected && { severity, expected: String(expect) }) };
 }
 
-async function identify(backends: readonly Backend[], { id, identity }: System): Promise<string | undefined> {
-  if (!identity) return undefined;
-  const look = { system: id, deadlineMs: identityDeadlineMs, round: {} };
+async function identify(backends: readonly Backend[], { id, identity }: System, deadlineMs: number): Promise<Identity> {
+  if (!identity) return { is: "proven" };
+  const look = { system: id, deadlineMs, round: {} };
   const reading = await take(async () => serving(backends, identity.backend, "identity").read(identity.spec, look));
-  return reading.ok ? reading.value : reading.detail;
+  return reading.ok ? reading.value : { is: "unread", why: reading.detail };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isOpen, isUrgent, Request, Sealed } from "../domain/approvals/request.ts";
+import { isOpen, isReducing, isUrgent, Request, Sealed } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { UserError } from "../domain/failure.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
@@ -104,9 +104,10 @@ export function putRequest(request: Request): Put {
 }
 
 /** Queues of runs to start and go on with, of deadlines to enforce and of unknown outcomes to look up. */
-export const runQueues = { urgent: "runs/urgent", ordinary: "runs" } as const;
+export const runQueues = { urgent: "runs/urgent", reducing: "runs/reducing", ordinary: "runs" } as const;
 
-/** The queue that a request waits in: nothing urgent stands behind what can wait. */
+/** The queue that a request waits in: nothing stands behind what can wait longer. */
 export function runQueue(sealed: Sealed): string {
-  return isUrgent(sealed) ? runQueues.urgent : runQueues.ordinary;
+  if (isUrgent(sealed)) return runQueues.urgent;
+  return isReducing(sealed) ? runQueues.reducing : runQueues.ordinary;
 }

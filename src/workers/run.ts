@@ -41,7 +41,10 @@ export interface RunPorts {
 const Due = z.object({ kind: z.enum(["claim", "run", "lapse", "lost", "reconcile"]), request: z.string() });
 
 /** How many requests are at work at a time. What is urgent has room of its own, so that targets that hang hold up no stop. */
-const parallel = { urgent: 64, ordinary: 16 } as const;
+const parallel = { urgent: 64, reducing: 64, ordinary: 16 } as const;
+
+/** How requests are told apart by what may hold them up: each has a worker of its own. */
+export const urgencies = ["urgent", "reducing", "ordinary"] as const;
 
 /** Starts approved requests, goes on with their runs, enforces their deadlines, and looks up outcomes that were lost. */
 export function startRunWorker(ports: RunPorts, urgency: keyof typeof runQueues): QueueWorker {
@@ -94,11 +97,15 @@ async function start(ports: RunPorts, id: string): Promise<Handled> {
   const read = await readRequest(ports.store, id);
   if (read?.request.state !== "APPROVED") return { done: true };
   const { owner, directory, systems } = ports;
-  const { system } = read.sealed;
-  const check = await recheck(systems, read.sealed, system === ownSystemId ? ownSystem : systems.find(system));
+  const { sealed, request } = read;
+  const { system } = sealed;
+  const ageMs = (await ports.store.now()) - request.openedAt;
+  const configured = system === ownSystemId ? ownSystem : systems.find(system);
+  const check = await recheck(systems, { sealed, ageMs }, configured);
   const claimed = await claimRun(ports.store, { id, owner, check, directory });
   if (claimed.claimed) return goOn(ports, id);
-  ports.log.info("a run was not started", { request: id, why: claimed.why });
+  if (claimed.next === "over" || claimed.news)
+    ports.log.info("a run was not started", { request: id, why: claimed.why });
   if (claimed.next === "later") return { done: false, retryAt: (await ports.store.now()) + 1_000 };
   if (check.unsure !== undefined) await count(ports, id);
   return { done: true };

@@ -278,7 +278,7 @@ describe("names", () => {
       file: "systems/radar.yaml",
       text: edited(system, "/wipe", "/wipe/{disk}"),
       at: "15:5",
-      says: "a step refers to {disk}, which is no argument of this operation",
+      says: "{disk} is referred to, which is no argument of this operation",
     },
     {
       file: "systems/radar.yaml",

@@ -102,24 +102,38 @@ describe("identity", () => {
     const backend = await openBackend(json({ system: "trader" }));
     const checks = createHealthChecks({ backends: openBackends() });
     const system = systemWith({ identity: { http: `${backend.url}/health`, expect: expecting } });
-    expect(await checks.identify(system)).toBeUndefined();
+    expect(await checks.identify(system)).toEqual({ is: "proven" });
     backend.answer(json({ system: "grafana" }));
-    expect(await checks.identify(system)).toBe(`${backend.host} says /system is "grafana", not "trader"`);
+    expect(await checks.identify(system)).toEqual({
+      is: "contradicted",
+      why: `${backend.host} says /system is "grafana", not "trader"`,
+    });
+  });
+
+  it.each([
+    ["says nothing of it", {}],
+    ["says null", { system: null }],
+  ])("is neither proven nor contradicted by an answer that %s", async (_what, body) => {
+    const backend = await openBackend(json(body));
+    const identity = { http: backend.url, expect: expecting };
+    const checks = createHealthChecks({ backends: openBackends() });
+    expect(await checks.identify(systemWith({ identity }))).toMatchObject({ is: "unread" });
   });
 
   it("is not proven by an error, a page or nobody", async () => {
     const checks = createHealthChecks({ backends: openBackends() });
     const backend = await openBackend(page());
     const identity = { http: backend.url, expect: expecting };
-    expect(await checks.identify(systemWith({ identity }))).toContain("web page");
+    const unread = (words: string) => ({ is: "unread", why: expect.stringContaining(words) });
+    expect(await checks.identify(systemWith({ identity }))).toEqual(unread("web page"));
     backend.answer(json({ system: "trader" }, 500));
-    expect(await checks.identify(systemWith({ identity }))).toContain("500");
-    expect(await checks.identify(systemWith({ identity: { ...identity, http: await closedUrl() } }))).toContain(
-      "connection refused",
+    expect(await checks.identify(systemWith({ identity }))).toEqual(unread("500"));
+    expect(await checks.identify(systemWith({ identity: { ...identity, http: await closedUrl() } }))).toEqual(
+      unread("connection refused"),
     );
   });
 
   it("is not asked for where none is configured", async () => {
-    expect(await createHealthChecks({ backends: openBackends() }).identify(systemWith({}))).toBeUndefined();
+    expect(await createHealthChecks({ backends: openBackends() }).identify(systemWith({}))).toEqual({ is: "proven" });
   });
 });

@@ -197,7 +197,7 @@ it.each([
     "{ id: diary, dairy: keeper }",
     "`dairy` is not a key that is known here. Did you mean `diary`?",
   ],
-  ["{count} green", "{number} green", "a step refers to {number}, which is no argument of this operation"],
+  ["{count} green", "{number} green", "{number} is referred to, which is no argument of this operation"],
   ['frogs: { frogs: "{count} green" }', "toads: 3", "one of `http`, `waitUntil`, `note`, `frogs` is needed here"],
 ])("what is wrong in its part of a file is said at its place: %s", async (right, wrong, says) => {
   const { problems } = await load(pondSystem.replace(right, wrong));

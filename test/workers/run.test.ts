@@ -98,7 +98,8 @@ describe("what was approved", () => {
   });
 
   it("fails without a step sent where the target cannot prove itself, claimed and over in one", async () => {
-    const health = { identify: async () => "another answers", check: () => Promise.reject(new Error("not asked")) };
+    const contradicted = { is: "contradicted", why: "another answers" } as const;
+    const health = { identify: async () => contradicted, check: () => Promise.reject(new Error("not asked")) };
     const at = await work(unconditional, { systems: { health } });
     expect(await runs(at)).toBe("FAILED");
     expect(at.sent).toEqual([]);

@@ -1,4 +1,5 @@
-import { type Request, standingApprovals } from "../../domain/approvals/request.ts";
+import { heldBy, type Lock } from "../../domain/approvals/lock.ts";
+import { isUrgent, type Request, requestWords, standingApprovals } from "../../domain/approvals/request.ts";
 import { claim, expire, invalidate } from "../../domain/approvals/request-rules.ts";
 import { leaseMarginMs, type RunningRequest, refuseRun } from "../../domain/approvals/run.ts";
 import { nobody, type RequestEvent } from "../../domain/journal.ts";
@@ -8,7 +9,7 @@ import type { Commit, Store } from "../../domain/store.ts";
 import { lockKey, parseLock, putLock } from "../../records/lock.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { type ReadRequest, readRequest } from "../../records/request.ts";
-import { policyWith, readStandings } from "../people/read-standings.ts";
+import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
 import type { Recheck } from "./plan.ts";
 import { movedEntry, type StateChange, stateCommit } from "./state-commit.ts";
@@ -16,38 +17,42 @@ import { movedEntry, type StateChange, stateCommit } from "./state-commit.ts";
 /** What became of an attempt to take a run. */
 export type ClaimOutcome =
   | { readonly claimed: true; readonly fence: number }
-  /** `later`: the target is held by another; try again. `over`: the request will not run. */
-  | { readonly claimed: false; readonly next: "later" | "over"; readonly why: string };
+  /** It cannot start yet: try again. `news`: this was not known of it before. */
+  | { readonly claimed: false; readonly next: "later"; readonly why: string; readonly news: boolean }
+  /** It will not run. */
+  | { readonly claimed: false; readonly next: "over"; readonly why: string };
+
+interface Claimant {
+  readonly id: string;
+  readonly owner: string;
+  /** What the plan rests on, compared with how it is now. */
+  readonly check: Recheck;
+  readonly directory: Directory;
+}
+
+/** What was said of people for the decision counts for the claim that follows it, so that this waits for no platform. */
+const standingMaxAgeMs = 10_000;
+
+/** A claim that takes longer to be committed is made anew: most of its lease is left when it counts. */
+const commitWithinMs = leaseMarginMs / 2;
 
 /**
  * Takes an approved request for execution: one winner, whatever the number of executors. Durable before it returns,
  * because an effect follows. With drift it is no longer what was approved; what could not be checked fails, nothing sent.
  */
-export async function claimRun(
-  store: Store,
-  by: {
-    readonly id: string;
-    readonly owner: string;
-    /** What the plan rests on, compared with how it is now. */
-    readonly check: Recheck;
-    readonly directory: Directory;
-  },
-): Promise<ClaimOutcome> {
+export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome> {
   const storeEpoch = await store.epoch();
-  const { drift } = by.check;
-  const outcome = await transact(store, async (now): Promise<Attempt<ClaimOutcome>> => {
+  const outcome = await transact(store, async (asked): Promise<Attempt<ClaimOutcome>> => {
     const read = await readRequest(store, by.id);
     if (!read) return { result: { claimed: false, next: "over", why: "the request is gone" } };
-    const lapsed = expire(read.request, read.sealed, now);
-    if (lapsed) return endInstead(store, read, { request: lapsed, now, kind: "expired" });
-    const drifted =
-      drift.length > 0 && invalidate(read.request, `No longer what was approved: ${drift.join("; ")}. Ask again.`, now);
-    if (drifted && drifted.ok) return endInstead(store, read, { request: drifted.request, now, kind: "invalidated" });
     // Who approved and who asked must still be who their platforms say, and in the groups their roles come from.
     const acting = [...standingApprovals(read.request), read.sealed.requester];
-    const standings = await readStandings(by.directory, acting).catch(() => undefined);
-    if (!standings)
-      return { result: { claimed: false, next: "later", why: "a platform could not be asked about people" } };
+    const standings = expire(read.request, read.sealed, asked) ? new Map() : await standingsFor(read, by, acting);
+    // The platforms may have taken their time: everything that follows counts from now.
+    const now = await store.now();
+    const ended = endedBefore(read, by, now);
+    if (ended) return endInstead(store, read, ended);
+    if (!standings) return heldUp(store, read, { now, words: "until a platform can be asked about people" });
     return attemptClaim(store, read, {
       owner: by.owner,
       unsure: by.check.unsure,
@@ -58,6 +63,31 @@ export async function claimRun(
   });
   if (outcome.repeated) throw new Error("a claim is never a delivery");
   return outcome.result;
+}
+
+/** Undefined when a platform does not answer: nothing is begun on a guess, but for what is urgent. */
+async function standingsFor(
+  { sealed }: ReadRequest,
+  { directory }: Claimant,
+  acting: Parameters<typeof readStandings>[1],
+): Promise<Standings | undefined> {
+  if (isUrgent(sealed)) return standingsAtOnce(directory, acting, standingMaxAgeMs);
+  return readStandings(directory, acting, standingMaxAgeMs).catch(() => undefined);
+}
+
+interface End {
+  readonly request: Request;
+  readonly now: number;
+  readonly kind: RequestEvent;
+}
+
+/** How it is over before it began: its time has passed, or what it rests on is riskier now. */
+function endedBefore({ request, sealed }: ReadRequest, { check: { drift } }: Claimant, now: number): End | undefined {
+  const lapsed = expire(request, sealed, now);
+  if (lapsed) return { request: lapsed, now, kind: "expired" };
+  if (drift.length === 0) return undefined;
+  const drifted = invalidate(request, `No longer what was approved: ${drift.join("; ")}. Ask again.`, now);
+  return drifted.ok ? { request: drifted.request, now, kind: "invalidated" } : undefined;
 }
 
 interface Claiming {
@@ -73,19 +103,19 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
   const key = lockKey(read.sealed.system);
   const [policyDocument, lockDocument] = await store.read([policyKey, key]);
   const policy = by.see(parsePolicy(policyDocument));
-  const ruling = claim(read.request, read.sealed, {
-    ...by,
-    leaseMs: leaseMarginMs,
-    policy,
-    lock: parseLock(lockDocument),
-  });
+  const lock = parseLock(lockDocument);
+  const ruling = claim(read.request, read.sealed, { ...by, leaseMs: leaseMarginMs, policy, lock });
   if (!ruling.ok) {
-    if (ruling.code === "locked") return { result: { claimed: false, next: "later", why: ruling.why } };
+    if ("holders" in ruling)
+      return heldUp(store, read, { now: by.now, words: `for ${await holderWords(store, ruling.holders)}` });
     const ended = invalidate(read.request, `${ruling.why} Ask again.`, by.now);
     if (!ended.ok) return { result: { claimed: false, next: "over", why: ruling.why } };
     return endInstead(store, read, { request: ended.request, now: by.now, kind: "invalidated" });
   }
-  const { result, commit } = await claimed(store, read, { ...by, claimed: ruling });
+  const urgent = isUrgent(read.sealed);
+  const wentPast = urgent && lock && lock.holders.length > 0 && (await holderWords(store, lock.holders));
+  const taken = wentPast ? { ...ruling, request: { ...ruling.request, wentPast: `the lock of ${wentPast}` } } : ruling;
+  const { result, commit } = await claimed(store, read, { ...by, claimed: taken, lock });
   return {
     result,
     commit: {
@@ -93,23 +123,23 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
       expect: {
         ...commit.expect,
         [policyKey]: policyDocument?.revision ?? null,
-        [key]: lockDocument?.revision ?? null,
+        ...(!urgent && { [key]: lockDocument?.revision ?? null }),
       },
-      validUntil: Math.min(read.request.executeBy ?? by.now, by.now + 10_000),
+      validUntil: Math.min(read.request.executeBy ?? by.now, by.now + commitWithinMs),
       durable: true,
     },
   };
 }
 
-/** It is taken and holds its target; or, where something could not be checked, it was taken and is over at once. */
+/** It is taken and holds its targets; or, where something could not be checked, it was taken and is over at once. */
 async function claimed(
   store: Store,
   read: ReadRequest,
-  by: Claiming & { readonly claimed: RunningRequest },
+  by: Claiming & { readonly claimed: RunningRequest; readonly lock: Lock | undefined },
 ): Promise<{ result: ClaimOutcome; commit: Omit<Commit, "id"> }> {
   const { request, run } = by.claimed;
   const { fence } = run;
-  const { system } = read.sealed;
+  const { system, plan } = read.sealed;
   const taken: StateChange = {
     request,
     run,
@@ -119,12 +149,11 @@ async function claimed(
     details: { owner: by.owner, fence },
   };
   const refused = by.unsure === undefined ? undefined : refuseRun(by.claimed, { fence, now: by.now, why: by.unsure });
+  const locked = (lock: Lock) => (isUrgent(read.sealed) ? [] : [putLock(system, lock)]);
   if (!refused) {
     const commit = await stateCommit(store, read, taken);
-    return {
-      result: { claimed: true, fence },
-      commit: { ...commit, put: [...(commit.put ?? []), putLock(system, { request: request.id, fence })] },
-    };
+    const held = heldBy(by.lock, { request: request.id, targets: plan.targets ?? [] }, fence);
+    return { result: { claimed: true, fence }, commit: { ...commit, put: [...(commit.put ?? []), ...locked(held)] } };
   }
   const { why } = refused.request;
   const commit = await stateCommit(store, read, { ...taken, ...refused, kind: "finished", details: { why, fence } });
@@ -132,18 +161,41 @@ async function claimed(
     result: { claimed: false, next: "over", why },
     commit: {
       ...commit,
-      put: [...(commit.put ?? []), putLock(system, { request: null, fence })],
+      put: [...(commit.put ?? []), ...locked({ holders: by.lock?.holders ?? [], fence })],
       journal: [movedEntry(read.sealed, taken), ...(commit.journal ?? [])],
     },
   };
 }
 
-/** It will not run: its time is over, or it is no longer what was approved. */
-async function endInstead(
+/** It waits on: what for stands on its card, and is told once. */
+async function heldUp(
   store: Store,
   read: ReadRequest,
-  change: { request: Request; now: number; kind: RequestEvent },
+  { now, words }: { readonly now: number; readonly words: string },
 ): Promise<Attempt<ClaimOutcome>> {
+  const news = read.request.state === "APPROVED" && read.request.heldUp !== words;
+  const result = { claimed: false, next: "later", why: `it waits ${words}`, news } as const;
+  if (!news) return { result };
+  const request = { ...read.request, heldUp: words };
+  return {
+    result,
+    commit: await stateCommit(store, read, { request, now, kind: "held-up", who: nobody, details: { why: words } }),
+  };
+}
+
+/** The requests that hold something, as a sentence about another names them. */
+async function holderWords(store: Store, holders: Lock["holders"]): Promise<string> {
+  const all = await Promise.all(
+    holders.map(async ({ request }) => {
+      const read = await readRequest(store, request);
+      return read ? requestWords(read) : `request ${request}, which is gone`;
+    }),
+  );
+  return all.join(" and ");
+}
+
+/** It will not run: its time is over, or it is no longer what was approved. */
+async function endInstead(store: Store, read: ReadRequest, change: End): Promise<Attempt<ClaimOutcome>> {
   const { why } = change.request;
   const commit = await stateCommit(store, read, { ...change, who: nobody, details: { why } });
   return { result: { claimed: false, next: "over", why }, commit };

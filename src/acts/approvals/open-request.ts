@@ -1,5 +1,12 @@
 import { ownTierOf } from "../../domain/approvals/own-tier.ts";
-import { concernedSystem, isOpen, isSettlement, type Request, type Sealed } from "../../domain/approvals/request.ts";
+import {
+  concernedSystem,
+  isOpen,
+  isSettlement,
+  isUrgent,
+  type Request,
+  type Sealed,
+} from "../../domain/approvals/request.ts";
 import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
@@ -63,7 +70,10 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   );
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
-  const twinId = parseTwin(twinDocument);
+  const sealed = seal(opening, tierFor(proposal, policy), policy);
+  // What is urgent stands behind nothing, not even behind itself: another press of it is another try.
+  const urgent = isUrgent(sealed);
+  const twinId = urgent ? undefined : parseTwin(twinDocument);
   const known = twinId === undefined ? undefined : await readRequest(store, twinId);
   const over = known && endedMeanwhile(known.request, known.sealed, { policy, now });
   if (known && isOpen(known.request.state) && !over) {
@@ -71,14 +81,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     const own = (await committedBefore(store, onceKey(invocation))) !== undefined;
     return { result: { id: known.request.id, existing: !own } };
   }
-  await refuseTooMany(store, invocation.person.id);
-  const tier = tierFor(proposal, policy);
-  if (!tier)
-    throw new UserError(
-      `No rule says who must approve ${proposal.operation} on ${proposal.system.id}, so it cannot be asked for.`,
-      "Add a rule for it under policy.rules in wardroom.yaml.",
-    );
-  const sealed = seal(opening, tier, policy);
+  if (!urgent) await refuseTooMany(store, invocation.person.id);
   const request = compose(opening, {
     sealed,
     twin,
@@ -96,7 +99,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       expect: {
         ...commit.expect,
         [policyKey]: policyDocument?.revision ?? null,
-        [twinKey(twin)]: twinDocument?.revision ?? null,
+        ...(!urgent && { [twinKey(twin)]: twinDocument?.revision ?? null }),
         [requestKey(request.id)]: null,
       },
       // A right that was read longer ago than this is read again before it counts.
@@ -105,12 +108,18 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   };
 }
 
-/** What changes Wardroom itself takes two people whatever the rules say. */
-function tierFor({ risk, direction, system, operation }: Proposal, policy: Policy): Tier | undefined {
+/** What changes Wardroom itself takes two people whatever the rules say. Throws UserError where no rule says who. */
+function tierFor({ risk, direction, system, operation }: Proposal, policy: Policy): Tier {
   const asked = { risk, direction, operation };
-  return system.id === ownSystemId
-    ? ownTierOf({ ...asked, least: 1 }, policy)
-    : tierOf({ ...asked, system: system.id }, policy);
+  const tier =
+    system.id === ownSystemId
+      ? ownTierOf({ ...asked, least: 1 }, policy)
+      : tierOf({ ...asked, system: system.id }, policy);
+  if (tier) return tier;
+  throw new UserError(
+    `No rule says who must approve ${operation} on ${system.id}, so it cannot be asked for.`,
+    "Add a rule for it under policy.rules in wardroom.yaml.",
+  );
 }
 
 function onceKey({ id }: Invocation): string {
@@ -121,7 +130,11 @@ function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit
   // Nothing stands in a queue of it yet, so there is nothing to take back.
   const { timers } = followUps({ request, sealed }, { request, run: undefined }, now);
   return {
-    put: [putRequest(request), putTwin(request.twin, request.id), ...buttonPuts(request, sealed, now)],
+    put: [
+      putRequest(request),
+      ...(isUrgent(sealed) ? [] : [putTwin(request.twin, request.id)]),
+      ...buttonPuts(request, sealed, now),
+    ],
     journal: [
       {
         kind: "request.opened",
@@ -151,6 +164,7 @@ function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy
     risk: proposal.risk,
     direction: proposal.direction,
     permission: proposal.permission,
+    ...(proposal.urgent && { urgent: proposal.urgent }),
     arguments: { ...proposal.arguments },
     plan: proposal.plan,
     readings: proposal.readings,

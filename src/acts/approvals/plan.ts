@@ -1,6 +1,6 @@
 import type { SealedReading } from "../../domain/approvals/plan.ts";
 import { readingTitle, riskierNow } from "../../domain/approvals/readings.ts";
-import type { Sealed } from "../../domain/approvals/request.ts";
+import { isUrgent, type Sealed } from "../../domain/approvals/request.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { Operation } from "../../domain/systems/operation.ts";
@@ -24,23 +24,37 @@ export interface Wanted {
 }
 
 /** What would be done exactly, what it rests on, and what decides who has to agree to it. */
-export type Planned = Pick<Sealed, "operation" | "risk" | "direction" | "permission" | "plan" | "readings"> & {
+export type Planned = Pick<
+  Sealed,
+  "operation" | "risk" | "direction" | "permission" | "urgent" | "plan" | "readings"
+> & {
   readonly system: System;
   readonly arguments: ArgumentValues;
 };
 
 /**
  * Plans an operation on its system as it is now. Throws UserError when the system cannot prove that it is itself, when an
- * argument names what is not there, or when what the plan rests on cannot be read.
+ * argument names what is not there, or when what the plan rests on cannot be read. What is urgent goes ahead where something
+ * cannot be read; only what contradicts refuses it.
  */
 export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
   const { system, name, operation, arguments: values } = wanted;
   const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
   if (!grounds.sound) throw refusal(system, grounds);
   const { readings } = grounds;
-  const { risk, direction, permission } = operation;
+  const { risk, direction, permission, urgent } = operation;
   const planned = ports.planner.plan(operation, values);
-  return { system, operation: name, arguments: values, risk, direction, permission, plan: planned, readings };
+  return {
+    system,
+    operation: name,
+    arguments: values,
+    risk,
+    direction,
+    permission,
+    ...(urgent && { urgent }),
+    plan: planned,
+    readings,
+  };
 }
 
 /** How what was approved compares with what is there now. */
@@ -54,12 +68,23 @@ export interface Recheck {
 /** How often the target is read before a run is given up because what it rests on cannot be checked. */
 const recheckTries = 3;
 
-/** Reads again what a plan rests on, and compares. `system` is the system as it is configured now, if it still is. */
-export async function recheck(ports: PlanPorts, sealed: Sealed, system: System | undefined): Promise<Recheck> {
+/** What is urgent was read when it was asked for, and is not read again so soon after: that would only take time. */
+const readAnewAfterMs = 10_000;
+
+/**
+ * Reads again what a plan rests on, and compares. `system` is the system as it is configured now, if it still is; `ageMs` is
+ * how long ago it was asked for.
+ */
+export async function recheck(
+  ports: PlanPorts,
+  { sealed, ageMs }: { readonly sealed: Sealed; readonly ageMs: number },
+  system: System | undefined,
+): Promise<Recheck> {
   if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
   const operation = system.operations[sealed.operation];
   if (!operation || !isSame(ports, sealed, operation))
     return { drift: [`${sealed.operation} is configured otherwise now`] };
+  if (isUrgent(sealed) && ageMs < readAnewAfterMs) return { drift: [] };
   const grounds = await readGrounds(ports, { system, operation, arguments: sealed.arguments, tries: recheckTries });
   if (!grounds.sound) return doubt(system, grounds);
   return { drift: riskierNow(sealed.readings, grounds.readings) };
@@ -67,11 +92,12 @@ export async function recheck(ports: PlanPorts, sealed: Sealed, system: System |
 
 /** Would the same be planned now, at the same risk and on the same terms? */
 function isSame({ planner }: PlanPorts, sealed: Sealed, operation: Operation): boolean {
-  const { risk, direction, permission } = operation;
+  const { risk, direction, permission, urgent } = operation;
   const now = {
     risk,
     direction,
     permission,
+    urgent,
     plan: planner.plan(operation, sealed.arguments),
     terms: wantedReadings(operation).map(({ terms }) => terms),
   };
@@ -79,6 +105,7 @@ function isSame({ planner }: PlanPorts, sealed: Sealed, operation: Operation): b
     risk: sealed.risk,
     direction: sealed.direction,
     permission: sealed.permission,
+    urgent: sealed.urgent === true,
     plan: sealed.plan,
     terms: sealed.readings.map(({ terms }) => terms),
   };
@@ -120,6 +147,9 @@ type Grounds =
 type Unlisted = Listed & { readonly known: readonly string[] };
 type Unsound = Extract<Grounds, { sound: false }>;
 
+/** An identity that takes longer does not hold up what is urgent. */
+const urgentIdentityMs = 1_000;
+
 /** Proves the target, looks its listed arguments up and reads what the operation asks to be read, in this order. */
 async function readGrounds(
   ports: PlanPorts,
@@ -127,12 +157,21 @@ async function readGrounds(
 ): Promise<Grounds> {
   const { system, operation } = asked;
   const { health, lists } = ports;
-  const impostor = await health.identify(system);
-  if (impostor !== undefined) return { sound: false, fault: "impostor", why: impostor };
+  const { urgent } = operation;
+  const [identity, ...listed] = await Promise.all([
+    health.identify(system, urgent ? { withinMs: urgentIdentityMs } : undefined),
+    ...listedArguments(operation, asked.arguments).map(async (each) => {
+      return { ...each, reading: await lists.read(system, each.list) };
+    }),
+  ]);
+  if (identity.is === "contradicted" || (identity.is === "unread" && !urgent))
+    return { sound: false, fault: "impostor", why: identity.why };
   const gone: Unlisted[] = [];
-  for (const { title, list, value } of listedArguments(operation, asked.arguments)) {
-    const reading = await lists.read(system, list);
-    if (!reading.ok) return { sound: false, fault: "list-unread", title, value, why: reading.detail };
+  for (const { title, value, reading } of listed) {
+    if (!reading.ok) {
+      if (urgent) continue;
+      return { sound: false, fault: "list-unread", title, value, why: reading.detail };
+    }
     const known = reading.value.map((entry) => entry.value);
     if (!known.includes(value)) gone.push({ title, value, known });
   }

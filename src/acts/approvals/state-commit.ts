@@ -1,3 +1,4 @@
+import { freedOf } from "../../domain/approvals/lock.ts";
 import { concernedSystem, isOpen, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { keepsLock, leaseMarginMs, nextAction, type Run } from "../../domain/approvals/run.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
@@ -102,13 +103,11 @@ async function freedBy(
   const own = !isOpen(request.state) && parseTwin(twinDocument) === request.id;
   const remove = own ? [twin] : [];
   const expect = own ? { [twin]: twinDocument?.revision ?? null } : {};
-  const lock = parseLock(lockDocument);
-  if (lock?.request !== request.id) return { expect, put: [], remove };
-  // The next owner's fence is past every one that this request's owners had.
-  const fence = Math.max(lock.fence, run?.fence ?? 0);
+  const freed = freedOf(parseLock(lockDocument), request.id, run?.fence ?? 0);
+  if (!freed) return { expect, put: [], remove };
   return {
     expect: { ...expect, [key]: lockDocument?.revision ?? null },
-    put: [putLock(sealed.system, { request: null, fence })],
+    put: [putLock(sealed.system, freed)],
     remove,
   };
 }

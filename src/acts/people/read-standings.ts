@@ -1,6 +1,6 @@
 import { BackendError, UserError } from "../../domain/failure.ts";
 import type { Directory, Standing } from "../../domain/people/directory.ts";
-import { accountOf, personOf } from "../../domain/people/person.ts";
+import { type Account, accountOf, personOf } from "../../domain/people/person.ts";
 import { type Policy, withGroups } from "../../domain/people/policy.ts";
 
 /** What the platforms say now of the accounts behind a decision, by the account as records name it. */
@@ -12,19 +12,41 @@ export interface Acting {
   readonly account: string;
 }
 
-/** Asks now, never from memory. Rejects with UserError when a platform does not answer: nothing is decided on a guess. */
-export async function readStandings(directory: Directory, acting: readonly Acting[]): Promise<Standings> {
-  const asked = [...new Set(acting.map((each) => each.account))].map(async (text): Promise<[string, Standing]> => {
-    const account = accountOf(text);
-    if (!account) return [text, { ok: false, why: "No surface has such an account.", remedy: "" }];
+/**
+ * Asks the platforms; what they say may be `maxAgeMs` old, 0 asks now. Rejects with UserError when one does not answer: nothing
+ * is decided on a guess.
+ */
+export async function readStandings(directory: Directory, acting: readonly Acting[], maxAgeMs = 0): Promise<Standings> {
+  return askEach(acting, async (account) => {
     try {
-      return [text, await directory.standing(account, { maxAgeMs: 0 })];
+      return await directory.standing(account, { maxAgeMs });
     } catch (error) {
       throw new UserError(
         `${error instanceof BackendError ? error.backend : account.surface} could not be asked about the accounts of those who decide, so nothing was decided.`,
         "Try again in a moment, or decide from where Wardroom can see who you are.",
       );
     }
+  });
+}
+
+/**
+ * As `readStandings`, for what nothing may hold up: a platform that does not answer at once takes nobody's own rights away,
+ * and gives nobody the roles of its groups. The account itself was authenticated by its surface when it asked.
+ */
+export async function standingsAtOnce(
+  directory: Directory,
+  acting: readonly Acting[],
+  maxAgeMs: number,
+): Promise<Standings> {
+  return askEach(acting, (account) =>
+    directory.standing(account, { maxAgeMs, atOnce: true }).catch((): Standing => ({ ok: true, groups: [] })),
+  );
+}
+
+async function askEach(acting: readonly Acting[], ask: (account: Account) => Promise<Standing>): Promise<Standings> {
+  const asked = [...new Set(acting.map(({ account }) => account))].map(async (text): Promise<[string, Standing]> => {
+    const account = accountOf(text);
+    return [text, account ? await ask(account) : { ok: false, why: "No surface has such an account.", remedy: "" }];
   });
   return new Map(await Promise.all(asked));
 }

@@ -57,7 +57,7 @@ function takesAll(wide: TierRule, narrow: TierRule): boolean {
 
 function operations({ source, value: system }: Loaded<System>, policy: Policy, rules: SourceText): ConfigProblem[] {
   const waiting: { readonly id: string; readonly mistake: Mistake }[] = [];
-  const problems = Object.entries(system.operations).flatMap(([id, { risk, direction, permission }]) => {
+  const problems = Object.entries(system.operations).flatMap(([id, { risk, direction, permission, urgent }]) => {
     const path: Path = ["operations", id];
     const question = { risk, direction, system: system.id, operation: id };
     const rule = policy.rules.find((each) => takesAll(each, { ...question, tier: each.tier }));
@@ -71,6 +71,11 @@ function operations({ source, value: system }: Loaded<System>, policy: Policy, r
     if (risk === "destructive" && tier.alternatives.length === 0) {
       const message = `${id} of ${system.id} is destructive, and this rule gives it the tier ${tier.id}, which asks nobody`;
       const remedy = "Name a tier with approvals: whatever destroys something needs two people.";
+      return [problemAt(rules, ["policy", "rules", policy.rules.indexOf(rule), "tier"], { message, remedy })];
+    }
+    if (urgent && tier.alternatives.length > 0) {
+      const message = `${id} of ${system.id} is urgent, and this rule gives it the tier ${tier.id}, which waits for people`;
+      const remedy = "Name a tier without approvals for it, or remove `urgent` from the operation.";
       return [problemAt(rules, ["policy", "rules", policy.rules.indexOf(rule), "tier"], { message, remedy })];
     }
     waiting.push(...stuck({ system: system.id, permission }, tier, policy).map((mistake) => ({ id, mistake })));

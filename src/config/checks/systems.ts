@@ -72,6 +72,7 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
     wrongArgument({ source, value }, argument, [...path, "arguments", name]),
   );
   problems.push(...wrongPlaceholders({ source, kinds }, found, path));
+  problems.push(...wrongUrgency(source, found, path));
   if (found.short && taken.has(id)) {
     const message = `\`${id}\` is the name of a command, so this operation cannot be short`;
     const remedy = `Rename it, or remove \`short\`: it can still be asked for as \`run ${value.id} ${id}\`.`;
@@ -85,6 +86,23 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
   return problems;
 }
 
+/** What nothing holds up may only make less of what can be lost, and waits for no reading. */
+function wrongUrgency(
+  source: SourceText,
+  { urgent, direction, risk, precondition }: Operation,
+  path: Path,
+): ConfigProblem[] {
+  if (!urgent) return [];
+  if (direction !== "reduces" || risk !== "change") {
+    const message = `only what reduces and destroys nothing may be urgent, and this is ${risk} and ${direction}`;
+    const remedy = "Remove `urgent`; or, where it is true, write `risk: change` and `direction: reduces`.";
+    return [problemAt(source, [...path, "urgent"], { message, remedy })];
+  }
+  if (!precondition) return [];
+  const message = "what is urgent waits for nothing to be read, so it rests on no precondition";
+  return [problemAt(source, [...path, "precondition"], { message, remedy: "Remove the precondition, or `urgent`." })];
+}
+
 /** What steps refer to has to be asked for; in an address it cannot be left out. */
 function wrongPlaceholders(
   { source, kinds }: { readonly source: SourceText; readonly kinds: StepKinds },
@@ -94,7 +112,7 @@ function wrongPlaceholders(
   return placeholdersIn(kinds, found).flatMap(({ name, inAddress }) => {
     const argument = found.arguments[name];
     if (!argument) {
-      const message = `a step refers to {${name}}, which is no argument of this operation`;
+      const message = `{${name}} is referred to, which is no argument of this operation`;
       return [problemAt(source, path, { message, remedy: `Add \`${name}\` under \`arguments\`.` })];
     }
     if (argument.required || !inAddress) return [];

@@ -38,6 +38,8 @@ export const Plan = z.object({
   steps: z.array(PlannedStep),
   /** Read after the steps; only when all hold is the run SUCCEEDED. */
   verify: z.array(PlannedStep),
+  /** What inside the system it concerns; left out where it is the whole system. */
+  targets: z.array(z.string()).exactOptional(),
   /** How long a worker may be at it, in ms, before nobody can still act on its behalf. */
   hardDeadlineMs: z.number(),
 });

@@ -1,11 +1,12 @@
 import type { Person } from "../people/person.ts";
 import { channelAt, holdsRole, type Policy, type RoleClaim, type Slot } from "../people/policy.ts";
+import { type Holder, inTheWay, type Lock } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
 import {
   concernedSystem,
   type Decision,
   isSettlement,
-  type Lock,
+  isUrgent,
   type Request,
   type RequestState,
   type Sealed,
@@ -23,8 +24,11 @@ interface Refused {
   readonly why: string;
 }
 
-/** What the claim answers: the request and its run, or why not. */
-export type ClaimRuling = ({ readonly ok: true } & RunningRequest) | Refused;
+/** What the claim answers: the request and its run, or why not; `holders` are in the way of one that is `locked`. */
+export type ClaimRuling =
+  | ({ readonly ok: true } & RunningRequest)
+  | Refused
+  | (Refused & { readonly code: "locked"; readonly holders: readonly Holder[] });
 
 export type RulingCode =
   | "closed"
@@ -194,7 +198,7 @@ export function expire(request: Request, sealed: Sealed, now: number): Request |
   const why =
     request.state === "PENDING"
       ? "Nobody decided in time. Nothing was done."
-      : "It was approved but could not start in time. Nothing was done.";
+      : `It was approved but could not start in time${request.heldUp === undefined ? "" : `: it waited ${request.heldUp}`}. Nothing was done.`;
   return moved(request, { state: "EXPIRED", at: now, why });
 }
 
@@ -215,7 +219,7 @@ export function endedMeanwhile(
 ): { readonly request: Request; readonly kind: "expired" | "invalidated" } | undefined {
   const lapsed = expire(request, sealed, now);
   if (lapsed) return { request: lapsed, kind: "expired" };
-  if (policy.revision === sealed.policy.revision) return undefined;
+  if (policy.revision === sealed.policy.revision || isUrgent(sealed)) return undefined;
   const ended = invalidate(
     request,
     "The approval rules changed since this was asked. Ask again under the new rules.",
@@ -231,24 +235,32 @@ export interface Claim extends Moment {
   readonly storeEpoch: string;
 }
 
-/** An executor takes the run. Quorum, the requester's right, window, lock, policy and store epoch are checked again. */
+/**
+ * An executor takes the run. Quorum, the requester's right, window, lock, policy and store epoch are checked again. What is
+ * urgent takes no lock and meets none, and rules that changed meanwhile do not matter to it while its requester still may:
+ * no approval rests on them.
+ */
 export function claim(request: Request, sealed: Sealed, by: Claim): ClaimRuling {
   const closed = refuseClosed(request, ["APPROVED"]);
   if (closed) return closed;
   if (by.now >= (request.executeBy ?? 0)) return no("expired", "The time to start it is over.");
-  if (by.storeEpoch !== request.storeEpoch)
+  const urgent = isUrgent(sealed);
+  if (!urgent && by.storeEpoch !== request.storeEpoch)
     return no("epoch", "The store failed over since this was approved, so the approval may be incomplete.");
-  if (by.policy.revision !== sealed.policy.revision)
+  if (!urgent && by.policy.revision !== sealed.policy.revision)
     return no("policy-changed", "The approval rules changed after this was approved.");
   if (!requesterMayAsk(request, sealed, by.policy))
     return no("requester", `${sealed.requester.name} may no longer ask for this.`);
   if (!quorumReached(request, sealed, by.policy)) return no("quorum", "Somebody who approved it may no longer do so.");
-  if (by.lock?.request)
-    return no("locked", `${sealed.systemTitle} is held by another request whose outcome is still open.`);
-  const fence = (by.lock?.fence ?? 0) + 1;
+  const holders = urgent ? [] : inTheWay(by.lock, sealed.plan.targets ?? []);
+  if (holders.length > 0)
+    return { ...no("locked", "What it concerns is held by another request."), code: "locked", holders };
+  // The fence of what holds no lock counts the owners of its own run alone.
+  const fence = urgent ? 1 : (by.lock?.fence ?? 0) + 1;
+  const { heldUp: _, ...free } = request;
   return {
     ok: true,
-    request: moved(request, { state: "EXECUTING", at: by.now, why: "Running." }),
+    request: moved(free, { state: "EXECUTING", at: by.now, why: "Running." }),
     run: claimedRun(sealed.plan, { ...by, fence }),
   };
 }

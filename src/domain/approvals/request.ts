@@ -15,6 +15,8 @@ export const Sealed = z.object({
   direction: Direction,
   /** What the person who asks must hold, at the claim too. */
   permission: z.enum(["ask", "stop"]),
+  /** One person may do it at once, and nothing holds it up: see `isUrgent`. */
+  urgent: z.literal(true).exactOptional(),
   arguments: z.record(z.string(), z.union([z.string(), z.number()])),
   /** The operation with every step, address and check as it will be executed. */
   plan: Plan,
@@ -94,14 +96,12 @@ export const Request = z.object({
   executeBy: z.number().exactOptional(),
   /** Id of the request through which people said how it ended. */
   settledBy: z.string().exactOptional(),
+  /** What it waits for although it is approved, in words. */
+  heldUp: z.string().exactOptional(),
+  /** What it went past when it started, in words. */
+  wentPast: z.string().exactOptional(),
 });
 export type Request = z.output<typeof Request>;
-
-/** Who holds a target. The fence outlives its holders. */
-export interface Lock {
-  readonly request: string | null;
-  readonly fence: number;
-}
 
 export const openStates: readonly RequestState[] = ["PENDING", "APPROVED", "EXECUTING", "PARTIAL", "UNKNOWN"];
 
@@ -117,8 +117,16 @@ export function standingApprovals(request: Request): readonly Decision[] {
   );
 }
 
-/** What halts a system or only reduces what can be lost waits behind nothing else. */
-export function isUrgent({ permission, direction }: Pick<Sealed, "permission" | "direction">): boolean {
+/**
+ * It passes whatever would hold it up. Only what one person may do, destroys nothing and only reduces what can be lost may,
+ * whatever its file says: for everything else waiting is the safer answer.
+ */
+export function isUrgent({ urgent, risk, direction, policy }: Sealed): boolean {
+  return urgent === true && risk === "change" && direction === "reduces" && policy.alternatives.length === 0;
+}
+
+/** What halts a system or only reduces what can be lost waits in a queue of its own. */
+export function isReducing({ permission, direction }: Pick<Sealed, "permission" | "direction">): boolean {
   return permission === "stop" || direction === "reduces";
 }
 
@@ -148,6 +156,11 @@ export function requestOfKey(key: string): string {
   const request = /^wardroom-([0-9a-f]{32})-/.exec(key)?.[1];
   if (request === undefined) throw new Error("the key of a step does not name its request");
   return request;
+}
+
+/** A request in a sentence about another, for example `request ABC123 (restart-service, running)`. */
+export function requestWords({ request, sealed }: { readonly request: Request; readonly sealed: Sealed }): string {
+  return `request ${request.code} (${sealed.operation}, ${stateWords(request.state)})`;
 }
 
 /** A state in the words of a card. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { FoundAlert } from "../alerts/alert.ts";
-import type { ComponentDetail } from "./health.ts";
+import type { ComponentDetail, Identity } from "./health.ts";
 import type { ListEntry } from "./lists.ts";
 import type { LogAsked, LogResult } from "./logs.ts";
 import type { MetricSeries, NotedValue } from "./metrics.ts";
@@ -36,8 +36,8 @@ export interface Backend {
   readonly alerts?: Served<Look, Taken<readonly FoundAlert[]>>;
   readonly list?: Served<Look, Taken<readonly ListEntry[]>>;
   readonly portfolio?: Served<Look, Taken<PortfolioState>>;
-  /** Undefined when the target proves to be itself; else why it does not. */
-  readonly identity?: Served<Look, Taken<string | undefined>>;
+  /** What is no answer at all is thrown, like everywhere; it proves nothing and contradicts nothing. */
+  readonly identity?: Served<Look, Taken<Identity>>;
   /** The kinds of step that it carries out. */
   readonly steps?: readonly StepKind[];
   close?(): Promise<void>;

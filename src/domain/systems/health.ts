@@ -57,9 +57,17 @@ export interface HealthChecks {
   check(
     system: System,
   ): Promise<{ readonly components: readonly ComponentHealth[]; readonly facts: readonly FactReading[] }>;
-  /** Proves that the addresses are this system's. Undefined when proven; else why not. */
-  identify(system: System): Promise<string | undefined>;
+  /** Asks who answers at the system's addresses. One that configures no proof is taken for itself. */
+  identify(system: System, within?: { readonly withinMs: number }): Promise<Identity>;
 }
+
+/** Whether who answers at a system's address is that system. */
+export type Identity =
+  | { readonly is: "proven" }
+  /** It answers, and says that it is another. */
+  | { readonly is: "contradicted"; readonly why: string }
+  /** Nobody can tell: there was no answer, or one that says nothing of it. */
+  | { readonly is: "unread"; readonly why: string };
 
 export type Health = "up" | "degraded" | "down" | "unknown";
 

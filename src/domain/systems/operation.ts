@@ -34,6 +34,16 @@ export const Operation = z.strictObject({
   direction: Direction.default("neutral"),
   /** What the person who asks must hold: `stop` for what halts a system, which fewer or other people may do. */
   permission: z.enum(["ask", "stop"]).default("ask"),
+  /**
+   * One person may do it at once, and nothing holds it up: no lock, no twin, no limit, no platform that is silent. Sent again
+   * under the same key until its verification holds.
+   */
+  urgent: z.boolean().default(false),
+  /**
+   * What inside the system it concerns, for example `service/{service}`: runs whose targets differ do not wait for each
+   * other. None: the whole system.
+   */
+  targets: z.array(z.string().min(1).max(200)).max(10).default([]),
   /** Also a command of its own: `flatten alphapulse` beside `run alphapulse flatten`. */
   short: z.boolean().default(false),
   arguments: z.record(z.string(), Argument).default({}),

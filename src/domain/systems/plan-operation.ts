@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Plan, PlannedStep } from "../approvals/plan.ts";
 import type { Operation } from "./operation.ts";
-import type { ArgumentValues, Placeholder } from "./placeholders.ts";
+import { type ArgumentValues, argumentsIn, fillValue, type Placeholder } from "./placeholders.ts";
 import type { Step, StepKind, StepKinds } from "./steps.ts";
 
 /** Makes plans of operations, with the kinds of step that there are. */
@@ -17,12 +17,28 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Ar
     return { ...step, spec, description: kind.describe(spec), budgetMs: kind.budgetMs(spec) };
   };
   const { summary, steps, verify, hardDeadlineMs } = operation;
-  return { summary, steps: steps.map(planned), verify: verify.map(planned), hardDeadlineMs };
+  const targets = targetsOf(operation, values);
+  return {
+    summary,
+    steps: steps.map(planned),
+    verify: verify.map(planned),
+    hardDeadlineMs,
+    ...(targets.length > 0 && { targets }),
+  };
 }
 
-/** The arguments that the operation's steps refer to, and whether an address does. */
+/** Where an argument that a target is named by was left out, it is the whole system that is concerned. */
+function targetsOf({ targets }: Operation, values: ArgumentValues): string[] {
+  if (targets.flatMap(argumentsIn).some((name) => values[name] === undefined)) return [];
+  return targets.map((target) => String(fillValue(target, values)));
+}
+
+/** The arguments that the operation's steps and targets refer to, and whether an address does. */
 export function placeholdersIn(kinds: StepKinds, operation: Operation): readonly Placeholder[] {
-  return [...operation.steps, ...operation.verify].flatMap((step) => kindOf(kinds, step).placeholders(step.spec));
+  return [
+    ...[...operation.steps, ...operation.verify].flatMap((step) => kindOf(kinds, step).placeholders(step.spec)),
+    ...operation.targets.flatMap(argumentsIn).map((name) => ({ name, inAddress: false })),
+  ];
 }
 
 /** The arguments that have to be entries of a list of the system, with what they name. */

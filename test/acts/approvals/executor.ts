@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import type { Operation } from "../../../src/domain/systems/operation.ts";
 import type { StepRunner } from "../../../src/domain/systems/steps.ts";
 import type { System } from "../../../src/domain/systems/system.ts";
-import { type RunPorts, startRunWorker } from "../../../src/workers/run.ts";
+import { type RunPorts, startRunWorker, urgencies } from "../../../src/workers/run.ts";
 import { planner } from "../../fakes/backends.ts";
 import { quiet } from "../../stories/room.ts";
 import { alphapulse, type Bench } from "./request-bench.ts";
@@ -40,7 +40,7 @@ export function executorOn(
     systems: {
       all: () => [systemOf("alphapulse")],
       find: systemOf,
-      health: { identify: async () => undefined, check: () => Promise.reject(new Error("not asked")) },
+      health: { identify: async () => ({ is: "proven" }), check: () => Promise.reject(new Error("not asked")) },
       portfolios: { read: async () => ({ ...reading, value: { positions: [], totals: [], currency: "USD" } }) },
       lists: { read: () => Promise.reject(new Error("not asked")) },
       planner,
@@ -65,7 +65,7 @@ export function executorOn(
 
 /** Starts the executor's workers, as one process does; they stop with the test or when they are told to. */
 export function startExecutor({ ports }: Executor): { readonly stop: () => Promise<void> } {
-  const workers = (["urgent", "ordinary"] as const).map((urgency) => startRunWorker(ports, urgency));
+  const workers = urgencies.map((urgency) => startRunWorker(ports, urgency));
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.stop()));
   };

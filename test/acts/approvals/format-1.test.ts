@@ -127,7 +127,8 @@ async function leftBehind(
     state: async () => (await bench.now({ request: { id } })).request.state,
     lock: async () => {
       const [document] = await bench.store.read([lockKey("alphapulse")]);
-      return parseLock(document)?.request;
+      const lock = parseLock(document);
+      return lock && (lock.holders[0]?.request ?? null);
     },
   };
 }

@@ -183,7 +183,7 @@ class Watch {
   /** What must not be, as sentences. */
   async look(): Promise<string[]> {
     const [policyDocument, lockDocument] = await this.bench.store.read([policyKey, lockKey("alphapulse")]);
-    const holder = parseLock(lockDocument)?.request;
+    const holder = parseLock(lockDocument)?.holders[0]?.request;
     const all = await Promise.all(this.ids.map((id) => this.bench.now({ request: { id } })));
     const held = all.filter(({ request }) => running.includes(request.state));
     const wrong = all.flatMap((read) => this.#wrongWith(read, parsePolicy(policyDocument)));

@@ -124,7 +124,9 @@ describe("until the claim", () => {
     expect(code(claim(approved, sealed(), { ...by, now: 300_010 }))).toBe("expired");
     expect(code(claim(approved, sealed(), { ...by, storeEpoch: "e2" }))).toBe("epoch");
     expect(code(claim(approved, sealed(), { ...by, policy: policy({ revision: "r2" }) }))).toBe("policy-changed");
-    expect(code(claim(approved, sealed(), { ...by, lock: { request: "other", fence: 3 } }))).toBe("locked");
+    expect(
+      code(claim(approved, sealed(), { ...by, lock: { holders: [{ request: "other", targets: [] }], fence: 3 } })),
+    ).toBe("locked");
     const withoutBoris = policy({ people: people.filter((each) => each.id !== "boris") });
     expect(code(claim(approved, sealed(), { ...by, policy: withoutBoris }))).toBe("quorum");
     const withoutAna = policy({ people: people.filter((each) => each.id !== "ana") });
@@ -132,7 +134,7 @@ describe("until the claim", () => {
   });
 
   it("takes the fence past every owner the target has had", () => {
-    const running = claim(approved, sealed(), { ...by, lock: { request: null, fence: 7 } });
+    const running = claim(approved, sealed(), { ...by, lock: { holders: [], fence: 7 } });
     expect(running.ok && running.run).toMatchObject({ fence: 8, owner: "w1", leaseUntil: 5_020 });
   });
 

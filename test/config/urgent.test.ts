@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { edited, linesOf, system, wardroom } from "./config-folder.ts";
+
+const restart = "    risk: change\n";
+
+describe("an operation that says that it is urgent", () => {
+  it.each([
+    [
+      "destroys something",
+      "    risk: destructive\n    direction: reduces\n    urgent: true\n",
+      "operations.restart.urgent: only what reduces and destroys nothing may be urgent, and this is destructive and reduces. Remove `urgent`; or, where it is true, write `risk: change` and `direction: reduces`.",
+    ],
+    [
+      "does not reduce",
+      "    risk: change\n    urgent: true\n",
+      "operations.restart.urgent: only what reduces and destroys nothing may be urgent, and this is change and neutral. Remove `urgent`; or, where it is true, write `risk: change` and `direction: reduces`.",
+    ],
+    [
+      "rests on positions",
+      "    risk: change\n    direction: reduces\n    urgent: true\n    precondition: { positions: { growth: 0.1 } }\n",
+      "operations.restart.precondition: what is urgent waits for nothing to be read, so it rests on no precondition. Remove the precondition, or `urgent`.",
+    ],
+    [
+      "has a target of an argument that it does not have",
+      '    risk: change\n    targets: ["service/{service}"]\n',
+      "operations.restart: {service} is referred to, which is no argument of this operation. Add `service` under `arguments`.",
+    ],
+  ])("and %s is refused", async (_what, instead, says) => {
+    const lines = await linesOf({ "systems/radar.yaml": edited(system, restart, instead) });
+    expect(lines.join("\n")).toContain(says);
+  });
+
+  it("and waits for people is refused", async () => {
+    const urgent = edited(system, restart, "    risk: change\n    direction: reduces\n    urgent: true\n");
+    const rules = edited(wardroom, "risk: change, tier: notice", "risk: change, tier: critical");
+    const lines = await linesOf({ "systems/radar.yaml": urgent, "wardroom.yaml": rules });
+    expect(lines.join("\n")).toContain(
+      "restart of radar is urgent, and this rule gives it the tier critical, which waits for people. Name a tier without approvals for it, or remove `urgent` from the operation.",
+    );
+  });
+
+  it("and only reduces is taken", async () => {
+    const urgent = edited(system, restart, "    risk: change\n    direction: reduces\n    urgent: true\n");
+    expect(await linesOf({ "systems/radar.yaml": urgent })).toEqual([]);
+  });
+});
