@@ -70,18 +70,25 @@ function componentTable(components: readonly ComponentHealth[]): Block {
   return {
     kind: "table",
     columns: [{ title: "Part" }, { title: "Is" }, { title: "Answer" }, { title: "Took", align: "right" }],
-    rows: components.map(({ title, weight, reading }) => [
-      title,
-      { text: componentHealth(reading), tone: componentTone(weight, reading) },
-      reading.ok ? reading.value.detail : reading.detail,
-      `${Math.round(reading.latencyMs)} ms`,
+    rows: components.map((each) => [
+      each.title,
+      { text: componentHealth(each), tone: componentTone(each) },
+      answerWords(each),
+      `${Math.round(each.reading.latencyMs)} ms`,
     ]),
   };
 }
 
-function componentTone(weight: ComponentHealth["weight"], reading: ComponentHealth["reading"]): Tone {
-  const health = componentHealth(reading);
-  return health === "down" && weight !== "critical" ? "warning" : healthTone(health);
+function answerWords(component: ComponentHealth): string {
+  const { reading, through } = component;
+  if (reading.ok) return reading.value.detail;
+  if (through === undefined || reading.fault === "unwell") return reading.detail;
+  return `seen through ${through}, which could not be read`;
+}
+
+function componentTone(component: ComponentHealth): Tone {
+  const health = componentHealth(component);
+  return health === "down" && component.weight !== "critical" ? "warning" : healthTone(health);
 }
 
 function fieldsBlock(fields: readonly CardField[]): Block[] {

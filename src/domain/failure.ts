@@ -11,7 +11,8 @@ export class UserError extends Error {
 
 /**
  * Why a backend did not answer well. `unreachable`: nothing was sent. `refused`: the backend said no before any effect.
- * `lost`: it may have acted, the answer never came. `nonsense`: it answered something that does not parse.
+ * `lost`: it may have acted, the answer never came. `nonsense`: it answered something that does not parse. `unwell`: it
+ * answered as it should, and says in it that something is not well.
  */
 export type BackendFault =
   | "unreachable"
@@ -22,7 +23,8 @@ export type BackendFault =
   | "overloaded"
   | "broken"
   | "lost"
-  | "nonsense";
+  | "nonsense"
+  | "unwell";
 
 /** A backend failed. The message names the backend and what happened; it never holds a secret or a stack. */
 export class BackendError extends Error {
@@ -30,14 +32,22 @@ export class BackendError extends Error {
   readonly backend: string;
   readonly fault: BackendFault;
   readonly status: number | undefined;
+  /** What happened, without what was asked: the same for every call that one cause spoils. */
+  readonly reason: string;
   constructor(
     backend: string,
-    problem: { readonly fault: BackendFault; readonly detail: string; readonly status?: number },
+    problem: {
+      readonly fault: BackendFault;
+      readonly detail: string;
+      readonly status?: number;
+      readonly reason?: string;
+    },
   ) {
     super(`${backend}: ${problem.detail}`);
     this.backend = backend;
     this.fault = problem.fault;
     this.status = problem.status;
+    this.reason = problem.reason ?? problem.detail;
   }
 }
 

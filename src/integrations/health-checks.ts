@@ -1,12 +1,13 @@
 import type { Meter } from "../domain/meter.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
-import type {
-  ComponentHealth,
-  Fact,
-  FactReading,
-  HealthCheck,
-  HealthChecks,
-  Identity,
+import {
+  type ComponentHealth,
+  type Fact,
+  type FactReading,
+  type HealthCheck,
+  type HealthChecks,
+  type Identity,
+  seenThrough,
 } from "../domain/systems/health.ts";
 import type { System } from "../domain/systems/system.ts";
 import { take } from "./wire/reading.ts";
@@ -32,24 +33,29 @@ export function createHealthChecks(parts: {
     async check(system) {
       const round: Round = { backends, system: system.id, round: {} };
       const [components, facts] = await Promise.all([
-        Promise.all(system.health.map((check) => checkHealth(round, check))),
+        Promise.all(system.health.map((check) => checkHealth(round, check, system))),
         Promise.all(system.facts.map((fact) => readFact(round, fact))),
       ]);
       for (const { reading } of components) {
         meter?.count("wardroom_probes_total", { system: system.id, outcome: reading.ok ? "ok" : reading.fault });
       }
-      return { components, facts };
+      return { components: seenThrough(components), facts };
     },
     identify: (system, within) => identify(backends, system, within?.withinMs ?? identityDeadlineMs),
   };
 }
 
-async function checkHealth({ backends, system, round }: Round, check: HealthCheck): Promise<ComponentHealth> {
+async function checkHealth(
+  { backends, system, round }: Round,
+  check: HealthCheck,
+  { health }: Pick<System, "health">,
+): Promise<ComponentHealth> {
   const { id, title = id, weight, timeout, source } = check;
   const reading = await take(async () =>
     serving(backends, source.backend, "health").read(source.spec, { system, deadlineMs: timeout, round }),
   );
-  return { id, title, weight, reading };
+  const through = health.find((other) => other.id === check.through);
+  return { id, title, weight, ...(through && { through: through.title ?? through.id }), reading };
 }
 
 async function readFact({ backends, system, round }: Round, fact: Fact): Promise<FactReading> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { componentHealth } from "../../src/domain/systems/health.ts";
 import { createHealthChecks } from "../../src/integrations/health-checks.ts";
-import { closedUrl, hang, json, openBackend, openBackends, page } from "./backend.ts";
+import { closedUrl, hang, json, openBackend, openBackends, page, text } from "./backend.ts";
 import { systemWith } from "./systems.ts";
 
 describe("health checks", () => {
@@ -27,7 +28,7 @@ describe("health checks", () => {
     const { components } = await createHealthChecks({ backends: openBackends() }).check(systemWith({ health }));
     expect(components[0]?.reading).toMatchObject({
       ok: false,
-      fault: "broken",
+      fault: "unwell",
       detail: `${backend.host}: GET /health: /status is "degraded", not "ok", /database/up is nothing, not true`,
     });
   });
@@ -64,6 +65,65 @@ describe("health checks", () => {
       systemWith({ health: [{ id: "api", http: backend.url }] }),
     );
     expect(counted).toEqual([["wardroom_probes_total", { system: "trader", outcome: "overloaded" }]]);
+  });
+});
+
+type Health = NonNullable<Parameters<typeof systemWith>[0]["health"]>;
+
+describe("a part seen through another", () => {
+  async function seen(redis: object): Promise<string[]> {
+    const backend = await openBackend(json(redis, "status" in redis ? 200 : 503));
+    return rated([
+      { id: "trader", title: "Trader", http: backend.url, expect: { "/status": "ok" } },
+      { id: "redis", http: backend.url, expect: { "/redis": "connected" }, through: "trader", weight: "important" },
+    ]);
+  }
+
+  async function rated(health: Health): Promise<string[]> {
+    const checks = createHealthChecks({ backends: openBackends() });
+    const { components } = await checks.check(systemWith({ health }));
+    return components.map(componentHealth);
+  }
+
+  it("is down when that says so, and unknown when that cannot be read", async () => {
+    expect(await seen({ status: "ok", redis: "connected" })).toEqual(["up", "up"]);
+    expect(await seen({ status: "ok", redis: "gone" })).toEqual(["up", "down"]);
+    expect(await seen({})).toEqual(["down", "unknown"]);
+  });
+
+  it("is unknown where nothing listens, also when nobody said through what it is seen", async () => {
+    const url = await closedUrl();
+    const redis = { id: "redis", http: `${url}/health`, expect: { "/redis": "connected" }, weight: "important" };
+    expect(await rated([redis, { id: "trader", http: `${url}/live` }])).toEqual(["unknown", "down"]);
+  });
+});
+
+describe("a 200 without an expectation", () => {
+  it.each([
+    ["a word that says otherwise", text("Degraded"), 'it says "Degraded"'],
+    ["a status that says otherwise", json({ status: "DOWN" }), 'it says "DOWN"'],
+    ["a web page", page(), "web page"],
+  ] as const)("of %s is not well", async (_what, answer, said) => {
+    const backend = await openBackend(answer);
+    const checks = createHealthChecks({ backends: openBackends() });
+    const { components } = await checks.check(systemWith({ health: [{ id: "api", http: backend.url }] }));
+    expect(components).toMatchObject([{ reading: { ok: false, detail: expect.stringContaining(said) } }]);
+  });
+
+  it("is well with a word that says so, with nothing at all, and with a page where one is wanted", async () => {
+    const checks = createHealthChecks({ backends: openBackends() });
+    const [word, nothing, wanted] = await Promise.all([
+      openBackend(text("Healthy")),
+      openBackend(text("")),
+      openBackend(page(200)),
+    ]);
+    const health = [
+      { id: "word", http: word.url, expect: { "": "Healthy" } },
+      { id: "nothing", http: nothing.url },
+      { id: "page", http: wanted.url, page: true as const },
+    ];
+    const { components } = await checks.check(systemWith({ health }));
+    expect(components.map(componentHealth)).toEqual(["up", "up", "up"]);
   });
 });
 

@@ -71,6 +71,8 @@ function faultTitle(fault: BackendFault): string {
       return "no answer";
     case "nonsense":
       return "unexpected answer";
+    case "unwell":
+      return "not well";
   }
 }
 
@@ -90,6 +92,7 @@ function faultRemedy(fault: BackendFault): string {
     case "overloaded":
       return "Ask again in a minute.";
     case "broken":
+    case "unwell":
       return "Look at its own log; status shows what else is affected.";
     case "lost":
       return "It may or may not have acted: look at its state before asking again.";

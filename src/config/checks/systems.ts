@@ -24,6 +24,7 @@ export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] 
   const taken = new Set(known.reserved.map((name) => name.split(" ")[0]));
   return systems.flatMap((system) => [
     ...ownName(system),
+    ...system.value.health.flatMap((_, index) => through(system, index)),
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),
     ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { taken, kinds: known.kinds })),
@@ -37,6 +38,13 @@ function ownName({ source, value: { id, aliases } }: Loaded<System>): ConfigProb
   return [id, ...aliases].flatMap((name, index) =>
     name === ownSystemId ? [problemAt(source, places[index] ?? ["id"], { message, remedy: "Give it another." })] : [],
   );
+}
+
+function through({ source, value }: Loaded<System>, index: number): ConfigProblem[] {
+  const check = value.health[index];
+  if (check?.through === undefined) return [];
+  const others = value.health.flatMap(({ id }) => (id === check.id ? [] : [id]));
+  return unknownName({ name: check.through, source, path: ["health", index, "through"] }, others, "check");
 }
 
 function thresholds(source: SourceText, { warn, critical, bad }: Metric, path: Path): ConfigProblem[] {

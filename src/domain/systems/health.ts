@@ -17,6 +17,8 @@ export const HealthCheck = z.strictObject({
   weight: Weight.default("critical"),
   /** How long it may take to answer. */
   timeout: z.number(),
+  /** The check whose part tells of this one, as a service tells of its database: without an answer of it this is unknown. */
+  through: Id.optional(),
   source: Source,
 });
 export type HealthCheck = z.output<typeof HealthCheck>;
@@ -40,6 +42,8 @@ export interface ComponentHealth {
   readonly id: string;
   readonly title: string;
   readonly weight: "critical" | "important" | "degraded";
+  /** Title of the part through which it is seen: what keeps that from answering tells nothing of this one. */
+  readonly through?: string;
   readonly reading: Reading<ComponentDetail>;
 }
 
@@ -71,7 +75,7 @@ export type Identity =
 
 export type Health = "up" | "degraded" | "down" | "unknown";
 
-type Weighed = Pick<ComponentHealth, "weight" | "reading">;
+type Weighed = Pick<ComponentHealth, "weight" | "through" | "reading">;
 
 /**
  * The state of a system: a critical component down is down, any other down is degraded, and so is a fact that is
@@ -82,11 +86,11 @@ export function healthOf(components: readonly Weighed[], facts: readonly Pick<Fa
   if (components.length === 0) return "unknown";
   const wrong = facts.some((fact) => fact.severity === "critical");
   const best = stateWith(
-    components.filter(({ reading }) => componentHealth(reading) === "down"),
+    components.filter((each) => componentHealth(each) === "down"),
     wrong,
   );
   const worst = stateWith(
-    components.filter(({ reading }) => componentHealth(reading) !== "up"),
+    components.filter((each) => componentHealth(each) !== "up"),
     wrong,
   );
   return best === worst ? best : "unknown";
@@ -94,16 +98,41 @@ export function healthOf(components: readonly Weighed[], facts: readonly Pick<Fa
 
 /**
  * What one check says. `down` is what the component itself shows: nothing listens, no answer in time, or an answer that
- * says it is not well. Everything that says more about the way there than about the component is `unknown`.
+ * says it is not well. Everything that says more about the way there than about the component is `unknown`, and so is
+ * whatever keeps the part from answering through which this one is seen.
  */
-export function componentHealth(reading: Reading<unknown>): "up" | "down" | "unknown" {
-  return reading.ok ? "up" : faultHealth(reading.fault);
+export function componentHealth({ reading, through }: Pick<Weighed, "reading" | "through">): "up" | "down" | "unknown" {
+  if (reading.ok) return "up";
+  return through === undefined || reading.fault === "unwell" ? faultHealth(reading.fault) : "unknown";
 }
+
+/**
+ * The components with the one through which each is seen, where nobody said so: when nothing listens at an address, only
+ * the part that weighs most there is known to be down, and the others that were asked there are seen through it.
+ */
+export function seenThrough(components: readonly ComponentHealth[]): readonly ComponentHealth[] {
+  const own = new Map<string, ComponentHealth>();
+  for (const each of components) {
+    const origin = unheardAt(each);
+    const known = origin === undefined ? undefined : own.get(origin);
+    if (origin !== undefined && (!known || weights[each.weight] < weights[known.weight])) own.set(origin, each);
+  }
+  return components.map((each) => {
+    const through = own.get(unheardAt(each) ?? "");
+    return through && through !== each ? { ...each, through: through.title } : each;
+  });
+}
+
+function unheardAt({ reading, through }: ComponentHealth): string | undefined {
+  if (through !== undefined || reading.ok || reading.fault !== "unreachable") return undefined;
+  return reading.cause?.origin;
+}
+
+const weights = { critical: 0, important: 1, degraded: 2 } as const;
 
 /** The component that hurts most: by how much the system suffers, then down before unknown. Undefined when all are up. */
 export function worstComponent<Component extends Weighed>(components: readonly Component[]): Component | undefined {
-  const weights = { critical: 0, important: 1, degraded: 2 } as const;
-  const order = ({ weight, reading }: Component) => weights[weight] * 2 + (componentHealth(reading) === "down" ? 0 : 1);
+  const order = (each: Component) => weights[each.weight] * 2 + (componentHealth(each) === "down" ? 0 : 1);
   return components.filter(({ reading }) => !reading.ok).toSorted((a, b) => order(a) - order(b))[0];
 }
 
@@ -153,6 +182,7 @@ function faultHealth(fault: BackendFault): "down" | "unknown" {
     case "timeout":
     case "broken":
     case "overloaded":
+    case "unwell":
       return "down";
     case "refused":
     case "unauthorised":

@@ -1,15 +1,20 @@
 import type { BackendFault } from "../failure.ts";
 
-/** The outcome of asking one thing of one backend: a value, or what went wrong in words fit for a card. */
+/** What went wrong when one thing was asked of one backend, in words fit for a card. */
+export interface FailedReading {
+  readonly ok: false;
+  readonly fault: BackendFault;
+  readonly detail: string;
+  /** Who failed, as host and port, and what happened, without what was asked: equal for all that one cause spoils. */
+  readonly cause?: { readonly origin: string; readonly reason: string };
+  readonly at: number;
+  readonly latencyMs: number;
+}
+
+/** The outcome of asking one thing of one backend: a value, or what went wrong. */
 export type Reading<Value> =
   | { readonly ok: true; readonly value: Value; readonly at: number; readonly latencyMs: number }
-  | {
-      readonly ok: false;
-      readonly fault: BackendFault;
-      readonly detail: string;
-      readonly at: number;
-      readonly latencyMs: number;
-    };
+  | FailedReading;
 
 /** A value with the moment it was true. */
 export interface Taken<Value> {

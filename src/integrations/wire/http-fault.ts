@@ -24,6 +24,7 @@ export function problem(
   return new BackendError(host, {
     fault,
     detail: `${call.method} ${path} ${what.said}${doubt}`,
+    reason: what.said,
     ...(what.status !== undefined && { status: what.status }),
   });
 }

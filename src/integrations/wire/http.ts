@@ -73,7 +73,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     json: (call) =>
       measured(options, call, async () => withBody(await converse(agents, call), (answer) => bodyJson(call, answer))),
     text: (call) =>
-      measured(options, call, async () => withBody(await converse(agents, call), (answer) => readText(call, answer))),
+      measured(options, call, async () => withBody(await converse(agents, call), (answer) => bodyText(call, answer))),
     close() {
       for (const agent of [agents.kept.plain, agents.kept.secure, agents.fresh.plain, agents.fresh.secure])
         agent.destroy();
@@ -177,7 +177,7 @@ type Target = Pick<Call, "url" | "method">;
 
 /** The body as JSON. Throws BackendError for a web page, for nothing and for what does not parse. */
 export function bodyJson(call: Target, answer: Answered): unknown {
-  const text = readText(call, answer);
+  const text = bodyText(call, answer);
   if (text.trim() === "") throw nonsense(call, answer, "answered with nothing");
   try {
     const value: unknown = JSON.parse(text);
@@ -188,7 +188,8 @@ export function bodyJson(call: Target, answer: Answered): unknown {
   }
 }
 
-function readText(call: Target, answer: Answered): string {
+/** The body as text. Throws BackendError for what is none, and for a web page. */
+export function bodyText(call: Target, answer: Answered): string {
   if (answer.encoding !== undefined && answer.encoding !== "identity") {
     throw nonsense(call, answer, "answered in a compressed form that was not asked for");
   }

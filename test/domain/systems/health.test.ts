@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BackendFault } from "../../../src/domain/failure.ts";
 import type { ComponentHealth } from "../../../src/domain/systems/health.ts";
-import { healthOf, toneOfReading, worstComponent, worstTone } from "../../../src/domain/systems/health.ts";
+import {
+  componentHealth,
+  healthOf,
+  seenThrough,
+  toneOfReading,
+  worstComponent,
+  worstTone,
+} from "../../../src/domain/systems/health.ts";
 
 type Weight = ComponentHealth["weight"];
 
@@ -55,6 +62,7 @@ describe("the state of a system", () => {
     ["refused", "unknown"],
     ["lost", "unknown"],
     ["nonsense", "unknown"],
+    ["unwell", "down"],
   ] as const)("a critical part that is %s makes it %s", (fault, health) =>
     expect(healthOf([part("critical", fault)], [])).toBe(health),
   );
@@ -78,6 +86,36 @@ describe("the state of a system", () => {
     expect(worstComponent([part("degraded", down), part("critical", unknown), part("critical", down)])?.id).toBe(
       "critical-unreachable",
     );
+  });
+});
+
+describe("a part that is seen through another", () => {
+  const through = (fault: BackendFault) => componentHealth({ ...part("critical", fault), through: "Trader" });
+
+  it("is down only when the other says so", () => {
+    expect(through("unwell")).toBe("down");
+    for (const fault of ["unreachable", "timeout", "broken", "overloaded", "nonsense"] as const)
+      expect({ fault, is: through(fault) }).toEqual({ fault, is: "unknown" });
+  });
+
+  it("is the lighter one of those for which nothing listens at one address", () => {
+    const at = (weight: Weight, origin: string, fault: BackendFault = down): ComponentHealth => {
+      const bare = part(weight, fault);
+      return bare.reading.ok ? bare : { ...bare, reading: { ...bare.reading, cause: { origin, reason: "refused" } } };
+    };
+    const seen = seenThrough([at("important", "a"), at("critical", "a"), at("important", "b"), at("degraded", "a")]);
+    expect(seen.map(componentHealth)).toEqual(["unknown", "down", "down", "unknown"]);
+    expect(seen.map(({ through: other }) => other)).toEqual([
+      "critical-unreachable",
+      undefined,
+      undefined,
+      "critical-unreachable",
+    ]);
+    expect(healthOf(seen, [])).toBe("down");
+    expect(seenThrough([at("critical", "a", "timeout"), at("critical", "a", "timeout")]).map(componentHealth)).toEqual([
+      "down",
+      "down",
+    ]);
   });
 });
 
