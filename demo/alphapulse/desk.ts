@@ -29,6 +29,8 @@ export class Desk {
   readonly market: Market;
   readonly book: Book;
   readonly gauges: Gauges;
+  /** Symbols that flattening does not get rid of. */
+  stuck: readonly string[] = [];
   readonly #parts: DeskParts;
   readonly #random: Random;
   readonly #startedAt: number;
@@ -90,7 +92,7 @@ export class Desk {
   flatten(): Outcome {
     if (this.#flattening.length > 0)
       return { tookEffect: false, told: { status: "already flattening", ...this.state() } };
-    const wanted = this.book.symbols;
+    const wanted = this.book.symbols.filter((symbol) => !this.stuck.includes(symbol));
     const now = this.#parts.now();
     this.#restUntil = now + restAfterFlattenMs;
     this.#openOrders = 0;

@@ -19,6 +19,8 @@ export interface Stage {
   /** Prices and quantities stand still (move again with false); changes that are asked for still happen. */
   freezeMarket(isFrozen?: boolean): void;
   setMode(mode: TradingMode): void;
+  /** Flattening leaves these symbols open, whatever it is asked. `[]` lets it close everything again. */
+  leaveOpen(symbols: readonly string[]): void;
   /** Makes the day's result and the drawdown read so, in per cent. A loss is negative. */
   setResult(result: ResultFigures): void;
   /** These figures stand still at these values; the others move. `{}` lets all go. */
@@ -36,6 +38,9 @@ export function createStage(desk: Desk, now: () => number): Stage {
     setMode(mode) {
       desk.mode = mode;
     },
+    leaveOpen(symbols) {
+      desk.stuck = symbols;
+    },
     setResult: (result) => desk.book.pretend(result),
     pinFigures: (figures) => desk.gauges.pin(figures),
   };
@@ -48,8 +53,9 @@ function holdingOf(wanted: WantedPosition, desk: Desk, openedAt: number): Holdin
 }
 
 const amount = z.number().positive();
+const SymbolName = z.string().regex(/^[A-Z0-9]{2,20}$/);
 const Wanted = z.strictObject({
-  symbol: z.string().regex(/^[A-Z0-9]{2,20}$/),
+  symbol: SymbolName,
   side: z.enum(["long", "short"]),
   quantity: amount,
   price: amount.optional(),
@@ -79,6 +85,7 @@ const Scene = z.union([
       drawdownPercent: z.number().min(0).max(90).optional(),
     }),
   }),
+  z.strictObject({ flattenLeaves: z.array(SymbolName).max(50) }),
   z.strictObject({ figures: FigureValues }),
 ]);
 
@@ -89,6 +96,7 @@ export const stageExamples = [
   { fault: { kind: "lying", lie: "null" } },
   { fault: null },
   { positions: [{ symbol: "BTCUSDT", side: "long", quantity: 2 }] },
+  { flattenLeaves: ["BTCUSDT"] },
   { result: { dailyPnlPercent: -3.1 } },
   { figures: { cpu_percent: 95 } },
   { market: "frozen" },
@@ -102,6 +110,7 @@ export function playScene(body: unknown, stage: Stage): { told: object } | { wro
   if ("positions" in scene) stage.setPositions(scene.positions);
   else if ("market" in scene) stage.freezeMarket(scene.market === "frozen");
   else if ("mode" in scene) stage.setMode(scene.mode);
+  else if ("flattenLeaves" in scene) stage.leaveOpen(scene.flattenLeaves);
   else if ("result" in scene) stage.setResult(scene.result);
   else stage.pinFigures(scene.figures);
   return { told: scene };

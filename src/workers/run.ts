@@ -14,7 +14,7 @@ import {
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { stepKey } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
-import { nextAction, type Run, type StepRecord } from "../domain/approvals/run.ts";
+import { nextAction, nextLookAt, type Run, type StepRecord } from "../domain/approvals/run.ts";
 import type { SystemPorts } from "../domain/commands/command.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
@@ -87,10 +87,8 @@ async function untilNext(
   return next === undefined ? { done: true } : { done: false, retryAt: next };
 }
 
-/** An unknown outcome is looked up ever more rarely, down to every ten minutes. */
 function nextLook({ request, run }: ReadRequest, now: number): number | undefined {
-  if (request.state !== "UNKNOWN" || !run) return undefined;
-  return Math.max(run.hardDeadline, now + Math.min(2_000 * 2 ** Math.min(run.probes, 12), 600_000));
+  return request.state === "UNKNOWN" && run ? nextLookAt(run, now) : undefined;
 }
 
 async function start(ports: RunPorts, id: string): Promise<Handled> {

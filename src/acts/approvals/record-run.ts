@@ -4,6 +4,7 @@ import {
   finishRun,
   leaseMarginMs,
   loseRun,
+  type Run,
   type RunningRequest,
   type RunRuling,
   reconcile,
@@ -129,8 +130,25 @@ export async function recordReconciliation(
   id: string,
   outcomes: readonly { readonly step: string; readonly outcome: StepEnd }[],
 ): Promise<boolean> {
-  const rule = (running: RunningRequest, now: number): RunRuling => reconcile(running, { outcomes, now });
-  return (await changeRun(store, id, { kind: "reconciled", rule })) !== undefined;
+  const outcome = await transact(store, async (now): Promise<Attempt<boolean>> => {
+    const read = await readRequest(store, id);
+    const ruled = read?.run && reconcile({ request: read.request, run: read.run }, { outcomes, now });
+    if (!read?.run || !ruled) return { result: false };
+    // A look that found what the one before found is told to nobody.
+    if (ruled.request === read.request && sameSteps(ruled.run, read.run))
+      return { result: true, commit: waitCommit(read, ruled.run, now) };
+    const details = { why: ruled.request.why, fence: ruled.run.fence };
+    const change = { ...ruled, now, kind: "reconciled" as const, who: nobody, details };
+    return { result: true, commit: await stateCommit(store, read, change) };
+  });
+  return !outcome.repeated && outcome.result;
+}
+
+function sameSteps(one: Run, other: Run): boolean {
+  return one.steps.every(({ state, detail }, place) => {
+    const step = other.steps[place];
+    return step?.state === state && step.detail === detail;
+  });
 }
 
 /** Ends what has waited too long. The sweeper only tidies: every decision checks the time itself. */

@@ -1,6 +1,6 @@
 import { freedOf } from "../../domain/approvals/lock.ts";
 import { concernedSystem, isOpen, type Request, type Sealed } from "../../domain/approvals/request.ts";
-import { keepsLock, leaseMarginMs, nextAction, type Run } from "../../domain/approvals/run.ts";
+import { keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Put, Store } from "../../domain/store.ts";
 import { lockKey, parseLock, putLock } from "../../records/lock.ts";
@@ -138,7 +138,7 @@ export function followUps(
       return { timers: run ? [whenNext(timer, run, now)] : [], cancel: ids("claim", "lapse", "run", "lost") };
     case "UNKNOWN": {
       // Looked up first when the old owner can no longer act; after that the worker says when to look again.
-      const first = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", run?.hardDeadline ?? now)];
+      const first = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", run ? nextLookAt(run, now) : now)];
       return { timers: first, cancel: ids("run", "lapse", "lost") };
     }
     case "PARTIAL":

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
+import { span } from "../text/quantities.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
 import { type Request, type RequestState, type Sealed, stateWords } from "./request.ts";
 
@@ -187,14 +188,40 @@ export function reconcile(
     readonly now: number;
   },
 ): RunRuling {
-  if (request.state !== "UNKNOWN" || found.now < run.hardDeadline) return undefined;
+  if (request.state !== "UNKNOWN" || found.now < lookUpFrom(run, found.now)) return undefined;
   const seen = found.outcomes.reduce(
     (all, { step, outcome }) => withOutcome(all, { fence: all.fence, step, outcome, now: found.now }),
     run,
   );
   const looked: Run = { ...seen, probes: run.probes + 1 };
   const decided = concluded(request, looked, found.now);
-  return decided.request.state === "UNKNOWN" ? { request, run: looked } : decided;
+  if (decided.request.state === "UNKNOWN") return { request, run: looked };
+  if (decided.request.state !== "SUCCEEDED" || !onlyReadsLeft(run)) return decided;
+  const late = `It was confirmed late, after ${span(found.now - lastActAt(run))}.`;
+  return { ...decided, request: { ...decided.request, why: `${decided.request.why} ${late}` } };
+}
+
+/** From when on the outcome may be looked up: at once where only reading is left, else once nobody can still be acting. */
+export function lookUpFrom(run: Run, now: number): number {
+  return onlyReadsLeft(run) ? now : run.hardDeadline;
+}
+
+/**
+ * When an unknown outcome is looked at next: ever more rarely, down to every ten minutes. Where everything was done and only
+ * does not show yet, every minute: it shows when the target is ready, whatever time that takes.
+ */
+export function nextLookAt(run: Run, now: number): number {
+  const longest = onlyReadsLeft(run) ? 60_000 : 600_000;
+  return Math.max(lookUpFrom(run, now), now + Math.min(2_000 * 2 ** Math.min(run.probes, 12), longest));
+}
+
+/** Has everything been done, so that it only remains to read that it shows? */
+function onlyReadsLeft({ steps }: Run): boolean {
+  return steps.every(({ role, state }) => role === "verify" || state === "done");
+}
+
+function lastActAt({ steps }: Run): number {
+  return Math.max(...steps.map(({ role, at = 0 }) => (role === "act" ? at : 0)));
 }
 
 /** Is its outcome open, for people to say where nothing proves it? */

@@ -8,6 +8,7 @@ import {
   leaseMarginMs,
   loseRun,
   nextAction,
+  nextLookAt,
   type Run,
   type RunningRequest,
   reconcile,
@@ -129,6 +130,30 @@ describe("a run whose owner went silent", () => {
     const untouched = must(loseRun(running, 100));
     expect(must(reconcile(untouched, { outcomes: [], now: 1_000 }))).toMatchObject({
       request: { state: "FAILED", why: "Flatten was never sent. Nothing was changed." },
+    });
+  });
+});
+
+describe("a run that was done and does not show it yet", () => {
+  const waiting = afterSteps("done", "unknown");
+
+  it("is looked at at once and every minute at the latest, not only once nobody can act", () => {
+    expect(waiting.request.state).toBe("UNKNOWN");
+    expect(nextLookAt(waiting.run, 30)).toBe(2_030);
+    expect(nextLookAt({ ...waiting.run, probes: 40 }, 30)).toBe(60_030);
+    const lost = { ...waiting.run, steps: steps.map((step) => ({ ...step, state: "unknown" as const })) };
+    expect(nextLookAt(lost, 30)).toBe(2_030);
+    expect(nextLookAt({ ...lost, hardDeadline: 9_000, probes: 40 }, 30)).toBe(600_030);
+    expect(nextLookAt({ ...lost, hardDeadline: 9_000 }, 30)).toBe(9_000);
+  });
+
+  it("is done once it shows, and says that it was late", () => {
+    const still = must(reconcile(waiting, { outcomes: [{ step: "flat", outcome: said("unknown") }], now: 40 }));
+    expect(still.request.state).toBe("UNKNOWN");
+    const shows = must(reconcile(still, { outcomes: [{ step: "flat", outcome: said("done") }], now: 70_020 }));
+    expect(shows.request).toMatchObject({
+      state: "SUCCEEDED",
+      why: "Every step was confirmed. Read flat. It was confirmed late, after 70 s.",
     });
   });
 });
