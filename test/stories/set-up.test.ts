@@ -98,6 +98,7 @@ describe("doctor", () => {
     expect(registered.out).toContain("scope=bot+applications.commands&permissions=274878024704");
     const healthy = await wardroom("doctor");
     expect(healthy.out).not.toContain("✗");
+    expect(healthy.out).toContain("✓ The commands are registered\n");
     expect(healthy.code).toBe(0);
   }, 30_000);
 

@@ -16,7 +16,7 @@ export interface Registering {
 export async function commandsDiffer(rest: REST, { application, guild, commands }: Registering): Promise<boolean> {
   const there = Registered.parse(await rest.get(Routes.applicationGuildCommands(application, guild)));
   const wanted: unknown = JSON.parse(JSON.stringify(registrations(commands)));
-  return !isDeepStrictEqual(comparable(there), comparable(wanted));
+  return !isDeepStrictEqual(inOrder(there), inOrder(Registered.parse(wanted)));
 }
 
 /** Registers the commands in a server when they differ from what stands there. Answers whether they did. */
@@ -26,26 +26,43 @@ export async function registerCommands(rest: REST, to: Registering): Promise<boo
   return true;
 }
 
-/** What we say of a command, without what Discord adds to it or leaves out. */
+/** Discord keeps them in an order of its own. */
+function inOrder(commands: z.output<typeof Registered>): unknown {
+  const keyOf = ({ type = 1, name }: Readonly<Record<string, unknown>>): string => `${String(type)} ${String(name)}`;
+  return comparable(commands.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)));
+}
+
+/** What can be said of a command. Where it may be used is not: a command of one server is used in that server. */
+const sayable: readonly string[] = [
+  "name",
+  "name_localizations",
+  "description",
+  "description_localizations",
+  "type",
+  "options",
+  "choices",
+  "value",
+  "required",
+  "autocomplete",
+  "min_value",
+  "max_value",
+  "min_length",
+  "max_length",
+  "channel_types",
+  "default_member_permissions",
+  "nsfw",
+];
+
+/** A command as far as it says something: Discord adds ids, and writes down or leaves out what goes without saying. */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== "object" || value === null) return value;
-  const said = Object.entries(value).filter(
-    ([key, each]) =>
-      [
-        "name",
-        "description",
-        "type",
-        "options",
-        "choices",
-        "value",
-        "required",
-        "autocomplete",
-        "min_value",
-        "max_value",
-      ].includes(key) &&
-      each !== false &&
-      !(Array.isArray(each) && each.length === 0),
-  );
+  const said = Object.entries(value).filter(([key, each]) => sayable.includes(key) && saysSomething(each));
   return Object.fromEntries(said.map(([key, each]) => [key, comparable(each)]));
+}
+
+function saysSomething(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  return value !== false && value !== "" && value !== null && value !== undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { startFakeDiscord } from "../../fakes/discord/discord.ts";
+import { fieldsOf } from "../../fakes/discord/world.ts";
 import { SharedLeases } from "../../fakes/leases.ts";
 import { asker, connect, patience, titles } from "./connected.ts";
 
@@ -175,6 +176,26 @@ describe("native commands", () => {
     const second = await connect({ discord });
     await vi.waitFor(() => expect(second.logged.join()).toContain("are registered with Discord"), patience);
     expect(puts()).toBe(1);
+    await second.surface.stop();
+    await discord.stop();
+  });
+
+  it.each([
+    ["its words", { description: "Something else" }],
+    ["that it is for adults", { nsfw: true }],
+    ["who may use it", { default_member_permissions: "0" }],
+    ["a translation of its name", { name_localizations: { de: "zustand" } }],
+    ["its options", { options: [] }],
+  ])("are registered anew when somebody changed %s", async (_what, change) => {
+    const discord = await startFakeDiscord();
+    const puts = () => discord.calls.filter((call) => call.method === "PUT").length;
+    const first = await connect({ discord });
+    await first.surface.stop();
+    discord.world.commands = discord.world.commands.map((each) =>
+      fieldsOf(each)["name"] === "status" ? { ...fieldsOf(each), ...change } : each,
+    );
+    const second = await connect({ discord });
+    await vi.waitFor(() => expect(puts()).toBe(2), patience);
     await second.surface.stop();
     await discord.stop();
   });

@@ -174,7 +174,8 @@ function keepCommands({ world }: Call, guild: string | undefined, commands: read
 }
 
 function readCommands(call: Call, [application, guild]: readonly (string | undefined)[]): Answer {
-  return ok(commandsOf(call, application, guild));
+  const idOf = (command: unknown): bigint => BigInt(textOf(fieldsOf(command)["id"]) || "0");
+  return ok(commandsOf(call, application, guild).toSorted((a, b) => Number(idOf(a) - idOf(b))));
 }
 
 function putCommands(call: Call, [application, guild]: readonly (string | undefined)[]): Answer {
@@ -203,18 +204,35 @@ function addCommand(call: Call, [application, guild]: readonly (string | undefin
   return { status: others.length === before.length ? 201 : 200, body: made };
 }
 
-/** A command of the same kind and name keeps its id. */
+/** A command of the same kind and name keeps its id. What goes without saying is written down for it. */
 function commandWire({ world }: Call, command: unknown, before: readonly unknown[]): Record<string, unknown> {
   const { name, type = 1, ...rest } = fieldsOf(command);
   const known = before.map(fieldsOf).find((each) => each["name"] === name && each["type"] === type);
   return {
     default_member_permissions: null,
+    nsfw: false,
+    dm_permission: true,
+    contexts: null,
+    integration_types: [0],
+    description: "",
     ...rest,
+    ...(rest["options"] !== undefined && { options: listOf(rest["options"]).map(optionWire) }),
     name,
     type,
     id: known?.["id"] ?? world.id(),
     application_id: world.application,
+    guild_id: world.guild,
     version: world.id(),
+  };
+}
+
+/** An option says that it is required only when it is. */
+function optionWire(option: unknown): Record<string, unknown> {
+  const { required, options, ...rest } = fieldsOf(option);
+  return {
+    ...rest,
+    ...(required === true && { required }),
+    ...(options !== undefined && { options: listOf(options).map(optionWire) }),
   };
 }
 
