@@ -28,8 +28,11 @@ export async function registerCommands(rest: REST, to: Registering): Promise<boo
 
 /** Discord keeps them in an order of its own. */
 function inOrder(commands: z.output<typeof Registered>): unknown {
-  const keyOf = ({ type = 1, name }: Readonly<Record<string, unknown>>): string => `${String(type)} ${String(name)}`;
   return comparable(commands.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)));
+}
+
+function keyOf({ type = 1, name }: Readonly<Record<string, unknown>>): string {
+  return `${String(type)} ${String(name)}`;
 }
 
 /** What can be said of a command. Where it may be used is not: a command of one server is used in that server. */

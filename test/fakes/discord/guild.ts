@@ -174,7 +174,6 @@ function keepCommands({ world }: Call, guild: string | undefined, commands: read
 }
 
 function readCommands(call: Call, [application, guild]: readonly (string | undefined)[]): Answer {
-  const idOf = (command: unknown): bigint => BigInt(textOf(fieldsOf(command)["id"]) || "0");
   return ok(commandsOf(call, application, guild).toSorted((a, b) => Number(idOf(a) - idOf(b))));
 }
 
@@ -202,6 +201,10 @@ function addCommand(call: Call, [application, guild]: readonly (string | undefin
   );
   keepCommands(call, guild, [...others, made]);
   return { status: others.length === before.length ? 201 : 200, body: made };
+}
+
+function idOf(command: unknown): bigint {
+  return BigInt(textOf(fieldsOf(command)["id"]) || "0");
 }
 
 /** A command of the same kind and name keeps its id. What goes without saying is written down for it. */
