@@ -2,8 +2,11 @@ import type { Command } from "../domain/commands/command.ts";
 import type { Card } from "../domain/messages/card.ts";
 import type { Verdict } from "../domain/people/policy.ts";
 
-/** Why this person may not do this here, and what would change it. */
-export function refusalCard(command: Command, verdict: Verdict): Card {
+/**
+ * Why this person may not do this here, and what would change it. `silent`: why nobody knows which groups they are in, where
+ * their own rights are not enough.
+ */
+export function refusalCard(command: Command, verdict: Verdict, silent?: string): Card {
   // A verdict that allows gets here only when nobody is known behind the account.
   const { why, remedy } = verdict.allowed
     ? {
@@ -15,9 +18,13 @@ export function refusalCard(command: Command, verdict: Verdict): Card {
     tone: "warning",
     title: `Not allowed here: ${command.name}`,
     summary: `${why} ${remedy}`,
-    blocks: [],
+    blocks: silent === undefined ? [] : [{ kind: "text", text: unknownGroups(silent) }],
     footer: `why ${command.name} says more.`,
   };
+}
+
+function unknownGroups(silent: string): string {
+  return `What the groups of this account give is not known: ${silent}. Somebody whose own grants in people.yaml allow it can do it now.`;
 }
 
 /** The platform does not vouch for the account, so it may do nothing, whoever owns it. */

@@ -51,6 +51,7 @@ function runCommand(systems: readonly System[]): Command {
       reason,
     }),
     inputFor: ({ system, operation }) => exact.find(system, operation),
+    urgent: (given) => isUrgentIn(systems, given),
     run: (input, context) => ask(context, input),
   });
 }
@@ -70,8 +71,17 @@ function shortCommand(id: string, systems: readonly System[]): Command {
     examples: having.map((each) => `${id} ${each.id} ${requiredArguments(each.operations[id])}reason:"…"`),
     input: z.object({ system: systemField, ...(only ? exactFields(only) : loosestFields(operations)), reason }),
     inputFor: ({ system }) => exact.find(system, id),
+    urgent: ({ system }) => isUrgentIn(systems, { system, operation: id }),
     run: (input, context) => ask(context, { ...input, operation: id }),
   });
+}
+
+/** Is the operation urgent on the system that is named, or on any while none is? */
+function isUrgentIn(systems: readonly System[], { system, operation }: Readonly<Record<string, unknown>>): boolean {
+  const named = system === undefined ? undefined : String(system).trim().toLowerCase();
+  return systems
+    .filter(({ id, aliases }) => named === undefined || [id, ...aliases].includes(named))
+    .some(({ operations }) => operations[String(operation)]?.urgent === true);
 }
 
 /** What has to be given besides the reason, as it is typed: `backup:… `. */

@@ -6,7 +6,7 @@ import { invocationKey, type ReadInvocation } from "../../records/invocation.ts"
 import type { Delivery } from "../surface.ts";
 import { holderOf } from "./account-holder.ts";
 import { mayRun } from "./authorise.ts";
-import { isQuestion } from "./is-question.ts";
+import { isQuestion, isUrgentAsking } from "./is-question.ts";
 import { withSystems } from "./offers.ts";
 import type { DeliveryPorts } from "./ports.ts";
 import { type Routed, route } from "./route.ts";
@@ -39,7 +39,10 @@ export async function accept(
   const routed = await readContent(ports, content);
   if (routed.kind === "incomplete") {
     const policy = await ports.policyInForce();
-    const { person } = await holderOf(ports.world.people.directory, account, policy);
+    const { person } = await holderOf(ports.world.people.directory, account, {
+      policy,
+      urgent: isUrgentAsking(routed),
+    });
     const viewer = { person, place, policy };
     if (mayRun(ports, routed, viewer).allowed) {
       await delivery.form(withSystems(routed.form, ports.world.systems, viewer));

@@ -35,7 +35,7 @@ export async function authorise(
   { account, place }: InvocationRecord,
   { routed, policy, holder }: { readonly routed: Routed; readonly policy: Policy; readonly holder: AccountHolder },
 ): Promise<Authorised> {
-  const { person, barred } = holder;
+  const { person, barred, silent } = holder;
   const told = (outcome: "refused" | "unreadable", card: Card): Authorised => ({
     allowed: false,
     person,
@@ -49,7 +49,7 @@ export async function authorise(
   const viewer = { person, place, policy };
   const verdict = mayRun(ports, routed, viewer);
   if (!verdict.allowed && person) refuseUnknownSystem(ports, routed, viewer);
-  if (!verdict.allowed || !person) return told("refused", refusalCard(routed.command, verdict));
+  if (!verdict.allowed || !person) return told("refused", refusalCard(routed.command, verdict, silent));
   return routed.kind === "incomplete"
     ? told("unreadable", needsMoreCard(routed.form))
     : { allowed: true, person, ready: routed };

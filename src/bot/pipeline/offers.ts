@@ -46,7 +46,7 @@ export async function choices(ports: OfferPorts, query: ChoiceQuery): Promise<re
 
 async function offersFor(ports: OfferPorts, at: { readonly account: Account; readonly place: Place }): Promise<Offers> {
   const policy = await ports.policyInForce();
-  const { person } = await holderOf(ports.world.people.directory, at.account, policy);
+  const { person } = await holderOf(ports.world.people.directory, at.account, { policy });
   const viewer = { person, place: at.place, policy };
   const systems = visibleSystems(ports.world.systems, viewer);
   return {

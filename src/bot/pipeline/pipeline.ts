@@ -47,7 +47,7 @@ export function createPipeline(given: PipelinePorts): Pipeline {
       const { account, acceptedAt, content } = found.record;
       // Right after a start its platform may not be there to vouch for the account: then it is taken up again in a moment.
       if ((await ports.world.store.now()) - acceptedAt < waitForPlatformMs)
-        await holderOf(ports.world.people.directory, account, await ports.policyInForce());
+        await holderOf(ports.world.people.directory, account, { policy: await ports.policyInForce() });
       ports.log.warn("answering an invocation that another process left");
       await answer(ports, { ...found, routed: await readContent(ports, content) });
     },

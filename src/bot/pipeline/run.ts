@@ -8,6 +8,7 @@ import type { Accepted } from "./accept.ts";
 import { holderOf } from "./account-holder.ts";
 import { authorise } from "./authorise.ts";
 import { explainFailure } from "./explain-failure.ts";
+import { isUrgentAsking } from "./is-question.ts";
 import { keepAtWork } from "./keep-at-work.ts";
 import type { DeliveryPorts } from "./ports.ts";
 import type { Routed } from "./route.ts";
@@ -58,7 +59,10 @@ async function replyTo(
 ): Promise<Pick<Ended, "reply" | "outcome" | "person">> {
   let person: Person | undefined;
   try {
-    const holder = await holderOf(ports.world.people.directory, record.account, policy);
+    const holder = await holderOf(ports.world.people.directory, record.account, {
+      policy,
+      urgent: isUrgentAsking(routed),
+    });
     ({ person } = holder);
     const authorised = await authorise(ports, record, { routed, policy, holder });
     if (!authorised.allowed)

@@ -117,6 +117,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   };
   /** It changes state although its permission is one to look: who may is a rule of what is changed. */
   readonly changes?: boolean;
+  /** Given this, it asks for what nothing may hold up, not even a platform that is silent about whoever asks. */
+  urgent?(given: Readonly<Record<string, unknown>>): boolean;
   /** A person may always ask these: help, why. */
   readonly open?: boolean;
   /** Names in braces stand for what is configured, see `fillExamples`. */
