@@ -78,10 +78,10 @@ function shortCommand(id: string, systems: readonly System[]): Command {
 
 /** Is the operation urgent on the system that is named, or on any while none is? */
 function isUrgentIn(systems: readonly System[], { system, operation }: Readonly<Record<string, unknown>>): boolean {
-  const named = system === undefined ? undefined : String(system).trim().toLowerCase();
+  const named = typeof system === "string" ? system.trim().toLowerCase() : undefined;
   return systems
     .filter(({ id, aliases }) => named === undefined || [id, ...aliases].includes(named))
-    .some(({ operations }) => operations[String(operation)]?.urgent === true);
+    .some(({ operations }) => typeof operation === "string" && operations[operation]?.urgent === true);
 }
 
 /** What has to be given besides the reason, as it is typed: `backup:… `. */
