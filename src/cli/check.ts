@@ -1,5 +1,4 @@
-import { demoVariables } from "../../demo/variables.ts";
-import { demoPlace, placeOf } from "../compose/config.ts";
+import { demoPlace, placeOf, withSimulated } from "../compose/config.ts";
 import { checkConfig } from "../config/check-config.ts";
 import { wantsDemoSystems } from "../config/demo-systems.ts";
 import { environmentOrRefuse } from "./environment.ts";
@@ -10,7 +9,7 @@ export async function check(args: readonly string[]): Promise<number> {
   const folder = args.find((arg) => !arg.startsWith("--")) ?? environment.configFolder;
   const simulated = folder === undefined || (await wantsDemoSystems(folder));
   return checkConfig(folder === undefined ? demoPlace : placeOf(folder), {
-    variables: simulated ? { ...demoVariables, ...environment.variables } : environment.variables,
+    variables: withSimulated(environment.variables, simulated),
     strictEnv: args.includes("--strict-env"),
     write: (text) => process.stdout.write(text),
   });

@@ -19,7 +19,12 @@ export function inClone(path: string): string {
 const reserved = [...commands.map((command) => command.name.split(" ")[0] ?? command.name), "run"];
 
 /** What a config is read with. Only the schemas of these backends are used, so nothing is asked. */
-const known = { reserved, surfaces: knownSurfaces, backends: createBackends({ http: createHttp() }) };
+const known = {
+  reserved,
+  surfaces: knownSurfaces,
+  backends: createBackends({ http: createHttp() }),
+  simulated: Object.keys(demoVariables),
+};
 
 /** Where the demo's people and rules, and the systems that it simulates, stand. */
 export const demoPlace: ConfigPlace = { folder: inClone("demo/config"), systemFolders: [inClone("systems")], ...known };
@@ -42,11 +47,16 @@ export async function areSimulated({ configFolder: folder }: Environment): Promi
   return folder === undefined || wantsDemoSystems(folder);
 }
 
+/** The variables a config is read with. While the simulated systems run, theirs say where they are, whatever else was set. */
+export function withSimulated(variables: Variables, simulated: boolean): Variables {
+  return simulated ? { ...variables, ...demoVariables } : variables;
+}
+
 /** The config the environment names, for a command that looks at it and does not run the bot. */
 export async function configFor(environment: Environment): Promise<Config> {
   const { configFolder: folder, variables } = environment;
-  const set = (await areSimulated(environment)) ? { ...demoVariables, ...variables } : variables;
-  return (await configOrRefuse(folder === undefined ? demoPlace : placeOf(folder), set)).config;
+  const place = folder === undefined ? demoPlace : placeOf(folder);
+  return (await configOrRefuse(place, withSimulated(variables, await areSimulated(environment)))).config;
 }
 
 /** The config, or a UserError with every problem and where it stands. */

@@ -30,6 +30,8 @@ export interface ConfigPlace {
   readonly surfaces: readonly SurfaceTraits[];
   /** Names of the built-in commands, which a short operation may not take. */
   readonly reserved?: readonly string[];
+  /** Variables that say where the demo's simulated systems are. */
+  readonly simulated?: readonly string[];
 }
 
 /** Everything the files say, checked as a whole. */
@@ -69,7 +71,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...checkPeople(files),
     ...checkCommandLimits(files, place),
     ...checkSystems(files, { reserved: place.reserved ?? [], kinds: stepKindsOf(place.backends) }),
-    ...(policy ? approvalProblems(files, policy) : []),
+    ...(policy ? checkApprovals(files, policy, place.simulated ?? []) : []),
   ];
   const secrets = new Map(read.flatMap((each) => [...each.secrets]));
   const sorted = sortProblems(problems.map((problem) => withoutSecrets(problem, secrets)));
@@ -82,13 +84,6 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     config: { policy, systems: files.systems.map(({ value }) => value), history, slack, discord },
     warnings: sorted,
   };
-}
-
-/** Whoever only tries it out on simulated systems may begin alone: what nobody can approve is then merely refused. */
-function approvalProblems(files: Files, policy: Policy): ConfigProblem[] {
-  const problems = checkApprovals(files, policy);
-  if (!files.wardroom?.value.demoSystems) return problems;
-  return problems.map((problem) => ({ ...problem, severity: "warning" }));
 }
 
 async function readSystems(place: ConfigPlace, options: ValueOptions) {

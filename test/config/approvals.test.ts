@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { edited, linesOf, load, people, problemsOf, system, wardroom } from "./config-folder.ts";
+import { edited, linesOf, load, people, problemsOf, system, variables, wardroom } from "./config-folder.ts";
 
 describe("a policy that lets something through or that nobody can satisfy", () => {
   it.each([
@@ -111,7 +111,7 @@ describe("a policy that lets something through or that nobody can satisfy", () =
       fc.asyncProperty(team, async (held) => {
         const file = held.map(
           (own, index) =>
-            `  - id: p${index}\n    name: P\n    accounts: { console: [p${index}] }\n    grants: [${own.map((role) => `{ role: ${role}, systems: "*" }`).join(", ")}]\n`,
+            `  - id: p${index}\n    name: P${index}\n    accounts: { console: [p${index}] }\n    grants: [${own.map((role) => `{ role: ${role}, systems: "*" }`).join(", ")}]\n`,
         );
         const tier = edited(
           wardroom,
@@ -136,192 +136,69 @@ describe("a policy that lets something through or that nobody can satisfy", () =
   });
 });
 
-describe("names", () => {
-  it.each([
-    {
-      file: "people.yaml",
-      text: edited(people, "role: operator", "role: operater"),
-      at: "5:22",
-      says: "there is no role called `operater`. Did you mean `operator`?",
-    },
-    {
-      file: "people.yaml",
-      text: edited(people, "role: operator, systems: [radar]", "role: operator, systems: [rader]"),
-      at: "5:42",
-      says: "there is no system called `rader`. Did you mean `radar`?",
-    },
-    {
-      file: "people.yaml",
-      text: edited(people, 'systems: "*"', 'systems: "*", channels: [opps]'),
-      at: "9:57",
-      says: "there is no channel called `opps`. Did you mean `ops`?",
-    },
-    {
-      file: "people.yaml",
-      text: edited(people, "- id: boris", "- id: ana"),
-      at: "6:9",
-      says: "a person called `ana` already stands at people.yaml:2",
-    },
-    {
-      file: "people.yaml",
-      text: edited(people, "[boris]", "[boris, ana-phone]"),
-      at: "8:34",
-      says: "an account called `console ana-phone` already stands at people.yaml:4",
-    },
-    {
-      file: "wardroom.yaml",
-      text: edited(wardroom, "- { id: viewer, may: [read] }", "- { id: operator, may: [read] }"),
-      at: "4:11",
-      says: "a role called `operator` already stands at wardroom.yaml:3",
-    },
-    {
-      file: "wardroom.yaml",
-      text: edited(
-        wardroom,
-        "policy:",
-        "  - { id: ops2, surface: console, channel: ops, systems: [radar], allow: [read] }\npolicy:",
-      ),
-      at: "13:44",
-      says: "a channel called `console ops` already stands at wardroom.yaml:10",
-    },
-    {
-      file: "wardroom.yaml",
-      text: edited(wardroom, "id: notice,", "id: critical,"),
-      at: "16:13",
-      says: "a tier called `critical` already stands at wardroom.yaml:15",
-    },
-    {
-      file: "wardroom.yaml",
-      text: edited(wardroom, "risk: destructive, tier: critical", "risk: destructive, tier: critcal"),
-      at: "18:34",
-      says: "there is no tier called `critcal`. Did you mean `critical`?",
-    },
-    {
-      file: "wardroom.yaml",
-      text: edited(wardroom, "{ role: approver }", "{ role: aprover }"),
-      at: "16:47",
-      says: "there is no role called `aprover`. Did you mean `approver`?",
-    },
-    {
-      file: "wardroom.yaml",
-      text: edited(wardroom, "risk: destructive,", "risk: destructive, operation: wip,"),
-      at: "18:39",
-      says: "there is no operation called `wip`. Did you mean `wipe`?",
-    },
-    {
-      file: "wardroom.yaml",
-      text: edited(wardroom, "risk: destructive,", "risk: destructive, system: sonar,"),
-      at: "18:36",
-      says: "there is no system called `sonar`. Known: radar, wardroom.",
-    },
-    {
-      file: "wardroom.yaml",
-      text: edited(wardroom, 'systems: "*"', "systems: [radar, sonar]"),
-      at: "11:22",
-      says: "there is no system called `sonar`. Known: radar, wardroom.",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "metric: load", "metric: laod"),
-      at: "8:25",
-      says: "there is no metric called `laod`. Did you mean `load`?",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "above: 2, ", ""),
-      at: "8:5",
-      says: "the rule says neither above nor below what",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "warn: 1, critical: 2", "warn: 3, critical: 2"),
-      at: "6:49",
-      says: "critical (2) is reached before warn (3), as above is bad",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "title: Radar", "title: Radar\naliases: [radar]"),
-      at: "3:11",
-      says: "a system called `radar` already stands at systems/radar.yaml:1",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "    short: true", "    short: true\n    precondition: { positions: { growth: 0.1 } }"),
-      at: "18:19",
-      says: "positions are a precondition, but the system has no portfolio",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "    short: true", "    arguments: { how: { type: choice, title: How } }"),
-      at: "17:23",
-      says: "an argument of type choice has nothing to choose from",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "    short: true", "    arguments: { n: { type: integer, title: N, min: 5, max: 2 } }"),
-      at: "17:53",
-      says: "min (5) is more than max (2)",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "    short: true", "    arguments: { b: { type: text, title: B, from: backups } }"),
-      at: "17:51",
-      says: "there is no list called `backups`",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "    short: true", "    arguments: { b: { type: integer, title: B, from: backups } }"),
-      at: "17:54",
-      says: "an argument of type integer cannot be one of a list",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(system, "/wipe", "/wipe/{disk}"),
-      at: "15:5",
-      says: "{disk} is referred to, which is no argument of this operation",
-    },
-    {
-      file: "systems/radar.yaml",
-      text: edited(
-        edited(system, "/wipe", "/wipe/{disk}"),
-        "    short: true",
-        "    arguments: { disk: { type: text, title: Disk, required: false } }",
-      ),
-      at: "17:24",
-      says: "the address of a step holds {disk}, which may be left out",
-    },
-  ])("are held together: $says", async ({ file, text, at, says }) => {
-    const lines = await linesOf({ [file]: text });
-    expect(lines.filter((line) => line.startsWith(`${file}:${at}: `)).join("\n"), lines.join("\n")).toContain(says);
+describe("demoSystems: true", () => {
+  const demo = `${wardroom}demoSystems: true\n`;
+  const alone = edited(people, people.slice(people.indexOf("  - id: boris")), "").replace("operator", "lead");
+  const simulated = ["RADAR_URL"];
+  const stuck = "systems/radar.yaml:14:3: ";
+  const nobodyElse = `operations.wipe: when ana asks, nobody else can fill the tier critical. It takes 1 × approver, or 1 × lead besides the person who asks, with radar among their systems and a channel that allows approve.`;
+  const nobodyHolds =
+    "policy.tiers[1].alternatives[0][0].role: nobody holds `approve` through the role approver, and 1 must. Give the role `approve` in wardroom.yaml, or give it to more people in people.yaml.";
+
+  it("lets one person begin alone on what reaches only the simulation, and says what cannot be approved", async () => {
+    expect(await linesOf({ "wardroom.yaml": demo, "people.yaml": alone }, { simulated })).toEqual([
+      `${stuck}warning: ${nobodyElse}`,
+      `wardroom.yaml:16:47: warning: ${nobodyHolds}`,
+    ]);
+    expect(await load({ "wardroom.yaml": demo, "people.yaml": alone }, { simulated })).toHaveProperty("config");
   });
 
-  it.each(["status", "confirm"])("of a short operation may not be that of the command %s", async (name) => {
-    const lines = await linesOf({ "systems/radar.yaml": edited(system, "  wipe:\n", `  ${name}:\n`) });
-    expect(lines).toEqual([
-      `systems/radar.yaml:17:12: operations.${name}.short: \`${name}\` is the name of a command, so this operation cannot be short. Rename it, or remove \`short\`: it can still be asked for as \`run radar ${name}\`.`,
+  it.each<[string, string, Record<string, string>]>([
+    [
+      "an address that stands in the file",
+      edited(system, 'http: "${RADAR_URL}/health"', 'http: "http://10.0.0.7/health"'),
+      {},
+    ],
+    ["a variable of its own", edited(system, "${RADAR_URL}/wipe", "${LIVE_URL}/wipe"), { LIVE_URL: "http://10.0.0.7" }],
+  ])("forgives nothing to a system with %s", async (_what, text, more) => {
+    const texts = { "wardroom.yaml": demo, "people.yaml": alone, "systems/radar.yaml": text };
+    const problems = await problemsOf(texts, { simulated, variables: { ...variables, ...more } });
+    expect(problems.map(({ severity, path }) => `${severity} ${path}`)).toEqual([
+      "error operations.wipe",
+      "error policy.tiers[1].alternatives[0][0].role",
     ]);
   });
 
-  it("of an operation that is not short may be any", async () => {
-    const text = edited(edited(system, "  wipe:\n", "  status:\n"), "    short: true\n", "");
-    expect(await linesOf({ "systems/radar.yaml": text })).toEqual([]);
-  });
-
-  it("of a rule's operation are looked for in the rule's system alone", async () => {
-    const sonar = edited(edited(system, "id: radar", "id: sonar"), "  wipe:\n", "  erase:\n");
-    const rule = "    - { risk: destructive, system: radar, operation: erase, tier: critical }\n";
-    const text = edited(wardroom, "  rules:\n", `  rules:\n${rule}`);
-    expect(await linesOf({ "systems/sonar.yaml": sonar, "wardroom.yaml": text })).toEqual([
-      "wardroom.yaml:18:54: policy.rules[0].operation: there is no operation called `erase`. Known: restart, wipe.",
+  it("forgives nothing to a real system beside the demo's", async () => {
+    const sonar = edited(
+      edited(system, "id: radar", "id: sonar"),
+      'http: "${RADAR_URL}/health"',
+      'http: "http://10.0.0.7/"',
+    );
+    const texts = {
+      "wardroom.yaml": demo,
+      "people.yaml": alone.replace("[radar]", '"*"'),
+      "systems/sonar.yaml": sonar,
+    };
+    const problems = await problemsOf(texts, { simulated });
+    expect(problems.map(({ severity, file, path }) => `${severity} ${file} ${path}`)).toEqual([
+      "warning systems/radar.yaml operations.wipe",
+      "error systems/sonar.yaml operations.wipe",
+      "error wardroom.yaml policy.tiers[1].alternatives[0][0].role",
     ]);
   });
 
-  it("are not missed while the file that holds them cannot be read", async () => {
-    const broken = { "systems/radar.yaml": "id: [" };
-    expect((await problemsOf(broken)).map((problem) => problem.file)).toEqual(["systems/radar.yaml"]);
-    expect((await problemsOf({ "wardroom.yaml": "version: [" })).map((problem) => problem.file)).toEqual([
-      "wardroom.yaml",
+  it("never forgives what destroys and asks nobody, nor a rule that never counts", async () => {
+    const lax = edited(demo, "risk: destructive, tier: critical", "risk: destructive, tier: notice");
+    const shadowed = edited(
+      lax,
+      "    - { risk: change, tier: notice }",
+      "    - { tier: notice }\n    - { risk: change, tier: notice }",
+    );
+    const problems = await problemsOf({ "wardroom.yaml": shadowed }, { simulated });
+    expect(problems.map(({ severity, path }) => `${severity} ${path}`)).toEqual([
+      "error policy.rules[0].tier",
+      "error policy.rules[2]",
     ]);
-    expect((await problemsOf({ "people.yaml": "people: [" })).map((problem) => problem.file)).toEqual(["people.yaml"]);
   });
 });

@@ -73,6 +73,7 @@ interface Reading {
   readonly variables?: Readonly<Record<string, string>>;
   readonly unset?: "refuse" | "warn";
   readonly reserved?: readonly string[];
+  readonly simulated?: readonly string[];
 }
 
 /** Runs with a config folder: the good files with these in their place. `undefined` leaves a file out. */
@@ -97,10 +98,12 @@ export async function load(texts: Texts, reading: Reading = {}): Promise<LoadRes
       backends,
       surfaces: knownSurfaces,
       reserved: reading.reserved ?? ["status", "confirm approve"],
+      simulated: reading.simulated ?? [],
     };
     const options = { variables: reading.variables ?? variables, unset: reading.unset ?? "refuse" } as const;
     const result = await loadConfig(place, options);
-    if ("config" in result) return result;
+    if ("config" in result)
+      return { ...result, warnings: result.warnings.map((warning) => withoutFolder(warning, folder)) };
     return { problems: result.problems.map((problem) => withoutFolder(problem, folder)) };
   });
 }

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
+import { revisionOf } from "../../src/config/revision.ts";
 import { backends } from "../fakes/backends.ts";
 import { edited, goodConfig, inFolder, load, people, system, variables, wardroom } from "./config-folder.ts";
 
@@ -112,11 +113,30 @@ describe("the policy's revision", () => {
       file: "wardroom.yaml",
       text: edited(wardroom, "risk: change, tier: notice", "risk: change, tier: critical"),
     },
+    {
+      what: "a role that a platform's group gives",
+      file: "wardroom.yaml",
+      text: edited(
+        wardroom,
+        "policy:\n",
+        'groups:\n  - { surface: slack, group: S0APPROVERS, role: approver, systems: "*" }\npolicy:\n',
+      ),
+    },
     { what: "direct messages", file: "wardroom.yaml", text: `${wardroom}direct: { allow: [read] }\n` },
   ])("changes with $what", async ({ file, text }) => {
     const { policy } = await goodConfig();
     const changed = await goodConfig({ [file]: text });
     expect(changed.policy.revision).not.toBe(policy.revision);
+  });
+
+  it("covers whatever a policy holds, also what it has yet to hold", async () => {
+    const { revision, ...policy } = (await goodConfig()).policy;
+    expect(revisionOf(policy)).toBe(revision);
+    const parts = Object.keys(policy);
+    expect(parts).toContain("groups");
+    for (const part of parts)
+      expect.soft(revisionOf({ ...policy, [part]: [{ id: "planted" }] }), part).not.toBe(revision);
+    expect(revisionOf(Object.assign({ ...policy }, { planted: true }))).not.toBe(revision);
   });
 
   it("does not change with systems or history", async () => {

@@ -4,6 +4,7 @@ import {
   isOpen,
   isSettlement,
   isUrgent,
+  needsNobody,
   type Request,
   type Sealed,
 } from "../../domain/approvals/request.ts";
@@ -108,13 +109,18 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   };
 }
 
-/** What changes Wardroom itself takes two people whatever the rules say. Throws UserError where no rule says who. */
+/** What changes Wardroom itself takes two people whatever the rules say. Throws UserError where no rule says who, or says nobody. */
 function tierFor({ risk, direction, system, operation }: Proposal, policy: Policy): Tier {
   const asked = { risk, direction, operation };
   const tier =
     system.id === ownSystemId
       ? ownTierOf({ ...asked, least: 1 }, policy)
       : tierOf({ ...asked, system: system.id }, policy);
+  if (tier && risk === "destructive" && tier.alternatives.length === 0)
+    throw new UserError(
+      `${operation} on ${system.id} destroys something, and the tier ${tier.id} that it is given asks nobody, so it cannot be asked for.`,
+      "Give it a tier with approvals under policy.rules in wardroom.yaml: it takes two people.",
+    );
   if (tier) return tier;
   throw new UserError(
     `No rule says who must approve ${operation} on ${system.id}, so it cannot be asked for.`,
@@ -181,7 +187,7 @@ function compose(
   parts: { sealed: Sealed; twin: string; copies: Place[] },
 ): Request {
   const { bytes, digest } = sealBytes(parts.sealed);
-  const free = parts.sealed.policy.alternatives.length === 0;
+  const free = needsNobody(parts.sealed);
   return {
     id: parts.sealed.id,
     code: digest.slice(0, 6).toUpperCase(),

@@ -3,22 +3,52 @@ import type { Permission, Person } from "../../domain/people/person.ts";
 import { decide, holdsRole, type Policy, type Tier, type TierRule, tierOf } from "../../domain/people/policy.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
 import type { System } from "../../domain/systems/system.ts";
-import type { ConfigProblem, Mistake, Path } from "../problem.ts";
+import { reachesOnlyDemo } from "../demo-systems.ts";
+import type { ConfigProblem, Mistake } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 
-/** Policies that let something through without the people it needs, or that nobody could ever satisfy. */
-export function checkApprovals({ wardroom, people, systems, everySystem }: Files, policy: Policy): ConfigProblem[] {
+/**
+ * Policies that let something through without the people it needs, or that nobody could ever satisfy. Whoever only tries it
+ * out with `demoSystems` may begin alone: on what reaches nothing but the simulation, what nobody can approve is a warning,
+ * and refused when it is asked for. `simulated`: the variables that say where the simulation is.
+ */
+export function checkApprovals(files: Files, policy: Policy, simulated: readonly string[]): ConfigProblem[] {
+  const { wardroom, people, systems, everySystem } = files;
   if (!wardroom || !people) return [];
-  const emptySlots = everySystem ? slotsNobodyFills(wardroom.source, policy, systems) : [];
+  const { source } = wardroom;
+  const isForgiven = (system: Loaded<System>) =>
+    wardroom.value.demoSystems && reachesOnlyDemo(system.source, simulated);
+  const [forgiven, real] = [systems.filter(isForgiven), systems.filter((system) => !isForgiven(system))];
+  const needed = new Set(real.flatMap(({ value }) => tiersUsed(value, policy)));
   return [
-    ...emptySlots,
-    ...shadowedRules(wardroom.source, policy.rules),
-    ...systems.flatMap((system) => operations(system, policy, wardroom.source)),
+    ...(everySystem ? slotsNobodyFills(files, policy, source) : []).map(({ tier, problem }) =>
+      forgiven.length > 0 && !needed.has(tier) ? asWarning(problem) : problem,
+    ),
+    ...shadowedRules(source, policy.rules),
+    ...systems.flatMap((system) => askingTheWrong(system, policy, source)),
+    ...real.flatMap((system) => nobodyToApprove(system, policy)),
+    ...forgiven.flatMap((system) => nobodyToApprove(system, policy)).map(asWarning),
   ];
 }
 
-function slotsNobodyFills(source: SourceText, policy: Policy, systems: readonly Loaded<System>[]): ConfigProblem[] {
+function asWarning(problem: ConfigProblem): ConfigProblem {
+  return { ...problem, severity: "warning" };
+}
+
+/** The tiers that a system's operations fall into. */
+function tiersUsed(system: System, policy: Policy): string[] {
+  return Object.entries(system.operations).flatMap(([operation, { risk, direction }]) => {
+    const tier = tierOf({ risk, direction, system: system.id, operation }, policy);
+    return tier ? [tier.id] : [];
+  });
+}
+
+function slotsNobodyFills(
+  { systems }: Files,
+  policy: Policy,
+  source: SourceText,
+): { readonly tier: string; readonly problem: ConfigProblem }[] {
   return policy.tiers.flatMap((tier, tierIndex) =>
     tier.alternatives.flatMap((alternative, index) =>
       alternative.flatMap((slot, place) => {
@@ -32,7 +62,7 @@ function slotsNobodyFills(source: SourceText, policy: Policy, systems: readonly 
         const held = holders.length === 0 ? "nobody holds" : `only ${holders.map((each) => each.id).join(", ")} holds`;
         const message = `${held} \`approve\` through the role ${slot.role}, and ${slot.count} must`;
         const remedy = `Give the role \`approve\` in wardroom.yaml, or give it to more people in people.yaml.`;
-        return [problemAt(source, path, { message, remedy })];
+        return [{ tier: tier.id, problem: problemAt(source, path, { message, remedy }) }];
       }),
     ),
   );
@@ -55,30 +85,39 @@ function takesAll(wide: TierRule, narrow: TierRule): boolean {
   return fields.every((field) => wide[field] === undefined || wide[field] === narrow[field]);
 }
 
-function operations({ source, value: system }: Loaded<System>, policy: Policy, rules: SourceText): ConfigProblem[] {
-  const waiting: { readonly id: string; readonly mistake: Mistake }[] = [];
-  const problems = Object.entries(system.operations).flatMap(([id, { risk, direction, permission, urgent }]) => {
-    const path: Path = ["operations", id];
+/** What destroys something and would run without anybody's yes, and what must not wait and would. */
+function askingTheWrong({ value: system }: Loaded<System>, policy: Policy, source: SourceText): ConfigProblem[] {
+  return Object.entries(system.operations).flatMap(([id, { risk, direction, urgent }]) => {
     const question = { risk, direction, system: system.id, operation: id };
-    const rule = policy.rules.find((each) => takesAll(each, { ...question, tier: each.tier }));
-    if (!rule) {
-      const message = `no rule of the policy gives this operation a tier (risk ${risk}, direction ${direction})`;
-      const remedy = "Add a rule for it to policy.rules in wardroom.yaml; without one nobody may ask for it.";
-      return [problemAt(source, path, { message, remedy, at: "key" })];
-    }
+    const rule = policy.rules.findIndex((each) => takesAll(each, { ...question, tier: each.tier }));
+    const path = ["policy", "rules", rule, "tier"];
     const tier = tierOf(question, policy);
     if (!tier) return [];
     if (risk === "destructive" && tier.alternatives.length === 0) {
       const message = `${id} of ${system.id} is destructive, and this rule gives it the tier ${tier.id}, which asks nobody`;
       const remedy = "Name a tier with approvals: whatever destroys something needs two people.";
-      return [problemAt(rules, ["policy", "rules", policy.rules.indexOf(rule), "tier"], { message, remedy })];
+      return [problemAt(source, path, { message, remedy })];
     }
-    if (urgent && tier.alternatives.length > 0) {
-      const message = `${id} of ${system.id} is urgent, and this rule gives it the tier ${tier.id}, which waits for people`;
-      const remedy = "Name a tier without approvals for it, or remove `urgent` from the operation.";
-      return [problemAt(rules, ["policy", "rules", policy.rules.indexOf(rule), "tier"], { message, remedy })];
+    if (!urgent || tier.alternatives.length === 0) return [];
+    const message = `${id} of ${system.id} is urgent, and this rule gives it the tier ${tier.id}, which waits for people`;
+    const remedy = "Name a tier without approvals for it, or remove `urgent` from the operation.";
+    return [problemAt(source, path, { message, remedy })];
+  });
+}
+
+/** Operations that no rule covers, or that some who may ask for them could never have approved. */
+function nobodyToApprove({ source, value: system }: Loaded<System>, policy: Policy): ConfigProblem[] {
+  const waiting: { readonly id: string; readonly mistake: Mistake }[] = [];
+  const problems = Object.entries(system.operations).flatMap(([id, { risk, direction, permission }]) => {
+    const question = { risk, direction, system: system.id, operation: id };
+    if (!policy.rules.some((each) => takesAll(each, { ...question, tier: each.tier }))) {
+      const message = `no rule of the policy gives this operation a tier (risk ${risk}, direction ${direction})`;
+      const remedy = "Add a rule for it to policy.rules in wardroom.yaml; without one nobody may ask for it.";
+      return [problemAt(source, ["operations", id], { message, remedy, at: "key" })];
     }
-    waiting.push(...stuck({ system: system.id, permission }, tier, policy).map((mistake) => ({ id, mistake })));
+    const tier = tierOf(question, policy);
+    if (tier)
+      waiting.push(...stuck({ system: system.id, permission }, tier, policy).map((mistake) => ({ id, mistake })));
     return [];
   });
   return [...problems, ...stuckTogether(source, waiting)];

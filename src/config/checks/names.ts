@@ -5,6 +5,8 @@ import { problemAt, type SourceText } from "../source.ts";
 /** A name somewhere in a file. */
 export interface Named {
   readonly name: string;
+  /** What makes it the same as another, where that is not the name as it is written. */
+  readonly compared?: string;
   readonly source: SourceText;
   readonly path: Path;
 }
@@ -12,10 +14,11 @@ export interface Named {
 /** Each name that was taken before, pointing at both places. `what` says what carries the name: `a person`. */
 export function repeated(names: readonly Named[], what: string): ConfigProblem[] {
   const first = new Map<string, Named>();
-  return names.flatMap(({ name, source, path }) => {
-    const earlier = first.get(name);
+  return names.flatMap((named) => {
+    const { name, compared = name, source, path } = named;
+    const earlier = first.get(compared);
     if (!earlier) {
-      first.set(name, { name, source, path });
+      first.set(compared, named);
       return [];
     }
     const { file, line } = problemAt(earlier.source, earlier.path, { message: "", remedy: "" });

@@ -2,10 +2,28 @@ import { isTimeZone } from "../../domain/text/moment.ts";
 import type { ConfigProblem } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
+import { repeated } from "./names.ts";
 
-/** Time zones that do not exist, and people whom the bot could never recognise. */
+/** Time zones that do not exist, people whom the bot could never recognise, and one human who may stand there as two. */
 export function checkPeople({ people }: Files): ConfigProblem[] {
   if (!people) return [];
+  const names = people.value.people.map(({ name }, index) => {
+    return { name, compared: sameToReaders(name), source: people.source, path: ["people", index, "name"] };
+  });
+  return [...repeated(names, "a person"), ...everyPerson(people)];
+}
+
+/** Names that people would take for one: compatibility forms, case, spaces and what is not seen do not tell two apart. */
+function sameToReaders(name: string): string {
+  return name
+    .normalize("NFKC")
+    .replaceAll(/[\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "")
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .toLowerCase();
+}
+
+function everyPerson(people: NonNullable<Files["people"]>): ConfigProblem[] {
   return people.value.people.flatMap((person, index) => {
     const problems: ConfigProblem[] = [];
     if (person.timezone !== undefined && !isTimeZone(person.timezone)) {

@@ -1,3 +1,4 @@
+import type { Grant } from "../../domain/people/person.ts";
 import { ownSystem } from "../../domain/systems/own-system.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import type { SourceText } from "../source.ts";
@@ -9,7 +10,8 @@ export function checkReferences(files: Files): ConfigProblem[] {
   return [...inWardroom(files), ...inPeople(files)];
 }
 
-function inWardroom({ wardroom, systems, everySystem }: Files): ConfigProblem[] {
+function inWardroom(files: Files): ConfigProblem[] {
+  const { wardroom, systems, everySystem } = files;
   if (!wardroom) return [];
   const { source, value } = wardroom;
   const roles = value.roles.map((role) => role.id);
@@ -42,27 +44,39 @@ function inWardroom({ wardroom, systems, everySystem }: Files): ConfigProblem[] 
   const channels = value.channels.flatMap((channel, index) =>
     everySystem ? unknownSystems(source, channel.systems, { path: ["channels", index, "systems"], systemIds }) : [],
   );
-  return [...channels, ...slots, ...rules];
+  return [
+    ...channels,
+    ...slots,
+    ...rules,
+    ...value.groups.flatMap((grant, index) => inGrant(files, { source, grant, path: ["groups", index] })),
+  ];
 }
 
-function inPeople({ wardroom, people, systems, everySystem }: Files): ConfigProblem[] {
-  if (!people) return [];
-  const { source, value } = people;
-  const systemIds = [...systems.map((system) => system.value.id), ownSystem.id];
+function inPeople(files: Files): ConfigProblem[] {
+  if (!files.people) return [];
+  const { source, value } = files.people;
   return value.people.flatMap((person, personIndex) =>
-    person.grants.flatMap((grant, index) => {
-      const path: Path = ["people", personIndex, "grants", index];
-      const roles = wardroom?.value.roles.map((role) => role.id);
-      const channels = wardroom?.value.channels.map((channel) => channel.id);
-      return [
-        ...(roles ? unknownName({ name: grant.role, source, path: [...path, "role"] }, roles, "role") : []),
-        ...(everySystem ? unknownSystems(source, grant.systems, { path: [...path, "systems"], systemIds }) : []),
-        ...(grant.channels ?? []).flatMap((name, place) =>
-          channels ? unknownName({ name, source, path: [...path, "channels", place] }, channels, "channel") : [],
-        ),
-      ];
-    }),
+    person.grants.flatMap((grant, index) =>
+      inGrant(files, { source, grant, path: ["people", personIndex, "grants", index] }),
+    ),
   );
+}
+
+/** What a role is given for, to a person or to a platform's group. */
+function inGrant(
+  { wardroom, systems, everySystem }: Files,
+  { source, grant, path }: { readonly source: SourceText; readonly grant: Grant; readonly path: Path },
+): ConfigProblem[] {
+  const systemIds = [...systems.map((system) => system.value.id), ownSystem.id];
+  const roles = wardroom?.value.roles.map((role) => role.id);
+  const channels = wardroom?.value.channels.map((channel) => channel.id);
+  return [
+    ...(roles ? unknownName({ name: grant.role, source, path: [...path, "role"] }, roles, "role") : []),
+    ...(everySystem ? unknownSystems(source, grant.systems, { path: [...path, "systems"], systemIds }) : []),
+    ...(grant.channels ?? []).flatMap((name, place) =>
+      channels ? unknownName({ name, source, path: [...path, "channels", place] }, channels, "channel") : [],
+    ),
+  ];
 }
 
 function unknownSystems(

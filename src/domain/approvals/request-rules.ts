@@ -7,6 +7,7 @@ import {
   type Decision,
   isSettlement,
   isUrgent,
+  needsNobody,
   type Request,
   type RequestState,
   type Sealed,
@@ -75,7 +76,7 @@ function approvingRoles(
 
 /** Do the standing approvals, counted by person and by what each may still do, fill one alternative? */
 export function quorumReached(request: Request, sealed: Sealed, policy: Policy): boolean {
-  if (sealed.policy.alternatives.length === 0) return true;
+  if (needsNobody(sealed)) return true;
   const voters = eligibleVoters(request, sealed, policy);
   return sealed.policy.alternatives.some((slots) => fillSlots(slots, voters));
 }

@@ -117,6 +117,11 @@ export function standingApprovals(request: Request): readonly Decision[] {
   );
 }
 
+/** Runs without anybody's yes. Never what destroys something, whatever a rule says: a tier that asks nobody lets nobody do it. */
+export function needsNobody({ risk, policy }: Pick<Sealed, "risk" | "policy">): boolean {
+  return policy.alternatives.length === 0 && risk !== "destructive";
+}
+
 /**
  * It passes whatever would hold it up. Only what one person may do, destroys nothing and only reduces what can be lost may,
  * whatever its file says: for everything else waiting is the safer answer.

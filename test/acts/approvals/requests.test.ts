@@ -53,6 +53,12 @@ describe("asking", () => {
     await expect(bench.ask("ana")).rejects.toThrow("No rule says who must approve");
   });
 
+  it("is refused when it destroys something and the rule asks nobody, whatever the files were forced to say", async () => {
+    const bench = await createBench(policy({ rules: [{ tier: "notice" }] }));
+    await expect(bench.ask("ana")).rejects.toThrow("the tier notice that it is given asks nobody");
+    expect(await openRequests(bench.store)).toEqual([]);
+  });
+
   it("what needs nobody is approved at once and due to run", async () => {
     const bench = await createBench();
     const { request } = await bench.ask("ana", { risk: "change", direction: "neutral" });

@@ -113,6 +113,13 @@ describe("until the claim", () => {
     expect(code(withdraw(back, sealed(), voter("boris")))).toBe("nothing-to-withdraw");
   });
 
+  it("what destroys something is approved by no tier that asks nobody", () => {
+    const unasked = { policy: { revision: "r1", tier: "notice", alternatives: [] } };
+    expect(quorumReached(request(), sealed(unasked), policy())).toBe(false);
+    expect(quorumReached(request(), sealed({ ...unasked, risk: "change" }), policy())).toBe(true);
+    expect(code(claim(approved, sealed(unasked), by))).toBe("quorum");
+  });
+
   it("only the requester takes the request back", () => {
     expect(code(cancel(approved, sealed(), voter("boris")))).toBe("not-yours");
     expect(became(cancel(approved, sealed(), voter("ana"))).state).toBe("CANCELLED");
