@@ -12,6 +12,21 @@ it("a slash command in a conversation of two others is answered to the one who a
   await vi.waitFor(() => expect(shown()).toContain("AlphaPulse"), patience);
 }, 30_000);
 
+it.each(["directmessage", "privategroup"])(
+  "a channel that somebody calls %s is one that is not listed",
+  async (name) => {
+    const house = await openHouse({ only: "slack" });
+    const { world } = house.slack;
+    const ana = house.ids.slack["ana"] ?? "";
+    const channel = world.addChannel({ name, bot: true });
+    house.slack.as(ana).slash("portfolio alphapulse", { channel });
+    const shown = (): string => textIn(house.slack.ephemerals(ana).map((each) => each.blocks));
+    await vi.waitFor(() => expect(shown()).toContain("does not work in this channel"), patience);
+    expect(world.messages.filter((each) => each.channel === channel)).toEqual([]);
+  },
+  30_000,
+);
+
 it("where it does not work the bot shows nothing and joins nothing, however slow it is", async () => {
   const house = await openHouse({ only: "slack" });
   const { world } = house.slack;

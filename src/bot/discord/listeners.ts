@@ -4,6 +4,7 @@ import {
   type Client,
   Events,
   type Interaction,
+  InteractionContextType,
   InteractionResponseType,
   type Message,
   MessageFlags,
@@ -274,10 +275,13 @@ async function placeOfMessage(
 function placeOf(where: {
   readonly channelId: string | null;
   readonly guildId: string | null;
+  readonly context?: InteractionContextType | null;
   readonly channel: { isThread(): boolean; readonly parentId?: string | null } | null;
 }): Place {
   const channel = where.channelId ?? "";
-  if (where.guildId === null) return { surface: "discord", channel, direct: true };
+  // Outside a server it is a conversation with the bot, or one of others in which somebody brought the bot along.
+  if (where.guildId === null)
+    return { surface: "discord", channel, direct: where.context !== InteractionContextType.PrivateChannel };
   const parent = where.channel?.isThread() ? where.channel.parentId : undefined;
   return parent ? { surface: "discord", channel: parent, thread: channel } : { surface: "discord", channel };
 }

@@ -90,12 +90,19 @@ function ackOf(ack: unknown): Acknowledge {
   return async (payload) => checked(payload);
 }
 
+/**
+ * What makes a channel a conversation of two where a payload does not say its kind: Slack's ids begin with it (C and G are
+ * channels, D is a conversation of two). Its name says nothing: people choose those.
+ */
+function betweenTwo(channel: string): Pick<Place, "direct"> {
+  return channel.startsWith("D") ? { direct: true } : {};
+}
+
 async function onCommand(ports: SlackListenerPorts, body: SlashCommand, acknowledge: Acknowledge): Promise<void> {
-  const direct = body.channel_name === "directmessage" || body.channel_id.startsWith("D");
   await handle(ports, {
     id: `slash:${digest(body.trigger_id)}`,
     account: accountOf(body.user_id, body.team_id),
-    place: { surface: "slack", channel: body.channel_id, ...(direct && { direct: true }) },
+    place: { surface: "slack", channel: body.channel_id, ...betweenTwo(body.channel_id) },
     content: { kind: "text", text: body.text.trim() === "" ? "help" : body.text },
     acknowledgement: new Acknowledgement(acknowledge, { late: notAcceptedYet, log: ports.log }),
     trigger: body.trigger_id,
@@ -114,7 +121,7 @@ async function onMessage(
   const asks = event.subtype === undefined && event.edited === undefined && event.bot_id === undefined;
   if (!asks || event.user === undefined || event.user === identity?.user) return acknowledge();
   const text = readSlackText(event.text, identity?.user ?? "");
-  const direct = event.channel_type === "im";
+  const direct = event.channel_type === undefined ? betweenTwo(event.channel).direct : event.channel_type === "im";
   const thread = event.thread_ts ?? (direct ? undefined : event.ts);
   const place: Place = {
     surface: "slack",
@@ -148,7 +155,7 @@ async function onPress(ports: SlackListenerPorts, body: BlockAction, acknowledge
             surface: "slack",
             channel,
             ...(thread !== undefined && { thread }),
-            ...(channel.startsWith("D") && { direct: true }),
+            ...betweenTwo(channel),
           },
     content: { kind: "press", action: action.action_id.slice(pressPrefix.length) },
     acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
@@ -185,7 +192,7 @@ async function onShortcut(
       surface: "slack",
       channel,
       ...(thread !== undefined && { thread }),
-      ...(channel.startsWith("D") && { direct: true }),
+      ...betweenTwo(channel),
     },
     content: {
       kind: "message",

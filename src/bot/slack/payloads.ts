@@ -4,7 +4,6 @@ import { z } from "zod";
 export const SlashCommand = z.object({
   team_id: z.string(),
   channel_id: z.string(),
-  channel_name: z.string().default(""),
   user_id: z.string(),
   text: z.string().default(""),
   trigger_id: z.string(),

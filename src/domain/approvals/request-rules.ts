@@ -301,7 +301,7 @@ function requesterMayAsk(request: Request, sealed: Sealed, policy: Policy): bool
   if (!person) return false;
   const { permission } = sealed;
   const system = concernedSystem(sealed);
-  const where = request.origin.direct ? "anywhere" : { channel: channelAt(request.origin, policy) };
+  const where = { channel: channelAt(request.origin, policy) };
   return policy.roles.some((role) => holdsRole(person, { role: role.id, permission, system, where }, policy));
 }
 

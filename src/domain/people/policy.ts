@@ -84,19 +84,21 @@ export interface AccessQuestion {
   readonly place: Place;
 }
 
-/** May this person do this here? Deny by default; empty means nobody. */
+/**
+ * May this person do this here? Deny by default; empty means nobody. A grant for some channels holds in those alone: not in
+ * others, and not between two.
+ */
 export function decide(question: AccessQuestion, policy: Policy): Verdict {
   const { person, permission, system, place } = question;
   if (!person) return strangerRefusal();
-  const channel = policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
-  const refusedHere = refusedByPlace(question, channel, policy);
+  const refusedHere = refusedByPlace(question, policy);
   if (refusedHere) return refusedHere;
   const holding = person.grants.filter(
     (grant) => grantGives(grant, permission, policy) && covers(grant.systems, system),
   );
   if (holding.length === 0) return noGrant(person, question, policy);
-  if (place.direct || holding.some((grant) => !grant.channels || (channel && grant.channels.includes(channel.id))))
-    return { allowed: true };
+  const where = { channel: channelAt(place, policy) };
+  if (holding.some((grant) => holdsThere(grant, where))) return { allowed: true };
   return {
     allowed: false,
     code: "grant-channel",
@@ -143,8 +145,11 @@ function holdsThere({ channels }: Grant, where: RoleClaim["where"]): boolean {
 
 /** The id of the configured channel a place is in; undefined for a conversation of two, and where the bot does not work. */
 export function channelAt(place: Place, policy: Policy): string | undefined {
-  if (place.direct) return undefined;
-  return policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel)?.id;
+  return place.direct ? undefined : configuredChannel(place, policy)?.id;
+}
+
+function configuredChannel(place: Place, policy: Policy): Channel | undefined {
+  return policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
 }
 
 /** The tier of an operation: the first rule that matches. No rule is a refusal, never "no approval needed". */
@@ -180,11 +185,7 @@ export function strangerRefusal(surface?: string): Refusal {
   };
 }
 
-function refusedByPlace(
-  { permission, system, place }: AccessQuestion,
-  channel: Channel | undefined,
-  policy: Policy,
-): Refusal | undefined {
+function refusedByPlace({ permission, system, place }: AccessQuestion, policy: Policy): Refusal | undefined {
   if (place.direct) {
     if (policy.direct.allow.includes(permission)) return undefined;
     return {
@@ -194,6 +195,7 @@ function refusedByPlace(
       remedy: `Ask in a channel that allows it: ${channelsThatAllow(permission, policy)}.`,
     };
   }
+  const channel = configuredChannel(place, policy);
   if (!channel) {
     return {
       allowed: false,

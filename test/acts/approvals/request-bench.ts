@@ -7,6 +7,7 @@ import { openRequest, type Proposal } from "../../../src/acts/approvals/open-req
 import { adoptPolicy } from "../../../src/acts/people/adopt-policy.ts";
 import { knownSurfaces } from "../../../src/compose/known-surfaces.ts";
 import { BackendError, UserError } from "../../../src/domain/failure.ts";
+import type { Place } from "../../../src/domain/messages/place.ts";
 import type { Directory, Standing } from "../../../src/domain/people/directory.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
 import { surfaceName } from "../../../src/domain/people/surface.ts";
@@ -29,12 +30,12 @@ export interface Bench {
   readonly standings: Map<string, Standing | "silent">;
   readonly store: Store;
   readonly clock: { now: number };
-  ask(person: string, plan?: Partial<Proposal>): Promise<ReadRequest>;
+  ask(person: string, plan?: Partial<Proposal>, place?: Place): Promise<ReadRequest>;
   decide(
     verb: DecisionVerb,
     person: string,
     request: ReadRequest,
-    more?: { account?: string; digest?: string; channel?: string; invocation?: string },
+    more?: { account?: string; digest?: string; channel?: string; invocation?: string; place?: Place },
   ): Promise<ReadRequest>;
   now(request: { readonly request: { readonly id: string } }): Promise<ReadRequest>;
   adopt(policy: Policy): Promise<boolean>;
@@ -65,14 +66,14 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
     clock,
     directory,
     standings,
-    async ask(person, plan = {}) {
+    async ask(person, plan = {}, place = { surface: "console", channel: "ops" }) {
       const found = people.find((each) => each.id === person);
       if (!found) throw new UserError(`${person} is nobody here`);
       const invocation = {
         id: `i${(counter += 1)}`,
         person: found,
         account: `console:${person}`,
-        place: { surface: "console" as const, channel: "ops" },
+        place,
         now: clock.now,
       };
       const whole: Proposal = {
@@ -99,7 +100,7 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
           invocation: more.invocation ?? `i${(counter += 1)}`,
           account: more.account ?? `console:${person}`,
           person,
-          place: { surface: "console", channel: more.channel ?? "ops" },
+          place: more.place ?? { surface: "console", channel: more.channel ?? "ops" },
         },
         directory,
       ),

@@ -88,7 +88,6 @@ describe("who may do what where", () => {
       ),
     ],
     ["it is allowed between two", asks(operator, "read", "guard", direct)],
-    ["a right for some channels holds between two", asks(onlyInOps, "read", "guard", direct)],
   ])("allowed: %s", (_why, question) => {
     expect(decide(question, policy())).toEqual({ allowed: true });
   });
@@ -114,6 +113,17 @@ describe("who may do what where", () => {
       asks(somebody({ role: "gone", systems: "*" }), "read", "guard", at("ops")),
     ],
     ["grant-channel", "a grant for other channels", asks(onlyInTwo, "ask", "guard", at("ops"))],
+    ["grant-channel", "a grant for some channels, between two", asks(onlyInOps, "read", "guard", direct)],
+    [
+      "grant-channel",
+      "a grant for some channels, between two under the id of one of them",
+      asks(onlyInOps, "read", "guard", { ...at("ops"), direct: true }),
+    ],
+    [
+      "grant-channel",
+      "a grant for some channels, about no system, between two",
+      asks(onlyInOps, "read", undefined, direct),
+    ],
   ])("refused as %s: %s", (code, _why, question) => {
     expect(decide(question, policy())).toMatchObject({ allowed: false, code });
   });

@@ -192,8 +192,8 @@ export class DiscordPerson {
   /** The commands there are in a place: those of the guild only in the guild. */
   #registered({ channel }: At): readonly unknown[] {
     const { world } = this.#discord;
-    const direct = world.channels.get(channel)?.type === 1;
-    return direct ? world.globalCommands : [...world.commands, ...world.globalCommands];
+    const outside = [1, 3].includes(world.channels.get(channel)?.type ?? 0);
+    return outside ? world.globalCommands : [...world.commands, ...world.globalCommands];
   }
 
   #interact(
@@ -222,7 +222,8 @@ export class DiscordPerson {
   #frame(interaction: Interaction, at: At): Record<string, unknown> {
     const { world } = this.#discord;
     const channel = world.channels.get(at.channel);
-    const direct = channel?.type === 1;
+    // Kind 3 is a conversation of several people outside any server, where somebody may bring a bot along.
+    const context = channel?.type === 1 ? 1 : channel?.type === 3 ? 2 : 0;
     return {
       id: interaction.id,
       application_id: world.application,
@@ -230,7 +231,7 @@ export class DiscordPerson {
       version: 1,
       ...(channel && { channel: channelWire(channel, world) }),
       channel_id: at.channel,
-      ...(direct
+      ...(context > 0
         ? { user: userWire(this.id, world) }
         : { guild_id: at.guild ?? world.guild, member: memberWire(this.id, world) }),
       app_permissions: String(channel ? world.permissionsIn(channel) : 0n),
@@ -238,7 +239,7 @@ export class DiscordPerson {
       guild_locale: "en-US",
       entitlements: [],
       authorizing_integration_owners: {},
-      context: direct ? 1 : 0,
+      context,
       attachment_size_limit: 10_485_760,
     };
   }

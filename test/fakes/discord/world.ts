@@ -9,8 +9,8 @@ export interface User {
 export interface Channel {
   readonly id: string;
   name: string;
-  /** 0 a text channel, 1 a conversation of two, 11 a public thread. */
-  readonly type: 0 | 1 | 11;
+  /** 0 a text channel, 1 a conversation of two, 3 one of several outside a server, 11 a public thread. */
+  readonly type: 0 | 1 | 3 | 11;
   readonly parent?: string;
   readonly recipient?: string;
   /** What the bot may do in it; a thread has its channel's, and may have less. */
