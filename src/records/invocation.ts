@@ -6,6 +6,7 @@ import { Account } from "../domain/people/person.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
 import { KeptCard } from "./card.ts";
 import { subjectInId } from "./message-format-1.ts";
+import { noticeId } from "./notice.ts";
 
 /** Accepted commands whose process stopped before they were answered are found in this queue. */
 export const invocationQueue = "invocations";
@@ -64,6 +65,11 @@ export function invocationKey(account: Account, delivery: string): string {
   return `${account.surface}:${account.tenant ?? ""}:${account.id}:${delivery}`;
 }
 
+/** The id that a delivery has on its surface. */
+export function deliveryOf({ key, account }: Pick<InvocationRecord, "key" | "account">): string {
+  return key.slice(invocationKey(account, "").length);
+}
+
 export function invocationDocument(key: string): string {
   return `invocation/${key}`;
 }
@@ -82,12 +88,24 @@ export async function openInvocations(store: Store, limit: number): Promise<Read
   return (await store.list("invocation", "open", { limit })).map(parseInvocation);
 }
 
-/** One that is answered leaves the index of open ones. */
+/** What a notice about this answers; undefined for what answers nothing, or was answered by the release before. */
+export async function invocationAnswered(
+  store: Store,
+  { notice, subject }: { readonly notice: string; readonly subject: Subject },
+): Promise<InvocationRecord | undefined> {
+  if (subject.kind === "answer") return (await readInvocation(store, subject.invocation))?.record;
+  const [document] = await store.list("invocation", "notice", { from: notice, to: `${notice}\u0001`, limit: 1 });
+  return document && parseInvocation(document).record;
+}
+
+/** One that is answered leaves the index of open ones; one whose answer is a thing's card is found by the notice of that. */
 export function putInvocation(record: InvocationRecord): Put {
+  const { answer, place } = record;
   const at = sortable(record.acceptedAt);
+  const shows = answer && answer.subject.kind !== "answer" && { notice: noticeId(answer.subject, place) };
   return {
     key: invocationDocument(record.key),
     value: record,
-    index: { at, ...(record.answer === undefined && { open: at }) },
+    index: { at, ...(answer === undefined && { open: at }), ...shows },
   };
 }

@@ -12,6 +12,7 @@ import type { Policy } from "../domain/people/policy.ts";
 import { type SurfaceTraits, surfaceName } from "../domain/people/surface.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import { readSubject } from "../reads/subject.ts";
+import { deliveryOf, invocationAnswered } from "../records/invocation.ts";
 import { standingMessage } from "../records/message.ts";
 import { noticeQueues, type OwedMessage, readNotice } from "../records/notice.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
@@ -100,13 +101,21 @@ async function send(ports: NoticePorts, due: Due): Promise<MessageRef> {
   const outlet = ports.outlets.get(posted?.surface ?? due.notice.place.surface);
   if (!outlet) throw new BackendError(ports.surface, { fault: "unreachable", detail: "is not running here" });
   const { courier, remover } = outlet;
-  if (!posted) return courier.post(due.notice.place, due.message);
+  if (!posted) return courier.post(due.notice.place, { ...due.message, ...(await answeredBefore(ports.store, due)) });
   if (!standsOpenly(posted, due)) return courier.edit(posted, due.message);
   // Everybody there sees the placeholder, so what one person may see is never put in its place.
   await remover?.remove(posted).catch((error: unknown) => {
     ports.log.warn("a placeholder could not be taken away", { notice: due.item.id, error });
   });
   return courier.post(due.notice.place, due.message);
+}
+
+/** What it answers, where a process that died may have begun to: its surface may show something of that already. */
+async function answeredBefore(store: Store, { item, notice: { subject } }: Due): Promise<Pick<Outgoing, "answers">> {
+  // What is owed to a channel for the first time answers nobody.
+  if (!subject || (item.fence === 1 && subject.kind !== "answer")) return {};
+  const invocation = await invocationAnswered(store, { notice: item.id, subject });
+  return invocation ? { answers: deliveryOf(invocation) } : {};
 }
 
 /** An answer for one person, whose placeholder was shown where it was asked. */

@@ -7,6 +7,7 @@ import type { Courier, MessageRef, MessageRemover, Outgoing } from "../../domain
 import type { Place } from "../../domain/messages/place.ts";
 import { opaqueNonce } from "../chat/opaque-nonce.ts";
 import { codes, discordError } from "./faults.ts";
+import { OwnMessages } from "./own-messages.ts";
 import { renderDiscordMessage, renderDiscordText } from "./render/message.ts";
 import { DiscordFaultError, type DiscordWeb } from "./web.ts";
 
@@ -38,17 +39,32 @@ export class DiscordCourier implements Courier, MessageRemover {
   readonly #web: DiscordWeb;
   readonly #guild: string;
   readonly #log: Log;
+  /** What the bot has said already. */
+  readonly own: OwnMessages;
 
   constructor(web: DiscordWeb, guild: string, log: Log) {
     this.#web = web;
     this.#guild = guild;
     this.#log = log;
+    this.own = new OwnMessages(web, log);
   }
 
   async post(place: Place, message: Outgoing): Promise<MessageRef> {
     const { audience } = message;
     if (audience && !place.direct) return this.postDirectly(audience.id, message);
-    return this.reply(place, message, undefined);
+    const known = await this.#sentBefore(place, message);
+    return known ? this.edit(known, message) : this.reply(place, message, undefined);
+  }
+
+  /** What an earlier sender made of it. One that came no further than thinking gives way to the answer. */
+  async #sentBefore(place: Place, message: Outgoing): Promise<MessageRef | undefined> {
+    if (!message.again && message.answers === undefined) return undefined;
+    return asBackend(async () => {
+      const found = await this.own.find(place, message);
+      if (!found?.thinking) return found;
+      await this.remove(found);
+      return undefined;
+    });
   }
 
   /** Posts in a place, as a reply to a message there when one is given. */

@@ -38,7 +38,15 @@ export interface InteractionDeliveryParts {
   readonly content: DeliveryContent;
   /** No modal may answer a modal. */
   readonly fromModal: boolean;
+  /** It came from a message that stands there: a button, or the form that one opened. */
+  readonly onMessage: boolean;
 }
+
+/**
+ * What an acknowledgement shows: that an answer is under way, to everybody or to one person; a form; or nothing, where what
+ * was pressed stands there already. Nobody else needs to see a press that is refused.
+ */
+type Shown = "public" | "private" | "form" | "nothing";
 
 const Made = z.object({ id: z.string(), channel_id: z.string() });
 
@@ -52,8 +60,11 @@ export class InteractionDelivery implements Delivery {
   readonly #ports: InteractionPorts;
   readonly #since = performance.now();
   readonly #late: NodeJS.Timeout;
-  /** The acknowledgement, once it has been begun: whether everybody sees what follows. */
-  #deferred: Promise<"public" | "private" | "form"> | undefined;
+  /** The acknowledgement, once it has been begun. */
+  #deferred: Promise<Shown> | undefined;
+  /** What was said beside an acknowledgement that shows nothing: to everybody, and to who asked alone. */
+  #openly: string | undefined;
+  #aside: string | undefined;
 
   constructor(parts: InteractionDeliveryParts, ports: InteractionPorts) {
     this.id = parts.id;
@@ -68,7 +79,7 @@ export class InteractionDelivery implements Delivery {
   /** It is accepted: Discord shows that an answer is under way. */
   accept(): void {
     clearTimeout(this.#late);
-    this.#deferred ??= this.#defer("public");
+    this.#deferred ??= this.#defer(this.#parts.onMessage ? "nothing" : "public");
     this.#deferred.catch((error: unknown) =>
       this.#ports.log.warn("an interaction could not be acknowledged", { error }),
     );
@@ -82,9 +93,7 @@ export class InteractionDelivery implements Delivery {
       if (performance.now() - this.#since > tokenMs) return await this.#ports.courier.post(this.place, message);
       if (!alone) return await this.#respondOpenly(message, shown);
       if (shown === "public") await this.#removeOriginal();
-      await this.#ports.courier.withPlainer(message, (body) =>
-        shown === "private" ? this.#patchOriginal(body) : this.#followUp(body, message),
-      );
+      await this.#respondAside(message, shown);
       return undefined;
     } catch (error) {
       if (error instanceof DiscordFaultError) throw discordError(error.fault, error.channel);
@@ -113,9 +122,10 @@ export class InteractionDelivery implements Delivery {
   }
 
   async working(message: Outgoing): Promise<MessageRef | undefined> {
+    const shown = await this.#deferred;
     // Where nothing stands yet that becomes the answer, nothing is shown that would stay.
-    if ((await this.#deferred) !== "public") return undefined;
-    return this.respond(message);
+    if (shown === "nothing") await this.#respondAside(message, shown);
+    return shown === "public" ? this.respond(message) : undefined;
   }
 
   /** A form that came back wrong is offered once more behind a button. */
@@ -132,62 +142,101 @@ export class InteractionDelivery implements Delivery {
     });
   }
 
-  async #respondOpenly(message: Outgoing, shown: "public" | "private" | "form" | undefined): Promise<MessageRef> {
-    // What everybody should see does not fit an acknowledgement that only one person sees.
-    if (shown !== "public") {
-      const ref = await this.#ports.courier.post(this.place, message);
-      if (shown === "private") await this.#removeOriginal();
+  async #respondOpenly(message: Outgoing, shown: Shown | undefined): Promise<MessageRef> {
+    if (shown === "public") return refOf(await this.#filledIn(message, "@original"));
+    if (shown === "nothing") {
+      const ref = await this.#respondBeside(message);
+      await this.#removeAside();
       return ref;
     }
-    const made = await this.#ports.courier.withPlainer(message, (body) => this.#patchOriginal(body));
-    const { id, channel_id: channel } = Made.parse(made);
-    return { surface: "discord", channel, id };
+    // What everybody should see does not fit an acknowledgement that only one person sees.
+    const ref = await this.#ports.courier.post(this.place, message);
+    if (shown === "private") await this.#removeOriginal();
+    return ref;
   }
 
-  async #patchOriginal({ body, files }: Body): Promise<unknown> {
-    return this.#ports.web.call({
+  /** For everybody, under what was pressed. */
+  async #respondBeside(message: Outgoing): Promise<MessageRef> {
+    if (this.#openly !== undefined) return refOf(await this.#filledIn(message, this.#openly));
+    const ref = refOf(await this.#ports.courier.withPlainer(message, (body) => this.#followUp(body, { alone: false })));
+    this.#openly = ref.id;
+    return ref;
+  }
+
+  /** For who asked alone, in place of what was said to them alone before. */
+  async #respondAside(message: Outgoing, shown: Shown | undefined): Promise<void> {
+    const before = shown === "private" ? "@original" : this.#aside;
+    if (before !== undefined) return void (await this.#filledIn(message, before));
+    const made = await this.#ports.courier.withPlainer(message, (body) => this.#followUp(body, { alone: true }));
+    this.#aside = refOf(made).id;
+  }
+
+  async #filledIn(message: Outgoing, id: string): Promise<unknown> {
+    return this.#ports.courier.withPlainer(message, ({ body, files }) =>
+      this.#ports.web.call({
+        lane: "reply",
+        interaction: true,
+        send: (rest) =>
+          rest.patch(Routes.webhookMessage(this.#ports.application, this.#parts.token, id), {
+            auth: false,
+            body: { content: "", ...body, ...replacing(files), allowed_mentions: { parse: [] } },
+            files,
+          }),
+      }),
+    );
+  }
+
+  async #followUp({ body, files }: Body, { alone }: { readonly alone: boolean }): Promise<unknown> {
+    return this.#ports.web.call<unknown>({
       lane: "reply",
-      interaction: true,
-      send: (rest) =>
-        rest.patch(Routes.webhookMessage(this.#ports.application, this.#parts.token, "@original"), {
-          auth: false,
-          body: { content: "", ...body, ...replacing(files), allowed_mentions: { parse: [] } },
-          files,
-        }),
-    });
-  }
-
-  async #followUp({ body, files }: Body, message: Outgoing): Promise<void> {
-    await this.#ports.web.call({
-      lane: message.lane ?? "reply",
       interaction: true,
       send: (rest) =>
         rest.post(Routes.webhook(this.#ports.application, this.#parts.token), {
           auth: false,
-          body: { ...body, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } },
+          query: new URLSearchParams({ wait: "true" }),
+          body: { ...body, ...(alone && { flags: MessageFlags.Ephemeral }), allowed_mentions: { parse: [] } },
           files,
         }),
+      // One that only one person sees is in no history, and told twice it does no harm.
+      found: async () => {
+        const made = alone ? undefined : await this.#ports.courier.own.find(this.place, { answers: this.id });
+        return made && { id: made.id, channel_id: made.channel };
+      },
     });
   }
 
+  async #removeAside(): Promise<void> {
+    const id = this.#aside;
+    this.#aside = undefined;
+    if (id !== undefined) await this.#remove(id);
+  }
+
   async #removeOriginal(): Promise<void> {
+    await this.#remove("@original");
+  }
+
+  async #remove(id: string): Promise<void> {
     try {
       await this.#ports.web.call({
         lane: "reply",
         interaction: true,
         send: (rest) =>
-          rest.delete(Routes.webhookMessage(this.#ports.application, this.#parts.token, "@original"), { auth: false }),
+          rest.delete(Routes.webhookMessage(this.#ports.application, this.#parts.token, id), { auth: false }),
       });
     } catch (error) {
-      this.#ports.log.warn("an acknowledgement could not be taken away", { error });
+      this.#ports.log.warn("what was said for the time being could not be taken away", { error });
     }
   }
 
-  async #defer(how: "public" | "private"): Promise<"public" | "private"> {
-    await this.#callback({
-      type: InteractionResponseType.DeferredChannelMessageWithSource,
-      data: how === "private" ? { flags: MessageFlags.Ephemeral } : {},
-    });
+  async #defer<How extends "public" | "private" | "nothing">(how: How): Promise<How> {
+    await this.#callback(
+      how === "nothing"
+        ? { type: InteractionResponseType.DeferredMessageUpdate }
+        : {
+            type: InteractionResponseType.DeferredChannelMessageWithSource,
+            data: how === "private" ? { flags: MessageFlags.Ephemeral } : {},
+          },
+    );
     return how;
   }
 
@@ -216,9 +265,14 @@ export class InteractionDelivery implements Delivery {
         summary: "The store is slow. If no answer follows, nothing was done; ask again.",
         blocks: [],
       };
-      await this.#ports.courier.withPlainer({ card, files: [], nonce: "" }, (body) => this.#patchOriginal(body));
+      await this.#filledIn({ card, files: [], nonce: "" }, "@original");
     } catch (error) {
       this.#ports.log.warn("an interaction could not be acknowledged in time", { error });
     }
   }
+}
+
+function refOf(made: unknown): MessageRef {
+  const { id, channel_id: channel } = Made.parse(made);
+  return { surface: "discord", channel, id };
 }

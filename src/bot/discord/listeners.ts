@@ -68,6 +68,7 @@ async function onInteraction(
         token: interaction.token,
         account: accountOf(interaction),
         fromModal: interaction.isModalSubmit(),
+        onMessage: interaction.isButton() || (interaction.isModalSubmit() && interaction.isFromMessage()),
         ...asked,
       },
       { ...ports, application: client.application.id },

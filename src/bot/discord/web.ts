@@ -21,6 +21,8 @@ export interface DiscordCall<Result> {
   send(rest: REST): Promise<Result>;
   /** It makes a message under a nonce, so that it may be made again. */
   readonly nonce?: boolean;
+  /** Asked when the call may have been carried out and its answer was lost: what it made, or undefined to send it again. */
+  found?(): Promise<Result | undefined>;
   /** It answers an interaction, which Discord does not count among a bot's calls; it has no authorization either. */
   readonly interaction?: boolean;
 }
@@ -80,10 +82,13 @@ export class DiscordWeb {
     this.#calls.close();
   }
 
-  /** Under its nonce: what arrived the first time is answered, not made twice, so nothing has to be looked for. */
-  #madeAgain({ nonce }: Pick<DiscordCall<unknown>, "nonce">, fault: DiscordFault): undefined {
-    if (nonce && fault.kind !== "too-fast")
-      this.#meter.count("wardroom_sends_ambiguous_total", { surface: "discord", outcome: "sent again" });
+  /** Under its nonce what arrived the first time is answered, not made twice, so nothing has to be looked for. */
+  async #madeAgain<Result>(call: DiscordCall<Result>, fault: DiscordFault): Promise<Result | undefined> {
+    if (fault.kind === "too-fast" || !(call.nonce || call.found)) return undefined;
+    const made = await call.found?.();
+    const outcome = made === undefined ? "sent again" : "found";
+    this.#meter.count("wardroom_sends_ambiguous_total", { surface: "discord", outcome });
+    return made;
   }
 
   #giveUp(fault: DiscordFault, channel: string | undefined): DiscordFaultError {

@@ -65,7 +65,8 @@ function answersTo({ type, fromModal, source }: Interaction): number[] {
 function answerWith(call: Call, interaction: Interaction, type: number): FakeMessage | undefined {
   const { world, body } = call;
   const ephemeral = (Number(body["flags"] ?? 0) & ephemeralFlag) > 0;
-  const place = { channel: interaction.channel, ...(ephemeral && { ephemeralFor: interaction.user }) };
+  const answers = { interaction };
+  const place = { channel: interaction.channel, answers, ...(ephemeral && { ephemeralFor: interaction.user }) };
   switch (type) {
     case 4:
       checkedBody(call, undefined, "data");
@@ -142,8 +143,10 @@ function followUp(call: Call, [application = "", token = ""]: readonly string[])
   }
   checkedBody(call);
   const ephemeral = (Number(body["flags"] ?? 0) & ephemeralFlag) > 0;
+  const { original: follows } = interaction;
   const message = addMessage(call, {
     channel: interaction.channel,
+    answers: { interaction, ...(follows !== undefined && { follows }) },
     ...(ephemeral && { ephemeralFor: interaction.user }),
   });
   interaction.followUps.push(message.id);

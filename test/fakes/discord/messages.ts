@@ -123,7 +123,7 @@ export function checkedBody(
 }
 
 type Rest = Pick<FakeMessage, "channel"> &
-  Partial<Pick<FakeMessage, "nonce" | "reference" | "ephemeralFor" | "thinking">>;
+  Partial<Pick<FakeMessage, "nonce" | "reference" | "ephemeralFor" | "thinking" | "answers">>;
 
 /** Makes a message of the bot's and tells the gateway of it, before anybody is answered. */
 export function addMessage(call: Call, rest: Rest): FakeMessage {

@@ -46,7 +46,9 @@ export class Delivery {
 
   /** What stands as its answer: the first message, and what followed it. */
   get answers(): FakeMessage[] {
-    return this.#shown([this.interaction.original, ...this.interaction.followUps]);
+    const { ack, original, followUps } = this.interaction;
+    // What was pressed is none.
+    return this.#shown(ack?.type === 6 ? followUps : [original, ...followUps]);
   }
 
   #shown(ids: readonly (string | undefined)[]): FakeMessage[] {

@@ -120,6 +120,7 @@ export function messageWire(message: FakeMessage, world: World, { fresh = false 
         ...(!direct && { guild_id: world.guild }),
       },
     }),
+    ...(message.answers && { application_id: world.application, ...interactionWire(message.answers, world) }),
     ...(message.reactions.length > 0 && {
       reactions: message.reactions.map((name) => ({
         count: 1,
@@ -131,6 +132,22 @@ export function messageWire(message: FakeMessage, world: World, { fresh = false 
       })),
     }),
     ...(fresh && message.nonce !== undefined && { nonce: message.nonce }),
+  };
+}
+
+function interactionWire(
+  { interaction: { id, type, user, source }, follows }: NonNullable<FakeMessage["answers"]>,
+  world: World,
+): Record<string, unknown> {
+  return {
+    interaction_metadata: {
+      id,
+      type,
+      user: userWire(user, world),
+      authorizing_integration_owners: {},
+      ...(follows !== undefined && { original_response_message_id: follows }),
+      ...(type === 3 && source !== undefined && { interacted_message_id: source }),
+    },
   };
 }
 

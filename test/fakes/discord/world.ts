@@ -42,6 +42,8 @@ export class FakeMessage {
   readonly reference: string | undefined;
   /** Only this person sees it. */
   readonly ephemeralFor: string | undefined;
+  /** What it answers; a follow-up says what came first. */
+  readonly answers: { readonly interaction: Interaction; readonly follows?: string } | undefined;
   flags: number;
   /** Whom it pinged: ids of people and roles, `everyone` and `here`. Edits ping nobody. */
   mentions: readonly string[];
@@ -67,6 +69,7 @@ export class FakeMessage {
     this.nonce = start.nonce;
     this.reference = start.reference;
     this.ephemeralFor = start.ephemeralFor;
+    this.answers = start.answers;
     this.flags = start.flags ?? 0;
     this.mentions = start.mentions ?? [];
     this.edits = 0;
