@@ -122,8 +122,8 @@ roles: [{ id: viewer, may: [read] }, { id: lead, may: [read, ask, approve, stop]
 channels:
 ${listed.join("\n")}
 policy:
-  tiers: [{ id: two, alternatives: [[{ role: lead }]] }]
-  rules: [{ tier: two }]
+  tiers: [{ id: two, alternatives: [[{ role: lead }]] }, { id: none, alternatives: [] }]
+  rules: [{ risk: destructive, tier: two }, { tier: none }]
 `;
 }
 
