@@ -1,7 +1,8 @@
+import { notReadBack } from "../domain/approvals/insist.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { positionsOf, readingSums, type SealedPositions } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
-import { concernedSystem, standingApprovals, standingWords } from "../domain/approvals/request.ts";
+import { concernedSystem, fallbackAsking, standingApprovals, standingWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { isSettleable, type Run, type StepRecord, type WholeRequest } from "../domain/approvals/run.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
@@ -26,7 +27,7 @@ export function requestCard({ request, sealed, run }: WholeRequest): Card {
   return {
     tone: tones[request.state],
     title: `${sealed.operation} ${sealed.systemTitle}: ${standingWords(request)}`,
-    summary: summary(request, sealed),
+    summary: summary({ request, sealed, run }),
     blocks: [
       ...reasonBlock(request),
       { kind: "fields", fields: fields(request, sealed) },
@@ -35,21 +36,50 @@ export function requestCard({ request, sealed, run }: WholeRequest): Card {
       stepsBlock(sealed, run),
       ...decisionsBlock(request),
       ...settleBlock(request, sealed, run),
+      ...fallbackBlock({ request, sealed, run }),
+      ...(request.followUp === undefined ? [] : [{ kind: "text" as const, text: request.followUp }]),
     ],
-    ...actions(request),
+    ...actions({ request, sealed, run }),
     footer: `Request ${request.code}. The full plan: confirm show ${request.code}`,
   };
 }
 
-function summary(request: Request, sealed: Sealed): string {
+function summary({ request, sealed, run }: WholeRequest): string {
+  const past = request.wentPast === undefined ? "" : ` It went past ${request.wentPast}.`;
+  const open = notKnown({ request, sealed, run });
+  if (open !== undefined) return `${open}${past}`;
+  if (past !== "") return `${request.why}${past}`;
   if (request.state === "UNKNOWN") {
     return `${request.why} Wardroom keeps looking; nothing else runs on ${sealed.system} until it is known.`;
   }
   if (request.state === "PARTIAL") return `${request.why} Nothing else runs on ${sealed.system} until this is settled.`;
   if (request.state === "APPROVED" && request.heldUp !== undefined) return `${request.why} It waits ${request.heldUp}.`;
-  if (request.wentPast !== undefined) return `${request.why} It went past ${request.wentPast}.`;
   if (request.state !== "PENDING") return request.why;
   return `${sealed.requester.name} asks. ${needWords(sealed)} must say yes before it runs.`;
+}
+
+/** Of what is sent until it is read back: why it is not, and what becomes of it. Undefined while nothing has failed. */
+function notKnown({ request, sealed, run }: WholeRequest): string | undefined {
+  const open = run && notReadBack(run);
+  if (!open || !(request.state === "EXECUTING" || request.state === "UNKNOWN" || request.state === "FAILED"))
+    return undefined;
+  const step = [...sealed.plan.steps, ...sealed.plan.verify].find(({ id }) => id === open.id);
+  const what = step === undefined || step.description === "" ? open.title : `${open.title} (${step.description})`;
+  const state = sealed.permission === "stop" ? "stopped" : "done";
+  const goesOn =
+    request.state === "EXECUTING"
+      ? `It was tried ${open.tries ?? 1} times and is sent again until that is read back.`
+      : "It is no longer sent: ask for it again, or do it by hand.";
+  return `${what}: ${open.detail ?? "no answer yet"}. ${sealed.systemTitle} is NOT known to be ${state}. ${goesOn}`;
+}
+
+/** What else there is while the target does not answer. */
+function fallbackBlock({ request, sealed, run }: WholeRequest): Block[] {
+  const { fallback } = sealed.plan;
+  if (!fallback || notKnown({ request, sealed, run }) === undefined) return [];
+  const press = fallback.operation === undefined ? [] : [`Fallback: run ${sealed.system} ${fallback.operation}.`];
+  const hand = fallback.text === undefined ? [] : [fallback.text];
+  return [{ kind: "text", text: [...press, ...hand].join(" ") }];
 }
 
 /** For example: `1 approver or 1 lead`. */
@@ -148,7 +178,7 @@ function decisionsBlock(request: Request): Block[] {
   return lines.length > 0 ? [{ kind: "list", items: lines.map((text) => ({ text })) }] : [];
 }
 
-function actions(request: Request): { actions?: readonly CardAction[] } {
+function actions({ request, sealed, run }: WholeRequest): { actions?: readonly CardAction[] } {
   const act = (
     verb: "approve" | "deny" | "withdraw" | "cancel",
     label: string,
@@ -163,7 +193,12 @@ function actions(request: Request): { actions?: readonly CardAction[] } {
   if (request.state === "PENDING")
     return { actions: [act("approve", "Approve", "primary"), act("deny", "Deny", "danger"), act("cancel", "Cancel")] };
   if (request.state === "APPROVED") return { actions: [act("deny", "Stop it", "danger"), act("withdraw", "Withdraw")] };
-  const { settle } = request.buttons;
+  const { settle, fallback } = request.buttons;
+  const offered = fallbackAsking(request, sealed);
+  if (fallback !== undefined && offered && notKnown({ request, sealed, run }) !== undefined)
+    return {
+      actions: [{ id: fallback, label: `Fallback: ${offered.args["operation"]}`, style: "danger", ...offered }],
+    };
   if (isSettleable(request.state) && settle !== undefined)
     return { actions: [{ id: settle, label: "Settle…", command: "confirm settle", args: { request: request.id } }] };
   return {};

@@ -59,6 +59,7 @@ export type RequestEvent =
   | "withdrawn"
   | "cancelled"
   | "held-up"
+  | "followed-up"
   | "expired"
   | "invalidated"
   | "claimed"
@@ -76,6 +77,9 @@ export type RequestDetails = {
   readonly why?: string;
   readonly owner?: string;
   readonly fence?: number;
+  /** Of a step: its id, and how it ended. */
+  readonly step?: string;
+  readonly said?: string;
   /** What whoever approved saw for themselves. */
   readonly seen?: string;
   /** Of one that people settled: through which request, and what each of them saw. */

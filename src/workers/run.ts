@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { claimRun } from "../acts/approvals/claim-run.ts";
+import { openFollowUp } from "../acts/approvals/open-follow-up.ts";
 import { recheck } from "../acts/approvals/plan.ts";
 import {
   recordEnd,
@@ -38,7 +39,10 @@ export interface RunPorts {
 }
 
 /** `lost` was written by the release before, which had a timer of its own for the lease of a run. */
-const Due = z.object({ kind: z.enum(["claim", "run", "lapse", "lost", "reconcile"]), request: z.string() });
+const Due = z.object({
+  kind: z.enum(["claim", "run", "lapse", "lost", "reconcile", "follow-up"]),
+  request: z.string(),
+});
 
 /** How many requests are at work at a time. What is urgent has room of its own, so that targets that hang hold up no stop. */
 const parallel = { urgent: 64, reducing: 64, ordinary: 16 } as const;
@@ -70,6 +74,10 @@ async function handle(ports: RunPorts, item: Claimed): Promise<Handled> {
     case "lapse":
       await recordLapse(ports.store, due.request);
       return untilNext(ports, due.request, ({ request, sealed }) => lapsesAt(request, sealed));
+    case "follow-up": {
+      const asked = await openFollowUp(ports, due.request);
+      return asked ? { done: true } : { done: false, retryAt: (await ports.store.now()) + 5_000 };
+    }
     case "reconcile":
       await lookUp(ports, due.request);
       return untilNext(ports, due.request, nextLook);
@@ -145,8 +153,9 @@ async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Runni
   if (!step || !record) throw new Error("the run has a step that its plan does not have");
   const key = stepKey(id, stepId);
   const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt };
-  if (record.state !== "planned") {
-    return recordOutcome(ports, at, await runStep(ports.steps, step, { key, ...(await sinceBegun(ports, record)) }));
+  const asked = { step, looksUp: !run.insists };
+  if (record.lookAt !== undefined) {
+    return recordOutcome(ports, at, await runStep(ports.steps, asked, { key, ...(await sinceBegun(ports, record)) }));
   }
   const { budgetMs } = step;
   const begun = await recordStart(ports.store, {
@@ -160,7 +169,7 @@ async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Runni
   const late = ports.steps.changes(step) && (await ports.store.now()) >= begun.leaseUntil - budgetMs;
   const outcome: StepOutcome = late
     ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
-    : await runStep(ports.steps, step, { key, elapsedMs: 0 });
+    : await runStep(ports.steps, asked, { key, elapsedMs: 0 });
   return recordOutcome(ports, { ...at, fence: begun.fence, lookAt: begun.lookAt }, outcome);
 }
 
@@ -175,10 +184,14 @@ function recordOutcome(ports: RunPorts, at: StepAt, outcome: StepOutcome): Promi
     : recordEnd(ports.store, { ...at, outcome });
 }
 
-/** When the answer was lost the target is asked once whether the step took effect. */
-async function runStep(steps: StepRunner, step: PlannedStep, call: StepCall): Promise<StepOutcome> {
+/** When the answer was lost the target is asked once whether the step took effect, unless it is simply sent again. */
+async function runStep(
+  steps: StepRunner,
+  { step, looksUp }: { readonly step: PlannedStep; readonly looksUp: boolean },
+  call: StepCall,
+): Promise<StepOutcome> {
   const outcome = await steps.run(step, call);
-  if (outcome.outcome !== "unknown" || !steps.changes(step)) return outcome;
+  if (outcome.outcome !== "unknown" || !steps.changes(step) || !looksUp) return outcome;
   const found = await steps.probe(step, call.key);
   return found.outcome === "done" ? found : outcome;
 }

@@ -12,7 +12,7 @@ import { type ReadRequest, readRequest } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
 import type { Recheck } from "./plan.ts";
-import { movedEntry, type StateChange, stateCommit } from "./state-commit.ts";
+import { followUpTimer, movedEntry, type StateChange, stateCommit } from "./state-commit.ts";
 
 /** What became of an attempt to take a run. */
 export type ClaimOutcome =
@@ -153,7 +153,14 @@ async function claimed(
   if (!refused) {
     const commit = await stateCommit(store, read, taken);
     const held = heldBy(by.lock, { request: request.id, targets: plan.targets ?? [] }, fence);
-    return { result: { claimed: true, fence }, commit: { ...commit, put: [...(commit.put ?? []), ...locked(held)] } };
+    return {
+      result: { claimed: true, fence },
+      commit: {
+        ...commit,
+        put: [...(commit.put ?? []), ...locked(held)],
+        timers: [...(commit.timers ?? []), ...(plan.followUp ? [followUpTimer(request.id, by.now)] : [])],
+      },
+    };
   }
   const { why } = refused.request;
   const commit = await stateCommit(store, read, { ...taken, ...refused, kind: "finished", details: { why, fence } });

@@ -1,6 +1,7 @@
 import { ownTierOf } from "../../domain/approvals/own-tier.ts";
 import {
   concernedSystem,
+  fallbackAsking,
   isOpen,
   isSettlement,
   isUrgent,
@@ -42,15 +43,17 @@ const maxOpenPerPerson = 5;
 /**
  * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
  * this very delivery that opened it. An operation whose tier needs
- * nobody is approved at once. Refuses when no rule gives the operation a tier.
+ * nobody is approved at once. Refuses when no rule gives the operation a tier. `answered`: a reply shows it where it was asked.
  */
 export async function openRequest(
   store: Store,
   proposal: Proposal,
   invocation: Invocation,
+  { answered = true }: { readonly answered?: boolean } = {},
 ): Promise<{ read: ReadRequest; existing: boolean }> {
   const storeEpoch = await store.epoch();
-  const outcome = await transact(store, (now) => attemptOpen(store, { proposal, invocation, storeEpoch, now }));
+  const opening = { proposal, invocation, answered, storeEpoch };
+  const outcome = await transact(store, (now) => attemptOpen(store, { ...opening, now }));
   const { id, existing } = outcome.repeated ? { id: repeatedId(outcome.answer), existing: false } : outcome.result;
   const read = await readRequest(store, id);
   if (!read) throw new Error("a request just opened is not in the store");
@@ -60,6 +63,7 @@ export async function openRequest(
 interface Opening {
   readonly proposal: Proposal;
   readonly invocation: Invocation;
+  readonly answered: boolean;
   readonly storeEpoch: string;
   readonly now: number;
 }
@@ -132,7 +136,7 @@ function onceKey({ id }: Invocation): string {
   return `open:${id}`;
 }
 
-function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit<Commit, "id"> {
+function openingCommit({ now, answered }: Opening, request: Request, sealed: Sealed): Omit<Commit, "id"> {
   // Nothing stands in a queue of it yet, so there is nothing to take back.
   const { timers } = followUps({ request, sealed }, { request, run: undefined }, now);
   return {
@@ -155,8 +159,11 @@ function openingCommit({ now }: Opening, request: Request, sealed: Sealed): Omit
         reason: request.reason,
       },
     ],
-    // The copy where it was asked is the reply, which owes itself.
-    notices: copyNotices({ ...request, copies: request.copies.filter((place) => place !== request.origin) }, now),
+    // The copy where it was asked is the reply, which owes itself, where there is one.
+    notices: copyNotices(
+      { ...request, copies: request.copies.filter((place) => !answered || place !== request.origin) },
+      now,
+    ),
     timers,
   };
 }
@@ -198,7 +205,14 @@ function compose(
     origin: invocation.place,
     openedAt: now,
     copies: parts.copies,
-    buttons: { approve: newId(), deny: newId(), withdraw: newId(), cancel: newId(), settle: newId() },
+    buttons: {
+      approve: newId(),
+      deny: newId(),
+      withdraw: newId(),
+      cancel: newId(),
+      settle: newId(),
+      ...(parts.sealed.plan.fallback?.operation !== undefined && { fallback: newId() }),
+    },
     storeEpoch,
     state: free ? "APPROVED" : "PENDING",
     stateAt: now,
@@ -219,16 +233,26 @@ function copiesOf(origin: Place, system: string, policy: Policy): Place[] {
 
 /** What each button does is kept here; the id on the platform is only a key to it. */
 function buttonPuts(request: Request, sealed: Sealed, now: number): Put[] {
-  return Object.entries(request.buttons).map(([verb, id]) => ({
+  const { fallback, ...decisions } = request.buttons;
+  const offered = fallbackAsking(request, sealed);
+  const button = (
+    id: string,
+    value: { command: string; args: Readonly<Record<string, string>>; ask: string[] },
+  ): Put => ({
     key: `button/${id}`,
-    value: {
-      format: 1,
-      command: `confirm ${verb}`,
-      args: { request: request.id, ...(verb !== "settle" && { digest: request.digest }) },
-      ask: verb === "approve" && isSettlement(sealed) ? ["seen"] : [],
-    },
+    value: { format: 1, ...value },
     index: { at: sortable(now) },
-  }));
+  });
+  return [
+    ...Object.entries(decisions).map(([verb, id]) =>
+      button(id, {
+        command: `confirm ${verb}`,
+        args: { request: request.id, ...(verb !== "settle" && { digest: request.digest }) },
+        ask: verb === "approve" && isSettlement(sealed) ? ["seen"] : [],
+      }),
+    ),
+    ...(fallback !== undefined && offered ? [button(fallback, { ...offered, ask: [] })] : []),
+  ];
 }
 
 async function refuseTooMany(store: Store, person: string): Promise<void> {

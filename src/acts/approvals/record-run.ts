@@ -10,7 +10,7 @@ import {
   reconcile,
   startStep,
 } from "../../domain/approvals/run.ts";
-import { nobody, type RequestEvent } from "../../domain/journal.ts";
+import { nobody, type RequestDetails, type RequestEvent } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import type { StepEnd, StepOutcome } from "../../domain/systems/steps.ts";
 import { readRequest } from "../../records/request.ts";
@@ -24,6 +24,8 @@ async function changeRun(
   change: {
     readonly kind: RequestEvent;
     readonly durable?: boolean;
+    /** What is told of it besides how the request stands. */
+    readonly details?: Pick<RequestDetails, "step" | "said">;
     readonly rule: (running: RunningRequest, now: number) => RunRuling;
   },
 ): Promise<RunRuling> {
@@ -39,7 +41,7 @@ async function changeRun(
       now,
       kind: change.kind,
       who: nobody,
-      details: { why: request.why, fence: run.fence },
+      details: { why: request.why, fence: run.fence, ...change.details },
     });
     return { result: ruled, commit: { ...commit, ...(change.durable && { durable: true }) } };
   });
@@ -79,6 +81,7 @@ export async function recordStart(
   const started = await changeRun(store, at.id, {
     kind: "step-started",
     durable: true,
+    details: { step: at.step },
     rule: (running, now) => startStep(running, { ...at, now, leaseUntil: now + at.budgetMs + leaseMarginMs }),
   });
   if (!started) return undefined;
@@ -91,6 +94,7 @@ export async function recordEnd(store: Store, at: StepAt & { readonly outcome: S
   return (
     (await changeRun(store, at.id, {
       kind: "step-ended",
+      details: { step: at.step, said: `${at.outcome.outcome}: ${at.outcome.detail}` },
       rule: (running, now) => endStep(running, { ...at, now }),
     })) !== undefined
   );

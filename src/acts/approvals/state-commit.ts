@@ -4,7 +4,7 @@ import { keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../.
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Put, Store } from "../../domain/store.ts";
 import { lockKey, parseLock, putLock } from "../../records/lock.ts";
-import { putRequest, type ReadRequest, requestKey, runQueue } from "../../records/request.ts";
+import { putRequest, type ReadRequest, requestKey, runQueue, runQueues } from "../../records/request.ts";
 import { putRun, runKey } from "../../records/run.ts";
 import { parseTwin, twinKey } from "../../records/twin.ts";
 import { copyNotices } from "./copies.ts";
@@ -150,6 +150,11 @@ export function followUps(
     case "INVALIDATED":
       return { timers: [], cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
   }
+}
+
+/** Asking for what follows a request waits behind nothing that is urgent: it reads its target, which may hang. */
+export function followUpTimer(request: string, due: number): Owed {
+  return { queue: runQueues.ordinary, id: `follow-up:${request}`, due, body: { kind: "follow-up", request } };
 }
 
 /** Whoever has written this down goes on with the run at once; others do when it falls silent. */

@@ -32,6 +32,11 @@ export const SealedReading = z.object({
 });
 export type SealedReading = z.output<typeof SealedReading>;
 
+const OtherOperation = z.object({
+  operation: z.string(),
+  arguments: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
 /** An operation resolved to exact steps: what people approve and what is executed. */
 export const Plan = z.object({
   summary: z.string(),
@@ -40,6 +45,10 @@ export const Plan = z.object({
   verify: z.array(PlannedStep),
   /** What inside the system it concerns; left out where it is the whole system. */
   targets: z.array(z.string()).exactOptional(),
+  /** What to do when its target does not answer: another operation of the system, or words. */
+  fallback: OtherOperation.partial().extend({ text: z.string().exactOptional() }).exactOptional(),
+  /** What is asked for once it has started. */
+  followUp: OtherOperation.extend({ reason: z.string().exactOptional() }).exactOptional(),
   /** How long a worker may be at it, in ms, before nobody can still act on its behalf. */
   hardDeadlineMs: z.number(),
 });

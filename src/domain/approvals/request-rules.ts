@@ -262,7 +262,7 @@ export function claim(request: Request, sealed: Sealed, by: Claim): ClaimRuling 
   return {
     ok: true,
     request: moved(free, { state: "EXECUTING", at: by.now, why: "Running." }),
-    run: claimedRun(sealed.plan, { ...by, fence }),
+    run: claimedRun(sealed.plan, { ...by, fence, insists: urgent }),
   };
 }
 

@@ -85,6 +85,7 @@ export const Request = z.object({
     withdraw: z.string(),
     cancel: z.string(),
     settle: z.string().exactOptional(),
+    fallback: z.string().exactOptional(),
   }),
   storeEpoch: z.string(),
   state: z.enum(states),
@@ -100,6 +101,8 @@ export const Request = z.object({
   heldUp: z.string().exactOptional(),
   /** What it went past when it started, in words. */
   wentPast: z.string().exactOptional(),
+  /** What became of asking for what follows it, in words. */
+  followUp: z.string().exactOptional(),
 });
 export type Request = z.output<typeof Request>;
 
@@ -166,6 +169,18 @@ export function requestOfKey(key: string): string {
 /** A request in a sentence about another, for example `request ABC123 (restart-service, running)`. */
 export function requestWords({ request, sealed }: { readonly request: Request; readonly sealed: Sealed }): string {
   return `request ${request.code} (${sealed.operation}, ${stateWords(request.state)})`;
+}
+
+/** The command by which the fallback of a request is asked for; undefined where it has none that is an operation. */
+export function fallbackAsking(
+  { code }: Request,
+  { system, operation, plan }: Sealed,
+): { readonly command: string; readonly args: Readonly<Record<string, string>> } | undefined {
+  const { fallback } = plan;
+  if (fallback?.operation === undefined) return undefined;
+  const given = Object.entries(fallback.arguments ?? {}).map(([name, value]) => [name, String(value)]);
+  const reason = `Fallback of ${operation}, request ${code}`;
+  return { command: "run", args: { ...Object.fromEntries(given), system, operation: fallback.operation, reason } };
 }
 
 /** A state in the words of a card. */

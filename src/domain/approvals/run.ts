@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
 import { span } from "../text/quantities.ts";
+import { insistAfter, insistVerdict, nextInsisting } from "./insist.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
 import { type Request, type RequestState, type Sealed, stateWords } from "./request.ts";
 
@@ -19,6 +20,10 @@ const StepRecord = z.object({
   progress: StepValue.exactOptional(),
   /** What it brought, for steps that bring something. */
   value: StepValue.exactOptional(),
+  /** Of a run that insists: how often it was begun, when it is sent again, and whether a try may have had its effect. */
+  tries: z.number().exactOptional(),
+  againAt: z.number().exactOptional(),
+  mayHaveActed: z.literal(true).exactOptional(),
 });
 export type StepRecord = z.output<typeof StepRecord>;
 
@@ -34,6 +39,8 @@ export const Run = z.object({
   steps: z.array(StepRecord),
   /** How often a probe has looked at an unknown run. */
   probes: z.number(),
+  /** It is sent again until what it was for is read back: see `insist.ts`. */
+  insists: z.literal(true).exactOptional(),
 });
 export type Run = z.output<typeof Run>;
 
@@ -73,6 +80,7 @@ export type RunAction =
  * more is sent on behalf of a run that nobody kept up until its hard deadline.
  */
 export function nextAction(run: Run, now: number): RunAction {
+  if (run.insists) return nextInsisting(run, now);
   const current = run.steps.find((step) => step.state !== "done");
   if (!current || current.state === "refused" || current.state === "unknown") return { next: "finished" };
   const abandoned = now >= run.leaseUntil;
@@ -88,7 +96,13 @@ export function nextAction(run: Run, now: number): RunAction {
 /** The run of a plan that has just been claimed. */
 export function claimedRun(
   plan: Plan,
-  by: { readonly fence: number; readonly owner: string; readonly now: number; readonly leaseMs: number },
+  by: {
+    readonly fence: number;
+    readonly owner: string;
+    readonly now: number;
+    readonly leaseMs: number;
+    readonly insists?: boolean;
+  },
 ): Run {
   return {
     fence: by.fence,
@@ -97,6 +111,7 @@ export function claimedRun(
     hardDeadline: by.now + plan.hardDeadlineMs,
     steps: [...plan.steps.map((step) => notBegun(step, "act")), ...plan.verify.map((step) => notBegun(step, "verify"))],
     probes: 0,
+    ...(by.insists === true && { insists: true }),
   };
 }
 
@@ -121,12 +136,14 @@ export function startStep({ request, run }: RunningRequest, start: StepStart): R
   if (!owned(request, run, start.fence)) return undefined;
   const action = nextAction(run, start.now);
   const record = run.steps.find((step) => step.id === start.step);
-  if (action.next !== "send" || action.step !== start.step || record?.state !== "planned") return undefined;
+  if (action.next !== "send" || action.step !== start.step || !record || record.lookAt !== undefined) return undefined;
+  const { againAt: _, progress: __, ...kept } = record;
   const begun: StepRecord = {
-    ...record,
+    ...kept,
     state: "started",
     at: start.now,
     ...(start.reads === true && { lookAt: start.now }),
+    ...(run.insists && { tries: (record.tries ?? 0) + 1 }),
   };
   const fence = start.owner === run.owner ? run.fence : run.fence + 1;
   const next = { ...run, fence, owner: start.owner, leaseUntil: start.leaseUntil };
@@ -150,7 +167,8 @@ export function endStep({ request, run }: RunningRequest, result: StepResult): R
   const record = run.steps.find((step) => step.id === result.step);
   if (!owned(request, run, result.fence) || record?.state !== "started") return undefined;
   if (record.lookAt !== result.lookAt) return undefined;
-  return { request, run: { ...withOutcome(run, result), leaseUntil: result.now + leaseMarginMs } };
+  const ended = { ...withOutcome(run, result), leaseUntil: result.now + leaseMarginMs };
+  return { request, run: run.insists ? insistAfter(ended, result.step, result.now) : ended };
 }
 
 /**
@@ -287,7 +305,7 @@ function withOutcome(run: Run, { step: id, outcome, now }: StepResult): Run {
 }
 
 function concluded(request: Request, run: Run, now: number): RunningRequest {
-  const { state, why } = verdict(run.steps);
+  const { state, why } = run.insists ? insistVerdict(run) : verdict(run.steps);
   return { request: { ...request, state, stateAt: now, why }, run };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Id } from "../people/person.ts";
 import { Step, type StepKinds, stepSchema } from "./steps.ts";
 
 export const Risk = z.enum(["read", "change", "destructive"]);
@@ -28,6 +29,18 @@ export type Argument = z.output<typeof Argument>;
 export const Precondition = z.strictObject({ positions: z.strictObject({ growth: z.number().min(0).max(1) }) });
 export type Precondition = z.output<typeof Precondition>;
 
+/** Another operation of the same system. Its arguments may name this one's, as `{name}`. */
+const Other = z.strictObject({
+  operation: Id,
+  arguments: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+});
+
+/** What is asked for as soon as this has been started, in the name of whoever asked for this. */
+const FollowUp = Other.extend({ reason: z.string().min(5).max(300).optional() });
+
+/** What to do when the target does not answer: another operation, one press away, or words on what to do by hand. */
+const Fallback = Other.partial({ operation: true }).extend({ text: z.string().min(1).max(300).optional() });
+
 export const Operation = z.strictObject({
   summary: z.string().min(1).max(100),
   risk: Risk.exclude(["read"]),
@@ -39,6 +52,9 @@ export const Operation = z.strictObject({
    * under the same key until its verification holds.
    */
   urgent: z.boolean().default(false),
+  /** Of what is urgent: offered on its card while it is not read back. */
+  fallback: Fallback.optional(),
+  followUp: FollowUp.optional(),
   /**
    * What inside the system it concerns, for example `service/{service}`: runs whose targets differ do not wait for each
    * other. None: the whole system.

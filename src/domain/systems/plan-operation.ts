@@ -4,6 +4,9 @@ import type { Operation } from "./operation.ts";
 import { type ArgumentValues, argumentsIn, fillValue, type Placeholder } from "./placeholders.ts";
 import type { Step, StepKind, StepKinds } from "./steps.ts";
 
+type Given<Key extends "fallback" | "followUp"> = NonNullable<Operation[Key]>;
+type Planned<Key extends "fallback" | "followUp"> = NonNullable<Plan[Key]>;
+
 /** Makes plans of operations, with the kinds of step that there are. */
 export interface Planner {
   plan(operation: Operation, values: ArgumentValues): Plan;
@@ -24,7 +27,36 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Ar
     verify: verify.map(planned),
     hardDeadlineMs,
     ...(targets.length > 0 && { targets }),
+    ...(operation.fallback && { fallback: fallbackOf(operation.fallback, values) }),
+    ...(operation.followUp && { followUp: followUpOf(operation.followUp, values) }),
   };
+}
+
+function fallbackOf(
+  { operation, arguments: given, text }: Given<"fallback">,
+  values: ArgumentValues,
+): Planned<"fallback"> {
+  return {
+    ...(operation !== undefined && { operation, arguments: filled(given, values) }),
+    ...(text !== undefined && { text }),
+  };
+}
+
+function followUpOf(
+  { operation, arguments: given, reason }: Given<"followUp">,
+  values: ArgumentValues,
+): Planned<"followUp"> {
+  return { operation, arguments: filled(given, values), ...(reason !== undefined && { reason }) };
+}
+
+/** What names an argument that was left out is left out. */
+function filled(given: ArgumentValues, values: ArgumentValues): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => {
+      const whole = fillValue(value, values);
+      return typeof whole === "string" || typeof whole === "number" ? [[name, whole]] : [];
+    }),
+  );
 }
 
 /** Where an argument that a target is named by was left out, it is the whole system that is concerned. */
@@ -37,8 +69,16 @@ function targetsOf({ targets }: Operation, values: ArgumentValues): string[] {
 export function placeholdersIn(kinds: StepKinds, operation: Operation): readonly Placeholder[] {
   return [
     ...[...operation.steps, ...operation.verify].flatMap((step) => kindOf(kinds, step).placeholders(step.spec)),
-    ...operation.targets.flatMap(argumentsIn).map((name) => ({ name, inAddress: false })),
+    ...operation.targets.flatMap(argumentsIn).map(outsideAddress),
+    ...[operation.fallback, operation.followUp]
+      .flatMap((other) => Object.values(other?.arguments ?? {}))
+      .flatMap(argumentsIn)
+      .map(outsideAddress),
   ];
+}
+
+function outsideAddress(name: string): Placeholder {
+  return { name, inAddress: false };
 }
 
 /** The arguments that have to be entries of a list of the system, with what they name. */

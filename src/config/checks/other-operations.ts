@@ -1,0 +1,51 @@
+import type { Operation } from "../../domain/systems/operation.ts";
+import type { System } from "../../domain/systems/system.ts";
+import type { ConfigProblem, Path } from "../problem.ts";
+import { problemAt } from "../source.ts";
+import type { Loaded } from "./files.ts";
+import { unknownName } from "./names.ts";
+
+type Key = "fallback" | "followUp";
+
+/** The operations of the same system that one names have to be there and take what they are given; a fallback is urgent too. */
+export function wrongOthers(system: Loaded<System>, found: Operation, path: Path): ConfigProblem[] {
+  return (["fallback", "followUp"] as const).flatMap((key) => wrongOther(system, { found, key }, [...path, key]));
+}
+
+function wrongOther(
+  { source, value }: Loaded<System>,
+  { found, key }: { readonly found: Operation; readonly key: Key },
+  path: Path,
+): ConfigProblem[] {
+  const named = found[key];
+  if (!named) return [];
+  const { operation, arguments: given } = named;
+  const at: Path = [...path, "operation"];
+  const problem = (message: string, remedy: string) => problemAt(source, at, { message, remedy });
+  if (operation === undefined) {
+    if (found.fallback?.text !== undefined) return [];
+    const message = "a fallback says neither which operation to ask for nor what to do by hand";
+    return [problemAt(source, path, { message, remedy: "Add `operation:` or `text:`.", at: "key" })];
+  }
+  const other = value.operations[operation];
+  if (!other) return unknownName({ name: operation, source, path: at }, Object.keys(value.operations), "operation");
+  const extra = Object.keys(given).filter((name) => !other.arguments[name]);
+  const missing = Object.keys(other.arguments).filter((name) => other.arguments[name]?.required && !(name in given));
+  return [
+    ...extra.map((name) => problem(`${operation} takes no argument ${name}`, "Remove it under `arguments`.")),
+    ...missing.map((name) =>
+      problem(`${operation} cannot be asked for without its argument ${name}`, `Add \`${name}\` under \`arguments\`.`),
+    ),
+    ...(key === "fallback" && !other.urgent
+      ? [
+          problem(
+            `the fallback ${operation} is not urgent, so it would wait where this does not`,
+            "Mark it `urgent: true`, or write under `text` what to do by hand.",
+          ),
+        ]
+      : []),
+    ...(key === "fallback" && !found.urgent
+      ? [problem("only what is urgent offers a fallback", "Remove `fallback`, or mark the operation `urgent: true`.")]
+      : []),
+  ];
+}

@@ -1,0 +1,82 @@
+import type { RequestState } from "./request.ts";
+import type { Run, RunAction, StepRecord } from "./run.ts";
+
+/*
+ * A run that insists is of something that one person may do at once and that only reduces what can be lost, such as an emergency
+ * stop. It is sent again, under the same keys, until what it was for is read back or its hard deadline has come. That a
+ * step had an effect once too often harms nobody there; that it had none does.
+ */
+
+/** A target that was away for a moment is tried again soon, one that stays away not more than every ten seconds. */
+const firstPauseMs = 500;
+const mostPauseMs = 10_000;
+
+/** What is next for a run that insists. Whatever its process died with is sent again when its lease is over. */
+export function nextInsisting(run: Run, now: number): RunAction {
+  if (isReadBack(run.steps)) return { next: "finished" };
+  const out = run.steps.find(isOut);
+  if (out && now < run.leaseUntil) return { next: "look-again", at: run.leaseUntil };
+  if (now >= run.hardDeadline) return { next: out ? "lost" : "finished" };
+  if (out) return { next: "send", step: out.id };
+  const due = run.steps.find((step) => dueAt(step) <= now);
+  if (due) return { next: "send", step: due.id };
+  return { next: "look-again", at: Math.min(run.hardDeadline, ...run.steps.map(dueAt)) };
+}
+
+/** The run after one of its steps has ended: what failed is due again, and all that acts once a check could not be read back. */
+export function insistAfter(run: Run, ended: string, now: number): Run {
+  const record = run.steps.find(({ id }) => id === ended);
+  if (!record || record.state === "started") return run;
+  const failed = record.state !== "done";
+  const again = now + Math.min(firstPauseMs * 2 ** ((record.tries ?? 1) - 1), mostPauseMs);
+  return {
+    ...run,
+    steps: run.steps.map((step) => {
+      if (step.id === ended) return { ...marked(step), ...(failed && { againAt: again }) };
+      return failed && record.role === "verify" && step.role === "act" ? { ...step, againAt: now } : step;
+    }),
+  };
+}
+
+/** An act that did not say no may have had its effect, whatever it says when it is sent again. */
+function marked(step: StepRecord): StepRecord {
+  return step.role === "act" && step.state !== "refused" ? { ...step, mayHaveActed: true } : step;
+}
+
+/** Is what it was for read back? Where nothing can be read, that every step was confirmed has to do. */
+function isReadBack(steps: readonly StepRecord[]): boolean {
+  const checks = steps.filter(({ role }) => role === "verify");
+  return (checks.length > 0 ? checks : steps).every(({ state }) => state === "done");
+}
+
+function isOut({ state, lookAt }: StepRecord): boolean {
+  return state === "started" && lookAt === undefined;
+}
+
+/** When a step that nobody is at is to be sent or looked at; never for one that is done. */
+function dueAt({ state, lookAt, againAt }: StepRecord): number {
+  if (state === "planned") return Number.NEGATIVE_INFINITY;
+  return lookAt ?? againAt ?? Number.POSITIVE_INFINITY;
+}
+
+/** The step that stands in the way of knowing that it took effect; undefined once it is read back, and before anything failed. */
+export function notReadBack(run: Run): StepRecord | undefined {
+  if (!run.insists || isReadBack(run.steps)) return undefined;
+  const failed = run.steps.filter(({ state, tries = 0 }) => state === "refused" || state === "unknown" || tries > 1);
+  return failed.find(({ role }) => role === "act") ?? failed[0];
+}
+
+/** How a run ends that insisted. Read back counts, whatever its acts were answered; that each act was refused is FAILED. */
+export function insistVerdict(run: Run): { state: RequestState; why: string } {
+  const { steps } = run;
+  const last = steps.at(-1)?.title ?? "There was nothing to do";
+  if (isReadBack(steps)) {
+    const odd = steps.find(({ state }) => state !== "done");
+    const but = odd ? `, although ${odd.title}: ${odd.detail ?? "no answer was recorded"}` : "";
+    return { state: "SUCCEEDED", why: `${odd ? "It is read back" : "Every step was confirmed"}. ${last}${but}.` };
+  }
+  const open = notReadBack(run) ?? steps.find(({ state }) => state !== "done");
+  const why = `${open?.title ?? last}: ${open?.detail ?? "it was not read back"}.`;
+  const mayHaveActed = steps.some((step) => step.mayHaveActed === true || isOut(step));
+  return { state: mayHaveActed ? "UNKNOWN" : "FAILED", why };
+}

@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { requestCard } from "../../src/cards/request.ts";
+import type { StepOutcome, StepRunner } from "../../src/domain/systems/steps.ts";
+import { openRequests, type ReadRequest } from "../../src/records/request.ts";
+import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
+import { createBench } from "../acts/approvals/request-bench.ts";
+import { policy } from "../domain/approvals/request-fixtures.ts";
+import { OperationFile, planner } from "../fakes/backends.ts";
+
+/** The machine may be busy. */
+const patience = { timeout: 30_000 };
+const dead: StepOutcome = { outcome: "refused", detail: "127.0.0.1:1: connection refused" };
+const done: StepOutcome = { outcome: "done", detail: "done" };
+const open: StepOutcome = { outcome: "waiting", detail: "/stopped is false", progress: 0, againInMs: 200 };
+
+const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
+const stop = OperationFile.parse({
+  summary: "Stop",
+  risk: "change",
+  direction: "reduces",
+  permission: "stop",
+  urgent: true,
+  hardDeadlineMs: 60_000,
+  fallback: { operation: "pull-the-plug", text: "Or call the exchange." },
+  followUp: { operation: "wind-down", reason: "what is left after the stop" },
+  steps: [post("stop")],
+  verify: [{ id: "read", title: "Read", waitUntil: { url: "http://127.0.0.1:1/m", path: "/s", is: { equals: true } } }],
+});
+const plug = OperationFile.parse({
+  summary: "Pull the plug",
+  risk: "change",
+  direction: "reduces",
+  urgent: true,
+  steps: [post("plug")],
+});
+const windDown = OperationFile.parse({
+  summary: "Close all",
+  risk: "destructive",
+  direction: "reduces",
+  steps: [post("close")],
+});
+
+async function scene(how: Parameters<typeof executorOn>[2] = {}) {
+  const channels = policy().channels.map((each) => ({ ...each, allow: [...each.allow, "stop" as const] }));
+  const bench = await createBench(policy({ channels }));
+  const told = { stop: dead, read: open };
+  const run: StepRunner["run"] = async ({ id }) => (id === "stop" || id === "read" ? told[id] : done);
+  const executor = executorOn(
+    bench,
+    { stop, "pull-the-plug": plug, "wind-down": windDown },
+    { steps: { run, probe: async () => ({ outcome: "unknown", detail: "lost" }) }, ...how },
+  );
+  const { risk, direction, permission } = stop;
+  const plan = planner.plan(stop, {});
+  const asked = await bench.ask("chen", { operation: "stop", risk, direction, permission, urgent: true, plan });
+  return {
+    ...executor,
+    bench,
+    asked,
+    told,
+    tries: () => executor.sent.filter((key) => key.endsWith("-stop")),
+    card: async (read: ReadRequest = asked) => requestCard(await bench.now(read)),
+    state: async () => (await bench.now(asked)).request.state,
+    followUps: async () => (await openRequests(bench.store)).filter(({ sealed }) => sealed.operation === "wind-down"),
+    /** Time goes on until something holds. */
+    async until(holds: () => Promise<boolean> | boolean) {
+      await expect
+        .poll(
+          async () => {
+            if (await holds()) return true;
+            bench.clock.now += 1_000;
+            return false;
+          },
+          { ...patience, interval: 20 },
+        )
+        .toBe(true);
+    },
+  };
+}
+
+describe("a stop whose target does not answer", () => {
+  it("is sent again under the same key until it is read back, and is done then", async () => {
+    const at = await scene();
+    startExecutor(at);
+    await at.until(() => at.tries().length >= 3);
+    expect(new Set(at.tries())).toEqual(new Set([`wardroom-${at.asked.request.id}-stop`]));
+    at.told.stop = { outcome: "unknown", detail: "the answer was lost" };
+    at.told.read = done;
+    await at.until(async () => (await at.state()) === "SUCCEEDED");
+    expect((await at.card()).summary).toContain("It is read back.");
+  });
+
+  it("says plainly that it is not known to be stopped, offers the fallback, and gives up at its hard deadline", async () => {
+    const at = await scene();
+    startExecutor(at);
+    await at.until(async () => (await at.card()).summary?.includes("NOT known") ?? false);
+    const card = await at.card();
+    expect(card.summary).toContain(
+      "stop (POST /stop): 127.0.0.1:1: connection refused. AlphaPulse-RL is NOT known to be stopped.",
+    );
+    expect(JSON.stringify(card.blocks)).toContain("Fallback: run alphapulse pull-the-plug. Or call the exchange.");
+    expect(card.actions).toMatchObject([
+      { label: "Fallback: pull-the-plug", command: "run", args: { system: "alphapulse", operation: "pull-the-plug" } },
+    ]);
+    const [button] = await at.bench.store.read([`button/${card.actions?.[0]?.id}`]);
+    expect(button?.value).toMatchObject({ command: "run", args: { operation: "pull-the-plug" } });
+    await at.until(async () => (await at.state()) === "FAILED");
+    expect((await at.card()).summary).toContain("NOT known to be stopped. It is no longer sent");
+    const entries = (await at.bench.store.journal({ limit: 500 })).flatMap((link) => link.entries);
+    const ends = entries.filter(({ kind, step }) => kind === "request.step-ended" && step === "stop");
+    expect(ends.length).toBe(at.tries().length);
+    expect(ends.at(-1)).toMatchObject({ said: "refused: 127.0.0.1:1: connection refused" });
+  });
+
+  it("is UNKNOWN at its hard deadline when a try may have had its effect", async () => {
+    const at = await scene();
+    at.told.stop = { outcome: "unknown", detail: "the answer was lost" };
+    startExecutor(at);
+    await at.until(() => at.tries().length >= 2);
+    at.told.stop = dead;
+    await at.until(async () => (await at.state()) === "UNKNOWN");
+    // It never held the target, so it holds up nobody now.
+    expect(await at.bench.store.read(["lock/alphapulse"])).toEqual([undefined]);
+  });
+});
+
+describe("what follows a stop", () => {
+  it("is asked for once it has started, in the name of whoever stopped, and somebody else approves", async () => {
+    const at = await scene();
+    startExecutor(at);
+    await at.until(async () => (await at.followUps()).length === 1);
+    const [{ request, sealed } = at.asked] = await at.followUps();
+    expect([request.state, sealed.requester.person, request.reason]).toEqual([
+      "PENDING",
+      "chen",
+      "what is left after the stop",
+    ]);
+    await at.until(async () =>
+      JSON.stringify((await at.card()).blocks).includes(`request ${request.code} (wind-down)`),
+    );
+    const whole = await at.bench.now({ request });
+    await expect(at.bench.decide("approve", "chen", whole)).rejects.toThrow("it takes somebody else");
+    expect((await at.bench.decide("approve", "boris", whole)).request.state).toBe("APPROVED");
+    const due = await at.bench.store.claim("notices/console", { leaseMs: 1, limit: 50 });
+    expect(due.map(({ id }) => id).filter((id) => id.includes(request.id))).not.toEqual([]);
+  });
+
+  it("is asked for once, however often somebody stops", async () => {
+    const at = await scene();
+    const { sealed } = at.asked;
+    const again = { operation: "stop", risk: sealed.risk, direction: sealed.direction, permission: sealed.permission };
+    const two = await at.bench.ask("chen", { ...again, urgent: true, plan: sealed.plan });
+    startExecutor(at);
+    await at.until(async () => (await at.bench.now(two)).request.followUp !== undefined);
+    await at.until(async () => (await at.bench.now(at.asked)).request.followUp !== undefined);
+    expect(await at.followUps()).toHaveLength(1);
+  });
+
+  it("is tried again while its target cannot be read, and then said on the card with how to ask for it", async () => {
+    const health = {
+      identify: async () => ({ is: "unread", why: "connection refused" }) as const,
+      check: () => Promise.reject(new Error("not asked")),
+    };
+    const at = await scene({ systems: { health } });
+    startExecutor(at);
+    await at.until(async () => (await at.bench.now(at.asked)).request.followUp !== undefined);
+    expect(at.bench.clock.now - at.asked.request.openedAt).toBeGreaterThanOrEqual(120_000);
+    expect(JSON.stringify((await at.card()).blocks)).toContain("Ask for it: run alphapulse wind-down.");
+    expect(await at.followUps()).toEqual([]);
+  });
+});
