@@ -1,6 +1,8 @@
-import type { Firing, FiringAlert, UnreadSource } from "../domain/alerts/firing.ts";
+import { type Firing, type FiringAlert, severityTone } from "../domain/alerts/firing.ts";
 import type { Card, CardAction, ListItem, Tone } from "../domain/messages/card.ts";
+import { healthTone, worstTone } from "../domain/systems/health.ts";
 import { ago } from "../domain/text/quantities.ts";
+import { unreadItems } from "./unread.ts";
 
 /** More buttons than this are no help on a phone. */
 const mostButtons = 4;
@@ -10,8 +12,8 @@ export function alertsCard(firing: Firing, now: number): Card {
   const items = firingItems(firing, now);
   return {
     tone: firingTone(firing),
-    title: titleOf(firing),
-    ...(firing.unread.length > 0 && { summary: "What could not be read may be firing too." }),
+    title: firingTitle(firing),
+    ...summaryOf(firing),
     blocks: items.length > 0 ? [{ kind: "list", items }] : [],
     actions: firing.alerts
       .filter((alert) => !alert.ack)
@@ -26,33 +28,15 @@ export function firingItems({ alerts, unread }: Firing, now: number): ListItem[]
     ...alerts.map(
       (alert): ListItem => ({
         text: alertWords(alert, now),
-        tone: alert.severity === "critical" ? "bad" : alert.severity === "warning" ? "warning" : "neutral",
+        tone: severityTone(alert.severity),
       }),
     ),
-    ...unreadItems(unread),
+    ...unreadItems(unread, true),
   ];
 }
 
 function ackAction({ summary, code }: FiringAlert): CardAction {
   return { label: `Ack ${summary}`, command: "ack", args: { alerts: code } };
-}
-
-/** One line a cause: a backend that is down takes many rules with it, and a phone has few lines. */
-function unreadItems(unread: readonly UnreadSource[]): ListItem[] {
-  const causes = Map.groupBy(unread, (each) => `${each.system}\n${causeOf(each)}`);
-  return [...causes.values()].map((all): ListItem => {
-    const [first] = all;
-    const names = all.map((each) => each.source.replace(/^rule /, ""));
-    const shown = names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
-    if (!first || all.length === 1)
-      return { text: `${first?.system}, ${first?.source}: ${first?.detail}`, tone: "unknown" };
-    return { text: `${first.system}: ${all.length} could not be read (${shown}): ${causeOf(first)}`, tone: "unknown" };
-  });
-}
-
-/** What went wrong, without the name of what could not be read. */
-function causeOf({ detail }: UnreadSource): string {
-  return detail.replace(/^\w+ could not be read: /, "");
 }
 
 /** The system's own word for the severity stands beside ours, and the code that `ack` takes at the end. */
@@ -64,15 +48,29 @@ function alertWords(alert: FiringAlert, now: number): string {
 }
 
 /** How bad what fires is; what could not be read may be worse than what could. */
-export function firingTone({ alerts, unread }: Firing): Tone {
-  if (alerts.some((alert) => alert.severity === "critical")) return "bad";
-  if (unread.length > 0) return "unknown";
-  return alerts.length > 0 ? "warning" : "good";
+export function firingTone({ alerts, unread, watched, notUp }: Firing): Tone {
+  return worstTone([
+    ...alerts.map(({ severity }) => severityTone(severity)),
+    ...notUp.map(({ health }) => healthTone(health)),
+    unread.length > 0 ? "unknown" : watched === 0 ? "neutral" : "good",
+  ]);
 }
 
-function titleOf({ alerts, unread, sources }: Firing): string {
-  if (sources === 0) return "No alert source is configured";
-  if (unread.length === 0) return alerts.length === 0 ? "Nothing is firing" : `${alerts.length} firing`;
-  const known = alerts.length === 0 ? "Nothing known to fire" : `${alerts.length} firing`;
-  return `${known}; ${unread.length} of ${sources} sources could not be read`;
+/** What fires and what is not known, in the fewest words that are true. */
+export function firingTitle({ alerts, unreadWatched, watched, notUp }: Firing): string {
+  if (watched === 0) return "No alert source is configured";
+  const said =
+    alerts.length > 0 ? `${alerts.length} firing` : unreadWatched > 0 ? "Nothing known to fire" : "Nothing is firing";
+  const besides = notUp.map(({ title, health }) => `${title} is ${health}`).join(", ");
+  if (unreadWatched > 0) return `${said}; ${unreadWatched} of ${watched} sources and rules could not be read`;
+  return alerts.length === 0 && besides !== "" ? `${said}, but ${besides}` : said;
+}
+
+function summaryOf({ unread, unwatched, watched, notUp }: Firing): { summary?: string } {
+  const parts = [
+    ...(unread.length > 0 ? ["What could not be read may be firing too."] : []),
+    ...(notUp.length > 0 ? [`${notUp.map(({ title, health }) => `${title} is ${health}`).join(", ")}.`] : []),
+    ...(watched > 0 && unwatched.length > 0 ? [`Nothing is watched of ${unwatched.join(", ")}.`] : []),
+  ];
+  return parts.length > 0 ? { summary: parts.join(" ") } : {};
 }

@@ -11,7 +11,7 @@ import {
   type Tone,
 } from "../domain/messages/card.ts";
 import { span } from "../domain/text/quantities.ts";
-import { firingItems, firingTone } from "./alerts.ts";
+import { firingItems, firingTitle, firingTone } from "./alerts.ts";
 import { incidentItem } from "./incident.ts";
 
 interface OpenRequest {
@@ -33,7 +33,7 @@ export function homeCard({ firing, yours, others, incidents }: HomeView, now: nu
   return {
     tone: toneOf(firing, yours.length),
     title: yours.length === 0 ? "Nothing waits for you" : `${yours.length} waiting for you`,
-    summary: fireWords(firing),
+    summary: `${firingTitle(firing)}.`,
     blocks: [
       ...section(
         "Waiting for your decision",
@@ -78,11 +78,4 @@ function section(title: string, items: readonly ListItem[]): Block[] {
 function toneOf(firing: Firing, waiting: number): Tone {
   const tone = firingTone(firing);
   return tone === "good" && waiting > 0 ? "warning" : tone;
-}
-
-function fireWords({ alerts, unread, sources }: Firing): string {
-  const said = alerts.length === 0 ? "Nothing is firing" : `${alerts.length} firing`;
-  return unread.length === 0
-    ? `${said}.`
-    : `${said} that could be read; ${unread.length} of ${sources} sources could not.`;
 }

@@ -3,9 +3,9 @@ import type { ChartSpec } from "../domain/messages/chart.ts";
 import { toneOfReading } from "../domain/systems/health.ts";
 import type { Metric, MetricReading, MetricSeries, Sample } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
-import { amount, span } from "../domain/text/quantities.ts";
+import { ago, amount, span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
-import { limitWords, valueWords } from "./metric-words.ts";
+import { limitWords, metricValue, noteWords, valueWords } from "./metric-words.ts";
 
 /** A chart is never narrower than this, in ms. */
 const leastShownMs = 60_000;
@@ -45,7 +45,7 @@ export function metricCard(view: MetricView, picture: Picture, asked: number): C
           ...rangeFields(metric, samples),
         ],
       },
-      ...textBlock(now?.note === undefined ? undefined : `Mind: ${now.note}.`),
+      ...textBlock(now && mindWords(now)),
       ...(samples.length > 0 ? [{ kind: "code" as const, text: sparkline(samples, sparklineWidth) }] : []),
       pictureBlock(view, picture),
     ],
@@ -54,7 +54,7 @@ export function metricCard(view: MetricView, picture: Picture, asked: number): C
       command: "metrics",
       args: { system: system.id, metric: metric.id, range },
     })),
-    footer: samplesWords(samples, asked),
+    footer: samplesWords(samples, now, asked),
   };
 }
 
@@ -101,13 +101,21 @@ function pictureBlock(view: MetricView, picture: Picture): Block {
 }
 
 /** What the picture shows, in words. */
-function altOf({ system, metric, rangeMs, series: [{ samples }] }: MetricView): string {
-  const last = samples.at(-1);
-  return `${metric.title} of ${system.title} over the last ${span(rangeMs)}, now ${last ? amount(last.value, metric.unit) : "unknown"}; ${limitWords(metric)}.`;
+function altOf({ system, metric, now, rangeMs }: MetricView): string {
+  return `${metric.title} of ${system.title} over the last ${span(rangeMs)}, now ${metricValue(metric, now)}; ${limitWords(metric)}.`;
 }
 
-function samplesWords(samples: readonly Sample[], asked: number): string {
-  if (samples.length === 0) return "No samples yet.";
+function mindWords(now: MetricReading): string | undefined {
+  const note = noteWords(now);
+  return note === undefined ? undefined : `Mind: ${note}.`;
+}
+
+/** A course whose end is not the present says when it ended: nobody takes its last value for that of now. */
+function samplesWords(samples: readonly Sample[], now: MetricReading | undefined, asked: number): string {
+  const last = samples.at(-1);
+  if (!last) return "No samples yet.";
+  if (!now?.reading.ok)
+    return `${samples.length} samples, the newest ${ago(last.at, asked)}: what it is now is unknown. Times are UTC.`;
   const over = span((samples.at(-1)?.at ?? asked) - (samples[0]?.at ?? asked));
   return `${samples.length} samples over ${over}. Wardroom keeps its own samples; times are UTC.`;
 }

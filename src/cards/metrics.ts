@@ -1,22 +1,24 @@
-import { type Block, type Card, mostButtons } from "../domain/messages/card.ts";
+import { withRuleLimits } from "../domain/alerts/alert-rule.ts";
+import { type Block, type Card, type ListItem, mostButtons } from "../domain/messages/card.ts";
 import { toneOfReading, worstTone } from "../domain/systems/health.ts";
 import type { MetricReading } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
+import { unreadOf } from "../domain/systems/unread.ts";
 import { clock } from "../domain/text/moment.ts";
-import { amount } from "../domain/text/quantities.ts";
-import { limitWords } from "./metric-words.ts";
-import { unknownReasons } from "./unknown-reasons.ts";
+import { limitWords, metricValue, noteWords } from "./metric-words.ts";
+import { unreadItems } from "./unread.ts";
 
 /** Every number of a system against its limits. */
 export function metricsCard(system: System, read: readonly MetricReading[], now: number): Card {
-  const rated = system.metrics.map((metric) => {
+  const rated = system.metrics.map((own) => {
+    const metric = withRuleLimits(own, system.rules);
     const found = read.find(({ id }) => id === metric.id);
     return { metric, found, tone: toneOfReading(metric, found) };
   });
   const tones = rated.map(({ tone }) => tone);
   const rows = rated.map(({ metric, found, tone }) => [
     metric.id,
-    { text: found?.reading.ok ? amount(found.reading.value, metric.unit) : "unknown", tone },
+    { text: metricValue(metric, found), tone },
     limitWords(metric),
     metric.title,
   ]);
@@ -26,6 +28,7 @@ export function metricsCard(system: System, read: readonly MetricReading[], now:
       all: tones.length,
       beyond: tones.filter((tone) => tone === "bad" || tone === "warning").length,
       unknown: tones.filter((tone) => tone === "unknown").length,
+      unwatched: tones.filter((tone) => tone === "neutral").length,
     })}`,
     blocks: [
       {
@@ -33,8 +36,8 @@ export function metricsCard(system: System, read: readonly MetricReading[], now:
         columns: [{ title: "Metric" }, { title: "Now" }, { title: "Limits" }, { title: "What it is" }],
         rows,
       },
-      ...unknownReasons(read.map(({ id, reading }) => ({ title: id, reading }))),
-      ...notesBlock(read),
+      ...listBlock(unreadItems(unreadOf({ system, components: [], facts: [], metrics: read, alerts: [] }), false)),
+      ...listBlock(read.flatMap((each) => (each.isFloor ? [{ text: `${each.id}: ${noteWords(each) ?? ""}` }] : []))),
     ],
     actions: system.metrics
       .filter(({ key }) => key)
@@ -44,15 +47,26 @@ export function metricsCard(system: System, read: readonly MetricReading[], now:
   };
 }
 
-/** What must be said beside the values: an instance that is not in one, a bound that is only a floor. */
-function notesBlock(read: readonly MetricReading[]): Block[] {
-  const items = read.flatMap(({ id, note }) => (note === undefined ? [] : [{ text: `${id}: ${note}` }]));
+function listBlock(items: readonly ListItem[]): Block[] {
   return items.length === 0 ? [] : [{ kind: "list", items }];
 }
 
-function tallyWords(count: { readonly all: number; readonly beyond: number; readonly unknown: number }): string {
-  const { all, beyond, unknown } = count;
+interface Tally {
+  readonly all: number;
+  readonly beyond: number;
+  readonly unknown: number;
+  readonly unwatched: number;
+}
+
+/** What nobody set a limit for is within none. */
+function tallyWords({ all, beyond, unknown, unwatched }: Tally): string {
   if (unknown === all) return "no number could be read";
-  if (beyond > 0) return unknown > 0 ? `${beyond} beyond a limit, ${unknown} unknown` : `${beyond} beyond a limit`;
-  return unknown > 0 ? `${unknown} unknown, the rest within limits` : "every number within its limits";
+  const rest = all - beyond - unknown - unwatched;
+  const parts = [
+    ...(beyond > 0 ? [`${beyond} beyond a limit`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+    ...(rest > 0 ? [rest === all ? "every number within its limits" : `${rest} within limits`] : []),
+    ...(unwatched > 0 ? [`${unwatched} without a limit`] : []),
+  ];
+  return parts.join(", ");
 }

@@ -1,17 +1,23 @@
 import { type Card, mostButtons } from "../domain/messages/card.ts";
-import { type Health, healthOf, healthTone, worstTone } from "../domain/systems/health.ts";
-import { activeIn, type SystemState } from "../domain/systems/system-state.ts";
+import { healthTone, worstTone } from "../domain/systems/health.ts";
+import {
+  activeIn,
+  alertTone,
+  type SystemStanding,
+  type SystemState,
+  standingOf,
+} from "../domain/systems/system-state.ts";
 import { clock } from "../domain/text/moment.ts";
 import { ago } from "../domain/text/quantities.ts";
-import { alertTone, firingWords, worstWords } from "./state-words.ts";
+import { firingWords, worstWords } from "./state-words.ts";
 
 /** Every system in a line: how it is, what to look at, what fires. */
 export function overviewCard(states: readonly SystemState[], now: number): Card {
-  const rated = states.map((state) => ({ state, health: healthOf(state.components, state.facts) }));
-  const wrong = rated.filter(({ health }) => health !== "up");
-  const sentences = wrong.map(({ state, health }) => sentence(state, health, now));
+  const rated = states.map((state) => ({ state, standing: standingOf(state) }));
+  const wrong = rated.filter(({ standing }) => !standing.isClear);
+  const sentences = wrong.map(({ state, standing }) => sentence(state, standing, now));
   return {
-    tone: worstTone([...rated.map(({ health }) => healthTone(health)), ...states.map(alertTone)]),
+    tone: worstTone(rated.map(({ standing }) => standing.tone)),
     title: wrong.length === 0 ? "Everything is up" : `${wrong.length} of ${states.length} need a look`,
     summary:
       wrong.length === 0
@@ -21,7 +27,7 @@ export function overviewCard(states: readonly SystemState[], now: number): Card 
       {
         kind: "table",
         columns: [{ title: "System" }, { title: "Is" }, { title: "Look at" }, { title: "Alerts", align: "right" }],
-        rows: rated.map(({ state, health }) => [
+        rows: rated.map(({ state, standing: { health } }) => [
           state.system.id,
           { text: health, tone: healthTone(health) },
           worstWords(state),
@@ -37,17 +43,17 @@ export function overviewCard(states: readonly SystemState[], now: number): Card 
 }
 
 /** Since when is known only from the alerts about it. */
-function sentence(state: SystemState, health: Health, now: number): string {
+function sentence(state: SystemState, { health }: SystemStanding, now: number): string {
   const since = activeIn(state).flatMap((alert) => (alert.since === undefined ? [] : [alert.since]));
   const oldest = since.length === 0 ? "" : `, alerting since ${ago(Math.min(...since), now)}`;
-  return `${state.system.title} is ${health}${oldest}.`;
+  return `${state.system.title} is ${health}${health === "up" ? ", and needs a look" : ""}${oldest}.`;
 }
 
 /** A source that failed is said so: it is never "no alerts". */
 function alertWords(state: SystemState): string {
   const { alerts } = state;
-  const failed = alerts.filter(({ reading }) => !reading.ok).length;
+  const failed = alerts.filter(({ reading, missing }) => !reading.ok || missing).length;
   if (alerts.length === 0) return "not watched";
   const count = activeIn(state).length;
-  return failed === 0 ? String(count) : `${count}, ${failed} of ${alerts.length} sources unread`;
+  return failed === 0 ? String(count) : `${count}, ${failed} of ${alerts.length} unread`;
 }

@@ -1,29 +1,66 @@
+import { withRuleLimits } from "../domain/alerts/alert-rule.ts";
 import type { Tone } from "../domain/messages/card.ts";
-import { worstComponent } from "../domain/systems/health.ts";
+import { componentHealth, toneOfReading, worstComponent } from "../domain/systems/health.ts";
+import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
 import { activeIn, type SystemState } from "../domain/systems/system-state.ts";
+import { unreadCauses, unreadOf } from "../domain/systems/unread.ts";
+import { metricValue } from "./metric-words.ts";
+import { causeWords } from "./unread.ts";
 
 /** What hurts a system most, in a sentence's part; empty when nothing does. */
-export function worstWords({ components, facts }: SystemState): string {
+export function worstWords(state: SystemState): string {
+  return (
+    [downWords(state), factWords(state), limitBrokenWords(state), unreadWords(state)].find((words) => words !== "") ??
+    ""
+  );
+}
+
+/** Metrics that are past a limit, with how far. */
+export function pastLimit({ system, metrics }: Pick<SystemState, "system" | "metrics">): readonly {
+  readonly metric: Metric;
+  readonly read: MetricReading;
+  readonly tone: Tone;
+}[] {
+  return system.metrics.flatMap((own) => {
+    const metric = withRuleLimits(own, system.rules);
+    const read = metrics.find(({ id }) => id === metric.id);
+    const tone = toneOfReading(metric, read);
+    return read && (tone === "bad" || tone === "warning") ? [{ metric, read, tone }] : [];
+  });
+}
+
+/** How many alerts fire on these systems; what could not be read is said, because it may hold more. */
+export function firingWords(states: readonly SystemState[]): string {
+  const alerts = states.flatMap(({ alerts: watched }) => watched);
+  if (alerts.length === 0) return "Nothing is watched for alerts";
+  const count = states.flatMap(activeIn).length;
+  const unread = alerts.filter(({ reading, missing }) => !reading.ok || missing).length;
+  const words = count === 0 ? "No alert is firing" : `${count} alert${count === 1 ? " is" : "s are"} firing`;
+  if (unread === 0) return words;
+  return `${count === 0 ? "No alert is known to fire" : words}, but ${unread} of ${alerts.length} sources and rules could not be read`;
+}
+
+function downWords({ components }: SystemState): string {
   const component = worstComponent(components);
-  if (component && !component.reading.ok) return `${component.title}: ${component.reading.detail}`;
-  const fact = facts.find((each) => each.severity !== undefined);
+  if (!component || component.reading.ok || componentHealth(component) !== "down") return "";
+  return `${component.title}: ${component.reading.detail}`;
+}
+
+function factWords({ facts }: SystemState): string {
+  const fact =
+    facts.find(({ severity }) => severity === "critical") ?? facts.find(({ severity }) => severity !== undefined);
   return fact?.reading.ok ? `${fact.title} is ${String(fact.reading.value)}, not ${fact.expected ?? ""}` : "";
 }
 
-/** How many alerts fire on these systems; a source that could not be read is said, because it may hold more. */
-export function firingWords(states: readonly SystemState[]): string {
-  const count = states.flatMap(activeIn).length;
-  const unread = states.flatMap(({ alerts }) => alerts).filter(({ reading }) => !reading.ok).length;
-  const words = count === 0 ? "No alert is firing" : `${count} alert${count === 1 ? " is" : "s are"} firing`;
-  return unread === 0
-    ? words
-    : `${count === 0 ? "No alert is known to fire" : words}, but ${unread} alert source${unread === 1 ? "" : "s"} could not be read`;
+function limitBrokenWords(state: SystemState): string {
+  const past = pastLimit(state);
+  const worst = past.find(({ tone }) => tone === "bad") ?? past[0];
+  if (!worst) return "";
+  const more = past.length > 1 ? ` and ${past.length - 1} more past a limit` : "";
+  return `${worst.metric.title} is ${metricValue(worst.metric, worst.read)}${more}`;
 }
 
-/** What could not be read may be firing. */
-export function alertTone(state: SystemState): Tone {
-  const severities = activeIn(state).map((alert) => alert.severity);
-  if (severities.includes("critical")) return "bad";
-  if (state.alerts.some(({ reading }) => !reading.ok)) return "unknown";
-  return severities.includes("warning") ? "warning" : "good";
+function unreadWords(state: SystemState): string {
+  const causes = unreadCauses(unreadOf(state)).toSorted((a, b) => b.names.length - a.names.length);
+  return causes[0] ? causeWords(causes[0]) : "";
 }

@@ -1,47 +1,49 @@
+import { withRuleLimits } from "../domain/alerts/alert-rule.ts";
+import { severityTone } from "../domain/alerts/firing.ts";
 import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
 import type { Block, Card, CardAction, CardField, ListItem, Tone } from "../domain/messages/card.ts";
 import {
   type ComponentHealth,
   componentHealth,
   type FactReading,
-  healthOf,
   healthTone,
   toneOfReading,
-  worstTone,
 } from "../domain/systems/health.ts";
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
-import type { SystemState } from "../domain/systems/system-state.ts";
+import { activeIn, factTone, type SystemState, standingOf } from "../domain/systems/system-state.ts";
+import { unreadOf } from "../domain/systems/unread.ts";
 import { clock } from "../domain/text/moment.ts";
-import { amount } from "../domain/text/quantities.ts";
-import { alertTone, firingWords, worstWords } from "./state-words.ts";
-import { unknownReasons } from "./unknown-reasons.ts";
+import { metricValue } from "./metric-words.ts";
+import { firingWords, pastLimit, worstWords } from "./state-words.ts";
+import { unreadItems } from "./unread.ts";
 
 /** Everything that is shown of one system. */
 interface SystemView {
   readonly state: SystemState;
-  /** Its key metrics. */
-  readonly metrics: readonly MetricReading[];
   /** Requests that are open on it. */
   readonly requests: readonly { readonly request: Request; readonly sealed: Sealed }[];
 }
 
 /** One system: its parts, its facts and key metrics, what fires, what waits, and where to look further. */
-export function systemCard({ state, metrics, requests }: SystemView, now: number): Card {
-  const { system, components, facts } = state;
-  const health = healthOf(components, facts);
+export function systemCard({ state, requests }: SystemView, now: number): Card {
+  const { system, components, facts, metrics } = state;
+  const { health, tone, isClear } = standingOf(state);
+  const past = pastLimit(state).map(({ metric }) => metric.id);
   const worst = worstWords(state);
   return {
-    tone: worstTone([healthTone(health), alertTone(state)]),
-    title: `${system.title} is ${health}`,
+    tone,
+    title: `${system.title} is ${health}${health === "up" && !isClear ? ", and needs a look" : ""}`,
     summary: `${worst === "" ? "" : `${worst}. `}${firingWords([state])}.`,
     blocks: [
       componentTable(components),
       ...fieldsBlock([
         ...facts.map(factField),
-        ...system.metrics.filter(({ key }) => key).map((metric) => metricField(metric, metrics)),
+        ...system.metrics
+          .filter(({ id, key }) => key || past.includes(id))
+          .map((metric) => metricField(withRuleLimits(metric, system.rules), metrics)),
       ]),
-      ...unknownReasons([...facts, ...metrics.map(({ id, reading }) => ({ title: id, reading }))]),
+      ...listBlock(unreadItems(unreadOf(state), false)),
       ...listBlock(alertItems(state)),
       ...listBlock(
         requests.map(({ request, sealed }) => ({
@@ -100,28 +102,21 @@ function listBlock(items: readonly ListItem[]): Block[] {
 }
 
 function factField(fact: FactReading): CardField {
-  if (!fact.reading.ok) return { name: fact.title, value: "unknown", tone: "unknown" };
+  const tone = factTone(fact);
+  if (!fact.reading.ok) return { name: fact.title, value: "unknown", tone };
   const value = String(fact.reading.value);
   if (fact.severity === undefined) return { name: fact.title, value };
-  return {
-    name: fact.title,
-    value: `${value}, expected ${fact.expected ?? ""}`,
-    tone: fact.severity === "critical" ? "bad" : "warning",
-  };
+  return { name: fact.title, value: `${value}, expected ${fact.expected ?? ""}`, tone };
 }
 
 function metricField(metric: Metric, read: readonly MetricReading[]): CardField {
   const found = read.find(({ id }) => id === metric.id);
-  const value = found?.reading.ok ? amount(found.reading.value, metric.unit) : "unknown";
-  return { name: metric.title, value, tone: toneOfReading(metric, found) };
+  return { name: metric.title, value: metricValue(metric, found), tone: toneOfReading(metric, found) };
 }
 
-function alertItems({ alerts }: SystemState): readonly ListItem[] {
-  return alerts.flatMap(({ source, reading }): readonly ListItem[] => {
-    if (!reading.ok) return [{ text: `${source}: ${reading.detail}`, tone: "unknown" }];
-    return reading.value.map((alert) => ({
-      text: `${alert.ownSeverity}: ${alert.summary}`,
-      tone: alert.severity === "critical" ? "bad" : "warning",
-    }));
-  });
+function alertItems(state: SystemState): readonly ListItem[] {
+  return activeIn(state).map((alert) => ({
+    text: `${alert.ownSeverity}: ${alert.summary}`,
+    tone: severityTone(alert.severity),
+  }));
 }

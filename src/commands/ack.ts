@@ -76,8 +76,8 @@ function noAlertNamed(): UserError {
   return new UserError("That names no alert.", "alerts lists what fires, each with its code.");
 }
 
-function unknown(code: string, { unread }: Firing): never {
-  const why = unread.length === 0 ? "" : ` ${unread.length} of the sources could not be read: it may fire there.`;
+function unknown(code: string, { unreadWatched: unread, watched }: Firing): never {
+  const why = unread === 0 ? "" : ` ${unread} of ${watched} sources and rules could not be read: it may fire there.`;
   throw new UserError(
     `No alert ${code} is firing that you may see here.${why} Nothing was done.`,
     "alerts lists what fires, each with its code.",

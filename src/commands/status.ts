@@ -32,12 +32,10 @@ async function overview(context: CommandContext): Promise<Card> {
 }
 
 async function detail(on: System, context: CommandContext): Promise<Card> {
-  const keys = on.metrics.filter((metric) => metric.key).map((metric) => metric.id);
-  const [state, metrics, open] = await Promise.all([
+  const [state, open] = await Promise.all([
     systemState(context, on),
-    context.systems.metrics.read(on, keys),
     visibleRequests(context.store, viewerOf(context)),
   ]);
   const requests = open.filter(({ sealed }) => concernedSystem(sealed) === on.id);
-  return systemCard({ state, metrics, requests }, context.invocation.now);
+  return systemCard({ state, requests }, context.invocation.now);
 }

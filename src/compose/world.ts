@@ -72,7 +72,6 @@ export function createWorld(parts: {
     },
     alerts: createAlerts({
       backends,
-      metrics,
       history: (system, metric, from) => metricHistory(store, system, metric, from),
       sampledEveryMs: () => current().history.everyMs,
     }),

@@ -1,26 +1,18 @@
-import type { ActiveAlert, AlertSource, Alerts } from "../domain/alerts/alert.ts";
-import type { AlertRule } from "../domain/alerts/alert-rule.ts";
-import { judgeRule } from "../domain/alerts/alert-rule.ts";
+import type { ActiveAlert, AlertSource, Alerts, Watched } from "../domain/alerts/alert.ts";
+import { type AlertRule, judgeRule, limitRules } from "../domain/alerts/alert-rule.ts";
 import { BackendError } from "../domain/failure.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
-import type { MetricHistory, MetricReading, Metrics } from "../domain/systems/metrics.ts";
-import type { Look, Reading } from "../domain/systems/reading.ts";
+import type { MetricHistory, MetricReading } from "../domain/systems/metrics.ts";
+import type { Look } from "../domain/systems/reading.ts";
 import type { System } from "../domain/systems/system.ts";
 import { failed, take } from "./wire/reading.ts";
 
 export interface AlertParts {
   readonly backends: readonly Backend[];
-  readonly metrics: Metrics;
   /** What was sampled: whether a rule has breached for long enough. */
   readonly history: MetricHistory;
   /** How far apart samples are kept, in ms: a hole is what is well beyond it. */
   readonly sampledEveryMs?: () => number;
-}
-
-/** Reading of one source, as the port tells it. */
-interface SourceReading {
-  readonly source: string;
-  readonly reading: Reading<readonly ActiveAlert[]>;
 }
 
 const deadlineMs = 3_000;
@@ -29,25 +21,25 @@ const shortestGapMs = 60_000;
 const lookBackMs = 3_600_000;
 
 /** Asks every alert source of a system of its backend, and judges the rules that are the bot's own. */
-export function createAlerts(parts: AlertParts): Alerts {
+export function createAlerts({ backends, history, sampledEveryMs }: AlertParts): Alerts {
   return {
-    async active(system) {
-      const longestGapMs = Math.max(shortestGapMs, 3 * (parts.sampledEveryMs?.() ?? 0));
+    listed(system) {
       const look = { system: system.id, deadlineMs, round: {} };
-      const [sources, rules] = await Promise.all([
-        Promise.all(system.alerts.map((source) => readSource(parts.backends, source, look))),
-        judgeRules({ ...parts, system, longestGapMs }),
+      return Promise.all(system.alerts.map((source) => readSource(backends, source, look)));
+    },
+    async judged(system, metrics) {
+      const longestGapMs = Math.max(shortestGapMs, 3 * (sampledEveryMs?.() ?? 0));
+      const judging: Judging = { history, system, longestGapMs, metrics };
+      const [rules, limits] = await Promise.all([
+        Promise.all(system.rules.map((rule) => judge(judging, rule, "rules"))),
+        Promise.all(limitRules(system).map((rule) => judge(judging, rule, "limits"))),
       ]);
-      return [...sources, ...rules];
+      return [...rules, ...worstOnly(limits)];
     },
   };
 }
 
-async function readSource(
-  backends: readonly Backend[],
-  { id, source }: AlertSource,
-  look: Look,
-): Promise<SourceReading> {
+async function readSource(backends: readonly Backend[], { id, source }: AlertSource, look: Look): Promise<Watched> {
   const reading = await take(async () => {
     const { value, ...taken } = await serving(backends, source.backend, "alerts").read(source.spec, look);
     return { ...taken, value: value.map((alert) => ({ ...alert, system: look.system, source: id })) };
@@ -55,64 +47,59 @@ async function readSource(
   return { source: id, reading };
 }
 
-/**
- * The rules that could be judged are one source; each that could not is a failed source of its own, so that one metric
- * nobody can read hides neither itself nor what the other rules found.
- */
-async function judgeRules(judging: Judging): Promise<SourceReading[]> {
-  const { metrics, system } = judging;
-  if (system.rules.length === 0) return [];
-  const read = await metrics.read(system, [...new Set(system.rules.map((rule) => rule.metric))]);
-  const judged = await Promise.all(
-    system.rules.map(async (rule) => ({ rule, reading: await judge(judging, rule, read) })),
-  );
-  const known = judged.flatMap(({ reading }) => (reading.ok ? [reading] : []));
-  const unknown = judged.flatMap(({ rule, reading }): SourceReading[] =>
-    reading.ok ? [] : [{ source: `rule ${rule.id}`, reading }],
-  );
-  if (known.length === 0) return unknown;
-  const firing: Reading<readonly ActiveAlert[]> = {
-    ok: true,
-    value: known.flatMap(({ value }) => value),
-    at: Math.min(...known.map(({ at }) => at)),
-    latencyMs: Math.max(...known.map(({ latencyMs }) => latencyMs)),
-  };
-  return [{ source: "rules", reading: firing }, ...unknown];
-}
-
-interface Judging extends Pick<AlertParts, "metrics" | "history"> {
+interface Judging extends Pick<AlertParts, "history"> {
   readonly system: System;
   readonly longestGapMs: number;
+  readonly metrics: readonly MetricReading[];
 }
 
-async function judge(
-  { history, system, longestGapMs }: Judging,
-  rule: AlertRule,
-  read: readonly MetricReading[],
-): Promise<Reading<readonly ActiveAlert[]>> {
-  const reading = read.find((each) => each.id === rule.metric)?.reading;
-  if (reading && !reading.ok) return failed(reading, `${rule.metric} could not be read: ${reading.detail}`);
-  return take(async () => {
-    if (!reading) throw unsure(rule, `the system has no metric ${rule.metric}`);
-    const now = { at: reading.at, value: reading.value };
+/** What one rule says. One whose metric could not be read is a failed reading of its own, and hides nothing of the others. */
+async function judge(judging: Judging, rule: AlertRule, of: "rules" | "limits"): Promise<Watched> {
+  const { history, system, longestGapMs, metrics } = judging;
+  const source = of === "rules" ? `rule ${rule.id}` : `limit ${rule.id}`;
+  const read = metrics.find((each) => each.id === rule.metric);
+  if (read && !read.reading.ok)
+    return {
+      source,
+      reading: failed(read.reading, `${rule.metric} could not be read: ${read.reading.detail}`),
+      rests: true,
+    };
+  const reading = await take(async () => {
+    if (!read?.reading.ok) throw unsure(rule, `the system has no metric ${rule.metric}`);
+    const now = { at: read.reading.at, value: read.reading.value };
     const past = await history(system.id, rule.metric, now.at - rule.for - lookBackMs);
-    const verdict = judgeRule(rule, { now, past, longestGapMs });
+    const verdict = judgeRule(rule, { now, past, longestGapMs, ...(read.isFloor && { isFloor: true }) });
     switch (verdict.state) {
       case "ok":
       case "pending":
         return { value: [], at: now.at };
       case "firing":
-        return { value: [alertOf(system, rule, verdict.since)], at: now.at };
+        return { value: [alertOf({ system: system.id, source: of }, rule, verdict.since)], at: now.at };
       case "unsure":
         throw unsure(rule, verdict.detail);
     }
   });
+  const isQuiet = reading.ok && reading.value.length === 0;
+  return { source, reading, ...(isQuiet && read?.missing && { missing: read.missing, rests: true }) };
 }
 
-function alertOf(system: System, rule: AlertRule, since: number): ActiveAlert {
+/** Past its critical limit a metric is past the other too, which says nothing more. */
+function worstOnly(limits: readonly Watched[]): readonly Watched[] {
+  const critical = new Set(
+    limits.flatMap(({ source, reading }) =>
+      reading.ok && reading.value.some(({ severity }) => severity === "critical")
+        ? [source.replace(/-critical$/, "-warning")]
+        : [],
+    ),
+  );
+  return limits.map((each) =>
+    each.reading.ok && critical.has(each.source) ? { ...each, reading: { ...each.reading, value: [] } } : each,
+  );
+}
+
+function alertOf(of: Pick<ActiveAlert, "system" | "source">, rule: AlertRule, since: number): ActiveAlert {
   return {
-    system: system.id,
-    source: "rules",
+    ...of,
     id: rule.id,
     severity: rule.severity,
     ownSeverity: rule.severity,

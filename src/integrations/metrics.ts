@@ -1,5 +1,5 @@
 import { type Backend, serving } from "../domain/systems/backend.ts";
-import type { Metric, MetricReading, Metrics } from "../domain/systems/metrics.ts";
+import type { Metric, MetricReading, Metrics, Reliance } from "../domain/systems/metrics.ts";
 import type { Look } from "../domain/systems/reading.ts";
 import { take } from "./wire/reading.ts";
 
@@ -25,11 +25,11 @@ export function createMetrics({ backends }: { readonly backends: readonly Backen
 }
 
 async function readMetric(backends: readonly Backend[], { id, source }: Metric, look: Look): Promise<MetricReading> {
-  let note: string | undefined;
+  let reliance: Reliance = {};
   const reading = await take(async () => {
-    const noted = await serving(backends, source.backend, "metric").read(source.spec, look);
-    note = noted.note;
-    return noted;
+    const { missing, isFloor, ...taken } = await serving(backends, source.backend, "metric").read(source.spec, look);
+    reliance = { ...(missing && { missing }), ...(isFloor && { isFloor }) };
+    return taken;
   });
-  return { id, reading, ...(note !== undefined && { note }) };
+  return { id, reading, ...reliance };
 }

@@ -1,26 +1,31 @@
 import { isStillGiven } from "../domain/alerts/ack.ts";
-import type { ActiveAlert, Alerts } from "../domain/alerts/alert.ts";
+import type { ActiveAlert } from "../domain/alerts/alert.ts";
 import { byWorst, type Firing, type FiringAlert } from "../domain/alerts/firing.ts";
 import type { Store } from "../domain/store.ts";
+import { healthOf } from "../domain/systems/health.ts";
 import type { System } from "../domain/systems/system.ts";
+import { activeIn } from "../domain/systems/system-state.ts";
+import { unreadWatches } from "../domain/systems/unread.ts";
 import { alertCode, readAcks } from "../records/ack.ts";
+import { type StatePorts, systemState } from "./system-state.ts";
 
-/** What is firing on these systems now, read live from every source, with whoever looks after each alert. */
+/** What is firing on these systems now, everything that is watched read live, with whoever looks after each alert. */
 export async function firingNow(
-  { alerts, store }: { readonly alerts: Alerts; readonly store: Store },
+  ports: StatePorts & { readonly store: Store },
   systems: readonly System[],
 ): Promise<Firing> {
-  const asked = await Promise.all(
-    systems.map(async (system) => (await alerts.active(system)).map((each) => ({ ...each, system: system.id }))),
-  );
-  const sources = asked.flat();
-  const active = sources.flatMap(({ reading }) => (reading.ok ? reading.value : []));
+  const states = await Promise.all(systems.map((system) => systemState(ports, system)));
+  const watched = states.flatMap(({ alerts }) => alerts);
   return {
-    alerts: await withAcks(store, active.toSorted(byWorst)),
-    unread: sources.flatMap(({ system, source, reading }) =>
-      reading.ok ? [] : [{ system, source, detail: reading.detail }],
-    ),
-    sources: sources.length,
+    alerts: await withAcks(ports.store, states.flatMap(activeIn).toSorted(byWorst)),
+    unread: states.flatMap(({ system, alerts }) => unreadWatches(system.id, alerts)),
+    watched: watched.length,
+    unreadWatched: watched.filter(({ reading, missing }) => !reading.ok || missing).length,
+    unwatched: states.flatMap(({ system, alerts }) => (alerts.length === 0 ? [system.title] : [])),
+    notUp: states.flatMap(({ system, components, facts }) => {
+      const health = healthOf(components, facts);
+      return health === "up" ? [] : [{ title: system.title, health }];
+    }),
   };
 }
 

@@ -1,16 +1,23 @@
 import type { Alerts } from "../domain/alerts/alert.ts";
 import type { HealthChecks } from "../domain/systems/health.ts";
+import type { Metrics } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
-import type { SystemState } from "../domain/systems/system-state.ts";
+import { type SystemState, watchedFacts } from "../domain/systems/system-state.ts";
 
-/** Asks a system how it is: every check, fact and alert source at once, live. */
-export async function systemState(
-  ports: { readonly systems: { readonly health: HealthChecks }; readonly alerts: Alerts },
-  system: System,
-): Promise<SystemState> {
-  const [{ components, facts }, alerts] = await Promise.all([
-    ports.systems.health.check(system),
-    ports.alerts.active(system),
+/** What is asked to see how systems are. */
+export interface StatePorts {
+  readonly systems: { readonly health: HealthChecks; readonly metrics: Metrics };
+  readonly alerts: Alerts;
+}
+
+/** Asks a system how it is: every check, fact, metric and alert source at once, live. */
+export async function systemState({ systems, alerts }: StatePorts, system: System): Promise<SystemState> {
+  const metricsRead = systems.metrics.read(system);
+  const [{ components, facts }, metrics, listed, judged] = await Promise.all([
+    systems.health.check(system),
+    metricsRead,
+    alerts.listed(system),
+    metricsRead.then((read) => alerts.judged(system, read)),
   ]);
-  return { system, components, facts, alerts };
+  return { system, components, facts, metrics, alerts: [...listed, ...judged, ...watchedFacts(system, facts)] };
 }

@@ -53,8 +53,11 @@ describe("alerts", () => {
         },
       },
     );
-    expect(card).toMatchObject({ tone: "unknown", title: "Nothing known to fire; 1 of 2 sources could not be read" });
-    expect(textOf(card)).toContain("trader, monitor: 127.0.0.1:1 refused the connection");
+    expect(card).toMatchObject({
+      tone: "unknown",
+      title: "Nothing known to fire; 1 of 2 sources and rules could not be read",
+    });
+    expect(textOf(card)).toContain("trader: monitor unknown: 127.0.0.1:1 refused the connection");
   });
 
   it("says one cause once, with what it takes along", async () => {
@@ -68,7 +71,7 @@ describe("alerts", () => {
       {
         items: [
           {
-            text: "trader: 5 could not be read (a, b, c and 2 more): 127.0.0.1:1 refused the connection",
+            text: "trader: rule a, rule b and 3 more unknown: 127.0.0.1:1 refused the connection",
             tone: "unknown",
           },
         ],
@@ -81,7 +84,19 @@ describe("alerts", () => {
       tone: "good",
       title: "Nothing is firing",
     });
-    expect((await run("alerts", { system: "guard" })).card.title).toBe("No alert source is configured");
+    expect((await run("alerts", { system: "guard" })).card).toMatchObject({
+      tone: "neutral",
+      title: "No alert source is configured",
+    });
+  });
+
+  it("does not call it quiet while a system is down", async () => {
+    const { card } = await run(
+      "alerts",
+      {},
+      { down: ["trader/api"], alerts: { trader: [{ source: "rules", firing: [] }] } },
+    );
+    expect(card).toMatchObject({ tone: "bad", title: "Nothing is firing, but Trader is down" });
   });
 
   it("leaves out what the person may not read", async () => {

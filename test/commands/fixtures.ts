@@ -15,9 +15,9 @@ import type { Policy } from "../../src/domain/people/policy.ts";
 import type { Store, StoredEntry } from "../../src/domain/store.ts";
 import type { ListEntry } from "../../src/domain/systems/lists.ts";
 import type { LogResult } from "../../src/domain/systems/logs.ts";
-import type { Sample } from "../../src/domain/systems/metrics.ts";
+import type { Reliance, Sample } from "../../src/domain/systems/metrics.ts";
 import type { PortfolioState } from "../../src/domain/systems/portfolio.ts";
-import type { Reading } from "../../src/domain/systems/reading.ts";
+import type { FailedReading, Reading } from "../../src/domain/systems/reading.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { planner, SystemFile } from "../fakes/backends.ts";
 
@@ -131,8 +131,8 @@ export interface World {
   down: readonly string[];
   unknown: readonly string[];
   values: Readonly<Record<string, number | "fails">>;
-  /** What must be said beside a value. */
-  notes: Readonly<Record<string, string>>;
+  /** How far a value can be relied on. */
+  reliance: Readonly<Record<string, Reliance>>;
   /** What was sampled of `pnl`, oldest first. */
   history: readonly Sample[];
   chart: "drawn" | "fails";
@@ -145,13 +145,7 @@ export interface World {
   journal: readonly StoredEntry[];
 }
 
-function failure(fault: "unreachable" | "nonsense" | "missing" = "unreachable"): {
-  ok: false;
-  fault: typeof fault;
-  detail: string;
-  at: number;
-  latencyMs: number;
-} {
+export function failure(fault: "unreachable" | "nonsense" | "missing" = "unreachable"): FailedReading {
   return { ok: false, fault, detail: "127.0.0.1:1 refused the connection", at: now, latencyMs: 3 };
 }
 
@@ -166,7 +160,7 @@ const ready: World = {
   down: [],
   unknown: [],
   values: { pnl: 120, lag: 20 },
-  notes: {},
+  reliance: {},
   history: [],
   chart: "drawn",
   alerts: {},
@@ -206,12 +200,7 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
           .filter(({ id }) => !ids || ids.includes(id))
           .map(({ id }) => {
             const value = world.values[id];
-            const note = world.notes[id];
-            return {
-              id,
-              reading: typeof value === "number" ? reading(value) : failure(),
-              ...(note !== undefined && { note }),
-            };
+            return { id, reading: typeof value === "number" ? reading(value) : failure(), ...world.reliance[id] };
           }),
     },
     logs: {
@@ -253,11 +242,12 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
     people: { policy: () => policy, directory: { standing: async () => ({ ok: true, groups: [] }) } },
     systems: { all: () => all, find, ...systemPortsOf(world, asked) },
     alerts: {
-      active: async (system) =>
+      listed: async (system) =>
         (world.alerts[system.id] ?? []).map(({ source, firing }) => ({
           source,
           reading: firing === "fails" ? failure() : reading(firing),
         })),
+      judged: async () => [],
     },
     charts: {
       async draw(chart) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { now, rowsOf, run, textOf } from "./fixtures.ts";
+import { failure, now, rowsOf, run, textOf } from "./fixtures.ts";
 
 const history = [
   { at: now - 1_800_000, value: 200 },
@@ -14,13 +14,13 @@ describe("metrics", () => {
       ["pnl", "-1,200 USD", "warn below -500 USD, critical below -1,000 USD", "Daily P&L"],
       ["lag", "unknown", "warn above 100 ms", "Lag"],
     ]);
-    expect(textOf(card)).toContain("lag unknown: 127.0.0.1:1 refused the connection");
+    expect(textOf(card)).toContain("Lag unknown: 127.0.0.1:1 refused the connection");
   });
 
   it("never calls what it could not read well", async () => {
     const { card } = await run("metrics", { system: "trader" }, { values: { pnl: "fails", lag: "fails" } });
     expect(card).toMatchObject({ tone: "unknown", title: "Trader: no number could be read" });
-    expect(textOf(card)).toContain("pnl and lag unknown: 127.0.0.1:1 refused the connection");
+    expect(textOf(card)).toContain("Daily P&L and Lag unknown: 127.0.0.1:1 refused the connection");
   });
 
   it("draws one with its thresholds and says what to do when it is bad", async () => {
@@ -66,10 +66,13 @@ describe("metrics", () => {
   });
 
   it("says beside a value what is not in it", async () => {
-    const notes = { pnl: "without 10.0.0.2:9090 (did not answer)" };
-    expect(textOf((await run("metrics", { system: "trader" }, { notes })).card)).toContain(`pnl: ${notes.pnl}`);
-    const { card } = await run("metrics", { system: "trader", metric: "pnl" }, { notes });
-    expect(textOf(card)).toContain(`Mind: ${notes.pnl}.`);
+    const reliance = { pnl: { missing: { of: 3, failures: [failure()] } } };
+    const all = await run("metrics", { system: "trader" }, { reliance });
+    expect(rowsOf(all.card)[0]?.[1]).toBe("120 USD (2 of 3 instances)");
+    expect(textOf(all.card)).toContain("Daily P&L (2 of 3 instances) unknown: 127.0.0.1:1 refused the connection");
+    const { card } = await run("metrics", { system: "trader", metric: "pnl" }, { reliance });
+    expect(textOf(card)).toContain("Mind: without 127.0.0.1:1 refused the connection.");
+    expect([all.card.tone, card.tone]).toEqual(["unknown", "unknown"]);
   });
 
   it("names the nearest metric, and how to write a range", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
-import { dana, now, rowsOf, run, textOf } from "./fixtures.ts";
+import { dana, failure, now, rowsOf, run, textOf } from "./fixtures.ts";
 
 const alert: ActiveAlert = {
   system: "trader",
@@ -44,8 +44,8 @@ describe("status of everything", () => {
     );
     expect(card.tone).toBe("unknown");
     expect(rowsOf(card)).toEqual([
-      ["trader", "up", "", "0, 1 of 1 sources unread"],
-      ["guard", "unknown", "api: 127.0.0.1:1 refused the connection", "not watched"],
+      ["trader", "up", "monitor unknown: 127.0.0.1:1 refused the connection", "0, 1 of 1 unread"],
+      ["guard", "unknown", "api unknown: 127.0.0.1:1 refused the connection", "not watched"],
     ]);
   });
 
@@ -53,9 +53,30 @@ describe("status of everything", () => {
     const { card } = await run("status", {}, { alerts: { trader: [{ source: "rules", firing: [alert] }] } });
     expect(card).toMatchObject({
       tone: "bad",
-      title: "Everything is up",
-      summary: "2 systems asked just now. 1 alert is firing.",
+      title: "1 of 2 need a look",
+      summary: "Trader is up, and needs a look, alerting since 12 min ago.",
     });
+  });
+
+  it.each([
+    ["a limit is broken", { values: { pnl: -1_200, lag: 20 } }, "bad", "Daily P&L is -1,200 USD"],
+    [
+      "a number is unread that no key shows",
+      { values: { pnl: 120, lag: "fails" } },
+      "unknown",
+      "Lag unknown: 127.0.0.1:1 refused the connection",
+    ],
+    [
+      "an instance is missing",
+      { reliance: { lag: { missing: { of: 3, failures: [failure()] } } } },
+      "unknown",
+      "Lag (2 of 3 instances) unknown: 127.0.0.1:1 refused the connection",
+    ],
+    ["a value is only a floor", { reliance: { lag: { isFloor: true } } }, "unknown", ""],
+  ] as const)("never says that everything is up while %s", async (_what, world, tone, lookAt) => {
+    const { card } = await run("status", {}, world);
+    expect(card).toMatchObject({ tone, title: "1 of 2 need a look" });
+    expect(rowsOf(card)[0]?.[2]).toBe(lookAt);
   });
 
   it("shows only what the person may read", async () => {
@@ -94,7 +115,7 @@ describe("status of one system", () => {
       kind: "fields",
       fields: [{ name: "Daily P&L", value: "unknown", tone: "unknown" }],
     });
-    expect(textOf(card)).toContain("pnl unknown: 127.0.0.1:1 refused the connection");
+    expect(textOf(card)).toContain("Daily P&L and Lag unknown: 127.0.0.1:1 refused the connection");
   });
 
   it("does not tell of a system the person may not read", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
+import type { ActiveAlert, Watched } from "../../src/domain/alerts/alert.ts";
+import type { System } from "../../src/domain/systems/system.ts";
 import { createAlerts } from "../../src/integrations/alerts.ts";
 import { course, high, minute, now } from "../domain/alerts/course.ts";
 import { type Backend, json, openBackend, openBackends } from "./backend.ts";
@@ -17,9 +18,15 @@ async function poll(backend: Backend): Promise<readonly ActiveAlert[] | string> 
       },
     ],
   });
-  const [only] = await createAlerts({ backends: openBackends(), ...metricsOf({ now: {} }) }).active(system);
+  const [only] = await createAlerts({ backends: openBackends(), ...metricsOf({ now: {} }) }).listed(system);
   if (!only) throw new Error("no source was read");
   return only.reading.ok ? only.reading.value : only.reading.detail;
+}
+
+type Measured = ReturnType<typeof metricsOf> & { readonly sampledEveryMs?: () => number };
+
+async function judged(system: System, { metrics, ...parts }: Measured): Promise<readonly Watched[]> {
+  return createAlerts({ backends: openBackends(), ...parts }).judged(system, await metrics.read(system));
 }
 
 describe("a source of alerts", () => {
@@ -115,15 +122,15 @@ describe("the rules of a system", () => {
     { id: "lagging", metric: "lag", above: 1_000, severity: "warning" as const, summary: "Behind" },
   ];
 
-  it("are one source; what one cannot read hides nothing of the others", async () => {
+  it("are watched one by one; what one cannot read hides nothing of the others", async () => {
     const measured = metricsOf({
       now: { latency: high, lag: "unread" },
       past: { latency: course(0.2, { fromMs: 6 * minute }) },
     });
-    const read = await createAlerts({ backends: openBackends(), ...measured }).active(systemWith({ rules }));
+    const read = await judged(systemWith({ rules }), measured);
     expect(read).toMatchObject([
       {
-        source: "rules",
+        source: "rule slow",
         reading: {
           ok: true,
           value: [{ id: "slow", severity: "critical", since: now - 6 * minute, hint: "Scale up." }],
@@ -141,9 +148,8 @@ describe("the rules of a system", () => {
       now: { latency: high, lag: { at: now, value: 1 } },
       past: { latency: course(0.2, { fromMs: minute }) },
     });
-    const read = await createAlerts({ backends: openBackends(), ...measured }).active(systemWith({ rules }));
+    const read = await judged(systemWith({ rules }), measured);
     expect(read).toMatchObject([
-      { source: "rules", reading: { ok: true, value: [] } },
       {
         source: "rule slow",
         reading: {
@@ -151,13 +157,12 @@ describe("the rules of a system", () => {
           detail: "slow: breached for the 60 s that were watched without a gap; it takes 5 min to be sure",
         },
       },
+      { source: "rule lagging", reading: { ok: true, value: [] } },
     ]);
   });
 
   it("about a metric that nobody has are unread", async () => {
-    const read = await createAlerts({ backends: openBackends(), ...metricsOf({ now: {} }) }).active(
-      systemWith({ rules }),
-    );
+    const read = await judged(systemWith({ rules }), metricsOf({ now: {} }));
     expect(read.map(({ source, reading }) => [source, reading.ok])).toEqual([
       ["rule slow", false],
       ["rule lagging", false],
@@ -169,23 +174,40 @@ describe("the rules of a system", () => {
       ...metricsOf({ now: { latency: high } }),
       history: () => Promise.reject(new Error("disk: /secret/path")),
     };
-    const read = await createAlerts({ backends: openBackends(), ...measured }).active(
-      systemWith({ rules: rules.slice(0, 1) }),
-    );
+    const read = await judged(systemWith({ rules: rules.slice(0, 1) }), measured);
     expect(read).toMatchObject([{ source: "rule slow", reading: { ok: false, fault: "broken" } }]);
     expect(JSON.stringify(read)).not.toContain("secret");
+  });
+
+  it("and limits without one fire once, the worse of two", async () => {
+    const metric = (id: string) => ({
+      id,
+      title: id,
+      warn: 10,
+      critical: 20,
+      source: { json: { url: "http://127.0.0.1:9/", path: "/x" } },
+    });
+    const system = systemWith({ metrics: [metric("lag"), metric("gap"), metric("calm")] });
+    const at = (value: number) => ({ at: now, value });
+    const read = await judged(system, metricsOf({ now: { lag: at(50), gap: at(15), calm: at(1) } }));
+    expect(
+      read.map(({ source, reading }) => [source, reading.ok ? reading.value.map(({ summary }) => summary) : "unread"]),
+    ).toEqual([
+      ["limit lag-critical", ["lag is above 20"]],
+      ["limit lag-warning", []],
+      ["limit gap-critical", []],
+      ["limit gap-warning", ["gap is above 10"]],
+      ["limit calm-critical", []],
+      ["limit calm-warning", []],
+    ]);
   });
 
   it("judge holes by how often samples are kept", async () => {
     const past = { latency: course(0.2, { fromMs: 20 * minute, everyMs: 2 * minute }) };
     const measured = metricsOf({ now: { latency: high }, past });
     const system = systemWith({ rules: rules.slice(0, 1) });
-    const often = await createAlerts({ backends: openBackends(), ...measured }).active(system);
-    const seldom = await createAlerts({
-      backends: openBackends(),
-      ...measured,
-      sampledEveryMs: () => 2 * minute,
-    }).active(system);
+    const often = await judged(system, measured);
+    const seldom = await judged(system, { ...measured, sampledEveryMs: () => 2 * minute });
     expect(often[0]?.reading.ok).toBe(false);
     expect(seldom).toMatchObject([{ reading: { ok: true, value: [{ id: "slow" }] } }]);
   });

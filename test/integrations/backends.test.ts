@@ -68,7 +68,7 @@ const readers: Readonly<Record<string, BackendReader>> = {
     async read(http, url) {
       const fields = { id: "id", severity: "severity", summary: "message" };
       const alerts = [{ id: "monitor", poll: url, list: "/alerts", fields, severities: {} }];
-      const read = await createAlerts({ backends: createBackends({ http }), ...metricsOf({ now: {} }) }).active(
+      const read = await createAlerts({ backends: createBackends({ http }), ...metricsOf({ now: {} }) }).listed(
         systemWith({ alerts }),
       );
       return only(read.map(({ reading }) => reading));

@@ -111,7 +111,10 @@ describe("a gauge of several instances", () => {
     backends[1]?.answer(page(502));
     const read = await readOne(open(), source({ across: "max" }));
     expect(value(read)).toBe(3);
-    expect(read.note).toBe(`without ${backends[1]?.host} (GET /metrics answered 502 Bad Gateway)`);
+    expect(read.missing).toMatchObject({
+      of: 3,
+      failures: [{ detail: `${backends[1]?.host}: GET /metrics answered 502 Bad Gateway` }],
+    });
   });
 
   it("has no value when none can be read", async () => {
@@ -120,7 +123,31 @@ describe("a gauge of several instances", () => {
     expect(value(await readOne(open(), source({ across: "max" })))).toContain("does not expose lag");
   });
 
-  it.each(["NaN", "+Inf", "-Inf"])("that reads %s is no number", async (odd) => {
+  it("that reads NaN is missing: an extreme is that of the others, and a sum there is none", async () => {
+    const { backends, source } = await three();
+    say(backends[0] ?? (await openBackend()), "lag NaN\n");
+    const failures = [{ detail: `${backends[0]?.host}: lag reads NaN` }];
+    for (const [across, is] of [
+      ["max", 5],
+      ["min", 3],
+    ] as const)
+      expect(await readOne(open(), source({ across }))).toMatchObject({
+        reading: { value: is },
+        missing: { of: 3, failures },
+      });
+    for (const across of ["sum", "mean"])
+      expect(value(await readOne(open(), source({ across })))).toContain("lag reads NaN; 1 of 3 instances missing");
+    for (const backend of backends) say(backend, "lag NaN\n");
+    expect(value(await readOne(open(), source({ across: "max" })))).toContain("lag reads NaN");
+  });
+
+  it("that reads NaN in part keeps its other series", async () => {
+    const backend = await openBackend(text('lag{q="a"} NaN\nlag{q="b"} 5000\n'));
+    const read = await readOne(open(), { prometheus: { urls: [backend.url], name: "lag", across: "max" } });
+    expect(read).toMatchObject({ reading: { value: 5_000 }, missing: { of: 1 } });
+  });
+
+  it.each(["+Inf", "-Inf"])("that reads %s is no number", async (odd) => {
     const { backends, source } = await three();
     say(backends[0] ?? (await openBackend()), `lag ${odd}\n`);
     for (const across of ["sum", "max", "min", "mean"]) {
@@ -137,6 +164,33 @@ describe("a gauge of several instances", () => {
       readOne(open(), { prometheus: { urls: [backend.url], name: "lag", labels } });
     expect(value(await read({ q: "a" }))).toBe(3);
     expect(value(await read({ q: "c" }))).toContain('does not expose lag{q="c"}');
+  });
+});
+
+describe("what an exposition says of itself", () => {
+  async function read(lines: string, source: object): Promise<number | string> {
+    const backend = await openBackend(text(lines));
+    return value(await readOne(open(), { prometheus: { urls: [backend.url], ...source } }));
+  }
+
+  it("twice counts once; with two values it is neither", async () => {
+    const twice = 'b{rule="a",x="1"} 10\nb{rule="b"} 5\nb{x="1",rule="a"} 10\n';
+    expect(await read(twice, { name: "b" })).toBe(15);
+    expect(await read("b 1\nb 2\n", { name: "b" })).toContain("exposes a series of b twice, with different values");
+    expect(await read(`b 1 ${begin - 2_000}\nb 2 ${begin - 1_000}\n`, { name: "b" })).toBe(2);
+  });
+
+  it.each([begin - 60 * minute, (begin - 60 * minute) / 1_000])("of an hour ago (%d) is not now", async (stamp) => {
+    expect(await read(`size 900 ${stamp}\n`, { name: "size" })).toContain(
+      "size is of 2026-01-02T02:04:00Z, which is too old to count as now",
+    );
+    expect(await read(`size 900 ${begin - minute}\n`, { name: "size" })).toBe(900);
+  });
+
+  it("as a native histogram has no one value, and hides no other", async () => {
+    const lines = "depth 7\nlat {count:17,sum:3.5} 1795842000\n";
+    expect(await read(lines, { name: "depth" })).toBe(7);
+    expect(await read(lines, { name: "lat" })).toContain("lat is a native histogram");
   });
 });
 
@@ -243,6 +297,25 @@ describe("counters over a window", () => {
     expect(value((await metrics.read(system, ["failed"]))[0] ?? before[0]!)).toBeCloseTo(30 / 200, 9);
   });
 
+  it("give the share of status codes by their class, and tell a word that never comes", async () => {
+    const backend = await openBackend(text('c{status="200"} 0\nc{status="500"} 0\n'));
+    const metrics = open();
+    const share = (labels: unknown): object => ({ prometheus: { urls: [backend.url], name: "c", ratio: { labels } } });
+    const system = systemOf({
+      by_class: share({ status: "5xx" }),
+      by_pattern: share('status=~"5.."'),
+      mistaken: share({ status: "error" }),
+    });
+    await metrics.read(system);
+    pass(minute);
+    say(backend, 'c{status="200"} 99\nc{status="500"} 1\n');
+    expect((await metrics.read(system)).map(value)).toEqual([
+      0.01,
+      0.01,
+      'c: has no series with status="error"; status is "200", "500"',
+    ]);
+  });
+
   it("beyond the largest bucket are told to be a floor", async () => {
     const backend = await openBackend(text(buckets([0, 0, 0])));
     const metrics = open();
@@ -251,7 +324,7 @@ describe("counters over a window", () => {
     pass(minute);
     say(backend, buckets([1, 1, 100]));
     const read = await readOne(metrics, source);
-    expect([value(read), read.note]).toEqual([1, expect.stringContaining("or more")]);
+    expect([value(read), read.isFloor]).toEqual([1, true]);
   });
 
   it("with different buckets on different instances are not mixed", async () => {

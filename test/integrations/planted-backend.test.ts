@@ -47,7 +47,7 @@ function pondBackend(done: string[]): Backend {
     name: "pond",
     health: serve(depth, async ({ pond }, look) => ({ value: { detail: `${pond.gauge} of ${look.system} is wet` } })),
     metric: {
-      ...serve(depth, async ({ pond }) => ({ value: pond.metres, at: 7, note: "by eye" })),
+      ...serve(depth, async ({ pond }) => ({ value: pond.metres, at: 7, isFloor: true })),
       async course(spec, { from }) {
         const { pond } = depth.parse(spec);
         if (from >= dryFrom) throw new BackendError("pond", { fault: "missing", detail: "is dry" });
@@ -128,7 +128,7 @@ it("a backend that is one record serves health, a metric, a log and a step, from
     reading: { ok: true, value: { detail: "north of park is wet" } },
   });
   expect(await ports.metrics.read(park)).toMatchObject([
-    { id: "depth", reading: { ok: true, value: 3, at: 7 }, note: "by eye" },
+    { id: "depth", reading: { ok: true, value: 3, at: 7 }, isFloor: true },
   ]);
   expect(await ports.metrics.course(park, "depth", dryFrom - 1)).toMatchObject({
     ok: true,

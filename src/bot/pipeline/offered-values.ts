@@ -8,12 +8,13 @@ import type { System } from "../../domain/systems/system.ts";
 import { firingNow } from "../../reads/firing.ts";
 import { visibleIncidents } from "../../reads/incidents.ts";
 import { linkedAccounts } from "../../reads/linked-accounts.ts";
+import type { StatePorts } from "../../reads/system-state.ts";
 import { openRequests } from "../../records/request.ts";
 import type { Offer } from "../language/suggest.ts";
 
 export interface OfferedPorts {
   readonly store: Store;
-  readonly systems: { readonly lists: Lists };
+  readonly systems: StatePorts["systems"] & { readonly lists: Lists };
   readonly alerts: Alerts;
 }
 

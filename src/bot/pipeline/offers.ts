@@ -9,6 +9,7 @@ import type { Viewer } from "../../domain/people/viewer.ts";
 import type { Store } from "../../domain/store.ts";
 import type { Lists } from "../../domain/systems/lists.ts";
 import type { Systems } from "../../domain/systems/system.ts";
+import type { StatePorts } from "../../reads/system-state.ts";
 import { visibleSystems } from "../../reads/visible-systems.ts";
 import type { Field } from "../language/field.ts";
 import type { Form } from "../language/form.ts";
@@ -22,7 +23,7 @@ interface OfferPorts {
   readonly commands: readonly Command[];
   readonly world: {
     readonly store: Store;
-    readonly systems: Systems & { readonly lists: Lists };
+    readonly systems: Systems & StatePorts["systems"] & { readonly lists: Lists };
     readonly people: { readonly directory: Directory };
     readonly alerts: Alerts;
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id } from "../people/person.ts";
+import type { MetricReading, MissingInstances } from "../systems/metrics.ts";
 import type { Reading } from "../systems/reading.ts";
 import { Source } from "../systems/sources.ts";
 import type { System } from "../systems/system.ts";
@@ -23,9 +24,20 @@ export interface ActiveAlert extends FoundAlert {
   readonly source: string;
 }
 
+/** One thing that is watched, and which of its alerts fire. What could not be read is a failed reading, never "no alerts". */
+export interface Watched {
+  /** `monitor`, `rule slow`: there are as many of a system whatever state it is in. */
+  readonly source: string;
+  readonly reading: Reading<readonly ActiveAlert[]>;
+  /** What shows on these instances is not seen. */
+  readonly missing?: MissingInstances;
+  /** It rests on a metric or fact, whose failure is told there. */
+  readonly rests?: boolean;
+}
+
 export interface Alerts {
-  /** A live read of every alert source and rule of a system. A failed source is a failed reading, never "no alerts". */
-  active(
-    system: System,
-  ): Promise<readonly { readonly source: string; readonly reading: Reading<readonly ActiveAlert[]> }[]>;
+  /** A live read of every alert source of a system. Never rejects. */
+  listed(system: System): Promise<readonly Watched[]>;
+  /** Every rule of a system, and every limit of a metric that no rule covers, judged on what its metrics were read as. */
+  judged(system: System, metrics: readonly MetricReading[]): Promise<readonly Watched[]>;
 }

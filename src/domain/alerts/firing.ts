@@ -1,3 +1,6 @@
+import type { Tone } from "../messages/card.ts";
+import type { Health } from "../systems/health.ts";
+import type { Unread } from "../systems/unread.ts";
 import type { Ack } from "./ack.ts";
 import type { ActiveAlert } from "./alert.ts";
 
@@ -7,20 +10,19 @@ export interface FiringAlert extends ActiveAlert {
   readonly ack?: Ack;
 }
 
-/** A source that could not be read: it may hold alerts that fire. */
-export interface UnreadSource {
-  readonly system: string;
-  readonly source: string;
-  readonly detail: string;
-}
-
 /** What is firing on some systems now, and what could not be read. */
 export interface Firing {
   /** Worst first. */
   readonly alerts: readonly FiringAlert[];
-  readonly unread: readonly UnreadSource[];
-  /** How many sources were asked. */
-  readonly sources: number;
+  /** What is watched and could not be read, or not on every instance. */
+  readonly unread: readonly Unread[];
+  /** How many sources, rules, limits and facts are watched, and how many of them could not be read whole. */
+  readonly watched: number;
+  readonly unreadWatched: number;
+  /** Titles of systems of which nothing is watched. */
+  readonly unwatched: readonly string[];
+  /** Systems whose parts do not all run. */
+  readonly notUp: readonly { readonly title: string; readonly health: Health }[];
 }
 
 const rank = { critical: 0, warning: 1, info: 2 } as const;
@@ -28,4 +30,9 @@ const rank = { critical: 0, warning: 1, info: 2 } as const;
 /** Orders alerts, the worst first; of equals the one read first stays first. */
 export function byWorst(a: Pick<ActiveAlert, "severity">, b: Pick<ActiveAlert, "severity">): number {
   return rank[a.severity] - rank[b.severity];
+}
+
+/** How a severity looks. */
+export function severityTone(severity: ActiveAlert["severity"]): Tone {
+  return severity === "critical" ? "bad" : severity === "warning" ? "warning" : "neutral";
 }

@@ -3,7 +3,7 @@ import type { FoundAlert } from "../alerts/alert.ts";
 import type { ComponentDetail, Identity } from "./health.ts";
 import type { ListEntry } from "./lists.ts";
 import type { LogAsked, LogResult } from "./logs.ts";
-import type { MetricSeries, NotedValue } from "./metrics.ts";
+import type { GivenValue, MetricSeries } from "./metrics.ts";
 import type { PortfolioState } from "./portfolio.ts";
 import type { Look, Taken } from "./reading.ts";
 import type { SourcePart } from "./sources.ts";
@@ -19,7 +19,7 @@ export interface Served<Asked, Answer> {
 }
 
 /** A metric's value, and its course where the backend keeps one. */
-interface ServedMetric extends Served<Look, NotedValue> {
+interface ServedMetric extends Served<Look, GivenValue> {
   readonly course?: (spec: unknown, look: Look & { readonly from: number }) => Promise<readonly MetricSeries[]>;
 }
 

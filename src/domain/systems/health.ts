@@ -150,20 +150,25 @@ export function healthTone(health: Health): Tone {
 }
 
 /**
- * How a metric stands against its thresholds. A threshold itself is not yet passed; without one it is neutral; what
- * could not be read is unknown.
+ * How a metric stands against its thresholds. A threshold itself is not yet passed; without one it is neutral, as nobody
+ * watches it; what could not be read is unknown, and so is what instances that are missing, or the way that the true value
+ * lies beyond the one read, may have hidden.
  */
 export function toneOfReading(
   metric: Pick<Metric, "warn" | "critical" | "bad">,
   read: MetricReading | undefined,
 ): Tone {
   if (!read?.reading.ok || !Number.isFinite(read.reading.value)) return "unknown";
+  if (metric.warn === undefined && metric.critical === undefined) return "neutral";
   const { value } = read.reading;
+  const { missing, isFloor = false } = read;
+  const isHighBad = metric.bad === "above";
   const passed = (limit: number | undefined) =>
-    limit !== undefined && (metric.bad === "above" ? value > limit : value < limit);
-  if (passed(metric.critical)) return "bad";
-  if (passed(metric.warn)) return "warning";
-  return metric.warn === undefined && metric.critical === undefined ? "neutral" : "good";
+    limit !== undefined && (isHighBad ? value > limit || (isFloor && value === limit) : value < limit);
+  const past = passed(metric.critical) ? "bad" : passed(metric.warn) ? "warning" : undefined;
+  // What lies higher than was read may be past a limit above, and may be within one below.
+  if (past) return isFloor && !isHighBad ? "unknown" : past;
+  return missing || (isFloor && isHighBad) ? "unknown" : "good";
 }
 
 /** The tone that matters most: what is certainly bad, then what is not known, then warnings. */

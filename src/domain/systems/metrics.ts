@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Reading, Taken } from "./reading.ts";
+import type { FailedReading, Reading, Taken } from "./reading.ts";
 import { Source } from "./sources.ts";
 import type { System } from "./system.ts";
 
@@ -24,10 +24,22 @@ export interface Sample {
   readonly value: number;
 }
 
-/** A value, and what must be said beside it: an instance that is not in it, a bound that is only a floor. */
-export interface NotedValue extends Taken<number> {
-  readonly note?: string;
+/** Instances that are not in a value over several: it is true of the rest, and tells nothing of these. */
+export interface MissingInstances {
+  readonly failures: readonly FailedReading[];
+  /** How many there are in all. */
+  readonly of: number;
 }
+
+/** How far a value can be relied on. */
+export interface Reliance {
+  readonly missing?: MissingInstances;
+  /** The true value lies above this one, and nobody can say how far. */
+  readonly isFloor?: boolean;
+}
+
+/** A value with how far it can be relied on. */
+export interface GivenValue extends Taken<number>, Reliance {}
 
 /** A sample with what it is of. */
 export interface Measured {
@@ -44,11 +56,9 @@ export interface MetricSeries {
   readonly samples: readonly Sample[];
 }
 
-export interface MetricReading {
+export interface MetricReading extends Reliance {
   readonly id: string;
   readonly reading: Reading<number>;
-  /** What must be said beside the value: an instance that is not in it, a bound that is only a floor. */
-  readonly note?: string;
 }
 
 export interface Metrics {

@@ -1,17 +1,88 @@
-import type { ActiveAlert } from "../alerts/alert.ts";
-import type { ComponentHealth, FactReading } from "./health.ts";
-import type { Reading } from "./reading.ts";
+import type { ActiveAlert, Watched } from "../alerts/alert.ts";
+import { withRuleLimits } from "../alerts/alert-rule.ts";
+import { byWorst } from "../alerts/firing.ts";
+import type { Tone } from "../messages/card.ts";
+import {
+  type ComponentHealth,
+  type FactReading,
+  type Health,
+  healthOf,
+  healthTone,
+  toneOfReading,
+  worstTone,
+} from "./health.ts";
+import type { MetricReading } from "./metrics.ts";
 import type { System } from "./system.ts";
+import { unreadOf } from "./unread.ts";
 
-/** What a system showed when it was asked: its checks, its facts and its alert sources. */
+/** What a system showed when it was asked: its checks, its facts, its metrics and everything that is watched. */
 export interface SystemState {
   readonly system: System;
   readonly components: readonly ComponentHealth[];
   readonly facts: readonly FactReading[];
-  readonly alerts: readonly { readonly source: string; readonly reading: Reading<readonly ActiveAlert[]> }[];
+  readonly metrics: readonly MetricReading[];
+  readonly alerts: readonly Watched[];
 }
 
-/** Its alerts that fire, as far as their sources could be read. */
+/** How a system is, all that was read of it taken together. */
+export interface SystemStanding {
+  /** Whether its parts run. */
+  readonly health: Health;
+  /** The worst of everything that was read, and unknown where something was not. */
+  readonly tone: Tone;
+  /** Its parts run, nothing is past a limit, nothing of weight fires, and nothing is unread. Whoever says so may say all is well. */
+  readonly isClear: boolean;
+}
+
+/** The one judgement of how a system is, for every answer that gives one. */
+export function standingOf(state: SystemState): SystemStanding {
+  const health = healthOf(state.components, state.facts);
+  const tone = worstTone([
+    healthTone(health),
+    ...state.facts.map(factTone),
+    ...state.system.metrics.map((metric) =>
+      toneOfReading(
+        withRuleLimits(metric, state.system.rules),
+        state.metrics.find(({ id }) => id === metric.id),
+      ),
+    ),
+    alertTone(state),
+    ...(unreadOf(state).length > 0 ? (["unknown"] as const) : []),
+  ]);
+  return { health, tone, isClear: tone === "good" };
+}
+
+/** Its alerts that fire, as far as could be read. */
 export function activeIn({ alerts }: Pick<SystemState, "alerts">): readonly ActiveAlert[] {
-  return alerts.flatMap(({ reading }) => (reading.ok ? reading.value : []));
+  return alerts.flatMap(({ reading }) => (reading.ok ? reading.value : [])).toSorted(byWorst);
+}
+
+/** What fires: what could not be read may, and where nothing is watched nothing can be said. */
+export function alertTone({ alerts }: Pick<SystemState, "alerts">): Tone {
+  const severities = activeIn({ alerts }).map((alert) => alert.severity);
+  if (severities.includes("critical")) return "bad";
+  if (alerts.some(({ reading, missing }) => !reading.ok || missing)) return "unknown";
+  if (severities.includes("warning")) return "warning";
+  return alerts.length === 0 ? "neutral" : "good";
+}
+
+/** A fact that is as expected, or of which nothing is, says nothing. */
+export function factTone({ severity, reading }: Pick<FactReading, "severity" | "reading">): Tone {
+  if (!reading.ok) return "unknown";
+  if (severity === undefined) return "neutral";
+  return severity === "critical" ? "bad" : "warning";
+}
+
+/** Facts that must be so, each watched: one of severity critical that is wrong is an alert. */
+export function watchedFacts(system: System, facts: readonly FactReading[]): readonly Watched[] {
+  return system.facts.flatMap(({ id, title, expect, severity }): Watched[] => {
+    const read = facts.find((each) => each.id === id);
+    if (expect === undefined || severity !== "critical" || !read) return [];
+    const source = `fact ${id}`;
+    const { reading, expected = String(expect) } = read;
+    if (!reading.ok) return [{ source, reading, rests: true }];
+    const summary = `${title} is ${String(reading.value)}, not ${expected}`;
+    const alert: ActiveAlert = { system: system.id, source: "facts", id, severity, ownSeverity: severity, summary };
+    return [{ source, reading: { ...reading, value: read.severity === undefined ? [] : [alert] } }];
+  });
 }

@@ -135,6 +135,7 @@ function valuesOf(series: readonly Series[], labels: Map<string, Series["labels"
   return values;
 }
 
-function labelKey(labels: Series["labels"]): string {
+/** The same for the same labels, in whatever order they stand. */
+export function labelKey(labels: Series["labels"]): string {
   return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

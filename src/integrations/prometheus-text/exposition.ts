@@ -2,6 +2,10 @@
 export interface Series {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** The moment the value is of, in ms since 1970, where its line says so. */
+  readonly at?: number;
+  /** Why the value, which is then NaN, is none. */
+  readonly odd?: string;
 }
 
 /** Series by metric name. */
@@ -11,9 +15,9 @@ export type Exposition = ReadonlyMap<string, readonly Series[]>;
 const maxLines = 200_000;
 
 /**
- * Reads Prometheus' text exposition: labels with escapes, `+Inf`, `NaN`, timestamps and exemplars (both left aside).
- * Names in quotes, which need a newer syntax, are left out. Undefined when it is no exposition: a line that is neither a
- * comment nor a sample, or no sample at all.
+ * Reads Prometheus' text exposition: labels with escapes, `+Inf`, `NaN`, names in quotes, timestamps, and exemplars, which
+ * are left aside. A composite value, as of a native histogram, is odd and spoils no other. Undefined when it is no
+ * exposition: a line that is neither a comment nor a sample, or no sample at all.
  */
 export function parseExposition(text: string): Exposition | undefined {
   const families = new Map<string, Series[]>();
@@ -25,7 +29,7 @@ export function parseExposition(text: string): Exposition | undefined {
     start = end + 1;
     lines += 1;
     if (lines > maxLines) return undefined;
-    if (line === "" || line.startsWith("#") || quotedName.test(line)) continue;
+    if (line === "" || line.startsWith("#")) continue;
     const sample = readLine(line);
     if (!sample) return undefined;
     const known = families.get(sample.name);
@@ -35,34 +39,70 @@ export function parseExposition(text: string): Exposition | undefined {
   return families.size > 0 ? families : undefined;
 }
 
-const quotedName = /^\{\s*"/;
+const quotedName = /^\{\s*"((?:[^"\\]|\\.)*)"\s*(?:,|(?=\}))/;
+/** A value of several parts: `{count:17,sum:324.5}`. */
+const composite = /^\{\s*[a-z_]+\s*:.*\}/;
 const name = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
 const noLabels: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
 function readLine(line: string): { name: string; series: Series } | undefined {
-  const named = name.exec(line)?.[0];
-  if (named === undefined) return undefined;
+  const head = readHead(line);
+  if (!head) return undefined;
+  const { named, labels } = head;
+  const rest = line.slice(head.end).trimStart();
+  if (composite.test(rest))
+    return { name: named, series: { labels, value: Number.NaN, odd: "is a native histogram, which has no one value" } };
+  const [written = "", stamp = ""] = rest.split(/\s+/, 2);
+  const value = readNumber(written);
+  const at = stamp === "" || stamp.startsWith("#") ? undefined : readStamp(stamp);
+  return value === undefined ? undefined : { name: named, series: { labels, value, ...(at !== undefined && { at }) } };
+}
+
+interface Head {
+  readonly named: string;
+  readonly labels: Series["labels"];
+  readonly end: number;
+}
+
+/** Name and labels: `a{b="c"}`, or with names that take quotes `{"a.b",c="d"}`. */
+function readHead(line: string): Head | undefined {
+  const quoted = quotedName.exec(line);
+  const named = quoted ? unescaped(quoted[1] ?? "") : name.exec(line)?.[0];
+  if (named === undefined || named === "") return undefined;
+  if (quoted) return withName(named, readLabels(line, quoted[0].length));
   const after = skipBlanks(line, named.length);
-  const labelled = line[after] === "{" ? readLabels(line, after + 1) : { labels: noLabels, end: after };
-  if (!labelled) return undefined;
-  const value = readNumber(line.slice(labelled.end).trimStart().split(/\s/, 1)[0] ?? "");
-  return value === undefined ? undefined : { name: named, series: { labels: labelled.labels, value } };
+  const isLabelled = line[after] === "{" && !composite.test(line.slice(after));
+  return withName(named, isLabelled ? readLabels(line, after + 1) : { labels: noLabels, end: after });
+}
+
+function withName(named: string, labelled: Omit<Head, "named"> | undefined): Head | undefined {
+  return labelled && { named, ...labelled };
+}
+
+/** Milliseconds in Prometheus' own format, seconds in OpenMetrics: whatever is less than 1973 in ms is in seconds. */
+function readStamp(text: string): number | undefined {
+  const stamp = readNumber(text);
+  if (stamp === undefined || !Number.isFinite(stamp)) return undefined;
+  return stamp < 1e11 ? stamp * 1_000 : stamp;
 }
 
 function readLabels(line: string, start: number): { labels: Record<string, string>; end: number } | undefined {
   const labels: Record<string, string> = Object.create(null);
-  const label = /([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?/y;
+  const label = /([a-zA-Z_][a-zA-Z0-9_]*|"(?:[^"\\]|\\.)*")\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?/y;
   let at = skipBlanks(line, start);
   while (line[at] !== "}") {
     label.lastIndex = at;
     const found = label.exec(line);
     if (!found) return undefined;
-    labels[found[1] ?? ""] = (found[2] ?? "").replaceAll(/\\([\\"n])/g, (_, escaped: string) =>
-      escaped === "n" ? "\n" : escaped,
-    );
+    const [, key = "", said = ""] = found;
+    labels[key.startsWith('"') ? unescaped(key.slice(1, -1)) : key] = unescaped(said);
     at = skipBlanks(line, label.lastIndex);
   }
   return { labels, end: at + 1 };
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\([\\"n])/g, (_, escaped: string) => (escaped === "n" ? "\n" : escaped));
 }
 
 function skipBlanks(line: string, start: number): number {

@@ -1,22 +1,25 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
-import type { NotedValue } from "../../domain/systems/metrics.ts";
+import type { GivenValue } from "../../domain/systems/metrics.ts";
 import { Url } from "../../domain/systems/values.ts";
 import { DurationText, parseDuration, showWait } from "../../domain/text/duration.ts";
-import { addressOf } from "../wire/address.ts";
+import { stamp } from "../../domain/text/moment.ts";
+import { addressOf, showAddress } from "../wire/address.ts";
+import { asFailedReading } from "../wire/reading.ts";
 import type { Series } from "./exposition.ts";
 import { histogramQuantile, sumBuckets } from "./quantile.ts";
-import { type Scrape, type Scrapes, withLabels } from "./scrapes.ts";
+import { presentSeries, type Scrape, type Scrapes } from "./scrapes.ts";
+import { neverFits, Selector, selected, showSelector } from "./selector.ts";
 
 /** Prometheus text exposition; each instance is asked, never the balancer. */
 export const PrometheusMetric = z.strictObject({
   urls: z.array(Url).min(1),
   name: z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),
-  labels: z.record(z.string(), z.string()).optional(),
+  labels: Selector.optional(),
   /** Quantile of a histogram over the last `window`, from the increase of its buckets summed over instances. */
   quantile: z.number().gt(0).lt(1).optional(),
   /** Share of this metric's increase that carries these labels: an error rate. */
-  ratio: z.strictObject({ labels: z.record(z.string(), z.string()) }).optional(),
+  ratio: z.strictObject({ labels: Selector }).optional(),
   /** Increase per second over `window`. */
   rate: z.literal(true).optional(),
   window: DurationText.prefault("5m"),
@@ -26,32 +29,33 @@ type PrometheusMetric = z.output<typeof PrometheusMetric>;
 
 /** What one instance contributes: its series (for counters their growth over `spanMs`), or why it contributes nothing. */
 interface Part {
-  readonly url: string;
   readonly at: number;
   readonly spanMs: number;
   readonly series: readonly Series[];
-}
-interface Missing {
-  readonly url: string;
-  readonly error: BackendError;
+  /** What of it is not in the series. */
+  readonly lacks?: BackendError;
 }
 
 /**
  * Reads one metric from the instances that expose it. Throws BackendError: an absent series is never zero, a counter
- * watched too briefly is not guessed, and a sum without one of its instances is not given at all.
+ * watched too briefly is not guessed, and a sum without one of its instances is not given at all. An extreme, a share or a
+ * quantile over the rest is true of the rest, and says which instances it is without.
  */
-export async function readPrometheus(scrapes: Scrapes, backend: string, source: PrometheusMetric): Promise<NotedValue> {
+export async function readPrometheus(scrapes: Scrapes, backend: string, source: PrometheusMetric): Promise<GivenValue> {
   const asked = await Promise.all(source.urls.map((url) => readPart(scrapes, source, { backend, url })));
-  const parts = asked.flatMap((each) => ("error" in each ? [] : [each]));
-  const missing = asked.flatMap((each) => ("error" in each ? [each] : []));
-  const [first] = missing;
-  if (first && parts.length === 0) throw first.error;
-  if (first && needsEvery(source)) throw incomplete(source, first.error, missing.length);
-  const { value, note } = valueOf(source, parts);
+  const parts = asked.flatMap((each) => (each instanceof BackendError ? [] : [each]));
+  const errors = asked.flatMap((each) => (each instanceof BackendError ? [each] : (each.lacks ?? [])));
+  const [first] = errors;
+  if (first && parts.length === 0) throw first;
+  if (first && needsEvery(source)) throw incomplete(source, first, errors.length);
+  const { value, isFloor } = valueOf(source, parts);
   if (!Number.isFinite(value)) throw nothing(source, `reads ${value}`);
-  const notes = [note, ...missing.map(({ url, error }) => `without ${addressOf(url).host} (${withoutHost(error)})`)];
-  const said = notes.filter((each) => each !== undefined).join("; ");
-  return { value, at: Math.max(...parts.map(({ at }) => at)), ...(said !== "" && { note: said }) };
+  return {
+    value,
+    at: Math.max(...parts.map(({ at }) => at)),
+    ...(isFloor && { isFloor }),
+    ...(first && { missing: { failures: errors.map(asFailedReading), of: source.urls.length } }),
+  };
 }
 
 /** A sum without one of its parts is a wrong number; an extreme or a share over the rest is still a true one. */
@@ -64,79 +68,87 @@ async function readPart(
   scrapes: Scrapes,
   source: PrometheusMetric,
   from: { readonly backend: string; readonly url: string },
-): Promise<Part | Missing> {
-  const { backend, url } = from;
+): Promise<Part | BackendError> {
   try {
-    return partOf(scrapes, source, await scrapes.newest(backend, url));
+    return partOf(scrapes, source, await scrapes.newest(from.backend, from.url));
   } catch (error) {
-    if (error instanceof BackendError) return { url, error };
+    if (error instanceof BackendError) return error;
     throw error;
   }
 }
 
 function partOf(scrapes: Scrapes, source: PrometheusMetric, scrape: Scrape): Part {
-  const { url, at } = scrape;
-  const host = addressOf(url).host;
+  const { at } = scrape;
   const isCounter = source.quantile !== undefined || source.ratio !== undefined || source.rate === true;
   const name = source.quantile === undefined ? source.name : `${source.name}_bucket`;
-  const exposed = withLabels(scrape.exposition.get(name) ?? [], source.labels);
+  const absent = (detail: string) => new BackendError(instanceName(source, scrape.url), { fault: "missing", detail });
+  const { series: present, staleAt } = presentSeries(scrape, name);
+  const exposed = selected(present, source.labels);
   // Looked at even when nothing fits, so that the window runs from the first scrape on.
   const growth = isCounter ? scrapes.growth(scrape, name, parseDuration(source.window)) : undefined;
-  if (exposed.length === 0)
-    throw new BackendError(host, { fault: "missing", detail: `does not expose ${labelled(source, name)}` });
-  if (!growth) return { url, at, spanMs: 0, series: exposed };
+  if (exposed.length === 0 && staleAt !== undefined)
+    throw absent(`${name} is of ${stamp(staleAt)}, which is too old to count as now`);
+  if (exposed.length === 0) throw absent(`does not expose ${name}${showSelector(source.labels)}`);
+  const odd = exposed.find((each) => each.odd !== undefined);
+  if (odd) throw absent(`${name} ${odd.odd ?? ""}`);
+  if (!growth) {
+    // Not a number is what an idle instance says of itself: it contributes nothing.
+    const series = exposed.filter(({ value }) => !Number.isNaN(value));
+    if (series.length === 0) throw absent(`${name} reads NaN`);
+    return {
+      at,
+      spanMs: 0,
+      series,
+      ...(series.length < exposed.length && { lacks: absent(`${name} reads NaN in part`) }),
+    };
+  }
   if (!growth.known) {
     const wait = showWait(Math.ceil(growth.waitMs / 1_000) * 1_000);
-    throw new BackendError(host, {
-      fault: "missing",
-      detail: `${name} has only just been looked at; ask again in ${wait}`,
-    });
+    throw absent(`${name} has only just been looked at; ask again in ${wait}`);
   }
-  return { url, at, spanMs: growth.spanMs, series: withLabels(growth.series, source.labels) };
+  return { at, spanMs: growth.spanMs, series: selected(growth.series, source.labels) };
 }
 
-function valueOf(source: PrometheusMetric, parts: readonly Part[]): { readonly value: number; readonly note?: string } {
+/** Host and port; with its path where several instances share them. */
+function instanceName({ urls }: PrometheusMetric, url: string): string {
+  const { host } = addressOf(url);
+  return urls.filter((each) => addressOf(each).host === host).length > 1 ? showAddress(url) : host;
+}
+
+interface Valued {
+  readonly value: number;
+  readonly isFloor?: boolean;
+}
+
+function valueOf(source: PrometheusMetric, parts: readonly Part[]): Valued {
   const series = parts.flatMap((part) => part.series);
   if (source.quantile !== undefined) return quantileOf(source, source.quantile, series);
   if (source.ratio) return { value: ratioOf(source, source.ratio.labels, series) };
-  if (!source.rate)
-    return {
-      value: across(
-        source,
-        series.map(({ value }) => value),
-      ),
-    };
-  return {
-    value: across(
-      source,
-      parts.map((part) => total(part.series) / (part.spanMs / 1_000)),
-    ),
-  };
+  const values = source.rate
+    ? parts.map((part) => total(part.series) / (part.spanMs / 1_000))
+    : series.map(({ value }) => value);
+  return { value: across(source, values) };
 }
 
-function quantileOf(
-  source: PrometheusMetric,
-  quantile: number,
-  grown: readonly Series[],
-): { value: number; note?: string } {
+function quantileOf(source: PrometheusMetric, quantile: number, grown: readonly Series[]): Valued {
   const buckets = sumBuckets(grown);
   if (!buckets) throw nothing(source, "has different buckets on different instances, which cannot be summed");
   const found = histogramQuantile(quantile, buckets);
   if (!found.known) throw nothing(source, found.why);
-  return { value: found.value, ...(found.isFloor && { note: "or more: it lies beyond the largest bucket" }) };
+  return found;
 }
 
-function ratioOf(source: PrometheusMetric, labels: Readonly<Record<string, string>>, grown: readonly Series[]): number {
-  const unknown = Object.keys(labels).find((label) => grown.every((series) => series.labels[label] === undefined));
-  // Series of a label's value appear with the first count, so an absent value is a true zero; an absent label is a mistake.
-  if (unknown !== undefined) throw nothing(source, `has no label ${unknown}`);
+/** Series appear with the first count, so one that is absent is a true zero where it could come, and else a mistake. */
+function ratioOf(source: PrometheusMetric, labels: Selector, grown: readonly Series[]): number {
+  const counted = selected(grown, labels);
+  const never = counted.length === 0 ? neverFits(grown, labels) : undefined;
+  if (never !== undefined) throw nothing(source, never);
   const all = total(grown);
   if (!(all > 0)) throw nothing(source, "counted nothing in the window, so there is no share of it");
-  return total(withLabels(grown, labels)) / all;
+  return total(counted) / all;
 }
 
 function across(source: PrometheusMetric, values: readonly number[]): number {
-  if (values.some(Number.isNaN)) throw nothing(source, "reads NaN");
   const sum = values.reduce((all, value) => all + value, 0);
   switch (source.across) {
     case "sum":
@@ -154,19 +166,12 @@ function total(series: readonly Series[]): number {
   return series.reduce((sum, { value }) => sum + value, 0);
 }
 
-function labelled(source: PrometheusMetric, name: string): string {
-  const labels = Object.entries(source.labels ?? {}).map(([label, value]) => `${label}="${value}"`);
-  return labels.length > 0 ? `${name}{${labels.join(",")}}` : name;
-}
-
-function withoutHost(error: BackendError): string {
-  return error.message.slice(error.backend.length + 2);
-}
-
 function incomplete(source: PrometheusMetric, error: BackendError, missing: number): BackendError {
   if (source.urls.length === 1) return error;
-  const detail = `${withoutHost(error)}; ${missing} of ${source.urls.length} instances missing, so there is no ${source.across} over all`;
-  return new BackendError(error.backend, { fault: error.fault, detail });
+  const { backend, fault, reason } = error;
+  const own = error.message.slice(backend.length + 2);
+  const detail = `${own}; ${missing} of ${source.urls.length} instances missing, so there is no ${source.across} over all`;
+  return new BackendError(backend, { fault, detail, reason });
 }
 
 function nothing(source: PrometheusMetric, said: string): BackendError {

@@ -1,7 +1,7 @@
 import { BackendError } from "../../domain/failure.ts";
 import { addressOf } from "../wire/address.ts";
 import type { Http } from "../wire/http.ts";
-import { CounterMemory, type Growth } from "./counter-memory.ts";
+import { CounterMemory, type Growth, labelKey } from "./counter-memory.ts";
 import { type Exposition, parseExposition, type Series } from "./exposition.ts";
 
 export interface Scrape {
@@ -51,7 +51,7 @@ export class Scrapes {
     memory.add({
       at: scrape.at,
       startedAt: started !== undefined && Number.isFinite(started) ? started * 1_000 : undefined,
-      series: scrape.exposition.get(name) ?? [],
+      series: presentSeries(scrape, name).series,
     });
     return memory.growth();
   }
@@ -72,11 +72,34 @@ export class Scrapes {
   }
 }
 
-/** The series whose labels hold at least these. */
-export function withLabels(
-  series: readonly Series[],
-  labels: Readonly<Record<string, string>> = {},
-): readonly Series[] {
-  const wanted = Object.entries(labels);
-  return series.filter((each) => wanted.every(([label, value]) => each.labels[label] === value));
+/** How far back a value may lie to count as present; Prometheus looks back so far. */
+const presentMs = 5 * 60_000;
+
+/** What a scrape shows of a name now. */
+interface PresentSeries {
+  readonly series: readonly Series[];
+  /** When the newest value was taken that is too old to count, ms since 1970. */
+  readonly staleAt?: number;
+}
+
+/**
+ * The series of a name, each once, without values of long ago. Throws BackendError where one series stands twice with
+ * different values: nobody can say which is true.
+ */
+export function presentSeries({ url, at, exposition }: Scrape, name: string): PresentSeries {
+  const all = exposition.get(name) ?? [];
+  const present = all.filter((each) => each.at === undefined || at - each.at <= presentMs);
+  const newest = new Map<string, Series>();
+  for (const each of present) {
+    const key = labelKey(each.labels);
+    const known = newest.get(key);
+    if (known && known.at === each.at && !Object.is(known.value, each.value))
+      throw new BackendError(addressOf(url).host, {
+        fault: "nonsense",
+        detail: `exposes a series of ${name} twice, with different values`,
+      });
+    if (!known || (each.at ?? 0) > (known.at ?? 0)) newest.set(key, each);
+  }
+  const stale = all.flatMap((each) => (each.at !== undefined && !present.includes(each) ? [each.at] : []));
+  return { series: [...newest.values()], ...(stale.length > 0 && { staleAt: Math.max(...stale) }) };
 }

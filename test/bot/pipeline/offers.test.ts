@@ -19,6 +19,8 @@ function watched(store: Store, read: string[]): Store {
   });
 }
 
+const refuse = () => Promise.reject(new Error("not asked"));
+
 async function typing(): Promise<{ read: string[]; offered: (text: string) => Promise<string[]> }> {
   const bench = await createBench();
   await bench.ask("ana");
@@ -28,10 +30,12 @@ async function typing(): Promise<{ read: string[]; offered: (text: string) => Pr
     systems: {
       all: () => [alphapulse],
       find: () => alphapulse,
-      lists: { read: () => Promise.reject(new Error("not asked")) },
+      lists: { read: refuse },
+      health: { check: refuse, identify: refuse },
+      metrics: { read: refuse, course: refuse },
     },
     people: { directory: bench.directory },
-    alerts: { active: () => Promise.reject(new Error("not asked")) },
+    alerts: { listed: refuse, judged: refuse },
   };
   const ports = { commands, world, policyInForce: async () => policy() };
   const at = { account: { surface: "console", id: "chen" }, place: { surface: "console", channel: "ops" } } as const;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AlertRule, judgeRule } from "../../../src/domain/alerts/alert-rule.ts";
+import { AlertRule, judgeRule, limitRules, withRuleLimits } from "../../../src/domain/alerts/alert-rule.ts";
 import { course, high, minute, now } from "./course.ts";
 
 function rule(parts: object = {}): AlertRule {
@@ -77,5 +77,55 @@ describe("a rule", () => {
         ).toBeLessThanOrEqual(longestGapMs);
       }),
     );
+  });
+});
+
+describe("a value that the true one lies above", () => {
+  it.each([
+    [{ above: 0.1 }, "firing"],
+    [{ above: 0.2 }, "firing"],
+    [{ above: 0.3 }, "unsure"],
+    [{ above: undefined, below: 0.3 }, "unsure"],
+    [{ above: undefined, below: 0.2 }, "ok"],
+  ] as const)("against %j is %s", (limits, state) => {
+    const judged = judgeRule(rule({ ...limits, for: "0s" }), { now: high, past: [], longestGapMs, isFloor: true });
+    expect(judged.state).toBe(state);
+  });
+});
+
+describe("the limits of metrics", () => {
+  const metric = {
+    id: "latency",
+    title: "Latency",
+    unit: "s",
+    warn: 0.1,
+    critical: 0.5,
+    bad: "above",
+    key: false,
+  } as const;
+  const metrics = [{ ...metric, source: { backend: "http", spec: {} } }];
+  const ids = (rules: readonly AlertRule[]) => limitRules({ metrics, rules: [...rules] }).map(({ id }) => id);
+
+  it("are rules of their own, at once and in words", () => {
+    expect(limitRules({ metrics, rules: [] })).toMatchObject([
+      { id: "latency-critical", above: 0.5, for: 0, severity: "critical", summary: "Latency is above 500 ms" },
+      { id: "latency-warning", above: 0.1, severity: "warning", summary: "Latency is above 100 ms" },
+    ]);
+  });
+
+  it("are not watched twice where a rule is as strict and as severe", () => {
+    expect(ids([rule({ severity: "critical", above: 0.1 })])).toEqual([]);
+    expect(ids([rule({ severity: "warning", above: 0.1 })])).toEqual(["latency-critical"]);
+    expect(ids([rule({ severity: "critical", above: 0.9 })])).toEqual(["latency-critical", "latency-warning"]);
+    expect(ids([rule({ metric: "other" })])).toEqual(["latency-critical", "latency-warning"]);
+    expect(ids([rule({ above: undefined, below: 0.1 })])).toEqual(["latency-critical", "latency-warning"]);
+  });
+
+  it("of a metric without any are those of its rules", () => {
+    const bare = { ...metric, source: { backend: "http", spec: {} }, warn: undefined, critical: undefined };
+    const rules = [rule({ severity: "warning", above: 0.2 }), rule({ severity: "critical", above: 0.9 })];
+    expect(withRuleLimits(bare, rules)).toMatchObject({ warn: 0.2, critical: 0.9, bad: "above" });
+    expect(withRuleLimits(bare, [rule({ above: undefined, below: 3 })])).toMatchObject({ critical: 3, bad: "below" });
+    expect(withRuleLimits(bare, []).warn).toBeUndefined();
   });
 });

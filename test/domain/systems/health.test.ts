@@ -135,6 +135,23 @@ describe("a metric against its thresholds", () => {
     expect(toneOfReading({ warn: undefined, critical: undefined, ...metric }, read(value))).toBe(tone),
   );
 
+  it("that is only a floor may lie beyond a limit: within one it is unknown, at one it is past it", () => {
+    const floor = (value: number) => ({ ...read(value), isFloor: true });
+    const high = { warn: 10, critical: 20, bad: "above" } as const;
+    const low = { warn: 10, critical: undefined, bad: "below" } as const;
+    expect([5, 10, 20].map((value) => toneOfReading(high, floor(value)))).toEqual(["unknown", "warning", "bad"]);
+    expect([5, 10].map((value) => toneOfReading(low, floor(value)))).toEqual(["unknown", "good"]);
+  });
+
+  it("without one of its instances is unknown within its limits, and past one it is past it", () => {
+    const partial = (value: number) => ({
+      ...read(value),
+      missing: { of: 3, failures: [{ ok: false as const, fault: down, detail: "gone", at: 0, latencyMs: 0 }] },
+    });
+    const metric = { warn: 10, critical: 20, bad: "above" } as const;
+    expect([5, 15, 25].map((value) => toneOfReading(metric, partial(value)))).toEqual(["unknown", "warning", "bad"]);
+  });
+
   it("is unknown when it was not read", () => {
     expect(toneOfReading({ warn: 1, critical: undefined, bad: "above" }, undefined)).toBe("unknown");
   });

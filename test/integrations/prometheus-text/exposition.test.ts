@@ -68,7 +68,16 @@ describe("Prometheus text", () => {
       read: { a: [Infinity, -Infinity, Infinity] },
     },
     { what: "numbers with exponents", text: "a 1e3\na 1.5E-2\na .5\na 5.", read: { a: [1_000, 0.015, 0.5, 5] } },
-    { what: "names in quotes, left out", text: '{"a.b",x="1"} 2\nc 3', read: { c: [3] } },
+    {
+      what: "names in quotes",
+      text: '{"a.b",x="1"} 2\n{"d e"} 1\nc{"http.route"="/v1",m="GET"} 3',
+      read: { "a.b": [2], "d e": [1], c: [3] },
+    },
+    {
+      what: "a composite value, which spoils no other",
+      text: "a {count:17,sum:3.5,positive_spans:[0:2]} 1795842000\nb 7",
+      read: { a: [Number.NaN], b: [7] },
+    },
   ])("bears $what", ({ text, read }) => {
     const found = [...(parseExposition(text) ?? [])].map(([key, series]) => [key, series.map((each) => each.value)]);
     expect(Object.fromEntries(found)).toEqual(read);
