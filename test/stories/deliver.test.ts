@@ -151,7 +151,7 @@ describe("to Slack", () => {
     );
     const [said] = house.slack.messages(direct);
     expect(textIn(said?.blocks)).toContain("only some may post in the channel");
-    expect(JSON.stringify(said?.blocks)).toContain("slack_file");
+    await vi.waitFor(() => expect(JSON.stringify(said?.blocks)).toContain("slack_file"), patience);
     const told = () => textIn(house.slack.messages(house.ids.slack["desk"] ?? "").map((each) => each.blocks));
     await vi.waitFor(() => expect(told()).toContain("let the app, in the channel's posting permissions"), patience);
   });

@@ -8,13 +8,12 @@ import type { Place } from "../../domain/messages/place.ts";
 import { opaqueNonce } from "../chat/opaque-nonce.ts";
 import { slackError, slackFaultOf } from "./faults.ts";
 import { completeFiles, uploadFile } from "./files.ts";
+import { Pictures, picturesOf, type TakenIn } from "./pictures.ts";
 import { escape, renderSlackMessage, renderSlackText } from "./render/message.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
 const metadataType = "wardroom_message";
 const nonceLength = 32;
-/** Slack refuses blocks with a picture it has not looked at yet. */
-const pictureTries = 4;
 const refusedContent = ["invalid_blocks", "msg_too_long", "msg_blocks_too_long", "invalid_blocks_format"];
 const cannotEdit = ["message_not_found", "cant_update_message", "edit_window_closed"];
 
@@ -31,10 +30,17 @@ export class SlackCourier implements Courier, MessageRemover {
   readonly surface = "slack";
   readonly #web: SlackWeb;
   readonly #log: Log;
+  readonly #pictures: Pictures;
 
-  constructor(web: SlackWeb, log: Log) {
+  constructor(web: SlackWeb, log: Log, pictures = new Pictures(web, log)) {
     this.#web = web;
     this.#log = log;
+    this.#pictures = pictures;
+  }
+
+  /** Ends what goes on beside: nobody waits for a picture. */
+  close(): void {
+    this.#pictures.close();
   }
 
   async post(place: Place, message: Outgoing): Promise<MessageRef> {
@@ -50,9 +56,8 @@ export class SlackCourier implements Courier, MessageRemover {
 
   async edit(ref: MessageRef, message: Outgoing): Promise<MessageRef> {
     return this.#asBackend(async () => {
-      const content = await this.#content(message);
       try {
-        await this.#update(ref, message, content);
+        await this.#change(ref, message);
         return ref;
       } catch (error) {
         if (!(error instanceof SlackFaultError) || !cannotEdit.includes(error.code)) throw error;
@@ -63,7 +68,9 @@ export class SlackCourier implements Courier, MessageRemover {
   }
 
   /** Takes a message of the bot's away; one that is gone already is no failure. */
-  async remove({ channel, id }: MessageRef): Promise<void> {
+  async remove(ref: MessageRef): Promise<void> {
+    this.#pictures.forget(ref);
+    const { channel, id } = ref;
     return this.#asBackend(async () => {
       try {
         await this.#web.call({
@@ -93,7 +100,8 @@ export class SlackCourier implements Courier, MessageRemover {
   }
 
   async #postEphemeral(place: Place, message: Outgoing, user: string): Promise<MessageRef> {
-    const content = await this.#content(message);
+    // What one person sees alone cannot be changed any more: its pictures go beside it, with the files.
+    const content = { ...contentOf(message), files: message.files };
     const { files } = await this.#withPlainer(content, message, ({ text, blocks }) =>
       this.#web.call({
         method: "chat.postEphemeral",
@@ -117,37 +125,43 @@ export class SlackCourier implements Courier, MessageRemover {
     return { surface: "slack", channel: place.channel, id: "" };
   }
 
-  /** What a message looks like, with its pictures uploaded. */
-  async #content(message: Outgoing): Promise<Content> {
-    const pictures = new Map<string, string>();
-    const lane = message.lane ?? "notice";
-    const shown = message.card.blocks.flatMap((block) => (block.kind === "image" ? [block.file] : []));
-    for (const file of message.files.filter((each) => shown.includes(each.name))) {
-      try {
-        const id = await uploadFile(file, { web: this.#web, lane });
-        await completeFiles([{ id, title: file.name }], { web: this.#web, lane });
-        pictures.set(file.name, id);
-      } catch (error) {
-        // The words beside a picture stand without it.
-        this.#log.warn("a picture could not be uploaded", { error });
-      }
-    }
-    const { text, blocks, overflow } = renderSlackMessage(message.card, { images: pictures, now: Date.now() });
-    const others = message.files.filter((each) => !pictures.has(each.name));
-    return { text, blocks, files: overflow ? [...others, overflow] : others };
-  }
-
   async #post(place: Place, message: Outgoing, note?: string): Promise<MessageRef> {
-    const content = await this.#content(message);
-    // Looked for last: while pictures go up, an earlier sender that is slow may post it after all.
     const known = message.again ? await this.#look(place, message.nonce) : undefined;
-    if (known !== undefined) return refOf(place, known);
-    const { result: ts, files } = await this.#withPlainer(content, message, (each) =>
+    // It may show what was so before.
+    if (known !== undefined) return this.edit(refOf(place, known), message);
+    const { result: ts, files } = await this.#withPlainer(contentOf(message), message, (each) =>
       this.#send(place, message, withNote(each, note)),
     );
+    const ref = refOf(place, ts);
     if (files.length > 0)
       await this.#shareOrLeave(files, message, async () => ({ channel: place.channel, thread: place.thread ?? ts }));
-    return refOf(place, ts);
+    this.#addPictures(ref, message, { thread: place.thread ?? ts, note });
+    return ref;
+  }
+
+  /** Puts another content in a message's place. */
+  async #change(ref: MessageRef, message: Outgoing): Promise<void> {
+    this.#pictures.forget(ref);
+    const { files } = await this.#withPlainer(contentOf(message), message, (content) =>
+      this.#update(ref, message, content),
+    );
+    // An answer that takes its placeholder's place brings its files; a card that follows its state has brought them before.
+    if (files.length > 0 && message.lane === "reply")
+      await this.#share(files, message, { channel: ref.channel, thread: ref.id });
+    this.#addPictures(ref, message, { thread: ref.id });
+  }
+
+  /** Words and buttons stand already; the pictures follow once Slack has taken them in. */
+  #addPictures(
+    ref: MessageRef,
+    message: Outgoing,
+    { thread, note }: { readonly thread: string; readonly note?: string | undefined },
+  ): void {
+    const later: Outgoing = { ...message, lane: "notice" };
+    this.#pictures.add(ref, picturesOf(message), {
+      with: (taken, isCurrent) => this.#update(ref, later, withNote(contentOf(message, taken), note), isCurrent),
+      beside: (files) => this.#share(files, later, { channel: ref.channel, thread }),
+    });
   }
 
   async #send(place: Place, message: Outgoing, { text, blocks }: Content): Promise<string> {
@@ -201,27 +215,30 @@ export class SlackCourier implements Courier, MessageRemover {
     }
   }
 
-  async #update(ref: MessageRef, message: Outgoing, content: Content): Promise<void> {
-    const { files } = await this.#withPlainer(content, message, ({ text, blocks }) =>
-      this.#web.call({
-        method: "chat.update",
-        channel: ref.channel,
-        lane: message.lane ?? "notice",
-        send: (client) =>
-          client.chat.update({
-            channel: ref.channel,
-            ts: ref.id,
-            text,
-            parse: "none",
-            link_names: false,
-            metadata: { event_type: metadataType, event_payload: { nonce: opaqueNonce(message.nonce, nonceLength) } },
-            blocks: blocks ?? [],
-          }),
-      }),
-    );
-    // An answer that takes its placeholder's place brings its files; a card that follows its state has brought them before.
-    if (files.length > 0 && message.lane === "reply")
-      await this.#share(files, message, { channel: ref.channel, thread: ref.id });
+  /** `isCurrent` is asked last of all: what has waited for its turn may show what is over. */
+  async #update(
+    ref: MessageRef,
+    message: Outgoing,
+    { text, blocks }: Content,
+    isCurrent: () => boolean = () => true,
+  ): Promise<void> {
+    await this.#web.call({
+      method: "chat.update",
+      channel: ref.channel,
+      lane: message.lane ?? "notice",
+      send: async (client) => {
+        if (!isCurrent()) return;
+        await client.chat.update({
+          channel: ref.channel,
+          ts: ref.id,
+          text,
+          parse: "none",
+          link_names: false,
+          metadata: { event_type: metadataType, event_payload: { nonce: opaqueNonce(message.nonce, nonceLength) } },
+          blocks: blocks ?? [],
+        });
+      },
+    });
   }
 
   async #replace(ref: MessageRef, message: Outgoing, code: string): Promise<MessageRef> {
@@ -246,21 +263,15 @@ export class SlackCourier implements Courier, MessageRemover {
     message: Outgoing,
     send: (content: Content) => Promise<Result>,
   ): Promise<{ readonly result: Result; readonly files: readonly Attachment[] }> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return { result: await send(content), files: content.files };
-      } catch (error) {
-        if (!(error instanceof SlackFaultError) || !refusedContent.includes(error.code)) throw error;
-        const waitForPicture = attempt < pictureTries && content.blocks?.some((block) => block.type === "image");
-        if (!waitForPicture) {
-          this.#log.error("Slack refused a message's blocks; it goes as text", { code: error.code });
-          const { text, overflow } = renderSlackText(message.card, Date.now());
-          const named = new Set(content.files.map((file) => file.name));
-          const files = overflow && !named.has(overflow.name) ? [...content.files, overflow] : content.files;
-          return { result: await send({ text, files }), files };
-        }
-        await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
-      }
+    try {
+      return { result: await send(content), files: content.files };
+    } catch (error) {
+      if (!(error instanceof SlackFaultError) || !refusedContent.includes(error.code)) throw error;
+      this.#log.error("Slack refused a message's blocks; it goes as text", { code: error.code });
+      const { text, overflow } = renderSlackText(message.card, Date.now());
+      const named = new Set(content.files.map((file) => file.name));
+      const files = overflow && !named.has(overflow.name) ? [...content.files, overflow] : content.files;
+      return { result: await send({ text, files }), files };
     }
   }
 
@@ -338,6 +349,14 @@ export class SlackCourier implements Courier, MessageRemover {
 /** Nothing can be said there. Of a private channel, and of a conversation of others, Slack says that there is none. */
 export function isShutOut(error: unknown): error is BackendError {
   return error instanceof BackendError && ["refused", "missing"].includes(error.fault);
+}
+
+/** What a message looks like. Pictures that Slack has not taken in are told in words. */
+function contentOf(message: Outgoing, taken: TakenIn = new Map()): Content {
+  const { text, blocks, overflow } = renderSlackMessage(message.card, { images: taken, now: Date.now() });
+  const pictures = new Set(picturesOf(message));
+  const others = message.files.filter((each) => !pictures.has(each));
+  return { text, blocks, files: overflow ? [...others, overflow] : others };
 }
 
 function refOf(place: Place, ts: string): MessageRef {

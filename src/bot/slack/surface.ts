@@ -38,6 +38,7 @@ export function createSlackSurface(parts: ChatSurfaceParts, options: SlackOption
 
 class SlackSurface implements ChatSurface {
   readonly courier: Courier;
+  readonly #courier: SlackCourier;
   readonly remover: MessageRemover;
   readonly directory: Directory;
   readonly #parts: ChatSurfaceParts;
@@ -59,6 +60,7 @@ class SlackSurface implements ChatSurface {
     this.#web = new SlackWeb({ token: options.botToken, apiUrl, troubles: parts.troubles, log, meter: parts.meter });
     const courier = new SlackCourier(this.#web, log);
     this.courier = courier;
+    this.#courier = courier;
     this.remover = courier;
     this.directory = new SlackDirectory({
       web: this.#web,
@@ -109,6 +111,7 @@ class SlackSurface implements ChatSurface {
     await this.#receiver.shut();
     await this.#sockets?.stop();
     await this.#receiver.drain();
+    this.#courier.close();
     this.#web.close();
   }
 

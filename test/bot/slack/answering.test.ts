@@ -114,21 +114,3 @@ it("what is sent once more where the bot may not look is sent all the same, or t
   const shut = slack.world.addChannel({ name: "private-1", bot: false });
   await expect(courier.post({ surface: "slack", channel: shut }, message)).rejects.toMatchObject({ fault: "refused" });
 });
-
-it("what two send because the first was slow stands once", async () => {
-  const { slack, courier } = await connect();
-  const place = { surface: "slack", channel: slack.world.addChannel({ name: "ops" }) } as const;
-  const picture = { name: "chart.png", mediaType: "image/png", bytes: new Uint8Array(9).fill(1) };
-  const card = {
-    tone: "neutral",
-    title: "P&L",
-    blocks: [{ kind: "image", file: picture.name, alt: "It falls" }],
-  } as const;
-  const message = { card, files: [picture], nonce: "n" };
-  const asked = [400, 1_200].map((ms) => slack.fail({ method: "files.getUploadURLExternal", kind: "slow", ms }));
-  const first = courier.post(place, message);
-  await vi.waitUntil(() => asked[0]?.hits === 1);
-  const second = courier.post(place, { ...message, again: true });
-  expect(await second).toEqual(await first);
-  expect(slack.messages(place.channel)).toHaveLength(1);
-});

@@ -1,5 +1,13 @@
 import { blockProblems, textProblems, viewProblems } from "./limits.ts";
-import { type Channel, type FakeMessage, parsedIn, SlackRefusal, type User, type World } from "./world.ts";
+import {
+  type Channel,
+  type FakeFile,
+  type FakeMessage,
+  parsedIn,
+  SlackRefusal,
+  type User,
+  type World,
+} from "./world.ts";
 
 export type Args = Readonly<Record<string, unknown>>;
 
@@ -130,7 +138,13 @@ export const methods: Readonly<Record<string, Method>> = {
   },
   "files.getUploadURLExternal": (args, { world, baseUrl }) => {
     const id = world.id("F");
-    world.files.set(id, { id, name: String(args["filename"]), bytes: new Uint8Array(), complete: false });
+    world.files.set(id, {
+      id,
+      name: String(args["filename"]),
+      bytes: new Uint8Array(),
+      complete: false,
+      refusals: world.fileRefusals,
+    });
     return { upload_url: `${baseUrl}/upload/${id}`, file_id: id };
   },
   "files.completeUploadExternal": (args, context) => {
@@ -232,9 +246,15 @@ function refuseBadContent(args: Args, world: World): void {
     throw new SlackRefusal("msg_blocks_too_long");
   for (const block of listOf(blocks)) {
     const id = fieldsOf(fieldsOf(block)["slack_file"])["id"];
-    if (id !== undefined && !world.files.get(textOf(id))?.complete) problems.push("invalid slack file");
+    if (id !== undefined && !isTakenIn(world.files.get(textOf(id)))) problems.push("invalid slack file");
   }
   if (problems.length > 0) throw new SlackRefusal("invalid_blocks", { response_metadata: { messages: problems } });
+}
+
+function isTakenIn(file: FakeFile | undefined): boolean {
+  if (!file?.complete) return false;
+  file.refusals -= 1;
+  return file.refusals < 0;
 }
 
 function history(args: Args, context: Context, thread: string | undefined): unknown[] {

@@ -23,8 +23,10 @@ export interface FakeFile {
   readonly id: string;
   readonly name: string;
   bytes: Uint8Array;
-  /** Uploaded and completed: usable in an image block. */
+  /** Uploaded and completed. */
   complete: boolean;
+  /** How often a message that shows it is refused still: Slack takes a file in some time after it was completed. */
+  refusals: number;
 }
 
 export interface FakeMessage {
@@ -90,6 +92,8 @@ export class World {
     string,
     { readonly user: string; readonly channel: string; uses: number; shown?: FakeMessage }
   >();
+  /** How often a file that was completed is refused in a message before it is taken in. */
+  fileRefusals = 1;
   /** Edits of older messages are refused, as a workspace may set. */
   editWindowMs = Number.POSITIVE_INFINITY;
   #serial = 0;
