@@ -51,10 +51,11 @@ export class Ledger {
     return answer;
   }
 
-  /** 200 with what was answered when this key has been carried out; 404 when it never arrived. */
+  /** 200 with what was answered when this key has been carried out; 404 when it never arrived, each naming the key. */
   lookUp(key: string | undefined): Answer {
     const kept = key === undefined ? undefined : this.#kept.get(key);
-    if (!kept || key === undefined) return { status: 404, body: { error: "no operation with this key" } };
+    if (!kept || key === undefined)
+      return { status: 404, body: { error: "no operation with this key", key: key ?? null } };
     const { operation, answer, at } = kept;
     return { status: 200, body: { key, operation, at: new Date(at).toISOString(), answer: answer.body } };
   }

@@ -153,9 +153,10 @@ async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Runni
   if (!step || !record) throw new Error("the run has a step that its plan does not have");
   const key = stepKey(id, stepId);
   const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt };
-  const asked = { step, looksUp: !run.insists };
+  const asked = { step, system: sealed.system, looksUp: !run.insists };
   if (record.lookAt !== undefined) {
-    return recordOutcome(ports, at, await runStep(ports.steps, asked, { key, ...(await sinceBegun(ports, record)) }));
+    const call = { key, ...(await sinceBegun(ports, record)) };
+    return recordOutcome(ports, at, await runStep(ports, asked, call));
   }
   const { budgetMs } = step;
   const begun = await recordStart(ports.store, {
@@ -169,7 +170,7 @@ async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Runni
   const late = ports.steps.changes(step) && (await ports.store.now()) >= begun.leaseUntil - budgetMs;
   const outcome: StepOutcome = late
     ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
-    : await runStep(ports.steps, asked, { key, elapsedMs: 0 });
+    : await runStep(ports, asked, { key, elapsedMs: 0 });
   return recordOutcome(ports, { ...at, fence: begun.fence, lookAt: begun.lookAt }, outcome);
 }
 
@@ -184,16 +185,38 @@ function recordOutcome(ports: RunPorts, at: StepAt, outcome: StepOutcome): Promi
     : recordEnd(ports.store, { ...at, outcome });
 }
 
+/** A step, and the system whose it is. */
+interface StepOf {
+  readonly step: PlannedStep;
+  readonly system: string;
+  /** Whether a lost answer is looked up; what is simply sent again needs none. */
+  readonly looksUp: boolean;
+}
+
 /** When the answer was lost the target is asked once whether the step took effect, unless it is simply sent again. */
-async function runStep(
-  steps: StepRunner,
-  { step, looksUp }: { readonly step: PlannedStep; readonly looksUp: boolean },
-  call: StepCall,
-): Promise<StepOutcome> {
+async function runStep(ports: RunPorts, { step, system, looksUp }: StepOf, call: StepCall): Promise<StepOutcome> {
+  const { steps } = ports;
   const outcome = await steps.run(step, call);
   if (outcome.outcome !== "unknown" || !steps.changes(step) || !looksUp) return outcome;
+  if ((await doubtOf(ports, system, { withinMs: briefIdentityMs })) !== undefined) return outcome;
   const found = await steps.probe(step, call.key);
   return found.outcome === "done" ? found : outcome;
+}
+
+/** The look right after a lost answer shares the lease of the step with it. */
+const briefIdentityMs = 1_000;
+
+/** Why what answers for a system cannot be believed; undefined where it has proven that it is itself, or need not. */
+async function doubtOf(
+  { systems }: RunPorts,
+  id: string,
+  within?: { readonly withinMs: number },
+): Promise<string | undefined> {
+  if (id === ownSystemId) return undefined;
+  const system = systems.find(id);
+  if (!system) return `${id} is no longer configured`;
+  const identity = await systems.health.identify(system, within);
+  return identity.is === "proven" ? undefined : `${system.title} could not prove that it is itself: ${identity.why}`;
 }
 
 function stepsOf({ plan }: ReadRequest["sealed"]): readonly PlannedStep[] {
@@ -214,11 +237,13 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
   if (read?.request.state !== "UNKNOWN") return;
   if (!read.run) throw new Error("an outcome is unknown of a request that has no run");
   const outcomes: { step: string; outcome: StepEnd }[] = [];
+  const doubt = await doubtOf(ports, read.sealed.system);
   for (const record of read.run.steps) {
     const step = stepsOf(read.sealed).find((each) => each.id === record.id);
     if (!step || record.state === "done" || record.state === "refused") continue;
     if (record.role === "act" && record.state === "planned") break;
-    const outcome = await ports.steps.probe(step, stepKey(id, step.id));
+    const outcome: StepEnd =
+      doubt === undefined ? await ports.steps.probe(step, stepKey(id, step.id)) : { outcome: "unknown", detail: doubt };
     outcomes.push({ step: step.id, outcome });
     if (outcome.outcome !== "done") break;
   }

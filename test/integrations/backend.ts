@@ -71,9 +71,9 @@ export function json(value: unknown, status = 200): Handler {
   };
 }
 
-export function text(body: string, type = "text/plain; version=0.0.4"): Handler {
+export function text(body: string, type = "text/plain; version=0.0.4", status = 200): Handler {
   return (_request, response) => {
-    response.writeHead(200, { "content-type": type });
+    response.writeHead(status, { "content-type": type });
     response.end(body);
   };
 }

@@ -102,8 +102,16 @@ it.each([
 });
 
 const lookUps: readonly Ending[] = [
-  { what: "200", handler: json({ operation: "flatten" }), outcome: "done" },
-  { what: "404", handler: json({ error: "no such key" }, 404), outcome: "refused" },
+  { what: "200 that names the key", handler: json({ operation: "flatten", key: "key-1" }), outcome: "done" },
+  { what: "200 that files it under the key", handler: json({ operations: [{ "key-1": "ok" }] }), outcome: "done" },
+  { what: "200 of another key", handler: json({ operation: "flatten", key: "key-10" }), outcome: "unknown" },
+  { what: "200 of something else", handler: json({ status: "ok", system: "market-ml" }), outcome: "unknown" },
+  { what: "200 with the key in plain text", handler: text("key-1", "text/plain"), outcome: "unknown" },
+  { what: "404 that names the key", handler: json({ error: "unknown", key: "key-1" }, 404), outcome: "refused" },
+  { what: "404 of a route that is not there", handler: json({ error: "no such route" }, 404), outcome: "unknown" },
+  { what: "404 of another framework", handler: json({ detail: "Not Found" }, 404), outcome: "unknown" },
+  { what: "404 with nothing", handler: text("", "application/json", 404), outcome: "unknown" },
+  { what: "404 in plain text", handler: text("key-1 not found", "text/plain", 404), outcome: "unknown" },
   { what: "a page with 404", handler: page(404), outcome: "unknown" },
   { what: "a page with 200", handler: page(), outcome: "unknown" },
   { what: "nothing with 200", handler: text("", "application/json"), outcome: "unknown" },

@@ -14,6 +14,8 @@ const StepRecord = z.object({
   detail: z.string().exactOptional(),
   /** When it came to this state. */
   at: z.number().exactOptional(),
+  /** It changes nothing, whatever comes of it: a note, a wait. */
+  idle: z.literal(true).exactOptional(),
   /** Of a step that is begun and only reads: when it is looked at next. Until then nobody is at it. */
   lookAt: z.number().exactOptional(),
   /** What the looks so far have come to, in the words of the kind of step. */
@@ -142,11 +144,15 @@ export function startStep({ request, run }: RunningRequest, start: StepStart): R
     ...kept,
     state: "started",
     at: start.now,
-    ...(start.reads === true && { lookAt: start.now }),
+    ...(start.reads === true && { lookAt: start.now, idle: true }),
     ...(run.insists && { tries: (record.tries ?? 0) + 1 }),
   };
   const fence = start.owner === run.owner ? run.fence : run.fence + 1;
-  const next = { ...run, fence, owner: start.owner, leaseUntil: start.leaseUntil };
+  const { owner, leaseUntil } = start;
+  // Whoever sends it may be acting until its lease is over, so that nobody looks it up before. What is sent again and again
+  // keeps its end.
+  const hardDeadline = run.insists ? run.hardDeadline : Math.max(run.hardDeadline, leaseUntil);
+  const next = { ...run, fence, owner, leaseUntil, hardDeadline };
   return { request, run: withStep(next, begun) };
 }
 
@@ -312,7 +318,7 @@ function concluded(request: Request, run: Run, now: number): RunningRequest {
 function verdict(steps: readonly StepRecord[]): { state: RequestState; why: string } {
   const doubtful = steps.find((step) => step.state === "unknown" || step.state === "started");
   const refused = steps.find((step) => step.state === "refused");
-  const effects = steps.some((step) => step.role === "act" && step.state === "done");
+  const effects = steps.some((step) => step.role === "act" && step.state === "done" && step.idle !== true);
   if (doubtful) return { state: "UNKNOWN", why: `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.` };
   if (refused && !effects)
     return { state: "FAILED", why: `${refused.title}: ${refused.detail ?? "refused"}. Nothing was changed.` };

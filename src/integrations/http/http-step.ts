@@ -21,7 +21,10 @@ export const HttpStep = z.strictObject({
   url: Url,
   json: z.record(z.string(), z.union([Scalar, z.null()])).optional(),
   idempotencyHeader: z.string().default("Idempotency-Key"),
-  /** Asked with the idempotency key when the answer was lost: 200 means done, 404 means it never arrived. */
+  /**
+   * Asked with the idempotency key when the answer was lost: 200 means done, 404 means it never arrived, either only in JSON
+   * that names the key. A bare 404 may come from a route that is not there, and a bare 200 from anybody.
+   */
   probe: Url.optional(),
   timeoutMs: z.int().min(100).max(60_000).default(10_000),
 });
@@ -96,7 +99,10 @@ function judgeAnswer({ status, type, body, latencyMs }: HttpAnswer<Answered>): S
   };
 }
 
-/** Asks the target whether the key took effect: 200 that it did, 404 that it never came. Anything else tells nothing. */
+/**
+ * Asks the target whether the key took effect: 200 that it did, 404 that it never came. Only an answer that speaks of the key
+ * counts as the target's word; anything else tells nothing.
+ */
 async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepEnd> {
   const { probe, idempotencyHeader } = step;
   if (probe === undefined) return { outcome: "unknown", detail: "the target cannot be asked whether it happened" };
@@ -114,12 +120,33 @@ async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepEnd>
         detail: `${showAddress(probe)} answered ${status} with a web page, which is not the target's word`,
       };
     }
-    if (status === 404) return { outcome: "refused", detail: "the target says it never arrived" };
-    bodyJson({ url: probe }, body);
-    return { outcome: "done", detail: "the target confirms it by its key" };
+    if (!namesKey(status === 404 ? jsonIn({ url: probe }, body) : bodyJson({ url: probe }, body), key))
+      return {
+        outcome: "unknown",
+        detail: `${showAddress(probe)} answered ${status} without a word of this step's key`,
+      };
+    return status === 404
+      ? { outcome: "refused", detail: "the target says it never arrived" }
+      : { outcome: "done", detail: "the target confirms it by its key" };
   } catch (error) {
     return { outcome: "unknown", detail: wordsOf(error) };
   }
+}
+
+/** Undefined for what is no JSON. */
+function jsonIn(call: { readonly url: string }, body: Answered): unknown {
+  try {
+    return bodyJson(call, body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the key stands in the document as a text of its own, or is what a part of it is filed under. */
+function namesKey(document: unknown, key: string): boolean {
+  if (document === key) return true;
+  if (typeof document !== "object" || document === null) return false;
+  return Object.hasOwn(document, key) || Object.values(document).some((part) => namesKey(part, key));
 }
 
 /** Only a BackendError promises to hold no secret. */
