@@ -101,8 +101,13 @@ function nextLook({ request, run }: ReadRequest, now: number): number | undefine
 
 async function start(ports: RunPorts, id: string): Promise<Handled> {
   const read = await readRequest(ports.store, id);
-  if (read?.request.state !== "APPROVED") return { done: true };
+  return read?.request.state === "APPROVED" ? claim(ports, read) : { done: true };
+}
+
+/** Reads again what the plan rests on, takes the run and goes on with it. */
+async function claim(ports: RunPorts, read: ReadRequest): Promise<Handled> {
   const { owner, directory, systems } = ports;
+  const { id } = read.request;
   const { sealed, request } = read;
   const { system } = sealed;
   const ageMs = (await ports.store.now()) - request.openedAt;
@@ -134,6 +139,8 @@ async function goOn(ports: RunPorts, id: string): Promise<Handled> {
         break;
       case "look-again":
         return { done: false, retryAt: action.at };
+      case "claim-again":
+        return claim(ports, read);
       case "lost":
         if (await recordLoss(ports.store, id)) await count(ports, id);
         break;

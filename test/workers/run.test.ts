@@ -3,6 +3,7 @@ import { claimRun } from "../../src/acts/approvals/claim-run.ts";
 import { recordEnd, recordStart } from "../../src/acts/approvals/record-run.ts";
 import type { Operation } from "../../src/domain/systems/operation.ts";
 import type { StepOutcome, StepRunner } from "../../src/domain/systems/steps.ts";
+import { lockKey, parseLock } from "../../src/records/lock.ts";
 import type { ReadRequest } from "../../src/records/request.ts";
 import { boundStore } from "../../src/store/bound-store.ts";
 import type { RunPorts } from "../../src/workers/run.ts";
@@ -170,6 +171,8 @@ describe("a run whose process died", () => {
     return { bench, asked, id, fence: claimed.fence, ...executor };
   }
 
+  const gone = { ok: false, why: "deactivated", remedy: "" } as const;
+
   it("between two steps goes on with the next, under a fence of its own", async () => {
     const left = await diedAfter(1);
     left.bench.clock.now += 60_000;
@@ -203,14 +206,41 @@ describe("a run whose process died", () => {
     expect(left.lookedUp).toEqual(["second", "up"].map((step) => `wardroom-${left.id}-${step}`));
   });
 
-  it("before its first step is not begun late: what it rests on was read too long ago", async () => {
+  it("before its first step is taken by another, who reads anew what it rests on", async () => {
     const left = await diedAfter(0);
     left.bench.clock.now += 5_000;
     startExecutor(left);
-    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("UNKNOWN");
-    left.bench.clock.now += restart.hardDeadlineMs;
+    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("SUCCEEDED");
+    expect((await left.bench.now(left.asked)).run).toMatchObject({ owner: "next", fence: left.fence + 1 });
+    expect(left.sent).toHaveLength(3);
+  });
+
+  it.each([
+    ["its time to start is over", (bench: Bench): void => void (bench.clock.now += 300_000)],
+    ["somebody who approved may no longer", (bench: Bench): void => void bench.standings.set("console:boris", gone)],
+  ] as const)("before its first step, and %s: it has failed, and nothing was sent", async (_when, change) => {
+    const left = await diedAfter(0);
+    left.bench.clock.now += 5_000;
+    change(left.bench);
+    startExecutor(left);
     await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("FAILED");
+    expect((await left.bench.now(left.asked)).request.why).toMatch(/Nothing was sent\.$/);
     expect(left.sent).toEqual([]);
+    const [lock] = await left.bench.store.read([lockKey("alphapulse")]);
+    expect(parseLock(lock)?.holders).toEqual([]);
+  });
+
+  it("before its first step waits for a platform that does not answer about people, and holds what it held", async () => {
+    const left = await diedAfter(0);
+    left.bench.standings.set("console:boris", "silent");
+    left.bench.clock.now += 5_000;
+    startExecutor(left);
+    const looked = async (): Promise<number> => (await left.bench.store.owed("runs")).oldestDue ?? 0;
+    await expect.poll(looked, patience).toBeGreaterThan(left.bench.clock.now);
+    expect(await stateOf(left.bench, left.asked)).toBe("EXECUTING");
+    left.bench.standings.delete("console:boris");
+    left.bench.clock.now += 2_000;
+    await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("SUCCEEDED");
   });
 
   it("and was left until its hard deadline stays half-way", async () => {

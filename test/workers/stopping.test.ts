@@ -191,6 +191,20 @@ describe("an emergency stop", () => {
   });
 });
 
+it("what is approved waits for a platform that is silent about people, says so, and runs when it answers", async () => {
+  const at = await scene();
+  const asked = await at.ask("ana", "rebuild");
+  await at.bench.decide("approve", "boris", asked);
+  at.bench.standings.set("console:ana", "silent");
+  startExecutor(at);
+  const card = async () => requestCard(await at.bench.now(asked));
+  await expect.poll(async () => (await card()).summary, patience).toContain("It waits until a platform can be asked");
+  at.bench.standings.delete("console:ana");
+  at.bench.clock.now += 240_000;
+  await expect.poll(() => at.state(asked), patience).toBe("SUCCEEDED");
+  expect(at.sent).toHaveLength(2);
+});
+
 describe("whatever waits for a lock", () => {
   it("says for which request, on its card, in the journal and in the log once, and when its time is over", async () => {
     const at = await scene();

@@ -1,7 +1,7 @@
 import { heldBy, type Lock } from "../../domain/approvals/lock.ts";
 import { isUrgent, type Request, requestWords, standingApprovals } from "../../domain/approvals/request.ts";
-import { claim, expire, invalidate } from "../../domain/approvals/request-rules.ts";
-import { leaseMarginMs, type RunningRequest, refuseRun } from "../../domain/approvals/run.ts";
+import { claim, claimAgain, expire, invalidate } from "../../domain/approvals/request-rules.ts";
+import { leaseMarginMs, nextAction, type RunningRequest, refuseRun } from "../../domain/approvals/run.ts";
 import { nobody, type RequestEvent } from "../../domain/journal.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import type { Policy } from "../../domain/people/policy.ts";
@@ -39,6 +39,7 @@ const commitWithinMs = leaseMarginMs / 2;
 /**
  * Takes an approved request for execution: one winner, whatever the number of executors. Durable before it returns,
  * because an effect follows. With drift it is no longer what was approved; what could not be checked fails, nothing sent.
+ * A run that was claimed before, and whose process has gone silent before it began anything, is taken in the same way.
  */
 export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome> {
   const storeEpoch = await store.epoch();
@@ -53,6 +54,10 @@ export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome
     const ended = endedBefore(read, by, now);
     if (ended) return endInstead(store, read, ended);
     if (!standings) return heldUp(store, read, { now, words: "until a platform can be asked about people" });
+    if (read.run && by.check.drift.length > 0) {
+      const why = `It is no longer what was approved: ${by.check.drift.join("; ")}.`;
+      return refuseBegun(store, { ...read, run: read.run }, { why, now });
+    }
     return attemptClaim(store, read, {
       owner: by.owner,
       unsure: by.check.unsure,
@@ -86,6 +91,7 @@ function endedBefore({ request, sealed }: ReadRequest, { check: { drift } }: Cla
   const lapsed = expire(request, sealed, now);
   if (lapsed) return { request: lapsed, now, kind: "expired" };
   if (drift.length === 0) return undefined;
+  if (request.state === "EXECUTING") return undefined;
   const drifted = invalidate(request, `No longer what was approved: ${drift.join("; ")}. Ask again.`, now);
   return drifted.ok ? { request: drifted.request, now, kind: "invalidated" } : undefined;
 }
@@ -104,8 +110,10 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
   const [policyDocument, lockDocument] = await store.read([policyKey, key]);
   const policy = by.see(parsePolicy(policyDocument));
   const lock = parseLock(lockDocument);
-  const ruling = claim(read.request, read.sealed, { ...by, leaseMs: leaseMarginMs, policy, lock });
+  const claiming = { ...by, leaseMs: leaseMarginMs, policy, lock };
+  const ruling = read.run ? claimAgain(read, claiming) : claim(read.request, read.sealed, claiming);
   if (!ruling.ok) {
+    if (read.run) return refuseBegun(store, { ...read, run: read.run }, { why: ruling.why, now: by.now });
     if ("holders" in ruling)
       return heldUp(store, read, { now: by.now, words: `for ${await holderWords(store, ruling.holders)}` });
     const ended = invalidate(read.request, `${ruling.why} Ask again.`, by.now);
@@ -199,6 +207,21 @@ async function holderWords(store: Store, holders: Lock["holders"]): Promise<stri
     }),
   );
   return all.join(" and ");
+}
+
+/** It was claimed before, and nothing was sent: there is no way back from that to waiting, so it has failed. */
+async function refuseBegun(
+  store: Store,
+  read: ReadRequest & RunningRequest,
+  { why, now }: { readonly why: string; readonly now: number },
+): Promise<Attempt<ClaimOutcome>> {
+  const result = { claimed: false, next: "over", why } as const;
+  const { fence } = read.run;
+  const refused = nextAction(read.run, now).next === "claim-again" && refuseRun(read, { fence, now, why });
+  if (!refused) return { result };
+  const details = { why: refused.request.why, fence };
+  const change = { ...refused, now, kind: "finished", who: nobody, details } as const;
+  return { result, commit: await stateCommit(store, read, change) };
 }
 
 /** It will not run: its time is over, or it is no longer what was approved. */

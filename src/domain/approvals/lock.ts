@@ -22,9 +22,10 @@ export function inTheWay(lock: Lock | undefined, targets: readonly string[]): re
   );
 }
 
-/** The lock with one holder more. */
+/** The lock with this holder, once. */
 export function heldBy(lock: Lock | undefined, holder: Holder, fence: number): Lock {
-  return { holders: [...(lock?.holders ?? []), holder], fence };
+  const others = (lock?.holders ?? []).filter(({ request }) => request !== holder.request);
+  return { holders: [...others, holder], fence };
 }
 
 /** The lock without what a request held; undefined when it holds nothing. Every later fence is past those of its owners. */

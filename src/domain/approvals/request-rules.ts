@@ -14,7 +14,7 @@ import {
   standingApprovals,
   stateWords,
 } from "./request.ts";
-import { claimedRun, type RunningRequest } from "./run.ts";
+import { claimedRun, nextAction, type RunningRequest, type WholeRequest } from "./run.ts";
 
 /** What a rule answers: the request as it becomes, or why not. */
 export type Ruling = { readonly ok: true; readonly request: Request } | Refused;
@@ -242,17 +242,9 @@ export interface Claim extends Moment {
  * no approval rests on them.
  */
 export function claim(request: Request, sealed: Sealed, by: Claim): ClaimRuling {
-  const closed = refuseClosed(request, ["APPROVED"]);
-  if (closed) return closed;
-  if (by.now >= (request.executeBy ?? 0)) return no("expired", "The time to start it is over.");
+  const refused = refuseClosed(request, ["APPROVED"]) ?? refuseClaim(request, sealed, by);
+  if (refused) return refused;
   const urgent = isUrgent(sealed);
-  if (!urgent && by.storeEpoch !== request.storeEpoch)
-    return no("epoch", "The store failed over since this was approved, so the approval may be incomplete.");
-  if (!urgent && by.policy.revision !== sealed.policy.revision)
-    return no("policy-changed", "The approval rules changed after this was approved.");
-  if (!requesterMayAsk(request, sealed, by.policy))
-    return no("requester", `${sealed.requester.name} may no longer ask for this.`);
-  if (!quorumReached(request, sealed, by.policy)) return no("quorum", "Somebody who approved it may no longer do so.");
   const holders = urgent ? [] : inTheWay(by.lock, sealed.plan.targets ?? []);
   if (holders.length > 0)
     return { ...no("locked", "What it concerns is held by another request."), code: "locked", holders };
@@ -264,6 +256,29 @@ export function claim(request: Request, sealed: Sealed, by: Claim): ClaimRuling 
     request: moved(free, { state: "EXECUTING", at: by.now, why: "Running." }),
     run: claimedRun(sealed.plan, { ...by, fence, insists: urgent }),
   };
+}
+
+/** As `claim`, for a run whose process has gone silent before anything was begun. What it holds it holds on to. */
+export function claimAgain({ request, sealed, run }: WholeRequest, by: Claim): ClaimRuling {
+  if (request.state !== "EXECUTING" || !run || nextAction(run, by.now).next !== "claim-again")
+    return no("closed", "Somebody is at it.");
+  const refused = refuseClaim(request, sealed, by);
+  if (refused) return refused;
+  const fence = Math.max(run.fence, isUrgent(sealed) ? 0 : (by.lock?.fence ?? 0)) + 1;
+  return { ok: true, request, run: claimedRun(sealed.plan, { ...by, fence, insists: isUrgent(sealed) }) };
+}
+
+function refuseClaim(request: Request, sealed: Sealed, by: Claim): Refused | undefined {
+  if (by.now >= (request.executeBy ?? 0)) return no("expired", "The time to start it is over.");
+  const urgent = isUrgent(sealed);
+  if (!urgent && by.storeEpoch !== request.storeEpoch)
+    return no("epoch", "The store failed over since this was approved, so the approval may be incomplete.");
+  if (!urgent && by.policy.revision !== sealed.policy.revision)
+    return no("policy-changed", "The approval rules changed after this was approved.");
+  if (!requesterMayAsk(request, sealed, by.policy))
+    return no("requester", `${sealed.requester.name} may no longer ask for this.`);
+  if (!quorumReached(request, sealed, by.policy)) return no("quorum", "Somebody who approved it may no longer do so.");
+  return undefined;
 }
 
 /** People who could say yes now, and for the others why not. */

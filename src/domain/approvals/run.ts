@@ -71,14 +71,16 @@ export type RunAction =
   | { readonly next: "send"; readonly step: string }
   /** Somebody is at it, or it is not time yet. */
   | { readonly next: "look-again"; readonly at: number }
+  /** Whoever claimed it has gone silent before anything was begun: it is claimed anew, or over. */
+  | { readonly next: "claim-again" }
   /** Whoever was at it has gone silent: what it sent may or may not have happened. */
   | { readonly next: "lost" }
   /** Nothing is left to do, or nothing more may be done. */
   | { readonly next: "finished" };
 
 /**
- * What is next for a run that is being executed. One whose owner died between two steps goes on with the next. It is lost
- * when a step was out, and when nothing was begun, because what the plan rests on was then read too long ago; and nothing
+ * What is next for a run that is being executed. One whose owner died between two steps goes on with the next. When nothing
+ * was begun, what the plan rests on was read too long ago, and it is claimed anew. It is lost when a step was out; and nothing
  * more is sent on behalf of a run that nobody kept up until its hard deadline.
  */
 export function nextAction(run: Run, now: number): RunAction {
@@ -90,7 +92,7 @@ export function nextAction(run: Run, now: number): RunAction {
     if (current.lookAt === undefined) return abandoned ? { next: "lost" } : { next: "look-again", at: run.leaseUntil };
     return now < current.lookAt ? { next: "look-again", at: current.lookAt } : { next: "send", step: current.id };
   }
-  if (abandoned && current === run.steps[0]) return { next: "lost" };
+  if (abandoned && current === run.steps[0]) return { next: "claim-again" };
   if (abandoned && current.role === "act" && now >= run.hardDeadline) return { next: "finished" };
   return { next: "send", step: current.id };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { claimRun } from "../../../src/acts/approvals/claim-run.ts";
+import type { Proposal } from "../../../src/acts/approvals/open-request.ts";
 import {
   recordEnd,
   recordFinish,
@@ -10,7 +11,7 @@ import {
   recordReconciliation,
   recordStart,
 } from "../../../src/acts/approvals/record-run.ts";
-import type { Decision } from "../../../src/domain/approvals/request.ts";
+import { type Decision, isUrgent } from "../../../src/domain/approvals/request.ts";
 import { nextAction } from "../../../src/domain/approvals/run.ts";
 import { UserError } from "../../../src/domain/failure.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
@@ -19,7 +20,7 @@ import { lockKey, parseLock } from "../../../src/records/lock.ts";
 import { parsePolicy, policyKey } from "../../../src/records/policy.ts";
 import type { ReadRequest } from "../../../src/records/request.ts";
 import { verifyJournal } from "../../../src/store/verify.ts";
-import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { flattenPlan, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
 import { type Bench, createBench } from "./request-bench.ts";
 
 const who = fc.constantFrom("ana", "boris", "boris", "chen", "dana", "emil", "emil", "gina");
@@ -31,7 +32,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("ask" as const),
       who: fc.constantFrom("ana", "chen"),
-      name: fc.constantFrom("flatten", "flatten", "other"),
+      name: fc.constantFrom("flatten", "flatten", "other", "api", "ipfs", "stop"),
     }),
   },
   {
@@ -141,8 +142,11 @@ function rules(boris: string, revision = "r1"): Policy {
       person("gina", "viewer"),
     ],
     groups: [{ surface: "slack", group: "S1", role: "approver", systems: "*" }],
-    tiers: [{ id: "critical", alternatives, decideBy: 900_000, window: 300_000 }],
-    rules: [{ tier: "critical" }],
+    tiers: [
+      { id: "notice", alternatives: [], decideBy: 900_000, window: 300_000 },
+      { id: "critical", alternatives, decideBy: 900_000, window: 300_000 },
+    ],
+    rules: [{ operation: "stop", tier: "notice" }, { tier: "critical" }],
   });
 }
 
@@ -183,13 +187,15 @@ class Watch {
   /** What must not be, as sentences. */
   async look(): Promise<string[]> {
     const [policyDocument, lockDocument] = await this.bench.store.read([policyKey, lockKey("alphapulse")]);
-    const holder = parseLock(lockDocument)?.holders[0]?.request;
+    const { holders = [] } = parseLock(lockDocument) ?? {};
     const all = await Promise.all(this.ids.map((id) => this.bench.now({ request: { id } })));
-    const held = all.filter(({ request }) => running.includes(request.state));
+    const held = all.filter(({ request, sealed }) => running.includes(request.state) && !isUrgent(sealed));
     const wrong = all.flatMap((read) => this.#wrongWith(read, parsePolicy(policyDocument)));
-    if (held.length > 1) wrong.push("two runs on one target");
-    if (held.some(({ request }) => request.id !== holder)) wrong.push("a run without the lock");
-    if (holder && held.length === 0) wrong.push("a lock for nothing");
+    const targets = held.map(({ sealed }) => sealed.plan.targets ?? ["api", "ipfs"]).flat();
+    if (new Set(targets).size < targets.length) wrong.push("two runs on one target");
+    const [ids, holding] = [held.map(({ request }) => request.id), holders.map(({ request }) => request)];
+    if (ids.some((id) => !holding.includes(id))) wrong.push("a run without the lock");
+    if (holding.some((id) => !ids.includes(id)) || holding.length > ids.length) wrong.push("a lock for nothing");
     return wrong;
   }
 
@@ -201,6 +207,7 @@ class Watch {
     const yes = request.decisions.filter((each) => each.verdict === "approve" && each.withdrawnAt === undefined);
     const names = yes.map((each) => each.person);
     const { now } = this.bench.clock;
+    const urgent = isUrgent(sealed);
     const checks: readonly (readonly [string, boolean])[] = [
       ["other bytes than were sealed", createHash("sha256").update(request.sealed).digest("hex") !== request.digest],
       ["other bytes than before", before !== undefined && before.digest !== request.digest],
@@ -210,15 +217,16 @@ class Watch {
       ["a yes to one's own request", names.includes(sealed.requester.person)],
       ["a person counted twice", new Set(names).size < names.length],
       ["a run of what was not approved", started && before?.state !== "APPROVED"],
-      ["a run on too few words", started && !mayRun(yes, current, this.bench)],
+      ["a run on too few words", started && !urgent && !mayRun(yes, current, this.bench)],
       ["a run against a no", started && request.decisions.some((each) => each.verdict === "deny")],
-      ["a run under other rules", started && sealed.policy.revision !== current.revision],
+      ["a run under other rules", started && !urgent && sealed.policy.revision !== current.revision],
       ["a run out of its time", started && now >= (before?.executeBy ?? 0)],
       [
         "an approval out of time",
         request.state === "APPROVED" && before?.state === "PENDING" && now >= sealed.decideBy,
       ],
-      ["a step sent twice", (this.sent.get(request.id) ?? 0) > 1],
+      ["a step sent twice", !urgent && (this.sent.get(request.id) ?? 0) > 1],
+      ["a stop that was held up", urgent && request.heldUp !== undefined],
     ];
     return checks.flatMap(([what, is]) => (is ? [what] : []));
   }
@@ -232,12 +240,21 @@ function keptIn(after: readonly Decision[]): (decision: Decision, at: number) =>
   };
 }
 
+/** `api` and `ipfs` concern one target each, what is left names none; a stop is urgent. */
+const proposals: Readonly<Record<Extract<Step, { do: "ask" }>["name"], Partial<Proposal>>> = {
+  flatten: { operation: "flatten" },
+  other: { operation: "other" },
+  api: { operation: "api", plan: { ...flattenPlan, targets: ["api"] } },
+  ipfs: { operation: "ipfs", plan: { ...flattenPlan, targets: ["ipfs"] } },
+  stop: { operation: "stop", risk: "change", direction: "reduces", urgent: true },
+};
+
 async function take(watch: Watch, one: Step): Promise<void> {
   const { bench, ids } = watch;
   const id = "nth" in one ? ids[ids.length - 1 - one.nth] : undefined;
   switch (one.do) {
     case "ask": {
-      const { request } = await bench.ask(one.who, { operation: one.name });
+      const { request } = await bench.ask(one.who, proposals[one.name]);
       if (!ids.includes(request.id)) ids.push(request.id);
       return;
     }
@@ -307,6 +324,11 @@ async function goOn(
     const at = { id, fence: known.fence, owner: how.owner };
     if (action.next === "finished") await recordFinish(bench.store, at);
     if (action.next === "lost") await recordLoss(bench.store, id);
+    if (action.next === "claim-again") {
+      const claimed = await claimRun(bench.store, { ...at, check: { drift: [] }, directory: bench.directory });
+      if (!claimed.claimed) return;
+      continue;
+    }
     if (action.next !== "send" || steps === how.lives) return;
     const started = await recordStart(bench.store, { ...at, step: action.step, budgetMs: 0 });
     if (!started) return;

@@ -92,6 +92,7 @@ function moveOn(at: RunningRequest, { by, ends }: Move, now: number): RunningReq
   const action = nextAction(at.run, now);
   switch (action.next) {
     case "look-again":
+    case "claim-again":
       return at;
     case "lost":
       return must(loseRun(at, now));

@@ -127,7 +127,8 @@ describe("a run whose owner went silent", () => {
   });
 
   it("that never started a step has changed nothing", () => {
-    const untouched = must(loseRun(running, 100));
+    // The release before called a run lost that nobody had begun.
+    const untouched = { ...running, request: request({ state: "UNKNOWN" }) };
     expect(must(reconcile(untouched, { outcomes: [], now: 1_000 }))).toMatchObject({
       request: { state: "FAILED", why: "Flatten was never sent. Nothing was changed." },
     });
@@ -170,7 +171,7 @@ describe("what is next for a run", () => {
 
   it.each([
     ["it was just claimed", of(step("one", act, {})), 99, { next: "send", step: "one" }],
-    ["it was claimed and never begun until its lease was over", of(step("one", act, {})), 100, { next: "lost" }],
+    ["it was claimed and never begun until its lease was over", of(step("one", act, {})), 100, { next: "claim-again" }],
     ["a step is out", of(out), 99, { next: "look-again", at: 100 }],
     ["a step is out past the lease", of(out), 100, { next: "lost" }],
     ["a step is done and another is left", of(done, step("two", act, {})), 50, { next: "send", step: "two" }],
@@ -212,6 +213,11 @@ describe("what is next for a run", () => {
       case "look-again":
         if (action.at <= now) told("a time to look again that has passed");
         return at;
+      case "claim-again": {
+        const { fence: before } = at.run;
+        const taken = { ...at.run, fence: before + 1, owner: by, leaseUntil: now + leaseMarginMs };
+        return moveOn({ ...at, run: taken }, { after: 0, by, ends }, now, told);
+      }
       case "lost":
         return must(loseRun(at, now));
       case "finished":

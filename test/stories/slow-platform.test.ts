@@ -1,0 +1,54 @@
+import { expect, it, vi } from "vitest";
+import { type House, openHouse } from "./house/house.ts";
+import { discordTalk, slackTalk } from "./house/talk.ts";
+
+const patience = { timeout: 40_000, interval: 100 };
+const codeIn = (text: string): string => /Request ([0-9A-F]{6})/.exec(text)?.[1] ?? "";
+
+/** Each once, and every one has ended well. */
+async function carriedOut(house: House, operations: readonly string[]): Promise<void> {
+  await vi.waitFor(async () => {
+    const requests = await house.bot().store.list("request", "openedAt");
+    expect(requests.map(({ value }) => /"state":"(\w+)"/.exec(JSON.stringify(value))?.[1])).toEqual(
+      operations.map(() => "SUCCEEDED"),
+    );
+  }, patience);
+  const effects = house.demo.alphapulse.effects().map(({ operation }) => operation);
+  expect(effects.toSorted()).toEqual(operations.toSorted());
+}
+
+it("what was approved is done, once, although Slack takes longer to say who people are than a claim may be silent", async () => {
+  const house = await openHouse({ only: "slack" });
+  const talk = slackTalk(house);
+  const { text } = await talk.asks("ana", "flatten alphapulse reason:the exchange is halting");
+  house.slack.fail({ kind: "slow", ms: 5_500, method: "users.info", times: 100 });
+  house.slack
+    .as(house.ids.slack["boris"] ?? "")
+    .slash(`confirm approve ${codeIn(text)}`, { channel: house.ids.slack["ops"] ?? "" });
+  await carriedOut(house, ["flatten_positions"]);
+}, 90_000);
+
+it("four presses at once on a Slack that is at its limit: what they approved is done, each once", async () => {
+  const house = await openHouse({ only: "slack" });
+  const talk = slackTalk(house);
+  const codes: string[] = [];
+  for (const operation of ["flatten", "run"]) {
+    const typed = operation === "run" ? "run alphapulse maintenance-on" : "flatten alphapulse";
+    codes.push(codeIn((await talk.asks("ana", `${typed} reason:the exchange is halting`)).text));
+  }
+  house.slack.fail({ kind: "rate-limited", retryAfter: 3, method: "users.info", times: 2 });
+  const channel = house.ids.slack["ops"] ?? "";
+  for (const code of codes)
+    for (const who of ["boris", "chen"])
+      house.slack.as(house.ids.slack[who] ?? "").slash(`confirm approve ${code}`, { channel });
+  await carriedOut(house, ["flatten_positions", "maintenance_mode"]);
+}, 90_000);
+
+it("asked on Slack and approved on Discord while Slack answers 503: what Slack has just said of who asked still counts", async () => {
+  const house = await openHouse();
+  const asked = await slackTalk(house).asks("ana", "flatten alphapulse reason:the exchange is halting");
+  const code = codeIn(asked.text);
+  house.slack.fail({ kind: "status", status: 503, method: "users.info", times: 10_000 });
+  await discordTalk(house).asks("boris", `confirm approve ${code}`);
+  await carriedOut(house, ["flatten_positions"]);
+}, 90_000);
