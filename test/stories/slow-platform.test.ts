@@ -1,20 +1,21 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { type House, openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk } from "./house/talk.ts";
 
 const patience = { timeout: 40_000, interval: 100 };
 const codeIn = (text: string): string => /Request ([0-9A-F]{6})/.exec(text)?.[1] ?? "";
 
-/** Each once, and every one has ended well. */
-async function carriedOut(house: House, operations: readonly string[]): Promise<void> {
-  await vi.waitFor(async () => {
+/** What the trader did, once so many requests have ended, and how they ended. */
+async function ended(house: House, count: number): Promise<{ states: string[]; effects: string[] }> {
+  const states = async (): Promise<string[]> => {
     const requests = await house.bot().store.list("request", "openedAt");
-    expect(requests.map(({ value }) => /"state":"(\w+)"/.exec(JSON.stringify(value))?.[1])).toEqual(
-      operations.map(() => "SUCCEEDED"),
-    );
-  }, patience);
+    return requests.map(({ value }) => /"state":"(\w+)"/.exec(JSON.stringify(value))?.[1] ?? "");
+  };
+  const over = (all: readonly string[]): boolean =>
+    all.length === count && all.every((state) => !["PENDING", "APPROVED", "EXECUTING"].includes(state));
+  await expect.poll(async () => over(await states()), patience).toBe(true);
   const effects = house.demo.alphapulse.effects().map(({ operation }) => operation);
-  expect(effects.toSorted()).toEqual(operations.toSorted());
+  return { states: await states(), effects: effects.toSorted() };
 }
 
 it("what was approved is done, once, although Slack takes longer to say who people are than a claim may be silent", async () => {
@@ -25,7 +26,7 @@ it("what was approved is done, once, although Slack takes longer to say who peop
   house.slack
     .as(house.ids.slack["boris"] ?? "")
     .slash(`confirm approve ${codeIn(text)}`, { channel: house.ids.slack["ops"] ?? "" });
-  await carriedOut(house, ["flatten_positions"]);
+  expect(await ended(house, 1)).toEqual({ states: ["SUCCEEDED"], effects: ["flatten_positions"] });
 }, 90_000);
 
 it("four presses at once on a Slack that is at its limit: what they approved is done, each once", async () => {
@@ -41,7 +42,10 @@ it("four presses at once on a Slack that is at its limit: what they approved is 
   for (const code of codes)
     for (const who of ["boris", "chen"])
       house.slack.as(house.ids.slack[who] ?? "").slash(`confirm approve ${code}`, { channel });
-  await carriedOut(house, ["flatten_positions", "maintenance_mode"]);
+  expect(await ended(house, 2)).toEqual({
+    states: ["SUCCEEDED", "SUCCEEDED"],
+    effects: ["flatten_positions", "maintenance_mode"],
+  });
 }, 90_000);
 
 it("asked on Slack and approved on Discord while Slack answers 503: what Slack has just said of who asked still counts", async () => {
@@ -50,5 +54,5 @@ it("asked on Slack and approved on Discord while Slack answers 503: what Slack h
   const code = codeIn(asked.text);
   house.slack.fail({ kind: "status", status: 503, method: "users.info", times: 10_000 });
   await discordTalk(house).asks("boris", `confirm approve ${code}`);
-  await carriedOut(house, ["flatten_positions"]);
+  expect(await ended(house, 1)).toEqual({ states: ["SUCCEEDED"], effects: ["flatten_positions"] });
 }, 90_000);
