@@ -2,11 +2,18 @@ import { notReadBack } from "../domain/approvals/insist.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { positionsOf, readingSums, type SealedPositions } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
-import { concernedSystem, fallbackAsking, standingApprovals, standingWords } from "../domain/approvals/request.ts";
+import {
+  concernedSystem,
+  fallbackAsking,
+  isOpenedByItself,
+  standingApprovals,
+  standingWords,
+} from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { isSettleable, type Run, type StepRecord, type WholeRequest } from "../domain/approvals/run.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
 import { money } from "../domain/text/quantities.ts";
+import { changeLines } from "./change-lines.ts";
 
 const tones: Record<RequestState, Tone> = {
   PENDING: "warning",
@@ -30,6 +37,7 @@ export function requestCard({ request, sealed, run }: WholeRequest): Card {
     summary: summary({ request, sealed, run }),
     blocks: [
       ...reasonBlock(request),
+      ...changesBlock(request, sealed),
       { kind: "fields", fields: fields(request, sealed) },
       ...deadline(request, sealed),
       ...sealed.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
@@ -87,6 +95,11 @@ function needWords(sealed: Sealed): string {
   return sealed.policy.alternatives
     .map((slots) => slots.map((slot) => `${slot.count} ${slot.role}`).join(" and "))
     .join(" or ");
+}
+
+/** In what a change of people and rules changes them. */
+function changesBlock({ code }: Request, { changes = [] }: Sealed): Block[] {
+  return changes.length === 0 ? [] : [changeLines(changes, `confirm show ${code} has them all in a file`)];
 }
 
 /** How people say what nobody could prove, and from when on. */
@@ -191,7 +204,13 @@ function actions({ request, sealed, run }: WholeRequest): { actions?: readonly C
     args: { request: request.id, digest: request.digest },
   });
   if (request.state === "PENDING")
-    return { actions: [act("approve", "Approve", "primary"), act("deny", "Deny", "danger"), act("cancel", "Cancel")] };
+    return {
+      actions: [
+        act("approve", "Approve", "primary"),
+        act("deny", "Deny", "danger"),
+        ...(isOpenedByItself(sealed) ? [] : [act("cancel", "Cancel")]),
+      ],
+    };
   if (request.state === "APPROVED") return { actions: [act("deny", "Stop it", "danger"), act("withdraw", "Withdraw")] };
   const { settle, fallback } = request.buttons;
   const offered = fallbackAsking(request, sealed);

@@ -3,6 +3,7 @@ import type { RequestAbout } from "../domain/messages/message.ts";
 import { withoutMissing } from "../domain/messages/missing-files.ts";
 import type { SubjectData } from "../domain/messages/subject.ts";
 import type { Account } from "../domain/people/person.ts";
+import { adoptionCard } from "./adoption.ts";
 import { requestCard } from "./request.ts";
 import { troubleCard } from "./trouble.ts";
 
@@ -40,6 +41,8 @@ export function showSubject(data: SubjectData): Shown {
         ...(underWay && { everyMs: progressEveryMs }),
       };
     }
+    case "adoption":
+      return { card: adoptionCard(data.adoption), files: [] };
     case "trouble":
       return { card: troubleCard(data.trouble), files: [] };
   }

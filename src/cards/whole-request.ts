@@ -1,6 +1,6 @@
 import type { Request } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
-import type { Attachment, Card } from "../domain/messages/card.ts";
+import type { Attachment, Block, Card } from "../domain/messages/card.ts";
 import { requestCard } from "./request.ts";
 
 /** The bytes under the digest of a request: what people approve and what is executed. */
@@ -12,14 +12,29 @@ export function sealedFile({ code, sealed }: Request): Attachment {
   };
 }
 
-/** The card of a request as it stands now, with the file of its full plan. */
-export function wholeRequestCard(whole: WholeRequest, file: Attachment): Card {
+/** In what a change of people and rules changes them, a line each; undefined for any other request. */
+export function changesFile({ request: { code }, sealed: { changes } }: WholeRequest): Attachment | undefined {
+  return (
+    changes && {
+      name: `changes-${code}.txt`,
+      mediaType: "text/plain",
+      bytes: new TextEncoder().encode(`${changes.join("\n")}\n`),
+    }
+  );
+}
+
+/** The card of a request as it stands now, with the file of its full plan, and whatever other files it comes with. */
+export function wholeRequestCard(whole: WholeRequest, file: Attachment, more: readonly Attachment[] = []): Card {
   const card = requestCard(whole);
   const { request } = whole;
   const note = `SHA-256 ${request.digest}. The code ${request.code} is its start.`;
   return {
     ...card,
-    blocks: [...card.blocks, { kind: "file", file: file.name, note }],
+    blocks: [
+      ...card.blocks,
+      { kind: "file", file: file.name, note },
+      ...more.map(({ name }): Block => ({ kind: "file", file: name })),
+    ],
     footer: "As it stood when shown; the card in the channel follows it.",
   };
 }

@@ -8,6 +8,10 @@ export async function start(): Promise<number> {
   const environment = environmentOrRefuse();
   const running = await startWardroom(environment);
   process.stdout.write(banner(environment, running.url));
+  process.on("SIGHUP", () => {
+    running.log.info("told to read the configuration again", { signal: "SIGHUP" });
+    void running.reload();
+  });
   await untilToldToStop(running.log);
   await running.stop();
   return 0;

@@ -3,7 +3,7 @@ import { type DecisionVerb, decideRequest } from "../acts/approvals/decide-reque
 import { approversCard } from "../cards/approvers.ts";
 import { decisionCard } from "../cards/decision.ts";
 import { requestsCard } from "../cards/requests.ts";
-import { sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
+import { changesFile, sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
 import { whoCouldApprove, whoCouldSettle } from "../domain/approvals/request-rules.ts";
 import { isSettleable } from "../domain/approvals/run.ts";
 import { type Command, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
@@ -41,7 +41,9 @@ export const confirmShow = defineCommand({
   async run(input, context) {
     const read = await visibleRequest(context.store, viewerOf(context), input.request);
     const file = sealedFile(read.request);
-    return { card: wholeRequestCard(read, file), files: [file] };
+    const changes = changesFile(read);
+    const more = changes ? [changes] : [];
+    return { card: wholeRequestCard(read, file, more), files: [file, ...more] };
   },
 });
 

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { overviewCard } from "../cards/overview.ts";
+import { policyChangeWords } from "../cards/policy-change.ts";
 import { systemCard } from "../cards/system.ts";
 import { concernedSystem } from "../domain/approvals/request.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
+import { may } from "../domain/people/viewer.ts";
+import { ownSystemId } from "../domain/systems/own-system.ts";
 import type { System } from "../domain/systems/system.ts";
+import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { visibleRequests } from "../reads/requests.ts";
 import { systemState } from "../reads/system-state.ts";
 import { readableSystems, system as systemField, systemNamed } from "./fields.ts";
@@ -28,7 +32,18 @@ async function overview(context: CommandContext): Promise<Card> {
   const systems = readableSystems(context);
   if (systems.length === 0) throw new UserError("You may see no system here.", "why status says what it takes.");
   const states = await Promise.all(systems.map((each) => systemState(context, each)));
-  return overviewCard(states, context.invocation.now);
+  const card = overviewCard(states, context.invocation.now);
+  const note = await policyNote(context);
+  return note === undefined
+    ? card
+    : { ...card, blocks: [{ kind: "text", text: note, tone: "warning" }, ...card.blocks] };
+}
+
+/** That the files wait to come into force. The code is for those who may see the request. */
+async function policyNote(context: CommandContext): Promise<string | undefined> {
+  const change = await waitingPolicyChange(context.store);
+  if (!change) return undefined;
+  return policyChangeWords(may(viewerOf(context), "read", ownSystemId).allowed ? change : {});
 }
 
 async function detail(on: System, context: CommandContext): Promise<Card> {

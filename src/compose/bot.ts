@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { takeUpInvocations } from "../acts/messages/accept-invocation.ts";
-import { adoptPolicy } from "../acts/people/adopt-policy.ts";
+import { type Governed, governPolicy } from "../acts/people/govern-policy.ts";
 import { createPipeline, type Pipeline } from "../bot/pipeline/pipeline.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Log } from "../domain/log.ts";
@@ -44,8 +44,11 @@ export interface RunningBot {
   /** Where surfaces that know more of their accounts than the account's id hand in their directory. */
   readonly directories: Directories;
   readonly policyInForce: () => Promise<Policy>;
-  /** Takes another configuration, whole or not at all. What is under way ends by the one it began with. */
-  replace(config: Config): Promise<void>;
+  /**
+   * Takes another configuration, whole or not at all. What is under way ends by the one it began with. Its people and rules
+   * come into force once two people agree; `again` asks them once more for what was denied.
+   */
+  replace(config: Config, options?: { readonly again?: boolean }): Promise<void>;
   /** Starts what happens without a person. */
   work(outlets: readonly Outlet[]): void;
   /** Takes nothing new, ends what is under way and closes the store. */
@@ -58,14 +61,12 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   const store = wakingStore(bare, (queue) => workers.get(queue)?.wake());
   const inUse = new ConfigurationInUse(snapshotOf(config));
   const { current } = inUse;
-  const adopt = async ({ policy }: Config): Promise<void> => {
-    if (await adoptPolicy(store, policy))
-      log.info("the configured people and rules are in force", { revision: policy.revision });
-  };
-  await adopt(config);
   if (alone && (await takeUpInvocations(store)) > 0) log.warn("a process before this one left commands unanswered");
   const directories = new Directories(knownSurfaces);
   const world = createWorld({ store, current, directory: directories, log, meter });
+  const govern = async ({ policy }: Config, again: boolean): Promise<void> =>
+    sayGoverned(log, await governPolicy({ store, systems: world.systems, again }, policy));
+  await govern(config, false);
   const policyInForce = policyReader(store);
   const pipeline = createPipeline({
     current,
@@ -84,10 +85,10 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
     current,
     directories,
     policyInForce,
-    async replace(next) {
+    async replace(next, { again = false } = {}) {
       const snapshot = snapshotOf(next);
       // Rules for what is not there yet harm nobody; what is there and has no rules yet would be refused.
-      await adopt(next);
+      await govern(next, again);
       inUse.replace(snapshot);
       await schedule?.rearm();
     },
@@ -115,4 +116,28 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       await store.close();
     },
   };
+}
+
+/** What became of the people and rules of the files, for whoever reads the log. */
+function sayGoverned(log: Log, governed: Governed): void {
+  switch (governed.now) {
+    case "in-force":
+      return;
+    case "adopted":
+      if (governed.how === "few")
+        log.warn("other people and rules came into force without two people: fewer than two could have agreed", {
+          changes: governed.changes,
+        });
+      else log.info("the configured people and rules are in force");
+      return;
+    case "waits":
+      log.warn("the files hold other people and rules than those in force; two people have to agree", {
+        request: governed.request.request.code,
+      });
+      return;
+    case "denied":
+      log.warn("the files hold other people and rules than those in force, and they were denied; SIGHUP asks again", {
+        request: governed.request.request.code,
+      });
+  }
 }

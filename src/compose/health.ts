@@ -1,4 +1,6 @@
+import { policyChangeWords } from "../cards/policy-change.ts";
 import type { Check } from "../ops/health.ts";
+import { waitingPolicyChange } from "../reads/policy-change.ts";
 import type { RunningBot } from "./bot.ts";
 import type { Surfaces } from "./surfaces.ts";
 
@@ -24,5 +26,13 @@ export function healthChecks(
       return deaf.length === 0 ? undefined : deaf.join("; ");
     },
   };
-  return { alive: [store, hearing], ready: [store] };
+  const policy: Check = {
+    name: "policy",
+    advisory: true,
+    run: async () => {
+      const change = await waitingPolicyChange(bot.store);
+      return change && policyChangeWords(change);
+    },
+  };
+  return { alive: [store, hearing], ready: [store, policy] };
 }

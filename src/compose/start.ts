@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { Environment } from "../config/environment.ts";
+import { configFingerprint } from "../config/fingerprint.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Log } from "../domain/log.ts";
 import { createLog, type LogLevel } from "../ops/log.ts";
@@ -14,10 +15,13 @@ import { examinePlatforms } from "./examine-platforms.ts";
 import { healthChecks } from "./health.ts";
 import { openStore } from "./open-store.ts";
 import { openSurfaces, type Surfaces } from "./surfaces.ts";
+import { watchConfig } from "./watch-config.ts";
 
 export interface Wardroom {
   readonly url: string;
   readonly log: Log;
+  /** Reads the config files now, and asks again for people and rules that were denied. */
+  reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +64,9 @@ async function startOn(environment: Environment, log: Log, demo: DemoSystems | u
   const lacking = unconfigured(environment);
   if (lacking) throw lacking;
   const place = environment.configFolder === undefined ? demoPlace : placeOf(environment.configFolder);
-  const { config, warnings } = await configOrRefuse(place, { ...environment.variables, ...demo?.env });
+  const variables = { ...environment.variables, ...demo?.env };
+  const since = await configFingerprint(place);
+  const { config, warnings } = await configOrRefuse(place, variables);
   for (const warning of warnings) log.warn("the configuration could be better", { warning });
   const store = await openStore(environment, meter);
   const bot = await createBot({ store, config, log, meter, alone: environment.redisUrl === undefined });
@@ -78,12 +84,15 @@ async function startOn(environment: Environment, log: Log, demo: DemoSystems | u
   const { url, port } = await server.listen();
   surfaces.start();
   if (!environment.production) writeDoorFile(environment.stateFolder, { port, token, pid: process.pid });
+  const watch = watchConfig({ place, variables, bot, log, since });
   void sayWhatIsWrong(environment, config, log);
   if (environment.production) log.info("this is production: the console and the demo people are off");
   return {
     url,
     log,
+    reload: () => watch.read({ again: true }),
     async stop() {
+      await watch.stop();
       removeDoorFile(environment.stateFolder);
       await surfaces.stop();
       await server.close();

@@ -1,4 +1,5 @@
 import { settleAct } from "../acts/approvals/settle-request.ts";
+import { changePolicyAct } from "../acts/people/change-policy.ts";
 import { createCharts } from "../charts/charts.ts";
 import type { CommandPorts, WorldPorts } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
@@ -32,7 +33,7 @@ export function createBackends({ http }: { readonly http: Http }): readonly Back
 
 /** What the steps of Wardroom's own operations do. A new one is an operation of `ownSystem` and an entry here. */
 function ownActs(store: Store): Readonly<Record<OwnActName, OwnAct>> {
-  return { settle: settleAct(store) };
+  return { settle: settleAct(store), "change-policy": changePolicyAct(store) };
 }
 
 /** Everything beyond this process that commands and workers reach. */

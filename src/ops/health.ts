@@ -1,6 +1,8 @@
 /** One thing that must hold. Resolves to what is wrong in one sentence, or to undefined when all is well. */
 export interface Check {
   readonly name: string;
+  /** What it finds is said and takes nobody out of service. */
+  readonly advisory?: boolean;
   run(): Promise<string | undefined>;
 }
 
@@ -10,16 +12,18 @@ export interface CheckReport {
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** Runs all checks at once. One that rejects or is not done after `deadlineMs` is not well. Never rejects. */
+/** Runs all checks at once. One that rejects or is not done after `deadlineMs` is not well, unless it only advises. Never rejects. */
 export async function runChecks(checks: readonly Check[], deadlineMs: number): Promise<CheckReport> {
   const results = await Promise.all(
-    checks.map(
-      async (check): Promise<[string, string | undefined]> => [check.name, await outcomeOf(check, deadlineMs)],
-    ),
+    checks.map(async (check) => ({
+      name: check.name,
+      advisory: check.advisory === true,
+      problem: await outcomeOf(check, deadlineMs),
+    })),
   );
   return {
-    ok: results.every(([, problem]) => problem === undefined),
-    checks: Object.fromEntries(results.map(([name, problem]) => [name, problem ?? "ok"])),
+    ok: results.every(({ problem, advisory }) => problem === undefined || advisory),
+    checks: Object.fromEntries(results.map(({ name, problem }) => [name, problem ?? "ok"])),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Subject, SubjectData } from "../domain/messages/subject.ts";
 import type { Store } from "../domain/store.ts";
+import { adoptionKey, parseAdoption } from "../records/adoption.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readRequest } from "../records/request.ts";
@@ -18,6 +19,11 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     case "request": {
       const read = await readRequest(store, subject.request);
       return read && { kind: "request", ...read };
+    }
+    case "adoption": {
+      const [document] = await store.read([adoptionKey(subject.adoption)]);
+      const adoption = parseAdoption(document);
+      return adoption && { kind: "adoption", adoption };
     }
     case "trouble": {
       const trouble = await readTrouble(store, subject.trouble, subject.since);

@@ -16,8 +16,8 @@ const StoredLink = z.object({
   at: z.number(),
 });
 
-const StoredPolicy = z.object({
-  format: z.literal(1),
+/** What a policy holds, as it is stored. */
+export const PolicyContent = z.object({
   revision: z.string(),
   people: z.array(Person),
   roles: z.array(Role),
@@ -26,6 +26,10 @@ const StoredPolicy = z.object({
   direct: z.object({ allow: z.array(z.enum(permissions)) }),
   tiers: z.array(Tier),
   rules: z.array(TierRule),
+});
+
+const StoredPolicy = PolicyContent.extend({
+  format: z.literal(1),
   /** Accounts that were linked by a ceremony, besides those in people.yaml. */
   links: z.array(StoredLink).default([]),
 });
@@ -35,6 +39,13 @@ type StoredPolicy = z.output<typeof StoredPolicy>;
 export function parsePolicy(document: Document | undefined): Policy {
   const { links, ...policy } = stored(document);
   return { ...policy, people: policy.people.map((person) => withLinks(person, links)) };
+}
+
+/** The policy as its files wrote it: without the accounts that were linked. Undefined when there is none. */
+export function writtenPolicy(document: Document | undefined): Policy | undefined {
+  if (!document) return undefined;
+  const { links: _, format: __, ...policy } = stored(document);
+  return policy;
 }
 
 function withLinks(person: Person, links: readonly AccountLink[]): Person {

@@ -1,8 +1,11 @@
 import { createBackends } from "../../src/compose/world.ts";
 import { stepKindsOf } from "../../src/domain/systems/backend.ts";
 import { operationSchema } from "../../src/domain/systems/operation.ts";
+import type { OwnAct } from "../../src/domain/systems/own-system.ts";
 import { type Planner, planOperation } from "../../src/domain/systems/plan-operation.ts";
+import type { StepEnd } from "../../src/domain/systems/steps.ts";
 import { systemSchema } from "../../src/domain/systems/system-file.ts";
+import { ownBackend } from "../../src/integrations/own/act-step.ts";
 import { createHttp } from "../../src/integrations/wire/http.ts";
 
 /** The backends that the bot ships with. Nothing is asked until one of them is. */
@@ -15,3 +18,12 @@ export const SystemFile = systemSchema(backends);
 export const OperationFile = operationSchema(kinds);
 
 export const planner: Planner = { plan: (operation, values) => planOperation(kinds, operation, values) };
+
+/** Plans Wardroom's own operations, too. Nothing is done by them here. */
+const ownKinds = stepKindsOf([...backends, ownBackend({ settle: unused(), "change-policy": unused() })]);
+export const ownPlanner: Planner = { plan: (operation, values) => planOperation(ownKinds, operation, values) };
+
+function unused(): OwnAct {
+  const refuse = async (): Promise<StepEnd> => ({ outcome: "refused", detail: "not here" });
+  return { run: refuse, probe: refuse };
+}

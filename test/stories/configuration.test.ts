@@ -88,7 +88,7 @@ it("a configuration that cannot be put in use leaves the one before it whole", a
   // The rules cannot be kept in a store that is gone.
   await room.bot().store.close();
   const changed = withBeta({ ...config, policy: { ...config.policy, revision: "another" } });
-  await expect(room.bot().replace(changed)).rejects.toThrow("statement has been finalized");
+  await expect(room.bot().replace(changed)).rejects.toThrow("database is not open");
   expect(room.bot().current().systems.find("beta")).toBeUndefined();
   expect(
     room

@@ -28,8 +28,11 @@ export interface Room {
   /** The newest card of a request, wherever it stands: every copy must say the same. */
   copies(code: string): Card[];
   settled(code: string, words: string): Promise<void>;
-  /** Ends the bot as a kill would: its workers stop, nothing is tidied; then starts another on the same state. */
-  restart(): Promise<void>;
+  /**
+   * Ends the bot as a kill would: its workers stop, nothing is tidied; then starts another on the same state, with other files
+   * when they are given.
+   */
+  restart(files?: Config): Promise<void>;
 }
 
 export interface RoomOptions {
@@ -48,13 +51,13 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   const config = options.change?.(written) ?? written;
   const chat = new FakeChat("console");
   const clock = { aheadMs: 0 };
-  const open = async (): Promise<RunningBot> => {
+  const open = async (files: Config): Promise<RunningBot> => {
     const store = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => Date.now() + clock.aheadMs });
-    const bot = await createBot({ store, config, log: quiet, meter: createMeasurements().meter });
+    const bot = await createBot({ store, config: files, log: quiet, meter: createMeasurements().meter });
     bot.work([{ courier: chat }]);
     return bot;
   };
-  let bot = await open();
+  let bot = await open(config);
   onTestFinished(async () => {
     await bot.stop();
     await demo.stop();
@@ -87,9 +90,9 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
         { timeout: 20_000, interval: 50 },
       );
     },
-    async restart() {
+    async restart(files = config) {
       await bot.stop();
-      bot = await open();
+      bot = await open(files);
     },
   };
   return room;

@@ -3,11 +3,13 @@ import {
   concernedSystem,
   fallbackAsking,
   isOpen,
+  isOpenedByItself,
   isSettlement,
   isUrgent,
   needsNobody,
   type Request,
   type Sealed,
+  wardroomItself,
 } from "../../domain/approvals/request.ts";
 import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
@@ -35,7 +37,7 @@ import type { Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
 
 /** What is asked for, and why. */
-export type Proposal = Planned & Pick<Sealed, "concerns"> & { readonly reason: string };
+export type Proposal = Planned & Pick<Sealed, "concerns" | "changes" | "favours"> & { readonly reason: string };
 
 /** At most so many requests one person may have waiting: a queue nobody reads gets a tired yes. */
 const maxOpenPerPerson = 5;
@@ -75,7 +77,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   );
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
-  const sealed = seal(opening, tierFor(proposal, policy), policy);
+  const sealed = seal(opening, tierFor(opening, policy), policy);
   // What is urgent stands behind nothing, not even behind itself: another press of it is another try.
   const urgent = isUrgent(sealed);
   const twinId = urgent ? undefined : parseTwin(twinDocument);
@@ -114,11 +116,14 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
 }
 
 /** What changes Wardroom itself takes two people whatever the rules say. Throws UserError where no rule says who, or says nobody. */
-function tierFor({ risk, direction, system, operation }: Proposal, policy: Policy): Tier {
+function tierFor({ proposal, invocation: { person } }: Opening, policy: Policy): Tier {
+  const { risk, direction, system, operation } = proposal;
+  // Two people agree, of whom whoever asks is one.
+  const least = person.id === wardroomItself.id ? 2 : 1;
   const asked = { risk, direction, operation };
   const tier =
     system.id === ownSystemId
-      ? ownTierOf({ ...asked, least: 1 }, policy)
+      ? ownTierOf({ ...asked, least }, policy)
       : tierOf({ ...asked, system: system.id }, policy);
   if (tier && risk === "destructive" && tier.alternatives.length === 0)
     throw new UserError(
@@ -149,7 +154,7 @@ function openingCommit({ now, answered }: Opening, request: Request, sealed: Sea
       {
         kind: "request.opened",
         at: now,
-        who: sealed.requester,
+        who: isOpenedByItself(sealed) ? nobody : sealed.requester,
         ...journalled(request),
         system: concernedSystem(sealed),
         operation: sealed.operation,
@@ -186,6 +191,8 @@ function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy
     decideBy: now + tier.decideBy,
     windowMs: tier.window,
     ...(proposal.concerns !== undefined && { concerns: proposal.concerns }),
+    ...(proposal.changes && { changes: proposal.changes }),
+    ...(proposal.favours && { favours: proposal.favours }),
   };
 }
 
@@ -224,8 +231,12 @@ function compose(
 
 /** The channel it was asked in and every channel that shows requests for the system, each once; none where nothing stays. */
 function copiesOf(origin: Place, system: string, policy: Policy): Place[] {
+  // What changes Wardroom itself is also told where its own troubles are.
   const shown = policy.channels
-    .filter((channel) => channel.requests && (channel.systems === "*" || channel.systems.includes(system)))
+    .filter(
+      ({ requests, operator, systems }) =>
+        (requests && (systems === "*" || systems.includes(system))) || (operator && system === ownSystemId),
+    )
     .map((channel): Place => ({ surface: channel.surface, channel: channel.channel }));
   const others = shown.filter((place) => place.surface !== origin.surface || place.channel !== origin.channel);
   return origin.passing ? others : [origin, ...others];

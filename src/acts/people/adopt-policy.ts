@@ -1,35 +1,104 @@
-import { nobody } from "../../domain/journal.ts";
+import { nobody, type Who } from "../../domain/journal.ts";
+import type { AdoptedPolicy } from "../../domain/people/adopted-policy.ts";
 import type { AccountLink } from "../../domain/people/link.ts";
 import type { Policy } from "../../domain/people/policy.ts";
-import type { Store } from "../../domain/store.ts";
-import { linksIn, parsePolicy, policyKey, putPolicy } from "../../records/policy.ts";
+import { policyChanges } from "../../domain/people/policy-changes.ts";
+import type { Commit, Document, Owed, Put, Store } from "../../domain/store.ts";
+import { redact } from "../../domain/text/redact.ts";
+import { putAdoption } from "../../records/adoption.ts";
+import { newId } from "../../records/ids.ts";
+import { owedNotice } from "../../records/notice.ts";
+import { linksIn, policyKey, putPolicy, writtenPolicy } from "../../records/policy.ts";
+import { proposedPolicyKey } from "../../records/proposed-policy.ts";
 import { transact } from "../transact.ts";
 
-/** Puts the configured people and rules in force, recorded in the journal. Answers whether they differed from before. */
-export async function adoptPolicy(store: Store, policy: Policy): Promise<boolean> {
+/**
+ * By what right other people and rules come into force: they are the first; they say the same under another revision; fewer
+ * than two people could have agreed; somebody who may write the store says so; or two people agreed to the request.
+ */
+export type AdoptedBy =
+  | { readonly how: "first" | "same" | "few" }
+  | { readonly how: "offline"; readonly user: string }
+  | { readonly how: "approved"; readonly request: string };
+
+/**
+ * Puts people and rules in force, recorded in the journal with what is other. What two people did not agree to is owed to
+ * every operator channel in the same commit. Answers what changed, or undefined when they were in force already.
+ */
+export async function adoptPolicy(store: Store, policy: Policy, by: AdoptedBy): Promise<readonly string[] | undefined> {
   const outcome = await transact(store, async (now) => {
-    const [current] = await store.read([policyKey]);
-    const before = current ? parsePolicy(current).revision : null;
-    if (before === policy.revision) return { result: false };
-    return {
-      result: true,
-      commit: {
-        expect: { [policyKey]: current?.revision ?? null },
-        put: [putPolicy(policy, keptLinks(linksIn(current), policy))],
-        journal: [
-          {
-            kind: "policy.adopted",
-            at: now,
-            who: nobody,
-            revision: policy.revision,
-            people: policy.people.length,
-            before,
-          },
-        ],
-      },
-    };
+    const [current, proposed] = await store.read([policyKey, proposedPolicyKey]);
+    if (writtenPolicy(current)?.revision === policy.revision) return { result: undefined };
+    const { changes, commit } = adoptionCommit({ current, proposed }, policy, { ...by, now });
+    return { result: changes, commit };
   });
-  return !outcome.repeated && outcome.result;
+  return outcome.repeated ? undefined : outcome.result;
+}
+
+/** The documents that an adoption is based on, as they were read. */
+interface Based {
+  readonly current: Document | undefined;
+  readonly proposed: Document | undefined;
+}
+
+/** The commit that puts a policy in force; whatever was proposed is settled by it. */
+export function adoptionCommit(
+  { current, proposed }: Based,
+  policy: Policy,
+  by: AdoptedBy & { readonly now: number },
+): { readonly changes: readonly string[]; readonly commit: Omit<Commit, "id"> } {
+  const before = writtenPolicy(current);
+  const changes = before ? policyChanges(before, policy).map(redact) : [];
+  const told = toldOf([before, policy], by, changes);
+  return {
+    changes,
+    commit: {
+      expect: { [policyKey]: current?.revision ?? null, [proposedPolicyKey]: proposed?.revision ?? null },
+      put: [putPolicy(policy, keptLinks(linksIn(current), policy)), ...told.put],
+      remove: proposed ? [proposedPolicyKey] : [],
+      journal: [
+        {
+          kind: "policy.adopted",
+          at: by.now,
+          who: whoOf(by),
+          revision: policy.revision,
+          people: policy.people.length,
+          before: before?.revision ?? null,
+          how: by.how,
+          ...(by.how === "approved" && { request: by.request }),
+          changes,
+        },
+      ],
+      notices: told.notices,
+      durable: true,
+    },
+  };
+}
+
+function whoOf(by: AdoptedBy): Who {
+  return by.how === "offline" ? { person: null, account: `os:${by.user}` } : nobody;
+}
+
+/** What two people agreed to is told by the card of their request, and the first people and rules are nobody's surprise. */
+function toldOf(
+  policies: readonly (Policy | undefined)[],
+  by: AdoptedBy & { readonly now: number },
+  changes: readonly string[],
+): { readonly put: Put[]; readonly notices: Owed[] } {
+  if (by.how !== "few" && by.how !== "offline") return { put: [], notices: [] };
+  const id = newId();
+  const adoption: AdoptedPolicy = {
+    how: by.how,
+    at: by.now,
+    by: by.how === "offline" ? by.user : null,
+    changes: [...changes],
+  };
+  const channels = policies.flatMap((policy) => policy?.channels ?? []).filter(({ operator }) => operator);
+  const places = new Map(channels.map(({ surface, channel }) => [`${surface} ${channel}`, { surface, channel }]));
+  const notices = [...places.values()].map((place) =>
+    owedNotice({ subject: { kind: "adoption", adoption: id }, place }, by.now),
+  );
+  return { put: [putAdoption(id, adoption)], notices };
 }
 
 /** What a ceremony linked outlives a new file, as long as its person does and the file gives it to nobody else. */

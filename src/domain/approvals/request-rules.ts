@@ -5,6 +5,7 @@ import { fillSlots } from "./quorum.ts";
 import {
   concernedSystem,
   type Decision,
+  isOpenedByItself,
   isSettlement,
   isUrgent,
   needsNobody,
@@ -66,12 +67,17 @@ function approvingRoles(
   by: { readonly person: Person; readonly where: RoleClaim["where"] },
   policy: Policy,
 ): readonly string[] {
-  if (by.person.id === sealed.requester.person) return [];
+  if (by.person.id === sealed.requester.person || gainsAlone(sealed, by.person)) return [];
   const roles = new Set(sealed.policy.alternatives.flat().map((slot) => slot.role));
   const system = concernedSystem(sealed);
   return [...roles].filter((role) =>
     holdsRole(by.person, { role, permission: "approve", system, where: by.where }, policy),
   );
+}
+
+/** Is a change of people and rules to this person's favour and to nobody else's? */
+function gainsAlone({ favours = [] }: Sealed, { id }: Person): boolean {
+  return favours.length === 1 && favours[0] === id;
 }
 
 /** Do the standing approvals, counted by person and by what each may still do, fill one alternative? */
@@ -185,6 +191,16 @@ export function cancel(request: Request, sealed: Sealed, vote: Voter & Moment): 
   };
 }
 
+/** What was asked for by nobody is taken back by nobody, as long as nothing has been sent. */
+export function cancelItself(request: Request, why: string, now: number): Ruling {
+  return (
+    refuseClosed(request, ["PENDING", "APPROVED"]) ?? {
+      ok: true,
+      request: moved(request, { state: "CANCELLED", at: now, why }),
+    }
+  );
+}
+
 /** The moment after which the request is over by itself; undefined when it no longer waits. */
 export function lapsesAt(request: Request, sealed: Sealed): number | undefined {
   if (request.state === "PENDING") return sealed.decideBy;
@@ -291,6 +307,7 @@ export function whoCouldApprove(
   return policy.people.map((person) => {
     if (person.id === sealed.requester.person) return { person, can: false, why: "asked for it" };
     if (voted.has(person.id)) return { person, can: false, why: "has approved" };
+    if (gainsAlone(sealed, person)) return { person, can: false, why: "alone gains by it" };
     const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
     return roles.length > 0
       ? { person, can: true, why: `as ${roles.join(" or ")}` }
@@ -312,6 +329,7 @@ export function whoCouldSettle(sealed: Sealed, policy: Policy): { person: Person
 }
 
 function requesterMayAsk(request: Request, sealed: Sealed, policy: Policy): boolean {
+  if (isOpenedByItself(sealed)) return true;
   const person = policy.people.find((each) => each.id === sealed.requester.person);
   if (!person) return false;
   const { permission } = sealed;
@@ -344,6 +362,7 @@ function matchesDigest(request: Request, given: string): boolean {
 }
 
 function notEligible(sealed: Sealed, person: Person): string {
+  if (gainsAlone(sealed, person)) return `${person.name} alone gains by this, so it takes others.`;
   const roles = [...new Set(sealed.policy.alternatives.flat().map((slot: Slot) => slot.role))];
   return `${person.name} may not decide on ${concernedSystem(sealed)}: it takes the role ${roles.join(" or ")}.`;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Place } from "../messages/place.ts";
+import type { Person } from "../people/person.ts";
 import { Slot } from "../people/policy.ts";
 import { Direction, Risk } from "../systems/operation.ts";
 import { ownSystemId } from "../systems/own-system.ts";
@@ -28,6 +29,10 @@ export const Sealed = z.object({
   windowMs: z.number(),
   /** The system whose people ask and decide, where an operation of Wardroom itself is about another one. */
   concerns: z.string().exactOptional(),
+  /** In what it changes the people and rules, a line each. */
+  changes: z.array(z.string()).exactOptional(),
+  /** Ids of the people who may do more by it. One who is alone in that does not approve it. */
+  favours: z.array(z.string()).exactOptional(),
 });
 export type Sealed = z.output<typeof Sealed>;
 
@@ -136,6 +141,14 @@ export function isUrgent({ urgent, risk, direction, policy }: Sealed): boolean {
 /** What halts a system or only reduces what can be lost waits in a queue of its own. */
 export function isReducing({ permission, direction }: Pick<Sealed, "permission" | "direction">): boolean {
   return permission === "stop" || direction === "reduces";
+}
+
+/** Who asks where nobody does: Wardroom found that something has to be decided. No person can have this id. */
+export const wardroomItself: Person = { id: "@wardroom", name: "Wardroom", accounts: {}, grants: [] };
+
+/** Was it opened by nobody, because something has to be decided? */
+export function isOpenedByItself({ requester }: Pick<Sealed, "requester">): boolean {
+  return requester.person === wardroomItself.id;
 }
 
 /** The system whose people ask for it and decide on it. */

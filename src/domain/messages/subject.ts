@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { WholeRequest } from "../approvals/run.ts";
+import type { AdoptedPolicy } from "../people/adopted-policy.ts";
 import type { Account } from "../people/person.ts";
 import type { Attachment, Card } from "./card.ts";
 import type { Lane } from "./lane.ts";
@@ -9,6 +10,7 @@ import type { RaisedTrouble } from "./trouble.ts";
 export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("answer"), invocation: z.string() }),
   z.object({ kind: z.literal("request"), request: z.string() }),
+  z.object({ kind: z.literal("adoption"), adoption: z.string() }),
   z.object({ kind: z.literal("trouble"), trouble: z.string(), since: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
@@ -22,6 +24,7 @@ export type SubjectData =
       readonly audience?: Account;
     }
   | ({ readonly kind: "request" } & WholeRequest)
+  | { readonly kind: "adoption"; readonly adoption: AdoptedPolicy }
   | { readonly kind: "trouble"; readonly trouble: RaisedTrouble };
 
 interface SubjectTraits {
@@ -40,6 +43,7 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   answer: { lane: "reply", keptMs: month, diverted: true },
   // Its card stands in other channels as well.
   request: { lane: "notice", keptMs: month, diverted: false },
+  adoption: { lane: "notice", keptMs: month, diverted: true },
   // Nobody waits for it as for an answer.
   trouble: { lane: "notice", keptMs: month, diverted: true },
 };

@@ -15,7 +15,7 @@ export interface OwnAct {
 }
 
 /** The names of the acts that Wardroom's own operations have as steps. */
-export type OwnActName = "settle";
+export type OwnActName = "settle" | "change-policy";
 
 /** Says how an operation ended whose outcome nobody could prove. */
 export const settleOperation = ownOperation({
@@ -23,6 +23,15 @@ export const settleOperation = ownOperation({
   summary: "Say how an operation ended that could not be settled by proof",
   title: "Write down how it ended, and free what it held",
   arguments: { request: "Request", code: "Code", outcome: "Outcome" },
+  targets: ["request/{request}"],
+});
+
+/** Puts other people and rules in force. */
+export const changePolicyOperation = ownOperation({
+  name: "change-policy",
+  summary: "Put the people and rules of the files in force",
+  title: "Put them in force, whole",
+  arguments: { revision: "Revision", content: "SHA-256 of what is put in force" },
 });
 
 /**
@@ -42,7 +51,7 @@ export const ownSystem: System = {
   alerts: [],
   rules: [],
   lists: {},
-  operations: { settle: settleOperation },
+  operations: { settle: settleOperation, "change-policy": changePolicyOperation },
 };
 
 /** An operation of one step, the act of the same name, which is given the operation's arguments. */
@@ -52,13 +61,15 @@ function ownOperation(written: {
   readonly title: string;
   /** What each argument is called. */
   readonly arguments: Readonly<Record<string, string>>;
+  readonly targets?: readonly string[];
 }): Operation {
-  const { name, summary, title } = written;
+  const { name, summary, title, targets = [] } = written;
   const names = Object.keys(written.arguments);
   const spec = { act: name, given: Object.fromEntries(names.map((each) => [each, `{${each}}`])) };
   return Operation.parse({
     summary,
     risk: "destructive",
+    targets,
     arguments: Object.fromEntries(Object.entries(written.arguments).map(([id, called]) => [id, textArgument(called)])),
     steps: [{ id: name, title, kind: "act", backend: ownSystemId, spec }],
   });

@@ -60,7 +60,7 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  await adoptPolicy(store, rules);
+  await adoptPolicy(store, rules, { how: "first" });
   return {
     store,
     clock,
@@ -109,6 +109,6 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
       if (!read) throw new Error("gone");
       return read;
     },
-    adopt: (next) => adoptPolicy(store, next),
+    adopt: async (next) => (await adoptPolicy(store, next, { how: "offline", user: "test" })) !== undefined,
   };
 }

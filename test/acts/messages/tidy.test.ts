@@ -93,7 +93,7 @@ it("a trouble goes when it has long been over, and never while it lasts", async 
 it("codes and claims of accounts go when their time is over, and none that can still be used", async () => {
   const clock = { now: 100 * day };
   const store = scratchStore(clock);
-  await adoptPolicy(store, policy());
+  await adoptPolicy(store, policy(), { how: "first" });
   const code = await offerLink(store, { surface: "slack", id: "U9" });
   const who = { person: "ana", name: "Ana", account: "slack:U1" };
   await claimLink(store, { code, place }, { ...who, invocation: "i" });

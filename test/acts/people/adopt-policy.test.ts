@@ -22,23 +22,31 @@ async function link(store: Store): Promise<void> {
 
 it("rules that are in force already change nothing; other ones replace them, on record", async () => {
   const store = scratchStore();
-  expect(await adoptPolicy(store, policy())).toBe(true);
-  expect(await adoptPolicy(store, policy())).toBe(false);
-  expect(await adoptPolicy(store, policy({ revision: "r2", roles: [] }))).toBe(true);
+  expect(await adoptPolicy(store, policy(), { how: "first" })).toEqual([]);
+  expect(await adoptPolicy(store, policy(), { how: "first" })).toBeUndefined();
+  const { roles } = policy();
+  expect(await adoptPolicy(store, policy({ revision: "r2", roles: [] }), { how: "offline", user: "maria" })).toEqual(
+    roles.map(({ id, may }) => `roles: ${id} is gone: may ${may.join(" and ")}`),
+  );
   expect(await policyReader(store)()).toMatchObject({ revision: "r2", roles: [] });
   const entries = (await store.journal({ limit: 10 })).flatMap((each) => each.entries);
-  const nobody = { person: null, account: null };
   expect(entries).toMatchObject([
-    { kind: "policy.adopted", who: nobody, revision: "r1", before: null },
-    { kind: "policy.adopted", who: nobody, revision: "r2", before: "r1" },
+    { kind: "policy.adopted", who: { person: null, account: null }, revision: "r1", before: null, how: "first" },
+    {
+      kind: "policy.adopted",
+      who: { person: null, account: "os:maria" },
+      revision: "r2",
+      before: "r1",
+      how: "offline",
+    },
   ]);
 });
 
 it("an account that was linked outlives a new file, with the rights of its person", async () => {
   const store = scratchStore();
-  await adoptPolicy(store, policy());
+  await adoptPolicy(store, policy(), { how: "first" });
   await link(store);
-  await adoptPolicy(store, policy({ revision: "r2" }));
+  await adoptPolicy(store, policy({ revision: "r2" }), { how: "first" });
   expect(await linkedAccounts(store)).toMatchObject([{ ...account, person: "ana", confirmedBy: "chen" }]);
   const ana = (await policyReader(store)()).people.find(({ id }) => id === "ana");
   expect(ana?.accounts["slack"]).toContain("U9");
@@ -52,8 +60,8 @@ it.each([
   ],
 ])("a link ends with a new file when %s", async (_when, changed) => {
   const store = scratchStore();
-  await adoptPolicy(store, policy());
+  await adoptPolicy(store, policy(), { how: "first" });
   await link(store);
-  await adoptPolicy(store, policy({ revision: "r2", people: changed }));
+  await adoptPolicy(store, policy({ revision: "r2", people: changed }), { how: "first" });
   expect(await linkedAccounts(store)).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { by } from "../stage.ts";
 
 it("an account that it claimed is told as claimed", async () => {
   const store = scratchStore();
-  await adoptPolicy(store, policy());
+  await adoptPolicy(store, policy(), { how: "first" });
   const code = await offerLink(store, { surface: "slack", id: "U9" });
   const claim = (invocation: string) =>
     claimLink(store, { code, place: { surface: "slack", channel: "C1" } }, by("ana", invocation));

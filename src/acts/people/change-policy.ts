@@ -1,0 +1,51 @@
+import { requestOfKey } from "../../domain/approvals/request.ts";
+import type { Store } from "../../domain/store.ts";
+import type { OwnAct } from "../../domain/systems/own-system.ts";
+import type { StepEnd } from "../../domain/systems/steps.ts";
+import { policyKey, writtenPolicy } from "../../records/policy.ts";
+import { parseProposedPolicy, policyContent, proposedPolicyKey } from "../../records/proposed-policy.ts";
+import { readRequest } from "../../records/request.ts";
+import { type Attempt, transact } from "../transact.ts";
+import { adoptionCommit } from "./adopt-policy.ts";
+
+type Given = Readonly<Record<string, string>>;
+
+/** What a change of people and rules does once two people have agreed: exactly the policy that was sealed is in force. */
+export function changePolicyAct(store: Store): OwnAct {
+  const inForce = async ({ revision }: Given): Promise<boolean> => {
+    const [current] = await store.read([policyKey]);
+    return writtenPolicy(current)?.revision === revision;
+  };
+  return {
+    async run(given, key) {
+      const outcome = await transact(store, (now) => attemptChange(store, { given, key, now }));
+      if (outcome.repeated) throw new Error("a change of people and rules is never a delivery");
+      return outcome.result;
+    },
+    probe: async (given) =>
+      (await inForce(given))
+        ? { outcome: "done", detail: "they are in force" }
+        : { outcome: "refused", detail: "they did not come into force" },
+  };
+}
+
+async function attemptChange(
+  store: Store,
+  { given, key, now }: { readonly given: Given; readonly key: string; readonly now: number },
+): Promise<Attempt<StepEnd>> {
+  const [current, proposed] = await store.read([policyKey, proposedPolicyKey]);
+  const before = writtenPolicy(current);
+  if (before?.revision === given["revision"]) return { result: { outcome: "done", detail: "they are in force" } };
+  const request = await readRequest(store, requestOfKey(key));
+  if (!request || request.sealed.policy.revision !== before?.revision)
+    return { result: { outcome: "refused", detail: "other people and rules came into force meanwhile" } };
+  const policy = parseProposedPolicy(proposed)?.policy;
+  if (!policy || policy.revision !== given["revision"] || policyContent(policy) !== given["content"])
+    return { result: { outcome: "refused", detail: "the files say something else by now" } };
+  const { commit } = adoptionCommit({ current, proposed }, policy, {
+    how: "approved",
+    request: request.request.code,
+    now,
+  });
+  return { result: { outcome: "done", detail: "they are in force" }, commit };
+}

@@ -1,0 +1,150 @@
+import { changeApprovers } from "../../domain/approvals/change-approvers.ts";
+import { isOpen, wardroomItself } from "../../domain/approvals/request.ts";
+import { cancelItself, endedMeanwhile } from "../../domain/approvals/request-rules.ts";
+import type { Invocation } from "../../domain/commands/command.ts";
+import { nobody } from "../../domain/journal.ts";
+import { favouredBy } from "../../domain/people/favoured.ts";
+import type { Policy } from "../../domain/people/policy.ts";
+import { policyChanges } from "../../domain/people/policy-changes.ts";
+import type { Store } from "../../domain/store.ts";
+import { changePolicyOperation, ownSystem } from "../../domain/systems/own-system.ts";
+import { redact } from "../../domain/text/redact.ts";
+import { newId } from "../../records/ids.ts";
+import { parsePolicy, policyKey, writtenPolicy } from "../../records/policy.ts";
+import {
+  parseProposedPolicy,
+  policyContent,
+  proposedPolicyKey,
+  putProposedPolicy,
+} from "../../records/proposed-policy.ts";
+import { type ReadRequest, readRequest } from "../../records/request.ts";
+import { openRequest } from "../approvals/open-request.ts";
+import { type PlanPorts, plan } from "../approvals/plan.ts";
+import { stateCommit } from "../approvals/state-commit.ts";
+import { type Attempt, transact } from "../transact.ts";
+import { adoptPolicy } from "./adopt-policy.ts";
+
+/** What became of the people and rules that the files hold. */
+export type Governed =
+  /** They are what is in force. */
+  | { readonly now: "in-force" }
+  /**
+   * They came into force: they are the first, they say the same under another revision, or fewer than two people could have
+   * agreed. `changes`: what is other.
+   */
+  | { readonly now: "adopted"; readonly how: "first" | "same" | "few"; readonly changes: readonly string[] }
+  /** Those before them rule until the request is approved; `isNew` when it was opened just now. */
+  | { readonly now: "waits"; readonly request: ReadRequest; readonly isNew: boolean }
+  /** Those before them rule: the request was denied, and is not opened again by itself. */
+  | { readonly now: "denied"; readonly request: ReadRequest };
+
+interface Governing {
+  readonly store: Store;
+  readonly systems: PlanPorts;
+  /** Ask again for what was denied. */
+  readonly again: boolean;
+}
+
+/**
+ * Compares the people and rules that the files hold with those in force. Where they differ, two people have to agree to a
+ * request that opens by itself; what was proposed before it is superseded. As long as the rules in force know fewer than two
+ * people who could agree, the files come into force.
+ */
+export async function governPolicy(by: Governing, policy: Policy): Promise<Governed> {
+  const { store } = by;
+  const [current, proposed] = await store.read([policyKey, proposedPolicyKey]);
+  const inForce = writtenPolicy(current);
+  if (!inForce) return adopted(store, policy, "first");
+  if (inForce.revision === policy.revision) {
+    await withdraw(store, "The files say again what is in force.");
+    return { now: "in-force" };
+  }
+  if (policyChanges(inForce, policy).length === 0) return adopted(store, policy, "same");
+  if (changeApprovers(parsePolicy(current)).length < 2) return adopted(store, policy, "few");
+  const before = parseProposedPolicy(proposed);
+  if (before && before.policy.revision !== policy.revision)
+    await withdraw(store, "Superseded: the files changed again.");
+  const asked = before?.policy.revision === policy.revision ? await requestOf(store, before.request) : undefined;
+  if (asked?.request.state === "DENIED" && !by.again) return { now: "denied", request: asked };
+  const moment = { policy: inForce, now: await store.now() };
+  if (asked && isOpen(asked.request.state) && !endedMeanwhile(asked.request, asked.sealed, moment))
+    return { now: "waits", request: asked, isNew: false };
+  return propose(by, policy, inForce);
+}
+
+async function adopted(store: Store, policy: Policy, how: "first" | "same" | "few"): Promise<Governed> {
+  const changes = await adoptPolicy(store, policy, { how });
+  return changes ? { now: "adopted", how, changes } : { now: "in-force" };
+}
+
+/** Keeps what the files say, so that whoever carries out the request has it, and opens the request. */
+async function propose({ store, systems }: Governing, policy: Policy, inForce: Policy): Promise<Governed> {
+  await keep(store, policy, null);
+  const now = await store.now();
+  const planned = await plan(systems, {
+    system: ownSystem,
+    name: "change-policy",
+    operation: changePolicyOperation,
+    arguments: { revision: policy.revision, content: policyContent(policy) },
+  });
+  const proposal = {
+    ...planned,
+    changes: policyChanges(inForce, policy).map(redact),
+    favours: favouredBy(inForce, policy),
+    reason: "The files hold other people and rules than those in force, which rule until two people agree.",
+  };
+  const { read, existing } = await openRequest(store, proposal, openedByItself(now));
+  await keep(store, policy, read.request.id);
+  return { now: "waits", request: read, isNew: !existing };
+}
+
+/** Nobody asks: the request is opened by Wardroom, from no place where an answer could stand. */
+function openedByItself(now: number): Invocation {
+  const place = { surface: "files", channel: "files", passing: true };
+  return { id: `itself:${newId()}`, person: wardroomItself, account: wardroomItself.id, place, now };
+}
+
+async function keep(store: Store, policy: Policy, request: string | null): Promise<void> {
+  await transact(store, async (): Promise<Attempt<void>> => {
+    const [document] = await store.read([proposedPolicyKey]);
+    return {
+      result: undefined,
+      commit: {
+        expect: { [proposedPolicyKey]: document?.revision ?? null },
+        put: [putProposedPolicy({ policy, request })],
+      },
+    };
+  });
+}
+
+/** Takes back what was proposed. What is being carried out already ends by itself: it finds that the files have changed. */
+async function withdraw(store: Store, why: string): Promise<void> {
+  await transact(store, async (now): Promise<Attempt<void>> => {
+    const [document] = await store.read([proposedPolicyKey]);
+    if (!document) return { result: undefined };
+    const read = await requestOf(store, parseProposedPolicy(document)?.request ?? null);
+    const ended = read && cancelItself(read.request, why, now);
+    const cancelled =
+      read && ended?.ok
+        ? await stateCommit(store, read, {
+            request: ended.request,
+            now,
+            kind: "cancelled",
+            who: nobody,
+            details: { why },
+          })
+        : {};
+    return {
+      result: undefined,
+      commit: {
+        ...cancelled,
+        expect: { ...("expect" in cancelled ? cancelled.expect : {}), [proposedPolicyKey]: document.revision },
+        remove: [...("remove" in cancelled ? (cancelled.remove ?? []) : []), proposedPolicyKey],
+      },
+    };
+  });
+}
+
+async function requestOf(store: Store, id: string | null): Promise<ReadRequest | undefined> {
+  return id === null ? undefined : readRequest(store, id);
+}

@@ -1,0 +1,11 @@
+import type { Block } from "../domain/messages/card.ts";
+
+/** More lines than this are a file. */
+const mostLines = 20;
+
+/** In what people and rules are other, a line each; what is beyond the first is where `rest` says. */
+export function changeLines(changes: readonly string[], rest: string): Block {
+  const shown = changes.slice(0, mostLines).map((text) => ({ text }));
+  const more = changes.length - shown.length;
+  return { kind: "list", items: more > 0 ? [...shown, { text: `and ${more} more: ${rest}` }] : shown };
+}

@@ -1,0 +1,10 @@
+import type { WaitingPolicyChange } from "../domain/people/adopted-policy.ts";
+
+/** That the files say something else than what rules, and what it waits for, in a sentence or two. */
+export function policyChangeWords({ code, ended }: WaitingPolicyChange): string {
+  const differ = "The people and rules in the files differ from those in force";
+  if (code !== undefined) return `${differ}; request ${code} waits.`;
+  if (ended !== undefined)
+    return `${differ}; the request for them is over: ${ended} Starting again or SIGHUP asks again.`;
+  return `${differ}.`;
+}

@@ -1,0 +1,88 @@
+import { clearTrouble, raiseTrouble } from "../acts/messages/tell-trouble.ts";
+import type { Variables } from "../config/environment.ts";
+import { configFingerprint } from "../config/fingerprint.ts";
+import { type ConfigPlace, loadConfig } from "../config/load-config.ts";
+import { formatProblem } from "../config/problem.ts";
+import type { Log } from "../domain/log.ts";
+import type { RunningBot } from "./bot.ts";
+
+export interface ConfigWatch {
+  /** Reads the files now. `again` asks once more for people and rules that were denied. Never rejects. */
+  read(options: { readonly again: boolean }): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface WatchParts {
+  readonly place: ConfigPlace;
+  readonly variables: Variables;
+  readonly bot: Pick<RunningBot, "store" | "replace" | "policyInForce">;
+  readonly log: Log;
+  /** The fingerprint of the files before the config in use was read: what was written since is read anew. */
+  readonly since: string;
+  /** How often the files are looked at, in ms. What has changed is read once it has stood still for one more look. */
+  readonly everyMs?: number;
+}
+
+/** The same id is the same trouble, for all replicas. */
+const trouble = "configuration";
+/** More problems than this are for `wardroom check`. */
+const problemsTold = 3;
+
+/**
+ * Looks at the files while the bot runs and takes what they say whole or not at all: what cannot be used is told to the
+ * operators, and what was in use stays in use. The files are asked, because not every file system tells of changes.
+ */
+export function watchConfig({ place, variables, bot, log, since, everyMs = 2_000 }: WatchParts): ConfigWatch {
+  let last: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const read = (options: { readonly again: boolean }): Promise<void> => {
+    last = last
+      .then(() => take(options))
+      .catch((error: unknown) => log.error("the configuration could not be read again", { error }));
+    return last;
+  };
+  const take = async (options: { readonly again: boolean }): Promise<void> => {
+    const loaded = await loadConfig(place, { variables, unset: "refuse" });
+    if ("problems" in loaded) {
+      await tellProblems({ bot, log }, loaded.problems.map(formatProblem));
+      return;
+    }
+    await bot.replace(loaded.config, options);
+    await clearTrouble(bot.store, trouble);
+    log.info("the configuration was read again and is in use");
+  };
+  const look = async (before: { readonly seen: string; readonly taken: string }): Promise<void> => {
+    const seen = await configFingerprint(place);
+    const taken = seen === before.seen && seen !== before.taken ? seen : before.taken;
+    if (taken !== before.taken) await read({ again: false });
+    if (stopped) return;
+    timer = setTimeout(() => {
+      looking = look({ seen, taken });
+    }, everyMs).unref();
+  };
+  let looking = look({ seen: since, taken: since });
+  return {
+    read,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await looking;
+      await last;
+    },
+  };
+}
+
+async function tellProblems({ bot, log }: Pick<WatchParts, "bot" | "log">, problems: readonly string[]): Promise<void> {
+  for (const problem of problems)
+    log.error("the configuration cannot be used, so the one before it stays", { problem });
+  const more = problems.length - problemsTold;
+  const told = problems.slice(0, problemsTold).join(" ");
+  const places = (await bot.policyInForce()).channels
+    .filter(({ operator }) => operator)
+    .map(({ surface, channel }) => ({ surface, channel }));
+  const named = { id: trouble, surface: "files", surfaceName: "its configuration" };
+  const what = `The files cannot be used, so the configuration before them stays in use. ${told}`;
+  const remedy = `Correct them; wardroom check says what is wrong${more > 0 ? `, and ${more} more` : ""}.`;
+  await raiseTrouble(bot.store, { ...named, what, remedy }, places);
+}

@@ -1,0 +1,22 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ConfigPlace } from "./load-config.ts";
+import { yamlFilesIn } from "./read-file.ts";
+
+/** Which files a config is read from and when each was last written: equal while there is nothing new to read. */
+export async function configFingerprint({ folder, systemFolders }: ConfigPlace): Promise<string> {
+  const found = await Promise.all((systemFolders ?? [join(folder, "systems")]).map(yamlFilesIn));
+  const systems = found.flatMap((each) => ("files" in each ? each.files : []));
+  const files = [join(folder, "wardroom.yaml"), join(folder, "people.yaml"), ...systems];
+  return (await Promise.all(files.map(writtenAt))).join("\n");
+}
+
+/** A file may be replaced by another of the same age, as a mounted volume does: its number counts, too. */
+async function writtenAt(file: string): Promise<string> {
+  try {
+    const { mtimeMs, size, ino } = await stat(file);
+    return `${file} ${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return `${file} cannot be read`;
+  }
+}

@@ -1,0 +1,139 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { configOrRefuse, demoPlace, inClone } from "../../src/compose/config.ts";
+import { healthChecks } from "../../src/compose/health.ts";
+import { watchConfig } from "../../src/compose/watch-config.ts";
+import { configFingerprint } from "../../src/config/fingerprint.ts";
+import { runChecks } from "../../src/ops/health.ts";
+import { cardOf, openRoom, quiet, type Room } from "./room.ts";
+
+const patience = { timeout: 20_000 };
+
+/** The demo on files that somebody edits while it runs. */
+async function openOnFiles() {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-files-"));
+  mkdirSync(join(folder, "systems"));
+  cpSync(inClone("demo/config"), folder, { recursive: true });
+  cpSync(inClone("systems"), join(folder, "systems"), { recursive: true });
+  const room = await openRoom({
+    change: (config) => ({
+      ...config,
+      policy: {
+        ...config.policy,
+        channels: config.policy.channels.map((each) => ({ ...each, operator: each.id === "quiet" })),
+      },
+    }),
+  });
+  const place = { ...demoPlace, folder, systemFolders: [join(folder, "systems")] };
+  const since = await configFingerprint(place);
+  const watch = watchConfig({ place, variables: room.demo.env, bot: room.bot(), log: quiet, since, everyMs: 25 });
+  onTestFinished(async () => {
+    await watch.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    ...room,
+    watch,
+    place,
+    edit(file: string, part: string, by: string) {
+      const text = readFileSync(join(folder, file), "utf8");
+      if (!text.includes(part)) throw new Error(`${file} does not hold ${part}`);
+      writeFileSync(join(folder, file), text.replace(part, by));
+    },
+  };
+}
+
+/** The code of the request that the files opened. */
+async function waitingCode(room: Pick<Room, "chat">): Promise<string> {
+  return vi.waitFor(() => {
+    const cards = room.chat.messages
+      .map(({ content }) => content.card)
+      .filter(({ title }) => title.startsWith("change-policy"));
+    const code = /Request ([0-9A-F]{6})/.exec(cards.at(-1)?.footer ?? "")?.[1];
+    if (code === undefined) throw new Error("no change waits");
+    return code;
+  }, patience);
+}
+
+const second = `
+  - id: ana2
+    name: Ana Two
+    accounts: { console: [ana2] }
+    grants: [{ role: approver, systems: "*" }]
+`;
+
+it("a people file edited under a running bot waits for two people, and the one before it rules meanwhile", async () => {
+  const room = await openOnFiles();
+  room.edit("people.yaml", "people:\n", `people:${second}`);
+  const code = await waitingCode(room);
+  const shown = JSON.stringify(room.copies(code)[0]);
+  expect(shown).toContain("people: ana2 is new: name Ana Two, accounts console ana2");
+  expect(shown).not.toContain("Cancel");
+  expect(JSON.stringify(cardOf(await room.says("boris", "status")))).toContain(`request ${code} waits`);
+  // Whoever may not see the request learns that something waits, and no more.
+  const hers = JSON.stringify(cardOf(await room.says("ana", "status")));
+  expect(hers).toContain("differ from those in force");
+  expect(hers).not.toContain(code);
+  const ready = await runChecks(healthChecks(room.bot(), () => []).ready, 5_000);
+  expect(ready).toMatchObject({ ok: true, checks: { policy: expect.stringContaining(`request ${code} waits`) } });
+
+  expect(cardOf(await room.says("ana2", "status")).summary).toContain("nobody Wardroom knows");
+  expect(cardOf(await room.says("ana", `confirm approve ${code}`)).summary).toContain("There is no request");
+  await room.says("boris", `confirm approve ${code}`);
+  await room.says("boris", `confirm approve ${code}`);
+  expect(cardOf(await room.says("ana2", "status")).title).not.toContain("up");
+  await room.says("chen", `confirm approve ${code}`);
+  await room.settled(code, "done");
+  expect(cardOf(await room.says("ana2", "confirm list")).title).toContain("Nothing waits");
+  expect(JSON.stringify(cardOf(await room.says("ana", "status")))).not.toContain("differ from those in force");
+});
+
+it("what is not about people and rules is in use at once, also while a change of these waits", async () => {
+  const room = await openOnFiles();
+  room.edit("people.yaml", "people:\n", `people:${second}`);
+  const code = await waitingCode(room);
+  room.edit("systems/alphapulse.yaml", "title: AlphaPulse-RL", "title: Alpha");
+  await vi.waitFor(async () => {
+    expect(cardOf(await room.says("ana", "status alphapulse")).title).toContain("Alpha is");
+  }, patience);
+  // Nothing about people has changed since: the same request waits.
+  expect(room.copies(code)[0]?.title).toContain("waiting for approval");
+});
+
+it("a file that cannot be used leaves all as it was, and the operators are told what is wrong and when it is over", async () => {
+  const room = await openOnFiles();
+  room.edit("people.yaml", "role: viewer", "role: viewr");
+  const told = (words: string) =>
+    vi.waitFor(() => {
+      const cards = room.chat.messages
+        .filter(({ place }) => place.channel === "quiet")
+        .map(({ content }) => content.card);
+      expect(cards.map(({ title, summary }) => `${title} ${summary ?? ""}`).join("\n")).toContain(words);
+    }, patience);
+  await told("Did you mean `viewer`?");
+  expect(cardOf(await room.says("dana", "status")).title).not.toContain("trouble");
+  room.edit("people.yaml", "role: viewr", "role: viewer");
+  await told("trouble with its configuration is over");
+});
+
+it("files that say again what rules take the change back", async () => {
+  const room = await openOnFiles();
+  room.edit("people.yaml", "people:\n", `people:${second}`);
+  const code = await waitingCode(room);
+  room.edit("people.yaml", second, "\n");
+  await room.settled(code, "taken back");
+  expect(room.copies(code)[0]?.summary).toBe("The files say again what is in force.");
+});
+
+it("a restart with other files does not put them in force either", async () => {
+  const room = await openOnFiles();
+  const before = (await room.bot().policyInForce()).revision;
+  room.edit("people.yaml", "people:\n", `people:${second}`);
+  const code = await waitingCode(room);
+  const { config } = await configOrRefuse(room.place, room.demo.env);
+  await room.restart(config);
+  expect((await room.bot().policyInForce()).revision).toBe(before);
+  expect(room.copies(code)[0]?.title).toContain("waiting for approval");
+});
