@@ -1,4 +1,5 @@
 import type { Attachment, Block, Card } from "../domain/messages/card.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
 import { clock } from "../domain/text/moment.ts";
 import { span } from "../domain/text/quantities.ts";
@@ -57,7 +58,7 @@ function linesBlocks(result: LogResult, query: LogQuery, now: number): Block[] {
     return [{ kind: "code", text: shown.map((line) => shortened(lineText(line, lineTime(line, now)))).join("\n") }];
   const rows = shown.map((line) => [
     lineTime(line, now),
-    ...columns.map((name) => shortened(line.fields?.[name] ?? "")),
+    ...columns.map((name) => shortened(ownValue(line.fields ?? {}, name) ?? "")),
   ]);
   return [{ kind: "table", columns: [{ title: "Time" }, ...columns.map((title) => ({ title }))], rows }];
 }
@@ -71,7 +72,7 @@ function columnsOf(lines: readonly LogLine[]): readonly string[] {
 function countByBlocks(result: LogResult, field: string): Block[] {
   const counts = new Map<string, number>();
   for (const line of result.lines) {
-    const value = line.fields?.[field] ?? "(none)";
+    const value = ownValue(line.fields ?? {}, field) ?? "(none)";
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   if (counts.size === 0) return [];

@@ -52,6 +52,21 @@ export function strangerCard(surface: string, code: string): Card {
   };
 }
 
+/** A value that looks like a secret: what is asked is kept and shown, and masked it would be something else. */
+export function secretGivenCard(field: string, command: string): Card {
+  return {
+    tone: "warning",
+    title: `${field} looks like a secret`,
+    summary: `Nothing was done by ${command}: what is typed here is kept, and others can read it.`,
+    blocks: [
+      {
+        kind: "text",
+        text: "A secret belongs in the bot's environment, and the system's file refers to it. If this was one, replace it.",
+      },
+    ],
+  };
+}
+
 /** It was accepted and will be answered: whoever is told to ask once more would have it twice. */
 export const laterCard: Card = {
   tone: "warning",

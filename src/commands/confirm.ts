@@ -71,6 +71,7 @@ const Seen = z.object({
     label: "What you saw",
     help: "Of a settlement: where you looked yourself, and what it said",
     multiline: true,
+    prose: true,
   }),
 });
 
@@ -94,7 +95,7 @@ function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.obj
     input: z.object({
       request,
       digest,
-      reason: z.string().max(300).optional().meta({ label: "Reason", help: "Optional", multiline: true }),
+      reason: z.string().max(300).optional().meta({ label: "Reason", help: "Optional", multiline: true, prose: true }),
       ...more.shape,
     }),
     async run(input, context): Promise<Reply> {

@@ -7,7 +7,6 @@ import { defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { severities } from "../domain/incidents/incident.ts";
 import { oneLine } from "../domain/text/quantities.ts";
-import { redact } from "../domain/text/redact.ts";
 import { incidentFor, visibleIncidents } from "../reads/incidents.ts";
 import { system, systemNamed } from "./fields.ts";
 
@@ -17,7 +16,8 @@ const number = z.int().min(1).max(1_000_000_000).meta({
   positional: true,
   suggest: "incidents",
 });
-const line = (label: string, help: string) => z.string().min(2).max(600).meta({ label, help, multiline: true });
+const line = (label: string, help: string) =>
+  z.string().min(2).max(600).meta({ label, help, multiline: true, prose: true });
 
 /** The title is one line without secrets: it becomes a heading on every platform. */
 export const incidentOpen = defineCommand({
@@ -33,13 +33,13 @@ export const incidentOpen = defineCommand({
       .min(3)
       // With its number before it, it fits a heading of every platform.
       .max(120)
-      .meta({ label: "What is wrong", help: "In one line", positional: true, rest: true }),
+      .meta({ label: "What is wrong", help: "In one line", positional: true, rest: true, prose: true }),
     severity: z.enum(severities).default("P2").meta({ label: "Severity", help: "P0 is the worst" }),
     system: system.optional().meta({ ...system.meta(), positional: false }),
   }),
   async run(input, context) {
     const found = input.system === undefined ? undefined : systemNamed(context, input.system);
-    const title = redact(oneLine(input.title));
+    const title = oneLine(input.title);
     if (title.length < 3) throw new UserError("An incident needs a title.", "Say in one line what is wrong.");
     const { place } = context.invocation;
     const asked = { title, severity: input.severity, system: found?.id, place };
@@ -84,7 +84,7 @@ export const incidentNote = defineCommand({
   async run(input, context) {
     const { store, invocation } = context;
     const { number: known } = await incidentFor(store, viewerOf(context), input.incident, "respond");
-    const incident = await addNote(store, known, redact(oneLine(input.text)), doneBy(invocation));
+    const incident = await addNote(store, known, oneLine(input.text), doneBy(invocation));
     return { card: incidentCard(incident, invocation.now) };
   },
 });
@@ -99,7 +99,7 @@ export const incidentClose = defineCommand({
   async run(input, context) {
     const { store, invocation } = context;
     const { number: known } = await incidentFor(store, viewerOf(context), input.incident, "respond");
-    const incident = await closeIncident(store, known, redact(oneLine(input.how)), doneBy(invocation));
+    const incident = await closeIncident(store, known, oneLine(input.how), doneBy(invocation));
     return { card: incidentCard(incident, invocation.now) };
   },
 });

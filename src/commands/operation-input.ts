@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../domain/failure.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { Argument, Operation } from "../domain/systems/operation.ts";
 import type { ArgumentValues } from "../domain/systems/placeholders.ts";
 
@@ -36,7 +37,7 @@ export function loosestFields(operations: readonly Operation[]): Fields {
 export function argumentValues(operation: Operation, given: Readonly<Record<string, unknown>>): ArgumentValues {
   const values: Record<string, string | number> = {};
   for (const [name, argument] of Object.entries(operation.arguments)) {
-    const value = given[name];
+    const value = ownValue(given, name);
     // An address would take these for a step upwards.
     if (value === "." || value === "..") throw new UserError(`${argument.title} may not be ${value}.`);
     if (value === undefined) {

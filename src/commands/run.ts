@@ -7,6 +7,7 @@ import { whoCouldSettle } from "../domain/approvals/request-rules.ts";
 import { isSettleable, type WholeRequest } from "../domain/approvals/run.ts";
 import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { decide } from "../domain/people/policy.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
@@ -18,7 +19,7 @@ const reason = z
   .string()
   .min(5, "say why in at least 5 characters")
   .max(300)
-  .meta({ label: "Reason", help: "Why now? The people who approve read this.", multiline: true });
+  .meta({ label: "Reason", help: "Why now? The people who approve read this.", multiline: true, prose: true });
 
 /**
  * The commands that the systems' operations compile to: `run`, for all of them, and a short form for each operation
@@ -81,7 +82,7 @@ function isUrgentIn(systems: readonly System[], { system, operation }: Readonly<
   const named = typeof system === "string" ? system.trim().toLowerCase() : undefined;
   return systems
     .filter(({ id, aliases }) => named === undefined || [id, ...aliases].includes(named))
-    .some(({ operations }) => typeof operation === "string" && operations[operation]?.urgent === true);
+    .some(({ operations }) => typeof operation === "string" && ownValue(operations, operation)?.urgent === true);
 }
 
 /** What has to be given besides the reason, as it is typed: `backup:… `. */
@@ -170,7 +171,7 @@ function findOperation(
         .map((each) => each.id)
         .join(", ")}.`,
     );
-  const operation = system.operations[operationId];
+  const operation = ownValue(system.operations, operationId);
   if (operation) return { system, name: operationId, operation };
   const known = Object.keys(system.operations).join(", ");
   throw new UserError(`${system.title} has no operation ${operationId}.`, known ? `It has: ${known}.` : "It has none.");

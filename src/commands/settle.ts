@@ -10,7 +10,6 @@ import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
 import { ownSystem, settleOperation } from "../domain/systems/own-system.ts";
 import { stamp } from "../domain/text/moment.ts";
-import { redact } from "../domain/text/redact.ts";
 import { visibleRequest } from "../reads/requests.ts";
 import { request } from "./fields.ts";
 
@@ -31,7 +30,7 @@ export const confirmSettle = defineCommand({
       .string()
       .min(5, "say what you saw in at least 5 characters")
       .max(300)
-      .meta({ label: "What you saw", help: "Where you looked, and what it said", multiline: true }),
+      .meta({ label: "What you saw", help: "Where you looked, and what it said", multiline: true, prose: true }),
   }),
   async run({ request: named, outcome, evidence }, context): Promise<Reply> {
     const read = await visibleRequest(context.store, viewerOf(context), named);
@@ -45,7 +44,7 @@ export const confirmSettle = defineCommand({
       settled: { request: id, code, outcome },
       system,
       systemTitle: read.sealed.systemTitle,
-      evidence: redact(evidence),
+      evidence,
     });
   },
 });

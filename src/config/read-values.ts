@@ -1,4 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { ownValue } from "../domain/own-value.ts";
 import type { Variables } from "./environment.ts";
 import { explainYaml } from "./explain-yaml.ts";
 import { holdsSecret, judgeLiteral, looksSecret } from "./literal.ts";
@@ -97,8 +98,9 @@ function keyOf(walk: Walk, pair: Pair, map: { path: Path; taken: ReadonlyMap<str
 }
 
 function wrongKey(key: string | undefined, taken: ReadonlyMap<string, unknown>): Mistake | undefined {
-  if (key === undefined || key === "__proto__")
-    return { message: "a key is no text", remedy: "Write every key as a plain word." };
+  if (key === undefined) return { message: "a key is no text", remedy: "Write every key as a plain word." };
+  if (key in Object.prototype)
+    return { message: `no key may be called \`${key}\`, which everything has anyway`, remedy: "Choose another name." };
   if (key === "<<")
     return { message: "merge keys are not read", remedy: "Use an alias for a whole value, or write the keys out." };
   if (taken.has(key)) return explainYaml("DUPLICATE_KEY");
@@ -123,7 +125,7 @@ function checkSecretName(walk: Walk, name: string, path: Path): void {
   if (!isVariableName(name)) {
     const remedy = "Write the variable's name alone, for example secretEnv: API_TOKEN.";
     report(walk, path, { message: "this is not the name of a variable", remedy });
-  } else if (!walk.variables[name]) {
+  } else if (!ownValue(walk.variables, name)) {
     noteUnset(walk, name, problemAt(walk.source, path, unsetMistake(name, walk.unset)));
   }
 }
@@ -131,7 +133,7 @@ function checkSecretName(walk: Walk, name: string, path: Path): void {
 function replaceReferences(walk: Walk, scalar: Scalar, path: Path): string {
   const { text, used, unset, malformed } = substitute(scalarText(scalar) ?? "", walk.variables);
   for (const name of used) {
-    const value = walk.variables[name] ?? "";
+    const value = ownValue(walk.variables, name) ?? "";
     if (looksSecret(name) || holdsSecret(value)) walk.secrets.set(value, name);
   }
   for (const reference of malformed) {

@@ -1,3 +1,4 @@
+import { ownValue } from "../domain/own-value.ts";
 import type { Variables } from "./environment.ts";
 
 /** A text after `${NAME}` in it was replaced. */
@@ -25,7 +26,7 @@ export function substitute(text: string, variables: Variables): Substituted {
       malformed.push(whole);
       return whole;
     }
-    const value = variables[name];
+    const value = ownValue(variables, name);
     if (value !== undefined && value !== "") {
       used.push(name);
       return value;

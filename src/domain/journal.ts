@@ -46,6 +46,8 @@ type RequestOpened = Happened &
 type DecisionRefused = Happened &
   OfRequest & {
     readonly kind: "request.refused";
+    readonly system: string;
+    readonly operation: string;
     readonly verb: string;
     /** The code of the refusal. */
     readonly why: string;

@@ -1,3 +1,4 @@
+import { ownValue } from "../domain/own-value.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
 import type { Lists } from "../domain/systems/lists.ts";
 import { missing, take } from "./wire/reading.ts";
@@ -9,7 +10,7 @@ const deadlineMs = 1_500;
 export function createLists(backends: readonly Backend[]): Lists {
   return {
     read(system, list) {
-      const source = system.lists[list]?.source;
+      const source = ownValue(system.lists, list)?.source;
       if (!source) return Promise.resolve(missing(`${system.title} has no list ${list}`));
       const look = { system: system.id, deadlineMs, round: {} };
       return take(async () => serving(backends, source.backend, "list").read(source.spec, look));

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
 import { mayAsk } from "../domain/commands/may-ask.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { Verdict } from "../domain/people/policy.ts";
 import type { Viewer } from "../domain/people/viewer.ts";
 import type { Systems } from "../domain/systems/system.ts";
@@ -30,7 +31,7 @@ export function commandRights(
 
 /** Ids of the systems that the viewer may see and that have this command. */
 export function askableSystems(entry: CatalogueEntry, systems: Systems, viewer: Viewer): readonly string[] {
-  const having = systems.all().filter((each) => each.operations[entry.name] !== undefined);
+  const having = systems.all().filter((each) => ownValue(each.operations, entry.name) !== undefined);
   return visibleSystems(systems, viewer)
     .filter((each) => having.length === 0 || having.includes(each))
     .map((each) => each.id);

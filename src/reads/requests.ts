@@ -15,8 +15,8 @@ export async function visibleRequests(store: Store, viewer: Viewer): Promise<rea
  * not there.
  */
 export async function visibleRequest(store: Store, viewer: Viewer, idOrCode: string): Promise<ReadRequest> {
-  const read = await findRequest(store, idOrCode);
-  if (read && isVisible(read, viewer)) return read;
+  const read = await findRequest(store, idOrCode, (each) => isVisible(each, viewer));
+  if (read) return read;
   throw new UserError(`There is no request ${idOrCode} that you may see here.`, "confirm list shows what is waiting.");
 }
 

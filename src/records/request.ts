@@ -73,19 +73,24 @@ function intactRequests(documents: readonly Document[]): ListedRequest[] {
 }
 
 /**
- * By id, or by the code on its card: an open one before closed ones, and of those the newest. Throws UserError when the
- * code is the beginning of several open ones: a decision must never go to the wrong one.
+ * By id, or by the code on its card, among those that may be known of: an open one before closed ones, and of those the newest.
+ * Throws UserError when the code is the beginning of several open ones: a decision must never go to the wrong one.
  */
-export async function findRequest(store: Store, idOrCode: string): Promise<ReadRequest | undefined> {
+export async function findRequest(
+  store: Store,
+  idOrCode: string,
+  mayKnowOf: (request: ListedRequest) => boolean,
+): Promise<ReadRequest | undefined> {
   const byId = /^[0-9a-f]{32}$/.test(idOrCode) ? await readRequest(store, idOrCode) : undefined;
-  if (byId) return byId;
+  if (byId) return mayKnowOf(byId) ? byId : undefined;
   const code = idOrCode.toUpperCase();
-  const found = intactRequests(await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 }));
+  const named = await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 });
+  const found = intactRequests(named).filter(mayKnowOf);
   const open = found.filter(({ request }) => isOpen(request.state));
   if (open.length > 1)
     throw new UserError(`${idOrCode} names more than one open request.`, "Use the button on the card you mean.");
-  const named = open[0] ?? found.toSorted((a, b) => b.request.openedAt - a.request.openedAt)[0];
-  return named && readRequest(store, named.request.id);
+  const meant = open[0] ?? found.toSorted((a, b) => b.request.openedAt - a.request.openedAt)[0];
+  return meant && readRequest(store, meant.request.id);
 }
 
 /** Open requests, oldest first. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Person } from "../../src/domain/people/person.ts";
 import type { StoredEntry } from "../../src/domain/store.ts";
 import { ana, erik, now, rowsOf, run, textOf } from "./fixtures.ts";
 
@@ -12,6 +13,9 @@ const asked = (person: string, system: string, index = 0): StoredEntry => ({
   outcome: "answered",
   ms: index,
 });
+
+/** May audit every system, and with them what belongs to none. */
+const overall: Person = { ...ana, grants: [{ role: "operator", systems: "*" }] };
 
 describe("audit", () => {
   it("is newest first, of any kind", async () => {
@@ -72,7 +76,11 @@ describe("audit", () => {
       [after, "slack:U1 of boris"],
     ] as const) {
       const found = async (person: string) =>
-        rowsOf((await run("audit", { person }, { journal })).card).map((row) => [row[2], row[3], row[5]]);
+        rowsOf((await run("audit", { person }, { person: overall, journal })).card).map((row) => [
+          row[2],
+          row[3],
+          row[5],
+        ]);
       const confirmed = ["dana", "link.confirmed: slack:U1 of boris", "console:dana"];
       expect(await found("dana")).toEqual([["dana", `link.removed: ${removed}`, "console:dana"], confirmed]);
       expect((await found("boris")).filter(([, what]) => !what?.startsWith("link.removed"))).toEqual([
@@ -90,7 +98,7 @@ describe("audit", () => {
       { kind: "alert.acknowledged", who, alert: "1f0c9a2e", system: "trader", summary: "Stopped" },
       { ...asked("ana", "trader"), person: "dana", who: { person: "ana", account: "console:ana" } },
     ];
-    expect(rowsOf((await run("audit", {}, { journal })).card).map((row) => row.slice(2))).toEqual([
+    expect(rowsOf((await run("audit", {}, { person: overall, journal })).card).map((row) => row.slice(2))).toEqual([
       ["ana", "status system:trader", "answered", "console:ops"],
       ["ana", "alert.acknowledged: trader", "", "console:ana"],
       ["", "terminal.enrolled: terminal:ana", "", ""],
@@ -105,6 +113,15 @@ describe("audit", () => {
     const links = rowsOf(card).map((row) => Number(row[0]));
     expect(links).toEqual(Array.from({ length: 100 }, (_, index) => 450 - index));
     expect(card.footer).toContain("There is more");
+  });
+
+  it("shows what concerns no system to those alone who may audit all of them, in a channel of all of them", async () => {
+    const journal: StoredEntry[] = [
+      { kind: "policy.adopted", who: { person: null, account: null }, revision: "2", people: 3, before: null },
+      { ...asked("ana", "trader"), arguments: { request: "4F7A2C" }, command: "confirm deny" },
+    ];
+    expect(rowsOf((await run("audit", {}, { person: overall, journal })).card)).toHaveLength(2);
+    expect((await run("audit", {}, { person: erik, journal })).card.title).toBe("Nothing on record there");
   });
 
   it("shows what concerns a system only to those who may audit it", async () => {

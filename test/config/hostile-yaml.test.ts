@@ -56,7 +56,13 @@ describe("a file that is no config", () => {
       says: "merge keys are not read",
     },
     { name: "a map as key", text: "people: { [a]: b }\n", at: "1:11", says: "a key is no text" },
-    { name: "a prototype", text: "__proto__: { people: [] }\n", at: "1:1", says: "a key is no text" },
+    { name: "a prototype", text: "__proto__: { people: [] }\n", at: "1:1", says: "no key may be called `__proto__`" },
+    {
+      name: "what every object has",
+      text: "people: { constructor: [] }\n",
+      at: "1:11",
+      says: "no key may be called `constructor`",
+    },
     { name: "an alias bomb", text: bomb, at: "1:1", says: "anchors and aliases unfold into more than 20000 values" },
     {
       name: "endless brackets",

@@ -32,7 +32,7 @@ it("a flatten whose last position closes a minute later is settled by its own ve
   expect(room.copies(code)[0]?.summary).toContain("Wardroom keeps looking");
   // Long after the window, and before anybody could be sure that nobody acts any more.
   room.clock.aheadMs += 70_000;
-  const looks = async () => (await findRequest(room.bot().store, code))?.run?.probes ?? 0;
+  const looks = async () => (await findRequest(room.bot().store, code, () => true))?.run?.probes ?? 0;
   const before = await looks();
   await vi.waitFor(async () => expect(await looks()).toBeGreaterThan(before), { timeout: 20_000 });
   await room.settled(code, "outcome unknown");

@@ -18,10 +18,9 @@ import type { Person } from "../../domain/people/person.ts";
 import { channelAt, decide, holdsRole, type Policy } from "../../domain/people/policy.ts";
 import type { Commit, Store } from "../../domain/store.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
-import { redact } from "../../domain/text/redact.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { findRequest, type ReadRequest, readRequest } from "../../records/request.ts";
-import { policyWith, readStandings, type Standings } from "../people/read-standings.ts";
+import { type Acting, policyWith, readStandings, type Standings } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { journalled, stateCommit } from "./state-commit.ts";
 
@@ -51,12 +50,17 @@ export async function decideRequest(store: Store, given: Deciding, directory: Di
   const deciding = {
     ...given,
     ...(given.reason !== undefined && { reason: oneLine(given.reason) }),
-    ...(given.seen !== undefined && { seen: redact(oneLine(given.seen)) }),
+    ...(given.seen !== undefined && { seen: oneLine(given.seen) }),
   };
-  const found = await findRequest(store, deciding.request);
-  if (!found) throw noSuchRequest(deciding);
-  const id = found.request.id;
-  const outcome = await transact(store, (now) => attemptDecision(store, { ...deciding, id, now, directory }));
+  const own: Acting = { person: deciding.person, account: deciding.account };
+  // The first attempt uses what is read here to find the request; every other asks anew.
+  let standings: Standings | undefined = await readStandings(directory, [own]);
+  const id = await idOf(store, deciding, standings);
+  const outcome = await transact(store, async (now) => {
+    const seen = standings ?? (await readStandings(directory, [own]));
+    standings = undefined;
+    return attemptDecision(store, { ...deciding, id, now, directory, own: seen });
+  });
   // The same delivery again is told what it was told then, whatever has happened since.
   const refusal = outcome.repeated ? RecordedAnswer.parse(outcome.answer).refusal : outcome.result;
   if (refusal !== null) throw new UserError(refusal);
@@ -67,7 +71,27 @@ export async function decideRequest(store: Store, given: Deciding, directory: Di
 
 const RecordedAnswer = z.object({ refusal: z.string().nullable() });
 
-type Attempted = Deciding & { readonly id: string; readonly now: number; readonly directory: Directory };
+/**
+ * The id of the request that is meant, among those that whoever decides may know of: a code that names none of theirs is told
+ * like one that names none, and asks the platform before as every other.
+ */
+async function idOf(store: Store, deciding: Deciding, own: Standings): Promise<string> {
+  const [policyDocument] = await store.read([policyKey]);
+  const policy = policyWith(parsePolicy(policyDocument), [deciding], own);
+  const found = await findRequest(store, deciding.request, ({ sealed }) =>
+    mayKnowOf(deciding.person, concernedSystem(sealed), policy),
+  );
+  if (!found) throw noSuchRequest(deciding);
+  return found.request.id;
+}
+
+interface Attempted extends Deciding {
+  readonly id: string;
+  readonly now: number;
+  readonly directory: Directory;
+  /** What its platform says of the account that decides. */
+  readonly own: Standings;
+}
 
 /** The refusal in words, or null for a decision that was taken. */
 type Decided = Attempt<string | null>;
@@ -87,25 +111,24 @@ async function attemptDecision(store: Store, deciding: Attempted): Promise<Decid
  * request taken back count nobody else's word, so another platform's silence holds neither up.
  */
 async function policySeen(deciding: Attempted, request: Request, policy: Policy): Promise<Policy> {
-  const own = { person: deciding.person, account: deciding.account };
-  const others = standingApprovals(request).map(({ person, account }) => ({ person, account }));
+  const own: Acting = { person: deciding.person, account: deciding.account };
+  const others = standingApprovals(request).filter((each) => each.account !== own.account);
   switch (deciding.verb) {
     case "approve": {
-      const acting = [own, ...others];
-      return policyWith(policy, acting, await readStandings(deciding.directory, acting));
+      const standings = await readStandings(deciding.directory, others);
+      return policyWith(policy, [own, ...others], new Map([...standings, ...deciding.own]));
     }
     case "withdraw": {
       // Whoever cannot be seen counts as gone: a yes taken back may always end the wait for the run, never start one.
       const left = others.filter((each) => each.person !== own.person);
-      const seen = await Promise.all([
-        readStandings(deciding.directory, [own]),
-        ...left.map((each) => readStandings(deciding.directory, [each]).catch((): Standings => new Map())),
-      ]);
-      return policyWith(policy, [own, ...left], new Map(seen.flatMap((each) => [...each])));
+      const seen = await Promise.all(
+        left.map((each) => readStandings(deciding.directory, [each]).catch((): Standings => new Map())),
+      );
+      return policyWith(policy, [own, ...left], new Map([...seen.flatMap((each) => [...each]), ...deciding.own]));
     }
     case "deny":
     case "cancel":
-      return policyWith(policy, [own], await readStandings(deciding.directory, [own]));
+      return policyWith(policy, [own], deciding.own);
   }
 }
 
@@ -206,7 +229,7 @@ function apply(
 /** A refused decision changes nothing, and is on record. */
 function refusalCommit(
   deciding: Attempted,
-  { request }: ReadRequest,
+  { request, sealed }: ReadRequest,
   why: RulingCode,
   trace: { readonly who: Who; readonly place: string },
 ): Omit<Commit, "id"> {
@@ -216,6 +239,8 @@ function refusalCommit(
         kind: "request.refused",
         at: deciding.now,
         ...journalled(request),
+        system: concernedSystem(sealed),
+        operation: sealed.operation,
         verb: deciding.verb,
         why,
         ...trace,

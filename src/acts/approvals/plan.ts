@@ -3,6 +3,7 @@ import { readingTitle, riskierNow } from "../../domain/approvals/readings.ts";
 import { isUrgent, type Sealed } from "../../domain/approvals/request.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { Operation } from "../../domain/systems/operation.ts";
 import type { ArgumentValues } from "../../domain/systems/placeholders.ts";
 import { listedArguments } from "../../domain/systems/plan-operation.ts";
@@ -81,7 +82,7 @@ export async function recheck(
   system: System | undefined,
 ): Promise<Recheck> {
   if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
-  const operation = system.operations[sealed.operation];
+  const operation = ownValue(system.operations, sealed.operation);
   if (!operation || !isSame(ports, sealed, operation))
     return { drift: [`${sealed.operation} is configured otherwise now`] };
   if (isUrgent(sealed) && ageMs < readAnewAfterMs) return { drift: [] };

@@ -12,6 +12,7 @@ export interface Field {
   readonly suggest?: string;
   readonly positional?: boolean;
   readonly rest?: boolean;
+  readonly prose?: boolean;
   /** Given more than once, it is one text with a line for each time. */
   readonly repeated?: boolean;
 }

@@ -10,6 +10,7 @@ const Property = z.object({
   multiline: z.boolean().default(false),
   positional: z.boolean().default(false),
   rest: z.boolean().default(false),
+  prose: z.boolean().default(false),
   repeated: z.boolean().default(false),
   suggest: z.string().optional(),
   enum: z.array(z.string()).optional(),
@@ -63,6 +64,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     ...(property.suggest !== undefined && { suggest: property.suggest }),
     ...(property.positional && { positional: true }),
     ...(property.rest && { rest: true }),
+    ...(property.prose && { prose: true }),
     ...(property.repeated && { repeated: true }),
   };
 }

@@ -7,6 +7,7 @@ import type { Delivery } from "../surface.ts";
 import { holderOf } from "./account-holder.ts";
 import { mayRun } from "./authorise.ts";
 import { isQuestion, isUrgentAsking } from "./is-question.ts";
+import { maskSecrets, refuseMasked } from "./mask-secrets.ts";
 import { withSystems } from "./offers.ts";
 import type { DeliveryPorts } from "./ports.ts";
 import { type Routed, route } from "./route.ts";
@@ -19,12 +20,13 @@ export interface Accepted extends ReadInvocation {
 /** Reads what a delivery asks for: the store is asked for what buttons do and what messages show, and nothing else. */
 export async function readContent(ports: DeliveryPorts, content: DeliveryContent): Promise<Routed> {
   const { store } = ports.world;
-  return route(content, {
+  const routed = await route(content, {
     commands: ports.commands,
     button: (id) => readButton(store, id),
     requestAt: (message) => requestAt(store, message),
     alertsAt: (message) => alertsAt(store, message),
   });
+  return refuseMasked(routed);
 }
 
 /**
@@ -35,7 +37,8 @@ export async function accept(
   ports: DeliveryPorts,
   delivery: Delivery,
 ): Promise<(Accepted & { readonly repeated: boolean }) | undefined> {
-  const { account, place, content } = delivery;
+  const { account, place } = delivery;
+  const content = maskSecrets(delivery.content);
   const routed = await readContent(ports, content);
   if (routed.kind === "incomplete") {
     const policy = await ports.policyInForce();

@@ -6,7 +6,6 @@ import type { Card } from "../../domain/messages/card.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import { lacksFiles } from "../../domain/messages/missing-files.ts";
 import { accountText } from "../../domain/people/person.ts";
-import { redact } from "../../domain/text/redact.ts";
 import type { InvocationRecord } from "../../records/invocation.ts";
 import { readMessage } from "../../records/message.ts";
 import { noticeId } from "../../records/notice.ts";
@@ -92,15 +91,15 @@ function entryOf({ record, routed }: Accepted, { person, command, outcome, ms }:
     who: { person: person?.id ?? null, ...(person && { name: person.name }), account: accountText(account) },
     invocation: key,
     command,
-    arguments: routed.kind === "unreadable" ? {} : redactedValues(routed.values),
+    arguments: routed.kind === "unreadable" ? {} : asText(routed.values),
     place: `${place.surface}:${place.channel}`,
     outcome,
     ms,
   };
 }
 
-function redactedValues(values: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, redact(String(value))]));
+function asText(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
 async function respondOrLeave(

@@ -63,7 +63,12 @@ export function registerSlackEvents(
   });
 }
 
+/** What Slack signed longer ago than this, or ahead of our clock by as much, is refused. Slack's own advice, both ways. */
+const signedWithinS = 300;
+
 function isAuthentic(body: string, headers: z.output<typeof Signed>, signingSecret: string): boolean {
+  // Bolt refuses what is too old; of what is dated ahead it says nothing, and that could be kept and sent when it suits.
+  if (headers["x-slack-request-timestamp"] - Date.now() / 1_000 > signedWithinS) return false;
   try {
     verifySlackRequest({
       signingSecret,

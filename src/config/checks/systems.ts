@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 import type { Metric } from "../../domain/systems/metrics.ts";
 import type { Argument, Operation } from "../../domain/systems/operation.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
@@ -74,7 +75,7 @@ interface Against {
 }
 
 function operation({ source, value }: Loaded<System>, id: string, { taken, kinds }: Against): ConfigProblem[] {
-  const found = value.operations[id];
+  const found = ownValue(value.operations, id);
   if (!found) return [];
   const path: Path = ["operations", id];
   const problems = Object.entries(found.arguments).flatMap(([name, argument]) =>
@@ -119,7 +120,7 @@ function wrongPlaceholders(
   path: Path,
 ): ConfigProblem[] {
   return placeholdersIn(kinds, found).flatMap(({ name, inAddress }) => {
-    const argument = found.arguments[name];
+    const argument = ownValue(found.arguments, name);
     if (!argument) {
       const message = `{${name}} is referred to, which is no argument of this operation`;
       return [problemAt(source, path, { message, remedy: `Add \`${name}\` under \`arguments\`.` })];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownValue } from "../own-value.ts";
 import { SurfaceId } from "./surface.ts";
 
 /** An id on a surface, as the surface authenticated it. `tenant` is the workspace or server of a platform it was seen in. */
@@ -56,6 +57,6 @@ export function accountOf(text: string): Account | undefined {
  * The person who owns an account. Nobody, or an account two people claim, is no one: a decision by it is refused.
  */
 export function personOf(account: Account, people: readonly Person[]): Person | undefined {
-  const owners = people.filter((person) => person.accounts[account.surface]?.includes(account.id) ?? false);
+  const owners = people.filter((person) => ownValue(person.accounts, account.surface)?.includes(account.id) ?? false);
   return owners.length === 1 ? owners[0] : undefined;
 }

@@ -65,6 +65,9 @@ export interface Policy {
   readonly rules: readonly TierRule[];
 }
 
+/** Stands for a system where the right on all of them is asked about, there and in the channel. No system is called that. */
+export const everySystem = "*";
+
 export type Verdict = { readonly allowed: true } | Refusal;
 
 export interface Refusal {
@@ -79,7 +82,7 @@ export interface Refusal {
 export interface AccessQuestion {
   readonly person: Person | undefined;
   readonly permission: Permission;
-  /** Left out for what belongs to no system, such as `help`. */
+  /** Left out for what belongs to no system, such as `help`; `everySystem` for what takes the right on all of them. */
   readonly system?: string;
   readonly place: Place;
 }
@@ -172,7 +175,7 @@ function grantGives(grant: Person["grants"][number], permission: Permission, pol
 }
 
 function covers(systems: "*" | readonly string[], system: string | undefined): boolean {
-  return systems === "*" || system === undefined || systems.includes(system);
+  return systems === everySystem || system === undefined || systems.includes(system);
 }
 
 /** What an account that belongs to nobody is told, whatever it asks. `surface`: what people call it, where that is known. */
@@ -238,10 +241,15 @@ function noGrant(person: Person, { permission, system }: AccessQuestion, policy:
   return {
     allowed: false,
     code: "no-grant",
-    why: `${person.name} may not ${permission}${system === undefined ? "" : ` on ${system}`}.`,
+    why: `${person.name} may not ${permission}${onSystem("on", system)}.`,
     remedy:
       roles.length > 0
-        ? `It takes the role ${roles.join(" or ")}${system === undefined ? "" : ` for ${system}`}.`
+        ? `It takes the role ${roles.join(" or ")}${onSystem("for", system)}.`
         : "No role gives that permission.",
   };
+}
+
+function onSystem(word: string, system: string | undefined): string {
+  if (system === undefined) return "";
+  return ` ${word} ${system === everySystem ? "every system" : system}`;
 }

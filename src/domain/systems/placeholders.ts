@@ -1,3 +1,4 @@
+import { ownValue } from "../own-value.ts";
 import type { Scalar } from "./values.ts";
 
 /** The values of an operation's arguments, by name. */
@@ -19,7 +20,7 @@ export function argumentsIn(text: unknown): string[] {
 /** An address with its arguments in place, encoded so that none can lead elsewhere. */
 export function fillAddress(address: string, values: ArgumentValues): string {
   return address.replaceAll(placeholder, (whole, name: string) => {
-    const value = values[name];
+    const value = ownValue(values, name);
     return value === undefined ? whole : encodeURIComponent(value);
   });
 }
@@ -28,6 +29,6 @@ export function fillAddress(address: string, values: ArgumentValues): string {
 export function fillValue(value: Scalar, values: ArgumentValues): Scalar | undefined {
   if (typeof value !== "string") return value;
   const whole = /^\{([a-z][a-z0-9_-]*)\}$/.exec(value)?.[1];
-  if (whole !== undefined) return values[whole];
-  return value.replaceAll(placeholder, (text, name: string) => String(values[name] ?? text));
+  if (whole !== undefined) return ownValue(values, whole);
+  return value.replaceAll(placeholder, (text, name: string) => String(ownValue(values, name) ?? text));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Plan, PlannedStep } from "../approvals/plan.ts";
+import { ownValue } from "../own-value.ts";
 import type { Operation } from "./operation.ts";
 import { type ArgumentValues, argumentsIn, fillValue, type Placeholder } from "./placeholders.ts";
 import type { Step, StepKind, StepKinds } from "./steps.ts";
@@ -61,7 +62,7 @@ function filled(given: ArgumentValues, values: ArgumentValues): Record<string, s
 
 /** Where an argument that a target is named by was left out, it is the whole system that is concerned. */
 function targetsOf({ targets }: Operation, values: ArgumentValues): string[] {
-  if (targets.flatMap(argumentsIn).some((name) => values[name] === undefined)) return [];
+  if (targets.flatMap(argumentsIn).some((name) => ownValue(values, name) === undefined)) return [];
   return targets.map((target) => String(fillValue(target, values)));
 }
 
@@ -87,7 +88,7 @@ export function listedArguments(
   values: ArgumentValues,
 ): readonly { readonly title: string; readonly list: string; readonly value: string }[] {
   return Object.entries(operation.arguments).flatMap(([name, { title, from }]) => {
-    const value = values[name];
+    const value = ownValue(values, name);
     return from === undefined || value === undefined ? [] : [{ title, list: from, value: String(value) }];
   });
 }

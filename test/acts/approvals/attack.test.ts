@@ -97,8 +97,17 @@ describe("one name for two requests (B28)", () => {
   it("is nobody's name", async () => {
     const bench = await createBench();
     await twoAlike(bench);
-    await expect(findRequest(bench.store, "ABCDEF")).rejects.toThrow("more than one open request");
-    await expect(findRequest(bench.store, "abcd")).rejects.toThrow("more than one open request");
+    await expect(findRequest(bench.store, "ABCDEF", () => true)).rejects.toThrow("more than one open request");
+    await expect(findRequest(bench.store, "abcd", () => true)).rejects.toThrow("more than one open request");
+  });
+
+  it("tells nothing to those who may know of neither", async () => {
+    const bench = await createBench(policy(two));
+    await twoAlike(bench);
+    const { request } = await bench.ask("ana", { operation: "third" });
+    const named = { request: { ...request, id: "ABCDEF" } };
+    await expect(bench.decide("deny", "olga", named)).rejects.toThrow(/^There is no request ABCDEF\./);
+    await expect(bench.decide("deny", "boris", named)).rejects.toThrow("more than one open request");
   });
 });
 

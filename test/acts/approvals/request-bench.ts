@@ -34,7 +34,7 @@ export interface Bench {
   decide(
     verb: DecisionVerb,
     person: string,
-    request: ReadRequest,
+    request: Pick<ReadRequest, "request">,
     more?: { account?: string; digest?: string; channel?: string; invocation?: string; place?: Place },
   ): Promise<ReadRequest>;
   now(request: { readonly request: { readonly id: string } }): Promise<ReadRequest>;
