@@ -3,6 +3,7 @@ import { areSimulated, configFor, unconfigured } from "../compose/config.ts";
 import { snapshotOf } from "../compose/configuration.ts";
 import { Directories } from "../compose/directories.ts";
 import { examinePlatforms } from "../compose/examine-platforms.ts";
+import { examineSystems } from "../compose/examine-systems.ts";
 import { knownSurfaces } from "../compose/known-surfaces.ts";
 import { openStore } from "../compose/open-store.ts";
 import { createWorld } from "../compose/world.ts";
@@ -33,7 +34,7 @@ export async function doctor(): Promise<number> {
       "Systems",
       (await areSimulated(environment))
         ? [{ what: "They are simulated: they run while the bot does, and are not looked at here" }]
-        : await examineSystems(environment, config),
+        : await lookAtSystems(environment, config),
     ),
   );
   return results.every(Boolean) ? 0 : 1;
@@ -61,7 +62,7 @@ async function examineStore(environment: Environment): Promise<Diagnosis[]> {
   }
 }
 
-async function examineSystems(environment: Environment, config: Config): Promise<Diagnosis[]> {
+async function lookAtSystems(environment: Environment, config: Config): Promise<Diagnosis[]> {
   const log = createLog({ level: "silent" });
   const store = await openStore(environment).catch(() => undefined);
   if (!store) return [];
@@ -69,20 +70,7 @@ async function examineSystems(environment: Environment, config: Config): Promise
   const snapshot = snapshotOf(config);
   const world = createWorld({ store, current: () => snapshot, directory: new Directories(knownSurfaces), log, meter });
   try {
-    const probed = await Promise.all(
-      config.systems.map(async (system) => ({ system, ...(await world.systems.health.check(system)) })),
-    );
-    return probed.flatMap(({ system, components }) =>
-      components.map(
-        ({ title, reading }): Diagnosis =>
-          reading.ok
-            ? { what: `${system.title}, ${title}: ${reading.value.detail}` }
-            : {
-                what: `${system.title}, ${title}: ${reading.detail}`,
-                remedy: `Check its address in systems/${system.id}.yaml, and that it runs.`,
-              },
-      ),
-    );
+    return await examineSystems(world, config.systems);
   } finally {
     await world.close();
     await store.close();

@@ -34,6 +34,8 @@ export class BackendError extends Error {
   readonly status: number | undefined;
   /** What happened, without what was asked: the same for every call that one cause spoils. */
   readonly reason: string;
+  /** It will be known after so many ms, as a rate is once its counter has been watched. */
+  readonly againMs: number | undefined;
   constructor(
     backend: string,
     problem: {
@@ -41,6 +43,7 @@ export class BackendError extends Error {
       readonly detail: string;
       readonly status?: number;
       readonly reason?: string;
+      readonly againMs?: number;
     },
   ) {
     super(`${backend}: ${problem.detail}`);
@@ -48,6 +51,7 @@ export class BackendError extends Error {
     this.fault = problem.fault;
     this.status = problem.status;
     this.reason = problem.reason ?? problem.detail;
+    this.againMs = problem.againMs;
   }
 }
 

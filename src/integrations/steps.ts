@@ -21,6 +21,7 @@ export function createStepRunner(backends: readonly Backend[]): StepRunner {
       if (!kind) return { outcome: "unknown", detail: `no backend looks up ${step.kind} as it is planned` };
       return kind.probe(step.spec, key).catch(() => ({ outcome: "unknown", detail: "the look failed inside the bot" }));
     },
+    canProbe: (step) => known(step)?.canProbe?.(step.spec) ?? false,
     changes: ({ kind }) => kinds.get(kind)?.does === "changes",
   };
 }

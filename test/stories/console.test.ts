@@ -53,7 +53,10 @@ it("a visitor gets status, a chart, logs, and a flatten that two people make hap
   const page = await browser.newPage({ viewport: { width: 1_100, height: 900 } });
   await page.goto(wardroom.url);
   await say(page, "status");
-  await page.getByText("2 systems asked just now").first().waitFor();
+  await page
+    .getByText(/2 systems asked just now|of 2 need a look/)
+    .first()
+    .waitFor();
   await say(page, "metrics alphapulse daily_pnl");
   await page.locator("img[alt*='Daily P&L']").first().waitFor();
   await say(page, "logs pulseguard since:2h level:warning");

@@ -72,13 +72,13 @@ describe("from nothing to the first answer", () => {
           .messages(people.slackChannel)
           .map((each) => each.text)
           .join(),
-      ).toContain("systems asked just now");
+      ).toMatch(/systems asked just now|need a look/);
       expect(
         discord
           .messages(people.discordChannel)
           .map((each) => textIn(each.embeds))
           .join(),
-      ).toContain("systems asked just now");
+      ).toMatch(/systems asked just now|need a look/);
     }, 10_000);
   }, 60_000);
 

@@ -71,6 +71,8 @@ export interface StepKindOf<Spec> {
   run(spec: Spec, call: StepCall): Promise<StepOutcome>;
   /** Reads, never acts: did the step with this key take effect? `unknown` when nobody can tell. Never rejects. */
   probe(spec: Spec, key: string): Promise<StepEnd>;
+  /** Does the target offer a way to ask? Left out by kinds that can always be asked, or never. */
+  canProbe?(spec: Spec): boolean;
 }
 
 /** A kind of step whose spec nobody but itself looks into. What is not written as the kind wants it is an exception. */
@@ -95,6 +97,7 @@ export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): St
     budgetMs: (spec) => kind.budgetMs(read(spec)),
     run: async (spec, call) => kind.run(read(spec), call),
     probe: async (spec, key) => kind.probe(read(spec), key),
+    ...(kind.canProbe && { canProbe: (spec: unknown) => kind.canProbe?.(read(spec)) ?? false }),
   };
 }
 
@@ -104,6 +107,8 @@ export interface StepRunner {
   run(step: PlannedStep, call: StepCall): Promise<StepOutcome>;
   /** Did the step with this key take effect? `unknown` when the target cannot tell. Never rejects. */
   probe(step: PlannedStep, key: string): Promise<StepEnd>;
+  /** Does its system's file say where the target is asked whether it happened? */
+  canProbe(step: PlannedStep): boolean;
   /** May it have an effect? What has none is not looked up when its answer was lost. */
   changes(step: PlannedStep): boolean;
 }

@@ -17,6 +17,7 @@ export interface Unread {
 export interface UnreadCause {
   readonly system: string;
   readonly names: readonly string[];
+  readonly fault: BackendFault;
   /** What went wrong, in words fit for a card. */
   readonly said: string;
 }
@@ -65,12 +66,13 @@ export function unreadCauses(unread: readonly Unread[]): readonly UnreadCause[] 
   return [...groups.values()].flatMap((all): UnreadCause[] => {
     const [first] = all;
     if (!first) return [];
-    const { cause, detail } = first.failure;
+    const { fault, cause, detail } = first.failure;
     const isOne = all.every(({ failure }) => failure.detail === detail);
     return [
       {
         system: first.system,
         names: [...new Set(all.map(({ what }) => what))],
+        fault,
         said: cause && !isOne ? `${cause.origin} ${cause.reason}` : detail,
       },
     ];

@@ -5,9 +5,11 @@ export function amount(value: number, unit = ""): string {
   return unit === "" ? trimmed(value) : `${trimmed(value)} ${unit}`;
 }
 
+/** What is not zero never reads as zero: small numbers keep three digits that say something. */
 function trimmed(value: number): string {
   const size = Math.abs(value);
-  const digits = size >= 1_000 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
+  if (size > 0 && size < 0.1) return value.toLocaleString("en-GB", { maximumSignificantDigits: 3 });
+  const digits = size >= 1_000 ? 0 : size >= 10 ? 1 : 2;
   return value.toLocaleString("en-GB", { maximumFractionDigits: digits });
 }
 
@@ -34,6 +36,7 @@ export function oneLine(text: string): string {
 
 /** `1,234,567 USD`. Whole units above a hundred: on a phone, cents are noise. */
 export function money(value: number, currency: string): string {
+  if (value !== 0 && Math.abs(value) < 0.01) return `${trimmed(value)} ${currency}`;
   const digits = Math.abs(value) >= 100 ? 0 : 2;
   return `${value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${currency}`;
 }

@@ -53,6 +53,7 @@ export function httpStep(http: Http): StepKindOf<HttpStep> {
     budgetMs: ({ timeoutMs }) => timeoutMs,
     run: (step, { key }) => send(http, step, key),
     probe: (step, key) => lookUp(http, step, key),
+    canProbe: ({ probe }) => probe !== undefined,
   };
 }
 

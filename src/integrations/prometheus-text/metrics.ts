@@ -81,7 +81,8 @@ function partOf(scrapes: Scrapes, source: PrometheusMetric, scrape: Scrape): Par
   const { at } = scrape;
   const isCounter = source.quantile !== undefined || source.ratio !== undefined || source.rate === true;
   const name = source.quantile === undefined ? source.name : `${source.name}_bucket`;
-  const absent = (detail: string) => new BackendError(instanceName(source, scrape.url), { fault: "missing", detail });
+  const absent = (detail: string, more: { readonly againMs?: number } = {}) =>
+    new BackendError(instanceName(source, scrape.url), { fault: "missing", detail, ...more });
   const { series: present, staleAt } = presentSeries(scrape, name);
   const exposed = selected(present, source.labels);
   // Looked at even when nothing fits, so that the window runs from the first scrape on.
@@ -104,7 +105,7 @@ function partOf(scrapes: Scrapes, source: PrometheusMetric, scrape: Scrape): Par
   }
   if (!growth.known) {
     const wait = showWait(Math.ceil(growth.waitMs / 1_000) * 1_000);
-    throw absent(`${name} has only just been looked at; ask again in ${wait}`);
+    throw absent(`${name} has only just been looked at; ask again in ${wait}`, { againMs: growth.waitMs });
   }
   return { at, spanMs: growth.spanMs, series: selected(growth.series, source.labels) };
 }
@@ -168,10 +169,10 @@ function total(series: readonly Series[]): number {
 
 function incomplete(source: PrometheusMetric, error: BackendError, missing: number): BackendError {
   if (source.urls.length === 1) return error;
-  const { backend, fault, reason } = error;
+  const { backend, fault, reason, againMs } = error;
   const own = error.message.slice(backend.length + 2);
   const detail = `${own}; ${missing} of ${source.urls.length} instances missing, so there is no ${source.across} over all`;
-  return new BackendError(backend, { fault, detail, reason });
+  return new BackendError(backend, { fault, detail, reason, ...(againMs !== undefined && { againMs }) });
 }
 
 function nothing(source: PrometheusMetric, said: string): BackendError {

@@ -16,8 +16,9 @@ export async function take<Value>(read: () => Promise<Taken<Value>>): Promise<Re
 }
 
 /** A failure of a backend as a failed reading. */
-export function asFailedReading({ fault, message, backend, reason }: BackendError): FailedReading {
-  return { ok: false, fault, detail: message, cause: { origin: backend, reason }, at: Date.now(), latencyMs: 0 };
+export function asFailedReading({ fault, message, backend, reason, againMs }: BackendError): FailedReading {
+  const cause = { origin: backend, reason };
+  return { ok: false, fault, detail: message, cause, ...(againMs && { againMs }), at: Date.now(), latencyMs: 0 };
 }
 
 /** The same failure in other words. */

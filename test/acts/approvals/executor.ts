@@ -55,6 +55,7 @@ export function executorOn(
         lookedUp.push(key);
         return probe(step, key);
       },
+      canProbe: () => false,
       changes: ({ kind }) => kind === "http",
     },
     directory: bench.directory,

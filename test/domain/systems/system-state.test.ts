@@ -129,10 +129,11 @@ describe("what could not be read", () => {
       {
         system: "radar",
         names: ["Database", "Mode", "Lag", "Errors (2 of 3 instances)"],
+        fault: "unreachable",
         said: "127.0.0.1:9 unreachable",
       },
-      { system: "radar", names: ["Calls"], said: "127.0.0.1:8: GET /calls gave no answer" },
-      { system: "radar", names: ["monitor"], said: "127.0.0.1:7: GET /alerts nonsense" },
+      { system: "radar", names: ["Calls"], fault: "timeout", said: "127.0.0.1:8: GET /calls gave no answer" },
+      { system: "radar", names: ["monitor"], fault: "nonsense", said: "127.0.0.1:7: GET /alerts nonsense" },
     ]);
   });
 });

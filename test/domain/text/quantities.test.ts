@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { amount, money } from "../../../src/domain/text/quantities.ts";
+
+it.each([
+  [0, "", "0"],
+  [1.25e-7, "", "0.000000125"],
+  [0.000_031, "", "0.000031"],
+  [0.000_02, "", "0.00002"],
+  [0.0123456, "x", "0.0123 x"],
+  [0.05, "", "0.05"],
+  [0.123456, "", "0.12"],
+  [-0.0004, "%", "-0.0004 %"],
+  [0.000_000_4, "s", "0.0004 ms"],
+  [12_345.6, "USD", "12,346 USD"],
+])("%d %s reads %j: what is not zero never reads as zero", (value, unit, words) =>
+  expect(amount(value, unit)).toBe(words),
+);
+
+it("money below a cent is no zero either", () => {
+  expect(money(0, "USD")).toBe("0.00 USD");
+  expect(money(0.0000041, "USD")).toBe("0.0000041 USD");
+  expect(money(-20, "USD")).toBe("-20.00 USD");
+});
