@@ -33,6 +33,11 @@ const subcommands: readonly Subcommand[] = [
     run: async (args) => (await import("./cli/audit.ts")).auditJournal(args),
   },
   {
+    usage: "policy diff | adopt --offline",
+    summary: "what the files would change of people and rules; put them in force without two people, on record",
+    run: async (args) => (await import("./cli/policy.ts")).policy(args),
+  },
+  {
     usage: "init [folder] --slack|--discord",
     summary: "a config to begin with, or one more platform; asks for what it needs",
     run: async (args) => (await import("./cli/init.ts")).init(args),

@@ -1,4 +1,5 @@
 import type { Diagnosis } from "../bot/chat/diagnosis.ts";
+import { policyChangeWords } from "../cards/policy-change.ts";
 import { areSimulated, configFor, unconfigured } from "../compose/config.ts";
 import { snapshotOf } from "../compose/configuration.ts";
 import { Directories } from "../compose/directories.ts";
@@ -9,8 +10,13 @@ import { openStore } from "../compose/open-store.ts";
 import { createWorld } from "../compose/world.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
+import { changeApprovers } from "../domain/approvals/change-approvers.ts";
+import type { Policy } from "../domain/people/policy.ts";
+import { policyChanges } from "../domain/people/policy-changes.ts";
 import { createLog } from "../ops/log.ts";
 import { createMeasurements } from "../ops/metrics.ts";
+import { waitingPolicyChange } from "../reads/policy-change.ts";
+import { policyKey, writtenPolicy } from "../records/policy.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { printFindings } from "./print-findings.ts";
 
@@ -27,6 +33,7 @@ export async function doctor(): Promise<number> {
     ]),
   ];
   results.push(printFindings("Store", await examineStore(environment)));
+  results.push(printFindings("People and rules", await examinePolicy(environment, config)));
   for (const { about, findings } of await examinePlatforms(environment, config))
     results.push(printFindings(about, findings));
   results.push(
@@ -60,6 +67,36 @@ async function examineStore(environment: Environment): Promise<Diagnosis[]> {
         : "Check that Redis runs where REDIS_URL says.";
     return [{ what, remedy }];
   }
+}
+
+/** What the files would change of who may do what, and how that would come into force. */
+async function examinePolicy(environment: Environment, { policy }: Config): Promise<Diagnosis[]> {
+  const store = await openStore(environment).catch(() => undefined);
+  if (!store) return [];
+  try {
+    const [current] = await store.read([policyKey]);
+    const inForce = writtenPolicy(current);
+    const guard = guardWords(inForce ?? policy);
+    if (!inForce) return [{ what: "None are in force yet: those of the files will be, at the first start" }, guard];
+    const waiting = await waitingPolicyChange(store);
+    if (waiting) return [{ what: policyChangeWords(waiting), remedy: waitingRemedy }, guard];
+    const changes = policyChanges(inForce, policy).length;
+    if (changes > 0)
+      return [{ what: "The people and rules in the files differ from those in force", remedy: newRemedy }, guard];
+    return [{ what: "The people and rules in the files are those in force" }, guard];
+  } finally {
+    await store.close();
+  }
+}
+
+const waitingRemedy = "Let two people decide on it; wardroom policy diff says what it changes.";
+const newRemedy = "Start the bot, so that it asks for them; wardroom policy diff says what they change.";
+
+function guardWords(inForce: Policy): Diagnosis {
+  const approvers = changeApprovers(inForce);
+  if (approvers.length >= 2)
+    return { what: `A change of them takes two of ${approvers.map(({ name }) => name).join(", ")}` };
+  return { what: "A change of them comes into force as it is read: fewer than two people could agree to one" };
 }
 
 async function lookAtSystems(environment: Environment, config: Config): Promise<Diagnosis[]> {

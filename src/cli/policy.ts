@@ -1,0 +1,73 @@
+import { userInfo } from "node:os";
+import { adoptPolicy } from "../acts/people/adopt-policy.ts";
+import { policyChangeWords } from "../cards/policy-change.ts";
+import { configFor } from "../compose/config.ts";
+import { openStore } from "../compose/open-store.ts";
+import { UserError } from "../domain/failure.ts";
+import type { Policy } from "../domain/people/policy.ts";
+import { policyChanges } from "../domain/people/policy-changes.ts";
+import type { Store } from "../domain/store.ts";
+import { redact } from "../domain/text/redact.ts";
+import { waitingPolicyChange } from "../reads/policy-change.ts";
+import { policyKey, writtenPolicy } from "../records/policy.ts";
+import { environmentOrRefuse } from "./environment.ts";
+
+/**
+ * `wardroom policy diff`: in what the files differ from what is in force. `wardroom policy adopt --offline`: puts the files in
+ * force without the two people whom a change takes, for when there are no longer two. It needs to write the store, is on
+ * record with the user of the operating system, and is told in every operator channel when the bot starts.
+ */
+export async function policy(args: readonly string[]): Promise<number> {
+  const act = actOf(args);
+  const environment = environmentOrRefuse();
+  const { policy: files } = await configFor(environment);
+  const store = await openStore(environment);
+  try {
+    return await act(store, files);
+  } finally {
+    await store.close();
+  }
+}
+
+function actOf([name, ...flags]: readonly string[]): (store: Store, files: Policy) => Promise<number> {
+  if (name === "diff" && flags.length === 0) return diff;
+  if (name === "adopt" && flags.length === 1 && flags[0] === "--offline") return adopt;
+  if (name === "adopt")
+    throw new UserError(
+      "policy adopt takes --offline, because it passes by the two people whom a change takes.",
+      "With two people, change the files while the bot runs and let them agree to the request that it opens.",
+    );
+  throw new UserError("policy takes one of two words: diff or adopt.", "For example: wardroom policy diff");
+}
+
+async function diff(store: Store, files: Policy): Promise<number> {
+  const [current] = await store.read([policyKey]);
+  const inForce = writtenPolicy(current);
+  if (!inForce) return say("Nothing is in force yet: what the files say comes into force at the first start.");
+  const changes = policyChanges(inForce, files);
+  if (changes.length === 0) return say("The people and rules in the files are those in force.");
+  const waiting = await waitingPolicyChange(store);
+  say(waiting ? policyChangeWords(waiting) : "The people and rules in the files differ from those in force.");
+  return say(changes.map((line) => `  ${redact(line)}`).join("\n"));
+}
+
+async function adopt(store: Store, files: Policy): Promise<number> {
+  const changes = await adoptPolicy(store, files, { how: "offline", user: osUser() });
+  if (!changes) return say("The people and rules in the files are in force already.");
+  say("The people and rules in the files are in force now. This is on record, and every operator channel is told:");
+  return say(changes.map((line) => `  ${line}`).join("\n"));
+}
+
+function say(text: string): 0 {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+/** The name the machine knows, or the number where it has none. */
+function osUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
+}

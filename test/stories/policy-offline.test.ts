@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it, onTestFinished } from "vitest";
+import { demoVariables } from "../../demo/variables.ts";
+import { adoptPolicy } from "../../src/acts/people/adopt-policy.ts";
+import { showSubject } from "../../src/cards/subjects.ts";
+import { configOrRefuse, inClone, placeOf } from "../../src/compose/config.ts";
+import { policyReader } from "../../src/reads/policy-in-force.ts";
+import { readSubject } from "../../src/reads/subject.ts";
+import { readNotice } from "../../src/records/notice.ts";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+
+const run = promisify(execFile);
+
+/** A config of our own in force in a state folder, whose people file was edited since. */
+async function edited() {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-offline-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [config, state] = [join(folder, "config"), join(folder, "state")];
+  for (const each of [config, state]) mkdirSync(each);
+  cpSync(inClone("demo/config"), config, { recursive: true });
+  cpSync(inClone("systems"), join(config, "systems"), { recursive: true });
+  const wardroom = join(config, "wardroom.yaml");
+  writeFileSync(wardroom, readFileSync(wardroom, "utf8").replace("id: quiet\n", "id: quiet\n    operator: true\n"));
+  appendFileSync(wardroom, "\ndemoSystems: true\n");
+  const open = () => openSqliteStore({ path: join(state, "wardroom.db") });
+  const store = open();
+  const read = await configOrRefuse(placeOf(config), demoVariables);
+  await adoptPolicy(store, read.config.policy, { how: "first" });
+  await store.close();
+  const people = join(config, "people.yaml");
+  writeFileSync(people, readFileSync(people, "utf8").replace("name: Dana", "name: Dana Scully"));
+  const cli = async (...args: string[]) => {
+    const env = { PATH: process.env["PATH"] ?? "", WARDROOM_CONFIG: config, WARDROOM_STATE: state };
+    return (await run(process.execPath, [inClone("bin/wardroom.js"), "policy", ...args], { env })).stdout;
+  };
+  return { open, cli };
+}
+
+it("whoever may write the store says what rules when nobody else can, on record and told to the operators", async () => {
+  const { open, cli } = await edited();
+  expect(await cli("diff")).toContain("people: dana: name: was Dana, is Dana Scully");
+  await expect(cli("adopt")).rejects.toMatchObject({ stderr: expect.stringContaining("policy adopt takes --offline") });
+  expect(await cli("adopt", "--offline")).toContain("people: dana: name: was Dana, is Dana Scully");
+  expect(await cli("diff")).toContain("are those in force");
+
+  const store = open();
+  onTestFinished(() => store.close());
+  expect((await policyReader(store)()).people.map(({ name }) => name)).toContain("Dana Scully");
+  const entries = (await store.journal({ limit: 50 })).flatMap((link) => link.entries);
+  expect(entries).toContainEqual(
+    expect.objectContaining({
+      kind: "policy.adopted",
+      how: "offline",
+      who: { person: null, account: `os:${userInfo().username}` },
+      changes: ["people: dana: name: was Dana, is Dana Scully"],
+    }),
+  );
+  const [owed] = await store.claim("notices/console", { leaseMs: 1_000, limit: 5 });
+  if (!owed) throw new Error("nothing is owed to the operators");
+  const notice = readNotice(owed);
+  expect(notice.place).toEqual({ surface: "console", channel: "quiet" });
+  const data = notice.subject && (await readSubject(store, notice.subject));
+  const card = data && showSubject(data).card;
+  expect(card?.title).toBe("Other people and rules are in force, and no two people agreed to them");
+  expect(card?.summary).toContain(userInfo().username);
+});
