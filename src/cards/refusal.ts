@@ -75,3 +75,12 @@ export const laterCard: Card = {
     "Your command was accepted, but its answer could not be kept. It is answered within minutes; do not ask again.",
   blocks: [],
 };
+
+/** It was accepted, and nobody came to it in time. */
+export const notDoneCard: Card = {
+  tone: "warning",
+  title: "Not done",
+  summary:
+    "Wardroom stopped before it could do this, and took it up too late. Nothing was changed. Ask again if it is still wanted.",
+  blocks: [],
+};

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { takeOverRuns } from "../acts/approvals/take-over-runs.ts";
 import { takeUpInvocations } from "../acts/messages/accept-invocation.ts";
 import { type Governed, governPolicy } from "../acts/people/govern-policy.ts";
 import { createPipeline, type Pipeline } from "../bot/pipeline/pipeline.ts";
@@ -62,6 +63,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   const inUse = new ConfigurationInUse(snapshotOf(config));
   const { current } = inUse;
   if (alone && (await takeUpInvocations(store)) > 0) log.warn("a process before this one left commands unanswered");
+  if (alone && (await takeOverRuns(store)) > 0) log.warn("a process before this one left operations under way");
   const directories = new Directories(knownSurfaces);
   const world = createWorld({ store, current, directory: directories, log, meter });
   const govern = async ({ policy }: Config, again: boolean): Promise<void> =>

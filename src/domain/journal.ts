@@ -68,6 +68,7 @@ export type RequestEvent =
   | "step-started"
   | "step-ended"
   | "finished"
+  | "taken-over"
   | "lost"
   | "reconciled"
   | "settled";

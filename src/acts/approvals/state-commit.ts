@@ -1,6 +1,6 @@
 import { freedOf } from "../../domain/approvals/lock.ts";
 import { concernedSystem, isOpen, type Request, type Sealed } from "../../domain/approvals/request.ts";
-import { keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
+import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Put, Store } from "../../domain/store.ts";
 import { lockKey, parseLock, putLock } from "../../records/lock.ts";
@@ -137,9 +137,10 @@ export function followUps(
     case "EXECUTING":
       return { timers: run ? [whenNext(timer, run, now)] : [], cancel: ids("claim", "lapse", "run", "lost") };
     case "UNKNOWN": {
-      // Looked up first when the old owner can no longer act; after that the worker says when to look again.
-      const first = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", run ? nextLookAt(run, now) : now)];
-      return { timers: first, cancel: ids("run", "lapse", "lost") };
+      // What was out when its process died has not been looked up yet; after that the worker says when to look again.
+      const first = run && !isOut(run) ? nextLookAt(run, now) : now;
+      const timers = before.request.state === "UNKNOWN" ? [] : [timer("reconcile", first)];
+      return { timers, cancel: ids("run", "lapse", "lost") };
     }
     case "PARTIAL":
     case "SUCCEEDED":
@@ -150,6 +151,18 @@ export function followUps(
     case "INVALIDATED":
       return { timers: [], cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
   }
+}
+
+/** Has what time must do about a request done at once, whoever has taken it; undefined where there is nothing. */
+export function dueAtOnce(
+  { id, state }: Request,
+  sealed: Sealed,
+  now: number,
+): { readonly timers: Owed[]; readonly cancel: { queue: string; id: string }[] } | undefined {
+  const kind = state === "APPROVED" ? "claim" : state === "EXECUTING" ? "run" : "reconcile";
+  if (state !== "APPROVED" && state !== "EXECUTING" && state !== "UNKNOWN") return undefined;
+  const item = { queue: runQueue(sealed), id: `${kind}:${id}` };
+  return { timers: [{ ...item, due: now, body: { kind, request: id } }], cancel: [item] };
 }
 
 /** Asking for what follows a request waits behind nothing that is urgent: it reads its target, which may hang. */

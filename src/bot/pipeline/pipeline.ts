@@ -1,10 +1,12 @@
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
-import { laterCard } from "../../cards/refusal.ts";
+import { lateStore } from "../../acts/late-store.ts";
+import { laterCard, notDoneCard } from "../../cards/refusal.ts";
 import { invocationKey, readInvocation } from "../../records/invocation.ts";
 import type { Bot, Delivery } from "../surface.ts";
 import { type Accepted, accept, readContent } from "./accept.ts";
 import { holderOf } from "./account-holder.ts";
 import { explainFailure } from "./explain-failure.ts";
+import { isQuestion, isUrgentAsking } from "./is-question.ts";
 import { choices, complete } from "./offers.ts";
 import { type DeliveryPorts, type PipelinePorts, portsNow } from "./ports.ts";
 import { reply, replyAgain, sayBroken } from "./reply.ts";
@@ -20,6 +22,8 @@ export interface Pipeline extends Bot {
 const turnsUntilSent = 4;
 /** How long a command that a process left waits for its platform, before it is answered without. */
 const waitForPlatformMs = 10 * 60_000;
+/** What changes something is carried out so soon after it was accepted or not at all: whoever asked has looked on since. */
+const changeWithinMs = 60_000;
 
 export function createPipeline(given: PipelinePorts): Pipeline {
   return {
@@ -45,11 +49,14 @@ export function createPipeline(given: PipelinePorts): Pipeline {
       const found = await readInvocation(ports.world.store, key);
       if (!found || found.record.answer) return;
       const { account, acceptedAt, content } = found.record;
+      const accepted = { ...found, routed: await readContent(ports, content) };
+      const ageMs = (await ports.world.store.now()) - acceptedAt;
+      const late = !isQuestion(accepted.routed) && ageMs >= changeWithinMs;
       // Right after a start its platform may not be there to vouch for the account: then it is taken up again in a moment.
-      if ((await ports.world.store.now()) - acceptedAt < waitForPlatformMs)
-        await holderOf(ports.world.people.directory, account, { policy: await ports.policyInForce() });
-      ports.log.warn("answering an invocation that another process left");
-      await answer(ports, { ...found, routed: await readContent(ports, content) });
+      const asked = { policy: await ports.policyInForce(), urgent: isUrgentAsking(accepted.routed) };
+      if (!late && ageMs < waitForPlatformMs) await holderOf(ports.world.people.directory, account, asked);
+      ports.log.warn("answering an invocation that another process left", { late });
+      await (late ? answerLate(ports, accepted) : answer(ports, accepted));
     },
     complete: (account, place, text) => complete(portsNow(given), { account, place, text }),
     choices: (query) => choices(portsNow(given), query),
@@ -64,6 +71,14 @@ async function handle(ports: DeliveryPorts, delivery: Delivery, taking: () => vo
   for (let turn = 0; turn < turnsUntilSent; turn += 1) await turnOfTheLoop();
   if (accepted.repeated) await replyAgain(ports, accepted.record, delivery);
   else await answer(ports, accepted, delivery);
+}
+
+/** Nothing new is done for it: what it had done already is told, and else that it was not done. */
+async function answerLate(ports: DeliveryPorts, accepted: Accepted): Promise<void> {
+  const { world } = ports;
+  const ended = await run({ ...ports, world: { ...world, store: lateStore(world.store) } }, accepted);
+  const told = ended.outcome === "failed" ? { ...ended, reply: { card: notDoneCard, private: true } } : ended;
+  await reply(ports, accepted, { ended: told });
 }
 
 async function answer(ports: DeliveryPorts, accepted: Accepted, delivery?: Delivery): Promise<void> {

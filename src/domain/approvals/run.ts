@@ -206,7 +206,25 @@ export function loseRun({ request, run }: RunningRequest, now: number): RunRulin
   return { request: { ...request, state: "UNKNOWN", stateAt: now, why }, run: { ...run, fence: run.fence + 1 } };
 }
 
-/** What a look at the target found, step by step, once nobody can still be acting on the run's behalf. */
+/** Is something sent that nobody has written down the answer of? */
+export function isOut({ steps }: Run): boolean {
+  return steps.some(({ state, lookAt }) => state === "started" && lookAt === undefined);
+}
+
+/**
+ * The process that was at it is known to be gone, so that nobody waits for its lease. What it had sent can act no longer than its
+ * step may take, so that a look may be believed from then on. Undefined where nobody was at anything.
+ */
+export function abandonRun({ request, run }: RunningRequest, now: number): RunRuling {
+  if (request.state !== "EXECUTING") return undefined;
+  const ends = isOut(run) && !run.insists ? { hardDeadline: Math.min(run.hardDeadline, run.leaseUntil) } : {};
+  return { request, run: { ...run, ...ends, leaseUntil: Math.min(run.leaseUntil, now) } };
+}
+
+/**
+ * What a look at the target found, step by step. That something was done is proof whenever it is found; that it was not, only
+ * once nobody can still be acting on the run's behalf.
+ */
 export function reconcile(
   { request, run }: RunningRequest,
   found: {
@@ -214,8 +232,11 @@ export function reconcile(
     readonly now: number;
   },
 ): RunRuling {
-  if (request.state !== "UNKNOWN" || found.now < lookUpFrom(run, found.now)) return undefined;
-  const seen = found.outcomes.reduce(
+  if (request.state !== "UNKNOWN") return undefined;
+  const early = found.now < lookUpFrom(run, found.now);
+  const counted = found.outcomes.filter(({ outcome }) => !early || outcome.outcome === "done");
+  if (early && counted.length === 0) return undefined;
+  const seen = counted.reduce(
     (all, { step, outcome }) => withOutcome(all, { fence: all.fence, step, outcome, now: found.now }),
     run,
   );
@@ -227,8 +248,8 @@ export function reconcile(
   return { ...decided, request: { ...decided.request, why: `${decided.request.why} ${late}` } };
 }
 
-/** From when on the outcome may be looked up: at once where only reading is left, else once nobody can still be acting. */
-export function lookUpFrom(run: Run, now: number): number {
+/** From when on all that a look finds counts: at once where only reading is left, else once nobody can still be acting. */
+function lookUpFrom(run: Run, now: number): number {
   return onlyReadsLeft(run) ? now : run.hardDeadline;
 }
 
@@ -238,7 +259,9 @@ export function lookUpFrom(run: Run, now: number): number {
  */
 export function nextLookAt(run: Run, now: number): number {
   const longest = onlyReadsLeft(run) ? 60_000 : 600_000;
-  return Math.max(lookUpFrom(run, now), now + Math.min(2_000 * 2 ** Math.min(run.probes, 12), longest));
+  const next = now + Math.min(2_000 * 2 ** Math.min(run.probes, 12), longest);
+  const from = lookUpFrom(run, now);
+  return from > now ? Math.min(next, from) : next;
 }
 
 /** Has everything been done, so that it only remains to read that it shows? */

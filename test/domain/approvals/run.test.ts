@@ -138,14 +138,15 @@ describe("a run whose owner went silent", () => {
 describe("a run that was done and does not show it yet", () => {
   const waiting = afterSteps("done", "unknown");
 
-  it("is looked at at once and every minute at the latest, not only once nobody can act", () => {
+  it("is looked at at once and every minute at the latest; one that was lost also at the moment when nobody can act any more", () => {
     expect(waiting.request.state).toBe("UNKNOWN");
     expect(nextLookAt(waiting.run, 30)).toBe(2_030);
     expect(nextLookAt({ ...waiting.run, probes: 40 }, 30)).toBe(60_030);
     const lost = { ...waiting.run, steps: steps.map((step) => ({ ...step, state: "unknown" as const })) };
-    expect(nextLookAt(lost, 30)).toBe(2_030);
-    expect(nextLookAt({ ...lost, hardDeadline: 9_000, probes: 40 }, 30)).toBe(600_030);
-    expect(nextLookAt({ ...lost, hardDeadline: 9_000 }, 30)).toBe(9_000);
+    expect(nextLookAt(lost, 30)).toBe(1_000);
+    expect(nextLookAt({ ...lost, hardDeadline: 9_000, probes: 40 }, 30)).toBe(9_000);
+    expect(nextLookAt({ ...lost, probes: 40 }, 1_000)).toBe(601_000);
+    expect(nextLookAt({ ...lost, hardDeadline: 9_000 }, 30)).toBe(2_030);
   });
 
   it("is done once it shows, and says that it was late", () => {
