@@ -1,4 +1,5 @@
 import { notReadBack } from "../domain/approvals/insist.ts";
+import { needWords } from "../domain/approvals/outlook.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { positionsOf, readingSums, type SealedPositions } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
@@ -63,7 +64,7 @@ function summary({ request, sealed, run }: WholeRequest): string {
   if (request.state === "PARTIAL") return `${request.why} Nothing else runs on ${sealed.system} until this is settled.`;
   if (request.state === "APPROVED" && request.heldUp !== undefined) return `${request.why} It waits ${request.heldUp}.`;
   if (request.state !== "PENDING") return request.why;
-  return `${sealed.requester.name} asks. ${needWords(sealed)} must say yes before it runs.`;
+  return `${sealed.requester.name} asks. ${needWords(sealed.policy.alternatives)} must say yes before it runs.`;
 }
 
 /** Of what is sent until it is read back: why it is not, and what becomes of it. Undefined while nothing has failed. */
@@ -88,13 +89,6 @@ function fallbackBlock({ request, sealed, run }: WholeRequest): Block[] {
   const press = fallback.operation === undefined ? [] : [`Fallback: run ${sealed.system} ${fallback.operation}.`];
   const hand = fallback.text === undefined ? [] : [fallback.text];
   return [{ kind: "text", text: [...press, ...hand].join(" ") }];
-}
-
-/** For example: `1 approver or 1 lead`. */
-function needWords(sealed: Sealed): string {
-  return sealed.policy.alternatives
-    .map((slots) => slots.map((slot) => `${slot.count} ${slot.role}`).join(" and "))
-    .join(" or ");
 }
 
 /** In what a change of people and rules changes them. */

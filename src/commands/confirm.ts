@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { type DecisionVerb, decideRequest } from "../acts/approvals/decide-request.ts";
+import { decideRequest } from "../acts/approvals/decide-request.ts";
 import { approversCard } from "../cards/approvers.ts";
 import { decisionCard } from "../cards/decision.ts";
 import { requestsCard } from "../cards/requests.ts";
 import { changesFile, sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
+import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { whoCouldApprove, whoCouldSettle } from "../domain/approvals/request-rules.ts";
 import { isSettleable } from "../domain/approvals/run.ts";
 import { type Command, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";

@@ -1,44 +1,129 @@
 import { z } from "zod";
-import { whyCard } from "../cards/why.ts";
-import { entryAt } from "../domain/commands/catalogue.ts";
+import { askingItems, type WhyLine, whyCard } from "../cards/why.ts";
+import type { DecisionVerb } from "../domain/approvals/decision.ts";
+import { askingOutlook } from "../domain/approvals/outlook.ts";
+import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
+import { decide } from "../domain/people/policy.ts";
+import { may } from "../domain/people/viewer.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { askableSystems, commandRights } from "../reads/command-rights.ts";
+import { decisionOutlook, metByAsking } from "../reads/outlook.ts";
+import { readableSystems } from "./fields.ts";
 
-/** Names no system that the person may not see. */
+/** Says what would happen, by the rules that asking goes by. Names no system and no request that the person may not see. */
 export const why = defineCommand({
   name: "why",
-  summary: "Why you may, or may not, use a command here",
+  summary: "Why you may, or may not, use a command here, and what would come of it",
   permission: "read",
   open: true,
   examples: ["why {short}", "why {short} {system}"],
   input: z.object({
     command: z.string().min(1).max(100).meta({
       label: "Command",
-      help: "A command, and a system if you like",
+      help: "A command, and a system, an operation or a request if you like",
       positional: true,
       rest: true,
       suggest: "commands",
     }),
   }),
   async run({ command }, context) {
-    const { catalogue, systems, invocation } = context;
+    const { catalogue, invocation } = context;
     const found = entryAt(command, catalogue);
     if (!found) throw unknownCommand(command, context);
-    const viewer = viewerOf(context);
-    const asked = found.rest.toLowerCase().replace(/^system[:=]/, "");
-    const named = asked === "" ? undefined : asked;
-    const rights = commandRights(found.entry, systems, viewer, named);
-    if (named !== undefined && !systems.find(named) && rights.every(({ verdict }) => verdict.allowed))
-      throw new UserError(
-        `There is no system ${named}.`,
-        `There are ${askableSystems(found.entry, systems, viewer).join(", ")}.`,
-      );
     const { person, place } = invocation;
-    return { private: true, card: whyCard(found.entry, rights, { name: person.name, channel: place.channel }) };
+    const who = { name: person.name, channel: place.channel };
+    const verb = verbs.get(found.entry.name);
+    const { takes, lines } = verb ? await onDecision(verb, found.rest, context) : await onCommand(found, context);
+    return { private: true, card: whyCard({ name: found.entry.name, takes }, lines, who) };
   },
 });
+
+interface Answered {
+  readonly takes: string;
+  readonly lines: readonly WhyLine[];
+}
+
+const verbs: ReadonlyMap<string, DecisionVerb> = new Map(
+  (["approve", "deny", "withdraw", "cancel"] as const).map((verb) => [`confirm ${verb}`, verb]),
+);
+
+const takesToDecide: Readonly<Record<DecisionVerb, string>> = {
+  approve: "the right to approve, through a role that the request names, and never for what you asked for yourself",
+  deny: "the right to approve, through a role that the request names",
+  withdraw: "a yes of yours that still stands",
+  cancel: "that you asked for it yourself",
+};
+
+/** A decision is judged on each request that is open; with none there is only the right that it takes. */
+async function onDecision(verb: DecisionVerb, rest: string, context: CommandContext): Promise<Answered> {
+  const { store, invocation } = context;
+  const { account, now } = invocation;
+  const named = rest === "" ? undefined : rest.replace(/^request[:=]/i, "");
+  const viewer = viewerOf(context);
+  const found = await decisionOutlook(store, viewer, { verb, account, named, now });
+  const takes = takesToDecide[verb];
+  if (found.length > 0) {
+    const lines = found.map(({ request, sealed, verdict }) => ({
+      about: `${request.code}, ${sealed.operation} ${sealed.systemTitle}`,
+      verdict,
+    }));
+    return { takes, lines };
+  }
+  if (verb === "withdraw" || verb === "cancel")
+    return {
+      takes,
+      lines: [{ about: undefined, verdict: { allowed: false, why: "Nothing is open that you may see here." } }],
+    };
+  const lines = readableSystems(context).map(({ id }) => ({ about: id, verdict: may(viewer, "approve", id) }));
+  return { takes, lines };
+}
+
+async function onCommand(
+  { entry, rest }: { readonly entry: CatalogueEntry; readonly rest: string },
+  context: CommandContext,
+): Promise<Answered> {
+  const { systems } = context;
+  const viewer = viewerOf(context);
+  const [first = "", second] = rest.toLowerCase().split(/\s+/);
+  const asked = first.replace(/^system[:=]/, "");
+  const named = asked === "" ? undefined : asked;
+  const rights = commandRights(entry, systems, viewer, named);
+  if (named !== undefined && !systems.find(named) && rights.every(({ verdict }) => verdict.allowed))
+    throw new UserError(
+      `There is no system ${named}.`,
+      `There are ${askableSystems(entry, systems, viewer).join(", ")}.`,
+    );
+  const operation = entry.name === "run" ? second?.replace(/^operation[:=]/, "") : entry.name;
+  const lines = await Promise.all(
+    rights.map(async ({ system, verdict }): Promise<WhyLine> => {
+      const line = { about: system, verdict };
+      return verdict.allowed && system !== undefined && operation !== undefined
+        ? onOperation({ system, operation }, line, context)
+        : line;
+    }),
+  );
+  return { takes: `the right to ${entry.permission}`, lines };
+}
+
+/** Who would have to agree, and what is in the way; nothing more for a command that is no operation. */
+async function onOperation(
+  asked: { readonly system: string; readonly operation: string },
+  line: WhyLine,
+  { systems, people, invocation, store }: CommandContext,
+): Promise<WhyLine> {
+  const operations = systems.find(asked.system)?.operations ?? {};
+  const of = Object.hasOwn(operations, asked.operation) ? operations[asked.operation] : undefined;
+  if (!of) return line;
+  const { person, place } = invocation;
+  const policy = people.policy();
+  const right = decide({ person, place, permission: of.permission, system: asked.system }, policy);
+  if (!right.allowed) return { ...line, verdict: right };
+  const { risk, direction } = of;
+  const outlook = askingOutlook({ ...asked, risk, direction, requester: person.id }, policy);
+  return { ...line, outcome: askingItems(outlook, await metByAsking(store, { ...asked, of })) };
+}
 
 function unknownCommand(asked: string, context: CommandContext): UserError {
   const names = context.catalogue.entries.map((entry) => entry.name);

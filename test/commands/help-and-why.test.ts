@@ -54,6 +54,14 @@ describe("why", () => {
     expect(textOf(card)).not.toContain("trader");
   });
 
+  it("tells a viewer that they may not approve, and why", async () => {
+    const { card } = await run("why", { command: "confirm approve" }, { person: dana });
+    expect(card).toMatchObject({ tone: "bad", title: "confirm approve: you may not" });
+    expect(textOf(card)).toContain("guard: no. The channel ops does not allow approve.");
+    const cancel = await run("why", { command: "confirm cancel" }, { person: dana });
+    expect(cancel.card.title).toBe("confirm cancel: you may not");
+  });
+
   it("names the nearest command", async () => {
     await expect(run("why", { command: "staus trader" })).rejects.toMatchObject({ remedy: "Did you mean status?" });
   });

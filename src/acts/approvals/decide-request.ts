@@ -1,21 +1,12 @@
 import { z } from "zod";
+import { type DecisionVerb, ruleOnDecision } from "../../domain/approvals/decision.ts";
 import { concernedSystem, type Request, standingApprovals } from "../../domain/approvals/request.ts";
-import {
-  approve,
-  cancel,
-  deny,
-  endedMeanwhile,
-  lapsesAt,
-  type Ruling,
-  type RulingCode,
-  withdraw,
-} from "../../domain/approvals/request-rules.ts";
+import { endedMeanwhile, lapsesAt, type RulingCode } from "../../domain/approvals/request-rules.ts";
 import { UserError } from "../../domain/failure.ts";
 import { nobody, type RequestEvent, type Who } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import type { Directory } from "../../domain/people/directory.ts";
-import type { Person } from "../../domain/people/person.ts";
-import { channelAt, decide, holdsRole, type Policy } from "../../domain/people/policy.ts";
+import { holdsRole, type Policy } from "../../domain/people/policy.ts";
 import type { Commit, Store } from "../../domain/store.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
@@ -23,8 +14,6 @@ import { findRequest, type ReadRequest, readRequest } from "../../records/reques
 import { type Acting, policyWith, readStandings, type Standings } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { journalled, stateCommit } from "./state-commit.ts";
-
-export type DecisionVerb = "approve" | "deny" | "withdraw" | "cancel";
 
 /** Who decides, from where, on what. The account is the one the surface authenticated. */
 export interface Deciding {
@@ -149,7 +138,7 @@ async function judge(
     };
   }
   const person = policy.people.find((each) => each.id === deciding.person);
-  const ruling = ruleOn(deciding, read, person, policy);
+  const ruling = ruleOnDecision({ ...deciding, person }, read, { now: deciding.now, policy });
   const trace = {
     who: { person: deciding.person, ...(person && { name: person.name }), account: deciding.account },
     place: `${deciding.place.surface}:${deciding.place.channel}`,
@@ -189,41 +178,6 @@ function mayKnowOf(personId: string, system: string, policy: Policy): boolean {
 
 function noSuchRequest({ request }: Pick<Deciding, "request">): UserError {
   return new UserError(`There is no request ${request}.`, "confirm list shows what is waiting.");
-}
-
-function ruleOn(deciding: Attempted, read: ReadRequest, person: Person | undefined, policy: Policy): Ruling {
-  if (!person) return { ok: false, code: "not-eligible", why: "You are no longer among the people Wardroom knows." };
-  const channel = channelAt(deciding.place, policy);
-  const vote = { person, account: deciding.account, channel, now: deciding.now, policy };
-  // The rule about the person speaks first: "it takes somebody else" tells more than "not in this channel".
-  const ruling = apply(deciding, read, vote);
-  if (!ruling.ok || deciding.verb === "cancel") return ruling;
-  const here = decide(
-    { person, permission: "approve", system: concernedSystem(read.sealed), place: deciding.place },
-    policy,
-  );
-  return here.allowed ? ruling : { ok: false, code: "not-eligible", why: `${here.why} ${here.remedy}` };
-}
-
-function apply(
-  deciding: Attempted,
-  { request, sealed }: ReadRequest,
-  vote: { person: Person; account: string; channel: string | undefined; now: number; policy: Policy },
-): Ruling {
-  switch (deciding.verb) {
-    case "approve":
-      return approve(request, sealed, {
-        ...vote,
-        digest: deciding.digest,
-        ...(deciding.seen !== undefined && { seen: deciding.seen }),
-      });
-    case "deny":
-      return deny(request, sealed, { ...vote, ...(deciding.reason !== undefined && { reason: deciding.reason }) });
-    case "withdraw":
-      return withdraw(request, sealed, vote);
-    case "cancel":
-      return cancel(request, sealed, vote);
-  }
 }
 
 /** A refused decision changes nothing, and is on record. */

@@ -1,4 +1,3 @@
-import { ownTierOf } from "../../domain/approvals/own-tier.ts";
 import {
   concernedSystem,
   fallbackAsking,
@@ -9,14 +8,14 @@ import {
   needsNobody,
   type Request,
   type Sealed,
-  wardroomItself,
 } from "../../domain/approvals/request.ts";
 import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
+import { tierFor } from "../../domain/approvals/tier-for.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
-import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
+import { type Policy, type Tier } from "../../domain/people/policy.ts";
 import { type Commit, type Put, type Store, sortable } from "../../domain/store.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
@@ -77,7 +76,11 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   );
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
-  const sealed = seal(opening, tierFor(opening, policy), policy);
+  const sealed = seal(
+    opening,
+    tierFor({ ...proposal, system: proposal.system.id, requester: invocation.person.id }, policy),
+    policy,
+  );
   // What is urgent stands behind nothing, not even behind itself: another press of it is another try.
   const urgent = isUrgent(sealed);
   const twinId = urgent ? undefined : parseTwin(twinDocument);
@@ -113,28 +116,6 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       validUntil: now + 10_000,
     },
   };
-}
-
-/** What changes Wardroom itself takes two people whatever the rules say. Throws UserError where no rule says who, or says nobody. */
-function tierFor({ proposal, invocation: { person } }: Opening, policy: Policy): Tier {
-  const { risk, direction, system, operation } = proposal;
-  // Two people agree, of whom whoever asks is one.
-  const least = person.id === wardroomItself.id ? 2 : 1;
-  const asked = { risk, direction, operation };
-  const tier =
-    system.id === ownSystemId
-      ? ownTierOf({ ...asked, least }, policy)
-      : tierOf({ ...asked, system: system.id }, policy);
-  if (tier && risk === "destructive" && tier.alternatives.length === 0)
-    throw new UserError(
-      `${operation} on ${system.id} destroys something, and the tier ${tier.id} that it is given asks nobody, so it cannot be asked for.`,
-      "Give it a tier with approvals under policy.rules in wardroom.yaml: it takes two people.",
-    );
-  if (tier) return tier;
-  throw new UserError(
-    `No rule says who must approve ${operation} on ${system.id}, so it cannot be asked for.`,
-    "Add a rule for it under policy.rules in wardroom.yaml.",
-  );
 }
 
 function onceKey({ id }: Invocation): string {

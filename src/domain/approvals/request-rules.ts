@@ -62,8 +62,8 @@ export interface Moment {
 }
 
 /** The roles through which a person may approve this request there. Nobody approves their own. */
-function approvingRoles(
-  sealed: Sealed,
+export function approvingRoles(
+  sealed: Pick<Sealed, "requester" | "policy" | "system" | "concerns" | "favours">,
   by: { readonly person: Person; readonly where: RoleClaim["where"] },
   policy: Policy,
 ): readonly string[] {
@@ -76,7 +76,7 @@ function approvingRoles(
 }
 
 /** Is a change of people and rules to this person's favour and to nobody else's? */
-function gainsAlone({ favours = [] }: Sealed, { id }: Person): boolean {
+function gainsAlone({ favours = [] }: Pick<Sealed, "favours">, { id }: Person): boolean {
   return favours.length === 1 && favours[0] === id;
 }
 

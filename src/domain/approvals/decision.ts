@@ -1,0 +1,53 @@
+import type { Place } from "../messages/place.ts";
+import type { Person } from "../people/person.ts";
+import { channelAt, decide } from "../people/policy.ts";
+import { concernedSystem, type Request, type Sealed } from "./request.ts";
+import { approve, cancel, deny, type Moment, type Ruling, type Voter, withdraw } from "./request-rules.ts";
+
+export type DecisionVerb = "approve" | "deny" | "withdraw" | "cancel";
+
+/** A decision as it is given, by whoever the platform says it is. */
+export interface Ballot {
+  readonly verb: DecisionVerb;
+  /** Undefined for somebody who is no longer among the people of the rules in force. */
+  readonly person: Person | undefined;
+  readonly account: string;
+  readonly place: Place;
+  /** What was seen: the digest a button carries, or the code that was typed. */
+  readonly digest: string;
+  readonly reason?: string;
+  /** What whoever approves saw for themselves, in their words. */
+  readonly seen?: string;
+}
+
+/** What comes of a decision under these rules at this moment: the request as it becomes, or why it does not. */
+export function ruleOnDecision(
+  ballot: Ballot,
+  read: { readonly request: Request; readonly sealed: Sealed },
+  { now, policy }: Moment,
+): Ruling {
+  const { person, account, place, verb } = ballot;
+  if (!person) return { ok: false, code: "not-eligible", why: "You are no longer among the people Wardroom knows." };
+  // The rule about the person speaks first: "it takes somebody else" tells more than "not in this channel".
+  const ruling = apply(ballot, read, { person, account, channel: channelAt(place, policy), now, policy });
+  if (!ruling.ok || verb === "cancel") return ruling;
+  const here = decide({ person, permission: "approve", system: concernedSystem(read.sealed), place }, policy);
+  return here.allowed ? ruling : { ok: false, code: "not-eligible", why: `${here.why} ${here.remedy}` };
+}
+
+function apply(
+  { verb, digest, reason, seen }: Ballot,
+  { request, sealed }: { readonly request: Request; readonly sealed: Sealed },
+  vote: Voter & Moment,
+): Ruling {
+  switch (verb) {
+    case "approve":
+      return approve(request, sealed, { ...vote, digest, ...(seen !== undefined && { seen }) });
+    case "deny":
+      return deny(request, sealed, { ...vote, ...(reason !== undefined && { reason }) });
+    case "withdraw":
+      return withdraw(request, sealed, vote);
+    case "cancel":
+      return cancel(request, sealed, vote);
+  }
+}

@@ -1,0 +1,76 @@
+import { UserError } from "../failure.ts";
+import type { Policy } from "../people/policy.ts";
+import type { Operation } from "../systems/operation.ts";
+import type { Holder } from "./lock.ts";
+import { fillSlots } from "./quorum.ts";
+import { approvingRoles } from "./request-rules.ts";
+import { tierFor } from "./tier-for.ts";
+
+/** What asking for an operation would come to under the rules in force. */
+export type AskingOutlook =
+  | { readonly asks: "refused"; readonly why: string; readonly remedy: string | undefined }
+  | { readonly asks: "nobody" }
+  | {
+      readonly asks: "people";
+      readonly tier: string;
+      /** For example `1 approver and 1 lead or 2 leads`. */
+      readonly need: string;
+      /** Names of those who could agree. */
+      readonly able: readonly string[];
+      /** Whether they are enough. */
+      readonly enough: boolean;
+    };
+
+/** What is asked for, by whom. */
+export interface Asking extends Pick<Operation, "risk" | "direction"> {
+  readonly system: string;
+  readonly operation: string;
+  readonly requester: string;
+}
+
+/** Who would have to agree, by the rules that opening a request goes by. */
+export function askingOutlook(asked: Asking, policy: Policy): AskingOutlook {
+  try {
+    const { id, alternatives } = tierFor(asked, policy);
+    if (alternatives.length === 0) return { asks: "nobody" };
+    const sealed = {
+      system: asked.system,
+      requester: { person: asked.requester, name: "", account: "" },
+      policy: { revision: policy.revision, tier: id, alternatives },
+    };
+    const able = policy.people.flatMap((person) => {
+      const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
+      return roles.length > 0 ? [{ id: person.id, name: person.name, roles }] : [];
+    });
+    return {
+      asks: "people",
+      tier: id,
+      need: needWords(alternatives),
+      able: able.map(({ name }) => name),
+      enough: alternatives.some((slots) => fillSlots(slots, able)),
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { asks: "refused", why: error.message, remedy: error.remedy };
+  }
+}
+
+/** `1 approver and 1 lead or 2 leads`: who has to agree. */
+export function needWords(alternatives: Policy["tiers"][number]["alternatives"]): string {
+  return alternatives.map((slots) => slots.map(({ count, role }) => `${count} ${role}`).join(" and ")).join(" or ");
+}
+
+/** A request that asking would meet. */
+export interface Met {
+  readonly code: string;
+  readonly state: string;
+  readonly by: string;
+  /** It holds what the operation concerns, which waits for it. */
+  readonly holds: boolean;
+}
+
+/** Does a holder have to be waited for, as far as can be said before the arguments are given? */
+export function mayMeet({ targets }: Holder, wanted: readonly string[]): boolean {
+  const isOpen = wanted.length === 0 || targets.length === 0 || wanted.some((each) => each.includes("{"));
+  return isOpen || targets.some((each) => wanted.includes(each));
+}

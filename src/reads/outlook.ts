@@ -1,0 +1,65 @@
+import type { Ballot } from "../domain/approvals/decision.ts";
+import { ruleOnDecision } from "../domain/approvals/decision.ts";
+import { type Met, mayMeet } from "../domain/approvals/outlook.ts";
+import { isOpen, type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
+import { endedMeanwhile } from "../domain/approvals/request-rules.ts";
+import type { Viewer } from "../domain/people/viewer.ts";
+import type { Store } from "../domain/store.ts";
+import type { Operation } from "../domain/systems/operation.ts";
+import { lockKey, parseLock } from "../records/lock.ts";
+import { openRequests, readRequest } from "../records/request.ts";
+import { visibleRequest, visibleRequests } from "./requests.ts";
+
+/** What a decision on one request would come to. */
+export interface DecisionOutlook {
+  readonly request: Request;
+  readonly sealed: Sealed;
+  readonly verdict: { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+}
+
+/**
+ * What a decision would come to on the request named, else on each that is open and may be seen: by the rules that taking it
+ * goes by, as the platforms last said who the viewer is.
+ */
+export async function decisionOutlook(
+  store: Store,
+  viewer: Viewer,
+  asked: Pick<Ballot, "verb" | "account"> & { readonly named: string | undefined; readonly now: number },
+): Promise<readonly DecisionOutlook[]> {
+  const { named, now, verb, account } = asked;
+  const { policy, person, place } = viewer;
+  const found =
+    named === undefined ? await visibleRequests(store, viewer) : [await visibleRequest(store, viewer, named)];
+  return found.map(({ request, sealed }): DecisionOutlook => {
+    const ended = endedMeanwhile(request, sealed, { policy, now });
+    if (ended) return { request, sealed, verdict: { allowed: false, why: ended.request.why } };
+    // Whoever presses the card's button has seen the whole of it.
+    const ballot = { verb, person, account, place, digest: request.digest };
+    const ruling = ruleOnDecision(ballot, { request, sealed }, { now, policy });
+    return { request, sealed, verdict: ruling.ok ? { allowed: true } : { allowed: false, why: ruling.why } };
+  });
+}
+
+/** What is open of this operation already, and what holds what it concerns. */
+export async function metByAsking(
+  store: Store,
+  asked: { readonly system: string; readonly operation: string; readonly of: Pick<Operation, "targets" | "urgent"> },
+): Promise<readonly Met[]> {
+  const { system, operation, of } = asked;
+  // What is urgent stands behind nothing.
+  if (of.urgent) return [];
+  const [lockDocument] = await store.read([lockKey(system)]);
+  const holders = (parseLock(lockDocument)?.holders ?? []).filter((holder) => mayMeet(holder, of.targets));
+  const holding = await Promise.all(holders.map(({ request }) => readRequest(store, request)));
+  const open = (await openRequests(store)).filter(
+    ({ request, sealed }) => sealed.system === system && sealed.operation === operation && isOpen(request.state),
+  );
+  const held = holding.flatMap((read) => (read ? [read.request.id] : []));
+  const others = open.filter(({ request }) => !held.includes(request.id));
+  return [...holding.flatMap((read) => read ?? []), ...others].map(({ request, sealed }) => ({
+    code: request.code,
+    state: stateWords(request.state),
+    by: sealed.requester.name,
+    holds: held.includes(request.id),
+  }));
+}

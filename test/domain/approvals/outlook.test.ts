@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { askingOutlook } from "../../../src/domain/approvals/outlook.ts";
+import { policy } from "./request-fixtures.ts";
+
+const asked = { system: "alphapulse", operation: "flatten", direction: "reduces" } as const;
+
+it("says who would have to agree, and who could, never the one who asks", () => {
+  expect(askingOutlook({ ...asked, risk: "destructive", requester: "chen" }, policy())).toEqual({
+    asks: "people",
+    tier: "critical",
+    need: "1 approver or 1 lead",
+    able: ["boris"],
+    enough: true,
+  });
+});
+
+it("says that nobody could, before it is asked for", () => {
+  const alone = policy({ people: policy().people.filter(({ id }) => id === "ana" || id === "chen") });
+  expect(askingOutlook({ ...asked, risk: "destructive", requester: "chen" }, alone)).toMatchObject({
+    able: [],
+    enough: false,
+  });
+});
+
+it("says that nobody has to, or that no rule lets it be asked for", () => {
+  expect(askingOutlook({ ...asked, risk: "change", requester: "ana" }, policy())).toEqual({ asks: "nobody" });
+  expect(askingOutlook({ ...asked, risk: "change", requester: "ana" }, policy({ rules: [] }))).toMatchObject({
+    asks: "refused",
+    why: "No rule says who must approve flatten on alphapulse, so it cannot be asked for.",
+  });
+});

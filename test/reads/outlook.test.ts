@@ -1,0 +1,78 @@
+import { expect, it } from "vitest";
+import type { DecisionVerb } from "../../src/domain/approvals/decision.ts";
+import { UserError } from "../../src/domain/failure.ts";
+import { decisionOutlook, metByAsking } from "../../src/reads/outlook.ts";
+import { createBench } from "../acts/approvals/request-bench.ts";
+import { people, policy } from "../domain/approvals/request-fixtures.ts";
+
+const verbs: readonly DecisionVerb[] = ["approve", "deny", "withdraw", "cancel"];
+const who = ["ana", "boris", "chen", "dana"];
+
+/** What the act itself comes to, on a request of its own. */
+async function done(verb: DecisionVerb, id: string, channel: string): Promise<string> {
+  const bench = await createBench();
+  const asked = await bench.ask("ana");
+  try {
+    await bench.decide(verb, id, asked, { channel });
+    return "allowed";
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+async function foreseen(verb: DecisionVerb, id: string, channel: string): Promise<string> {
+  const bench = await createBench();
+  const { request } = await bench.ask("ana");
+  const viewer = {
+    person: people.find((each) => each.id === id),
+    place: { surface: "console", channel },
+    policy: policy(),
+  };
+  const asked = { verb, account: `console:${id}`, named: request.code, now: bench.clock.now };
+  const [only] = await decisionOutlook(bench.store, viewer, asked);
+  return only?.verdict.allowed === false ? only.verdict.why : "allowed";
+}
+
+it.each(["ops", "quiet"])("what is foreseen of a decision is what taking it comes to, in %s", async (channel) => {
+  const pairs = verbs.flatMap((verb) => who.map((id) => ({ verb, id })));
+  const told = await Promise.all(
+    pairs.map(async ({ verb, id }) => [verb, id, await foreseen(verb, id, channel), await done(verb, id, channel)]),
+  );
+  expect(told.map(([verb, id, said]) => [verb, id, said])).toEqual(told.map(([verb, id, , was]) => [verb, id, was]));
+  expect(told.find(([verb, id]) => verb === "approve" && id === "dana")?.[2]).toContain("dana may not decide");
+});
+
+it("one whose time is over, or that is decided, is foreseen as refused", async () => {
+  const bench = await createBench();
+  const asked = await bench.ask("ana");
+  const viewer = { person: people[1], place: { surface: "console", channel: "ops" }, policy: policy() };
+  const look = async (): Promise<unknown> =>
+    (
+      await decisionOutlook(bench.store, viewer, {
+        verb: "approve",
+        account: "console:boris",
+        named: asked.request.code,
+        now: bench.clock.now,
+      })
+    )[0]?.verdict;
+  bench.clock.now += 900_001;
+  expect(await look()).toMatchObject({ allowed: false, why: "Nobody decided in time. Nothing was done." });
+});
+
+it("what an asking would meet is told: the same that waits, and what holds the target", async () => {
+  const bench = await createBench();
+  const asked = { system: "alphapulse", operation: "flatten", of: { targets: [], urgent: false } };
+  expect(await metByAsking(bench.store, asked)).toEqual([]);
+  const { request } = await bench.ask("ana");
+  expect(await metByAsking(bench.store, asked)).toEqual([
+    { code: request.code, state: "waiting for approval", by: "ana", holds: false },
+  ]);
+  const lock = { format: 2, holders: [{ request: request.id, targets: ["positions"] }], fence: 1 };
+  await bench.store.commit({ id: "held", put: [{ key: "lock/alphapulse", value: lock }] });
+  const targets = ["service/{service}"];
+  expect(await metByAsking(bench.store, { ...asked, of: { targets, urgent: false } })).toMatchObject([{ holds: true }]);
+  const others = { targets: ["orders"], urgent: false };
+  expect(await metByAsking(bench.store, { ...asked, operation: "stop", of: others })).toEqual([]);
+  expect(await metByAsking(bench.store, { ...asked, of: { targets: [], urgent: true } })).toEqual([]);
+});
