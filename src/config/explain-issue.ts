@@ -98,6 +98,7 @@ function retype(expected: string, found: unknown, written: string | undefined): 
   if (expected === "string" && typeof found !== "object") return `Put it in quotes: "${written ?? "…"}".`;
   if (expected === "array") return "Write a list: items in [ ], or each on a line that begins with a dash.";
   if (expected === "object" || expected === "record") return "Write `key: value` lines under it.";
+  if (expected === "number" && typeof found === "number") return "Write fewer digits: 17 are what counts of a number.";
   if (expected === "number" || expected === "int") return "Write the number alone, without quotes and unit.";
   if (expected === "boolean") return "Write true or false, without quotes.";
   return "Correct the value.";

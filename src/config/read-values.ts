@@ -1,5 +1,6 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { ownValue } from "../domain/own-value.ts";
+import { numberWritten } from "../domain/systems/exact.ts";
 import type { Variables } from "./environment.ts";
 import { explainYaml } from "./explain-yaml.ts";
 import { holdsSecret, judgeLiteral, looksSecret } from "./literal.ts";
@@ -117,6 +118,8 @@ function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {
   const mistake = judgeLiteral(key, literal);
   if (mistake) report(walk, path, mistake);
   if (key === "secretEnv") checkSecretName(walk, literal, path);
+  // An id keeps its digits; of a fraction a double has more than anybody measures.
+  if (Number.isInteger(scalar.value)) return numberWritten(scalar.source ?? "", Number(scalar.value));
   return typeof scalar.value === "string" ? replaceReferences(walk, scalar, path) : scalar.value;
 }
 

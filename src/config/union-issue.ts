@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isExact } from "../domain/systems/exact.ts";
 import { nearest } from "../domain/text/distance.ts";
 import type { Path } from "./problem.ts";
 
@@ -16,7 +17,11 @@ type Relocated<Issue> = Issue extends { path: PropertyKey[] } ? Omit<Issue, "pat
 
 /** The value at a path; undefined where there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, step) => (isKeyed(at) && Object.hasOwn(at, step) ? at[step] : undefined), value);
+  const found = path.reduce<unknown>(
+    (at, step) => (isKeyed(at) && Object.hasOwn(at, step) ? at[step] : undefined),
+    value,
+  );
+  return isExact(found) ? Number(found.exactly) : found;
 }
 
 function isKeyed(value: unknown): value is Readonly<Record<string | number, unknown>> {

@@ -1,5 +1,6 @@
 import type { Meter } from "../domain/meter.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
+import { isExact, isSameDatum, textOfDatum } from "../domain/systems/exact.ts";
 import {
   type ComponentHealth,
   type Fact,
@@ -60,11 +61,12 @@ async function checkHealth(
 
 async function readFact({ backends, system, round }: Round, fact: Fact): Promise<FactReading> {
   const { id, title, source, expect, severity } = fact;
-  const reading = await take(async () =>
+  const read = await take(async () =>
     serving(backends, source.backend, "fact").read(source.spec, { system, deadlineMs: factDeadlineMs, round }),
   );
-  const unexpected = reading.ok && expect !== undefined && reading.value !== expect;
-  return { id, title, reading, ...(unexpected && { severity, expected: String(expect) }) };
+  const unexpected = read.ok && expect !== undefined && !isSameDatum(read.value, expect);
+  const reading = read.ok ? { ...read, value: isExact(read.value) ? read.value.exactly : read.value } : read;
+  return { id, title, reading, ...(unexpected && { severity, expected: textOfDatum(expect) ?? "" }) };
 }
 
 async function identify(backends: readonly Backend[], { id, identity }: System, deadlineMs: number): Promise<Identity> {

@@ -1,3 +1,4 @@
+import { writeExactly } from "../domain/systems/exact.ts";
 import { isSecretName, mask, redact } from "../domain/text/redact.ts";
 
 /** A parsed record: JSON object, CSV row by column, or the `name=value` pairs of a plain line. */
@@ -27,7 +28,7 @@ function spread(value: unknown): unknown[] {
 /** The text of a value as people would type it in a filter. */
 export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  return value === undefined ? "" : JSON.stringify(value);
+  return value === undefined ? "" : writeExactly(value);
 }
 
 /** True when any part of a field's path is a secret's name or hidden by the source. */

@@ -1,3 +1,4 @@
+import { parseExactly } from "../domain/systems/exact.ts";
 import { type Fields, fieldValues, isFields } from "./fields.ts";
 import { lineEnd, lineStart, type Records } from "./records.ts";
 import { epochAt, isoTimeAt, recordTime } from "./time.ts";
@@ -32,7 +33,7 @@ export function jsonRecords(timeField: string): Records {
 
 export function parseJson(text: string): Fields | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     return isFields(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,5 @@
+import { isExact } from "../domain/systems/exact.ts";
+
 /** Times as log lines write them. A time without a zone is UTC. */
 
 /**
@@ -53,6 +55,7 @@ export function epochAt(bytes: Uint8Array, start: number, end: number): number {
 
 /** The time in a parsed value: ISO text, or a number (or its text) since 1970. Undefined when it is neither. */
 export function recordTime(value: unknown): number | undefined {
+  if (isExact(value)) return recordTime(value.exactly);
   if (typeof value === "number") return value >= 1e8 ? msOfEpoch(value) : undefined;
   if (typeof value !== "string" || value.length > 64) return undefined;
   const bytes = Buffer.from(value.trim(), "latin1");

@@ -42,7 +42,7 @@ describe("a metric in JSON", () => {
   it.each([
     { what: "null", body: { lag: null } },
     { what: "nothing", body: {} },
-    { what: '"3"', body: { lag: "3" } },
+    { what: '"3 s"', body: { lag: "3 s" } },
     { what: "true", body: { lag: true } },
     { what: "an array of 1", body: { lag: [3] } },
   ])("that is $what is no number, and never zero", async ({ what, body }) => {

@@ -38,11 +38,16 @@ describe("a portfolio", () => {
   });
 
   it("that is flat is flat, and a total that is not a number is left out, never zero", async () => {
-    expect(await read({ portfolio: { positions: [], value: null, drawdown: "0.1" } })).toEqual({
+    expect(await read({ portfolio: { positions: [], value: null, drawdown: "0.1 %" } })).toEqual({
       currency: "USD",
       positions: [],
       totals: [],
     });
+  });
+
+  it("takes text that is wholly a number for that number, as exchanges write amounts", async () => {
+    const whole = await read({ portfolio: { positions: [position({ qty: "0.5", mark: "61000" })], value: "2048.5" } });
+    expect(whole).toMatchObject({ positions: [{ quantity: 0.5, price: 61_000 }], totals: [{ value: 2_048.5 }] });
   });
 
   it.each([
@@ -76,7 +81,7 @@ describe("a portfolio", () => {
     { what: "no side and a quantity that could be either", odd: { side: undefined } },
     { what: "a side that its sign contradicts", odd: { side: "long", qty: -1 } },
     { what: "an odd word and a sign", odd: { side: "flat?", qty: -1 } },
-    { what: "a quantity as text", odd: { qty: "0.5" } },
+    { what: "a quantity as words", odd: { qty: "0.5 BTC" } },
     { what: "no quantity", odd: { qty: null } },
     { what: "no price", odd: { mark: undefined } },
     { what: "an endless price", odd: { mark: "Infinity" } },

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { FoundAlert } from "../alerts/alert.ts";
+import type { Datum } from "./exact.ts";
 import type { ComponentDetail, Identity } from "./health.ts";
 import type { ListEntry } from "./lists.ts";
 import type { LogAsked, LogResult } from "./logs.ts";
@@ -9,7 +10,6 @@ import type { Look, Taken } from "./reading.ts";
 import type { SourcePart } from "./sources.ts";
 import { specReader } from "./spec.ts";
 import type { StepKind, StepKinds } from "./steps.ts";
-import type { Scalar } from "./values.ts";
 
 /** How a backend serves one port: what it adds to a system's file, and how it answers. */
 export interface Served<Asked, Answer> {
@@ -30,7 +30,7 @@ interface ServedMetric extends Served<Look, GivenValue> {
 export interface Backend {
   readonly name: string;
   readonly health?: Served<Look, Taken<ComponentDetail>>;
-  readonly fact?: Served<Look, Taken<Scalar>>;
+  readonly fact?: Served<Look, Taken<Datum>>;
   readonly metric?: ServedMetric;
   readonly log?: Served<LogAsked, LogResult>;
   readonly alerts?: Served<Look, Taken<readonly FoundAlert[]>>;

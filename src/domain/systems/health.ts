@@ -2,11 +2,12 @@ import { z } from "zod";
 import type { BackendFault } from "../failure.ts";
 import type { Tone } from "../messages/card.ts";
 import { Id } from "../people/person.ts";
+import { Datum } from "./exact.ts";
 import type { Metric, MetricReading } from "./metrics.ts";
 import type { Reading } from "./reading.ts";
 import { Source } from "./sources.ts";
 import type { System } from "./system.ts";
-import { Scalar } from "./values.ts";
+import type { Scalar } from "./values.ts";
 
 /** How much the system suffers when this part is down. */
 export const Weight = z.enum(["critical", "important", "degraded"]);
@@ -27,7 +28,7 @@ export type HealthCheck = z.output<typeof HealthCheck>;
 export const Fact = z.strictObject({
   id: Id,
   title: z.string(),
-  expect: Scalar.optional(),
+  expect: Datum.optional(),
   severity: z.enum(["warning", "critical"]).default("warning"),
   source: Source,
 });

@@ -1,5 +1,5 @@
 import { ownValue } from "../own-value.ts";
-import type { Scalar } from "./values.ts";
+import type { Datum } from "./exact.ts";
 
 /** The values of an operation's arguments, by name. */
 export type ArgumentValues = Readonly<Record<string, string | number>>;
@@ -25,10 +25,14 @@ export function fillAddress(address: string, values: ArgumentValues): string {
   });
 }
 
+/** A value with its arguments in place; only a text may hold any. */
+export function fillValue(value: Datum, values: ArgumentValues): Datum | undefined {
+  return typeof value === "string" ? fillText(value, values) : value;
+}
+
 /** A text that is nothing but an argument becomes its value, number or text; undefined when that was left out. */
-export function fillValue(value: Scalar, values: ArgumentValues): Scalar | undefined {
-  if (typeof value !== "string") return value;
-  const whole = /^\{([a-z][a-z0-9_-]*)\}$/.exec(value)?.[1];
+export function fillText(written: string, values: ArgumentValues): string | number | undefined {
+  const whole = /^\{([a-z][a-z0-9_-]*)\}$/.exec(written)?.[1];
   if (whole !== undefined) return ownValue(values, whole);
-  return value.replaceAll(placeholder, (text, name: string) => String(ownValue(values, name) ?? text));
+  return written.replaceAll(placeholder, (text, name: string) => String(ownValue(values, name) ?? text));
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Plan, PlannedStep } from "../approvals/plan.ts";
 import { ownValue } from "../own-value.ts";
 import type { Operation } from "./operation.ts";
-import { type ArgumentValues, argumentsIn, fillValue, type Placeholder } from "./placeholders.ts";
+import { type ArgumentValues, argumentsIn, fillText, fillValue, type Placeholder } from "./placeholders.ts";
 import type { Step, StepKind, StepKinds } from "./steps.ts";
 
 type Given<Key extends "fallback" | "followUp"> = NonNullable<Operation[Key]>;
@@ -63,7 +63,7 @@ function filled(given: ArgumentValues, values: ArgumentValues): Record<string, s
 /** Where an argument that a target is named by was left out, it is the whole system that is concerned. */
 function targetsOf({ targets }: Operation, values: ArgumentValues): string[] {
   if (targets.flatMap(argumentsIn).some((name) => ownValue(values, name) === undefined)) return [];
-  return targets.map((target) => String(fillValue(target, values)));
+  return targets.map((target) => String(fillText(target, values)));
 }
 
 /** The arguments that the operation's steps and targets refer to, and whether an address does. */

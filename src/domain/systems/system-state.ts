@@ -2,6 +2,7 @@ import type { ActiveAlert, Watched } from "../alerts/alert.ts";
 import { withRuleLimits } from "../alerts/alert-rule.ts";
 import { byWorst } from "../alerts/firing.ts";
 import type { Tone } from "../messages/card.ts";
+import { textOfDatum } from "./exact.ts";
 import {
   type ComponentHealth,
   type FactReading,
@@ -79,7 +80,7 @@ export function watchedFacts(system: System, facts: readonly FactReading[]): rea
     const read = facts.find((each) => each.id === id);
     if (expect === undefined || severity !== "critical" || !read) return [];
     const source = `fact ${id}`;
-    const { reading, expected = String(expect) } = read;
+    const { reading, expected = textOfDatum(expect) ?? "" } = read;
     if (!reading.ok) return [{ source, reading, rests: true }];
     const summary = `${title} is ${String(reading.value)}, not ${expected}`;
     const alert: ActiveAlert = { system: system.id, source: "facts", id, severity, ownSeverity: severity, summary };

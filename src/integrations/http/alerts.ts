@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FoundAlert } from "../../domain/alerts/alert.ts";
 import type { BackendError } from "../../domain/failure.ts";
+import { textOfDatum } from "../../domain/systems/exact.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Pointer, Url } from "../../domain/systems/values.ts";
 import { describe, readPointer } from "../wire/read-pointer.ts";
@@ -58,8 +59,7 @@ function alertOf(raw: unknown, source: HttpAlerts, at: number): FoundAlert {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === "string") return value.trim();
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+  return textOfDatum(value)?.trim() ?? "";
 }
 
 /** Seconds or ms since 1970, or a date as text; in ms. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseExactly } from "../../domain/systems/exact.ts";
 import type { ComponentDetail } from "../../domain/systems/health.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Url } from "../../domain/systems/values.ts";
@@ -53,8 +54,7 @@ function unwellWords({ http: url, page }: HttpHealth, answer: Answered): string[
 
 function jsonOf(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return value;
+    return parseExactly(text);
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
+import { Datum } from "../../domain/systems/exact.ts";
 import { type ArgumentValues, argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeholders.ts";
 import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
-import { Scalar, Url } from "../../domain/systems/values.ts";
+import { Url } from "../../domain/systems/values.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import type { Answered } from "../../http/exchange.ts";
 import { addressOf, showAddress } from "../wire/address.ts";
@@ -19,7 +20,7 @@ const probeDeadlineMs = 3_000;
 export const HttpStep = z.strictObject({
   method: z.enum(["POST", "PUT", "PATCH", "DELETE"]),
   url: Url,
-  json: z.record(z.string(), z.union([Scalar, z.null()])).optional(),
+  json: z.record(z.string(), z.union([Datum, z.null()])).optional(),
   idempotencyHeader: z.string().default("Idempotency-Key"),
   /**
    * Asked with the idempotency key when the answer was lost: 200 means done, 404 means it never arrived, either only in JSON

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { type Datum, isExact, numberOf } from "../../domain/systems/exact.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
-import { Pointer, type Scalar, Url } from "../../domain/systems/values.ts";
+import { Pointer, Url } from "../../domain/systems/values.ts";
 import { bodyJson } from "../wire/http.ts";
 import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
@@ -11,16 +12,16 @@ export const JsonValue = z.strictObject({ json: z.strictObject({ url: Url, path:
 type JsonValue = z.output<typeof JsonValue>;
 
 /** A plain value as it stands. Throws BackendError. */
-export async function readFact(rounds: Rounds, { json: { url, path } }: JsonValue, look: Look): Promise<Taken<Scalar>> {
+export async function readFact(rounds: Rounds, { json: { url, path } }: JsonValue, look: Look): Promise<Taken<Datum>> {
   const answer = await rounds.answer(url, look);
   const pointed = readPointer(bodyJson({ url }, answer.body), path);
   const value = pointed.present ? pointed.value : undefined;
-  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean")
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean" && !isExact(value))
     throw documentFault(url, "nonsense", `: ${path} is ${describe(pointed)}`);
   return { value, at: answer.at };
 }
 
-/** A number; whatever else stands there is none, and never zero. Throws BackendError. */
+/** A number, or a text that is one; whatever else stands there is none, and never zero. Throws BackendError. */
 export async function readNumber(
   rounds: Rounds,
   { json: { url, path } }: JsonValue,
@@ -28,7 +29,7 @@ export async function readNumber(
 ): Promise<Taken<number>> {
   const answer = await rounds.document(url, look);
   const pointed = readPointer(answer.body, path);
-  if (pointed.present && typeof pointed.value === "number" && Number.isFinite(pointed.value))
-    return { value: pointed.value, at: answer.at };
+  const value = pointed.present ? numberOf(pointed.value) : undefined;
+  if (value !== undefined) return { value, at: answer.at };
   throw documentFault(url, "nonsense", ` answered with ${describe(pointed)} at ${path}, not a number`);
 }

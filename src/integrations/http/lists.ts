@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BackendError } from "../../domain/failure.ts";
+import { textOfDatum } from "../../domain/systems/exact.ts";
 import type { ListEntry } from "../../domain/systems/lists.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Pointer, Url } from "../../domain/systems/values.ts";
@@ -40,7 +41,7 @@ function entryOf(raw: unknown, at: number, source: HttpList): ListEntry {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
+  return typeof value === "boolean" ? "" : (textOfDatum(value)?.trim() ?? "");
 }
 
 function odd(source: HttpList, said: string): BackendError {

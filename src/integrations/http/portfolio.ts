@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BackendError } from "../../domain/failure.ts";
+import { numberOf } from "../../domain/systems/exact.ts";
 import type { PortfolioState, Position } from "../../domain/systems/portfolio.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Pointer, Url } from "../../domain/systems/values.ts";
@@ -24,7 +25,6 @@ export const HttpPortfolio = z.strictObject({
 });
 type HttpPortfolio = z.output<typeof HttpPortfolio>;
 
-const Amount = z.number();
 const Row = z.record(z.string(), z.unknown());
 const sides: ReadonlyMap<string, Position["side"]> = new Map([
   ["long", "long"],
@@ -49,9 +49,8 @@ function stateOf(document: unknown, portfolio: HttpPortfolio): PortfolioState {
   const rows: readonly unknown[] = pointed.value;
   const totals = portfolio.totals.flatMap(({ title, path, unit }) => {
     const total = readPointer(document, path);
-    return total.present && typeof total.value === "number" && Number.isFinite(total.value)
-      ? [{ title, value: total.value, unit }]
-      : [];
+    const value = total.present ? numberOf(total.value) : undefined;
+    return value === undefined ? [] : [{ title, value, unit }];
   });
   return { positions: rows.map((row, at) => positionOf(row, at, portfolio)), totals, currency: portfolio.currency };
 }
@@ -61,15 +60,15 @@ function positionOf(raw: unknown, at: number, portfolio: HttpPortfolio): Positio
   const row = Row.safeParse(raw).data;
   if (!row) throw odd(portfolio, `position ${at + 1} is ${describe({ present: true, value: raw })}`);
   const symbol = row[fields.symbol];
-  const quantity = Amount.safeParse(row[fields.quantity]).data;
-  const price = Amount.safeParse(row[fields.price]).data;
+  const quantity = numberOf(row[fields.quantity]);
+  const price = numberOf(row[fields.price]);
   if (typeof symbol !== "string" || symbol.trim() === "") throw lacks(portfolio, at, fields.symbol);
   if (quantity === undefined) throw lacks(portfolio, at, fields.quantity);
   if (price === undefined) throw lacks(portfolio, at, fields.price);
   const side = sideOf(row[fields.side], quantity);
   if (side === undefined) throw lacks(portfolio, at, fields.side);
-  const entry = fields.entry === undefined ? undefined : Amount.safeParse(row[fields.entry]).data;
-  const pnl = fields.pnl === undefined ? undefined : Amount.safeParse(row[fields.pnl]).data;
+  const entry = fields.entry === undefined ? undefined : numberOf(row[fields.entry]);
+  const pnl = fields.pnl === undefined ? undefined : numberOf(row[fields.pnl]);
   return {
     symbol,
     side,

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import { Datum, isSameDatum } from "../../domain/systems/exact.ts";
 import { argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeholders.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
 import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
-import { Pointer, Scalar, Url } from "../../domain/systems/values.ts";
+import { Pointer, Url } from "../../domain/systems/values.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import { addressOf } from "../wire/address.ts";
 import type { Http } from "../wire/http.ts";
@@ -15,7 +16,7 @@ export const WaitStep = z.strictObject({
   url: Url,
   path: Pointer,
   /** `empty-array`: a 200 whose value is a JSON array without elements. */
-  is: z.union([z.literal("empty-array"), z.strictObject({ equals: Scalar })]),
+  is: z.union([z.literal("empty-array"), z.strictObject({ equals: Datum })]),
   /** How many readings in a row. */
   times: z.int().min(1).max(5).default(1),
   everyMs: z.int().min(50).max(60_000).default(1_000),
@@ -96,5 +97,5 @@ function wordsOf(step: WaitStep, reading: Reading<Pointed>): string {
 }
 
 function holds(value: unknown, is: WaitStep["is"]): boolean {
-  return is === "empty-array" ? Array.isArray(value) && value.length === 0 : value === is.equals;
+  return is === "empty-array" ? Array.isArray(value) && value.length === 0 : isSameDatum(value, is.equals);
 }

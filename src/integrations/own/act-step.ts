@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Backend } from "../../domain/systems/backend.ts";
 import { type OwnAct, type OwnActName, ownSystemId } from "../../domain/systems/own-system.ts";
-import { argumentsIn, fillValue } from "../../domain/systems/placeholders.ts";
+import { argumentsIn, fillText } from "../../domain/systems/placeholders.ts";
 import { closeStepKind, type StepEnd, type StepKindOf } from "../../domain/systems/steps.ts";
 
 const ActStep = z.strictObject({ act: z.string(), given: z.record(z.string(), z.string()) });
@@ -24,7 +24,7 @@ function actStep(acts: ReadonlyMap<string, OwnAct>): StepKindOf<ActStep> {
     resolve: ({ act, given }, values) => ({
       act,
       given: Object.fromEntries(
-        Object.entries(given).map(([name, value]) => [name, String(fillValue(value, values) ?? "")]),
+        Object.entries(given).map(([name, value]) => [name, String(fillText(value, values) ?? "")]),
       ),
     }),
     describe: () => "",

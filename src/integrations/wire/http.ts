@@ -4,6 +4,7 @@ import { BackendError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Meter } from "../../domain/meter.ts";
 import type { Json } from "../../domain/store.ts";
+import { parseExactly, writeExactly } from "../../domain/systems/exact.ts";
 import { type Answered, exchange, type Failure, type Method } from "../../http/exchange.ts";
 import { showAddress } from "./address.ts";
 import { failureOf, problem, refusalOf } from "./http-fault.ts";
@@ -147,7 +148,7 @@ async function attempt(
       ...(call.json !== undefined && { "content-type": "application/json" }),
       ...call.headers,
     },
-    body: call.json === undefined ? undefined : JSON.stringify(call.json),
+    body: call.json === undefined ? undefined : writeExactly(call.json),
     maxBytes: call.maxBytes ?? defaultMaxBytes,
   };
   const pick = (pair: Agents["kept"]): Agent => (target.url.protocol === "https:" ? pair.secure : pair.plain);
@@ -175,13 +176,12 @@ function withBody<Body>(answer: HttpAnswer<Answered>, parse: (answered: Answered
 
 type Target = Pick<Call, "url" | "method">;
 
-/** The body as JSON. Throws BackendError for a web page, for nothing and for what does not parse. */
+/** The body as JSON, with every digit of its numbers. Throws BackendError for a web page, for nothing and for what does not parse. */
 export function bodyJson(call: Target, answer: Answered): unknown {
   const text = bodyText(call, answer);
   if (text.trim() === "") throw nonsense(call, answer, "answered with nothing");
   try {
-    const value: unknown = JSON.parse(text);
-    return value;
+    return parseExactly(text);
   } catch {
     // The parser's own message quotes the body, which may hold a secret.
     throw nonsense(call, answer, "answered something that is not JSON");

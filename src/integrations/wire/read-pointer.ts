@@ -1,3 +1,4 @@
+import { isExact } from "../../domain/systems/exact.ts";
 import { redact } from "../../domain/text/redact.ts";
 
 /** What stands at a JSON pointer, or that nothing does: a value that is null is present. */
@@ -36,6 +37,7 @@ export function describe(pointed: Pointed): string {
   if (!pointed.present) return "nothing";
   const { value } = pointed;
   if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (isExact(value)) return value.exactly;
   if (typeof value === "object" && value !== null) return "an object";
   const text = redact(JSON.stringify(value) ?? "nothing");
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
