@@ -62,7 +62,7 @@ operations:
     summary: Wipe it
     risk: destructive
     short: true
-    steps: [{ id: wipe, title: Wipe, http: { method: POST, url: "\${RADAR_URL}/wipe" } }]
+    steps: [{ id: wipe, title: Wipe, http: { method: POST, url: "\${RADAR_URL}/wipe", probe: "\${RADAR_URL}/operations" } }]
 `;
 
 export const variables = { RADAR_URL: "http://127.0.0.1:9000" };

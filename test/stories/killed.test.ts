@@ -80,8 +80,9 @@ function configIn(folder: string): string {
   const hasty = patient
     .replace(
       "    summary: Close every open position\n",
-      "    summary: Close every open position\n    hardDeadlineMs: 2000\n",
+      "    summary: Close every open position\n    hardDeadlineMs: 5000\n",
     )
+    .replaceAll("withinMs: 60000", "withinMs: 4000")
     .replace(/(flatten_positions"\n)/, "$1          timeoutMs: 1000\n");
   expect(hasty).not.toBe(patient);
   writeFileSync(file, hasty);

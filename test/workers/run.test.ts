@@ -201,7 +201,7 @@ describe("a run whose process died", () => {
     startExecutor(left);
     await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("UNKNOWN");
     expect(left.sent).toEqual([]);
-    left.bench.clock.now += restart.hardDeadlineMs;
+    left.bench.clock.now += planner.plan(restart, {}).hardDeadlineMs;
     await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("SUCCEEDED");
     expect(left.lookedUp).toEqual(["second", "up"].map((step) => `wardroom-${left.id}-${step}`));
   });
@@ -245,7 +245,7 @@ describe("a run whose process died", () => {
 
   it("and was left until its hard deadline stays half-way", async () => {
     const left = await diedAfter(1);
-    left.bench.clock.now += restart.hardDeadlineMs;
+    left.bench.clock.now += planner.plan(restart, {}).hardDeadlineMs;
     startExecutor(left);
     await expect.poll(() => stateOf(left.bench, left.asked), patience).toBe("PARTIAL");
     expect(left.sent).toEqual([]);

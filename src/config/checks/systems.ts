@@ -8,6 +8,7 @@ import type { System } from "../../domain/systems/system.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
+import { wrongAboutLostAnswers } from "./lost-answers.ts";
 import { unknownName } from "./names.ts";
 import { wrongOthers } from "./other-operations.ts";
 
@@ -82,6 +83,7 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
     wrongArgument({ source, value }, argument, [...path, "arguments", name]),
   );
   problems.push(...wrongPlaceholders({ source, kinds }, found, path));
+  problems.push(...wrongAboutLostAnswers(kinds, found, { source, path }));
   problems.push(...wrongUrgency(source, found, path), ...wrongOthers({ source, value }, found, path));
   if (found.short && taken.has(id)) {
     const message = `\`${id}\` is the name of a command, so this operation cannot be short`;

@@ -41,6 +41,9 @@ const FollowUp = Other.extend({ reason: z.string().min(5).max(300).optional() })
 /** What to do when the target does not answer: another operation, one press away, or words on what to do by hand. */
 const Fallback = Other.partial({ operation: true }).extend({ text: z.string().min(1).max(300).optional() });
 
+/** Longest that a file may give an operation. */
+export const longestDeadlineMs = 3_600_000;
+
 export const Operation = z.strictObject({
   summary: z.string().min(1).max(100),
   risk: Risk.exclude(["read"]),
@@ -67,8 +70,11 @@ export const Operation = z.strictObject({
   steps: z.array(Step).min(1),
   /** Read after the steps; only when all hold is it SUCCEEDED. */
   verify: z.array(Step).default([]),
-  /** How long a worker may be at it, in ms, before nobody can still act on its behalf. */
-  hardDeadlineMs: z.int().min(1_000).max(3_600_000).default(120_000),
+  /**
+   * How long a worker may be at it, in ms, before nobody can still act on its behalf: at least as long as its steps and checks
+   * may take together. As long as they need, and two minutes at least, when left out.
+   */
+  hardDeadlineMs: z.int().min(1_000).max(longestDeadlineMs).optional(),
 });
 export type Operation = z.output<typeof Operation>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Plan, PlannedStep } from "../approvals/plan.ts";
+import { leaseMarginMs } from "../approvals/run.ts";
 import { ownValue } from "../own-value.ts";
 import type { Operation } from "./operation.ts";
 import { type ArgumentValues, argumentsIn, fillText, fillValue, type Placeholder } from "./placeholders.ts";
@@ -20,17 +21,39 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Ar
     const spec = z.json().parse(kind.resolve(step.spec, values));
     return { ...step, spec, description: kind.describe(spec), budgetMs: kind.budgetMs(spec) };
   };
-  const { summary, steps, verify, hardDeadlineMs } = operation;
+  const { summary, steps, verify } = operation;
   const targets = targetsOf(operation, values);
   return {
     summary,
     steps: steps.map(planned),
     verify: verify.map(planned),
-    hardDeadlineMs,
+    hardDeadlineMs: operation.hardDeadlineMs ?? deadlineFor(kinds, operation),
     ...(targets.length > 0 && { targets }),
     ...(operation.fallback && { fallback: fallbackOf(operation.fallback, values) }),
     ...(operation.followUp && { followUp: followUpOf(operation.followUp, values) }),
   };
+}
+
+/** Nobody is thought to be done earlier than this, in ms. */
+const leastDeadlineMs = 120_000;
+
+/** As long as its steps may take, with what an executor may be silent beyond each. */
+function deadlineFor(kinds: StepKinds, operation: Operation): number {
+  const margins = leaseMarginMs * (operation.steps.length + operation.verify.length);
+  return Math.max(leastDeadlineMs, budgetsOf(kinds, operation) + margins);
+}
+
+/** Longest that an operation's steps and checks may take together, in ms. */
+export function budgetsOf(kinds: StepKinds, { steps, verify }: Operation): number {
+  return [...steps, ...verify].reduce((sum, step) => sum + kindOf(kinds, step).budgetMs(step.spec), 0);
+}
+
+/** Which steps of an operation change something of which nobody can look up whether it happened, by their place. */
+export function unlookable(kinds: StepKinds, { steps }: Operation): readonly number[] {
+  return steps.flatMap((step, index) => {
+    const { does, canProbe } = kindOf(kinds, step);
+    return does === "changes" && canProbe?.(step.spec) !== true ? [index] : [];
+  });
 }
 
 function fallbackOf(
