@@ -51,8 +51,8 @@ export function budgetsOf(kinds: StepKinds, { steps, verify }: Operation): numbe
 /** Which steps of an operation change something of which nobody can look up whether it happened, by their place. */
 export function unlookable(kinds: StepKinds, { steps }: Operation): readonly number[] {
   return steps.flatMap((step, index) => {
-    const { does, canProbe } = kindOf(kinds, step);
-    return does === "changes" && canProbe?.(step.spec) !== true ? [index] : [];
+    const kind = kindOf(kinds, step);
+    return kind.does === "changes" && kind.canProbe?.(step.spec) !== true ? [index] : [];
   });
 }
 
