@@ -69,7 +69,7 @@ function summary({ request, sealed, run }: WholeRequest): string {
 
 /** Of what is sent until it is read back: why it is not, and what becomes of it. Undefined while nothing has failed. */
 function notKnown({ request, sealed, run }: WholeRequest): string | undefined {
-  const open = run && notReadBack(run);
+  const open = request.settledBy === undefined && run && notReadBack(run);
   if (!open || !(request.state === "EXECUTING" || request.state === "UNKNOWN" || request.state === "FAILED"))
     return undefined;
   const step = [...sealed.plan.steps, ...sealed.plan.verify].find(({ id }) => id === open.id);
@@ -116,6 +116,7 @@ function fields(request: Request, sealed: Sealed): { name: string; value: string
     { name: "Operation", value: sealed.plan.summary },
     { name: "System", value: `${sealed.systemTitle} (${concernedSystem(sealed)})` },
     { name: "Risk", value: riskWords(sealed) },
+    ...(sealed.plan.targets ? [{ name: "Concerns only", value: sealed.plan.targets.join(", ") }] : []),
     ...readingSums(sealed.readings),
     ...Object.entries(sealed.arguments).map(([name, value]) => ({ name, value: String(value) })),
     { name: "Asked by", value: sealed.requester.name },
@@ -206,13 +207,18 @@ function actions({ request, sealed, run }: WholeRequest): { actions?: readonly C
       ],
     };
   if (request.state === "APPROVED") return { actions: [act("deny", "Stop it", "danger"), act("withdraw", "Withdraw")] };
-  const { settle, fallback } = request.buttons;
+  const open = [...fallbackAction({ request, sealed, run }), ...settleAction(request)];
+  return open.length > 0 ? { actions: open } : {};
+}
+
+function fallbackAction({ request, sealed, run }: WholeRequest): CardAction[] {
+  const { fallback } = request.buttons;
   const offered = fallbackAsking(request, sealed);
-  if (fallback !== undefined && offered && notKnown({ request, sealed, run }) !== undefined)
-    return {
-      actions: [{ id: fallback, label: `Fallback: ${offered.args["operation"]}`, style: "danger", ...offered }],
-    };
-  if (isSettleable(request.state) && settle !== undefined)
-    return { actions: [{ id: settle, label: "Settle…", command: "confirm settle", args: { request: request.id } }] };
-  return {};
+  if (fallback === undefined || !offered || notKnown({ request, sealed, run }) === undefined) return [];
+  return [{ id: fallback, label: `Fallback: ${offered.args["operation"]}`, style: "danger", ...offered }];
+}
+
+function settleAction({ id, state, buttons: { settle } }: Request): CardAction[] {
+  if (!isSettleable(state) || settle === undefined) return [];
+  return [{ id: settle, label: "Settle…", command: "confirm settle", args: { request: id } }];
 }

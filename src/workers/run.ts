@@ -243,16 +243,21 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
   const read = await readRequest(ports.store, id);
   if (read?.request.state !== "UNKNOWN") return;
   if (!read.run) throw new Error("an outcome is unknown of a request that has no run");
+  const { insists } = read.run;
   const outcomes: { step: string; outcome: StepEnd }[] = [];
   const doubt = await doubtOf(ports, read.sealed.system);
   for (const record of read.run.steps) {
     const step = stepsOf(read.sealed).find((each) => each.id === record.id);
     if (!step || record.state === "done" || record.state === "refused") continue;
-    if (record.role === "act" && record.state === "planned") break;
+    if (record.role === "act" && record.state === "planned") {
+      if (insists) continue;
+      break;
+    }
     const outcome: StepEnd =
       doubt === undefined ? await ports.steps.probe(step, stepKey(id, step.id)) : { outcome: "unknown", detail: doubt };
     outcomes.push({ step: step.id, outcome });
-    if (outcome.outcome !== "done") break;
+    // What insisted is known by what is read back, whatever its acts were answered.
+    if (outcome.outcome !== "done" && !insists) break;
   }
   await recordReconciliation(ports.store, id, outcomes);
   await count(ports, id);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { edited, linesOf, system, wardroom } from "./config-folder.ts";
+import { edited, linesOf, load, system, wardroom } from "./config-folder.ts";
 
 const restart = "    risk: change\n";
 
@@ -37,6 +37,14 @@ describe("an operation that says that it is urgent", () => {
     expect(lines.join("\n")).toContain(
       "restart of radar is urgent, and this rule gives it the tier critical, which waits for people. Name a tier without approvals for it, or remove `urgent` from the operation.",
     );
+  });
+
+  it("would be better where it stops at once and would wait for locks", async () => {
+    const stops = edited(system, restart, "    risk: change\n    direction: reduces\n    permission: stop\n");
+    const result = await load({ "systems/radar.yaml": stops });
+    expect("warnings" in result && result.warnings.map(({ message }) => message)).toEqual([
+      "this stops, and yet waits for whatever holds its system",
+    ]);
   });
 
   it("and only reduces is taken", async () => {

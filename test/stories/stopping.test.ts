@@ -1,6 +1,9 @@
 import { expect, it, vi } from "vitest";
+import type { Config } from "../../src/config/load-config.ts";
+import type { Operation } from "../../src/domain/systems/operation.ts";
 import { openHouse } from "./house/house.ts";
 import { slackTalk } from "./house/talk.ts";
+import { cardOf, codeOf, openRoom } from "./room.ts";
 
 const patience = { timeout: 15_000, interval: 50 };
 
@@ -31,3 +34,29 @@ it("an emergency stop pressed while a restart hangs is latched at once, and says
     expect(text).toContain(`past the lock of request ${code} (restart-service, running)`);
   }, patience);
 }, 60_000);
+
+it("the fallback of a stop whose address is dead is one press away, and acts", async () => {
+  const room = await openRoom({ change: withFallback });
+  await room.demo.alphapulse.trading.fail({ kind: "down" });
+  const code = codeOf(cardOf(await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"')));
+  const card = await vi.waitFor(() => {
+    const found = room.copies(code).find(({ summary }) => summary?.includes("NOT known to be stopped"));
+    if (!found) throw new Error("no card says that it is not known to be stopped");
+    return found;
+  }, patience);
+  await room.demo.alphapulse.trading.heal();
+  await room.press("chen", card, "Fallback: halt");
+  await vi.waitFor(() => expect(room.demo.alphapulse.effects("maintenance_mode")).toHaveLength(1), patience);
+}, 60_000);
+
+/** The demo's trader with another way to halt it. */
+function withFallback(config: Config): Config {
+  const systems = config.systems.map((system) => {
+    const { "emergency-stop": stop, "maintenance-on": pause } = system.operations;
+    if (!stop || !pause) return system;
+    const halt: Operation = { ...pause, risk: "change", direction: "reduces", urgent: true };
+    const fallback = { operation: "halt", arguments: {} };
+    return { ...system, operations: { ...system.operations, halt, "emergency-stop": { ...stop, fallback } } };
+  });
+  return { ...config, systems };
+}

@@ -27,6 +27,7 @@ export function checkApprovals(files: Files, policy: Policy, simulated: readonly
     ),
     ...shadowedRules(source, policy.rules),
     ...systems.flatMap((system) => askingTheWrong(system, policy, source)),
+    ...systems.flatMap((system) => stopsThatWait(system, policy)),
     ...real.flatMap((system) => nobodyToApprove(system, policy)),
     ...forgiven.flatMap((system) => nobodyToApprove(system, policy)).map(asWarning),
   ];
@@ -102,6 +103,18 @@ function askingTheWrong({ value: system }: Loaded<System>, policy: Policy, sourc
     const message = `${id} of ${system.id} is urgent, and this rule gives it the tier ${tier.id}, which waits for people`;
     const remedy = "Name a tier without approvals for it, or remove `urgent` from the operation.";
     return [problemAt(source, path, { message, remedy })];
+  });
+}
+
+/** What takes the right to stop and could be urgent, and is not: somebody will press it behind a lock. */
+function stopsThatWait({ source, value: system }: Loaded<System>, policy: Policy): ConfigProblem[] {
+  return Object.entries(system.operations).flatMap(([id, { risk, direction, permission, urgent }]) => {
+    const tier = tierOf({ risk, direction, system: system.id, operation: id }, policy);
+    const could = permission === "stop" && risk === "change" && direction === "reduces";
+    if (urgent || !could || tier?.alternatives.length !== 0) return [];
+    const message = "this stops, and yet waits for whatever holds its system";
+    const remedy = "Mark it `urgent: true`: it is then sent at once, and again until its `verify` holds.";
+    return [asWarning(problemAt(source, ["operations", id], { message, remedy, at: "key" }))];
   });
 }
 
