@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FieldValues } from "../domain/commands/delivery-content.ts";
 import type { CardAction } from "../domain/messages/card.ts";
-import type { Subject } from "../domain/messages/subject.ts";
+import { Subject } from "../domain/messages/subject.ts";
 import { type Put, type Store, sortable } from "../domain/store.ts";
 import { canonical, sha256 } from "./ids.ts";
 
@@ -11,6 +11,8 @@ export const StoredButton = z.object({
   command: z.string(),
   args: FieldValues,
   ask: z.array(z.string()),
+  /** What the card that it stands on is about; the release before did not say. */
+  subject: Subject.exactOptional(),
 });
 export type StoredButton = z.output<typeof StoredButton>;
 
@@ -30,8 +32,9 @@ export async function readButton(store: Store, id: string): Promise<StoredButton
 
 export function putButton(
   id: string,
-  { command, args, ask = [] }: Pick<CardAction, "command" | "args" | "ask">,
+  { command, args, ask = [], subject }: Pick<CardAction, "command" | "args" | "ask"> & { readonly subject?: Subject },
   now: number,
 ): Put {
-  return { key: buttonKey(id), value: { format: 1, command, args, ask }, index: { at: sortable(now) } };
+  const value = { format: 1, command, args, ask, ...(subject && { subject }) };
+  return { key: buttonKey(id), value, index: { at: sortable(now) } };
 }

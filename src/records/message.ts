@@ -39,10 +39,13 @@ export async function standingMessage(store: Store, notice: string): Promise<Mes
   return ref?.id === "" ? undefined : ref;
 }
 
-/** What stands as this message; undefined when the bot did not post it, or long ago. */
-export async function messageAt(store: Store, ref: MessageRef): Promise<KeptMessage | undefined> {
+/** What stands as this message, and the notice that it stands for; undefined when the bot did not post it, or long ago. */
+export async function messageAt(
+  store: Store,
+  ref: MessageRef,
+): Promise<(KeptMessage & { readonly notice: string }) | undefined> {
   const [document] = await store.list("message", "ref", { from: refText(ref), to: `${refText(ref)}\u0001`, limit: 1 });
-  return document && parseMessage(document);
+  return document && { ...parseMessage(document), notice: document.key.slice(messageKey("").length) };
 }
 
 /** Found by its notice and by its place, for as long as its subject's kind says. */

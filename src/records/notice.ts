@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Lane, lanes } from "../domain/messages/lane.ts";
+import type { MessageRef } from "../domain/messages/message.ts";
 import { Place } from "../domain/messages/place.ts";
 import { Subject, subjectTraits } from "../domain/messages/subject.ts";
 import { Account } from "../domain/people/person.ts";
@@ -15,6 +16,8 @@ export const Notice = z.object({
   lane: z.enum(lanes),
   /** Whom it is meant to rouse. */
   mentions: z.array(Account),
+  /** It is for a copy that was lost sight of, and stands beside the one that follows its subject. */
+  stray: z.literal(true).exactOptional(),
 });
 export type Notice = Readonly<z.output<typeof Notice>>;
 
@@ -57,8 +60,24 @@ export function owedNotice(
   return { queue: noticeQueue(place.surface, lane), id: noticeId(subject, place), due: now, body };
 }
 
+/** Owes a message that stands already, wherever it is, what it should say now. */
+export function owedUpdate(
+  standing: { readonly notice: string; readonly subject: Subject; readonly place: Place; readonly stray?: true },
+  now: number,
+): Owed {
+  const { notice, subject, place, stray } = standing;
+  const { lane } = subjectTraits[subject.kind];
+  const body: Notice = { format: 2, subject, place, lane, mentions: [], ...(stray && { stray }) };
+  return { queue: noticeQueue(place.surface, lane), id: notice, due: now, body };
+}
+
+/** The notice of a copy that was lost sight of. */
+export function strayNoticeId({ surface, channel, id }: MessageRef): string {
+  return `stray:${sha256(canonical({ surface, channel, id })).slice(0, 32)}`;
+}
+
 /** A notice of this format or of the one before, which may hold what it shows. */
-export type OwedMessage = (Notice & { readonly frozen?: undefined }) | OwedBefore;
+export type OwedMessage = (Notice & { readonly frozen?: undefined }) | (OwedBefore & { readonly stray?: undefined });
 
 export function readNotice({ id, body }: Pick<Claimed, "id" | "body">): OwedMessage {
   const { success, data } = Notice.safeParse(body);

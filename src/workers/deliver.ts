@@ -1,5 +1,6 @@
 import { recordSent, recordUndeliverable } from "../acts/messages/record-sent.ts";
 import { storeButtons } from "../acts/messages/store-buttons.ts";
+import { strayCopy } from "../cards/stray-copy.ts";
 import { type Shown, showSubject } from "../cards/subjects.ts";
 import { BackendError } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
@@ -88,11 +89,12 @@ async function deliver(
 }
 
 /** The message as it should stand now; undefined when what it is about is gone. */
-async function shownNow(store: Store, { subject, frozen }: OwedMessage): Promise<Shown | undefined> {
+async function shownNow(store: Store, { subject, frozen, stray }: OwedMessage): Promise<Shown | undefined> {
   if (frozen) return { ...frozen, card: withoutMissing(frozen.card, frozen.files) };
   const data = subject && (await readSubject(store, subject));
   if (!subject || !data) return undefined;
   const shown = showSubject(data);
+  if (stray) return { ...shown, card: strayCopy(shown.card) };
   return { ...shown, card: await storeButtons(store, shown.card, subject) };
 }
 

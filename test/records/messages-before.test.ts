@@ -41,7 +41,11 @@ it("a copy of a request's card is edited where it stands, and its message is the
     id: "m7",
     message: { nonce: id, lane: "notice", about: { id: request.id, state: "PENDING" } },
   });
-  expect(await messageAt(bench.store, at)).toEqual({ ref: at, subject: { kind: "request", request: request.id } });
+  expect(await messageAt(bench.store, at)).toEqual({
+    ref: at,
+    subject: { kind: "request", request: request.id },
+    notice: id,
+  });
 });
 
 it("an answer that was owed arrives with its files, for whom it was meant, ahead of notices", async () => {

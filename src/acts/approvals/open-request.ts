@@ -16,9 +16,10 @@ import { UserError } from "../../domain/failure.ts";
 import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import { type Policy, type Tier } from "../../domain/people/policy.ts";
-import { type Commit, type Put, type Store, sortable } from "../../domain/store.ts";
+import { type Commit, type Put, type Store } from "../../domain/store.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
+import { putButton } from "../../records/button.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
 import {
@@ -227,14 +228,8 @@ function copiesOf(origin: Place, system: string, policy: Policy): Place[] {
 function buttonPuts(request: Request, sealed: Sealed, now: number): Put[] {
   const { fallback, ...decisions } = request.buttons;
   const offered = fallbackAsking(request, sealed);
-  const button = (
-    id: string,
-    value: { command: string; args: Readonly<Record<string, string>>; ask: string[] },
-  ): Put => ({
-    key: `button/${id}`,
-    value: { format: 1, ...value },
-    index: { at: sortable(now) },
-  });
+  const button = (id: string, value: { command: string; args: Readonly<Record<string, string>>; ask: string[] }): Put =>
+    putButton(id, { ...value, subject: { kind: "request", request: request.id } }, now);
   return [
     ...Object.entries(decisions).map(([verb, id]) =>
       button(id, {

@@ -20,7 +20,7 @@ export function withButtons(
     while (taken.has(buttonId(subject, action, nth))) nth += 1;
     const id = buttonId(subject, action, nth);
     taken.add(id);
-    buttons.push(putButton(id, action, now));
+    buttons.push(putButton(id, { ...action, subject }, now));
     return { ...action, id };
   });
   return { card: { ...card, actions }, buttons };

@@ -14,6 +14,7 @@ import { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
 import type { DeliveryContent } from "../../domain/commands/delivery-content.ts";
 import type { Log } from "../../domain/log.ts";
+import type { MessageRef } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { cutText } from "../chat/cut-text.ts";
@@ -86,7 +87,10 @@ function askedBy(
   const place = placeOf(interaction);
   if (interaction.isChatInputCommand()) return { place, content: askOf(chosenIn(interaction), ports.commands()) };
   if (interaction.isButton() && interaction.customId.startsWith(pressPrefix))
-    return { place, content: { kind: "press", action: interaction.customId.slice(pressPrefix.length) } };
+    return {
+      place,
+      content: { kind: "press", action: interaction.customId.slice(pressPrefix.length), ...pressedIn(interaction) },
+    };
   if (interaction.isMessageContextMenuCommand()) {
     const command = ports.commands().find((each) => each.shortcut?.title === interaction.commandName);
     const message = { surface: "discord", channel: interaction.channelId, id: interaction.targetId } as const;
@@ -98,6 +102,12 @@ function askedBy(
   if (!named || !interaction.isModalSubmit()) return undefined;
   const open = ports.forms.find(named.id);
   return { place: open?.place ?? place, content: submitted(open, named.command, interaction) };
+}
+
+/** The message that was pressed; none for what only one person sees, which cannot be found again. */
+function pressedIn({ message, channelId }: Extract<Interaction, { message: Message }>): { message?: MessageRef } {
+  if (message.flags.has(MessageFlags.Ephemeral)) return {};
+  return { message: { surface: "discord", channel: channelId, id: message.id } };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import { lateStore } from "../../acts/late-store.ts";
+import { bringUpToDate, type Followed, followPressed } from "../../acts/messages/follow-pressed.ts";
 import { laterCard, notDoneCard } from "../../cards/refusal.ts";
 import { invocationKey, readInvocation } from "../../records/invocation.ts";
 import type { Bot, Delivery } from "../surface.ts";
@@ -10,7 +11,7 @@ import { isQuestion, isUrgentAsking } from "./is-question.ts";
 import { choices, complete } from "./offers.ts";
 import { type DeliveryPorts, type PipelinePorts, portsNow } from "./ports.ts";
 import { reply, replyAgain, sayBroken } from "./reply.ts";
-import { run } from "./run.ts";
+import { type Ended, run } from "./run.ts";
 
 /** The one pipeline: accept, authorise, run, reply. */
 export interface Pipeline extends Bot {
@@ -69,8 +70,15 @@ async function handle(ports: DeliveryPorts, delivery: Delivery, taking: () => vo
   if (!accepted) return;
   // What was acknowledged leaves ahead of the work.
   for (let turn = 0; turn < turnsUntilSent; turn += 1) await turnOfTheLoop();
-  if (accepted.repeated) await replyAgain(ports, accepted.record, delivery);
-  else await answer(ports, accepted, delivery);
+  if (accepted.repeated) return replyAgain(ports, accepted.record, delivery);
+  // Before the press changes anything, or what it changes would be shown in another message.
+  const followed = await pressedMessage(ports, delivery);
+  const { outcome } = await answer(ports, accepted, delivery);
+  if (!followed) return;
+  // It has been answered: what goes wrong from here on is nothing to tell whoever pressed.
+  await bringUpToDate(ports.world.store, followed, { vain: outcome !== "answered" }).catch((error: unknown) =>
+    ports.log.warn("the message that was pressed could not be brought up to date", { error }),
+  );
 }
 
 /** Nothing new is done for it: what it had done already is told, and else that it was not done. */
@@ -81,7 +89,20 @@ async function answerLate(ports: DeliveryPorts, accepted: Accepted): Promise<voi
   await reply(ports, accepted, { ended: told });
 }
 
-async function answer(ports: DeliveryPorts, accepted: Accepted, delivery?: Delivery): Promise<void> {
+/** The message that was pressed, where it shows the state of something. What cannot be found out holds no press up. */
+async function pressedMessage(ports: DeliveryPorts, { content, place }: Delivery): Promise<Followed | undefined> {
+  if (content.kind !== "press" || !content.message) return undefined;
+  const { action, message } = content;
+  try {
+    return await followPressed(ports.world.store, { action, message, place });
+  } catch (error) {
+    ports.log.warn("the message that was pressed could not be followed", { error });
+    return undefined;
+  }
+}
+
+async function answer(ports: DeliveryPorts, accepted: Accepted, delivery?: Delivery): Promise<Ended> {
   const ended = await run(ports, accepted, delivery);
   await reply(ports, accepted, { ended, delivery });
+  return ended;
 }

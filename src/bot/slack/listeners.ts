@@ -3,6 +3,7 @@ import type { App } from "@slack/bolt";
 import { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
 import type { Log } from "../../domain/log.ts";
+import type { MessageRef } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import type { Bot } from "../surface.ts";
@@ -157,11 +158,17 @@ async function onPress(ports: SlackListenerPorts, body: BlockAction, acknowledge
             ...(thread !== undefined && { thread }),
             ...betweenTwo(channel),
           },
-    content: { kind: "press", action: action.action_id.slice(pressPrefix.length) },
+    content: { kind: "press", action: action.action_id.slice(pressPrefix.length), ...pressedIn(body) },
     acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
     trigger: body.trigger_id,
     ...(body.response_url !== undefined && { responseUrl: body.response_url }),
   });
+}
+
+/** The message that was pressed; none for what only one person sees, which cannot be found again. */
+function pressedIn({ channel, message, container }: BlockAction): { message?: MessageRef } {
+  if (!channel || message?.ts === undefined || container?.is_ephemeral) return {};
+  return { message: { surface: "slack", channel: channel.id, id: message.ts } };
 }
 
 async function onSubmit(ports: SlackListenerPorts, body: ViewSubmission, acknowledge: Acknowledge): Promise<void> {

@@ -43,6 +43,7 @@ export const BlockAction = z.object({
   response_url: z.string().optional(),
   channel: Where.optional(),
   message: Said.optional(),
+  container: z.object({ is_ephemeral: z.boolean().default(false) }).optional(),
   actions: z.array(z.object({ action_id: z.string() })).min(1),
 });
 export type BlockAction = z.output<typeof BlockAction>;

@@ -10,8 +10,8 @@ export type FieldValues = Readonly<z.output<typeof FieldValues>>;
 export const DeliveryContent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("text"), text: z.string() }),
   z.object({ kind: z.literal("form"), command: z.string(), values: FieldValues }),
-  /** `action` is the id of a card's action. */
-  z.object({ kind: z.literal("press"), action: z.string() }),
+  /** `action` is the id of a card's action; `message` where it was pressed, unless one person sees that alone. */
+  z.object({ kind: z.literal("press"), action: z.string(), message: MessageRef.exactOptional() }),
   /** A command asked of a message that stands in a channel: a message shortcut, a context menu. */
   z.object({
     kind: z.literal("message"),

@@ -95,7 +95,11 @@ describe("an asking", () => {
     discord.as(user).press(card, "Again");
     discord.as(user).menu("Show the plan", card);
     await vi.waitFor(() => expect(bot.heard).toHaveLength(3), patience);
-    expect(bot.heard[1]?.content).toEqual({ kind: "press", action: "b1" });
+    expect(bot.heard[1]?.content).toEqual({
+      kind: "press",
+      action: "b1",
+      message: { surface: "discord", channel, id: card.id },
+    });
     expect(bot.heard[2]?.content).toEqual({
       kind: "message",
       command: "flatten",

@@ -36,6 +36,8 @@ export interface Talk {
   opens(who: Name, text: string, channel?: string): Promise<FormHeard>;
   /** Presses a button of the newest message that has it. */
   presses(who: Name, label: string, channel?: string): Promise<Heard>;
+  /** Keeps the message that has a button now, to press it later whatever stands there then. */
+  holds(label: string, channel?: string): (who: Name) => Promise<Heard>;
   /** Chooses an entry of the menu of the newest message that says something. */
   menu(who: Name, entry: string, on: string): Promise<Heard>;
   /** An entry that opens a form. */
@@ -97,6 +99,12 @@ export function slackTalk(house: House): Talk {
       submit: (values) => answered(who, at(channel), () => void person(who).submit(values)),
     };
   };
+  const holds: Talk["holds"] = (label, channel = "ops") => {
+    const message = slack.messages(at(channel)).findLast((each) => buttonsOf(each.blocks).includes(label));
+    if (!message) throw new Error(`no message has the button ${label}`);
+    const kept = { ...message };
+    return (who) => answered(who, at(channel), () => void person(who).press(kept, label));
+  };
   return {
     surface: "slack",
     menu: (who, entry, on) => answered(who, at("ops"), () => menu(who, entry, on)),
@@ -111,11 +119,8 @@ export function slackTalk(house: House): Talk {
       person(who).slash(text, { channel: at(channel) });
       return form(who, channel);
     },
-    async presses(who, label, channel = "ops") {
-      const message = slack.messages(at(channel)).findLast((each) => buttonsOf(each.blocks).includes(label));
-      if (!message) throw new Error(`no message has the button ${label}`);
-      return answered(who, at(channel), () => void person(who).press(message, label));
-    },
+    presses: (who, label, channel) => holds(label, channel)(who),
+    holds,
     mentions: (who, text, channel = "ops") =>
       answered(who, at(channel), () => void person(who).mention(text, { channel: at(channel) })),
     direct: (who, text) => answered(who, slack.world.directWith(at(who)), () => void person(who).dm(text)),
@@ -192,6 +197,11 @@ export function discordTalk(house: House): Talk {
       submit: (values) => answerTo(person(who).submit(delivery, values)),
     };
   };
+  const holds: Talk["holds"] = (label, channel = "ops") => {
+    const message = discord.messages(at(channel)).findLast((each) => labelsOf(each).includes(label));
+    if (!message) throw new Error(`no message has the button ${label}`);
+    return async (who) => answerTo(person(who).press(message, label));
+  };
   return {
     surface: "discord",
     menu: (who, entry, on) => answerTo(menu(who, entry, on)),
@@ -199,11 +209,8 @@ export function discordTalk(house: House): Talk {
     says: (who, text) => void person(who).say(text, { channel: at("ops") }),
     asks: (who, text, channel = "ops") => answerTo(slash(who, text, channel)),
     opens: (who, text, channel = "ops") => form(who, slash(who, text, channel)),
-    async presses(who, label, channel = "ops") {
-      const message = discord.messages(at(channel)).findLast((each) => labelsOf(each).includes(label));
-      if (!message) throw new Error(`no message has the button ${label}`);
-      return answerTo(person(who).press(message, label));
-    },
+    presses: (who, label, channel) => holds(label, channel)(who),
+    holds,
     mentions: (who, text, channel = "ops") =>
       said(who, at(channel), () => void person(who).mention(text, { channel: at(channel) })),
     direct: (who, text) => said(who, discord.world.directWith(at(who)), () => void person(who).dm(text)),
