@@ -111,6 +111,14 @@ export interface Range {
   readonly reverse?: boolean;
 }
 
+export interface JournalRange {
+  readonly fromSeq?: number;
+  readonly limit: number;
+  readonly reverse?: boolean;
+  /** In chain order only: the answer ends before the first link that does not hold together with its body and the one before. */
+  readonly intact?: boolean;
+}
+
 /** A link of the hash chain: one per commit that journalled anything. */
 export interface JournalLink {
   readonly seq: number;
@@ -140,11 +148,7 @@ export interface Store<Entry = JournalEntry> {
   /** How many items a queue holds and the due time of the oldest; for metrics and tests. */
   owed(queue: string): Promise<{ readonly count: number; readonly oldestDue?: number }>;
   /** Links in chain order, or newest first with `reverse`. */
-  journal(range: {
-    readonly fromSeq?: number;
-    readonly limit: number;
-    readonly reverse?: boolean;
-  }): Promise<JournalLink[]>;
+  journal(range: JournalRange): Promise<JournalLink[]>;
   /** The remembered end of the journal, to tell a truncated chain from a short one. */
   head(): Promise<ChainHead>;
   /** The store's clock, ms since 1970. */

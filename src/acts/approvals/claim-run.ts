@@ -12,6 +12,7 @@ import { type ReadRequest, readRequest } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
 import type { Recheck } from "./plan.ts";
+import { unproven } from "./prove.ts";
 import { followUpTimer, movedEntry, type StateChange, stateCommit } from "./state-commit.ts";
 
 /** What became of an attempt to take a run. */
@@ -54,6 +55,9 @@ export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome
     const ended = endedBefore(read, by, now);
     if (ended) return endInstead(store, read, ended);
     if (!standings) return heldUp(store, read, { now, words: "until a platform can be asked about people" });
+    const unheard = await unproven(store, read);
+    if (unheard !== undefined && read.run) return refuseBegun(store, { ...read, run: read.run }, { why: unheard, now });
+    if (unheard !== undefined) return endInstead(store, read, unrecorded(read.request, unheard, now));
     if (read.run && by.check.drift.length > 0) {
       const why = `It is no longer what was approved: ${by.check.drift.join("; ")}.`;
       return refuseBegun(store, { ...read, run: read.run }, { why, now });
@@ -78,6 +82,12 @@ async function standingsFor(
 ): Promise<Standings | undefined> {
   if (isUrgent(sealed)) return standingsAtOnce(directory, acting, standingMaxAgeMs);
   return readStandings(directory, acting, standingMaxAgeMs).catch(() => undefined);
+}
+
+/** What stands in no journal was decided by nobody: it ends here, and can be asked for again. */
+function unrecorded(request: Request, why: string, now: number): End {
+  const ended = invalidate(request, `${why} Nothing was started. Ask again.`, now);
+  return { request: ended.ok ? ended.request : request, now, kind: "invalidated" };
 }
 
 interface End {

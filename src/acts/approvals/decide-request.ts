@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type DecisionVerb, ruleOnDecision } from "../../domain/approvals/decision.ts";
-import { concernedSystem, type Request, standingApprovals } from "../../domain/approvals/request.ts";
-import { endedMeanwhile, lapsesAt, type RulingCode } from "../../domain/approvals/request-rules.ts";
+import { concernedSystem, isDecidedBy, type Request, standingApprovals } from "../../domain/approvals/request.ts";
+import { endedMeanwhile, lapsesAt, type RulingCode, type Voter } from "../../domain/approvals/request-rules.ts";
 import { UserError } from "../../domain/failure.ts";
 import { nobody, type RequestEvent, type Who } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
@@ -13,6 +13,7 @@ import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { findRequest, type ReadRequest, readRequest } from "../../records/request.ts";
 import { type Acting, policyWith, readStandings, type Standings } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { countDenial } from "./limit-asking.ts";
 import { journalled, stateCommit } from "./state-commit.ts";
 
 /** Who decides, from where, on what. The account is the one the surface authenticated. */
@@ -82,6 +83,9 @@ interface Attempted extends Deciding {
   readonly own: Standings;
 }
 
+/** With the delivery and where the journal ends now: the entry of what is decided stands after that. */
+type Judged = Attempted & Pick<Voter, "trace">;
+
 /** The refusal in words, or null for a decision that was taken. */
 type Decided = Attempt<string | null>;
 
@@ -89,8 +93,12 @@ async function attemptDecision(store: Store, deciding: Attempted): Promise<Decid
   const [policyDocument] = await store.read([policyKey]);
   const read = await readRequest(store, deciding.id);
   if (!read) throw noSuchRequest(deciding);
+  const trace = { delivery: deciding.invocation, journalledAfter: (await store.head()).seq };
   const policy = await policySeen(deciding, read.request, parsePolicy(policyDocument));
-  const attempt = await judge(store, deciding, read, { policy, revision: policyDocument?.revision ?? null });
+  const attempt = await judge(store, { ...deciding, trace }, read, {
+    policy,
+    revision: policyDocument?.revision ?? null,
+  });
   const once = { key: `decide:${deciding.invocation}`, answer: { refusal: attempt.result } };
   return attempt.commit ? { ...attempt, commit: { ...attempt.commit, once } } : attempt;
 }
@@ -124,11 +132,13 @@ async function policySeen(deciding: Attempted, request: Request, policy: Policy)
 /** Rules on the request as it was read, under the policy as it was read; both are expected unchanged by the commit. */
 async function judge(
   store: Store,
-  deciding: Attempted,
+  deciding: Judged,
   read: ReadRequest,
   { policy, revision }: { readonly policy: Policy; readonly revision: string | null },
 ): Promise<Decided> {
   if (!mayKnowOf(deciding.person, concernedSystem(read.sealed), policy)) throw noSuchRequest(deciding);
+  // What is recorded of deliveries is kept for a day; what one of them decided, for as long as the request is.
+  if (isDecidedBy(read.request, deciding.invocation)) return { result: null };
   const ended = endedMeanwhile(read.request, read.sealed, { policy, now: deciding.now });
   if (ended) {
     const { request, kind } = ended;
@@ -138,7 +148,10 @@ async function judge(
     };
   }
   const person = policy.people.find((each) => each.id === deciding.person);
-  const ruling = ruleOnDecision({ ...deciding, person }, read, { now: deciding.now, policy });
+  const ruling = ruleOnDecision({ ...deciding, person }, read, {
+    now: deciding.now,
+    policy,
+  });
   const trace = {
     who: { person: deciding.person, ...(person && { name: person.name }), account: deciding.account },
     place: `${deciding.place.surface}:${deciding.place.channel}`,
@@ -155,11 +168,14 @@ async function judge(
       ...(deciding.seen !== undefined && { seen: deciding.seen }),
     },
   });
+  const counted =
+    deciding.verb === "deny" ? await countDenial(store, read.sealed, deciding.now) : { expect: {}, put: [] };
   return {
     result: null,
     commit: {
       ...commit,
-      expect: { ...commit.expect, [policyKey]: revision },
+      put: [...(commit.put ?? []), ...counted.put],
+      expect: { ...commit.expect, ...counted.expect, [policyKey]: revision },
       validUntil: Math.min(lapsesAt(read.request, read.sealed) ?? deciding.now + 10_000, deciding.now + 10_000),
     },
   };

@@ -12,7 +12,6 @@ import {
 import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import { tierFor } from "../../domain/approvals/tier-for.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
-import { UserError } from "../../domain/failure.ts";
 import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import { type Policy, type Tier } from "../../domain/people/policy.ts";
@@ -22,25 +21,16 @@ import { oneLine } from "../../domain/text/quantities.ts";
 import { putButton } from "../../records/button.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
-import {
-  openRequests,
-  putRequest,
-  type ReadRequest,
-  readRequest,
-  requestKey,
-  sealBytes,
-} from "../../records/request.ts";
+import { putRequest, type ReadRequest, readRequest, requestKey, sealBytes } from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices } from "./copies.ts";
+import { countAsking } from "./limit-asking.ts";
 import type { Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
 
 /** What is asked for, and why. */
 export type Proposal = Planned & Pick<Sealed, "concerns" | "changes" | "favours"> & { readonly reason: string };
-
-/** At most so many requests one person may have waiting: a queue nobody reads gets a tired yes. */
-const maxOpenPerPerson = 5;
 
 /**
  * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
@@ -75,6 +65,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const twin = sha256(
     canonical({ system: proposal.system.id, operation: proposal.operation, arguments: proposal.arguments }),
   );
+  const journalledAfter = (await store.head()).seq;
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
   const sealed = seal(
@@ -92,11 +83,13 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     const own = (await committedBefore(store, onceKey(invocation))) !== undefined;
     return { result: { id: known.request.id, existing: !own } };
   }
-  if (!urgent) await refuseTooMany(store, invocation.person.id);
+  // What follows by itself from something that was asked is not asked once more.
+  const counted = opening.answered ? await countAsking(store, sealed, { now, policy }) : { expect: {}, put: [] };
   const request = compose(opening, {
     sealed,
     twin,
     copies: copiesOf(invocation.place, concernedSystem(sealed), policy),
+    journalledAfter,
   });
   const opened = openingCommit(opening, request, sealed);
   // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
@@ -106,9 +99,11 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     result: { id: request.id, existing: false },
     commit: {
       ...commit,
+      put: [...(commit.put ?? []), ...counted.put],
       once: { key: onceKey(invocation), answer: { request: request.id } },
       expect: {
         ...commit.expect,
+        ...counted.expect,
         [policyKey]: policyDocument?.revision ?? null,
         ...(!urgent && { [twinKey(twin)]: twinDocument?.revision ?? null }),
         [requestKey(request.id)]: null,
@@ -180,7 +175,7 @@ function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy
 
 function compose(
   { proposal, invocation, storeEpoch, now }: Opening,
-  parts: { sealed: Sealed; twin: string; copies: Place[] },
+  parts: { sealed: Sealed; twin: string; copies: Place[]; journalledAfter: number },
 ): Request {
   const { bytes, digest } = sealBytes(parts.sealed);
   const free = needsNobody(parts.sealed);
@@ -207,6 +202,7 @@ function compose(
     stateAt: now,
     why: free ? "Needs no approval." : "Waiting for approval.",
     decisions: [],
+    journalledAfter: parts.journalledAfter,
     ...(free && { executeBy: now + parts.sealed.windowMs }),
   };
 }
@@ -240,16 +236,6 @@ function buttonPuts(request: Request, sealed: Sealed, now: number): Put[] {
     ),
     ...(fallback !== undefined && offered ? [button(fallback, { ...offered, ask: [] })] : []),
   ];
-}
-
-async function refuseTooMany(store: Store, person: string): Promise<void> {
-  const open = await openRequests(store, 500);
-  const mine = open.filter(({ request, sealed }) => sealed.requester.person === person && request.state === "PENDING");
-  if (mine.length < maxOpenPerPerson) return;
-  throw new UserError(
-    `You have ${mine.length} requests waiting already.`,
-    `Take one back with confirm cancel ${mine[0]?.request.code ?? ""}, or wait for a decision.`,
-  );
 }
 
 function repeatedId(value: unknown): string {

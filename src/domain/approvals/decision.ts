@@ -7,7 +7,7 @@ import { approve, cancel, deny, type Moment, type Ruling, type Voter, withdraw }
 export type DecisionVerb = "approve" | "deny" | "withdraw" | "cancel";
 
 /** A decision as it is given, by whoever the platform says it is. */
-export interface Ballot {
+export interface Ballot extends Pick<Voter, "trace"> {
   readonly verb: DecisionVerb;
   /** Undefined for somebody who is no longer among the people of the rules in force. */
   readonly person: Person | undefined;
@@ -26,10 +26,11 @@ export function ruleOnDecision(
   read: { readonly request: Request; readonly sealed: Sealed },
   { now, policy }: Moment,
 ): Ruling {
-  const { person, account, place, verb } = ballot;
+  const { person, account, place, verb, trace } = ballot;
   if (!person) return { ok: false, code: "not-eligible", why: "You are no longer among the people Wardroom knows." };
   // The rule about the person speaks first: "it takes somebody else" tells more than "not in this channel".
-  const ruling = apply(ballot, read, { person, account, channel: channelAt(place, policy), now, policy });
+  const channel = channelAt(place, policy);
+  const ruling = apply(ballot, read, { ...(trace && { trace }), person, account, channel, now, policy });
   if (!ruling.ok || verb === "cancel") return ruling;
   const here = decide({ person, permission: "approve", system: concernedSystem(read.sealed), place }, policy);
   return here.allowed ? ruling : { ok: false, code: "not-eligible", why: `${here.why} ${here.remedy}` };

@@ -53,6 +53,8 @@ export interface Voter {
   readonly account: string;
   /** The configured channel they decide in. */
   readonly channel: string | undefined;
+  /** Where it is found again that they decided. Left out where it is only asked what would come of it. */
+  readonly trace?: Required<Pick<Decision, "delivery" | "journalledAfter">>;
 }
 
 /** The moment a rule is applied at, and the policy in force then. */
@@ -166,7 +168,7 @@ export function withdraw(request: Request, sealed: Sealed, vote: Voter & Moment)
   }
   const decisions = request.decisions.map((decision) =>
     decision.person === vote.person.id && decision.withdrawnAt === undefined
-      ? { ...decision, withdrawnAt: vote.now }
+      ? { ...decision, withdrawnAt: vote.now, ...(vote.trace && { withdrawal: vote.trace.delivery }) }
       : decision,
   );
   const { executeBy: _, ...withoutWindow } = request;
@@ -376,6 +378,7 @@ function decisionOf(request: Request, vote: Voter & Moment, verdict: "approve" |
     verdict,
     digest: request.digest,
     at: vote.now,
+    ...vote.trace,
   };
 }
 

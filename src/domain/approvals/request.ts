@@ -61,6 +61,11 @@ const Decision = z.object({
   digest: z.string(),
   at: z.number(),
   withdrawnAt: z.number().exactOptional(),
+  /** The deliveries it was given and taken back by: one that comes again is no new decision, however late. */
+  delivery: z.string().exactOptional(),
+  withdrawal: z.string().exactOptional(),
+  /** The end of the journal just before: its entry stands after that. */
+  journalledAfter: z.number().exactOptional(),
   /** What they saw for themselves, in their words, where that is asked for. */
   seen: z.string().exactOptional(),
 });
@@ -98,6 +103,8 @@ export const Request = z.object({
   /** In words, how it came to this state. */
   why: z.string(),
   decisions: z.array(Decision),
+  /** The end of the journal just before it was opened. */
+  journalledAfter: z.number().exactOptional(),
   /** Until when an approved request may be claimed, store time in ms. */
   executeBy: z.number().exactOptional(),
   /** Id of the request through which people said how it ended. */
@@ -115,6 +122,11 @@ export const openStates: readonly RequestState[] = ["PENDING", "APPROVED", "EXEC
 
 export function isOpen(state: RequestState): boolean {
   return openStates.includes(state);
+}
+
+/** Was this very delivery a decision on it before? */
+export function isDecidedBy({ decisions }: Request, delivery: string): boolean {
+  return decisions.some((each) => each.delivery === delivery || each.withdrawal === delivery);
 }
 
 /** Approvals that stand: not withdrawn, given for this digest. */

@@ -8,6 +8,7 @@ import type {
   CommitResult,
   Document,
   JournalLink,
+  JournalRange,
   Key,
   Range,
   Store,
@@ -15,6 +16,7 @@ import type {
 } from "../../domain/store.ts";
 import { entriesOf, genesis } from "../chain.ts";
 import { CommitQueue } from "../commit-queue.ts";
+import { intactLinks } from "../intact.ts";
 import { KnownDocuments } from "../known-documents.ts";
 import { parseStored, prepare } from "../prepared.ts";
 import { fields, inspectRedis } from "./check.ts";
@@ -134,19 +136,16 @@ class RedisStore implements Store<StoredEntry> {
     return oldestDue === undefined ? { count } : { count, oldestDue };
   }
 
-  async journal(range: {
-    readonly fromSeq?: number;
-    readonly limit: number;
-    readonly reverse?: boolean;
-  }): Promise<JournalLink[]> {
+  async journal(range: JournalRange): Promise<JournalLink[]> {
     const args = [range.fromSeq ?? 1, range.limit, range.reverse ? 1 : 0];
     const reply = Texts.parse(await this.#connection.run(scripts.journal, args, "reading the journal"));
-    return rows(reply, 4).map(([seq, link = "", before = "", body = ""]) => ({
+    const links = rows(reply, 4).map(([seq, link = "", before = "", body = ""]) => ({
       seq: Number(seq),
       ...parseLink(link),
       previous: Number(seq) === 1 ? genesis.hash : parseLink(before).hash,
       ...(body === "" ? { entries: [], archived: true as const } : { entries: entriesOf(body) }),
     }));
+    return range.intact ? intactLinks(links) : links;
   }
 
   async head(): Promise<ChainHead> {

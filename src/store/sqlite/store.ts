@@ -8,12 +8,14 @@ import type {
   CommitResult,
   Document,
   JournalLink,
+  JournalRange,
   Key,
   Range,
   Store,
   StoredEntry,
 } from "../../domain/store.ts";
 import { CommitQueue, type Waiting } from "../commit-queue.ts";
+import { intactLinks } from "../intact.ts";
 import { meterGroup } from "../meter-group.ts";
 import { prepare } from "../prepared.ts";
 import { Claimer } from "./claim.ts";
@@ -92,12 +94,9 @@ class SqliteStore implements Store<StoredEntry> {
     return this.#reader.owed(queue);
   }
 
-  async journal(range: {
-    readonly fromSeq?: number;
-    readonly limit: number;
-    readonly reverse?: boolean;
-  }): Promise<JournalLink[]> {
-    return this.#transaction("BEGIN", () => this.#reader.journal(range));
+  async journal(range: JournalRange): Promise<JournalLink[]> {
+    const links = this.#transaction("BEGIN", () => this.#reader.journal(range));
+    return range.intact ? intactLinks(links) : links;
   }
 
   async head(): Promise<ChainHead> {

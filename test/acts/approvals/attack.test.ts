@@ -84,6 +84,32 @@ describe("who may know of a request", () => {
   });
 });
 
+describe("a delivery that comes again when what is recorded of deliveries has long gone", () => {
+  const week = 7 * 86_400_000;
+  const long: Partial<Policy> = {
+    tiers: [
+      {
+        id: "critical",
+        alternatives: [[{ role: "approver", count: 1 }], [{ role: "lead", count: 1 }]],
+        decideBy: week,
+        window: week,
+      },
+    ],
+    rules: [{ tier: "critical" }],
+  };
+
+  it("gives no yes that was taken back, and takes none back that was given since", async () => {
+    const bench = await createBench(policy(long));
+    const asked = await bench.ask("ana");
+    await bench.decide("approve", "boris", asked, { invocation: "d1" });
+    await bench.decide("withdraw", "boris", asked, { invocation: "d2" });
+    bench.clock.now += 25 * 3_600_000;
+    expect((await bench.decide("approve", "boris", asked, { invocation: "d1" })).request.state).toBe("PENDING");
+    await bench.decide("approve", "boris", asked, { invocation: "d3" });
+    expect((await bench.decide("withdraw", "boris", asked, { invocation: "d2" })).request.state).toBe("APPROVED");
+  });
+});
+
 describe("one name for two requests (B28)", () => {
   async function twoAlike(bench: Bench) {
     const [first, second] = [await bench.ask("ana"), await bench.ask("ana", { operation: "other" })];

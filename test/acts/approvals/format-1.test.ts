@@ -89,6 +89,30 @@ function withEnd(request: object, state: StepEnd["outcome"] | undefined): object
   return { ...rest, run: { ...run, steps } };
 }
 
+const Told = z.looseObject({
+  id: z.string(),
+  digest: z.string(),
+  openedAt: z.number(),
+  sealed: z.string(),
+  decisions: z.array(z.looseObject({ person: z.string(), account: z.string(), at: z.number() })),
+});
+
+/** The entries that the release before wrote of it, under the names that it wrote them under. */
+async function writtenDown(bench: Bench, documents: readonly { key: string; value: object }[]): Promise<void> {
+  const journal = documents
+    .filter(({ key }) => key.startsWith("request/"))
+    .map(({ value }) => Told.parse(value))
+    .flatMap(({ id: request, digest, openedAt, sealed, decisions }) => {
+      const { requester } = z
+        .object({ requester: z.looseObject({ person: z.string(), account: z.string() }) })
+        .parse(JSON.parse(sealed));
+      const opened = { kind: "request.opened", at: openedAt, person: requester.person, account: requester.account };
+      const decided = decisions.map(({ at, person, account }) => ({ kind: "request.approved", at, person, account }));
+      return [opened, ...decided].map((entry) => ({ ...entry, request, digest }));
+    });
+  await bench.entries(journal);
+}
+
 /** What the release before left in its store, and an executor of this one. `found` is what a look at the target finds. */
 async function leftBehind(
   name: string,
@@ -107,6 +131,7 @@ async function leftBehind(
     value: "storeEpoch" in value ? { ...withEnd(value, flattened), storeEpoch } : value,
   }));
   await bench.store.commit({ id: "left-behind", put, timers: kept.timers });
+  await writtenDown(bench, put);
   const id = put.find(({ key }) => key.startsWith("request/"))?.key.slice("request/".length) ?? "";
   const desks = { ok: true as const, at: kept.at, latencyMs: 1, value: [{ value: "emea/1", label: "" }] };
   const executor = executorOn(

@@ -12,7 +12,7 @@ import type { Place } from "../../../src/domain/messages/place.ts";
 import type { Directory, Standing } from "../../../src/domain/people/directory.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
 import { surfaceName } from "../../../src/domain/people/surface.ts";
-import type { Store } from "../../../src/domain/store.ts";
+import type { Store, StoredEntry } from "../../../src/domain/store.ts";
 import { type ReadRequest, readRequest } from "../../../src/records/request.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { flatten, flattenPlan, people, policy } from "../../domain/approvals/request-fixtures.ts";
@@ -38,6 +38,8 @@ export interface Bench {
     request: Pick<ReadRequest, "request">,
     more?: { account?: string; digest?: string; channel?: string; invocation?: string; place?: Place },
   ): Promise<ReadRequest>;
+  /** Writes down entries as another release did. */
+  entries(journal: readonly StoredEntry[]): Promise<void>;
   now(request: { readonly request: { readonly id: string } }): Promise<ReadRequest>;
   adopt(policy: Policy): Promise<boolean>;
 }
@@ -105,6 +107,9 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
         },
         directory,
       ),
+    async entries(journal) {
+      await store.commit({ id: `entries-${(counter += 1)}`, journal });
+    },
     async now({ request }) {
       const read = await readRequest(store, request.id);
       if (!read) throw new Error("gone");

@@ -16,7 +16,13 @@ import { people, person, policy, request, sealed } from "./request-fixtures.ts";
 const voter = (id: string, now = 10) => {
   const found = people.find((each) => each.id === id);
   if (!found) throw new Error(id);
-  return { person: found, channel: "ops", account: `console:${id}`, now, policy: policy() };
+  return {
+    person: found,
+    channel: "ops",
+    account: `console:${id}`,
+    now,
+    policy: policy(),
+  };
 };
 const yes = { digest: "abcdef0123" };
 

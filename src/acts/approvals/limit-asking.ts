@@ -1,0 +1,87 @@
+import { askingLimits, heldBack, withAsked, withDenied } from "../../domain/approvals/asking.ts";
+import { concernedSystem, isUrgent, needsNobody, type Sealed, wardroomItself } from "../../domain/approvals/request.ts";
+import { UserError } from "../../domain/failure.ts";
+import { holdsRole, type Policy } from "../../domain/people/policy.ts";
+import type { Commit, Store } from "../../domain/store.ts";
+import { clock } from "../../domain/text/moment.ts";
+import { askingKey, parseAsking, putAsking } from "../../records/asking.ts";
+import { openRequests } from "../../records/request.ts";
+
+type Counted = Required<Pick<Commit, "expect" | "put">>;
+const nothing: Counted = { expect: {}, put: [] };
+
+/** More names than this are no help. */
+const namesShown = 6;
+
+/**
+ * What the opening of a request adds to its commit, so that limits hold for asking at once too. Throws UserError for whoever has
+ * asked too often, with when they may again and who else could.
+ */
+export async function countAsking(store: Store, sealed: Sealed, moment: Moment): Promise<Counted> {
+  if (isUncounted(sealed)) return nothing;
+  const { person } = sealed.requester;
+  // Read before the open ones: whatever opens meanwhile moves it.
+  const [document] = await store.read([askingKey(person)]);
+  const asking = parseAsking(document);
+  const mine = (await openRequests(store, 500)).filter(
+    (each) => each.sealed.requester.person === person && each.request.state === "PENDING",
+  );
+  const held = heldBack(asking, { action: actionOf(sealed), open: mine.length, now: moment.now });
+  if (held?.by === "open")
+    throw new UserError(
+      `You have ${held.count} requests waiting already.`,
+      `Take one back with confirm cancel ${mine[0]?.request.code ?? ""}, or wait for a decision.`,
+    );
+  if (held) throw tooOften(sealed, { ...held, ...moment });
+  return {
+    expect: { [askingKey(person)]: document?.revision ?? null },
+    put: [putAsking(person, withAsked(asking, moment.now))],
+  };
+}
+
+/** What a no adds to its commit. */
+export async function countDenial(store: Store, sealed: Sealed, now: number): Promise<Counted> {
+  if (isUncounted(sealed)) return nothing;
+  const { person } = sealed.requester;
+  const [document] = await store.read([askingKey(person)]);
+  const denied = withDenied(parseAsking(document), { action: actionOf(sealed), at: now });
+  return { expect: { [askingKey(person)]: document?.revision ?? null }, put: [putAsking(person, denied)] };
+}
+
+interface Moment {
+  readonly now: number;
+  readonly policy: Policy;
+}
+
+/** What nobody has to decide tires nobody, what is urgent waits for nothing, and Wardroom asks only when something changed. */
+function isUncounted(sealed: Sealed): boolean {
+  return isUrgent(sealed) || needsNobody(sealed) || sealed.requester.person === wardroomItself.id;
+}
+
+function actionOf(sealed: Sealed): string {
+  return `${concernedSystem(sealed)} ${sealed.operation}`;
+}
+
+function tooOften(
+  sealed: Sealed,
+  { by, until, now, policy }: Moment & { readonly by: "asks" | "denials"; readonly until: number },
+): UserError {
+  const { asks, withinMs, denials } = askingLimits;
+  const what =
+    by === "asks"
+      ? `You have asked for ${asks} things in ${withinMs / 60_000} minutes that others have to decide.`
+      : `${sealed.operation} on ${concernedSystem(sealed)} was denied ${denials} times when you asked, so it rests.`;
+  return new UserError(what, `You may ask again at ${clock(until, now)}. ${whoElse(sealed, policy)}`);
+}
+
+function whoElse(sealed: Sealed, policy: Policy): string {
+  const claim = { permission: sealed.permission, system: concernedSystem(sealed), where: "anywhere" } as const;
+  const others = policy.people.filter(
+    (person) =>
+      person.id !== sealed.requester.person &&
+      policy.roles.some(({ id: role }) => holdsRole(person, { ...claim, role }, policy)),
+  );
+  if (others.length === 0) return "Nobody else may ask for it.";
+  const names = others.slice(0, namesShown).map(({ name }) => name);
+  return `Others who may ask for it: ${names.join(", ")}${others.length > namesShown ? " and more" : ""}.`;
+}
