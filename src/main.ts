@@ -29,7 +29,7 @@ const subcommands: readonly Subcommand[] = [
   },
   {
     usage: "audit verify",
-    summary: "walk the journal's hash chain",
+    summary: "walk the journal's hash chain; --head <hash> that was noted elsewhere",
     run: async (args) => (await import("./cli/audit.ts")).auditJournal(args),
   },
   {

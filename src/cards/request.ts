@@ -49,8 +49,14 @@ export function requestCard({ request, sealed, run }: WholeRequest): Card {
       ...(request.followUp === undefined ? [] : [{ kind: "text" as const, text: request.followUp }]),
     ],
     ...actions({ request, sealed, run }),
-    footer: `Request ${request.code}. The full plan: confirm show ${request.code}`,
+    footer: `Request ${request.code}. The full plan: confirm show ${request.code}${receipt(run)}`,
   };
+}
+
+/** Where the journal stood when the run ended, as `wardroom audit verify --head` takes it. */
+function receipt(run: Run | undefined): string {
+  const head = run?.journalHead;
+  return head === undefined ? "" : `. Journal ${head.seq}:${head.hash.slice(0, 16)}`;
 }
 
 function summary({ request, sealed, run }: WholeRequest): string {

@@ -1,18 +1,24 @@
+import { parseArgs } from "node:util";
 import { openStore } from "../compose/open-store.ts";
 import { UserError } from "../domain/failure.ts";
-import { verifyJournal } from "../store/verify.ts";
+import { type NotedHead, verifyJournal } from "../store/verify.ts";
 import { environmentOrRefuse } from "./environment.ts";
 
-/** `wardroom audit verify`: exit code 0 when every link of the journal holds, 1 with the first that does not. */
+/**
+ * `wardroom audit verify [--head <hash>]`: exit code 0 when every link of the journal holds, 1 with the first that does not,
+ * or when the head that was noted elsewhere is not in it.
+ */
 export async function auditJournal(args: readonly string[]): Promise<number> {
-  if (args[0] !== "verify")
-    throw new UserError("audit takes one word: verify.", "For who did what, ask the bot: audit since:1d");
+  const noted = readArguments(args);
   const store = await openStore(environmentOrRefuse());
   try {
-    const verdict = await verifyJournal(store);
+    const verdict = await verifyJournal(store, noted);
     if (verdict.ok) {
+      const { links, archived, head } = verdict;
       process.stdout.write(
-        `The journal holds: ${verdict.links} links, ${verdict.archived} with their text archived.\n`,
+        `The journal holds: ${links} links, ${archived} with their text archived.${noted ? " The head you gave is in it." : ""}
+Its head is ${head.seq}:${head.hash}. Note it elsewhere: with --head it later shows that nothing was cut off or written anew.
+`,
       );
       return 0;
     }
@@ -22,5 +28,29 @@ export async function auditJournal(args: readonly string[]): Promise<number> {
     return 1;
   } finally {
     await store.close();
+  }
+}
+
+/** A head as it was noted: the whole hash, or as a run's receipt shows it, its place and the beginning of the hash. */
+function readArguments(args: readonly string[]): NotedHead | undefined {
+  const help = "For who did what, ask the bot: audit since:1d";
+  const { values, positionals } = parse(args, help);
+  if (positionals.length !== 1 || positionals[0] !== "verify")
+    throw new UserError("audit takes one word: verify.", help);
+  if (values.head === undefined) return undefined;
+  const [, seq, hash = ""] = /^(?:(\d{1,15}):)?([0-9a-f]{12,64})$/i.exec(values.head) ?? [];
+  if (hash === "")
+    throw new UserError(
+      "--head is not the head of a journal.",
+      "Give it as it was shown: 412:9f86d081884c7d65, or the whole hash.",
+    );
+  return { ...(seq !== undefined && { seq: Number(seq) }), hash: hash.toLowerCase() };
+}
+
+function parse(args: readonly string[], help: string) {
+  try {
+    return parseArgs({ args: [...args], options: { head: { type: "string" } }, allowPositionals: true });
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : "The arguments could not be read.", help);
   }
 }

@@ -49,16 +49,12 @@ export async function doctor(): Promise<number> {
 
 async function examineStore(environment: Environment): Promise<Diagnosis[]> {
   try {
-    const store = await openStore(environment);
-    const skewMs = Math.abs((await store.now()) - Date.now());
+    const warnings: Diagnosis[] = [];
+    const store = await openStore(environment, { onWarning: (what, remedy) => warnings.push({ what, remedy }) });
+    const skewMs = (await store.now()) - Date.now();
     await store.close();
-    if (skewMs <= 2_000) return [{ what: "The store answers, and its clock agrees with this machine's" }];
-    return [
-      {
-        what: `The store's clock is ${Math.round(skewMs / 1_000)} s away from this machine's`,
-        remedy: "Let both be set by NTP.",
-      },
-    ];
+    // A clock that was set back is told by the store of this machine itself.
+    return environment.redisUrl === undefined && warnings.length > 0 ? warnings : [...warnings, clockDiagnosis(skewMs)];
   } catch (error) {
     const what = `The store cannot be used: ${error instanceof Error ? error.message : "it does not say why"}`;
     const remedy =
@@ -97,6 +93,14 @@ function guardWords(inForce: Policy): Diagnosis {
   if (approvers.length >= 2)
     return { what: `A change of them takes two of ${approvers.map(({ name }) => name).join(", ")}` };
   return { what: "A change of them comes into force as it is read: fewer than two people could agree to one" };
+}
+
+function clockDiagnosis(aheadMs: number): Diagnosis {
+  if (Math.abs(aheadMs) <= 2_000) return { what: "The store answers, and its clock agrees with this machine's" };
+  return {
+    what: `The store's clock is ${Math.round(Math.abs(aheadMs) / 1_000)} s away from this machine's`,
+    remedy: "Let both be set by NTP.",
+  };
 }
 
 async function lookAtSystems(environment: Environment, config: Config): Promise<Diagnosis[]> {

@@ -68,7 +68,10 @@ async function startOn(environment: Environment, log: Log, demo: DemoSystems | u
   const since = await configFingerprint(place);
   const { config, warnings } = await configOrRefuse(place, variables);
   for (const warning of warnings) log.warn("the configuration could be better", { warning });
-  const store = await openStore(environment, meter);
+  const store = await openStore(environment, {
+    meter,
+    onWarning: (what, remedy) => log.warn("the store is not as it should be", { what, remedy }),
+  });
   const bot = await createBot({ store, config, log, meter, alone: environment.redisUrl === undefined });
   const server = createServer({
     host: environment.host,

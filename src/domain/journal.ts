@@ -128,6 +128,16 @@ type AccountLinked = Happened & {
 
 type TerminalEnrolled = Happened & { readonly kind: "terminal.enrolled"; readonly account: string };
 
+/** The text of some links of the journal was moved elsewhere; their hashes stay in the chain. */
+type JournalArchived = Happened & {
+  readonly kind: "journal.archived";
+  /** The first and the last link, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** `archiveHash` of those links. */
+  readonly hash: string;
+};
+
 type PolicyAdopted = Happened & {
   readonly kind: "policy.adopted";
   readonly revision: string;
@@ -163,6 +173,7 @@ export type JournalEntry =
   | IncidentKept
   | AccountLinked
   | TerminalEnrolled
+  | JournalArchived
   | PolicyAdopted
   | NoticeGivenUp
   | TroubleRaised

@@ -21,6 +21,11 @@ export function linkHash(previous: string, link: { seq: number; at: number; body
   return hash("sha256", `wardroom-link-1\n${previous}\n${link.seq}\n${link.at}\n${link.bodyHash}`, "hex");
 }
 
+/** The hash that the entry of an archiving holds: over the hashes of the texts that were archived, in their order. */
+export function archiveHash(bodyHashes: readonly string[]): string {
+  return hash("sha256", `wardroom-archive-1\n${bodyHashes.join("\n")}`, "hex");
+}
+
 /** The entries of a stored body. A damaged one comes back as an entry saying so, whose hash can not fit. */
 export function entriesOf(text: string): readonly StoredEntry[] {
   try {

@@ -50,7 +50,7 @@ describe("a lost reply", () => {
     expect(proxy.cuts()).toBe(1);
     expect(results.every(({ outcome }) => outcome === "committed")).toBe(true);
     expect(await store.owed("out")).toEqual({ count: 1, oldestDue: 0 });
-    expect(await verifyJournal(store)).toEqual({ ok: true, links: 21, archived: 0 });
+    expect(await verifyJournal(store)).toEqual({ ok: true, links: 21, archived: 0, head: await store.head() });
   });
 
   it("that stays lost is told as an unknown outcome, and a commit never sent as one never sent", async () => {
@@ -178,6 +178,39 @@ describe("a server unfit to keep state", () => {
     expect(await checkRedis({ url: shared.url, acceptEverysec: true })).toMatchObject({ problems: [] });
     await redis.call("CONFIG", "SET", "appendfsync", "no");
     expect((await checkRedis({ url: shared.url, acceptEverysec: true })).problems).toHaveLength(1);
+  });
+});
+
+describe("who else could use the server", () => {
+  async function warningsOf(url: string): Promise<string[]> {
+    const warnings: string[] = [];
+    const store = await openRedisStore({ url, prefix: randomUUID(), onWarning: (what) => warnings.push(what) });
+    await store.close();
+    return warnings;
+  }
+
+  it("any program on the machine, while it asks for no password", async () => {
+    const { url, port } = await server();
+    expect(await warningsOf(url)).toEqual([expect.stringContaining("any program on this machine")]);
+    await admin(url).call("CONFIG", "SET", "requirepass", "hunter2");
+    expect(await warningsOf(`redis://:hunter2@127.0.0.1:${port}`)).toEqual([]);
+  });
+
+  it("anybody, where a named user has a password and the default one has none", async () => {
+    const { url, port } = await server();
+    await admin(url).call("ACL", "SETUSER", "bot", "on", ">hunter2", "~*", "&*", "+@all");
+    const named = `redis://bot:hunter2@127.0.0.1:${port}`;
+    expect(await warningsOf(named)).toEqual([expect.stringContaining("any program on this machine")]);
+    await admin(url).call("ACL", "SETUSER", "default", "off");
+    expect(await warningsOf(named)).toEqual([]);
+  });
+
+  it("anybody on the network, where it is not protected from there", async () => {
+    const { url } = await server(["--bind", "127.0.0.1", "-192.0.2.1", "--protected-mode", "no"]);
+    expect(await warningsOf(url)).toEqual([
+      expect.stringContaining("any program on this machine"),
+      expect.stringContaining("listens beyond this machine"),
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Store, StoredEntry } from "../../src/domain/store.ts";
+import { archiveHash, bodyOf, genesis, linkHash } from "../../src/store/chain.ts";
 import { openRedisStore } from "../../src/store/redis/store.ts";
 import { verifyJournal } from "../../src/store/verify.ts";
 import { type RedisProcess, startRedis } from "../fakes/redis-process.ts";
@@ -74,10 +75,16 @@ const changes = [
     verdict: { ok: false, seq: 5, links: 5, why: "the chain ends on another hash than remembered" },
   },
   {
-    what: "bodies archived",
+    what: "bodies emptied",
     sql: "UPDATE journal SET body = NULL WHERE seq < 4",
     redis: [["HDEL", "{p}:bodies", "1", "2", "3"]],
-    verdict: { ok: true, links: 5, archived: 3 },
+    verdict: { ok: false, seq: 1, links: 0, why: "what link 1 said is gone, and no entry says that it was archived" },
+  },
+  {
+    what: "every body emptied",
+    sql: "UPDATE journal SET body = NULL",
+    redis: [["DEL", "{p}:bodies"]],
+    verdict: { ok: false, seq: 1, links: 0, why: "what link 1 said is gone, and no entry says that it was archived" },
   },
 ] as const;
 
@@ -90,7 +97,7 @@ describe("the journal in SQLite", () => {
     const state = await sqliteState();
     const store = await state.open();
     await writeFive(store);
-    expect(await verifyJournal(store)).toEqual({ ok: true, links: 5, archived: 0 });
+    expect(await verifyJournal(store)).toEqual({ ok: true, links: 5, archived: 0, head: await store.head() });
     const database = new DatabaseSync(state.path);
     database.exec(sql);
     database.close();
@@ -122,6 +129,107 @@ describe("the journal in Redis", () => {
   });
 });
 
+/** Five links in a file, and a hand on that file. */
+async function fiveLinks() {
+  const state = await sqliteState();
+  const store = await state.open();
+  await writeFive(store);
+  onTestFinished(async () => {
+    await store.close();
+    await state.close();
+  });
+  const tamper = (work: (database: DatabaseSync) => void): void => {
+    const database = new DatabaseSync(state.path);
+    work(database);
+    database.close();
+  };
+  return { store, tamper };
+}
+
+describe("text that was archived", () => {
+  async function archive(store: Store<StoredEntry>, to: number, hash?: string): Promise<void> {
+    const links = await store.journal({ limit: to });
+    const entry = {
+      kind: "journal.archived",
+      from: 1,
+      to,
+      hash: hash ?? archiveHash(links.map((link) => link.bodyHash)),
+    };
+    await store.commit(commit({ journal: [entry] }));
+  }
+
+  it("is covered by the entry that says so", async () => {
+    const { store, tamper } = await fiveLinks();
+    await archive(store, 3);
+    tamper((database) => database.exec("UPDATE journal SET body = NULL WHERE seq < 4"));
+    expect(await verifyJournal(store)).toMatchObject({ ok: true, links: 6, archived: 3 });
+  });
+
+  it("is not covered beyond what the entry names, nor by an entry with another hash", async () => {
+    const { store, tamper } = await fiveLinks();
+    await archive(store, 3);
+    tamper((database) => database.exec("UPDATE journal SET body = NULL WHERE seq < 5"));
+    expect(await verifyJournal(store)).toMatchObject({ ok: false, seq: 4 });
+    const other = await fiveLinks();
+    await archive(other.store, 3, "0".repeat(64));
+    other.tamper((database) => database.exec("UPDATE journal SET body = NULL WHERE seq < 4"));
+    expect(await verifyJournal(other.store)).toMatchObject({ ok: false, seq: 1 });
+  });
+
+  it("of an archiving is itself covered by a later one that begins at the first link", async () => {
+    const { store, tamper } = await fiveLinks();
+    await archive(store, 3);
+    await archive(store, 6);
+    tamper((database) => database.exec("UPDATE journal SET body = NULL WHERE seq < 7"));
+    expect(await verifyJournal(store)).toMatchObject({ ok: true, links: 7, archived: 6 });
+  });
+});
+
+describe("a head that was noted elsewhere", () => {
+  it("is met in the chain it was noted from, also when that has grown, by place and beginning or by its hash alone", async () => {
+    const { store } = await fiveLinks();
+    const { seq, hash } = await store.head();
+    await store.commit(commit({ journal: [{ kind: "said", n: 6 }] }));
+    expect(await verifyJournal(store, { hash })).toMatchObject({ ok: true });
+    expect(await verifyJournal(store, { seq, hash: hash.slice(0, 16) })).toMatchObject({ ok: true });
+    expect(await verifyJournal(store, { seq: seq + 1, hash })).toMatchObject({ ok: false });
+  });
+
+  it("is missing where the tail was cut off and the head moved back", async () => {
+    const { store, tamper } = await fiveLinks();
+    const noted = await store.head();
+    tamper((database) =>
+      database.exec(`DELETE FROM journal WHERE seq > 2;
+        UPDATE head SET seq = 2, hash = (SELECT hash FROM journal WHERE seq = 2)`),
+    );
+    expect(await verifyJournal(store)).toMatchObject({ ok: true, links: 2 });
+    expect(await verifyJournal(store, noted)).toMatchObject({
+      ok: false,
+      seq: 5,
+      why: expect.stringContaining("is not in this chain: its end was cut off, or it was written anew"),
+    });
+  });
+
+  it("is missing where the whole chain was written anew", async () => {
+    const { store, tamper } = await fiveLinks();
+    const noted = await store.head();
+    const links = await store.journal({ limit: 10 });
+    tamper((database) => {
+      let last = genesis;
+      for (const { seq, at, entries } of links) {
+        const body = bodyOf(entries.map((entry) => ({ ...entry, n: 99 })));
+        last = { seq, hash: linkHash(last.hash, { seq, at, bodyHash: body.hash }) };
+        database
+          .prepare("UPDATE journal SET body = ?, body_hash = ?, hash = ? WHERE seq = ?")
+          .run(body.text, body.hash, last.hash, seq);
+      }
+      database.prepare("UPDATE head SET hash = ?").run(last.hash);
+    });
+    expect(await verifyJournal(store)).toMatchObject({ ok: true, links: 5 });
+    expect(await verifyJournal(store, noted)).toMatchObject({ ok: false, seq: 5 });
+  });
+});
+
 it("walks a chain longer than a page while it grows", async () => {
   const state = await sqliteState();
   const store = await state.open();
@@ -130,7 +238,7 @@ it("walks a chain longer than a page while it grows", async () => {
   await write(1_100);
   const [verdict] = await Promise.all([verifyJournal(store), write(300)]);
   expect(verdict).toMatchObject({ ok: true });
-  expect(await verifyJournal(store)).toEqual({ ok: true, links: 1_400, archived: 0 });
+  expect(await verifyJournal(store)).toMatchObject({ ok: true, links: 1_400, archived: 0 });
   await store.close();
   await state.close();
 });

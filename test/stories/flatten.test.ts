@@ -45,6 +45,19 @@ describe("a flatten that needs two people", () => {
     expect(await verifyJournal(room.bot().store)).toMatchObject({ ok: true });
   });
 
+  it("leaves a receipt on every copy: where the journal stood, as its verification takes it", async () => {
+    const room = await openRoom();
+    const { card, code } = await asked(room);
+    await room.press("boris", card, "Approve");
+    await room.settled(code, "done");
+    const receipts = room.copies(code).map(({ footer }) => /Journal (\d+):([0-9a-f]{16})$/.exec(footer ?? ""));
+    expect(receipts.length).toBeGreaterThan(1);
+    expect(new Set(receipts.map((each) => each?.[0])).size).toBe(1);
+    const [, seq, hash = ""] = receipts[0] ?? [];
+    expect(await verifyJournal(room.bot().store, { seq: Number(seq), hash })).toMatchObject({ ok: true });
+    expect(await verifyJournal(room.bot().store, { seq: Number(seq) - 1, hash })).toMatchObject({ ok: false });
+  });
+
   it("runs once however often and from wherever the yes is pressed", async () => {
     const room = await openRoom();
     const { card, code } = await asked(room);

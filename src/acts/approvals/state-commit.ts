@@ -44,7 +44,8 @@ export function movedEntry(sealed: Sealed, change: StateChange): JournalEntry {
  * because the release before kept it in the request, gets one here, or it would be gone with the request's new format.
  */
 export async function stateCommit(store: Store, before: ReadRequest, change: StateChange): Promise<Omit<Commit, "id">> {
-  const { request, run = before.run, now } = change;
+  const { request, now } = change;
+  const run = await withReceipt(store, before, { request, run: change.run ?? before.run });
   const freed = await freedBy(store, { request, run }, before.sealed);
   const { timers, cancel } = followUps(before, { request, run }, now);
   return {
@@ -84,6 +85,16 @@ export function bothCommits(one: Omit<Commit, "id">, other: Omit<Commit, "id">):
     timers: [...(one.timers ?? []), ...(other.timers ?? [])],
     cancel: [...(one.cancel ?? []), ...(other.cancel ?? [])],
   };
+}
+
+/** The end of a run says where the journal stood: its own entry follows there, so the head before it is the newest to have. */
+async function withReceipt(
+  store: Store,
+  before: ReadRequest,
+  { request, run }: { readonly request: Request; readonly run: Run | undefined },
+): Promise<Run | undefined> {
+  if (!run || request.state === "EXECUTING" || request.state === before.request.state) return run;
+  return { ...run, journalHead: await store.head() };
 }
 
 function asRead({ request: { id }, revision, runRevision }: ReadRequest): Record<string, string | null> {

@@ -43,6 +43,8 @@ export const Run = z.object({
   probes: z.number(),
   /** It is sent again until what it was for is read back: see `insist.ts`. */
   insists: z.literal(true).exactOptional(),
+  /** Where the journal stood when it ended: whoever keeps the card can prove later that nothing was taken from it. */
+  journalHead: z.object({ seq: z.number(), hash: z.string() }).exactOptional(),
 });
 export type Run = z.output<typeof Run>;
 

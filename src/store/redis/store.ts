@@ -22,6 +22,7 @@ import { parseStored, prepare } from "../prepared.ts";
 import { fields, inspectRedis } from "./check.ts";
 import { Connection } from "./connection.ts";
 import { parseLink } from "./encode.ts";
+import { exposureOf } from "./exposure.ts";
 import { GroupWriter } from "./group.ts";
 import { loadScript } from "./script.ts";
 
@@ -55,6 +56,8 @@ export interface RedisOptions {
   /** How long an operation is tried again while the server is away, in ms. Ten seconds when left out. */
   readonly patienceMs?: number;
   readonly meter?: Meter;
+  /** Hears who else could use the server, and what to do. Left out, nobody looks. */
+  readonly onWarning?: (what: string, remedy: string) => void;
 }
 
 /** The store for many replicas. Rejects with a BackendError when nobody answers and a UserError when the server may lose state. */
@@ -65,6 +68,8 @@ export async function openRedisStore(options: RedisOptions): Promise<Store<Store
   try {
     const { problems } = await inspectRedis(connection.redis, options.acceptEverysec === true);
     if (problems.length > 0) throw new UserError(`${connection.name} may lose state. ${problems.join(" ")}`);
+    if (options.onWarning)
+      for (const { what, remedy } of await exposureOf(connection.redis, options.url)) options.onWarning(what, remedy);
     const [written, seq, hash, now] = Opened.parse(await connection.run(scripts.open, [format], "opening the state"));
     if (written > format) {
       throw new UserError(

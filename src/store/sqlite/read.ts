@@ -15,6 +15,7 @@ export class Reader {
   readonly #hash: StatementSync;
   readonly #owed: StatementSync;
   readonly #epoch: StatementSync;
+  readonly #newest: StatementSync;
   readonly #known = new KnownDocuments();
 
   constructor(database: DatabaseSync) {
@@ -30,6 +31,7 @@ export class Reader {
     this.#hash = database.prepare("SELECT hash FROM journal WHERE seq = ?");
     this.#owed = database.prepare("SELECT count(*) AS count, min(due) AS oldest FROM item WHERE queue = ?");
     this.#epoch = database.prepare("SELECT value FROM meta WHERE name = 'epoch'");
+    this.#newest = database.prepare("SELECT at FROM recent ORDER BY number DESC LIMIT 1");
   }
 
   documents(keys: readonly Key[]): (Document | undefined)[] {
@@ -67,6 +69,12 @@ export class Reader {
     const row = this.#epoch.get();
     if (!row) throw new Error("The state file has lost its epoch");
     return text(row, "value");
+  }
+
+  /** When anything was written last, ms since 1970; 0 in a new file. The newest commit's id is never pruned. */
+  newestTime(): number {
+    const row = this.#newest.get();
+    return row ? integer(row, "at") : 0;
   }
 
   /** Empty when the link is missing: nothing can follow from that. */

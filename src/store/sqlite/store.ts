@@ -20,6 +20,7 @@ import { meterGroup } from "../meter-group.ts";
 import { prepare } from "../prepared.ts";
 import { Claimer } from "./claim.ts";
 import { openDatabase } from "./database.ts";
+import { ForwardClock } from "./forward-clock.ts";
 import { Reader } from "./read.ts";
 import { Upkeep } from "./upkeep.ts";
 import { Writer } from "./write.ts";
@@ -30,6 +31,8 @@ export interface SqliteOptions {
   /** The store's clock, ms since 1970. For tests; every process on a file must have the same one. */
   readonly now?: () => number;
   readonly meter?: Meter;
+  /** Hears that the machine's clock was set back, and by how many ms it is behind the newest time the store has seen. */
+  readonly onSetBack?: (behindMs: number) => void;
 }
 
 /** The embedded store. Throws a UserError when the file cannot be used. Any number of processes may share one file. */
@@ -41,7 +44,7 @@ type Begin = "BEGIN" | "BEGIN IMMEDIATE";
 
 class SqliteStore implements Store<StoredEntry> {
   readonly #database: DatabaseSync;
-  readonly #clock: () => number;
+  readonly #clock: ForwardClock;
   readonly #meter: Meter | undefined;
   readonly #queue: CommitQueue;
   readonly #writer: Writer;
@@ -53,10 +56,10 @@ class SqliteStore implements Store<StoredEntry> {
 
   constructor(database: DatabaseSync, options: SqliteOptions) {
     this.#database = database;
-    this.#clock = options.now ?? (() => Date.now());
     this.#meter = options.meter;
     this.#writer = new Writer(database);
     this.#reader = new Reader(database);
+    this.#clock = new ForwardClock(options.now ?? (() => Date.now()), this.#reader.newestTime(), options.onSetBack);
     this.#claimer = new Claimer(database);
     this.#queue = new CommitQueue((group) => this.#flush(group), { disjoint: false, flights: 1 });
     this.#steps = {
@@ -83,9 +86,9 @@ class SqliteStore implements Store<StoredEntry> {
 
   async claim(queue: string, options: { readonly leaseMs: number; readonly limit: number }): Promise<Claimed[]> {
     // Asked first without a lock: an idle worker neither writes nor waits for the disk.
-    if (!this.#claimer.anyDue(queue, this.#clock())) return [];
+    if (!this.#claimer.anyDue(queue, this.#clock.now())) return [];
     return this.#transaction("BEGIN IMMEDIATE", () => {
-      const now = this.#clock();
+      const now = this.#clock.now();
       return this.#claimer.lease(queue, options.limit, { now, until: now + Math.ceil(options.leaseMs) });
     });
   }
@@ -104,7 +107,7 @@ class SqliteStore implements Store<StoredEntry> {
   }
 
   async now(): Promise<number> {
-    return this.#clock();
+    return this.#clock.now();
   }
 
   async epoch(): Promise<string> {
@@ -144,7 +147,7 @@ class SqliteStore implements Store<StoredEntry> {
     const commits = group.map(({ commit }) => commit);
     this.#waitForDisk(!commits.every(({ relaxed }) => relaxed));
     // The clock is read under the lock, so that waiting for it counts against `validUntil`.
-    return this.#transaction("BEGIN IMMEDIATE", () => this.#writer.write(commits, this.#clock()));
+    return this.#transaction("BEGIN IMMEDIATE", () => this.#writer.write(commits, this.#clock.now()));
   }
 
   /** In WAL mode NORMAL loses nothing but the last commits, and only with the machine; the next FULL one keeps them too. */

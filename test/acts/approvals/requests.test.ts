@@ -124,6 +124,16 @@ describe("deciding", () => {
     expect((await bench.now(asked)).request.state).toBe("EXPIRED");
   });
 
+  it("is not in time again because the clock was set back", async () => {
+    const bench = await createBench();
+    const asked = await bench.ask("ana");
+    bench.clock.now = asked.sealed.decideBy + 60_000;
+    await bench.store.now();
+    bench.clock.now = asked.sealed.decideBy - 60_000;
+    await expect(bench.decide("approve", "boris", asked)).rejects.toThrow("Nobody decided in time");
+    expect((await bench.now(asked)).request.state).toBe("EXPIRED");
+  });
+
   it("approve and deny at the same time end in a no, or in a yes that the no found too late to stop", async () => {
     const bench = await createBench();
     const asked = await bench.ask("ana");
