@@ -1,4 +1,4 @@
-import type { Block, Card, Column, Tone } from "../domain/messages/card.ts";
+import type { Block, Card, Cell, Column, Tone } from "../domain/messages/card.ts";
 import { notional, type PortfolioState } from "../domain/systems/portfolio.ts";
 import type { Reading } from "../domain/systems/reading.ts";
 import type { System } from "../domain/systems/system.ts";
@@ -48,7 +48,7 @@ function positionsBlock({ positions, currency }: PortfolioState): Block[] {
     amount(position.quantity),
     amount(position.price),
     money(position.quantity * position.price, currency),
-    position.pnl === undefined ? "" : { text: money(position.pnl, currency), tone: pnlTone(position.pnl) },
+    pnlCell(position.pnl, currency),
   ]);
   return [{ kind: "table", columns, rows }];
 }
@@ -58,9 +58,19 @@ function totalsBlock({ totals }: PortfolioState): Block[] {
   return [
     {
       kind: "fields",
-      fields: totals.map((total) => ({ name: total.title, value: amount(total.value, total.unit) })),
+      fields: totals.map((total) => ({
+        name: total.title,
+        ...(total.value === undefined
+          ? { value: "unknown", tone: "unknown" as const }
+          : { value: amount(total.value, total.unit) }),
+      })),
     },
   ];
+}
+
+function pnlCell(pnl: number | null | undefined, currency: string): Cell {
+  if (pnl === undefined) return "";
+  return pnl === null ? { text: "unknown", tone: "unknown" } : { text: money(pnl, currency), tone: pnlTone(pnl) };
 }
 
 function pnlTone(pnl: number): Tone {

@@ -19,6 +19,8 @@ export interface Answered {
   readonly status: number;
   /** The media type without its parameters, in small letters. */
   readonly type: string;
+  /** The character set that is said beside the type, where one is. */
+  readonly charset?: string;
   readonly location: string | undefined;
   readonly encoding: string | undefined;
   readonly body: Buffer;
@@ -108,6 +110,7 @@ function collect(response: IncomingMessage, { order, wire, end, fail }: Collecti
     kind: "answered",
     status,
     type: (response.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
+    ...charsetOf(response.headers["content-type"]),
     location: response.headers.location,
     encoding: response.headers["content-encoding"],
     body: Buffer.concat(chunks),
@@ -123,6 +126,11 @@ function collect(response: IncomingMessage, { order, wire, end, fail }: Collecti
   response.on("error", (error) => fail("connection", codeOf(error)));
   response.on("end", () => (response.complete ? end(answer()) : fail("connection", "ECONNRESET")));
   response.on("close", () => fail("connection", "ECONNRESET"));
+}
+
+function charsetOf(contentType = ""): { charset?: string } {
+  const charset = /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1];
+  return charset === undefined ? {} : { charset };
 }
 
 function codeOf(error: unknown): string {

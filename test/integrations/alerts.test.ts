@@ -75,7 +75,58 @@ describe("a source of alerts", () => {
     "with the severity %j is a warning like any unknown word",
     async (level) => {
       const backend = await openBackend(json({ active: [{ id: "a", level, message: "m" }] }));
-      expect(await poll(backend)).toMatchObject([{ severity: "warning", ownSeverity: level || "no severity" }]);
+      expect(await poll(backend)).toMatchObject([{ severity: "warning", ownSeverity: level || "no level" }]);
+    },
+  );
+
+  it.each(["labels.severity", "/labels/severity"])(
+    "is read where its rows nest what it says, as %s",
+    async (severity) => {
+      const backend = await openBackend(
+        json([
+          {
+            print: "a1",
+            labels: { severity: "CRITICAL" },
+            annotations: { summary: "Margin" },
+            at: "1795846800",
+            state: "firing",
+          },
+          { print: "b2", labels: { severity: "warning" }, annotations: { summary: "Over" }, at: 1, state: "resolved" },
+          {
+            print: "c3",
+            labels: { severity: "Critical" },
+            annotations: { summary: "Odd" },
+            at: 1_795_846_800_000_000_000,
+          },
+          { print: "d4", labels: {}, annotations: { summary: "None" }, at: "0001-01-01T00:00:00Z", state: "active" },
+        ]),
+      );
+      const alerts = [
+        {
+          id: "am",
+          poll: backend.url,
+          list: "",
+          fields: { id: "print", severity, summary: "annotations.summary", since: "at" },
+          severities: { critical: "critical" as const },
+          when: { state: ["firing", "active"] },
+        },
+      ];
+      const [only] = await createAlerts({ backends: openBackends(), ...metricsOf({ now: {} }) }).listed(
+        systemWith({ alerts }),
+      );
+      const since = 1_795_846_800_000;
+      expect(only?.reading).toMatchObject({
+        value: [
+          { id: "a1", severity: "critical", ownSeverity: "CRITICAL", summary: "Margin", since },
+          { id: "c3", severity: "critical", since },
+          { id: "d4", severity: "warning", ownSeverity: `no ${severity}` },
+        ],
+      });
+      backend.answer(json([{ print: "a1" }]));
+      const unread = await createAlerts({ backends: openBackends(), ...metricsOf({ now: {} }) }).listed(
+        systemWith({ alerts }),
+      );
+      expect(unread).toMatchObject([{ reading: { ok: false, detail: expect.stringContaining("none has state") } }]);
     },
   );
 

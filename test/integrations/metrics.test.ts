@@ -38,45 +38,6 @@ function say(backend: Backend, lines: string): void {
   backend.answer(text(lines));
 }
 
-describe("a metric in JSON", () => {
-  it.each([
-    { what: "null", body: { lag: null } },
-    { what: "nothing", body: {} },
-    { what: '"3 s"', body: { lag: "3 s" } },
-    { what: "true", body: { lag: true } },
-    { what: "an array of 1", body: { lag: [3] } },
-  ])("that is $what is no number, and never zero", async ({ what, body }) => {
-    const backend = await openBackend(json(body));
-    const read = await readOne(open(), { json: { url: `${backend.url}/metrics`, path: "/lag" } });
-    expect(value(read)).toBe(`${backend.host}: GET /metrics answered with ${what} at /lag, not a number`);
-  });
-
-  it("of zero is zero", async () => {
-    const backend = await openBackend(json({ lag: 0 }));
-    expect(value(await readOne(open(), { json: { url: backend.url, path: "/lag" } }))).toBe(0);
-  });
-
-  it("shares one call with the others of its address", async () => {
-    const backend = await openBackend(json({ a: 1, b: 2 }));
-    const sources = { a: { json: { url: backend.url, path: "/a" } }, b: { json: { url: backend.url, path: "/b" } } };
-    expect((await open().read(systemOf(sources))).map(value)).toEqual([1, 2]);
-    expect(backend.calls).toHaveLength(1);
-  });
-
-  it("has no course of its own", async () => {
-    const system = systemOf({ lag: { json: { url: "http://127.0.0.1:1/", path: "/lag" } } });
-    expect(await open().course(system, "lag", 0)).toBeUndefined();
-    expect(await open().course(system, "other", 0)).toBeUndefined();
-  });
-
-  it("is read alone when only it is asked for", async () => {
-    const [one, other] = [await openBackend(json({ v: 1 })), await openBackend(json({ v: 2 }))];
-    const sources = { one: { json: { url: one.url, path: "/v" } }, other: { json: { url: other.url, path: "/v" } } };
-    expect((await open().read(systemOf(sources), ["other"])).map(({ id }) => id)).toEqual(["other"]);
-    expect(one.calls).toEqual([]);
-  });
-});
-
 describe("a gauge of several instances", () => {
   async function three(): Promise<{ backends: Backend[]; source: (more: object) => object }> {
     const backends = [

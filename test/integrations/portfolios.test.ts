@@ -37,17 +37,38 @@ describe("a portfolio", () => {
     });
   });
 
-  it("that is flat is flat, and a total that is not a number is left out, never zero", async () => {
-    expect(await read({ portfolio: { positions: [], value: null, drawdown: "0.1 %" } })).toEqual({
+  it("that is flat is flat, and a total that is not a number is unknown, never zero", async () => {
+    expect(await read({ portfolio: { positions: [], value: null, drawdown: "0.1" } })).toEqual({
       currency: "USD",
       positions: [],
-      totals: [],
+      totals: [
+        { title: "Value", value: undefined, unit: "USD" },
+        { title: "Drawdown", value: 0.1, unit: "" },
+      ],
+    });
+  });
+
+  it("in decimals as text, with what was closed and a result that is not there, is read as what it is", async () => {
+    const positions = [
+      position({ qty: "-3.5", mark: "11.25", entry: "11.5", side: "SHORT", pnl: "-3.1" }),
+      position({ symbol: "ETH", qty: 0, side: null }),
+      position({ symbol: "SOL", pnl: null }),
+    ];
+    expect(await read({ portfolio: { positions, value: "123.4" } })).toMatchObject({
+      positions: [
+        { symbol: "BTC", side: "short", quantity: 3.5, price: 11.25, entry: 11.5, pnl: -3.1 },
+        { symbol: "SOL", pnl: null },
+      ],
+      totals: [{ value: 123.4 }, { value: undefined }],
     });
   });
 
   it("takes text that is wholly a number for that number, as exchanges write amounts", async () => {
     const whole = await read({ portfolio: { positions: [position({ qty: "0.5", mark: "61000" })], value: "2048.5" } });
-    expect(whole).toMatchObject({ positions: [{ quantity: 0.5, price: 61_000 }], totals: [{ value: 2_048.5 }] });
+    expect(whole).toMatchObject({
+      positions: [{ quantity: 0.5, price: 61_000 }],
+      totals: [{ value: 2_048.5 }, { value: undefined }],
+    });
   });
 
   it.each([
@@ -69,6 +90,8 @@ describe("a portfolio", () => {
     { side: "SHORT", qty: -1, is: ["short", 1] },
     { side: undefined, qty: -1, is: ["short", 1] },
     { side: "", qty: -1, is: ["short", 1] },
+    { side: "BOTH", qty: -3.5, is: ["short", 3.5] },
+    { side: "net", qty: 2, is: ["long", 2] },
   ])("reads the side $side of $qty", async ({ side, qty, is }) => {
     const state = await read({ portfolio: { positions: [position({ side, qty })] } });
     expect(typeof state === "string" ? state : state.positions.map((each) => [each.side, each.quantity])).toEqual([is]);
@@ -95,6 +118,28 @@ describe("a portfolio", () => {
 
   it.each([null, "BTC", 7, ["BTC"]])("with %j for a position is unknown", async (odd) => {
     expect(await read({ portfolio: { positions: [odd] } })).toMatch(/position 1 (is|has)/);
+  });
+
+  it("whose side is told by true and false is read as the field is named", async () => {
+    const backend = await openBackend(
+      json([
+        { pair: "ABC", is_short: false, size: 12.5, rate: 1.5 },
+        { pair: "XYZ", is_short: true, size: 1, rate: 2 },
+      ]),
+    );
+    const portfolio = {
+      http: backend.url,
+      positions: "",
+      fields: { symbol: "pair", side: "is_short", quantity: "size", price: "rate" },
+    };
+    expect(await createPortfolios(openBackends()).read(systemWith({ portfolio }))).toMatchObject({
+      value: {
+        positions: [
+          { symbol: "ABC", side: "long" },
+          { symbol: "XYZ", side: "short" },
+        ],
+      },
+    });
   });
 
   it("that is not configured is told as such", async () => {

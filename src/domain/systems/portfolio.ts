@@ -7,12 +7,14 @@ export interface Position {
   readonly quantity: number;
   readonly price: number;
   readonly entry?: number;
-  readonly pnl?: number;
+  /** Null where the system tells it, and not in a form that can be read: it is unknown, never zero. */
+  readonly pnl?: number | null;
 }
 
 export interface PortfolioState {
   readonly positions: readonly Position[];
-  readonly totals: readonly { readonly title: string; readonly value: number; readonly unit: string }[];
+  /** A total without a value could not be read. */
+  readonly totals: readonly { readonly title: string; readonly value: number | undefined; readonly unit: string }[];
   readonly currency: string;
 }
 

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { FoundAlert } from "../../domain/alerts/alert.ts";
 import type { BackendError } from "../../domain/failure.ts";
-import { textOfDatum } from "../../domain/systems/exact.ts";
+import { Datum, isSameDatum, textOfDatum } from "../../domain/systems/exact.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Pointer, Url } from "../../domain/systems/values.ts";
+import { recordTime } from "../../log-search/time.ts";
 import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
@@ -11,9 +12,12 @@ import type { Rounds } from "./rounds.ts";
 export const HttpAlerts = z.strictObject({
   poll: Url,
   list: Pointer,
+  /** Where a row has it: a key, keys with dots between (`labels.severity`), or a JSON pointer (`/labels/severity`). */
   fields: z.strictObject({ id: z.string(), severity: z.string(), summary: z.string(), since: z.string().optional() }),
-  /** The system's own severity word → ours. The own word is always shown beside it. */
+  /** The system's own severity word, in whatever case → ours. The own word is always shown beside it. */
   severities: z.record(z.string(), z.enum(["critical", "warning", "info"])),
+  /** Only rows that hold these values fire, as `{ state: firing }`. A row that has no such field may, and is shown. */
+  when: z.record(z.string(), z.union([Datum, z.array(Datum).min(1)])).optional(),
 });
 type HttpAlerts = z.output<typeof HttpAlerts>;
 
@@ -35,37 +39,66 @@ function alertsIn(document: unknown, source: HttpAlerts): FoundAlert[] {
   if (!pointed.present || !Array.isArray(pointed.value))
     throw odd(source, `answered with ${describe(pointed)} at ${source.list}`);
   const rows: readonly unknown[] = pointed.value;
-  return rows.map((row, at) => alertOf(row, source, at));
+  const alerts = rows.flatMap((row, at) => alertOf(row, source, at) ?? []);
+  for (const field of Object.keys(source.when ?? {}))
+    if (rows.length > 0 && rows.every((row) => valueAt(row, field) === undefined))
+      throw odd(source, `answered with alerts of which none has ${field}`);
+  return alerts;
 }
 
-function alertOf(raw: unknown, source: HttpAlerts, at: number): FoundAlert {
+/** What a row holds under a name of its own, under a path of names with dots between, or at a pointer. */
+function valueAt(row: unknown, field: string): unknown {
+  const own = readPointer(row, field.startsWith("/") ? field : `/${field.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+  if (own.present || field.startsWith("/")) return own.present ? own.value : undefined;
+  const deep = readPointer(row, `/${field.split(".").join("/")}`);
+  return deep.present ? deep.value : undefined;
+}
+
+function fires(row: unknown, when: NonNullable<HttpAlerts["when"]>): boolean {
+  return Object.entries(when).every(([field, wanted]) => {
+    const value = valueAt(row, field);
+    return value === undefined || [wanted].flat().some((each) => isSameDatum(value, each));
+  });
+}
+
+/** Undefined for a row that says that it does not fire. */
+function alertOf(raw: unknown, source: HttpAlerts, at: number): FoundAlert | undefined {
   const row = Row.safeParse(raw).data;
   if (!row) throw odd(source, `answered with ${describe({ present: true, value: raw })} as alert ${at + 1}`);
+  if (!fires(row, source.when ?? {})) return undefined;
   const { fields } = source;
-  const id = textOf(row[fields.id]);
-  const summary = textOf(row[fields.summary]);
+  const id = textOf(valueAt(row, fields.id));
+  const summary = textOf(valueAt(row, fields.summary));
   if (id === "" && summary === "")
     throw odd(source, `answered with an alert that has neither ${fields.id} nor ${fields.summary}`);
-  const own = textOf(row[fields.severity]);
-  const since = fields.since === undefined ? undefined : timeOf(row[fields.since]);
+  const own = textOf(valueAt(row, fields.severity));
+  const since = fields.since === undefined ? undefined : timeOf(valueAt(row, fields.since));
   return {
     id: id || summary,
     // A word nobody mapped is still an alert: it is shown, and never taken for harmless.
-    severity: (Object.hasOwn(source.severities, own) ? source.severities[own] : undefined) ?? "warning",
-    ownSeverity: own || "no severity",
+    severity: severityOf(own, source) ?? "warning",
+    ownSeverity: own || `no ${fields.severity}`,
     summary: summary || id,
     ...(since !== undefined && { since }),
   };
+}
+
+/** Words are compared in small letters: one source writes CRITICAL, another Critical. */
+function severityOf(own: string, { severities }: HttpAlerts): FoundAlert["severity"] | undefined {
+  return Object.entries(severities).find(([word]) => word.toLowerCase() === own.toLowerCase())?.[1];
 }
 
 function textOf(value: unknown): string {
   return textOfDatum(value)?.trim() ?? "";
 }
 
-/** Seconds or ms since 1970, or a date as text; in ms. */
+/**
+ * A time in ms, read as those of logs are: a number since 1970 whose size tells its unit, also as text, or a date, in UTC where
+ * it names no zone. Go's zero time is none.
+ */
 function timeOf(value: unknown): number | undefined {
-  const at = typeof value === "number" ? (value < 1e11 ? value * 1_000 : value) : Date.parse(textOf(value));
-  return Number.isFinite(at) && at > 0 ? at : undefined;
+  const at = recordTime(typeof value === "number" ? value : textOfDatum(value));
+  return at !== undefined && at > 0 ? at : undefined;
 }
 
 function odd(source: HttpAlerts, said: string): BackendError {

@@ -47,15 +47,19 @@ function stateOf(document: unknown, portfolio: HttpPortfolio): PortfolioState {
   if (!pointed.present || !Array.isArray(pointed.value))
     throw odd(portfolio, `${portfolio.positions} is ${describe(pointed)}, not a list of positions`);
   const rows: readonly unknown[] = pointed.value;
-  const totals = portfolio.totals.flatMap(({ title, path, unit }) => {
+  const totals = portfolio.totals.map(({ title, path, unit }) => {
     const total = readPointer(document, path);
-    const value = total.present ? numberOf(total.value) : undefined;
-    return value === undefined ? [] : [{ title, value, unit }];
+    return { title, value: total.present ? numberOf(total.value) : undefined, unit };
   });
-  return { positions: rows.map((row, at) => positionOf(row, at, portfolio)), totals, currency: portfolio.currency };
+  return {
+    positions: rows.flatMap((row, at) => positionOf(row, at, portfolio) ?? []),
+    totals,
+    currency: portfolio.currency,
+  };
 }
 
-function positionOf(raw: unknown, at: number, portfolio: HttpPortfolio): Position {
+/** Undefined for a row whose size is exactly zero: exchanges list what was closed, too. */
+function positionOf(raw: unknown, at: number, portfolio: HttpPortfolio): Position | undefined {
   const { fields } = portfolio;
   const row = Row.safeParse(raw).data;
   if (!row) throw odd(portfolio, `position ${at + 1} is ${describe({ present: true, value: raw })}`);
@@ -64,26 +68,32 @@ function positionOf(raw: unknown, at: number, portfolio: HttpPortfolio): Positio
   const price = numberOf(row[fields.price]);
   if (typeof symbol !== "string" || symbol.trim() === "") throw lacks(portfolio, at, fields.symbol);
   if (quantity === undefined) throw lacks(portfolio, at, fields.quantity);
+  if (quantity === 0) return undefined;
   if (price === undefined) throw lacks(portfolio, at, fields.price);
-  const side = sideOf(row[fields.side], quantity);
+  const side = sideOf(fields.side, row[fields.side], quantity);
   if (side === undefined) throw lacks(portfolio, at, fields.side);
   const entry = fields.entry === undefined ? undefined : numberOf(row[fields.entry]);
-  const pnl = fields.pnl === undefined ? undefined : numberOf(row[fields.pnl]);
+  const told = fields.pnl === undefined ? undefined : row[fields.pnl];
   return {
     symbol,
     side,
     quantity: Math.abs(quantity),
     price,
     ...(entry !== undefined && { entry }),
-    ...(pnl !== undefined && { pnl }),
+    ...(told !== undefined && { pnl: numberOf(told) ?? null }),
   };
 }
 
 /**
- * The side as written; without one a quantity below zero says short by itself. A word nobody knows, and a side that the
- * sign contradicts, cannot be trusted.
+ * The side as written; without one a quantity below zero says short by itself. Of an account that nets, `both` leaves it to
+ * the sign, and a field such as `is_short` says it by true and false. A word nobody knows, and a side that the sign
+ * contradicts, cannot be trusted.
  */
-function sideOf(written: unknown, quantity: number): Position["side"] | undefined {
+function sideOf(field: string, written: unknown, quantity: number): Position["side"] | undefined {
+  const named = /(?:^|[^a-z])is_?(short|long)$/i.exec(field)?.[1]?.toLowerCase();
+  if (typeof written === "boolean" && named !== undefined && quantity > 0)
+    return (named === "short") === written ? "short" : "long";
+  if (typeof written === "string" && /^(?:both|net)$/i.test(written.trim())) return quantity < 0 ? "short" : "long";
   if (written === undefined || written === null || written === "") return quantity < 0 ? "short" : undefined;
   const side = typeof written === "string" ? sides.get(written.trim().toLowerCase()) : undefined;
   return side === "long" && quantity < 0 ? undefined : side;

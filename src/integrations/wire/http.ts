@@ -1,5 +1,6 @@
 import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
+import { gunzipSync } from "node:zlib";
 import { BackendError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Meter } from "../../domain/meter.ts";
@@ -52,6 +53,8 @@ export interface HttpOptions {
 }
 
 const defaultMaxBytes = 2 * 1_024 * 1_024;
+/** As much as the longest answer that anybody reads. */
+const maxUnpackedBytes = 8 * 1_024 * 1_024;
 const maxRedirects = 3;
 const keptIdle = 4;
 
@@ -144,6 +147,7 @@ async function attempt(
     method,
     headers: {
       accept: "application/json, text/plain, */*",
+      "accept-encoding": "identity",
       "user-agent": "wardroom",
       ...(call.json !== undefined && { "content-type": "application/json" }),
       ...call.headers,
@@ -181,32 +185,62 @@ export function bodyJson(call: Target, answer: Answered): unknown {
   const text = bodyText(call, answer);
   if (text.trim() === "") throw nonsense(call, answer, "answered with nothing");
   try {
-    return parseExactly(text);
+    return parseExactly(withoutNaN(text));
   } catch {
     // The parser's own message quotes the body, which may hold a secret.
     throw nonsense(call, answer, "answered something that is not JSON");
   }
 }
 
+/** Python's JSON writes NaN and Infinity as they stand, which are no JSON: they are null, and spoil nothing beside them. */
+function withoutNaN(text: string): string {
+  if (!/\b(?:NaN|Infinity)\b/.test(text)) return text;
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
+    found.startsWith('"') ? found : "null",
+  );
+}
+
 /** The body as text. Throws BackendError for what is none, and for a web page. */
 export function bodyText(call: Target, answer: Answered): string {
-  if (answer.encoding !== undefined && answer.encoding !== "identity") {
-    throw nonsense(call, answer, "answered in a compressed form that was not asked for");
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(answer.body);
-  } catch {
-    throw nonsense(call, answer, "answered something that is not text");
-  }
+  const body = unpacked(answer);
+  if (body === undefined) throw nonsense(call, answer, "answered in a compressed form that was not asked for");
+  const text = decoded(body, answer.charset);
+  if (text === undefined) throw nonsense(call, answer, "answered something that is not text");
   if (isWebPage(answer.type, text))
     throw nonsense(call, answer, "answered with a web page instead of data, perhaps a login page");
   return text;
 }
 
-/** A page where data was expected: a proxy, a login or an error page in the target's place. */
+/** Some targets compress whatever they are asked for. Undefined for what is not unpacked here, or is more than may be read. */
+function unpacked({ body, encoding }: Answered): Buffer | undefined {
+  if (encoding === undefined || encoding === "identity") return body;
+  if (!/^(?:x-)?gzip$/i.test(encoding)) return undefined;
+  try {
+    return gunzipSync(body, { maxOutputLength: maxUnpackedBytes });
+  } catch {
+    return undefined;
+  }
+}
+
+/** UTF-8, and where it is none what the answer itself says that it is. Undefined for what is no text. */
+function decoded(body: Buffer, charset: string | undefined): string | undefined {
+  for (const label of ["utf-8", ...(charset === undefined ? [] : [charset])]) {
+    try {
+      return new TextDecoder(label, { fatal: true }).decode(body);
+    } catch {
+      // Not in this one, or nobody knows one of that name.
+    }
+  }
+  return undefined;
+}
+
+/**
+ * A page where data was expected: a proxy, a login or an error page in the target's place. What it begins with decides: data
+ * is often labelled as a page, and begins as none.
+ */
 export function isWebPage(type: string, text: string): boolean {
-  return type === "text/html" || type === "application/xhtml+xml" || /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
+  if (/^\s*<(?:!doctype|html|head|body)\b/i.test(text)) return true;
+  return (type === "text/html" || type === "application/xhtml+xml") && /^\s*(?:<|$)/.test(text);
 }
 
 function nonsense(call: Target, answer: Answered, said: string): BackendError {
