@@ -5,9 +5,11 @@ import { decisionCard } from "../cards/decision.ts";
 import { requestsCard } from "../cards/requests.ts";
 import { changesFile, sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
+import { concernedSystem } from "../domain/approvals/request.ts";
 import { whoCouldApprove, whoCouldSettle } from "../domain/approvals/request-rules.ts";
 import { isSettleable } from "../domain/approvals/run.ts";
 import { type Command, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
+import { may } from "../domain/people/viewer.ts";
 import { visibleRequest, visibleRequests } from "../reads/requests.ts";
 import { request } from "./fields.ts";
 
@@ -117,7 +119,10 @@ function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.obj
         },
         context.people.directory,
       );
+      // A request is taken back from anywhere; where its system is not served, nobody else is shown it.
+      const elsewhere = !may(viewerOf(context), "read", concernedSystem(sealed)).allowed;
       return {
+        ...(elsewhere && { private: true }),
         card: decisionCard(verb, invocation.person.name, after, sealed),
         about: { kind: "request", id: after.id, state: after.state },
       };

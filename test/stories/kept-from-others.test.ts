@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/load-config.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
+import type { Channel } from "../../src/domain/people/policy.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
 /** Olga audits and approves on PulseGuard alone. */
@@ -13,6 +14,13 @@ function withOlga(config: Config): Config {
   };
   return { ...config, policy: { ...config.policy, revision: "olga", people: [...config.policy.people, olga] } };
 }
+
+const elsewhere: Omit<Channel, "id" | "channel" | "systems"> = {
+  surface: "console",
+  allow: ["read", "ask", "approve"],
+  requests: false,
+  operator: false,
+};
 
 const told = (card: Card, code: string) =>
   JSON.stringify([card.title, card.summary, card.blocks]).replaceAll(code, "CODE");
@@ -47,6 +55,17 @@ describe("an auditor of one system", () => {
     const seen = JSON.stringify(cardOf(await room.says("boris", "audit system:alphapulse since:1h limit:100")));
     expect(seen).toContain(`request.refused: flatten alphapulse ${code}`);
   });
+});
+
+it("what is taken back where its system is not served is shown to nobody else there", async () => {
+  const pulse = { ...elsewhere, id: "pulse", channel: "pulse", systems: ["pulseguard"] };
+  const room = await openRoom({
+    change: (config) => ({ ...config, policy: { ...config.policy, channels: [...config.policy.channels, pulse] } }),
+  });
+  const code = codeOf(cardOf(await room.says("ana", 'flatten alphapulse reason:"the exchange is halting"')));
+  const given = await room.says("ana", `confirm cancel ${code}`, "pulse");
+  expect(cardOf(given).title).toContain("took back");
+  expect(given.message?.content.audience?.id).toBe("ana");
 });
 
 describe("a secret that is typed", () => {

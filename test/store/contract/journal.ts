@@ -19,6 +19,8 @@ export function journal({ store, state }: Context): void {
       expect(await store().journal({ limit: 1, reverse: true })).toEqual([links[1]]);
       expect(await store().journal({ fromSeq: 2, limit: 5 })).toEqual([links[1]]);
       expect(await store().journal({ fromSeq: 2, limit: 5, reverse: true })).toEqual([links[1]]);
+      expect(await store().journal({ limit: 10, intact: true })).toEqual(links);
+      expect(await store().journal({ fromSeq: 2, limit: 5, intact: true })).toEqual([links[1]]);
       expect(await store().head()).toEqual({ seq: 2, hash: links[1]?.hash });
       expect(await verifyJournal(store())).toEqual({ ok: true, links: 2, archived: 0, head: await store().head() });
     });
