@@ -18,12 +18,14 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     expect(status).toMatchObject({ private: false });
     expect(status.text).toContain("alphapulse");
     expect((await talk.asks("ana", "logs pulseguard since:1h level:error")).text).toContain("pulseguard");
+    // There is a chart once something has been sampled, and it may come to an answer that stands already.
     await vi.waitFor(
-      async () => expect((await talk.asks("ana", "metrics alphapulse daily_pnl")).files).toHaveLength(1),
-      {
-        timeout: 20_000,
-        interval: 1_000,
+      async () => {
+        await talk.asks("ana", "metrics alphapulse daily_pnl");
+        const files = (): readonly string[] | undefined => talk.channel().at(-1)?.files;
+        await vi.waitFor(() => expect(files()).toHaveLength(1), { timeout: 5_000, interval: 50 });
       },
+      { timeout: 30_000, interval: 1_000 },
     );
     const refused = await talk.asks("dana", "flatten alphapulse reason:because");
     expect(refused).toMatchObject({ private: true });
