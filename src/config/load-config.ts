@@ -4,6 +4,7 @@ import type { SurfaceTraits } from "../domain/people/surface.ts";
 import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
 import type { System } from "../domain/systems/system.ts";
 import { systemSchema } from "../domain/systems/system-file.ts";
+import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { checkApprovals } from "./checks/approvals.ts";
 import { checkCommandLimits } from "./checks/command-limits.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
@@ -49,7 +50,10 @@ export type LoadResult =
   | { readonly config: Config; readonly warnings: readonly ConfigProblem[] }
   | { readonly problems: readonly ConfigProblem[] };
 
-/** Reads and checks a config. Has no effect but reading files; whatever is wrong comes back, all at once and in order. */
+/**
+ * Reads and checks a config. Has no effect but reading files, and that secrets which came in from the environment are masked by
+ * their value from then on; whatever is wrong comes back, all at once and in order.
+ */
 export async function loadConfig(place: ConfigPlace, options: ValueOptions): Promise<LoadResult> {
   const { WardroomFile, PeopleFile } = filesWith(place.surfaces);
   const wardroom = await readYaml(join(place.folder, "wardroom.yaml"), WardroomFile, options);
@@ -74,6 +78,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...(policy ? checkApprovals(files, policy, place.simulated ?? []) : []),
   ];
   const secrets = new Map(read.flatMap((each) => [...each.secrets]));
+  for (const value of secrets.keys()) rememberSecret(value);
   const sorted = sortProblems(problems.map((problem) => withoutSecrets(problem, secrets)));
   const failed = sorted.some((problem) => problem.severity === "error") || !files.everySystem;
   if (failed || !policy || !files.wardroom) return { problems: sorted };

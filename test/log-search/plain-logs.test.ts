@@ -93,6 +93,6 @@ describe("plain logs", () => {
       Buffer.from([...Buffer.from("2026-11-20 00:00:00 x"), 0xff, 0xfe, 0, 10]),
     );
     const found = await folder.search({ ...python, file: "bytes.log" });
-    expect(found.lines[0]?.text).toBe("2026-11-20 00:00:00 x\uFFFD\uFFFD\0");
+    expect(found.lines[0]?.text).toBe("2026-11-20 00:00:00 x\uFFFD\uFFFD");
   });
 });

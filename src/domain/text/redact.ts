@@ -1,27 +1,68 @@
+import { withoutKnownSecrets } from "./known-secrets.ts";
+import {
+  addressKeys,
+  authorisation,
+  cookie,
+  mnemonic,
+  namedValue,
+  privateKey,
+  schemed,
+  shapeHint,
+  signature,
+  tokenShapes,
+  urlPassword,
+  urlToken,
+  xmlElement,
+  yamlBlock,
+} from "./secret-shapes.ts";
+import { decodedText, visibleText } from "./undisguise.ts";
+
 /** What stands where a secret was. */
 export const mask = "[redacted]";
 
 const secretName =
-  /pass(?:word|wd|phrase|code)|secret|tokens?$|jwt$|authori[sz]ation|cookie|(?:api|private|access|signing|encryption|account|master|ssh)[-_. ]?key|credential|^bearer$|^(?:auth|dsn|pat|pwd|pin|otp|sig)$|[-_.](?:pwd|otp|pat)$|amz-signature|connection[-_. ]?string|session[-_. ]?id|mnemonic/i;
+  /pass(?:word|wd|phrase|code)|secret|tokens?$|jwt$|authori[sz]ation|cookie|(?:api|private|access|signing|encryption|account|master|ssh|listen|shared|auth|hmac|webhook)[-_. ]?key|credential|^bearer$|^(?:auth|dsn|pat|pwd|pin|otp|sig|pass)$|[-_.](?:pwd|otp|pat|pass)$|^(?:PG|MYSQL_|REDIS_|SSH)PASS|access[-_]sign$|x-.{0,20}-sign(?:ature)?$|amz-signature|connection[-_. ]?string|session[-_. ]?id|mnemonic|(?:seed|recovery)[-_. ]?phrase/i;
 
-/** True for names such as `password`, `apiKey`, `X-Auth-Token` or `DB_SECRET`: the value beside them is never shown. */
+/** `dbPass`; small letters as in `compass` are another word. */
+const camelPass = /[a-z]Pass$/;
+
+/** Their values are no secrets: `password_reset_url`, `tokenType`, `secretName` say where one is, or of what kind. */
+const harmlessName =
+  /(?:pass(?:word|code)|secret|cookie|credential|key)s?[-_. ]?(?:reset|policy|name|path|file|url|age|count|length|version|expir\w*|type|hint|changed|updated|rotat\w*|required|valid|status|id|ref|env|arn|enabled|domain|consent)\w*$/i;
+
+/** True for names such as `password`, `apiKey`, `X-Auth-Token` or `DB_PASS`: the value beside them is never shown. */
 export function isSecretName(name: string): boolean {
-  return secretName.test(name);
+  return (
+    (secretName.test(name) || camelPass.test(name)) &&
+    !(harmlessName.test(name) && !/access[-_]?key[-_]?id/i.test(name))
+  );
 }
 
 /** True for text a secret may be in. False is certain; it is the quick way past lines that need no masking. */
 export function mayHoldSecret(text: string): boolean {
-  return hint.test(text);
+  if (hint.test(text) || shapeHint.test(text)) return true;
+  return visibleText(text) !== text || decodedText(text) !== text || withoutKnownSecrets(text, "") !== text;
 }
 
 /**
- * The text with its secrets masked: values beside secret-looking names, credentials in headers and addresses, private
- * keys, and the token shapes of well-known services. Masking what is masked changes nothing. Linear in the text's length.
+ * The text with its secrets masked, as a person would see it: values beside secret-looking names, credentials in headers and
+ * addresses, private keys, the token shapes of well-known services, and what this process knows to be a secret. Terminal codes
+ * go; what is encoded is shown decoded where a secret was in it. Masking what is masked changes nothing. Linear in the text's
+ * length.
  */
 export function redact(text: string): string {
-  let before = text;
+  const shown = masked(visibleText(text));
+  const decoded = decodedText(shown);
+  if (decoded === shown) return shown;
+  const safe = masked(decoded);
+  // An encoded sign that hid nothing stays as it was written.
+  return safe === decoded ? shown : redact(safe);
+}
+
+function masked(text: string): string {
+  let before = withoutKnownSecrets(text, mask);
   // A mask may complete another shape beside it; a few rounds settle it, and the last one changes nothing.
-  for (let round = 0; round < roundsMax && hint.test(before); round += 1) {
+  for (let round = 0; round < roundsMax && (hint.test(before) || shapeHint.test(before)); round += 1) {
     const after = pass(before);
     if (after === before) break;
     before = after;
@@ -32,61 +73,64 @@ export function redact(text: string): string {
 const roundsMax = 6;
 
 const hint =
-  /pass|secret|token|jwt|authori|cookie|key|credential|bearer|basic |digest |negotiate |auth|dsn|pat|pwd|pin|otp|sig|connection|session|mnemonic|:\/\/|xox|xapp|gh[opsur]_|glpat|npm_|[sr]k[-_]|whsec|A(?:KIA|SIA|GPA|ROA|Iza)|ya29|SG\.|hvs\.|eyJ|[MNO][\w-]{22}|\d{8}:|hooks\.|webhooks/i;
-
-/** Secrets wherever they stand. Each repetition ends at a character it cannot hold, so no pattern backtracks far. */
-const shapes: readonly RegExp[] = [
-  /\bxox[a-z]-[\w-]{8,}/g,
-  /\bxapp-[\w-]{8,}/g,
-  /\bgh[opsur]_\w{16,}/g,
-  /\bgithub_pat_\w{16,}/g,
-  /\bglpat-[\w-]{16,}/g,
-  /\bnpm_\w{20,}/g,
-  /\b[sr]k[-_](?:live|test|proj|ant|or|svcacct)[-_][\w-]{8,}/g,
-  /\bsk-[\w-]{20,}/g,
-  /\bwhsec_\w{8,}/g,
-  /\b(?:AKIA|ASIA|AGPA|AROA)[A-Z0-9]{16}/g,
-  /\bAIza[\w-]{30,}/g,
-  /\bya29\.[\w-]{16,}/g,
-  /\bSG\.[\w-]{16,}\.[\w-]{16,}/g,
-  /\bhvs\.[\w-]{16,}/g,
-  /\beyJ[\w-]{6,}\.[\w-]{2,}(?:\.[\w-]*)*/g,
-  /\b[MNO][\w-]{22,30}\.[\w-]{6}\.[\w-]{25,}/g,
-  /\b\d{8,12}:[A-Za-z][\w-]{33,}/g,
-];
-
-/** PEM, whole or cut off: nothing after BEGIN is shown until END. */
-const privateKey = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}-----|$)/g;
-/** `scheme://user:password@host`: the password goes, the user stays. A port before a path is no password. */
-const urlPassword = /(:\/\/[^\s:/?#@"'<>]{0,100}:)(?!\d{1,5}[/?#])[^\s"'<>@]{1,200}(?:@[^\s/?#"'<>@]{1,200})*(?=@)/g;
-/** `https://token@host`. */
-const urlToken = /(:\/\/)[^\s:/?#@"'<>]{20,200}(?=@)/g;
-/** Webhook addresses are passwords: whoever has one can post. */
-const webhook =
-  /(hooks\.slack\.com\/(?:services|workflows|triggers)\/|discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,25}\/)[^\s"'<>\\]+/gi;
-/** `https://host/v2/<key>`: providers that take the key for a folder. */
-const urlKey = /(:\/\/[^\s"'<>]{1,200}?\/v\d{1,2}\/)[\w-]{24,200}/g;
-const authorisation = /(authori[sz]ation\s{0,4}[:=]\s{0,4})(?:[A-Za-z][\w-]{1,20} +)?[^\s"'\\,;]+/gi;
-const cookie = /(cookie\s{0,4}[:=]\s{0,4})[^\r\n"'\\]+/gi;
-const schemed = /\b((?:bearer|basic|token|apikey|digest|negotiate) +)([\w.~+/=-]{8,})/gi;
+  /pass|secret|token|jwt|authori|cookie|key|credential|bearer|basic |digest |negotiate |auth|dsn|pat|pwd|pin|otp|sig|connection|session|mnemonic|phrase|seed|recovery/i;
 
 function pass(text: string): string {
   let out = text
     .replace(privateKey, mask)
     .replace(urlPassword, `$1${mask}`)
     .replace(urlToken, `$1${mask}`)
-    .replace(webhook, `$1${mask}`)
-    .replace(urlKey, `$1${mask}`)
     .replace(authorisation, `$1${mask}`)
     .replace(cookie, `$1${mask}`)
+    .replace(mnemonic, `$1${mask}`)
+    .replace(signature, `$1${mask}`)
     .replace(schemed, (whole, word: string, value: string) =>
       credentialLike(word.trimEnd(), value) ? `${word}${mask}` : whole,
     );
-  for (const shape of shapes) out = out.replace(shape, mask);
-  return maskNamed(out);
+  for (const address of addressKeys) out = out.replace(address, `$1${mask}`);
+  for (const shape of tokenShapes) out = out.replace(shape, mask);
+  return maskNamed(maskForms(out));
 }
 
-const proseAfterBearer = /^(?:auth\w*|token\w*|scheme|missing|required|invalid|expired|rejected)$/i;
+/** Values that stand apart from their names: in YAML's blocks, in XML, and in pairs of name and value. */
+function maskForms(text: string): string {
+  return text
+    .replace(yamlBlock, (...found) => {
+      const [whole, indent, quote, name, end, block] = texts(found);
+      return isSecretName(name) ? `${indent}${quote}${name}${quote}: ${mask}${block.endsWith("\n") ? end : ""}` : whole;
+    })
+    .replace(xmlElement, (...found) => {
+      const [whole, start, name, value] = texts(found);
+      return isSecretName(localName(name)) && !isHarmless(name, value) ? `${start}${mask}` : whole;
+    })
+    .replace(namedValue, (...found) => {
+      const [whole, start, name, value] = texts(found);
+      return isSecretName(name) && !isHarmless(name, value) ? `${start}${mask}` : whole;
+    });
+}
+
+type Texts = readonly [string, string, string, string, string, string];
+
+function texts(found: readonly unknown[]): Texts {
+  const at = (index: number): string => {
+    const text = found[index];
+    return typeof text === "string" ? text : "";
+  };
+  return [at(0), at(1), at(2), at(3), at(4), at(5)];
+}
+
+function localName(name: string): string {
+  return name.slice(name.lastIndexOf(":") + 1);
+}
+
+function isHarmless(name: string, value: string): boolean {
+  const plain = value.trim();
+  if (vagueName.test(name) && /^(?:[A-Za-z]{1,12}|\d{1,3})$/.test(plain)) return true;
+  return plain === "" || harmless.test(plain) || isCount(name, plain);
+}
+
+const proseAfterBearer =
+  /^(?:[a-z]{1,20}_[a-z]{1,20}=.*|auth\w*|token\w*|scheme|missing|required|invalid|expired|rejected)$/i;
 
 /** "Basic authentication" and "token refreshed" are prose; what follows them in a header is not. */
 function credentialLike(word: string, value: string): boolean {
@@ -102,7 +146,10 @@ const doubleQuoted = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)/y;
 const singleQuoted = /'(?:[^'\\]|\\[\s\S])*(?:'|\\?$)/y;
 const bare = /(?:\[[^\]]*(?:\]|$)|\{[^}]*(?:\}|$)|[^\s"'&;,(){}<>\\[])+/y;
 /** Says nothing about a secret but whether there is one. */
-const harmless = /^(?:true|false|null|none|undefined|nil)$/i;
+const harmless =
+  /^(?:true|false|null|none|undefined|nil|yes|no|expired|invalid|valid|missing|required|refreshed|revoked|rejected|strict)$/i;
+/** Names that logs use for much else: `auth: login` and `pin: left` are words, `pin: 4471` is a secret. */
+const vagueName = /^(?:auth|pin|pat|sig|otp|pass)$/i;
 
 /** Masks the value after every secret name, in all the ways logs write pairs. */
 function maskNamed(text: string): string {
@@ -153,7 +200,7 @@ function valueAt(text: string, place: Place): { readonly shown: string; readonly
     if (found === undefined) continue;
     const closed = found.length >= 2 * quote.length && found.endsWith(quote);
     const inner = found.slice(quote.length, closed ? found.length - quote.length : undefined);
-    if (inner === "" || harmless.test(inner) || isCount(place.name, inner)) return undefined;
+    if (inner === "" || isHarmless(place.name, inner)) return undefined;
     return { shown: `${quote}${mask}${closed ? quote : ""}`, length: found.length };
   }
   return undefined;

@@ -1,0 +1,91 @@
+/**
+ * Secrets that are known by their form wherever they stand. Each repetition ends at a character it cannot hold, so no pattern
+ * backtracks far. The forms are those that their issuers publish for scanners.
+ */
+export const tokenShapes: readonly RegExp[] = [
+  /\bxox[a-z]-[\w-]{8,}/g,
+  /\bxapp-[\w-]{8,}/g,
+  /\bgh[opsur]_\w{16,}/g,
+  /\bgithub_pat_\w{16,}/g,
+  /\bgl(?:pat|dt|rt|cbt|ptt|ft|soat)-[\w-]{16,}/g,
+  /\bnpm_\w{20,}/g,
+  /\bpypi-[\w-]{16,}/g,
+  /\bhf_[A-Za-z0-9]{20,}/g,
+  /\b[sr]k[-_](?:live|test|proj|ant|or|svcacct)[-_][\w-]{8,}/g,
+  /\bsk-[\w-]{20,}/g,
+  /\bgsk_[A-Za-z0-9]{20,}/g,
+  /\bwhsec_\w{8,}/g,
+  /\b(?:AKIA|ASIA|AGPA|AROA)[A-Z0-9]{16}/g,
+  /\bAIza[\w-]{30,}/g,
+  /\bya29\.[\w-]{16,}/g,
+  /\bGOCSPX-[\w-]{20,}/g,
+  /\bSG\.[\w-]{16,}\.[\w-]{16,}/g,
+  /\bxkeysib-[\w-]{20,}/g,
+  /\bhv[sbr]\.[\w-]{16,}/g,
+  /\bdo[opr]_v1_[0-9a-f]{32,}/g,
+  /\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}/g,
+  /\bgl(?:sa|c)_[\w+/=]{20,}/g,
+  /\bNRAK-[A-Z0-9]{20,}/g,
+  /\blin_api_\w{20,}/g,
+  /\bdckr_(?:pat|oat)_[\w-]{20,}/g,
+  /\btskey-[a-z]{2,10}-[\w-]{16,}/g,
+  /\bATATT3[\w=-]{20,}/g,
+  /\bPMAK-[0-9a-f]{20,}-[0-9a-f]{20,}/g,
+  /\bsntry[su]_[\w=+/-]{20,}/g,
+  /\bdapi[0-9a-f]{32}/g,
+  /\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/g,
+  /\bPuTTY-User-Key-File-\d[\s\S]*?(?:Private-MAC: [0-9a-f]+|$)/g,
+  /\beyJ[\w-]{6,}\.[\w-]{2,}(?:\.[\w-]*)*/g,
+  /\b[MNO][\w-]{22,30}\.[\w-]{6}\.[\w-]{25,}/g,
+  /(?<![0-9])\d{8,12}:[A-Za-z][\w-]{33,}/g,
+];
+
+/** Says that one of the shapes above, or of the addresses below, may stand in a text. */
+export const shapeHint =
+  /xox|xapp|gh[opsur]_|glpat|gl(?:dt|rt|cbt|ptt|ft|soat)-|npm_|pypi-|hf_|[sr]k[-_]|gsk_|whsec|A(?:KIA|SIA|GPA|ROA|Iza)|ya29|GOCSPX|SG\.|xkeysib|hv[sbr]\.|do[opr]_v1|shp(?:at|ca|pa|ss)_|gl(?:sa|c)_|NRAK-|lin_api|dckr_|tskey-|ATATT3|PMAK-|sntry[su]_|dapi[0-9a-f]|AGE-SECRET|PuTTY|eyJ|[MNO][\w-]{22}|\d{8}:|:\/\/|hooks\.|webhooks|\/ws\/|quiknode|ankr|chainstack|p2pify|getblock|blastapi/i;
+
+/**
+ * Addresses that are passwords themselves, because whoever has one can use it: what stands before the key, and the key. The
+ * key is what comes after the first group.
+ */
+export const addressKeys: readonly RegExp[] = [
+  /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[^\s"'<>\\]+/gi,
+  /(discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,25}\/)[^\s"'<>\\/?#]+/gi,
+  /(api\.telegram\.org\/(?:file\/)?bot)[^\s"'<>\\/?#]{8,}/gi,
+  /(\bquiknode\.pro\/)[\w-]{16,}/gi,
+  /(\brpc\.ankr\.com\/(?:[a-z][\w-]{1,40}\/)?)[0-9a-f]{32,}/gi,
+  /((?:\bcore\.chainstack\.com|\bp2pify\.com)\/(?:ws\/|beacon\/)?)[\w-]{16,}/gi,
+  /(\bgo\.getblock\.(?:io|us)\/)[\w-]{16,}/gi,
+  /(\bblastapi\.io\/)[\w-]{16,}/gi,
+  /(\.webhook\.office\.com\/webhookb2\/)[^\s"'<>\\]+/gi,
+  /(\bevents\.pagerduty\.com\/integration\/)[\w-]{16,}/gi,
+  /(\bhc-ping\.com\/)[\w-]{16,}/gi,
+  /(\/ws\/)[A-Za-z0-9]{48,}/g,
+  /(:\/\/[^\s"'<>]{1,200}?\/v\d{1,2}\/)[\w-]{24,200}/g,
+];
+
+/** PEM, whole or cut off: nothing after BEGIN is shown until END. */
+export const privateKey =
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}-----|$)/g;
+/** `scheme://user:password@host`: the password goes, the user stays. A port before a path is no password. */
+export const urlPassword =
+  /(:\/\/[^\s:/?#@"'<>]{0,100}:)(?!\d{1,5}[/?#])[^\s"'<>@]{1,200}(?:@[^\s/?#"'<>@]{1,200})*(?=@)/g;
+/** `https://token@host`. */
+export const urlToken = /(:\/\/)[^\s:/?#@"'<>]{20,200}(?=@)/g;
+export const authorisation = /(authori[sz]ation\s{0,4}[:=]\s{0,4})(?:[A-Za-z][\w-]{1,20} +)?[^\s"'\\,;]+/gi;
+export const cookie = /(cookie\s{0,4}[:=]\s{0,4})[^\r\n"'\\]+/gi;
+export const schemed = /\b((?:bearer|basic|token|apikey|digest|negotiate) +)([\w.~+/=-]{8,})/gi;
+/** A signature long enough to be one: what it signs can be sent again under it. */
+export const signature =
+  /(\b(?:signature|sign)["']?\s{0,4}[:=]\s{0,4}["']?)(?:[0-9a-f]{32,}|[A-Za-z0-9+/]{42,}={0,2})/gi;
+/** The words of a wallet (BIP 39): 12 to 24, of 3 to 8 letters. */
+export const mnemonic =
+  /((?:mnemonic|(?:seed|recovery|secret)[-_ ]?(?:phrase|words?))(?: is)?["']?\s{0,4}[:=]?\s{0,4}["']?)(?:[a-z]{3,8}[ ,]{1,3}){11,23}[a-z]{3,8}/gi;
+/** `password: |` and its lines, which are indented further than the name. */
+export const yamlBlock =
+  /^([ \t-]*)(["']?)([\w.-]{1,80})\2:[ \t]*[|>][-+0-9]{0,3}[ \t]*(?:#[^\n]*)?(\r?\n)((?:(?:\1[ \t]+[^\n]*|[ \t\r]*)(?:\n|$))+)/gm;
+/** `<password>…</password>`, also with attributes and a namespace. */
+export const xmlElement = /(<([\w:.-]{1,80})(?:\s[^<>]{0,200})?>\s{0,20}(?:<!\[CDATA\[)?)([^<\]]{1,2000})(?=\]\]>|<)/g;
+/** `{"name": "DB_PASS", "value": "…"}`, as Kubernetes, .NET and Docker write pairs. */
+export const namedValue =
+  /((?:name|key)\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?([\w.:-]{1,80})\\?["']?[\s,]{1,40}\\?["']?value\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)([^"'\s,}<>\\]+)/gi;

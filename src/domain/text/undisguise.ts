@@ -1,0 +1,72 @@
+/**
+ * The text as a person sees it: without terminal codes, and without characters that take no room. NUL is one of them, so
+ * UTF-16 that was read as UTF-8 comes out as its letters. Plain text comes back as it is.
+ */
+export function visibleText(text: string): string {
+  return unseen.test(text) ? text.replace(terminalCode, "").replace(noRoom, "") : text;
+}
+
+// Put together from codes, because nobody could tell these characters apart in a pattern.
+const escape = String.fromCharCode(0x1b);
+const bell = String.fromCharCode(0x07);
+const introducer = String.fromCharCode(0x9b);
+const noRoomEach = `[${[0x00, 0xad, 0x200b, 0x200c, 0x200d, 0x2060, 0xfeff].map((code) => String.fromCharCode(code)).join("")}]`;
+const unseen = new RegExp(`${noRoomEach}|${escape}|${introducer}`);
+const noRoom = new RegExp(noRoomEach, "g");
+/** CSI and OSC sequences of ECMA-48: colours, cursor movements, titles and links. */
+const terminalCode = new RegExp(
+  [
+    `(?:${escape}\\[|${introducer})[0-?]{0,60}[ -/]{0,10}[@-~]`,
+    `${escape}\\][^${bell}${escape}]{0,2000}(?:${bell}|${escape}\\\\)`,
+    `${escape}[ -/]{0,4}[0-~]`,
+  ].join("|"),
+  "g",
+);
+
+/**
+ * The text with encodings undone that hide no more than letters and signs: percent, HTML and Unicode escapes, full-width
+ * forms, also several of them around one another. Control characters stay encoded.
+ */
+export function decodedText(text: string): string {
+  let before = text;
+  for (let round = 0; round < decodeRoundsMax && encoded.test(before); round += 1) {
+    const after = before.replace(encodedEach, (whole) => decodedSign(whole) ?? whole);
+    if (after === before) break;
+    before = after;
+  }
+  return before;
+}
+
+/** A secret in an address in an address in a form is encoded three times. */
+const decodeRoundsMax = 4;
+const encodedForms = [
+  "%[2-7][0-9a-f]",
+  "\\\\{1,2}u00[2-7][0-9a-f]",
+  "\\\\{1,2}x[2-7][0-9a-f]",
+  "&#\\d{2,3};",
+  "&#x[2-7][0-9a-f];",
+  "&(?:quot|amp|apos|lt|gt|equals|colon);",
+  "[\\uFF01-\\uFF5E]",
+].join("|");
+const encoded = new RegExp(encodedForms, "i");
+const encodedEach = new RegExp(encodedForms, "gi");
+
+const named: Readonly<Record<string, string>> = {
+  quot: '"',
+  amp: "&",
+  apos: "'",
+  lt: "<",
+  gt: ">",
+  equals: "=",
+  colon: ":",
+};
+
+/** One encoded sign of ASCII; undefined for a control character. */
+function decodedSign(form: string): string | undefined {
+  if (form.length === 1) return String.fromCharCode(form.charCodeAt(0) - 0xfee0);
+  const word = /^&([a-z]+);$/i.exec(form)?.[1]?.toLowerCase();
+  if (word !== undefined) return named[word];
+  const decimal = /^&#(\d+);$/.exec(form)?.[1];
+  const code = decimal === undefined ? Number.parseInt(/([0-9a-f]{2});?$/i.exec(form)?.[1] ?? "", 16) : Number(decimal);
+  return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : undefined;
+}
