@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { claimRun } from "../acts/approvals/claim-run.ts";
+import { claimRun, lockedOut } from "../acts/approvals/claim-run.ts";
 import { openFollowUp } from "../acts/approvals/open-follow-up.ts";
 import { recheck } from "../acts/approvals/plan.ts";
 import {
@@ -112,8 +112,9 @@ async function claim(ports: RunPorts, read: ReadRequest): Promise<Handled> {
   const { system } = sealed;
   const ageMs = (await ports.store.now()) - request.openedAt;
   const configured = system === ownSystemId ? ownSystem : systems.find(system);
-  const check = await recheck(systems, { sealed, ageMs }, configured);
-  const claimed = await claimRun(ports.store, { id, owner, check, directory });
+  const locked = await lockedOut(ports.store, id);
+  const check = locked ? { drift: [] } : await recheck(systems, { sealed, ageMs }, configured);
+  const claimed = locked ?? (await claimRun(ports.store, { id, owner, check, directory }));
   if (claimed.claimed) return goOn(ports, id);
   if (claimed.next === "over" || claimed.news)
     ports.log.info("a run was not started", { request: id, why: claimed.why });

@@ -33,6 +33,8 @@ const rebuild = OperationFile.parse({ ...written("act", "second"), risk: "destru
 const halve = OperationFile.parse({ ...written("halve"), risk: "change", direction: "reduces" });
 const operations = { stop, rebuild, halve };
 
+const torn = { key: lockKey("alphapulse"), value: { format: 9 } };
+
 interface Scene extends Executor {
   readonly bench: Bench;
   readonly logged: string[];
@@ -42,6 +44,8 @@ interface Scene extends Executor {
   /** A run of `rebuild` that two people wanted and that ends in such a state, or does not end. */
   left(state: "PARTIAL" | "UNKNOWN" | "EXECUTING"): Promise<ReadRequest>;
   holders(): Promise<readonly string[]>;
+  /** How often the target was asked who it is. */
+  identified(): number;
 }
 
 async function scene(how: Parameters<typeof executorOn>[2] = {}): Promise<Scene> {
@@ -49,8 +53,17 @@ async function scene(how: Parameters<typeof executorOn>[2] = {}): Promise<Scene>
   const bench = await createBench(policy({ channels }));
   const logged: string[] = [];
   const log: Log = { ...quiet, info: (message) => void logged.push(message) };
+  let identified = 0;
+  const health = {
+    async identify() {
+      identified += 1;
+      return { is: "proven" } as const;
+    },
+    check: () => Promise.reject(new Error("not asked")),
+  };
   const executor = executorOn(bench, operations, {
     ...how,
+    systems: { health, ...how.systems },
     steps: { run: async ({ id }) => made.answers(id), probe: async () => lost, ...how.steps },
   });
   const made: Scene = {
@@ -58,6 +71,7 @@ async function scene(how: Parameters<typeof executorOn>[2] = {}): Promise<Scene>
     ports: { ...executor.ports, log },
     bench,
     logged,
+    identified: () => identified,
     answers: () => done,
     ask: (person, name, more) => bench.ask(person, { ...proposed(name, operations[name]), ...more }),
     state: async (asked) => (await bench.now(asked)).request.state,
@@ -168,6 +182,26 @@ describe("an emergency stop", () => {
       .toEqual(["SUCCEEDED", "SUCCEEDED"]);
   });
 
+  it.each([
+    ["a lock that cannot be read", async (at: Scene) => at.bench.store.commit({ id: "torn", put: [torn] })],
+    [
+      "a holder whose record was changed behind our back",
+      async (at: Scene) => {
+        const holders = [{ request: "forged", targets: [] }];
+        const lock = { key: lockKey("alphapulse"), value: { format: 2, holders, fence: 3 } };
+        const record = { key: "request/forged", value: { format: 2, sealed: "{}" } };
+        return at.bench.store.commit({ id: "forged", put: [lock, record] });
+      },
+    ],
+  ])("goes past %s", async (_what, change) => {
+    const at = await scene();
+    await change(at);
+    const halt = await at.ask("chen", "stop");
+    startExecutor(at);
+    await expect.poll(() => at.state(halt), patience).toBe("SUCCEEDED");
+    expect(requestCard(await at.bench.now(halt)).summary).toContain("It went past ");
+  });
+
   it("is asked for by somebody who has as many requests waiting as anybody may", async () => {
     const at = await scene();
     const plan = planner.plan(rebuild, {});
@@ -212,6 +246,7 @@ describe("whatever waits for a lock", () => {
     const asked = await at.ask("ana", "halve");
     const waits = `for request ${first.request.code} (rebuild, stopped half-way)`;
     const summary = async () => requestCard(await at.bench.now(asked)).summary;
+    const before = at.identified();
     await expect.poll(summary, patience).toContain(`It waits ${waits}`);
     for (let tries = 0; tries < 3; tries += 1) {
       at.bench.clock.now += 1_000;
@@ -220,6 +255,8 @@ describe("whatever waits for a lock", () => {
         .toBeGreaterThan(at.bench.clock.now);
     }
     expect(at.logged.filter((message) => message === "a run was not started")).toHaveLength(1);
+    // Whatever waits asks its target nothing.
+    expect(at.identified()).toBe(before);
     const told = (await at.bench.store.journal({ limit: 50 })).flatMap(({ entries }) => entries);
     expect(told.filter(({ kind }) => kind === "request.held-up")).toMatchObject([{ why: waits }]);
     at.bench.clock.now += 60_000;

@@ -1,11 +1,11 @@
-import { heldBy, type Lock } from "../../domain/approvals/lock.ts";
+import { heldBy, inTheWay, type Lock } from "../../domain/approvals/lock.ts";
 import { isUrgent, type Request, requestWords, standingApprovals } from "../../domain/approvals/request.ts";
 import { claim, claimAgain, expire, invalidate } from "../../domain/approvals/request-rules.ts";
 import { leaseMarginMs, nextAction, type RunningRequest, refuseRun } from "../../domain/approvals/run.ts";
 import { nobody, type RequestEvent } from "../../domain/journal.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import type { Policy } from "../../domain/people/policy.ts";
-import type { Commit, Store } from "../../domain/store.ts";
+import type { Commit, Document, Store } from "../../domain/store.ts";
 import { lockKey, parseLock, putLock } from "../../records/lock.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { type ReadRequest, readRequest } from "../../records/request.ts";
@@ -119,7 +119,8 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
   const key = lockKey(read.sealed.system);
   const [policyDocument, lockDocument] = await store.read([policyKey, key]);
   const policy = by.see(parsePolicy(policyDocument));
-  const lock = parseLock(lockDocument);
+  const urgent = isUrgent(read.sealed);
+  const { lock, past } = urgent ? await lockPassed(store, lockDocument) : { lock: parseLock(lockDocument), past: "" };
   const claiming = { ...by, leaseMs: leaseMarginMs, policy, lock };
   const ruling = read.run ? claimAgain(read, claiming) : claim(read.request, read.sealed, claiming);
   if (!ruling.ok) {
@@ -130,9 +131,7 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
     if (!ended.ok) return { result: { claimed: false, next: "over", why: ruling.why } };
     return endInstead(store, read, { request: ended.request, now: by.now, kind: "invalidated" });
   }
-  const urgent = isUrgent(read.sealed);
-  const wentPast = urgent && lock && lock.holders.length > 0 && (await holderWords(store, lock.holders));
-  const taken = wentPast ? { ...ruling, request: { ...ruling.request, wentPast: `the lock of ${wentPast}` } } : ruling;
+  const taken = past === "" ? ruling : { ...ruling, request: { ...ruling.request, wentPast: past } };
   const { result, commit } = await claimed(store, read, { ...by, claimed: taken, lock });
   return {
     result,
@@ -147,6 +146,37 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
       durable: true,
     },
   };
+}
+
+/** The lock that something urgent goes past, in words. One that cannot be read holds it up as little as any other. */
+async function lockPassed(
+  store: Store,
+  document: Document | undefined,
+): Promise<{ readonly lock: Lock | undefined; readonly past: string }> {
+  try {
+    const lock = parseLock(document);
+    const held = lock !== undefined && lock.holders.length > 0;
+    return { lock, past: held ? `the lock of ${await holderWords(store, lock.holders)}` : "" };
+  } catch {
+    return { lock: undefined, past: "a lock that cannot be read" };
+  }
+}
+
+/**
+ * What a claim would answer that waits for a lock, before anything is read of the target: whatever waits asks it nothing
+ * meanwhile. Undefined where no lock is in the way.
+ */
+export async function lockedOut(store: Store, id: string): Promise<ClaimOutcome | undefined> {
+  const outcome = await transact(store, async (now): Promise<Attempt<ClaimOutcome | undefined>> => {
+    const read = await readRequest(store, id);
+    if (read?.request.state !== "APPROVED" || isUrgent(read.sealed) || expire(read.request, read.sealed, now))
+      return { result: undefined };
+    const [document] = await store.read([lockKey(read.sealed.system)]);
+    const holders = inTheWay(parseLock(document), read.sealed.plan.targets ?? []);
+    if (holders.length === 0) return { result: undefined };
+    return heldUp(store, read, { now, words: `for ${await holderWords(store, holders)}` });
+  });
+  return outcome.repeated ? undefined : outcome.result;
 }
 
 /** It is taken and holds its targets; or, where something could not be checked, it was taken and is over at once. */
@@ -212,8 +242,9 @@ async function heldUp(
 async function holderWords(store: Store, holders: Lock["holders"]): Promise<string> {
   const all = await Promise.all(
     holders.map(async ({ request }) => {
-      const read = await readRequest(store, request);
-      return read ? requestWords(read) : `request ${request}, which is gone`;
+      // A record that was changed behind our back is no reason to say nothing of what it holds.
+      const read = await readRequest(store, request).catch(() => undefined);
+      return read ? requestWords(read) : `request ${request}, which cannot be read`;
     }),
   );
   return all.join(" and ");

@@ -1,5 +1,5 @@
 import { freedOf } from "../../domain/approvals/lock.ts";
-import { concernedSystem, isOpen, type Request, type Sealed } from "../../domain/approvals/request.ts";
+import { concernedSystem, isOpen, isUrgent, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Put, Store } from "../../domain/store.ts";
@@ -107,7 +107,8 @@ async function freedBy(
   { request, run }: { readonly request: Request; readonly run: Run | undefined },
   sealed: Sealed,
 ): Promise<{ expect: Record<string, string | null>; put: Put[]; remove: string[] }> {
-  if (keepsLock(request.state)) return { expect: {}, put: [], remove: [] };
+  // What is urgent holds no lock and stands in no twin's way.
+  if (keepsLock(request.state) || isUrgent(sealed)) return { expect: {}, put: [], remove: [] };
   const [key, twin] = [lockKey(sealed.system), twinKey(request.twin)];
   const [lockDocument, twinDocument] = await store.read([key, twin]);
   // A later request for the same thing may have taken its place; what is another's stays.
