@@ -163,6 +163,7 @@ function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy
     arguments: { ...proposal.arguments },
     plan: proposal.plan,
     readings: proposal.readings,
+    ...(proposal.relies && { relies: proposal.relies }),
     requester: { person: invocation.person.id, name: invocation.person.name, account: invocation.account },
     policy: { revision: policy.revision, tier: tier.id, alternatives: tier.alternatives },
     decideBy: now + tier.decideBy,

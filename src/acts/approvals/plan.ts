@@ -12,6 +12,7 @@ import type { Reading } from "../../domain/systems/reading.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { canonical } from "../../records/ids.ts";
+import { readElsewhere, reliedOn } from "./relied-on.ts";
 
 /** What a plan is made and checked with. */
 export type PlanPorts = Pick<SystemPorts, "health" | "lists" | "portfolios" | "planner">;
@@ -27,7 +28,7 @@ export interface Wanted {
 /** What would be done exactly, what it rests on, and what decides who has to agree to it. */
 export type Planned = Pick<
   Sealed,
-  "operation" | "risk" | "direction" | "permission" | "urgent" | "plan" | "readings"
+  "operation" | "risk" | "direction" | "permission" | "urgent" | "plan" | "readings" | "relies"
 > & {
   readonly system: System;
   readonly arguments: ArgumentValues;
@@ -45,6 +46,7 @@ export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
   const { readings } = grounds;
   const { risk, direction, permission, urgent } = operation;
   const planned = ports.planner.plan(operation, values);
+  const relies = reliedOn(system, operation, values);
   return {
     system,
     operation: name,
@@ -55,6 +57,7 @@ export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
     ...(urgent && { urgent }),
     plan: planned,
     readings,
+    ...(Object.keys(relies).length > 0 && { relies }),
   };
 }
 
@@ -85,6 +88,8 @@ export async function recheck(
   const operation = ownValue(system.operations, sealed.operation);
   if (!operation || !isSame(ports, sealed, operation))
     return { drift: [`${sealed.operation} is configured otherwise now`] };
+  const elsewhere = readElsewhere(sealed.relies, reliedOn(system, operation, sealed.arguments));
+  if (elsewhere.length > 0) return { drift: elsewhere };
   if (isUrgent(sealed) && ageMs < readAnewAfterMs) return { drift: [] };
   const grounds = await readGrounds(ports, { system, operation, arguments: sealed.arguments, tries: recheckTries });
   if (!grounds.sound) return doubt(system, grounds);

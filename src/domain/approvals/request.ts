@@ -23,6 +23,8 @@ export const Sealed = z.object({
   plan: Plan,
   /** What was read from the system when the plan was made. */
   readings: z.array(SealedReading),
+  /** Hashes of where the checks before the run are read from, by what they check; none of what checks nothing. */
+  relies: z.record(z.string(), z.string()).exactOptional(),
   requester: z.object({ person: z.string(), name: z.string(), account: z.string() }),
   policy: z.object({ revision: z.string(), tier: z.string(), alternatives: z.array(z.array(Slot)) }),
   decideBy: z.number(),
