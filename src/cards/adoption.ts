@@ -1,6 +1,9 @@
-import type { Card } from "../domain/messages/card.ts";
+import type { Block, Card } from "../domain/messages/card.ts";
 import type { AdoptedPolicy } from "../domain/people/adopted-policy.ts";
-import { changeLines } from "./change-lines.ts";
+import { changeLines, longChanges } from "./change-lines.ts";
+
+/** The name of the file with all that is other. */
+export const adoptedFile = "changes.txt";
 
 /** Tells that other people and rules are in force although no two people agreed to them. */
 export function adoptionCard({ how, at, by, changes }: AdoptedPolicy): Card {
@@ -13,7 +16,8 @@ export function adoptionCard({ how, at, by, changes }: AdoptedPolicy): Card {
     title: "Other people and rules are in force, and no two people agreed to them",
     summary: why,
     blocks: [
-      changeLines(changes, "audit shows them all"),
+      changeLines(changes, "the file has them all"),
+      ...longChanges(adoptedFile, changes).map(({ name }): Block => ({ kind: "file", file: name })),
       { kind: "moment", label: "In force since", at },
       { kind: "text", text: "If this is not what you expect, stop the bot and look at the config folder's history." },
     ],

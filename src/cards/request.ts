@@ -124,10 +124,15 @@ function fields(request: Request, sealed: Sealed): { name: string; value: string
     { name: "Risk", value: riskWords(sealed) },
     ...(sealed.plan.targets ? [{ name: "Concerns only", value: sealed.plan.targets.join(", ") }] : []),
     ...readingSums(sealed.readings),
-    ...Object.entries(sealed.arguments).map(([name, value]) => ({ name, value: String(value) })),
+    ...Object.entries(sealed.arguments).map(([name, value]) => ({ name, value: argumentWords(value) })),
     { name: "Asked by", value: sealed.requester.name },
     { name: "Code", value: request.code },
   ];
+}
+
+/** A hash or an id is told apart by its start; the whole of it is in the file. */
+function argumentWords(value: string | number): string {
+  return typeof value === "string" && /^[0-9a-f]{32,}$/.test(value) ? `${value.slice(0, 12)}…` : String(value);
 }
 
 function riskWords({ risk, direction }: Sealed): string {

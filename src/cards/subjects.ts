@@ -3,7 +3,8 @@ import type { RequestAbout } from "../domain/messages/message.ts";
 import { withoutMissing } from "../domain/messages/missing-files.ts";
 import type { SubjectData } from "../domain/messages/subject.ts";
 import type { Account } from "../domain/people/person.ts";
-import { adoptionCard } from "./adoption.ts";
+import { adoptedFile, adoptionCard } from "./adoption.ts";
+import { longChanges } from "./change-lines.ts";
 import { requestCard } from "./request.ts";
 import { troubleCard } from "./trouble.ts";
 
@@ -42,7 +43,7 @@ export function showSubject(data: SubjectData): Shown {
       };
     }
     case "adoption":
-      return { card: adoptionCard(data.adoption), files: [] };
+      return { card: adoptionCard(data.adoption), files: longChanges(adoptedFile, data.adoption.changes) };
     case "trouble":
       return { card: troubleCard(data.trouble), files: [] };
   }

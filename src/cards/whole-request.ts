@@ -12,17 +12,6 @@ export function sealedFile({ code, sealed }: Request): Attachment {
   };
 }
 
-/** In what a change of people and rules changes them, a line each; undefined for any other request. */
-export function changesFile({ request: { code }, sealed: { changes } }: WholeRequest): Attachment | undefined {
-  return (
-    changes && {
-      name: `changes-${code}.txt`,
-      mediaType: "text/plain",
-      bytes: new TextEncoder().encode(`${changes.join("\n")}\n`),
-    }
-  );
-}
-
 /** The card of a request as it stands now, with the file of its full plan, and whatever other files it comes with. */
 export function wholeRequestCard(whole: WholeRequest, file: Attachment, more: readonly Attachment[] = []): Card {
   const card = requestCard(whole);

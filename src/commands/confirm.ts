@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { decideRequest } from "../acts/approvals/decide-request.ts";
 import { approversCard } from "../cards/approvers.ts";
+import { changesFile } from "../cards/change-lines.ts";
 import { decisionCard } from "../cards/decision.ts";
 import { requestsCard } from "../cards/requests.ts";
-import { changesFile, sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
+import { sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { concernedSystem } from "../domain/approvals/request.ts";
 import { whoCouldApprove, whoCouldSettle } from "../domain/approvals/request-rules.ts";
@@ -44,8 +45,8 @@ export const confirmShow = defineCommand({
   async run(input, context) {
     const read = await visibleRequest(context.store, viewerOf(context), input.request);
     const file = sealedFile(read.request);
-    const changes = changesFile(read);
-    const more = changes ? [changes] : [];
+    const { changes } = read.sealed;
+    const more = changes ? [changesFile(`changes-${read.request.code}.txt`, changes)] : [];
     return { card: wholeRequestCard(read, file, more), files: [file, ...more] };
   },
 });

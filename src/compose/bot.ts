@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { takeOverRuns } from "../acts/approvals/take-over-runs.ts";
 import { takeUpInvocations } from "../acts/messages/accept-invocation.ts";
-import { type Governed, governPolicy } from "../acts/people/govern-policy.ts";
 import { createPipeline, type Pipeline } from "../bot/pipeline/pipeline.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Log } from "../domain/log.ts";
@@ -14,6 +13,7 @@ import { invocationQueue } from "../records/invocation.ts";
 import { runQueues } from "../records/request.ts";
 import { wakingStore } from "../store/waking-store.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
+import { PolicyGuard } from "../workers/guard-policy.ts";
 import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
 import type { QueueWorker } from "../workers/queue-worker.ts";
@@ -66,9 +66,8 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   if (alone && (await takeOverRuns(store)) > 0) log.warn("a process before this one left operations under way");
   const directories = new Directories(knownSurfaces);
   const world = createWorld({ store, current, directory: directories, log, meter });
-  const govern = async ({ policy }: Config, again: boolean): Promise<void> =>
-    sayGoverned(log, await governPolicy({ store, systems: world.systems, again }, policy));
-  await govern(config, false);
+  const guard = new PolicyGuard({ store, systems: world.systems, log, alone: alone === true });
+  await guard.take(config.policy, false);
   const policyInForce = policyReader(store);
   const pipeline = createPipeline({
     current,
@@ -90,7 +89,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
     async replace(next, { again = false } = {}) {
       const snapshot = snapshotOf(next);
       // Rules for what is not there yet harm nobody; what is there and has no rules yet would be refused.
-      await govern(next, again);
+      await guard.take(next.policy, again);
       inUse.replace(snapshot);
       await schedule?.rearm();
     },
@@ -104,6 +103,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       for (const urgency of urgencies) workers.set(runQueues[urgency], startRunWorker(runPorts, urgency));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
       looks.start();
+      guard.start();
       schedule = startSchedule({
         store,
         log,
@@ -113,33 +113,14 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
     },
     async stop() {
       measuring?.stop();
-      await Promise.all([looks.stop(), schedule?.stop(), ...[...workers.values()].map((worker) => worker.stop())]);
+      await Promise.all([
+        looks.stop(),
+        guard.stop(),
+        schedule?.stop(),
+        ...[...workers.values()].map((worker) => worker.stop()),
+      ]);
       await world.close();
       await store.close();
     },
   };
-}
-
-/** What became of the people and rules of the files, for whoever reads the log. */
-function sayGoverned(log: Log, governed: Governed): void {
-  switch (governed.now) {
-    case "in-force":
-      return;
-    case "adopted":
-      if (governed.how === "few")
-        log.warn("other people and rules came into force without two people: fewer than two could have agreed", {
-          changes: governed.changes,
-        });
-      else log.info("the configured people and rules are in force");
-      return;
-    case "waits":
-      log.warn("the files hold other people and rules than those in force; two people have to agree", {
-        request: governed.request.request.code,
-      });
-      return;
-    case "denied":
-      log.warn("the files hold other people and rules than those in force, and they were denied; SIGHUP asks again", {
-        request: governed.request.request.code,
-      });
-  }
 }

@@ -92,6 +92,7 @@ describe("an outcome that nothing can prove", () => {
     if (!card) throw new Error("there is no card");
     const form = (await room.press("chen", card, "Settle…")).form;
     expect(form?.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(["outcome", "evidence"]));
+    expect(form?.submit).toBe("Send");
     const opened = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
     expect((await room.press("boris", opened, "Approve")).form?.fields.map(({ name }) => name)).toContain("seen");
   });

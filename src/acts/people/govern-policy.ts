@@ -43,6 +43,11 @@ interface Governing {
   readonly systems: PlanPorts;
   /** Ask again for what was denied. */
   readonly again: boolean;
+  /**
+   * The revision that these files held before, which they take back when they say again what is in force. Another process may
+   * have other files: what they ask for is theirs. `any` where there is no other process.
+   */
+  readonly supersedes: string | undefined;
 }
 
 /**
@@ -56,7 +61,8 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   const inForce = writtenPolicy(current);
   if (!inForce) return adopted(store, policy, "first");
   if (inForce.revision === policy.revision) {
-    await withdraw(store, "The files say again what is in force.");
+    const ours = by.supersedes === "any" || by.supersedes === parseProposedPolicy(proposed)?.policy.revision;
+    if (ours) await withdraw(store, "The files say again what is in force.");
     return { now: "in-force" };
   }
   if (policyChanges(inForce, policy).length === 0) return adopted(store, policy, "same");

@@ -27,6 +27,8 @@ export interface Lack {
 }
 
 const harmless: readonly Permission[] = ["read", "query", "respond"];
+/** What these show is not what a command does that changes something by a rule of its own. */
+const looks: readonly Permission[] = ["read", "query", "audit"];
 const submitWords: Readonly<Record<Permission, string>> = {
   read: "Show",
   query: "Show",
@@ -43,7 +45,7 @@ export function formOf(command: Command, { values, errors }: Lack, ask: readonly
   return {
     command: command.name,
     title: command.summary,
-    submit: submitWords[command.permission],
+    submit: command.changes && looks.includes(command.permission) ? "Send" : submitWords[command.permission],
     danger: !harmless.includes(command.permission),
     fields: fieldsFor(command, values).filter(
       ({ name, required }) =>

@@ -17,8 +17,8 @@ const systems = {
   planner: ownPlanner,
 };
 
-const govern = (bench: Bench, next: Policy, again = false): Promise<Governed> =>
-  governPolicy({ store: bench.store, systems, again }, next);
+const govern = (bench: Bench, next: Policy, again = false, supersedes: string | undefined = "any"): Promise<Governed> =>
+  governPolicy({ store: bench.store, systems, again, supersedes }, next);
 
 /** One editor of people.yaml writes a second self. */
 const second = policy({ revision: "r2", people: [...people, person("ana2", "approver")] });
@@ -77,6 +77,21 @@ describe("a policy that a file changed", () => {
     expect(again.map((each) => each.now === "waits" && each.request.request.id)).toEqual(
       Array.from({ length: 4 }, () => asked.request.id),
     );
+  });
+
+  it("is asked for once by replicas that start together", async () => {
+    const bench = await createBench();
+    const all = await Promise.all(Array.from({ length: 4 }, () => govern(bench, second)));
+    expect(new Set(all.map((each) => each.now === "waits" && each.request.request.id)).size).toBe(1);
+  });
+
+  it("is not taken back by a replica whose files are still those in force", async () => {
+    const bench = await createBench();
+    const asked = await waiting(bench);
+    expect(await govern(bench, policy(), false, "r1")).toEqual({ now: "in-force" });
+    expect((await bench.now(asked)).request.state).toBe("PENDING");
+    expect(await govern(bench, policy(), false, "r2")).toEqual({ now: "in-force" });
+    expect((await bench.now(asked)).request.state).toBe("CANCELLED");
   });
 
   it("is superseded by what the files say next, and taken back when they say again what rules", async () => {
