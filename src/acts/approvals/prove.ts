@@ -1,5 +1,5 @@
-import { isUrgent, standingApprovals } from "../../domain/approvals/request.ts";
-import type { PastEntry } from "../../domain/journal.ts";
+import { isOpenedByItself, isUrgent, standingApprovals } from "../../domain/approvals/request.ts";
+import { nobody, type PastEntry, type Who } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import { readEntry } from "../../records/journal.ts";
 import type { ReadRequest } from "../../records/request.ts";
@@ -20,7 +20,8 @@ type Journal = Pick<Store, "journal" | "head">;
 export async function unproven(store: Journal, { request, sealed }: ReadRequest): Promise<string | undefined> {
   if (isUrgent(sealed)) return undefined;
   const { requester } = sealed;
-  const opened = { kind: "request.opened", at: request.openedAt, by: requester, after: request.journalledAfter };
+  const by = isOpenedByItself(sealed) ? nobody : requester;
+  const opened = { kind: "request.opened", at: request.openedAt, by, after: request.journalledAfter };
   if (!(await stands(store, request, opened))) return `That ${requester.name} asked for it stands in no journal entry.`;
   for (const decision of standingApprovals(request)) {
     const approved = { kind: "request.approved", at: decision.at, by: decision, after: decision.journalledAfter };
@@ -33,7 +34,7 @@ export async function unproven(store: Journal, { request, sealed }: ReadRequest)
 interface Told {
   readonly kind: string;
   readonly at: number;
-  readonly by: { readonly person: string; readonly account: string };
+  readonly by: Pick<Who, "person" | "account">;
   /** The end of the journal just before. The release before did not keep it. */
   readonly after: number | undefined;
 }
