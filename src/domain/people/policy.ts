@@ -219,7 +219,7 @@ function refusedByPlace({ permission, system, place }: AccessQuestion, policy: P
     return {
       allowed: false,
       code: "channel-system",
-      why: `The channel ${channel.id} does not serve ${system}.`,
+      why: `The channel ${channel.id} does not serve ${systemWords(system)}.`,
       remedy: "Ask in a channel that serves it.",
     };
   }
@@ -250,6 +250,9 @@ function noGrant(person: Person, { permission, system }: AccessQuestion, policy:
 }
 
 function onSystem(word: string, system: string | undefined): string {
-  if (system === undefined) return "";
-  return ` ${word} ${system === everySystem ? "every system" : system}`;
+  return system === undefined ? "" : ` ${word} ${systemWords(system)}`;
+}
+
+function systemWords(system: string | undefined): string | undefined {
+  return system === everySystem ? "every system" : system;
 }

@@ -6,6 +6,7 @@ import {
   type Channel,
   channelAt,
   decide,
+  everySystem,
   holdsRole,
   type Policy,
   type Refusal,
@@ -87,6 +88,7 @@ describe("who may do what where", () => {
         at("ops"),
       ),
     ],
+    ["a role gives it, for every system, and it is about all of them", asks(operator, "read", everySystem, at("ops"))],
     ["it is allowed between two", asks(operator, "read", "guard", direct)],
   ])("allowed: %s", (_why, question) => {
     expect(decide(question, policy())).toEqual({ allowed: true });
@@ -104,6 +106,12 @@ describe("who may do what where", () => {
     ["channel-permission", "a channel for reading only", asks(operator, "ask", "guard", at("desk"))],
     ["channel-permission", "not between two", asks(operator, "ask", "guard", direct)],
     ["channel-system", "a channel of other systems", asks(operator, "ask", "guard", at("trading"))],
+    ["no-grant", "a grant for one system, asked about all of them", asks(ofTrader, "read", everySystem, at("ops"))],
+    [
+      "channel-system",
+      "a channel of some systems, asked about all of them",
+      asks(operator, "read", everySystem, at("trading")),
+    ],
     ["no-grant", "no grant at all", asks(somebody(), "read", "guard", at("ops"))],
     ["no-grant", "no role gives it", asks(somebody({ role: "viewer", systems: "*" }), "ask", "guard", at("ops"))],
     ["no-grant", "a grant for another system", asks(ofTrader, "ask", "guard", at("ops"))],
@@ -168,6 +176,16 @@ describe("the words of a refusal", () => {
     });
     expect(refusal(somebody(), "read", at("ops"), { roles: [] })).toMatchObject({
       remedy: "No role gives that permission.",
+    });
+  });
+
+  it("name all systems as what they are", () => {
+    const question = { permission: "read", system: everySystem } as const;
+    expect(decide({ person: ofTrader, place: at("ops"), ...question }, policy())).toMatchObject({
+      why: "Ana may not read on every system.",
+    });
+    expect(decide({ person: operator, place: at("trading"), ...question }, policy())).toMatchObject({
+      why: "The channel trading does not serve every system.",
     });
   });
 
