@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ChainHead, JournalLink, Store } from "../domain/store.ts";
-import { archiveHash, bodyOf, genesis, linkHash } from "./chain.ts";
+import { archiveHash, genesis } from "./chain.ts";
+import { faultOf } from "./intact.ts";
 
 /** `seq` is the first link that does not fit; `links` how many were good before it. `archived` bodies are covered by an entry. */
 export type ChainVerdict =
@@ -50,7 +51,7 @@ export async function verifyJournal(store: Journal, noted?: NotedHead): Promise<
   for (;;) {
     const page = await store.journal({ fromSeq: walk.last.seq + 1, limit: pageSize });
     for (const link of page) {
-      const why = fault(link, walk.last);
+      const why = faultOf(link, walk.last);
       if (why !== undefined) return { ok: false, seq: why.seq, why: why.why, links: walk.last.seq };
       pass(walk, link, noted);
     }
@@ -111,17 +112,6 @@ async function hashOfRange(store: Journal, { from, to }: Archived): Promise<stri
     hashes.push(...page.map((link) => link.bodyHash));
   }
   return archiveHash(hashes);
-}
-
-function fault(link: JournalLink, last: ChainHead): { seq: number; why: string } | undefined {
-  const seq = last.seq + 1;
-  if (link.seq !== seq) return { seq, why: `link ${seq} is missing, ${link.seq} follows ${last.seq}` };
-  if (link.previous !== last.hash) return { seq, why: `link ${seq} does not follow from link ${last.seq}` };
-  if (!link.archived && bodyOf(link.entries).hash !== link.bodyHash) {
-    return { seq, why: `what link ${seq} says was changed after it was written` };
-  }
-  if (linkHash(last.hash, link) !== link.hash) return { seq, why: `the hash of link ${seq} does not fit` };
-  return undefined;
 }
 
 /** Commits may arrive while the chain is walked, so an end beyond the last page is looked for once more. */
