@@ -3,7 +3,7 @@ import { notional, type PortfolioState } from "../domain/systems/portfolio.ts";
 import type { Reading } from "../domain/systems/reading.ts";
 import type { System } from "../domain/systems/system.ts";
 import { clock } from "../domain/text/moment.ts";
-import { amount, money } from "../domain/text/quantities.ts";
+import { amount, inFull, money } from "../domain/text/quantities.ts";
 
 const columns: readonly Column[] = [
   { title: "Symbol" },
@@ -45,8 +45,8 @@ function positionsBlock({ positions, currency }: PortfolioState): Block[] {
   const rows = positions.map((position) => [
     position.symbol,
     position.side,
-    amount(position.quantity),
-    amount(position.price),
+    inFull(position.quantity),
+    inFull(position.price),
     money(position.quantity * position.price, currency),
     pnlCell(position.pnl, currency),
   ]);

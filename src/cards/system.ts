@@ -12,11 +12,14 @@ import {
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
 import { activeIn, factTone, type SystemState, standingOf } from "../domain/systems/system-state.ts";
-import { unreadOf } from "../domain/systems/unread.ts";
+import { type Unread, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
 import { clock } from "../domain/text/moment.ts";
 import { metricValue } from "./metric-words.ts";
 import { firingWords, pastLimit, worstWords } from "./state-words.ts";
 import { unreadItems } from "./unread.ts";
+
+/** Unknown values of one cause that still have a line each. */
+const mostAlone = 3;
 
 /** Everything that is shown of one system. */
 interface SystemView {
@@ -30,6 +33,8 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
   const { system, components, facts, metrics } = state;
   const { health, tone, isClear } = standingOf(state);
   const past = pastLimit(state).map(({ metric }) => metric.id);
+  const unread = unreadOf(state);
+  const told = toldTogether(unread);
   const worst = worstWords(state);
   return {
     tone,
@@ -38,12 +43,12 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
     blocks: [
       componentTable(components),
       ...fieldsBlock([
-        ...facts.map(factField),
+        ...facts.filter(({ title }) => !told.includes(title)).map(factField),
         ...system.metrics
-          .filter(({ id, key }) => key || past.includes(id))
+          .filter(({ id, key, title }) => (key || past.includes(id)) && !told.includes(title))
           .map((metric) => metricField(withRuleLimits(metric, system.rules), metrics)),
       ]),
-      ...listBlock(unreadItems(unreadOf(state), false)),
+      ...listBlock(unreadItems(unread, false)),
       ...listBlock(alertItems(state)),
       ...listBlock(
         requests.map(({ request, sealed }) => ({
@@ -56,6 +61,11 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
     actions: furtherActions(system),
     footer: `Asked at ${clock(now, now)}.`,
   };
+}
+
+/** Names of what one cause keeps from being read, where they are many: they are told with it, and have no line of their own. */
+function toldTogether(unread: readonly Unread[]): readonly string[] {
+  return unreadCauses(unread).flatMap(({ names }) => (names.length > mostAlone ? names : []));
 }
 
 function furtherActions({ id, metrics, portfolio }: System): CardAction[] {

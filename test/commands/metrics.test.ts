@@ -62,7 +62,10 @@ describe("metrics", () => {
     expect(card).toMatchObject({
       tone: "unknown",
       title: "Trader, Daily P&L: unknown: 127.0.0.1:1 refused the connection",
+      footer: "2 samples, the newest 15 min ago: what it is now is unknown. Times are UTC.",
     });
+    const picture = card.blocks.find((block) => block.kind === "image");
+    expect(picture?.alt).toContain("over the last 60 min, now unknown;");
   });
 
   it("says beside a value what is not in it", async () => {

@@ -118,6 +118,13 @@ describe("status of one system", () => {
     expect(textOf(card)).toContain("Daily P&L and Lag unknown: 127.0.0.1:1 refused the connection");
   });
 
+  it("tells one dead service once, and gives what hangs on it no lines of their own", async () => {
+    const unknown = ["trader/api", "trader/monitor"];
+    const { card } = await run("status", { system: "trader" }, { unknown, values: { pnl: "fails", lag: "fails" } });
+    expect(textOf(card)).toContain("API, Monitor and 2 more unknown: 127.0.0.1:1 refused the connection");
+    expect(textOf(card)).not.toContain('"Daily P&L"');
+  });
+
   it("does not tell of a system the person may not read", async () => {
     await expect(run("status", { system: "trader" }, { person: dana })).rejects.toThrow(
       "There is no system trader that you may see here.",

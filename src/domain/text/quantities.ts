@@ -13,6 +13,11 @@ function trimmed(value: number): string {
   return value.toLocaleString("en-GB", { maximumFractionDigits: digits });
 }
 
+/** A quantity or price with all the digits that it was written with: `61,000.25`, `0.00000812`. */
+export function inFull(value: number): string {
+  return value.toLocaleString("en-GB", { maximumSignificantDigits: 15 });
+}
+
 /** How long, in its two largest units at most: `42 s`, `7 min`, `3 h 20 min`, `2 d 4 h`. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { amount, money } from "../../../src/domain/text/quantities.ts";
+import { amount, inFull, money } from "../../../src/domain/text/quantities.ts";
 
 it.each([
   [0, "", "0"],
@@ -15,6 +15,13 @@ it.each([
 ])("%d %s reads %j: what is not zero never reads as zero", (value, unit, words) =>
   expect(amount(value, unit)).toBe(words),
 );
+
+it.each([
+  [11.25, "11.25"],
+  [125_000_000.5, "125,000,000.5"],
+  [8.12e-6, "0.00000812"],
+  [60_990.123456, "60,990.123456"],
+])("%d in full is %j", (value, words) => expect(inFull(value)).toBe(words));
 
 it("money below a cent is no zero either", () => {
   expect(money(0, "USD")).toBe("0.00 USD");
