@@ -1,7 +1,9 @@
+import type { HeldBack } from "../domain/approvals/asking.ts";
 import type { AskingOutlook, Met } from "../domain/approvals/outlook.ts";
 import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
 import type { Card, ListItem } from "../domain/messages/card.ts";
 import type { Verdict } from "../domain/people/policy.ts";
+import { clock } from "../domain/text/moment.ts";
 
 /** Whether something may be asked, and what would come of it. `about` is a system or a request; undefined for neither. */
 export interface WhyLine {
@@ -35,9 +37,20 @@ function lineItem({ about, verdict }: WhyLine): ListItem {
   };
 }
 
-/** What would come of asking for an operation. */
-export function askingItems(outlook: AskingOutlook, met: readonly Met[]): ListItem[] {
-  return [outlookItem(outlook), ...met.map(metItem)];
+/** What would come of asking for an operation at this moment. */
+export function askingItems(
+  outlook: AskingOutlook,
+  { met, held, now }: { readonly met: readonly Met[]; readonly held: HeldBack | undefined; readonly now: number },
+): ListItem[] {
+  return [outlookItem(outlook), ...(held ? [heldItem(held, now)] : []), ...met.map(metItem)];
+}
+
+function heldItem(held: HeldBack, now: number): ListItem {
+  const text =
+    held.by === "open"
+      ? `It would be refused: ${held.count} requests of yours wait for a decision already.`
+      : `It would be refused until ${clock(held.until, now)}: ${held.by === "asks" ? "you have asked for much lately" : "it was denied too often"}.`;
+  return { text, tone: "bad" };
 }
 
 function outlookItem(outlook: AskingOutlook): ListItem {

@@ -9,7 +9,7 @@ import { decide } from "../domain/people/policy.ts";
 import { may } from "../domain/people/viewer.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { askableSystems, commandRights } from "../reads/command-rights.ts";
-import { decisionOutlook, metByAsking } from "../reads/outlook.ts";
+import { decisionOutlook, heldBackNow, metByAsking } from "../reads/outlook.ts";
 import { readableSystems } from "./fields.ts";
 
 /** Says what would happen, by the rules that asking goes by. Names no system and no request that the person may not see. */
@@ -122,7 +122,11 @@ async function onOperation(
   if (!right.allowed) return { ...line, verdict: right };
   const { risk, direction } = of;
   const outlook = askingOutlook({ ...asked, risk, direction, requester: person.id }, policy);
-  return { ...line, outcome: askingItems(outlook, await metByAsking(store, { ...asked, of })) };
+  const { now } = invocation;
+  // What is urgent, and what nobody has to decide, is held back by nothing.
+  const isCounted = outlook.asks === "people" && !of.urgent;
+  const held = isCounted ? await heldBackNow(store, { ...asked, person: person.id, now }) : undefined;
+  return { ...line, outcome: askingItems(outlook, { met: await metByAsking(store, { ...asked, of }), held, now }) };
 }
 
 function unknownCommand(asked: string, context: CommandContext): UserError {

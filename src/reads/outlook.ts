@@ -1,3 +1,4 @@
+import { actionName, type HeldBack, heldBack } from "../domain/approvals/asking.ts";
 import type { Ballot } from "../domain/approvals/decision.ts";
 import { ruleOnDecision } from "../domain/approvals/decision.ts";
 import { type Met, mayMeet } from "../domain/approvals/outlook.ts";
@@ -6,6 +7,7 @@ import { endedMeanwhile } from "../domain/approvals/request-rules.ts";
 import type { Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Operation } from "../domain/systems/operation.ts";
+import { askingKey, parseAsking } from "../records/asking.ts";
 import { lockKey, parseLock } from "../records/lock.ts";
 import { openRequests, readRequest } from "../records/request.ts";
 import { visibleRequest, visibleRequests } from "./requests.ts";
@@ -38,6 +40,19 @@ export async function decisionOutlook(
     const ruling = ruleOnDecision(ballot, { request, sealed }, { now, policy });
     return { request, sealed, verdict: ruling.ok ? { allowed: true } : { allowed: false, why: ruling.why } };
   });
+}
+
+/** Why the person could not ask for it just now, however little is in the way of it. */
+export async function heldBackNow(
+  store: Store,
+  asked: { readonly system: string; readonly operation: string; readonly person: string; readonly now: number },
+): Promise<HeldBack | undefined> {
+  const { person, now } = asked;
+  const [document] = await store.read([askingKey(person)]);
+  const open = (await openRequests(store, 500)).filter(
+    ({ request, sealed }) => sealed.requester.person === person && request.state === "PENDING",
+  ).length;
+  return heldBack(parseAsking(document), { action: actionName(asked), open, now });
 }
 
 /** What is open of this operation already, and what holds what it concerns. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { DecisionVerb } from "../../src/domain/approvals/decision.ts";
 import { UserError } from "../../src/domain/failure.ts";
-import { decisionOutlook, metByAsking } from "../../src/reads/outlook.ts";
+import { decisionOutlook, heldBackNow, metByAsking } from "../../src/reads/outlook.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
 import { people, policy } from "../domain/approvals/request-fixtures.ts";
 
@@ -75,4 +75,19 @@ it("what an asking would meet is told: the same that waits, and what holds the t
   const others = { targets: ["orders"], urgent: false };
   expect(await metByAsking(bench.store, { ...asked, operation: "stop", of: others })).toEqual([]);
   expect(await metByAsking(bench.store, { ...asked, of: { targets: [], urgent: true } })).toEqual([]);
+});
+
+it("whoever asked too much of late is told so before they ask, as asking would tell them", async () => {
+  const bench = await createBench();
+  const asked = { system: "alphapulse", operation: "flatten", person: "ana", now: bench.clock.now };
+  expect(await heldBackNow(bench.store, asked)).toBeUndefined();
+  for (const at of [1, 2, 3]) {
+    const request = await bench.ask("ana");
+    bench.clock.now += at;
+    await bench.decide("deny", "boris", request);
+  }
+  const { now } = bench.clock;
+  expect(await heldBackNow(bench.store, { ...asked, now })).toMatchObject({ by: "denials" });
+  await expect(bench.ask("ana")).rejects.toThrow("was denied 3 times when you asked");
+  expect(await heldBackNow(bench.store, { ...asked, operation: "stop", now })).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { askingLimits, heldBack, withAsked, withDenied } from "../../domain/approvals/asking.ts";
+import { actionName, askingLimits, heldBack, withAsked, withDenied } from "../../domain/approvals/asking.ts";
 import { concernedSystem, isUrgent, needsNobody, type Sealed, wardroomItself } from "../../domain/approvals/request.ts";
 import { UserError } from "../../domain/failure.ts";
 import { holdsRole, type Policy } from "../../domain/people/policy.ts";
@@ -59,7 +59,7 @@ function isUncounted(sealed: Sealed): boolean {
 }
 
 function actionOf(sealed: Sealed): string {
-  return `${concernedSystem(sealed)} ${sealed.operation}`;
+  return actionName({ system: concernedSystem(sealed), operation: sealed.operation });
 }
 
 function tooOften(

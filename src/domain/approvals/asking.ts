@@ -24,6 +24,11 @@ export type HeldBack =
   | { readonly by: "open"; readonly count: number }
   | { readonly by: "asks" | "denials"; readonly until: number };
 
+/** What denials are counted for: a system and an operation of it, whatever its arguments. */
+export function actionName({ system, operation }: { readonly system: string; readonly operation: string }): string {
+  return `${system} ${operation}`;
+}
+
 /** Undefined when they may ask. `open`: how many requests of theirs wait for a decision. */
 export function heldBack(
   asking: AskedLately,
