@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { askRunningBot } from "../src/bot/terminal/client.ts";
-import { type DoorFile, readDoorFile } from "../src/compose/door-file.ts";
+import { readStateOwner } from "../src/compose/state-owner.ts";
 import { percentile } from "./measure.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -16,7 +16,7 @@ const idleMs = 30_000;
 const run = promisify(execFile);
 
 interface Started {
-  readonly door: DoorFile;
+  readonly pid: number;
   readonly ms: number;
   stop(): Promise<void>;
 }
@@ -48,10 +48,10 @@ async function benchIdle(folder: string): Promise<void> {
     const asks: number[] = [];
     for (let round = 0; round < 5; round += 1) asks.push(await timeAsk(folder, "idle"));
     figure("npx wardroom ask status, bot running, median of 5", `${Math.round(percentile(asks, 0.5))} ms`);
-    const busyBefore = cpuMs(started.door.pid);
+    const busyBefore = cpuMs(started.pid);
     await sleep(idleMs);
-    const share = ((cpuMs(started.door.pid) - busyBefore) / idleMs) * 100;
-    figure("memory of the demo's process, idle for 30 s", `${Math.round(residentMiB(started.door.pid))} MiB`);
+    const share = ((cpuMs(started.pid) - busyBefore) / idleMs) * 100;
+    figure("memory of the demo's process, idle for 30 s", `${Math.round(residentMiB(started.pid))} MiB`);
     figure("processor of the demo's process, idle for 30 s", `${share.toFixed(1)} % of one core`);
   } finally {
     await started.stop();
@@ -72,24 +72,24 @@ function environment(folder: string, name: string): NodeJS.ProcessEnv {
 async function startDemo(folder: string, name: string): Promise<Started> {
   const before = performance.now();
   const child = spawn("npm", ["start"], { cwd: root, env: environment(folder, name), stdio: "ignore" });
-  const door = await firstAnswer(child, join(folder, name));
+  const pid = await firstAnswer(child, join(folder, name));
   return {
-    door,
+    pid,
     ms: performance.now() - before,
     async stop() {
-      process.kill(door.pid, "SIGTERM");
+      process.kill(pid, "SIGTERM");
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
     },
   };
 }
 
-async function firstAnswer(child: ChildProcess, state: string): Promise<DoorFile> {
+async function firstAnswer(child: ChildProcess, state: string): Promise<number> {
   for (const end = performance.now() + startMsMax; performance.now() < end; await sleep(5)) {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}`);
-    const door = readDoorFile(state);
-    if (!door) continue;
-    const answer = await askRunningBot(door, { text: "status", as: "ana" }).catch(() => undefined);
-    if (answer?.text.includes("alphapulse") && answer.text.includes("pulseguard")) return door;
+    const owner = readStateOwner(state);
+    if (!owner?.door) continue;
+    const answer = await askRunningBot(owner.door, { text: "status", as: "ana" }).catch(() => undefined);
+    if (answer?.text.includes("alphapulse") && answer.text.includes("pulseguard")) return owner.pid;
   }
   child.kill();
   throw new Error(`no status was answered within ${startMsMax} ms`);

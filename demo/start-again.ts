@@ -18,7 +18,7 @@ export async function startDemoAgain(stateFolder: string): Promise<Demo> {
   const folder = resolve(stateFolder, "demo");
   const known = knownPorts(stateFolder);
   const demo = await startDemo({ folder, ...(known && { ports: known }) }).catch(() => startDemo({ folder }));
-  writeFileSync(portsFile(stateFolder), JSON.stringify(portsOf(demo)));
+  writeFileSync(portsFile(stateFolder), JSON.stringify(portsOf(demo)), { mode: 0o600 });
   return demo;
 }
 

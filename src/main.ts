@@ -1,6 +1,7 @@
 /** Reads the command line and hands over to the subcommand that it names. Each loads only what it needs. */
 import { readDotEnv } from "./config/environment.ts";
 import { BackendError, UserError } from "./domain/failure.ts";
+import { inert } from "./domain/text/inert.ts";
 
 interface Subcommand {
   /** How it is written, its name first. */
@@ -59,7 +60,7 @@ const subcommands: readonly Subcommand[] = [
   },
   {
     usage: "enrol <person>",
-    summary: "make a personal terminal token, written to the state folder",
+    summary: "make a personal terminal token and end the one before; --revoke only ends it",
     run: async (args) => (await import("./cli/enrol.ts")).enrol(args),
   },
 ];
@@ -85,7 +86,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = 1;
     const told = error instanceof UserError ? error : ordinaryMistake(error);
     if (!told) throw error;
-    process.stderr.write(`${told.message}${told.remedy ? `\n${told.remedy}` : ""}\n`);
+    process.stderr.write(inert(`${told.message}${told.remedy ? `\n${told.remedy}` : ""}\n`, { newlines: true }));
   }
 }
 

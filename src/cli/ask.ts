@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { askRunningBot, NoBotError } from "../bot/terminal/client.ts";
+import { askRunningBot, type DoorAddress, NoBotError } from "../bot/terminal/client.ts";
 import type { TerminalAnswer } from "../bot/terminal/protocol.ts";
-import { readDoorFile } from "../compose/door-file.ts";
+import { readStateOwner, StateTakenError } from "../compose/state-owner.ts";
 import type { Environment } from "../config/environment.ts";
 import { UserError } from "../domain/failure.ts";
+import { inert, inertJson } from "../domain/text/inert.ts";
 import { environmentOrRefuse } from "./environment.ts";
 
 /** `wardroom ask "<command>" [--as <person>] [--json] [--token-file <file>]`. Exit code 1 when it was refused, failed or not understood. */
@@ -19,10 +21,10 @@ export async function ask(args: readonly string[]): Promise<number> {
   const code = answer.outcome === "answered" ? 0 : 1;
   if (values.json) {
     const { outcome, request, card } = answer;
-    process.stdout.write(`${JSON.stringify({ outcome, ...(request && { request }), card })}\n`);
+    process.stdout.write(`${inertJson(JSON.stringify({ outcome, ...(request && { request }), card }))}\n`);
     return code;
   }
-  process.stdout.write(answer.text);
+  process.stdout.write(inert(answer.text, { newlines: true }));
   for (const file of answer.files) process.stdout.write(`  saved ${saveFile(environment, file)}\n`);
   return code;
 }
@@ -45,32 +47,36 @@ interface Question {
   readonly tokenFile: string | undefined;
 }
 
+/** How long another on the folder that starts or ends is waited for, ms. */
+const patienceMs = 20_000;
+
 async function answerTo(environment: Environment, asked: Question): Promise<TerminalAnswer> {
-  if (environment.production) {
-    if (asked.as !== undefined)
-      throw new UserError(
-        "--as is for the demo: here everyone speaks for themselves.",
-        "Leave it out and give your token with --token-file.",
+  if (!environment.production) return askDemo(environment, { text: asked.text, as: asked.as ?? "ana" });
+  if (asked.as !== undefined)
+    throw new UserError(
+      "--as is for the demo: here everyone speaks for themselves.",
+      "Leave it out and give your token with --token-file.",
+    );
+  if (asked.tokenFile === undefined)
+    throw new UserError(
+      "This needs your personal token.",
+      "An administrator makes one with: wardroom enrol <person>. Then add --token-file <file>.",
+    );
+  const token = readToken(asked.tokenFile);
+  const at = doorOf(environment);
+  const answer = at && (await asking({ at, token }, { text: asked.text }));
+  if (answer) return answer;
+  throw environment.terminal === "tcp"
+    ? new UserError(`No bot answers on port ${environment.port}.`, "Start it, or set PORT to where it listens.")
+    : new UserError(
+        `No bot answers on the state folder ${environment.stateFolder}.`,
+        "Start it, or set WARDROOM_STATE to the folder that it runs on, as the user who runs it.",
       );
-    if (asked.tokenFile === undefined)
-      throw new UserError(
-        "This needs your personal token.",
-        "An administrator makes one with: wardroom enrol <person>. Then add --token-file <file>.",
-      );
-    return askWithToken(environment.port, asked.text, readToken(asked.tokenFile));
-  }
-  const as = asked.as ?? "ana";
-  const door = readDoorFile(environment.stateFolder);
-  // The bot on this state is the one to ask, wherever it listens: a second one would take its place.
-  if (door) {
-    try {
-      return await askRunningBot({ port: door.port, token: door.token }, { text: asked.text, as });
-    } catch (error) {
-      if (error instanceof NoBotError) return askInProcess(environment, asked.text, as);
-      throw new UserError(error instanceof Error ? error.message : "The running bot could not be asked.");
-    }
-  }
-  return askInProcess(environment, asked.text, as);
+}
+
+/** Where the door of the real bot is; undefined where none is open. */
+function doorOf({ terminal, port, stateFolder }: Environment): DoorAddress["at"] | undefined {
+  return terminal === "tcp" ? { port } : readStateOwner(stateFolder)?.door?.at;
 }
 
 function readToken(path: string): string {
@@ -84,24 +90,56 @@ function readToken(path: string): string {
   }
 }
 
-async function askWithToken(port: number, text: string, token: string): Promise<TerminalAnswer> {
+/** Undefined when nobody answers there. */
+async function asking(
+  door: DoorAddress,
+  question: { readonly text: string; readonly as?: string },
+): Promise<TerminalAnswer | undefined> {
   try {
-    return await askRunningBot({ port, token }, { text });
+    return await askRunningBot(door, question);
   } catch (error) {
-    if (error instanceof NoBotError)
-      throw new UserError(`No bot answers on port ${port}.`, "Start it, or set PORT to where it listens.");
+    if (error instanceof NoBotError) return undefined;
     throw new UserError(error instanceof Error ? error.message : "The running bot could not be asked.");
   }
 }
 
-/** No demo is running: one is started for this question and stopped again. */
-async function askInProcess(environment: Environment, text: string, as: string): Promise<TerminalAnswer> {
+/**
+ * The bot on this state is the one to ask, wherever it listens. Only when the folder has no owner is a demo started, for this
+ * question, and said so: its answers are not those of a bot that ran before.
+ */
+async function askDemo(
+  environment: Environment,
+  question: { readonly text: string; readonly as: string },
+): Promise<TerminalAnswer> {
+  for (const until = performance.now() + patienceMs; ; await pause(100)) {
+    const owner = readStateOwner(environment.stateFolder);
+    if (owner?.production)
+      throw new UserError(
+        `${environment.stateFolder} holds the state of a real bot.`,
+        "Set WARDROOM_CONFIG as that bot has it and give your token with --token-file, or set WARDROOM_STATE to the demo's folder.",
+      );
+    const answer = owner?.door && (await asking(owner.door, question));
+    if (answer) return answer;
+    try {
+      return await askInProcess(environment, question);
+    } catch (error) {
+      if (!(error instanceof StateTakenError) || performance.now() > until) throw error;
+    }
+  }
+}
+
+async function askInProcess(
+  environment: Environment,
+  question: { readonly text: string; readonly as: string },
+): Promise<TerminalAnswer> {
   const { startWardroom } = await import("../compose/start.ts");
-  const running = await startWardroom({ ...environment, port: 0, logLevel: "error" });
+  process.umask(0o077);
+  const running = await startWardroom({ ...environment, port: 0, logLevel: "error" }, { forOneQuestion: true });
   try {
-    const door = readDoorFile(environment.stateFolder);
-    if (!door) throw new Error("the demo started without saying where it is");
-    return await askRunningBot({ port: door.port, token: door.token }, { text, as });
+    process.stderr.write(
+      `No bot runs on ${environment.stateFolder}: a demo was started to answer this, and ends with it.\n`,
+    );
+    return await askRunningBot(running.door, question);
   } finally {
     await running.stop();
   }

@@ -6,6 +6,8 @@ import { environmentOrRefuse } from "./environment.ts";
 /** `wardroom start`: runs until it is told to stop, then drains. */
 export async function start(): Promise<number> {
   const environment = environmentOrRefuse();
+  // Whatever is written from here on is this user's alone.
+  process.umask(0o077);
   const running = await startWardroom(environment);
   process.stdout.write(banner(environment, running.url));
   process.on("SIGHUP", () => {

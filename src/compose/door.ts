@@ -1,24 +1,49 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { registerTerminalDoor } from "../bot/terminal/door.ts";
+import { noteWrongTokens } from "../acts/people/note-wrong-tokens.ts";
+import type { DoorAddress } from "../bot/terminal/client.ts";
+import { type DoorPorts, openTerminalSocket, registerTerminalDoor } from "../bot/terminal/door.ts";
+import { terminalTraits } from "../bot/terminal/traits.ts";
 import type { Environment } from "../config/environment.ts";
+import type { Log } from "../domain/log.ts";
 import type { Server } from "../ops/server.ts";
-import { terminalAccountOf } from "../records/terminal-token.ts";
+import { terminalAccountOf } from "../reads/terminal-account.ts";
 import type { RunningBot } from "./bot.ts";
 
-/** Opens the terminal's door. Answers the demo's token, which this user's terminal finds in the state folder. */
-export function openDoor(
-  server: Server,
-  { bot, environment }: { bot: RunningBot; environment: Pick<Environment, "production"> },
-): string {
-  const demoToken = `wrd_${randomBytes(24).toString("base64url")}`;
-  registerTerminalDoor(server.app, {
+/** The terminal's door, and how it is found and opened by whoever may read the state folder. */
+export interface OpenDoor {
+  readonly address: DoorAddress;
+  close(): Promise<void>;
+}
+
+/** Opens the terminal's door on its socket; on the server's port where that is asked for, before the server serves. */
+export async function openDoor(parts: {
+  readonly bot: RunningBot;
+  readonly server: Server;
+  readonly environment: Pick<Environment, "production" | "terminal">;
+  readonly socket: string;
+  readonly log: Log;
+}): Promise<OpenDoor> {
+  const { bot, server, environment, socket, log } = parts;
+  const token = `wrd_${randomBytes(24).toString("base64url")}`;
+  const ports: DoorPorts = {
     bot: bot.pipeline,
-    async authenticate(token, as) {
-      if (as === undefined) return terminalAccountOf(bot.store, token);
-      return !environment.production && sameText(token, demoToken) ? as : undefined;
+    async authenticate(given, as) {
+      if (as === undefined) return terminalAccountOf(bot.store, given, terminalTraits.id);
+      return !environment.production && sameText(given, token) ? as : undefined;
     },
-  });
-  return demoToken;
+    onWrongTokens(count) {
+      log.warn("a terminal gave tokens that nobody has", { count });
+      void noteWrongTokens(bot.store, count).catch((error: unknown) =>
+        log.error("wrong tokens could not be put on record", { err: error }),
+      );
+    },
+  };
+  if (environment.terminal === "tcp") {
+    const door = registerTerminalDoor(server.app, ports);
+    return { address: { at: { port: server.port }, token }, close: () => door.close() };
+  }
+  const door = await openTerminalSocket(socket, ports);
+  return { address: { at: { socket }, token }, close: () => door.close() };
 }
 
 /** Compares in constant time, so that how long it takes says nothing of the token. */

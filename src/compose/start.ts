@@ -1,24 +1,28 @@
-import { mkdirSync } from "node:fs";
+import type { Console } from "../bot/console/register-console.ts";
+import type { DoorAddress } from "../bot/terminal/client.ts";
 import type { Environment } from "../config/environment.ts";
 import { configFingerprint } from "../config/fingerprint.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Log } from "../domain/log.ts";
+import { type TakenAddress, takeAddress } from "../ops/address.ts";
 import { createLog, type LogLevel } from "../ops/log.ts";
 import { createMeasurements } from "../ops/metrics.ts";
 import { createServer } from "../ops/server.ts";
 import { createBot } from "./bot.ts";
 import { areSimulated, configOrRefuse, demoPlace, placeOf, unconfigured } from "./config.ts";
 import { openConsole } from "./console.ts";
-import { openDoor } from "./door.ts";
-import { removeDoorFile, writeDoorFile } from "./door-file.ts";
+import { type OpenDoor, openDoor } from "./door.ts";
 import { examinePlatforms } from "./examine-platforms.ts";
 import { healthChecks } from "./health.ts";
 import { openStore } from "./open-store.ts";
+import { type OwnedState, ownState } from "./state-owner.ts";
 import { openSurfaces, type Surfaces } from "./surfaces.ts";
 import { watchConfig } from "./watch-config.ts";
 
 export interface Wardroom {
   readonly url: string;
+  /** How a terminal asks it. */
+  readonly door: DoorAddress;
   readonly log: Log;
   /** Reads the config files now, and asks again for people and rules that were denied. */
   reload(): Promise<void>;
@@ -31,18 +35,41 @@ interface DemoSystems {
   stop(): Promise<void>;
 }
 
-/** Everything, started in the order in which each part needs the one before. */
-export async function startWardroom(environment: Environment): Promise<Wardroom> {
-  mkdirSync(environment.stateFolder, { recursive: true, mode: 0o700 });
-  const log = createLog({ level: logLevel(environment) });
-  const demo = await startDemoSystems(environment);
+/**
+ * Everything, started in the order in which each part needs the one before: first the state folder and the port are taken, so
+ * that a start that may not be has changed nothing. Throws a UserError when it may not be, and leaves nothing running.
+ */
+export async function startWardroom(
+  environment: Environment,
+  how: { readonly forOneQuestion?: boolean } = {},
+): Promise<Wardroom> {
+  const lacking = unconfigured(environment);
+  if (lacking) throw lacking;
+  const ends: End[] = [];
   try {
-    return await startOn(environment, log, demo);
+    const state = ownState(environment, how);
+    ends.push(async () => state.release());
+    const address = await takeAddress(environment);
+    ends.push(() => address.close());
+    const log = createLog({ level: logLevel(environment) });
+    const demo = await startDemoSystems(environment);
+    ends.push(async () => demo?.stop());
+    return await startOn({ environment, log, demo, state, address, ends });
   } catch (error) {
     // What stands already would keep a process alive that does nothing.
-    await demo?.stop();
+    await endAll(ends);
     throw error;
   }
+}
+
+/** What ends a part that was started. */
+type End = () => Promise<unknown>;
+
+/** The newest first. One that fails keeps none of the others from ending. */
+async function endAll(ends: End[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const end of ends.splice(0).toReversed()) await end().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, "not everything that was started could be ended");
 }
 
 async function startDemoSystems(environment: Environment): Promise<DemoSystems | undefined> {
@@ -56,13 +83,19 @@ async function asksForDemoSystems(environment: Environment): Promise<boolean> {
   return environment.configFolder !== undefined && areSimulated(environment);
 }
 
-async function startOn(environment: Environment, log: Log, demo: DemoSystems | undefined): Promise<Wardroom> {
+async function startOn(parts: {
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly demo: DemoSystems | undefined;
+  readonly state: OwnedState;
+  readonly address: TakenAddress;
+  readonly ends: End[];
+}): Promise<Wardroom> {
+  const { environment, log, demo, state, address, ends } = parts;
   const measurements = createMeasurements({
     onMisuse: (problem) => log.error("a measurement is not in the catalogue", { problem }),
   });
   const { meter } = measurements;
-  const lacking = unconfigured(environment);
-  if (lacking) throw lacking;
   const place = environment.configFolder === undefined ? demoPlace : placeOf(environment.configFolder);
   const variables = { ...environment.variables, ...demo?.env };
   const since = await configFingerprint(place);
@@ -73,36 +106,33 @@ async function startOn(environment: Environment, log: Log, demo: DemoSystems | u
     onWarning: (what, remedy) => log.warn("the store is not as it should be", { what, remedy }),
   });
   const bot = await createBot({ store, config, log, meter, alone: environment.redisUrl === undefined });
-  const server = createServer({
-    host: environment.host,
-    port: environment.port,
-    log,
-    health: healthChecks(bot, () => surfaces.deafness()),
-    metrics: measurements,
+  ends.push(() => bot.stop());
+  const open: { surfaces?: Surfaces; room?: Console; door?: OpenDoor } = {};
+  const health = healthChecks(bot, () => open.surfaces?.deafness() ?? []);
+  const server = createServer({ address, log, health, metrics: measurements });
+  ends.push(async () => {
+    await open.surfaces?.stop();
+    await open.door?.close();
+    await server.close();
+    await open.room?.close();
   });
-  const surfaces: Surfaces = await openSurfaces({ bot, environment, app: server.app, log, meter });
-  const room = environment.production ? undefined : await openConsole(server, { bot, environment, log });
-  const token = openDoor(server, { bot, environment });
-  bot.work([...(room ? [room] : []), ...surfaces.all]);
-  const { url, port } = await server.listen();
+  const surfaces = (open.surfaces = await openSurfaces({ bot, environment, app: server.app, log, meter }));
+  if (!environment.production) open.room = await openConsole(server, { bot, environment, log });
+  const door = (open.door = await openDoor({ bot, server, environment, socket: state.socket, log }));
+  await server.serve();
+  bot.work([...(open.room ? [open.room] : []), ...surfaces.all]);
   surfaces.start();
-  if (!environment.production) writeDoorFile(environment.stateFolder, { port, token, pid: process.pid });
+  state.announce({ url: server.url, door: door.address });
   const watch = watchConfig({ place, variables, bot, log, since });
+  ends.push(() => watch.stop());
   void sayWhatIsWrong(environment, config, log);
   if (environment.production) log.info("this is production: the console and the demo people are off");
   return {
-    url,
+    url: server.url,
+    door: door.address,
     log,
     reload: () => watch.read({ again: true }),
-    async stop() {
-      await watch.stop();
-      removeDoorFile(environment.stateFolder);
-      await surfaces.stop();
-      await server.close();
-      await room?.close();
-      await bot.stop();
-      await demo?.stop();
-    },
+    stop: () => endAll(ends),
   };
 }
 

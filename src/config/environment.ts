@@ -23,6 +23,8 @@ export interface Environment extends PlatformAccess {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
+  /** Where the terminal's door is: on a socket in the state folder, or on the port, for users of this machine who may not read that. */
+  readonly terminal: "socket" | "tcp";
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   /** Set: the state is in Redis instead of the state folder. May hold a password, so it is never shown. */
   readonly redisUrl: string | undefined;
@@ -56,6 +58,7 @@ export interface EnvironmentProblem {
 }
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const terminals = ["socket", "tcp"] as const;
 const Folder = z.string().refine((path) => !path.includes("\0"));
 
 const Token = z.string().regex(/^\S+$/);
@@ -70,6 +73,7 @@ const Host = z.string().regex(/^([A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[
 const Known = z.object({
   WARDROOM_CONFIG: Folder.optional(),
   WARDROOM_STATE: Folder.default(".wardroom"),
+  WARDROOM_TERMINAL: z.enum(terminals).default("socket"),
   PORT: Port.default(7700),
   HOST: Host.default("127.0.0.1"),
   LOG_LEVEL: z.enum(logLevels).default("info"),
@@ -90,6 +94,7 @@ const Known = z.object({
 const wanted: Readonly<Record<keyof typeof Known.shape, { readonly form: string; readonly example: string }>> = {
   WARDROOM_CONFIG: { form: "a folder", example: "/etc/wardroom" },
   WARDROOM_STATE: { form: "a folder", example: ".wardroom" },
+  WARDROOM_TERMINAL: { form: `one of ${terminals.join(", ")}`, example: "socket" },
   PORT: { form: "a whole number from 0 to 65535", example: "7700" },
   HOST: { form: "an address or host name without scheme and port", example: "127.0.0.1" },
   LOG_LEVEL: { form: `one of ${logLevels.join(", ")}`, example: "info" },
@@ -144,6 +149,7 @@ function fromKnown(known: z.output<typeof Known>, variables: Variables): Environ
     ),
     configFolder: known.WARDROOM_CONFIG,
     stateFolder: known.WARDROOM_STATE,
+    terminal: known.WARDROOM_TERMINAL,
     port: known.PORT,
     host: known.HOST,
     logLevel: known.LOG_LEVEL,

@@ -126,7 +126,14 @@ type AccountLinked = Happened & {
   readonly claimedFrom?: string;
 };
 
-type TerminalEnrolled = Happened & { readonly kind: "terminal.enrolled"; readonly account: string };
+/** A personal token was made, or ended. The account is left out of somebody who is in force no more. */
+type TerminalEnrolled = Happened & {
+  readonly kind: "terminal.enrolled" | "terminal.revoked";
+  readonly person: string;
+  readonly account?: string;
+};
+/** Tokens were given that nobody has: so many since the entry before. */
+type TerminalRefused = Happened & { readonly kind: "terminal.refused"; readonly count: number };
 
 /** The text of some links of the journal was moved elsewhere; their hashes stay in the chain. */
 type JournalArchived = Happened & {
@@ -173,6 +180,7 @@ export type JournalEntry =
   | IncidentKept
   | AccountLinked
   | TerminalEnrolled
+  | TerminalRefused
   | JournalArchived
   | PolicyAdopted
   | NoticeGivenUp

@@ -1,13 +1,13 @@
+import type { RequestListener } from "node:http";
 import { type FastifyInstance, fastify } from "fastify";
-import { UserError } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
+import { programName, type TakenAddress } from "./address.ts";
 import { type Check, runChecks } from "./health.ts";
 import type { Measurements } from "./metrics.ts";
 
 export interface ServerOptions {
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
+  /** Where it listens already. */
+  readonly address: TakenAddress;
   readonly log: Log;
   readonly health: {
     /** Alive and hearing: a supervisor restarts the process when one of these fails. */
@@ -23,18 +23,29 @@ export interface ServerOptions {
 }
 
 export interface Server {
-  /** The composition root registers the console and the webhooks here, before `listen`. */
+  /** The composition root registers the console and the webhooks here, before `serve`. */
   readonly app: FastifyInstance;
-  /** Throws UserError when the address cannot be had. */
-  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  readonly url: string;
+  readonly port: number;
+  /** Answers from now on. */
+  serve(): Promise<void>;
   /** Takes nothing new, lets requests under way end, then cuts what is left. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /** The HTTP server with `/healthz`, `/readyz` and `/metrics`. */
 export function createServer(options: ServerOptions): Server {
-  const { host, port, log } = options;
-  const app = fastify({ logger: false, bodyLimit: 1_048_576, requestTimeout: 30_000, return503OnClosing: true });
+  const { address, log } = options;
+  const answering = Promise.withResolvers<RequestListener>();
+  const app = fastify({
+    logger: false,
+    bodyLimit: 1_048_576,
+    return503OnClosing: true,
+    serverFactory(listener) {
+      answering.resolve(listener);
+      return address.http;
+    },
+  });
   let closing: Promise<void> | undefined;
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
@@ -50,16 +61,14 @@ export function createServer(options: ServerOptions): Server {
   addChecks(app, options, () => closing !== undefined);
   return {
     app,
-    async listen() {
-      await app.listen({ host, port }).catch((error: unknown) => {
-        throw listenProblem(error, host, port);
-      });
-      const address = app.server.address();
-      const taken = typeof address === "object" && address ? address.port : port;
-      return { url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}`, port: taken };
+    url: address.url,
+    port: address.port,
+    async serve() {
+      await app.ready();
+      address.serve(await answering.promise);
     },
     close() {
-      closing ??= closeWithin(app, options.drainMs ?? 5_000);
+      closing ??= closeWithin(app, address, options.drainMs ?? 5_000);
       return closing;
     },
   };
@@ -72,7 +81,7 @@ function addChecks(app: FastifyInstance, options: ServerOptions, closing: () => 
     return reply
       .code(report.ok ? 200 : 503)
       .header("cache-control", "no-store")
-      .send(report);
+      .send({ program: programName, ...report });
   });
   app.get("/readyz", async (_request, reply) => {
     const draining: Check[] = closing() ? [{ name: "draining", run: async () => "shutting down" }] : [];
@@ -80,46 +89,18 @@ function addChecks(app: FastifyInstance, options: ServerOptions, closing: () => 
     return reply
       .code(report.ok ? 200 : 503)
       .header("cache-control", "no-store")
-      .send(report);
+      .send({ program: programName, ...report });
   });
   app.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
 }
 
-async function closeWithin(app: FastifyInstance, drainMs: number): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
+async function closeWithin(app: FastifyInstance, address: TakenAddress, drainMs: number): Promise<void> {
+  const cut = setTimeout(() => address.http.closeAllConnections(), drainMs);
   try {
-    await app.close();
+    await Promise.all([address.close(), app.close()]);
   } finally {
     clearTimeout(cut);
   }
-}
-
-function listenProblem(error: unknown, host: string, port: number): unknown {
-  const next = port > 0 && port < 65_535 ? port + 1 : 7_701;
-  switch (codeOf(error)) {
-    case "EADDRINUSE":
-      return new UserError(
-        `Port ${port} on ${host} is taken by another program.`,
-        `Stop that program, or start on another port: PORT=${next} npm start`,
-      );
-    case "EACCES":
-      return new UserError(
-        `This user may not listen on port ${port}.`,
-        "Ports below 1024 are the system's; start on a higher one: PORT=7700 npm start",
-      );
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return new UserError(
-        `${host} is no address of this machine.`,
-        "Set HOST to one that is, for example HOST=127.0.0.1",
-      );
-    default:
-      return error;
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 function statusOf(error: unknown): number {

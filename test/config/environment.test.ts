@@ -30,6 +30,7 @@ describe("readEnvironment", () => {
       port: 7700,
       host: "127.0.0.1",
       logLevel: "info",
+      terminal: "socket",
       redisUrl: undefined,
       slack: undefined,
       discord: undefined,

@@ -5,13 +5,13 @@ import type { Store } from "../../src/domain/store.ts";
 import { linkedAccounts } from "../../src/reads/linked-accounts.ts";
 import { metricHistory } from "../../src/reads/metric-history.ts";
 import { policyReader } from "../../src/reads/policy-in-force.ts";
+import { terminalAccountOf } from "../../src/reads/terminal-account.ts";
 import { readAcks } from "../../src/records/ack.ts";
 import { readCounter } from "../../src/records/counter.ts";
 import { openIncidents, readIncident } from "../../src/records/incident.ts";
 import { readEntry } from "../../src/records/journal.ts";
 import { readLeases } from "../../src/records/lease.ts";
 import { claimKey, codeKey, parseClaim, parseOffer, readOffer } from "../../src/records/link.ts";
-import { terminalAccountOf } from "../../src/records/terminal-token.ts";
 import { scratchStore } from "../fakes/scratch-store.ts";
 
 // Documents and entries of the journal as the release before wrote them. They are kept as they are.
@@ -63,8 +63,8 @@ it("a code is found by its account and as it is typed, and a claim by its id", a
 
 it("a terminal's token, a lease and a counter are known", async () => {
   const store = await openKept();
-  expect(await terminalAccountOf(store, kept.token)).toBe("ana");
-  expect(await terminalAccountOf(store, "wrt_another")).toBeUndefined();
+  expect(await terminalAccountOf(store, kept.token, "terminal")).toBe("ana");
+  expect(await terminalAccountOf(store, "wrt_another", "terminal")).toBeUndefined();
   expect(await readLeases(store, ["socket/1", "socket/2"])).toMatchObject([{ until: wrote + 10_000 }, undefined]);
   expect(await readCounter(store, "incident")).toMatchObject({ last: 2 });
 });

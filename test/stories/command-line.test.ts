@@ -1,6 +1,17 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { request as requestOver } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -19,7 +30,11 @@ const Answered = z.object({
   request: z.object({ id: z.string(), state: z.string() }),
   card: z.object({ title: z.string() }),
 });
-const Door = z.object({ token: z.string() });
+const Owner = z.object({
+  pid: z.int(),
+  door: z.object({ at: z.object({ socket: z.string() }), token: z.string() }),
+});
+const ownerOf = (state: string) => Owner.parse(JSON.parse(readFileSync(join(state, "door", "owner.json"), "utf8")));
 
 interface Ended {
   readonly code: number;
@@ -108,7 +123,7 @@ describe("a running demo, asked from a terminal", () => {
     child.stderr.setEncoding("utf8").on("data", (text: string) => (told += text));
     child.stdout.destroy();
     await once(child, "close");
-    expect(told).toBe("");
+    expect(told.trim().split("\n")).toEqual([expect.stringContaining("a demo was started to answer this")]);
   });
 
   it("has a health page, measurements, and a door that browsers cannot open", async () => {
@@ -120,18 +135,78 @@ describe("a running demo, asked from a terminal", () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toContain(
       'wardroom_commands_total{command="help",outcome="answered"} 1',
     );
-    const door = Door.parse(JSON.parse(readFileSync(join(env.WARDROOM_STATE, "door.json"), "utf8")));
-    expect(statSync(join(env.WARDROOM_STATE, "door.json")).mode & 0o077).toBe(0);
-    const knock = (headers: Record<string, string>) =>
-      fetch(`${url}/terminal/ask`, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify({ text: "help", as: "ana", delivery: "0123456789abcdef" }),
+    const { door } = ownerOf(env.WARDROOM_STATE);
+    const knock = (token: string, headers: Record<string, string> = {}) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const order = { socketPath: door.at.socket, path: "/terminal/ask", method: "POST", agent: false };
+        const authorization = { "content-type": "application/json", authorization: `Bearer ${token}` };
+        const asking = requestOver({ ...order, headers: { ...authorization, ...headers } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        asking.on("error", reject);
+        asking.end(JSON.stringify({ text: "help", as: "ana", delivery: "0123456789abcdef" }));
       });
-    expect((await knock({ authorization: `Bearer ${door.token}`, origin: "http://evil.example" })).status).toBe(403);
-    expect((await knock({ authorization: `Bearer ${"x".repeat(40)}` })).status).toBe(401);
-    expect((await knock({})).status).toBe(401);
-    expect((await knock({ authorization: `Bearer ${door.token}` })).status).toBe(200);
+    expect(await knock(door.token, { origin: "http://evil.example" })).toBe(403);
+    expect(await knock("x".repeat(40))).toBe(401);
+    expect(await knock(door.token)).toBe(200);
+    const overTcp = { method: "POST", headers: { authorization: `Bearer ${door.token}` } };
+    expect((await fetch(`${url}/terminal/ask`, overTcp)).status).toBe(404);
+  });
+
+  it("keeps every file of its state, and the folder of its door, from everybody else", async () => {
+    const env = { WARDROOM_STATE: join(stateFolder(), "state"), PORT: "0" };
+    await start(env);
+    await wardroom(["ask", "status", "--as", "ana"], env);
+    const open = readdirSync(env.WARDROOM_STATE, { recursive: true, withFileTypes: true })
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => (statSync(path).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+    expect(statSync(join(env.WARDROOM_STATE, "console.db")).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("one owner a state folder", () => {
+  it("a second bot is refused with words that name the first, and changes nothing of it", async () => {
+    const env = { WARDROOM_STATE: stateFolder(), PORT: "0" };
+    const { url } = await start(env);
+    const { pid } = ownerOf(env.WARDROOM_STATE);
+    const file = (name: string) => readFileSync(join(env.WARDROOM_STATE, name), "utf8");
+    const before = [file("door/owner.json"), file("demo-ports.json")];
+    const second = await wardroom(["start"], env);
+    expect(second.code).toBe(1);
+    expect(second.err).toContain(`process ${pid}, ${url}, since `);
+    expect(second.err).toContain("WARDROOM_STATE=…");
+    expect([file("door/owner.json"), file("demo-ports.json")]).toEqual(before);
+    const answer = await wardroom(["ask", "status", "--as", "ana"], env);
+    expect(answer).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("a bot that was killed leaves nothing that keeps the next one out", async () => {
+    const env = { WARDROOM_STATE: join(stateFolder(), "a".repeat(90)), PORT: "0" };
+    await start(env);
+    const killed = ownerOf(env.WARDROOM_STATE);
+    expect(Buffer.byteLength(killed.door.at.socket)).toBeLessThan(104);
+    process.kill(killed.pid, "SIGKILL");
+    await start(env);
+    expect(existsSync(killed.door.at.socket)).toBe(false);
+    expect(await wardroom(["ask", "status", "--as", "ana"], env)).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("two questions at once without a bot are both answered", async () => {
+    const env = { WARDROOM_STATE: stateFolder(), PORT: "0" };
+    const both = await Promise.all(["ana", "boris"].map((as) => wardroom(["ask", "help", "--as", as], env)));
+    expect(both).toMatchObject([{ code: 0 }, { code: 0 }]);
+  });
+
+  it("a start whose port another Wardroom has ends, names it, and has changed nothing", async () => {
+    const { url } = await start({ WARDROOM_STATE: stateFolder() });
+    const env = { WARDROOM_STATE: stateFolder(), PORT: new URL(url).port };
+    expect(await wardroom(["start"], env)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`is taken by another Wardroom: ${url}`),
+    });
+    expect(readdirSync(env.WARDROOM_STATE)).toEqual(["door"]);
   });
 });
 
@@ -143,6 +218,7 @@ describe("without a running bot", () => {
     });
     expect(answer).toMatchObject({ code: 0 });
     expect(answer.out).toContain("AlphaPulse-RL");
+    expect(answer.err).toContain("a demo was started to answer this, and ends with it");
   });
 
   it("whoever asks how is told, and nothing is started", async () => {
@@ -208,7 +284,8 @@ describe("for real", () => {
 
   it("there is no console and no --as, and a personal token opens the terminal", async () => {
     const env = { WARDROOM_STATE: stateFolder(), WARDROOM_CONFIG: config, ...systems };
-    const { url } = await start(env);
+    const running = await start(env);
+    const { url } = running;
     expect((await fetch(`${url}/`)).status).toBe(404);
     expect((await fetch(`${url}/session`)).status).toBe(404);
     expect(await wardroom(["ask", "status", "--as", "ana"], env)).toMatchObject({
@@ -219,10 +296,57 @@ describe("for real", () => {
     expect(enrolled.code).toBe(0);
     const token = join(env.WARDROOM_STATE, "tokens", "dana.token");
     expect(statSync(token).mode & 0o077).toBe(0);
-    const answer = await wardroom(["ask", "status", "--token-file", token], { ...env, PORT: new URL(url).port });
+    const ask = () => wardroom(["ask", "status", "--token-file", token], env);
+    const answer = await ask();
     expect(answer.out).toContain("alphapulse");
     expect(answer.out).toContain("down");
     expect((await wardroom(["audit", "verify"], env)).code).toBe(0);
+
+    // Somebody who loosens the folder could put a listener of their own there: no token is given to it.
+    chmodSync(join(env.WARDROOM_STATE, "door"), 0o755);
+    expect(await ask()).toMatchObject({ code: 1, err: expect.stringContaining("could learn your token") });
+    chmodSync(join(env.WARDROOM_STATE, "door"), 0o700);
+    expect((await ask()).code).toBe(0);
+
+    const before = readFileSync(token);
+    await wardroom(["enrol", "dana"], env);
+    const old = join(env.WARDROOM_STATE, "old.token");
+    writeFileSync(old, before);
+    expect(await wardroom(["ask", "status", "--token-file", old], env)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("not known here"),
+    });
+    const renewed = readFileSync(token);
+    expect((await wardroom(["enrol", "--revoke", "dana"], env)).code).toBe(0);
+    writeFileSync(token, renewed);
+    expect(await ask()).toMatchObject({ code: 1, err: expect.stringContaining("not known here") });
+    expect(await wardroom(["enrol", "--revoke", "dana"], env)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("dana has no terminal token"),
+    });
+
+    await running.stop();
+    expect(await ask()).toMatchObject({ code: 1, err: expect.stringContaining("No bot answers on the state folder") });
+    const demo = { WARDROOM_STATE: env.WARDROOM_STATE, PORT: "0" };
+    expect(await wardroom(["ask", "status"], demo)).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining("holds the state of a real bot"),
+    });
+    expect(await wardroom(["start"], demo)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("the demo may not run on it"),
+    });
+  });
+
+  it("the terminal goes over the port where that is asked for", async () => {
+    const env = { WARDROOM_STATE: stateFolder(), WARDROOM_CONFIG: config, WARDROOM_TERMINAL: "tcp", ...systems };
+    const { url } = await start(env);
+    await wardroom(["enrol", "dana"], env);
+    const token = join(env.WARDROOM_STATE, "tokens", "dana.token");
+    const ask = (port: string) => wardroom(["ask", "help", "--token-file", token], { ...env, PORT: port });
+    expect((await ask(new URL(url).port)).code).toBe(0);
+    expect(await ask("9")).toMatchObject({ code: 1, err: expect.stringContaining("No bot answers on port 9") });
   });
 
   it("a config that is wrong does not start, and says where", async () => {

@@ -17,6 +17,7 @@ beforeAll(async () => {
     production: false,
     configFolder: undefined,
     stateFolder: folder,
+    terminal: "socket",
     port: 0,
     host: "127.0.0.1",
     logLevel: "silent",

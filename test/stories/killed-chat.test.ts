@@ -26,7 +26,6 @@ async function openKillable(channels: readonly string[], redis?: { readonly url:
     LOG_LEVEL: "silent",
     PORT: "0",
     WARDROOM_CONFIG: join(folder, "config"),
-    WARDROOM_STATE: join(folder, "state"),
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_APP_TOKEN: slack.appToken,
     SLACK_API_URL: slack.apiUrl,
@@ -34,8 +33,14 @@ async function openKillable(channels: readonly string[], redis?: { readonly url:
     ...demo.env,
   };
   const running = new Set<ChildProcess>();
+  let started = 0;
   const start = (): ChildProcess => {
-    const child = spawn(process.execPath, [join(clone, "bin/wardroom.js"), "start"], { env, stdio: "ignore" });
+    // Replicas share the Redis and no folder; one that is alone finds its own again.
+    const state = { WARDROOM_STATE: join(folder, redis ? `state-${(started += 1)}` : "state") };
+    const child = spawn(process.execPath, [join(clone, "bin/wardroom.js"), "start"], {
+      env: { ...env, ...state },
+      stdio: "ignore",
+    });
     running.add(child);
     return child;
   };

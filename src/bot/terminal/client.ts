@@ -1,18 +1,27 @@
 import { randomBytes } from "node:crypto";
+import { type IncomingMessage, request } from "node:http";
+import { distrustOf } from "./private-socket.ts";
 import { TerminalAnswer, type TerminalDelivery, terminalPath } from "./protocol.ts";
 
-/** How a running bot is reached: its port, and the token that opens the door. */
+/** How a running bot is reached: its socket, or where that was asked for its port; and the token that opens the door. */
 export interface DoorAddress {
-  readonly port: number;
+  readonly at: { readonly socket: string } | { readonly port: number };
   readonly token: string;
 }
 
-/** Nobody answers on the port: there is no running bot to ask. */
+/** Longer than any command may take. */
+const answerMs = 40_000;
+const mostBytes = 64 * 1_048_576;
+
+/** Nobody answers there: there is no running bot to ask, and nothing was asked. */
 export class NoBotError extends Error {
   override readonly name = "NoBotError";
 }
 
-/** Asks a running bot. Throws NoBotError when there is none, Error with its words when it refuses. */
+/**
+ * Asks a running bot. Throws NoBotError when there is none; Error with its words when it refuses, when the answer is lost,
+ * and when the socket could be another's, before anything is sent there.
+ */
 export async function askRunningBot(
   door: DoorAddress,
   asked: { readonly text: string; readonly as?: string },
@@ -22,22 +31,66 @@ export async function askRunningBot(
     delivery: randomBytes(16).toString("base64url"),
     ...(asked.as !== undefined && { as: asked.as }),
   };
-  let response: Response;
-  try {
-    response = await fetch(`http://127.0.0.1:${door.port}${terminalPath}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${door.token}` },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(40_000),
-    });
-  } catch (error) {
-    throw new NoBotError(`no bot answers on port ${door.port}`, { cause: error });
+  if ("socket" in door.at) {
+    const distrust = trust(door.at.socket);
+    if (distrust !== undefined) throw new Error(distrust);
   }
-  const answer: unknown = await response.json();
-  if (response.ok) return TerminalAnswer.parse(answer);
+  const { status, text } = await post(door, JSON.stringify(body));
+  const answer = jsonOr(text);
+  if (status === 200) return TerminalAnswer.parse(answer);
   const words =
-    typeof answer === "object" && answer !== null && "error" in answer
-      ? String(answer.error)
-      : `it answered ${response.status}`;
+    typeof answer === "object" && answer !== null && "error" in answer ? String(answer.error) : `it answered ${status}`;
   throw new Error(words);
+}
+
+function trust(socket: string): string | undefined {
+  try {
+    return distrustOf(socket);
+  } catch (error) {
+    throw new NoBotError(`no bot answers on ${socket}`, { cause: error });
+  }
+}
+
+function post(door: DoorAddress, body: string): Promise<{ readonly status: number; readonly text: string }> {
+  const where = "socket" in door.at ? { socketPath: door.at.socket } : { host: "127.0.0.1", port: door.at.port };
+  const name = "socket" in door.at ? door.at.socket : `port ${door.at.port}`;
+  const headers = {
+    host: "localhost",
+    "content-type": "application/json",
+    authorization: `Bearer ${door.token}`,
+  };
+  return new Promise((resolve, reject) => {
+    const asking = request({ ...where, method: "POST", path: terminalPath, headers, agent: false }, (response) => {
+      collect(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
+    });
+    asking.setTimeout(answerMs, () => asking.destroy(new Error("no answer in time")));
+    asking.on("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        ["ECONNREFUSED", "ENOENT"].includes(error.code ?? "")
+          ? new NoBotError(`no bot answers on ${name}`, { cause: error })
+          : new Error(`The bot did not answer to the end; what was asked may have been done (${error.message}).`),
+      ),
+    );
+    asking.end(body);
+  });
+}
+
+async function collect(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > mostBytes) throw new Error("The answer is larger than a terminal takes.");
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,50 +1,87 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { chmodSync, rmSync } from "node:fs";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Bot } from "../surface.ts";
 import { TerminalDelivery, terminalPath } from "./protocol.ts";
 import { askBot } from "./terminal.ts";
+import { WrongTokens } from "./wrong-tokens.ts";
 
 export interface DoorPorts {
   readonly bot: Bot;
   /** The terminal account behind a token and, in the demo, the name given; undefined when neither may come in. */
   authenticate(token: string, as: string | undefined): Promise<string | undefined>;
+  /** Puts on record that so many more tokens were wrong. */
+  onWrongTokens(count: number): void;
+}
+
+/** A door that is open. */
+export interface TerminalDoor {
+  close(): Promise<void>;
+}
+
+/** Opens the terminal's way in on a socket of its own, in a folder that lets nobody else in. What stood there is replaced. */
+export async function openTerminalSocket(path: string, ports: DoorPorts): Promise<TerminalDoor> {
+  rmSync(path, { force: true });
+  const app = fastify({ logger: false, bodyLimit: 65_536, requestTimeout: 30_000 });
+  const door = registerTerminalDoor(app, { ...ports, onSocket: true });
+  await app.listen({ path });
+  chmodSync(path, 0o600);
+  return {
+    async close() {
+      await app.close();
+      await door.close();
+    },
+  };
 }
 
 /**
- * The terminal's way in. It binds with the server, which is loopback; on top it refuses whatever a browser sends, so that
- * a page elsewhere cannot use it, and every Host that is not this machine.
+ * The terminal's way in. It refuses whatever a browser sends, so that a page elsewhere cannot use it, and without a socket
+ * of its own also every peer and every Host that is not this machine.
  */
-export function registerTerminalDoor(app: FastifyInstance, ports: DoorPorts): void {
+export function registerTerminalDoor(
+  app: FastifyInstance,
+  ports: DoorPorts & { readonly onSocket?: boolean },
+): TerminalDoor {
+  const wrong = new WrongTokens((count) => ports.onWrongTokens(count));
   app.post(terminalPath, async (request, reply) => {
-    const refused = refuseBrowsers(request);
+    const refused = refuseBrowsers(request) ?? (ports.onSocket ? undefined : refuseOthers(request));
     if (refused) return reply.code(403).send({ error: refused });
     const asked = TerminalDelivery.safeParse(request.body);
     if (!asked.success) return reply.code(400).send({ error: "That is not a request of Wardroom's terminal command." });
-    return answer(ports, { request, reply, asked: asked.data });
+    return answer(ports, wrong, { request, reply, asked: asked.data });
   });
+  return { close: async () => wrong.flush() };
 }
 
 async function answer(
   ports: DoorPorts,
+  wrong: WrongTokens,
   from: { request: FastifyRequest; reply: FastifyReply; asked: TerminalDelivery },
 ): Promise<unknown> {
   const token = /^Bearer ([\w-]{20,200})$/.exec(from.request.headers.authorization ?? "")?.[1];
   const account = token === undefined ? undefined : await ports.authenticate(token, from.asked.as);
-  if (account === undefined) {
+  if (account !== undefined)
+    return askBot(ports.bot, { account, text: from.asked.text, delivery: from.asked.delivery });
+  const { tooMany, retryAfterSeconds } = wrong.add();
+  if (tooMany)
     return from.reply
-      .code(401)
-      .send({ error: "That token is not known here. Ask an administrator to run: wardroom enrol <person>" });
-  }
-  return askBot(ports.bot, { account, text: from.asked.text, delivery: from.asked.delivery });
+      .code(429)
+      .header("retry-after", String(retryAfterSeconds))
+      .send({ error: "Too many wrong tokens were given here. Wait a minute, then give one that is known." });
+  return from.reply
+    .code(401)
+    .send({ error: "That token is not known here. Ask an administrator to run: wardroom enrol <person>" });
 }
 
 const loopback = ["127.0.0.1", "::1", "::ffff:127.0.0.1"];
 
-function refuseBrowsers(request: FastifyRequest): string | undefined {
-  // The server may be told to listen beyond this machine; the door is not.
-  if (!loopback.includes(request.socket.remoteAddress ?? "")) return "The terminal door answers on this machine only.";
-  if (request.headers.origin !== undefined || request.headers["sec-fetch-site"] !== undefined)
-    return "The terminal door is not for browsers.";
-  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  if (!["127.0.0.1", "localhost", "[::1]"].includes(host)) return "The terminal door answers on this machine only.";
-  return undefined;
+function refuseBrowsers({ headers }: FastifyRequest): string | undefined {
+  if (headers.origin === undefined && headers["sec-fetch-site"] === undefined) return undefined;
+  return "The terminal door is not for browsers.";
+}
+
+/** The server may be told to listen beyond this machine; the door is not. */
+function refuseOthers({ headers, socket }: FastifyRequest): string | undefined {
+  const host = (headers.host ?? "").replace(/:\d+$/, "");
+  const isHere = loopback.includes(socket.remoteAddress ?? "") && ["127.0.0.1", "localhost", "[::1]"].includes(host);
+  return isHere ? undefined : "The terminal door answers on this machine only.";
 }

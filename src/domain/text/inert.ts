@@ -24,6 +24,15 @@ export function inert(text: string, options: InertOptions = {}): string {
   });
 }
 
+/** JSON on one line that says the same, with every such character escaped: what a program reads, a terminal may show. */
+export function inertJson(json: string): string {
+  return json.replace(unseen, (character) =>
+    [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+}
+
 const pictographBefore = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier})\uFE0F?$/u;
 const pictographAfter = /^\p{Extended_Pictographic}/u;
 

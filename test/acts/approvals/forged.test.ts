@@ -77,6 +77,7 @@ describe("a decision that stands in no journal entry starts nothing (B32)", () =
         journal: [
           {
             kind: "terminal.enrolled",
+            person: "ana",
             at: bench.clock.now,
             who: { person: null, account: null },
             account: "terminal:x",

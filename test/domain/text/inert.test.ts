@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inert } from "../../../src/domain/text/inert.ts";
+import { inert, inertJson } from "../../../src/domain/text/inert.ts";
 
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/u;
 
@@ -55,4 +55,11 @@ describe("inert", () => {
     expect(inert("a\u202Eb")).not.toBe("a\u202Eb");
     expect(inert("a\nb", { newlines: true })).toBe("a\nb");
   });
+});
+
+it("JSON says the same with everything escaped that a terminal would obey", () => {
+  const said = { text: "a\u009b31m\u202eb\u001b[2J\u2028é 👩‍🔧 \u{E0001}" };
+  const safe = inertJson(JSON.stringify(said));
+  expect(JSON.parse(safe)).toEqual(said);
+  expect(safe).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
 });

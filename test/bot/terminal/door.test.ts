@@ -1,0 +1,55 @@
+import { fastify } from "fastify";
+import { expect, it, onTestFinished } from "vitest";
+import { registerTerminalDoor } from "../../../src/bot/terminal/door.ts";
+
+const right = `wrt_${"r".repeat(60)}`;
+
+function openDoor() {
+  const app = fastify();
+  onTestFinished(() => app.close());
+  const told: number[] = [];
+  const bot = {
+    handle: async (delivery: { respond(message: object): unknown }) =>
+      void delivery.respond({ card: { tone: "good", title: "Well", blocks: [] }, files: [], nonce: "n" }),
+    complete: async () => [],
+    choices: async () => [],
+  };
+  const door = registerTerminalDoor(app, {
+    bot,
+    authenticate: async (token) => (token === right ? "ana" : undefined),
+    onWrongTokens: (count) => told.push(count),
+  });
+  const knock = async (token: string, from: { remoteAddress?: string; headers?: Record<string, string> } = {}) =>
+    (
+      await app.inject({
+        method: "POST",
+        url: "/terminal/ask",
+        remoteAddress: from.remoteAddress ?? "127.0.0.1",
+        headers: { host: "127.0.0.1:7700", authorization: `Bearer ${token}`, ...from.headers },
+        payload: { text: "status", delivery: "delivery-0000000000000000" },
+      })
+    ).statusCode;
+  return { door, told, knock };
+}
+
+const guess = (n: number): string => `wrt_${String(n).padStart(60, "0")}`;
+
+it("wrong tokens are held up after some and are on record, counted; the right one is never locked out", async () => {
+  const { door, told, knock } = openDoor();
+  const codes: number[] = [];
+  for (let n = 0; n < 60; n += 1) codes.push(await knock(guess(n)));
+  expect(codes.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 401));
+  expect(codes.slice(10)).toEqual(Array.from({ length: 50 }, () => 429));
+  expect(told).toEqual([1]);
+  expect(await knock(right)).toBe(200);
+  await door.close();
+  expect(told).toEqual([1, 59]);
+});
+
+it("on the port it answers this machine alone, under its own name, and no browser", async () => {
+  const { knock } = openDoor();
+  expect(await knock(right)).toBe(200);
+  expect(await knock(right, { remoteAddress: "10.0.0.7" })).toBe(403);
+  expect(await knock(right, { headers: { host: "evil.example" } })).toBe(403);
+  expect(await knock(right, { headers: { origin: "http://127.0.0.1:7700" } })).toBe(403);
+});
