@@ -3,6 +3,8 @@ import { adoptPolicy } from "../acts/people/adopt-policy.ts";
 import { policyChangeWords } from "../cards/policy-change.ts";
 import { configFor } from "../compose/config.ts";
 import { openStore } from "../compose/open-store.ts";
+import { ownState } from "../compose/state-owner.ts";
+import type { Environment } from "../config/environment.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import { policyChanges } from "../domain/people/policy-changes.ts";
@@ -15,11 +17,24 @@ import { environmentOrRefuse } from "./environment.ts";
 /**
  * `wardroom policy diff`: in what the files differ from what is in force. `wardroom policy adopt --offline`: puts the files in
  * force without the two people whom a change takes, for when there are no longer two. It needs to write the store, is on
- * record with the user of the operating system, and is told in every operator channel when the bot starts.
+ * record with the user of the operating system, and is told in every operator channel when the bot starts. While a bot runs on
+ * the state folder it is refused.
  */
 export async function policy(args: readonly string[]): Promise<number> {
   const act = actOf(args);
   const environment = environmentOrRefuse();
+  // A bot that runs on the folder has people to ask. On Redis nobody can tell; whatever runs there goes by it at once.
+  const owned = act === adopt && environment.redisUrl === undefined ? ownState(environment) : undefined;
+  try {
+    return await onStore(environment, act);
+  } finally {
+    owned?.release();
+  }
+}
+
+type Act = (store: Store, files: Policy) => Promise<number>;
+
+async function onStore(environment: Environment, act: Act): Promise<number> {
   const { policy: files } = await configFor(environment);
   const store = await openStore(environment);
   try {
@@ -29,7 +44,7 @@ export async function policy(args: readonly string[]): Promise<number> {
   }
 }
 
-function actOf([name, ...flags]: readonly string[]): (store: Store, files: Policy) => Promise<number> {
+function actOf([name, ...flags]: readonly string[]): Act {
   if (name === "diff" && flags.length === 0) return diff;
   if (name === "adopt" && flags.length === 1 && flags[0] === "--offline") return adopt;
   if (name === "adopt")

@@ -8,6 +8,7 @@ import { demoVariables } from "../../demo/variables.ts";
 import { adoptPolicy } from "../../src/acts/people/adopt-policy.ts";
 import { showSubject } from "../../src/cards/subjects.ts";
 import { configOrRefuse, inClone, placeOf } from "../../src/compose/config.ts";
+import { ownState } from "../../src/compose/state-owner.ts";
 import { policyReader } from "../../src/reads/policy-in-force.ts";
 import { readSubject } from "../../src/reads/subject.ts";
 import { readNotice } from "../../src/records/notice.ts";
@@ -37,7 +38,7 @@ async function edited() {
     const env = { PATH: process.env["PATH"] ?? "", WARDROOM_CONFIG: config, WARDROOM_STATE: state };
     return (await run(process.execPath, [inClone("bin/wardroom.js"), "policy", ...args], { env })).stdout;
   };
-  return { open, cli };
+  return { open, cli, state };
 }
 
 it("whoever may write the store says what rules when nobody else can, on record and told to the operators", async () => {
@@ -67,4 +68,14 @@ it("whoever may write the store says what rules when nobody else can, on record 
   const card = data && showSubject(data).card;
   expect(card?.title).toBe("Other people and rules are in force, and no two people agreed to them");
   expect(card?.summary).toContain(userInfo().username);
+});
+
+it("is refused while a bot runs on the state folder: there are people to ask", async () => {
+  const { cli, state } = await edited();
+  const running = ownState({ stateFolder: state, production: true });
+  onTestFinished(() => running.release());
+  await expect(cli("adopt", "--offline")).rejects.toMatchObject({
+    stderr: expect.stringContaining("Another Wardroom runs on"),
+  });
+  expect(await cli("diff")).toContain("differ from those in force");
 });
