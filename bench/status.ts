@@ -82,6 +82,7 @@ async function startBackend(delayMs: number, index: number): Promise<{ server: S
 function configOf(systems: readonly System[]): Config {
   return {
     systems,
+    secrets: new Map(),
     slack: {},
     discord: {},
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },

@@ -115,6 +115,7 @@ function configFor({ slack, discord }: Platforms): Config {
   ];
   return {
     systems: [],
+    secrets: new Map(),
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     slack: {},
     discord: {},

@@ -26,6 +26,7 @@ export function snapshotOf(config: Config): Snapshot {
   return {
     config,
     systems: systemsOf(config.systems),
+    secrets: config.secrets,
     commands: all,
     catalogue: catalogueOf(all),
     history: config.history,

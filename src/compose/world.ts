@@ -24,6 +24,7 @@ import { createPortfolios } from "../integrations/portfolios.ts";
 import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
 import { createStepRunner } from "../integrations/steps.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
+import { createSecrets } from "../integrations/wire/secrets.ts";
 import { metricHistory } from "../reads/metric-history.ts";
 
 /** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
@@ -53,7 +54,7 @@ export function createWorld(parts: {
   readonly more?: readonly Backend[];
 }): World {
   const { store, current, directory, log, meter, more = [] } = parts;
-  const http = createHttp({ log, meter });
+  const http = createHttp({ log, meter, secrets: createSecrets((name) => current().secrets?.get(name)) });
   const backends = [...createBackends({ http }), ownBackend(ownActs(store)), ...more];
   const kinds = stepKindsOf(backends);
   const metrics = createMetrics({ backends });

@@ -27,10 +27,10 @@ const placeholders = [
  * The mistake never quotes a secret.
  */
 export function judgeLiteral(key: string, written: string): Mistake | undefined {
-  const refers = /(^|[^$])\$\{/.test(written);
+  const refers = /(^|[^$])\$\{/.test(written) || /^(?:env:[A-Za-z_]\w*|file:\/.+)$/.test(written);
   const counts = /tokens$/i.test(key) && /^\d{1,9}$/.test(written);
   if (looksSecret(key) && !refers && !counts && written !== "") {
-    const remedy = `Put it in the environment and refer to it: \${${variableFor(key)}}.`;
+    const remedy = `Put it in the environment and refer to it: \${${variableFor(key)}}, or env:${variableFor(key)} below auth.`;
     return { message: "a secret stands here in the open", remedy };
   }
   if (holdsSecret(written.replaceAll(/\$\{[^}]*\}/g, ""))) {

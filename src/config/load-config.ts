@@ -2,10 +2,12 @@ import { join } from "node:path";
 import type { Policy } from "../domain/people/policy.ts";
 import type { SurfaceTraits } from "../domain/people/surface.ts";
 import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
+import { withConnections } from "../domain/systems/connections.ts";
 import type { System } from "../domain/systems/system.ts";
 import { systemSchema } from "../domain/systems/system-file.ts";
 import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { checkApprovals } from "./checks/approvals.ts";
+import { checkBackends } from "./checks/backends.ts";
 import { checkCommandLimits } from "./checks/command-limits.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";
@@ -39,6 +41,8 @@ export interface ConfigPlace {
 export interface Config {
   readonly policy: Policy;
   readonly systems: readonly System[];
+  /** The variables that the systems' files refer to as secrets, by name. */
+  readonly secrets: ReadonlyMap<string, string>;
   /** How often metrics are read and how long what was read is kept, in ms. */
   readonly history: { readonly everyMs: number; readonly keepMs: number };
   readonly slack: WardroomFile["slack"];
@@ -70,6 +74,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
   const problems = [
     ...missing,
     ...read.flatMap((each) => each.problems),
+    ...checkBackends(files),
     ...checkDuplicates(files),
     ...checkReferences(files),
     ...checkPeople(files),
@@ -78,7 +83,8 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...(policy ? checkApprovals(files, policy, place.simulated ?? []) : []),
   ];
   const secrets = new Map(read.flatMap((each) => [...each.secrets]));
-  for (const value of secrets.keys()) rememberSecret(value);
+  const kept = new Map(systems.flatMap((each) => [...each.kept]));
+  for (const value of [...secrets.keys(), ...kept.values()]) rememberSecret(value);
   const sorted = sortProblems(problems.map((problem) => withoutSecrets(problem, secrets)));
   const failed = sorted.some((problem) => problem.severity === "error") || !files.everySystem;
   if (failed || !policy || !files.wardroom) return { problems: sorted };
@@ -86,7 +92,14 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
   const history = { everyMs: every, keepMs: keep };
   const { slack, discord } = files.wardroom.value;
   return {
-    config: { policy, systems: files.systems.map(({ value }) => value), history, slack, discord },
+    config: {
+      policy,
+      systems: files.systems.map(({ value }) => withConnections(value)),
+      secrets: kept,
+      history,
+      slack,
+      discord,
+    },
     warnings: sorted,
   };
 }
@@ -98,7 +111,7 @@ async function readSystems(place: ConfigPlace, options: ValueOptions) {
   for (const folder of place.systemFolders ?? [join(place.folder, "systems")]) {
     const found = await yamlFilesIn(folder);
     if ("problem" in found) problems.push(found.problem);
-    else for (const file of found.files) systems.push(await readYaml(file, schema, options));
+    else for (const file of found.files) systems.push(await readYaml(file, schema, { ...options, references: true }));
   }
   return { systems, problems };
 }

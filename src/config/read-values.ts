@@ -6,6 +6,7 @@ import { explainYaml } from "./explain-yaml.ts";
 import { holdsSecret, judgeLiteral, looksSecret } from "./literal.ts";
 import { resolved, scalarText } from "./locate.ts";
 import { type ConfigProblem, formatPath, type Mistake, type Path } from "./problem.ts";
+import { staysReference } from "./secret-place.ts";
 import { problemAt, problemAtOffset, type SourceText } from "./source.ts";
 import { isVariableName, substitute } from "./substitute.ts";
 
@@ -17,12 +18,16 @@ export interface Values {
   readonly unknown: readonly Path[];
   /** Values of variables that look secret, which no message may show. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Variables that stay references, by name. */
+  readonly kept: ReadonlyMap<string, string>;
 }
 
 /** `warn` checks a config away from the machine it will run on, where its variables are not set. */
 export interface ValueOptions {
   readonly variables: Variables;
   readonly unset: "refuse" | "warn";
+  /** In a system's file secrets stay references until something is sent. */
+  readonly references?: boolean;
 }
 
 const mostNodes = 20_000;
@@ -33,6 +38,7 @@ interface Walk extends ValueOptions {
   readonly problems: ConfigProblem[];
   readonly unknown: Path[];
   readonly secrets: Map<string, string>;
+  readonly kept: Map<string, string>;
   /** Where each variable that is not set is referred to. */
   readonly missing: Map<string, ConfigProblem[]>;
   /** Counts aliases at every use, so that a small file cannot unfold into a large one. */
@@ -47,6 +53,7 @@ export function readValues(source: SourceText, options: ValueOptions): Values {
     problems: [],
     unknown: [],
     secrets: new Map(),
+    kept: new Map(),
     missing: new Map(),
     nodes: 0,
   };
@@ -56,7 +63,7 @@ export function readValues(source: SourceText, options: ValueOptions): Values {
     walk.problems.push(problemAtOffset(source, 0, { message, remedy: "Write the values out where they are needed." }));
   }
   const problems = [...walk.problems, ...unsetProblems(walk)];
-  return { value, problems, unknown: walk.unknown, secrets: walk.secrets };
+  return { value, problems, unknown: walk.unknown, secrets: walk.secrets, kept: walk.kept };
 }
 
 function visit(walk: Walk, written: unknown, path: Path): unknown {
@@ -118,9 +125,19 @@ function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {
   const mistake = judgeLiteral(key, literal);
   if (mistake) report(walk, path, mistake);
   if (key === "secretEnv") checkSecretName(walk, literal, path);
+  const credential = walk.references && path.includes("auth") ? /^env:(\w+)$/.exec(literal)?.[1] : undefined;
+  if (credential !== undefined)
+    keep(walk, credential, problemAt(walk.source, path, unsetMistake(credential, walk.unset)));
   // An id keeps its digits; of a fraction a double has more than anybody measures.
   if (Number.isInteger(scalar.value)) return numberWritten(scalar.source ?? "", Number(scalar.value));
   return typeof scalar.value === "string" ? replaceReferences(walk, scalar, path) : scalar.value;
+}
+
+/** It is asked for when something is sent; that it is not set is told now. */
+function keep(walk: Walk, name: string, ifUnset: ConfigProblem): void {
+  const value = ownValue(walk.variables, name);
+  if (value === undefined || value === "") noteUnset(walk, name, ifUnset);
+  else walk.kept.set(name, value);
 }
 
 /** `{ secretEnv: NAME }` is a reference by name: the value never enters the configuration. */
@@ -134,7 +151,18 @@ function checkSecretName(walk: Walk, name: string, path: Path): void {
 }
 
 function replaceReferences(walk: Walk, scalar: Scalar, path: Path): string {
-  const { text, used, unset, malformed } = substitute(scalarText(scalar) ?? "", walk.variables);
+  const written = scalarText(scalar) ?? "";
+  const { text, used, unset, kept, malformed } = substitute(written, walk.variables, (name, at) =>
+    walk.references === true
+      ? staysReference(path, written, { name, value: ownValue(walk.variables, name) ?? "", at })
+      : false,
+  );
+  for (const name of kept) walk.kept.set(name, ownValue(walk.variables, name) ?? "");
+  const leading = walk.references === true && written.startsWith("${") ? used[0] : undefined;
+  if (leading !== undefined && holdsSecret(ownValue(walk.variables, leading) ?? ""))
+    walk.problems.push(
+      problemInside(walk, path, { scalar, part: `\${${leading}}`, mistake: credentialInAddress(leading) }),
+    );
   for (const name of used) {
     const value = ownValue(walk.variables, name) ?? "";
     if (looksSecret(name) || holdsSecret(value)) walk.secrets.set(value, name);
@@ -150,6 +178,11 @@ function replaceReferences(walk: Walk, scalar: Scalar, path: Path): string {
   }
   if (unset.length > 0) walk.unknown.push(path);
   return text;
+}
+
+function credentialInAddress(name: string): Mistake {
+  const remedy = `Take the credential out of ${name} and say where it is: { base: "\${${name}}", auth: { … env:NAME } }, or write the part of the path as \${NAME}.`;
+  return { message: `the address in ${name} holds a credential`, remedy };
 }
 
 function noteUnset({ missing }: Walk, name: string, problem: ConfigProblem): void {

@@ -12,6 +12,8 @@ export interface ReadFile<Content> {
   readonly problems: readonly ConfigProblem[];
   /** Secret values that came in from the environment, with the names of their variables. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Variables that stay references, by name. */
+  readonly kept: ReadonlyMap<string, string>;
 }
 
 /** Reads a file against its schema. Every problem of the file comes back at once; nothing is thrown. */
@@ -21,15 +23,16 @@ export async function readYaml<Schema extends z.ZodType>(
   options: ValueOptions,
 ): Promise<ReadFile<z.output<Schema>>> {
   const read = await readFileText(file);
-  if ("problem" in read) return { loaded: undefined, problems: [read.problem], secrets: new Map() };
+  if ("problem" in read) return { loaded: undefined, problems: [read.problem], secrets: new Map(), kept: new Map() };
   const { source, problems: faults } = parseSource(file, read.text);
-  if (faults.length > 0) return { loaded: undefined, problems: faults, secrets: new Map() };
-  const { value, unknown, secrets, problems } = readValues(source, options);
+  if (faults.length > 0) return { loaded: undefined, problems: faults, secrets: new Map(), kept: new Map() };
+  const { value, unknown, secrets, kept, problems } = readValues(source, options);
   const parsed = schema.safeParse(value);
   const issues = parsed.success ? [] : explainIssues(parsed.error.issues, { source, schema, value, unknown });
   return {
     loaded: parsed.success ? { source, value: parsed.data } : undefined,
     problems: [...problems, ...issues],
     secrets,
+    kept,
   };
 }

@@ -8,6 +8,8 @@ export interface Substituted {
   readonly used: readonly string[];
   /** Names that are not set or empty; a stand-in went in. */
   readonly unset: readonly string[];
+  /** Names that stay references, as `${env:NAME}`, and are resolved when something is sent. */
+  readonly kept: readonly string[];
   /** What began like a reference and is none: `${}`, `${a b}`, `${NAME` without an end. */
   readonly malformed: readonly string[];
 }
@@ -16,25 +18,39 @@ export interface Substituted {
  * Replaces `${NAME}` by the variable's value and `$${` by `${`. A value is never looked at again, so it can bring in
  * neither further references nor structure.
  */
-export function substitute(text: string, variables: Variables): Substituted {
+export function substitute(
+  text: string,
+  variables: Variables,
+  keeps: (name: string, at: number) => boolean = () => false,
+): Substituted {
+  const kept: string[] = [];
   const used: string[] = [];
   const unset: string[] = [];
   const malformed: string[] = [];
-  const replaced = text.replace(/\$\$\{|\$\{([^}]*)(\}|$)/g, (whole, name: string | undefined, end: string) => {
-    if (whole === "$${" || name === undefined) return "${";
-    if (end !== "}" || !isVariableName(name)) {
-      malformed.push(whole);
-      return whole;
-    }
-    const value = ownValue(variables, name);
-    if (value !== undefined && value !== "") {
-      used.push(name);
-      return value;
-    }
-    unset.push(name);
-    return text.startsWith(whole) ? "http://unset.invalid" : "0";
-  });
-  return { text: replaced, used, unset, malformed };
+  const replaced = text.replace(
+    /\$\$\{|\$\{([^}]*)(\}|$)/g,
+    (whole, written: string | undefined, end: string, at: number) => {
+      const explicit = written?.startsWith("env:") ?? false;
+      const name = explicit ? written?.slice(4) : written;
+      if (whole === "$${" || name === undefined) return "${";
+      if (end !== "}" || !isVariableName(name)) {
+        malformed.push(whole);
+        return whole;
+      }
+      const value = ownValue(variables, name);
+      if (value !== undefined && value !== "") {
+        if (explicit || keeps(name, at)) {
+          kept.push(name);
+          return `\${env:${name}}`;
+        }
+        used.push(name);
+        return value;
+      }
+      unset.push(name);
+      return text.startsWith(whole) ? "http://unset.invalid" : "0";
+    },
+  );
+  return { text: replaced, used, unset, kept, malformed };
 }
 
 export function isVariableName(name: string): boolean {

@@ -16,14 +16,14 @@ describe("substitute", () => {
   });
 
   it.each(["${}", "${ A}", "${1A}", "${A", "${A-b}", "${A:-default}"])("does not take %s for a reference", (text) => {
-    expect(substitute(text, { A: "one" })).toEqual({ text, used: [], unset: [], malformed: [text] });
+    expect(substitute(text, { A: "one" })).toEqual({ text, used: [], unset: [], malformed: [text], kept: [] });
   });
 
   it("leaves alone what holds no reference", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const harmless = text.replaceAll("${", "");
-        expect(substitute(harmless, {})).toEqual({ text: harmless, used: [], unset: [], malformed: [] });
+        expect(substitute(harmless, {})).toEqual({ text: harmless, used: [], unset: [], malformed: [], kept: [] });
       }),
     );
   });
@@ -122,7 +122,8 @@ describe("secrets", () => {
     const step = "json: { token: '${WIPE_TOKEN}' }, method: POST";
     const texts = { "systems/radar.yaml": edited(system, "method: POST", step) };
     const config = await goodConfig(texts, { variables: { ...variables, WIPE_TOKEN: secret } });
-    expect(JSON.stringify(config.systems)).toContain(secret);
+    expect(JSON.stringify(config.systems)).not.toContain(secret);
+    expect(config.secrets.get("WIPE_TOKEN")).toBe(secret);
   });
 
   it.each([

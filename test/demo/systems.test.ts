@@ -13,6 +13,7 @@ import { JsonValue } from "../../src/integrations/http/json-value.ts";
 import { HttpPortfolio } from "../../src/integrations/http/portfolio.ts";
 import { WaitStep } from "../../src/integrations/http/wait-step.ts";
 import { PrometheusMetric } from "../../src/integrations/prometheus-text/metrics.ts";
+import { urlOf } from "../../src/integrations/wire/endpoint.ts";
 import { SystemFile } from "../fakes/backends.ts";
 import { at, getJson, post, sample, standDemo } from "./rig.ts";
 
@@ -35,12 +36,12 @@ async function loadSystem(name: string, env: Readonly<Record<string, string>>): 
 async function valueOf({ backend, spec }: Source): Promise<unknown> {
   if (backend === "http") {
     const { url, path } = JsonValue.parse(spec).json;
-    return at(await getJson(url), path);
+    return at(await getJson(urlOf(url)), path);
   }
   const { urls, name, quantile, ratio } = PrometheusMetric.parse(
     z.object({ prometheus: z.unknown() }).parse(spec).prometheus,
   );
-  const text = await (await fetch(urls[0] ?? "")).text();
+  const text = await (await fetch(urlOf(urls[0] ?? ""))).text();
   if (quantile !== undefined) return sample(text, `${name}_count{endpoint="/score"}`);
   const label = ratio ? Object.entries(ratio.labels)[0] : undefined;
   const line = text
@@ -64,7 +65,7 @@ describe.each(names)("%s", (name) => {
       ...(system.identity ? [system.identity] : []),
     ]) {
       const check = HttpHealth.parse(spec);
-      const document = await getJson(check.http);
+      const document = await getJson(urlOf(check.http));
       for (const [path, wanted] of Object.entries(check.expect ?? {})) expect(at(document, path)).toBe(wanted);
     }
   });
@@ -75,7 +76,7 @@ describe.each(names)("%s", (name) => {
     const read = await Promise.all(
       system.facts.map(async ({ id, source, expect: wanted }) => {
         const { json } = JsonValue.parse(source.spec);
-        const value = at(await getJson(json.url), json.path);
+        const value = at(await getJson(urlOf(json.url)), json.path);
         return { id, isWell: value !== undefined && (wanted === undefined || value === wanted) };
       }),
     );
@@ -137,14 +138,14 @@ test("AlphaPulse's portfolio and alerts are where its file says", async () => {
   const { demo } = await standDemo();
   const system = await loadSystem("alphapulse.yaml", demo.env);
   const portfolio = HttpPortfolio.parse(system.portfolio?.spec);
-  const document = await getJson(portfolio.http);
+  const document = await getJson(urlOf(portfolio.http));
   const [position] = [at(document, portfolio.positions)].flat();
   for (const field of Object.values(portfolio.fields)) expect(position).toHaveProperty(field ?? "no field is named");
   for (const total of portfolio.totals) expect(at(document, total.path), total.title).toBeTypeOf("number");
   demo.alphapulse.pinFigures({ cpu_percent: 95 });
   await demo.advance(1);
   const source = HttpAlerts.parse(system.alerts[0]?.source.spec);
-  const [alert] = [at(await getJson(source.poll), source.list)].flat();
+  const [alert] = [at(await getJson(urlOf(source.poll)), source.list)].flat();
   for (const field of Object.values(source.fields)) expect(alert).toHaveProperty(field ?? "no field is named");
   expect(source.severities).toHaveProperty(String(at(alert, `/${source.fields.severity}`)));
 });
@@ -176,13 +177,13 @@ test.each([
     const [step] = operations[id]?.steps ?? [];
     const { method, url, json, idempotencyHeader, probe } = HttpStep.parse(step?.spec);
     const headers = { [idempotencyHeader]: `test/${id}` };
-    expect((await fetch(probe ?? "", { headers })).status).toBe(404);
-    const answer = await fetch(url, { method, headers, ...(json ? { body: JSON.stringify(json) } : {}) });
+    expect((await fetch(urlOf(probe ?? ""), { headers })).status).toBe(404);
+    const answer = await fetch(urlOf(url), { method, headers, ...(json ? { body: JSON.stringify(json) } : {}) });
     expect(answer.status).toBe(200);
-    expect((await fetch(probe ?? "", { headers })).status).toBe(200);
+    expect((await fetch(urlOf(probe ?? ""), { headers })).status).toBe(200);
     const [check] = operations[id]?.verify ?? [];
     const { is, path, url: read } = WaitStep.parse(check?.spec);
     const wanted = is === "empty-array" ? [] : is.equals;
-    await vi.waitFor(async () => expect(at(await getJson(read), path)).toEqual(wanted), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(at(await getJson(urlOf(read)), path)).toEqual(wanted), { timeout: 10_000 });
   },
 );

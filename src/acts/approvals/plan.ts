@@ -1,4 +1,4 @@
-import type { SealedReading } from "../../domain/approvals/plan.ts";
+import type { Plan, SealedReading } from "../../domain/approvals/plan.ts";
 import { readingTitle, riskierNow } from "../../domain/approvals/readings.ts";
 import { isUrgent, type Sealed } from "../../domain/approvals/request.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
@@ -104,7 +104,7 @@ function isSame({ planner }: PlanPorts, sealed: Sealed, operation: Operation): b
     direction,
     permission,
     urgent,
-    plan: planner.plan(operation, sealed.arguments),
+    plan: undescribed(planner.plan(operation, sealed.arguments)),
     terms: wantedReadings(operation).map(({ terms }) => terms),
   };
   const approved = {
@@ -112,10 +112,20 @@ function isSame({ planner }: PlanPorts, sealed: Sealed, operation: Operation): b
     direction: sealed.direction,
     permission: sealed.permission,
     urgent: sealed.urgent === true,
-    plan: sealed.plan,
+    plan: undescribed(sealed.plan),
     terms: sealed.readings.map(({ terms }) => terms),
   };
   return canonical(now) === canonical(approved);
+}
+
+/** How a step is worded for people follows from what it does, and may be worded otherwise by another release. */
+function undescribed(of: Plan): object {
+  return { ...of, steps: of.steps.map(undescribedStep), verify: of.verify.map(undescribedStep) };
+}
+
+function undescribedStep(step: Plan["steps"][number]): object {
+  const { description: _, ...rest } = step;
+  return rest;
 }
 
 /** What the operation asks to be read, and on what terms. */

@@ -8,6 +8,8 @@ import type { Command } from "./command.ts";
  */
 export interface Configuration {
   readonly systems: Systems;
+  /** The variables that the systems' files refer to as secrets, and no others: read at each call, never shown. */
+  readonly secrets?: ReadonlyMap<string, string>;
   /** Every command there is, those of the systems' operations among them. */
   readonly commands: readonly Command[];
   /** The same commands in words. */

@@ -29,6 +29,8 @@ interface ServedMetric extends Served<Look, GivenValue> {
  */
 export interface Backend {
   readonly name: string;
+  /** How a service of this kind is reached, said once below `backends`; entries then name it. */
+  readonly connection?: z.ZodObject;
   readonly health?: Served<Look, Taken<ComponentDetail>>;
   readonly fact?: Served<Look, Taken<Datum>>;
   readonly metric?: ServedMetric;
@@ -53,7 +55,7 @@ export function serve<Schema extends z.ZodObject, Asked, Answer>(
 }
 
 /** The ports that sources are read through. */
-type SourcePort = Exclude<keyof Backend, "name" | "steps" | "close">;
+type SourcePort = Exclude<keyof Backend, "name" | "connection" | "steps" | "close">;
 
 /** What serves a source. That nothing does is an exception: no file that says so is taken. */
 export function serving<Port extends SourcePort>(

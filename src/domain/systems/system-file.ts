@@ -8,14 +8,20 @@ import { ListSource } from "./lists.ts";
 import { LogSource } from "./logs.ts";
 import { Metric } from "./metrics.ts";
 import { operationSchema } from "./operation.ts";
-import { sourceSchema, withSource } from "./sources.ts";
+import { oneOf, sourceSchema, withSource } from "./sources.ts";
 import { System } from "./system.ts";
 
 /** A system's file: what every system has, put together with what these backends add to its entries. */
 export function systemSchema(backends: readonly Backend[]) {
   const health = withSource(HealthCheck, partsOf(backends, "health"), { timeout: Duration.prefault("2s") });
   const metric = Metric.extend({ source: sourceSchema(partsOf(backends, "metric")) });
+  const connections = backends.flatMap(({ name, connection }) =>
+    connection
+      ? [z.strictObject({ [name]: connection }).pipe(z.record(z.string(), z.record(z.string(), z.json())))]
+      : [],
+  );
   return System.extend({
+    backends: z.record(Id, oneOf(connections)).optional(),
     identity: sourceSchema(partsOf(backends, "identity")).optional(),
     health: z.array(health).min(1),
     facts: z.array(withSource(Fact, partsOf(backends, "fact"))).prefault([]),

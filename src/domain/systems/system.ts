@@ -17,6 +17,8 @@ export const System = z.strictObject({
   /** The instance names this system goes by when people ask for it. */
   aliases: z.array(Id).default([]),
   links: z.record(z.string(), Url).default({}),
+  /** Services that its entries reach by name, each with how it is reached, below its kind: `{ http: { base, auth } }`. */
+  backends: z.record(Id, z.record(z.string(), z.record(z.string(), z.json()))).optional(),
   /** Proof that an address is this system and not another that claims the same port, asked before any change. */
   identity: Source.optional(),
   health: z.array(HealthCheck).default([]),

@@ -3,14 +3,15 @@ import type { FoundAlert } from "../../domain/alerts/alert.ts";
 import type { BackendError } from "../../domain/failure.ts";
 import { Datum, isSameDatum, textOfDatum } from "../../domain/systems/exact.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
-import { Pointer, Url } from "../../domain/systems/values.ts";
+import { Pointer } from "../../domain/systems/values.ts";
 import { recordTime } from "../../log-search/time.ts";
+import { Endpoint } from "../wire/endpoint.ts";
 import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
 
 export const HttpAlerts = z.strictObject({
-  poll: Url,
+  poll: Endpoint,
   list: Pointer,
   /** Where a row has it: a key, keys with dots between (`labels.severity`), or a JSON pointer (`/labels/severity`). */
   fields: z.strictObject({ id: z.string(), severity: z.string(), summary: z.string(), since: z.string().optional() }),

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { parseExactly } from "../../domain/systems/exact.ts";
 import type { ComponentDetail } from "../../domain/systems/health.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
-import { Url } from "../../domain/systems/values.ts";
 import type { Answered } from "../../http/exchange.ts";
+import { Endpoint } from "../wire/endpoint.ts";
 import { bodyJson, bodyText } from "../wire/http.ts";
 import { readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
@@ -11,7 +11,7 @@ import { differences, Expectation } from "./expectation.ts";
 import type { Rounds } from "./rounds.ts";
 
 export const HttpHealth = z.strictObject({
-  http: Url,
+  http: Endpoint,
   /**
    * What a well answer holds, by JSON pointer; `""` is the whole answer, also where that is plain text. A 2xx alone is well
    * when this is left out, unless it says otherwise in a word.

@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
-import { Datum } from "../../domain/systems/exact.ts";
-import { type ArgumentValues, argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeholders.ts";
+import { Datum, writeExactly } from "../../domain/systems/exact.ts";
+import { type ArgumentValues, argumentsIn, fillValue } from "../../domain/systems/placeholders.ts";
 import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
-import { Url } from "../../domain/systems/values.ts";
 import { showWait } from "../../domain/text/duration.ts";
+import { redact } from "../../domain/text/redact.ts";
 import type { Answered } from "../../http/exchange.ts";
-import { addressOf, showAddress } from "../wire/address.ts";
+import { addressOf, showAddress, wholeAddress } from "../wire/address.ts";
+import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
 import { bodyJson, type Http, type HttpAnswer, isWebPage } from "../wire/http.ts";
 import { reasonOf } from "../wire/http-fault.ts";
+import { literalText } from "../wire/secrets.ts";
 
 /** Short, because the executor asks it while its lease on the run is running. */
 const probeDeadlineMs = 3_000;
@@ -19,14 +21,14 @@ const probeDeadlineMs = 3_000;
  */
 export const HttpStep = z.strictObject({
   method: z.enum(["POST", "PUT", "PATCH", "DELETE"]),
-  url: Url,
+  url: Endpoint,
   json: z.record(z.string(), z.union([Datum, z.null()])).optional(),
   idempotencyHeader: z.string().default("Idempotency-Key"),
   /**
    * Asked with the idempotency key when the answer was lost: 200 means done, 404 means it never arrived, either only in JSON
    * that names the key. A bare 404 may come from a route that is not there, and a bare 200 from anybody.
    */
-  probe: Url.optional(),
+  probe: Endpoint.optional(),
   timeoutMs: z.int().min(100).max(60_000).default(10_000),
 });
 export type HttpStep = z.output<typeof HttpStep>;
@@ -39,18 +41,20 @@ export function httpStep(http: Http): StepKindOf<HttpStep> {
     schema: HttpStep,
     does: "changes",
     placeholders: ({ url, probe, json }) => [
-      ...[url, probe].flatMap(argumentsIn).map((name) => ({ name, inAddress: true })),
+      ...[url, ...(probe === undefined ? [] : [probe])]
+        .flatMap(endpointArguments)
+        .map((name) => ({ name, inAddress: true })),
       ...Object.values(json ?? {})
         .flatMap(argumentsIn)
         .map((name) => ({ name, inAddress: false })),
     ],
     resolve: ({ url, probe, json, ...rest }, values) => ({
       ...rest,
-      url: fillAddress(url, values),
-      ...(probe !== undefined && { probe: fillAddress(probe, values) }),
+      url: fillEndpoint(url, values),
+      ...(probe !== undefined && { probe: fillEndpoint(probe, values) }),
       ...(json && { json: fillBody(json, values) }),
     }),
-    describe: ({ method, url }) => `${method} ${new URL(url).pathname}`,
+    describe: ({ method, url, json }) => `${method} ${wholeAddress(url)}${json ? ` ${bodyWords(json)}` : ""}`,
     budgetMs: ({ timeoutMs }) => timeoutMs,
     run: (step, { key }) => send(http, step, key),
     probe: (step, key) => lookUp(http, step, key),
@@ -62,10 +66,26 @@ export function httpStep(http: Http): StepKindOf<HttpStep> {
 function fillBody(json: NonNullable<HttpStep["json"]>, values: ArgumentValues): NonNullable<HttpStep["json"]> {
   return Object.fromEntries(
     Object.entries(json).flatMap(([key, value]) => {
-      const filled = value === null ? null : fillValue(value, values);
+      const filled = value === null ? null : fillValue(value, literalValues(values));
       return filled === undefined ? [] : [[key, filled]];
     }),
   );
+}
+
+/** What somebody typed is no reference, however it reads. */
+function literalValues(values: ArgumentValues): ArgumentValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? literalText(value) : value]),
+  );
+}
+
+/** Longer bodies are in the file of the request, which its card offers. */
+const bodyLength = 200;
+
+/** A body for a card: what is sent, with what looks like a secret masked. */
+function bodyWords(json: NonNullable<HttpStep["json"]>): string {
+  const text = redact(writeExactly(json));
+  return text.length > bodyLength ? `${text.slice(0, bodyLength)}… (whole in the file)` : text;
 }
 
 /** Sends the change, once. Whether a lost answer was a lost change is `lookUp`'s question, for whoever holds the run. */
@@ -136,7 +156,7 @@ async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepEnd>
 }
 
 /** Undefined for what is no JSON. */
-function jsonIn(call: { readonly url: string }, body: Answered): unknown {
+function jsonIn(call: { readonly url: Endpoint }, body: Answered): unknown {
   try {
     return bodyJson(call, body);
   } catch {

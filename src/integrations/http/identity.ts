@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Identity } from "../../domain/systems/health.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
-import { Url } from "../../domain/systems/values.ts";
 import { addressOf } from "../wire/address.ts";
+import { Endpoint } from "../wire/endpoint.ts";
 import { readPointer } from "../wire/read-pointer.ts";
 import { differences, Expectation } from "./expectation.ts";
 import type { Rounds } from "./rounds.ts";
 
-export const HttpIdentity = z.strictObject({ http: Url, expect: Expectation });
+export const HttpIdentity = z.strictObject({ http: Endpoint, expect: Expectation });
 
 /** An answer that says something else contradicts; one that says nothing of it leaves it open. Throws BackendError. */
 export async function identify(

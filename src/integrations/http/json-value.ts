@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { type Datum, isExact, numberOf } from "../../domain/systems/exact.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
-import { Pointer, Url } from "../../domain/systems/values.ts";
+import { Pointer } from "../../domain/systems/values.ts";
+import { Endpoint } from "../wire/endpoint.ts";
 import { bodyJson } from "../wire/http.ts";
 import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
 
 /** One value of a JSON document. */
-export const JsonValue = z.strictObject({ json: z.strictObject({ url: Url, path: Pointer }) });
+export const JsonValue = z.strictObject({ json: z.strictObject({ url: Endpoint, path: Pointer }) });
 type JsonValue = z.output<typeof JsonValue>;
 
 /** A plain value as it stands. Throws BackendError. */

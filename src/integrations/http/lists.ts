@@ -3,13 +3,14 @@ import type { BackendError } from "../../domain/failure.ts";
 import { textOfDatum } from "../../domain/systems/exact.ts";
 import type { ListEntry } from "../../domain/systems/lists.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
-import { Pointer, Url } from "../../domain/systems/values.ts";
+import { Pointer } from "../../domain/systems/values.ts";
+import { Endpoint } from "../wire/endpoint.ts";
 import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
 
 export const HttpList = z.strictObject({
-  json: z.strictObject({ url: Url, path: Pointer }),
+  json: z.strictObject({ url: Endpoint, path: Pointer }),
   /** The key of an entry that names it, and the one that tells more; left out where entries are plain texts. */
   value: z.string().optional(),
   label: z.string().optional(),

@@ -3,13 +3,14 @@ import type { BackendError } from "../../domain/failure.ts";
 import { numberOf } from "../../domain/systems/exact.ts";
 import type { PortfolioState, Position } from "../../domain/systems/portfolio.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
-import { Pointer, Url } from "../../domain/systems/values.ts";
+import { Pointer } from "../../domain/systems/values.ts";
+import { Endpoint } from "../wire/endpoint.ts";
 import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
 
 export const HttpPortfolio = z.strictObject({
-  http: Url,
+  http: Endpoint,
   /** The JSON array of open positions. Absent or not an array is unknown, never flat. */
   positions: Pointer,
   fields: z.strictObject({

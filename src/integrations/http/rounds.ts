@@ -1,5 +1,6 @@
 import type { Look } from "../../domain/systems/reading.ts";
 import type { Answered } from "../../http/exchange.ts";
+import { type Endpoint, endpointKey } from "../wire/endpoint.ts";
 import type { Http, HttpAnswer } from "../wire/http.ts";
 
 /** Calls by what they ask: sources of one round that share an address and a deadline share one call. */
@@ -18,12 +19,12 @@ export class Rounds {
   }
 
   /** A 2xx answer, whatever it holds. */
-  answer(url: string, look: Look): Promise<HttpAnswer<Answered>> {
+  answer(url: Endpoint, look: Look): Promise<HttpAnswer<Answered>> {
     return once(this.#of(look).answers, url, look, (call) => this.#http.send(call));
   }
 
   /** A 2xx answer that is JSON. */
-  document(url: string, look: Look): Promise<HttpAnswer<unknown>> {
+  document(url: Endpoint, look: Look): Promise<HttpAnswer<unknown>> {
     return once(this.#of(look).documents, url, look, (call) => this.#http.json(call));
   }
 
@@ -36,11 +37,11 @@ export class Rounds {
 
 function once<Answer>(
   asked: Map<string, Promise<Answer>>,
-  url: string,
+  url: Endpoint,
   { system, deadlineMs }: Look,
-  ask: (call: { backend: string; url: string; deadlineMs: number }) => Promise<Answer>,
+  ask: (call: { backend: string; url: Endpoint; deadlineMs: number }) => Promise<Answer>,
 ): Promise<Answer> {
-  const key = `${deadlineMs} ${url}`;
+  const key = `${deadlineMs} ${endpointKey(url)}`;
   const asking = asked.get(key) ?? ask({ backend: system, url, deadlineMs });
   asked.set(key, asking);
   return asking;

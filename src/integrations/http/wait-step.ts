@@ -1,19 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { Datum, isSameDatum } from "../../domain/systems/exact.ts";
-import { argumentsIn, fillAddress, fillValue } from "../../domain/systems/placeholders.ts";
+import { argumentsIn, fillValue } from "../../domain/systems/placeholders.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
 import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
-import { Pointer, Url } from "../../domain/systems/values.ts";
+import { Pointer } from "../../domain/systems/values.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import { addressOf } from "../wire/address.ts";
+import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { describe, type Pointed, readPointer } from "../wire/read-pointer.ts";
 import { take } from "../wire/reading.ts";
 
 /** Waits until a reading has a value; an absent or odd answer is unknown, never the value. */
 export const WaitStep = z.strictObject({
-  url: Url,
+  url: Endpoint,
   path: Pointer,
   /** `empty-array`: a 200 whose value is a JSON array without elements. */
   is: z.union([z.literal("empty-array"), z.strictObject({ equals: Datum })]),
@@ -32,12 +33,12 @@ export function waitStep(http: Http): StepKindOf<WaitStep> {
     schema: WaitStep,
     does: "reads",
     placeholders: ({ url, is }) => [
-      ...argumentsIn(url).map((name) => ({ name, inAddress: true })),
+      ...endpointArguments(url).map((name) => ({ name, inAddress: true })),
       ...argumentsIn(is === "empty-array" ? undefined : is.equals).map((name) => ({ name, inAddress: false })),
     ],
     resolve: (step, values) => ({
       ...step,
-      url: fillAddress(step.url, values),
+      url: fillEndpoint(step.url, values),
       is: step.is === "empty-array" ? step.is : { equals: fillValue(step.is.equals, values) ?? step.is.equals },
     }),
     describe: () => "",

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import type { GivenValue } from "../../domain/systems/metrics.ts";
-import { Url } from "../../domain/systems/values.ts";
 import { DurationText, parseDuration, showWait } from "../../domain/text/duration.ts";
 import { stamp } from "../../domain/text/moment.ts";
 import { addressOf, showAddress } from "../wire/address.ts";
+import { Endpoint } from "../wire/endpoint.ts";
 import { asFailedReading } from "../wire/reading.ts";
 import type { Series } from "./exposition.ts";
 import { histogramQuantile, sumBuckets } from "./quantile.ts";
@@ -13,7 +13,7 @@ import { neverFits, Selector, selected, showSelector } from "./selector.ts";
 
 /** Prometheus text exposition; each instance is asked, never the balancer. */
 export const PrometheusMetric = z.strictObject({
-  urls: z.array(Url).min(1),
+  urls: z.array(Endpoint).min(1),
   name: z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),
   labels: Selector.optional(),
   /** Quantile of a histogram over the last `window`, from the increase of its buckets summed over instances. */
@@ -67,7 +67,7 @@ function needsEvery(source: PrometheusMetric): boolean {
 async function readPart(
   scrapes: Scrapes,
   source: PrometheusMetric,
-  from: { readonly backend: string; readonly url: string },
+  from: { readonly backend: string; readonly url: Endpoint },
 ): Promise<Part | BackendError> {
   try {
     return partOf(scrapes, source, await scrapes.newest(from.backend, from.url));
@@ -111,7 +111,7 @@ function partOf(scrapes: Scrapes, source: PrometheusMetric, scrape: Scrape): Par
 }
 
 /** Host and port; with its path where several instances share them. */
-function instanceName({ urls }: PrometheusMetric, url: string): string {
+function instanceName({ urls }: PrometheusMetric, url: Endpoint): string {
   const { host } = addressOf(url);
   return urls.filter((each) => addressOf(each).host === host).length > 1 ? showAddress(url) : host;
 }

@@ -1,11 +1,12 @@
 import { BackendError } from "../../domain/failure.ts";
 import { addressOf } from "../wire/address.ts";
+import { type Endpoint, endpointKey } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { CounterMemory, type Growth, labelKey } from "./counter-memory.ts";
 import { type Exposition, parseExposition, type Series } from "./exposition.ts";
 
 export interface Scrape {
-  readonly url: string;
+  readonly url: Endpoint;
   /** ms since 1970. */
   readonly at: number;
   readonly exposition: Exposition;
@@ -30,21 +31,21 @@ export class Scrapes {
   }
 
   /** The newest scrape, taken now unless one has just been. Throws BackendError. */
-  newest(backend: string, url: string): Promise<Scrape> {
-    const last = this.#newest.get(url);
+  newest(backend: string, url: Endpoint): Promise<Scrape> {
+    const last = this.#newest.get(endpointKey(url));
     const sinceMs = last ? Date.now() - last.at : Number.POSITIVE_INFINITY;
     // A clock set back must not make an old scrape fresh.
     if (last && sinceMs >= 0 && sinceMs < freshMs) return Promise.resolve(last);
-    const underWay = this.#underWay.get(url);
+    const underWay = this.#underWay.get(endpointKey(url));
     if (underWay) return underWay;
-    const asking = this.#scrape(backend, url).finally(() => this.#underWay.delete(url));
-    this.#underWay.set(url, asking);
+    const asking = this.#scrape(backend, url).finally(() => this.#underWay.delete(endpointKey(url)));
+    this.#underWay.set(endpointKey(url), asking);
     return asking;
   }
 
   /** How much the counters of a name have grown over a window up to this scrape. */
   growth(scrape: Scrape, name: string, windowMs: number): Growth {
-    const key = `${windowMs} ${name} ${scrape.url}`;
+    const key = `${windowMs} ${name} ${endpointKey(scrape.url)}`;
     const memory = this.#memories.get(key) ?? new CounterMemory(windowMs);
     if (this.#memories.size < maxMemories) this.#memories.set(key, memory);
     const started = scrape.exposition.get("process_start_time_seconds")?.[0]?.value;
@@ -56,7 +57,7 @@ export class Scrapes {
     return memory.growth();
   }
 
-  async #scrape(backend: string, url: string): Promise<Scrape> {
+  async #scrape(backend: string, url: Endpoint): Promise<Scrape> {
     const answer = await this.#http.text({ backend, url, deadlineMs, maxBytes });
     const exposition = parseExposition(answer.body);
     if (!exposition) {
@@ -67,7 +68,7 @@ export class Scrapes {
       });
     }
     const scrape = { url, at: answer.at, exposition };
-    this.#newest.set(url, scrape);
+    this.#newest.set(endpointKey(url), scrape);
     return scrape;
   }
 }

@@ -5,10 +5,11 @@ import { showWait } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
 import type { Answered, Failure, Method } from "../../http/exchange.ts";
 import { addressOf } from "./address.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 /** A call, as far as an error may tell of it. */
 export interface ToldCall {
-  readonly url: string;
+  readonly url: Endpoint;
   readonly method: Method;
   readonly deadlineMs: number;
 }

@@ -8,12 +8,15 @@ import type { Json } from "../../domain/store.ts";
 import { parseExactly, writeExactly } from "../../domain/systems/exact.ts";
 import { type Answered, exchange, type Failure, type Method } from "../../http/exchange.ts";
 import { showAddress } from "./address.ts";
-import { failureOf, problem, refusalOf } from "./http-fault.ts";
+import { connectionOf, type Endpoint } from "./endpoint.ts";
+import { failureOf, problem, refusalOf, type ToldCall } from "./http-fault.ts";
+import { type Outgoing, outgoing, ownAgent } from "./outgoing.ts";
+import { createSecrets, MissingSecret, type Secrets } from "./secrets.ts";
 
 export interface Call {
   /** Whose time and failures these are on `/metrics`: a system's id or a host. */
   readonly backend: string;
-  readonly url: string;
+  readonly url: Endpoint;
   /** GET when left out. Anything else is taken to change something: it is sent once and never again. */
   readonly method?: Method;
   readonly headers?: Readonly<Record<string, string>>;
@@ -50,6 +53,8 @@ export interface Http {
 export interface HttpOptions {
   readonly log?: Log;
   readonly meter?: Meter;
+  /** Where credentials are found; none are there when left out. */
+  readonly secrets?: Secrets;
 }
 
 const defaultMaxBytes = 2 * 1_024 * 1_024;
@@ -60,6 +65,7 @@ const keptIdle = 4;
 
 /** Connections are kept for reads only: on a kept one a change could not tell "never sent" from "lost". */
 interface Agents {
+  readonly secrets: Secrets;
   readonly kept: { readonly plain: Agent; readonly secure: SecureAgent };
   readonly fresh: { readonly plain: Agent; readonly secure: SecureAgent };
 }
@@ -68,6 +74,7 @@ interface Agents {
 export function createHttp(options: HttpOptions = {}): Http {
   const keep = { keepAlive: true, maxFreeSockets: keptIdle };
   const agents: Agents = {
+    secrets: options.secrets ?? createSecrets(() => undefined),
     kept: { plain: new Agent(keep), secure: new SecureAgent(keep) },
     fresh: { plain: new Agent({ keepAlive: false }), secure: new SecureAgent({ keepAlive: false }) },
   };
@@ -107,12 +114,13 @@ async function measured<Body>(
 /** One call with what a read may do besides: be tried twice, and follow the same host to another path. */
 async function converse(agents: Agents, call: Call): Promise<HttpAnswer<Answered>> {
   const started = performance.now();
-  const asked = { url: call.url, method: call.method ?? ("GET" as const), deadlineMs: call.deadlineMs };
-  let url = parseUrl(call.url);
+  const deadlineMs = Math.min(call.deadlineMs, connectionOf(call.url).timeoutMs ?? call.deadlineMs);
+  const asked = { url: call.url, method: call.method ?? ("GET" as const), deadlineMs };
+  const sent = await prepared(agents, call, asked);
+  let url = parseUrl(sent.url);
   for (let redirects = 0; ; redirects += 1) {
-    if (!url)
-      throw problem({ ...asked, url: "" }, "unreachable", { said: "could not be sent: the address is not a URL" });
-    const result = await attempt(agents, call, { url, leftMs: call.deadlineMs - (performance.now() - started) });
+    if (!url) throw problem(asked, "unreachable", { said: "could not be sent: the address is not a URL" });
+    const result = await attempt(agents, call, { url, sent, leftMs: deadlineMs - (performance.now() - started) });
     const latencyMs = performance.now() - started;
     if (result.kind === "failed") throw failureOf(asked, result, latencyMs);
     const next = redirectOf(url, result);
@@ -135,10 +143,20 @@ async function converse(agents: Agents, call: Call): Promise<HttpAnswer<Answered
   }
 }
 
+/** What is missing is told before anything is sent. */
+async function prepared({ secrets }: Agents, call: Call, asked: ToldCall): Promise<Outgoing> {
+  try {
+    return await outgoing(secrets, call.url, call.json);
+  } catch (error) {
+    if (!(error instanceof MissingSecret)) throw error;
+    throw problem(asked, "unreachable", { said: `could not be sent: ${error.message}` });
+  }
+}
+
 async function attempt(
   agents: Agents,
   call: Call,
-  target: { readonly url: URL; readonly leftMs: number },
+  target: { readonly url: URL; readonly sent: Outgoing; readonly leftMs: number },
 ): Promise<Answered | Failure> {
   const method = call.method ?? "GET";
   const started = performance.now();
@@ -151,11 +169,14 @@ async function attempt(
       "user-agent": "wardroom",
       ...(call.json !== undefined && { "content-type": "application/json" }),
       ...call.headers,
+      ...target.sent.headers,
     },
-    body: call.json === undefined ? undefined : writeExactly(call.json),
+    body: target.sent.json === undefined ? undefined : writeExactly(target.sent.json),
     maxBytes: call.maxBytes ?? defaultMaxBytes,
   };
   const pick = (pair: Agents["kept"]): Agent => (target.url.protocol === "https:" ? pair.secure : pair.plain);
+  const { tls } = target.sent;
+  if (tls) return exchange({ ...order, deadlineMs: target.leftMs, agent: ownAgent(target.url, tls) });
   if (method !== "GET") return exchange({ ...order, deadlineMs: target.leftMs, agent: pick(agents.fresh) });
   const first = await exchange({ ...order, deadlineMs: target.leftMs, agent: pick(agents.kept) });
   const mayRepeat = first.kind === "failed" && first.cause === "connection" && first.phase !== "answering";

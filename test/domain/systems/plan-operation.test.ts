@@ -4,6 +4,7 @@ import { Plan } from "../../../src/domain/approvals/plan.ts";
 import { stepKindsOf } from "../../../src/domain/systems/backend.ts";
 import { placeholdersIn, planOperation } from "../../../src/domain/systems/plan-operation.ts";
 import { HttpStep } from "../../../src/integrations/http/http-step.ts";
+import { urlOf } from "../../../src/integrations/wire/endpoint.ts";
 import { backends, OperationFile } from "../../fakes/backends.ts";
 
 const kinds = stepKindsOf(backends);
@@ -63,7 +64,13 @@ describe("an operation with its arguments in place", () => {
   it("says of each step what is sent and how long it may take, and of itself what people read", () => {
     const plan = planOperation(kinds, operation, { backup: "daily/1", count: 3 });
     expect(plan.steps).toMatchObject([
-      { id: "restore", title: "Restore", description: "POST /backups/daily%2F1/restore", budgetMs: 10_000 },
+      {
+        id: "restore",
+        title: "Restore",
+        description:
+          'POST http://127.0.0.1:1/backups/daily%2F1/restore?times=3 {"backup":"daily/1","count":3,"why":"as of daily/1","plain":"{}","yes":true}',
+        budgetMs: 10_000,
+      },
       { id: "say", title: "Say", description: "", budgetMs: 1_000 },
     ]);
     expect(plan.verify).toMatchObject([{ id: "is", description: "", budgetMs: 30_000 }]);
@@ -99,7 +106,7 @@ describe("an operation with its arguments in place", () => {
         text.filter((each) => each !== "." && each !== ".."),
         (backup) => {
           const [step] = planOperation(kinds, operation, { backup, count: 1 }).steps;
-          const { host, pathname, search, hash } = new URL(HttpStep.parse(step?.spec).url);
+          const { host, pathname, search, hash } = new URL(urlOf(HttpStep.parse(step?.spec).url));
           expect([host, search, hash]).toEqual(["127.0.0.1:1", "?times=1", ""]);
           expect(pathname.split("/").map((part, at) => (at === 2 ? decodeURIComponent(part) : part))).toEqual([
             "",

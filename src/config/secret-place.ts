@@ -1,0 +1,25 @@
+import { holdsSecret, looksSecret } from "./literal.ts";
+import type { Path } from "./problem.ts";
+
+/**
+ * Does a variable at this place of a system's file stay a reference until something is sent? So it is in the bodies of steps,
+ * in the user, password, query and header parts of addresses, and for whatever looks secret elsewhere in an address. Plain base
+ * addresses are filled in, so that cards can show where something goes.
+ */
+export function staysReference(
+  path: Path,
+  text: string,
+  { name, value, at }: { readonly name: string; readonly value: string; readonly at: number },
+): boolean {
+  if (isBody(path)) return true;
+  if (at === 0 || !/^(?:https?:\/\/|\$\{)/.test(text)) return false;
+  const before = text.slice(0, at);
+  const userinfo = /^https?:\/\/[^/?#]*$/.test(before) && /^[^/?#]*@/.test(text.slice(at));
+  return userinfo || /[?#]/.test(before) || looksSecret(name) || holdsSecret(value);
+}
+
+/** `operations.x.steps[0].http.json.key` */
+function isBody(path: Path): boolean {
+  const step = path.findIndex((each) => each === "steps" || each === "verify");
+  return path[0] === "operations" && step > 0 && path.slice(step).includes("json");
+}

@@ -1,0 +1,60 @@
+import { readFile } from "node:fs/promises";
+import { rememberSecret } from "../../domain/text/known-secrets.ts";
+
+/** Looks secrets up where references say they are, at each use, so that one that was rotated is the new one. */
+export interface Secrets {
+  /** Takes `env:NAME` or `file:/path`. Throws MissingSecret. */
+  read(reference: string): Promise<string>;
+}
+
+/** Says what is not there and what to do; never holds a value. */
+export class MissingSecret extends Error {
+  override name = "MissingSecret";
+}
+
+/** A token with its line end, as editors and `echo` leave it; longer than a file of certificates is no secret. */
+const largestSecret = 65_536;
+
+export function createSecrets(variable: (name: string) => string | undefined): Secrets {
+  return {
+    async read(reference) {
+      const name = /^env:(\w+)$/.exec(reference)?.[1];
+      const value = name === undefined ? await fileText(reference.replace(/^file:/, "")) : variable(name);
+      const secret = (value ?? "").replace(/\r?\n$/, "");
+      if (secret === "")
+        throw new MissingSecret(`the variable ${name ?? "?"} is not set: set it in the bot's environment`);
+      rememberSecret(secret);
+      return secret;
+    },
+  };
+}
+
+async function fileText(path: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch {
+    throw new MissingSecret(`the file ${path} cannot be read: check that it is there and that the bot may read it`);
+  }
+  if (text.trim() === "" || text.length > largestSecret) throw new MissingSecret(`the file ${path} holds no secret`);
+  return text;
+}
+
+/** A reference inside a text, as a config leaves it where a secret variable stood. */
+const within = /\$(\$\{env:)|\$\{(env:[A-Za-z_]\w*)\}/g;
+
+/** The text with its references resolved, each encoded for where it stands. Throws MissingSecret. */
+export async function resolveText(secrets: Secrets, text: string, encode: (value: string) => string): Promise<string> {
+  const names = new Set([...text.matchAll(within)].map((found) => found[2] ?? "").filter((name) => name !== ""));
+  const values = new Map<string, string>();
+  for (const name of names) values.set(name, encode(await secrets.read(name)));
+  return text.replace(
+    within,
+    (whole, literal: string | undefined, name: string | undefined) => literal ?? values.get(name ?? "") ?? whole,
+  );
+}
+
+/** The text so that nothing in it is taken for a reference when it is sent. */
+export function literalText(text: string): string {
+  return text.replaceAll("${env:", () => "$${env:");
+}
