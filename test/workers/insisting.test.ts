@@ -96,7 +96,7 @@ describe("a stop whose target does not answer", () => {
     await at.until(async () => (await at.card()).summary?.includes("NOT known") ?? false);
     const card = await at.card();
     expect(card.summary).toContain(
-      "stop (POST /stop): 127.0.0.1:1: connection refused. AlphaPulse-RL is NOT known to be stopped.",
+      "stop (POST http://127.0.0.1:1/stop): 127.0.0.1:1: connection refused. AlphaPulse-RL is NOT known to be stopped.",
     );
     expect(JSON.stringify(card.blocks)).toContain("Fallback: run alphapulse pull-the-plug. Or call the exchange.");
     expect(card.actions).toMatchObject([
