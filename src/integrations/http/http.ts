@@ -1,6 +1,6 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
-import { Connection } from "../wire/endpoint.ts";
+import { HttpConnection } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { HttpAlerts, readAlerts } from "./alerts.ts";
 import { checkHealth, HttpHealth } from "./health.ts";
@@ -19,7 +19,7 @@ export function httpBackend(http: Http): Backend {
   const rounds = new Rounds(http);
   return {
     name,
-    connection: Connection,
+    connection: HttpConnection,
     identity: serve(HttpIdentity, (spec, look) => identify(rounds, spec, look)),
     health: serve(HttpHealth, (spec, look) => checkHealth(rounds, spec, look)),
     fact: serve(JsonValue, (spec, look) => readFact(rounds, spec, look)),

@@ -22,7 +22,7 @@ const Auth = z.strictObject({
 });
 
 /** How a service is reached over HTTP: said once below `backends`, or at the address itself. */
-export const Connection = z.strictObject({
+export const HttpConnection = z.strictObject({
   base: Url,
   auth: Auth.optional(),
   /** A PEM file of whom its certificate is trusted from, instead of the public authorities. */
@@ -32,14 +32,14 @@ export const Connection = z.strictObject({
   /** The longest a call may take, in ms, where the entry itself leaves more. */
   timeoutMs: z.int().min(100).max(60_000).optional(),
 });
-type Connection = z.output<typeof Connection>;
+type HttpConnection = z.output<typeof HttpConnection>;
 
 const EndpointPath = z.string().regex(/^\//, "a path starts with /");
 
 /** An address alone, one with its connection, or a path of a backend by its name, which the composition fills in. */
 export const Endpoint = z.union([
   Url,
-  Connection.extend({ path: EndpointPath.optional() }),
+  HttpConnection.extend({ path: EndpointPath.optional() }),
   z.strictObject({ backend: z.string(), path: EndpointPath }),
 ]);
 export type Endpoint = z.output<typeof Endpoint>;
@@ -52,7 +52,7 @@ export function urlOf(endpoint: Endpoint): string {
 }
 
 /** How it is reached, besides its address. */
-export function connectionOf(endpoint: Endpoint): Omit<Connection, "base"> {
+export function connectionOf(endpoint: Endpoint): Omit<HttpConnection, "base"> {
   return typeof endpoint === "string" || "backend" in endpoint ? {} : endpoint;
 }
 

@@ -10,7 +10,7 @@ import { type Answered, exchange, type Failure, type Method } from "../../http/e
 import { showAddress } from "./address.ts";
 import { connectionOf, type Endpoint } from "./endpoint.ts";
 import { failureOf, problem, refusalOf, type ToldCall } from "./http-fault.ts";
-import { type Outgoing, outgoing, ownAgent } from "./outgoing.ts";
+import { outgoing, ownAgent, type SentCall } from "./outgoing.ts";
 import { createSecrets, MissingSecret, type Secrets } from "./secrets.ts";
 
 export interface Call {
@@ -144,7 +144,7 @@ async function converse(agents: Agents, call: Call): Promise<HttpAnswer<Answered
 }
 
 /** What is missing is told before anything is sent. */
-async function prepared({ secrets }: Agents, call: Call, asked: ToldCall): Promise<Outgoing> {
+async function prepared({ secrets }: Agents, call: Call, asked: ToldCall): Promise<SentCall> {
   try {
     return await outgoing(secrets, call.url, call.json);
   } catch (error) {
@@ -156,7 +156,7 @@ async function prepared({ secrets }: Agents, call: Call, asked: ToldCall): Promi
 async function attempt(
   agents: Agents,
   call: Call,
-  target: { readonly url: URL; readonly sent: Outgoing; readonly leftMs: number },
+  target: { readonly url: URL; readonly sent: SentCall; readonly leftMs: number },
 ): Promise<Answered | Failure> {
   const method = call.method ?? "GET";
   const started = performance.now();

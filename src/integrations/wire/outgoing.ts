@@ -6,7 +6,7 @@ import { connectionOf, type Endpoint, urlOf } from "./endpoint.ts";
 import { resolveText, type Secrets } from "./secrets.ts";
 
 /** What goes out: the one place where a reference has become what it refers to. Nothing of it is told or kept. */
-export interface Outgoing {
+export interface SentCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly json: Json | undefined;
@@ -22,7 +22,7 @@ interface TlsParts {
 }
 
 /** Puts the credentials in. Throws MissingSecret. */
-export async function outgoing(secrets: Secrets, to: Endpoint, json: Json | undefined): Promise<Outgoing> {
+export async function outgoing(secrets: Secrets, to: Endpoint, json: Json | undefined): Promise<SentCall> {
   const { auth, ca, proxy } = connectionOf(to);
   const headers: Record<string, string> = {};
   if (auth?.bearer !== undefined) headers["authorization"] = `Bearer ${await secrets.read(auth.bearer)}`;
