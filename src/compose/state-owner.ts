@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { terminalSocketName } from "../bot/terminal/private-socket.ts";
 import type { Environment } from "../config/environment.ts";
@@ -42,7 +42,7 @@ export interface OwnedState {
 
 /**
  * Takes a state folder for this process, before anything in it is touched. Throws a StateTakenError that names the bot that
- * runs there, and a UserError for a demo on the state of a real bot.
+ * runs there, and a UserError for a demo on the state of a real bot or the other way round.
  */
 export function ownState(
   { stateFolder, production }: Pick<Environment, "stateFolder" | "production">,
@@ -55,14 +55,12 @@ export function ownState(
   const held = holdFile(join(folder, "lock"));
   const before = readStateOwner(stateFolder);
   if (!held) throw taken(stateFolder, before);
-  if (before?.production && !production) {
+  const misplaced = before && otherKind(stateFolder, before, production);
+  if (misplaced) {
     held.release();
-    throw new UserError(
-      `${stateFolder} holds the state of a real bot, and the demo may not run on it.`,
-      "Set WARDROOM_CONFIG to run that bot, or name another folder for the demo in WARDROOM_STATE.",
-    );
+    throw misplaced;
   }
-  removeShortFolder(before);
+  removeShortFolder(folder, before);
   const owner: StateOwner = { pid: process.pid, since: Date.now(), production, forOneQuestion };
   writeOwner(folder, owner);
   return owned(folder, held, owner);
@@ -111,10 +109,26 @@ function socketPath(folder: string): string {
 }
 
 /** One that was killed leaves its private folder behind. */
-function removeShortFolder(before: StateOwner | undefined): void {
+function removeShortFolder(folder: string, before: StateOwner | undefined): void {
   const at = before?.door?.at;
-  if (at && "socket" in at && dirname(at.socket).startsWith(join(tmpdir(), "wardroom-")))
-    rmSync(dirname(at.socket), { recursive: true, force: true });
+  if (!at || !("socket" in at)) return;
+  const left = dirname(at.socket);
+  if (left !== folder && dirname(left) === resolve(tmpdir()) && basename(left).startsWith("wardroom-"))
+    rmSync(left, { recursive: true, force: true });
+}
+
+/** The demo's people rule on the demo's state and real ones on a real bot's: neither could do anything on the other's. */
+function otherKind(stateFolder: string, before: StateOwner, production: boolean): UserError | undefined {
+  if (before.production === production) return undefined;
+  return production
+    ? new UserError(
+        `${stateFolder} holds the demo's state, and a real bot may not run on it: the demo's people rule there.`,
+        `Name another folder in WARDROOM_STATE, or remove ${stateFolder} when the demo is no longer wanted.`,
+      )
+    : new UserError(
+        `${stateFolder} holds the state of a real bot, and the demo may not run on it.`,
+        "Set WARDROOM_CONFIG to run that bot, or name another folder for the demo in WARDROOM_STATE.",
+      );
 }
 
 function taken(stateFolder: string, owner: StateOwner | undefined): StateTakenError {

@@ -182,15 +182,31 @@ describe("one owner a state folder", () => {
     expect(answer).toMatchObject({ code: 0, err: "" });
   });
 
-  it("a bot that was killed leaves nothing that keeps the next one out", async () => {
-    const env = { WARDROOM_STATE: join(stateFolder(), "a".repeat(90)), PORT: "0" };
+  it.each([
+    ["", ""],
+    [", nor a socket elsewhere where the folder's path is too long for one", "a".repeat(90)],
+  ])("a bot that was killed leaves nothing that keeps the next one out%s", async (_what, below) => {
+    const env = { WARDROOM_STATE: join(stateFolder(), below), PORT: "0" };
     await start(env);
     const killed = ownerOf(env.WARDROOM_STATE);
     expect(Buffer.byteLength(killed.door.at.socket)).toBeLessThan(104);
     process.kill(killed.pid, "SIGKILL");
     await start(env);
-    expect(existsSync(killed.door.at.socket)).toBe(false);
+    const { at } = ownerOf(env.WARDROOM_STATE).door;
+    expect(existsSync(killed.door.at.socket)).toBe(killed.door.at.socket === at.socket);
     expect(await wardroom(["ask", "status", "--as", "ana"], env)).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("a real bot does not run on the demo's state, whose people would rule it", async () => {
+    const env = { WARDROOM_STATE: stateFolder(), PORT: "0" };
+    await wardroom(["ask", "help", "--as", "ana"], env);
+    const config = join(stateFolder(), "config");
+    cpSync(join(clone, "demo/config"), config, { recursive: true });
+    cpSync(join(clone, "systems"), join(config, "systems"), { recursive: true });
+    expect(await wardroom(["start"], { ...env, WARDROOM_CONFIG: config })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("the demo's people rule there"),
+    });
   });
 
   it("two questions at once without a bot are both answered", async () => {
