@@ -22,6 +22,6 @@ export function createStepRunner(backends: readonly Backend[]): StepRunner {
       return kind.probe(step.spec, key).catch(() => ({ outcome: "unknown", detail: "the look failed inside the bot" }));
     },
     canProbe: (step) => known(step)?.canProbe?.(step.spec) ?? false,
-    changes: ({ kind }) => kinds.get(kind)?.does === "changes",
+    does: ({ kind }) => kinds.get(kind)?.does ?? "tells",
   };
 }

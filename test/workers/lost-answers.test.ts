@@ -92,3 +92,31 @@ it("nobody looks a step up while whoever sent it may still be acting", async () 
   release({ outcome: "done", detail: "" });
   await expect.poll(async () => (await bench.now(asked)).request.state, patience).toBe("SUCCEEDED");
 });
+
+it("what another system answers on the port is no verification, and counts once the system has proven itself", async () => {
+  const proven: Identity = { is: "proven" };
+  // At the plan's check, then at the readings: another answers first, and then the system itself again.
+  const says: Identity[] = [proven, { is: "contradicted", why: "it says market-ml" }];
+  let last: Identity["is"] = "proven";
+  const identify = async (): Promise<Identity> => {
+    const said = says.shift() ?? proven;
+    last = said.is;
+    return said;
+  };
+  const health = { identify, check: () => Promise.reject(new Error("not asked")) };
+  const waitUntil = { url: "http://127.0.0.1:1/x", path: "/x", is: "empty-array" };
+  const verify = OperationFile.shape.verify.parse([{ id: "flat", title: "Flat", waitUntil }]);
+  const written = { ...operation([act]), verify };
+  const bench = await createBench();
+  const executor = executorOn(bench, { flatten: written }, { systems: { health } });
+  const asked = await bench.ask("ana", { plan: planner.plan(written, {}) });
+  await bench.decide("approve", "boris", asked);
+  startExecutor(executor);
+  const reads = () => executor.sent.filter((key) => key.endsWith("-flat")).length;
+  await expect.poll(reads, patience).toBe(1);
+  await expect.poll(() => last, patience).toBe("contradicted");
+  expect((await bench.now(asked)).request.state).toBe("EXECUTING");
+  bench.clock.now += 1_500;
+  await expect.poll(async () => (await bench.now(asked)).request.state, patience).toBe("SUCCEEDED");
+  expect(reads()).toBe(2);
+});

@@ -346,6 +346,13 @@ function verdict(steps: readonly StepRecord[]): { state: RequestState; why: stri
   const doubtful = steps.find((step) => step.state === "unknown" || step.state === "started");
   const refused = steps.find((step) => step.state === "refused");
   const effects = steps.some((step) => step.role === "act" && step.state === "done" && step.idle !== true);
+  if (doubtful?.idle && doubtful.role === "act") {
+    // What only reads was waited for in vain: that leaves open nothing that was done before it.
+    const why = `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.`;
+    if (!effects) return { state: "FAILED", why: `${why} Nothing was changed.` };
+    if (steps.some(({ role, state }) => role === "act" && state === "planned"))
+      return { state: "PARTIAL", why: `${why} Earlier steps have taken effect.` };
+  }
   if (doubtful) return { state: "UNKNOWN", why: `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.` };
   if (refused && !effects)
     return { state: "FAILED", why: `${refused.title}: ${refused.detail ?? "refused"}. Nothing was changed.` };

@@ -109,8 +109,8 @@ export interface StepRunner {
   probe(step: PlannedStep, key: string): Promise<StepEnd>;
   /** Does its system's file say where the target is asked whether it happened? */
   canProbe(step: PlannedStep): boolean;
-  /** May it have an effect? What has none is not looked up when its answer was lost. */
-  changes(step: PlannedStep): boolean;
+  /** What has no effect is not looked up when its answer was lost. A kind that nobody knows is never carried out. */
+  does(step: PlannedStep): StepKind["does"];
 }
 
 /** A step as a system's file writes it: its body stands under the key of its kind. */

@@ -142,14 +142,16 @@ async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepEnd>
         detail: `${showAddress(probe)} answered ${status} with a web page, which is not the target's word`,
       };
     }
-    if (!namesKey(status === 404 ? jsonIn({ url: probe }, body) : bodyJson({ url: probe }, body), key))
-      return {
-        outcome: "unknown",
-        detail: `${showAddress(probe)} answered ${status} without a word of this step's key`,
-      };
-    return status === 404
-      ? { outcome: "refused", detail: "the target says it never arrived" }
-      : { outcome: "done", detail: "the target confirms it by its key" };
+    const told = status === 404 ? jsonIn({ url: probe }, body) : bodyJson({ url: probe }, body);
+    const unknown = (said: string): StepEnd => ({
+      outcome: "unknown",
+      detail: `${showAddress(probe)} answered ${status} ${said}`,
+    });
+    if (!namesKey(told, key)) return unknown("without a word of this step's key");
+    if (status === 404) return { outcome: "refused", detail: "the target says it never arrived" };
+    const doubt = openWord(told);
+    if (doubt !== undefined) return unknown(`and says ${doubt} of this step's key`);
+    return { outcome: "done", detail: "the target confirms it by its key" };
   } catch (error) {
     return { outcome: "unknown", detail: wordsOf(error) };
   }
@@ -164,11 +166,31 @@ function jsonIn(call: { readonly url: Endpoint }, body: Answered): unknown {
   }
 }
 
-/** Whether the key stands in the document as a text of its own, or is what a part of it is filed under. */
+/**
+ * Whether the key stands in the document as a text of its own, or is what a part of it is filed under. Whoever repeats the
+ * headers of the question echoes it and knows nothing.
+ */
 function namesKey(document: unknown, key: string): boolean {
   if (document === key) return true;
   if (typeof document !== "object" || document === null) return false;
-  return Object.hasOwn(document, key) || Object.values(document).some((part) => namesKey(part, key));
+  if (Object.hasOwn(document, key)) return true;
+  return Object.entries(document).some(([name, part]) => !/^headers$/i.test(name) && namesKey(part, key));
+}
+
+const Standing = z
+  .object({ status: z.unknown(), state: z.unknown(), result: z.unknown(), outcome: z.unknown() })
+  .extend({ found: z.unknown(), exists: z.unknown(), done: z.unknown(), ok: z.unknown(), success: z.unknown() })
+  .partial();
+const openState =
+  /^(?:pending|queued|waiting|scheduled|accepted|received|(?:in[ _-]?)?progress|processing|running|started|unknown|not[ _-]?found|none|missing|error|fail(?:ed|ure)?|rejected|refused|cancell?ed|aborted|expired)$/i;
+
+/** What a document says that leaves open whether it was done, although it names the key; undefined for none. */
+function openWord(document: unknown): string | undefined {
+  const { status, state, result, outcome, ...flags } = Standing.safeParse(document).data ?? {};
+  const word = [status, state, result, outcome].find((each) => typeof each === "string" && openState.test(each.trim()));
+  if (typeof word === "string") return JSON.stringify(word.trim());
+  const flag = Object.entries(flags).find(([, value]) => value === false);
+  return flag && `${flag[0]}: false`;
 }
 
 /** Only a BackendError promises to hold no secret. */

@@ -85,12 +85,15 @@ export function refusalOf(call: ToldCall, answer: Answered): BackendError | unde
   });
 }
 
+/** What nginx answers for a client that has gone: it had passed the call on already. */
+const clientGone = 499;
+
 /** A change that met a 5xx may have happened before the target broke; only a 4xx is a definite no. */
 function statusFault(status: number, changing: boolean): BackendFault {
   if (status === 401 || status === 403 || status === 407) return "unauthorised";
   if (status === 404 || status === 410) return "missing";
   if (status === 429 || status === 503) return "overloaded";
-  if (status === 408) return changing ? "lost" : "timeout";
+  if (status === 408 || status === clientGone) return changing ? "lost" : "timeout";
   if (status >= 500) return changing ? "lost" : "broken";
   return status >= 400 ? "refused" : "nonsense";
 }

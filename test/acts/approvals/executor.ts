@@ -2,11 +2,13 @@ import { onTestFinished } from "vitest";
 import type { Operation } from "../../../src/domain/systems/operation.ts";
 import type { StepRunner } from "../../../src/domain/systems/steps.ts";
 import type { System } from "../../../src/domain/systems/system.ts";
+import { createStepRunner } from "../../../src/integrations/steps.ts";
 import { type RunPorts, startRunWorker, urgencies } from "../../../src/workers/run.ts";
-import { planner } from "../../fakes/backends.ts";
+import { backends, planner } from "../../fakes/backends.ts";
 import { quiet } from "../../stories/room.ts";
 import { alphapulse, type Bench } from "./request-bench.ts";
 
+const kinds = createStepRunner(backends);
 const done = { outcome: "done", detail: "done" } as const;
 
 /** An executor's ports on a bench: every system is itself, and steps are written down instead of being sent. */
@@ -56,7 +58,7 @@ export function executorOn(
         return probe(step, key);
       },
       canProbe: () => false,
-      changes: ({ kind }) => kind === "http",
+      does: (step) => kinds.does(step),
     },
     directory: bench.directory,
     owner: how.owner ?? "w1",

@@ -65,3 +65,9 @@ describe("drift between what was approved and what is there now", () => {
     expect(notional([long("BTC", 2, 10), { ...long("ETH", 3, 5), side: "short" }])).toBe(35);
   });
 });
+
+it("fifteen thousand positions and a hedge are compared one by one, in whatever order they come", () => {
+  const many = [...hedge, ...Array.from({ length: 15_000 }, (_, n) => long(`S${n}`, 2))];
+  expect(riskierPositions(many, many.toReversed(), 0.05)).toEqual([]);
+  expect(riskierPositions(many, [...many, long("S7", 1)], 0.05)).toHaveLength(1);
+});

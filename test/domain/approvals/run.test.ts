@@ -56,6 +56,30 @@ describe("how a run ends", () => {
     expect(afterSteps(...outcomes).request.state).toBe(state);
   });
 
+  it.each<[string, readonly Partial<StepRecord>[], string]>([
+    ["a note, and a refusal", [{ state: "done", idle: true }, { state: "refused" }], "FAILED"],
+    ["a note, and a step that was never sent", [{ state: "done", idle: true }, {}], "FAILED"],
+    ["a note, and a lost answer", [{ state: "done", idle: true }, { state: "unknown" }], "UNKNOWN"],
+    ["a wait in vain before anything", [{ state: "unknown", idle: true }, {}], "FAILED"],
+    [
+      "an effect, and a wait in vain before another",
+      [{ state: "done" }, { state: "unknown", idle: true }, {}],
+      "PARTIAL",
+    ],
+    ["an effect, and a wait in vain after the last", [{ state: "done" }, { state: "unknown", idle: true }], "UNKNOWN"],
+    [
+      "an effect, a note and a refusal",
+      [{ state: "done" }, { state: "done", idle: true }, { state: "refused" }],
+      "PARTIAL",
+    ],
+  ])("%s: what only reads or tells is no effect", (_what, acts, state) => {
+    const blank: StepRecord = { id: "a", title: "A step", role: "act", state: "planned" };
+    const recorded = acts.map((act, at): StepRecord => ({ ...blank, id: `act-${at}`, ...act }));
+    const verify: StepRecord = { ...blank, id: "flat", role: "verify" };
+    const before = { ...running, run: { ...run, steps: [...recorded, verify] } };
+    expect(must(finishRun(before, { fence: 4, now: 30 })).request.state).toBe(state);
+  });
+
   it("keeps the target locked while what happened there is not settled", () => {
     const unsettled: Request["state"][] = ["EXECUTING", "UNKNOWN", "PARTIAL"];
     const settled: Request["state"][] = ["SUCCEEDED", "FAILED", "DENIED", "EXPIRED"];
