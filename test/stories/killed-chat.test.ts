@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { startDemo } from "../../demo/start.ts";
+import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { startRedis } from "../fakes/redis-process.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
 import { textIn } from "./house/talk.ts";
@@ -139,3 +140,52 @@ function peopleYaml(ana: string): string {
   - { id: boris, name: Boris, accounts: { slack: [U0BORIS] }, ${lead} }
 `;
 }
+
+it("killed right after an answer was put in place on Discord: it stands once, and follows what becomes of it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-discord-"));
+  const [discord, demo] = [await startFakeDiscord(), await startDemo({ folder: join(folder, "demo"), seed: 5 })];
+  const [ana, boris] = ["ana", "boris"].map((name) => discord.addUser({ name }));
+  const ops = discord.addChannel({ name: "ops" });
+  cpSync(join(clone, "systems"), join(folder, "config", "systems"), { recursive: true });
+  writeFileSync(join(folder, "config", "wardroom.yaml"), wardroomYaml([`"${ops}"`]).replaceAll("slack", "discord"));
+  const people = peopleYaml(ana ?? "").replace("U0BORIS", boris ?? "");
+  writeFileSync(join(folder, "config", "people.yaml"), people.replaceAll(/slack: \[(\d+)\]/g, 'discord: ["$1"]'));
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    LOG_LEVEL: "silent",
+    PORT: "0",
+    WARDROOM_CONFIG: join(folder, "config"),
+    WARDROOM_STATE: join(folder, "state"),
+    DISCORD_TOKEN: discord.token,
+    DISCORD_GUILD_ID: discord.guildId,
+    DISCORD_API_URL: discord.apiUrl,
+    ...demo.env,
+  };
+  const start = (): ChildProcess =>
+    spawn(process.execPath, [join(clone, "bin/wardroom.js"), "start"], { env, stdio: "ignore" });
+  const first = start();
+  let second: ChildProcess | undefined;
+  onTestFinished(async () => {
+    for (const child of [first, second]) child?.kill("SIGKILL");
+    await demo.stop();
+    await discord.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const patience = { timeout: 60_000, interval: 50 };
+  await vi.waitFor(() => expect(discord.world.commands).not.toEqual([]), patience);
+  discord.fail({ route: /@original$/, kind: "hang", after: true });
+  discord.as(ana ?? "").slash("flatten", { system: "alphapulse", reason: "drill" }, { channel: ops });
+  const cards = () => discord.messages(ops).filter((each) => textIn(each.embeds).includes("The full plan"));
+  await vi.waitFor(() => expect(cards()).toHaveLength(1), patience);
+  const gone = once(first, "exit");
+  first.kill("SIGKILL");
+  await gone;
+  second = start();
+  // Brought up to date where it stands: found again by the interaction that it answers.
+  await vi.waitFor(() => expect(cards()[0]?.edits).toBeGreaterThan(0), patience);
+  const [card] = cards();
+  if (card) discord.as(boris ?? "").press(card, "Approve");
+  await vi.waitFor(() => expect(textIn(cards()[0]?.embeds)).toContain("done"), patience);
+  expect(cards()).toHaveLength(1);
+  expect(demo.alphapulse.effects("flatten_positions")).toHaveLength(1);
+}, 150_000);

@@ -164,7 +164,8 @@ export class FakeDiscord {
     const fault = this.#faults.next(request.method, path) ?? this.#limit(request.method, path);
     if (fault?.kind === "slow") await sleep(fault.ms);
     if (fault?.kind === "reset-before") return request.raw.socket.destroy();
-    if (fault?.kind === "hang") return this.#stopping.promise.then(() => request.raw.socket.destroy());
+    const hang = () => this.#stopping.promise.then(() => request.raw.socket.destroy());
+    if (fault?.kind === "hang" && !fault.after) return hang();
     const failed = fault && answerOfFault(fault, reply);
     const after = fault?.kind === "status" && fault.after;
     if (failed && !after) return reply.code(failed.status).send(failed.body);
@@ -173,6 +174,7 @@ export class FakeDiscord {
     this.calls.push(seen);
     const result = this.#allowed(request, path, reply) ?? this.#answer(request.method, path, { body, files, query });
     seen.status = result.status;
+    if (fault?.kind === "hang") return hang();
     if (fault?.kind === "reset-after") return request.raw.socket.destroy();
     if (failed) return reply.code(failed.status).send(failed.body);
     return reply.code(result.status).send(result.body);

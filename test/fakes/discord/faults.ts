@@ -14,7 +14,7 @@ export type Fault = {
   | { readonly kind: "reset-after" }
   | { readonly kind: "slow"; readonly ms: number }
   /** It is taken, and never answered. */
-  | { readonly kind: "hang" }
+  | { readonly kind: "hang"; readonly after?: boolean }
 );
 
 export interface Failing {
