@@ -99,6 +99,7 @@ describe("doctor", () => {
     const healthy = await wardroom("doctor");
     expect(healthy.out).not.toContain("✗");
     expect(healthy.out).toContain("✓ The commands are registered\n");
+    expect(healthy.out).toContain("✓ Slack takes what cards are made of\n");
     expect(healthy.code).toBe(0);
   }, 30_000);
 
@@ -106,6 +107,7 @@ describe("doctor", () => {
     const { slack, discord, people, wardroom, init } = await beginner();
     await init();
     slack.scopes.delete("files:write");
+    slack.fail({ method: "blocks.validate", kind: "ok-false", error: "invalid_blocks" });
     discord.world.commands = [];
     slack.world.channels.get(people.slackChannel)?.members.clear();
     slack.revoke(slack.appToken);
@@ -115,6 +117,7 @@ describe("doctor", () => {
     expect(code).toBe(1);
     for (const words of [
       "lacks files:write",
+      "does not take what cards are made of",
       "/invite @Wardroom",
       "connections:write",
       "lacks Send Messages",

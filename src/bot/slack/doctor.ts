@@ -1,9 +1,11 @@
 import { LogLevel, WebClient } from "@slack/web-api";
 import { z } from "zod";
+import type { Card } from "../../domain/messages/card.ts";
 import { type Diagnosis, notAsked } from "../chat/diagnosis.ts";
 import { outageWords } from "../chat/platform-fault.ts";
 import { groupsRemedy, slackFaultOf } from "./faults.ts";
 import { botScopes } from "./manifest.ts";
+import { renderSlackMessage } from "./render/message.ts";
 
 export interface SlackPatient {
   readonly botToken: string;
@@ -30,6 +32,7 @@ export async function examineSlack(patient: SlackPatient): Promise<Diagnosis[]> 
   return [
     ...findings,
     ...(await examineClock(patient.apiUrl)),
+    ...(await examineBlocks(client)),
     ...(await Promise.all(patient.channels.map((channel) => examineChannel(client, channel)))),
     ...(await examineGroups(client, patient.groups)),
   ];
@@ -110,6 +113,37 @@ async function examineClock(apiUrl = "https://slack.com/api/"): Promise<Diagnosi
     ];
   } catch {
     return [];
+  }
+}
+
+/** One of everything that cards are made of. */
+const sample: Card = {
+  tone: "warning",
+  title: "A card",
+  summary: "With one of everything.",
+  blocks: [
+    { kind: "text", text: "Text" },
+    { kind: "fields", fields: [{ name: "Field", value: "value" }] },
+    { kind: "table", columns: [{ title: "Column" }], rows: [["cell"]] },
+    { kind: "code", text: "code" },
+    { kind: "list", ordered: true, items: [{ text: "item" }] },
+    { kind: "moment", label: "Moment", at: 0 },
+  ],
+  actions: [{ id: "sample", label: "Button", style: "danger", command: "help", args: {} }],
+  footer: "Footer",
+};
+
+/** Has Slack look at what cards are made of, without posting any. A Slack that cannot be asked so says nothing. */
+async function examineBlocks(client: WebClient): Promise<Diagnosis[]> {
+  const { blocks } = renderSlackMessage(sample, { images: new Map(), now: Date.now() });
+  try {
+    await client.blocks.validate({ blocks });
+    return [{ what: "Slack takes what cards are made of" }];
+  } catch (error) {
+    const code = wordsOf(error);
+    if (!code.startsWith("invalid_blocks")) return [];
+    const remedy = "Until they are mended, cards go as plain text. Look for a newer Wardroom.";
+    return [{ what: `Slack does not take what cards are made of (${code})`, remedy }];
   }
 }
 

@@ -1,18 +1,24 @@
 import { channelWire, memberWire, rolesWire } from "./wire.ts";
 import { permissionBits, type World } from "./world.ts";
 
-/** The guild as a session is told of it at its start: with the channels and the threads that the bot may see. */
+/** The flag of a channel whose name and topic are withheld: since 2026-11-16, what a bot may not view. */
+const obfuscated = 1 << 17;
+
+/** The guild as a session is told of it at its start: with every channel, and the threads that the bot may see. */
 export function guildWire(world: World): Record<string, unknown> {
   const seen = [...world.channels.values()].filter(
     (channel) => (world.permissionsIn(channel) & permissionBits.viewChannel) !== 0n,
   );
   const ofType = (type: number) => seen.filter((each) => each.type === type).map((each) => channelWire(each, world));
+  const hidden = [...world.channels.values()]
+    .filter((channel) => channel.type === 0 && !seen.includes(channel))
+    .map((channel) => ({ ...channelWire(channel, world), name: "___hidden___", topic: null, flags: obfuscated }));
   return {
     id: world.guild,
     name: "Fake",
     owner_id: "1",
     roles: rolesWire(world),
-    channels: ofType(0),
+    channels: [...ofType(0), ...hidden],
     threads: ofType(11).filter((thread) => !world.channels.get(String(thread["id"]))?.archived),
     members: [memberWire(world.botUser, world)],
     member_count: world.members.size,

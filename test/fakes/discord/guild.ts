@@ -1,6 +1,6 @@
 import { type Answer, type Call, done, ok, type Route } from "./call.ts";
 import { commandProblems } from "./limits.ts";
-import { needs, seenChannel } from "./permissions.ts";
+import { holds, needs, seenChannel } from "./permissions.ts";
 import { refuse, refuseBadForm } from "./refusal.ts";
 import { channelWire, memberWire, rolesWire, roleWire, userWire } from "./wire.ts";
 import { fieldsOf, listOf, textOf, type World } from "./world.ts";
@@ -85,7 +85,11 @@ function makeRole(call: Call, [id = ""]: readonly string[]): Answer {
 
 function readChannels(call: Call, [id = ""]: readonly string[]): Answer {
   const world = ownGuild(call, id);
-  return ok([...world.channels.values()].filter(({ type }) => type === 0).map((each) => channelWire(each, world)));
+  return ok(
+    [...world.channels.values()]
+      .filter((each) => each.type === 0 && holds(world, each, "viewChannel"))
+      .map((each) => channelWire(each, world)),
+  );
 }
 
 function makeChannel(call: Call, [id = ""]: readonly string[]): Answer {

@@ -108,6 +108,11 @@ export const methods: Readonly<Record<string, Method>> = {
     if (!message) throw new SlackRefusal("message_not_found");
     return { permalink: `https://fake.slack.test/archives/${message.channel}/p${message.ts.replace(".", "")}` };
   },
+  "blocks.validate": (args) => {
+    const problems = blockProblems(args["blocks"]);
+    if (problems.length > 0) throw new SlackRefusal("invalid_blocks", { errors: problems });
+    return {};
+  },
   "conversations.info": (args, { world }) => ({ channel: channelWire(channelOf(args, world), world) }),
   "conversations.join": (args, { world }) => {
     const channel = channelOf(args, world);
