@@ -17,7 +17,8 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
   it("an alert is acknowledged at the message that shows it, and everybody sees who has it", async () => {
     const house = await openHouse({ only: surface });
     const talk = talkOf(house);
-    house.demo.alphapulse.setResult({ dailyPnlPercent: -2.5, drawdownPercent: 2 });
+    // Told by one source alone: the others all watch the daily loss.
+    house.demo.alphapulse.pinFigures({ disk_percent: 85 });
     await listed(talk, 1);
     const acked = await vi.waitFor(async () => {
       const answer = await talk.menu("ana", "Acknowledge", "1 firing");
