@@ -13,7 +13,7 @@ import {
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { isSettleable, type Run, type StepRecord, type WholeRequest } from "../domain/approvals/run.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
-import { money } from "../domain/text/quantities.ts";
+import { inFull, money } from "../domain/text/quantities.ts";
 import { changeLines } from "./change-lines.ts";
 
 const tones: Record<RequestState, Tone> = {
@@ -161,14 +161,26 @@ function positionsBlocks(snapshot: SealedPositions | undefined): Block[] {
     { title: "Price", align: "right" },
     { title: "Notional", align: "right" },
   ];
-  const rows = snapshot.positions.map((position) => [
+  const largest = snapshot.positions.toSorted((a, b) => notionalOf(b) - notionalOf(a)).slice(0, mostPositions);
+  const rows = (snapshot.positions.length > mostPositions ? largest : snapshot.positions).map((position) => [
     position.symbol,
     position.side,
     String(position.quantity),
     String(position.price),
-    money(position.quantity * position.price, snapshot.currency),
+    money(notionalOf(position), snapshot.currency),
   ]);
-  return [{ kind: "table", columns, rows }];
+  const table: Block = { kind: "table", columns, rows };
+  const left = snapshot.positions.length - mostPositions;
+  if (left <= 0) return [table];
+  const more = `The ${mostPositions} largest of ${inFull(snapshot.positions.length)} positions. The other ${inFull(left)} are in the file of confirm show.`;
+  return [table, { kind: "text", text: more }];
+}
+
+/** More rows than this are not read on a phone; the largest matter most. */
+const mostPositions = 25;
+
+function notionalOf({ quantity, price }: SealedPositions["positions"][number]): number {
+  return quantity * price;
 }
 
 function stepsBlock(sealed: Sealed, run: Run | undefined): Block {

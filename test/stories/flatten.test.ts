@@ -132,6 +132,27 @@ describe("what changed since it was asked", () => {
 });
 
 describe("a target that misbehaves", () => {
+  it("that lists eight thousand positions: the card stays a card, the file holds them all, and it can be approved", async () => {
+    const room = await openRoom();
+    room.demo.alphapulse.setPositions(
+      Array.from({ length: 8_000 }, (_, index) => ({
+        symbol: `S${index}<b>@everyone`,
+        side: "long",
+        quantity: 1,
+        price: 1,
+      })),
+    );
+    const { card, code } = await asked(room);
+    expect(JSON.stringify(card).length).toBeLessThan(20_000);
+    expect(JSON.stringify(card)).toContain("8,000");
+    const shown = await room.says("boris", `confirm show ${code}`);
+    const [file] = shown.message?.content.files ?? [];
+    expect(new TextDecoder().decode(file?.bytes)).toContain("S7999");
+    expect(cardOf(await room.press("boris", card, "Approve")).title).toBe("Boris approved flatten alphapulse");
+    await room.settled(code, "done");
+    expect(effects(room)).toBe(1);
+  }, 60_000);
+
   it("that says no: failed, nothing changed, and the target is free again", async () => {
     const room = await openRoom();
     const { card, code } = await asked(room);

@@ -22,8 +22,13 @@ export function riskierPositions(
     else if (now.quantity > then.quantity * (1 + growth))
       riskier.push(`${now.symbol}: grew from ${then.quantity} to ${now.quantity}, more than ${percent(growth)} allows`);
   }
-  return riskier;
+  return riskier.length <= mostTold
+    ? riskier
+    : [...riskier.slice(0, mostTold), `${riskier.length - mostTold} positions more, each riskier too`];
 }
+
+/** As many differences as somebody reads who has to ask again. */
+const mostTold = 10;
 
 /** One entry a symbol and side: several add up, and a negative quantity is the other side. Both sides of a hedge stand. */
 function netted(positions: readonly Position[]): Map<string, Position> {

@@ -71,3 +71,13 @@ it("fifteen thousand positions and a hedge are compared one by one, in whatever 
   expect(riskierPositions(many, many.toReversed(), 0.05)).toEqual([]);
   expect(riskierPositions(many, [...many, long("S7", 1)], 0.05)).toHaveLength(1);
 });
+
+it("of many differences the first ten are told, and how many there are besides", () => {
+  const told = riskierPositions(
+    [],
+    Array.from({ length: 15_000 }, (_, n) => long(`S${n}`, 2)),
+    0.05,
+  );
+  expect(told).toHaveLength(11);
+  expect(told.at(-1)).toBe("14990 positions more, each riskier too");
+});
