@@ -72,7 +72,7 @@ const Host = z.string().regex(/^([A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[
 
 const Known = z.object({
   WARDROOM_CONFIG: Folder.optional(),
-  WARDROOM_STATE: Folder.default(".wardroom"),
+  WARDROOM_STATE: Folder.optional(),
   WARDROOM_TERMINAL: z.enum(terminals).default("socket"),
   PORT: Port.default(7700),
   HOST: Host.default("127.0.0.1"),
@@ -93,7 +93,7 @@ const Known = z.object({
 
 const wanted: Readonly<Record<keyof typeof Known.shape, { readonly form: string; readonly example: string }>> = {
   WARDROOM_CONFIG: { form: "a folder", example: "/etc/wardroom" },
-  WARDROOM_STATE: { form: "a folder", example: ".wardroom" },
+  WARDROOM_STATE: { form: "a folder", example: ".wardroom/live" },
   WARDROOM_TERMINAL: { form: `one of ${terminals.join(", ")}`, example: "socket" },
   PORT: { form: "a whole number from 0 to 65535", example: "7700" },
   HOST: { form: "an address or host name without scheme and port", example: "127.0.0.1" },
@@ -143,12 +143,14 @@ export function readEnvironment(
 }
 
 function fromKnown(known: z.output<typeof Known>, variables: Variables): Environment {
+  const production = [known.WARDROOM_CONFIG, known.SLACK_BOT_TOKEN, known.SLACK_APP_TOKEN, known.DISCORD_TOKEN].some(
+    (value) => value !== undefined,
+  );
   return {
-    production: [known.WARDROOM_CONFIG, known.SLACK_BOT_TOKEN, known.SLACK_APP_TOKEN, known.DISCORD_TOKEN].some(
-      (value) => value !== undefined,
-    ),
+    production,
     configFolder: known.WARDROOM_CONFIG,
-    stateFolder: known.WARDROOM_STATE,
+    // Neither kind of bot runs on the other's state, and whoever has tried the demo goes on with a real one.
+    stateFolder: known.WARDROOM_STATE ?? (production ? ".wardroom/live" : ".wardroom"),
     terminal: known.WARDROOM_TERMINAL,
     port: known.PORT,
     host: known.HOST,

@@ -49,7 +49,9 @@ describe("readEnvironment", () => {
     ["DISCORD_TOKEN", "DISCORD_GUILD_ID"],
   ])("is production with %s", (...names) => {
     const set = Object.fromEntries(names.map((name) => [name, bothPlatforms[name] ?? "something"]));
-    expect(good(set).production).toBe(true);
+    // Whoever has tried the demo goes on with a real bot: neither runs on the other's state.
+    expect(good(set)).toMatchObject({ production: true, stateFolder: ".wardroom/live" });
+    expect(good({ ...set, WARDROOM_STATE: "/srv/wardroom" }).stateFolder).toBe("/srv/wardroom");
   });
 
   it.each([
