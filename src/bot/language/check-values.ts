@@ -62,9 +62,7 @@ function coerce(field: Field, value: FieldValues[string]): Coerced {
     case "paragraph":
       return { value };
     case "integer":
-      return /^[+-]?\d{1,16}$/.test(text)
-        ? { value: Number(text) }
-        : { value, error: `It must be a whole number, not ${shown(value)}.` };
+      return toInteger(value, text);
     case "number":
       return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text)
         ? { value: Number(text) }
@@ -74,6 +72,13 @@ function coerce(field: Field, value: FieldValues[string]): Coerced {
     case "choice":
       return toChoice(value, field.choices ?? []);
   }
+}
+
+/** A number that would lose digits is refused, never altered: what has so many is an id, and ids are texts. */
+function toInteger(value: string, text: string): Coerced {
+  if (!/^[+-]?\d+$/.test(text)) return { value, error: `It must be a whole number, not ${shown(value)}.` };
+  if (Number.isSafeInteger(Number(text))) return { value: Number(text) };
+  return { value, error: `It has more digits than are kept of a number, so it was not taken: ${shown(value)}.` };
 }
 
 function toBoolean(value: string, text: string): Coerced {

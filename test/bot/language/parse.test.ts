@@ -179,6 +179,10 @@ describe("what is missing and what is wrong", () => {
   it.each([
     ["logs a limit:abc", { limit: 'It must be a whole number, not "abc".' }],
     ["logs a limit:1.5", { limit: 'It must be a whole number, not "1.5".' }],
+    [
+      "logs a limit:9007199254740993",
+      { limit: 'It has more digits than are kept of a number, so it was not taken: "9007199254740993".' },
+    ],
     ["logs a limit:501", { limit: "It must be at most 500." }],
     ["logs a follow:maybe", { follow: 'It must be yes or no, not "maybe".' }],
     ["logs a level:eror", { level: 'It must be one of debug, info, error, not "eror". Did you mean error?' }],
