@@ -22,8 +22,9 @@ Its head is ${head.seq}:${head.hash}. Note it elsewhere: with --head it later sh
       );
       return 0;
     }
+    const found = verdict.links >= verdict.seq ? "The journal is not the one that was noted" : "The journal is broken";
     process.stderr.write(
-      `The journal is broken at link ${verdict.seq}: ${verdict.why}. ${verdict.links} links before it hold.\n`,
+      `${found} at link ${verdict.seq}: ${verdict.why}. ${verdict.links} links hold in themselves.\n`,
     );
     return 1;
   } finally {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -154,4 +155,28 @@ it("a variable that is not set, a backend that is not declared and a value in th
   });
   expect(open.join("\n")).toMatch(/radar\.yaml:\d+:\d+: .*in the open/);
   expect(open.join("\n")).not.toContain(secret);
+});
+
+it.each([
+  ["{}", "say how: bearer, basic, header, query or mtls"],
+  [
+    "{ bearer: env:RADAR_TOKEN, basic: { user: bot, password: env:RADAR_TOKEN } }",
+    "bearer and basic are the same header, so that only one of them could be sent: keep one",
+  ],
+  [
+    "{ bearer: env:RADAR_TOKEN, header: { name: Authorization, value: env:RADAR_TOKEN } }",
+    "bearer and basic are the same header, so that only one of them could be sent: keep one",
+  ],
+])("a credential that could not be sent as it is written is refused: %s", async (auth, words) => {
+  const yaml = reaching(`{ base: "\${RADAR_URL}", auth: ${auth} }`, "{ id: note, title: Note, note: Done by hand }");
+  const lines = linesOf({ "systems/radar.yaml": yaml }, { variables: { ...variables, RADAR_TOKEN: secret } });
+  expect((await lines).join("\n").toLowerCase()).toContain(words);
+});
+
+it("what the document on credentials shows is taken as it stands", async () => {
+  const [, shown = ""] = /```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/credentials.md", "utf8")) ?? [];
+  const more = { RADAR_TOKEN: secret };
+  const { config } = await configured(shown, more);
+  expect(config.systems.map(({ id }) => id)).toEqual(["radar"]);
+  expect(JSON.stringify(config.systems)).not.toContain(secret);
 });

@@ -195,6 +195,12 @@ describe("a head that was noted elsewhere", () => {
     expect(await verifyJournal(store, { seq: seq + 1, hash })).toMatchObject({ ok: false });
   });
 
+  it("is none where it is what stands before the first link of every journal", async () => {
+    const { store } = await fiveLinks();
+    for (const noted of [{ hash: genesis.hash }, { seq: 0, hash: genesis.hash.slice(0, 16) }])
+      expect(await verifyJournal(store, noted)).toMatchObject({ ok: false, links: 5 });
+  });
+
   it("is missing where the tail was cut off and the head moved back", async () => {
     const { store, tamper } = await fiveLinks();
     const noted = await store.head();

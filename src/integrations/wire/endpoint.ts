@@ -12,14 +12,21 @@ const FilePath = z.string().regex(/^\//, "the path of a file starts with /");
 const HeaderName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, "a header's name is one word");
 
 /** How a call proves who asks. Several may be given together, as a client certificate and a token. */
-const Auth = z.strictObject({
-  bearer: SecretReference.optional(),
-  basic: z.strictObject({ user: z.string().min(1), password: SecretReference }).optional(),
-  header: z.strictObject({ name: HeaderName, value: SecretReference }).optional(),
-  query: z.strictObject({ name: z.string().min(1), value: SecretReference }).optional(),
-  /** PEM files of a client certificate and its key. */
-  mtls: z.strictObject({ cert: FilePath, key: FilePath }).optional(),
-});
+const Auth = z
+  .strictObject({
+    bearer: SecretReference.optional(),
+    basic: z.strictObject({ user: z.string().min(1), password: SecretReference }).optional(),
+    header: z.strictObject({ name: HeaderName, value: SecretReference }).optional(),
+    query: z.strictObject({ name: z.string().min(1), value: SecretReference }).optional(),
+    /** PEM files of a client certificate and its key. */
+    mtls: z.strictObject({ cert: FilePath, key: FilePath }).optional(),
+  })
+  .refine((auth) => Object.keys(auth).length > 0, "say how: bearer, basic, header, query or mtls")
+  .refine(
+    ({ bearer, basic, header }) =>
+      [bearer, basic, header?.name.toLowerCase() === "authorization" && header].filter(Boolean).length < 2,
+    "bearer and basic are the same header, so that only one of them could be sent: keep one",
+  );
 
 /** How a service is reached over HTTP: said once below `backends`, or at the address itself. */
 export const HttpConnection = z.strictObject({
