@@ -63,7 +63,8 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   const inUse = new ConfigurationInUse(snapshotOf(config));
   const { current } = inUse;
   if (alone && (await takeUpInvocations(store)) > 0) log.warn("a process before this one left commands unanswered");
-  if (alone && (await takeOverRuns(store)) > 0) log.warn("a process before this one left operations under way");
+  const left = (request: string, error: unknown): void => log.error("a request cannot be read", { request, error });
+  if (alone && (await takeOverRuns(store, left)) > 0) log.warn("a process before this one left operations under way");
   const directories = new Directories(knownSurfaces);
   const world = createWorld({ store, current, directory: directories, log, meter });
   const guard = new PolicyGuard({ store, systems: world.systems, log, alone: alone === true });

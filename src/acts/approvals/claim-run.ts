@@ -54,6 +54,8 @@ export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome
     const now = await store.now();
     const ended = endedBefore(read, by, now);
     if (ended) return endInstead(store, read, ended);
+    if (read.run && now >= (read.request.executeBy ?? 0))
+      return refuseBegun(store, { ...read, run: read.run }, { why: "The time to start it is over.", now });
     if (!standings) return heldUp(store, read, { now, words: "until a platform can be asked about people" });
     const unheard = await unproven(store, read);
     if (unheard !== undefined && read.run) return refuseBegun(store, { ...read, run: read.run }, { why: unheard, now });
@@ -142,7 +144,8 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
         [policyKey]: policyDocument?.revision ?? null,
         ...(!urgent && { [key]: lockDocument?.revision ?? null }),
       },
-      validUntil: Math.min(read.request.executeBy ?? by.now, by.now + commitWithinMs),
+      // What is urgent is not given up because the store takes its time.
+      validUntil: Math.min(read.request.executeBy ?? by.now, urgent ? Infinity : by.now + commitWithinMs),
       durable: true,
     },
   };
@@ -216,10 +219,15 @@ async function claimed(
     result: { claimed: false, next: "over", why },
     commit: {
       ...commit,
-      put: [...(commit.put ?? []), ...locked({ holders: by.lock?.holders ?? [], fence })],
+      put: [...(commit.put ?? []), ...locked({ holders: holdersBesides(by.lock, request.id), fence })],
       journal: [movedEntry(read.sealed, taken), ...(commit.journal ?? [])],
     },
   };
+}
+
+/** Who holds something besides the request itself, which may have been claimed before. */
+function holdersBesides(lock: Lock | undefined, request: string): Lock["holders"] {
+  return (lock?.holders ?? []).filter((holder) => holder.request !== request);
 }
 
 /** It waits on: what for stands on its card, and is told once. */

@@ -10,14 +10,22 @@ const takenOverMost = 1_000;
 
 /**
  * Has everything that was under way, or due, gone on with at once, without waiting for the leases of whoever was at it. For a
- * store that only one process uses, as it starts: whoever was at it is gone. Answers how many runs were under way.
+ * store that only one process uses, as it starts: whoever was at it is gone. Answers how many runs were under way. One that
+ * cannot be read is `left` where it is, and keeps nobody from starting.
  */
-export async function takeOverRuns(store: Store): Promise<number> {
+export async function takeOverRuns(
+  store: Store,
+  left: (request: string, error: unknown) => void = () => undefined,
+): Promise<number> {
   let underWay = 0;
   for (const { request } of await openRequests(store, takenOverMost)) {
     const { id } = request;
-    const outcome = await transact(store, (now) => attemptTakeOver(store, id, now));
-    if (!outcome.repeated && outcome.result) underWay += 1;
+    try {
+      const outcome = await transact(store, (now) => attemptTakeOver(store, id, now));
+      if (!outcome.repeated && outcome.result) underWay += 1;
+    } catch (error) {
+      left(id, error);
+    }
   }
   return underWay;
 }

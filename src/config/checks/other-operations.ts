@@ -36,6 +36,9 @@ function wrongOther(
     ...missing.map((name) =>
       problem(`${operation} cannot be asked for without its argument ${name}`, `Add \`${name}\` under \`arguments\`.`),
     ),
+    ...(key === "followUp" && comesBack(value, found)
+      ? [problem(`what follows ${operation} leads back to this operation`, "End the chain: remove one `followUp`.")]
+      : []),
     ...(key === "fallback" && !other.urgent
       ? [
           problem(
@@ -48,4 +51,15 @@ function wrongOther(
       ? [problem("only what is urgent offers a fallback", "Remove `fallback`, or mark the operation `urgent: true`.")]
       : []),
   ];
+}
+
+/** Does what follows an operation lead to it again, which would ask for it for ever? */
+function comesBack({ operations }: System, from: Operation): boolean {
+  const seen = new Set<Operation>();
+  for (let next: Operation | undefined = from; next && !seen.has(next); ) {
+    seen.add(next);
+    next = next.followUp && operations[next.followUp.operation];
+    if (next === from) return true;
+  }
+  return false;
 }

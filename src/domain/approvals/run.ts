@@ -83,7 +83,7 @@ export type RunAction =
 /**
  * What is next for a run that is being executed. One whose owner died between two steps goes on with the next. When nothing
  * was begun, what the plan rests on was read too long ago, and it is claimed anew. It is lost when a step was out; and nothing
- * more is sent on behalf of a run that nobody kept up until its hard deadline.
+ * more is begun from its hard deadline on.
  */
 export function nextAction(run: Run, now: number): RunAction {
   if (run.insists) return nextInsisting(run, now);
@@ -95,7 +95,8 @@ export function nextAction(run: Run, now: number): RunAction {
     return now < current.lookAt ? { next: "look-again", at: current.lookAt } : { next: "send", step: current.id };
   }
   if (abandoned && current === run.steps[0]) return { next: "claim-again" };
-  if (abandoned && current.role === "act" && now >= run.hardDeadline) return { next: "finished" };
+  // However long a reading before it was waited for: what people agreed to is by then too old to act on.
+  if (current.role === "act" && now >= run.hardDeadline) return { next: "finished" };
   return { next: "send", step: current.id };
 }
 
@@ -150,6 +151,8 @@ export function startStep({ request, run }: RunningRequest, start: StepStart): R
     at: start.now,
     ...(start.reads === true && { lookAt: start.now, idle: true }),
     ...(run.insists && { tries: (record.tries ?? 0) + 1 }),
+    // Its process died while it was out: whatever the next try is told, that one may have had its effect.
+    ...(record.state === "started" && record.role === "act" && { mayHaveActed: true }),
   };
   const fence = start.owner === run.owner ? run.fence : run.fence + 1;
   const { owner, leaseUntil } = start;
@@ -219,7 +222,9 @@ export function isOut({ steps }: Run): boolean {
  */
 export function abandonRun({ request, run }: RunningRequest, now: number): RunRuling {
   if (request.state !== "EXECUTING") return undefined;
-  const ends = isOut(run) && !run.insists ? { hardDeadline: Math.min(run.hardDeadline, run.leaseUntil) } : {};
+  // Only of a lease that still runs: one that an earlier start cut short says no longer when the step ends.
+  const cuts = isOut(run) && !run.insists && run.leaseUntil > now;
+  const ends = cuts ? { hardDeadline: Math.min(run.hardDeadline, run.leaseUntil) } : {};
   return { request, run: { ...run, ...ends, leaseUntil: Math.min(run.leaseUntil, now) } };
 }
 

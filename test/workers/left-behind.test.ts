@@ -1,0 +1,155 @@
+import { expect, it } from "vitest";
+import { claimRun } from "../../src/acts/approvals/claim-run.ts";
+import { recordStart } from "../../src/acts/approvals/record-run.ts";
+import { takeOverRuns } from "../../src/acts/approvals/take-over-runs.ts";
+import type { Operation } from "../../src/domain/systems/operation.ts";
+import { lockKey, parseLock } from "../../src/records/lock.ts";
+import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
+import { createBench } from "../acts/approvals/request-bench.ts";
+import { policy } from "../domain/approvals/request-fixtures.ts";
+import { OperationFile, planner } from "../fakes/backends.ts";
+
+// What a process left behind that was claimed, and never begun or never ended.
+
+const patience = { timeout: 30_000 };
+const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
+const waitUntil = { url: "http://127.0.0.1:1/m", path: "/x", is: { equals: 0 }, withinMs: 20_000 };
+const restart = OperationFile.parse({ summary: "x", risk: "destructive", steps: [post("first"), post("second")] });
+const drain = OperationFile.parse({
+  summary: "x",
+  risk: "destructive",
+  steps: [{ id: "drained", title: "Drained", waitUntil }, post("wipe")],
+});
+const stop = OperationFile.parse({
+  summary: "x",
+  risk: "change",
+  direction: "reduces",
+  permission: "stop",
+  urgent: true,
+  steps: [post("stop")],
+});
+const operations = { restart, drain, stop };
+
+/** A request that a process claimed which is gone since. */
+async function claimed(name: string, operation: Operation) {
+  const bench = await createBench(policy());
+  const plan = planner.plan(operation, {});
+  const asked = await bench.ask("ana", { operation: name, risk: "destructive", direction: "neutral", plan });
+  const { id } = asked.request;
+  await bench.decide("approve", "boris", asked);
+  await bench.store.claim("runs", { leaseMs: 30_000, limit: 10 });
+  const claim = await claimRun(bench.store, {
+    id,
+    owner: "gone",
+    check: { drift: [] },
+    directory: bench.directory,
+  });
+  const begin = (step: string, more: object = {}) =>
+    recordStart(bench.store, {
+      id,
+      owner: "gone",
+      fence: claim.claimed ? claim.fence : 0,
+      step,
+      budgetMs: 10_000,
+      ...more,
+    });
+  return { bench, asked, begin, state: async () => (await bench.now(asked)).request.state };
+}
+
+it("one whose target cannot be read any more fails, and frees what it held", async () => {
+  const { bench, state } = await claimed("restart", restart);
+  await takeOverRuns(bench.store);
+  const health = {
+    identify: async () => ({ is: "unread", why: "it did not answer" }) as const,
+    check: () => Promise.reject(new Error("not asked")),
+  };
+  startExecutor(executorOn(bench, operations, { owner: "next", systems: { health } }));
+  await expect.poll(state, patience).toBe("FAILED");
+  expect(parseLock((await bench.store.read([lockKey("alphapulse")]))[0])?.holders).toEqual([]);
+});
+
+it("one that waits for a silent platform past its window has failed, nothing sent", async () => {
+  const { bench, state } = await claimed("restart", restart);
+  bench.standings.set("console:ana", "silent");
+  bench.clock.now += 7 * 86_400_000;
+  const executor = executorOn(bench, operations, { owner: "next" });
+  startExecutor(executor);
+  await expect.poll(state, patience).toBe("FAILED");
+  expect(executor.sent).toEqual([]);
+});
+
+it("one left at a reading sends nothing past its hard deadline, whatever the reading says then", async () => {
+  const { bench, state, begin } = await claimed("drain", drain);
+  await begin("drained", { reads: true });
+  bench.clock.now += 86_400_000;
+  await takeOverRuns(bench.store);
+  const executor = executorOn(bench, operations, { owner: "next" });
+  startExecutor(executor);
+  await expect.poll(state, patience).toBe("FAILED");
+  expect(executor.sent.filter((key) => key.endsWith("wipe"))).toEqual([]);
+});
+
+it("two starts in a row believe a no no earlier than one", async () => {
+  const { bench, asked, begin } = await claimed("restart", restart);
+  await begin("first");
+  await takeOverRuns(bench.store);
+  const once = (await bench.now(asked)).run?.hardDeadline;
+  bench.clock.now += 100;
+  await takeOverRuns(bench.store);
+  expect((await bench.now(asked)).run?.hardDeadline).toBe(once);
+  expect(once).toBeGreaterThan(bench.clock.now);
+});
+
+it("a record that cannot be read is told, and keeps no other from being taken over", async () => {
+  const { bench, asked } = await claimed("restart", restart);
+  const { id } = asked.request;
+  await bench.store.commit({ id: "damage", put: [{ key: `run/${id}`, value: { format: 99 } }] });
+  const left: string[] = [];
+  expect(await takeOverRuns(bench.store, (request) => void left.push(request))).toBe(0);
+  expect(left).toEqual([id]);
+});
+
+it("a stop whose first try was lost with its process may have been sent, whatever the next tries are told", async () => {
+  const channels = policy().channels.map((each) => ({ ...each, allow: [...each.allow, "stop" as const] }));
+  const bench = await createBench(policy({ channels }));
+  const seen = { id: "seen", title: "Seen", waitUntil: { ...waitUntil, withinMs: 1_000 } };
+  const halting: Operation = OperationFile.parse({
+    summary: "x",
+    risk: "change",
+    direction: "reduces",
+    permission: "stop",
+    urgent: true,
+    hardDeadlineMs: 60_000,
+    steps: [post("stop")],
+    verify: [seen],
+  });
+  const { risk, direction, permission } = halting;
+  const halt = await bench.ask("chen", {
+    operation: "stop",
+    risk,
+    direction,
+    permission,
+    urgent: true,
+    plan: planner.plan(halting, {}),
+  });
+  const { id } = halt.request;
+  await bench.store.claim("runs/urgent", { leaseMs: 30_000, limit: 10 });
+  const claim = await claimRun(bench.store, { id, owner: "gone", check: { drift: [] }, directory: bench.directory });
+  const fence = claim.claimed ? claim.fence : 0;
+  await recordStart(bench.store, { id, owner: "gone", fence, step: "stop", budgetMs: 10_000 });
+  await takeOverRuns(bench.store);
+  const run = async ({ id: step }: { readonly id: string }) =>
+    step === "stop"
+      ? ({ outcome: "refused", detail: "answered 409: already stopping" } as const)
+      : ({ outcome: "unknown", detail: "/x is absent" } as const);
+  startExecutor(executorOn(bench, { stop: halting }, { owner: "next", steps: { run } }));
+  await expect
+    .poll(
+      async () => {
+        bench.clock.now += 5_000;
+        return (await bench.now(halt)).request.state;
+      },
+      { ...patience, interval: 100 },
+    )
+    .toBe("UNKNOWN");
+});
