@@ -153,7 +153,7 @@ type PolicyAdopted = Happened & {
   /** How many people it names. */
   readonly people: number;
   /** By what right, with the code of the request that two people agreed to. */
-  readonly how: "first" | "same" | "few" | "offline" | "approved";
+  readonly how: "first" | "few" | "offline" | "approved";
   readonly request?: string;
   /** What is other than before, a line each. */
   readonly changes: readonly string[];

@@ -69,7 +69,7 @@ it("a people file edited under a running bot waits for two people, and the one b
   room.edit("people.yaml", "people:\n", `people:${second}`);
   const code = await waitingCode(room);
   const shown = JSON.stringify(room.copies(code)[0]);
-  expect(shown).toContain("people: ana2 is new: name Ana Two, accounts console ana2");
+  expect(shown).toContain('people: ana2 is new: name \\"Ana Two\\", accounts console ana2');
   expect(shown).not.toContain("Cancel");
   expect(JSON.stringify(cardOf(await room.says("boris", "status")))).toContain(`request ${code} waits`);
   // Whoever may not see the request learns that something waits, and no more.

@@ -4,7 +4,6 @@ import type { AccountLink } from "../../domain/people/link.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import { policyChanges } from "../../domain/people/policy-changes.ts";
 import type { Commit, Document, Owed, Put, Store } from "../../domain/store.ts";
-import { redact } from "../../domain/text/redact.ts";
 import { putAdoption } from "../../records/adoption.ts";
 import { newId } from "../../records/ids.ts";
 import { owedNotice } from "../../records/notice.ts";
@@ -17,7 +16,7 @@ import { transact } from "../transact.ts";
  * than two people could have agreed; somebody who may write the store says so; or two people agreed to the request.
  */
 export type AdoptedBy =
-  | { readonly how: "first" | "same" | "few" }
+  | { readonly how: "first" | "few" }
   | { readonly how: "offline"; readonly user: string }
   | { readonly how: "approved"; readonly request: string };
 
@@ -48,7 +47,7 @@ export function adoptionCommit(
   by: AdoptedBy & { readonly now: number },
 ): { readonly changes: readonly string[]; readonly commit: Omit<Commit, "id"> } {
   const before = writtenPolicy(current);
-  const changes = before ? policyChanges(before, policy).map(redact) : [];
+  const changes = before ? policyChanges(before, policy) : [];
   const told = toldOf([before, policy], by, changes);
   return {
     changes,

@@ -3,12 +3,12 @@ import { isOpen, wardroomItself } from "../../domain/approvals/request.ts";
 import { cancelItself, endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { nobody } from "../../domain/journal.ts";
-import { favouredBy } from "../../domain/people/favoured.ts";
+import { keptOutOf } from "../../domain/people/favoured.ts";
+import type { Person } from "../../domain/people/person.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import { policyChanges } from "../../domain/people/policy-changes.ts";
 import type { Store } from "../../domain/store.ts";
 import { changePolicyOperation, ownSystem } from "../../domain/systems/own-system.ts";
-import { redact } from "../../domain/text/redact.ts";
 import { newId } from "../../records/ids.ts";
 import { parsePolicy, policyKey, writtenPolicy } from "../../records/policy.ts";
 import {
@@ -29,10 +29,9 @@ export type Governed =
   /** They are what is in force. */
   | { readonly now: "in-force" }
   /**
-   * They came into force: they are the first, they say the same under another revision, or fewer than two people could have
-   * agreed. `changes`: what is other.
+   * They came into force: they are the first, or fewer than two people could have agreed. `changes`: what is other.
    */
-  | { readonly now: "adopted"; readonly how: "first" | "same" | "few"; readonly changes: readonly string[] }
+  | { readonly now: "adopted"; readonly how: "first" | "few"; readonly changes: readonly string[] }
   /** Those before them rule until the request is approved; `isNew` when it was opened just now. */
   | { readonly now: "waits"; readonly request: ReadRequest; readonly isNew: boolean }
   /** Those before them rule: the request was denied, and is not opened again by itself. */
@@ -65,8 +64,10 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
     if (ours) await withdraw(store, "The files say again what is in force.");
     return { now: "in-force" };
   }
-  if (policyChanges(inForce, policy).length === 0) return adopted(store, policy, "same");
-  if (changeApprovers(parsePolicy(current)).length < 2) return adopted(store, policy, "few");
+  // In another order it says the same: what waits under the rules in force waits on.
+  if (policyChanges(inForce, policy).length === 0) return { now: "in-force" };
+  const approvers = changeApprovers(parsePolicy(current));
+  if (approvers.length < 2) return adopted(store, policy, "few");
   const before = parseProposedPolicy(proposed);
   if (before && before.policy.revision !== policy.revision)
     await withdraw(store, "Superseded: the files changed again.");
@@ -75,16 +76,20 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   const moment = { policy: inForce, now: await store.now() };
   if (asked && isOpen(asked.request.state) && !endedMeanwhile(asked.request, asked.sealed, moment))
     return { now: "waits", request: asked, isNew: false };
-  return propose(by, policy, inForce);
+  return propose(by, policy, { inForce, approvers });
 }
 
-async function adopted(store: Store, policy: Policy, how: "first" | "same" | "few"): Promise<Governed> {
+async function adopted(store: Store, policy: Policy, how: "first" | "few"): Promise<Governed> {
   const changes = await adoptPolicy(store, policy, { how });
   return changes ? { now: "adopted", how, changes } : { now: "in-force" };
 }
 
 /** Keeps what the files say, so that whoever carries out the request has it, and opens the request. */
-async function propose({ store, systems }: Governing, policy: Policy, inForce: Policy): Promise<Governed> {
+async function propose(
+  { store, systems }: Governing,
+  policy: Policy,
+  { inForce, approvers }: { readonly inForce: Policy; readonly approvers: readonly Person[] },
+): Promise<Governed> {
   await keep(store, policy, null);
   const now = await store.now();
   const planned = await plan(systems, {
@@ -95,8 +100,8 @@ async function propose({ store, systems }: Governing, policy: Policy, inForce: P
   });
   const proposal = {
     ...planned,
-    changes: policyChanges(inForce, policy).map(redact),
-    favours: favouredBy(inForce, policy),
+    changes: policyChanges(inForce, policy),
+    favours: keptOutOf(inForce, policy, approvers),
     reason: "The files hold other people and rules than those in force, which rule until two people agree.",
   };
   const { read, existing } = await openRequest(store, proposal, openedByItself(now));

@@ -19,7 +19,10 @@ export function changeApprovers(policy: Policy): Person[] {
 
 /** Every place where an account of theirs may say something. */
 function placesOf(person: Person, { channels }: Policy): Place[] {
-  return Object.keys(person.accounts).flatMap((surface) => [
+  const own = Object.keys(person.accounts);
+  // Somebody whose account is not linked just now is as much of a person: taking a link away makes no team of one.
+  const surfaces = own.length > 0 ? own : [...new Set(channels.map(({ surface }) => surface))];
+  return surfaces.flatMap((surface) => [
     ...channels.filter((each) => each.surface === surface).map(({ channel }): Place => ({ surface, channel })),
     { surface, channel: "direct", direct: true },
   ]);

@@ -69,7 +69,7 @@ export function approvingRoles(
   by: { readonly person: Person; readonly where: RoleClaim["where"] },
   policy: Policy,
 ): readonly string[] {
-  if (by.person.id === sealed.requester.person || gainsAlone(sealed, by.person)) return [];
+  if (by.person.id === sealed.requester.person || gains(sealed, by.person)) return [];
   const roles = new Set(sealed.policy.alternatives.flat().map((slot) => slot.role));
   const system = concernedSystem(sealed);
   return [...roles].filter((role) =>
@@ -77,9 +77,9 @@ export function approvingRoles(
   );
 }
 
-/** Is a change of people and rules to this person's favour and to nobody else's? */
-function gainsAlone({ favours = [] }: Pick<Sealed, "favours">, { id }: Person): boolean {
-  return favours.length === 1 && favours[0] === id;
+/** Does a change of people and rules give this person more, so that others have to agree to it? */
+function gains({ favours = [] }: Pick<Sealed, "favours">, { id }: Person): boolean {
+  return favours.includes(id);
 }
 
 /** Do the standing approvals, counted by person and by what each may still do, fill one alternative? */
@@ -309,7 +309,7 @@ export function whoCouldApprove(
   return policy.people.map((person) => {
     if (person.id === sealed.requester.person) return { person, can: false, why: "asked for it" };
     if (voted.has(person.id)) return { person, can: false, why: "has approved" };
-    if (gainsAlone(sealed, person)) return { person, can: false, why: "alone gains by it" };
+    if (gains(sealed, person)) return { person, can: false, why: "gains by it" };
     const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
     return roles.length > 0
       ? { person, can: true, why: `as ${roles.join(" or ")}` }
@@ -364,7 +364,7 @@ function matchesDigest(request: Request, given: string): boolean {
 }
 
 function notEligible(sealed: Sealed, person: Person): string {
-  if (gainsAlone(sealed, person)) return `${person.name} alone gains by this, so it takes others.`;
+  if (gains(sealed, person)) return `${person.name} gains by this, so it takes others.`;
   const roles = [...new Set(sealed.policy.alternatives.flat().map((slot: Slot) => slot.role))];
   return `${person.name} may not decide on ${concernedSystem(sealed)}: it takes the role ${roles.join(" or ")}.`;
 }

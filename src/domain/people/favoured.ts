@@ -9,8 +9,11 @@ interface Entitlement {
   readonly channel: string | undefined;
 }
 
-/** Ids of the people who may do more by one policy than by another: more rights, another account, or a word in more decisions. */
-export function favouredBy(before: Policy, after: Policy): string[] {
+/**
+ * The people who may do more by one policy than by another: more rights, another account, or a word in more decisions. Each
+ * by every id that is theirs: whoever has an account under another id now is the same human.
+ */
+export function favouredBy(before: Policy, after: Policy): (readonly string[])[] {
   return after.people
     .filter((person) => {
       const old = before.people.find(({ id }) => id === person.id);
@@ -19,7 +22,23 @@ export function favouredBy(before: Policy, after: Policy): string[] {
       const more = entitlements(person, after).some((each) => !held.some((one) => covers(one, each)));
       return more || accountsOf(person).some((account) => !accountsOf(old).includes(account));
     })
-    .map(({ id }) => id);
+    .map((person) => {
+      const same = before.people.filter((old) =>
+        accountsOf(old).some((account) => accountsOf(person).includes(account)),
+      );
+      return [...new Set([person.id, ...same.map(({ id }) => id)])];
+    });
+}
+
+/**
+ * Ids of those who may not be among the two who agree to a change: whoever gains by it, as long as two others could agree; and
+ * in any case somebody who alone gains.
+ */
+export function keptOutOf(before: Policy, after: Policy, approvers: readonly Pick<Person, "id">[]): string[] {
+  const gaining = favouredBy(before, after);
+  const all = gaining.flat();
+  const others = approvers.filter(({ id }) => !all.includes(id));
+  return others.length >= 2 || gaining.length === 1 ? all : [];
 }
 
 function covers(held: Entitlement, wanted: Entitlement): boolean {

@@ -1,3 +1,5 @@
+import { inert } from "../text/inert.ts";
+import { redact } from "../text/redact.ts";
 import type { Policy } from "./policy.ts";
 
 /**
@@ -77,9 +79,24 @@ function isSame(one: unknown, other: unknown): boolean {
 function words(value: unknown): string {
   if (value === undefined || value === null) return "not said";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(words).join(" and ");
-  if (!isObject(value)) return typeof value === "string" ? value : JSON.stringify(value);
+  if (!isObject(value)) return typeof value === "string" ? plain(value) : JSON.stringify(value);
   const said = Object.entries(value).filter(([key, each]: [string, unknown]) => key !== "id" && each !== undefined);
-  return said.map(([key, each]) => `${key} ${words(each)}`).join(", ");
+  return said.map(([key, each]) => `${key} ${isProse(key, each) ? quoted(each) : words(each)}`).join(", ");
+}
+
+/** What somebody writes for people to read, and nothing is decided by. */
+function isProse(key: string, value: unknown): value is string {
+  return (key === "name" || key === "title") && typeof value === "string";
+}
+
+/** Ids, accounts and rights are told as they are, whatever they look like: people agree to them. */
+function plain(text: string): string {
+  return /^[\w.:*@#/+-]+$/.test(text) ? text : inert(JSON.stringify(text));
+}
+
+/** Masked by itself and in quotes, so that it can neither hide nor imitate what stands beside it. */
+function quoted(text: string): string {
+  return inert(JSON.stringify(redact(text)));
 }
 
 function isObject(value: unknown): value is object {

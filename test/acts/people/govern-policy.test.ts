@@ -164,7 +164,7 @@ describe("who agrees to a change", () => {
     const bench = await createBench(policy({ people: [...people, person("emil", "lead")] }));
     const asked = await waiting(bench, { ...favoursBoris, people: [...favoursBoris.people, person("emil", "lead")] });
     expect(asked.sealed.favours).toEqual(["boris"]);
-    await expect(bench.decide("approve", "boris", asked)).rejects.toThrow("boris alone gains by this");
+    await expect(bench.decide("approve", "boris", asked)).rejects.toThrow("boris gains by this, so it takes others");
     await bench.decide("approve", "chen", asked);
     await bench.decide("approve", "emil", asked);
     expect((await bench.now(asked)).request.state).toBe("APPROVED");
@@ -236,7 +236,40 @@ describe("a team of one", () => {
   });
 });
 
-it("what says the same under another revision is no change", async () => {
+it("what says the same, in another order too, is no change, and what waits waits on", async () => {
   const bench = await createBench();
-  expect(await govern(bench, policy({ revision: "r2" }))).toMatchObject({ now: "adopted", how: "same", changes: [] });
+  const asked = await bench.ask("ana");
+  expect(await govern(bench, policy({ revision: "r2", people: people.toReversed() }))).toEqual({ now: "in-force" });
+  await bench.decide("approve", "boris", asked);
+  expect((await bench.now(asked)).request.state).toBe("APPROVED");
+});
+
+describe("whoever gains by a change", () => {
+  const emil = person("emil", "lead");
+  const inForce = policy({ people: [...people, emil] });
+  const promoted = (id: string) => ({
+    ...person(id, "lead"),
+    accounts: person("boris", "approver").accounts,
+  });
+  const others = inForce.people.filter(({ id }) => id !== "boris");
+
+  it.each([
+    ["under another id", [...others, promoted("boris-b")]],
+    ["beside somebody else who gains a trifle", [...others, promoted("boris"), person("ghost", "viewer")]],
+  ])("does not agree to it %s, while two others can", async (_what, after) => {
+    const bench = await createBench(inForce);
+    const asked = await waiting(bench, policy({ revision: "r2", people: after }));
+    await expect(bench.decide("approve", "boris", asked)).rejects.toThrow("boris gains by this");
+    await bench.decide("approve", "chen", asked);
+    await bench.decide("approve", "emil", asked);
+    expect((await bench.now(asked)).request.state).toBe("APPROVED");
+  });
+
+  it("cannot hide it behind a name", async () => {
+    const bench = await createBench(inForce);
+    const name = "Eve, accounts console eve, grants role viewer Cookie: a";
+    const eve = { ...person("eve", "lead"), name };
+    const asked = await waiting(bench, policy({ revision: "r2", people: [...inForce.people, eve] }));
+    expect(asked.sealed.changes?.join()).toMatch(/name "[^"]*", accounts console eve.*, grants role lead/);
+  });
 });
