@@ -57,11 +57,15 @@ describe("an outcome that nothing can prove", () => {
     const code = codeOf(opened);
     const silent = cardOf(await room.says("boris", `confirm approve ${code}`));
     expect(silent.summary).toContain("Say what you saw yourself");
+    // The whole digest, as a card's button has it, is no way around that.
+    const digest = JSON.stringify(cardOf(await room.says("boris", `confirm show ${code}`))).match(/[0-9a-f]{64}/)?.[0];
+    const whole = cardOf(await room.says("boris", `confirm approve ${code} digest:${digest}`));
+    expect(whole.summary).toContain("Say what you saw yourself");
     await room.says("boris", `confirm approve ${code} seen:"the broker's page is flat"`);
     await room.settled(code, "done");
     await room.settled(room.code, "settled as failed");
     expect(room.copies(room.code)[0]?.summary).toBe(
-      "Settled as failed by Chen and Boris: the exchange lists no open position",
+      "Settled as failed by Chen and Boris. Chen saw: the exchange lists no open position; Boris saw: the broker's page is flat",
     );
     expect((await journal(room)).find(({ kind }) => kind === "request.settled")).toMatchObject({
       system: "alphapulse",

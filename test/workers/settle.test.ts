@@ -39,7 +39,7 @@ it("a target that a lost answer holds is free again once people have settled it,
   expect(await act.probe(given, key)).toMatchObject({ outcome: "done" });
   expect((await bench.now(first)).request).toMatchObject({
     state: "FAILED",
-    why: "Settled as failed by ana and chen: nothing is open",
+    why: "Settled as failed by ana and chen. ana saw: nothing is open; chen saw: the card",
   });
   const again = await bench.ask("ana");
   expect(again.request.id).not.toBe(id);

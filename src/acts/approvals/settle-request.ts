@@ -56,26 +56,24 @@ async function settled(
   const { request, sealed } = by.settlement;
   const { requester } = sealed;
   const approvals = standingApprovals(request);
+  const witnesses = [
+    { person: requester.person, name: requester.name, saw: request.reason },
+    ...approvals.map(({ person, name, seen }) => ({ person, name, saw: seen ?? "the card" })),
+  ];
   const after = settleRun(
     { request: read.request, run },
-    {
-      as: by.as,
-      names: [requester, ...approvals].map(({ name }) => name),
-      evidence: request.reason,
-      settlement: request.id,
-      now: by.now,
-    },
+    { as: by.as, witnesses, settlement: request.id, now: by.now },
   );
-  const witnesses = [
-    { person: requester.person, saw: request.reason },
-    ...approvals.map(({ person, seen }) => ({ person, saw: seen ?? "the card" })),
-  ];
   const commit = await stateCommit(store, read, {
     ...after,
     now: by.now,
     kind: "settled",
     who: nobody,
-    details: { why: after.request.why, settledBy: request.id, witnesses },
+    details: {
+      why: after.request.why,
+      settledBy: request.id,
+      witnesses: witnesses.map(({ person, saw }) => ({ person, saw })),
+    },
   });
   return { result: { outcome: "done", detail: after.request.why }, commit: { ...commit, durable: true } };
 }

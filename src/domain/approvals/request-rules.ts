@@ -13,7 +13,7 @@ import {
   type RequestState,
   type Sealed,
   standingApprovals,
-  stateWords,
+  standingWords,
 } from "./request.ts";
 import { claimedRun, nextAction, type RunningRequest, type WholeRequest } from "./run.ts";
 
@@ -124,8 +124,8 @@ export function approve(request: Request, sealed: Sealed, vote: Voter & Moment &
     return no("policy-changed", "The approval rules changed since this was asked. Ask again under the new rules.");
   if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
     return no("not-eligible", notEligible(sealed, vote.person));
-  // A form has asked whoever pressed the button; whoever types is asked here.
-  if (isSettlement(sealed) && vote.seen === undefined && vote.digest !== request.digest)
+  // Whatever way it comes, it is somebody's word for what they saw.
+  if (isSettlement(sealed) && vote.seen === undefined)
     return no("unseen", `Say what you saw yourself: confirm approve ${request.code} seen:"…".`);
   const decision = {
     ...decisionOf(request, vote, "approve"),
@@ -355,7 +355,7 @@ function refuseVote(request: Request, sealed: Sealed, vote: Voter & Moment): Ref
 
 function refuseClosed(request: Request, states: readonly RequestState[]): Refused | undefined {
   if (states.includes(request.state)) return undefined;
-  return no("closed", `That no longer applies: the request is ${stateWords(request.state)}. ${request.why}`);
+  return no("closed", `That no longer applies: the request is ${standingWords(request)}. ${request.why}`);
 }
 
 /** The whole digest, its start that people type as the code, or the id, under which nothing else was ever sealed. */

@@ -3,7 +3,7 @@ import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
 import { span } from "../text/quantities.ts";
 import { insistAfter, insistVerdict, nextInsisting } from "./insist.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
-import { type Request, type RequestState, type Sealed, stateWords } from "./request.ts";
+import { type Request, type RequestState, type Sealed, standingWords } from "./request.ts";
 
 const StepRecord = z.object({
   id: z.string(),
@@ -295,7 +295,7 @@ export function unsettleable(
   at: { readonly now: number; readonly when: (at: number) => string },
 ): string | undefined {
   if (!run || !isSettleable(request.state))
-    return `Request ${request.code} has nothing to settle: it is ${stateWords(request.state)}. ${request.why}`;
+    return `Request ${request.code} has nothing to settle: it is ${standingWords(request)}. ${request.why}`;
   if (at.now >= run.hardDeadline) return undefined;
   return `Somebody may still be acting for request ${request.code}; it can be settled from ${at.when(run.hardDeadline)} on.`;
 }
@@ -305,13 +305,15 @@ export function settleRun(
   { request, run }: RunningRequest,
   by: {
     readonly as: SettledAs;
-    readonly names: readonly string[];
-    readonly evidence: string;
+    /** What each of them saw. */
+    readonly witnesses: readonly { readonly name: string; readonly saw: string }[];
     readonly settlement: string;
     readonly now: number;
   },
 ): RunningRequest {
-  const why = `Settled as ${by.as} by ${by.names.join(" and ")}: ${by.evidence}`;
+  const names = by.witnesses.map(({ name }) => name).join(" and ");
+  const saw = by.witnesses.map((each) => `${each.name} saw: ${each.saw}`).join("; ");
+  const why = `Settled as ${by.as} by ${names}. ${saw}`;
   const state = by.as === "succeeded" ? "SUCCEEDED" : "FAILED";
   return { request: { ...request, state, stateAt: by.now, why, settledBy: by.settlement }, run };
 }
