@@ -7,6 +7,7 @@ import {
   concernedSystem,
   fallbackAsking,
   isOpenedByItself,
+  isUrgent,
   standingApprovals,
   standingWords,
 } from "../domain/approvals/request.ts";
@@ -63,6 +64,8 @@ function summary({ request, sealed, run }: WholeRequest): string {
   const past = request.wentPast === undefined ? "" : ` It went past ${request.wentPast}.`;
   const open = notKnown({ request, sealed, run });
   if (open !== undefined) return `${open}${past}`;
+  if (isUrgent(sealed) && (request.state === "APPROVED" || request.state === "EXECUTING"))
+    return `It is being sent. ${sealed.systemTitle} counts as ${haltedWord(sealed)} only once this says done: confirm show ${request.code}.${past}`;
   if (past !== "") return `${request.why}${past}`;
   if (request.state === "UNKNOWN") {
     return `${request.why} Wardroom keeps looking; nothing else runs on ${sealed.system} until it is known.`;
@@ -80,12 +83,15 @@ function notKnown({ request, sealed, run }: WholeRequest): string | undefined {
     return undefined;
   const step = [...sealed.plan.steps, ...sealed.plan.verify].find(({ id }) => id === open.id);
   const what = step === undefined || step.description === "" ? open.title : `${open.title} (${step.description})`;
-  const state = sealed.permission === "stop" ? "stopped" : "done";
   const goesOn =
     request.state === "EXECUTING"
       ? `It was tried ${open.tries ?? 1} times and is sent again until that is read back.`
       : "It is no longer sent: ask for it again, or do it by hand.";
-  return `${what}: ${open.detail ?? "no answer yet"}. ${sealed.systemTitle} is NOT known to be ${state}. ${goesOn}`;
+  return `${what}: ${open.detail ?? "no answer yet"}. ${sealed.systemTitle} is NOT known to be ${haltedWord(sealed)}. ${goesOn}`;
+}
+
+function haltedWord({ permission }: Sealed): string {
+  return permission === "stop" ? "stopped" : "done";
 }
 
 /** What else there is while the target does not answer. */

@@ -45,7 +45,7 @@ const Due = z.object({
 });
 
 /** How many requests are at work at a time. What is urgent has room of its own, so that targets that hang hold up no stop. */
-const parallel = { urgent: 64, reducing: 64, ordinary: 16 } as const;
+const parallel = { urgent: 256, reducing: 64, ordinary: 16 } as const;
 
 /** How requests are told apart by what may hold them up: each has a worker of its own. */
 export const urgencies = ["urgent", "reducing", "ordinary"] as const;
