@@ -9,7 +9,6 @@ import { UserError } from "../domain/failure.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import { policyChanges } from "../domain/people/policy-changes.ts";
 import type { Store } from "../domain/store.ts";
-import { redact } from "../domain/text/redact.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { policyKey, writtenPolicy } from "../records/policy.ts";
 import { environmentOrRefuse } from "./environment.ts";
@@ -63,7 +62,7 @@ async function diff(store: Store, files: Policy): Promise<number> {
   if (changes.length === 0) return say("The people and rules in the files are those in force.");
   const waiting = await waitingPolicyChange(store);
   say(waiting ? policyChangeWords(waiting) : "The people and rules in the files differ from those in force.");
-  return say(changes.map((line) => `  ${redact(line)}`).join("\n"));
+  return say(changes.map((line) => `  ${line}`).join("\n"));
 }
 
 async function adopt(store: Store, files: Policy): Promise<number> {

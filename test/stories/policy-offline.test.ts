@@ -43,9 +43,9 @@ async function edited() {
 
 it("whoever may write the store says what rules when nobody else can, on record and told to the operators", async () => {
   const { open, cli } = await edited();
-  expect(await cli("diff")).toContain('people: dana: name: was Dana, is "Dana Scully"');
+  expect(await cli("diff")).toContain('people: dana: name: was "Dana", is "Dana Scully"');
   await expect(cli("adopt")).rejects.toMatchObject({ stderr: expect.stringContaining("policy adopt takes --offline") });
-  expect(await cli("adopt", "--offline")).toContain('people: dana: name: was Dana, is "Dana Scully"');
+  expect(await cli("adopt", "--offline")).toContain('people: dana: name: was "Dana", is "Dana Scully"');
   expect(await cli("diff")).toContain("are those in force");
 
   const store = open();
@@ -57,7 +57,7 @@ it("whoever may write the store says what rules when nobody else can, on record 
       kind: "policy.adopted",
       how: "offline",
       who: { person: null, account: `os:${userInfo().username}` },
-      changes: ['people: dana: name: was Dana, is "Dana Scully"'],
+      changes: ['people: dana: name: was "Dana", is "Dana Scully"'],
     }),
   );
   const [owed] = await store.claim("notices/console", { leaseMs: 1_000, limit: 5 });

@@ -31,14 +31,14 @@ export function favouredBy(before: Policy, after: Policy): (readonly string[])[]
 }
 
 /**
- * Ids of those who may not be among the two who agree to a change: whoever gains by it, as long as two others could agree; and
- * in any case somebody who alone gains.
+ * Ids of those who may not be among the two who agree to a change: whoever gains by it. Where all who could agree gain alike,
+ * nobody is kept out, or nobody could.
  */
 export function keptOutOf(before: Policy, after: Policy, approvers: readonly Pick<Person, "id">[]): string[] {
   const gaining = favouredBy(before, after);
   const all = gaining.flat();
   const others = approvers.filter(({ id }) => !all.includes(id));
-  return others.length >= 2 || gaining.length === 1 ? all : [];
+  return others.length === 0 && gaining.length > 1 ? [] : all;
 }
 
 function covers(held: Entitlement, wanted: Entitlement): boolean {

@@ -42,7 +42,11 @@ function fieldChanges(name: string, before: object, after: object): string[] {
     new Map<string, unknown>(Object.entries(after)),
   ];
   const keys = [...new Set([...old.keys(), ...now.keys()])];
-  return keys.flatMap((key) => valueChanges(`${name}: ${key}`, old.get(key), now.get(key)));
+  return keys.flatMap((key) => {
+    const [was, is] = [old.get(key), now.get(key)];
+    if (!isProse(key, was) || !isProse(key, is)) return valueChanges(`${name}: ${key}`, was, is);
+    return was === is ? [] : [`${name}: ${key}: was ${quoted(was)}, is ${quoted(is)}`];
+  });
 }
 
 function valueChanges(name: string, before: unknown, after: unknown): string[] {

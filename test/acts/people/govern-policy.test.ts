@@ -265,6 +265,13 @@ describe("whoever gains by a change", () => {
     expect((await bench.now(asked)).request.state).toBe("APPROVED");
   });
 
+  it("does not agree to it for a decoy, where one other could: it waits", async () => {
+    const bench = await createBench();
+    const after = [...people.filter(({ id }) => id !== "boris"), promoted("boris"), person("ghost", "viewer")];
+    const asked = await waiting(bench, policy({ revision: "r2", people: after }));
+    await expect(bench.decide("approve", "boris", asked)).rejects.toThrow("boris gains by this");
+  });
+
   it("cannot hide it behind a name", async () => {
     const bench = await createBench(inForce);
     const name = "Eve, accounts console eve, grants role viewer Cookie: a";
