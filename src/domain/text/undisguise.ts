@@ -3,8 +3,13 @@
  * UTF-16 that was read as UTF-8 comes out as its letters. Plain text comes back as it is.
  */
 export function visibleText(text: string): string {
-  return unseen.test(text) ? text.replace(terminalCode, "").replace(noRoom, "") : text;
+  const plain = writtenCode.test(text) ? text.replaceAll(writtenCodes, "") : text;
+  return unseen.test(plain) ? plain.replace(terminalCode, "").replace(noRoom, "") : plain;
 }
+
+/** A colour code as JSON, shells and syslog write the character that begins one. */
+const writtenCode = /(?:\\u001b|\\x1b|\\033|\\e|#033)\[[0-9;:]{0,30}m/i;
+const writtenCodes = new RegExp(writtenCode, "gi");
 
 // Put together from codes, because nobody could tell these characters apart in a pattern.
 const escape = String.fromCharCode(0x1b);

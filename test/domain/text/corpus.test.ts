@@ -31,6 +31,16 @@ describe("lines of real services", () => {
     expect(shown).not.toContain(escape);
   });
 
+  it.each(["\\u001b[0m", "\\x1b[1;31m", "\\e[1m", "\\033[0m", "#033[2m"])(
+    "hold it also coloured by a code that is written out, as JSON and syslog do: %s",
+    (code) => {
+      for (const line of [`pass${code}word${code}=tulip-Value-01`, `password${code}=${code}tulip-Value-01`]) {
+        expect(mayHoldSecret(line)).toBe(true);
+        expect(redact(line)).not.toContain("tulip-Value-01");
+      }
+    },
+  );
+
   it.each(innocentLines)("is innocent: %s", (line) => {
     expect(redact(line)).toBe(line);
   });
