@@ -122,7 +122,8 @@ function wrongKey(key: string | undefined, taken: ReadonlyMap<string, unknown>):
 function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {
   const key = path.findLast((step) => typeof step === "string") ?? "";
   const literal = typeof scalar.value === "boolean" ? "" : (scalarText(scalar) ?? "");
-  const mistake = judgeLiteral(key, literal);
+  // Below mtls stand paths of files, also as `key`; the schema takes nothing else there.
+  const mistake = judgeLiteral(path.at(-2) === "mtls" ? "file" : key, literal);
   if (mistake) report(walk, path, mistake);
   if (key === "secretEnv") checkSecretName(walk, literal, path);
   const credential = walk.references && path.includes("auth") ? /^env:(\w+)$/.exec(literal)?.[1] : undefined;
@@ -152,11 +153,10 @@ function checkSecretName(walk: Walk, name: string, path: Path): void {
 
 function replaceReferences(walk: Walk, scalar: Scalar, path: Path): string {
   const written = scalarText(scalar) ?? "";
-  const { text, used, unset, kept, malformed } = substitute(written, walk.variables, (name, at) =>
-    walk.references === true
-      ? staysReference(path, written, { name, value: ownValue(walk.variables, name) ?? "", at })
-      : false,
-  );
+  const stays = (name: string, at: number): boolean =>
+    staysReference(path, written, { name, value: ownValue(walk.variables, name) ?? "", at });
+  const keeps = walk.references === true ? stays : undefined;
+  const { text, used, unset, kept, malformed } = substitute(written, walk.variables, keeps);
   for (const name of kept) walk.kept.set(name, ownValue(walk.variables, name) ?? "");
   const leading = walk.references === true && written.startsWith("${") ? used[0] : undefined;
   if (leading !== undefined && holdsSecret(ownValue(walk.variables, leading) ?? ""))

@@ -16,12 +16,13 @@ export interface Substituted {
 
 /**
  * Replaces `${NAME}` by the variable's value and `$${` by `${`. A value is never looked at again, so it can bring in
- * neither further references nor structure.
+ * neither further references nor structure. Where references are kept, `$${env:` stays as written: whoever resolves them when
+ * sending takes the escape away, and would take what is left of it now for a reference.
  */
 export function substitute(
   text: string,
   variables: Variables,
-  keeps: (name: string, at: number) => boolean = () => false,
+  keeps?: (name: string, at: number) => boolean,
 ): Substituted {
   const kept: string[] = [];
   const used: string[] = [];
@@ -32,14 +33,14 @@ export function substitute(
     (whole, written: string | undefined, end: string, at: number) => {
       const explicit = written?.startsWith("env:") ?? false;
       const name = explicit ? written?.slice(4) : written;
-      if (whole === "$${" || name === undefined) return "${";
+      if (whole === "$${" || name === undefined) return keeps && text.startsWith("$${env:", at) ? "$${" : "${";
       if (end !== "}" || !isVariableName(name)) {
         malformed.push(whole);
         return whole;
       }
       const value = ownValue(variables, name);
       if (value !== undefined && value !== "") {
-        if (explicit || keeps(name, at)) {
+        if (explicit || keeps?.(name, at) === true) {
           kept.push(name);
           return `\${env:${name}}`;
         }

@@ -114,6 +114,33 @@ it("what somebody types is sent as it is, also where it reads like a reference",
   expect(target.seen()).toContain('{"text":"${env:RADAR_TOKEN}"}');
 });
 
+it("what a file escapes is sent as it reads, also where a secret of that name is at hand", async () => {
+  const target = await openListener();
+  const { radar, backends } = await configured(
+    reaching(
+      `{ base: "${target.url}", auth: { bearer: env:RADAR_TOKEN } }`,
+      '{ id: wipe, title: Wipe, http: { method: POST, url: { backend: trader, path: /wipe }, json: { one: "$${env:RADAR_TOKEN}", two: "$${RADAR_TOKEN}", three: "$$${env:RADAR_TOKEN}" } } }',
+    ),
+    { RADAR_TOKEN: secret },
+  );
+  const [step] = planOf(radar, backends).steps;
+  if (!step) throw new Error("the plan has no step");
+  await createStepRunner(backends).run(step, call);
+  expect(target.seen()).toContain('{"one":"${env:RADAR_TOKEN}","two":"${RADAR_TOKEN}","three":"$${env:RADAR_TOKEN}"}');
+});
+
+it("a client certificate is given by the paths of its files, and a key itself is refused untold", async () => {
+  const withKey = (key: string): string =>
+    reaching(
+      `{ base: "\${RADAR_URL}", auth: { mtls: { cert: /etc/radar.pem, key: ${key} } } }`,
+      "{ id: note, title: Note, note: Done by hand }",
+    );
+  expect(await linesOf({ "systems/radar.yaml": withKey("/etc/radar.key") })).toEqual([]);
+  const refused = (await linesOf({ "systems/radar.yaml": withKey(secret) })).join("\n");
+  expect(refused).toMatch(/radar\.yaml:\d+:\d+: .*the path of a file starts with/);
+  expect(refused).not.toContain(secret);
+});
+
 it("a mounted file is read anew at each use, and one that is gone is told without being sent", async () => {
   const folder = await mkdtemp(join(tmpdir(), "credential-"));
   onTestFinished(() => rm(folder, { recursive: true }));
