@@ -7,6 +7,10 @@ interface Subcommand {
   /** How it is written, its name first. */
   readonly usage: string;
   readonly summary: string;
+  /** What else it takes, as typed, with what that does. */
+  readonly flags?: readonly (readonly [typed: string, does: string])[];
+  /** What is typed after its name, to copy. */
+  readonly example: string;
   /** Answers the exit code. */
   run(args: readonly string[]): Promise<number>;
 }
@@ -16,58 +20,88 @@ const subcommands: readonly Subcommand[] = [
   {
     usage: "start",
     summary: "run the bot; with no configuration, the demo",
+    example: "start",
     run: async () => (await import("./cli/start.ts")).start(),
   },
   {
     usage: 'ask "<command>" [--as <who>]',
     summary: "ask a running bot, or one started for this question; --json for programs",
+    flags: [
+      ["--as <who>", "whom to be; the demo alone"],
+      ["--json", "one line of JSON, for programs"],
+      ["--token-file <file>", "your personal token; a real bot asks for it"],
+    ],
+    example: 'ask "status alphapulse" --as ana',
     run: async (args) => (await import("./cli/ask.ts")).ask(args),
   },
   {
     usage: "check [folder]",
     summary: "check a config folder without touching the network; --strict-env",
+    flags: [["--strict-env", "every variable the files name has to be set"]],
+    example: "check /etc/wardroom --strict-env",
     run: async (args) => (await import("./cli/check.ts")).check(args),
   },
   {
     usage: "audit verify",
     summary: "walk the journal's hash chain; --head <hash> that was noted elsewhere",
+    flags: [["--head <hash>", "also has to hold this link, as a receipt or the last verify showed it"]],
+    example: "audit verify --head 42:0123456789abcdef",
     run: async (args) => (await import("./cli/audit.ts")).auditJournal(args),
   },
   {
     usage: "policy diff | adopt --offline",
     summary: "what the files would change of people and rules; put them in force without two people, on record",
+    flags: [["--offline", "for adopt: the bot is stopped, and it is on record and told to every operator channel"]],
+    example: "policy diff",
     run: async (args) => (await import("./cli/policy.ts")).policy(args),
   },
   {
     usage: "init [folder] --slack|--discord",
     summary: "a config to begin with, or one more platform; asks for what it needs",
+    flags: [
+      ["--slack", "add Slack"],
+      ["--discord", "add Discord"],
+      ["--slack-user, --slack-channel <id>", "answers for a script"],
+      ["--discord-user, --discord-channel <id>", "answers for a script"],
+    ],
+    example: "init /etc/wardroom --slack",
     run: async (args) => (await import("./cli/init.ts")).init(args),
   },
   {
     usage: "slack manifest [--url <url>]",
     summary: "the manifest to make the Slack app from",
+    flags: [["--url <url>", "where Slack reaches this bot over HTTP; without it, a socket is used"]],
+    example: "slack manifest",
     run: async (args) => (await import("./cli/slack.ts")).slack(args),
   },
   {
     usage: "discord register",
     summary: "register the slash commands, print the invite link",
+    example: "discord register",
     run: async (args) => (await import("./cli/discord.ts")).discord(args),
   },
   {
     usage: "doctor",
     summary: "look at everything that can be wrong, and what to do",
+    example: "doctor",
     run: async () => (await import("./cli/doctor.ts")).doctor(),
   },
   {
     usage: "enrol <person>",
     summary: "make a personal terminal token and end the one before; --revoke only ends it",
+    flags: [["--revoke", "end the token and make none"]],
+    example: "enrol boris",
     run: async (args) => (await import("./cli/enrol.ts")).enrol(args),
   },
 ];
 
+const asksHow: ReadonlySet<string> = new Set(["help", "--help", "-h"]);
+
 const usage = `Usage: wardroom <command>
 
-${subcommands.map((each) => `  ${each.usage.padEnd(29)}  ${each.summary}`).join("\n")}
+${columns(subcommands.map((each) => [each.usage, each.summary]))}
+
+wardroom <command> --help tells its flags, with an example.
 
 Without WARDROOM_CONFIG and without platform tokens it runs the demo. See .env.example for every variable.
 `;
@@ -105,12 +139,25 @@ function ordinaryMistake(error: unknown): UserError | undefined {
   );
 }
 
+/** How one of them is used: `<name> --help`, or `help <name>`. */
+function usageOf({ usage: typed, summary, flags = [], example }: Subcommand): string {
+  const shown = flags.length === 0 ? "" : `\n${columns(flags)}\n`;
+  return `Usage: wardroom ${typed}\n\n${summary}\n${shown}\nFor example: npx --no wardroom ${example}\n`;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([first]) => first.length));
+  return rows.map(([first, second]) => `  ${first.padEnd(width)}  ${second}`).join("\n");
+}
+
 async function run([name, ...rest]: readonly string[]): Promise<number> {
-  if (name === undefined || ["help", "--help"].includes(name) || rest.includes("--help")) {
-    process.stdout.write(usage);
+  const wantsHelp = name === undefined || asksHow.has(name);
+  const about = wantsHelp ? rest[0] : name;
+  const named = subcommands.find((each) => each.usage.split(" ")[0] === about);
+  if (wantsHelp || rest.some((word) => word !== "help" && asksHow.has(word))) {
+    process.stdout.write(named ? usageOf(named) : usage);
     return 0;
   }
-  const named = subcommands.find((each) => each.usage.split(" ")[0] === name);
   if (named) return named.run(rest);
   process.stderr.write(`There is no command ${name}.\n\n${usage}`);
   return 1;

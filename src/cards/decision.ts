@@ -1,4 +1,4 @@
-import { concernedSystem, type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
+import { concernedSystem, type Request, type Sealed } from "../domain/approvals/request.ts";
 import type { Card } from "../domain/messages/card.ts";
 
 const verbs = {
@@ -8,12 +8,21 @@ const verbs = {
   cancel: "took back",
 } as const;
 
-/** What somebody decided, and where that leaves the request. */
+/** What somebody decided, and what that did. It stays as it is, so it tells nothing that is over in a moment. */
 export function decisionCard(verb: keyof typeof verbs, name: string, request: Request, sealed: Sealed): Card {
   return {
     tone: verb === "approve" ? "good" : "neutral",
     title: `${name} ${verbs[verb]} ${sealed.operation} ${concernedSystem(sealed)}`,
-    summary: `Request ${request.code}: ${stateWords(request.state)}.`,
+    summary: `Request ${request.code}. ${effect(verb, request)}`,
     blocks: [],
   };
+}
+
+function effect(verb: keyof typeof verbs, { state }: Request): string {
+  if (verb === "deny") return "With that it does not run.";
+  if (verb === "cancel") return "With that it was taken back, and does not run.";
+  if (state === "PENDING") return "It takes another yes. Its own card follows it.";
+  return verb === "approve"
+    ? "With that it has every yes it takes. Its own card follows it."
+    : "Its own card follows it.";
 }

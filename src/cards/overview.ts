@@ -18,7 +18,7 @@ export function overviewCard(states: readonly SystemState[], now: number): Card 
   const sentences = wrong.map(({ state, standing }) => sentence(state, standing, now));
   return {
     tone: worstTone(rated.map(({ standing }) => standing.tone)),
-    title: wrong.length === 0 ? "Everything is up" : `${wrong.length} of ${states.length} need a look`,
+    title: titleOf(rated.map(({ standing }) => standing)),
     summary:
       wrong.length === 0
         ? `${states.length} ${states.length === 1 ? "system" : "systems"} asked just now. ${firingWords(states)}.`
@@ -42,11 +42,22 @@ export function overviewCard(states: readonly SystemState[], now: number): Card 
   };
 }
 
+/** What is wrong needs a look. What is only not known, as right after a start, is told as that. */
+function titleOf(standings: readonly SystemStanding[]): string {
+  const open = standings.filter(({ isClear }) => !isClear);
+  const wrong = open.filter(({ isWrong }) => isWrong).length;
+  const unread = open.length - wrong;
+  if (open.length === 0) return "Everything is up";
+  if (wrong === 0) return `${unread} of ${standings.length} not fully read`;
+  return `${wrong} of ${standings.length} need a look${unread === 0 ? "" : `, ${unread} not fully read`}`;
+}
+
 /** Since when is known only from the alerts about it. */
-function sentence(state: SystemState, { health }: SystemStanding, now: number): string {
+function sentence(state: SystemState, { health, isWrong }: SystemStanding, now: number): string {
   const since = activeIn(state).flatMap((alert) => (alert.since === undefined ? [] : [alert.since]));
   const oldest = since.length === 0 ? "" : `, alerting since ${ago(Math.min(...since), now)}`;
-  return `${state.system.title} is ${health}${health === "up" ? ", and needs a look" : ""}${oldest}.`;
+  const also = isWrong ? ", and needs a look" : ", and not all of it could be read";
+  return `${state.system.title} is ${health}${health === "up" ? also : ""}${oldest}.`;
 }
 
 /** A source that failed is said so: it is never "no alerts". */

@@ -171,8 +171,8 @@ function positionsBlocks(snapshot: SealedPositions | undefined): Block[] {
   const rows = (snapshot.positions.length > mostPositions ? largest : snapshot.positions).map((position) => [
     position.symbol,
     position.side,
-    String(position.quantity),
-    String(position.price),
+    inFull(position.quantity),
+    inFull(position.price),
     money(notionalOf(position), snapshot.currency),
   ]);
   const table: Block = { kind: "table", columns, rows };

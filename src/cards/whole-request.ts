@@ -1,6 +1,7 @@
 import type { Request } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import type { Attachment, Block, Card } from "../domain/messages/card.ts";
+import { clock } from "../domain/text/moment.ts";
 import { requestCard } from "./request.ts";
 
 /** The bytes under the digest of a request: what people approve and what is executed. */
@@ -12,13 +13,21 @@ export function sealedFile({ code, sealed }: Request): Attachment {
   };
 }
 
-/** The card of a request as it stands now, with the file of its full plan, and whatever other files it comes with. */
-export function wholeRequestCard(whole: WholeRequest, file: Attachment, more: readonly Attachment[] = []): Card {
+/**
+ * The card of a request as it stands now, with the file of its full plan, and whatever other files it comes with. It follows
+ * nothing, so its title says of when it is.
+ */
+export function wholeRequestCard(
+  whole: WholeRequest,
+  now: number,
+  [file, ...more]: readonly [Attachment, ...Attachment[]],
+): Card {
   const card = requestCard(whole);
   const { request } = whole;
   const note = `SHA-256 ${request.digest}. The code ${request.code} is its start.`;
   return {
     ...card,
+    title: `${card.title}, at ${clock(now, now)}`,
     blocks: [
       ...card.blocks,
       { kind: "file", file: file.name, note },

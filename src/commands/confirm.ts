@@ -47,7 +47,8 @@ export const confirmShow = defineCommand({
     const file = sealedFile(read.request);
     const { changes } = read.sealed;
     const more = changes ? [changesFile(`changes-${read.request.code}.txt`, changes)] : [];
-    return { card: wholeRequestCard(read, file, more), files: [file, ...more] };
+    const files = [file, ...more] as const;
+    return { card: wholeRequestCard(read, context.invocation.now, files), files };
   },
 });
 

@@ -5,7 +5,13 @@ import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
 import { whoCouldSettle } from "../domain/approvals/request-rules.ts";
 import { isSettleable, type WholeRequest } from "../domain/approvals/run.ts";
-import { type Command, type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
+import {
+  type Command,
+  type CommandContext,
+  defineCommand,
+  type HowToAsk,
+  type Reply,
+} from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { decide } from "../domain/people/policy.ts";
@@ -53,7 +59,18 @@ function runCommand(systems: readonly System[]): Command {
     }),
     inputFor: ({ system, operation }) => exact.find(system, operation),
     urgent: (given) => isUrgentIn(systems, given),
+    typedAlone: new Map(operations.map((id) => [id.toLowerCase(), askingsOf(systems, id)])),
     run: (input, context) => ask(context, input),
+  });
+}
+
+/** How an operation is asked for, of each system that has it. */
+function askingsOf(systems: readonly System[], id: string): HowToAsk[] {
+  return systems.flatMap((system): HowToAsk[] => {
+    const operation = ownValue(system.operations, id);
+    if (!operation) return [];
+    const usage = `run ${system.id} ${id} ${requiredArguments(operation)}reason:"…"`;
+    return [{ usage, label: `${id} ${system.id}`, args: { system: system.id, operation: id } }];
   });
 }
 

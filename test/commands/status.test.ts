@@ -42,7 +42,11 @@ describe("status of everything", () => {
       {},
       { unknown: ["guard/api"], alerts: { trader: [{ source: "monitor", firing: "fails" }] } },
     );
-    expect(card.tone).toBe("unknown");
+    expect(card).toMatchObject({
+      tone: "unknown",
+      title: "2 of 2 not fully read",
+      summary: "Trader is up, and not all of it could be read. Guard is unknown.",
+    });
     expect(rowsOf(card)).toEqual([
       ["trader", "up", "monitor unknown: 127.0.0.1:1 refused the connection", "0, 1 of 1 unread"],
       ["guard", "unknown", "api unknown: 127.0.0.1:1 refused the connection", "not watched"],
@@ -75,8 +79,15 @@ describe("status of everything", () => {
     ["a value is only a floor", { reliance: { lag: { isFloor: true } } }, "unknown", ""],
   ] as const)("never says that everything is up while %s", async (_what, world, tone, lookAt) => {
     const { card } = await run("status", {}, world);
-    expect(card).toMatchObject({ tone, title: "1 of 2 need a look" });
+    expect(card).toMatchObject({ tone, title: tone === "bad" ? "1 of 2 need a look" : "1 of 2 not fully read" });
     expect(rowsOf(card)[0]?.[2]).toBe(lookAt);
+  });
+
+  it("tells what is wrong apart from what is only not read", async () => {
+    const { card } = await run("status", {}, { unknown: ["guard/api"], values: { pnl: -600, lag: 20 } });
+    expect(card).toMatchObject({ tone: "unknown", title: "1 of 2 need a look, 1 not fully read" });
+    const both = await run("status", {}, { values: { pnl: -600, lag: "fails" } });
+    expect(both.card).toMatchObject({ tone: "unknown", title: "1 of 2 need a look" });
   });
 
   it("shows only what the person may read", async () => {

@@ -26,6 +26,19 @@ describe("asking", () => {
     expect(cardOf(await room.says("ana", "status alphapluse")).summary).toContain("Did you mean alphapulse?");
   });
 
+  it("an operation typed by its name is told how it is asked for, to those alone who may ask it there", async () => {
+    const room = await openRoom();
+    const typed = await room.says("ana", "restart-service data-feed");
+    const card = cardOf(typed);
+    expect(card.title).toBe("restart-service is asked for with run");
+    expect(card.blocks).toEqual([{ kind: "code", text: 'run alphapulse restart-service service:… reason:"…"' }]);
+    expect(typed.message?.content.audience?.id).toBe("ana");
+    const pressed = await room.press("ana", card, "restart-service alphapulse…");
+    expect(pressed.form).toMatchObject({ command: "run" });
+    expect(cardOf(await room.says("dana", "restart-service")).title).toBe("Unknown command");
+    expect(cardOf(await room.says("ana", "restart-service", "quiet")).title).toBe("Unknown command");
+  });
+
   it("a stranger, a viewer and a closed channel are refused before anything is shown or prompted", async () => {
     const room = await openRoom();
     const stranger = await room.says("mallory", "status");

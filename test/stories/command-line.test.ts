@@ -92,7 +92,7 @@ describe("a running demo, asked from a terminal", () => {
     const first = await start(env);
     // Rates are known some seconds after the start, and until then nobody says that everything is up.
     expect((await wardroom(["ask", "status", "--as", "ana"], env)).out).toMatch(
-      /2 systems asked just now|of 2 need a look/,
+      /2 systems asked just now|of 2 (?:need a look|not fully read)/,
     );
     const asked = await wardroom(
       ["ask", 'flatten alphapulse reason:"the exchange is halting"', "--as", "ana", "--json"],
@@ -240,6 +240,27 @@ describe("without a running bot", () => {
   it("whoever asks how is told, and nothing is started", async () => {
     const told = await wardroom(["ask", "--help"], { WARDROOM_STATE: join(stateFolder(), "never"), PORT: "0" });
     expect(told).toMatchObject({ code: 0, out: expect.stringContaining('ask "<command>"') });
+  });
+
+  it.each([
+    ["start", "start"],
+    ["ask", "--token-file <file>"],
+    ["check", "--strict-env"],
+    ["audit", "--head <hash>"],
+    ["policy", "--offline"],
+    ["init", "--discord-channel <id>"],
+    ["slack", "--url <url>"],
+    ["discord", "register"],
+    ["doctor", "doctor"],
+    ["enrol", "--revoke"],
+  ])("%s --help tells its own flags and one example, and does nothing", async (name, flag) => {
+    const env = { WARDROOM_STATE: join(stateFolder(), "never"), PORT: "0" };
+    const told = await wardroom([name, "--help"], env);
+    expect(told).toMatchObject({ code: 0, err: "", out: expect.stringMatching(`^Usage: wardroom ${name}`) });
+    expect(told.out).toContain(flag);
+    expect(told.out).toContain(`For example: npx --no wardroom ${name}`);
+    expect(told.out).not.toContain("Usage: wardroom <command>");
+    expect(existsSync(env.WARDROOM_STATE)).toBe(false);
   });
 
   it("the journal is verified, and a changed entry is named", async () => {

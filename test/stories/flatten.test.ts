@@ -21,8 +21,8 @@ describe("a flatten that needs two people", () => {
     expect(card.blocks).toContainEqual({ kind: "text", text: "Reason: the exchange is halting" });
     const table = card.blocks.find((block) => block.kind === "table");
     expect(table?.rows).toEqual([
-      ["BTCUSDT", "long", "1.5", "60000", "90,000 USD"],
-      ["ETHUSDT", "short", "10", "3000", "30,000 USD"],
+      ["BTCUSDT", "long", "1.5", "60,000", "90,000 USD"],
+      ["ETHUSDT", "short", "10", "3,000", "30,000 USD"],
     ]);
 
     for (const account of ["ana", "ana-phone"]) {
@@ -36,6 +36,12 @@ describe("a flatten that needs two people", () => {
     expect(cardOf(await room.press("boris", card, "Approve")).title).toBe("Boris approved flatten alphapulse");
     await room.settled(code, "done");
     expect(effects(room)).toBe(1);
+    const copies = room.copies(code).map(({ title }) => title);
+    expect(new Set(copies)).toEqual(new Set(["flatten AlphaPulse-RL: done"]));
+    // What stays as it was said tells nothing that is over by now.
+    const shown = JSON.stringify(room.chat.messages.map((each) => each.content.card));
+    expect(shown).not.toContain("about to run");
+    expect(cardOf(await room.says("boris", `confirm show ${code}`)).title).toMatch(/: done, at \d\d:\d\d/);
     // Asked in ops; shown in trading and approvals too.
     expect(
       new Set(

@@ -72,13 +72,13 @@ describe("from nothing to the first answer", () => {
           .messages(people.slackChannel)
           .map((each) => each.text)
           .join(),
-      ).toMatch(/systems asked just now|need a look/);
+      ).toMatch(/systems asked just now|need a look|not fully read/);
       expect(
         discord
           .messages(people.discordChannel)
           .map((each) => textIn(each.embeds))
           .join(),
-      ).toMatch(/systems asked just now|need a look/);
+      ).toMatch(/systems asked just now|need a look|not fully read/);
     }, 10_000);
   }, 60_000);
 

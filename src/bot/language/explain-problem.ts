@@ -1,10 +1,10 @@
 import type { Command } from "../../domain/commands/command.ts";
-import type { Card } from "../../domain/messages/card.ts";
+import { type Card, mostButtons } from "../../domain/messages/card.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { usageOf } from "./catalogue.ts";
 import { fieldsOf } from "./fields.ts";
 import type { Form } from "./form.ts";
-import { type InputProblem, longestText } from "./input-problem.ts";
+import { type InputProblem, longestText, type WhatWasMeant } from "./input-problem.ts";
 
 /** Why a text is no command, and what to type instead. */
 export function problemCard(problem: InputProblem): Card {
@@ -15,6 +15,22 @@ export function problemCard(problem: InputProblem): Card {
     title,
     summary: `${why} ${remedy}`,
     blocks: usage,
+    footer: "help lists what you may do here.",
+  };
+}
+
+/** How what was typed as if it were a command is asked for. */
+export function meantCard(meant: readonly WhatWasMeant[]): Card {
+  const names = [...new Set(meant.map(({ args, label }) => args["operation"] ?? label))];
+  const [first] = meant;
+  return {
+    tone: "warning",
+    title: `${names.join(", ")} is asked for with ${first?.command.name ?? "another command"}`,
+    summary: "Nothing was done. Type it like this:",
+    blocks: [{ kind: "code", text: meant.map(({ usage }) => usage).join("\n") }],
+    actions: meant
+      .slice(0, mostButtons)
+      .map(({ label, command, args }) => ({ label: `${label}…`, command: command.name, args })),
     footer: "help lists what you may do here.",
   };
 }

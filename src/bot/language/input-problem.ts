@@ -1,14 +1,25 @@
-import type { Command } from "../../domain/commands/command.ts";
+import type { Command, HowToAsk } from "../../domain/commands/command.ts";
 import type { Field } from "./field.ts";
 
 /** Longest text that is read as a command, in UTF-16 units. */
 export const longestText = 4_000;
 
+/** How something is asked for that was typed as if it were a command. */
+export interface WhatWasMeant extends HowToAsk {
+  readonly command: Command;
+}
+
 /** Why a text is no command, as data; `explain-problem.ts` words it. */
 export type InputProblem =
   | { readonly code: "empty" }
   | { readonly code: "too-long"; readonly length: number }
-  | { readonly code: "unknown-command"; readonly typed: string; readonly known: readonly string[] }
+  | {
+      readonly code: "unknown-command";
+      readonly typed: string;
+      readonly known: readonly string[];
+      /** What the words name all the same, and how that is asked for. */
+      readonly meant?: readonly WhatWasMeant[];
+    }
   | { readonly code: "unclosed-quote"; readonly text: string }
   | { readonly code: "unknown-flag"; readonly flag: string; readonly command: Command }
   | { readonly code: "no-value"; readonly field: Field; readonly command: Command }

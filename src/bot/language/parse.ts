@@ -3,7 +3,7 @@ import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import { type Checked, checkValues } from "./check-values.ts";
 import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
-import { type InputProblem, longestText } from "./input-problem.ts";
+import { type InputProblem, longestText, type WhatWasMeant } from "./input-problem.ts";
 import { keyAt, type TypedKey } from "./keys.ts";
 import { valueOf, type Word, wordsOf } from "./tokens.ts";
 
@@ -25,17 +25,35 @@ export function parse(typed: string, commands: readonly Command[]): Parsed {
   const words = wordsOf(text);
   if (words.length === 0) return unreadable({ code: "empty" });
   const named = commandAt(words, commands);
-  if (!named)
-    return unreadable({
-      code: "unknown-command",
-      typed: words.slice(0, 2).map(valueOf).join(" "),
-      known: commands.map((each) => each.name),
-    });
+  if (!named) return unreadable(unknownCommand(words.map(valueOf), commands));
   const { command } = named;
   const read = readArguments({ text, words: words.slice(named.words), command });
   if ("problem" in read) return unreadable(read.problem);
   const checked = checkValues(command, read.values);
   return checked.ok ? { kind: "ready", command, ...checked } : { kind: "incomplete", command, ...checked };
+}
+
+function unknownCommand(words: readonly string[], commands: readonly Command[]): InputProblem {
+  const meant = meantAskings(words, commands);
+  return {
+    code: "unknown-command",
+    typed: words.slice(0, 2).join(" "),
+    known: commands.map((each) => each.name),
+    ...(meant.length > 0 && { meant }),
+  };
+}
+
+/** What the first words name although it is no command, `restart service` too; of the system that is named, where one is. */
+function meantAskings(words: readonly string[], commands: readonly Command[]): readonly WhatWasMeant[] {
+  const lower = words.map((word) => word.toLowerCase().replaceAll("_", "-"));
+  const [first = "", second = ""] = lower;
+  const all = commands.flatMap((command) =>
+    [first, `${first}-${second}`, second].flatMap((name) =>
+      (command.typedAlone?.get(name) ?? []).map((asking) => ({ ...asking, command })),
+    ),
+  );
+  const ofNamed = all.filter(({ args, command: { systemField = "" } }) => lower.includes(args[systemField] ?? ""));
+  return ofNamed.length > 0 ? ofNamed : all;
 }
 
 /** The command whose name the words begin with, the longest name first, and how many words the name takes. */

@@ -9,7 +9,7 @@ import { surfaceName } from "../../domain/people/surface.ts";
 import type { Viewer } from "../../domain/people/viewer.ts";
 import { unknownSystem } from "../../reads/visible-systems.ts";
 import type { InvocationRecord } from "../../records/invocation.ts";
-import { needsMoreCard } from "../language/explain-problem.ts";
+import { meantCard, needsMoreCard } from "../language/explain-problem.ts";
 import type { AccountHolder } from "./account-holder.ts";
 import type { DeliveryPorts } from "./ports.ts";
 import type { Routed } from "./route.ts";
@@ -45,14 +45,20 @@ export async function authorise(
   if (barred) return told("refused", barredCard(barred.why, barred.remedy));
   const toLink = person ? undefined : await linkCard(ports, account);
   if (toLink) return told("refused", toLink);
-  if (routed.kind === "unreadable") return told("unreadable", routed.card);
   const viewer = { person, place, policy };
+  if (routed.kind === "unreadable") return told("unreadable", unreadableCard(routed, viewer));
   const verdict = mayRun(ports, routed, viewer);
   if (!verdict.allowed && person) refuseUnknownSystem(ports, routed, viewer);
   if (!verdict.allowed || !person) return told("refused", refusalCard(routed.command, verdict, silent));
   return routed.kind === "incomplete"
     ? told("unreadable", needsMoreCard(routed.form))
     : { allowed: true, person, ready: routed };
+}
+
+/** Of what was meant, only what whoever asks may ask here. */
+function unreadableCard({ card, meant = [] }: Extract<Routed, { kind: "unreadable" }>, viewer: Viewer): Card {
+  const mine = meant.filter(({ command, args }) => mayAsk(command, viewer, args[command.systemField ?? ""]).allowed);
+  return mine.length === 0 ? card : meantCard(mine);
 }
 
 /** May whoever asks run the command on the system that they named? */

@@ -11,6 +11,7 @@ import { problemCard } from "../language/explain-problem.ts";
 import { fieldsOf } from "../language/fields.ts";
 import type { Form } from "../language/form.ts";
 import { formOf, type Lack } from "../language/form.ts";
+import type { InputProblem, WhatWasMeant } from "../language/input-problem.ts";
 import { parse } from "../language/parse.ts";
 
 /** Which command was asked with what, or what is wrong with the asking. */
@@ -28,7 +29,12 @@ export type Routed =
       readonly values: FieldValues;
       readonly form: Form;
     }
-  | { readonly kind: "unreadable"; readonly card: Card };
+  | {
+      readonly kind: "unreadable";
+      readonly card: Card;
+      /** What was meant, as far as whoever asks may know of it. */
+      readonly meant?: readonly WhatWasMeant[];
+    };
 
 export interface Routes {
   readonly commands: readonly Command[];
@@ -45,7 +51,7 @@ export async function route(content: DeliveryContent, routes: Routes): Promise<R
   switch (content.kind) {
     case "text": {
       const parsed = parse(content.text, routes.commands);
-      if (parsed.kind === "unreadable") return { kind: "unreadable", card: problemCard(parsed.problem) };
+      if (parsed.kind === "unreadable") return unreadable(parsed.problem);
       return parsed.kind === "ready" ? parsed : incomplete(parsed.command, parsed, []);
     }
     case "form":
@@ -57,6 +63,11 @@ export async function route(content: DeliveryContent, routes: Routes): Promise<R
       return button ? routeValues(routes, { command: button.command, values: button.args, ask: button.ask }) : gone();
     }
   }
+}
+
+function unreadable(problem: InputProblem): Routed {
+  const meant = problem.code === "unknown-command" ? problem.meant : undefined;
+  return { kind: "unreadable", card: problemCard(problem), ...(meant && { meant }) };
 }
 
 /** A command asked of a message. What could be meant in more than one way is asked with a form, filled in. */

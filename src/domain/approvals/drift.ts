@@ -1,4 +1,5 @@
 import type { Position } from "../systems/portfolio.ts";
+import { inFull } from "../text/quantities.ts";
 
 /**
  * In what the live positions are riskier than the approved ones, one line each: that must be asked again. The rule is
@@ -17,10 +18,14 @@ export function riskierPositions(
     const then = before.get(key);
     const opposite = before.get(keyOf({ ...now, side: now.side === "long" ? "short" : "long" }));
     if (!then && opposite && !after.has(keyOf(opposite)))
-      riskier.push(`${now.symbol}: was ${opposite.side} ${opposite.quantity}, now ${now.side} ${now.quantity}`);
-    else if (!then) riskier.push(`${now.symbol}: new, ${now.side} ${now.quantity}`);
+      riskier.push(
+        `${now.symbol}: was ${opposite.side} ${inFull(opposite.quantity)}, now ${now.side} ${inFull(now.quantity)}`,
+      );
+    else if (!then) riskier.push(`${now.symbol}: new, ${now.side} ${inFull(now.quantity)}`);
     else if (now.quantity > then.quantity * (1 + growth))
-      riskier.push(`${now.symbol}: grew from ${then.quantity} to ${now.quantity}, more than ${percent(growth)} allows`);
+      riskier.push(
+        `${now.symbol}: grew from ${inFull(then.quantity)} to ${inFull(now.quantity)}, more than ${percent(growth)} allows`,
+      );
   }
   return riskier.length <= mostTold
     ? riskier

@@ -119,6 +119,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   readonly changes?: boolean;
   /** Given this, it asks for what nothing may hold up, not even a platform that is silent about whoever asks. */
   urgent?(given: Readonly<Record<string, unknown>>): boolean;
+  /** Names that people type as if they were commands, in lower case, each with what is to be typed instead. */
+  readonly typedAlone?: ReadonlyMap<string, readonly HowToAsk[]>;
   /** A person may always ask these: help, why. */
   readonly open?: boolean;
   /** Names in braces stand for what is configured, see `fillExamples`. */
@@ -128,6 +130,13 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
    * through an act, which knows the invocation and changes nothing the second time.
    */
   run(input: z.output<Input>, context: CommandContext): Promise<Reply>;
+}
+
+/** One way in which a command can be asked, to copy or to press: what `args` lacks is asked for in a form. */
+export interface HowToAsk {
+  readonly usage: string;
+  readonly label: string;
+  readonly args: Readonly<Record<string, string>>;
 }
 
 export function defineCommand<Input extends z.ZodObject>(command: Command<Input>): Command<Input> {

@@ -33,12 +33,14 @@ export interface SystemStanding {
   readonly tone: Tone;
   /** Its parts run, nothing is past a limit, nothing of weight fires, and nothing is unread. Whoever says so may say all is well. */
   readonly isClear: boolean;
+  /** Something that was read is wrong; where it is not clear either, the rest is only not known. */
+  readonly isWrong: boolean;
 }
 
 /** The one judgement of how a system is, for every answer that gives one. */
 export function standingOf(state: SystemState): SystemStanding {
   const health = healthOf(state.components, state.facts);
-  const tone = worstTone([
+  const tones: readonly Tone[] = [
     healthTone(health),
     ...state.facts.map(factTone),
     ...state.system.metrics.map((metric) =>
@@ -49,8 +51,14 @@ export function standingOf(state: SystemState): SystemStanding {
     ),
     alertTone(state),
     ...(unreadOf(state).length > 0 ? (["unknown"] as const) : []),
-  ]);
-  return { health, tone, isClear: tone === "good" };
+  ];
+  const tone = worstTone(tones);
+  return {
+    health,
+    tone,
+    isClear: tone === "good",
+    isWrong: tones.some((each) => each === "bad" || each === "warning"),
+  };
 }
 
 /** Its alerts that fire, as far as could be read. */

@@ -15,8 +15,12 @@ function trimmed(value: number): string {
 
 /** A quantity or price with all the digits that it was written with: `61,000.25`, `0.00000812`. */
 export function inFull(value: number): string {
-  return value.toLocaleString("en-GB", { maximumSignificantDigits: 15 });
+  const digits: `${number}` = `${value}`;
+  return everyDigit.format(digits);
 }
+
+/** Given a text it reads it digit by digit, where of a number it would show what is nearest. */
+const everyDigit = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 100 });
 
 /** How long, in its two largest units at most: `42 s`, `7 min`, `3 h 20 min`, `2 d 4 h`. */
 export function span(ms: number): string {

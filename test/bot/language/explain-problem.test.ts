@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { needsMoreCard, problemCard } from "../../../src/bot/language/explain-problem.ts";
+import { meantCard, needsMoreCard, problemCard } from "../../../src/bot/language/explain-problem.ts";
 import { formOf } from "../../../src/bot/language/form.ts";
 import { parse } from "../../../src/bot/language/parse.ts";
 import { commands } from "../../../src/commands/index.ts";
 import { operationCommands } from "../../../src/commands/run.ts";
 import { textOf, trader } from "../../commands/fixtures.ts";
+import { SystemFile } from "../../fakes/backends.ts";
 
 describe("a text that is no command", () => {
   const all = [...commands, ...operationCommands([trader])];
@@ -34,6 +35,50 @@ describe("a text that is no command", () => {
     ["flatten trader", "reason is missing"],
     ["logs trader limit:many", "It must be a whole number"],
   ])("%j: %s", (text, words) => expect(said(text)).toContain(words));
+});
+
+describe("an operation that is typed as if it were a command", () => {
+  const restart = {
+    summary: "Restart a service",
+    risk: "change",
+    arguments: { service: { title: "Service", type: "text" } },
+    steps: [{ id: "n", title: "Note", note: "n" }],
+  };
+  const systems = ["trader", "guard"].map((id) =>
+    SystemFile.parse({
+      id,
+      title: id,
+      health: [{ id: "api", http: "http://127.0.0.1:1/" }],
+      operations: { "restart-service": restart },
+    }),
+  );
+  const meant = (text: string) => {
+    const parsed = parse(text, [...commands, ...operationCommands(systems)]);
+    return parsed.kind === "unreadable" && parsed.problem.code === "unknown-command" ? parsed.problem.meant : undefined;
+  };
+  const trading = 'run trader restart-service service:… reason:"…"';
+  const guarding = 'run guard restart-service service:… reason:"…"';
+
+  it.each([
+    ["restart-service", [trading, guarding]],
+    ["/Restart-Service trader", [trading]],
+    ["restart service trader api", [trading]],
+    ["restart_service guard", [guarding]],
+    ["guard restart-service service:api", [guarding]],
+    ["restart", undefined],
+  ])("%j", (text, usages) => expect(meant(text)?.map(({ usage }) => usage)).toEqual(usages));
+
+  it("is shown as it is to be typed, with a button for each", () => {
+    const card = meantCard(meant("restart-service") ?? []);
+    expect(card).toMatchObject({
+      title: "restart-service is asked for with run",
+      blocks: [{ kind: "code", text: `${trading}\n${guarding}` }],
+      actions: [
+        { command: "run", args: { system: "trader", operation: "restart-service" } },
+        { command: "run", args: { system: "guard", operation: "restart-service" } },
+      ],
+    });
+  });
 });
 
 it("what is missing is told apart from what is wrong, and a field without help is told by its label", () => {
