@@ -174,8 +174,12 @@ async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Runni
     reads: ports.steps.does(step) !== "changes",
   });
   if (!begun) return false;
-  // Held up for so long that others may act: what was written down is then not sent. A reading is never too late.
-  const late = ports.steps.does(step) === "changes" && (await ports.store.now()) >= begun.leaseUntil - budgetMs;
+  // Held up for so long that others may act: what was written down is then not sent. A reading is never too late, and neither
+  // is what insists: sent twice it harms nobody, never sent it does.
+  const late =
+    !run.insists &&
+    ports.steps.does(step) === "changes" &&
+    (await ports.store.now()) >= begun.leaseUntil - budgetMs;
   const outcome: StepOutcome = late
     ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
     : await runStep(ports, asked, { key, elapsedMs: 0 });

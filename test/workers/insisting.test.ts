@@ -169,3 +169,19 @@ describe("what follows a stop", () => {
     expect(await at.followUps()).toEqual([]);
   });
 });
+
+describe("a stop on a store that is slow", () => {
+  it.each([3_000, 6_000, 10_000])("is sent although each commit takes %d ms", async (ms) => {
+    const at = await scene();
+    const { commit } = at.bench.store;
+    at.bench.store.commit = async (change) => {
+      at.bench.clock.now += ms;
+      return commit.call(at.bench.store, change);
+    };
+    at.told.stop = done;
+    at.told.read = done;
+    startExecutor(at);
+    await expect.poll(async () => (await at.state()) === "SUCCEEDED", patience).toBe(true);
+    expect(new Set(at.tries())).toEqual(new Set([`wardroom-${at.asked.request.id}-stop`]));
+  });
+});
