@@ -16,6 +16,7 @@ import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { stepKey } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { nextAction, nextLookAt, type Run, type StepRecord } from "../domain/approvals/run.ts";
+import { backoffMs } from "../domain/backoff.ts";
 import type { SystemPorts } from "../domain/commands/command.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
@@ -26,6 +27,7 @@ import type { StepCall, StepEnd, StepOutcome, StepRunner } from "../domain/syste
 import type { Systems } from "../domain/systems/system.ts";
 import { type ReadRequest, readRequest, runQueues } from "../records/request.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
+import { Rooms } from "./rooms.ts";
 
 export interface RunPorts {
   readonly store: Store;
@@ -59,9 +61,27 @@ export function startRunWorker(ports: RunPorts, urgency: keyof typeof runQueues)
     leaseMs: 30_000,
     parallel: parallel[urgency],
     everyMs: 250,
-    handle: (item) => handle(ports, item),
+    handle: urgency === "urgent" ? inRoom(ports, new Rooms(alikeAtOnce)) : (item) => handle(ports, item),
   });
 }
+
+/**
+ * How many presses of one and the same stop are at work at a time. Each is a try of its own, so a few are enough; with more,
+ * people pressing the stop of a system that hangs would hold up the stop of another.
+ */
+const alikeAtOnce = 16;
+
+/** What finds no room gives its place back at once and comes again soon. */
+function inRoom(ports: RunPorts, rooms: Rooms): (item: Claimed) => Promise<Handled> {
+  return async (item) => {
+    const read = await readRequest(ports.store, Due.parse(item.body).request);
+    const handled = await rooms.enter(read?.request.twin ?? item.id, () => handle(ports, item));
+    return handled ?? { done: false, retryAt: (await ports.store.now()) + backoffMs(0, noRoom) };
+  };
+}
+
+/** Spread, so that those who wait do not all come back at once. */
+const noRoom = { leastMs: 500, firstMs: 500, mostMs: 1_500 };
 
 async function handle(ports: RunPorts, item: Claimed): Promise<Handled> {
   const due = Due.parse(item.body);
@@ -177,9 +197,7 @@ async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Runni
   // Held up for so long that others may act: what was written down is then not sent. A reading is never too late, and neither
   // is what insists: sent twice it harms nobody, never sent it does.
   const late =
-    !run.insists &&
-    ports.steps.does(step) === "changes" &&
-    (await ports.store.now()) >= begun.leaseUntil - budgetMs;
+    !run.insists && ports.steps.does(step) === "changes" && (await ports.store.now()) >= begun.leaseUntil - budgetMs;
   const outcome: StepOutcome = late
     ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
     : await runStep(ports, asked, { key, elapsedMs: 0 });

@@ -173,10 +173,10 @@ describe("what follows a stop", () => {
 describe("a stop on a store that is slow", () => {
   it.each([3_000, 6_000, 10_000])("is sent although each commit takes %d ms", async (ms) => {
     const at = await scene();
-    const { commit } = at.bench.store;
+    const commit = at.bench.store.commit.bind(at.bench.store);
     at.bench.store.commit = async (change) => {
       at.bench.clock.now += ms;
-      return commit.call(at.bench.store, change);
+      return commit(change);
     };
     at.told.stop = done;
     at.told.read = done;

@@ -7,7 +7,7 @@ import type { StepEnd, StepOutcome } from "../../src/domain/systems/steps.ts";
 import { lockKey, parseLock } from "../../src/records/lock.ts";
 import type { ReadRequest } from "../../src/records/request.ts";
 import { type Executor, executorOn, startExecutor } from "../acts/approvals/executor.ts";
-import { type Bench, createBench } from "../acts/approvals/request-bench.ts";
+import { alphapulse, type Bench, createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
 import { quiet } from "../stories/room.ts";
@@ -123,6 +123,23 @@ describe("an emergency stop", () => {
     const halt = await at.ask("chen", "stop");
     await expect.poll(() => at.state(halt), patience).toBe("SUCCEEDED");
     expect([await at.state(first), await at.holders()]).toEqual(["EXECUTING", [first.request.id]]);
+  });
+
+  it("is sent while any number of presses of another system's stop hang", { timeout: 60_000 }, async () => {
+    const hangs = Promise.withResolvers<StepOutcome>();
+    const other = { ...alphapulse, id: "other" };
+    const others = new Set<string>();
+    const at = await scene({
+      steps: { run: (_step, { key }) => (others.has(key) ? Promise.resolve(done) : hangs.promise) },
+    });
+    // More than there are places for what is urgent in a process.
+    for (let pressed = 0; pressed < 300; pressed += 1) await at.ask("chen", "stop");
+    startExecutor(at);
+    onTestFinished(() => hangs.resolve(lost));
+    await expect.poll(() => at.sent.length, patience).toBeGreaterThan(0);
+    const halt = await at.ask("chen", "stop", { system: other });
+    others.add(`wardroom-${halt.request.id}-stop`);
+    await expect.poll(() => at.state(halt), patience).toBe("SUCCEEDED");
   });
 
   it("goes ahead on what people.yaml gives where a platform does not answer about people", async () => {
