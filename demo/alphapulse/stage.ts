@@ -89,17 +89,43 @@ const Scene = z.union([
   z.strictObject({ figures: FigureValues }),
 ]);
 
-/** Bodies for `POST /_demo`, to copy. */
+const heal = { service: "trading", fault: null };
+
+/** What can go wrong, each with the bodies for `POST /_demo` that make it so and undo it, to copy. */
 export const stageExamples = [
-  { fault: { kind: "lost-answer", times: 1 } },
-  { service: "trading", fault: { kind: "down" }, forSeconds: 60 },
-  { fault: { kind: "lying", lie: "null" } },
-  { fault: null },
-  { positions: [{ symbol: "BTCUSDT", side: "long", quantity: 2 }] },
-  { flattenLeaves: ["BTCUSDT"] },
-  { result: { dailyPnlPercent: -3.1 } },
-  { figures: { cpu_percent: 95 } },
-  { market: "frozen" },
+  {
+    does: "the next change takes effect and its answer is lost: the outcome is looked up",
+    post: { service: "trading", fault: { kind: "lost-answer", times: 1 } },
+    undo: heal,
+  },
+  {
+    does: "the next change is never answered and not done: its outcome stays unknown for a while",
+    post: { service: "trading", fault: { kind: "hang", only: "changes", times: 1 } },
+    undo: heal,
+  },
+  {
+    does: "the trading service is down for a minute",
+    post: { service: "trading", fault: { kind: "down" }, forSeconds: 60 },
+    undo: heal,
+  },
+  {
+    does: "the trading service answers null where its figures should be",
+    post: { service: "trading", fault: { kind: "lying", lie: "null" } },
+    undo: heal,
+  },
+  { does: "a flatten leaves this position open", post: { flattenLeaves: ["BTCUSDT"] }, undo: { flattenLeaves: [] } },
+  {
+    does: "these are the open positions",
+    post: { positions: [{ symbol: "BTCUSDT", side: "long", quantity: 2 }] },
+    undo: { positions: [] },
+  },
+  {
+    does: "the day's loss is past its limit",
+    post: { result: { dailyPnlPercent: -3.1 } },
+    undo: { result: { dailyPnlPercent: 0 } },
+  },
+  { does: "the processor is busy", post: { figures: { cpu_percent: 95 } }, undo: { figures: {} } },
+  { does: "prices stand still", post: { market: "frozen" }, undo: { market: "moving" } },
 ];
 
 /** Carries out the body of a `POST /_demo`. */

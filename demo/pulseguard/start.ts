@@ -50,12 +50,28 @@ const Scene = z.union([
   z.strictObject({ instance: z.int().min(1).max(3), restart: z.literal(true) }),
 ]);
 
+/** What can go wrong, each with the bodies for `POST /_demo` that make it so and undo it, to copy. */
 const examples = [
-  { fault: { kind: "slow", ms: 3000 } },
-  { service: "pulseguard-2", fault: { kind: "down" }, forSeconds: 60 },
-  { fault: null },
-  { instance: 1, trouble: "latency", seconds: 300 },
-  { instance: 3, mode: "synthetic" },
+  {
+    does: "the first instance answers three seconds late",
+    post: { service: "pulseguard-1", fault: { kind: "slow", ms: 3000 } },
+    undo: { service: "pulseguard-1", fault: null },
+  },
+  {
+    does: "the second instance is down for a minute",
+    post: { service: "pulseguard-2", fault: { kind: "down" }, forSeconds: 60 },
+    undo: { service: "pulseguard-2", fault: null },
+  },
+  {
+    does: "the first instance scores slowly for five minutes",
+    post: { instance: 1, trouble: "latency", seconds: 300 },
+    undo: { instance: 1, restart: true },
+  },
+  {
+    does: "the third instance scores made-up transactions",
+    post: { instance: 3, mode: "synthetic" },
+    undo: { instance: 3, mode: "live" },
+  },
 ];
 
 /** Starts three instances that write one log. */

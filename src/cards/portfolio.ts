@@ -5,13 +5,14 @@ import type { System } from "../domain/systems/system.ts";
 import { clock } from "../domain/text/moment.ts";
 import { amount, inFull, money } from "../domain/text/quantities.ts";
 
+/** A phone cuts what comes last: what is at stake stands before what it is made of. */
 const columns: readonly Column[] = [
   { title: "Symbol" },
   { title: "Side" },
-  { title: "Quantity", align: "right" },
-  { title: "Price", align: "right" },
   { title: "Notional", align: "right" },
   { title: "P&L", align: "right" },
+  { title: "Quantity", align: "right" },
+  { title: "Price", align: "right" },
 ];
 
 /** Open positions and the day's result. What could not be read is unknown, never flat. */
@@ -45,10 +46,10 @@ function positionsBlock({ positions, currency }: PortfolioState): Block[] {
   const rows = positions.map((position) => [
     position.symbol,
     position.side,
-    inFull(position.quantity),
-    inFull(position.price),
     money(position.quantity * position.price, currency),
     pnlCell(position.pnl, currency),
+    inFull(position.quantity),
+    inFull(position.price),
   ]);
   return [{ kind: "table", columns, rows }];
 }

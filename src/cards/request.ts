@@ -163,17 +163,18 @@ function positionsBlocks(snapshot: SealedPositions | undefined): Block[] {
   const columns: Column[] = [
     { title: "Symbol" },
     { title: "Side" },
+    // A phone cuts what comes last: what is at stake stands before what it is made of.
+    { title: "Notional", align: "right" },
     { title: "Quantity", align: "right" },
     { title: "Price", align: "right" },
-    { title: "Notional", align: "right" },
   ];
   const largest = snapshot.positions.toSorted((a, b) => notionalOf(b) - notionalOf(a)).slice(0, mostPositions);
   const rows = (snapshot.positions.length > mostPositions ? largest : snapshot.positions).map((position) => [
     position.symbol,
     position.side,
+    money(notionalOf(position), snapshot.currency),
     inFull(position.quantity),
     inFull(position.price),
-    money(notionalOf(position), snapshot.currency),
   ]);
   const table: Block = { kind: "table", columns, rows };
   const left = snapshot.positions.length - mostPositions;

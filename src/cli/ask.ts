@@ -51,7 +51,15 @@ interface Question {
 const patienceMs = 20_000;
 
 async function answerTo(environment: Environment, asked: Question): Promise<TerminalAnswer> {
-  if (!environment.production) return askDemo(environment, { text: asked.text, as: asked.as ?? "ana" });
+  if (!environment.production) {
+    // Who shows a token means to be its owner, and the demo would take them for Ana.
+    if (asked.tokenFile !== undefined)
+      throw new UserError(
+        "--token-file is for a real bot: in the demo nobody proves who they are.",
+        "Say who you are with --as, or set WARDROOM_CONFIG as the real bot has it.",
+      );
+    return askDemo(environment, { text: asked.text, as: asked.as ?? "ana" });
+  }
   if (asked.as !== undefined)
     throw new UserError(
       "--as is for the demo: here everyone speaks for themselves.",

@@ -118,7 +118,7 @@ describe("portfolio", () => {
     };
     const { card } = await run("portfolio", { system: "trader" }, { portfolio });
     expect(card.title).toBe("Trader: 1 open, 90,000 USD");
-    expect(rowsOf(card)).toEqual([["BTC", "long", "1.5", "60,000", "90,000 USD", "-20.00 USD"]]);
+    expect(rowsOf(card)).toEqual([["BTC", "long", "90,000 USD", "-20.00 USD", "1.5", "60,000"]]);
     expect(card.blocks).toContainEqual({ kind: "fields", fields: [{ name: "Value", value: "250,000 USD" }] });
   });
 

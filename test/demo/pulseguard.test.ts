@@ -139,7 +139,26 @@ test("a visitor makes trouble and changes the mode over HTTP, and is told what i
   const wrong = await post(url, { instance: 9, mode: "synthetic" });
   expect(wrong.status).toBe(400);
   expect(await wrong.json()).toHaveProperty("error");
-  expect(await getJson(url)).toHaveProperty("examples");
+});
+
+test.each(["PULSEGUARD_1", "ALPHAPULSE_MONITOR"])(
+  "every example that %s shows can be made and undone",
+  async (name) => {
+    const { demo } = await standDemo();
+    const url = `${demo.env[name]}/_demo`;
+    const { examples } = Described.parse(await getJson(url));
+    for (const example of examples)
+      for (const body of [example.post, example.undo])
+        expect(await (await post(url, body)).json(), example.does).not.toHaveProperty("error");
+    const { services } = Described.parse(await getJson(url));
+    await expect.poll(() => services.map(({ fault }) => fault)).toEqual(services.map(() => null));
+  },
+);
+
+const Body = z.record(z.string(), z.unknown());
+const Described = z.object({
+  services: z.array(z.object({ fault: z.unknown() })),
+  examples: z.array(z.object({ does: z.string(), post: Body, undo: Body })).min(1),
 });
 
 test("days of life leave a bounded folder", async () => {

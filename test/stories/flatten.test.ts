@@ -21,8 +21,8 @@ describe("a flatten that needs two people", () => {
     expect(card.blocks).toContainEqual({ kind: "text", text: "Reason: the exchange is halting" });
     const table = card.blocks.find((block) => block.kind === "table");
     expect(table?.rows).toEqual([
-      ["BTCUSDT", "long", "1.5", "60,000", "90,000 USD"],
-      ["ETHUSDT", "short", "10", "3,000", "30,000 USD"],
+      ["BTCUSDT", "long", "90,000 USD", "1.5", "60,000"],
+      ["ETHUSDT", "short", "30,000 USD", "10", "3,000"],
     ]);
 
     for (const account of ["ana", "ana-phone"]) {

@@ -250,6 +250,7 @@ it("what is approved waits for a platform that is silent about people, says so, 
   startExecutor(at);
   const card = async () => requestCard(await at.bench.now(asked));
   await expect.poll(async () => (await card()).summary, patience).toContain("It waits until a platform can be asked");
+  expect((await card()).title).toContain(": approved, held up");
   at.bench.standings.delete("console:ana");
   at.bench.clock.now += 240_000;
   await expect.poll(() => at.state(asked), patience).toBe("SUCCEEDED");

@@ -175,8 +175,12 @@ export function isSettlement({ system, operation }: Pick<Sealed, "system" | "ope
   return system === ownSystemId && operation === "settle";
 }
 
-/** How a request stands in the words of a card. One that people settled says so: nobody proved it. */
-export function standingWords({ state, settledBy }: Pick<Request, "state" | "settledBy">): string {
+/**
+ * How a request stands in the words of a card. One that people settled says so: nobody proved it. One that something holds up
+ * is not about to run.
+ */
+export function standingWords({ state, settledBy, heldUp }: Pick<Request, "state" | "settledBy" | "heldUp">): string {
+  if (state === "APPROVED" && heldUp !== undefined) return "approved, held up";
   if (settledBy === undefined) return stateWords(state);
   return state === "SUCCEEDED" ? "settled as done" : "settled as failed";
 }
