@@ -4,7 +4,9 @@ import type { Account } from "../domain/people/person.ts";
 import type { SurfaceTraits } from "../domain/people/surface.ts";
 
 /** A platform that takes longer about people counts as silent for what nothing may hold up. */
-const silentAfterMs = 1_000;
+const silentAfterMs = 800;
+/** One that was silent is not waited for again so soon: a stop asks about people when it is accepted and when it starts. */
+const silentForMs = 10_000;
 /** What it said so long ago stands in for its answer then; what is remembered is found within a turn of the loop or two. */
 const rememberedForMs = 24 * 3_600_000;
 const rememberedWithinMs = 50;
@@ -16,6 +18,7 @@ const rememberedWithinMs = 50;
 export class Directories implements Directory {
   readonly #surfaces: readonly SurfaceTraits[];
   readonly #known = new Map<string, Directory>();
+  readonly #silentUntil = new Map<string, number>();
 
   constructor(surfaces: readonly SurfaceTraits[]) {
     this.#surfaces = surfaces;
@@ -39,9 +42,12 @@ export class Directories implements Directory {
   };
 
   async #atOnce(directory: Directory, account: Account, { maxAgeMs }: StandingAsked): Promise<Standing> {
+    const { surface } = account;
+    const isSilent = performance.now() < (this.#silentUntil.get(surface) ?? 0);
     try {
-      return await within(silentAfterMs, directory.standing(account, { maxAgeMs }));
+      return await within(isSilent ? rememberedWithinMs : silentAfterMs, directory.standing(account, { maxAgeMs }));
     } catch {
+      if (!isSilent) this.#silentUntil.set(surface, performance.now() + silentForMs);
       return within(rememberedWithinMs, directory.standing(account, { maxAgeMs: rememberedForMs }));
     }
   }

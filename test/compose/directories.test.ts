@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { Directories } from "../../src/compose/directories.ts";
 import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { BackendError } from "../../src/domain/failure.ts";
@@ -38,4 +38,21 @@ it("one that is not connected is an error, which leaves people their own rights"
   const standing = new Directories(knownSurfaces).standing(account, asked);
   await expect(standing).rejects.toThrow(BackendError);
   await expect(standing).rejects.toThrow("is not connected");
+});
+
+it("one that was silent is not waited for again at once, and is once it has had time to recover", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const directories = silent(never);
+  const waited = async (): Promise<number> => {
+    const began = performance.now();
+    const refused = expect(directories.standing(account, asked)).rejects.toThrow("did not answer at once");
+    await vi.runAllTimersAsync();
+    await refused;
+    return performance.now() - began;
+  };
+  const first = await waited();
+  expect(await waited()).toBeLessThan(first / 4);
+  vi.advanceTimersByTime(10_000);
+  expect(await waited()).toBe(first);
 });

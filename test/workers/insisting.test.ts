@@ -156,6 +156,30 @@ describe("what follows a stop", () => {
     expect(await at.followUps()).toHaveLength(1);
   });
 
+  it("is not asked for again while it rests after three denials, which the card of the stop says", async () => {
+    const at = await scene();
+    at.told.stop = done;
+    at.told.read = done;
+    startExecutor(at);
+    const { sealed } = at.asked;
+    const again = { operation: "stop", risk: sealed.risk, direction: sealed.direction, permission: sealed.permission };
+    const denied = async (stop: ReadRequest): Promise<void> => {
+      await at.until(async () => (await at.bench.now(stop)).request.followUp !== undefined);
+      const [waits] = await at.followUps();
+      if (waits) await at.bench.decide("deny", "boris", waits);
+    };
+    await denied(at.asked);
+    const press = () => at.bench.ask("chen", { ...again, urgent: true, plan: sealed.plan });
+    await denied(await press());
+    await denied(await press());
+    const last = await press();
+    await at.until(async () => (await at.bench.now(last)).request.followUp !== undefined);
+    expect(await at.followUps()).toEqual([]);
+    expect((await at.bench.now(last)).request.followUp).toMatch(
+      /^What follows it could not be asked for: wind-down on alphapulse was denied 3 times when you asked, so it rests\. You may ask again at /,
+    );
+  });
+
   it("is tried again while its target cannot be read, and then said on the card with how to ask for it", async () => {
     const health = {
       identify: async () => ({ is: "unread", why: "connection refused" }) as const,

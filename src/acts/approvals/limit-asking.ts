@@ -1,4 +1,11 @@
-import { actionName, askingLimits, heldBack, withAsked, withDenied } from "../../domain/approvals/asking.ts";
+import {
+  actionName,
+  askingLimits,
+  heldBack,
+  restsUntil,
+  withAsked,
+  withDenied,
+} from "../../domain/approvals/asking.ts";
 import { concernedSystem, isUrgent, needsNobody, type Sealed, wardroomItself } from "../../domain/approvals/request.ts";
 import { UserError } from "../../domain/failure.ts";
 import { holdsRole, type Policy } from "../../domain/people/policy.ts";
@@ -39,6 +46,18 @@ export async function countAsking(store: Store, sealed: Sealed, moment: Moment):
   };
 }
 
+/** What was denied so often that it rests, also when it follows by itself from something that was asked. */
+export class Resting extends UserError {}
+
+/** Throws Resting for what is to follow by itself while it rests. It is counted no more than what it follows. */
+export async function refuseResting(store: Store, sealed: Sealed, moment: Moment): Promise<Counted> {
+  const { person } = sealed.requester;
+  const [document] = await store.read([askingKey(person)]);
+  const until = restsUntil(parseAsking(document), { action: actionOf(sealed), now: moment.now });
+  if (until !== undefined) throw tooOften(sealed, { by: "denials", until, ...moment });
+  return { expect: { [askingKey(person)]: document?.revision ?? null }, put: [] };
+}
+
 /** What a no adds to its commit. */
 export async function countDenial(store: Store, sealed: Sealed, now: number): Promise<Counted> {
   if (isUncounted(sealed)) return nothing;
@@ -71,7 +90,8 @@ function tooOften(
     by === "asks"
       ? `You have asked for ${asks} things in ${withinMs / 60_000} minutes that others have to decide.`
       : `${sealed.operation} on ${concernedSystem(sealed)} was denied ${denials} times when you asked, so it rests.`;
-  return new UserError(what, `You may ask again at ${clock(until, now)}. ${whoElse(sealed, policy)}`);
+  const remedy = `You may ask again at ${clock(until, now)}. ${whoElse(sealed, policy)}`;
+  return by === "denials" ? new Resting(what, remedy) : new UserError(what, remedy);
 }
 
 function whoElse(sealed: Sealed, policy: Policy): string {

@@ -10,6 +10,7 @@ import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { type ReadRequest, readRequest } from "../../records/request.ts";
 import { policyWith, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { Resting } from "./limit-asking.ts";
 import { openRequest } from "./open-request.ts";
 import { type PlanPorts, plan } from "./plan.ts";
 import { stateCommit } from "./state-commit.ts";
@@ -37,8 +38,8 @@ export async function openFollowUp(ports: FollowUpPorts, id: string): Promise<bo
     await tell(ports.store, id, `It is followed by request ${opened.code} (${wanted.followUp.operation}).`);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    if (error instanceof LastingRefusal || now - read.request.openedAt >= triedForMs)
-      await tell(ports.store, id, refusedWords(wanted, error));
+    const lasts = error instanceof LastingRefusal || error instanceof Resting;
+    if (lasts || now - read.request.openedAt >= triedForMs) await tell(ports.store, id, refusedWords(wanted, error));
     else return false;
   }
   return true;

@@ -25,7 +25,7 @@ import { putRequest, type ReadRequest, readRequest, requestKey, sealBytes } from
 import { parseTwin, putTwin, twinKey } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices } from "./copies.ts";
-import { countAsking } from "./limit-asking.ts";
+import { countAsking, refuseResting } from "./limit-asking.ts";
 import type { Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
 
@@ -83,8 +83,9 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     const own = (await committedBefore(store, onceKey(invocation))) !== undefined;
     return { result: { id: known.request.id, existing: !own } };
   }
-  // What follows by itself from something that was asked is not asked once more.
-  const counted = opening.answered ? await countAsking(store, sealed, { now, policy }) : { expect: {}, put: [] };
+  // What follows by itself from something that was asked is not asked once more, and is not asked while it rests.
+  const limit = opening.answered ? countAsking : refuseResting;
+  const counted = await limit(store, sealed, { now, policy });
   const request = compose(opening, {
     sealed,
     twin,

@@ -164,7 +164,7 @@ type Unlisted = Listed & { readonly known: readonly string[] };
 type Unsound = Extract<Grounds, { sound: false }>;
 
 /** An identity that takes longer does not hold up what is urgent. */
-const urgentIdentityMs = 1_000;
+const urgentIdentityMs = 800;
 
 /** Proves the target, looks its listed arguments up and reads what the operation asks to be read, in this order. */
 async function readGrounds(

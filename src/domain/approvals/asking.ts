@@ -34,14 +34,24 @@ export function heldBack(
   asking: AskedLately,
   asked: { readonly action: string; readonly open: number; readonly now: number },
 ): HeldBack | undefined {
-  const { open, asks, withinMs, denials, restsMs } = askingLimits;
+  const { open, asks, withinMs } = askingLimits;
   const recent = recentlyAsked(asking, asked.now);
-  const denied = asking.denied.filter(({ action, at }) => action === asked.action && at > asked.now - restsMs);
-  const last = denied.at(-1);
-  if (last && denied.length >= denials) return { by: "denials", until: last.at + restsMs };
+  const rests = restsUntil(asking, asked);
+  if (rests !== undefined) return { by: "denials", until: rests };
   if (asked.open >= open) return { by: "open", count: asked.open };
   const oldest = recent.at(-asks);
   return oldest === undefined ? undefined : { by: "asks", until: oldest + withinMs };
+}
+
+/** Until when an action rests after it was denied again and again, store time in ms; undefined when it may be asked for. */
+export function restsUntil(
+  { denied }: AskedLately,
+  asked: { readonly action: string; readonly now: number },
+): number | undefined {
+  const { denials, restsMs } = askingLimits;
+  const counted = denied.filter(({ action, at }) => action === asked.action && at > asked.now - restsMs);
+  const last = counted.at(-1);
+  return last && counted.length >= denials ? last.at + restsMs : undefined;
 }
 
 /** With one more that was asked. What no limit counts any more is forgotten. */
