@@ -163,8 +163,8 @@ describe("what follows a stop", () => {
     startExecutor(at);
     const { sealed } = at.asked;
     const again = { operation: "stop", risk: sealed.risk, direction: sealed.direction, permission: sealed.permission };
-    const denied = async (stop: ReadRequest): Promise<void> => {
-      await at.until(async () => (await at.bench.now(stop)).request.followUp !== undefined);
+    const denied = async (pressed: ReadRequest): Promise<void> => {
+      await at.until(async () => (await at.bench.now(pressed)).request.followUp !== undefined);
       const [waits] = await at.followUps();
       if (waits) await at.bench.decide("deny", "boris", waits);
     };
