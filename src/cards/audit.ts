@@ -1,6 +1,7 @@
 import type { AuditEntry, PastEntry } from "../domain/journal.ts";
 import type { Card, Column } from "../domain/messages/card.ts";
 import type { Json } from "../domain/store.ts";
+import { textOfDatum } from "../domain/systems/exact.ts";
 import { clock } from "../domain/text/moment.ts";
 
 const columns: Column[] = ["Link", "When", "Who", "What", "Came to", "Where"].map((title) => ({ title }));
@@ -45,6 +46,5 @@ function argumentWords(given: Json | undefined): string {
 }
 
 function text(value: Json | undefined): string {
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+  return textOfDatum(value) ?? "";
 }

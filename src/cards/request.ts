@@ -14,6 +14,7 @@ import {
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { isSettleable, type Run, type StepRecord, type WholeRequest } from "../domain/approvals/run.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
+import { type ArgumentValue, textOfDatum } from "../domain/systems/exact.ts";
 import { inFull, money } from "../domain/text/quantities.ts";
 import { changeLines } from "./change-lines.ts";
 
@@ -137,8 +138,9 @@ function fields(request: Request, sealed: Sealed): { name: string; value: string
 }
 
 /** A hash or an id is told apart by its start; the whole of it is in the file. */
-function argumentWords(value: string | number): string {
-  return typeof value === "string" && /^[0-9a-f]{32,}$/.test(value) ? `${value.slice(0, 12)}…` : String(value);
+function argumentWords(value: ArgumentValue): string {
+  if (typeof value === "string" && /^[0-9a-f]{32,}$/.test(value)) return `${value.slice(0, 12)}…`;
+  return textOfDatum(value) ?? "";
 }
 
 function riskWords({ risk, direction }: Sealed): string {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../domain/failure.ts";
 import { ownValue } from "../domain/own-value.ts";
+import { type ArgumentValue, numberWritten } from "../domain/systems/exact.ts";
 import type { Argument, Operation } from "../domain/systems/operation.ts";
 import type { ArgumentValues } from "../domain/systems/placeholders.ts";
 
@@ -35,7 +36,7 @@ export function loosestFields(operations: readonly Operation[]): Fields {
 
 /** The values of an operation's arguments in what was given. Throws UserError when they are not what its system takes. */
 export function argumentValues(operation: Operation, given: Readonly<Record<string, unknown>>): ArgumentValues {
-  const values: Record<string, string | number> = {};
+  const values: Record<string, ArgumentValue> = {};
   for (const [name, argument] of Object.entries(operation.arguments)) {
     const value = ownValue(given, name);
     // An address would take these for a step upwards.
@@ -47,7 +48,7 @@ export function argumentValues(operation: Operation, given: Readonly<Record<stri
     const read = typeOf(argument).safeParse(value).data;
     if (read === undefined)
       throw new UserError(`${argument.title} is not one that this system takes.`, `Ask again with another ${name}.`);
-    values[name] = read;
+    values[name] = argument.type === "integer" ? numberWritten(String(read), Number(read)) : read;
   }
   return values;
 }
@@ -67,16 +68,34 @@ function typeOf(argument: Argument): z.ZodType<string | number> {
     case "choice":
       return z.enum(argument.choices ?? []);
     case "integer":
-      return z
-        .int()
-        .min(argument.min ?? Number.MIN_SAFE_INTEGER)
-        .max(argument.max ?? Number.MAX_SAFE_INTEGER);
+      return wholeNumber(argument);
     case "text":
       return z
         .string()
         .min(argument.min ?? 1)
         .max(argument.max ?? longestText);
   }
+}
+
+/** One that a double would alter comes as its digits. To people both are one field. */
+function wholeNumber({ min, max }: Argument): z.ZodType<string | number> {
+  const within = z
+    .int()
+    .min(min ?? Number.MIN_SAFE_INTEGER)
+    .max(max ?? Number.MAX_SAFE_INTEGER);
+  const digits = z
+    .string()
+    .max(longestNumber)
+    .refine((text) => /^-?[1-9]\d{15,}$/.test(text) && isWithin(BigInt(text), { min, max }));
+  const bounds = { ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) };
+  return z.union([within, digits]).meta({ type: "integer", everyDigit: true, ...bounds });
+}
+
+/** Longer than any id or amount that is a number: 2^256 has 78 digits. */
+const longestNumber = 80;
+
+function isWithin(value: bigint, { min, max }: Pick<Argument, "min" | "max">): boolean {
+  return (min === undefined || value >= min) && (max === undefined || value <= max);
 }
 
 /** How long a text may be when its argument does not say. */

@@ -1,5 +1,6 @@
 import type { RequestState } from "./approvals/request.ts";
 import type { StoredEntry } from "./store.ts";
+import type { ArgumentValue } from "./systems/exact.ts";
 
 /** Who did it, and the account it was done through, as `surface:id`. An unknown account is nobody's: its person is null. */
 export type Who = { readonly person: string | null; readonly name?: string; readonly account: string | null };
@@ -36,7 +37,7 @@ type RequestOpened = Happened &
     readonly kind: "request.opened";
     readonly system: string;
     readonly operation: string;
-    readonly arguments: Readonly<Record<string, string | number>>;
+    readonly arguments: Readonly<Record<string, ArgumentValue>>;
     readonly risk: string;
     readonly tier: string;
     readonly reason: string;

@@ -9,6 +9,7 @@ import { loadConfig } from "../../src/config/load-config.ts";
 import { formatProblem } from "../../src/config/problem.ts";
 import { BackendError } from "../../src/domain/failure.ts";
 import { type Backend, serve } from "../../src/domain/systems/backend.ts";
+import { textOfDatum } from "../../src/domain/systems/exact.ts";
 import { closeStepKind, type StepKindOf } from "../../src/domain/systems/steps.ts";
 import type { System } from "../../src/domain/systems/system.ts";
 import { metricCourse } from "../../src/reads/metric-course.ts";
@@ -30,7 +31,7 @@ function pondBackend(done: string[]): Backend {
     does: "changes",
     placeholders: ({ frogs: said }) =>
       [...said.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({ name, inAddress: false })),
-    resolve: ({ frogs: said }, values) => ({ frogs: said.replace("{count}", String(values["count"])) }),
+    resolve: ({ frogs: said }, values) => ({ frogs: said.replace("{count}", textOfDatum(values["count"]) ?? "") }),
     describe: ({ frogs: said }) => `RELEASE ${said}`,
     budgetMs: () => 700,
     async run({ frogs: said }, { key }) {

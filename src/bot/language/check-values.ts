@@ -62,7 +62,7 @@ function coerce(field: Field, value: FieldValues[string]): Coerced {
     case "paragraph":
       return { value };
     case "integer":
-      return toInteger(value, text);
+      return toInteger(value, field);
     case "number":
       return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text)
         ? { value: Number(text) }
@@ -74,11 +74,22 @@ function coerce(field: Field, value: FieldValues[string]): Coerced {
   }
 }
 
-/** A number that would lose digits is refused, never altered: what has so many is an id, and ids are texts. */
-function toInteger(value: string, text: string): Coerced {
+/** A number that would lose digits is never altered: it stays a text of its digits, or is refused. */
+function toInteger(value: string, { everyDigit, min, max }: Field): Coerced {
+  const text = value.trim();
   if (!/^[+-]?\d+$/.test(text)) return { value, error: `It must be a whole number, not ${shown(value)}.` };
   if (Number.isSafeInteger(Number(text))) return { value: Number(text) };
+  if (everyDigit) {
+    const exact = BigInt(text.replace("+", ""));
+    if (min !== undefined && exact < min) return { value, error: `It must be at least ${boundWords(min)}.` };
+    if (max !== undefined && exact > max) return { value, error: `It must be at most ${boundWords(max)}.` };
+    return { value: String(exact) };
+  }
   return { value, error: `It has more digits than are kept of a number, so it was not taken: ${shown(value)}.` };
+}
+
+function boundWords(bound: number): string {
+  return Number.isInteger(bound) ? String(BigInt(bound)) : String(bound);
 }
 
 function toBoolean(value: string, text: string): Coerced {

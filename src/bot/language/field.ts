@@ -13,6 +13,8 @@ export interface Field {
   readonly positional?: boolean;
   readonly rest?: boolean;
   readonly prose?: boolean;
+  /** Of a whole number: one that a double would alter is given as its digits. */
+  readonly everyDigit?: boolean;
   /** Given more than once, it is one text with a line for each time. */
   readonly repeated?: boolean;
 }

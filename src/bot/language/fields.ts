@@ -12,6 +12,7 @@ const Property = z.object({
   rest: z.boolean().default(false),
   prose: z.boolean().default(false),
   repeated: z.boolean().default(false),
+  everyDigit: z.boolean().default(false),
   suggest: z.string().optional(),
   enum: z.array(z.string()).optional(),
   default: Scalar.optional(),
@@ -66,6 +67,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     ...(property.rest && { rest: true }),
     ...(property.prose && { prose: true }),
     ...(property.repeated && { repeated: true }),
+    ...(property.everyDigit && { everyDigit: true }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ArgumentValue } from "../systems/exact.ts";
 
 /**
  * One step as it will be carried out: its arguments in place, described and priced when it was planned. `spec` belongs to
@@ -34,7 +35,7 @@ export type SealedReading = z.output<typeof SealedReading>;
 
 const OtherOperation = z.object({
   operation: z.string(),
-  arguments: z.record(z.string(), z.union([z.string(), z.number()])),
+  arguments: z.record(z.string(), ArgumentValue),
 });
 
 /** An operation resolved to exact steps: what people approve and what is executed. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Place } from "../messages/place.ts";
 import type { Person } from "../people/person.ts";
 import { Slot } from "../people/policy.ts";
+import { ArgumentValue, textOfDatum } from "../systems/exact.ts";
 import { Direction, Risk } from "../systems/operation.ts";
 import { ownSystemId } from "../systems/own-system.ts";
 import { Plan, SealedReading } from "./plan.ts";
@@ -18,7 +19,7 @@ export const Sealed = z.object({
   permission: z.enum(["ask", "stop"]),
   /** One person may do it at once, and nothing holds it up: see `isUrgent`. */
   urgent: z.literal(true).exactOptional(),
-  arguments: z.record(z.string(), z.union([z.string(), z.number()])),
+  arguments: z.record(z.string(), ArgumentValue),
   /** The operation with every step, address and check as it will be executed. */
   plan: Plan,
   /** What was read from the system when the plan was made. */
@@ -209,7 +210,7 @@ export function fallbackAsking(
 ): { readonly command: string; readonly args: Readonly<Record<string, string>> } | undefined {
   const { fallback } = plan;
   if (fallback?.operation === undefined) return undefined;
-  const given = Object.entries(fallback.arguments ?? {}).map(([name, value]) => [name, String(value)]);
+  const given = Object.entries(fallback.arguments ?? {}).map(([name, value]) => [name, textOfDatum(value) ?? ""]);
   const reason = `Fallback of ${operation}, request ${code}`;
   return { command: "run", args: { ...Object.fromEntries(given), system, operation: fallback.operation, reason } };
 }

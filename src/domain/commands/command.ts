@@ -154,6 +154,8 @@ interface FieldMeta {
   /** May be given more than once. Its value is one text, a line for each time; a form shows it as several lines. */
   readonly repeated?: boolean;
   readonly multiline?: boolean;
+  /** Of a whole number: one that a double would alter is taken as its digits. */
+  readonly everyDigit?: boolean;
   /** Read by people and by nothing else: a secret in it is masked, where one in any other field is refused. */
   readonly prose?: boolean;
   /** Names the list that completes the field while typing: `systems`, `metrics`, `operations`, `requests`, `alerts`, … */

@@ -14,6 +14,10 @@ export type ExactNumber = z.output<typeof ExactNumber>;
 export const Datum = z.union([Scalar, ExactNumber]);
 export type Datum = z.output<typeof Datum>;
 
+/** What an argument of an operation is given. A whole number keeps every digit that was typed. */
+export const ArgumentValue = z.union([z.string(), z.number(), ExactNumber]);
+export type ArgumentValue = z.output<typeof ArgumentValue>;
+
 /** The number that a text writes down: as a double where that has all its digits, else exactly. */
 export function numberWritten(source: string, asDouble: number): number | ExactNumber {
   const holds = String(asDouble) === source || !number.test(source) || decimal(String(asDouble)) === decimal(source);

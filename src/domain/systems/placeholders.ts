@@ -1,8 +1,8 @@
 import { ownValue } from "../own-value.ts";
-import type { Datum } from "./exact.ts";
+import { type ArgumentValue, type Datum, textOfDatum } from "./exact.ts";
 
 /** The values of an operation's arguments, by name. */
-export type ArgumentValues = Readonly<Record<string, string | number>>;
+export type ArgumentValues = Readonly<Record<string, ArgumentValue>>;
 
 /** A reference to an argument. In an address it is encoded, and cannot be left out. */
 export interface Placeholder {
@@ -20,7 +20,7 @@ export function argumentsIn(text: unknown): string[] {
 /** An address with its arguments in place, encoded so that none can lead elsewhere. */
 export function fillAddress(address: string, values: ArgumentValues): string {
   return address.replaceAll(placeholder, (whole, name: string) => {
-    const value = ownValue(values, name);
+    const value = textOfDatum(ownValue(values, name));
     return value === undefined ? whole : encodeURIComponent(value);
   });
 }
@@ -31,8 +31,8 @@ export function fillValue(value: Datum, values: ArgumentValues): Datum | undefin
 }
 
 /** A text that is nothing but an argument becomes its value, number or text; undefined when that was left out. */
-export function fillText(written: string, values: ArgumentValues): string | number | undefined {
+export function fillText(written: string, values: ArgumentValues): ArgumentValue | undefined {
   const whole = /^\{([a-z][a-z0-9_-]*)\}$/.exec(written)?.[1];
   if (whole !== undefined) return ownValue(values, whole);
-  return written.replaceAll(placeholder, (text, name: string) => String(ownValue(values, name) ?? text));
+  return written.replaceAll(placeholder, (text, name: string) => textOfDatum(ownValue(values, name)) ?? text);
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Plan, PlannedStep } from "../approvals/plan.ts";
 import { leaseMarginMs } from "../approvals/run.ts";
 import { ownValue } from "../own-value.ts";
+import { type ArgumentValue, textOfDatum } from "./exact.ts";
 import type { Operation } from "./operation.ts";
 import { type ArgumentValues, argumentsIn, fillText, fillValue, type Placeholder } from "./placeholders.ts";
 import type { Step, StepKind, StepKinds } from "./steps.ts";
@@ -74,11 +75,11 @@ function followUpOf(
 }
 
 /** What names an argument that was left out is left out. */
-function filled(given: ArgumentValues, values: ArgumentValues): Record<string, string | number> {
+function filled(given: ArgumentValues, values: ArgumentValues): Record<string, ArgumentValue> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => {
       const whole = fillValue(value, values);
-      return typeof whole === "string" || typeof whole === "number" ? [[name, whole]] : [];
+      return whole === undefined || typeof whole === "boolean" ? [] : [[name, whole]];
     }),
   );
 }
@@ -86,7 +87,7 @@ function filled(given: ArgumentValues, values: ArgumentValues): Record<string, s
 /** Where an argument that a target is named by was left out, it is the whole system that is concerned. */
 function targetsOf({ targets }: Operation, values: ArgumentValues): string[] {
   if (targets.flatMap(argumentsIn).some((name) => ownValue(values, name) === undefined)) return [];
-  return targets.map((target) => String(fillText(target, values)));
+  return targets.map((target) => textOfDatum(fillText(target, values)) ?? target);
 }
 
 /** The arguments that the operation's steps and targets refer to, and whether an address does. */
@@ -111,8 +112,8 @@ export function listedArguments(
   values: ArgumentValues,
 ): readonly { readonly title: string; readonly list: string; readonly value: string }[] {
   return Object.entries(operation.arguments).flatMap(([name, { title, from }]) => {
-    const value = ownValue(values, name);
-    return from === undefined || value === undefined ? [] : [{ title, list: from, value: String(value) }];
+    const value = textOfDatum(ownValue(values, name));
+    return from === undefined || value === undefined ? [] : [{ title, list: from, value }];
   });
 }
 

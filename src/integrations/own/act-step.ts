@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Backend } from "../../domain/systems/backend.ts";
+import { textOfDatum } from "../../domain/systems/exact.ts";
 import { type OwnAct, type OwnActName, ownSystemId } from "../../domain/systems/own-system.ts";
 import { argumentsIn, fillText } from "../../domain/systems/placeholders.ts";
 import { closeStepKind, type StepEnd, type StepKindOf } from "../../domain/systems/steps.ts";
@@ -24,7 +25,7 @@ function actStep(acts: ReadonlyMap<string, OwnAct>): StepKindOf<ActStep> {
     resolve: ({ act, given }, values) => ({
       act,
       given: Object.fromEntries(
-        Object.entries(given).map(([name, value]) => [name, String(fillText(value, values) ?? "")]),
+        Object.entries(given).map(([name, value]) => [name, textOfDatum(fillText(value, values)) ?? ""]),
       ),
     }),
     describe: () => "",

@@ -3,6 +3,7 @@ import { changePolicyAct } from "../../../src/acts/people/change-policy.ts";
 import { type Governed, governPolicy } from "../../../src/acts/people/govern-policy.ts";
 import { stepKey } from "../../../src/domain/approvals/request.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
+import { textOfDatum } from "../../../src/domain/systems/exact.ts";
 import { waitingPolicyChange } from "../../../src/reads/policy-change.ts";
 import { policyReader } from "../../../src/reads/policy-in-force.ts";
 import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
@@ -34,7 +35,7 @@ const rulesOf = async (bench: Bench) => (await policyReader(bench.store)()).revi
 /** As its run carries it out. */
 async function carriedOut(bench: Bench, request: Awaited<ReturnType<typeof waiting>>) {
   const { arguments: given, id } = request.sealed;
-  const texts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  const texts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, textOfDatum(value) ?? ""]));
   return changePolicyAct(bench.store).run(texts, stepKey(id, "change-policy"));
 }
 

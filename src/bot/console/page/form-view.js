@@ -145,5 +145,7 @@ function valueOf(field, entered) {
   if (field.kind === "boolean") return entered !== null;
   const text = typeof entered === "string" ? entered.trim() : "";
   if (text === "") return undefined;
-  return field.kind === "integer" || field.kind === "number" ? Number(text) : text;
+  // What a number would alter stays as it was typed.
+  const isNumber = field.kind === "number" || (field.kind === "integer" && Number.isSafeInteger(Number(text)));
+  return isNumber ? Number(text) : text;
 }

@@ -56,6 +56,13 @@ function optionOf(field: Field): APIApplicationCommandBasicOption {
     description: describe(field.help || field.label),
     required: field.required && field.kind !== "paragraph",
   };
+  // Discord takes no whole number beyond 2^53.
+  if (field.everyDigit && field.max === undefined)
+    return {
+      ...shared,
+      type: ApplicationCommandOptionType.String,
+      ...(field.suggest !== undefined && { autocomplete: true }),
+    };
   switch (field.kind) {
     case "integer":
       return {
