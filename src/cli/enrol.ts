@@ -29,10 +29,11 @@ export async function enrol(args: readonly string[]): Promise<number> {
         "Add accounts.terminal to the person in people.yaml and start the bot again.",
       );
     mkdirSync(join(stateFolder, "tokens"), { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${await enrolTerminal(store, user)}\n`, { mode: 0o600 });
+    const { token, isEnded } = await enrolTerminal(store, user);
+    writeFileSync(file, `${token}\n`, { mode: 0o600 });
     chmodSync(file, 0o600);
     process.stdout.write(
-      `${person.name} can now ask with: npx --no wardroom ask "status" --token-file ${file}\nHand the file over and keep no copy; only its hash is stored. A token that ${person.name} had before has ended.\n`,
+      `${person.name} can now ask with: npx --no wardroom ask "status" --token-file ${file}\nHand the file over and keep no copy; only its hash is stored.${isEnded ? ` The token that ${person.name} had before has ended.` : ""}\n`,
     );
     return 0;
   } finally {

@@ -12,11 +12,14 @@ export interface TerminalUser {
 
 /**
  * Makes a personal terminal token and ends the one before. Only its hash is kept, so nobody can read it back; the enrolment
- * is on record.
+ * is on record. `isEnded`: there was one before.
  */
-export async function enrolTerminal(store: Store, { person, accounts }: TerminalUser): Promise<string> {
+export async function enrolTerminal(
+  store: Store,
+  { person, accounts }: TerminalUser,
+): Promise<{ readonly token: string; readonly isEnded: boolean }> {
   const token = `wrt_${newId()}${newId()}`;
-  await transact(store, async (now): Promise<Attempt<undefined>> => {
+  const outcome = await transact(store, async (now): Promise<Attempt<boolean>> => {
     const before = await tokensOf(store, { person, accounts });
     const commit = {
       expect: before.expect,
@@ -25,9 +28,9 @@ export async function enrolTerminal(store: Store, { person, accounts }: Terminal
       journal: [entry("terminal.enrolled", now, { person, accounts })],
       durable: true,
     };
-    return { result: undefined, commit };
+    return { result: before.own !== undefined || before.old.length > 0, commit };
   });
-  return token;
+  return { token, isEnded: !outcome.repeated && outcome.result };
 }
 
 /** Ends a person's terminal token. False when they had none. */

@@ -28,23 +28,26 @@ async function benchWith(terminals: Readonly<Record<string, readonly string[]>>)
 
 it("a second enrolment ends the first token", async () => {
   const { store } = await benchWith({ boris: ["boris"] });
-  const first = await enrolTerminal(store, boris);
+  const { token: first, isEnded } = await enrolTerminal(store, boris);
+  expect(isEnded).toBe(false);
   expect(await speaks(store, first)).toBe("boris");
-  const second = await enrolTerminal(store, boris);
+  const { token: second, isEnded: isFirstEnded } = await enrolTerminal(store, boris);
+  expect(isFirstEnded).toBe(true);
   expect(await speaks(store, first)).toBeUndefined();
   expect(await speaks(store, second)).toBe("boris");
 });
 
 it("of many enrolments at once one token is left", async () => {
   const { store } = await benchWith({ boris: ["boris"] });
-  const tokens = await Promise.all(Array.from({ length: 6 }, () => enrolTerminal(store, boris)));
+  const enrolled = await Promise.all(Array.from({ length: 6 }, () => enrolTerminal(store, boris)));
+  const tokens = enrolled.map(({ token }) => token);
   const spoken = await Promise.all(tokens.map((token) => speaks(store, token)));
   expect(spoken.filter((account) => account !== undefined)).toEqual(["boris"]);
 });
 
 it("a token that is ended speaks for nobody, on record; where there is none nothing happens", async () => {
   const { store } = await benchWith({ boris: ["boris"] });
-  const token = await enrolTerminal(store, boris);
+  const { token } = await enrolTerminal(store, boris);
   expect(await revokeTerminal(store, boris)).toBe(true);
   expect(await speaks(store, token)).toBeUndefined();
   expect(await revokeTerminal(store, boris)).toBe(false);
@@ -53,7 +56,7 @@ it("a token that is ended speaks for nobody, on record; where there is none noth
 
 it("a token is its person's: the next owner of the account gets nothing by it, and the person goes on with another", async () => {
   const bench = await benchWith({ boris: ["boris"], chen: [] });
-  const token = await enrolTerminal(bench.store, boris);
+  const { token } = await enrolTerminal(bench.store, boris);
   const moved = withTerminals({ boris: [], chen: ["boris"] });
   await bench.adopt(policy({ revision: "moved", people: moved }));
   expect(await speaks(bench.store, token)).toBeUndefined();
@@ -63,7 +66,7 @@ it("a token is its person's: the next owner of the account gets nothing by it, a
 
 it("the token of somebody who is in force no more is dead", async () => {
   const bench = await benchWith({ boris: ["boris"], chen: [] });
-  const token = await enrolTerminal(bench.store, boris);
+  const { token } = await enrolTerminal(bench.store, boris);
   await bench.adopt(policy({ revision: "without", people: withTerminals({ chen: [] }) }));
   expect(await speaks(bench.store, token)).toBeUndefined();
 });

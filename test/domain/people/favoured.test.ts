@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { keptOutOf } from "../../../src/domain/people/favoured.ts";
+import { person, policy } from "../approvals/request-fixtures.ts";
+
+const three = [person("boris", "approver"), person("chen", "lead"), person("dana", "lead")];
+const before = policy({
+  people: three,
+  tiers: [
+    { id: "one", alternatives: [[{ role: "lead", count: 1 }]], decideBy: 60_000, window: 60_000 },
+    { id: "two", alternatives: [[{ role: "lead", count: 2 }]], decideBy: 60_000, window: 60_000 },
+    {
+      id: "both",
+      alternatives: [
+        [
+          { role: "approver", count: 1 },
+          { role: "lead", count: 1 },
+        ],
+      ],
+      decideBy: 60_000,
+      window: 60_000,
+    },
+  ],
+  rules: [{ tier: "two" }],
+});
+
+describe("who may not agree to a change of tiers and rules", () => {
+  it("is who counts among approvers where they did not before", () => {
+    expect(keptOutOf(before, { ...before, rules: [{ tier: "both" }] }, three)).toEqual(["boris"]);
+    expect(
+      keptOutOf(before, { ...before, rules: [{ operation: "restart", tier: "both" }, { tier: "two" }] }, three),
+    ).toEqual(["boris"]);
+  });
+
+  it("is nobody where fewer than two others could agree", () => {
+    expect(keptOutOf(before, { ...before, rules: [{ tier: "one" }] }, three)).toEqual([]);
+    expect(keptOutOf(before, { ...before, rules: [{ tier: "both" }] }, three.slice(0, 2))).toEqual([]);
+  });
+
+  it("is nobody where the rules only ask for more", () => {
+    expect(keptOutOf({ ...before, rules: [{ tier: "one" }] }, before, three)).toEqual([]);
+  });
+});
+
+describe("a role by group", () => {
+  const group = { role: "lead", systems: "*" as const, surface: "slack", group: "S1" };
+  const onSlack = { ...person("boris", "approver"), accounts: { slack: ["U1"] } };
+
+  it("keeps out who may be in it while two others could agree, and else nobody", () => {
+    const people = [onSlack, ...three.slice(1)];
+    expect(keptOutOf({ ...before, people }, { ...before, people, groups: [group] }, people)).toEqual(["boris"]);
+    const few = people.slice(0, 2);
+    expect(keptOutOf({ ...before, people: few }, { ...before, people: few, groups: [group] }, few)).toEqual([]);
+  });
+});
