@@ -2,13 +2,16 @@ import { withoutKnownSecrets } from "./known-secrets.ts";
 import {
   addressKeys,
   authorisation,
+  commandSecrets,
   cookie,
   mnemonic,
   namedValue,
+  pairedValue,
   privateKey,
   schemed,
   shapeHint,
   signature,
+  storeUrlPassword,
   tokenShapes,
   urlPassword,
   urlToken,
@@ -28,7 +31,7 @@ const camelPass = /[a-z]Pass$/;
 
 /** Their values are no secrets: `password_reset_url`, `tokenType`, `secretName` say where one is, or of what kind. */
 const harmlessName =
-  /(?:pass(?:word|code)|secret|cookie|credential|key)s?[-_. ]?(?:reset|policy|name|path|file|url|age|count|length|version|expir\w*|type|hint|changed|updated|rotat\w*|required|valid|status|id|ref|env|arn|enabled|domain|consent)\w*$/i;
+  /(?:pass(?:word|code)|secret|cookie|credential|key)s?[-_. ]?(?:reset|policy|name|path|file|url|age|count|length|version|expir\w*|type|hint|changed|updated|rotat\w*|required|valid|status|id|ref|env|arn|enabled|domain|consent|failures?|attempts?|errors?|total)\w*$/i;
 
 /** True for names such as `password`, `apiKey`, `X-Auth-Token` or `DB_PASS`: the value beside them is never shown. */
 export function isSecretName(name: string): boolean {
@@ -78,6 +81,7 @@ const hint =
 function pass(text: string): string {
   let out = text
     .replace(privateKey, mask)
+    .replace(storeUrlPassword, `$1${mask}`)
     .replace(urlPassword, `$1${mask}`)
     .replace(urlToken, `$1${mask}`)
     .replace(authorisation, `$1${mask}`)
@@ -87,6 +91,7 @@ function pass(text: string): string {
     .replace(schemed, (whole, word: string, value: string) =>
       credentialLike(word.trimEnd(), value) ? `${word}${mask}` : whole,
     );
+  for (const argument of commandSecrets) out = out.replace(argument, `$1${mask}`);
   for (const address of addressKeys) out = out.replace(address, `$1${mask}`);
   for (const shape of tokenShapes) out = out.replace(shape, mask);
   return maskNamed(maskForms(out));
@@ -102,6 +107,10 @@ function maskForms(text: string): string {
     .replace(xmlElement, (...found) => {
       const [whole, start, name, value] = texts(found);
       return isSecretName(localName(name)) && !isHarmless(name, value) ? `${start}${mask}` : whole;
+    })
+    .replace(pairedValue, (...found) => {
+      const [whole, start, name, value] = texts(found);
+      return isSecretName(name) && !/^[a-z_]{1,20}$/i.test(value) ? `${start}${mask}` : whole;
     })
     .replace(namedValue, (...found) => {
       const [whole, start, name, value] = texts(found);
@@ -126,6 +135,8 @@ function localName(name: string): string {
 function isHarmless(name: string, value: string): boolean {
   const plain = value.trim();
   if (vagueName.test(name) && /^(?:[A-Za-z]{1,12}|\d{1,3})$/.test(plain)) return true;
+  // A token of a chain is named by its letters.
+  if (/^token$/i.test(name) && /^[A-Z]{2,6}$/.test(plain)) return true;
   return plain === "" || harmless.test(plain) || isCount(name, plain);
 }
 
@@ -135,6 +146,8 @@ const proseAfterBearer =
 /** "Basic authentication" and "token refreshed" are prose; what follows them in a header is not. */
 function credentialLike(word: string, value: string): boolean {
   if (word.toLowerCase() === "bearer") return !proseAfterBearer.test(value);
+  // The digest of an image or a file.
+  if (word.toLowerCase() === "digest" && /^[0-9a-f]{64}$/i.test(value)) return false;
   return value.length >= 24 || /[0-9]|[a-z][A-Z]|[=+]/.test(value);
 }
 
@@ -147,7 +160,7 @@ const singleQuoted = /'(?:[^'\\]|\\[\s\S])*(?:'|\\?$)/y;
 const bare = /(?:\[[^\]]*(?:\]|$)|\{[^}]*(?:\}|$)|[^\s"'&;,(){}<>\\[])+/y;
 /** Says nothing about a secret but whether there is one. */
 const harmless =
-  /^(?:true|false|null|none|undefined|nil|yes|no|expired|invalid|valid|missing|required|refreshed|revoked|rejected|strict)$/i;
+  /^(?:true|false|null|none|undefined|nil|yes|no|expired|invalid|valid|missing|required|refreshed|revoked|rejected|strict|incorrect|wrong|mismatch|unreachable)$/i;
 /** Names that logs use for much else: `auth: login` and `pin: left` are words, `pin: 4471` is a secret. */
 const vagueName = /^(?:auth|pin|pat|sig|otp|pass)$/i;
 

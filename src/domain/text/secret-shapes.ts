@@ -42,7 +42,7 @@ export const tokenShapes: readonly RegExp[] = [
 
 /** Says that one of the shapes above, or of the addresses below, may stand in a text. */
 export const shapeHint =
-  /xox|xapp|gh[opsur]_|glpat|gl(?:dt|rt|cbt|ptt|ft|soat)-|npm_|pypi-|hf_|[sr]k[-_]|gsk_|whsec|A(?:KIA|SIA|GPA|ROA|Iza)|ya29|GOCSPX|SG\.|xkeysib|hv[sbr]\.|do[opr]_v1|shp(?:at|ca|pa|ss)_|gl(?:sa|c)_|NRAK-|lin_api|dckr_|tskey-|ATATT3|PMAK-|sntry[su]_|dapi[0-9a-f]|AGE-SECRET|PuTTY|eyJ|[MNO][\w-]{22}|\d{8}:|:\/\/|hooks\.|webhooks|\/ws\/|quiknode|ankr|chainstack|p2pify|getblock|blastapi/i;
+  /xox|xapp|gh[opsur]_|glpat|gl(?:dt|rt|cbt|ptt|ft|soat)-|npm_|pypi-|hf_|[sr]k[-_]|gsk_|whsec|A(?:KIA|SIA|GPA|ROA|Iza)|ya29|GOCSPX|SG\.|xkeysib|hv[sbr]\.|do[opr]_v1|shp(?:at|ca|pa|ss)_|gl(?:sa|c)_|NRAK-|lin_api|dckr_|tskey-|ATATT3|PMAK-|sntry[su]_|dapi[0-9a-f]|AGE-SECRET|PuTTY|eyJ|[MNO][\w-]{22}|\d{8}:|:\/\/|mysql|curl|hooks\.|webhooks|\/ws\/|quiknode|ankr|chainstack|p2pify|getblock|blastapi/i;
 
 /**
  * Addresses that are passwords themselves, because whoever has one can use it: what stands before the key, and the key. The
@@ -61,7 +61,7 @@ export const addressKeys: readonly RegExp[] = [
   /(\bevents\.pagerduty\.com\/integration\/)[\w-]{16,}/gi,
   /(\bhc-ping\.com\/)[\w-]{16,}/gi,
   /(\/ws\/)[A-Za-z0-9]{48,}/g,
-  /(:\/\/[^\s"'<>]{1,200}?\/v\d{1,2}\/)[\w-]{24,200}/g,
+  /(:\/\/[^\s"'<>]{1,200}?\/v\d{1,2}\/)(?=[a-z_-]{0,200}[0-9A-Z])[\w-]{24,200}/g,
 ];
 
 /** PEM, whole or cut off: nothing after BEGIN is shown until END. */
@@ -70,9 +70,22 @@ export const privateKey =
 /** `scheme://user:password@host`: the password goes, the user stays. A port before a path is no password. */
 export const urlPassword =
   /(:\/\/[^\s:/?#@"'<>]{0,100}:)(?!\d{1,5}[/?#])[^\s"'<>@]{1,200}(?:@[^\s/?#"'<>@]{1,200})*(?=@)/g;
+/** In the address of a store the password goes up to the last `@`: few of them have one in their path. */
+export const storeUrlPassword =
+  /((?<!\bhttps?):\/\/[^\s:/?#@"'<>]{0,100}:)(?!\d{1,5}[/?#])[^\s"'<>@]{1,200}(?:@[^\s"'<>@]{1,200}){0,8}(?=@)/gi;
+/** Passwords given to a command as an argument: what stands before it, and the password. */
+export const commandSecrets: readonly RegExp[] = [
+  /(\bsshpass\s{1,4}-p\s{0,4}["']?)[^\s"']+/g,
+  /(\bmysql(?:dump|admin)?\s(?:[^\r\n]{0,200}?\s)?-p["']?)[^\s"']+/g,
+  /(\bcurl\s(?:[^\r\n]{0,300}?\s)?(?:-u|--user)[ =]{0,2}["']?[^\s:"']{1,100}:)[^\s"']+/g,
+];
+/** `["authorization", "Bearer …"]`: a name and its value as neighbours in a list. */
+export const pairedValue =
+  /((?<=[[,(]\s{0,3})\\?["']([\w.-]{0,40}(?:authori[sz]ation|pass|secret|token|key|cookie)[\w.-]{0,40})\\?["']\s{0,3},\s{0,3}\\?["'])([^"'\\\r\n]+)/gi;
 /** `https://token@host`. */
 export const urlToken = /(:\/\/)[^\s:/?#@"'<>]{20,200}(?=@)/g;
-export const authorisation = /(authori[sz]ation\s{0,4}[:=]\s{0,4})(?:[A-Za-z][\w-]{1,20} +)?[^\s"'\\,;]+/gi;
+export const authorisation =
+  /(authori[sz]ation\s{0,4}[:=]\s{0,4})(?:(?:digest|oauth|aws4-hmac-sha256) +[^\r\n]+|(?:[A-Za-z][\w-]{1,20} +)?[^\s"'\\,;]+)/gi;
 export const cookie = /(cookie\s{0,4}[:=]\s{0,4})[^\r\n"'\\]+/gi;
 export const schemed = /\b((?:bearer|basic|token|apikey|digest|negotiate) +)([\w.~+/=-]{8,})/gi;
 /** A signature long enough to be one: what it signs can be sent again under it. */

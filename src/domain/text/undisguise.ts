@@ -15,9 +15,10 @@ const writtenCodes = new RegExp(writtenCode, "gi");
 const escape = String.fromCharCode(0x1b);
 const bell = String.fromCharCode(0x07);
 const introducer = String.fromCharCode(0x9b);
-const noRoomEach = `[${[0x00, 0xad, 0x200b, 0x200c, 0x200d, 0x2060, 0xfeff].map((code) => String.fromCharCode(code)).join("")}]`;
-const unseen = new RegExp(`${noRoomEach}|${escape}|${introducer}`);
-const noRoom = new RegExp(noRoomEach, "g");
+/** What Unicode says is not shown; the sign that makes a picture of the character before it stays. */
+const noRoomEach = `${String.fromCharCode(0)}|(?!\\uFE0F)\\p{Default_Ignorable_Code_Point}|(?<![\\p{Extended_Pictographic}0-9#*])\\uFE0F`;
+const unseen = new RegExp(`${noRoomEach}|${escape}|${introducer}`, "u");
+const noRoom = new RegExp(noRoomEach, "gu");
 /** CSI and OSC sequences of ECMA-48: colours, cursor movements, titles and links. */
 const terminalCode = new RegExp(
   [
