@@ -228,3 +228,11 @@ describe("names", () => {
     expect((await problemsOf({ "people.yaml": "people: [" })).map((problem) => problem.file)).toEqual(["people.yaml"]);
   });
 });
+
+it.each(["\\n", "\\r", "\\e", "\\u202e", "\\u2066", "\\u200b", "\\u2028"])(
+  "a name with %s in it is refused",
+  async (mark) => {
+    const lines = await linesOf({ "people.yaml": edited(people, "name: Boris", `name: "Bo${mark}ris"`) });
+    expect(lines).toContainEqual(expect.stringContaining("this is not one line of printable characters"));
+  },
+);
