@@ -1,3 +1,4 @@
+import { limitsOf } from "../domain/alerts/alert-rule.ts";
 import type { Attachment, Block, Card, CardField } from "../domain/messages/card.ts";
 import type { ChartSpec } from "../domain/messages/chart.ts";
 import { toneOfReading } from "../domain/systems/health.ts";
@@ -5,7 +6,7 @@ import type { Metric, MetricReading, MetricSeries, Sample } from "../domain/syst
 import type { System } from "../domain/systems/system.ts";
 import { ago, amount, span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
-import { limitWords, metricValue, noteWords, valueWords } from "./metric-words.ts";
+import { limitWords, metricValue, noteWords, severityWord, valueWords } from "./metric-words.ts";
 
 /** A chart is never narrower than this, in ms. */
 const leastShownMs = 60_000;
@@ -30,7 +31,8 @@ export type Picture = { readonly file: Attachment } | { readonly why: string };
 export function metricCard(view: MetricView, picture: Picture, asked: number): Card {
   const { system, metric, now } = view;
   const [{ samples }] = view.series;
-  const tone = toneOfReading(metric, now);
+  const limits = limitsOf(metric, system.rules);
+  const tone = toneOfReading(limits, now);
   const isBeyond = tone === "bad" || tone === "warning";
   return {
     tone,
@@ -41,7 +43,7 @@ export function metricCard(view: MetricView, picture: Picture, asked: number): C
         kind: "fields",
         fields: [
           { name: "Now", value: valueWords(metric, now), tone },
-          { name: "Limits", value: limitWords(metric) },
+          { name: "Limits", value: limitWords(limits, metric) },
           ...rangeFields(metric, samples),
         ],
       },
@@ -70,12 +72,12 @@ export function metricChart(view: MetricView, asked: number, timezone: string | 
     from: Math.max(asked - rangeMs, Math.min(...(begins.length > 0 ? begins : [0]), asked - leastShownMs)),
     to: asked,
     ...(timezone !== undefined && { timezone }),
-    thresholds: [...thresholdAt("warn", metric.warn, "warning"), ...thresholdAt("critical", metric.critical, "bad")],
+    thresholds: limitsOf(metric, system.rules).map(({ severity, at }) => ({
+      label: severityWord(severity),
+      value: at,
+      tone: severity === "critical" ? "bad" : "warning",
+    })),
   };
-}
-
-function thresholdAt(label: string, value: number | undefined, tone: "warning" | "bad"): ChartSpec["thresholds"] {
-  return value === undefined ? [] : [{ label, value, tone }];
 }
 
 function rangeFields(metric: Metric, samples: readonly Sample[]): CardField[] {
@@ -102,7 +104,7 @@ function pictureBlock(view: MetricView, picture: Picture): Block {
 
 /** What the picture shows, in words. */
 function altOf({ system, metric, now, rangeMs }: MetricView): string {
-  return `${metric.title} of ${system.title} over the last ${span(rangeMs)}, now ${metricValue(metric, now)}; ${limitWords(metric)}.`;
+  return `${metric.title} of ${system.title} over the last ${span(rangeMs)}, now ${metricValue(metric, now)}; ${limitWords(limitsOf(metric, system.rules), metric)}.`;
 }
 
 function mindWords(now: MetricReading): string | undefined {

@@ -1,15 +1,16 @@
-import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
+import type { Limit, Metric, MetricReading } from "../domain/systems/metrics.ts";
 import { shareWords } from "../domain/systems/unread.ts";
 import { amount } from "../domain/text/quantities.ts";
 
-/** The limits of a metric, for example `warn above 100 ms, critical above 200 ms`. */
-export function limitWords(metric: Metric): string {
-  const side = metric.bad;
-  const parts = [
-    ...(metric.warn === undefined ? [] : [`warn ${side} ${amount(metric.warn, metric.unit)}`]),
-    ...(metric.critical === undefined ? [] : [`critical ${side} ${amount(metric.critical, metric.unit)}`]),
-  ];
+/** Limits in words, for example `warn above 100 ms, critical above 200 ms`. */
+export function limitWords(limits: readonly Limit[], { unit }: Pick<Metric, "unit">): string {
+  const parts = limits.map(({ side, severity, at }) => `${severityWord(severity)} ${side} ${amount(at, unit)}`);
   return parts.length > 0 ? parts.join(", ") : "none";
+}
+
+/** A limit's severity as the file of a system has it. */
+export function severityWord(severity: Limit["severity"]): string {
+  return severity === "warning" ? "warn" : severity;
 }
 
 /** The value of a metric, with how many of its instances are in it where some are not: `more than 10 s`, `3 (2 of 3 instances)`. */

@@ -1,4 +1,4 @@
-import { withRuleLimits } from "../domain/alerts/alert-rule.ts";
+import { limitsOf } from "../domain/alerts/alert-rule.ts";
 import { type Block, type Card, type ListItem, mostButtons } from "../domain/messages/card.ts";
 import { toneOfReading, worstTone } from "../domain/systems/health.ts";
 import type { MetricReading } from "../domain/systems/metrics.ts";
@@ -10,16 +10,16 @@ import { unreadItems } from "./unread.ts";
 
 /** Every number of a system against its limits. */
 export function metricsCard(system: System, read: readonly MetricReading[], now: number): Card {
-  const rated = system.metrics.map((own) => {
-    const metric = withRuleLimits(own, system.rules);
+  const rated = system.metrics.map((metric) => {
+    const limits = limitsOf(metric, system.rules);
     const found = read.find(({ id }) => id === metric.id);
-    return { metric, found, tone: toneOfReading(metric, found) };
+    return { metric, limits, found, tone: toneOfReading(limits, found) };
   });
   const tones = rated.map(({ tone }) => tone);
-  const rows = rated.map(({ metric, found, tone }) => [
+  const rows = rated.map(({ metric, limits, found, tone }) => [
     metric.id,
     { text: metricValue(metric, found), tone },
-    limitWords(metric),
+    limitWords(limits, metric),
     metric.title,
   ]);
   return {

@@ -1,4 +1,4 @@
-import { withRuleLimits } from "../domain/alerts/alert-rule.ts";
+import { limitsOf } from "../domain/alerts/alert-rule.ts";
 import type { Tone } from "../domain/messages/card.ts";
 import { componentHealth, toneOfReading, worstComponent } from "../domain/systems/health.ts";
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
@@ -21,10 +21,9 @@ export function pastLimit({ system, metrics }: Pick<SystemState, "system" | "met
   readonly read: MetricReading;
   readonly tone: Tone;
 }[] {
-  return system.metrics.flatMap((own) => {
-    const metric = withRuleLimits(own, system.rules);
+  return system.metrics.flatMap((metric) => {
     const read = metrics.find(({ id }) => id === metric.id);
-    const tone = toneOfReading(metric, read);
+    const tone = toneOfReading(limitsOf(metric, system.rules), read);
     return read && (tone === "bad" || tone === "warning") ? [{ metric, read, tone }] : [];
   });
 }

@@ -1,4 +1,4 @@
-import { withRuleLimits } from "../domain/alerts/alert-rule.ts";
+import { limitsOf } from "../domain/alerts/alert-rule.ts";
 import { severityTone } from "../domain/alerts/firing.ts";
 import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
 import type { Block, Card, CardAction, CardField, ListItem, Tone } from "../domain/messages/card.ts";
@@ -46,7 +46,7 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
         ...facts.filter(({ title }) => !told.includes(title)).map(factField),
         ...system.metrics
           .filter(({ id, key, title }) => (key || past.includes(id)) && !told.includes(title))
-          .map((metric) => metricField(withRuleLimits(metric, system.rules), metrics)),
+          .map((metric) => metricField(system, metric, metrics)),
       ]),
       ...listBlock(unreadItems(unread, false)),
       ...listBlock(alertItems(state)),
@@ -119,9 +119,9 @@ function factField(fact: FactReading): CardField {
   return { name: fact.title, value: `${value}, expected ${fact.expected ?? ""}`, tone };
 }
 
-function metricField(metric: Metric, read: readonly MetricReading[]): CardField {
+function metricField({ rules }: System, metric: Metric, read: readonly MetricReading[]): CardField {
   const found = read.find(({ id }) => id === metric.id);
-  return { name: metric.title, value: metricValue(metric, found), tone: toneOfReading(metric, found) };
+  return { name: metric.title, value: metricValue(metric, found), tone: toneOfReading(limitsOf(metric, rules), found) };
 }
 
 function alertItems(state: SystemState): readonly ListItem[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Id } from "../people/person.ts";
-import type { Metric, Sample } from "../systems/metrics.ts";
+import { isPast, type Limit, type Metric, type Sample } from "../systems/metrics.ts";
 import type { System } from "../systems/system.ts";
 import { Duration, showWait } from "../text/duration.ts";
 import { amount } from "../text/quantities.ts";
@@ -41,16 +41,17 @@ export interface Course {
 /** A rule fires when it has breached, on samples without a hole, for the whole of its time. */
 export function judgeRule(rule: AlertRule, course: Course): RuleVerdict {
   const { now, longestGapMs, isFloor = false } = course;
-  const isPast = isFloor ? floorBreaches(rule, now.value) : breaches(rule, now.value);
-  if (isPast === undefined)
+  const isBad = breaches(rule, now.value, isFloor);
+  if (isBad === undefined)
     return { state: "unsure", detail: `it is more than ${now.value}, and how much more cannot be told` };
-  if (!isPast) return { state: "ok" };
+  if (!isBad) return { state: "ok" };
   const past = course.past.filter((sample) => sample.at < now.at);
   let since = now.at;
   let end: "well" | "hole" = "hole";
   for (const sample of past.toReversed()) {
     if (since - sample.at > longestGapMs) break;
-    if (!breaches(rule, sample.value)) {
+    // What is more than the largest bucket now was no less where it stood at that bucket before.
+    if (!breaches(rule, sample.value, isFloor && sample.value >= now.value)) {
       end = "well";
       break;
     }
@@ -62,24 +63,37 @@ export function judgeRule(rule: AlertRule, course: Course): RuleVerdict {
   return { state: "unsure", detail: `${seen}; it takes ${showWait(rule.for)} to be sure` };
 }
 
-/** Undefined where the true value, which lies above this one, decides. */
-function floorBreaches(rule: AlertRule, value: number): boolean | undefined {
-  if (rule.above !== undefined && value >= rule.above) return true;
-  return rule.above === undefined && (rule.below === undefined || value >= rule.below) ? false : undefined;
+/**
+ * Every limit of a metric, its own and those that rules set, on both sides: what any of them calls bad is shown as bad. Of
+ * limits of one side and severity the strictest counts.
+ */
+export function limitsOf(
+  metric: Pick<Metric, "id" | "warn" | "critical" | "bad">,
+  rules: readonly AlertRule[],
+): readonly Limit[] {
+  const own = (severity: Limit["severity"], at: number | undefined) =>
+    at === undefined ? [] : [{ severity, side: metric.bad, at }];
+  const set: readonly Limit[] = [
+    ...own("warning", metric.warn),
+    ...own("critical", metric.critical),
+    ...rules.filter((rule) => rule.metric === metric.id).flatMap(ruleLimits),
+  ];
+  const sides = metric.bad === "above" ? (["above", "below"] as const) : (["below", "above"] as const);
+  return sides.flatMap((side) =>
+    (["warning", "critical"] as const).flatMap((severity): readonly Limit[] => {
+      const all = set.filter((limit) => limit.side === side && limit.severity === severity).map(({ at }) => at);
+      return all.length === 0 ? [] : [{ side, severity, at: side === "above" ? Math.min(...all) : Math.max(...all) }];
+    }),
+  );
 }
 
-/** A metric with the limits that rules set for it, where it has none of its own: it is watched all the same. */
-export function withRuleLimits(metric: Metric, rules: readonly AlertRule[]): Metric {
-  if (metric.warn !== undefined || metric.critical !== undefined) return metric;
-  const own = rules.filter((rule) => rule.metric === metric.id && rule.severity !== "info");
-  const bad = own.some(({ above }) => above !== undefined) ? "above" : "below";
-  const limitOf = (severity: AlertRule["severity"]): number | undefined => {
-    const limits = own.flatMap((rule) => (rule.severity === severity ? (rule[bad] ?? []) : []));
-    if (limits.length === 0) return undefined;
-    return bad === "above" ? Math.min(...limits) : Math.max(...limits);
-  };
-  const [warn, critical] = [limitOf("warning"), limitOf("critical")];
-  return { ...metric, ...(warn !== undefined && { warn }), ...(critical !== undefined && { critical }), bad };
+/** What a rule calls bad, as limits of its metric. One that only tells sets none. */
+function ruleLimits({ severity, above, below }: AlertRule): readonly Limit[] {
+  if (severity === "info") return [];
+  return [
+    ...(above === undefined ? [] : [{ side: "above" as const, severity, at: above }]),
+    ...(below === undefined ? [] : [{ side: "below" as const, severity, at: below }]),
+  ];
 }
 
 /**
@@ -112,6 +126,12 @@ function covers(
     : rule.below !== undefined && rule.below >= limit;
 }
 
-function breaches(rule: AlertRule, value: number): boolean {
-  return (rule.above !== undefined && value > rule.above) || (rule.below !== undefined && value < rule.below);
+/** Undefined where the value is only a floor and the true one decides. */
+function breaches({ above, below }: AlertRule, value: number, isFloor = false): boolean | undefined {
+  const sides = [
+    ...(above === undefined ? [] : [isPast({ side: "above", at: above }, value, isFloor)]),
+    ...(below === undefined ? [] : [isPast({ side: "below", at: below }, value, isFloor)]),
+  ];
+  if (sides.includes(true)) return true;
+  return sides.includes(undefined) ? undefined : false;
 }

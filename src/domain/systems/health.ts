@@ -3,7 +3,7 @@ import type { BackendFault } from "../failure.ts";
 import type { Tone } from "../messages/card.ts";
 import { Id } from "../people/person.ts";
 import { Datum } from "./exact.ts";
-import type { Metric, MetricReading } from "./metrics.ts";
+import { isPast, type Limit, type MetricReading } from "./metrics.ts";
 import type { Reading } from "./reading.ts";
 import { Source } from "./sources.ts";
 import type { System } from "./system.ts";
@@ -151,25 +151,19 @@ export function healthTone(health: Health): Tone {
 }
 
 /**
- * How a metric stands against its thresholds. A threshold itself is not yet passed; without one it is neutral, as nobody
- * watches it; what could not be read is unknown, and so is what instances that are missing, or the way that the true value
- * lies beyond the one read, may have hidden.
+ * How a metric stands against its limits. A limit itself is not yet passed; without one it is neutral, as nobody watches it;
+ * what could not be read is unknown, and so is what instances that are missing, or the way that the true value lies beyond
+ * the one read, may have hidden.
  */
-export function toneOfReading(
-  metric: Pick<Metric, "warn" | "critical" | "bad">,
-  read: MetricReading | undefined,
-): Tone {
+export function toneOfReading(limits: readonly Limit[], read: MetricReading | undefined): Tone {
   if (!read?.reading.ok || !Number.isFinite(read.reading.value)) return "unknown";
-  if (metric.warn === undefined && metric.critical === undefined) return "neutral";
-  const { value } = read.reading;
+  if (limits.length === 0) return "neutral";
   const { missing, isFloor = false } = read;
-  const isHighBad = metric.bad === "above";
-  const passed = (limit: number | undefined) =>
-    limit !== undefined && (isHighBad ? value > limit || (isFloor && value === limit) : value < limit);
-  const past = passed(metric.critical) ? "bad" : passed(metric.warn) ? "warning" : undefined;
-  // What lies higher than was read may be past a limit above, and may be within one below.
-  if (past) return isFloor && !isHighBad ? "unknown" : past;
-  return missing || (isFloor && isHighBad) ? "unknown" : "good";
+  const { value } = read.reading;
+  const against = limits.map((limit) => ({ ...limit, isBad: isPast(limit, value, isFloor) }));
+  const past = against.filter(({ isBad }) => isBad);
+  if (past.length > 0) return past.some(({ severity }) => severity === "critical") ? "bad" : "warning";
+  return missing || against.some(({ isBad }) => isBad === undefined) ? "unknown" : "good";
 }
 
 /** The tone that matters most: what is certainly bad, then what is not known, then warnings. */

@@ -19,6 +19,22 @@ export const Metric = z.strictObject({
 });
 export type Metric = z.output<typeof Metric>;
 
+/** One limit of a metric, and the side of it on which it is bad. */
+export interface Limit {
+  readonly side: "above" | "below";
+  readonly severity: "warning" | "critical";
+  readonly at: number;
+}
+
+/**
+ * Whether a value is past a limit; one that stands at it is not. Of a floor, which the true value lies above, undefined where
+ * the true value decides.
+ */
+export function isPast({ side, at }: Pick<Limit, "side" | "at">, value: number, isFloor = false): boolean | undefined {
+  if (isFloor) return value < at ? undefined : side === "above";
+  return side === "above" ? value > at : value < at;
+}
+
 export interface Sample {
   readonly at: number;
   readonly value: number;

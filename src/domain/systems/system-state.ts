@@ -1,5 +1,5 @@
 import type { ActiveAlert, Watched } from "../alerts/alert.ts";
-import { withRuleLimits } from "../alerts/alert-rule.ts";
+import { limitsOf } from "../alerts/alert-rule.ts";
 import { byWorst } from "../alerts/firing.ts";
 import type { Tone } from "../messages/card.ts";
 import { textOfDatum } from "./exact.ts";
@@ -45,7 +45,7 @@ export function standingOf(state: SystemState): SystemStanding {
     ...state.facts.map(factTone),
     ...state.system.metrics.map((metric) =>
       toneOfReading(
-        withRuleLimits(metric, state.system.rules),
+        limitsOf(metric, state.system.rules),
         state.metrics.find(({ id }) => id === metric.id),
       ),
     ),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AlertRule, judgeRule, limitRules, withRuleLimits } from "../../../src/domain/alerts/alert-rule.ts";
+import { AlertRule, judgeRule, limitRules, limitsOf } from "../../../src/domain/alerts/alert-rule.ts";
 import { course, high, minute, now } from "./course.ts";
 
 function rule(parts: object = {}): AlertRule {
@@ -93,6 +93,15 @@ describe("a value that the true one lies above", () => {
   });
 });
 
+describe("a value beyond the largest bucket", () => {
+  it("was past a limit at that bucket before as well, and so for as long as it stood there", () => {
+    const past = course(0.2, { fromMs: 7 * minute });
+    const at = rule({ above: 0.2 });
+    const judged = judgeRule(at, { now: { at: now, value: 0.2 }, past, longestGapMs, isFloor: true });
+    expect(judged).toEqual({ state: "firing", since: now - 7 * minute });
+  });
+});
+
 describe("the limits of metrics", () => {
   const metric = {
     id: "latency",
@@ -124,8 +133,26 @@ describe("the limits of metrics", () => {
   it("of a metric without any are those of its rules", () => {
     const bare = { ...metric, source: { backend: "http", spec: {} }, warn: undefined, critical: undefined };
     const rules = [rule({ severity: "warning", above: 0.2 }), rule({ severity: "critical", above: 0.9 })];
-    expect(withRuleLimits(bare, rules)).toMatchObject({ warn: 0.2, critical: 0.9, bad: "above" });
-    expect(withRuleLimits(bare, [rule({ above: undefined, below: 3 })])).toMatchObject({ critical: 3, bad: "below" });
-    expect(withRuleLimits(bare, []).warn).toBeUndefined();
+    expect(limitsOf(bare, rules)).toEqual([
+      { side: "above", severity: "warning", at: 0.2 },
+      { side: "above", severity: "critical", at: 0.9 },
+    ]);
+    expect(limitsOf(bare, [rule({ above: undefined, below: 3 })])).toEqual([
+      { side: "below", severity: "critical", at: 3 },
+    ]);
+    expect(limitsOf(bare, [rule({ metric: "other" }), rule({ severity: "info" })])).toEqual([]);
+  });
+
+  it("are those of both sides, and the strictest of a metric's own and its rules'", () => {
+    const rules = [
+      rule({ severity: "critical", above: 0.4, below: 0.01 }),
+      rule({ severity: "critical", above: undefined, below: 0.001 }),
+      rule({ severity: "warning", above: 0.3 }),
+    ];
+    expect(limitsOf(metric, rules)).toEqual([
+      { side: "above", severity: "warning", at: 0.1 },
+      { side: "above", severity: "critical", at: 0.4 },
+      { side: "below", severity: "critical", at: 0.01 },
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { limitsOf } from "../../../src/domain/alerts/alert-rule.ts";
 import type { BackendFault } from "../../../src/domain/failure.ts";
 import type { ComponentHealth } from "../../../src/domain/systems/health.ts";
 import {
@@ -120,6 +121,8 @@ describe("a part that is seen through another", () => {
 });
 
 describe("a metric against its thresholds", () => {
+  const limits = (own: { warn?: number | undefined; critical?: number | undefined; bad: "above" | "below" }) =>
+    limitsOf({ id: "m", warn: undefined, critical: undefined, ...own }, []);
   const read = (value: number) => ({ id: "m", reading: { ok: true as const, value, at: 0, latencyMs: 0 } });
   it.each([
     [{ warn: 10, critical: 20, bad: "above" }, 10, "good"],
@@ -131,16 +134,18 @@ describe("a metric against its thresholds", () => {
     [{ critical: 20, bad: "above" }, 15, "good"],
     [{ bad: "above" }, 1e9, "neutral"],
     [{ warn: 10, bad: "above" }, Number.NaN, "unknown"],
-  ] as const)("%j at %d is %s", (metric, value, tone) =>
-    expect(toneOfReading({ warn: undefined, critical: undefined, ...metric }, read(value))).toBe(tone),
-  );
+  ] as const)("%j at %d is %s", (metric, value, tone) => expect(toneOfReading(limits(metric), read(value))).toBe(tone));
 
   it("that is only a floor may lie beyond a limit: within one it is unknown, at one it is past it", () => {
     const floor = (value: number) => ({ ...read(value), isFloor: true });
     const high = { warn: 10, critical: 20, bad: "above" } as const;
     const low = { warn: 10, critical: undefined, bad: "below" } as const;
-    expect([5, 10, 20].map((value) => toneOfReading(high, floor(value)))).toEqual(["unknown", "warning", "bad"]);
-    expect([5, 10].map((value) => toneOfReading(low, floor(value)))).toEqual(["unknown", "good"]);
+    expect([5, 10, 20].map((value) => toneOfReading(limits(high), floor(value)))).toEqual([
+      "unknown",
+      "warning",
+      "bad",
+    ]);
+    expect([5, 10].map((value) => toneOfReading(limits(low), floor(value)))).toEqual(["unknown", "good"]);
   });
 
   it("without one of its instances is unknown within its limits, and past one it is past it", () => {
@@ -149,11 +154,15 @@ describe("a metric against its thresholds", () => {
       missing: { of: 3, failures: [{ ok: false as const, fault: down, detail: "gone", at: 0, latencyMs: 0 }] },
     });
     const metric = { warn: 10, critical: 20, bad: "above" } as const;
-    expect([5, 15, 25].map((value) => toneOfReading(metric, partial(value)))).toEqual(["unknown", "warning", "bad"]);
+    expect([5, 15, 25].map((value) => toneOfReading(limits(metric), partial(value)))).toEqual([
+      "unknown",
+      "warning",
+      "bad",
+    ]);
   });
 
   it("is unknown when it was not read", () => {
-    expect(toneOfReading({ warn: 1, critical: undefined, bad: "above" }, undefined)).toBe("unknown");
+    expect(toneOfReading(limits({ warn: 1, bad: "above" }), undefined)).toBe("unknown");
   });
 
   it("the worst tone is the one that is certainly bad, then what is not known", () => {

@@ -21,7 +21,10 @@ const system = SystemFile.parse({
     { id: "calls", title: "Calls", source: { json: json("/calls") } },
     { id: "errors", title: "Errors", source: { json: json("/errors") } },
   ],
-  rules: [{ id: "failing", metric: "errors", above: 5, severity: "critical", summary: "It fails" }],
+  rules: [
+    { id: "failing", metric: "errors", above: 5, severity: "critical", summary: "It fails" },
+    { id: "silent", metric: "errors", below: 0.5, severity: "critical", summary: "It counts nothing" },
+  ],
 });
 
 function ok<Value>(value: Value): Reading<Value> {
@@ -75,6 +78,7 @@ describe("how a system stands", () => {
     ["a metric past its warning without a rule", { metrics: metrics(ok(15)) }, "warning", false],
     ["a metric past its critical limit without a rule", { metrics: metrics(ok(50)) }, "bad", false],
     ["a metric past the limit that only a rule sets", { metrics: [{ id: "errors", reading: ok(6) }] }, "bad", false],
+    ["a metric past what a rule sets on the other side", { metrics: [{ id: "errors", reading: ok(0) }] }, "bad", false],
     ["a metric that is unread", { metrics: metrics(gone("/lag")) }, "unknown", false],
     [
       "a fact that is unread",
