@@ -39,10 +39,15 @@ describe("substitute", () => {
 
 describe("references in a file", () => {
   it("are replaced after YAML was read, so a value never becomes structure", async () => {
-    const name = 'x", id: evil }\n- { id: evil # *a &b !c';
-    const texts = { "people.yaml": edited(people, "name: Ana", "name: ${NAME}") };
-    const config = await goodConfig(texts, { variables: { ...variables, NAME: name } });
+    const name = 'x", id: evil }, - { id: evil # *a &b !c';
+    const title = 'x", id: evil }\n- { id: evil # *a &b !c';
+    const texts = {
+      "people.yaml": edited(people, "name: Ana", "name: ${NAME}"),
+      "systems/radar.yaml": edited(system, "title: Load,", 'title: "${TITLE}",'),
+    };
+    const config = await goodConfig(texts, { variables: { ...variables, NAME: name, TITLE: title } });
     expect(config.policy.people.map((person) => person.name)).toEqual([name, "Boris", "Chen"]);
+    expect(config.systems.flatMap(({ metrics }) => metrics.map((metric) => metric.title))).toEqual([title]);
   });
 
   it("stay text: a number from the environment is no number", async () => {
