@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ChartSpec } from "../domain/messages/chart.ts";
+import { redact } from "../domain/text/redact.ts";
 
 const Numbers = z.instanceof(Float64Array);
 
@@ -25,15 +26,16 @@ export const Drawn = z.union([
 ]);
 export type Drawn = z.output<typeof Drawn>;
 
+/** What is secret is masked here: the drawing process knows no secret by its value. */
 export function packed(chart: ChartSpec): DrawOrder["chart"] {
   return {
-    title: chart.title,
-    unit: chart.unit,
+    title: redact(chart.title),
+    unit: redact(chart.unit),
     from: chart.from,
     to: chart.to,
-    thresholds: chart.thresholds.map(({ label, value, tone }) => ({ label, value, tone })),
+    thresholds: chart.thresholds.map(({ label, value, tone }) => ({ label: redact(label), value, tone })),
     series: chart.series.map(({ name, samples }) => ({
-      name,
+      name: redact(name),
       at: Float64Array.from(samples, (sample) => sample.at),
       value: Float64Array.from(samples, (sample) => sample.value),
     })),

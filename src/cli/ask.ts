@@ -8,6 +8,7 @@ import { readStateOwner, StateTakenError } from "../compose/state-owner.ts";
 import type { Environment } from "../config/environment.ts";
 import { UserError } from "../domain/failure.ts";
 import { inert, inertJson } from "../domain/text/inert.ts";
+import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { environmentOrRefuse } from "./environment.ts";
 
 /** `wardroom ask "<command>" [--as <person>] [--json] [--token-file <file>]`. Exit code 1 when it was refused, failed or not understood. */
@@ -89,7 +90,9 @@ function doorOf({ terminal, port, stateFolder }: Environment): DoorAddress["at"]
 
 function readToken(path: string): string {
   try {
-    return readFileSync(path, "utf8").trim();
+    const token = readFileSync(path, "utf8").trim();
+    rememberSecret(token);
+    return token;
   } catch {
     throw new UserError(
       `The token file ${path} could not be read.`,

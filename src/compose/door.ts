@@ -5,6 +5,7 @@ import { type DoorPorts, openTerminalSocket, registerTerminalDoor } from "../bot
 import { terminalTraits } from "../bot/terminal/traits.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Log } from "../domain/log.ts";
+import { rememberSecret } from "../domain/text/known-secrets.ts";
 import type { Server } from "../ops/server.ts";
 import { terminalAccountOf } from "../reads/terminal-account.ts";
 import type { RunningBot } from "./bot.ts";
@@ -25,10 +26,16 @@ export async function openDoor(parts: {
 }): Promise<OpenDoor> {
   const { bot, server, environment, socket, log } = parts;
   const token = `wrd_${randomBytes(24).toString("base64url")}`;
+  rememberSecret(token);
   const ports: DoorPorts = {
     bot: bot.pipeline,
     async authenticate(given, as) {
-      if (as === undefined) return terminalAccountOf(bot.store, given, terminalTraits.id);
+      if (as === undefined) {
+        const account = await terminalAccountOf(bot.store, given, terminalTraits.id);
+        // Only what opens the door is a secret: guesses would fill the memory.
+        if (account !== undefined) rememberSecret(given);
+        return account;
+      }
       return !environment.production && sameText(given, token) ? as : undefined;
     },
     onWrongTokens(count) {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { Url } from "../domain/systems/values.ts";
 import { distance } from "../domain/text/distance.ts";
+import { rememberSecret } from "../domain/text/known-secrets.ts";
 
 /** Environment variables by name, as a process has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -128,18 +129,39 @@ export function variableFits(name: keyof typeof Known.shape, value: string): boo
 
 /**
  * Reads the environment. A variable that is set but empty counts as unset, as container files write it. All problems
- * come back at once, and none shows a value.
+ * come back at once, and none shows a value. What is secret of it is masked by its value from then on, also where the
+ * variable is not in order: a token with a space too much is one still.
  */
 export function readEnvironment(
   variables: Variables = process.env,
 ): { readonly environment: Environment } | { readonly problems: readonly EnvironmentProblem[] } {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  rememberOwnSecrets(set);
   const parsed = Known.safeParse(set);
   const problems = [...misspelt(set), ...variableNames.flatMap((name) => wrong(name, set[name], parsed.error))];
   // Said only of values that are well themselves: one mistake, one line.
   if (problems.length === 0) problems.push(...incomplete(set));
   if (!parsed.success || problems.length > 0) return { problems };
   return { environment: fromKnown(parsed.data, set) };
+}
+
+const ownSecrets = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN"] as const;
+
+function rememberOwnSecrets(set: Variables): void {
+  for (const name of ownSecrets) rememberSecret((set[name] ?? "").trim());
+  const store = set["REDIS_URL"] ?? "";
+  if (!URL.canParse(store)) return;
+  const { password } = new URL(store);
+  rememberSecret(password);
+  rememberSecret(decodedOrSame(password));
+}
+
+function decodedOrSame(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function fromKnown(known: z.output<typeof Known>, variables: Variables): Environment {

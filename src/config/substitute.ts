@@ -1,4 +1,5 @@
 import { ownValue } from "../domain/own-value.ts";
+import { literalText } from "../domain/text/reference.ts";
 import type { Variables } from "./environment.ts";
 
 /** A text after `${NAME}` in it was replaced. */
@@ -16,8 +17,8 @@ export interface Substituted {
 
 /**
  * Replaces `${NAME}` by the variable's value and `$${` by `${`. A value is never looked at again, so it can bring in
- * neither further references nor structure. Where references are kept, `$${env:` stays as written: whoever resolves them when
- * sending takes the escape away, and would take what is left of it now for a reference.
+ * neither further references nor structure. Where references are kept, all else that reads like one is escaped, whether the
+ * file or a value wrote it: whoever resolves them when sending takes the escape away.
  */
 export function substitute(
   text: string,
@@ -28,30 +29,39 @@ export function substitute(
   const used: string[] = [];
   const unset: string[] = [];
   const malformed: string[] = [];
-  const replaced = text.replace(
-    /\$\$\{|\$\{([^}]*)(\}|$)/g,
-    (whole, written: string | undefined, end: string, at: number) => {
-      const explicit = written?.startsWith("env:") ?? false;
-      const name = explicit ? written?.slice(4) : written;
-      if (whole === "$${" || name === undefined) return keeps && text.startsWith("$${env:", at) ? "$${" : "${";
-      if (end !== "}" || !isVariableName(name)) {
-        malformed.push(whole);
-        return whole;
-      }
-      const value = ownValue(variables, name);
-      if (value !== undefined && value !== "") {
-        if (explicit || keeps?.(name, at) === true) {
-          kept.push(name);
-          return `\${env:${name}}`;
-        }
-        used.push(name);
-        return value;
-      }
+  let whole = "";
+  let literal = "";
+  let done = 0;
+  const endLiteral = (): void => {
+    whole += keeps ? literalText(literal) : literal;
+    literal = "";
+  };
+  for (const found of text.matchAll(/\$\$\{|\$\{([^}]*)(\}|$)/g)) {
+    const [written, inside, end] = found;
+    literal += text.slice(done, found.index);
+    done = found.index + written.length;
+    const explicit = inside?.startsWith("env:") ?? false;
+    const name = explicit ? inside?.slice(4) : inside;
+    const value = name === undefined ? undefined : ownValue(variables, name);
+    if (name === undefined) literal += "${";
+    else if (end !== "}" || !isVariableName(name)) {
+      malformed.push(written);
+      literal += written;
+    } else if (value === undefined || value === "") {
       unset.push(name);
-      return text.startsWith(whole) ? "http://unset.invalid" : "0";
-    },
-  );
-  return { text: replaced, used, unset, kept, malformed };
+      literal += text.startsWith(written) ? "http://unset.invalid" : "0";
+    } else if (explicit || keeps?.(name, found.index) === true) {
+      kept.push(name);
+      endLiteral();
+      whole += `\${env:${name}}`;
+    } else {
+      used.push(name);
+      literal += value;
+    }
+  }
+  literal += text.slice(done);
+  endLiteral();
+  return { text: whole, used, unset, kept, malformed };
 }
 
 export function isVariableName(name: string): boolean {

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { ScanAnswer, Task } from "./scan-task.ts";
+import { rememberedSecrets } from "../domain/text/known-secrets.ts";
+import type { ScanAnswer, ScanOrder, Task } from "./scan-task.ts";
 
 /** The code of a thread that could not even be ended: it may still be reading its file. */
 export const stuck = "STUCK";
@@ -11,6 +12,8 @@ export class ScanPool {
   readonly #idleMs: number;
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
+  /** How many of the remembered secrets each thread was told. */
+  readonly #told = new WeakMap<Worker, number>();
   readonly #waiting: ((worker: Worker) => void)[] = [];
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -80,6 +83,13 @@ export class ScanPool {
     return worker;
   }
 
+  #orderFor(worker: Worker, task: Task): ScanOrder {
+    const all = rememberedSecrets();
+    const secrets = all.slice(this.#told.get(worker) ?? 0);
+    this.#told.set(worker, all.length);
+    return { task, secrets };
+  }
+
   async #ask(worker: Worker, task: Task, overdueAt: number): Promise<ScanAnswer> {
     return new Promise((resolve) => {
       const timer = setTimeout(
@@ -108,7 +118,7 @@ export class ScanPool {
       worker.on("message", settle).on("exit", onExit).on("error", onError);
       worker.ref();
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      worker.postMessage(task);
+      worker.postMessage(this.#orderFor(worker, task));
     });
   }
 }

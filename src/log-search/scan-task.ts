@@ -90,6 +90,12 @@ export interface Scanned {
 
 export type Task = LocateTask | ScanTask;
 
+export interface ScanOrder {
+  readonly task: Task;
+  /** What the thread has to mask by its value and was not told yet. */
+  readonly secrets: readonly string[];
+}
+
 export type ScanAnswer =
   | { readonly kind: "located"; readonly located: Located }
   | { readonly kind: "scanned"; readonly scanned: Scanned }

@@ -1,10 +1,12 @@
 import { parentPort } from "node:worker_threads";
+import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { locateRange } from "./locate.ts";
 import { scanPart } from "./read-records.ts";
-import type { ScanAnswer, Task } from "./scan-task.ts";
+import type { ScanAnswer, ScanOrder, Task } from "./scan-task.ts";
 
 /** The entry of a scanning thread: one task in, one answer out. */
-parentPort?.on("message", (task: Task) => {
+parentPort?.on("message", ({ task, secrets }: ScanOrder) => {
+  for (const secret of secrets) rememberSecret(secret);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   void answer(task).then((reply) => parentPort?.postMessage(reply));
 });

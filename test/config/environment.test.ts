@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type Environment, readEnvironment, variableNames } from "../../src/config/environment.ts";
+import { mask, redact } from "../../src/domain/text/redact.ts";
 
 function good(variables: Record<string, string>): Environment {
   const result = readEnvironment(variables);
@@ -106,6 +107,20 @@ describe("readEnvironment", () => {
     expect(found.map((problem) => problem.variable)).toEqual([name]);
     expect(found[0]?.remedy).toContain(`${name}=`);
     expect(found[0]?.message).not.toContain(value);
+  });
+
+  it("what is secret of it is masked by its value from then on, also where something else is wrong", () => {
+    const values = ["xoxb-plainvalue1", "xapp-plainvalue2", "signingvaluethree", "discordvaluefour", "storevalue&five"];
+    const [bot = "", app = "", signing = "", discord = "", password = ""] = values;
+    problems({
+      SLACK_BOT_TOKEN: bot,
+      SLACK_APP_TOKEN: app,
+      SLACK_SIGNING_SECRET: signing,
+      DISCORD_TOKEN: `${discord} `,
+      REDIS_URL: `redis://:${encodeURIComponent(password)}@127.0.0.1:6379`,
+      PORT: "none",
+    });
+    for (const value of values) expect(redact(`it says ${value} here`)).toBe(`it says ${mask} here`);
   });
 
   it.each([

@@ -129,6 +129,25 @@ it("what a file escapes is sent as it reads, also where a secret of that name is
   expect(target.seen()).toContain('{"one":"${env:RADAR_TOKEN}","two":"${RADAR_TOKEN}","three":"$${env:RADAR_TOKEN}"}');
 });
 
+it.each([
+  ["a reference", "${RADAR_NAME}", { RADAR_NAME: "${env:RADAR_TOKEN}" }],
+  ["the first half of one", "${RADAR_NAME}{env:RADAR_TOKEN}", { RADAR_NAME: "$" }],
+])("a variable whose value holds %s is sent as it is, never as the secret", async (_, written, more) => {
+  const target = await openListener();
+  const { radar, backends } = await configured(
+    reaching(
+      `{ base: "${target.url}", auth: { bearer: env:RADAR_TOKEN } }`,
+      `{ id: wipe, title: Wipe, http: { method: POST, url: { base: "${target.url}", path: "/x/${written}" } } }`,
+    ),
+    { RADAR_TOKEN: secret, ...more },
+  );
+  const [step] = planOf(radar, backends).steps;
+  if (!step) throw new Error("the plan has no step");
+  await createStepRunner(backends).run(step, call);
+  expect(decodeURI(target.seen())).toContain("/x/${env:RADAR_TOKEN} ");
+  expect(target.seen()).not.toContain(secret);
+});
+
 it("a client certificate is given by the paths of its files, and a key itself is refused untold", async () => {
   const withKey = (key: string): string =>
     reaching(

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { rememberSecret } from "../../src/domain/text/known-secrets.ts";
 import { jsonLine, useLogFolder } from "./log-folder.ts";
 
 const secret = "hunter2Hunter2Zq9";
@@ -25,6 +26,17 @@ describe("secrets in logs", () => {
       expect(found.matched).toBe(1);
       expect(JSON.stringify(found)).not.toContain("Zq9");
       expect(JSON.stringify(found)).toContain("[redacted]");
+    }
+  });
+
+  it("are masked by their value too, also those that become known while the threads run", async () => {
+    for (const known of ["plainorchidfirst", "plainorchidlater"]) {
+      await write("k.log", jsonLine(0, { msg: `the target echoes ${known} back`, note: known }));
+      rememberSecret(known);
+      const found = await folder.search({ file: "k.log" }, { fields: ["msg", "note"] });
+      expect(found.matched).toBe(1);
+      expect(JSON.stringify(found)).not.toContain(known);
+      expect((await folder.search({ file: "k.log" }, { match: known })).matched).toBe(0);
     }
   });
 

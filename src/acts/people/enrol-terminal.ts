@@ -1,5 +1,6 @@
 import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
+import { rememberSecret } from "../../domain/text/known-secrets.ts";
 import { newId } from "../../records/ids.ts";
 import { putTerminalToken, terminalTokenKey, tokensBefore } from "../../records/terminal-token.ts";
 import { type Attempt, transact } from "../transact.ts";
@@ -19,6 +20,7 @@ export async function enrolTerminal(
   { person, accounts }: TerminalUser,
 ): Promise<{ readonly token: string; readonly isEnded: boolean }> {
   const token = `wrt_${newId()}${newId()}`;
+  rememberSecret(token);
   const outcome = await transact(store, async (now): Promise<Attempt<boolean>> => {
     const before = await tokensOf(store, { person, accounts });
     const commit = {

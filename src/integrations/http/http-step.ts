@@ -5,12 +5,12 @@ import { type ArgumentValues, argumentsIn, fillValue } from "../../domain/system
 import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
+import { literalText } from "../../domain/text/reference.ts";
 import type { Answered } from "../../http/exchange.ts";
 import { addressOf, showAddress, wholeAddress } from "../wire/address.ts";
 import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
 import { bodyJson, type Http, type HttpAnswer, isWebPage } from "../wire/http.ts";
 import { reasonOf } from "../wire/http-fault.ts";
-import { literalText } from "../wire/secrets.ts";
 
 /** Short, because the executor asks it while its lease on the run is running. */
 const probeDeadlineMs = 3_000;

@@ -53,8 +53,3 @@ export async function resolveText(secrets: Secrets, text: string, encode: (value
     (whole, literal: string | undefined, name: string | undefined) => literal ?? values.get(name ?? "") ?? whole,
   );
 }
-
-/** The text so that nothing in it is taken for a reference when it is sent. */
-export function literalText(text: string): string {
-  return text.replaceAll("${env:", () => "$${env:");
-}
