@@ -48,22 +48,25 @@ function alertWords(alert: FiringAlert, now: number): string {
 }
 
 /** How bad what fires is; what could not be read may be worse than what could. */
-export function firingTone({ alerts, unread, watched, notUp }: Firing): Tone {
+export function firingTone({ alerts, unread, watched, unwatched, notUp }: Firing): Tone {
   return worstTone([
     ...alerts.map(({ severity }) => severityTone(severity)),
     ...notUp.map(({ health }) => healthTone(health)),
-    unread.length > 0 ? "unknown" : watched === 0 ? "neutral" : "good",
+    unread.length > 0 ? "unknown" : watched === 0 || unwatched.length > 0 ? "neutral" : "good",
   ]);
 }
 
 /** What fires and what is not known, in the fewest words that are true. */
-export function firingTitle({ alerts, unreadWatched, watched, notUp }: Firing): string {
+export function firingTitle({ alerts, unreadWatched, watched, unwatched, notUp }: Firing): string {
   if (watched === 0) return "No alert source is configured";
   const said =
     alerts.length > 0 ? `${alerts.length} firing` : unreadWatched > 0 ? "Nothing known to fire" : "Nothing is firing";
   const besides = notUp.map(({ title, health }) => `${title} is ${health}`).join(", ");
   if (unreadWatched > 0) return `${said}; ${unreadWatched} of ${watched} sources and rules could not be read`;
-  return alerts.length === 0 && besides !== "" ? `${said}, but ${besides}` : said;
+  if (alerts.length > 0) return said;
+  if (besides !== "") return `${said}, but ${besides}`;
+  if (unwatched.length === 0) return said;
+  return `${said}; ${unwatched.length} system${unwatched.length === 1 ? " is" : "s are"} not watched`;
 }
 
 function summaryOf({ unread, unwatched, watched, notUp }: Firing): { summary?: string } {

@@ -35,8 +35,13 @@ export function firingWords(states: readonly SystemState[]): string {
   const count = states.flatMap(activeIn).length;
   const unread = alerts.filter(({ reading, missing }) => !reading.ok || missing).length;
   const words = count === 0 ? "No alert is firing" : `${count} alert${count === 1 ? " is" : "s are"} firing`;
-  if (unread === 0) return words;
+  if (unread === 0) return `${words}${unwatchedWords(states)}`;
   return `${count === 0 ? "No alert is known to fire" : words}, but ${unread} of ${alerts.length} sources and rules could not be read`;
+}
+
+function unwatchedWords(states: readonly SystemState[]): string {
+  const titles = states.filter((state) => state.alerts.length === 0).map(({ system }) => system.title);
+  return titles.length === 0 ? "" : `, and nothing is watched of ${titles.join(", ")}`;
 }
 
 function downWords({ components }: SystemState): string {

@@ -114,10 +114,13 @@ async function metrics({ systems }: Ports, system: System): Promise<Examined[]> 
   return read.flatMap((each) => metricExamined(system, each));
 }
 
-function metricExamined(system: System, { id, reading, missing }: MetricReading): Examined[] {
+function metricExamined(system: System, { id, reading, missing, isFloor }: MetricReading): Examined[] {
   const metric = system.metrics.find((each) => each.id === id);
   return [
-    { what: `metric ${id}`, reading: told(reading, (value) => amount(value, metric?.unit)) },
+    {
+      what: `metric ${id}`,
+      reading: told(reading, (value) => `${isFloor ? "more than " : ""}${amount(value, metric?.unit)}`),
+    },
     ...(missing?.failures ?? []).map((failure) => ({ what: `metric ${id}`, reading: failure })),
   ];
 }

@@ -80,9 +80,15 @@ describe("alerts", () => {
   });
 
   it("says that nothing fires when every source said so, and that nothing is watched where nothing is", async () => {
-    expect((await run("alerts", {}, { alerts: { trader: [{ source: "rules", firing: [] }] } })).card).toMatchObject({
+    const quiet = { alerts: { trader: [{ source: "rules", firing: [] }] } } as const;
+    expect((await run("alerts", { system: "trader" }, quiet)).card).toMatchObject({
       tone: "good",
       title: "Nothing is firing",
+    });
+    expect((await run("alerts", {}, quiet)).card).toMatchObject({
+      tone: "neutral",
+      title: "Nothing is firing; 1 system is not watched",
+      summary: "Nothing is watched of Guard.",
     });
     expect((await run("alerts", { system: "guard" })).card).toMatchObject({
       tone: "neutral",

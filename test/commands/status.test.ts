@@ -15,7 +15,11 @@ const alert: ActiveAlert = {
 describe("status of everything", () => {
   it("is one line a system", async () => {
     const { card } = await run("status", {}, { alerts: { trader: [{ source: "rules", firing: [] }] } });
-    expect(card).toMatchObject({ tone: "good", title: "Everything is up" });
+    expect(card).toMatchObject({
+      tone: "good",
+      title: "Everything is up",
+      summary: "2 systems asked just now. No alert is firing, and nothing is watched of Guard.",
+    });
     expect(rowsOf(card)).toEqual([
       ["trader", "up", "", "0"],
       ["guard", "up", "", "not watched"],

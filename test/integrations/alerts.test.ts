@@ -130,6 +130,30 @@ describe("a source of alerts", () => {
     },
   );
 
+  it("fires with the words it is to fire with in whatever case, and with a yes that is written as a text", async () => {
+    const backend = await openBackend(
+      json([
+        { id: "a", state: "FIRING", on: "true" },
+        { id: "b", state: "resolved", on: true },
+        { id: "c", state: "Firing", on: true },
+        { id: "d", state: "firing", on: "false" },
+      ]),
+    );
+    const alerts = [
+      {
+        id: "am",
+        poll: backend.url,
+        list: "",
+        fields: { id: "id", severity: "severity", summary: "summary" },
+        severities: {},
+        when: { state: "firing", on: true },
+      },
+    ];
+    const ports = { backends: openBackends(), ...metricsOf({ now: {} }) };
+    const [only] = await createAlerts(ports).listed(systemWith({ alerts }));
+    expect(only?.reading).toMatchObject({ ok: true, value: [{ id: "a" }, { id: "c" }] });
+  });
+
   it("with half an alert still shows it", async () => {
     const backend = await openBackend(
       json({ active: [{ id: "only-id", at: "yesterday" }, { message: "only words" }] }),

@@ -102,12 +102,39 @@ describe("a 200 without an expectation", () => {
   it.each([
     ["a word that says otherwise", text("Degraded"), 'it says "Degraded"'],
     ["a status that says otherwise", json({ status: "DOWN" }), 'it says "DOWN"'],
+    ["a word with more behind it", text("DEGRADED: redis is slow"), 'it says "DEGRADED: redis is slow"'],
+    ["a word in a key of another name", json({ State: "Unhealthy" }), 'it says "Unhealthy"'],
+    ["a word inside its status", json({ status: { indicator: "critical" } }), 'it says status: "critical"'],
+    ["a no where a yes is wanted", json({ healthy: false }), "it says healthy: false"],
+    ["a code of its own", json({ statusCode: 503, message: "" }), "it says statusCode: 503"],
+    ["an error", json({ error: "no database" }), 'it says "no database"'],
     ["a web page", page(), "web page"],
   ] as const)("of %s is not well", async (_what, answer, said) => {
     const backend = await openBackend(answer);
     const checks = createHealthChecks({ backends: openBackends() });
     const { components } = await checks.check(systemWith({ health: [{ id: "api", http: backend.url }] }));
     expect(components).toMatchObject([{ reading: { ok: false, detail: expect.stringContaining(said) } }]);
+  });
+
+  it("that says it does not know is unknown, and neither up nor down", async () => {
+    const backend = await openBackend(json({ status: "UNKNOWN" }));
+    const checks = createHealthChecks({ backends: openBackends() });
+    const { components } = await checks.check(systemWith({ health: [{ id: "api", http: backend.url }] }));
+    expect(components.map(componentHealth)).toEqual(["unknown"]);
+  });
+
+  it.each([
+    json({ status: "ok", error: null, errors: [], failures: 0, code: 200, updown: "down" }),
+    json({ status: "UP", components: { disk: { status: "UP" } } }),
+    json({ state: "downloading", ok: true, error: "" }),
+    json([]),
+    text("Errors: 0"),
+    text("OK, nothing is down"),
+  ])("that says nothing against itself is well: case %#", async (answer) => {
+    const backend = await openBackend(answer);
+    const checks = createHealthChecks({ backends: openBackends() });
+    const { components } = await checks.check(systemWith({ health: [{ id: "api", http: backend.url }] }));
+    expect(components.map(componentHealth)).toEqual(["up"]);
   });
 
   it("is well with a word that says so, with nothing at all, and with a page where one is wanted", async () => {

@@ -119,6 +119,12 @@ describe("a gauge of several instances", () => {
     }
   });
 
+  it("counts an instance once that is listed twice", async () => {
+    const { backends, source } = await three();
+    const [one, two] = backends.map(({ url }) => `${url}/metrics`);
+    expect(value(await readOne(open(), source({ urls: [one, two, one] })))).toBe(6);
+  });
+
   it("with labels takes only the series that carry them", async () => {
     const backend = await openBackend(text('lag{q="a",z="1"} 1\nlag{q="a",z="2"} 2\nlag{q="b"} 4\n'));
     const read = (labels: object): Promise<MetricReading> =>
@@ -146,6 +152,19 @@ describe("what an exposition says of itself", () => {
       "size is of 2026-01-02T02:04:00Z, which is too old to count as now",
     );
     expect(await read(`size 900 ${begin - minute}\n`, { name: "size" })).toBe(900);
+  });
+
+  it.each([begin + 60 * minute, (begin + 60 * minute) * 1_000])("of a time ahead (%d) is not now", async (stamp) => {
+    expect(await read(`size 900 ${stamp}\n`, { name: "size" })).toContain("which is too far ahead to count as now");
+  });
+
+  it("in part of another time has no sum, and an extreme of the rest that says so", async () => {
+    const lines = `size{d="a"} 900 ${begin - 60 * minute}\nsize{d="b"} 5\n`;
+    expect(await read(lines, { name: "size" })).toContain("is in part of 2026-01-02T02:04:00Z");
+    expect(await read(lines, { name: "size", labels: { d: "b" } })).toBe(5);
+    const backend = await openBackend(text(lines));
+    const most = await readOne(open(), { prometheus: { urls: [backend.url], name: "size", across: "max" } });
+    expect(most).toMatchObject({ reading: { value: 5 }, missing: { of: 1 } });
   });
 
   it("as a native histogram has no one value, and hides no other", async () => {
@@ -276,6 +295,20 @@ describe("counters over a window", () => {
       'c: has no series with status="error"; status is "200", "500"',
     ]);
   });
+
+  it.each([{ rate: true }, { ratio: { labels: { status: "500" } } }])(
+    "that are no numbers are unknown and not zero: %j",
+    async (kind) => {
+      const lines = (count: number) => `c{status="200"} ${count}\nc{status="500"} NaN\n`;
+      const backend = await openBackend(text(lines(1)));
+      const metrics = open();
+      const source = { prometheus: { urls: [backend.url], name: "c", ...kind } };
+      await readOne(metrics, source);
+      pass(minute);
+      say(backend, lines(100));
+      expect(value(await readOne(metrics, source))).toContain("c counts NaN in part");
+    },
+  );
 
   it("beyond the largest bucket are told to be a floor", async () => {
     const backend = await openBackend(text(buckets([0, 0, 0])));

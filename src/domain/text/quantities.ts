@@ -1,3 +1,8 @@
+/** Beyond this a double no longer tells a whole number from the next: what is shown may be off, and is marked so. */
+function mark(value: number): string {
+  return Math.abs(value) > Number.MAX_SAFE_INTEGER ? "≈" : "";
+}
+
 /** A number with its unit as people read it: `1.24 k`, `95 ms`, `-1,204 USD`, `3.2 %`. */
 export function amount(value: number, unit = ""): string {
   if (!Number.isFinite(value)) return "unknown";
@@ -10,13 +15,13 @@ function trimmed(value: number): string {
   const size = Math.abs(value);
   if (size > 0 && size < 0.1) return value.toLocaleString("en-GB", { maximumSignificantDigits: 3 });
   const digits = size >= 1_000 ? 0 : size >= 10 ? 1 : 2;
-  return value.toLocaleString("en-GB", { maximumFractionDigits: digits });
+  return `${mark(value)}${value.toLocaleString("en-GB", { maximumFractionDigits: digits })}`;
 }
 
 /** A quantity or price with all the digits that it was written with: `61,000.25`, `0.00000812`. */
 export function inFull(value: number): string {
   const digits: `${number}` = `${value}`;
-  return everyDigit.format(digits);
+  return `${mark(value)}${everyDigit.format(digits)}`;
 }
 
 /** Given a text it reads it digit by digit, where of a number it would show what is nearest. */
@@ -47,5 +52,5 @@ export function oneLine(text: string): string {
 export function money(value: number, currency: string): string {
   if (value !== 0 && Math.abs(value) < 0.01) return `${trimmed(value)} ${currency}`;
   const digits = Math.abs(value) >= 100 ? 0 : 2;
-  return `${value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${currency}`;
+  return `${mark(value)}${value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${currency}`;
 }

@@ -58,8 +58,14 @@ function valueAt(row: unknown, field: string): unknown {
 function fires(row: unknown, when: NonNullable<HttpAlerts["when"]>): boolean {
   return Object.entries(when).every(([field, wanted]) => {
     const value = valueAt(row, field);
-    return value === undefined || [wanted].flat().some((each) => isSameDatum(value, each));
+    return value === undefined || [wanted].flat().some((each) => isSameDatum(value, each) || isSameWord(value, each));
   });
+}
+
+/** As for severities the case of a word is nothing, nor whether a yes is written as a text: an alert is not lost over that. */
+function isSameWord(value: unknown, wanted: Datum): boolean {
+  const [read, word] = [textOf(value).toLowerCase(), textOf(wanted).toLowerCase()];
+  return word !== "" && read === word;
 }
 
 /** Undefined for a row that says that it does not fire. */

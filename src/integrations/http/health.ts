@@ -5,9 +5,9 @@ import type { Look, Taken } from "../../domain/systems/reading.ts";
 import type { Answered } from "../../http/exchange.ts";
 import { Endpoint } from "../wire/endpoint.ts";
 import { bodyJson, bodyText } from "../wire/http.ts";
-import { readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import { differences, Expectation } from "./expectation.ts";
+import { type OwnWords, ownWords } from "./own-words.ts";
 import type { Rounds } from "./rounds.ts";
 
 export const HttpHealth = z.strictObject({
@@ -22,16 +22,15 @@ export const HttpHealth = z.strictObject({
 });
 type HttpHealth = z.output<typeof HttpHealth>;
 
-/** Words that health checks answer with beside a 200, as ASP.NET's do with Degraded. */
-const unwellWord =
-  /^(?:degraded|unhealthy|not ?ok|down|fail(?:ed|ing|ure)?|error|critical|out_of_service|red|yellow)$/i;
-
 /** A 2xx is well, and what it holds has to be as expected. Throws BackendError. */
 export async function checkHealth(rounds: Rounds, spec: HttpHealth, look: Look): Promise<Taken<ComponentDetail>> {
   const { http: url, expect } = spec;
   const answer = await rounds.answer(url, look);
-  const odd = expect ? differences(documentOf(spec, answer.body), expect) : unwellWords(spec, answer.body);
+  const odd = expect ? differences(documentOf(spec, answer.body), expect) : [];
   if (odd.length > 0) throw documentFault(url, "unwell", `: ${odd.join(", ")}`);
+  // Nobody said more of it than its address: it is well unless it says otherwise itself.
+  const against = expect ? undefined : againstItself(spec, answer.body);
+  if (against) throw documentFault(url, against.is === "unwell" ? "unwell" : "nonsense", `: it says ${against.said}`);
   return { value: { detail: `answered ${answer.status}` }, at: answer.at };
 }
 
@@ -42,14 +41,10 @@ function documentOf({ http: url, expect = {} }: HttpHealth, answer: Answered): u
   return isWhole && jsonOf(text) === undefined ? text : bodyJson({ url }, answer);
 }
 
-/** What an answer says against itself that nobody said more of than its address. */
-function unwellWords({ http: url, page }: HttpHealth, answer: Answered): string[] {
-  if (page) return [];
-  if (answer.body.length === 0) return [];
+function againstItself({ http: url, page }: HttpHealth, answer: Answered): OwnWords | undefined {
+  if (page || answer.body.length === 0) return undefined;
   const text = bodyText({ url }, answer).trim();
-  const status = readPointer(jsonOf(text), "/status");
-  const word = status.present ? status.value : text;
-  return typeof word === "string" && unwellWord.test(word) ? [`it says ${JSON.stringify(word)}`] : [];
+  return ownWords(jsonOf(text) ?? text);
 }
 
 function jsonOf(text: string): unknown {

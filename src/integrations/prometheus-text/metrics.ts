@@ -4,7 +4,7 @@ import type { GivenValue } from "../../domain/systems/metrics.ts";
 import { DurationText, parseDuration, showWait } from "../../domain/text/duration.ts";
 import { stamp } from "../../domain/text/moment.ts";
 import { addressOf, showAddress } from "../wire/address.ts";
-import { Endpoint } from "../wire/endpoint.ts";
+import { Endpoint, endpointKey } from "../wire/endpoint.ts";
 import { asFailedReading } from "../wire/reading.ts";
 import type { Series } from "./exposition.ts";
 import { histogramQuantile, sumBuckets } from "./quantile.ts";
@@ -41,7 +41,9 @@ interface Part {
  * watched too briefly is not guessed, and a sum without one of its instances is not given at all. An extreme, a share or a
  * quantile over the rest is true of the rest, and says which instances it is without.
  */
-export async function readPrometheus(scrapes: Scrapes, backend: string, source: PrometheusMetric): Promise<GivenValue> {
+export async function readPrometheus(scrapes: Scrapes, backend: string, given: PrometheusMetric): Promise<GivenValue> {
+  // An address that stands there twice is one instance, and counted twice its sum would be a wrong one.
+  const source = { ...given, urls: [...new Map(given.urls.map((url) => [endpointKey(url), url])).values()] };
   const asked = await Promise.all(source.urls.map((url) => readPart(scrapes, source, { backend, url })));
   const parts = asked.flatMap((each) => (each instanceof BackendError ? [] : [each]));
   const errors = asked.flatMap((each) => (each instanceof BackendError ? [each] : (each.lacks ?? [])));
@@ -83,12 +85,13 @@ function partOf(scrapes: Scrapes, source: PrometheusMetric, scrape: Scrape): Par
   const name = source.quantile === undefined ? source.name : `${source.name}_bucket`;
   const absent = (detail: string, more: { readonly againMs?: number } = {}) =>
     new BackendError(instanceName(source, scrape.url), { fault: "missing", detail, ...more });
-  const { series: present, staleAt } = presentSeries(scrape, name);
+  const { series: present, elsewhen } = presentSeries(scrape, name);
   const exposed = selected(present, source.labels);
+  const stale = selected(elsewhen, source.labels)[0]?.at;
   // Looked at even when nothing fits, so that the window runs from the first scrape on.
   const growth = isCounter ? scrapes.growth(scrape, name, parseDuration(source.window)) : undefined;
-  if (exposed.length === 0 && staleAt !== undefined)
-    throw absent(`${name} is of ${stamp(staleAt)}, which is too old to count as now`);
+  if (exposed.length === 0 && stale !== undefined)
+    throw absent(`${name} is of ${stamp(stale)}, which is too ${stale < at ? "old" : "far ahead"} to count as now`);
   if (exposed.length === 0) throw absent(`does not expose ${name}${showSelector(source.labels)}`);
   const odd = exposed.find((each) => each.odd !== undefined);
   if (odd) throw absent(`${name} ${odd.odd ?? ""}`);
@@ -96,18 +99,23 @@ function partOf(scrapes: Scrapes, source: PrometheusMetric, scrape: Scrape): Par
     // Not a number is what an idle instance says of itself: it contributes nothing.
     const series = exposed.filter(({ value }) => !Number.isNaN(value));
     if (series.length === 0) throw absent(`${name} reads NaN`);
-    return {
-      at,
-      spanMs: 0,
-      series,
-      ...(series.length < exposed.length && { lacks: absent(`${name} reads NaN in part`) }),
-    };
+    const lacks =
+      series.length < exposed.length ? "reads NaN in part" : stale === undefined ? undefined : inPart(stale);
+    return { at, spanMs: 0, series, ...(lacks !== undefined && { lacks: absent(`${name} ${lacks}`) }) };
   }
+  // What a counter that is no number has counted is not known, and a share or a rate without it would look well.
+  const broken = exposed.find(({ value }) => !Number.isFinite(value));
+  if (broken) throw absent(`${name} counts ${broken.value}${exposed.length > 1 ? " in part" : ""}`);
+  if (stale !== undefined) throw absent(`${name} ${inPart(stale)}`);
   if (!growth.known) {
     const wait = showWait(Math.ceil(growth.waitMs / 1_000) * 1_000);
     throw absent(`${name} has only just been looked at; ask again in ${wait}`, { againMs: growth.waitMs });
   }
   return { at, spanMs: growth.spanMs, series: selected(growth.series, source.labels) };
+}
+
+function inPart(stale: number): string {
+  return `is in part of ${stamp(stale)}, which does not count as now`;
 }
 
 /** Host and port; with its path where several instances share them. */

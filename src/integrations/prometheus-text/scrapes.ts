@@ -73,23 +73,24 @@ export class Scrapes {
   }
 }
 
-/** How far back a value may lie to count as present; Prometheus looks back so far. */
+/** How far from now a value may lie to count as present; Prometheus looks back so far. */
 const presentMs = 5 * 60_000;
 
 /** What a scrape shows of a name now. */
 interface PresentSeries {
   readonly series: readonly Series[];
-  /** When the newest value was taken that is too old to count, ms since 1970. */
-  readonly staleAt?: number;
+  /** Series whose only values are of another time: long ago, or further ahead than clocks differ. The newest first. */
+  readonly elsewhen: readonly Series[];
 }
 
 /**
- * The series of a name, each once, without values of long ago. Throws BackendError where one series stands twice with
+ * The series of a name, each once, without values of another time. Throws BackendError where one series stands twice with
  * different values: nobody can say which is true.
  */
 export function presentSeries({ url, at, exposition }: Scrape, name: string): PresentSeries {
   const all = exposition.get(name) ?? [];
-  const present = all.filter((each) => each.at === undefined || at - each.at <= presentMs);
+  const isPresent = (each: Series) => each.at === undefined || Math.abs(at - each.at) <= presentMs;
+  const present = all.filter(isPresent);
   const newest = new Map<string, Series>();
   for (const each of present) {
     const key = labelKey(each.labels);
@@ -101,6 +102,6 @@ export function presentSeries({ url, at, exposition }: Scrape, name: string): Pr
       });
     if (!known || (each.at ?? 0) > (known.at ?? 0)) newest.set(key, each);
   }
-  const stale = all.flatMap((each) => (each.at !== undefined && !present.includes(each) ? [each.at] : []));
-  return { series: [...newest.values()], ...(stale.length > 0 && { staleAt: Math.max(...stale) }) };
+  const elsewhen = all.filter((each) => !isPresent(each) && !newest.has(labelKey(each.labels)));
+  return { series: [...newest.values()], elsewhen: elsewhen.toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0)) };
 }

@@ -25,6 +25,13 @@ it.each([
   [0.1 + 0.2, "0.30000000000000004"],
 ])("%d in full is %j", (value, words) => expect(inFull(value)).toBe(words));
 
+it("a number that a double cannot hold to the last digit is marked", () => {
+  expect(amount(9_007_199_254_740_992, "B")).toBe("≈9,007,199,254,740,992 B");
+  expect(amount(9_007_199_254_740_991)).toBe("9,007,199,254,740,991");
+  expect(inFull(-1e16)).toBe("≈-10,000,000,000,000,000");
+  expect(money(1e17, "USD")).toBe("≈100,000,000,000,000,000 USD");
+});
+
 it("money below a cent is no zero either", () => {
   expect(money(0, "USD")).toBe("0.00 USD");
   expect(money(0.0000041, "USD")).toBe("0.0000041 USD");
