@@ -12,7 +12,7 @@ import { type Unread, unreadCauses } from "../domain/systems/unread.ts";
 import { ago, amount } from "../domain/text/quantities.ts";
 import type { World } from "./world.ts";
 
-type Ports = Pick<World, "systems" | "alerts" | "steps">;
+type Ports = Pick<World, "systems" | "alerts" | "steps" | "examineFiles">;
 
 /** One thing that a system's file says how to read, read once. */
 interface Examined {
@@ -46,7 +46,14 @@ async function examineSystem(ports: Ports, system: System): Promise<Diagnosis[]>
   const well = all.flatMap(({ what, reading }): Diagnosis[] =>
     reading.ok ? [{ what: `${system.title}, ${what}: ${reading.value}` }] : [],
   );
-  return [...well, ...troubles(system, all)];
+  return [...well, ...troubles(system, all), ...(await files(ports, system))];
+}
+
+/** A file that many entries name is told once. */
+async function files(ports: Ports, system: System): Promise<Diagnosis[]> {
+  const faults = await ports.examineFiles(system);
+  const once = new Map(faults.map(({ message, remedy }) => [message, remedy]));
+  return [...once].map(([message, remedy]) => ({ what: `${system.title}: ${message}`, remedy }));
 }
 
 /** One cause is told once, with all that it spoils. */

@@ -7,10 +7,11 @@ import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
-import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
+import { type Backend, type FileFault, stepKindsOf } from "../domain/systems/backend.ts";
 import type { OwnAct, OwnActName } from "../domain/systems/own-system.ts";
 import { planOperation } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
+import type { System } from "../domain/systems/system.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { filesBackend } from "../integrations/files/files.ts";
 import { createHealthChecks } from "../integrations/health-checks.ts";
@@ -41,6 +42,8 @@ function ownActs(store: Store): Readonly<Record<OwnActName, OwnAct>> {
 export interface World extends WorldPorts {
   readonly systems: CommandPorts["systems"];
   readonly steps: StepRunner;
+  /** What is wrong with the files that a system names for its calls. */
+  examineFiles(system: System): Promise<readonly FileFault[]>;
   close(): Promise<void>;
 }
 
@@ -79,6 +82,8 @@ export function createWorld(parts: {
     }),
     charts,
     steps: createStepRunner(backends),
+    examineFiles: async (system) =>
+      (await Promise.all(backends.map(async (each) => (await each.examineFiles?.(system)) ?? []))).flat(),
     async close() {
       http.close();
       charts.close();

@@ -9,6 +9,7 @@ import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { checkApprovals } from "./checks/approvals.ts";
 import { checkBackends } from "./checks/backends.ts";
 import { checkCommandLimits } from "./checks/command-limits.ts";
+import { checkCredentialFiles } from "./checks/credential-files.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";
 import { checkPeople } from "./checks/people.ts";
@@ -81,6 +82,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...checkCommandLimits(files, place),
     ...checkSystems(files, { reserved: place.reserved ?? [], kinds: stepKindsOf(place.backends) }),
     ...(policy ? checkApprovals(files, policy, place.simulated ?? []) : []),
+    ...(await checkCredentialFiles(files, place.backends)),
   ];
   const secrets = new Map(read.flatMap((each) => [...each.secrets]));
   const kept = new Map(systems.flatMap((each) => [...each.kept]));

@@ -1,5 +1,6 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
+import { TLSSocket } from "node:tls";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -10,7 +11,7 @@ export interface Failure {
   readonly kind: "failed";
   readonly cause: "deadline" | "connection" | "oversize";
   readonly phase: Phase;
-  /** The system's own word, such as ECONNREFUSED. */
+  /** The system's own word, such as ECONNREFUSED; for what a proxy refused with its status, as ERR_PROXY_TUNNEL_407. */
   readonly code: string;
 }
 
@@ -89,10 +90,14 @@ interface Collecting {
 function open(order: Order, wire: Wire): ClientRequest {
   const secure = order.url.protocol === "https:";
   const { method, headers, agent } = order;
-  const options = { method, headers, ...(agent && { agent }) };
+  // Ends the connection to a proxy that gives no tunnel, which nothing else has hold of; elsewhere it does nothing.
+  const timeout = Math.max(1, Math.ceil(order.deadlineMs));
+  const options = { method, headers, timeout, ...(agent && { agent }) };
   const request = secure ? requestSecure(order.url, options) : requestPlain(order.url, options);
   request.on("socket", (socket) => {
-    if (request.reusedSocket || !socket.connecting) markSent(wire);
+    // A new connection through a proxy is open before its handshake has begun.
+    const isOpen = secure ? socket instanceof TLSSocket && socket.getFinished() !== undefined : !socket.connecting;
+    if (request.reusedSocket || isOpen) markSent(wire);
     else socket.once(secure ? "secureConnect" : "connect", () => markSent(wire));
   });
   return request;
@@ -134,6 +139,11 @@ function charsetOf(contentType = ""): { charset?: string } {
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
-  return "failed";
+  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return "failed";
+  const { code, message } = error;
+  // What a handshake failed of stands only in the message: `…:SSL routines:ssl3_read_bytes:wrong version number:…`.
+  const reason = code === "EPROTO" ? /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] : undefined;
+  if (reason !== undefined) return `ERR_SSL_${reason.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")}`;
+  const status = code === "ERR_PROXY_TUNNEL" ? /HTTP\/1\.[01] (\d{3})/.exec(message)?.[1] : undefined;
+  return status === undefined ? code : `${code}_${status}`;
 }

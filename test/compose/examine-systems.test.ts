@@ -171,3 +171,19 @@ it("asks each probe for what was never sent, and nothing where none is configure
   );
   expect(await probed(await closedUrl())).toContain("connection refused");
 });
+
+it("tells a certificate that is not there once, with what to do, however many entries need it", async () => {
+  const url = await backendUrl();
+  const http = (path: string) => ({ base: url, path, ca: "/gone/ca.pem" });
+  const lines = await examined({
+    health: [
+      { id: "one", http: http("/health") },
+      { id: "two", http: http("/state") },
+    ],
+  });
+  expect(lines.filter((line) => line.includes("/gone/ca.pem cannot be read →"))).toEqual([
+    expect.stringMatching(
+      /^✗ .*: the file \/gone\/ca\.pem cannot be read → Check that it is there and that the bot may read it\.$/,
+    ),
+  ]);
+});

@@ -151,10 +151,12 @@ it.each([
 it("a client certificate is given by the paths of its files, and a key itself is refused untold", async () => {
   const withKey = (key: string): string =>
     reaching(
-      `{ base: "\${RADAR_URL}", auth: { mtls: { cert: /etc/radar.pem, key: ${key} } } }`,
+      `{ base: "\${RADAR_URL}", auth: { mtls: { cert: /gone/radar.pem, key: ${key} } } }`,
       "{ id: note, title: Note, note: Done by hand }",
     );
-  expect(await linesOf({ "systems/radar.yaml": withKey("/etc/radar.key") })).toEqual([]);
+  expect(await linesOf({ "systems/radar.yaml": withKey("/gone/radar.key") })).toEqual([
+    expect.stringMatching(/^systems\/radar\.yaml:4:\d+: warning: .*the file \/gone\/radar\.pem cannot be read/),
+  ]);
   const refused = (await linesOf({ "systems/radar.yaml": withKey(secret) })).join("\n");
   expect(refused).toMatch(/radar\.yaml:\d+:\d+: .*the path of a file starts with/);
   expect(refused).not.toContain(secret);

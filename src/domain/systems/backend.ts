@@ -42,7 +42,17 @@ export interface Backend {
   readonly identity?: Served<Look, Taken<Identity>>;
   /** The kinds of step that it carries out. */
   readonly steps?: readonly StepKind[];
+  /** What is wrong with the files that a system names for its calls, as certificates. Reads them and sends nothing. */
+  readonly examineFiles?: (system: unknown) => Promise<readonly FileFault[]>;
   close?(): Promise<void>;
+}
+
+/** A file that a system's file names, and that will not do. */
+export interface FileFault {
+  /** The keys and positions that lead to where it is named. */
+  readonly place: readonly (string | number)[];
+  readonly message: string;
+  readonly remedy: string;
 }
 
 /** What a backend serves a port with: each spec is checked against its own schema before it is used. */
@@ -55,7 +65,7 @@ export function serve<Schema extends z.ZodObject, Asked, Answer>(
 }
 
 /** The ports that sources are read through. */
-type SourcePort = Exclude<keyof Backend, "name" | "connection" | "steps" | "close">;
+type SourcePort = Exclude<keyof Backend, "name" | "connection" | "steps" | "examineFiles" | "close">;
 
 /** What serves a source. That nothing does is an exception: no file that says so is taken. */
 export function serving<Port extends SourcePort>(

@@ -1,6 +1,7 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
 import { HttpConnection } from "../wire/endpoint.ts";
+import { examineFiles } from "../wire/examine-files.ts";
 import type { Http } from "../wire/http.ts";
 import { HttpAlerts, readAlerts } from "./alerts.ts";
 import { checkHealth, HttpHealth } from "./health.ts";
@@ -20,6 +21,7 @@ export function httpBackend(http: Http): Backend {
   return {
     name,
     connection: HttpConnection,
+    examineFiles,
     identity: serve(HttpIdentity, (spec, look) => identify(rounds, spec, look)),
     health: serve(HttpHealth, (spec, look) => checkHealth(rounds, spec, look)),
     fact: serve(JsonValue, (spec, look) => readFact(rounds, spec, look)),

@@ -5,7 +5,8 @@ import { showWait } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
 import type { Answered, Failure, Method } from "../../http/exchange.ts";
 import { addressOf } from "./address.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { refusesCertificate, unconnectedWords } from "./connection-words.ts";
+import { connectionOf, type Endpoint } from "./endpoint.ts";
 
 /** A call, as far as an error may tell of it. */
 export interface ToldCall {
@@ -37,7 +38,7 @@ export function failureOf(call: ToldCall, failure: Failure, tookMs: number): Bac
 
 function faultOf(call: ToldCall, failure: Failure): BackendFault {
   const changing = call.method !== "GET";
-  if (failure.phase === "connecting") return failure.cause === "deadline" && !changing ? "timeout" : "unreachable";
+  if (isUnsent(failure)) return failure.cause === "deadline" && !changing ? "timeout" : "unreachable";
   if (changing) return "lost";
   switch (failure.cause) {
     case "deadline":
@@ -49,26 +50,25 @@ function faultOf(call: ToldCall, failure: Failure): BackendFault {
   }
 }
 
-const connectionWords: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "could not connect: connection refused",
-  ENOTFOUND: "could not connect: the host name is not known",
-  EAI_AGAIN: "could not connect: the host name could not be looked up",
-  EHOSTUNREACH: "could not connect: no route to the host",
-  ENETUNREACH: "could not connect: no route to the network",
-};
+/** Certain that the target has read nothing of the call. */
+function isUnsent({ phase, cause, code }: Failure): boolean {
+  return phase === "connecting" || (phase === "sent" && cause === "connection" && refusesCertificate(code));
+}
 
 function sayFailure(call: ToldCall, failure: Failure, tookMs: number): string {
   const within = `within ${showWait(call.deadlineMs)}`;
+  const { auth, proxy } = connectionOf(call.url);
+  const hint = auth?.mtls ? ", as services also do that refuse a client certificate" : "";
   switch (failure.cause) {
     case "oversize":
       return "answered more than may be read";
     case "deadline":
-      if (failure.phase === "connecting") return `got no connection ${within}`;
+      if (isUnsent(failure)) return `got no connection ${proxy === undefined ? "" : "through its proxy "}${within}`;
       return failure.phase === "sent" ? `gave no answer ${within}` : `did not finish its answer ${within}`;
     case "connection":
       if (failure.code.startsWith("HPE_")) return "answered something that is not HTTP";
-      if (failure.phase === "connecting") return connectionWords[failure.code] ?? `could not be sent (${failure.code})`;
-      if (failure.phase === "sent") return `lost the connection after ${showWait(tookMs)}, before an answer`;
+      if (isUnsent(failure)) return unconnectedWords(call.url, failure.code) ?? `could not be sent (${failure.code})`;
+      if (failure.phase === "sent") return `lost the connection after ${showWait(tookMs)}, before an answer${hint}`;
       return `lost the connection in the middle of the answer, after ${showWait(tookMs)}`;
   }
 }

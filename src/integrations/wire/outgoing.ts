@@ -2,6 +2,7 @@ import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import type { Json } from "../../domain/store.ts";
 import { rememberSecret } from "../../domain/text/known-secrets.ts";
+import { readCertificates, readClientCertificate } from "./certificates.ts";
 import { connectionOf, type Endpoint, urlOf } from "./endpoint.ts";
 import { resolveText, type Secrets } from "./secrets.ts";
 
@@ -34,12 +35,10 @@ export async function outgoing(secrets: Secrets, to: Endpoint, json: Json | unde
     whole.searchParams.set(auth.query.name, await secrets.read(auth.query.value));
     url = whole.href;
   }
+  const own = auth?.mtls && (await readClientCertificate(auth.mtls));
   const tls = {
-    ...(ca !== undefined && { ca: await secrets.read(`file:${ca}`) }),
-    ...(auth?.mtls && {
-      cert: await secrets.read(`file:${auth.mtls.cert}`),
-      key: await secrets.read(`file:${auth.mtls.key}`),
-    }),
+    ...(ca !== undefined && { ca: (await readCertificates(ca)).text }),
+    ...(own && { cert: own.cert, key: own.key }),
     ...(proxy !== undefined && { proxy: await resolveText(secrets, proxy, encodeURIComponent) }),
   };
   return {

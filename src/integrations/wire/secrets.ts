@@ -12,14 +12,14 @@ export class MissingSecret extends Error {
   override name = "MissingSecret";
 }
 
-/** A token with its line end, as editors and `echo` leave it; longer than a file of certificates is no secret. */
-const largestSecret = 65_536;
+/** Characters. The files of every public authority are a third of it. */
+const largestFile = 1_048_576;
 
 export function createSecrets(variable: (name: string) => string | undefined): Secrets {
   return {
     async read(reference) {
       const name = /^env:(\w+)$/.exec(reference)?.[1];
-      const value = name === undefined ? await fileText(reference.replace(/^file:/, "")) : variable(name);
+      const value = name === undefined ? await readSecretFile(reference.replace(/^file:/, "")) : variable(name);
       const secret = (value ?? "").replace(/\r?\n$/, "");
       if (secret === "")
         throw new MissingSecret(`the variable ${name ?? "?"} is not set: set it in the bot's environment`);
@@ -29,14 +29,17 @@ export function createSecrets(variable: (name: string) => string | undefined): S
   };
 }
 
-async function fileText(path: string): Promise<string> {
+/** The text of a file that is small enough for what it is to hold. Throws MissingSecret. */
+export async function readSecretFile(path: string): Promise<string> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
   } catch {
     throw new MissingSecret(`the file ${path} cannot be read: check that it is there and that the bot may read it`);
   }
-  if (text.trim() === "" || text.length > largestSecret) throw new MissingSecret(`the file ${path} holds no secret`);
+  if (text.trim() === "") throw new MissingSecret(`the file ${path} is empty: put in what it is to hold`);
+  if (text.length > largestFile)
+    throw new MissingSecret(`the file ${path} is too large for a credential: name the file that holds it`);
   return text;
 }
 

@@ -1,0 +1,19 @@
+import type { Backend } from "../../domain/systems/backend.ts";
+import type { ConfigProblem } from "../problem.ts";
+import { problemAt } from "../source.ts";
+import type { Files } from "./files.ts";
+
+/**
+ * Files that calls need, as certificates and keys, are looked at. What is wrong with one is a warning: they are read anew at each
+ * use, may be mounted later, and one system's certificate must not keep the bot from starting for the others.
+ */
+export async function checkCredentialFiles({ systems }: Files, backends: readonly Backend[]): Promise<ConfigProblem[]> {
+  const looks = systems.flatMap(({ source, value }) =>
+    backends.map(async ({ examineFiles }) =>
+      ((await examineFiles?.(value)) ?? []).map(({ place, message, remedy }) =>
+        problemAt(source, place, { severity: "warning", message, remedy }),
+      ),
+    ),
+  );
+  return (await Promise.all(looks)).flat();
+}
