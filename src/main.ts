@@ -36,9 +36,9 @@ const subcommands: readonly Subcommand[] = [
   },
   {
     usage: "check [folder]",
-    summary: "check a config folder without touching the network; --strict-env",
-    flags: [["--strict-env", "every variable the files name has to be set"]],
-    example: "check /etc/wardroom --strict-env",
+    summary: "check a config folder without touching the network; --without-env",
+    flags: [["--without-env", "on another machine than the bot's: variables that are not set are warnings"]],
+    example: "check /etc/wardroom",
     run: async (args) => (await import("./cli/check.ts")).check(args),
   },
   {

@@ -4,17 +4,17 @@ import { type ConfigProblem, formatProblem } from "./problem.ts";
 
 export interface CheckOptions {
   readonly variables: Variables;
-  /** Takes a variable that is not set as an error: for the machine the bot runs on. */
-  readonly strictEnv?: boolean;
+  /** Takes a variable that is not set as a warning: for another machine than the bot's, as where a change is reviewed. */
+  readonly withoutEnv?: boolean;
   readonly write: (text: string) => void;
 }
 
 /**
- * Checks a config without touching the network: one line a problem, then one that sums up. Returns the exit code:
+ * Checks a config as the start does, without touching the network: one line a problem, then one that sums up. Returns the exit code:
  * 0 when no error was found.
  */
-export async function checkConfig(place: ConfigPlace, { variables, strictEnv, write }: CheckOptions): Promise<0 | 1> {
-  const result = await loadConfig(place, { variables, unset: strictEnv ? "refuse" : "warn" });
+export async function checkConfig(place: ConfigPlace, { variables, withoutEnv, write }: CheckOptions): Promise<0 | 1> {
+  const result = await loadConfig(place, { variables, unset: withoutEnv ? "warn" : "refuse" });
   const problems = "problems" in result ? result.problems : result.warnings;
   for (const problem of problems) write(`${formatProblem(problem)}\n`);
   if ("config" in result) {

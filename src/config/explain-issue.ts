@@ -76,7 +76,11 @@ function wrongType(expected: string, path: Path, judged: Judged): Located {
   const found = valueAt(judged.value, path);
   const wanted = typeWords[expected] ?? expected;
   const key = path.at(-1);
-  if (found === undefined) return { path, message: "this key is missing", remedy: `Add \`${key}:\` with ${wanted}.` };
+  if (found === undefined) {
+    const rule = expected === "string" ? wrongAsText("", path, judged) : undefined;
+    const remedy = [`Add \`${key}:\` with ${wanted}.`, ...(rule === undefined ? [] : [rule])].join(" ");
+    return { path, message: "this key is missing", remedy };
+  }
   const written = quoted(path, judged);
   const message = `${wanted} is expected, not ${typeOf(found, written)}`;
   const form = expected === "string" && written !== undefined ? wrongAsText(written, path, judged) : undefined;

@@ -12,6 +12,13 @@ export function holdsSecret(text: string): boolean {
   return /-----BEGIN [A-Z ]*PRIVATE KEY/.test(text) || text.split(/\s+/).some((word) => redact(word) !== word);
 }
 
+interface Place {
+  /** The system that it is of, after which a variable for it is named. */
+  readonly owner?: string;
+  /** Below `auth`, where a reference is written otherwise. */
+  readonly isAuth?: boolean;
+}
+
 const placeholders = [
   /\[[A-Z][A-Z _-]*(PHONE|EMAIL|NAME|URL|HOST|TOKEN|KEY|ADDRESS|NUMBER|CONTACT|REASON|DESCRIPTION|DATE|TEAM|CHANNEL|ID)\]/,
   /^\[[A-Z][A-Z0-9 _-]*\]$/,
@@ -26,11 +33,12 @@ const placeholders = [
  * What may not stand in a config as written: a secret that is not a reference, and a value somebody meant to fill in.
  * The mistake never quotes a secret.
  */
-export function judgeLiteral(key: string, written: string): Mistake | undefined {
+export function judgeLiteral(key: string, written: string, place: Place = {}): Mistake | undefined {
   const refers = /(^|[^$])\$\{/.test(written) || /^(?:env:[A-Za-z_]\w*|file:\/.+)$/.test(written);
   const counts = /tokens$/i.test(key) && /^\d{1,9}$/.test(written);
   if (looksSecret(key) && !refers && !counts && written !== "") {
-    const remedy = `Put it in the environment and refer to it: \${${variableFor(key)}}, or env:${variableFor(key)} below auth.`;
+    const name = variableFor(key, place.owner ?? "");
+    const remedy = `Put it in the environment and refer to it: ${place.isAuth ? `env:${name}` : `\${${name}}`}.`;
     return { message: "a secret stands here in the open", remedy };
   }
   if (holdsSecret(written.replaceAll(/\$\{[^}]*\}/g, ""))) {
@@ -43,8 +51,12 @@ export function judgeLiteral(key: string, written: string): Mistake | undefined 
   return { message, remedy: "Write the real value, or remove the key." };
 }
 
-function variableFor(key: string): string {
-  const name = key
+/** What sends the value says little of it: what is sent as a bearer is a token. */
+const namesOfKeys: Readonly<Record<string, string>> = { bearer: "token", value: "key" };
+
+function variableFor(key: string, owner: string): string {
+  const name = [owner, namesOfKeys[key] ?? key]
+    .join("_")
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toUpperCase()
     .replaceAll(/[^A-Z0-9]+/g, "_")

@@ -123,7 +123,10 @@ function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {
   const key = path.findLast((step) => typeof step === "string") ?? "";
   const literal = typeof scalar.value === "boolean" ? "" : (scalarText(scalar) ?? "");
   // Below mtls stand paths of files, also as `key`; the schema takes nothing else there.
-  const mistake = judgeLiteral(path.at(-2) === "mtls" ? "file" : key, literal);
+  const mistake = judgeLiteral(path.at(-2) === "mtls" ? "file" : key, literal, {
+    owner: ownerOf(walk),
+    isAuth: path.includes("auth"),
+  });
   if (mistake) report(walk, path, mistake);
   if (key === "secretEnv") checkSecretName(walk, literal, path);
   const credential = walk.references && path.includes("auth") ? /^env:(\w+)$/.exec(literal)?.[1] : undefined;
@@ -132,6 +135,12 @@ function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {
   // An id keeps its digits; of a fraction a double has more than anybody measures.
   if (Number.isInteger(scalar.value)) return numberWritten(scalar.source ?? "", Number(scalar.value));
   return typeof scalar.value === "string" ? replaceReferences(walk, scalar, path) : scalar.value;
+}
+
+/** The system whose file it is. */
+function ownerOf({ source, references }: Walk): string {
+  const id = references ? source.document.get("id") : undefined;
+  return typeof id === "string" ? id : "";
 }
 
 /** It is asked for when something is sent; that it is not set is told now. */

@@ -53,6 +53,9 @@ function likeliest(branches: readonly FlatIssue[][], at: Place): FlatIssue[] {
   const telling = missing.map((keys) => keys.filter((key) => !shared.includes(key)));
   const named = fitting.filter((_, index) => telling[index]?.length === 0).toSorted((a, b) => a.length - b.length);
   if (named[0]) return named[0];
+  const [taking, ...alsoTaking] = fitting.filter((issues) => !issues.some((issue) => refusesKey(issue, at.path)));
+  // Only one knows every key that was written: what it lacks is what is missing.
+  if (taking && alsoTaking.length === 0 && fitting.length > 1) return taking;
   const strangers = fitting[0]?.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : [])) ?? [];
   const misspelt = fitting.find((_, index) => strangers.some((key) => nearest(key, telling[index] ?? [])));
   if (misspelt) return misspelt;
@@ -66,6 +69,10 @@ const noAlternative = { code: "no_alternative", types: [], values: [], keys: [] 
 function refusesKind(issue: FlatIssue, path: Path): boolean {
   if (issue.path.length !== path.length) return false;
   return ["invalid_type", "invalid_value", "no_alternative"].includes(issue.code);
+}
+
+function refusesKey(issue: FlatIssue, path: Path): boolean {
+  return issue.code === "unrecognized_keys" && issue.path.length === path.length;
 }
 
 function wrongKind(issues: readonly FlatIssue[], path: Path): NoAlternative {

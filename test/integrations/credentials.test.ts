@@ -228,3 +228,25 @@ it("what the document on credentials shows is taken as it stands", async () => {
   expect(config.systems.map(({ id }) => id)).toEqual(["radar"]);
   expect(JSON.stringify(config.systems)).not.toContain(secret);
 });
+
+it("a backend that is named without a path is told what is missing", async () => {
+  const yaml = edited(system, 'http: "${RADAR_URL}/health"', "http: { backend: api }").replace(
+    "health:\n",
+    'backends:\n  api: { http: { base: "${RADAR_URL}" } }\nhealth:\n',
+  );
+  expect(await linesOf({ "systems/radar.yaml": yaml })).toEqual([
+    "systems/radar.yaml:6:22: health[0].http.path: this key is missing. Add `path:` with a text. A path starts with /.",
+  ]);
+});
+
+it.each([
+  ["{ bearer: VALUE }", "env:RADAR_TOKEN"],
+  ["{ basic: { user: bot, password: VALUE } }", "env:RADAR_PASSWORD"],
+])("a credential in the open is told with a variable named after its system: %s", async (auth, reference) => {
+  const yaml = reaching(
+    `{ base: "\${RADAR_URL}", auth: ${auth.replace("VALUE", secret)} }`,
+    "{ id: note, title: Note, note: Done by hand }",
+  );
+  const [first = ""] = await linesOf({ "systems/radar.yaml": yaml });
+  expect(first).toContain(`a secret stands here in the open. Put it in the environment and refer to it: ${reference}.`);
+});
