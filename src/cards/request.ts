@@ -12,7 +12,8 @@ import {
   standingWords,
 } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
-import { isSettleable, type Run, type StepRecord, type WholeRequest } from "../domain/approvals/run.ts";
+import type { Run, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
+import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
 import { type ArgumentValue, textOfDatum } from "../domain/systems/exact.ts";
 import { inFull, money } from "../domain/text/quantities.ts";

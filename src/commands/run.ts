@@ -3,8 +3,9 @@ import { openRequest } from "../acts/approvals/open-request.ts";
 import { plan } from "../acts/approvals/plan.ts";
 import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
-import { whoCouldSettle } from "../domain/approvals/request-rules.ts";
-import { isSettleable, type WholeRequest } from "../domain/approvals/run.ts";
+import type { WholeRequest } from "../domain/approvals/run.ts";
+import { isSettleable } from "../domain/approvals/settle-rules.ts";
+import { whoCouldSettle } from "../domain/approvals/who-could.ts";
 import {
   type Command,
   type CommandContext,

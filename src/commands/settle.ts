@@ -4,7 +4,7 @@ import { plan } from "../acts/approvals/plan.ts";
 import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
 import { concernedSystem } from "../domain/approvals/request.ts";
-import { settledAs, unsettleable } from "../domain/approvals/run.ts";
+import { settledAs, unsettleable } from "../domain/approvals/settle-rules.ts";
 import { type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";

@@ -1,5 +1,5 @@
 import { concernedSystem } from "../domain/approvals/request.ts";
-import { whoCouldApprove } from "../domain/approvals/request-rules.ts";
+import { whoCouldApprove } from "../domain/approvals/who-could.ts";
 import { UserError } from "../domain/failure.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";

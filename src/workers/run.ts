@@ -121,11 +121,23 @@ function nextLook({ request, run }: ReadRequest, now: number): number | undefine
 
 async function start(ports: RunPorts, id: string): Promise<Handled> {
   const read = await readRequest(ports.store, id);
-  return read?.request.state === "APPROVED" ? claim(ports, read) : { done: true };
+  return read?.request.state === "APPROVED" ? claim(ports, read, { slowMs: 0 }) : { done: true };
+}
+
+/** What is known of the store while one run is gone on with: how long it took at most over a commit, in ms. */
+interface Pace {
+  slowMs: number;
+}
+
+async function paced<Result>({ store }: RunPorts, pace: Pace, commit: () => Promise<Result>): Promise<Result> {
+  const asked = await store.now();
+  const result = await commit();
+  pace.slowMs = Math.max(pace.slowMs, (await store.now()) - asked);
+  return result;
 }
 
 /** Reads again what the plan rests on, takes the run and goes on with it. */
-async function claim(ports: RunPorts, read: ReadRequest): Promise<Handled> {
+async function claim(ports: RunPorts, read: ReadRequest, pace: Pace): Promise<Handled> {
   const { owner, directory, systems } = ports;
   const { id } = read.request;
   const { sealed, request } = read;
@@ -134,8 +146,9 @@ async function claim(ports: RunPorts, read: ReadRequest): Promise<Handled> {
   const configured = system === ownSystemId ? ownSystem : systems.find(system);
   const locked = await lockedOut(ports.store, id);
   const check = locked ? { drift: [] } : await recheck(systems, { sealed, ageMs }, configured);
-  const claimed = locked ?? (await claimRun(ports.store, { id, owner, check, directory }));
-  if (claimed.claimed) return goOn(ports, id);
+  const claimed =
+    locked ?? (await paced(ports, pace, () => claimRun(ports.store, { id, owner, check, directory, ...pace })));
+  if (claimed.claimed) return goOn(ports, id, pace);
   if (claimed.next === "over" || claimed.news)
     ports.log.info("a run was not started", { request: id, why: claimed.why });
   if (claimed.next === "later") return { done: false, retryAt: (await ports.store.now()) + 1_000 };
@@ -148,20 +161,20 @@ async function claim(ports: RunPorts, read: ReadRequest): Promise<Handled> {
  * the run next goes on where it stands. Each commit moves the queue's item to when the run is to be looked at again: what
  * is answered here counts only where nothing was committed.
  */
-async function goOn(ports: RunPorts, id: string): Promise<Handled> {
+async function goOn(ports: RunPorts, id: string, pace: Pace = { slowMs: 0 }): Promise<Handled> {
   for (;;) {
     const read = await readRequest(ports.store, id);
     if (!read?.run || read.request.state !== "EXECUTING") return { done: true };
     const { run } = read;
-    const action = nextAction(run, await ports.store.now());
+    const action = nextAction(run, await ports.store.now(), ports.owner);
     switch (action.next) {
       case "send":
-        if (!(await carryOut(ports, { ...read, run }, action.step))) await sayOvertaken(ports, id);
+        if (!(await carryOut(ports, { ...read, run, pace }, action.step))) await sayOvertaken(ports, id);
         break;
       case "look-again":
         return { done: false, retryAt: action.at };
       case "claim-again":
-        return claim(ports, read);
+        return claim(ports, read, pace);
       case "lost":
         if (await recordLoss(ports.store, id)) await count(ports, id);
         break;
@@ -172,36 +185,34 @@ async function goOn(ports: RunPorts, id: string): Promise<Handled> {
   }
 }
 
-type Running = ReadRequest & { readonly run: Run };
+type Running = ReadRequest & { readonly run: Run; readonly pace: Pace };
 
 /** Begins a step, or looks at it once more, and writes down what became of it. False when the run has passed to another. */
-async function carryOut(ports: RunPorts, { request: { id }, sealed, run }: Running, stepId: string): Promise<boolean> {
+async function carryOut(ports: RunPorts, going: Running, stepId: string): Promise<boolean> {
+  const { sealed, run, pace } = going;
+  const { id } = going.request;
   const step = stepsOf(sealed).find((each) => each.id === stepId);
   const record = run.steps.find((each) => each.id === stepId);
   if (!step || !record) throw new Error("the run has a step that its plan does not have");
   const key = stepKey(id, stepId);
-  const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt };
+  const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt, owner: ports.owner };
+  const end = (as: StepAt, outcome: StepOutcome) =>
+    paced(ports, pace, () => recordOutcome(ports, { ...as, ...pace }, outcome));
   const asked = { step, system: sealed.system, looksUp: !run.insists };
   if (record.lookAt !== undefined) {
     const call = { key, ...(await sinceBegun(ports, record)) };
-    return recordOutcome(ports, at, await runStep(ports, asked, call));
+    return end(at, await runStep(ports, asked, call));
   }
   const { budgetMs } = step;
-  const begun = await recordStart(ports.store, {
-    ...at,
-    owner: ports.owner,
-    budgetMs,
-    reads: ports.steps.does(step) !== "changes",
-  });
+  const changes = ports.steps.does(step) === "changes";
+  const begun = await paced(ports, pace, () => recordStart(ports.store, { ...at, ...pace, budgetMs, reads: !changes }));
   if (!begun) return false;
-  // Held up for so long that others may act: what was written down is then not sent. A reading is never too late, and neither
-  // is what insists: sent twice it harms nobody, never sent it does.
-  const late =
-    !run.insists && ports.steps.does(step) === "changes" && (await ports.store.now()) >= begun.leaseUntil - budgetMs;
+  // Held up for so long that others may act: what was written down is then not sent. A reading is never too late.
+  const late = changes && (await ports.store.now()) >= begun.sendBefore;
   const outcome: StepOutcome = late
     ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
     : await runStep(ports, asked, { key, elapsedMs: 0 });
-  return recordOutcome(ports, { ...at, fence: begun.fence, lookAt: begun.lookAt }, outcome);
+  return end({ ...at, fence: begun.fence, lookAt: begun.lookAt }, outcome);
 }
 
 async function sinceBegun(ports: RunPorts, { at, progress }: StepRecord): Promise<Omit<StepCall, "key">> {

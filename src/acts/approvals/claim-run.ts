@@ -1,7 +1,7 @@
 import { heldBy, inTheWay, type Lock } from "../../domain/approvals/lock.ts";
 import { isUrgent, type Request, requestWords, standingApprovals } from "../../domain/approvals/request.ts";
 import { claim, claimAgain, expire, invalidate } from "../../domain/approvals/request-rules.ts";
-import { leaseMarginMs, nextAction, type RunningRequest, refuseRun } from "../../domain/approvals/run.ts";
+import { isBegun, nextAction, type RunningRequest, refuseRun, silentMs } from "../../domain/approvals/run.ts";
 import { nobody, type RequestEvent } from "../../domain/journal.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import type { Policy } from "../../domain/people/policy.ts";
@@ -29,21 +29,22 @@ interface Claimant {
   /** What the plan rests on, compared with how it is now. */
   readonly check: Recheck;
   readonly directory: Directory;
+  /** How long the store was seen to take over a commit, in ms. */
+  readonly slowMs?: number;
 }
 
 /** What was said of people for the decision counts for the claim that follows it, so that this waits for no platform. */
 const standingMaxAgeMs = 10_000;
 
-/** A claim that takes longer to be committed is made anew: most of its lease is left when it counts. */
-const commitWithinMs = leaseMarginMs / 2;
-
 /**
  * Takes an approved request for execution: one winner, whatever the number of executors. Durable before it returns,
  * because an effect follows. With drift it is no longer what was approved; what could not be checked fails, nothing sent.
- * A run that was claimed before, and whose process has gone silent before it began anything, is taken in the same way.
+ * A run that was claimed before, and whose process has gone silent with an act to come, is taken in the same way: what has begun
+ * goes on where it stands, or nothing more is sent. The lease of a claim that came too late is longer by what the commit took.
  */
 export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome> {
   const storeEpoch = await store.epoch();
+  let tried: number | undefined;
   const outcome = await transact(store, async (asked): Promise<Attempt<ClaimOutcome>> => {
     const read = await readRequest(store, by.id);
     if (!read) return { result: { claimed: false, next: "over", why: "the request is gone" } };
@@ -52,20 +53,28 @@ export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome
     const standings = expire(read.request, read.sealed, asked) ? new Map() : await standingsFor(read, by, acting);
     // The platforms may have taken their time: everything that follows counts from now.
     const now = await store.now();
+    const leaseMs = silentMs(Math.max(by.slowMs ?? 0, asked - (tried ?? asked)));
+    tried = now;
     const ended = endedBefore(read, by, now);
     if (ended) return endInstead(store, read, ended);
-    if (read.run && now >= (read.request.executeBy ?? 0))
-      return refuseBegun(store, { ...read, run: read.run }, { why: "The time to start it is over.", now });
+    if (read.run && !isBegun(read.run) && now >= (read.request.executeBy ?? 0)) {
+      const why = "The time to start it is over.";
+      return refuseClaimed(store, { ...read, run: read.run }, { why, now, owner: by.owner });
+    }
     if (!standings) return heldUp(store, read, { now, words: "until a platform can be asked about people" });
     const unheard = await unproven(store, read);
-    if (unheard !== undefined && read.run) return refuseBegun(store, { ...read, run: read.run }, { why: unheard, now });
-    if (unheard !== undefined) return endInstead(store, read, unrecorded(read.request, unheard, now));
-    if (read.run && by.check.drift.length > 0) {
-      const why = `It is no longer what was approved: ${by.check.drift.join("; ")}.`;
-      return refuseBegun(store, { ...read, run: read.run }, { why, now });
-    }
+    if (unheard !== undefined && !read.run) return endInstead(store, read, unrecorded(read.request, unheard, now));
+    const { drift, unsure } = by.check;
+    const changed = drift.length > 0 ? `It is no longer what was approved: ${drift.join("; ")}.` : undefined;
+    const why = unheard ?? changed;
+    if (read.run && why !== undefined)
+      return refuseClaimed(store, { ...read, run: read.run }, { why, now, owner: by.owner });
+    // Its target may be on its way up again after what was done to it.
+    if (read.run && isBegun(read.run) && unsure !== undefined)
+      return heldUp(store, read, { now, words: "until what it rests on can be read" });
     return attemptClaim(store, read, {
       owner: by.owner,
+      leaseMs,
       unsure: by.check.unsure,
       now,
       storeEpoch,
@@ -110,6 +119,7 @@ function endedBefore({ request, sealed }: ReadRequest, { check: { drift } }: Cla
 
 interface Claiming {
   readonly owner: string;
+  readonly leaseMs: number;
   readonly unsure: string | undefined;
   readonly now: number;
   readonly storeEpoch: string;
@@ -123,10 +133,10 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
   const policy = by.see(parsePolicy(policyDocument));
   const urgent = isUrgent(read.sealed);
   const { lock, past } = urgent ? await lockPassed(store, lockDocument) : { lock: parseLock(lockDocument), past: "" };
-  const claiming = { ...by, leaseMs: leaseMarginMs, policy, lock };
+  const claiming = { ...by, policy, lock };
   const ruling = read.run ? claimAgain(read, claiming) : claim(read.request, read.sealed, claiming);
   if (!ruling.ok) {
-    if (read.run) return refuseBegun(store, { ...read, run: read.run }, { why: ruling.why, now: by.now });
+    if (read.run) return refuseClaimed(store, { ...read, run: read.run }, { ...by, why: ruling.why });
     if ("holders" in ruling)
       return heldUp(store, read, { now: by.now, words: `for ${await holderWords(store, ruling.holders)}` });
     const ended = invalidate(read.request, `${ruling.why} Ask again.`, by.now);
@@ -144,11 +154,16 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
         [policyKey]: policyDocument?.revision ?? null,
         ...(!urgent && { [key]: lockDocument?.revision ?? null }),
       },
-      // What is urgent is not given up because the store takes its time.
-      validUntil: Math.min(read.request.executeBy ?? by.now, urgent ? Infinity : by.now + commitWithinMs),
+      validUntil: claimedUntil(read, by),
       durable: true,
     },
   };
+}
+
+/** A claim that is committed later is made anew: most of its lease is left when it counts. What is urgent has the time it has. */
+function claimedUntil({ request, sealed, run }: ReadRequest, { now, leaseMs }: Claiming): number {
+  const startBy = run && isBegun(run) ? Infinity : (request.executeBy ?? now);
+  return Math.min(startBy, isUrgent(sealed) ? Infinity : now + leaseMs / 2);
 }
 
 /** The lock that something urgent goes past, in words. One that cannot be read holds it up as little as any other. */
@@ -258,15 +273,15 @@ async function holderWords(store: Store, holders: Lock["holders"]): Promise<stri
   return all.join(" and ");
 }
 
-/** It was claimed before, and nothing was sent: there is no way back from that to waiting, so it has failed. */
-async function refuseBegun(
+/** It was claimed before: there is no way back from that to waiting, so it is over, and nothing more is sent. */
+async function refuseClaimed(
   store: Store,
   read: ReadRequest & RunningRequest,
-  { why, now }: { readonly why: string; readonly now: number },
+  { why, now, owner }: { readonly why: string; readonly now: number; readonly owner: string },
 ): Promise<Attempt<ClaimOutcome>> {
   const result = { claimed: false, next: "over", why } as const;
   const { fence } = read.run;
-  const refused = nextAction(read.run, now).next === "claim-again" && refuseRun(read, { fence, now, why });
+  const refused = nextAction(read.run, now, owner).next === "claim-again" && refuseRun(read, { fence, now, why });
   if (!refused) return { result };
   const details = { why: refused.request.why, fence };
   const change = { ...refused, now, kind: "finished", who: nobody, details } as const;

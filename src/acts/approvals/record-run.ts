@@ -2,12 +2,12 @@ import { expire } from "../../domain/approvals/request-rules.ts";
 import {
   endStep,
   finishRun,
-  leaseMarginMs,
   loseRun,
   type Run,
   type RunningRequest,
   type RunRuling,
   reconcile,
+  silentMs,
   startStep,
 } from "../../domain/approvals/run.ts";
 import { nobody, type RequestDetails, type RequestEvent } from "../../domain/journal.ts";
@@ -54,25 +54,29 @@ export interface StepAt {
   readonly fence: number;
   readonly step: string;
   readonly lookAt?: number | undefined;
+  /** Who begins it or whose result it is. */
+  readonly owner: string;
+  /** How long the store was seen to take over a commit, in ms. */
+  readonly slowMs?: number;
 }
 
 /** A step that is written down as begun. */
 export interface Begun {
   readonly fence: number;
-  readonly leaseUntil: number;
+  /** From then on it is not sent, store time in ms: it could still be under way when others think it lost. */
+  readonly sendBefore: number;
   /** Which look it is, for a step that only reads. */
   readonly lookAt: number | undefined;
 }
 
 /**
  * Writes down that a step is about to be sent. Durable, because a crash must leave the trace. Answers under which fence and
- * until when it may be sent, store time in ms: after that others may take the run for lost. Undefined when the run has
- * passed to another.
+ * until when it may be sent. What is urgent may be for as long as it insists: sent twice it harms nobody, never sent it does.
+ * Undefined when the run has passed to another.
  */
 export async function recordStart(
   store: Store,
   at: StepAt & {
-    readonly owner: string;
     readonly budgetMs: number;
     /** It has no effect: whoever comes across the run may look again. */
     readonly reads?: boolean;
@@ -82,11 +86,12 @@ export async function recordStart(
     kind: "step-started",
     durable: true,
     details: { step: at.step },
-    rule: (running, now) => startStep(running, { ...at, now, leaseUntil: now + at.budgetMs + leaseMarginMs }),
+    rule: (running, now) => startStep(running, { ...at, now, leaseUntil: now + at.budgetMs + silentMs(at.slowMs) }),
   });
   if (!started) return undefined;
-  const { fence, leaseUntil, steps } = started.run;
-  return { fence, leaseUntil, lookAt: steps.find((step) => step.id === at.step)?.lookAt };
+  const { fence, leaseUntil, hardDeadline, insists, steps } = started.run;
+  const sendBefore = (insists ? hardDeadline : leaseUntil) - at.budgetMs;
+  return { fence, sendBefore, lookAt: steps.find((step) => step.id === at.step)?.lookAt };
 }
 
 /** Writes down what became of a step. False when the run has passed to another. */
@@ -95,7 +100,7 @@ export async function recordEnd(store: Store, at: StepAt & { readonly outcome: S
     (await changeRun(store, at.id, {
       kind: "step-ended",
       details: { step: at.step, said: `${at.outcome.outcome}: ${at.outcome.detail}` },
-      rule: (running, now) => endStep(running, { ...at, now }),
+      rule: (running, now) => endStep(running, { ...at, now, leaseMs: silentMs(at.slowMs) }),
     })) !== undefined
   );
 }
@@ -105,9 +110,10 @@ export async function recordWait(
   store: Store,
   at: StepAt & { readonly outcome: Extract<StepOutcome, { outcome: "waiting" }> },
 ): Promise<boolean> {
+  const leaseMs = silentMs(at.slowMs);
   const outcome = await transact(store, async (now): Promise<Attempt<boolean>> => {
     const read = await readRequest(store, at.id);
-    const ruled = read?.run && endStep({ request: read.request, run: read.run }, { ...at, now });
+    const ruled = read?.run && endStep({ request: read.request, run: read.run }, { ...at, now, leaseMs });
     if (!read || !ruled) return { result: false };
     return { result: true, commit: waitCommit(read, ruled.run, now) };
   });

@@ -1,5 +1,5 @@
 import { requestOfKey, standingApprovals } from "../../domain/approvals/request.ts";
-import { type SettledAs, settledAs, settleRun, unsettleable } from "../../domain/approvals/run.ts";
+import { type SettledAs, settledAs, settleRun, unsettleable } from "../../domain/approvals/settle-rules.ts";
 import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import type { OwnAct } from "../../domain/systems/own-system.ts";

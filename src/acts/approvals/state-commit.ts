@@ -185,5 +185,7 @@ export function followUpTimer(request: string, due: number): Owed {
 /** Whoever has written this down goes on with the run at once; others do when it falls silent. */
 function whenNext(timer: (kind: string, due: number) => Owed, run: Run, now: number): Owed {
   const action = nextAction(run, now);
-  return action.next === "look-again" ? timer("run", action.at) : { ...timer("run", now), leaseMs: leaseMarginMs };
+  return action.next === "look-again"
+    ? timer("run", action.at)
+    : { ...timer("run", now), leaseMs: Math.max(leaseMarginMs, run.leaseUntil - now) };
 }

@@ -11,16 +11,20 @@ import type { Run, RunAction, StepRecord } from "./run.ts";
 const firstPauseMs = 500;
 const mostPauseMs = 10_000;
 
+/** A run insists for a minute at least, or a store that takes its time over each commit would leave none for the first try. */
+export const leastInsistingMs = 60_000;
+
 /** What is next for a run that insists. Whatever its process died with is sent again when its lease is over. */
 export function nextInsisting(run: Run, now: number): RunAction {
   if (isReadBack(run.steps)) return { next: "finished" };
   const out = run.steps.find(isOut);
   if (out && now < run.leaseUntil) return { next: "look-again", at: run.leaseUntil };
-  if (now >= run.hardDeadline) return { next: out ? "lost" : "finished" };
+  const end = run.beginBy ?? run.hardDeadline;
+  if (now >= end) return { next: out ? "lost" : "finished" };
   if (out) return { next: "send", step: out.id };
   const due = run.steps.find((step) => dueAt(step) <= now);
   if (due) return { next: "send", step: due.id };
-  return { next: "look-again", at: Math.min(run.hardDeadline, ...run.steps.map(dueAt)) };
+  return { next: "look-again", at: Math.min(end, ...run.steps.map(dueAt)) };
 }
 
 /** The run after one of its steps has ended: what failed is due again, and all that acts once a check could not be read back. */

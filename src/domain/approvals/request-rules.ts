@@ -15,7 +15,7 @@ import {
   standingApprovals,
   standingWords,
 } from "./request.ts";
-import { claimedRun, nextAction, type RunningRequest, type WholeRequest } from "./run.ts";
+import { claimedRun, isBegun, nextAction, type RunningRequest, runTakenOn, type WholeRequest } from "./run.ts";
 
 /** What a rule answers: the request as it becomes, or why not. */
 export type Ruling = { readonly ok: true; readonly request: Request } | Refused;
@@ -78,7 +78,7 @@ export function approvingRoles(
 }
 
 /** Does a change of people and rules give this person more, so that others have to agree to it? */
-function gains({ favours = [] }: Pick<Sealed, "favours">, { id }: Person): boolean {
+export function gains({ favours = [] }: Pick<Sealed, "favours">, { id }: Person): boolean {
   return favours.includes(id);
 }
 
@@ -276,18 +276,30 @@ export function claim(request: Request, sealed: Sealed, by: Claim): ClaimRuling 
   };
 }
 
-/** As `claim`, for a run whose process has gone silent before anything was begun. What it holds it holds on to. */
+/**
+ * As `claim`, for a run whose process has gone silent, or that another goes on with, before an act of it is begun. What it holds
+ * it holds on to. One of which something was begun goes on where it stands, and its time to start does not matter to it any more.
+ */
 export function claimAgain({ request, sealed, run }: WholeRequest, by: Claim): ClaimRuling {
-  if (request.state !== "EXECUTING" || !run || nextAction(run, by.now).next !== "claim-again")
+  if (request.state !== "EXECUTING" || !run || nextAction(run, by.now, by.owner).next !== "claim-again")
     return no("closed", "Somebody is at it.");
-  const refused = refuseClaim(request, sealed, by);
+  const begun = isBegun(run);
+  const refused = begun ? refuseGoingOn(request, sealed, by) : refuseClaim(request, sealed, by);
   if (refused) return refused;
   const fence = Math.max(run.fence, isUrgent(sealed) ? 0 : (by.lock?.fence ?? 0)) + 1;
-  return { ok: true, request, run: claimedRun(sealed.plan, { ...by, fence, insists: isUrgent(sealed) }) };
+  const taken = begun
+    ? runTakenOn(run, { ...by, fence })
+    : claimedRun(sealed.plan, { ...by, fence, insists: isUrgent(sealed) });
+  return { ok: true, request, run: taken };
 }
 
 function refuseClaim(request: Request, sealed: Sealed, by: Claim): Refused | undefined {
   if (by.now >= (request.executeBy ?? 0)) return no("expired", "The time to start it is over.");
+  return refuseGoingOn(request, sealed, by);
+}
+
+/** Why no act of it may be begun, whenever that is: rules, rights and quorum as they are now. */
+function refuseGoingOn(request: Request, sealed: Sealed, by: Claim): Refused | undefined {
   const urgent = isUrgent(sealed);
   if (!urgent && by.storeEpoch !== request.storeEpoch)
     return no("epoch", "The store failed over since this was approved, so the approval may be incomplete.");
@@ -297,37 +309,6 @@ function refuseClaim(request: Request, sealed: Sealed, by: Claim): Refused | und
     return no("requester", `${sealed.requester.name} may no longer ask for this.`);
   if (!quorumReached(request, sealed, by.policy)) return no("quorum", "Somebody who approved it may no longer do so.");
   return undefined;
-}
-
-/** People who could say yes now, and for the others why not. */
-export function whoCouldApprove(
-  request: Request,
-  sealed: Sealed,
-  policy: Policy,
-): { person: Person; can: boolean; why: string }[] {
-  const voted = new Set(standingApprovals(request).map((decision) => decision.person));
-  return policy.people.map((person) => {
-    if (person.id === sealed.requester.person) return { person, can: false, why: "asked for it" };
-    if (voted.has(person.id)) return { person, can: false, why: "has approved" };
-    if (gains(sealed, person)) return { person, can: false, why: "gains by it" };
-    const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
-    return roles.length > 0
-      ? { person, can: true, why: `as ${roles.join(" or ")}` }
-      : { person, can: false, why: `holds no approving role for ${concernedSystem(sealed)}` };
-  });
-}
-
-/** People who could agree to settle this request, and for the others why not. Whoever asks for the settlement cannot also agree. */
-export function whoCouldSettle(sealed: Sealed, policy: Policy): { person: Person; can: boolean; why: string }[] {
-  const system = concernedSystem(sealed);
-  return policy.people.map((person) => {
-    const roles = policy.roles
-      .filter(({ id }) => holdsRole(person, { role: id, permission: "approve", system, where: "anywhere" }, policy))
-      .map(({ id }) => id);
-    return roles.length > 0
-      ? { person, can: true, why: `as ${roles.join(" or ")}` }
-      : { person, can: false, why: `may not approve for ${system}` };
-  });
 }
 
 function requesterMayAsk(request: Request, sealed: Sealed, policy: Policy): boolean {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
 import { span } from "../text/quantities.ts";
-import { insistAfter, insistVerdict, nextInsisting } from "./insist.ts";
+import { insistAfter, insistVerdict, leastInsistingMs, nextInsisting } from "./insist.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
-import { type Request, type RequestState, type Sealed, standingWords } from "./request.ts";
+import { type Request, type RequestState, type Sealed } from "./request.ts";
 
 const StepRecord = z.object({
   id: z.string(),
@@ -36,7 +36,9 @@ export const Run = z.object({
   owner: z.string(),
   /** Until when the owner may be silent. */
   leaseUntil: z.number(),
-  /** After this nobody can still be acting on the run's behalf. */
+  /** From here on no act is begun. Runs of the release before have it in `hardDeadline` alone. */
+  beginBy: z.number().exactOptional(),
+  /** After this nobody can still be acting on the run's behalf: an act that was begun late moves it. */
   hardDeadline: z.number(),
   steps: z.array(StepRecord),
   /** How often a probe has looked at an unknown run. */
@@ -64,8 +66,16 @@ export interface RunningRequest {
 /** What a rule about a run makes of it; undefined when the fence has moved and the caller owns nothing. */
 export type RunRuling = RunningRequest | undefined;
 
-/** Time an executor may be silent beyond what its step takes before others call the run lost. */
+/** Time an executor may be silent, in ms, beyond what its step takes before others call the run lost. */
 export const leaseMarginMs = 5_000;
+
+/** More than this is no slow store but one that does not answer. */
+const slowestMs = 60_000;
+
+/** How long an owner may be silent, in ms, where the store was seen to take `slowMs` over a commit: a lease begins before its commit. */
+export function silentMs(slowMs = 0): number {
+  return leaseMarginMs + 2 * Math.min(slowMs, slowestMs);
+}
 
 /** What is next for a run. It follows from what is written down alone, so that whoever comes across the run goes on with it. */
 export type RunAction =
@@ -73,7 +83,7 @@ export type RunAction =
   | { readonly next: "send"; readonly step: string }
   /** Somebody is at it, or it is not time yet. */
   | { readonly next: "look-again"; readonly at: number }
-  /** Whoever claimed it has gone silent before anything was begun: it is claimed anew, or over. */
+  /** Whoever was at it has gone silent, or is another, and an act is to come: it is claimed anew, or over. */
   | { readonly next: "claim-again" }
   /** Whoever was at it has gone silent: what it sent may or may not have happened. */
   | { readonly next: "lost" }
@@ -81,23 +91,41 @@ export type RunAction =
   | { readonly next: "finished" };
 
 /**
- * What is next for a run that is being executed. One whose owner died between two steps goes on with the next. When nothing
- * was begun, what the plan rests on was read too long ago, and it is claimed anew. It is lost when a step was out; and nothing
- * more is begun from its hard deadline on.
+ * What is next for a run that is being executed; `by` is who would do it. An act is begun by the owner alone, and while its
+ * lease runs: for anybody else, or after a time when nobody was at it, what the plan rests on was read too long ago, and the run
+ * is claimed anew before. It is lost when a step was out; and nothing more is begun from `beginBy` on.
  */
-export function nextAction(run: Run, now: number): RunAction {
+export function nextAction(run: Run, now: number, by: string = run.owner): RunAction {
   if (run.insists) return nextInsisting(run, now);
   const current = run.steps.find((step) => step.state !== "done");
   if (!current || current.state === "refused" || current.state === "unknown") return { next: "finished" };
   const abandoned = now >= run.leaseUntil;
   if (current.state === "started") {
-    if (current.lookAt === undefined) return abandoned ? { next: "lost" } : { next: "look-again", at: run.leaseUntil };
-    return now < current.lookAt ? { next: "look-again", at: current.lookAt } : { next: "send", step: current.id };
+    const { lookAt } = current;
+    if (lookAt === undefined) return abandoned ? { next: "lost" } : { next: "look-again", at: run.leaseUntil };
+    if (now < lookAt) return { next: "look-again", at: lookAt };
+    const left = abandoned && now >= lookAt + leaseMarginMs;
+    return left && now < beginBy(run) && actsToCome(run) ? { next: "claim-again" } : { next: "send", step: current.id };
   }
-  if (abandoned && current === run.steps[0]) return { next: "claim-again" };
+  if (!abandoned && by !== run.owner) return { next: "look-again", at: run.leaseUntil };
+  if (abandoned && !isBegun(run)) return { next: "claim-again" };
   // However long a reading before it was waited for: what people agreed to is by then too old to act on.
-  if (current.role === "act" && now >= run.hardDeadline) return { next: "finished" };
-  return { next: "send", step: current.id };
+  if (current.role === "act" && now >= beginBy(run)) return { next: "finished" };
+  return current.role === "act" && abandoned ? { next: "claim-again" } : { next: "send", step: current.id };
+}
+
+/** From when on no act of it is begun. */
+export function beginBy(run: Run): number {
+  return run.beginBy ?? run.hardDeadline;
+}
+
+/** Was any step begun? */
+export function isBegun({ steps }: Run): boolean {
+  return steps.some(({ state }) => state !== "planned");
+}
+
+function actsToCome({ steps }: Run): boolean {
+  return steps.some(({ role, state }) => role === "act" && state === "planned");
 }
 
 /** The run of a plan that has just been claimed. */
@@ -111,15 +139,25 @@ export function claimedRun(
     readonly insists?: boolean;
   },
 ): Run {
+  const hardDeadline = by.now + Math.max(plan.hardDeadlineMs, by.insists === true ? leastInsistingMs : 0);
   return {
     fence: by.fence,
     owner: by.owner,
     leaseUntil: by.now + by.leaseMs,
-    hardDeadline: by.now + plan.hardDeadlineMs,
+    beginBy: hardDeadline,
+    hardDeadline,
     steps: [...plan.steps.map((step) => notBegun(step, "act")), ...plan.verify.map((step) => notBegun(step, "verify"))],
     probes: 0,
     ...(by.insists === true && { insists: true }),
   };
+}
+
+/** The run goes on where it stands, after what it rests on was looked at again. Its deadlines stay. */
+export function runTakenOn(
+  run: Run,
+  by: { readonly fence: number; readonly owner: string; readonly now: number; readonly leaseMs: number },
+): Run {
+  return { ...run, fence: by.fence, owner: by.owner, leaseUntil: by.now + by.leaseMs };
 }
 
 function notBegun({ id, title }: PlannedStep, role: StepRecord["role"]): StepRecord {
@@ -141,7 +179,7 @@ export interface StepStart {
 /** Written before the step is sent, so that a crash leaves the trace that it may have happened. */
 export function startStep({ request, run }: RunningRequest, start: StepStart): RunRuling {
   if (!owned(request, run, start.fence)) return undefined;
-  const action = nextAction(run, start.now);
+  const action = nextAction(run, start.now, start.owner);
   const record = run.steps.find((step) => step.id === start.step);
   if (action.next !== "send" || action.step !== start.step || !record || record.lookAt !== undefined) return undefined;
   const { againAt: _, progress: __, ...kept } = record;
@@ -156,10 +194,9 @@ export function startStep({ request, run }: RunningRequest, start: StepStart): R
   };
   const fence = start.owner === run.owner ? run.fence : run.fence + 1;
   const { owner, leaseUntil } = start;
-  // Whoever sends it may be acting until its lease is over, so that nobody looks it up before. What is sent again and again
-  // keeps its end.
-  const hardDeadline = run.insists ? run.hardDeadline : Math.max(run.hardDeadline, leaseUntil);
-  const next = { ...run, fence, owner, leaseUntil, hardDeadline };
+  // Whoever sends it may be acting until its lease is over, so that nobody looks it up before. Of what only reads nothing is out.
+  const hardDeadline = start.reads === true ? run.hardDeadline : Math.max(run.hardDeadline, leaseUntil);
+  const next = { ...run, fence, owner, leaseUntil, beginBy: beginBy(run), hardDeadline };
   return { request, run: withStep(next, begun) };
 }
 
@@ -170,17 +207,23 @@ export interface StepResult {
   /** Of a step that only reads: which look this is the outcome of, as `lookAt` was when it began. */
   readonly lookAt?: number | undefined;
   readonly now: number;
+  /** Whose result it is. */
+  readonly owner: string;
+  /** How long the run is its owner's after it, in ms. */
+  readonly leaseMs: number;
 }
 
 /**
- * What became of a step. The run is its owner's a little longer, to go on with. A look that another one has overtaken counts
- * for nothing: what it went by is no longer how the step stands.
+ * What became of a step. The run is its owner's a little longer, to go on with; after a look that another took it is nobody's, so
+ * that it is claimed anew before an act. A look that another one has overtaken counts for nothing: what it went by is no longer
+ * how the step stands.
  */
 export function endStep({ request, run }: RunningRequest, result: StepResult): RunRuling {
   const record = run.steps.find((step) => step.id === result.step);
   if (!owned(request, run, result.fence) || record?.state !== "started") return undefined;
   if (record.lookAt !== result.lookAt) return undefined;
-  const ended = { ...withOutcome(run, result), leaseUntil: result.now + leaseMarginMs };
+  const goesOn = result.owner === run.owner || run.insists;
+  const ended = { ...withOutcome(run, result), leaseUntil: result.now + (goesOn ? result.leaseMs : 0) };
   return { request, run: run.insists ? insistAfter(ended, result.step, result.now) : ended };
 }
 
@@ -195,13 +238,24 @@ export function finishRun(
   return owned(request, run, by.fence) ? concluded(request, run, by.now) : undefined;
 }
 
-/** Nothing was sent: what the plan rests on could not be read or the target is not the one meant. */
+/**
+ * Nothing more is sent: what the plan rests on is not as it was, could not be read, or the target is not the one meant. What is
+ * out may still have its effect, so that this cannot be said of it.
+ */
 export function refuseRun(
   { request, run }: RunningRequest,
   by: { readonly fence: number; readonly now: number; readonly why: string },
 ): RunRuling {
-  if (!owned(request, run, by.fence) || run.steps.some((step) => step.state !== "planned")) return undefined;
-  return { request: { ...request, state: "FAILED", stateAt: by.now, why: `${by.why} Nothing was sent.` }, run };
+  if (!owned(request, run, by.fence) || isOut(run)) return undefined;
+  const state = hasEffects(run.steps) ? "PARTIAL" : "FAILED";
+  const said = isBegun(run) ? "Nothing more was sent" : "Nothing was sent";
+  const why = `${by.why} ${said}${state === "PARTIAL" ? "; earlier steps have taken effect" : ""}.`;
+  const steps = run.steps.map((step) =>
+    step.state === "started"
+      ? endedStep(step, { state: "unknown", detail: "it was not read any more", at: by.now })
+      : step,
+  );
+  return { request: { ...request, state, stateAt: by.now, why }, run: { ...run, steps } };
 }
 
 /** The owner went silent past its lease: the outcome is unknown, the lock stays, the fence rises. */
@@ -243,10 +297,7 @@ export function reconcile(
   const early = found.now < lookUpFrom(run, found.now);
   const counted = found.outcomes.filter(({ outcome }) => !early || outcome.outcome === "done");
   if (early && counted.length === 0) return undefined;
-  const seen = counted.reduce(
-    (all, { step, outcome }) => withOutcome(all, { fence: all.fence, step, outcome, now: found.now }),
-    run,
-  );
+  const seen = counted.reduce((all, { step, outcome }) => withOutcome(all, { step, outcome, now: found.now }), run);
   const looked: Run = { ...seen, probes: run.probes + 1 };
   const decided = concluded(request, looked, found.now);
   if (decided.request.state === "UNKNOWN") return { request, run: looked };
@@ -280,44 +331,6 @@ function lastActAt({ steps }: Run): number {
   return Math.max(...steps.map(({ role, at = 0 }) => (role === "act" ? at : 0)));
 }
 
-/** Is its outcome open, for people to say where nothing proves it? */
-export function isSettleable(state: RequestState): boolean {
-  return state === "UNKNOWN" || state === "PARTIAL";
-}
-
-/** How people say that an operation ended whose outcome nobody could prove. */
-export const settledAs = ["succeeded", "failed"] as const;
-export type SettledAs = (typeof settledAs)[number];
-
-/** Why people may not say now how a request ended; undefined when they may. `when` writes a moment down. */
-export function unsettleable(
-  { request, run }: Pick<WholeRequest, "request" | "run">,
-  at: { readonly now: number; readonly when: (at: number) => string },
-): string | undefined {
-  if (!run || !isSettleable(request.state))
-    return `Request ${request.code} has nothing to settle: it is ${standingWords(request)}. ${request.why}`;
-  if (at.now >= run.hardDeadline) return undefined;
-  return `Somebody may still be acting for request ${request.code}; it can be settled from ${at.when(run.hardDeadline)} on.`;
-}
-
-/** Two people have said how it ended; it is over, and frees what it held. */
-export function settleRun(
-  { request, run }: RunningRequest,
-  by: {
-    readonly as: SettledAs;
-    /** What each of them saw. */
-    readonly witnesses: readonly { readonly name: string; readonly saw: string }[];
-    readonly settlement: string;
-    readonly now: number;
-  },
-): RunningRequest {
-  const names = by.witnesses.map(({ name }) => name).join(" and ");
-  const saw = by.witnesses.map((each) => `${each.name} saw: ${each.saw}`).join("; ");
-  const why = `Settled as ${by.as} by ${names}. ${saw}`;
-  const state = by.as === "succeeded" ? "SUCCEEDED" : "FAILED";
-  return { request: { ...request, state, stateAt: by.now, why, settledBy: by.settlement }, run };
-}
-
 /** True when the target stays locked: what happened there is not settled. */
 export function keepsLock(state: RequestState): boolean {
   return state === "EXECUTING" || state === "UNKNOWN" || state === "PARTIAL";
@@ -331,17 +344,25 @@ function withStep(run: Run, changed: StepRecord): Run {
   return { ...run, steps: run.steps.map((step) => (step.id === changed.id ? changed : step)) };
 }
 
-function withOutcome(run: Run, { step: id, outcome, now }: StepResult): Run {
+function withOutcome(run: Run, { step: id, outcome, now }: Pick<StepResult, "step" | "outcome" | "now">): Run {
   const record = run.steps.find((step) => step.id === id);
   if (!record) return run;
-  const { lookAt: _, progress: __, ...settled } = record;
   if (outcome.outcome === "waiting") {
     // How it stands is not shown until it is known how it ended.
-    return withStep(run, { ...settled, lookAt: now + outcome.againInMs, progress: outcome.progress });
+    return withStep(run, { ...record, lookAt: now + outcome.againInMs, progress: outcome.progress });
   }
   const { outcome: state, detail } = outcome;
   const value = "value" in outcome && outcome.value !== undefined ? { value: outcome.value } : {};
-  return withStep(run, { ...settled, state, detail, at: now, ...value });
+  return withStep(run, endedStep(record, { state, detail, at: now, ...value }));
+}
+
+function endedStep(step: StepRecord, end: Pick<StepRecord, "state" | "detail" | "at" | "value">): StepRecord {
+  const { lookAt: _, progress: __, ...record } = step;
+  return { ...record, ...end };
+}
+
+function hasEffects(steps: readonly StepRecord[]): boolean {
+  return steps.some(({ role, state, idle }) => role === "act" && state === "done" && idle !== true);
 }
 
 function concluded(request: Request, run: Run, now: number): RunningRequest {
@@ -352,7 +373,7 @@ function concluded(request: Request, run: Run, now: number): RunningRequest {
 function verdict(steps: readonly StepRecord[]): { state: RequestState; why: string } {
   const doubtful = steps.find((step) => step.state === "unknown" || step.state === "started");
   const refused = steps.find((step) => step.state === "refused");
-  const effects = steps.some((step) => step.role === "act" && step.state === "done" && step.idle !== true);
+  const effects = hasEffects(steps);
   if (doubtful?.idle && doubtful.role === "act") {
     // What only reads was waited for in vain: that leaves open nothing that was done before it.
     const why = `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.`;

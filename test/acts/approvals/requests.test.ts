@@ -218,7 +218,7 @@ describe("running", () => {
     for (const step of ["flatten", "flat"]) {
       expect(await recordStart(bench.store, { ...at, step, budgetMs: 0 })).toEqual({
         fence: at.fence,
-        leaseUntil: bench.clock.now + 5_000,
+        sendBefore: bench.clock.now + 5_000,
       });
       expect(await recordEnd(bench.store, { ...at, step, outcome: done })).toBe(true);
     }

@@ -73,6 +73,8 @@ describe("what is next for a run that insists", () => {
         step: "latched",
         lookAt: 300,
         now: 400,
+        owner: "w1",
+        leaseMs: leaseMarginMs,
         outcome: { outcome: "unknown", detail: "/latched is false" },
       }),
     );
@@ -112,7 +114,9 @@ function moveOn(at: RunningRequest, { by, ends }: Move, now: number): RunningReq
             ? ({ outcome: "waiting", detail: "", progress: 1, againInMs: 500 } as const)
             : ({ outcome: "done", detail: "" } as const)
           : { outcome: ends, detail: ends };
-      return must(endStep(sent, { fence: sent.run.fence, step, lookAt, now, outcome }));
+      return must(
+        endStep(sent, { fence: sent.run.fence, step, lookAt, now, outcome, owner: by, leaseMs: leaseMarginMs }),
+      );
     }
   }
 }

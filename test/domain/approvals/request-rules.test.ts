@@ -8,9 +8,9 @@ import {
   invalidate,
   quorumReached,
   type Ruling,
-  whoCouldApprove,
   withdraw,
 } from "../../../src/domain/approvals/request-rules.ts";
+import { whoCouldApprove } from "../../../src/domain/approvals/who-could.ts";
 import { people, person, policy, request, sealed } from "./request-fixtures.ts";
 
 const voter = (id: string, now = 10) => {

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Request } from "../../../src/domain/approvals/request.ts";
 import {
+  beginBy,
   endStep,
   finishRun,
+  isOut,
   keepsLock,
   leaseMarginMs,
   loseRun,
@@ -13,6 +15,7 @@ import {
   type RunningRequest,
   reconcile,
   refuseRun,
+  runTakenOn,
   type StepRecord,
   startStep,
 } from "../../../src/domain/approvals/run.ts";
@@ -26,6 +29,7 @@ const steps: StepRecord[] = [
 const run: Run = { fence: 4, owner: "w1", leaseUntil: 100, hardDeadline: 1_000, steps, probes: 0 };
 const running: RunningRequest = { request: request({ state: "EXECUTING" }), run };
 const owner = "w1";
+const mine = { owner, leaseMs: leaseMarginMs };
 const said = (outcome: StepEnd["outcome"]): StepEnd => ({ outcome, detail: `it said ${outcome}` });
 
 function must(ruled: RunningRequest | undefined): RunningRequest {
@@ -38,7 +42,9 @@ function afterSteps(...outcomes: StepEnd["outcome"][]): RunningRequest {
     const started = must(
       startStep(before, { fence: 4, owner, step: steps[position]?.id ?? "", now: 10, leaseUntil: 50 }),
     );
-    return must(endStep(started, { fence: 4, step: steps[position]?.id ?? "", outcome: said(outcome), now: 20 }));
+    return must(
+      endStep(started, { ...mine, fence: 4, step: steps[position]?.id ?? "", outcome: said(outcome), now: 20 }),
+    );
   }, running);
   return must(finishRun(ended, { fence: 4, now: 30 }));
 }
@@ -89,7 +95,7 @@ describe("how a run ends", () => {
 
   it("is nobody's to say under an older fence", () => {
     expect(startStep(running, { fence: 3, owner, step: "flatten", now: 1, leaseUntil: 2 })).toBeUndefined();
-    expect(endStep(running, { fence: 3, step: "flatten", outcome: said("done"), now: 1 })).toBeUndefined();
+    expect(endStep(running, { ...mine, fence: 3, step: "flatten", outcome: said("done"), now: 1 })).toBeUndefined();
     expect(finishRun(running, { fence: 5, now: 1 })).toBeUndefined();
   });
 
@@ -97,10 +103,10 @@ describe("how a run ends", () => {
     const step = "flatten";
     const begun = must(startStep(running, { fence: 4, owner, step, now: 1, leaseUntil: 50, reads: true }));
     const waits = { outcome: "waiting", detail: "", progress: 0, againInMs: 10 } as const;
-    const newer = must(endStep(begun, { fence: 4, step, outcome: waits, lookAt: 1, now: 5 }));
-    expect(endStep(newer, { fence: 4, step, outcome: said("done"), lookAt: 1, now: 6 })).toBeUndefined();
-    expect(endStep(newer, { fence: 4, step, outcome: said("done"), now: 6 })).toBeUndefined();
-    expect(endStep(newer, { fence: 4, step, outcome: said("done"), lookAt: 15, now: 20 })).toBeDefined();
+    const newer = must(endStep(begun, { ...mine, fence: 4, step, outcome: waits, lookAt: 1, now: 5 }));
+    expect(endStep(newer, { ...mine, fence: 4, step, outcome: said("done"), lookAt: 1, now: 6 })).toBeUndefined();
+    expect(endStep(newer, { ...mine, fence: 4, step, outcome: said("done"), now: 6 })).toBeUndefined();
+    expect(endStep(newer, { ...mine, fence: 4, step, outcome: said("done"), lookAt: 15, now: 20 })).toBeDefined();
   });
 
   it("may be refused before anything was sent, and not after", () => {
@@ -119,7 +125,7 @@ describe("a run whose owner went silent", () => {
   it("is unknown only once its lease is over, and its fence has risen", () => {
     expect(loseRun(started, 99)).toBeUndefined();
     expect(lost).toMatchObject({ request: { state: "UNKNOWN" }, run: { fence: 5 } });
-    expect(endStep(lost, { fence: 4, step: "flatten", outcome: said("done"), now: 101 })).toBeUndefined();
+    expect(endStep(lost, { ...mine, fence: 4, step: "flatten", outcome: said("done"), now: 101 })).toBeUndefined();
   });
 
   it("is not looked up while the old owner could still act", () => {
@@ -192,6 +198,9 @@ describe("what is next for a run", () => {
   const of = (...written: StepRecord[]): Run => ({ ...run, steps: written });
   const done = step("one", act, { state: "done", at: 10 });
   const out = step("one", act, { state: "started", at: 10 });
+  const reading = step("one", act, { state: "started", at: 10, lookAt: 60 });
+  const long = (...written: StepRecord[]): Run => ({ ...of(...written), hardDeadline: 90_000 });
+  const late = (...written: StepRecord[]): Run => ({ ...of(...written), beginBy: 50, hardDeadline: 90_000 });
   const waits = step("flat", verify, { state: "started", at: 10, lookAt: 60 });
 
   it.each([
@@ -200,7 +209,17 @@ describe("what is next for a run", () => {
     ["a step is out", of(out), 99, { next: "look-again", at: 100 }],
     ["a step is out past the lease", of(out), 100, { next: "lost" }],
     ["a step is done and another is left", of(done, step("two", act, {})), 50, { next: "send", step: "two" }],
-    ["its owner died between two steps", of(done, step("two", act, {})), 500, { next: "send", step: "two" }],
+    ["its owner died between two steps", of(done, step("two", act, {})), 500, { next: "claim-again" }],
+    ["its owner died at a reading", long(reading, step("two", act, {})), 5_060, { next: "claim-again" }],
+    ["a reading is late by little", long(reading, step("two", act, {})), 5_059, { next: "send", step: "one" }],
+    ["its owner died at the last reading", of(reading), 5_060, { next: "send", step: "one" }],
+    [
+      "nobody read on until no act may begin",
+      late(reading, step("two", act, {})),
+      5_060,
+      { next: "send", step: "one" },
+    ],
+    ["no act may begin any more", late(done, step("two", act, {})), 50, { next: "finished" }],
     ["nobody kept it up until its hard deadline", of(done, step("two", act, {})), 1_000, { next: "finished" }],
     [
       "it is only to be verified, however late",
@@ -219,6 +238,52 @@ describe("what is next for a run", () => {
     expect(nextAction(written, now)).toEqual(next);
   });
 
+  it("another waits until its lease is over, and begins no act of it before it was claimed anew", () => {
+    const between = of(done, step("two", act, {}));
+    expect(nextAction(between, 50, "w2")).toEqual({ next: "look-again", at: 100 });
+    expect(nextAction(between, 100, "w2")).toEqual({ next: "claim-again" });
+    const start = { fence: 4, owner: "w2", step: "two", leaseUntil: 900 };
+    expect(startStep({ ...running, run: between }, { ...start, now: 50 })).toBeUndefined();
+    expect(startStep({ ...running, run: between }, { ...start, now: 100 })).toBeUndefined();
+    const taken = runTakenOn(between, { fence: 5, owner: "w2", now: 100, leaseMs: 5_000 });
+    expect(startStep({ ...running, run: taken }, { ...start, fence: 5, now: 100 })).toBeDefined();
+  });
+
+  it("a look by another leaves it to nobody, so that it is claimed anew before an act", () => {
+    const waiting = { ...running, run: of(reading, step("two", act, {})) };
+    const looked = { fence: 4, step: "one", lookAt: 60, now: 60, leaseMs: leaseMarginMs };
+    const [own, others] = ["w1", "w2"].map((by) =>
+      must(endStep(waiting, { ...looked, outcome: said("done"), owner: by })),
+    );
+    expect(own && nextAction(own.run, 60, "w1")).toEqual({ next: "send", step: "two" });
+    expect(others && nextAction(others.run, 60, "w2")).toEqual({ next: "claim-again" });
+  });
+
+  it("an act that is begun late moves the deadline of who acts, never that of what begins; a reading moves neither", () => {
+    const start = { fence: 4, owner, step: "one", now: 99, leaseUntil: 5_000 };
+    const fresh = { ...running, run: { ...of(step("one", act, {}), step("two", act, {})), hardDeadline: 100 } };
+    const acting = must(startStep(fresh, start)).run;
+    expect(acting).toMatchObject({ beginBy: 100, hardDeadline: 5_000 });
+    const ended = must(
+      endStep({ ...running, run: acting }, { ...mine, fence: 4, step: "one", outcome: said("done"), now: 200 }),
+    );
+    expect(nextAction(ended.run, 200)).toEqual({ next: "finished" });
+    expect(must(startStep(fresh, { ...start, reads: true })).run).toMatchObject({ beginBy: 100, hardDeadline: 100 });
+  });
+
+  it("nothing more is sent of one that was begun and may not go on; what it had done has taken effect", () => {
+    const by = { fence: 4, now: 70, why: "The rules changed." };
+    const refused = (...written: StepRecord[]) => refuseRun({ ...running, run: of(...written) }, by);
+    expect(refused(reading, step("two", act, {}))).toMatchObject({
+      request: { state: "FAILED", why: "The rules changed. Nothing more was sent." },
+      run: { steps: [{ state: "unknown", detail: "it was not read any more" }, { state: "planned" }] },
+    });
+    expect(refused(done, step("two", act, {}))).toMatchObject({
+      request: { state: "PARTIAL", why: "The rules changed. Nothing more was sent; earlier steps have taken effect." },
+    });
+    expect(refused(out, step("two", act, {}))).toBeUndefined();
+  });
+
   const move = fc.record({
     /** How long it is until somebody comes across the run. */
     after: fc.constantFrom(0, 1, 200, 4_999, 5_000, 60_000, 200_000),
@@ -232,15 +297,15 @@ describe("what is next for a run", () => {
 
   /** What one who comes across the run does; what must not be is told as a sentence. */
   function moveOn(at: RunningRequest, { by, ends }: Move, now: number, told: (wrong: string) => void): RunningRequest {
-    const action = nextAction(at.run, now);
+    const action = nextAction(at.run, now, by);
     const { fence } = at.run;
     switch (action.next) {
       case "look-again":
         if (action.at <= now) told("a time to look again that has passed");
         return at;
       case "claim-again": {
-        const { fence: before } = at.run;
-        const taken = { ...at.run, fence: before + 1, owner: by, leaseUntil: now + leaseMarginMs };
+        if (isOut(at.run)) told("claimed anew while a step was out");
+        const taken = runTakenOn(at.run, { fence: fence + 1, owner: by, now, leaseMs: leaseMarginMs });
         return moveOn({ ...at, run: taken }, { after: 0, by, ends }, now, told);
       }
       case "lost":
@@ -249,18 +314,35 @@ describe("what is next for a run", () => {
         return must(finishRun(at, { fence, now }));
       case "send": {
         const record = at.run.steps.find((each) => each.id === action.step);
-        const reads = record?.role === verify;
+        const reads = record?.role === verify || action.step.startsWith("wait");
         const start = { fence, owner: by, step: action.step, now, reads, leaseUntil: now + leaseMarginMs };
         const sent = record?.state === "planned" ? must(startStep(at, start)) : at;
         const again = startStep(sent, { ...start, fence: sent.run.fence });
         if (again) told("a step that was sent twice");
+        if (record?.state === "planned" && record.role === act) {
+          if (at.run.owner !== by || now >= at.run.leaseUntil) told("an act after a time when nobody was at it");
+          if (now >= at.run.hardDeadline) told("an act that began too late");
+        }
+        if (beginBy(sent.run) !== beginBy(at.run)) told("a time to begin that moved");
+        if (reads && sent.run.hardDeadline !== at.run.hardDeadline) told("a reading that moved the deadline");
+        if (isOut(sent.run) && sent.run.hardDeadline < sent.run.leaseUntil) told("looked up while somebody may act");
         if (ends === "dies") return sent;
         const outcome =
           ends === "waiting" && reads
             ? ({ outcome: "waiting", detail: "", progress: 1, againInMs: 500 } as const)
             : said(ends === "waiting" ? "done" : ends);
         const { lookAt } = sent.run.steps.find((each) => each.id === action.step) ?? {};
-        return must(endStep(sent, { fence: sent.run.fence, step: action.step, outcome, lookAt, now }));
+        return must(
+          endStep(sent, {
+            fence: sent.run.fence,
+            step: action.step,
+            outcome,
+            lookAt,
+            now,
+            owner: by,
+            leaseMs: leaseMarginMs,
+          }),
+        );
       }
     }
   }
@@ -272,8 +354,9 @@ describe("what is next for a run", () => {
       ends: "done" as const,
     }));
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(act, verify), { maxLength: 5 }), fc.array(move), (roles, moves) => {
-        const written = roles.toSorted().map((role, place) => step(`s${place}`, role, {}));
+      fc.property(fc.array(fc.constantFrom(act, "wait", verify), { maxLength: 5 }), fc.array(move), (kinds, moves) => {
+        const ordered = kinds.toSorted((one, other) => Number(one === verify) - Number(other === verify));
+        const written = ordered.map((kind, place) => step(`${kind}-${place}`, kind === verify ? verify : act, {}));
         const wrong: string[] = [];
         let now = 0;
         let at: RunningRequest = { ...running, run: { ...of(...written), leaseUntil: 5_000, hardDeadline: 100_000 } };

@@ -1,0 +1,40 @@
+import { type RequestState, standingWords } from "./request.ts";
+import type { RunningRequest, WholeRequest } from "./run.ts";
+
+/** Is its outcome open, for people to say where nothing proves it? */
+export function isSettleable(state: RequestState): boolean {
+  return state === "UNKNOWN" || state === "PARTIAL";
+}
+
+/** How people say that an operation ended whose outcome nobody could prove. */
+export const settledAs = ["succeeded", "failed"] as const;
+export type SettledAs = (typeof settledAs)[number];
+
+/** Why people may not say now how a request ended; undefined when they may. `when` writes a moment down. */
+export function unsettleable(
+  { request, run }: Pick<WholeRequest, "request" | "run">,
+  at: { readonly now: number; readonly when: (at: number) => string },
+): string | undefined {
+  if (!run || !isSettleable(request.state))
+    return `Request ${request.code} has nothing to settle: it is ${standingWords(request)}. ${request.why}`;
+  if (at.now >= run.hardDeadline) return undefined;
+  return `Somebody may still be acting for request ${request.code}; it can be settled from ${at.when(run.hardDeadline)} on.`;
+}
+
+/** Two people have said how it ended; it is over, and frees what it held. */
+export function settleRun(
+  { request, run }: RunningRequest,
+  by: {
+    readonly as: SettledAs;
+    /** What each of them saw. */
+    readonly witnesses: readonly { readonly name: string; readonly saw: string }[];
+    readonly settlement: string;
+    readonly now: number;
+  },
+): RunningRequest {
+  const names = by.witnesses.map(({ name }) => name).join(" and ");
+  const saw = by.witnesses.map((each) => `${each.name} saw: ${each.saw}`).join("; ");
+  const why = `Settled as ${by.as} by ${names}. ${saw}`;
+  const state = by.as === "succeeded" ? "SUCCEEDED" : "FAILED";
+  return { request: { ...request, state, stateAt: by.now, why, settledBy: by.settlement }, run };
+}
