@@ -148,6 +148,31 @@ it("a target that cannot be asked leaves it unknown", async () => {
   expect(backend.calls).toEqual([]);
 });
 
+it.each([
+  [
+    "a list that is to be empty",
+    { times: 2, everyMs: 500, withinMs: 60_000 },
+    "GET http://127.0.0.1:1/m until /positions is an empty array, read 2 times in a row, 500 ms apart, within 60 s",
+  ],
+  [
+    "a value, once",
+    { is: { equals: true } },
+    "GET http://127.0.0.1:1/m until /positions is true, read once, within 2 s",
+  ],
+  [
+    "the whole answer",
+    { path: "", is: { equals: "ok" } },
+    'GET http://127.0.0.1:1/m until the answer is "ok", read once, within 2 s',
+  ],
+  [
+    "with a secret in its address",
+    { url: "http://127.0.0.1:1/m?token=hunter2hunter2", is: { equals: 0 } },
+    "GET http://127.0.0.1:1/m?token=[redacted] until /positions is 0, read once, within 2 s",
+  ],
+])("whoever approves sees what is waited for, where and for how long: %s", (_what, more, said) => {
+  expect(wait("http://127.0.0.1:1/m", more).description).toBe(said);
+});
+
 it("waits until the list is empty so many times in a row", async () => {
   const answers = [
     { positions: [1] },

@@ -6,7 +6,7 @@ import type { Reading } from "../../domain/systems/reading.ts";
 import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
 import { Pointer } from "../../domain/systems/values.ts";
 import { showWait } from "../../domain/text/duration.ts";
-import { addressOf } from "../wire/address.ts";
+import { addressOf, wholeAddress } from "../wire/address.ts";
 import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { describe, type Pointed, readPointer } from "../wire/read-pointer.ts";
@@ -41,11 +41,18 @@ export function waitStep(http: Http): StepKindOf<WaitStep> {
       url: fillEndpoint(step.url, values),
       is: step.is === "empty-array" ? step.is : { equals: fillValue(step.is.equals, values) ?? step.is.equals },
     }),
-    describe: () => "",
+    describe: (step) => `GET ${wholeAddress(step.url)} ${wantedWords(step)}`,
     budgetMs: ({ withinMs }) => withinMs,
     run: (step, call) => look(http, step, call),
     probe: (step) => lookNow(http, step),
   };
+}
+
+/** What has to hold, how often, and for how long that is waited for. */
+function wantedWords({ path, is, times, everyMs, withinMs }: WaitStep): string {
+  const value = is === "empty-array" ? "an empty array" : describe({ present: true, value: is.equals });
+  const often = times === 1 ? "once" : `${times} times in a row, ${showWait(everyMs)} apart`;
+  return `until ${path === "" ? "the answer" : path} is ${value}, read ${often}, within ${showWait(withinMs)}`;
 }
 
 /** One reading may take this long; a hanging target must leave time for another. */

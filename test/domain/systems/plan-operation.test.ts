@@ -73,7 +73,8 @@ describe("an operation with its arguments in place", () => {
       },
       { id: "say", title: "Say", description: "", budgetMs: 1_000 },
     ]);
-    expect(plan.verify).toMatchObject([{ id: "is", description: "", budgetMs: 30_000 }]);
+    const waited = 'GET http://127.0.0.1:1/is/daily%2F1 until /restored is "daily/1", read once, within 30 s';
+    expect(plan.verify).toMatchObject([{ id: "is", description: waited, budgetMs: 30_000 }]);
     expect(plan).toMatchObject({ summary: "Restore", hardDeadlineMs: 120_000 });
     expect(Plan.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
   });
