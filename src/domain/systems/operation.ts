@@ -72,7 +72,7 @@ export const Operation = z.strictObject({
   verify: z.array(Step).default([]),
   /**
    * How long a worker may be at it, in ms, before nobody can still act on its behalf: at least as long as its steps and checks
-   * may take together. As long as they need, and two minutes at least, when left out.
+   * may take together. As long as they need, and two minutes at least, when left out. What is urgent is tried for a minute at least.
    */
   hardDeadlineMs: z.int().min(1_000).max(longestDeadlineMs).optional(),
 });

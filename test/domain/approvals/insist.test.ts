@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { notReadBack } from "../../../src/domain/approvals/insist.ts";
 import {
+  claimedRun,
   endStep,
   finishRun,
   leaseMarginMs,
@@ -60,6 +61,21 @@ describe("what is next for a run that insists", () => {
     ["nothing can be read back and all is done", runOf({ ...act, state: "done" }), 600, { next: "finished" }],
   ] as const)("when %s", (_when, run, now, next) => {
     expect(nextAction(run, now)).toEqual(next);
+  });
+
+  it("insists for a minute at least, so that a slow store leaves time for the first try", () => {
+    const plan = { summary: "Stop", steps: [], verify: [], hardDeadlineMs: 1_000 };
+    const by = { fence: 1, owner: "w1", now: 5, leaseMs: leaseMarginMs };
+    expect(claimedRun(plan, { ...by, insists: true })).toMatchObject({ beginBy: 60_005, hardDeadline: 60_005 });
+    expect(claimedRun(plan, by)).toMatchObject({ beginBy: 1_005, hardDeadline: 1_005 });
+  });
+
+  it("an act that is begun late moves the deadline of who acts, and not when it is no longer sent", () => {
+    const running = { request: request({ state: "EXECUTING" }), run: runOf(act, check) };
+    const start = { fence: 1, owner: "w1", step: "stop", now: hardDeadline - 1, leaseUntil: hardDeadline + 9_000 };
+    const { run } = must(startStep(running, start));
+    expect(run).toMatchObject({ beginBy: hardDeadline, hardDeadline: hardDeadline + 9_000 });
+    expect(nextAction(run, hardDeadline + 9_000)).toEqual({ next: "lost" });
   });
 
   it("sends what acts again once a check has given up", () => {
