@@ -22,6 +22,8 @@ export interface ServiceParts {
   readonly name: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** What changes something has to carry it, as a bearer token; nothing has to when left out. */
+  readonly token?: string;
   /** Answers a call; undefined is 404. */
   answer(call: Call): Answer | undefined;
   /** The same answer, told wrongly. */
@@ -121,6 +123,9 @@ export class DemoService {
       if (after) response.once("close", () => void after().catch(() => undefined));
       return send(response, answer);
     }
+    const { token } = this.#parts;
+    if (call.method !== "GET" && token !== undefined && request.headers.authorization !== `Bearer ${token}`)
+      return send(response, { status: 401, body: { error: "a change needs the trader's bearer token" } });
     const fault = this.#takeFault(call);
     return fault ? this.#misbehave(fault, call, response) : send(response, this.#answer(call));
   }

@@ -74,6 +74,7 @@ function environmentOf(pulseguard: PulseGuardDemo, alphapulse: AlphaPulseDemo): 
     PULSEGUARD_3: third.service.url,
     PULSEGUARD_LOGS: pulseguard.logs,
     ALPHAPULSE_URL: alphapulse.trading.url,
+    ALPHAPULSE_TOKEN: alphapulse.token,
     ALPHAPULSE_MONITOR: alphapulse.monitor.url,
     ALPHAPULSE_HOME: alphapulse.home,
   };

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createControl } from "../control.ts";
 import type { Random } from "../random.ts";
@@ -15,6 +16,8 @@ import { answerTrading, lieTrading, type Trader } from "./trading-service.ts";
 export interface AlphaPulseDemo extends Stage {
   readonly trading: DemoService;
   readonly monitor: DemoService;
+  /** What a change of the trader has to carry. Another at each start. */
+  readonly token: string;
   /** What would be `/opt/alphapulse-rl`: holds `logs/`. */
   readonly home: string;
   /** Changes that really happened, oldest first, with the idempotency key each came with. */
@@ -44,7 +47,8 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
   const desk = new Desk({ files, now, random, legacy });
   const trader: Trader = { desk, ledger: new Ledger(), keeping: new Keeping(now), now };
   const watch = new Watch();
-  const services = await openServices(trader, watch, options);
+  const token = randomBytes(24).toString("base64url");
+  const services = await openServices({ trader, watch, token }, options);
   const look = (at: number): void => {
     const { book, figures } = desk;
     const measured = watched({
@@ -67,6 +71,7 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
   return {
     ...services,
     ...createStage(desk, now),
+    token,
     home: options.home,
     effects: (operation) =>
       trader.ledger.effects.filter((each) => operation === undefined || each.operation === operation),
@@ -90,7 +95,13 @@ interface Services {
   readonly monitor: DemoService;
 }
 
-async function openServices(trader: Trader, watch: Watch, options: AlphaPulseOptions): Promise<Services> {
+interface Served {
+  readonly trader: Trader;
+  readonly watch: Watch;
+  readonly token: string;
+}
+
+async function openServices({ trader, watch, token }: Served, options: AlphaPulseOptions): Promise<Services> {
   const open: DemoService[] = [];
   const stage = createStage(trader.desk, options.now);
   const controls = {
@@ -106,6 +117,7 @@ async function openServices(trader: Trader, watch: Watch, options: AlphaPulseOpt
   const trading = new DemoService({
     name: "trading",
     port: options.ports.trading,
+    token,
     answer: (call) => answerTrading(call, trader),
     lie: lieTrading,
     control: createControl("trading", controls),

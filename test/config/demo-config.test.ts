@@ -14,6 +14,7 @@ const variables = {
   PULSEGUARD_3: "http://127.0.0.1:3",
   PULSEGUARD_LOGS: "/tmp/pulseguard",
   ALPHAPULSE_URL: "http://127.0.0.1:4",
+  ALPHAPULSE_TOKEN: "plain-tulip-token",
   ALPHAPULSE_MONITOR: "http://127.0.0.1:5",
   ALPHAPULSE_HOME: "/tmp/alphapulse",
 };

@@ -4,7 +4,7 @@ import { parse as parseCsv } from "csv-parse/sync";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Demo } from "../../demo/start.ts";
-import { at, getJson, post, standDemo } from "./rig.ts";
+import { at, getJson, post, standDemo, tokenOf } from "./rig.ts";
 
 const Position = z.object({
   symbol: z.string(),
@@ -32,7 +32,10 @@ async function portfolio(demo: Demo): Promise<z.output<typeof Portfolio>> {
 }
 
 function change(...[demo, operation, key, body]: [Demo, string, string?, object?]): Promise<Response> {
-  return post(`${demo.env["ALPHAPULSE_URL"]}/${operation}`, body, key === undefined ? {} : { "Idempotency-Key": key });
+  return post(`${demo.env["ALPHAPULSE_URL"]}/${operation}`, body, {
+    ...tokenOf(demo),
+    ...(key !== undefined && { "Idempotency-Key": key }),
+  });
 }
 
 async function waitUntilFlat(demo: Demo): Promise<void> {

@@ -40,6 +40,11 @@ export function post(url: string, body?: object, headers: Record<string, string>
   return fetch(url, { method: "POST", body: JSON.stringify(body), headers: { ...type, ...headers } });
 }
 
+/** The header that a change of the trader has to carry. */
+export function tokenOf({ env }: Pick<Demo, "env">): Record<string, string> {
+  return { authorization: `Bearer ${env["ALPHAPULSE_TOKEN"]}` };
+}
+
 /** Value at a JSON pointer, or undefined. */
 export function at(document: unknown, pointer: string): unknown {
   let value = document;

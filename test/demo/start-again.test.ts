@@ -12,11 +12,13 @@ function stateFolder(): string {
   return folder;
 }
 
-/** Starts and stops, and answers the addresses it had. */
+/** Starts and stops, and answers the addresses it had. The token is another one each time. */
 async function addresses(folder: string): Promise<Readonly<Record<string, string>>> {
   const demo = await startDemoAgain(folder);
   await demo.stop();
-  return demo.env;
+  const { ALPHAPULSE_TOKEN: token, ...found } = demo.env;
+  expect(token).toMatch(/^[\w-]{32}$/);
+  return found;
 }
 
 it("the demo stands where it stood the last time on the same state", async () => {

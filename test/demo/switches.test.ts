@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
 import type { Demo } from "../../demo/start.ts";
-import { at, getJson, post, standDemo } from "./rig.ts";
+import { at, getJson, post, standDemo, tokenOf } from "./rig.ts";
 
 const flatten = (demo: Demo, key: string): Promise<Response> =>
-  post(`${demo.env["ALPHAPULSE_URL"]}/flatten_positions`, undefined, { "Idempotency-Key": key });
+  post(`${demo.env["ALPHAPULSE_URL"]}/flatten_positions`, undefined, { ...tokenOf(demo), "Idempotency-Key": key });
 
 const lookUp = async (demo: Demo, key: string): Promise<number> =>
   (await fetch(`${demo.env["ALPHAPULSE_URL"]}/operations/${key}`)).status;
@@ -20,7 +20,7 @@ test("down: the connection is refused, and healing opens the same port with the 
   const { demo } = await standDemo();
   const { trading } = demo.alphapulse;
   const url = trading.url;
-  await post(`${url}/emergency_stop`);
+  await post(`${url}/emergency_stop`, undefined, tokenOf(demo));
   await trading.fail({ kind: "down" });
   expect(trading.isListening).toBe(false);
   expect(await causeOf(fetch(`${url}/health`))).toBe("ECONNREFUSED");
@@ -70,7 +70,11 @@ test("slow: the change is made at once, the answer comes late", async () => {
   await demo.alphapulse.trading.fail({ kind: "slow", ms: 60_000, only: "changes" });
   const giveUp = new AbortController();
   const url = `${demo.env["ALPHAPULSE_URL"]}/emergency_stop`;
-  const call = fetch(url, { method: "POST", signal: giveUp.signal, headers: { "Idempotency-Key": "s" } });
+  const call = fetch(url, {
+    method: "POST",
+    signal: giveUp.signal,
+    headers: { ...tokenOf(demo), "Idempotency-Key": "s" },
+  });
   const outcome = expect(call).rejects.toThrow("aborted");
   await vi.waitFor(() => expect(demo.alphapulse.effects("emergency_stop")).toHaveLength(1));
   giveUp.abort();
@@ -159,7 +163,7 @@ test("a visitor sets positions, result and figures over HTTP", async () => {
 
 test("a page in the visitor's browser can change nothing", async () => {
   const { demo } = await standDemo();
-  const origin = { origin: "https://elsewhere.example" };
+  const origin = { ...tokenOf(demo), origin: "https://elsewhere.example" };
   expect((await post(`${demo.env["ALPHAPULSE_URL"]}/flatten_positions`, undefined, origin)).status).toBe(403);
   expect((await post(`${demo.env["ALPHAPULSE_URL"]}/_demo`, { fault: { kind: "down" } }, origin)).status).toBe(403);
   expect(demo.alphapulse.effects()).toEqual([]);
@@ -169,6 +173,23 @@ test("what it does not know is 404, what is no JSON is 400", async () => {
   const { demo } = await standDemo();
   expect((await fetch(`${demo.env["ALPHAPULSE_URL"]}/nothing`)).status).toBe(404);
   expect((await fetch(`${demo.env["PULSEGUARD_1"]}/metrics`, { method: "POST" })).status).toBe(404);
-  const broken = await fetch(`${demo.env["ALPHAPULSE_URL"]}/resume_trading`, { method: "POST", body: "{" });
+  const broken = await fetch(`${demo.env["ALPHAPULSE_URL"]}/resume_trading`, {
+    method: "POST",
+    body: "{",
+    headers: tokenOf(demo),
+  });
   expect(broken.status).toBe(400);
+});
+
+test("a change of the trader without its token, or with another, is refused and does nothing; reading needs none", async () => {
+  const { demo } = await standDemo();
+  const url = demo.env["ALPHAPULSE_URL"];
+  const change = (headers: Record<string, string>) => post(`${url}/emergency_stop`, undefined, headers);
+  for (const headers of [{}, { authorization: "Bearer wrong" }, { authorization: "Bearer " }])
+    expect((await change(headers)).status).toBe(401);
+  expect(demo.alphapulse.effects()).toEqual([]);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  expect((await change(tokenOf(demo))).status).toBe(200);
+  const { demo: other } = await standDemo();
+  expect(tokenOf(other)).not.toEqual(tokenOf(demo));
 });

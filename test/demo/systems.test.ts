@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { withConnections } from "../../src/domain/systems/connections.ts";
 import type { Source } from "../../src/domain/systems/sources.ts";
 import { type System } from "../../src/domain/systems/system.ts";
 import { LogFiles } from "../../src/integrations/files/logs.ts";
@@ -15,7 +16,7 @@ import { WaitStep } from "../../src/integrations/http/wait-step.ts";
 import { PrometheusMetric } from "../../src/integrations/prometheus-text/metrics.ts";
 import { urlOf } from "../../src/integrations/wire/endpoint.ts";
 import { SystemFile } from "../fakes/backends.ts";
-import { at, getJson, post, sample, standDemo } from "./rig.ts";
+import { at, getJson, post, sample, standDemo, tokenOf } from "./rig.ts";
 
 const folder = resolve(import.meta.dirname, "../../systems");
 const names = ["alphapulse.yaml", "pulseguard.yaml"] as const;
@@ -30,7 +31,7 @@ async function loadSystem(name: string, env: Readonly<Record<string, string>>): 
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
   };
-  return SystemFile.parse(fill(parse(text)));
+  return withConnections(SystemFile.parse(fill(parse(text))));
 }
 
 async function valueOf({ backend, spec }: Source): Promise<unknown> {
@@ -173,10 +174,10 @@ test.each([
   async (id, before) => {
     const { demo } = await standDemo();
     const { operations } = await loadSystem("alphapulse.yaml", demo.env);
-    for (const operation of before) await post(`${demo.env["ALPHAPULSE_URL"]}/${operation}`);
+    for (const operation of before) await post(`${demo.env["ALPHAPULSE_URL"]}/${operation}`, undefined, tokenOf(demo));
     const [step] = operations[id]?.steps ?? [];
     const { method, url, json, idempotencyHeader, probe } = HttpStep.parse(step?.spec);
-    const headers = { [idempotencyHeader]: `test/${id}` };
+    const headers = { ...tokenOf(demo), [idempotencyHeader]: `test/${id}` };
     expect((await fetch(urlOf(probe ?? ""), { headers })).status).toBe(404);
     const answer = await fetch(urlOf(url), { method, headers, ...(json ? { body: JSON.stringify(json) } : {}) });
     expect(answer.status).toBe(200);

@@ -21,6 +21,7 @@ test("every command, those of the demo's systems too, can be shown on every plat
   const names = ["ALPHAPULSE_MONITOR", "ALPHAPULSE_URL", "PULSEGUARD_1", "PULSEGUARD_2", "PULSEGUARD_3"];
   const { config } = await configOrRefuse(demoPlace, {
     ...Object.fromEntries(names.map((name) => [name, "http://127.0.0.1:1"])),
+    ALPHAPULSE_TOKEN: "plain-tulip-token",
     ALPHAPULSE_HOME: "/srv/alphapulse",
     PULSEGUARD_LOGS: "/srv/pulseguard",
   });

@@ -19,6 +19,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { demoVariables } from "../../demo/variables.ts";
 
 const run = promisify(execFile);
 const clone = fileURLToPath(new URL("../../", import.meta.url));
@@ -305,13 +306,12 @@ describe("for real", () => {
     return () => rmSync(config, { recursive: true, force: true });
   });
   const systems = {
+    ...demoVariables,
     ALPHAPULSE_URL: "http://127.0.0.1:9",
     ALPHAPULSE_MONITOR: "http://127.0.0.1:9",
-    ALPHAPULSE_HOME: "/nonexistent",
     PULSEGUARD_1: "http://127.0.0.1:9",
     PULSEGUARD_2: "http://127.0.0.1:9",
     PULSEGUARD_3: "http://127.0.0.1:9",
-    PULSEGUARD_LOGS: "/nonexistent",
   };
 
   it("enrols nobody where no bot has started yet, and says what to do", async () => {

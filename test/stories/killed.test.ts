@@ -83,7 +83,7 @@ function configIn(folder: string): string {
       "    summary: Close every open position\n    hardDeadlineMs: 5000\n",
     )
     .replaceAll("withinMs: 60000", "withinMs: 4000")
-    .replace(/(flatten_positions"\n)/, "$1          timeoutMs: 1000\n");
+    .replace(/(path: \/flatten_positions }\n)/, "$1          timeoutMs: 1000\n");
   expect(hasty).not.toBe(patient);
   writeFileSync(file, hasty);
   return config;

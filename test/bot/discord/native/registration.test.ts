@@ -16,6 +16,7 @@ it("every command there is registers within Discord's limits", async () => {
   const { config } = await configOrRefuse(demoPlace, {
     ...demoVariables,
     PULSEGUARD_LOGS: "/tmp",
+    ALPHAPULSE_TOKEN: "plain-tulip-token",
     ALPHAPULSE_HOME: "/tmp",
   });
   const all = [...commands, ...operationCommands(config.systems)];
