@@ -15,23 +15,26 @@ import {
   tokenShapes,
   urlPassword,
   urlToken,
+  valueFirst,
   xmlElement,
+  xmlEntry,
   yamlBlock,
+  yamlList,
 } from "./secret-shapes.ts";
-import { decodedText, visibleText } from "./undisguise.ts";
+import { backspace, decodedText, visibleText } from "./undisguise.ts";
 
 /** What stands where a secret was. */
 export const mask = "[redacted]";
 
 const secretName =
-  /pass(?:word|wd|phrase|code)|secret|tokens?$|jwt$|authori[sz]ation|cookie|(?:api|private|access|signing|encryption|account|master|ssh|listen|shared|auth|hmac|webhook)[-_. ]?key|credential|^bearer$|^(?:auth|dsn|pat|pwd|pin|otp|sig|pass)$|[-_.](?:pwd|otp|pat|pass)$|^(?:PG|MYSQL_|REDIS_|SSH)PASS|access[-_]sign$|x-.{0,20}-sign(?:ature)?$|amz-signature|connection[-_. ]?string|session[-_. ]?id|mnemonic|(?:seed|recovery)[-_. ]?phrase/i;
+  /pass(?:word|wd|wort|phrase|code)|pswd|secret(?!ar)|tokens?$|jwt$|authori[sz]ation|cookie|(?:api|app|client|private|access|signing|encryption|account|master|ssh|listen|shared|auth|hmac|webhook)[-_. ]?key|credential|^bearer$|^(?:auth|dsn|pat|pwd|pw|pin|otp|sig|pass)$|[-_.](?:pwd|pw|otp|pat|pass)$|^(?:PG|MYSQL_|REDIS_|SSH)PASS|(?:access|api)[-_]sign$|x-.{0,20}-sign(?:ature)?$|amz-signature|connection[-_. ]?string|session[-_. ]?id|mnemonic|(?:seed|recovery)[-_. ]?phrase/i;
 
 /** `dbPass`; small letters as in `compass` are another word. */
-const camelPass = /[a-z]Pass$/;
+const camelPass = /[a-z](?:Pass|Pw)$/;
 
 /** Their values are no secrets: `password_reset_url`, `tokenType`, `secretName` say where one is, or of what kind. */
 const harmlessName =
-  /(?:pass(?:word|code)|secret|cookie|credential|key)s?[-_. ]?(?:reset|policy|name|path|file|url|age|count|length|version|expir\w*|type|hint|changed|updated|rotat\w*|required|valid|status|id|ref|env|arn|enabled|domain|consent|failures?|attempts?|errors?|total)\w*$/i;
+  /page[-_]?token$|(?:pass(?:word|code)|secret|cookie|credential|key|authori[sz]ation|session[-_. ]?id)s?[-_. ]?(?:reset|policy|name|path|file|url|age|count|length|version|expir\w*|type|hint|changed|updated|rotat\w*|required|valid|status|id|ref|env|arn|enabled|domain|consent|failures?|attempts?|errors?|total|duration|latency|seconds|ms)\w*$/i;
 
 /** True for names such as `password`, `apiKey`, `X-Auth-Token` or `DB_PASS`: the value beside them is never shown. */
 export function isSecretName(name: string): boolean {
@@ -54,7 +57,9 @@ export function mayHoldSecret(text: string): boolean {
  * length.
  */
 export function redact(text: string): string {
-  const shown = masked(visibleText(text));
+  // Where a backspace is not obeyed, `pass\bword` reads as if it were not there.
+  const unobeyed = text.includes(backspace) ? visibleText(text.replaceAll(backspace, "")) : "";
+  const shown = masked(unobeyed) === unobeyed ? masked(visibleText(text)) : masked(unobeyed);
   const decoded = decodedText(shown);
   if (decoded === shown) return shown;
   const safe = masked(decoded);
@@ -76,7 +81,7 @@ function masked(text: string): string {
 const roundsMax = 6;
 
 const hint =
-  /pass|secret|token|jwt|authori|cookie|key|credential|bearer|basic |digest |negotiate |auth|dsn|pat|pwd|pin|otp|sig|connection|session|mnemonic|phrase|seed|recovery/i;
+  /pass|secret|token|jwt|authori|cookie|key|credential|bearer|basic |digest |negotiate |auth|dsn|pat|pwd|pin|otp|sig|connection|session|mnemonic|phrase|seed|recovery|pswd|pw|sign/i;
 
 function pass(text: string): string {
   let out = text
@@ -84,8 +89,8 @@ function pass(text: string): string {
     .replace(storeUrlPassword, `$1${mask}`)
     .replace(urlPassword, `$1${mask}`)
     .replace(urlToken, `$1${mask}`)
-    .replace(authorisation, `$1${mask}`)
-    .replace(cookie, `$1${mask}`)
+    .replace(authorisation, (whole, start: string) => (isWord(whole, start) ? whole : `${start}${mask}`))
+    .replace(cookie, (whole, start: string) => (isWord(whole, start) ? whole : `${start}${mask}`))
     .replace(mnemonic, `$1${mask}`)
     .replace(signature, `$1${mask}`)
     .replace(schemed, (whole, word: string, value: string) =>
@@ -104,9 +109,23 @@ function maskForms(text: string): string {
       const [whole, indent, quote, name, end, block] = texts(found);
       return isSecretName(name) ? `${indent}${quote}${name}${quote}: ${mask}${block.endsWith("\n") ? end : ""}` : whole;
     })
+    .replace(yamlList, (...found) => {
+      const [whole, indent, quote, name, end, block] = texts(found);
+      // In Compose and Kubernetes it lists the names of secrets.
+      if (!isSecretName(name) || /secrets$/i.test(name)) return whole;
+      return `${indent}${quote}${name}${quote}: ${mask}${block.endsWith("\n") ? end : ""}`;
+    })
     .replace(xmlElement, (...found) => {
       const [whole, start, name, value] = texts(found);
       return isSecretName(localName(name)) && !isHarmless(name, value) ? `${start}${mask}` : whole;
+    })
+    .replace(xmlEntry, (...found) => {
+      const [whole, start, name, value] = texts(found);
+      return isSecretName(name) && !isHarmless(name, value) ? `${start}${mask}` : whole;
+    })
+    .replace(valueFirst, (...found) => {
+      const [whole, start, value, between, name] = texts(found);
+      return isSecretName(name) && !isHarmless(name, value) ? `${start}${mask}${between}${name}` : whole;
     })
     .replace(pairedValue, (...found) => {
       const [whole, start, name, value] = texts(found);
@@ -134,10 +153,18 @@ function localName(name: string): string {
 
 function isHarmless(name: string, value: string): boolean {
   const plain = value.trim();
-  if (vagueName.test(name) && /^(?:[A-Za-z]{1,12}|\d{1,3})$/.test(plain)) return true;
+  if (vagueName.test(name) && /^(?:[A-Za-z]{1,12}|\d{1,3}|oauth2?|sha\d{1,3}|\d(?:\.\d)?V)$/i.test(plain)) return true;
   // A token of a chain is named by its letters.
-  if (/^token$/i.test(name) && /^[A-Z]{2,6}$/.test(plain)) return true;
-  return plain === "" || harmless.test(plain) || isCount(name, plain);
+  if (/^token$/i.test(name) && (/^[A-Z]{2,6}$/.test(plain) || chainAddress.test(plain))) return true;
+  return plain === "" || plain === "-" || harmless.test(plain) || isCount(name, plain);
+}
+
+/** Of a contract or an account on a chain that speaks EVM; everybody may know it. */
+const chainAddress = /^0x[0-9a-f]{40}$/i;
+
+/** What follows `start` is a word such as `denied`. */
+function isWord(whole: string, start: string): boolean {
+  return harmless.test(whole.slice(start.length).trim().split(" ")[0] ?? "");
 }
 
 const proseAfterBearer =
@@ -146,13 +173,19 @@ const proseAfterBearer =
 /** "Basic authentication" and "token refreshed" are prose; what follows them in a header is not. */
 function credentialLike(word: string, value: string): boolean {
   if (word.toLowerCase() === "bearer") return !proseAfterBearer.test(value);
+  // A token of a chain is named by its letters or its contract's address.
+  if (
+    /^token$/i.test(word) &&
+    (chainAddress.test(value) || /^[A-Z]{2,12}\d{0,4}(?:\/[A-Z]{2,12}\d{0,4})?$/.test(value))
+  )
+    return false;
   // The digest of an image or a file.
   if (word.toLowerCase() === "digest" && /^[0-9a-f]{64}$/i.test(value)) return false;
   return value.length >= 24 || /[0-9]|[a-z][A-Z]|[=+]/.test(value);
 }
 
 /** What stands between a name and its value: `=`, `: `, `":"`, `\":\"`, `]=`, `=>`. */
-const separator = /\\?["']?\]?\s{0,4}(?:=>|:=|[:=])\s{0,4}/g;
+const separator = /\\?["']?\]?(?:[ \t]{5,40}|\s{0,4})(?:=>|:=|[:=])(?:[ \t]{5,40}|\s{0,4})/g;
 const flag = /(?<![\w-])--?([A-Za-z][\w-]{0,80})[ \t]{1,4}(?![-\s])/g;
 const escapedString = /\\"(?:(?!\\")[^\r\n])*(?:\\")?/y;
 const doubleQuoted = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)/y;
@@ -160,7 +193,7 @@ const singleQuoted = /'(?:[^'\\]|\\[\s\S])*(?:'|\\?$)/y;
 const bare = /(?:\[[^\]]*(?:\]|$)|\{[^}]*(?:\}|$)|[^\s"'&;,(){}<>\\[])+/y;
 /** Says nothing about a secret but whether there is one. */
 const harmless =
-  /^(?:true|false|null|none|undefined|nil|yes|no|expired|invalid|valid|missing|required|refreshed|revoked|rejected|strict|incorrect|wrong|mismatch|unreachable)$/i;
+  /^(?:true|false|null|none|undefined|nil|yes|no|expired|invalid|valid|missing|required|refreshed|revoked|rejected|strict|incorrect|wrong|mismatch|unreachable|changed|unchanged|updated|denied|granted|accepted|allowed|failed|ok|loaded|empty|set|unset|enabled|disabled)$/i;
 /** Names that logs use for much else: `auth: login` and `pin: left` are words, `pin: 4471` is a secret. */
 const vagueName = /^(?:auth|pin|pat|sig|otp|pass)$/i;
 
@@ -226,9 +259,10 @@ const quotings: readonly (readonly [RegExp, string])[] = [
   [bare, ""],
 ];
 
-/** `total_tokens: 512` is how much a model read, not a secret. */
+/** `total_tokens: 512` is how much a model read, `session_id=42` which one it is: no secrets. */
 function isCount(name: string, value: string): boolean {
-  return /tokens$/i.test(name) && /^\d{1,9}$/.test(value);
+  if (/tokens$/i.test(name)) return /^\d{1,9}$/.test(value);
+  return /(?:keys|cookies|credentials|secrets|passwords|session[-_. ]?id)$/i.test(name) && /^\d{1,6}$/.test(value);
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {

@@ -12,7 +12,7 @@ export const tokenShapes: readonly RegExp[] = [
   /\bpypi-[\w-]{16,}/g,
   /\bhf_[A-Za-z0-9]{20,}/g,
   /\b[sr]k[-_](?:live|test|proj|ant|or|svcacct)[-_][\w-]{8,}/g,
-  /\bsk-[\w-]{20,}/g,
+  /\bsk-(?=[a-z_-]{0,80}[0-9A-Z])[\w-]{20,}/g,
   /\bgsk_[A-Za-z0-9]{20,}/g,
   /\bwhsec_\w{8,}/g,
   /\b(?:AKIA|ASIA|AGPA|AROA)[A-Z0-9]{16}/g,
@@ -36,13 +36,14 @@ export const tokenShapes: readonly RegExp[] = [
   /\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/g,
   /\bPuTTY-User-Key-File-\d[\s\S]*?(?:Private-MAC: [0-9a-f]+|$)/g,
   /\beyJ[\w-]{6,}\.[\w-]{2,}(?:\.[\w-]*)*/g,
-  /\b[MNO][\w-]{22,30}\.[\w-]{6}\.[\w-]{25,}/g,
+  // Discord: it begins with the digits of an account in base64, which no name of a class looks like.
+  /\b(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5,7}[\w-]{0,4}\.[\w-]{6}\.[\w-]{25,}/g,
   /(?<![0-9])\d{8,12}:[A-Za-z][\w-]{33,}/g,
 ];
 
 /** Says that one of the shapes above, or of the addresses below, may stand in a text. */
 export const shapeHint =
-  /xox|xapp|gh[opsur]_|glpat|gl(?:dt|rt|cbt|ptt|ft|soat)-|npm_|pypi-|hf_|[sr]k[-_]|gsk_|whsec|A(?:KIA|SIA|GPA|ROA|Iza)|ya29|GOCSPX|SG\.|xkeysib|hv[sbr]\.|do[opr]_v1|shp(?:at|ca|pa|ss)_|gl(?:sa|c)_|NRAK-|lin_api|dckr_|tskey-|ATATT3|PMAK-|sntry[su]_|dapi[0-9a-f]|AGE-SECRET|PuTTY|eyJ|[MNO][\w-]{22}|\d{8}:|:\/\/|mysql|curl|hooks\.|webhooks|\/ws\/|quiknode|ankr|chainstack|p2pify|getblock|blastapi/i;
+  /xox|xapp|gh[opsur]_|glpat|gl(?:dt|rt|cbt|ptt|ft|soat)-|npm_|pypi-|hf_|[sr]k[-_]|gsk_|whsec|A(?:KIA|SIA|GPA|ROA|Iza)|ya29|GOCSPX|SG\.|xkeysib|hv[sbr]\.|do[opr]_v1|shp(?:at|ca|pa|ss)_|gl(?:sa|c)_|NRAK-|lin_api|dckr_|tskey-|ATATT3|PMAK-|sntry[su]_|dapi[0-9a-f]|AGE-SECRET|PuTTY|eyJ|[MNO][DTjz][AEIMQUYcgk][w-z0-5][MNO]|\d{8}:|:\/\/|mysql|curl|IDENTIFIED|oracle|infura|alchemy|hooks\.|webhooks|\/ws\/|quiknode|ankr|chainstack|p2pify|getblock|blastapi/i;
 
 /**
  * Addresses that are passwords themselves, because whoever has one can use it: what stands before the key, and the key. The
@@ -61,7 +62,7 @@ export const addressKeys: readonly RegExp[] = [
   /(\bevents\.pagerduty\.com\/integration\/)[\w-]{16,}/gi,
   /(\bhc-ping\.com\/)[\w-]{16,}/gi,
   /(\/ws\/)[A-Za-z0-9]{48,}/g,
-  /(:\/\/[^\s"'<>]{1,200}?\/v\d{1,2}\/)(?=[a-z_-]{0,200}[0-9A-Z])[\w-]{24,200}/g,
+  /((?<![\w-])(?:infura\.io|alchemy\.com|alchemyapi\.io)(?::\d{1,5})?\/(?:ws\/)?v\d{1,2}\/)[\w-]{20,200}/gi,
 ];
 
 /** PEM, whole or cut off: nothing after BEGIN is shown until END. */
@@ -76,14 +77,22 @@ export const storeUrlPassword =
 /** Passwords given to a command as an argument: what stands before it, and the password. */
 export const commandSecrets: readonly RegExp[] = [
   /(\bsshpass\s{1,4}-p\s{0,4}["']?)[^\s"']+/g,
-  /(\bmysql(?:dump|admin)?\s(?:[^\r\n]{0,200}?\s)?-p["']?)[^\s"']+/g,
+  /(\bmysql(?:dump|admin)?\s(?:[^\r\n]{0,200}?\s)?-p["']?)(?!\d{1,5}:\d)[^\s"']+/g,
+  /(\b(?:requirepass|masterauth)[ \t]{1,20}["']?)(?!is\b|not\b)[^\s"']+/gi,
+  /(\bAUTH["']?[ \t]{1,2}["']?(?:default["']?[ \t]{1,2}["']?)?)(?=[^\s"']{0,60}\d)[^\s"']{5,}/g,
+  /(\bIDENTIFIED\s{1,4}(?:WITH\s{1,4}\S{1,40}\s{1,4})?(?:BY|AS)\s{1,4}(?:PASSWORD\s{1,4})?["'])[^"'\r\n]+/gi,
+  /(\bpassword(?:\s{0,3}\(\s?|\s{1,3})["'])[^"'\r\n]+/gi,
+  /(\blogin\s{1,4}\S{1,80}\s{1,4}password\s{1,4})\S+/gi,
+  /(\bjdbc:oracle:\w{1,10}:[^\s/@"']{1,60}\/)[^\s@"']+(?=@)/gi,
+  /(\bprivate[-_ ]?key[ \t]{1,4})(?:0x)?[0-9a-f]{64}/gi,
   /(\bcurl\s(?:[^\r\n]{0,300}?\s)?(?:-u|--user)[ =]{0,2}["']?[^\s:"']{1,100}:)[^\s"']+/g,
 ];
 /** `["authorization", "Bearer …"]`: a name and its value as neighbours in a list. */
 export const pairedValue =
   /((?<=[[,(]\s{0,3})\\?["']([\w.-]{0,40}(?:authori[sz]ation|pass|secret|token|key|cookie)[\w.-]{0,40})\\?["']\s{0,3},\s{0,3}\\?["'])([^"'\\\r\n]+)/gi;
-/** `https://token@host`. */
-export const urlToken = /(:\/\/)[^\s:/?#@"'<>]{20,200}(?=@)/g;
+/** `https://token@host`; a short one is told from a user's name by its digits. */
+export const urlToken =
+  /((?:\bhttps?(?=:\/\/[^\s:/?#@"'<>]{0,19}\d))?:\/\/)(?:(?<=https?:\/\/)[^\s:/?#@"'<>]{8,200}|[^\s:/?#@"'<>]{20,200})(?=@)/gi;
 export const authorisation =
   /(authori[sz]ation\s{0,4}[:=]\s{0,4})(?:(?:digest|oauth|aws4-hmac-sha256) +[^\r\n]+|(?:[A-Za-z][\w-]{1,20} +)?[^\s"'\\,;]+)/gi;
 export const cookie = /(cookie\s{0,4}[:=]\s{0,4})[^\r\n"'\\]+/gi;
@@ -96,9 +105,18 @@ export const mnemonic =
   /((?:mnemonic|(?:seed|recovery|secret)[-_ ]?(?:phrase|words?))(?: is)?["']?\s{0,4}[:=]?\s{0,4}["']?)(?:[a-z]{3,8}[ ,]{1,3}){11,23}[a-z]{3,8}/gi;
 /** `password: |` and its lines, which are indented further than the name. */
 export const yamlBlock =
-  /^([ \t-]*)(["']?)([\w.-]{1,80})\2:[ \t]*[|>][-+0-9]{0,3}[ \t]*(?:#[^\n]*)?(\r?\n)((?:(?:\1[ \t]+[^\n]*|[ \t\r]*)(?:\n|$))+)/gm;
+  /^([ \t-]*)(["']?)([\w.-]{1,80})\2[ \t]{0,4}:[ \t]*[|>][-+0-9]{0,3}[ \t]*(?:#[^\n]*)?(\r?\n)((?:(?:\1[ \t]+[^\n]*|[ \t\r]*)(?:\n|$))+)/gm;
+/** `password:` and the items of a list below it. */
+export const yamlList =
+  /^([ \t-]*)(["']?)([\w.-]{1,80})\2[ \t]{0,4}:[ \t]*(\r?\n)((?:\1[ \t]*-[ \t]+[^\n]*(?:\n|$))+)/gm;
 /** `<password>…</password>`, also with attributes and a namespace. */
 export const xmlElement = /(<([\w:.-]{1,80})(?:\s[^<>]{0,200})?>\s{0,20}(?:<!\[CDATA\[)?)([^<\]]{1,2000})(?=\]\]>|<)/g;
+/** `<entry key="password">…</entry>`. */
+export const xmlEntry =
+  /(<[\w:.-]{1,40}\s(?:[^<>]{0,100}\s)?(?:key|name)=["']([\w.:-]{1,80})["'][^<>]{0,200}>\s{0,20}(?:<!\[CDATA\[)?)([^<\]]{1,2000})(?=\]\]>|<)/g;
+/** `{"value": "…", "name": "DB_PASS"}`. */
+export const valueFirst =
+  /(\bvalue\\{0,7}["']?\s{0,3}[:=]\s{0,3}\\{0,7}["'])([^"'\\\r\n]{1,500})(\\{0,7}["'][\s,]{1,40}\\{0,7}["']?(?:name|key)\\{0,7}["']?\s{0,3}[:=]\s{0,3}\\{0,7}["']?)([\w.:-]{1,80})/gi;
 /** `{"name": "DB_PASS", "value": "…"}`, as Kubernetes, .NET and Docker write pairs. */
 export const namedValue =
   /((?:name|key)\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?([\w.:-]{1,80})\\?["']?[\s,]{1,40}\\?["']?value\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)([^"'\s,}<>\\]+)/gi;

@@ -3,8 +3,21 @@
  * UTF-16 that was read as UTF-8 comes out as its letters. Plain text comes back as it is.
  */
 export function visibleText(text: string): string {
-  const plain = writtenCode.test(text) ? text.replaceAll(writtenCodes, "") : text;
+  const typed = text.includes(backspace) ? overtyped(text) : text;
+  const plain = writtenCode.test(typed) ? typed.replaceAll(writtenCodes, "") : typed;
   return unseen.test(plain) ? plain.replace(terminalCode, "").replace(noRoom, "") : plain;
+}
+
+/** Moves a terminal one character back, so that the next one takes the place of the one before. */
+export const backspace = String.fromCharCode(0x08);
+
+function overtyped(text: string): string {
+  const shown: string[] = [];
+  for (const character of text) {
+    if (character !== backspace) shown.push(character);
+    else if (shown.at(-1) !== "\n") shown.pop();
+  }
+  return shown.join("");
 }
 
 /** A colour code as JSON, shells and syslog write the character that begins one. */
@@ -15,15 +28,18 @@ const writtenCodes = new RegExp(writtenCode, "gi");
 const escape = String.fromCharCode(0x1b);
 const bell = String.fromCharCode(0x07);
 const introducer = String.fromCharCode(0x9b);
+/** What begins a title or a device's string, in one character, and what ends it. */
+const stringStarts = [0x90, 0x9d, 0x9e, 0x9f].map((code) => String.fromCharCode(code)).join("");
+const terminator = String.fromCharCode(0x9c);
 /** What Unicode says is not shown; the sign that makes a picture of the character before it stays. */
 const noRoomEach = `${String.fromCharCode(0)}|(?!\\uFE0F)\\p{Default_Ignorable_Code_Point}|(?<![\\p{Extended_Pictographic}0-9#*])\\uFE0F`;
-const unseen = new RegExp(`${noRoomEach}|${escape}|${introducer}`, "u");
+const unseen = new RegExp(`${noRoomEach}|${escape}|[${introducer}${stringStarts}]`, "u");
 const noRoom = new RegExp(noRoomEach, "gu");
-/** CSI and OSC sequences of ECMA-48: colours, cursor movements, titles and links. */
+/** CSI, OSC and DCS sequences of ECMA-48: colours, cursor movements, titles and links. */
 const terminalCode = new RegExp(
   [
     `(?:${escape}\\[|${introducer})[0-?]{0,60}[ -/]{0,10}[@-~]`,
-    `${escape}\\][^${bell}${escape}]{0,2000}(?:${bell}|${escape}\\\\)`,
+    `(?:${escape}[\\]P_^]|[${stringStarts}])[^${bell}${escape}${terminator}]{0,2000}(?:${bell}|${terminator}|${escape}\\\\)`,
     `${escape}[ -/]{0,4}[0-~]`,
   ].join("|"),
   "g",
@@ -46,16 +62,27 @@ export function decodedText(text: string): string {
 /** A secret in an address in an address in a form is encoded three times. */
 const decodeRoundsMax = 4;
 const encodedForms = [
-  "%[2-7][0-9a-f]",
-  "\\\\{1,2}u00[2-7][0-9a-f]",
-  "\\\\{1,2}x[2-7][0-9a-f]",
-  "&#\\d{2,3};",
-  "&#x[2-7][0-9a-f];",
+  "%(?:25){0,40}[2-7][0-9a-f]",
+  "\\\\{1,8}u00[2-7][0-9a-f]",
+  "\\\\{1,8}u\\{0{0,4}[2-7][0-9a-f]\\}",
+  "\\\\{1,8}x[2-7][0-9a-f]",
+  "\\\\{1,8}(?:0?[4-7][0-7]|1[0-7]{2})",
+  "&#0{0,7}\\d{2,3};",
+  "&#x0{0,7}[2-7][0-9a-f];",
   "&(?:quot|amp|apos|lt|gt|equals|colon);",
-  "[\\uFF01-\\uFF5E]",
+  "[\\uFE50-\\uFE6B\\uFF01-\\uFF5E\\u{1D400}-\\u{1D7FF}]",
+  "[A-Za-z]{0,80}[\\u0370-\\u03FF\\u0400-\\u052F][A-Za-z\\u0370-\\u03FF\\u0400-\\u052F]{0,80}",
 ].join("|");
-const encoded = new RegExp(encodedForms, "i");
-const encodedEach = new RegExp(encodedForms, "gi");
+const encoded = new RegExp(encodedForms, "iu");
+const encodedEach = new RegExp(encodedForms, "giu");
+
+/** Letters of Cyrillic and Greek that cannot be told from Latin ones (Unicode's confusables), and those. */
+const lookAlikes = new Map(
+  Array.from("аеорсухіјѕԁһԝкАВЕКМНОРСТХУЅІЈԌԚԜαονρτκιυΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳ").map((letter, index) => [
+    letter,
+    Array.from("aeopcyxijsdhwkABEKMHOPCTXYSIJGQWaovptkiuABEZHIKMNOPTYXcj")[index] ?? letter,
+  ]),
+);
 
 const named: Readonly<Record<string, string>> = {
   quot: '"',
@@ -67,12 +94,25 @@ const named: Readonly<Record<string, string>> = {
   colon: ":",
 };
 
-/** One encoded sign of ASCII; undefined for a control character. */
+/** One encoded sign, or one word with look-alike letters, in ASCII; undefined for a control character or a word of its own script. */
 function decodedSign(form: string): string | undefined {
-  if (form.length === 1) return String.fromCharCode(form.charCodeAt(0) - 0xfee0);
+  const sign = form[0] ?? "";
+  if (sign !== "%" && sign !== "\\" && sign !== "&") return inLatin(form);
   const word = /^&([a-z]+);$/i.exec(form)?.[1]?.toLowerCase();
   if (word !== undefined) return named[word];
-  const decimal = /^&#(\d+);$/.exec(form)?.[1];
-  const code = decimal === undefined ? Number.parseInt(/([0-9a-f]{2});?$/i.exec(form)?.[1] ?? "", 16) : Number(decimal);
+  const code = codeOf(form);
   return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : undefined;
+}
+
+function codeOf(form: string): number {
+  const decimal = /^&#(\d+);$/.exec(form)?.[1];
+  if (decimal !== undefined) return Number(decimal);
+  const octal = /^\\+([0-7]+)$/.exec(form)?.[1];
+  if (octal !== undefined) return Number.parseInt(octal, 8);
+  return Number.parseInt(/([0-9a-f]{2})[;}]?$/i.exec(form)?.[1] ?? "", 16);
+}
+
+function inLatin(form: string): string | undefined {
+  const latin = Array.from(form.normalize("NFKC"), (letter) => lookAlikes.get(letter) ?? letter).join("");
+  return /^[ -~]+$/.test(latin) ? latin : undefined;
 }

@@ -61,6 +61,19 @@ describe("what spans lines", () => {
     expect(redact("GET /a%20b?q=%3D")).toBe("GET /a%20b?q=%3D");
   });
 
+  it("masks the items of a list below a secret name, and shows which secrets a service has", () => {
+    expect(redact("password:\n  - hunter2\n  - hunter3\nmode: live\n")).toBe(`password: ${mask}\nmode: live\n`);
+    expect(redact("secrets:\n  - db_login\n")).toBe("secrets:\n  - db_login\n");
+  });
+
+  it.each(["pax\bssword=hunter2-Tulip", "pass\bword=hunter2-Tulip", "pass\u009d8;;x\u009cword=hunter2-Tulip"])(
+    "reads what a terminal would show: %j",
+    (text) => {
+      expect(mayHoldSecret(text)).toBe(true);
+      expect(redact(text)).toBe(`password=${mask}`);
+    },
+  );
+
   it("undoes titles and links of a terminal too", () => {
     expect(redact(`${escape}]8;;https://u:hunter2hunter2@h/\u0007link${escape}]8;;\u0007 ok`)).toBe("link ok");
   });

@@ -27,7 +27,7 @@ describe("redact", () => {
     [`redis://:a@b${secret}@h:1`, `redis://:${mask}@h:1`],
     [`https://${secret}${secret}@github.com/x`, `https://${mask}@github.com/x`],
     [`https://hooks.slack.com/services/T0/B0/${secret}`, `https://hooks.slack.com/services/${mask}`],
-    [`wss://rpc.example/v2/${secret}${secret}x1`, `wss://rpc.example/v2/${mask}`],
+    [`wss://eth-mainnet.g.alchemy.com/v2/${secret}${secret}x1`, `wss://eth-mainnet.g.alchemy.com/v2/${mask}`],
     [`https://discord.com/api/webhooks/1234/${secret}`, `https://discord.com/api/webhooks/1234/${mask}`],
     [`{"credentials":{"u":"${secret}"},"a":1}`, `{"credentials":${mask},"a":1}`],
     [`tokens: ["${secret}", "b"]`, `tokens: ${mask}`],
