@@ -1,4 +1,4 @@
-import { isSecretName, redact } from "../domain/text/redact.ts";
+import { hidesSecret, isSecretName } from "../domain/text/redact.ts";
 import type { Mistake } from "./problem.ts";
 
 /** Does a key or a variable of this name hold something that nobody but its owner may read? */
@@ -8,9 +8,13 @@ export function looksSecret(name: string): boolean {
 
 /** Is this a token, a private key, or an address with a password in it? */
 export function holdsSecret(text: string): boolean {
-  // Word by word: prose such as "the token: see the wiki" is no secret, and a token has no space in it.
-  return /-----BEGIN [A-Z ]*PRIVATE KEY/.test(text) || text.split(/\s+/).some((word) => redact(word) !== word);
+  // The whole of it: a secret may have blanks, quotes and signs in it. Only what goes on as a sentence is none.
+  return /-----BEGIN [A-Z ]*PRIVATE KEY/.test(text) || hidesSecret(text.replaceAll(sentenceAfterColon, " "));
 }
+
+/** "the token: see the wiki" speaks of a token. Only words that begin a sentence count: any other could be a password. */
+const sentenceAfterColon =
+  /:\s+(?=(?:see|ask|in|from|the|a|an|is|are|it|kept|stored|of|for|by|at|on|use|not|no|read|get|taken) [a-z])/gi;
 
 interface Place {
   /** The system that it is of, after which a variable for it is named. */
@@ -41,14 +45,20 @@ export function judgeLiteral(key: string, written: string, place: Place = {}): M
     const remedy = `Put it in the environment and refer to it: ${place.isAuth ? `env:${name}` : `\${${name}}`}.`;
     return { message: "a secret stands here in the open", remedy };
   }
-  if (holdsSecret(written.replaceAll(/\$\{[^}]*\}/g, ""))) {
-    const remedy = "Revoke it, put the new one in the environment and refer to it: ${NAME}.";
+  if (holdsSecret(withoutReferences(written))) {
+    const remedy =
+      "Revoke it, put the new one in the environment and refer to it: ${NAME}. What only speaks of one is written without a sign after its name.";
     return { message: "this holds a token, a password or a private key in the open", remedy };
   }
   const placeholder = placeholders.map((shape) => shape.exec(written)?.[0]).find((found) => found !== undefined);
   if (placeholder === undefined) return undefined;
   const message = `\`${placeholder}\` is a placeholder nobody has filled in`;
   return { message, remedy: "Write the real value, or remove the key." };
+}
+
+/** Nothing stands where a reference was; what follows it after a blank does not become the value in its place. */
+function withoutReferences(written: string): string {
+  return written.replaceAll(/\$\{[^}]*\}(?=\s)/g, ",").replaceAll(/\$\{[^}]*\}/g, "");
 }
 
 /** What sends the value says little of it: what is sent as a bearer is a token. */

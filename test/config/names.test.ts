@@ -229,10 +229,43 @@ describe("names", () => {
   });
 });
 
-it.each(["\\n", "\\r", "\\e", "\\u202e", "\\u2066", "\\u200b", "\\u2028"])(
-  "a name with %s in it is refused",
-  async (mark) => {
-    const lines = await linesOf({ "people.yaml": edited(people, "name: Boris", `name: "Bo${mark}ris"`) });
-    expect(lines).toContainEqual(expect.stringContaining("this is not one line of printable characters"));
+it.each([
+  "\\n",
+  "\\r",
+  "\\e",
+  "\\0",
+  "\\u202e",
+  "\\u2066",
+  "\\u200b",
+  "\\u200c",
+  "\\u200d",
+  "\\u2028",
+  "\\u00ad",
+  "\\u00a0",
+  "\\u061c",
+  "\\u034f",
+  "\\u3164",
+  "\\u2061",
+  "\\ufeff",
+  "\\u180e",
+  "\\U000E0041",
+])("a name with %s in it is refused, and not as a secret", async (mark) => {
+  const lines = await linesOf({ "people.yaml": edited(people, "name: Boris", `name: "Bo${mark}ris"`) });
+  expect(lines).toContainEqual(expect.stringMatching(/this is not one line of printable characters: it holds ⟨U\+/));
+  expect(lines.join("\n")).not.toContain("a token, a password");
+});
+
+it.each(["👩\u200D💻 Boris", "❤\uFE0F Boris", "1\uFE0F\u20E3 Boris", "José Ñandú", "田中"])(
+  "a name may be %s",
+  async (name) => {
+    expect(await linesOf({ "people.yaml": edited(people, "name: Boris", `name: "${name}"`) })).toEqual([]);
   },
 );
+
+it("the id of a group is one line too", async () => {
+  const group = '{ surface: slack, group: "S1\\u200b", role: viewer, systems: "*" }';
+  const lines = await linesOf({ "wardroom.yaml": `${wardroom}\ngroups: [${group}]\n` });
+  expect(lines.join("\n")).toContain(
+    "groups[0].group: this is not one line of printable characters: it holds ⟨U+200B⟩",
+  );
+});

@@ -123,6 +123,24 @@ describe("secrets", () => {
     expect(lines.join("\n")).not.toContain("hunter2");
   });
 
+  it.each([
+    "'password = hunter2'",
+    "'the password: correct-horse, then battery'",
+    "'api_key : \"zq 83 kd\"'",
+    "'(token: zq83kdla9)'",
+    "'Authorization: Bearer zq83kdla9s8d7f6'",
+  ])("are known with blanks and signs in them: %s", async (value) => {
+    const lines = await linesOf({ "systems/radar.yaml": edited(system, "summary: Busy", `summary: ${value}`) });
+    expect(lines).toEqual([expect.stringContaining("this holds a token, a password or a private key in the open")]);
+  });
+
+  it.each(["'The token: see the wiki'", "'The API key is kept in the safe'", "'Session tokens: 12'"])(
+    "are not what only speaks of them: %s",
+    async (value) => {
+      expect(await linesOf({ "systems/radar.yaml": edited(system, "summary: Busy", `summary: ${value}`) })).toEqual([]);
+    },
+  );
+
   it("are taken by reference", async () => {
     const step = "json: { token: '${WIPE_TOKEN}' }, method: POST";
     const texts = { "systems/radar.yaml": edited(system, "method: POST", step) };

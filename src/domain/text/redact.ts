@@ -67,6 +67,11 @@ export function redact(text: string): string {
   return safe === decoded ? shown : redact(safe);
 }
 
+/** Would masking hide something of this text? What is only made visible by it, such as a terminal code, is no secret. */
+export function hidesSecret(text: string): boolean {
+  return redact(text) !== visibleText(text);
+}
+
 function masked(text: string): string {
   let before = withoutKnownSecrets(text, mask);
   // A mask may complete another shape beside it; a few rounds settle it, and the last one changes nothing.
