@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { requestCard } from "../../src/cards/request.ts";
 import type { StepOutcome, StepRunner } from "../../src/domain/systems/steps.ts";
-import { openRequests, type ReadRequest } from "../../src/records/request.ts";
+import { openRequests, type ReadRequest, readRequest } from "../../src/records/request.ts";
 import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
-import { createBench } from "../acts/approvals/request-bench.ts";
+import { alphapulse, createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
 
@@ -40,6 +40,15 @@ const windDown = OperationFile.parse({
   steps: [post("close")],
 });
 
+const followedBy = (operation: string) => ({
+  summary: "Stop again",
+  risk: "change",
+  direction: "reduces",
+  permission: "stop",
+  urgent: true,
+  followUp: { operation },
+});
+
 async function scene(how: Parameters<typeof executorOn>[2] = {}) {
   const channels = policy().channels.map((each) => ({ ...each, allow: [...each.allow, "stop" as const] }));
   const bench = await createBench(policy({ channels }));
@@ -62,6 +71,12 @@ async function scene(how: Parameters<typeof executorOn>[2] = {}) {
     card: async (read: ReadRequest = asked) => requestCard(await bench.now(read)),
     state: async () => (await bench.now(asked)).request.state,
     followUps: async () => (await openRequests(bench.store)).filter(({ sealed }) => sealed.operation === "wind-down"),
+    /** Every request of these operations, whether it is over or not. */
+    async inTheCircle(circle: object) {
+      const documents = await bench.store.list("request", "openedAt");
+      const read = await Promise.all(documents.map(({ key }) => readRequest(bench.store, key.replace("request/", ""))));
+      return read.flatMap((each) => (each && each.sealed.operation in circle ? [each] : []));
+    },
     /** Time goes on until something holds. */
     async until(holds: () => Promise<boolean> | boolean) {
       await expect
@@ -177,6 +192,27 @@ describe("what follows a stop", () => {
     expect(await at.followUps()).toEqual([]);
     expect((await at.bench.now(last)).request.followUp).toMatch(
       /^What follows it could not be asked for: wind-down on alphapulse was denied 3 times when you asked, so it rests\. You may ask again at /,
+    );
+  });
+
+  it.each([
+    ["itself", { again: "again" }],
+    ["what leads back to it", { again: "back", back: "again" }],
+  ])("is never asked for in a circle, where a file got past the check with %s", async (_what, circle) => {
+    const chained = Object.entries(circle).map(([id, next]) =>
+      OperationFile.parse({ ...followedBy(next), steps: [post(id)] }),
+    );
+    const operations = Object.fromEntries(Object.keys(circle).map((id, at) => [id, chained[at] ?? stop]));
+    const at = await scene({ systems: { find: (id) => ({ ...alphapulse, id, operations }) } });
+    const { risk, direction, permission } = stop;
+    const plan = planner.plan(operations["again"] ?? stop, {});
+    await at.bench.ask("chen", { operation: "again", risk, direction, permission, urgent: true, plan });
+    startExecutor(at);
+    const told = async () => (await at.inTheCircle(circle)).map(({ request }) => request.followUp);
+    await at.until(async () => (await told()).every((words) => words !== undefined));
+    expect(await told()).toHaveLength(chained.length);
+    expect(JSON.stringify(await told())).toContain(
+      "could not be asked for: Nothing follows by itself what followed by itself, and nothing follows itself. Ask for it: run alphapulse again.",
     );
   });
 

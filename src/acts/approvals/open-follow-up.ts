@@ -51,6 +51,8 @@ class LastingRefusal extends UserError {}
 type Wanted = ReadRequest & { readonly followUp: NonNullable<Sealed["plan"]["followUp"]> };
 
 async function ask(ports: FollowUpPorts, { request, sealed, followUp }: Wanted, now: number): Promise<Request> {
+  if (request.follows !== undefined || followUp.operation === sealed.operation)
+    throw new LastingRefusal("Nothing follows by itself what followed by itself, and nothing follows itself.");
   const system = ports.systems.find(sealed.system);
   const operation = system?.operations[followUp.operation];
   if (!system || !operation)
@@ -68,7 +70,7 @@ async function ask(ports: FollowUpPorts, { request, sealed, followUp }: Wanted, 
   });
   const reason = followUp.reason ?? `Follows ${sealed.operation}, request ${request.code}: ${request.reason}`;
   const invocation = { id: `follow-up:${request.id}`, person, account: requester.account, place: request.origin, now };
-  const { read } = await openRequest(ports.store, { ...planned, reason }, invocation, { answered: false });
+  const { read } = await openRequest(ports.store, { ...planned, reason }, invocation, { follows: request.id });
   return read.request;
 }
 

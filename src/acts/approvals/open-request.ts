@@ -35,16 +35,17 @@ export type Proposal = Planned & Pick<Sealed, "concerns" | "changes" | "favours"
 /**
  * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
  * this very delivery that opened it. An operation whose tier needs
- * nobody is approved at once. Refuses when no rule gives the operation a tier. `answered`: a reply shows it where it was asked.
+ * nobody is approved at once. Refuses when no rule gives the operation a tier. `follows`: the request that this one follows by
+ * itself, so that no reply shows it where it was asked.
  */
 export async function openRequest(
   store: Store,
   proposal: Proposal,
   invocation: Invocation,
-  { answered = true }: { readonly answered?: boolean } = {},
+  { follows }: { readonly follows?: string } = {},
 ): Promise<{ read: ReadRequest; existing: boolean }> {
   const storeEpoch = await store.epoch();
-  const opening = { proposal, invocation, answered, storeEpoch };
+  const opening = { proposal, invocation, follows, storeEpoch };
   const outcome = await transact(store, (now) => attemptOpen(store, { ...opening, now }));
   const { id, existing } = outcome.repeated ? { id: repeatedId(outcome.answer), existing: false } : outcome.result;
   const read = await readRequest(store, id);
@@ -55,7 +56,7 @@ export async function openRequest(
 interface Opening {
   readonly proposal: Proposal;
   readonly invocation: Invocation;
-  readonly answered: boolean;
+  readonly follows: string | undefined;
   readonly storeEpoch: string;
   readonly now: number;
 }
@@ -84,7 +85,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     return { result: { id: known.request.id, existing: !own } };
   }
   // What follows by itself from something that was asked is not asked once more, and is not asked while it rests.
-  const limit = opening.answered ? countAsking : refuseResting;
+  const limit = opening.follows === undefined ? countAsking : refuseResting;
   const counted = await limit(store, sealed, { now, policy });
   const request = compose(opening, {
     sealed,
@@ -119,7 +120,7 @@ function onceKey({ id }: Invocation): string {
   return `open:${id}`;
 }
 
-function openingCommit({ now, answered }: Opening, request: Request, sealed: Sealed): Omit<Commit, "id"> {
+function openingCommit({ now, follows }: Opening, request: Request, sealed: Sealed): Omit<Commit, "id"> {
   // Nothing stands in a queue of it yet, so there is nothing to take back.
   const { timers } = followUps({ request, sealed }, { request, run: undefined }, now);
   return {
@@ -144,7 +145,7 @@ function openingCommit({ now, answered }: Opening, request: Request, sealed: Sea
     ],
     // The copy where it was asked is the reply, which owes itself, where there is one.
     notices: copyNotices(
-      { ...request, copies: request.copies.filter((place) => !answered || place !== request.origin) },
+      { ...request, copies: request.copies.filter((place) => follows !== undefined || place !== request.origin) },
       now,
     ),
     timers,
@@ -176,7 +177,7 @@ function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy
 }
 
 function compose(
-  { proposal, invocation, storeEpoch, now }: Opening,
+  { proposal, invocation, follows, storeEpoch, now }: Opening,
   parts: { sealed: Sealed; twin: string; copies: Place[]; journalledAfter: number },
 ): Request {
   const { bytes, digest } = sealBytes(parts.sealed);
@@ -205,6 +206,7 @@ function compose(
     why: free ? "Needs no approval." : "Waiting for approval.",
     decisions: [],
     journalledAfter: parts.journalledAfter,
+    ...(follows !== undefined && { follows }),
     ...(free && { executeBy: now + parts.sealed.windowMs }),
   };
 }

@@ -116,6 +116,8 @@ export const Request = z.object({
   heldUp: z.string().exactOptional(),
   /** What it went past when it started, in words. */
   wentPast: z.string().exactOptional(),
+  /** Id of the request that it follows by itself; absent where somebody asked for it. */
+  follows: z.string().exactOptional(),
   /** What became of asking for what follows it, in words. */
   followUp: z.string().exactOptional(),
 });
