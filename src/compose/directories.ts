@@ -1,11 +1,14 @@
 import { BackendError } from "../domain/failure.ts";
 import type { Directory, Standing, StandingAsked } from "../domain/people/directory.ts";
-import type { Account } from "../domain/people/person.ts";
+import { type Account, accountText } from "../domain/people/person.ts";
 import type { SurfaceTraits } from "../domain/people/surface.ts";
 
 /** A platform that takes longer about people counts as silent for what nothing may hold up. */
 const silentAfterMs = 800;
-/** One that was silent is not waited for again so soon: a stop asks about people when it is accepted and when it starts. */
+/**
+ * One that was silent about an account is not waited for about it again so soon: a stop asks about people when it is accepted
+ * and when it starts. About others it is: they may have no right but what the platform says.
+ */
 const silentForMs = 10_000;
 /** What it said so long ago stands in for its answer then; what is remembered is found within a turn of the loop or two. */
 const rememberedForMs = 24 * 3_600_000;
@@ -42,14 +45,20 @@ export class Directories implements Directory {
   };
 
   async #atOnce(directory: Directory, account: Account, { maxAgeMs }: StandingAsked): Promise<Standing> {
-    const { surface } = account;
-    const isSilent = performance.now() < (this.#silentUntil.get(surface) ?? 0);
+    const about = accountText(account);
+    const isSilent = performance.now() < (this.#silentUntil.get(about) ?? 0);
     try {
       return await within(isSilent ? rememberedWithinMs : silentAfterMs, directory.standing(account, { maxAgeMs }));
     } catch {
-      if (!isSilent) this.#silentUntil.set(surface, performance.now() + silentForMs);
+      if (!isSilent) this.#noteSilence(about);
       return within(rememberedWithinMs, directory.standing(account, { maxAgeMs: rememberedForMs }));
     }
+  }
+
+  #noteSilence(about: string): void {
+    const now = performance.now();
+    for (const [other, until] of this.#silentUntil) if (until <= now) this.#silentUntil.delete(other);
+    this.#silentUntil.set(about, now + silentForMs);
   }
 }
 

@@ -1,4 +1,6 @@
-import { expect, it, vi } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { Config } from "../../src/config/load-config.ts";
 import type { Operation } from "../../src/domain/systems/operation.ts";
 import { openHouse } from "./house/house.ts";
@@ -33,6 +35,28 @@ it("an emergency stop pressed while a restart hangs is latched at once, and says
     expect(text).toContain("emergency-stop AlphaPulse-RL: done");
     expect(text).toContain(`past the lock of request ${code} (restart-service, running)`);
   }, patience);
+}, 60_000);
+
+it("an emergency stop is sent where nobody says anything of whoever pressed or of the trader", async () => {
+  const silent = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  onTestFinished(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const address = silent.address();
+  const origin = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  const room = await openRoom({
+    change: (config) => ({
+      ...config,
+      systems: config.systems.map((system) =>
+        system.identity ? { ...system, identity: { backend: "http", spec: { http: origin, expect: {} } } } : system,
+      ),
+    }),
+  });
+  room.bot().directories.add("console", { standing: () => Promise.withResolvers<never>().promise });
+  await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"');
+  await vi.waitFor(() => expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1), patience);
 }, 60_000);
 
 it("the fallback of a stop whose address is dead is one press away, and acts", async () => {

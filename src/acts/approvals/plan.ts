@@ -4,6 +4,7 @@ import { isUrgent, type Sealed } from "../../domain/approvals/request.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import { ownValue } from "../../domain/own-value.ts";
+import { urgentReadMs } from "../../domain/systems/health.ts";
 import type { Operation } from "../../domain/systems/operation.ts";
 import type { ArgumentValues } from "../../domain/systems/placeholders.ts";
 import { listedArguments } from "../../domain/systems/plan-operation.ts";
@@ -163,9 +164,6 @@ type Grounds =
 type Unlisted = Listed & { readonly known: readonly string[] };
 type Unsound = Extract<Grounds, { sound: false }>;
 
-/** An identity that takes longer does not hold up what is urgent. */
-const urgentIdentityMs = 800;
-
 /** Proves the target, looks its listed arguments up and reads what the operation asks to be read, in this order. */
 async function readGrounds(
   ports: PlanPorts,
@@ -174,10 +172,11 @@ async function readGrounds(
   const { system, operation } = asked;
   const { health, lists } = ports;
   const { urgent } = operation;
+  const within = urgent ? { withinMs: urgentReadMs } : undefined;
   const [identity, ...listed] = await Promise.all([
-    health.identify(system, urgent ? { withinMs: urgentIdentityMs } : undefined),
+    health.identify(system, within),
     ...listedArguments(operation, asked.arguments).map(async (each) => {
-      return { ...each, reading: await lists.read(system, each.list) };
+      return { ...each, reading: await lists.read(system, each.list, within) };
     }),
   ]);
   if (identity.is === "contradicted" || (identity.is === "unread" && !urgent))

@@ -6,6 +6,7 @@ import type { InvocationRecord } from "../../records/invocation.ts";
 import type { Delivery } from "../surface.ts";
 import type { Accepted } from "./accept.ts";
 import { holderOf } from "./account-holder.ts";
+import { askedAhead } from "./ask-ahead.ts";
 import { authorise } from "./authorise.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { isUrgentAsking } from "./is-question.ts";
@@ -58,6 +59,7 @@ async function replyTo(
   { routed, policy }: { readonly routed: Routed; readonly policy: Policy },
 ): Promise<Pick<Ended, "reply" | "outcome" | "person">> {
   let person: Person | undefined;
+  const systems = askedAhead(ports.world.systems, record.account, { routed, policy });
   try {
     const holder = await holderOf(ports.world.people.directory, record.account, {
       policy,
@@ -68,7 +70,10 @@ async function replyTo(
     if (!authorised.allowed)
       return { reply: { card: authorised.card, private: true }, outcome: authorised.outcome, person };
     const { command, input } = authorised.ready;
-    const context = contextOf(ports, record, { person: authorised.person, policy });
+    const context = contextOf({ ...ports, world: { ...ports.world, systems } }, record, {
+      person: authorised.person,
+      policy,
+    });
     return { reply: await withinTime(command.run(input, context)), outcome: "answered", person };
   } catch (error) {
     const { card, outcome } = explainFailure(error, { reference: record.key, log: ports.log });

@@ -57,6 +57,9 @@ export interface FactReading {
   readonly expected?: string;
 }
 
+/** Who or what takes longer to answer does not hold up what is urgent, in ms. */
+export const urgentReadMs = 800;
+
 export interface HealthChecks {
   /** Every check and fact of a system, in parallel, each ended by its own deadline. Never rejects. */
   check(

@@ -18,6 +18,9 @@ export interface ListEntry {
 }
 
 export interface Lists {
-  /** A live read of one of a system's lists. What is no list is a failed reading, never an empty one. */
-  read(system: System, list: string): Promise<Reading<readonly ListEntry[]>>;
+  /**
+   * A live read of one of a system's lists. What is no list is a failed reading, never an empty one. `withinMs`: no longer than
+   * this, where somebody cannot wait as long as a list may take.
+   */
+  read(system: System, list: string, within?: { readonly withinMs: number }): Promise<Reading<readonly ListEntry[]>>;
 }
