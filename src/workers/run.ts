@@ -47,7 +47,7 @@ const Due = z.object({
 });
 
 /** How many requests are at work at a time. What is urgent has room of its own, so that targets that hang hold up no stop. */
-const parallel = { urgent: 256, reducing: 64, ordinary: 16 } as const;
+const parallel = { urgent: 4_096, reducing: 64, ordinary: 16 } as const;
 
 /** How requests are told apart by what may hold them up: each has a worker of its own. */
 export const urgencies = ["urgent", "reducing", "ordinary"] as const;
@@ -61,21 +61,25 @@ export function startRunWorker(ports: RunPorts, urgency: keyof typeof runQueues)
     leaseMs: 30_000,
     parallel: parallel[urgency],
     everyMs: 250,
-    handle: urgency === "urgent" ? inRoom(ports, new Rooms(alikeAtOnce)) : (item) => handle(ports, item),
+    handle: urgency === "urgent" ? inRoom(ports) : (item) => handle(ports, item),
   });
 }
 
 /**
- * How many presses of one and the same stop are at work at a time. Each is a try of its own, so a few are enough; with more,
- * people pressing the stop of a system that hangs would hold up the stop of another.
+ * How many presses of one and the same stop are at work at a time, and how many of all that is urgent on one system. Each press
+ * is a try of its own, so a few are enough; with more, people pressing the stop of what hangs would hold up the stop of
+ * something else. There is room for sixteen systems that hang with all that they may have at work.
  */
-const alikeAtOnce = 16;
+const atOnce = { alike: 16, ofSystem: 256 } as const;
 
 /** What finds no room gives its place back at once and comes again soon. */
-function inRoom(ports: RunPorts, rooms: Rooms): (item: Claimed) => Promise<Handled> {
+function inRoom(ports: RunPorts): (item: Claimed) => Promise<Handled> {
+  const alike = new Rooms(atOnce.alike);
+  const ofSystem = new Rooms(atOnce.ofSystem);
   return async (item) => {
     const read = await readRequest(ports.store, Due.parse(item.body).request);
-    const handled = await rooms.enter(read?.request.twin ?? item.id, () => handle(ports, item));
+    const inItsSystem = () => ofSystem.enter(read?.sealed.system ?? item.id, () => handle(ports, item));
+    const handled = await alike.enter(read?.request.twin ?? item.id, inItsSystem);
     return handled ?? { done: false, retryAt: (await ports.store.now()) + backoffMs(0, noRoom) };
   };
 }

@@ -125,7 +125,10 @@ describe("an emergency stop", () => {
     expect([await at.state(first), await at.holders()]).toEqual(["EXECUTING", [first.request.id]]);
   });
 
-  it("is sent while any number of presses of another system's stop hang", { timeout: 60_000 }, async () => {
+  it.each([
+    ["presses of one stop", () => "all"],
+    ["stops of different targets", (pressed: number) => `service-${Math.floor(pressed / 16)}`],
+  ])("is sent while any number of %s of another system hang", { timeout: 60_000 }, async (_what, target) => {
     const hangs = Promise.withResolvers<StepOutcome>();
     const other = { ...alphapulse, id: "other" };
     const others = new Set<string>();
@@ -133,7 +136,8 @@ describe("an emergency stop", () => {
       steps: { run: (_step, { key }) => (others.has(key) ? Promise.resolve(done) : hangs.promise) },
     });
     // More than there are places for what is urgent in a process.
-    for (let pressed = 0; pressed < 300; pressed += 1) await at.ask("chen", "stop");
+    for (let pressed = 0; pressed < 300; pressed += 1)
+      await at.ask("chen", "stop", { arguments: { target: target(pressed) } });
     startExecutor(at);
     onTestFinished(() => hangs.resolve(lost));
     await expect.poll(() => at.sent.length, patience).toBeGreaterThan(0);
