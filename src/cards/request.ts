@@ -49,6 +49,7 @@ export function requestCard({ request, sealed, run }: WholeRequest): Card {
       ...decisionsBlock(request),
       ...settleBlock(request, sealed, run),
       ...fallbackBlock({ request, sealed, run }),
+      ...inverseBlock(sealed),
       ...(request.followUp === undefined ? [] : [{ kind: "text" as const, text: request.followUp }]),
     ],
     ...actions({ request, sealed, run }),
@@ -105,6 +106,19 @@ function fallbackBlock({ request, sealed, run }: WholeRequest): Block[] {
   return [{ kind: "text", text: [...press, ...hand].join(" ") }];
 }
 
+/** How it is undone, as it is typed. */
+function inverseBlock({ system, plan: { inverse } }: Sealed): Block[] {
+  if (!inverse) return [];
+  const given = Object.entries(inverse.arguments).map(
+    ([name, value]) => ` ${name}:${quoted(textOfDatum(value) ?? "")}`,
+  );
+  return [{ kind: "text", text: `Undo: run ${system} ${inverse.operation}${given.join("")} reason:"…"` }];
+}
+
+function quoted(value: string): string {
+  return /^[\w./@-]+$/.test(value) ? value : JSON.stringify(value);
+}
+
 /** In what a change of people and rules changes them. */
 function changesBlock({ code }: Request, { changes = [] }: Sealed): Block[] {
   return changes.length === 0 ? [] : [changeLines(changes, `confirm show ${code} has them all in a file`)];
@@ -130,6 +144,7 @@ function fields(request: Request, sealed: Sealed): { name: string; value: string
     { name: "Operation", value: sealed.plan.summary },
     { name: "System", value: `${sealed.systemTitle} (${concernedSystem(sealed)})` },
     { name: "Risk", value: riskWords(sealed) },
+    ...(sealed.plan.effect === undefined ? [] : [{ name: "Changes", value: sealed.plan.effect }]),
     ...(sealed.plan.targets ? [{ name: "Concerns only", value: sealed.plan.targets.join(", ") }] : []),
     ...readingSums(sealed.readings),
     ...Object.entries(sealed.arguments).map(([name, value]) => ({ name, value: argumentWords(value) })),

@@ -7,9 +7,9 @@ import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
-import { type Backend, type FileFault, stepKindsOf } from "../domain/systems/backend.ts";
+import { type Backend, type FileFault, readKindsOf, stepKindsOf } from "../domain/systems/backend.ts";
 import type { OwnAct, OwnActName } from "../domain/systems/own-system.ts";
-import { planOperation } from "../domain/systems/plan-operation.ts";
+import { createPlanner } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
 import type { System } from "../domain/systems/system.ts";
 import { createAlerts } from "../integrations/alerts.ts";
@@ -23,14 +23,17 @@ import { note } from "../integrations/note/note.ts";
 import { ownBackend } from "../integrations/own/act-step.ts";
 import { createPortfolios } from "../integrations/portfolios.ts";
 import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
+import { createReads } from "../integrations/reads.ts";
 import { createStepRunner } from "../integrations/steps.ts";
+import { watchBackend } from "../integrations/watch/watch.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
 import { createSecrets } from "../integrations/wire/secrets.ts";
 import { metricHistory } from "../reads/metric-history.ts";
 
 /** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
 export function createBackends({ http }: { readonly http: Http }): readonly Backend[] {
-  return [httpBackend(http), prometheusTextBackend(http), filesBackend(), note];
+  const reaching = [httpBackend(http), prometheusTextBackend(http), filesBackend()];
+  return [...reaching, watchBackend(reaching), note];
 }
 
 /** What the steps of Wardroom's own operations do. A new one is an operation of `ownSystem` and an entry here. */
@@ -73,7 +76,8 @@ export function createWorld(parts: {
       logs: createLogs(backends),
       portfolios: createPortfolios(backends),
       lists: createLists(backends),
-      planner: { plan: (operation, values) => planOperation(kinds, operation, values) },
+      reads: createReads(backends),
+      planner: createPlanner({ steps: kinds, reads: readKindsOf(backends) }),
     },
     alerts: createAlerts({
       backends,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Policy } from "../domain/people/policy.ts";
 import type { SurfaceTraits } from "../domain/people/surface.ts";
-import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
+import { type Backend, readKindsOf, stepKindsOf } from "../domain/systems/backend.ts";
 import { withConnections } from "../domain/systems/connections.ts";
 import type { System } from "../domain/systems/system.ts";
 import { systemSchema } from "../domain/systems/system-file.ts";
@@ -80,7 +80,11 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...checkReferences(files),
     ...checkPeople(files),
     ...checkCommandLimits(files, place),
-    ...checkSystems(files, { reserved: place.reserved ?? [], kinds: stepKindsOf(place.backends) }),
+    ...checkSystems(files, {
+      reserved: place.reserved ?? [],
+      kinds: stepKindsOf(place.backends),
+      reads: readKindsOf(place.backends),
+    }),
     ...(policy ? checkApprovals(files, policy, place.simulated ?? []) : []),
     ...(await checkCredentialFiles(files, place.backends)),
   ];

@@ -18,8 +18,8 @@ export function staysReference(
   return userinfo || /[?#]/.test(before) || looksSecret(name) || holdsSecret(value);
 }
 
-/** `operations.x.steps[0].http.json.key` */
+/** `operations.x.steps[0].http.json.key`; `json` below a watch is what it reads. */
 function isBody(path: Path): boolean {
   const step = path.findIndex((each) => each === "steps" || each === "verify");
-  return path[0] === "operations" && step > 0 && path.slice(step).includes("json");
+  return path[0] === "operations" && step > 0 && path[step + 2] !== "watch" && path.slice(step).includes("json");
 }

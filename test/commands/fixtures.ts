@@ -178,6 +178,7 @@ export function fakeSystemPorts(): SystemPorts {
 function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
   return {
     planner,
+    reads: { read: async () => failure("missing") },
     health: {
       check: async (system) => ({
         components: system.health.map(({ id, title, weight }) => {

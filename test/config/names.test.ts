@@ -150,7 +150,7 @@ describe("names", () => {
     {
       file: "systems/radar.yaml",
       text: edited(system, "    short: true", "    short: true\n    precondition: { positions: { growth: 0.1 } }"),
-      at: "18:19",
+      at: "18:32",
       says: "positions are a precondition, but the system has no portfolio",
     },
     {

@@ -169,8 +169,8 @@ const inSystem: Case[] = [
     part: "note: Done by hand",
     by: "remark: Done by hand",
     says: [
-      "systems/radar.yaml:13:13: operations.restart.steps[0]: one of `http`, `waitUntil`, `note` is needed here. Add one of them, and only one.",
-      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, http, waitUntil, note.",
+      "systems/radar.yaml:13:13: operations.restart.steps[0]: one of `http`, `waitUntil`, `watch`, `note` is needed here. Add one of them, and only one.",
+      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, http, waitUntil, watch, note.",
     ],
   },
   {

@@ -1,8 +1,8 @@
 import { createBackends } from "../../src/compose/world.ts";
-import { stepKindsOf } from "../../src/domain/systems/backend.ts";
+import { readKindsOf, stepKindsOf } from "../../src/domain/systems/backend.ts";
 import { operationSchema } from "../../src/domain/systems/operation.ts";
 import type { OwnAct } from "../../src/domain/systems/own-system.ts";
-import { type Planner, planOperation } from "../../src/domain/systems/plan-operation.ts";
+import { createPlanner, type Planner } from "../../src/domain/systems/plan-operation.ts";
 import type { StepEnd } from "../../src/domain/systems/steps.ts";
 import { systemSchema } from "../../src/domain/systems/system-file.ts";
 import { ownBackend } from "../../src/integrations/own/act-step.ts";
@@ -15,13 +15,14 @@ const kinds = stepKindsOf(backends);
 
 /** What a system's file and an operation in it may say. */
 export const SystemFile = systemSchema(backends);
-export const OperationFile = operationSchema(kinds);
+export const OperationFile = operationSchema(kinds, readKindsOf(backends));
 
-export const planner: Planner = { plan: (operation, values) => planOperation(kinds, operation, values) };
+const reads = readKindsOf(backends);
+export const planner: Planner = createPlanner({ steps: kinds, reads });
 
 /** Plans Wardroom's own operations, too. Nothing is done by them here. */
 const ownKinds = stepKindsOf([...backends, ownBackend({ settle: unused(), "change-policy": unused() })]);
-export const ownPlanner: Planner = { plan: (operation, values) => planOperation(ownKinds, operation, values) };
+export const ownPlanner: Planner = createPlanner({ steps: ownKinds, reads });
 
 function unused(): OwnAct {
   const refuse = async (): Promise<StepEnd> => ({ outcome: "refused", detail: "not here" });

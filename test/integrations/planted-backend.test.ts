@@ -199,7 +199,11 @@ it.each([
     "`dairy` is not a key that is known here. Did you mean `diary`?",
   ],
   ["{count} green", "{number} green", "{number} is referred to, which is no argument of this operation"],
-  ['frogs: { frogs: "{count} green" }', "toads: 3", "one of `http`, `waitUntil`, `note`, `frogs` is needed here"],
+  [
+    'frogs: { frogs: "{count} green" }',
+    "toads: 3",
+    "one of `http`, `waitUntil`, `watch`, `note`, `frogs` is needed here",
+  ],
 ])("what is wrong in its part of a file is said at its place: %s", async (right, wrong, says) => {
   const { problems } = await load(pondSystem.replace(right, wrong));
   expect(problems.join("\n")).toContain(says);

@@ -105,8 +105,14 @@ it("what another system answers on the port is no verification, and counts once 
   };
   const health = { identify, check: () => Promise.reject(new Error("not asked")) };
   const waitUntil = { url: "http://127.0.0.1:1/x", path: "/x", is: "empty-array" };
-  const verify = OperationFile.shape.verify.parse([{ id: "flat", title: "Flat", waitUntil }]);
-  const written = { ...operation([act]), verify };
+  const { steps } = operation([act]);
+  const { verify } = OperationFile.parse({
+    summary: "Flat",
+    risk: "change",
+    steps: [{ id: "told", title: "Told", note: "told" }],
+    verify: [{ id: "flat", title: "Flat", waitUntil }],
+  });
+  const written = { ...operation([act]), steps, verify };
   const bench = await createBench();
   const executor = executorOn(bench, { flatten: written }, { systems: { health } });
   const asked = await bench.ask("ana", { plan: planner.plan(written, {}) });

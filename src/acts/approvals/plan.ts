@@ -2,21 +2,24 @@ import type { Plan, SealedReading } from "../../domain/approvals/plan.ts";
 import { readingTitle, riskierNow } from "../../domain/approvals/readings.ts";
 import { isUrgent, type Sealed } from "../../domain/approvals/request.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
+import { judge } from "../../domain/conditions/condition.ts";
 import { UserError } from "../../domain/failure.ts";
 import { ownValue } from "../../domain/own-value.ts";
+import { textOfDatum } from "../../domain/systems/exact.ts";
 import { urgentReadMs } from "../../domain/systems/health.ts";
 import type { Operation } from "../../domain/systems/operation.ts";
-import type { ArgumentValues } from "../../domain/systems/placeholders.ts";
+import { type ArgumentValues, fillText, type PlanValues } from "../../domain/systems/placeholders.ts";
 import { listedArguments } from "../../domain/systems/plan-operation.ts";
 import type { PortfolioState } from "../../domain/systems/portfolio.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
+import { riskOf } from "../../domain/systems/risk.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { canonical } from "../../records/ids.ts";
 import { readElsewhere, reliedOn } from "./relied-on.ts";
 
 /** What a plan is made and checked with. */
-export type PlanPorts = Pick<SystemPorts, "health" | "lists" | "portfolios" | "planner">;
+export type PlanPorts = Pick<SystemPorts, "health" | "lists" | "portfolios" | "reads" | "planner">;
 
 /** An operation of a system that somebody wants done. */
 export interface Wanted {
@@ -45,8 +48,9 @@ export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
   const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
   if (!grounds.sound) throw refusal(system, grounds);
   const { readings } = grounds;
-  const { risk, direction, permission, urgent } = operation;
-  const planned = ports.planner.plan(operation, values);
+  const { direction, permission, urgent } = operation;
+  const risk = riskOf(operation, planValues(values, readings));
+  const planned = wholePlan(ports, operation, { values, readings });
   const relies = reliedOn(system, operation, values);
   return {
     system,
@@ -60,6 +64,22 @@ export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
     readings,
     ...(Object.keys(relies).length > 0 && { relies }),
   };
+}
+
+/** What a plan is made with: its arguments, and what was read as data. */
+function planValues(values: ArgumentValues, readings: readonly SealedReading[]): PlanValues {
+  const read = readings.flatMap(({ name, value }): [string, unknown][] => (name === undefined ? [] : [[name, value]]));
+  return { ...values, ...Object.fromEntries(read) };
+}
+
+function wholePlan(
+  { planner }: PlanPorts,
+  operation: Operation,
+  { values, readings }: { readonly values: ArgumentValues; readonly readings: readonly SealedReading[] },
+): Plan {
+  const reads = planner.reads(operation, values);
+  const made = planner.plan(operation, planValues(values, readings));
+  return { ...made, ...(Object.keys(reads).length > 0 && { reads }) };
 }
 
 /** How what was approved compares with what is there now. */
@@ -94,18 +114,24 @@ export async function recheck(
   if (isUrgent(sealed) && ageMs < readAnewAfterMs) return { drift: [] };
   const grounds = await readGrounds(ports, { system, operation, arguments: sealed.arguments, tries: recheckTries });
   if (!grounds.sound) return doubt(system, grounds);
-  return { drift: riskierNow(sealed.readings, grounds.readings) };
+  const riskier = riskierNow(sealed.readings, grounds.readings);
+  const risk = riskOf(operation, planValues(sealed.arguments, grounds.readings));
+  // As things stand now more people have to agree than have agreed.
+  const graver =
+    risk === "destructive" && sealed.risk !== "destructive" ? ["as things stand now it is destructive"] : [];
+  return { drift: [...riskier, ...graver] };
 }
 
 /** Would the same be planned now, at the same risk and on the same terms? */
-function isSame({ planner }: PlanPorts, sealed: Sealed, operation: Operation): boolean {
-  const { risk, direction, permission, urgent } = operation;
+function isSame(ports: PlanPorts, sealed: Sealed, operation: Operation): boolean {
+  const { direction, permission, urgent } = operation;
+  const { arguments: values, readings } = sealed;
   const now = {
-    risk,
+    risk: riskOf(operation, planValues(values, readings)),
     direction,
     permission,
     urgent,
-    plan: undescribed(planner.plan(operation, sealed.arguments)),
+    plan: undescribed(wholePlan(ports, operation, { values, readings })),
     terms: wantedReadings(operation).map(({ terms }) => terms),
   };
   const approved = {
@@ -120,32 +146,52 @@ function isSame({ planner }: PlanPorts, sealed: Sealed, operation: Operation): b
 }
 
 /** How a step is worded for people follows from what it does, and may be worded otherwise by another release. */
-function undescribed(of: Plan): object {
-  return { ...of, steps: of.steps.map(undescribedStep), verify: of.verify.map(undescribedStep) };
+function undescribed({ reads = {}, ...of }: Plan): object {
+  return {
+    ...of,
+    reads: Object.fromEntries(Object.entries(reads).map(([name, read]) => [name, withoutWords(read)])),
+    steps: of.steps.map(withoutWords),
+    verify: of.verify.map(withoutWords),
+  };
 }
 
-function undescribedStep(step: Plan["steps"][number]): object {
+function withoutWords(step: { readonly description: string }): object {
   const { description: _, ...rest } = step;
   return rest;
 }
 
 /** What the operation asks to be read, and on what terms. */
-function wantedReadings({ precondition }: Operation): Pick<SealedReading, "kind" | "terms">[] {
-  return Object.entries(precondition ?? {}).map(([kind, terms]) => ({ kind, terms }));
+function wantedReadings({ precondition, read }: Operation): WantedReading[] {
+  const { positions, unchanged = [] } = precondition ?? {};
+  return [
+    ...(positions ? [{ kind: "positions", terms: positions }] : []),
+    ...Object.keys(read).map((name) => ({ kind: "value", name, terms: { unchanged: unchanged.includes(name) } })),
+  ];
 }
 
-type Read = (ports: PlanPorts, system: System) => Promise<Reading<SealedReading["value"]>>;
+type WantedReading = Pick<SealedReading, "kind" | "name" | "terms">;
 
-/** How each kind of reading is read as it is now. */
-const readers: ReadonlyMap<string, Read> = new Map([
-  [
-    "positions",
-    async ({ portfolios }, system) => {
-      const reading = await portfolios.read(system);
-      return reading.ok ? { ...reading, value: stateOf(reading.value) } : reading;
-    },
-  ],
-]);
+interface ReadFor {
+  readonly system: System;
+  readonly operation: Operation;
+  readonly arguments: ArgumentValues;
+  readonly tries: number;
+}
+
+/** What is wanted, as it is now. */
+async function readNow(
+  ports: PlanPorts,
+  { name }: WantedReading,
+  { system, operation, arguments: values }: ReadFor,
+): Promise<Reading<SealedReading["value"]>> {
+  if (name === undefined) {
+    const reading = await ports.portfolios.read(system);
+    return reading.ok ? { ...reading, value: stateOf(reading.value) } : reading;
+  }
+  const planned = ownValue(ports.planner.reads(operation, values), name);
+  if (!planned) throw new Error(`nobody reads ${name}`);
+  return ports.reads.read(system.id, planned);
+}
 
 /** An argument that has to be an entry of one of the system's lists. */
 interface Listed {
@@ -159,7 +205,8 @@ type Grounds =
   | { readonly sound: false; readonly fault: "impostor"; readonly why: string }
   | ({ readonly sound: false; readonly fault: "list-unread"; readonly why: string } & Listed)
   | { readonly sound: false; readonly fault: "unlisted"; readonly gone: readonly [Unlisted, ...Unlisted[]] }
-  | { readonly sound: false; readonly fault: "unread"; readonly what: string; readonly why: string };
+  | { readonly sound: false; readonly fault: "unread"; readonly what: string; readonly why: string }
+  | { readonly sound: false; readonly fault: "unmet"; readonly why: string };
 
 type Unlisted = Listed & { readonly known: readonly string[] };
 type Unsound = Extract<Grounds, { sound: false }>;
@@ -193,24 +240,36 @@ async function readGrounds(
   const [first, ...others] = gone;
   if (first) return { sound: false, fault: "unlisted", gone: [first, ...others] };
   const readings: SealedReading[] = [];
-  for (const { kind, terms } of wantedReadings(operation)) {
-    const reading = await readWith(ports, kind, asked);
-    if (!reading.ok) return { sound: false, fault: "unread", what: readingTitle(kind), why: reading.detail };
-    readings.push({ kind, takenAt: reading.at, value: reading.value, terms });
+  const wanted = wantedReadings(operation);
+  const read = await Promise.all(wanted.map(async (each) => ({ each, reading: await readWith(ports, each, asked) })));
+  for (const { each, reading } of read) {
+    const what = each.name ?? readingTitle(each.kind);
+    if (!reading.ok) return { sound: false, fault: "unread", what, why: reading.detail };
+    readings.push({ ...each, takenAt: reading.at, value: reading.value });
   }
-  return { sound: true, readings };
+  const why = unmet(operation, planValues(asked.arguments, readings));
+  return why === undefined ? { sound: true, readings } : { sound: false, fault: "unmet", why };
+}
+
+/** What has to hold for the operation to make sense and does not, in words; what cannot be judged does not hold. */
+function unmet({ precondition }: Operation, values: PlanValues): string | undefined {
+  for (const { when, else: otherwise } of precondition?.holds ?? []) {
+    const judged = judge(when, values);
+    if (!judged.ok) return `whether ${when} holds cannot be judged: ${judged.why}`;
+    if (!judged.holds) return textOfDatum(fillText(otherwise, values)) ?? otherwise;
+  }
+  return undefined;
 }
 
 /** Reads until it can be read, as often as is asked. */
 async function readWith(
   ports: PlanPorts,
-  kind: string,
-  { system, tries }: { readonly system: System; readonly tries: number },
+  wanted: WantedReading,
+  asked: ReadFor,
 ): Promise<Reading<SealedReading["value"]>> {
-  const read = readers.get(kind);
-  if (!read) throw new Error(`nobody reads ${kind}`);
-  const reading = await read(ports, system);
-  return reading.ok || tries <= 1 ? reading : readWith(ports, kind, { system, tries: tries - 1 });
+  const reading = await readNow(ports, wanted, asked);
+  if (reading.ok || asked.tries <= 1) return reading;
+  return readWith(ports, wanted, { ...asked, tries: asked.tries - 1 });
 }
 
 function stateOf({ positions, currency }: PortfolioState): SealedReading["value"] {
@@ -238,6 +297,8 @@ function refusal({ title }: System, grounds: Unsound): UserError {
         close === undefined ? `It has: ${known.slice(0, 20).join(", ") || "none"}.` : `Did you mean ${close}?`,
       );
     }
+    case "unmet":
+      return new UserError(`${title}: ${grounds.why}.`, "No request was opened.");
     case "unread":
       return new UserError(
         `The ${grounds.what} of ${title} could not be read: ${grounds.why}.`,
@@ -255,6 +316,8 @@ function doubt({ title }: System, grounds: Unsound): Recheck {
       return { drift: [], unsure: `${grounds.title} could not be checked again: ${grounds.why}.` };
     case "unlisted":
       return { drift: grounds.gone.map((each) => `${each.title.toLowerCase()} ${each.value} is gone`) };
+    case "unmet":
+      return { drift: [grounds.why] };
     case "unread":
       return { drift: [], unsure: `The ${grounds.what} could not be read again: ${grounds.why}.` };
   }

@@ -5,11 +5,13 @@ import { problemAt } from "../source.ts";
 import type { Loaded } from "./files.ts";
 import { unknownName } from "./names.ts";
 
-type Key = "fallback" | "followUp";
+type Key = "fallback" | "followUp" | "inverse";
 
 /** The operations of the same system that one names have to be there and take what they are given; a fallback is urgent too. */
 export function wrongOthers(system: Loaded<System>, found: Operation, path: Path): ConfigProblem[] {
-  return (["fallback", "followUp"] as const).flatMap((key) => wrongOther(system, { found, key }, [...path, key]));
+  return (["fallback", "followUp", "inverse"] as const).flatMap((key) =>
+    wrongOther(system, { found, key }, [...path, key]),
+  );
 }
 
 function wrongOther(

@@ -2,11 +2,14 @@ import { ownValue } from "../../domain/own-value.ts";
 import type { Metric } from "../../domain/systems/metrics.ts";
 import type { Argument, Operation } from "../../domain/systems/operation.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
+import { isExpression } from "../../domain/systems/placeholders.ts";
 import { placeholdersIn } from "../../domain/systems/plan-operation.ts";
+import type { ReadKinds } from "../../domain/systems/reads.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
 import type { System } from "../../domain/systems/system.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
+import { wrongConditions } from "./conditions.ts";
 import type { Files, Loaded } from "./files.ts";
 import { wrongAboutLostAnswers } from "./lost-answers.ts";
 import { unknownName } from "./names.ts";
@@ -17,6 +20,7 @@ interface Known {
   /** Names of the built-in commands, which a short operation may not take. */
   readonly reserved: readonly string[];
   readonly kinds: StepKinds;
+  readonly reads: ReadKinds;
 }
 
 /**
@@ -30,7 +34,7 @@ export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] 
     ...system.value.health.flatMap((_, index) => through(system, index)),
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),
-    ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { taken, kinds: known.kinds })),
+    ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { ...known, taken })),
   ]);
 }
 
@@ -73,9 +77,10 @@ function rule({ source, value }: Loaded<System>, index: number): ConfigProblem[]
 interface Against {
   readonly taken: ReadonlySet<string | undefined>;
   readonly kinds: StepKinds;
+  readonly reads: ReadKinds;
 }
 
-function operation({ source, value }: Loaded<System>, id: string, { taken, kinds }: Against): ConfigProblem[] {
+function operation({ source, value }: Loaded<System>, id: string, { taken, kinds, reads }: Against): ConfigProblem[] {
   const found = ownValue(value.operations, id);
   if (!found) return [];
   const path: Path = ["operations", id];
@@ -84,16 +89,17 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
   );
   problems.push(...wrongPlaceholders({ source, kinds }, found, path));
   problems.push(...wrongAboutLostAnswers(kinds, found, { source, path }));
+  problems.push(...wrongConditions({ steps: kinds, reads }, found, { source, path }));
   problems.push(...wrongUrgency(source, found, path), ...wrongOthers({ source, value }, found, path));
   if (found.short && taken.has(id)) {
     const message = `\`${id}\` is the name of a command, so this operation cannot be short`;
     const remedy = `Rename it, or remove \`short\`: it can still be asked for as \`run ${value.id} ${id}\`.`;
     problems.push(problemAt(source, [...path, "short"], { message, remedy }));
   }
-  if (found.precondition && !value.portfolio) {
+  if (found.precondition?.positions && !value.portfolio) {
     const message = "positions are a precondition, but the system has no portfolio to read them from";
     const remedy = "Add `portfolio:` to the system, or remove the precondition.";
-    problems.push(problemAt(source, [...path, "precondition"], { message, remedy }));
+    problems.push(problemAt(source, [...path, "precondition", "positions"], { message, remedy }));
   }
   return problems;
 }
@@ -101,7 +107,7 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
 /** What nothing holds up may only make less of what can be lost, and waits for no reading. */
 function wrongUrgency(
   source: SourceText,
-  { urgent, direction, risk, precondition }: Operation,
+  { urgent, direction, risk, precondition, read }: Operation,
   path: Path,
 ): ConfigProblem[] {
   if (!urgent) return [];
@@ -110,8 +116,11 @@ function wrongUrgency(
     const remedy = "Remove `urgent`; or, where it is true, write `risk: change` and `direction: reduces`.";
     return [problemAt(source, [...path, "urgent"], { message, remedy })];
   }
-  if (!precondition) return [];
   const message = "what is urgent waits for nothing to be read, so it rests on no precondition";
+  const [name] = Object.keys(read);
+  if (name !== undefined)
+    return [problemAt(source, [...path, "read", name], { message, remedy: "Remove what is read, or `urgent`." })];
+  if (!precondition) return [];
   return [problemAt(source, [...path, "precondition"], { message, remedy: "Remove the precondition, or `urgent`." })];
 }
 
@@ -123,6 +132,8 @@ function wrongPlaceholders(
 ): ConfigProblem[] {
   return placeholdersIn(kinds, found).flatMap(({ name, inAddress }) => {
     const argument = ownValue(found.arguments, name);
+    // What was read has been read whenever a plan is made, and what points into it is checked as the expression it is.
+    if (isExpression(name) || ownValue(found.read, name)) return [];
     if (!argument) {
       const message = `{${name}} is referred to, which is no argument of this operation`;
       return [problemAt(source, path, { message, remedy: `Add \`${name}\` under \`arguments\`.` })];

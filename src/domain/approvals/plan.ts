@@ -26,12 +26,18 @@ export type PlannedStep = z.output<typeof PlannedStep>;
  */
 export const SealedReading = z.object({
   kind: z.string(),
+  /** Of what is read as data: the name that conditions and steps give it. */
+  name: z.string().exactOptional(),
   takenAt: z.number(),
   value: z.json(),
   /** What the operation allows to have changed, in the kind's own words, for example `{ growth: 0.05 }`. */
   terms: z.json(),
 });
 export type SealedReading = z.output<typeof SealedReading>;
+
+/** Something that is read as data while it is planned and again before it starts, with its arguments in place. */
+export const PlannedRead = z.object({ kind: z.string(), spec: z.json(), description: z.string() });
+export type PlannedRead = z.output<typeof PlannedRead>;
 
 const OtherOperation = z.object({
   operation: z.string(),
@@ -44,6 +50,12 @@ export const Plan = z.object({
   steps: z.array(PlannedStep),
   /** Read after the steps; only when all hold is the run SUCCEEDED. */
   verify: z.array(PlannedStep),
+  /** What is read as data, by its name. */
+  reads: z.record(z.string(), PlannedRead).exactOptional(),
+  /** What changes, in words. */
+  effect: z.string().exactOptional(),
+  /** The operation of the same system that undoes it. */
+  inverse: OtherOperation.exactOptional(),
   /** What inside the system it concerns; left out where it is the whole system. */
   targets: z.array(z.string()).exactOptional(),
   /** What to do when its target does not answer: another operation of the system, or words. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isExact } from "../systems/exact.ts";
 import { notional } from "../systems/portfolio.ts";
 import { money } from "../text/quantities.ts";
 import { riskierPositions } from "./drift.ts";
@@ -22,7 +23,10 @@ export type SealedPositions = z.output<typeof Positions>;
 /** How much a quantity may have grown: 0.05 is 5 %. */
 const PositionsTerms = z.object({ growth: z.number() });
 
-type Compared = Pick<SealedReading, "value" | "terms">;
+type Compared = Pick<SealedReading, "name" | "value" | "terms">;
+
+/** Whether what was read as data has to be as it was. */
+const ValueTerms = z.object({ unchanged: z.boolean() });
 
 /** A kind of thing that a plan may rest on. */
 interface ReadingKind {
@@ -31,7 +35,7 @@ interface ReadingKind {
   /** In what it is riskier now than when it was approved, one line each; none when it is as safe or safer. */
   riskier(approved: Compared, live: Compared): readonly string[];
   /** What it comes to, for a glance at what is at stake. */
-  sum(value: SealedReading["value"]): { readonly name: string; readonly value: string };
+  sum(reading: Compared): { readonly name: string; readonly value: string };
 }
 
 const kinds: ReadonlyMap<string, ReadingKind> = new Map([
@@ -44,13 +48,61 @@ const kinds: ReadonlyMap<string, ReadingKind> = new Map([
         const [before, now] = [Positions.parse(approved.value), Positions.parse(live.value)];
         return riskierPositions(before.positions, now.positions, growth);
       },
-      sum(value) {
+      sum({ value }) {
         const { positions, currency } = Positions.parse(value);
         return { name: "Notional", value: money(notional(positions), currency) };
       },
     },
   ],
+  [
+    "value",
+    {
+      title: "state",
+      riskier(approved, live) {
+        if (!ValueTerms.parse(approved.terms).unchanged || isSameData(approved.value, live.value)) return [];
+        return [
+          `${approved.name ?? "what was read"} was ${dataWords(approved.value)} and is ${dataWords(live.value)} now`,
+        ];
+      },
+      sum: ({ name = "State", value }) => ({ name: `Now: ${name}`, value: dataWords(value) }),
+    },
+  ],
 ]);
+
+/** Longer data is in the file of the request. */
+const dataLength = 120;
+
+/** Data as a person reads it at a glance: `api 3, worker 2`. */
+export function dataWords(value: unknown): string {
+  const text = flat(value);
+  return text.length > dataLength ? `${text.slice(0, dataLength)}…` : text;
+}
+
+function flat(value: unknown): string {
+  if (isExact(value)) return value.exactly;
+  if (Array.isArray(value)) return value.map(flat).join(", ") || "none";
+  if (typeof value !== "object" || value === null) return String(value);
+  return (
+    Object.entries(value)
+      .map(
+        ([key, each]) =>
+          `${key} ${typeof each === "object" && each !== null && !isExact(each) ? `(${flat(each)})` : flat(each)}`,
+      )
+      .join(", ") || "none"
+  );
+}
+
+/** Equal whatever the order of their keys. */
+function isSameData(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((each: unknown, at) => isSameData(each, other[at]));
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return one === other;
+  if (Array.isArray(one) || Array.isArray(other)) return false;
+  const [mine, theirs] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
+  return (
+    mine.size === theirs.size && [...mine].every(([key, each]) => theirs.has(key) && isSameData(each, theirs.get(key)))
+  );
+}
 
 /** What a reading of this kind is called in a sentence. */
 export function readingTitle(kind: string): string {
@@ -59,7 +111,7 @@ export function readingTitle(kind: string): string {
 
 /** What the readings come to, one figure each, for a glance at what is at stake. */
 export function readingSums(readings: readonly SealedReading[]): { name: string; value: string }[] {
-  return readings.flatMap(({ kind, value }) => kinds.get(kind)?.sum(value) ?? []);
+  return readings.flatMap((reading) => kinds.get(reading.kind)?.sum(reading) ?? []);
 }
 
 /** The positions that a reading holds; undefined when it is of another kind. */
@@ -73,7 +125,7 @@ export function positionsOf({ kind, value }: SealedReading): SealedPositions | u
  */
 export function riskierNow(approved: readonly SealedReading[], live: readonly SealedReading[]): readonly string[] {
   return approved.flatMap((reading) => {
-    const now = live.find(({ kind }) => kind === reading.kind);
+    const now = live.find(({ kind, name }) => kind === reading.kind && name === reading.name);
     const kind = kinds.get(reading.kind);
     return now && kind ? kind.riskier(reading, now) : [`${reading.kind} cannot be compared`];
   });

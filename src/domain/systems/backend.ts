@@ -7,6 +7,7 @@ import type { LogAsked, LogResult } from "./logs.ts";
 import type { GivenValue, MetricSeries } from "./metrics.ts";
 import type { PortfolioState } from "./portfolio.ts";
 import type { Look, Taken } from "./reading.ts";
+import type { ReadKind, ReadKinds } from "./reads.ts";
 import type { SourcePart } from "./sources.ts";
 import { specReader } from "./spec.ts";
 import type { StepKind, StepKinds } from "./steps.ts";
@@ -40,6 +41,8 @@ export interface Backend {
   readonly portfolio?: Served<Look, Taken<PortfolioState>>;
   /** What is no answer at all is thrown, like everywhere; it proves nothing and contradicts nothing. */
   readonly identity?: Served<Look, Taken<Identity>>;
+  /** What it reads as data, for plans to rest on and for watches. */
+  readonly reads?: readonly ReadKind[];
   /** The kinds of step that it carries out. */
   readonly steps?: readonly StepKind[];
   /** What is wrong with the files that a system names for its calls, as certificates. Reads them and sends nothing. */
@@ -65,7 +68,7 @@ export function serve<Schema extends z.ZodObject, Asked, Answer>(
 }
 
 /** The ports that sources are read through. */
-type SourcePort = Exclude<keyof Backend, "name" | "connection" | "steps" | "examineFiles" | "close">;
+type SourcePort = Exclude<keyof Backend, "name" | "connection" | "reads" | "steps" | "examineFiles" | "close">;
 
 /** What serves a source. That nothing does is an exception: no file that says so is taken. */
 export function serving<Port extends SourcePort>(
@@ -89,4 +92,9 @@ export function partsOf(backends: readonly Backend[], port: SourcePort): readonl
 /** Every kind of step that these backends carry out. */
 export function stepKindsOf(backends: readonly Backend[]): StepKinds {
   return new Map(backends.flatMap(({ steps = [] }) => steps).map((step) => [step.kind, step]));
+}
+
+/** Every kind of reading that these backends bring. */
+export function readKindsOf(backends: readonly Backend[]): ReadKinds {
+  return new Map(backends.flatMap(({ reads = [] }) => reads).map((read) => [read.kind, read]));
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { Condition, type NamedTypes } from "../conditions/condition.ts";
 import { Id } from "../people/person.ts";
+import { Read, type ReadKinds, readSchema } from "./reads.ts";
 import { Step, type StepKinds, stepSchema } from "./steps.ts";
 
 export const Risk = z.enum(["read", "change", "destructive"]);
@@ -22,11 +24,29 @@ export const Argument = z.strictObject({
 });
 export type Argument = z.output<typeof Argument>;
 
+/** As a file writes the risk of what destroys only as its system stands. */
+const RiskByState = z.strictObject({
+  default: z.literal("change"),
+  /** When it destroys, in CEL over its arguments and what was read: `n == 0 || n * 2 < now[service]`. */
+  destructive: Condition,
+});
+
+/** Under this name conditions and steps refer to what was read. */
+const ReadName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "a name is of a-z, 0-9 and _, and begins with a letter");
+
+/** What has to hold for it to make sense, and what is said where it does not. */
+const Holds = z.strictObject({ when: Condition, else: z.string().min(1).max(200) });
+
 /**
  * What the plan was made on, compared again at the claim. For positions the drift rule is asymmetric: smaller or
  * repriced runs; a new symbol, a side flip or growth beyond `growth` (0.05 is 5 % of the quantity) asks again.
  */
-export const Precondition = z.strictObject({ positions: z.strictObject({ growth: z.number().min(0).max(1) }) });
+export const Precondition = z.strictObject({
+  positions: z.strictObject({ growth: z.number().min(0).max(1) }).optional(),
+  /** Names of what was read that has to be as it was when people agreed. */
+  unchanged: z.array(ReadName).min(1).optional(),
+  holds: z.array(Holds).min(1).optional(),
+});
 export type Precondition = z.output<typeof Precondition>;
 
 /** Another operation of the same system. Its arguments may name this one's, as `{name}`. */
@@ -42,11 +62,14 @@ const FollowUp = Other.extend({ reason: z.string().min(5).max(300).optional() })
 const Fallback = Other.partial({ operation: true }).extend({ text: z.string().min(1).max(300).optional() });
 
 /** Longest that a file may give an operation. */
-export const longestDeadlineMs = 3_600_000;
+export const longestDeadlineMs = 72 * 3_600_000;
 
 export const Operation = z.strictObject({
   summary: z.string().min(1).max(100),
+  /** The most it may be: how it is judged as its system stands is said below. */
   risk: Risk.exclude(["read"]),
+  /** It destroys only when this holds, in CEL, and is a change otherwise. What cannot be judged destroys. */
+  destructiveWhen: Condition.optional(),
   direction: Direction.default("neutral"),
   /** What the person who asks must hold: `stop` for what halts a system, which fewer or other people may do. */
   permission: z.enum(["ask", "stop"]).default("ask"),
@@ -66,7 +89,13 @@ export const Operation = z.strictObject({
   /** Also a command of its own: `flatten alphapulse` beside `run alphapulse flatten`. */
   short: z.boolean().default(false),
   arguments: z.record(z.string(), Argument).default({}),
+  /** Read while it is planned, by the name that conditions and steps give it, and read again before it starts. */
+  read: z.record(ReadName, Read).default({}),
   precondition: Precondition.optional(),
+  /** What changes, for whoever approves: `{service}: {now[service]} to {n} replicas`. */
+  effect: z.string().min(1).max(300).optional(),
+  /** The operation that undoes it, with what was read put in: offered on its card. */
+  inverse: Other.optional(),
   steps: z.array(Step).min(1),
   /** Read after the steps; only when all hold is it SUCCEEDED. */
   verify: z.array(Step).default([]),
@@ -78,10 +107,35 @@ export const Operation = z.strictObject({
 });
 export type Operation = z.output<typeof Operation>;
 
-/** An operation as a system's file writes it, with the kinds of step there are. */
-export function operationSchema(kinds: StepKinds) {
-  return Operation.extend({
-    steps: z.array(stepSchema([...kinds.values()])).min(1),
-    verify: z.array(stepSchema([...kinds.values()].filter((kind) => kind.does === "reads"))).prefault([]),
-  });
+/** An operation as a system's file writes it, with the kinds of step and of reading there are. */
+export function operationSchema(kinds: StepKinds, reads: ReadKinds) {
+  const { destructiveWhen: _, ...written } = Operation.shape;
+  return z
+    .strictObject({
+      ...written,
+      risk: z.union([Risk.exclude(["read"]), RiskByState]),
+      read: z.record(ReadName, readSchema(reads)).prefault({}),
+      steps: z.array(stepSchema([...kinds.values()])).min(1),
+      verify: z.array(stepSchema([...kinds.values()].filter((kind) => kind.does === "reads"))).prefault([]),
+    })
+    .transform(({ risk, ...rest }): unknown =>
+      typeof risk === "string"
+        ? { ...rest, risk }
+        : { ...rest, risk: "destructive", destructiveWhen: risk.destructive },
+    )
+    .pipe(Operation);
+}
+
+/** What the conditions and steps of an operation may name, and of what type it is. */
+export function namedIn(operation: Pick<Operation, "arguments" | "read">): NamedTypes {
+  return {
+    ...Object.fromEntries(Object.entries(operation.arguments).map(([name, each]) => [name, namedType(each)] as const)),
+    ...Object.fromEntries(Object.keys(operation.read).map((name) => [name, "data"] as const)),
+  };
+}
+
+/** One that may be left out may be nothing. */
+function namedType({ type, required }: Argument): NamedTypes[string] {
+  if (!required) return "data";
+  return type === "integer" ? "integer" : "text";
 }

@@ -1,38 +1,64 @@
+import { expressionValue } from "../conditions/condition.ts";
+import { UserError } from "../failure.ts";
 import { ownValue } from "../own-value.ts";
-import { type ArgumentValue, type Datum, textOfDatum } from "./exact.ts";
+import { type ArgumentValue, type Datum, isExact, textOfDatum } from "./exact.ts";
+import { Scalar } from "./values.ts";
 
 /** The values of an operation's arguments, by name. */
 export type ArgumentValues = Readonly<Record<string, ArgumentValue>>;
 
-/** A reference to an argument. In an address it is encoded, and cannot be left out. */
+/** What a plan is made with: the arguments, and what was read for it, by name. */
+export type PlanValues = Readonly<Record<string, unknown>>;
+
+/** A reference to an argument, or to something in what was read. In an address it is encoded, and cannot be left out. */
 export interface Placeholder {
   readonly name: string;
   readonly inAddress: boolean;
 }
 
-const placeholder = /\{([a-z][a-z0-9_-]*)\}/g;
+/** `{service}`, or a place in what was read: `{now[service]}`, `{rollout.previous.revision}`, in CEL. */
+const placeholder = /\{([a-z][a-z0-9_-]*|[a-z][a-z0-9_]*[.[(][^{}]*)\}/g;
+const wholly = new RegExp(`^${placeholder.source}$`);
 
-/** The arguments that a text refers to as `{name}`; none in what is no text. */
+/** What a text refers to as `{name}`; none in what is no text. */
 export function argumentsIn(text: unknown): string[] {
   return typeof text === "string" ? [...text.matchAll(placeholder)].map((match) => match[1] ?? "") : [];
 }
 
+/** Does it point into what was read, and is no plain name? */
+export function isExpression(name: string): boolean {
+  return /[.[(]/.test(name);
+}
+
 /** An address with its arguments in place, encoded so that none can lead elsewhere. */
-export function fillAddress(address: string, values: ArgumentValues): string {
+export function fillAddress(address: string, values: PlanValues): string {
   return address.replaceAll(placeholder, (whole, name: string) => {
-    const value = textOfDatum(ownValue(values, name));
+    const value = textOfDatum(plain(valueOf(name, values)));
     return value === undefined ? whole : encodeURIComponent(value);
   });
 }
 
 /** A value with its arguments in place; only a text may hold any. */
-export function fillValue(value: Datum, values: ArgumentValues): Datum | undefined {
+export function fillValue(value: Datum, values: PlanValues): Datum | undefined {
   return typeof value === "string" ? fillText(value, values) : value;
 }
 
 /** A text that is nothing but an argument becomes its value, number or text; undefined when that was left out. */
-export function fillText(written: string, values: ArgumentValues): ArgumentValue | undefined {
-  const whole = /^\{([a-z][a-z0-9_-]*)\}$/.exec(written)?.[1];
-  if (whole !== undefined) return ownValue(values, whole);
-  return written.replaceAll(placeholder, (text, name: string) => textOfDatum(ownValue(values, name)) ?? text);
+export function fillText(written: string, values: PlanValues): Datum | undefined {
+  const whole = wholly.exec(written)?.[1];
+  if (whole !== undefined) return plain(valueOf(whole, values));
+  return written.replaceAll(placeholder, (text, name: string) => textOfDatum(plain(valueOf(name, values))) ?? text);
+}
+
+/** Throws UserError for what points to nothing in what was read: left out or left as written it would be another plan. */
+function valueOf(name: string, values: PlanValues): unknown {
+  if (!isExpression(name)) return ownValue(values, name);
+  const value = expressionValue(name, values);
+  if (value === undefined || value === null)
+    throw new UserError(`${name} is not in what was read, so nothing was planned.`, "Look at what there is first.");
+  return value;
+}
+
+function plain(value: unknown): Datum | undefined {
+  return isExact(value) ? value : Scalar.safeParse(value).data;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PlannedStep } from "../approvals/plan.ts";
-import type { ArgumentValues, Placeholder } from "./placeholders.ts";
+import type { NamedTypes } from "../conditions/condition.ts";
+import type { Placeholder, PlanValues } from "./placeholders.ts";
 import { oneOf } from "./sources.ts";
 import { specReader } from "./spec.ts";
 
@@ -50,6 +51,12 @@ export interface StepCall {
   readonly progress?: StepValue | undefined;
 }
 
+/** What is wrong inside a spec, and at which key. */
+export interface SpecFault {
+  readonly key: string;
+  readonly fault: string;
+}
+
 /** All there is to know of one kind of step. A backend brings one record for each kind that it carries out. */
 export interface StepKindOf<Spec> {
   /** Names the kind in plans that are kept. */
@@ -61,8 +68,10 @@ export interface StepKindOf<Spec> {
   /** Only what changes something is looked up when its answer was lost, and only what reads may verify. */
   readonly does: "changes" | "reads" | "tells";
   placeholders(spec: Spec): readonly Placeholder[];
+  /** What is wrong with the conditions in it, which may name these: where, and what. Left out by kinds that have none. */
+  faults?(spec: Spec, named: NamedTypes): readonly SpecFault[];
   /** With the arguments in place: exactly what will be done. */
-  resolve(spec: Spec, values: ArgumentValues): Spec;
+  resolve(spec: Spec, values: PlanValues): Spec;
   /** What is sent, fit for a card: `POST /flatten`. Empty when the title says it all. */
   describe(spec: Spec): string;
   /** Longest it may take, in ms. */
@@ -92,6 +101,7 @@ export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): St
     backend,
     schema,
     placeholders: (spec) => kind.placeholders(read(spec)),
+    ...(kind.faults && { faults: (spec: unknown, named: NamedTypes) => kind.faults?.(read(spec), named) ?? [] }),
     resolve: (spec, values) => kind.resolve(read(spec), values),
     describe: (spec) => kind.describe(read(spec)),
     budgetMs: (spec) => kind.budgetMs(read(spec)),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AlertSource } from "../alerts/alert.ts";
 import { Id } from "../people/person.ts";
 import { Duration } from "../text/duration.ts";
-import { type Backend, partsOf, stepKindsOf } from "./backend.ts";
+import { type Backend, partsOf, readKindsOf, stepKindsOf } from "./backend.ts";
 import { Fact, HealthCheck } from "./health.ts";
 import { ListSource } from "./lists.ts";
 import { LogSource } from "./logs.ts";
@@ -30,6 +30,6 @@ export function systemSchema(backends: readonly Backend[]) {
     alerts: z.array(withSource(AlertSource, partsOf(backends, "alerts"))).prefault([]),
     portfolio: sourceSchema(partsOf(backends, "portfolio")).optional(),
     lists: z.record(Id, withSource(ListSource, partsOf(backends, "list"))).prefault({}),
-    operations: z.record(Id, operationSchema(stepKindsOf(backends))).prefault({}),
+    operations: z.record(Id, operationSchema(stepKindsOf(backends), readKindsOf(backends))).prefault({}),
   });
 }

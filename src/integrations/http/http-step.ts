@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
 import { Datum, writeExactly } from "../../domain/systems/exact.ts";
-import { type ArgumentValues, argumentsIn, fillValue } from "../../domain/systems/placeholders.ts";
+import { argumentsIn, fillValue, type PlanValues } from "../../domain/systems/placeholders.ts";
 import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
@@ -63,7 +63,7 @@ export function httpStep(http: Http): StepKindOf<HttpStep> {
 }
 
 /** What refers to an argument that was left out is left out. */
-function fillBody(json: NonNullable<HttpStep["json"]>, values: ArgumentValues): NonNullable<HttpStep["json"]> {
+function fillBody(json: NonNullable<HttpStep["json"]>, values: PlanValues): NonNullable<HttpStep["json"]> {
   return Object.fromEntries(
     Object.entries(json).flatMap(([key, value]) => {
       const filled = value === null ? null : fillValue(value, literalValues(values));
@@ -73,7 +73,7 @@ function fillBody(json: NonNullable<HttpStep["json"]>, values: ArgumentValues): 
 }
 
 /** What somebody typed is no reference, however it reads. */
-function literalValues(values: ArgumentValues): ArgumentValues {
+function literalValues(values: PlanValues): PlanValues {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? literalText(value) : value]),
   );

@@ -7,6 +7,7 @@ import { HttpAlerts, readAlerts } from "./alerts.ts";
 import { checkHealth, HttpHealth } from "./health.ts";
 import { httpStep } from "./http-step.ts";
 import { HttpIdentity, identify } from "./identity.ts";
+import { jsonRead } from "./json-read.ts";
 import { JsonValue, readFact, readNumber } from "./json-value.ts";
 import { HttpList, readList } from "./lists.ts";
 import { HttpPortfolio, readPortfolio } from "./portfolio.ts";
@@ -29,6 +30,7 @@ export function httpBackend(http: Http): Backend {
     alerts: serve(HttpAlerts, (spec, look) => readAlerts(rounds, spec, look)),
     portfolio: serve(HttpPortfolio, (spec, look) => readPortfolio(rounds, spec, look)),
     list: serve(HttpList, (spec, look) => readList(rounds, spec, look)),
+    reads: [jsonRead(rounds)],
     steps: [closeStepKind(name, httpStep(http)), closeStepKind(name, waitStep(http))],
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ArgumentValues, argumentsIn, fillAddress } from "../../domain/systems/placeholders.ts";
+import { argumentsIn, fillAddress, type PlanValues } from "../../domain/systems/placeholders.ts";
 import { Url } from "../../domain/systems/values.ts";
 
 /** Where a credential is, never the credential: a variable, or a file as Kubernetes and Docker mount secrets. */
@@ -74,7 +74,7 @@ export function endpointArguments(endpoint: Endpoint): string[] {
 }
 
 /** With the arguments in place. */
-export function fillEndpoint(endpoint: Endpoint, values: ArgumentValues): Endpoint {
+export function fillEndpoint(endpoint: Endpoint, values: PlanValues): Endpoint {
   if (typeof endpoint === "string") return fillAddress(endpoint, values);
   if ("backend" in endpoint) return { ...endpoint, path: fillAddress(endpoint.path, values) };
   const { path } = endpoint;

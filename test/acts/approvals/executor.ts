@@ -45,6 +45,7 @@ export function executorOn(
       health: { identify: async () => ({ is: "proven" }), check: () => Promise.reject(new Error("not asked")) },
       portfolios: { read: async () => ({ ...reading, value: { positions: [], totals: [], currency: "USD" } }) },
       lists: { read: () => Promise.reject(new Error("not asked")) },
+      reads: { read: () => Promise.reject(new Error("not asked")) },
       planner,
       ...how.systems,
     },

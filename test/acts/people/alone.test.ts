@@ -14,6 +14,7 @@ const systems = {
   health: { identify: async () => ({ is: "proven" as const }), check: notAsked },
   portfolios: { read: notAsked },
   lists: { read: notAsked },
+  reads: { read: notAsked },
   planner: ownPlanner,
 };
 

@@ -15,6 +15,7 @@ const systems = {
   health: { identify: async () => ({ is: "proven" as const }), check: notAsked },
   portfolios: { read: notAsked },
   lists: { read: notAsked },
+  reads: { read: notAsked },
   planner: ownPlanner,
 };
 

@@ -75,7 +75,7 @@ export const diceBackend: Backend = {
       at: "import { filesBackend }",
       before: 'import { diceBackend } from "../integrations/dice/dice.ts";\n',
     },
-    { path: "src/compose/world.ts", at: "filesBackend(), ", after: "diceBackend, " },
+    { path: "src/compose/world.ts", at: "filesBackend()", after: ", diceBackend" },
   ],
   generated: ["schema/system.json"],
 };

@@ -1,0 +1,142 @@
+import { Environment } from "@marcbachmann/cel-js";
+import { z } from "zod";
+import { isExact } from "../systems/exact.ts";
+
+/**
+ * A condition of a system's file in CEL, the Common Expression Language that Kubernetes' admission rules are written in:
+ * `n == 0 || n * 2 < now[service]`. What it may name is declared where it stands and checked when the file is read.
+ */
+export const Condition = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .meta({ description: "A condition in CEL, for example `n == 0 || n > 5`." });
+export type Condition = z.output<typeof Condition>;
+
+/** What a condition may name. `data` is what was read: its shape is known only when it is there. */
+export type NamedTypes = Readonly<Record<string, "text" | "integer" | "data">>;
+
+/** What its names stand for when it is judged: JSON, with numbers of more digits than a double holds kept as they are. */
+export type NamedValues = Readonly<Record<string, unknown>>;
+
+/** What became of judging a condition. Where it cannot be judged, whoever asked takes the riskier answer. */
+export type Judgement =
+  | { readonly ok: true; readonly holds: boolean }
+  /** Why it could not be judged, in words that quote nothing of what was read. */
+  | { readonly ok: false; readonly why: string };
+
+/** Small enough that nobody's file holds the program up. */
+const limits = { maxAstNodes: 500, maxDepth: 24, maxListElements: 100, maxMapEntries: 100, maxCallArguments: 16 };
+
+const types = { text: "string", integer: "int", data: "dyn" } as const;
+
+/** A name that CEL takes; also one that it keeps for itself is none. */
+const name = /^[a-z][a-z0-9_]*$/;
+const kept = new Set(
+  "in as break const continue else false for function if import let loop package namespace null return true var void while".split(
+    " ",
+  ),
+);
+
+/** Can this be named in a condition? */
+export function isNameable(text: string): boolean {
+  return name.test(text) && !kept.has(text);
+}
+
+/**
+ * What is wrong with a condition that may name these; undefined when it is one. It has to come to yes or no, or to what only
+ * the data can tell.
+ */
+export function conditionFault(condition: Condition, named: NamedTypes): string | undefined {
+  // Its regular expressions backtrack, so that one of them over a text from outside could hold everything up.
+  if (/\.matches\s*\(/.test(condition)) return "`matches` is not offered: use contains, startsWith or endsWith";
+  const checked = environment(named).check(condition);
+  if (!checked.valid) return summaryOf(checked.error);
+  if (checked.type !== "bool" && checked.type !== "dyn") return `it comes to ${checked.type}, not to true or false`;
+  return undefined;
+}
+
+/** What is wrong with an expression that stands for a value; undefined when it is one. */
+export function expressionFault(expression: string, named: NamedTypes): string | undefined {
+  const checked = environment(named).check(expression);
+  return checked.valid ? undefined : summaryOf(checked.error);
+}
+
+/** The value that an expression comes to, as JSON; undefined where it comes to none. */
+export function expressionValue(expression: string, values: NamedValues): unknown {
+  try {
+    return jsonValue(evaluated(expression, values));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Judges a condition. What it names and what is missing from the data makes it unjudged, never false. */
+export function judge(condition: Condition, values: NamedValues): Judgement {
+  try {
+    const result = evaluated(condition, values);
+    return typeof result === "boolean"
+      ? { ok: true, holds: result }
+      : { ok: false, why: "it came to neither true nor false" };
+  } catch (error) {
+    return { ok: false, why: summaryOf(error) };
+  }
+}
+
+function evaluated(expression: string, values: NamedValues): unknown {
+  const entries = Object.entries(values).filter(([each]) => isNameable(each));
+  const result: unknown = environment(Object.fromEntries(entries.map(([each]) => [each, "data"]))).evaluate(
+    expression,
+    Object.fromEntries(entries.map(([each, value]) => [each, celValue(value)])),
+  );
+  return result;
+}
+
+/** A whole number that a double does not hold keeps its digits. */
+function jsonValue(value: unknown): unknown {
+  if (typeof value === "bigint") {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : { exactly: String(value) };
+  }
+  if (Array.isArray(value)) return value.map(jsonValue);
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, each]) => [String(key), jsonValue(each)]));
+  if (typeof value === "object" && value !== null) return undefined;
+  return value;
+}
+
+function environment(named: NamedTypes): Environment {
+  const made = new Environment({ limits });
+  mixedArithmetic(made);
+  for (const [each, type] of Object.entries(named)) if (isNameable(each)) made.registerVariable(each, types[type]);
+  return made;
+}
+
+/** CEL adds no whole number to a fraction; what is read from outside is now one, now the other. */
+function mixedArithmetic(made: Environment): void {
+  const by: Readonly<Record<string, (left: number, right: number) => number>> = {
+    "+": (left, right) => left + right,
+    "-": (left, right) => left - right,
+    "*": (left, right) => left * right,
+    "/": (left, right) => left / right,
+  };
+  for (const [sign, does] of Object.entries(by)) {
+    const mixed = (left: unknown, right: unknown): number => does(Number(left), Number(right));
+    made.registerOperator(`int ${sign} double`, mixed);
+    made.registerOperator(`double ${sign} int`, mixed);
+  }
+}
+
+/** Whole numbers are CEL's integers, all others its doubles; a record answers to its own keys only. */
+function celValue(value: unknown): unknown {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (isExact(value)) return /^-?\d{1,19}$/.test(value.exactly) ? BigInt(value.exactly) : Number(value.exactly);
+  if (Array.isArray(value)) return value.map(celValue);
+  if (typeof value !== "object" || value === null) return value;
+  return new Map(Object.entries(value).map(([key, each]) => [key, celValue(each)]));
+}
+
+/** The library's first line says what is wrong; the lines after it draw an arrow. */
+function summaryOf(error: unknown): string {
+  const [first = ""] = error instanceof Error ? error.message.split("\n") : [];
+  return first.replace(/\s*\(?at line.*$/i, "") || "it cannot be judged";
+}

@@ -1,0 +1,23 @@
+import { type Backend, readKindsOf } from "../domain/systems/backend.ts";
+import { type Reads, readKindOf } from "../domain/systems/reads.ts";
+import { missing, take } from "./wire/reading.ts";
+
+/** Somebody waits for the plan that rests on it. */
+const deadlineMs = 5_000;
+
+/** More than this is no state that people could agree to. */
+const mostBytes = 64_000;
+
+/** Reads what plans rest on, each of the backend that knows its kind. */
+export function createReads(backends: readonly Backend[]): Reads {
+  const kinds = readKindsOf(backends);
+  return {
+    async read(system, planned) {
+      const reading = await take(async () =>
+        readKindOf(kinds, planned).read(planned.spec, { system, deadlineMs, round: {} }),
+      );
+      if (!reading.ok || JSON.stringify(reading.value).length <= mostBytes) return reading;
+      return missing(`it answered with more than ${mostBytes / 1_000} kB, which is too much for a plan`);
+    },
+  };
+}

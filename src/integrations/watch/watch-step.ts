@@ -1,0 +1,192 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { Condition, conditionFault, judge, type NamedValues } from "../../domain/conditions/condition.ts";
+import type { PlanValues } from "../../domain/systems/placeholders.ts";
+import { type Read, type ReadKind, type ReadKinds, readKindOf } from "../../domain/systems/reads.ts";
+import { oneOf } from "../../domain/systems/sources.ts";
+import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
+import { DurationText, parseDuration, showWait } from "../../domain/text/duration.ts";
+import { take } from "../wire/reading.ts";
+
+/** Longest that something may be watched: two days. */
+const longestMs = 48 * 3_600_000;
+
+const Within = DurationText.refine((text) => parseDuration(text) <= longestMs, "at most 48h");
+
+/** What a watch says besides what it reads. `value` in its conditions is what was read. */
+const Terms = z.strictObject({
+  /** What it waits for, in CEL: `value[service] == n`. */
+  is: Condition,
+  /** What ends it at once as failed, in CEL: `value.errors > 0.02`. */
+  fails: Condition.optional(),
+  /** How many readings in a row it has to hold. */
+  times: z.int().min(1).max(100).default(1),
+  /** How long it has to hold without a break: `30m`. */
+  for: Within.optional(),
+  every: DurationText.default("5s"),
+  /** Longest that it is waited for; with `for` as long as that and ten minutes when left out. */
+  within: Within.optional(),
+  /** What its conditions name, put in place when it is planned. */
+  given: z.record(z.string(), z.json()).default({}),
+});
+type Terms = z.output<typeof Terms>;
+
+/** A watch with what it reads below the key of its kind of reading. */
+const WatchStep = Terms.loose();
+type WatchStep = z.output<typeof WatchStep>;
+
+/**
+ * Reads again and again until a condition holds, for as long as it has to hold. It only reads, so it may stand among the steps
+ * and verify what they did; where it stands is kept, so that another process goes on with it.
+ */
+export function watchStep(kinds: ReadKinds): StepKindOf<WatchStep> {
+  const whatOf = (step: WatchStep): { readonly kind: ReadKind; readonly read: Read } => {
+    const name = [...kinds.keys()].find((each) => Object.hasOwn(step, each)) ?? "";
+    const read = { kind: name, spec: z.json().parse(step[name]) };
+    return { kind: readKindOf(kinds, read), read };
+  };
+  return {
+    kind: "watch",
+    key: "watch",
+    schema: watchSchema(kinds),
+    does: "reads",
+    placeholders(step) {
+      const { kind, read } = whatOf(step);
+      return kind.placeholders(read.spec);
+    },
+    faults: ({ is, fails }, named) =>
+      Object.entries({ is, ...(fails !== undefined && { fails }) }).flatMap(([key, condition]) => {
+        const fault = conditionFault(condition, { ...named, value: "data" });
+        return fault === undefined ? [] : [{ key, fault }];
+      }),
+    resolve(step, values) {
+      const { kind, read } = whatOf(step);
+      const spec = kind.resolve(read.spec, values);
+      return { ...step, [kind.kind]: spec, given: z.record(z.string(), z.json()).parse(namedIn(step, values)) };
+    },
+    describe(step) {
+      const { kind, read } = whatOf(step);
+      return `${kind.describe(read.spec)}: ${termsWords(step)}`;
+    },
+    budgetMs: withinMs,
+    run: (step, call) => look(whatOf(step), step, call),
+    probe: (step) => lookNow(whatOf(step), step),
+  };
+}
+
+function watchSchema(kinds: ReadKinds): z.ZodType<WatchStep> {
+  const forms = [...kinds.values()].map(({ kind, schema }) => Terms.extend({ [kind]: schema }).pipe(WatchStep));
+  return oneOf(forms).refine(
+    (step) => parseDuration(step.for ?? "0s") + parseDuration(step.every) <= withinMs(step),
+    "it is not waited for as long as it has to hold: raise `within`",
+  );
+}
+
+/** Only what its conditions name is kept with the step: what else was read has its place beside the plan. */
+function namedIn({ is, fails = "" }: Terms, values: PlanValues): PlanValues {
+  const words = new Set(`${is} ${fails}`.match(/[a-z][a-z0-9_]*/g));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => words.has(name)));
+}
+
+/** What can be read in this time is waited for when a watch does not say. */
+const defaultWithinMs = 60_000;
+const graceMs = 600_000;
+
+function withinMs({ for: holds, within }: Terms): number {
+  if (within !== undefined) return parseDuration(within);
+  return holds === undefined ? defaultWithinMs : Math.min(longestMs, parseDuration(holds) + graceMs);
+}
+
+function termsWords(step: Terms): string {
+  const { is, fails, times, for: holds } = step;
+  const lasting = holds === undefined ? (times === 1 ? "" : `, ${times} times in a row`) : ` for ${holds}`;
+  const failing = fails === undefined ? "" : `; fails when ${fails}`;
+  return `until ${is}${lasting}, within ${showWait(withinMs(step))}${failing}`;
+}
+
+/** How many looks in a row it has held, and since when, in ms after it was begun. */
+const Progress = z.strictObject({ inRow: z.int().min(0), since: z.number() }).catch({ inRow: 0, since: 0 });
+
+/** One reading may take this long. */
+const readDeadlineMs = 5_000;
+const shortestReadMs = 250;
+
+interface What {
+  readonly kind: ReadKind;
+  readonly read: Read;
+}
+
+/** Reads once. Only a condition that was judged and held counts; what cannot be read breaks off what held so far. */
+async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<StepCall, "key">): Promise<StepOutcome> {
+  const { times, every } = step;
+  const within = withinMs(step);
+  const started = performance.now();
+  const seen = await readOnce(what, step, Math.min(readDeadlineMs, Math.max(shortestReadMs, within - elapsedMs)));
+  const atMs = elapsedMs + performance.now() - started;
+  if (seen.fails) return { outcome: "refused", detail: `${seen.words}: it fails when ${step.fails ?? ""}` };
+  const before = Progress.parse(progress);
+  const held = seen.holds ? { inRow: before.inRow + 1, since: before.inRow === 0 ? atMs : before.since } : none;
+  const heldMs = held.inRow === 0 ? 0 : atMs - held.since;
+  const needsMs = parseDuration(step.for ?? "0s");
+  if (held.inRow >= times && heldMs >= needsMs)
+    return { outcome: "done", detail: `${seen.words}, ${heldWords(held.inRow, heldMs, needsMs)}` };
+  const againInMs = parseDuration(every);
+  if (atMs + againInMs > within)
+    return { outcome: "unknown", detail: `${seen.words} after ${showWait(atMs)}, and not yet ${step.is}` };
+  return { outcome: "waiting", detail: seen.words, progress: held, againInMs };
+}
+
+const none = { inRow: 0, since: 0 };
+
+function heldWords(inRow: number, heldMs: number, needsMs: number): string {
+  if (needsMs > 0) return `for ${showWait(heldMs)}`;
+  return `read ${inRow === 1 ? "once" : `${inRow} times in a row`}`;
+}
+
+/** How it stands now, looked at as often as it asks and no longer. That it holds now says not that it has held for long. */
+async function lookNow(what: What, step: WatchStep): Promise<StepEnd> {
+  const { for: holds, ...terms } = step;
+  if (holds !== undefined) {
+    const { fails, words } = await readOnce(what, step, readDeadlineMs);
+    const detail = `${words}; nobody watched it for ${holds}`;
+    return { outcome: fails ? "refused" : "unknown", detail };
+  }
+  const everyMs = Math.min(parseDuration(step.every), mostPauseMs);
+  const brief = { ...terms, every: `${everyMs}ms`, within: `${step.times * (everyMs + readDeadlineMs)}ms` };
+  const started = performance.now();
+  let progress: StepValue = none;
+  for (;;) {
+    const seen = await look(what, brief, { elapsedMs: performance.now() - started, progress });
+    if (seen.outcome !== "waiting") return seen;
+    progress = seen.progress;
+    await delay(seen.againInMs);
+  }
+}
+
+/** A look that somebody waits for takes no longer pauses. */
+const mostPauseMs = 2_000;
+
+interface Seen {
+  readonly holds: boolean;
+  readonly fails: boolean;
+  readonly words: string;
+}
+
+async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: number): Promise<Seen> {
+  const reading = await take(() => kind.read(read.spec, { system: "", deadlineMs, round: {} }));
+  if (!reading.ok) return { holds: false, fails: false, words: reading.detail };
+  const values: NamedValues = { ...step.given, value: reading.value };
+  const judged = judge(step.is, values);
+  const failed = step.fails === undefined ? undefined : judge(step.fails, values);
+  const shown = valueWords(reading.value);
+  if (!judged.ok) return { holds: false, fails: false, words: `${shown}; ${step.is} cannot be judged: ${judged.why}` };
+  return { holds: judged.holds, fails: failed?.ok === true && failed.holds, words: shown };
+}
+
+/** Enough of what was read to see how it stands. */
+const shownLength = 160;
+
+function valueWords(value: StepValue): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
+}

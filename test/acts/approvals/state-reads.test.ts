@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { plan } from "../../../src/acts/approvals/plan.ts";
+import { requestCard } from "../../../src/cards/request.ts";
+import type { ArgumentValues } from "../../../src/domain/systems/placeholders.ts";
+import type { Reading } from "../../../src/domain/systems/reading.ts";
+import type { StepValue } from "../../../src/domain/systems/steps.ts";
+import { policy } from "../../domain/approvals/request-fixtures.ts";
+import { OperationFile } from "../../fakes/backends.ts";
+import { executorOn, startExecutor } from "./executor.ts";
+import { alphapulse, createBench } from "./request-bench.ts";
+
+const patience = { timeout: 20_000 };
+
+const scale = OperationFile.parse({
+  summary: "Change the number of replicas",
+  arguments: {
+    service: { type: "text", title: "Service" },
+    n: { type: "integer", title: "Replicas", min: 0, max: 20 },
+  },
+  read: { now: { json: { url: "http://127.0.0.1:1/replicas" } } },
+  risk: { default: "change", destructive: "n == 0 || n * 2 < now[service] || n > 5" },
+  precondition: {
+    unchanged: ["now"],
+    holds: [
+      { when: "service in now", else: "there is no service {service}" },
+      { when: "now[service] != n", else: "{service} has {n} replicas already" },
+    ],
+  },
+  effect: "{service}: {now[service]} to {n} replicas",
+  inverse: { operation: "scale", arguments: { service: "{service}", n: "{now[service]}" } },
+  steps: [
+    {
+      id: "scale",
+      title: "Scale",
+      http: { method: "POST", url: "http://127.0.0.1:1/{service}", json: { from: "{now[service]}", to: "{n}" } },
+    },
+  ],
+  verify: [
+    {
+      id: "shows",
+      title: "It shows",
+      watch: { json: { url: "http://127.0.0.1:1/replicas" }, is: "value[service] == n", times: 2 },
+    },
+  ],
+});
+
+async function scene(state: { now: Reading<StepValue> | StepValue }) {
+  const bench = await createBench(policy());
+  const executor = executorOn(
+    bench,
+    { scale },
+    {
+      systems: {
+        reads: {
+          async read() {
+            const { now } = state;
+            const failed = typeof now === "object" && now !== null && "ok" in now;
+            if (failed) return { ok: false, fault: "timeout", detail: "did not answer", at: 1, latencyMs: 1 };
+            return { ok: true, value: now, at: bench.clock.now, latencyMs: 1 };
+          },
+        },
+      },
+    },
+  );
+  const planned = (values: ArgumentValues) =>
+    plan(executor.ports.systems, { system: alphapulse, name: "scale", operation: scale, arguments: values });
+  return { ...executor, bench, planned };
+}
+
+const unread: Reading<StepValue> = { ok: false, fault: "timeout", detail: "", at: 1, latencyMs: 1 };
+
+describe("an operation that reads the state of its system", () => {
+  it.each([
+    [{ service: "api", n: 4 }, "change"],
+    [{ service: "api", n: 5 }, "change"],
+    [{ service: "api", n: 0 }, "destructive"],
+    [{ service: "api", n: 1 }, "destructive"],
+    [{ service: "api", n: 6 }, "destructive"],
+    [{ service: "worker", n: 1 }, "change"],
+  ])("is as risky as %j makes it: %s", async (values, risk) => {
+    const at = await scene({ now: { api: 3, worker: 2 } });
+    expect((await at.planned(values)).risk).toBe(risk);
+  });
+
+  it("counts as destructive where that cannot be judged", async () => {
+    const at = await scene({ now: { api: "three" } });
+    expect((await at.planned({ service: "api", n: 4 })).risk).toBe("destructive");
+  });
+
+  it("shows from what to what, how it is undone, and sends what was read", async () => {
+    const at = await scene({ now: { api: 3, worker: 2 } });
+    const asked = await at.bench.ask("ana", await at.planned({ service: "api", n: 0 }));
+    const card = JSON.stringify(requestCard(await at.bench.now(asked)));
+    expect(card).toContain('{"name":"Changes","value":"api: 3 to 0 replicas"}');
+    expect(card).toContain('{"name":"Now: now","value":"api 3, worker 2"}');
+    expect(card).toContain('Undo: run alphapulse scale n:3 service:api reason:\\"…\\"');
+    expect(asked.sealed.plan.steps[0]?.description).toBe('POST http://127.0.0.1:1/api {"from":3,"to":0}');
+    expect(asked.sealed.plan.verify[0]?.description).toContain("until value[service] == n, 2 times in a row");
+  });
+
+  it.each([
+    [{ now: { worker: 2 } }, { service: "api", n: 1 }, "there is no service api"],
+    [{ now: { api: 3 } }, { service: "api", n: 3 }, "api has 3 replicas already"],
+    [{ now: unread }, { service: "api", n: 1 }, "The now of AlphaPulse-RL could not be read: did not answer."],
+    [{ now: [] }, { service: "api", n: 1 }, "there is no service api"],
+  ])("is not asked for where %j makes no sense of %j", async (state, values, why) => {
+    const at = await scene(state);
+    await expect(at.planned(values)).rejects.toThrow(why);
+  });
+
+  it("runs on the state that people agreed on", async () => {
+    const at = await scene({ now: { api: 3, worker: 2 } });
+    const asked = await at.bench.ask("ana", await at.planned({ service: "api", n: 0 }));
+    await at.bench.decide("approve", "boris", asked);
+    startExecutor(at);
+    await expect.poll(async () => (await at.bench.now(asked)).request.state, patience).toBe("SUCCEEDED");
+    expect(at.sent.map((key) => key.replace(/^.*-/, ""))).toEqual(["scale", "shows"]);
+  });
+
+  it.each([
+    ["another state", { api: 4, worker: 2 }, "now was api 3, worker 2 and is api 4, worker 2 now"],
+    ["a state in which it makes no sense", { worker: 2 }, "there is no service api"],
+  ])("is asked for again where it finds %s when it would start, and nothing is sent", async (_, later, why) => {
+    const state: { now: StepValue } = { now: { api: 3, worker: 2 } };
+    const at = await scene(state);
+    const asked = await at.bench.ask("ana", await at.planned({ service: "api", n: 0 }));
+    await at.bench.decide("approve", "boris", asked);
+    state.now = later;
+    startExecutor(at);
+    await expect.poll(async () => (await at.bench.now(asked)).request.state, patience).toBe("INVALIDATED");
+    expect((await at.bench.now(asked)).request.why).toContain(why);
+    expect(at.sent).toEqual([]);
+  });
+
+  it("starts with nothing sent where the state cannot be read any more", async () => {
+    const state: { now: StepValue | Reading<StepValue> } = { now: { api: 3 } };
+    const at = await scene(state);
+    const asked = await at.bench.ask("ana", await at.planned({ service: "api", n: 0 }));
+    await at.bench.decide("approve", "boris", asked);
+    state.now = unread;
+    startExecutor(at);
+    await expect.poll(async () => (await at.bench.now(asked)).request.state, patience).toBe("FAILED");
+    expect((await at.bench.now(asked)).request.why).toContain("Nothing was sent.");
+    expect(at.sent).toEqual([]);
+  });
+});
+
+it("what was a change when it was asked for and destroys by now is asked for again", async () => {
+  const { unchanged: _, ...precondition } = scale.precondition ?? {};
+  const loose = { ...scale, precondition };
+  const state = { api: 4 };
+  const bench = await createBench(policy());
+  const executor = executorOn(
+    bench,
+    { scale: loose },
+    {
+      systems: { reads: { read: async () => ({ ok: true, value: { ...state }, at: 1, latencyMs: 1 }) } },
+    },
+  );
+  const wanted = { system: alphapulse, name: "scale", operation: loose, arguments: { service: "api", n: 3 } };
+  const asked = await bench.ask("ana", await plan(executor.ports.systems, wanted));
+  expect([asked.sealed.risk, asked.request.state]).toEqual(["change", "APPROVED"]);
+  state.api = 8;
+  startExecutor(executor);
+  await expect.poll(async () => (await bench.now(asked)).request.state, patience).toBe("INVALIDATED");
+  expect((await bench.now(asked)).request.why).toContain("as things stand now it is destructive");
+});

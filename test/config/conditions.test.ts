@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { edited, linesOf, system } from "./config-folder.ts";
+
+const whole = [
+  "    arguments: { service: { type: text, title: Service }, n: { type: integer, title: N } }",
+  '    read: { now: { json: { url: "${RADAR_URL}/replicas" } } }',
+  '    risk: { default: change, destructive: "n == 0 || n * 2 < now[service]" }',
+  "    direction: neutral",
+  '    precondition: { unchanged: [now], holds: [{ when: "service in now", else: "no service {service}" }] }',
+  '    effect: "{service}: {now[service]} to {n}"',
+  '    verify: [{ id: w, title: W, watch: { json: { url: "${RADAR_URL}/x" }, is: "value[service] == n" } }]',
+  "",
+].join("\n");
+
+/** The system of the config folder, with this in place of the risk of its operation. */
+const having = (written: string): Record<string, string> => ({
+  "systems/radar.yaml": edited(system, "    risk: destructive\n", written),
+});
+
+const changed = (from: string, to: string): Promise<string[]> => linesOf(having(edited(whole, from, to)));
+
+describe("an operation that reads the state of its system", () => {
+  it("is taken when all that it names is there", async () => {
+    expect(await linesOf(having(whole))).toEqual([]);
+  });
+
+  it.each([
+    ["n == 0 || n * 2 < now[service]", "m == 0", "Unknown variable: m. It may name service, n, now."],
+    ["n == 0 || n * 2 < now[service]", "n ==", "Unexpected token: EOF. It may name service, n, now."],
+    ["n == 0 || n * 2 < now[service]", "n + 1", "it comes to int, not to true or false. It may name service, n, now."],
+    ["[now]", "[then]", "nothing is read as `then`. Add it under `read`, or remove it here."],
+    ["service in now", 'n == \\"3\\"', "no such overload: int == string. It may name service, n, now."],
+    [
+      "{now[service]} to",
+      "{past[service]} to",
+      "{past[service]}: Unknown variable: past. It may name service, n, now.",
+    ],
+    ["value[service] == n", "value[service] == m", "Unknown variable: m. It may name service, n, now, value."],
+    ["{ now: {", "{ value: {", "`value` has a meaning of its own in conditions. Give what is read another name."],
+    ["{ now: {", "{ n: {", "`n` is an argument too. Give what is read another name."],
+    [
+      "/replicas",
+      "/{zone}",
+      "{zone} is referred to, which is no argument of this operation. Add `zone` under `arguments`: what is read knows nothing of what else is read.",
+    ],
+  ])("%s instead of %s is told", async (from, to, told) => {
+    const lines = await changed(from, to);
+    expect(lines.some((line) => line.endsWith(`: ${told}`))).toBe(true);
+    expect(lines.every((line) => /^systems\/radar\.yaml:\d+:\d+: operations\.wipe/.test(line))).toBe(true);
+  });
+
+  it("waits for nothing to be read when it is urgent", async () => {
+    const urgent =
+      '    risk: change\n    direction: reduces\n    urgent: true\n    read: { now: { json: { url: "${RADAR_URL}/x" } } }\n';
+    expect((await linesOf(having(urgent))).join("\n")).toContain("what is urgent waits for nothing to be read");
+  });
+});
