@@ -2,6 +2,8 @@
 import { readDotEnv } from "./config/environment.ts";
 import { BackendError, UserError } from "./domain/failure.ts";
 import { inert } from "./domain/text/inert.ts";
+import { UnreadableRecord } from "./domain/unreadable.ts";
+import { policyKey } from "./records/policy.ts";
 
 interface Subcommand {
   /** How it is written, its name first. */
@@ -130,6 +132,13 @@ function ordinaryMistake(error: unknown): UserError | undefined {
     return new UserError(
       `${error.message}.`,
       "Check that it runs and where it is; npx --no wardroom doctor says more.",
+    );
+  if (error instanceof UnreadableRecord)
+    return new UserError(
+      `${error.message}.`,
+      error.record === policyKey
+        ? "Nobody can be let in by people and rules that cannot be read: start the release that wrote them, restore the store from a copy, or put the files in force with npx --no wardroom policy adopt --offline."
+        : "Start the release that wrote it, or restore the store from a copy.",
     );
   if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined;
   if (!["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR", "ENOSPC"].includes(String(error.code))) return undefined;

@@ -11,8 +11,10 @@ import {
   type Tone,
 } from "../domain/messages/card.ts";
 import { span } from "../domain/text/quantities.ts";
+import type { UnreadableRecord } from "../domain/unreadable.ts";
 import { firingItems, firingTitle, firingTone } from "./alerts.ts";
 import { incidentItem } from "./incident.ts";
+import { unreadableBlocks } from "./unreadable.ts";
 
 interface OpenRequest {
   readonly request: Request;
@@ -26,15 +28,18 @@ interface HomeView {
   readonly yours: readonly OpenRequest[];
   readonly others: readonly OpenRequest[];
   readonly incidents: readonly Incident[];
+  /** Requests and incidents that cannot be read, which may wait for anybody. */
+  readonly unreadable: readonly UnreadableRecord[];
 }
 
 /** What waits for the reader first, then what fires and what is open besides. */
-export function homeCard({ firing, yours, others, incidents }: HomeView, now: number): Card {
+export function homeCard({ firing, yours, others, incidents, unreadable }: HomeView, now: number): Card {
   return {
-    tone: toneOf(firing, yours.length),
-    title: yours.length === 0 ? "Nothing waits for you" : `${yours.length} waiting for you`,
+    tone: toneOf(firing, yours.length + unreadable.length),
+    title: yours.length === 0 ? nothingFor(unreadable) : `${yours.length} waiting for you`,
     summary: `${firingTitle(firing)}.`,
     blocks: [
+      ...unreadableBlocks(unreadable),
       ...section(
         "Waiting for your decision",
         yours.map((each) => requestItem(each, now)),
@@ -51,6 +56,10 @@ export function homeCard({ firing, yours, others, incidents }: HomeView, now: nu
     ],
     actions: yours.slice(0, mostButtons).map(showAction),
   };
+}
+
+function nothingFor(unreadable: readonly UnreadableRecord[]): string {
+  return unreadable.length === 0 ? "Nothing waits for you" : "Nothing that can be read waits for you";
 }
 
 function requestItem({ request, sealed }: OpenRequest, now: number): ListItem {

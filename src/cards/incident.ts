@@ -1,7 +1,9 @@
 import type { Incident, TimelineEntry } from "../domain/incidents/incident.ts";
-import type { Card, ListItem } from "../domain/messages/card.ts";
+import type { Block, Card, ListItem } from "../domain/messages/card.ts";
 import { clock } from "../domain/text/moment.ts";
-import { ago, span } from "../domain/text/quantities.ts";
+import { ago, counted, span } from "../domain/text/quantities.ts";
+import type { Listed } from "../domain/unreadable.ts";
+import { unreadableBlocks } from "./unreadable.ts";
 
 const shownEntries = 15;
 
@@ -36,11 +38,13 @@ export function incidentCard(incident: Incident, now: number): Card {
 }
 
 /** The open incidents, oldest first, with a button for each of the first. */
-export function incidentListCard(open: readonly Incident[], now: number): Card {
+export function incidentListCard({ found: open, unreadable }: Listed<Incident>, now: number): Card {
+  const count = open.length + unreadable.length;
+  const list: Block[] = open.length === 0 ? [] : [{ kind: "list", items: open.map((each) => incidentItem(each, now)) }];
   return {
-    tone: open.length === 0 ? "good" : "bad",
-    title: open.length === 0 ? "No incident is open" : `${open.length} open incident${open.length === 1 ? "" : "s"}`,
-    blocks: open.length === 0 ? [] : [{ kind: "list", items: open.map((each) => incidentItem(each, now)) }],
+    tone: count === 0 ? "good" : "bad",
+    title: count === 0 ? "No incident is open" : counted(count, "open incident"),
+    blocks: [...list, ...unreadableBlocks(unreadable)],
     actions: open.slice(0, 5).map((each) => ({
       label: `Show ${each.number}`,
       command: "incident show",

@@ -1,14 +1,19 @@
 import { concernedSystem, type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { type Card, type Column, mostButtons } from "../domain/messages/card.ts";
+import { counted, span } from "../domain/text/quantities.ts";
+import type { Listed } from "../domain/unreadable.ts";
+import { unreadableBlocks } from "./unreadable.ts";
 
 const columns: Column[] = ["Code", "What", "State", "Asked by", "Time left"].map((title) => ({ title }));
-/** The open requests, oldest first, with a button that shows each of the first. */
+
+/** The open requests, oldest first, with a button that shows each of the first. Those that cannot be read may wait as well. */
 export function requestsCard(
-  open: readonly { readonly request: Request; readonly sealed: Sealed }[],
+  { found: open, unreadable }: Listed<{ readonly request: Request; readonly sealed: Sealed }>,
   now: number,
 ): Card {
-  if (open.length === 0) return { tone: "good", title: "Nothing waits for a decision", blocks: [] };
+  if (open.length === 0 && unreadable.length === 0)
+    return { tone: "good", title: "Nothing waits for a decision", blocks: [] };
   const rows = open.map(({ request, sealed }) => [
     request.code,
     `${sealed.operation} ${concernedSystem(sealed)}`,
@@ -18,8 +23,8 @@ export function requestsCard(
   ]);
   return {
     tone: "warning",
-    title: `${open.length} open request${open.length === 1 ? "" : "s"}`,
-    blocks: [{ kind: "table", columns, rows }],
+    title: counted(open.length + unreadable.length, "open request"),
+    blocks: [...(rows.length > 0 ? [{ kind: "table", columns, rows } as const] : []), ...unreadableBlocks(unreadable)],
     actions: open.slice(0, mostButtons).map(({ request }) => ({
       label: `Show ${request.code}`,
       command: "confirm show",
@@ -29,7 +34,5 @@ export function requestsCard(
 }
 
 function timeLeft(until: number | undefined, now: number): string {
-  if (until === undefined) return "";
-  const seconds = Math.max(0, Math.floor((until - now) / 1_000));
-  return seconds >= 60 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${seconds} s`;
+  return until === undefined ? "" : span(until - now);
 }

@@ -21,8 +21,12 @@ export const home = defineCommand({
       visibleRequests(store, viewer),
       visibleIncidents(store, viewer),
     ]);
-    const yours = open.filter((each) => waitsFor(each, viewer));
-    const others = open.filter((each) => !yours.includes(each));
-    return { private: true, card: homeCard({ firing, yours, others, incidents }, invocation.now) };
+    const yours = open.found.filter((each) => waitsFor(each, viewer));
+    const others = open.found.filter((each) => !yours.includes(each));
+    const unreadable = [...open.unreadable, ...incidents.unreadable];
+    return {
+      private: true,
+      card: homeCard({ firing, yours, others, incidents: incidents.found, unreadable }, invocation.now),
+    };
   },
 });

@@ -51,6 +51,6 @@ async function detail(on: System, context: CommandContext): Promise<Card> {
     systemState(context, on),
     visibleRequests(context.store, viewerOf(context)),
   ]);
-  const requests = open.filter(({ sealed }) => concernedSystem(sealed) === on.id);
+  const requests = open.found.filter(({ sealed }) => concernedSystem(sealed) === on.id);
   return systemCard({ state, requests }, context.invocation.now);
 }

@@ -5,6 +5,7 @@ import { createPipeline, type Pipeline } from "../bot/pipeline/pipeline.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Log } from "../domain/log.ts";
 import type { Outlet } from "../domain/messages/message.ts";
+import type { ExplainingTroubles } from "../domain/messages/trouble.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
@@ -16,12 +17,14 @@ import { startNoticeWorkers } from "../workers/deliver.ts";
 import { PolicyGuard } from "../workers/guard-policy.ts";
 import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
+import { OperatorTroubles } from "../workers/operator-troubles.ts";
 import type { QueueWorker } from "../workers/queue-worker.ts";
 import { startRunWorker, urgencies } from "../workers/run.ts";
 import { sampleSlot } from "../workers/sample.ts";
 import { type Schedule, startSchedule } from "../workers/schedule.ts";
 import { startTakeUpWorker } from "../workers/take-up-commands.ts";
 import { tidySlot } from "../workers/tidy.ts";
+import { startWatchingRecords } from "../workers/watch-records.ts";
 import { ConfigurationInUse, type Snapshot, snapshotOf } from "./configuration.ts";
 import { Directories } from "./directories.ts";
 import { knownSurfaces } from "./known-surfaces.ts";
@@ -45,6 +48,8 @@ export interface RunningBot {
   /** Where surfaces that know more of their accounts than the account's id hand in their directory. */
   readonly directories: Directories;
   readonly policyInForce: () => Promise<Policy>;
+  /** What operators can mend is told here. */
+  readonly troubles: ExplainingTroubles;
   /**
    * Takes another configuration, whole or not at all. What is under way ends by the one it began with. Its people and rules
    * come into force once two people agree; `again` asks them once more for what was denied.
@@ -62,14 +67,13 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   const store = wakingStore(bare, (queue) => workers.get(queue)?.wake());
   const inUse = new ConfigurationInUse(snapshotOf(config));
   const { current } = inUse;
-  if (alone && (await takeUpInvocations(store)) > 0) log.warn("a process before this one left commands unanswered");
-  const left = (request: string, error: unknown): void => log.error("a request cannot be read", { request, error });
-  if (alone && (await takeOverRuns(store, left)) > 0) log.warn("a process before this one left operations under way");
+  if (alone) await takeWhatIsLeft(store, log);
   const directories = new Directories(knownSurfaces);
   const world = createWorld({ store, current, directory: directories, log, meter });
   const guard = new PolicyGuard({ store, systems: world.systems, log, alone: alone === true });
   await guard.take(config.policy, false);
   const policyInForce = policyReader(store);
+  const troubles = new OperatorTroubles({ store, policyInForce, surfaces: knownSurfaces, log });
   const pipeline = createPipeline({
     current,
     world,
@@ -79,14 +83,16 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
     meter,
   });
   const looks = new MetricLooks({ current, metrics: world.systems.metrics, log });
+  /** What ends each part that works by itself, all at once. */
+  const ends: (() => unknown)[] = [() => looks.stop(), () => guard.stop()];
   let schedule: Schedule | undefined;
-  let measuring: ReturnType<typeof startMeasuring> | undefined;
   return {
     pipeline,
     store,
     current,
     directories,
     policyInForce,
+    troubles,
     async replace(next, { again = false } = {}) {
       const snapshot = snapshotOf(next);
       // Rules for what is not there yet harm nobody; what is there and has no rules yet would be refused.
@@ -105,23 +111,32 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
       looks.start();
       guard.start();
+      const records = startWatchingRecords({ store, log, troubles, systems: () => current().systems.all() });
       schedule = startSchedule({
         store,
         log,
         slots: [sampleSlot({ store, current, looks }), tidySlot(store, current)],
       });
-      measuring = startMeasuring({ store, meter, log, surfaces: [...bySurface.keys()] });
+      const measuring = startMeasuring({ store, meter, log, surfaces: [...bySurface.keys()] });
+      for (const part of [records, schedule, measuring, ...workers.values()]) ends.push(() => part.stop());
     },
     async stop() {
-      measuring?.stop();
-      await Promise.all([
-        looks.stop(),
-        guard.stop(),
-        schedule?.stop(),
-        ...[...workers.values()].map((worker) => worker.stop()),
-      ]);
+      await Promise.all(ends.map((end) => end()));
+      await troubles.settled();
       await world.close();
       await store.close();
     },
   };
+}
+
+/** What a process that is gone left of commands and runs. What cannot be read of it keeps nothing else waiting. */
+async function takeWhatIsLeft(store: Store, log: Log): Promise<void> {
+  const [commands, runs] = [await takeUpInvocations(store), await takeOverRuns(store)];
+  if (commands.count > 0) log.warn("a process before this one left commands unanswered");
+  if (runs.count > 0) log.warn("a process before this one left operations under way");
+  for (const error of [...commands.unreadable, ...runs.unreadable])
+    log.error("what a process before this one left cannot be read, and stays as it is", {
+      record: error.record,
+      error,
+    });
 }

@@ -105,7 +105,12 @@ async function startOn(parts: {
     meter,
     onWarning: (what, remedy) => log.warn("the store is not as it should be", { what, remedy }),
   });
-  const bot = await createBot({ store, config, log, meter, alone: environment.redisUrl === undefined });
+  const bot = await createBot({ store, config, log, meter, alone: environment.redisUrl === undefined }).catch(
+    async (error: unknown) => {
+      await store.close();
+      throw error;
+    },
+  );
   ends.push(() => bot.stop());
   const open: { surfaces?: Surfaces; room?: Console; door?: OpenDoor } = {};
   const health = healthChecks(bot, () => open.surfaces?.deafness() ?? []);

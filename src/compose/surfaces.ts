@@ -6,7 +6,6 @@ import type { PlatformAccess } from "../config/environment.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import { surfaceName } from "../domain/people/surface.ts";
-import { OperatorTroubles } from "../workers/operator-troubles.ts";
 import type { RunningBot } from "./bot.ts";
 import { knownSurfaces, platforms } from "./known-surfaces.ts";
 
@@ -32,12 +31,7 @@ export async function openSurfaces(parts: {
   const { bot, environment, app, log, meter } = parts;
   // Which workspace and server it is in is settled when it connects.
   const { config } = bot.current();
-  const troubles = new OperatorTroubles({
-    store: bot.store,
-    policyInForce: bot.policyInForce,
-    surfaces: knownSurfaces,
-    log,
-  });
+  const { troubles } = bot;
   const shared: ChatSurfaceParts = {
     bot: bot.pipeline,
     commands: () => bot.current().commands,
@@ -69,7 +63,6 @@ export async function openSurfaces(parts: {
     async stop() {
       clearInterval(looking);
       await Promise.all(all.map((surface) => surface.stop()));
-      await troubles.settled();
     },
     deafness: () => watches.map((watch) => ({ name: watch.name, deaf: () => watch.deaf() })),
   };

@@ -3,12 +3,16 @@ import type { Incident } from "../domain/incidents/incident.ts";
 import type { Permission } from "../domain/people/person.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
+import type { Listed } from "../domain/unreadable.ts";
 import { openIncidents, readIncident } from "../records/incident.ts";
 
-/** Open incidents, oldest first, of systems that the viewer may see here, and those of no system. */
-export async function visibleIncidents(store: Store, viewer: Viewer, limit?: number): Promise<readonly Incident[]> {
-  const open = await openIncidents(store, limit);
-  return open.filter(({ system }) => may(viewer, "read", system).allowed);
+/**
+ * Open incidents, oldest first, of systems that the viewer may see here, and those of no system. What cannot be read is named
+ * to everybody: it may be of any system.
+ */
+export async function visibleIncidents(store: Store, viewer: Viewer, limit?: number): Promise<Listed<Incident>> {
+  const { found, unreadable } = await openIncidents(store, limit);
+  return { found: found.filter(({ system }) => may(viewer, "read", system).allowed), unreadable };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { actionName, type HeldBack, heldBack } from "../domain/approvals/asking.ts";
+import { actionName, type HeldBack, heldBack, nothingAsked } from "../domain/approvals/asking.ts";
 import type { Ballot } from "../domain/approvals/decision.ts";
 import { ruleOnDecision } from "../domain/approvals/decision.ts";
 import { type Met, mayMeet } from "../domain/approvals/outlook.ts";
@@ -8,6 +8,7 @@ import type { Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import { askingKey, parseAsking } from "../records/asking.ts";
+import { ifLegible } from "../records/legible.ts";
 import { lockKey, parseLock } from "../records/lock.ts";
 import { openRequests, readRequest } from "../records/request.ts";
 import { visibleRequest, visibleRequests } from "./requests.ts";
@@ -31,7 +32,7 @@ export async function decisionOutlook(
   const { named, now, verb, account } = asked;
   const { policy, person, place } = viewer;
   const found =
-    named === undefined ? await visibleRequests(store, viewer) : [await visibleRequest(store, viewer, named)];
+    named === undefined ? (await visibleRequests(store, viewer)).found : [await visibleRequest(store, viewer, named)];
   return found.map(({ request, sealed }): DecisionOutlook => {
     const ended = endedMeanwhile(request, sealed, { policy, now });
     if (ended) return { request, sealed, verdict: { allowed: false, why: ended.request.why } };
@@ -49,10 +50,10 @@ export async function heldBackNow(
 ): Promise<HeldBack | undefined> {
   const { person, now } = asked;
   const [document] = await store.read([askingKey(person)]);
-  const open = (await openRequests(store, 500)).filter(
+  const open = (await openRequests(store, 500)).found.filter(
     ({ request, sealed }) => sealed.requester.person === person && request.state === "PENDING",
   ).length;
-  return heldBack(parseAsking(document), { action: actionName(asked), open, now });
+  return heldBack(ifLegible(() => parseAsking(document)) ?? nothingAsked, { action: actionName(asked), open, now });
 }
 
 /** What is open of this operation already, and what holds what it concerns. */
@@ -66,7 +67,7 @@ export async function metByAsking(
   const [lockDocument] = await store.read([lockKey(system)]);
   const holders = (parseLock(lockDocument)?.holders ?? []).filter((holder) => mayMeet(holder, of.targets));
   const holding = await Promise.all(holders.map(({ request }) => readRequest(store, request)));
-  const open = (await openRequests(store)).filter(
+  const open = (await openRequests(store)).found.filter(
     ({ request, sealed }) => sealed.system === system && sealed.operation === operation && isOpen(request.state),
   );
   const held = holding.flatMap((read) => (read ? [read.request.id] : []));

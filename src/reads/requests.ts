@@ -3,11 +3,16 @@ import { whoCouldApprove } from "../domain/approvals/who-could.ts";
 import { UserError } from "../domain/failure.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
+import type { Listed } from "../domain/unreadable.ts";
 import { findRequest, type ListedRequest, openRequests, type ReadRequest } from "../records/request.ts";
 
-/** Open requests, oldest first, of systems that the viewer may see here. */
-export async function visibleRequests(store: Store, viewer: Viewer): Promise<readonly ListedRequest[]> {
-  return (await openRequests(store)).filter((each) => isVisible(each, viewer));
+/**
+ * Open requests, oldest first, of systems that the viewer may see here. What cannot be read is named to everybody: it may be of
+ * any system.
+ */
+export async function visibleRequests(store: Store, viewer: Viewer): Promise<Listed<ListedRequest>> {
+  const { found, unreadable } = await openRequests(store);
+  return { found: found.filter((each) => isVisible(each, viewer)), unreadable };
 }
 
 /**

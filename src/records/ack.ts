@@ -3,6 +3,7 @@ import type { Ack } from "../domain/alerts/ack.ts";
 import type { ActiveAlert } from "../domain/alerts/alert.ts";
 import { type Put, type Store, sortable } from "../domain/store.ts";
 import { canonical, sha256 } from "./ids.ts";
+import { eachLegible, legible } from "./legible.ts";
 
 const StoredAck = z.object({
   format: z.literal(1),
@@ -35,18 +36,20 @@ export async function readAck(
   code: string,
 ): Promise<{ readonly ack: Ack; readonly revision: string } | undefined> {
   const [document] = await store.read([ackKey(code)]);
-  return document && { ack: parseAck(document.value), revision: document.revision };
+  return document && { ack: legible(document, parseAck), revision: document.revision };
 }
 
-/** The acknowledgements of these alerts, whether they still hold or not, by code. */
+/**
+ * The acknowledgements of these alerts, whether they still hold or not, by code. An alert whose acknowledgement cannot be read
+ * is shown as one that nobody has acknowledged.
+ */
 export async function readAcks(store: Store, codes: readonly string[]): Promise<ReadonlyMap<string, Ack>> {
   const documents = await store.read(codes.map(ackKey));
-  return new Map(
-    documents.flatMap((document) => {
-      const ack = document && parseAck(document.value);
-      return ack ? [[ack.code, ack] as const] : [];
-    }),
+  const { found } = eachLegible(
+    documents.filter((document) => document !== undefined),
+    (document) => legible(document, parseAck),
   );
+  return new Map(found.map((ack) => [ack.code, ack]));
 }
 
 /** Found by its age when it is time to drop it. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AdoptedPolicy } from "../domain/people/adopted-policy.ts";
 import type { Document, Put } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 const StoredAdoption = AdoptedPolicy.extend({ format: z.literal(1) });
 
@@ -10,7 +11,7 @@ export function adoptionKey(id: string): string {
 
 export function parseAdoption(document: Document | undefined): AdoptedPolicy | undefined {
   if (!document) return undefined;
-  const { format: _, ...adoption } = StoredAdoption.parse(document.value);
+  const { format: _, ...adoption } = legible(document, (value) => StoredAdoption.parse(value));
   return adoption;
 }
 

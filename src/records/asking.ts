@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type AskedLately, nothingAsked } from "../domain/approvals/asking.ts";
 import type { Document, Put } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 const StoredAsking = z.object({
   format: z.literal(1),
@@ -15,7 +16,7 @@ export function askingKey(person: string): string {
 
 export function parseAsking(document: Document | undefined): AskedLately {
   if (!document) return nothingAsked;
-  const { format: _, ...asking } = StoredAsking.parse(document.value);
+  const { format: _, ...asking } = legible(document, (value) => StoredAsking.parse(value));
   return asking;
 }
 

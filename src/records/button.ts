@@ -4,6 +4,7 @@ import type { CardAction } from "../domain/messages/card.ts";
 import { Subject } from "../domain/messages/subject.ts";
 import { type Put, type Store, sortable } from "../domain/store.ts";
 import { canonical, sha256 } from "./ids.ts";
+import { legible } from "./legible.ts";
 
 /** What a button does. Its id on a platform is only the key to this. */
 export const StoredButton = z.object({
@@ -27,7 +28,7 @@ export function buttonId(subject: Subject, { label, command, args, ask = [] }: C
 
 export async function readButton(store: Store, id: string): Promise<StoredButton | undefined> {
   const [document] = await store.read([buttonKey(id)]);
-  return document && StoredButton.parse(document.value);
+  return document && legible(document, (value) => StoredButton.parse(value));
 }
 
 export function putButton(

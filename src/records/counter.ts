@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Put, Store } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 const StoredCounter = z.object({ last: z.int() });
 
@@ -14,7 +15,10 @@ export async function readCounter(
   what: string,
 ): Promise<{ readonly last: number; readonly revision: string | null }> {
   const [document] = await store.read([counterKey(what)]);
-  return { last: document ? StoredCounter.parse(document.value).last : 0, revision: document?.revision ?? null };
+  return {
+    last: document ? legible(document, (value) => StoredCounter.parse(value)).last : 0,
+    revision: document?.revision ?? null,
+  };
 }
 
 /** `last` is the number that was given with this commit. */

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { type Incident, severities } from "../domain/incidents/incident.ts";
 import { Place } from "../domain/messages/place.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import type { Listed } from "../domain/unreadable.ts";
+import { eachLegible, legible } from "./legible.ts";
 
 const StoredIncident = z.object({
   format: z.literal(1),
@@ -32,8 +34,8 @@ export async function readIncident(
 }
 
 /** Open ones, oldest first. */
-export async function openIncidents(store: Store, limit = 1_000): Promise<readonly Incident[]> {
-  return (await store.list("incident", "open", { limit })).map(parseIncident);
+export async function openIncidents(store: Pick<Store, "list">, limit = 1_000): Promise<Listed<Incident>> {
+  return eachLegible(await store.list("incident", "open", { limit }), parseIncident);
 }
 
 /** The document of an incident; a closed one leaves the index of open ones. */
@@ -43,6 +45,6 @@ export function putIncident(incident: Incident): Put {
 }
 
 function parseIncident(document: Document): Incident {
-  const { format: _, ...incident } = StoredIncident.parse(document.value);
+  const { format: _, ...incident } = legible(document, (value) => StoredIncident.parse(value));
   return incident;
 }

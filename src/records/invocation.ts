@@ -4,7 +4,9 @@ import { Place } from "../domain/messages/place.ts";
 import { Subject } from "../domain/messages/subject.ts";
 import { Account } from "../domain/people/person.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import type { Listed } from "../domain/unreadable.ts";
 import { KeptCard } from "./card.ts";
+import { eachLegible, legible } from "./legible.ts";
 import { subjectInId } from "./message-format-1.ts";
 import { noticeId } from "./notice.ts";
 
@@ -75,7 +77,7 @@ export function invocationDocument(key: string): string {
 }
 
 export function parseInvocation(document: Document): ReadInvocation {
-  return { record: AnyInvocation.parse(document.value), revision: document.revision };
+  return { record: legible(document, (value) => AnyInvocation.parse(value)), revision: document.revision };
 }
 
 export async function readInvocation(store: Store, key: string): Promise<ReadInvocation | undefined> {
@@ -84,8 +86,8 @@ export async function readInvocation(store: Store, key: string): Promise<ReadInv
 }
 
 /** Accepted and not answered, oldest first. */
-export async function openInvocations(store: Store, limit: number): Promise<ReadInvocation[]> {
-  return (await store.list("invocation", "open", { limit })).map(parseInvocation);
+export async function openInvocations(store: Pick<Store, "list">, limit: number): Promise<Listed<ReadInvocation>> {
+  return eachLegible(await store.list("invocation", "open", { limit }), parseInvocation);
 }
 
 /** What a notice about this answers; undefined for what answers nothing, or was answered by the release before. */

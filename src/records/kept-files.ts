@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Attachment } from "../domain/messages/card.ts";
 import { type Put, type Store, sortable } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 /** Files of an owed answer are kept until it was sent, up to so many bytes in all, so that no commit is large. */
 const keptMax = 262_144;
@@ -30,7 +31,7 @@ export function putFiles(invocation: string, files: readonly Attachment[], now: 
 /** The files of an answer that is still owed; none when they were sent or could not be kept. */
 export async function readFiles(store: Store, invocation: string): Promise<Attachment[]> {
   const [document] = await store.read([filesKey(invocation)]);
-  return document ? filesOf(FilesRecord.parse(document.value).files) : [];
+  return document ? filesOf(legible(document, (value) => FilesRecord.parse(value)).files) : [];
 }
 
 export function filesOf(kept: z.output<typeof KeptFiles>): Attachment[] {

@@ -3,6 +3,7 @@ import { Place } from "../domain/messages/place.ts";
 import type { LinkClaim, LinkOffer } from "../domain/people/link.ts";
 import { Account, accountText } from "../domain/people/person.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 /** A code under the account that it is shown to, and the same under the code that is typed. */
 const StoredOffer = z.object({ account: Account, code: z.string(), until: z.number() });
@@ -37,12 +38,12 @@ export async function readOffer(
   account: Account,
 ): Promise<{ readonly offer: LinkOffer; readonly revision: string } | undefined> {
   const [document] = await store.read([offerKey(account)]);
-  return document && { offer: StoredOffer.parse(document.value), revision: document.revision };
+  return document && { offer: legible(document, (value) => StoredOffer.parse(value)), revision: document.revision };
 }
 
 /** The offer that a document under a code holds. */
 export function parseOffer(document: Document): LinkOffer {
-  return StoredOffer.parse(document.value);
+  return legible(document, (value) => StoredOffer.parse(value));
 }
 
 /** The claim that a document holds, or that a delivery was answered with before. */

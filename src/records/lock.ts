@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Lock } from "../domain/approvals/lock.ts";
 import type { Document, Put } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 const Format2 = z.object({
   format: z.literal(2),
@@ -25,7 +26,7 @@ export function lockKey(system: string): string {
 /** Undefined for a system that nobody has held anything of yet. */
 export function parseLock(document: Document | undefined): Lock | undefined {
   if (!document) return undefined;
-  const { holders, fence } = StoredLock.parse(document.value);
+  const { holders, fence } = legible(document, (value) => StoredLock.parse(value));
   return { holders, fence };
 }
 

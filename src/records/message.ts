@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MessageRef } from "../domain/messages/message.ts";
 import { Subject, subjectTraits } from "../domain/messages/subject.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 import { subjectInId } from "./message-format-1.ts";
 
 /** Where the message of a notice stands. Its id is empty where no lasting one is left, as of a message that one person saw. */
@@ -24,7 +25,10 @@ function parseMessage(document: Document): KeptMessage {
     const { surface, channel, id, subject } = data;
     return { ref: { surface, channel, id }, subject };
   }
-  return { ref: MessageRecord1.parse(document.value), subject: subjectInId(document.key.slice(messageKey("").length)) };
+  return {
+    ref: legible(document, (value) => MessageRecord1.parse(value)),
+    subject: subjectInId(document.key.slice(messageKey("").length)),
+  };
 }
 
 /** The message of a notice that has been sent, also one of which no lasting id is left. */

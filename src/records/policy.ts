@@ -4,6 +4,7 @@ import { type Account, Person, permissions, Role } from "../domain/people/person
 import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../domain/people/policy.ts";
 import { SurfaceId } from "../domain/people/surface.ts";
 import type { Document, Put } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 /** The document that holds the people and rules in force. Every decision expects the revision it was read at. */
 export const policyKey = "policy/current";
@@ -87,7 +88,7 @@ export function putWithoutLink(document: Document | undefined, account: Pick<Acc
 
 function stored(document: Document | undefined): StoredPolicy {
   if (!document) throw new Error("no policy is in force in this store");
-  return StoredPolicy.parse(document.value);
+  return legible(document, (value) => StoredPolicy.parse(value));
 }
 
 function isOf(link: AccountLink, account: Pick<Account, "surface" | "id">): boolean {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Document, Put } from "../domain/store.ts";
 import { canonical, sha256 } from "./ids.ts";
+import { legible } from "./legible.ts";
 import { PolicyContent } from "./policy.ts";
 
 /** The people and rules of the files, where they differ from those in force, and the request that they come into force by. */
@@ -22,7 +23,7 @@ export interface ProposedPolicy {
 /** Undefined while the files say what is in force. */
 export function parseProposedPolicy(document: Document | undefined): ProposedPolicy | undefined {
   if (!document) return undefined;
-  const { policy, request } = StoredProposal.parse(document.value);
+  const { policy, request } = legible(document, (value) => StoredProposal.parse(value));
   return { policy, request };
 }
 

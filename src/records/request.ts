@@ -2,8 +2,10 @@ import { z } from "zod";
 import { isOpen, isReducing, isUrgent, Request, Sealed } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { UserError } from "../domain/failure.ts";
-import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import { type Document, type Json, type Put, type Store, sortable } from "../domain/store.ts";
+import type { Listed } from "../domain/unreadable.ts";
 import { canonical, sha256 } from "./ids.ts";
+import { eachLegible, legible } from "./legible.ts";
 import { RequestFormat1, SealedFormat1, sealedFromFormat1 } from "./request-format-1.ts";
 import { parseRun, runKey } from "./run.ts";
 
@@ -45,8 +47,12 @@ export async function readRequest(store: Store, id: string): Promise<ReadRequest
   };
 }
 
-/** Throws when the bytes under the digest are not what was approved: the record was changed behind our back. */
-function parseRequest({ value }: Document): WholeRequest {
+/** Throws UnreadableRecord, also when the bytes under the digest are not what was approved: it was changed behind our back. */
+function parseRequest(document: Document): WholeRequest {
+  return legible(document, wholeRequest);
+}
+
+function wholeRequest(value: Json): WholeRequest {
   const stored = StoredRequest.parse(value);
   const { format: _, run, ...request } = stored.format === 1 ? stored : { ...stored, run: undefined };
   if (sha256(request.sealed) !== request.digest)
@@ -59,17 +65,6 @@ function parseSealed(bytes: string): Sealed {
   if (stored.format === "wardroom-request-1") return sealedFromFormat1(stored);
   const { format: _, ...sealed } = stored;
   return sealed;
-}
-
-/** As `parseRequest`, for lists: a record that was changed behind our back hides no other. */
-function intactRequests(documents: readonly Document[]): ListedRequest[] {
-  return documents.flatMap((document) => {
-    try {
-      return [parseRequest(document)];
-    } catch {
-      return [];
-    }
-  });
 }
 
 /**
@@ -85,7 +80,8 @@ export async function findRequest(
   if (byId) return mayKnowOf(byId) ? byId : undefined;
   const code = idOrCode.toUpperCase();
   const named = await store.list("request", "code", { from: code, to: `${code}~`, limit: 20 });
-  const found = intactRequests(named).filter(mayKnowOf);
+  // Of one that cannot be read nobody can say who may know of it.
+  const found = eachLegible(named, parseRequest).found.filter(mayKnowOf);
   const open = found.filter(({ request }) => isOpen(request.state));
   if (open.length > 1)
     throw new UserError(`${idOrCode} names more than one open request.`, "Use the button on the card you mean.");
@@ -94,8 +90,8 @@ export async function findRequest(
 }
 
 /** Open requests, oldest first. */
-export async function openRequests(store: Store, limit = 100): Promise<ListedRequest[]> {
-  return intactRequests(await store.list("request", "open", { limit }));
+export async function openRequests(store: Pick<Store, "list">, limit = 100): Promise<Listed<ListedRequest>> {
+  return eachLegible(await store.list("request", "open", { limit }), parseRequest);
 }
 
 /** The document of a request; closed ones leave the index of open ones. */

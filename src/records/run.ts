@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Run } from "../domain/approvals/run.ts";
 import type { Document, Put } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 const StoredRun = Run.extend({ format: z.literal(1), request: z.string() });
 
@@ -12,7 +13,7 @@ export function runKey(request: string): string {
 /** Undefined for a request that nobody has claimed yet. */
 export function parseRun(document: Document | undefined): Run | undefined {
   if (!document) return undefined;
-  const { format: _, request: __, ...run } = StoredRun.parse(document.value);
+  const { format: _, request: __, ...run } = legible(document, (value) => StoredRun.parse(value));
   return run;
 }
 

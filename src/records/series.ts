@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Document, type Json, type Key, type Put, sortable } from "../domain/store.ts";
 import type { Sample } from "../domain/systems/metrics.ts";
+import { legible } from "./legible.ts";
 
 /** Samples are kept in chunks of ten minutes: only the newest chunk of a series is ever written. */
 export const chunkMs = 600_000;
@@ -39,14 +40,14 @@ export function chunkKeys(
 /** The samples of a chunk, oldest first; none when there is no such chunk. */
 export function samplesIn(document: Document | undefined): Sample[] {
   if (!document) return [];
-  const { from, samples } = StoredChunk.parse(document.value);
+  const { from, samples } = legible(document, (value) => StoredChunk.parse(value));
   return samples.map(([seconds, value]) => ({ at: from + seconds * 1_000, value }));
 }
 
 /** A chunk with one more sample. One older than the last is left out: time in a series only goes on. */
 export function withSample(document: Document | undefined, sample: Sample): Json {
   const from = chunkOf(sample.at);
-  const before = document ? StoredChunk.parse(document.value).samples : [];
+  const before = document ? legible(document, (value) => StoredChunk.parse(value)).samples : [];
   const seconds = (sample.at - from) / 1_000;
   const last = before.at(-1);
   const samples = last && last[0] >= seconds ? before : [...before, [seconds, sample.value] as const];
@@ -55,5 +56,5 @@ export function withSample(document: Document | undefined, sample: Sample): Json
 
 /** A chunk as it is kept: found by its key, and by its age when it is time to drop it. */
 export function putChunk(key: Key, value: Json): Put {
-  return { key, value, index: { from: sortable(StoredChunk.parse(value).from) } };
+  return { key, value, index: { from: sortable(legible({ key, value }, (chunk) => StoredChunk.parse(chunk)).from) } };
 }

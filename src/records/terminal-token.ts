@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Document, Key, Put, Store } from "../domain/store.ts";
 import { sha256 } from "./ids.ts";
+import { legible } from "./legible.ts";
 
 const kind = "terminal-token";
 
@@ -20,7 +21,7 @@ export async function tokenOwner(
 ): Promise<{ readonly person: string } | { readonly account: string } | undefined> {
   const hash = sha256(token);
   const [found] = await store.list(kind, "hash", { ...exactly(hash), limit: 1 });
-  if (found) return { person: StoredToken.parse(found.value).person };
+  if (found) return { person: legible(found, (value) => StoredToken.parse(value)).person };
   const [before] = await store.read([`${kind}/${hash}`]);
   const parsed = TokenBefore.safeParse(before?.value);
   return parsed.success ? { account: parsed.data.account } : undefined;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Place } from "../domain/messages/place.ts";
 import type { Document, Put, Store } from "../domain/store.ts";
 import { sortable } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 const Told = {
   since: z.number(),
@@ -36,7 +37,7 @@ export function overTroubleKey(id: string, since: number): string {
 }
 
 export function parseTrouble(document: Document): TroubleRecord {
-  return AnyTrouble.parse(document.value);
+  return legible(document, (value) => AnyTrouble.parse(value));
 }
 
 /** The trouble that began then, whether it lasts or is over; undefined when it is long over. */

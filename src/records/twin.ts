@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Document, Put } from "../domain/store.ts";
+import { legible } from "./legible.ts";
 
 const StoredTwin = z.object({ request: z.string() });
 
@@ -10,7 +11,7 @@ export function twinKey(twin: string): string {
 
 /** The id of the request; undefined when nothing of the kind is open. */
 export function parseTwin(document: Document | undefined): string | undefined {
-  return document && StoredTwin.parse(document.value).request;
+  return document && legible(document, (value) => StoredTwin.parse(value)).request;
 }
 
 export function putTwin(twin: string, request: string): Put {

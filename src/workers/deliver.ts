@@ -12,6 +12,7 @@ import type { Meter } from "../domain/meter.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import { type SurfaceTraits, surfaceName } from "../domain/people/surface.ts";
 import type { Claimed, Store } from "../domain/store.ts";
+import { UnreadableRecord } from "../domain/unreadable.ts";
 import { readSubject } from "../reads/subject.ts";
 import { deliveryOf, invocationAnswered } from "../records/invocation.ts";
 import { standingMessage } from "../records/message.ts";
@@ -62,9 +63,11 @@ async function deliver(
   lastShown: Map<string, number>,
 ): Promise<Handled | undefined> {
   const notice = readNotice(item);
-  const shown = await shownNow(ports.store, notice);
+  const shown = await shownNow(ports.store, notice).catch(unreadableFor(item));
   if (shown === undefined) {
-    ports.log.warn("what a message was about is no longer kept, so it is not sent", { notice: item.id });
+    ports.log.warn("what a message was about is no longer kept or cannot be read, so it is not sent", {
+      notice: item.id,
+    });
     return { done: true };
   }
   const { everyMs, ...content } = shown;
@@ -86,6 +89,13 @@ async function deliver(
     ports.meter.count("wardroom_deliveries_total", { surface: ports.surface, outcome: "failed" });
     return afterFailure(ports, due, error);
   }
+}
+
+/** What it is about may be readable again later, and is tried for as long as everything else that cannot be sent. */
+function unreadableFor(item: Claimed): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof UnreadableRecord) || item.attempts < mostAttempts) throw error;
+  };
 }
 
 /** The message as it should stand now; undefined when what it is about is gone. */

@@ -50,7 +50,7 @@ export class OperatorTroubles implements ExplainingTroubles {
         .map(({ surface, channel }) => ({ surface, channel }));
       await raiseTrouble(
         this.#store,
-        { ...trouble, surfaceName: surfaceName(this.#surfaces, trouble.surface) },
+        { ...trouble, surfaceName: trouble.surface ? surfaceName(this.#surfaces, trouble.surface) : "its records" },
         places,
       );
     });

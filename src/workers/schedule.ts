@@ -121,7 +121,7 @@ class Timers {
 async function runRound(ports: SchedulePorts, item: Claimed): Promise<{ dueAt: number; now: number }> {
   const { store, log, slots } = ports;
   const slot = slots.find((each) => each.id === item.id);
-  const everyMs = (await readSlot(store, item.id))?.record.everyMs ?? unknownMs;
+  const everyMs = (await readSlot(store, item.id))?.record?.everyMs ?? unknownMs;
   const round = slot ? await attempt(slot, ports) : undefined;
   const now = await store.now();
   const dueAt = dueAfter(round, { known: slot !== undefined, everyMs, now });

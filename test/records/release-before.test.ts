@@ -81,7 +81,9 @@ it("acknowledgements and incidents are read", async () => {
       at: wrote,
     },
   ]);
-  expect(await openIncidents(store)).toMatchObject([{ number: 1, title: "It hangs", severity: "P1", state: "open" }]);
+  expect((await openIncidents(store)).found).toMatchObject([
+    { number: 1, title: "It hangs", severity: "P1", state: "open" },
+  ]);
   expect((await readIncident(store, 1))?.incident.timeline.map(({ text }) => text)).toEqual(["Opened as P1", "Seen"]);
   expect((await readIncident(store, 2))?.incident).toMatchObject({ state: "closed", closedAt: wrote });
 });

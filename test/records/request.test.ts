@@ -32,7 +32,8 @@ describe("bytes that are not what was approved", () => {
     const bench = await createBench();
     const [bad, good] = [await bench.ask("ana"), await bench.ask("ana", { operation: "other" })];
     await tamper(bench, bad, otherSystem(bad));
-    expect((await openRequests(bench.store)).map(({ request }) => request.id)).toEqual([good.request.id]);
+    expect((await openRequests(bench.store)).found.map(({ request }) => request.id)).toEqual([good.request.id]);
+    expect((await openRequests(bench.store)).unreadable).toMatchObject([{ record: `request/${bad.request.id}` }]);
     expect((await findRequest(bench.store, good.request.code, () => true))?.request.id).toBe(good.request.id);
   });
 });

@@ -70,7 +70,8 @@ async function scene(how: Parameters<typeof executorOn>[2] = {}) {
     tries: () => executor.sent.filter((key) => key.endsWith("-stop")),
     card: async (read: ReadRequest = asked) => requestCard(await bench.now(read)),
     state: async () => (await bench.now(asked)).request.state,
-    followUps: async () => (await openRequests(bench.store)).filter(({ sealed }) => sealed.operation === "wind-down"),
+    followUps: async () =>
+      (await openRequests(bench.store)).found.filter(({ sealed }) => sealed.operation === "wind-down"),
     /** Every request of these operations, whether it is over or not. */
     async inTheCircle(circle: object) {
       const documents = await bench.store.list("request", "openedAt");

@@ -149,7 +149,7 @@ describe("the schedule", () => {
     await until(async () => (await dueOf(first)) === start + 40_000);
     everyMs = 10_000;
     await schedule.rearm();
-    expect((await readSlot(first, "count"))?.record.everyMs).toBe(10_000);
+    expect((await readSlot(first, "count"))?.record?.everyMs).toBe(10_000);
     await until(async () => (await dueOf(first)) === start + 10_000);
   });
 

@@ -20,6 +20,7 @@ import { ownSystemId } from "../../domain/systems/own-system.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { putButton } from "../../records/button.ts";
 import { canonical, newId, sha256 } from "../../records/ids.ts";
+import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { putRequest, type ReadRequest, readRequest, requestKey, sealBytes } from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey } from "../../records/twin.ts";
@@ -76,8 +77,9 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   );
   // What is urgent stands behind nothing, not even behind itself: another press of it is another try.
   const urgent = isUrgent(sealed);
-  const twinId = urgent ? undefined : parseTwin(twinDocument);
-  const known = twinId === undefined ? undefined : await readRequest(store, twinId);
+  // One that cannot be read can be decided by nobody: what it holds it keeps, and it keeps nobody from asking.
+  const twinId = urgent ? undefined : ifLegible(() => parseTwin(twinDocument));
+  const known = twinId === undefined ? undefined : await readRequest(store, twinId).catch(nothingUnreadable);
   const over = known && endedMeanwhile(known.request, known.sealed, { policy, now });
   if (known && isOpen(known.request.state) && !over) {
     // A delivery that is run again after a crash has opened it itself.

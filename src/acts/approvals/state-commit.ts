@@ -3,6 +3,7 @@ import { concernedSystem, isOpen, isUrgent, type Request, type Sealed } from "..
 import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Put, Store } from "../../domain/store.ts";
+import { ifLegible } from "../../records/legible.ts";
 import { lockKey, parseLock, putLock } from "../../records/lock.ts";
 import { putRequest, type ReadRequest, requestKey, runQueue, runQueues } from "../../records/request.ts";
 import { putRun, runKey } from "../../records/run.ts";
@@ -112,7 +113,7 @@ async function freedBy(
   const [key, twin] = [lockKey(sealed.system), twinKey(request.twin)];
   const [lockDocument, twinDocument] = await store.read([key, twin]);
   // A later request for the same thing may have taken its place; what is another's stays.
-  const own = !isOpen(request.state) && parseTwin(twinDocument) === request.id;
+  const own = !isOpen(request.state) && ifLegible(() => parseTwin(twinDocument)) === request.id;
   const remove = own ? [twin] : [];
   const expect = own ? { [twin]: twinDocument?.revision ?? null } : {};
   const freed = freedOf(parseLock(lockDocument), request.id, run?.fence ?? 0);

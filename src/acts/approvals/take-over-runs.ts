@@ -1,7 +1,8 @@
 import { abandonRun } from "../../domain/approvals/run.ts";
 import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
-import { openRequests, readRequest } from "../../records/request.ts";
+import { type LeftBehind, UnreadableRecord } from "../../domain/unreadable.ts";
+import { openRequests, readRequest, requestKey } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { dueAtOnce, stateCommit } from "./state-commit.ts";
 
@@ -10,24 +11,23 @@ const takenOverMost = 1_000;
 
 /**
  * Has everything that was under way, or due, gone on with at once, without waiting for the leases of whoever was at it. For a
- * store that only one process uses, as it starts: whoever was at it is gone. Answers how many runs were under way. One that
- * cannot be read is `left` where it is, and keeps nobody from starting.
+ * store that only one process uses, as it starts: whoever was at it is gone. Answers how many runs were under way, and what
+ * cannot be read of them: that is left where it is, and keeps nobody from starting.
  */
-export async function takeOverRuns(
-  store: Store,
-  left: (request: string, error: unknown) => void = () => undefined,
-): Promise<number> {
-  let underWay = 0;
-  for (const { request } of await openRequests(store, takenOverMost)) {
+export async function takeOverRuns(store: Store): Promise<LeftBehind> {
+  const { found, unreadable: others } = await openRequests(store, takenOverMost);
+  const unreadable = [...others];
+  let count = 0;
+  for (const { request } of found) {
     const { id } = request;
     try {
       const outcome = await transact(store, (now) => attemptTakeOver(store, id, now));
-      if (!outcome.repeated && outcome.result) underWay += 1;
+      if (!outcome.repeated && outcome.result) count += 1;
     } catch (error) {
-      left(id, error);
+      unreadable.push(error instanceof UnreadableRecord ? error : new UnreadableRecord(requestKey(id), error));
     }
   }
-  return underWay;
+  return { count, unreadable };
 }
 
 /** True for a run that was under way. */

@@ -1,4 +1,5 @@
 import type { Owed, Store } from "../../domain/store.ts";
+import type { LeftBehind } from "../../domain/unreadable.ts";
 import { newId } from "../../records/ids.ts";
 import {
   type InvocationRecord,
@@ -52,14 +53,14 @@ export async function holdInvocation(store: Store, key: string): Promise<void> {
 
 /**
  * Has everything that was accepted and not answered taken up at once. For a store that only one process uses: whatever is
- * unanswered when it starts was left by one that is gone.
+ * unanswered when it starts was left by one that is gone. Answers how many were taken up, and what cannot be read of them.
  */
-export async function takeUpInvocations(store: Store): Promise<number> {
-  const left = await openInvocations(store, takenUpMost);
+export async function takeUpInvocations(store: Store): Promise<LeftBehind> {
+  const { found, unreadable } = await openInvocations(store, takenUpMost);
   const now = await store.now();
-  const timers = left.map(({ record }) => heldUntil(record.key, now));
+  const timers = found.map(({ record }) => heldUntil(record.key, now));
   if (timers.length > 0) await store.commit({ id: newId(), timers });
-  return timers.length;
+  return { count: timers.length, unreadable };
 }
 
 function heldUntil(key: string, due: number): Owed {

@@ -2,6 +2,7 @@ import { nobody } from "../../domain/journal.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Trouble } from "../../domain/messages/trouble.ts";
 import type { Owed, Store } from "../../domain/store.ts";
+import { ifLegible } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
 import { parseTrouble, putTrouble, type TroubleRecord, troubleKey } from "../../records/trouble.ts";
 import { transact } from "../transact.ts";
@@ -19,7 +20,8 @@ export async function raiseTrouble(store: Store, trouble: NamedTrouble, places: 
   const { id, what, remedy, surfaceName } = trouble;
   const outcome = await transact(store, async (now) => {
     const [document] = await store.read([troubleKey(id)]);
-    const known = document && parseTrouble(document);
+    // What was told of it before and cannot be read keeps nobody from being told now.
+    const known = document && ifLegible(() => parseTrouble(document));
     if (known?.what === what && known.remedy === remedy) return { result: false };
     const record: TroubleRecord = {
       format: 2,
@@ -46,8 +48,9 @@ export async function raiseTrouble(store: Store, trouble: NamedTrouble, places: 
 export async function clearTrouble(store: Store, id: string): Promise<boolean> {
   const outcome = await transact(store, async (now) => {
     const [document] = await store.read([troubleKey(id)]);
-    if (!document) return { result: false };
-    const record = { ...parseTrouble(document), overAt: now };
+    const known = document && ifLegible(() => parseTrouble(document));
+    if (!known) return { result: false };
+    const record = { ...known, overAt: now };
     return {
       result: true,
       commit: {

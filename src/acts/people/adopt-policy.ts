@@ -6,6 +6,7 @@ import { policyChanges } from "../../domain/people/policy-changes.ts";
 import type { Commit, Document, Owed, Put, Store } from "../../domain/store.ts";
 import { putAdoption } from "../../records/adoption.ts";
 import { newId } from "../../records/ids.ts";
+import { ifLegible } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
 import { linksIn, policyKey, putPolicy, writtenPolicy } from "../../records/policy.ts";
 import { proposedPolicyKey } from "../../records/proposed-policy.ts";
@@ -27,7 +28,7 @@ export type AdoptedBy =
 export async function adoptPolicy(store: Store, policy: Policy, by: AdoptedBy): Promise<readonly string[] | undefined> {
   const outcome = await transact(store, async (now) => {
     const [current, proposed] = await store.read([policyKey, proposedPolicyKey]);
-    if (writtenPolicy(current)?.revision === policy.revision) return { result: undefined };
+    if (ruling(current, by)?.revision === policy.revision) return { result: undefined };
     const { changes, commit } = adoptionCommit({ current, proposed }, policy, { ...by, now });
     return { result: changes, commit };
   });
@@ -46,14 +47,14 @@ export function adoptionCommit(
   policy: Policy,
   by: AdoptedBy & { readonly now: number },
 ): { readonly changes: readonly string[]; readonly commit: Omit<Commit, "id"> } {
-  const before = writtenPolicy(current);
-  const changes = before ? policyChanges(before, policy) : [];
+  const before = ruling(current, by);
+  const changes = before ? policyChanges(before, policy) : current ? [replacesUnreadable] : [];
   const told = toldOf([before, policy], by, changes);
   return {
     changes,
     commit: {
       expect: { [policyKey]: current?.revision ?? null, [proposedPolicyKey]: proposed?.revision ?? null },
-      put: [putPolicy(policy, keptLinks(linksIn(current), policy)), ...told.put],
+      put: [putPolicy(policy, keptLinks(before ? linksIn(current) : [], policy)), ...told.put],
       remove: proposed ? [proposedPolicyKey] : [],
       journal: [
         {
@@ -72,6 +73,13 @@ export function adoptionCommit(
       durable: true,
     },
   };
+}
+
+const replacesUnreadable = "What was in force before could not be read, and linked accounts are to be linked again.";
+
+/** What is in force. Only whoever may write the store puts something else in the place of what cannot be read. */
+function ruling(current: Document | undefined, { how }: Pick<AdoptedBy, "how">): Policy | undefined {
+  return how === "offline" ? ifLegible(() => writtenPolicy(current)) : writtenPolicy(current);
 }
 
 function whoOf(by: AdoptedBy): Who {

@@ -2,6 +2,7 @@ import { requestOfKey } from "../../domain/approvals/request.ts";
 import type { Store } from "../../domain/store.ts";
 import type { OwnAct } from "../../domain/systems/own-system.ts";
 import type { StepEnd } from "../../domain/systems/steps.ts";
+import { ifLegible } from "../../records/legible.ts";
 import { policyKey, writtenPolicy } from "../../records/policy.ts";
 import { parseProposedPolicy, policyContent, proposedPolicyKey } from "../../records/proposed-policy.ts";
 import { readRequest } from "../../records/request.ts";
@@ -39,7 +40,7 @@ async function attemptChange(
   const request = await readRequest(store, requestOfKey(key));
   if (!request || request.sealed.policy.revision !== before?.revision)
     return { result: { outcome: "refused", detail: "other people and rules came into force meanwhile" } };
-  const policy = parseProposedPolicy(proposed)?.policy;
+  const policy = ifLegible(() => parseProposedPolicy(proposed))?.policy;
   if (!policy || policy.revision !== given["revision"] || policyContent(policy) !== given["content"])
     return { result: { outcome: "refused", detail: "the files say something else by now" } };
   const { commit } = adoptionCommit({ current, proposed }, policy, {

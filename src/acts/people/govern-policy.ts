@@ -7,11 +7,13 @@ import { keptOutOf } from "../../domain/people/favoured.ts";
 import type { Person } from "../../domain/people/person.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import { policyChanges } from "../../domain/people/policy-changes.ts";
-import type { Store } from "../../domain/store.ts";
+import type { Document, Store } from "../../domain/store.ts";
 import { changePolicyOperation, ownSystem } from "../../domain/systems/own-system.ts";
 import { newId } from "../../records/ids.ts";
+import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { parsePolicy, policyKey, writtenPolicy } from "../../records/policy.ts";
 import {
+  type ProposedPolicy,
   parseProposedPolicy,
   policyContent,
   proposedPolicyKey,
@@ -60,7 +62,7 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   const inForce = writtenPolicy(current);
   if (!inForce) return adopted(store, policy, "first");
   if (inForce.revision === policy.revision) {
-    const ours = by.supersedes === "any" || by.supersedes === parseProposedPolicy(proposed)?.policy.revision;
+    const ours = by.supersedes === "any" || by.supersedes === proposedIn(proposed)?.policy.revision;
     if (ours) await withdraw(store, "The files say again what is in force.");
     return { now: "in-force" };
   }
@@ -68,7 +70,7 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   if (policyChanges(inForce, policy).length === 0) return { now: "in-force" };
   const approvers = changeApprovers(parsePolicy(current));
   if (approvers.length < 2) return adopted(store, policy, "few");
-  const before = parseProposedPolicy(proposed);
+  const before = proposedIn(proposed);
   if (before && before.policy.revision !== policy.revision)
     await withdraw(store, "Superseded: the files changed again.");
   const asked = before?.policy.revision === policy.revision ? await requestOf(store, before.request) : undefined;
@@ -132,8 +134,9 @@ async function keep(store: Store, policy: Policy, request: string | null): Promi
 async function withdraw(store: Store, why: string): Promise<void> {
   await transact(store, async (now): Promise<Attempt<void>> => {
     const [document] = await store.read([proposedPolicyKey]);
-    if (!document) return { result: undefined };
-    const read = await requestOf(store, parseProposedPolicy(document)?.request ?? null);
+    const before = proposedIn(document);
+    if (!document || !before) return { result: undefined };
+    const read = await requestOf(store, before.request);
     const ended = read && cancelItself(read.request, why, now);
     const cancelled =
       read && ended?.ok
@@ -156,6 +159,12 @@ async function withdraw(store: Store, why: string): Promise<void> {
   });
 }
 
+/** What was proposed and cannot be read is as good as not proposed: the files say it again. */
+function proposedIn(document: Document | undefined): ProposedPolicy | undefined {
+  return ifLegible(() => parseProposedPolicy(document));
+}
+
+/** One that cannot be read can be decided by nobody, so another is opened. */
 async function requestOf(store: Store, id: string | null): Promise<ReadRequest | undefined> {
-  return id === null ? undefined : readRequest(store, id);
+  return id === null ? undefined : readRequest(store, id).catch(nothingUnreadable);
 }

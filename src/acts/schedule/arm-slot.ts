@@ -11,7 +11,7 @@ export async function armSlot(store: Store, slot: { readonly id: string; readonl
   const { id, everyMs } = slot;
   await transact(store, async (now) => {
     const armed = await readSlot(store, id);
-    if (armed?.record.everyMs === everyMs) return { result: undefined };
+    if (armed?.record?.everyMs === everyMs) return { result: undefined };
     return {
       result: undefined,
       commit: {

@@ -1,5 +1,6 @@
 import type { Store } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
+import { ifLegible } from "../../records/legible.ts";
 import { chunkKeys, indexedKey, putChunk } from "../../records/series.ts";
 
 /** At most so many chunks get their index in one commit. */
@@ -24,7 +25,7 @@ export async function indexOldSamples(
     const { outcome } = await store.commit({
       id: newId(),
       expect: Object.fromEntries(found.map(({ key, revision }) => [key, revision])),
-      put: found.map(({ key, value }) => putChunk(key, value)),
+      put: found.flatMap(({ key, value }) => ifLegible(() => putChunk(key, value)) ?? []),
     });
     if (outcome === "conflict") throw new Error("samples were written while the old ones were given their index");
   }

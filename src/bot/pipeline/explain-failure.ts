@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { unreadableCard } from "../../cards/unreadable.ts";
 import { BackendError, type BackendFault, UserError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Card } from "../../domain/messages/card.ts";
 import type { Outcome } from "../../domain/messages/message.ts";
 import { redact } from "../../domain/text/redact.ts";
+import { UnreadableRecord } from "../../domain/unreadable.ts";
 import { wordIssue } from "../language/word-issue.ts";
 
 export interface Explained {
@@ -28,6 +30,10 @@ export function explainFailure(error: unknown, by: { readonly reference: string;
   if (error instanceof z.ZodError) {
     by.log.warn("a command got input its schema refuses", { issues: error.issues.length, reference: by.reference });
     return { outcome: "unreadable", card: inputCard(error) };
+  }
+  if (error instanceof UnreadableRecord) {
+    by.log.error("a record that a command needs cannot be read", { record: error.record, error });
+    return { outcome: "failed", card: unreadableCard(error) };
   }
   by.log.error("a command broke", { error, reference: by.reference });
   return {

@@ -74,14 +74,14 @@ export async function offeredValues(suggest: string, asked: Omit<ValuesAsked, "p
 }
 
 async function waitingRequests({ ports, systems }: ValuesAsked): Promise<readonly Offer[]> {
-  const open = await openRequests(ports.store, most);
+  const { found: open } = await openRequests(ports.store, most);
   return open
     .filter(({ sealed }) => systems.some((system) => system.id === concernedSystem(sealed)))
     .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${concernedSystem(sealed)}` }));
 }
 
 async function openIncidents({ ports, viewer }: ValuesAsked): Promise<readonly Offer[]> {
-  const incidents = await visibleIncidents(ports.store, viewer, most);
+  const { found: incidents } = await visibleIncidents(ports.store, viewer, most);
   return incidents.map(({ number, title, severity }) => ({ insert: String(number), detail: `${severity} ${title}` }));
 }
 

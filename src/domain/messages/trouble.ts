@@ -2,7 +2,8 @@
 export interface Trouble {
   /** The same id is the same trouble: it is told once while it lasts. */
   readonly id: string;
-  readonly surface: string;
+  /** The surface that it is a trouble with; left out where it is one with Wardroom's own records. */
+  readonly surface?: string;
   /** What is wrong, in one sentence without a secret. */
   readonly what: string;
   /** The exact next step. */
@@ -15,7 +16,7 @@ export interface Trouble {
 
 /** A trouble that was told to the operators. */
 export interface RaisedTrouble extends Pick<Trouble, "what" | "remedy"> {
-  /** What people call the surface that it is a trouble with. */
+  /** What people call the surface that it is a trouble with; `its records` for Wardroom's own. */
   readonly surfaceName: string;
   /** Store time in ms. The same trouble that comes back later is another one: it has messages of its own. */
   readonly since: number;

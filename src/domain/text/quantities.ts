@@ -43,6 +43,11 @@ export function ago(at: number, now: number): string {
   return now - at < 2_000 ? "just now" : `${span(now - at)} ago`;
 }
 
+/** `1 request`, `2 requests`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Text from a person on one line: whatever broke lines or made space is one space. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\s\u2028\u2029]+/g, " ").trim();

@@ -14,14 +14,14 @@ it("incidents that are opened at once have a number each", async () => {
     Array.from({ length: 5 }, (_, at) => openIncident(store, asked, by("ana", String(at)))),
   );
   expect(new Set(opened.map(({ number }) => number))).toEqual(new Set([1, 2, 3, 4, 5]));
-  expect(await openIncidents(store)).toHaveLength(5);
+  expect((await openIncidents(store)).found).toHaveLength(5);
 });
 
 it("a delivery that comes again opens no second one", async () => {
   const store = scratchStore();
   const first = await openIncident(store, asked, by("ana", "1"));
   expect(await openIncident(store, asked, by("ana", "1"))).toEqual(first);
-  expect(await openIncidents(store)).toEqual([first]);
+  expect((await openIncidents(store)).found).toEqual([first]);
 });
 
 it("a line is added once for each delivery, and none to one that is closed or not there", async () => {
@@ -33,5 +33,5 @@ it("a line is added once for each delivery, and none to one that is closed or no
   await closeIncident(store, number, "Over", by("ana", "3"));
   await expect(addNote(store, number, "Late", by("ana", "4"))).rejects.toThrow("Incident 1 is closed");
   await expect(addNote(store, 7, "Where", by("ana", "5"))).rejects.toThrow("There is no incident 7");
-  expect(await openIncidents(store)).toEqual([]);
+  expect((await openIncidents(store)).found).toEqual([]);
 });
