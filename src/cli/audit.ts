@@ -6,13 +6,20 @@ import { environmentOrRefuse } from "./environment.ts";
 
 /**
  * `wardroom audit verify [--head <hash>]`: exit code 0 when every link of the journal holds, 1 with the first that does not,
- * or when the head that was noted elsewhere is not in it.
+ * when there is none, or when the head that was noted elsewhere is not in it.
  */
 export async function auditJournal(args: readonly string[]): Promise<number> {
   const noted = readArguments(args);
   const store = await openStore(environmentOrRefuse());
   try {
     const verdict = await verifyJournal(store, noted);
+    if (verdict.ok && verdict.links === 0) {
+      // Every start writes a first link: here nothing ever ran, or everything was taken away.
+      process.stderr.write(
+        "There is no journal here: nothing was checked. Check WARDROOM_STATE or REDIS_URL; if a bot ran on this state, its journal was taken away.\n",
+      );
+      return 1;
+    }
     if (verdict.ok) {
       const { links, archived, head } = verdict;
       process.stdout.write(

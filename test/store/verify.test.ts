@@ -24,6 +24,32 @@ const changes = [
     verdict: { ok: false, seq: 3, links: 2, why: "what link 3 says was changed after it was written" },
   },
   {
+    what: "an entry made an empty text",
+    sql: "UPDATE journal SET body = '' WHERE seq = 3",
+    redis: [["HSET", "{p}:bodies", "3", ""]],
+    verdict: { ok: false, seq: 3, links: 2 },
+  },
+  {
+    what: "what two links say changed round, hashes and all",
+    sql: `UPDATE journal SET body = (SELECT other.body FROM journal other WHERE other.seq = 7 - journal.seq),
+      body_hash = (SELECT other.body_hash FROM journal other WHERE other.seq = 7 - journal.seq) WHERE seq IN (3, 4)`,
+    redis: undefined,
+    verdict: { ok: false, seq: 3, links: 2, why: "the hash of link 3 does not fit" },
+  },
+  {
+    what: "a link repeated in place of the next",
+    sql: `UPDATE journal SET (at, hash, body_hash, body) = (SELECT at, hash, body_hash, body FROM journal WHERE seq = 3)
+      WHERE seq = 4`,
+    redis: undefined,
+    verdict: { ok: false, seq: 4, links: 3, why: "the hash of link 4 does not fit" },
+  },
+  {
+    what: "a link added beyond the head",
+    sql: "INSERT INTO journal SELECT 6, at, hash, body_hash, body FROM journal WHERE seq = 5",
+    redis: [["HSET", "{p}:links", "6", `5 ${"0".repeat(64)} ${"0".repeat(64)}`]],
+    verdict: { ok: false, seq: 6, links: 5 },
+  },
+  {
     what: "a hash replaced",
     sql: "UPDATE journal SET hash = printf('%064d', 7) WHERE seq = 3",
     redis: [["HSET", "{p}:links", "3", `5 ${"0".repeat(63)}7 ${"0".repeat(64)}`]],

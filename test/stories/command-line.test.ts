@@ -14,7 +14,6 @@ import {
 import { request as requestOver } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -261,22 +260,6 @@ describe("without a running bot", () => {
     expect(told.out).toContain(flag);
     expect(told.out).toContain(`For example: npx --no wardroom ${name}`);
     expect(existsSync(env.WARDROOM_STATE)).toBe(false);
-  });
-
-  it("the journal is verified, and a changed entry is named", async () => {
-    const env = { WARDROOM_STATE: stateFolder(), PORT: "0" };
-    await wardroom(["ask", "help", "--as", "ana"], env);
-    expect(await wardroom(["audit", "verify"], env)).toMatchObject({
-      code: 0,
-      out: expect.stringContaining("The journal holds: 2 links"),
-    });
-    const database = new DatabaseSync(join(env.WARDROOM_STATE, "wardroom.db"));
-    database.exec("UPDATE journal SET body = replace(body, 'ana', 'eve') WHERE seq = 2");
-    database.close();
-    expect(await wardroom(["audit", "verify"], env)).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("broken at link 2"),
-    });
   });
 
   it("a mistake on the command line is told with what to do", async () => {

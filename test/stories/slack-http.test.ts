@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import { type House, openHouse } from "./house/house.ts";
 import { slackTalk, textIn } from "./house/talk.ts";
@@ -6,8 +7,8 @@ const json = "application/json";
 const form = "application/x-www-form-urlencoded";
 
 /** Posts to the bot's address as Slack does, and gives up where Slack has long given up. */
-async function post(house: House, body: string, { type = json, signed = true } = {}) {
-  const headers = { "content-type": type, ...(signed && house.slack.sign(body)) };
+async function post(house: House, body: string, { type = json, signed = true, more = {} } = {}) {
+  const headers = { "content-type": type, ...(signed && house.slack.sign(body)), ...more };
   const answer = await fetch(house.slack.eventsUrl ?? "", {
     method: "POST",
     body,
@@ -91,6 +92,57 @@ describe("over HTTP", () => {
     const mention = event({ type: "app_mention", user: "U1", channel: "C1" });
     expect(await post(house, mention)).toEqual({ status: 503, text: "" });
     expect(await post(house, "not json")).toMatchObject({ status: 400 });
+  });
+
+  it("one signed request that comes again acts once, and one of another workspace or of nobody never", async () => {
+    const house = await openHouse({ only: "slack", overHttp: true });
+    const talk = slackTalk(house);
+    const channel_id = house.ids.slack["ops"] ?? "";
+    const asks = (team_id: string | undefined): string =>
+      new URLSearchParams({
+        command: "/ops",
+        text: "incident open Feed is late",
+        channel_id,
+        user_id: house.ids.slack["ana"] ?? "",
+        trigger_id: house.slack.world.trigger(house.ids.slack["ana"] ?? ""),
+        api_app_id: house.slack.world.appId,
+        is_enterprise_install: "false",
+        ...(team_id !== undefined && { team_id }),
+      }).toString();
+    const own = asks(house.slack.world.team);
+    const first = house.slack.sign(own);
+    const again = { ...first, "x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout" };
+    const odd = { ...first, "x-slack-retry-num": "often" };
+    const answers = await Promise.all([first, first, again, odd].map((more) => post(house, own, { type: form, more })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    for (const team of ["T0OTHER", "", undefined])
+      expect(await post(house, asks(team), { type: form })).toMatchObject({ status: 200 });
+    // Their number counts up, so that a second one would have it.
+    const opened = (): readonly string[] =>
+      textIn(house.slack.messages(channel_id).map((each) => each.blocks)).match(/Incident \d+/g) ?? [];
+    const refused = () => house.slack.ephemerals(house.ids.slack["ana"] ?? "").map((each) => textIn([each.blocks]));
+    await vi.waitFor(() => {
+      expect(opened()).toContain("Incident 1");
+      expect(refused().filter((text) => text.includes("not of the workspace"))).toHaveLength(2);
+    }, 10_000);
+    expect((await talk.asks("ana", "incident show 1")).text).toContain("Feed is late");
+    expect((await talk.asks("ana", "incident show 2")).text).not.toContain("Feed is late");
+    expect(new Set(opened())).toEqual(new Set(["Incident 1"]));
+  });
+
+  it.each([
+    ["in another coding", { "content-encoding": "gzip" }, 401],
+    ["of no known type", { "content-type": "image/png" }, 200],
+    ["signed under another version", { "x-slack-signature": "v1=00" }, 401],
+    ["signed without a time", { "x-slack-request-timestamp": "" }, 401],
+    ["signed at a time that is none", { "x-slack-request-timestamp": "soon" }, 401],
+  ])("a body %s is judged by its signature alone", async (_what, more, status) => {
+    const house = await openHouse({ only: "slack", overHttp: true });
+    const body = JSON.stringify({ type: "something_new", text: "é".repeat(10) });
+    const sent = "content-encoding" in more ? gzipSync(body) : body;
+    const headers = { "content-type": json, ...house.slack.sign(body), ...more };
+    const answer = await fetch(house.slack.eventsUrl ?? "", { method: "POST", body: sent, headers });
+    expect(answer.status).toBe(status);
   });
 
   it("what comes before it is known who the bot is is not lost: an event comes again, a command is told", async () => {

@@ -7,7 +7,8 @@ import type { Envelope } from "./receiver.ts";
 const Signed = z.object({
   "x-slack-signature": z.string(),
   "x-slack-request-timestamp": z.coerce.number(),
-  "x-slack-retry-num": z.coerce.number().optional(),
+  // What is only told besides is no reason to refuse what Slack has signed.
+  "x-slack-retry-num": z.coerce.number().optional().catch(undefined),
   "x-slack-retry-reason": z.string().optional(),
 });
 const Body = z.record(z.string(), z.unknown());
@@ -20,11 +21,28 @@ const answerWithinMs = 5_000;
 /** Where Slack posts events, commands and interactions when there are no sockets. */
 export const eventsPath = "/slack/events";
 
+/** Anybody can post there, as often as they like: one line a minute at most, with how many there were. */
+const unsignedEveryMs = 60_000;
+
+function unsignedTeller(log: Log): () => void {
+  let count = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    count += 1;
+    const now = performance.now();
+    if (now - toldAt < unsignedEveryMs) return;
+    log.warn("requests to Slack's address were not signed by Slack", { count });
+    toldAt = now;
+    count = 0;
+  };
+}
+
 /** Takes what Slack posts, proven by its signature. Anything else is refused without a word about why. */
 export function registerSlackEvents(
   app: FastifyInstance,
   ports: { readonly signingSecret: string; readonly log: Log; take(envelope: Envelope): void },
 ): void {
+  const tellUnsigned = unsignedTeller(ports.log);
   // A scope of its own: the signature is over the bytes as they came.
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -33,7 +51,7 @@ export function registerSlackEvents(
       const raw = typeof request.body === "string" ? request.body : "";
       const headers = Signed.safeParse(request.headers);
       if (!headers.success || !isAuthentic(raw, headers.data, ports.signingSecret)) {
-        ports.log.warn("a request to Slack's address was not signed by Slack");
+        tellUnsigned();
         return reply.code(401).send();
       }
       const body = readBody(request, raw);
