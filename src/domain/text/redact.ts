@@ -190,12 +190,20 @@ function credentialLike(word: string, value: string): boolean {
 }
 
 /** What stands between a name and its value: `=`, `: `, `":"`, `\":\"`, `]=`, `=>`. */
-const separator = /\\?["']?\]?(?:[ \t]{5,40}|\s{0,4})(?:=>|:=|[:=])(?:[ \t]{5,40}|\s{0,4})/g;
+const separator = /\\{0,15}["']?\]?(?:[ \t]{5,40}|\s{0,4})(?:=>|:=|[:=])(?:[ \t]{5,40}|\s{0,4})/g;
 const flag = /(?<![\w-])--?([A-Za-z][\w-]{0,80})[ \t]{1,4}(?![-\s])/g;
-const escapedString = /\\"(?:(?!\\")[^\r\n])*(?:\\")?/y;
+/** JSON in a string, at any depth: the value ends at a quote that is escaped as often as the one it begins with. */
+const escapedString = /(\\{1,15}")(?:(?!(?<!\\)\1)[^\r\n])*(?:(?<!\\)\1)?/y;
+/** A tag or an anchor of YAML before a value. */
+const yamlMark = /(?:!{1,2}[\w:/.-]{0,40}|&\w{1,40})[ \t]{1,4}(?=\S)/y;
+/** `(x)`, `$(x)` and `<x>`. */
+const bracketed = /\$?\([^)\r\n]*\)?|<[^>\r\n]*>?/y;
 const doubleQuoted = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)/y;
-const singleQuoted = /'(?:[^'\\]|\\[\s\S])*(?:'|\\?$)/y;
-const bare = /(?:\[[^\]]*(?:\]|$)|\{[^}]*(?:\}|$)|[^\s"'&;,(){}<>\\[])+/y;
+/** A quote that is doubled is one of the value. */
+const singleQuoted = /'(?:[^'\\]|\\[\s\S]|''(?=[^\s,;:)}\]]))*(?:'|\\?$)/y;
+/** Goes on behind a comma, a semicolon or an ampersand unless another name, a quote or a space follows it. */
+const bare =
+  /(?:\[[^\]]*(?:\]|$)|\{[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*(?:\}|$)|\{[^}]*(?:\}|$)|[^\s"'&;,(){}<>\\[]|[,;&](?![\w.%-]{0,80}(?:\[[\w.-]{0,40}\])?["']?[=:]|[\s"'&;,(){}<>\\[]|$))+/y;
 /** Says nothing about a secret but whether there is one. */
 const harmless =
   /^(?:true|false|null|none|undefined|nil|yes|no|expired|invalid|valid|missing|required|refreshed|revoked|rejected|strict|incorrect|wrong|mismatch|unreachable|changed|unchanged|updated|denied|granted|accepted|allowed|failed|ok|loaded|empty|set|unset|enabled|disabled)$/i;
@@ -246,27 +254,31 @@ function nameBefore(text: string, end: number): string {
 }
 
 function valueAt(text: string, place: Place): { readonly shown: string; readonly length: number } | undefined {
-  for (const [pattern, quote] of quotings) {
-    const found = matchAt(pattern, text, place.start);
+  const mark = matchAt(yamlMark, text, place.start) ?? "";
+  for (const [pattern, quoted] of quotings) {
+    const found = matchAt(pattern, text, place.start + mark.length);
     if (found === undefined) continue;
+    const quote = quoted.exec(found)?.[0] ?? "";
     const closed = found.length >= 2 * quote.length && found.endsWith(quote);
     const inner = found.slice(quote.length, closed ? found.length - quote.length : undefined);
-    if (inner === "" || isHarmless(place.name, inner)) return undefined;
-    return { shown: `${quote}${mask}${closed ? quote : ""}`, length: found.length };
+    if (inner === "" || isHarmless(place.name, inner.replace(/^[(<]|[)>]$/g, ""))) return undefined;
+    return { shown: `${mark}${quote}${mask}${closed ? quote : ""}`, length: mark.length + found.length };
   }
   return undefined;
 }
 
-const quotings: readonly (readonly [RegExp, string])[] = [
-  [escapedString, '\\"'],
-  [doubleQuoted, '"'],
-  [singleQuoted, "'"],
-  [bare, ""],
+const unquoted = /^/;
+const quotings: readonly (readonly [RegExp, RegExp])[] = [
+  [escapedString, /^\\+"/],
+  [doubleQuoted, /^"/],
+  [singleQuoted, /^'/],
+  [bracketed, unquoted],
+  [bare, unquoted],
 ];
 
 /** `total_tokens: 512` is how much a model read, `session_id=42` which one it is: no secrets. */
 function isCount(name: string, value: string): boolean {
-  if (/tokens$/i.test(name)) return /^\d{1,9}$/.test(value);
+  if (/tokens$/i.test(name)) return /^(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,3})$/.test(value);
   return /(?:keys|cookies|credentials|secrets|passwords|session[-_. ]?id)$/i.test(name) && /^\d{1,6}$/.test(value);
 }
 
