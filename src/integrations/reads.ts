@@ -1,5 +1,6 @@
 import { type Backend, readKindsOf } from "../domain/systems/backend.ts";
 import { type Reads, readKindOf } from "../domain/systems/reads.ts";
+import { hidesSecret } from "../domain/text/redact.ts";
 import { missing, take } from "./wire/reading.ts";
 
 /** Somebody waits for the plan that rests on it. */
@@ -16,8 +17,14 @@ export function createReads(backends: readonly Backend[]): Reads {
       const reading = await take(async () =>
         readKindOf(kinds, planned).read(planned.spec, { system, deadlineMs, round: {} }),
       );
-      if (!reading.ok || JSON.stringify(reading.value).length <= mostBytes) return reading;
-      return missing(`it answered with more than ${mostBytes / 1_000} kB, which is too much for a plan`);
+      if (!reading.ok) return reading;
+      const text = JSON.stringify(reading.value);
+      if (text.length > mostBytes)
+        return missing(`it answered with more than ${mostBytes / 1_000} kB, which is too much for a plan`);
+      // What is planned is kept, shown and executed as it was read: masked it would be another plan.
+      if (hidesSecret(text))
+        return missing("it holds what looks like a secret, so no plan can rest on it: read less of it");
+      return reading;
     },
   };
 }

@@ -80,7 +80,7 @@ export function dataWords(value: unknown): string {
 
 function flat(value: unknown): string {
   if (isExact(value)) return value.exactly;
-  if (Array.isArray(value)) return value.map(flat).join(", ") || "none";
+  if (Array.isArray(value)) return listWords(value);
   if (typeof value !== "object" || value === null) return String(value);
   return (
     Object.entries(value)
@@ -90,6 +90,13 @@ function flat(value: unknown): string {
       )
       .join(", ") || "none"
   );
+}
+
+/** Records are counted: written out, two of them fill a card. */
+function listWords(values: readonly unknown[]): string {
+  const records = values.some((each) => typeof each === "object" && each !== null && !isExact(each));
+  if (records) return values.length === 1 ? "1 entry" : `${values.length} entries`;
+  return values.map(flat).join(", ") || "none";
 }
 
 /** Equal whatever the order of their keys. */

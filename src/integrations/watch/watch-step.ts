@@ -6,6 +6,7 @@ import { type Read, type ReadKind, type ReadKinds, readKindOf } from "../../doma
 import { oneOf } from "../../domain/systems/sources.ts";
 import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
 import { DurationText, parseDuration, showWait } from "../../domain/text/duration.ts";
+import { redact } from "../../domain/text/redact.ts";
 import { take } from "../wire/reading.ts";
 
 /** Longest that something may be watched: two days. */
@@ -187,6 +188,6 @@ async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: numbe
 const shownLength = 160;
 
 function valueWords(value: StepValue): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = redact(typeof value === "string" ? value : JSON.stringify(value));
   return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
 }
