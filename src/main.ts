@@ -85,8 +85,9 @@ const subcommands: readonly Subcommand[] = [
   {
     usage: "doctor",
     summary: "look at everything that can be wrong, and what to do",
+    flags: [["--free-lock <system>", "write a lock that cannot be read anew from what is under way; on record"]],
     example: "doctor",
-    run: async () => (await import("./cli/doctor.ts")).doctor(),
+    run: async (args) => (await import("./cli/doctor.ts")).doctor(args),
   },
   {
     usage: "enrol <person>",

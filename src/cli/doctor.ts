@@ -11,18 +11,31 @@ import { createWorld } from "../compose/world.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { changeApprovers } from "../domain/approvals/change-approvers.ts";
+import { UserError } from "../domain/failure.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import { policyChanges } from "../domain/people/policy-changes.ts";
+import { inert } from "../domain/text/inert.ts";
 import { createLog } from "../ops/log.ts";
 import { createMeasurements } from "../ops/metrics.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
+import { unreadableRecords } from "../reads/unreadable-records.ts";
+import { ifLegible } from "../records/legible.ts";
+import { systemOfLock } from "../records/lock.ts";
 import { policyKey, writtenPolicy } from "../records/policy.ts";
 import { environmentOrRefuse } from "./environment.ts";
+import { freeLock } from "./free-lock.ts";
 import { printFindings } from "./print-findings.ts";
 
-/** `wardroom doctor`: looks at everything that can be wrong, and says what to do. Exit code 1 when something is. */
-export async function doctor(): Promise<number> {
+/**
+ * `wardroom doctor`: looks at everything that can be wrong, and says what to do. Exit code 1 when something is.
+ * `--free-lock <system>` mends the one thing that needs nobody's judgement but that of whoever runs Wardroom.
+ */
+export async function doctor(args: readonly string[]): Promise<number> {
   const environment = environmentOrRefuse();
+  const [flag, system, ...more] = args;
+  if (flag === "--free-lock" && system !== undefined && more.length === 0) return freeLock(environment, system);
+  if (flag !== undefined)
+    throw new UserError("doctor takes nothing, or --free-lock and a system.", "For example: wardroom doctor");
   const config = await configFor(environment);
   const lacking = unconfigured(environment);
   const results = [
@@ -32,7 +45,7 @@ export async function doctor(): Promise<number> {
         : { what: `The config is good: ${config.systems.length} systems` },
     ]),
   ];
-  results.push(printFindings("Store", await examineStore(environment)));
+  results.push(printFindings("Store", await examineStore(environment, config)));
   results.push(printFindings("People and rules", await examinePolicy(environment, config)));
   for (const { about, findings } of await examinePlatforms(environment, config))
     results.push(printFindings(about, findings));
@@ -47,14 +60,19 @@ export async function doctor(): Promise<number> {
   return results.every(Boolean) ? 0 : 1;
 }
 
-async function examineStore(environment: Environment): Promise<Diagnosis[]> {
+async function examineStore(environment: Environment, { systems }: Config): Promise<Diagnosis[]> {
   try {
     const warnings: Diagnosis[] = [];
     const store = await openStore(environment, { onWarning: (what, remedy) => warnings.push({ what, remedy }) });
     const skewMs = (await store.now()) - Date.now();
+    const records = (await unreadableRecords(store, systems)).map(({ record, message }) => ({
+      what: inert(`${message[0]?.toUpperCase()}${message.slice(1)}`),
+      remedy: recordRemedy(record),
+    }));
     await store.close();
     // A clock that was set back is told by the store of this machine itself.
-    return environment.redisUrl === undefined && warnings.length > 0 ? warnings : [...warnings, clockDiagnosis(skewMs)];
+    const skewed = environment.redisUrl === undefined && warnings.length > 0 ? [] : [clockDiagnosis(skewMs)];
+    return [...warnings, ...skewed, ...records];
   } catch (error) {
     const what = `The store cannot be used: ${error instanceof Error ? error.message : "it does not say why"}`;
     const remedy =
@@ -65,13 +83,22 @@ async function examineStore(environment: Environment): Promise<Diagnosis[]> {
   }
 }
 
+function recordRemedy(record: string): string {
+  const system = systemOfLock(record);
+  return system === undefined
+    ? "It is left as it is. Start the release that wrote it, or restore the store from a copy."
+    : `Only what is urgent is started there. See that nothing is under way, then: wardroom doctor --free-lock ${system}.`;
+}
+
 /** What the files would change of who may do what, and how that would come into force. */
 async function examinePolicy(environment: Environment, { policy }: Config): Promise<Diagnosis[]> {
   const store = await openStore(environment).catch(() => undefined);
   if (!store) return [];
   try {
     const [current] = await store.read([policyKey]);
-    const inForce = writtenPolicy(current);
+    const inForce = ifLegible(() => writtenPolicy(current));
+    if (current && !inForce)
+      return [{ what: "Those in force cannot be read, so that the bot does not start", remedy: unreadableRemedy }];
     const guard = guardWords(inForce ?? policy);
     if (!inForce) return [{ what: "None are in force yet: those of the files will be, at the first start" }, guard];
     const waiting = await waitingPolicyChange(store);
@@ -85,6 +112,8 @@ async function examinePolicy(environment: Environment, { policy }: Config): Prom
   }
 }
 
+const unreadableRemedy =
+  "Start the release that wrote them, restore the store from a copy, or put the files in force: wardroom policy adopt --offline.";
 const waitingRemedy = "Let two people decide on it; wardroom policy diff says what it changes.";
 const newRemedy = "Start the bot, so that it asks for them; wardroom policy diff says what they change.";
 

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { adoptPolicy } from "../acts/people/adopt-policy.ts";
 import { policyChangeWords } from "../cards/policy-change.ts";
 import { configFor } from "../compose/config.ts";
@@ -12,6 +11,7 @@ import type { Store } from "../domain/store.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { policyKey, writtenPolicy } from "../records/policy.ts";
 import { environmentOrRefuse } from "./environment.ts";
+import { osUser } from "./os-user.ts";
 
 /**
  * `wardroom policy diff`: in what the files differ from what is in force. `wardroom policy adopt --offline`: puts the files in
@@ -75,13 +75,4 @@ async function adopt(store: Store, files: Policy): Promise<number> {
 function say(text: string): 0 {
   process.stdout.write(`${text}\n`);
   return 0;
-}
-
-/** The name the machine knows, or the number where it has none. */
-function osUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? "unknown"}`;
-  }
 }

@@ -160,6 +160,13 @@ type PolicyAdopted = Happened & {
   readonly changes: readonly string[];
 };
 
+/** A lock that could not be read was written anew from the requests that are under way, by their codes. */
+type LockRebuilt = Happened & {
+  readonly kind: "lock.rebuilt";
+  readonly system: string;
+  readonly holders: readonly string[];
+};
+
 type NoticeGivenUp = Happened & {
   readonly kind: "notice.undeliverable";
   readonly notice: string;
@@ -184,6 +191,7 @@ export type JournalEntry =
   | TerminalRefused
   | JournalArchived
   | PolicyAdopted
+  | LockRebuilt
   | NoticeGivenUp
   | TroubleRaised
   | TroubleOver;

@@ -8,8 +8,8 @@ import type { Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import { askingKey, parseAsking } from "../records/asking.ts";
-import { ifLegible } from "../records/legible.ts";
-import { lockKey, parseLock } from "../records/lock.ts";
+import { ifLegible, nothingUnreadable } from "../records/legible.ts";
+import { readLock } from "../records/lock.ts";
 import { openRequests, readRequest } from "../records/request.ts";
 import { visibleRequest, visibleRequests } from "./requests.ts";
 
@@ -64,15 +64,15 @@ export async function metByAsking(
   const { system, operation, of } = asked;
   // What is urgent stands behind nothing.
   if (of.urgent) return [];
-  const [lockDocument] = await store.read([lockKey(system)]);
-  const holders = (parseLock(lockDocument)?.holders ?? []).filter((holder) => mayMeet(holder, of.targets));
-  const holding = await Promise.all(holders.map(({ request }) => readRequest(store, request)));
+  const read = await readLock(store, system).catch(nothingUnreadable);
+  const holders = (read?.lock?.holders ?? []).filter((holder) => mayMeet(holder, of.targets));
+  const holding = await Promise.all(holders.map(({ request }) => readRequest(store, request).catch(nothingUnreadable)));
   const open = (await openRequests(store)).found.filter(
     ({ request, sealed }) => sealed.system === system && sealed.operation === operation && isOpen(request.state),
   );
-  const held = holding.flatMap((read) => (read ? [read.request.id] : []));
+  const held = holding.flatMap((each) => (each ? [each.request.id] : []));
   const others = open.filter(({ request }) => !held.includes(request.id));
-  return [...holding.flatMap((read) => read ?? []), ...others].map(({ request, sealed }) => ({
+  return [...holding.flatMap((each) => each ?? []), ...others].map(({ request, sealed }) => ({
     code: request.code,
     state: stateWords(request.state),
     by: sealed.requester.name,

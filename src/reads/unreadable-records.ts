@@ -1,4 +1,5 @@
 import type { Store } from "../domain/store.ts";
+import { ownSystem } from "../domain/systems/own-system.ts";
 import { type UnreadableRecord } from "../domain/unreadable.ts";
 import { openIncidents } from "../records/incident.ts";
 import { openInvocations } from "../records/invocation.ts";
@@ -13,7 +14,7 @@ const most = 1_000;
 
 /**
  * What of all that is open cannot be read: commands that wait for their answer, requests with their runs, incidents, the change
- * of people and rules that waits, and the locks of these systems.
+ * of people and rules that waits, and the locks of these systems and of Wardroom itself.
  */
 export async function unreadableRecords(
   store: Pick<Store, "list" | "read">,
@@ -24,7 +25,10 @@ export async function unreadableRecords(
     openRequests(store, most),
     openIncidents(store, most),
   ]);
-  const [proposed, ...locks] = await store.read([proposedPolicyKey, ...systems.map(({ id }) => lockKey(id))]);
+  const [proposed, ...locks] = await store.read([
+    proposedPolicyKey,
+    ...[ownSystem, ...systems].map(({ id }) => lockKey(id)),
+  ]);
   const runs = await store.read(requests.found.map(({ request }) => runKey(request.id)));
   const beside = [
     eachLegible(

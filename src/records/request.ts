@@ -48,7 +48,7 @@ export async function readRequest(store: Store, id: string): Promise<ReadRequest
 }
 
 /** Throws UnreadableRecord, also when the bytes under the digest are not what was approved: it was changed behind our back. */
-function parseRequest(document: Document): WholeRequest {
+export function parseRequest(document: Document): WholeRequest {
   return legible(document, wholeRequest);
 }
 

@@ -3,6 +3,7 @@ import type { Troubles } from "../domain/messages/trouble.ts";
 import type { Store } from "../domain/store.ts";
 import { type UnreadableRecord, unreadableWords } from "../domain/unreadable.ts";
 import { unreadableRecords } from "../reads/unreadable-records.ts";
+import { systemOfLock } from "../records/lock.ts";
 
 const everyMs = 60_000;
 const troubleId = "records";
@@ -41,7 +42,7 @@ async function lookOnce({ store, troubles, systems }: RecordPorts): Promise<void
 function remedyFor(unreadable: readonly UnreadableRecord[]): string {
   const whole =
     "They are left as they are and nothing is done with them. If a later release wrote them, start that one again; else restore the store from a copy.";
-  const locks = unreadable.filter(({ record }) => record.startsWith("lock/"));
-  if (locks.length === 0) return whole;
-  return `${whole} Where it is a lock, only what is urgent is started on its system: wardroom doctor tells how it is freed.`;
+  const locked = unreadable.flatMap(({ record }) => systemOfLock(record) ?? []);
+  if (locked.length === 0) return whole;
+  return `${whole} On ${locked.join(", ")} only what is urgent is started until its lock is freed, which wardroom doctor tells how to do.`;
 }

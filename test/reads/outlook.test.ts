@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
+import { claimRun } from "../../src/acts/approvals/claim-run.ts";
 import type { DecisionVerb } from "../../src/domain/approvals/decision.ts";
 import { UserError } from "../../src/domain/failure.ts";
 import { decisionOutlook, heldBackNow, metByAsking } from "../../src/reads/outlook.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
-import { people, policy } from "../domain/approvals/request-fixtures.ts";
+import { flattenPlan, people, policy } from "../domain/approvals/request-fixtures.ts";
 
 const verbs: readonly DecisionVerb[] = ["approve", "deny", "withdraw", "cancel"];
 const who = ["ana", "boris", "chen", "dana"];
@@ -64,12 +65,14 @@ it("what an asking would meet is told: the same that waits, and what holds the t
   const bench = await createBench();
   const asked = { system: "alphapulse", operation: "flatten", of: { targets: [], urgent: false } };
   expect(await metByAsking(bench.store, asked)).toEqual([]);
-  const { request } = await bench.ask("ana");
+  const opened = await bench.ask("ana", { plan: { ...flattenPlan, targets: ["positions"] } });
+  const { request } = opened;
   expect(await metByAsking(bench.store, asked)).toEqual([
     { code: request.code, state: "waiting for approval", by: "ana", holds: false },
   ]);
-  const lock = { format: 2, holders: [{ request: request.id, targets: ["positions"] }], fence: 1 };
-  await bench.store.commit({ id: "held", put: [{ key: "lock/alphapulse", value: lock }] });
+  await bench.decide("approve", "boris", opened);
+  const { store, directory } = bench;
+  await claimRun(store, { id: request.id, owner: "w", check: { drift: [] }, directory });
   const targets = ["service/{service}"];
   expect(await metByAsking(bench.store, { ...asked, of: { targets, urgent: false } })).toMatchObject([{ holds: true }]);
   const others = { targets: ["orders"], urgent: false };

@@ -34,11 +34,12 @@ async function edited() {
   await store.close();
   const people = join(config, "people.yaml");
   writeFileSync(people, readFileSync(people, "utf8").replace("name: Dana", "name: Dana Scully"));
-  const cli = async (...args: string[]) => {
-    const env = { PATH: process.env["PATH"] ?? "", WARDROOM_CONFIG: config, WARDROOM_STATE: state };
-    return (await run(process.execPath, [inClone("bin/wardroom.js"), "policy", ...args], { env })).stdout;
+  const wardroomCli = async (...args: string[]) => {
+    const env = { PATH: process.env["PATH"] ?? "", WARDROOM_CONFIG: config, WARDROOM_STATE: state, PORT: "0" };
+    return (await run(process.execPath, [inClone("bin/wardroom.js"), ...args], { env })).stdout;
   };
-  return { open, cli, state };
+  const cli = (...args: string[]) => wardroomCli("policy", ...args);
+  return { open, cli, wardroomCli, state };
 }
 
 it("whoever may write the store says what rules when nobody else can, on record and told to the operators", async () => {
@@ -78,4 +79,41 @@ it("is refused while a bot runs on the state folder: there are people to ask", a
     stderr: expect.stringContaining("Another Wardroom runs on"),
   });
   expect(await cli("diff")).toContain("differ from those in force");
+});
+
+it("takes the place of people and rules that cannot be read, without which nothing starts", async () => {
+  const { open, cli, wardroomCli } = await edited();
+  const damaged = open();
+  await damaged.commit({ id: "damage", put: [{ key: "policy/current", value: { format: 99 } }] });
+  await damaged.close();
+  await expect(wardroomCli("start")).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/the record policy\/current cannot be read.*policy adopt --offline/s),
+  });
+  expect(await cli("adopt", "--offline")).toContain("What was in force before could not be read");
+  const store = open();
+  onTestFinished(() => store.close());
+  expect((await policyReader(store)()).people.map(({ name }) => name)).toContain("Dana Scully");
+});
+
+it("a lock that cannot be read is named by doctor with what frees it, and freed by that alone", async () => {
+  const { open, wardroomCli } = await edited();
+  await expect(wardroomCli("doctor", "--free-lock", "alphapulse")).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("The lock of alphapulse can be read, or nothing was ever held there"),
+  });
+  await expect(wardroomCli("doctor", "--free")).rejects.toMatchObject({
+    stderr: expect.stringContaining("--free-lock"),
+  });
+  const damaged = open();
+  await damaged.commit({ id: "damage", put: [{ key: "lock/alphapulse", value: { format: 99 } }] });
+  await damaged.close();
+  await expect(wardroomCli("doctor")).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/✗ The record lock\/alphapulse cannot be read.*doctor --free-lock alphapulse/s),
+  });
+  expect(await wardroomCli("doctor", "--free-lock", "alphapulse")).toContain(
+    "The lock of alphapulse was written anew: nothing is under way there.",
+  );
+  await expect(wardroomCli("doctor")).rejects.toMatchObject({ stdout: expect.not.stringContaining("cannot be read") });
 });

@@ -1,12 +1,13 @@
-import { heldBy, inTheWay, type Lock } from "../../domain/approvals/lock.ts";
+import { inTheWay, type Lock } from "../../domain/approvals/lock.ts";
 import { isUrgent, type Request, requestWords, standingApprovals } from "../../domain/approvals/request.ts";
 import { claim, claimAgain, expire, invalidate } from "../../domain/approvals/request-rules.ts";
 import { isBegun, nextAction, type RunningRequest, refuseRun, silentMs } from "../../domain/approvals/run.ts";
 import { nobody, type RequestEvent } from "../../domain/journal.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import type { Policy } from "../../domain/people/policy.ts";
-import type { Commit, Document, Store } from "../../domain/store.ts";
-import { lockKey, parseLock, putLock } from "../../records/lock.ts";
+import type { Commit, Store } from "../../domain/store.ts";
+import { nothingUnreadable } from "../../records/legible.ts";
+import { type ReadLock, readLock } from "../../records/lock.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { type ReadRequest, readRequest } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
@@ -128,12 +129,13 @@ interface Claiming {
 }
 
 async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Promise<Attempt<ClaimOutcome>> {
-  const key = lockKey(read.sealed.system);
-  const [policyDocument, lockDocument] = await store.read([policyKey, key]);
+  const { system } = read.sealed;
+  const [policyDocument] = await store.read([policyKey]);
   const policy = by.see(parsePolicy(policyDocument));
   const urgent = isUrgent(read.sealed);
-  const { lock, past } = urgent ? await lockPassed(store, lockDocument) : { lock: parseLock(lockDocument), past: "" };
-  const claiming = { ...by, policy, lock };
+  const ruledBy = await readLock(store, system).catch(nothingUnreadable);
+  if (!ruledBy && !urgent) return heldUp(store, read, { now: by.now, words: untilLegible(system) });
+  const claiming = { ...by, policy, lock: ruledBy?.lock };
   const ruling = read.run ? claimAgain(read, claiming) : claim(read.request, read.sealed, claiming);
   if (!ruling.ok) {
     if (read.run) return refuseClaimed(store, { ...read, run: read.run }, { ...by, why: ruling.why });
@@ -143,17 +145,14 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
     if (!ended.ok) return { result: { claimed: false, next: "over", why: ruling.why } };
     return endInstead(store, read, { request: ended.request, now: by.now, kind: "invalidated" });
   }
+  const past = urgent ? await lockPassed(store, ruledBy) : "";
   const taken = past === "" ? ruling : { ...ruling, request: { ...ruling.request, wentPast: past } };
-  const { result, commit } = await claimed(store, read, { ...by, claimed: taken, lock });
+  const { result, commit } = await claimed(store, read, { ...by, claimed: taken, ruledBy });
   return {
     result,
     commit: {
       ...commit,
-      expect: {
-        ...commit.expect,
-        [policyKey]: policyDocument?.revision ?? null,
-        ...(!urgent && { [key]: lockDocument?.revision ?? null }),
-      },
+      expect: { ...commit.expect, [policyKey]: policyDocument?.revision ?? null },
       validUntil: claimedUntil(read, by),
       durable: true,
     },
@@ -167,17 +166,15 @@ function claimedUntil({ request, sealed, run }: ReadRequest, { now, leaseMs }: C
 }
 
 /** The lock that something urgent goes past, in words. One that cannot be read holds it up as little as any other. */
-async function lockPassed(
-  store: Store,
-  document: Document | undefined,
-): Promise<{ readonly lock: Lock | undefined; readonly past: string }> {
-  try {
-    const lock = parseLock(document);
-    const held = lock !== undefined && lock.holders.length > 0;
-    return { lock, past: held ? `the lock of ${await holderWords(store, lock.holders)}` : "" };
-  } catch {
-    return { lock: undefined, past: "a lock that cannot be read" };
-  }
+async function lockPassed(store: Store, read: ReadLock | undefined): Promise<string> {
+  if (!read) return "a lock that cannot be read";
+  const { holders = [] } = read.lock ?? {};
+  return holders.length > 0 ? `the lock of ${await holderWords(store, holders)}` : "";
+}
+
+/** Nobody can say what is held of a system whose lock cannot be read, so that nothing is begun on it. */
+function untilLegible(system: string): string {
+  return `until the lock of ${system} can be read, which wardroom doctor tells how to free`;
 }
 
 /**
@@ -189,8 +186,10 @@ export async function lockedOut(store: Store, id: string): Promise<ClaimOutcome 
     const read = await readRequest(store, id);
     if (read?.request.state !== "APPROVED" || isUrgent(read.sealed) || expire(read.request, read.sealed, now))
       return { result: undefined };
-    const [document] = await store.read([lockKey(read.sealed.system)]);
-    const holders = inTheWay(parseLock(document), read.sealed.plan.targets ?? []);
+    const { system, plan } = read.sealed;
+    const held = await readLock(store, system).catch(nothingUnreadable);
+    if (!held) return heldUp(store, read, { now, words: untilLegible(system) });
+    const holders = inTheWay(held.lock, plan.targets ?? []);
     if (holders.length === 0) return { result: undefined };
     return heldUp(store, read, { now, words: `for ${await holderWords(store, holders)}` });
   });
@@ -201,11 +200,11 @@ export async function lockedOut(store: Store, id: string): Promise<ClaimOutcome 
 async function claimed(
   store: Store,
   read: ReadRequest,
-  by: Claiming & { readonly claimed: RunningRequest; readonly lock: Lock | undefined },
+  by: Claiming & { readonly claimed: RunningRequest; readonly ruledBy: ReadLock | undefined },
 ): Promise<{ result: ClaimOutcome; commit: Omit<Commit, "id"> }> {
   const { request, run } = by.claimed;
   const { fence } = run;
-  const { system, plan } = read.sealed;
+  const { plan } = read.sealed;
   const taken: StateChange = {
     request,
     run,
@@ -213,17 +212,15 @@ async function claimed(
     kind: "claimed",
     who: nobody,
     details: { owner: by.owner, fence },
+    ruledBy: by.ruledBy,
   };
   const refused = by.unsure === undefined ? undefined : refuseRun(by.claimed, { fence, now: by.now, why: by.unsure });
-  const locked = (lock: Lock) => (isUrgent(read.sealed) ? [] : [putLock(system, lock)]);
   if (!refused) {
     const commit = await stateCommit(store, read, taken);
-    const held = heldBy(by.lock, { request: request.id, targets: plan.targets ?? [] }, fence);
     return {
       result: { claimed: true, fence },
       commit: {
         ...commit,
-        put: [...(commit.put ?? []), ...locked(held)],
         timers: [...(commit.timers ?? []), ...(plan.followUp ? [followUpTimer(request.id, by.now)] : [])],
       },
     };
@@ -234,15 +231,9 @@ async function claimed(
     result: { claimed: false, next: "over", why },
     commit: {
       ...commit,
-      put: [...(commit.put ?? []), ...locked({ holders: holdersBesides(by.lock, request.id), fence })],
       journal: [movedEntry(read.sealed, taken), ...(commit.journal ?? [])],
     },
   };
-}
-
-/** Who holds something besides the request itself, which may have been claimed before. */
-function holdersBesides(lock: Lock | undefined, request: string): Lock["holders"] {
-  return (lock?.holders ?? []).filter((holder) => holder.request !== request);
 }
 
 /** It waits on: what for stands on its card, and is told once. */

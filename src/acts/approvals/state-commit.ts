@@ -1,10 +1,10 @@
-import { freedOf } from "../../domain/approvals/lock.ts";
+import { freedOf, heldBy } from "../../domain/approvals/lock.ts";
 import { concernedSystem, isOpen, isUrgent, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
-import type { Commit, Owed, Put, Store } from "../../domain/store.ts";
-import { ifLegible } from "../../records/legible.ts";
-import { lockKey, parseLock, putLock } from "../../records/lock.ts";
+import type { Commit, Owed, Store } from "../../domain/store.ts";
+import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
+import { lockKey, putLock, type ReadLock, readLock } from "../../records/lock.ts";
 import { putRequest, type ReadRequest, requestKey, runQueue, runQueues } from "../../records/request.ts";
 import { putRun, runKey } from "../../records/run.ts";
 import { parseTwin, twinKey } from "../../records/twin.ts";
@@ -19,6 +19,8 @@ export interface StateChange {
   readonly kind: RequestEvent;
   readonly who: Who;
   readonly details?: RequestDetails;
+  /** Of one that was just claimed: the lock that the claim was ruled by, as it was read. */
+  readonly ruledBy?: ReadLock | undefined;
 }
 
 /** What every entry of the journal about a request names it by. */
@@ -47,16 +49,16 @@ export function movedEntry(sealed: Sealed, change: StateChange): JournalEntry {
 export async function stateCommit(store: Store, before: ReadRequest, change: StateChange): Promise<Omit<Commit, "id">> {
   const { request, now } = change;
   const run = await withReceipt(store, before, { request, run: change.run ?? before.run });
-  const freed = await freedBy(store, { request, run }, before.sealed);
+  const parts = [await twinPart(store, change), await lockPart(store, before, { ...change, run })];
   const { timers, cancel } = followUps(before, { request, run }, now);
   return {
-    expect: { ...asRead(before), ...freed.expect },
+    expect: Object.assign(asRead(before), ...parts.map(({ expect }) => expect)),
     put: [
       ...(request === before.request ? [] : [putRequest(request)]),
       ...(run && (run !== before.run || before.runRevision === null) ? [putRun(request.id, run)] : []),
-      ...freed.put,
+      ...parts.flatMap(({ put }) => put),
     ],
-    remove: freed.remove,
+    remove: parts.flatMap(({ remove }) => remove),
     journal: [movedEntry(before.sealed, change)],
     notices: copyNotices(request, now),
     timers,
@@ -102,27 +104,36 @@ function asRead({ request: { id }, revision, runRevision }: ReadRequest): Record
   return { [requestKey(id)]: revision, [runKey(id)]: runRevision };
 }
 
-/** A request that is over frees the key of its twins and, when nothing is left in doubt at the target, the lock. */
-async function freedBy(
-  store: Store,
-  { request, run }: { readonly request: Request; readonly run: Run | undefined },
-  sealed: Sealed,
-): Promise<{ expect: Record<string, string | null>; put: Put[]; remove: string[] }> {
-  // What is urgent holds no lock and stands in no twin's way.
-  if (keepsLock(request.state) || isUrgent(sealed)) return { expect: {}, put: [], remove: [] };
-  const [key, twin] = [lockKey(sealed.system), twinKey(request.twin)];
-  const [lockDocument, twinDocument] = await store.read([key, twin]);
-  // A later request for the same thing may have taken its place; what is another's stays.
-  const own = !isOpen(request.state) && ifLegible(() => parseTwin(twinDocument)) === request.id;
-  const remove = own ? [twin] : [];
-  const expect = own ? { [twin]: twinDocument?.revision ?? null } : {};
-  const freed = freedOf(parseLock(lockDocument), request.id, run?.fence ?? 0);
-  if (!freed) return { expect, put: [], remove };
-  return {
-    expect: { ...expect, [key]: lockDocument?.revision ?? null },
-    put: [putLock(sealed.system, freed)],
-    remove,
-  };
+type Part = Required<Pick<Commit, "expect" | "put" | "remove">>;
+const nothing: Part = { expect: {}, put: [], remove: [] };
+
+/** A request that is over frees the key of its twins. A later one for the same thing may have taken it: that stays. */
+async function twinPart(store: Store, { request }: Pick<StateChange, "request">): Promise<Part> {
+  if (isOpen(request.state)) return nothing;
+  const key = twinKey(request.twin);
+  const [document] = await store.read([key]);
+  if (!document || ifLegible(() => parseTwin(document)) !== request.id) return nothing;
+  return { expect: { [key]: document.revision }, put: [], remove: [key] };
+}
+
+/**
+ * The one place that writes a lock. Whoever was just claimed holds its targets, and what leaves nothing in doubt at the target
+ * is freed. What is urgent holds none. How a run ended is written down also where its lock cannot be read: that stays as it is,
+ * and is told to the operators.
+ */
+async function lockPart(store: Store, { sealed }: ReadRequest, change: StateChange): Promise<Part> {
+  const { request, run, ruledBy } = change;
+  const holds = keepsLock(request.state);
+  if (isUrgent(sealed) || (holds && !ruledBy)) return nothing;
+  const read = ruledBy ?? (await readLock(store, sealed.system).catch(nothingUnreadable));
+  if (!read) return nothing;
+  const fence = run?.fence ?? 0;
+  const taken = ruledBy
+    ? heldBy(read.lock, { request: request.id, targets: sealed.plan.targets ?? [] }, fence)
+    : read.lock;
+  const lock = holds ? taken : freedOf(taken, request.id, fence);
+  if (!lock) return nothing;
+  return { expect: { [lockKey(sealed.system)]: read.revision }, put: [putLock(sealed.system, lock)], remove: [] };
 }
 
 /**
