@@ -6,6 +6,7 @@ import type { Request, RequestState, Sealed } from "../domain/approvals/request.
 import {
   concernedSystem,
   fallbackAsking,
+  inverseAsking,
   isOpenedByItself,
   isUrgent,
   standingApprovals,
@@ -255,8 +256,16 @@ function actions({ request, sealed, run }: WholeRequest): { actions?: readonly C
       ],
     };
   if (request.state === "APPROVED") return { actions: [act("deny", "Stop it", "danger"), act("withdraw", "Withdraw")] };
-  const open = [...fallbackAction({ request, sealed, run }), ...settleAction(request)];
+  const open = [...fallbackAction({ request, sealed, run }), ...settleAction(request), ...undoAction(request, sealed)];
   return open.length > 0 ? { actions: open } : {};
+}
+
+/** It asks for the operation that undoes this one, as anybody would type it: at its own risk, with its own approvals. */
+function undoAction(request: Request, sealed: Sealed): CardAction[] {
+  const { undo } = request.buttons;
+  const offered = inverseAsking(request, sealed);
+  if (undo === undefined || !offered || request.state !== "SUCCEEDED") return [];
+  return [{ id: undo, label: "Undo", ...offered }];
 }
 
 function fallbackAction({ request, sealed, run }: WholeRequest): CardAction[] {

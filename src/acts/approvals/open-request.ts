@@ -1,6 +1,7 @@
 import {
   concernedSystem,
   fallbackAsking,
+  inverseAsking,
   isOpen,
   isOpenedByItself,
   isSettlement,
@@ -201,6 +202,7 @@ function compose(
       cancel: newId(),
       settle: newId(),
       ...(parts.sealed.plan.fallback?.operation !== undefined && { fallback: newId() }),
+      ...(parts.sealed.plan.inverse && { undo: newId() }),
     },
     storeEpoch,
     state: free ? "APPROVED" : "PENDING",
@@ -228,8 +230,9 @@ function copiesOf(origin: Place, system: string, policy: Policy): Place[] {
 
 /** What each button does is kept here; the id on the platform is only a key to it. */
 function buttonPuts(request: Request, sealed: Sealed, now: number): Put[] {
-  const { fallback, ...decisions } = request.buttons;
+  const { fallback, undo, ...decisions } = request.buttons;
   const offered = fallbackAsking(request, sealed);
+  const inverse = inverseAsking(request, sealed);
   const button = (id: string, value: { command: string; args: Readonly<Record<string, string>>; ask: string[] }): Put =>
     putButton(id, { ...value, subject: { kind: "request", request: request.id } }, now);
   return [
@@ -241,6 +244,7 @@ function buttonPuts(request: Request, sealed: Sealed, now: number): Put[] {
       }),
     ),
     ...(fallback !== undefined && offered ? [button(fallback, { ...offered, ask: [] })] : []),
+    ...(undo !== undefined && inverse ? [button(undo, { ...inverse, ask: [] })] : []),
   ];
 }
 

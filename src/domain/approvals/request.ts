@@ -99,6 +99,7 @@ export const Request = z.object({
     cancel: z.string(),
     settle: z.string().exactOptional(),
     fallback: z.string().exactOptional(),
+    undo: z.string().exactOptional(),
   }),
   storeEpoch: z.string(),
   state: z.enum(states),
@@ -205,16 +206,28 @@ export function requestWords({ request, sealed }: { readonly request: Request; r
   return `request ${request.code} (${sealed.operation}, ${stateWords(request.state)})`;
 }
 
+/** A command with what it is given, as a button holds it. */
+interface Asking {
+  readonly command: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
 /** The command by which the fallback of a request is asked for; undefined where it has none that is an operation. */
-export function fallbackAsking(
-  { code }: Request,
-  { system, operation, plan }: Sealed,
-): { readonly command: string; readonly args: Readonly<Record<string, string>> } | undefined {
+export function fallbackAsking({ code }: Request, { system, operation, plan }: Sealed): Asking | undefined {
   const { fallback } = plan;
   if (fallback?.operation === undefined) return undefined;
-  const given = Object.entries(fallback.arguments ?? {}).map(([name, value]) => [name, textOfDatum(value) ?? ""]);
-  const reason = `Fallback of ${operation}, request ${code}`;
-  return { command: "run", args: { ...Object.fromEntries(given), system, operation: fallback.operation, reason } };
+  const other = { operation: fallback.operation, arguments: fallback.arguments ?? {} };
+  return askingOf(system, other, `Fallback of ${operation}, request ${code}`);
+}
+
+/** The command by which what a request did is undone; undefined where its operation names nothing that undoes it. */
+export function inverseAsking({ code }: Request, { system, operation, plan }: Sealed): Asking | undefined {
+  return plan.inverse && askingOf(system, plan.inverse, `Undoes ${operation}, request ${code}`);
+}
+
+function askingOf(system: string, other: NonNullable<Plan["inverse"]>, reason: string): Asking {
+  const given = Object.entries(other.arguments).map(([name, value]) => [name, textOfDatum(value) ?? ""]);
+  return { command: "run", args: { ...Object.fromEntries(given), system, operation: other.operation, reason } };
 }
 
 /** A state in the words of a card. */

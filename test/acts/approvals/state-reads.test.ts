@@ -115,6 +115,12 @@ describe("an operation that reads the state of its system", () => {
     startExecutor(at);
     await expect.poll(async () => (await at.bench.now(asked)).request.state, patience).toBe("SUCCEEDED");
     expect(at.sent.map((key) => key.replace(/^.*-/, ""))).toEqual(["scale", "shows"]);
+    const { actions = [] } = requestCard(await at.bench.now(asked));
+    const reason = `Undoes scale, request ${asked.request.code}`;
+    const args = { system: "alphapulse", operation: "scale", service: "api", n: "3", reason };
+    expect(actions).toMatchObject([{ label: "Undo", command: "run", args }]);
+    const [button] = await at.bench.store.read([`button/${actions[0]?.id}`]);
+    expect(button?.value).toMatchObject({ command: "run", args });
   });
 
   it.each([
