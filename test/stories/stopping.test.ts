@@ -78,7 +78,8 @@ function withFallback(config: Config): Config {
   const systems = config.systems.map((system) => {
     const { "emergency-stop": stop, "maintenance-on": pause } = system.operations;
     if (!stop || !pause) return system;
-    const halt: Operation = { ...pause, risk: "change", direction: "reduces", urgent: true };
+    const { destructiveWhen: _, effect: __, ...plain } = pause;
+    const halt: Operation = { ...plain, read: {}, risk: "change", direction: "reduces", urgent: true };
     const fallback = { operation: "halt", arguments: {} };
     return { ...system, operations: { ...system.operations, halt, "emergency-stop": { ...stop, fallback } } };
   });
