@@ -50,6 +50,7 @@ const terminalCode = new RegExp(
  * forms, also several of them around one another. Control characters stay encoded.
  */
 export function decodedText(text: string): string {
+  if (!encodingSign.test(text)) return text;
   let before = text;
   for (let round = 0; round < decodeRoundsMax && encoded.test(before); round += 1) {
     const after = before.replace(encodedEach, (whole) => decodedSign(whole) ?? whole);
@@ -71,8 +72,11 @@ const encodedForms = [
   "&#x0{0,7}[2-7][0-9a-f];",
   "&(?:quot|amp|apos|lt|gt|equals|colon);",
   "[\\uFE50-\\uFE6B\\uFF01-\\uFF5E\\u{1D400}-\\u{1D7FF}]",
-  "[A-Za-z]{0,80}[\\u0370-\\u03FF\\u0400-\\u052F][A-Za-z\\u0370-\\u03FF\\u0400-\\u052F]{0,80}",
+  // Only from where a word begins, or every letter of a long one would be tried.
+  "(?:(?<![A-Za-z])[A-Za-z]{0,80})?[\\u0370-\\u03FF\\u0400-\\u052F][A-Za-z\\u0370-\\u03FF\\u0400-\\u052F]{0,80}",
 ].join("|");
+/** Every form above holds one of these; most lines of a log hold none. */
+const encodingSign = /[%\\&\u0370-\u052F\uFE50-\uFE6B\uFF01-\uFF5E\u{1D400}-\u{1D7FF}]/u;
 const encoded = new RegExp(encodedForms, "iu");
 const encodedEach = new RegExp(encodedForms, "giu");
 
