@@ -96,7 +96,10 @@ describe("a record that was changed behind the bot's back (A13)", () => {
       id: "forged",
       put: [{ key: `request/${id}`, value: { ...forged, id }, index: { code: "FFFFFF", open: "0", openedAt: "0" } }],
     });
-    expect(cardOf(await room.says("ana", "confirm list")).title).toBe("1 open request");
+    const listed = cardOf(await room.says("ana", "confirm list"));
+    expect(listed.title).toBe("2 open requests");
+    expect(JSON.stringify(listed.blocks)).toContain(code);
+    expect(JSON.stringify(listed.blocks)).toContain(id);
     expect(cardOf(await room.says("boris", "confirm approve FFFFFF")).title).not.toContain("approved");
     await room.says("boris", `confirm approve ${code}`);
     await room.settled(code, "done");
