@@ -1,4 +1,4 @@
-import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
+import { askedWords, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import type { Block, Card } from "../domain/messages/card.ts";
 import { ago } from "../domain/text/quantities.ts";
 
@@ -16,7 +16,7 @@ export function askedBeforeCard(
   return {
     tone: "warning",
     title: `Asked for before, as ${request.code}`,
-    summary: `${who} for ${sealed.operation} ${sealed.systemTitle} ${ago(request.openedAt, asker.now)}: ${stateWords(request.state)}. What you said now was not added.`,
+    summary: `${who} for ${askedWords(sealed, sealed.systemTitle)} ${ago(request.openedAt, asker.now)}: ${standingWords(request)}. What you said now was not added.`,
     blocks: settleBlock(request, asker.settlers),
     actions: [{ label: `Show ${request.code}`, command: "confirm show", args: { request: request.id } }],
   };

@@ -1,4 +1,4 @@
-import { concernedSystem, type Request, type Sealed } from "../domain/approvals/request.ts";
+import { askedWords, concernedSystem, type Request, type Sealed } from "../domain/approvals/request.ts";
 import type { Card } from "../domain/messages/card.ts";
 
 const verbs = {
@@ -12,7 +12,7 @@ const verbs = {
 export function decisionCard(verb: keyof typeof verbs, name: string, request: Request, sealed: Sealed): Card {
   return {
     tone: verb === "approve" ? "good" : "neutral",
-    title: `${name} ${verbs[verb]} ${sealed.operation} ${concernedSystem(sealed)}`,
+    title: `${name} ${verbs[verb]} ${askedWords(sealed, concernedSystem(sealed))}`,
     summary: `Request ${request.code}. ${effect(verb, request)}`,
     blocks: [],
   };

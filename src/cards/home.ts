@@ -1,5 +1,5 @@
 import type { Firing } from "../domain/alerts/firing.ts";
-import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
+import { askedWords, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
 import {
@@ -66,7 +66,7 @@ function requestItem({ request, sealed }: OpenRequest, now: number): ListItem {
   const until = lapsesAt(request, sealed);
   const left = until === undefined ? "" : `, ${span(Math.max(0, until - now))} left`;
   return {
-    text: `${request.code}: ${sealed.operation} ${sealed.systemTitle}, ${stateWords(request.state)}, asked by ${sealed.requester.name}${left}`,
+    text: `${request.code}: ${askedWords(sealed, sealed.systemTitle)}, ${standingWords(request)}, asked by ${sealed.requester.name}${left}`,
     tone: "warning",
   };
 }

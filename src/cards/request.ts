@@ -4,10 +4,12 @@ import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { positionsOf, readingSums, type SealedPositions } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
 import {
+  askedWords,
   concernedSystem,
   fallbackAsking,
   inverseAsking,
   isOpenedByItself,
+  isSettlement,
   isUrgent,
   standingApprovals,
   standingWords,
@@ -38,10 +40,11 @@ const tones: Record<RequestState, Tone> = {
 export function requestCard({ request, sealed, run }: WholeRequest): Card {
   return {
     tone: tones[request.state],
-    title: `${sealed.operation} ${sealed.systemTitle}: ${standingWords(request)}`,
+    title: `${askedWords(sealed, sealed.systemTitle)}: ${standingWords(request)}`,
     summary: summary({ request, sealed, run }),
     blocks: [
-      ...reasonBlock(request),
+      ...reasonBlock(request, sealed),
+      ...settlesBlock(sealed),
       ...changesBlock(request, sealed),
       { kind: "fields", fields: fields(request, sealed) },
       ...deadline(request, sealed),
@@ -77,7 +80,10 @@ function summary({ request, sealed, run }: WholeRequest): string {
   if (request.state === "PARTIAL") return `${request.why} Nothing else runs on ${sealed.system} until this is settled.`;
   if (request.state === "APPROVED" && request.heldUp !== undefined) return `${request.why} It waits ${request.heldUp}.`;
   if (request.state !== "PENDING") return request.why;
-  return `${sealed.requester.name} asks. ${needWords(sealed.policy.alternatives)} must say yes before it runs.`;
+  const need = needWords(sealed.policy.alternatives);
+  if (isSettlement(sealed))
+    return `${sealed.requester.name} looked and says so. ${need} who looked, too, must say yes: confirm approve ${request.code} seen:"what you saw".`;
+  return `${sealed.requester.name} asks. ${need} must say yes before it runs.`;
 }
 
 /** Of what is sent until it is read back: why it is not, and what becomes of it. Undefined while nothing has failed. */
@@ -136,8 +142,18 @@ function settleBlock({ state, code }: Request, sealed: Sealed, run: Run | undefi
   ];
 }
 
-function reasonBlock(request: Request): Block[] {
-  return request.reason ? [{ kind: "text", text: `Reason: ${request.reason}` }] : [];
+function reasonBlock({ reason }: Request, sealed: Sealed): Block[] {
+  if (!reason) return [];
+  return [{ kind: "text", text: `${isSettlement(sealed) ? `${sealed.requester.name} saw` : "Reason"}: ${reason}` }];
+}
+
+/** How what is settled stood when it was asked: what whoever agrees has to look for. */
+function settlesBlock({ settles }: Sealed): Block[] {
+  if (!settles) return [];
+  return [
+    { kind: "text", text: `How ${settles.operation} ${settles.code} stood when this was asked:` },
+    { kind: "list", items: settles.stands.map((text) => ({ text })) },
+  ];
 }
 
 function fields(request: Request, sealed: Sealed): { name: string; value: string }[] {
@@ -146,12 +162,20 @@ function fields(request: Request, sealed: Sealed): { name: string; value: string
     { name: "System", value: `${sealed.systemTitle} (${concernedSystem(sealed)})` },
     { name: "Risk", value: riskWords(sealed) },
     ...(sealed.plan.effect === undefined ? [] : [{ name: "Changes", value: sealed.plan.effect }]),
-    ...(sealed.plan.targets ? [{ name: "Concerns only", value: sealed.plan.targets.join(", ") }] : []),
+    ...(sealed.plan.targets && !isSettlement(sealed)
+      ? [{ name: "Concerns only", value: sealed.plan.targets.join(", ") }]
+      : []),
     ...readingSums(sealed.readings),
-    ...Object.entries(sealed.arguments).map(([name, value]) => ({ name, value: argumentWords(value) })),
+    ...shownArguments(sealed).map(([name, value]) => ({ name, value: argumentWords(value) })),
     { name: "Asked by", value: sealed.requester.name },
     { name: "Code", value: request.code },
   ];
+}
+
+/** A request is named by its code, never by its id. */
+function shownArguments(sealed: Sealed): [string, ArgumentValue][] {
+  const all = Object.entries(sealed.arguments);
+  return isSettlement(sealed) ? all.filter(([name]) => name !== "request") : all;
 }
 
 /** A hash or an id is told apart by its start; the whole of it is in the file. */
@@ -197,10 +221,13 @@ function positionsBlocks(snapshot: SealedPositions | undefined): Block[] {
   ]);
   const table: Block = { kind: "table", columns, rows };
   const left = snapshot.positions.length - mostPositions;
-  if (left <= 0) return [table];
+  if (left <= 0) return [asOfAsking, table];
   const more = `The ${mostPositions} largest of ${inFull(snapshot.positions.length)} positions. The other ${inFull(left)} are in the file of confirm show.`;
-  return [table, { kind: "text", text: more }];
+  return [asOfAsking, table, { kind: "text", text: more }];
 }
+
+/** It stands there for as long as the card does, while they are being closed as well. */
+const asOfAsking: Block = { kind: "text", text: "Open positions when this was asked:" };
 
 /** More rows than this are not read on a phone; the largest matter most. */
 const mostPositions = 25;

@@ -1,4 +1,4 @@
-import { concernedSystem, type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
+import { askedWords, concernedSystem, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { type Card, type Column, mostButtons } from "../domain/messages/card.ts";
 import { counted, span } from "../domain/text/quantities.ts";
@@ -16,8 +16,8 @@ export function requestsCard(
     return { tone: "good", title: "Nothing waits for a decision", blocks: [] };
   const rows = open.map(({ request, sealed }) => [
     request.code,
-    `${sealed.operation} ${concernedSystem(sealed)}`,
-    stateWords(request.state),
+    askedWords(sealed, concernedSystem(sealed)),
+    standingWords(request),
     sealed.requester.name,
     timeLeft(lapsesAt(request, sealed), now),
   ]);

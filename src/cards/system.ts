@@ -1,6 +1,6 @@
 import { limitsOf } from "../domain/alerts/alert-rule.ts";
 import { severityTone } from "../domain/alerts/firing.ts";
-import { type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
+import { askedWords, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import type { Block, Card, CardAction, CardField, ListItem, Tone } from "../domain/messages/card.ts";
 import {
   type ComponentHealth,
@@ -52,7 +52,7 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
       ...listBlock(alertItems(state)),
       ...listBlock(
         requests.map(({ request, sealed }) => ({
-          text: `Request ${request.code}: ${sealed.operation}, ${stateWords(request.state)}`,
+          text: `Request ${request.code}: ${askedWords(sealed)}, ${standingWords(request)}`,
           tone: "warning",
         })),
       ),

@@ -72,12 +72,17 @@ export const confirmWho = defineCommand({
 
 /** What an approver of a settlement saw for themselves. */
 const Seen = z.object({
-  seen: z.string().max(300).optional().meta({
-    label: "What you saw",
-    help: "Of a settlement: where you looked yourself, and what it said",
-    multiline: true,
-    prose: true,
-  }),
+  seen: z
+    .string()
+    .max(300)
+    .optional()
+    .meta({
+      label: "What you saw",
+      help: "Of a settlement: where you looked yourself, and what it said",
+      alsoCalled: ["evidence", "saw"],
+      multiline: true,
+      prose: true,
+    }),
 });
 
 /** Counts only from whoever the request names as an approver, never from the one who asked. */

@@ -153,7 +153,12 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   const { id, state } = read.request;
   const about = { kind: "request", id, state } as const;
   return existing
-    ? { card: askedBeforeCard(read, { ...askerOf(context), ...settlersOf(read, context) }), about }
+    ? {
+        card: askedBeforeCard(read, { ...askerOf(context), ...settlersOf(read, context) }),
+        // The same can be asked for again only once somebody has said how that ended.
+        ...(isSettleable(state) && { refused: true }),
+        about,
+      }
     : { card: requestCard(read), subject: { kind: "request", request: id }, about };
 }
 

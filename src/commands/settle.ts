@@ -3,8 +3,8 @@ import { openRequest } from "../acts/approvals/open-request.ts";
 import { plan } from "../acts/approvals/plan.ts";
 import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
-import { concernedSystem } from "../domain/approvals/request.ts";
-import { settledAs, unsettleable } from "../domain/approvals/settle-rules.ts";
+import { concernedSystem, type Sealed } from "../domain/approvals/request.ts";
+import { settledAs, unsettleable, whatIsOpen } from "../domain/approvals/settle-rules.ts";
 import { type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
@@ -30,7 +30,13 @@ export const confirmSettle = defineCommand({
       .string()
       .min(5, "say what you saw in at least 5 characters")
       .max(300)
-      .meta({ label: "What you saw", help: "Where you looked, and what it said", multiline: true, prose: true }),
+      .meta({
+        label: "What you saw",
+        help: "Where you looked, and what it said",
+        alsoCalled: ["seen", "saw", "reason"],
+        multiline: true,
+        prose: true,
+      }),
   }),
   async run({ request: named, outcome, evidence }, context): Promise<Reply> {
     const read = await visibleRequest(context.store, viewerOf(context), named);
@@ -42,6 +48,7 @@ export const confirmSettle = defineCommand({
     const { id, code } = read.request;
     return open(context, {
       settled: { request: id, code, outcome },
+      settles: { operation: read.sealed.operation, code, outcome, stands: whatIsOpen(read) },
       system,
       systemTitle: read.sealed.systemTitle,
       evidence,
@@ -53,20 +60,22 @@ async function open(
   context: CommandContext,
   asked: {
     readonly settled: Readonly<Record<string, string>>;
+    readonly settles: Sealed["settles"];
     readonly system: string;
     readonly systemTitle: string;
     readonly evidence: string;
   },
 ): Promise<Reply> {
-  const { settled, system, systemTitle, evidence } = asked;
+  const { settled, settles, system, systemTitle, evidence } = asked;
   const wanted = { system: ownSystem, name: "settle", operation: settleOperation, arguments: settled };
   const planned = await plan(context.systems, wanted);
-  const proposal = { ...planned, system: { ...ownSystem, title: systemTitle }, concerns: system, reason: evidence };
+  const about = { ...ownSystem, title: systemTitle };
+  const proposal = { ...planned, system: about, concerns: system, reason: evidence, ...(settles && { settles }) };
   const { read, existing } = await openRequest(context.store, proposal, context.invocation);
   const { id, state } = read.request;
-  const about = { kind: "request", id, state } as const;
+  const opened = { kind: "request", id, state } as const;
   const { person, now } = context.invocation;
   return existing
-    ? { card: askedBeforeCard(read, { person: person.id, now }), about }
-    : { card: requestCard(read), subject: { kind: "request", request: id }, about };
+    ? { card: askedBeforeCard(read, { person: person.id, now }), about: opened }
+    : { card: requestCard(read), subject: { kind: "request", request: id }, about: opened };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { askingItems, type WhyLine, whyCard } from "../cards/why.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { askingOutlook } from "../domain/approvals/outlook.ts";
+import { askedWords } from "../domain/approvals/request.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
@@ -66,7 +67,7 @@ async function onDecision(verb: DecisionVerb, rest: string, context: CommandCont
   const takes = takesToDecide[verb];
   if (found.length > 0) {
     const lines = found.map(({ request, sealed, verdict }) => ({
-      about: `${request.code}, ${sealed.operation} ${sealed.systemTitle}`,
+      about: `${request.code}, ${askedWords(sealed, sealed.systemTitle)}`,
       verdict,
     }));
     return { takes, lines };

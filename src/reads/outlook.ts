@@ -2,7 +2,7 @@ import { actionName, type HeldBack, heldBack, nothingAsked } from "../domain/app
 import type { Ballot } from "../domain/approvals/decision.ts";
 import { ruleOnDecision } from "../domain/approvals/decision.ts";
 import { type Met, mayMeet } from "../domain/approvals/outlook.ts";
-import { isOpen, type Request, type Sealed, stateWords } from "../domain/approvals/request.ts";
+import { isOpen, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import { endedMeanwhile } from "../domain/approvals/request-rules.ts";
 import type { Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
@@ -74,7 +74,7 @@ export async function metByAsking(
   const others = open.filter(({ request }) => !held.includes(request.id));
   return [...holding.flatMap((each) => each ?? []), ...others].map(({ request, sealed }) => ({
     code: request.code,
-    state: stateWords(request.state),
+    state: standingWords(request),
     by: sealed.requester.name,
     holds: held.includes(request.id),
   }));

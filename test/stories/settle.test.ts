@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { Step } from "../../src/domain/systems/steps.ts";
 import { HttpStep } from "../../src/integrations/http/http-step.ts";
-import { readRequest } from "../../src/records/request.ts";
+import { findRequest, readRequest } from "../../src/records/request.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
 const ask = 'flatten alphapulse reason:"the exchange is halting"';
@@ -53,8 +53,22 @@ describe("an outcome that nothing can prove", () => {
     expect(JSON.stringify(card?.blocks)).toContain(`confirm settle ${room.code}`);
     nobodyActs(room);
     const opened = cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`));
-    expect(opened.title).toBe("settle AlphaPulse-RL: waiting for approval");
+    expect(opened.title).toBe(`settle flatten ${room.code} as failed: waiting for approval`);
     const code = codeOf(opened);
+    const shown = JSON.stringify(opened.blocks);
+    expect(shown).toContain("Chen saw: the exchange lists no open position");
+    expect(shown).toContain(`How flatten ${room.code} stood when this was asked:`);
+    expect(shown).toMatch(new RegExp(`${room.code} is outcome unknown\\. .*not known whether it took effect`));
+    expect(opened.summary).toContain(`confirm approve ${code} seen:`);
+    const settled = await findRequest(room.bot().store, room.code, () => true);
+    const id = settled?.request.id.slice(0, 12) ?? "";
+    expect(id).toHaveLength(12);
+    for (const words of [code, room.code]) {
+      const { title, summary, blocks } = cardOf(await room.says("boris", `confirm show ${words}`));
+      expect(JSON.stringify({ title, summary, blocks })).not.toContain(id);
+    }
+    const listed = cardOf(await room.says("boris", "confirm list"));
+    expect(JSON.stringify(listed.blocks)).toContain(`settle flatten ${room.code} as failed`);
     const silent = cardOf(await room.says("boris", `confirm approve ${code}`));
     expect(silent.summary).toContain("Say what you saw yourself");
     // The whole digest, as a card's button has it, is no way around that.
@@ -87,6 +101,9 @@ describe("an outcome that nothing can prove", () => {
     expect(JSON.stringify(again.blocks)).toContain(`confirm settle ${room.code}`);
     expect(JSON.stringify(again.blocks)).toContain("Boris, Chen can agree to that");
     expect(cardOf(await room.says("ana", `confirm who ${room.code}`)).summary).toBe("Boris, Chen");
+    // It was not asked for again, so a script is told that it was refused.
+    const asked = (await journal(room)).filter(({ kind, command }) => kind === "invocation" && command === "flatten");
+    expect(asked.map(({ outcome }) => outcome)).toEqual(["answered", "refused"]);
   });
 
   it("is settled from the card alone: each button asks for what was seen", async () => {
@@ -98,7 +115,17 @@ describe("an outcome that nothing can prove", () => {
     expect(form?.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(["outcome", "evidence"]));
     expect(form?.submit).toBe("Send");
     const opened = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
-    expect((await room.press("boris", opened, "Approve")).form?.fields.map(({ name }) => name)).toContain("seen");
+    const approval = (await room.press("boris", opened, "Approve")).form;
+    expect(approval?.fields.find(({ name }) => name === "seen")).toMatchObject({ required: true });
+    const values = { ...approval?.values, seen: "   " };
+    const blank = cardOf(
+      await room.chat.ask(room.bot().pipeline, {
+        account: "boris",
+        content: { kind: "form", command: "confirm approve", values },
+      }),
+    );
+    expect(`${blank.title} ${blank.summary}`).toMatch(/seen/);
+    await room.settled(codeOf(opened), "waiting for approval");
   });
 
   it.each([

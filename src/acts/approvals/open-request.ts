@@ -32,7 +32,8 @@ import type { Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
 
 /** What is asked for, and why. */
-export type Proposal = Planned & Pick<Sealed, "concerns" | "changes" | "favours"> & { readonly reason: string };
+export type Proposal = Planned &
+  Pick<Sealed, "concerns" | "changes" | "favours" | "settles"> & { readonly reason: string };
 
 /**
  * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
@@ -175,6 +176,7 @@ function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy
     windowMs: tier.window,
     ...(proposal.concerns !== undefined && { concerns: proposal.concerns }),
     ...(proposal.changes && { changes: proposal.changes }),
+    ...(proposal.settles && { settles: proposal.settles }),
     ...(proposal.favours && { favours: proposal.favours }),
   };
 }

@@ -131,7 +131,7 @@ function unknownCommand(typed: string, known: readonly string[]): Words {
 
 function unknownFlag(flag: string, command: Command): Words {
   const fields = fieldsOf(command.input).map((field) => field.name);
-  const close = nearest(flag.slice(2), fields);
+  const close = nearestField(flag.slice(2), command);
   const all =
     fields.length === 0
       ? `${command.name} takes none.`
@@ -146,13 +146,7 @@ function unknownFlag(flag: string, command: Command): Words {
 function extraWord(word: string, command: Command): Words {
   const key = /^(\p{L}[\p{L}\p{N}_-]*)[:=]/u.exec(word)?.[1];
   const fields = fieldsOf(command.input);
-  const close =
-    key === undefined
-      ? undefined
-      : nearest(
-          key,
-          fields.map((field) => field.name),
-        );
+  const close = key === undefined ? undefined : nearestField(key, command);
   if (key !== undefined && close !== undefined)
     return {
       title: "Unknown field",
@@ -162,6 +156,19 @@ function extraWord(word: string, command: Command): Words {
   const text = fields.find((field) => field.kind === "paragraph" && !field.repeated);
   const remedy = text ? `Did you mean ${text.name}:"…"?` : "Put a value with spaces in quotes.";
   return { title: "A word too many", why: `${command.name} does not know what ${cut(word)} is for.`, remedy };
+}
+
+/** The field that is meant by a name that the command does not have. */
+function nearestField(typed: string, { input }: Command): string | undefined {
+  const fields = fieldsOf(input);
+  const other = fields.find(({ alsoCalled = [] }) => alsoCalled.includes(typed.toLowerCase()));
+  return (
+    other?.name ??
+    nearest(
+      typed,
+      fields.map(({ name }) => name),
+    )
+  );
 }
 
 function cut(text: string): string {

@@ -10,6 +10,8 @@ export interface Field {
   readonly min?: number;
   readonly max?: number;
   readonly suggest?: string;
+  /** What people type for its name, who know it from another command. */
+  readonly alsoCalled?: readonly string[];
   readonly positional?: boolean;
   readonly rest?: boolean;
   readonly prose?: boolean;

@@ -40,17 +40,27 @@ const submitWords: Readonly<Record<Permission, string>> = {
   administer: "Save",
 };
 
-/** The form that asks for what a command lacks, and for the fields in `ask`; what is known already is filled in. */
-export function formOf(command: Command, { values, errors }: Lack, ask: readonly string[]): Form {
+/**
+ * The form that asks for what a command lacks, and for the fields in `ask`, which whoever asks by it has to fill in; those in
+ * `also` they may. What is known already is filled in.
+ */
+export function formOf(
+  command: Command,
+  { values, errors }: Lack,
+  ask: readonly string[],
+  also: readonly string[] = [],
+): Form {
   return {
     command: command.name,
     title: command.summary,
     submit: command.changes && looks.includes(command.permission) ? "Send" : submitWords[command.permission],
     danger: !harmless.includes(command.permission),
-    fields: fieldsFor(command, values).filter(
-      ({ name, required }) =>
-        required || errors[name] !== undefined || ask.includes(name) || values[name] !== undefined,
-    ),
+    fields: fieldsFor(command, values)
+      .map((field) => (ask.includes(field.name) ? { ...field, required: true } : field))
+      .filter(
+        ({ name, required }) =>
+          required || errors[name] !== undefined || also.includes(name) || values[name] !== undefined,
+      ),
     values,
     errors,
     usage: usageOf(command),

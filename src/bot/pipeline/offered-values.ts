@@ -1,5 +1,5 @@
 import type { Alerts } from "../../domain/alerts/alert.ts";
-import { concernedSystem } from "../../domain/approvals/request.ts";
+import { askedWords, concernedSystem } from "../../domain/approvals/request.ts";
 import { accountText } from "../../domain/people/person.ts";
 import type { Viewer } from "../../domain/people/viewer.ts";
 import type { Store } from "../../domain/store.ts";
@@ -77,7 +77,7 @@ async function waitingRequests({ ports, systems }: ValuesAsked): Promise<readonl
   const { found: open } = await openRequests(ports.store, most);
   return open
     .filter(({ sealed }) => systems.some((system) => system.id === concernedSystem(sealed)))
-    .map(({ request, sealed }) => ({ insert: request.code, detail: `${sealed.operation} ${concernedSystem(sealed)}` }));
+    .map(({ request, sealed }) => ({ insert: request.code, detail: askedWords(sealed, concernedSystem(sealed)) }));
 }
 
 async function openIncidents({ ports, viewer }: ValuesAsked): Promise<readonly Offer[]> {

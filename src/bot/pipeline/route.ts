@@ -78,7 +78,7 @@ async function routeMessage(routes: Routes, content: Extract<DeliveryContent, { 
   const fields = fieldsOf(command.input);
   const most = fields.find((each) => each.name === field)?.max ?? Number.POSITIVE_INFINITY;
   const formWith = (value: string, also: readonly string[]): Routed =>
-    incomplete(command, { values: value === "" ? {} : { [field]: value }, errors: {} }, also);
+    incomplete(command, { values: value === "" ? {} : { [field]: value }, errors: {} }, [], also);
   switch (command.shortcut.of) {
     case "request": {
       const request = await routes.requestAt(content.message);
@@ -110,8 +110,8 @@ function routeValues(routes: Routes, asked: { command: string; values: FieldValu
   return { kind: "ready", command, values: checked.values, input: checked.input };
 }
 
-function incomplete(command: Command, lack: Lack, ask: readonly string[]): Routed {
-  return { kind: "incomplete", command, values: lack.values, form: formOf(command, lack, ask) };
+function incomplete(command: Command, lack: Lack, ask: readonly string[], also: readonly string[] = []): Routed {
+  return { kind: "incomplete", command, values: lack.values, form: formOf(command, lack, ask, also) };
 }
 
 function wholeWords(text: string, most: number): string {

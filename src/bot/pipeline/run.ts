@@ -74,7 +74,8 @@ async function replyTo(
       person: authorised.person,
       policy,
     });
-    return { reply: await withinTime(command.run(input, context)), outcome: "answered", person };
+    const reply = await withinTime(command.run(input, context));
+    return { reply, outcome: reply.refused ? "refused" : "answered", person };
   } catch (error) {
     const { card, outcome } = explainFailure(error, { reference: record.key, log: ports.log });
     return { reply: { card, private: true }, outcome, person };

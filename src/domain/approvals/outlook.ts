@@ -1,6 +1,7 @@
 import { UserError } from "../failure.ts";
 import type { Policy } from "../people/policy.ts";
 import type { Operation } from "../systems/operation.ts";
+import { counted } from "../text/quantities.ts";
 import type { Holder } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
 import { approvingRoles } from "./request-rules.ts";
@@ -57,7 +58,7 @@ export function askingOutlook(asked: Asking, policy: Policy): AskingOutlook {
 
 /** `1 approver and 1 lead or 2 leads`: who has to agree. */
 export function needWords(alternatives: Policy["tiers"][number]["alternatives"]): string {
-  return alternatives.map((slots) => slots.map(({ count, role }) => `${count} ${role}`).join(" and ")).join(" or ");
+  return alternatives.map((slots) => slots.map(({ count, role }) => counted(count, role)).join(" and ")).join(" or ");
 }
 
 /** A request that asking would meet. */

@@ -125,7 +125,7 @@ export function approve(request: Request, sealed: Sealed, vote: Voter & Moment &
   if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
     return no("not-eligible", notEligible(sealed, vote.person));
   // Whatever way it comes, it is somebody's word for what they saw.
-  if (isSettlement(sealed) && vote.seen === undefined)
+  if (isSettlement(sealed) && (vote.seen ?? "").trim() === "")
     return no("unseen", `Say what you saw yourself: confirm approve ${request.code} seen:"…".`);
   const decision = {
     ...decisionOf(request, vote, "approve"),

@@ -34,6 +34,10 @@ export const Sealed = z.object({
   concerns: z.string().exactOptional(),
   /** In what it changes the people and rules, a line each. */
   changes: z.array(z.string()).exactOptional(),
+  /** Of a settlement: what is settled and as what, and how that stood when it was asked, a line each. */
+  settles: z
+    .object({ operation: z.string(), code: z.string(), outcome: z.string(), stands: z.array(z.string()) })
+    .exactOptional(),
   /** Ids of the people who may do more by it. One who is alone in that does not approve it. */
   favours: z.array(z.string()).exactOptional(),
 });
@@ -179,6 +183,13 @@ export function isSettlement({ system, operation }: Pick<Sealed, "system" | "ope
   return system === ownSystemId && operation === "settle";
 }
 
+/** What is asked for, in the words of a card: `flatten AlphaPulse-RL`, `settle flatten 2F54D2 as succeeded`. */
+export function askedWords(sealed: Sealed, system?: string): string {
+  const { operation, settles } = sealed;
+  if (settles) return `${operation} ${settles.operation} ${settles.code} as ${settles.outcome}`;
+  return system === undefined ? operation : `${operation} ${system}`;
+}
+
 /**
  * How a request stands in the words of a card. One that people settled says so: nobody proved it. One that something holds up
  * is not about to run.
@@ -203,7 +214,7 @@ export function requestOfKey(key: string): string {
 
 /** A request in a sentence about another, for example `request ABC123 (restart-service, running)`. */
 export function requestWords({ request, sealed }: { readonly request: Request; readonly sealed: Sealed }): string {
-  return `request ${request.code} (${sealed.operation}, ${stateWords(request.state)})`;
+  return `request ${request.code} (${askedWords(sealed)}, ${standingWords(request)})`;
 }
 
 /** A command with what it is given, as a button holds it. */
@@ -231,7 +242,7 @@ function askingOf(system: string, other: NonNullable<Plan["inverse"]>, reason: s
 }
 
 /** A state in the words of a card. */
-export function stateWords(state: RequestState): string {
+function stateWords(state: RequestState): string {
   switch (state) {
     case "PENDING":
       return "waiting for approval";

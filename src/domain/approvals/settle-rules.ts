@@ -21,6 +21,23 @@ export function unsettleable(
   return `Somebody may still be acting for request ${request.code}; it can be settled from ${at.when(run.hardDeadline)} on.`;
 }
 
+/** How it stands, and every step of it that is not known to have been done: what whoever settles it has to look for. */
+export function whatIsOpen({ request, run }: Pick<WholeRequest, "request" | "run">): string[] {
+  const steps = (run?.steps ?? []).filter(({ state }) => state !== "done");
+  return [
+    `${request.code} is ${standingWords(request)}. ${request.why}`,
+    ...steps.map(({ title, state, detail }) => `${title}: ${stepWords[state]}${detail ? `. ${detail}` : ""}`),
+  ];
+}
+
+const stepWords = {
+  planned: "never begun",
+  started: "begun",
+  done: "done",
+  refused: "refused",
+  unknown: "not known whether it took effect",
+} as const;
+
 /** Two people have said how it ended; it is over, and frees what it held. */
 export function settleRun(
   { request, run }: RunningRequest,

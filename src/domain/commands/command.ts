@@ -30,6 +30,8 @@ export interface Reply {
   readonly private?: boolean;
   /** The message shows this thing's card and follows its state from now on. */
   readonly subject?: Subject;
+  /** What was asked for was not done, and cannot be until something else is: it counts as refused. */
+  readonly refused?: boolean;
   /** The request that it is about, whether or not it shows its card. */
   readonly about?: RequestAbout;
 }

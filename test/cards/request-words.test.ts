@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { askedBeforeCard } from "../../src/cards/asked-before.ts";
+import { requestsCard } from "../../src/cards/requests.ts";
+import { needWords } from "../../src/domain/approvals/outlook.ts";
+import { requestWords } from "../../src/domain/approvals/request.ts";
+import { metByAsking } from "../../src/reads/outlook.ts";
+import { putRequest } from "../../src/records/request.ts";
+import { type Bench, createBench } from "../acts/approvals/request-bench.ts";
+
+/** A request that was approved and that something holds up. */
+async function heldUp(bench: Bench) {
+  const asked = await bench.ask("ana");
+  await bench.decide("approve", "boris", asked);
+  const { request } = await bench.now(asked);
+  await bench.store.commit({ id: "held-up", put: [putRequest({ ...request, heldUp: "for request ABCDEF" })] });
+  return bench.now(asked);
+}
+
+it("what is held up says so wherever it is named", async () => {
+  const bench = await createBench();
+  const read = await heldUp(bench);
+  const { code } = read.request;
+  expect(requestWords(read)).toBe(`request ${code} (flatten, approved, held up)`);
+  expect(askedBeforeCard(read, { person: "ana", now: bench.clock.now }).summary).toContain(": approved, held up.");
+  expect(JSON.stringify(requestsCard({ found: [read], unreadable: [] }, bench.clock.now))).toContain(
+    '"approved, held up"',
+  );
+  const of = { targets: [], urgent: false };
+  expect(await metByAsking(bench.store, { system: "alphapulse", operation: "flatten", of })).toMatchObject([
+    { state: "approved, held up" },
+  ]);
+});
+
+it("the time that is left is told in hours where it is hours", async () => {
+  const bench = await createBench();
+  const { request, sealed } = await bench.ask("ana");
+  const left = (ms: number) =>
+    JSON.stringify(requestsCard({ found: [{ request, sealed }], unreadable: [] }, sealed.decideBy - ms));
+  expect(left(86_398_000)).toContain('"23 h 59 min"');
+  expect(left(5_400_000)).toContain('"90 min"');
+  expect(left(42_000)).toContain('"42 s"');
+  expect(left(-5_000)).toContain('"0 s"');
+});
+
+it("two of a role are told in the plural", () => {
+  const slots = (count: number) => [[{ count, role: "approver" }]];
+  expect(needWords(slots(2))).toBe("2 approvers");
+  expect(needWords(slots(1))).toBe("1 approver");
+});
