@@ -20,8 +20,11 @@ export type ArgumentValue = z.output<typeof ArgumentValue>;
 
 /** The number that a text writes down: as a double where that has all its digits, else exactly. */
 export function numberWritten(source: string, asDouble: number): number | ExactNumber {
-  const holds = String(asDouble) === source || !number.test(source) || decimal(String(asDouble)) === decimal(source);
-  return holds ? asDouble : { exactly: source };
+  const shown = String(asDouble);
+  if (shown === source || !number.test(source)) return asDouble;
+  // A whole number is sent and shown with the digits it was written with, also where a double would write an exponent.
+  const wouldChange = shown.includes("e") && /^-?\d+$/.test(source);
+  return !wouldChange && decimal(shown) === decimal(source) ? asDouble : { exactly: source };
 }
 
 /** Texts in which no number can have more digits than a double holds, which are nearly all. */

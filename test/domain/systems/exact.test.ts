@@ -64,6 +64,10 @@ it("a number of a file that JSON would not write is as the file's language reads
   expect(numberWritten("0x1F", 31)).toBe(31);
   expect(numberWritten(".inf", Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
   expect(numberWritten("0123", 123)).toBe(123);
+  // A double has this one exactly, and would write it with an exponent.
+  const long = "-238418579101562500000000000000000000000000000000000000";
+  expect(numberWritten(long, Number(long))).toEqual({ exactly: long });
+  expect(numberWritten("1e21", 1e21)).toBe(1e21);
 });
 
 it.each([
