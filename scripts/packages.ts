@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 const needed = [
   { programs: ["redis-server"], debian: "redis-server", why: "the store's contract" },
   { programs: ["chromium-headless-shell", "chromium"], debian: "chromium-headless-shell", why: "the console" },
+  { programs: ["prometheus"], debian: "prometheus", why: "what is asked in PromQL" },
 ] as const;
 
 /** Debian's packages start their services; a test machine wants the programs only. */

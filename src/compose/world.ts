@@ -22,6 +22,7 @@ import { createMetrics } from "../integrations/metrics.ts";
 import { note } from "../integrations/note/note.ts";
 import { ownBackend } from "../integrations/own/act-step.ts";
 import { createPortfolios } from "../integrations/portfolios.ts";
+import { prometheusBackend } from "../integrations/prometheus/prometheus.ts";
 import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
 import { createReads } from "../integrations/reads.ts";
 import { createStepRunner } from "../integrations/steps.ts";
@@ -32,7 +33,7 @@ import { metricHistory } from "../reads/metric-history.ts";
 
 /** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
 export function createBackends({ http }: { readonly http: Http }): readonly Backend[] {
-  const reaching = [httpBackend(http), prometheusTextBackend(http), filesBackend()];
+  const reaching = [httpBackend(http), prometheusTextBackend(http), prometheusBackend(http), filesBackend()];
   return [...reaching, watchBackend(reaching), note];
 }
 

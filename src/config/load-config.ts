@@ -75,7 +75,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
   const problems = [
     ...missing,
     ...read.flatMap((each) => each.problems),
-    ...checkBackends(files),
+    ...checkBackends(files, place.backends),
     ...checkDuplicates(files),
     ...checkReferences(files),
     ...checkPeople(files),

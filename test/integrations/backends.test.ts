@@ -9,6 +9,7 @@ import { createHealthChecks } from "../../src/integrations/health-checks.ts";
 import { createLists } from "../../src/integrations/lists.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
 import { createPortfolios } from "../../src/integrations/portfolios.ts";
+import { createReads } from "../../src/integrations/reads.ts";
 import { take } from "../../src/integrations/wire/reading.ts";
 import { type BackendReader, backendContract, deadlineContract } from "../contracts/backend.contract.ts";
 import { backends } from "../fakes/backends.ts";
@@ -60,6 +61,22 @@ const readers: Readonly<Record<string, BackendReader>> = {
       const metrics = [{ id: "lag", title: "Lag", source: { prometheus: { urls: [url], name: "lag" } } }];
       const read = await createMetrics({ backends: createBackends({ http }) }).read(systemWith({ metrics }));
       return only(read.map(({ reading }) => reading));
+    },
+  },
+  "a metric in PromQL": {
+    deadlineMs: 3_000,
+    well: json({ status: "success", data: { resultType: "scalar", result: [1, "3"] } }),
+    async read(http, base) {
+      const metrics = [{ id: "lag", title: "Lag", source: { prometheus: { base, query: "lag" } } }];
+      const read = await createMetrics({ backends: createBackends({ http }) }).read(systemWith({ metrics }));
+      return only(read.map(({ reading }) => reading));
+    },
+  },
+  "a query read as data": {
+    deadlineMs: 5_000,
+    well: json({ status: "success", data: { resultType: "scalar", result: [1, "3"] } }),
+    read(http, base) {
+      return createReads(createBackends({ http })).read("trader", { kind: "prometheus", spec: { base, query: "lag" } });
     },
   },
   "a source of alerts": {

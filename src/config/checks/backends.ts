@@ -1,22 +1,36 @@
+import type { Backend } from "../../domain/systems/backend.ts";
 import { namedBackends } from "../../domain/systems/connections.ts";
 import type { ConfigProblem } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
 
-/** A backend that an entry names has to be declared in the same file. */
-export function checkBackends({ systems }: Files): ConfigProblem[] {
+/** A backend that an entry names has to be declared in the same file, and to be of the kind that the entry asks. */
+export function checkBackends({ systems }: Files, backends: readonly Backend[]): ConfigProblem[] {
+  const kinds = backends.filter(({ connection }) => connection !== undefined).map(({ name }) => name);
   return systems.flatMap(({ source, value }) => {
-    const declared = Object.keys(value.backends ?? {});
-    return namedBackends(source.document.toJS())
-      .filter(({ name }) => !declared.includes(name))
-      .map(({ name, path }) =>
-        problemAt(source, path, {
-          message: `there is no backend \`${name}\``,
-          remedy:
-            declared.length === 0
-              ? "Declare it below backends."
-              : `Declare it below backends, or name one of: ${declared.join(", ")}.`,
-        }),
-      );
+    const declared = new Map(
+      Object.entries(value.backends ?? {}).map(([name, connection]) => [name, Object.keys(connection)[0] ?? ""]),
+    );
+    return namedBackends(source.document.toJS(), kinds).flatMap(({ name, kind, path }) => {
+      const fault = faultOf(declared, name, kind);
+      return fault ? [problemAt(source, path, fault)] : [];
+    });
   });
+}
+
+function faultOf(
+  declared: ReadonlyMap<string, string>,
+  name: string,
+  kind: string | undefined,
+): { readonly message: string; readonly remedy: string } | undefined {
+  const is = declared.get(name);
+  if (is === undefined) return { message: `there is no backend \`${name}\``, remedy: declare([...declared.keys()]) };
+  if (kind === undefined || is === kind) return undefined;
+  const fitting = [...declared].filter(([, each]) => each === kind).map(([each]) => each);
+  return { message: `the backend \`${name}\` is reached as ${is}, not as ${kind}`, remedy: declare(fitting, kind) };
+}
+
+function declare(names: readonly string[], kind?: string): string {
+  const how = kind === undefined ? "Declare it below backends" : `Declare one of ${kind} below backends`;
+  return names.length === 0 ? `${how}.` : `${how}, or name one of: ${names.join(", ")}.`;
 }

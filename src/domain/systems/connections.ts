@@ -4,22 +4,64 @@ import { System } from "./system.ts";
 /** `{ backend: trader, path: /health }`: what stands for a backend of the system's file wherever an address may stand. */
 const Named = z.strictObject({ backend: z.string(), path: z.string() });
 
-/** Where a value refers to a backend by its name, with the keys and positions that lead there. */
-export function namedBackends(value: unknown, path: readonly (string | number)[] = []): NamedBackend[] {
-  const named = Named.safeParse(value);
-  if (named.success) return [{ name: named.data.backend, path: [...path, "backend"] }];
-  if (Array.isArray(value)) return value.flatMap((each, at) => namedBackends(each, [...path, at]));
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) => namedBackends(each, [...path, key]));
-}
+/** `prometheus: { backend: prom, query }`: below the key of its kind a backend is named beside whatever that kind is told. */
+const NamedWithMore = z.looseObject({ backend: z.string() });
 
-/** Rules reach nothing, and their durations are written otherwise than they are kept. */
-const Reaching = System.omit({ rules: true });
+/** `{ kind: prometheus, spec }`, as what stands below the key of a kind is once it has been read. */
+const OfKind = z.strictObject({ kind: z.string(), spec: z.unknown() });
 
 interface NamedBackend {
   readonly name: string;
   readonly path: readonly (string | number)[];
+  /** The kind that it has to be of; undefined where an address stands. */
+  readonly kind: string | undefined;
 }
+
+type Within = Omit<NamedBackend, "name"> & { readonly kinds: readonly string[] };
+
+/** Where a value refers to a backend by its name, with the keys and positions that lead there. `kinds` have connections. */
+export function namedBackends(value: unknown, kinds: readonly string[]): NamedBackend[] {
+  return namedWithin(value, { kinds, kind: undefined, path: [] });
+}
+
+function namedWithin(value: unknown, within: Within): NamedBackend[] {
+  const { path, kind } = within;
+  const found = reference(value, kind);
+  if (found) return [{ name: found.backend, kind: found.kind, path: [...path, "backend"] }];
+  return parts(value, within).flatMap(([key, each, of]) =>
+    namedWithin(each, { ...within, kind: of, path: [...path, key] }),
+  );
+}
+
+interface Reference extends Pick<NamedBackend, "kind"> {
+  readonly backend: string;
+  readonly more: object;
+}
+
+/** The backend that a value names, and what it says besides; undefined where it names none. */
+function reference(value: unknown, kind: string | undefined): Reference | undefined {
+  const address = Named.safeParse(value).data;
+  if (address) return { backend: address.backend, kind: undefined, more: { path: address.path } };
+  const named = kind === undefined ? undefined : NamedWithMore.safeParse(value).data;
+  if (!named) return undefined;
+  const { backend, ...more } = named;
+  return { backend, kind, more };
+}
+
+/** What a list or an object holds, each with the kind that it is said of. */
+function parts(value: unknown, { kinds }: Pick<Within, "kinds">): [string | number, unknown, string | undefined][] {
+  if (Array.isArray(value)) return value.map((each, at) => [at, each, undefined]);
+  if (typeof value !== "object" || value === null) return [];
+  const of = OfKind.safeParse(value).data?.kind;
+  return Object.entries(value).map(([key, each]) => [
+    key,
+    each,
+    kinds.find((kind) => kind === (of !== undefined && key === "spec" ? of : key)),
+  ]);
+}
+
+/** Rules reach nothing, and their durations are written otherwise than they are kept. */
+const Reaching = System.omit({ rules: true });
 
 /**
  * The system with its backends in place of their names. What is planned and sealed holds the address and where the credential
@@ -30,15 +72,21 @@ export function withConnections(system: System): System {
     Object.entries(system.backends ?? {}).map(([name, kinds]) => [name, Object.values(kinds)[0] ?? {}]),
   );
   if (connections.size === 0) return system;
+  const kinds = Object.values(system.backends ?? {}).flatMap((declared) => Object.keys(declared));
   const { rules, ...reaching } = system;
-  return { ...Reaching.parse(filled(reaching, connections)), rules };
+  return { ...Reaching.parse(filled(reaching, { connections, kinds })), rules };
 }
 
-function filled(value: unknown, connections: ReadonlyMap<string, object>): unknown {
-  const named = Named.safeParse(value);
-  const connection = named.success ? connections.get(named.data.backend) : undefined;
-  if (named.success && connection) return { ...connection, path: named.data.path };
-  if (Array.isArray(value)) return value.map((each) => filled(each, connections));
+interface Filling {
+  readonly connections: ReadonlyMap<string, object>;
+  readonly kinds: readonly string[];
+}
+
+function filled(value: unknown, filling: Filling, kind?: string): unknown {
+  const found = reference(value, kind);
+  const connection = found && filling.connections.get(found.backend);
+  if (found && connection) return { ...connection, ...found.more };
+  if (Array.isArray(value)) return value.map((each) => filled(each, filling));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, connections)]));
+  return Object.fromEntries(parts(value, filling).map(([key, each, of]) => [key, filled(each, filling, of)]));
 }

@@ -1,0 +1,21 @@
+import { type Backend, serve } from "../../domain/systems/backend.ts";
+import { specReader } from "../../domain/systems/spec.ts";
+import { HttpConnection } from "../wire/endpoint.ts";
+import type { Http } from "../wire/http.ts";
+import { PromqlFact, PromqlMetric, readCourse, readDatum, readValue } from "./query.ts";
+import { queryRead } from "./query-read.ts";
+
+/** Whatever answers the HTTP API of Prometheus. */
+export function prometheusBackend(http: Http): Backend {
+  const known = specReader(PromqlMetric);
+  return {
+    name: "prometheus",
+    connection: HttpConnection,
+    fact: serve(PromqlFact, (spec, look) => readDatum(http, spec, look)),
+    metric: {
+      ...serve(PromqlMetric, (spec, look) => readValue(http, spec, look)),
+      course: async (spec, look) => readCourse(http, known(spec), look),
+    },
+    reads: [queryRead(http)],
+  };
+}

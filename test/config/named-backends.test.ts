@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { edited, goodConfig, linesOf, system, variables } from "./config-folder.ts";
+
+const load = '{ json: { url: "${RADAR_URL}/m", path: /load } }';
+const step = "{ id: note, title: Note, note: Done by hand }";
+const declared = `backends:
+  prom: { prometheus: { base: "\${RADAR_URL}", auth: { bearer: env:PROM_TOKEN } } }
+  api: { http: { base: "\${RADAR_URL}" } }
+health:
+`;
+const withBackends = edited(system, "health:\n", declared);
+const more = { ...variables, PROM_TOKEN: "tulip-Value-0123456789" };
+const connection = { base: variables.RADAR_URL, auth: { bearer: "env:PROM_TOKEN" } };
+
+it("a backend is filled in wherever its kind is asked by its name: in metrics, in reads and in watches", async () => {
+  const asked = '{ prometheus: { backend: prom, query: "sum(load)" } }';
+  const yaml = edited(
+    edited(withBackends, load, asked),
+    `risk: change\n    steps: [${step}]`,
+    `risk: change
+    read: { now: ${asked} }
+    steps: [{ id: quiet, title: Quiet, watch: { prometheus: { backend: prom, query: "sum(load)" }, is: "value < 1.0" } }]`,
+  );
+  const { systems } = await goodConfig({ "systems/radar.yaml": yaml }, { variables: more });
+  const [radar] = systems;
+  const spec = { ...connection, query: "sum(load)" };
+  expect(radar?.metrics[0]?.source).toEqual({ backend: "prometheus", spec: { prometheus: spec } });
+  expect(radar?.operations["restart"]).toMatchObject({
+    read: { now: { kind: "prometheus", spec } },
+    steps: [{ kind: "watch", spec: { prometheus: spec } }],
+  });
+});
+
+it("an address may be a path of a backend of any kind", async () => {
+  const yaml = edited(withBackends, load, "{ json: { url: { backend: prom, path: /m }, path: /load } }");
+  const { systems } = await goodConfig({ "systems/radar.yaml": yaml }, { variables: more });
+  expect(systems[0]?.metrics[0]?.source.spec).toEqual({ json: { url: { ...connection, path: "/m" }, path: "/load" } });
+});
+
+it("what a step sends is not looked into for backends that it does not name", async () => {
+  const sent = "{ backend: blue, prometheus: prom }";
+  const http = `{ id: go, title: Go, http: { method: POST, url: "\${RADAR_URL}/go", json: ${sent} } }`;
+  const { systems } = await goodConfig({ "systems/radar.yaml": edited(withBackends, step, http) }, { variables: more });
+  expect(JSON.stringify(systems[0]?.operations["restart"])).toContain('{"backend":"blue","prometheus":"prom"}');
+});
+
+it.each([
+  ["{ backend: gone, query: up }", /^systems\/radar\.yaml:9:\d+: .*there is no backend `gone`.*name one of: prom, api/],
+  [
+    "{ backend: api, query: up }",
+    /^systems\/radar\.yaml:9:\d+: .*`api` is reached as http, not as prometheus.*: prom\./,
+  ],
+  ["{ backend: prom }", /^systems\/radar\.yaml:9:\d+: /],
+  ["{ backend: prom, query: 'up{job=\"{service}\"}' }", /an argument does not go into a query/],
+])("a metric of %s is refused where it stands", async (asked, said) => {
+  const yaml = edited(withBackends, load, `{ prometheus: ${asked} }`);
+  const lines = await linesOf({ "systems/radar.yaml": yaml }, { variables: more });
+  expect(lines).toEqual([expect.stringMatching(said)]);
+});
+
+it("what the page on backends shows is a system's file", async () => {
+  const [, shown = ""] = /```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/backends.md", "utf8")) ?? [];
+  const yaml = `id: radar\ntitle: Radar\nhealth: [{ id: api, http: "\${PROM_URL}/-/ready" }]\n${shown}`.replace(
+    /\n$/,
+    "\n    steps: [{ id: restart, title: Restart it, note: Done by hand }]\n",
+  );
+  expect(
+    await linesOf({ "systems/radar.yaml": yaml }, { variables: { ...more, PROM_URL: variables.RADAR_URL } }),
+  ).toEqual([]);
+});
