@@ -75,7 +75,9 @@ it("a scope that is missing for them is told as that alone", async () => {
 it("groups that Slack does not answer about are never no groups: a decision is not made", async () => {
   const { slack, standing } = await open(["SONCALL"]);
   const down = slack.fail({ method: "usergroups.list", kind: "status", status: 503, times: 9 });
-  await expect(standing(0)).rejects.toMatchObject({ name: "BackendError", fault: "broken" });
+  // Whether the last try was answered or no longer found its turn hangs on pauses that are spread at random.
+  const fault = expect.stringMatching(/^(?:broken|overloaded)$/);
+  await expect(standing(0)).rejects.toMatchObject({ name: "BackendError", fault });
   expect(down.hits).toBeGreaterThan(1);
 }, 30_000);
 
