@@ -38,8 +38,22 @@ type StoredPolicy = z.output<typeof StoredPolicy>;
 
 /** The policy with the accounts that were linked. Throws when there is none: without rules in force nobody may do anything. */
 export function parsePolicy(document: Document | undefined): Policy {
-  const { links, ...policy } = stored(document);
+  const { links, format: _, ...policy } = stored(document);
+  return linkedPolicy(policy, links);
+}
+
+/** What the files say, with the accounts that are linked besides. */
+export function linkedPolicy(policy: Policy, links: readonly AccountLink[]): Policy {
   return { ...policy, people: policy.people.map((person) => withLinks(person, links)) };
+}
+
+/** What a ceremony linked outlives a new file, as long as its person does and the file gives it to nobody else. */
+export function keptLinks(links: readonly AccountLink[], policy: Policy): readonly AccountLink[] {
+  return links.filter(
+    (link) =>
+      policy.people.some((person) => person.id === link.person) &&
+      !policy.people.some((person) => person.accounts[link.surface]?.includes(link.id) ?? false),
+  );
 }
 
 /** The policy as its files wrote it: without the accounts that were linked. Undefined when there is none. */

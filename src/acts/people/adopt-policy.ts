@@ -1,6 +1,5 @@
 import { nobody, type Who } from "../../domain/journal.ts";
 import type { AdoptedPolicy } from "../../domain/people/adopted-policy.ts";
-import type { AccountLink } from "../../domain/people/link.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import { policyChanges } from "../../domain/people/policy-changes.ts";
 import type { Commit, Document, Owed, Put, Store } from "../../domain/store.ts";
@@ -8,7 +7,7 @@ import { putAdoption } from "../../records/adoption.ts";
 import { newId } from "../../records/ids.ts";
 import { ifLegible } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
-import { linksIn, policyKey, putPolicy, writtenPolicy } from "../../records/policy.ts";
+import { keptLinks, linksIn, policyKey, putPolicy, writtenPolicy } from "../../records/policy.ts";
 import { proposedPolicyKey } from "../../records/proposed-policy.ts";
 import { transact } from "../transact.ts";
 
@@ -106,13 +105,4 @@ function toldOf(
     owedNotice({ subject: { kind: "adoption", adoption: id }, place }, by.now),
   );
   return { put: [putAdoption(id, adoption)], notices };
-}
-
-/** What a ceremony linked outlives a new file, as long as its person does and the file gives it to nobody else. */
-function keptLinks(links: readonly AccountLink[], policy: Policy): readonly AccountLink[] {
-  return links.filter(
-    (link) =>
-      policy.people.some((person) => person.id === link.person) &&
-      !policy.people.some((person) => person.accounts[link.surface]?.includes(link.id) ?? false),
-  );
 }

@@ -4,14 +4,13 @@ import { cancelItself, endedMeanwhile } from "../../domain/approvals/request-rul
 import type { Invocation } from "../../domain/commands/command.ts";
 import { nobody } from "../../domain/journal.ts";
 import { keptOutOf } from "../../domain/people/favoured.ts";
-import type { Person } from "../../domain/people/person.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import { policyChanges } from "../../domain/people/policy-changes.ts";
 import type { Document, Store } from "../../domain/store.ts";
 import { changePolicyOperation, ownSystem } from "../../domain/systems/own-system.ts";
 import { newId } from "../../records/ids.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
-import { parsePolicy, policyKey, writtenPolicy } from "../../records/policy.ts";
+import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey, writtenPolicy } from "../../records/policy.ts";
 import {
   type ProposedPolicy,
   parseProposedPolicy,
@@ -68,7 +67,8 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   }
   // In another order it says the same: what waits under the rules in force waits on.
   if (policyChanges(inForce, policy).length === 0) return { now: "in-force" };
-  const approvers = changeApprovers(parsePolicy(current));
+  const linked = parsePolicy(current);
+  const approvers = changeApprovers(linked);
   if (approvers.length < 2) return adopted(store, policy, "few");
   const before = proposedIn(proposed);
   if (before && before.policy.revision !== policy.revision)
@@ -78,7 +78,9 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   const moment = { policy: inForce, now: await store.now() };
   if (asked && isOpen(asked.request.state) && !endedMeanwhile(asked.request, asked.sealed, moment))
     return { now: "waits", request: asked, isNew: false };
-  return propose(by, policy, { inForce, approvers });
+  // Whoever has a linked account gains by what the files give that account, under whatever id.
+  const favours = keptOutOf(linked, linkedPolicy(policy, keptLinks(linksIn(current), policy)), approvers);
+  return propose(by, policy, { inForce, favours });
 }
 
 async function adopted(store: Store, policy: Policy, how: "first" | "few"): Promise<Governed> {
@@ -90,7 +92,7 @@ async function adopted(store: Store, policy: Policy, how: "first" | "few"): Prom
 async function propose(
   { store, systems }: Governing,
   policy: Policy,
-  { inForce, approvers }: { readonly inForce: Policy; readonly approvers: readonly Person[] },
+  { inForce, favours }: { readonly inForce: Policy; readonly favours: readonly string[] },
 ): Promise<Governed> {
   await keep(store, policy, null);
   const now = await store.now();
@@ -103,7 +105,7 @@ async function propose(
   const proposal = {
     ...planned,
     changes: policyChanges(inForce, policy),
-    favours: keptOutOf(inForce, policy, approvers),
+    favours: [...favours],
     reason: "The files hold other people and rules than those in force, which rule until two people agree.",
   };
   const { read, existing } = await openRequest(store, proposal, openedByItself(now));

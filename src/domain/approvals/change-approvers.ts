@@ -17,11 +17,12 @@ export function changeApprovers(policy: Policy): Person[] {
   );
 }
 
-/** Every place where an account of theirs may say something. */
-function placesOf(person: Person, { channels }: Policy): Place[] {
-  const own = Object.keys(person.accounts);
-  // Somebody whose account is not linked just now is as much of a person: taking a link away makes no team of one.
-  const surfaces = own.length > 0 ? own : [...new Set(channels.map(({ surface }) => surface))];
+/**
+ * Every place where they could say something, were an account of theirs linked there: taking a link away, or one of several,
+ * makes no team of one.
+ */
+function placesOf({ accounts }: Person, { channels }: Policy): Place[] {
+  const surfaces = [...new Set([...Object.keys(accounts), ...channels.map(({ surface }) => surface)])];
   return surfaces.flatMap((surface) => [
     ...channels.filter((each) => each.surface === surface).map(({ channel }): Place => ({ surface, channel })),
     { surface, channel: "direct", direct: true },

@@ -43,7 +43,9 @@ export function keptOutOf(before: Policy, after: Policy, approvers: readonly Pic
   const gaining = favouredBy(before, after, "grants");
   const all = gaining.flat();
   const others = approvers.filter(({ id }) => !all.includes(id));
-  const alone = others.length === 0 && gaining.length > 1 ? [] : all;
+  // Somebody who gains and could not agree is no reason to let in who gains and could.
+  const deciding = gaining.filter((ids) => approvers.some(({ id }) => ids.includes(id)));
+  const alone = others.length === 0 && deciding.length > 1 ? [] : all;
   const more = [...new Set([...alone, ...before.people.filter(gainsByRules(before, after)).map(({ id }) => id)])];
   return approvers.filter(({ id }) => !more.includes(id)).length >= 2 ? more : alone;
 }
