@@ -1,4 +1,4 @@
-import { actionName, type HeldBack, heldBack, nothingAsked } from "../domain/approvals/asking.ts";
+import { actionName, type HeldBack, heldBack } from "../domain/approvals/asking.ts";
 import type { Ballot } from "../domain/approvals/decision.ts";
 import { ruleOnDecision } from "../domain/approvals/decision.ts";
 import { type Met, mayMeet } from "../domain/approvals/outlook.ts";
@@ -8,7 +8,7 @@ import type { Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import { askingKey, parseAsking } from "../records/asking.ts";
-import { ifLegible, nothingUnreadable } from "../records/legible.ts";
+import { nothingUnreadable } from "../records/legible.ts";
 import { readLock } from "../records/lock.ts";
 import { openRequests, readRequest } from "../records/request.ts";
 import { visibleRequest, visibleRequests } from "./requests.ts";
@@ -53,7 +53,7 @@ export async function heldBackNow(
   const open = (await openRequests(store, 500)).found.filter(
     ({ request, sealed }) => sealed.requester.person === person && request.state === "PENDING",
   ).length;
-  return heldBack(ifLegible(() => parseAsking(document)) ?? nothingAsked, { action: actionName(asked), open, now });
+  return heldBack(parseAsking(document), { action: actionName(asked), open, now });
 }
 
 /** What is open of this operation already, and what holds what it concerns. */

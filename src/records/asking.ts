@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type AskedLately, nothingAsked } from "../domain/approvals/asking.ts";
 import type { Document, Put } from "../domain/store.ts";
-import { legible } from "./legible.ts";
+import { ifLegible, legible } from "./legible.ts";
 
 const StoredAsking = z.object({
   format: z.literal(1),
@@ -14,9 +14,11 @@ export function askingKey(person: string): string {
   return `asking/${person}`;
 }
 
+/** A limit that cannot be read keeps nobody from asking, and nobody from saying no. It counts anew. */
 export function parseAsking(document: Document | undefined): AskedLately {
-  if (!document) return nothingAsked;
-  const { format: _, ...asking } = legible(document, (value) => StoredAsking.parse(value));
+  const stored = document && ifLegible(() => legible(document, (value) => StoredAsking.parse(value)));
+  if (!stored) return nothingAsked;
+  const { format: _, ...asking } = stored;
   return asking;
 }
 

@@ -1,9 +1,7 @@
 import {
-  type AskedLately,
   actionName,
   askingLimits,
   heldBack,
-  nothingAsked,
   restsUntil,
   withAsked,
   withDenied,
@@ -11,10 +9,9 @@ import {
 import { concernedSystem, isUrgent, needsNobody, type Sealed, wardroomItself } from "../../domain/approvals/request.ts";
 import { UserError } from "../../domain/failure.ts";
 import { holdsRole, type Policy } from "../../domain/people/policy.ts";
-import type { Commit, Document, Store } from "../../domain/store.ts";
+import type { Commit, Store } from "../../domain/store.ts";
 import { clock } from "../../domain/text/moment.ts";
 import { askingKey, parseAsking, putAsking } from "../../records/asking.ts";
-import { ifLegible } from "../../records/legible.ts";
 import { openRequests } from "../../records/request.ts";
 
 type Counted = Required<Pick<Commit, "expect" | "put">>;
@@ -32,7 +29,7 @@ export async function countAsking(store: Store, sealed: Sealed, moment: Moment):
   const { person } = sealed.requester;
   // Read before the open ones: whatever opens meanwhile moves it.
   const [document] = await store.read([askingKey(person)]);
-  const asking = askedLately(document);
+  const asking = parseAsking(document);
   const mine = (await openRequests(store, 500)).found.filter(
     (each) => each.sealed.requester.person === person && each.request.state === "PENDING",
   );
@@ -56,7 +53,7 @@ export class Resting extends UserError {}
 export async function refuseResting(store: Store, sealed: Sealed, moment: Moment): Promise<Counted> {
   const { person } = sealed.requester;
   const [document] = await store.read([askingKey(person)]);
-  const until = restsUntil(askedLately(document), { action: actionOf(sealed), now: moment.now });
+  const until = restsUntil(parseAsking(document), { action: actionOf(sealed), now: moment.now });
   if (until !== undefined) throw tooOften(sealed, { by: "denials", until, ...moment });
   return { expect: { [askingKey(person)]: document?.revision ?? null }, put: [] };
 }
@@ -66,13 +63,8 @@ export async function countDenial(store: Store, sealed: Sealed, now: number): Pr
   if (isUncounted(sealed)) return nothing;
   const { person } = sealed.requester;
   const [document] = await store.read([askingKey(person)]);
-  const denied = withDenied(askedLately(document), { action: actionOf(sealed), at: now });
+  const denied = withDenied(parseAsking(document), { action: actionOf(sealed), at: now });
   return { expect: { [askingKey(person)]: document?.revision ?? null }, put: [putAsking(person, denied)] };
-}
-
-/** A limit that cannot be read keeps nobody from asking, and nobody from saying no. It counts anew. */
-function askedLately(document: Document | undefined): AskedLately {
-  return ifLegible(() => parseAsking(document)) ?? nothingAsked;
 }
 
 interface Moment {

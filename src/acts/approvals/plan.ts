@@ -9,7 +9,7 @@ import { textOfDatum } from "../../domain/systems/exact.ts";
 import { urgentReadMs } from "../../domain/systems/health.ts";
 import type { Operation } from "../../domain/systems/operation.ts";
 import { type ArgumentValues, fillText, type PlanValues } from "../../domain/systems/placeholders.ts";
-import { listedArguments } from "../../domain/systems/plan-operation.ts";
+import { listedArguments, type Planner } from "../../domain/systems/plan-operation.ts";
 import type { PortfolioState } from "../../domain/systems/portfolio.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
 import { riskOf } from "../../domain/systems/risk.ts";
@@ -173,8 +173,8 @@ type WantedReading = Pick<SealedReading, "kind" | "name" | "terms">;
 
 interface ReadFor {
   readonly system: System;
-  readonly operation: Operation;
-  readonly arguments: ArgumentValues;
+  /** What is read as data, by its name. */
+  readonly reads: ReturnType<Planner["reads"]>;
   readonly tries: number;
 }
 
@@ -182,13 +182,13 @@ interface ReadFor {
 async function readNow(
   ports: PlanPorts,
   { name }: WantedReading,
-  { system, operation, arguments: values }: ReadFor,
+  { system, reads }: ReadFor,
 ): Promise<Reading<SealedReading["value"]>> {
   if (name === undefined) {
     const reading = await ports.portfolios.read(system);
     return reading.ok ? { ...reading, value: stateOf(reading.value) } : reading;
   }
-  const planned = ownValue(ports.planner.reads(operation, values), name);
+  const planned = ownValue(reads, name);
   if (!planned) throw new Error(`nobody reads ${name}`);
   return ports.reads.read(system.id, planned);
 }
@@ -240,8 +240,9 @@ async function readGrounds(
   const [first, ...others] = gone;
   if (first) return { sound: false, fault: "unlisted", gone: [first, ...others] };
   const readings: SealedReading[] = [];
+  const by = { system, reads: ports.planner.reads(operation, asked.arguments), tries: asked.tries };
   const wanted = wantedReadings(operation);
-  const read = await Promise.all(wanted.map(async (each) => ({ each, reading: await readWith(ports, each, asked) })));
+  const read = await Promise.all(wanted.map(async (each) => ({ each, reading: await readWith(ports, each, by) })));
   for (const { each, reading } of read) {
     const what = each.name ?? readingTitle(each.kind);
     if (!reading.ok) return { sound: false, fault: "unread", what, why: reading.detail };

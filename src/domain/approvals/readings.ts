@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isObject, isSameData } from "../same-data.ts";
 import { isExact } from "../systems/exact.ts";
 import { notional } from "../systems/portfolio.ts";
 import { money } from "../text/quantities.ts";
@@ -73,7 +74,7 @@ const kinds: ReadonlyMap<string, ReadingKind> = new Map([
 const dataLength = 120;
 
 /** Data as a person reads it at a glance: `api 3, worker 2`. */
-export function dataWords(value: unknown): string {
+function dataWords(value: unknown): string {
   const text = flat(value);
   return text.length > dataLength ? `${text.slice(0, dataLength)}…` : text;
 }
@@ -81,34 +82,21 @@ export function dataWords(value: unknown): string {
 function flat(value: unknown): string {
   if (isExact(value)) return value.exactly;
   if (Array.isArray(value)) return listWords(value);
-  if (typeof value !== "object" || value === null) return String(value);
-  return (
-    Object.entries(value)
-      .map(
-        ([key, each]) =>
-          `${key} ${typeof each === "object" && each !== null && !isExact(each) ? `(${flat(each)})` : flat(each)}`,
-      )
-      .join(", ") || "none"
+  if (!isObject(value)) return String(value);
+  const entries = Object.entries(value).map(
+    ([key, each]) => `${key} ${isNested(each) ? `(${flat(each)})` : flat(each)}`,
   );
+  return entries.join(", ") || "none";
 }
 
 /** Records are counted: written out, two of them fill a card. */
 function listWords(values: readonly unknown[]): string {
-  const records = values.some((each) => typeof each === "object" && each !== null && !isExact(each));
-  if (records) return values.length === 1 ? "1 entry" : `${values.length} entries`;
+  if (values.some(isNested)) return values.length === 1 ? "1 entry" : `${values.length} entries`;
   return values.map(flat).join(", ") || "none";
 }
 
-/** Equal whatever the order of their keys. */
-function isSameData(one: unknown, other: unknown): boolean {
-  if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((each: unknown, at) => isSameData(each, other[at]));
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return one === other;
-  if (Array.isArray(one) || Array.isArray(other)) return false;
-  const [mine, theirs] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
-  return (
-    mine.size === theirs.size && [...mine].every(([key, each]) => theirs.has(key) && isSameData(each, theirs.get(key)))
-  );
+function isNested(value: unknown): boolean {
+  return isObject(value) && !isExact(value);
 }
 
 /** What a reading of this kind is called in a sentence. */

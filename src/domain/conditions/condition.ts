@@ -48,18 +48,25 @@ export function isNameable(text: string): boolean {
  * the data can tell.
  */
 export function conditionFault(condition: Condition, named: NamedTypes): string | undefined {
-  // Its regular expressions backtrack, so that one of them over a text from outside could hold everything up.
-  if (/\.matches\s*\(/.test(condition)) return "`matches` is not offered: use contains, startsWith or endsWith";
-  const checked = environment(named).check(condition);
-  if (!checked.valid) return summaryOf(checked.error);
-  if (checked.type !== "bool" && checked.type !== "dyn") return `it comes to ${checked.type}, not to true or false`;
-  return undefined;
+  const checked = checkedAs(condition, named);
+  if ("fault" in checked) return checked.fault;
+  return checked.type === "bool" || checked.type === "dyn"
+    ? undefined
+    : `it comes to ${checked.type}, not to true or false`;
 }
 
 /** What is wrong with an expression that stands for a value; undefined when it is one. */
 export function expressionFault(expression: string, named: NamedTypes): string | undefined {
+  const checked = checkedAs(expression, named);
+  return "fault" in checked ? checked.fault : undefined;
+}
+
+function checkedAs(expression: string, named: NamedTypes): { readonly type: string } | { readonly fault: string } {
+  // Its regular expressions backtrack, so that one of them over a text from outside could hold everything up.
+  if (/\.matches\s*\(/.test(expression))
+    return { fault: "`matches` is not offered: use contains, startsWith or endsWith" };
   const checked = environment(named).check(expression);
-  return checked.valid ? undefined : summaryOf(checked.error);
+  return checked.valid ? { type: checked.type ?? "dyn" } : { fault: summaryOf(checked.error) };
 }
 
 /** The value that an expression comes to, as JSON; undefined where it comes to none. */
@@ -105,25 +112,22 @@ function jsonValue(value: unknown): unknown {
 }
 
 function environment(named: NamedTypes): Environment {
-  const made = new Environment({ limits });
-  mixedArithmetic(made);
+  const made = withMixedArithmetic.clone();
   for (const [each, type] of Object.entries(named)) if (isNameable(each)) made.registerVariable(each, types[type]);
   return made;
 }
 
 /** CEL adds no whole number to a fraction; what is read from outside is now one, now the other. */
-function mixedArithmetic(made: Environment): void {
-  const by: Readonly<Record<string, (left: number, right: number) => number>> = {
-    "+": (left, right) => left + right,
-    "-": (left, right) => left - right,
-    "*": (left, right) => left * right,
-    "/": (left, right) => left / right,
-  };
-  for (const [sign, does] of Object.entries(by)) {
-    const mixed = (left: unknown, right: unknown): number => does(Number(left), Number(right));
-    made.registerOperator(`int ${sign} double`, mixed);
-    made.registerOperator(`double ${sign} int`, mixed);
-  }
+const mixed: Readonly<Record<string, (left: number, right: number) => number>> = {
+  "+": (left, right) => left + right,
+  "-": (left, right) => left - right,
+  "*": (left, right) => left * right,
+  "/": (left, right) => left / right,
+};
+const withMixedArithmetic = new Environment({ limits });
+for (const [sign, does] of Object.entries(mixed)) {
+  const handler = (left: unknown, right: unknown): number => does(Number(left), Number(right));
+  withMixedArithmetic.registerOperator(`int ${sign} double`, handler).registerOperator(`double ${sign} int`, handler);
 }
 
 /** Whole numbers are CEL's integers, all others its doubles; a record answers to its own keys only. */

@@ -1,3 +1,4 @@
+import { isObject, isSameData } from "../same-data.ts";
 import { inert } from "../text/inert.ts";
 import { redact } from "../text/redact.ts";
 import type { Policy } from "./policy.ts";
@@ -50,7 +51,7 @@ function fieldChanges(name: string, before: object, after: object): string[] {
 }
 
 function valueChanges(name: string, before: unknown, after: unknown): string[] {
-  if (isSame(before, after)) return [];
+  if (isSameData(before, after)) return [];
   if (Array.isArray(before) && Array.isArray(after)) return entryChanges(name, before, after);
   if (isObject(before) && isObject(after) && !Array.isArray(before) && !Array.isArray(after))
     return fieldChanges(name, before, after);
@@ -60,23 +61,12 @@ function valueChanges(name: string, before: unknown, after: unknown): string[] {
 /** What is more and what is less; where it is the same in another order, that order. */
 function entryChanges(name: string, before: readonly unknown[], after: readonly unknown[]): string[] {
   const lacking = (these: readonly unknown[], those: readonly unknown[]): string[] =>
-    these.filter((each) => !those.some((one) => isSame(one, each))).map(words);
+    these.filter((each) => !those.some((one) => isSameData(one, each))).map(words);
   const more = lacking(after, before).map((each) => `${name}: more: ${each}`);
   const less = lacking(before, after).map((each) => `${name}: no longer: ${each}`);
   return more.length + less.length > 0
     ? [...more, ...less]
     : [`${name}: in this order: ${after.map(words).join("; ")}`];
-}
-
-/** Equal in content, whatever words it would be told in. What is not said is the same as what is missing. */
-function isSame(one: unknown, other: unknown): boolean {
-  if (!isObject(one) || !isObject(other)) return one === other;
-  if (Array.isArray(one) !== Array.isArray(other)) return false;
-  const [left, right] = [
-    new Map<string, unknown>(Object.entries(one)),
-    new Map<string, unknown>(Object.entries(other)),
-  ];
-  return [...new Set([...left.keys(), ...right.keys()])].every((key) => isSame(left.get(key), right.get(key)));
 }
 
 /** For example `role approver, systems alphapulse and pulseguard`. */
@@ -101,8 +91,4 @@ function plain(text: string): string {
 /** Masked by itself and in quotes, so that it can neither hide nor imitate what stands beside it. */
 function quoted(text: string): string {
   return inert(JSON.stringify(redact(text)));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

@@ -57,14 +57,19 @@ export function mayHoldSecret(text: string): boolean {
  * length.
  */
 export function redact(text: string): string {
-  // Where a backspace is not obeyed, `pass\bword` reads as if it were not there.
-  const unobeyed = text.includes(backspace) ? visibleText(text.replaceAll(backspace, "")) : "";
-  const shown = masked(unobeyed) === unobeyed ? masked(visibleText(text)) : masked(unobeyed);
+  const shown = (text.includes(backspace) ? maskedUnobeyed(text) : undefined) ?? masked(visibleText(text));
   const decoded = decodedText(shown);
   if (decoded === shown) return shown;
   const safe = masked(decoded);
   // An encoded sign that hid nothing stays as it was written.
   return safe === decoded ? shown : redact(safe);
+}
+
+/** Where a backspace is not obeyed, `pass\bword` reads as if it were not there. Undefined where nothing is hidden of that. */
+function maskedUnobeyed(text: string): string | undefined {
+  const read = visibleText(text.replaceAll(backspace, ""));
+  const safe = masked(read);
+  return safe === read ? undefined : safe;
 }
 
 /** Would masking hide something of this text? What is only made visible by it, such as a terminal code, is no secret. */

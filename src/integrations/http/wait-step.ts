@@ -1,14 +1,14 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { Datum, isSameDatum } from "../../domain/systems/exact.ts";
 import { argumentsIn, fillValue } from "../../domain/systems/placeholders.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
-import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
+import type { StepCall, StepEnd, StepKindOf, StepOutcome } from "../../domain/systems/steps.ts";
 import { Pointer } from "../../domain/systems/values.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import { addressOf, wholeAddress } from "../wire/address.ts";
 import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
+import { lookThrough, readWords } from "../wire/look-through.ts";
 import { describe, type Pointed, readPointer } from "../wire/read-pointer.ts";
 import { take } from "../wire/reading.ts";
 
@@ -51,8 +51,8 @@ export function waitStep(http: Http): StepKindOf<WaitStep> {
 /** What has to hold, how often, and for how long that is waited for. */
 function wantedWords({ path, is, times, everyMs, withinMs }: WaitStep): string {
   const value = is === "empty-array" ? "an empty array" : describe({ present: true, value: is.equals });
-  const often = times === 1 ? "once" : `${times} times in a row, ${showWait(everyMs)} apart`;
-  return `until ${path === "" ? "the answer" : path} is ${value}, read ${often}, within ${showWait(withinMs)}`;
+  const apart = times === 1 ? "" : `, ${showWait(everyMs)} apart`;
+  return `until ${path === "" ? "the answer" : path} is ${value}, ${readWords(times)}${apart}, within ${showWait(withinMs)}`;
 }
 
 /** One reading may take this long; a hanging target must leave time for another. */
@@ -71,8 +71,7 @@ async function look(http: Http, step: WaitStep, { elapsedMs, progress }: Omit<St
   const held = reading.ok && reading.value.present && holds(reading.value.value, is);
   const inRow = held ? InRow.parse(progress) + 1 : 0;
   const last = wordsOf(step, reading);
-  if (inRow >= times)
-    return { outcome: "done", detail: `${last}, read ${times === 1 ? "once" : `${times} times in a row`}` };
+  if (inRow >= times) return { outcome: "done", detail: `${last}, ${readWords(times)}` };
   const waitedMs = elapsedMs + performance.now() - started;
   if (waitedMs + everyMs > withinMs) return { outcome: "unknown", detail: `${last} after ${showWait(waitedMs)}` };
   return { outcome: "waiting", detail: last, progress: inRow, againInMs: everyMs };
@@ -82,14 +81,7 @@ async function look(http: Http, step: WaitStep, { elapsedMs, progress }: Omit<St
 async function lookNow(http: Http, step: WaitStep): Promise<StepEnd> {
   const { times, everyMs } = step;
   const brief = { ...step, withinMs: times * (everyMs + shortestReadMs) };
-  const started = performance.now();
-  let progress: StepValue = 0;
-  for (;;) {
-    const seen = await look(http, brief, { elapsedMs: performance.now() - started, progress });
-    if (seen.outcome !== "waiting") return seen;
-    progress = seen.progress;
-    await delay(seen.againInMs);
-  }
+  return lookThrough((call) => look(http, brief, call));
 }
 
 function readOnce(http: Http, step: WaitStep, deadlineMs: number): Promise<Reading<Pointed>> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Datum } from "../../domain/systems/exact.ts";
+import { type Datum, numberOf } from "../../domain/systems/exact.ts";
 import type { GivenValue, MetricSeries } from "../../domain/systems/metrics.ts";
 import { argumentsIn } from "../../domain/systems/placeholders.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
@@ -94,15 +94,9 @@ export function numberIn(url: Endpoint, { metric, value }: Series): number {
   const name = redact(seriesName(metric)).slice(0, 200);
   const which = name === "" ? "" : ` for {${name}}`;
   if (!value) throw fault(url, "nonsense", `gave a native histogram${which}: ask for its histogram_quantile`);
-  const number = numberOfText(value[1]);
+  const number = numberOf(value[1]);
   if (number === undefined) throw fault(url, "missing", `gave ${value[1].slice(0, 20)}${which}, which is not known`);
   return number;
-}
-
-/** `NaN`, `+Inf` and `-Inf` are no numbers here. */
-function numberOfText(text: string): number | undefined {
-  const number = text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(number) ? number : undefined;
 }
 
 /** As many points as a chart can show, and far below the 11,000 that Prometheus gives at most. */
@@ -130,7 +124,7 @@ export async function readCourse(
   return lines.map(({ metric, values = [] }) => ({
     name: lines.length === 1 ? "" : redact(seriesName(metric)),
     samples: values.flatMap(([at, text]) => {
-      const value = numberOfText(text);
+      const value = numberOf(text);
       return value === undefined ? [] : [{ at: Math.round(at * 1_000), value }];
     }),
   }));

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { Condition, conditionFault, judge, type NamedValues } from "../../domain/conditions/condition.ts";
 import type { PlanValues } from "../../domain/systems/placeholders.ts";
@@ -7,6 +6,7 @@ import { oneOf } from "../../domain/systems/sources.ts";
 import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
 import { DurationText, parseDuration, showWait } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
+import { lookThrough, readWords } from "../wire/look-through.ts";
 import { take } from "../wire/reading.ts";
 
 /** Longest that something may be watched: two days. */
@@ -106,7 +106,8 @@ function termsWords(step: Terms): string {
 }
 
 /** How many looks in a row it has held, and since when, in ms after it was begun. */
-const Progress = z.strictObject({ inRow: z.int().min(0), since: z.number() }).catch({ inRow: 0, since: 0 });
+const none = { inRow: 0, since: 0 };
+const Progress = z.strictObject({ inRow: z.int().min(0), since: z.number() }).catch(none);
 
 /** One reading may take this long. */
 const readDeadlineMs = 5_000;
@@ -137,11 +138,8 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
   return { outcome: "waiting", detail: seen.words, progress: held, againInMs };
 }
 
-const none = { inRow: 0, since: 0 };
-
 function heldWords(inRow: number, heldMs: number, needsMs: number): string {
-  if (needsMs > 0) return `for ${showWait(heldMs)}`;
-  return `read ${inRow === 1 ? "once" : `${inRow} times in a row`}`;
+  return needsMs > 0 ? `for ${showWait(heldMs)}` : readWords(inRow);
 }
 
 /** How it stands now, looked at as often as it asks and no longer. That it holds now says not that it has held for long. */
@@ -154,14 +152,7 @@ async function lookNow(what: What, step: WatchStep): Promise<StepEnd> {
   }
   const everyMs = Math.min(parseDuration(step.every), mostPauseMs);
   const brief = { ...terms, every: `${everyMs}ms`, within: `${step.times * (everyMs + readDeadlineMs)}ms` };
-  const started = performance.now();
-  let progress: StepValue = none;
-  for (;;) {
-    const seen = await look(what, brief, { elapsedMs: performance.now() - started, progress });
-    if (seen.outcome !== "waiting") return seen;
-    progress = seen.progress;
-    await delay(seen.againInMs);
-  }
+  return lookThrough((call) => look(what, brief, call));
 }
 
 /** A look that somebody waits for takes no longer pauses. */

@@ -6,17 +6,8 @@ import { policyChanges } from "../../../src/domain/people/policy-changes.ts";
 import { policyReader } from "../../../src/reads/policy-in-force.ts";
 import { policyKey, putPolicy } from "../../../src/records/policy.ts";
 import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
-import { ownPlanner } from "../../fakes/backends.ts";
 import { createBench } from "../approvals/request-bench.ts";
-
-const notAsked = () => Promise.reject(new Error("not asked"));
-const systems = {
-  health: { identify: async () => ({ is: "proven" as const }), check: notAsked },
-  portfolios: { read: notAsked },
-  lists: { read: notAsked },
-  reads: { read: notAsked },
-  planner: ownPlanner,
-};
+import { ownSystems as systems } from "./own-systems.ts";
 
 it("whoever removes the link by which the second approver is known puts no file in force alone", async () => {
   const bench = await createBench();

@@ -7,17 +7,8 @@ import { textOfDatum } from "../../../src/domain/systems/exact.ts";
 import { waitingPolicyChange } from "../../../src/reads/policy-change.ts";
 import { policyReader } from "../../../src/reads/policy-in-force.ts";
 import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
-import { ownPlanner } from "../../fakes/backends.ts";
 import { type Bench, createBench } from "../approvals/request-bench.ts";
-
-const notAsked = () => Promise.reject(new Error("not asked"));
-const systems = {
-  health: { identify: async () => ({ is: "proven" as const }), check: notAsked },
-  portfolios: { read: notAsked },
-  lists: { read: notAsked },
-  reads: { read: notAsked },
-  planner: ownPlanner,
-};
+import { ownSystems as systems } from "./own-systems.ts";
 
 const govern = (bench: Bench, next: Policy, again = false, supersedes: string | undefined = "any"): Promise<Governed> =>
   governPolicy({ store: bench.store, systems, again, supersedes }, next);

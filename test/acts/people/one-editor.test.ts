@@ -10,17 +10,8 @@ import { decide, type GroupGrant, type Policy, type Tier, type TierRule } from "
 import { policyReader } from "../../../src/reads/policy-in-force.ts";
 import { policyKey, putPolicy } from "../../../src/records/policy.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
-import { ownPlanner } from "../../fakes/backends.ts";
 import { type Bench, createBench } from "../approvals/request-bench.ts";
-
-const notAsked = () => Promise.reject(new Error("not asked"));
-const systems = {
-  health: { identify: async () => ({ is: "proven" as const }), check: notAsked },
-  portfolios: { read: notAsked },
-  lists: { read: notAsked },
-  reads: { read: notAsked },
-  planner: ownPlanner,
-};
+import { ownSystems as systems } from "./own-systems.ts";
 
 /** The one who edits the files and approves what they can. */
 const editor = "mallory";

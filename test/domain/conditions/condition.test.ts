@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { conditionFault, isNameable, judge } from "../../../src/domain/conditions/condition.ts";
+import { conditionFault, expressionFault, isNameable, judge } from "../../../src/domain/conditions/condition.ts";
 
 const named = { n: "integer", service: "text", now: "data" } as const;
 
@@ -77,6 +77,13 @@ describe("a condition in a file", () => {
     ["service.matches('(a+)+$')", "`matches` is not offered: use contains, startsWith or endsWith"],
   ])("%s is refused", (condition, fault) => {
     expect(conditionFault(condition, named)).toBe(fault);
+  });
+
+  it("and whatever stands for a value offer no regular expressions, which backtrack", () => {
+    expect(expressionFault("now.api + n", named)).toBeUndefined();
+    expect(expressionFault("service.matches('(a+)+$')", named)).toBe(
+      "`matches` is not offered: use contains, startsWith or endsWith",
+    );
   });
 
   it("names only what CEL takes as a name", () => {
