@@ -168,11 +168,13 @@ async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: numbe
   const reading = await take(() => kind.read(read.spec, { system: "", deadlineMs, round: {} }));
   if (!reading.ok) return { holds: false, fails: false, words: reading.detail };
   const values: NamedValues = { ...step.given, value: reading.value };
-  const judged = judge(step.is, values);
-  const failed = step.fails === undefined ? undefined : judge(step.fails, values);
   const shown = valueWords(reading.value);
-  if (!judged.ok) return { holds: false, fails: false, words: `${shown}; ${step.is} cannot be judged: ${judged.why}` };
-  return { holds: judged.holds, fails: failed?.ok === true && failed.holds, words: shown };
+  // It fails whether or not what it waits for can be judged.
+  const failed = step.fails === undefined ? undefined : judge(step.fails, values);
+  if (failed?.ok && failed.holds) return { holds: false, fails: true, words: shown };
+  const judged = judge(step.is, values);
+  if (judged.ok) return { holds: judged.holds, fails: false, words: shown };
+  return { holds: false, fails: false, words: `${shown}; ${step.is} cannot be judged: ${judged.why}` };
 }
 
 /** Enough of what was read to see how it stands. */

@@ -85,6 +85,14 @@ describe("a watch", () => {
     });
   });
 
+  it("ends at once where it fails, also while what it waits for cannot be judged", async () => {
+    const at = await watching({ is: "value.ready == n", fails: "value.crashes > 2" }, { crashes: 3 });
+    expect(await at.look(0)).toEqual({
+      outcome: "refused",
+      detail: '{"crashes":3}: it fails when value.crashes > 2',
+    });
+  });
+
   it.each([
     ["what is missing", { other: 1 }],
     ["text where a number was meant", { ready: "three" }],
