@@ -114,6 +114,29 @@ it("what somebody types is sent as it is, also where it reads like a reference",
   expect(target.seen()).toContain('{"text":"${env:RADAR_TOKEN}"}');
 });
 
+it.each([
+  ["what was read of a system", "{now.said}", { now: { said: "${env:RADAR_TOKEN}" } }],
+  ["what two arguments come to together", "{one}{two}", { one: "$", two: "{env:RADAR_TOKEN}" }],
+  ["what an argument makes of what the file says beside it", "${one}", { one: "{env:RADAR_TOKEN}" }],
+  ["what an argument names of a reference", "${env:{one}}", { one: "RADAR_TOKEN" }],
+])("%s is sent as it is, also where it reads like a reference", async (_, text, values) => {
+  const target = await openListener();
+  const { radar, backends } = await configured(
+    reaching(
+      `{ base: "${target.url}", auth: { bearer: env:RADAR_TOKEN } }`,
+      "{ id: wipe, title: Wipe, http: { method: POST, url: { backend: trader, path: /wipe }, json: { text: TEXT } } }",
+    ),
+    { RADAR_TOKEN: secret },
+  );
+  const operation = radar.operations["restart"];
+  if (!operation) throw new Error("radar has no restart");
+  const steps = JSON.parse(JSON.stringify(operation.steps).replace("TEXT", text));
+  const [step] = planOperation(stepKindsOf(backends), { ...operation, steps }, values).steps;
+  if (!step) throw new Error("the plan has no step");
+  await createStepRunner(backends).run(step, call);
+  expect(target.seen()).toContain('{"text":"${env:RADAR_TOKEN}"}');
+});
+
 it("what a file escapes is sent as it reads, also where a secret of that name is at hand", async () => {
   const target = await openListener();
   const { radar, backends } = await configured(

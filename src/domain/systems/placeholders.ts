@@ -1,6 +1,7 @@
 import { expressionValue } from "../conditions/condition.ts";
 import { UserError } from "../failure.ts";
 import { ownValue } from "../own-value.ts";
+import { literalText } from "../text/reference.ts";
 import { type ArgumentValue, type Datum, isExact, textOfDatum } from "./exact.ts";
 import { Scalar } from "./values.ts";
 
@@ -30,12 +31,23 @@ export function isExpression(name: string): boolean {
   return /[.[(]/.test(name);
 }
 
-/** An address with its arguments in place, encoded so that none can lead elsewhere. */
+/**
+ * An address with its arguments in place, encoded so that none can lead elsewhere. Throws UserError where what is put in comes
+ * to a step upwards, which no encoding hides from whoever reads an address.
+ */
 export function fillAddress(address: string, values: PlanValues): string {
-  return address.replaceAll(placeholder, (whole, name: string) => {
+  const filled = address.replaceAll(placeholder, (whole, name: string) => {
     const value = textOfDatum(plain(valueOf(name, values)));
     return value === undefined ? whole : encodeURIComponent(value);
   });
+  if (stepsIn(filled) > stepsIn(address))
+    throw new UserError(`${address} leads elsewhere with what was put into it, so nothing was planned.`);
+  return filled;
+}
+
+/** How many parts of an address are a step up or none at all. */
+function stepsIn(address: string): number {
+  return address.split(/[/?#]/).filter((part) => part === "." || part === "..").length;
 }
 
 /** A value with its arguments in place; only a text may hold any. */
@@ -48,6 +60,30 @@ export function fillText(written: string, values: PlanValues): Datum | undefined
   const whole = wholly.exec(written)?.[1];
   if (whole !== undefined) return plain(valueOf(whole, values));
   return written.replaceAll(placeholder, (text, name: string) => textOfDatum(plain(valueOf(name, values))) ?? text);
+}
+
+/**
+ * As `fillValue`, for what is sent: a reference to a secret counts only where the file itself writes the whole of it. What an
+ * argument or a reading brings, alone or together with what stands beside it, is sent as it reads.
+ */
+export function fillLiterally(value: Datum, values: PlanValues): Datum | undefined {
+  if (typeof value !== "string") return value;
+  if (wholly.test(value)) {
+    const filled = fillText(value, values);
+    return typeof filled === "string" ? literalText(filled) : filled;
+  }
+  let text = "";
+  let done = 0;
+  const inserted: { readonly from: number; readonly to: number }[] = [];
+  for (const { 0: whole, 1: name = "", index } of value.matchAll(placeholder)) {
+    text += value.slice(done, index);
+    const from = text.length;
+    text += textOfDatum(plain(valueOf(name, values))) ?? whole;
+    inserted.push({ from, to: text.length });
+    done = index + whole.length;
+  }
+  text += value.slice(done);
+  return literalText(text, ({ from, to }) => inserted.some((each) => each.from < to && from < each.to));
 }
 
 /** Throws UserError for what points to nothing in what was read: left out or left as written it would be another plan. */

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
 import { Datum, writeExactly } from "../../domain/systems/exact.ts";
-import { argumentsIn, fillValue, type PlanValues } from "../../domain/systems/placeholders.ts";
+import { argumentsIn, fillLiterally, type PlanValues } from "../../domain/systems/placeholders.ts";
 import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
-import { literalText } from "../../domain/text/reference.ts";
 import type { Answered } from "../../http/exchange.ts";
 import { addressOf, showAddress, wholeAddress } from "../wire/address.ts";
 import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
@@ -66,16 +65,9 @@ export function httpStep(http: Http): StepKindOf<HttpStep> {
 function fillBody(json: NonNullable<HttpStep["json"]>, values: PlanValues): NonNullable<HttpStep["json"]> {
   return Object.fromEntries(
     Object.entries(json).flatMap(([key, value]) => {
-      const filled = value === null ? null : fillValue(value, literalValues(values));
+      const filled = value === null ? null : fillLiterally(value, values);
       return filled === undefined ? [] : [[key, filled]];
     }),
-  );
-}
-
-/** What somebody typed is no reference, however it reads. */
-function literalValues(values: PlanValues): PlanValues {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? literalText(value) : value]),
   );
 }
 

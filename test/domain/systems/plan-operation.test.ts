@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Plan } from "../../../src/domain/approvals/plan.ts";
 import { stepKindsOf } from "../../../src/domain/systems/backend.ts";
+import { fillAddress } from "../../../src/domain/systems/placeholders.ts";
 import { placeholdersIn, planOperation } from "../../../src/domain/systems/plan-operation.ts";
 import { HttpStep } from "../../../src/integrations/http/http-step.ts";
 import { urlOf } from "../../../src/integrations/wire/endpoint.ts";
@@ -95,6 +96,14 @@ describe("an operation with its arguments in place", () => {
       "backup",
     ]);
     expect(new Set(found.map(({ name }) => name))).toEqual(new Set(["backup", "count", "note"]));
+  });
+
+  it.each([
+    ["{now.path}", { now: { path: ".." } }],
+    ["{one}{one}", { one: "." }],
+    [".{one}", { one: "." }],
+  ])("leads no step upwards by %s of %j", (path, values) => {
+    expect(() => fillAddress(`http://127.0.0.1:1/backups/${path}/restore`, values)).toThrow("leads elsewhere");
   });
 
   it("goes to the address it was written for, whatever an argument says", () => {
