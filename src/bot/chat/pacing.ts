@@ -107,18 +107,20 @@ export class Pacer {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const blocked = new Set<string>();
+    // One moment for all of them: read anew for each, a pause could end between what is urgent and what is quiet.
+    const now = this.#now();
     let soonest = Number.POSITIVE_INFINITY;
     for (let position = 0; position < this.#waiting.length; ) {
       const job = this.#waiting[position];
       if (!job) break;
-      const wait = this.#waitOf(job, blocked);
+      const wait = this.#waitOf(job, { blocked, now });
       if (wait > 0) {
         for (const key of Object.keys(job.buckets)) blocked.add(`${job.lane} ${key}`);
         soonest = Math.min(soonest, wait);
         position += 1;
         continue;
       }
-      for (const [key, pace] of Object.entries(job.buckets)) this.#bucket(key, pace).tokens -= 1;
+      for (const [key, pace] of Object.entries(job.buckets)) this.#bucket(key, pace, now).tokens -= 1;
       this.#waiting.splice(position, 1);
       job.begin();
     }
@@ -127,21 +129,20 @@ export class Pacer {
   }
 
   /** How long the job must wait at least, in ms; 0 when it may begin. */
-  #waitOf(job: Waiting, blocked: ReadonlySet<string>): number {
+  #waitOf(job: Waiting, { blocked, now }: { readonly blocked: ReadonlySet<string>; readonly now: number }): number {
     let wait = 0;
     for (const [key, pace] of Object.entries(job.buckets)) {
-      const bucket = this.#bucket(key, pace);
+      const bucket = this.#bucket(key, pace, now);
       const needed = 1 + (mayTakeAll.includes(job.lane) ? 0 : Math.floor(pace.burst * keptForReplies));
       const missing = Math.max(0, Math.min(needed, pace.burst) - bucket.tokens);
-      wait = Math.max(wait, (missing / pace.perSecond) * 1_000, bucket.pausedUntil - this.#now());
+      wait = Math.max(wait, (missing / pace.perSecond) * 1_000, bucket.pausedUntil - now);
       // Behind another of its lane, which keeps their order; that one sets the timer.
       if (blocked.has(`${job.lane} ${key}`)) wait = Math.max(wait, 1_000 / pace.perSecond);
     }
     return wait;
   }
 
-  #bucket(key: string, pace: Pace): Bucket {
-    const now = this.#now();
+  #bucket(key: string, pace: Pace, now: number): Bucket {
     const bucket = this.#buckets.get(key) ?? { pace, tokens: pace.burst, at: now, pausedUntil: 0 };
     this.#buckets.set(key, bucket);
     const from = Math.max(bucket.at, bucket.pausedUntil);

@@ -65,6 +65,24 @@ describe("a pacer", () => {
     ]);
   });
 
+  it("judges all that waits at one moment: no pause ends between what is urgent and what is quiet", async () => {
+    for (const pauseMs of [10, 10.4, 10.8, 11.2, 11.6, 12]) {
+      // Every look at this clock moves it on.
+      let at = 0;
+      const pacer = new Pacer(() => {
+        at += 0.4;
+        return at;
+      });
+      const begun: string[] = [];
+      const add = (lane: Lane) =>
+        pacer.run({ lane, buckets: { a: { perSecond: 1_000, burst: 5 } }, work: async () => void begun.push(lane) });
+      await add("notice");
+      pacer.pause("a", pauseMs);
+      await Promise.all([add("quiet"), add("urgent")]);
+      expect(begun, `a pause of ${pauseMs} ms`).toEqual(["notice", "urgent", "quiet"]);
+    }
+  });
+
   it("keeps the fifth of a bucket that notices leave also from what is quiet, and gives it to what is urgent", async () => {
     const { begun, add, go } = bench();
     const quiet = Array.from({ length: 10 }, (_, index) => add(`q${index}`, "quiet"));
