@@ -192,7 +192,11 @@ it.each([
     "gauge: n }, weight",
     "systems/park.yaml:4:33: health[0].pond.gauge: the text has at least 2",
   ],
-  ["pond: { gauge: north }, weight", "lake: { gauge: north }, weight", "one of `http`, `pond` is needed here"],
+  [
+    "pond: { gauge: north }, weight",
+    "lake: { gauge: north }, weight",
+    "one of `http`, `prometheus`, `pond` is needed here",
+  ],
   [
     "{ id: diary, diary: keeper }",
     "{ id: diary, dairy: keeper }",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FoundAlert } from "../../domain/alerts/alert.ts";
+import { SeverityWords, severityOf } from "../../domain/alerts/severity.ts";
 import type { BackendError } from "../../domain/failure.ts";
 import { Datum, isSameDatum, textOfDatum } from "../../domain/systems/exact.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
@@ -15,8 +16,7 @@ export const HttpAlerts = z.strictObject({
   list: Pointer,
   /** Where a row has it: a key, keys with dots between (`labels.severity`), or a JSON pointer (`/labels/severity`). */
   fields: z.strictObject({ id: z.string(), severity: z.string(), summary: z.string(), since: z.string().optional() }),
-  /** The system's own severity word, in whatever case → ours. The own word is always shown beside it. */
-  severities: z.record(z.string(), z.enum(["critical", "warning", "info"])),
+  severities: SeverityWords,
   /** Only rows that hold these values fire, as `{ state: firing }`. A row that has no such field may, and is shown. */
   when: z.record(z.string(), z.union([Datum, z.array(Datum).min(1)])).optional(),
 });
@@ -82,17 +82,11 @@ function alertOf(raw: unknown, source: HttpAlerts, at: number): FoundAlert | und
   const since = fields.since === undefined ? undefined : timeOf(valueAt(row, fields.since));
   return {
     id: id || summary,
-    // A word nobody mapped is still an alert: it is shown, and never taken for harmless.
-    severity: severityOf(own, source) ?? "warning",
+    severity: severityOf(own, source.severities),
     ownSeverity: own || `no ${fields.severity}`,
     summary: summary || id,
     ...(since !== undefined && { since }),
   };
-}
-
-/** Words are compared in small letters: one source writes CRITICAL, another Critical. */
-function severityOf(own: string, { severities }: HttpAlerts): FoundAlert["severity"] | undefined {
-  return Object.entries(severities).find(([word]) => word.toLowerCase() === own.toLowerCase())?.[1];
 }
 
 function textOf(value: unknown): string {

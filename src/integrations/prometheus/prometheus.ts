@@ -2,6 +2,8 @@ import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { specReader } from "../../domain/systems/spec.ts";
 import { HttpConnection } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
+import { PrometheusAlerts, readRuleAlerts } from "./alerts.ts";
+import { checkPrometheus, PrometheusHealth } from "./health.ts";
 import { PromqlFact, PromqlMetric, readCourse, readDatum, readValue } from "./query.ts";
 import { queryRead } from "./query-read.ts";
 
@@ -11,6 +13,8 @@ export function prometheusBackend(http: Http): Backend {
   return {
     name: "prometheus",
     connection: HttpConnection,
+    health: serve(PrometheusHealth, (spec, look) => checkPrometheus(http, spec, look)),
+    alerts: serve(PrometheusAlerts, (spec, look) => readRuleAlerts(http, spec, look)),
     fact: serve(PromqlFact, (spec, look) => readDatum(http, spec, look)),
     metric: {
       ...serve(PromqlMetric, (spec, look) => readValue(http, spec, look)),

@@ -26,6 +26,11 @@ export type Point = z.output<typeof Point>;
 const Labels = z.record(z.string(), z.string());
 export type Labels = z.output<typeof Labels>;
 
+/** Labels that something has to carry: all of them, each with exactly this value. */
+export const LabelValues = z
+  .record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "a label is letters, digits and _"), z.string())
+  .refine((labels) => Object.keys(labels).length > 0, "name at least one label");
+
 const Result = z.discriminatedUnion("resultType", [
   z.object({ resultType: z.enum(["scalar", "string"]), result: Point }),
   z.object({

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MetricSeries } from "../../../src/domain/systems/metrics.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
+import { createAlerts } from "../../../src/integrations/alerts.ts";
 import { createHealthChecks } from "../../../src/integrations/health-checks.ts";
 import { createMetrics } from "../../../src/integrations/metrics.ts";
 import { createReads } from "../../../src/integrations/reads.ts";
 import { type PrometheusProcess, startPrometheus } from "../../fakes/prometheus-process.ts";
 import { type Handler, json, openBackend, openBackends, page } from "../backend.ts";
-import { systemWith } from "../systems.ts";
+import { metricsOf, systemWith } from "../systems.ts";
 
 const now = Math.floor(Date.now() / 1_000);
 
@@ -26,6 +27,11 @@ const history = [
   }),
   gauge("rising", { "": (at) => at - now }),
   gauge("falling", { "": (at) => now - at }),
+  gauge("up", {
+    '{job="api",instance="10.0.0.1:80"}': () => 1,
+    '{job="api",instance="10.0.0.2:80"}': () => 0,
+    '{job="db",instance="10.0.0.3:80"}': () => 1,
+  }),
   gauge("odd", { "": () => "NaN" }),
   gauge("build_info", { '{version="1.4.2"}': () => 1 }),
   gauge("held", {
@@ -36,9 +42,17 @@ const history = [
   "# EOF\n",
 ].join("");
 
+const annotations = { summary: "{{ $labels.service }} has a queue of {{ $value }}" };
+const rules = [
+  { alert: "Queue", expr: "queue_length > 3", labels: { severity: "Page", team: "core" }, annotations },
+  { alert: "Held", expr: "sum(held) > 2", labels: { team: "core" } },
+  { alert: "Other", expr: "sum(held) > 2", labels: { team: "other", severity: "info" } },
+  { alert: "Soon", expr: "sum(held) > 1", for: "1h", labels: { severity: "critical", team: "core" } },
+];
+
 let real: PrometheusProcess;
 beforeAll(async () => {
-  real = await startPrometheus(history);
+  real = await startPrometheus(history, { groups: [{ name: "queues", rules }] });
 });
 afterAll(() => real.stop());
 
@@ -135,6 +149,72 @@ it("a fact is the number of a query, or a label of its one series", async () => 
   expect(await fact(real.url, { query: "build_info", label: "version" })).toBe("1.4.2");
   expect(await fact(real.url, { query: "sum(queue_length)" })).toBe(7);
   expect(await fact(real.url, { query: "build_info", label: "branch" })).toMatch(/a series without the label branch/);
+});
+
+async function health(url: string, more: object = {}): Promise<unknown> {
+  const checks = [{ id: "it", prometheus: { base: url, ...more } }];
+  const { components } = await createHealthChecks({ backends: openBackends() }).check(systemWith({ health: checks }));
+  const [only] = components;
+  return only?.reading.ok ? only.reading.value.detail : only?.reading;
+}
+
+describe("a health check of Prometheus", () => {
+  it("says whether it is ready, and which targets are down", async () => {
+    expect(await health(real.url)).toBe("ready, 1 down: api 10.0.0.2:80");
+    expect(await health(real.url, { targets: { job: "db" } })).toBe("its target is up");
+    expect(await health(real.url, { targets: { job: "api" } })).toMatchObject({
+      fault: "unwell",
+      detail: expect.stringMatching(/says 1 of 2 targets down: api 10\.0\.0\.2:80$/),
+    });
+    expect(await health(real.url, { targets: { job: 'a"} or vector(1) #' } })).toMatchObject({
+      fault: "missing",
+      detail: expect.stringContaining("knows no target {job="),
+    });
+  });
+
+  it("is none where it is not ready", async () => {
+    const { url } = await openBackend(json({ error: "starting up" }, 503));
+    expect(await health(url)).toMatchObject({ ok: false, detail: expect.stringContaining("503") });
+  });
+});
+
+describe("the alerts of its rules", () => {
+  async function alerts(url: string, more: object = {}): Promise<unknown> {
+    const source = { id: "rules", prometheus: { base: url, match: { team: "core" }, ...more } };
+    const made = createAlerts({ backends: openBackends(), ...metricsOf({ now: {} }) });
+    const [only] = await made.listed(systemWith({ alerts: [source] }));
+    return valueOf(only?.reading);
+  }
+
+  it("are those that fire, with our word for their severity, and what is pending where it is wanted", async () => {
+    const held = {
+      id: 'Held{team="core"}',
+      severity: "warning",
+      ownSeverity: "no severity",
+      summary: 'Held{team="core"}',
+    };
+    const queue = {
+      id: 'Queue{service="worker", team="core"}',
+      severity: "critical",
+      ownSeverity: "Page",
+      summary: "worker has a queue of 4",
+      since: expect.any(Number),
+    };
+    const soon = { id: 'Soon{team="core"}', severity: "info", ownSeverity: "pending, critical" };
+    const severities = { page: "critical" };
+    // Its rules are first judged some moments after it is ready.
+    await expect.poll(() => alerts(real.url, { severities }), { timeout: 20_000 }).toMatchObject([queue, held]);
+    await expect
+      .poll(() => alerts(real.url, { severities, pending: true }), { timeout: 20_000 })
+      .toMatchObject([queue, held, { ...soon, summary: 'Pending: Soon{team="core"}' }]);
+  });
+
+  it("are never none where something else answers", async () => {
+    const { url } = await openBackend(json({ status: "success", data: { rules: [] } }));
+    expect(await alerts(url)).toMatch(/Prometheus does not answer with/);
+    const other = await openBackend(json({ status: "success", data: { alerts: [{ labels: {}, state: "odd" }] } }));
+    expect(await alerts(other.url)).toMatch(/Prometheus does not answer with/);
+  });
 });
 
 describe("what answers in place of Prometheus", () => {
