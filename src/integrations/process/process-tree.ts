@@ -1,0 +1,78 @@
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly session: number;
+}
+
+/** How often it is looked whether all have ended, in ms. */
+const lookEveryMs = 25;
+/** A process that no signal ends waits for a device; it is not waited for any longer, in ms. */
+const longestMs = 2_000;
+
+/**
+ * What runs in the session that a process began, and all that was started from there, also in a session of its own. What left
+ * the session and whose parents have ended belongs to nobody and is not found. Empty where the system does not tell.
+ */
+export async function membersOf(leader: number): Promise<readonly number[]> {
+  const all = await everyProcess();
+  const members = new Set(all.filter(({ session }) => session === leader).map(({ pid }) => pid));
+  for (let size = -1; size !== members.size; ) {
+    size = members.size;
+    for (const { pid, parent } of all) if (members.has(parent)) members.add(pid);
+  }
+  return [...members];
+}
+
+/** Asks all of them to end, and makes those that have not after `graceMs`. Ends when nothing of them is left. */
+export async function endAll(leader: number, graceMs: number): Promise<void> {
+  // Whose parent ends first is found no more: all that are known now are followed to their end.
+  const known = new Set(await membersOf(leader));
+  for (const pid of [-leader, ...known]) send(pid, "SIGTERM");
+  if (await haveEnded(leader, known, graceMs)) return;
+  const end = performance.now() + longestMs;
+  do {
+    for (const pid of [-leader, ...(await alive(leader, known))]) send(pid, "SIGKILL");
+  } while (!(await haveEnded(leader, known, lookEveryMs)) && performance.now() < end);
+}
+
+async function haveEnded(leader: number, known: Set<number>, withinMs: number): Promise<boolean> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    if ((await alive(leader, known)).length === 0) return true;
+    if (performance.now() >= end) return false;
+    await pause(lookEveryMs);
+  }
+}
+
+/** Those that are known and still there, and those that they have started meanwhile. */
+async function alive(leader: number, known: Set<number>): Promise<readonly number[]> {
+  const all = new Set((await everyProcess()).map(({ pid }) => pid));
+  for (const pid of await membersOf(leader)) known.add(pid);
+  for (const pid of known) if (!all.has(pid)) known.delete(pid);
+  return [...known];
+}
+
+async function everyProcess(): Promise<readonly Process[]> {
+  const names = await readdir("/proc").catch(() => []);
+  const read = names
+    .filter((name) => /^\d+$/.test(name))
+    .map(async (name) => {
+      const text = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+      // The name of the program stands in brackets and may hold anything: state, parent, group and session follow the last one.
+      const [state, parent, , session] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+      return { pid: Number(name), state, parent: Number(parent), session: Number(session) };
+    });
+  // A zombie has ended; only its parent has not looked yet.
+  return (await Promise.all(read)).filter(({ state = "", parent }) => !/^[ZX]?$/.test(state) && parent > 0);
+}
+
+function send(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
