@@ -2,13 +2,43 @@ import { z } from "zod";
 import { UserError } from "../domain/failure.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { type ArgumentValue, numberWritten } from "../domain/systems/exact.ts";
-import type { Argument, Operation } from "../domain/systems/operation.ts";
+import type { Argument } from "../domain/systems/operation.ts";
 import type { ArgumentValues } from "../domain/systems/placeholders.ts";
+import type { System } from "../domain/systems/system.ts";
 
 type Fields = Record<string, z.ZodType>;
 
+/** An operation or a query: what is asked for with arguments. */
+interface Asked {
+  readonly arguments: Readonly<Record<string, Argument>>;
+}
+
+/** What each system's own is asked with: each is one schema, so that its fields are read out of it once. */
+export class ExactInputs<Kind extends Asked> {
+  readonly #inputs: ReadonlyMap<string, z.ZodObject>;
+
+  constructor(
+    systems: readonly System[],
+    of: (system: System) => Iterable<readonly [string, Kind]>,
+    inputOf: (asked: Kind) => z.ZodObject,
+  ) {
+    this.#inputs = new Map(
+      systems.flatMap((system) =>
+        [...of(system)].flatMap(([id, asked]) => {
+          const input = inputOf(asked);
+          return [system.id, ...system.aliases].map((name): [string, z.ZodObject] => [`${name} ${id}`, input]);
+        }),
+      ),
+    );
+  }
+
+  find(system: unknown, id: unknown): z.ZodObject | undefined {
+    return this.#inputs.get(`${String(system).trim().toLowerCase()} ${String(id)}`);
+  }
+}
+
 /** The fields of an operation's arguments, exactly as its system has them. */
-export function exactFields(operation: Operation): Fields {
+export function exactFields(operation: Asked): Fields {
   return Object.fromEntries(
     Object.entries(operation.arguments).map(([name, argument]) => {
       const field = described(typeOf(argument), [argument]);
@@ -21,7 +51,7 @@ export function exactFields(operation: Operation): Fields {
  * The fields of several operations' arguments, each as loose as the loosest of its name: what is asked for is not known
  * yet, and no system's argument may keep another's from being given.
  */
-export function loosestFields(operations: readonly Operation[]): Fields {
+export function loosestFields(operations: readonly Asked[]): Fields {
   const named = Map.groupBy(
     operations.flatMap((operation) => Object.entries(operation.arguments)),
     ([name]) => name,
@@ -34,8 +64,16 @@ export function loosestFields(operations: readonly Operation[]): Fields {
   );
 }
 
+/** What has to be given, as it is typed: `backup:… `. */
+export function requiredArguments(asked: Asked | undefined): string {
+  return Object.entries(asked?.arguments ?? {})
+    .filter(([, argument]) => argument.required)
+    .map(([name]) => `${name}:… `)
+    .join("");
+}
+
 /** The values of an operation's arguments in what was given. Throws UserError when they are not what its system takes. */
-export function argumentValues(operation: Operation, given: Readonly<Record<string, unknown>>): ArgumentValues {
+export function argumentValues(operation: Asked, given: Readonly<Record<string, unknown>>): ArgumentValues {
   const values: Record<string, ArgumentValue> = {};
   for (const [name, argument] of Object.entries(operation.arguments)) {
     const value = ownValue(given, name);

@@ -15,11 +15,11 @@ import {
 } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { ownValue } from "../domain/own-value.ts";
-import { decide } from "../domain/people/policy.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
 import { system as systemField } from "./fields.ts";
-import { argumentValues, exactFields, loosestFields } from "./operation-input.ts";
+import { argumentValues, ExactInputs, exactFields, loosestFields, requiredArguments } from "./operation-input.ts";
+import { refuseWithoutRight } from "./right.ts";
 
 /** Fields every operation is asked with, besides its own arguments. */
 const reason = z
@@ -46,7 +46,9 @@ export function operationCommands(systems: readonly System[]): Command[] {
 function runCommand(systems: readonly System[]): Command {
   const operations = [...new Set(systems.flatMap((system) => Object.keys(system.operations)))];
   const named = { system: systemField, operation: operationField(operations) };
-  const exact = new ExactInputs(systems, (operation) => z.object({ ...named, ...exactFields(operation), reason }));
+  const exact = new ExactInputs(systems, operationsOf, (operation) =>
+    z.object({ ...named, ...exactFields(operation), reason }),
+  );
   return defineCommand({
     name: "run",
     summary: "Carry out an operation of a system; whatever destroys needs a second person",
@@ -79,7 +81,7 @@ function shortCommand(id: string, systems: readonly System[]): Command {
   const having = systems.filter((system) => system.operations[id]);
   const operations = having.flatMap((system) => system.operations[id] ?? []);
   const only = operations.length === 1 ? operations[0] : undefined;
-  const exact = new ExactInputs(systems, (operation) =>
+  const exact = new ExactInputs(systems, operationsOf, (operation) =>
     z.object({ system: systemField, ...exactFields(operation), reason }),
   );
   return defineCommand({
@@ -103,32 +105,8 @@ function isUrgentIn(systems: readonly System[], { system, operation }: Readonly<
     .some(({ operations }) => typeof operation === "string" && ownValue(operations, operation)?.urgent === true);
 }
 
-/** What has to be given besides the reason, as it is typed: `backup:… `. */
-function requiredArguments(operation: Operation | undefined): string {
-  return Object.entries(operation?.arguments ?? {})
-    .filter(([, argument]) => argument.required)
-    .map(([name]) => `${name}:… `)
-    .join("");
-}
-
-/** What each system's own operation is asked with: each is one schema, so that its fields are read out of it once. */
-class ExactInputs {
-  readonly #inputs: ReadonlyMap<string, z.ZodObject>;
-
-  constructor(systems: readonly System[], inputOf: (operation: Operation) => z.ZodObject) {
-    this.#inputs = new Map(
-      systems.flatMap((system) =>
-        Object.entries(system.operations).flatMap(([id, operation]) => {
-          const input = inputOf(operation);
-          return [system.id, ...system.aliases].map((name): [string, z.ZodObject] => [`${name} ${id}`, input]);
-        }),
-      ),
-    );
-  }
-
-  find(system: unknown, operation: unknown): z.ZodObject | undefined {
-    return this.#inputs.get(`${String(system).trim().toLowerCase()} ${String(operation)}`);
-  }
+function operationsOf({ operations }: System): [string, Operation][] {
+  return Object.entries(operations);
 }
 
 function operationField(operations: readonly string[]): z.ZodType {
@@ -146,7 +124,7 @@ function operationField(operations: readonly string[]): z.ZodType {
 
 async function ask(context: CommandContext, input: Readonly<Record<string, unknown>>): Promise<Reply> {
   const { system, name, operation } = findOperation(context, String(input["system"]), String(input["operation"]));
-  refuseWithoutRight(context, system, operation);
+  refuseWithoutRight(context, operation.permission, system);
   const planned = await plan(context.systems, { system, name, operation, arguments: argumentValues(operation, input) });
   const proposal = { ...planned, reason: String(input["reason"]) };
   const { read, existing } = await openRequest(context.store, proposal, context.invocation);
@@ -171,13 +149,6 @@ function settlersOf({ request, sealed }: WholeRequest, { people }: CommandContex
   if (!isSettleable(request.state)) return {};
   const able = whoCouldSettle(sealed, people.policy()).filter(({ can }) => can);
   return { settlers: able.map(({ person }) => person.name) };
-}
-
-/** The pipeline has checked `ask`; what halts a system takes `stop` besides. */
-function refuseWithoutRight({ invocation, people }: CommandContext, system: System, operation: Operation): void {
-  const { person, place } = invocation;
-  const verdict = decide({ person, place, permission: operation.permission, system: system.id }, people.policy());
-  if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
 }
 
 function findOperation(

@@ -15,8 +15,8 @@ export function inClone(path: string): string {
   return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }
 
-/** Names that a short operation may not take. */
-const reserved = [...commands.map((command) => command.name.split(" ")[0] ?? command.name), "run"];
+/** Names that a short operation or query may not take. */
+const reserved = [...commands.map((command) => command.name.split(" ")[0] ?? command.name), "run", "query"];
 
 /** What a config is read with. Only the schemas of these backends are used, so nothing is asked. */
 const known = {

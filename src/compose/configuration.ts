@@ -1,5 +1,6 @@
 import { catalogueOf } from "../bot/language/catalogue.ts";
 import { commands } from "../commands/index.ts";
+import { queryCommands } from "../commands/query.ts";
 import { operationCommands } from "../commands/run.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Command } from "../domain/commands/command.ts";
@@ -12,9 +13,9 @@ export interface Snapshot extends Configuration {
   readonly config: Config;
 }
 
-/** The built-in commands, and those that the systems' operations compile to, with examples of these systems. */
+/** The built-in commands, and those that the systems' queries and operations compile to, with examples of these systems. */
 export function commandsFor({ systems }: Pick<Config, "systems">): readonly Command[] {
-  return [...commands, ...operationCommands(systems)].map((command) => ({
+  return [...commands, ...queryCommands(systems), ...operationCommands(systems)].map((command) => ({
     ...command,
     examples: fillExamples(command.examples, systems),
   }));

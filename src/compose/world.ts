@@ -24,6 +24,7 @@ import { ownBackend } from "../integrations/own/act-step.ts";
 import { createPortfolios } from "../integrations/portfolios.ts";
 import { prometheusBackend } from "../integrations/prometheus/prometheus.ts";
 import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
+import { createQueries } from "../integrations/queries.ts";
 import { createReads } from "../integrations/reads.ts";
 import { createStepRunner } from "../integrations/steps.ts";
 import { watchBackend } from "../integrations/watch/watch.ts";
@@ -77,6 +78,7 @@ export function createWorld(parts: {
       logs: createLogs(backends),
       portfolios: createPortfolios(backends),
       lists: createLists(backends),
+      queries: createQueries(backends),
       reads: createReads(backends),
       planner: createPlanner({ steps: kinds, reads: readKindsOf(backends) }),
     },

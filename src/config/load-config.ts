@@ -13,6 +13,7 @@ import { checkCredentialFiles } from "./checks/credential-files.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";
 import { checkPeople } from "./checks/people.ts";
+import { checkQueries } from "./checks/queries.ts";
 import { checkReferences } from "./checks/references.ts";
 import { checkSystems } from "./checks/systems.ts";
 import { filesWith, type WardroomFile } from "./files.ts";
@@ -85,6 +86,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
       kinds: stepKindsOf(place.backends),
       reads: readKindsOf(place.backends),
     }),
+    ...checkQueries(files, { reserved: place.reserved ?? [], backends: place.backends }),
     ...(policy ? checkApprovals(files, policy, place.simulated ?? []) : []),
     ...(await checkCredentialFiles(files, place.backends)),
   ];

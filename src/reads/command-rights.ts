@@ -3,7 +3,7 @@ import { mayAsk } from "../domain/commands/may-ask.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { Verdict } from "../domain/people/policy.ts";
 import type { Viewer } from "../domain/people/viewer.ts";
-import type { Systems } from "../domain/systems/system.ts";
+import type { System, Systems } from "../domain/systems/system.ts";
 import { visibleSystems } from "./visible-systems.ts";
 
 /** Whether a command may be asked of a system; of none where it concerns none. */
@@ -29,9 +29,13 @@ export function commandRights(
   return readable.length > 0 ? readable.map(of) : [of(undefined)];
 }
 
+function hasCommand({ operations, queries }: System, name: string): boolean {
+  return ownValue(operations, name) !== undefined || queries.some(({ id, short }) => short && id === name);
+}
+
 /** Ids of the systems that the viewer may see and that have this command. */
 export function askableSystems(entry: CatalogueEntry, systems: Systems, viewer: Viewer): readonly string[] {
-  const having = systems.all().filter((each) => ownValue(each.operations, entry.name) !== undefined);
+  const having = systems.all().filter((each) => hasCommand(each, entry.name));
   return visibleSystems(systems, viewer)
     .filter((each) => having.length === 0 || having.includes(each))
     .map((each) => each.id);

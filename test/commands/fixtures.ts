@@ -5,6 +5,7 @@ import { samplesWrite } from "../../src/acts/systems/record-samples.ts";
 import { catalogueOf } from "../../src/bot/language/catalogue.ts";
 import { checkValues } from "../../src/bot/language/check-values.ts";
 import { commands } from "../../src/commands/index.ts";
+import { queryCommands } from "../../src/commands/query.ts";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
 import type { Command, CommandContext, CommandPorts, Reply, SystemPorts } from "../../src/domain/commands/command.ts";
 import type { FieldValues } from "../../src/domain/commands/delivery-content.ts";
@@ -17,6 +18,7 @@ import type { ListEntry } from "../../src/domain/systems/lists.ts";
 import type { LogResult } from "../../src/domain/systems/logs.ts";
 import type { Reliance, Sample } from "../../src/domain/systems/metrics.ts";
 import type { PortfolioState } from "../../src/domain/systems/portfolio.ts";
+import type { QueryTable } from "../../src/domain/systems/queries.ts";
 import type { FailedReading, Reading } from "../../src/domain/systems/reading.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { planner, SystemFile } from "../fakes/backends.ts";
@@ -64,6 +66,21 @@ export const trader = SystemFile.parse({
     positions: "/positions",
     fields: { symbol: "s", side: "d", quantity: "q", price: "p" },
   },
+  queries: [
+    {
+      id: "pods",
+      title: "Pods",
+      short: true,
+      json: { url: "http://127.0.0.1:1/pods", path: "/items", columns: { pod: "/name" } },
+    },
+    {
+      id: "trail",
+      title: "Audit trail",
+      permission: "audit",
+      arguments: { of: { type: "integer", title: "Of the last days", min: 1, max: 30 } },
+      json: { url: "http://127.0.0.1:1/trail?days={of}", columns: { who: "/who" } },
+    },
+  ],
   operations: {
     flatten: {
       summary: "Close every position",
@@ -142,6 +159,7 @@ export interface World {
   portfolio: PortfolioState | "fails";
   listed: readonly ListEntry[] | "fails";
   logs: Partial<LogResult>;
+  table: QueryTable | "fails";
   journal: readonly StoredEntry[];
 }
 
@@ -167,6 +185,7 @@ const ready: World = {
   portfolio: { positions: [], totals: [], currency: "USD" },
   listed: [],
   logs: {},
+  table: { columns: [], rows: [], more: false },
   journal: [],
 };
 
@@ -179,6 +198,13 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
   return {
     planner,
     reads: { read: async () => failure("missing") },
+    queries: {
+      async read(_system, _query, given) {
+        asked.push(given);
+        if (world.table !== "fails") return { value: world.table };
+        throw new BackendError("127.0.0.1:1", { fault: "unreachable", detail: "refused the connection" });
+      },
+    },
     health: {
       check: async (system) => ({
         components: system.health.map(({ id, title, weight }) => {
@@ -317,7 +343,7 @@ async function runIn(
 }
 
 export function commandNamed(name: string): Command {
-  const command = commands.find((each) => each.name === name);
+  const command = [...commands, ...queryCommands(all)].find((each) => each.name === name);
   if (!command) throw new Error(`there is no command ${name}`);
   return command;
 }

@@ -3,6 +3,7 @@ import { createLists } from "../../src/integrations/lists.ts";
 import { createLogs } from "../../src/integrations/logs.ts";
 import { createMetrics } from "../../src/integrations/metrics.ts";
 import { createPortfolios } from "../../src/integrations/portfolios.ts";
+import { createQueries } from "../../src/integrations/queries.ts";
 import { createReads } from "../../src/integrations/reads.ts";
 import { fakeSystemPorts, guard, trader } from "../commands/fixtures.ts";
 import { openBackends } from "../integrations/backend.ts";
@@ -19,6 +20,7 @@ systemPortsContract("the integrations", () => {
     logs: createLogs(backends),
     lists: createLists(backends),
     portfolios: createPortfolios(backends),
+    queries: createQueries(backends),
     reads: createReads(backends),
   };
   return { ports, full: trader, bare: guard };

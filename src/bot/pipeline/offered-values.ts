@@ -50,6 +50,7 @@ const readers: Readonly<Record<string, Reader>> = {
     named.flatMap((each) =>
       Object.entries(each.operations).map(([insert, { summary }]) => ({ insert, detail: summary })),
     ),
+  queries: ({ named }) => named.flatMap((each) => each.queries.map(({ id, title }) => ({ insert: id, detail: title }))),
   people: ({ viewer: { person, policy } }) =>
     person ? policy.people.map(({ id, name }) => ({ insert: id, detail: name })) : [],
   requests: waitingRequests,

@@ -11,7 +11,7 @@ interface Platform {
   readonly limits: CommandLimits;
 }
 
-/** One argument of one operation, and where it stands. */
+/** One argument of one operation or query, and where it stands. */
 interface Given {
   readonly source: SourceText;
   readonly path: Path;
@@ -21,10 +21,13 @@ interface Given {
 
 /** Every operation is asked with a system and a reason, and by its long name with the operation too. */
 const shortFields = 2;
-const longFields = 3;
+/** A query is asked with a system. */
+const queryFields = 1;
+/** The commands that ask for either by its long name, and how many fields they have of their own. */
+const longCommands = { operations: { name: "run", fields: 3 }, queries: { name: "query", fields: 2 } } as const;
 
 /**
- * Operations that a platform could not register as commands, or not ask for in a form. Only the platforms that a channel
+ * Operations and queries that a platform could not register as commands, or not ask for in a form. Only the platforms that a channel
  * is on are looked at.
  */
 export function checkCommandLimits(
@@ -37,28 +40,51 @@ export function checkCommandLimits(
   );
   return platforms.flatMap((platform) => [
     ...systems.flatMap((system) => inSystem(system, platform)),
-    ...together(systems.flatMap(argumentsOf), platform),
+    ...together(systems.flatMap(operationArguments), platform, "operations"),
+    ...together(systems.flatMap(queryArguments), platform, "queries"),
     ...tooManyCommands(systems, platform, new Set(known.reserved).size),
   ]);
 }
 
-function inSystem({ source, value }: Loaded<System>, platform: Platform): ConfigProblem[] {
-  return Object.entries(value.operations).flatMap(([id, operation]) => [
-    ...argumentsIn(source, id, operation).flatMap((given) => wrongArgument(given, platform)),
-    ...wrongOperation(id, operation, platform).map((mistake) => problemAt(source, ["operations", id], mistake)),
-  ]);
+function inSystem(system: Loaded<System>, platform: Platform): ConfigProblem[] {
+  const { source, value } = system;
+  const mistakes = [
+    ...Object.entries(value.operations).map(([id, operation]) => {
+      const own = { id, fields: shortFields, called: "system, reason", path: ["operations", id] };
+      return { path: own.path, wrong: wrongAsked(own, operation, platform) };
+    }),
+    ...value.queries.map((query, index) => {
+      const own = { id: query.id, fields: queryFields, called: "system", path: ["queries", index] };
+      return { path: own.path, wrong: wrongAsked(own, query, platform) };
+    }),
+  ];
+  return [
+    ...[...operationArguments(system), ...queryArguments(system)].flatMap((given) => wrongArgument(given, platform)),
+    ...mistakes.flatMap(({ path, wrong }) => wrong.map((mistake) => problemAt(source, path, mistake))),
+  ];
 }
 
-function wrongOperation(id: string, operation: Operation, { name, limits }: Platform): Mistake[] {
-  const needed = Object.values(operation.arguments).filter(({ required }) => required).length + shortFields;
+/** The name of an operation or a query, and the fields of its own that it is asked with. */
+interface AskedAs {
+  readonly id: string;
+  readonly fields: number;
+  readonly called: string;
+}
+
+function wrongAsked(
+  { id, fields, called }: AskedAs,
+  asked: Pick<Operation, "short" | "arguments">,
+  { name, limits }: Platform,
+): Mistake[] {
+  const needed = Object.values(asked.arguments).filter(({ required }) => required).length + fields;
   return [
-    ...(operation.short && id.length > limits.commandName
+    ...(asked.short && id.length > limits.commandName
       ? [tooMuch(`the name of a command has ${id.length} characters`, limits.commandName, name, "Shorten it.")]
       : []),
     ...(needed > limits.formFields
       ? [
           tooMuch(
-            `system, reason and required arguments are ${needed} fields of a form`,
+            `${called} and required arguments are ${needed} fields of a form`,
             limits.formFields,
             name,
             "Make some arguments `required: false`.",
@@ -112,10 +138,11 @@ function wrongArgument({ source, path, name, argument }: Given, { name: platform
   ];
 }
 
-/** `run` has a field for every name that an argument has anywhere: told at the first that is one too many. */
-function together(all: readonly Given[], { name, limits }: Platform): ConfigProblem[] {
+/** `run` has a field for every name that an argument has anywhere, and so has `query`: told at the first that is one too many. */
+function together(all: readonly Given[], { name, limits }: Platform, of: keyof typeof longCommands): ConfigProblem[] {
+  const command = longCommands[of];
   const first = [...new Map(all.toReversed().map((given) => [given.name, given])).values()].toReversed();
-  const beyond = first[limits.fields - longFields];
+  const beyond = first[limits.fields - command.fields];
   const whole = first.map(({ name: own, argument: { title, help = title, choices = [] } }) =>
     [own, help, ...choices].reduce((sum, text) => sum + text.length, 0),
   );
@@ -130,7 +157,7 @@ function together(all: readonly Given[], { name, limits }: Platform): ConfigProb
           place(
             beyond,
             tooMuch(
-              `the arguments of all operations have ${first.length} names, each a field of \`run\` beside ${longFields} others`,
+              `the arguments of all ${of} have ${first.length} names, each a field of \`${command.name}\` beside ${command.fields} others`,
               limits.fields,
               name,
               "Give arguments that mean the same the same name.",
@@ -159,9 +186,14 @@ function tooManyCommands(
   { name, limits }: Platform,
   builtIn: number,
 ): ConfigProblem[] {
-  const shorts = systems.flatMap(({ source, value }) =>
-    Object.entries(value.operations).flatMap(([id, { short }]) => (short ? [{ source, id }] : [])),
-  );
+  const shorts = systems.flatMap(({ source, value }) => [
+    ...Object.entries(value.operations).flatMap(([id, { short }]) =>
+      short ? [{ source, id, path: ["operations", id, "short"] }] : [],
+    ),
+    ...value.queries.flatMap(({ id, short }, index) =>
+      short ? [{ source, id, path: ["queries", index, "short"] }] : [],
+    ),
+  ]);
   const named = [...new Map(shorts.toReversed().map((each) => [each.id, each])).values()].toReversed();
   const beyond = named[Math.max(0, limits.commands - builtIn)];
   if (!beyond) return [];
@@ -171,20 +203,29 @@ function tooManyCommands(
     name,
     "Remove `short` from some.",
   );
-  return [problemAt(beyond.source, ["operations", beyond.id, "short"], mistake)];
+  return [problemAt(beyond.source, beyond.path, mistake)];
 }
 
-function argumentsOf({ source, value }: Loaded<System>): Given[] {
-  return Object.entries(value.operations).flatMap(([id, operation]) => argumentsIn(source, id, operation));
+function operationArguments({ source, value }: Loaded<System>): Given[] {
+  return Object.entries(value.operations).flatMap(([id, operation]) =>
+    Object.entries(operation.arguments).map(([name, argument]) => ({
+      source,
+      path: ["operations", id, "arguments", name],
+      name,
+      argument,
+    })),
+  );
 }
 
-function argumentsIn(source: SourceText, id: string, operation: Operation): Given[] {
-  return Object.entries(operation.arguments).map(([name, argument]) => ({
-    source,
-    path: ["operations", id, "arguments", name],
-    name,
-    argument,
-  }));
+function queryArguments({ source, value }: Loaded<System>): Given[] {
+  return value.queries.flatMap((query, index) =>
+    Object.entries(query.arguments).map(([name, argument]) => ({
+      source,
+      path: ["queries", index, "arguments", name],
+      name,
+      argument,
+    })),
+  );
 }
 
 function tooMuch(what: string, most: number, platform: string, remedy: string): Mistake {

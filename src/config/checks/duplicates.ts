@@ -56,6 +56,7 @@ function insideSystem({ source, value }: Loaded<Files["systems"][number]["value"
     ...repeated(ids(source, value.health, ["health"]), "a health check"),
     ...repeated(ids(source, value.facts, ["facts"]), "a fact"),
     ...repeated(ids(source, value.metrics, ["metrics"]), "a metric"),
+    ...repeated(ids(source, value.queries, ["queries"]), "a query"),
     ...repeated(ids(source, value.logs, ["logs"]), "a log"),
     ...repeated([...ids(source, value.alerts, ["alerts"]), ...ids(source, value.rules, ["rules"])], "an alert or rule"),
     ...operations,

@@ -145,7 +145,8 @@ function wrongPlaceholders(
   });
 }
 
-function wrongArgument({ source, value }: Loaded<System>, argument: Argument, path: Path): ConfigProblem[] {
+/** What an argument of an operation or a query says against itself. */
+export function wrongArgument({ source, value }: Loaded<System>, argument: Argument, path: Path): ConfigProblem[] {
   if (argument.from !== undefined && argument.type !== "text") {
     const message = `an argument of type ${argument.type} cannot be one of a list`;
     return [problemAt(source, [...path, "from"], { message, remedy: "Use `type: text`, or remove `from`." })];

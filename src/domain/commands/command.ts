@@ -16,6 +16,7 @@ import type { Logs } from "../systems/logs.ts";
 import type { Metrics } from "../systems/metrics.ts";
 import type { Planner } from "../systems/plan-operation.ts";
 import type { Portfolios } from "../systems/portfolio.ts";
+import type { Queries } from "../systems/queries.ts";
 import type { Reads } from "../systems/reads.ts";
 import type { Systems } from "../systems/system.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -67,6 +68,7 @@ export interface SystemPorts {
   readonly logs: Logs;
   readonly portfolios: Portfolios;
   readonly lists: Lists;
+  readonly queries: Queries;
   readonly reads: Reads;
   readonly planner: Planner;
 }

@@ -2,7 +2,7 @@ import type { System } from "../systems/system.ts";
 
 /**
  * What may stand in braces in an example of a command: `metrics {system} {metric}`. All of one example are of one system,
- * the first of which each is known. `{portfolio}` and `{logs}` are a system that has one, `{field}` is one that `{source}` shows; `{short}` is an operation with a
+ * the first of which each is known. `{portfolio}` and `{logs}` are a system that has one, `{field}` is one that `{source}` shows; `{queries}` is a system that has one, `{query}` is one of them; `{short}` is an operation with a
  * command of its own.
  */
 type Known = Readonly<Partial<Record<string, string>>>;
@@ -20,7 +20,7 @@ function firstFilled(example: string, systems: readonly Known[]): string[] {
 }
 
 function knownOf(system: System): Known {
-  const { id, metrics, logs, portfolio } = system;
+  const { id, metrics, logs, portfolio, queries } = system;
   const operations = Object.entries(system.operations);
   const short = operations.find(([, operation]) => operation.short)?.[0];
   return {
@@ -30,6 +30,8 @@ function knownOf(system: System): Known {
     source: logs[0]?.id,
     field: logs[0]?.show[0],
     portfolio: portfolio && id,
+    queries: queries.length > 0 ? id : undefined,
+    query: queries[0]?.id,
     operation: short ?? operations[0]?.[0],
     short,
   };

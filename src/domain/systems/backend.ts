@@ -5,7 +5,9 @@ import type { ComponentDetail, Identity } from "./health.ts";
 import type { ListEntry } from "./lists.ts";
 import type { LogAsked, LogResult } from "./logs.ts";
 import type { GivenValue, MetricSeries } from "./metrics.ts";
+import type { Placeholder } from "./placeholders.ts";
 import type { PortfolioState } from "./portfolio.ts";
+import type { QueryAsked, QueryTable } from "./queries.ts";
 import type { Look, Taken } from "./reading.ts";
 import type { ReadKind, ReadKinds } from "./reads.ts";
 import type { SourcePart } from "./sources.ts";
@@ -24,6 +26,12 @@ interface ServedMetric extends Served<Look, GivenValue> {
   readonly course?: (spec: unknown, look: Look & { readonly from: number }) => Promise<readonly MetricSeries[]>;
 }
 
+/** A query, which may take arguments. */
+export interface ServedQuery extends Served<QueryAsked, Taken<QueryTable>> {
+  /** The arguments that a spec refers to. Left out by backends whose queries take none. */
+  readonly placeholders?: (spec: unknown) => readonly Placeholder[];
+}
+
 /**
  * One way to reach systems: its parts of a system's file, and what serves each. A folder of `integrations` brings it, and a
  * line of the composition lists it; nothing else changes.
@@ -39,6 +47,7 @@ export interface Backend {
   readonly alerts?: Served<Look, Taken<readonly FoundAlert[]>>;
   readonly list?: Served<Look, Taken<readonly ListEntry[]>>;
   readonly portfolio?: Served<Look, Taken<PortfolioState>>;
+  readonly query?: ServedQuery;
   /** What is no answer at all is thrown, like everywhere; it proves nothing and contradicts nothing. */
   readonly identity?: Served<Look, Taken<Identity>>;
   /** What it reads as data, for plans to rest on and for watches. */

@@ -51,6 +51,7 @@ export const ownSystem: System = {
   alerts: [],
   rules: [],
   lists: {},
+  queries: [],
   operations: { settle: settleOperation, "change-policy": changePolicyOperation },
 };
 

@@ -8,6 +8,7 @@ import { ListSource } from "./lists.ts";
 import { LogSource } from "./logs.ts";
 import { Metric } from "./metrics.ts";
 import { operationSchema } from "./operation.ts";
+import { NamedQuery } from "./queries.ts";
 import { oneOf, sourceSchema, withSource } from "./sources.ts";
 import { System } from "./system.ts";
 
@@ -15,6 +16,9 @@ import { System } from "./system.ts";
 export function systemSchema(backends: readonly Backend[]) {
   const health = withSource(HealthCheck, partsOf(backends, "health"), { timeout: Duration.prefault("2s") });
   const metric = Metric.extend({ source: sourceSchema(partsOf(backends, "metric")) });
+  const query = withSource(NamedQuery, partsOf(backends, "query"), {
+    timeout: Duration.pipe(NamedQuery.shape.timeout).prefault("5s"),
+  });
   const connections = backends.flatMap(({ name, connection }) =>
     connection
       ? [z.strictObject({ [name]: connection }).pipe(z.record(z.string(), z.record(z.string(), z.json())))]
@@ -30,6 +34,7 @@ export function systemSchema(backends: readonly Backend[]) {
     alerts: z.array(withSource(AlertSource, partsOf(backends, "alerts"))).prefault([]),
     portfolio: sourceSchema(partsOf(backends, "portfolio")).optional(),
     lists: z.record(Id, withSource(ListSource, partsOf(backends, "list"))).prefault({}),
+    queries: z.array(query).prefault([]),
     operations: z.record(Id, operationSchema(stepKindsOf(backends), readKindsOf(backends))).prefault({}),
   });
 }

@@ -7,6 +7,7 @@ import { ListSource } from "./lists.ts";
 import { LogSource } from "./logs.ts";
 import { Metric } from "./metrics.ts";
 import { Operation } from "./operation.ts";
+import { NamedQuery } from "./queries.ts";
 import { Source } from "./sources.ts";
 import { Url } from "./values.ts";
 
@@ -29,6 +30,7 @@ export const System = z.strictObject({
   rules: z.array(AlertRule).default([]),
   portfolio: Source.optional(),
   lists: z.record(Id, ListSource).default({}),
+  queries: z.array(NamedQuery).default([]),
   operations: z.record(Id, Operation).default({}),
 });
 export type System = z.output<typeof System>;

@@ -1,6 +1,7 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
+import { specReader } from "../../domain/systems/spec.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
-import { HttpConnection } from "../wire/endpoint.ts";
+import { endpointArguments, HttpConnection } from "../wire/endpoint.ts";
 import { examineFiles } from "../wire/examine-files.ts";
 import type { Http } from "../wire/http.ts";
 import { HttpAlerts, readAlerts } from "./alerts.ts";
@@ -11,6 +12,7 @@ import { jsonRead } from "./json-read.ts";
 import { JsonValue, readFact, readNumber } from "./json-value.ts";
 import { HttpList, readList } from "./lists.ts";
 import { HttpPortfolio, readPortfolio } from "./portfolio.ts";
+import { HttpQuery, readTable } from "./query.ts";
 import { Rounds } from "./rounds.ts";
 import { waitStep } from "./wait-step.ts";
 
@@ -19,6 +21,7 @@ const name = "http";
 /** Whatever answers HTTP with JSON. */
 export function httpBackend(http: Http): Backend {
   const rounds = new Rounds(http);
+  const known = specReader(HttpQuery);
   return {
     name,
     connection: HttpConnection,
@@ -30,6 +33,11 @@ export function httpBackend(http: Http): Backend {
     alerts: serve(HttpAlerts, (spec, look) => readAlerts(rounds, spec, look)),
     portfolio: serve(HttpPortfolio, (spec, look) => readPortfolio(rounds, spec, look)),
     list: serve(HttpList, (spec, look) => readList(rounds, spec, look)),
+    query: {
+      ...serve(HttpQuery, (spec, asked) => readTable(rounds, spec, asked)),
+      placeholders: (spec) =>
+        endpointArguments(known(spec).json.url).map((argument) => ({ name: argument, inAddress: true })),
+    },
     reads: [jsonRead(rounds)],
     steps: [closeStepKind(name, httpStep(http)), closeStepKind(name, waitStep(http))],
   };

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { Id, Permission } from "../people/person.ts";
+import type { Datum } from "./exact.ts";
+import { Argument } from "./operation.ts";
+import type { ArgumentValues } from "./placeholders.ts";
+import type { Look, Taken } from "./reading.ts";
+import { Source } from "./sources.ts";
+import type { System } from "./system.ts";
+
+/** More rows than this are no answer that a person reads in chat. */
+const mostRows = 500;
+const usualRows = 50;
+const shortestTimeoutMs = 100;
+/** Somebody waits for it, and a server works for it. */
+const longestTimeoutMs = 30_000;
+
+/** A named question that only reads: `query prsm connections`. Its answer is a table. */
+export const NamedQuery = z.strictObject({
+  id: Id,
+  title: z.string().min(1).max(60),
+  /** Also a command of its own: `pods prsm` beside `query prsm pods`. */
+  short: z.boolean().default(false),
+  /** What the person who asks must hold. */
+  permission: Permission.default("read"),
+  /** At most so many rows are read. */
+  rows: z.int().min(1).max(mostRows).default(usualRows),
+  /** How long it may take, in ms. */
+  timeout: z.number().min(shortestTimeoutMs).max(longestTimeoutMs),
+  arguments: z.record(z.string(), Argument).default({}),
+  source: Source,
+});
+export type NamedQuery = z.output<typeof NamedQuery>;
+
+/** What stands in one place of a table. Nothing there is null, and never zero. */
+export type QueryCell = Datum | null;
+
+export interface QueryColumn {
+  readonly name: string;
+  readonly unit?: string;
+}
+
+export interface QueryTable {
+  readonly columns: readonly QueryColumn[];
+  /** Each has as many cells as there are columns. */
+  readonly rows: readonly (readonly QueryCell[])[];
+  /** There were more than were asked for, and the rest was left out. */
+  readonly more: boolean;
+}
+
+/** What is asked of the backend that answers a query. It reads no more than `rows` rows. */
+export interface QueryAsked extends Look {
+  readonly rows: number;
+  /** What was given, by name; what was left out is not among them. */
+  readonly arguments: ArgumentValues;
+}
+
+export interface Queries {
+  /** A live answer, in which secrets are masked. Throws BackendError, and UserError for arguments that do not fit. */
+  read(system: System, query: NamedQuery, given: ArgumentValues): Promise<Taken<QueryTable>>;
+}
