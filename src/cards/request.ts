@@ -74,16 +74,21 @@ function summary({ request, sealed, run }: WholeRequest): string {
   if (isUrgent(sealed) && (request.state === "APPROVED" || request.state === "EXECUTING"))
     return `It is being sent. ${sealed.systemTitle} counts as ${haltedWord(sealed)} only once this says done: confirm show ${request.code}.${past}`;
   if (past !== "") return `${request.why}${past}`;
-  if (request.state === "UNKNOWN") {
-    return `${request.why} Wardroom keeps looking; nothing else runs on ${sealed.system} until it is known.`;
-  }
-  if (request.state === "PARTIAL") return `${request.why} Nothing else runs on ${sealed.system} until this is settled.`;
+  if (request.state === "UNKNOWN")
+    return `${request.why} Wardroom keeps looking; nothing else runs on ${lockedWords(sealed)} until it is known.`;
+  if (request.state === "PARTIAL")
+    return `${request.why} Nothing else runs on ${lockedWords(sealed)} until this is settled.`;
   if (request.state === "APPROVED" && request.heldUp !== undefined) return `${request.why} It waits ${request.heldUp}.`;
   if (request.state !== "PENDING") return request.why;
   const need = needWords(sealed.policy.alternatives);
   if (isSettlement(sealed))
     return `${sealed.requester.name} looked and says so. ${need} who looked, too, must say yes: confirm approve ${request.code} seen:"what you saw".`;
   return `${sealed.requester.name} asks. ${need} must say yes before it runs.`;
+}
+
+/** What it holds: its targets, or the whole system where it names none. */
+function lockedWords({ system, plan: { targets = [] } }: Sealed): string {
+  return targets.length === 0 ? system : `${targets.join(", ")} of ${system}`;
 }
 
 /** Of what is sent until it is read back: why it is not, and what becomes of it. Undefined while nothing has failed. */
@@ -172,8 +177,9 @@ function fields(request: Request, sealed: Sealed): { name: string; value: string
   ];
 }
 
-/** A request is named by its code, never by its id. */
+/** What a settlement was asked with stands in its own words above; a request is named by its code, never by its id. */
 function shownArguments(sealed: Sealed): [string, ArgumentValue][] {
+  if (sealed.settles) return [];
   const all = Object.entries(sealed.arguments);
   return isSettlement(sealed) ? all.filter(([name]) => name !== "request") : all;
 }

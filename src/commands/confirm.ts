@@ -19,7 +19,7 @@ const digest = z
   .string()
   .max(64)
   .optional()
-  .meta({ label: "Digest", help: "Left out when typing: the code is enough" });
+  .meta({ label: "Digest", help: "Left out when typing: the code is enough", unseen: true });
 
 /** Only requests of systems that the person may read here. */
 export const confirmList = defineCommand({

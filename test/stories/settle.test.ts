@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { splitForm } from "../../src/bot/language/split-form.ts";
 import { Step } from "../../src/domain/systems/steps.ts";
 import { HttpStep } from "../../src/integrations/http/http-step.ts";
 import { findRequest, readRequest } from "../../src/records/request.ts";
@@ -59,6 +60,8 @@ describe("an outcome that nothing can prove", () => {
     expect(shown).toContain("Chen saw: the exchange lists no open position");
     expect(shown).toContain(`How flatten ${room.code} stood when this was asked:`);
     expect(shown).toMatch(new RegExp(`${room.code} is outcome unknown\\. .*not known whether it took effect`));
+    // What was asked for stands in the title, and stands there once.
+    expect(shown).not.toContain('"name":"outcome"');
     expect(opened.summary).toContain(`confirm approve ${code} seen:`);
     const settled = await findRequest(room.bot().store, room.code, () => true);
     const id = settled?.request.id.slice(0, 12) ?? "";
@@ -116,14 +119,22 @@ describe("an outcome that nothing can prove", () => {
     expect(form?.submit).toBe("Send");
     const opened = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
     const approval = (await room.press("boris", opened, "Approve")).form;
-    expect(approval?.fields.find(({ name }) => name === "seen")).toMatchObject({ required: true });
-    const values = { ...approval?.values, seen: "   " };
-    const blank = cardOf(
-      await room.chat.ask(room.bot().pipeline, {
+    if (!approval) throw new Error("no form was opened");
+    expect(approval.fields.find(({ name }) => name === "seen")).toMatchObject({ required: true });
+    // Which request it is stands there to be read, and nothing of it to be edited.
+    expect(splitForm(approval).shown.fields.map(({ name }) => name)).toEqual(["seen"]);
+    expect(approval.about).toEqual([`Request ${codeOf(opened)}`]);
+    const filledIn = async (seen: string) => {
+      const { values, carried } = approval;
+      return room.chat.ask(room.bot().pipeline, {
         account: "boris",
-        content: { kind: "form", command: "confirm approve", values },
-      }),
-    );
+        content: { kind: "form", command: "confirm approve", values: { ...values, seen }, carried: [...carried] },
+      });
+    };
+    const tooLong = (await filledIn("x".repeat(301))).form;
+    expect(tooLong?.errors).toHaveProperty("seen");
+    expect(tooLong?.carried).toEqual(approval.carried);
+    const blank = cardOf(await filledIn("   "));
     expect(`${blank.title} ${blank.summary}`).toMatch(/seen/);
     await room.settled(codeOf(opened), "waiting for approval");
   });

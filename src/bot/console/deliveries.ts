@@ -113,7 +113,12 @@ export class Deliveries {
       });
     }
     this.#deliver(session, frame.id, {
-      content: { kind: "form", command: frame.command, values: frame.values },
+      content: {
+        kind: "form",
+        command: frame.command,
+        values: frame.values,
+        ...(frame.carried.length > 0 && { carried: frame.carried }),
+      },
       root: rootOf(root),
       ...(frame.answers !== undefined && { answers: frame.answers }),
       under,

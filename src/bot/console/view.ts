@@ -1,6 +1,7 @@
 import type { Block, Card, CardAction, Cell } from "../../domain/messages/card.ts";
 import { inert } from "../../domain/text/inert.ts";
 import type { Form } from "../language/form.ts";
+import { splitForm } from "../language/split-form.ts";
 import type { FileRow, MessageRow } from "./message-rows.ts";
 import type { BodyView, FileView, MessageView } from "./wire.ts";
 
@@ -80,7 +81,8 @@ function inertCell(cell: Cell): Cell {
 }
 
 /** What a person sees filled in is what is sent back; values without a field pass through as they are. */
-export function inertForm(form: Form): Form {
+export function inertForm(whole: Form): Form {
+  const form = splitForm(whole).shown;
   const shown = new Set(form.fields.map((field) => field.name));
   const values = Object.entries(form.values).map(([name, value]) => {
     return [name, typeof value === "string" && shown.has(name) ? inertLines(value) : value] as const;
@@ -88,6 +90,7 @@ export function inertForm(form: Form): Form {
   return {
     ...form,
     title: inert(form.title),
+    about: form.about.map((each) => inert(each)),
     submit: inert(form.submit),
     fields: form.fields.map((field) => ({ ...field, label: inert(field.label), help: inertLines(field.help) })),
     values: Object.fromEntries(values),

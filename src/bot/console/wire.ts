@@ -52,6 +52,7 @@ export const ClientFrame = z.discriminatedUnion("type", [
     answers: Key.optional(),
     command: z.string().min(1).max(100),
     values: z.record(z.string().max(100), FieldValue).refine((values) => Object.keys(values).length <= 60),
+    carried: z.array(z.string().max(100)).max(60),
   }),
   z.strictObject({ type: z.literal("complete"), seq: z.int(), ...Place, text: z.string().max(maxTextLength) }),
   z.strictObject({ type: z.literal("read"), channel: z.string().min(1).max(200), touched: z.int().nonnegative() }),

@@ -104,13 +104,12 @@ export class InteractionDelivery implements Delivery {
 
   async form(form: Form): Promise<void> {
     clearTimeout(this.#late);
-    const { shown, carried } = splitForm(form, this.content);
-    const open = { form: shown, carried, place: this.place };
-    const id = this.#ports.forms.keep(open);
+    const { shown } = splitForm(form);
+    const id = this.#ports.forms.keep({ form: shown, place: this.place });
     if (this.#parts.fromModal || this.#deferred) return this.#offerAgain(form, id);
     this.#deferred = this.#callback({
       type: InteractionResponseType.Modal,
-      data: renderModal(open.form, modalId(id, open)),
+      data: renderModal(shown, modalId(id, shown)),
     }).then(() => "form");
     try {
       await this.#deferred;

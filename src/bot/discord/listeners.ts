@@ -124,7 +124,13 @@ function submitted(
   // A field that was shown and comes back empty was emptied: what it held before is not put back.
   const shown = new Set(modalFields(open.form).map((field) => field.name));
   const unseen = Object.fromEntries(Object.entries(open.form.values).filter(([name]) => !shown.has(name)));
-  return { kind: "form", command: open.form.command, values: { ...unseen, ...open.carried, ...given } };
+  const { command: asked, carried } = open.form;
+  return {
+    kind: "form",
+    command: asked,
+    values: { ...unseen, ...given },
+    ...(carried.length > 0 && { carried: [...carried] }),
+  };
 }
 
 /** The client names things its own way; the wire's names are what is read. */
@@ -182,7 +188,7 @@ async function showAgain(
 ): Promise<void> {
   const open = ports.forms.find(id);
   const body = open
-    ? { type: InteractionResponseType.Modal, data: renderModal(open.form, modalId(id, open)) }
+    ? { type: InteractionResponseType.Modal, data: renderModal(open.form, modalId(id, open.form)) }
     : { type: InteractionResponseType.ChannelMessageWithSource, data: formGone() };
   await ports.web.call({
     lane: "reply",

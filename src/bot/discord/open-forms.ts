@@ -6,8 +6,6 @@ import { modalFields } from "./render/form.ts";
 /** A form that somebody has before them. It is only a form: what comes of it is judged anew when it is sent. */
 export interface OpenForm {
   readonly form: Form;
-  /** Values that are not for editing. */
-  readonly carried: Readonly<Record<string, string | number | boolean>>;
   readonly place: Place;
 }
 
@@ -15,9 +13,9 @@ const remembered = 1_000;
 const prefix = "form:";
 
 /** The custom id of a form's modal. The command goes along when the modal holds all there is to know of the form. */
-export function modalId(id: string, { form, carried }: Pick<OpenForm, "form" | "carried">): string {
+export function modalId(id: string, form: Form): string {
   const shown = new Set(modalFields(form).map((field) => field.name));
-  const whole = Object.keys(carried).length === 0 && Object.keys(form.values).every((name) => shown.has(name));
+  const whole = Object.keys(form.values).every((name) => shown.has(name));
   return `${prefix}${id}:${whole ? form.command : ""}`;
 }
 

@@ -12,6 +12,8 @@ export interface Field {
   readonly suggest?: string;
   /** What people type for its name, who know it from another command. */
   readonly alsoCalled?: readonly string[];
+  /** It is for the machine alone: no person is shown what it holds. */
+  readonly unseen?: boolean;
   readonly positional?: boolean;
   readonly rest?: boolean;
   readonly prose?: boolean;

@@ -12,8 +12,12 @@ export interface Form {
   readonly submit: string;
   readonly danger: boolean;
   readonly fields: readonly Field[];
-  /** What is known already: shown filled in, or, for a button's arguments, sent back as they are. */
+  /** What is known already: shown filled in, or, where it is carried, sent back as it is. */
   readonly values: FieldValues;
+  /** Names of what a button carries: it goes along unseen and is not for editing. */
+  readonly carried: readonly string[];
+  /** What of that a person should know, in words: `Request 4F7A2C`. */
+  readonly about: readonly string[];
   /** Wrong input by field name, with what to do. */
   readonly errors: Readonly<Record<string, string>>;
   /** The command as it is typed, for where no form can be opened. */
@@ -40,21 +44,30 @@ const submitWords: Readonly<Record<Permission, string>> = {
   administer: "Save",
 };
 
-/**
- * The form that asks for what a command lacks, and for the fields in `ask`, which whoever asks by it has to fill in; those in
- * `also` they may. What is known already is filled in.
- */
+/** What a form asks for beyond what its command lacks, and what it does not ask for. */
+export interface FormParts {
+  /** Fields that whoever asks by it has to fill in. */
+  readonly ask?: readonly string[];
+  /** Fields that they may fill in. */
+  readonly also?: readonly string[];
+  /** Fields that a button has filled in for good; what is wrong with one is asked for all the same. */
+  readonly carried?: readonly string[];
+}
+
+/** The form that asks for what a command lacks. What is known already is filled in. */
 export function formOf(
   command: Command,
   { values, errors }: Lack,
-  ask: readonly string[],
-  also: readonly string[] = [],
+  { ask = [], also = [], carried = [] }: FormParts = {},
 ): Form {
+  const kept = carried.filter((name) => values[name] !== undefined && errors[name] === undefined);
   return {
     command: command.name,
     title: command.summary,
     submit: command.changes && looks.includes(command.permission) ? "Send" : submitWords[command.permission],
     danger: !harmless.includes(command.permission),
+    carried: kept,
+    about: [],
     fields: fieldsFor(command, values)
       .map((field) => (ask.includes(field.name) ? { ...field, required: true } : field))
       .filter(

@@ -6,6 +6,7 @@ import { invocationKey, type ReadInvocation } from "../../records/invocation.ts"
 import type { Delivery } from "../surface.ts";
 import { holderOf } from "./account-holder.ts";
 import { mayRun } from "./authorise.ts";
+import { withAbout } from "./form-about.ts";
 import { isQuestion, isUrgentAsking } from "./is-question.ts";
 import { maskSecrets, refuseMasked } from "./mask-secrets.ts";
 import { withSystems } from "./offers.ts";
@@ -48,7 +49,8 @@ export async function accept(
     });
     const viewer = { person, place, policy };
     if (mayRun(ports, routed, viewer).allowed) {
-      await delivery.form(withSystems(routed.form, ports.world.systems, viewer));
+      const form = withSystems(routed.form, ports.world.systems, viewer);
+      await delivery.form(await withAbout(form, ports.world.store));
       return undefined;
     }
   }

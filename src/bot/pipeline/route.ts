@@ -10,7 +10,7 @@ import { checkValues } from "../language/check-values.ts";
 import { problemCard } from "../language/explain-problem.ts";
 import { fieldsOf } from "../language/fields.ts";
 import type { Form } from "../language/form.ts";
-import { formOf, type Lack } from "../language/form.ts";
+import { type FormParts, formOf, type Lack } from "../language/form.ts";
 import type { InputProblem, WhatWasMeant } from "../language/input-problem.ts";
 import { parse } from "../language/parse.ts";
 
@@ -52,15 +52,17 @@ export async function route(content: DeliveryContent, routes: Routes): Promise<R
     case "text": {
       const parsed = parse(content.text, routes.commands);
       if (parsed.kind === "unreadable") return unreadable(parsed.problem);
-      return parsed.kind === "ready" ? parsed : incomplete(parsed.command, parsed, []);
+      return parsed.kind === "ready" ? parsed : incomplete(parsed.command, parsed);
     }
     case "form":
-      return routeValues(routes, { command: content.command, values: content.values, ask: [] });
+      return routeValues(routes, content);
     case "message":
       return routeMessage(routes, content);
     case "press": {
       const button = await routes.button(content.action);
-      return button ? routeValues(routes, { command: button.command, values: button.args, ask: button.ask }) : gone();
+      if (!button) return gone();
+      const { command, args: values, ask } = button;
+      return routeValues(routes, { command, values, ask, carried: Object.keys(values) });
     }
   }
 }
@@ -78,12 +80,12 @@ async function routeMessage(routes: Routes, content: Extract<DeliveryContent, { 
   const fields = fieldsOf(command.input);
   const most = fields.find((each) => each.name === field)?.max ?? Number.POSITIVE_INFINITY;
   const formWith = (value: string, also: readonly string[]): Routed =>
-    incomplete(command, { values: value === "" ? {} : { [field]: value }, errors: {} }, [], also);
+    incomplete(command, { values: value === "" ? {} : { [field]: value }, errors: {} }, { also });
   switch (command.shortcut.of) {
     case "request": {
       const request = await routes.requestAt(content.message);
       if (request === undefined) return { kind: "unreadable", card: notAbout("request", "the card of a request") };
-      return routeValues(routes, { command: content.command, values: { [field]: request }, ask: [] });
+      return routeValues(routes, { command: content.command, values: { [field]: request } });
     }
     case "alerts": {
       const [first, ...more] = await routes.alertsAt(content.message);
@@ -91,7 +93,7 @@ async function routeMessage(routes: Routes, content: Extract<DeliveryContent, { 
         return { kind: "unreadable", card: notAbout("alert", "an answer of the last day that lists alerts") };
       // The worst come first; a code that is cut off would be none.
       if (more.length > 0) return formWith(wholeWords([first, ...more].join(" "), most), []);
-      return routeValues(routes, { command: content.command, values: { [field]: first }, ask: [] });
+      return routeValues(routes, { command: content.command, values: { [field]: first } });
     }
     case "text": {
       const every = fields.map((each) => each.name);
@@ -100,18 +102,23 @@ async function routeMessage(routes: Routes, content: Extract<DeliveryContent, { 
   }
 }
 
-function routeValues(routes: Routes, asked: { command: string; values: FieldValues; ask: readonly string[] }): Routed {
-  const command = routes.commands.find((each) => each.name === asked.command);
+interface AskedValues extends Pick<FormParts, "ask" | "carried"> {
+  readonly command: string;
+  readonly values: FieldValues;
+}
+
+function routeValues(routes: Routes, { command: name, values, ...parts }: AskedValues): Routed {
+  const command = routes.commands.find((each) => each.name === name);
   if (!command) return gone();
-  const checked = checkValues(command, asked.values);
-  if (!checked.ok) return incomplete(command, checked, asked.ask);
-  const open = asked.ask.filter((name) => checked.values[name] === undefined);
-  if (open.length > 0) return incomplete(command, { values: checked.values, errors: {} }, asked.ask);
+  const checked = checkValues(command, values);
+  if (!checked.ok) return incomplete(command, checked, parts);
+  const open = (parts.ask ?? []).filter((each) => checked.values[each] === undefined);
+  if (open.length > 0) return incomplete(command, { values: checked.values, errors: {} }, parts);
   return { kind: "ready", command, values: checked.values, input: checked.input };
 }
 
-function incomplete(command: Command, lack: Lack, ask: readonly string[], also: readonly string[] = []): Routed {
-  return { kind: "incomplete", command, values: lack.values, form: formOf(command, lack, ask, also) };
+function incomplete(command: Command, lack: Lack, parts?: FormParts): Routed {
+  return { kind: "incomplete", command, values: lack.values, form: formOf(command, lack, parts) };
 }
 
 function wholeWords(text: string, most: number): string {

@@ -125,7 +125,7 @@ export class SlackDelivery implements Delivery {
   }
 
   #view(form: Form): ReturnType<typeof renderForm> {
-    const { shown, carried } = splitForm(form, this.content);
+    const { shown, carried } = splitForm(form);
     const along: Carried = { command: form.command, values: carried, place: this.place };
     const text = JSON.stringify(along);
     // What does not fit is asked for.

@@ -174,11 +174,12 @@ function pressedIn({ channel, message, container }: BlockAction): { message?: Me
 async function onSubmit(ports: SlackListenerPorts, body: ViewSubmission, acknowledge: Acknowledge): Promise<void> {
   const { command, values, place } = readCarried(body.view.private_metadata);
   const given = readForm(body.view.state.values);
+  const carried = Object.keys(values);
   await handle(ports, {
     id: `form:${digest(`${body.view.id} ${body.view.hash} ${body.trigger_id}`)}`,
     account: accountOf(body.user.id, body.user.team_id ?? body.team?.id),
     place,
-    content: { kind: "form", command, values: { ...values, ...given } },
+    content: { kind: "form", command, values: { ...values, ...given }, ...(carried.length > 0 && { carried }) },
     acknowledgement: new Acknowledgement(acknowledge, { late: {}, log: ports.log }),
     trigger: body.trigger_id,
     submitted: Object.keys(z.record(z.string(), z.unknown()).parse(body.view.state.values)),

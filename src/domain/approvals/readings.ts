@@ -65,7 +65,7 @@ const kinds: ReadonlyMap<string, ReadingKind> = new Map([
           `${approved.name ?? "what was read"} was ${dataWords(approved.value)} and is ${dataWords(live.value)} now`,
         ];
       },
-      sum: ({ name = "State", value }) => ({ name: `Now: ${name}`, value: dataWords(value) }),
+      sum: ({ name = "State", value }) => ({ name: `When asked: ${name}`, value: dataWords(value) }),
     },
   ],
 ]);

@@ -22,11 +22,15 @@ export function unsettleable(
 }
 
 /** How it stands, and every step of it that is not known to have been done: what whoever settles it has to look for. */
-export function whatIsOpen({ request, run }: Pick<WholeRequest, "request" | "run">): string[] {
+export function whatIsOpen({ request, sealed, run }: WholeRequest): string[] {
+  const checks = new Set(sealed.plan.verify.map(({ id }) => id));
   const steps = (run?.steps ?? []).filter(({ state }) => state !== "done");
   return [
     `${request.code} is ${standingWords(request)}. ${request.why}`,
-    ...steps.map(({ title, state, detail }) => `${title}: ${stepWords[state]}${detail ? `. ${detail}` : ""}`),
+    ...steps.map(({ id, title, state, detail }) => {
+      const words = checks.has(id) && state === "unknown" ? "not seen to be so" : stepWords[state];
+      return `${title}: ${words}${detail ? `. ${detail}` : ""}`;
+    }),
   ];
 }
 

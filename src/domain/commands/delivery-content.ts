@@ -9,7 +9,13 @@ export type FieldValues = Readonly<z.output<typeof FieldValues>>;
 /** What a person typed, sent, pressed or picked. */
 export const DeliveryContent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("text"), text: z.string() }),
-  z.object({ kind: z.literal("form"), command: z.string(), values: FieldValues }),
+  /** `carried`: names of the values that a button brought into the form, which nobody was shown as a field. */
+  z.object({
+    kind: z.literal("form"),
+    command: z.string(),
+    values: FieldValues,
+    carried: z.array(z.string()).exactOptional(),
+  }),
   /** `action` is the id of a card's action; `message` where it was pressed, unless one person sees that alone. */
   z.object({ kind: z.literal("press"), action: z.string(), message: MessageRef.exactOptional() }),
   /** A command asked of a message that stands in a channel: a message shortcut, a context menu. */

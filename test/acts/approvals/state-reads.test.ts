@@ -92,7 +92,7 @@ describe("an operation that reads the state of its system", () => {
     const asked = await at.bench.ask("ana", await at.planned({ service: "api", n: 0 }));
     const card = JSON.stringify(requestCard(await at.bench.now(asked)));
     expect(card).toContain('{"name":"Changes","value":"api: 3 to 0 replicas"}');
-    expect(card).toContain('{"name":"Now: now","value":"api 3, worker 2"}');
+    expect(card).toContain('{"name":"When asked: now","value":"api 3, worker 2"}');
     expect(card).toContain('Undo: run alphapulse scale n:3 service:api reason:\\"…\\"');
     expect(asked.sealed.plan.steps[0]?.description).toBe('POST http://127.0.0.1:1/api {"from":3,"to":0}');
     expect(asked.sealed.plan.verify[0]?.description).toContain("until value[service] == n, 2 times in a row");

@@ -86,6 +86,29 @@ test("a form asks for what is missing, shows what is wrong, and sends back what 
   });
 });
 
+test("what a button carries into a form is told, sent along and not for editing", async () => {
+  const carried = ["system"];
+  const about = ["System alphapulse"];
+  const field = { name: "system", label: "System", help: "", kind: "text", required: true } as const;
+  const form = flattenForm();
+  rig.bot.on("flatten", (delivery) => delivery.form({ ...form, fields: [field, ...form.fields], carried, about }));
+  const page = await visit(browser, rig);
+  await ask(page, "flatten alphapulse");
+  const dialog = page.getByRole("dialog", { name: "Flatten AlphaPulse-RL" });
+  await dialog.getByText("System alphapulse").waitFor();
+  expect(await dialog.getByLabel("System").count()).toBe(0);
+  await dialog.getByLabel("Reason").fill("The drawdown limit is close");
+  await dialog.getByLabel("Mode").selectOption("market");
+  await dialog.getByRole("button", { name: "Ask for approval" }).click();
+  await expect
+    .poll(() => rig.bot.handled.at(-1)?.content)
+    .toMatchObject({
+      kind: "form",
+      values: { system: "alphapulse", mode: "market" },
+      carried: ["system"],
+    });
+});
+
 test("a form that is closed runs nothing and can be taken up again", async () => {
   rig.bot.on("flatten", (delivery) => delivery.form(flattenForm()));
   const page = await visit(browser, rig);

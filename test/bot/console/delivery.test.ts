@@ -121,6 +121,8 @@ test("a form opened while the page was away is there when it is back", async () 
     danger: true,
     fields: [{ name: "reason", label: "Reason", help: "", kind: "text", required: true }],
     values: {},
+    carried: [],
+    about: [],
     errors: {},
     usage: "flatten",
   } as const;

@@ -73,6 +73,8 @@ export function flattenForm(rest: Partial<Form> = {}): Form {
       { name: "loud", label: "Tell everyone", help: "", kind: "boolean", required: false },
     ],
     values: { system: "alphapulse" },
+    carried: [],
+    about: [],
     errors: {},
     usage: "flatten <system> [reason…]",
     ...rest,

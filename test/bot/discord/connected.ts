@@ -143,6 +143,8 @@ export function reasonForm(values: Form["values"], errors: Form["errors"] = {}):
       { name: "reason", label: "Why", help: "", kind: "text", required: true },
     ],
     values,
+    carried: [],
+    about: [],
     errors,
     usage: "flatten <system>",
   };

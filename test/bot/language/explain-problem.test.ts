@@ -13,7 +13,7 @@ describe("a text that is no command", () => {
     const parsed = parse(text, all);
     if (parsed.kind === "ready") throw new Error(`${text} was read`);
     const card =
-      parsed.kind === "unreadable" ? problemCard(parsed.problem) : needsMoreCard(formOf(parsed.command, parsed, []));
+      parsed.kind === "unreadable" ? problemCard(parsed.problem) : needsMoreCard(formOf(parsed.command, parsed));
     return `${card.summary} ${textOf(card)}`;
   };
 
@@ -99,6 +99,8 @@ it("what is missing is told apart from what is wrong, and a field without help i
       field("limit", "Limit", ""),
     ],
     values: { limit: 0 },
+    carried: [],
+    about: [],
     errors: { limit: "It must be at least 1" },
   };
   const card = needsMoreCard(form);

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { demoVariables } from "../../../demo/variables.ts";
 import { modalFields, readModal, renderModal } from "../../../src/bot/discord/render/form.ts";
 import { fieldsOf } from "../../../src/bot/language/fields.ts";
-import type { Form } from "../../../src/bot/language/form.ts";
+import { type Form, formOf } from "../../../src/bot/language/form.ts";
+import { splitForm } from "../../../src/bot/language/split-form.ts";
 import { formErrors, readForm, renderForm } from "../../../src/bot/slack/render/form.ts";
 import { commands } from "../../../src/commands/index.ts";
 import { operationCommands } from "../../../src/commands/run.ts";
@@ -25,6 +26,8 @@ function wholeForm(command: Command): Form {
     fields,
     values: Object.fromEntries(fields.map((field) => [field.name, field.choices?.[0] ?? "x".repeat(5_000)])),
     errors: Object.fromEntries(fields.map((field) => [field.name, "It is wrong. ".repeat(40)])),
+    carried: [],
+    about: [],
     usage: command.name,
   };
 }
@@ -91,6 +94,21 @@ it("a text of several lines stands on one where Discord's form has one, and a fi
   expect(modalProblems(modal)).toEqual([]);
   const optional = renderModal({ ...form, fields: [{ ...title, required: false }] }, "form:1");
   expect(JSON.stringify(optional)).not.toContain('"min_length":');
+});
+
+it("what a button carries is told on both platforms and is no field", () => {
+  const approve = all.find((each) => each.name === "confirm approve");
+  if (!approve) throw new Error("there is no such command");
+  const asked = { values: { request: "ab".repeat(16), digest: "cd".repeat(32) }, errors: {} };
+  const form = formOf(approve, asked, { ask: ["seen"], carried: ["request", "digest"] });
+  const { shown, carried } = splitForm({ ...form, about: ["Request 4F7A2C"] });
+  expect(carried).toEqual(asked.values);
+  for (const rendered of [renderForm(shown, "{}"), renderModal(shown, "form:1")]) {
+    const text = JSON.stringify(rendered);
+    expect(text).toContain("Request 4F7A2C");
+    expect(text).toContain("field:seen");
+    expect(text).not.toMatch(/field:(?:request|digest)|abab|cdcd/);
+  }
 });
 
 it("the fake Discord refuses several lines where there is one, and a text that is empty", () => {

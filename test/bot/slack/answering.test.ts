@@ -97,6 +97,8 @@ it("what is wrong with a form whose modal was closed by then is said beside it",
     danger: false,
     fields: [{ name: "title", label: "What is wrong", help: "", kind: "text", required: true }],
     values: {},
+    carried: [],
+    about: [],
     errors: { title: "At least 3 characters." },
     usage: "incident open <title…>",
   });

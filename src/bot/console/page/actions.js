@@ -82,7 +82,8 @@ export function submitForm(values) {
   const { form, channel, thread, answers } = open.view;
   const id = crypto.randomUUID();
   state.form = { ...open, view: { ...open.view, form: { ...form, values, errors: {} } }, pending: id };
-  const frame = { type: /** @type {const} */ ("submit"), id, channel, thread, command: form.command, values };
+  const { command, carried } = form;
+  const frame = { type: /** @type {const} */ ("submit"), id, channel, thread, command, values, carried: [...carried] };
   deliver(answers === undefined ? frame : { ...frame, answers });
 }
 

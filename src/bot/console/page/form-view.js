@@ -24,6 +24,7 @@ export function formView() {
   >
     <form @submit=${(/** @type {SubmitEvent} */ event) => submitted(event, open.view)}>
       <h2 id="form-title">${form.title}</h2>
+      ${form.about.map((each) => html`<p class="form-about">${each}</p>`)}
       ${stray.map(([, why]) => html`<p class="form-error" role="alert">${why}</p>`)}
       ${form.fields.map((field) => fieldView(field, open.view, sending))}
       <div class="form-foot">

@@ -25,7 +25,7 @@ export function modalFields(form: Form): readonly Field[] {
 export function renderModal(form: Form, id: string): APIModalInteractionResponseCallbackData {
   return {
     custom_id: id,
-    title: cutText(inertLine(form.command), titleMax),
+    title: cutText(inertLine([form.command, ...form.about].join(": ")), titleMax),
     components: modalFields(form).map((field) => {
       const describe = form.errors[field.name] ?? field.help;
       return {

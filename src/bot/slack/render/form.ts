@@ -64,7 +64,7 @@ export function readForm(state: unknown): Record<string, string> {
 
 function intro(form: Form): KnownBlock {
   const errors = Object.entries(form.errors).map(([name, why]) => `${name}: ${why}`);
-  const text = [form.title, ...errors].map(inertLine).join("\n");
+  const text = [form.title, ...form.about, ...errors].map(inertLine).join("\n");
   return { type: "section", text: plain(text, inputMax) };
 }
 
