@@ -12,7 +12,8 @@ import { limitWords, metricValue, noteWords, severityWord, valueWords } from "./
 const leastShownMs = 60_000;
 /** Characters of the line that stands for the picture where there is none. */
 const sparklineWidth = 40;
-const ranges = ["1h", "6h", "24h"] as const;
+/** How far back a chart can be asked for with a press. */
+export const chartRanges = ["1h", "6h", "24h"] as const;
 
 /** One metric of a system over some time. */
 export interface MetricView {
@@ -51,7 +52,7 @@ export function metricCard(view: MetricView, picture: Picture, asked: number): C
       ...(samples.length > 0 ? [{ kind: "code" as const, text: sparkline(samples, sparklineWidth) }] : []),
       pictureBlock(view, picture),
     ],
-    actions: ranges.map((range) => ({
+    actions: chartRanges.map((range) => ({
       label: range,
       command: "metrics",
       args: { system: system.id, metric: metric.id, range },

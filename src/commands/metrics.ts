@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type MetricView, metricCard, metricChart, type Picture } from "../cards/metric-chart.ts";
+import { metricCard, metricChart } from "../cards/metric-chart.ts";
 import { metricsCard } from "../cards/metrics.ts";
 import { type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
@@ -7,10 +7,14 @@ import type { Metric } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { metricCourse } from "../reads/metric-course.ts";
+import { drawn } from "./draw.ts";
+import { answerExpression } from "./expression.ts";
 import { momentOf, system, systemNamed } from "./fields.ts";
 
 /** A chart of no width shows nothing. */
 const leastRangeMs = 60_000;
+/** As long as a query in a file may be, and a little less than a command. */
+const longestExpression = 3_900;
 
 /** Values are read live. A course is drawn from what the backend keeps, or else from what the bot has sampled. */
 export const metrics = defineCommand({
@@ -26,20 +30,37 @@ export const metrics = defineCommand({
       .max(40)
       .optional()
       .meta({ label: "Metric", help: "One number, drawn over time", positional: true, suggest: "metrics" }),
-    range: z.string().max(40).default("1h").meta({
+    range: z.string().max(40).optional().meta({
       label: "Range",
-      help: "How far back the chart goes: 30m, 6h, 1d",
+      help: "How far back the chart goes: 30m, 6h, 1d; 1h when left out",
       positional: true,
       suggest: "durations",
     }),
+    query: z.string().min(1).max(longestExpression).optional().meta({
+      label: "Query",
+      help: "PromQL, for a question nobody foresaw; takes the right query",
+      multiline: true,
+    }),
+    backend: z.string().max(40).optional().meta({ label: "Backend", help: "Which one answers the query" }),
   }),
   async run(input, context) {
     const { invocation, systems } = context;
     const on = systemNamed(context, input.system);
+    const rangeOf = (text: string): number =>
+      Math.max(leastRangeMs, invocation.now - momentOf("range", text, invocation.now));
+    if (input.query !== undefined) {
+      // Typed without a key, what follows the system is how far back.
+      const range = input.range ?? input.metric;
+      return answerExpression(context, {
+        on,
+        text: input.query,
+        backend: input.backend,
+        rangeMs: range === undefined ? undefined : rangeOf(range),
+      });
+    }
     if (input.metric === undefined) return { card: metricsCard(on, await systems.metrics.read(on), invocation.now) };
     const metric = metricNamed(on, input.metric.toLowerCase().replaceAll("-", "_"));
-    const from = momentOf("range", input.range, invocation.now);
-    return course(context, { on, metric, rangeMs: Math.max(leastRangeMs, invocation.now - from) });
+    return course(context, { on, metric, rangeMs: rangeOf(input.range ?? "1h") });
   },
 });
 
@@ -49,21 +70,8 @@ async function course(
 ): Promise<Reply> {
   const { now } = context.invocation;
   const view = { system: on, metric, rangeMs, ...(await metricCourse(context, on, metric, now - rangeMs)) };
-  const picture = await draw(context, view);
+  const picture = await drawn(context, metricChart(view, now, context.invocation.person.timezone));
   return { card: metricCard(view, picture, now), files: "file" in picture ? [picture.file] : [] };
-}
-
-/** Without its picture the answer still stands. */
-async function draw({ charts, invocation }: CommandContext, view: MetricView): Promise<Picture> {
-  if (view.series.every(({ samples }) => samples.length < 2))
-    return { why: "There are too few samples in that time to draw a chart." };
-  const spec = metricChart(view, invocation.now, invocation.person.timezone);
-  try {
-    const name = `${spec.title.replaceAll(/\W+/g, "-").toLowerCase()}.png`;
-    return { file: { name, mediaType: "image/png", bytes: await charts.draw(spec) } };
-  } catch {
-    return { why: "The chart could not be drawn; the figures above are complete." };
-  }
 }
 
 function metricNamed(on: System, asked: string): Metric {

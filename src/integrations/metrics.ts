@@ -1,9 +1,12 @@
 import { type Backend, serving } from "../domain/systems/backend.ts";
 import type { Metric, MetricReading, Metrics, Reliance } from "../domain/systems/metrics.ts";
 import type { Look } from "../domain/systems/reading.ts";
-import { take } from "./wire/reading.ts";
+import type { System } from "../domain/systems/system.ts";
+import { missing, take } from "./wire/reading.ts";
 
 const deadlineMs = 3_000;
+/** Somebody waits for what they have just thought of, and it may be heavier than what a file asks. */
+const expressionDeadlineMs = 8_000;
 
 /** Reads metrics of the backends that expose them. */
 export function createMetrics({ backends }: { readonly backends: readonly Backend[] }): Metrics {
@@ -21,14 +24,40 @@ export function createMetrics({ backends }: { readonly backends: readonly Backen
       const look = { system: system.id, deadlineMs, round: {}, from };
       return take(async () => ({ value: await course(source.spec, look) }));
     },
+    askable: (system) => askableOf(backends, system).map(({ name }) => name),
+    async ask(system, name, expression) {
+      const found = askableOf(backends, system).find((each) => each.name === name);
+      if (!found) return missing(`${system.title} has no backend ${name} that expressions can be asked of`);
+      const look = { system: system.id, deadlineMs: expressionDeadlineMs, round: {}, ...expression };
+      return take(() => found.ask(found.connection, look));
+    },
   };
+}
+
+interface Askable {
+  readonly name: string;
+  readonly connection: unknown;
+  readonly ask: NonNullable<NonNullable<Backend["metric"]>["ask"]>;
+}
+
+function askableOf(backends: readonly Backend[], { backends: declared = {} }: System): readonly Askable[] {
+  return Object.entries(declared).flatMap(([name, kinds]) =>
+    Object.entries(kinds).flatMap(([kind, connection]) => {
+      const ask = backends.find((each) => each.name === kind)?.metric?.ask;
+      return ask ? [{ name, connection, ask }] : [];
+    }),
+  );
 }
 
 async function readMetric(backends: readonly Backend[], { id, source }: Metric, look: Look): Promise<MetricReading> {
   let reliance: Reliance = {};
   const reading = await take(async () => {
-    const { missing, isFloor, ...taken } = await serving(backends, source.backend, "metric").read(source.spec, look);
-    reliance = { ...(missing && { missing }), ...(isFloor && { isFloor }) };
+    const {
+      missing: absent,
+      isFloor,
+      ...taken
+    } = await serving(backends, source.backend, "metric").read(source.spec, look);
+    reliance = { ...(absent && { missing: absent }), ...(isFloor && { isFloor }) };
     return taken;
   });
   return { id, reading, ...reliance };

@@ -16,7 +16,7 @@ import type { Policy } from "../../src/domain/people/policy.ts";
 import type { Store, StoredEntry } from "../../src/domain/store.ts";
 import type { ListEntry } from "../../src/domain/systems/lists.ts";
 import type { LogResult } from "../../src/domain/systems/logs.ts";
-import type { Reliance, Sample } from "../../src/domain/systems/metrics.ts";
+import type { Evaluated, Reliance, Sample } from "../../src/domain/systems/metrics.ts";
 import type { PortfolioState } from "../../src/domain/systems/portfolio.ts";
 import type { QueryTable } from "../../src/domain/systems/queries.ts";
 import type { FailedReading, Reading } from "../../src/domain/systems/reading.ts";
@@ -103,6 +103,16 @@ export const ana: Person = {
   accounts: { console: ["ana"] },
   grants: [{ role: "operator", systems: ["trader", "guard"] }],
 };
+/** May ask one of the two systems what nobody foresaw. */
+export const fay: Person = {
+  id: "fay",
+  name: "Fay",
+  accounts: { console: ["fay"] },
+  grants: [
+    { role: "operator", systems: ["trader", "guard"] },
+    { role: "analyst", systems: ["trader"] },
+  ],
+};
 /** May read one of the two systems. */
 export const dana: Person = {
   id: "dana",
@@ -123,6 +133,7 @@ const policy: Policy = {
   roles: [
     { id: "viewer", may: ["read"] },
     { id: "operator", may: ["read", "respond", "ask", "audit"] },
+    { id: "analyst", may: ["query"] },
     { id: "auditor", may: ["read", "audit"] },
   ],
   channels: [
@@ -131,7 +142,7 @@ const policy: Policy = {
       surface: "console",
       channel: "ops",
       systems: "*",
-      allow: ["read", "respond", "ask", "audit"],
+      allow: ["read", "query", "respond", "ask", "audit"],
       requests: false,
       operator: false,
     },
@@ -161,6 +172,9 @@ export interface World {
   logs: Partial<LogResult>;
   table: QueryTable | "fails";
   journal: readonly StoredEntry[];
+  /** Backends that expressions can be asked of, and what they answer. */
+  askable: readonly string[];
+  evaluated: Reading<Evaluated>;
 }
 
 export function failure(fault: "unreachable" | "nonsense" | "missing" = "unreachable"): FailedReading {
@@ -187,6 +201,8 @@ const ready: World = {
   logs: {},
   table: { columns: [], rows: [], more: false },
   journal: [],
+  askable: ["prom"],
+  evaluated: reading({ series: [{ name: "", value: "7", samples: [] }], found: 1, doubts: [] }),
 };
 
 /** What stands for the ports of systems, as it is when no test says otherwise. */
@@ -222,6 +238,11 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
     },
     metrics: {
       course: async () => undefined,
+      askable: () => world.askable,
+      async ask(_system, backend, expression) {
+        asked.push({ backend, ...expression });
+        return world.evaluated;
+      },
       read: async (system, ids) =>
         system.metrics
           .filter(({ id }) => !ids || ids.includes(id))

@@ -14,6 +14,18 @@ export function systemWith(parts: Partial<z.input<typeof SystemFile>>): System {
   });
 }
 
+/** For metrics that no expression is asked of. */
+export const asksNothing: Pick<Metrics, "askable" | "ask"> = {
+  askable: () => [],
+  ask: async (_system, backend) => ({
+    ok: false,
+    fault: "missing",
+    detail: `no backend ${backend}`,
+    at: 0,
+    latencyMs: 0,
+  }),
+};
+
 /** Metrics by hand: what is read now, and what was sampled before. */
 export function metricsOf(parts: {
   readonly now: Readonly<Record<string, Sample | "unread">>;
@@ -21,6 +33,7 @@ export function metricsOf(parts: {
 }): { readonly metrics: Metrics; readonly history: MetricHistory } {
   const metrics: Metrics = {
     course: async () => undefined,
+    ...asksNothing,
     read: (_system, ids) =>
       Promise.resolve(
         (ids ?? Object.keys(parts.now)).flatMap((id) => {

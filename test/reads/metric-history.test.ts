@@ -15,7 +15,7 @@ import { MetricLooks } from "../../src/workers/look.ts";
 import { sampleSlot } from "../../src/workers/sample.ts";
 import { type ScheduleSlot, startSchedule } from "../../src/workers/schedule.ts";
 import { type Backend, hang, json, openBackend, openBackends, text } from "../integrations/backend.ts";
-import { quiet, systemWith } from "../integrations/systems.ts";
+import { asksNothing, quiet, systemWith } from "../integrations/systems.ts";
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -179,6 +179,7 @@ it("stopping waits for the round under way, so that nothing is lost or written t
   const held = Promise.withResolvers<void>();
   const metrics: Metrics = {
     course: async () => undefined,
+    ...asksNothing,
     async read() {
       await held.promise;
       return [{ id: "lag", reading: { ok: true, value: 3, at, latencyMs: 1 } }];

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { Metrics } from "../../src/domain/systems/metrics.ts";
 import { MetricLooks } from "../../src/workers/look.ts";
-import { quiet, systemWith } from "../integrations/systems.ts";
+import { asksNothing, quiet, systemWith } from "../integrations/systems.ts";
 
 function openLooks(everyMs: number) {
   vi.useFakeTimers();
@@ -9,6 +9,7 @@ function openLooks(everyMs: number) {
   let reads = 0;
   const metrics: Metrics = {
     course: async () => undefined,
+    ...asksNothing,
     async read() {
       reads += 1;
       return [];

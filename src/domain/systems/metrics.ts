@@ -72,6 +72,32 @@ export interface MetricSeries {
   readonly samples: readonly Sample[];
 }
 
+/** A question in the language of a backend itself, as PromQL, that no file holds. */
+export interface Expression {
+  readonly text: string;
+  /** For its course from this time (ms) until now; its value now when left out. */
+  readonly from?: number;
+}
+
+/** One series that an expression gave. */
+export interface EvaluatedSeries {
+  /** Its name and labels as the backend writes them; empty for a plain number. */
+  readonly name: string;
+  /** The newest value as the backend writes it, with every digit: also `NaN` and `+Inf`. Undefined where there is none. */
+  readonly value: string | undefined;
+  /** Of a course, oldest first; what is no number is not among them. */
+  readonly samples: readonly Sample[];
+}
+
+/** What an expression gave. */
+export interface Evaluated {
+  readonly series: readonly EvaluatedSeries[];
+  /** How many series there are in all; `series` holds the first of them. */
+  readonly found: number;
+  /** The backend's own words, masked, on why this may not be the whole. */
+  readonly doubts: readonly string[];
+}
+
 export interface MetricReading extends Reliance {
   readonly id: string;
   readonly reading: Reading<number>;
@@ -85,6 +111,10 @@ export interface Metrics {
    * sampled is all there is. Never rejects.
    */
   course(system: System, id: string, from: number): Promise<Reading<readonly MetricSeries[]> | undefined>;
+  /** Names of the system's backends that can be asked expressions. */
+  askable(system: System): readonly string[];
+  /** Asks one of these. Never rejects. */
+  ask(system: System, backend: string, expression: Expression): Promise<Reading<Evaluated>>;
 }
 
 /** What was sampled of a metric of a system, oldest first, from a time (ms) until now. */

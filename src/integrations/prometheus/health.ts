@@ -24,7 +24,7 @@ export async function checkPrometheus(
   const query = targets ? `up{${seriesName(targets)}}` : "up == 0";
   const [, { result, at, url }] = await Promise.all([
     http.text({ backend: look.system, url: ready, deadlineMs: look.deadlineMs }),
-    evaluate(http, { ...server, query }, look),
+    evaluate(http, { server: { ...server, query } }, look),
   ]);
   const series = result.resultType === "vector" ? result.result : [];
   const down = series.filter(({ value }) => Number(value?.[1]) !== 1).map(({ metric }) => targetName(metric));

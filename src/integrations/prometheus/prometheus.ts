@@ -3,6 +3,7 @@ import { specReader } from "../../domain/systems/spec.ts";
 import { HttpConnection } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { PrometheusAlerts, readRuleAlerts } from "./alerts.ts";
+import { askExpression } from "./expression.ts";
 import { checkPrometheus, PrometheusHealth } from "./health.ts";
 import { PromqlFact, PromqlMetric, readCourse, readDatum, readValue } from "./query.ts";
 import { queryRead } from "./query-read.ts";
@@ -19,6 +20,7 @@ export function prometheusBackend(http: Http): Backend {
     metric: {
       ...serve(PromqlMetric, (spec, look) => readValue(http, spec, look)),
       course: async (spec, look) => readCourse(http, known(spec), look),
+      ask: async (connection, look) => askExpression(http, HttpConnection.parse(connection), look),
     },
     reads: [queryRead(http)],
   };

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { type Datum, numberOf } from "../../domain/systems/exact.ts";
-import type { GivenValue, MetricSeries } from "../../domain/systems/metrics.ts";
+import type { GivenValue, MetricSeries, Sample } from "../../domain/systems/metrics.ts";
 import { argumentsIn } from "../../domain/systems/placeholders.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { redact } from "../../domain/text/redact.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
-import { evaluate, fault, type Labels, ofServer, type Point, seriesName } from "./server.ts";
+import { evaluate, fault, type Grid, type Labels, ofServer, type Point, seriesName } from "./server.ts";
 
 /** A longer one is no address that every proxy passes on. */
 const longestQuery = 4_000;
@@ -70,7 +70,7 @@ export async function seriesNow(
   asked: z.output<typeof OneNumber>,
   look: Look,
 ): Promise<{ readonly url: Endpoint; readonly at: number; readonly series: readonly Series[] }> {
-  const { result, at, url } = await evaluate(http, asked, look);
+  const { result, at, url } = await evaluate(http, { server: asked }, look);
   switch (result.resultType) {
     case "matrix":
       throw fault(
@@ -103,7 +103,16 @@ export function numberIn(url: Endpoint, { metric, value }: Series): number {
 const mostPoints = 400;
 const shortestStepSeconds = 5;
 /** A chart of more lines is read by nobody. */
-const mostLines = 20;
+export const mostLines = 20;
+
+/** The moments from a time (ms) until now, so many that a chart can show them. */
+export function gridFrom(from: number): Grid {
+  const end = Math.floor(Date.now() / 1_000);
+  const seconds = end - from / 1_000;
+  const step = Math.max(shortestStepSeconds, Math.ceil(seconds / mostPoints));
+  // Counted back from now, so that the present is among them however far apart they are.
+  return { start: end - Math.max(0, Math.floor(seconds / step)) * step, end, step };
+}
 
 /** The course of a query from a time (ms) until now, in at most 400 points of at most 20 lines. Throws BackendError. */
 export async function readCourse(
@@ -111,21 +120,21 @@ export async function readCourse(
   { prometheus }: PromqlMetric,
   look: Look & { readonly from: number },
 ): Promise<readonly MetricSeries[]> {
-  const end = Math.floor(Date.now() / 1_000);
-  const seconds = end - look.from / 1_000;
-  const step = Math.max(shortestStepSeconds, Math.ceil(seconds / mostPoints));
-  // Counted back from now, so that the present is among them however far apart they are.
-  const start = end - Math.max(0, Math.floor(seconds / step)) * step;
-  const { result, url } = await evaluate(http, prometheus, look, { start, end, step });
+  const { result, url } = await evaluate(http, { server: prometheus, grid: gridFrom(look.from) }, look);
   if (result.resultType !== "matrix") throw fault(url, "nonsense", "gave no course");
   const lines = result.result;
   if (lines.length > mostLines)
     throw fault(url, "nonsense", `gave ${lines.length} lines, more than ${mostLines}: sum them, or ask for fewer`);
   return lines.map(({ metric, values = [] }) => ({
     name: lines.length === 1 ? "" : redact(seriesName(metric)),
-    samples: values.flatMap(([at, text]) => {
-      const value = numberOf(text);
-      return value === undefined ? [] : [{ at: Math.round(at * 1_000), value }];
-    }),
+    samples: numberPoints(values),
   }));
+}
+
+/** The points that are numbers: what is none, as NaN, is a gap. */
+export function numberPoints(points: readonly Point[]): Sample[] {
+  return points.flatMap(([at, text]) => {
+    const value = numberOf(text);
+    return value === undefined ? [] : [{ at: Math.round(at * 1_000), value }];
+  });
 }

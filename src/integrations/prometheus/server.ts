@@ -57,48 +57,90 @@ export function endpointOf(server: Server, { path, parameters = {} }: Asked): En
   return "backend" in server ? { backend: server.backend, path: whole } : { ...server, path: whole };
 }
 
-/**
- * The data of an answer, in the shape that is asked for. Throws BackendError: also for an answer with a warning, because what
- * is computed of a part only looks like the whole.
- */
-export async function dataOf<Data>(
+/** An answer as it came. `doubts`: the server's own words, masked, on why it may not be the whole or not what was meant. */
+interface Answer<Data> {
+  readonly data: Data;
+  readonly at: number;
+  readonly doubts: readonly string[];
+}
+
+/** The data of an answer, in the shape that is asked for. Throws BackendError. */
+async function answerOf<Data>(
   http: Http,
   url: Endpoint,
   schema: z.ZodType<Data>,
   { system, deadlineMs }: Look,
-): Promise<{ readonly data: Data; readonly at: number }> {
+): Promise<Answer<Data>> {
   const answer = await http.json({ backend: system, url, deadlineMs });
+  const texts = z.array(z.string()).default([]);
   const body = z
-    .object({ status: z.literal("success"), data: schema, warnings: z.array(z.string()).optional() })
+    .object({ status: z.literal("success"), data: schema, warnings: texts, infos: texts })
     .safeParse(answer.body).data;
   if (!body) throw fault(url, "nonsense", "answered with something that Prometheus does not answer with");
-  const [warning] = body.warnings ?? [];
-  if (warning !== undefined) throw fault(url, "missing", `is not sure of its answer: ${redact(warning).slice(0, 160)}`);
-  return { data: body.data, at: answer.at };
+  const doubts = body.warnings.map((warning) => redact(warning).slice(0, 160));
+  return { data: body.data, at: answer.at, doubts };
 }
 
-/** What a query gives: now, or as `parameters` say. Throws BackendError. */
-export async function evaluate(
+/** As `answerOf`, and an answer with a warning is an error: what is computed of a part only looks like the whole. */
+export async function dataOf<Data>(
   http: Http,
-  server: Server & { readonly query: string },
+  url: Endpoint,
+  schema: z.ZodType<Data>,
   look: Look,
-  range?: { readonly start: number; readonly end: number; readonly step: number },
-): Promise<{ readonly result: Result; readonly at: number; readonly url: Endpoint }> {
-  const { start, end, step } = range ?? {};
+): Promise<Omit<Answer<Data>, "doubts">> {
+  const { data, at, doubts } = await answerOf(http, url, schema, look);
+  if (doubts.length > 0) throw doubtful(url, doubts);
+  return { data, at };
+}
+
+function doubtful(url: Endpoint, [first = ""]: readonly string[]): BackendError {
+  return fault(url, "missing", `is not sure of its answer: ${first}`);
+}
+
+/** The moments that a course is asked at: seconds since 1970, and the seconds between two. */
+export interface Grid {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/** What is asked of a server: a query, now or at the moments of a grid. */
+interface Evaluation {
+  readonly server: Server & { readonly query: string };
+  readonly grid?: Grid;
+}
+
+/** What a query gives, and the server's doubts beside it. Throws BackendError. */
+export async function evaluateInDoubt(
+  http: Http,
+  { server, grid }: Evaluation,
+  look: Look,
+): Promise<{ readonly result: Result; readonly url: Endpoint } & Omit<Answer<unknown>, "data">> {
   const url = endpointOf(server, {
-    path: range ? "/api/v1/query_range" : "/api/v1/query",
+    path: grid ? "/api/v1/query_range" : "/api/v1/query",
     parameters: {
       query: server.query,
       // It stops then, too, and computes for nobody no longer.
       timeout: `${look.deadlineMs}ms`,
-      ...(range && { start: String(start), end: String(end), step: String(step) }),
+      ...(grid && { start: String(grid.start), end: String(grid.end), step: String(grid.step) }),
     },
   });
-  const { data, at } = await dataOf(http, url, Result, look);
+  const { data, at, doubts } = await answerOf(http, url, Result, look);
   const count = data.resultType === "vector" || data.resultType === "matrix" ? data.result.length : 1;
   if (count > mostSeries)
     throw fault(url, "nonsense", `gave ${count} series, more than ${mostSeries}: sum them, or ask for fewer`);
-  return { result: data, at, url };
+  return { result: data, at, url, doubts };
+}
+
+/** What a query gives, for what rests on it: a doubt of the server's is an error. Throws BackendError. */
+export async function evaluate(
+  http: Http,
+  evaluation: Evaluation,
+  look: Look,
+): Promise<{ readonly result: Result; readonly at: number; readonly url: Endpoint }> {
+  const { result, at, url, doubts } = await evaluateInDoubt(http, evaluation, look);
+  if (doubts.length > 0) throw doubtful(url, doubts);
+  return { result, at, url };
 }
 
 /** What is wrong with what a query gave, host first. */

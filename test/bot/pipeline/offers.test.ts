@@ -32,7 +32,7 @@ async function typing(): Promise<{ read: string[]; offered: (text: string) => Pr
       find: () => alphapulse,
       lists: { read: refuse },
       health: { check: refuse, identify: refuse },
-      metrics: { read: refuse, course: refuse },
+      metrics: { read: refuse, course: refuse, askable: () => [], ask: refuse },
     },
     people: { directory: bench.directory },
     alerts: { listed: refuse, judged: refuse },
