@@ -6,6 +6,7 @@ const verbs = {
   deny: "denied",
   withdraw: "withdrew their approval of",
   cancel: "took back",
+  abort: "aborted",
 } as const;
 
 /** What somebody decided, and what that did. It stays as it is, so it tells nothing that is over in a moment. */
@@ -18,9 +19,10 @@ export function decisionCard(verb: keyof typeof verbs, name: string, request: Re
   };
 }
 
-function effect(verb: keyof typeof verbs, { state }: Request): string {
+function effect(verb: keyof typeof verbs, { state, why }: Request): string {
   if (verb === "deny") return "With that it does not run.";
   if (verb === "cancel") return "With that it was taken back, and does not run.";
+  if (verb === "abort") return `Nothing more of it is begun. ${why}`;
   if (state === "PENDING") return "It takes another yes. Its own card follows it.";
   return verb === "approve"
     ? "With that it has every yes it takes. Its own card follows it."

@@ -1,3 +1,4 @@
+import { abortersWords, isAbortable } from "../domain/approvals/abort-rules.ts";
 import { notReadBack } from "../domain/approvals/insist.ts";
 import { needWords } from "../domain/approvals/outlook.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
@@ -19,7 +20,7 @@ import type { Run, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card, CardAction, Column, Tone } from "../domain/messages/card.ts";
 import { type ArgumentValue, textOfDatum } from "../domain/systems/exact.ts";
-import { inFull, money } from "../domain/text/quantities.ts";
+import { inFull, money, span } from "../domain/text/quantities.ts";
 import { changeLines } from "./change-lines.ts";
 
 const tones: Record<RequestState, Tone> = {
@@ -49,7 +50,8 @@ export function requestCard({ request, sealed, run }: WholeRequest): Card {
       { kind: "fields", fields: fields(request, sealed) },
       ...deadline(request, sealed),
       ...sealed.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
-      stepsBlock(sealed, run),
+      stepsBlock({ request, sealed, run }),
+      ...abortBlock({ request, sealed, run }),
       ...decisionsBlock(request),
       ...settleBlock(request, sealed, run),
       ...fallbackBlock({ request, sealed, run }),
@@ -242,18 +244,35 @@ function notionalOf({ quantity, price }: SealedPositions["positions"][number]): 
   return quantity * price;
 }
 
-function stepsBlock(sealed: Sealed, run: Run | undefined): Block {
+function stepsBlock({ request, sealed, run }: WholeRequest): Block {
   const records = new Map((run?.steps ?? []).map((step) => [step.id, step]));
-  const items = [...sealed.plan.steps, ...sealed.plan.verify].map((step) => stepItem(step, records.get(step.id)));
+  const over = request.state !== "EXECUTING";
+  const items = [...sealed.plan.steps, ...sealed.plan.verify].map((step) => stepItem(step, records.get(step.id), over));
   return { kind: "list", ordered: true, items };
 }
 
-function stepItem(step: PlannedStep, record: StepRecord | undefined): { text: string; tone?: Tone } {
+function stepItem(
+  step: PlannedStep,
+  record: StepRecord | undefined,
+  over: boolean,
+): { readonly text: string; readonly tone?: Tone } {
   const what = step.description === "" ? step.title : `${step.title} (${step.description})`;
-  if (!record || record.state === "planned") return { text: what };
+  if (!record) return { text: what };
+  if (record.state === "planned") return { text: over ? `${what}, not begun` : what };
+  if (record.lookedAt !== undefined && record.at !== undefined) {
+    const elapsed = `${span(record.lookedAt - record.at)} of at most ${span(step.budgetMs)}`;
+    return { text: `${what}, waiting for ${elapsed}: ${record.detail ?? ""}`, tone: "warning" };
+  }
   const detail = record.detail ? `: ${record.detail}` : "";
   const tone = { started: "warning", done: "good", refused: "bad", unknown: "unknown" } as const;
   return { text: `${what}, ${record.state}${detail}`, tone: tone[record.state] };
+}
+
+/** Who may end the wait, while it waits. */
+function abortBlock(read: WholeRequest): Block[] {
+  if (!isAbortable(read)) return [];
+  const text = `${abortersWords(read)} can end the wait: confirm abort ${read.request.code}. What was not begun is then not done.`;
+  return [{ kind: "text", text }];
 }
 
 function decisionsBlock(request: Request): Block[] {
@@ -270,11 +289,11 @@ function decisionsBlock(request: Request): Block[] {
 
 function actions({ request, sealed, run }: WholeRequest): { actions?: readonly CardAction[] } {
   const act = (
-    verb: "approve" | "deny" | "withdraw" | "cancel",
+    verb: "approve" | "deny" | "withdraw" | "cancel" | "abort",
     label: string,
     style: CardAction["style"] = "default",
   ): CardAction => ({
-    id: request.buttons[verb],
+    id: request.buttons[verb] ?? "",
     label,
     style,
     command: `confirm ${verb}`,
@@ -289,6 +308,8 @@ function actions({ request, sealed, run }: WholeRequest): { actions?: readonly C
       ],
     };
   if (request.state === "APPROVED") return { actions: [act("deny", "Stop it", "danger"), act("withdraw", "Withdraw")] };
+  if (request.buttons.abort !== undefined && isAbortable({ request, sealed, run }))
+    return { actions: [act("abort", "Abort", "danger")] };
   const open = [...fallbackAction({ request, sealed, run }), ...settleAction(request), ...undoAction(request, sealed)];
   return open.length > 0 ? { actions: open } : {};
 }

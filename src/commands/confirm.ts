@@ -93,6 +93,8 @@ export const confirmDeny = decision("deny", "Say no to a request, or stop an app
 export const confirmWithdraw = decision("withdraw", "Take back your yes before it runs");
 /** For the one who asked, as long as nothing has been sent. */
 export const confirmCancel = decision("cancel", "Take back a request you made");
+/** For who said yes, and of a change for who asked: what it waits for is not waited for any more. */
+export const confirmAbort = decision("abort", "End the wait of what runs; what was not begun is not done");
 
 function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.object({})): Command {
   return defineCommand({

@@ -3,6 +3,7 @@ import { ack, unack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
 import { audit } from "./audit.ts";
 import {
+  confirmAbort,
   confirmApprove,
   confirmCancel,
   confirmDeny,
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
   confirmDeny,
   confirmWithdraw,
   confirmCancel,
+  confirmAbort,
   confirmSettle,
   linkClaim,
   linkConfirm,

@@ -47,7 +47,7 @@ interface Answered {
 }
 
 const verbs: ReadonlyMap<string, DecisionVerb> = new Map(
-  (["approve", "deny", "withdraw", "cancel"] as const).map((verb) => [`confirm ${verb}`, verb]),
+  (["approve", "deny", "withdraw", "cancel", "abort"] as const).map((verb) => [`confirm ${verb}`, verb]),
 );
 
 const takesToDecide: Readonly<Record<DecisionVerb, string>> = {
@@ -55,6 +55,7 @@ const takesToDecide: Readonly<Record<DecisionVerb, string>> = {
   deny: "the right to approve, through a role that the request names",
   withdraw: "a yes of yours that still stands",
   cancel: "that you asked for it yourself",
+  abort: "a yes of yours to what runs, or, of a change, that you asked for it; and that it waits",
 };
 
 /** A decision is judged on each request that is open; with none there is only the right that it takes. */
@@ -72,7 +73,7 @@ async function onDecision(verb: DecisionVerb, rest: string, context: CommandCont
     }));
     return { takes, lines };
   }
-  if (verb === "withdraw" || verb === "cancel")
+  if (verb === "withdraw" || verb === "cancel" || verb === "abort")
     return {
       takes,
       lines: [{ about: undefined, verdict: { allowed: false, why: "Nothing is open that you may see here." } }],

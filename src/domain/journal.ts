@@ -61,6 +61,7 @@ export type RequestEvent =
   | "denied"
   | "withdrawn"
   | "cancelled"
+  | "aborted"
   | "held-up"
   | "followed-up"
   | "expired"

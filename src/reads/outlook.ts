@@ -33,14 +33,16 @@ export async function decisionOutlook(
   const { policy, person, place } = viewer;
   const found =
     named === undefined ? (await visibleRequests(store, viewer)).found : [await visibleRequest(store, viewer, named)];
-  return found.map(({ request, sealed }): DecisionOutlook => {
+  const judged = found.map(async ({ request, sealed }): Promise<DecisionOutlook> => {
     const ended = endedMeanwhile(request, sealed, { policy, now });
     if (ended) return { request, sealed, verdict: { allowed: false, why: ended.request.why } };
+    const run = verb === "abort" ? (await readRequest(store, request.id).catch(nothingUnreadable))?.run : undefined;
     // Whoever presses the card's button has seen the whole of it.
     const ballot = { verb, person, account, place, digest: request.digest };
-    const ruling = ruleOnDecision(ballot, { request, sealed }, { now, policy });
+    const ruling = ruleOnDecision(ballot, { request, sealed, run }, { now, policy });
     return { request, sealed, verdict: ruling.ok ? { allowed: true } : { allowed: false, why: ruling.why } };
   });
+  return Promise.all(judged);
 }
 
 /** Why the person could not ask for it just now, however little is in the way of it. */

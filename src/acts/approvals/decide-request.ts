@@ -125,6 +125,7 @@ async function policySeen(deciding: Attempted, request: Request, policy: Policy)
     }
     case "deny":
     case "cancel":
+    case "abort":
       return policyWith(policy, [own], deciding.own);
   }
 }
@@ -159,6 +160,7 @@ async function judge(
   if (!ruling.ok) return { result: ruling.why, commit: refusalCommit(deciding, read, ruling.code, trace) };
   const commit = await stateCommit(store, read, {
     request: ruling.request,
+    run: ruling.run,
     now: deciding.now,
     kind: verbPast(deciding.verb),
     who: trace.who,
@@ -229,5 +231,7 @@ function verbPast(verb: DecisionVerb): RequestEvent {
       return "withdrawn";
     case "cancel":
       return "cancelled";
+    case "abort":
+      return "aborted";
   }
 }

@@ -202,6 +202,7 @@ function compose(
       deny: newId(),
       withdraw: newId(),
       cancel: newId(),
+      abort: newId(),
       settle: newId(),
       ...(parts.sealed.plan.fallback?.operation !== undefined && { fallback: newId() }),
       ...(parts.sealed.plan.inverse && { undo: newId() }),

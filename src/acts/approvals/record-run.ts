@@ -15,6 +15,7 @@ import type { Store } from "../../domain/store.ts";
 import type { StepEnd, StepOutcome } from "../../domain/systems/steps.ts";
 import { readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { copyNotices } from "./copies.ts";
 import { stateCommit, waitCommit } from "./state-commit.ts";
 
 /** A change of a run that has been claimed. Undefined when the fence has moved: the caller owns nothing any more and must stop. */
@@ -105,7 +106,7 @@ export async function recordEnd(store: Store, at: StepAt & { readonly outcome: S
   );
 }
 
-/** Writes down how a step stands that is looked at again. Nobody is told: what a card shows has not changed. */
+/** Writes down how a step stands that is looked at again. Every copy of the card shows it now and then. */
 export async function recordWait(
   store: Store,
   at: StepAt & { readonly outcome: Extract<StepOutcome, { outcome: "waiting" }> },
@@ -115,9 +116,25 @@ export async function recordWait(
     const read = await readRequest(store, at.id);
     const ruled = read?.run && endStep({ request: read.request, run: read.run }, { ...at, now, leaseMs });
     if (!read || !ruled) return { result: false };
-    return { result: true, commit: waitCommit(read, ruled.run, now) };
+    const shown = shownNow(ruled.run, { step: at.step, now });
+    if (!shown) return { result: true, commit: waitCommit(read, ruled.run, now) };
+    const commit = waitCommit(read, shown, now);
+    return { result: true, commit: { ...commit, notices: copyNotices(read.request, now) } };
   });
   return !outcome.repeated && outcome.result;
+}
+
+/** How often a card shows how a wait stands, in ms: as often as helps, and of one that lasts for hours once a minute. */
+const showEveryMs = { first: 15_000, later: 60_000, firstFor: 300_000 };
+
+/** The run with its wait marked as shown, where it is time to show it; undefined where it is not, or is just over. */
+function shownNow(run: Run, { step: id, now }: { readonly step: string; readonly now: number }): Run | undefined {
+  const step = run.steps.find((each) => each.id === id);
+  if (step?.lookAt === undefined) return undefined;
+  const { at = now, shownAt } = step;
+  const everyMs = now - at < showEveryMs.firstFor ? showEveryMs.first : showEveryMs.later;
+  if (shownAt !== undefined && now - shownAt < everyMs) return undefined;
+  return { ...run, steps: run.steps.map((each) => (each.id === id ? { ...each, shownAt: now } : each)) };
 }
 
 /** Nothing is left to do: how it all ended. */

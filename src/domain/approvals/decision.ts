@@ -1,10 +1,12 @@
 import type { Place } from "../messages/place.ts";
 import type { Person } from "../people/person.ts";
 import { channelAt, decide } from "../people/policy.ts";
-import { concernedSystem, type Request, type Sealed } from "./request.ts";
+import { abort } from "./abort-rules.ts";
+import { concernedSystem } from "./request.ts";
 import { approve, cancel, deny, type Moment, type Ruling, type Voter, withdraw } from "./request-rules.ts";
+import type { WholeRequest } from "./run.ts";
 
-export type DecisionVerb = "approve" | "deny" | "withdraw" | "cancel";
+export type DecisionVerb = "approve" | "deny" | "withdraw" | "cancel" | "abort";
 
 /** A decision as it is given, by whoever the platform says it is. */
 export interface Ballot extends Pick<Voter, "trace"> {
@@ -21,26 +23,20 @@ export interface Ballot extends Pick<Voter, "trace"> {
 }
 
 /** What comes of a decision under these rules at this moment: the request as it becomes, or why it does not. */
-export function ruleOnDecision(
-  ballot: Ballot,
-  read: { readonly request: Request; readonly sealed: Sealed },
-  { now, policy }: Moment,
-): Ruling {
-  const { person, account, place, verb, trace } = ballot;
+export function ruleOnDecision(ballot: Ballot, read: WholeRequest, { now, policy }: Moment): Ruling {
+  const { person, account, place, trace } = ballot;
   if (!person) return { ok: false, code: "not-eligible", why: "You are no longer among the people Wardroom knows." };
   // The rule about the person speaks first: "it takes somebody else" tells more than "not in this channel".
   const channel = channelAt(place, policy);
   const ruling = apply(ballot, read, { ...(trace && { trace }), person, account, channel, now, policy });
-  if (!ruling.ok || verb === "cancel") return ruling;
+  // What is one's own is taken back and aborted from anywhere.
+  if (!ruling.ok || person.id === read.sealed.requester.person) return ruling;
   const here = decide({ person, permission: "approve", system: concernedSystem(read.sealed), place }, policy);
   return here.allowed ? ruling : { ok: false, code: "not-eligible", why: `${here.why} ${here.remedy}` };
 }
 
-function apply(
-  { verb, digest, reason, seen }: Ballot,
-  { request, sealed }: { readonly request: Request; readonly sealed: Sealed },
-  vote: Voter & Moment,
-): Ruling {
+function apply({ verb, digest, reason, seen }: Ballot, read: WholeRequest, vote: Voter & Moment): Ruling {
+  const { request, sealed } = read;
   switch (verb) {
     case "approve":
       return approve(request, sealed, { ...vote, digest, ...(seen !== undefined && { seen }) });
@@ -50,5 +46,7 @@ function apply(
       return withdraw(request, sealed, vote);
     case "cancel":
       return cancel(request, sealed, vote);
+    case "abort":
+      return abort(read, vote);
   }
 }

@@ -15,10 +15,18 @@ import {
   standingApprovals,
   standingWords,
 } from "./request.ts";
-import { claimedRun, isBegun, nextAction, type RunningRequest, runTakenOn, type WholeRequest } from "./run.ts";
+import {
+  claimedRun,
+  isBegun,
+  nextAction,
+  type Run,
+  type RunningRequest,
+  runTakenOn,
+  type WholeRequest,
+} from "./run.ts";
 
-/** What a rule answers: the request as it becomes, or why not. */
-export type Ruling = { readonly ok: true; readonly request: Request } | Refused;
+/** What a rule answers: the request as it becomes, and its run where that moves with it, or why not. */
+export type Ruling = { readonly ok: true; readonly request: Request; readonly run?: Run } | Refused;
 
 interface Refused {
   readonly ok: false;
@@ -46,7 +54,8 @@ export type RulingCode =
   | "quorum"
   | "requester"
   | "locked"
-  | "epoch";
+  | "epoch"
+  | "busy";
 
 export interface Voter {
   readonly person: Person;
@@ -334,7 +343,8 @@ function refuseVote(request: Request, sealed: Sealed, vote: Voter & Moment): Ref
   return undefined;
 }
 
-function refuseClosed(request: Request, states: readonly RequestState[]): Refused | undefined {
+/** Refuses what does not apply to a request in its state. */
+export function refuseClosed(request: Request, states: readonly RequestState[]): Refused | undefined {
   if (states.includes(request.state)) return undefined;
   return no("closed", `That no longer applies: the request is ${standingWords(request)}. ${request.why}`);
 }
@@ -376,6 +386,7 @@ function moved(
   return { ...request, state: to.state, stateAt: to.at, why: to.why };
 }
 
-function no(code: RulingCode, why: string): Refused {
+/** A refusal, with its code and its words. */
+export function no(code: RulingCode, why: string): Refused {
   return { ok: false, code, why };
 }

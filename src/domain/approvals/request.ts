@@ -101,6 +101,7 @@ export const Request = z.object({
     deny: z.string(),
     withdraw: z.string(),
     cancel: z.string(),
+    abort: z.string().exactOptional(),
     settle: z.string().exactOptional(),
     fallback: z.string().exactOptional(),
     undo: z.string().exactOptional(),

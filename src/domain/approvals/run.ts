@@ -4,6 +4,7 @@ import { span } from "../text/quantities.ts";
 import { insistAfter, insistVerdict, leastInsistingMs, nextInsisting } from "./insist.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
 import { type Request, type RequestState, type Sealed } from "./request.ts";
+import { hasEffects, runVerdict } from "./run-verdict.ts";
 
 const StepRecord = z.object({
   id: z.string(),
@@ -18,6 +19,9 @@ const StepRecord = z.object({
   idle: z.literal(true).exactOptional(),
   /** Of a step that is begun and only reads: when it is looked at next. Until then nobody is at it. */
   lookAt: z.number().exactOptional(),
+  /** When it was looked at last, and when a look was last shown. */
+  lookedAt: z.number().exactOptional(),
+  shownAt: z.number().exactOptional(),
   /** What the looks so far have come to, in the words of the kind of step. */
   progress: StepValue.exactOptional(),
   /** What it brought, for steps that bring something. */
@@ -348,50 +352,22 @@ function withOutcome(run: Run, { step: id, outcome, now }: Pick<StepResult, "ste
   const record = run.steps.find((step) => step.id === id);
   if (!record) return run;
   if (outcome.outcome === "waiting") {
-    // How it stands is not shown until it is known how it ended.
-    return withStep(run, { ...record, lookAt: now + outcome.againInMs, progress: outcome.progress });
+    const { detail, progress, againInMs } = outcome;
+    return withStep(run, { ...record, detail, lookedAt: now, lookAt: now + againInMs, progress });
   }
   const { outcome: state, detail } = outcome;
   const value = "value" in outcome && outcome.value !== undefined ? { value: outcome.value } : {};
   return withStep(run, endedStep(record, { state, detail, at: now, ...value }));
 }
 
-function endedStep(step: StepRecord, end: Pick<StepRecord, "state" | "detail" | "at" | "value">): StepRecord {
-  const { lookAt: _, progress: __, ...record } = step;
+/** The step with how it ended. What was kept of the looks at it is over. */
+export function endedStep(step: StepRecord, end: Pick<StepRecord, "state" | "detail" | "at" | "value">): StepRecord {
+  const { lookAt: _, progress: __, lookedAt: ___, shownAt: ____, ...record } = step;
   return { ...record, ...end };
 }
 
-function hasEffects(steps: readonly StepRecord[]): boolean {
-  return steps.some(({ role, state, idle }) => role === "act" && state === "done" && idle !== true);
-}
-
-function concluded(request: Request, run: Run, now: number): RunningRequest {
-  const { state, why } = run.insists ? insistVerdict(run) : verdict(run.steps);
+/** The run as it stands, judged: nothing more of it is begun. */
+export function concluded(request: Request, run: Run, now: number): RunningRequest {
+  const { state, why } = run.insists ? insistVerdict(run) : runVerdict(run.steps);
   return { request: { ...request, state, stateAt: now, why }, run };
-}
-
-function verdict(steps: readonly StepRecord[]): { state: RequestState; why: string } {
-  const doubtful = steps.find((step) => step.state === "unknown" || step.state === "started");
-  const refused = steps.find((step) => step.state === "refused");
-  const effects = hasEffects(steps);
-  if (doubtful?.idle && doubtful.role === "act") {
-    // What only reads was waited for in vain: that leaves open nothing that was done before it.
-    const why = `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.`;
-    if (!effects) return { state: "FAILED", why: `${why} Nothing was changed.` };
-    if (steps.some(({ role, state }) => role === "act" && state === "planned"))
-      return { state: "PARTIAL", why: `${why} Earlier steps have taken effect.` };
-  }
-  if (doubtful) return { state: "UNKNOWN", why: `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.` };
-  if (refused && !effects)
-    return { state: "FAILED", why: `${refused.title}: ${refused.detail ?? "refused"}. Nothing was changed.` };
-  if (refused)
-    return {
-      state: "PARTIAL",
-      why: `${refused.title}: ${refused.detail ?? "refused"}. Earlier steps have taken effect.`,
-    };
-  const waiting = steps.find((step) => step.state === "planned");
-  if (waiting && !effects) return { state: "FAILED", why: `${waiting.title} was never sent. Nothing was changed.` };
-  if (waiting?.role === "verify") return { state: "UNKNOWN", why: `${waiting.title} has not been read yet.` };
-  if (waiting) return { state: "PARTIAL", why: `${waiting.title} was never sent; earlier steps have taken effect.` };
-  return { state: "SUCCEEDED", why: `Every step was confirmed. ${steps.at(-1)?.title ?? "There was none"}.` };
 }

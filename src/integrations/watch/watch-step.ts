@@ -135,11 +135,16 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
   const againInMs = parseDuration(every);
   if (atMs + againInMs > within)
     return { outcome: "unknown", detail: `${seen.words} after ${showWait(atMs)}, and not yet ${step.is}` };
-  return { outcome: "waiting", detail: seen.words, progress: held, againInMs };
+  const standing = held.inRow === 0 ? "not yet" : heldSoFar(held.inRow, times, { heldMs, needsMs });
+  return { outcome: "waiting", detail: `${seen.words}, ${standing}`, progress: held, againInMs };
 }
 
 function heldWords(inRow: number, heldMs: number, needsMs: number): string {
   return needsMs > 0 ? `for ${showWait(heldMs)}` : readWords(inRow);
+}
+
+function heldSoFar(inRow: number, times: number, { heldMs, needsMs }: { heldMs: number; needsMs: number }): string {
+  return needsMs > 0 ? `holding for ${showWait(heldMs)} of ${showWait(needsMs)}` : `holding ${inRow} of ${times} times`;
 }
 
 /** How it stands now, looked at as often as it asks and no longer. That it holds now says not that it has held for long. */

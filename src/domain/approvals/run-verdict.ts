@@ -1,0 +1,34 @@
+import type { RequestState } from "./request.ts";
+import type { StepRecord } from "./run.ts";
+
+/** Has a step taken effect? One that only reads never has. */
+export function hasEffects(steps: readonly StepRecord[]): boolean {
+  return steps.some(({ role, state, idle }) => role === "act" && state === "done" && idle !== true);
+}
+
+/** How a run ends by what is known of its steps: what is in doubt is never guessed. */
+export function runVerdict(steps: readonly StepRecord[]): { state: RequestState; why: string } {
+  const doubtful = steps.find((step) => step.state === "unknown" || step.state === "started");
+  const refused = steps.find((step) => step.state === "refused");
+  const effects = hasEffects(steps);
+  if (doubtful?.idle && doubtful.role === "act") {
+    // What only reads was waited for in vain: that leaves open nothing that was done before it.
+    const why = `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.`;
+    if (!effects) return { state: "FAILED", why: `${why} Nothing was changed.` };
+    if (steps.some(({ role, state }) => role === "act" && state === "planned"))
+      return { state: "PARTIAL", why: `${why} Earlier steps have taken effect.` };
+  }
+  if (doubtful) return { state: "UNKNOWN", why: `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.` };
+  if (refused && !effects)
+    return { state: "FAILED", why: `${refused.title}: ${refused.detail ?? "refused"}. Nothing was changed.` };
+  if (refused)
+    return {
+      state: "PARTIAL",
+      why: `${refused.title}: ${refused.detail ?? "refused"}. Earlier steps have taken effect.`,
+    };
+  const waiting = steps.find((step) => step.state === "planned");
+  if (waiting && !effects) return { state: "FAILED", why: `${waiting.title} was never sent. Nothing was changed.` };
+  if (waiting?.role === "verify") return { state: "UNKNOWN", why: `${waiting.title} has not been read yet.` };
+  if (waiting) return { state: "PARTIAL", why: `${waiting.title} was never sent; earlier steps have taken effect.` };
+  return { state: "SUCCEEDED", why: `Every step was confirmed. ${steps.at(-1)?.title ?? "There was none"}.` };
+}
