@@ -1,6 +1,7 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { z } from "zod";
 import { isExact } from "../systems/exact.ts";
+import { asksForNull, costFault } from "./expression-limits.ts";
 
 /**
  * A condition of a system's file in CEL, the Common Expression Language that Kubernetes' admission rules are written in:
@@ -62,10 +63,14 @@ export function expressionFault(expression: string, named: NamedTypes): string |
 }
 
 function checkedAs(expression: string, named: NamedTypes): { readonly type: string } | { readonly fault: string } {
-  // Its regular expressions backtrack, so that one of them over a text from outside could hold everything up.
-  if (/\.matches\s*\(/.test(expression))
-    return { fault: "`matches` is not offered: use contains, startsWith or endsWith" };
-  const checked = environment(named).check(expression);
+  const made = environment(withMixedArithmetic, named);
+  try {
+    const fault = costFault(made.parse(expression).ast);
+    if (fault !== undefined) return { fault };
+  } catch (error) {
+    return { fault: summaryOf(error) };
+  }
+  const checked = made.check(expression);
   return checked.valid ? { type: checked.type ?? "dyn" } : { fault: summaryOf(checked.error) };
 }
 
@@ -92,7 +97,8 @@ export function judge(condition: Condition, values: NamedValues): Judgement {
 
 function evaluated(expression: string, values: NamedValues): unknown {
   const entries = Object.entries(values).filter(([each]) => isNameable(each));
-  const result: unknown = environment(Object.fromEntries(entries.map(([each]) => [each, "data"]))).evaluate(
+  const named = Object.fromEntries(entries.map(([each]) => [each, "data" as const]));
+  const result: unknown = environment(withStrictEquality, named).evaluate(
     expression,
     Object.fromEntries(entries.map(([each, value]) => [each, celValue(value)])),
   );
@@ -111,8 +117,8 @@ function jsonValue(value: unknown): unknown {
   return value;
 }
 
-function environment(named: NamedTypes): Environment {
-  const made = withMixedArithmetic.clone();
+function environment(base: Environment, named: NamedTypes): Environment {
+  const made = base.clone();
   for (const [each, type] of Object.entries(named)) if (isNameable(each)) made.registerVariable(each, types[type]);
   return made;
 }
@@ -128,6 +134,26 @@ const withMixedArithmetic = new Environment({ limits });
 for (const [sign, does] of Object.entries(mixed)) {
   const handler = (left: unknown, right: unknown): number => does(Number(left), Number(right));
   withMixedArithmetic.registerOperator(`int ${sign} double`, handler).registerOperator(`double ${sign} int`, handler);
+}
+
+/**
+ * A text where a number was meant, or nothing where there should be something, is as little the same as it is another: CEL
+ * would say that it differs, so that "true" would pass for no `true`. Only what is asked whether it is `null` may be.
+ */
+const withStrictEquality = withMixedArithmetic.clone();
+const kinds = ["string", "int", "double", "bool", "list", "map"] as const;
+const numbers: readonly string[] = ["int", "double"];
+for (const [index, left] of kinds.entries()) {
+  withStrictEquality.registerOperator(`${left} == null`, (value: unknown, nothing: unknown, ...[at]: unknown[]) => {
+    if (asksForNull(at)) return value === nothing;
+    throw new Error(`${left} is compared with nothing`);
+  });
+  for (const right of kinds.slice(index + 1)) {
+    if (numbers.includes(left) && numbers.includes(right)) continue;
+    withStrictEquality.registerOperator(`${left} == ${right}`, () => {
+      throw new Error(`${left} is compared with ${right}`);
+    });
+  }
 }
 
 /** Whole numbers are CEL's integers, all others its doubles; a record answers to its own keys only. */

@@ -3,6 +3,7 @@ import { plan } from "../../../src/acts/approvals/plan.ts";
 import { requestCard } from "../../../src/cards/request.ts";
 import type { ArgumentValues } from "../../../src/domain/systems/placeholders.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
+import { riskOf } from "../../../src/domain/systems/risk.ts";
 import type { StepValue } from "../../../src/domain/systems/steps.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
 import { OperationFile } from "../../fakes/backends.ts";
@@ -83,8 +84,15 @@ describe("an operation that reads the state of its system", () => {
   });
 
   it("counts as destructive where that cannot be judged", async () => {
-    const at = await scene({ now: { api: "three" } });
-    expect((await at.planned({ service: "api", n: 4 })).risk).toBe("destructive");
+    for (const api of ["three", "6", null, [6]])
+      expect(riskOf(scale, { service: "api", n: 4, now: { api } })).toBe("destructive");
+  });
+
+  it("is not asked for where whether it makes sense cannot be judged", async () => {
+    const at = await scene({ now: { api: "3" } });
+    await expect(at.planned({ service: "api", n: 4 })).rejects.toThrow(
+      "whether now[service] != n holds cannot be judged",
+    );
   });
 
   it("shows from what to what, how it is undone, and sends what was read", async () => {

@@ -18,6 +18,8 @@ describe("a condition", () => {
     ["has(now.worker) && now.worker > 3", false],
     ['now["odd name"] == 4', true],
     ["now.none == null", true],
+    ["null != now.api", true],
+    ["now.text == null", false],
     ["service.startsWith('a')", true],
     ["size(now) == 5", true],
     ["now.all(each, each != '')", true],
@@ -29,6 +31,11 @@ describe("a condition", () => {
     ["names what is not there", "now.worker > 3"],
     ["compares what cannot be compared", "now.none > 3"],
     ["compares a text with a number", "now.text > 3"],
+    ["asks whether a text is a number", "now.text == 7"],
+    ["asks whether a text is no number", "now.text != 7"],
+    ["asks whether nothing is a number", "now.none == 3"],
+    ["asks whether nothing is another thing", "now.api != now.none"],
+    ["asks whether a record is a text", "now == 'api'"],
     ["divides by nothing", "now.api / 0 == 1"],
     ["comes to no yes or no", "now.api"],
     ["is none", "now.api >"],
@@ -65,6 +72,12 @@ describe("a condition", () => {
 });
 
 describe("a condition in a file", () => {
+  it("may go through what each entry holds", () => {
+    expect(conditionFault("now.all(pod, pod.containers.all(each, each.ready))", named)).toBeUndefined();
+    expect(conditionFault("now.all(name, now[name].exists(each, each > 3))", named)).toBeUndefined();
+    expect(conditionFault("now.text.contains('matches (')", named)).toBeUndefined();
+  });
+
   it("may name what is declared", () => {
     expect(conditionFault("n == 0 || n * 2 < now[service]", named)).toBeUndefined();
   });
@@ -75,6 +88,12 @@ describe("a condition in a file", () => {
     ['n == "3"', "no such overload: int == string"],
     ["n + 1", "it comes to int, not to true or false"],
     ["service.matches('(a+)+$')", "`matches` is not offered: use contains, startsWith or endsWith"],
+    ["service . matches ('(a+)+$')", "`matches` is not offered: use contains, startsWith or endsWith"],
+    ["now.all(each,\n  each.\nmatches('(a+)+$'))", "`matches` is not offered: use contains, startsWith or endsWith"],
+    [
+      "now.all(one, now.exists(other, one < other))",
+      "`exists` inside another goes through everything again for each entry: let it go through one",
+    ],
   ])("%s is refused", (condition, fault) => {
     expect(conditionFault(condition, named)).toBe(fault);
   });
