@@ -23,6 +23,10 @@ export interface MetricView {
   /** Its lines, the newest value among them. The first one's figures are told. */
   readonly series: readonly [MetricSeries, ...MetricSeries[]];
   readonly rangeMs: number;
+  /** Who kept the lines. */
+  readonly keeper: "backend" | "samples";
+  /** Why the backend that keeps its course did not give it. */
+  readonly without?: string;
 }
 
 /** The picture of the course, or the words that stand for it. */
@@ -49,15 +53,21 @@ export function metricCard(view: MetricView, picture: Picture, asked: number): C
         ],
       },
       ...textBlock(now && mindWords(now)),
+      ...textBlock(
+        view.without === undefined
+          ? undefined
+          : `Its course could not be read where it is kept: ${view.without}. Drawn are Wardroom's own samples.`,
+      ),
       ...(samples.length > 0 ? [{ kind: "code" as const, text: sparkline(samples, sparklineWidth) }] : []),
       pictureBlock(view, picture),
+      ...manualBlocks(metric),
     ],
     actions: chartRanges.map((range) => ({
       label: range,
       command: "metrics",
       args: { system: system.id, metric: metric.id, range },
     })),
-    footer: samplesWords(samples, now, asked),
+    footer: samplesWords(view, asked),
   };
 }
 
@@ -93,6 +103,15 @@ function rangeFields(metric: Metric, samples: readonly Sample[]): CardField[] {
   ];
 }
 
+/** What whoever follows the manual would have asked. */
+function manualBlocks({ manual }: Metric): Block[] {
+  if (!manual) return [];
+  return [
+    { kind: "text", text: `The manual's own query is not used: ${manual.wrong}` },
+    { kind: "code", text: manual.query },
+  ];
+}
+
 function textBlock(text: string | undefined): Block[] {
   return text === undefined ? [] : [{ kind: "text", text }];
 }
@@ -114,11 +133,13 @@ function mindWords(now: MetricReading): string | undefined {
 }
 
 /** A course whose end is not the present says when it ended: nobody takes its last value for that of now. */
-function samplesWords(samples: readonly Sample[], now: MetricReading | undefined, asked: number): string {
+function samplesWords({ series, now, keeper }: MetricView, asked: number): string {
+  const [{ samples }] = series;
   const last = samples.at(-1);
   if (!last) return "No samples yet.";
   if (!now?.reading.ok)
     return `${samples.length} samples, the newest ${ago(last.at, asked)}: what it is now is unknown. Times are UTC.`;
   const over = span((samples.at(-1)?.at ?? asked) - (samples[0]?.at ?? asked));
-  return `${samples.length} samples over ${over}. Wardroom keeps its own samples; times are UTC.`;
+  const kept = keeper === "backend" ? "As its own backend keeps them" : "Wardroom keeps its own samples";
+  return `${samples.length} samples over ${over}. ${kept}; times are UTC.`;
 }

@@ -8,6 +8,10 @@ export interface MetricCourse {
   readonly now: MetricReading | undefined;
   /** Every line of it; never none. */
   readonly series: readonly [MetricSeries, ...MetricSeries[]];
+  /** Whether the lines are what the metric's own backend keeps, or what was sampled. */
+  readonly keeper: "backend" | "samples";
+  /** Why the backend's own course is not there, where it keeps one; the lines are then what was sampled. */
+  readonly without?: string;
 }
 
 /**
@@ -27,8 +31,11 @@ export async function metricCourse(
   ]);
   const now = read.find(({ id }) => id === metric.id);
   const [first, ...others] = kept?.ok ? kept.value : [];
-  if (first) return { now, series: [first, ...others] };
-  return { now, series: [{ name: "", samples: now?.reading.ok ? endingIn(past, now.reading) : past }] };
+  if (first) return { now, series: [first, ...others], keeper: "backend" };
+  const samples = now?.reading.ok ? endingIn(past, now.reading) : past;
+  const sampled = { now, series: [{ name: "", samples }], keeper: "samples" } as const;
+  if (!kept) return sampled;
+  return { ...sampled, without: kept.ok ? "it keeps nothing of that time" : kept.detail };
 }
 
 function endingIn(past: readonly Sample[], { at, value }: Sample): readonly Sample[] {

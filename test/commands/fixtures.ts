@@ -16,7 +16,7 @@ import type { Policy } from "../../src/domain/people/policy.ts";
 import type { Store, StoredEntry } from "../../src/domain/store.ts";
 import type { ListEntry } from "../../src/domain/systems/lists.ts";
 import type { LogResult } from "../../src/domain/systems/logs.ts";
-import type { Evaluated, Reliance, Sample } from "../../src/domain/systems/metrics.ts";
+import type { Evaluated, MetricSeries, Reliance, Sample } from "../../src/domain/systems/metrics.ts";
 import type { PortfolioState } from "../../src/domain/systems/portfolio.ts";
 import type { QueryTable } from "../../src/domain/systems/queries.ts";
 import type { FailedReading, Reading } from "../../src/domain/systems/reading.ts";
@@ -47,7 +47,14 @@ export const trader = SystemFile.parse({
       key: true,
       source: { json: { url: "http://127.0.0.1:1/m", path: "/pnl" } },
     },
-    { id: "lag", title: "Lag", unit: "ms", warn: 100, source: { json: { url: "http://127.0.0.1:1/m", path: "/lag" } } },
+    {
+      id: "lag",
+      title: "Lag",
+      unit: "ms",
+      warn: 100,
+      manual: { query: "lag_total", wrong: "it counts from the start of the process on." },
+      source: { json: { url: "http://127.0.0.1:1/m", path: "/lag" } },
+    },
   ],
   logs: [
     { id: "main", file: "main.log", root: "/var/log/trader", format: "plain", time: "iso" },
@@ -172,6 +179,8 @@ export interface World {
   logs: Partial<LogResult>;
   table: QueryTable | "fails";
   journal: readonly StoredEntry[];
+  /** What the backend of every metric keeps of its course; it keeps none when left out. */
+  course?: Reading<readonly MetricSeries[]>;
   /** Backends that expressions can be asked of, and what they answer. */
   askable: readonly string[];
   evaluated: Reading<Evaluated>;
@@ -237,7 +246,7 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
       identify: async () => ({ is: "proven" }),
     },
     metrics: {
-      course: async () => undefined,
+      course: async () => world.course,
       askable: () => world.askable,
       async ask(_system, backend, expression) {
         asked.push({ backend, ...expression });

@@ -87,4 +87,32 @@ describe("metrics", () => {
       "range: does not understand soon.",
     );
   });
+
+  it("draws what the backend keeps of it, and says whose samples they are", async () => {
+    const course = { ok: true, value: [{ name: "", samples: history }], at: now, latencyMs: 3 } as const;
+    const kept = await run("metrics", { system: "trader", metric: "pnl" }, { course });
+    expect(kept.asked).toMatchObject([{ series: [{ samples: history }] }]);
+    expect(kept.card.footer).toContain("As its own backend keeps them");
+    const own = await run("metrics", { system: "trader", metric: "pnl" }, { history });
+    expect(own.card.footer).toContain("Wardroom keeps its own samples");
+    expect(textOf(own.card)).not.toContain("could not be read");
+  });
+
+  it("says why the course that the backend keeps is not the one that is drawn", async () => {
+    const { card } = await run("metrics", { system: "trader", metric: "pnl" }, { history, course: failure() });
+    expect(textOf(card)).toContain(
+      "Its course could not be read where it is kept: 127.0.0.1:1 refused the connection. Drawn are Wardroom's own samples.",
+    );
+    const course = { ok: true, value: [], at: now, latencyMs: 3 } as const;
+    const none = await run("metrics", { system: "trader", metric: "pnl" }, { history, course });
+    expect(textOf(none.card)).toContain("where it is kept: it keeps nothing of that time.");
+  });
+
+  it("shows the manual's own query beside what is right, and why it is wrong", async () => {
+    const { card } = await run("metrics", { system: "trader", metric: "lag" });
+    expect(card.blocks.slice(-2)).toEqual([
+      { kind: "text", text: "The manual's own query is not used: it counts from the start of the process on." },
+      { kind: "code", text: "lag_total" },
+    ]);
+  });
 });

@@ -14,6 +14,8 @@ export const Metric = z.strictObject({
   bad: z.enum(["above", "below"]).default("above"),
   /** What the manual says to do when it is bad. */
   hint: z.string().optional(),
+  /** Where the manual asks something else: its query, and why it is wrong. Both are told beside what is right. */
+  manual: z.strictObject({ query: z.string().min(1).max(1_000), wrong: z.string().min(1).max(500) }).optional(),
   /** Shown in `status`; all metrics are in `metrics`. */
   key: z.boolean().default(false),
 });

@@ -22,7 +22,10 @@ export const Query = z
   );
 
 const OneNumber = ofServer({ query: Query });
-export const PromqlMetric = z.strictObject({ prometheus: OneNumber });
+export const PromqlMetric = z.strictObject({
+  /** `lines`: what is drawn over time in place of the number's own course, as one line for each service. */
+  prometheus: ofServer({ query: Query, lines: Query.optional() }),
+});
 export const PromqlFact = z.strictObject({
   /** With `label` the value of that label of the one series, as of `build_info`; else its number. */
   prometheus: ofServer({ query: Query, label: z.string().min(1).optional() }),
@@ -37,7 +40,8 @@ interface Series {
 
 /** The one number that a query gives. No series, several, or no number is an error in words. Throws BackendError. */
 export async function readValue(http: Http, { prometheus }: PromqlMetric, look: Look): Promise<GivenValue> {
-  const { url, at, series } = await one(http, prometheus, look);
+  const { lines: _, ...asked } = prometheus;
+  const { url, at, series } = await one(http, asked, look);
   return { value: numberIn(url, series), at };
 }
 
@@ -120,7 +124,9 @@ export async function readCourse(
   { prometheus }: PromqlMetric,
   look: Look & { readonly from: number },
 ): Promise<readonly MetricSeries[]> {
-  const { result, url } = await evaluate(http, { server: prometheus, grid: gridFrom(look.from) }, look);
+  const { lines: wanted, ...asked } = prometheus;
+  const server = wanted === undefined ? asked : { ...asked, query: wanted };
+  const { result, url } = await evaluate(http, { server, grid: gridFrom(look.from) }, look);
   if (result.resultType !== "matrix") throw fault(url, "nonsense", "gave no course");
   const lines = result.result;
   if (lines.length > mostLines)

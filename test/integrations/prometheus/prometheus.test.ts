@@ -123,6 +123,20 @@ describe("a metric in PromQL, of a real Prometheus", () => {
       { name: 'service="worker"' },
     ]);
     expect(await course(real.url, "odd", from)).toEqual([{ name: "", samples: [] }]);
+    const metrics = [
+      {
+        id: "it",
+        title: "It",
+        source: {
+          prometheus: { base: real.url, query: "sum(queue_length)", lines: "max by (service) (queue_length)" },
+        },
+      },
+    ];
+    const drawn = createMetrics({ backends: openBackends() });
+    expect((await drawn.read(systemWith({ metrics })))[0]).toMatchObject({ reading: { ok: true, value: 7 } });
+    expect(await drawn.course(systemWith({ metrics }), "it", from)).toMatchObject({
+      value: [{ name: 'service="api"' }, { name: 'service="worker"' }],
+    });
     await expect(course(real.url, 'wide{n=~"[123]."}', from)).rejects.toThrow("gave 30 lines, more than 20");
   });
 });

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMetrics } from "../../../src/integrations/metrics.ts";
+import { type PrometheusProcess, startPrometheus } from "../../fakes/prometheus-process.ts";
+import { openBackends } from "../backend.ts";
+import { systemWith } from "../systems.ts";
+
+const now = Math.floor(Date.now() / 1_000);
+
+/** A family with half an hour of samples, 15 s apart; each series is what it is so many seconds after the beginning. */
+function family(
+  name: string,
+  type: "gauge" | "counter",
+  series: Readonly<Record<string, (seconds: number) => number>>,
+): string {
+  const times = Array.from({ length: 160 }, (_, at) => at * 15);
+  const lines = Object.entries(series).flatMap(([labels, value]) =>
+    times.map((at) => `${name}${labels} ${value(at)} ${now - 1_800 + at}`),
+  );
+  return [`# TYPE ${name.replace(/_total$/, "")} ${type}`, ...lines, ""].join("\n");
+}
+
+const bounds = [0.05, 0.1, 0.5, 1, 2.5, Number.POSITIVE_INFINITY] as const;
+
+/** Cumulative buckets: `share` of the observations are at most the bound. */
+function buckets(
+  labels: string,
+  count: (seconds: number, bound: number) => number,
+): Record<string, (seconds: number) => number> {
+  return Object.fromEntries(
+    bounds.map((bound) => [
+      `{${labels}le="${bound === Number.POSITIVE_INFINITY ? "+Inf" : bound}"}`,
+      (seconds: number) => count(seconds, bound),
+    ]),
+  );
+}
+
+/** Half an hour ago every answer began to take a second, after a long time of fast ones. */
+const sinceSlow = (seconds: number, bound: number): number => 1_000_000 + (bound >= 1 ? seconds * 10 : 0);
+const history = [
+  // 100 answers a second, of which one in a hundred thousand fails; its label differs from that of the good ones.
+  family("http_requests_total", "counter", {
+    '{service="gateway",status="200"}': (seconds) => seconds * 100,
+    '{service="gateway",status="500"}': (seconds) => seconds * 0.001,
+  }),
+  // 990 of 1,000 are fast, at the gateway; the ten slow ones are all on one path.
+  family("http_request_duration_seconds_bucket", "counter", {
+    ...buckets('service="gateway",path="/prove",', (seconds, bound) => (bound >= 0.05 ? seconds * 99 : 0)),
+    ...buckets('service="gateway",path="/export",', (seconds, bound) => (bound >= 2.5 ? seconds : 0)),
+  }),
+  family("container_memory_usage_bytes", "gauge", {
+    '{name="pxl-core"}': () => 6e9,
+    '{name="gateway"}': () => 1e9,
+  }),
+  family("container_memory_working_set_bytes", "gauge", {
+    '{name="pxl-core"}': () => 4e9,
+    '{name="gateway"}': () => 0.9e9,
+  }),
+  family("container_spec_memory_limit_bytes", "gauge", {
+    '{name="pxl-core"}': () => 8e9,
+    // It has no limit.
+    '{name="gateway"}': () => 0,
+  }),
+  family("pg_api_latency_seconds_bucket", "counter", buckets("", sinceSlow)),
+  "# EOF\n",
+].join("");
+
+let real: PrometheusProcess;
+beforeAll(async () => {
+  real = await startPrometheus(history);
+});
+afterAll(() => real.stop());
+
+/** Each series that a query gives, by its name, as Prometheus itself writes the value. */
+async function given(query: string): Promise<Readonly<Record<string, string | undefined>>> {
+  const system = systemWith({ backends: { prom: { prometheus: { base: real.url } } } });
+  const reading = await createMetrics({ backends: openBackends() }).ask(system, "prom", { text: query });
+  if (!reading.ok) throw new Error(reading.detail);
+  return Object.fromEntries(reading.value.series.map(({ name, value }) => [name, value]));
+}
+
+async function metric(query: string): Promise<number> {
+  const metrics = [{ id: "it", title: "It", source: { prometheus: { base: real.url, query } } }];
+  const [read] = await createMetrics({ backends: openBackends() }).read(systemWith({ metrics }));
+  if (!read) throw new Error("nothing was read");
+  if (!read.reading.ok) throw new Error(read.reading.detail);
+  return read.reading.value;
+}
+
+describe("a manual's query and the one in its place, on a real Prometheus", () => {
+  it("error rate: the labels of both sides differ, so that each failure is all of its kind", async () => {
+    const faulty = 'rate(http_requests_total{status=~"5.."}[5m]) / rate(http_requests_total[5m]) * 100';
+    // 100 % where one in a hundred thousand fails.
+    expect(await given(faulty)).toEqual({ '{service="gateway", status="500"}': "100" });
+    const right =
+      '100 * (sum(rate(http_requests_total{status=~"5.."}[5m])) or vector(0)) / sum(rate(http_requests_total[5m]))';
+    expect(await metric(right)).toBeCloseTo(0.001, 5);
+    // Without a single failure there is no series of them: that is zero, and the manual's is nothing at all.
+    const none = right.replace("5..", "7..");
+    expect(await metric(none)).toBe(0);
+    expect(await given(faulty.replace("5..", "7.."))).toEqual({});
+  });
+
+  it("95th percentile: a histogram a series, so that one slow path is the whole of its own", async () => {
+    const faulty = "histogram_quantile(0.95, rate(http_request_duration_seconds_bucket[5m]))";
+    const each = await given(faulty);
+    expect(Object.keys(each)).toHaveLength(2);
+    expect(Number(each['{path="/export", service="gateway"}'])).toBeGreaterThan(2);
+    const right = "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))";
+    expect(await metric(right)).toBeLessThan(0.05);
+  });
+
+  it("memory: what has no limit is infinitely full, and the cache counts", async () => {
+    const faulty = "container_memory_usage_bytes / container_spec_memory_limit_bytes * 100";
+    expect(await given(faulty)).toEqual({ '{name="gateway"}': "+Inf", '{name="pxl-core"}': "75" });
+    const right = "max(100 * container_memory_working_set_bytes / (container_spec_memory_limit_bytes > 0))";
+    expect(await metric(right)).toBe(50);
+  });
+
+  it("PulseGuard's latency: without buckets there is nothing, and without a rate it is that since the start", async () => {
+    expect(await given("histogram_quantile(0.95, pg_api_latency_seconds)")).toEqual({});
+    expect(Number((await given("histogram_quantile(0.95, pg_api_latency_seconds_bucket)"))[""])).toBeLessThan(0.05);
+    const right = "histogram_quantile(0.95, sum by (le) (rate(pg_api_latency_seconds_bucket[5m])))";
+    expect(await metric(right)).toBeCloseTo(0.975, 2);
+  });
+});
