@@ -38,10 +38,10 @@ function isForbidden(path: string, specifier: string): boolean {
   return from === "integrations" && isForeignBackend(path, target);
 }
 
-/** A backend may use what lies directly in `src/integrations`, the calls on the wire, and itself. */
+/** A backend may use what lies directly in `src/integrations`, the calls on the wire, the running of programs, and itself. */
 function isForeignBackend(path: string, target: string): boolean {
   const [, top, owner, ...rest] = target.split("/");
-  if (top !== "integrations" || rest.length === 0 || owner === "wire") return false;
+  if (top !== "integrations" || rest.length === 0 || owner === "wire" || owner === "process") return false;
   const [, , own, ...below] = path.split("/");
   return below.length > 0 && own !== owner;
 }

@@ -13,6 +13,7 @@ import { createPlanner } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
 import type { System } from "../domain/systems/system.ts";
 import { createAlerts } from "../integrations/alerts.ts";
+import { composeBackend } from "../integrations/compose/compose.ts";
 import { filesBackend } from "../integrations/files/files.ts";
 import { createHealthChecks } from "../integrations/health-checks.ts";
 import { httpBackend } from "../integrations/http/http.ts";
@@ -34,7 +35,13 @@ import { metricHistory } from "../reads/metric-history.ts";
 
 /** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
 export function createBackends({ http }: { readonly http: Http }): readonly Backend[] {
-  const reaching = [httpBackend(http), prometheusTextBackend(http), prometheusBackend(http), filesBackend()];
+  const reaching = [
+    httpBackend(http),
+    prometheusTextBackend(http),
+    prometheusBackend(http),
+    composeBackend(),
+    filesBackend(),
+  ];
   return [...reaching, watchBackend(reaching), note];
 }
 

@@ -130,13 +130,14 @@ class Running {
     if (left) this.#endEverything();
     await this.#ending;
     await this.#drained(closed);
-    const cut = this.#stdout.cut || this.#stderr.cut;
+    // Only the text says how much of it was cut.
+    const [stdout, stderr] = [this.#stdout.text(), this.#stderr.text()];
     return {
       started: true,
       ...end,
-      stdout: this.#stdout.text(),
-      stderr: this.#stderr.text(),
-      cut,
+      stdout,
+      stderr,
+      cut: this.#stdout.cut || this.#stderr.cut,
       timedOut: this.#timedOut,
       left,
     };

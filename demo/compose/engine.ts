@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { Ended, type Project, type ProjectService } from "./project.ts";
+
+const KeptContainer = z.object({
+  id: z.string(),
+  project: z.string(),
+  service: z.string(),
+  number: z.int(),
+  name: z.string(),
+  image: z.string(),
+  imageId: z.string(),
+  hash: z.string(),
+  state: z.enum(["created", "running", "exited"]),
+  exitCode: z.int(),
+  /** Empty where nothing checks it. */
+  health: z.string(),
+  createdAt: z.number(),
+  startedAt: z.number(),
+  endedAt: z.number(),
+  oneOff: z.boolean(),
+  files: z.array(z.string()),
+  labels: z.record(z.string(), z.string()),
+  volumes: z.array(z.string()),
+  ports: z.array(z.string()),
+  /** What it prints when it starts. */
+  says: z.string(),
+});
+export type KeptContainer = z.output<typeof KeptContainer>;
+
+const State = z.object({
+  containers: z.array(KeptContainer).default([]),
+  volumes: z.array(z.object({ name: z.string(), project: z.string() })).default([]),
+});
+export type EngineState = z.output<typeof State>;
+
+/** Does something to what an engine keeps in its folder; others wait until it is done. A folder that is not there is an engine that does not run. */
+export function withEngine<Result>(folder: string, work: (state: EngineState) => Result): Result {
+  if (!existsSync(folder))
+    throw new Ended(`Cannot connect to the Docker daemon at unix://${folder}. Is the docker daemon running?`);
+  const lock = join(folder, "lock");
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+  try {
+    const path = join(folder, "state.json");
+    const state = State.parse(existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {});
+    try {
+      return work(state);
+    } finally {
+      writeFileSync(`${path}.new`, JSON.stringify(state, undefined, 1));
+      renameSync(`${path}.new`, path);
+    }
+  } finally {
+    rmdirSync(lock);
+  }
+}
+
+/** Tells of progress, as the real program does. */
+export function tell(what: string, name: string, did: string): void {
+  process.stderr.write(` ${what} ${name}  ${did}\n`);
+}
+
+export function makeContainer(project: Project, service: ProjectService, number: number): KeptContainer {
+  const name = service.containerName ?? `${project.name}-${service.name}-${number}`;
+  const now = Date.now();
+  const digest = /@(sha256:[0-9a-f]{64})$/.exec(service.image)?.[1];
+  return {
+    id: createHash("sha256").update(`${name} ${now} ${Math.random()}`).digest("hex"),
+    project: project.name,
+    service: service.name,
+    number,
+    name,
+    image: service.image,
+    imageId: digest ?? `sha256:${createHash("sha256").update(service.image).digest("hex")}`,
+    hash: service.hash,
+    state: "created",
+    exitCode: 0,
+    health: "",
+    createdAt: now,
+    startedAt: 0,
+    endedAt: 0,
+    oneOff: false,
+    files: [...project.files],
+    labels: { ...service.labels },
+    volumes: [...service.volumes],
+    ports: service.ports.flatMap(({ host = "0.0.0.0", published }) => (published ? [`${host}:${published}`] : [])),
+    says: service.environment["SAYS"] ?? "",
+  };
+}
+
+/** Starts it, unless another one holds a port of it. */
+export function startContainer(folder: string, state: EngineState, container: KeptContainer, isChecked: boolean): void {
+  tell("Container", container.name, "Starting");
+  const held = state.containers
+    .filter((each) => each !== container && each.state === "running")
+    .flatMap(({ ports }) => ports);
+  const taken = container.ports.find((port) => !port.includes("-") && held.includes(port));
+  if (taken !== undefined)
+    throw new Ended(
+      `Error response from daemon: driver failed programming external connectivity on endpoint ${container.name} (${container.id}): Bind for ${taken} failed: port is already allocated`,
+    );
+  container.state = "running";
+  container.exitCode = 0;
+  container.health = isChecked ? "healthy" : "";
+  container.startedAt = Date.now();
+  if (container.says !== "") writeLog(folder, container, container.says);
+  tell("Container", container.name, "Started");
+}
+
+export function stopContainer(container: KeptContainer, exitCode = 0): void {
+  container.state = "exited";
+  container.exitCode = exitCode;
+  container.health = "";
+  container.endedAt = Date.now();
+}
+
+/** Where a container's output is kept. */
+export function logOf(folder: string, { name }: Pick<KeptContainer, "name">): string {
+  mkdirSync(join(folder, "logs"), { recursive: true });
+  return join(folder, "logs", `${name}.log`);
+}
+
+/** Each line with its time, in nanoseconds as docker writes it. */
+function writeLog(folder: string, container: KeptContainer, text: string): void {
+  const at = new Date().toISOString().replace("Z", "000000Z");
+  appendFileSync(
+    logOf(folder, container),
+    text
+      .split("\n")
+      .map((line) => `${at} ${line}\n`)
+      .join(""),
+  );
+}

@@ -1,0 +1,38 @@
+import { type Backend, serve } from "../../domain/systems/backend.ts";
+import { closeStepKind } from "../../domain/systems/steps.ts";
+import { StackRounds } from "./rounds.ts";
+import {
+  ComposeFact,
+  ComposeHealth,
+  ComposeIdentity,
+  ComposeList,
+  ComposeMetric,
+  containerCount,
+  identifyStack,
+  listStack,
+  serviceFact,
+  serviceHealth,
+} from "./services.ts";
+import { ComposeConnection } from "./stack.ts";
+import { ComposeQuery, containerTable } from "./stack-query.ts";
+import { stackRead } from "./stack-read.ts";
+import { composeStep } from "./step.ts";
+
+const name = "compose";
+
+/** Projects of Docker Compose on this machine, or on an engine that it reaches. */
+export function composeBackend(): Backend {
+  const rounds = new StackRounds();
+  return {
+    name,
+    connection: ComposeConnection,
+    health: serve(ComposeHealth, (spec, look) => serviceHealth(rounds, spec, look)),
+    fact: serve(ComposeFact, (spec, look) => serviceFact(rounds, spec, look)),
+    metric: serve(ComposeMetric, (spec, look) => containerCount(rounds, spec, look)),
+    list: serve(ComposeList, (spec, look) => listStack(rounds, spec, look)),
+    identity: serve(ComposeIdentity, (spec, look) => identifyStack(rounds, spec, look)),
+    query: serve(ComposeQuery, (spec, asked) => containerTable(rounds, spec, asked)),
+    reads: [stackRead(rounds)],
+    steps: [closeStepKind(name, composeStep())],
+  };
+}

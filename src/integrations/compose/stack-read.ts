@@ -1,0 +1,86 @@
+import { z } from "zod";
+import type { Look } from "../../domain/systems/reading.ts";
+import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
+import type { StepValue } from "../../domain/systems/steps.ts";
+import { isRunning, isWell, worstOf } from "./containers.ts";
+import type { StackRounds } from "./rounds.ts";
+import { imageId, runningCounts } from "./services.ts";
+import { ofStack, stackName } from "./stack.ts";
+
+const Nothing = z.strictObject({});
+
+/** What is read of all services at once, each under its name; conditions pick, as `now[service]`. */
+const StackRead = z.union([
+  ofStack({ counts: Nothing }),
+  ofStack({ most: Nothing }),
+  ofStack({ images: Nothing }),
+  ofStack({ states: Nothing }),
+]);
+type StackRead = z.output<typeof StackRead>;
+
+const words = {
+  counts: "running containers of each service",
+  most: "how many containers of each service its fixed ports allow",
+  images: "the image of each service",
+  states: "the state of each service",
+} as const;
+
+function partOf(spec: StackRead): keyof typeof words {
+  if ("counts" in spec) return "counts";
+  if ("most" in spec) return "most";
+  return "images" in spec ? "images" : "states";
+}
+
+/** A stack as data. */
+export function stackRead(rounds: StackRounds): ReadKind {
+  return closeReadKind<StackRead>({
+    kind: "compose",
+    schema: StackRead,
+    placeholders: () => [],
+    resolve: (spec) => spec,
+    describe: (spec) => `${words[partOf(spec)]} of ${stackName(spec)}`,
+    read: async (spec, look) => ({ value: await readPart(rounds, spec, look) }),
+  });
+}
+
+async function readPart(rounds: StackRounds, spec: StackRead, look: Look): Promise<StepValue> {
+  switch (partOf(spec)) {
+    case "counts":
+      return runningCounts(rounds, spec, look);
+    case "most": {
+      const files = await rounds.files(spec, look);
+      return Object.fromEntries([...files].flatMap(([name, { most }]) => (most === undefined ? [] : [[name, most]])));
+    }
+    case "images":
+      return images(rounds, spec, look);
+    case "states":
+      return states(rounds, spec, look);
+  }
+}
+
+/** Of services that have containers. `mixed`: they do not all run the same. */
+async function images(rounds: StackRounds, spec: StackRead, look: Look): Promise<StepValue> {
+  const all = await rounds.containers(spec, look);
+  return Object.fromEntries(
+    all.map((container) => {
+      const ids = new Set(all.filter(({ service }) => service === container.service).map(imageId));
+      const { service, image } = container;
+      return [service, { image, id: imageId(container), mixed: ids.size > 1 }];
+    }),
+  );
+}
+
+async function states(rounds: StackRounds, spec: StackRead, look: Look): Promise<StepValue> {
+  const [files, all] = await Promise.all([rounds.files(spec, look), rounds.containers(spec, look)]);
+  return Object.fromEntries(
+    [...files.keys()].map((name) => {
+      const of = all.filter(({ service }) => service === name);
+      const worst = worstOf(of);
+      const { state, health } = worst ?? { state: "none", health: "" };
+      return [
+        name,
+        { containers: of.length, running: of.filter(isRunning).length, well: of.filter(isWell).length, state, health },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,178 @@
+import { BackendError } from "../../domain/failure.ts";
+import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
+import { counted } from "../../domain/text/quantities.ts";
+import type { ProcessEnd } from "../process/run-process.ts";
+import { type Container, isRunning } from "./containers.ts";
+import { callEngine, callFault, type EngineCall } from "./engine.ts";
+import { readContainers, readStackFiles } from "./rounds.ts";
+import { unknownService } from "./services.ts";
+import { stackName, stackOf } from "./stack.ts";
+import { argumentsOf, ComposeStep, resolveStep, scaleOf, servicesOf, type Verb, verbOf } from "./step-spec.ts";
+import { readVolumes } from "./volumes.ts";
+
+/** Each of the questions before and after the change. */
+const askMs = 10_000;
+/** Short, because the executor asks it while its lease on the run is running. */
+const probeMs = 3_000;
+
+/** One change of a stack, sent once. It touches the services that it names, and no other. */
+export function composeStep(): StepKindOf<ComposeStep> {
+  return {
+    kind: "compose",
+    key: "compose",
+    schema: ComposeStep,
+    does: "changes",
+    placeholders: (step) => argumentsOf(step).map((name) => ({ name, inAddress: true })),
+    resolve: resolveStep,
+    describe: (step) => `${stackName(step)}: ${argsOf(step, new Map()).join(" ")}`,
+    budgetMs: ({ timeoutMs }) => timeoutMs + 4 * askMs,
+    run: change,
+    probe: lookUp,
+    canProbe: (step) => !["restart", "recreate", "pull"].includes(verbOf(step)),
+  };
+}
+
+/** How many containers there are of each service: what is made anew or started is as many, or docker would make one. */
+type Kept = ReadonlyMap<string, number>;
+
+function argsOf(step: ComposeStep, kept: Kept): string[] {
+  const verb = verbOf(step);
+  const services = servicesOf(step);
+  const up = ["up", "-d", "--no-deps", "--no-build"];
+  const counts = services.flatMap((name) => {
+    const count = kept.get(name) ?? 0;
+    return count === 0 ? [] : ["--scale", `${name}=${count}`];
+  });
+  switch (verb) {
+    case "restart":
+    case "stop":
+      return [verb, ...services];
+    case "pull":
+      return ["pull", ...services];
+    case "remove":
+      return ["rm", "--stop", "--force", ...services];
+    case "up":
+      return [...up, "--no-recreate", ...counts, ...services];
+    case "recreate":
+      return [...up, "--force-recreate", ...counts, ...services];
+    case "scale": {
+      const { service, n } = scaleOf(step);
+      return [...up, "--no-recreate", "--scale", `${service}=${n}`, service];
+    }
+    case "removeVolume":
+      return ["volume", "rm", step.removeVolume ?? ""];
+  }
+}
+
+/** Sends the change, once, after it was looked whether it can be made at all. */
+async function change(step: ComposeStep): Promise<StepEnd> {
+  const verb = verbOf(step);
+  let kept: Kept = new Map();
+  try {
+    const why = await whyNot(step);
+    if (why !== undefined) return { outcome: "refused", detail: `nothing was sent: ${why}` };
+    if (verb === "up" || verb === "recreate") kept = keptCounts(await readContainers(step, askMs));
+  } catch (error) {
+    return { outcome: "refused", detail: `nothing was sent: ${wordsOf(error)}` };
+  }
+  const call = { args: argsOf(step, kept), timeoutMs: step.timeoutMs, ofEngine: verb === "removeVolume" };
+  return judgeEnd(await callEngine(step, call), call, step);
+}
+
+function keptCounts(all: readonly Container[]): Kept {
+  const counts = new Map<string, number>();
+  for (const { service } of all) counts.set(service, (counts.get(service) ?? 0) + 1);
+  return counts;
+}
+
+/** Why this change cannot be made; undefined when nothing speaks against it. Throws BackendError. */
+async function whyNot(step: ComposeStep): Promise<string | undefined> {
+  const { removeVolume, digest } = step;
+  if (removeVolume !== undefined) {
+    const known = await readVolumes(step, askMs);
+    return known.includes(removeVolume)
+      ? undefined
+      : `the project has no volume ${removeVolume}: it has ${known.join(", ") || "none"}`;
+  }
+  const files = await readStackFiles(step, askMs);
+  for (const service of servicesOf(step)) {
+    const said = files.get(service);
+    if (!said) return unknownService(service, files.keys());
+    if (digest !== undefined && said.image?.endsWith(`@${digest}`) !== true)
+      return `the files do not name the image ${digest} for ${service}: set it there first`;
+    const { n } = step.scale ? scaleOf(step) : { n: 0 };
+    if (said.most !== undefined && n > said.most)
+      return `${service} has a fixed port or name, so there can be ${counted(said.most, "container")} of it, not ${n}`;
+  }
+  return undefined;
+}
+
+async function judgeEnd(end: ProcessEnd, call: EngineCall, step: ComposeStep): Promise<StepEnd> {
+  const fault = callFault(end, call);
+  if (fault) {
+    const late = fault.fault === "timeout" ? "; what it had begun may go on" : "";
+    return { outcome: fault.before ? "refused" : "unknown", detail: `${fault.said}${late}` };
+  }
+  const verb = verbOf(step);
+  if (verb === "removeVolume" || verb === "pull") return { outcome: "done", detail: doneWords[verb] };
+  try {
+    return { outcome: "done", detail: `${doneWords[verb]}: ${afterWords(step, await readContainers(step, askMs))}` };
+  } catch (error) {
+    return { outcome: "done", detail: `${doneWords[verb]}; how it stands now cannot be read: ${wordsOf(error)}` };
+  }
+}
+
+const doneWords: Readonly<Record<Verb, string>> = {
+  restart: "restarted",
+  stop: "stopped",
+  up: "started",
+  recreate: "made anew",
+  remove: "removed",
+  pull: "pulled",
+  scale: "scaled",
+  removeVolume: "the volume is gone",
+};
+
+/** How many of each run now, and whether another service changed meanwhile. */
+function afterWords(step: ComposeStep, all: readonly Container[]): string {
+  const now = (service: string): number => all.filter((each) => each.service === service && isRunning(each)).length;
+  const own = servicesOf(step).map((service) => `${service} has ${counted(now(service), "running container")}`);
+  const { before = {}, service: scaled } = step.scale ? scaleOf(step) : { service: "" };
+  const others = Object.entries(before).filter(([service, n]) => service !== scaled && now(service) !== n);
+  const changed = others.map(([service, n]) => `${service} has ${now(service)} and had ${n}`);
+  const beside = step.scale && Object.keys(before).length > 1 ? ["every other service has as many as it had"] : [];
+  return [...own, ...(changed.length > 0 ? changed : beside)].join("; ");
+}
+
+/** Looks whether the stack stands as the step leaves it. A restart leaves no such trace. */
+async function lookUp(step: ComposeStep): Promise<StepEnd> {
+  try {
+    const is = await standsAs(step);
+    const project = stackOf(step).project;
+    if (is === undefined) return { outcome: "unknown", detail: "nothing shows afterwards whether this happened" };
+    return is
+      ? { outcome: "done", detail: `${project} stands as this step leaves it` }
+      : { outcome: "unknown", detail: `${project} does not stand as this step leaves it; it may still be under way` };
+  } catch (error) {
+    return { outcome: "unknown", detail: wordsOf(error) };
+  }
+}
+
+async function standsAs(step: ComposeStep): Promise<boolean | undefined> {
+  const verb = verbOf(step);
+  if (verb === "removeVolume") return !(await readVolumes(step, probeMs)).includes(step.removeVolume ?? "");
+  if (verb === "restart" || verb === "recreate" || verb === "pull") return undefined;
+  const all = await readContainers(step, probeMs);
+  return servicesOf(step).every((service) => {
+    const of = all.filter((each) => each.service === service);
+    const running = of.filter(isRunning).length;
+    if (verb === "scale") return running === scaleOf(step).n;
+    if (verb === "up") return of.length > 0 && running === of.length;
+    return verb === "stop" ? running === 0 : of.length === 0;
+  });
+}
+
+/** Only a BackendError promises to hold no secret. */
+function wordsOf(error: unknown): string {
+  return error instanceof BackendError ? error.message : "the step failed inside the bot";
+}

@@ -1,0 +1,150 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ComposeEngine, type ComposeStack, startStack } from "../fakes/compose-stack.ts";
+import { countsOf, doStep, onStack, readOf, systemOn } from "../integrations/compose/asking.ts";
+
+/** What Compose does on any engine, and what the bot makes of it: the stand-in keeps this, and so does the real one. */
+export function composeContract(name: string, open: () => ComposeEngine): void {
+  describe(`${name} as a stack`, () => {
+    let stack: ComposeStack;
+    beforeAll(() => {
+      stack = startStack(open());
+    });
+    afterAll(() => stack.remove());
+
+    it("is read: counts, states, images, limits by fixed ports, its services and volumes", async () => {
+      const { project } = stack.connection;
+      expect(await countsOf(stack)).toEqual({ gateway: 1, chrono: 2, gui: 1 });
+      expect(await readOf(stack, { most: {} })).toEqual({ gui: 1 });
+      expect(await readOf(stack, { states: {} })).toMatchObject({
+        chrono: { containers: 2, running: 2, well: 2, state: "running", health: "" },
+      });
+      expect(await readOf(stack, { images: {} })).toMatchObject({
+        gateway: { image: "local/wardroom-test:1", id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), mixed: false },
+      });
+      const asked = systemOn(stack);
+      expect(await asked.list("services")).toContainEqual({ value: "chrono", label: "2 running" });
+      expect(await asked.list("volumes")).toEqual([{ value: `${project}_data`, label: "" }]);
+      expect(await asked.metric({ count: "running" })).toBe(4);
+      expect(await asked.fact({ service: "gateway", of: "state" })).toBe("running");
+      expect(await asked.health({ service: "chrono" })).toEqual({ detail: "2 containers running" });
+      expect(await asked.identity({})).toEqual({ is: "proven" });
+      const { columns, rows } = await asked.table();
+      expect(columns.map((column) => column.name)).toEqual([
+        "service",
+        "container",
+        "state",
+        "health",
+        "image",
+        "since",
+      ]);
+      expect(rows[0]).toEqual([
+        "chrono",
+        `${project}-chrono-1`,
+        "running",
+        null,
+        "local/wardroom-test:1",
+        expect.stringMatching(/^Up /),
+      ]);
+    });
+
+    it("says which service was meant, and proves itself by its files", async () => {
+      const asked = systemOn(stack);
+      const unknown = /there is no service chrno: did you mean chrono\?/;
+      expect(await asked.health({ service: "chrno" })).toMatch(unknown);
+      expect(await doStep(stack, { restart: "chrno" })).toMatchObject({
+        outcome: "refused",
+        detail: expect.stringMatching(unknown),
+      });
+      const other = onStack(stack, { files: ["docker-compose.yml"] });
+      expect(await systemOn(other).identity({})).toMatchObject({
+        is: "contradicted",
+        why: expect.stringContaining("docker-compose.prod.yml, not "),
+      });
+      expect(await asked.identity({ label: "com.acme.system", value: "logos" })).toMatchObject({ is: "unread" });
+    });
+
+    it("scales one service and leaves every other as it was, twice over, to none and back", async () => {
+      const scale = { all: "{now}", "{service}": "{n}" };
+      const to = async (service: string, n: number): Promise<unknown> =>
+        doStep(stack, { scale }, { service, n, now: await countsOf(stack) });
+      expect(await to("chrono", 3)).toEqual({
+        outcome: "done",
+        detail: "scaled: chrono has 3 running containers; every other service has as many as it had",
+      });
+      expect(await to("gateway", 2)).toMatchObject({ outcome: "done" });
+      expect(await countsOf(stack)).toEqual({ gateway: 2, chrono: 3, gui: 1 });
+      expect(await to("chrono", 0)).toMatchObject({ outcome: "done" });
+      expect(await systemOn(stack).health({ service: "chrono" })).toMatch(/chrono has no container/);
+      expect(await to("gateway", 1)).toMatchObject({ outcome: "done" });
+      expect(await countsOf(stack)).toEqual({ gateway: 1, chrono: 0, gui: 1 });
+      expect(await to("chrono", 2)).toMatchObject({ outcome: "done" });
+    });
+
+    it("cannot have more containers than its fixed port allows, and nothing is sent", async () => {
+      expect(await doStep(stack, { scale: { gui: 2 } })).toEqual({
+        outcome: "refused",
+        detail: "nothing was sent: gui has a fixed port or name, so there can be 1 container of it, not 2",
+      });
+      expect(await readOf(stack, { states: {} })).toMatchObject({ gui: { containers: 1 } });
+    });
+
+    it("is restarted, stopped, started and made anew with as many containers as there were", async () => {
+      await doStep(stack, { scale: { chrono: 3 } });
+      expect(await doStep(stack, { restart: ["chrono", "gateway"] })).toMatchObject({ outcome: "done" });
+      stack.byHand("kill", "gateway");
+      expect(await systemOn(stack).health({ service: "gateway" })).toMatch(
+        /0 of 1 container running; gateway-1 exited with 137/,
+      );
+      expect(await doStep(stack, { stop: "chrono" })).toMatchObject({ outcome: "done" });
+      expect(await countsOf(stack)).toEqual({ gateway: 0, chrono: 0, gui: 1 });
+      expect(await doStep(stack, { up: "chrono" })).toEqual({
+        outcome: "done",
+        detail: "started: chrono has 3 running containers",
+      });
+      expect(await countsOf(stack)).toEqual({ gateway: 0, chrono: 3, gui: 1 });
+      const before = stack.byHand("ps", "--all", "--no-trunc", "--format", "json").stdout;
+      writeFileSync(join(stack.connection.cwd, "stack.env"), "MODE=paper\nIMAGE=local/wardroom-test:1\n");
+      expect(await doStep(stack, { recreate: ["chrono", "gateway"] })).toMatchObject({ outcome: "done" });
+      expect(await countsOf(stack)).toEqual({ gateway: 1, chrono: 3, gui: 1 });
+      const after = stack.byHand("ps", "--all", "--no-trunc", "--format", "json").stdout;
+      const ids = (text: string): string[] => [...text.matchAll(/"ID":"(\w+)"/g)].map(([, id = ""]) => id);
+      expect(ids(after).filter((id) => ids(before).includes(id))).toHaveLength(1);
+    });
+
+    it("loses no volume that is in use, none of another project, and one by its exact name", async () => {
+      const volume = `${stack.connection.project}_data`;
+      expect(await doStep(stack, { removeVolume: volume })).toMatchObject({
+        outcome: "refused",
+        detail: expect.stringContaining("volume is in use"),
+      });
+      expect(await doStep(stack, { removeVolume: "somebody_elses" })).toMatchObject({
+        outcome: "refused",
+        detail: expect.stringContaining(`has no volume somebody_elses: it has ${volume}`),
+      });
+      expect(await doStep(stack, { remove: "gateway" })).toMatchObject({ outcome: "done" });
+      expect(await doStep(stack, { removeVolume: volume })).toEqual({
+        outcome: "done",
+        detail: "the volume is gone",
+      });
+      expect(await systemOn(stack).list("volumes")).toEqual([]);
+    });
+
+    it("takes only the image whose digest its files name", async () => {
+      const digest = `sha256:${"a".repeat(64)}`;
+      expect(await doStep(stack, { recreate: "gui", digest: "{digest}" }, { digest })).toMatchObject({
+        outcome: "refused",
+        detail: expect.stringContaining(`the files do not name the image ${digest} for gui`),
+      });
+    });
+
+    it("puts another service back when it is scaled as the manual has it, which the bot does not do", async () => {
+      await doStep(stack, { scale: { chrono: 5 } });
+      stack.byHand("up", "-d", "--scale", "gateway=2");
+      expect(await countsOf(stack)).toMatchObject({ gateway: 2, chrono: 2 });
+      const words = ["up", "-d", "--no-deps", "--no-recreate", "--scale", "chrono=3", "--scale", "gateway=2", "chrono"];
+      expect(stack.byHand(...words)).toMatchObject({ status: 1, stderr: "no such service: gateway: disabled\n" });
+    });
+  });
+}

@@ -1,0 +1,207 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { OperationFile, planner } from "../../fakes/backends.ts";
+import { type Connected, countsOf, doStep, readOf, systemOn } from "./asking.ts";
+
+/** A program in the place of docker that does what a test is about. */
+function program(source: string): Connected {
+  const cwd = mkdtempSync(join(tmpdir(), "wardroom-compose-"));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  const path = join(cwd, "docker");
+  writeFileSync(path, `#!${process.execPath} --\nconst words = process.argv.slice(2);\n${source}`);
+  chmodSync(path, 0o755);
+  const files = ["docker-compose.yml"];
+  return { connection: { project: "logos", files, envFile: ".env", cwd, program: [path, "compose"] } };
+}
+
+const config = { services: { api: { environment: { DB_PASSWORD: "Tr0ub4dor-3x" } }, worker: {} }, volumes: {} };
+const container = { Name: "logos-api-1", Service: "api", Project: "logos", State: "running", ExitCode: 0 };
+
+/** One that answers `config` and `ps` as it should, and everything else as `source` does. */
+function engine(source: string, containers: readonly object[] = [container]): Connected {
+  return program(`
+    if (words.includes("config")) console.log(${JSON.stringify(JSON.stringify(config))});
+    else if (words.includes("ps")) console.log(${JSON.stringify(containers.map((each) => JSON.stringify(each)).join("\n"))});
+    else { ${source} }
+  `);
+}
+
+describe("what is not known of a stack is told as such, never as nothing", () => {
+  it.each([
+    ["is not there", undefined, /docker compose was not started: .* is not there: install it/],
+    [
+      "has no compose",
+      `console.error("docker: unknown command: docker compose"); process.exit(1)`,
+      /this docker has no compose: install its plugin/,
+    ],
+    [
+      "does not reach its engine",
+      `console.error("Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?"); process.exit(1)`,
+      /the engine of docker does not answer/,
+    ],
+    [
+      "may not use its engine",
+      `console.error("permission denied while trying to connect to the Docker daemon socket"); process.exit(1)`,
+      /the bot's user may not use the engine/,
+    ],
+    [
+      "misses a file",
+      `console.error("open /opt/logos/docker-compose.yml: no such file or directory"); process.exit(14)`,
+      /docker compose refused: open .*docker-compose.yml: no such file/,
+    ],
+    ["prints half an answer", `console.log('{"Name":"a')`, /half of an answer, or no JSON/],
+    ["prints another form", `console.log('{"name":"a"}')`, /in a form that is not known/],
+    [
+      "tells of another project",
+      `console.log('${JSON.stringify({ ...container, Project: "other" })}')`,
+      /another project/,
+    ],
+    ["fails and tells a secret", `console.error("no: token=Tr0ub4dor-3x"); process.exit(9)`, /no: token=\[redacted\]/],
+    ["prints more than anybody reads", `process.stdout.write("x".repeat(17 << 20))`, /more than 16 MiB/],
+  ])("a program that %s", async (_what, source, said) => {
+    const stack = source === undefined ? gone() : program(source);
+    const asked = systemOn(stack);
+    const told = [await asked.metric({ count: "running" }), await asked.health({ service: "api" })];
+    expect(told).toEqual(told.map(() => expect.stringMatching(said)));
+    expect(JSON.stringify(told)).not.toContain("Tr0ub4dor");
+  });
+
+  it("one that hangs is given up, and nothing of it goes on", async () => {
+    const stack = program("setInterval(() => undefined, 1000)");
+    expect(await systemOn(stack).health({ service: "api" }, "300ms")).toMatch(/did not end within 300 ms/);
+  });
+
+  it("colour codes are taken away, and a list in place of lines is read as well", async () => {
+    const text = JSON.stringify([container, { ...container, Name: "logos-api-2", State: "restarting" }]);
+    const stack = program(`console.log(words.includes("config") ? ${JSON.stringify(JSON.stringify(config))} :
+      "\\u001b[2K\\u001b[32m" + ${JSON.stringify(text)} + "\\u001b[0m")`);
+    expect(await countsOf(stack)).toEqual({ api: 1, worker: 0 });
+    expect(await systemOn(stack).health({ service: "api" })).toMatch(/1 of 2 containers running; api-2 is restarting/);
+  });
+
+  it("what was run once by hand is none of its containers, and one that starts is not known to be unwell", async () => {
+    const stack = engine("", [
+      { ...container, Health: "starting" },
+      {
+        ...container,
+        Name: "logos-api-run-1",
+        Labels: "com.docker.compose.oneoff=True,x=1",
+        State: "exited",
+        ExitCode: 1,
+      },
+    ]);
+    expect(await systemOn(stack).health({ service: "api" })).toBe(
+      "compose logos: 0 of 1 container healthy; api-1 is running and starting",
+    );
+    expect(await systemOn(stack).fact({ service: "api", of: "id" })).toMatch(/nothing tells the id of api/);
+    expect(await systemOn(stack).fact({ service: "worker", of: "state" })).toMatch(/worker has no container/);
+    expect(await readOf(stack, { counts: {} })).toEqual({ api: 1, worker: 0 });
+  });
+});
+
+function gone(): Connected {
+  const { connection } = program("");
+  return { connection: { ...connection, program: [join(connection.cwd, "nothing"), "compose"] } };
+}
+
+describe("a change whose end is not known is told as such", () => {
+  it.each([
+    [
+      "is ended by its time",
+      "setInterval(() => undefined, 1000)",
+      "unknown",
+      /did not end within 1(\.0)? s; what it had begun may go on/,
+    ],
+    [
+      "fails amid its work",
+      `console.error(" Container logos-api-1  Starting\\nError response from daemon: port is already allocated"); process.exit(1)`,
+      "unknown",
+      /port is already allocated/,
+    ],
+    [
+      "loses its engine amid its work",
+      `console.error(" Container logos-api-1  Starting\\nCannot connect to the Docker daemon"); process.exit(1)`,
+      "unknown",
+      /the engine of docker does not answer/,
+    ],
+    [
+      "does not reach its engine at all",
+      `console.error("Cannot connect to the Docker daemon at unix:///x."); process.exit(1)`,
+      "refused",
+      /the engine of docker does not answer/,
+    ],
+    ["fails without a word", "process.exit(3)", "unknown", /docker compose failed: ended with 3/],
+  ])("one that %s", async (_what, source, outcome, said) => {
+    const ended = await doStep(engine(source), { restart: "api", timeoutMs: 1_000 });
+    expect(ended).toEqual({ outcome, detail: expect.stringMatching(said) });
+  });
+
+  it("one that cannot be looked at before is not sent", async () => {
+    const ended = await doStep(program("process.exit(1)"), { restart: "api" });
+    expect(ended).toMatchObject({ outcome: "refused", detail: expect.stringMatching(/^nothing was sent: /) });
+  });
+
+  it("is sent with its project, all its files and its env file, word for word", async () => {
+    const stack = engine("console.error(JSON.stringify({ words, env: Object.keys(process.env) })); process.exit(1)");
+    const { detail } = await doStep(stack, { restart: ["api", "worker"] });
+    expect(detail).toContain(
+      '"words":["compose","--ansi","never","-p","logos","-f","docker-compose.yml","--env-file",".env","restart","api","worker"],"env":["PATH"]',
+    );
+  });
+});
+
+describe("a change that makes no sense is not planned", () => {
+  it.each([
+    ["a service that is an option", { restart: "{service}" }, { service: "--timeout" }, /"--timeout" is no name/],
+    ["several words for one name", { restart: "{service}" }, { service: "api worker" }, /"api worker" is no name/],
+    ["a count that is none", { scale: { api: "{n}" } }, { n: "many" }, /has 0 to 1000 containers/],
+    ["fewer than none", { scale: { api: "{n}" } }, { n: -1 }, /has 0 to 1000 containers/],
+    [
+      "a service that was not read",
+      { scale: { all: "{now}", "{service}": 2 } },
+      { service: "apo", now: { api: 1, worker: 1 } },
+      /there is no service apo: did you mean api\?/,
+    ],
+    ["counts that are none", { scale: { all: "{now}", api: 2 } }, { now: [1] }, /is no count for each service/],
+    ["a digest that is none", { pull: "api", digest: "{tag}" }, { tag: "latest" }, /"latest" is no digest/],
+  ])("as %s", async (_what, asked, values, said) => {
+    await expect(doStep(engine(""), asked, values)).rejects.toThrow(said);
+  });
+
+  it.each([
+    ["no verb", {}],
+    ["two verbs", { stop: "api", up: "api" }],
+    ["two services in one scaling", { scale: { api: 1, worker: 1 } }],
+    ["an option for a name", { stop: "--timeout" }],
+    ["a digest of what is stopped", { stop: "api", digest: `sha256:${"0".repeat(64)}` }],
+  ])("nor may a file say %s", (_what, asked) => {
+    const steps = [{ id: "it", title: "It", compose: { backend: "stack", ...asked } }];
+    expect(OperationFile.safeParse({ summary: "Try", risk: "change", steps }).success).toBe(false);
+  });
+});
+
+describe("a change whose answer was lost", () => {
+  const running = { ...container, Service: "worker", Name: "logos-worker-1" };
+
+  it.each([
+    [{ scale: { api: 1 } }, "done"],
+    [{ scale: { api: 2 } }, "unknown"],
+    [{ stop: "api" }, "unknown"],
+    [{ up: ["api", "worker"] }, "done"],
+    [{ remove: "api" }, "unknown"],
+    [{ restart: "api" }, "unknown"],
+  ])("%j is looked up where it leaves a trace", async (asked, outcome) => {
+    expect(await doStep(engine("", [container, running]), asked, {}, "probe")).toMatchObject({ outcome });
+  });
+});
+
+it("the card of a step shows what is run", () => {
+  const steps = [
+    { id: "it", title: "It", compose: { ...gone().connection, scale: { all: "{now}", "{service}": "{n}" } } },
+  ];
+  const operation = OperationFile.parse({ summary: "Try", risk: "change", steps });
+  const [step] = planner.plan(operation, { service: "api", n: 3, now: { api: 1, worker: 1 } }).steps;
+  expect(step?.description).toBe("compose logos: up -d --no-deps --no-build --no-recreate --scale api=3 api");
+});
