@@ -8,7 +8,7 @@ import type { LineFormat, Question } from "./scan-task.ts";
 const patternMax = 500;
 const textMax = 1_000;
 
-export function formatOf(source: FileLog): LineFormat {
+export function formatOf(source: Omit<FileLog, "file" | "root">): LineFormat {
   return {
     kind: source.format,
     time: source.time,
@@ -20,7 +20,7 @@ export function formatOf(source: FileLog): LineFormat {
 }
 
 /** The question as the scanning threads understand it. Throws UserError with what to mend. */
-export async function questionOf(query: LogQuery, source: FileLog): Promise<Question> {
+export async function questionOf(query: LogQuery, source: Omit<FileLog, "file" | "root">): Promise<Question> {
   if (!(query.from <= query.to))
     throw new UserError("The range ends before it begins.", "Give a start that is earlier than the end.");
   return {
@@ -37,7 +37,7 @@ export async function questionOf(query: LogQuery, source: FileLog): Promise<Ques
   };
 }
 
-function rankAsked(word: string | undefined, source: FileLog): number | undefined {
+function rankAsked(word: string | undefined, source: Pick<FileLog, "id" | "format" | "level">): number | undefined {
   if (word === undefined || word === "") return undefined;
   const level = levelOf(word);
   if (level === undefined) throw new UserError(`There is no level "${word}".`, `The levels are: ${levels.join(", ")}.`);

@@ -113,6 +113,24 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
       expect(ids(after).filter((id) => ids(before).includes(id))).toHaveLength(1);
     });
 
+    it("has logs of all services or of some, without secrets, in the shape that every log has", async () => {
+      const all = await systemOn(stack).logs({});
+      expect(all).toMatchObject({ partial: false, malformed: 0, format: "plain" });
+      expect(all.origins).toEqual(expect.arrayContaining(["gateway-1", "chrono-1", "chrono-2"]));
+      expect(all.matched).toBeGreaterThan(2);
+      expect(all.lines).toContainEqual({
+        at: expect.any(Number),
+        text: "ready token=[redacted]",
+        origin: "gateway-1",
+      });
+      expect(JSON.stringify(all)).not.toContain("Tr0ub4dor");
+      const errors = await systemOn(stack).logs({ services: ["gateway", "chrono"] }, { level: "error", limit: 1 });
+      expect(errors.lines).toMatchObject([{ text: "level=error clock lost", level: "error" }]);
+      const before = { from: Date.now() - 600_000, to: Date.now() - 300_000 };
+      expect(await systemOn(stack).logs({}, before)).toMatchObject({ matched: 0, lines: [], partial: false });
+      await expect(systemOn(stack).logs({ services: ["gatway"] })).rejects.toThrow("no such service: gatway");
+    });
+
     it("loses no volume that is in use, none of another project, and one by its exact name", async () => {
       const volume = `${stack.connection.project}_data`;
       expect(await doStep(stack, { removeVolume: volume })).toMatchObject({

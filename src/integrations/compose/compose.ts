@@ -1,5 +1,6 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
+import { ComposeLog, searchStack } from "./logs.ts";
 import { StackRounds } from "./rounds.ts";
 import {
   ComposeFact,
@@ -29,6 +30,7 @@ export function composeBackend(): Backend {
     health: serve(ComposeHealth, (spec, look) => serviceHealth(rounds, spec, look)),
     fact: serve(ComposeFact, (spec, look) => serviceFact(rounds, spec, look)),
     metric: serve(ComposeMetric, (spec, look) => containerCount(rounds, spec, look)),
+    log: serve(ComposeLog, (spec, asked) => searchStack(spec, asked)),
     list: serve(ComposeList, (spec, look) => listStack(rounds, spec, look)),
     identity: serve(ComposeIdentity, (spec, look) => identifyStack(rounds, spec, look)),
     query: serve(ComposeQuery, (spec, asked) => containerTable(rounds, spec, asked)),

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import type { LogQuery, LogResult } from "../../../src/domain/systems/logs.ts";
 import type { PlanValues } from "../../../src/domain/systems/placeholders.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
 import type { StepOutcome } from "../../../src/domain/systems/steps.ts";
 import type { System } from "../../../src/domain/systems/system.ts";
 import { createHealthChecks } from "../../../src/integrations/health-checks.ts";
 import { createLists } from "../../../src/integrations/lists.ts";
+import { createLogs } from "../../../src/integrations/logs.ts";
 import { createMetrics } from "../../../src/integrations/metrics.ts";
 import { createQueries } from "../../../src/integrations/queries.ts";
 import { createReads } from "../../../src/integrations/reads.ts";
@@ -63,6 +65,15 @@ export function systemOn(stack: Connected) {
       const lists = { it: { title: "It", ...compose({ list }) } };
       return valueOf(await createLists(backends).read(system({ lists }), "it"));
     },
+    logs: async (asked: object, query: Partial<LogQuery> = {}): Promise<LogResult> =>
+      createLogs(backends).search(system({ logs: [{ id: "all", ...compose(asked) }] }), {
+        source: "all",
+        from: Date.now() - 600_000,
+        to: Date.now() + 60_000,
+        limit: 20,
+        deadlineMs: 20_000,
+        ...query,
+      }),
     async table() {
       const queries = [{ id: "ps", title: "Containers", timeout: "20s", ...compose({ ps: {} }) }];
       const of = system({ queries });

@@ -81,6 +81,17 @@ describe("what is not known of a stack is told as such, never as nothing", () =>
     expect(await systemOn(stack).health({ service: "api" })).toMatch(/1 of 2 containers running; api-2 is restarting/);
   });
 
+  it("logs in another form are no log, and what was cut or not ended in time is told as a part", async () => {
+    await expect(systemOn(program(`console.log("one\\ntwo")`)).logs({})).rejects.toThrow(
+      "logs in a form that is not known",
+    );
+    const line = "api-1  | 2026-11-28T20:54:35.732658959Z ready";
+    const slow = program(`console.log("${line}"); setInterval(() => undefined, 1000)`);
+    expect(await systemOn(slow).logs({}, { from: 0, deadlineMs: 2_000 })).toMatchObject({ matched: 1, partial: true });
+    const long = program(`process.stdout.write(Array(20_000).fill("${line}\\n").join(""))`);
+    expect(await systemOn(long).logs({}, { from: 0, limit: 1 })).toMatchObject({ matched: 20_000, partial: true });
+  });
+
   it("what was run once by hand is none of its containers, and one that starts is not known to be unwell", async () => {
     const stack = engine("", [
       { ...container, Health: "starting" },

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { BackendError } from "../../domain/failure.ts";
+import type { LogAsked, LogResult } from "../../domain/systems/logs.ts";
+import { type KeptLine, searchLines } from "../../log-search/line-search.ts";
+import { callEngine, callFault, nonsense } from "./engine.ts";
+import { ofStack, Service, type Stack, stackName } from "./stack.ts";
+
+export const ComposeLog = z.strictObject({
+  /** What its containers print: those of these services, or all. */
+  compose: ofStack({
+    services: z.array(Service).min(1).max(30).optional(),
+    format: z.enum(["plain", "json"]).default("plain"),
+    /** Of JSON: the fields of the level and of what is shown. */
+    level: z.string().optional(),
+    message: z.string().optional(),
+  }),
+});
+
+/** Docker reads a log from its end, so many lines of each container: what is older is left out, and that is said. */
+const mostLines = 20_000;
+
+/** Searches what containers have printed, each line with the time at which the engine took it. Throws BackendError. */
+export async function searchStack(
+  { compose: asked }: z.output<typeof ComposeLog>,
+  { log, query }: LogAsked,
+): Promise<LogResult> {
+  const { services = [], format, level, message } = asked;
+  const isUntilNow = query.to >= Date.now();
+  const args = [
+    "logs",
+    "--no-color",
+    "--timestamps",
+    ...(query.from > 0 ? ["--since", stampOf(query.from)] : []),
+    // Lines are counted from the end of the log, wherever the range ends.
+    ...(isUntilNow ? ["--tail", String(mostLines)] : ["--until", stampOf(query.to + 1)]),
+    ...services,
+  ];
+  const call = { args, timeoutMs: query.deadlineMs };
+  const end = await callEngine(asked, call);
+  const fault = callFault(end, call);
+  const stdout = end.started ? end.stdout : "";
+  if (fault && (fault.fault !== "timeout" || stdout === ""))
+    throw new BackendError(stackName(asked), { fault: fault.fault, detail: fault.said });
+  const lines = linesIn(asked, stdout);
+  const counts = new Map<string, number>();
+  for (const { origin } of lines) counts.set(origin, (counts.get(origin) ?? 0) + 1);
+  const isCut = isUntilNow && [...counts.values()].some((count) => count >= mostLines);
+  const found = await searchLines(lines, query, { ...log, format, time: "", level, message });
+  return {
+    ...found,
+    origins: [...counts.keys()],
+    scannedBytes: Buffer.byteLength(stdout),
+    partial: fault !== undefined || isCut || (end.started && end.cut),
+  };
+}
+
+function stampOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** `gateway-1  | 2026-11-28T20:54:35.732658959Z text`; even without colours a line begins with a terminal code. */
+// oxlint-disable-next-line no-control-regex -- what a terminal is told begins with one
+const printed = /^(?:\u001B\[2K)?(\S+) +\| (\d{4}-\S+)(?: (.*))?$/;
+
+/** Throws BackendError where nothing of it is in the form that docker compose prints. */
+function linesIn(stack: Stack, text: string): KeptLine[] {
+  const written = text.split(/\r?\n/).filter((line) => line !== "");
+  const lines = written.flatMap((line): KeptLine[] => {
+    const [, origin = "", stamp = "", said = ""] = printed.exec(line) ?? [];
+    const at = Date.parse(stamp);
+    return Number.isNaN(at) ? [] : [{ at, text: said, origin }];
+  });
+  if (lines.length === 0 && written.length > 0) throw nonsense(stack, "printed logs in a form that is not known");
+  return lines;
+}
