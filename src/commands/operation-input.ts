@@ -37,11 +37,22 @@ export class ExactInputs<Kind extends Asked> {
   }
 }
 
-/** The fields of an operation's arguments, exactly as its system has them. */
-export function exactFields(operation: Asked): Fields {
+/**
+ * The names of what every one of these has to be given, in the order in which it is typed: `scale logos gateway 2`. None where
+ * they differ, because then a word would mean one thing on one system and another on the next.
+ */
+export function typedInOrder(operations: readonly Asked[]): readonly string[] {
+  const [first = [], ...others] = operations.map((each) =>
+    Object.entries(each.arguments).flatMap(([name, { required }]) => (required ? [name] : [])),
+  );
+  return others.every((names) => names.join(" ") === first.join(" ")) ? first : [];
+}
+
+/** The fields of an operation's arguments, exactly as its system has them. `inOrder` are those that need no key. */
+export function exactFields(operation: Asked, inOrder: readonly string[] = []): Fields {
   return Object.fromEntries(
     Object.entries(operation.arguments).map(([name, argument]) => {
-      const field = described(typeOf(argument), [argument]);
+      const field = described(typeOf(argument), [argument], inOrder.includes(name));
       return [name, argument.required ? field : field.optional()];
     }),
   );
@@ -51,7 +62,7 @@ export function exactFields(operation: Asked): Fields {
  * The fields of several operations' arguments, each as loose as the loosest of its name: what is asked for is not known
  * yet, and no system's argument may keep another's from being given.
  */
-export function loosestFields(operations: readonly Asked[]): Fields {
+export function loosestFields(operations: readonly Asked[], inOrder: readonly string[] = []): Fields {
   const named = Map.groupBy(
     operations.flatMap((operation) => Object.entries(operation.arguments)),
     ([name]) => name,
@@ -59,7 +70,7 @@ export function loosestFields(operations: readonly Asked[]): Fields {
   return Object.fromEntries(
     [...named].map(([name, entries]) => {
       const all = entries.map(([, argument]) => argument);
-      return [name, described(loosestType(all), all).optional()];
+      return [name, described(loosestType(all), all, inOrder.includes(name)).optional()];
     }),
   );
 }
@@ -91,11 +102,12 @@ export function argumentValues(operation: Asked, given: Readonly<Record<string, 
   return values;
 }
 
-function described(type: z.ZodType, all: readonly Argument[]): z.ZodType {
+function described(type: z.ZodType, all: readonly Argument[], positional: boolean): z.ZodType {
   const [first] = all;
   const list = all.find((argument) => argument.from !== undefined)?.from;
   return type.meta({
     label: first?.title ?? "",
+    ...(positional && { positional }),
     ...(first?.help && { help: first.help }),
     ...(list !== undefined && { suggest: `list:${list}` }),
   });

@@ -18,7 +18,14 @@ import { ownValue } from "../domain/own-value.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
 import { system as systemField } from "./fields.ts";
-import { argumentValues, ExactInputs, exactFields, loosestFields, requiredArguments } from "./operation-input.ts";
+import {
+  argumentValues,
+  ExactInputs,
+  exactFields,
+  loosestFields,
+  requiredArguments,
+  typedInOrder,
+} from "./operation-input.ts";
 import { refuseWithoutRight } from "./right.ts";
 
 /** Fields every operation is asked with, besides its own arguments. */
@@ -81,8 +88,9 @@ function shortCommand(id: string, systems: readonly System[]): Command {
   const having = systems.filter((system) => system.operations[id]);
   const operations = having.flatMap((system) => system.operations[id] ?? []);
   const only = operations.length === 1 ? operations[0] : undefined;
+  const inOrder = typedInOrder(operations);
   const exact = new ExactInputs(systems, operationsOf, (operation) =>
-    z.object({ system: systemField, ...exactFields(operation), reason }),
+    z.object({ system: systemField, ...exactFields(operation, inOrder), reason }),
   );
   return defineCommand({
     name: id,
@@ -90,7 +98,11 @@ function shortCommand(id: string, systems: readonly System[]): Command {
     permission: operations.every((operation) => operation.permission === "stop") ? "stop" : "ask",
     systemField: "system",
     examples: having.map((each) => `${id} ${each.id} ${requiredArguments(each.operations[id])}reason:"…"`),
-    input: z.object({ system: systemField, ...(only ? exactFields(only) : loosestFields(operations)), reason }),
+    input: z.object({
+      system: systemField,
+      ...(only ? exactFields(only, inOrder) : loosestFields(operations, inOrder)),
+      reason,
+    }),
     inputFor: ({ system }) => exact.find(system, id),
     urgent: ({ system }) => isUrgentIn(systems, { system, operation: id }),
     run: (input, context) => ask(context, { ...input, operation: id }),

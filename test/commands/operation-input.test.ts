@@ -107,3 +107,24 @@ it("is asked for in a form with the fields of the named system", async () => {
   expect(await fields("run mill scale")).toContainEqual({ ...size, choices: ["coarse", "fine"] });
   expect(await fields("run mill scale size:small")).toContainEqual({ ...size, choices: ["coarse", "fine"] });
 });
+
+describe("what has to be given needs no key in the short form", () => {
+  const service = { type: "text", title: "Service" };
+  const n = { type: "integer", title: "Containers", min: 0, max: 20 };
+  const stack = systemOf("stack", { service, n, note: { type: "text", title: "Note", required: false } });
+  const same = systemOf("same", { service, n: { ...n, max: 2 } });
+
+  it("in the order of the file, where every system has it so", () => {
+    const of = operationCommands([stack, same]);
+    expect(parse(`scale stack gateway 3 ${reason}`, of)).toMatchObject({ input: { service: "gateway", n: 3 } });
+    expect(parse(`scale stack n:3 gateway ${reason}`, of)).toMatchObject({ input: { service: "gateway", n: 3 } });
+    expect(parse(`scale same gateway 3 ${reason}`, of)).toMatchObject({ errors: { n: "It must be at most 2." } });
+    expect(parse(`scale stack gateway ${reason}`, of)).toMatchObject({ kind: "incomplete", missing: ["n"] });
+    expect(parse(`scale stack gateway 3 more ${reason}`, of)).toMatchObject({ problem: { code: "extra-word" } });
+  });
+
+  it("and a key where another system has it otherwise", () => {
+    const of = operationCommands([stack, systemOf("other", { n, service })]);
+    expect(parse(`scale stack gateway 3 ${reason}`, of)).toMatchObject({ problem: { code: "extra-word" } });
+  });
+});

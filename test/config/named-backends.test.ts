@@ -32,6 +32,21 @@ it("a backend is filled in wherever its kind is asked by its name: in metrics, i
   });
 });
 
+it("a backend is filled in where a step of its own kind names it, and one that is not there is refused", async () => {
+  const stack = { project: "radar", files: ["compose.yml"], cwd: "/srv/radar" };
+  const compose = edited(withBackends, "  prom:", `  stack: { compose: ${JSON.stringify(stack)} }\n  prom:`);
+  const asked = edited(compose, step, "{ id: go, title: Go, compose: { backend: stack, stop: web } }");
+  const { systems } = await goodConfig({ "systems/radar.yaml": asked }, { variables: more });
+  const [done] = systems[0]?.operations["restart"]?.steps ?? [];
+  expect(done).toMatchObject({ kind: "compose", spec: { ...stack, stop: "web" } });
+  expect(JSON.stringify(done)).not.toContain('"backend":"stack"');
+  const lines = await linesOf(
+    { "systems/radar.yaml": edited(asked, "backend: stack", "backend: stak") },
+    { variables: more },
+  );
+  expect(lines).toEqual([expect.stringMatching(/there is no backend `stak`/)]);
+});
+
 it("an address may be a path of a backend of any kind", async () => {
   const yaml = edited(withBackends, load, "{ json: { url: { backend: prom, path: /m }, path: /load } }");
   const { systems } = await goodConfig({ "systems/radar.yaml": yaml }, { variables: more });

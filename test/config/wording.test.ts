@@ -150,7 +150,7 @@ const inSystem: Case[] = [
     part: '{ json: { url: "${RADAR_URL}/m", path: /load } }',
     by: "{}",
     says: [
-      "systems/radar.yaml:6:60: metrics[0].source: one of `json`, `prometheus` is needed here. Add one of them, and only one.",
+      "systems/radar.yaml:6:60: metrics[0].source: one of `json`, `prometheus`, `compose` is needed here. Add one of them, and only one.",
     ],
   },
   {
@@ -169,8 +169,8 @@ const inSystem: Case[] = [
     part: "note: Done by hand",
     by: "remark: Done by hand",
     says: [
-      "systems/radar.yaml:13:13: operations.restart.steps[0]: one of `http`, `waitUntil`, `watch`, `note` is needed here. Add one of them, and only one.",
-      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, http, waitUntil, watch, note.",
+      "systems/radar.yaml:13:13: operations.restart.steps[0]: one of `http`, `waitUntil`, `compose`, `watch`, `note` is needed here. Add one of them, and only one.",
+      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, http, waitUntil, compose, watch, note.",
     ],
   },
   {

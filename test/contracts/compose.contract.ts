@@ -15,20 +15,20 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
 
     it("is read: counts, states, images, limits by fixed ports, its services and volumes", async () => {
       const { project } = stack.connection;
-      expect(await countsOf(stack)).toEqual({ gateway: 1, chrono: 2, gui: 1 });
+      expect(await countsOf(stack)).toEqual({ gateway: 1, "overlay-chrono": 2, gui: 1 });
       expect(await readOf(stack, { most: {} })).toEqual({ gui: 1 });
       expect(await readOf(stack, { states: {} })).toMatchObject({
-        chrono: { containers: 2, running: 2, well: 2, state: "running", health: "" },
+        "overlay-chrono": { containers: 2, running: 2, well: 2, state: "running", health: "" },
       });
       expect(await readOf(stack, { images: {} })).toMatchObject({
         gateway: { image: "local/wardroom-test:1", id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), mixed: false },
       });
       const asked = systemOn(stack);
-      expect(await asked.list("services")).toContainEqual({ value: "chrono", label: "2 running" });
+      expect(await asked.list("services")).toContainEqual({ value: "overlay-chrono", label: "2 running" });
       expect(await asked.list("volumes")).toEqual([{ value: `${project}_data`, label: "" }]);
       expect(await asked.metric({ count: "running" })).toBe(4);
       expect(await asked.fact({ service: "gateway", of: "state" })).toBe("running");
-      expect(await asked.health({ service: "chrono" })).toEqual({ detail: "2 containers running" });
+      expect(await asked.health({ service: "overlay-chrono" })).toEqual({ detail: "2 containers running" });
       expect(await asked.identity({})).toEqual({ is: "proven" });
       const { columns, rows } = await asked.table();
       expect(columns.map((column) => column.name)).toEqual([
@@ -40,8 +40,8 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
         "since",
       ]);
       expect(rows[0]).toEqual([
-        "chrono",
-        `${project}-chrono-1`,
+        "gateway",
+        `${project}-gateway-1`,
         "running",
         null,
         "local/wardroom-test:1",
@@ -51,9 +51,9 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
 
     it("says which service was meant, and proves itself by its files", async () => {
       const asked = systemOn(stack);
-      const unknown = /there is no service chrno: did you mean chrono\?/;
-      expect(await asked.health({ service: "chrno" })).toMatch(unknown);
-      expect(await doStep(stack, { restart: "chrno" })).toMatchObject({
+      const unknown = /there is no service overlay-chrno: did you mean overlay-chrono\?/;
+      expect(await asked.health({ service: "overlay-chrno" })).toMatch(unknown);
+      expect(await doStep(stack, { restart: "overlay-chrno" })).toMatchObject({
         outcome: "refused",
         detail: expect.stringMatching(unknown),
       });
@@ -69,17 +69,17 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
       const scale = { all: "{now}", "{service}": "{n}" };
       const to = async (service: string, n: number): Promise<unknown> =>
         doStep(stack, { scale }, { service, n, now: await countsOf(stack) });
-      expect(await to("chrono", 3)).toEqual({
+      expect(await to("overlay-chrono", 3)).toEqual({
         outcome: "done",
-        detail: "scaled: chrono has 3 running containers; every other service has as many as it had",
+        detail: "scaled: overlay-chrono has 3 running containers; every other service has as many as it had",
       });
       expect(await to("gateway", 2)).toMatchObject({ outcome: "done" });
-      expect(await countsOf(stack)).toEqual({ gateway: 2, chrono: 3, gui: 1 });
-      expect(await to("chrono", 0)).toMatchObject({ outcome: "done" });
-      expect(await systemOn(stack).health({ service: "chrono" })).toMatch(/chrono has no container/);
+      expect(await countsOf(stack)).toEqual({ gateway: 2, "overlay-chrono": 3, gui: 1 });
+      expect(await to("overlay-chrono", 0)).toMatchObject({ outcome: "done" });
+      expect(await systemOn(stack).health({ service: "overlay-chrono" })).toMatch(/overlay-chrono has no container/);
       expect(await to("gateway", 1)).toMatchObject({ outcome: "done" });
-      expect(await countsOf(stack)).toEqual({ gateway: 1, chrono: 0, gui: 1 });
-      expect(await to("chrono", 2)).toMatchObject({ outcome: "done" });
+      expect(await countsOf(stack)).toEqual({ gateway: 1, "overlay-chrono": 0, gui: 1 });
+      expect(await to("overlay-chrono", 2)).toMatchObject({ outcome: "done" });
     });
 
     it("cannot have more containers than its fixed port allows, and nothing is sent", async () => {
@@ -91,23 +91,23 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
     });
 
     it("is restarted, stopped, started and made anew with as many containers as there were", async () => {
-      await doStep(stack, { scale: { chrono: 3 } });
-      expect(await doStep(stack, { restart: ["chrono", "gateway"] })).toMatchObject({ outcome: "done" });
+      await doStep(stack, { scale: { "overlay-chrono": 3 } });
+      expect(await doStep(stack, { restart: ["overlay-chrono", "gateway"] })).toMatchObject({ outcome: "done" });
       stack.byHand("kill", "gateway");
       expect(await systemOn(stack).health({ service: "gateway" })).toMatch(
         /0 of 1 container running; gateway-1 exited with 137/,
       );
-      expect(await doStep(stack, { stop: "chrono" })).toMatchObject({ outcome: "done" });
-      expect(await countsOf(stack)).toEqual({ gateway: 0, chrono: 0, gui: 1 });
-      expect(await doStep(stack, { up: "chrono" })).toEqual({
+      expect(await doStep(stack, { stop: "overlay-chrono" })).toMatchObject({ outcome: "done" });
+      expect(await countsOf(stack)).toEqual({ gateway: 0, "overlay-chrono": 0, gui: 1 });
+      expect(await doStep(stack, { up: "overlay-chrono" })).toEqual({
         outcome: "done",
-        detail: "started: chrono has 3 running containers",
+        detail: "started: overlay-chrono has 3 running containers",
       });
-      expect(await countsOf(stack)).toEqual({ gateway: 0, chrono: 3, gui: 1 });
+      expect(await countsOf(stack)).toEqual({ gateway: 0, "overlay-chrono": 3, gui: 1 });
       const before = stack.byHand("ps", "--all", "--no-trunc", "--format", "json").stdout;
       writeFileSync(join(stack.connection.cwd, "stack.env"), "MODE=paper\nIMAGE=local/wardroom-test:1\n");
-      expect(await doStep(stack, { recreate: ["chrono", "gateway"] })).toMatchObject({ outcome: "done" });
-      expect(await countsOf(stack)).toEqual({ gateway: 1, chrono: 3, gui: 1 });
+      expect(await doStep(stack, { recreate: ["overlay-chrono", "gateway"] })).toMatchObject({ outcome: "done" });
+      expect(await countsOf(stack)).toEqual({ gateway: 1, "overlay-chrono": 3, gui: 1 });
       const after = stack.byHand("ps", "--all", "--no-trunc", "--format", "json").stdout;
       const ids = (text: string): string[] => [...text.matchAll(/"ID":"(\w+)"/g)].map(([, id = ""]) => id);
       expect(ids(after).filter((id) => ids(before).includes(id))).toHaveLength(1);
@@ -116,7 +116,7 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
     it("has logs of all services or of some, without secrets, in the shape that every log has", async () => {
       const all = await systemOn(stack).logs({});
       expect(all).toMatchObject({ partial: false, malformed: 0, format: "plain" });
-      expect(all.origins).toEqual(expect.arrayContaining(["gateway-1", "chrono-1", "chrono-2"]));
+      expect(all.origins).toEqual(expect.arrayContaining(["gateway-1", "overlay-chrono-1", "overlay-chrono-2"]));
       expect(all.matched).toBeGreaterThan(2);
       expect(all.lines).toContainEqual({
         at: expect.any(Number),
@@ -124,7 +124,10 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
         origin: "gateway-1",
       });
       expect(JSON.stringify(all)).not.toContain("Tr0ub4dor");
-      const errors = await systemOn(stack).logs({ services: ["gateway", "chrono"] }, { level: "error", limit: 1 });
+      const errors = await systemOn(stack).logs(
+        { services: ["gateway", "overlay-chrono"] },
+        { level: "error", limit: 1 },
+      );
       expect(errors.lines).toMatchObject([{ text: "level=error clock lost", level: "error" }]);
       const before = { from: Date.now() - 600_000, to: Date.now() - 300_000 };
       expect(await systemOn(stack).logs({}, before)).toMatchObject({ matched: 0, lines: [], partial: false });
@@ -158,10 +161,20 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
     });
 
     it("puts another service back when it is scaled as the manual has it, which the bot does not do", async () => {
-      await doStep(stack, { scale: { chrono: 5 } });
+      await doStep(stack, { scale: { "overlay-chrono": 5 } });
       stack.byHand("up", "-d", "--scale", "gateway=2");
-      expect(await countsOf(stack)).toMatchObject({ gateway: 2, chrono: 2 });
-      const words = ["up", "-d", "--no-deps", "--no-recreate", "--scale", "chrono=3", "--scale", "gateway=2", "chrono"];
+      expect(await countsOf(stack)).toMatchObject({ gateway: 2, "overlay-chrono": 2 });
+      const words = [
+        "up",
+        "-d",
+        "--no-deps",
+        "--no-recreate",
+        "--scale",
+        "overlay-chrono=3",
+        "--scale",
+        "gateway=2",
+        "overlay-chrono",
+      ];
       expect(stack.byHand(...words)).toMatchObject({ status: 1, stderr: "no such service: gateway: disabled\n" });
     });
   });

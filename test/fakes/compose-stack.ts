@@ -40,12 +40,12 @@ const files = {
   "docker-compose.yml": {
     services: {
       gateway: { ...service, environment: { SAYS: "ready token=Tr0ub4dor-3x" }, volumes: ["data:/data"] },
-      chrono: { ...service, environment: { SAYS: "level=error clock lost" } },
+      "overlay-chrono": { ...service, environment: { SAYS: "level=error clock lost" } },
       gui: { ...service, ports: ["127.0.0.1:18095:80"], environment: { SAYS: "" } },
     },
     volumes: { data: {} },
   },
-  "docker-compose.prod.yml": { services: { chrono: { deploy: { replicas: 2 } } } },
+  "docker-compose.prod.yml": { services: { "overlay-chrono": { deploy: { replicas: 2 } } } },
 };
 
 let made = 0;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Step } from "./steps.ts";
 import { System } from "./system.ts";
 
 /** `{ backend: trader, path: /health }`: what stands for a backend of the system's file wherever an address may stand. */
@@ -7,8 +8,8 @@ const Named = z.strictObject({ backend: z.string(), path: z.string() });
 /** `prometheus: { backend: prom, query }`: below the key of its kind a backend is named beside whatever that kind is told. */
 const NamedWithMore = z.looseObject({ backend: z.string() });
 
-/** `{ kind: prometheus, spec }`, as what stands below the key of a kind is once it has been read. */
-const OfKind = z.strictObject({ kind: z.string(), spec: z.unknown() });
+/** `{ kind: prometheus, spec }`, as what stands below the key of a kind is once it has been read; a step has a title, too. */
+const OfKind = z.union([z.strictObject({ kind: z.string(), spec: z.unknown() }), Step]);
 
 interface NamedBackend {
   readonly name: string;
