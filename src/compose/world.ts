@@ -1,6 +1,7 @@
 import { settleAct } from "../acts/approvals/settle-request.ts";
 import { changePolicyAct } from "../acts/people/change-policy.ts";
 import { createCharts } from "../charts/charts.ts";
+import { setVariables } from "../config/environment.ts";
 import type { CommandPorts, WorldPorts } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Log } from "../domain/log.ts";
@@ -14,6 +15,7 @@ import type { StepRunner } from "../domain/systems/steps.ts";
 import type { System } from "../domain/systems/system.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { composeBackend } from "../integrations/compose/compose.ts";
+import { execBackend } from "../integrations/exec/exec.ts";
 import { filesBackend } from "../integrations/files/files.ts";
 import { createHealthChecks } from "../integrations/health-checks.ts";
 import { httpBackend } from "../integrations/http/http.ts";
@@ -33,6 +35,10 @@ import { createHttp, type Http } from "../integrations/wire/http.ts";
 import { createSecrets } from "../integrations/wire/secrets.ts";
 import { metricHistory } from "../reads/metric-history.ts";
 
+function variable(name: string): string | undefined {
+  return setVariables()[name];
+}
+
 /** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
 export function createBackends({ http }: { readonly http: Http }): readonly Backend[] {
   const reaching = [
@@ -41,6 +47,7 @@ export function createBackends({ http }: { readonly http: Http }): readonly Back
     prometheusBackend(http),
     composeBackend(),
     filesBackend(),
+    execBackend({ variable, secrets: createSecrets(variable) }),
   ];
   return [...reaching, watchBackend(reaching), note];
 }

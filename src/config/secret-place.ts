@@ -12,6 +12,8 @@ export function staysReference(
   { name, value, at }: { readonly name: string; readonly value: string; readonly at: number },
 ): boolean {
   if (isBody(path)) return true;
+  // Nothing secret belongs on a command line: what stays a reference there is refused.
+  if (path.includes("command")) return looksSecret(name) || holdsSecret(value);
   if (at === 0 || !/^(?:https?:\/\/|\$\{)/.test(text)) return false;
   const before = text.slice(0, at);
   const userinfo = /^https?:\/\/[^/?#]*$/.test(before) && /^[^/?#]*@/.test(text.slice(at));

@@ -51,6 +51,7 @@ test.each([
   ["src/main.ts", "./bot/console/a.ts"],
   ["src/compose/console.ts", "../store/a.ts"],
   ["src/integrations/files/a.ts", "../wire/http.ts"],
+  ["src/integrations/files/a.ts", "../process/run-process.ts"],
   ["src/bot/slack/a.ts", "../../http/exchange.ts"],
   ["src/integrations/files/a.ts", "../../domain/systems/logs.ts"],
   ["src/ops/log.ts", "pino"],

@@ -208,7 +208,7 @@ it.each([
   [
     'frogs: { frogs: "{count} green" }',
     "toads: 3",
-    "one of `http`, `waitUntil`, `watch`, `note`, `frogs` is needed here",
+    "one of `http`, `waitUntil`, `exec`, `watch`, `note`, `frogs` is needed here",
   ],
 ])("what is wrong in its part of a file is said at its place: %s", async (right, wrong, says) => {
   const { problems } = await load(pondSystem.replace(right, wrong));

@@ -16,7 +16,7 @@ const longestMs = 2_000;
  * What runs in the session that a process began, and all that was started from there, also in a session of its own. What left
  * the session and whose parents have ended belongs to nobody and is not found. Empty where the system does not tell.
  */
-export async function membersOf(leader: number): Promise<readonly number[]> {
+async function membersOf(leader: number): Promise<readonly number[]> {
   const all = await everyProcess();
   const members = new Set(all.filter(({ session }) => session === leader).map(({ pid }) => pid));
   for (let size = -1; size !== members.size; ) {
@@ -24,6 +24,11 @@ export async function membersOf(leader: number): Promise<readonly number[]> {
     for (const { pid, parent } of all) if (members.has(parent)) members.add(pid);
   }
   return [...members];
+}
+
+/** Have all of them ended, within this time? */
+export async function allEnded(leader: number, withinMs: number): Promise<boolean> {
+  return haveEnded(leader, new Set(), withinMs);
 }
 
 /** Asks all of them to end, and makes those that have not after `graceMs`. Ends when nothing of them is left. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { LineSplitter, OutputTail } from "./output.ts";
-import { endAll, membersOf } from "./process-tree.ts";
+import { allEnded, endAll } from "./process-tree.ts";
 import { type RunAs, userOf } from "./user.ts";
 
 /** One program with its arguments, which reach it as they are: there is no shell in between. */
@@ -44,6 +44,8 @@ export type ProcessEnd =
 
 /** Between asking a program to end and ending it, in ms. */
 const graceMs = 2_000;
+/** What a program has started may end a little after it, as a `tee` that it wrote through, in ms. */
+const lingerMs = 1_000;
 /** How long outputs may stay open, in ms, when all that wrote to them has ended or cannot be found. */
 const drainMs = 1_000;
 
@@ -126,7 +128,7 @@ class Running {
     const end = await exited;
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
-    const left = this.#ending === undefined && (await membersOf(this.#pid)).length > 0;
+    const left = this.#ending === undefined && !(await allEnded(this.#pid, lingerMs));
     if (left) this.#endEverything();
     await this.#ending;
     await this.#drained(closed);

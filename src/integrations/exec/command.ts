@@ -1,0 +1,100 @@
+import { posix } from "node:path";
+import { z } from "zod";
+import { UserError } from "../../domain/failure.ts";
+import { textOfDatum } from "../../domain/systems/exact.ts";
+import { argumentsIn, fillText, type PlanValues } from "../../domain/systems/placeholders.ts";
+import { DurationText, parseDuration } from "../../domain/text/duration.ts";
+import { redact } from "../../domain/text/redact.ts";
+
+/** Whatever takes program text as an argument would run what a person typed. */
+const interpreter =
+  /^(?:(?:ba|da|z|k|mk|c|tc|fi|a)?sh|busybox|python[\d.]*|perl[\d.]*|ruby[\d.]*|node|deno|bun|php[\d.]*|lua[\d.]*|awk|gawk|mawk|tclsh|expect|eval)$/;
+/** `-c`, `-lc`, `-e`, `--eval`, `--command=…`: what follows is program text. */
+const programText = /^(?:-[A-Za-z]*[cerp][A-Za-z]*|--(?:eval|print|command|execute)(?:=.*)?)$/;
+/** They hand what they are given to a shell, here or elsewhere. */
+const relays = /^(?:ssh|su|runuser|watch|parallel|xargs|script|flock)$/;
+
+/** A program and its arguments. Arguments may hold `{name}`; each word stays one word, whatever is put into it. */
+export const CommandWords = z
+  .array(z.string())
+  .min(1)
+  .max(100)
+  .superRefine((words, context) => {
+    const fault = commandFault(words);
+    if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
+  });
+
+/** What is wrong with a command as a file writes it; undefined for nothing. */
+function commandFault(words: readonly string[]): string | undefined {
+  const [program = ""] = words;
+  if (argumentsIn(program).length > 0) return "what is run stands in the file: no argument may name the program";
+  if (words.some((word) => word.includes("\0"))) return "no argument may hold a zero byte";
+  if (!program.includes("/"))
+    return "write where the program is: ./scripts/backup.sh below cwd, or a whole path as /usr/bin/pg_dump";
+  if (!program.startsWith("/") && posix.normalize(program).startsWith("..")) return "the program lies outside cwd";
+  if (words.some((word) => word.includes("${env:")))
+    return "every user of the machine sees what stands on a command line: give a secret to the program by set";
+  return words.map((_, at) => interpreterFault(words, at)).find((each) => each !== undefined);
+}
+
+/** Also behind `env`, `sudo` and their like: wherever an interpreter is named, the next words are its. */
+function interpreterFault(words: readonly string[], at: number): string | undefined {
+  const name = posix.basename(words[at] ?? "");
+  const rest = words.slice(at + 1);
+  const isFilled = rest.some((word) => argumentsIn(word).length > 0);
+  if (relays.test(name) && isFilled) return `${name} hands its arguments to a shell: no argument may stand in them`;
+  if (!interpreter.test(name)) return undefined;
+  if (rest.some((word) => programText.test(word))) return `no program text for ${name} here: put it into a script`;
+  const script = rest.find((word) => !word.startsWith("-"));
+  if (script !== undefined && argumentsIn(script).length > 0) return `no argument may name what ${name} runs`;
+  return undefined;
+}
+
+/** How long a program may run: `10m`, at most an hour. */
+export const Timeout = DurationText.refine(
+  (text) => parseDuration(text) >= 100 && parseDuration(text) <= 3_600_000,
+  "between 100ms and 1h",
+);
+
+/** The arguments of the operation that a command refers to. None can be left out: the words behind it would change places. */
+export function commandPlaceholders(
+  command: readonly string[],
+): { readonly name: string; readonly inAddress: boolean }[] {
+  return command.flatMap(argumentsIn).map((name) => ({ name, inAddress: true }));
+}
+
+/**
+ * With the arguments in place, each word still one word. Throws UserError for a value that would be read as something else:
+ * as an option, because it begins with `-` and stands at the beginning of a word, or as another path than the file's own.
+ */
+export function fillCommand(command: readonly string[], values: PlanValues): string[] {
+  const filled = command.map((word) => fillWord(word, values));
+  const fault = commandFault(filled);
+  if (fault !== undefined) throw new UserError(`Nothing was planned: ${fault}.`);
+  return filled;
+}
+
+function fillWord(word: string, values: PlanValues): string {
+  const names = argumentsIn(word);
+  if (names.length === 0) return word;
+  const isPath = word.replaceAll(/\{[^{}]*\}/g, "").includes("/");
+  for (const name of names) {
+    const value = textOfDatum(fillText(`{${name}}`, values)) ?? "";
+    if (isPath && (value.includes("/") || value === "." || value === ".."))
+      throw new UserError(`${name} would lead to another path, so nothing was planned.`, "Leave out / and ...");
+  }
+  const filled = textOfDatum(fillText(word, values)) ?? word;
+  if (filled.startsWith("-") && !word.startsWith("-")) {
+    const [name = ""] = names;
+    throw new UserError(
+      `${name} begins with -, which the program would take for an option, so nothing was planned.`,
+      "Write it without the -.",
+    );
+  }
+  return filled;
+}
+
+/** As a person would type it, fit for a card: what is no plain word is quoted, secrets are masked. */
+export function showCommand(command: readonly string[]): string {
+  return redact(command.map((word) => (/^[\w@%+=:,./{}[\]-]+$/.test(word) ? word : JSON.stringify(word))).join(" "));
+}

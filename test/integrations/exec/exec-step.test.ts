@@ -1,0 +1,266 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { createBackends } from "../../../src/compose/world.ts";
+import { createStepRunner } from "../../../src/integrations/steps.ts";
+import { OperationFile, planner } from "../../fakes/backends.ts";
+import { openHttp } from "../backend.ts";
+import { isRunning, scriptFolder } from "../process/scripts.ts";
+
+/** What a step of a file comes to: its plan, and the means to run it and to ask about it. */
+function stepOf(exec: Readonly<Record<string, unknown>>, values: Readonly<Record<string, string>> = {}) {
+  const names = Object.keys(values);
+  const { steps } = planner.plan(
+    OperationFile.parse({
+      summary: "Back up",
+      risk: "change",
+      arguments: Object.fromEntries(names.map((name) => [name, { type: "text", title: name }])),
+      steps: [{ id: "s", title: "S", exec: { env: ["PATH"], ...exec } }],
+    }),
+    values,
+  );
+  const [step] = steps;
+  if (!step) throw new Error("there is no step");
+  const runner = createStepRunner(createBackends({ http: openHttp() }));
+  return {
+    step,
+    run: (key = "req/s") => runner.run(step, { key, elapsedMs: 0 }),
+    probe: (key = "req/s") => runner.probe(step, key),
+    canProbe: () => runner.canProbe(step),
+  };
+}
+
+function script(text: string, name = "do.sh") {
+  return scriptFolder({ [name]: text });
+}
+
+describe("a program as a step", () => {
+  it("gets each argument as one word, and its last lines are told", async () => {
+    const { cwd } = script('#!/bin/sh\nfor each; do echo "<$each>"; done\n');
+    const { step, run } = stepOf(
+      { cwd, command: ["./do.sh", "--full", "{id}", "--note={note}"] },
+      { id: "a b'$(id)`;", note: "-x\ny" },
+    );
+    expect(step.description).toBe(`./do.sh --full "a b'$(id)\`;" "--note=-x\\ny" in ${cwd}`);
+    expect(await run()).toEqual({
+      outcome: "done",
+      detail: "exit code 0: <--full> / <a b'$(id)`;> / <--note=-x / y>",
+    });
+  });
+
+  it("has the variables that its backend names, its own, and the key of the step", async () => {
+    vi.stubEnv("HOUSE", "red");
+    vi.stubEnv("PRSM_DB", "from-the-environment");
+    const { cwd } = script('#!/bin/sh\necho "$HOUSE|$PLAIN|$DB|$WARDROOM_KEY|$HOME"\n');
+    const set = { PLAIN: "as written", DB: "env:PRSM_DB" };
+    const { step, run } = stepOf({ cwd, env: ["HOUSE"], set, command: ["./do.sh"] });
+    expect(JSON.stringify(step)).not.toContain("from-the-environment");
+    expect(await run()).toEqual({ outcome: "done", detail: "exit code 0: red|as written|[redacted]|req/s|" });
+    vi.unstubAllEnvs();
+  });
+
+  it("is not started where a variable that it needs is not set", async () => {
+    const { cwd } = script("#!/bin/sh\n");
+    expect(await stepOf({ cwd, set: { DB: "env:NOT_SET_HERE" }, command: ["./do.sh"] }).run()).toEqual({
+      outcome: "refused",
+      detail: "the variable NOT_SET_HERE is not set: set it in the bot's environment",
+    });
+  });
+
+  it("comes to what its exit code means", async () => {
+    const { cwd } = script('#!/bin/sh\necho "no disk" >&2\nexit $1\n');
+    const end = async (code: string, exits?: object) =>
+      (await stepOf({ cwd, command: ["./do.sh", "{code}"], ...(exits && { exits }) }, { code }).run()).outcome;
+    expect(await Promise.all(["0", "1"].map((code) => end(code)))).toEqual(["done", "unknown"]);
+    const exits = { 2: "refused", 3: "done", other: "refused" };
+    expect(await Promise.all(["0", "2", "3", "9"].map((code) => end(code, exits)))).toEqual([
+      "done",
+      "refused",
+      "done",
+      "refused",
+    ]);
+    const { run } = stepOf({ cwd, command: ["./do.sh", "7"] });
+    expect(await run()).toEqual({ outcome: "unknown", detail: "exit code 7: no disk" });
+  });
+
+  it("that is missing, not executable, empty or elsewhere is refused and had no effect", async () => {
+    const { cwd, write } = scriptFolder();
+    write("plain.sh", "#!/bin/sh\n", 0o644);
+    write("empty.sh", "");
+    write("bare.sh", "echo hi\n");
+    mkdirSync(join(cwd, "folder"));
+    symlinkSync("/bin/true", join(cwd, "link"));
+    const why = async (program: string, more = {}) => {
+      const end = await stepOf({ cwd, command: [program], ...more }).run();
+      return `${end.outcome}: ${end.detail}`;
+    };
+    expect(await why("./gone.sh")).toMatch(/^refused: .*gone\.sh is not there: install it/);
+    expect(await why("./plain.sh")).toMatch(/^refused: .*may not be executed/);
+    expect(await why("./folder")).toMatch(/^refused: .*is a folder, not a program/);
+    expect(await why("./empty.sh")).toMatch(/^refused: .*is no program: let its first line say what runs it/);
+    expect(await why("./bare.sh")).toMatch(/^refused: .*is no program/);
+    expect(await why("./link")).toMatch(/^refused: \.\/link leads outside/);
+    expect(await why("/bin/true", { cwd: join(cwd, "away") })).toMatch(/^refused: the folder .*away is not there/);
+    expect(await why("/bin/true", { user: "no-such-user" })).toMatch(/^refused: this machine has no user no-such-user/);
+    expect(await why("/bin/true")).toBe("done: exit code 0");
+  });
+
+  it("that hangs is ended with its children at its timeout, and nobody knows what it did", async () => {
+    const { cwd } = script("#!/bin/sh\nsleep 600 &\necho $!\nsleep 600\n");
+    const end = await stepOf({ cwd, command: ["./do.sh"], timeout: "700ms" }).run();
+    expect(end).toMatchObject({
+      outcome: "unknown",
+      detail: expect.stringMatching(/^not done after 700 ms, so it was ended with all that it had started: \d+$/),
+    });
+    expect(isRunning(Number(/\d+$/.exec(end.detail)?.[0]))).toBe(false);
+  });
+
+  it("that leaves children behind has not said that it is done", async () => {
+    const { cwd } = script("#!/bin/sh\nsleep 600 &\necho $!\n");
+    const end = await stepOf({ cwd, command: ["./do.sh"] }).run();
+    expect(end).toMatchObject({
+      outcome: "unknown",
+      detail: expect.stringMatching(/^exit code 0, and left processes behind, which were ended: \d+$/),
+    });
+    expect(isRunning(Number(/\d+$/.exec(end.detail)?.[0]))).toBe(false);
+  });
+
+  it("may print secrets, colours, 10 MiB and bytes that are no text", async () => {
+    const { cwd } = script(
+      `#!${process.execPath}
+process.stdout.write("x".repeat(79) + "\\n" + "y".repeat(10 * 1024 * 1024) + "\\n");
+process.stdout.write("-----BEGIN RSA PRIVATE KEY-----\\nMIIEpAIBAAKCAQEA\\nabcdefgh\\n-----END RSA PRIVATE KEY-----\\n");
+process.stdout.write("\\u001b[31mDB_PASSWORD=hunter2hunter2\\u001b[0m\\n");
+process.stdout.write("10 %\\r50 %\\r100 %\\n");
+process.stdout.write(Buffer.from([0x6f, 0x6b, 0xff, 0x0a]));
+`,
+    );
+    const { outcome, detail } = await stepOf({ cwd, command: ["./do.sh"] }).run();
+    expect(outcome).toBe("done");
+    expect(detail).toMatch(/\[redacted\] \/ DB_PASSWORD=\[redacted\] \/ 100 % \/ ok\uFFFD$/);
+    expect(detail).not.toMatch(/hunter2|MIIE|abcdefgh/);
+    expect(detail.length).toBeLessThan(700);
+  });
+});
+
+describe("what a person typed", () => {
+  const { cwd } = { cwd: "/opt/prsm" };
+  const planned = (command: readonly string[], value: string) => () => stepOf({ cwd, command }, { id: value });
+
+  it("never becomes an option, another path or program text", () => {
+    expect(planned(["./do.sh", "{id}"], "--force")).toThrow(
+      "id begins with -, which the program would take for an option, so nothing was planned.",
+    );
+    expect(planned(["./do.sh", "backups/{id}.tgz"], "../../etc/passwd")).toThrow("id would lead to another path");
+    expect(planned(["./do.sh", "backups/{id}"], "..")).toThrow("id would lead to another path");
+    expect(planned(["./do.sh", "{id}"], "a\0b")).toThrow("no argument may hold a zero byte");
+    expect(planned(["./do.sh", "{id}"], "${env:HOME}")).toThrow("every user of the machine sees");
+    expect(planned(["./do.sh", "--id={id}"], "--force")).not.toThrow("id begins with -");
+  });
+});
+
+describe("a command that a file may not hold", () => {
+  it.each([
+    [["{id}"], "no argument may name the program"],
+    [["backup.sh"], "write where the program is"],
+    [["../other/backup.sh"], "the program lies outside cwd"],
+    [["./a/../../b.sh"], "the program lies outside cwd"],
+    [["/bin/sh", "-c", "echo {id}"], "no program text for sh here"],
+    [["/usr/bin/env", "bash", "-lc", "ls"], "no program text for bash here"],
+    [["/usr/bin/python3", "-c", "print(1)"], "no program text for python3 here"],
+    [["/bin/sh", "{id}"], "no argument may name what sh runs"],
+    [["/usr/bin/ssh", "db1", "restore {id}"], "ssh hands its arguments to a shell"],
+    [["./do.sh", "${env:DB_PASSWORD}"], "every user of the machine sees"],
+  ])("%j: %s", (command, message) => {
+    expect(() => stepOf({ cwd: "/opt/prsm", command }, { id: "x" })).toThrow(message);
+  });
+
+  it("takes no timeout beyond an hour, no code that no program ends with, and no two ways to ask", () => {
+    const command = ["./do.sh"];
+    expect(() => stepOf({ cwd: "/opt", command, timeout: "2h" })).toThrow("between 100ms and 1h");
+    expect(() => stepOf({ cwd: "/opt", command, exits: { 256: "done" } })).toThrow("an exit code from 0 to 255");
+    expect(() => stepOf({ cwd: "/opt", command, receipt: "/r", probe: { command } })).toThrow("keep receipt or probe");
+    expect(() => stepOf({ cwd: "opt", command })).toThrow("a whole path, which begins with /");
+  });
+});
+
+describe("a receipt", () => {
+  const once = '#!/bin/sh\necho ran >> ran\nexit "$1"\n';
+
+  function receipted(code: string, exits = {}) {
+    const { cwd } = script(once);
+    const receipt = join(cwd, "receipts");
+    mkdirSync(receipt);
+    const ran = () => readFileSync(join(cwd, "ran"), "utf8").split("\n").length - 1;
+    return { cwd, receipt, ran, ...stepOf({ cwd, command: ["./do.sh", code], receipt, exits }) };
+  }
+
+  it("tells what was never started from what is done", async () => {
+    const { run, probe, canProbe } = receipted("0");
+    expect(canProbe()).toBe(true);
+    expect(await probe()).toMatchObject({ outcome: "refused", detail: expect.stringMatching("it was never started") });
+    expect((await run()).outcome).toBe("done");
+    expect(await probe()).toEqual({ outcome: "done", detail: "its receipt says exit code 0" });
+    expect((await probe("other/s")).outcome).toBe("refused");
+  });
+
+  it("keeps the same step from being started twice", async () => {
+    const { run, ran } = receipted("4", { 4: "refused" });
+    expect((await run()).outcome).toBe("refused");
+    expect(await run()).toEqual({ outcome: "refused", detail: "its receipt says exit code 4" });
+    expect(ran()).toBe(1);
+  });
+
+  it("of what was begun and whose end nobody wrote down says that nobody knows", async () => {
+    const { run, probe, receipt } = receipted("0");
+    writeFileSync(join(receipt, "req%2Fs.receipt"), "begun 2026-11-28T03:00:00.000Z\n");
+    expect(await probe()).toEqual({
+      outcome: "unknown",
+      detail: "it was begun, and nothing is on record of its end",
+    });
+    expect((await run()).outcome).toBe("unknown");
+  });
+
+  it("stays open for what was ended at its timeout", async () => {
+    const { cwd } = script("#!/bin/sh\nsleep 600\n");
+    const { run, probe } = stepOf({ cwd, command: ["./do.sh"], receipt: cwd, timeout: "300ms" });
+    expect((await run()).outcome).toBe("unknown");
+    expect((await probe()).outcome).toBe("unknown");
+  });
+
+  it("says that it was never started of what could not be", async () => {
+    const { cwd, write } = scriptFolder();
+    write("do.sh", "#!/bin/sh\n", 0o644);
+    const { run, probe } = stepOf({ cwd, command: ["./do.sh"], receipt: cwd });
+    expect((await run()).outcome).toBe("refused");
+    expect(await probe()).toEqual({ outcome: "refused", detail: "its receipt says that it was not started" });
+  });
+
+  it("that cannot be written or read lets nothing start and tells nothing", async () => {
+    const { run, probe, receipt, cwd } = receipted("0");
+    rmSync(receipt, { recursive: true });
+    expect(await run()).toMatchObject({
+      outcome: "refused",
+      detail: expect.stringMatching("no receipt can be written"),
+    });
+    expect(await probe()).toMatchObject({ outcome: "unknown", detail: expect.stringMatching("cannot be read") });
+    expect(readdirSync(cwd)).toEqual(["do.sh"]);
+  });
+
+  it("is in the place of a program that can be asked itself", async () => {
+    const { cwd, write } = script('#!/bin/sh\ntouch "done-$WARDROOM_KEY"\n');
+    write("asked.sh", '#!/bin/sh\ntest -e "done-$WARDROOM_KEY" || exit 4\n');
+    const probe = { command: ["./asked.sh"], exits: { 4: "refused" } };
+    const step = stepOf({ cwd, command: ["./do.sh"], probe });
+    expect(step.canProbe()).toBe(true);
+    expect(await step.probe("k1")).toEqual({ outcome: "refused", detail: "./asked.sh: exit code 4" });
+    expect((await step.run("k1")).outcome).toBe("done");
+    expect(await step.probe("k1")).toEqual({ outcome: "done", detail: "./asked.sh: exit code 0" });
+  });
+
+  it("is not needed, but without one nobody can tell", async () => {
+    const step = stepOf({ cwd: "/", command: ["/bin/true"] });
+    expect(step.canProbe()).toBe(false);
+    expect((await step.probe()).outcome).toBe("unknown");
+  });
+});
