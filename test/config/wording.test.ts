@@ -150,7 +150,7 @@ const inSystem: Case[] = [
     part: '{ json: { url: "${RADAR_URL}/m", path: /load } }',
     by: "{}",
     says: [
-      "systems/radar.yaml:6:60: metrics[0].source: one of `json`, `prometheus`, `compose` is needed here. Add one of them, and only one.",
+      "systems/radar.yaml:6:60: metrics[0].source: one of `json`, … is needed here. Add one of them, and only one.",
     ],
   },
   {
@@ -169,8 +169,8 @@ const inSystem: Case[] = [
     part: "note: Done by hand",
     by: "remark: Done by hand",
     says: [
-      "systems/radar.yaml:13:13: operations.restart.steps[0]: one of `http`, `waitUntil`, `compose`, `watch`, `note` is needed here. Add one of them, and only one.",
-      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, http, waitUntil, compose, watch, note.",
+      "systems/radar.yaml:13:13: operations.restart.steps[0]: one of `http`, … is needed here. Add one of them, and only one.",
+      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, http, ….",
     ],
   },
   {
@@ -217,13 +217,21 @@ const inSystem: Case[] = [
   },
 ];
 
+/** The first that are named suffice: another backend adds its own. */
+function withoutBackends(line: string): string {
+  return line
+    .replace(/one of (`http`|`json`), .* is needed/, "one of $1, … is needed")
+    .replace(/(what may stand here: id, title, http, ).*\.$/, "$1….");
+}
+
 describe.each([
   { file: "wardroom.yaml", text: wardroom, cases: inWardroom },
   { file: "people.yaml", text: people, cases: inPeople },
   { file: "systems/radar.yaml", text: system, cases: inSystem },
 ])("what is said about $file", ({ file, text, cases }) => {
   it.each(cases)("with $by for $part", async ({ part, by, says }) => {
-    expect(await linesOf({ [file]: edited(text, part, by) })).toEqual(says);
+    const said = await linesOf({ [file]: edited(text, part, by) });
+    expect(said.map(withoutBackends)).toEqual(says);
   });
 });
 
