@@ -5,6 +5,8 @@ import { type Fault, type Lie, touches } from "./fault.ts";
 export interface Call {
   readonly method: string;
   readonly path: string;
+  /** What stands behind the `?`. */
+  readonly parameters: URLSearchParams;
   /** The `Idempotency-Key` header. */
   readonly key: string | undefined;
   /** The JSON sent, or undefined when there was no body. */
@@ -25,7 +27,7 @@ export interface ServiceParts {
   /** What changes something has to carry it, as a bearer token; nothing has to when left out. */
   readonly token?: string;
   /** Answers a call; undefined is 404. */
-  answer(call: Call): Answer | undefined;
+  answer(call: Call): Answer | undefined | Promise<Answer | undefined>;
   /** The same answer, told wrongly. */
   lie(call: Call, answer: Answer, lie: Lie): Answer;
   /** `/_demo`: GET tells what can be switched, POST switches it. `after` runs once the answer is out. */
@@ -127,7 +129,7 @@ export class DemoService {
     if (call.method !== "GET" && token !== undefined && request.headers.authorization !== `Bearer ${token}`)
       return send(response, { status: 401, body: { error: "a change needs the trader's bearer token" } });
     const fault = this.#takeFault(call);
-    return fault ? this.#misbehave(fault, call, response) : send(response, this.#answer(call));
+    return fault ? this.#misbehave(fault, call, response) : send(response, await this.#answer(call));
   }
 
   #takeFault(call: Call): Fault | undefined {
@@ -141,18 +143,18 @@ export class DemoService {
   async #misbehave(fault: Fault, call: Call, response: ServerResponse): Promise<void> {
     switch (fault.kind) {
       case "slow": {
-        const answer = this.#answer(call);
+        const answer = await this.#answer(call);
         await delay(fault.ms, undefined, { ref: false });
         return send(response, answer);
       }
       case "error":
         return send(response, { status: fault.status ?? 500, body: { error: "internal error" } });
       case "lying":
-        return send(response, this.#parts.lie(call, this.#answer(call), fault.lie));
+        return send(response, this.#parts.lie(call, await this.#answer(call), fault.lie));
       case "refuse":
         return send(response, { status: fault.status ?? 409, body: { error: "refused by the demo's switch" } });
       case "lost-answer":
-        this.#answer(call);
+        await this.#answer(call);
         response.destroy();
         return;
       case "lost-request":
@@ -164,8 +166,8 @@ export class DemoService {
     }
   }
 
-  #answer(call: Call): Answer {
-    return this.#parts.answer(call) ?? { status: 404, body: { error: `no ${call.method} ${call.path} here` } };
+  async #answer(call: Call): Promise<Answer> {
+    return (await this.#parts.answer(call)) ?? { status: 404, body: { error: `no ${call.method} ${call.path} here` } };
   }
 }
 
@@ -219,9 +221,11 @@ async function readCall(request: IncomingMessage): Promise<Call | Answer> {
   }
   const text = Buffer.concat(chunks).toString("utf8");
   const header = request.headers["idempotency-key"];
+  const address = new URL(request.url ?? "/", "http://127.0.0.1");
   const call = {
     method: request.method ?? "GET",
-    path: new URL(request.url ?? "/", "http://127.0.0.1").pathname,
+    path: address.pathname,
+    parameters: address.searchParams,
     key: typeof header === "string" && header !== "" ? header : undefined,
   };
   if (text.trim() === "") return { ...call, body: undefined };

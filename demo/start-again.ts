@@ -7,6 +7,8 @@ const DemoPorts = z.object({
   pulseguard: z.tuple([z.int(), z.int(), z.int()]),
   trading: z.int(),
   monitor: z.int(),
+  /** Not in what was noted before there was one. */
+  prometheus: z.int().default(0),
 });
 type DemoPorts = z.output<typeof DemoPorts>;
 
@@ -28,6 +30,7 @@ function portsOf({ pulseguard, alphapulse }: Demo): DemoPorts {
     pulseguard: [portOf(first.service.url), portOf(second.service.url), portOf(third.service.url)],
     trading: portOf(alphapulse.trading.url),
     monitor: portOf(alphapulse.monitor.url),
+    prometheus: portOf(pulseguard.prometheus.url),
   };
 }
 

@@ -14,6 +14,7 @@ export interface DemoOptions {
     readonly pulseguard?: readonly [number, number, number];
     readonly trading?: number;
     readonly monitor?: number;
+    readonly prometheus?: number;
   };
   /** False: nothing moves but by `advance`. */
   readonly isTicking?: boolean;
@@ -35,12 +36,13 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const random = createRandom(options.seed ?? 1);
   const now = options.now ?? Date.now;
   const isTicking = options.isTicking ?? true;
-  const { pulseguard: ports = [0, 0, 0], trading = 0, monitor = 0 } = options.ports ?? {};
+  const { pulseguard: ports = [0, 0, 0], trading = 0, monitor = 0, prometheus = 0 } = options.ports ?? {};
   const pulseguard = await startPulseGuard({
     logs: join(options.folder, "pulseguard", "logs"),
     random: random.fork("pulseguard"),
     now,
     ports,
+    prometheusPort: prometheus,
     isTicking,
   });
   const alphapulse = await startAlphaPulse({
@@ -72,6 +74,7 @@ function environmentOf(pulseguard: PulseGuardDemo, alphapulse: AlphaPulseDemo): 
     PULSEGUARD_1: first.service.url,
     PULSEGUARD_2: second.service.url,
     PULSEGUARD_3: third.service.url,
+    PULSEGUARD_PROMETHEUS: pulseguard.prometheus.url,
     PULSEGUARD_LOGS: pulseguard.logs,
     ALPHAPULSE_URL: alphapulse.trading.url,
     ALPHAPULSE_TOKEN: alphapulse.token,

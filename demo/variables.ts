@@ -3,6 +3,7 @@ export const demoVariables = {
   PULSEGUARD_1: "http://127.0.0.1:8088",
   PULSEGUARD_2: "http://127.0.0.1:8089",
   PULSEGUARD_3: "http://127.0.0.1:8090",
+  PULSEGUARD_PROMETHEUS: "http://127.0.0.1:9090",
   PULSEGUARD_LOGS: "/var/log/pulseguard",
   ALPHAPULSE_URL: "http://127.0.0.1:8080",
   ALPHAPULSE_TOKEN: "made-anew-at-each-start-of-the-demo",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { createControl } from "../control.ts";
 import { LogFile } from "../log-file.ts";
+import { createPrometheus } from "../prometheus/start.ts";
 import { dailyRhythm, type Random } from "../random.ts";
 import { type Answer, type Call, DemoService, openAll } from "../service.ts";
 import { exposition, expositionType } from "./exposition.ts";
@@ -8,6 +9,7 @@ import { secondsPerLine, seedHistory } from "./history.ts";
 import { Instance, type Mode } from "./instance.ts";
 import { lie } from "./lie.ts";
 import { logLine } from "./log-lines.ts";
+import { rules, targetOf } from "./scraped.ts";
 import { type Trouble, troubles } from "./weather.ts";
 
 const rotateBytes = 1024 * 1024;
@@ -27,6 +29,8 @@ export interface PulseGuardNode {
 export interface PulseGuardDemo {
   /** In the order of their numbers: pulseguard-1, pulseguard-2, pulseguard-3. */
   readonly nodes: readonly [PulseGuardNode, PulseGuardNode, PulseGuardNode];
+  /** The Prometheus that scrapes them. */
+  readonly prometheus: DemoService;
   /** The folder that holds `pulseguard.log`. */
   readonly logs: string;
   /** Lives through so many seconds at once. Resolves when the log is written. */
@@ -39,6 +43,8 @@ export interface PulseGuardOptions {
   readonly random: Random;
   readonly now: () => number;
   readonly ports: readonly [number, number, number];
+  /** Of the Prometheus that scrapes the three; 0 takes a free one. */
+  readonly prometheusPort: number;
   /** False: time passes only by `advance`. */
   readonly isTicking: boolean;
 }
@@ -85,9 +91,22 @@ export async function startPulseGuard(options: PulseGuardOptions): Promise<Pulse
   const seeded = await seedHistory(options.logs, { now: started, instances: [...ids] }, random.fork("history"));
   const log = new LogFile({ ...seeded, limitBytes: rotateBytes });
   const nodes = await openNodes(instances, options);
+  const prometheus = createPrometheus({
+    port: options.prometheusPort,
+    now,
+    targets: instances.map((instance, index) =>
+      targetOf(instance, nodes[index]?.service, random.fork(`past-${index + 1}`)),
+    ),
+    rules,
+  });
+  await openAll([prometheus.service]).catch(async (error: unknown) => {
+    await Promise.all(nodes.map((node) => node.service.stop()));
+    throw error;
+  });
   const logRandom = random.fork("log");
   const tick = (at: number): void => {
     for (const instance of instances) instance.tick(at);
+    prometheus.tick(at);
     if (!logRandom.chance(dailyRhythm(at) / secondsPerLine)) return;
     const { id, weather } = logRandom.pick(instances);
     log.write(logLine({ at, instance: id, weather }, logRandom));
@@ -99,6 +118,7 @@ export async function startPulseGuard(options: PulseGuardOptions): Promise<Pulse
   const timer = options.isTicking ? setInterval(live, 1_000).unref() : undefined;
   return {
     nodes,
+    prometheus: prometheus.service,
     logs: options.logs,
     async advance(seconds) {
       const from = now();
@@ -107,7 +127,7 @@ export async function startPulseGuard(options: PulseGuardOptions): Promise<Pulse
     },
     async stop() {
       clearInterval(timer);
-      await Promise.all(nodes.map((node) => node.service.stop()));
+      await Promise.all([prometheus.service, ...nodes.map((node) => node.service)].map((each) => each.stop()));
       await log.flush();
     },
   };

@@ -12,6 +12,7 @@ const variables = {
   PULSEGUARD_1: "http://127.0.0.1:1",
   PULSEGUARD_2: "http://127.0.0.1:2",
   PULSEGUARD_3: "http://127.0.0.1:3",
+  PULSEGUARD_PROMETHEUS: "http://127.0.0.1:6",
   PULSEGUARD_LOGS: "/tmp/pulseguard",
   ALPHAPULSE_URL: "http://127.0.0.1:4",
   ALPHAPULSE_TOKEN: "plain-tulip-token",

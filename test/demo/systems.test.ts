@@ -13,6 +13,7 @@ import { HttpStep } from "../../src/integrations/http/http-step.ts";
 import { JsonValue } from "../../src/integrations/http/json-value.ts";
 import { HttpPortfolio } from "../../src/integrations/http/portfolio.ts";
 import { WaitStep } from "../../src/integrations/http/wait-step.ts";
+import { PromqlMetric } from "../../src/integrations/prometheus/query.ts";
 import { PrometheusMetric } from "../../src/integrations/prometheus-text/metrics.ts";
 import { urlOf } from "../../src/integrations/wire/endpoint.ts";
 import { SystemFile } from "../fakes/backends.ts";
@@ -38,6 +39,12 @@ async function valueOf({ backend, spec }: Source): Promise<unknown> {
   if (backend === "http") {
     const { url, path } = JsonValue.parse(spec).json;
     return at(await getJson(urlOf(url)), path);
+  }
+  if (backend === "prometheus") {
+    const { query, ...server } = PromqlMetric.parse(spec).prometheus;
+    const path = `/api/v1/query?query=${encodeURIComponent(query)}`;
+    const answer = await getJson(`${"base" in server ? server.base : ""}${path}`);
+    return Number(at(answer, "/data/result/0/value/1"));
   }
   const { urls, name, quantile, ratio } = PrometheusMetric.parse(
     z.object({ prometheus: z.unknown() }).parse(spec).prometheus,

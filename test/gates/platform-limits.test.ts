@@ -23,6 +23,7 @@ test("every command, those of the demo's systems too, can be shown on every plat
     ...Object.fromEntries(names.map((name) => [name, "http://127.0.0.1:1"])),
     ALPHAPULSE_TOKEN: "plain-tulip-token",
     ALPHAPULSE_HOME: "/srv/alphapulse",
+    PULSEGUARD_PROMETHEUS: "http://127.0.0.1:6",
     PULSEGUARD_LOGS: "/srv/pulseguard",
   });
   const all = [...commands, ...operationCommands(config.systems)];

@@ -15,6 +15,7 @@ const demoVariables = Object.fromEntries(
 it("every command there is registers within Discord's limits", async () => {
   const { config } = await configOrRefuse(demoPlace, {
     ...demoVariables,
+    PULSEGUARD_PROMETHEUS: "http://127.0.0.1:6",
     PULSEGUARD_LOGS: "/tmp",
     ALPHAPULSE_TOKEN: "plain-tulip-token",
     ALPHAPULSE_HOME: "/tmp",
