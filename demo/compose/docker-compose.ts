@@ -2,76 +2,15 @@
  * A stand-in for `docker` with its compose plugin, for a demo and for tests without an engine. It runs nothing: what would run
  * it keeps in a folder, and it answers and fails as Compose 2.26 does. `docker-compose.ts --state FOLDER compose -p …`.
  */
-import { parseArgs } from "node:util";
-import { askProject } from "./ask.ts";
-import { changeProject } from "./change.ts";
-import { withEngine } from "./engine.ts";
-import { Ended, readProject } from "./project.ts";
+import { enableCompileCache } from "node:module";
 
-function main(argv: readonly string[]): void {
-  const [flag, folder = "", command, ...rest] = argv;
-  if (flag !== "--state") throw new Ended("say where the state is kept: --state FOLDER", 125);
-  if (command === "volume") {
-    volumes(folder, rest);
-    return;
-  }
-  if (command !== "compose")
-    throw new Ended(`docker: unknown command: docker ${command ?? ""}\n\nRun 'docker --help' for more information`);
-  const at = verbAt(rest);
-  const { values } = parseArgs({
-    args: rest.slice(0, at),
-    options: {
-      ansi: { type: "string" },
-      progress: { type: "string" },
-      project: { type: "string", short: "p" },
-      "project-name": { type: "string" },
-      file: { type: "string", short: "f", multiple: true },
-      "env-file": { type: "string", multiple: true },
-    },
-  });
-  const [verb = "", ...words] = rest.slice(at);
-  const project = readProject({
-    project: values.project ?? values["project-name"] ?? "stack",
-    files: values.file ?? ["docker-compose.yml"],
-    envFiles: values["env-file"] ?? [],
-  });
-  const asked = askProject(folder, project, { verb, words });
-  if (asked !== undefined) {
-    process.stdout.write(asked);
-    return;
-  }
-  changeProject(folder, project, { verb, words });
-}
-
-/** The first word that is neither an option nor the value of one. */
-function verbAt(words: readonly string[]): number {
-  let at = 0;
-  while (words[at]?.startsWith("-")) at += words[at]?.includes("=") ? 1 : 2;
-  return at;
-}
-
-function volumes(folder: string, [verb = "", ...words]: readonly string[]): void {
-  withEngine(folder, (state) => {
-    if (verb === "ls") {
-      const project = words.find((word) => word.startsWith("label="))?.split("=")[2];
-      const found = state.volumes.filter((each) => project === undefined || each.project === project);
-      process.stdout.write(found.map(({ name }) => `${name}\n`).join(""));
-      return;
-    }
-    if (verb !== "rm") throw new Ended(`unknown command: docker volume ${verb}`);
-    for (const name of words) {
-      const at = state.volumes.findIndex((each) => each.name === name);
-      if (at === -1) throw new Ended(`Error: No such volume: ${name}`);
-      const user = state.containers.find((each) => each.volumes.includes(name));
-      if (user) throw new Ended(`Error response from daemon: remove ${name}: volume is in use - [${user.id}]`);
-      state.volumes.splice(at, 1);
-      process.stdout.write(`${name}\n`);
-    }
-  });
-}
+// Every question starts it anew: what has been compiled once is not compiled again.
+enableCompileCache();
+const { runDocker } = await import("./command-line.ts");
+const { Ended } = await import("./project.ts");
 
 try {
-  main(process.argv.slice(2));
+  runDocker(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : "it failed"}\n`);
   process.exitCode = error instanceof Ended ? error.code : 1;
