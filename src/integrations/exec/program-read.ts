@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
+import { Pointer } from "../../domain/systems/values.ts";
+import { commandPlaceholders, fillCommand, showCommand } from "./command.ts";
+import { asking, outputOf, valueIn } from "./program-output.ts";
+import type { Surroundings } from "./run-command.ts";
+import { ofShell } from "./shell.ts";
+
+/** What a program writes as data: its JSON, its lines, or its text. */
+const ProgramRead = ofShell({ ...asking, json: Pointer.optional(), lines: z.literal(true).optional() });
+type ProgramRead = z.output<typeof ProgramRead>;
+
+const OneForm = ProgramRead.refine(
+  ({ json, lines }) => json === undefined || lines === undefined,
+  "keep json or lines: it is read as one of them",
+);
+
+/** A program that only reads, as data. */
+export function programRead(surroundings: Surroundings): ReadKind {
+  return closeReadKind<ProgramRead>({
+    kind: "exec",
+    schema: OneForm,
+    placeholders: ({ command }) => commandPlaceholders(command),
+    resolve: ({ command, ...rest }, values) => ({ ...rest, command: fillCommand(command, values) }),
+    describe: ({ command, json }) => `${showCommand(command)}${json === undefined || json === "" ? "" : ` at ${json}`}`,
+    async read(spec, look) {
+      if (spec.lines) return { value: linesOf(await outputOf(surroundings, spec, look)) };
+      return { value: z.json().parse(await valueIn(surroundings, spec, look)) };
+    },
+  });
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "");
+}
