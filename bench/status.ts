@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBot } from "../src/compose/bot.ts";
 import { createBackends } from "../src/compose/world.ts";
-import type { Config } from "../src/config/load-config.ts";
 import type { Card } from "../src/domain/messages/card.ts";
 import type { System } from "../src/domain/systems/system.ts";
 import { systemSchema } from "../src/domain/systems/system-file.ts";
@@ -15,6 +14,7 @@ import { createLog } from "../src/ops/log.ts";
 import { createMeasurements } from "../src/ops/metrics.ts";
 import { openSqliteStore } from "../src/store/sqlite/store.ts";
 import { FakeChat } from "../test/fakes/chat.ts";
+import { configOf } from "./bench-config.ts";
 import { percentile } from "./measure.ts";
 
 /** Of each system's backend. A health check, a fact and a metric are asked of each. */
@@ -77,36 +77,6 @@ async function startBackend(delayMs: number, index: number): Promise<{ server: S
     metrics: [{ id: "load", title: "Load", key: true, source: { json: { url, path: "/load" } } }],
   });
   return { server, system };
-}
-
-function configOf(systems: readonly System[]): Config {
-  return {
-    systems,
-    secrets: new Map(),
-    slack: {},
-    discord: {},
-    history: { everyMs: 3_600_000, keepMs: 3_600_000 },
-    policy: {
-      revision: "bench",
-      people: [{ id: "ana", name: "Ana", accounts: { console: ["ana"] }, grants: [{ role: "viewer", systems: "*" }] }],
-      groups: [],
-      roles: [{ id: "viewer", may: ["read"] }],
-      channels: [
-        {
-          id: "ops",
-          surface: "console",
-          channel: "ops",
-          systems: "*",
-          allow: ["read"],
-          requests: false,
-          operator: false,
-        },
-      ],
-      direct: { allow: [] },
-      tiers: [],
-      rules: [],
-    },
-  };
 }
 
 await benchStatus();

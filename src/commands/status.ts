@@ -11,7 +11,7 @@ import { ownSystemId } from "../domain/systems/own-system.ts";
 import type { System } from "../domain/systems/system.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { visibleRequests } from "../reads/requests.ts";
-import { systemState } from "../reads/system-state.ts";
+import { systemState, systemStates } from "../reads/system-state.ts";
 import { readableSystems, system as systemField, systemNamed } from "./fields.ts";
 
 /** Every check and alert source is asked now. What could not be asked is unknown, never well. */
@@ -31,7 +31,7 @@ export const status = defineCommand({
 async function overview(context: CommandContext): Promise<Card> {
   const systems = readableSystems(context);
   if (systems.length === 0) throw new UserError("You may see no system here.", "why status says what it takes.");
-  const states = await Promise.all(systems.map((each) => systemState(context, each)));
+  const states = await systemStates(context, systems);
   const card = overviewCard(states, context.invocation.now);
   const note = await policyNote(context);
   return note === undefined

@@ -7,14 +7,14 @@ import type { System } from "../domain/systems/system.ts";
 import { activeIn } from "../domain/systems/system-state.ts";
 import { unreadWatches } from "../domain/systems/unread.ts";
 import { alertCode, readAcks } from "../records/ack.ts";
-import { type StatePorts, systemState } from "./system-state.ts";
+import { type StatePorts, systemStates } from "./system-state.ts";
 
 /** What is firing on these systems now, everything that is watched read live, with whoever looks after each alert. */
 export async function firingNow(
   ports: StatePorts & { readonly store: Store },
   systems: readonly System[],
 ): Promise<Firing> {
-  const states = await Promise.all(systems.map((system) => systemState(ports, system)));
+  const states = await systemStates(ports, systems);
   const watched = states.flatMap(({ alerts }) => alerts);
   return {
     alerts: await withAcks(ports.store, states.flatMap(activeIn).toSorted(byWorst)),

@@ -1,0 +1,33 @@
+import type { Config } from "../src/config/load-config.ts";
+import type { System } from "../src/domain/systems/system.ts";
+
+/** Systems, and one person on the console who may look at all of them. */
+export function configOf(systems: readonly System[]): Config {
+  return {
+    systems,
+    secrets: new Map(),
+    slack: {},
+    discord: {},
+    history: { everyMs: 3_600_000, keepMs: 3_600_000 },
+    policy: {
+      revision: "bench",
+      people: [{ id: "ana", name: "Ana", accounts: { console: ["ana"] }, grants: [{ role: "viewer", systems: "*" }] }],
+      groups: [],
+      roles: [{ id: "viewer", may: ["read"] }],
+      channels: [
+        {
+          id: "ops",
+          surface: "console",
+          channel: "ops",
+          systems: "*",
+          allow: ["read"],
+          requests: false,
+          operator: false,
+        },
+      ],
+      direct: { allow: [] },
+      tiers: [],
+      rules: [],
+    },
+  };
+}
