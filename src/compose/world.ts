@@ -19,6 +19,7 @@ import { execBackend } from "../integrations/exec/exec.ts";
 import { filesBackend } from "../integrations/files/files.ts";
 import { createHealthChecks } from "../integrations/health-checks.ts";
 import { httpBackend } from "../integrations/http/http.ts";
+import { kubernetesBackend } from "../integrations/kubernetes/kubernetes.ts";
 import { createLists } from "../integrations/lists.ts";
 import { createLogs } from "../integrations/logs.ts";
 import { createMetrics } from "../integrations/metrics.ts";
@@ -46,6 +47,7 @@ export function createBackends({ http }: { readonly http: Http }): readonly Back
     prometheusTextBackend(http),
     prometheusBackend(http),
     composeBackend(),
+    kubernetesBackend(),
     filesBackend(),
     execBackend({ variable, secrets: createSecrets(variable) }),
   ];

@@ -1,0 +1,285 @@
+import { readFile, stat } from "node:fs/promises";
+import type { RequestOptions } from "node:https";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
+import type { Cluster, Context, User } from "@kubernetes/client-node/dist/config_types.js";
+import { parse } from "yaml";
+import { z } from "zod";
+import { BackendError } from "../../domain/failure.ts";
+import { nearest } from "../../domain/text/distance.ts";
+import { rememberSecret } from "../../domain/text/known-secrets.ts";
+import type { KubernetesConnection } from "./connection.ts";
+
+/** How a cluster is reached, with the credential of the moment. Nothing of it is told or kept. */
+export interface ClusterAccess {
+  readonly server: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: ClusterTls;
+  /** The credential, as a person would look for it. */
+  readonly whose: string;
+}
+
+export interface ClusterTls {
+  readonly ca?: string | Buffer;
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+  readonly servername?: string;
+  readonly rejectUnauthorized?: boolean;
+  readonly proxy?: string;
+}
+
+export interface ClusterAccesses {
+  /** Throws BackendError, which says what is missing. */
+  of(connection: KubernetesConnection): Promise<ClusterAccess>;
+}
+
+interface Loaded {
+  readonly cluster: Cluster;
+  readonly user: User | undefined;
+  readonly whose: string;
+}
+
+const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/**
+ * Reads kubeconfigs, each anew when its file has changed. Of the client's library only what a cluster and a credential need is
+ * loaded, and that at the first use: the whole of it holds 85 MB.
+ */
+export function clusterAccesses(): ClusterAccesses {
+  const known = new Map<string, { readonly stamp: string; readonly loaded: Promise<Loaded> }>();
+  const authenticate = authenticators();
+  return {
+    async of(connection) {
+      const path = await kubeconfigPath(connection);
+      const key = JSON.stringify([path, connection.context]);
+      const stamp = path === undefined ? "" : await stampOf(path);
+      const before = known.get(key);
+      const entry = before?.stamp === stamp ? before : { stamp, loaded: load(path, connection) };
+      known.set(key, entry);
+      try {
+        return await accessOf(await entry.loaded, authenticate);
+      } catch (error) {
+        known.delete(key);
+        throw error;
+      }
+    },
+  };
+}
+
+async function kubeconfigPath({ kubeconfig }: KubernetesConnection): Promise<string | undefined> {
+  if (kubeconfig !== undefined) return kubeconfig;
+  const own = join(homedir(), ".kube", "config");
+  if (await isThere(own)) return own;
+  if (await isThere(`${serviceAccount}/token`)) return undefined;
+  throw unusable(own, "is not there, and this is no pod with a service account: name a kubeconfig at the backend");
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { mtimeMs, size } = await stat(path);
+    return `${mtimeMs} ${size}`;
+  } catch (error) {
+    throw unusable(path, `${fileWords(error)}: check the path that the backend names as kubeconfig`);
+  }
+}
+
+async function load(path: string | undefined, connection: KubernetesConnection): Promise<Loaded> {
+  if (path === undefined) return inCluster;
+  const text = await readText(path);
+  const { newClusters, newContexts, newUsers } = await import("@kubernetes/client-node/dist/config_types.js");
+  const file = fileOf(path, text);
+  const lenient = { onInvalidEntry: "filter" } as const;
+  const contexts = newContexts(file.contexts, lenient);
+  const context = contextOf(path, contexts, connection.context ?? file["current-context"] ?? "");
+  const cluster = newClusters(file.clusters, lenient).find(({ name }) => name === context.cluster);
+  if (!cluster)
+    throw unusable(path, `has no usable cluster ${context.cluster}, which the context ${context.name} names`);
+  const user = newUsers(file.users, lenient).find(({ name }) => name === context.user);
+  if (!user) throw unusable(path, `has no usable user ${context.user}, which the context ${context.name} names`);
+  const root = dirname(path);
+  return {
+    cluster: { ...cluster, ...absolute(root, { caFile: cluster.caFile }) },
+    user: { ...user, ...absolute(root, { certFile: user.certFile, keyFile: user.keyFile }) },
+    whose: `the credential of context ${context.name} in ${path}`,
+  };
+}
+
+/** The name of the API within a cluster, and what every pod is given of its service account. */
+const inCluster: Loaded = {
+  cluster: {
+    name: "in-cluster",
+    server: "https://kubernetes.default.svc",
+    caFile: `${serviceAccount}/ca.crt`,
+    skipTLSVerify: false,
+  },
+  user: {
+    name: "service-account",
+    authProvider: { name: "tokenFile", config: { tokenFile: `${serviceAccount}/token` } },
+  },
+  whose: "the pod's service account",
+};
+
+const KubeconfigFile = z.looseObject({
+  clusters: z.array(z.unknown()),
+  contexts: z.array(z.unknown()),
+  users: z.array(z.unknown()).default([]),
+  "current-context": z.string().optional(),
+});
+
+function fileOf(path: string, text: string): z.output<typeof KubeconfigFile> {
+  try {
+    return KubeconfigFile.parse(parse(text));
+  } catch {
+    // Its own words may quote a line with a credential.
+    throw unusable(path, "is no kubeconfig: it is not YAML with clusters, contexts and users");
+  }
+}
+
+function contextOf(path: string, contexts: readonly Context[], wanted: string): Context {
+  const found = contexts.find(({ name }) => name === wanted);
+  if (found) return found;
+  const names = contexts.map(({ name }) => name);
+  if (wanted === "") throw unusable(path, `has no current context: name one of ${names.join(", ")} at the backend`);
+  const meant = nearest(wanted, names);
+  const hint = meant === undefined ? `it has ${names.join(", ") || "none"}` : `did you mean ${meant}?`;
+  throw unusable(path, `has no context ${wanted}: ${hint}`);
+}
+
+function absolute(root: string, files: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).flatMap(([key, file]) =>
+      file === undefined ? [] : [[key, isAbsolute(file) ? file : join(root, file)]],
+    ),
+  );
+}
+
+type Authenticate = (user: User, options: RequestOptions) => Promise<void>;
+
+async function accessOf({ cluster, user, whose }: Loaded, authenticate: Authenticate): Promise<ClusterAccess> {
+  const server = serverOf(cluster);
+  const options: RequestOptions = { headers: {} };
+  if (user) await withCredential(user, options, { authenticate, whose });
+  const ca = await fileOrData(cluster.caFile, cluster.caData);
+  const cert = user && ((await fileOrData(user.certFile, user.certData)) ?? pemOf(options.cert));
+  const key = user && ((await fileOrData(user.keyFile, user.keyData)) ?? pemOf(options.key));
+  if (key !== undefined) rememberSecret(key.toString("utf8"));
+  return {
+    server,
+    whose,
+    headers: headersOf(options, user),
+    tls: {
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+      ...(cluster.tlsServerName !== undefined && { servername: cluster.tlsServerName }),
+      ...(cluster.skipTLSVerify && { rejectUnauthorized: false }),
+      ...(cluster.proxyUrl !== undefined && { proxy: cluster.proxyUrl }),
+    },
+  };
+}
+
+/** A credential goes over an open line to this machine alone. */
+function serverOf({ name, server }: Cluster): string {
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  const isOwn = url !== undefined && /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && isOwn)) return server.replace(/\/+$/, "");
+  throw unusable(
+    `cluster ${name}`,
+    "is not reached over https, so no credential is sent to it: mend its server in the kubeconfig",
+  );
+}
+
+async function withCredential(
+  user: User,
+  options: RequestOptions,
+  { authenticate, whose }: { readonly authenticate: Authenticate; readonly whose: string },
+): Promise<void> {
+  try {
+    await authenticate(user, options);
+  } catch (error) {
+    if (error instanceof BackendError) throw error;
+    // What a credential's program says may be the credential.
+    throw new BackendError(whose, { fault: "unreachable", detail: "could not be had: its program or file failed" });
+  }
+}
+
+function headersOf({ headers = {} }: RequestOptions, user: User | undefined): Record<string, string> {
+  const given = Array.isArray(headers) ? {} : headers;
+  const all: Record<string, string> = Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (typeof value === "string" ? [[name, value.trim()]] : [])),
+  );
+  if (user?.token !== undefined) all["Authorization"] = `Bearer ${user.token}`;
+  if (user?.username !== undefined && user.password !== undefined)
+    all["Authorization"] = `Basic ${Buffer.from(`${user.username}:${user.password}`).toString("base64")}`;
+  if (user?.impersonateUser !== undefined) all["Impersonate-User"] = user.impersonateUser;
+  const secret = all["Authorization"]?.split(" ")[1];
+  if (secret !== undefined) rememberSecret(secret);
+  return all;
+}
+
+/** Programs that give a credential keep it until it expires, so each stays for as long as this process. */
+function authenticators(): Authenticate {
+  const programs = once(loadPrograms);
+  return async (user, options) => {
+    if (user.exec === undefined && user.authProvider === undefined) return;
+    const found = (await programs()).find((each) => each.isAuthProvider(user));
+    if (found) return found.applyAuthentication(user, options);
+    throw new BackendError(`user ${user.name}`, {
+      fault: "unreachable",
+      detail: "has a credential of a kind that kubectl no longer knows either: use exec, a token or a certificate",
+    });
+  };
+}
+
+async function loadPrograms() {
+  const [{ ExecAuth }, { FileAuth }] = await Promise.all([
+    import("@kubernetes/client-node/dist/exec_auth.js"),
+    import("@kubernetes/client-node/dist/file_auth.js"),
+  ]);
+  return [new ExecAuth(), new FileAuth()] as const;
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}
+
+async function fileOrData(file: string | undefined, data: string | undefined): Promise<Buffer | undefined> {
+  if (data !== undefined) return Buffer.from(data, "base64");
+  if (file === undefined) return undefined;
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw unusable(file, `${fileWords(error)}, and the kubeconfig names it`);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw unusable(path, `${fileWords(error)}: check the path that the backend names as kubeconfig`);
+  }
+}
+
+function pemOf(value: unknown): Buffer | undefined {
+  return typeof value === "string" ? Buffer.from(value) : undefined;
+}
+
+function fileWords(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOENT" ? "is not there" : code === "EACCES" ? "may not be read" : "cannot be read";
+}
+
+function unusable(what: string, said: string): BackendError {
+  return new BackendError(what, { fault: "unreachable", detail: said });
+}

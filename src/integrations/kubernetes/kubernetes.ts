@@ -1,0 +1,35 @@
+import { type Backend, serve } from "../../domain/systems/backend.ts";
+import { createKube } from "./api.ts";
+import { KubernetesConnection } from "./connection.ts";
+import { checkWorkload, KubernetesHealth } from "./health.ts";
+import { KubernetesLog, readPodLogs } from "./logs.ts";
+import { KubernetesQuery, queryNamespace } from "./query.ts";
+import { stateRead } from "./state-read.ts";
+import {
+  identifyCluster,
+  KubernetesFact,
+  KubernetesIdentity,
+  KubernetesList,
+  KubernetesMetric,
+  readWorkloadFact,
+  readWorkloadList,
+  readWorkloadNumber,
+} from "./values.ts";
+
+/** A namespace of a Kubernetes cluster, by its API. Nothing is loaded before the first question. */
+export function kubernetesBackend(): Backend {
+  const kube = createKube();
+  return {
+    name: "kubernetes",
+    connection: KubernetesConnection,
+    health: serve(KubernetesHealth, (spec, look) => checkWorkload(kube, spec, look)),
+    fact: serve(KubernetesFact, (spec, look) => readWorkloadFact(kube, spec, look)),
+    metric: serve(KubernetesMetric, (spec, look) => readWorkloadNumber(kube, spec, look)),
+    list: serve(KubernetesList, (spec, look) => readWorkloadList(kube, spec, look)),
+    identity: serve(KubernetesIdentity, (spec, look) => identifyCluster(kube, spec, look)),
+    query: serve(KubernetesQuery, (spec, asked) => queryNamespace(kube, spec, asked)),
+    log: serve(KubernetesLog, (spec, asked) => readPodLogs(kube, spec, asked)),
+    reads: [stateRead(kube)],
+    close: async () => kube.close(),
+  };
+}

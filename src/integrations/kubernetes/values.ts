@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { BackendError } from "../../domain/failure.ts";
+import type { Datum } from "../../domain/systems/exact.ts";
+import type { Identity } from "../../domain/systems/health.ts";
+import type { ListEntry } from "../../domain/systems/lists.ts";
+import type { GivenValue } from "../../domain/systems/metrics.ts";
+import type { Look, Taken } from "../../domain/systems/reading.ts";
+import type { Kube, KubeCall } from "./api.ts";
+import { connectionIn, KubeName, type NamespaceSpec, ofNamespace, saysOne } from "./connection.ts";
+import { availableOf, ofWorkload, workloadIn } from "./health.ts";
+import { KubeNamespace, KubeWorkload, kubeList } from "./objects.ts";
+import { podStanding } from "./pods.ts";
+import { workloadUsage } from "./usage.ts";
+import { imageOf, imagesText, podsOf, readWorkload, revisionsOf, rolloutRevision } from "./workload.ts";
+
+function callOf(spec: NamespaceSpec, { deadlineMs, round }: Look): KubeCall {
+  return { connection: connectionIn(spec), deadlineMs, round };
+}
+
+export const KubernetesFact = z.strictObject({
+  kubernetes: ofWorkload({ value: z.enum(["image", "revision", "paused"]), container: KubeName.optional() }),
+});
+
+/** The image that a workload is to run, the revision it is at, or whether its rollout is paused. Throws BackendError. */
+export async function readWorkloadFact(
+  kube: Kube,
+  { kubernetes }: z.output<typeof KubernetesFact>,
+  look: Look,
+): Promise<Taken<Datum>> {
+  const ref = workloadIn(kubernetes);
+  const workload = await readWorkload(kube, callOf(kubernetes, look), ref);
+  const unsaid = (what: string): BackendError =>
+    new BackendError(`${ref.kind} ${ref.name}`, { fault: "missing", detail: `has no ${what}` });
+  switch (kubernetes.value) {
+    case "image": {
+      const image = imageOf(workload.spec.template, kubernetes.container);
+      if (image === undefined || image === "") throw unsaid(`image of ${kubernetes.container ?? "its container"}`);
+      return { value: image };
+    }
+    case "revision": {
+      const revision = rolloutRevision(workload) ?? workload.status.updateRevision;
+      if (revision === undefined) throw unsaid("revision yet");
+      return { value: revision };
+    }
+    case "paused":
+      return { value: workload.spec.paused ?? false };
+  }
+}
+
+export const KubernetesMetric = z.strictObject({
+  kubernetes: ofWorkload({
+    /** `cpu` in cores and `memory` in bytes, over all its pods, by metrics.k8s.io. */
+    value: z.enum(["replicas", "available", "unavailable", "restarts", "cpu", "memory"]),
+  }),
+});
+
+/** A number of a workload now. Throws BackendError. */
+export async function readWorkloadNumber(
+  kube: Kube,
+  { kubernetes }: z.output<typeof KubernetesMetric>,
+  look: Look,
+): Promise<GivenValue> {
+  const at = callOf(kubernetes, look);
+  const workload = await readWorkload(kube, at, workloadIn(kubernetes));
+  const desired = workload.spec.replicas ?? 1;
+  switch (kubernetes.value) {
+    case "replicas":
+      return { value: desired };
+    case "available":
+      return { value: availableOf(workload) };
+    case "unavailable":
+      return { value: Math.max(0, desired - availableOf(workload)) };
+    case "restarts": {
+      const pods = await podsOf(kube, at, workload);
+      return { value: pods.map(podStanding).reduce((sum, { restarts }) => sum + restarts, 0) };
+    }
+    case "cpu":
+    case "memory":
+      return workloadUsage(kube, at, workload, kubernetes.value);
+  }
+}
+
+const lists = ["list", "revisions"];
+export const KubernetesList = z.strictObject({
+  kubernetes: ofNamespace({
+    list: z.enum(["deployments", "statefulsets"]).optional(),
+    revisions: z.strictObject({ deployment: KubeName }).optional(),
+  }).refine(saysOne(lists), "say what is listed: list or revisions"),
+});
+
+/** The workloads of a kind, or the revisions of a deployment with what each ran. Throws BackendError. */
+export async function readWorkloadList(
+  kube: Kube,
+  { kubernetes }: z.output<typeof KubernetesList>,
+  look: Look,
+): Promise<Taken<readonly ListEntry[]>> {
+  const at = callOf(kubernetes, look);
+  const { list, revisions } = kubernetes;
+  if (revisions) {
+    const deployment = await readWorkload(kube, at, { kind: "deployment", name: revisions.deployment });
+    const now = rolloutRevision(deployment);
+    const all = await revisionsOf(kube, at, deployment);
+    const label = (each: (typeof all)[number]): string =>
+      `${imagesText(each.images)}${each.revision === now ? ", runs now" : ""}`;
+    return { value: all.map((each) => ({ value: String(each.revision), label: label(each) })) };
+  }
+  const resource = list ?? "deployments";
+  const { items } = await kube.json(at, { verb: "list", resource }, kubeList(KubeWorkload));
+  return {
+    value: items.map((each) => ({
+      value: each.metadata.name,
+      label: `${availableOf(each)} of ${each.spec.replicas ?? 1} available, ${imageOf(each.spec.template) ?? ""}`,
+    })),
+  };
+}
+
+export const KubernetesIdentity = z.strictObject({
+  kubernetes: ofNamespace({
+    expect: z
+      .strictObject({
+        /** The uid of the namespace. */
+        namespace: z.string().min(1).optional(),
+        /** The uid of the namespace kube-system, which no two clusters share. */
+        cluster: z.string().min(1).optional(),
+      })
+      .refine((expect) => Object.keys(expect).length > 0, "say the uid of the namespace, of the cluster, or both"),
+  }),
+});
+
+/** Which cluster and namespace answer, by uids that nobody can give twice. Throws BackendError. */
+export async function identifyCluster(
+  kube: Kube,
+  { kubernetes }: z.output<typeof KubernetesIdentity>,
+  look: Look,
+): Promise<Taken<Identity>> {
+  const at = callOf(kubernetes, look);
+  const { namespace, cluster } = kubernetes.expect;
+  const asked = [
+    { name: at.connection.namespace, expected: namespace },
+    { name: "kube-system", expected: cluster },
+  ];
+  for (const { name, expected } of asked) {
+    if (expected === undefined) continue;
+    const { metadata } = await kube.json(at, { verb: "get", resource: "namespaces", name }, KubeNamespace);
+    if (metadata.uid !== expected)
+      return {
+        value: { is: "contradicted", why: `the namespace ${name} has the uid ${metadata.uid}, not ${expected}` },
+      };
+  }
+  return { value: { is: "proven" } };
+}

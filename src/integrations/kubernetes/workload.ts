@@ -1,0 +1,141 @@
+import { z } from "zod";
+import { BackendError } from "../../domain/failure.ts";
+import { nearest } from "../../domain/text/distance.ts";
+import type { Kube, KubeCall } from "./api.ts";
+import type { WorkloadKind } from "./connection.ts";
+import {
+  KubeAutoscaler,
+  KubePod,
+  KubeReplicaSet,
+  type KubeTemplate,
+  KubeWorkload,
+  kubeList,
+  selectorText,
+} from "./objects.ts";
+
+/** What controls pods, by its kind and name. */
+export interface WorkloadRef {
+  readonly kind: WorkloadKind;
+  readonly name: string;
+}
+
+/** As many as are read of one workload. */
+export const mostPods = 500;
+
+const Names = kubeList(z.object({ metadata: z.object({ name: z.string() }) }));
+
+/** Throws BackendError, which for a name that is not there offers the one that may be meant. */
+export async function readWorkload(kube: Kube, at: KubeCall, { kind, name }: WorkloadRef): Promise<KubeWorkload> {
+  try {
+    return await kube.json(at, { verb: "get", resource: `${kind}s`, name }, KubeWorkload);
+  } catch (error) {
+    if (!(error instanceof BackendError) || error.status !== 404) throw error;
+    throw await notThere(kube, at, { kind, name }, error);
+  }
+}
+
+async function notThere(
+  kube: Kube,
+  at: KubeCall,
+  { kind, name }: WorkloadRef,
+  { backend }: BackendError,
+): Promise<BackendError> {
+  const { items } = await kube.json(at, { verb: "list", resource: `${kind}s` }, Names);
+  const names = items.map(({ metadata }) => metadata.name);
+  const meant = nearest(name, names);
+  const some = names.slice(0, 10).join(", ");
+  const hint = meant === undefined ? (some === "" ? "there are none" : `there are ${some}`) : `did you mean ${meant}?`;
+  const detail = `has no ${kind} ${name} in namespace ${at.connection.namespace}: ${hint}`;
+  return new BackendError(backend, { fault: "missing", detail, status: 404 });
+}
+
+/** The pods that it controls, by its selector. Throws BackendError. */
+export async function podsOf(kube: Kube, at: KubeCall, workload: KubeWorkload): Promise<readonly KubePod[]> {
+  const labelSelector = selectorText(workload.spec.selector);
+  return (await allPods(kube, at, { labelSelector })).items;
+}
+
+export async function allPods(
+  kube: Kube,
+  at: KubeCall,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<{ readonly items: readonly KubePod[]; readonly more: boolean }> {
+  const asked = { limit: String(mostPods), ...parameters };
+  const { items, metadata } = await kube.json(
+    at,
+    { verb: "list", resource: "pods", parameters: asked },
+    kubeList(KubePod),
+  );
+  return { items, more: (metadata.continue ?? "") !== "" };
+}
+
+/** One revision of a deployment: what it ran, or runs. */
+export interface Revision {
+  readonly revision: number;
+  readonly set: KubeReplicaSet;
+  readonly images: Readonly<Record<string, string>>;
+}
+
+const revisionKey = "deployment.kubernetes.io/revision";
+
+/** The revision that a deployment is at; undefined until its controller has seen it. */
+export function rolloutRevision({ metadata }: Pick<KubeWorkload, "metadata">): number | undefined {
+  const written = metadata.annotations?.[revisionKey];
+  return written !== undefined && /^\d+$/.test(written) ? Number(written) : undefined;
+}
+
+/** The revisions of a deployment that are kept, newest first. Throws BackendError. */
+export async function revisionsOf(kube: Kube, at: KubeCall, deployment: KubeWorkload): Promise<readonly Revision[]> {
+  const parameters = { labelSelector: selectorText(deployment.spec.selector) };
+  const { items } = await kube.json(
+    at,
+    { verb: "list", resource: "replicasets", parameters },
+    kubeList(KubeReplicaSet),
+  );
+  return items
+    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid))
+    .flatMap((set) => {
+      const revision = rolloutRevision(set);
+      return revision === undefined ? [] : [{ revision, set, images: imagesOf(set.spec.template) }];
+    })
+    .toSorted((a, b) => b.revision - a.revision);
+}
+
+/** Image by container. */
+export function imagesOf({ spec }: KubeTemplate): Readonly<Record<string, string>> {
+  return Object.fromEntries(spec.containers.map(({ name, image = "" }) => [name, image]));
+}
+
+/** The image of its first container, or of the one that is named. */
+export function imageOf(template: KubeTemplate, container?: string): string | undefined {
+  const images = imagesOf(template);
+  return container === undefined ? Object.values(images)[0] : images[container];
+}
+
+/** All images as one text, which is the same only for the same images. */
+export function imagesText(images: Readonly<Record<string, string>>): string {
+  const all = Object.entries(images);
+  const [first] = all;
+  return first && all.length === 1 ? first[1] : all.map(([name, image]) => `${name}=${image}`).join(", ");
+}
+
+/** The newest revision that ran another image than runs now: what a rollback goes to. Undefined where none is kept. */
+export function rollbackRevision(deployment: KubeWorkload, revisions: readonly Revision[]): Revision | undefined {
+  const now = imagesText(imagesOf(deployment.spec.template));
+  const current = rolloutRevision(deployment) ?? Number.POSITIVE_INFINITY;
+  return revisions.find(({ revision, images }) => revision < current && imagesText(images) !== now);
+}
+
+/** The autoscaler that sets its replicas; undefined where none does. Throws BackendError: not known is not none. */
+export async function autoscalerOf(
+  kube: Kube,
+  at: KubeCall,
+  { kind, name }: WorkloadRef,
+): Promise<KubeAutoscaler | undefined> {
+  const { items } = await kube.json(
+    at,
+    { verb: "list", resource: "horizontalpodautoscalers" },
+    kubeList(KubeAutoscaler),
+  );
+  return items.find(({ spec }) => spec.scaleTargetRef.kind.toLowerCase() === kind && spec.scaleTargetRef.name === name);
+}

@@ -1,0 +1,301 @@
+import { writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Reading } from "../../../src/domain/systems/reading.ts";
+import { createHealthChecks } from "../../../src/integrations/health-checks.ts";
+import { createLists } from "../../../src/integrations/lists.ts";
+import { createLogs } from "../../../src/integrations/logs.ts";
+import { createMetrics } from "../../../src/integrations/metrics.ts";
+import { createQueries } from "../../../src/integrations/queries.ts";
+import { createReads } from "../../../src/integrations/reads.ts";
+import { closedUrl, cut, flood, type Handler, hang, json, openBackends, page } from "../backend.ts";
+import { systemWith } from "../systems.ts";
+import { cluster, condition, core, deployment, group, kubeconfig, list, pod, serving, set } from "./cluster.ts";
+
+const said = (reading: Reading<unknown> | undefined): unknown => (reading?.ok ? reading.value : reading?.detail);
+
+async function health(at: object): Promise<unknown> {
+  const system = systemWith({ health: [{ id: "api", timeout: "2s", kubernetes: { ...at, deployment: "api" } }] });
+  const { components } = await createHealthChecks({ backends: openBackends() }).check(system);
+  return said(components[0]?.reading);
+}
+
+const read = async (spec: object): Promise<unknown> =>
+  said(await createReads(openBackends()).read("shop", { kind: "kubernetes", spec: JSON.parse(JSON.stringify(spec)) }));
+
+describe("the health of a workload", () => {
+  it("is how many are available", async () => {
+    expect(await health((await cluster()).at)).toEqual({ detail: "2 of 2 available" });
+  });
+
+  it.each([
+    [
+      "a crash",
+      { [`${core}/pods`]: list(pod("api-a"), pod("api-b", { waiting: { reason: "CrashLoopBackOff" } }, 6)) },
+      /2 of 2 available: api-b is in CrashLoopBackOff after 6 restarts/,
+    ],
+    [
+      "an image",
+      { [`${core}/pods`]: list(pod("api-a", { waiting: { reason: "ImagePullBackOff" } })) },
+      /api-a is in ImagePullBackOff/,
+    ],
+    [
+      "zero",
+      { [`${group}/deployments/api`]: deployment({ spec: { replicas: 0 }, status: { availableReplicas: 0 } }) },
+      /scaled to zero/,
+    ],
+    [
+      "a stuck rollout",
+      {
+        [`${group}/deployments/api`]: deployment({
+          status: { conditions: [condition("Progressing", "False", "ProgressDeadlineExceeded")] },
+        }),
+      },
+      /stuck \(ProgressDeadlineExceeded\): said of Progressing/,
+    ],
+    [
+      "too few",
+      {
+        [`${group}/deployments/api`]: deployment({
+          status: { availableReplicas: 0, conditions: [condition("Available", "False")] },
+        }),
+      },
+      /0 of 2 available: none is available; fewer are/,
+    ],
+  ])("tells %s", async (_what, changed, words) => {
+    expect(await health((await cluster(serving(changed))).at)).toMatch(words);
+  });
+});
+
+describe("what plans and watches read of deployments", () => {
+  it("is what each is to be, with the revision that a rollback goes to, chosen by image", async () => {
+    const { at } = await cluster();
+    expect(await read({ ...at, deployments: ["api"] })).toEqual({
+      api: {
+        uid: "u-api",
+        generation: 7,
+        replicas: 2,
+        revision: 4,
+        image: "api:bad",
+        images: { api: "api:bad" },
+        paused: false,
+        hpa: { name: "api", min: 2, max: 9 },
+        previous: { revision: 2, image: "api:good" },
+      },
+    });
+  });
+
+  it("is null where nothing that is kept ran another image", async () => {
+    const { at } = await cluster(serving({ [`${group}/replicasets`]: list(set(3, "api:bad"), set(4, "api:bad")) }));
+    expect(await read({ ...at, deployments: ["api"] })).toMatchObject({ api: { previous: null } });
+  });
+
+  it("says how far a rollout has come", async () => {
+    const { server, at } = await cluster();
+    expect(await read({ ...at, rollout: ["api"] })).toMatchObject({ complete: true, stuck: false, why: "" });
+    server.answer(serving({ [`${group}/deployments/api`]: deployment({ status: { observedGeneration: 6 } }) }));
+    expect(await read({ ...at, rollout: ["api"] })).toMatchObject({ complete: false, why: /not seen the change/ });
+    server.answer(
+      serving({
+        [`${group}/deployments/api`]: deployment({ status: { replicas: 3, updatedReplicas: 1, availableReplicas: 1 } }),
+      }),
+    );
+    expect(await read({ ...at, rollout: ["api"] })).toMatchObject({
+      complete: false,
+      why: "api: 1 of 2 new, 1 available, 2 old left",
+    });
+  });
+
+  it("offers the name that was meant", async () => {
+    const { at } = await cluster();
+    expect(await read({ ...at, deployments: ["apo"] })).toMatch(
+      /has no deployment apo in namespace shop: did you mean api\?/,
+    );
+  });
+});
+
+describe("numbers, facts, lists, identity", () => {
+  it("are read of the workload", async () => {
+    const usage = {
+      metadata: { name: "api-a" },
+      containers: [{ name: "api", usage: { cpu: "250m", memory: "64Mi" } }],
+    };
+    const { at } = await cluster(
+      serving({
+        "/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods": list(usage, usage),
+        [`${core}/pods`]: list(pod("api-a", { running: {} }, 3)),
+        "/api/v1/namespaces/kube-system": { metadata: { name: "kube-system", uid: "c-1" } },
+      }),
+    );
+    const ids = ["replicas", "available", "unavailable", "restarts", "cpu", "memory"];
+    const system = systemWith({
+      metrics: ids.map((value) => ({
+        id: value,
+        title: value,
+        source: { kubernetes: { ...at, deployment: "api", value } },
+      })),
+      facts: ["image", "revision"].map((value) => ({
+        id: value,
+        title: value,
+        kubernetes: { ...at, deployment: "api", value },
+      })),
+      lists: { revisions: { title: "Revisions", kubernetes: { ...at, revisions: { deployment: "api" } } } },
+      identity: { kubernetes: { ...at, expect: { cluster: "c-2" } } },
+    });
+    const backends = openBackends();
+    const metrics = await createMetrics({ backends }).read(system);
+    expect(metrics.map(({ reading }) => said(reading))).toEqual([2, 2, 0, 3, 0.5, 134_217_728]);
+    const { facts } = await createHealthChecks({ backends }).check(system);
+    expect(facts.map(({ reading }) => said(reading))).toEqual(["api:bad", 4]);
+    expect(said(await createLists(backends).read(system, "revisions"))).toEqual([
+      { value: "4", label: "api:bad, runs now" },
+      { value: "3", label: "api:bad" },
+      { value: "2", label: "api:good" },
+    ]);
+    expect(await createHealthChecks({ backends }).identify(system)).toMatchObject({
+      is: "contradicted",
+      why: "the namespace kube-system has the uid c-1, not c-2",
+    });
+  });
+});
+
+describe("questions and logs", () => {
+  const event = (name: string, reason: string, lastTimestamp: string) => ({
+    metadata: { name },
+    type: "Warning",
+    reason,
+    message: `${reason} of ${name}`,
+    lastTimestamp,
+    involvedObject: { kind: "Pod", name },
+  });
+
+  it("are answered as tables, events newest first", async () => {
+    const { at } = await cluster(
+      serving({
+        [`${core}/events`]: list(
+          event("old", "Pulled", "2026-11-28T01:00:00Z"),
+          event("new", "BackOff", "2026-11-28T02:00:00Z"),
+        ),
+      }),
+    );
+    const ask = async (kubernetes: object) => {
+      const system = systemWith({ queries: [{ id: "it", title: "It", kubernetes: { ...at, ...kubernetes } }] });
+      const [query] = system.queries;
+      if (!query) throw new Error("no query");
+      return (await createQueries(openBackends()).read(system, query, {})).value;
+    };
+    expect((await ask({ pods: {} })).rows.map((row) => row.slice(0, 4))).toEqual([
+      ["api-a", "1/1", "Running", 0],
+      ["api-b", "1/1", "Running", 0],
+    ]);
+    expect((await ask({ events: {} })).rows.map((row) => row[2])).toEqual(["BackOff", "Pulled"]);
+    expect((await ask({ deployments: {} })).rows).toMatchObject([["api", "2/2", 2, 2, 4, null, "api:bad"]]);
+    expect((await ask({ history: { deployment: "api" } })).rows.map((row) => [row[0], row[2], row[4]])).toEqual([
+      [4, "api:bad", "rev 4"],
+      [3, "api:bad", "rev 3"],
+      [2, "api:good", "rev 2"],
+    ]);
+    await expect(ask({ top: {} })).rejects.toThrow(/metrics-server is not there/);
+  });
+
+  it("find the lines of all pods, newest first", async () => {
+    const now = Date.now();
+    const line = (agoMs: number, text: string) => `${new Date(now - agoMs).toISOString()} ${text}\n`;
+    const { at, server } = await cluster(
+      serving({
+        [`${core}/pods/api-a/log`]:
+          line(3_000, "INFO: started") + line(1_000, "ERROR: password=hunter2hunter2 no database"),
+        [`${core}/pods/api-b/log`]: line(2_000, "ERROR: timeout"),
+      }),
+    );
+    const system = systemWith({ logs: [{ id: "api", kubernetes: { ...at, deployment: "api" } }] });
+    const search = async (match?: string) =>
+      createLogs(openBackends()).search(system, {
+        source: "api",
+        from: now - 60_000,
+        to: now,
+        limit: 10,
+        deadlineMs: 3_000,
+        ...(match && { match }),
+      });
+    const found = await search("ERROR");
+    expect(found.lines.map(({ origin, text }) => `${origin} ${text}`)).toEqual([
+      "api-a ERROR: password=[redacted] no database",
+      "api-b ERROR: timeout",
+    ]);
+    expect(found).toMatchObject({ matched: 2, partial: false, origins: ["api-a", "api-b"] });
+    expect((await search()).matched).toBe(3);
+    expect(server.calls.find(({ path }) => path.includes("/log"))?.path).toMatch(
+      /container=api&sinceTime=.*tailLines=5000&timestamps=true/,
+    );
+  });
+
+  it("say that a part is missing, and that a pod has not started", async () => {
+    const { at } = await cluster((request, response) => {
+      const { pathname } = new URL(request.url ?? "", "http://x");
+      if (!pathname.endsWith("/log")) return serving()(request, response);
+      const waits = pathname.includes("api-a");
+      const message = waits ? 'container "api" in pod "api-a" is waiting to start: ImagePullBackOff' : "boom";
+      return json({ kind: "Status", message }, waits ? 400 : 500)(request, response);
+    });
+    const system = systemWith({ logs: [{ id: "api", kubernetes: { ...at, deployment: "api" } }] });
+    const query = { source: "api", from: 0, to: Date.now(), limit: 10, deadlineMs: 3_000 };
+    expect(await createLogs(openBackends()).search(system, query)).toMatchObject({
+      matched: 0,
+      partial: true,
+      origins: ["api-a (nothing yet)"],
+    });
+  });
+});
+
+describe("what goes wrong on the way is said in plain words", () => {
+  const status = (code: number, message: string) => json({ kind: "Status", message }, code);
+  it.each<[string, Handler, RegExp]>([
+    [
+      "an expired credential",
+      status(401, "Unauthorized"),
+      /did not take the credential of context prod in .*: it has expired or is not valid; renew it \(401\)/,
+    ],
+    [
+      "a missing right",
+      status(403, "forbidden"),
+      /may not get deployments in namespace shop: its Role lacks \{ apiGroups: \["apps"\], resources: \["deployments"\], verbs: \["get"\] \}/,
+    ],
+    ["an overloaded API", status(429, "slow down"), /429 Too Many Requests: slow down/],
+    ["a broken API", status(500, "etcd is away"), /500 Internal Server Error: etcd is away/],
+    ["a page", page(), /web page instead of data/],
+    ["no JSON", (_request, response) => response.end("hello"), /not JSON/],
+    ["another JSON", json({ hello: 1 }), /something that Kubernetes does not answer with, at metadata/],
+    ["half an answer", cut, /in the middle of the answer/],
+    ["too much", flood, /answered more than may be read/],
+    ["no answer", hang, /gave no answer within/],
+  ])("%s", async (_what, handler, words) => {
+    const { at } = await cluster(handler);
+    expect(await health({ ...at, timeoutMs: 500 })).toMatch(words);
+  });
+
+  it("a cluster that is down, a line that is open, and TLS where there is none", async () => {
+    const down = await closedUrl();
+    expect(await health({ namespace: "shop", kubeconfig: kubeconfig(down) })).toMatch(/connection refused/);
+    expect(await health({ namespace: "shop", kubeconfig: kubeconfig("http://10.0.0.1:6443") })).toMatch(
+      /not reached over https, so no credential is sent/,
+    );
+    const { server } = await cluster();
+    const secure = kubeconfig(server.url.replace("http:", "https:"));
+    expect(await health({ namespace: "shop", kubeconfig: secure })).toMatch(/does not speak TLS/);
+    expect(server.calls).toEqual([]);
+  });
+
+  it("a kubeconfig that is not there, is none, or lacks what it names", async () => {
+    const path = kubeconfig("https://127.0.0.1:1");
+    expect(await health({ namespace: "shop", kubeconfig: "/nowhere/config" })).toMatch(
+      /^\/nowhere\/config: is not there: check the path/,
+    );
+    expect(await health({ namespace: "shop", kubeconfig: path, context: "prd" })).toMatch(
+      /has no context prd: did you mean prod\?/,
+    );
+    const lost = kubeconfig("https://127.0.0.1:1", { users: [] });
+    expect(await health({ namespace: "shop", kubeconfig: lost })).toMatch(/has no usable user bot/);
+    writeFileSync(path, "token: kube-token-4711: : [");
+    expect(await health({ namespace: "shop", kubeconfig: path })).toMatch(/is no kubeconfig/);
+  });
+});
