@@ -101,7 +101,7 @@ describe("status of everything", () => {
 });
 
 describe("status of one system", () => {
-  it("shows every part with its latency, key metrics, alerts and links", async () => {
+  it("shows every part with its latency, key metrics, alerts and links (A2)", async () => {
     const { card } = await run(
       "status",
       { system: "TD" },

@@ -65,7 +65,7 @@ describe.each(names)("%s", (name) => {
     expect(`${system.id}.yaml`).toBe(name);
   });
 
-  test("finds its identity and every component well", async () => {
+  test("finds its identity and every component well (PG1)", async () => {
     const { demo } = await standDemo();
     const system = await loadSystem(name, demo.env);
     for (const { spec } of [
@@ -111,7 +111,7 @@ describe.each(names)("%s", (name) => {
     expect(astray).toEqual([]);
   });
 
-  test("finds a file with lines for every log, below its root", async () => {
+  test("finds a file with lines for every log, below its root (PG4, AP9)", async () => {
     const { demo } = await standDemo();
     const system = await loadSystem(name, demo.env);
     const read = await Promise.all(
@@ -131,7 +131,7 @@ async function bytesOf({ id, source }: System["logs"][number]): Promise<number> 
   return (await readFile(join(root, first))).length;
 }
 
-test("PulseGuard's limits and waits are the manual's", async () => {
+test("PulseGuard's limits and waits are the manual's (PG2, PG3)", async () => {
   const { demo } = await standDemo();
   const { rules } = await loadSystem("pulseguard.yaml", demo.env);
   expect(rules.map(({ id, above, for: holds }) => ({ id, above, holds }))).toEqual([
@@ -142,7 +142,7 @@ test("PulseGuard's limits and waits are the manual's", async () => {
   ]);
 });
 
-test("AlphaPulse's portfolio and alerts are where its file says", async () => {
+test("AlphaPulse's portfolio and alerts are where its file says (AP2, AP3)", async () => {
   const { demo } = await standDemo();
   const system = await loadSystem("alphapulse.yaml", demo.env);
   const portfolio = HttpPortfolio.parse(system.portfolio?.spec);

@@ -57,7 +57,7 @@ export const textRules: readonly TextRule[] = [
   {
     name: "no number of an issue tracker",
     forbidden:
-      /\b(issues?|tickets?|pull requests?|PR|MR|closes|fixes|refs)\s*#?\d+\b|\bgithub\.com\/[^/\s]+\/[^/\s]+\/(issues|pull)\/\d+/i,
+      /\b((issues?|tickets?|pull requests?|closes|fixes|refs)\s*#?|(PR|MR)(\s+#?|#))\d+\b|\bgithub\.com\/[^/\s]+\/[^/\s]+\/(issues|pull)\/\d+/i,
     applies: (path) => !isGate(path) && path !== "package-lock.json",
   },
 ];

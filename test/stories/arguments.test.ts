@@ -15,7 +15,7 @@ async function newestWeekly(house: House): Promise<string> {
 }
 
 describe.each(platforms)("on %s", (surface, talkOf) => {
-  it("a restore names a backup that there is, is approved for exactly that one, and is done with it", async () => {
+  it("a restore names a backup that there is, is approved for exactly that one, and is done with it (AP13)", async () => {
     const house = await openHouse({ only: surface });
     const talk = talkOf(house);
     const backup = await newestWeekly(house);

@@ -11,7 +11,7 @@ const codeIn = (text: string): string => /Request ([0-9A-F]{6})/.exec(text)?.[1]
 const effects = (house: House): number => house.demo.alphapulse.effects("flatten_positions").length;
 
 describe.each(platforms)("on %s", (surface, talkOf) => {
-  it("answers status, a chart and logs where it was asked, and refuses privately", async () => {
+  it("answers status, a chart and logs where it was asked, and refuses privately (A1, A3, A5)", async () => {
     const house = await openHouse({ only: surface });
     const talk = talkOf(house);
     const status = await talk.asks("ana", "status");

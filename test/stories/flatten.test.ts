@@ -14,7 +14,7 @@ async function asked(room: Room) {
 const effects = (room: Room) => room.demo.alphapulse.effects("flatten_positions").length;
 
 describe("a flatten that needs two people", () => {
-  it("shows the live positions, waits for somebody else, runs once, and is verified closed", async () => {
+  it("shows the live positions, waits for somebody else, runs once, and is verified closed (A7, AP11)", async () => {
     const room = await openRoom();
     const { card, code } = await asked(room);
     expect(card.title).toBe("flatten AlphaPulse-RL: waiting for approval");
@@ -212,7 +212,7 @@ describe("a target that misbehaves", () => {
     expect(await room.bot().store.list("request", "openedAt")).toEqual([]);
   });
 
-  it("that is another system on the same address is not touched", async () => {
+  it("that is another system on the same address is not touched (A15)", async () => {
     const room = await openRoom();
     await room.demo.alphapulse.trading.fail({ kind: "lying", lie: "imposter" });
     expect(cardOf(await room.says("ana", ask)).summary).toContain("could not prove that it is itself");

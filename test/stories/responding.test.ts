@@ -14,7 +14,7 @@ async function listed(talk: Talk, count: number): Promise<void> {
 }
 
 describe.each(platforms)("on %s", (surface, talkOf) => {
-  it("an alert is acknowledged at the message that shows it, and everybody sees who has it", async () => {
+  it("an alert is acknowledged at the message that shows it, and everybody sees who has it (A6)", async () => {
     const house = await openHouse({ only: surface });
     const talk = talkOf(house);
     // Told by one source alone: the others all watch the daily loss.

@@ -20,7 +20,7 @@ it("an emergency stop does not wait for a Slack that does not answer about peopl
   expect(house.demo.alphapulse.effects().map(({ operation }) => operation)).toEqual(["emergency_stop"]);
 }, 60_000);
 
-it("an emergency stop pressed while a restart hangs is latched at once, and says past what it went", async () => {
+it("an emergency stop pressed while a restart hangs is latched at once, and says past what it went (AP10)", async () => {
   const house = await openHouse({ only: "slack" });
   const talk = slackTalk(house);
   await house.demo.alphapulse.trading.fail({ kind: "hang", only: "changes", times: 1 });
