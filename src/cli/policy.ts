@@ -4,12 +4,13 @@ import { configFor } from "../compose/config.ts";
 import { openStore } from "../compose/open-store.ts";
 import { ownState } from "../compose/state-owner.ts";
 import type { Environment } from "../config/environment.ts";
+import { changeOutlook } from "../domain/approvals/change-outlook.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import { policyChanges } from "../domain/people/policy-changes.ts";
 import type { Store } from "../domain/store.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
-import { policyKey, writtenPolicy } from "../records/policy.ts";
+import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey, writtenPolicy } from "../records/policy.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { osUser } from "./os-user.ts";
 
@@ -62,7 +63,10 @@ async function diff(store: Store, files: Policy): Promise<number> {
   if (changes.length === 0) return say("The people and rules in the files are those in force.");
   const waiting = await waitingPolicyChange(store);
   say(waiting ? policyChangeWords(waiting) : "The people and rules in the files differ from those in force.");
-  return say(changes.map((line) => `  ${line}`).join("\n"));
+  say(changes.map((line) => `  ${line}`).join("\n"));
+  const linked = parsePolicy(current);
+  const { notes } = changeOutlook(linked, linkedPolicy(files, keptLinks(linksIn(current), files)));
+  return notes.length === 0 ? 0 : say(notes.join("\n"));
 }
 
 async function adopt(store: Store, files: Policy): Promise<number> {

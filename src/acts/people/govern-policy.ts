@@ -1,9 +1,9 @@
 import { changeApprovers } from "../../domain/approvals/change-approvers.ts";
+import { type ChangeOutlook, changeOutlook } from "../../domain/approvals/change-outlook.ts";
 import { isOpen, wardroomItself } from "../../domain/approvals/request.ts";
 import { cancelItself, endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { nobody } from "../../domain/journal.ts";
-import { keptOutOf } from "../../domain/people/favoured.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import { policyChanges } from "../../domain/people/policy-changes.ts";
 import type { Document, Store } from "../../domain/store.ts";
@@ -79,8 +79,8 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   if (asked && isOpen(asked.request.state) && !endedMeanwhile(asked.request, asked.sealed, moment))
     return { now: "waits", request: asked, isNew: false };
   // Whoever has a linked account gains by what the files give that account, under whatever id.
-  const favours = keptOutOf(linked, linkedPolicy(policy, keptLinks(linksIn(current), policy)), approvers);
-  return propose(by, policy, { inForce, favours });
+  const outlook = changeOutlook(linked, linkedPolicy(policy, keptLinks(linksIn(current), policy)));
+  return propose(by, policy, { inForce, outlook });
 }
 
 async function adopted(store: Store, policy: Policy, how: "first" | "few"): Promise<Governed> {
@@ -92,7 +92,7 @@ async function adopted(store: Store, policy: Policy, how: "first" | "few"): Prom
 async function propose(
   { store, systems }: Governing,
   policy: Policy,
-  { inForce, favours }: { readonly inForce: Policy; readonly favours: readonly string[] },
+  { inForce, outlook }: { readonly inForce: Policy; readonly outlook: ChangeOutlook },
 ): Promise<Governed> {
   await keep(store, policy, null);
   const now = await store.now();
@@ -105,8 +105,11 @@ async function propose(
   const proposal = {
     ...planned,
     changes: policyChanges(inForce, policy),
-    favours: [...favours],
-    reason: "The files hold other people and rules than those in force, which rule until two people agree.",
+    favours: [...outlook.favours],
+    reason: [
+      "The files hold other people and rules than those in force, which rule until two people agree.",
+      ...outlook.notes,
+    ].join(" "),
   };
   const { read, existing } = await openRequest(store, proposal, openedByItself(now));
   await keep(store, policy, read.request.id);
