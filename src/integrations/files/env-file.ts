@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import { constants, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { BackendError } from "../../domain/failure.ts";
+
+/** Where a value stands in a file of variables, as `docker compose --env-file` and shells read it. */
+interface Place {
+  readonly value: string;
+  /** The text of the file before and behind the value with its quotes. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Bytes. */
+const largestFile = 1_048_576;
+
+/** The value of a key. Throws BackendError, also for a key that stands there twice: who reads the file decides which counts. */
+export async function readKey(file: string, key: string): Promise<string> {
+  const place = placeOf(await textOf(file), key, file);
+  if (place === undefined) throw envFault(file, "missing", `holds no ${key}`);
+  return place.value;
+}
+
+/**
+ * Sets the value of a key and leaves everything else as it was. The file is replaced whole, with its rights and its owner.
+ * False when it holds that value already. Throws BackendError when nothing was changed.
+ */
+export async function writeKey(
+  file: string,
+  { key, value, create }: { readonly key: string; readonly value: string; readonly create: boolean },
+): Promise<boolean> {
+  const path = await realpath(file).catch(() => file);
+  const before = await statOf(path, file);
+  const text = await textOf(path);
+  const place = placeOf(text, key, file);
+  if (place?.value === value) return false;
+  if (place === undefined && !create)
+    throw envFault(file, "missing", `holds no ${key}: correct the key, or allow it with create: true`);
+  const gap = text === "" || text.endsWith("\n") ? "" : "\n";
+  const quoted = quotedValue(value, file);
+  const next = place ? `${place.before}${quoted}${place.after}` : `${text}${gap}${key}=${quoted}\n`;
+  await replaceFile(path, next, { file, before });
+  return true;
+}
+
+type Found = Awaited<ReturnType<typeof stat>>;
+
+async function replaceFile(
+  path: string,
+  text: string,
+  { file, before }: { file: string; before: Found },
+): Promise<void> {
+  const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+  try {
+    await using handle = await open(fresh, "wx", 0o600);
+    await handle.writeFile(text);
+    await handle.chown(Number(before.uid), Number(before.gid));
+    await handle.chmod(Number(before.mode) & 0o7777);
+    await handle.sync();
+    const now = await stat(path);
+    if (now.ino !== before.ino || now.mtimeMs !== before.mtimeMs || now.size !== before.size)
+      throw envFault(file, "refused", "was changed by somebody else meanwhile, so it was left as it is");
+    await rename(fresh, path);
+    await using folder = await open(dirname(path), constants.O_RDONLY);
+    await folder.sync();
+  } catch (error) {
+    await rm(fresh, { force: true }).catch(() => {});
+    if (error instanceof BackendError) throw error;
+    throw envFault(
+      file,
+      "refused",
+      `could not be written (${codeOf(error)}): let the bot write its folder and keep its owner`,
+    );
+  }
+}
+
+/** Undefined where the key does not stand there. Throws BackendError for what cannot be read without guessing. */
+function placeOf(text: string, key: string, file: string): Place | undefined {
+  const found: Place[] = [];
+  let at = 0;
+  for (const whole of text.split(/(?<=\n)/)) {
+    const line = whole.replace(/\r?\n$/, "");
+    const parts = /^(\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=[ \t]*)(.*)$/s.exec(line);
+    const [, head = "", name, rest = ""] = parts ?? [];
+    if (parts) {
+      const value = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^"'\s#](?:[^#]|(?<=\S)#)*?|))(?=\s*$|\s+#)/.exec(rest);
+      if (!value && (name === key || /^["']/.test(rest)))
+        throw envFault(file, "nonsense", `has a value of ${name} that does not end on its line, or is quoted oddly`);
+      const [taken = "", double, single, bare] = value ?? [];
+      const start = at + head.length;
+      if (name === key)
+        found.push({
+          value: double ?? single ?? bare ?? "",
+          before: text.slice(0, start),
+          after: text.slice(start + taken.length),
+        });
+    }
+    at += whole.length;
+  }
+  if (found.length > 1) throw envFault(file, "nonsense", `holds ${key} ${found.length} times: keep one`);
+  return found[0];
+}
+
+/** Single quotes are literal for compose and for shells alike. Throws BackendError for what they cannot hold. */
+function quotedValue(value: string, file: string): string {
+  if (/^[\w@%+:,./-]*$/.test(value)) return value;
+  if (/['\\\p{Cc}]/u.test(value))
+    throw envFault(file, "refused", "takes no value with quotes, backslashes or line ends");
+  return `'${value}'`;
+}
+
+async function statOf(path: string, file: string): Promise<Found> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw envFault(file, "missing", "is not there: correct its path");
+  if (!found.isFile()) throw envFault(file, "refused", "is no plain file");
+  if (found.size > largestFile) throw envFault(file, "refused", "is larger than 1 MiB, which no file of variables is");
+  return found;
+}
+
+async function textOf(file: string): Promise<string> {
+  await statOf(file, file);
+  const bytes = await readFile(file).catch(() => undefined);
+  if (!bytes) throw envFault(file, "missing", "cannot be read: let the bot read it");
+  const text = bytes.toString("utf8");
+  if (!Buffer.from(text, "utf8").equals(bytes)) throw envFault(file, "nonsense", "holds what is no text in UTF-8");
+  return text;
+}
+
+function envFault(file: string, fault: "missing" | "refused" | "nonsense", said: string): BackendError {
+  return new BackendError(file, { fault, detail: said });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+}

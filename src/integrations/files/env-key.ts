@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { BackendError, UserError } from "../../domain/failure.ts";
+import { textOfDatum } from "../../domain/systems/exact.ts";
+import { argumentsIn, fillText } from "../../domain/systems/placeholders.ts";
+import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
+import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
+import { hidesSecret, isSecretName } from "../../domain/text/redact.ts";
+import { readKey, writeKey } from "./env-file.ts";
+
+const EnvKey = {
+  file: z.string().regex(/^\//, "a whole path, which begins with /"),
+  name: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable, as TRADING_MODE")
+    .refine((name) => !isSecretName(name), "its value is a secret, which is neither shown nor set from here"),
+};
+
+const ReadEnvKey = z.strictObject(EnvKey);
+export const EnvKeyFact = z.strictObject({ envFile: ReadEnvKey });
+
+/** The value of one key. Throws BackendError, also for one that looks like a secret. */
+export async function valueOfKey({ file, name: key }: z.output<typeof ReadEnvKey>): Promise<string> {
+  const value = await readKey(file, key);
+  if (hidesSecret(`${key}=${value}`))
+    throw new BackendError(file, {
+      fault: "refused",
+      detail: `holds what looks like a secret as ${key}, which is not shown`,
+    });
+  return value;
+}
+
+export const envKeyRead: ReadKind = closeReadKind<z.output<typeof ReadEnvKey>>({
+  kind: "envFile",
+  schema: ReadEnvKey,
+  placeholders: () => [],
+  resolve: (spec) => spec,
+  describe: ({ file, name: key }) => `${key} in ${file}`,
+  read: async (spec) => ({ value: await valueOfKey(spec) }),
+});
+
+const SetEnvKey = z.strictObject({
+  ...EnvKey,
+  value: z.string().max(1_000),
+  /** It may be added where it does not stand there yet. */
+  create: z.boolean().default(false),
+});
+type SetEnvKey = z.output<typeof SetEnvKey>;
+
+/** Sets one key of a file of variables, reads it back, and touches nothing else in it. */
+export const envKeyStep: StepKindOf<SetEnvKey> = {
+  kind: "envFile",
+  key: "envFile",
+  schema: SetEnvKey,
+  does: "changes",
+  placeholders: ({ value }) => argumentsIn(value).map((name) => ({ name, inAddress: true })),
+  resolve(step, values) {
+    const value = textOfDatum(fillText(step.value, values)) ?? step.value;
+    if (/['\\\p{Cc}]/u.test(value))
+      throw new UserError(`${step.name} takes no value with quotes, backslashes or line ends, so nothing was planned.`);
+    if (hidesSecret(`${step.name}=${value}`))
+      throw new UserError(`The value of ${step.name} looks like a secret, so nothing was planned.`);
+    return { ...step, value };
+  },
+  describe: ({ file, name: key, value }) => `${key}=${value} in ${file}`,
+  budgetMs: () => 10_000,
+  run: setKey,
+  probe: async ({ file, name: key, value }): Promise<StepEnd> => {
+    try {
+      const now = await valueOfKey({ file, name: key });
+      return now === value
+        ? { outcome: "done", detail: `${file} holds ${key}=${now}` }
+        : { outcome: "refused", detail: `${file} holds ${key}=${now}` };
+    } catch (error) {
+      return { outcome: "unknown", detail: wordsOf(error) };
+    }
+  },
+  canProbe: () => true,
+};
+
+async function setKey({ file, name: key, value, create }: SetEnvKey): Promise<StepEnd> {
+  try {
+    const changed = await writeKey(file, { key, value, create });
+    if (!changed) return { outcome: "done", detail: `${file} held ${key}=${value} already` };
+  } catch (error) {
+    return { outcome: error instanceof BackendError ? "refused" : "unknown", detail: wordsOf(error) };
+  }
+  try {
+    const now = await readKey(file, key);
+    if (now === value) return { outcome: "done", detail: `${file} holds ${key}=${value}, read back` };
+    return { outcome: "unknown", detail: `${file} was written, and holds another ${key} now` };
+  } catch (error) {
+    return { outcome: "unknown", detail: wordsOf(error) };
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof BackendError ? error.message : "the step failed inside the bot";
+}
