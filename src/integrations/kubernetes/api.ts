@@ -2,6 +2,7 @@ import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
+import { writeExactly } from "../../domain/systems/exact.ts";
 import type { Look } from "../../domain/systems/reading.ts";
 import { type Answered, exchange, type Failure, type Method } from "../../http/exchange.ts";
 import { bodyJson, bodyText } from "../wire/http.ts";
@@ -106,7 +107,7 @@ async function converse({ accesses, agents }: Means, at: KubeCall, asked: KubeAs
       ...(asked.body && { "content-type": asked.body.type }),
       ...access.headers,
     },
-    body: asked.body && JSON.stringify(asked.body.json),
+    body: asked.body && writeExactly(asked.body.json),
     maxBytes: mostBytes,
   };
   const leftMs = (): number => deadlineMs - (performance.now() - started);

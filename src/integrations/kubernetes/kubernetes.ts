@@ -1,10 +1,12 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
+import { closeStepKind } from "../../domain/systems/steps.ts";
 import { createKube } from "./api.ts";
 import { KubernetesConnection } from "./connection.ts";
 import { checkWorkload, KubernetesHealth } from "./health.ts";
 import { KubernetesLog, readPodLogs } from "./logs.ts";
 import { KubernetesQuery, queryNamespace } from "./query.ts";
 import { stateRead } from "./state-read.ts";
+import { kubernetesStep } from "./step.ts";
 import {
   identifyCluster,
   KubernetesFact,
@@ -30,6 +32,7 @@ export function kubernetesBackend(): Backend {
     query: serve(KubernetesQuery, (spec, asked) => queryNamespace(kube, spec, asked)),
     log: serve(KubernetesLog, (spec, asked) => readPodLogs(kube, spec, asked)),
     reads: [stateRead(kube)],
+    steps: [closeStepKind("kubernetes", kubernetesStep(kube))],
     close: async () => kube.close(),
   };
 }

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { StepEnd } from "../../domain/systems/steps.ts";
+import type { Kube, KubeCall } from "./api.ts";
+import { readWorkload, type WorkloadRef } from "./workload.ts";
+
+interface ScaleChange extends WorkloadRef {
+  readonly to: number;
+  /** How many there have to be before; undefined where any number will do. */
+  readonly from: number | undefined;
+}
+
+/** The scale of a workload, whole, because it is sent back whole. */
+const Scale = z.looseObject({
+  metadata: z.looseObject({ resourceVersion: z.string() }),
+  spec: z.looseObject({ replicas: z.int().min(0).default(0) }).default({ replicas: 0 }),
+});
+
+/**
+ * Scales it by what `kubectl scale --current-replicas` sends: the scale as it was read, with its version, so that whoever changed
+ * it meanwhile is not overwritten. Throws BackendError.
+ */
+export async function scaleWorkload(kube: Kube, at: KubeCall, change: ScaleChange): Promise<StepEnd> {
+  const { kind, name, to, from } = change;
+  // A name that is not there is told with the one that may be meant.
+  await readWorkload(kube, at, change);
+  const resource = `${kind}s/scale` as const;
+  const scale = await kube.json(at, { verb: "get", resource, name }, Scale);
+  const { replicas } = scale.spec;
+  if (replicas === to) return { outcome: "refused", detail: `${name} already has ${to} replicas, so nothing was sent` };
+  if (from !== undefined && replicas !== from)
+    return {
+      outcome: "refused",
+      detail: `${name} has ${replicas} replicas now, not ${from} as planned: somebody changed it`,
+    };
+  const body = { type: "application/json", json: { ...scale, spec: { ...scale.spec, replicas: to } } };
+  const after = await kube.json(at, { verb: "update", resource, name, body }, Scale);
+  return after.spec.replicas === to
+    ? { outcome: "done", detail: `from ${replicas} to ${to} replicas` }
+    : { outcome: "unknown", detail: `${name} was answered to have ${after.spec.replicas} replicas, not ${to}` };
+}
+
+/** How many it is to have says whether it happened. Throws BackendError. */
+export async function probeScale(kube: Kube, at: KubeCall, { kind, name, to, from }: ScaleChange): Promise<StepEnd> {
+  const { spec } = await kube.json(at, { verb: "get", resource: `${kind}s/scale`, name }, Scale);
+  if (spec.replicas === to) return { outcome: "done", detail: `${name} is to have ${to} replicas` };
+  if (spec.replicas === from) return { outcome: "refused", detail: `${name} is still to have ${from} replicas` };
+  return { outcome: "unknown", detail: `${name} is to have ${spec.replicas} replicas, neither as before nor as asked` };
+}

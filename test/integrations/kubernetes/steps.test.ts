@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { stepKindsOf } from "../../../src/domain/systems/backend.ts";
+import { createStepRunner } from "../../../src/integrations/steps.ts";
+import { type Handler, hang, json, openBackends, page } from "../backend.ts";
+import { cluster, core, deployment, group, list, serving, set } from "./cluster.ts";
+
+interface Sent {
+  readonly line: string;
+  readonly type: string | undefined;
+  readonly body: unknown;
+}
+
+/** Answers reads as told, and takes every change, which it keeps. */
+function taking(sent: Sent[], changed: Readonly<Record<string, unknown>> = {}, change?: Handler): Handler {
+  return (request, response) => {
+    if (request.method === "GET") return serving(changed)(request, response);
+    let text = "";
+    request.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
+    request.on("end", () => {
+      const body: unknown = JSON.parse(text);
+      sent.push({ line: `${request.method} ${request.url}`, type: request.headers["content-type"], body });
+      if (change) change(request, response);
+      else json(request.url?.includes("/scale") ? body : deployment())(request, response);
+    });
+  };
+}
+
+const scaleAt = `${group}/deployments/api/scale`;
+const scale = (replicas: number) => ({
+  apiVersion: "autoscaling/v1",
+  kind: "Scale",
+  metadata: { name: "api", uid: "u-api", resourceVersion: "700" },
+  spec: { replicas },
+});
+
+async function step(handler: Handler, spec: object) {
+  const { server, at } = await cluster(handler);
+  const backends = openBackends();
+  const kind = stepKindsOf(backends).get("kubernetes");
+  if (!kind) throw new Error("no kind");
+  const resolved = kind.resolve({ ...at, ...spec }, { n: 5, service: "api" });
+  const planned = {
+    id: "it",
+    title: "It",
+    kind: "kubernetes",
+    backend: "kubernetes",
+    spec: JSON.parse(JSON.stringify(resolved)),
+    description: kind.describe(resolved),
+    budgetMs: kind.budgetMs(resolved),
+  };
+  const runner = createStepRunner(backends);
+  return {
+    server,
+    says: planned.description,
+    run: () => runner.run(planned, { key: "key-1", elapsedMs: 0 }),
+    probe: () => runner.probe(planned, "key-1"),
+  };
+}
+
+describe("scaling", () => {
+  it("sends back the scale that was read, with its version", async () => {
+    const sent: Sent[] = [];
+    const { says, run } = await step(taking(sent, { [scaleAt]: scale(2) }), {
+      scale: { deployment: "{service}", replicas: "{n}", from: 2 },
+    });
+    expect(says).toBe("scale deployment api of shop from 2 to 5 replicas");
+    expect(await run()).toEqual({ outcome: "done", detail: "from 2 to 5 replicas" });
+    expect(sent).toEqual([{ line: `PUT ${scaleAt}`, type: "application/json", body: scale(5) }]);
+  });
+
+  it.each([
+    ["it is at that scale", scale(5), /already has 5 replicas, so nothing was sent/],
+    ["it was changed meanwhile", scale(3), /has 3 replicas now, not 2 as planned/],
+  ])("sends nothing where %s", async (_what, now, says) => {
+    const sent: Sent[] = [];
+    const { run } = await step(taking(sent, { [scaleAt]: now }), {
+      scale: { deployment: "api", replicas: 5, from: 2 },
+    });
+    expect(await run()).toEqual({ outcome: "refused", detail: expect.stringMatching(says) });
+    expect(sent).toEqual([]);
+  });
+
+  it.each<[string, Handler, string, RegExp]>([
+    [
+      "a conflict",
+      json({ kind: "Status", message: "the object has been modified" }, 409),
+      "refused",
+      /changed by somebody else/,
+    ],
+    [
+      "a missing right",
+      json({ kind: "Status" }, 403),
+      "refused",
+      /may not update deployments\/scale .* verbs: \["update"\]/,
+    ],
+    ["a broken API", json({ kind: "Status", message: "etcd" }, 500), "unknown", /500/],
+    ["a lost answer", hang, "unknown", /may have taken effect/],
+  ])("tells %s", async (_what, handler, outcome, says) => {
+    const { run } = await step(taking([], { [scaleAt]: scale(2) }, handler), {
+      timeoutMs: 500,
+      scale: { deployment: "api", replicas: 5 },
+    });
+    expect(await run()).toEqual({ outcome, detail: expect.stringMatching(says) });
+  });
+
+  it("that was not begun because nothing could be read has no effect", async () => {
+    const { run } = await step(json({ kind: "Status" }, 500), { scale: { deployment: "api", replicas: 5 } });
+    expect(await run()).toMatchObject({ outcome: "refused" });
+  });
+
+  it("is looked up by how many there are to be", async () => {
+    const { server, probe } = await step(serving({ [scaleAt]: scale(5) }), {
+      scale: { deployment: "api", replicas: 5, from: 2 },
+    });
+    expect(await probe()).toMatchObject({ outcome: "done" });
+    server.answer(serving({ [scaleAt]: scale(2) }));
+    expect(await probe()).toMatchObject({ outcome: "refused" });
+    for (const unsure of [serving({ [scaleAt]: scale(7) }), json({}, 403), json({}, 404), page()]) {
+      server.answer(unsure);
+      expect(await probe()).toMatchObject({ outcome: "unknown" });
+    }
+  });
+});
+
+const undo = { undo: { deployment: "api", toRevision: 2, image: "api:good" } };
+
+describe("undoing a rollout", () => {
+  it("sends kubectl's patch, held to what was read", async () => {
+    const sent: Sent[] = [];
+    const { says, run } = await step(taking(sent), undo);
+    expect(says).toBe("rollout undo of deployment api of shop to revision 2: api:good");
+    expect(await run()).toMatchObject({ outcome: "done" });
+    const { template } = set(2, "api:good").spec;
+    const annotations = {
+      "deployment.kubernetes.io/revision": "4",
+      "kubernetes.io/change-cause": "rev 2",
+      "wardroom.dev/step": "key-1",
+    };
+    expect(sent).toEqual([
+      {
+        line: `PATCH ${group}/deployments/api?fieldManager=wardroom`,
+        type: "application/json-patch+json",
+        body: [
+          { op: "test", path: "/metadata/uid", value: "u-api" },
+          { op: "test", path: "/metadata/generation", value: 7 },
+          { op: "replace", path: "/spec/template", value: template },
+          { op: "replace", path: "/metadata/annotations", value: annotations },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      "paused",
+      { [`${group}/deployments/api`]: deployment({ spec: { paused: true } }) },
+      undo,
+      /is paused: resume it first/,
+    ],
+    ["of a revision that is gone", { [`${group}/replicasets`]: list() }, undo, /revision 2 is no longer kept/],
+    ["of another image", {}, { undo: { ...undo.undo, image: "api:other" } }, /revision 2 ran api:good, not api:other/],
+    [
+      "of the same image",
+      {},
+      { undo: { deployment: "api", toRevision: 3, image: "api:bad" } },
+      /is to run api:bad already/,
+    ],
+  ])("%s is refused", async (_what, changed, spec, says) => {
+    const sent: Sent[] = [];
+    const { run } = await step(taking(sent, changed), spec);
+    expect(await run()).toEqual({ outcome: "refused", detail: expect.stringMatching(says) });
+    expect(sent).toEqual([]);
+  });
+
+  it("is looked up by its key", async () => {
+    const { server, probe } = await step(serving(), undo);
+    expect(await probe()).toMatchObject({ outcome: "refused" });
+    const carries = deployment();
+    Object.assign(carries.metadata.annotations, { "wardroom.dev/step": "key-1" });
+    server.answer(serving({ [`${group}/deployments/api`]: carries }));
+    expect(await probe()).toMatchObject({ outcome: "done" });
+  });
+});
+
+it.each([
+  ["pause", {}, { spec: { paused: true } }],
+  [
+    "restart",
+    {},
+    { spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": expect.any(String) } } } } },
+  ],
+  ["resume", { spec: { paused: true } }, { spec: { paused: null } }],
+])("%s sends kubectl's strategic merge patch", async (verb, now, body) => {
+  const sent: Sent[] = [];
+  const changed = { [`${group}/deployments/api`]: deployment(now), [`${core}/pods`]: list() };
+  const { run } = await step(taking(sent, changed), { [verb]: { deployment: "api" } });
+  expect(await run()).toMatchObject({ outcome: "done" });
+  expect(sent).toMatchObject([{ type: "application/strategic-merge-patch+json", body }]);
+});
