@@ -247,16 +247,23 @@ function notionalOf({ quantity, price }: SealedPositions["positions"][number]): 
 function stepsBlock({ request, sealed, run }: WholeRequest): Block {
   const records = new Map((run?.steps ?? []).map((step) => [step.id, step]));
   const over = request.state !== "EXECUTING";
-  const items = [...sealed.plan.steps, ...sealed.plan.verify].map((step) => stepItem(step, records.get(step.id), over));
+  const all = [...sealed.plan.steps, ...sealed.plan.verify];
+  const items = all.map((step) => stepItem(whatWords(step, all), records.get(step.id), { step, over }));
   return { kind: "list", ordered: true, items };
 }
 
+/** What a step does; what it takes from an earlier step is not known when people agree, and is said to be. */
+function whatWords({ title, description, awaits = [] }: PlannedStep, all: readonly PlannedStep[]): string {
+  const taken = awaits.map((name) => `{${name}} is what "${all.find(({ as }) => as === name)?.title ?? name}" brings`);
+  const what = description === "" ? title : `${title} (${description})`;
+  return taken.length === 0 ? what : `${what}, where ${taken.join(" and ")}`;
+}
+
 function stepItem(
-  step: PlannedStep,
+  what: string,
   record: StepRecord | undefined,
-  over: boolean,
+  { step, over }: { readonly step: PlannedStep; readonly over: boolean },
 ): { readonly text: string; readonly tone?: Tone } {
-  const what = step.description === "" ? step.title : `${step.title} (${step.description})`;
   if (!record) return { text: what };
   if (record.state === "planned") return { text: over ? `${what}, not begun` : what };
   if (record.lookedAt !== undefined && record.at !== undefined) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { claimRun, lockedOut } from "../acts/approvals/claim-run.ts";
 import { openFollowUp } from "../acts/approvals/open-follow-up.ts";
-import { recheck } from "../acts/approvals/plan.ts";
+import { planValues, recheck } from "../acts/approvals/plan.ts";
 import {
   recordEnd,
   recordFinish,
@@ -18,12 +18,14 @@ import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { nextAction, nextLookAt, type Run, type StepRecord } from "../domain/approvals/run.ts";
 import { backoffMs } from "../domain/backoff.ts";
 import type { SystemPorts } from "../domain/commands/command.ts";
+import { UserError } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import { ownSystem, ownSystemId } from "../domain/systems/own-system.ts";
-import type { StepCall, StepEnd, StepOutcome, StepRunner } from "../domain/systems/steps.ts";
+import { withResult } from "../domain/systems/results.ts";
+import type { StepCall, StepEnd, StepOutcome, StepRunner, StepValue } from "../domain/systems/steps.ts";
 import type { Systems } from "../domain/systems/system.ts";
 import { type ReadRequest, readRequest, runQueues } from "../records/request.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
@@ -199,10 +201,11 @@ async function carryOut(ports: RunPorts, going: Running, stepId: string): Promis
   const record = run.steps.find((each) => each.id === stepId);
   if (!step || !record) throw new Error("the run has a step that its plan does not have");
   const key = stepKey(id, stepId);
+  const ready = completed(ports, going, step);
   const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt, owner: ports.owner };
   const end = (as: StepAt, outcome: StepOutcome) =>
-    paced(ports, pace, () => recordOutcome(ports, { ...as, ...pace }, outcome));
-  const asked = { step, system: sealed.system, looksUp: !run.insists };
+    paced(ports, pace, () => recordOutcome(ports, { ...as, ...pace }, withResult(step, outcome)));
+  const asked = { ready, system: sealed.system, looksUp: !run.insists };
   if (record.lookAt !== undefined) {
     const call = { key, ...(await sinceBegun(ports, record)) };
     return end(at, await runStep(ports, asked, call));
@@ -230,18 +233,40 @@ function recordOutcome(ports: RunPorts, at: StepAt, outcome: StepOutcome): Promi
     : recordEnd(ports.store, { ...at, outcome });
 }
 
+/** A step as it is sent, with what earlier steps brought in place; or why it cannot be. */
+type Ready = { readonly step: PlannedStep } | { readonly step?: undefined; readonly lacks: string };
+
+function completed({ systems }: RunPorts, { sealed, run }: ReadRequest, step: PlannedStep): Ready {
+  if (step.awaits === undefined) return { step };
+  const brought = stepsOf(sealed).flatMap(({ id, as }): [string, StepValue][] => {
+    const value = run?.steps.find((each) => each.id === id)?.value;
+    return as === undefined || value === undefined ? [] : [[as, value]];
+  });
+  try {
+    const values = planValues(sealed.arguments, sealed.readings);
+    return { step: systems.planner.complete(step, values, Object.fromEntries(brought)) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { lacks: error.message };
+  }
+}
+
 /** A step, and the system whose it is. */
 interface StepOf {
-  readonly step: PlannedStep;
+  readonly ready: Ready;
   readonly system: string;
   /** Whether a lost answer is looked up; what is simply sent again needs none. */
   readonly looksUp: boolean;
 }
 
 /** When the answer was lost the target is asked once whether the step took effect, unless it is simply sent again. */
-async function runStep(ports: RunPorts, { step, system, looksUp }: StepOf, call: StepCall): Promise<StepOutcome> {
+async function runStep(ports: RunPorts, { ready, system, looksUp }: StepOf, call: StepCall): Promise<StepOutcome> {
   const { steps } = ports;
-  const outcome = await steps.run(step, call);
+  if (!ready.step) return { outcome: "refused", detail: `it was not begun. ${ready.lacks}` };
+  const { step } = ready;
+  const ran = await steps.run(step, call);
+  // What was put in place is not what the card shows of the plan.
+  const outcome = step.awaits === undefined ? ran : { ...ran, detail: `${step.description}: ${ran.detail}` };
   const does = steps.does(step);
   const within = { withinMs: briefIdentityMs, unreadCounts: !looksUp };
   if (does === "reads" && outcome.outcome === "done") {
@@ -306,8 +331,12 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
       if (insists) continue;
       break;
     }
+    const ready = completed(ports, read, step);
+    const lacks = doubt ?? (ready.step ? undefined : ready.lacks);
     const outcome: StepEnd =
-      doubt === undefined ? await ports.steps.probe(step, stepKey(id, step.id)) : { outcome: "unknown", detail: doubt };
+      ready.step && lacks === undefined
+        ? await ports.steps.probe(ready.step, stepKey(id, step.id))
+        : { outcome: "unknown", detail: lacks ?? "" };
     outcomes.push({ step: step.id, outcome });
     // What insisted is known by what is read back, whatever its acts were answered.
     if (outcome.outcome !== "done" && !insists) break;

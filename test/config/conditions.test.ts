@@ -49,6 +49,26 @@ describe("an operation that reads the state of its system", () => {
     expect(lines.every((line) => /^systems\/radar\.yaml:\d+:\d+: operations\.wipe/.test(line))).toBe(true);
   });
 
+  it.each([
+    [
+      '"value[service] == n" } }]',
+      '"value[service] == n" }, as: first }, { id: v, title: V, watch: { json: { url: "${RADAR_URL}/{first.id}" }, is: "value == first.id" } }]',
+      "",
+    ],
+    [
+      '"value[service] == n" } }]',
+      '"value[service] == later.n" } }, { id: v, title: V, as: later, watch: { json: { url: "${RADAR_URL}/x" }, is: "true" } }]',
+      "Unknown variable: later.",
+    ],
+    ["${RADAR_URL}/x", "${RADAR_URL}/{later.id}", "{later.id}: Unknown variable: later."],
+    ["{ id: w,", "{ id: w, as: now,", "`now` names something else of this operation. Give it another name."],
+    ["{ id: w,", "{ id: w, as: in,", "`in` has a meaning of its own in conditions. Give it another name."],
+  ])("with %s as %s is told what of its results nobody gives", async (from, to, told) => {
+    const lines = await changed(from, to);
+    expect(lines.filter((line) => told === "" || !line.includes(told))).toEqual([]);
+    expect(lines.length > 0).toBe(told !== "");
+  });
+
   it("waits for nothing to be read when it is urgent", async () => {
     const urgent =
       '    risk: change\n    direction: reduces\n    urgent: true\n    read: { now: { json: { url: "${RADAR_URL}/x" } } }\n';

@@ -67,7 +67,7 @@ export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
 }
 
 /** What a plan is made with: its arguments, and what was read as data. */
-function planValues(values: ArgumentValues, readings: readonly SealedReading[]): PlanValues {
+export function planValues(values: ArgumentValues, readings: readonly SealedReading[]): PlanValues {
   const read = readings.flatMap(({ name, value }): [string, unknown][] => (name === undefined ? [] : [[name, value]]));
   return { ...values, ...Object.fromEntries(read) };
 }

@@ -1,7 +1,7 @@
 import { conditionFault, expressionFault, isNameable, type NamedTypes } from "../../domain/conditions/condition.ts";
 import { namedIn, type Operation } from "../../domain/systems/operation.ts";
 import { isExpression } from "../../domain/systems/placeholders.ts";
-import { placeholdersIn } from "../../domain/systems/plan-operation.ts";
+import { placeholdersIn, resultsOf } from "../../domain/systems/plan-operation.ts";
 import { type ReadKinds, readKindOf } from "../../domain/systems/reads.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
@@ -25,6 +25,7 @@ export function wrongConditions(
   return [
     ...wrongReads(kinds.reads, operation, place),
     ...ofOperation(operation, named, place),
+    ...wrongResults(kinds.steps, operation, place),
     ...inSteps(kinds.steps, { operation, named }, place),
     ...wrongExpressions(kinds.steps, { operation, named }, place),
   ];
@@ -77,19 +78,45 @@ function ofOperation(operation: Operation, named: NamedTypes, { source, path }: 
   ];
 }
 
+/** Results under names that will not do, or of steps that bring nothing. */
+function wrongResults(kinds: StepKinds, operation: Operation, { source, path }: Place): ConfigProblem[] {
+  const taken = new Set([...takenNames, ...Object.keys({ ...operation.arguments, ...operation.read })]);
+  return (["steps", "verify"] as const).flatMap((list) =>
+    operation[list].flatMap(({ as, kind }, index) => {
+      if (as === undefined) return [];
+      const isTaken = taken.has(as);
+      taken.add(as);
+      const wrong = (message: string, remedy: string) => [
+        problemAt(source, [...path, list, index, "as"], { message, remedy }),
+      ];
+      if (!isNameable(as)) return wrong(`\`${as}\` has a meaning of its own in conditions`, "Give it another name.");
+      if (isTaken) return wrong(`\`${as}\` names something else of this operation`, "Give it another name.");
+      if (kinds.get(kind)?.brings) return [];
+      return wrong(`a step of the kind ${kind} brings nothing that could be named`, "Remove `as`.");
+    }),
+  );
+}
+
+/** With what the steps before a place bring. */
+function withResults(named: NamedTypes, results: readonly string[]): NamedTypes {
+  return { ...named, ...Object.fromEntries(results.map((name) => [name, "data"] as const)) };
+}
+
 interface Named {
   readonly operation: Operation;
   readonly named: NamedTypes;
 }
 
 function inSteps(kinds: StepKinds, { operation, named }: Named, { source, path }: Place): ConfigProblem[] {
+  const all = [...operation.steps, ...operation.verify];
   return (["steps", "verify"] as const).flatMap((list) =>
     operation[list].flatMap((step, index) => {
       const kind = kinds.get(step.kind);
-      return (kind?.faults?.(step.spec, named) ?? []).map(({ key, fault }) =>
+      const known = withResults(named, resultsOf(all.slice(0, all.indexOf(step))));
+      return (kind?.faults?.(step.spec, known) ?? []).map(({ key, fault }) =>
         problemAt(source, [...path, list, index, kind?.key ?? "", key], {
           message: fault,
-          remedy: mayName({ ...named, value: "data" }),
+          remedy: mayName({ ...known, value: "data" }),
         }),
       );
     }),
@@ -98,13 +125,15 @@ function inSteps(kinds: StepKinds, { operation, named }: Named, { source, path }
 
 /** `{now[service]}` and the like. */
 function wrongExpressions(kinds: StepKinds, { operation, named }: Named, { source, path }: Place): ConfigProblem[] {
-  const written = new Set(placeholdersIn(kinds, operation).map(({ name }) => name));
-  return [...written].filter(isExpression).flatMap((expression) => {
-    const fault = expressionFault(expression, named);
-    return fault === undefined
-      ? []
-      : [problemAt(source, path, { message: `{${expression}}: ${fault}`, remedy: mayName(named) })];
+  const written = placeholdersIn(kinds, operation).filter(({ name }) => isExpression(name));
+  const faults = written.flatMap(({ name, results }) => {
+    const known = withResults(named, results);
+    const fault = expressionFault(name, known);
+    return fault === undefined ? [] : [{ message: `{${name}}: ${fault}`, remedy: mayName(known) }];
   });
+  return [...new Map(faults.map((fault) => [fault.message, fault])).values()].map((fault) =>
+    problemAt(source, path, fault),
+  );
 }
 
 function mayName(named: NamedTypes): string {

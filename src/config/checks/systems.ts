@@ -3,7 +3,7 @@ import type { Metric } from "../../domain/systems/metrics.ts";
 import type { Argument, Operation } from "../../domain/systems/operation.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
 import { isExpression } from "../../domain/systems/placeholders.ts";
-import { placeholdersIn } from "../../domain/systems/plan-operation.ts";
+import { placeholdersIn, resultsOf } from "../../domain/systems/plan-operation.ts";
 import type { ReadKinds } from "../../domain/systems/reads.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
 import type { System } from "../../domain/systems/system.ts";
@@ -130,10 +130,14 @@ function wrongPlaceholders(
   found: Operation,
   path: Path,
 ): ConfigProblem[] {
-  return placeholdersIn(kinds, found).flatMap(({ name, inAddress }) => {
+  return placeholdersIn(kinds, found).flatMap(({ name, inAddress, results }) => {
     const argument = ownValue(found.arguments, name);
     // What was read has been read whenever a plan is made, and what points into it is checked as the expression it is.
-    if (isExpression(name) || ownValue(found.read, name)) return [];
+    if (isExpression(name) || ownValue(found.read, name) || results.includes(name)) return [];
+    if (!argument && resultsOf([...found.steps, ...found.verify]).includes(name)) {
+      const message = `{${name}} is referred to where no step before brings it`;
+      return [problemAt(source, path, { message, remedy: "A result is named by the steps after it and by `verify`." })];
+    }
     if (!argument) {
       const message = `{${name}} is referred to, which is no argument of this operation`;
       return [problemAt(source, path, { message, remedy: `Add \`${name}\` under \`arguments\`.` })];

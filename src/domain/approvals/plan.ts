@@ -8,6 +8,10 @@ import { ArgumentValue } from "../systems/exact.ts";
 export const PlannedStep = z.object({
   id: z.string(),
   title: z.string(),
+  /** The name that later steps give to what it brings. */
+  as: z.string().exactOptional(),
+  /** What earlier steps bring that it names as `{name}`: put in place when they have run, just before it is begun. */
+  awaits: z.array(z.string()).exactOptional(),
   /** The kind of step, for example `http`, `wait`, `note`. */
   kind: z.string(),
   /** The backend that carries it out. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Condition, type NamedTypes } from "../conditions/condition.ts";
 import { Id } from "../people/person.ts";
 import { Read, type ReadKinds, readSchema } from "./reads.ts";
-import { Step, type StepKinds, stepSchema } from "./steps.ts";
+import { ReadName, Step, type StepKinds, stepSchema } from "./steps.ts";
 
 export const Risk = z.enum(["read", "change", "destructive"]);
 export type Risk = z.output<typeof Risk>;
@@ -30,9 +30,6 @@ const RiskByState = z.strictObject({
   /** When it destroys, in CEL over its arguments and what was read: `n == 0 || n * 2 < now[service]`. */
   destructive: Condition,
 });
-
-/** Under this name conditions and steps refer to what was read. */
-const ReadName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "a name is of a-z, 0-9 and _, and begins with a letter");
 
 /** What has to hold for it to make sense, and what is said where it does not. */
 const Holds = z.strictObject({ when: Condition, else: z.string().min(1).max(200) });

@@ -9,7 +9,17 @@ import { Scalar } from "./values.ts";
 export type ArgumentValues = Readonly<Record<string, ArgumentValue>>;
 
 /** What a plan is made with: the arguments, and what was read for it, by name. */
-export type PlanValues = Readonly<Record<string, unknown>>;
+export type PlanValues = Readonly<Record<string, unknown>> & { readonly [filling]?: Filling };
+
+/** Says which references are filled, under a key that no name can be. */
+export const filling: unique symbol = Symbol("filling");
+
+interface Filling {
+  /** Left as it is written: its turn is later, or is over. */
+  readonly leaves: (name: string) => boolean;
+  /** What is filled has to be one value: there is nothing that may be left out any more. */
+  readonly whole?: true;
+}
 
 /** A reference to an argument, or to something in what was read. In an address it is encoded, and cannot be left out. */
 export interface Placeholder {
@@ -31,13 +41,18 @@ export function isExpression(name: string): boolean {
   return /[.[(]/.test(name);
 }
 
+/** The names that an expression or a reference may be made of. */
+export function wordsIn(expression: string): string[] {
+  return /^[a-z][a-z0-9_-]*$/.test(expression) ? [expression] : (expression.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? []);
+}
+
 /**
  * An address with its arguments in place, encoded so that none can lead elsewhere. Throws UserError where what is put in comes
  * to a step upwards, which no encoding hides from whoever reads an address.
  */
 export function fillAddress(address: string, values: PlanValues): string {
   const filled = address.replaceAll(placeholder, (whole, name: string) => {
-    const value = textOfDatum(plain(valueOf(name, values)));
+    const value = textOfDatum(valueOf(name, values));
     return value === undefined ? whole : encodeURIComponent(value);
   });
   if (stepsIn(filled) > stepsIn(address))
@@ -58,8 +73,24 @@ export function fillValue(value: Datum, values: PlanValues): Datum | undefined {
 /** A text that is nothing but an argument becomes its value, number or text; undefined when that was left out. */
 export function fillText(written: string, values: PlanValues): Datum | undefined {
   const whole = wholly.exec(written)?.[1];
-  if (whole !== undefined) return plain(valueOf(whole, values));
-  return written.replaceAll(placeholder, (text, name: string) => textOfDatum(plain(valueOf(name, values))) ?? text);
+  if (whole !== undefined) return isLeft(whole, values) ? written : sameLeft(written, valueOf(whole, values), values);
+  const filled = written.replaceAll(placeholder, (text, name: string) => textOfDatum(valueOf(name, values)) ?? text);
+  return sameLeft(written, filled, values);
+}
+
+function isLeft(name: string, values: PlanValues): boolean {
+  return values[filling]?.leaves(name) ?? false;
+}
+
+/** Throws UserError where what was put in would itself be filled later, as if the file had written it. */
+function sameLeft<Filled>(written: string, filled: Filled, values: PlanValues): Filled {
+  const left = (text: unknown) => argumentsIn(text).filter((name) => isLeft(name, values)).length;
+  // At its second filling a text holds what was put in first, which is left as it is.
+  if (values[filling]?.whole !== true && left(filled) > left(written))
+    throw new UserError(
+      `${written} would be read as a step's result with what was put into it, so nothing was planned.`,
+    );
+  return filled;
 }
 
 /**
@@ -68,7 +99,9 @@ export function fillText(written: string, values: PlanValues): Datum | undefined
  */
 export function fillLiterally(value: Datum, values: PlanValues): Datum | undefined {
   if (typeof value !== "string") return value;
-  if (wholly.test(value)) {
+  const only = wholly.exec(value)?.[1];
+  if (only !== undefined) {
+    if (isLeft(only, values)) return value;
     const filled = fillText(value, values);
     return typeof filled === "string" ? literalText(filled) : filled;
   }
@@ -78,21 +111,28 @@ export function fillLiterally(value: Datum, values: PlanValues): Datum | undefin
   for (const { 0: whole, 1: name = "", index } of value.matchAll(placeholder)) {
     text += value.slice(done, index);
     const from = text.length;
-    text += textOfDatum(plain(valueOf(name, values))) ?? whole;
-    inserted.push({ from, to: text.length });
+    text += textOfDatum(valueOf(name, values)) ?? whole;
+    if (!isLeft(name, values)) inserted.push({ from, to: text.length });
     done = index + whole.length;
   }
   text += value.slice(done);
+  sameLeft(value, text, values);
   return literalText(text, ({ from, to }) => inserted.some((each) => each.from < to && from < each.to));
 }
 
-/** Throws UserError for what points to nothing in what was read: left out or left as written it would be another plan. */
-function valueOf(name: string, values: PlanValues): unknown {
-  if (!isExpression(name)) return ownValue(values, name);
-  const value = expressionValue(name, values);
-  if (value === undefined || value === null)
+/**
+ * Undefined for what is left as it is written, and for an argument that was left out. Throws UserError for what points to nothing
+ * in what was read: left out or left as written it would be another plan.
+ */
+function valueOf(name: string, values: PlanValues): Datum | undefined {
+  if (isLeft(name, values)) return undefined;
+  const value = isExpression(name) ? expressionValue(name, values) : ownValue(values, name);
+  const datum = plain(value);
+  if (values[filling]?.whole && datum === undefined)
+    throw new UserError(`${name} is no single value in what it stands for.`);
+  if (isExpression(name) && (value === undefined || value === null))
     throw new UserError(`${name} is not in what was read, so nothing was planned.`, "Look at what there is first.");
-  return value;
+  return datum;
 }
 
 function plain(value: unknown): Datum | undefined {

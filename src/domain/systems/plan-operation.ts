@@ -1,19 +1,22 @@
 import { z } from "zod";
 import type { Plan, PlannedRead, PlannedStep } from "../approvals/plan.ts";
 import { leaseMarginMs } from "../approvals/run.ts";
+import { UserError } from "../failure.ts";
 import { ownValue } from "../own-value.ts";
 import { type ArgumentValue, textOfDatum } from "./exact.ts";
 import type { Operation } from "./operation.ts";
 import {
   type ArgumentValues,
   argumentsIn,
+  filling,
   fillText,
   fillValue,
   type Placeholder,
   type PlanValues,
+  wordsIn,
 } from "./placeholders.ts";
 import { type ReadKinds, readKindOf } from "./reads.ts";
-import type { Step, StepKind, StepKinds } from "./steps.ts";
+import type { Step, StepKind, StepKinds, StepValue } from "./steps.ts";
 
 type Given<Key extends "fallback" | "followUp"> = NonNullable<Operation[Key]>;
 type Planned<Key extends "fallback" | "followUp"> = NonNullable<Plan[Key]>;
@@ -24,24 +27,36 @@ export interface Planner {
   reads(operation: Operation, values: ArgumentValues): Readonly<Record<string, PlannedRead>>;
   /** `values`: its arguments, and what was read, by name. */
   plan(operation: Operation, values: PlanValues): Plan;
+  /** A step with what earlier steps brought in place. Throws UserError for what was not brought, or is no single value. */
+  complete(step: PlannedStep, values: PlanValues, brought: Brought): PlannedStep;
 }
+
+/** What steps brought, by the names of their results. */
+export type Brought = Readonly<Record<string, StepValue>>;
 
 /** A planner with the kinds of step and of reading that there are. */
 export function createPlanner({ steps, reads }: { readonly steps: StepKinds; readonly reads: ReadKinds }): Planner {
   return {
     reads: (operation, values) => planReads(reads, operation, values),
     plan: (operation, values) => planOperation(steps, operation, values),
+    complete: (step, values, brought) => completeStep(steps, step, { values, brought }),
   };
 }
 
 /** The operation with its arguments in place, described and priced: what people approve and what is executed. */
 export function planOperation(kinds: StepKinds, operation: Operation, values: PlanValues): Plan {
+  const { summary, steps, verify } = operation;
+  const results = resultsOf([...steps, ...verify]);
+  const leaves = (name: string): boolean => wordsIn(name).some((word) => results.includes(word));
   const planned = (step: Step): PlannedStep => {
     const kind = kindOf(kinds, step);
-    const spec = z.json().parse(kind.resolve(step.spec, values));
-    return { ...step, spec, description: kind.describe(spec), budgetMs: kind.budgetMs(spec) };
+    const spec = z
+      .json()
+      .parse(kind.resolve(step.spec, results.length > 0 ? { ...values, [filling]: { leaves } } : values));
+    const awaits = results.filter((name) => namesOf(kind, spec).has(name));
+    const described = { ...step, ...(awaits.length > 0 && { awaits }), spec };
+    return { ...described, description: kind.describe(spec), budgetMs: kind.budgetMs(spec) };
   };
-  const { summary, steps, verify } = operation;
   const targets = targetsOf(operation, values);
   return {
     summary,
@@ -54,6 +69,31 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
     ...(operation.fallback && { fallback: fallbackOf(operation.fallback, values) }),
     ...(operation.followUp && { followUp: followUpOf(operation.followUp, values) }),
   };
+}
+
+/** The names under which steps bring something. */
+export function resultsOf(steps: readonly Pick<Step, "as">[]): string[] {
+  return steps.flatMap(({ as }) => as ?? []);
+}
+
+/** All that what a step says may be about. */
+function namesOf(kind: StepKind, spec: unknown): ReadonlySet<string> {
+  return new Set([...kind.placeholders(spec).map(({ name }) => name), ...(kind.names?.(spec) ?? [])].flatMap(wordsIn));
+}
+
+function completeStep(
+  kinds: StepKinds,
+  step: PlannedStep,
+  { values, brought }: { readonly values: PlanValues; readonly brought: Brought },
+): PlannedStep {
+  const { awaits = [] } = step;
+  if (awaits.length === 0) return step;
+  const missing = awaits.find((name) => ownValue(brought, name) === undefined);
+  if (missing !== undefined) throw new UserError(`No step before it brought ${missing}.`);
+  const kind = kindOf(kinds, step);
+  const leaves = (name: string): boolean => !wordsIn(name).some((word) => awaits.includes(word));
+  const spec = z.json().parse(kind.resolve(step.spec, { ...values, ...brought, [filling]: { leaves, whole: true } }));
+  return { ...step, spec, description: kind.describe(spec) };
 }
 
 /** What an operation reads as data, with its arguments in place. */
@@ -130,10 +170,22 @@ function targetsOf({ targets }: Operation, values: PlanValues): string[] {
   return targets.map((target) => textOfDatum(fillText(target, values)) ?? target);
 }
 
-/** The arguments that the operation's steps and targets refer to, and whether an address does. */
-export function placeholdersIn(kinds: StepKinds, operation: Operation): readonly Placeholder[] {
+/** What the operation's steps, targets and words refer to, whether in an address, and which results it may name there. */
+export function placeholdersIn(
+  kinds: StepKinds,
+  operation: Operation,
+): readonly (Placeholder & { readonly results: readonly string[] })[] {
+  const steps = [...operation.steps, ...operation.verify];
+  const inSteps = steps.flatMap((step, at) =>
+    kindOf(kinds, step)
+      .placeholders(step.spec)
+      .map((each) => ({ ...each, results: resultsOf(steps.slice(0, at)) })),
+  );
+  return [...inSteps, ...outsideSteps(operation).map((each) => ({ ...each, results: [] }))];
+}
+
+function outsideSteps(operation: Operation): readonly Placeholder[] {
   return [
-    ...[...operation.steps, ...operation.verify].flatMap((step) => kindOf(kinds, step).placeholders(step.spec)),
     ...[...operation.targets, operation.effect].flatMap(argumentsIn).map(outsideAddress),
     ...(operation.precondition?.holds ?? []).flatMap((each) => argumentsIn(each.else)).map(outsideAddress),
     ...[operation.fallback, operation.followUp, operation.inverse]

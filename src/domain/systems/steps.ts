@@ -5,10 +5,17 @@ import type { Placeholder, PlanValues } from "./placeholders.ts";
 import { oneOf } from "./sources.ts";
 import { specReader } from "./spec.ts";
 
+/** Under this name conditions and steps refer to what was read, and to what a step brought. */
+export const ReadName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, "a name is of a-z, 0-9 and _, and begins with a letter");
+
 /** One step. What it does stands under the key of its kind: that is its `spec`, which nothing but the kind looks into. */
 export const Step = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
+  /** The name that later steps and checks give to what it brings. */
+  as: ReadName.exactOptional(),
   /** The kind of step, for example `http`. */
   kind: z.string(),
   /** The backend that carries it out. */
@@ -68,6 +75,10 @@ export interface StepKindOf<Spec> {
   /** Only what changes something is looked up when its answer was lost, and only what reads may verify. */
   readonly does: "changes" | "reads" | "tells";
   placeholders(spec: Spec): readonly Placeholder[];
+  /** Does it bring something, which a later step may name? Left out by kinds that bring nothing. */
+  readonly brings?: true;
+  /** What the conditions in it may refer to. Left out by kinds that have none. */
+  names?(spec: Spec): readonly string[];
   /** What is wrong with the conditions in it, which may name these: where, and what. Left out by kinds that have none. */
   faults?(spec: Spec, named: NamedTypes): readonly SpecFault[];
   /** With the arguments in place: exactly what will be done. */
@@ -101,6 +112,7 @@ export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): St
     backend,
     schema,
     placeholders: (spec) => kind.placeholders(read(spec)),
+    ...(kind.names && { names: (spec: unknown) => kind.names?.(read(spec)) ?? [] }),
     ...(kind.faults && { faults: (spec: unknown, named: NamedTypes) => kind.faults?.(read(spec), named) ?? [] }),
     resolve: (spec, values) => kind.resolve(read(spec), values),
     describe: (spec) => kind.describe(read(spec)),
@@ -129,9 +141,9 @@ export function stepSchema(kinds: readonly StepKind[]): z.ZodType<Step> {
 }
 
 function stepOf({ kind, backend, key, schema }: StepKind): z.ZodType<Step> {
-  const { id, title } = Step.shape;
+  const { id, title, as } = Step.shape;
   return z
-    .strictObject({ id, title, [key]: schema })
+    .strictObject({ id, title, as, [key]: schema })
     .transform(({ [key]: spec, ...named }): unknown => ({ ...named, kind, backend, spec }))
     .pipe(Step);
 }

@@ -39,6 +39,7 @@ export function httpStep(http: Http): StepKindOf<HttpStep> {
     key: "http",
     schema: HttpStep,
     does: "changes",
+    brings: true,
     placeholders: ({ url, probe, json }) => [
       ...[url, ...(probe === undefined ? [] : [probe])]
         .flatMap(endpointArguments)
@@ -92,14 +93,14 @@ async function send(http: Http, step: HttpStep, key: string): Promise<StepEnd> {
       ...(json && { json }),
       deadlineMs: timeoutMs,
     });
-    return judgeAnswer(answer);
+    return judgeAnswer(url, answer);
   } catch (error) {
     return { outcome: isDefiniteRefusal(error) ? "refused" : "unknown", detail: wordsOf(error) };
   }
 }
 
 /** A 2xx is done, whatever it holds, but for a web page: that came from something in the target's place. */
-function judgeAnswer({ status, type, body, latencyMs }: HttpAnswer<Answered>): StepEnd {
+function judgeAnswer(url: Endpoint, { status, type, body, latencyMs }: HttpAnswer<Answered>): StepEnd {
   if (isWebPage(type, body.body.toString("utf8", 0, 512))) {
     return {
       outcome: "unknown",
@@ -107,9 +108,11 @@ function judgeAnswer({ status, type, body, latencyMs }: HttpAnswer<Answered>): S
     };
   }
   const said = reasonOf(body);
+  const value = z.json().safeParse(jsonIn({ url }, body)).data;
   return {
     outcome: "done",
     detail: `answered ${status} in ${showWait(latencyMs)}${said === undefined ? "" : `: ${said}`}`,
+    ...(value !== undefined && { value }),
   };
 }
 

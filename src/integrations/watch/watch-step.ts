@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Condition, conditionFault, judge, type NamedValues } from "../../domain/conditions/condition.ts";
-import type { PlanValues } from "../../domain/systems/placeholders.ts";
+import { type PlanValues, wordsIn } from "../../domain/systems/placeholders.ts";
 import { type Read, type ReadKind, type ReadKinds, readKindOf } from "../../domain/systems/reads.ts";
 import { oneOf } from "../../domain/systems/sources.ts";
 import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
@@ -55,6 +55,8 @@ export function watchStep(kinds: ReadKinds): StepKindOf<WatchStep> {
       const { kind, read } = whatOf(step);
       return kind.placeholders(read.spec);
     },
+    brings: true,
+    names: ({ is, fails = "" }) => wordsIn(`${is} ${fails}`),
     faults: ({ is, fails }, named) =>
       Object.entries({ is, ...(fails !== undefined && { fails }) }).flatMap(([key, condition]) => {
         const fault = conditionFault(condition, { ...named, value: "data" });
@@ -63,7 +65,11 @@ export function watchStep(kinds: ReadKinds): StepKindOf<WatchStep> {
     resolve(step, values) {
       const { kind, read } = whatOf(step);
       const spec = kind.resolve(read.spec, values);
-      return { ...step, [kind.kind]: spec, given: z.record(z.string(), z.json()).parse(namedIn(step, values)) };
+      return {
+        ...step,
+        [kind.kind]: spec,
+        given: z.record(z.string(), z.json()).parse({ ...step.given, ...namedIn(step, values) }),
+      };
     },
     describe(step) {
       const { kind, read } = whatOf(step);
@@ -85,7 +91,7 @@ function watchSchema(kinds: ReadKinds): z.ZodType<WatchStep> {
 
 /** Only what its conditions name is kept with the step: what else was read has its place beside the plan. */
 function namedIn({ is, fails = "" }: Terms, values: PlanValues): PlanValues {
-  const words = new Set(`${is} ${fails}`.match(/[a-z][a-z0-9_]*/g));
+  const words = new Set(wordsIn(`${is} ${fails}`));
   return Object.fromEntries(Object.entries(values).filter(([name]) => words.has(name)));
 }
 
@@ -131,7 +137,11 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
   const heldMs = held.inRow === 0 ? 0 : atMs - held.since;
   const needsMs = parseDuration(step.for ?? "0s");
   if (held.inRow >= times && heldMs >= needsMs)
-    return { outcome: "done", detail: `${seen.words}, ${heldWords(held.inRow, heldMs, needsMs)}` };
+    return {
+      outcome: "done",
+      detail: `${seen.words}, ${heldWords(held.inRow, heldMs, needsMs)}`,
+      ...(seen.value !== undefined && { value: seen.value }),
+    };
   const againInMs = parseDuration(every);
   if (atMs + againInMs > within)
     return { outcome: "unknown", detail: `${seen.words} after ${showWait(atMs)}, and not yet ${step.is}` };
@@ -167,6 +177,7 @@ interface Seen {
   readonly holds: boolean;
   readonly fails: boolean;
   readonly words: string;
+  readonly value?: StepValue;
 }
 
 async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: number): Promise<Seen> {
@@ -178,7 +189,7 @@ async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: numbe
   const failed = step.fails === undefined ? undefined : judge(step.fails, values);
   if (failed?.ok && failed.holds) return { holds: false, fails: true, words: shown };
   const judged = judge(step.is, values);
-  if (judged.ok) return { holds: judged.holds, fails: false, words: shown };
+  if (judged.ok) return { holds: judged.holds, fails: false, words: shown, value: reading.value };
   return { holds: false, fails: false, words: `${shown}; ${step.is} cannot be judged: ${judged.why}` };
 }
 
