@@ -94,38 +94,62 @@ const heal = { service: "trading", fault: null };
 /** What can go wrong, each with the bodies for `POST /_demo` that make it so and undo it, to copy. */
 export const stageExamples = [
   {
+    name: "lost-answer",
     does: "the next change takes effect and its answer is lost: the outcome is looked up",
     post: { service: "trading", fault: { kind: "lost-answer", times: 1 } },
     undo: heal,
   },
   {
+    name: "hanging-change",
     does: "the next change is never answered and not done: its outcome stays unknown for a while",
     post: { service: "trading", fault: { kind: "hang", only: "changes", times: 1 } },
     undo: heal,
   },
   {
+    name: "dead-trader",
     does: "the trading service is down for a minute",
     post: { service: "trading", fault: { kind: "down" }, forSeconds: 60 },
     undo: heal,
   },
   {
+    name: "lying-trader",
     does: "the trading service answers null where its figures should be",
     post: { service: "trading", fault: { kind: "lying", lie: "null" } },
     undo: heal,
   },
-  { does: "a flatten leaves this position open", post: { flattenLeaves: ["BTCUSDT"] }, undo: { flattenLeaves: [] } },
   {
+    name: "stuck-position",
+    does: "a flatten leaves this position open",
+    post: { flattenLeaves: ["BTCUSDT"] },
+    undo: { flattenLeaves: [] },
+  },
+  {
+    name: "positions",
     does: "these are the open positions",
     post: { positions: [{ symbol: "BTCUSDT", side: "long", quantity: 2 }] },
     undo: { positions: [] },
   },
   {
+    name: "daily-loss",
     does: "the day's loss is past its limit",
     post: { result: { dailyPnlPercent: -3.1 } },
     undo: { result: { dailyPnlPercent: 0 } },
   },
-  { does: "the processor is busy", post: { figures: { cpu_percent: 95 } }, undo: { figures: {} } },
-  { does: "prices stand still", post: { market: "frozen" }, undo: { market: "moving" } },
+  {
+    name: "drawdown",
+    does: "the drawdown is past what may be lost",
+    post: { result: { drawdownPercent: 12.5 } },
+    undo: { result: { drawdownPercent: 0 } },
+  },
+  {
+    name: "dead-exchange",
+    does: "most calls to the exchange fail, and the others are slow",
+    post: { figures: { api_error_percent: 82, api_response_ms: 9000 } },
+    undo: { figures: {} },
+  },
+  { name: "full-disk", does: "the disk is full", post: { figures: { disk_percent: 97 } }, undo: { figures: {} } },
+  { name: "busy", does: "the processor is busy", post: { figures: { cpu_percent: 95 } }, undo: { figures: {} } },
+  { name: "frozen-market", does: "prices stand still", post: { market: "frozen" }, undo: { market: "moving" } },
 ];
 
 /** Carries out the body of a `POST /_demo`. */

@@ -59,21 +59,25 @@ const Scene = z.union([
 /** What can go wrong, each with the bodies for `POST /_demo` that make it so and undo it, to copy. */
 const examples = [
   {
+    name: "slow-instance",
     does: "the first instance answers three seconds late",
     post: { service: "pulseguard-1", fault: { kind: "slow", ms: 3000 } },
     undo: { service: "pulseguard-1", fault: null },
   },
   {
+    name: "dead-instance",
     does: "the second instance is down for a minute",
     post: { service: "pulseguard-2", fault: { kind: "down" }, forSeconds: 60 },
     undo: { service: "pulseguard-2", fault: null },
   },
   {
+    name: "slow-scoring",
     does: "the first instance scores slowly for five minutes",
     post: { instance: 1, trouble: "latency", seconds: 300 },
     undo: { instance: 1, restart: true },
   },
   {
+    name: "synthetic-mode",
     does: "the third instance scores made-up transactions",
     post: { instance: 3, mode: "synthetic" },
     undo: { instance: 3, mode: "live" },

@@ -158,7 +158,7 @@ test.each(["PULSEGUARD_1", "ALPHAPULSE_MONITOR"])(
 const Body = z.record(z.string(), z.unknown());
 const Described = z.object({
   services: z.array(z.object({ fault: z.unknown() })),
-  examples: z.array(z.object({ does: z.string(), post: Body, undo: Body })).min(1),
+  examples: z.array(z.object({ name: z.string(), does: z.string(), post: Body, undo: Body })).min(1),
 });
 
 test("days of life leave a bounded folder", async () => {
