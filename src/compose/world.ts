@@ -26,6 +26,7 @@ import { createMetrics } from "../integrations/metrics.ts";
 import { note } from "../integrations/note/note.ts";
 import { ownBackend } from "../integrations/own/act-step.ts";
 import { createPortfolios } from "../integrations/portfolios.ts";
+import { postgresBackend } from "../integrations/postgres/postgres.ts";
 import { prometheusBackend } from "../integrations/prometheus/prometheus.ts";
 import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
 import { createQueries } from "../integrations/queries.ts";
@@ -33,7 +34,7 @@ import { createReads } from "../integrations/reads.ts";
 import { createStepRunner } from "../integrations/steps.ts";
 import { watchBackend } from "../integrations/watch/watch.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
-import { createSecrets } from "../integrations/wire/secrets.ts";
+import { createSecrets, type Secrets } from "../integrations/wire/secrets.ts";
 import { metricHistory } from "../reads/metric-history.ts";
 
 function variable(name: string): string | undefined {
@@ -41,13 +42,21 @@ function variable(name: string): string | undefined {
 }
 
 /** Every way to reach a system. A new one is a folder of `integrations` and a line here. */
-export function createBackends({ http }: { readonly http: Http }): readonly Backend[] {
+export function createBackends({
+  http,
+  secrets = createSecrets(() => undefined),
+}: {
+  readonly http: Http;
+  /** Where credentials are found; none are there when left out. */
+  readonly secrets?: Secrets;
+}): readonly Backend[] {
   const reaching = [
     httpBackend(http),
     prometheusTextBackend(http),
     prometheusBackend(http),
     composeBackend(),
     kubernetesBackend(),
+    postgresBackend(secrets),
     filesBackend(),
     execBackend({ variable, secrets: createSecrets(variable) }),
   ];
@@ -78,8 +87,9 @@ export function createWorld(parts: {
   readonly more?: readonly Backend[];
 }): World {
   const { store, current, directory, log, meter, more = [] } = parts;
-  const http = createHttp({ log, meter, secrets: createSecrets((name) => current().secrets?.get(name)) });
-  const backends = [...createBackends({ http }), ownBackend(ownActs(store)), ...more];
+  const secrets = createSecrets((name) => current().secrets?.get(name));
+  const http = createHttp({ log, meter, secrets });
+  const backends = [...createBackends({ http, secrets }), ownBackend(ownActs(store)), ...more];
   const kinds = stepKindsOf(backends);
   const metrics = createMetrics({ backends });
   const charts = createCharts();

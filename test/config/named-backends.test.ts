@@ -10,7 +10,12 @@ const declared = `backends:
 health:
 `;
 const withBackends = edited(system, "health:\n", declared);
-const more = { ...variables, PROM_TOKEN: "tulip-Value-0123456789" };
+const more = {
+  ...variables,
+  PROM_TOKEN: "tulip-Value-0123456789",
+  PRSM_RO: "postgres://it@127.0.0.1/prsm",
+  PRSM_PASSWORD: "rose-Value-0123456789",
+};
 const connection = { base: variables.RADAR_URL, auth: { bearer: "env:PROM_TOKEN" } };
 
 it("a backend is filled in wherever its kind is asked by its name: in metrics, in reads and in watches", async () => {
@@ -78,9 +83,8 @@ const page = readFileSync("docs/backends.md", "utf8");
 const shown = [...page.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = ""]) => text);
 
 it.each(shown)("what the page on backends shows belongs into a system's file: %s", async (text) => {
-  const head = text.startsWith("id:")
-    ? ""
-    : 'id: radar\ntitle: Radar\nhealth: [{ id: api, http: "${RADAR_URL}/health" }]\n';
+  const named = text.startsWith("id:") ? "" : "id: radar\ntitle: Radar\n";
+  const head = /^health:/m.test(text) ? named : `${named}health: [{ id: api, http: "\${RADAR_URL}/health" }]\n`;
   expect(
     await linesOf({ "systems/radar.yaml": head + text }, { variables: { ...more, PROM_URL: variables.RADAR_URL } }),
   ).toEqual([]);

@@ -3,11 +3,11 @@ import { argumentsIn, fillAddress, type PlanValues } from "../../domain/systems/
 import { Url } from "../../domain/systems/values.ts";
 
 /** Where a credential is, never the credential: a variable, or a file as Kubernetes and Docker mount secrets. */
-const SecretReference = z
+export const SecretReference = z
   .string()
   .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, "say where the credential is: env:NAME or file:/path");
 
-const FilePath = z.string().regex(/^\//, "the path of a file starts with /");
+export const FilePath = z.string().regex(/^\//, "the path of a file starts with /");
 /** A field name of RFC 9110. */
 const HeaderName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, "a header's name is one word");
 

@@ -16,7 +16,8 @@ export async function examineFiles(value: unknown, place: Place = []): Promise<F
   if (typeof value !== "object" || value === null) return [];
   const found = Object.entries(value).map(async ([key, each]: [string, unknown]) => {
     const at = [...place, key];
-    if (key === "ca" && typeof each === "string" && "base" in value) return faultsOf(at, () => authorities(each));
+    if (key === "ca" && typeof each === "string" && ("base" in value || "url" in value))
+      return faultsOf(at, () => authorities(each));
     if (key === "mtls" && isPair(each)) return faultsOf(at, () => clientCertificate(each));
     return examineFiles(each, at);
   });
