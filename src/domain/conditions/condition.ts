@@ -1,7 +1,8 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { z } from "zod";
 import { isExact } from "../systems/exact.ts";
-import { asksForNull, costFault } from "./expression-limits.ts";
+import { costFault } from "./expression-limits.ts";
+import { Likeness, strictCalls, strictly } from "./likeness.ts";
 
 /**
  * A condition of a system's file in CEL, the Common Expression Language that Kubernetes' admission rules are written in:
@@ -28,6 +29,9 @@ export type Judgement =
 
 /** Small enough that nobody's file holds the program up. */
 const limits = { maxAstNodes: 500, maxDepth: 24, maxListElements: 100, maxMapEntries: 100, maxCallArguments: 16 };
+
+/** What was read within the limits is written anew with a bracket around every part. */
+const rewrittenLimits = { ...limits, maxDepth: 2 * limits.maxAstNodes };
 
 const types = { text: "string", integer: "int", data: "dyn" } as const;
 
@@ -98,10 +102,15 @@ export function judge(condition: Condition, values: NamedValues): Judgement {
 function evaluated(expression: string, values: NamedValues): unknown {
   const entries = Object.entries(values).filter(([each]) => isNameable(each));
   const named = Object.fromEntries(entries.map(([each]) => [each, "data" as const]));
-  const result: unknown = environment(withStrictEquality, named).evaluate(
-    expression,
-    Object.fromEntries(entries.map(([each, value]) => [each, celValue(value)])),
-  );
+  const likeness = new Likeness();
+  const result: unknown = environment(withMixedArithmetic, named)
+    .clone({ limits: rewrittenLimits })
+    .registerFunction(`${strictCalls.same}(dyn, dyn): bool`, (left, right) => likeness.same(left, right))
+    .registerFunction(`${strictCalls.within}(dyn, dyn): bool`, (value, range) => likeness.within(value, range))
+    .evaluate(
+      strictly(withMixedArithmetic.parse(expression).ast),
+      Object.fromEntries(entries.map(([each, value]) => [each, celValue(value)])),
+    );
   return result;
 }
 
@@ -134,26 +143,6 @@ const withMixedArithmetic = new Environment({ limits });
 for (const [sign, does] of Object.entries(mixed)) {
   const handler = (left: unknown, right: unknown): number => does(Number(left), Number(right));
   withMixedArithmetic.registerOperator(`int ${sign} double`, handler).registerOperator(`double ${sign} int`, handler);
-}
-
-/**
- * A text where a number was meant, or nothing where there should be something, is as little the same as it is another: CEL
- * would say that it differs, so that "true" would pass for no `true`. Only what is asked whether it is `null` may be.
- */
-const withStrictEquality = withMixedArithmetic.clone();
-const kinds = ["string", "int", "double", "bool", "list", "map"] as const;
-const numbers: readonly string[] = ["int", "double"];
-for (const [index, left] of kinds.entries()) {
-  withStrictEquality.registerOperator(`${left} == null`, (value: unknown, nothing: unknown, ...[at]: unknown[]) => {
-    if (asksForNull(at)) return value === nothing;
-    throw new Error(`${left} is compared with nothing`);
-  });
-  for (const right of kinds.slice(index + 1)) {
-    if (numbers.includes(left) && numbers.includes(right)) continue;
-    withStrictEquality.registerOperator(`${left} == ${right}`, () => {
-      throw new Error(`${left} is compared with ${right}`);
-    });
-  }
 }
 
 /** Whole numbers are CEL's integers, all others its doubles; a record answers to its own keys only. */

@@ -37,16 +37,11 @@ function names(node: ASTNode, entries: readonly string[]): boolean {
 }
 
 /** The nodes that another is made of, however its kind keeps them. */
-function below(args: unknown): ASTNode[] {
+export function below(args: unknown): ASTNode[] {
   if (Array.isArray(args)) return args.flatMap(below);
   return isNode(args) ? [args] : [];
 }
 
 function isNode(value: unknown): value is ASTNode {
   return typeof value === "object" && value !== null && "op" in value && "args" in value;
-}
-
-/** Is it a comparison with a `null` that stands in the expression itself? */
-export function asksForNull(node: unknown): boolean {
-  return isNode(node) && below(node.args).some(({ op, args }) => op === "value" && args === null);
 }

@@ -7,6 +7,10 @@ const named = { n: "integer", service: "text", now: "data" } as const;
 describe("a condition", () => {
   const values = { n: 3, service: "api", now: { api: 2, web: 1.5, none: null, text: "7", "odd name": 4 } };
 
+  const unlike = {
+    now: { text: "3", none: null, texts: ["3"], numbers: [3, 4], mixed: [3, "b", null], nested: { a: ["3"] } },
+  };
+
   it.each([
     ["n == 0 || n * 2 < now[service] || n > 5", false],
     ["now[service] == 2", true],
@@ -44,6 +48,65 @@ describe("a condition", () => {
     ["names what was not read", "other > 3"],
   ])("that %s cannot be judged, which is not false", (_, condition) => {
     expect(judge(condition, values)).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ["3 in now.texts"],
+    ["!(3 in now.texts)"],
+    ["now.text in now.numbers"],
+    ["'3' in [1, 2]"],
+    ["now.none in now.numbers"],
+    ["now.texts != [3]"],
+    ["[1] == ['1']"],
+    ["now.nested == {'a': [3]}"],
+    ["now.numbers.all(each, each in now.texts)"],
+    ["3 in now.nested"],
+    ["3 in now.text"],
+    ["(now.texts == [3]) == false"],
+  ])("%s compares unlike things, which cannot be judged", (condition) => {
+    expect(judge(condition, unlike)).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ["'3' in now.texts", true],
+    ["'4' in now.texts", false],
+    ["3 in now.numbers && 3.0 in now.numbers", true],
+    ["3 in now.mixed", true],
+    ["'b' in now.mixed", true],
+    ["3 in []", false],
+    ["null in now.mixed", true],
+    ["null in now.texts", false],
+    ["now.texts == ['3', '4']", false],
+    ["now.mixed == [4, 5, 6]", false],
+    ["now.numbers == [3.0, 4.0]", true],
+    ["now.nested == {'a': ['3']}", true],
+    ["now.nested == {'b': [3]}", false],
+    ["'a' in now.nested", true],
+    ["type(now.text) == string", true],
+    ["timestamp('2026-01-01T00:00:00Z') == timestamp('2026-01-01T01:00:00+01:00')", true],
+    ["duration('90s') == duration('1m')", false],
+    ["4 - (3 - 2) == 3 && -now.numbers[0] == -3 && 'x\\\\' != \"x'\"", true],
+    ["now.numbers.filter(each, each != 3) == [4]", true],
+    ["(now.text == '3' ? 'a' : 'b') == 'a'", true],
+    ["-9223372036854775808 == -9223372036854775808", true],
+  ])("%s is judged by what is alike", (condition, holds) => {
+    expect(judge(condition, unlike)).toEqual({ ok: true, holds });
+  });
+
+  it("may be as long and as deep as a file may hold it", () => {
+    const long = Array.from({ length: 120 }, (_, index) => `n == ${index}`).join(" || ");
+    expect(judge(long, { n: 119 })).toEqual({ ok: true, holds: true });
+    const deep = `${"!(".repeat(10)}n == 1${")".repeat(10)}`;
+    expect(judge(deep, { n: 1 })).toEqual({ ok: true, holds: true });
+  });
+
+  it("that looks through a long list for each entry of another is given up before it holds everything up", () => {
+    const long = { now: { ids: Array.from({ length: 50_000 }, (_, index) => index) } };
+    expect(judge("49999 in now.ids", long)).toEqual({ ok: true, holds: true });
+    expect(judge("now.ids.all(each, each in now.ids)", long)).toEqual({
+      ok: false,
+      why: "it compares more than 1000000 times",
+    });
   });
 
   it("tells every digit of long integers apart", () => {
