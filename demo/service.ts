@@ -28,6 +28,8 @@ export interface ServiceParts {
   readonly token?: string;
   /** Answers a call; undefined is 404. */
   answer(call: Call): Answer | undefined | Promise<Answer | undefined>;
+  /** False: what it stands for is stopped, and it answers nobody but its switches. Always up when left out. */
+  isUp?(): boolean;
   /** The same answer, told wrongly. */
   lie(call: Call, answer: Answer, lie: Lie): Answer;
   /** `/_demo`: GET tells what can be switched, POST switches it. `after` runs once the answer is out. */
@@ -126,6 +128,10 @@ export class DemoService {
       return send(response, answer);
     }
     const { token } = this.#parts;
+    if (this.#parts.isUp?.() === false) {
+      response.destroy();
+      return;
+    }
     if (call.method !== "GET" && token !== undefined && request.headers.authorization !== `Bearer ${token}`)
       return send(response, { status: 401, body: { error: "a change needs the trader's bearer token" } });
     const fault = this.#takeFault(call);

@@ -9,6 +9,7 @@ const DemoPorts = z.object({
   monitor: z.int(),
   /** Not in what was noted before there was one. */
   prometheus: z.int().default(0),
+  logos: z.tuple([z.int(), z.int(), z.int(), z.int(), z.int()]).default([0, 0, 0, 0, 0]),
 });
 type DemoPorts = z.output<typeof DemoPorts>;
 
@@ -24,13 +25,20 @@ export async function startDemoAgain(stateFolder: string): Promise<Demo> {
   return demo;
 }
 
-function portsOf({ pulseguard, alphapulse }: Demo): DemoPorts {
+function portsOf({ pulseguard, alphapulse, logos }: Demo): DemoPorts {
   const [first, second, third] = pulseguard.nodes;
   return {
     pulseguard: [portOf(first.service.url), portOf(second.service.url), portOf(third.service.url)],
     trading: portOf(alphapulse.trading.url),
     monitor: portOf(alphapulse.monitor.url),
     prometheus: portOf(pulseguard.prometheus.url),
+    logos: [
+      logos.services.gateway.port,
+      logos.services["pxl-core"].port,
+      logos.services["overlay-chrono"].port,
+      logos.services["overlay-v4"].port,
+      logos.services.gui.port,
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type AlphaPulseDemo, startAlphaPulse } from "./alphapulse/start.ts";
+import { type LogosDemo, type LogosOptions, startLogos } from "./logos/start.ts";
 import { type PulseGuardDemo, startPulseGuard } from "./pulseguard/start.ts";
 import { createRandom } from "./random.ts";
 
@@ -15,6 +16,7 @@ export interface DemoOptions {
     readonly trading?: number;
     readonly monitor?: number;
     readonly prometheus?: number;
+    readonly logos?: LogosOptions["ports"];
   };
   /** False: nothing moves but by `advance`. */
   readonly isTicking?: boolean;
@@ -23,9 +25,10 @@ export interface DemoOptions {
 export interface Demo {
   readonly pulseguard: PulseGuardDemo;
   readonly alphapulse: AlphaPulseDemo;
+  readonly logos: LogosDemo;
   /** The variables that `systems/*.yaml` name. */
   readonly env: Readonly<Record<string, string>>;
-  /** Both systems live through so many seconds at once. */
+  /** The systems live through so many seconds at once. */
   advance(seconds: number): Promise<void>;
   /** Closes every listener and timer; the files stay. */
   stop(): Promise<void>;
@@ -36,39 +39,58 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const random = createRandom(options.seed ?? 1);
   const now = options.now ?? Date.now;
   const isTicking = options.isTicking ?? true;
-  const { pulseguard: ports = [0, 0, 0], trading = 0, monitor = 0, prometheus = 0 } = options.ports ?? {};
-  const pulseguard = await startPulseGuard({
-    logs: join(options.folder, "pulseguard", "logs"),
-    random: random.fork("pulseguard"),
-    now,
-    ports,
-    prometheusPort: prometheus,
-    isTicking,
-  });
-  const alphapulse = await startAlphaPulse({
-    home: join(options.folder, "alphapulse-rl"),
-    random: random.fork("alphapulse"),
-    now,
-    ports: { trading, monitor },
-    isTicking,
-  }).catch(async (error: unknown) => {
-    await pulseguard.stop();
-    throw error;
-  });
-  return {
-    pulseguard,
-    alphapulse,
-    env: environmentOf(pulseguard, alphapulse),
-    async advance(seconds) {
-      await Promise.all([pulseguard.advance(seconds), alphapulse.advance(seconds)]);
-    },
-    async stop() {
-      await Promise.all([pulseguard.stop(), alphapulse.stop()]);
-    },
+  const {
+    pulseguard: ports = [0, 0, 0],
+    trading = 0,
+    monitor = 0,
+    prometheus = 0,
+    logos: logosPorts = [0, 0, 0, 0, 0],
+  } = options.ports ?? {};
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((each) => each.stop()));
   };
+  try {
+    const pulseguard = await startPulseGuard({
+      logs: join(options.folder, "pulseguard", "logs"),
+      random: random.fork("pulseguard"),
+      now,
+      ports,
+      prometheusPort: prometheus,
+      isTicking,
+    });
+    started.push(pulseguard);
+    const alphapulse = await startAlphaPulse({
+      home: join(options.folder, "alphapulse-rl"),
+      random: random.fork("alphapulse"),
+      now,
+      ports: { trading, monitor },
+      isTicking,
+    });
+    started.push(alphapulse);
+    const logos = await startLogos({ folder: join(options.folder, "logos"), ports: logosPorts });
+    started.push(logos);
+    return {
+      pulseguard,
+      alphapulse,
+      logos,
+      env: environmentOf(pulseguard, alphapulse, logos),
+      async advance(seconds) {
+        await Promise.all([pulseguard.advance(seconds), alphapulse.advance(seconds)]);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-function environmentOf(pulseguard: PulseGuardDemo, alphapulse: AlphaPulseDemo): Record<string, string> {
+function environmentOf(
+  pulseguard: PulseGuardDemo,
+  alphapulse: AlphaPulseDemo,
+  { services, stack }: LogosDemo,
+): Record<string, string> {
   const [first, second, third] = pulseguard.nodes;
   return {
     PULSEGUARD_1: first.service.url,
@@ -80,5 +102,12 @@ function environmentOf(pulseguard: PulseGuardDemo, alphapulse: AlphaPulseDemo): 
     ALPHAPULSE_TOKEN: alphapulse.token,
     ALPHAPULSE_MONITOR: alphapulse.monitor.url,
     ALPHAPULSE_HOME: alphapulse.home,
+    LOGOS_HOME: stack.home,
+    LOGOS_DOCKER: stack.docker,
+    LOGOS_GATEWAY: services.gateway.url,
+    LOGOS_PXL_CORE: services["pxl-core"].url,
+    LOGOS_OVERLAY_CHRONO: services["overlay-chrono"].url,
+    LOGOS_OVERLAY_V4: services["overlay-v4"].url,
+    LOGOS_GUI: services.gui.url,
   };
 }

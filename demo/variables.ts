@@ -9,4 +9,11 @@ export const demoVariables = {
   ALPHAPULSE_TOKEN: "made-anew-at-each-start-of-the-demo",
   ALPHAPULSE_MONITOR: "http://127.0.0.1:8081",
   ALPHAPULSE_HOME: "/opt/alphapulse-rl",
+  LOGOS_HOME: "/opt/logos",
+  LOGOS_DOCKER: "docker",
+  LOGOS_GATEWAY: "http://127.0.0.1:8080",
+  LOGOS_PXL_CORE: "http://127.0.0.1:8082",
+  LOGOS_OVERLAY_CHRONO: "http://127.0.0.1:8083",
+  LOGOS_OVERLAY_V4: "http://127.0.0.1:8084",
+  LOGOS_GUI: "http://127.0.0.1:3000",
 };

@@ -51,7 +51,7 @@ export function withEngine<Result>(folder: string, work: (state: EngineState) =>
   }
   try {
     const path = join(folder, "state.json");
-    const state = State.parse(existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {});
+    const state = readEngine(folder);
     try {
       return work(state);
     } finally {
@@ -61,6 +61,12 @@ export function withEngine<Result>(folder: string, work: (state: EngineState) =>
   } finally {
     rmdirSync(lock);
   }
+}
+
+/** What an engine keeps, as it last wrote it. */
+export function readEngine(folder: string): EngineState {
+  const path = join(folder, "state.json");
+  return State.parse(existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {});
 }
 
 /** Tells of progress, as the real program does. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { demoVariables } from "../../demo/variables.ts";
 import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { type Config, loadConfig } from "../../src/config/load-config.ts";
 import { formatProblem } from "../../src/config/problem.ts";
@@ -8,22 +9,10 @@ import { type Person, personOf } from "../../src/domain/people/person.ts";
 import { decide, holdsRole, type Policy, tierOf } from "../../src/domain/people/policy.ts";
 import { backends } from "../fakes/backends.ts";
 
-const variables = {
-  PULSEGUARD_1: "http://127.0.0.1:1",
-  PULSEGUARD_2: "http://127.0.0.1:2",
-  PULSEGUARD_3: "http://127.0.0.1:3",
-  PULSEGUARD_PROMETHEUS: "http://127.0.0.1:6",
-  PULSEGUARD_LOGS: "/tmp/pulseguard",
-  ALPHAPULSE_URL: "http://127.0.0.1:4",
-  ALPHAPULSE_TOKEN: "plain-tulip-token",
-  ALPHAPULSE_MONITOR: "http://127.0.0.1:5",
-  ALPHAPULSE_HOME: "/tmp/alphapulse",
-};
-
 async function demo(): Promise<Config> {
   const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
   const place = { backends, surfaces: knownSurfaces, folder: at("demo/config"), systemFolders: [at("systems")] };
-  const result = await loadConfig(place, { variables, unset: "refuse" });
+  const result = await loadConfig(place, { variables: demoVariables, unset: "refuse" });
   if ("config" in result) return result.config;
   throw new Error(result.problems.map(formatProblem).join("\n"));
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { demoVariables } from "../../demo/variables.ts";
 import type { Field } from "../../src/bot/language/field.ts";
 import { fieldsOf } from "../../src/bot/language/fields.ts";
 import { commands } from "../../src/commands/index.ts";
@@ -18,14 +19,7 @@ const many = (count: number): Field[] =>
   Array.from({ length: count }, (_field, index) => ({ ...field, name: `f${index}` }));
 
 test("every command, those of the demo's systems too, can be shown on every platform", async () => {
-  const names = ["ALPHAPULSE_MONITOR", "ALPHAPULSE_URL", "PULSEGUARD_1", "PULSEGUARD_2", "PULSEGUARD_3"];
-  const { config } = await configOrRefuse(demoPlace, {
-    ...Object.fromEntries(names.map((name) => [name, "http://127.0.0.1:1"])),
-    ALPHAPULSE_TOKEN: "plain-tulip-token",
-    ALPHAPULSE_HOME: "/srv/alphapulse",
-    PULSEGUARD_PROMETHEUS: "http://127.0.0.1:6",
-    PULSEGUARD_LOGS: "/srv/pulseguard",
-  });
+  const { config } = await configOrRefuse(demoPlace, demoVariables);
   const all = [...commands, ...operationCommands(config.systems)];
   expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(["status", "confirm approve", "run", "flatten"]));
   expect(

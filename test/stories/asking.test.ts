@@ -14,6 +14,7 @@ describe("asking", () => {
     ]);
     expect(states).toEqual([
       ["alphapulse", "down"],
+      ["logos", "up"],
       ["pulseguard", "up"],
     ]);
   });

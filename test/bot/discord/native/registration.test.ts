@@ -1,25 +1,13 @@
 import { expect, it } from "vitest";
+import { demoVariables } from "../../../../demo/variables.ts";
 import { registrations } from "../../../../src/bot/discord/native/registration.ts";
 import { commands } from "../../../../src/commands/index.ts";
 import { operationCommands } from "../../../../src/commands/run.ts";
 import { configOrRefuse, demoPlace } from "../../../../src/compose/config.ts";
 import { commandProblems } from "../../../fakes/discord/limits.ts";
 
-const demoVariables = Object.fromEntries(
-  ["PULSEGUARD_1", "PULSEGUARD_2", "PULSEGUARD_3", "ALPHAPULSE_URL", "ALPHAPULSE_MONITOR"].map((name) => [
-    name,
-    "http://127.0.0.1:1",
-  ]),
-);
-
 it("every command there is registers within Discord's limits", async () => {
-  const { config } = await configOrRefuse(demoPlace, {
-    ...demoVariables,
-    PULSEGUARD_PROMETHEUS: "http://127.0.0.1:6",
-    PULSEGUARD_LOGS: "/tmp",
-    ALPHAPULSE_TOKEN: "plain-tulip-token",
-    ALPHAPULSE_HOME: "/tmp",
-  });
+  const { config } = await configOrRefuse(demoPlace, demoVariables);
   const all = [...commands, ...operationCommands(config.systems)];
   const registered = registrations(all);
   expect(commandProblems(registered)).toEqual([]);
