@@ -17,6 +17,7 @@ import { createAlerts } from "../integrations/alerts.ts";
 import { composeBackend } from "../integrations/compose/compose.ts";
 import { execBackend } from "../integrations/exec/exec.ts";
 import { filesBackend } from "../integrations/files/files.ts";
+import { gitBackend } from "../integrations/git/git.ts";
 import { createHealthChecks } from "../integrations/health-checks.ts";
 import { httpBackend } from "../integrations/http/http.ts";
 import { kubernetesBackend } from "../integrations/kubernetes/kubernetes.ts";
@@ -58,6 +59,7 @@ export function createBackends({
     kubernetesBackend(),
     postgresBackend(secrets),
     filesBackend(),
+    gitBackend,
     execBackend({ variable, secrets: createSecrets(variable) }),
   ];
   return [...reaching, watchBackend(reaching), note];

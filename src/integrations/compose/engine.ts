@@ -2,11 +2,9 @@ import { BackendError, type BackendFault } from "../../domain/failure.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { visibleText } from "../../domain/text/undisguise.ts";
-import { type ProcessEnd, runProcess } from "../process/run-process.ts";
+import { type ProcessEnd, programPath, runProcess } from "../process/run-process.ts";
 import { type Stack, stackName, stackOf } from "./stack.ts";
 
-/** Where programs are looked for: nothing of the bot's own environment reaches them. */
-const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** No stack tells more of itself than this, in bytes; logs are cut there. */
 export const mostBytes = 16 << 20;
 
@@ -45,7 +43,7 @@ export async function callEngine(stack: Stack, { args, timeoutMs, ofEngine = fal
     args: [...words, ...own, ...args],
     cwd,
     env: {
-      PATH: path,
+      PATH: programPath,
       ...(host !== undefined && { DOCKER_HOST: host }),
       ...(config !== undefined && { DOCKER_CONFIG: config }),
     },

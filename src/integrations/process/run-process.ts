@@ -4,6 +4,9 @@ import { LineSplitter, OutputTail } from "./output.ts";
 import { allEnded, endAll } from "./process-tree.ts";
 import { type RunAs, userOf } from "./user.ts";
 
+/** Where programs are looked for that are no part of a system: nothing of the bot's own environment reaches them. */
+export const programPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** One program with its arguments, which reach it as they are: there is no shell in between. */
 interface ProcessCall {
   /** A path, or a name that is looked up along PATH of `env`. */
