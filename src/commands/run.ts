@@ -17,6 +17,7 @@ import { UserError } from "../domain/failure.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
+import { dryRun, dryRunField, isDryRun, mentionsDryRun } from "./dry-run.ts";
 import { system as systemField } from "./fields.ts";
 import {
   argumentValues,
@@ -33,6 +34,7 @@ const reason = z
   .string()
   .min(5, "say why in at least 5 characters")
   .max(300)
+  .refine((text) => !mentionsDryRun(text), "dry-run is a field of its own: put --dry-run before the reason")
   .meta({ label: "Reason", help: "Why now? The people who approve read this.", multiline: true, prose: true });
 
 /**
@@ -53,22 +55,21 @@ export function operationCommands(systems: readonly System[]): Command[] {
 function runCommand(systems: readonly System[]): Command {
   const operations = [...new Set(systems.flatMap((system) => Object.keys(system.operations)))];
   const named = { system: systemField, operation: operationField(operations) };
-  const exact = new ExactInputs(systems, operationsOf, (operation) =>
-    z.object({ ...named, ...exactFields(operation), reason }),
-  );
+  const loosest = loosestFields(systems.flatMap((system) => Object.values(system.operations)));
+  const inputs = new OperationInputs(systems, { ...named, ...loosest }, (operation) => ({
+    ...named,
+    ...exactFields(operation),
+  }));
   return defineCommand({
     name: "run",
     summary: "Carry out an operation of a system; whatever destroys needs a second person",
     permission: "ask",
     systemField: "system",
-    examples: ['run {system} {operation} reason:"exchange is halting"'],
-    input: z.object({
-      ...named,
-      ...loosestFields(systems.flatMap((system) => Object.values(system.operations))),
-      reason,
-    }),
-    inputFor: ({ system, operation }) => exact.find(system, operation),
+    examples: ['run {system} {operation} reason:"exchange is halting"', "run {system} {operation} --dry-run"],
+    input: inputs.whole,
+    inputFor: (given) => inputs.find(given, given["operation"]),
     urgent: (given) => isUrgentIn(systems, given),
+    looks: isDryRun,
     typedAlone: new Map(operations.map((id) => [id.toLowerCase(), askingsOf(systems, id)])),
     run: (input, context) => ask(context, input),
   });
@@ -89,28 +90,57 @@ function shortCommand(id: string, systems: readonly System[]): Command {
   const operations = having.flatMap((system) => system.operations[id] ?? []);
   const only = operations.length === 1 ? operations[0] : undefined;
   const inOrder = typedInOrder(operations);
-  const exact = new ExactInputs(systems, operationsOf, (operation) =>
-    z.object({ system: systemField, ...exactFields(operation, inOrder), reason }),
-  );
+  const whole = { system: systemField, ...(only ? exactFields(only, inOrder) : loosestFields(operations, inOrder)) };
+  const inputs = new OperationInputs(systems, whole, (operation) => ({
+    system: systemField,
+    ...exactFields(operation, inOrder),
+  }));
   return defineCommand({
     name: id,
     summary: operations[0]?.summary ?? id,
     permission: operations.every((operation) => operation.permission === "stop") ? "stop" : "ask",
     systemField: "system",
     examples: having.map((each) => `${id} ${each.id} ${requiredArguments(each.operations[id])}reason:"…"`),
-    input: z.object({
-      system: systemField,
-      ...(only ? exactFields(only, inOrder) : loosestFields(operations, inOrder)),
-      reason,
-    }),
-    inputFor: ({ system }) => exact.find(system, id),
-    urgent: ({ system }) => isUrgentIn(systems, { system, operation: id }),
+    input: inputs.whole,
+    inputFor: (given) => inputs.find(given, id),
+    urgent: (given) => isUrgentIn(systems, { ...given, operation: id }),
+    looks: isDryRun,
     run: (input, context) => ask(context, { ...input, operation: id }),
   });
 }
 
+type Fields = Readonly<Record<string, z.ZodType>>;
+
+/** What operations are asked with: each in earnest, with a reason, and as a dry run, which needs none. */
+class OperationInputs {
+  /** What is asked with while it is not known which operation of which system is meant. */
+  readonly whole: z.ZodObject;
+  readonly #exact: ExactInputs<Operation>;
+  readonly #dry: { readonly whole: z.ZodObject; readonly exact: ExactInputs<Operation> };
+
+  constructor(systems: readonly System[], whole: Fields, fieldsOf: (operation: Operation) => Fields) {
+    const earnest = (fields: Fields): z.ZodObject => z.object({ ...fields, reason, ...dryRunField });
+    const dry = (fields: Fields): z.ZodObject => z.object({ ...fields, reason: reason.optional(), ...dryRunField });
+    this.whole = earnest(whole);
+    this.#exact = new ExactInputs(systems, operationsOf, (operation) => earnest(fieldsOf(operation)));
+    this.#dry = {
+      whole: dry(whole),
+      exact: new ExactInputs(systems, operationsOf, (operation) => dry(fieldsOf(operation))),
+    };
+  }
+
+  find(given: Readonly<Record<string, unknown>>, operation: unknown): z.ZodObject | undefined {
+    const { system } = given;
+    if (!isDryRun(given)) return this.#exact.find(system, operation);
+    return this.#dry.exact.find(system, operation) ?? this.#dry.whole;
+  }
+}
+
 /** Is the operation urgent on the system that is named, or on any while none is? */
-function isUrgentIn(systems: readonly System[], { system, operation }: Readonly<Record<string, unknown>>): boolean {
+function isUrgentIn(systems: readonly System[], given: Readonly<Record<string, unknown>>): boolean {
+  const { system, operation } = given;
+  // Nothing is in a hurry that is only looked at.
+  if (isDryRun(given)) return false;
   const named = typeof system === "string" ? system.trim().toLowerCase() : undefined;
   return systems
     .filter(({ id, aliases }) => named === undefined || [id, ...aliases].includes(named))
@@ -138,6 +168,7 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   const { system, name, operation } = findOperation(context, String(input["system"]), String(input["operation"]));
   refuseWithoutRight(context, operation.permission, system);
   const planned = await plan(context.systems, { system, name, operation, arguments: argumentValues(operation, input) });
+  if (isDryRun(input)) return dryRun(context, planned, operation);
   const proposal = { ...planned, reason: String(input["reason"]) };
   const { read, existing } = await openRequest(context.store, proposal, context.invocation);
   const { id, state } = read.request;

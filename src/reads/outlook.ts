@@ -1,16 +1,19 @@
 import { actionName, type HeldBack, heldBack } from "../domain/approvals/asking.ts";
 import type { Ballot } from "../domain/approvals/decision.ts";
 import { ruleOnDecision } from "../domain/approvals/decision.ts";
-import { type Met, mayMeet } from "../domain/approvals/outlook.ts";
+import { inTheWay } from "../domain/approvals/lock.ts";
+import { type InTheWay, type Met, mayMeet } from "../domain/approvals/outlook.ts";
 import { isOpen, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import { endedMeanwhile } from "../domain/approvals/request-rules.ts";
+import type { Policy } from "../domain/people/policy.ts";
 import type { Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import { askingKey, parseAsking } from "../records/asking.ts";
-import { nothingUnreadable } from "../records/legible.ts";
+import { ifLegible, nothingUnreadable } from "../records/legible.ts";
 import { readLock } from "../records/lock.ts";
-import { openRequests, readRequest } from "../records/request.ts";
+import { openRequests, type ReadRequest, readRequest } from "../records/request.ts";
+import { parseTwin, twinKey, twinOf } from "../records/twin.ts";
 import { visibleRequest, visibleRequests } from "./requests.ts";
 
 /** What a decision on one request would come to. */
@@ -74,10 +77,44 @@ export async function metByAsking(
   );
   const held = holding.flatMap((each) => (each ? [each.request.id] : []));
   const others = open.filter(({ request }) => !held.includes(request.id));
-  return [...holding.flatMap((each) => each ?? []), ...others].map(({ request, sealed }) => ({
-    code: request.code,
-    state: standingWords(request),
-    by: sealed.requester.name,
-    holds: held.includes(request.id),
-  }));
+  return [
+    ...holding.flatMap((each) => (each ? [metAs(each, { holds: true })] : [])),
+    ...others.map((each) => metAs(each, { holds: false })),
+  ];
+}
+
+/** What asking for exactly this plan would meet: the same that is open already, and what holds what it concerns. */
+export async function metByPlan(
+  store: Store,
+  planned: Pick<Sealed, "system" | "operation" | "arguments" | "plan">,
+  moment: { readonly policy: Policy; readonly now: number },
+): Promise<InTheWay> {
+  const { system, plan } = planned;
+  const read = await readLock(store, system).catch(nothingUnreadable);
+  const holders = inTheWay(read?.lock, plan.targets ?? []);
+  const holding = await Promise.all(holders.map(({ request }) => readRequest(store, request).catch(nothingUnreadable)));
+  const twin = await openTwin(store, twinOf(planned), moment);
+  const others = holding.flatMap((each) => (each && each.request.id !== twin?.request.id ? [each] : []));
+  return {
+    met: [...(twin ? [metAs(twin, { holds: false })] : []), ...others.map((each) => metAs(each, { holds: true }))],
+    // A holder whose record cannot be read holds on all the same.
+    lockUnread: read === undefined || holding.includes(undefined),
+  };
+}
+
+/** The same that was asked for and is not over. */
+async function openTwin(
+  store: Store,
+  twin: string,
+  moment: { readonly policy: Policy; readonly now: number },
+): Promise<ReadRequest | undefined> {
+  const [document] = await store.read([twinKey(twin)]);
+  const id = ifLegible(() => parseTwin(document));
+  const known = id === undefined ? undefined : await readRequest(store, id).catch(nothingUnreadable);
+  if (!known || !isOpen(known.request.state)) return undefined;
+  return endedMeanwhile(known.request, known.sealed, moment) ? undefined : known;
+}
+
+function metAs({ request, sealed }: Pick<ReadRequest, "request" | "sealed">, { holds }: Pick<Met, "holds">): Met {
+  return { code: request.code, state: standingWords(request), by: sealed.requester.name, holds };
 }

@@ -1,8 +1,20 @@
 import { z } from "zod";
 import type { Document, Put } from "../domain/store.ts";
+import type { ArgumentValues } from "../domain/systems/placeholders.ts";
+import { canonical, sha256 } from "./ids.ts";
 import { legible } from "./legible.ts";
 
 const StoredTwin = z.object({ request: z.string() });
+
+/** Equal for what would do the same thing, whatever the reason. */
+export function twinOf(asked: {
+  readonly system: string;
+  readonly operation: string;
+  readonly arguments: ArgumentValues;
+}): string {
+  const { system, operation } = asked;
+  return sha256(canonical({ system, operation, arguments: asked.arguments }));
+}
 
 /** The key under which the request stands that was asked for the same thing last. */
 export function twinKey(twin: string): string {

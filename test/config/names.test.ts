@@ -155,6 +155,12 @@ describe("names", () => {
     },
     {
       file: "systems/radar.yaml",
+      text: edited(system, "    short: true", "    arguments: { dry_run: { type: text, title: Dry } }"),
+      at: "17:18",
+      says: "every operation is asked with `dry-run`, so no argument can have this name",
+    },
+    {
+      file: "systems/radar.yaml",
       text: edited(system, "    short: true", "    arguments: { how: { type: choice, title: How } }"),
       at: "17:23",
       says: "an argument of type choice has nothing to choose from",

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { claimRun } from "../../src/acts/approvals/claim-run.ts";
 import type { DecisionVerb } from "../../src/domain/approvals/decision.ts";
 import { UserError } from "../../src/domain/failure.ts";
-import { decisionOutlook, heldBackNow, metByAsking } from "../../src/reads/outlook.ts";
+import { decisionOutlook, heldBackNow, metByAsking, metByPlan } from "../../src/reads/outlook.ts";
+import { lockKey } from "../../src/records/lock.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
 import { flattenPlan, people, policy } from "../domain/approvals/request-fixtures.ts";
 
@@ -78,6 +79,28 @@ it("what an asking would meet is told: the same that waits, and what holds the t
   const others = { targets: ["orders"], urgent: false };
   expect(await metByAsking(bench.store, { ...asked, operation: "stop", of: others })).toEqual([]);
   expect(await metByAsking(bench.store, { ...asked, of: { targets: [], urgent: true } })).toEqual([]);
+});
+
+it("what exactly this plan would meet is told: its twin, what holds its targets, and a lock that nobody can read", async () => {
+  const bench = await createBench();
+  const { store, directory } = bench;
+  const plan = { ...flattenPlan, targets: ["positions"] };
+  const opened = await bench.ask("ana", { plan });
+  const { request, sealed } = opened;
+  const moment = { policy: policy(), now: bench.clock.now };
+  const twin = { code: request.code, by: "ana", holds: false };
+  expect(await metByPlan(store, sealed, moment)).toMatchObject({ met: [twin], lockUnread: false });
+  const other = { ...sealed, arguments: { symbol: "BTCUSDT" } };
+  expect(await metByPlan(store, other, moment)).toEqual({ met: [], lockUnread: false });
+  await bench.decide("approve", "boris", opened);
+  await claimRun(store, { id: request.id, owner: "w", check: { drift: [] }, directory });
+  // It is told once, as that which is shown instead.
+  expect(await metByPlan(store, sealed, moment)).toMatchObject({ met: [twin] });
+  expect(await metByPlan(store, other, moment)).toMatchObject({ met: [{ ...twin, holds: true }] });
+  const apart = { ...other, plan: { ...plan, targets: ["orders"] } };
+  expect(await metByPlan(store, apart, moment)).toEqual({ met: [], lockUnread: false });
+  await store.commit({ id: "torn", put: [{ key: lockKey("alphapulse"), value: "torn" }] });
+  expect(await metByPlan(store, apart, moment)).toEqual({ met: [], lockUnread: true });
 });
 
 it("whoever asked too much of late is told so before they ask, as asking would tell them", async () => {

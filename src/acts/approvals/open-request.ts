@@ -20,11 +20,11 @@ import { type Commit, type Put, type Store } from "../../domain/store.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { putButton } from "../../records/button.ts";
-import { canonical, newId, sha256 } from "../../records/ids.ts";
+import { newId } from "../../records/ids.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { putRequest, type ReadRequest, readRequest, requestKey, sealBytes } from "../../records/request.ts";
-import { parseTwin, putTwin, twinKey } from "../../records/twin.ts";
+import { parseTwin, putTwin, twinKey, twinOf } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices } from "./copies.ts";
 import { countAsking, refuseResting } from "./limit-asking.ts";
@@ -66,9 +66,7 @@ interface Opening {
 
 async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id: string; existing: boolean }>> {
   const { proposal, invocation, now } = opening;
-  const twin = sha256(
-    canonical({ system: proposal.system.id, operation: proposal.operation, arguments: proposal.arguments }),
-  );
+  const twin = twinOf({ ...proposal, system: proposal.system.id });
   const journalledAfter = (await store.head()).seq;
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Command } from "../../domain/commands/command.ts";
 import type { FieldValues } from "../../domain/commands/delivery-content.ts";
+import { truthOf } from "../../domain/commands/truth.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import type { Field } from "./field.ts";
 import { fieldsOf, inputFor } from "./fields.ts";
@@ -68,7 +69,7 @@ function coerce(field: Field, value: FieldValues[string]): Coerced {
         ? { value: Number(text) }
         : { value, error: `It must be a number, not ${shown(value)}.` };
     case "boolean":
-      return toBoolean(value, text.toLowerCase());
+      return toBoolean(value);
     case "choice":
       return toChoice(value, field.choices ?? []);
   }
@@ -92,10 +93,9 @@ function boundWords(bound: number): string {
   return Number.isInteger(bound) ? String(BigInt(bound)) : String(bound);
 }
 
-function toBoolean(value: string, text: string): Coerced {
-  if (["true", "yes", "on", "1"].includes(text)) return { value: true };
-  if (["false", "no", "off", "0"].includes(text)) return { value: false };
-  return { value, error: `It must be yes or no, not ${shown(value)}.` };
+function toBoolean(value: string): Coerced {
+  const truth = truthOf(value);
+  return truth === undefined ? { value, error: `It must be yes or no, not ${shown(value)}.` } : { value: truth };
 }
 
 function toChoice(value: string, choices: readonly string[]): Coerced {

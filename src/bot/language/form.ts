@@ -60,12 +60,13 @@ export function formOf(
   { values, errors }: Lack,
   { ask = [], also = [], carried = [] }: FormParts = {},
 ): Form {
+  const onlyLooks = command.looks?.(values) ?? false;
   const kept = carried.filter((name) => values[name] !== undefined && errors[name] === undefined);
   return {
     command: command.name,
     title: command.summary,
-    submit: command.changes && looks.includes(command.permission) ? "Send" : submitWords[command.permission],
-    danger: !harmless.includes(command.permission),
+    submit: onlyLooks ? "Show" : submitOf(command),
+    danger: !onlyLooks && !harmless.includes(command.permission),
     carried: kept,
     about: [],
     fields: fieldsFor(command, values)
@@ -78,4 +79,8 @@ export function formOf(
     errors,
     usage: usageOf(command),
   };
+}
+
+function submitOf({ changes, permission }: Command): string {
+  return changes && looks.includes(permission) ? "Send" : submitWords[permission];
 }

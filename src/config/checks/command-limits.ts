@@ -19,12 +19,12 @@ interface Given {
   readonly argument: Argument;
 }
 
-/** Every operation is asked with a system and a reason, and by its long name with the operation too. */
+/** Every operation is asked with a system and a reason, and by its long name with the operation too; a dry run is one field more, and in forms only where it was typed. */
 const shortFields = 2;
 /** A query is asked with a system. */
 const queryFields = 1;
 /** The commands that ask for either by its long name, and how many fields they have of their own. */
-const longCommands = { operations: { name: "run", fields: 3 }, queries: { name: "query", fields: 2 } } as const;
+const longCommands = { operations: { name: "run", fields: 4 }, queries: { name: "query", fields: 2 } } as const;
 
 /**
  * Operations and queries that a platform could not register as commands, or not ask for in a form. Only the platforms that a channel

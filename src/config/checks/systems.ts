@@ -84,9 +84,10 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
   const found = ownValue(value.operations, id);
   if (!found) return [];
   const path: Path = ["operations", id];
-  const problems = Object.entries(found.arguments).flatMap(([name, argument]) =>
-    wrongArgument({ source, value }, argument, [...path, "arguments", name]),
-  );
+  const problems = Object.entries(found.arguments).flatMap(([name, argument]) => [
+    ...takenName(source, name, [...path, "arguments", name]),
+    ...wrongArgument({ source, value }, argument, [...path, "arguments", name]),
+  ]);
   problems.push(...wrongPlaceholders({ source, kinds }, found, path));
   problems.push(...wrongAboutLostAnswers(kinds, found, { source, path }));
   problems.push(...wrongConditions({ steps: kinds, reads }, found, { source, path }));
@@ -102,6 +103,16 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
     problems.push(problemAt(source, [...path, "precondition", "positions"], { message, remedy }));
   }
   return problems;
+}
+
+/** Every operation is asked with these. */
+const ownFields = ["system", "operation", "reason", "dry-run"];
+
+function takenName(source: SourceText, name: string, path: Path): ConfigProblem[] {
+  const own = ownFields.find((each) => each === name.toLowerCase().replaceAll("_", "-"));
+  if (own === undefined) return [];
+  const message = `every operation is asked with \`${own}\`, so no argument can have this name`;
+  return [problemAt(source, path, { message, remedy: "Give it another.", at: "key" })];
 }
 
 /** What nothing holds up may only make less of what can be lost, and waits for no reading. */

@@ -1,11 +1,10 @@
 import { UserError } from "../failure.ts";
 import type { Policy } from "../people/policy.ts";
-import type { Operation } from "../systems/operation.ts";
 import { counted } from "../text/quantities.ts";
 import type { Holder } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
 import { approvingRoles } from "./request-rules.ts";
-import { tierFor } from "./tier-for.ts";
+import { type TierAsked, tierFor } from "./tier-for.ts";
 
 /** What asking for an operation would come to under the rules in force. */
 export type AskingOutlook =
@@ -23,7 +22,7 @@ export type AskingOutlook =
     };
 
 /** What is asked for, by whom. */
-export interface Asking extends Pick<Operation, "risk" | "direction"> {
+export interface Asking extends Pick<TierAsked, "risk" | "direction"> {
   readonly system: string;
   readonly operation: string;
   readonly requester: string;
@@ -68,6 +67,13 @@ export interface Met {
   readonly by: string;
   /** It holds what the operation concerns, which waits for it. */
   readonly holds: boolean;
+}
+
+/** What stands in the way of a plan. */
+export interface InTheWay {
+  readonly met: readonly Met[];
+  /** Who holds what cannot be read: then nothing starts on the system that is not urgent. */
+  readonly lockUnread: boolean;
 }
 
 /** Does a holder have to be waited for, as far as can be said before the arguments are given? */

@@ -157,7 +157,14 @@ export function needsNobody({ risk, policy }: Pick<Sealed, "risk" | "policy">): 
  * It passes whatever would hold it up. Only what one person may do, destroys nothing and only reduces what can be lost may,
  * whatever its file says: for everything else waiting is the safer answer.
  */
-export function isUrgent({ urgent, risk, direction, policy }: Sealed): boolean {
+export function isUrgent({
+  urgent,
+  risk,
+  direction,
+  policy,
+}: Pick<Sealed, "urgent" | "risk" | "direction"> & {
+  readonly policy: Pick<Sealed["policy"], "alternatives">;
+}): boolean {
   return urgent === true && risk === "change" && direction === "reduces" && policy.alternatives.length === 0;
 }
 
@@ -185,7 +192,7 @@ export function isSettlement({ system, operation }: Pick<Sealed, "system" | "ope
 }
 
 /** What is asked for, in the words of a card: `flatten AlphaPulse-RL`, `settle flatten 2F54D2 as succeeded`. */
-export function askedWords(sealed: Sealed, system?: string): string {
+export function askedWords(sealed: Pick<Sealed, "operation" | "settles">, system?: string): string {
   const { operation, settles } = sealed;
   if (settles) return `${operation} ${settles.operation} ${settles.code} as ${settles.outcome}`;
   return system === undefined ? operation : `${operation} ${system}`;

@@ -125,6 +125,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   readonly changes?: boolean;
   /** Given this, it asks for what nothing may hold up, not even a platform that is silent about whoever asks. */
   urgent?(given: Readonly<Record<string, unknown>>): boolean;
+  /** Given this, it asks for nothing and changes nothing: it is a question, whatever right it takes. */
+  looks?(given: Readonly<Record<string, unknown>>): boolean;
   /** Names that people type as if they were commands, in lower case, each with what is to be typed instead. */
   readonly typedAlone?: ReadonlyMap<string, readonly HowToAsk[]>;
   /** A person may always ask these: help, why. */

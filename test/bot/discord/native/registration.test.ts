@@ -23,6 +23,7 @@ it("every command there is registers within Discord's limits", async () => {
     options: [
       { name: "system", required: true },
       { name: "reason", required: false },
+      { name: "dry-run", type: 5, required: false },
     ],
   });
 });

@@ -1,0 +1,115 @@
+import type { PlannedStep } from "../domain/approvals/plan.ts";
+import { readingSums, type SealedPositions } from "../domain/approvals/readings.ts";
+import { concernedSystem, isSettlement, type Sealed } from "../domain/approvals/request.ts";
+import type { Block, Column } from "../domain/messages/card.ts";
+import { type ArgumentValue, textOfDatum } from "../domain/systems/exact.ts";
+import { inFull, money } from "../domain/text/quantities.ts";
+
+/** What is shown of a plan, whether or not anybody was asked about it. */
+export type PlanShown = Pick<
+  Sealed,
+  | "system"
+  | "systemTitle"
+  | "operation"
+  | "risk"
+  | "direction"
+  | "arguments"
+  | "plan"
+  | "readings"
+  | "concerns"
+  | "settles"
+>;
+
+/** What would be done, to what, at what risk. */
+export function planFields(sealed: PlanShown): { name: string; value: string }[] {
+  return [
+    { name: "Operation", value: sealed.plan.summary },
+    { name: "System", value: `${sealed.systemTitle} (${concernedSystem(sealed)})` },
+    { name: "Risk", value: riskWords(sealed) },
+    ...(sealed.plan.effect === undefined ? [] : [{ name: "Changes", value: sealed.plan.effect }]),
+    ...(sealed.plan.targets && !isSettlement(sealed)
+      ? [{ name: "Concerns only", value: sealed.plan.targets.join(", ") }]
+      : []),
+    ...readingSums(sealed.readings),
+    ...shownArguments(sealed).map(([name, value]) => ({ name, value: argumentWords(value) })),
+  ];
+}
+
+/** What a settlement was asked with stands in its own words above; a request is named by its code, never by its id. */
+function shownArguments(sealed: PlanShown): [string, ArgumentValue][] {
+  if (sealed.settles) return [];
+  const all = Object.entries(sealed.arguments);
+  return isSettlement(sealed) ? all.filter(([name]) => name !== "request") : all;
+}
+
+/** A hash or an id is told apart by its start; the whole of it is in the file. */
+function argumentWords(value: ArgumentValue): string {
+  if (typeof value === "string" && /^[0-9a-f]{32,}$/.test(value)) return `${value.slice(0, 12)}…`;
+  return textOfDatum(value) ?? "";
+}
+
+function riskWords({ risk, direction }: PlanShown): string {
+  const moves = {
+    reduces: "reduces what can be lost",
+    neutral: "neutral",
+    increases: "increases what can be lost",
+  } as const;
+  return `${risk}; ${moves[direction]}`;
+}
+
+/** The largest of the positions that a plan was made on. */
+export function positionsBlocks(snapshot: SealedPositions | undefined): Block[] {
+  if (!snapshot) return [];
+  if (snapshot.positions.length === 0) return [{ kind: "text", text: "No open positions when this was asked." }];
+  const columns: Column[] = [
+    { title: "Symbol" },
+    { title: "Side" },
+    // A phone cuts what comes last: what is at stake stands before what it is made of.
+    { title: "Notional", align: "right" },
+    { title: "Quantity", align: "right" },
+    { title: "Price", align: "right" },
+  ];
+  const largest = snapshot.positions.toSorted((a, b) => notionalOf(b) - notionalOf(a)).slice(0, mostPositions);
+  const rows = (snapshot.positions.length > mostPositions ? largest : snapshot.positions).map((position) => [
+    position.symbol,
+    position.side,
+    money(notionalOf(position), snapshot.currency),
+    inFull(position.quantity),
+    inFull(position.price),
+  ]);
+  const table: Block = { kind: "table", columns, rows };
+  const left = snapshot.positions.length - mostPositions;
+  if (left <= 0) return [asOfAsking, table];
+  const more = `The ${mostPositions} largest of ${inFull(snapshot.positions.length)} positions. The other ${inFull(left)} are in the file of confirm show.`;
+  return [asOfAsking, table, { kind: "text", text: more }];
+}
+
+/** It stands there for as long as the card does, while they are being closed as well. */
+const asOfAsking: Block = { kind: "text", text: "Open positions when this was asked:" };
+
+/** More rows than this are not read on a phone; the largest matter most. */
+const mostPositions = 25;
+
+function notionalOf({ quantity, price }: SealedPositions["positions"][number]): number {
+  return quantity * price;
+}
+
+/** What a step does; what it takes from an earlier step is not known when people agree, and is said to be. */
+export function stepWords({ title, description, awaits = [] }: PlannedStep, all: readonly PlannedStep[]): string {
+  const taken = awaits.map((name) => `{${name}} is what "${all.find(({ as }) => as === name)?.title ?? name}" brings`);
+  const what = description === "" ? title : `${title} (${description})`;
+  return taken.length === 0 ? what : `${what}, where ${taken.join(" and ")}`;
+}
+
+/** How it is undone, as it is typed. */
+export function inverseBlock({ system, plan: { inverse } }: Pick<Sealed, "system" | "plan">): Block[] {
+  if (!inverse) return [];
+  const given = Object.entries(inverse.arguments).map(
+    ([name, value]) => ` ${name}:${quoted(textOfDatum(value) ?? "")}`,
+  );
+  return [{ kind: "text", text: `Undo: run ${system} ${inverse.operation}${given.join("")} reason:"…"` }];
+}
+
+function quoted(value: string): string {
+  return /^[\w./@-]+$/.test(value) ? value : JSON.stringify(value);
+}
