@@ -1,4 +1,6 @@
+import { withoutCutKeys } from "./cut-keys.ts";
 import { withoutKnownSecrets } from "./known-secrets.ts";
+import { isSecretLike, looseSeparator, toldOfObject } from "./loose-values.ts";
 import {
   addressKeys,
   authorisation,
@@ -94,8 +96,7 @@ const hint =
   /pass|secret|token|jwt|authori|cookie|key|credential|bearer|basic |digest |negotiate |auth|dsn|pat|pwd|pin|otp|sig|connection|session|mnemonic|phrase|seed|recovery|pswd|pw|sign/i;
 
 function pass(text: string): string {
-  let out = text
-    .replace(privateKey, mask)
+  let out = withoutCutKeys(text.replace(privateKey, mask), mask)
     .replace(storeUrlPassword, `$1${mask}`)
     .replace(urlPassword, `$1${mask}`)
     .replace(urlToken, `$1${mask}`)
@@ -232,6 +233,8 @@ function maskNamed(text: string): string {
 interface Place {
   readonly name: string;
   readonly start: number;
+  /** What stands between them says little: the value itself has to look like a secret. */
+  readonly loose?: true;
 }
 
 function placesOfValues(text: string): Place[] {
@@ -239,6 +242,10 @@ function placesOfValues(text: string): Place[] {
   for (const match of text.matchAll(separator)) {
     const name = nameBefore(text, match.index);
     if (isSecretName(name)) places.push({ name, start: match.index + match[0].length });
+  }
+  for (const match of text.matchAll(looseSeparator)) {
+    const name = nameBefore(text, match.index);
+    if (isSecretName(name)) places.push({ name, start: match.index + match[0].length, loose: true });
   }
   for (const match of text.matchAll(flag)) {
     const name = match[1] ?? "";
@@ -259,6 +266,7 @@ function nameBefore(text: string, end: number): string {
 }
 
 function valueAt(text: string, place: Place): { readonly shown: string; readonly length: number } | undefined {
+  if (matchAt(toldOfObject, text, place.start) !== undefined) return undefined;
   const mark = matchAt(yamlMark, text, place.start) ?? "";
   for (const [pattern, quoted] of quotings) {
     const found = matchAt(pattern, text, place.start + mark.length);
@@ -267,6 +275,7 @@ function valueAt(text: string, place: Place): { readonly shown: string; readonly
     const closed = found.length >= 2 * quote.length && found.endsWith(quote);
     const inner = found.slice(quote.length, closed ? found.length - quote.length : undefined);
     if (inner === "" || isHarmless(place.name, inner.replace(/^[(<]|[)>]$/g, ""))) return undefined;
+    if (place.loose && !isSecretLike(place.name, inner)) return undefined;
     return { shown: `${mark}${quote}${mask}${closed ? quote : ""}`, length: mark.length + found.length };
   }
   return undefined;

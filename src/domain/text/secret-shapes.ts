@@ -68,9 +68,12 @@ export const addressKeys: readonly RegExp[] = [
 /** PEM, whole or cut off: nothing after BEGIN is shown until END. */
 export const privateKey =
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}-----|$)/g;
-/** `scheme://user:password@host`: the password goes, the user stays. A port before a path is no password. */
+/**
+ * `scheme://user:password@host`: the password goes, the user stays. A port before a path is no password. One that has an `@` and
+ * then a `/` goes on where what stands behind that `@` is no host and what stands behind the next one is.
+ */
 export const urlPassword =
-  /(:\/\/[^\s:/?#@"'<>]{0,100}:)(?!\d{1,5}[/?#])[^\s"'<>@]{1,200}(?:@[^\s/?#"'<>@]{1,200})*(?=@)/g;
+  /(:\/\/[^\s:/?#@"'<>]{0,100}:)(?!\d{1,5}[/?#])[^\s"'<>@]{1,200}(?:@[^\s/?#"'<>@]{1,200}(?=@)|@(?!localhost|[\w-]{1,63}[.:])[^\s"'<>@]{1,200}(?=@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-z]{2,20}\b)){0,40}(?=@)/gi;
 /** In the address of a store the password goes up to the last `@`: few of them have one in their path. */
 export const storeUrlPassword =
   /((?<!\bhttps?):\/\/[^\s:/?#@"'<>]{0,100}:)(?!\d{1,5}[/?#])[^\s"'<>@]{1,200}(?:@[^\s"'<>@]{1,200}){0,8}(?=@)/gi;

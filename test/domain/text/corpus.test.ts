@@ -57,6 +57,25 @@ describe("what spans lines", () => {
     expect(redact(text)).toContain(`INFO password=${mask}`);
   });
 
+  it.each(["\n", "\r\n", "\\n", "\n    "])(
+    "masks a private key whose first line was cut off: lines end with %j",
+    (end) => {
+      const key = ["q2Tulip".repeat(9), "Zx9/Lilac+".repeat(6), "dGFpbA=="];
+      const text = ["INFO the key ends so", ...key, "-----END RSA PRIVATE KEY-----", "INFO goes on"].join(end);
+      expect(mayHoldSecret(text)).toBe(true);
+      const shown = redact(text);
+      expect(key.filter((line) => shown.includes(line.slice(0, 20)))).toEqual([]);
+      expect(shown).toContain("INFO the key ends");
+      expect(shown).toContain("INFO goes on");
+      expect(redact(shown)).toBe(shown);
+    },
+  );
+
+  it("shows a certificate and the words before the end of a key", () => {
+    const text = `-----BEGIN CERTIFICATE-----\n${"MIIB".repeat(16)}\n-----END CERTIFICATE-----\nno -----END PRIVATE KEY-----`;
+    expect(redact(text)).toBe(text);
+  });
+
   it("shows what is encoded as it is where no secret is in it", () => {
     expect(redact("GET /a%20b?q=%3D")).toBe("GET /a%20b?q=%3D");
   });
