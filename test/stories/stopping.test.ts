@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { Config } from "../../src/config/load-config.ts";
 import type { Operation } from "../../src/domain/systems/operation.ts";
@@ -38,25 +38,42 @@ it("an emergency stop pressed while a restart hangs is latched at once, and says
 }, 60_000);
 
 it("an emergency stop is sent where nobody says anything of whoever pressed or of the trader", async () => {
-  const silent = createServer(() => {}).listen(0, "127.0.0.1");
-  await once(silent, "listening");
-  onTestFinished(() => {
-    silent.closeAllConnections();
-    silent.close();
-  });
-  const address = silent.address();
-  const origin = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
-  const room = await openRoom({
-    change: (config) => ({
-      ...config,
-      systems: config.systems.map((system) =>
-        system.identity ? { ...system, identity: { backend: "http", spec: { http: origin, expect: {} } } } : system,
-      ),
-    }),
-  });
+  const room = await openRoom({ change: identifiedBy(await answering(() => {})) });
   room.bot().directories.add("console", { standing: () => Promise.withResolvers<never>().promise });
   await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"');
   await vi.waitFor(() => expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1), patience);
+}, 60_000);
+
+it.each<[string, RequestListener]>([
+  ["breaks off", (_, response) => void response.destroy()],
+  ["answers 503 in HTML", (_, response) => void response.writeHead(503, { "content-type": "text/html" }).end("<p>no")],
+  [
+    "answers half of its JSON",
+    (_, response) => void response.setHeader("content-type", "application/json").end('{"sys'),
+  ],
+])(
+  "six emergency stops at once are all done, with one effect, although whoever is asked who the trader is %s",
+  async (_is, answer) => {
+    const room = await openRoom({ change: identifiedBy(await answering(answer)) });
+    const stop = 'emergency-stop alphapulse reason:"it buys against the limit"';
+    const given = await Promise.all(Array.from({ length: 6 }, () => room.says("chen", stop)));
+    const codes = new Set(given.map((each) => codeOf(cardOf(each))));
+    for (const code of codes) await room.settled(code, "done");
+    const effects = room.demo.alphapulse.effects("emergency_stop");
+    expect(codes.size).toBe(6);
+    expect(effects).toHaveLength(1);
+  },
+  60_000,
+);
+
+it("an emergency stop is refused, and says so, where another system answers at the trader's address", async () => {
+  const another = await answering((_, response) =>
+    response.setHeader("content-type", "application/json").end('{"system":"another","service":"trading"}'),
+  );
+  const room = await openRoom({ change: identifiedBy(another) });
+  const given = await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"');
+  expect(JSON.stringify(given)).toMatch(/another/);
+  expect(room.demo.alphapulse.effects()).toEqual([]);
 }, 60_000);
 
 it("the fallback of a stop whose address is dead is one press away, and acts", async () => {
@@ -84,4 +101,28 @@ function withFallback(config: Config): Config {
     return { ...system, operations: { ...system.operations, halt, "emergency-stop": { ...stop, fallback } } };
   });
   return { ...config, systems };
+}
+
+/** The origin of a server that answers so, for as long as the test runs. */
+async function answering(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+}
+
+/** The systems are asked there who they are. */
+function identifiedBy(origin: string): (config: Config) => Config {
+  return (config) => ({
+    ...config,
+    systems: config.systems.map((system) =>
+      system.identity
+        ? { ...system, identity: { backend: "http", spec: { http: origin, expect: { "/system": "alphapulse-rl" } } } }
+        : system,
+    ),
+  });
 }
