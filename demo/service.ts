@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Fault, type Lie, touches } from "./fault.ts";
 
@@ -11,6 +18,7 @@ export interface Call {
   readonly key: string | undefined;
   /** The JSON sent, or undefined when there was no body. */
   readonly body: unknown;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface Answer {
@@ -18,6 +26,8 @@ export interface Answer {
   /** Sent as JSON, or as it is when it is text. */
   readonly body: object | string;
   readonly type?: string;
+  /** Writes what follows, piece by piece, instead of the body, and ends the response. */
+  readonly stream?: (response: ServerResponse) => void;
 }
 
 export interface ServiceParts {
@@ -26,6 +36,10 @@ export interface ServiceParts {
   readonly port: number;
   /** What changes something has to carry it, as a bearer token; nothing has to when left out. */
   readonly token?: string;
+  /** Both PEM; plain HTTP when left out. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** What an answer of a fault says of itself; `{ error: "internal error" }` and the like when left out. */
+  readonly failure?: (status: number) => object;
   /** Answers a call; undefined is 404. */
   answer(call: Call): Answer | undefined | Promise<Answer | undefined>;
   /** False: what it stands for is stopped, and it answers nobody but its switches. Always up when left out. */
@@ -52,9 +66,10 @@ export class DemoService {
   constructor(parts: ServiceParts) {
     this.name = parts.name;
     this.#parts = parts;
-    this.#server = createServer((request, response) => {
+    const handle = (request: IncomingMessage, response: ServerResponse): void => {
       this.#handle(request, response).catch(() => response.destroy());
-    });
+    };
+    this.#server = parts.tls ? createSecureServer(parts.tls, handle) : createServer(handle);
   }
 
   /** Listens. Rejects when the port is taken. */
@@ -62,9 +77,9 @@ export class DemoService {
     this.#port = await listen(this.#server, this.#parts.port);
   }
 
-  /** `http://127.0.0.1:<port>`; it stays the same through `down` and `heal`. */
+  /** `http://127.0.0.1:<port>`, or `https`; it stays the same through `down` and `heal`. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.#parts.tls ? "https" : "http"}://127.0.0.1:${this.#port}`;
   }
 
   get port(): number {
@@ -154,11 +169,11 @@ export class DemoService {
         return send(response, answer);
       }
       case "error":
-        return send(response, { status: fault.status ?? 500, body: { error: "internal error" } });
+        return send(response, this.#failure(fault.status ?? 500, "internal error"));
       case "lying":
         return send(response, this.#parts.lie(call, await this.#answer(call), fault.lie));
       case "refuse":
-        return send(response, { status: fault.status ?? 409, body: { error: "refused by the demo's switch" } });
+        return send(response, this.#failure(fault.status ?? 409, "refused by the demo's switch"));
       case "lost-answer":
         await this.#answer(call);
         response.destroy();
@@ -170,6 +185,10 @@ export class DemoService {
       case "hang":
         return;
     }
+  }
+
+  #failure(status: number, error: string): Answer {
+    return { status, body: this.#parts.failure?.(status) ?? { error } };
   }
 
   async #answer(call: Call): Promise<Answer> {
@@ -232,6 +251,7 @@ async function readCall(request: IncomingMessage): Promise<Call | Answer> {
     method: request.method ?? "GET",
     path: address.pathname,
     parameters: address.searchParams,
+    headers: request.headers,
     key: typeof header === "string" && header !== "" ? header : undefined,
   };
   if (text.trim() === "") return { ...call, body: undefined };
@@ -243,6 +263,12 @@ async function readCall(request: IncomingMessage): Promise<Call | Answer> {
 }
 
 function send(response: ServerResponse, answer: Answer): void {
+  if (answer.stream) {
+    response.writeHead(answer.status, { "content-type": answer.type ?? "application/json" });
+    response.flushHeaders();
+    answer.stream(response);
+    return;
+  }
   const isText = typeof answer.body === "string";
   const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
   const type = answer.type ?? (isText ? "text/plain; charset=utf-8" : "application/json");

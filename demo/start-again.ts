@@ -9,6 +9,9 @@ const DemoPorts = z.object({
   monitor: z.int(),
   /** Not in what was noted before there was one. */
   prometheus: z.int().default(0),
+  kubernetes: z.int().default(0),
+  /** Where the cluster is told what is to go wrong. */
+  troubles: z.int().default(0),
   logos: z.tuple([z.int(), z.int(), z.int(), z.int(), z.int()]).default([0, 0, 0, 0, 0]),
 });
 type DemoPorts = z.output<typeof DemoPorts>;
@@ -25,13 +28,15 @@ export async function startDemoAgain(stateFolder: string): Promise<Demo> {
   return demo;
 }
 
-function portsOf({ pulseguard, alphapulse, logos }: Demo): DemoPorts {
+function portsOf({ pulseguard, alphapulse, logos, kubernetes }: Demo): DemoPorts {
   const [first, second, third] = pulseguard.nodes;
   return {
     pulseguard: [portOf(first.service.url), portOf(second.service.url), portOf(third.service.url)],
     trading: portOf(alphapulse.trading.url),
     monitor: portOf(alphapulse.monitor.url),
     prometheus: portOf(pulseguard.prometheus.url),
+    kubernetes: kubernetes.service.port,
+    troubles: kubernetes.door.port,
     logos: [
       logos.services.gateway.port,
       logos.services["pxl-core"].port,

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { type AlphaPulseDemo, startAlphaPulse } from "./alphapulse/start.ts";
+import { namespaceUid } from "./kubernetes/scenery.ts";
+import { type KubernetesDemo, startKubernetes } from "./kubernetes/start.ts";
 import { type LogosDemo, type LogosOptions, startLogos } from "./logos/start.ts";
 import { type PulseGuardDemo, startPulseGuard } from "./pulseguard/start.ts";
 import { createRandom } from "./random.ts";
@@ -15,6 +17,8 @@ export interface DemoOptions {
     readonly pulseguard?: readonly [number, number, number];
     readonly trading?: number;
     readonly monitor?: number;
+    readonly kubernetes?: number;
+    readonly troubles?: number;
     readonly prometheus?: number;
     readonly logos?: LogosOptions["ports"];
   };
@@ -26,6 +30,7 @@ export interface Demo {
   readonly pulseguard: PulseGuardDemo;
   readonly alphapulse: AlphaPulseDemo;
   readonly logos: LogosDemo;
+  readonly kubernetes: KubernetesDemo;
   /** The variables that `systems/*.yaml` name. */
   readonly env: Readonly<Record<string, string>>;
   /** The systems live through so many seconds at once. */
@@ -45,6 +50,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     monitor = 0,
     prometheus = 0,
     logos: logosPorts = [0, 0, 0, 0, 0],
+    kubernetes: cluster = 0,
+    troubles = 0,
   } = options.ports ?? {};
   const started: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
@@ -70,11 +77,26 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     started.push(alphapulse);
     const logos = await startLogos({ folder: join(options.folder, "logos"), ports: logosPorts });
     started.push(logos);
+    const kubernetes = await startKubernetes({
+      port: cluster,
+      doorPort: troubles,
+      now,
+      random: random.fork("kubernetes"),
+      isTicking,
+    });
+    started.push(kubernetes);
+    const kubeconfig = join(options.folder, "prsm.kubeconfig");
+    kubernetes.writeConfig(kubeconfig);
     return {
       pulseguard,
       alphapulse,
       logos,
-      env: environmentOf(pulseguard, alphapulse, logos),
+      kubernetes,
+      env: {
+        ...environmentOf(pulseguard, alphapulse, logos),
+        PRSM_KUBECONFIG: kubeconfig,
+        PRSM_NAMESPACE_UID: namespaceUid,
+      },
       async advance(seconds) {
         await Promise.all([pulseguard.advance(seconds), alphapulse.advance(seconds)]);
       },

@@ -7,6 +7,7 @@ const needed = [
   { programs: ["redis-server"], debian: "redis-server", why: "the store's contract" },
   { programs: ["chromium-headless-shell", "chromium"], debian: "chromium-headless-shell", why: "the console" },
   { programs: ["prometheus"], debian: "prometheus", why: "what is asked in PromQL" },
+  { programs: ["kubectl"], debian: "kubernetes-client", why: "the simulated Kubernetes" },
 ] as const;
 
 /** Debian's packages start their services; a test machine wants the programs only. */

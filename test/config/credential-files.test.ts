@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { certificate } from "../integrations/wire/certificates.ts";
+import { certificate } from "../../demo/certificates.ts";
 import { edited, problemsOf, system, variables } from "./config-folder.ts";
 
 const own = certificate({ name: "bot", address: "127.0.0.1" });

@@ -2,9 +2,8 @@ import { expect, test } from "vitest";
 import { demoVariables } from "../../demo/variables.ts";
 import type { Field } from "../../src/bot/language/field.ts";
 import { fieldsOf } from "../../src/bot/language/fields.ts";
-import { commands } from "../../src/commands/index.ts";
-import { operationCommands } from "../../src/commands/run.ts";
 import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
+import { commandsFor } from "../../src/compose/configuration.ts";
 import { platformProblems, type Registered } from "./platform-limits.ts";
 
 const field: Field = { name: "system", label: "System", help: "Which one", kind: "text", required: false };
@@ -20,7 +19,7 @@ const many = (count: number): Field[] =>
 
 test("every command, those of the demo's systems too, can be shown on every platform", async () => {
   const { config } = await configOrRefuse(demoPlace, demoVariables);
-  const all = [...commands, ...operationCommands(config.systems)];
+  const all = commandsFor(config);
   expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(["status", "confirm approve", "run", "flatten"]));
   expect(
     platformProblems(

@@ -19,6 +19,24 @@ describe("asking", () => {
     ]);
   });
 
+  it("a question nobody foresaw is answered in PromQL to those who may ask it, and stands in the journal (A4)", async () => {
+    const room = await openRoom();
+    const query = 'sum(up{job="pulseguard"})';
+    const card = cardOf(await room.says("ana", `metrics pulseguard query:"${query}"`));
+    expect(card).toMatchObject({ tone: "neutral", title: "PulseGuard: 3" });
+    const drawn = cardOf(await room.says("ana", `metrics pulseguard query:"${query}" 1h`));
+    expect(drawn.blocks.map(({ kind }) => kind)).toContain("image");
+    const wrong = cardOf(await room.says("ana", "metrics pulseguard query:sum(up"));
+    expect(wrong).toMatchObject({ tone: "warning", title: "PulseGuard: prom does not take this query" });
+    expect(cardOf(await room.says("dana", "metrics pulseguard query:up")).summary).toContain("Dana may not query");
+    expect(cardOf(await room.says("ana", "metrics pulseguard query:up", "quiet")).summary).toContain(
+      "does not allow query",
+    );
+    expect(JSON.stringify(cardOf(await room.says("chen", "audit person:ana")))).toContain(
+      "metrics query:sum(up system:pulseguard",
+    );
+  });
+
   it("a mistyped command and a mistyped system are told the nearest, privately", async () => {
     const room = await openRoom();
     const command = await room.says("ana", "statsu");

@@ -92,7 +92,7 @@ describe("a running demo, asked from a terminal", () => {
     const first = await start(env);
     // Rates are known some seconds after the start, and until then nobody says that everything is up.
     expect((await wardroom(["ask", "status", "--as", "ana"], env)).out).toMatch(
-      /3 systems asked just now|of 3 (?:need a look|not fully read)/,
+      /4 systems asked just now|of 4 (?:need a look|not fully read)/,
     );
     const asked = await wardroom(
       ["ask", 'flatten alphapulse reason:"the exchange is halting"', "--as", "ana", "--json"],

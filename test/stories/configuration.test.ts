@@ -40,14 +40,20 @@ it("another configuration is in use at once: its system can be asked about, oper
 
   expect(firstColumn(cardOf(await room.says("ana", "help")))).toContain("wind");
   expect(cardOf(await room.says("ana", "wind beta reason:the exchange halts")).title).toContain("wind Beta");
-  expect(firstColumn(cardOf(await room.says("ana", "status")))).toEqual(["alphapulse", "logos", "pulseguard", "beta"]);
+  expect(firstColumn(cardOf(await room.says("ana", "status")))).toEqual([
+    "alphapulse",
+    "logos",
+    "prsm",
+    "pulseguard",
+    "beta",
+  ]);
   const offers = await room
     .bot()
     .pipeline.complete({ surface: "console", id: "ana" }, { surface: "console", channel: "ops" }, "wind b");
   expect(offers.map((offer) => offer.insert)).toContain("beta");
 
   await room.bot().replace(room.config);
-  expect(firstColumn(cardOf(await room.says("ana", "status")))).toEqual(["alphapulse", "logos", "pulseguard"]);
+  expect(firstColumn(cardOf(await room.says("ana", "status")))).toEqual(["alphapulse", "logos", "prsm", "pulseguard"]);
 });
 
 it("help names what is configured, and nothing of other systems", async () => {
@@ -79,7 +85,7 @@ it("a command that is under way ends by the configuration it began with", async 
   await room.bot().replace(withBeta(room.config));
   const asked = room.says("ana", "status");
   await room.bot().replace(room.config);
-  expect(firstColumn(cardOf(await asked))).toEqual(["alphapulse", "logos", "pulseguard", "beta"]);
+  expect(firstColumn(cardOf(await asked))).toEqual(["alphapulse", "logos", "prsm", "pulseguard", "beta"]);
 });
 
 it("a configuration that cannot be put in use leaves the one before it whole", async () => {

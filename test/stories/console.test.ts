@@ -55,7 +55,7 @@ it("a visitor gets status, a chart, logs, and a flatten that two people make hap
   await page.goto(wardroom.url);
   await say(page, "status");
   await page
-    .getByText(/3 systems asked just now|of 3 (?:need a look|not fully read)/)
+    .getByText(/4 systems asked just now|of 4 (?:need a look|not fully read)/)
     .first()
     .waitFor();
   await say(page, "metrics alphapulse daily_pnl");

@@ -54,7 +54,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     talk.says("dana", "orders hang since the deploy");
     const form = await talk.menuOpens("ana", "Open incident", "orders hang");
     expect(form.fields).toEqual(["title", "severity", "system"]);
-    expect(form.choices["system"]).toEqual(["alphapulse", "logos", "pulseguard"]);
+    expect(form.choices["system"]).toEqual(["alphapulse", "logos", "prsm", "pulseguard"]);
     const opened = await form.submit({ severity: "P1", system: "alphapulse" });
     expect(opened.text).toContain("Incident 1: orders hang since the deploy");
     expect(opened.buttons).toEqual(["Add a note", "Close"]);

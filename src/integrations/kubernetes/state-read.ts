@@ -20,12 +20,14 @@ import {
 } from "./workload.ts";
 
 const Names = z.array(NameWritten).min(1).max(20);
-const kinds = ["deployments", "statefulsets", "rollout"] as const;
+const kinds = ["deployments", "statefulsets", "releases", "rollout"] as const;
 
 const StateRead = ofNamespace({
   /** What each is to be, for plans: it changes only when somebody changes it, so `unchanged` holds while pods come and go. */
   deployments: Names.optional(),
   statefulsets: Names.optional(),
+  /** The same of deployments without their number, which an autoscaler sets as it likes: what a rollback rests on. */
+  releases: Names.optional(),
   /** How far the rollouts of deployments have come, for watches. */
   rollout: Names.optional(),
 }).refine(saysOne(kinds), `say one of ${kinds.join(", ")}`);
@@ -50,8 +52,13 @@ export function stateRead(kube: Kube): ReadKind {
       const at = { connection: connectionIn(spec), deadlineMs, round };
       const { key, names } = wanted(spec);
       if (key === "rollout") return { value: await rolloutsOf(kube, at, names) };
-      const kind = key === "deployments" ? "deployment" : "statefulset";
-      const all = names.map(async (name) => [name, await stateOf(kube, at, { kind, name })] as const);
+      const all = names.map(async (name) => {
+        const state =
+          key === "releases"
+            ? await releaseOf(kube, at, await readWorkload(kube, at, { kind: "deployment", name }))
+            : await stateOf(kube, at, { kind: key === "deployments" ? "deployment" : "statefulset", name });
+        return [name, state] as const;
+      });
       return { value: Object.fromEntries(await Promise.all(all)) };
     },
   });
@@ -73,18 +80,24 @@ async function stateOf(
   const [workload, autoscaler] = await Promise.all([readWorkload(kube, at, ref), autoscalerOf(kube, at, ref)]);
   const { metadata, spec } = workload;
   const state = {
-    uid: metadata.uid,
+    ...releasedOf(workload),
     generation: metadata.generation ?? 0,
     replicas: spec.replicas ?? 1,
-    image: imageOf(spec.template) ?? "",
-    images: imagesOf(spec.template),
-    paused: spec.paused ?? false,
     hpa: autoscaler ? autoscalerState(autoscaler) : null,
   };
-  if (ref.kind === "statefulset") return state;
+  return ref.kind === "statefulset" ? state : { ...state, ...(await releaseOf(kube, at, workload)) };
+}
+
+/** What of it is released, without anything that changes by being scaled. */
+function releasedOf({ metadata: { uid }, spec }: KubeWorkload) {
+  const { template, paused = false } = spec;
+  return { uid, image: imageOf(template) ?? "", images: imagesOf(template), paused };
+}
+
+async function releaseOf(kube: Kube, at: KubeCall, workload: KubeWorkload) {
   const previous = rollbackRevision(workload, await revisionsOf(kube, at, workload));
   return {
-    ...state,
+    ...releasedOf(workload),
     revision: rolloutRevision(workload) ?? null,
     /** What a rollback goes to; null where nothing that is kept ran another image. */
     previous: previous ? { revision: previous.revision, image: imagesText(previous.images) } : null,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { certificate } from "../../../demo/certificates.ts";
 import { createBackends } from "../../../src/compose/world.ts";
 import type { ArgumentValues } from "../../../src/domain/systems/placeholders.ts";
 import type { QueryTable } from "../../../src/domain/systems/queries.ts";
@@ -14,7 +15,6 @@ import { createSecrets } from "../../../src/integrations/wire/secrets.ts";
 import { type PostgresProcess, startPostgres } from "../../fakes/postgres-process.ts";
 import { closedUrl, openHttp } from "../backend.ts";
 import { systemWith } from "../systems.ts";
-import { certificate } from "../wire/certificates.ts";
 
 const authority = certificate({ name: "authority" });
 const own = certificate({ name: "localhost", by: authority, address: "127.0.0.1" });

@@ -1,5 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { withConnections } from "../../../src/domain/systems/connections.ts";
 import { createMetrics } from "../../../src/integrations/metrics.ts";
+import { SystemFile } from "../../fakes/backends.ts";
 import { type PrometheusProcess, startPrometheus } from "../../fakes/prometheus-process.ts";
 import { openBackends } from "../backend.ts";
 import { systemWith } from "../systems.ts";
@@ -60,6 +65,19 @@ const history = [
     // It has no limit.
     '{name="gateway"}': () => 0,
   }),
+  family("proof_queue_length", "gauge", { '{service="pxl-core"}': () => 4, '{service="overlay-chrono"}': () => 9 }),
+  // The second is the group that holds the containers.
+  ...[
+    "container_cpu_usage_seconds_total",
+    "container_network_receive_bytes_total",
+    "container_fs_reads_bytes_total",
+  ].map((name) =>
+    family(name, "counter", {
+      '{name="pxl-core",id="/docker/1"}': (seconds) => seconds / 2,
+      '{name="gateway",id="/docker/2"}': (seconds) => seconds / 4,
+      '{id="/docker"}': (seconds) => (seconds * 3) / 4,
+    }),
+  ),
   family("pg_api_latency_seconds_bucket", "counter", buckets("", sinceSlow)),
   "# EOF\n",
 ].join("");
@@ -85,6 +103,44 @@ async function metric(query: string): Promise<number> {
   if (!read.reading.ok) throw new Error(read.reading.detail);
   return read.reading.value;
 }
+
+it("the eight panels of LOGOS PXL Core give one number each, and their lines", async () => {
+  const text = readFileSync(join(import.meta.dirname, "../../../docs/panels.md"), "utf8");
+  const [, yaml = ""] = /```yaml\n(.*?)```/s.exec(text) ?? [];
+  const system = withConnections(SystemFile.parse(parse(yaml.replace("${LOGOS_PROMETHEUS}", real.url))));
+  const metrics = createMetrics({ backends: openBackends() });
+  const read = await metrics.read(system);
+  const values = read.map(({ id, reading }) => [
+    id,
+    reading.ok ? Number(reading.value.toPrecision(3)) : reading.detail,
+  ]);
+  expect(Object.fromEntries(values)).toEqual({
+    request_rate: 100,
+    latency_p95: 0.048,
+    error_rate: 0.001,
+    queue_depth: 9,
+    cpu: 50,
+    memory: 50,
+    network_in: 0.75,
+    disk_reads: 0.75,
+  });
+  const lines = await Promise.all(
+    system.metrics.map(async ({ id }) => {
+      const course = await metrics.course(system, id, (now - 900) * 1_000);
+      return [id, course?.ok ? course.value.length : course?.detail];
+    }),
+  );
+  expect(Object.fromEntries(lines)).toEqual({
+    request_rate: 1,
+    latency_p95: 1,
+    error_rate: 1,
+    queue_depth: 2,
+    cpu: 2,
+    memory: 1,
+    network_in: 2,
+    disk_reads: 2,
+  });
+});
 
 describe("a manual's query and the one in its place, on a real Prometheus", () => {
   it("error rate: the labels of both sides differ, so that each failure is all of its kind", async () => {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { certificate } from "../../../demo/certificates.ts";
 import { BackendError, isDefiniteRefusal } from "../../../src/domain/failure.ts";
 import type { Endpoint } from "../../../src/integrations/wire/endpoint.ts";
 import { createSecrets } from "../../../src/integrations/wire/secrets.ts";
 import { json, openBackend, openHttp } from "../backend.ts";
-import { certificate } from "./certificates.ts";
 import { type Connecting, hanging, openProxy, openSecureTarget, refusing } from "./secure-target.ts";
 
 const address = "127.0.0.1";

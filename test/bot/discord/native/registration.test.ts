@@ -1,14 +1,13 @@
 import { expect, it } from "vitest";
 import { demoVariables } from "../../../../demo/variables.ts";
 import { registrations } from "../../../../src/bot/discord/native/registration.ts";
-import { commands } from "../../../../src/commands/index.ts";
-import { operationCommands } from "../../../../src/commands/run.ts";
 import { configOrRefuse, demoPlace } from "../../../../src/compose/config.ts";
+import { commandsFor } from "../../../../src/compose/configuration.ts";
 import { commandProblems } from "../../../fakes/discord/limits.ts";
 
 it("every command there is registers within Discord's limits", async () => {
   const { config } = await configOrRefuse(demoPlace, demoVariables);
-  const all = [...commands, ...operationCommands(config.systems)];
+  const all = commandsFor(config);
   const registered = registrations(all);
   expect(commandProblems(registered)).toEqual([]);
   expect(registered.map((each) => each.name)).toContain("flatten");

@@ -1,0 +1,61 @@
+import { expect, it, vi } from "vitest";
+import { type House, openHouse } from "./house/house.ts";
+import { discordTalk, slackTalk, type Talk } from "./house/talk.ts";
+
+const codeIn = (text: string): string => /Request ([0-9A-F]{6})/.exec(text)?.[1] ?? "";
+
+/** Asked again and again, as somebody does who waits for it. */
+async function comes(talk: Talk, question: string, words: RegExp): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const { text } = await talk.asks("ana", question);
+      expect(text).toMatch(words);
+      return text;
+    },
+    { timeout: 40_000, interval: 1_500 },
+  );
+}
+
+/** The other person reads it on Discord and says yes there. */
+async function approvedOnDiscord(house: House, code: string): Promise<void> {
+  const discord = discordTalk(house);
+  await vi.waitFor(() => expect(discord.channel().some(({ text }) => text.includes(code))).toBe(true), 10_000);
+  expect((await discord.presses("boris", "Approve")).text).toContain("Boris approved");
+}
+
+/** Both cards of a request come to say this. */
+async function settled(house: House, code: string, title: string): Promise<void> {
+  const copies = (talk: Talk) => talk.channel().filter(({ text }) => text.includes(code) && text.includes(title));
+  for (const talk of [slackTalk(house), discordTalk(house)])
+    await vi.waitFor(() => expect(copies(talk)).toHaveLength(1), { timeout: 60_000, interval: 250 });
+}
+
+it("a bad deploy is found by status, events and logs, and rolled back by two people to what ran before (PR1, PR5, PR8)", async () => {
+  const house = await openHouse();
+  const [slack, discord] = [slackTalk(house), discordTalk(house)];
+  house.demo.kubernetes.release("v1.5.0");
+  expect(await comes(slack, "status prsm", /CrashLoopBackOff/)).toContain("PRSM is down");
+  expect((await slack.asks("ana", "events prsm")).text).toContain("BackOff");
+  expect((await discord.asks("ana", "logs prsm crash")).text).toContain("FTNS_LEDGER_URL is not set");
+  expect((await slack.asks("ana", "pods prsm")).text).toContain("CrashLoopBackOff");
+  const asked = await slack.asks("ana", 'rollback prsm api,worker reason:"the new release crashes"');
+  expect(asked.text).toContain("waiting for approval");
+  expect(asked.text).toMatch(/prsm-api: revision 5 to 4; prsm-worker: revision 4 to 3/);
+  const code = codeIn(asked.text);
+  await approvedOnDiscord(house, code);
+  await settled(house, code, "rollback PRSM: done");
+  await comes(slack, "status prsm", /PRSM is up/);
+}, 150_000);
+
+it("scale prsm api 0 waits for a second person, and the way back does not (PR6)", async () => {
+  const house = await openHouse();
+  const slack = slackTalk(house);
+  const asked = await slack.asks("ana", 'scale prsm api 0 reason:"nothing may answer now"');
+  expect(asked.text).toContain("waiting for approval");
+  expect(asked.text).toContain("prsm-api: 3 to 0 replicas");
+  await approvedOnDiscord(house, codeIn(asked.text));
+  await settled(house, codeIn(asked.text), "scale PRSM: done");
+  const back = await slack.asks("ana", 'scale prsm api 3 reason:"it may answer again"');
+  expect(back.text).toContain("Needs no approval");
+  await settled(house, codeIn(back.text), "scale PRSM: done");
+}, 150_000);
