@@ -1,6 +1,7 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
 import { createFileSearch, type FileSearchOptions } from "../../log-search/file-search.ts";
+import { appendLineStep } from "./append-step.ts";
 import { EnvKeyFact, envKeyRead, envKeyStep, valueOfKey } from "./env-key.ts";
 import { LogFiles } from "./logs.ts";
 
@@ -14,7 +15,7 @@ export function filesBackend(options: FileSearchOptions = {}): Backend {
     log: serve(LogFiles, (spec, { log, query }) => files.search({ ...log, ...spec }, query)),
     fact: serve(EnvKeyFact, async ({ envFile }) => ({ value: await valueOfKey(envFile) })),
     reads: [envKeyRead],
-    steps: [closeStepKind(name, envKeyStep)],
+    steps: [closeStepKind(name, envKeyStep), closeStepKind(name, appendLineStep)],
     close: () => files.close(),
   };
 }
