@@ -44,6 +44,8 @@ export interface ServiceParts {
   answer(call: Call): Answer | undefined | Promise<Answer | undefined>;
   /** False: what it stands for is stopped, and it answers nobody but its switches. Always up when left out. */
   isUp?(): boolean;
+  /** Reads a body that is no JSON by its content type, or answers instead; undefined leaves it to be read as JSON. */
+  readonly read?: (bytes: Buffer, type: string) => { readonly body: unknown } | Answer | undefined;
   /** The same answer, told wrongly. */
   lie(call: Call, answer: Answer, lie: Lie): Answer;
   /** `/_demo`: GET tells what can be switched, POST switches it. `after` runs once the answer is out. */
@@ -135,7 +137,7 @@ export class DemoService {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refusal = refuseStrangers(request);
     if (refusal) return send(response, refusal);
-    const call = await readCall(request);
+    const call = await readCall(request, this.#parts.read);
     if ("status" in call) return send(response, call);
     if (call.path === "/_demo") {
       const { after, ...answer } = await this.#parts.control(call);
@@ -235,7 +237,7 @@ function refuseStrangers(request: IncomingMessage): Answer | undefined {
   return undefined;
 }
 
-async function readCall(request: IncomingMessage): Promise<Call | Answer> {
+async function readCall(request: IncomingMessage, read: ServiceParts["read"]): Promise<Call | Answer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -244,7 +246,8 @@ async function readCall(request: IncomingMessage): Promise<Call | Answer> {
     if (size > bodyLimit) return { status: 413, body: { error: "too large" } };
     chunks.push(bytes);
   }
-  const text = Buffer.concat(chunks).toString("utf8");
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString("utf8");
   const header = request.headers["idempotency-key"];
   const address = new URL(request.url ?? "/", "http://127.0.0.1");
   const call = {
@@ -255,6 +258,8 @@ async function readCall(request: IncomingMessage): Promise<Call | Answer> {
     key: typeof header === "string" && header !== "" ? header : undefined,
   };
   if (text.trim() === "") return { ...call, body: undefined };
+  const other = read?.(bytes, request.headers["content-type"] ?? "");
+  if (other) return "status" in other ? other : { ...call, ...other };
   try {
     return { ...call, body: JSON.parse(text) };
   } catch {

@@ -26,8 +26,8 @@ function judge(cluster: Cluster, scaler: Autoscaler): void {
   if (replicas === 0) return disable(cluster, scaler);
   const goal = metrics[0]?.resource?.target.averageUtilization ?? 80;
   const used = utilisationOf(cluster, scaler, scaleTargetRef.name);
-  const ratio = used === undefined ? 1 : used / goal;
-  const asked = Math.abs(ratio - 1) <= tolerance ? replicas : Math.ceil(replicas * ratio);
+  const ratio = used === undefined ? 1 : used.percent / goal;
+  const asked = Math.abs(ratio - 1) <= tolerance ? replicas : Math.ceil((used?.pods ?? replicas) * ratio);
   const desired = Math.min(maxReplicas, Math.max(minReplicas, asked));
   const now = stamp(cluster.at);
   if (desired !== replicas) {
@@ -59,7 +59,7 @@ function judge(cluster: Cluster, scaler: Autoscaler): void {
   };
   const known = scaler.status.conditions ?? [];
   const conditions = conditionSet(conditionSet(known, able, now), active, now);
-  const current = used === undefined ? [] : [currentOf(used)];
+  const current = used === undefined ? [] : [currentOf(used.percent)];
   const counts = { currentReplicas: replicas, desiredReplicas: desired };
   const scaled = desired === replicas ? {} : { lastScaleTime: now };
   const status = { ...scaler.status, ...counts, ...scaled, currentMetrics: current, conditions };

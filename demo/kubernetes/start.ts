@@ -10,6 +10,7 @@ import { controlAutoscalers } from "./autoscalers.ts";
 import { Cluster } from "./cluster.ts";
 import { controlDeployments } from "./deployments.ts";
 import { controlPods } from "./pods.ts";
+import { readProtobuf } from "./protobuf.ts";
 import { Registry } from "./registry.ts";
 import { controlReplicaSets } from "./replica-sets.ts";
 import { namespace, release, setScene } from "./scenery.ts";
@@ -97,6 +98,7 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
     port: options.port,
     tls: own,
     failure: failed,
+    read: readProtobuf,
     answer: (call) => answerApi(stage.api, call),
     lie: (_call, truth) => ({ ...truth, body: { kind: "Status", apiVersion: "v1" } }),
     control,

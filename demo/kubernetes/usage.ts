@@ -8,7 +8,7 @@ export const windowMs = 15_000;
 /** What all pods of a workload together use, in cores, however many share it; a pod's own idle use comes on top. */
 const loads: Readonly<Record<string, number>> = {
   "prsm-api": 0.9,
-  "prsm-worker": 1.7,
+  "prsm-worker": 1.45,
   postgres: 0.35,
   redis: 0.12,
   ipfs: 0.25,
@@ -46,17 +46,25 @@ export function usageOf(cluster: Cluster, pod: Pod): ReadonlyMap<string, Usage> 
   );
 }
 
-/** What the pods that an autoscaler looks after use of what they request, in per cent; undefined while it is unknown. */
-export function utilisationOf(cluster: Cluster, scaler: Autoscaler, app: string): number | undefined {
+/**
+ * What the pods that an autoscaler looks after use of what they request, in per cent, and how many of them were measured;
+ * undefined while none was.
+ */
+export function utilisationOf(
+  cluster: Cluster,
+  scaler: Autoscaler,
+  app: string,
+): { readonly percent: number; readonly pods: number } | undefined {
   const pods = cluster.store
     .list("pods", scaler.metadata.namespace)
     .filter((pod) => pod.metadata.labels?.["app"] === app);
-  let [used, wanted] = [0, 0];
+  let [used, wanted, count] = [0, 0, 0];
   for (const pod of pods) {
     const measured = usageOf(cluster, pod);
     if (!measured) continue;
+    count += 1;
     for (const { cpu } of measured.values()) used += cpu;
     for (const each of pod.spec.containers) wanted += amountOf(each.resources?.requests?.["cpu"]);
   }
-  return wanted === 0 ? undefined : Math.round((used / wanted) * 100);
+  return wanted === 0 ? undefined : { percent: Math.round((used / wanted) * 100), pods: count };
 }

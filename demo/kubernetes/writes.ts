@@ -116,8 +116,9 @@ function checked<Name extends Resource>(resource: Name, value: object): Kinds[Na
   if (read.success) return read.data;
   const { kind, version } = definitions[resource];
   const [first] = read.error.issues;
-  if (first?.code === "invalid_type" && first.input !== undefined) {
-    const message = `${kind} in version "${version}" cannot be handled as a ${kind}: json: cannot unmarshal ${typeof first.input} into Go struct field ${kind}.${first.path.join(".")} of type ${first.expected}`;
+  const wrong = first?.code === "invalid_type" ? first.path.reduce<unknown>(partOf, value) : undefined;
+  if (first?.code === "invalid_type" && wrong !== undefined) {
+    const message = `${kind} in version "${version}" cannot be handled as a ${kind}: json: cannot unmarshal ${typeof wrong} into Go struct field ${kind}.${first.path.join(".")} of type ${first.expected}`;
     throw badRequest(message);
   }
   const causes = read.error.issues.map(({ path, code, message }) => {
@@ -212,6 +213,10 @@ function isDry({ parameters }: Call): boolean {
     throw new Refusal(400, "BadRequest", { message: `Invalid value: ${JSON.stringify(asked)}: unsupported dryRun` });
   }
   return asked.length > 0;
+}
+
+function partOf(holder: unknown, part: PropertyKey): unknown {
+  return typeof holder === "object" && holder !== null ? Reflect.get(holder, part) : undefined;
 }
 
 function fieldOf({ spec }: Thing, field: string): unknown {

@@ -110,4 +110,38 @@ test("who may only look is refused in the server's words", async () => {
   expect(await viewer("scale", "deployment/prsm-api", "--replicas=0")).toMatch(
     /cannot (patch|update) resource "deployments\/scale" in API group "apps" in the namespace "prsm-production"/,
   );
+  expect(await viewer("auth", "can-i", "get", "pods", "--subresource=log")).toBe("yes\n");
+  expect(await viewer("auth", "can-i", "patch", "deployments", "--subresource=scale")).not.toContain("yes");
+  expect(await viewer("auth", "whoami")).toContain("system:serviceaccount:prsm-production:viewer");
+}, 60_000);
+
+test("a patch that does not hold is refused in the server's words, and changes nothing", async () => {
+  const { kubectl, pass } = await cluster();
+  const patch = (type: string, body: object): Promise<string> =>
+    kubectl("patch", "deployment", "prsm-api", `--type=${type}`, "-p", JSON.stringify(body));
+  expect(await patch("merge", { metadata: { resourceVersion: "1" }, spec: { replicas: 4 } })).toContain(
+    'Operation cannot be fulfilled on deployments.apps "prsm-api": the object has been modified',
+  );
+  expect(await patch("strategic", { spec: { replicas: "4" } })).toContain(
+    "json: cannot unmarshal string into Go struct field",
+  );
+  expect(await patch("strategic", { spec: { replicas: -1 } })).toContain("must be greater than or equal to 0");
+  expect(await kubectl("scale", "deployment/prsm-api", "--replicas=1", "--dry-run=server")).toContain("server dry run");
+  pass(30);
+  expect(await kubectl("get", "deployment", "prsm-api")).toContain("3/3");
+}, 60_000);
+
+test("an image that is not there is told by its pod, while the pods before go on; a load that stays leaves the count alone", async () => {
+  const { kubectl, pass } = await cluster();
+  const none = `registry.prsm.org/prsm@sha256:${"a".repeat(64)}`;
+  await kubectl("set", "image", "deployment/prsm-api", `prsm-api=${none}`);
+  pass(60);
+  const pods = await kubectl("get", "pods", "-l", "app=prsm-api");
+  expect(pods).toMatch(/0\/1 +(ErrImagePull|ImagePullBackOff)/);
+  expect(pods.match(/1\/1 +Running/g)).toHaveLength(3);
+  const [waiting = ""] = /prsm-api-\S+(?= +0\/1)/.exec(pods) ?? [];
+  expect(await kubectl("logs", waiting)).toContain("is waiting to start: trying and failing to pull image");
+  expect(await kubectl("describe", "pod", waiting)).toContain("Failed to pull image");
+  pass(3_000);
+  expect(await kubectl("get", "events", "--field-selector", "reason=SuccessfulRescale")).not.toContain("New size");
 }, 60_000);
