@@ -12,7 +12,7 @@ const DemoPorts = z.object({
   kubernetes: z.int().default(0),
   /** Where the cluster is told what is to go wrong. */
   troubles: z.int().default(0),
-  logos: z.tuple([z.int(), z.int(), z.int(), z.int(), z.int()]).default([0, 0, 0, 0, 0]),
+  logos: z.tuple([z.int(), z.int(), z.int(), z.int(), z.int(), z.int()]).default([0, 0, 0, 0, 0, 0]),
 });
 type DemoPorts = z.output<typeof DemoPorts>;
 
@@ -43,6 +43,7 @@ function portsOf({ pulseguard, alphapulse, logos, kubernetes }: Demo): DemoPorts
       logos.services["overlay-chrono"].port,
       logos.services["overlay-v4"].port,
       logos.services.gui.port,
+      logos.prometheus.port,
     ],
   };
 }

@@ -42,16 +42,15 @@ export interface Demo {
 /** Starts the demo systems on loopback, inside this process. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const random = createRandom(options.seed ?? 1);
-  const now = options.now ?? Date.now;
-  const isTicking = options.isTicking ?? true;
+  const time = { now: options.now ?? Date.now, isTicking: options.isTicking ?? true };
   const {
     pulseguard: ports = [0, 0, 0],
     trading = 0,
     monitor = 0,
     prometheus = 0,
-    logos: logosPorts = [0, 0, 0, 0, 0],
     kubernetes: cluster = 0,
     troubles = 0,
+    logos: logosPorts = [0, 0, 0, 0, 0, 0],
   } = options.ports ?? {};
   const started: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
@@ -61,28 +60,30 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const pulseguard = await startPulseGuard({
       logs: join(options.folder, "pulseguard", "logs"),
       random: random.fork("pulseguard"),
-      now,
       ports,
       prometheusPort: prometheus,
-      isTicking,
+      ...time,
     });
     started.push(pulseguard);
     const alphapulse = await startAlphaPulse({
       home: join(options.folder, "alphapulse-rl"),
       random: random.fork("alphapulse"),
-      now,
       ports: { trading, monitor },
-      isTicking,
+      ...time,
     });
     started.push(alphapulse);
-    const logos = await startLogos({ folder: join(options.folder, "logos"), ports: logosPorts });
+    const logos = await startLogos({
+      folder: join(options.folder, "logos"),
+      random: random.fork("logos"),
+      ports: logosPorts,
+      ...time,
+    });
     started.push(logos);
     const kubernetes = await startKubernetes({
       port: cluster,
       doorPort: troubles,
-      now,
       random: random.fork("kubernetes"),
-      isTicking,
+      ...time,
     });
     started.push(kubernetes);
     const kubeconfig = join(options.folder, "prsm.kubeconfig");
@@ -98,7 +99,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         PRSM_NAMESPACE_UID: namespaceUid,
       },
       async advance(seconds) {
-        await Promise.all([pulseguard.advance(seconds), alphapulse.advance(seconds)]);
+        await Promise.all([pulseguard.advance(seconds), alphapulse.advance(seconds), logos.advance(seconds)]);
       },
       stop,
     };
@@ -111,7 +112,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 function environmentOf(
   pulseguard: PulseGuardDemo,
   alphapulse: AlphaPulseDemo,
-  { services, stack }: LogosDemo,
+  { services, stack, prometheus }: LogosDemo,
 ): Record<string, string> {
   const [first, second, third] = pulseguard.nodes;
   return {
@@ -131,5 +132,6 @@ function environmentOf(
     LOGOS_OVERLAY_CHRONO: services["overlay-chrono"].url,
     LOGOS_OVERLAY_V4: services["overlay-v4"].url,
     LOGOS_GUI: services.gui.url,
+    LOGOS_PROMETHEUS: prometheus.url,
   };
 }

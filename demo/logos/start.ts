@@ -1,5 +1,9 @@
 import { createControl } from "../control.ts";
+import { createPrometheus } from "../prometheus/start.ts";
+import type { Random } from "../random.ts";
 import { type Answer, type Call, DemoService, loginPage, openAll } from "../service.ts";
+import { startContainerLogs } from "./container-logs.ts";
+import { targetsOf } from "./scraped.ts";
 import { type LogosStack, layStack } from "./stack.ts";
 
 /** The services with the path that each answers for its health on, as the manual has them. */
@@ -14,14 +18,22 @@ type ServiceName = keyof typeof paths;
 
 export interface LogosDemo {
   readonly services: Readonly<Record<ServiceName, DemoService>>;
+  /** The Prometheus that scrapes them. */
+  readonly prometheus: DemoService;
   readonly stack: LogosStack;
+  /** Lives through so many seconds at once. Resolves when the logs are written. */
+  advance(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface LogosOptions {
   readonly folder: string;
-  /** Of the gateway, the core, the overlays Chrono and V4, and the GUI; 0 takes a free one. */
-  readonly ports: readonly [number, number, number, number, number];
+  readonly random: Random;
+  readonly now: () => number;
+  /** Of the gateway, the core, the overlays Chrono and V4, the GUI and Prometheus; 0 takes a free one. */
+  readonly ports: readonly [number, number, number, number, number, number];
+  /** False: time passes only by `advance`. */
+  readonly isTicking: boolean;
 }
 
 /** What can go wrong, with the bodies for `POST /_demo` that make it so and undo it, to copy. */
@@ -35,7 +47,7 @@ const examples = [
 ];
 
 /** Starts LOGOS PXL Core: a compose project that nothing runs, and the services that its containers would be. */
-export async function startLogos({ folder, ports }: LogosOptions): Promise<LogosDemo> {
+export async function startLogos({ folder, ports, random, now, isTicking }: LogosOptions): Promise<LogosDemo> {
   const parts: { stack?: LogosStack } = {};
   const running = (): ReadonlyMap<string, number> => parts.stack?.running() ?? new Map();
   const make = (name: ServiceName, port: number): DemoService =>
@@ -61,11 +73,40 @@ export async function startLogos({ folder, ports }: LogosOptions): Promise<Logos
   await openAll(Object.values(services));
   const stack = layStack(folder, { PXL_CORE_PORT: services["pxl-core"].port, GUI_PORT: services.gui.port });
   parts.stack = stack;
+  const prometheus = createPrometheus({
+    port: ports[5],
+    now,
+    targets: targetsOf(running, (name) => services[name].isListening),
+    rules: [],
+  });
+  const all = [...Object.values(services), prometheus.service];
+  await openAll([prometheus.service]).catch(async (error: unknown) => {
+    await Promise.all(all.map((service) => service.stop()));
+    throw error;
+  });
+  const logs = await startContainerLogs(stack.engine, now(), random);
+  const tick = (at: number): void => {
+    prometheus.tick(at);
+    logs.tick(at, running);
+  };
+  const live = (): void => {
+    tick(now());
+    void logs.flush();
+  };
+  const timer = isTicking ? setInterval(live, 1_000).unref() : undefined;
   return {
     services,
+    prometheus: prometheus.service,
     stack,
+    async advance(seconds) {
+      const from = now();
+      for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000);
+      await logs.flush();
+    },
     async stop() {
-      await Promise.all(Object.values(services).map((service) => service.stop()));
+      clearInterval(timer);
+      await Promise.all(all.map((service) => service.stop()));
+      await logs.flush();
     },
   };
 }

@@ -89,3 +89,30 @@ it("what runs is stopped by two, and started again by one", async () => {
   await room.settled(codeOf(back), "done");
   expect(countsOf(room)).toEqual(atFirst);
 }, 60_000);
+
+it("its eight panels have a number each and a course, and say what is wrong with the guide's (LG3, LG9)", async () => {
+  const room = await openRoom();
+  const all = JSON.stringify(cardOf(await room.says("dana", "metrics logos")));
+  expect(all).toContain("Queue depth");
+  expect(all).not.toMatch(/unknown|no value/i);
+  const one = JSON.stringify(cardOf(await room.says("dana", "metrics logos error_rate range:1h")));
+  expect(one).toContain("the labels of both sides differ");
+  const rules = room.config.systems.find(({ id }) => id === "logos")?.rules ?? [];
+  expect(rules.map(({ metric, above, for: holds }) => [metric, above, holds / 60_000])).toEqual([
+    ["cpu", 70, 15],
+    ["memory", 80, 10],
+    ["queue_depth", 50, 5],
+    ["latency_p95", 0.4, 10],
+  ]);
+}, 60_000);
+
+it("requests are found by their user, and every container's lines by their level (LG12)", async () => {
+  const room = await openRoom();
+  const audit = "logs logos audit since:6h limit:3 where:user=mira fields:user,status,client_ip,user_agent";
+  const requests = JSON.stringify(cardOf(await room.says("ana", audit)));
+  expect(requests).toContain("203.0.113.");
+  expect(requests).toContain("mira");
+  expect(requests).not.toContain("jonas");
+  const failed = JSON.stringify(cardOf(await room.says("ana", "logs logos containers since:6h level:error")));
+  expect(failed).toContain("a proof was given up");
+}, 60_000);

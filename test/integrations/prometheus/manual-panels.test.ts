@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { z } from "zod";
 import { withConnections } from "../../../src/domain/systems/connections.ts";
 import { createMetrics } from "../../../src/integrations/metrics.ts";
 import { SystemFile } from "../../fakes/backends.ts";
@@ -104,10 +105,13 @@ async function metric(query: string): Promise<number> {
   return read.reading.value;
 }
 
-it("the eight panels of LOGOS PXL Core give one number each, and their lines", async () => {
-  const text = readFileSync(join(import.meta.dirname, "../../../docs/panels.md"), "utf8");
-  const [, yaml = ""] = /```yaml\n(.*?)```/s.exec(text) ?? [];
-  const system = withConnections(SystemFile.parse(parse(yaml.replace("${LOGOS_PROMETHEUS}", real.url))));
+it("the eight panels of LOGOS PXL Core give one number each, and their lines (LG3)", async () => {
+  const text = readFileSync(join(import.meta.dirname, "../../../systems/logos.yaml"), "utf8");
+  const { metrics: panels } = z.object({ metrics: z.array(z.json()) }).parse(parse(text));
+  const prom = { prometheus: { base: real.url } };
+  const health = [{ id: "prometheus", title: "Prometheus", prometheus: { backend: "prom" } }];
+  const file = { id: "logos", title: "LOGOS", backends: { prom }, health, metrics: panels };
+  const system = withConnections(SystemFile.parse(file));
   const metrics = createMetrics({ backends: openBackends() });
   const read = await metrics.read(system);
   const values = read.map(({ id, reading }) => [
