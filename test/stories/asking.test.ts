@@ -15,6 +15,7 @@ describe("asking", () => {
     expect(states).toEqual([
       ["alphapulse", "down"],
       ["logos", "up"],
+      ["prsm", "up"],
       ["pulseguard", "up"],
     ]);
   });
