@@ -95,6 +95,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       kubernetes,
       env: {
         ...environmentOf(pulseguard, alphapulse, logos),
+        PRSM_GRAFANA: "https://grafana.prsm.org",
         PRSM_KUBECONFIG: kubeconfig,
         PRSM_NAMESPACE_UID: namespaceUid,
       },

@@ -82,7 +82,7 @@ function nowKnown(folder: string, surfaces: readonly InitSurface[]): string {
 
 function firstWords(folder: string): string {
   return (
-    `${folder}/ holds your config: you may do everything, on two simulated systems.\n` +
+    `${folder}/ holds your config: you may do everything, on the simulated systems.\n` +
     "Nothing destructive can be approved until people.yaml names a second person who may approve.\n" +
     "Until then changed people and rules come into force as they are read; once there are two, both have to agree to a change.\n"
   );
