@@ -140,6 +140,15 @@ describe("to Slack", () => {
 
   it("a mention where the bot may not post is answered in the conversation of the two, with its file, and told to the operators", async () => {
     const house = await openHouse({ only: "slack" });
+    const talk = slackTalk(house);
+    // There is a chart once something has been sampled.
+    await vi.waitFor(
+      async () => {
+        await talk.asks("ana", "metrics alphapulse daily_pnl");
+        await vi.waitFor(() => expect(talk.channel().at(-1)?.files).toHaveLength(1), { timeout: 3_000, interval: 50 });
+      },
+      { timeout: 30_000, interval: 1_000 },
+    );
     const channel = house.slack.world.channels.get(house.ids.slack["ops"] ?? "");
     if (channel) channel.readOnly = true;
     const ana = house.ids.slack["ana"] ?? "";

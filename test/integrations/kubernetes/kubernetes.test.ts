@@ -295,6 +295,11 @@ describe("what goes wrong on the way is said in plain words", () => {
     );
     const lost = kubeconfig("https://127.0.0.1:1", { users: [] });
     expect(await health({ namespace: "shop", kubeconfig: lost })).toMatch(/has no usable user bot/);
+    const open = { server: "https://127.0.0.1:1", "insecure-skip-tls-verify": true };
+    const unchecked = kubeconfig("https://127.0.0.1:1", { clusters: [{ name: "c", cluster: open }] });
+    expect(await health({ namespace: "shop", kubeconfig: unchecked })).toMatch(
+      /cluster c: says insecure-skip-tls-verify, which is not done: give its certificate-authority/,
+    );
     writeFileSync(path, "token: kube-token-4711: : [");
     expect(await health({ namespace: "shop", kubeconfig: path })).toMatch(/is no kubeconfig/);
   });
