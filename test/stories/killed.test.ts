@@ -138,7 +138,9 @@ it("killed while it waits for what it did to show: it waits on, and nobody calls
     interval: 10,
   });
   await watch.demo.alphapulse.trading.fail({ kind: "lying", lie: "missing" });
-  await expect.poll(shown, { timeout: 10_000, interval: 300 }).toMatch(/No position is left \(GET [^)]+\), started/);
+  await expect
+    .poll(shown, { timeout: 10_000, interval: 300 })
+    .toMatch(/No position is left \(GET [^)]+\), waiting for/);
   await watch.kill();
   await watch.start();
   await watch.demo.alphapulse.trading.heal();

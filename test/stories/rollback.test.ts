@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import { z } from "zod";
 import { type House, openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk, type Talk } from "./house/talk.ts";
 
@@ -38,10 +39,12 @@ it("a bad deploy is found by status, events and logs, and rolled back by two peo
   expect((await slack.asks("ana", "events prsm")).text).toContain("BackOff");
   expect((await discord.asks("ana", "logs prsm crash")).text).toContain("FTNS_LEDGER_URL is not set");
   expect((await slack.asks("ana", "pods prsm")).text).toContain("CrashLoopBackOff");
-  const asked = await slack.asks("ana", 'rollback prsm api,worker reason:"the new release crashes"');
-  expect(asked.text).toContain("waiting for approval");
-  expect(asked.text).toMatch(/prsm-api: revision 5 to 4; prsm-worker: revision 4 to 3/);
-  const code = codeIn(asked.text);
+  // The table of pods before it comes with a file, which may be heard as its answer.
+  await slack.asks("ana", 'rollback prsm api,worker reason:"the new release crashes"');
+  const waiting = () => slack.channel().find(({ text }) => text.includes("rollback PRSM: waiting for approval"));
+  const text = await vi.waitFor(() => z.string().parse(waiting()?.text), { timeout: 20_000, interval: 100 });
+  expect(text).toMatch(/prsm-api: revision 5 to 4; prsm-worker: revision 4 to 3/);
+  const code = codeIn(text);
   await approvedOnDiscord(house, code);
   await settled(house, code, "rollback PRSM: done");
   await comes(slack, "status prsm", /PRSM is up/);

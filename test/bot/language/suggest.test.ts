@@ -44,6 +44,7 @@ describe("completion", () => {
         "confirm deny",
         "confirm withdraw",
         "confirm cancel",
+        "confirm abort",
         "confirm settle",
         "link confirm",
       ],
