@@ -1,22 +1,15 @@
 /** What `status` of many systems takes beside the slowest of its probes, and what it costs the process. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { createBot } from "../src/compose/bot.ts";
 import { createBackends } from "../src/compose/world.ts";
 import type { Card } from "../src/domain/messages/card.ts";
 import type { System } from "../src/domain/systems/system.ts";
 import { systemSchema } from "../src/domain/systems/system-file.ts";
 import { createHttp } from "../src/integrations/wire/http.ts";
-import { createLog } from "../src/ops/log.ts";
-import { createMeasurements } from "../src/ops/metrics.ts";
-import { openSqliteStore } from "../src/store/sqlite/store.ts";
-import { FakeChat } from "../test/fakes/chat.ts";
-import { configOf } from "./bench-config.ts";
 import { percentile } from "./measure.ts";
+import { openStatusAsker } from "./status-asker.ts";
 
 /** Of each system's ten probes. */
 const delaysMs = [5, 5, 10, 10, 20, 20, 50, 50, 100, 100];
@@ -46,27 +39,13 @@ async function benchFleet(): Promise<void> {
 }
 
 async function measured(systems: readonly System[], rounds: number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "wardroom-bench-"));
-  const bot = await createBot({
-    store: openSqliteStore({ path: join(folder, "state.db") }),
-    config: configOf(systems),
-    log: createLog({ level: "error" }),
-    meter: createMeasurements().meter,
-  });
+  const asker = await openStatusAsker(systems, sameAnswer);
   const loop = monitorEventLoopDelay({ resolution: 1 });
   try {
-    const chat = new FakeChat("console");
-    const ask = async (): Promise<number> => {
-      const before = performance.now();
-      const given = await chat.ask(bot.pipeline, { account: "ana", content: { kind: "text", text: "status" } });
-      const took = performance.now() - before;
-      sameAnswer(given.message?.content.card);
-      return took;
-    };
-    await ask();
+    await asker.ask();
     loop.enable();
     const times: number[] = [];
-    for (let round = 0; round < rounds; round += 1) times.push(await ask());
+    for (let round = 0; round < rounds; round += 1) times.push(await asker.ask());
     loop.disable();
     const took = [0.5, 0.99].map((share) => `p${share * 100} ${percentile(times, share).toFixed(0).padStart(5)} ms`);
     const memory = `${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`;
@@ -75,8 +54,7 @@ async function measured(systems: readonly System[], rounds: number): Promise<voi
       `${`${systems.length} systems, asked ${rounds} times`.padEnd(40)}${took.join("  ")}  ${memory}  ${delay}`,
     );
   } finally {
-    await bot.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await asker.stop();
   }
 }
 

@@ -1,21 +1,13 @@
 /** What `status` of five systems takes beyond the slowest of their backends, through the whole pipeline and its store. */
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createBot } from "../src/compose/bot.ts";
 import { createBackends } from "../src/compose/world.ts";
 import type { Card } from "../src/domain/messages/card.ts";
 import type { System } from "../src/domain/systems/system.ts";
 import { systemSchema } from "../src/domain/systems/system-file.ts";
 import { createHttp } from "../src/integrations/wire/http.ts";
-import { createLog } from "../src/ops/log.ts";
-import { createMeasurements } from "../src/ops/metrics.ts";
-import { openSqliteStore } from "../src/store/sqlite/store.ts";
-import { FakeChat } from "../test/fakes/chat.ts";
-import { configOf } from "./bench-config.ts";
 import { percentile } from "./measure.ts";
+import { openStatusAsker } from "./status-asker.ts";
 
 /** Of each system's backend. A health check, a fact and a metric are asked of each. */
 const delaysMs = [0, 5, 20, 50, 100];
@@ -23,33 +15,21 @@ const rounds = 100;
 const slowest = Math.max(...delaysMs);
 
 async function benchStatus(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "wardroom-bench-"));
   const backends = await Promise.all(delaysMs.map(startBackend));
-  const bot = await createBot({
-    store: openSqliteStore({ path: join(folder, "state.db") }),
-    config: configOf(backends.map(({ system }) => system)),
-    log: createLog({ level: "error" }),
-    meter: createMeasurements().meter,
-  });
+  const asker = await openStatusAsker(
+    backends.map(({ system }) => system),
+    sameAnswer,
+  );
   try {
-    const chat = new FakeChat("console");
-    const ask = async (): Promise<number> => {
-      const before = performance.now();
-      const given = await chat.ask(bot.pipeline, { account: "ana", content: { kind: "text", text: "status" } });
-      const took = performance.now() - before;
-      sameAnswer(given.message?.content.card);
-      return took;
-    };
-    for (let round = 0; round < 10; round += 1) await ask();
+    for (let round = 0; round < 10; round += 1) await asker.ask();
     const times: number[] = [];
-    for (let round = 0; round < rounds; round += 1) times.push(await ask());
+    for (let round = 0; round < rounds; round += 1) times.push(await asker.ask());
     const beyond = (share: number): string => `${(percentile(times, share) - slowest).toFixed(1)} ms`;
     console.log(`\nStatus of ${delaysMs.length} systems, time beyond the slowest backend (${slowest} ms)`);
     console.log(`${`asked ${rounds} times in a row`.padEnd(56)}p50 ${beyond(0.5)}  p99 ${beyond(0.99)}`);
   } finally {
-    await bot.stop();
+    await asker.stop();
     for (const { server } of backends) server.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

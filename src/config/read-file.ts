@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../domain/failure.ts";
 import type { ConfigProblem } from "./problem.ts";
 
 /** The text of a file, or why there is none. */
@@ -29,7 +30,7 @@ export async function yamlFilesIn(
 }
 
 function unreadable(file: string, error: unknown): ConfigProblem {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = errorCode(error) ?? "";
   switch (code) {
     case "ENOENT":
       return atTop(file, "this does not exist", "Create it, or set WARDROOM_CONFIG to the folder that holds it.");

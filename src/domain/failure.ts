@@ -59,3 +59,8 @@ export class BackendError extends Error {
 export function isDefiniteRefusal(error: unknown): boolean {
   return error instanceof BackendError && ["unreachable", "refused", "unauthorised", "missing"].includes(error.fault);
 }
+
+/** The code of a failed call of the system, as `ENOENT`; undefined where the error has none. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

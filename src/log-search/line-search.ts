@@ -3,7 +3,7 @@ import { bucketed } from "./buckets.ts";
 import type { FileLog } from "./file-log.ts";
 import { createJudge } from "./judge.ts";
 import { parseRecord, type RecordFormat, shownRecord } from "./parsed-record.ts";
-import { formatOf, questionOf } from "./question.ts";
+import { formatOf, patternOf, questionOf } from "./question.ts";
 
 /** A line that is at hand, with the time at which it was written as its keeper says. */
 export interface KeptLine {
@@ -49,12 +49,6 @@ export async function searchLines(
       found.push({ at, ...shownRecord(parseRecord(text, format), format, question.fields), origin });
   }
   return { lines: found, matched, ...bucketed(minutes, question), malformed, format: source.format };
-}
-
-async function patternOf(match: { readonly kind: "text" | "pattern"; readonly text: string } | undefined) {
-  if (match?.kind !== "pattern") return undefined;
-  const { compilePattern } = await import("./pattern.ts");
-  return compilePattern(match.text);
 }
 
 /** Lines of one moment keep their order, newest first. */

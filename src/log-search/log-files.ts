@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { BackendError } from "../domain/failure.ts";
+import { BackendError, errorCode } from "../domain/failure.ts";
 import type { FileLog } from "./file-log.ts";
 import type { OpenFile } from "./scan-task.ts";
 
@@ -25,7 +25,7 @@ export async function openLogFiles(source: FileLog): Promise<OpenedFiles> {
     new BackendError(`log ${source.id}`, { fault, detail });
   const pattern = namePattern(source, fail);
   const root = await realpath(source.root).catch((error: unknown) => {
-    throw fail(codeOf(error) === "ENOENT" ? "missing" : "unauthorised", "the folder of the logs cannot be opened");
+    throw fail(errorCode(error) === "ENOENT" ? "missing" : "unauthorised", "the folder of the logs cannot be opened");
   });
   const folder = resolve(root, dirname(source.file));
   const names = await namesIn(folder, pattern, fail);
@@ -70,7 +70,7 @@ async function namesIn(folder: string, pattern: RegExp, fail: Fail): Promise<str
     // While a file is being compressed it stands beside its archive, and its lines would count twice.
     return [...names].filter((name) => pattern.test(name) && !(name.endsWith(".gz") && names.has(name.slice(0, -3))));
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR")
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR")
       throw fail("missing", "the folder of the file does not exist");
     throw fail("unauthorised", "the folder of the file may not be listed by the bot");
   }
@@ -102,7 +102,7 @@ async function openBelow(root: string, path: string): Promise<OpenedFile | Unope
     };
   } catch (error) {
     await handle?.close();
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code === "EACCES" || code === "EPERM") return "denied";
     return code === "ELOOP" ? "outside" : "gone";
   }
@@ -122,8 +122,4 @@ async function distinct(files: readonly OpenedFile[]): Promise<OpenedFile[]> {
 
 function isBelow(root: string, real: string): boolean {
   return real.startsWith(root.endsWith(sep) ? root : root + sep);
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -54,8 +54,15 @@ async function matchAsked(text: string | undefined): Promise<Question["match"]> 
   if (pattern === undefined) return { kind: "text", text };
   if (pattern.length > patternMax)
     throw new UserError(`The pattern is longer than ${patternMax} characters.`, "Shorten it.");
+  const asked = { kind: "pattern", text: pattern } as const;
+  await patternOf(asked);
+  return asked;
+}
+
+/** What tells whether a text fits the pattern that is asked for; undefined where none is. Throws UserError for a wrong one. */
+export async function patternOf(match: Question["match"]): Promise<((text: string) => boolean) | undefined> {
+  if (match?.kind !== "pattern") return undefined;
   // Loaded at first use: most questions have no pattern.
   const { compilePattern } = await import("./pattern.ts");
-  compilePattern(pattern);
-  return { kind: "pattern", text: pattern };
+  return compilePattern(match.text);
 }

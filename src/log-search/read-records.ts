@@ -4,6 +4,7 @@ import { createGunzip } from "node:zlib";
 import { csvRecords, splitRow } from "./csv-records.ts";
 import { jsonRecords } from "./json-records.ts";
 import { plainRecords } from "./plain-records.ts";
+import { patternOf } from "./question.ts";
 import { lineEnd, lineMax, type Records, trimmed } from "./records.ts";
 import type { LineFormat, Scanned, ScanTask } from "./scan-task.ts";
 import { SegmentScan } from "./segment-scan.ts";
@@ -116,14 +117,11 @@ export async function scanPart(task: ScanTask): Promise<Scanned> {
 }
 
 async function startScan(task: ScanTask, header: readonly string[], aligned: boolean): Promise<SegmentScan> {
-  const { match } = task.question;
-  // Loaded at first use: most questions have no pattern.
-  const pattern = match?.kind === "pattern" ? (await import("./pattern.ts")).compilePattern(match.text) : undefined;
   return new SegmentScan(task, {
     format: { ...task.format, header },
     records: recordsOf(task.format, header),
     aligned,
-    pattern,
+    pattern: await patternOf(task.question.match),
   });
 }
 

@@ -1,4 +1,5 @@
 import { parentPort } from "node:worker_threads";
+import { errorCode } from "../domain/failure.ts";
 import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { locateRange } from "./locate.ts";
 import { scanPart } from "./read-records.ts";
@@ -20,7 +21,7 @@ async function answer(task: Task): Promise<ScanAnswer> {
         return { kind: "scanned", scanned: await scanPart(task) };
     }
   } catch (error) {
-    const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+    const code = errorCode(error);
     return { kind: "failed", message: error instanceof Error ? error.message : String(error), code };
   }
 }

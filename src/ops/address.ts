@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { z } from "zod";
-import { UserError } from "../domain/failure.ts";
+import { errorCode, UserError } from "../domain/failure.ts";
 
 /** How long a request may take to come in, ms. */
 const requestMs = 30_000;
@@ -74,7 +74,7 @@ function urlOf(host: string, port: number): string {
 async function listenProblem(error: unknown, at: { readonly host: string; readonly port: number }): Promise<unknown> {
   const { host, port } = at;
   const next = port > 0 && port < 65_535 ? port + 1 : 7_701;
-  switch (codeOf(error)) {
+  switch (errorCode(error) ?? "") {
     case "EADDRINUSE":
       return (await isWardroom(urlOf(host, port)))
         ? new UserError(
@@ -109,8 +109,4 @@ async function isWardroom(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

@@ -1,4 +1,5 @@
 import type { Alerts } from "../domain/alerts/alert.ts";
+import { inTurns } from "../domain/in-turns.ts";
 import type { HealthChecks } from "../domain/systems/health.ts";
 import type { Metrics } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
@@ -29,12 +30,6 @@ export async function systemState({ systems, alerts }: StatePorts, system: Syste
 const mostAtOnce = 40;
 
 /** How several systems are, in the order in which they are given. */
-export async function systemStates(ports: StatePorts, systems: readonly System[]): Promise<readonly SystemState[]> {
-  const states = new Map<System, SystemState>();
-  const left = systems.values();
-  const look = async (): Promise<void> => {
-    for (const system of left) states.set(system, await systemState(ports, system));
-  };
-  await Promise.all(Array.from({ length: Math.min(mostAtOnce, systems.length) }, look));
-  return systems.flatMap((system) => states.get(system) ?? []);
+export function systemStates(ports: StatePorts, systems: readonly System[]): Promise<readonly SystemState[]> {
+  return inTurns(systems, mostAtOnce, (system) => systemState(ports, system));
 }

@@ -1,32 +1,23 @@
 import type { Look } from "../../domain/systems/reading.ts";
+import { RoundMemory } from "../wire/round-memory.ts";
 import { type Container, containersIn } from "./containers.ts";
 import { askEngine } from "./engine.ts";
 import { type Stack, stackOf } from "./stack.ts";
 import { filesIn, type StackFiles } from "./stack-files.ts";
 
-interface Asked {
-  readonly containers: Map<string, Promise<readonly Container[]>>;
-  readonly files: Map<string, Promise<StackFiles>>;
-}
-
-/** Asks each stack once a round, because every question starts a program. A round is forgotten with whoever looked. */
+/** Asks each stack once a round, because every question starts a program. */
 export class StackRounds {
-  readonly #asked = new WeakMap<object, Asked>();
+  readonly #containers = new RoundMemory<readonly Container[]>();
+  readonly #files = new RoundMemory<StackFiles>();
 
   /** Its containers, also those that do not run. Throws BackendError. */
   containers(stack: Stack, look: Look): Promise<readonly Container[]> {
-    return once(this.#of(look).containers, { stack, look }, () => readContainers(stack, look.deadlineMs));
+    return this.#containers.once(look.round, keyOf(stack, look), () => readContainers(stack, look.deadlineMs));
   }
 
   /** What its files say. Throws BackendError. */
   files(stack: Stack, look: Look): Promise<StackFiles> {
-    return once(this.#of(look).files, { stack, look }, () => readStackFiles(stack, look.deadlineMs));
-  }
-
-  #of({ round }: Look): Asked {
-    const asked = this.#asked.get(round) ?? { containers: new Map(), files: new Map() };
-    this.#asked.set(round, asked);
-    return asked;
+    return this.#files.once(look.round, keyOf(stack, look), () => readStackFiles(stack, look.deadlineMs));
   }
 }
 
@@ -41,13 +32,6 @@ export async function readStackFiles(stack: Stack, timeoutMs: number): Promise<S
   return filesIn(stack, await askEngine(stack, { args: ["config", "--format", "json"], timeoutMs }));
 }
 
-function once<Answer>(
-  asked: Map<string, Promise<Answer>>,
-  { stack, look }: { readonly stack: Stack; readonly look: Look },
-  ask: () => Promise<Answer>,
-): Promise<Answer> {
-  const key = JSON.stringify([look.deadlineMs, stackOf(stack)]);
-  const asking = asked.get(key) ?? ask();
-  asked.set(key, asking);
-  return asking;
+function keyOf(stack: Stack, { deadlineMs }: Look): string {
+  return JSON.stringify([deadlineMs, stackOf(stack)]);
 }

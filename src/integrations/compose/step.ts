@@ -1,7 +1,7 @@
-import { BackendError } from "../../domain/failure.ts";
 import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { counted } from "../../domain/text/quantities.ts";
 import type { ProcessEnd } from "../process/run-process.ts";
+import { stepFailureWords } from "../wire/step-failure.ts";
 import { type Container, isRunning } from "./containers.ts";
 import { callEngine, callFault, type EngineCall } from "./engine.ts";
 import { readContainers, readStackFiles } from "./rounds.ts";
@@ -73,7 +73,7 @@ async function change(step: ComposeStep): Promise<StepEnd> {
     if (why !== undefined) return { outcome: "refused", detail: `nothing was sent: ${why}` };
     if (verb === "up" || verb === "recreate") kept = keptCounts(await readContainers(step, askMs));
   } catch (error) {
-    return { outcome: "refused", detail: `nothing was sent: ${wordsOf(error)}` };
+    return { outcome: "refused", detail: `nothing was sent: ${stepFailureWords(error)}` };
   }
   const call = { args: argsOf(step, kept), timeoutMs: step.timeoutMs, ofEngine: verb === "removeVolume" };
   return judgeEnd(await callEngine(step, call), call, step);
@@ -118,7 +118,10 @@ async function judgeEnd(end: ProcessEnd, call: EngineCall, step: ComposeStep): P
   try {
     return { outcome: "done", detail: `${doneWords[verb]}: ${afterWords(step, await readContainers(step, askMs))}` };
   } catch (error) {
-    return { outcome: "done", detail: `${doneWords[verb]}; how it stands now cannot be read: ${wordsOf(error)}` };
+    return {
+      outcome: "done",
+      detail: `${doneWords[verb]}; how it stands now cannot be read: ${stepFailureWords(error)}`,
+    };
   }
 }
 
@@ -154,7 +157,7 @@ async function lookUp(step: ComposeStep): Promise<StepEnd> {
       ? { outcome: "done", detail: `${project} stands as this step leaves it` }
       : { outcome: "unknown", detail: `${project} does not stand as this step leaves it; it may still be under way` };
   } catch (error) {
-    return { outcome: "unknown", detail: wordsOf(error) };
+    return { outcome: "unknown", detail: stepFailureWords(error) };
   }
 }
 
@@ -170,9 +173,4 @@ async function standsAs(step: ComposeStep): Promise<boolean | undefined> {
     if (verb === "up") return of.length > 0 && running === of.length;
     return verb === "stop" ? running === 0 : of.length === 0;
   });
-}
-
-/** Only a BackendError promises to hold no secret. */
-function wordsOf(error: unknown): string {
-  return error instanceof BackendError ? error.message : "the step failed inside the bot";
 }

@@ -1,5 +1,7 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../../domain/failure.ts";
+import { syncFolder } from "../wire/sync-folder.ts";
 import { NotBegun } from "./run-command.ts";
 
 /** What is on record of a step: that it was begun, and how it ended: its exit code, `never` where it was not started after all. */
@@ -18,13 +20,12 @@ export async function recordBegun(folder: string, key: string): Promise<boolean>
     await file.writeFile(`begun ${new Date().toISOString()}\n`);
     await file.sync();
     // The name in the folder has to be on disk, too.
-    await using holder = await open(folder, "r");
-    await holder.sync();
+    await syncFolder(folder);
     return true;
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return false;
+    if (errorCode(error) === "EEXIST") return false;
     throw new NotBegun(
-      `no receipt can be written into ${folder} (${codeOf(error)}): make it, for the bot to write into`,
+      `no receipt can be written into ${folder} (${errorCode(error) ?? "unknown"}): make it, for the bot to write into`,
     );
   }
 }
@@ -47,7 +48,7 @@ export async function readReceipt(folder: string, key: string): Promise<Receipt 
     const code = /^ended (\d{1,3}|never)$/m.exec(text)?.[1];
     return code === undefined ? { is: "begun" } : { is: "ended", code };
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") return undefined;
+    if (errorCode(error) !== "ENOENT") return undefined;
     return (await isFolder(folder)) ? { is: "none" } : undefined;
   }
 }
@@ -63,8 +64,4 @@ async function isFolder(path: string): Promise<boolean> {
 
 function fileOf(folder: string, key: string): string {
   return join(folder, `${encodeURIComponent(key)}.receipt`);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }

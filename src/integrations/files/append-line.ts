@@ -1,6 +1,7 @@
 import { constants, type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { BackendError } from "../../domain/failure.ts";
+import { BackendError, errorCode } from "../../domain/failure.ts";
+import { syncFolder } from "../wire/sync-folder.ts";
 
 /** How much of the end of a file is looked through for a line, in bytes. */
 const lookedThrough = 4 << 20;
@@ -47,8 +48,7 @@ export async function appendLine(
   await handle.sync();
   if (!create) return;
   // The name of a new file has to be on disk, too.
-  await using folder = await open(dirname(file), constants.O_RDONLY);
-  await folder.sync();
+  await syncFolder(dirname(file));
 }
 
 async function sizeOf(handle: FileHandle, file: string): Promise<number> {
@@ -70,7 +70,7 @@ async function bytesFrom(handle: FileHandle, from: number, length: number): Prom
 
 function asFault(error: unknown, file: string): BackendError {
   if (error instanceof BackendError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+  const code = errorCode(error) ?? "no reason given";
   if (code === "ENOENT" || code === "ENOTDIR")
     return new BackendError(file, { fault: "missing", detail: "is not there: make it, or correct its path" });
   if (code === "EISDIR" || code === "ENXIO")

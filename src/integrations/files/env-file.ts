@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { constants, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { BackendError } from "../../domain/failure.ts";
+import { BackendError, errorCode } from "../../domain/failure.ts";
+import { syncFolder } from "../wire/sync-folder.ts";
 
 /** Where a value stands in a file of variables, as `docker compose --env-file` and shells read it. */
 interface Place {
@@ -61,15 +62,14 @@ async function replaceFile(
     if (now.ino !== before.ino || now.mtimeMs !== before.mtimeMs || now.size !== before.size)
       throw envFault(file, "refused", "was changed by somebody else meanwhile, so it was left as it is");
     await rename(fresh, path);
-    await using folder = await open(dirname(path), constants.O_RDONLY);
-    await folder.sync();
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => {});
     if (error instanceof BackendError) throw error;
     throw envFault(
       file,
       "refused",
-      `could not be written (${codeOf(error)}): let the bot write its folder and keep its owner`,
+      `could not be written (${errorCode(error) ?? "no reason given"}): let the bot write its folder and keep its owner`,
     );
   }
 }
@@ -128,8 +128,4 @@ async function textOf(file: string): Promise<string> {
 
 function envFault(file: string, fault: "missing" | "refused" | "nonsense", said: string): BackendError {
   return new BackendError(file, { fault, detail: said });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "no reason given";
 }

@@ -5,6 +5,7 @@ import { argumentsIn, fillText } from "../../domain/systems/placeholders.ts";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { hidesSecret, isSecretName } from "../../domain/text/redact.ts";
+import { stepFailureWords } from "../wire/step-failure.ts";
 import { readKey, writeKey } from "./env-file.ts";
 
 const EnvKey = {
@@ -71,7 +72,7 @@ export const envKeyStep: StepKindOf<SetEnvKey> = {
         ? { outcome: "done", detail: `${file} holds ${key}=${now}` }
         : { outcome: "refused", detail: `${file} holds ${key}=${now}` };
     } catch (error) {
-      return { outcome: "unknown", detail: wordsOf(error) };
+      return { outcome: "unknown", detail: stepFailureWords(error) };
     }
   },
   canProbe: () => true,
@@ -82,17 +83,13 @@ async function setKey({ file, name: key, value, create }: SetEnvKey): Promise<St
     const changed = await writeKey(file, { key, value, create });
     if (!changed) return { outcome: "done", detail: `${file} held ${key}=${value} already` };
   } catch (error) {
-    return { outcome: error instanceof BackendError ? "refused" : "unknown", detail: wordsOf(error) };
+    return { outcome: error instanceof BackendError ? "refused" : "unknown", detail: stepFailureWords(error) };
   }
   try {
     const now = await readKey(file, key);
     if (now === value) return { outcome: "done", detail: `${file} holds ${key}=${value}, read back` };
     return { outcome: "unknown", detail: `${file} was written, and holds another ${key} now` };
   } catch (error) {
-    return { outcome: "unknown", detail: wordsOf(error) };
+    return { outcome: "unknown", detail: stepFailureWords(error) };
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof BackendError ? error.message : "the step failed inside the bot";
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
+import { isDefiniteRefusal } from "../../domain/failure.ts";
 import { Datum, writeExactly } from "../../domain/systems/exact.ts";
 import { argumentsIn, fillLiterally, type PlanValues } from "../../domain/systems/placeholders.ts";
 import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
@@ -10,6 +10,7 @@ import { addressOf, showAddress, wholeAddress } from "../wire/address.ts";
 import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
 import { bodyJson, type Http, type HttpAnswer, isWebPage } from "../wire/http.ts";
 import { reasonOf } from "../wire/http-fault.ts";
+import { stepFailureWords } from "../wire/step-failure.ts";
 
 /** Short, because the executor asks it while its lease on the run is running. */
 const probeDeadlineMs = 3_000;
@@ -95,7 +96,7 @@ async function send(http: Http, step: HttpStep, key: string): Promise<StepEnd> {
     });
     return judgeAnswer(url, answer);
   } catch (error) {
-    return { outcome: isDefiniteRefusal(error) ? "refused" : "unknown", detail: wordsOf(error) };
+    return { outcome: isDefiniteRefusal(error) ? "refused" : "unknown", detail: stepFailureWords(error) };
   }
 }
 
@@ -148,7 +149,7 @@ async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepEnd>
     if (doubt !== undefined) return unknown(`and says ${doubt} of this step's key`);
     return { outcome: "done", detail: "the target confirms it by its key" };
   } catch (error) {
-    return { outcome: "unknown", detail: wordsOf(error) };
+    return { outcome: "unknown", detail: stepFailureWords(error) };
   }
 }
 
@@ -186,9 +187,4 @@ function openWord(document: unknown): string | undefined {
   if (typeof word === "string") return JSON.stringify(word.trim());
   const flag = Object.entries(flags).find(([, value]) => value === false);
   return flag && `${flag[0]}: false`;
-}
-
-/** Only a BackendError promises to hold no secret. */
-function wordsOf(error: unknown): string {
-  return error instanceof BackendError ? error.message : "the step failed inside the bot";
 }

@@ -2,17 +2,13 @@ import type { Look } from "../../domain/systems/reading.ts";
 import type { Answered } from "../../http/exchange.ts";
 import { type Endpoint, endpointKey } from "../wire/endpoint.ts";
 import type { Http, HttpAnswer } from "../wire/http.ts";
+import { RoundMemory } from "../wire/round-memory.ts";
 
-/** Calls by what they ask: sources of one round that share an address and a deadline share one call. */
-interface Calls {
-  readonly answers: Map<string, Promise<HttpAnswer<Answered>>>;
-  readonly documents: Map<string, Promise<HttpAnswer<unknown>>>;
-}
-
-/** Asks each address once a round. A round is forgotten with whoever looked. */
+/** Asks each address once a round: sources that share an address and a deadline share one call. */
 export class Rounds {
   readonly #http: Http;
-  readonly #calls = new WeakMap<object, Calls>();
+  readonly #answers = new RoundMemory<HttpAnswer<Answered>>();
+  readonly #documents = new RoundMemory<HttpAnswer<unknown>>();
 
   constructor(http: Http) {
     this.#http = http;
@@ -20,29 +16,19 @@ export class Rounds {
 
   /** A 2xx answer, whatever it holds. */
   answer(url: Endpoint, look: Look): Promise<HttpAnswer<Answered>> {
-    return once(this.#of(look).answers, url, look, (call) => this.#http.send(call));
+    return this.#answers.once(look.round, keyOf(url, look), () => this.#http.send(callOf(url, look)));
   }
 
   /** A 2xx answer that is JSON. */
   document(url: Endpoint, look: Look): Promise<HttpAnswer<unknown>> {
-    return once(this.#of(look).documents, url, look, (call) => this.#http.json(call));
-  }
-
-  #of({ round }: Look): Calls {
-    const calls = this.#calls.get(round) ?? { answers: new Map(), documents: new Map() };
-    this.#calls.set(round, calls);
-    return calls;
+    return this.#documents.once(look.round, keyOf(url, look), () => this.#http.json(callOf(url, look)));
   }
 }
 
-function once<Answer>(
-  asked: Map<string, Promise<Answer>>,
-  url: Endpoint,
-  { system, deadlineMs }: Look,
-  ask: (call: { backend: string; url: Endpoint; deadlineMs: number }) => Promise<Answer>,
-): Promise<Answer> {
-  const key = `${deadlineMs} ${endpointKey(url)}`;
-  const asking = asked.get(key) ?? ask({ backend: system, url, deadlineMs });
-  asked.set(key, asking);
-  return asking;
+function keyOf(url: Endpoint, { deadlineMs }: Look): string {
+  return `${deadlineMs} ${endpointKey(url)}`;
+}
+
+function callOf(url: Endpoint, { system, deadlineMs }: Look) {
+  return { backend: system, url, deadlineMs };
 }

@@ -7,6 +7,7 @@ import type { Look } from "../../domain/systems/reading.ts";
 import { type Answered, exchange, type Failure, type Method } from "../../http/exchange.ts";
 import { bodyJson, bodyText } from "../wire/http.ts";
 import { failureOf, problem, reasonOf, refusalOf } from "../wire/http-fault.ts";
+import { RoundMemory } from "../wire/round-memory.ts";
 import type { KubernetesConnection } from "./connection.ts";
 import { type ClusterAccess, type ClusterAccesses, type ClusterTls, clusterAccesses } from "./kubeconfig.ts";
 import { type KubeResource, type KubeVerb, pathOf, ruleWords } from "./resources.ts";
@@ -46,16 +47,11 @@ const methods = { get: "GET", list: "GET", patch: "PATCH", update: "PUT", delete
 /** The API of clusters. Connections are kept for reads; `close` ends them. */
 export function createKube(accesses: ClusterAccesses = clusterAccesses()): Kube {
   const agents = new Map<string, Agent>();
-  const rounds = new WeakMap<object, Map<string, Promise<Told>>>();
+  const rounds = new RoundMemory<Told>();
   const ask = async (at: KubeCall, asked: KubeAsked): Promise<Told> => converse({ accesses, agents }, at, asked);
   const askOnce = (at: KubeCall, asked: KubeAsked): Promise<Told> => {
     if (!at.round || methods[asked.verb] !== "GET") return ask(at, asked);
-    const known = rounds.get(at.round) ?? new Map<string, Promise<Told>>();
-    rounds.set(at.round, known);
-    const key = JSON.stringify([at.connection, asked]);
-    const answer = known.get(key) ?? ask(at, asked);
-    known.set(key, answer);
-    return answer;
+    return rounds.once(at.round, JSON.stringify([at.connection, asked]), () => ask(at, asked));
   };
   return {
     async json(at, asked, schema) {

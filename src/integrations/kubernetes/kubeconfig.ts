@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import type { Cluster, Context, User } from "@kubernetes/client-node/dist/config_types.js";
 import { parse } from "yaml";
 import { z } from "zod";
-import { BackendError } from "../../domain/failure.ts";
+import { BackendError, errorCode } from "../../domain/failure.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { rememberSecret } from "../../domain/text/known-secrets.ts";
 import type { KubernetesConnection } from "./connection.ts";
@@ -278,7 +278,7 @@ function pemOf(value: unknown): Buffer | undefined {
 }
 
 function fileWords(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = errorCode(error);
   return code === "ENOENT" ? "is not there" : code === "EACCES" ? "may not be read" : "cannot be read";
 }
 

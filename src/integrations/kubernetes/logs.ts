@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
+import { inTurns } from "../../domain/in-turns.ts";
 import type { LogAsked, LogQuery, LogResult } from "../../domain/systems/logs.ts";
 import { type KeptLine, searchLines } from "../../log-search/line-search.ts";
 import { recordTime } from "../../log-search/time.ts";
@@ -28,6 +29,7 @@ type KubernetesLog = z.output<typeof KubernetesLog>;
 const usualTail = 5_000;
 /** Of more pods than this the newest are read. */
 const mostPodsRead = 50;
+/** So that twenty pods neither wait for one another nor come down on the cluster together. */
 const atOnce = 6;
 
 /** The lines of all pods of a workload, newest first. Throws UserError for a bad query, BackendError. */
@@ -51,7 +53,7 @@ export async function readPodLogs(
   const pods = all.slice(0, mostPodsRead);
   const tail = kubernetes.tail ?? usualTail;
   const asked = { container: kubernetes.container, previous: kubernetes.previous ?? false, tail };
-  const read = await inTurns(pods, (pod) => podLines(kube, call(), { pod, query, ...asked }));
+  const read = await inTurns(pods, atOnce, (pod) => podLines(kube, call(), { pod, query, ...asked }));
   const heard = read.filter((each) => "lines" in each);
   const [silent] = read.filter((each) => "error" in each);
   if (heard.length === 0 && silent) throw silent.error;
@@ -122,15 +124,4 @@ function keptLines(text: string, origin: string): KeptLine[] {
     else if (last) lines[lines.length - 1] = { ...last, text: `${last.text}\n${line}` };
   }
   return lines;
-}
-
-/** Some at once, so that twenty pods neither wait for one another nor come down on the cluster together. */
-async function inTurns<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  const queue = [...items.entries()];
-  const runner = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: atOnce }, runner));
-  return results;
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
+import { isDefiniteRefusal } from "../../domain/failure.ts";
 import { fillText, type PlanValues } from "../../domain/systems/placeholders.ts";
 import type { StepKindOf } from "../../domain/systems/steps.ts";
+import { stepFailureWords } from "../wire/step-failure.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, ofNamespace, saysOne, workloadKinds } from "./connection.ts";
 import { workloadIn } from "./health.ts";
@@ -63,7 +64,10 @@ export function kubernetesStep(kube: Kube): StepKindOf<KubernetesStep> {
         return await changeRollout(watched, at, { ...rolloutIn(spec), key });
       } catch (error) {
         // What was only read before any change has no effect, whatever became of it.
-        return { outcome: !sent.any || isDefiniteRefusal(error) ? "refused" : "unknown", detail: wordsOf(error) };
+        return {
+          outcome: !sent.any || isDefiniteRefusal(error) ? "refused" : "unknown",
+          detail: stepFailureWords(error),
+        };
       }
     },
     async probe(spec, key) {
@@ -73,7 +77,7 @@ export function kubernetesStep(kube: Kube): StepKindOf<KubernetesStep> {
         if (scale) return await probeScale(kube, at, scaleIn(scale));
         return await probeRollout(kube, at, { ...rolloutIn(spec), key });
       } catch (error) {
-        return { outcome: "unknown", detail: wordsOf(error) };
+        return { outcome: "unknown", detail: stepFailureWords(error) };
       }
     },
     canProbe: () => true,
@@ -89,11 +93,6 @@ function noting(kube: Kube, sent: { any: boolean }): Kube {
       return kube.json(at, asked, schema);
     },
   };
-}
-
-/** Only a BackendError promises to hold no secret. */
-function wordsOf(error: unknown): string {
-  return error instanceof BackendError ? error.message : "the step failed inside the bot";
 }
 
 function scaleIn(scale: NonNullable<KubernetesStep["scale"]>) {

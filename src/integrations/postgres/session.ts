@@ -1,5 +1,5 @@
 import type { Client, FieldDef } from "pg";
-import { BackendError } from "../../domain/failure.ts";
+import { BackendError, errorCode } from "../../domain/failure.ts";
 import { parseDuration, showWait } from "../../domain/text/duration.ts";
 import { MissingSecret, type Secrets } from "../wire/secrets.ts";
 import { type Database, type PostgresConnection, type Reached, reach } from "./connection.ts";
@@ -174,7 +174,7 @@ class HeldClient {
 function complaintIn(error: unknown): Complaint {
   if (error instanceof AggregateError && error.errors.length > 0) return complaintIn(error.errors[0]);
   if (!(error instanceof Error)) return { code: "", message: "it failed without a word" };
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = errorCode(error) ?? "";
   const hint = "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
   if (/received invalid response/.test(error.message))
     return { code, message: "what answers there does not speak as PostgreSQL does" };

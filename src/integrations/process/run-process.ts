@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { stat } from "node:fs/promises";
+import { errorCode } from "../../domain/failure.ts";
 import { LineSplitter, OutputTail } from "./output.ts";
 import { allEnded, endAll } from "./process-tree.ts";
 import { type RunAs, userOf } from "./user.ts";
@@ -78,10 +79,10 @@ async function start(call: ProcessCall, as: RunAs): Promise<Started> {
         resolve(all);
       });
     });
-    return { why: await whyNot(call, codeOf(error)) };
+    return { why: await whyNot(call, errorCode(error) ?? "no reason given") };
   } catch (error) {
     // What no system call takes, as an argument with a zero byte.
-    return { why: await whyNot(call, codeOf(error)) };
+    return { why: await whyNot(call, errorCode(error) ?? "no reason given") };
   }
 }
 
@@ -207,8 +208,4 @@ async function whyNot({ file, cwd, user }: ProcessCall, code: string): Promise<s
 async function is(path: string, what: "file" | "folder"): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found !== undefined && found.isDirectory() === (what === "folder");
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "no reason given";
 }
