@@ -2,8 +2,10 @@ import { expect, it, vi } from "vitest";
 import { openHouse } from "./house/house.ts";
 import { textIn } from "./house/talk.ts";
 
-it("a platform that is deaf for a while is told on the other one, once, and so is its end", async () => {
-  const house = await openHouse();
+it.concurrent("a platform that is deaf for a while is told on the other one, once, and so is its end", async ({
+  onTestFinished: atEnd,
+}) => {
+  const house = await openHouse({ atEnd });
   const desk = house.ids.discord["desk"] ?? "";
   const told = () => house.discord.messages(desk).map((each) => textIn(each.embeds));
   await vi.waitFor(() => expect(house.slack.sockets.count).toBe(2), 10_000);
@@ -39,8 +41,11 @@ it("a platform that is deaf for a while is told on the other one, once, and so i
   ).toEqual([undefined, undefined]);
 }, 70_000);
 
-it("a platform that is down from the start on is told once, by its cause", async () => {
+it.concurrent("a platform that is down from the start on is told once, by its cause", async ({
+  onTestFinished: atEnd,
+}) => {
   const house = await openHouse({
+    atEnd,
     deaf: true,
     before: ({ slack }) => void slack.fail({ method: "auth.test", kind: "status", status: 503, times: 10_000 }),
   });

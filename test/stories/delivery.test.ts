@@ -31,21 +31,21 @@ function refuse(room: Room, channel: string, fault: BackendFault): { lift(): voi
   };
 }
 
-it.each<BackendFault>(["missing", "refused", "unauthorised"])(
+it.concurrent.for(["missing", "refused", "unauthorised"] as const)(
   "an answer that its channel does not take (%s) goes to the operators, and says what it was meant for",
-  async (fault) => {
-    const room = await openRoom({ change: operatorsListen });
+  { timeout: 30_000 },
+  async (fault, { onTestFinished: atEnd }) => {
+    const room = await openRoom({ change: operatorsListen, atEnd });
     refuse(room, "ops", fault);
     await room.says("ana", "portfolio alphapulse");
     await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(1), { timeout: 20_000 });
     expect(room.chat.messages[0]?.content.card.footer).toContain("Meant for Everything that runs on console.");
     expect(room.chat.messages[0]?.content.card.footer).toContain("the bot is not in it");
   },
-  30_000,
 );
 
-it("a private answer never goes to the operators", async () => {
-  const room = await openRoom({ change: operatorsListen });
+it.concurrent("a private answer never goes to the operators", async ({ onTestFinished: atEnd }) => {
+  const room = await openRoom({ change: operatorsListen, atEnd });
   const gate = refuse(room, "ops", "missing");
   await room.says("ana", "help");
   await room.says("ana", "portfolio alphapulse");
@@ -55,8 +55,8 @@ it("a private answer never goes to the operators", async () => {
   expect(room.chat.messages[1]).toMatchObject({ ref: { channel: "ops" }, content: { audience: { id: "ana" } } });
 }, 45_000);
 
-it("what fails for now is tried until it arrives, once", async () => {
-  const room = await openRoom();
+it.concurrent("what fails for now is tried until it arrives, once", async ({ onTestFinished: atEnd }) => {
+  const room = await openRoom({ atEnd });
   room.chat.failing = new BackendError("console", { fault: "overloaded", detail: "it has too much to do" });
   await room.says("ana", "portfolio alphapulse");
   expect(room.chat.messages).toEqual([]);
@@ -64,8 +64,10 @@ it("what fails for now is tried until it arrives, once", async () => {
   await vi.waitFor(() => expect(room.chat.messages).toHaveLength(1), { timeout: 20_000 });
 }, 30_000);
 
-it("a trouble is told once however often and by however many it is raised, and its message says when it is over", async () => {
-  const room = await openRoom({ change: operatorsListen });
+it.concurrent("a trouble is told once however often and by however many it is raised, and its message says when it is over", async ({
+  onTestFinished: atEnd,
+}) => {
+  const room = await openRoom({ change: operatorsListen, atEnd });
   const { store, policyInForce } = room.bot();
   const replica = () => new OperatorTroubles({ store, policyInForce, surfaces: knownSurfaces, log: quiet });
   const [one, two] = [replica(), replica()];
@@ -89,8 +91,10 @@ it("a trouble is told once however often and by however many it is raised, and i
   await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(2));
 });
 
-it("a trouble that deafens explains why nobody is heard, until it is another one or is over", async () => {
-  const room = await openRoom({ change: operatorsListen });
+it.concurrent("a trouble that deafens explains why nobody is heard, until it is another one or is over", async ({
+  onTestFinished: atEnd,
+}) => {
+  const room = await openRoom({ change: operatorsListen, atEnd });
   const { store, policyInForce } = room.bot();
   const troubles = new OperatorTroubles({ store, policyInForce, surfaces: knownSurfaces, log: quiet });
   const trouble = {

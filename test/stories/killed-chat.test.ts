@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, type TestContext, vi } from "vitest";
 import { startDemo } from "../../demo/start.ts";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { startRedis } from "../fakes/redis-process.ts";
@@ -14,7 +14,11 @@ import { textIn } from "./house/talk.ts";
 const clone = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The program in processes of its own, to be killed, in a Slack with these channels. */
-async function openKillable(channels: readonly string[], redis?: { readonly url: string }) {
+async function openKillable(
+  channels: readonly string[],
+  onTestFinished: TestContext["onTestFinished"],
+  redis?: { readonly url: string },
+) {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-chat-"));
   const [slack, demo] = [await startFakeSlack(), await startDemo({ folder: join(folder, "demo"), seed: 5 })];
   const ana = slack.as(slack.world.addUser({ name: "ana" }));
@@ -65,7 +69,9 @@ async function openKillable(channels: readonly string[], redis?: { readonly url:
   return { slack, demo, ana, ids, start, kill, answers, sockets };
 }
 
-it("killed again and again in the middle of commands: what was acknowledged is answered, once", async () => {
+it.concurrent("killed again and again in the middle of commands: what was acknowledged is answered, once", async ({
+  onTestFinished,
+}) => {
   // A channel for each command, so that its answers can be counted.
   const kills = [
     { after: "asking", ms: 0 },
@@ -76,7 +82,7 @@ it("killed again and again in the middle of commands: what was acknowledged is a
     { after: "an acknowledgement", ms: 10 },
   ] as const;
   const names = kills.flatMap((_when, round) => [0, 1, 2].map((part) => `at-${round}-${part}`));
-  const { ana, ids, start, kill, answers, sockets } = await openKillable(names);
+  const { ana, ids, start, kill, answers, sockets } = await openKillable(names, onTestFinished);
   const asked = new Map<string, boolean>();
   for (const [round, when] of kills.entries()) {
     const child = start();
@@ -104,10 +110,12 @@ it("killed again and again in the middle of commands: what was acknowledged is a
   expect([...asked.keys()].filter((channel) => answers(channel) > 1)).toEqual([]);
 }, 150_000);
 
-it("killed where others live on: what it took is answered by another, soon and once", async () => {
+it.concurrent("killed where others live on: what it took is answered by another, soon and once", async ({
+  onTestFinished,
+}) => {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
-  const { demo, ana, ids, start, kill, answers, sockets } = await openKillable(["ops"], redis);
+  const { demo, ana, ids, start, kill, answers, sockets } = await openKillable(["ops"], onTestFinished, redis);
   const [ops = ""] = ids;
   const first = start();
   await sockets((count) => count === 2);
@@ -141,7 +149,9 @@ function peopleYaml(ana: string): string {
 `;
 }
 
-it("killed right after an answer was put in place on Discord: it stands once, and follows what becomes of it", async () => {
+it.concurrent("killed right after an answer was put in place on Discord: it stands once, and follows what becomes of it", async ({
+  onTestFinished,
+}) => {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-discord-"));
   const [discord, demo] = [await startFakeDiscord(), await startDemo({ folder: join(folder, "demo"), seed: 5 })];
   const [ana, boris] = ["ana", "boris"].map((name) => discord.addUser({ name }));

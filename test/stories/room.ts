@@ -37,6 +37,8 @@ export interface Room {
 
 export interface RoomOptions {
   readonly change?: (config: Config) => Config;
+  /** Of the test's own context where tests run beside each other in a file. */
+  readonly atEnd?: (tidy: () => Promise<void>) => void;
 }
 
 export async function openRoom(options: RoomOptions = {}): Promise<Room> {
@@ -58,7 +60,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     return bot;
   };
   let bot = await open(config);
-  onTestFinished(async () => {
+  (options.atEnd ?? onTestFinished)(async () => {
     await bot.stop();
     await demo.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -94,20 +94,22 @@ async function ending(house: House): Promise<{ readonly effects: number; readonl
 }
 
 describe.each(["slack", "discord"] as const)("six presses at once on %s", (platform) => {
-  it("by six people have one effect", async () => {
-    const house = await asked({ only: platform });
+  it.concurrent("by six people have one effect", async ({ onTestFinished: atEnd }) => {
+    const house = await asked({ only: platform, atEnd });
     for (const at of six.keys()) approve(house, platform, at);
     expect(await ending(house)).toEqual(once);
   }, 90_000);
 
-  it("by one person have one effect", async () => {
-    const house = await asked({ only: platform });
+  it.concurrent("by one person have one effect", async ({ onTestFinished: atEnd }) => {
+    const house = await asked({ only: platform, atEnd });
     for (const _ of six) approve(house, platform, 0);
     expect(await ending(house)).toEqual(once);
   }, 90_000);
 
-  it("have one effect while the platform answers slowly about people, and refuses every third asking", async () => {
-    const house = await asked({ only: platform });
+  it.concurrent("have one effect while the platform answers slowly about people, and refuses every third asking", async ({
+    onTestFinished: atEnd,
+  }) => {
+    const house = await asked({ only: platform, atEnd });
     if (platform === "slack") {
       house.slack.limitOneIn("users.info", 3);
       house.slack.fail({ method: "users.info", kind: "slow", ms: 2_500, times: 4 });
@@ -122,15 +124,15 @@ describe.each(["slack", "discord"] as const)("six presses at once on %s", (platf
 });
 
 describe("six presses at once on both platforms", () => {
-  it("by three people on each have one effect", async () => {
-    const house = await asked();
+  it.concurrent("by three people on each have one effect", async ({ onTestFinished: atEnd }) => {
+    const house = await asked({ atEnd });
     await vi.waitFor(() => expect(house.discord.messages(house.ids.discord["ops"] ?? "")).not.toEqual([]), patience);
     for (const at of six.keys()) approve(house, at % 2 === 0 ? "slack" : "discord", at);
     expect(await ending(house)).toEqual(once);
   }, 90_000);
 
-  it("by the same three people on both have one effect", async () => {
-    const house = await asked({}, "discord");
+  it.concurrent("by the same three people on both have one effect", async ({ onTestFinished: atEnd }) => {
+    const house = await asked({ atEnd }, "discord");
     await vi.waitFor(() => expect(house.slack.messages(house.ids.slack["ops"] ?? "")).not.toEqual([]), patience);
     for (const at of [0, 1, 2]) for (const platform of ["slack", "discord"] as const) approve(house, platform, at);
     expect(await ending(house)).toEqual(once);

@@ -18,8 +18,10 @@ async function ended(house: House, count: number): Promise<{ states: string[]; e
   return { states: await states(), effects: effects.toSorted() };
 }
 
-it("what was approved is done, once, although Slack takes longer to say who people are than a claim may be silent", async () => {
-  const house = await openHouse({ only: "slack" });
+it.concurrent("what was approved is done, once, although Slack takes longer to say who people are than a claim may be silent", async ({
+  onTestFinished: atEnd,
+}) => {
+  const house = await openHouse({ only: "slack", atEnd });
   const talk = slackTalk(house);
   const { text } = await talk.asks("ana", "flatten alphapulse reason:the exchange is halting");
   house.slack.fail({ kind: "slow", ms: 5_500, method: "users.info", times: 100 });
@@ -29,8 +31,10 @@ it("what was approved is done, once, although Slack takes longer to say who peop
   expect(await ended(house, 1)).toEqual({ states: ["SUCCEEDED"], effects: ["flatten_positions"] });
 }, 90_000);
 
-it("four presses at once on a Slack that is at its limit: what they approved is done, each once", async () => {
-  const house = await openHouse({ only: "slack" });
+it.concurrent("four presses at once on a Slack that is at its limit: what they approved is done, each once", async ({
+  onTestFinished: atEnd,
+}) => {
+  const house = await openHouse({ only: "slack", atEnd });
   const talk = slackTalk(house);
   const codes: string[] = [];
   for (const operation of ["flatten", "run"]) {
@@ -48,8 +52,10 @@ it("four presses at once on a Slack that is at its limit: what they approved is 
   });
 }, 90_000);
 
-it("asked on Slack and approved on Discord while Slack answers 503: what Slack has just said of who asked still counts", async () => {
-  const house = await openHouse();
+it.concurrent("asked on Slack and approved on Discord while Slack answers 503: what Slack has just said of who asked still counts", async ({
+  onTestFinished: atEnd,
+}) => {
+  const house = await openHouse({ atEnd });
   const asked = await slackTalk(house).asks("ana", "flatten alphapulse reason:the exchange is halting");
   const code = codeIn(asked.text);
   house.slack.fail({ kind: "status", status: 503, method: "users.info", times: 10_000 });

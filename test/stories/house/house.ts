@@ -45,6 +45,8 @@ export interface HouseOptions {
   readonly store?: (store: Store) => Store;
   /** Do not wait until it hears. */
   readonly deaf?: boolean;
+  /** Of the test's own context where tests run beside each other in a file. */
+  readonly atEnd?: (tidy: () => Promise<void>) => void;
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
@@ -76,7 +78,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     },
     stop: () => running.stop(),
   };
-  onTestFinished(async () => {
+  (options.atEnd ?? onTestFinished)(async () => {
     await running.stop();
     await demo.stop();
     await Promise.all([slack.stop(), discord.stop()]);
