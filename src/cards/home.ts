@@ -23,6 +23,8 @@ interface OpenRequest {
 
 /** What waits for somebody, and what is on fire. */
 interface HomeView {
+  /** That the files of the configuration cannot be used, in words. */
+  readonly files: string | undefined;
   readonly firing: Firing;
   /** Requests that this person could decide on. */
   readonly yours: readonly OpenRequest[];
@@ -33,12 +35,13 @@ interface HomeView {
 }
 
 /** What waits for the reader first, then what fires and what is open besides. */
-export function homeCard({ firing, yours, others, incidents, unreadable }: HomeView, now: number): Card {
+export function homeCard({ files, firing, yours, others, incidents, unreadable }: HomeView, now: number): Card {
   return {
     tone: toneOf(firing, yours.length + unreadable.length),
     title: yours.length === 0 ? nothingFor(unreadable) : `${yours.length} waiting for you`,
     summary: `${firingTitle(firing)}.`,
     blocks: [
+      ...(files === undefined ? [] : [{ kind: "text" as const, text: files, tone: "warning" as const }]),
       ...unreadableBlocks(unreadable),
       ...section(
         "Waiting for your decision",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { homeCard } from "../cards/home.ts";
 import { defineCommand, viewerOf } from "../domain/commands/command.ts";
+import { unusableFiles } from "../reads/configuration-trouble.ts";
 import { firingNow } from "../reads/firing.ts";
 import { visibleIncidents } from "../reads/incidents.ts";
 import { visibleRequests, waitsFor } from "../reads/requests.ts";
@@ -16,17 +17,18 @@ export const home = defineCommand({
   async run(_input, context) {
     const { store, systems, invocation } = context;
     const viewer = viewerOf(context);
-    const [firing, open, incidents] = await Promise.all([
+    const [firing, open, incidents, files] = await Promise.all([
       firingNow(context, visibleSystems(systems, viewer)),
       visibleRequests(store, viewer),
       visibleIncidents(store, viewer),
+      unusableFiles(store, viewer),
     ]);
     const yours = open.found.filter((each) => waitsFor(each, viewer));
     const others = open.found.filter((each) => !yours.includes(each));
     const unreadable = [...open.unreadable, ...incidents.unreadable];
     return {
       private: true,
-      card: homeCard({ firing, yours, others, incidents: incidents.found, unreadable }, invocation.now),
+      card: homeCard({ files, firing, yours, others, incidents: incidents.found, unreadable }, invocation.now),
     };
   },
 });

@@ -5,10 +5,11 @@ import { systemCard } from "../cards/system.ts";
 import { concernedSystem } from "../domain/approvals/request.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import type { Card } from "../domain/messages/card.ts";
+import type { Block, Card } from "../domain/messages/card.ts";
 import { may } from "../domain/people/viewer.ts";
 import { ownSystemId } from "../domain/systems/own-system.ts";
 import type { System } from "../domain/systems/system.ts";
+import { unusableFiles } from "../reads/configuration-trouble.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { visibleRequests } from "../reads/requests.ts";
 import { systemState, systemStates } from "../reads/system-state.ts";
@@ -33,10 +34,9 @@ async function overview(context: CommandContext): Promise<Card> {
   if (systems.length === 0) throw new UserError("You may see no system here.", "why status says what it takes.");
   const states = await systemStates(context, systems);
   const card = overviewCard(states, context.invocation.now);
-  const note = await policyNote(context);
-  return note === undefined
-    ? card
-    : { ...card, blocks: [{ kind: "text", text: note, tone: "warning" }, ...card.blocks] };
+  const notes = await Promise.all([unusableFiles(context.store, viewerOf(context)), policyNote(context)]);
+  const said = notes.flatMap((text): Block[] => (text === undefined ? [] : [{ kind: "text", text, tone: "warning" }]));
+  return { ...card, blocks: [...said, ...card.blocks] };
 }
 
 /** That the files wait to come into force. The code is for those who may see the request. */

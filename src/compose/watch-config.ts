@@ -2,8 +2,9 @@ import { clearTrouble, raiseTrouble } from "../acts/messages/tell-trouble.ts";
 import type { Variables } from "../config/environment.ts";
 import { configFingerprint } from "../config/fingerprint.ts";
 import { type ConfigPlace, loadConfig } from "../config/load-config.ts";
-import { formatProblem } from "../config/problem.ts";
+import { type ConfigProblem, formatProblem } from "../config/problem.ts";
 import type { Log } from "../domain/log.ts";
+import { configurationTrouble } from "../records/trouble.ts";
 import type { RunningBot } from "./bot.ts";
 
 export interface ConfigWatch {
@@ -23,8 +24,6 @@ export interface WatchParts {
   readonly everyMs?: number;
 }
 
-/** The same id is the same trouble, for all replicas. */
-const trouble = "configuration";
 /** More problems than this are for `wardroom check`. */
 const problemsTold = 3;
 
@@ -45,12 +44,20 @@ export function watchConfig({ place, variables, bot, log, since, everyMs = 2_000
   const take = async (options: { readonly again: boolean }): Promise<void> => {
     const loaded = await loadConfig(place, { variables, unset: "refuse" });
     if ("problems" in loaded) {
-      await tellProblems({ bot, log }, loaded.problems.map(formatProblem));
+      warn(loaded.problems.filter(({ severity }) => severity === "warning"));
+      await tellProblems(
+        { bot, log },
+        loaded.problems.filter(({ severity }) => severity === "error").map(formatProblem),
+      );
       return;
     }
+    warn(loaded.warnings);
     await bot.replace(loaded.config, options);
-    await clearTrouble(bot.store, trouble);
+    await clearTrouble(bot.store, configurationTrouble);
     log.info("the configuration was read again and is in use");
+  };
+  const warn = (warnings: readonly ConfigProblem[]): void => {
+    for (const warning of warnings) log.warn("the configuration could be better", { warning: formatProblem(warning) });
   };
   const look = async (before: { readonly seen: string; readonly taken: string }): Promise<void> => {
     const seen = await configFingerprint(place);
@@ -61,6 +68,11 @@ export function watchConfig({ place, variables, bot, log, since, everyMs = 2_000
       looking = look({ seen, taken });
     }, everyMs).unref();
   };
+  // A start refuses files that cannot be used: what was told of those before it is over.
+  last = clearTrouble(bot.store, configurationTrouble).then(
+    () => undefined,
+    (error: unknown) => log.error("it could not be told that the configuration can be used again", { error }),
+  );
   let looking = look({ seen: since, taken: since });
   return {
     read,
@@ -81,8 +93,8 @@ async function tellProblems({ bot, log }: Pick<WatchParts, "bot" | "log">, probl
   const places = (await bot.policyInForce()).channels
     .filter(({ operator }) => operator)
     .map(({ surface, channel }) => ({ surface, channel }));
-  const named = { id: trouble, surface: "files", surfaceName: "its configuration" };
-  const what = `The files cannot be used, so the configuration before them stays in use. ${told}`;
+  const named = { id: configurationTrouble, surface: "files", surfaceName: "its configuration" };
+  const what = `The files cannot be used, so the configuration before them stays in use, and its people and rules stay in force. ${told}`;
   const remedy = `Correct them; wardroom check says what is wrong${more > 0 ? `, and ${more} more` : ""}.`;
   await raiseTrouble(bot.store, { ...named, what, remedy }, places);
 }

@@ -26,6 +26,9 @@ const TroubleRecord1 = z
   .transform(({ surface, surfaceName = surface, ...told }): TroubleRecord => ({ format: 2, ...told, surfaceName }));
 const AnyTrouble = z.union([TroubleRecord, TroubleRecord1]);
 
+/** That the files cannot be used. The same id is the same trouble, for all replicas. */
+export const configurationTrouble = "configuration";
+
 /** A trouble that lasts. */
 export function troubleKey(id: string): string {
   return `trouble/${id}`;

@@ -6,13 +6,14 @@ import { configOrRefuse, demoPlace, inClone } from "../../src/compose/config.ts"
 import { healthChecks } from "../../src/compose/health.ts";
 import { watchConfig } from "../../src/compose/watch-config.ts";
 import { configFingerprint } from "../../src/config/fingerprint.ts";
+import type { Log } from "../../src/domain/log.ts";
 import { runChecks } from "../../src/ops/health.ts";
 import { cardOf, openRoom, quiet, type Room } from "./room.ts";
 
 const patience = { timeout: 20_000 };
 
 /** The demo on files that somebody edits while it runs. */
-async function openOnFiles() {
+async function openOnFiles(log: Log = quiet) {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-files-"));
   mkdirSync(join(folder, "systems"));
   cpSync(inClone("demo/config"), folder, { recursive: true });
@@ -28,7 +29,7 @@ async function openOnFiles() {
   });
   const place = { ...demoPlace, folder, systemFolders: [join(folder, "systems")] };
   const since = await configFingerprint(place);
-  const watch = watchConfig({ place, variables: room.demo.env, bot: room.bot(), log: quiet, since, everyMs: 25 });
+  const watch = watchConfig({ place, variables: room.demo.env, bot: room.bot(), log, since, everyMs: 25 });
   onTestFinished(async () => {
     await watch.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -113,9 +114,44 @@ it("a file that cannot be used leaves all as it was, and the operators are told 
       expect(cards.map(({ title, summary }) => `${title} ${summary ?? ""}`).join("\n")).toContain(words);
     }, patience);
   await told("Did you mean `viewer`?");
-  expect(cardOf(await room.says("dana", "status")).title).not.toContain("trouble");
+  await told("its people and rules stay in force");
+  expect(JSON.stringify(cardOf(await room.says("chen", "status")))).toMatch(/people\.yaml:\d+:\d+: people/);
+  // Who the files name is for those who see what concerns Wardroom itself.
+  const hers = JSON.stringify(cardOf(await room.says("dana", "status")));
+  expect(hers).toContain("cannot be used, so the configuration before them stays in use");
+  expect(hers).not.toContain("people.yaml");
+  expect(JSON.stringify(cardOf(await room.says("chen", "home")))).toContain("Did you mean `viewer`?");
   room.edit("people.yaml", "role: viewr", "role: viewer");
   await told("trouble with its configuration is over");
+  expect(JSON.stringify(cardOf(await room.says("chen", "status")))).not.toContain("cannot be used");
+});
+
+it("a start on files that can be used ends what was told of those before it", async () => {
+  const room = await openOnFiles();
+  room.edit("people.yaml", "role: viewer", "role: viewr");
+  const files = async () => JSON.stringify(cardOf(await room.says("chen", "status")));
+  await vi.waitFor(async () => expect(await files()).toContain("cannot be used"), patience);
+  await room.watch.stop();
+  room.edit("people.yaml", "role: viewr", "role: viewer");
+  await room.restart();
+  const since = await configFingerprint(room.place);
+  const watch = watchConfig({ place: room.place, variables: room.demo.env, bot: room.bot(), log: quiet, since });
+  onTestFinished(() => watch.stop());
+  await vi.waitFor(async () => expect(await files()).not.toContain("cannot be used"), patience);
+});
+
+it("what could merely be better in one file is told as a warning, also while another file cannot be used", async () => {
+  const said: { readonly level: string; readonly words: string }[] = [];
+  const heard = (level: string) => (message: string, fields?: object) => {
+    said.push({ level, words: `${message} ${JSON.stringify(fields)}` });
+  };
+  const log: Log = { ...quiet, warn: heard("warn"), error: heard("error"), child: () => log };
+  const room = await openOnFiles(log);
+  room.edit("people.yaml", "role: viewer", "role: viewr");
+  const of = (level: string) => said.filter((each) => each.level === level).map(({ words }) => words);
+  await vi.waitFor(() => expect(of("error").join("\n")).toContain("people.yaml"), patience);
+  expect(of("error").join("\n")).not.toContain("logos.yaml");
+  expect(of("warn")).toEqual([expect.stringMatching(/could be better.*logos\.yaml:\d+:\d+/)]);
 });
 
 it("files that say again what rules take the change back", async () => {
