@@ -10,8 +10,9 @@ import { causeWords } from "./unread.ts";
 /** What hurts a system most, in a sentence's part; empty when nothing does. */
 export function worstWords(state: SystemState): string {
   return (
-    [downWords(state), factWords(state), limitBrokenWords(state), unreadWords(state)].find((words) => words !== "") ??
-    ""
+    [componentWords(state), factWords(state), limitBrokenWords(state), unreadWords(state)].find(
+      (words) => words !== "",
+    ) ?? ""
   );
 }
 
@@ -44,10 +45,11 @@ function unwatchedWords(states: readonly SystemState[]): string {
   return titles.length === 0 ? "" : `, and nothing is watched of ${titles.join(", ")}`;
 }
 
-function downWords({ components }: SystemState): string {
+function componentWords({ components }: SystemState): string {
   const component = worstComponent(components);
-  if (!component || component.reading.ok || componentHealth(component) !== "down") return "";
-  return `${component.title}: ${component.reading.detail}`;
+  if (!component || componentHealth(component) === "unknown") return "";
+  const { title, reading } = component;
+  return `${title}: ${reading.ok ? reading.value.detail : reading.detail}`;
 }
 
 function factWords({ facts }: SystemState): string {

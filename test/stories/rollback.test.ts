@@ -35,7 +35,7 @@ it("a bad deploy is found by status, events and logs, and rolled back by two peo
   const house = await openHouse();
   const [slack, discord] = [slackTalk(house), discordTalk(house)];
   house.demo.kubernetes.release("v1.5.0");
-  expect(await comes(slack, "status prsm", /CrashLoopBackOff/)).toContain("PRSM is down");
+  await comes(slack, "status prsm", /PRSM is degraded[^]*CrashLoopBackOff/);
   expect((await slack.asks("ana", "events prsm")).text).toContain("BackOff");
   expect((await discord.asks("ana", "logs prsm crash")).text).toContain("FTNS_LEDGER_URL is not set");
   expect((await slack.asks("ana", "pods prsm")).text).toContain("CrashLoopBackOff");

@@ -34,9 +34,11 @@ export const Fact = z.strictObject({
 });
 export type Fact = z.output<typeof Fact>;
 
-/** What a component that is well says of itself. */
+/** What a component that does its work says of itself. */
 export interface ComponentDetail {
   readonly detail: string;
+  /** It does its work, and something of it is wrong, as a pod that crashes while enough others are available. */
+  readonly impaired?: true;
 }
 
 export interface ComponentHealth {
@@ -82,31 +84,32 @@ export type Health = "up" | "degraded" | "down" | "unknown";
 type Weighed = Pick<ComponentHealth, "weight" | "through" | "reading">;
 
 /**
- * The state of a system: a critical component down is down, any other down is degraded, and so is a fact that is
- * critically not what it should be. With components unknown it is what it would be whether they are up or down, and
+ * The state of a system: a critical component down is down, any other down is degraded, and so are a component that is
+ * impaired and a fact that is critically not what it should be. With components unknown it is what it would be whether they are up or down, and
  * when the two differ it is unknown. A system nobody looks at is unknown.
  */
 export function healthOf(components: readonly Weighed[], facts: readonly Pick<FactReading, "severity">[]): Health {
   if (components.length === 0) return "unknown";
-  const wrong = facts.some((fact) => fact.severity === "critical");
+  const all = components.map((each) => ({ weight: each.weight, is: componentHealth(each) }));
+  const wrong = facts.some((fact) => fact.severity === "critical") || all.some(({ is }) => is === "degraded");
   const best = stateWith(
-    components.filter((each) => componentHealth(each) === "down"),
+    all.filter(({ is }) => is === "down"),
     wrong,
   );
   const worst = stateWith(
-    components.filter((each) => componentHealth(each) !== "up"),
+    all.filter(({ is }) => is === "down" || is === "unknown"),
     wrong,
   );
   return best === worst ? best : "unknown";
 }
 
 /**
- * What one check says. `down` is what the component itself shows: nothing listens, no answer in time, or an answer that
+ * What one check says. `degraded` is what says itself that it is impaired. `down` is what the component itself shows: nothing listens, no answer in time, or an answer that
  * says it is not well. Everything that says more about the way there than about the component is `unknown`, and so is
  * whatever keeps the part from answering through which this one is seen.
  */
-export function componentHealth({ reading, through }: Pick<Weighed, "reading" | "through">): "up" | "down" | "unknown" {
-  if (reading.ok) return "up";
+export function componentHealth({ reading, through }: Pick<Weighed, "reading" | "through">): Health {
+  if (reading.ok) return reading.value.impaired ? "degraded" : "up";
   return through === undefined || reading.fault === "unwell" ? faultHealth(reading.fault) : "unknown";
 }
 
@@ -134,11 +137,16 @@ function unheardAt({ reading, through }: ComponentHealth): string | undefined {
 
 const weights = { critical: 0, important: 1, degraded: 2 } as const;
 
-/** The component that hurts most: by how much the system suffers, then down before unknown. Undefined when all are up. */
+/**
+ * The component that hurts most: by how much the system suffers, then down before degraded before unknown. Undefined when
+ * all are up.
+ */
 export function worstComponent<Component extends Weighed>(components: readonly Component[]): Component | undefined {
-  const order = (each: Component) => weights[each.weight] * 2 + (componentHealth(each) === "down" ? 0 : 1);
-  return components.filter(({ reading }) => !reading.ok).toSorted((a, b) => order(a) - order(b))[0];
+  const order = (each: Component) => weights[each.weight] * 3 + worstFirst.indexOf(componentHealth(each));
+  return components.filter((each) => componentHealth(each) !== "up").toSorted((a, b) => order(a) - order(b))[0];
 }
+
+const worstFirst: readonly Health[] = ["down", "degraded", "unknown"];
 
 export function healthTone(health: Health): Tone {
   switch (health) {
@@ -174,7 +182,7 @@ export function worstTone(tones: readonly Tone[]): Tone {
   return (["bad", "unknown", "warning", "good", "neutral"] as const).find((tone) => tones.includes(tone)) ?? "neutral";
 }
 
-function stateWith(notUp: readonly Weighed[], wrong: boolean): "up" | "degraded" | "down" {
+function stateWith(notUp: readonly Pick<Weighed, "weight">[], wrong: boolean): "up" | "degraded" | "down" {
   if (notUp.some(({ weight }) => weight === "critical")) return "down";
   return notUp.length > 0 || wrong ? "degraded" : "up";
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import type { ComponentDetail } from "../../domain/systems/health.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
+import { counted } from "../../domain/text/quantities.ts";
 import { redact } from "../../domain/text/redact.ts";
 import type { Kube } from "./api.ts";
 import { connectionIn, KubeName, ofNamespace, saysOne, type WorkloadKind, workloadKinds } from "./connection.ts";
@@ -30,8 +31,9 @@ export function workloadIn(spec: Readonly<Partial<Record<WorkloadKind, string | 
 export const KubernetesHealth = z.strictObject({ kubernetes: ofWorkload({}) });
 
 /**
- * Enough of its pods are available, none of them fails for good, and its rollout goes on. Throws BackendError: what has no
- * pods at all, as after it was scaled to zero, is not well.
+ * Enough of its pods are available; it is impaired when one of them fails for good or its rollout is stuck all the same, as a
+ * bad release beside the pods of the one before. Throws BackendError where fewer are than it has to have: what has no pods at
+ * all, as after it was scaled to zero, is not well.
  */
 export async function checkWorkload(
   kube: Kube,
@@ -44,23 +46,18 @@ export async function checkWorkload(
   const pods = (await podsOf(kube, at, workload)).map(podStanding);
   const desired = workload.spec.replicas ?? 1;
   const available = availableOf(workload);
+  const short = shortWords(workload);
   const worst = worstPod(pods);
   const why =
-    worst && `${worst.name} is in ${worst.status}${worst.restarts > 0 ? ` after ${worst.restarts} restarts` : ""}`;
-  const problems = [
-    ...(desired === 0 ? ["it is scaled to zero"] : []),
-    ...(why === undefined ? [] : [why]),
-    ...stuckWords(workload),
-    ...(desired > 0 && available === 0 ? ["none is available"] : []),
-    ...unavailableWords(workload),
-  ];
+    worst &&
+    `${worst.name} is in ${worst.status}${worst.restarts > 0 ? ` after ${counted(worst.restarts, "restart")}` : ""}`;
+  const problems = [...(why === undefined ? [] : [why]), ...stuckWords(workload), ...short];
   const paused = workload.spec.paused ? ", its rollout is paused" : "";
   const count = `${available} of ${desired} available${paused}`;
   if (problems.length === 0) return { value: { detail: count } };
-  throw new BackendError(`${ref.kind} ${ref.name}`, {
-    fault: "unwell",
-    detail: redact(`${count}: ${[...new Set(problems)].join("; ")}`),
-  });
+  const detail = redact(`${count}: ${problems.join("; ")}`);
+  if (short.length === 0) return { value: { detail, impaired: true } };
+  throw new BackendError(`${ref.kind} ${ref.name}`, { fault: "unwell", detail });
 }
 
 /** What is not said of it is none: Kubernetes leaves zeros out. */
@@ -76,7 +73,17 @@ export function stuckWords({ status }: KubeWorkload): string[] {
   return stuck ? [`its rollout is stuck (ProgressDeadlineExceeded)${stuck.message ? `: ${stuck.message}` : ""}`] : [];
 }
 
-function unavailableWords({ status }: KubeWorkload): string[] {
-  const short = (status.conditions ?? []).find(({ type, status: is }) => type === "Available" && is === "False");
-  return short ? ["fewer are available than it has to have"] : [];
+/**
+ * Why too few are available; empty where enough are. A deployment says itself whether they are; a statefulset does not, and
+ * replaces one pod at a time.
+ */
+function shortWords(workload: KubeWorkload): string[] {
+  const { spec, status } = workload;
+  const desired = spec.replicas ?? 1;
+  const available = availableOf(workload);
+  if (desired === 0) return ["it is scaled to zero"];
+  if (available === 0) return ["none is available"];
+  const said = (status.conditions ?? []).find(({ type }) => type === "Available")?.status;
+  const isShort = said === undefined || said === "Unknown" ? available < desired - 1 : said === "False";
+  return isShort ? ["fewer are available than it has to have"] : [];
 }

@@ -47,6 +47,19 @@ describe("the state of a system", () => {
     ["an important part down, a critical one unknown", [part("important", down), part("critical", unknown)], "unknown"],
   ] as const)("%s", (_what, parts, health) => expect(healthOf(parts, [])).toBe(health));
 
+  it("is degraded by a part that is impaired, whatever its weight, and down or unknown where another part is", () => {
+    const impaired = {
+      ...up,
+      reading: { ...up.reading, ok: true, value: { detail: "limps", impaired: true } },
+    } as const;
+    expect(componentHealth(impaired)).toBe("degraded");
+    expect(healthOf([impaired, up], [])).toBe("degraded");
+    expect(healthOf([impaired, part("critical", down)], [])).toBe("down");
+    expect(healthOf([impaired, part("critical", unknown)], [])).toBe("unknown");
+    expect(healthOf([impaired, part("important", unknown)], [])).toBe("degraded");
+    expect(worstComponent([part("important", down), impaired, up])).toBe(impaired);
+  });
+
   it("is degraded by a fact that is critically wrong, and not by a warning", () => {
     expect(healthOf([up], [{ severity: "critical" }])).toBe("degraded");
     expect(healthOf([up], [{ severity: "warning" }])).toBe("up");

@@ -27,21 +27,25 @@ describe("the health of a workload", () => {
     expect(await health((await cluster()).at)).toEqual({ detail: "2 of 2 available" });
   });
 
+  const crashing = list(pod("api-a"), pod("api-b", { waiting: { reason: "CrashLoopBackOff" } }, 6));
+  const available = (count: number, is: string) =>
+    deployment({ status: { availableReplicas: count, conditions: [condition("Available", is)] } });
+
   it.each([
     [
-      "a crash",
-      { [`${core}/pods`]: list(pod("api-a"), pod("api-b", { waiting: { reason: "CrashLoopBackOff" } }, 6)) },
-      /2 of 2 available: api-b is in CrashLoopBackOff after 6 restarts/,
+      "a crash beside enough others",
+      { [`${core}/pods`]: crashing },
+      /^2 of 2 available: api-b is in CrashLoopBackOff after 6 restarts$/,
     ],
     [
-      "an image",
+      "a crash where the deployment says that enough are available",
+      { [`${core}/pods`]: crashing, [`${group}/deployments/api`]: available(1, "True") },
+      /^1 of 2 available: api-b is in CrashLoopBackOff/,
+    ],
+    [
+      "an image that is not there",
       { [`${core}/pods`]: list(pod("api-a", { waiting: { reason: "ImagePullBackOff" } })) },
       /api-a is in ImagePullBackOff/,
-    ],
-    [
-      "zero",
-      { [`${group}/deployments/api`]: deployment({ spec: { replicas: 0 }, status: { availableReplicas: 0 } }) },
-      /scaled to zero/,
     ],
     [
       "a stuck rollout",
@@ -52,16 +56,20 @@ describe("the health of a workload", () => {
       },
       /stuck \(ProgressDeadlineExceeded\): said of Progressing/,
     ],
-    [
-      "too few",
-      {
-        [`${group}/deployments/api`]: deployment({
-          status: { availableReplicas: 0, conditions: [condition("Available", "False")] },
-        }),
-      },
-      /0 of 2 available: none is available; fewer are/,
-    ],
-  ])("tells %s", async (_what, changed, words) => {
+  ])("is impaired by %s", async (_what, changed, words) => {
+    expect(await health((await cluster(serving(changed))).at)).toEqual({
+      impaired: true,
+      detail: expect.stringMatching(words),
+    });
+  });
+
+  it.each([
+    ["zero", deployment({ spec: { replicas: 0 }, status: { availableReplicas: 0 } }), /0 of 0 .*scaled to zero$/],
+    ["none", available(0, "False"), /0 of 2 available: api-b is in CrashLoopBackOff.*; none is available$/],
+    ["too few", available(1, "False"), /1 of 2 available: api-b .*; fewer are available than it has to have$/],
+    ["too few, and nobody judging", deployment({ spec: { replicas: 4 } }), /2 of 4 .*; fewer are available/],
+  ])("is gone with %s", async (_what, now, words) => {
+    const changed = { [`${core}/pods`]: crashing, [`${group}/deployments/api`]: now };
     expect(await health((await cluster(serving(changed))).at)).toMatch(words);
   });
 });
