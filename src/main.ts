@@ -44,6 +44,12 @@ const subcommands: readonly Subcommand[] = [
     run: async (args) => (await import("./cli/check.ts")).check(args),
   },
   {
+    usage: "reload",
+    summary: "have the running bot take its files anew, whole or not at all; what is wrong is printed (exit code 1)",
+    example: "reload",
+    run: async (args) => (await import("./cli/reload.ts")).reload(args),
+  },
+  {
     usage: "audit verify",
     summary: "walk the journal's hash chain; --head <hash> that was noted elsewhere",
     flags: [["--head <hash>", "also has to hold this link, as a receipt or the last verify showed it"]],

@@ -5,6 +5,6 @@ export function policyChangeWords({ code, ended }: WaitingPolicyChange): string 
   const differ = "The people and rules in the files differ from those in force";
   if (code !== undefined) return `${differ}; request ${code} waits.`;
   if (ended !== undefined)
-    return `${differ}; the request for them is over: ${ended} Starting again or SIGHUP asks again.`;
+    return `${differ}; the request for them is over: ${ended} Starting again or wardroom reload asks again.`;
   return `${differ}.`;
 }

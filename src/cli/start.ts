@@ -8,12 +8,19 @@ export async function start(): Promise<number> {
   const environment = environmentOrRefuse();
   // Whatever is written from here on is this user's alone.
   process.umask(0o077);
+  // It would end a process that does not listen to it, also one that is still starting: that one reads its files once more.
+  let onHangUp = (): void => {
+    missed = true;
+  };
+  let missed = false;
+  process.on("SIGHUP", () => onHangUp());
   const running = await startWardroom(environment);
   process.stdout.write(banner(environment, running.url));
-  process.on("SIGHUP", () => {
+  onHangUp = () => {
     running.log.info("told to read the configuration again", { signal: "SIGHUP" });
     void running.reload();
-  });
+  };
+  if (missed) onHangUp();
   await untilToldToStop(running.log);
   await running.stop();
   return 0;

@@ -9,6 +9,7 @@ import { rememberSecret } from "../domain/text/known-secrets.ts";
 import type { Server } from "../ops/server.ts";
 import { terminalAccountOf } from "../reads/terminal-account.ts";
 import type { RunningBot } from "./bot.ts";
+import type { ReadAnew } from "./watch-config.ts";
 
 /** The terminal's door, and how it is found and opened by whoever may read the state folder. */
 export interface OpenDoor {
@@ -23,8 +24,10 @@ export async function openDoor(parts: {
   readonly environment: Pick<Environment, "production" | "terminal">;
   readonly socket: string;
   readonly log: Log;
+  /** Reads the config files anew. */
+  readonly reload: () => Promise<ReadAnew>;
 }): Promise<OpenDoor> {
-  const { bot, server, environment, socket, log } = parts;
+  const { bot, server, environment, socket, log, reload } = parts;
   const token = `wrd_${randomBytes(24).toString("base64url")}`;
   rememberSecret(token);
   const ports: DoorPorts = {
@@ -37,6 +40,12 @@ export async function openDoor(parts: {
         return account;
       }
       return !environment.production && sameText(given, token) ? as : undefined;
+    },
+    // It stands in a file that nobody else can read, so whoever has it owns the state folder.
+    isOwner: (given) => sameText(given, token),
+    reload() {
+      log.info("told to read the configuration again", { by: "the terminal" });
+      return reload();
     },
     onWrongTokens(count) {
       log.warn("a terminal gave tokens that nobody has", { count });

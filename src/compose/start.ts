@@ -17,7 +17,7 @@ import { healthChecks } from "./health.ts";
 import { openStore } from "./open-store.ts";
 import { type OwnedState, ownState } from "./state-owner.ts";
 import { openSurfaces, type Surfaces } from "./surfaces.ts";
-import { watchConfig } from "./watch-config.ts";
+import { type ConfigWatch, type ReadAnew, watchConfig } from "./watch-config.ts";
 
 export interface Wardroom {
   readonly url: string;
@@ -25,7 +25,7 @@ export interface Wardroom {
   readonly door: DoorAddress;
   readonly log: Log;
   /** Reads the config files now, and asks again for people and rules that were denied. */
-  reload(): Promise<void>;
+  reload(): Promise<ReadAnew>;
   stop(): Promise<void>;
 }
 
@@ -61,6 +61,9 @@ export async function startWardroom(
     throw error;
   }
 }
+
+/** The door opens before the files are watched. */
+const notYet: ReadAnew = { taken: false, problems: ["It is still starting, with the files as they are now."] };
 
 /** What ends a part that was started. */
 type End = () => Promise<unknown>;
@@ -112,7 +115,7 @@ async function startOn(parts: {
     },
   );
   ends.push(() => bot.stop());
-  const open: { surfaces?: Surfaces; room?: Console; door?: OpenDoor } = {};
+  const open: { surfaces?: Surfaces; room?: Console; door?: OpenDoor; watch?: ConfigWatch } = {};
   const health = healthChecks(bot, () => open.surfaces?.deafness() ?? []);
   const server = createServer({ address, log, health, metrics: measurements });
   ends.push(async () => {
@@ -123,12 +126,13 @@ async function startOn(parts: {
   });
   const surfaces = (open.surfaces = await openSurfaces({ bot, environment, app: server.app, log, meter }));
   if (!environment.production) open.room = await openConsole(server, { bot, environment, log });
-  const door = (open.door = await openDoor({ bot, server, environment, socket: state.socket, log }));
+  const reload = async (): Promise<ReadAnew> => (await open.watch?.read({ again: true })) ?? notYet;
+  const door = (open.door = await openDoor({ bot, server, environment, socket: state.socket, log, reload }));
   await server.serve();
   bot.work([...(open.room ? [open.room] : []), ...surfaces.all]);
   surfaces.start();
   state.announce({ url: server.url, door: door.address });
-  const watch = watchConfig({ place, variables, bot, log, since });
+  const watch = (open.watch = watchConfig({ place, variables, bot, log, since }));
   ends.push(() => watch.stop());
   void sayWhatIsWrong(environment, config, log);
   if (environment.production) log.info("this is production: the console and the demo people are off");
@@ -136,7 +140,7 @@ async function startOn(parts: {
     url: server.url,
     door: door.address,
     log,
-    reload: () => watch.read({ again: true }),
+    reload,
     stop: () => endAll(ends),
   };
 }

@@ -20,7 +20,7 @@ const OwnerFile = z.object({
   forOneQuestion: z.boolean(),
   /** Left out until it listens, and again once it has ended. */
   url: z.string().exactOptional(),
-  /** Where its terminal's door is, and in the demo the token that opens it. */
+  /** Where its terminal's door is, and the token of whoever owns the folder: in the demo it opens the door, on a real bot it only reloads. */
   door: z
     .object({ at: z.union([z.object({ socket: z.string() }), z.object({ port: z.int() })]), token: z.string() })
     .exactOptional(),

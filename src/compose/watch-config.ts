@@ -1,15 +1,27 @@
 import { clearTrouble, raiseTrouble } from "../acts/messages/tell-trouble.ts";
+import { policyChangeWords } from "../cards/policy-change.ts";
 import type { Variables } from "../config/environment.ts";
 import { configFingerprint } from "../config/fingerprint.ts";
 import { type ConfigPlace, loadConfig } from "../config/load-config.ts";
 import { type ConfigProblem, formatProblem } from "../config/problem.ts";
 import type { Log } from "../domain/log.ts";
+import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { configurationTrouble } from "../records/trouble.ts";
 import type { RunningBot } from "./bot.ts";
 
+/** What became of files that were read anew: all of them are in use, or all is as it was. */
+export type ReadAnew =
+  | {
+      readonly taken: true;
+      /** What is noteworthy all the same, a line each; people and rules that wait for two people among it. */
+      readonly notes: readonly string[];
+    }
+  /** What is wrong, a line each, in the files with file:line:column. */
+  | { readonly taken: false; readonly problems: readonly string[] };
+
 export interface ConfigWatch {
   /** Reads the files now. `again` asks once more for people and rules that were denied. Never rejects. */
-  read(options: { readonly again: boolean }): Promise<void>;
+  read(options: { readonly again: boolean }): Promise<ReadAnew>;
   stop(): Promise<void>;
 }
 
@@ -32,29 +44,36 @@ const problemsTold = 3;
  * operators, and what was in use stays in use. The files are asked, because not every file system tells of changes.
  */
 export function watchConfig({ place, variables, bot, log, since, everyMs = 2_000 }: WatchParts): ConfigWatch {
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  const read = (options: { readonly again: boolean }): Promise<void> => {
-    last = last
+  const read = (options: { readonly again: boolean }): Promise<ReadAnew> => {
+    const reading = last
       .then(() => take(options))
-      .catch((error: unknown) => log.error("the configuration could not be read again", { error }));
-    return last;
+      .catch((error: unknown): ReadAnew => {
+        log.error("the configuration could not be read again", { error });
+        return { taken: false, problems: ["It could not be put in use; the log of the bot says why."] };
+      });
+    last = reading;
+    return reading;
   };
-  const take = async (options: { readonly again: boolean }): Promise<void> => {
+  const take = async (options: { readonly again: boolean }): Promise<ReadAnew> => {
     const loaded = await loadConfig(place, { variables, unset: "refuse" });
     if ("problems" in loaded) {
-      warn(loaded.problems.filter(({ severity }) => severity === "warning"));
-      await tellProblems(
-        { bot, log },
-        loaded.problems.filter(({ severity }) => severity === "error").map(formatProblem),
-      );
-      return;
+      const { problems } = loaded;
+      warn(problems.filter(({ severity }) => severity === "warning"));
+      await tellProblems({ bot, log }, problems.filter(({ severity }) => severity === "error").map(formatProblem));
+      return { taken: false, problems: problems.map(formatProblem) };
     }
     warn(loaded.warnings);
     await bot.replace(loaded.config, options);
     await clearTrouble(bot.store, configurationTrouble);
     log.info("the configuration was read again and is in use");
+    const waiting = await waitingPolicyChange(bot.store);
+    return {
+      taken: true,
+      notes: [...loaded.warnings.map(formatProblem), ...(waiting ? [policyChangeWords(waiting)] : [])],
+    };
   };
   const warn = (warnings: readonly ConfigProblem[]): void => {
     for (const warning of warnings) log.warn("the configuration could be better", { warning: formatProblem(warning) });

@@ -73,9 +73,12 @@ export class PolicyGuard {
         return;
       }
       case "denied":
-        log.info("the files hold other people and rules than those in force, and they were denied; SIGHUP asks again", {
-          request: governed.request.request.code,
-        });
+        log.info(
+          "the files hold other people and rules than those in force, and they were denied; wardroom reload or SIGHUP asks again",
+          {
+            request: governed.request.request.code,
+          },
+        );
     }
   }
 }

@@ -246,6 +246,7 @@ describe("without a running bot", () => {
     ["start", "start"],
     ["ask", "--token-file <file>"],
     ["check", "--without-env"],
+    ["reload", "exit code 1"],
     ["audit", "--head <hash>"],
     ["policy", "--offline"],
     ["init", "--discord-channel <id>"],

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type IncomingMessage, request } from "node:http";
 import { distrustOf } from "./private-socket.ts";
-import { TerminalAnswer, type TerminalDelivery, terminalPath } from "./protocol.ts";
+import { ReloadAnswer, reloadPath, TerminalAnswer, type TerminalDelivery, terminalPath } from "./protocol.ts";
 
 /** How a running bot is reached: its socket, or where that was asked for its port; and the token that opens the door. */
 export interface DoorAddress {
@@ -31,13 +31,24 @@ export async function askRunningBot(
     delivery: randomBytes(16).toString("base64url"),
     ...(asked.as !== undefined && { as: asked.as }),
   };
+  return TerminalAnswer.parse(await exchange(door, terminalPath, body));
+}
+
+/**
+ * Tells a running bot to read its files anew, with the token of whoever owns its state folder. Throws as asking does.
+ */
+export async function reloadRunningBot(door: DoorAddress): Promise<ReloadAnswer> {
+  return ReloadAnswer.parse(await exchange(door, reloadPath, {}));
+}
+
+async function exchange(door: DoorAddress, path: string, body: object): Promise<unknown> {
   if ("socket" in door.at) {
     const distrust = trust(door.at.socket);
     if (distrust !== undefined) throw new Error(distrust);
   }
-  const { status, text } = await post(door, JSON.stringify(body));
+  const { status, text } = await post(door, path, JSON.stringify(body));
   const answer = jsonOr(text);
-  if (status === 200) return TerminalAnswer.parse(answer);
+  if (status === 200) return answer;
   const words =
     typeof answer === "object" && answer !== null && "error" in answer ? String(answer.error) : `it answered ${status}`;
   throw new Error(words);
@@ -51,7 +62,11 @@ function trust(socket: string): string | undefined {
   }
 }
 
-function post(door: DoorAddress, body: string): Promise<{ readonly status: number; readonly text: string }> {
+function post(
+  door: DoorAddress,
+  path: string,
+  body: string,
+): Promise<{ readonly status: number; readonly text: string }> {
   const where = "socket" in door.at ? { socketPath: door.at.socket } : { host: "127.0.0.1", port: door.at.port };
   const name = "socket" in door.at ? door.at.socket : `port ${door.at.port}`;
   const headers = {
@@ -60,7 +75,7 @@ function post(door: DoorAddress, body: string): Promise<{ readonly status: numbe
     authorization: `Bearer ${door.token}`,
   };
   return new Promise((resolve, reject) => {
-    const asking = request({ ...where, method: "POST", path: terminalPath, headers, agent: false }, (response) => {
+    const asking = request({ ...where, method: "POST", path, headers, agent: false }, (response) => {
       collect(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
     });
     asking.setTimeout(answerMs, () => asking.destroy(new Error("no answer in time")));

@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Bot } from "../surface.ts";
-import { TerminalDelivery, terminalPath } from "./protocol.ts";
+import { type ReloadAnswer, reloadPath, TerminalDelivery, terminalPath } from "./protocol.ts";
 import { askBot } from "./terminal.ts";
 import { WrongTokens } from "./wrong-tokens.ts";
 
@@ -9,6 +9,10 @@ export interface DoorPorts {
   readonly bot: Bot;
   /** The terminal account behind a token and, in the demo, the name given; undefined when neither may come in. */
   authenticate(token: string, as: string | undefined): Promise<string | undefined>;
+  /** Is it the token of whoever owns the state folder? */
+  isOwner(token: string): boolean;
+  /** Reads the configuration anew. Never rejects. */
+  reload(): Promise<ReloadAnswer>;
   /** Puts on record that so many more tokens were wrong. */
   onWrongTokens(count: number): void;
 }
@@ -42,8 +46,17 @@ export function registerTerminalDoor(
   ports: DoorPorts & { readonly onSocket?: boolean },
 ): TerminalDoor {
   const wrong = new WrongTokens((count) => ports.onWrongTokens(count));
+  const refusalOf = (request: FastifyRequest): string | undefined =>
+    refuseBrowsers(request) ?? (ports.onSocket ? undefined : refuseOthers(request));
+  app.post(reloadPath, async (request, reply) => {
+    const refused = refusalOf(request);
+    if (refused) return reply.code(403).send({ error: refused });
+    const token = tokenOf(request);
+    if (token !== undefined && ports.isOwner(token)) return ports.reload();
+    return refuseToken(wrong, reply, "That is not the token of whoever owns the bot's state folder.");
+  });
   app.post(terminalPath, async (request, reply) => {
-    const refused = refuseBrowsers(request) ?? (ports.onSocket ? undefined : refuseOthers(request));
+    const refused = refusalOf(request);
     if (refused) return reply.code(403).send({ error: refused });
     const asked = TerminalDelivery.safeParse(request.body);
     if (!asked.success) return reply.code(400).send({ error: "That is not a request of Wardroom's terminal command." });
@@ -57,19 +70,29 @@ async function answer(
   wrong: WrongTokens,
   from: { request: FastifyRequest; reply: FastifyReply; asked: TerminalDelivery },
 ): Promise<unknown> {
-  const token = /^Bearer ([\w-]{20,200})$/.exec(from.request.headers.authorization ?? "")?.[1];
+  const token = tokenOf(from.request);
   const account = token === undefined ? undefined : await ports.authenticate(token, from.asked.as);
   if (account !== undefined)
     return askBot(ports.bot, { account, text: from.asked.text, delivery: from.asked.delivery });
+  return refuseToken(
+    wrong,
+    from.reply,
+    "That token is not known here. Ask an administrator to run: wardroom enrol <person>",
+  );
+}
+
+function tokenOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer ([\w-]{20,200})$/.exec(headers.authorization ?? "")?.[1];
+}
+
+/** Every wrong token counts, whatever it was to open. */
+function refuseToken(wrong: WrongTokens, reply: FastifyReply, error: string): FastifyReply {
   const { tooMany, retryAfterSeconds } = wrong.add();
-  if (tooMany)
-    return from.reply
-      .code(429)
-      .header("retry-after", String(retryAfterSeconds))
-      .send({ error: "Too many wrong tokens were given here. Wait a minute, then give one that is known." });
-  return from.reply
-    .code(401)
-    .send({ error: "That token is not known here. Ask an administrator to run: wardroom enrol <person>" });
+  if (!tooMany) return reply.code(401).send({ error });
+  return reply
+    .code(429)
+    .header("retry-after", String(retryAfterSeconds))
+    .send({ error: "Too many wrong tokens were given here. Wait a minute, then give one that is known." });
 }
 
 const loopback = ["127.0.0.1", "::1", "::ffff:127.0.0.1"];

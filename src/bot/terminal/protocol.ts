@@ -20,4 +20,12 @@ export const TerminalAnswer = z.object({
 });
 export type TerminalAnswer = z.output<typeof TerminalAnswer>;
 
+/** What whoever tells a running bot to read its files anew gets back. */
+export const ReloadAnswer = z.discriminatedUnion("taken", [
+  z.object({ taken: z.literal(true), notes: z.array(z.string()).readonly() }),
+  z.object({ taken: z.literal(false), problems: z.array(z.string()).readonly() }),
+]);
+export type ReloadAnswer = z.output<typeof ReloadAnswer>;
+
 export const terminalPath = "/terminal/ask";
+export const reloadPath = "/terminal/reload";

@@ -2,6 +2,7 @@ import { fastify } from "fastify";
 import { expect, it, onTestFinished } from "vitest";
 import { registerTerminalDoor } from "../../../src/bot/terminal/door.ts";
 
+const owner = `wrd_${"o".repeat(32)}`;
 const right = `wrt_${"r".repeat(60)}`;
 
 function openDoor() {
@@ -17,13 +18,18 @@ function openDoor() {
   const door = registerTerminalDoor(app, {
     bot,
     authenticate: async (token) => (token === right ? "ana" : undefined),
+    isOwner: (token) => token === owner,
+    reload: async () => ({ taken: false, problems: ["people.yaml:1:1: it is wrong. Mend it."] }),
     onWrongTokens: (count) => told.push(count),
   });
-  const knock = async (token: string, from: { remoteAddress?: string; headers?: Record<string, string> } = {}) =>
+  const knock = async (
+    token: string,
+    from: { url?: string; remoteAddress?: string; headers?: Record<string, string> } = {},
+  ) =>
     (
       await app.inject({
         method: "POST",
-        url: "/terminal/ask",
+        url: from.url ?? "/terminal/ask",
         remoteAddress: from.remoteAddress ?? "127.0.0.1",
         headers: { host: "127.0.0.1:7700", authorization: `Bearer ${token}`, ...from.headers },
         payload: { text: "status", delivery: "delivery-0000000000000000" },
@@ -52,4 +58,15 @@ it("on the port it answers this machine alone, under its own name, and no browse
   expect(await knock(right, { remoteAddress: "10.0.0.7" })).toBe(403);
   expect(await knock(right, { headers: { host: "evil.example" } })).toBe(403);
   expect(await knock(right, { headers: { origin: "http://127.0.0.1:7700" } })).toBe(403);
+});
+
+it("is told to read the files anew by whoever owns the state folder, and by no personal token", async () => {
+  const { knock } = openDoor();
+  const url = "/terminal/reload";
+  expect(await knock(owner, { url })).toBe(200);
+  expect(await knock(right, { url })).toBe(401);
+  expect(await knock(owner, { url, headers: { origin: "http://127.0.0.1:7700" } })).toBe(403);
+  expect(await knock(owner, { url, remoteAddress: "10.0.0.7" })).toBe(403);
+  // What reloads asks for nothing in anybody's name.
+  expect(await knock(owner)).toBe(401);
 });
