@@ -1,16 +1,13 @@
-import type { HeldBack } from "../domain/approvals/asking.ts";
-import type { AskingOutlook, InTheWay } from "../domain/approvals/outlook.ts";
+import type { AskingAhead, AskingOutlook } from "../domain/approvals/outlook.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
 import { askedWords } from "../domain/approvals/request.ts";
-import type { Block, Card, CardAction, ListItem } from "../domain/messages/card.ts";
+import type { Block, Card, CardAction } from "../domain/messages/card.ts";
 import { textOfDatum } from "../domain/systems/exact.ts";
 import { inverseBlock, type PlanShown, planFields, positionsBlocks, stepWords } from "./plan.ts";
 import { askingItems } from "./why.ts";
 
 /** What asking for it would come to at this moment. */
-export interface DryRun extends InTheWay {
-  readonly outlook: AskingOutlook;
-  readonly held: HeldBack | undefined;
+export interface DryRun extends AskingAhead {
   readonly now: number;
   /** What was read and looked up for the plan, in words. */
   readonly read: readonly string[];
@@ -29,7 +26,7 @@ export function dryRunCard(shown: PlanShown, ahead: DryRun): Card {
       { kind: "fields", fields: [...planFields(shown), ...scope(shown), ...readFor(ahead)] },
       ...readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
       stepsOf(shown),
-      { kind: "list", items: [...askingItems(ahead.outlook, ahead), ...unreadLock(shown, ahead)] },
+      { kind: "list", items: askingItems({ ...ahead, of: shown.systemTitle }) },
       ...afterwards(shown),
       ...inverseBlock({ system, plan }),
     ],
@@ -53,11 +50,6 @@ function readFor({ read }: DryRun): { name: string; value: string }[] {
 function stepsOf({ plan: { steps, verify } }: PlanShown): Block {
   const all = [...steps, ...verify];
   return { kind: "list", ordered: true, items: all.map((step) => ({ text: stepWords(step, all) })) };
-}
-
-function unreadLock({ systemTitle }: PlanShown, { lockUnread }: DryRun): ListItem[] {
-  if (!lockUnread) return [];
-  return [{ text: `What holds ${systemTitle} cannot be read: it would wait until it can.`, tone: "bad" }];
 }
 
 /** What would be asked for after it, and what there is where its target does not answer. */

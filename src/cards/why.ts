@@ -1,5 +1,5 @@
 import type { HeldBack } from "../domain/approvals/asking.ts";
-import type { AskingOutlook, Met } from "../domain/approvals/outlook.ts";
+import type { AskingAhead, AskingOutlook, Met } from "../domain/approvals/outlook.ts";
 import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
 import type { Card, ListItem } from "../domain/messages/card.ts";
 import type { Verdict } from "../domain/people/policy.ts";
@@ -9,6 +9,8 @@ import { clock } from "../domain/text/moment.ts";
 export interface WhyLine {
   readonly about: string | undefined;
   readonly verdict: Pick<Verdict, "allowed"> & { readonly why?: string; readonly remedy?: string };
+  /** Of what may be asked: it would be refused as things stand, or nobody can tell whether it would. */
+  readonly now?: "refused" | "unknown";
   /** What would happen then. */
   readonly outcome?: readonly ListItem[];
 }
@@ -19,30 +21,55 @@ export function whyCard(
   lines: readonly WhyLine[],
   who: { readonly name: string; readonly channel: string },
 ): Card {
-  const allowed = lines.filter(({ verdict }) => verdict.allowed).length;
-  const all = allowed > 0 && allowed === lines.length;
+  const allowed = lines.filter(({ verdict }) => verdict.allowed);
+  const hindered = allowed.filter(({ now }) => now !== undefined);
+  const all = allowed.length > 0 && allowed.length === lines.length;
+  const may = all ? "you may" : allowed.length > 0 ? "you may for some" : "you may not";
   return {
-    tone: all ? "good" : allowed > 0 ? "warning" : "bad",
-    title: `${asked.name}: ${all ? "you may" : allowed > 0 ? "you may for some" : "you may not"}`,
+    tone: all && hindered.length === 0 ? "good" : allowed.length > hindered.length ? "warning" : "bad",
+    title: `${asked.name}: ${hindered.length > 0 && hindered.length === lines.length ? hinderedTitle(hindered) : may}`,
     summary: `It takes ${asked.takes}. You are ${who.name}, in ${who.channel}.`,
     blocks: [{ kind: "list", items: lines.flatMap((line) => [lineItem(line), ...(line.outcome ?? [])]) }],
   };
 }
 
-function lineItem({ about, verdict }: WhyLine): ListItem {
+function hinderedTitle(hindered: readonly WhyLine[]): string {
+  return hindered.every(({ now }) => now === "unknown")
+    ? "you may ask, but whether it would go ahead is not known"
+    : "you may ask, but it would be refused now";
+}
+
+function lineItem({ about, verdict, now }: WhyLine): ListItem {
   const reason = [verdict.why, verdict.remedy].filter((part) => part !== undefined && part !== "").join(" ");
+  const yes = now === undefined ? "yes" : now === "refused" ? "not now" : "not known";
   return {
-    text: `${about === undefined ? "" : `${about}: `}${verdict.allowed ? "yes" : `no. ${reason}`}`,
-    tone: verdict.allowed ? "good" : "bad",
+    text: `${about === undefined ? "" : `${about}: `}${verdict.allowed ? yes : `no. ${reason}`}`,
+    tone: verdict.allowed ? (now === undefined ? "good" : "warning") : "bad",
   };
 }
 
-/** What would come of asking for an operation at this moment. */
-export function askingItems(
-  outlook: AskingOutlook,
-  { met, held, now }: { readonly met: readonly Met[]; readonly held: HeldBack | undefined; readonly now: number },
-): ListItem[] {
-  return [outlookItem(outlook), ...(held ? [heldItem(held, now)] : []), ...met.map(metItem)];
+/** Planning it would fail: what it needs does not hold, or could not be read. */
+export function refusalItem({ why, known }: { readonly why: string; readonly known: boolean }): ListItem {
+  return known
+    ? { text: `It would be refused: ${why}`, tone: "bad" }
+    : { text: `Not known: ${why} Until it can be read it would be refused.`, tone: "unknown" };
+}
+
+/** What cannot be said before the operation has its arguments, and how it is typed to have it said. */
+export function argumentsItem(typed: string): ListItem {
+  return { text: `What it needs of the system is checked with its arguments: ${typed}`, tone: "neutral" };
+}
+
+/** What would come of asking for an operation at this moment. `of` is the title of its system. */
+export function askingItems(ahead: AskingAhead & { readonly now: number; readonly of: string }): ListItem[] {
+  const { outlook, held, met, now, lockUnread, of } = ahead;
+  const unread: ListItem = { text: `What holds ${of} cannot be read: it would wait until it can.`, tone: "bad" };
+  return [
+    outlookItem(outlook),
+    ...(held ? [heldItem(held, now)] : []),
+    ...met.map(metItem),
+    ...(lockUnread ? [unread] : []),
+  ];
 }
 
 function heldItem(held: HeldBack, now: number): ListItem {

@@ -1,14 +1,12 @@
 import { z } from "zod";
 import type { Planned } from "../acts/approvals/plan.ts";
 import { dryRunCard } from "../cards/dry-run.ts";
-import { type AskingOutlook, askingOutlook } from "../domain/approvals/outlook.ts";
 import { readingTitle } from "../domain/approvals/readings.ts";
-import { isUrgent } from "../domain/approvals/request.ts";
 import type { CommandContext, Reply } from "../domain/commands/command.ts";
 import { truthOf } from "../domain/commands/truth.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import { listedArguments } from "../domain/systems/plan-operation.ts";
-import { heldBackNow, metByPlan } from "../reads/outlook.ts";
+import { askingAhead } from "../reads/outlook.ts";
 
 const name = "dry-run";
 
@@ -36,21 +34,9 @@ export async function dryRun(
   { system, ...planned }: Planned,
   operation: Operation,
 ): Promise<Reply> {
-  const policy = people.policy();
-  const asked = { system: system.id, operation: planned.operation };
-  const { risk, direction } = planned;
-  const outlook = askingOutlook({ ...asked, risk, direction, requester: person.id }, policy);
-  const held = outlook.asks === "people" ? await heldBackNow(store, { ...asked, person: person.id, now }) : undefined;
   const shown = { ...planned, system: system.id, systemTitle: system.title };
-  const way = passesAll(planned, outlook)
-    ? { met: [], lockUnread: false }
-    : await metByPlan(store, shown, { policy, now });
-  return { card: dryRunCard(shown, { ...way, outlook, held, now, read: readFor({ system, ...planned }, operation) }) };
-}
-
-/** What is urgent stands behind nothing. */
-function passesAll({ urgent, risk, direction }: Omit<Planned, "system">, { asks }: AskingOutlook): boolean {
-  return asks === "nobody" && isUrgent({ ...(urgent && { urgent }), risk, direction, policy: { alternatives: [] } });
+  const ahead = await askingAhead(store, shown, { person: person.id, policy: people.policy(), now });
+  return { card: dryRunCard(shown, { ...ahead, now, read: readFor({ system, ...planned }, operation) }) };
 }
 
 /** What a plan that stands was checked against; what is urgent goes ahead also where that could not be read. */

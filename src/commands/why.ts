@@ -1,17 +1,21 @@
 import { z } from "zod";
-import { askingItems, type WhyLine, whyCard } from "../cards/why.ts";
+import { foresee, type Planned, type Wanted } from "../acts/approvals/plan.ts";
+import { argumentsItem, askingItems, refusalItem, type WhyLine, whyCard } from "../cards/why.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { askingOutlook } from "../domain/approvals/outlook.ts";
 import { askedWords } from "../domain/approvals/request.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
+import type { ListItem } from "../domain/messages/card.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { decide } from "../domain/people/policy.ts";
 import { may } from "../domain/people/viewer.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { askableSystems, commandRights } from "../reads/command-rights.ts";
-import { decisionOutlook, heldBackNow, metByAsking } from "../reads/outlook.ts";
+import { askingAhead, decisionOutlook, heldBackNow, metByAsking } from "../reads/outlook.ts";
 import { readableSystems } from "./fields.ts";
+import { requiredArguments } from "./operation-input.ts";
 
 /** Says what would happen, by the rules that asking goes by. Names no system and no request that the person may not see. */
 export const why = defineCommand({
@@ -113,22 +117,50 @@ async function onCommand(
 async function onOperation(
   asked: { readonly system: string; readonly operation: string },
   line: WhyLine,
-  { systems, people, invocation, store }: CommandContext,
+  context: CommandContext,
 ): Promise<WhyLine> {
-  const operations = systems.find(asked.system)?.operations ?? {};
-  const of = Object.hasOwn(operations, asked.operation) ? operations[asked.operation] : undefined;
-  if (!of) return line;
-  const { person, place } = invocation;
-  const policy = people.policy();
-  const right = decide({ person, place, permission: of.permission, system: asked.system }, policy);
+  const system = context.systems.find(asked.system);
+  const operation = system && ownValue(system.operations, asked.operation);
+  if (!system || !operation) return line;
+  const { person, place } = context.invocation;
+  const right = decide({ person, place, permission: operation.permission, system: system.id }, context.people.policy());
   if (!right.allowed) return { ...line, verdict: right };
-  const { risk, direction } = of;
-  const outlook = askingOutlook({ ...asked, risk, direction, requester: person.id }, policy);
-  const { now } = invocation;
+  const wanted: Wanted = { system, name: asked.operation, operation, arguments: {} };
+  const lacking = requiredArguments(operation);
+  if (lacking !== "") {
+    const typed = `run ${system.id} ${asked.operation} ${lacking}--dry-run`;
+    return { ...line, outcome: [...(await unplanned(wanted, context)), argumentsItem(typed)] };
+  }
+  const foreseen = await foresee(context.systems, wanted);
+  if (foreseen.comes === "plan") return { ...line, ...(await planned(foreseen.planned, context)) };
+  const outcome = [refusalItem(foreseen), ...(await unplanned(wanted, context))];
+  return { ...line, now: foreseen.known ? "refused" : "unknown", outcome };
+}
+
+/** What is planned is told exactly as asking for it would go. */
+async function planned(
+  { system, ...made }: Planned,
+  { store, people, invocation: { person, now } }: CommandContext,
+): Promise<Pick<WhyLine, "now" | "outcome">> {
+  const by = { person: person.id, policy: people.policy(), now };
+  const ahead = await askingAhead(store, { ...made, system: system.id }, by);
+  const isRefused = ahead.outlook.asks === "refused" || ahead.held !== undefined;
+  return { ...(isRefused && { now: "refused" }), outcome: askingItems({ ...ahead, now, of: system.title }) };
+}
+
+/** What can be said with no plan: at the gravest that the operation may be, of all that it may concern. */
+async function unplanned(
+  { system, name, operation }: Wanted,
+  { store, people, invocation: { person, now } }: CommandContext,
+): Promise<readonly ListItem[]> {
+  const asked = { system: system.id, operation: name };
+  const { risk, direction, urgent } = operation;
+  const outlook = askingOutlook({ ...asked, risk, direction, requester: person.id }, people.policy());
   // What is urgent, and what nobody has to decide, is held back by nothing.
-  const isCounted = outlook.asks === "people" && !of.urgent;
+  const isCounted = outlook.asks === "people" && !urgent;
   const held = isCounted ? await heldBackNow(store, { ...asked, person: person.id, now }) : undefined;
-  return { ...line, outcome: askingItems(outlook, { met: await metByAsking(store, { ...asked, of }), held, now }) };
+  const met = await metByAsking(store, { ...asked, of: operation });
+  return askingItems({ outlook, held, met, lockUnread: false, now, of: system.title });
 }
 
 function unknownCommand(asked: string, context: CommandContext): UserError {

@@ -2,8 +2,8 @@ import { actionName, type HeldBack, heldBack } from "../domain/approvals/asking.
 import type { Ballot } from "../domain/approvals/decision.ts";
 import { ruleOnDecision } from "../domain/approvals/decision.ts";
 import { inTheWay } from "../domain/approvals/lock.ts";
-import { type InTheWay, type Met, mayMeet } from "../domain/approvals/outlook.ts";
-import { isOpen, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
+import { type AskingAhead, askingOutlook, type InTheWay, type Met, mayMeet } from "../domain/approvals/outlook.ts";
+import { isOpen, isUrgent, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import { endedMeanwhile } from "../domain/approvals/request-rules.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Viewer } from "../domain/people/viewer.ts";
@@ -82,6 +82,24 @@ export async function metByAsking(
     ...others.map((each) => metAs(each, { holds: false })),
   ];
 }
+
+/** What asking for exactly this plan would come to for the person, by the rules that asking goes by. */
+export async function askingAhead(
+  store: Store,
+  planned: Pick<Sealed, "system" | "operation" | "arguments" | "plan" | "risk" | "direction" | "urgent">,
+  by: { readonly person: string; readonly policy: Policy; readonly now: number },
+): Promise<AskingAhead> {
+  const { system, operation, urgent, risk, direction } = planned;
+  const { person, policy, now } = by;
+  const outlook = askingOutlook({ system, operation, risk, direction, requester: person }, policy);
+  const held = outlook.asks === "people" ? await heldBackNow(store, { system, operation, person, now }) : undefined;
+  // What is urgent stands behind nothing.
+  const passes = outlook.asks === "nobody" && isUrgent({ ...(urgent && { urgent }), risk, direction, policy: noSlots });
+  const way = passes ? { met: [], lockUnread: false } : await metByPlan(store, planned, { policy, now });
+  return { outlook, held, ...way };
+}
+
+const noSlots = { alternatives: [] };
 
 /** What asking for exactly this plan would meet: the same that is open already, and what holds what it concerns. */
 export async function metByPlan(

@@ -44,10 +44,38 @@ export type Planned = Pick<
  * cannot be read; only what contradicts refuses it.
  */
 export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
-  const { system, name, operation, arguments: values } = wanted;
   const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
-  if (!grounds.sound) throw refusal(system, grounds);
-  const { readings } = grounds;
+  if (!grounds.sound) throw refusal(wanted.system, grounds);
+  return plannedOn(ports, wanted, grounds.readings);
+}
+
+/** What planning an operation would come to now. */
+export type Foreseen =
+  | { readonly comes: "plan"; readonly planned: Planned }
+  /** `known`: what it needs was read and does not hold. Otherwise it could not be read, and may hold when it can be. */
+  | { readonly comes: "refusal"; readonly why: string; readonly known: boolean };
+
+/** What `plan` would come to, told and not thrown. */
+export async function foresee(ports: PlanPorts, wanted: Wanted): Promise<Foreseen> {
+  const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
+  if (!grounds.sound) {
+    const { message, remedy } = refusal(wanted.system, grounds);
+    const why = grounds.fault === "unlisted" && remedy !== undefined ? `${message} ${remedy}` : message;
+    return { comes: "refusal", why, known: isKnown(grounds) };
+  }
+  try {
+    return { comes: "plan", planned: plannedOn(ports, wanted, grounds.readings) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { comes: "refusal", why: error.message, known: false };
+  }
+}
+
+function plannedOn(
+  ports: PlanPorts,
+  { system, name, operation, arguments: values }: Wanted,
+  readings: SealedReading[],
+): Planned {
   const { direction, permission, urgent } = operation;
   const risk = riskOf(operation, planValues(values, readings));
   const planned = wholePlan(ports, operation, { values, readings });
@@ -202,11 +230,17 @@ interface Listed {
 /** What a plan rests on, as it is now; or the first thing that is not as it has to be. */
 type Grounds =
   | { readonly sound: true; readonly readings: SealedReading[] }
-  | { readonly sound: false; readonly fault: "impostor"; readonly why: string }
+  | { readonly sound: false; readonly fault: "impostor"; readonly why: string; readonly told: boolean }
   | ({ readonly sound: false; readonly fault: "list-unread"; readonly why: string } & Listed)
   | { readonly sound: false; readonly fault: "unlisted"; readonly gone: readonly [Unlisted, ...Unlisted[]] }
   | { readonly sound: false; readonly fault: "unread"; readonly what: string; readonly why: string }
-  | { readonly sound: false; readonly fault: "unmet"; readonly why: string };
+  | ({ readonly sound: false; readonly fault: "unmet" } & Unmet);
+
+/** What does not hold, in words; or, where it is not `judged`, what could not be judged. */
+interface Unmet {
+  readonly why: string;
+  readonly judged: boolean;
+}
 
 type Unlisted = Listed & { readonly known: readonly string[] };
 type Unsound = Extract<Grounds, { sound: false }>;
@@ -227,7 +261,7 @@ async function readGrounds(
     }),
   ]);
   if (identity.is === "contradicted" || (identity.is === "unread" && !urgent))
-    return { sound: false, fault: "impostor", why: identity.why };
+    return { sound: false, fault: "impostor", why: identity.why, told: identity.is === "contradicted" };
   const gone: Unlisted[] = [];
   for (const { title, value, reading } of listed) {
     if (!reading.ok) {
@@ -248,16 +282,31 @@ async function readGrounds(
     if (!reading.ok) return { sound: false, fault: "unread", what, why: reading.detail };
     readings.push({ ...each, takenAt: reading.at, value: reading.value });
   }
-  const why = unmet(operation, planValues(asked.arguments, readings));
-  return why === undefined ? { sound: true, readings } : { sound: false, fault: "unmet", why };
+  const failed = unmet(operation, planValues(asked.arguments, readings));
+  return failed === undefined ? { sound: true, readings } : { sound: false, fault: "unmet", ...failed };
 }
 
-/** What has to hold for the operation to make sense and does not, in words; what cannot be judged does not hold. */
-function unmet({ precondition }: Operation, values: PlanValues): string | undefined {
+/** Was it read that this is so? Or could something not be read? */
+function isKnown(grounds: Unsound): boolean {
+  switch (grounds.fault) {
+    case "impostor":
+      return grounds.told;
+    case "unmet":
+      return grounds.judged;
+    case "unlisted":
+      return true;
+    case "list-unread":
+    case "unread":
+      return false;
+  }
+}
+
+/** What has to hold for the operation to make sense and does not; what cannot be judged does not hold. */
+function unmet({ precondition }: Operation, values: PlanValues): Unmet | undefined {
   for (const { when, else: otherwise } of precondition?.holds ?? []) {
     const judged = judge(when, values);
-    if (!judged.ok) return `whether ${when} holds cannot be judged: ${judged.why}`;
-    if (!judged.holds) return textOfDatum(fillText(otherwise, values)) ?? otherwise;
+    if (!judged.ok) return { judged: false, why: `whether ${when} holds cannot be judged: ${judged.why}` };
+    if (!judged.holds) return { judged: true, why: textOfDatum(fillText(otherwise, values)) ?? otherwise };
   }
   return undefined;
 }

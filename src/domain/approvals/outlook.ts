@@ -1,6 +1,7 @@
 import { UserError } from "../failure.ts";
 import type { Policy } from "../people/policy.ts";
 import { counted } from "../text/quantities.ts";
+import type { HeldBack } from "./asking.ts";
 import type { Holder } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
 import { approvingRoles } from "./request-rules.ts";
@@ -74,6 +75,12 @@ export interface InTheWay {
   readonly met: readonly Met[];
   /** Who holds what cannot be read: then nothing starts on the system that is not urgent. */
   readonly lockUnread: boolean;
+}
+
+/** What asking for a plan would come to: who would have to agree, what holds the person back, and what is in the way. */
+export interface AskingAhead extends InTheWay {
+  readonly outlook: AskingOutlook;
+  readonly held: HeldBack | undefined;
 }
 
 /** Does a holder have to be waited for, as far as can be said before the arguments are given? */

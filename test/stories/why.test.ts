@@ -1,0 +1,61 @@
+import { expect, it, vi } from "vitest";
+import type { Card } from "../../src/domain/messages/card.ts";
+import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
+
+const reason = 'reason:"the desk is ready again"';
+
+function wordsOf(card: Card): string {
+  const items = card.blocks.flatMap((block) => (block.kind === "list" ? block.items.map(({ text }) => text) : []));
+  return [card.title, card.summary, ...items].join("\n");
+}
+
+async function asked(room: Room, text: string, account = "ana"): Promise<string> {
+  return wordsOf(cardOf(await room.says(account, text)));
+}
+
+async function stop(room: Room): Promise<string> {
+  const code = codeOf(cardOf(await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"')));
+  await room.settled(code, "done");
+  return code;
+}
+
+it("a resume is refused as it is asked for while the emergency stop is latched, and why says so before", async () => {
+  const room = await openRoom();
+  const refused = "the emergency stop is latched; reset it first: run alphapulse reset-stop";
+  await stop(room);
+  const told = await asked(room, "why resume alphapulse");
+  expect(told).toContain("resume: you may ask, but it would be refused now");
+  expect(told).toContain(`It would be refused: AlphaPulse-RL: ${refused}`);
+  expect(told).toContain("1 approver or 1 lead (tier critical). Who could agree: Boris, Chen.");
+  expect(await asked(room, "why run alphapulse resume")).toContain(refused);
+  expect(await asked(room, `resume alphapulse ${reason}`)).toContain(refused);
+  const opened = await room.bot().store.list("request", "openedAt");
+  expect(JSON.stringify(opened)).not.toContain("/resume_trading");
+  const reset = await asked(room, "why run alphapulse reset-stop");
+  expect(reset).toContain("run: you may");
+  expect(reset).toContain("It would wait for 1 approver or 1 lead (tier critical).");
+});
+
+it("what its conditions rest on and cannot be read is told as not known", async () => {
+  const room = await openRoom();
+  await room.demo.alphapulse.trading.fail({ kind: "error", only: "reads", times: 100 });
+  const told = await asked(room, "why resume alphapulse");
+  expect(told).toContain("resume: you may ask, but whether it would go ahead is not known");
+  expect(told).toMatch(/Not known: .*AlphaPulse-RL.*Until it can be read it would be refused\./);
+});
+
+it("an operation that reads its system is judged as its system stands", async () => {
+  const room = await openRoom();
+  expect(await asked(room, "why run alphapulse maintenance-on")).toContain("It would wait for 1 approver or 1 lead");
+  room.demo.alphapulse.setPositions([]);
+  await vi.waitFor(async () =>
+    expect(await asked(room, "why run alphapulse maintenance-on")).toContain("Nobody else has to agree"),
+  );
+});
+
+it("what has arguments is judged whole only with them, and says how", async () => {
+  const room = await openRoom();
+  expect(await asked(room, "why run alphapulse restart-service")).toContain(
+    "What it needs of the system is checked with its arguments: run alphapulse restart-service service:… --dry-run",
+  );
+});
