@@ -3,7 +3,7 @@ import { positionsOf } from "../domain/approvals/readings.ts";
 import { askedWords } from "../domain/approvals/request.ts";
 import type { Block, Card, CardAction } from "../domain/messages/card.ts";
 import { textOfDatum } from "../domain/systems/exact.ts";
-import { inverseBlock, type PlanShown, planFields, positionsBlocks, stepWords } from "./plan.ts";
+import { haltedBlocks, inverseBlock, type PlanShown, planFields, positionsBlocks, stepWords } from "./plan.ts";
 import { askingItems } from "./why.ts";
 
 /** What asking for it would come to at this moment. */
@@ -23,6 +23,7 @@ export function dryRunCard(shown: PlanShown, ahead: DryRun): Card {
     title: `${askedWords(shown, shown.systemTitle)}: dry run`,
     summary: `Nobody was asked and nothing was changed. ${isRefused ? "Asked for now, it would be refused." : "Asked for now, this would be the plan."}`,
     blocks: [
+      ...haltedBlocks(shown, ahead.now),
       { kind: "fields", fields: [...planFields(shown), ...scope(shown), ...readFor(ahead)] },
       ...readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
       stepsOf(shown),

@@ -3,6 +3,7 @@ import { readingSums, type SealedPositions } from "../domain/approvals/readings.
 import { concernedSystem, isSettlement, type Sealed } from "../domain/approvals/request.ts";
 import type { Block, Column } from "../domain/messages/card.ts";
 import { type ArgumentValue, textOfDatum } from "../domain/systems/exact.ts";
+import { clock } from "../domain/text/moment.ts";
 import { inFull, money } from "../domain/text/quantities.ts";
 
 /** What is shown of a plan, whether or not anybody was asked about it. */
@@ -18,6 +19,8 @@ export type PlanShown = Pick<
   | "readings"
   | "concerns"
   | "settles"
+  | "permission"
+  | "halted"
 >;
 
 /** What would be done, to what, at what risk. */
@@ -55,6 +58,20 @@ function riskWords({ risk, direction }: PlanShown): string {
     increases: "increases what can be lost",
   } as const;
   return `${risk}; ${moves[direction]}`;
+}
+
+/** Who halted the system before, when and why; `askedAt`: when this was asked, store time in ms. */
+export function haltedBlocks({ halted = [], permission }: PlanShown, askedAt: number): Block[] {
+  if (halted.length === 0) return [];
+  const again = permission === "stop";
+  const items = halted.map(({ operation, code, by, at, reason, stands }, index) => {
+    const verb = index > 0 ? "Again" : again ? "Already stopped" : "Stopped";
+    return { text: `${verb} by ${by} at ${clock(at, askedAt)}: ${operation}, request ${code} (${stands}): ${reason}` };
+  });
+  return [
+    { kind: "list", items },
+    ...(again ? [{ kind: "text" as const, text: "This one is sent all the same." }] : []),
+  ];
 }
 
 /** The largest of the positions that a plan was made on. */

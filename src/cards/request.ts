@@ -22,7 +22,7 @@ import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 
 import { span } from "../domain/text/quantities.ts";
 import { changeLines } from "./change-lines.ts";
-import { inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
+import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
 
 const tones: Record<RequestState, Tone> = {
   PENDING: "warning",
@@ -46,6 +46,7 @@ export function requestCard({ request, sealed, run }: WholeRequest): Card {
     summary: summary({ request, sealed, run }),
     blocks: [
       ...reasonBlock(request, sealed),
+      ...haltedBlocks(sealed, request.openedAt),
       ...settlesBlock(sealed),
       ...changesBlock(request, sealed),
       { kind: "fields", fields: fields(request, sealed) },

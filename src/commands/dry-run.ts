@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { haltedBefore } from "../acts/approvals/open-request.ts";
 import type { Planned } from "../acts/approvals/plan.ts";
 import { dryRunCard } from "../cards/dry-run.ts";
 import { readingTitle } from "../domain/approvals/readings.ts";
@@ -34,7 +35,8 @@ export async function dryRun(
   { system, ...planned }: Planned,
   operation: Operation,
 ): Promise<Reply> {
-  const shown = { ...planned, system: system.id, systemTitle: system.title };
+  const halted = await haltedBefore(store, { ...planned, system });
+  const shown = { ...planned, ...halted, system: system.id, systemTitle: system.title };
   const ahead = await askingAhead(store, shown, { person: person.id, policy: people.policy(), now });
   return { card: dryRunCard(shown, { ...ahead, now, read: readFor({ system, ...planned }, operation) }) };
 }

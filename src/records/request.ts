@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAboutHalting } from "../domain/approvals/halts.ts";
 import { isOpen, isReducing, isUrgent, Request, Sealed } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { UserError } from "../domain/failure.ts";
@@ -94,13 +95,27 @@ export async function openRequests(store: Pick<Store, "list">, limit = 100): Pro
   return eachLegible(await store.list("request", "open", { limit }), parseRequest);
 }
 
+/** More than so many are not looked through for what halted a system. */
+const mostAboutHalting = 20;
+
+/** Requests that halt a system or set it going, newest first; none of one that cannot be read. */
+export async function requestsAboutHalting(store: Pick<Store, "list">, system: string): Promise<ListedRequest[]> {
+  const within = { from: `${system}/`, to: `${system}/~`, reverse: true, limit: mostAboutHalting };
+  return [...eachLegible(await store.list("request", "halting", within), parseRequest).found];
+}
+
 /** The document of a request; closed ones leave the index of open ones. */
-export function putRequest(request: Request): Put {
-  const open: Record<string, string> = isOpen(request.state) ? { open: sortable(request.openedAt) } : {};
+export function putRequest(request: Request, sealed: Pick<Sealed, "system" | "permission" | "direction">): Put {
+  const openedAt = sortable(request.openedAt);
   return {
     key: requestKey(request.id),
     value: { format: 2, ...request },
-    index: { code: request.code, openedAt: sortable(request.openedAt), ...open },
+    index: {
+      code: request.code,
+      openedAt,
+      ...(isOpen(request.state) && { open: openedAt }),
+      ...(isAboutHalting(sealed) && { halting: `${sealed.system}/${openedAt}` }),
+    },
   };
 }
 

@@ -11,8 +11,8 @@ import { type Bench, createBench } from "../acts/approvals/request-bench.ts";
 async function heldUp(bench: Bench) {
   const asked = await bench.ask("ana");
   await bench.decide("approve", "boris", asked);
-  const { request } = await bench.now(asked);
-  await bench.store.commit({ id: "held-up", put: [putRequest({ ...request, heldUp: "for request ABCDEF" })] });
+  const { request, sealed } = await bench.now(asked);
+  await bench.store.commit({ id: "held-up", put: [putRequest({ ...request, heldUp: "for request ABCDEF" }, sealed)] });
   return bench.now(asked);
 }
 

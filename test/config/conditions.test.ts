@@ -28,6 +28,12 @@ describe("an operation that reads the state of its system", () => {
     ["n == 0 || n * 2 < now[service]", "m == 0", "Unknown variable: m. It may name service, n, now."],
     ["n == 0 || n * 2 < now[service]", "n ==", "Unexpected token: EOF. It may name service, n, now."],
     ["n == 0 || n * 2 < now[service]", "n + 1", "it comes to int, not to true or false. It may name service, n, now."],
+    ['"service in now"', '"open_positions > 0"', "Unknown variable: open_positions. It may name service, n, now."],
+    [
+      "{ now: {",
+      "{ open_positions: {",
+      "`open_positions` has a meaning of its own in conditions. Give what is read another name.",
+    ],
     ["[now]", "[then]", "nothing is read as `then`. Add it under `read`, or remove it here."],
     ["service in now", 'n == \\"3\\"', "no such overload: int == string. It may name service, n, now."],
     [

@@ -5,8 +5,8 @@ import { runKey } from "../../src/records/run.ts";
 import { type Bench, createBench } from "../acts/approvals/request-bench.ts";
 
 /** Changes the record of a request behind the bot's back. */
-async function tamper(bench: Bench, { request }: ReadRequest, change: object): Promise<void> {
-  const put = putRequest({ ...request, ...change });
+async function tamper(bench: Bench, { request, sealed }: ReadRequest, change: object): Promise<void> {
+  const put = putRequest({ ...request, ...change }, sealed);
   await bench.store.commit({ id: `tamper-${request.id}`, put: [put] });
 }
 
@@ -54,7 +54,7 @@ describe("a code", () => {
     expect((await findRequest(bench.store, "abcdef", () => true))?.request.id).toBe(first.request.id);
     await bench.store.commit({
       id: "closed",
-      put: [putRequest({ ...first.request, code: "ABCDEF", state: "DENIED" })],
+      put: [putRequest({ ...first.request, code: "ABCDEF", state: "DENIED" }, first.sealed)],
     });
     expect((await findRequest(bench.store, "ABCD", () => true))?.request.id).toBe(third.request.id);
     expect(await findRequest(bench.store, "ABCDE0", () => true)).toBeUndefined();

@@ -103,6 +103,7 @@ describe("a record that was changed behind the bot's back (A13)", () => {
     expect(cardOf(await room.says("boris", "confirm approve FFFFFF")).title).not.toContain("approved");
     await room.says("boris", `confirm approve ${code}`);
     await room.settled(code, "done");
+    room.demo.alphapulse.setPositions([{ symbol: "ETHUSDT", side: "short", quantity: 10, price: 3_000 }]);
     const again = cardOf(await room.says("ana", flattenFor("the exchange halts again")));
     expect(again.title).toContain("waiting for approval");
   });

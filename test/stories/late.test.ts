@@ -42,6 +42,7 @@ it("a flatten whose last position closes a minute later is settled by its own ve
   expect(room.copies(code)[0]?.summary).toMatch(/confirmed late, after \d+ (s|min)/);
   // Its target is free.
   room.demo.alphapulse.leaveOpen([]);
+  room.demo.alphapulse.setPositions([{ symbol: "ETHUSDT", side: "short", quantity: 10, price: 3_000 }]);
   const again = cardOf(await room.says("ana", 'flatten alphapulse reason:"once more, to be sure"'));
   await room.press("boris", again, "Approve");
   await room.settled(codeOf(again), "done");

@@ -40,11 +40,11 @@ describe("a holder that holds nothing any more", () => {
     "as %s is none, and neither is one that is not there",
     async (state) => {
       const bench = await createBench(policy());
-      const { request } = await approved(bench, "ana", "api");
+      const { request, sealed } = await approved(bench, "ana", "api");
       const holders = [request.id, "gone"].map((each) => ({ request: each, targets: [] }));
       await bench.store.commit({
         id: "stuck",
-        put: [putRequest({ ...request, state }), { key: torn.key, value: { format: 2, holders, fence: 7 } }],
+        put: [putRequest({ ...request, state }, sealed), { key: torn.key, value: { format: 2, holders, fence: 7 } }],
         cancel: [{ queue: "runs", id: `claim:${request.id}` }],
       });
       const next = await approved(bench, "ana", "db");

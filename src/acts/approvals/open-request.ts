@@ -1,3 +1,4 @@
+import { haltsSince, isAboutHalting } from "../../domain/approvals/halts.ts";
 import {
   concernedSystem,
   fallbackAsking,
@@ -23,7 +24,14 @@ import { putButton } from "../../records/button.ts";
 import { newId } from "../../records/ids.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
-import { putRequest, type ReadRequest, readRequest, requestKey, sealBytes } from "../../records/request.ts";
+import {
+  putRequest,
+  type ReadRequest,
+  readRequest,
+  requestKey,
+  requestsAboutHalting,
+  sealBytes,
+} from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey, twinOf } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices } from "./copies.ts";
@@ -73,7 +81,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const sealed = seal(
     opening,
     tierFor({ ...proposal, system: proposal.system.id, requester: invocation.person.id }, policy),
-    policy,
+    { policy, halted: await haltedBefore(store, proposal) },
   );
   // What is urgent stands behind nothing, not even behind itself: another press of it is another try.
   const urgent = isUrgent(sealed);
@@ -127,7 +135,7 @@ function openingCommit({ now, follows }: Opening, request: Request, sealed: Seal
   const { timers } = followUps({ request, sealed }, { request, run: undefined }, now);
   return {
     put: [
-      putRequest(request),
+      putRequest(request, sealed),
       ...(isUrgent(sealed) ? [] : [putTwin(request.twin, request.id)]),
       ...buttonPuts(request, sealed, now),
     ],
@@ -154,7 +162,21 @@ function openingCommit({ now, follows }: Opening, request: Request, sealed: Seal
   };
 }
 
-function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy): Sealed {
+/** What halted the system before and stands, for those who halt it or set it going. */
+export async function haltedBefore(
+  store: Pick<Store, "list">,
+  planned: Pick<Planned, "permission" | "direction"> & { readonly system: { readonly id: string } },
+): Promise<Pick<Sealed, "halted">> {
+  if (!isAboutHalting(planned)) return {};
+  const halted = haltsSince(await requestsAboutHalting(store, planned.system.id));
+  return halted.length > 0 ? { halted } : {};
+}
+
+function seal(
+  { proposal, invocation, now }: Opening,
+  tier: Tier,
+  { policy, halted }: { readonly policy: Policy; readonly halted: Pick<Sealed, "halted"> },
+): Sealed {
   return {
     id: newId(),
     system: proposal.system.id,
@@ -176,6 +198,7 @@ function seal({ proposal, invocation, now }: Opening, tier: Tier, policy: Policy
     ...(proposal.changes && { changes: proposal.changes }),
     ...(proposal.settles && { settles: proposal.settles }),
     ...(proposal.favours && { favours: proposal.favours }),
+    ...halted,
   };
 }
 

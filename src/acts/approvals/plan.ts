@@ -1,5 +1,5 @@
 import type { Plan, SealedReading } from "../../domain/approvals/plan.ts";
-import { readingTitle, riskierNow } from "../../domain/approvals/readings.ts";
+import { positionsOf, readingTitle, riskierNow } from "../../domain/approvals/readings.ts";
 import { isUrgent, type Sealed } from "../../domain/approvals/request.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
 import { judge } from "../../domain/conditions/condition.ts";
@@ -7,7 +7,7 @@ import { UserError } from "../../domain/failure.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { textOfDatum } from "../../domain/systems/exact.ts";
 import { urgentReadMs } from "../../domain/systems/health.ts";
-import type { Operation } from "../../domain/systems/operation.ts";
+import { type Operation, openPositions } from "../../domain/systems/operation.ts";
 import { type ArgumentValues, fillText, type PlanValues } from "../../domain/systems/placeholders.ts";
 import { listedArguments, type Planner } from "../../domain/systems/plan-operation.ts";
 import type { PortfolioState } from "../../domain/systems/portfolio.ts";
@@ -97,7 +97,11 @@ function plannedOn(
 /** What a plan is made with: its arguments, and what was read as data. */
 export function planValues(values: ArgumentValues, readings: readonly SealedReading[]): PlanValues {
   const read = readings.flatMap(({ name, value }): [string, unknown][] => (name === undefined ? [] : [[name, value]]));
-  return { ...values, ...Object.fromEntries(read) };
+  const counted = readings.flatMap((reading): [string, number][] => {
+    const positions = positionsOf(reading)?.positions;
+    return positions ? [[openPositions, positions.length]] : [];
+  });
+  return { ...Object.fromEntries(counted), ...values, ...Object.fromEntries(read) };
 }
 
 function wholePlan(

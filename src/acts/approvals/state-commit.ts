@@ -54,7 +54,7 @@ export async function stateCommit(store: Store, before: ReadRequest, change: Sta
   return {
     expect: Object.assign(asRead(before), ...parts.map(({ expect }) => expect)),
     put: [
-      ...(request === before.request ? [] : [putRequest(request)]),
+      ...(request === before.request ? [] : [putRequest(request, before.sealed)]),
       ...(run && (run !== before.run || before.runRevision === null) ? [putRun(request.id, run)] : []),
       ...parts.flatMap(({ put }) => put),
     ],

@@ -1,5 +1,5 @@
 import { conditionFault, expressionFault, isNameable, type NamedTypes } from "../../domain/conditions/condition.ts";
-import { namedIn, type Operation } from "../../domain/systems/operation.ts";
+import { namedIn, type Operation, openPositions } from "../../domain/systems/operation.ts";
 import { isExpression } from "../../domain/systems/placeholders.ts";
 import { placeholdersIn, resultsOf } from "../../domain/systems/plan-operation.ts";
 import { type ReadKinds, readKindOf } from "../../domain/systems/reads.ts";
@@ -12,8 +12,8 @@ interface Place {
   readonly path: Path;
 }
 
-/** What is read and judged by the name `value` in a watch. */
-const takenNames = new Set(["value"]);
+/** What is read and judged by the name `value` in a watch, and what is counted of a portfolio. */
+const takenNames = new Set(["value", openPositions]);
 
 /** What an operation reads under a name that will not do, and conditions that cannot be judged with what they name. */
 export function wrongConditions(

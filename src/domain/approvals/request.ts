@@ -7,6 +7,19 @@ import { Direction, Risk } from "../systems/operation.ts";
 import { ownSystemId } from "../systems/own-system.ts";
 import { Plan, SealedReading } from "./plan.ts";
 
+/** Something that halted a system, as it stood when another request about that was asked. */
+const Halt = z.object({
+  operation: z.string(),
+  code: z.string(),
+  /** Who asked for it, by name, when, in store time in ms, and why. */
+  by: z.string(),
+  at: z.number(),
+  reason: z.string(),
+  /** How it stood, in the words of a card: `done`, `running`. */
+  stands: z.string(),
+});
+export type Halt = z.output<typeof Halt>;
+
 /** What the digest covers. */
 export const Sealed = z.object({
   id: z.string(),
@@ -38,6 +51,8 @@ export const Sealed = z.object({
   settles: z
     .object({ operation: z.string(), code: z.string(), outcome: z.string(), stands: z.array(z.string()) })
     .exactOptional(),
+  /** Of what halts its system or sets it going: what halted it before and stands, oldest first. */
+  halted: z.array(Halt).exactOptional(),
   /** Ids of the people who may do more by it. One who is alone in that does not approve it. */
   favours: z.array(z.string()).exactOptional(),
 });

@@ -123,9 +123,13 @@ export function operationSchema(kinds: StepKinds, reads: ReadKinds) {
     .pipe(Operation);
 }
 
+/** How many positions are open, by the name that conditions give it: of an operation whose plan rests on them. */
+export const openPositions = "open_positions";
+
 /** What the conditions and steps of an operation may name, and of what type it is. */
-export function namedIn(operation: Pick<Operation, "arguments" | "read">): NamedTypes {
+export function namedIn(operation: Pick<Operation, "arguments" | "read" | "precondition">): NamedTypes {
   return {
+    ...(operation.precondition?.positions && { [openPositions]: "integer" as const }),
     ...Object.fromEntries(Object.entries(operation.arguments).map(([name, each]) => [name, namedType(each)] as const)),
     ...Object.fromEntries(Object.keys(operation.read).map((name) => [name, "data"] as const)),
   };

@@ -113,10 +113,10 @@ describe("a delivery that comes again when what is recorded of deliveries has lo
 describe("one name for two requests (B28)", () => {
   async function twoAlike(bench: Bench) {
     const [first, second] = [await bench.ask("ana"), await bench.ask("ana", { operation: "other" })];
-    for (const { request } of [first, second])
+    for (const { request, sealed } of [first, second])
       await bench.store.commit({
         id: `alike-${request.id}`,
-        put: [{ ...putRequest(request), index: { code: "ABCDEF", open: "1" } }],
+        put: [{ ...putRequest(request, sealed), index: { code: "ABCDEF", open: "1" } }],
       });
   }
 

@@ -9,8 +9,8 @@ const claim = (bench: Bench, { request }: ReadRequest) =>
   claimRun(bench.store, { id: request.id, owner: "w", check: { drift: [] }, directory: bench.directory });
 
 /** Writes into the record of a request, past every act. */
-async function forge(bench: Bench, { request }: ReadRequest, changes: Partial<Request>): Promise<void> {
-  await bench.store.commit({ id: "forged", put: [putRequest({ ...request, ...changes })] });
+async function forge(bench: Bench, { request, sealed }: ReadRequest, changes: Partial<Request>): Promise<void> {
+  await bench.store.commit({ id: "forged", put: [putRequest({ ...request, ...changes }, sealed)] });
 }
 
 function yes(bench: Bench, { request }: ReadRequest, more: object = {}): Request["decisions"][number] {
@@ -62,7 +62,7 @@ describe("a decision that stands in no journal entry starts nothing (B32)", () =
     const sealed = { ...asked.sealed, id: "f".repeat(32) };
     const { bytes, digest } = sealBytes(sealed);
     const forged = { ...asked, sealed, request: { ...asked.request, id: sealed.id, sealed: bytes, digest } };
-    await bench.store.commit({ id: "forged", put: [putRequest(forged.request)] });
+    await bench.store.commit({ id: "forged", put: [putRequest(forged.request, sealed)] });
     expect(await claim(bench, forged)).toMatchObject({ claimed: false, next: "over" });
     expect((await bench.now(forged)).request.why).toContain("That chen asked for it stands in no journal entry.");
     expect(await claim(bench, asked)).toMatchObject({ claimed: true });

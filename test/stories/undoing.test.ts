@@ -1,0 +1,91 @@
+import { expect, it } from "vitest";
+import type { Card } from "../../src/domain/messages/card.ts";
+import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
+
+const words = ({ blocks, title, summary }: Card): string => JSON.stringify({ title, summary, blocks });
+
+/** Chen stops AlphaPulse; answers with the code of that. */
+async function stopped(room: Room): Promise<string> {
+  const code = codeOf(cardOf(await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"')));
+  await room.settled(code, "done");
+  return code;
+}
+
+it("a reset of the stop shows whoever approves it what is open, and who stopped trading, when and why", async () => {
+  const room = await openRoom();
+  const code = await stopped(room);
+  const ask = 'run alphapulse reset-stop reason:"the limit is back"';
+  for (const typed of [`${ask} --dry-run`, ask]) {
+    const card = cardOf(await room.says("ana", typed));
+    expect(card.blocks.find((block) => block.kind === "table")?.rows).toEqual([
+      ["BTCUSDT", "long", "90,000 USD", "1.5", "60,000"],
+      ["ETHUSDT", "short", "30,000 USD", "10", "3,000"],
+    ]);
+    expect(words(card)).toMatch(
+      new RegExp(
+        String.raw`Stopped by Chen at \d\d:\d\d:\d\d UTC: emergency-stop, request ${code} \(done\): it buys against the limit`,
+      ),
+    );
+    expect(words(card)).toContain("When asked: since");
+  }
+}, 60_000);
+
+it("a second emergency stop names the first, and goes out all the same", async () => {
+  const room = await openRoom();
+  const first = await stopped(room);
+  const second = cardOf(await room.says("chen", 'emergency-stop alphapulse reason:"I see no effect"'));
+  expect(words(second)).toMatch(
+    new RegExp(String.raw`Already stopped by Chen at [\d:]+ UTC: emergency-stop, request ${first} \(done\)`),
+  );
+  expect(words(second)).toContain("This one is sent all the same.");
+  await room.settled(codeOf(second), "done");
+}, 60_000);
+
+it("what was stopped and set going again is told by nobody as stopped", async () => {
+  const room = await openRoom();
+  await stopped(room);
+  const reset = cardOf(await room.says("ana", 'run alphapulse reset-stop reason:"the limit is back"'));
+  await room.press("boris", reset, "Approve");
+  await room.settled(codeOf(reset), "done");
+  const again = cardOf(await room.says("chen", 'emergency-stop alphapulse reason:"it does it again"'));
+  expect(words(again)).not.toContain("Already stopped");
+  await room.settled(codeOf(again), "done");
+  const next = words(cardOf(await room.says("ana", 'run alphapulse reset-stop reason:"the limit is back"')));
+  expect(next).toContain(codeOf(again));
+  expect(next).not.toContain("it buys against the limit");
+}, 60_000);
+
+it("a stop that is not latched is not reset, and nobody is asked", async () => {
+  const room = await openRoom();
+  const refused = cardOf(await room.says("ana", 'run alphapulse reset-stop reason:"the limit is back"'));
+  expect(words(refused)).toContain("no emergency stop is latched");
+  expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
+});
+
+it("resuming after maintenance shows what is open", async () => {
+  const room = await openRoom();
+  const card = cardOf(await room.says("ana", 'resume alphapulse reason:"the maintenance is over"'));
+  expect(card.blocks.find((block) => block.kind === "table")?.rows).toHaveLength(2);
+  expect(words(card)).not.toContain("Stopped by");
+});
+
+it.each(["flatten", "close-out"])(
+  "%s asks nobody where nothing is open, and says so",
+  async (operation) => {
+    const room = await openRoom();
+    room.demo.alphapulse.setPositions([]);
+    if (operation === "close-out") await stopped(room);
+    const refused = cardOf(await room.says("ana", `run alphapulse ${operation} reason:"the exchange is halting"`));
+    expect(words(refused)).toContain("there is nothing to close: no position is open");
+    expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
+  },
+  60_000,
+);
+
+it("what is open and cannot be read is not taken for nothing", async () => {
+  const room = await openRoom();
+  await room.demo.alphapulse.trading.fail({ kind: "down" });
+  const refused = words(cardOf(await room.says("ana", 'flatten alphapulse reason:"the exchange is halting"')));
+  expect(refused).not.toContain("there is nothing to close");
+  expect(refused).toContain("No request was opened");
+});
