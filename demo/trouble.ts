@@ -19,8 +19,11 @@ export interface Told {
 /** `words` is a name and, where it is to be undone, `undo`; nothing lists what there is. The state is the running demo's. */
 export async function tellTrouble(words: readonly string[], stateFolder: string): Promise<Told> {
   const [name, how = "do", ...more] = words;
-  if (more.length > 0 || !["do", "undo"].includes(how))
-    return refused("Give a name, and undo where it is to end: npm run demo:trouble -- drawdown undo");
+  if (name !== undefined && (more.length > 0 || !["do", "undo"].includes(how)))
+    return refused(
+      `After ${name} only undo is understood, which ends it, or nothing, which lets it happen; not: ${[how, ...more].join(" ")}. ` +
+        `To end it: npm run demo:trouble -- ${name} undo`,
+    );
   const known = await troublesAt(portsIn(stateFolder));
   if (known.length === 0) return refused(`No demo runs on ${stateFolder}. Start it first: npm start`);
   if (name === undefined) return { ok: true, lines: known.map((each) => `${each.name.padEnd(16)}${each.does}`) };

@@ -21,8 +21,14 @@ export function helpCard(entries: readonly CatalogueEntry[], hidden: number): Ca
   };
 }
 
-/** One command: how it is typed, its fields, and examples. */
-export function commandCard(entry: CatalogueEntry): Card {
+/** What one system has that is asked for through a command: the names of its operations, or of its queries. */
+export interface SystemAsks {
+  readonly system: string;
+  readonly names: readonly string[];
+}
+
+/** One command: how it is typed, its fields, what each system has of it, and examples. */
+export function commandCard(entry: CatalogueEntry, asks: readonly SystemAsks[] = []): Card {
   return {
     tone: "neutral",
     title: entry.name,
@@ -30,9 +36,16 @@ export function commandCard(entry: CatalogueEntry): Card {
     blocks: [
       { kind: "code", text: entry.usage },
       ...fieldsTable(entry),
+      ...asksList(asks),
       { kind: "list", items: entry.examples.map((text) => ({ text })) },
     ],
   };
+}
+
+/** Each system on a line of its own, and every name whole. */
+function asksList(asks: readonly SystemAsks[]): Block[] {
+  if (asks.length === 0) return [];
+  return [{ kind: "list", items: asks.map(({ system, names }) => ({ text: `${system}: ${names.join(", ")}` })) }];
 }
 
 function fieldsTable({ fields }: CatalogueEntry): Block[] {

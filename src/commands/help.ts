@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { commandCard, helpCard } from "../cards/help.ts";
+import { commandCard, helpCard, type SystemAsks } from "../cards/help.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
-import { defineCommand, viewerOf } from "../domain/commands/command.ts";
+import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { mayAskOfAny } from "../domain/commands/may-ask.ts";
-import { UserError } from "../domain/failure.ts";
-import { nearest } from "../domain/text/distance.ts";
+import { readableSystems } from "./fields.ts";
+import { noSuchCommand } from "./no-such-command.ts";
 
 /** Lists what the person may ask of some system here. Of the rest only the number is told. */
 export const help = defineCommand({
@@ -29,18 +29,18 @@ export const help = defineCommand({
     if (command === undefined)
       return { private: true, card: helpCard(entries, catalogue.entries.length - entries.length) };
     const found = entryAt(command, catalogue)?.entry;
-    if (!found || !entries.includes(found)) throw noSuchCommand(command, entries);
-    return { private: true, card: commandCard(found) };
+    if (!found || !entries.includes(found)) throw noSuchCommand(command, { entries, verb: "help" }, context);
+    return { private: true, card: commandCard(found, asksOf(found, context)) };
   },
 });
 
-function noSuchCommand(asked: string, entries: readonly CatalogueEntry[]): UserError {
-  const close = nearest(
-    asked,
-    entries.map(({ name }) => name),
-  );
-  return new UserError(
-    `There is no command ${asked} that you may use here.`,
-    close === undefined ? "help lists what there is." : `Did you mean ${close}?`,
-  );
+/** What can be asked through a command, by the systems that this person may see. */
+function asksOf({ asks, systemField }: CatalogueEntry, context: CommandContext): readonly SystemAsks[] {
+  if (!asks || systemField === undefined) return [];
+  return readableSystems(context).flatMap(({ id }) => {
+    const names = [...asks].flatMap(([name, ways]) =>
+      ways.some(({ args }) => args[systemField] === id) ? [name] : [],
+    );
+    return names.length === 0 ? [] : [{ system: id, names }];
+  });
 }

@@ -17,6 +17,7 @@ import { UserError } from "../domain/failure.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
+import { wholeItems } from "../domain/text/quantities.ts";
 import { dryRun, dryRunField, isDryRun, mentionsDryRun } from "./dry-run.ts";
 import { system as systemField } from "./fields.ts";
 import {
@@ -37,6 +38,13 @@ const reason = z
   .refine((text) => !mentionsDryRun(text), "dry-run is a field of its own: put --dry-run before the reason")
   .meta({ label: "Reason", help: "Why now? The people who approve read this.", multiline: true, prose: true });
 
+/** What is urgent waits for nobody's approval. */
+const urgentReason = reason.meta({ ...reason.meta(), help: "Why now? It stands on the card and on record." });
+
+function reasonFor(operations: readonly Operation[]): typeof reason {
+  return operations.length > 0 && operations.every(({ urgent }) => urgent) ? urgentReason : reason;
+}
+
 /**
  * The commands that the systems' operations compile to: `run`, for all of them, and a short form for each operation
  * that asks for one (`flatten alphapulse` is `run alphapulse flatten`).
@@ -55,11 +63,10 @@ export function operationCommands(systems: readonly System[]): Command[] {
 function runCommand(systems: readonly System[]): Command {
   const operations = [...new Set(systems.flatMap((system) => Object.keys(system.operations)))];
   const named = { system: systemField, operation: operationField(operations) };
-  const loosest = loosestFields(systems.flatMap((system) => Object.values(system.operations)));
-  const inputs = new OperationInputs(systems, { ...named, ...loosest }, (operation) => ({
-    ...named,
-    ...exactFields(operation),
-  }));
+  const all = systems.flatMap((system) => Object.values(system.operations));
+  const whole = { fields: { ...named, ...loosestFields(all) }, of: all };
+  const inputs = new OperationInputs(systems, whole, (operation) => ({ ...named, ...exactFields(operation) }));
+  const own = ownInputs(systems);
   return defineCommand({
     name: "run",
     summary: "Carry out an operation of a system; whatever destroys needs a second person",
@@ -67,12 +74,30 @@ function runCommand(systems: readonly System[]): Command {
     systemField: "system",
     examples: ['run {system} {operation} reason:"exchange is halting"', "run {system} {operation} --dry-run"],
     input: inputs.whole,
-    inputFor: (given) => inputs.find(given, given["operation"]),
+    inputFor: (given) =>
+      inputs.find(given, given["operation"]) ??
+      (given["operation"] === undefined ? own.get(nameOf(given["system"])) : undefined),
     urgent: (given) => isUrgentIn(systems, given),
     looks: isDryRun,
     typedAlone: new Map(operations.map((id) => [id.toLowerCase(), askingsOf(systems, id)])),
     run: (input, context) => ask(context, input),
   });
+}
+
+/** What `run` takes while only its system is named, by the names of that: what that system has, and nothing else. */
+function ownInputs(systems: readonly System[]): ReadonlyMap<string, z.ZodObject> {
+  return new Map(
+    systems.flatMap(({ id, aliases, operations }) => {
+      const all = Object.values(operations);
+      const named = { system: systemField, operation: operationField(Object.keys(operations)) };
+      const input = z.object({ ...named, ...loosestFields(all), reason: reasonFor(all), ...dryRunField });
+      return [id, ...aliases].map((name): [string, z.ZodObject] => [name, input]);
+    }),
+  );
+}
+
+function nameOf(system: unknown): string {
+  return typeof system === "string" ? system.trim().toLowerCase() : "";
 }
 
 /** How an operation is asked for, of each system that has it. */
@@ -90,8 +115,8 @@ function shortCommand(id: string, systems: readonly System[]): Command {
   const operations = having.flatMap((system) => system.operations[id] ?? []);
   const only = operations.length === 1 ? operations[0] : undefined;
   const inOrder = typedInOrder(operations);
-  const whole = { system: systemField, ...(only ? exactFields(only, inOrder) : loosestFields(operations, inOrder)) };
-  const inputs = new OperationInputs(systems, whole, (operation) => ({
+  const fields = { system: systemField, ...(only ? exactFields(only, inOrder) : loosestFields(operations, inOrder)) };
+  const inputs = new OperationInputs(systems, { fields, of: operations }, (operation) => ({
     system: systemField,
     ...exactFields(operation, inOrder),
   }));
@@ -118,13 +143,18 @@ class OperationInputs {
   readonly #exact: ExactInputs<Operation>;
   readonly #dry: { readonly whole: z.ZodObject; readonly exact: ExactInputs<Operation> };
 
-  constructor(systems: readonly System[], whole: Fields, fieldsOf: (operation: Operation) => Fields) {
-    const earnest = (fields: Fields): z.ZodObject => z.object({ ...fields, reason, ...dryRunField });
+  constructor(
+    systems: readonly System[],
+    whole: { readonly fields: Fields; readonly of: readonly Operation[] },
+    fieldsOf: (operation: Operation) => Fields,
+  ) {
+    const earnest = (fields: Fields, of: readonly Operation[]): z.ZodObject =>
+      z.object({ ...fields, reason: reasonFor(of), ...dryRunField });
     const dry = (fields: Fields): z.ZodObject => z.object({ ...fields, reason: reason.optional(), ...dryRunField });
-    this.whole = earnest(whole);
-    this.#exact = new ExactInputs(systems, operationsOf, (operation) => earnest(fieldsOf(operation)));
+    this.whole = earnest(whole.fields, whole.of);
+    this.#exact = new ExactInputs(systems, operationsOf, (operation) => earnest(fieldsOf(operation), [operation]));
     this.#dry = {
-      whole: dry(whole),
+      whole: dry(whole.fields),
       exact: new ExactInputs(systems, operationsOf, (operation) => dry(fieldsOf(operation))),
     };
   }
@@ -141,7 +171,7 @@ function isUrgentIn(systems: readonly System[], given: Readonly<Record<string, u
   const { system, operation } = given;
   // Nothing is in a hurry that is only looked at.
   if (isDryRun(given)) return false;
-  const named = typeof system === "string" ? system.trim().toLowerCase() : undefined;
+  const named = typeof system === "string" ? nameOf(system) : undefined;
   return systems
     .filter(({ id, aliases }) => named === undefined || [id, ...aliases].includes(named))
     .some(({ operations }) => typeof operation === "string" && ownValue(operations, operation)?.urgent === true);
@@ -151,6 +181,9 @@ function operationsOf({ operations }: System): [string, Operation][] {
   return Object.entries(operations);
 }
 
+/** A field's description is no longer than this on Discord, in characters; `help run` has them all. */
+const longestHelp = 100;
+
 function operationField(operations: readonly string[]): z.ZodType {
   return z
     .string()
@@ -158,7 +191,7 @@ function operationField(operations: readonly string[]): z.ZodType {
     .max(40)
     .meta({
       label: "Operation",
-      help: operations.join(", ").slice(0, 100),
+      help: wholeItems(operations, longestHelp),
       positional: true,
       suggest: "operations",
     });

@@ -11,10 +11,10 @@ import type { ListItem } from "../domain/messages/card.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { decide } from "../domain/people/policy.ts";
 import { may } from "../domain/people/viewer.ts";
-import { nearest } from "../domain/text/distance.ts";
 import { askableSystems, commandRights } from "../reads/command-rights.ts";
 import { askingAhead, decisionOutlook, heldBackNow, metByAsking } from "../reads/outlook.ts";
 import { readableSystems } from "./fields.ts";
+import { noSuchCommand } from "./no-such-command.ts";
 import { requiredArguments } from "./operation-input.ts";
 
 /** Says what would happen, by the rules that asking goes by. Names no system and no request that the person may not see. */
@@ -36,7 +36,7 @@ export const why = defineCommand({
   async run({ command }, context) {
     const { catalogue, invocation } = context;
     const found = entryAt(command, catalogue);
-    if (!found) throw unknownCommand(command, context);
+    if (!found) throw noSuchCommand(command, { entries: catalogue.entries, verb: "why" }, context);
     const { person, place } = invocation;
     const who = { name: person.name, channel: place.channel };
     const verb = verbs.get(found.entry.name);
@@ -161,13 +161,4 @@ async function unplanned(
   const held = isCounted ? await heldBackNow(store, { ...asked, person: person.id, now }) : undefined;
   const met = await metByAsking(store, { ...asked, of: operation });
   return askingItems({ outlook, held, met, lockUnread: false, now, of: system.title });
-}
-
-function unknownCommand(asked: string, context: CommandContext): UserError {
-  const names = context.catalogue.entries.map((entry) => entry.name);
-  const close = nearest(asked, names) ?? nearest(asked.split(" ")[0] ?? asked, names);
-  return new UserError(
-    `There is no command ${asked}.`,
-    close === undefined ? "help lists what you may do here." : `Did you mean ${close}?`,
-  );
 }

@@ -34,8 +34,12 @@ function hasCommand({ operations, queries }: System, name: string): boolean {
 }
 
 /** Ids of the systems that the viewer may see and that have this command. */
-export function askableSystems(entry: CatalogueEntry, systems: Systems, viewer: Viewer): readonly string[] {
-  const having = systems.all().filter((each) => hasCommand(each, entry.name));
+export function askableSystems(
+  { name }: Pick<CatalogueEntry, "name">,
+  systems: Systems,
+  viewer: Viewer,
+): readonly string[] {
+  const having = systems.all().filter((each) => hasCommand(each, name));
   return visibleSystems(systems, viewer)
     .filter((each) => having.length === 0 || having.includes(each))
     .map((each) => each.id);

@@ -51,7 +51,10 @@ test("what is wrong is said with what to do", async () => {
     ok: false,
     lines: [expect.stringContaining("There is no trouble meteor. There are: ")],
   });
-  expect(await tellTrouble(["drawdown", "heal"], folder)).toMatchObject({ ok: false });
+  expect(await tellTrouble(["meteor", "heal"], folder)).toMatchObject({
+    ok: false,
+    lines: [expect.stringMatching(/^After meteor only undo is understood.* not: heal\. .*meteor undo$/)],
+  });
   const nowhere = await temporaryFolder();
   const words = [`No demo runs on ${nowhere}. Start it first: npm start`];
   expect(await tellTrouble(["drawdown"], nowhere)).toEqual({ ok: false, lines: words });

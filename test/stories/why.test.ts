@@ -59,3 +59,39 @@ it("what has arguments is judged whole only with them, and says how", async () =
     "What it needs of the system is checked with its arguments: run alphapulse restart-service service:… --dry-run",
   );
 });
+
+it.each(["help", "why"])("%s of an operation with no command of its own says how it is asked for", async (verb) => {
+  const room = await openRoom();
+  const told = await asked(room, `${verb} reset-stop`);
+  expect(told).toContain("reset-stop is not a command of its own.");
+  expect(told).toContain('run alphapulse reset-stop reason:"…"');
+  expect(await asked(room, `${verb} rollback-one prsm`)).toContain('run prsm rollback-one service:… reason:"…"');
+  expect(await asked(room, `${verb} reset-stop`, "nobody-known")).not.toContain("alphapulse");
+});
+
+it("the operations of a system are told whole, and only its own", async () => {
+  const room = await openRoom();
+  const whole = "flatten, emergency-stop, close-out, maintenance-on, resume, reset-stop, restart-service, restore";
+  expect(await asked(room, "help run")).toContain(`alphapulse: ${whole}`);
+  const form = JSON.stringify(await room.says("ana", "run alphapulse"));
+  expect(form).toContain(whole);
+  expect(form).not.toContain("rollback");
+});
+
+it("the form of an operation offers the systems that have it, and a stop says who reads its reason", async () => {
+  const room = await openRoom();
+  const restore = JSON.stringify(await room.says("ana", "restore"));
+  expect(restore).toContain('"alphapulse"');
+  expect(restore).not.toContain('"pulseguard"');
+  const stopForm = JSON.stringify(await room.says("chen", "emergency-stop alphapulse"));
+  expect(stopForm).toContain("Why now? It stands on the card and on record.");
+  expect(stopForm).not.toContain("who approve");
+});
+
+it("what has one value only is told as that, with what to do instead", async () => {
+  const room = await openRoom();
+  const told = JSON.stringify(await room.says("ana", `rollback prsm api ${reason}`));
+  expect(told).toContain("It can only be");
+  expect(told).toContain("run prsm rollback-one service:api");
+  expect(told).not.toContain("Did you mean");
+});

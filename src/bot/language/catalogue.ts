@@ -32,6 +32,7 @@ function entryOf(command: Command): CatalogueEntry {
     usage: usageOf(command),
     examples: command.examples,
     fields: fieldsOf(command.input).map(entryField),
+    ...(command.typedAlone && { asks: command.typedAlone }),
   };
 }
 

@@ -71,7 +71,7 @@ function coerce(field: Field, value: FieldValues[string]): Coerced {
     case "boolean":
       return toBoolean(value);
     case "choice":
-      return toChoice(value, field.choices ?? []);
+      return toChoice(value, field);
   }
 }
 
@@ -98,10 +98,15 @@ function toBoolean(value: string): Coerced {
   return truth === undefined ? { value, error: `It must be yes or no, not ${shown(value)}.` } : { value: truth };
 }
 
-function toChoice(value: string, choices: readonly string[]): Coerced {
+function toChoice(value: string, { choices = [], help }: Field): Coerced {
   const choice =
     choices.find((each) => each === value) ?? choices.find((each) => each.toLowerCase() === value.trim().toLowerCase());
   if (choice !== undefined) return { value: choice };
+  const [only, ...others] = choices;
+  if (only !== undefined && others.length === 0) {
+    const more = help === "" ? "" : ` ${help.replace(/\.$/, "")}.`;
+    return { value, error: `It can only be ${shown(only)}, whole, not ${shown(value)}.${more}` };
+  }
   const close = nearest(value.trim(), choices);
   const guess = close === undefined ? "" : ` Did you mean ${close}?`;
   return { value, error: `It must be one of ${choices.join(", ")}, not ${shown(value)}.${guess}` };

@@ -9,6 +9,7 @@ import type { Viewer } from "../../domain/people/viewer.ts";
 import type { Store } from "../../domain/store.ts";
 import type { Lists } from "../../domain/systems/lists.ts";
 import type { Systems } from "../../domain/systems/system.ts";
+import { askableSystems } from "../../reads/command-rights.ts";
 import type { StatePorts } from "../../reads/system-state.ts";
 import { visibleSystems } from "../../reads/visible-systems.ts";
 import type { Field } from "../language/field.ts";
@@ -62,9 +63,9 @@ async function offersFor(ports: OfferPorts, at: { readonly account: Account; rea
 /** As many as a list to choose from has on every platform. */
 const choicesMost = 25;
 
-/** The form with the systems to choose from, where there are few and what is known already is one of them. */
+/** The form with the systems that have its command to choose from, where there are few and what is known already is one of them. */
 export function withSystems(form: Form, systems: Systems, viewer: Viewer): Form {
-  const ids = visibleSystems(systems, viewer).map(({ id }) => id);
+  const ids = askableSystems({ name: form.command }, systems, viewer);
   if (ids.length === 0 || ids.length > choicesMost) return form;
   const fields = form.fields.map((field): Field => {
     const known = form.values[field.name];

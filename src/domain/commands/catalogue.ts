@@ -17,6 +17,14 @@ export interface CatalogueEntry {
   readonly usage: string;
   readonly examples: readonly string[];
   readonly fields: readonly CatalogueField[];
+  /** What is asked through it, by the names that people know them by, with how each is typed and of which system. */
+  readonly asks?: ReadonlyMap<string, readonly CatalogueAsking[]>;
+}
+
+export interface CatalogueAsking {
+  /** For example `run trader reset-stop reason:"…"`. */
+  readonly usage: string;
+  readonly args: Readonly<Record<string, string>>;
 }
 
 export interface CatalogueField {

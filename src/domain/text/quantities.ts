@@ -48,6 +48,19 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** As many of these as fit into so many characters, none of them cut: `flatten, resume and 7 more`. */
+export function wholeItems(items: readonly string[], longest: number): string {
+  const all = items.join(", ");
+  if (all.length <= longest) return all;
+  const shown = items.findLastIndex((_, at) => withMore(items, at).length <= longest);
+  return withMore(items, Math.max(0, shown));
+}
+
+function withMore(items: readonly string[], shown: number): string {
+  const more = `${items.length - shown} more`;
+  return shown === 0 ? more : `${items.slice(0, shown).join(", ")} and ${more}`;
+}
+
 /** Text from a person on one line: whatever broke lines or made space is one space. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\s\u2028\u2029]+/g, " ").trim();

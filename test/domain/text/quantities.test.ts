@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { amount, inFull, money } from "../../../src/domain/text/quantities.ts";
+import { amount, inFull, money, wholeItems } from "../../../src/domain/text/quantities.ts";
 
 it.each([
   [0, "", "0"],
@@ -37,3 +37,12 @@ it("money below a cent is no zero either", () => {
   expect(money(0.0000041, "USD")).toBe("0.0000041 USD");
   expect(money(-20, "USD")).toBe("-20.00 USD");
 });
+
+it.each([
+  [["flatten", "resume"], 100, "flatten, resume"],
+  [["flatten", "resume", "restore"], 24, "flatten, resume, restore"],
+  [["flatten", "resume", "restore"], 23, "flatten and 2 more"],
+  [["flatten", "resume", "restore"], 5, "3 more"],
+])("%j in %d characters are %j: none is cut", (items, longest, words) =>
+  expect(wholeItems(items, longest)).toBe(words),
+);
