@@ -32,6 +32,7 @@ import { prometheusBackend } from "../integrations/prometheus/prometheus.ts";
 import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
 import { createQueries } from "../integrations/queries.ts";
 import { createReads } from "../integrations/reads.ts";
+import { redisBackend } from "../integrations/redis/redis.ts";
 import { createStepRunner } from "../integrations/steps.ts";
 import { watchBackend } from "../integrations/watch/watch.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
@@ -58,6 +59,7 @@ export function createBackends({
     composeBackend(),
     kubernetesBackend(),
     postgresBackend(secrets),
+    redisBackend(secrets),
     filesBackend(),
     gitBackend,
     execBackend({ variable, secrets: createSecrets(variable) }),
