@@ -28,6 +28,8 @@ interface HomeView {
   readonly firing: Firing;
   /** Requests that this person could decide on. */
   readonly yours: readonly OpenRequest[];
+  /** Requests whose outcome is open, that this person could say how they ended. */
+  readonly unsettled: readonly OpenRequest[];
   readonly others: readonly OpenRequest[];
   readonly incidents: readonly Incident[];
   /** Requests and incidents that cannot be read, which may wait for anybody. */
@@ -35,10 +37,12 @@ interface HomeView {
 }
 
 /** What waits for the reader first, then what fires and what is open besides. */
-export function homeCard({ files, firing, yours, others, incidents, unreadable }: HomeView, now: number): Card {
+export function homeCard(view: HomeView, now: number): Card {
+  const { files, firing, yours, unsettled, others, incidents, unreadable } = view;
+  const waiting = [...yours, ...unsettled];
   return {
-    tone: toneOf(firing, yours.length + unreadable.length),
-    title: yours.length === 0 ? nothingFor(unreadable) : `${yours.length} waiting for you`,
+    tone: toneOf(firing, waiting.length + unreadable.length),
+    title: waiting.length === 0 ? nothingFor(unreadable) : `${waiting.length} waiting for you`,
     summary: `${firingTitle(firing)}.`,
     blocks: [
       ...(files === undefined ? [] : [{ kind: "text" as const, text: files, tone: "warning" as const }]),
@@ -46,6 +50,10 @@ export function homeCard({ files, firing, yours, others, incidents, unreadable }
       ...section(
         "Waiting for your decision",
         yours.map((each) => requestItem(each, now)),
+      ),
+      ...section(
+        "Waiting to be settled: look, and say how it ended",
+        unsettled.map((each) => unsettledItem(each, now)),
       ),
       ...section("Firing", firingItems(firing, now)),
       ...section(
@@ -57,7 +65,7 @@ export function homeCard({ files, firing, yours, others, incidents, unreadable }
         others.map((each) => requestItem(each, now)),
       ),
     ],
-    actions: yours.slice(0, mostButtons).map(showAction),
+    actions: waiting.slice(0, mostButtons).map(showAction),
   };
 }
 
@@ -72,6 +80,12 @@ function requestItem({ request, sealed }: OpenRequest, now: number): ListItem {
     text: `${request.code}: ${askedWords(sealed, sealed.systemTitle)}, ${standingWords(request)}, asked by ${sealed.requester.name}${left}`,
     tone: "warning",
   };
+}
+
+function unsettledItem(open: OpenRequest, now: number): ListItem {
+  const { text } = requestItem(open, now);
+  const how = `confirm settle ${open.request.code} succeeded or failed, with evidence:"what you saw"`;
+  return { text: `${text}. ${how}`, tone: "unknown" };
 }
 
 function showAction({ request }: OpenRequest): CardAction {

@@ -120,11 +120,16 @@ export function stepWords({ title, description, awaits = [] }: PlannedStep, all:
 
 /** How it is undone, as it is typed. */
 export function inverseBlock({ system, plan: { inverse } }: Pick<Sealed, "system" | "plan">): Block[] {
-  if (!inverse) return [];
-  const given = Object.entries(inverse.arguments).map(
-    ([name, value]) => ` ${name}:${quoted(textOfDatum(value) ?? "")}`,
-  );
-  return [{ kind: "text", text: `Undo: run ${system} ${inverse.operation}${given.join("")} reason:"…"` }];
+  return inverse ? [{ kind: "text", text: `Undo: ${typedAsking(system, inverse)} reason:"…"` }] : [];
+}
+
+/** The command that asks for an operation with these arguments, as it is typed; the reason is still to come. */
+export function typedAsking(
+  system: string,
+  asked: { readonly operation: string; readonly arguments: Readonly<Record<string, ArgumentValue>> },
+): string {
+  const given = Object.entries(asked.arguments).map(([name, value]) => ` ${name}:${quoted(textOfDatum(value) ?? "")}`);
+  return `run ${system} ${asked.operation}${given.join("")}`;
 }
 
 function quoted(value: string): string {

@@ -6,7 +6,6 @@ import { positionsOf } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
 import {
   askedWords,
-  concernedSystem,
   fallbackAsking,
   inverseAsking,
   isOpenedByItself,
@@ -16,13 +15,14 @@ import {
   standingWords,
 } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
-import type { Run, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
+import type { Run, ShownRequest, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 
 import { span } from "../domain/text/quantities.ts";
 import { changeLines } from "./change-lines.ts";
 import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
+import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
 
 const tones: Record<RequestState, Tone> = {
   PENDING: "warning",
@@ -39,7 +39,7 @@ const tones: Record<RequestState, Tone> = {
 };
 
 /** The card of a request: a function of what is stored, so that every copy says the same. */
-export function requestCard({ request, sealed, run }: WholeRequest): Card {
+export function requestCard({ request, sealed, run, settlements = [] }: ShownRequest): Card {
   return {
     tone: tones[request.state],
     title: `${askedWords(sealed, sealed.systemTitle)}: ${standingWords(request)}`,
@@ -55,7 +55,8 @@ export function requestCard({ request, sealed, run }: WholeRequest): Card {
       stepsBlock({ request, sealed, run }),
       ...abortBlock({ request, sealed, run }),
       ...decisionsBlock(request),
-      ...settleBlock(request, sealed, run),
+      ...settlingBlocks({ request, sealed, run, settlements }),
+      ...settledBlocks(request, sealed),
       ...fallbackBlock({ request, sealed, run }),
       ...inverseBlock(sealed),
       ...(request.followUp === undefined ? [] : [{ kind: "text" as const, text: request.followUp }]),
@@ -79,20 +80,15 @@ function summary({ request, sealed, run }: WholeRequest): string {
     return `It is being sent. ${sealed.systemTitle} counts as ${haltedWord(sealed)} only once this says done: confirm show ${request.code}.${past}`;
   if (past !== "") return `${request.why}${past}`;
   if (request.state === "UNKNOWN")
-    return `${request.why} Wardroom keeps looking; nothing else runs on ${lockedWords(sealed)} until it is known.`;
+    return `${request.why} Wardroom keeps looking; nothing else runs on ${lockWords(request, sealed)} until it is known.`;
   if (request.state === "PARTIAL")
-    return `${request.why} Nothing else runs on ${lockedWords(sealed)} until this is settled.`;
+    return `${request.why} Nothing else runs on ${lockWords(request, sealed)} until this is settled.`;
   if (request.state === "APPROVED" && request.heldUp !== undefined) return `${request.why} It waits ${request.heldUp}.`;
   if (request.state !== "PENDING") return request.why;
   const need = needWords(sealed.policy.alternatives);
   if (isSettlement(sealed))
     return `${sealed.requester.name} looked and says so. ${need} who looked, too, must say yes: confirm approve ${request.code} seen:"what you saw".`;
   return `${sealed.requester.name} asks. ${need} must say yes before it runs.`;
-}
-
-/** What it holds: its targets, or the whole system where it names none. */
-function lockedWords({ system, plan: { targets = [] } }: Sealed): string {
-  return targets.length === 0 ? system : `${targets.join(", ")} of ${system}`;
 }
 
 /** Of what is sent until it is read back: why it is not, and what becomes of it. Undefined while nothing has failed. */
@@ -127,17 +123,6 @@ function changesBlock({ code }: Request, { changes = [] }: Sealed): Block[] {
   return changes.length === 0 ? [] : [changeLines(changes, `confirm show ${code} has them all in a file`)];
 }
 
-/** How people say what nobody could prove, and from when on. */
-function settleBlock({ state, code }: Request, sealed: Sealed, run: Run | undefined): Block[] {
-  if (!run || !isSettleable(state)) return [];
-  const how = `confirm settle ${code} succeeded or failed, with evidence:"what you saw"`;
-  const text = `Two people who looked can settle it: one asks with ${how}, and another who may approve for ${concernedSystem(sealed)} agrees. Who can: confirm who ${code}.`;
-  return [
-    { kind: "text", text },
-    { kind: "moment", label: "Settle after", at: run.hardDeadline },
-  ];
-}
-
 function reasonBlock({ reason }: Request, sealed: Sealed): Block[] {
   if (!reason) return [];
   return [{ kind: "text", text: `${isSettlement(sealed) ? `${sealed.requester.name} saw` : "Reason"}: ${reason}` }];
@@ -149,6 +134,7 @@ function settlesBlock({ settles }: Sealed): Block[] {
   return [
     { kind: "text", text: `How ${settles.operation} ${settles.code} stood when this was asked:` },
     { kind: "list", items: settles.stands.map((text) => ({ text })) },
+    { kind: "text", text: `How it stands now: confirm show ${settles.code}` },
   ];
 }
 

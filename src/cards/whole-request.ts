@@ -1,5 +1,5 @@
 import type { Request } from "../domain/approvals/request.ts";
-import type { WholeRequest } from "../domain/approvals/run.ts";
+import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { Attachment, Block, Card } from "../domain/messages/card.ts";
 import { clock } from "../domain/text/moment.ts";
 import { requestCard } from "./request.ts";
@@ -18,7 +18,7 @@ export function sealedFile({ code, sealed }: Request): Attachment {
  * nothing, so its title says of when it is.
  */
 export function wholeRequestCard(
-  whole: WholeRequest,
+  whole: ShownRequest,
   now: number,
   [file, ...more]: readonly [Attachment, ...Attachment[]],
 ): Card {

@@ -19,7 +19,7 @@ export interface WhyLine {
 export function whyCard(
   asked: Pick<CatalogueEntry, "name"> & { readonly takes: string },
   lines: readonly WhyLine[],
-  who: { readonly name: string; readonly channel: string },
+  who: { readonly name: string; readonly place: string },
 ): Card {
   const allowed = lines.filter(({ verdict }) => verdict.allowed);
   const hindered = allowed.filter(({ now }) => now !== undefined);
@@ -28,7 +28,7 @@ export function whyCard(
   return {
     tone: all && hindered.length === 0 ? "good" : allowed.length > hindered.length ? "warning" : "bad",
     title: `${asked.name}: ${hindered.length > 0 && hindered.length === lines.length ? hinderedTitle(hindered) : may}`,
-    summary: `It takes ${asked.takes}. You are ${who.name}, in ${who.channel}.`,
+    summary: `It takes ${asked.takes}. You are ${who.name}, in ${who.place}.`,
     blocks: [{ kind: "list", items: lines.flatMap((line) => [lineItem(line), ...(line.outcome ?? [])]) }],
   };
 }

@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { decideRequest } from "../acts/approvals/decide-request.ts";
-import { approversCard } from "../cards/approvers.ts";
 import { changesFile } from "../cards/change-lines.ts";
 import { decisionCard } from "../cards/decision.ts";
 import { requestsCard } from "../cards/requests.ts";
+import { whoCard } from "../cards/who.ts";
 import { sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { concernedSystem } from "../domain/approvals/request.ts";
-import { isSettleable } from "../domain/approvals/settle-rules.ts";
-import { whoCouldApprove, whoCouldSettle } from "../domain/approvals/who-could.ts";
 import { type Command, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
 import { visibleRequest, visibleRequests } from "../reads/requests.ts";
+import { withSettlements } from "../reads/settlements.ts";
 import { request } from "./fields.ts";
 
 /** Carried by the card's buttons: what the person saw. Typed, the code itself is what they saw. */
@@ -45,28 +44,26 @@ export const confirmShow = defineCommand({
   async run(input, context) {
     const read = await visibleRequest(context.store, viewerOf(context), input.request);
     const file = sealedFile(read.request);
+    const shown = await withSettlements(context.store, read);
     const { changes } = read.sealed;
     const more = changes ? [changesFile(`changes-${read.request.code}.txt`, changes)] : [];
     const files = [file, ...more] as const;
-    return { card: wholeRequestCard(read, context.invocation.now, files), files };
+    return { card: wholeRequestCard(shown, context.invocation.now, files), files };
   },
 });
 
 /** Judged by the rules in force. Platforms are asked about accounts only when somebody decides. */
 export const confirmWho = defineCommand({
   name: "confirm who",
-  summary: "Who could approve a request now or settle it, and why not the others",
+  summary: "Who can approve, stop or settle a request now, and why not the others",
   permission: "read",
   examples: ["confirm who 4F7A2C"],
   input: z.object({ request }),
   async run(input, context) {
     const read = await visibleRequest(context.store, viewerOf(context), input.request);
-    const { request: found, sealed } = read;
-    const policy = context.people.policy();
-    const card = isSettleable(found.state)
-      ? approversCard(`agree to settle ${found.code}`, whoCouldSettle(sealed, policy))
-      : approversCard(`approve ${found.code}`, whoCouldApprove(found, sealed, policy));
-    return { private: true, card };
+    const shown = await withSettlements(context.store, read);
+    const at = { policy: context.people.policy(), now: context.invocation.now };
+    return { private: true, card: whoCard(shown, at) };
   },
 });
 

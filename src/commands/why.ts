@@ -8,8 +8,9 @@ import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { ListItem } from "../domain/messages/card.ts";
+import type { Place } from "../domain/messages/place.ts";
 import { ownValue } from "../domain/own-value.ts";
-import { decide } from "../domain/people/policy.ts";
+import { channelAt, channelWords, decide, type Policy } from "../domain/people/policy.ts";
 import { may } from "../domain/people/viewer.ts";
 import { askableSystems, commandRights } from "../reads/command-rights.ts";
 import { askingAhead, decisionOutlook, heldBackNow, metByAsking } from "../reads/outlook.ts";
@@ -38,12 +39,18 @@ export const why = defineCommand({
     const found = entryAt(command, catalogue);
     if (!found) throw noSuchCommand(command, { entries: catalogue.entries, verb: "why" }, context);
     const { person, place } = invocation;
-    const who = { name: person.name, channel: place.channel };
+    const who = { name: person.name, place: placeWords(place, context.people.policy()) };
     const verb = verbs.get(found.entry.name);
     const { takes, lines } = verb ? await onDecision(verb, found.rest, context) : await onCommand(found, context);
     return { private: true, card: whyCard({ name: found.entry.name, takes }, lines, who) };
   },
 });
+
+function placeWords(place: Place, policy: Policy): string {
+  if (place.direct) return "a direct message";
+  const id = channelAt(place, policy);
+  return id === undefined ? "a channel that Wardroom does not work in" : `the channel ${channelWords(id, policy)}`;
+}
 
 interface Answered {
   readonly takes: string;

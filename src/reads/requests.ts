@@ -1,10 +1,12 @@
 import { concernedSystem } from "../domain/approvals/request.ts";
-import { whoCouldApprove } from "../domain/approvals/who-could.ts";
+import { isSettleable } from "../domain/approvals/settle-rules.ts";
+import { type Could, whoCouldApprove, whoCouldAskToSettle } from "../domain/approvals/who-could.ts";
 import { UserError } from "../domain/failure.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { findRequest, type ListedRequest, openRequests, type ReadRequest } from "../records/request.ts";
+import { settlementsAmong } from "./settlements.ts";
 
 /**
  * Open requests, oldest first, of systems that the viewer may see here. What cannot be read is named to everybody: it may be of
@@ -28,7 +30,24 @@ export async function visibleRequest(store: Store, viewer: Viewer, idOrCode: str
 /** Does it wait for a decision that the viewer could take? */
 export function waitsFor({ request, sealed }: ListedRequest, { person, policy }: Viewer): boolean {
   if (request.state !== "PENDING") return false;
-  return whoCouldApprove(request, sealed, policy).some((each) => each.can && each.person.id === person?.id);
+  return isAble(whoCouldApprove(request, sealed, policy), person);
+}
+
+/**
+ * Is its outcome open, with nobody having said yet how it ended, and may the viewer be the one who does? `open`: all that is
+ * open, among which the settlements are.
+ */
+export function waitsToBeSettledBy(
+  { request, sealed }: ListedRequest,
+  { person, policy }: Viewer,
+  open: readonly ListedRequest[],
+): boolean {
+  if (!isSettleable(request.state) || settlementsAmong(open, request.id).length > 0) return false;
+  return isAble(whoCouldAskToSettle(sealed, policy), person);
+}
+
+function isAble(people: readonly Could[], person: Viewer["person"]): boolean {
+  return people.some((each) => each.can && each.person.id === person?.id);
 }
 
 function isVisible({ sealed }: ListedRequest, viewer: Viewer): boolean {

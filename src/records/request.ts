@@ -85,7 +85,10 @@ export async function findRequest(
   const found = eachLegible(named, parseRequest).found.filter(mayKnowOf);
   const open = found.filter(({ request }) => isOpen(request.state));
   if (open.length > 1)
-    throw new UserError(`${idOrCode} names more than one open request.`, "Use the button on the card you mean.");
+    throw new UserError(
+      `${idOrCode} names more than one open request.`,
+      "Type the whole code on the card you mean, or use its button.",
+    );
   const meant = open[0] ?? found.toSorted((a, b) => b.request.openedAt - a.request.openedAt)[0];
   return meant && readRequest(store, meant.request.id);
 }

@@ -1,48 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { splitForm } from "../../src/bot/language/split-form.ts";
-import { Step } from "../../src/domain/systems/steps.ts";
-import { HttpStep } from "../../src/integrations/http/http-step.ts";
 import { findRequest, readRequest } from "../../src/records/request.ts";
+import { ask, evidence, nobodyActs, unknown } from "./lost-flatten.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
-
-const ask = 'flatten alphapulse reason:"the exchange is halting"';
-const evidence = 'evidence:"the exchange lists no open position"';
-
-/** A flatten that the trader took and never answered, and that it cannot be asked about. */
-async function unknown(): Promise<Room & { readonly code: string }> {
-  const room = await openRoom({ change: withoutProof });
-  const card = cardOf(await room.says("ana", ask));
-  const code = codeOf(card);
-  await room.demo.alphapulse.trading.fail({ kind: "hang", only: "changes" });
-  await room.press("boris", card, "Approve");
-  await room.settled(code, "outcome unknown");
-  return { ...room, code };
-}
-
-function withoutProof(config: Room["config"]): Room["config"] {
-  const blind = (step: Step): Step => {
-    if (step.kind !== "http") return step;
-    const { probe: _, ...spec } = HttpStep.parse(step.spec);
-    return Step.parse({ ...step, spec: { ...spec, timeoutMs: 500 } });
-  };
-  return {
-    ...config,
-    systems: config.systems.map((system) => ({
-      ...system,
-      operations: Object.fromEntries(
-        Object.entries(system.operations).map(([id, operation]) => [
-          id,
-          { ...operation, steps: operation.steps.map(blind) },
-        ]),
-      ),
-    })),
-  };
-}
-
-/** Past the moment until which somebody might still be acting. */
-const nobodyActs = (room: Room) => {
-  room.clock.aheadMs += 3_600_000;
-};
 
 const journal = async (room: Room) =>
   (await room.bot().store.journal({ limit: 200 })).flatMap(({ entries }) => entries);
@@ -103,7 +63,8 @@ describe("an outcome that nothing can prove", () => {
     const again = cardOf(await room.says("ana", ask));
     expect(JSON.stringify(again.blocks)).toContain(`confirm settle ${room.code}`);
     expect(JSON.stringify(again.blocks)).toContain("Boris, Chen can agree to that");
-    expect(cardOf(await room.says("ana", `confirm who ${room.code}`)).summary).toBe("Boris, Chen");
+    const who = cardOf(await room.says("ana", `confirm who ${room.code}`));
+    expect(who.summary).toContain("Boris, Chen can.");
     // It was not asked for again, so a script is told that it was refused.
     const asked = (await journal(room)).filter(({ kind, command }) => kind === "invocation" && command === "flatten");
     expect(asked.map(({ outcome }) => outcome)).toEqual(["answered", "refused"]);

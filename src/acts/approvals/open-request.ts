@@ -16,9 +16,10 @@ import { tierFor } from "../../domain/approvals/tier-for.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
-import { type Policy, type Tier } from "../../domain/people/policy.ts";
+import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
 import { type Commit, type Put, type Store } from "../../domain/store.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
+import type { System } from "../../domain/systems/system.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { putButton } from "../../records/button.ts";
 import { newId } from "../../records/ids.ts";
@@ -34,7 +35,7 @@ import {
 } from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey, twinOf } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
-import { copyNotices } from "./copies.ts";
+import { copyNotices, settledNotices } from "./copies.ts";
 import { countAsking, refuseResting } from "./limit-asking.ts";
 import type { Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
@@ -102,6 +103,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     twin,
     copies: copiesOf(invocation.place, concernedSystem(sealed), policy),
     journalledAfter,
+    passedBy: passingOf(proposal.system, policy),
   });
   const opened = openingCommit(opening, request, sealed);
   // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
@@ -112,6 +114,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     commit: {
       ...commit,
       put: [...(commit.put ?? []), ...counted.put],
+      notices: [...(commit.notices ?? []), ...(await settledNotices(store, sealed, now))],
       once: { key: onceKey(invocation), answer: { request: request.id } },
       expect: {
         ...commit.expect,
@@ -204,7 +207,7 @@ function seal(
 
 function compose(
   { proposal, invocation, follows, storeEpoch, now }: Opening,
-  parts: { sealed: Sealed; twin: string; copies: Place[]; journalledAfter: number },
+  parts: { sealed: Sealed; twin: string; copies: Place[]; journalledAfter: number; passedBy: string[] },
 ): Request {
   const { bytes, digest } = sealBytes(parts.sealed);
   const free = needsNobody(parts.sealed);
@@ -234,9 +237,19 @@ function compose(
     why: free ? "Needs no approval." : "Waiting for approval.",
     decisions: [],
     journalledAfter: parts.journalledAfter,
+    passedBy: parts.passedBy,
     ...(follows !== undefined && { follows }),
     ...(free && { executeBy: now + parts.sealed.windowMs }),
   };
+}
+
+/** The operations of a system that stand behind nothing that holds it, by the rules in force. */
+function passingOf({ id, operations }: System, policy: Policy): string[] {
+  return Object.entries(operations).flatMap(([operation, { urgent, risk, direction }]) => {
+    if (!urgent) return [];
+    const tier = tierOf({ system: id, operation, risk, direction }, policy);
+    return tier && isUrgent({ urgent, risk, direction, policy: tier }) ? [operation] : [];
+  });
 }
 
 /** The channel it was asked in and every channel that shows requests for the system, each once; none where nothing stays. */

@@ -44,7 +44,7 @@ export function isAbortable({ request, run }: WholeRequest): boolean {
 }
 
 /** Why nobody ends a run now; undefined where only a wait stands between it and its next step. */
-function unabortable(run: Run, now: number): string | undefined {
+export function unabortable(run: Run, now: number): string | undefined {
   if (run.insists) return "It is urgent: it is sent until it is read back, and nobody stops that.";
   const current = currentStep(run);
   if (!current || nextAction(run, now).next === "finished")

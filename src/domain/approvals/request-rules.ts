@@ -157,7 +157,7 @@ export function deny(request: Request, sealed: Sealed, vote: Voter & Moment & { 
   const closed = refuseClosed(request, ["PENDING", "APPROVED"]);
   if (closed) return closed;
   if (vote.person.id === sealed.requester.person)
-    return no("self", "You asked for this yourself. Use Cancel to take it back.");
+    return no("self", `You asked for this yourself. To take it back: confirm cancel ${request.code}`);
   if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
     return no("not-eligible", notEligible(sealed, vote.person));
   const denied: Request = { ...request, decisions: [...request.decisions, decisionOf(request, vote, "deny")] };

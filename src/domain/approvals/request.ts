@@ -133,6 +133,8 @@ export const Request = z.object({
   executeBy: z.number().exactOptional(),
   /** Id of the request through which people said how it ended. */
   settledBy: z.string().exactOptional(),
+  /** Operations of its system that stand behind no other, when it was asked; absent where that was not written down. */
+  passedBy: z.array(z.string()).exactOptional(),
   /** What it waits for although it is approved, in words. */
   heldUp: z.string().exactOptional(),
   /** What it went past when it started, in words. */
@@ -204,6 +206,11 @@ export function concernedSystem({ system, concerns }: Pick<Sealed, "system" | "c
 /** Does it say how another request ended? */
 export function isSettlement({ system, operation }: Pick<Sealed, "system" | "operation">): boolean {
   return system === ownSystemId && operation === "settle";
+}
+
+/** The id of the request that a settlement says the end of; undefined of what is none. */
+export function settledRequest(sealed: Pick<Sealed, "system" | "operation" | "arguments">): string | undefined {
+  return isSettlement(sealed) ? textOfDatum(sealed.arguments["request"]) : undefined;
 }
 
 /** What is asked for, in the words of a card: `flatten AlphaPulse-RL`, `settle flatten 2F54D2 as succeeded`. */

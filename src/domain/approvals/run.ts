@@ -61,6 +61,11 @@ export interface WholeRequest {
   readonly run: Run | undefined;
 }
 
+/** A request as its card shows it: with what is being said of how it ended, where people have to say that. */
+export interface ShownRequest extends WholeRequest {
+  readonly settlements?: readonly Pick<WholeRequest, "request" | "sealed">[];
+}
+
 /** A request that has been claimed. Its state and its run move together. */
 export interface RunningRequest {
   readonly request: Request;

@@ -1,35 +1,102 @@
 import type { Person } from "../people/person.ts";
-import { holdsRole, type Policy } from "../people/policy.ts";
+import { holdsRole, type Policy, type RoleClaim, type Slot } from "../people/policy.ts";
+import { settleOperation } from "../systems/own-system.ts";
+import { ownTierOf } from "./own-tier.ts";
+import { fillSlots } from "./quorum.ts";
 import { concernedSystem, type Request, type Sealed, standingApprovals } from "./request.ts";
-import { approvingRoles, gains } from "./request-rules.ts";
+import { approvingRoles, eligibleVoters, gains } from "./request-rules.ts";
+
+/** Whether somebody could do something about a request, wherever they are, and why or why not. */
+export interface Could {
+  readonly person: Person;
+  readonly can: boolean;
+  readonly why: string;
+}
 
 /** People who could say yes now, and for the others why not. */
-export function whoCouldApprove(
-  request: Request,
-  sealed: Sealed,
-  policy: Policy,
-): { person: Person; can: boolean; why: string }[] {
+export function whoCouldApprove(request: Request, sealed: Sealed, policy: Policy): Could[] {
   const voted = new Set(standingApprovals(request).map((decision) => decision.person));
   return policy.people.map((person) => {
     if (person.id === sealed.requester.person) return { person, can: false, why: "asked for it" };
     if (voted.has(person.id)) return { person, can: false, why: "has approved" };
-    if (gains(sealed, person)) return { person, can: false, why: "gains by it" };
-    const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
-    return roles.length > 0
-      ? { person, can: true, why: `as ${roles.join(" or ")}` }
-      : { person, can: false, why: `holds no approving role for ${concernedSystem(sealed)}` };
+    return judgedByRoles(sealed, person, policy);
   });
 }
 
-/** People who could agree to settle this request, and for the others why not. Whoever asks for the settlement cannot also agree. */
-export function whoCouldSettle(sealed: Sealed, policy: Policy): { person: Person; can: boolean; why: string }[] {
-  const system = concernedSystem(sealed);
+/** Would their yes, all of them together with those that stand, be enough? */
+export function couldReachQuorum(request: Request, sealed: Sealed, policy: Policy): boolean {
+  const able = whoCouldApprove(request, sealed, policy)
+    .filter(({ can }) => can)
+    .map(({ person }) => ({ id: person.id, roles: approvingRoles(sealed, { person, where: "anywhere" }, policy) }));
+  const all = [...eligibleVoters(request, sealed, policy), ...able];
+  return sealed.policy.alternatives.some((slots) => fillSlots(slots, all));
+}
+
+/** People who could end a request that is approved and has not begun: by a no, or by taking back what is theirs. */
+export function whoCouldStop(request: Request, sealed: Sealed, policy: Policy): Could[] {
+  const { code } = request;
+  const voted = new Set(standingApprovals(request).map((decision) => decision.person));
   return policy.people.map((person) => {
-    const roles = policy.roles
-      .filter(({ id }) => holdsRole(person, { role: id, permission: "approve", system, where: "anywhere" }, policy))
-      .map(({ id }) => id);
-    return roles.length > 0
-      ? { person, can: true, why: `as ${roles.join(" or ")}` }
+    if (person.id === sealed.requester.person)
+      return { person, can: true, why: `asked for it: confirm cancel ${code}` };
+    const { can, why } = judgedByRoles(sealed, person, policy);
+    if (voted.has(person.id)) {
+      const how = can ? `confirm withdraw ${code} or confirm deny ${code}` : `confirm withdraw ${code}`;
+      return { person, can: true, why: `has approved: ${how}` };
+    }
+    return { person, can, why: can ? `${why}: confirm deny ${code}` : why };
+  });
+}
+
+/** People who could end the wait of a run, and for the others why not. */
+export function whoCouldAbort(request: Request, sealed: Sealed, policy: Policy): Could[] {
+  const voted = new Set(standingApprovals(request).map((decision) => decision.person));
+  return policy.people.map((person) => {
+    if (sealed.risk === "change" && person.id === sealed.requester.person)
+      return { person, can: true, why: "asked for it" };
+    if (!voted.has(person.id)) return { person, can: false, why: "did not approve it" };
+    const { can, why } = judgedByRoles(sealed, person, policy);
+    return { person, can, why: can ? "has approved" : why };
+  });
+}
+
+/** What it takes besides whoever asks to settle it: as `1 approver or 1 lead` is made of. None: nobody could agree. */
+export function settlersNeeded(policy: Policy): Slot[][] {
+  const { risk, direction } = settleOperation;
+  return ownTierOf({ operation: "settle", risk, direction, least: 1 }, policy)?.alternatives ?? [];
+}
+
+/** People who could agree to settle this request, and for the others why not. Whoever asks for the settlement cannot also agree. */
+export function whoCouldSettle(sealed: Sealed, policy: Policy): Could[] {
+  const system = concernedSystem(sealed);
+  const roles = [...new Set(settlersNeeded(policy).flatMap((slots) => slots.map(({ role }) => role)))];
+  return policy.people.map((person) => {
+    const held = roles.filter((role) => holds(person, { role, permission: "approve", system }, policy));
+    return held.length > 0
+      ? { person, can: true, why: `as ${held.join(" or ")}` }
       : { person, can: false, why: `may not approve for ${system}` };
   });
+}
+
+/** People who could ask to settle this request, and for the others why not. */
+export function whoCouldAskToSettle(sealed: Sealed, policy: Policy): Could[] {
+  const system = concernedSystem(sealed);
+  return policy.people.map((person) => {
+    const held = policy.roles.filter(({ id }) => holds(person, { role: id, permission: "ask", system }, policy));
+    return held.length > 0
+      ? { person, can: true, why: `as ${held.map(({ id }) => id).join(" or ")}` }
+      : { person, can: false, why: `may not ask for anything on ${system}` };
+  });
+}
+
+function holds(person: Person, claim: Omit<RoleClaim, "where">, policy: Policy): boolean {
+  return holdsRole(person, { ...claim, where: "anywhere" }, policy);
+}
+
+function judgedByRoles(sealed: Sealed, person: Person, policy: Policy): Could {
+  if (gains(sealed, person)) return { person, can: false, why: "gains by it" };
+  const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
+  return roles.length > 0
+    ? { person, can: true, why: `as ${roles.join(" or ")}` }
+    : { person, can: false, why: `holds no approving role for ${concernedSystem(sealed)}` };
 }

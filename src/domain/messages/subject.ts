@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { WholeRequest } from "../approvals/run.ts";
+import type { ShownRequest } from "../approvals/run.ts";
 import type { AdoptedPolicy } from "../people/adopted-policy.ts";
 import type { Account } from "../people/person.ts";
 import type { Attachment, Card } from "./card.ts";
@@ -23,7 +23,7 @@ export type SubjectData =
       readonly files: readonly Attachment[];
       readonly audience?: Account;
     }
-  | ({ readonly kind: "request" } & WholeRequest)
+  | ({ readonly kind: "request" } & ShownRequest)
   | { readonly kind: "adoption"; readonly adoption: AdoptedPolicy }
   | { readonly kind: "trouble"; readonly trouble: RaisedTrouble };
 

@@ -105,7 +105,10 @@ export function decide(question: AccessQuestion, policy: Policy): Verdict {
   return {
     allowed: false,
     code: "grant-channel",
-    why: `Your right to ${permission} holds only in ${holding.flatMap((grant) => grant.channels ?? []).join(", ")}.`,
+    why: `Your right to ${permission} holds only in ${holding
+      .flatMap((grant) => grant.channels ?? [])
+      .map((id) => channelWords(id, policy))
+      .join(", ")}.`,
     remedy: "Ask again in one of those channels.",
   };
 }
@@ -211,7 +214,7 @@ function refusedByPlace({ permission, system, place }: AccessQuestion, policy: P
     return {
       allowed: false,
       code: "channel-permission",
-      why: `The channel ${channel.id} does not allow ${permission}.`,
+      why: `The channel ${channelWords(channel.id, policy)} does not allow ${permission}.`,
       remedy: `Ask in a channel that allows it: ${channelsThatAllow(permission, policy)}.`,
     };
   }
@@ -219,21 +222,29 @@ function refusedByPlace({ permission, system, place }: AccessQuestion, policy: P
     return {
       allowed: false,
       code: "channel-system",
-      why: `The channel ${channel.id} does not serve ${systemWords(system)}.`,
+      why: `The channel ${channelWords(channel.id, policy)} does not serve ${systemWords(system)}.`,
       remedy: "Ask in a channel that serves it.",
     };
   }
   return undefined;
 }
 
+/** What people call a configured channel: its title where it has one, else its id. */
+export function channelWords(id: string, { channels }: Pick<Policy, "channels">): string {
+  const title = channels.find((each) => each.id === id)?.title;
+  return title === undefined ? id : `"${title}"`;
+}
+
 /** More names than this are no help. */
 const channelsNamed = 8;
 
 function channelsThatAllow(permission: Permission, policy: Policy): string {
-  const ids = policy.channels.filter((channel) => channel.allow.includes(permission)).map((channel) => channel.id);
-  if (ids.length === 0) return "none is configured";
-  const more = ids.length - channelsNamed;
-  return `${ids.slice(0, channelsNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const names = policy.channels
+    .filter((channel) => channel.allow.includes(permission))
+    .map(({ id }) => channelWords(id, policy));
+  if (names.length === 0) return "none is configured";
+  const more = names.length - channelsNamed;
+  return `${names.slice(0, channelsNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function noGrant(person: Person, { permission, system }: AccessQuestion, policy: Policy): Refusal {

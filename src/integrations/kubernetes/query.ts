@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { QueryAsked, QueryCell, QueryTable } from "../../domain/systems/queries.ts";
 import type { Taken } from "../../domain/systems/reading.ts";
-import { ago } from "../../domain/text/quantities.ts";
+import { ago, span } from "../../domain/text/quantities.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, KubeName, ofNamespace, saysOne, workloadKinds } from "./connection.ts";
 import { availableOf, workloadIn } from "./health.ts";
@@ -147,13 +147,19 @@ async function historyTable(kube: Kube, at: KubeCall, name: string): Promise<Que
     revision,
     revision === now ? "runs now" : null,
     imagesText(images),
-    age(metadata.creationTimestamp),
+    made(metadata.creationTimestamp),
     metadata.annotations?.[causeKey] ?? null,
   ]);
   return tableOf(["Revision", "State", "Image", "Made", "Change cause"], rows);
 }
 
+/** How old something is; when it was made is `ago`. */
 function age(time: string | null | undefined): QueryCell {
+  const at = Date.parse(time ?? "");
+  return Number.isNaN(at) ? null : span(Date.now() - at);
+}
+
+function made(time: string | null | undefined): QueryCell {
   const at = Date.parse(time ?? "");
   return Number.isNaN(at) ? null : ago(at, Date.now());
 }

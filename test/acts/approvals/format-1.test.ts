@@ -165,9 +165,11 @@ it.each(["pending", "approved", "executing", "between-steps", "unknown", "unknow
   async (name) => {
     const { bench, id, card } = await leftBehind(name);
     const read = await readRequest(bench.store, id);
-    // How an open outcome is settled, and that a step was not begun, is said besides.
+    // How an open outcome is settled, that a step was not begun, and what passes the lock, is said besides.
     const shown = { ...card, blocks: expect.arrayContaining(card.blocks) };
-    expect(read && JSON.parse(JSON.stringify(requestCard(read)).replaceAll(", not begun", ""))).toEqual(shown);
+    const words = read && JSON.stringify(requestCard(read));
+    const before = words?.replaceAll(", not begun", "").replaceAll(", except what is urgent,", "");
+    expect(JSON.parse(before ?? "")).toEqual(shown);
     expect(read && (await findRequest(bench.store, read.request.code, () => true))?.request.id).toBe(id);
   },
 );

@@ -1,0 +1,46 @@
+import { needWords } from "../domain/approvals/outlook.ts";
+import { positionsOf } from "../domain/approvals/readings.ts";
+import { concernedSystem, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
+import type { ShownRequest } from "../domain/approvals/run.ts";
+import { isSettleable } from "../domain/approvals/settle-rules.ts";
+import type { Block } from "../domain/messages/card.ts";
+import { typedAsking } from "./plan.ts";
+
+/** What it holds, until when, and what passes that: its targets, or the whole system where it names none. */
+export function lockWords({ passedBy }: Request, { system, plan: { targets = [] } }: Sealed): string {
+  const what = targets.length === 0 ? system : `${targets.join(", ")} of ${system}`;
+  const passing = passedBy === undefined ? "what is urgent" : passedBy.join(" and ");
+  return passing === "" ? what : `${what}, except ${passing},`;
+}
+
+/** How people say what nobody could prove, and from when on; or what one of them has said, for another to agree to. */
+export function settlingBlocks({ request: { state, code }, sealed, run, settlements = [] }: ShownRequest): Block[] {
+  if (!run || !isSettleable(state)) return [];
+  if (settlements.length > 0) return [{ kind: "list", items: settlements.map((each) => ({ text: saidWords(each) })) }];
+  const how = `confirm settle ${code} succeeded or failed, with evidence:"what you saw"`;
+  const text = `Two people who looked can settle it: one asks with ${how}, and another who may approve for ${concernedSystem(sealed)} agrees. Who can: confirm who ${code}.`;
+  return [
+    { kind: "text", text },
+    { kind: "moment", label: "Settle after", at: run.hardDeadline },
+  ];
+}
+
+/** What is proposed, by whom, on what evidence, and what it takes yet. */
+function saidWords({ request, sealed }: NonNullable<ShownRequest["settlements"]>[number]): string {
+  const { code, state, reason } = request;
+  const said = `Settlement ${code}, ${standingWords(request)}: ${sealed.requester.name} says it ${sealed.settles?.outcome ?? "ended"}, and saw: ${reason}`;
+  if (state !== "PENDING") return said;
+  return `${said}. ${needWords(sealed.policy.alternatives)} who looked, too, must agree: confirm approve ${code} seen:"what you saw". Who can: confirm who ${code}`;
+}
+
+/** Of what people settled as failed: what is free again, what may be left as it was, and how it is asked for once more. */
+export function settledBlocks(request: Request, sealed: Sealed): Block[] {
+  if (request.settledBy === undefined || request.state !== "FAILED") return [];
+  const { system, plan, readings } = sealed;
+  const what = (plan.targets ?? []).length === 0 ? system : `${plan.targets?.join(", ")} of ${system}`;
+  const steps = plan.steps.map(({ title }) => title).join(", ");
+  const positions = readings.some((reading) => positionsOf(reading) !== undefined);
+  const open = positions ? ` Positions may still be open: portfolio ${system}.` : "";
+  const text = `${what} is free again. What this was for may not be done: ${steps}.${open} To try again: ${typedAsking(system, sealed)} reason:"…"`;
+  return [{ kind: "text", text }];
+}
