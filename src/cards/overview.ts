@@ -26,12 +26,13 @@ export function overviewCard(states: readonly SystemState[], now: number): Card 
     blocks: [
       {
         kind: "table",
-        columns: [{ title: "System" }, { title: "Is" }, { title: "Look at" }, { title: "Alerts", align: "right" }],
+        // A phone cuts what comes last, and the longest words stand there.
+        columns: [{ title: "System" }, { title: "Is" }, { title: "Alerts" }, { title: "Look at" }],
         rows: rated.map(({ state, standing: { health } }) => [
           state.system.id,
           { text: health, tone: healthTone(health) },
-          worstWords(state),
           { text: alertWords(state), tone: alertTone(state) },
+          worstWords(state),
         ]),
       },
     ],

@@ -73,5 +73,5 @@ async function identify(backends: readonly Backend[], { id, identity }: System, 
   if (!identity) return { is: "proven" };
   const look = { system: id, deadlineMs, round: {} };
   const reading = await take(async () => serving(backends, identity.backend, "identity").read(identity.spec, look));
-  return reading.ok ? reading.value : { is: "unread", why: reading.detail };
+  return reading.ok ? reading.value : { is: "unread", why: reading.detail, fault: reading.fault };
 }

@@ -21,8 +21,8 @@ describe("status of everything", () => {
       summary: "2 systems asked just now. No alert is firing, and nothing is watched of Guard.",
     });
     expect(rowsOf(card)).toEqual([
-      ["trader", "up", "", "0"],
-      ["guard", "up", "", "not watched"],
+      ["trader", "up", "0", ""],
+      ["guard", "up", "not watched", ""],
     ]);
   });
 
@@ -37,7 +37,7 @@ describe("status of everything", () => {
       title: "1 of 2 need a look",
       summary: "Trader is down, alerting since 12 min ago.",
     });
-    expect(rowsOf(card)[0]).toEqual(["trader", "down", "API: 127.0.0.1:1 refused the connection", "1"]);
+    expect(rowsOf(card)[0]).toEqual(["trader", "down", "1", "API: 127.0.0.1:1 refused the connection"]);
   });
 
   it("says unknown where it cannot tell, and never that nothing fires where a source failed", async () => {
@@ -52,8 +52,8 @@ describe("status of everything", () => {
       summary: "Trader is up, and not all of it could be read. Guard is unknown.",
     });
     expect(rowsOf(card)).toEqual([
-      ["trader", "up", "monitor unknown: 127.0.0.1:1 refused the connection", "0, 1 of 1 unread"],
-      ["guard", "unknown", "api unknown: 127.0.0.1:1 refused the connection", "not watched"],
+      ["trader", "up", "0, 1 of 1 unread", "monitor unknown: 127.0.0.1:1 refused the connection"],
+      ["guard", "unknown", "not watched", "api unknown: 127.0.0.1:1 refused the connection"],
     ]);
   });
 
@@ -84,7 +84,7 @@ describe("status of everything", () => {
   ] as const)("never says that everything is up while %s", async (_what, world, tone, lookAt) => {
     const { card } = await run("status", {}, world);
     expect(card).toMatchObject({ tone, title: tone === "bad" ? "1 of 2 need a look" : "1 of 2 not fully read" });
-    expect(rowsOf(card)[0]?.[2]).toBe(lookAt);
+    expect(rowsOf(card)[0]?.[3]).toBe(lookAt);
   });
 
   it("tells what is wrong apart from what is only not read", async () => {

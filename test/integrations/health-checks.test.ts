@@ -211,7 +211,11 @@ describe("identity", () => {
     const checks = createHealthChecks({ backends: openBackends() });
     const backend = await openBackend(page());
     const identity = { http: backend.url, expect: expecting };
-    const unread = (words: string) => ({ is: "unread", why: expect.stringContaining(words) });
+    const unread = (words: string) => ({
+      is: "unread",
+      why: expect.stringContaining(words),
+      fault: expect.any(String),
+    });
     expect(await checks.identify(systemWith({ identity }))).toEqual(unread("web page"));
     backend.answer(json({ system: "trader" }, 500));
     expect(await checks.identify(systemWith({ identity }))).toEqual(unread("500"));

@@ -212,6 +212,17 @@ describe("a target that misbehaves", () => {
     expect(await room.bot().store.list("request", "openedAt")).toEqual([]);
   });
 
+  it("that does not answer is said not to answer, and its address is not doubted", async () => {
+    const room = await openRoom();
+    await room.demo.alphapulse.trading.fail({ kind: "down" });
+    const silent = JSON.stringify(cardOf(await room.says("ana", ask)));
+    expect(silent).toContain("AlphaPulse-RL does not answer, so it could not prove that it is itself");
+    expect(silent).not.toContain("Check its address");
+    await room.demo.alphapulse.trading.heal();
+    await room.demo.alphapulse.trading.fail({ kind: "lying", lie: "imposter" });
+    expect(JSON.stringify(cardOf(await room.says("ana", ask)))).toContain("Check its address");
+  });
+
   it("that is another system on the same address is not touched (A15)", async () => {
     const room = await openRoom();
     await room.demo.alphapulse.trading.fail({ kind: "lying", lie: "imposter" });

@@ -6,7 +6,7 @@ import { judge } from "../../domain/conditions/condition.ts";
 import { UserError } from "../../domain/failure.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { textOfDatum } from "../../domain/systems/exact.ts";
-import { urgentReadMs } from "../../domain/systems/health.ts";
+import { isSilent, urgentReadMs } from "../../domain/systems/health.ts";
 import { type Operation, openPositions } from "../../domain/systems/operation.ts";
 import { type ArgumentValues, fillText, type PlanValues } from "../../domain/systems/placeholders.ts";
 import { listedArguments, type Planner } from "../../domain/systems/plan-operation.ts";
@@ -234,7 +234,13 @@ interface Listed {
 /** What a plan rests on, as it is now; or the first thing that is not as it has to be. */
 type Grounds =
   | { readonly sound: true; readonly readings: SealedReading[] }
-  | { readonly sound: false; readonly fault: "impostor"; readonly why: string; readonly told: boolean }
+  | {
+      readonly sound: false;
+      readonly fault: "impostor";
+      readonly why: string;
+      readonly told: boolean;
+      readonly silent: boolean;
+    }
   | ({ readonly sound: false; readonly fault: "list-unread"; readonly why: string } & Listed)
   | { readonly sound: false; readonly fault: "unlisted"; readonly gone: readonly [Unlisted, ...Unlisted[]] }
   | { readonly sound: false; readonly fault: "unread"; readonly what: string; readonly why: string }
@@ -265,7 +271,13 @@ async function readGrounds(
     }),
   ]);
   if (identity.is === "contradicted" || (identity.is === "unread" && !urgent))
-    return { sound: false, fault: "impostor", why: identity.why, told: identity.is === "contradicted" };
+    return {
+      sound: false,
+      fault: "impostor",
+      why: identity.why,
+      told: identity.is === "contradicted",
+      silent: isSilent(identity),
+    };
   const gone: Unlisted[] = [];
   for (const { title, value, reading } of listed) {
     if (!reading.ok) {
@@ -331,12 +343,17 @@ function stateOf({ positions, currency }: PortfolioState): SealedReading["value"
 }
 
 /** Why nothing is asked for: nobody could approve what cannot be seen. */
-function refusal({ title }: System, grounds: Unsound): UserError {
+function refusal({ id, title }: System, grounds: Unsound): UserError {
   switch (grounds.fault) {
     case "impostor":
+      if (grounds.silent)
+        return new UserError(
+          `${title} does not answer, so it could not prove that it is itself: ${grounds.why}.`,
+          `No request was opened. Ask again when it answers: status ${id} shows what else is affected.`,
+        );
       return new UserError(
         `${title} could not prove that it is itself: ${grounds.why}.`,
-        "No request was opened. Check its address in the system's YAML.",
+        "No request was opened. Check its address in the system's YAML: what answers there is not known to be it.",
       );
     case "list-unread":
       return new UserError(

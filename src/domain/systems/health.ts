@@ -77,7 +77,20 @@ export type Identity =
   /** It answers, and says that it is another. */
   | { readonly is: "contradicted"; readonly why: string }
   /** Nobody can tell: there was no answer, or one that says nothing of it. */
-  | { readonly is: "unread"; readonly why: string };
+  | {
+      readonly is: "unread";
+      readonly why: string;
+      /** Why there was no answer; left out where there was one. */
+      readonly fault?: BackendFault;
+    };
+
+/** It could not be asked at all: nothing of its answer is wrong. */
+const silences: readonly BackendFault[] = ["unreachable", "timeout", "lost", "overloaded"];
+
+/** Could nobody be asked who it is? Then its address may well be right. */
+export function isSilent(identity: Identity): boolean {
+  return identity.is === "unread" && identity.fault !== undefined && silences.includes(identity.fault);
+}
 
 export type Health = "up" | "degraded" | "down" | "unknown";
 
