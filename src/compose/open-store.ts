@@ -15,18 +15,18 @@ export async function openStore(
 ): Promise<Store> {
   const { meter, onWarning } = parts;
   const measured = meter ? { meter } : {};
+  const onSetBack = (behindMs: number) => onWarning?.(setBackWords(behindMs), setBackRemedy);
   if (environment.redisUrl !== undefined) {
     const { openRedisStore } = await import("../store/redis/store.ts");
-    return openRedisStore({ url: environment.redisUrl, ...measured, ...(onWarning && { onWarning }) });
+    return openRedisStore({ url: environment.redisUrl, ...measured, onSetBack, ...(onWarning && { onWarning }) });
   }
   const { openSqliteStore } = await import("../store/sqlite/store.ts");
-  const onSetBack = (behindMs: number) => onWarning?.(setBackWords(behindMs), setBackRemedy);
   return openSqliteStore({ path: join(environment.stateFolder, "wardroom.db"), ...measured, onSetBack });
 }
 
 /** What is said of a machine's clock that is behind what the state has seen. */
 function setBackWords(behindMs: number): string {
-  return `This machine's clock is ${span(behindMs)} behind what the state has seen. What lapsed stays lapsed; the bot's time goes a tenth slower until the clock has come up to it`;
+  return `The clock of the machine that keeps the state is ${span(behindMs)} behind what the state has seen. What lapsed stays lapsed; the bot's time goes a tenth slower until the clock has come up to it`;
 }
 
 const setBackRemedy =

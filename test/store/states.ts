@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { Redis } from "ioredis";
 import { openRedisStore } from "../../src/store/redis/store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import type { StateUnderTest } from "./contract/context.ts";
@@ -12,11 +13,16 @@ export async function sqliteState(): Promise<StateUnderTest & { readonly path: s
   const folder = mkdtempSync(join(tmpdir(), "wardroom-store-"));
   const path = join(folder, "state.db");
   let now = 1_800_000_000_000;
+  let ahead = 0;
   return {
     path,
     open: async () => openSqliteStore({ path, now: () => now }),
     elapse: async (ms) => {
       now += ms;
+    },
+    setClock: async ({ aheadMs }) => {
+      now += aheadMs - ahead;
+      ahead = aheadMs;
     },
     close: async () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -34,6 +40,12 @@ export async function redisState(url: string): Promise<StateUnderTest & { readon
       const until = (await store.now()) + ms;
       while ((await store.now()) < until) await pause(2);
       await store.close();
+    },
+    // A server's clock cannot be set here: the state is made to have seen what it would have said.
+    setClock: async ({ aheadMs }) => {
+      const redis = new Redis(url);
+      for (const field of ["newest", "machine"]) await redis.hincrby(`{${prefix}}:clock`, field, aheadMs);
+      redis.disconnect();
     },
     close: async () => {},
   };

@@ -1,11 +1,10 @@
 -- Leases due items of a queue, those ready longest first.
+-- clock.lua comes before it.
 -- KEYS[1] the root   ARGV 1 queue   2 lease in ms   3 limit
 -- Returns leaseUntil, then id, due, body, version, fence, attempts per item.
 local root, call = KEYS[1], redis.call
 local queue = ARGV[1]
 local ready = root .. ":ready:" .. queue
-local time = call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local lease = now + ARGV[2]
 local leaseText = string.format("%.0f", lease)
 local reply = { leaseText }

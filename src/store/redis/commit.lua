@@ -1,5 +1,6 @@
 -- Commits a group of commits that touch disjoint keys: all of them, or none and why.
 -- Every check of every commit comes before the first write, because Redis does not roll a script back.
+-- clock.lua comes before it.
 -- KEYS[1] the root: every key begins with it, and it carries the hash tag, so that all live in one slot.
 -- ARGV    1 head seq   2 head hash   3 at (ms)   4 new head seq   5 new head hash, then the commits one after another.
 --         1 and 2 are the head the links were chained on; when 4 equals 1 the group journals nothing.
@@ -15,8 +16,6 @@
 local root, call, format = KEYS[1], redis.call, string.format
 local keepId, keepOnce, clockToleranceMs = 600, 86400, 5000
 local genesis = string.rep("0", 64)
-local time = call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local nowText = format("%.0f", now)
 local head = call("HMGET", root .. ":head", "seq", "hash")
 local seq, hash = head[1] or "0", head[2] or genesis

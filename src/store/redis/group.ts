@@ -10,7 +10,7 @@ import type { Connection } from "./connection.ts";
 import { encodeGroup } from "./encode.ts";
 import { loadScript } from "./script.ts";
 
-const script = loadScript("commit.lua");
+const script = loadScript("clock.lua", "commit.lua");
 const replicaTimeoutMs = 5_000;
 
 const Refusal = z.tuple([z.number(), z.enum(["committed", "repeated", "late", "conflict"])], z.string());

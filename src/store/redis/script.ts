@@ -2,14 +2,14 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 
-/** A Lua file beside this one. */
+/** Lua files beside this one, one after the other. */
 export interface Script {
   readonly source: string;
   readonly sha: string;
 }
 
-export function loadScript(file: string): Script {
-  const source = readFileSync(new URL(file, import.meta.url), "utf8");
+export function loadScript(...files: readonly string[]): Script {
+  const source = files.map((file) => readFileSync(new URL(file, import.meta.url), "utf8")).join("");
   return { source, sha: hash("sha1", source, "hex") };
 }
 

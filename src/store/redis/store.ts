@@ -19,6 +19,7 @@ import { CommitQueue } from "../commit-queue.ts";
 import { intactLinks } from "../intact.ts";
 import { KnownDocuments } from "../known-documents.ts";
 import { parseStored, prepare } from "../prepared.ts";
+import { worthTellingMs } from "../worth-telling.ts";
 import { fields, inspectRedis } from "./check.ts";
 import { Connection } from "./connection.ts";
 import { parseLink } from "./encode.ts";
@@ -30,15 +31,16 @@ import { loadScript } from "./script.ts";
 const format = 1;
 
 const scripts = {
-  open: loadScript("open.lua"),
+  open: loadScript("clock.lua", "open.lua"),
   read: loadScript("read.lua"),
   list: loadScript("list.lua"),
-  claim: loadScript("claim.lua"),
+  claim: loadScript("clock.lua", "claim.lua"),
+  now: loadScript("clock.lua", "now.lua"),
   owed: loadScript("owed.lua"),
   journal: loadScript("journal.lua"),
 };
 
-const Opened = z.tuple([z.coerce.number(), z.coerce.number(), z.string(), z.coerce.number()]);
+const Opened = z.tuple([z.coerce.number(), z.coerce.number(), z.string(), z.coerce.number(), z.coerce.number()]);
 const Nullable = z.array(z.string().nullable());
 const Texts = z.array(z.string());
 const Counted = z.tuple([z.coerce.number()], z.coerce.number());
@@ -58,6 +60,8 @@ export interface RedisOptions {
   readonly meter?: Meter;
   /** Hears who else could use the server, and what to do. Left out, nobody looks. */
   readonly onWarning?: (what: string, remedy: string) => void;
+  /** Hears, when it is opened, by how much the server's clock is behind what the state has seen, in ms. */
+  readonly onSetBack?: (behindMs: number) => void;
 }
 
 /** The store for many replicas. Rejects with a BackendError when nobody answers and a UserError when the server may lose state. */
@@ -70,13 +74,15 @@ export async function openRedisStore(options: RedisOptions): Promise<Store<Store
     if (problems.length > 0) throw new UserError(`${connection.name} may lose state. ${problems.join(" ")}`);
     if (options.onWarning)
       for (const { what, remedy } of await exposureOf(connection.redis, options.url)) options.onWarning(what, remedy);
-    const [written, seq, hash, now] = Opened.parse(await connection.run(scripts.open, [format], "opening the state"));
+    const opened = await connection.run(scripts.open, [format], "opening the state");
+    const [written, seq, hash, now, behindMs] = Opened.parse(opened);
     if (written > format) {
       throw new UserError(
         `The state on ${connection.name} was written by a newer release (format ${written}, this one reads up to ${format}).`,
         "Start the newer release, or restore a state from before the upgrade.",
       );
     }
+    if (behindMs >= worthTellingMs) options.onSetBack?.(behindMs);
     return new RedisStore(connection, new GroupWriter(connection, { head: { seq, hash }, now }, options));
   } catch (error) {
     connection.close();
@@ -161,9 +167,7 @@ class RedisStore implements Store<StoredEntry> {
   }
 
   async now(): Promise<number> {
-    const { redis } = this.#connection;
-    const [seconds, micros] = await this.#connection.persist(() => redis.time(), "reading the clock");
-    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+    return z.coerce.number().parse(await this.#connection.run(scripts.now, [], "reading the clock"));
   }
 
   /** The server's replication id: a failover brings another. So does a restart, where asking once more does no harm. */

@@ -1,5 +1,5 @@
-/** Told from here on, in ms: smaller steps are what a time service does every day. */
-const worthTellingMs = 1_000;
+import { worthTellingMs } from "../worth-telling.ts";
+
 /** How fast the store's time goes while the machine's clock is behind it: slower, so that the two meet again. */
 const catchUpRate = 0.9;
 

@@ -6,6 +6,8 @@ export interface StateUnderTest {
   open(): Promise<Store<StoredEntry>>;
   /** Returns when so much of the store's own time has passed. */
   elapse(ms: number): Promise<void>;
+  /** Sets the clock of the machine that keeps the state ahead, or back to where it was. */
+  setClock(to: { readonly aheadMs: number }): Promise<void>;
   close(): Promise<void>;
 }
 

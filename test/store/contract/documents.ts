@@ -145,6 +145,27 @@ export function repeats({ store, state }: Context): void {
       expect(await store().read(["note/a"])).toEqual([undefined]);
       expect(await store().head()).toMatchObject({ seq: 0 });
     });
+
+    it("keeps late what was late, and every lease, although the clock is set back, also over an opening", async () => {
+      const validUntil = await store().now();
+      await state().setClock({ aheadMs: 3_600_000 });
+      expect(await store().now()).toBeGreaterThan(validUntil + 3_500_000);
+      await store().commit(commit({ notices: [{ queue: "q", id: "a", due: validUntil, body: 1, leaseMs: 60_000 }] }));
+      const newest = await store().now();
+      await state().setClock({ aheadMs: 0 });
+      // To a tenth of a second.
+      expect(await store().now()).toBeGreaterThan(newest - 200);
+      expect((await store().commit(commit({ validUntil }))).outcome).toBe("late");
+      expect(await store().claim("q", { leaseMs: 1_000, limit: 1 })).toEqual([]);
+      const other = await state().open();
+      expect((await other.commit(commit({ validUntil }))).outcome).toBe("late");
+      const before = await other.now();
+      expect(await store().now()).toBeGreaterThanOrEqual(before);
+      await state().elapse(300);
+      expect(await other.now()).toBeGreaterThanOrEqual(before + 200);
+      expect(await other.now()).toBeLessThan(before + 1_800_000);
+      await other.close();
+    });
   });
 }
 
