@@ -18,7 +18,7 @@ import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Run, ShownRequest, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
-
+import { nextWords } from "../domain/systems/next.ts";
 import { span } from "../domain/text/quantities.ts";
 import { changeLines } from "./change-lines.ts";
 import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
@@ -59,7 +59,7 @@ export function requestCard({ request, sealed, run, settlements = [] }: ShownReq
       ...settledBlocks(request, sealed),
       ...fallbackBlock({ request, sealed, run }),
       ...inverseBlock(sealed),
-      ...(request.followUp === undefined ? [] : [{ kind: "text" as const, text: request.followUp }]),
+      ...nextBlocks(request, sealed),
     ],
     ...actions({ request, sealed, run }),
     footer: `Request ${request.code}. The full plan: confirm show ${request.code}${receipt(run)}`,
@@ -194,6 +194,14 @@ function decisionsBlock(request: Request): Block[] {
   });
   const lines = [...standing, ...others];
   return lines.length > 0 ? [{ kind: "list", items: lines.map((text) => ({ text })) }] : [];
+}
+
+/** What became of asking for what follows it, and, once it is done, what people do next. */
+function nextBlocks({ state, followUp }: Request, { system, plan: { next } }: Sealed): Block[] {
+  const follows: Block[] = followUp === undefined ? [] : [{ kind: "text", text: followUp }];
+  if (!next || state !== "SUCCEEDED") return follows;
+  const items = nextWords(system, next).map((text) => ({ text }));
+  return [...follows, { kind: "text", text: "Next, in this order:" }, { kind: "list", ordered: true, items }];
 }
 
 function actions({ request, sealed, run }: WholeRequest): { actions?: readonly CardAction[] } {

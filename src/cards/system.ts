@@ -10,6 +10,7 @@ import {
   toneOfReading,
 } from "../domain/systems/health.ts";
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
+import { nextWords } from "../domain/systems/next.ts";
 import type { System } from "../domain/systems/system.ts";
 import { activeIn, factTone, type SystemState, standingOf } from "../domain/systems/system-state.ts";
 import { type Unread, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
@@ -48,6 +49,7 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
           .filter(({ id, key, title }) => (key || past.includes(id)) && !told.includes(title))
           .map((metric) => metricField(system, metric, metrics)),
       ]),
+      ...listBlock(wayBack(system, facts)),
       ...listBlock(unreadItems(unread, false)),
       ...listBlock(alertItems(state)),
       ...listBlock(
@@ -117,6 +119,15 @@ function factField(fact: FactReading): CardField {
   const value = String(fact.reading.value);
   if (fact.severity === undefined) return { name: fact.title, value };
   return { name: fact.title, value: `${value}, expected ${fact.expected ?? ""}`, tone };
+}
+
+/** What to do about each fact that is not as expected. */
+function wayBack({ id, facts }: System, read: readonly FactReading[]): ListItem[] {
+  return read.flatMap((fact): ListItem[] => {
+    const next = facts.find((each) => each.id === fact.id)?.next;
+    if (!next || fact.severity === undefined || !fact.reading.ok) return [];
+    return [{ text: `${fact.title}: ${nextWords(id, next).join("; then ")}`, tone: factTone(fact) }];
+  });
 }
 
 function metricField({ rules }: System, metric: Metric, read: readonly MetricReading[]): CardField {

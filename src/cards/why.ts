@@ -15,6 +15,12 @@ export interface WhyLine {
   readonly outcome?: readonly ListItem[];
 }
 
+/** What something takes, and for each of what it concerns whether the person has it. */
+export interface WhyAnswer {
+  readonly takes: string;
+  readonly lines: readonly WhyLine[];
+}
+
 /** Why somebody may, or may not, do something with each of these, and what would come of it. */
 export function whyCard(
   asked: Pick<CatalogueEntry, "name"> & { readonly takes: string },
@@ -80,7 +86,8 @@ function heldItem(held: HeldBack, now: number): ListItem {
   return { text, tone: "bad" };
 }
 
-function outlookItem(outlook: AskingOutlook): ListItem {
+/** Who would have to agree. */
+export function outlookItem(outlook: AskingOutlook): ListItem {
   switch (outlook.asks) {
     case "refused":
       return { text: `It would be refused: ${outlook.why} ${outlook.remedy ?? ""}`.trim(), tone: "bad" };

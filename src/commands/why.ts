@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { foresee, type Planned, type Wanted } from "../acts/approvals/plan.ts";
-import { argumentsItem, askingItems, refusalItem, type WhyLine, whyCard } from "../cards/why.ts";
-import type { DecisionVerb } from "../domain/approvals/decision.ts";
+import { argumentsItem, askingItems, refusalItem, type WhyAnswer, type WhyLine, whyCard } from "../cards/why.ts";
 import { askingOutlook } from "../domain/approvals/outlook.ts";
-import { askedWords } from "../domain/approvals/request.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
@@ -11,12 +9,11 @@ import type { ListItem } from "../domain/messages/card.ts";
 import type { Place } from "../domain/messages/place.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { channelAt, channelWords, decide, type Policy } from "../domain/people/policy.ts";
-import { may } from "../domain/people/viewer.ts";
 import { askableSystems, commandRights } from "../reads/command-rights.ts";
-import { askingAhead, decisionOutlook, heldBackNow, metByAsking } from "../reads/outlook.ts";
-import { readableSystems } from "./fields.ts";
+import { askingAhead, heldBackNow, metByAsking } from "../reads/outlook.ts";
 import { noSuchCommand } from "./no-such-command.ts";
 import { requiredArguments } from "./operation-input.ts";
+import { whyOfRequest } from "./why-request.ts";
 
 /** Says what would happen, by the rules that asking goes by. Names no system and no request that the person may not see. */
 export const why = defineCommand({
@@ -40,8 +37,7 @@ export const why = defineCommand({
     if (!found) throw noSuchCommand(command, { entries: catalogue.entries, verb: "why" }, context);
     const { person, place } = invocation;
     const who = { name: person.name, place: placeWords(place, context.people.policy()) };
-    const verb = verbs.get(found.entry.name);
-    const { takes, lines } = verb ? await onDecision(verb, found.rest, context) : await onCommand(found, context);
+    const { takes, lines } = (await whyOfRequest(found, context)) ?? (await onCommand(found, context));
     return { private: true, card: whyCard({ name: found.entry.name, takes }, lines, who) };
   },
 });
@@ -52,51 +48,10 @@ function placeWords(place: Place, policy: Policy): string {
   return id === undefined ? "a channel that Wardroom does not work in" : `the channel ${channelWords(id, policy)}`;
 }
 
-interface Answered {
-  readonly takes: string;
-  readonly lines: readonly WhyLine[];
-}
-
-const verbs: ReadonlyMap<string, DecisionVerb> = new Map(
-  (["approve", "deny", "withdraw", "cancel", "abort"] as const).map((verb) => [`confirm ${verb}`, verb]),
-);
-
-const takesToDecide: Readonly<Record<DecisionVerb, string>> = {
-  approve: "the right to approve, through a role that the request names, and never for what you asked for yourself",
-  deny: "the right to approve, through a role that the request names",
-  withdraw: "a yes of yours that still stands",
-  cancel: "that you asked for it yourself",
-  abort: "a yes of yours to what runs, or, of a change, that you asked for it; and that it waits",
-};
-
-/** A decision is judged on each request that is open; with none there is only the right that it takes. */
-async function onDecision(verb: DecisionVerb, rest: string, context: CommandContext): Promise<Answered> {
-  const { store, invocation } = context;
-  const { account, now } = invocation;
-  const named = rest === "" ? undefined : rest.replace(/^request[:=]/i, "");
-  const viewer = viewerOf(context);
-  const found = await decisionOutlook(store, viewer, { verb, account, named, now });
-  const takes = takesToDecide[verb];
-  if (found.length > 0) {
-    const lines = found.map(({ request, sealed, verdict }) => ({
-      about: `${request.code}, ${askedWords(sealed, sealed.systemTitle)}`,
-      verdict,
-    }));
-    return { takes, lines };
-  }
-  if (verb === "withdraw" || verb === "cancel" || verb === "abort")
-    return {
-      takes,
-      lines: [{ about: undefined, verdict: { allowed: false, why: "Nothing is open that you may see here." } }],
-    };
-  const lines = readableSystems(context).map(({ id }) => ({ about: id, verdict: may(viewer, "approve", id) }));
-  return { takes, lines };
-}
-
 async function onCommand(
   { entry, rest }: { readonly entry: CatalogueEntry; readonly rest: string },
   context: CommandContext,
-): Promise<Answered> {
+): Promise<WhyAnswer> {
   const { systems } = context;
   const viewer = viewerOf(context);
   const [first = "", second] = rest.toLowerCase().split(/\s+/);

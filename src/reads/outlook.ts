@@ -3,7 +3,15 @@ import type { Ballot } from "../domain/approvals/decision.ts";
 import { ruleOnDecision } from "../domain/approvals/decision.ts";
 import { inTheWay } from "../domain/approvals/lock.ts";
 import { type AskingAhead, askingOutlook, type InTheWay, type Met, mayMeet } from "../domain/approvals/outlook.ts";
-import { isOpen, isUrgent, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
+import {
+  isOpen,
+  isSettlement,
+  isUrgent,
+  type Request,
+  type RequestState,
+  type Sealed,
+  standingWords,
+} from "../domain/approvals/request.ts";
 import { endedMeanwhile } from "../domain/approvals/request-rules.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Viewer } from "../domain/people/viewer.ts";
@@ -21,6 +29,8 @@ export interface DecisionOutlook {
   readonly request: Request;
   readonly sealed: Sealed;
   readonly verdict: { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+  /** The state that it would be in after it; undefined for a decision that would be refused. */
+  readonly becomes?: RequestState;
 }
 
 /**
@@ -40,10 +50,13 @@ export async function decisionOutlook(
     const ended = endedMeanwhile(request, sealed, { policy, now });
     if (ended) return { request, sealed, verdict: { allowed: false, why: ended.request.why } };
     const run = verb === "abort" ? (await readRequest(store, request.id).catch(nothingUnreadable))?.run : undefined;
-    // Whoever presses the card's button has seen the whole of it.
-    const ballot = { verb, person, account, place, digest: request.digest };
+    // Whoever presses the card's button has seen the whole of it, and is asked what they saw of the world where that is needed.
+    const seen = isSettlement(sealed) ? { seen: "…" } : {};
+    const ballot = { verb, person, account, place, digest: request.digest, ...seen };
     const ruling = ruleOnDecision(ballot, { request, sealed, run }, { now, policy });
-    return { request, sealed, verdict: ruling.ok ? { allowed: true } : { allowed: false, why: ruling.why } };
+    return ruling.ok
+      ? { request, sealed, verdict: { allowed: true }, becomes: ruling.request.state }
+      : { request, sealed, verdict: { allowed: false, why: ruling.why } };
   });
   return Promise.all(judged);
 }

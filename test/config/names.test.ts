@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { edited, linesOf, people, problemsOf, system, wardroom } from "./config-folder.ts";
 
+const restartRisk = "    risk: change\n";
+
 const withGroup = (group: string): string => edited(wardroom, "policy:\n", `groups:\n  - ${group}\npolicy:\n`);
 
 describe("names", () => {
@@ -273,5 +275,13 @@ it("the id of a group is one line too", async () => {
   const lines = await linesOf({ "wardroom.yaml": `${wardroom}\ngroups: [${group}]\n` });
   expect(lines.join("\n")).toContain(
     "groups[0].group: this is not one line of printable characters: it holds ⟨U+200B⟩",
+  );
+});
+
+it("what people do next has to be an operation that is there", async () => {
+  const next = `${restartRisk}    next: [{ operation: restrat, text: when it hangs again }]\n`;
+  const lines = await linesOf({ "systems/radar.yaml": edited(system, restartRisk, next) });
+  expect(lines.join("\n")).toMatch(
+    /operations\.restart\.next\[0\]\.operation: there is no operation called `restrat`\. Did you mean `restart`\?/,
   );
 });

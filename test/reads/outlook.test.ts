@@ -41,7 +41,11 @@ it.each(["ops", "quiet"])("what is foreseen of a decision is what taking it come
   const told = await Promise.all(
     pairs.map(async ({ verb, id }) => [verb, id, await foreseen(verb, id, channel), await done(verb, id, channel)]),
   );
-  expect(told.map(([verb, id, said]) => [verb, id, said])).toEqual(told.map(([verb, id, , was]) => [verb, id, was]));
+  // Each is of a request of its own, so that the codes differ.
+  const uncoded = (words: string | undefined) => words?.replace(/\b[0-9A-F]{6}\b/, "CODE");
+  expect(told.map(([verb, id, said]) => [verb, id, uncoded(said)])).toEqual(
+    told.map(([verb, id, , was]) => [verb, id, uncoded(was)]),
+  );
   expect(told.find(([verb, id]) => verb === "approve" && id === "dana")?.[2]).toContain("dana may not decide");
 });
 

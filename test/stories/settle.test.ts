@@ -70,6 +70,19 @@ describe("an outcome that nothing can prove", () => {
     expect(asked.map(({ outcome }) => outcome)).toEqual(["answered", "refused"]);
   });
 
+  it("is told before by why: who may say how it ended, from when on, and who could agree", async () => {
+    const room = await unknown();
+    const why = async (account: string, text: string) => JSON.stringify(cardOf(await room.says(account, text)).blocks);
+    expect(await why("chen", "why confirm settle")).toContain("it can be settled from");
+    nobodyActs(room);
+    expect(await why("chen", `why confirm settle ${room.code}`)).toContain("Who could agree: Boris.");
+    const code = codeOf(cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`)));
+    const yes = await why("boris", `why confirm approve ${code}`);
+    expect(yes).toContain("Yours would be the last yes that it needs");
+    expect(yes).toContain(`confirm approve ${code} seen:`);
+    expect(await why("chen", `why confirm approve ${code}`)).toContain("it takes somebody else");
+  });
+
   it("is settled from the card alone: each button asks for what was seen", async () => {
     const room = await unknown();
     nobodyActs(room);

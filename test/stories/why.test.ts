@@ -95,3 +95,31 @@ it("what has one value only is told as that, with what to do instead", async () 
   expect(told).toContain("run prsm rollback-one service:api");
   expect(told).not.toContain("Did you mean");
 });
+
+it("whoever stopped a trader is told the way back, on the card and in its status", async () => {
+  const room = await openRoom();
+  const code = await stop(room);
+  const reset = 'run alphapulse reset-stop reason:"…"';
+  await vi.waitFor(async () => {
+    const card = JSON.stringify(cardOf(await room.says("chen", `confirm show ${code}`)).blocks);
+    expect(card).toMatch(/It is followed by request [0-9A-F]{6} \(close-out\)/);
+    expect(card).toMatch(/Next, in this order:.*alphapulse close-out.*alphapulse reset-stop.*alphapulse resume/);
+  });
+  expect(await asked(room, "status alphapulse")).toContain(reset);
+  const opened = codeOf(cardOf(await room.says("ana", `run alphapulse reset-stop ${reason}`)));
+  expect(await asked(room, `why confirm approve ${opened}`, "boris")).toContain("the last yes that it needs");
+  await room.says("boris", `confirm approve ${opened}`);
+  await room.settled(opened, "done");
+  expect(await asked(room, "status alphapulse")).not.toContain("reset-stop");
+});
+
+it("who may settle what nobody could prove is told by the rules of settling", async () => {
+  const room = await openRoom();
+  const none = await asked(room, "why confirm settle");
+  expect(none).toContain("It takes two people who looked");
+  expect(none).toContain("No outcome is open that you may see here");
+  const code = codeOf(cardOf(await room.says("ana", 'flatten alphapulse reason:"the exchange is halting"')));
+  expect(await asked(room, `why confirm settle ${code} failed`)).toContain(`Request ${code} has nothing to settle`);
+  expect(await asked(room, `why confirm who ${code}`)).toContain(`${code}, flatten AlphaPulse-RL: yes`);
+  expect(await asked(room, "why confirm who ABCDEF")).toContain("There is no request");
+});

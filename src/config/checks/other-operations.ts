@@ -1,3 +1,4 @@
+import type { Next } from "../../domain/systems/next.ts";
 import type { Operation } from "../../domain/systems/operation.ts";
 import type { System } from "../../domain/systems/system.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
@@ -6,6 +7,14 @@ import type { Loaded } from "./files.ts";
 import { unknownName } from "./names.ts";
 
 type Key = "fallback" | "followUp" | "inverse";
+
+/** The operations that something names as what people do next have to be there. */
+export function wrongNext({ source, value }: Loaded<System>, next: Next | undefined, path: Path): ConfigProblem[] {
+  const known = Object.keys(value.operations);
+  return (next ?? []).flatMap(({ operation }, index) =>
+    unknownName({ name: operation, source, path: [...path, "next", index, "operation"] }, known, "operation"),
+  );
+}
 
 /** The operations of the same system that one names have to be there and take what they are given; a fallback is urgent too. */
 export function wrongOthers(system: Loaded<System>, found: Operation, path: Path): ConfigProblem[] {

@@ -13,7 +13,7 @@ import { wrongConditions } from "./conditions.ts";
 import type { Files, Loaded } from "./files.ts";
 import { wrongAboutLostAnswers } from "./lost-answers.ts";
 import { unknownName } from "./names.ts";
-import { wrongOthers } from "./other-operations.ts";
+import { wrongNext, wrongOthers } from "./other-operations.ts";
 
 /** What a system's file is checked against. */
 interface Known {
@@ -32,6 +32,7 @@ export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] 
   return systems.flatMap((system) => [
     ...ownName(system),
     ...system.value.health.flatMap((_, index) => through(system, index)),
+    ...system.value.facts.flatMap(({ next }, index) => wrongNext(system, next, ["facts", index])),
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),
     ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { ...known, taken })),
@@ -92,6 +93,7 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
   problems.push(...wrongAboutLostAnswers(kinds, found, { source, path }));
   problems.push(...wrongConditions({ steps: kinds, reads }, found, { source, path }));
   problems.push(...wrongUrgency(source, found, path), ...wrongOthers({ source, value }, found, path));
+  problems.push(...wrongNext({ source, value }, found.next, path));
   if (found.short && taken.has(id)) {
     const message = `\`${id}\` is the name of a command, so this operation cannot be short`;
     const remedy = `Rename it, or remove \`short\`: it can still be asked for as \`run ${value.id} ${id}\`.`;

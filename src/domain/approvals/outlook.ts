@@ -27,6 +27,8 @@ export interface Asking extends Pick<TierAsked, "risk" | "direction"> {
   readonly system: string;
   readonly operation: string;
   readonly requester: string;
+  /** The system whose people decide, where an operation of Wardroom itself is about another one. */
+  readonly concerns?: string;
 }
 
 /** Who would have to agree, by the rules that opening a request goes by. */
@@ -36,6 +38,7 @@ export function askingOutlook(asked: Asking, policy: Policy): AskingOutlook {
     if (alternatives.length === 0) return { asks: "nobody" };
     const sealed = {
       system: asked.system,
+      ...(asked.concerns !== undefined && { concerns: asked.concerns }),
       requester: { person: asked.requester, name: "", account: "" },
       policy: { revision: policy.revision, tier: id, alternatives },
     };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ArgumentValue } from "../systems/exact.ts";
+import { Next } from "../systems/next.ts";
 
 /**
  * One step as it will be carried out: its arguments in place, described and priced when it was planned. `spec` belongs to
@@ -66,6 +67,8 @@ export const Plan = z.object({
   fallback: OtherOperation.partial().extend({ text: z.string().exactOptional() }).exactOptional(),
   /** What is asked for once it has started. */
   followUp: OtherOperation.extend({ reason: z.string().exactOptional() }).exactOptional(),
+  /** What people do once it is done. */
+  next: Next.exactOptional(),
   /** How long a worker may be at it, in ms, before nobody can still act on its behalf. */
   hardDeadlineMs: z.number(),
 });

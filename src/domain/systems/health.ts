@@ -4,6 +4,7 @@ import type { Tone } from "../messages/card.ts";
 import { Id } from "../people/person.ts";
 import { Datum } from "./exact.ts";
 import { isPast, type Limit, type MetricReading } from "./metrics.ts";
+import { Next } from "./next.ts";
 import type { Reading } from "./reading.ts";
 import { Source } from "./sources.ts";
 import type { System } from "./system.ts";
@@ -30,6 +31,8 @@ export const Fact = z.strictObject({
   title: z.string(),
   expect: Datum.optional(),
   severity: z.enum(["warning", "critical"]).default("warning"),
+  /** What people do while it is not as expected. */
+  next: Next.optional(),
   source: Source,
 });
 export type Fact = z.output<typeof Fact>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Condition, type NamedTypes } from "../conditions/condition.ts";
 import { Id } from "../people/person.ts";
+import { Next } from "./next.ts";
 import { Read, type ReadKinds, readSchema } from "./reads.ts";
 import { ReadName, Step, type StepKinds, stepSchema } from "./steps.ts";
 
@@ -78,6 +79,8 @@ export const Operation = z.strictObject({
   /** Of what is urgent: offered on its card while it is not read back. */
   fallback: Fallback.optional(),
   followUp: FollowUp.optional(),
+  /** What people do once it is done, told on its card; what follows it by itself may be among it. */
+  next: Next.optional(),
   /**
    * What inside the system it concerns, for example `service/{service}`: runs whose targets differ do not wait for each
    * other. None: the whole system.

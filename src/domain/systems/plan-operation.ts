@@ -67,6 +67,7 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
     ...(operation.effect !== undefined && { effect: textOfDatum(fillText(operation.effect, values)) ?? "" }),
     ...(operation.inverse && { inverse: inverseOf(operation.inverse, values) }),
     ...(operation.fallback && { fallback: fallbackOf(operation.fallback, values) }),
+    ...(operation.next && { next: operation.next }),
     ...(operation.followUp && { followUp: followUpOf(operation.followUp, values) }),
   };
 }
