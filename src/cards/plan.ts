@@ -1,3 +1,4 @@
+import { typedAsking } from "../domain/approvals/ask-again.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { readingSums, type SealedPositions } from "../domain/approvals/readings.ts";
 import { concernedSystem, isSettlement, type Sealed } from "../domain/approvals/request.ts";
@@ -121,17 +122,4 @@ export function stepWords({ title, description, awaits = [] }: PlannedStep, all:
 /** How it is undone, as it is typed. */
 export function inverseBlock({ system, plan: { inverse } }: Pick<Sealed, "system" | "plan">): Block[] {
   return inverse ? [{ kind: "text", text: `Undo: ${typedAsking(system, inverse)} reason:"…"` }] : [];
-}
-
-/** The command that asks for an operation with these arguments, as it is typed; the reason is still to come. */
-export function typedAsking(
-  system: string,
-  asked: { readonly operation: string; readonly arguments: Readonly<Record<string, ArgumentValue>> },
-): string {
-  const given = Object.entries(asked.arguments).map(([name, value]) => ` ${name}:${quoted(textOfDatum(value) ?? "")}`);
-  return `run ${system} ${asked.operation}${given.join("")}`;
-}
-
-function quoted(value: string): string {
-  return /^[\w./@-]+$/.test(value) ? value : JSON.stringify(value);
 }

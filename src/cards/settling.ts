@@ -1,10 +1,10 @@
+import { typedAsking } from "../domain/approvals/ask-again.ts";
 import { needWords } from "../domain/approvals/outlook.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
 import { concernedSystem, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block } from "../domain/messages/card.ts";
-import { typedAsking } from "./plan.ts";
 
 /** What it holds, until when, and what passes that: its targets, or the whole system where it names none. */
 export function lockWords({ passedBy }: Request, { system, plan: { targets = [] } }: Sealed): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { claimRun, lockedOut } from "../acts/approvals/claim-run.ts";
+import { endOutdated } from "../acts/approvals/end-outdated.ts";
 import { openFollowUp } from "../acts/approvals/open-follow-up.ts";
 import { planValues, recheck } from "../acts/approvals/plan.ts";
 import {
@@ -43,10 +44,11 @@ export interface RunPorts {
 }
 
 /** `lost` was written by the release before, which had a timer of its own for the lease of a run. */
-const Due = z.object({
-  kind: z.enum(["claim", "run", "lapse", "lost", "reconcile", "follow-up"]),
-  request: z.string(),
-});
+const Due = z.discriminatedUnion("kind", [
+  z.object({ kind: z.enum(["claim", "run", "lapse", "lost", "reconcile"]), request: z.string() }),
+  z.object({ kind: z.literal("follow-up"), request: z.string(), instead: z.string().optional() }),
+  z.object({ kind: z.literal("outdated") }),
+]);
 
 /** How many requests are at work at a time. What is urgent has room of its own, so that targets that hang hold up no stop. */
 const parallel = { urgent: 4_096, reducing: 64, ordinary: 16 } as const;
@@ -79,7 +81,8 @@ function inRoom(ports: RunPorts): (item: Claimed) => Promise<Handled> {
   const alike = new Rooms(atOnce.alike);
   const ofSystem = new Rooms(atOnce.ofSystem);
   return async (item) => {
-    const read = await readRequest(ports.store, Due.parse(item.body).request);
+    const due = Due.parse(item.body);
+    const read = due.kind === "outdated" ? undefined : await readRequest(ports.store, due.request);
     const inItsSystem = () => ofSystem.enter(read?.sealed.system ?? item.id, () => handle(ports, item));
     const handled = await alike.enter(read?.request.twin ?? item.id, inItsSystem);
     return handled ?? { done: false, retryAt: (await ports.store.now()) + backoffMs(0, noRoom) };
@@ -101,9 +104,12 @@ async function handle(ports: RunPorts, item: Claimed): Promise<Handled> {
       await recordLapse(ports.store, due.request);
       return untilNext(ports, due.request, ({ request, sealed }) => lapsesAt(request, sealed));
     case "follow-up": {
-      const asked = await openFollowUp(ports, due.request);
+      const asked = await openFollowUp(ports, due.request, due.instead);
       return asked ? { done: true } : { done: false, retryAt: (await ports.store.now()) + 5_000 };
     }
+    case "outdated":
+      await endOutdated(ports.store);
+      return { done: true };
     case "reconcile":
       await lookUp(ports, due.request);
       return untilNext(ports, due.request, nextLook);

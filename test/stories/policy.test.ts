@@ -8,7 +8,7 @@ import { watchConfig } from "../../src/compose/watch-config.ts";
 import { configFingerprint } from "../../src/config/fingerprint.ts";
 import type { Log } from "../../src/domain/log.ts";
 import { runChecks } from "../../src/ops/health.ts";
-import { cardOf, openRoom, quiet, type Room } from "./room.ts";
+import { cardOf, codeOf, openRoom, quiet, type Room } from "./room.ts";
 
 const patience = { timeout: 20_000 };
 
@@ -89,6 +89,44 @@ it("a people file edited under a running bot waits for two people, and the one b
   await room.settled(code, "done");
   expect(cardOf(await room.says("ana2", "confirm list")).title).toContain("Nothing waits");
   expect(JSON.stringify(cardOf(await room.says("ana", "status")))).not.toContain("differ from those in force");
+});
+
+it("a change that comes into force ends at once what was asked before it, in words, and asks anew for what follows a stop", async () => {
+  const room = await openOnFiles();
+  const asked = codeOf(cardOf(await room.says("ana", "flatten alphapulse reason:drill")));
+  const stop = codeOf(cardOf(await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"')));
+  await room.settled(stop, "done");
+  const closeOuts = () =>
+    [...new Set(room.chat.messages.map(({ content }) => content.card))].filter(({ title }) =>
+      title.startsWith("close-out"),
+    );
+  await vi.waitFor(() => expect(closeOuts()).not.toEqual([]), patience);
+  const first = codeOf(closeOuts()[0] ?? cardOf(await room.says("ana", "status")));
+  room.edit("people.yaml", "people:\n", `people:${second}`);
+  const code = await waitingCode(room);
+  await room.says("boris", `confirm approve ${code}`);
+  await room.says("chen", `confirm approve ${code}`);
+  await room.settled(code, "done");
+
+  await room.settled(asked, "no longer valid");
+  expect(room.copies(asked)[0]?.summary).toBe(
+    'The approval rules changed since this was asked, so it is over; nothing was run. Ask again: run alphapulse flatten reason:"…".',
+  );
+  expect(room.copies(asked)[0]?.blocks.filter(({ kind }) => kind === "moment")).toEqual([]);
+  await room.settled(first, "no longer valid");
+  expect(room.copies(first)[0]?.summary).toContain("Wardroom asks for it anew by itself");
+  await vi.waitFor(() => {
+    const waiting = closeOuts().filter(({ title }) => title.endsWith("waiting for approval"));
+    expect(waiting.map(codeOf)).not.toContain(first);
+    expect(waiting).not.toEqual([]);
+  }, patience);
+  const anew = codeOf(
+    closeOuts().find(({ title }) => title.endsWith("waiting for approval")) ?? cardOf(await room.says("ana", "status")),
+  );
+  // Who came in with the new rules agrees to what is asked under them, and to nothing that was asked before.
+  expect(cardOf(await room.says("ana2", `confirm approve ${asked}`)).summary).toContain("no longer valid");
+  await room.says("ana2", `confirm approve ${anew}`);
+  await room.settled(anew, "done");
 });
 
 it("what is not about people and rules is in use at once, also while a change of these waits", async () => {

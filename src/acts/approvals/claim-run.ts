@@ -1,6 +1,6 @@
 import { inTheWay, type Lock } from "../../domain/approvals/lock.ts";
 import { isUrgent, type Request, requestWords, standingApprovals } from "../../domain/approvals/request.ts";
-import { claim, claimAgain, expire, invalidate } from "../../domain/approvals/request-rules.ts";
+import { claim, claimAgain, endedMeanwhile, expire, invalidate } from "../../domain/approvals/request-rules.ts";
 import { isBegun, nextAction, type RunningRequest, refuseRun, silentMs } from "../../domain/approvals/run.ts";
 import { nobody, type RequestEvent } from "../../domain/journal.ts";
 import type { Directory } from "../../domain/people/directory.ts";
@@ -141,6 +141,8 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
     if (read.run) return refuseClaimed(store, { ...read, run: read.run }, { ...by, why: ruling.why });
     if ("holders" in ruling)
       return heldUp(store, read, { now: by.now, words: `for ${await holderWords(store, ruling.holders)}` });
+    const over = endedMeanwhile(read.request, read.sealed, { policy, now: by.now });
+    if (over) return endInstead(store, read, { ...over, now: by.now });
     const ended = invalidate(read.request, `${ruling.why} Ask again.`, by.now);
     if (!ended.ok) return { result: { claimed: false, next: "over", why: ruling.why } };
     return endInstead(store, read, { request: ended.request, now: by.now, kind: "invalidated" });

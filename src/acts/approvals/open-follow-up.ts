@@ -26,20 +26,25 @@ export interface FollowUpPorts {
 
 /**
  * Asks for what an operation is followed by, once it has started: in the name of whoever asked for it, so that somebody else
- * approves. What came of it stands on the card of the first. False when it is to be tried again.
+ * approves. What came of it stands on the card of the first. `instead`: what followed it so far and is no longer valid. False
+ * when it is to be tried again.
  */
-export async function openFollowUp(ports: FollowUpPorts, id: string): Promise<boolean> {
+export async function openFollowUp(ports: FollowUpPorts, id: string, instead?: string): Promise<boolean> {
   const read = await readRequest(ports.store, id);
-  if (!read?.sealed.plan.followUp || read.request.followUp !== undefined) return true;
+  if (!read?.sealed.plan.followUp) return true;
+  const before = instead === undefined ? undefined : (await readRequest(ports.store, instead))?.request;
+  if (!before && read.request.followUp !== undefined) return true;
   const now = await ports.store.now();
-  const wanted = { ...read, followUp: read.sealed.plan.followUp };
+  const wanted = { ...read, followUp: read.sealed.plan.followUp, before };
+  const since = before?.stateAt ?? read.request.openedAt;
   try {
     const opened = await ask(ports, wanted, now);
-    await tell(ports.store, id, `It is followed by request ${opened.code} (${wanted.followUp.operation}).`);
+    const place = before ? `, in the place of ${before.code}, which is no longer valid` : "";
+    await tell(ports.store, id, `It is followed by request ${opened.code} (${wanted.followUp.operation})${place}.`);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const lasts = error instanceof LastingRefusal || error instanceof Resting;
-    if (lasts || now - read.request.openedAt >= triedForMs) await tell(ports.store, id, refusedWords(wanted, error));
+    if (lasts || now - since >= triedForMs) await tell(ports.store, id, refusedWords(wanted, error));
     else return false;
   }
   return true;
@@ -48,9 +53,13 @@ export async function openFollowUp(ports: FollowUpPorts, id: string): Promise<bo
 /** What does not change by itself within minutes. */
 class LastingRefusal extends UserError {}
 
-type Wanted = ReadRequest & { readonly followUp: NonNullable<Sealed["plan"]["followUp"]> };
+type Wanted = ReadRequest & {
+  readonly followUp: NonNullable<Sealed["plan"]["followUp"]>;
+  /** What followed it so far. */
+  readonly before: Request | undefined;
+};
 
-async function ask(ports: FollowUpPorts, { request, sealed, followUp }: Wanted, now: number): Promise<Request> {
+async function ask(ports: FollowUpPorts, { request, sealed, followUp, before }: Wanted, now: number): Promise<Request> {
   if (request.follows !== undefined || followUp.operation === sealed.operation)
     throw new LastingRefusal("Nothing follows by itself what followed by itself, and nothing follows itself.");
   const system = ports.systems.find(sealed.system);
@@ -69,7 +78,8 @@ async function ask(ports: FollowUpPorts, { request, sealed, followUp }: Wanted, 
     arguments: followUp.arguments,
   });
   const reason = followUp.reason ?? `Follows ${sealed.operation}, request ${request.code}: ${request.reason}`;
-  const invocation = { id: `follow-up:${request.id}`, person, account: requester.account, place: request.origin, now };
+  const once = before ? `follow-up:${request.id}:${before.id}` : `follow-up:${request.id}`;
+  const invocation = { id: once, person, account: requester.account, place: request.origin, now };
   const { read } = await openRequest(ports.store, { ...planned, reason }, invocation, { follows: request.id });
   return read.request;
 }

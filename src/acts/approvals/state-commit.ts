@@ -3,6 +3,7 @@ import { concernedSystem, isOpen, isUrgent, type Request, type Sealed } from "..
 import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Store } from "../../domain/store.ts";
+import { newId } from "../../records/ids.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { lockKey, putLock, type ReadLock, readLock } from "../../records/lock.ts";
 import { putRequest, type ReadRequest, requestKey, runQueue, runQueues } from "../../records/request.ts";
@@ -172,8 +173,9 @@ export function followUps(
     case "DENIED":
     case "CANCELLED":
     case "EXPIRED":
-    case "INVALIDATED":
       return { timers: [], cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
+    case "INVALIDATED":
+      return { timers: askedAnew(request, now), cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
   }
 }
 
@@ -189,9 +191,27 @@ export function dueAtOnce(
   return { timers: [{ ...item, due: now, body: { kind, request: id } }], cancel: [item] };
 }
 
-/** Asking for what follows a request waits behind nothing that is urgent: it reads its target, which may hang. */
-export function followUpTimer(request: string, due: number): Owed {
-  return { queue: runQueues.ordinary, id: `follow-up:${request}`, due, body: { kind: "follow-up", request } };
+/**
+ * Asking for what follows a request waits behind nothing that is urgent: it reads its target, which may hang. `instead`: the
+ * request that followed it so far and is no longer valid.
+ */
+export function followUpTimer(request: string, due: number, instead?: string): Owed {
+  return {
+    queue: runQueues.ordinary,
+    id: instead === undefined ? `follow-up:${request}` : `follow-up:${request}:${instead}`,
+    due,
+    body: { kind: "follow-up", request, ...(instead !== undefined && { instead }) },
+  };
+}
+
+/** What followed by itself is asked for anew by itself: after a stop, what is left open must not be forgotten. */
+function askedAnew({ id, follows }: Request, now: number): Owed[] {
+  return follows === undefined ? [] : [followUpTimer(follows, now, id)];
+}
+
+/** Has what was asked under other rules than those now in force ended at once, by whoever takes it up. It stands behind little. */
+export function outdatedTimer(due: number): Owed {
+  return { queue: runQueues.reducing, id: `outdated:${newId()}`, due, body: { kind: "outdated" } };
 }
 
 /** Whoever has written this down goes on with the run at once; others do when it falls silent. */

@@ -9,6 +9,7 @@ import { ifLegible } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
 import { keptLinks, linksIn, policyKey, putPolicy, writtenPolicy } from "../../records/policy.ts";
 import { proposedPolicyKey } from "../../records/proposed-policy.ts";
+import { outdatedTimer } from "../approvals/state-commit.ts";
 import { transact } from "../transact.ts";
 
 /**
@@ -69,6 +70,7 @@ export function adoptionCommit(
         },
       ],
       notices: told.notices,
+      timers: before ? [outdatedTimer(by.now)] : [],
       durable: true,
     },
   };

@@ -1,5 +1,6 @@
 import type { Person } from "../people/person.ts";
 import { channelAt, holdsRole, type Policy, type RoleClaim, type Slot } from "../people/policy.ts";
+import { askAgainWords } from "./ask-again.ts";
 import { type Holder, inTheWay, type Lock } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
 import {
@@ -248,11 +249,8 @@ export function endedMeanwhile(
   const lapsed = expire(request, sealed, now);
   if (lapsed) return { request: lapsed, kind: "expired" };
   if (policy.revision === sealed.policy.revision || isUrgent(sealed)) return undefined;
-  const ended = invalidate(
-    request,
-    "The approval rules changed since this was asked. Ask again under the new rules.",
-    now,
-  );
+  const why = `The approval rules changed since this was asked, so it is over; nothing was run. ${askAgainWords(request, sealed)}`;
+  const ended = invalidate(request, why, now);
   return ended.ok ? { request: ended.request, kind: "invalidated" } : undefined;
 }
 
