@@ -33,7 +33,7 @@ import { prometheusTextBackend } from "../integrations/prometheus-text/prometheu
 import { createQueries } from "../integrations/queries.ts";
 import { createReads } from "../integrations/reads.ts";
 import { redisBackend } from "../integrations/redis/redis.ts";
-import { createStepRunner } from "../integrations/steps.ts";
+import { createRehearsals, createStepRunner } from "../integrations/steps.ts";
 import { watchBackend } from "../integrations/watch/watch.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
 import { createSecrets, type Secrets } from "../integrations/wire/secrets.ts";
@@ -111,6 +111,7 @@ export function createWorld(parts: {
       queries: createQueries(backends),
       reads: createReads(backends),
       planner: createPlanner({ steps: kinds, reads: readKindsOf(backends) }),
+      rehearsals: createRehearsals(backends),
     },
     alerts: createAlerts({
       backends,

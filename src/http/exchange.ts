@@ -89,7 +89,10 @@ interface Collecting {
 
 function open(order: Order, wire: Wire): ClientRequest {
   const secure = order.url.protocol === "https:";
-  const { method, headers, agent } = order;
+  const { method, body, agent } = order;
+  // Node says no length for a DELETE, whose body would then be read as the beginning of another call.
+  const headers =
+    body === undefined ? order.headers : { ...order.headers, "content-length": String(Buffer.byteLength(body)) };
   // Ends the connection to a proxy that gives no tunnel, which nothing else has hold of; elsewhere it does nothing.
   const timeout = Math.max(1, Math.ceil(order.deadlineMs));
   const options = { method, headers, timeout, ...(agent && { agent }) };

@@ -36,7 +36,7 @@ export interface RunPorts {
   readonly store: Store;
   readonly log: Log;
   readonly meter: Meter;
-  readonly systems: Systems & Pick<SystemPorts, "health" | "portfolios" | "lists" | "reads" | "planner">;
+  readonly systems: Systems & Pick<SystemPorts, "health" | "portfolios" | "lists" | "reads" | "planner" | "rehearsals">;
   readonly steps: StepRunner;
   readonly directory: Directory;
   /** Names this process in the record of a run. */

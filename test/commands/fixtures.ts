@@ -222,6 +222,7 @@ export function fakeSystemPorts(): SystemPorts {
 function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
   return {
     planner,
+    rehearsals: { refusalOf: async () => undefined },
     reads: { read: async () => failure("missing") },
     queries: {
       async read(_system, _query, given) {

@@ -15,7 +15,11 @@ function isWhole(reading: Reading<unknown>): boolean {
  */
 export function systemPortsContract(
   name: string,
-  open: () => { readonly ports: Omit<SystemPorts, "planner">; readonly full: System; readonly bare: System },
+  open: () => {
+    readonly ports: Omit<SystemPorts, "planner" | "rehearsals">;
+    readonly full: System;
+    readonly bare: System;
+  },
 ): void {
   describe(`${name} keep the contract of a system's ports`, () => {
     it("every check has its reading, in the order of the file, under its title and weight", async () => {

@@ -19,7 +19,8 @@ import { canonical } from "../../records/ids.ts";
 import { readElsewhere, reliedOn } from "./relied-on.ts";
 
 /** What a plan is made and checked with. */
-export type PlanPorts = Pick<SystemPorts, "health" | "lists" | "portfolios" | "reads" | "planner">;
+export type PlanPorts = RecheckPorts & Pick<SystemPorts, "rehearsals">;
+type RecheckPorts = Pick<SystemPorts, "health" | "lists" | "portfolios" | "reads" | "planner">;
 
 /** An operation of a system that somebody wants done. */
 export interface Wanted {
@@ -40,13 +41,23 @@ export type Planned = Pick<
 
 /**
  * Plans an operation on its system as it is now. Throws UserError when the system cannot prove that it is itself, when an
- * argument names what is not there, or when what the plan rests on cannot be read. What is urgent goes ahead where something
- * cannot be read; only what contradicts refuses it.
+ * argument names what is not there, when what the plan rests on cannot be read, or when a target would not take its step. What
+ * is urgent goes ahead where something cannot be read; only what contradicts refuses it.
  */
 export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
   const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
   if (!grounds.sound) throw refusal(wanted.system, grounds);
-  return plannedOn(ports, wanted, grounds.readings);
+  return rehearsed(ports, plannedOn(ports, wanted, grounds.readings));
+}
+
+/** Throws UserError when a target would not take its step: nobody is to approve what cannot be done. What is urgent goes ahead. */
+async function rehearsed({ rehearsals }: PlanPorts, planned: Planned): Promise<Planned> {
+  const found = planned.urgent ? undefined : await rehearsals.refusalOf(planned.plan.steps);
+  if (!found) return planned;
+  throw new UserError(
+    `${planned.system.title} would not take this: ${found.step.title}: ${found.why}.`,
+    "It was tried without effect while it was planned. No request was opened.",
+  );
 }
 
 /** What planning an operation would come to now. */
@@ -64,7 +75,7 @@ export async function foresee(ports: PlanPorts, wanted: Wanted): Promise<Foresee
     return { comes: "refusal", why, known: isKnown(grounds) };
   }
   try {
-    return { comes: "plan", planned: plannedOn(ports, wanted, grounds.readings) };
+    return { comes: "plan", planned: await rehearsed(ports, plannedOn(ports, wanted, grounds.readings)) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { comes: "refusal", why: error.message, known: false };
@@ -105,7 +116,7 @@ export function planValues(values: ArgumentValues, readings: readonly SealedRead
 }
 
 function wholePlan(
-  { planner }: PlanPorts,
+  { planner }: RecheckPorts,
   operation: Operation,
   { values, readings }: { readonly values: ArgumentValues; readonly readings: readonly SealedReading[] },
 ): Plan {
@@ -133,7 +144,7 @@ const readAnewAfterMs = 10_000;
  * how long ago it was asked for.
  */
 export async function recheck(
-  ports: PlanPorts,
+  ports: RecheckPorts,
   { sealed, ageMs }: { readonly sealed: Sealed; readonly ageMs: number },
   system: System | undefined,
 ): Promise<Recheck> {
@@ -155,7 +166,7 @@ export async function recheck(
 }
 
 /** Would the same be planned now, at the same risk and on the same terms? */
-function isSame(ports: PlanPorts, sealed: Sealed, operation: Operation): boolean {
+function isSame(ports: RecheckPorts, sealed: Sealed, operation: Operation): boolean {
   const { direction, permission, urgent } = operation;
   const { arguments: values, readings } = sealed;
   const now = {
@@ -212,7 +223,7 @@ interface ReadFor {
 
 /** What is wanted, as it is now. */
 async function readNow(
-  ports: PlanPorts,
+  ports: RecheckPorts,
   { name }: WantedReading,
   { system, reads }: ReadFor,
 ): Promise<Reading<SealedReading["value"]>> {
@@ -257,7 +268,7 @@ type Unsound = Extract<Grounds, { sound: false }>;
 
 /** Proves the target, looks its listed arguments up and reads what the operation asks to be read, in this order. */
 async function readGrounds(
-  ports: PlanPorts,
+  ports: RecheckPorts,
   asked: Omit<Wanted, "name"> & { readonly tries: number },
 ): Promise<Grounds> {
   const { system, operation } = asked;
@@ -329,7 +340,7 @@ function unmet({ precondition }: Operation, values: PlanValues): Unmet | undefin
 
 /** Reads until it can be read, as often as is asked. */
 async function readWith(
-  ports: PlanPorts,
+  ports: RecheckPorts,
   wanted: WantedReading,
   asked: ReadFor,
 ): Promise<Reading<SealedReading["value"]>> {

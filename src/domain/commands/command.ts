@@ -18,6 +18,7 @@ import type { Planner } from "../systems/plan-operation.ts";
 import type { Portfolios } from "../systems/portfolio.ts";
 import type { Queries } from "../systems/queries.ts";
 import type { Reads } from "../systems/reads.ts";
+import type { Rehearsals } from "../systems/steps.ts";
 import type { Systems } from "../systems/system.ts";
 import type { Catalogue } from "./catalogue.ts";
 
@@ -71,6 +72,7 @@ export interface SystemPorts {
   readonly queries: Queries;
   readonly reads: Reads;
   readonly planner: Planner;
+  readonly rehearsals: Rehearsals;
 }
 
 /** Everything beyond this process, by what it is about. Integrations implement it; fakes pass the same contracts. */

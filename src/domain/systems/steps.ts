@@ -93,6 +93,16 @@ export interface StepKindOf<Spec> {
   probe(spec: Spec, key: string): Promise<StepEnd>;
   /** Does the target offer a way to ask? Left out by kinds that can always be asked, or never. */
   canProbe?(spec: Spec): boolean;
+  /** Left out by kinds whose target cannot be asked beforehand. */
+  readonly rehearsal?: Rehearsal<Spec>;
+}
+
+/** How a target is asked, while a step is planned, whether it would take it, by a call that changes nothing. */
+interface Rehearsal<Spec> {
+  /** What the step is done to: of several steps on one thing only the first finds it as it is now. */
+  at(spec: Spec): string;
+  /** Why it would not be taken, in words; undefined where it would. Never rejects. */
+  refusal(spec: Spec): Promise<string | undefined>;
 }
 
 /** A kind of step whose spec nobody but itself looks into. What is not written as the kind wants it is an exception. */
@@ -105,10 +115,10 @@ export type StepKinds = ReadonlyMap<string, StepKind>;
 
 /** A kind with its spec closed: each spec is checked against the kind's own schema before it is used. */
 export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): StepKind {
-  const { schema } = kind;
+  const { schema, rehearsal, ...of } = kind;
   const read = specReader(schema);
   return {
-    ...kind,
+    ...of,
     backend,
     schema,
     placeholders: (spec) => kind.placeholders(read(spec)),
@@ -119,8 +129,26 @@ export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): St
     budgetMs: (spec) => kind.budgetMs(read(spec)),
     run: async (spec, call) => kind.run(read(spec), call),
     probe: async (spec, key) => kind.probe(read(spec), key),
+    ...(rehearsal && {
+      rehearsal: {
+        at: (spec: unknown) => rehearsal.at(read(spec)),
+        refusal: async (spec: unknown) => rehearsal.refusal(read(spec)),
+      },
+    }),
     ...(kind.canProbe && { canProbe: (spec: unknown) => kind.canProbe?.(read(spec)) ?? false }),
   };
+}
+
+/** A step that its target would not take, and why. */
+export interface RehearsedRefusal {
+  readonly step: PlannedStep;
+  readonly why: string;
+}
+
+/** Asks targets beforehand. */
+export interface Rehearsals {
+  /** The first of these steps that would not be taken as things stand; undefined where none is known of. Never rejects. */
+  refusalOf(steps: readonly PlannedStep[]): Promise<RehearsedRefusal | undefined>;
 }
 
 /** Carries out the steps of a plan. */

@@ -14,10 +14,17 @@ const KubeMeta = z.object({
   deletionTimestamp: z.string().nullish(),
   labels: Labels.optional(),
   annotations: Labels.optional(),
-  ownerReferences: z.array(z.object({ uid: z.string(), kind: z.string(), name: z.string() })).optional(),
+  ownerReferences: z
+    .array(z.object({ uid: z.string(), kind: z.string(), name: z.string(), controller: z.boolean().optional() }))
+    .optional(),
 });
 
-const Container = z.looseObject({ name: z.string(), image: z.string().optional() });
+const Amounts = z.record(z.string(), z.union([z.string(), z.number().transform(String)]));
+const Container = z.looseObject({
+  name: z.string(),
+  image: z.string().optional(),
+  resources: z.looseObject({ requests: Amounts.optional(), limits: Amounts.optional() }).optional(),
+});
 const Template = z.looseObject({
   metadata: z.looseObject({ labels: Labels.optional(), annotations: Labels.optional() }).optional(),
   spec: z.looseObject({ containers: z.array(Container).min(1) }),

@@ -4,12 +4,12 @@
  */
 export const kubeResources = {
   namespaces: { group: "", version: "v1", verbs: ["get"] },
-  pods: { group: "", version: "v1", verbs: ["list"] },
+  pods: { group: "", version: "v1", verbs: ["get", "list", "delete"] },
   "pods/log": { group: "", version: "v1", verbs: ["get"] },
   events: { group: "", version: "v1", verbs: ["list"] },
   deployments: { group: "apps", version: "v1", verbs: ["get", "list", "patch"] },
   "deployments/scale": { group: "apps", version: "v1", verbs: ["get", "update"] },
-  statefulsets: { group: "apps", version: "v1", verbs: ["get", "list"] },
+  statefulsets: { group: "apps", version: "v1", verbs: ["get", "list", "patch"] },
   "statefulsets/scale": { group: "apps", version: "v1", verbs: ["get", "update"] },
   replicasets: { group: "apps", version: "v1", verbs: ["list"] },
   horizontalpodautoscalers: { group: "autoscaling", version: "v2", verbs: ["list"] },

@@ -1,7 +1,15 @@
 import type { StepEnd } from "../../domain/systems/steps.ts";
-import type { Kube, KubeAsked, KubeCall } from "./api.ts";
-import { type KubeTemplate, KubeWorkload } from "./objects.ts";
-import { imagesOf, imagesText, type Revision, readWorkload, revisionsOf } from "./workload.ts";
+import type { Kube, KubeCall } from "./api.ts";
+import type { KubeTemplate, KubeWorkload } from "./objects.ts";
+import {
+  type KubeChange,
+  mergePatch,
+  patchWorkload,
+  probeWorkload,
+  refused,
+  stepAnnotation,
+} from "./patch-workload.ts";
+import { imagesOf, imagesText, type Revision, revisionsOf } from "./workload.ts";
 
 interface OtherChange {
   readonly verb: "pause" | "resume" | "restart";
@@ -11,54 +19,36 @@ interface UndoChange {
   readonly toRevision: number;
   readonly image: string;
 }
-type RolloutChange = (OtherChange | UndoChange) & {
-  readonly name: string;
-  /** The idempotency key, which is written beside the change and read back. */
-  readonly key: string;
-};
-
-/** Which step changed the deployment last. */
-const stepKey = "wardroom.dev/step";
-
-function refused(detail: string): StepEnd {
-  return { outcome: "refused", detail: `${detail}, so nothing was sent` };
-}
+type RolloutChange = (OtherChange | UndoChange) & KubeChange & { readonly name: string };
 
 /** Changes a rollout by the patch that kubectl sends for it. Throws BackendError. */
 export async function changeRollout(kube: Kube, at: KubeCall, change: RolloutChange): Promise<StepEnd> {
-  const { name, verb } = change;
-  const deployment = await readWorkload(kube, at, { kind: "deployment", name });
-  const paused = deployment.spec.paused ?? false;
-  if (paused && verb !== "resume")
-    return refused(verb === "pause" ? `${name} is paused already` : `${name} is paused: resume it first`);
-  if (!paused && verb === "resume") return refused(`${name} is not paused`);
-  if (verb !== "undo") {
-    await kube.json(at, patchAsked(name, "application/strategic-merge-patch+json", merged(change)), KubeWorkload);
-    return { outcome: "done", detail: `${verb} was taken` };
-  }
-  const found = target(deployment, await revisionsOf(kube, at, deployment), change);
-  if ("why" in found) return refused(found.why);
-  const patch = undoPatch(deployment, found, change.key);
-  await kube.json(at, patchAsked(name, "application/json-patch+json", patch), KubeWorkload);
-  return { outcome: "done", detail: `revision ${found.revision} runs again: ${change.image}` };
+  const { name, verb, key, isDry } = change;
+  return patchWorkload(kube, at, {
+    ref: { kind: "deployment", name },
+    isDry,
+    async patchOf(deployment) {
+      const paused = deployment.spec.paused ?? false;
+      if (paused && verb !== "resume")
+        return refused(verb === "pause" ? `${name} is paused already` : `${name} is paused: resume it first`);
+      if (!paused && verb === "resume") return refused(`${name} is not paused`);
+      if (verb !== "undo") {
+        const json = mergePatch(deployment, { key, spec: mergedSpec(verb) });
+        return { type: "application/strategic-merge-patch+json", json, detail: `${verb} was taken` };
+      }
+      const found = target(deployment, await revisionsOf(kube, at, deployment), change);
+      if ("why" in found) return refused(found.why);
+      const json = undoPatch(deployment, found, key);
+      const detail = `revision ${found.revision} runs again: ${change.image}`;
+      return { type: "application/json-patch+json", json, detail };
+    },
+  });
 }
 
-function patchAsked(name: string, type: string, json: unknown): KubeAsked {
-  return {
-    verb: "patch",
-    resource: "deployments",
-    name,
-    parameters: { fieldManager: "wardroom" },
-    body: { type, json },
-  };
-}
-
-function merged({ verb, key }: RolloutChange): unknown {
-  const metadata = { annotations: { [stepKey]: key } };
-  if (verb !== "restart") return { metadata, spec: { paused: verb === "pause" ? true : null } };
+function mergedSpec(verb: OtherChange["verb"]): unknown {
+  if (verb !== "restart") return { paused: verb === "pause" ? true : null };
   const restartedAt = new Date().toISOString().replace(/\.\d+Z$/, "Z");
-  const annotations = { "kubectl.kubernetes.io/restartedAt": restartedAt };
-  return { metadata, spec: { template: { metadata: { annotations } } } };
+  return { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": restartedAt } } } };
 }
 
 function target(
@@ -94,7 +84,11 @@ function undoPatch({ metadata }: KubeWorkload, { set }: Revision, key: string): 
       ? []
       : [{ op: "test", path: "/metadata/generation", value: metadata.generation }]),
     { op: "replace", path: "/spec/template", value: withoutHash(set.spec.template) },
-    { op: "replace", path: "/metadata/annotations", value: Object.fromEntries([...own, ...theirs, [stepKey, key]]) },
+    {
+      op: "replace",
+      path: "/metadata/annotations",
+      value: Object.fromEntries([...own, ...theirs, [stepAnnotation, key]]),
+    },
   ];
 }
 
@@ -103,15 +97,10 @@ function withoutHash(template: KubeTemplate): KubeTemplate {
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
-/** The key beside the change, or else the state that it was to bring, says whether it happened. Throws BackendError. */
-export async function probeRollout(kube: Kube, at: KubeCall, change: RolloutChange): Promise<StepEnd> {
-  const { metadata, spec } = await readWorkload(kube, at, { kind: "deployment", name: change.name });
-  if (metadata.annotations?.[stepKey] === change.key)
-    return { outcome: "done", detail: "the deployment carries this step's key" };
-  if (change.verb === "undo" && imagesText(imagesOf(spec.template)) === change.image)
-    return {
-      outcome: "unknown",
-      detail: "it is to run that image, and carries no key of this step: somebody else may have done it",
-    };
-  return { outcome: "refused", detail: "the deployment carries no key of this step, and is not as it was to bring it" };
+/** Throws BackendError. */
+export function probeRollout(kube: Kube, at: KubeCall, change: RolloutChange): Promise<StepEnd> {
+  const { name, key } = change;
+  const isSo = ({ spec }: KubeWorkload): boolean =>
+    change.verb === "undo" && imagesText(imagesOf(spec.template)) === change.image;
+  return probeWorkload(kube, at, { ref: { kind: "deployment", name }, key, mayBe: isSo });
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
+import { dryParameter, type KubeChange } from "./patch-workload.ts";
 import { readWorkload, type WorkloadRef } from "./workload.ts";
 
-interface ScaleChange extends WorkloadRef {
+interface ScaleChange extends WorkloadRef, Pick<KubeChange, "isDry"> {
   readonly to: number;
   /** How many there have to be before; undefined where any number will do. */
   readonly from: number | undefined;
@@ -20,7 +21,7 @@ const Scale = z.looseObject({
  * it meanwhile is not overwritten. Throws BackendError.
  */
 export async function scaleWorkload(kube: Kube, at: KubeCall, change: ScaleChange): Promise<StepEnd> {
-  const { kind, name, to, from } = change;
+  const { kind, name, to, from, isDry } = change;
   // A name that is not there is told with the one that may be meant.
   await readWorkload(kube, at, change);
   const resource = `${kind}s/scale` as const;
@@ -33,7 +34,7 @@ export async function scaleWorkload(kube: Kube, at: KubeCall, change: ScaleChang
       detail: `${name} has ${replicas} replicas now, not ${from} as planned: somebody changed it`,
     };
   const body = { type: "application/json", json: { ...scale, spec: { ...scale.spec, replicas: to } } };
-  const after = await kube.json(at, { verb: "update", resource, name, body }, Scale);
+  const after = await kube.json(at, { verb: "update", resource, name, parameters: dryParameter(isDry), body }, Scale);
   return after.spec.replicas === to
     ? { outcome: "done", detail: `from ${replicas} to ${to} replicas` }
     : { outcome: "unknown", detail: `${name} was answered to have ${after.spec.replicas} replicas, not ${to}` };

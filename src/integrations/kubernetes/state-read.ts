@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { BackendError } from "../../domain/failure.ts";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import type { StepValue } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, ofNamespace, saysOne, type WorkloadKind } from "./connection.ts";
+import { podNamed } from "./delete-pod.ts";
 import { availableOf, stuckWords } from "./health.ts";
 import { fillName, NameWritten, placeholdersOf } from "./names.ts";
 import type { KubeAutoscaler, KubeWorkload } from "./objects.ts";
@@ -14,13 +16,14 @@ import {
   imagesText,
   podsOf,
   readWorkload,
+  resourcesOf,
   revisionsOf,
   rollbackRevision,
   rolloutRevision,
 } from "./workload.ts";
 
 const Names = z.array(NameWritten).min(1).max(20);
-const kinds = ["deployments", "statefulsets", "releases", "rollout"] as const;
+const kinds = ["deployments", "statefulsets", "releases", "rollout", "pods"] as const;
 
 const StateRead = ofNamespace({
   /** What each is to be, for plans: it changes only when somebody changes it, so `unchanged` holds while pods come and go. */
@@ -30,6 +33,8 @@ const StateRead = ofNamespace({
   releases: Names.optional(),
   /** How far the rollouts of deployments have come, for watches. */
   rollout: Names.optional(),
+  /** Which each is, and what controls it, for plans: not how it is, which changes while people agree. */
+  pods: Names.optional(),
 }).refine(saysOne(kinds), `say one of ${kinds.join(", ")}`);
 type StateRead = z.output<typeof StateRead>;
 
@@ -52,13 +57,7 @@ export function stateRead(kube: Kube): ReadKind {
       const at = { connection: connectionIn(spec), deadlineMs, round };
       const { key, names } = wanted(spec);
       if (key === "rollout") return { value: await rolloutsOf(kube, at, names) };
-      const all = names.map(async (name) => {
-        const state =
-          key === "releases"
-            ? await releaseOf(kube, at, await readWorkload(kube, at, { kind: "deployment", name }))
-            : await stateOf(kube, at, { kind: key === "deployments" ? "deployment" : "statefulset", name });
-        return [name, state] as const;
-      });
+      const all = names.map(async (name) => [name, await oneOf(kube, at, { key, name })] as const);
       return { value: Object.fromEntries(await Promise.all(all)) };
     },
   });
@@ -70,6 +69,35 @@ function wanted(spec: StateRead): { readonly key: (typeof kinds)[number]; readon
     if (names) return { key, names };
   }
   throw new Error("it names nothing that is read");
+}
+
+async function oneOf(
+  kube: Kube,
+  at: KubeCall,
+  { key, name }: { readonly key: Exclude<(typeof kinds)[number], "rollout">; readonly name: string },
+): Promise<StepValue> {
+  switch (key) {
+    case "releases":
+      return releaseOf(kube, at, await readWorkload(kube, at, { kind: "deployment", name }));
+    case "pods":
+      return podOf(kube, at, name);
+    case "deployments":
+      return stateOf(kube, at, { kind: "deployment", name });
+    case "statefulsets":
+      return stateOf(kube, at, { kind: "statefulset", name });
+  }
+}
+
+/** `controller` makes another once it is gone; null where nothing would. */
+async function podOf(kube: Kube, at: KubeCall, name: string): Promise<StepValue> {
+  const pod = await podNamed(kube, at, name);
+  if (!pod) {
+    const detail = `has no pod ${name} in namespace ${at.connection.namespace}`;
+    throw new BackendError("the cluster", { fault: "missing", detail, status: 404 });
+  }
+  const { uid, ownerReferences = [] } = pod.metadata;
+  const owner = ownerReferences.find(({ controller }) => controller === true);
+  return { uid, node: pod.spec.nodeName ?? null, controller: owner ? `${owner.kind}/${owner.name}` : null };
 }
 
 async function stateOf(
@@ -91,7 +119,13 @@ async function stateOf(
 /** What of it is released, without anything that changes by being scaled. */
 function releasedOf({ metadata: { uid }, spec }: KubeWorkload) {
   const { template, paused = false } = spec;
-  return { uid, image: imageOf(template) ?? "", images: imagesOf(template), paused };
+  return {
+    uid,
+    image: imageOf(template) ?? "",
+    images: imagesOf(template),
+    resources: resourcesOf(template),
+    paused,
+  };
 }
 
 async function releaseOf(kube: Kube, at: KubeCall, workload: KubeWorkload) {

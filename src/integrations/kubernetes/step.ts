@@ -1,102 +1,119 @@
-import { z } from "zod";
 import { isDefiniteRefusal } from "../../domain/failure.ts";
-import { fillText, type PlanValues } from "../../domain/systems/placeholders.ts";
-import type { StepKindOf } from "../../domain/systems/steps.ts";
+import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
 import type { Kube, KubeCall } from "./api.ts";
-import { connectionIn, ofNamespace, saysOne, workloadKinds } from "./connection.ts";
+import { connectionIn } from "./connection.ts";
+import { deletePod, probePodDeletion } from "./delete-pod.ts";
 import { workloadIn } from "./health.ts";
-import { fillName, NameWritten, placeholdersOf } from "./names.ts";
+import type { KubeChange } from "./patch-workload.ts";
 import { changeRollout, probeRollout } from "./rollout.ts";
 import { probeScale, scaleWorkload } from "./scale.ts";
-
-const Count = z.int().min(0).max(10_000);
-/** A number, or `{n}`. */
-const CountWritten = z.union([Count, z.string().regex(/^\{[^{}]+\}$/, "a whole number, or {n}")]);
-const OneDeployment = z.strictObject({ deployment: NameWritten });
-
-const verbs = ["scale", "undo", "pause", "resume", "restart"] as const;
-const KubernetesStep = ofNamespace({
-  scale: z
-    .strictObject({
-      deployment: NameWritten.optional(),
-      statefulset: NameWritten.optional(),
-      replicas: CountWritten,
-      /** How many there were when it was planned: with another number nothing is sent. */
-      from: CountWritten.optional(),
-    })
-    .refine(saysOne(workloadKinds), "name one deployment or one statefulset")
-    .optional(),
-  /** Back to a revision that is still kept, which has to have run this image. */
-  undo: OneDeployment.extend({ toRevision: CountWritten, image: z.string().min(1) }).optional(),
-  pause: OneDeployment.optional(),
-  resume: OneDeployment.optional(),
-  restart: OneDeployment.optional(),
-}).refine(saysOne(verbs), `say one of ${verbs.join(", ")}`);
-type KubernetesStep = z.output<typeof KubernetesStep>;
+import { Count, filledStep, KubernetesStep, stepPlaceholders, stepVerbs } from "./step-spec.ts";
+import { amountWords, changeTemplate, probeTemplate, type TemplateChange } from "./template-change.ts";
 
 const budgetMs = 15_000;
 /** Short, because the executor asks it while its lease on the run is running. */
 const probeDeadlineMs = 3_000;
+/** Somebody waits for the plan. */
+const rehearsalDeadlineMs = 3_000;
 
 /** One change of a namespace, by the request that kubectl makes for it. What it is done to is read and compared first. */
 export function kubernetesStep(kube: Kube): StepKindOf<KubernetesStep> {
-  const callOf = (spec: KubernetesStep, deadlineMs: number): KubeCall => ({
-    connection: connectionIn(spec),
-    deadlineMs: Math.min(deadlineMs, connectionIn(spec).timeoutMs ?? deadlineMs),
-  });
   return {
     kind: "kubernetes",
     key: "kubernetes",
     schema: KubernetesStep,
     does: "changes",
-    placeholders: (spec) => placeholdersOf(writtenIn(spec), true),
+    placeholders: stepPlaceholders,
     resolve: filledStep,
     describe,
     budgetMs: () => budgetMs,
     async run(spec, { key }) {
       const sent = { any: false };
       try {
-        const at = callOf(spec, budgetMs / 3);
-        const watched = noting(kube, sent);
-        const { scale } = spec;
-        if (scale) return await scaleWorkload(watched, at, scaleIn(scale));
-        return await changeRollout(watched, at, { ...rolloutIn(spec), key });
+        return await change(noting(kube, sent), callOf(spec, budgetMs / 3), spec, { key, isDry: false });
       } catch (error) {
         // What was only read before any change has no effect, whatever became of it.
-        return {
-          outcome: !sent.any || isDefiniteRefusal(error) ? "refused" : "unknown",
-          detail: stepFailureWords(error),
-        };
+        return { outcome: sent.any ? "unknown" : "refused", detail: stepFailureWords(error) };
       }
     },
     async probe(spec, key) {
       try {
-        const at = callOf(spec, probeDeadlineMs);
-        const { scale } = spec;
-        if (scale) return await probeScale(kube, at, scaleIn(scale));
-        return await probeRollout(kube, at, { ...rolloutIn(spec), key });
+        return await look(kube, callOf(spec, probeDeadlineMs), spec, { key, isDry: false });
       } catch (error) {
         return { outcome: "unknown", detail: stepFailureWords(error) };
       }
     },
     canProbe: () => true,
-  };
-}
-
-/** Notes when something is sent that may change something. */
-function noting(kube: Kube, sent: { any: boolean }): Kube {
-  return {
-    ...kube,
-    json(at, asked, schema) {
-      if (asked.verb !== "get" && asked.verb !== "list") sent.any = true;
-      return kube.json(at, asked, schema);
+    rehearsal: {
+      at: (spec) => JSON.stringify([connectionIn(spec).namespace, targetOf(spec)]),
+      async refusal(spec) {
+        try {
+          const call = { key: "rehearsal", isDry: true };
+          const { outcome, detail } = await change(kube, callOf(spec, rehearsalDeadlineMs), spec, call);
+          return outcome === "done" ? undefined : detail;
+        } catch (error) {
+          return stepFailureWords(error);
+        }
+      },
     },
   };
 }
 
+function callOf(spec: KubernetesStep, deadlineMs: number): KubeCall {
+  const connection = connectionIn(spec);
+  return { connection, deadlineMs: Math.min(deadlineMs, connection.timeoutMs ?? deadlineMs) };
+}
+
+/** Notes whether something was sent that may have changed something. */
+function noting(kube: Kube, sent: { any: boolean }): Kube {
+  return {
+    ...kube,
+    async json(at, asked, schema) {
+      if (asked.verb === "get" || asked.verb === "list") return kube.json(at, asked, schema);
+      const before = sent.any;
+      sent.any = true;
+      try {
+        return await kube.json(at, asked, schema);
+      } catch (error) {
+        if (isDefiniteRefusal(error)) sent.any = before;
+        throw error;
+      }
+    },
+  };
+}
+
+async function change(kube: Kube, at: KubeCall, spec: KubernetesStep, call: KubeChange): Promise<StepEnd> {
+  const { scale, deletePod: deletion } = spec;
+  if (scale) return scaleWorkload(kube, at, { ...scaleIn(scale), ...call });
+  if (deletion) return deletePod(kube, at, { ...deletion, ...call });
+  const template = templateIn(spec);
+  if (template) return changeTemplate(kube, at, { ...template, ...call });
+  return changeRollout(kube, at, { ...rolloutIn(spec), ...call });
+}
+
+async function look(kube: Kube, at: KubeCall, spec: KubernetesStep, call: KubeChange): Promise<StepEnd> {
+  const { scale, deletePod: deletion } = spec;
+  if (scale) return probeScale(kube, at, { ...scaleIn(scale), ...call });
+  if (deletion) return probePodDeletion(kube, at, { ...deletion, ...call });
+  const template = templateIn(spec);
+  if (template) return probeTemplate(kube, at, { ...template, ...call });
+  return probeRollout(kube, at, { ...rolloutIn(spec), ...call });
+}
+
 function scaleIn(scale: NonNullable<KubernetesStep["scale"]>) {
   return { ...workloadIn(scale), to: number(scale.replicas), from: known(scale.from) };
+}
+
+function templateIn({ setImage, setResources }: KubernetesStep): TemplateChange | undefined {
+  if (setImage) {
+    const { container, image, uid } = setImage;
+    return { ref: workloadIn(setImage), container, uid, to: { image } };
+  }
+  if (!setResources) return undefined;
+  const { container, requests, limits, uid } = setResources;
+  const resources = { ...(requests && { requests }), ...(limits && { limits }) };
+  return { ref: workloadIn(setResources), container, uid, to: { resources } };
 }
 
 function rolloutIn(spec: KubernetesStep) {
@@ -109,41 +126,32 @@ function rolloutIn(spec: KubernetesStep) {
   throw new Error("it says no change");
 }
 
-function writtenIn({ scale, undo, pause, resume, restart }: KubernetesStep): unknown[] {
-  return [scale, undo, pause, resume, restart].flatMap((each) => Object.values(each ?? {}));
-}
-
-function filledStep(spec: KubernetesStep, values: PlanValues): KubernetesStep {
-  const filled = verbs.flatMap((verb) => {
-    const said = spec[verb];
-    if (said === undefined) return [];
-    const entries = Object.entries(said).map(([key, value]): [string, unknown] => [
-      key,
-      filledPart(key, value, values),
-    ]);
-    return [[verb, Object.fromEntries(entries)] as const];
-  });
-  return KubernetesStep.parse({ ...spec, ...Object.fromEntries(filled) });
-}
-
-function filledPart(key: string, value: unknown, values: PlanValues): unknown {
-  if (typeof value !== "string") return value;
-  return key === "deployment" || key === "statefulset" ? fillName(value, values) : fillText(value, values);
+/** `deployment prsm-api`, `pod prsm-api-x1`. */
+function targetOf(spec: KubernetesStep): string {
+  if (spec.deletePod) return `pod ${spec.deletePod.pod}`;
+  const workload = spec.scale ?? spec.setImage ?? spec.setResources;
+  const { kind, name } = workload
+    ? workloadIn(workload)
+    : { kind: "deployment", name: (spec.undo ?? spec.pause ?? spec.resume ?? spec.restart)?.deployment ?? "" };
+  return `${kind} ${name}`;
 }
 
 function describe(spec: KubernetesStep): string {
-  const where = "backend" in spec ? spec.backend : spec.namespace;
-  const { scale } = spec;
+  const { scale, undo, setImage, setResources } = spec;
+  const where = `${targetOf(spec)} of ${"backend" in spec ? spec.backend : spec.namespace}`;
   if (scale) {
     const from = scale.from === undefined ? "" : `from ${scale.from} `;
-    const { kind, name } = workloadIn(scale);
-    return `scale ${kind} ${name} of ${where} ${from}to ${scale.replicas} replicas`;
+    return `scale ${where} ${from}to ${scale.replicas} replicas`;
   }
-  const change = verbs.find((verb) => spec[verb] !== undefined) ?? "change";
-  const { undo } = spec;
-  if (undo)
-    return `rollout undo of deployment ${undo.deployment} of ${where} to revision ${undo.toRevision}: ${undo.image}`;
-  return `rollout ${change} of deployment ${(spec.pause ?? spec.resume ?? spec.restart)?.deployment ?? ""} of ${where}`;
+  if (undo) return `rollout undo of ${where} to revision ${undo.toRevision}: ${undo.image}`;
+  if (setImage) return `set image of ${setImage.container} in ${where} to ${setImage.image}`;
+  if (setResources) {
+    const { container, requests, limits } = setResources;
+    const words = [...amountWords("requests", requests), ...amountWords("limits", limits)];
+    return `set resources of ${container} in ${where}: ${words.join(", ")}`;
+  }
+  if (spec.deletePod) return `delete ${where}`;
+  return `rollout ${stepVerbs.find((verb) => spec[verb] !== undefined) ?? "change"} of ${where}`;
 }
 
 /** A number whose argument is in place: a plan holds nothing else. */

@@ -9,9 +9,9 @@ import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, KubeName, type NamespaceSpec, ofNamespace, saysOne } from "./connection.ts";
 import { availableOf, ofWorkload, workloadIn } from "./health.ts";
 import { KubeNamespace, KubeWorkload, kubeList } from "./objects.ts";
-import { podStanding } from "./pods.ts";
+import { type PodStanding, podStanding } from "./pods.ts";
 import { workloadUsage } from "./usage.ts";
-import { imageOf, imagesText, podsOf, readWorkload, revisionsOf, rolloutRevision } from "./workload.ts";
+import { allPods, imageOf, imagesText, podsOf, readWorkload, revisionsOf, rolloutRevision } from "./workload.ts";
 
 function callOf(spec: NamespaceSpec, { deadlineMs, round }: Look): KubeCall {
   return { connection: connectionIn(spec), deadlineMs, round };
@@ -83,12 +83,12 @@ export async function readWorkloadNumber(
 const lists = ["list", "revisions"];
 export const KubernetesList = z.strictObject({
   kubernetes: ofNamespace({
-    list: z.enum(["deployments", "statefulsets"]).optional(),
+    list: z.enum(["deployments", "statefulsets", "pods"]).optional(),
     revisions: z.strictObject({ deployment: KubeName }).optional(),
   }).refine(saysOne(lists), "say what is listed: list or revisions"),
 });
 
-/** The workloads of a kind, or the revisions of a deployment with what each ran. Throws BackendError. */
+/** The workloads of a kind, the pods, or the revisions of a deployment with what each ran. Throws BackendError. */
 export async function readWorkloadList(
   kube: Kube,
   { kubernetes }: z.output<typeof KubernetesList>,
@@ -104,6 +104,10 @@ export async function readWorkloadList(
       `${imagesText(each.images)}${each.revision === now ? ", runs now" : ""}`;
     return { value: all.map((each) => ({ value: String(each.revision), label: label(each) })) };
   }
+  if (list === "pods") {
+    const { items } = await allPods(kube, at);
+    return { value: items.map(podStanding).map((pod) => ({ value: pod.name, label: podWords(pod) })) };
+  }
   const resource = list ?? "deployments";
   const { items } = await kube.json(at, { verb: "list", resource }, kubeList(KubeWorkload));
   return {
@@ -112,6 +116,10 @@ export async function readWorkloadList(
       label: `${availableOf(each)} of ${each.spec.replicas ?? 1} available, ${imageOf(each.spec.template) ?? ""}`,
     })),
   };
+}
+
+function podWords({ status, ready, of }: PodStanding): string {
+  return `${status}, ${ready} of ${of} ready`;
 }
 
 export const KubernetesIdentity = z.strictObject({

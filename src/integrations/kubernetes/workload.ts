@@ -106,6 +106,16 @@ export function imagesOf({ spec }: KubeTemplate): Readonly<Record<string, string
   return Object.fromEntries(spec.containers.map(({ name, image = "" }) => [name, image]));
 }
 
+/** What each container asks for and may use at most, as it is written; what is not said is left out. */
+export function resourcesOf({ spec }: KubeTemplate) {
+  return Object.fromEntries(
+    spec.containers.map(({ name, resources }) => [
+      name,
+      { requests: resources?.requests ?? {}, limits: resources?.limits ?? {} },
+    ]),
+  );
+}
+
 /** The image of its first container, or of the one that is named. */
 export function imageOf(template: KubeTemplate, container?: string): string | undefined {
   const images = imagesOf(template);

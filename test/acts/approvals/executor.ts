@@ -47,6 +47,7 @@ export function executorOn(
       lists: { read: () => Promise.reject(new Error("not asked")) },
       reads: { read: () => Promise.reject(new Error("not asked")) },
       planner,
+      rehearsals: { refusalOf: async () => undefined },
       ...how.systems,
     },
     steps: {

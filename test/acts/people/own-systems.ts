@@ -9,4 +9,5 @@ export const ownSystems = {
   lists: { read: notAsked },
   reads: { read: notAsked },
   planner: ownPlanner,
+  rehearsals: { refusalOf: async () => undefined },
 };

@@ -85,6 +85,7 @@ describe("what plans and watches read of deployments", () => {
         revision: 4,
         image: "api:bad",
         images: { api: "api:bad" },
+        resources: { api: { requests: {}, limits: {} } },
         paused: false,
         hpa: { name: "api", min: 2, max: 9 },
         previous: { revision: 2, image: "api:good" },

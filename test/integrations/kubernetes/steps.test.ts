@@ -1,61 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { stepKindsOf } from "../../../src/domain/systems/backend.ts";
-import { createStepRunner } from "../../../src/integrations/steps.ts";
-import { type Handler, hang, json, openBackends, page } from "../backend.ts";
-import { cluster, core, deployment, group, list, serving, set } from "./cluster.ts";
-
-interface Sent {
-  readonly line: string;
-  readonly type: string | undefined;
-  readonly body: unknown;
-}
-
-/** Answers reads as told, and takes every change, which it keeps. */
-function taking(sent: Sent[], changed: Readonly<Record<string, unknown>> = {}, change?: Handler): Handler {
-  return (request, response) => {
-    if (request.method === "GET") return serving(changed)(request, response);
-    let text = "";
-    request.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
-    request.on("end", () => {
-      const body: unknown = JSON.parse(text);
-      sent.push({ line: `${request.method} ${request.url}`, type: request.headers["content-type"], body });
-      if (change) change(request, response);
-      else json(request.url?.includes("/scale") ? body : deployment())(request, response);
-    });
-  };
-}
-
-const scaleAt = `${group}/deployments/api/scale`;
-const scale = (replicas: number) => ({
-  apiVersion: "autoscaling/v1",
-  kind: "Scale",
-  metadata: { name: "api", uid: "u-api", resourceVersion: "700" },
-  spec: { replicas },
-});
-
-async function step(handler: Handler, spec: object) {
-  const { server, at } = await cluster(handler);
-  const backends = openBackends();
-  const kind = stepKindsOf(backends).get("kubernetes");
-  if (!kind) throw new Error("no kind");
-  const resolved = kind.resolve({ ...at, ...spec }, { n: 5, service: "api" });
-  const planned = {
-    id: "it",
-    title: "It",
-    kind: "kubernetes",
-    backend: "kubernetes",
-    spec: JSON.parse(JSON.stringify(resolved)),
-    description: kind.describe(resolved),
-    budgetMs: kind.budgetMs(resolved),
-  };
-  const runner = createStepRunner(backends);
-  return {
-    server,
-    says: planned.description,
-    run: () => runner.run(planned, { key: "key-1", elapsedMs: 0 }),
-    probe: () => runner.probe(planned, "key-1"),
-  };
-}
+import { type Handler, hang, json, page } from "../backend.ts";
+import { core, deployment, group, list, serving, set } from "./cluster.ts";
+import { type Sent, scale, scaleAt, step, taking } from "./step-bench.ts";
 
 describe("scaling", () => {
   it("sends back the scale that was read, with its version", async () => {

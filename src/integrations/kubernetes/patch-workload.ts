@@ -1,0 +1,104 @@
+import { BackendError } from "../../domain/failure.ts";
+import type { StepEnd } from "../../domain/systems/steps.ts";
+import type { Kube, KubeCall } from "./api.ts";
+import { KubeWorkload } from "./objects.ts";
+import { readWorkload, type WorkloadRef } from "./workload.ts";
+
+/** What every change of an object carries. */
+export interface KubeChange {
+  /** The idempotency key, which is written beside the change and read back. */
+  readonly key: string;
+  /** The server checks it as if it were done and changes nothing. */
+  readonly isDry: boolean;
+}
+
+/** Which step changed the workload last. */
+export const stepAnnotation = "wardroom.dev/step";
+
+interface Patch {
+  readonly type: "application/strategic-merge-patch+json" | "application/json-patch+json";
+  readonly json: unknown;
+  /** What is said when it was taken. */
+  readonly detail: string;
+}
+
+/** Nothing was sent, and why. */
+export function refused(detail: string): StepEnd & { readonly outcome: "refused" } {
+  return { outcome: "refused", detail: `${detail}, so nothing was sent` };
+}
+
+/** How often it is read anew: its controller writes into it, too, while a rollout goes on. */
+const mostTries = 4;
+
+/**
+ * Reads a workload, makes a patch of what stands there and sends it, held to what was read. Where somebody else wrote in
+ * between, nothing was changed: it is read and judged anew. Throws BackendError.
+ */
+export async function patchWorkload(
+  kube: Kube,
+  at: KubeCall,
+  { ref, isDry, patchOf }: Pick<KubeChange, "isDry"> & PatchOf,
+): Promise<StepEnd> {
+  for (let tries = 1; ; tries += 1) {
+    const made = await patchOf(await readWorkload(kube, at, ref));
+    if ("outcome" in made) return made;
+    const { type, json, detail } = made;
+    const parameters = { ...dryParameter(isDry), fieldManager: "wardroom" };
+    const asked = { verb: "patch", name: ref.name, parameters, body: { type, json } } as const;
+    try {
+      await kube.json(at, { ...asked, resource: `${ref.kind}s` }, KubeWorkload);
+      return { outcome: "done", detail };
+    } catch (error) {
+      if (!(error instanceof BackendError) || error.status !== 409 || tries >= mostTries) throw error;
+    }
+  }
+}
+
+interface PatchOf {
+  readonly ref: WorkloadRef;
+  readonly patchOf: (workload: KubeWorkload) => Patch | StepEnd | Promise<Patch | StepEnd>;
+}
+
+/** What a change is asked with that only the server's judgement is wanted of. */
+export function dryParameter(isDry: boolean): { dryRun?: "All" } {
+  return isDry ? { dryRun: "All" } : {};
+}
+
+/**
+ * kubectl's merge patch, with the step's key beside it, which applies to the workload only as it was read.
+ */
+export function mergePatch(
+  { metadata }: KubeWorkload,
+  { key, spec }: { readonly key: string; readonly spec: unknown },
+) {
+  const { uid, resourceVersion } = metadata;
+  return {
+    metadata: {
+      uid,
+      ...(resourceVersion !== undefined && { resourceVersion }),
+      annotations: { [stepAnnotation]: key },
+    },
+    spec,
+  };
+}
+
+/** The key beside the change says that it happened; without it `otherwise` says what the state does. Throws BackendError. */
+export async function probeWorkload(
+  kube: Kube,
+  at: KubeCall,
+  asked: { readonly ref: WorkloadRef; readonly key: string; readonly mayBe: (workload: KubeWorkload) => boolean },
+): Promise<StepEnd> {
+  const { ref, key, mayBe } = asked;
+  const workload = await readWorkload(kube, at, ref);
+  if (workload.metadata.annotations?.[stepAnnotation] === key)
+    return { outcome: "done", detail: `the ${ref.kind} carries this step's key` };
+  if (mayBe(workload))
+    return {
+      outcome: "unknown",
+      detail: "it is as this step was to bring it, and carries no key of it: somebody else may have done it",
+    };
+  return {
+    outcome: "refused",
+    detail: `the ${ref.kind} carries no key of this step, and is not as it was to bring it`,
+  };
+}

@@ -1,0 +1,82 @@
+import type { StepEnd } from "../../domain/systems/steps.ts";
+import type { Kube, KubeCall } from "./api.ts";
+import type { KubeWorkload } from "./objects.ts";
+import { type KubeChange, mergePatch, patchWorkload, probeWorkload, refused } from "./patch-workload.ts";
+import { imageOf, resourcesOf, type WorkloadRef } from "./workload.ts";
+
+/** An amount of each, as Kubernetes writes it; what is left out stays as it is. */
+export interface Amounts {
+  readonly cpu?: string | undefined;
+  readonly memory?: string | undefined;
+}
+
+export interface Resources {
+  readonly requests?: Amounts | undefined;
+  readonly limits?: Amounts | undefined;
+}
+
+/** What one container of a workload is to be, which replaces its pods one after the other. */
+export interface TemplateChange {
+  readonly ref: WorkloadRef;
+  readonly container: string;
+  /** The workload that the plan was made for; undefined where any of that name will do. */
+  readonly uid: string | undefined;
+  readonly to: { readonly image: string } | { readonly resources: Resources };
+}
+
+/** Changes an image or resources by the patch of `kubectl set image` and `kubectl set resources`. Throws BackendError. */
+export async function changeTemplate(kube: Kube, at: KubeCall, change: TemplateChange & KubeChange): Promise<StepEnd> {
+  const { ref, isDry, key } = change;
+  return patchWorkload(kube, at, {
+    ref,
+    isDry,
+    patchOf(workload) {
+      const why = obstacle(workload, change);
+      if (why !== undefined) return refused(why);
+      return {
+        type: "application/strategic-merge-patch+json",
+        json: mergePatch(workload, { key, spec: { template: { spec: containersPatch(workload, change) } } }),
+        detail: `${change.container} of ${ref.name}: ${wordsOf(change.to)}`,
+      };
+    },
+  });
+}
+
+function obstacle(workload: KubeWorkload, { ref, container, uid, to }: TemplateChange): string | undefined {
+  const { containers } = workload.spec.template.spec;
+  const { name } = ref;
+  if (uid !== undefined && workload.metadata.uid !== uid)
+    return `${name} is another ${ref.kind} than was planned for: it was made anew meanwhile`;
+  if (!containers.some((each) => each.name === container))
+    return `${name} has no container ${container}: it has ${containers.map((each) => each.name).join(", ")}`;
+  if (workload.spec.paused) return `${name} is paused: resume it first`;
+  return isSo(workload, container, to) ? `${container} of ${name} is to be so already: ${wordsOf(to)}` : undefined;
+}
+
+function containersPatch({ spec }: KubeWorkload, { container, to }: TemplateChange): unknown {
+  const order = spec.template.spec.containers.map(({ name }) => ({ name }));
+  return { "$setElementOrder/containers": order, containers: [{ ...to, name: container }] };
+}
+
+function isSo(workload: KubeWorkload, container: string, to: TemplateChange["to"]): boolean {
+  if ("image" in to) return imageOf(workload.spec.template, container) === to.image;
+  const now = resourcesOf(workload.spec.template)[container];
+  return (["requests", "limits"] as const).every((kind) =>
+    Object.entries(to.resources[kind] ?? {}).every(([what, amount]) => now?.[kind][what] === amount),
+  );
+}
+
+function wordsOf(to: TemplateChange["to"]): string {
+  if ("image" in to) return to.image;
+  return (["requests", "limits"] as const).flatMap((kind) => amountWords(kind, to.resources[kind])).join(", ");
+}
+
+/** `requests.cpu 250m`. */
+export function amountWords(of: "requests" | "limits", amounts: Amounts = {}): string[] {
+  return Object.entries(amounts).map(([what, amount]) => `${of}.${what} ${String(amount)}`);
+}
+
+/** Throws BackendError. */
+export function probeTemplate(kube: Kube, at: KubeCall, { ref, container, to, key }: TemplateChange & KubeChange) {
+  return probeWorkload(kube, at, { ref, key, mayBe: (workload) => isSo(workload, container, to) });
+}
