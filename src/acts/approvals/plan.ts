@@ -16,6 +16,7 @@ import { riskOf } from "../../domain/systems/risk.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { canonical } from "../../records/ids.ts";
+import { rehearsed } from "./rehearse.ts";
 import { readElsewhere, reliedOn } from "./relied-on.ts";
 
 /** What a plan is made and checked with. */
@@ -47,17 +48,7 @@ export type Planned = Pick<
 export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
   const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
   if (!grounds.sound) throw refusal(wanted.system, grounds);
-  return rehearsed(ports, plannedOn(ports, wanted, grounds.readings));
-}
-
-/** Throws UserError when a target would not take its step: nobody is to approve what cannot be done. What is urgent goes ahead. */
-async function rehearsed({ rehearsals }: PlanPorts, planned: Planned): Promise<Planned> {
-  const found = planned.urgent ? undefined : await rehearsals.refusalOf(planned.plan.steps);
-  if (!found) return planned;
-  throw new UserError(
-    `${planned.system.title} would not take this: ${found.step.title}: ${found.why}.`,
-    "It was tried without effect while it was planned. No request was opened.",
-  );
+  return rehearsed(ports.rehearsals, plannedOn(ports, wanted, grounds.readings));
 }
 
 /** What planning an operation would come to now. */
@@ -75,7 +66,7 @@ export async function foresee(ports: PlanPorts, wanted: Wanted): Promise<Foresee
     return { comes: "refusal", why, known: isKnown(grounds) };
   }
   try {
-    return { comes: "plan", planned: await rehearsed(ports, plannedOn(ports, wanted, grounds.readings)) };
+    return { comes: "plan", planned: await rehearsed(ports.rehearsals, plannedOn(ports, wanted, grounds.readings)) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { comes: "refusal", why: error.message, known: false };

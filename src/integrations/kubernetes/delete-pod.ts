@@ -3,7 +3,7 @@ import { BackendError } from "../../domain/failure.ts";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { KubePod } from "./objects.ts";
-import { dryParameter, type KubeChange, refused } from "./patch-workload.ts";
+import { type KubeChange, refused } from "./patch-workload.ts";
 
 interface PodDeletion extends Pick<KubeChange, "isDry"> {
   readonly pod: string;
@@ -22,9 +22,10 @@ export async function deletePod(kube: Kube, at: KubeCall, { pod, uid, isDry }: P
   const found = await podNamed(kube, at, pod);
   if (!found || found.metadata.uid !== uid) return refused(`the pod ${pod} that was planned for is gone already`);
   if (found.metadata.deletionTimestamp) return refused(`${pod} is being deleted already`);
+  // Where there is a body the API looks for `dryRun` nowhere else.
   const json = { propagationPolicy: "Background", preconditions: { uid }, ...(isDry && { dryRun: ["All"] }) };
   const body = { type: "application/json", json };
-  await kube.json(at, { verb: "delete", resource: "pods", name: pod, parameters: dryParameter(isDry), body }, Taken);
+  await kube.json(at, { verb: "delete", resource: "pods", name: pod, body }, Taken);
   return { outcome: "done", detail: `${pod} goes; what controls it makes another` };
 }
 
