@@ -1,7 +1,8 @@
+import type { SoonAlert } from "../domain/alerts/alert.ts";
 import { type Firing, type FiringAlert, severityTone } from "../domain/alerts/firing.ts";
 import type { Card, CardAction, ListItem, Tone } from "../domain/messages/card.ts";
 import { healthTone, worstTone } from "../domain/systems/health.ts";
-import { ago } from "../domain/text/quantities.ts";
+import { ago, counted, span } from "../domain/text/quantities.ts";
 import { unreadItems } from "./unread.ts";
 
 /** More buttons than this are no help on a phone. */
@@ -23,7 +24,7 @@ export function alertsCard(firing: Firing, now: number): Card {
 }
 
 /** A line for each alert, and one for each cause that kept sources from being read. */
-export function firingItems({ alerts, unread }: Firing, now: number): ListItem[] {
+export function firingItems({ alerts, soon, unread }: Firing, now: number): ListItem[] {
   return [
     ...alerts.map(
       (alert): ListItem => ({
@@ -31,8 +32,14 @@ export function firingItems({ alerts, unread }: Firing, now: number): ListItem[]
         tone: severityTone(alert.severity),
       }),
     ),
+    ...soon.map((each) => ({ text: soonWords(each, now), tone: "warning" as const })),
     ...unreadItems(unread, true),
   ];
+}
+
+/** What `status` shows as past a limit is said here too, and why it does not fire. */
+function soonWords({ system, summary, since, lastsMs }: SoonAlert, now: number): string {
+  return `${system}: ${summary}, seen for ${span(Math.max(0, now - since))}: fires once it has lasted ${span(lastsMs)}`;
 }
 
 function ackAction({ summary, code }: FiringAlert): CardAction {
@@ -48,22 +55,27 @@ function alertWords(alert: FiringAlert, now: number): string {
 }
 
 /** How bad what fires is; what could not be read may be worse than what could. */
-export function firingTone({ alerts, unread, watched, unwatched, notUp }: Firing): Tone {
+export function firingTone({ alerts, soon, unread, watched, unwatched, notUp }: Firing): Tone {
   return worstTone([
     ...alerts.map(({ severity }) => severityTone(severity)),
+    ...soon.filter(({ severity }) => severity !== "info").map(() => "warning" as const),
     ...notUp.map(({ health }) => healthTone(health)),
     unread.length > 0 ? "unknown" : watched === 0 || unwatched.length > 0 ? "neutral" : "good",
   ]);
 }
 
 /** What fires and what is not known, in the fewest words that are true. */
-export function firingTitle({ alerts, unreadWatched, watched, unwatched, notUp }: Firing): string {
+export function firingTitle({ alerts, soon, unreadWatched, watched, unwatched, notUp }: Firing): string {
   if (watched === 0) return "No alert source is configured";
   const said =
     alerts.length > 0 ? `${alerts.length} firing` : unreadWatched > 0 ? "Nothing known to fire" : "Nothing is firing";
   const besides = notUp.map(({ title, health }) => `${title} is ${health}`).join(", ");
   if (unreadWatched > 0) return `${said}; ${unreadWatched} of ${watched} sources and rules could not be read`;
   if (alerts.length > 0) return said;
+  if (soon.length > 0) {
+    const most = `${said} yet, but ${counted(soon.length, "rule")} ${soon.length === 1 ? "is" : "are"} breached`;
+    return besides === "" ? most : `${most}, and ${besides}`;
+  }
   if (besides !== "") return `${said}, but ${besides}`;
   if (unwatched.length === 0) return said;
   return `${said}; ${unwatched.length} system${unwatched.length === 1 ? " is" : "s are"} not watched`;

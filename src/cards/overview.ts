@@ -5,6 +5,7 @@ import {
   alertTone,
   type SystemStanding,
   type SystemState,
+  soonIn,
   standingOf,
 } from "../domain/systems/system-state.ts";
 import { clock } from "../domain/text/moment.ts";
@@ -67,5 +68,7 @@ function alertWords(state: SystemState): string {
   const failed = alerts.filter(({ reading, missing }) => !reading.ok || missing).length;
   if (alerts.length === 0) return "not watched";
   const count = activeIn(state).length;
-  return failed === 0 ? String(count) : `${count}, ${failed} of ${alerts.length} unread`;
+  const soon = soonIn(state).length;
+  const firing = soon === 0 ? String(count) : `${count}, ${soon} not yet`;
+  return failed === 0 ? firing : `${firing}, ${failed} of ${alerts.length} unread`;
 }

@@ -2,8 +2,9 @@ import { limitsOf } from "../domain/alerts/alert-rule.ts";
 import type { Tone } from "../domain/messages/card.ts";
 import { componentHealth, toneOfReading, worstComponent } from "../domain/systems/health.ts";
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
-import { activeIn, type SystemState } from "../domain/systems/system-state.ts";
+import { activeIn, type SystemState, soonIn } from "../domain/systems/system-state.ts";
 import { unreadCauses, unreadOf } from "../domain/systems/unread.ts";
+import { counted } from "../domain/text/quantities.ts";
 import { metricValue } from "./metric-words.ts";
 import { causeWords } from "./unread.ts";
 
@@ -36,6 +37,9 @@ export function firingWords(states: readonly SystemState[]): string {
   const count = states.flatMap(activeIn).length;
   const unread = alerts.filter(({ reading, missing }) => !reading.ok || missing).length;
   const words = count === 0 ? "No alert is firing" : `${count} alert${count === 1 ? " is" : "s are"} firing`;
+  const soon = states.flatMap(soonIn).length;
+  if (unread === 0 && soon > 0)
+    return `${words}${count === 0 ? " yet" : ""}, but ${counted(soon, "rule")} ${soon === 1 ? "is" : "are"} breached`;
   if (unread === 0) return `${words}${unwatchedWords(states)}`;
   return `${count === 0 ? "No alert is known to fire" : words}, but ${unread} of ${alerts.length} sources and rules could not be read`;
 }

@@ -1,4 +1,4 @@
-import type { ActiveAlert, AlertSource, Alerts, Watched } from "../domain/alerts/alert.ts";
+import type { ActiveAlert, AlertSource, Alerts, SoonAlert, Watched } from "../domain/alerts/alert.ts";
 import { type AlertRule, judgeRule, limitRules } from "../domain/alerts/alert-rule.ts";
 import { BackendError } from "../domain/failure.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
@@ -64,14 +64,19 @@ async function judge(judging: Judging, rule: AlertRule, of: "rules" | "limits"):
       reading: failed(read.reading, `${rule.metric} could not be read: ${read.reading.detail}`),
       rests: true,
     };
+  let soon: SoonAlert | undefined;
   const reading = await take(async () => {
     if (!read?.reading.ok) throw unsure(rule, `the system has no metric ${rule.metric}`);
     const now = { at: read.reading.at, value: read.reading.value };
     const past = await history(system.id, rule.metric, now.at - rule.for - lookBackMs);
     const verdict = judgeRule(rule, { now, past, longestGapMs, ...(read.isFloor && { isFloor: true }) });
     switch (verdict.state) {
+      case "pending": {
+        const { severity, summary } = rule;
+        soon = { system: system.id, severity, summary, since: verdict.since, lastsMs: rule.for };
+        return { value: [], at: now.at };
+      }
       case "ok":
-      case "pending":
         return { value: [], at: now.at };
       case "firing":
         return { value: [alertOf({ system: system.id, source: of }, rule, verdict.since)], at: now.at };
@@ -80,7 +85,12 @@ async function judge(judging: Judging, rule: AlertRule, of: "rules" | "limits"):
     }
   });
   const isQuiet = reading.ok && reading.value.length === 0;
-  return { source, reading, ...(isQuiet && read?.missing && { missing: read.missing, rests: true }) };
+  return {
+    source,
+    reading,
+    ...(soon && { soon }),
+    ...(isQuiet && read?.missing && { missing: read.missing, rests: true }),
+  };
 }
 
 /** Past its critical limit a metric is past the other too, which says nothing more. */

@@ -4,7 +4,7 @@ import { byWorst, type Firing, type FiringAlert } from "../domain/alerts/firing.
 import type { Store } from "../domain/store.ts";
 import { healthOf } from "../domain/systems/health.ts";
 import type { System } from "../domain/systems/system.ts";
-import { activeIn } from "../domain/systems/system-state.ts";
+import { activeIn, soonIn } from "../domain/systems/system-state.ts";
 import { unreadWatches } from "../domain/systems/unread.ts";
 import { alertCode, readAcks } from "../records/ack.ts";
 import { type StatePorts, systemStates } from "./system-state.ts";
@@ -18,6 +18,7 @@ export async function firingNow(
   const watched = states.flatMap(({ alerts }) => alerts);
   return {
     alerts: await withAcks(ports.store, states.flatMap(activeIn).toSorted(byWorst)),
+    soon: states.flatMap(soonIn),
     unread: states.flatMap(({ system, alerts }) => unreadWatches(system.id, alerts)),
     watched: watched.length,
     unreadWatched: watched.filter(({ reading, missing }) => !reading.ok || missing).length,

@@ -40,6 +40,23 @@ describe("alerts", () => {
     ]);
   });
 
+  it("tells what is past a limit and does not fire yet, as status does", async () => {
+    const soon = {
+      system: "trader",
+      severity: "warning",
+      summary: "Lag",
+      since: now - 12_000,
+      lastsMs: 60_000,
+    } as const;
+    const world = { alerts: { trader: [{ source: "rule lag", firing: [], soon }] } };
+    const { card } = await run("alerts", {}, world);
+    expect(card).toMatchObject({ tone: "warning", title: "Nothing is firing yet, but 1 rule is breached" });
+    expect(textOf(card)).toContain("trader: Lag, seen for 12 s: fires once it has lasted 60 s");
+    const { card: overview } = await run("status", {}, world);
+    expect(overview).toMatchObject({ tone: "warning", title: "1 of 2 need a look" });
+    expect(rowsOf(overview)[0]?.[2]).toBe("0, 1 not yet");
+  });
+
   it("never says that nothing fires when a source could not be read", async () => {
     const { card } = await run(
       "alerts",

@@ -6,7 +6,7 @@ import { catalogueOf } from "../../src/bot/language/catalogue.ts";
 import { checkValues } from "../../src/bot/language/check-values.ts";
 import { commands } from "../../src/commands/index.ts";
 import { queryCommands } from "../../src/commands/query.ts";
-import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
+import type { ActiveAlert, SoonAlert } from "../../src/domain/alerts/alert.ts";
 import type { Command, CommandContext, CommandPorts, Reply, SystemPorts } from "../../src/domain/commands/command.ts";
 import type { FieldValues } from "../../src/domain/commands/delivery-content.ts";
 import { BackendError, UserError } from "../../src/domain/failure.ts";
@@ -172,7 +172,14 @@ export interface World {
   history: readonly Sample[];
   chart: "drawn" | "fails";
   alerts: Readonly<
-    Record<string, readonly { readonly source: string; readonly firing: readonly ActiveAlert[] | "fails" }[]>
+    Record<
+      string,
+      readonly {
+        readonly source: string;
+        readonly firing: readonly ActiveAlert[] | "fails";
+        readonly soon?: SoonAlert;
+      }[]
+    >
   >;
   portfolio: PortfolioState | "fails";
   listed: readonly ListEntry[] | "fails";
@@ -301,7 +308,8 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
     systems: { all: () => all, find, ...systemPortsOf(world, asked) },
     alerts: {
       listed: async (system) =>
-        (world.alerts[system.id] ?? []).map(({ source, firing }) => ({
+        (world.alerts[system.id] ?? []).map(({ source, firing, soon }) => ({
+          ...(soon && { soon }),
           source,
           reading: firing === "fails" ? failure() : reading(firing),
         })),

@@ -218,6 +218,18 @@ describe("the rules of a system", () => {
     ]);
   });
 
+  it("say of one that is breached, and was not a minute ago, since when and for how long it has to be", async () => {
+    const measured = metricsOf({
+      now: { latency: high, lag: { at: now, value: 1 } },
+      past: { latency: [{ at: now - minute, value: 0.01 }] },
+    });
+    expect((await judged(systemWith({ rules }), measured))[0]).toMatchObject({
+      source: "rule slow",
+      reading: { ok: true, value: [] },
+      soon: { severity: "critical", summary: "Slow", since: now, lastsMs: 5 * minute },
+    });
+  });
+
   it("say of a rule that cannot be sure that it is not", async () => {
     const measured = metricsOf({
       now: { latency: high, lag: { at: now, value: 1 } },

@@ -24,11 +24,21 @@ export interface ActiveAlert extends FoundAlert {
   readonly source: string;
 }
 
+/** A rule that is breached, not yet for as long as it takes to fire. */
+export interface SoonAlert extends Pick<FoundAlert, "severity" | "summary"> {
+  readonly system: string;
+  /** Since when it is breached, store time in ms, and how long that has to last, in ms. */
+  readonly since: number;
+  readonly lastsMs: number;
+}
+
 /** One thing that is watched, and which of its alerts fire. What could not be read is a failed reading, never "no alerts". */
 export interface Watched {
   /** `monitor`, `rule slow`: there are as many of a system whatever state it is in. */
   readonly source: string;
   readonly reading: Reading<readonly ActiveAlert[]>;
+  /** It does not fire yet, and will if this lasts. */
+  readonly soon?: SoonAlert;
   /** What shows on these instances is not seen. */
   readonly missing?: MissingInstances;
   /** It rests on a metric or fact, whose failure is told there. */

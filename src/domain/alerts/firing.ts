@@ -2,7 +2,7 @@ import type { Tone } from "../messages/card.ts";
 import type { Health } from "../systems/health.ts";
 import type { Unread } from "../systems/unread.ts";
 import type { Ack } from "./ack.ts";
-import type { ActiveAlert } from "./alert.ts";
+import type { ActiveAlert, SoonAlert } from "./alert.ts";
 
 /** An alert that fires now, with the code that people type and whoever looks after it. */
 export interface FiringAlert extends ActiveAlert {
@@ -14,6 +14,8 @@ export interface FiringAlert extends ActiveAlert {
 export interface Firing {
   /** Worst first. */
   readonly alerts: readonly FiringAlert[];
+  /** What does not fire yet, and will if it lasts. */
+  readonly soon: readonly SoonAlert[];
   /** What is watched and could not be read, or not on every instance. */
   readonly unread: readonly Unread[];
   /** How many sources, rules, limits and facts are watched, and how many of them could not be read whole. */

@@ -1,4 +1,4 @@
-import type { ActiveAlert, Watched } from "../alerts/alert.ts";
+import type { ActiveAlert, SoonAlert, Watched } from "../alerts/alert.ts";
 import { limitsOf } from "../alerts/alert-rule.ts";
 import { byWorst } from "../alerts/firing.ts";
 import type { Tone } from "../messages/card.ts";
@@ -66,12 +66,18 @@ export function activeIn({ alerts }: Pick<SystemState, "alerts">): readonly Acti
   return alerts.flatMap(({ reading }) => (reading.ok ? reading.value : [])).toSorted(byWorst);
 }
 
+/** Its rules that are breached and do not fire yet. */
+export function soonIn({ alerts }: Pick<SystemState, "alerts">): readonly SoonAlert[] {
+  return alerts.flatMap(({ soon }) => soon ?? []).toSorted(byWorst);
+}
+
 /** What fires: what could not be read may, and where nothing is watched nothing can be said. */
 export function alertTone({ alerts }: Pick<SystemState, "alerts">): Tone {
   const severities = activeIn({ alerts }).map((alert) => alert.severity);
   if (severities.includes("critical")) return "bad";
   if (alerts.some(({ reading, missing }) => !reading.ok || missing)) return "unknown";
-  if (severities.includes("warning")) return "warning";
+  if (severities.includes("warning") || soonIn({ alerts }).some(({ severity }) => severity !== "info"))
+    return "warning";
   return alerts.length === 0 ? "neutral" : "good";
 }
 
