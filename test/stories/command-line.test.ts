@@ -237,6 +237,19 @@ describe("without a running bot", () => {
     expect(answer.err).toContain("a demo was started to answer this, and ends with it");
   });
 
+  it.each([["check"], ["check", "demo/config"]])(
+    "%s %s says what is looked at, and what was found",
+    async (...words) => {
+      const { code, out } = await wardroom(words, { WARDROOM_STATE: join(stateFolder(), "never"), PORT: "0" });
+      const lines = out.trimEnd().split("\n");
+      expect(code).toBe(0);
+      expect(lines[0]).toMatch(
+        /^Checking wardroom\.yaml and people\.yaml in .*demo\/config, and the systems in .*systems, with/,
+      );
+      expect(lines.at(-1)).toMatch(/^The config is good: \d+ systems, /);
+    },
+  );
+
   it("whoever asks how is told, and nothing is started", async () => {
     const told = await wardroom(["ask", "--help"], { WARDROOM_STATE: join(stateFolder(), "never"), PORT: "0" });
     expect(told).toMatchObject({ code: 0, out: expect.stringContaining('ask "<command>"') });
