@@ -5,6 +5,7 @@ import { dryRunCard } from "../cards/dry-run.ts";
 import { readingTitle } from "../domain/approvals/readings.ts";
 import type { CommandContext, Reply } from "../domain/commands/command.ts";
 import { truthOf } from "../domain/commands/truth.ts";
+import { proofsOf } from "../domain/systems/identities.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import { listedArguments } from "../domain/systems/plan-operation.ts";
 import { askingAhead } from "../reads/outlook.ts";
@@ -45,7 +46,12 @@ export async function dryRun(
 function readFor({ system, arguments: values, readings, urgent }: Planned, operation: Operation): string[] {
   const lists = listedArguments(operation, values).map(({ title, list, value }) => `${title} ${value} in ${list}`);
   return [
-    ...(urgent ? [] : [...(system.identity ? [`that ${system.title} is itself`] : []), ...lists]),
+    ...(urgent
+      ? []
+      : [
+          ...(proofsOf(system, operation.through ?? []).length > 0 ? [`that ${system.title} is itself`] : []),
+          ...lists,
+        ]),
     ...readings.map((reading) => reading.name ?? readingTitle(reading.kind)),
   ];
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Diagnosis } from "../bot/chat/diagnosis.ts";
 import type { Plan, PlannedStep } from "../domain/approvals/plan.ts";
 import { BackendError, type BackendFault, UserError } from "../domain/failure.ts";
+import { proofsOf } from "../domain/systems/identities.ts";
 import type { MetricReading } from "../domain/systems/metrics.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { Planner } from "../domain/systems/plan-operation.ts";
@@ -88,12 +89,20 @@ function remedyFor(fault: BackendFault, id: string): string {
   }
 }
 
+/** Each proof by itself, and each backend of which the file says that nothing proves it. */
 async function identity({ systems }: Ports, system: System): Promise<Examined[]> {
-  if (!system.identity) return [];
-  const found = await systems.health.identify(system);
-  const what = "identity";
-  if (found.is === "proven") return [{ what, reading: got("it says that it is this system") }];
-  return [{ what, reading: not(found.is === "contradicted" ? "nonsense" : "unreachable", found.why) }];
+  const asked = proofsOf(system).map(async ({ of, source }): Promise<Examined> => {
+    const found = await systems.health.identify({ ...system, identity: source }, { through: [] });
+    const what = `identity of ${of}`;
+    if (found.is === "proven") return { what, reading: got("it says that it is this system") };
+    return { what, reading: not(found.is === "contradicted" ? "nonsense" : "unreachable", found.why) };
+  });
+  const unproven = Object.entries(system.backends ?? {}).flatMap(([name, { identity: proof }]): Examined[] =>
+    proof && "none" in proof
+      ? [{ what: `identity of the backend ${name}`, reading: got(`nothing proves it: ${proof.none}`) }]
+      : [],
+  );
+  return [...(await Promise.all(asked)), ...unproven];
 }
 
 async function health({ systems }: Ports, system: System): Promise<Examined[]> {

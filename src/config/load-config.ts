@@ -12,6 +12,7 @@ import { checkCommandLimits } from "./checks/command-limits.ts";
 import { checkCredentialFiles } from "./checks/credential-files.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";
+import { checkIdentities } from "./checks/identities.ts";
 import { checkPeople } from "./checks/people.ts";
 import { checkQueries } from "./checks/queries.ts";
 import { checkReferences } from "./checks/references.ts";
@@ -77,6 +78,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...missing,
     ...read.flatMap((each) => each.problems),
     ...checkBackends(files, place.backends),
+    ...checkIdentities(files, place.backends),
     ...checkDuplicates(files),
     ...checkReferences(files),
     ...checkPeople(files),

@@ -8,8 +8,10 @@ import {
   type HealthCheck,
   type HealthChecks,
   type Identity,
+  type IdentityAsked,
   seenThrough,
 } from "../domain/systems/health.ts";
+import { proofsOf } from "../domain/systems/identities.ts";
 import type { System } from "../domain/systems/system.ts";
 import { take } from "./wire/reading.ts";
 
@@ -42,7 +44,7 @@ export function createHealthChecks(parts: {
       }
       return { components: seenThrough(components), facts };
     },
-    identify: (system, within) => identify(backends, system, within?.withinMs ?? identityDeadlineMs),
+    identify: (system, asked) => identify(backends, system, asked),
   };
 }
 
@@ -69,9 +71,19 @@ async function readFact({ backends, system, round }: Round, fact: Fact): Promise
   return { id, title, reading, ...(unexpected && { severity, expected: textOfDatum(expect) ?? "" }) };
 }
 
-async function identify(backends: readonly Backend[], { id, identity }: System, deadlineMs: number): Promise<Identity> {
-  if (!identity) return { is: "proven" };
-  const look = { system: id, deadlineMs, round: {} };
-  const reading = await take(async () => serving(backends, identity.backend, "identity").read(identity.spec, look));
-  return reading.ok ? reading.value : { is: "unread", why: reading.detail, fault: reading.fault };
+/** What contradicts counts before what cannot be read. */
+async function identify(
+  backends: readonly Backend[],
+  system: System,
+  { withinMs: deadlineMs = identityDeadlineMs, through }: IdentityAsked = {},
+): Promise<Identity> {
+  const look = { system: system.id, deadlineMs, round: {} };
+  const told = await Promise.all(
+    proofsOf(system, through).map(async ({ source }): Promise<Identity> => {
+      const reading = await take(async () => serving(backends, source.backend, "identity").read(source.spec, look));
+      return reading.ok ? reading.value : { is: "unread", why: reading.detail, fault: reading.fault };
+    }),
+  );
+  const worst = told.find(({ is }) => is === "contradicted") ?? told.find(({ is }) => is === "unread");
+  return worst ?? { is: "proven" };
 }

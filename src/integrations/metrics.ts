@@ -41,12 +41,10 @@ interface Askable {
 }
 
 function askableOf(backends: readonly Backend[], { backends: declared = {} }: System): readonly Askable[] {
-  return Object.entries(declared).flatMap(([name, kinds]) =>
-    Object.entries(kinds).flatMap(([kind, connection]) => {
-      const ask = backends.find((each) => each.name === kind)?.metric?.ask;
-      return ask ? [{ name, connection, ask }] : [];
-    }),
-  );
+  return Object.entries(declared).flatMap(([name, { kind, connection }]) => {
+    const ask = backends.find((each) => each.name === kind)?.metric?.ask;
+    return ask ? [{ name, connection, ask }] : [];
+  });
 }
 
 async function readMetric(backends: readonly Backend[], { id, source }: Metric, look: Look): Promise<MetricReading> {

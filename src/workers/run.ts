@@ -211,7 +211,7 @@ async function carryOut(ports: RunPorts, going: Running, stepId: string): Promis
   const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt, owner: ports.owner };
   const end = (as: StepAt, outcome: StepOutcome) =>
     paced(ports, pace, () => recordOutcome(ports, { ...as, ...pace }, withResult(step, outcome)));
-  const asked = { ready, system: sealed.system, looksUp: !run.insists };
+  const asked = { ready, of: sealed, looksUp: !run.insists };
   if (record.lookAt !== undefined) {
     const call = { key, ...(await sinceBegun(ports, record)) };
     return end(at, await runStep(ports, asked, call));
@@ -260,13 +260,13 @@ function completed({ systems }: RunPorts, { sealed, run }: ReadRequest, step: Pl
 /** A step, and the system whose it is. */
 interface StepOf {
   readonly ready: Ready;
-  readonly system: string;
+  readonly of: Pick<ReadRequest["sealed"], "system" | "operation">;
   /** Whether a lost answer is looked up; what is simply sent again needs none. */
   readonly looksUp: boolean;
 }
 
 /** When the answer was lost the target is asked once whether the step took effect, unless it is simply sent again. */
-async function runStep(ports: RunPorts, { ready, system, looksUp }: StepOf, call: StepCall): Promise<StepOutcome> {
+async function runStep(ports: RunPorts, { ready, of, looksUp }: StepOf, call: StepCall): Promise<StepOutcome> {
   const { steps } = ports;
   if (!ready.step) return { outcome: "refused", detail: `it was not begun. ${ready.lacks}` };
   const { step } = ready;
@@ -277,14 +277,14 @@ async function runStep(ports: RunPorts, { ready, system, looksUp }: StepOf, call
   const within = { withinMs: briefIdentityMs, unreadCounts: !looksUp };
   if (does === "reads" && outcome.outcome === "done") {
     // Another system that took the port says nothing about this one: it is read again until it has proven itself.
-    const detail = await doubtOf(ports, system, within);
+    const detail = await doubtOf(ports, of, within);
     if (detail === undefined) return outcome;
     return call.elapsedMs + againInMs < step.budgetMs
       ? { outcome: "waiting", detail, progress: call.progress ?? null, againInMs }
       : { outcome: "unknown", detail };
   }
   if (outcome.outcome !== "unknown" || does !== "changes" || !looksUp) return outcome;
-  if ((await doubtOf(ports, system, within)) !== undefined) return outcome;
+  if ((await doubtOf(ports, of, within)) !== undefined) return outcome;
   const found = await steps.probe(step, call.key);
   return found.outcome === "done" ? found : outcome;
 }
@@ -298,13 +298,14 @@ const briefIdentityMs = 1_000;
 /** Why what answers for a system cannot be believed; undefined where it has proven that it is itself, or need not. */
 async function doubtOf(
   { systems }: RunPorts,
-  id: string,
+  { system: id, operation }: StepOf["of"],
   within?: { readonly withinMs: number; readonly unreadCounts: boolean },
 ): Promise<string | undefined> {
   if (id === ownSystemId) return undefined;
   const system = systems.find(id);
   if (!system) return `${id} is no longer configured`;
-  const identity = await systems.health.identify(system, within);
+  const through = system.operations[operation]?.through ?? [];
+  const identity = await systems.health.identify(system, { ...(within && { withinMs: within.withinMs }), through });
   // What is urgent was let past an identity that is silent, and is believed past it too.
   if (identity.is === "proven" || (identity.is === "unread" && within?.unreadCounts)) return undefined;
   return `${system.title} could not prove that it is itself: ${identity.why}`;
@@ -329,7 +330,7 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
   if (!read.run) throw new Error("an outcome is unknown of a request that has no run");
   const { insists } = read.run;
   const outcomes: { step: string; outcome: StepEnd }[] = [];
-  const doubt = await doubtOf(ports, read.sealed.system);
+  const doubt = await doubtOf(ports, read.sealed);
   for (const record of read.run.steps) {
     const step = stepsOf(read.sealed).find((each) => each.id === record.id);
     if (!step || record.state === "done" || record.state === "refused") continue;

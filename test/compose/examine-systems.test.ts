@@ -85,6 +85,7 @@ it("reads everything that a system's file says how to read, and says what was go
         { id: "lag", title: "Lag", unit: "ms", source: { json: state("/lag") } },
         { id: "queue", title: "Queue", source: { prometheus: { urls: [`${url}/metrics`], name: "queue" } } },
       ],
+      backends: { held: { http: { base: url }, identity: { none: "its owner gives it no name" } } },
       alerts: [
         {
           id: "monitor",
@@ -103,7 +104,8 @@ it("reads everything that a system's file says how to read, and says what was go
       },
     }),
   ).toEqual([
-    "✓ Trader, identity: it says that it is this system",
+    "✓ Trader, identity of the system: it says that it is this system",
+    "✓ Trader, identity of the backend held: nothing proves it: its owner gives it no name",
     "✓ Trader, API: answered 200",
     "✓ Trader, Mode: live",
     "✓ Trader, metric lag: 3 ms",

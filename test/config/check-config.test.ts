@@ -38,7 +38,7 @@ it("takes variables that are not set as warnings where it is told to", async () 
   const { code, lines } = await check({}, { variables: {}, withoutEnv: true });
   expect(code).toBe(0);
   expect(lines).toEqual([
-    "systems/radar.yaml:4:23: warning: health[0].http: the variable RADAR_URL is not set (first of 4 places). Set RADAR_URL in the bot's environment.",
+    "systems/radar.yaml:4:23: warning: health[0].http: the variable RADAR_URL is not set (first of 5 places). Set RADAR_URL in the bot's environment.",
     expect.stringMatching(/^The config is good: .*, 1 warning\.$/),
   ]);
 });
@@ -47,7 +47,7 @@ it("takes them as errors otherwise, as the start does", async () => {
   const { code, lines } = await check({}, { variables: {} });
   expect(code).toBe(1);
   expect(lines).toEqual([
-    "systems/radar.yaml:4:23: health[0].http: the variable RADAR_URL is not set (first of 4 places). Set RADAR_URL in the bot's environment.",
+    "systems/radar.yaml:4:23: health[0].http: the variable RADAR_URL is not set (first of 5 places). Set RADAR_URL in the bot's environment.",
     "The config cannot be used: 1 error.",
   ]);
 });

@@ -51,8 +51,8 @@ health:
   - { id: api, http: "\${RADAR_URL}/health" }
 metrics:
   - { id: load, title: Load, warn: 1, critical: 2, source: { json: { url: "\${RADAR_URL}/m", path: /load } } }
-rules:
-  - { id: busy, metric: load, above: 2, severity: warning, summary: Busy }
+rules: [{ id: busy, metric: load, above: 2, severity: warning, summary: Busy }]
+identity: { http: "\${RADAR_URL}/id", expect: { /name: radar } }
 operations:
   restart:
     summary: Restart it

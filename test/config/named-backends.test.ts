@@ -39,7 +39,11 @@ it("a backend is filled in wherever its kind is asked by its name: in metrics, i
 
 it("a backend is filled in where a step of its own kind names it, and one that is not there is refused", async () => {
   const stack = { project: "radar", files: ["compose.yml"], cwd: "/srv/radar" };
-  const compose = edited(withBackends, "  prom:", `  stack: { compose: ${JSON.stringify(stack)} }\n  prom:`);
+  const compose = edited(
+    withBackends,
+    "  prom:",
+    `  stack: { compose: ${JSON.stringify(stack)}, identity: { madeFrom: files } }\n  prom:`,
+  );
   const asked = edited(compose, step, "{ id: go, title: Go, compose: { backend: stack, stop: web } }");
   const { systems } = await goodConfig({ "systems/radar.yaml": asked }, { variables: more });
   const [done] = systems[0]?.operations["restart"]?.steps ?? [];

@@ -128,13 +128,13 @@ describe("names", () => {
     {
       file: "systems/radar.yaml",
       text: edited(system, "metric: load", "metric: laod"),
-      at: "8:25",
+      at: "7:29",
       says: "there is no metric called `laod`. Did you mean `load`?",
     },
     {
       file: "systems/radar.yaml",
       text: edited(system, "above: 2, ", ""),
-      at: "8:5",
+      at: "7:9",
       says: "the rule says neither above nor below what",
     },
     {

@@ -247,7 +247,7 @@ it("says everything that is wrong in all files at once, in reading order", async
   });
   expect(lines.map((line) => line.split(": ")[0])).toEqual([
     "people.yaml:11:5",
-    "systems/radar.yaml:8:51",
+    "systems/radar.yaml:7:55",
     "wardroom.yaml:1:10",
     "wardroom.yaml:2:1",
     "wardroom.yaml:10:14",

@@ -32,7 +32,11 @@ async function openListener(): Promise<Target & { readonly seen: () => string }>
 
 const reaching = (backend: string, step: string): string =>
   edited(
-    edited(system, "health:\n", `backends:\n  trader: { http: ${backend} }\nhealth:\n`),
+    edited(
+      system,
+      "health:\n",
+      `backends:\n  trader: { http: ${backend}, identity: { none: it is a test } }\nhealth:\n`,
+    ),
     "{ id: note, title: Note, note: Done by hand }",
     step,
   );

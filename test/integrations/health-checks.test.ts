@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { createBackends } from "../../src/compose/world.ts";
+import { withConnections } from "../../src/domain/systems/connections.ts";
 import { componentHealth } from "../../src/domain/systems/health.ts";
 import { createHealthChecks } from "../../src/integrations/health-checks.ts";
-import { closedUrl, hang, json, openBackend, openBackends, page, text } from "./backend.ts";
+import { createSecrets } from "../../src/integrations/wire/secrets.ts";
+import { closedUrl, hang, json, openBackend, openBackends, openHttp, page, text } from "./backend.ts";
 import { systemWith } from "./systems.ts";
 
 describe("health checks", () => {
@@ -222,6 +225,42 @@ describe("identity", () => {
     expect(await checks.identify(systemWith({ identity: { ...identity, http: await closedUrl() } }))).toEqual(
       unread("connection refused"),
     );
+  });
+
+  it("is proven of each backend that is gone through, and of no other; what contradicts counts first", async () => {
+    const checks = createHealthChecks({ backends: openBackends() });
+    const [right, wrong] = [
+      await openBackend(json({ system: "trader" })),
+      await openBackend(json({ system: "other" })),
+    ];
+    const proof = (base: string) => ({ http: { base }, identity: { path: "/health", expect: expecting } });
+    const backends = { right: proof(right.url), wrong: proof(wrong.url), gone: proof(await closedUrl()) };
+    const said = { none: "its owner gives it no name" };
+    const system = withConnections(
+      systemWith({ backends: { ...backends, bare: { http: { base: right.url }, identity: said } } }),
+    );
+    expect(await checks.identify(system, { through: ["right", "bare"] })).toEqual({ is: "proven" });
+    expect(await checks.identify(system, { through: ["right", "gone"] })).toMatchObject({ is: "unread" });
+    expect(await checks.identify(system, { through: ["gone", "wrong"] })).toMatchObject({ is: "contradicted" });
+    expect(await checks.identify(system)).toMatchObject({ is: "contradicted" });
+  });
+
+  it("is asked without the credential of a backend, unless its file says otherwise", async () => {
+    const shown: (string | undefined)[] = [];
+    const backend = await openBackend((request, response) => {
+      shown.push(request.headers.authorization);
+      json({ system: "trader" })(request, response);
+    });
+    const checks = createHealthChecks({
+      backends: createBackends({ http: openHttp({ secrets: createSecrets(() => "tulip-Value-0123") }) }),
+    });
+    for (const credential of [false, true]) {
+      const identity = { path: "/health", expect: expecting, credential };
+      const http = { base: backend.url, auth: { bearer: "env:TOKEN" } };
+      const system = withConnections(systemWith({ backends: { trader: { http, identity } } }));
+      expect(await checks.identify(system)).toEqual({ is: "proven" });
+    }
+    expect(shown).toEqual([undefined, "Bearer tulip-Value-0123"]);
   });
 
   it("is not asked for where none is configured", async () => {

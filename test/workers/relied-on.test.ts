@@ -10,9 +10,11 @@ const patience = { timeout: 30_000 };
 
 const at = (url: string) => ({ backend: "http", spec: { http: url } });
 const backup = { type: "text" as const, title: "Backup", required: true, from: "backups" };
-const operation = { ...flatten, arguments: { backup } };
+const operation = { ...flatten, arguments: { backup }, through: ["trader"] };
+const declared = (url: string) => ({ kind: "http", connection: { base: url }, identity: at(`${url}id`) });
 const configured: System = {
   ...alphapulse,
+  backends: { trader: declared("http://real/"), monitor: declared("http://other/") },
   identity: at("http://real/id"),
   portfolio: at("http://real/"),
   lists: {
@@ -57,6 +59,11 @@ it.each([
     "the identity is no longer asked for",
     { ...configured, identity: undefined },
     "the identity of the system can no longer be read",
+  ],
+  [
+    "the backend that it goes through proves itself elsewhere",
+    { ...configured, backends: { trader: declared("http://stub/") } },
+    "the identity of the backend trader is read from elsewhere now",
   ],
   [
     "the positions are read from a stub that is flat",

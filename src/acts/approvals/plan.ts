@@ -264,10 +264,10 @@ async function readGrounds(
 ): Promise<Grounds> {
   const { system, operation } = asked;
   const { health, lists } = ports;
-  const { urgent } = operation;
+  const { urgent, through = [] } = operation;
   const within = urgent ? { withinMs: urgentReadMs } : undefined;
   const [identity, ...listed] = await Promise.all([
-    health.identify(system, within),
+    health.identify(system, { ...within, through }),
     ...listedArguments(operation, asked.arguments).map(async (each) => {
       return { ...each, reading: await lists.read(system, each.list, within) };
     }),

@@ -1,3 +1,4 @@
+import { proofsOf } from "../../domain/systems/identities.ts";
 import { type Operation } from "../../domain/systems/operation.ts";
 import type { ArgumentValues } from "../../domain/systems/placeholders.ts";
 import { listedArguments } from "../../domain/systems/plan-operation.ts";
@@ -9,13 +10,16 @@ import { canonical, sha256 } from "../../records/ids.ts";
 export type ReliedOn = Readonly<Record<string, string>>;
 
 /**
- * Where the checks before a run are read from: the system's identity, its positions and the lists that arguments have to be
+ * Where the checks before a run are read from: who answers for the system, its positions and the lists that arguments have to be
  * in. What verifies a run is among its steps. Only hashes are kept, because an address may hold what nobody may read.
  */
 export function reliedOn(system: System, operation: Operation, values: ArgumentValues): ReliedOn {
-  const { identity, portfolio, lists } = system;
+  const { portfolio, lists } = system;
   const sources: [string, Source | undefined][] = [
-    ["the identity of the system", identity],
+    ...proofsOf(system, operation.through ?? []).map(({ of, source }): [string, Source] => [
+      `the identity of ${of}`,
+      source,
+    ]),
     ["the portfolio", operation.precondition?.positions && portfolio],
     ...listedArguments(operation, values).map(({ list }): [string, Source | undefined] => [
       `the list ${list}`,

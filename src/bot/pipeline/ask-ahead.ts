@@ -21,10 +21,19 @@ export function askedAhead<Ports extends Pick<Systems, "find"> & { readonly heal
   const system = typeof named === "string" ? systems.find(named) : undefined;
   if (!system) return systems;
   const { health } = systems;
-  const identity = health.identify(system, { withinMs: urgentReadMs });
+  // Which operation it is is known later: those that are urgent mostly go through the same backends.
+  const ahead = new Map(
+    Object.values(system.operations)
+      .filter(({ urgent }) => urgent)
+      .map(({ through = [] }) => [JSON.stringify(through), through] as const),
+  );
+  const identities = new Map(
+    [...ahead].map(([key, through]) => [key, health.identify(system, { withinMs: urgentReadMs, through })]),
+  );
   const asked: HealthChecks = {
     check: (other) => health.check(other),
-    identify: (other, within) => (other.id === system.id ? identity : health.identify(other, within)),
+    identify: (other, about) =>
+      (other.id === system.id && identities.get(JSON.stringify(about?.through ?? []))) || health.identify(other, about),
   };
   return { ...systems, health: asked };
 }

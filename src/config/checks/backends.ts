@@ -8,9 +8,7 @@ import type { Files } from "./files.ts";
 export function checkBackends({ systems }: Files, backends: readonly Backend[]): ConfigProblem[] {
   const kinds = backends.filter(({ connection }) => connection !== undefined).map(({ name }) => name);
   return systems.flatMap(({ source, value }) => {
-    const declared = new Map(
-      Object.entries(value.backends ?? {}).map(([name, connection]) => [name, Object.keys(connection)[0] ?? ""]),
-    );
+    const declared = new Map(Object.entries(value.backends ?? {}).map(([name, { kind }]) => [name, kind]));
     return namedBackends(source.document.toJS(), kinds).flatMap(({ name, kind, path }) => {
       const fault = faultOf(declared, name, kind);
       return fault ? [problemAt(source, path, fault)] : [];

@@ -1,4 +1,5 @@
 import type { Backend } from "../../domain/systems/backend.ts";
+import type { System } from "../../domain/systems/system.ts";
 import type { ConfigProblem } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
@@ -10,10 +11,16 @@ import type { Files } from "./files.ts";
 export async function checkCredentialFiles({ systems }: Files, backends: readonly Backend[]): Promise<ConfigProblem[]> {
   const looks = systems.flatMap(({ source, value }) =>
     backends.map(async ({ examineFiles }) =>
-      ((await examineFiles?.(value)) ?? []).map(({ place, message, remedy }) =>
+      ((await examineFiles?.(asWritten(value))) ?? []).map(({ place, message, remedy }) =>
         problemAt(source, place, { severity: "warning", message, remedy }),
       ),
     ),
   );
   return (await Promise.all(looks)).flat();
+}
+
+/** With what is below `backends` where the file has it, so that a place in it is a place in the file. */
+function asWritten({ backends = {}, ...system }: System): unknown {
+  const declared = Object.entries(backends).map(([name, { kind, connection }]) => [name, { [kind]: connection }]);
+  return { ...system, backends: Object.fromEntries(declared) };
 }

@@ -41,6 +41,8 @@ export interface Backend {
   readonly name: string;
   /** How a service of this kind is reached, said once below `backends`; entries then name it. */
   readonly connection?: z.ZodObject;
+  /** How one that is declared proves which system it is. Left out by kinds that cannot tell. */
+  readonly proof?: BackendProof;
   readonly health?: Served<Look, Taken<ComponentDetail>>;
   readonly fact?: Served<Look, Taken<Datum>>;
   readonly metric?: ServedMetric;
@@ -58,6 +60,28 @@ export interface Backend {
   /** What is wrong with the files that a system names for its calls, as certificates. Reads them and sends nothing. */
   readonly examineFiles?: (system: unknown) => Promise<readonly FileFault[]>;
   close?(): Promise<void>;
+}
+
+/**
+ * `itself`: whatever goes through it is proven by its connection. Else what is written below `identity` of a declared backend,
+ * and the spec of the identity that this makes of its name.
+ */
+export type BackendProof =
+  | "itself"
+  | {
+      readonly schema: z.ZodObject;
+      /** One of them, as a file writes it, for whoever has none yet. */
+      readonly example: string;
+      readonly specFor: (name: string, written: unknown) => unknown;
+    };
+
+/** What proves a declared backend, its written form checked against its own schema. */
+export function provenBy<Schema extends z.ZodObject>(
+  schema: Schema,
+  example: string,
+  specFor: (name: string, written: z.output<Schema>) => unknown,
+): BackendProof {
+  return { schema, example, specFor: (name, written) => specFor(name, schema.parse(written)) };
 }
 
 /** A file that a system's file names, and that will not do. */
@@ -78,7 +102,10 @@ export function serve<Schema extends z.ZodObject, Asked, Answer>(
 }
 
 /** The ports that sources are read through. */
-type SourcePort = Exclude<keyof Backend, "name" | "connection" | "reads" | "steps" | "examineFiles" | "close">;
+type SourcePort = Exclude<
+  keyof Backend,
+  "name" | "connection" | "proof" | "reads" | "steps" | "examineFiles" | "close"
+>;
 
 /** What serves a source. That nothing does is an exception: no file that says so is taken. */
 export function serving<Port extends SourcePort>(

@@ -65,17 +65,21 @@ function parts(value: unknown, { kinds }: Pick<Within, "kinds">): [string | numb
 const Reaching = System.omit({ rules: true });
 
 /**
- * The system with its backends in place of their names. What is planned and sealed holds the address and where the credential
+ * The system with its backends in place of their names, which its operations keep beside. What is planned and sealed holds the address and where the credential
  * is, so that a backend that is changed later changes no plan.
  */
 export function withConnections(system: System): System {
-  const connections = new Map(
-    Object.entries(system.backends ?? {}).map(([name, kinds]) => [name, Object.values(kinds)[0] ?? {}]),
-  );
-  if (connections.size === 0) return system;
-  const kinds = Object.values(system.backends ?? {}).flatMap((declared) => Object.keys(declared));
+  const declared = Object.entries(system.backends ?? {});
+  if (declared.length === 0) return system;
+  const connections = new Map(declared.map(([name, { connection }]) => [name, connection]));
+  const kinds = declared.map(([, { kind }]) => kind);
   const { rules, ...reaching } = system;
-  return { ...Reaching.parse(filled(reaching, { connections, kinds })), rules };
+  const operations = Object.entries(system.operations).map(([id, operation]) => {
+    const through = [...new Set(namedBackends(operation, kinds).map(({ name }) => name))];
+    return [id, { ...operation, ...(through.length > 0 && { through }) }];
+  });
+  const named = { ...reaching, operations: Object.fromEntries(operations) };
+  return { ...Reaching.parse(filled(named, { connections, kinds })), rules };
 }
 
 interface Filling {

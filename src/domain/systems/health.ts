@@ -70,8 +70,17 @@ export interface HealthChecks {
   check(
     system: System,
   ): Promise<{ readonly components: readonly ComponentHealth[]; readonly facts: readonly FactReading[] }>;
-  /** Asks who answers at the system's addresses. One that configures no proof is taken for itself. */
-  identify(system: System, within?: { readonly withinMs: number }): Promise<Identity>;
+  /**
+   * Asks who answers where the system is reached, by every proof there is (`proofsOf`), at the same time. One that configures none
+   * is taken for itself.
+   */
+  identify(system: System, asked?: IdentityAsked): Promise<Identity>;
+}
+
+export interface IdentityAsked {
+  readonly withinMs?: number;
+  /** The backends, by name, that are gone through; all that the system's file declares when left out. */
+  readonly through?: readonly string[];
 }
 
 /** Whether who answers at a system's address is that system. */

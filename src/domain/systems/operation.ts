@@ -96,6 +96,8 @@ export const Operation = z.strictObject({
   effect: z.string().min(1).max(300).optional(),
   /** The operation that undoes it, with what was read put in: offered on its card. */
   inverse: Other.optional(),
+  /** The backends that it goes through, by name: what it says names them, and then holds how they are reached instead. */
+  through: z.array(Id).exactOptional(),
   steps: z.array(Step).min(1),
   /** Read after the steps; only when all hold is it SUCCEEDED. */
   verify: z.array(Step).default([]),
@@ -109,7 +111,7 @@ export type Operation = z.output<typeof Operation>;
 
 /** An operation as a system's file writes it, with the kinds of step and of reading there are. */
 export function operationSchema(kinds: StepKinds, reads: ReadKinds) {
-  const { destructiveWhen: _, ...written } = Operation.shape;
+  const { destructiveWhen: _when, through: _through, ...written } = Operation.shape;
   return z
     .strictObject({
       ...written,

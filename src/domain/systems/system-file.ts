@@ -4,6 +4,7 @@ import { Id } from "../people/person.ts";
 import { Duration } from "../text/duration.ts";
 import { type Backend, partsOf, readKindsOf, stepKindsOf } from "./backend.ts";
 import { Fact, HealthCheck } from "./health.ts";
+import { Declared, Unproven } from "./identities.ts";
 import { ListSource } from "./lists.ts";
 import { LogSource } from "./logs.ts";
 import { Metric } from "./metrics.ts";
@@ -19,13 +20,8 @@ export function systemSchema(backends: readonly Backend[]) {
   const query = withSource(NamedQuery, partsOf(backends, "query"), {
     timeout: Duration.pipe(NamedQuery.shape.timeout).prefault("5s"),
   });
-  const connections = backends.flatMap(({ name, connection }) =>
-    connection
-      ? [z.strictObject({ [name]: connection }).pipe(z.record(z.string(), z.record(z.string(), z.json())))]
-      : [],
-  );
   return System.extend({
-    backends: z.record(Id, oneOf(connections)).optional(),
+    backends: declaredBackends(backends).optional(),
     identity: sourceSchema(partsOf(backends, "identity")).optional(),
     health: z.array(health).min(1),
     facts: z.array(withSource(Fact, partsOf(backends, "fact"))).prefault([]),
@@ -37,4 +33,28 @@ export function systemSchema(backends: readonly Backend[]) {
     queries: z.array(query).prefault([]),
     operations: z.record(Id, operationSchema(stepKindsOf(backends), readKindsOf(backends))).prefault({}),
   });
+}
+
+/** `{ prom: { prometheus: { base }, identity: { … } } }`: each below its kind, with what proves it beside. */
+function declaredBackends(backends: readonly Backend[]): z.ZodType<Readonly<Record<string, Declared>>> {
+  const kinds = backends.flatMap(({ name, connection, proof }) => (connection ? [{ name, connection, proof }] : []));
+  const forms = kinds.map(({ name, connection, proof }) => {
+    const written = proof === undefined || proof === "itself" ? [] : [proof.schema];
+    return z.strictObject({ [name]: connection, identity: oneOf<unknown>([...written, Unproven]).optional() });
+  });
+  return z
+    .record(Id, oneOf<Record<string, unknown>>(forms))
+    .transform((declared) =>
+      Object.fromEntries(
+        Object.entries(declared).map(([name, { identity, ...reached }]): [string, unknown] => {
+          const [[kind, connection] = ["", {}]] = Object.entries(reached);
+          const proof = kinds.find((each) => each.name === kind)?.proof;
+          if (identity === undefined) return [name, { kind, connection }];
+          if (proof === undefined || proof === "itself" || Unproven.safeParse(identity).success)
+            return [name, { kind, connection, identity }];
+          return [name, { kind, connection, identity: { backend: kind, spec: proof.specFor(name, identity) } }];
+        }),
+      ),
+    )
+    .pipe(z.record(Id, Declared));
 }

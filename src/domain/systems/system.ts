@@ -3,6 +3,7 @@ import { AlertSource } from "../alerts/alert.ts";
 import { AlertRule } from "../alerts/alert-rule.ts";
 import { Id } from "../people/person.ts";
 import { Fact, HealthCheck } from "./health.ts";
+import { Declared } from "./identities.ts";
 import { ListSource } from "./lists.ts";
 import { LogSource } from "./logs.ts";
 import { Metric } from "./metrics.ts";
@@ -18,9 +19,9 @@ export const System = z.strictObject({
   /** The instance names this system goes by when people ask for it. */
   aliases: z.array(Id).default([]),
   links: z.record(z.string(), Url).default({}),
-  /** Services that its entries reach by name, each with how it is reached, below its kind: `{ http: { base, auth } }`. */
-  backends: z.record(Id, z.record(z.string(), z.record(z.string(), z.json()))).optional(),
-  /** Proof that an address is this system and not another that claims the same port, asked before any change. */
+  /** Services that its entries reach by name. */
+  backends: z.record(Id, Declared).optional(),
+  /** Proof that who answers is this system and not another that claims the same port, asked before any change. */
   identity: Source.optional(),
   health: z.array(HealthCheck).default([]),
   facts: z.array(Fact).default([]),

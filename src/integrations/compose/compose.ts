@@ -8,6 +8,7 @@ import {
   ComposeIdentity,
   ComposeList,
   ComposeMetric,
+  composeProof,
   containerCount,
   identifyStack,
   listStack,
@@ -27,6 +28,7 @@ export function composeBackend(): Backend {
   return {
     name,
     connection: ComposeConnection,
+    proof: composeProof,
     health: serve(ComposeHealth, (spec, look) => serviceHealth(rounds, spec, look)),
     fact: serve(ComposeFact, (spec, look) => serviceFact(rounds, spec, look)),
     metric: serve(ComposeMetric, (spec, look) => containerCount(rounds, spec, look)),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
+import { provenBy } from "../../domain/systems/backend.ts";
 import type { Datum } from "../../domain/systems/exact.ts";
 import type { ComponentDetail, Identity } from "../../domain/systems/health.ts";
 import type { ListEntry } from "../../domain/systems/lists.ts";
@@ -29,6 +30,24 @@ export const ComposeIdentity = z.strictObject({
   /** With `label` its containers have to bear it; else they have to have been made from the very same files. */
   compose: ofStack({ label: z.string().min(1).optional(), value: z.string().optional() }),
 });
+
+/** `identity: { madeFrom: files }`, or the label that its containers bear, below a declared project. */
+export const composeProof = provenBy(
+  z
+    .strictObject({
+      madeFrom: z.literal("files").optional(),
+      label: z.string().min(1).optional(),
+      value: z.string().min(1).optional(),
+    })
+    .refine(
+      ({ madeFrom, label, value }) => (madeFrom === undefined) === (label !== undefined && value !== undefined),
+      "say `madeFrom: files`, or a `label` with its `value`",
+    ),
+  "{ madeFrom: files }",
+  (backend, { label, value }) => ({
+    compose: { backend, ...(label !== undefined && { label }), ...(value !== undefined && { value }) },
+  }),
+);
 
 /** What is wrong with the engine tells nothing of what it runs. */
 const tellsNothing = new Set<string>(["unreachable", "timeout", "broken", "overloaded"]);

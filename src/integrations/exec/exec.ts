@@ -10,6 +10,7 @@ import {
   ProgramIdentity,
   programFact,
   programNumber,
+  programProof,
 } from "./program-ports.ts";
 import { programRead } from "./program-read.ts";
 import type { Surroundings } from "./run-command.ts";
@@ -22,6 +23,7 @@ export function execBackend(around: Surroundings): Backend {
   return {
     name,
     connection: ExecConnection,
+    proof: programProof,
     identity: serve(ProgramIdentity, (spec, look) => identifyProgram(around, spec, look)),
     health: serve(ProgramHealth, (spec, look) => checkProgram(around, spec, look)),
     fact: serve(ProgramFact, (spec, look) => programFact(around, spec, look)),

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
+import { provenBy } from "../../domain/systems/backend.ts";
 import { Datum, isExact, isSameDatum, numberOf } from "../../domain/systems/exact.ts";
 import type { ComponentDetail, Identity } from "../../domain/systems/health.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
@@ -61,6 +62,26 @@ const FilePlace = { file: z.string().min(1) };
 export const ProgramIdentity = z.strictObject({
   exec: z.union([ofShell({ ...asking, json: Pointer.optional(), is: Datum }), ofShell({ ...FilePlace, is: Datum })]),
 });
+
+/** Below a declared backend: `{ file: SYSTEM, is: radar }`, or a program with the one value that it writes. */
+export const programProof = provenBy(
+  z
+    .strictObject({
+      file: FilePlace.file.optional(),
+      command: asking.command.optional(),
+      timeout: asking.timeout,
+      json: Pointer.optional(),
+      is: Datum,
+    })
+    .refine(
+      ({ file, command, json, timeout }) =>
+        (file === undefined) !== (command === undefined) &&
+        (file === undefined || (json === undefined && timeout === undefined)),
+      "say a `file`, or a `command`, that tells which system it is",
+    ),
+  "{ file: SYSTEM, is: radar }",
+  (backend, told) => ({ exec: { backend, ...told } }),
+);
 
 /** Says it another it contradicts; no answer is thrown, like everywhere. */
 export async function identifyProgram(

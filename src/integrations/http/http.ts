@@ -7,7 +7,7 @@ import type { Http } from "../wire/http.ts";
 import { HttpAlerts, readAlerts } from "./alerts.ts";
 import { checkHealth, HttpHealth } from "./health.ts";
 import { httpStep } from "./http-step.ts";
-import { HttpIdentity, identify } from "./identity.ts";
+import { HttpIdentity, httpProof, identify } from "./identity.ts";
 import { jsonRead } from "./json-read.ts";
 import { JsonValue, readFact, readNumber } from "./json-value.ts";
 import { HttpList, readList } from "./lists.ts";
@@ -25,6 +25,7 @@ export function httpBackend(http: Http): Backend {
   return {
     name,
     connection: HttpConnection,
+    proof: httpProof,
     examineFiles,
     identity: serve(HttpIdentity, (spec, look) => identify(rounds, spec, look)),
     health: serve(HttpHealth, (spec, look) => checkHealth(rounds, spec, look)),

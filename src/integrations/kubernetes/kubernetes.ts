@@ -8,6 +8,7 @@ import { KubernetesQuery, queryNamespace } from "./query.ts";
 import { stateRead } from "./state-read.ts";
 import { kubernetesStep } from "./step.ts";
 import {
+  clusterProof,
   identifyCluster,
   KubernetesFact,
   KubernetesIdentity,
@@ -24,6 +25,7 @@ export function kubernetesBackend(): Backend {
   return {
     name: "kubernetes",
     connection: KubernetesConnection,
+    proof: clusterProof,
     health: serve(KubernetesHealth, (spec, look) => checkWorkload(kube, spec, look)),
     fact: serve(KubernetesFact, (spec, look) => readWorkloadFact(kube, spec, look)),
     metric: serve(KubernetesMetric, (spec, look) => readWorkloadNumber(kube, spec, look)),

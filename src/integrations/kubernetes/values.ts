@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
+import { provenBy } from "../../domain/systems/backend.ts";
 import type { Datum } from "../../domain/systems/exact.ts";
 import type { Identity } from "../../domain/systems/health.ts";
 import type { ListEntry } from "../../domain/systems/lists.ts";
@@ -122,18 +123,21 @@ function podWords({ status, ready, of }: PodStanding): string {
   return `${status}, ${ready} of ${of} ready`;
 }
 
-export const KubernetesIdentity = z.strictObject({
-  kubernetes: ofNamespace({
-    expect: z
-      .strictObject({
-        /** The uid of the namespace. */
-        namespace: z.string().min(1).optional(),
-        /** The uid of the namespace kube-system, which no two clusters share. */
-        cluster: z.string().min(1).optional(),
-      })
-      .refine((expect) => Object.keys(expect).length > 0, "say the uid of the namespace, of the cluster, or both"),
-  }),
+const ClusterProof = z.strictObject({
+  expect: z
+    .strictObject({
+      /** The uid of the namespace. */
+      namespace: z.string().min(1).optional(),
+      /** The uid of the namespace kube-system, which no two clusters share. */
+      cluster: z.string().min(1).optional(),
+    })
+    .refine((expect) => Object.keys(expect).length > 0, "say the uid of the namespace, of the cluster, or both"),
 });
+export const KubernetesIdentity = z.strictObject({ kubernetes: ofNamespace(ClusterProof.shape) });
+
+export const clusterProof = provenBy(ClusterProof, "{ expect: { namespace: <its uid> } }", (backend, { expect }) => ({
+  kubernetes: { backend, expect },
+}));
 
 /** Which cluster and namespace answer, by uids that nobody can give twice. Throws BackendError. */
 export async function identifyCluster(

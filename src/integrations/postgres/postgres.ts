@@ -21,6 +21,7 @@ export function postgresBackend(secrets: Secrets): Backend {
   return {
     name: "postgres",
     connection: PostgresConnection,
+    proof: "itself",
     identity: serve(PostgresServer, (spec, look) => identifyServer(secrets, spec, look)),
     health: serve(PostgresServer, (spec, look) => checkServer(secrets, spec, look)),
     fact: serve(PostgresValue, (spec, look) => readColumn(secrets, spec, look)),

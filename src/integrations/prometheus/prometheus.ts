@@ -5,6 +5,7 @@ import type { Http } from "../wire/http.ts";
 import { PrometheusAlerts, readRuleAlerts } from "./alerts.ts";
 import { askExpression } from "./expression.ts";
 import { checkPrometheus, PrometheusHealth } from "./health.ts";
+import { identifyPrometheus, PromqlIdentity, promqlProof } from "./identity.ts";
 import { PromqlFact, PromqlMetric, readCourse, readDatum, readValue } from "./query.ts";
 import { queryRead } from "./query-read.ts";
 
@@ -14,6 +15,8 @@ export function prometheusBackend(http: Http): Backend {
   return {
     name: "prometheus",
     connection: HttpConnection,
+    proof: promqlProof,
+    identity: serve(PromqlIdentity, (spec, look) => identifyPrometheus(http, spec, look)),
     health: serve(PrometheusHealth, (spec, look) => checkPrometheus(http, spec, look)),
     alerts: serve(PrometheusAlerts, (spec, look) => readRuleAlerts(http, spec, look)),
     fact: serve(PromqlFact, (spec, look) => readDatum(http, spec, look)),

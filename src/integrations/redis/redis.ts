@@ -9,6 +9,7 @@ export function redisBackend(secrets: Secrets): Backend {
   return {
     name: "redis",
     connection: RedisConnection,
+    proof: "itself",
     identity: serve(RedisHealth, (spec, look) => answers.identity(spec, look)),
     health: serve(RedisHealth, (spec, look) => answers.health(spec, look)),
     fact: serve(RedisFact, (spec, look) => answers.fact(spec, look)),

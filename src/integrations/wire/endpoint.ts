@@ -41,7 +41,7 @@ export const HttpConnection = z.strictObject({
 });
 type HttpConnection = z.output<typeof HttpConnection>;
 
-const EndpointPath = z.string().regex(/^\//, "a path starts with /");
+export const EndpointPath = z.string().regex(/^\//, "a path starts with /");
 
 /** An address alone, one with its connection, or a path of a backend by its name, which the composition fills in. */
 export const Endpoint = z.union([

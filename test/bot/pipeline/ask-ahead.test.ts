@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { askedAhead } from "../../../src/bot/pipeline/ask-ahead.ts";
 import type { Routed } from "../../../src/bot/pipeline/route.ts";
 import { operationCommands } from "../../../src/commands/run.ts";
-import type { Identity } from "../../../src/domain/systems/health.ts";
+import type { Identity, IdentityAsked } from "../../../src/domain/systems/health.ts";
 import { alphapulse } from "../../acts/approvals/request-bench.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
 import { OperationFile } from "../../fakes/backends.ts";
@@ -13,7 +13,7 @@ const system = {
   ...alphapulse,
   aliases: ["ap"],
   operations: {
-    stop: OperationFile.parse({ ...reduces, urgent: true }),
+    stop: { ...OperationFile.parse({ ...reduces, urgent: true }), through: ["trader"] },
     halve: OperationFile.parse(reduces),
   },
 };
@@ -26,7 +26,7 @@ function asking(operation: string, account: { surface: string; id: string }, nam
     find: (id: string) => (["alphapulse", "ap"].includes(id) ? system : undefined),
     health: {
       check: () => Promise.reject(new Error("not asked")),
-      async identify({ id }: { readonly id: string }): Promise<Identity> {
+      async identify({ id }: { readonly id: string }, _about?: IdentityAsked): Promise<Identity> {
         asked.push(id);
         return { is: "proven" };
       },
@@ -41,10 +41,11 @@ function asking(operation: string, account: { surface: string; id: string }, nam
 it.each(["alphapulse", "ap"])("who %s is is asked before anything else is known, and once", async (named) => {
   const { asked, ports } = asking("stop", owned, named);
   expect(asked).toEqual(["alphapulse"]);
-  expect(await ports.health.identify(system)).toEqual({ is: "proven" });
+  expect(await ports.health.identify(system, { through: ["trader"] })).toEqual({ is: "proven" });
   expect(asked).toEqual(["alphapulse"]);
   await ports.health.identify(other);
-  expect(asked).toEqual(["alphapulse", "other"]);
+  await ports.health.identify(system, { through: ["monitor"] });
+  expect(asked).toEqual(["alphapulse", "other", "alphapulse"]);
 });
 
 it.each([

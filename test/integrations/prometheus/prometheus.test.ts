@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withConnections } from "../../../src/domain/systems/connections.ts";
 import type { MetricSeries } from "../../../src/domain/systems/metrics.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
 import { createAlerts } from "../../../src/integrations/alerts.ts";
@@ -55,6 +56,21 @@ beforeAll(async () => {
   real = await startPrometheus(history, { groups: [{ name: "queues", rules }] });
 });
 afterAll(() => real.stop());
+
+it("proves who it is by a label or a number that only it has, on a real Prometheus", async () => {
+  const checks = createHealthChecks({ backends: openBackends() });
+  const identify = (identity: object, base = real.url) =>
+    checks.identify(withConnections(systemWith({ backends: { prom: { prometheus: { base }, identity } } })));
+  expect(await identify({ query: "build_info", label: "version", is: "1.4.2" })).toEqual({ is: "proven" });
+  expect(await identify({ query: 'queue_length{service="api"}', is: 3 })).toEqual({ is: "proven" });
+  expect(await identify({ query: "build_info", label: "version", is: "1.4.3" })).toEqual({
+    is: "contradicted",
+    why: expect.stringMatching(/^127\.0\.0\.1:\d+ says version is "1\.4\.2", not "1\.4\.3"$/),
+  });
+  // That there is none says nothing of who answers.
+  expect(await identify({ query: "absent_info", label: "version", is: "1.4.2" })).toMatchObject({ is: "unread" });
+  expect(await identify({ query: "build_info", label: "zone", is: "a" })).toMatchObject({ is: "unread" });
+});
 
 function valueOf(reading: Reading<unknown> | undefined): unknown {
   return reading?.ok ? reading.value : reading?.detail;
