@@ -62,7 +62,7 @@ export function createBackends({
     redisBackend(secrets),
     filesBackend(),
     gitBackend,
-    execBackend({ variable, secrets: createSecrets(variable) }),
+    execBackend({ variable, secrets }),
   ];
   return [...reaching, watchBackend(reaching), note];
 }

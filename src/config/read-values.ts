@@ -6,7 +6,7 @@ import { explainYaml } from "./explain-yaml.ts";
 import { holdsSecret, judgeLiteral, looksSecret } from "./literal.ts";
 import { resolved, scalarText } from "./locate.ts";
 import { type ConfigProblem, formatPath, type Mistake, type Path } from "./problem.ts";
-import { staysReference } from "./secret-place.ts";
+import { namesCredentials, staysReference } from "./secret-place.ts";
 import { problemAt, problemAtOffset, type SourceText } from "./source.ts";
 import { isVariableName, substitute } from "./substitute.ts";
 
@@ -129,7 +129,7 @@ function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {
   });
   if (mistake) report(walk, path, mistake);
   if (key === "secretEnv") checkSecretName(walk, literal, path);
-  const credential = walk.references && path.includes("auth") ? /^env:(\w+)$/.exec(literal)?.[1] : undefined;
+  const credential = walk.references && namesCredentials(path) ? /^env:(\w+)$/.exec(literal)?.[1] : undefined;
   if (credential !== undefined)
     keep(walk, credential, problemAt(walk.source, path, unsetMistake(credential, walk.unset)));
   // An id keeps its digits; of a fraction a double has more than anybody measures.

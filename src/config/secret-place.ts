@@ -20,6 +20,15 @@ export function staysReference(
   return userinfo || /[?#]/.test(before) || looksSecret(name) || holdsSecret(value);
 }
 
+/**
+ * May `env:NAME` alone stand here for a credential? In how something is reached: below `backends`, and below `auth`, as the variables
+ * that a program is given, and as the address and the password of a database, wherever that is said.
+ */
+export function namesCredentials(path: Path): boolean {
+  const reached = path[0] === "backends" || path.includes("auth") || path.at(-2) === "set";
+  return reached || path.at(-1) === "url" || path.at(-1) === "password";
+}
+
 /** `operations.x.steps[0].http.json.key`; `json` below a watch is what it reads. */
 function isBody(path: Path): boolean {
   const step = path.findIndex((each) => each === "steps" || each === "verify");

@@ -15,6 +15,8 @@ const more = {
   PROM_TOKEN: "tulip-Value-0123456789",
   PRSM_RO: "postgres://it@127.0.0.1/prsm",
   PRSM_PASSWORD: "rose-Value-0123456789",
+  PRSM_OPS_PASSWORD: "iris-Value-0123456789",
+  PRSM_REDIS_PASSWORD: "aster-Value-0123456789",
 };
 const connection = { base: variables.RADAR_URL, auth: { bearer: "env:PROM_TOKEN" } };
 
@@ -92,4 +94,31 @@ it.each(shown)("what the page on backends shows belongs into a system's file: %s
   expect(
     await linesOf({ "systems/radar.yaml": head + text }, { variables: { ...more, PROM_URL: variables.RADAR_URL } }),
   ).toEqual([]);
+});
+
+it("what a database, a cache and a program are given by reference is at hand when they are asked, and missed when it is not set", async () => {
+  const reached = `backends:
+  db: { postgres: { url: env:PRSM_RO, password: env:PRSM_PASSWORD, expect: { database: prsm } } }
+  cache: { redis: { url: env:CACHE, expect: { role: primary } } }
+  shell: { exec: { cwd: /srv/radar, set: { PGPASSWORD: env:PRSM_PASSWORD } } }
+health:
+`;
+  const inline =
+    "{ id: go, title: Go, exec: { cwd: /srv, command: [./go.sh], set: { KEY: env:GO_KEY }, receipt: /var/lib/r } }";
+  const yaml = { "systems/radar.yaml": edited(edited(system, "health:\n", reached), step, inline) };
+  const set = { ...more, CACHE: "redis://127.0.0.1:6379", GO_KEY: "lily-Value-0123456789" };
+  const { secrets } = await goodConfig(yaml, { variables: set });
+  expect(Object.fromEntries(secrets)).toEqual({
+    PRSM_RO: more.PRSM_RO,
+    PRSM_PASSWORD: more.PRSM_PASSWORD,
+    CACHE: set.CACHE,
+    GO_KEY: set.GO_KEY,
+  });
+  const lines = await linesOf(yaml, { variables });
+  expect(lines.map((line) => /the variable (\w+) is not set/.exec(line)?.[1])).toEqual([
+    "PRSM_RO",
+    "PRSM_PASSWORD",
+    "CACHE",
+    "GO_KEY",
+  ]);
 });

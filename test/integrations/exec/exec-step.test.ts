@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { createBackends } from "../../../src/compose/world.ts";
 import { createStepRunner } from "../../../src/integrations/steps.ts";
+import { createSecrets } from "../../../src/integrations/wire/secrets.ts";
 import { OperationFile, planner } from "../../fakes/backends.ts";
 import { openHttp } from "../backend.ts";
 import { isRunning, scriptFolder } from "../process/scripts.ts";
@@ -21,7 +22,8 @@ function stepOf(exec: Readonly<Record<string, unknown>>, values: Readonly<Record
   );
   const [step] = steps;
   if (!step) throw new Error("there is no step");
-  const runner = createStepRunner(createBackends({ http: openHttp() }));
+  const secrets = createSecrets((name) => process.env[name]);
+  const runner = createStepRunner(createBackends({ http: openHttp({ secrets }), secrets }));
   return {
     step,
     run: (key = "req/s") => runner.run(step, { key, elapsedMs: 0 }),
