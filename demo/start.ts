@@ -3,6 +3,7 @@ import { type AlphaPulseDemo, startAlphaPulse } from "./alphapulse/start.ts";
 import { namespaceUid } from "./kubernetes/scenery.ts";
 import { type KubernetesDemo, startKubernetes } from "./kubernetes/start.ts";
 import { type LogosDemo, type LogosOptions, startLogos } from "./logos/start.ts";
+import { layPrsm } from "./prsm/lay.ts";
 import { type PulseGuardDemo, startPulseGuard } from "./pulseguard/start.ts";
 import { createRandom } from "./random.ts";
 
@@ -96,6 +97,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       env: {
         ...environmentOf(pulseguard, alphapulse, logos),
         PRSM_GRAFANA: "https://grafana.prsm.org",
+        PRSM_HOME: layPrsm(options.folder),
         PRSM_KUBECONFIG: kubeconfig,
         PRSM_NAMESPACE_UID: namespaceUid,
       },

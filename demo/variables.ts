@@ -18,6 +18,7 @@ export const demoVariables = {
   LOGOS_GUI: "http://127.0.0.1:3000",
   LOGOS_PROMETHEUS: "http://127.0.0.1:9091",
   PRSM_GRAFANA: "https://grafana.prsm.org",
+  PRSM_HOME: "/opt/prsm",
   PRSM_KUBECONFIG: "/etc/wardroom/prsm.kubeconfig",
   PRSM_NAMESPACE_UID: "6f1c0f6e-0d7f-4c55-9c3e-2f0d3c1b7a10",
 };

@@ -15,6 +15,10 @@ const releases = {
 /** A version of PRSM that was ever built. v1.5.0 ends at its start and v1.5.1 never becomes ready. */
 export type Release = keyof typeof releases;
 
+export function isRelease(tag: string): tag is Release {
+  return Object.hasOwn(releases, tag);
+}
+
 const repository = "registry.prsm.org/prsm";
 const others = ["postgres:15.7", "redis:7.2.5", "ipfs/kubo:v0.29.0"];
 

@@ -3,22 +3,16 @@ import { textOfDatum } from "../../domain/systems/exact.ts";
 import type { ListEntry } from "../../domain/systems/lists.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Pointer } from "../../domain/systems/values.ts";
-import { describe } from "../wire/read-pointer.ts";
+import { ColumnNumber, columnAt, columnsIn, tableLines } from "./program-lines.ts";
 import { asking, outputOf, programError, valueIn } from "./program-output.ts";
 import type { Surroundings } from "./run-command.ts";
 import { ofShell } from "./shell.ts";
 
-const Column = z.int().min(1).max(100);
-
-/** How lines are read: columns are what spaces part, counted from 1. */
 const Lines = z.strictObject({
-  /** Lines at the beginning that are no entries. */
-  skip: z.int().min(0).max(100).default(0),
-  value: Column.default(1),
+  ...tableLines,
+  value: ColumnNumber.default(1),
   /** From this column to the end of the line. */
-  label: Column.optional(),
-  /** The line by which the program says that there are none. Without one, no line at all is no answer. */
-  none: z.string().min(1).optional(),
+  label: ColumnNumber.optional(),
 });
 type Lines = z.output<typeof Lines>;
 
@@ -56,21 +50,12 @@ export async function listProgram(
   };
 }
 
-function entriesIn(text: string, { skip, value, label, none }: Lines, command: readonly string[]): ListEntry[] {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  if (none !== undefined && lines.some((line) => line.trim() === none)) return [];
-  if (lines.length === 0) throw programError(command, "nonsense", "wrote nothing, which is no empty list");
-  return lines.slice(skip).map((line) => {
-    const columns = line.trim().split(/\s+/);
-    const named = columns[value - 1];
-    if (named === undefined)
-      throw programError(
-        command,
-        "nonsense",
-        `wrote a line without column ${value}: ${describe({ present: true, value: line })}`,
-      );
-    return { value: named, label: label === undefined ? "" : columns.slice(label - 1).join(" ") };
-  });
+function entriesIn(text: string, lines: Lines, command: readonly string[]): ListEntry[] {
+  const { value, label } = lines;
+  return columnsIn(text, lines, command).map((columns) => ({
+    value: columnAt(columns, value, command),
+    label: label === undefined ? "" : columns.slice(label - 1).join(" "),
+  }));
 }
 
 function wordOf(value: unknown): string {

@@ -30,6 +30,17 @@ const mostBytes = 1_048_576;
 
 /** What a program writes to its standard output, without colours. Throws BackendError for any end but exit code 0. */
 export async function outputOf(surroundings: Surroundings, spec: AskedProgram, look: Look): Promise<string> {
+  const { code, text, said } = await endOf(surroundings, spec, look);
+  if (code !== 0) throw programError(spec.command, "unwell", `ended with exit code ${code}${said}`);
+  return text;
+}
+
+/** How a program ended, and what it wrote till then. Throws BackendError where it did not end by itself. */
+export async function endOf(
+  surroundings: Surroundings,
+  spec: AskedProgram,
+  look: Look,
+): Promise<{ readonly code: number; readonly text: string; readonly said: string }> {
   const { command, timeout } = spec;
   const timeoutMs = Math.min(look.deadlineMs, timeout === undefined ? look.deadlineMs : parseDuration(timeout));
   const end = await runCommand(surroundings, spec, { command, timeoutMs, mostBytes });
@@ -37,14 +48,11 @@ export async function outputOf(surroundings: Surroundings, spec: AskedProgram, l
   const said = lastLines(end.lines);
   const saying = said === "" ? "" : `: ${said}`;
   if (end.timedOut) throw programError(command, "timeout", `did not end within ${showWait(timeoutMs)}${saying}`);
-  if (end.code !== 0) {
-    const ended = end.code === null ? `was ended by ${end.signal ?? "a signal"}` : `ended with exit code ${end.code}`;
-    throw programError(command, "unwell", `${ended}${saying}`);
-  }
+  if (end.code === null) throw programError(command, "unwell", `was ended by ${end.signal ?? "a signal"}${saying}`);
   if (end.cut) throw programError(command, "nonsense", `wrote more than ${mostBytes / 1_048_576} MiB`);
   // A byte that is no text was made into this character; one that the program wrote itself says as little.
   if (end.stdout.includes("\uFFFD")) throw programError(command, "nonsense", "wrote what is no text in UTF-8");
-  return visibleText(end.stdout);
+  return { code: end.code, text: visibleText(end.stdout), said: saying };
 }
 
 /** What stands at a place of the JSON that a program writes; without a place its whole text. Throws BackendError. */

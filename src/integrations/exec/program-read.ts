@@ -2,17 +2,23 @@ import { z } from "zod";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import { Pointer } from "../../domain/systems/values.ts";
 import { commandPlaceholders, fillCommand, showCommand } from "./command.ts";
-import { asking, outputOf, valueIn } from "./program-output.ts";
+import { asking, endOf, outputOf, valueIn } from "./program-output.ts";
 import type { Surroundings } from "./run-command.ts";
 import { ofShell } from "./shell.ts";
 
 /** What a program writes as data: its JSON, its lines, or its text. */
-const ProgramRead = ofShell({ ...asking, json: Pointer.optional(), lines: z.literal(true).optional() });
+const ProgramRead = ofShell({
+  ...asking,
+  json: Pointer.optional(),
+  lines: z.literal(true).optional(),
+  /** How it ended, as `{ code, lines }`: of a program whose exit code is its answer. */
+  end: z.literal(true).optional(),
+});
 type ProgramRead = z.output<typeof ProgramRead>;
 
 const OneForm = ProgramRead.refine(
-  ({ json, lines }) => json === undefined || lines === undefined,
-  "keep json or lines: it is read as one of them",
+  ({ json, lines, end }) => [json, lines, end].filter((each) => each !== undefined).length < 2,
+  "keep json, lines or end: it is read as one of them",
 );
 
 /** A program that only reads, as data. */
@@ -24,6 +30,10 @@ export function programRead(surroundings: Surroundings): ReadKind {
     resolve: ({ command, ...rest }, values) => ({ ...rest, command: fillCommand(command, values) }),
     describe: ({ command, json }) => `${showCommand(command)}${json === undefined || json === "" ? "" : ` at ${json}`}`,
     async read(spec, look) {
+      if (spec.end) {
+        const { code, text } = await endOf(surroundings, spec, look);
+        return { value: { code, lines: linesOf(text) } };
+      }
       if (spec.lines) return { value: linesOf(await outputOf(surroundings, spec, look)) };
       return { value: z.json().parse(await valueIn(surroundings, spec, look)) };
     },

@@ -103,7 +103,51 @@ describe("a program as a source", () => {
   });
 });
 
+describe("a program as a table", () => {
+  const lines = "#!/bin/sh\necho 'ID  SIZE  TAKEN'\necho \"b-1  2G $1\"\necho 'b-2  3G  today'\n";
+  const query = async (program: string, more: Readonly<Record<string, unknown>>, rows = 5) => {
+    const { cwd } = scriptFolder({ "ask.sh": program });
+    const served = serving(createBackends({ http: openHttp() }), "exec", "query");
+    const exec = { cwd, env: ["PATH"], command: ["./ask.sh", "{day}"], ...more };
+    const look = { system: "prsm", deadlineMs: 1_400, round: {}, rows, arguments: { day: "friday" } };
+    const reading = await take(async () => served.read({ exec }, look));
+    return reading.ok ? reading.value : `${reading.fault}: ${reading.detail}`;
+  };
+
+  it("gives the columns that are named, of as many lines as are wanted", async () => {
+    expect(await query(lines, { lines: { skip: 1, columns: { Backup: 1, Taken: 3 } } })).toEqual({
+      columns: [{ name: "Backup" }, { name: "Taken" }],
+      rows: [
+        ["b-1", "friday"],
+        ["b-2", "today"],
+      ],
+      more: false,
+    });
+    expect(await query(lines, { lines: { skip: 1, columns: { Backup: 1 } } }, 1)).toMatchObject({
+      rows: [["b-1"]],
+      more: true,
+    });
+  });
+
+  it("is no table where a line is too short, where nothing is written, or where it fails", async () => {
+    expect(await query(lines, { lines: { columns: { Backup: 4 } } })).toMatch(/a line without column 4/);
+    expect(await query("#!/bin/sh\n", { lines: { columns: { Backup: 1 } } })).toMatch(/which is no empty list/);
+    expect(await query(`${lines}exit 1\n`, { lines: { columns: { Backup: 1 } } })).toMatch(/^unwell: .*exit code 1/);
+    expect(await query("#!/bin/sh\necho none\n", { lines: { none: "none", columns: { Backup: 1 } } })).toMatchObject({
+      rows: [],
+    });
+  });
+});
+
 describe("a program as data for plans and watches", () => {
+  it("tells how it ended, where that is its answer", async () => {
+    expect(await read("#!/bin/sh\necho '[FAIL] api'\nexit 1\n", { end: true })).toEqual({
+      code: 1,
+      lines: ["[FAIL] api"],
+    });
+    expect(await read("#!/bin/sh\nkill -9 $$\n", { end: true })).toMatch(/was ended by SIGKILL/);
+  });
+
   it("gives its JSON, its lines or its text", async () => {
     expect(await read(json, { json: "/all/0" })).toEqual({ id: "b1", at: "03:00" });
     expect(await read("#!/bin/sh\nprintf 'a \\n\\nb\\r\\n'\n", { lines: true })).toEqual(["a", "b"]);

@@ -1,0 +1,21 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * Lays a program where a manual has it: a script that starts a module of the demo. The state that the module keeps is named
+ * before the words that the program is given.
+ */
+export function layProgram(path: string, module: URL, state: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const words = [process.execPath, fileURLToPath(module), "--state", state].map(quoted).join(" ");
+  writeFileSync(
+    path,
+    `#!/bin/sh\n# Stands for the real one: it changes only what the demo simulates.\nexec ${words} "$@"\n`,
+  );
+  chmodSync(path, 0o755);
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,87 @@
+import { expect, it, vi } from "vitest";
+import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
+
+const patience = { timeout: 60_000, interval: 200 };
+
+/** What an answer says, tables and steps included. */
+async function saidBy(room: Room, who: string, text: string): Promise<string> {
+  const given = await room.says(who, text);
+  return JSON.stringify(given.message?.content.card ?? "nothing");
+}
+
+/** Scripts, a rollout and its validation take their time where others work beside. */
+async function ends(room: Room, code: string, words: string): Promise<void> {
+  const title = async (): Promise<string> =>
+    cardOf(await room.says("ana", `confirm show ${code}`)).title.replace(/, at .*/, "");
+  await vi.waitFor(async () => expect(await title()).toMatch(new RegExp(`: ${words}$`)), patience);
+}
+
+/** Asked by Ana; approved by Boris, where that is wanted. */
+async function asked(room: Room, text: string, approved: boolean): Promise<string> {
+  const code = codeOf(cardOf(await room.says("ana", text)));
+  if (approved) await room.says("boris", `confirm approve ${code}`);
+  return code;
+}
+
+it("a release goes by staging, takes a backup, is validated, and is watched beside whatever else is done (PR4)", async () => {
+  const room = await openRoom();
+  const refused = (words: string) => async () =>
+    expect(await saidBy(room, "ana", 'release prsm v1.5.0 reason:"it is due"')).toContain(words);
+  await refused("staging does not run v1.5.0: stage prsm v1.5.0 comes first. No request was opened.")();
+  const missing = await asked(room, 'stage prsm v9.9.9 reason:"it is due"', false);
+  await ends(room, missing, "failed, nothing changed");
+  expect(await saidBy(room, "ana", `confirm show ${missing}`)).toContain("the registry has no image of v9.9.9");
+  const crashing = await asked(room, 'stage prsm v1.5.0 reason:"it is due"', false);
+  await ends(room, crashing, "done");
+  await refused("v1.5.0 does not pass the validation of staging. No request was opened.")();
+
+  const staged = await asked(room, 'stage prsm v1.4.1 reason:"it is due"', false);
+  await ends(room, staged, "done");
+  const released = await asked(room, 'release prsm v1.4.1 reason:"it is due"', true);
+  await ends(room, released, "done");
+  const shown = await saidBy(room, "ana", `confirm show ${released}`);
+  expect(shown).toContain("Uploading to s3://prsm-backups/production/backup_production_");
+  expect(shown).toContain("targets of prsm-api are up");
+  const watching = /It is followed by request ([0-9A-F]{6}) \(watch-release\)/.exec(shown)?.[1] ?? "none";
+  await vi.waitFor(
+    async () => expect(await saidBy(room, "ana", `confirm show ${watching}`)).toMatch(/holding for .* of 120 min/),
+    patience,
+  );
+  const back = await asked(room, 'rollback prsm api,worker reason:"it is slow"', true);
+  await ends(room, back, "done");
+  expect(await saidBy(room, "ana", `confirm abort ${watching}`)).toContain("Ana aborted watch-release prsm");
+}, 180_000);
+
+it("a backup is taken by one person and restored by two, by its name in the list (PR9)", async () => {
+  const room = await openRoom();
+  const list = () => saidBy(room, "ana", "backups prsm");
+  expect(await list()).toContain("PRSM, Backups: 15 rows");
+  const taken = await asked(room, 'backup prsm reason:"before the work"', false);
+  await ends(room, taken, "done");
+  expect(await list()).toContain("PRSM, Backups: 16 rows");
+  expect(await saidBy(room, "ana", 'restore prsm backup_production_20200101_000000 reason:"drill"')).toContain(
+    "backup_production_20200101_000000",
+  );
+  const newest = /backup_production_\d{8}_\d{6}/.exec(await list())?.[0] ?? "none";
+  const given = await room.says("ana", `restore prsm ${newest} reason:"what was written is wrong"`);
+  expect(JSON.stringify(given.message?.content.card)).toContain("whatever was written since then is lost");
+  const code = codeOf(cardOf(given));
+  expect(await saidBy(room, "ana", `confirm approve ${code}`)).toContain("asked for");
+  await room.says("boris", `confirm approve ${code}`);
+  await ends(room, code, "done");
+  expect(await saidBy(room, "ana", `confirm show ${code}`)).toContain("production is as it was at");
+}, 150_000);
+
+it("what a release did to the data is taken back with its tag (PR27)", async () => {
+  const room = await openRoom();
+  const newest = /backup_production_\d{8}_\d{6}/.exec(await saidBy(room, "ana", "backups prsm"))?.[0] ?? "none";
+  const code = await asked(
+    room,
+    `run prsm restore-release backup:${newest} tag:v1.4.1 reason:"the release has spoiled data"`,
+    true,
+  );
+  await ends(room, code, "done");
+  const shown = await saidBy(room, "ana", `confirm show ${code}`);
+  expect(shown).toContain("v1.4.1 is deployed to production");
+  expect(shown).toContain("production is as it was at");
+}, 150_000);
