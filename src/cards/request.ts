@@ -1,4 +1,5 @@
 import { abortersWords, isAbortable } from "../domain/approvals/abort-rules.ts";
+import { isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
 import { notReadBack } from "../domain/approvals/insist.ts";
 import { needWords } from "../domain/approvals/outlook.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
@@ -19,7 +20,7 @@ import type { Run, ShownRequest, StepRecord, WholeRequest } from "../domain/appr
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 import { nextWords } from "../domain/systems/next.ts";
-import { span } from "../domain/text/quantities.ts";
+import { counted, span } from "../domain/text/quantities.ts";
 import { changeLines } from "./change-lines.ts";
 import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
 import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
@@ -39,7 +40,7 @@ const tones: Record<RequestState, Tone> = {
 };
 
 /** The card of a request: a function of what is stored, so that every copy says the same. */
-export function requestCard({ request, sealed, run, settlements = [] }: ShownRequest): Card {
+export function requestCard({ request, sealed, run, settlements = [], ends = [] }: ShownRequest): Card {
   return {
     tone: tones[request.state],
     title: `${askedWords(sealed, sealed.systemTitle)}: ${standingWords(request)}`,
@@ -49,6 +50,7 @@ export function requestCard({ request, sealed, run, settlements = [] }: ShownReq
       ...haltedBlocks(sealed, request.openedAt),
       ...settlesBlock(sealed),
       ...changesBlock(request, sealed),
+      ...endsBlocks({ request, sealed, run, ends }),
       { kind: "fields", fields: fields(request, sealed) },
       ...deadline(request, sealed),
       ...sealed.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
@@ -87,8 +89,17 @@ function summary({ request, sealed, run }: WholeRequest): string {
   if (request.state !== "PENDING") return request.why;
   const need = needWords(sealed.policy.alternatives);
   if (isSettlement(sealed))
-    return `${sealed.requester.name} looked and says so. ${need} who looked, too, must say yes: confirm approve ${request.code} seen:"what you saw".`;
-  return `${sealed.requester.name} asks. ${need} must say yes before it runs.`;
+    return `${sealed.requester.name} looked and says so. ${need} who looked, too, must say yes: confirm approve ${request.code} seen:"what you saw".${progress(request, sealed)}`;
+  return `${sealed.requester.name} asks. ${need} must say yes before it runs.${progress(request, sealed)}`;
+}
+
+/** How many have said yes of as many as it takes, and who; nothing before the first. */
+function progress(request: Request, { policy }: Sealed): string {
+  const given = standingApprovals(request).map(({ name }) => name);
+  if (given.length === 0) return "";
+  const needed = policy.alternatives.map((slots) => slots.reduce((sum, { count }) => sum + count, 0));
+  const sizes = [...new Set(needed)].toSorted((a, b) => a - b);
+  return ` ${given.length} of ${sizes.join(" or ")} said yes: ${given.join(", ")}.`;
 }
 
 /** Of what is sent until it is read back: why it is not, and what becomes of it. Undefined while nothing has failed. */
@@ -121,6 +132,29 @@ function fallbackBlock({ request, sealed, run }: WholeRequest): Block[] {
 /** In what a change of people and rules changes them. */
 function changesBlock({ code }: Request, { changes = [] }: Sealed): Block[] {
   return changes.length === 0 ? [] : [changeLines(changes, `confirm show ${code} has them all in a file`)];
+}
+
+/** What else it ends, for those who agree to know before they do. */
+function endsBlocks(shown: ShownRequest): Block[] {
+  const { ends = [] } = shown;
+  if (!isWaitingPolicyChange(shown)) return [];
+  if (ends.length === 0) return [{ kind: "text", text: "No open request ends by it." }];
+  const text = `Agreeing also ends ${counted(ends.length, "open request")}, each without being run; to be asked for again under the new rules:`;
+  const items = ends.slice(0, mostEnds).map((each) => ({ text: endedWords(each) }));
+  const more = ends.length - items.length;
+  return [
+    { kind: "text", text },
+    { kind: "list", items: more > 0 ? [...items, { text: `and ${more} more: confirm list` }] : items },
+  ];
+}
+
+/** More than so many are looked up where all open requests are. */
+const mostEnds = 10;
+
+function endedWords({ request, sealed }: Pick<WholeRequest, "request" | "sealed">): string {
+  const { code } = request;
+  const asked = `${code}: ${askedWords(sealed, sealed.systemTitle)}, ${standingWords(request)}, asked by ${sealed.requester.name}`;
+  return request.follows === undefined ? asked : `${asked}; Wardroom asks for it anew by itself`;
 }
 
 function reasonBlock({ reason }: Request, sealed: Sealed): Block[] {

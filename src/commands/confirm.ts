@@ -9,6 +9,7 @@ import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { concernedSystem } from "../domain/approvals/request.ts";
 import { type Command, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
+import { withEnds } from "../reads/policy-change.ts";
 import { visibleRequest, visibleRequests } from "../reads/requests.ts";
 import { withSettlements } from "../reads/settlements.ts";
 import { request } from "./fields.ts";
@@ -44,7 +45,7 @@ export const confirmShow = defineCommand({
   async run(input, context) {
     const read = await visibleRequest(context.store, viewerOf(context), input.request);
     const file = sealedFile(read.request);
-    const shown = await withSettlements(context.store, read);
+    const shown = await withEnds(context.store, await withSettlements(context.store, read));
     const { changes } = read.sealed;
     const more = changes ? [changesFile(`changes-${read.request.code}.txt`, changes)] : [];
     const files = [file, ...more] as const;

@@ -1,9 +1,21 @@
+import { endedByPolicyChange, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
 import { isOpen } from "../domain/approvals/request.ts";
+import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { WaitingPolicyChange } from "../domain/people/adopted-policy.ts";
 import type { Store } from "../domain/store.ts";
 import { ifLegible, nothingUnreadable } from "../records/legible.ts";
 import { parseProposedPolicy, proposedPolicyKey } from "../records/proposed-policy.ts";
-import { readRequest } from "../records/request.ts";
+import { openRequests, type ReadRequest, readRequest } from "../records/request.ts";
+
+/** As many as are read to find what ends: more are never open at a time. */
+const mostOpen = 500;
+
+/** A request with the open ones that end by it, oldest first, where it is a change of people and rules that waits. */
+export async function withEnds<Read extends ReadRequest>(store: Store, read: Read): Promise<Read & ShownRequest> {
+  if (!isWaitingPolicyChange(read)) return read;
+  const { found } = await openRequests(store, mostOpen);
+  return { ...read, ends: endedByPolicyChange(read, found) };
+}
 
 /** The change of people and rules that the files ask for; undefined while they say what is in force. */
 export async function waitingPolicyChange(store: Store): Promise<WaitingPolicyChange | undefined> {

@@ -93,7 +93,6 @@ it("a people file edited under a running bot waits for two people, and the one b
 
 it("a change that comes into force ends at once what was asked before it, in words, and asks anew for what follows a stop", async () => {
   const room = await openOnFiles();
-  const asked = codeOf(cardOf(await room.says("ana", "flatten alphapulse reason:drill")));
   const stop = codeOf(cardOf(await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"')));
   await room.settled(stop, "done");
   const closeOuts = () =>
@@ -104,7 +103,16 @@ it("a change that comes into force ends at once what was asked before it, in wor
   const first = codeOf(closeOuts()[0] ?? cardOf(await room.says("ana", "status")));
   room.edit("people.yaml", "people:\n", `people:${second}`);
   const code = await waitingCode(room);
+  // Its card follows what is asked while it waits.
+  const asked = codeOf(cardOf(await room.says("ana", "flatten alphapulse reason:drill")));
+  const shows = (words: string) =>
+    vi.waitFor(() => {
+      for (const card of room.copies(code)) expect(JSON.stringify(card)).toContain(words);
+    }, patience);
+  await shows(`${asked}: flatten AlphaPulse-RL, waiting for approval, asked by Ana`);
+  await shows(`${first}: close-out AlphaPulse-RL`);
   await room.says("boris", `confirm approve ${code}`);
+  await shows("1 of 2 said yes: Boris.");
   await room.says("chen", `confirm approve ${code}`);
   await room.settled(code, "done");
 

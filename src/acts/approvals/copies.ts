@@ -1,7 +1,9 @@
+import { isWaitingPolicyChange } from "../../domain/approvals/ended-by.ts";
 import { type Request, type Sealed, settledRequest } from "../../domain/approvals/request.ts";
 import type { Owed, Store } from "../../domain/store.ts";
-import { nothingUnreadable } from "../../records/legible.ts";
+import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
+import { parseProposedPolicy, proposedPolicyKey } from "../../records/proposed-policy.ts";
 import { readRequest } from "../../records/request.ts";
 
 /** A notice for every copy of the card, so that each follows the state. */
@@ -14,4 +16,12 @@ export async function settledNotices(store: Store, sealed: Sealed, now: number):
   const id = settledRequest(sealed);
   const settled = id === undefined ? undefined : await readRequest(store, id).catch(nothingUnreadable);
   return settled ? copyNotices(settled.request, now) : [];
+}
+
+/** A change of people and rules that waits says what ends by it, so its card follows what is asked meanwhile. */
+export async function policyChangeNotices(store: Store, now: number): Promise<Owed[]> {
+  const [document] = await store.read([proposedPolicyKey]);
+  const id = ifLegible(() => parseProposedPolicy(document))?.request ?? undefined;
+  const read = id === undefined ? undefined : await readRequest(store, id).catch(nothingUnreadable);
+  return read && isWaitingPolicyChange(read) ? copyNotices(read.request, now) : [];
 }

@@ -35,7 +35,7 @@ import {
 } from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey, twinOf } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
-import { copyNotices, settledNotices } from "./copies.ts";
+import { copyNotices, policyChangeNotices, settledNotices } from "./copies.ts";
 import { countAsking, refuseResting } from "./limit-asking.ts";
 import type { Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
@@ -114,7 +114,11 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
     commit: {
       ...commit,
       put: [...(commit.put ?? []), ...counted.put],
-      notices: [...(commit.notices ?? []), ...(await settledNotices(store, sealed, now))],
+      notices: [
+        ...(commit.notices ?? []),
+        ...(await settledNotices(store, sealed, now)),
+        ...(urgent ? [] : await policyChangeNotices(store, now)),
+      ],
       once: { key: onceKey(invocation), answer: { request: request.id } },
       expect: {
         ...commit.expect,

@@ -7,7 +7,7 @@ import { nobody } from "../../domain/journal.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import { policyChanges } from "../../domain/people/policy-changes.ts";
 import type { Document, Store } from "../../domain/store.ts";
-import { changePolicyOperation, ownSystem } from "../../domain/systems/own-system.ts";
+import { changePolicyName, changePolicyOperation, ownSystem } from "../../domain/systems/own-system.ts";
 import { newId } from "../../records/ids.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey, writtenPolicy } from "../../records/policy.ts";
@@ -98,7 +98,7 @@ async function propose(
   const now = await store.now();
   const planned = await plan(systems, {
     system: ownSystem,
-    name: "change-policy",
+    name: changePolicyName,
     operation: changePolicyOperation,
     arguments: { revision: policy.revision, content: policyContent(policy) },
   });

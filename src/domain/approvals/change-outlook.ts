@@ -1,7 +1,7 @@
 import { favouredBy, keptOutOf } from "../people/favoured.ts";
 import type { Person } from "../people/person.ts";
 import { type Policy, withGroups } from "../people/policy.ts";
-import { changePolicyOperation, ownSystemId } from "../systems/own-system.ts";
+import { changePolicyName, changePolicyOperation, ownSystemId } from "../systems/own-system.ts";
 import { counted } from "../text/quantities.ts";
 import { changeApprovers } from "./change-approvers.ts";
 import { askingOutlook } from "./outlook.ts";
@@ -36,7 +36,7 @@ function gainNotes(before: Policy, after: Policy): string[] {
 function tooFewNotes(policy: Policy, approvers: readonly Person[], favours: readonly string[]): string[] {
   const able = approvers.filter(({ id }) => !favours.includes(id));
   const { risk, direction } = changePolicyOperation;
-  const asked = { risk, direction, system: ownSystemId, operation: "change-policy", requester: wardroomItself.id };
+  const asked = { risk, direction, system: ownSystemId, operation: changePolicyName, requester: wardroomItself.id };
   const outlook = askingOutlook(asked, { ...policy, people: able.map((each) => inEveryGroup(each, policy)) });
   if (outlook.asks === "people" && outlook.enough) return [];
   const others = approvers.length - able.length;

@@ -61,9 +61,12 @@ export interface WholeRequest {
   readonly run: Run | undefined;
 }
 
-/** A request as its card shows it: with what is being said of how it ended, where people have to say that. */
+/** A request as its card shows it: with what of others belongs to it. */
 export interface ShownRequest extends WholeRequest {
+  /** What is being said of how it ended, where people have to say that. */
   readonly settlements?: readonly Pick<WholeRequest, "request" | "sealed">[];
+  /** Of a change of people and rules that waits: what ends when it comes into force. */
+  readonly ends?: readonly Pick<WholeRequest, "request" | "sealed">[];
 }
 
 /** A request that has been claimed. Its state and its run move together. */

@@ -26,9 +26,12 @@ export const settleOperation = ownOperation({
   targets: ["request/{request}"],
 });
 
+/** The operation that puts other people and rules in force. */
+export const changePolicyName = "change-policy";
+
 /** Puts other people and rules in force. */
 export const changePolicyOperation = ownOperation({
-  name: "change-policy",
+  name: changePolicyName,
   summary: "Put the people and rules of the files in force",
   title: "Put them in force, whole",
   arguments: { revision: "Revision", content: "SHA-256 of what is put in force" },
