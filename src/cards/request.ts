@@ -84,7 +84,7 @@ function summary({ request, sealed, run }: WholeRequest): string {
   if (request.state === "UNKNOWN")
     return `${request.why} Wardroom keeps looking; nothing else runs on ${lockWords(request, sealed)} until it is known.`;
   if (request.state === "PARTIAL")
-    return `${request.why} Nothing else runs on ${lockWords(request, sealed)} until this is settled.`;
+    return `${request.why} Nothing ${sealed.plan.inverse ? "but what undoes it" : "else"} runs on ${lockWords(request, sealed)} until this is settled.`;
   if (request.state === "APPROVED" && request.heldUp !== undefined) return `${request.why} It waits ${request.heldUp}.`;
   if (request.state !== "PENDING") return request.why;
   const need = needWords(sealed.policy.alternatives);
@@ -269,7 +269,7 @@ function actions({ request, sealed, run }: WholeRequest): { actions?: readonly C
 function undoAction(request: Request, sealed: Sealed): CardAction[] {
   const { undo } = request.buttons;
   const offered = inverseAsking(request, sealed);
-  if (undo === undefined || !offered || request.state !== "SUCCEEDED") return [];
+  if (undo === undefined || !offered || !["SUCCEEDED", "PARTIAL"].includes(request.state)) return [];
   return [{ id: undo, label: "Undo", ...offered }];
 }
 

@@ -13,6 +13,7 @@ import {
   standingWords,
 } from "../domain/approvals/request.ts";
 import { endedMeanwhile } from "../domain/approvals/request-rules.ts";
+import { undoes } from "../domain/approvals/undoing.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
@@ -125,7 +126,9 @@ export async function metByPlan(
   const holders = inTheWay(read?.lock, plan.targets ?? []);
   const holding = await Promise.all(holders.map(({ request }) => readRequest(store, request).catch(nothingUnreadable)));
   const twin = await openTwin(store, twinOf(planned), moment);
-  const others = holding.flatMap((each) => (each && each.request.id !== twin?.request.id ? [each] : []));
+  const others = holding.flatMap((each) =>
+    each && each.request.id !== twin?.request.id && !undoes(planned, each) ? [each] : [],
+  );
   return {
     met: [...(twin ? [metAs(twin, { holds: false })] : []), ...others.map((each) => metAs(each, { holds: true }))],
     // A holder whose record cannot be read holds on all the same.

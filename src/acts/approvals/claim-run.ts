@@ -2,6 +2,7 @@ import { inTheWay, type Lock } from "../../domain/approvals/lock.ts";
 import { isUrgent, type Request, requestWords, standingApprovals } from "../../domain/approvals/request.ts";
 import { claim, claimAgain, endedMeanwhile, expire, invalidate } from "../../domain/approvals/request-rules.ts";
 import { isBegun, nextAction, type RunningRequest, refuseRun, silentMs } from "../../domain/approvals/run.ts";
+import { undoes } from "../../domain/approvals/undoing.ts";
 import { nobody, type RequestEvent } from "../../domain/journal.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import type { Policy } from "../../domain/people/policy.ts";
@@ -9,7 +10,7 @@ import type { Commit, Store } from "../../domain/store.ts";
 import { nothingUnreadable } from "../../records/legible.ts";
 import { type ReadLock, readLock } from "../../records/lock.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
-import { type ReadRequest, readRequest } from "../../records/request.ts";
+import { type ReadRequest, readRequest, requestKey } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
 import type { Recheck } from "./plan.ts";
@@ -135,7 +136,8 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
   const urgent = isUrgent(read.sealed);
   const ruledBy = await readLock(store, system).catch(nothingUnreadable);
   if (!ruledBy && !urgent) return heldUp(store, read, { now: by.now, words: untilLegible(system) });
-  const claiming = { ...by, policy, lock: ruledBy?.lock };
+  const undone = urgent ? [] : await undoneBy(store, read, ruledBy?.lock);
+  const claiming = { ...by, policy, lock: ruledBy?.lock, undone: undone.map(({ request }) => request.id) };
   const ruling = read.run ? claimAgain(read, claiming) : claim(read.request, read.sealed, claiming);
   if (!ruling.ok) {
     if (read.run) return refuseClaimed(store, { ...read, run: read.run }, { ...by, why: ruling.why });
@@ -147,14 +149,20 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
     if (!ended.ok) return { result: { claimed: false, next: "over", why: ruling.why } };
     return endInstead(store, read, { request: ended.request, now: by.now, kind: "invalidated" });
   }
-  const past = urgent ? await lockPassed(store, ruledBy) : "";
+  const past = urgent
+    ? await lockPassed(store, ruledBy)
+    : undone.map((each) => `the lock of ${requestWords(each)}, which it undoes`).join(" and ");
   const taken = past === "" ? ruling : { ...ruling, request: { ...ruling.request, wentPast: past } };
   const { result, commit } = await claimed(store, read, { ...by, claimed: taken, ruledBy });
   return {
     result,
     commit: {
       ...commit,
-      expect: { ...commit.expect, [policyKey]: policyDocument?.revision ?? null },
+      expect: {
+        ...commit.expect,
+        ...Object.fromEntries(undone.map(({ request, revision }) => [requestKey(request.id), revision])),
+        [policyKey]: policyDocument?.revision ?? null,
+      },
       validUntil: claimedUntil(read, by),
       durable: true,
     },
@@ -165,6 +173,13 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
 function claimedUntil({ request, sealed, run }: ReadRequest, { now, leaseMs }: Claiming): number {
   const startBy = run && isBegun(run) ? Infinity : (request.executeBy ?? now);
   return Math.min(startBy, isUrgent(sealed) ? Infinity : now + leaseMs / 2);
+}
+
+/** Those in the way whose runs stopped half-way, and that exactly this one undoes. One that cannot be read is in the way. */
+async function undoneBy(store: Store, { sealed }: ReadRequest, lock: Lock | undefined): Promise<ReadRequest[]> {
+  const holders = inTheWay(lock, sealed.plan.targets ?? []);
+  const all = await Promise.all(holders.map(({ request }) => readRequest(store, request).catch(nothingUnreadable)));
+  return all.flatMap((each) => (each && undoes(sealed, each) ? [each] : []));
 }
 
 /** The lock that something urgent goes past, in words. One that cannot be read holds it up as little as any other. */
@@ -191,7 +206,8 @@ export async function lockedOut(store: Store, id: string): Promise<ClaimOutcome 
     const { system, plan } = read.sealed;
     const held = await readLock(store, system).catch(nothingUnreadable);
     if (!held) return heldUp(store, read, { now, words: untilLegible(system) });
-    const holders = inTheWay(held.lock, plan.targets ?? []);
+    const undone = (await undoneBy(store, read, held.lock)).map(({ request }) => request.id);
+    const holders = inTheWay(held.lock, plan.targets ?? []).filter(({ request }) => !undone.includes(request));
     if (holders.length === 0) return { result: undefined };
     return heldUp(store, read, { now, words: `for ${await holderWords(store, holders)}` });
   });

@@ -258,6 +258,8 @@ export interface Claim extends Moment {
   readonly owner: string;
   readonly leaseMs: number;
   readonly lock: Lock | undefined;
+  /** Requests whose runs stopped half-way, and that exactly this one undoes: what they hold is not in its way. */
+  readonly undone?: readonly string[];
   readonly storeEpoch: string;
 }
 
@@ -270,7 +272,10 @@ export function claim(request: Request, sealed: Sealed, by: Claim): ClaimRuling 
   const refused = refuseClosed(request, ["APPROVED"]) ?? refuseClaim(request, sealed, by);
   if (refused) return refused;
   const urgent = isUrgent(sealed);
-  const holders = urgent ? [] : inTheWay(by.lock, sealed.plan.targets ?? []);
+  const { undone = [] } = by;
+  const holders = urgent
+    ? []
+    : inTheWay(by.lock, sealed.plan.targets ?? []).filter(({ request: id }) => !undone.includes(id));
   if (holders.length > 0)
     return { ...no("locked", "What it concerns is held by another request."), code: "locked", holders };
   // The fence of what holds no lock counts the owners of its own run alone.

@@ -21,6 +21,7 @@ import { parsePolicy, policyKey } from "../../../src/records/policy.ts";
 import type { ReadRequest } from "../../../src/records/request.ts";
 import { verifyJournal } from "../../../src/store/verify.ts";
 import { flattenPlan, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { mayRun } from "./count-by-hand.ts";
 import { type Bench, createBench } from "./request-bench.ts";
 
 const who = fc.constantFrom("ana", "boris", "boris", "chen", "dana", "emil", "emil", "gina");
@@ -32,7 +33,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("ask" as const),
       who: fc.constantFrom("ana", "chen"),
-      name: fc.constantFrom("flatten", "flatten", "other", "api", "ipfs", "stop"),
+      name: fc.constantFrom("flatten", "flatten", "other", "api", "ipfs", "stop", "undo"),
     }),
   },
   {
@@ -115,6 +116,10 @@ const run = (act: "done" | "unknown") => ({
   verify: "done" as const,
   lives: 2 as const,
 });
+/** What stopped half-way, and then what undoes it, which two people agree to. */
+const agreed = [word("boris", "approve"), word("emil", "approve")];
+const halfWay: Step[] = [{ do: "ask", who: "ana", name: "api" }, ...agreed, { ...run("done"), verify: "refused" }];
+const undone: Step[] = [...halfWay, { do: "ask", who: "ana", name: "undo" }, ...agreed];
 const openings: Step[][] = [
   [],
   [...opened, word("boris", "deny")],
@@ -123,6 +128,9 @@ const openings: Step[][] = [
   [...approved, run("unknown")],
   [...approved, { ...run("done"), lives: 1 }],
   [...approved, { do: "rules", boris: "approver", revision: "r2" }, run("done")],
+  [...halfWay, { do: "ask", who: "ana", name: "other" }, ...agreed, run("done")],
+  [...undone, run("done")],
+  [...undone, { ...run("done"), verify: "refused" }, { do: "ask", who: "ana", name: "undo" }, ...agreed, run("done")],
 ];
 
 const running: readonly string[] = ["EXECUTING", "UNKNOWN", "PARTIAL"];
@@ -150,26 +158,6 @@ function rules(boris: string, revision = "r1"): Policy {
   });
 }
 
-/** Counted by hand, as the tier says it, without the matching that is under trial. */
-function mayRun(yes: readonly Decision[], current: Policy, { standings }: Bench): boolean {
-  const sound = yes.filter(({ account }) => (standings.get(account) ?? { ok: true }) !== "silent");
-  const counted = sound.filter(({ account }) => {
-    const said = standings.get(account);
-    return said === undefined || (said !== "silent" && said.ok);
-  });
-  const said = standings.get("slack:U-gina");
-  const gina = said !== undefined && said !== "silent" && said.ok && said.groups.includes("S1");
-  const boris = current.people.some((each) => each.id === "boris" && each.grants[0]?.role === "approver");
-  const approvers = counted.filter(
-    (each) =>
-      (each.person === "boris" && boris) ||
-      (each.person === "gina" && gina) ||
-      (each.person === "emil" && each.channel === "ops"),
-  );
-  const lead = counted.some((each) => each.person === "chen");
-  return sound.length === yes.length && approvers.length + (lead ? 1 : 0) >= 2 && approvers.length >= 1;
-}
-
 /** What must never be seen, whatever is done in whatever order. */
 class Watch {
   readonly bench: Bench;
@@ -191,12 +179,22 @@ class Watch {
     const all = await Promise.all(this.ids.map((id) => this.bench.now({ request: { id } })));
     const held = all.filter(({ request, sealed }) => running.includes(request.state) && !isUrgent(sealed));
     const wrong = all.flatMap((read) => this.#wrongWith(read, parsePolicy(policyDocument)));
-    const targets = held.map(({ sealed }) => sealed.plan.targets ?? ["api", "ipfs"]).flat();
-    if (new Set(targets).size < targets.length) wrong.push("two runs on one target");
+    wrong.push(...held.flatMap((one, at) => held.slice(at + 1).flatMap((other) => this.#meeting(one, other))));
     const [ids, holding] = [held.map(({ request }) => request.id), holders.map(({ request }) => request)];
     if (ids.some((id) => !holding.includes(id))) wrong.push("a run without the lock");
     if (holding.some((id) => !ids.includes(id)) || holding.length > ids.length) wrong.push("a lock for nothing");
     return wrong;
+  }
+
+  /** Two that concern one target: only what undoes the other, which stopped half-way, may run beside it. */
+  #meeting(one: ReadRequest, other: ReadRequest): string[] {
+    if (!sharesTarget(one, other)) return [];
+    const pair = [one, other];
+    const isUndoing = pair.some(({ sealed }) => sealed.operation === "undo-api");
+    const isHalfWay = pair.some(({ request, sealed }) => sealed.operation === "api" && request.state === "PARTIAL");
+    if (!isUndoing || !isHalfWay) return ["two runs on one target"];
+    this.seen.add("undone");
+    return [];
   }
 
   #wrongWith({ request, sealed }: ReadRequest, current: Policy): string[] {
@@ -232,6 +230,11 @@ class Watch {
   }
 }
 
+function sharesTarget(one: ReadRequest, other: ReadRequest): boolean {
+  const [left, right] = [one, other].map(({ sealed }) => sealed.plan.targets ?? ["api", "ipfs"]);
+  return left?.some((target) => right?.includes(target)) ?? false;
+}
+
 /** A decision stays as it was; only a withdrawal may be written beside it. */
 function keptIn(after: readonly Decision[]): (decision: Decision, at: number) => boolean {
   return (decision, at) => {
@@ -244,7 +247,11 @@ function keptIn(after: readonly Decision[]): (decision: Decision, at: number) =>
 const proposals: Readonly<Record<Extract<Step, { do: "ask" }>["name"], Partial<Proposal>>> = {
   flatten: { operation: "flatten" },
   other: { operation: "other" },
-  api: { operation: "api", plan: { ...flattenPlan, targets: ["api"] } },
+  api: {
+    operation: "api",
+    plan: { ...flattenPlan, targets: ["api"], inverse: { operation: "undo-api", arguments: {} } },
+  },
+  undo: { operation: "undo-api", plan: { ...flattenPlan, targets: ["api"] } },
   ipfs: { operation: "ipfs", plan: { ...flattenPlan, targets: ["ipfs"] } },
   stop: { operation: "stop", risk: "change", direction: "reduces", urgent: true },
 };
@@ -375,5 +382,7 @@ it("whatever people, platforms, time, rules and executors do in whatever order, 
     { numRuns: 200 },
   );
   // A model that never gets anywhere proves nothing.
-  expect([...seen]).toEqual(expect.arrayContaining(["PENDING", "DENIED", "SUCCEEDED", "UNKNOWN", "INVALIDATED"]));
+  expect([...seen]).toEqual(
+    expect.arrayContaining(["PENDING", "DENIED", "SUCCEEDED", "UNKNOWN", "PARTIAL", "INVALIDATED", "undone"]),
+  );
 }, 180_000);

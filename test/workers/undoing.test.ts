@@ -1,0 +1,71 @@
+import { expect, it } from "vitest";
+import { requestCard } from "../../src/cards/request.ts";
+import type { StepOutcome } from "../../src/domain/systems/steps.ts";
+import { lockKey, parseLock } from "../../src/records/lock.ts";
+import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
+import { type Bench, createBench } from "../acts/approvals/request-bench.ts";
+import { policy } from "../domain/approvals/request-fixtures.ts";
+import { OperationFile, planner } from "../fakes/backends.ts";
+
+const patience = { timeout: 30_000 };
+const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
+const service = { type: "text", title: "Service" };
+const common = { summary: "x", risk: "destructive", arguments: { service } };
+const operations = {
+  move: OperationFile.parse({
+    ...common,
+    inverse: { operation: "back", arguments: { service: "{service}" } },
+    steps: [post("drain"), post("shift")],
+  }),
+  back: OperationFile.parse({ ...common, steps: [post("restore")] }),
+};
+
+async function approved(bench: Bench, operation: "move" | "back", name: string) {
+  const values = { service: name };
+  const asked = await bench.ask("ana", {
+    operation,
+    risk: "destructive",
+    direction: "neutral",
+    arguments: values,
+    plan: planner.plan(operations[operation], values),
+  });
+  await bench.decide("approve", "boris", asked);
+  return asked;
+}
+
+it("what stopped half-way is undone by exactly its inverse, past its own lock, which stays until people settle it", async () => {
+  const bench = await createBench(policy());
+  const state = (asked: Parameters<Bench["now"]>[0]) => async () => (await bench.now(asked)).request.state;
+  const sent: string[] = [];
+  startExecutor(
+    executorOn(bench, operations, {
+      steps: {
+        async run({ id }): Promise<StepOutcome> {
+          sent.push(id);
+          return id === "shift" ? { outcome: "refused", detail: "no room" } : { outcome: "done", detail: "" };
+        },
+        probe: async () => ({ outcome: "unknown", detail: "" }),
+      },
+    }),
+  );
+  const move = await approved(bench, "move", "api");
+  await expect.poll(state(move), patience).toBe("PARTIAL");
+  const stopped = await bench.now(move);
+  const card = JSON.stringify(requestCard(stopped));
+  expect(card).toContain("Nothing but what undoes it runs on");
+  expect(card).toContain('"label":"Undo"');
+
+  const other = await approved(bench, "back", "db");
+  await expect.poll(async () => (await bench.now(other)).request.heldUp, patience).toContain(move.request.code);
+  const back = await approved(bench, "back", "api");
+  await expect.poll(state(back), patience).toBe("SUCCEEDED");
+  expect(sent).toEqual(["drain", "shift", "restore"]);
+  expect((await bench.now(back)).request.wentPast).toBe(
+    `the lock of request ${move.request.code} (move, stopped half-way), which it undoes`,
+  );
+
+  expect(await state(move)()).toBe("PARTIAL");
+  expect(await state(other)()).toBe("APPROVED");
+  const lock = parseLock((await bench.store.read([lockKey("alphapulse")]))[0]);
+  expect(lock?.holders.map(({ request }) => request)).toEqual([move.request.id]);
+});
