@@ -13,7 +13,7 @@ import { type Unread, unreadCauses } from "../domain/systems/unread.ts";
 import { ago, amount } from "../domain/text/quantities.ts";
 import type { World } from "./world.ts";
 
-type Ports = Pick<World, "systems" | "alerts" | "steps" | "examineFiles">;
+type Ports = Pick<World, "systems" | "alerts" | "steps" | "examineFiles" | "examineRights">;
 
 /** One thing that a system's file says how to read, read once. */
 interface Examined {
@@ -25,6 +25,7 @@ interface Examined {
 /** A rate is known once its counter has been watched for a while; longer than this nobody waits for it. */
 const longestWaitMs = 6_000;
 const logDeadlineMs = 5_000;
+const rightsDeadlineMs = 5_000;
 const dayMs = 86_400_000;
 
 /** Reads everything that the systems' files say how to read, once, all at the same time and each to its own deadline. */
@@ -42,6 +43,7 @@ async function examineSystem(ports: Ports, system: System): Promise<Diagnosis[]>
     portfolio(ports, system),
     Promise.all(Object.keys(system.lists).map((id) => list(ports, system, id))),
     probes(ports, system),
+    rights(ports, system),
   ]);
   const all = parts.flat();
   const well = all.flatMap(({ what, reading }): Diagnosis[] =>
@@ -175,6 +177,23 @@ async function portfolio({ systems }: Ports, system: System): Promise<Examined[]
 async function list({ systems }: Ports, system: System, id: string): Promise<Examined> {
   const reading = await systems.lists.read(system, id);
   return { what: `list ${id}`, reading: told(reading, (entries) => `${entries.length} entries`) };
+}
+
+/** Each right that is missing, as it would be written where rights are given. */
+async function rights(ports: Ports, system: System): Promise<Examined[]> {
+  try {
+    const found = await ports.examineRights(system, rightsDeadlineMs);
+    return found.map(({ where, needed, missing }) => ({
+      what: `rights in ${where}`,
+      reading:
+        missing.length === 0
+          ? got(`all ${needed} that its file needs are there`)
+          : not("unauthorised", `${missing.length} of ${needed} are missing: ${missing.join(", ")}`),
+    }));
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error;
+    return [{ what: "rights", reading: not(error.fault, error.message) }];
+  }
 }
 
 /**

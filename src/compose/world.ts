@@ -8,7 +8,7 @@ import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
-import { type Backend, type FileFault, readKindsOf, stepKindsOf } from "../domain/systems/backend.ts";
+import { type Backend, type FileFault, type RightsFound, readKindsOf, stepKindsOf } from "../domain/systems/backend.ts";
 import type { OwnAct, OwnActName } from "../domain/systems/own-system.ts";
 import { createPlanner } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
@@ -78,6 +78,8 @@ export interface World extends WorldPorts {
   readonly steps: StepRunner;
   /** What is wrong with the files that a system names for its calls. */
   examineFiles(system: System): Promise<readonly FileFault[]>;
+  /** Whether what a system's file has asked and done is allowed. Throws BackendError. */
+  examineRights(system: System, deadlineMs: number): Promise<readonly RightsFound[]>;
   close(): Promise<void>;
 }
 
@@ -122,6 +124,8 @@ export function createWorld(parts: {
     steps: createStepRunner(backends),
     examineFiles: async (system) =>
       (await Promise.all(backends.map(async (each) => (await each.examineFiles?.(system)) ?? []))).flat(),
+    examineRights: async (system, deadlineMs) =>
+      (await Promise.all(backends.map(async (each) => (await each.examineRights?.(system, deadlineMs)) ?? []))).flat(),
     async close() {
       http.close();
       charts.close();

@@ -8,6 +8,7 @@ import { createWorld } from "../../src/compose/world.ts";
 import type { SystemFile } from "../fakes/backends.ts";
 import { scratchStore } from "../fakes/scratch-store.ts";
 import { closedUrl, type Handler, json, openBackend, text } from "../integrations/backend.ts";
+import { kubeconfig } from "../integrations/kubernetes/cluster.ts";
 import { quiet, systemWith } from "../integrations/systems.ts";
 
 const started = `process_start_time_seconds ${Math.floor(Date.now() / 1_000) - 60}\n`;
@@ -172,6 +173,26 @@ it("asks each probe for what was never sent, and nothing where none is configure
     "✗ Trader, probe of flatten: it says that what was never sent took effect",
   );
   expect(await probed(await closedUrl())).toContain("connection refused");
+});
+
+it("asks the cluster whether what the file needs is allowed, and names what is missing", async () => {
+  const review = (verb: string): Handler =>
+    json({ kind: "SelfSubjectAccessReview", status: { allowed: verb !== "patch" } }, 201);
+  const server = await openBackend((request, response) => {
+    let sent = "";
+    request.on("data", (chunk: Buffer) => (sent += chunk.toString("utf8")));
+    request.on("end", () => review(/"verb":"(\w+)"/.exec(sent)?.[1] ?? "")(request, response));
+  });
+  const at = { namespace: "shop", kubeconfig: kubeconfig(server.url) };
+  const pause = { id: "go", title: "Go", kubernetes: { ...at, pause: { deployment: "api" } } };
+  const rights = async (parts: Parameters<typeof systemWith>[0]): Promise<string | undefined> =>
+    (await examined(parts)).find((line) => line.includes("rights"));
+  const health = [{ id: "api", title: "API", kubernetes: { ...at, deployment: "api" } }];
+  expect(await rights({ health })).toBe("✓ Trader, rights in namespace shop: all 2 that its file needs are there");
+  const operations = { pause: { summary: "Pause", risk: "change" as const, steps: [pause] } };
+  expect(await rights({ health, operations })).toBe(
+    '✗ Trader, rights in namespace shop: 1 of 3 are missing: { apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"] } → Check what systems/trader.yaml says it is asked with, and its rights.',
+  );
 });
 
 it("tells a certificate that is not there once, with what to do, however many entries need it", async () => {

@@ -13,6 +13,7 @@ import type { ReadKind, ReadKinds } from "./reads.ts";
 import type { SourcePart } from "./sources.ts";
 import { specReader } from "./spec.ts";
 import type { StepKind, StepKinds } from "./steps.ts";
+import type { System } from "./system.ts";
 
 /** How a backend serves one port: what it adds to a system's file, and how it answers. */
 export interface Served<Asked, Answer> {
@@ -59,6 +60,8 @@ export interface Backend {
   readonly steps?: readonly StepKind[];
   /** What is wrong with the files that a system names for its calls, as certificates. Reads them and sends nothing. */
   readonly examineFiles?: (system: unknown) => Promise<readonly FileFault[]>;
+  /** Whether what the system's file has asked and done is allowed to who asks. Only reads. Throws BackendError. */
+  readonly examineRights?: (system: System, deadlineMs: number) => Promise<readonly RightsFound[]>;
   close?(): Promise<void>;
 }
 
@@ -84,6 +87,14 @@ export function provenBy<Schema extends z.ZodObject>(
   return { schema, example, specFor: (name, written) => specFor(name, schema.parse(written)) };
 }
 
+/** What is allowed at one place, of what a system's file needs there. */
+export interface RightsFound {
+  readonly where: string;
+  readonly needed: number;
+  /** Each as it is written where rights are given. */
+  readonly missing: readonly string[];
+}
+
 /** A file that a system's file names, and that will not do. */
 export interface FileFault {
   /** The keys and positions that lead to where it is named. */
@@ -104,7 +115,7 @@ export function serve<Schema extends z.ZodObject, Asked, Answer>(
 /** The ports that sources are read through. */
 type SourcePort = Exclude<
   keyof Backend,
-  "name" | "connection" | "proof" | "reads" | "steps" | "examineFiles" | "close"
+  "name" | "connection" | "proof" | "reads" | "steps" | "examineFiles" | "examineRights" | "close"
 >;
 
 /** What serves a source. That nothing does is an exception: no file that says so is taken. */

@@ -42,7 +42,7 @@ const mostBytes = 8 * 1_024 * 1_024;
 /** Agents of credentials that have been renewed go. */
 const mostAgents = 8;
 
-const methods = { get: "GET", list: "GET", patch: "PATCH", update: "PUT", delete: "DELETE" } as const;
+const methods = { get: "GET", list: "GET", patch: "PATCH", update: "PUT", delete: "DELETE", create: "POST" } as const;
 
 /** The API of clusters. Connections are kept for reads; `close` ends them. */
 export function createKube(accesses: ClusterAccesses = clusterAccesses()): Kube {

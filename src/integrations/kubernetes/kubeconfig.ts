@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { homedir } from "node:os";
@@ -38,36 +39,69 @@ interface Loaded {
   readonly whose: string;
 }
 
-const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** Where a machine keeps what is looked for when no kubeconfig is named. */
+interface OwnPlaces {
+  readonly home: string;
+  /** What every pod is given of its service account. */
+  readonly serviceAccount: string;
+}
+
+function ownPlaces(): OwnPlaces {
+  return { home: homedir(), serviceAccount: "/var/run/secrets/kubernetes.io/serviceaccount" };
+}
 
 /**
  * Reads kubeconfigs, each anew when its file has changed. Of the client's library only what a cluster and a credential need is
  * loaded, and that at the first use: the whole of it holds 85 MB.
  */
-export function clusterAccesses(): ClusterAccesses {
+export function clusterAccesses(places = ownPlaces()): ClusterAccesses {
   const known = new Map<string, { readonly stamp: string; readonly loaded: Promise<Loaded> }>();
   const authenticate = authenticators();
+  const pending = new Map<string, Promise<ClusterAccess>>();
+  const access = async (loaded: Promise<Loaded>): Promise<ClusterAccess> => accessOf(await loaded, authenticate);
   return {
     async of(connection) {
-      const path = await kubeconfigPath(connection);
+      const path = await kubeconfigPath(connection, places);
       const key = JSON.stringify([path, connection.context]);
       const stamp = path === undefined ? "" : await stampOf(path);
       const before = known.get(key);
-      const entry = before?.stamp === stamp ? before : { stamp, loaded: load(path, connection) };
+      const entry = before?.stamp === stamp ? before : { stamp, loaded: load(path, connection, places) };
       known.set(key, entry);
+      // A program that hangs is not started once more beside itself.
+      const asking = `${key} ${stamp}`;
+      const asked = pending.get(asking) ?? access(entry.loaded);
+      pending.set(asking, asked);
       try {
-        return await accessOf(await entry.loaded, authenticate);
+        return await asked;
       } catch (error) {
         known.delete(key);
         throw error;
+      } finally {
+        pending.delete(asking);
       }
     },
   };
 }
 
-async function kubeconfigPath({ kubeconfig }: KubernetesConnection): Promise<string | undefined> {
+/**
+ * Whether a kubeconfig can be used at all, without any program that gives a credential and without the cluster. Throws
+ * BackendError, which says what is wrong.
+ */
+export async function examineKubeconfig(connection: KubernetesConnection): Promise<void> {
+  const places = ownPlaces();
+  const { cluster, user, whose } = await load(await kubeconfigPath(connection, places), connection, places);
+  checkedServer(cluster);
+  await fileOrData(cluster.caFile, cluster.caData);
+  checkedCertificate(user && (await fileOrData(user.certFile, user.certData)), whose);
+  await fileOrData(user?.keyFile, user?.keyData);
+}
+
+async function kubeconfigPath(
+  { kubeconfig }: KubernetesConnection,
+  { home, serviceAccount }: OwnPlaces,
+): Promise<string | undefined> {
   if (kubeconfig !== undefined) return kubeconfig;
-  const own = join(homedir(), ".kube", "config");
+  const own = join(home, ".kube", "config");
   if (await isThere(own)) return own;
   if (await isThere(`${serviceAccount}/token`)) return undefined;
   throw unusable(own, "is not there, and this is no pod with a service account: name a kubeconfig at the backend");
@@ -91,8 +125,12 @@ async function stampOf(path: string): Promise<string> {
   }
 }
 
-async function load(path: string | undefined, connection: KubernetesConnection): Promise<Loaded> {
-  if (path === undefined) return inCluster;
+async function load(
+  path: string | undefined,
+  connection: KubernetesConnection,
+  { serviceAccount }: OwnPlaces,
+): Promise<Loaded> {
+  if (path === undefined) return inCluster(serviceAccount);
   const text = await readText(path);
   const { newClusters, newContexts, newUsers } = await import("@kubernetes/client-node/dist/config_types.js");
   const file = fileOf(path, text);
@@ -113,19 +151,21 @@ async function load(path: string | undefined, connection: KubernetesConnection):
 }
 
 /** The name of the API within a cluster, and what every pod is given of its service account. */
-const inCluster: Loaded = {
-  cluster: {
-    name: "in-cluster",
-    server: "https://kubernetes.default.svc",
-    caFile: `${serviceAccount}/ca.crt`,
-    skipTLSVerify: false,
-  },
-  user: {
-    name: "service-account",
-    authProvider: { name: "tokenFile", config: { tokenFile: `${serviceAccount}/token` } },
-  },
-  whose: "the pod's service account",
-};
+function inCluster(serviceAccount: string): Loaded {
+  return {
+    cluster: {
+      name: "in-cluster",
+      server: "https://kubernetes.default.svc",
+      caFile: `${serviceAccount}/ca.crt`,
+      skipTLSVerify: false,
+    },
+    user: {
+      name: "service-account",
+      authProvider: { name: "tokenFile", config: { tokenFile: `${serviceAccount}/token` } },
+    },
+    whose: "the pod's service account",
+  };
+}
 
 const KubeconfigFile = z.looseObject({
   clusters: z.array(z.unknown()),
@@ -164,17 +204,14 @@ function absolute(root: string, files: Readonly<Record<string, string | undefine
 type Authenticate = (user: User, options: RequestOptions) => Promise<void>;
 
 async function accessOf({ cluster, user, whose }: Loaded, authenticate: Authenticate): Promise<ClusterAccess> {
-  const server = serverOf(cluster);
-  if (cluster.skipTLSVerify) {
-    const detail = "says insecure-skip-tls-verify, which is not done: give its certificate-authority instead";
-    throw new BackendError(`cluster ${cluster.name}`, { fault: "unreachable", detail });
-  }
+  const server = checkedServer(cluster);
   const options: RequestOptions = { headers: {} };
   if (user) await withCredential(user, options, { authenticate, whose });
   const ca = await fileOrData(cluster.caFile, cluster.caData);
   const cert = user && ((await fileOrData(user.certFile, user.certData)) ?? pemOf(options.cert));
   const key = user && ((await fileOrData(user.keyFile, user.keyData)) ?? pemOf(options.key));
   if (key !== undefined) rememberSecret(key.toString("utf8"));
+  checkedCertificate(cert, whose);
   return {
     server,
     whose,
@@ -189,8 +226,33 @@ async function accessOf({ cluster, user, whose }: Loaded, authenticate: Authenti
   };
 }
 
-/** A credential goes over an open line to this machine alone. */
-function serverOf({ name, server }: Cluster): string {
+/** A certificate that is over the cluster refuses while the connection is made, in words that name no reason. */
+function checkedCertificate(cert: Buffer | undefined, whose: string): void {
+  if (!cert) return;
+  const until = certificateEnd(cert);
+  if (!until) throw unusable(whose, "is no certificate in PEM: mend its client-certificate in the kubeconfig");
+  if (until.getTime() > Date.now()) return;
+  throw new BackendError(whose, {
+    fault: "unauthorised",
+    detail: `expired on ${until.toISOString().slice(0, 10)}: renew its client certificate`,
+  });
+}
+
+function certificateEnd(cert: Buffer): Date | undefined {
+  try {
+    return new X509Certificate(cert).validToDate;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A credential goes over an open line to this machine alone, and to a server whose certificate is checked. */
+function checkedServer({ name, server, skipTLSVerify }: Cluster): string {
+  if (skipTLSVerify)
+    throw unusable(
+      `cluster ${name}`,
+      "says insecure-skip-tls-verify, which is not done: give its certificate-authority instead",
+    );
   const url = URL.canParse(server) ? new URL(server) : undefined;
   const isOwn = url !== undefined && /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isOwn)) return server.replace(/\/+$/, "");

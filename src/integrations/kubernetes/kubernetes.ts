@@ -3,8 +3,10 @@ import { closeStepKind } from "../../domain/systems/steps.ts";
 import { createKube } from "./api.ts";
 import { KubernetesConnection } from "./connection.ts";
 import { checkWorkload, KubernetesHealth } from "./health.ts";
+import { examineKubeconfigs } from "./kubeconfig-files.ts";
 import { KubernetesLog, readPodLogs } from "./logs.ts";
 import { KubernetesQuery, queryNamespace } from "./query.ts";
+import { examineRights } from "./rights.ts";
 import { stateRead } from "./state-read.ts";
 import { kubernetesStep } from "./step.ts";
 import {
@@ -35,6 +37,8 @@ export function kubernetesBackend(): Backend {
     log: serve(KubernetesLog, (spec, asked) => readPodLogs(kube, spec, asked)),
     reads: [stateRead(kube)],
     steps: [closeStepKind("kubernetes", kubernetesStep(kube))],
+    examineFiles: examineKubeconfigs,
+    examineRights: (system, deadlineMs) => examineRights(kube, system, deadlineMs),
     close: async () => kube.close(),
   };
 }

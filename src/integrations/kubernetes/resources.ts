@@ -14,12 +14,14 @@ export const kubeResources = {
   replicasets: { group: "apps", version: "v1", verbs: ["list"] },
   horizontalpodautoscalers: { group: "autoscaling", version: "v2", verbs: ["list"] },
   "pods.metrics": { group: "metrics.k8s.io", version: "v1beta1", verbs: ["list"] },
+  /** Whether something is allowed, which every user may ask of itself. */
+  selfsubjectaccessreviews: { group: "authorization.k8s.io", version: "v1", verbs: ["create"] },
 } as const satisfies Readonly<Record<string, KubeResourceRule>>;
 
 interface KubeResourceRule {
   readonly group: string;
   readonly version: string;
-  readonly verbs: readonly ("get" | "list" | "patch" | "update" | "delete")[];
+  readonly verbs: readonly ("get" | "list" | "patch" | "update" | "delete" | "create")[];
 }
 
 export type KubeResource = keyof typeof kubeResources;
@@ -34,7 +36,10 @@ export function pathOf(
   const { group, version } = kubeResources[resource];
   const [plain = "", sub] = resource.split(".")[0]?.split("/") ?? [];
   const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-  const within = plain === "namespaces" ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
+  const within =
+    plain === "namespaces" || plain === "selfsubjectaccessreviews"
+      ? ""
+      : `/namespaces/${encodeURIComponent(namespace)}`;
   const one = name === undefined ? "" : `/${encodeURIComponent(name)}`;
   return `${root}${within}/${plain}${one}${sub === undefined ? "" : `/${sub}`}`;
 }

@@ -25,7 +25,7 @@ import {
 const Names = z.array(NameWritten).min(1).max(20);
 const kinds = ["deployments", "statefulsets", "releases", "rollout", "pods"] as const;
 
-const StateRead = ofNamespace({
+export const StateRead = ofNamespace({
   /** What each is to be, for plans: it changes only when somebody changes it, so `unchanged` holds while pods come and go. */
   deployments: Names.optional(),
   statefulsets: Names.optional(),
@@ -36,7 +36,7 @@ const StateRead = ofNamespace({
   /** Which each is, and what controls it, for plans: not how it is, which changes while people agree. */
   pods: Names.optional(),
 }).refine(saysOne(kinds), `say one of ${kinds.join(", ")}`);
-type StateRead = z.output<typeof StateRead>;
+export type StateRead = z.output<typeof StateRead>;
 
 /** What workloads are to be, or how far their rollouts have come, as data. */
 export function stateRead(kube: Kube): ReadKind {
