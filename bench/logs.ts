@@ -9,7 +9,7 @@ import { systemSchema } from "../src/domain/systems/system-file.ts";
 import { filesBackend } from "../src/integrations/files/files.ts";
 import { createLogs } from "../src/integrations/logs.ts";
 import { createHttp } from "../src/integrations/wire/http.ts";
-import { against, percentile, printRows, type Row } from "./measure.ts";
+import { against, alternating, printRows, type Row, rowOf, sameRows, timed } from "./measure.ts";
 
 const bytes = 2 ** 30;
 const hourMs = 3_600_000;
@@ -129,31 +129,6 @@ function search(logs: Logs, file: string, query: Omit<LogQuery, "source" | "dead
 async function rowsOf(command: string, args: readonly string[]): Promise<string[]> {
   const { stdout } = await run(command, [...args], { maxBuffer: 256 << 20 });
   return stdout.split("\n").slice(0, -1);
-}
-
-/** A figure for another answer would be worth nothing. */
-function sameRows(got: number, expected: number): void {
-  if (got !== expected) throw new Error(`${got} rows instead of ${expected}`);
-}
-
-/** Takes turns, so that whatever else the machine does weighs on all alike. The result is in ms per contestant. */
-async function alternating(rounds: number, contestants: readonly (() => Promise<void>)[]): Promise<number[][]> {
-  const times: number[][] = contestants.map(() => []);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [index, contestant] of contestants.entries()) times[index]?.push(await timed(contestant));
-  }
-  return times;
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const before = performance.now();
-  await work();
-  return performance.now() - before;
-}
-
-function rowOf(name: string, times: readonly number[] = []): Row {
-  const p50 = percentile(times, 0.5);
-  return { name, perSecond: 1_000 / p50, p50, p99: percentile(times, 0.99) };
 }
 
 if (import.meta.main) await benchLogs();

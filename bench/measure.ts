@@ -60,3 +60,30 @@ export function printRows(title: string, rows: readonly Row[]): void {
     console.log(`${name.padEnd(44)}${figures}${held}`);
   }
 }
+
+/** A figure for another answer would be worth nothing. */
+export function sameRows(got: number, expected: number): void {
+  if (got !== expected) throw new Error(`${got} rows instead of ${expected}`);
+}
+
+/** Takes turns, so that whatever else the machine does weighs on all alike. The result is in ms per contestant. */
+export async function alternating(rounds: number, contestants: readonly (() => Promise<void>)[]): Promise<number[][]> {
+  const times: number[][] = contestants.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, contestant] of contestants.entries()) times[index]?.push(await timed(contestant));
+  }
+  return times;
+}
+
+/** How long it takes, in ms. */
+export async function timed(work: () => Promise<void>): Promise<number> {
+  const before = performance.now();
+  await work();
+  return performance.now() - before;
+}
+
+/** Samples of one contestant, in ms, as a row. */
+export function rowOf(name: string, times: readonly number[] = []): Row {
+  const p50 = percentile(times, 0.5);
+  return { name, perSecond: 1_000 / p50, p50, p99: percentile(times, 0.99) };
+}

@@ -20,6 +20,8 @@ interface ReadKindOf<Spec> {
   resolve(spec: Spec, values: PlanValues): Spec;
   /** What is read and where, fit for a card: `GET /metrics at /portfolio`. */
   describe(spec: Spec): string;
+  /** What was read, in words for a card that follows it; undefined where the kind has no better ones than the data itself. */
+  words?(value: StepValue): string | undefined;
   /** Throws BackendError, whose words hold no secret. What is not there is an error, never an empty value. */
   read(spec: Spec, look: Look): Promise<Taken<StepValue>>;
 }
@@ -40,6 +42,7 @@ export function closeReadKind<Spec>(kind: ReadKindOf<Spec>): ReadKind {
     placeholders: (spec) => kind.placeholders(known(spec)),
     resolve: (spec, values) => kind.resolve(known(spec), values),
     describe: (spec) => kind.describe(known(spec)),
+    ...(kind.words && { words: (value: StepValue) => kind.words?.(value) }),
     read: async (spec, look) => kind.read(known(spec), look),
   };
 }

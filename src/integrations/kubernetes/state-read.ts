@@ -38,6 +38,9 @@ export const StateRead = ofNamespace({
 }).refine(saysOne(kinds), `say one of ${kinds.join(", ")}`);
 export type StateRead = z.output<typeof StateRead>;
 
+/** What `rollout` gives, as far as words need it. */
+const Rollouts = z.looseObject({ complete: z.boolean(), why: z.string(), of: z.record(z.string(), z.unknown()) });
+
 /** What workloads are to be, or how far their rollouts have come, as data. */
 export function stateRead(kube: Kube): ReadKind {
   return closeReadKind<StateRead>({
@@ -52,6 +55,12 @@ export function stateRead(kube: Kube): ReadKind {
       const { key, names } = wanted(spec);
       const where = "backend" in spec ? spec.backend : spec.namespace;
       return `${key} ${names.join(", ")} of ${where}`;
+    },
+    words(value) {
+      const rollouts = Rollouts.safeParse(value).data;
+      if (!rollouts) return undefined;
+      const names = Object.keys(rollouts.of).join(", ");
+      return rollouts.complete ? `${names} rolled out` : rollouts.why;
     },
     async read(spec, { deadlineMs, round }) {
       const at = { connection: connectionIn(spec), deadlineMs, round };

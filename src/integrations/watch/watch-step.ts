@@ -184,7 +184,7 @@ async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: numbe
   const reading = await take(() => kind.read(read.spec, { system: "", deadlineMs, round: {} }));
   if (!reading.ok) return { holds: false, fails: false, words: reading.detail };
   const values: NamedValues = { ...step.given, value: reading.value };
-  const shown = valueWords(reading.value);
+  const shown = shortened(kind.words?.(reading.value) ?? dataWords(reading.value));
   // It fails whether or not what it waits for can be judged.
   const failed = step.fails === undefined ? undefined : judge(step.fails, values);
   if (failed?.ok && failed.holds) return { holds: false, fails: true, words: shown };
@@ -196,7 +196,21 @@ async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: numbe
 /** Enough of what was read to see how it stands. */
 const shownLength = 160;
 
-function valueWords(value: StepValue): string {
-  const text = redact(typeof value === "string" ? value : JSON.stringify(value));
+function shortened(words: string): string {
+  const text = redact(words);
   return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
+}
+
+/** `ready 2, api up yes`: what was read as people read it, each value behind the keys that lead to it. */
+function dataWords(value: StepValue, keys: readonly string[] = []): string {
+  if (typeof value !== "object" || value === null) return [...keys, plainWord(value)].join(" ");
+  const parts = Array.isArray(value)
+    ? value.map((each) => dataWords(each, keys))
+    : Object.entries(value).map(([key, each]) => dataWords(each, [...keys, key]));
+  return parts.length === 0 ? [...keys, "none"].join(" ") : parts.join(", ");
+}
+
+function plainWord(value: string | number | boolean | null): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return value === null ? "none" : String(value);
 }

@@ -65,6 +65,12 @@ async function prsm(user: "wardroom" | "viewer" = "wardroom") {
         outcomes.push((await steps.run(step, { key: `key-${name}-${step.id}`, elapsedMs: 0 })).outcome);
       return outcomes;
     },
+    /** What its first check says now. */
+    checked: async (name: string, values: ArgumentValues) => {
+      const [check] = (await planned(name, values)).plan.verify;
+      if (!check) throw new Error(`nothing verifies ${name}`);
+      return (await steps.run(check, { key: "key-check", elapsedMs: 0 })).detail;
+    },
     pass: (seconds: number) => {
       now += seconds * 1_000;
       demo.live();
@@ -169,4 +175,15 @@ it("the rights that its file needs are asked of the cluster, and each that is mi
       ],
     },
   ]);
+});
+
+it("a rollout is followed in words", async () => {
+  const { done, checked, pass } = await prsm();
+  const services = { services: "api,worker" };
+  expect(await checked("rollback", services)).toBe("prsm-api, prsm-worker rolled out, read once");
+  expect(await done("deploy", { digest })).toEqual(["done", "done"]);
+  pass(60);
+  expect(await checked("rollback", services)).toMatch(
+    /^prsm-api: prsm-api-\S+ is in (?:ErrImagePull|ImagePullBackOff), \d of 3 new, \d available, \d old left; prsm-worker: /,
+  );
 });

@@ -44,7 +44,14 @@ describe("a watch", () => {
     const at = await watching({ is: "value.ready == n" }, { ready: 2 });
     expect(await at.look(0)).toMatchObject({ outcome: "waiting", againInMs: 5_000 });
     at.state.answers = { ready: 3 };
-    expect(await at.look(5_000)).toMatchObject({ outcome: "done", detail: '{"ready":3}, read once' });
+    expect(await at.look(5_000)).toMatchObject({ outcome: "done", detail: "ready 3, read once" });
+  });
+
+  it("says what it read in words, each value behind the keys that lead to it", async () => {
+    const read = { of: { api: { ready: 2, up: true } }, names: ["a", "b"], why: null, none: [] };
+    const at = await watching({ is: "value.of.api.ready == n" }, read);
+    const { detail } = await at.look(0);
+    expect(detail).toMatch(/^of api ready 2, of api up yes, names a, names b, why none, none none, /);
   });
 
   it("has to hold so many times in a row", async () => {
@@ -74,14 +81,14 @@ describe("a watch", () => {
   it("is done when it has held for that long", async () => {
     const at = await watching({ is: "value.ready == n", for: "30m", every: "1m" }, { ready: 3 });
     await at.look(0);
-    expect(await at.look(30 * 60_000 + 1_000)).toMatchObject({ outcome: "done", detail: '{"ready":3}, for 30 min' });
+    expect(await at.look(30 * 60_000 + 1_000)).toMatchObject({ outcome: "done", detail: "ready 3, for 30 min" });
   });
 
   it("ends at once where it fails", async () => {
     const at = await watching({ is: "value.ready == n", fails: "value.crashes > 2" }, { ready: 0, crashes: 3 });
     expect(await at.look(0)).toEqual({
       outcome: "refused",
-      detail: '{"ready":0,"crashes":3}: it fails when value.crashes > 2',
+      detail: "ready 0, crashes 3: it fails when value.crashes > 2",
     });
   });
 
@@ -89,7 +96,7 @@ describe("a watch", () => {
     const at = await watching({ is: "value.ready == n", fails: "value.crashes > 2" }, { crashes: 3 });
     expect(await at.look(0)).toEqual({
       outcome: "refused",
-      detail: '{"crashes":3}: it fails when value.crashes > 2',
+      detail: "crashes 3: it fails when value.crashes > 2",
     });
   });
 
@@ -109,7 +116,7 @@ describe("a watch", () => {
     const at = await watching({ is: "value.ready == n", within: "30s" }, { ready: 2 });
     expect(await at.look(29_000)).toMatchObject({
       outcome: "unknown",
-      detail: '{"ready":2} after 29 s, and not yet value.ready == n',
+      detail: "ready 2 after 29 s, and not yet value.ready == n",
     });
   });
 
@@ -117,7 +124,7 @@ describe("a watch", () => {
     const brief = await watching({ is: "value.ready == n", times: 2, every: "10ms" }, { ready: 3 });
     expect(await brief.probe()).toMatchObject({ outcome: "done" });
     const long = await watching({ is: "value.ready == n", for: "30m" }, { ready: 3 });
-    expect(await long.probe()).toEqual({ outcome: "unknown", detail: '{"ready":3}; nobody watched it for 30m' });
+    expect(await long.probe()).toEqual({ outcome: "unknown", detail: "ready 3; nobody watched it for 30m" });
   });
 
   it("may take as long as it says, and says on the card what it waits for", async () => {
