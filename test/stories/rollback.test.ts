@@ -62,3 +62,15 @@ it("scale prsm api 0 waits for a second person, and the way back does not (PR6)"
   expect(back.text).toContain("Needs no approval");
   await settled(house, codeIn(back.text), "scale PRSM: done");
 }, 150_000);
+
+it("an image goes by its digest, a tag alone is refused, and what would change is told before anybody is asked (PR7)", async () => {
+  const slack = slackTalk(await openHouse());
+  const tag = await slack.asks("ana", 'deploy prsm latest reason:"the new release"');
+  expect(tag.text).toContain("an image has to be given by its digest");
+  const digest = `sha256:${"a".repeat(64)}`;
+  const deploy = await slack.asks("ana", `deploy prsm ${digest} --dry-run`);
+  expect(deploy.text).toContain("set image of prsm-worker in deployment prsm-worker");
+  expect(deploy.text).toContain("Nobody was asked");
+  const resources = await slack.asks("ana", "run prsm resources service:api cpu:250m memory:1Gi --dry-run");
+  expect(resources.text).toContain("prsm-api: 500m to 250m of processor, 512Mi to 1Gi of memory");
+}, 150_000);
