@@ -1,4 +1,5 @@
 /** Writes the JSON Schemas of the config files, for completion and checks in editors: `node scripts/schema.ts`. */
+import { createHash } from "node:crypto";
 import { glob, readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { knownSurfaces } from "../src/compose/known-surfaces.ts";
@@ -59,15 +60,56 @@ export async function generateSchemas(): Promise<ReadonlyMap<string, string>> {
       const { $schema, ...rest } = z.toJSONSchema(schema, {
         io: "input",
         target: "draft-7",
+        reused: "ref",
         override: ({ zodSchema, jsonSchema }) => {
-          allowReferences(jsonSchema);
           const described = docs.get(zodSchema);
           if (described) jsonSchema[docsKey] = described;
         },
       });
-      return [path, `${JSON.stringify({ $schema, title, ...withDocs(rest) }, undefined, 2)}\n`];
+      return [path, `${JSON.stringify({ $schema, title, ...namedByContent(withDocs(rest)) }, undefined, 2)}\n`];
     }),
   );
+}
+
+const Definitions = z.looseObject({ definitions: z.record(z.string(), z.json()).optional() });
+const Reference = z.looseObject({ $ref: z.string() });
+const toDefinition = "#/definitions/";
+
+/**
+ * What stands at several places stands once, below `definitions`, under a name that is made of what it says: a number would
+ * move with every schema that is added before it, and what says the same is the same.
+ */
+function namedByContent(schema: object): object {
+  const { definitions = {}, ...rest } = Definitions.parse(schema);
+  const names = new Map<string, string>();
+  const nameOf = (key: string): string => {
+    const known = names.get(key);
+    if (known !== undefined) return known;
+    // What holds itself is named by what it says besides.
+    names.set(key, "itself");
+    const name = createHash("sha256")
+      .update(JSON.stringify(renamed(definitions[key])))
+      .digest("hex")
+      .slice(0, 8);
+    names.set(key, name);
+    return name;
+  };
+  const renamed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(renamed);
+    if (typeof value !== "object" || value === null) return value;
+    const { $ref } = Reference.safeParse(value).data ?? {};
+    const copy = Object.fromEntries(
+      Object.entries(value).map(([key, each]): [string, unknown] => [key, renamed(each)]),
+    );
+    return $ref === undefined ? copy : { ...copy, $ref: `${toDefinition}${nameOf($ref.slice(toDefinition.length))}` };
+  };
+  const whole = Object(renamed(rest));
+  for (const key of Object.keys(definitions)) nameOf(key);
+  const named = Object.entries(definitions).map(([key, each]) => [nameOf(key), renamed(each)] as const);
+  return {
+    ...whole,
+    ...(named.length > 0 && { definitions: Object.fromEntries(named.toSorted(([a], [b]) => (a < b ? -1 : 1))) }),
+  };
 }
 
 /**
@@ -86,6 +128,7 @@ function withDocs(schema: object): object {
     const text = docs[key];
     if (text !== undefined) property["description"] = text;
   }
+  allowReferences(copy);
   return { ...copy, ...(copy["properties"] === undefined ? {} : { properties }), ...own(docs) };
 }
 
@@ -101,12 +144,12 @@ function deepDocs(value: unknown): unknown {
 const reference = "|\\$\\{[A-Za-z_]";
 
 /** A text may be a reference to the environment whatever form its value must have. */
-function allowReferences(schema: z.core.JSONSchema.BaseSchema): void {
-  if (schema.type !== "string") return;
-  const form = schema.format === "uri" ? "^https?://" : schema.pattern;
-  if (form === undefined || form.endsWith(reference)) return;
-  delete schema.format;
-  schema.pattern = `${form}${reference}`;
+function allowReferences(schema: Record<string, unknown>): void {
+  if (schema["type"] !== "string") return;
+  const form = schema["format"] === "uri" ? "^https?://" : schema["pattern"];
+  if (typeof form !== "string" || form.endsWith(reference)) return;
+  delete schema["format"];
+  schema["pattern"] = `${form}${reference}`;
 }
 
 type Docs = Readonly<Record<string, string>>;
