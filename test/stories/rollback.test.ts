@@ -66,7 +66,7 @@ it("scale prsm api 0 waits for a second person, and the way back does not (PR6)"
 it("an image goes by its digest, a tag alone is refused, and what would change is told before anybody is asked (PR7)", async () => {
   const slack = slackTalk(await openHouse());
   const tag = await slack.asks("ana", 'deploy prsm latest reason:"the new release"');
-  expect(tag.text).toContain("an image has to be given by its digest");
+  expect(tag.text).toContain("An image has to be given by its digest");
   const digest = `sha256:${"a".repeat(64)}`;
   const deploy = await slack.asks("ana", `deploy prsm ${digest} --dry-run`);
   expect(deploy.text).toContain("set image of prsm-worker in deployment prsm-worker");

@@ -14,7 +14,7 @@ const Image = z
   .string()
   .regex(
     /^[a-z0-9][\w.:/-]*@sha256:[0-9a-f]{64}$/,
-    "an image has to be given by its digest, as name@sha256:…: a tag may name another image tomorrow",
+    "an image has to be given by its digest, as name@sha256:…, because a tag may name another image tomorrow",
   );
 const Quantity = z.string().regex(/^\d+(?:\.\d+)?(?:m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, "write an amount as 250m or 512Mi");
 
@@ -100,8 +100,8 @@ export function filledStep(spec: KubernetesStep, values: PlanValues): Kubernetes
   });
   const read = KubernetesStep.safeParse({ ...spec, ...Object.fromEntries(filled) });
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new UserError(`${issue?.message ?? "It cannot be read"}, so nothing was planned.`);
+  const said = read.error.issues[0]?.message ?? "it cannot be read";
+  throw new UserError(`${said.slice(0, 1).toUpperCase()}${said.slice(1)}, so nothing was planned.`);
 }
 
 function filledParts(said: object, values: PlanValues): Record<string, unknown> {

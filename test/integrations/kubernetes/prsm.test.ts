@@ -80,10 +80,10 @@ async function prsm(user: "wardroom" | "viewer" = "wardroom") {
 
 describe("what would go wrong is told while it is planned, and nobody is asked", () => {
   it.each([
-    ["an image by its tag", "deploy", { digest: "latest" }, /an image has to be given by its digest, as name@sha256:/],
+    ["an image by its tag", "deploy", { digest: "latest" }, /An image has to be given by its digest, as name@sha256:/],
     ["the scale that it has", "scale", { service: "api", n: 3 }, /prsm-api has 3 replicas already/],
     ["a pod that is not there", "delete-pod", { pod: "prsm-api-none" }, /has no pod prsm-api-none/],
-    ["an amount that is none", "resources", { service: "api", cpu: "a lot", memory: "1Gi" }, /write an amount as 250m/],
+    ["an amount that is none", "resources", { service: "api", cpu: "a lot", memory: "1Gi" }, /Write an amount as 250m/],
   ])("%s", async (_what, name, values, words) => {
     const { planned } = await prsm();
     await expect(planned(name, values)).rejects.toThrow(words);

@@ -41,8 +41,8 @@ describe("an image by its digest, and resources", () => {
 
   it.each([
     ["a tag", setImage, { ...given, image: "registry.shop.org/api:latest" }, /by its digest, as name@sha256:/],
-    ["no amount", setResources, { ...given, cpu: "much" }, /write an amount as 250m or 512Mi/],
-    ["nothing at all", setResources, { service: "api" }, /say requests or limits/],
+    ["no amount", setResources, { ...given, cpu: "much" }, /Write an amount as 250m or 512Mi/],
+    ["nothing at all", setResources, { service: "api" }, /Say requests or limits/],
   ])("with %s are not planned", async (_what, spec, values, words) => {
     await expect(step(taking([]), spec, values)).rejects.toThrow(words);
   });
