@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createControl } from "../control.ts";
+import { layProgram } from "../programs/lay.ts";
 import type { Random } from "../random.ts";
 import { DemoService, openAll } from "../service.ts";
 import { Desk } from "./desk.ts";
@@ -41,6 +43,7 @@ export interface AlphaPulseOptions {
 export async function startAlphaPulse(options: AlphaPulseOptions): Promise<AlphaPulseDemo> {
   const { random, now } = options;
   const folder = join(options.home, "logs");
+  layScripts(options.home);
   const started = now();
   const legacy = await seedTradingHistory(folder, started, random.fork("history"));
   const files = new TradingFiles(folder, started, random.fork("files"));
@@ -88,6 +91,14 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
       await files.flush();
     },
   };
+}
+
+/** The script that the manual names, and what it is proven by; what it kept before stays. */
+function layScripts(home: string): void {
+  for (const inside of ["state", "receipts"]) mkdirSync(join(home, inside), { recursive: true, mode: 0o700 });
+  writeFileSync(join(home, "SYSTEM"), "alphapulse-rl\n");
+  const script = join(home, "deployment", "scripts", "backup_system.py");
+  layProgram(script, new URL("backup-system.ts", import.meta.url), join(home, "state"));
 }
 
 interface Services {

@@ -7,7 +7,6 @@ import type { Ledger, Outcome } from "./ledger.ts";
 
 const version = "1.4.2";
 
-const RestoreBody = z.object({ backup: z.string() });
 const ResumeBody = z.object({ reset_stop: z.boolean().default(false) });
 
 /** What the trading service works on. */
@@ -24,7 +23,6 @@ export function answerTrading(call: Call, trader: Trader): Answer | undefined {
   if (call.method !== "GET") return undefined;
   if (call.path === "/health") return { status: 200, body: health(trader.desk) };
   if (call.path === "/metrics") return { status: 200, body: metrics(trader) };
-  if (call.path === "/backups") return { status: 200, body: { backups: trader.keeping.backups() } };
   if (call.path === "/services") return { status: 200, body: { services: trader.keeping.services() } };
   const service = /^\/services\/([^/]+)$/.exec(call.path)?.[1];
   if (service !== undefined) return serviceNamed(decoded(service), trader);
@@ -65,11 +63,6 @@ function change(call: Call, { desk, keeping, ledger, now }: Trader): Answer | un
       if (!body.success) return { status: 400, body: { error: z.prettifyError(body.error) } };
       return carryOut(() => desk.resume(body.data.reset_stop));
     }
-    case "/restore": {
-      const body = RestoreBody.safeParse(call.body);
-      if (!body.success) return { status: 400, body: { error: z.prettifyError(body.error) } };
-      return carryOut(() => keeping.restore(body.data.backup));
-    }
     default:
       return undefined;
   }
@@ -87,7 +80,7 @@ function health(desk: Desk): object {
   };
 }
 
-function metrics({ desk, keeping, now }: Trader): object {
+function metrics({ desk, now }: Trader): object {
   const figures = desk.figures;
   return {
     timestamp: new Date(now()).toISOString(),
@@ -95,7 +88,6 @@ function metrics({ desk, keeping, now }: Trader): object {
     version,
     mode: desk.mode,
     trading: desk.state(),
-    restored_from: keeping.restored,
     portfolio: desk.book.report(),
     host: {
       cpu_percent: figures.cpu_percent,

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { type House, openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk, type Talk } from "./house/talk.ts";
@@ -9,16 +11,21 @@ const platforms: readonly (readonly ["slack" | "discord", (house: House) => Talk
 const patience = { timeout: 20_000, interval: 50 };
 
 /** The newest weekly backup that the system tells of. */
-async function newestWeekly(house: House): Promise<string> {
-  const answer = await fetch(`${house.demo.env["ALPHAPULSE_URL"]}/backups`);
-  return /"(weekly-[\d-]+)"/.exec(await answer.text())?.[1] ?? "";
+async function newestWeekly(talk: Talk): Promise<string> {
+  return /weekly-[\d-]+/.exec((await talk.asks("ana", "backups alphapulse")).text)?.[0] ?? "none";
 }
 
 describe.each(platforms)("on %s", (surface, talkOf) => {
   it("a restore names a backup that there is, is approved for exactly that one, and is done with it (AP13)", async () => {
     const house = await openHouse({ only: surface });
     const talk = talkOf(house);
-    const backup = await newestWeekly(house);
+    const backup = await newestWeekly(talk);
+    const trading = await talk.asks("ana", `restore alphapulse backup:${backup} reason:data is broken`);
+    expect(trading.text).toContain("it trades, and would go on with what is restored");
+    house.demo.alphapulse.setPositions([]);
+    await talk.asks("ana", "run alphapulse maintenance-on reason:the data is broken");
+    const isPaused = async (): Promise<string> => (await talk.asks("ana", "why restore alphapulse")).text;
+    await vi.waitFor(async () => expect(await isPaused()).not.toContain("it trades"), patience);
     const wrong = await talk.asks("ana", `restore alphapulse backup:${backup.slice(0, -1)} reason:data is broken`);
     expect(wrong.private).toBe(true);
     expect(wrong.text).toContain("AlphaPulse-RL has no backup");
@@ -37,7 +44,8 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
         ).toContain("restore AlphaPulse-RL: done"),
       patience,
     );
-    expect(house.demo.alphapulse.effects("restore")).toHaveLength(1);
+    const kept = readFileSync(join(house.demo.alphapulse.home, "state", "backups.json"), "utf8");
+    expect(JSON.parse(kept)).toMatchObject({ restored: backup });
   }, 60_000);
 
   it("a list that cannot be read lets nothing be asked for", async () => {
@@ -53,7 +61,7 @@ it("what an operation takes is offered from the system's own lists while typing"
   const house = await openHouse({ only: "discord" });
   const ana = house.discord.as(house.ids.discord["ana"] ?? "");
   const at = { channel: house.ids.discord["ops"] ?? "", others: { system: "alphapulse" } };
-  const backup = await newestWeekly(house);
+  const backup = await newestWeekly(discordTalk(house));
   expect(await ana.autocomplete("restore", { option: "backup", typed: "weekly" }, at)).toContain(backup);
   const run = { ...at, others: { system: "alphapulse", operation: "restart-service" } };
   expect(await ana.autocomplete("run", { option: "service", typed: "re" }, run)).toEqual(["redis"]);

@@ -1,0 +1,48 @@
+import { expect, it, vi } from "vitest";
+import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
+
+const patience = { timeout: 30_000, interval: 200 };
+
+/** What an answer says, tables and steps included. */
+async function saidBy(room: Room, text: string): Promise<string> {
+  return JSON.stringify((await room.says("ana", text)).message?.content.card ?? "nothing");
+}
+
+/** Asked, approved where that is wanted, and what its plan says once it has ended so. */
+async function carriedOut(room: Room, text: string, end: string, approver?: string): Promise<string> {
+  const code = codeOf(cardOf(await room.says("ana", text)));
+  if (approver !== undefined) await room.says(approver, `confirm approve ${code}`);
+  const show = (): Promise<string> => saidBy(room, `confirm show ${code}`);
+  await vi.waitFor(async () => expect(await show()).toContain(end), patience);
+  return show();
+}
+
+it("backups are listed, taken, and proven by a restore without effect (AP20)", async () => {
+  const room = await openRoom();
+  expect(await saidBy(room, "backups alphapulse")).toContain("AlphaPulse-RL, Backups: 11 rows");
+  await carriedOut(room, 'backup alphapulse type:config reason:"before the work"', "backup AlphaPulse-RL: done");
+  const list = await saidBy(room, "backups alphapulse");
+  expect(list).toContain("AlphaPulse-RL, Backups: 12 rows");
+  const newest = /config-\d{8}-\d{6}/.exec(list)?.[0] ?? "none";
+  const drill = await carriedOut(
+    room,
+    `drill alphapulse backup:${newest} reason:"weekly"`,
+    "drill AlphaPulse-RL: done",
+  );
+  expect(drill).toContain("can be restored; nothing was changed");
+}, 90_000);
+
+it("the configuration alone is restored, by two and while nothing trades (AP23)", async () => {
+  const room = await openRoom();
+  const daily = /daily-[\d-]+/.exec(await saidBy(room, "backups alphapulse"))?.[0] ?? "none";
+  const asking = `run alphapulse restore-config backup:${daily} reason:"the limits are wrong"`;
+  expect(await saidBy(room, asking)).toContain("it trades, and would go on with what is restored");
+  room.demo.alphapulse.setPositions([]);
+  const paused = "run alphapulse maintenance-on reason:restore";
+  await carriedOut(room, paused, "maintenance-on AlphaPulse-RL: done");
+  const none = await carriedOut(room, asking, "failed, nothing changed", "boris");
+  expect(none).toContain("holds data and no configuration: nothing was restored");
+  const weekly = /weekly-[\d-]+/.exec(await saidBy(room, "backups alphapulse"))?.[0] ?? "none";
+  const shown = await carriedOut(room, asking.replace(daily, weekly), "restore-config AlphaPulse-RL: done", "boris");
+  expect(shown).toContain(`Restored config from ${weekly}`);
+}, 90_000);
