@@ -12,7 +12,7 @@ export async function check(args: readonly string[]): Promise<number> {
   // The systems of the demo's own folder stand beside it, and run while the bot does.
   const folder = given !== undefined && resolve(given) === resolve(demoPlace.folder) ? undefined : given;
   const simulated = folder === undefined || (await wantsDemoSystems(folder));
-  const place = folder === undefined ? demoPlace : placeOf(folder);
+  const place = { ...(folder === undefined ? demoPlace : placeOf(folder)), standIns: simulated };
   process.stdout.write(`${checkedWords(place, simulated)}\n`);
   return checkConfig(place, {
     variables: withSimulated(environment.variables, simulated),

@@ -55,8 +55,9 @@ export function withSimulated(variables: Variables, simulated: boolean): Variabl
 /** The config the environment names, for a command that looks at it and does not run the bot. */
 export async function configFor(environment: Environment): Promise<Config> {
   const { configFolder: folder, variables } = environment;
-  const place = folder === undefined ? demoPlace : placeOf(folder);
-  return (await configOrRefuse(place, withSimulated(variables, await areSimulated(environment)))).config;
+  const standIns = await areSimulated(environment);
+  const place = { ...(folder === undefined ? demoPlace : placeOf(folder)), standIns };
+  return (await configOrRefuse(place, withSimulated(variables, standIns))).config;
 }
 
 /** The config, or a UserError with every problem and where it stands. */

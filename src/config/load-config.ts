@@ -8,8 +8,8 @@ import { systemSchema } from "../domain/systems/system-file.ts";
 import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { checkApprovals } from "./checks/approvals.ts";
 import { checkBackends } from "./checks/backends.ts";
+import { checkCallFiles } from "./checks/call-files.ts";
 import { checkCommandLimits } from "./checks/command-limits.ts";
-import { checkCredentialFiles } from "./checks/credential-files.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";
 import { checkIdentities } from "./checks/identities.ts";
@@ -38,6 +38,8 @@ export interface ConfigPlace {
   readonly reserved?: readonly string[];
   /** Variables that say where the demo's simulated systems are. */
   readonly simulated?: readonly string[];
+  /** What those variables say stands in for a demo that does not run, so that no file is where they lead. */
+  readonly standIns?: boolean;
 }
 
 /** Everything the files say, checked as a whole. */
@@ -90,7 +92,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     }),
     ...checkQueries(files, { reserved: place.reserved ?? [], backends: place.backends }),
     ...(policy ? checkApprovals(files, policy, place.simulated ?? []) : []),
-    ...(await checkCredentialFiles(files, place.backends)),
+    ...(await checkCallFiles(files, place)),
   ];
   const secrets = new Map(read.flatMap((each) => [...each.secrets]));
   const kept = new Map(systems.flatMap((each) => [...each.kept]));

@@ -74,6 +74,7 @@ interface Reading {
   readonly unset?: "refuse" | "warn";
   readonly reserved?: readonly string[];
   readonly simulated?: readonly string[];
+  readonly standIns?: boolean;
 }
 
 /** Runs with a config folder: the good files with these in their place. `undefined` leaves a file out. */
@@ -99,6 +100,7 @@ export async function load(texts: Texts, reading: Reading = {}): Promise<LoadRes
       surfaces: knownSurfaces,
       reserved: reading.reserved ?? ["status", "confirm approve"],
       simulated: reading.simulated ?? [],
+      standIns: reading.standIns ?? false,
     };
     const options = { variables: reading.variables ?? variables, unset: reading.unset ?? "refuse" } as const;
     const result = await loadConfig(place, options);

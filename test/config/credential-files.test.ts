@@ -63,3 +63,22 @@ it.each([
   const lines = await told(connection);
   expect(lines).toEqual([expect.stringContaining(`warning 4 backends.trader.http.${words}`)]);
 });
+
+const programs = `id: scripts
+title: Scripts
+backends:
+  shell: { exec: { cwd: "\${RADAR_HOME}" } }
+health:
+  - { id: disk, exec: { backend: shell, command: [./check-disk.sh] } }
+`;
+
+it("a program that is not there is told where it is named, unless only the demo that does not run would have it", async () => {
+  const home = folderOf();
+  const reading = { variables: { ...variables, RADAR_HOME: home }, simulated: ["RADAR_HOME"] };
+  const [found, ...others] = await problemsOf({ "systems/scripts.yaml": programs }, reading);
+  expect(found && `${found.severity} ${found.line}: ${found.message}`).toBe(
+    `warning 6: the program ${home}/check-disk.sh is not there (ENOENT)`,
+  );
+  expect(others).toEqual([]);
+  expect(await problemsOf({ "systems/scripts.yaml": programs }, { ...reading, standIns: true })).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { specReader } from "../../domain/systems/spec.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
 import { commandPlaceholders } from "./command.ts";
+import { examinePrograms } from "./examine-programs.ts";
 import { execStep } from "./exec-step.ts";
 import { listProgram, ProgramList } from "./program-list.ts";
 import {
@@ -39,5 +40,6 @@ export function execBackend(around: Surroundings): Backend {
     },
     reads: [programRead(around)],
     steps: [closeStepKind(name, execStep(around))],
+    examineFiles: examinePrograms,
   };
 }

@@ -1,15 +1,26 @@
 import type { Backend } from "../../domain/systems/backend.ts";
 import type { System } from "../../domain/systems/system.ts";
+import { reachesOnlyDemo } from "../demo-systems.ts";
 import type { ConfigProblem } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
 
+interface Around {
+  readonly backends: readonly Backend[];
+  readonly simulated?: readonly string[];
+  readonly standIns?: boolean;
+}
+
 /**
- * Files that calls need, as certificates and keys, are looked at. What is wrong with one is a warning: they are read anew at each
- * use, may be mounted later, and one system's certificate must not keep the bot from starting for the others.
+ * Files that calls need, as certificates, keys and programs, are looked at. What is wrong with one is a warning: they are read anew
+ * at each use, may be mounted later, and one system's certificate must not keep the bot from starting for the others.
  */
-export async function checkCredentialFiles({ systems }: Files, backends: readonly Backend[]): Promise<ConfigProblem[]> {
-  const looks = systems.flatMap(({ source, value }) =>
+export async function checkCallFiles(
+  { systems }: Files,
+  { backends, simulated = [], standIns = false }: Around,
+): Promise<ConfigProblem[]> {
+  const real = standIns ? systems.filter(({ source }) => !reachesOnlyDemo(source, simulated)) : systems;
+  const looks = real.flatMap(({ source, value }) =>
     backends.map(async ({ examineFiles }) =>
       ((await examineFiles?.(asWritten(value))) ?? []).map(({ place, message, remedy }) =>
         problemAt(source, place, { severity: "warning", message, remedy }),
