@@ -13,8 +13,8 @@ export function changesFile(name: string, changes: readonly string[]): Attachmen
 }
 
 /** In what people and rules are other, a line each; what is beyond the first is where `rest` says. */
-export function changeLines(changes: readonly string[], rest: string): Block {
-  const shown = changes.slice(0, mostLines).map((text) => ({ text }));
+export function changeLines(changes: readonly string[], rest: string, most = mostLines): Block {
+  const shown = changes.slice(0, most).map((text) => ({ text }));
   const more = changes.length - shown.length;
   return { kind: "list", items: more > 0 ? [...shown, { text: `and ${more} more: ${rest}` }] : shown };
 }

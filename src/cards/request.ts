@@ -129,10 +129,19 @@ function fallbackBlock({ request, sealed, run }: WholeRequest): Block[] {
   return [{ kind: "text", text: [...press, ...hand].join(" ") }];
 }
 
-/** In what a change of people and rules changes them. */
-function changesBlock({ code }: Request, { changes = [] }: Sealed): Block[] {
-  return changes.length === 0 ? [] : [changeLines(changes, `confirm show ${code} has them all in a file`)];
+/** Whom a change of people and rules gives more and whom less, and in what it changes them. */
+function changesBlock({ code }: Request, { changes = [], effects = [] }: Sealed): Block[] {
+  const rest = `confirm show ${code} has them all in a file`;
+  const who: Block[] = [
+    { kind: "text", text: "Who may do more by it, and who less:" },
+    changeLines(effects, rest, mostEffects),
+    { kind: "text", text: "The changes:" },
+  ];
+  return [...(effects.length === 0 ? [] : who), ...(changes.length === 0 ? [] : [changeLines(changes, rest)])];
 }
+
+/** A card is read on a phone. */
+const mostEffects = 10;
 
 /** What else it ends, for those who agree to know before they do. */
 function endsBlocks(shown: ShownRequest): Block[] {

@@ -65,8 +65,10 @@ async function diff(store: Store, files: Policy): Promise<number> {
   say(waiting ? policyChangeWords(waiting) : "The people and rules in the files differ from those in force.");
   say(changes.map((line) => `  ${line}`).join("\n"));
   const linked = parsePolicy(current);
-  const { notes } = changeOutlook(linked, linkedPolicy(files, keptLinks(linksIn(current), files)));
-  return notes.length === 0 ? 0 : say(notes.join("\n"));
+  const { effects, agreeing } = changeOutlook(linked, linkedPolicy(files, keptLinks(linksIn(current), files)));
+  say("Who may do more by it, and who less:");
+  say(effects.map((line) => `  ${line}`).join("\n"));
+  return say(agreeing);
 }
 
 async function adopt(store: Store, files: Policy): Promise<number> {

@@ -46,8 +46,9 @@ export const confirmShow = defineCommand({
     const read = await visibleRequest(context.store, viewerOf(context), input.request);
     const file = sealedFile(read.request);
     const shown = await withEnds(context.store, await withSettlements(context.store, read));
-    const { changes } = read.sealed;
-    const more = changes ? [changesFile(`changes-${read.request.code}.txt`, changes)] : [];
+    const { changes, effects = [] } = read.sealed;
+    const lines = [...effects, ...(changes ?? [])];
+    const more = changes ? [changesFile(`changes-${read.request.code}.txt`, lines)] : [];
     const files = [file, ...more] as const;
     return { card: wholeRequestCard(shown, context.invocation.now, files), files };
   },

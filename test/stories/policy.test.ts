@@ -71,6 +71,12 @@ it("a people file edited under a running bot waits for two people, and the one b
   const code = await waitingCode(room);
   const shown = JSON.stringify(room.copies(code)[0]);
   expect(shown).toContain('people: ana2 is new: name \\"Ana Two\\", accounts console ana2');
+  expect(shown).toContain("New: Ana Two (ana2): read, respond, audit, approve in the tier critical on every system");
+  expect(shown).toContain("May agree to this: Boris (boris), Chen (chen).");
+  const whole = await room.says("boris", `confirm show ${code}`);
+  expect(JSON.stringify(cardOf(whole))).toContain(
+    "New: Ana Two (ana2): read, respond, audit, approve in the tier critical on every system",
+  );
   expect(shown).not.toContain("Cancel");
   expect(JSON.stringify(cardOf(await room.says("boris", "status")))).toContain(`request ${code} waits`);
   // Whoever may not see the request learns that something waits, and no more.

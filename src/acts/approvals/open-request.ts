@@ -42,7 +42,7 @@ import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.
 
 /** What is asked for, and why. */
 export type Proposal = Planned &
-  Pick<Sealed, "concerns" | "changes" | "favours" | "settles"> & { readonly reason: string };
+  Pick<Sealed, "concerns" | "changes" | "effects" | "favours" | "settles"> & { readonly reason: string };
 
 /**
  * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
@@ -203,6 +203,7 @@ function seal(
     windowMs: tier.window,
     ...(proposal.concerns !== undefined && { concerns: proposal.concerns }),
     ...(proposal.changes && { changes: proposal.changes }),
+    ...(proposal.effects && { effects: proposal.effects }),
     ...(proposal.settles && { settles: proposal.settles }),
     ...(proposal.favours && { favours: proposal.favours }),
     ...halted,

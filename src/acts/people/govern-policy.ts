@@ -105,10 +105,11 @@ async function propose(
   const proposal = {
     ...planned,
     changes: policyChanges(inForce, policy),
+    effects: [...outlook.effects],
     favours: [...outlook.favours],
     reason: [
       "The files hold other people and rules than those in force, which rule until two people agree.",
-      ...outlook.notes,
+      outlook.agreeing,
     ].join(" "),
   };
   const { read, existing } = await openRequest(store, proposal, openedByItself(now));

@@ -12,7 +12,8 @@ export function typedAsking(
 
 /** How what ended before it ran is asked for again, in a sentence or two. */
 export function askAgainWords({ follows }: Pick<Request, "follows">, sealed: Sealed): string {
-  if (isOpenedByItself(sealed)) return "Where the files still say otherwise, starting again or SIGHUP asks again.";
+  if (isOpenedByItself(sealed))
+    return "Where the files still say otherwise, wardroom reload, SIGHUP or starting again asks again.";
   const { system, settles } = sealed;
   if (isSettlement(sealed) && settles)
     return `Ask again: confirm settle ${settles.code} ${settles.outcome} evidence:"what you saw".`;

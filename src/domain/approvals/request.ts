@@ -47,6 +47,8 @@ export const Sealed = z.object({
   concerns: z.string().exactOptional(),
   /** In what it changes the people and rules, a line each. */
   changes: z.array(z.string()).exactOptional(),
+  /** Who may do more by that and who less, a line each. */
+  effects: z.array(z.string()).exactOptional(),
   /** Of a settlement: what is settled and as what, and how that stood when it was asked, a line each. */
   settles: z
     .object({ operation: z.string(), code: z.string(), outcome: z.string(), stands: z.array(z.string()) })

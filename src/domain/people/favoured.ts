@@ -2,12 +2,21 @@ import { Direction, Risk } from "../systems/operation.ts";
 import type { Permission, Person } from "./person.ts";
 import { type Policy, type Tier, tierOf } from "./policy.ts";
 
-/** One thing that somebody may do: a permission or a place among approvers, for a system, in a channel or anywhere. */
-interface Entitlement {
-  readonly what: string;
-  /** `*` is every system, undefined as a channel every channel. */
+/** Where somebody may do something: `*` is every system, undefined as a channel every channel. */
+export interface RightScope {
   readonly system: string;
   readonly channel: string | undefined;
+}
+
+/** One thing that somebody may do: a permission, or a place among the approvers of a tier. */
+export interface Entitlement extends RightScope {
+  readonly what: Permission;
+  readonly tier: string | undefined;
+}
+
+/** What somebody is given, and where they have that already. */
+export interface GainedRight extends Entitlement {
+  readonly except: readonly RightScope[];
 }
 
 /** What counts as a gain: what a person is given, or also what a group gives that an account of theirs may be in. */
@@ -22,15 +31,41 @@ export function favouredBy(before: Policy, after: Policy, by: Gained = "groups")
     .filter((person) => {
       const old = before.people.find(({ id }) => id === person.id);
       if (!old) return true;
-      const held = entitlements(old, before, by);
-      const more = entitlements(person, after, by).some((each) => !held.some((one) => covers(one, each)));
-      return more || accountsOf(person).some((account) => !accountsOf(old).includes(account));
+      return rightsGained(person.id, { before, after, by }).length > 0 || hasOtherAccount(person, old);
     })
     .map((person) => {
       const same = before.people.filter((old) =>
         accountsOf(old).some((account) => accountsOf(person).includes(account)),
       );
       return [...new Set([person.id, ...same.map(({ id }) => id)])];
+    });
+}
+
+/** What the person of an id may do by one policy and not by another. */
+export function rightsGained(
+  id: string,
+  { before, after, by }: { readonly before: Policy; readonly after: Policy; readonly by: Gained },
+): GainedRight[] {
+  const [held = [], given = []] = [before, after].map((policy) =>
+    policy.people.filter((person) => person.id === id).flatMap((person) => entitlements(person, policy, by)),
+  );
+  return given
+    .filter((each) => !held.some((one) => covers(one, each)))
+    .map((each) => ({ ...each, except: held.filter((one) => covers(each, one)) }));
+}
+
+/** Has a person an account that was not theirs before? */
+export function hasOtherAccount(person: Person, old: Person): boolean {
+  return accountsOf(person).some((account) => !accountsOf(old).includes(account));
+}
+
+/** May the person of an id, with the rights and accounts they had, do in more places what they may do? */
+export function hasMorePlaces(id: string, before: Policy, { channels, direct }: Policy): boolean {
+  return before.people
+    .filter((person) => person.id === id)
+    .some((person) => {
+      const had = placesOf(person, before);
+      return placesOf(person, { ...before, channels, direct }).some((place) => !had.includes(place));
     });
 }
 
@@ -52,21 +87,38 @@ export function keptOutOf(before: Policy, after: Policy, approvers: readonly Pic
 
 /** Who needs fewer others than before, whose word counts where it did not, who may do it in more places or as one of a group. */
 function gainsByRules(before: Policy, after: Policy): (person: Person) => boolean {
-  const decisions = decisionsOf(before, after).map((asked) => {
-    return { asked, was: tierOf(asked, before), is: tierOf(asked, after) };
-  });
+  const inDecisions = gainInDecisions(before, after);
   return (old) => {
     const person = after.people.find(({ id }) => id === old.id);
     if (!person) return false;
-    const [had, has] = [entitlements(old, before, "groups"), entitlements(person, after, "groups")];
-    if (has.some((each) => !had.some((one) => covers(one, each)))) return true;
+    if (rightsGained(person.id, { before, after, by: "groups" }).length > 0) return true;
     if (placesOf(person, after).some((place) => !placesOf(old, before).includes(place))) return true;
-    return decisions.some(({ asked: { system }, was, is }) => {
-      const roles = person.grants.flatMap((grant) => (reaches(grant.systems, system) ? [grant.role] : []));
+    const { fewer, counts } = inDecisions(person);
+    return fewer || counts;
+  };
+}
+
+/**
+ * What tiers and rules give somebody of `after` in some decision: that fewer others have to agree than before, and that their
+ * yes counts where it did not.
+ */
+export function gainInDecisions(
+  before: Policy,
+  after: Policy,
+): (person: Person) => { readonly fewer: boolean; readonly counts: boolean } {
+  const decisions = decisionsOf(before, after).map((asked) => {
+    return { asked, was: tierOf(asked, before), is: tierOf(asked, after) };
+  });
+  return ({ grants }) => {
+    const gains = decisions.map(({ asked: { system }, was, is }) => {
+      const roles = grants.flatMap((grant) => (reaches(grant.systems, system) ? [grant.role] : []));
       const may = new Set(roles.flatMap((role) => after.roles.find(({ id }) => id === role)?.may ?? []));
-      const fewer = leastOf(is) < leastOf(was) && (may.has("ask") || may.has("approve"));
-      return fewer || (may.has("approve") && roles.some((role) => counts(is, role) && !counts(was, role)));
+      return {
+        fewer: leastOf(is) < leastOf(was) && (may.has("ask") || may.has("approve")),
+        counts: may.has("approve") && roles.some((role) => countsIn(is, role) && !countsIn(was, role)),
+      };
     });
+    return { fewer: gains.some(({ fewer }) => fewer), counts: gains.some(({ counts }) => counts) };
   };
 }
 
@@ -93,7 +145,7 @@ function leastOf(tier: Tier | undefined): number {
   return counted.length === 0 ? 0 : Math.min(...counted);
 }
 
-function counts(tier: Tier | undefined, role: string): boolean {
+function countsIn(tier: Tier | undefined, role: string): boolean {
   return tier?.alternatives.flat().some((slot) => slot.role === role) ?? false;
 }
 
@@ -117,6 +169,7 @@ function placesOf(person: Person, { channels, direct, roles }: Policy): string[]
 function covers(held: Entitlement, wanted: Entitlement): boolean {
   return (
     held.what === wanted.what &&
+    held.tier === wanted.tier &&
     (held.system === "*" || held.system === wanted.system) &&
     (held.channel === undefined || held.channel === wanted.channel)
   );
@@ -129,17 +182,20 @@ function entitlements(person: Person, policy: Policy, by: Gained): Entitlement[]
   return grants.flatMap(({ role, systems, channels }) =>
     whatGives(role, policy).flatMap((what) =>
       (systems === "*" ? ["*"] : systems).flatMap((system) =>
-        (channels ?? [undefined]).map((channel) => ({ what, system, channel })),
+        (channels ?? [undefined]).map((channel) => ({ ...what, system, channel })),
       ),
     ),
   );
 }
 
 /** The permissions of a role, and every tier in which its holders count as approvers. */
-function whatGives(id: string, { roles, tiers }: Policy): string[] {
+function whatGives(id: string, { roles, tiers }: Policy): Pick<Entitlement, "what" | "tier">[] {
   const may: readonly Permission[] = roles.find((role) => role.id === id)?.may ?? [];
   const slots = tiers.filter(({ alternatives }) => alternatives.flat().some(({ role }) => role === id));
-  return [...may, ...(may.includes("approve") ? slots.map((tier) => `approve in the tier ${tier.id}`) : [])];
+  const among = may
+    .filter((each) => each === "approve")
+    .flatMap((what) => slots.map(({ id: tier }) => ({ what, tier })));
+  return [...may.map((what) => ({ what, tier: undefined })), ...among];
 }
 
 function accountsOf({ accounts }: Person): string[] {

@@ -14,7 +14,9 @@ it("what ended names the command that asks again, with what it was given", () =>
     'Ask again: confirm settle 2F54D2 failed evidence:"what you saw".',
   );
   const { id, name } = wardroomItself;
-  expect(askAgainWords({}, sealed({ requester: { person: id, name, account: id } }))).toContain("SIGHUP asks again");
+  expect(askAgainWords({}, sealed({ requester: { person: id, name, account: id } }))).toContain(
+    "wardroom reload, SIGHUP or starting again asks again",
+  );
   expect(askAgainWords({ follows: "1".repeat(32) }, sealed())).toContain("anew by itself");
 });
 

@@ -4,8 +4,31 @@ import { people, person, policy } from "./request-fixtures.ts";
 
 const before = policy({});
 
-it("has nothing to add to a change that two people can agree to", () => {
-  expect(changeOutlook(before, { ...before, people: [...people, person("emil", "viewer")] }).notes).toEqual([]);
+it("names who may agree, and who may not because they gain", () => {
+  expect(changeOutlook(before, { ...before, people: [...people, person("emil", "viewer")] })).toEqual({
+    favours: ["emil"],
+    effects: ["New: emil: read on every system"],
+    agreeing: "May agree to this: boris, chen.",
+  });
+  const more = { ...before, people: [...people, person("emil", "lead")] };
+  const raised = {
+    ...more,
+    people: more.people.map((each) => ({
+      ...each,
+      ...(each.id === "emil" && { accounts: { slack: ["U-emil", "U-2"] } }),
+    })),
+  };
+  expect(changeOutlook(more, raised).agreeing).toBe("May agree to this: boris, chen; not emil, who would gain by it.");
+});
+
+it("names apart who may agree only where a group lets them", () => {
+  const grouped = {
+    ...before,
+    groups: [{ role: "lead", systems: "*" as const, surface: "console" as const, group: "S1" }],
+  };
+  expect(changeOutlook(grouped, { ...grouped, people: [...people, person("emil", "viewer")] }).agreeing).toBe(
+    "May agree to this: boris, chen; where an account of theirs is in a group, ana, dana.",
+  );
 });
 
 it("names the way past two people where too few could agree, and who they are", () => {
@@ -13,19 +36,17 @@ it("names the way past two people where too few could agree, and who they are", 
   const raised = people.map((each) =>
     each.id === "boris" ? { ...each, grants: [...each.grants, { role: "lead", systems: "*" as const }] } : each,
   );
-  const { favours, notes } = changeOutlook(before, { ...before, people: raised });
+  const { favours, agreeing } = changeOutlook(before, { ...before, people: raised });
   expect(favours).toEqual(["boris"]);
-  expect(notes).toEqual([
-    expect.stringMatching(
-      /^Only \w+ could agree to this, which is too few; 1 other .*wardroom policy adopt --offline\.$/,
-    ),
-  ]);
+  expect(agreeing).toMatch(
+    /^Only chen could agree to this, which is too few; not boris, who would .*wardroom policy adopt --offline\.$/,
+  );
 });
 
 it("names it where the rules ask for more people than there are", () => {
   const many = { id: "many", alternatives: [[{ role: "lead", count: 9 }]], decideBy: 60_000, window: 60_000 };
   const strict = { ...before, tiers: [...before.tiers, many], rules: [{ system: "wardroom", tier: "many" }] };
-  expect(changeOutlook(strict, { ...strict, people: [...people, person("emil", "viewer")] }).notes.join()).toContain(
+  expect(changeOutlook(strict, { ...strict, people: [...people, person("emil", "viewer")] }).agreeing).toContain(
     "wardroom policy adopt --offline",
   );
 });
@@ -33,7 +54,7 @@ it("names it where the rules ask for more people than there are", () => {
 it("says who may gain by a group, which nobody looks up", () => {
   const group = { role: "lead", systems: "*" as const, surface: "slack", group: "S1" };
   // Chen is a lead already.
-  expect(changeOutlook(before, { ...before, groups: [group] }).notes).toContain(
-    "By a group that an account of theirs may be in, these may gain: ana, boris, dana.",
+  expect(changeOutlook(before, { ...before, groups: [group] }).effects.join()).toContain(
+    "More, where an account is in a group: boris: ask, stop, audit on every system",
   );
 });
