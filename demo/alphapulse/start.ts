@@ -96,7 +96,7 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
 /** The script that the manual names, and what it is proven by; what it kept before stays. */
 function layScripts(home: string): void {
   for (const inside of ["state", "receipts"]) mkdirSync(join(home, inside), { recursive: true, mode: 0o700 });
-  writeFileSync(join(home, "SYSTEM"), "alphapulse-rl\n");
+  writeFileSync(join(home, "SYSTEM"), "alphapulse-rl\n", { mode: 0o600 });
   const script = join(home, "deployment", "scripts", "backup_system.py");
   layProgram(script, new URL("backup-system.ts", import.meta.url), join(home, "state"));
 }

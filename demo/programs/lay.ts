@@ -7,13 +7,13 @@ import { fileURLToPath } from "node:url";
  * before the words that the program is given.
  */
 export function layProgram(path: string, module: URL, state: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const words = [process.execPath, fileURLToPath(module), "--state", state].map(quoted).join(" ");
   writeFileSync(
     path,
     `#!/bin/sh\n# Stands for the real one: it changes only what the demo simulates.\nexec ${words} "$@"\n`,
   );
-  chmodSync(path, 0o755);
+  chmodSync(path, 0o700);
 }
 
 function quoted(word: string): string {

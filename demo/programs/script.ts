@@ -43,6 +43,6 @@ export function keptIn<Schema extends z.ZodType>(path: string, schema: Schema): 
 
 /** Replaces what is kept, whole. */
 export function keep(path: string, value: unknown): void {
-  writeFileSync(`${path}.new`, JSON.stringify(value, undefined, 1));
+  writeFileSync(`${path}.new`, JSON.stringify(value, undefined, 1), { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }

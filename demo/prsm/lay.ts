@@ -8,7 +8,7 @@ const scripts = ["backup-system", "deploy-k8s", "validate-deployment", "test-mon
 export function layPrsm(folder: string): string {
   const home = join(folder, "prsm");
   for (const inside of ["state", "receipts"]) mkdirSync(join(home, inside), { recursive: true, mode: 0o700 });
-  writeFileSync(join(home, "SYSTEM"), "prsm-production\n");
+  writeFileSync(join(home, "SYSTEM"), "prsm-production\n", { mode: 0o600 });
   for (const name of scripts)
     layProgram(join(home, "scripts", `${name}.sh`), new URL(`${name}.ts`, import.meta.url), join(home, "state"));
   return home;
