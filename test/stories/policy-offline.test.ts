@@ -25,7 +25,6 @@ async function edited() {
   cpSync(inClone("demo/config"), config, { recursive: true });
   cpSync(inClone("systems"), join(config, "systems"), { recursive: true });
   const wardroom = join(config, "wardroom.yaml");
-  writeFileSync(wardroom, readFileSync(wardroom, "utf8").replace("id: quiet\n", "id: quiet\n    operator: true\n"));
   appendFileSync(wardroom, "\ndemoSystems: true\n");
   const open = () => openSqliteStore({ path: join(state, "wardroom.db") });
   const store = open();
@@ -64,7 +63,7 @@ it("whoever may write the store says what rules when nobody else can, on record 
   const [owed] = await store.claim("notices/console", { leaseMs: 1_000, limit: 5 });
   if (!owed) throw new Error("nothing is owed to the operators");
   const notice = readNotice(owed);
-  expect(notice.place).toEqual({ surface: "console", channel: "quiet" });
+  expect(notice.place).toEqual({ surface: "console", channel: "ops" });
   const data = notice.subject && (await readSubject(store, notice.subject));
   const card = data && showSubject(data).card;
   expect(card?.title).toBe("Other people and rules are in force, and no two people agreed to them");

@@ -117,12 +117,12 @@ async function answering(answer: RequestListener): Promise<string> {
 
 /** The systems are asked there who they are. */
 function identifiedBy(origin: string): (config: Config) => Config {
+  const identity = { backend: "http", spec: { http: origin, expect: { "/system": "alphapulse-rl" } } };
   return (config) => ({
     ...config,
-    systems: config.systems.map((system) =>
-      system.identity
-        ? { ...system, identity: { backend: "http", spec: { http: origin, expect: { "/system": "alphapulse-rl" } } } }
-        : system,
-    ),
+    systems: config.systems.map((system) => {
+      const trader = system.backends?.["trader"];
+      return trader ? { ...system, backends: { ...system.backends, trader: { ...trader, identity } } } : system;
+    }),
   });
 }
