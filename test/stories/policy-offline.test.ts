@@ -43,7 +43,10 @@ async function edited() {
 
 it("whoever may write the store says what rules when nobody else can, on record and told to the operators", async () => {
   const { open, cli } = await edited();
-  expect(await cli("diff")).toContain('people: dana: name: was "Dana", is "Dana Scully"');
+  const differs = await cli("diff");
+  expect(differs).toContain('people: dana: name: was "Dana", is "Dana Scully"');
+  expect(differs).toContain("Nobody's rights, accounts or places become more or fewer");
+  expect(differs).toContain("May agree to this: Boris (boris), Chen (chen).");
   await expect(cli("adopt")).rejects.toMatchObject({ stderr: expect.stringContaining("policy adopt takes --offline") });
   expect(await cli("adopt", "--offline")).toContain('people: dana: name: was "Dana", is "Dana Scully"');
   expect(await cli("diff")).toContain("are those in force");
