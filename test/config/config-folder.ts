@@ -131,6 +131,13 @@ export async function linesOf(texts: Texts, reading: Reading = {}): Promise<stri
   return (await problemsOf(texts, reading)).map(formatProblem);
 }
 
+/** What is wrong with the texts themselves: the machine of a test has not the folders that they name. */
+export async function linesOfText(texts: Texts, reading: Reading = {}): Promise<string[]> {
+  return (await linesOf(texts, reading)).filter(
+    (line) => !line.endsWith(" is not there. Make it, or correct the path."),
+  );
+}
+
 /** A text with one part replaced; fails when the part is not there exactly once, so no test can miss its aim. */
 export function edited(text: string, part: string, replacement: string): string {
   if (text.split(part).length !== 2) throw new Error(`"${part}" does not stand exactly once in the text.`);

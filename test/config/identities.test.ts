@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { proofsOf } from "../../src/domain/systems/identities.ts";
-import { edited, goodConfig, linesOf, system, variables } from "./config-folder.ts";
+import { edited, goodConfig, linesOfText, system, variables } from "./config-folder.ts";
 
 const note = "{ id: note, title: Note, note: Done by hand }";
 const ofSystem = 'identity: { http: "${RADAR_URL}/id", expect: { /name: radar } }\n';
@@ -54,7 +54,7 @@ const kinds: readonly Kind[] = [
 it.each(kinds)(
   "a change through $kind without a proof of who answers is refused, and taken with one",
   async ({ kind, connection, step, identity, spec }) => {
-    const without = await linesOf(
+    const without = await linesOfText(
       { "systems/radar.yaml": radar(`{ ${kind}: ${connection} }`, step) },
       { variables: more },
     );
@@ -78,20 +78,20 @@ const [{ connection, step } = { connection: "", step: "" }] = kinds;
 
 it("that nothing can prove it is said with a reason", async () => {
   const said = (none: string) =>
-    linesOf({ "systems/radar.yaml": radar(`{ http: ${connection}, identity: { none: ${none} } }`, step) });
+    linesOfText({ "systems/radar.yaml": radar(`{ http: ${connection}, identity: { none: ${none} } }`, step) });
   expect(await said("it stands behind no address of its own")).toEqual([]);
   expect((await said('""')).join("\n")).toContain("backends.it.identity");
 });
 
 it("what only reads asks for no proof, and the system's own covers what it asks", async () => {
   const quiet = '{ id: go, title: Go, watch: { json: { url: { backend: it, path: /go } }, is: "value == 1" } }';
-  expect(await linesOf({ "systems/radar.yaml": radar(`{ http: ${connection} }`, quiet) })).toEqual([]);
+  expect(await linesOfText({ "systems/radar.yaml": radar(`{ http: ${connection} }`, quiet) })).toEqual([]);
   const covered = `identity: { http: { backend: it, path: /id }, expect: { /name: radar } }\n${radar(`{ http: ${connection} }`, step)}`;
-  expect(await linesOf({ "systems/radar.yaml": covered })).toEqual([]);
+  expect(await linesOfText({ "systems/radar.yaml": covered })).toEqual([]);
 });
 
 it("a step that says itself how its target is reached is refused where the system proves nothing", async () => {
-  const [line] = await linesOf({ "systems/radar.yaml": edited(system, ofSystem, "") });
+  const [line] = await linesOfText({ "systems/radar.yaml": edited(system, ofSystem, "") });
   expect(line).toMatch(
     /operations\.wipe\.steps\[0\]: this step changes something, and nothing proves which system answers at its address\. Declare how it is reached below `backends`/,
   );
@@ -105,7 +105,7 @@ it("a proof that says neither the one nor the other is refused", async () => {
     ["compose", "{ project: radar, files: [a.yml], cwd: /srv }", "{ label: system }", "say `madeFrom: files`"],
     ["git", "{ folder: /srv/radar }", "{ path: /health }", "identity"],
   ] as const) {
-    const lines = await linesOf({
+    const lines = await linesOfText({
       "systems/radar.yaml": radar(
         `{ ${kind}: ${at}, identity: ${identity} }`,
         shell.replace("exec: { backend: it,", "exec: { cwd: /srv,"),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { edited, goodConfig, linesOf, system, variables } from "./config-folder.ts";
+import { edited, goodConfig, linesOfText, system, variables } from "./config-folder.ts";
 
 const load = '{ json: { url: "${RADAR_URL}/m", path: /load } }';
 const step = "{ id: note, title: Note, note: Done by hand }";
@@ -51,7 +51,7 @@ it("a backend is filled in where a step of its own kind names it, and one that i
   const [done] = systems[0]?.operations["restart"]?.steps ?? [];
   expect(done).toMatchObject({ kind: "compose", spec: { ...stack, stop: "web" } });
   expect(JSON.stringify(done)).not.toContain('"backend":"stack"');
-  const lines = await linesOf(
+  const lines = await linesOfText(
     { "systems/radar.yaml": edited(asked, "backend: stack", "backend: stak") },
     { variables: more },
   );
@@ -81,7 +81,7 @@ it.each([
   ["{ backend: prom, query: 'up{job=\"{service}\"}' }", /an argument does not go into a query/],
 ])("a metric of %s is refused where it stands", async (asked, said) => {
   const yaml = edited(withBackends, load, `{ prometheus: ${asked} }`);
-  const lines = await linesOf({ "systems/radar.yaml": yaml }, { variables: more });
+  const lines = await linesOfText({ "systems/radar.yaml": yaml }, { variables: more });
   expect(lines).toEqual([expect.stringMatching(said)]);
 });
 
@@ -92,7 +92,7 @@ it.each(shown)("what the page on backends shows belongs into a system's file: %s
   const named = text.startsWith("id:") ? "" : "id: radar\ntitle: Radar\n";
   const head = /^health:/m.test(text) ? named : `${named}health: [{ id: api, http: "\${RADAR_URL}/health" }]\n`;
   expect(
-    await linesOf({ "systems/radar.yaml": head + text }, { variables: { ...more, PROM_URL: variables.RADAR_URL } }),
+    await linesOfText({ "systems/radar.yaml": head + text }, { variables: { ...more, PROM_URL: variables.RADAR_URL } }),
   ).toEqual([]);
 });
 
@@ -114,8 +114,8 @@ health:
     CACHE: set.CACHE,
     GO_KEY: set.GO_KEY,
   });
-  const lines = await linesOf(yaml, { variables });
-  expect(lines.map((line) => /the variable (\w+) is not set/.exec(line)?.[1])).toEqual([
+  const lines = await linesOfText(yaml, { variables });
+  expect(lines.flatMap((line) => /the variable (\w+) is not set/.exec(line)?.[1] ?? [])).toEqual([
     "PRSM_RO",
     "PRSM_PASSWORD",
     "CACHE",

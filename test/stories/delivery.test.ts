@@ -33,12 +33,12 @@ function refuse(room: Room, channel: string, fault: BackendFault): { lift(): voi
 
 it.concurrent.for(["missing", "refused", "unauthorised"] as const)(
   "an answer that its channel does not take (%s) goes to the operators, and says what it was meant for",
-  { timeout: 30_000 },
+  { timeout: 90_000 },
   async (fault, { onTestFinished: atEnd }) => {
     const room = await openRoom({ change: operatorsListen, atEnd });
     refuse(room, "ops", fault);
     await room.says("ana", "portfolio alphapulse");
-    await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(1), { timeout: 60_000 });
     expect(room.chat.messages[0]?.content.card.footer).toContain("Meant for Everything that runs on console.");
     expect(room.chat.messages[0]?.content.card.footer).toContain("the bot is not in it");
   },
@@ -49,11 +49,11 @@ it.concurrent("a private answer never goes to the operators", async ({ onTestFin
   const gate = refuse(room, "ops", "missing");
   await room.says("ana", "help");
   await room.says("ana", "portfolio alphapulse");
-  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(1), { timeout: 60_000 });
   gate.lift();
-  await vi.waitFor(() => expect(room.chat.messages).toHaveLength(2), { timeout: 20_000 });
+  await vi.waitFor(() => expect(room.chat.messages).toHaveLength(2), { timeout: 60_000 });
   expect(room.chat.messages[1]).toMatchObject({ ref: { channel: "ops" }, content: { audience: { id: "ana" } } });
-}, 45_000);
+}, 90_000);
 
 it.concurrent("what fails for now is tried until it arrives, once", async ({ onTestFinished: atEnd }) => {
   const room = await openRoom({ atEnd });
@@ -61,8 +61,8 @@ it.concurrent("what fails for now is tried until it arrives, once", async ({ onT
   await room.says("ana", "portfolio alphapulse");
   expect(room.chat.messages).toEqual([]);
   room.chat.failing = undefined;
-  await vi.waitFor(() => expect(room.chat.messages).toHaveLength(1), { timeout: 20_000 });
-}, 30_000);
+  await vi.waitFor(() => expect(room.chat.messages).toHaveLength(1), { timeout: 60_000 });
+}, 90_000);
 
 it.concurrent("a trouble is told once however often and by however many it is raised, and its message says when it is over", async ({
   onTestFinished: atEnd,
