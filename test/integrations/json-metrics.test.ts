@@ -31,7 +31,7 @@ describe("a metric in JSON", () => {
     { what: '"3 s"', body: { lag: "3 s" } },
     { what: '""', body: { lag: "" } },
     { what: "true", body: { lag: true } },
-    { what: "an array of 1", body: { lag: [3] } },
+    { what: "1 entry: 3", body: { lag: [3] } },
   ])("that is $what is no number, and never zero", async ({ what, body }) => {
     const backend = await openBackend(json(body));
     const read = await readOne(open(), { json: { url: `${backend.url}/metrics`, path: "/lag" } });

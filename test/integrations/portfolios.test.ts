@@ -75,7 +75,7 @@ describe("a portfolio", () => {
     { what: "nothing", portfolio: {} },
     { what: "null", portfolio: { positions: null } },
     { what: '"none"', portfolio: { positions: "none" } },
-    { what: "an object", portfolio: { positions: {} } },
+    { what: "an empty object", portfolio: { positions: {} } },
     { what: "0", portfolio: { positions: 0 } },
   ])("whose positions are $what is unknown, never flat", async ({ what, portfolio }) => {
     expect(await read({ portfolio })).toBe(

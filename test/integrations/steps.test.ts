@@ -184,7 +184,7 @@ it("waits until the list is empty so many times in a row", async () => {
   ];
   const backend = await openBackend((request, response) => json(answers[backend.calls.length - 1])(request, response));
   const outcome = await runToEnd(runner(), wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
-  expect(outcome).toEqual({ outcome: "done", detail: "/positions is an array of 0, read 2 times in a row" });
+  expect(outcome).toEqual({ outcome: "done", detail: "/positions is an empty array, read 2 times in a row" });
   expect(backend.calls).toHaveLength(5);
 });
 

@@ -66,7 +66,7 @@ it("the one who approved ends the wait; what was done stays done, what was not i
   const { request, run } = await bench.decide("abort", "boris", asked);
   expect(request).toMatchObject({
     state: "PARTIAL",
-    why: "Ready: aborted by boris after 1 of 3 ready. Earlier steps have taken effect.",
+    why: "Ready: aborted by boris; last seen: 1 of 3 ready. Earlier steps have taken effect.",
   });
   expect(run?.steps.map(({ state }) => state)).toEqual(["done", "unknown", "planned"]);
   expect(JSON.stringify(requestCard(await bench.now(asked)))).toContain(
@@ -85,7 +85,7 @@ it("of a change whoever asked may end the check, and its outcome is then not kno
   await expect(bench.decide("abort", "boris", asked)).rejects.toThrow("Only ana can abort this");
   expect((await bench.decide("abort", "ana", asked)).request).toMatchObject({
     state: "UNKNOWN",
-    why: "Ready: aborted by ana after 1 of 3 ready.",
+    why: "Ready: aborted by ana; last seen: 1 of 3 ready.",
   });
 });
 

@@ -59,7 +59,7 @@ function aborted(
   by: { readonly name: string; readonly now: number },
 ): RunningRequest {
   const current = currentStep(run);
-  const last = current?.detail === undefined ? "" : ` after ${current.detail}`;
+  const last = current?.detail === undefined ? "" : `; last seen: ${current.detail}`;
   const detail = `aborted by ${by.name}${last}`;
   const steps = run.steps.map((step) =>
     step.id === current?.id && step.state === "started"

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isObject, isSameData } from "../same-data.ts";
-import { isExact } from "../systems/exact.ts";
+import { isSameData } from "../same-data.ts";
+import { dataWords } from "../systems/data-words.ts";
 import { notional } from "../systems/portfolio.ts";
 import { money } from "../text/quantities.ts";
 import { riskierPositions } from "./drift.ts";
@@ -69,35 +69,6 @@ const kinds: ReadonlyMap<string, ReadingKind> = new Map([
     },
   ],
 ]);
-
-/** Longer data is in the file of the request. */
-const dataLength = 120;
-
-/** Data as a person reads it at a glance: `api 3, worker 2`. */
-function dataWords(value: unknown): string {
-  const text = flat(value);
-  return text.length > dataLength ? `${text.slice(0, dataLength)}…` : text;
-}
-
-function flat(value: unknown): string {
-  if (isExact(value)) return value.exactly;
-  if (Array.isArray(value)) return listWords(value);
-  if (!isObject(value)) return String(value);
-  const entries = Object.entries(value).map(
-    ([key, each]) => `${key} ${isNested(each) ? `(${flat(each)})` : flat(each)}`,
-  );
-  return entries.join(", ") || "none";
-}
-
-/** Records are counted: written out, two of them fill a card. */
-function listWords(values: readonly unknown[]): string {
-  if (values.some(isNested)) return values.length === 1 ? "1 entry" : `${values.length} entries`;
-  return values.map(flat).join(", ") || "none";
-}
-
-function isNested(value: unknown): boolean {
-  return isObject(value) && !isExact(value);
-}
 
 /** What a reading of this kind is called in a sentence. */
 export function readingTitle(kind: string): string {

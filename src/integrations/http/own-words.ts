@@ -1,4 +1,5 @@
 import { numberOf } from "../../domain/systems/exact.ts";
+import { describe } from "../wire/read-pointer.ts";
 
 /** What an answer says against itself, in words; `unknown` where all it says is that it does not know. */
 export type OwnWords = { readonly is: "unwell" | "unknown"; readonly said: string };
@@ -38,12 +39,13 @@ function underKey(key: string, value: unknown, depth: number): OwnWords | undefi
   }
   if (trueKey.test(key) && (value === false || value === "false")) return { is: "unwell", said: "false" };
   if (!errorKey.test(key)) return undefined;
-  if (typeof value === "string" && value.trim() !== "") return { is: "unwell", said: JSON.stringify(value) };
+  if (typeof value === "string" && value.trim() !== "")
+    return { is: "unwell", said: describe({ present: true, value }) };
   return value === true ? { is: "unwell", said: "true" } : undefined;
 }
 
 function wordOf(text: string): OwnWords | undefined {
-  const said = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  const said = describe({ present: true, value: text });
   if (unwellWord.test(text.trim())) return { is: "unwell", said };
   return unknownWord.test(text.trim()) ? { is: "unknown", said } : undefined;
 }

@@ -73,7 +73,7 @@ async function look(http: Http, step: WaitStep, { elapsedMs, progress }: Omit<St
   const last = wordsOf(step, reading);
   if (inRow >= times) return { outcome: "done", detail: `${last}, ${readWords(times)}` };
   const waitedMs = elapsedMs + performance.now() - started;
-  if (waitedMs + everyMs > withinMs) return { outcome: "unknown", detail: `${last} after ${showWait(waitedMs)}` };
+  if (waitedMs + everyMs > withinMs) return { outcome: "unknown", detail: `${last}, after ${showWait(waitedMs)}` };
   return { outcome: "waiting", detail: last, progress: inRow, againInMs: everyMs };
 }
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { Condition, conditionFault, judge, type NamedValues } from "../../domain/conditions/condition.ts";
+import { dataWords } from "../../domain/systems/data-words.ts";
 import { type PlanValues, wordsIn } from "../../domain/systems/placeholders.ts";
 import { type Read, type ReadKind, type ReadKinds, readKindOf } from "../../domain/systems/reads.ts";
 import { oneOf } from "../../domain/systems/sources.ts";
 import type { StepCall, StepEnd, StepKindOf, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
 import { DurationText, parseDuration, showWait } from "../../domain/text/duration.ts";
-import { redact } from "../../domain/text/redact.ts";
 import { lookThrough, readWords } from "../wire/look-through.ts";
 import { take } from "../wire/reading.ts";
 
@@ -144,7 +144,7 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
     };
   const againInMs = parseDuration(every);
   if (atMs + againInMs > within)
-    return { outcome: "unknown", detail: `${seen.words} after ${showWait(atMs)}, and not yet ${step.is}` };
+    return { outcome: "unknown", detail: `${seen.words}, after ${showWait(atMs)}, and not yet ${step.is}` };
   const standing = held.inRow === 0 ? "not yet" : heldSoFar(held.inRow, times, { heldMs, needsMs });
   return { outcome: "waiting", detail: `${seen.words}, ${standing}`, progress: held, againInMs };
 }
@@ -184,33 +184,11 @@ async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: numbe
   const reading = await take(() => kind.read(read.spec, { system: "", deadlineMs, round: {} }));
   if (!reading.ok) return { holds: false, fails: false, words: reading.detail };
   const values: NamedValues = { ...step.given, value: reading.value };
-  const shown = shortened(kind.words?.(reading.value) ?? dataWords(reading.value));
+  const shown = dataWords(kind.words?.(reading.value) ?? reading.value);
   // It fails whether or not what it waits for can be judged.
   const failed = step.fails === undefined ? undefined : judge(step.fails, values);
   if (failed?.ok && failed.holds) return { holds: false, fails: true, words: shown };
   const judged = judge(step.is, values);
   if (judged.ok) return { holds: judged.holds, fails: false, words: shown, value: reading.value };
   return { holds: false, fails: false, words: `${shown}; ${step.is} cannot be judged: ${judged.why}` };
-}
-
-/** Enough of what was read to see how it stands. */
-const shownLength = 160;
-
-function shortened(words: string): string {
-  const text = redact(words);
-  return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
-}
-
-/** `ready 2, api up yes`: what was read as people read it, each value behind the keys that lead to it. */
-function dataWords(value: StepValue, keys: readonly string[] = []): string {
-  if (typeof value !== "object" || value === null) return [...keys, plainWord(value)].join(" ");
-  const parts = Array.isArray(value)
-    ? value.map((each) => dataWords(each, keys))
-    : Object.entries(value).map(([key, each]) => dataWords(each, [...keys, key]));
-  return parts.length === 0 ? [...keys, "none"].join(" ") : parts.join(", ");
-}
-
-function plainWord(value: string | number | boolean | null): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  return value === null ? "none" : String(value);
 }

@@ -1,5 +1,5 @@
+import { dataWords, sizeWords } from "../../domain/systems/data-words.ts";
 import { isExact } from "../../domain/systems/exact.ts";
-import { redact } from "../../domain/text/redact.ts";
 
 /** What stands at a JSON pointer, or that nothing does: a value that is null is present. */
 export type Pointed = { readonly present: true; readonly value: unknown } | { readonly present: false };
@@ -32,13 +32,16 @@ function step(value: unknown, key: string): Pointed {
   return { present: true, value: Object.getOwnPropertyDescriptor(value, key)?.value };
 }
 
-/** A value as one short word for a card: `"live"`, `3`, `null`, `an array of 2`, `nothing`. */
+/**
+ * A value for a card, with what it is, so that a text is no number: `"live"`, `3`, `null`, `1 entry: symbol BTCUSDT, side long`,
+ * `an empty array`, `nothing`.
+ */
 export function describe(pointed: Pointed): string {
   if (!pointed.present) return "nothing";
   const { value } = pointed;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (isExact(value)) return value.exactly;
-  if (typeof value === "object" && value !== null) return "an object";
-  const text = redact(JSON.stringify(value) ?? "nothing");
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const words = dataWords(value);
+  if (typeof value === "string") return value === "" ? words : JSON.stringify(words);
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : `${sizeWords(value)}: ${words}`;
+  if (typeof value !== "object" || value === null || isExact(value)) return words;
+  return Object.keys(value).length === 0 ? "an empty object" : `an object: ${words}`;
 }

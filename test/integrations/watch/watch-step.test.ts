@@ -47,11 +47,11 @@ describe("a watch", () => {
     expect(await at.look(5_000)).toMatchObject({ outcome: "done", detail: "ready 3, read once" });
   });
 
-  it("says what it read in words, each value behind the keys that lead to it", async () => {
+  it("says what it read in words, what holds something in brackets", async () => {
     const read = { of: { api: { ready: 2, up: true } }, names: ["a", "b"], why: null, none: [] };
     const at = await watching({ is: "value.of.api.ready == n" }, read);
     const { detail } = await at.look(0);
-    expect(detail).toMatch(/^of api ready 2, of api up yes, names a, names b, why none, none none, /);
+    expect(detail).toMatch(/^of \(api \(ready 2, up true\)\), names \(a, b\), why null, none none, /);
   });
 
   it("has to hold so many times in a row", async () => {
@@ -116,7 +116,7 @@ describe("a watch", () => {
     const at = await watching({ is: "value.ready == n", within: "30s" }, { ready: 2 });
     expect(await at.look(29_000)).toMatchObject({
       outcome: "unknown",
-      detail: "ready 2 after 29 s, and not yet value.ready == n",
+      detail: "ready 2, after 29 s, and not yet value.ready == n",
     });
   });
 
