@@ -168,7 +168,7 @@ describe("a source of alerts", () => {
   it.each([
     { what: "nothing", body: {} },
     { what: "null", body: { active: null } },
-    { what: "an object", body: { active: {} } },
+    { what: "an empty object", body: { active: {} } },
     { what: '""', body: { active: "" } },
     { what: "null as alert 1", body: { active: [null] } },
     { what: '"fire" as alert 2', body: { active: [{ id: "a" }, "fire"] } },
