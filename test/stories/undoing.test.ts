@@ -64,9 +64,19 @@ it("a stop that is not latched is not reset, and nobody is asked", async () => {
 
 it("resuming after maintenance shows what is open", async () => {
   const room = await openRoom();
+  const pause = cardOf(await room.says("ana", 'run alphapulse maintenance-on reason:"a new model"'));
+  await room.press("boris", pause, "Approve");
+  await room.settled(codeOf(pause), "done");
   const card = cardOf(await room.says("ana", 'resume alphapulse reason:"the maintenance is over"'));
   expect(card.blocks.find((block) => block.kind === "table")?.rows).toHaveLength(2);
   expect(words(card)).not.toContain("Stopped by");
+}, 60_000);
+
+it("nobody is asked to agree to resuming what trades", async () => {
+  const room = await openRoom();
+  const refused = cardOf(await room.says("ana", 'resume alphapulse reason:"it looks idle"'));
+  expect(words(refused)).toContain("there is nothing to resume: trading is on");
+  expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
 });
 
 it.each(["flatten", "close-out"])(

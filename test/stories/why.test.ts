@@ -104,7 +104,8 @@ it("whoever stopped a trader is told the way back, on the card and in its status
   await vi.waitFor(async () => {
     const card = JSON.stringify(cardOf(await room.says("chen", `confirm show ${code}`)).blocks);
     expect(card).toMatch(/It is followed by request [0-9A-F]{6} \(close-out\)/);
-    expect(card).toMatch(/Next, in this order:.*alphapulse close-out.*alphapulse reset-stop.*alphapulse resume/);
+    expect(card).toMatch(/Next, in this order:.*alphapulse close-out.*alphapulse reset-stop.*so resume is not needed/);
+    expect(card).not.toContain("run alphapulse resume");
   });
   expect(await asked(room, "status alphapulse")).toContain(reset);
   const opened = codeOf(cardOf(await room.says("ana", `run alphapulse reset-stop ${reason}`)));
