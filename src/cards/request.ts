@@ -21,6 +21,7 @@ import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 import { nextWords } from "../domain/systems/next.ts";
 import { counted, span } from "../domain/text/quantities.ts";
+import { behindBlocks } from "./behind.ts";
 import { changeLines } from "./change-lines.ts";
 import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
 import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
@@ -40,7 +41,8 @@ const tones: Record<RequestState, Tone> = {
 };
 
 /** The card of a request: a function of what is stored, so that every copy says the same. */
-export function requestCard({ request, sealed, run, settlements = [], ends = [] }: ShownRequest): Card {
+export function requestCard(shown: ShownRequest): Card {
+  const { request, sealed, run } = shown;
   return {
     tone: tones[request.state],
     title: `${askedWords(sealed, sealed.systemTitle)}: ${standingWords(request)}`,
@@ -50,14 +52,15 @@ export function requestCard({ request, sealed, run, settlements = [], ends = [] 
       ...haltedBlocks(sealed, request.openedAt),
       ...settlesBlock(sealed),
       ...changesBlock(request, sealed),
-      ...endsBlocks({ request, sealed, run, ends }),
+      ...endsBlocks(shown),
+      ...behindBlocks(shown),
       { kind: "fields", fields: fields(request, sealed) },
       ...deadline(request, sealed),
       ...sealed.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
       stepsBlock({ request, sealed, run }),
       ...abortBlock({ request, sealed, run }),
       ...decisionsBlock(request),
-      ...settlingBlocks({ request, sealed, run, settlements }),
+      ...settlingBlocks(shown),
       ...settledBlocks(request, sealed),
       ...fallbackBlock({ request, sealed, run }),
       ...inverseBlock(sealed),

@@ -6,9 +6,14 @@ import type { ShownRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block } from "../domain/messages/card.ts";
 
+/** What a run holds: its targets, or the whole system where it names none. */
+export function heldWords({ system, plan: { targets = [] } }: Pick<Sealed, "system" | "plan">): string {
+  return targets.length === 0 ? system : `${targets.join(", ")} of ${system}`;
+}
+
 /** What it holds, until when, and what passes that: its targets, or the whole system where it names none. */
-export function lockWords({ passedBy }: Request, { system, plan: { targets = [] } }: Sealed): string {
-  const what = targets.length === 0 ? system : `${targets.join(", ")} of ${system}`;
+export function lockWords({ passedBy }: Request, sealed: Sealed): string {
+  const what = heldWords(sealed);
   const passing = passedBy === undefined ? "what is urgent" : passedBy.join(" and ");
   return passing === "" ? what : `${what}, except ${passing},`;
 }
@@ -37,10 +42,9 @@ function saidWords({ request, sealed }: NonNullable<ShownRequest["settlements"]>
 export function settledBlocks(request: Request, sealed: Sealed): Block[] {
   if (request.settledBy === undefined || request.state !== "FAILED") return [];
   const { system, plan, readings } = sealed;
-  const what = (plan.targets ?? []).length === 0 ? system : `${plan.targets?.join(", ")} of ${system}`;
   const steps = plan.steps.map(({ title }) => title).join(", ");
   const positions = readings.some((reading) => positionsOf(reading) !== undefined);
   const open = positions ? ` Positions may still be open: portfolio ${system}.` : "";
-  const text = `${what} is free again. What this was for may not be done: ${steps}.${open} To try again: ${typedAsking(system, sealed)} reason:"…"`;
+  const text = `${heldWords(sealed)} is free again. What this was for may not be done: ${steps}.${open} To try again: ${typedAsking(system, sealed)} reason:"…"`;
   return [{ kind: "text", text }];
 }

@@ -9,9 +9,9 @@ import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { concernedSystem } from "../domain/approvals/request.ts";
 import { type Command, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
-import { withEnds } from "../reads/policy-change.ts";
 import { visibleRequest, visibleRequests } from "../reads/requests.ts";
 import { withSettlements } from "../reads/settlements.ts";
+import { shownRequest } from "../reads/shown-request.ts";
 import { request } from "./fields.ts";
 
 /** Carried by the card's buttons: what the person saw. Typed, the code itself is what they saw. */
@@ -45,7 +45,7 @@ export const confirmShow = defineCommand({
   async run(input, context) {
     const read = await visibleRequest(context.store, viewerOf(context), input.request);
     const file = sealedFile(read.request);
-    const shown = await withEnds(context.store, await withSettlements(context.store, read));
+    const shown = await shownRequest(context.store, read);
     const { changes, effects = [] } = read.sealed;
     const lines = [...effects, ...(changes ?? [])];
     const more = changes ? [changesFile(`changes-${read.request.code}.txt`, lines)] : [];

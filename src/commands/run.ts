@@ -18,6 +18,7 @@ import { ownValue } from "../domain/own-value.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
 import { wholeItems } from "../domain/text/quantities.ts";
+import { shownRequest } from "../reads/shown-request.ts";
 import { dryRun, dryRunField, isDryRun, mentionsDryRun } from "./dry-run.ts";
 import { system as systemField } from "./fields.ts";
 import {
@@ -213,7 +214,7 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
         ...(isSettleable(state) && { refused: true }),
         about,
       }
-    : { card: requestCard(read), subject: { kind: "request", request: id }, about };
+    : { card: requestCard(await shownRequest(context.store, read)), subject: { kind: "request", request: id }, about };
 }
 
 function askerOf({ invocation: { person, now } }: CommandContext): { person: string; now: number } {

@@ -11,6 +11,7 @@ import { may } from "../domain/people/viewer.ts";
 import { ownSystem, settleOperation } from "../domain/systems/own-system.ts";
 import { stamp } from "../domain/text/moment.ts";
 import { visibleRequest } from "../reads/requests.ts";
+import { shownRequest } from "../reads/shown-request.ts";
 import { request } from "./fields.ts";
 
 /** Opens a request of its own: somebody else who may approve for the settled request's system has to have looked, too. */
@@ -77,5 +78,9 @@ async function open(
   const { person, now } = context.invocation;
   return existing
     ? { card: askedBeforeCard(read, { person: person.id, now }), about: opened }
-    : { card: requestCard(read), subject: { kind: "request", request: id }, about: opened };
+    : {
+        card: requestCard(await shownRequest(context.store, read)),
+        subject: { kind: "request", request: id },
+        about: opened,
+      };
 }

@@ -1,7 +1,6 @@
 import { actionName, type HeldBack, heldBack } from "../domain/approvals/asking.ts";
 import type { Ballot } from "../domain/approvals/decision.ts";
 import { ruleOnDecision } from "../domain/approvals/decision.ts";
-import { inTheWay } from "../domain/approvals/lock.ts";
 import { type AskingAhead, askingOutlook, type InTheWay, type Met, mayMeet } from "../domain/approvals/outlook.ts";
 import {
   isOpen,
@@ -13,7 +12,6 @@ import {
   standingWords,
 } from "../domain/approvals/request.ts";
 import { endedMeanwhile } from "../domain/approvals/request-rules.ts";
-import { undoes } from "../domain/approvals/undoing.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
@@ -23,6 +21,7 @@ import { ifLegible, nothingUnreadable } from "../records/legible.ts";
 import { readLock } from "../records/lock.ts";
 import { openRequests, type ReadRequest, readRequest } from "../records/request.ts";
 import { parseTwin, twinKey, twinOf } from "../records/twin.ts";
+import { holdersOf } from "./holders.ts";
 import { visibleRequest, visibleRequests } from "./requests.ts";
 
 /** What a decision on one request would come to. */
@@ -121,18 +120,12 @@ export async function metByPlan(
   planned: Pick<Sealed, "system" | "operation" | "arguments" | "plan">,
   moment: { readonly policy: Policy; readonly now: number },
 ): Promise<InTheWay> {
-  const { system, plan } = planned;
-  const read = await readLock(store, system).catch(nothingUnreadable);
-  const holders = inTheWay(read?.lock, plan.targets ?? []);
-  const holding = await Promise.all(holders.map(({ request }) => readRequest(store, request).catch(nothingUnreadable)));
+  const { holders, unread } = await holdersOf(store, planned);
   const twin = await openTwin(store, twinOf(planned), moment);
-  const others = holding.flatMap((each) =>
-    each && each.request.id !== twin?.request.id && !undoes(planned, each) ? [each] : [],
-  );
+  const others = holders.filter(({ request }) => request.id !== twin?.request.id);
   return {
     met: [...(twin ? [metAs(twin, { holds: false })] : []), ...others.map((each) => metAs(each, { holds: true }))],
-    // A holder whose record cannot be read holds on all the same.
-    lockUnread: read === undefined || holding.includes(undefined),
+    lockUnread: unread,
   };
 }
 

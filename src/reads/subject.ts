@@ -5,8 +5,7 @@ import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readRequest } from "../records/request.ts";
 import { readTrouble } from "../records/trouble.ts";
-import { withEnds } from "./policy-change.ts";
-import { withSettlements } from "./settlements.ts";
+import { shownRequest } from "./shown-request.ts";
 
 /** What is stored of a subject; undefined when it is gone. */
 export async function readSubject(store: Store, subject: Subject): Promise<SubjectData | undefined> {
@@ -20,7 +19,7 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     }
     case "request": {
       const read = await readRequest(store, subject.request);
-      return read && { kind: "request", ...(await withEnds(store, await withSettlements(store, read))) };
+      return read && { kind: "request", ...(await shownRequest(store, read)) };
     }
     case "adoption": {
       const [document] = await store.read([adoptionKey(subject.adoption)]);

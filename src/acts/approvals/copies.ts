@@ -1,10 +1,11 @@
 import { isWaitingPolicyChange } from "../../domain/approvals/ended-by.ts";
-import { type Request, type Sealed, settledRequest } from "../../domain/approvals/request.ts";
+import { inTheWay } from "../../domain/approvals/lock.ts";
+import { isUrgent, type Request, type Sealed, settledRequest } from "../../domain/approvals/request.ts";
 import type { Owed, Store } from "../../domain/store.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
 import { parseProposedPolicy, proposedPolicyKey } from "../../records/proposed-policy.ts";
-import { readRequest } from "../../records/request.ts";
+import { openRequests, readRequest } from "../../records/request.ts";
 
 /** A notice for every copy of the card, so that each follows the state. */
 export function copyNotices(request: Request, now: number): Owed[] {
@@ -24,4 +25,25 @@ export async function policyChangeNotices(store: Store, now: number): Promise<Ow
   const id = ifLegible(() => parseProposedPolicy(document))?.request ?? undefined;
   const read = id === undefined ? undefined : await readRequest(store, id).catch(nothingUnreadable);
   return read && isWaitingPolicyChange(read) ? copyNotices(read.request, now) : [];
+}
+
+/** What waits for people says whose run it would wait for, so its card follows what takes its lock, frees it or stands otherwise. */
+export async function behindNotices(store: Store, { request, sealed }: HolderNow, now: number): Promise<Owed[]> {
+  // What is urgent holds nothing.
+  if (isUrgent(sealed)) return [];
+  const holder = { request: request.id, targets: sealed.plan.targets ?? [] };
+  const { found } = await openRequests(store, mostOpen);
+  return found
+    .filter((each) => each.request.state === "PENDING" && each.sealed.system === sealed.system)
+    .filter((each) => inTheWay({ holders: [holder], fence: 0 }, each.sealed.plan.targets ?? []).length > 0)
+    .filter((each) => each.request.id !== request.id && !isUrgent(each.sealed))
+    .flatMap((each) => copyNotices(each.request, now));
+}
+
+/** As many as are looked through: more are never open at a time. */
+const mostOpen = 500;
+
+interface HolderNow {
+  readonly request: Pick<Request, "id">;
+  readonly sealed: Sealed;
 }

@@ -15,7 +15,7 @@ import type { Store } from "../../domain/store.ts";
 import type { StepEnd, StepOutcome } from "../../domain/systems/steps.ts";
 import { readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
-import { copyNotices } from "./copies.ts";
+import { behindNotices, copyNotices } from "./copies.ts";
 import { stateCommit, waitCommit } from "./state-commit.ts";
 
 /** A change of a run that has been claimed. Undefined when the fence has moved: the caller owns nothing any more and must stop. */
@@ -119,7 +119,8 @@ export async function recordWait(
     const shown = shownNow(ruled.run, { step: at.step, now });
     if (!shown) return { result: true, commit: waitCommit(read, ruled.run, now) };
     const commit = waitCommit(read, shown, now);
-    return { result: true, commit: { ...commit, notices: copyNotices(read.request, now) } };
+    const notices = [...copyNotices(read.request, now), ...(await behindNotices(store, read, now))];
+    return { result: true, commit: { ...commit, notices } };
   });
   return !outcome.repeated && outcome.result;
 }

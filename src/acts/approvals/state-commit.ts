@@ -9,7 +9,7 @@ import { lockKey, putLock, type ReadLock, readLock } from "../../records/lock.ts
 import { putRequest, type ReadRequest, requestKey, runQueue, runQueues } from "../../records/request.ts";
 import { putRun, runKey } from "../../records/run.ts";
 import { parseTwin, twinKey } from "../../records/twin.ts";
-import { copyNotices, settledNotices } from "./copies.ts";
+import { behindNotices, copyNotices, settledNotices } from "./copies.ts";
 
 /** How a request moves on, and what is told of it. */
 export interface StateChange {
@@ -61,7 +61,11 @@ export async function stateCommit(store: Store, before: ReadRequest, change: Sta
     ],
     remove: parts.flatMap(({ remove }) => remove),
     journal: [movedEntry(before.sealed, change)],
-    notices: [...copyNotices(request, now), ...(await settledNotices(store, before.sealed, now))],
+    notices: [
+      ...copyNotices(request, now),
+      ...(await settledNotices(store, before.sealed, now)),
+      ...(keepsLock(before.request.state) || keepsLock(request.state) ? await behindNotices(store, before, now) : []),
+    ],
     timers,
     cancel,
   };

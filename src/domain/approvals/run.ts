@@ -67,6 +67,8 @@ export interface ShownRequest extends WholeRequest {
   readonly settlements?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** Of a change of people and rules that waits: what ends when it comes into force. */
   readonly ends?: readonly Pick<WholeRequest, "request" | "sealed">[];
+  /** Of what people decide on: whose runs hold what it concerns, so that it would wait for them, and whether that was read whole. */
+  readonly behind?: { readonly holders: readonly WholeRequest[]; readonly unread: boolean };
 }
 
 /** A request that has been claimed. Its state and its run move together. */

@@ -1,0 +1,52 @@
+import { requestWords } from "../domain/approvals/request.ts";
+import type { Run, ShownRequest, WholeRequest } from "../domain/approvals/run.ts";
+import { isSettleable } from "../domain/approvals/settle-rules.ts";
+import type { Block } from "../domain/messages/card.ts";
+import { counted } from "../domain/text/quantities.ts";
+import { heldWords } from "./settling.ts";
+
+/** A card is read on a phone; of more than these only the number is said. */
+const mostHolders = 3;
+
+/** What a yes would have it wait for, for those who are to give it: whose run holds what it concerns, since when, and why. */
+export function behindBlocks({ request, sealed, behind }: ShownRequest): Block[] {
+  if (!behind || request.state !== "PENDING") return [];
+  const { holders, unread } = behind;
+  const more = holders.length - mostHolders;
+  return [
+    ...holders.slice(0, mostHolders).flatMap(holderBlocks),
+    ...(more > 0 ? [warning(`It would wait for ${counted(more, "more request")}, too: confirm list`)] : []),
+    ...(unread
+      ? [warning(`What holds ${sealed.system} cannot be read: approved now, it would wait until it can.`)]
+      : []),
+  ];
+}
+
+function holderBlocks(holder: WholeRequest): Block[] {
+  const { request, sealed } = holder;
+  const words = `Approved now, it would wait for ${requestWords(holder)}, which holds ${heldWords(sealed)}.`;
+  return [
+    warning(`${words} ${waitWords(holder)}`),
+    { kind: "moment", label: `${request.code} stands so since`, at: request.stateAt },
+  ];
+}
+
+function warning(text: string): Block {
+  return { kind: "text", text, tone: "warning" };
+}
+
+/** What the holder itself waits for, as far as it is known. */
+function waitWords({ request: { code, state }, run }: WholeRequest): string {
+  if (state === "EXECUTING") return run ? stepAtWords(run) : "";
+  if (isSettleable(state))
+    return `That waits for its outcome to be known, or settled by two people: confirm show ${code}.`;
+  return "";
+}
+
+function stepAtWords({ steps }: Run): string {
+  const place = steps.findIndex(({ state }) => state === "started" || state === "planned");
+  const step = steps[place];
+  if (!step) return "Its steps are done.";
+  const detail = step.lookedAt === undefined || step.detail === undefined ? "" : ` (${step.detail})`;
+  return `That is at step ${place + 1} of ${steps.length}, ${step.title}${detail}.`;
+}
