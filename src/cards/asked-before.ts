@@ -1,4 +1,5 @@
-import { askedWords, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
+import { askedWords, isSettlement, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
+import { agreeCommand } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card } from "../domain/messages/card.ts";
 import { ago } from "../domain/text/quantities.ts";
 
@@ -17,9 +18,20 @@ export function askedBeforeCard(
     tone: "warning",
     title: `Asked for before, as ${request.code}`,
     summary: `${who} for ${askedWords(sealed, sealed.systemTitle)} ${ago(request.openedAt, asker.now)}: ${standingWords(request)}. What you said now was not added.`,
-    blocks: settleBlock(request, asker.settlers),
+    blocks: [...settleBlock(request, asker.settlers), ...agreeBlock(request, sealed)],
     actions: [{ label: `Show ${request.code}`, command: "confirm show", args: { request: request.id } }],
   };
+}
+
+/** Whoever says the same of how something ended agrees to what was said. */
+function agreeBlock({ code, state }: Request, sealed: Sealed): Block[] {
+  if (!isSettlement(sealed) || state !== "PENDING") return [];
+  return [
+    {
+      kind: "text",
+      text: `If you looked, too, and may approve it: ${agreeCommand(code)}. Who can: confirm who ${code}`,
+    },
+  ];
 }
 
 /** The same can be asked again once somebody has said how it ended. */

@@ -17,7 +17,7 @@ import {
 } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Run, ShownRequest, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
-import { isSettleable } from "../domain/approvals/settle-rules.ts";
+import { agreeCommand, isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 import { nextWords } from "../domain/systems/next.ts";
 import { counted, span } from "../domain/text/quantities.ts";
@@ -92,7 +92,7 @@ function summary({ request, sealed, run }: WholeRequest): string {
   if (request.state !== "PENDING") return request.why;
   const need = needWords(sealed.policy.alternatives);
   if (isSettlement(sealed))
-    return `${sealed.requester.name} looked and says so. ${need} who looked, too, must say yes: confirm approve ${request.code} seen:"what you saw".${progress(request, sealed)}`;
+    return `${sealed.requester.name} looked and says so. ${need} who looked, too, must say yes: ${agreeCommand(request.code)}.${progress(request, sealed)}`;
   return `${sealed.requester.name} asks. ${need} must say yes before it runs.${progress(request, sealed)}`;
 }
 

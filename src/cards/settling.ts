@@ -3,7 +3,7 @@ import { needWords } from "../domain/approvals/outlook.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
 import { concernedSystem, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
-import { isSettleable } from "../domain/approvals/settle-rules.ts";
+import { agreeCommand, isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block } from "../domain/messages/card.ts";
 
 /** What a run holds: its targets, or the whole system where it names none. */
@@ -35,7 +35,7 @@ function saidWords({ request, sealed }: NonNullable<ShownRequest["settlements"]>
   const { code, state, reason } = request;
   const said = `Settlement ${code}, ${standingWords(request)}: ${sealed.requester.name} says it ${sealed.settles?.outcome ?? "ended"}, and saw: ${reason}`;
   if (state !== "PENDING") return said;
-  return `${said}. ${needWords(sealed.policy.alternatives)} who looked, too, must agree: confirm approve ${code} seen:"what you saw". Who can: confirm who ${code}`;
+  return `${said}. ${needWords(sealed.policy.alternatives)} who looked, too, must agree: ${agreeCommand(code)}. Who can: confirm who ${code}`;
 }
 
 /** Of what people settled as failed: what is free again, what may be left as it was, and how it is asked for once more. */

@@ -10,6 +10,7 @@ import {
 } from "../domain/approvals/request.ts";
 import { endedMeanwhile, type Moment } from "../domain/approvals/request-rules.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
+import { agreeCommand } from "../domain/approvals/settle-rules.ts";
 import {
   type Could,
   couldReachQuorum,
@@ -51,9 +52,7 @@ function approvingCard(request: Request, sealed: Sealed, { policy }: Moment): Ca
   const people = whoCouldApprove(request, sealed, policy);
   const need = `It takes ${needWords(sealed.policy.alternatives)}.`;
   const enough = couldReachQuorum(request, sealed, policy);
-  const how = isSettlement(sealed)
-    ? `confirm approve ${request.code} seen:"what you saw"`
-    : `confirm approve ${request.code}`;
+  const how = isSettlement(sealed) ? agreeCommand(request.code) : `confirm approve ${request.code}`;
   const able = names(people);
   const can = able === "" ? "Nobody can do this now." : `${able} can: ${how}.`;
   return {

@@ -3,8 +3,16 @@ import { openRequest } from "../acts/approvals/open-request.ts";
 import { plan } from "../acts/approvals/plan.ts";
 import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
-import { concernedSystem, type Sealed } from "../domain/approvals/request.ts";
-import { settledAs, unsettleable, whatIsOpen } from "../domain/approvals/settle-rules.ts";
+import { concernedSystem, type Sealed, standingWords } from "../domain/approvals/request.ts";
+import type { WholeRequest } from "../domain/approvals/run.ts";
+import {
+  agreeCommand,
+  leastSeen,
+  settledAs,
+  tellsSomething,
+  unsettleable,
+  whatIsOpen,
+} from "../domain/approvals/settle-rules.ts";
 import { type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
@@ -13,6 +21,8 @@ import { stamp } from "../domain/text/moment.ts";
 import { visibleRequest } from "../reads/requests.ts";
 import { shownRequest } from "../reads/shown-request.ts";
 import { request } from "./fields.ts";
+
+const tooLittle = `say what you saw in at least ${leastSeen} letters or digits`;
 
 /** Opens a request of its own: somebody else who may approve for the settled request's system has to have looked, too. */
 export const confirmSettle = defineCommand({
@@ -29,8 +39,9 @@ export const confirmSettle = defineCommand({
       .meta({ label: "It ended as", help: "Did what was asked for happen, whole?", positional: true }),
     evidence: z
       .string()
-      .min(5, "say what you saw in at least 5 characters")
+      .min(leastSeen, { error: tooLittle, abort: true })
       .max(300)
+      .refine(tellsSomething, tooLittle)
       .meta({
         label: "What you saw",
         help: "Where you looked, and what it said",
@@ -57,6 +68,17 @@ export const confirmSettle = defineCommand({
   },
 });
 
+/** What somebody says is not to wait for a yes beside its contrary: whichever is wrong is taken out of the way first. */
+function contrary(waiting: WholeRequest, person: string): UserError {
+  const { code, state, reason } = waiting.request;
+  const { requester, settles } = waiting.sealed;
+  const own = requester.person === person;
+  const said = `${own ? "You have" : `${requester.name} has`} said already that it ${settles?.outcome ?? "ended"}: settlement ${code}, ${standingWords(waiting.request)}; saw: ${reason}. The contrary is not asked for while that is open.`;
+  if (state !== "PENDING") return new UserError(said, `What becomes of it: confirm show ${code}`);
+  const agree = `If you saw the same: ${agreeCommand(code)}. If it is wrong: confirm deny ${code}. Who can: confirm who ${code}`;
+  return new UserError(said, own ? `If it is wrong, take it back first: confirm cancel ${code}` : agree);
+}
+
 async function open(
   context: CommandContext,
   asked: {
@@ -76,6 +98,7 @@ async function open(
   const { id, state } = read.request;
   const opened = { kind: "request", id, state } as const;
   const { person, now } = context.invocation;
+  if (existing && read.sealed.settles?.outcome !== settled["outcome"]) throw contrary(read, person.id);
   return existing
     ? { card: askedBeforeCard(read, { person: person.id, now }), about: opened }
     : {

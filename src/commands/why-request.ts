@@ -3,7 +3,7 @@ import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { askingOutlook, needWords } from "../domain/approvals/outlook.ts";
 import { askedWords, concernedSystem, isSettlement } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
-import { isSettleable, unsettleable } from "../domain/approvals/settle-rules.ts";
+import { agreeCommand, isSettleable, unsettleable } from "../domain/approvals/settle-rules.ts";
 import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
 import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
 import type { ListItem } from "../domain/messages/card.ts";
@@ -74,7 +74,7 @@ async function onDecision(verb: DecisionVerb, named: string | undefined, context
 function becomesItems(verb: DecisionVerb, { request, sealed, becomes }: DecisionOutlook): ListItem[] {
   if (verb !== "approve" || becomes === undefined) return [];
   const more = `It takes ${needWords(sealed.policy.alternatives)}: after your yes it would still wait for another.`;
-  const say = `You have to have looked yourself: confirm approve ${request.code} seen:"what you saw".`;
+  const say = `You have to have looked yourself: ${agreeCommand(request.code)}.`;
   return [
     {
       text: becomes === "APPROVED" ? "Yours would be the last yes that it needs: it would start." : more,

@@ -51,7 +51,7 @@ export async function decisionOutlook(
     if (ended) return { request, sealed, verdict: { allowed: false, why: ended.request.why } };
     const run = verb === "abort" ? (await readRequest(store, request.id).catch(nothingUnreadable))?.run : undefined;
     // Whoever presses the card's button has seen the whole of it, and is asked what they saw of the world where that is needed.
-    const seen = isSettlement(sealed) ? { seen: "…" } : {};
+    const seen = isSettlement(sealed) ? { seen: "what they will say they saw" } : {};
     const ballot = { verb, person, account, place, digest: request.digest, ...seen };
     const ruling = ruleOnDecision(ballot, { request, sealed, run }, { now, policy });
     return ruling.ok

@@ -1,12 +1,11 @@
 import { concernedSystem } from "../domain/approvals/request.ts";
-import { isSettleable } from "../domain/approvals/settle-rules.ts";
+import { isSettleable, settlementsAmong } from "../domain/approvals/settle-rules.ts";
 import { type Could, whoCouldApprove, whoCouldAskToSettle } from "../domain/approvals/who-could.ts";
 import { UserError } from "../domain/failure.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { findRequest, type ListedRequest, openRequests, type ReadRequest } from "../records/request.ts";
-import { settlementsAmong } from "./settlements.ts";
 
 /**
  * Open requests, oldest first, of systems that the viewer may see here. What cannot be read is named to everybody: it may be of

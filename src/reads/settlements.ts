@@ -1,8 +1,7 @@
-import { settledRequest } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
-import { isSettleable } from "../domain/approvals/settle-rules.ts";
+import { isSettleable, settlementsAmong } from "../domain/approvals/settle-rules.ts";
 import type { Store } from "../domain/store.ts";
-import { type ListedRequest, openRequests, type ReadRequest } from "../records/request.ts";
+import { openRequests, type ReadRequest } from "../records/request.ts";
 
 /** As many as are read to find the settlements among them: more are never open at a time. */
 const mostOpen = 500;
@@ -12,9 +11,4 @@ export async function withSettlements(store: Store, read: ReadRequest): Promise<
   if (!isSettleable(read.request.state)) return read;
   const { found } = await openRequests(store, mostOpen);
   return { ...read, settlements: settlementsAmong(found, read.request.id) };
-}
-
-/** Those of these open requests that say how this one ended. */
-export function settlementsAmong(open: readonly ListedRequest[], id: string): readonly ListedRequest[] {
-  return open.filter(({ sealed }) => settledRequest(sealed) === id);
 }

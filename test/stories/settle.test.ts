@@ -142,25 +142,38 @@ describe("an outcome that nothing can prove", () => {
     expect(card.summary).toContain("no system wardroom");
   });
 
-  it("that was settled is not settled again, and a settlement that comes second changes nothing", async () => {
+  it("that was settled is not settled again, and what is contrary to a settlement that waits is not asked for", async () => {
     const room = await unknown();
     nobodyActs(room);
-    const first = codeOf(cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`)));
-    const other = codeOf(cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`)));
-    await room.says("boris", `confirm approve ${first} seen:"flat"`);
-    await room.settled(room.code, "settled as failed");
-    await room.says("boris", `confirm approve ${other} seen:"flat"`);
-    await room.settled(other, "failed, nothing changed");
-    const refused = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
-    expect(refused.summary).toContain("nothing to settle");
-    await room.settled(room.code, "settled as failed");
+    const settle = async (account: string, outcome: string) =>
+      cardOf(await room.says(account, `confirm settle ${room.code} ${outcome} ${evidence}`));
+    const code = codeOf(await settle("chen", "failed"));
+    const said = `said already that it failed: settlement ${code}, waiting for approval; saw: the exchange lists no open position.`;
+    expect((await settle("chen", "succeeded")).summary).toBe(
+      `You have ${said} The contrary is not asked for while that is open. If it is wrong, take it back first: confirm cancel ${code}`,
+    );
+    const other = (await settle("ana", "succeeded")).summary;
+    expect(other).toContain(`Chen has ${said}`);
+    expect(other).toContain(
+      `If you saw the same: confirm approve ${code} seen:"what you saw". If it is wrong: confirm deny ${code}.`,
+    );
+    // The same is what waits already, and how to agree to it.
+    const same = await settle("ana", "failed");
+    expect(same.title).toBe(`Asked for before, as ${code}`);
+    expect(JSON.stringify(same.blocks)).toContain(`confirm approve ${code} seen:`);
+    // Once it is out of the way, it is said otherwise.
+    await room.says("chen", `confirm cancel ${code}`);
+    const now = codeOf(await settle("chen", "succeeded"));
+    await room.says("boris", `confirm approve ${now} seen:"the order is filled"`);
+    await room.settled(room.code, "settled as done");
+    expect((await settle("chen", "failed")).summary).toContain("nothing to settle");
   });
 
   it("is settled once, also by a process that dies before it has written down that it did", async () => {
     const room = await unknown();
     nobodyActs(room);
     const code = codeOf(cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`)));
-    await room.says("boris", `confirm approve ${code} seen:"flat"`);
+    await room.says("boris", `confirm approve ${code} seen:"the page is flat"`);
     await room.restart();
     await room.settled(code, "done");
     await vi.waitFor(async () => {

@@ -109,7 +109,7 @@ describe("a settlement that is open", () => {
     );
     nobodyActs(room);
     const code = codeOf(cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`)));
-    await room.says("boris", `confirm approve ${code} seen:"flat"`);
+    await room.says("boris", `confirm approve ${code} seen:"the page is flat"`);
     await room.settled(room.code, "settled as failed");
     expect(room.copies(room.code)[0]?.blocks).toContainEqual({
       kind: "text",

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import type { Proposal } from "../../src/acts/approvals/open-request.ts";
 import { settleAct } from "../../src/acts/approvals/settle-request.ts";
 import { stepKey } from "../../src/domain/approvals/request.ts";
-import type { StepOutcome } from "../../src/domain/systems/steps.ts";
+import { ownSystem } from "../../src/domain/systems/own-system.ts";
+import type { StepEnd, StepOutcome } from "../../src/domain/systems/steps.ts";
 import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
 import { flatten } from "../domain/approvals/request-fixtures.ts";
@@ -43,4 +45,40 @@ it("a target that a lost answer holds is free again once people have settled it,
   });
   const again = await bench.ask("ana");
   expect(again.request.id).not.toBe(id);
+});
+
+it("what people say of an outcome is over once it is proven, whoever has agreed, and is not asked for after that", async () => {
+  const bench = await createBench();
+  let answer: StepEnd = { outcome: "unknown", detail: "lost" };
+  const executor = executorOn(
+    bench,
+    { flatten: unconditional },
+    { steps: { run: async () => answer, probe: async () => answer } },
+  );
+  const state = async (id: string) => (await bench.now({ request: { id } })).request.state;
+  const first = await bench.ask("ana");
+  const { id, code } = first.request;
+  await bench.decide("approve", "boris", first);
+  const { stop } = startExecutor(executor);
+  await expect.poll(() => state(id), patience).toBe("UNKNOWN");
+  const settling = (outcome: string): Partial<Proposal> => ({
+    system: ownSystem,
+    operation: "settle",
+    concerns: "alphapulse",
+    arguments: { request: id, code, outcome },
+    reason: "nothing is open",
+  });
+  await expect(bench.ask("ana", settling("failed"))).rejects.toThrow("it can be settled from");
+  bench.clock.now += 3_600_000;
+  const settlement = await bench.ask("ana", settling("failed"));
+  // The contrary is not opened beside it.
+  expect((await bench.ask("chen", settling("succeeded"))).request.id).toBe(settlement.request.id);
+  answer = { outcome: "done", detail: "it is filled" };
+  bench.clock.now += 600_000;
+  await expect.poll(() => state(id), patience).toBe("SUCCEEDED");
+  await expect.poll(() => state(settlement.request.id), patience).toBe("INVALIDATED");
+  await stop();
+  expect((await bench.now(settlement)).request.why).toContain(`It is known how ${code} ended: done.`);
+  await expect(bench.decide("approve", "chen", settlement)).rejects.toThrow("no longer valid");
+  await expect(bench.ask("ana", settling("failed"))).rejects.toThrow("has nothing to settle");
 });

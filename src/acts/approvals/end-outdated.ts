@@ -8,7 +8,7 @@ import { type Attempt, transact } from "../transact.ts";
 import { stateCommit } from "./state-commit.ts";
 
 /** More than people could have asked for: a few each, by the limits on asking. */
-const mostOpen = 5_000;
+export const mostOpen = 5_000;
 
 /**
  * Ends whatever waits and was asked under other rules than those in force. A request is bound to the rules it was sealed with,

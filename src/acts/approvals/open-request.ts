@@ -10,16 +10,20 @@ import {
   needsNobody,
   type Request,
   type Sealed,
+  settledRequest,
 } from "../../domain/approvals/request.ts";
 import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
+import { unsettleable } from "../../domain/approvals/settle-rules.ts";
 import { tierFor } from "../../domain/approvals/tier-for.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
+import { UserError } from "../../domain/failure.ts";
 import { nobody } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import { type Policy, type Tier, tierOf } from "../../domain/people/policy.ts";
 import { type Commit, type Put, type Store } from "../../domain/store.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
 import type { System } from "../../domain/systems/system.ts";
+import { stamp } from "../../domain/text/moment.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { putButton } from "../../records/button.ts";
 import { newId } from "../../records/ids.ts";
@@ -98,6 +102,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   // What follows by itself from something that was asked is not asked once more, and is not asked while it rests.
   const limit = opening.follows === undefined ? countAsking : refuseResting;
   const counted = await limit(store, sealed, { now, policy });
+  const outcomeOpen = await expectOpenOutcome(store, sealed, now);
   const request = compose(opening, {
     sealed,
     twin,
@@ -123,6 +128,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       expect: {
         ...commit.expect,
         ...counted.expect,
+        ...outcomeOpen,
         [policyKey]: policyDocument?.revision ?? null,
         ...(!urgent && { [twinKey(twin)]: twinDocument?.revision ?? null }),
         [requestKey(request.id)]: null,
@@ -131,6 +137,16 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       validUntil: now + 10_000,
     },
   };
+}
+
+/** Of a settlement: what it settles, as it was read, with its outcome open. Throws UserError where there is nothing to settle. */
+async function expectOpenOutcome(store: Store, sealed: Sealed, now: number): Promise<Record<string, string>> {
+  const id = settledRequest(sealed);
+  const settled = id === undefined ? undefined : await readRequest(store, id);
+  if (!settled) return {};
+  const why = unsettleable(settled, { now, when: stamp });
+  if (why !== undefined) throw new UserError(why);
+  return { [requestKey(settled.request.id)]: settled.revision };
 }
 
 function onceKey({ id }: Invocation): string {

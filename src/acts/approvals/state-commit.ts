@@ -1,6 +1,7 @@
 import { freedOf, heldBy } from "../../domain/approvals/lock.ts";
 import { concernedSystem, isOpen, isUrgent, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
+import { isSettleable } from "../../domain/approvals/settle-rules.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Store } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
@@ -172,8 +173,13 @@ export function followUps(
       return { timers, cancel: ids("run", "lapse", "lost") };
     }
     case "PARTIAL":
+      return { timers: [], cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
     case "SUCCEEDED":
-    case "FAILED":
+    case "FAILED": {
+      // What people said meanwhile of how it ended waits for nobody's yes any more.
+      const timers = isSettleable(before.request.state) ? [timer("settlements", now)] : [];
+      return { timers, cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
+    }
     case "DENIED":
     case "CANCELLED":
     case "EXPIRED":

@@ -25,6 +25,7 @@ import {
   runTakenOn,
   type WholeRequest,
 } from "./run.ts";
+import { leastSeen, tellsSomething } from "./settle-rules.ts";
 
 /** What a rule answers: the request as it becomes, and its run where that moves with it, or why not. */
 export type Ruling = { readonly ok: true; readonly request: Request; readonly run?: Run } | Refused;
@@ -135,8 +136,11 @@ export function approve(request: Request, sealed: Sealed, vote: Voter & Moment &
   if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
     return no("not-eligible", notEligible(sealed, vote.person));
   // Whatever way it comes, it is somebody's word for what they saw.
-  if (isSettlement(sealed) && (vote.seen ?? "").trim() === "")
-    return no("unseen", `Say what you saw yourself: confirm approve ${request.code} seen:"…".`);
+  if (isSettlement(sealed) && !tellsSomething(vote.seen ?? ""))
+    return no(
+      "unseen",
+      `Say what you saw yourself, in at least ${leastSeen} letters or digits: confirm approve ${request.code} seen:"where you looked, and what it said".`,
+    );
   const decision = {
     ...decisionOf(request, vote, "approve"),
     ...(vote.seen !== undefined && { seen: vote.seen }),

@@ -1,4 +1,4 @@
-import { type RequestState, standingWords } from "./request.ts";
+import { type Request, type RequestState, type Sealed, settledRequest, standingWords } from "./request.ts";
 import type { RunningRequest, WholeRequest } from "./run.ts";
 
 /** Is its outcome open, for people to say where nothing proves it? */
@@ -9,6 +9,32 @@ export function isSettleable(state: RequestState): boolean {
 /** How people say that an operation ended whose outcome nobody could prove. */
 export const settledAs = ["succeeded", "failed"] as const;
 export type SettledAs = (typeof settledAs)[number];
+
+/** Those of these requests that say how this one ended. */
+export function settlementsAmong<Each extends { readonly sealed: Sealed }>(
+  requests: readonly Each[],
+  id: string,
+): readonly Each[] {
+  return requests.filter(({ sealed }) => settledRequest(sealed) === id);
+}
+
+/** Why a settlement that waits is over: how the request ended is known without it. */
+export function outcomeKnown(settled: Request): string {
+  return `It is known how ${settled.code} ended: ${standingWords(settled)}. Nobody needs to agree to this any more, and it changed nothing. ${settled.why}`;
+}
+
+/** The command by which somebody else agrees to a settlement, who looked, too. */
+export function agreeCommand(code: string): string {
+  return `confirm approve ${code} seen:"what you saw"`;
+}
+
+/** What somebody says they saw has at least so many letters and digits: less of them tells nothing to whoever reads it later. */
+export const leastSeen = 5;
+
+/** Does this tell what somebody saw? Spaces and signs alone do not. */
+export function tellsSomething(seen: string): boolean {
+  return (seen.match(/[\p{L}\p{N}]/gu) ?? []).length >= leastSeen;
+}
 
 /** Why people may not say now how a request ended; undefined when they may. `when` writes a moment down. */
 export function unsettleable(

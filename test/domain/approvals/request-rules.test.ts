@@ -47,13 +47,19 @@ describe("who may say yes", () => {
     expect(code(deny(request(), asker, voter("chen")))).toBe("self");
   });
 
-  it.each([undefined, "", " \n "])("of a settlement is nobody who does not say what they saw: %j", (seen) => {
-    const settlement = sealed({ system: "wardroom", operation: "settle", concerns: "alphapulse" });
-    const blind = { ...voter("boris"), ...yes, ...(seen !== undefined && { seen }) };
-    expect(code(approve(request(), settlement, blind))).toBe("unseen");
-    const saw = { ...voter("boris"), ...yes, seen: "the page is flat" };
-    expect(code(approve(request(), settlement, saw))).toBe("allowed, APPROVED");
-  });
+  it.each([undefined, "", " \n ", "flat", "it is", ". . . . . .", "…………………"])(
+    "of a settlement is nobody who does not say what they saw: %j",
+    (seen) => {
+      const settlement = sealed({ system: "wardroom", operation: "settle", concerns: "alphapulse" });
+      const blind = { ...voter("boris"), ...yes, ...(seen !== undefined && { seen }) };
+      expect(approve(request(), settlement, blind)).toMatchObject({
+        code: "unseen",
+        why: 'Say what you saw yourself, in at least 5 letters or digits: confirm approve ABCDEF seen:"where you looked, and what it said".',
+      });
+      const saw = { ...voter("boris"), ...yes, seen: "the page is flat" };
+      expect(code(approve(request(), settlement, saw))).toBe("allowed, APPROVED");
+    },
+  );
 
   it("is nobody without the role, and nobody with it for another system", () => {
     expect(code(approve(request(), sealed(), { ...voter("dana"), ...yes }))).toBe("not-eligible");
