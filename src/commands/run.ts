@@ -21,6 +21,7 @@ import { wholeItems } from "../domain/text/quantities.ts";
 import { shownRequest } from "../reads/shown-request.ts";
 import { dryRun, dryRunField, isDryRun, mentionsDryRun } from "./dry-run.ts";
 import { system as systemField } from "./fields.ts";
+import { noSuchOperation } from "./no-such-operation.ts";
 import {
   argumentValues,
   ExactInputs,
@@ -80,6 +81,7 @@ function runCommand(systems: readonly System[]): Command {
       (given["operation"] === undefined ? own.get(nameOf(given["system"])) : undefined),
     urgent: (given) => isUrgentIn(systems, given),
     looks: isDryRun,
+    refusal: (given) => lacksOperation(systems, given, given["operation"]),
     typedAlone: new Map(operations.map((id) => [id.toLowerCase(), askingsOf(systems, id)])),
     run: (input, context) => ask(context, input),
   });
@@ -131,6 +133,7 @@ function shortCommand(id: string, systems: readonly System[]): Command {
     inputFor: (given) => inputs.find(given, id),
     urgent: (given) => isUrgentIn(systems, { ...given, operation: id }),
     looks: isDryRun,
+    refusal: (given) => lacksOperation(systems, given, id),
     run: (input, context) => ask(context, { ...input, operation: id }),
   });
 }
@@ -176,6 +179,18 @@ function isUrgentIn(systems: readonly System[], given: Readonly<Record<string, u
   return systems
     .filter(({ id, aliases }) => named === undefined || [id, ...aliases].includes(named))
     .some(({ operations }) => typeof operation === "string" && ownValue(operations, operation)?.urgent === true);
+}
+
+/** Of a system that is named and has no such operation: nothing else that is given makes it one that can be asked for. */
+function lacksOperation(
+  systems: readonly System[],
+  given: Readonly<Record<string, unknown>>,
+  operation: unknown,
+): UserError | undefined {
+  const named = nameOf(given["system"]);
+  const system = systems.find(({ id, aliases }) => [id, ...aliases].includes(named));
+  if (!system || typeof operation !== "string" || ownValue(system.operations, operation)) return undefined;
+  return noSuchOperation(system, operation);
 }
 
 function operationsOf({ operations }: System): [string, Operation][] {
@@ -244,6 +259,5 @@ function findOperation(
     );
   const operation = ownValue(system.operations, operationId);
   if (operation) return { system, name: operationId, operation };
-  const known = Object.keys(system.operations).join(", ");
-  throw new UserError(`${system.title} has no operation ${operationId}.`, known ? `It has: ${known}.` : "It has none.");
+  throw noSuchOperation(system, operationId);
 }

@@ -4,14 +4,17 @@ import { argumentsItem, askingItems, refusalItem, type WhyAnswer, type WhyLine, 
 import { askingOutlook } from "../domain/approvals/outlook.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
-import { UserError } from "../domain/failure.ts";
 import type { ListItem } from "../domain/messages/card.ts";
 import type { Place } from "../domain/messages/place.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { channelAt, channelWords, decide, type Policy } from "../domain/people/policy.ts";
-import { askableSystems, commandRights } from "../reads/command-rights.ts";
+import { may } from "../domain/people/viewer.ts";
+import type { Systems } from "../domain/systems/system.ts";
+import { commandRights } from "../reads/command-rights.ts";
 import { askingAhead, heldBackNow, metByAsking } from "../reads/outlook.ts";
+import { unknownSystem } from "../reads/visible-systems.ts";
 import { noSuchCommand } from "./no-such-command.ts";
+import { noSuchOperation } from "./no-such-operation.ts";
 import { requiredArguments } from "./operation-input.ts";
 import { whyOfRequest } from "./why-request.ts";
 
@@ -56,23 +59,34 @@ async function onCommand(
   const viewer = viewerOf(context);
   const [first = "", second] = rest.toLowerCase().split(/\s+/);
   const asked = first.replace(/^system[:=]/, "");
-  const named = asked === "" ? undefined : asked;
+  const named = asked === "" || isOtherField(asked) ? undefined : asked;
+  const system = named === undefined ? undefined : systems.find(named);
+  if (named !== undefined && !system && entry.systemField !== undefined) throw unknownSystem(systems, viewer, named);
+  const operation = entry.name === "run" ? second?.replace(/^operation[:=]/, "") : operationOf(entry, systems);
+  // What a system has is told to those who may see it, also where they may not ask.
+  const isSeen = system !== undefined && may(viewer, "read", system.id).allowed;
+  if (isSeen && operation !== undefined && !ownValue(system.operations, operation))
+    throw noSuchOperation(system, operation);
   const rights = commandRights(entry, systems, viewer, named);
-  if (named !== undefined && !systems.find(named) && rights.every(({ verdict }) => verdict.allowed))
-    throw new UserError(
-      `There is no system ${named}.`,
-      `There are ${askableSystems(entry, systems, viewer).join(", ")}.`,
-    );
-  const operation = entry.name === "run" ? second?.replace(/^operation[:=]/, "") : entry.name;
   const lines = await Promise.all(
-    rights.map(async ({ system, verdict }): Promise<WhyLine> => {
-      const line = { about: system, verdict };
-      return verdict.allowed && system !== undefined && operation !== undefined
-        ? onOperation({ system, operation }, line, context)
+    rights.map(async ({ system: id, verdict }): Promise<WhyLine> => {
+      const line = { about: id, verdict };
+      return verdict.allowed && id !== undefined && operation !== undefined
+        ? onOperation({ system: id, operation }, line, context)
         : line;
     }),
   );
   return { takes: `the right to ${entry.permission}`, lines };
+}
+
+/** `source:api`, `--since`: a field that says nothing of who may. */
+function isOtherField(word: string): boolean {
+  return /^(?:--|[a-z][a-z0-9_-]*[:=])/.test(word);
+}
+
+/** The operation that a command is the short form of. */
+function operationOf({ name }: CatalogueEntry, systems: Systems): string | undefined {
+  return systems.all().some(({ operations }) => ownValue(operations, name)) ? name : undefined;
 }
 
 /** Who would have to agree, and what is in the way; nothing more for a command that is no operation. */

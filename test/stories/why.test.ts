@@ -125,3 +125,40 @@ it("who may settle what nobody could prove is told by the rules of settling", as
   expect(await asked(room, `why confirm who ${code}`)).toContain(`${code}, flatten AlphaPulse-RL: yes`);
   expect(await asked(room, "why confirm who ABCDEF")).toContain("There is no request");
 });
+
+it("what there is not is told as that, and never as what somebody may or may not do", async () => {
+  const room = await openRoom();
+  const flaten = "AlphaPulse-RL has no operation flaten. Did you mean flatten?";
+  expect(await asked(room, "why run alphapulse flaten")).toContain(flaten);
+  expect(await asked(room, "why run alphapulse flaten", "dana")).toContain(flaten);
+  expect(await asked(room, "why flatten prsm")).toContain("PRSM has no operation flatten. It has: ");
+  for (const typed of ["why resume nosuch", "why run nosuch flatten", "why status nosuch"])
+    expect(await asked(room, typed)).toContain(
+      "There is no system nosuch that you may see here. There are alphapulse, logos, prsm, pulseguard.",
+    );
+  expect(await asked(room, "why flatten alphapuls")).toContain("Did you mean alphapulse?");
+  expect(await asked(room, "why logs source:api")).toContain("alphapulse: yes");
+});
+
+it("an operation that there is not is told before what is missing", async () => {
+  const room = await openRoom();
+  const told = async (text: string) => {
+    const given = await room.says("ana", text);
+    expect(given.form).toBeUndefined();
+    return wordsOf(cardOf(given));
+  };
+  expect(await told("run alphapulse flaten")).toContain("AlphaPulse-RL has no operation flaten. Did you mean flatten?");
+  expect(await told("flatten prsm")).toContain("PRSM has no operation flatten. It has: ");
+  expect(await told("rollback alphapulse")).toContain("AlphaPulse-RL has no operation rollback");
+  expect(wordsOf(cardOf(await room.says("dana", "run alphapulse flaten")))).toContain("Dana may not ask");
+});
+
+it("who gave a reason is not asked whether they meant it", async () => {
+  const room = await openRoom();
+  const told = await asked(room, `flatten alphapulse now ${reason}`);
+  expect(told).toContain('flatten does not know what "now" is for.');
+  expect(told).toContain("inside the quotes of reason, which is given already");
+  expect(told).not.toContain("Did you mean");
+  expect(await asked(room, "flatten alphapulse the exchange halts")).toContain('Did you mean reason:"…"?');
+  expect(await asked(room, `flatten alphapulse reasn:halting ${reason}`)).toContain("reason is given already");
+});

@@ -7,6 +7,7 @@ import { nobody, type RequestEvent } from "../../domain/journal.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import type { Commit, Store } from "../../domain/store.ts";
+import { asSentence } from "../../domain/text/sentence.ts";
 import { nothingUnreadable } from "../../records/legible.ts";
 import { type ReadLock, readLock } from "../../records/lock.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
@@ -67,7 +68,7 @@ export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome
     const unheard = await unproven(store, read);
     if (unheard !== undefined && !read.run) return endInstead(store, read, unrecorded(read.request, unheard, now));
     const { drift, unsure } = by.check;
-    const changed = drift.length > 0 ? `It is no longer what was approved: ${drift.join("; ")}.` : undefined;
+    const changed = drift.length > 0 ? `It is no longer what was approved: ${asSentence(drift.join("; "))}` : undefined;
     const why = unheard ?? changed;
     if (read.run && why !== undefined)
       return refuseClaimed(store, { ...read, run: read.run }, { why, now, owner: by.owner });
@@ -115,7 +116,7 @@ function endedBefore({ request, sealed }: ReadRequest, { check: { drift } }: Cla
   if (lapsed) return { request: lapsed, now, kind: "expired" };
   if (drift.length === 0) return undefined;
   if (request.state === "EXECUTING") return undefined;
-  const drifted = invalidate(request, `No longer what was approved: ${drift.join("; ")}. Ask again.`, now);
+  const drifted = invalidate(request, `No longer what was approved: ${asSentence(drift.join("; "))} Ask again.`, now);
   return drifted.ok ? { request: drifted.request, now, kind: "invalidated" } : undefined;
 }
 

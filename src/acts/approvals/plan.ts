@@ -15,6 +15,7 @@ import type { Reading } from "../../domain/systems/reading.ts";
 import { riskOf } from "../../domain/systems/risk.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { nearest } from "../../domain/text/distance.ts";
+import { asSentence } from "../../domain/text/sentence.ts";
 import { canonical } from "../../records/ids.ts";
 import { rehearsed } from "./rehearse.ts";
 import { readElsewhere, reliedOn } from "./relied-on.ts";
@@ -350,16 +351,16 @@ function refusal({ id, title }: System, grounds: Unsound): UserError {
     case "impostor":
       if (grounds.silent)
         return new UserError(
-          `${title} does not answer, so it could not prove that it is itself: ${grounds.why}.`,
+          `${title} does not answer, so it could not prove that it is itself: ${asSentence(grounds.why)}`,
           `No request was opened. Ask again when it answers: status ${id} shows what else is affected.`,
         );
       return new UserError(
-        `${title} could not prove that it is itself: ${grounds.why}.`,
+        `${title} could not prove that it is itself: ${asSentence(grounds.why)}`,
         "No request was opened. Check its address in the system's YAML: what answers there is not known to be it.",
       );
     case "list-unread":
       return new UserError(
-        `${grounds.title} could not be checked: ${grounds.why}.`,
+        `${grounds.title} could not be checked: ${asSentence(grounds.why)}`,
         "No request was opened. Ask again when it can be read.",
       );
     case "unlisted": {
@@ -371,10 +372,10 @@ function refusal({ id, title }: System, grounds: Unsound): UserError {
       );
     }
     case "unmet":
-      return new UserError(`${title}: ${grounds.why}.`, "No request was opened.");
+      return new UserError(`${title}: ${asSentence(grounds.why)}`, "No request was opened.");
     case "unread":
       return new UserError(
-        `The ${grounds.what} of ${title} could not be read: ${grounds.why}.`,
+        `The ${grounds.what} of ${title} could not be read: ${asSentence(grounds.why)}`,
         "No request was opened, because nobody could approve what cannot be seen.",
       );
   }
@@ -384,14 +385,14 @@ function refusal({ id, title }: System, grounds: Unsound): UserError {
 function doubt({ title }: System, grounds: Unsound): Recheck {
   switch (grounds.fault) {
     case "impostor":
-      return { drift: [], unsure: `${title} could not prove that it is itself: ${grounds.why}.` };
+      return { drift: [], unsure: `${title} could not prove that it is itself: ${asSentence(grounds.why)}` };
     case "list-unread":
-      return { drift: [], unsure: `${grounds.title} could not be checked again: ${grounds.why}.` };
+      return { drift: [], unsure: `${grounds.title} could not be checked again: ${asSentence(grounds.why)}` };
     case "unlisted":
       return { drift: grounds.gone.map((each) => `${each.title.toLowerCase()} ${each.value} is gone`) };
     case "unmet":
       return { drift: [grounds.why] };
     case "unread":
-      return { drift: [], unsure: `The ${grounds.what} could not be read again: ${grounds.why}.` };
+      return { drift: [], unsure: `The ${grounds.what} could not be read again: ${asSentence(grounds.why)}` };
   }
 }

@@ -104,7 +104,7 @@ function wordProblem(problem: InputProblem): Words {
         remedy: "Leave one out.",
       };
     case "extra-word":
-      return extraWord(problem.word, problem.command);
+      return extraWord(problem);
   }
 }
 
@@ -143,7 +143,7 @@ function unknownFlag(flag: string, command: Command): Words {
   };
 }
 
-function extraWord(word: string, command: Command): Words {
+function extraWord({ word, given, command }: Extract<InputProblem, { code: "extra-word" }>): Words {
   const key = /^(\p{L}[\p{L}\p{N}_-]*)[:=]/u.exec(word)?.[1];
   const fields = fieldsOf(command.input);
   const close = key === undefined ? undefined : nearestField(key, command);
@@ -151,11 +151,17 @@ function extraWord(word: string, command: Command): Words {
     return {
       title: "Unknown field",
       why: `${command.name} has no field ${cut(key)}.`,
-      remedy: `Did you mean ${close}:?`,
+      remedy: given.includes(close) ? `${close} is given already: leave this out.` : `Did you mean ${close}:?`,
     };
   const text = fields.find((field) => field.kind === "paragraph" && !field.repeated);
-  const remedy = text ? `Did you mean ${text.name}:"…"?` : "Put a value with spaces in quotes.";
+  const remedy = text ? textRemedy(text.name, given) : "Put a value with spaces in quotes.";
   return { title: "A word too many", why: `${command.name} does not know what ${cut(word)} is for.`, remedy };
+}
+
+function textRemedy(name: string, given: readonly string[]): string {
+  return given.includes(name)
+    ? `Leave it out, or put it inside the quotes of ${name}, which is given already.`
+    : `Did you mean ${name}:"…"?`;
 }
 
 /** The field that is meant by a name that the command does not have. */

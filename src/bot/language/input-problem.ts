@@ -29,4 +29,10 @@ export type InputProblem =
       readonly values: readonly [string, string];
       readonly command: Command;
     }
-  | { readonly code: "extra-word"; readonly word: string; readonly command: Command };
+  /** `given`: the names of the fields that the text gives. */
+  | {
+      readonly code: "extra-word";
+      readonly word: string;
+      readonly given: readonly string[];
+      readonly command: Command;
+    };

@@ -187,7 +187,8 @@ class Reading {
   finish(): Outcome {
     const open = this.#open();
     const extra = this.positionals[open.length];
-    if (extra !== undefined) this.fail({ code: "extra-word", word: extra, command: this.#command });
+    const given = [...this.#given.keys()];
+    if (extra !== undefined) this.fail({ code: "extra-word", word: extra, given, command: this.#command });
     if (this.problem) return { problem: this.problem };
     for (const [position, value] of this.positionals.entries()) this.give(open[position], value);
     return { values: Object.fromEntries(this.#given) };

@@ -48,7 +48,7 @@ export async function accept(
       urgent: isUrgentAsking(routed),
     });
     const viewer = { person, place, policy };
-    if (mayRun(ports, routed, viewer).allowed) {
+    if (mayRun(ports, routed, viewer).allowed && !routed.command.refusal?.(routed.values)) {
       const form = withSystems(routed.form, ports.world.systems, viewer);
       await delivery.form(await withAbout(form, ports.world.store));
       return undefined;

@@ -28,7 +28,8 @@ export type Authorised =
 
 /**
  * Decides whether an invocation may run: nobody learns more than they may, so what the account is comes before what was
- * typed, and the right before what is missing. Throws UserError for a system that is not there.
+ * typed, and the right before what is missing. Throws UserError for a system that is not there, and for
+ * what nobody could ask.
  */
 export async function authorise(
   ports: DeliveryPorts,
@@ -50,6 +51,8 @@ export async function authorise(
   const verdict = mayRun(ports, routed, viewer);
   if (!verdict.allowed && person) refuseUnknownSystem(ports, routed, viewer);
   if (!verdict.allowed || !person) return told("refused", refusalCard(routed.command, verdict, silent));
+  const refused = routed.kind === "incomplete" ? routed.command.refusal?.(routed.values) : undefined;
+  if (refused) throw refused;
   return routed.kind === "incomplete"
     ? told("unreadable", needsMoreCard(routed.form))
     : { allowed: true, person, ready: routed };

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Alerts } from "../alerts/alert.ts";
+import type { UserError } from "../failure.ts";
 import type { Attachment, Card } from "../messages/card.ts";
 import type { Charts } from "../messages/chart.ts";
 import type { RequestAbout } from "../messages/message.ts";
@@ -129,6 +130,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   urgent?(given: Readonly<Record<string, unknown>>): boolean;
   /** Given this, it asks for nothing and changes nothing: it is a question, whatever right it takes. */
   looks?(given: Readonly<Record<string, unknown>>): boolean;
+  /** Why nobody can ask it with what is given, whatever it lacks besides: told before what is missing is asked for. */
+  refusal?(given: Readonly<Record<string, unknown>>): UserError | undefined;
   /** Names that people type as if they were commands, in lower case, each with what is to be typed instead. */
   readonly typedAlone?: ReadonlyMap<string, readonly HowToAsk[]>;
   /** A person may always ask these: help, why. */

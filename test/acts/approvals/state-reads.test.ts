@@ -23,7 +23,7 @@ const scale = OperationFile.parse({
   precondition: {
     unchanged: ["now"],
     holds: [
-      { when: "service in now", else: "there is no service {service}" },
+      { when: "service in now", else: "there is no service {service}." },
       { when: "now[service] != n", else: "{service} has {n} replicas already" },
     ],
   },
@@ -107,7 +107,7 @@ describe("an operation that reads the state of its system", () => {
   });
 
   it.each([
-    [{ now: { worker: 2 } }, { service: "api", n: 1 }, "there is no service api"],
+    [{ now: { worker: 2 } }, { service: "api", n: 1 }, /there is no service api\.$/],
     [{ now: { api: 3 } }, { service: "api", n: 3 }, "api has 3 replicas already"],
     [{ now: unread }, { service: "api", n: 1 }, "The now of AlphaPulse-RL could not be read: did not answer."],
     [{ now: [] }, { service: "api", n: 1 }, "there is no service api"],
@@ -133,7 +133,7 @@ describe("an operation that reads the state of its system", () => {
 
   it.each([
     ["another state", { api: 4, worker: 2 }, "now was api 3, worker 2 and is api 4, worker 2 now"],
-    ["a state in which it makes no sense", { worker: 2 }, "there is no service api"],
+    ["a state in which it makes no sense", { worker: 2 }, "there is no service api. Ask again."],
   ])("is asked for again where it finds %s when it would start, and nothing is sent", async (_, later, why) => {
     const state: { now: StepValue } = { now: { api: 3, worker: 2 } };
     const at = await scene(state);
