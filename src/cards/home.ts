@@ -10,6 +10,7 @@ import {
   mostButtons,
   type Tone,
 } from "../domain/messages/card.ts";
+import { clock } from "../domain/text/moment.ts";
 import { span } from "../domain/text/quantities.ts";
 import type { UnreadableRecord } from "../domain/unreadable.ts";
 import { firingItems, firingTitle, firingTone } from "./alerts.ts";
@@ -28,8 +29,8 @@ interface HomeView {
   readonly firing: Firing;
   /** Requests that this person could decide on. */
   readonly yours: readonly OpenRequest[];
-  /** Requests whose outcome is open, that this person could say how they ended. */
-  readonly unsettled: readonly OpenRequest[];
+  /** Requests whose outcome is open, that this person could say how they ended, from a moment on. */
+  readonly toSettle: readonly (OpenRequest & { readonly from: number })[];
   readonly others: readonly OpenRequest[];
   readonly incidents: readonly Incident[];
   /** Requests and incidents that cannot be read, which may wait for anybody. */
@@ -38,7 +39,10 @@ interface HomeView {
 
 /** What waits for the reader first, then what fires and what is open besides. */
 export function homeCard(view: HomeView, now: number): Card {
-  const { files, firing, yours, unsettled, others, incidents, unreadable } = view;
+  const { files, firing, yours, toSettle, others, incidents, unreadable } = view;
+  // Nothing waits for anybody while somebody may still be acting for it.
+  const unsettled = toSettle.filter(({ from }) => from <= now);
+  const early = toSettle.filter(({ from }) => from > now);
   const waiting = [...yours, ...unsettled];
   return {
     tone: toneOf(firing, waiting.length + unreadable.length),
@@ -60,10 +64,10 @@ export function homeCard(view: HomeView, now: number): Card {
         "Incidents",
         incidents.map((each) => incidentItem(each, now)),
       ),
-      ...section(
-        "Open besides",
-        others.map((each) => requestItem(each, now)),
-      ),
+      ...section("Open besides", [
+        ...early.map((each) => earlyItem(each, now)),
+        ...others.map((each) => requestItem(each, now)),
+      ]),
     ],
     actions: waiting.slice(0, mostButtons).map(showAction),
   };
@@ -86,6 +90,15 @@ function unsettledItem(open: OpenRequest, now: number): ListItem {
   const { text } = requestItem(open, now);
   const how = `confirm settle ${open.request.code} succeeded or failed, with evidence:"what you saw"`;
   return { text: `${text}. ${how}`, tone: "unknown" };
+}
+
+function earlyItem(open: OpenRequest & { readonly from: number }, now: number): ListItem {
+  const { text } = requestItem(open, now);
+  const code = open.request.code;
+  return {
+    text: `${text}. Wardroom keeps looking; you can settle it from ${clock(open.from, now)} on. Who else: confirm who ${code}`,
+    tone: "unknown",
+  };
 }
 
 function showAction({ request }: OpenRequest): CardAction {

@@ -11,11 +11,13 @@ export function heldWords({ system, plan: { targets = [] } }: Pick<Sealed, "syst
   return targets.length === 0 ? system : `${targets.join(", ")} of ${system}`;
 }
 
-/** What it holds, until when, and what passes that: its targets, or the whole system where it names none. */
+/** What it keeps from running, and what passes that: what concerns its targets or the whole system, or all where it names none. */
 export function lockWords({ passedBy }: Request, sealed: Sealed): string {
-  const what = heldWords(sealed);
+  const whole = (sealed.plan.targets ?? []).length === 0;
+  const what = whole ? heldWords(sealed) : `${heldWords(sealed)}, nor anything that concerns all of ${sealed.system}`;
   const passing = passedBy === undefined ? "what is urgent" : passedBy.join(" and ");
-  return passing === "" ? what : `${what}, except ${passing},`;
+  if (passing === "") return whole ? what : `${what},`;
+  return `${what}, except ${passing},`;
 }
 
 /** How people say what nobody could prove, and from when on; or what one of them has said, for another to agree to. */
@@ -31,7 +33,7 @@ export function settlingBlocks({ request: { state, code }, sealed, run, settleme
 }
 
 /** What is proposed, by whom, on what evidence, and what it takes yet. */
-function saidWords({ request, sealed }: NonNullable<ShownRequest["settlements"]>[number]): string {
+export function saidWords({ request, sealed }: NonNullable<ShownRequest["settlements"]>[number]): string {
   const { code, state, reason } = request;
   const said = `Settlement ${code}, ${standingWords(request)}: ${sealed.requester.name} says it ${sealed.settles?.outcome ?? "ended"}, and saw: ${reason}`;
   if (state !== "PENDING") return said;

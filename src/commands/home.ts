@@ -4,7 +4,7 @@ import { defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { unusableFiles } from "../reads/configuration-trouble.ts";
 import { firingNow } from "../reads/firing.ts";
 import { visibleIncidents } from "../reads/incidents.ts";
-import { visibleRequests, waitsFor, waitsToBeSettledBy } from "../reads/requests.ts";
+import { toBeSettledBy, visibleRequests, waitsFor } from "../reads/requests.ts";
 import { visibleSystems } from "../reads/visible-systems.ts";
 
 /** What waits for the person stands first. A platform's home page shows the same. */
@@ -24,13 +24,14 @@ export const home = defineCommand({
       unusableFiles(store, viewer),
     ]);
     const yours = open.found.filter((each) => waitsFor(each, viewer));
-    const unsettled = open.found.filter((each) => waitsToBeSettledBy(each, viewer, open.found));
-    const others = open.found.filter((each) => !yours.includes(each) && !unsettled.includes(each));
+    const toSettle = await toBeSettledBy(store, viewer, open.found);
+    const isNamed = [...yours, ...toSettle].map(({ request }) => request.id);
+    const others = open.found.filter(({ request }) => !isNamed.includes(request.id));
     const unreadable = [...open.unreadable, ...incidents.unreadable];
     return {
       private: true,
       card: homeCard(
-        { files, firing, yours, unsettled, others, incidents: incidents.found, unreadable },
+        { files, firing, yours, toSettle, others, incidents: incidents.found, unreadable },
         invocation.now,
       ),
     };

@@ -18,6 +18,7 @@ import { ownValue } from "../domain/own-value.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
 import { wholeItems } from "../domain/text/quantities.ts";
+import { withSettlements } from "../reads/settlements.ts";
 import { shownRequest } from "../reads/shown-request.ts";
 import { dryRun, dryRunField, isDryRun, mentionsDryRun } from "./dry-run.ts";
 import { system as systemField } from "./fields.ts";
@@ -224,7 +225,7 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   const about = { kind: "request", id, state } as const;
   return existing
     ? {
-        card: askedBeforeCard(read, { ...askerOf(context), ...settlersOf(read, context) }),
+        card: askedBeforeCard(read, { ...askerOf(context), ...(await settlingOf(read, context)) }),
         // The same can be asked for again only once somebody has said how that ended.
         ...(isSettleable(state) && { refused: true }),
         about,
@@ -236,11 +237,16 @@ function askerOf({ invocation: { person, now } }: CommandContext): { person: str
   return { person: person.id, now };
 }
 
-/** Who could agree to settle what was asked before; nothing where that still waits or runs. */
-function settlersOf({ request, sealed }: WholeRequest, { people }: CommandContext): { settlers?: string[] } {
-  if (!isSettleable(request.state)) return {};
+/** How the end of what was asked before comes to be known; nothing where that still waits or runs. */
+async function settlingOf(
+  read: WholeRequest,
+  { store, people }: CommandContext,
+): Promise<Pick<Parameters<typeof askedBeforeCard>[1], "settling">> {
+  const { request, sealed, run } = read;
+  if (!run || !isSettleable(request.state)) return {};
   const able = whoCouldSettle(sealed, people.policy()).filter(({ can }) => can);
-  return { settlers: able.map(({ person }) => person.name) };
+  const { settlements = [] } = await withSettlements(store, read);
+  return { settling: { settlers: able.map(({ person }) => person.name), settlements, from: run.hardDeadline } };
 }
 
 function findOperation(

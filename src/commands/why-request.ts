@@ -12,6 +12,7 @@ import { ownSystemId, settleOperation } from "../domain/systems/own-system.ts";
 import { stamp } from "../domain/text/moment.ts";
 import { type DecisionOutlook, decisionOutlook } from "../reads/outlook.ts";
 import { visibleRequest, visibleRequests } from "../reads/requests.ts";
+import { withSettlements } from "../reads/settlements.ts";
 import { readableSystems } from "./fields.ts";
 
 /** Why somebody may, or may not, do this with a request. Undefined for a command that is about none. */
@@ -95,11 +96,45 @@ async function onSettling(named: string | undefined, context: CommandContext): P
   const open = listed.filter(({ request }) => isSettleable(request.state));
   const codes = named === undefined ? open.map(({ request }) => request.id) : [named];
   const whole = await Promise.all(codes.map((each) => visibleRequest(store, viewer, each)));
-  const lines = whole.map((each) => settleLine(each, context));
+  const lines = (await Promise.all(whole.map((each) => settleLines(each, context)))).flat();
   const none = "No outcome is open that you may see here: there is nothing to settle.";
   return {
     takes: takesToSettle,
     lines: lines.length > 0 ? lines : [{ about: undefined, verdict: { allowed: false, why: none } }],
+  };
+}
+
+/** What somebody has said already is agreed to, or is not; only with none of it open is there something to be said. */
+async function settleLines(read: WholeRequest, context: CommandContext): Promise<WhyLine[]> {
+  const { settlements = [] } = await withSettlements(context.store, read);
+  if (settlements.length === 0) return [settleLine(read, context)];
+  return Promise.all(settlements.map((each) => agreeLine(each, { settled: read, context })));
+}
+
+async function agreeLine(
+  { request, sealed }: Pick<WholeRequest, "request" | "sealed">,
+  { settled, context }: { readonly settled: WholeRequest; readonly context: CommandContext },
+): Promise<WhyLine> {
+  const { store, invocation } = context;
+  const { account, now } = invocation;
+  const asked = { verb: "approve", account, named: request.id, now } as const;
+  const [outlook] = await decisionOutlook(store, viewerOf(context), asked);
+  const about = wordsOf(settled);
+  const { code, reason } = request;
+  const said = `${sealed.requester.name} says already that it ${sealed.settles?.outcome ?? "ended"}, settlement ${code}, and saw: ${reason}`;
+  const verdict = outlook?.verdict ?? { allowed: false, why: "It is over." };
+  if (!verdict.allowed) {
+    const why = `${said}. ${verdict.why}`;
+    return { about, verdict: { allowed: false, why, remedy: `Who can agree: confirm who ${code}` } };
+  }
+  const agree = `If you looked, too, and saw the same, you may agree: ${agreeCommand(code)}. If it is wrong: confirm deny ${code}`;
+  return {
+    about,
+    verdict,
+    outcome: [
+      { text: said, tone: "neutral" },
+      { text: agree, tone: "neutral" },
+    ],
   };
 }
 

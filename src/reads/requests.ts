@@ -5,7 +5,8 @@ import { UserError } from "../domain/failure.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
-import { findRequest, type ListedRequest, openRequests, type ReadRequest } from "../records/request.ts";
+import { nothingUnreadable } from "../records/legible.ts";
+import { findRequest, type ListedRequest, openRequests, type ReadRequest, readRequest } from "../records/request.ts";
 
 /**
  * Open requests, oldest first, of systems that the viewer may see here. What cannot be read is named to everybody: it may be of
@@ -32,17 +33,29 @@ export function waitsFor({ request, sealed }: ListedRequest, { person, policy }:
   return isAble(whoCouldApprove(request, sealed, policy), person);
 }
 
+/** A request whose outcome is open, and from when on people may say how it ended, in ms since 1970. */
+export type ToSettle = ListedRequest & { readonly from: number };
+
 /**
- * Is its outcome open, with nobody having said yet how it ended, and may the viewer be the one who does? `open`: all that is
- * open, among which the settlements are.
+ * Of all that is open, what the viewer may say the end of and nobody has said yet. What has no run that can be read is left out:
+ * nobody knows from when on.
  */
-export function waitsToBeSettledBy(
-  { request, sealed }: ListedRequest,
+export async function toBeSettledBy(
+  store: Store,
   { person, policy }: Viewer,
   open: readonly ListedRequest[],
-): boolean {
-  if (!isSettleable(request.state) || settlementsAmong(open, request.id).length > 0) return false;
-  return isAble(whoCouldAskToSettle(sealed, policy), person);
+): Promise<readonly ToSettle[]> {
+  const theirs = open.filter(
+    ({ request, sealed }) =>
+      isSettleable(request.state) &&
+      settlementsAmong(open, request.id).length === 0 &&
+      isAble(whoCouldAskToSettle(sealed, policy), person),
+  );
+  const read = theirs.map(async (each): Promise<ToSettle[]> => {
+    const from = (await readRequest(store, each.request.id).catch(nothingUnreadable))?.run?.hardDeadline;
+    return from === undefined ? [] : [{ ...each, from }];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 function isAble(people: readonly Could[], person: Viewer["person"]): boolean {

@@ -1,13 +1,16 @@
-import type { ShownRequest } from "../domain/approvals/run.ts";
+import type { ShownRequest, WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable, settlementsAmong } from "../domain/approvals/settle-rules.ts";
 import type { Store } from "../domain/store.ts";
-import { openRequests, type ReadRequest } from "../records/request.ts";
+import { openRequests } from "../records/request.ts";
 
 /** As many as are read to find the settlements among them: more are never open at a time. */
 const mostOpen = 500;
 
 /** A request with the settlements of it that are open, oldest first; it has none while its outcome is not. */
-export async function withSettlements(store: Store, read: ReadRequest): Promise<ReadRequest & ShownRequest> {
+export async function withSettlements<Read extends WholeRequest>(
+  store: Store,
+  read: Read,
+): Promise<Read & ShownRequest> {
   if (!isSettleable(read.request.state)) return read;
   const { found } = await openRequests(store, mostOpen);
   return { ...read, settlements: settlementsAmong(found, read.request.id) };

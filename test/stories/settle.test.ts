@@ -61,7 +61,9 @@ describe("an outcome that nothing can prove", () => {
   it("is told to whoever asks for the same again, with who can settle it", async () => {
     const room = await unknown();
     const again = cardOf(await room.says("ana", ask));
-    expect(JSON.stringify(again.blocks)).toContain(`confirm settle ${room.code}`);
+    expect(JSON.stringify(again.blocks)).toMatch(
+      new RegExp(`Wardroom keeps looking\\. From .* UTC on two people can settle it: confirm settle ${room.code}`),
+    );
     expect(JSON.stringify(again.blocks)).toContain("Boris, Chen can agree to that");
     const who = cardOf(await room.says("ana", `confirm who ${room.code}`));
     expect(who.summary).toContain("Boris, Chen can.");
@@ -77,6 +79,13 @@ describe("an outcome that nothing can prove", () => {
     nobodyActs(room);
     expect(await why("chen", `why confirm settle ${room.code}`)).toContain("Who could agree: Boris.");
     const code = codeOf(cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`)));
+    const agree = await why("boris", "why confirm settle");
+    expect(agree).toContain("Chen says already that it failed");
+    expect(agree).toContain(`you may agree: confirm approve ${code} seen:`);
+    const own = await why("chen", "why confirm settle");
+    expect(own).toContain(`settlement ${code}, and saw: the exchange lists no open position. You asked for this`);
+    const asked = JSON.stringify(cardOf(await room.says("ana", ask)).blocks);
+    expect(asked).toContain(`Settlement ${code}, waiting for approval: Chen says it failed`);
     const yes = await why("boris", `why confirm approve ${code}`);
     expect(yes).toContain("Yours would be the last yes that it needs");
     expect(yes).toContain(`confirm approve ${code} seen:`);

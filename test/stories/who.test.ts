@@ -73,6 +73,9 @@ describe("confirm who", () => {
 describe("a settlement that is open", () => {
   it("is named by the card of what it settles, by who could agree and by their home, until it is decided", async () => {
     const room = await unknown();
+    const early = cardOf(await room.says("ana", "home"));
+    expect(early.title).toBe("Nothing waits for you");
+    expect(JSON.stringify(early.blocks)).toMatch(/Wardroom keeps looking; you can settle it from .* UTC on\./);
     nobodyActs(room);
     const waiting = cardOf(await room.says("ana", "home"));
     expect(waiting.title).toBe("1 waiting for you");
