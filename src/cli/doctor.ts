@@ -10,8 +10,11 @@ import { openStore } from "../compose/open-store.ts";
 import { createWorld } from "../compose/world.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
-import { changeApprovers } from "../domain/approvals/change-approvers.ts";
+import { canAgree, inEveryGroup } from "../domain/approvals/can-agree.ts";
+import { changeApprovers, presentApprovers } from "../domain/approvals/change-approvers.ts";
+import { guardRemedy } from "../domain/approvals/guard-kept.ts";
 import { UserError } from "../domain/failure.ts";
+import { namedPeople } from "../domain/people/change-effects.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import { policyChanges } from "../domain/people/policy-changes.ts";
 import { inert } from "../domain/text/inert.ts";
@@ -21,7 +24,7 @@ import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { unreadableRecords } from "../reads/unreadable-records.ts";
 import { ifLegible } from "../records/legible.ts";
 import { systemOfLock } from "../records/lock.ts";
-import { policyKey, writtenPolicy } from "../records/policy.ts";
+import { parsePolicy, policyKey, writtenPolicy } from "../records/policy.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { freeLock } from "./free-lock.ts";
 import { printFindings } from "./print-findings.ts";
@@ -97,31 +100,46 @@ async function examinePolicy(environment: Environment, { policy }: Config): Prom
   try {
     const [current] = await store.read([policyKey]);
     const inForce = ifLegible(() => writtenPolicy(current));
+    const linked = ifLegible(() => parsePolicy(current));
     if (current && !inForce)
       return [{ what: "Those in force cannot be read, so that the bot does not start", remedy: unreadableRemedy }];
-    const guard = guardWords(inForce ?? policy);
+    const guard = guardDiagnosis(linked ?? policy);
     if (!inForce) return [{ what: "None are in force yet: those of the files will be, at the first start" }, guard];
     const waiting = await waitingPolicyChange(store);
+    if (waiting?.refused !== undefined)
+      return [{ what: `${filesDiffer}. ${waiting.refused}`, remedy: guardRemedy }, guard];
     if (waiting) return [{ what: policyChangeWords(waiting), remedy: waitingRemedy }, guard];
     const changes = policyChanges(inForce, policy).length;
-    if (changes > 0)
-      return [{ what: "The people and rules in the files differ from those in force", remedy: newRemedy }, guard];
+    if (changes > 0) return [{ what: filesDiffer, remedy: newRemedy }, guard];
     return [{ what: "The people and rules in the files are those in force" }, guard];
   } finally {
     await store.close();
   }
 }
 
+const filesDiffer = "The people and rules in the files differ from those in force";
 const unreadableRemedy =
   "Start the release that wrote them, restore the store from a copy, or put the files in force: wardroom policy adopt --offline.";
 const waitingRemedy = "Let two people decide on it; wardroom policy diff says what it changes.";
 const newRemedy = "Start the bot, so that it asks for them; wardroom policy diff says what they change.";
 
-function guardWords(inForce: Policy): Diagnosis {
+/** Who decides on people and rules: whether what the files say needs anybody's yes. */
+function guardDiagnosis(inForce: Policy): Diagnosis {
   const approvers = changeApprovers(inForce);
-  if (approvers.length >= 2)
-    return { what: `A change of them takes two of ${approvers.map(({ name }) => name).join(", ")}` };
-  return { what: "A change of them comes into force as it is read: fewer than two people could agree to one" };
+  if (approvers.length < 2)
+    return {
+      what: `${approvers.length === 0 ? "Nobody" : `Only ${namedPeople(approvers)}`} decides on people and rules: edits of the files come into force with nobody's yes`,
+      remedy:
+        "Give two people the right to approve for wardroom, each with an account where they may: a grant in people.yaml on wardroom or *.",
+      caution: true,
+    };
+  const present = presentApprovers(inForce).map((person) => inEveryGroup(person, inForce));
+  if (canAgree(present, inForce).enough) return { what: `A change of them takes two of ${namedPeople(approvers)}` };
+  return {
+    what: `No change of people and rules can be agreed to: of ${namedPeople(approvers)} too few have the account or the role that it takes`,
+    remedy: "Stop the bot, and put files in force under which two people can: wardroom policy adopt --offline.",
+    caution: true,
+  };
 }
 
 function clockDiagnosis(aheadMs: number): Diagnosis {

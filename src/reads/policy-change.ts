@@ -1,9 +1,12 @@
 import { endedByPolicyChange, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
+import { guardLost } from "../domain/approvals/guard-kept.ts";
 import { isOpen } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { WaitingPolicyChange } from "../domain/people/adopted-policy.ts";
-import type { Store } from "../domain/store.ts";
+import type { Policy } from "../domain/people/policy.ts";
+import type { Document, Store } from "../domain/store.ts";
 import { ifLegible, nothingUnreadable } from "../records/legible.ts";
+import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey } from "../records/policy.ts";
 import { parseProposedPolicy, proposedPolicyKey } from "../records/proposed-policy.ts";
 import { openRequests, type ReadRequest, readRequest } from "../records/request.ts";
 
@@ -19,13 +22,20 @@ export async function withEnds<Read extends ReadRequest>(store: Store, read: Rea
 
 /** The change of people and rules that the files ask for; undefined while they say what is in force. */
 export async function waitingPolicyChange(store: Store): Promise<WaitingPolicyChange | undefined> {
-  const [document] = await store.read([proposedPolicyKey]);
+  const [document, current] = await store.read([proposedPolicyKey, policyKey]);
   if (!document) return undefined;
   const proposed = ifLegible(() => parseProposedPolicy(document));
   if (!proposed) return { ended: "what they asked for cannot be read" };
   const read =
     proposed.request === null ? undefined : await readRequest(store, proposed.request).catch(nothingUnreadable);
-  if (!read) return {};
+  if (!read) return refusedChange(current, proposed.policy);
   const { code, state, why } = read.request;
   return isOpen(state) ? { code } : { ended: why };
+}
+
+/** Why nobody is asked, where that is so. */
+function refusedChange(current: Document | undefined, files: Policy): WaitingPolicyChange {
+  const rules = ifLegible(() => ({ linked: parsePolicy(current), links: linksIn(current) }));
+  const refused = rules && guardLost(rules.linked, linkedPolicy(files, keptLinks(rules.links, files)));
+  return refused === undefined ? {} : { refused };
 }

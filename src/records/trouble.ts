@@ -29,6 +29,9 @@ const AnyTrouble = z.union([TroubleRecord, TroubleRecord1]);
 /** That the files cannot be used. The same id is the same trouble, for all replicas. */
 export const configurationTrouble = "configuration";
 
+/** That the files hold people and rules which nobody is asked to agree to. */
+export const peopleAndRulesTrouble = "people-and-rules";
+
 /** A trouble that lasts. */
 export function troubleKey(id: string): string {
   return `trouble/${id}`;

@@ -72,6 +72,11 @@ export class PolicyGuard {
         log[governed.isNew ? "warn" : "debug"](words, { request: governed.request.request.code });
         return;
       }
+      case "refused":
+        log.warn("the files hold other people and rules than those in force, and nobody is asked to agree to them", {
+          why: governed.why,
+        });
+        return;
       case "denied":
         log.info(
           "the files hold other people and rules than those in force, and they were denied; wardroom reload or SIGHUP asks again",

@@ -73,6 +73,23 @@ it("whoever may write the store says what rules when nobody else can, on record 
   expect(card?.summary).toContain(userInfo().username);
 });
 
+it("doctor warns where edits need nobody's yes, and has the names of those whose yes they need", async () => {
+  const { open, wardroomCli } = await edited();
+  const doctor = (): Promise<string> =>
+    wardroomCli("doctor").catch((error: unknown) =>
+      error instanceof Error && "stdout" in error ? String(error.stdout) : "",
+    );
+  expect(await doctor()).toContain("✓ A change of them takes two of Boris (boris), Chen (chen)");
+  const store = open();
+  const rules = await policyReader(store)();
+  const alone = { ...rules, revision: "alone", people: rules.people.filter(({ id }) => id !== "chen") };
+  await adoptPolicy(store, alone, { how: "offline", user: "maria" });
+  await store.close();
+  expect(await doctor()).toContain(
+    "! Only Boris (boris) decides on people and rules: edits of the files come into force with nobody's yes\n      → Give two people the right to approve for wardroom",
+  );
+});
+
 it("is refused while a bot runs on the state folder: there are people to ask", async () => {
   const { cli, state } = await edited();
   const running = ownState({ stateFolder: state, production: true });

@@ -206,6 +206,39 @@ it("what could merely be better in one file is told as a warning, also while ano
   expect(of("warn")).toEqual([expect.stringMatching(/could be better.*logos\.yaml:\d+:\d+/)]);
 });
 
+it("files that leave fewer than two who decide are put to nobody, whoever would agree, and the operators learn who would be left", async () => {
+  const room = await openOnFiles();
+  const [both, one] = ["prsm, wardroom] }", "prsm] }"].map(
+    (end) => `role: lead, systems: [pulseguard, alphapulse, logos, ${end}`,
+  );
+  if (both === undefined || one === undefined) throw new Error("the edit is not written");
+  room.edit("people.yaml", both, one);
+  const told = (words: string) =>
+    vi.waitFor(() => {
+      const cards = room.chat.messages.filter(({ place }) => place.channel === "quiet");
+      expect(JSON.stringify(cards.map(({ content }) => content.card))).toContain(words);
+    }, patience);
+  await told(
+    "It would leave only Boris (boris) to decide on people and rules. Nobody's yes in chat puts that in force",
+  );
+  await told("wardroom policy adopt --offline on its machine");
+  const asked = () => room.chat.messages.filter(({ content }) => content.card.title.startsWith("change-policy"));
+  expect(asked()).toEqual([]);
+  expect(JSON.stringify(cardOf(await room.says("boris", "status")))).toContain("only Boris (boris)");
+  // Who may not see what concerns Wardroom itself learns that they differ, and nobody's name.
+  const hers = JSON.stringify(cardOf(await room.says("ana", "status")));
+  expect(hers).toContain("differ from those in force");
+  expect(hers).not.toContain("Boris");
+  expect(await room.watch.read({ again: true })).toMatchObject({
+    taken: true,
+    notes: expect.arrayContaining([expect.stringContaining("only Boris (boris)")]),
+  });
+  expect(asked()).toEqual([]);
+  room.edit("people.yaml", one, both);
+  await told("trouble with its people and rules is over");
+  expect(JSON.stringify(cardOf(await room.says("boris", "status")))).not.toContain("differ from those in force");
+});
+
 it("files that say again what rules take the change back", async () => {
   const room = await openOnFiles();
   room.edit("people.yaml", "people:\n", `people:${second}`);

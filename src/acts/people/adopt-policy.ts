@@ -1,3 +1,4 @@
+import { changeApprovers } from "../../domain/approvals/change-approvers.ts";
 import { nobody, type Who } from "../../domain/journal.ts";
 import type { AdoptedPolicy } from "../../domain/people/adopted-policy.ts";
 import type { Policy } from "../../domain/people/policy.ts";
@@ -7,9 +8,11 @@ import { putAdoption } from "../../records/adoption.ts";
 import { newId } from "../../records/ids.ts";
 import { ifLegible } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
-import { keptLinks, linksIn, policyKey, putPolicy, writtenPolicy } from "../../records/policy.ts";
+import { keptLinks, linksIn, parsePolicy, policyKey, putPolicy, writtenPolicy } from "../../records/policy.ts";
 import { proposedPolicyKey } from "../../records/proposed-policy.ts";
+import { peopleAndRulesTrouble } from "../../records/trouble.ts";
 import { outdatedTimer } from "../approvals/state-commit.ts";
+import { clearTrouble } from "../messages/tell-trouble.ts";
 import { transact } from "../transact.ts";
 
 /**
@@ -23,16 +26,25 @@ export type AdoptedBy =
 
 /**
  * Puts people and rules in force, recorded in the journal with what is other. What two people did not agree to is owed to
- * every operator channel in the same commit. Answers what changed, or undefined when they were in force already.
+ * every operator channel in the same commit. Answers what changed, or undefined when nothing did: they were in force already, or
+ * others came into force meanwhile, under which they may not by this right.
  */
 export async function adoptPolicy(store: Store, policy: Policy, by: AdoptedBy): Promise<readonly string[] | undefined> {
   const outcome = await transact(store, async (now) => {
     const [current, proposed] = await store.read([policyKey, proposedPolicyKey]);
-    if (ruling(current, by)?.revision === policy.revision) return { result: undefined };
+    if (ruling(current, by)?.revision === policy.revision || isOvertaken(current, by)) return { result: undefined };
     const { changes, commit } = adoptionCommit({ current, proposed }, policy, { ...by, now });
     return { result: changes, commit };
   });
-  return outcome.repeated ? undefined : outcome.result;
+  if (outcome.repeated || !outcome.result) return undefined;
+  await clearTrouble(store, peopleAndRulesTrouble);
+  return outcome.result;
+}
+
+/** Whoever found none in force, or fewer than two people who could agree, may find others by now. */
+function isOvertaken(current: Document | undefined, { how }: Pick<AdoptedBy, "how">): boolean {
+  if (how === "first") return current !== undefined;
+  return how === "few" && changeApprovers(parsePolicy(current)).length >= 2;
 }
 
 /** The documents that an adoption is based on, as they were read. */

@@ -1,9 +1,10 @@
+import { guardLost, guardRemedy } from "../../domain/approvals/guard-kept.ts";
 import { requestOfKey } from "../../domain/approvals/request.ts";
 import type { Store } from "../../domain/store.ts";
 import type { OwnAct } from "../../domain/systems/own-system.ts";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import { ifLegible } from "../../records/legible.ts";
-import { policyKey, writtenPolicy } from "../../records/policy.ts";
+import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey, writtenPolicy } from "../../records/policy.ts";
 import { parseProposedPolicy, policyContent, proposedPolicyKey } from "../../records/proposed-policy.ts";
 import { readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
@@ -43,6 +44,9 @@ async function attemptChange(
   const policy = ifLegible(() => parseProposedPolicy(proposed))?.policy;
   if (!policy || policy.revision !== given["revision"] || policyContent(policy) !== given["content"])
     return { result: { outcome: "refused", detail: "the files say something else by now" } };
+  // Accounts may have been linked since it was asked for, which no other revision tells.
+  const lost = guardLost(parsePolicy(current), linkedPolicy(policy, keptLinks(linksIn(current), policy)));
+  if (lost !== undefined) return { result: { outcome: "refused", detail: `${lost} ${guardRemedy}` } };
   const { commit } = adoptionCommit({ current, proposed }, policy, {
     how: "approved",
     request: request.request.code,

@@ -1,5 +1,6 @@
 import { changeApprovers } from "../../domain/approvals/change-approvers.ts";
 import { type ChangeOutlook, changeOutlook } from "../../domain/approvals/change-outlook.ts";
+import { guardLost, guardRemedy } from "../../domain/approvals/guard-kept.ts";
 import { isOpen, wardroomItself } from "../../domain/approvals/request.ts";
 import { cancelItself, endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
@@ -19,9 +20,11 @@ import {
   putProposedPolicy,
 } from "../../records/proposed-policy.ts";
 import { type ReadRequest, readRequest } from "../../records/request.ts";
+import { peopleAndRulesTrouble } from "../../records/trouble.ts";
 import { openRequest } from "../approvals/open-request.ts";
 import { type PlanPorts, plan } from "../approvals/plan.ts";
 import { stateCommit } from "../approvals/state-commit.ts";
+import { clearTrouble, raiseTrouble } from "../messages/tell-trouble.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { adoptPolicy } from "./adopt-policy.ts";
 
@@ -36,7 +39,9 @@ export type Governed =
   /** Those before them rule until the request is approved; `isNew` when it was opened just now. */
   | { readonly now: "waits"; readonly request: ReadRequest; readonly isNew: boolean }
   /** Those before them rule: the request was denied, and is not opened again by itself. */
-  | { readonly now: "denied"; readonly request: ReadRequest };
+  | { readonly now: "denied"; readonly request: ReadRequest }
+  /** Those before them rule, and nobody is asked: two people could no longer agree to a change after it. `why` in words. */
+  | { readonly now: "refused"; readonly why: string };
 
 interface Governing {
   readonly store: Store;
@@ -53,39 +58,63 @@ interface Governing {
 /**
  * Compares the people and rules that the files hold with those in force. Where they differ, two people have to agree to a
  * request that opens by itself; what was proposed before it is superseded. As long as the rules in force know fewer than two
- * people who could agree, the files come into force.
+ * people who could agree, the files come into force. Where they know two, files that leave fewer are asked for from nobody.
  */
 export async function governPolicy(by: Governing, policy: Policy): Promise<Governed> {
   const { store } = by;
   const [current, proposed] = await store.read([policyKey, proposedPolicyKey]);
   const inForce = writtenPolicy(current);
-  if (!inForce) return adopted(store, policy, "first");
+  if (!inForce) return adopted(by, policy, "first");
   if (inForce.revision === policy.revision) {
     const ours = by.supersedes === "any" || by.supersedes === proposedIn(proposed)?.policy.revision;
-    if (ours) await withdraw(store, "The files say again what is in force.");
+    if (ours) {
+      await withdraw(store, "The files say again what is in force.");
+      await clearTrouble(store, peopleAndRulesTrouble);
+    }
     return { now: "in-force" };
   }
   // In another order it says the same: what waits under the rules in force waits on.
   if (policyChanges(inForce, policy).length === 0) return { now: "in-force" };
   const linked = parsePolicy(current);
-  const approvers = changeApprovers(linked);
-  if (approvers.length < 2) return adopted(store, policy, "few");
+  if (changeApprovers(linked).length < 2) return adopted(by, policy, "few");
   const before = proposedIn(proposed);
   if (before && before.policy.revision !== policy.revision)
     await withdraw(store, "Superseded: the files changed again.");
+  // Whoever has a linked account gains by what the files give that account, under whatever id.
+  const next = linkedPolicy(policy, keptLinks(linksIn(current), policy));
+  const lost = guardLost(linked, next);
+  if (lost !== undefined) return refuse(store, { policy, inForce, why: lost });
+  await clearTrouble(store, peopleAndRulesTrouble);
   const asked = before?.policy.revision === policy.revision ? await requestOf(store, before.request) : undefined;
   if (asked?.request.state === "DENIED" && !by.again) return { now: "denied", request: asked };
   const moment = { policy: inForce, now: await store.now() };
   if (asked && isOpen(asked.request.state) && !endedMeanwhile(asked.request, asked.sealed, moment))
     return { now: "waits", request: asked, isNew: false };
-  // Whoever has a linked account gains by what the files give that account, under whatever id.
-  const outlook = changeOutlook(linked, linkedPolicy(policy, keptLinks(linksIn(current), policy)));
-  return propose(by, policy, { inForce, outlook });
+  return propose(by, policy, { inForce, outlook: changeOutlook(linked, next) });
 }
 
-async function adopted(store: Store, policy: Policy, how: "first" | "few"): Promise<Governed> {
-  const changes = await adoptPolicy(store, policy, { how });
-  return changes ? { now: "adopted", how, changes } : { now: "in-force" };
+/** Where others came into force meanwhile, these are held to them. */
+async function adopted(by: Governing, policy: Policy, how: "first" | "few"): Promise<Governed> {
+  const changes = await adoptPolicy(by.store, policy, { how });
+  return changes ? { now: "adopted", how, changes } : governPolicy(by, policy);
+}
+
+/** Ends what may have been asked before it was known, and tells the operators. What the files say is kept for who asks what waits. */
+async function refuse(
+  store: Store,
+  { policy, inForce, why }: { readonly policy: Policy; readonly inForce: Policy; readonly why: string },
+): Promise<Governed> {
+  const [document] = await store.read([proposedPolicyKey]);
+  const before = proposedIn(document);
+  if (before && before.request !== null) await withdraw(store, why);
+  if (before?.policy.revision !== policy.revision || before.request !== null) await keep(store, policy, null);
+  const places = inForce.channels
+    .filter(({ operator }) => operator)
+    .map(({ surface, channel }) => ({ surface, channel }));
+  const named = { id: peopleAndRulesTrouble, surface: "files", surfaceName: "its people and rules" };
+  const what = `The files hold other people and rules than those in force, which rule on. ${why}`;
+  await raiseTrouble(store, { ...named, what, remedy: guardRemedy }, places);
+  return { now: "refused", why };
 }
 
 /** Keeps what the files say, so that whoever carries out the request has it, and opens the request. */

@@ -3,6 +3,8 @@ export interface Diagnosis {
   readonly what: string;
   /** Undefined when it is well. */
   readonly remedy?: string;
+  /** Nothing is broken by it, and whoever runs this has to know it. */
+  readonly caution?: boolean;
 }
 
 /** A platform that could not be asked for its opinion of a token; `variable` may hold another address of it. */

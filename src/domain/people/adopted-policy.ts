@@ -18,4 +18,6 @@ export interface WaitingPolicyChange {
   readonly code?: string;
   /** How the request ended, where it did and nothing came into force. */
   readonly ended?: string;
+  /** Why nobody is asked: too few would be left to agree to what follows. */
+  readonly refused?: string;
 }

@@ -58,6 +58,14 @@ export function namedPerson({ id, name }: Pick<Person, "id" | "name">): string {
   return `${inert(plain ? shown : JSON.stringify(shown))} (${id})`;
 }
 
+/** Names in a row, in characters: beyond them `confirm who` has everybody. */
+const longestNames = 400;
+
+/** People in a row, each by name, as many as are read. */
+export function namedPeople(people: readonly Pick<Person, "id" | "name">[]): string {
+  return wholeItems(people.map(namedPerson), longestNames);
+}
+
 /** How what one of two policies gives is told. */
 interface Words {
   readonly ones: string;

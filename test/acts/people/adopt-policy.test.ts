@@ -46,7 +46,7 @@ it("an account that was linked outlives a new file, with the rights of its perso
   const store = scratchStore();
   await adoptPolicy(store, policy(), { how: "first" });
   await link(store);
-  await adoptPolicy(store, policy({ revision: "r2" }), { how: "first" });
+  await adoptPolicy(store, policy({ revision: "r2" }), { how: "offline", user: "maria" });
   expect(await linkedAccounts(store)).toMatchObject([{ ...account, person: "ana", confirmedBy: "chen" }]);
   const ana = (await policyReader(store)()).people.find(({ id }) => id === "ana");
   expect(ana?.accounts["slack"]).toContain("U9");
@@ -62,6 +62,6 @@ it.each([
   const store = scratchStore();
   await adoptPolicy(store, policy(), { how: "first" });
   await link(store);
-  await adoptPolicy(store, policy({ revision: "r2", people: changed }), { how: "first" });
+  await adoptPolicy(store, policy({ revision: "r2", people: changed }), { how: "offline", user: "maria" });
   expect(await linkedAccounts(store)).toEqual([]);
 });

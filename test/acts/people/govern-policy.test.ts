@@ -90,7 +90,7 @@ describe("a policy that a file changed", () => {
   it("is superseded by what the files say next, and taken back when they say again what rules", async () => {
     const bench = await createBench();
     const first = await waiting(bench);
-    const next = await waiting(bench, policy({ revision: "r3", roles: policy().roles.slice(0, 3) }));
+    const next = await waiting(bench, policy({ revision: "r3", roles: policy().roles.slice(1) }));
     expect((await bench.now(first)).request).toMatchObject({
       state: "CANCELLED",
       why: "Superseded: the files changed again.",
@@ -199,8 +199,9 @@ describe("a team of one", () => {
         place: { surface: "console", channel: "quiet" },
       }),
     );
-    // From now on there are two.
-    expect(await govern(bench, { ...alone, revision: "r3", channels: operators })).toMatchObject({ now: "waits" });
+    // From now on there are two, and no way back but the one on the machine.
+    expect(await govern(bench, { ...second, revision: "r3", channels: operators })).toMatchObject({ now: "waits" });
+    expect(await govern(bench, { ...alone, revision: "r4", channels: operators })).toMatchObject({ now: "refused" });
   });
 
   it("is not one where groups may give the right: whoever could hold it by a group counts", async () => {
