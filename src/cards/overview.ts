@@ -1,3 +1,4 @@
+import { concernedSystem, type Request, type Sealed } from "../domain/approvals/request.ts";
 import { type Card, mostButtons } from "../domain/messages/card.ts";
 import { healthTone, worstTone } from "../domain/systems/health.ts";
 import {
@@ -10,16 +11,26 @@ import {
 } from "../domain/systems/system-state.ts";
 import { clock } from "../domain/text/moment.ts";
 import { ago } from "../domain/text/quantities.ts";
-import { firingWords, worstWords } from "./state-words.ts";
+import { firingWords, openOutcomes, outcomesTitle, outcomeTone, outcomeWords, worstWords } from "./state-words.ts";
 
-/** Every system in a line: how it is, what to look at, what fires. */
-export function overviewCard(states: readonly SystemState[], now: number): Card {
+interface Overview {
+  readonly states: readonly SystemState[];
+  /** Requests that are open, of whatever may be seen. */
+  readonly requests: readonly { readonly request: Request; readonly sealed: Sealed }[];
+}
+
+/** Every system in a line: how it is, what to look at, what fires. What has ended, nobody knows how, stands above all of it. */
+export function overviewCard({ states, requests }: Overview, now: number): Card {
+  const open = openOutcomes(requests);
   const rated = states.map((state) => ({ state, standing: standingOf(state) }));
   const wrong = rated.filter(({ standing }) => !standing.isClear);
   const sentences = wrong.map(({ state, standing }) => sentence(state, standing, now));
   return {
-    tone: worstTone(rated.map(({ standing }) => standing.tone)),
-    title: titleOf(rated.map(({ standing }) => standing)),
+    tone: worstTone([...rated.map(({ standing }) => standing.tone), ...open.map(outcomeTone)]),
+    title: titleOf(
+      rated.map(({ standing }) => standing),
+      outcomesTitle(open),
+    ),
     summary:
       wrong.length === 0
         ? `${states.length} ${states.length === 1 ? "system" : "systems"} asked just now. ${firingWords(states)}.`
@@ -33,23 +44,43 @@ export function overviewCard(states: readonly SystemState[], now: number): Card 
           state.system.id,
           { text: health, tone: healthTone(health) },
           { text: alertWords(state), tone: alertTone(state) },
-          worstWords(state),
+          lookAt(state, open),
         ]),
       },
     ],
-    actions: states
-      .slice(0, mostButtons)
-      .map(({ system }) => ({ label: system.title, command: "status", args: { system: system.id } })),
+    actions: [
+      ...open.slice(0, mostShown).map(({ request: { id, code } }) => ({
+        label: `Show ${code}`,
+        command: "confirm show",
+        args: { request: id },
+      })),
+      ...states.map(({ system }) => ({ label: system.title, command: "status", args: { system: system.id } })),
+    ].slice(0, mostButtons),
     footer: `Asked at ${clock(now, now)}.`,
   };
 }
 
-/** What is wrong needs a look. What is only not known, as right after a start, is told as that. */
-function titleOf(standings: readonly SystemStanding[]): string {
+/** Buttons of what has an open outcome: the systems have theirs beside. */
+const mostShown = 2;
+
+function lookAt(state: SystemState, open: Overview["requests"]): string {
+  const own = open.filter(({ sealed }) => concernedSystem(sealed) === state.system.id);
+  return [...own.map(outcomeWords), worstWords(state)].filter((words) => words !== "").join("; ");
+}
+
+/** What has an open outcome leads: then nobody may read that all is well. */
+function titleOf(standings: readonly SystemStanding[], outcomes: string | undefined): string {
+  const rest = standingTitle(standings);
+  if (outcomes === undefined) return rest ?? "Everything is up";
+  return rest === undefined ? outcomes : `${outcomes}; ${rest}`;
+}
+
+/** What is wrong needs a look. What is only not known, as right after a start, is told as that. Undefined: all is well. */
+function standingTitle(standings: readonly SystemStanding[]): string | undefined {
   const open = standings.filter(({ isClear }) => !isClear);
   const wrong = open.filter(({ isWrong }) => isWrong).length;
   const unread = open.length - wrong;
-  if (open.length === 0) return "Everything is up";
+  if (open.length === 0) return undefined;
   if (wrong === 0) return `${unread} of ${standings.length} not fully read`;
   return `${wrong} of ${standings.length} need a look${unread === 0 ? "" : `, ${unread} not fully read`}`;
 }

@@ -9,6 +9,7 @@ import {
   askedWords,
   fallbackAsking,
   inverseAsking,
+  isOpen,
   isOpenedByItself,
   isSettlement,
   isUrgent,
@@ -19,10 +20,10 @@ import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Run, ShownRequest, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
 import { agreeCommand, isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
-import { nextWords } from "../domain/systems/next.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 import { behindBlocks } from "./behind.ts";
 import { changeLines } from "./change-lines.ts";
+import { nextBlocks, undoneWords } from "./next-steps.ts";
 import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
 import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
 
@@ -43,10 +44,11 @@ const tones: Record<RequestState, Tone> = {
 /** The card of a request: a function of what is stored, so that every copy says the same. */
 export function requestCard(shown: ShownRequest): Card {
   const { request, sealed, run } = shown;
+  const undone = undoneWords(shown);
   return {
     tone: tones[request.state],
     title: `${askedWords(sealed, sealed.systemTitle)}: ${standingWords(request)}`,
-    summary: summary({ request, sealed, run }),
+    summary: `${undone === undefined ? "" : `${undone} `}${summary({ request, sealed, run })}`,
     blocks: [
       ...reasonBlock(request, sealed),
       ...haltedBlocks(sealed, request.openedAt),
@@ -64,7 +66,7 @@ export function requestCard(shown: ShownRequest): Card {
       ...settledBlocks(request, sealed),
       ...fallbackBlock({ request, sealed, run }),
       ...inverseBlock(sealed),
-      ...nextBlocks(request, sealed),
+      ...nextBlocks(shown),
     ],
     ...actions({ request, sealed, run }),
     footer: `Request ${request.code}. The full plan: confirm show ${request.code}${receipt(run)}`,
@@ -123,13 +125,20 @@ function haltedWord({ permission }: Sealed): string {
   return permission === "stop" ? "stopped" : "done";
 }
 
-/** What else there is while the target does not answer. */
+/** What else there is where the target does not answer. */
 function fallbackBlock({ request, sealed, run }: WholeRequest): Block[] {
   const { fallback } = sealed.plan;
-  if (!fallback || notKnown({ request, sealed, run }) === undefined) return [];
+  if (!fallback || !isWanting({ request, sealed, run })) return [];
   const press = fallback.operation === undefined ? [] : [`Fallback: run ${sealed.system} ${fallback.operation}.`];
   const hand = fallback.text === undefined ? [] : [fallback.text];
   return [{ kind: "text", text: [...press, ...hand].join(" ") }];
+}
+
+/** Is it not known to have done what it was for, and nobody said otherwise? Of what is urgent: also while it is sent. */
+function isWanting(read: WholeRequest): boolean {
+  const { state, settledBy } = read.request;
+  if (read.run?.insists) return notKnown(read) !== undefined;
+  return settledBy === undefined && (state === "UNKNOWN" || state === "PARTIAL" || state === "FAILED");
 }
 
 /** Whom a change of people and rules gives more and whom less, and in what it changes them. */
@@ -192,7 +201,9 @@ function fields(request: Request, sealed: Sealed): { name: string; value: string
   ];
 }
 
+/** What is over says when it ended, what waits how long it does. */
 function deadline(request: Request, sealed: Sealed): Block[] {
+  if (!isOpen(request.state)) return [{ kind: "moment", label: "Ended", at: request.stateAt }];
   const at = lapsesAt(request, sealed);
   return at === undefined
     ? []
@@ -240,14 +251,6 @@ function decisionsBlock(request: Request): Block[] {
   });
   const lines = [...standing, ...others];
   return lines.length > 0 ? [{ kind: "list", items: lines.map((text) => ({ text })) }] : [];
-}
-
-/** What became of asking for what follows it, and, once it is done, what people do next. */
-function nextBlocks({ state, followUp }: Request, { system, plan: { next } }: Sealed): Block[] {
-  const follows: Block[] = followUp === undefined ? [] : [{ kind: "text", text: followUp }];
-  if (!next || state !== "SUCCEEDED") return follows;
-  const items = nextWords(system, next).map((text) => ({ text }));
-  return [...follows, { kind: "text", text: "Next, in this order:" }, { kind: "list", ordered: true, items }];
 }
 
 function actions({ request, sealed, run }: WholeRequest): { actions?: readonly CardAction[] } {

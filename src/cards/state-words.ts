@@ -1,4 +1,6 @@
 import { limitsOf } from "../domain/alerts/alert-rule.ts";
+import { askedWords, type Request, type Sealed } from "../domain/approvals/request.ts";
+import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Tone } from "../domain/messages/card.ts";
 import { componentHealth, toneOfReading, worstComponent } from "../domain/systems/health.ts";
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
@@ -73,4 +75,30 @@ function limitBrokenWords(state: SystemState): string {
 function unreadWords(state: SystemState): string {
   const causes = unreadCauses(unreadOf(state)).toSorted((a, b) => b.names.length - a.names.length);
   return causes[0] ? causeWords(causes[0]) : "";
+}
+
+interface Asked {
+  readonly request: Request;
+  readonly sealed: Sealed;
+}
+
+/** Of open requests those that have ended, nobody knows how, or stopped half-way: whatever else is well, that is not. */
+export function openOutcomes<Each extends Asked>(requests: readonly Each[]): readonly Each[] {
+  return requests.filter(({ request }) => isSettleable(request.state));
+}
+
+/** Of what has an open outcome: `flatten 2F54D2 is unknown`. */
+export function outcomeWords({ request, sealed }: Asked): string {
+  return `${askedWords(sealed)} ${request.code} ${request.state === "PARTIAL" ? "stopped half-way" : "is unknown"}`;
+}
+
+/** The first of what has an open outcome with its system, and how many more; undefined where nothing has one. */
+export function outcomesTitle([first, ...more]: readonly Asked[]): string | undefined {
+  if (!first) return undefined;
+  return `${first.sealed.systemTitle}: ${outcomeWords(first)}${more.length === 0 ? "" : `, and ${more.length} more`}`;
+}
+
+/** What stopped half-way is known to be wrong. */
+export function outcomeTone({ request }: Asked): Tone {
+  return request.state === "PARTIAL" ? "bad" : "unknown";
 }

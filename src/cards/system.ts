@@ -8,6 +8,7 @@ import {
   type FactReading,
   healthTone,
   toneOfReading,
+  worstTone,
 } from "../domain/systems/health.ts";
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
 import { nextWords } from "../domain/systems/next.ts";
@@ -16,7 +17,7 @@ import { activeIn, factTone, type SystemState, standingOf } from "../domain/syst
 import { type Unread, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
 import { clock } from "../domain/text/moment.ts";
 import { metricValue } from "./metric-words.ts";
-import { firingWords, pastLimit, worstWords } from "./state-words.ts";
+import { firingWords, openOutcomes, outcomesTitle, outcomeTone, pastLimit, worstWords } from "./state-words.ts";
 import { unreadItems } from "./unread.ts";
 
 /** Unknown values of one cause that still have a line each. */
@@ -33,13 +34,16 @@ interface SystemView {
 export function systemCard({ state, requests }: SystemView, now: number): Card {
   const { system, components, facts, metrics } = state;
   const { health, tone, isClear } = standingOf(state);
+  const open = openOutcomes(requests);
+  const outcomes = outcomesTitle(open);
+  const stands = `is ${health}${health === "up" && !isClear ? ", and needs a look" : ""}`;
   const past = pastLimit(state).map(({ metric }) => metric.id);
   const unread = unreadOf(state);
   const told = toldTogether(unread);
   const worst = worstWords(state);
   return {
-    tone,
-    title: `${system.title} is ${health}${health === "up" && !isClear ? ", and needs a look" : ""}`,
+    tone: worstTone([tone, ...open.map(outcomeTone)]),
+    title: outcomes === undefined ? `${system.title} ${stands}` : `${outcomes}; ${system.title} ${stands}`,
     summary: `${worst === "" ? "" : `${worst}. `}${firingWords([state])}.`,
     blocks: [
       componentTable(components),

@@ -1,4 +1,4 @@
-import type { Request } from "../domain/approvals/request.ts";
+import { isOpen, type Request } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { Attachment, Block, Card } from "../domain/messages/card.ts";
 import { clock } from "../domain/text/moment.ts";
@@ -15,7 +15,7 @@ export function sealedFile({ code, sealed }: Request): Attachment {
 
 /**
  * The card of a request as it stands now, with the file of its full plan, and whatever other files it comes with. It follows
- * nothing, so its title says of when it is.
+ * nothing, so its title says of when it is; of what is over it says when that ended.
  */
 export function wholeRequestCard(
   whole: ShownRequest,
@@ -27,12 +27,12 @@ export function wholeRequestCard(
   const note = `SHA-256 ${request.digest}. The code ${request.code} is its start.`;
   return {
     ...card,
-    title: `${card.title}, at ${clock(now, now)}`,
+    title: `${card.title}, at ${clock(isOpen(request.state) ? now : request.stateAt, now)}`,
     blocks: [
       ...card.blocks,
       { kind: "file", file: file.name, note },
       ...more.map(({ name }): Block => ({ kind: "file", file: name })),
     ],
-    footer: "As it stood when shown; the card in the channel follows it.",
+    footer: `As it stood when shown, at ${clock(now, now)}; the card in the channel follows it.`,
   };
 }

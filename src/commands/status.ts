@@ -32,8 +32,11 @@ export const status = defineCommand({
 async function overview(context: CommandContext): Promise<Card> {
   const systems = readableSystems(context);
   if (systems.length === 0) throw new UserError("You may see no system here.", "why status says what it takes.");
-  const states = await systemStates(context, systems);
-  const card = overviewCard(states, context.invocation.now);
+  const [states, { found: requests }] = await Promise.all([
+    systemStates(context, systems),
+    visibleRequests(context.store, viewerOf(context)),
+  ]);
+  const card = overviewCard({ states, requests }, context.invocation.now);
   const notes = await Promise.all([unusableFiles(context.store, viewerOf(context)), policyNote(context)]);
   const said = notes.flatMap((text): Block[] => (text === undefined ? [] : [{ kind: "text", text, tone: "warning" }]));
   return { ...card, blocks: [...said, ...card.blocks] };

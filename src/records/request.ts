@@ -107,6 +107,31 @@ export async function requestsAboutHalting(store: Pick<Store, "list">, system: s
   return [...eachLegible(await store.list("request", "halting", within), parseRequest).found];
 }
 
+/** How long a request may have waited before what it set going, in ms, and how many of them are looked through. */
+const waitsAtMost = 24 * 3_600_000;
+const mostSince = 100;
+
+/** Requests that set a system going or halt it, from a day before a time on, oldest first; none of one that cannot be read. */
+export async function requestsAboutHaltingSince(
+  store: Pick<Store, "list">,
+  system: string,
+  since: number,
+): Promise<readonly ListedRequest[]> {
+  const from = `${system}/${sortable(Math.max(0, since - waitsAtMost))}`;
+  const listed = await store.list("request", "halting", { from, to: `${system}/~`, limit: mostSince });
+  return eachLegible(listed, parseRequest).found;
+}
+
+/** Requests of a system that were opened from a time on, oldest first; none of one that cannot be read. */
+export async function requestsOfSystemSince(
+  store: Pick<Store, "list">,
+  system: string,
+  since: number,
+): Promise<readonly ListedRequest[]> {
+  const within = { from: `${system}/${sortable(since)}`, to: `${system}/~`, limit: mostSince };
+  return eachLegible(await store.list("request", "of", within), parseRequest).found;
+}
+
 /** The document of a request; closed ones leave the index of open ones. */
 export function putRequest(request: Request, sealed: Pick<Sealed, "system" | "permission" | "direction">): Put {
   const openedAt = sortable(request.openedAt);
@@ -116,6 +141,7 @@ export function putRequest(request: Request, sealed: Pick<Sealed, "system" | "pe
     index: {
       code: request.code,
       openedAt,
+      of: `${sealed.system}/${openedAt}`,
       ...(isOpen(request.state) && { open: openedAt }),
       ...(isAboutHalting(sealed) && { halting: `${sealed.system}/${openedAt}` }),
     },

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { askedBeforeCard } from "../../src/cards/asked-before.ts";
+import { overviewCard } from "../../src/cards/overview.ts";
 import { requestsCard } from "../../src/cards/requests.ts";
 import { needWords } from "../../src/domain/approvals/outlook.ts";
 import { requestWords } from "../../src/domain/approvals/request.ts";
@@ -46,4 +47,13 @@ it("two of a role are told in the plural", () => {
   const slots = (count: number) => [[{ count, role: "approver" }]];
   expect(needWords(slots(2))).toBe("2 approvers");
   expect(needWords(slots(1))).toBe("1 approver");
+});
+
+it("what stopped half-way leads the title of how everything is, with how many more there are", async () => {
+  const bench = await createBench();
+  const { request, sealed } = await bench.now(await bench.ask("ana"));
+  const halfWay = { request: { ...request, state: "PARTIAL" as const }, sealed };
+  const card = overviewCard({ states: [], requests: [halfWay, halfWay, { request, sealed }] }, bench.clock.now);
+  expect(card.title).toBe(`${sealed.systemTitle}: flatten ${request.code} stopped half-way, and 1 more`);
+  expect(card.tone).toBe("bad");
 });

@@ -196,6 +196,13 @@ describe("a target that misbehaves", () => {
     await room.demo.alphapulse.trading.fail({ kind: "hang", only: "changes" });
     await room.press("boris", card, "Approve");
     await room.settled(code, "outcome unknown");
+    for (const copy of room.copies(code))
+      expect(JSON.stringify(copy.blocks)).toContain("Positions can be closed at the exchange itself");
+    const all = cardOf(await room.says("ana", "status"));
+    expect(all).toMatchObject({ title: expect.stringMatching(`^AlphaPulse-RL: flatten ${code} is unknown`) });
+    expect(all.actions?.[0]).toMatchObject({ label: `Show ${code}` });
+    const one = cardOf(await room.says("ana", "status alphapulse"));
+    expect(one.title).toMatch(new RegExp(`^AlphaPulse-RL: flatten ${code} is unknown; AlphaPulse-RL is up`));
     const again = cardOf(await room.says("ana", ask));
     expect([again.title, again.summary]).toEqual([
       expect.stringContaining(code),
@@ -219,9 +226,26 @@ describe("a target that misbehaves", () => {
     const silent = JSON.stringify(cardOf(await room.says("ana", ask)));
     expect(silent).toContain("AlphaPulse-RL does not answer, so it could not prove that it is itself");
     expect(silent).not.toContain("Check its address");
+    expect(silent).toContain(
+      "Nothing was sent, and no request was opened. Positions can be closed at the exchange itself",
+    );
     await room.demo.alphapulse.trading.heal();
     await room.demo.alphapulse.trading.fail({ kind: "lying", lie: "imposter" });
     expect(JSON.stringify(cardOf(await room.says("ana", ask)))).toContain("Check its address");
+  });
+
+  it.each([
+    ["a broken trader", { kind: "error", times: 1_000 }],
+    ["a trader that hangs", { kind: "hang" }],
+    ["an answer that is none", { kind: "lying", lie: "html" }],
+  ] as const)("%s leaves the way to the exchange, and its address is not doubted", async (_, fault) => {
+    const room = await openRoom();
+    await room.demo.alphapulse.trading.fail(fault);
+    const refused = JSON.stringify(cardOf(await room.says("ana", ask)));
+    expect(refused).toContain(
+      "Nothing was sent, and no request was opened. Positions can be closed at the exchange itself",
+    );
+    expect(refused).not.toContain("Check its address");
   });
 
   it("that is another system on the same address is not touched (A15)", async () => {

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Card } from "../../src/domain/messages/card.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
@@ -10,6 +10,62 @@ async function stopped(room: Room): Promise<string> {
   await room.settled(code, "done");
   return code;
 }
+
+/** Every copy of the card of a request comes to say this. */
+async function say(room: Room, code: string, told: string | RegExp): Promise<void> {
+  await vi.waitFor(
+    () => {
+      const copies = room.copies(code).map(words);
+      expect(copies.length).toBeGreaterThan(0);
+      for (const copy of copies) expect(copy).toMatch(told);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+}
+
+/** The code of what followed a stop by itself, once its card says so. */
+async function followed(room: Room, code: string): Promise<string> {
+  await say(room, code, "It is followed by request");
+  const copy = room.copies(code).map(words)[0] ?? "";
+  return /followed by request ([0-9A-F]{6})/.exec(copy)?.[1] ?? "none";
+}
+
+it("the card of a stop says how what follows it stands: it waits, it was denied, it was asked for by hand, it is done", async () => {
+  const room = await openRoom();
+  const stop = await stopped(room);
+  const closing = await followed(room, stop);
+  await say(room, stop, `close-out: request ${closing} is waiting: 1 approver or 1 lead must say yes`);
+  await room.says("boris", `confirm deny ${closing}`);
+  await say(room, stop, new RegExp(`close-out: request ${closing} is denied since .*again: run alphapulse close-out`));
+
+  const again = codeOf(cardOf(await room.says("ana", 'run alphapulse close-out reason:"all of it has to go"')));
+  await say(room, stop, `close-out: request ${again} is waiting`);
+  await room.says("boris", `confirm approve ${again}`);
+  await room.settled(again, "done");
+  await say(room, stop, new RegExp(`close-out: request ${again} is done since [0-9:]+ UTC`));
+  expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
+}, 60_000);
+
+it("the card of a stop that was reset says so, offers no next steps, and shown later says when it ended", async () => {
+  const room = await openRoom();
+  const stop = await stopped(room);
+  await followed(room, stop);
+  const reset = cardOf(await room.says("ana", 'run alphapulse reset-stop reason:"the limit is back"'));
+  await say(room, stop, `reset-stop: request ${codeOf(reset)} is waiting`);
+  await room.press("boris", reset, "Approve");
+  await room.settled(codeOf(reset), "done");
+  await say(room, stop, new RegExp(`Undone since by request ${codeOf(reset)} \\(reset-stop\\) at [0-9:]+ UTC`));
+  for (const copy of room.copies(stop)) expect(words(copy)).not.toContain("Next, in this order");
+
+  const ended = Date.now();
+  room.clock.aheadMs = 3 * 24 * 3_600_000;
+  const shown = cardOf(await room.says("ana", `confirm show ${stop}`));
+  const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+  expect(shown.title).toContain(`: done, at ${day(ended)}`);
+  expect(shown.blocks).toContainEqual({ kind: "moment", label: "Ended", at: expect.any(Number) });
+  expect(shown.footer).toMatch(/^As it stood when shown, at [0-9:]+ UTC;/);
+  expect(words(shown)).toContain(`Undone since by request ${codeOf(reset)}`);
+}, 60_000);
 
 it("a reset of the stop shows whoever approves it what is open, and who stopped trading, when and why", async () => {
   const room = await openRoom();
@@ -97,5 +153,5 @@ it("what is open and cannot be read is not taken for nothing", async () => {
   await room.demo.alphapulse.trading.fail({ kind: "down" });
   const refused = words(cardOf(await room.says("ana", 'flatten alphapulse reason:"the exchange is halting"')));
   expect(refused).not.toContain("there is nothing to close");
-  expect(refused).toContain("No request was opened");
+  expect(refused).toContain("Nothing was sent, and no request was opened");
 });

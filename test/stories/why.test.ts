@@ -104,7 +104,9 @@ it("whoever stopped a trader is told the way back, on the card and in its status
   await vi.waitFor(async () => {
     const card = JSON.stringify(cardOf(await room.says("chen", `confirm show ${code}`)).blocks);
     expect(card).toMatch(/It is followed by request [0-9A-F]{6} \(close-out\)/);
-    expect(card).toMatch(/Next, in this order:.*alphapulse close-out.*alphapulse reset-stop.*so resume is not needed/);
+    expect(card).toMatch(
+      /Next, in this order:.*close-out: request [0-9A-F]{6} is waiting.*alphapulse reset-stop.*so resume is not needed/,
+    );
     expect(card).not.toContain("run alphapulse resume");
   });
   expect(await asked(room, "status alphapulse")).toContain(reset);

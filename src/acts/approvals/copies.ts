@@ -1,11 +1,12 @@
 import { isWaitingPolicyChange } from "../../domain/approvals/ended-by.ts";
+import { isToldOf, standingHalts } from "../../domain/approvals/halts.ts";
 import { inTheWay } from "../../domain/approvals/lock.ts";
 import { isUrgent, type Request, type Sealed, settledRequest } from "../../domain/approvals/request.ts";
 import type { Owed, Store } from "../../domain/store.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
 import { parseProposedPolicy, proposedPolicyKey } from "../../records/proposed-policy.ts";
-import { openRequests, readRequest } from "../../records/request.ts";
+import { openRequests, readRequest, requestsAboutHalting } from "../../records/request.ts";
 
 /** A notice for every copy of the card, so that each follows the state. */
 export function copyNotices(request: Request, now: number): Owed[] {
@@ -17,6 +18,19 @@ export async function settledNotices(store: Store, sealed: Sealed, now: number):
   const id = settledRequest(sealed);
   const settled = id === undefined ? undefined : await readRequest(store, id).catch(nothingUnreadable);
   return settled ? copyNotices(settled.request, now) : [];
+}
+
+/**
+ * Of what follows another, or sets going what was halted: a notice for every copy of the cards that tell how it stands. Empty of
+ * what is urgent: nothing is read before that.
+ */
+export async function followedNotices(store: Store, request: Request, sealed: Sealed, now: number): Promise<Owed[]> {
+  if (isUrgent(sealed)) return [];
+  const { follows } = request;
+  const first = follows === undefined ? undefined : await readRequest(store, follows).catch(nothingUnreadable);
+  const halts = standingHalts(await requestsAboutHalting(store, sealed.system));
+  const told = halts.filter((halt) => halt.request.id !== follows && isToldOf(halt.sealed, sealed));
+  return [...(first ? [first] : []), ...told].flatMap((each) => copyNotices(each.request, now));
 }
 
 /** A change of people and rules that waits says what ends by it, so its card follows what is asked meanwhile. */

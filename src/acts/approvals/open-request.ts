@@ -39,7 +39,7 @@ import {
 } from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey, twinOf } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
-import { copyNotices, policyChangeNotices, settledNotices } from "./copies.ts";
+import { copyNotices, followedNotices, policyChangeNotices, settledNotices } from "./copies.ts";
 import { countAsking, refuseResting } from "./limit-asking.ts";
 import type { Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
@@ -122,6 +122,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       notices: [
         ...(commit.notices ?? []),
         ...(await settledNotices(store, sealed, now)),
+        ...(await followedNotices(store, request, sealed, now)),
         ...(urgent ? [] : await policyChangeNotices(store, now)),
       ],
       once: { key: onceKey(invocation), answer: { request: request.id } },

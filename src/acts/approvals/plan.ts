@@ -14,9 +14,9 @@ import type { PortfolioState } from "../../domain/systems/portfolio.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
 import { riskOf } from "../../domain/systems/risk.ts";
 import type { System } from "../../domain/systems/system.ts";
-import { nearest } from "../../domain/text/distance.ts";
 import { asSentence } from "../../domain/text/sentence.ts";
 import { canonical } from "../../records/ids.ts";
+import { type Grounds, isKnown, refusal, type Unlisted, type Unmet, type Unsound } from "./refusal.ts";
 import { rehearsed } from "./rehearse.ts";
 import { readElsewhere, reliedOn } from "./relied-on.ts";
 
@@ -48,7 +48,7 @@ export type Planned = Pick<
  */
 export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
   const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
-  if (!grounds.sound) throw refusal(wanted.system, grounds);
+  if (!grounds.sound) throw refusal(wanted, grounds);
   return rehearsed(ports.rehearsals, plannedOn(ports, wanted, grounds.readings));
 }
 
@@ -62,7 +62,7 @@ export type Foreseen =
 export async function foresee(ports: PlanPorts, wanted: Wanted): Promise<Foreseen> {
   const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
   if (!grounds.sound) {
-    const { message, remedy } = refusal(wanted.system, grounds);
+    const { message, remedy } = refusal(wanted, grounds);
     const why = grounds.fault === "unlisted" && remedy !== undefined ? `${message} ${remedy}` : message;
     return { comes: "refusal", why, known: isKnown(grounds) };
   }
@@ -228,36 +228,6 @@ async function readNow(
   return ports.reads.read(system.id, planned);
 }
 
-/** An argument that has to be an entry of one of the system's lists. */
-interface Listed {
-  readonly title: string;
-  readonly value: string;
-}
-
-/** What a plan rests on, as it is now; or the first thing that is not as it has to be. */
-type Grounds =
-  | { readonly sound: true; readonly readings: SealedReading[] }
-  | {
-      readonly sound: false;
-      readonly fault: "impostor";
-      readonly why: string;
-      readonly told: boolean;
-      readonly silent: boolean;
-    }
-  | ({ readonly sound: false; readonly fault: "list-unread"; readonly why: string } & Listed)
-  | { readonly sound: false; readonly fault: "unlisted"; readonly gone: readonly [Unlisted, ...Unlisted[]] }
-  | { readonly sound: false; readonly fault: "unread"; readonly what: string; readonly why: string }
-  | ({ readonly sound: false; readonly fault: "unmet" } & Unmet);
-
-/** What does not hold, in words; or, where it is not `judged`, what could not be judged. */
-interface Unmet {
-  readonly why: string;
-  readonly judged: boolean;
-}
-
-type Unlisted = Listed & { readonly known: readonly string[] };
-type Unsound = Extract<Grounds, { sound: false }>;
-
 /** Proves the target, looks its listed arguments up and reads what the operation asks to be read, in this order. */
 async function readGrounds(
   ports: RecheckPorts,
@@ -305,21 +275,6 @@ async function readGrounds(
   return failed === undefined ? { sound: true, readings } : { sound: false, fault: "unmet", ...failed };
 }
 
-/** Was it read that this is so? Or could something not be read? */
-function isKnown(grounds: Unsound): boolean {
-  switch (grounds.fault) {
-    case "impostor":
-      return grounds.told;
-    case "unmet":
-      return grounds.judged;
-    case "unlisted":
-      return true;
-    case "list-unread":
-    case "unread":
-      return false;
-  }
-}
-
 /** What has to hold for the operation to make sense and does not; what cannot be judged does not hold. */
 function unmet({ precondition }: Operation, values: PlanValues): Unmet | undefined {
   for (const { when, else: otherwise } of precondition?.holds ?? []) {
@@ -343,42 +298,6 @@ async function readWith(
 
 function stateOf({ positions, currency }: PortfolioState): SealedReading["value"] {
   return { currency, positions: positions.map((position) => ({ ...position })) };
-}
-
-/** Why nothing is asked for: nobody could approve what cannot be seen. */
-function refusal({ id, title }: System, grounds: Unsound): UserError {
-  switch (grounds.fault) {
-    case "impostor":
-      if (grounds.silent)
-        return new UserError(
-          `${title} does not answer, so it could not prove that it is itself: ${asSentence(grounds.why)}`,
-          `No request was opened. Ask again when it answers: status ${id} shows what else is affected.`,
-        );
-      return new UserError(
-        `${title} could not prove that it is itself: ${asSentence(grounds.why)}`,
-        "No request was opened. Check its address in the system's YAML: what answers there is not known to be it.",
-      );
-    case "list-unread":
-      return new UserError(
-        `${grounds.title} could not be checked: ${asSentence(grounds.why)}`,
-        "No request was opened. Ask again when it can be read.",
-      );
-    case "unlisted": {
-      const [{ title: argument, value, known }] = grounds.gone;
-      const close = nearest(value, known);
-      return new UserError(
-        `${title} has no ${argument.toLowerCase()} ${value}.`,
-        close === undefined ? `It has: ${known.slice(0, 20).join(", ") || "none"}.` : `Did you mean ${close}?`,
-      );
-    }
-    case "unmet":
-      return new UserError(`${title}: ${asSentence(grounds.why)}`, "No request was opened.");
-    case "unread":
-      return new UserError(
-        `The ${grounds.what} of ${title} could not be read: ${asSentence(grounds.why)}`,
-        "No request was opened, because nobody could approve what cannot be seen.",
-      );
-  }
 }
 
 /** The same faults once people have agreed: what is gone is drift, what cannot be read stops the run. */

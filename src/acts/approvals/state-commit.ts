@@ -10,7 +10,7 @@ import { lockKey, putLock, type ReadLock, readLock } from "../../records/lock.ts
 import { putRequest, type ReadRequest, requestKey, runQueue, runQueues } from "../../records/request.ts";
 import { putRun, runKey } from "../../records/run.ts";
 import { parseTwin, twinKey } from "../../records/twin.ts";
-import { behindNotices, copyNotices, settledNotices } from "./copies.ts";
+import { behindNotices, copyNotices, followedNotices, settledNotices } from "./copies.ts";
 
 /** How a request moves on, and what is told of it. */
 export interface StateChange {
@@ -62,14 +62,21 @@ export async function stateCommit(store: Store, before: ReadRequest, change: Sta
     ],
     remove: parts.flatMap(({ remove }) => remove),
     journal: [movedEntry(before.sealed, change)],
-    notices: [
-      ...copyNotices(request, now),
-      ...(await settledNotices(store, before.sealed, now)),
-      ...(keepsLock(before.request.state) || keepsLock(request.state) ? await behindNotices(store, before, now) : []),
-    ],
+    notices: [...copyNotices(request, now), ...(await noticesElsewhere(store, before, change))],
     timers,
     cancel,
   };
+}
+
+/** Of the cards of others that tell how it stands. */
+async function noticesElsewhere(store: Store, before: ReadRequest, { request, now }: StateChange): Promise<Owed[]> {
+  const moves = request.state !== before.request.state;
+  const holds = keepsLock(before.request.state) || keepsLock(request.state);
+  return [
+    ...(await settledNotices(store, before.sealed, now)),
+    ...(holds ? await behindNotices(store, before, now) : []),
+    ...(moves ? await followedNotices(store, request, before.sealed, now) : []),
+  ];
 }
 
 /** The commit that writes down how a step stands that waits. It can be looked at again, so nobody waits for the disk. */

@@ -21,15 +21,40 @@ const mostHalts = 5;
  * first.
  */
 export function haltsSince(newestFirst: readonly Asked[]): Halt[] {
-  const revived = newestFirst.findIndex(
-    ({ request, sealed }) => sealed.permission !== "stop" && request.state === "SUCCEEDED",
-  );
-  const since = revived === -1 ? newestFirst : newestFirst.slice(0, revived);
-  const halts = since.filter(
-    ({ request, sealed }) => sealed.permission === "stop" && mayHaveHalted.includes(request.state),
-  );
-  const [first, ...later] = halts.toReversed();
+  const [first, ...later] = standingHalts(newestFirst);
   return first ? [first, ...later.slice(1 - mostHalts)].map(haltOf) : [];
+}
+
+/** Of requests about the halting of one system, newest first: those that `haltsSince` is about, each whole. */
+export function standingHalts<Each extends Asked>(newestFirst: readonly Each[]): readonly Each[] {
+  const revived = newestFirst.findIndex(isRevival);
+  const since = revived === -1 ? newestFirst : newestFirst.slice(0, revived);
+  return since
+    .filter(({ request, sealed }) => sealed.permission === "stop" && mayHaveHalted.includes(request.state))
+    .toReversed();
+}
+
+/** Of requests about the halting of its system: the first that set it going again after this had halted it. */
+export function revivalOf<Each extends Asked>(halt: Asked, others: readonly Each[]): Each | undefined {
+  if (halt.sealed.permission !== "stop" || halt.request.state !== "SUCCEEDED") return undefined;
+  return others
+    .filter((each) => isRevival(each) && each.request.stateAt >= halt.request.stateAt)
+    .toSorted((a, b) => a.request.stateAt - b.request.stateAt)[0];
+}
+
+/** Do its card's words hang on how a request of this operation stands: does that follow it, or set going what it halted? */
+export function isToldOf({ permission, plan }: Sealed, other: Pick<Sealed, "operation" | "direction">): boolean {
+  if (permission !== "stop") return false;
+  return other.direction === "increases" || operationsAfter(plan).includes(other.operation);
+}
+
+/** The operations that follow one, by itself or by people's hands. */
+export function operationsAfter({ followUp, next = [] }: Sealed["plan"]): readonly string[] {
+  return [...new Set([...(followUp ? [followUp.operation] : []), ...next.map(({ operation }) => operation)])];
+}
+
+function isRevival({ request, sealed }: Asked): boolean {
+  return sealed.permission !== "stop" && request.state === "SUCCEEDED";
 }
 
 function haltOf({ request, sealed }: Asked): Halt {

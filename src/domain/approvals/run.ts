@@ -69,6 +69,10 @@ export interface ShownRequest extends WholeRequest {
   readonly ends?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** Of what people decide on: whose runs hold what it concerns, so that it would wait for them, and whether that was read whole. */
   readonly behind?: { readonly holders: readonly WholeRequest[]; readonly unread: boolean };
+  /** Of each operation that follows it the newest request since, until it was undone. */
+  readonly after?: readonly Pick<WholeRequest, "request" | "sealed">[];
+  /** Of what halted its system: what has set that going again since. */
+  readonly undoneBy?: Pick<WholeRequest, "request" | "sealed">;
 }
 
 /** A request that has been claimed. Its state and its run move together. */

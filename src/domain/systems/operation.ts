@@ -56,7 +56,7 @@ const Other = z.strictObject({
 /** What is asked for as soon as this has been started, in the name of whoever asked for this. */
 const FollowUp = Other.extend({ reason: z.string().min(5).max(300).optional() });
 
-/** What to do when the target does not answer: another operation, one press away, or words on what to do by hand. */
+/** What there is while the target does not answer: another operation, one press away, or words on what to do by hand. */
 const Fallback = Other.partial({ operation: true }).extend({ text: z.string().min(1).max(300).optional() });
 
 /** Longest that a file may give an operation. */
@@ -76,7 +76,7 @@ export const Operation = z.strictObject({
    * under the same key until its verification holds.
    */
   urgent: z.boolean().default(false),
-  /** Of what is urgent: offered on its card while it is not read back. */
+  /** Told where it is refused because nothing answers, and on its card while its outcome is open. An operation: of what is urgent. */
   fallback: Fallback.optional(),
   followUp: FollowUp.optional(),
   /** What people do once it is done, told on its card; what follows it by itself may be among it. */

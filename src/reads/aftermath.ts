@@ -1,0 +1,29 @@
+import { operationsAfter, revivalOf } from "../domain/approvals/halts.ts";
+import type { ShownRequest } from "../domain/approvals/run.ts";
+import type { Store } from "../domain/store.ts";
+import {
+  type ListedRequest,
+  type ReadRequest,
+  requestsAboutHaltingSince,
+  requestsOfSystemSince,
+} from "../records/request.ts";
+
+/** What has come after it: of what halts a system whatever follows, of anything else what it was followed by on its own. */
+export async function withAftermath<Read extends ReadRequest>(store: Store, read: Read): Promise<Read & ShownRequest> {
+  const { request, sealed } = read;
+  const halts = sealed.permission === "stop";
+  const operations = operationsAfter(sealed.plan);
+  if (!halts && sealed.plan.followUp === undefined) return read;
+  const about = halts ? await requestsAboutHaltingSince(store, sealed.system, request.openedAt) : [];
+  const undoneBy = revivalOf(read, about);
+  const until = undoneBy?.request.stateAt ?? Number.POSITIVE_INFINITY;
+  const since = operations.length === 0 ? [] : await requestsOfSystemSince(store, sealed.system, request.openedAt);
+  const mine = (each: ListedRequest): boolean =>
+    each.request.openedAt <= until &&
+    (each.request.follows === request.id || (halts && each.request.follows === undefined));
+  const after = operations.flatMap((operation) => {
+    const last = since.findLast((each) => each.sealed.operation === operation && mine(each));
+    return last ? [last] : [];
+  });
+  return { ...read, after, ...(undoneBy && { undoneBy }) };
+}
