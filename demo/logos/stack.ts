@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeContainer, readEngine, withEngine } from "../compose/engine.ts";
 import { readProject } from "../compose/project.ts";
+import { layRepository, releasedVariables } from "./releases.ts";
 
 /** The compose project on the stand-in for an engine. */
 export interface LogosStack {
@@ -25,9 +26,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export function layStack(folder: string, variables: Readonly<Record<string, string | number>>): LogosStack {
   const [home, engine, docker] = [join(folder, "project"), join(folder, "engine"), join(folder, "docker")];
   for (const each of [home, join(engine, "logs")]) mkdirSync(each, { recursive: true });
-  for (const name of files) writeFileSync(join(home, name), readFileSync(here(`project/${name}`)));
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
-  writeFileSync(join(home, ".env"), `# Written anew at each start of the demo.\n${lines.join("")}`);
+  layRepository(home, Object.fromEntries(files.map((name) => [name, readFileSync(here(`project/${name}`), "utf8")])));
+  layVariables(join(home, ".env"), variables);
   const script = new URL("../compose/docker-compose.ts", import.meta.url).href;
   // The hyphens keep Node from taking --env-file for its own. It is plain JavaScript of either kind of module.
   const program = `process.argv.splice(2, 0, "--state", ${JSON.stringify(engine)});\nimport(${JSON.stringify(script)});\n`;
@@ -37,6 +37,17 @@ export function layStack(folder: string, variables: Readonly<Record<string, stri
   rmSync(join(engine, "lock"), { recursive: true, force: true });
   if (!existsSync(join(engine, "state.json"))) startAll(home, engine);
   return { home, docker, engine, running: () => runningIn(engine) };
+}
+
+/** Which images run was said by whoever rolled back last; the ports are new ones at each start of the demo. */
+function layVariables(path: string, variables: Readonly<Record<string, string | number>>): void {
+  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const kept = Object.entries(releasedVariables()).map(([name, value]) => [
+    name,
+    new RegExp(`^${name}=(.+)$`, "m").exec(before)?.[1] ?? value,
+  ]);
+  const lines = [...kept, ...Object.entries(variables)].map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(path, lines.join(""));
 }
 
 function startAll(home: string, engine: string): void {

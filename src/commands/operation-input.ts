@@ -38,14 +38,25 @@ export class ExactInputs<Kind extends Asked> {
 }
 
 /**
- * The names of what every one of these has to be given, in the order in which it is typed: `scale logos gateway 2`. None where
- * they differ, because then a word would mean one thing on one system and another on the next.
+ * The names of what one of these has to be given, in the order in which it is typed once its system is named: `scale logos gateway
+ * 2`. None where another has one of the same names and not the same order, because then the same words would mean one thing on
+ * one system and another on the next.
  */
-export function typedInOrder(operations: readonly Asked[]): readonly string[] {
-  const [first = [], ...others] = operations.map((each) =>
-    Object.entries(each.arguments).flatMap(([name, { required }]) => (required ? [name] : [])),
-  );
+export function typedInOrder(operation: Asked, among: readonly Asked[]): readonly string[] {
+  const own = requiredNames(operation);
+  const agrees = (names: readonly string[]): boolean =>
+    names.join(" ") === own.join(" ") || names.every((name) => !own.includes(name));
+  return among.every((each) => agrees(requiredNames(each))) ? own : [];
+}
+
+/** The same while no system is named: none where they differ. */
+export function typedInOrderOfAll(operations: readonly Asked[]): readonly string[] {
+  const [first = [], ...others] = operations.map(requiredNames);
   return others.every((names) => names.join(" ") === first.join(" ")) ? first : [];
+}
+
+function requiredNames(asked: Asked): readonly string[] {
+  return Object.entries(asked.arguments).flatMap(([name, { required }]) => (required ? [name] : []));
 }
 
 /** The fields of an operation's arguments, exactly as its system has them. `inOrder` are those that need no key. */

@@ -30,6 +30,7 @@ import {
   loosestFields,
   requiredArguments,
   typedInOrder,
+  typedInOrderOfAll,
 } from "./operation-input.ts";
 import { refuseWithoutRight } from "./right.ts";
 
@@ -118,11 +119,11 @@ function shortCommand(id: string, systems: readonly System[]): Command {
   const having = systems.filter((system) => system.operations[id]);
   const operations = having.flatMap((system) => system.operations[id] ?? []);
   const only = operations.length === 1 ? operations[0] : undefined;
-  const inOrder = typedInOrder(operations);
+  const inOrder = typedInOrderOfAll(operations);
   const fields = { system: systemField, ...(only ? exactFields(only, inOrder) : loosestFields(operations, inOrder)) };
   const inputs = new OperationInputs(systems, { fields, of: operations }, (operation) => ({
     system: systemField,
-    ...exactFields(operation, inOrder),
+    ...exactFields(operation, typedInOrder(operation, operations)),
   }));
   return defineCommand({
     name: id,

@@ -123,6 +123,14 @@ describe("what has to be given needs no key in the short form", () => {
     expect(parse(`scale stack gateway 3 more ${reason}`, of)).toMatchObject({ problem: { code: "extra-word" } });
   });
 
+  it("in its own order, where another system has other arguments", () => {
+    const of = operationCommands([stack, systemOf("tagged", { tag: service })]);
+    expect(parse(`scale tagged v1 ${reason}`, of)).toMatchObject({ input: { system: "tagged", tag: "v1" } });
+    expect(parse(`scale stack gateway 3 ${reason}`, of)).toMatchObject({ input: { service: "gateway", n: 3 } });
+    expect(parse(`scale tagged v1 3 ${reason}`, of)).toMatchObject({ problem: { code: "extra-word", word: "3" } });
+    expect(parse(`scale nowhere v1 ${reason}`, of)).toMatchObject({ problem: { code: "extra-word" } });
+  });
+
   it("and a key where another system has it otherwise", () => {
     const of = operationCommands([stack, systemOf("other", { n, service })]);
     expect(parse(`scale stack gateway 3 ${reason}`, of)).toMatchObject({ problem: { code: "extra-word" } });

@@ -2,7 +2,7 @@ import type { Command } from "../../domain/commands/command.ts";
 import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import { type Checked, checkValues } from "./check-values.ts";
 import type { Field } from "./field.ts";
-import { fieldsOf } from "./fields.ts";
+import { fieldsFor, fieldsOf } from "./fields.ts";
 import { type InputProblem, longestText, type WhatWasMeant } from "./input-problem.ts";
 import { keyAt, type TypedKey } from "./keys.ts";
 import { valueOf, type Word, wordsOf } from "./tokens.ts";
@@ -185,7 +185,7 @@ class Reading {
   }
 
   finish(): Outcome {
-    const open = this.#open();
+    const open = this.#openAsNamed();
     const extra = this.positionals[open.length];
     const given = [...this.#given.keys()];
     if (extra !== undefined) this.fail({ code: "extra-word", word: extra, given, command: this.#command });
@@ -194,8 +194,17 @@ class Reading {
     return { values: Object.fromEntries(this.#given) };
   }
 
-  #open(): Field[] {
-    return this.fields.filter((field) => field.positional && !this.#given.has(field.name));
+  /** Those of what the first words name: a system's own operation may take more words in order than all together do. */
+  #openAsNamed(): Field[] {
+    const named = this.#open().flatMap((field, at) => {
+      const word = this.positionals[at];
+      return word === undefined ? [] : [[field.name, word] as const];
+    });
+    return this.#open(fieldsFor(this.#command, { ...Object.fromEntries(this.#given), ...Object.fromEntries(named) }));
+  }
+
+  #open(fields = this.fields): Field[] {
+    return fields.filter((field) => field.positional && !this.#given.has(field.name));
   }
 }
 

@@ -63,8 +63,8 @@ export async function completionsFor(text: string, offers: Offers): Promise<read
   const names = nameOffers(text, words, offers.commands);
   if (!named) return names.slice(0, most);
   const args = before.slice(named.words);
-  const given = givenIn(args, fieldsOf(named.command.input));
-  const fields = fieldsFor(named.command, Object.fromEntries(given));
+  const fields = fieldsFor(named.command, Object.fromEntries(givenIn(args, fieldsOf(named.command.input))));
+  const given = givenIn(args, fields);
   const line: Line = { text, typing, command: named.command, fields, given };
   return [...(words.length === 2 ? names : []), ...(await fieldOffers(line, args, offers))].slice(0, most);
 }

@@ -1,22 +1,23 @@
 import { z } from "zod";
 import { BackendError, UserError } from "../../domain/failure.ts";
 import { textOfDatum } from "../../domain/systems/exact.ts";
-import { argumentsIn, fillText } from "../../domain/systems/placeholders.ts";
+import { argumentsIn, fillText, type PlanValues } from "../../domain/systems/placeholders.ts";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { hidesSecret, isSecretName } from "../../domain/text/redact.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
 import { readKey, writeKey } from "./env-file.ts";
 
-const EnvKey = {
-  file: z.string().regex(/^\//, "a whole path, which begins with /"),
-  name: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable, as TRADING_MODE")
-    .refine((name) => !isSecretName(name), "its value is a secret, which is neither shown nor set from here"),
-};
+const WholePath = z.string().regex(/^\//, "a whole path, which begins with /");
+const form = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const formWords = "the name of a variable, as TRADING_MODE";
+const secretWords = "its value is a secret, which is neither shown nor set from here";
+const KeyName = z
+  .string()
+  .regex(form, formWords)
+  .refine((name) => !isSecretName(name), secretWords);
 
-const ReadEnvKey = z.strictObject(EnvKey);
+const ReadEnvKey = z.strictObject({ file: WholePath, name: KeyName });
 export const EnvKeyFact = z.strictObject({ envFile: ReadEnvKey });
 
 /** The value of one key. Throws BackendError, also for one that looks like a secret. */
@@ -40,7 +41,12 @@ export const envKeyRead: ReadKind = closeReadKind<z.output<typeof ReadEnvKey>>({
 });
 
 const SetEnvKey = z.strictObject({
-  ...EnvKey,
+  file: WholePath,
+  /** One that arguments bring is judged when it is known. */
+  name: z
+    .string()
+    .refine((name) => argumentsIn(name).length > 0 || form.test(name), formWords)
+    .refine((name) => !isSecretName(name), secretWords),
   value: z.string().max(1_000),
   /** It may be added where it does not stand there yet. */
   create: z.boolean().default(false),
@@ -53,8 +59,10 @@ export const envKeyStep: StepKindOf<SetEnvKey> = {
   key: "envFile",
   schema: SetEnvKey,
   does: "changes",
-  placeholders: ({ value }) => argumentsIn(value).map((name) => ({ name, inAddress: true })),
-  resolve(step, values) {
+  placeholders: ({ name, value }) =>
+    [name, value].flatMap(argumentsIn).map((each) => ({ name: each, inAddress: true })),
+  resolve(written, values) {
+    const step = { ...written, name: keyIn(written.name, values) };
     const value = textOfDatum(fillText(step.value, values)) ?? step.value;
     if (/['\\\p{Cc}]/u.test(value))
       throw new UserError(`${step.name} takes no value with quotes, backslashes or line ends, so nothing was planned.`);
@@ -77,6 +85,14 @@ export const envKeyStep: StepKindOf<SetEnvKey> = {
   },
   canProbe: () => true,
 };
+
+function keyIn(written: string, values: PlanValues): string {
+  const name = KeyName.safeParse(textOfDatum(fillText(written, values)));
+  if (name.success) return name.data;
+  throw new UserError(
+    `${written}, with what was put into it, is no name of a variable that may be set, so nothing was planned.`,
+  );
+}
 
 async function setKey({ file, name: key, value, create }: SetEnvKey): Promise<StepEnd> {
   try {

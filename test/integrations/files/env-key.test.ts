@@ -107,6 +107,16 @@ describe("one key of a file of variables", () => {
     expect(() => stepOn("", { file: ".env" })).toThrow("a whole path");
   });
 
+  it("may be named by an argument, which names no secret and nothing else", async () => {
+    const at = stepOn("A_MODE=live\nB_MODE=live\n", { name: "{mode.upperAscii()}_MODE", value: "paper" }, "b");
+    expect((await at.run()).outcome).toBe("done");
+    expect(at.now()).toBe("A_MODE=live\nB_MODE=paper\n");
+    for (const name of ["DB_PASSWORD", "a-b", "a=1", ""])
+      expect(() => stepOn("", { name: "{mode}", value: "paper" }, name)).toThrow(
+        "is no name of a variable that may be set",
+      );
+  });
+
   it("is read as a fact, and not where it looks like a secret", async () => {
     const { write } = scriptFolder();
     const file = write(".env", `${text}\nNOTE=https://ana:tulip-Value-0123456789@x/\n`);

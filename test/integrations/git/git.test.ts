@@ -164,6 +164,42 @@ describe("a tag in a plan", () => {
   );
 });
 
+describe("a file of JSON at a tag", () => {
+  it("is read as it was there, whatever is checked out", async () => {
+    const repo = repository();
+    mkdirSync(join(repo.folder, "deploy"));
+    repo.write("deploy/images.json", '{"gateway": "g@1", "id": 12345678901234567890}', 0o644);
+    repo.git("add", "deploy");
+    const released = repo.commit("release");
+    repo.git("tag", "v1");
+    repo.write("deploy/images.json", "by hand", 0o644);
+    const read = { tag: "{tag}", json: "deploy/images.json" };
+    expect(planned(repo, read).description).toBe(`deploy/images.json at the tag v1 of git ${repo.folder}`);
+    const found = await readOf(repo, read);
+    expect(found).toMatchObject({ commit: released, json: { gateway: "g@1" } });
+    expect(JSON.stringify(found)).toContain("12345678901234567890");
+  });
+
+  it("is unknown where it is missing, is none, or holds no JSON", async () => {
+    const repo = repository();
+    symlinkSync("/etc/hostname", join(repo.folder, "link.json"));
+    repo.write("large.json", `"${"x".repeat(70_000)}"`, 0o644);
+    mkdirSync(join(repo.folder, "folder"));
+    repo.write("folder/a", "", 0o644);
+    repo.git("add", ".");
+    const commit = repo.commit("second").slice(0, 12);
+    repo.git("tag", "v1");
+    const told = (json: string) => readOf(repo, { tag: "{tag}", json });
+    expect(await told("gone.json")).toBe(`git repo: has no gone.json at ${commit}`);
+    expect(await told("app.txt")).toBe(`git repo: app.txt at ${commit} is no JSON`);
+    expect(await told("large.json")).toBe(`git repo: large.json at ${commit} is larger than 64 KiB`);
+    for (const each of ["link.json", "folder"])
+      expect(await told(each)).toBe(`git repo: ${each} at ${commit} is no file`);
+    for (const each of ["../app.txt", "/etc/passwd", "a:b"])
+      expect(() => planned(repo, { tag: "v1", json: each })).toThrow("a file from the top of the repository");
+  });
+});
+
 describe("what is checked out", () => {
   it("is told with its branch, its nearest tag and whether it was changed by hand", async () => {
     const repo = repository();

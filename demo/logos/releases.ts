@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Each service with the variable of `.env` that names its image. */
+const imageKeys = {
+  gateway: "GATEWAY_IMAGE",
+  "pxl-core": "PXL_CORE_IMAGE",
+  "overlay-chrono": "OVERLAY_CHRONO_IMAGE",
+  "overlay-v4": "OVERLAY_V4_IMAGE",
+  gui: "GUI_IMAGE",
+} as const;
+
+/** What was ever tagged, oldest first, with what its tag says and when it was made, in seconds since 1970. */
+const releases = [
+  { tag: "v2.4.0", says: "Stable: proofs in parallel", madeAt: 1_757_926_800 },
+  { tag: "v2.4.1", says: "Stable: smaller containers", madeAt: 1_759_741_200 },
+  { tag: "v2.5.0-rc1", says: "To be tried: another planner", madeAt: 1_760_950_800 },
+] as const;
+type Tag = (typeof releases)[number]["tag"];
+
+/** What is checked out, and runs where nothing was rolled back. */
+const current: Tag = "v2.4.1";
+
+function imagesOf(tag: Tag): Record<string, string> {
+  const images = Object.keys(imageKeys).map((service) => {
+    const name = `registry.example/logos/${service}:${tag.slice(1)}`;
+    return [service, `${name}@sha256:${createHash("sha256").update(name).digest("hex")}`] as const;
+  });
+  return Object.fromEntries(images);
+}
+
+/** The variables of a stack that was never rolled back. */
+export function releasedVariables(): Record<string, string> {
+  const images = imagesOf(current);
+  return {
+    LOGOS_RELEASE: current,
+    ...Object.fromEntries(Object.entries(imageKeys).map(([service, key]) => [key, images[service] ?? ""])),
+  };
+}
+
+/**
+ * Makes a folder the repository that its files were checked out from, as the manual has it: each release is a tag, and says in
+ * `images.json` which images it is of. Without git on the machine there is none.
+ */
+export function layRepository(home: string, files: Readonly<Record<string, string>>): void {
+  const written = { ...files, "images.json": imageFile(current) };
+  for (const [name, text] of Object.entries(written)) writeFileSync(join(home, name), text);
+  rmSync(join(home, ".git"), { recursive: true, force: true });
+  const git = (words: readonly string[], input = ""): boolean => {
+    const env = { PATH: "/usr/local/bin:/usr/bin:/bin", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+    const { error, status, stderr } = spawnSync("git", words, { cwd: home, env, input, encoding: "utf8" });
+    if (error) return false;
+    if (status !== 0) throw new Error(`git ${words[0] ?? ""} failed: ${stderr}`);
+    return true;
+  };
+  if (!git(["init", "--quiet", "--template=", "--initial-branch=main"])) return;
+  git(["fast-import", "--quiet", "--force"], releases.map((each) => commitOf(each, files)).join(""));
+  git(["checkout", "--quiet", "--force", current]);
+}
+
+function commitOf({ tag, says, madeAt }: (typeof releases)[number], files: Readonly<Record<string, string>>): string {
+  const by = `LOGOS <releases@logos.example> ${madeAt} +0000\n`;
+  const held = { ...files, "images.json": imageFile(tag) };
+  const changes = Object.entries(held).map(([name, text]) => `M 100644 inline ${name}\n${data(text)}`);
+  const commit = `commit refs/heads/main\ncommitter ${by}${data(says)}${changes.join("")}\n`;
+  return `${commit}tag ${tag}\nfrom refs/heads/main\ntagger ${by}${data(says)}`;
+}
+
+function imageFile(tag: Tag): string {
+  return `${JSON.stringify(imagesOf(tag), undefined, 2)}\n`;
+}
+
+function data(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}\n`;
+}

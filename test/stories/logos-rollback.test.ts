@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { readEngine } from "../../demo/compose/engine.ts";
+import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
+
+/** Each service with the images and the ids of its containers. */
+function containers({ demo }: Room): Record<string, readonly string[]> {
+  const of = readEngine(demo.logos.stack.engine).containers;
+  return Object.fromEntries(
+    of.map(({ service }) => [
+      service,
+      of.filter((each) => each.service === service).map(({ id, image }) => `${image} ${id}`),
+    ]),
+  );
+}
+
+async function said(room: Room, text: string): Promise<string> {
+  return JSON.stringify(cardOf(await room.says("ana", text)));
+}
+
+/** Asked by Ana, approved by Boris. */
+async function done(room: Room, text: string): Promise<string> {
+  const asked = cardOf(await room.says("ana", text));
+  const code = codeOf(asked);
+  expect(asked.title).toContain("waiting for approval");
+  await room.says("boris", `confirm approve ${code}`);
+  await room.settled(code, "done");
+  return JSON.stringify(asked);
+}
+
+function digestIn(asked: string): string {
+  return /gateway:2\.4\.1@sha256:([0-9a-f]{64})/.exec(asked)?.[1] ?? "";
+}
+
+it("two people roll every service back to the images of a tag, pinned by digest, and forward again (LG8)", async () => {
+  const room = await openRoom();
+  const { home } = room.demo.logos.stack;
+  await room.settled(
+    codeOf(cardOf(await room.says("ana", 'scale logos overlay-chrono 3 reason:"the queue grows"'))),
+    "done",
+  );
+  const before = containers(room);
+  const asked = await done(room, 'rollback logos v2.4.0 reason:"proofs fail since the release"');
+  expect(asked).toContain("gateway 1, pxl-core 1, overlay-chrono 3, overlay-v4 1, gui 1");
+  expect(asked).toMatch(/every service: v2\.4\.1 to v2\.4\.0, which is commit [0-9a-f]{40}/);
+  expect(asked).toMatch(/GATEWAY_IMAGE=registry\.example\/logos\/gateway:2\.4\.0@sha256:[0-9a-f]{64} in /);
+  const after = containers(room);
+  for (const [service, of] of Object.entries(after)) {
+    expect(of).toHaveLength(before[service]?.length ?? 0);
+    expect(of.join()).toContain(`logos/${service}:2.4.0@sha256:`);
+  }
+  expect(readFileSync(join(home, ".env"), "utf8")).toContain("LOGOS_RELEASE=v2.4.0\n");
+  expect(await said(room, "status logos")).toContain("v2.4.0");
+  expect(await said(room, 'rollback logos v2.4.0 reason:"once more"')).toContain("every service runs v2.4.0 already");
+  await done(room, 'rollback logos v2.4.1 reason:"it was something else"');
+  expect(Object.values(containers(room)).flat().join()).not.toContain("2.4.0");
+}, 120_000);
+
+it("a rollback of one service leaves every other container as it was (LG8)", async () => {
+  const room = await openRoom();
+  const { gateway: _before, ...others } = containers(room);
+  const asked = await done(room, 'run logos rollback-one service:gateway tag:v2.4.0 reason:"it answers 502"');
+  expect(asked).toMatch(/gateway: registry\S+gateway:2\.4\.1@sha256:\S+ to registry\S+gateway:2\.4\.0@sha256:/);
+  expect(asked).toMatch(/Undo: run logos set-image image:\S*gateway:2\.4\.1@sha256:/);
+  const { gateway = [], ...after } = containers(room);
+  expect(after).toEqual(others);
+  expect(gateway.join()).toContain("gateway:2.4.0@sha256:");
+  const image = `registry.example/logos/gateway:2.4.1@sha256:${digestIn(asked)}`;
+  await done(room, `run logos set-image service:gateway image:"${image}" reason:"it was something else"`);
+  expect(containers(room)["gateway"]?.join()).toContain("gateway:2.4.1@sha256:");
+  const tagged = 'run logos set-image service:gateway image:"registry.example/logos/gateway:2.4.0" reason:"try it"';
+  expect(await said(room, tagged)).toContain("names no image by its digest");
+}, 90_000);
+
+it("what is no stable tag, and a stack that was changed by hand, are not rolled back", async () => {
+  const room = await openRoom();
+  const { home } = room.demo.logos.stack;
+  const before = containers(room);
+  expect(await said(room, 'rollback logos v2.5.0-rc1 reason:"try it"')).toContain("v2.5.0-rc1 is no stable release");
+  expect(await said(room, 'rollback logos v2.4.8 reason:"try it"')).toContain("v2.4.8");
+  appendFileSync(join(home, "docker-compose.yml"), "# by hand\n");
+  expect(await said(room, 'rollback logos v2.4.0 reason:"it is slow"')).toContain("were changed by hand");
+  // A tag that is moved after people have agreed is not what they agreed to.
+  spawnSync("git", ["checkout", "-q", "--", "docker-compose.yml"], { cwd: home });
+  const code = codeOf(cardOf(await room.says("ana", 'rollback logos v2.4.0 reason:"it is slow"')));
+  spawnSync("git", ["update-ref", "refs/tags/v2.4.0", "v2.5.0-rc1^{commit}"], { cwd: home });
+  await room.says("boris", `confirm approve ${code}`);
+  await room.settled(code, "no longer valid");
+  expect(containers(room)).toEqual(before);
+}, 90_000);
