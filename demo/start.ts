@@ -59,7 +59,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   };
   try {
     const pulseguard = await startPulseGuard({
-      logs: join(options.folder, "pulseguard", "logs"),
+      home: join(options.folder, "pulseguard"),
       random: random.fork("pulseguard"),
       ports,
       prometheusPort: prometheus,
@@ -124,6 +124,7 @@ function environmentOf(
     PULSEGUARD_3: third.service.url,
     PULSEGUARD_PROMETHEUS: pulseguard.prometheus.url,
     PULSEGUARD_LOGS: pulseguard.logs,
+    PULSEGUARD_HOME: pulseguard.home,
     ALPHAPULSE_URL: alphapulse.trading.url,
     ALPHAPULSE_TOKEN: alphapulse.token,
     ALPHAPULSE_MONITOR: alphapulse.monitor.url,

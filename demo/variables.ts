@@ -5,6 +5,7 @@ export const demoVariables = {
   PULSEGUARD_3: "http://127.0.0.1:8090",
   PULSEGUARD_PROMETHEUS: "http://127.0.0.1:9090",
   PULSEGUARD_LOGS: "/var/log/pulseguard",
+  PULSEGUARD_HOME: "/opt/pulseguard",
   ALPHAPULSE_URL: "http://127.0.0.1:8080",
   ALPHAPULSE_TOKEN: "made-anew-at-each-start-of-the-demo",
   ALPHAPULSE_MONITOR: "http://127.0.0.1:8081",

@@ -7,7 +7,6 @@ export const latencyBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1
 
 const requestsPerSecond = 6;
 const latencySpread = 0.52;
-const modelVersion = "v0_1_0";
 const dayMs = 86_400_000;
 
 export type Mode = "synthetic" | "live";
@@ -27,6 +26,7 @@ export class Instance {
   mode: Mode = "live";
   /** True while `PG_HMAC_KEY` is still the shipped `change_me`. */
   hasDefaultKey = false;
+  modelVersion = "v0_1_0";
   readonly #random: Random;
   readonly #climate: Climate;
   #startedAt: number;
@@ -54,10 +54,6 @@ export class Instance {
 
   get startedAt(): number {
     return this.#startedAt;
-  }
-
-  get modelVersion(): string {
-    return modelVersion;
   }
 
   /** One second of work. */
@@ -90,7 +86,7 @@ export class Instance {
       instance: this.id,
       status: "ok",
       mode: this.mode,
-      model_version: modelVersion,
+      model_version: this.modelVersion,
       uptime_seconds: Math.round((now - this.#startedAt) / 1_000),
       confirmations: 12,
       feature_window_seconds: 300,

@@ -1,7 +1,6 @@
 import type { Rule } from "../prometheus/rules.ts";
 import type { Exposed, Target } from "../prometheus/scrape.ts";
 import type { Random } from "../random.ts";
-import type { DemoService } from "../service.ts";
 import { exposition } from "./exposition.ts";
 import { Instance } from "./instance.ts";
 
@@ -23,12 +22,15 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-/** An instance as Prometheus scrapes it: by itself, never through the balancer. One that misbehaves is not scraped. */
-export function targetOf(instance: Instance, service: DemoService | undefined, random: Random): Target {
+/**
+ * An instance as Prometheus scrapes it: by itself, never through the balancer. One that misbehaves or does not run is not
+ * scraped.
+ */
+export function targetOf(instance: Instance, isReached: () => boolean, random: Random): Target {
   return {
     job: "pulseguard",
     instance: instance.id,
-    read: (at) => (service?.fault ? undefined : exposition(instance, at)),
+    read: (at) => (isReached() ? exposition(instance, at) : undefined),
     *past({ from, to, everyMs }): Generator<Exposed> {
       const before = new Instance({ id: instance.id, now: from }, random);
       for (let at = from; at < to; at += 1_000) {

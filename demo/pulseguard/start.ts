@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { createControl } from "../control.ts";
 import { LogFile } from "../log-file.ts";
@@ -5,7 +6,9 @@ import { createPrometheus } from "../prometheus/start.ts";
 import { dailyRhythm, type Random } from "../random.ts";
 import { type Answer, type Call, DemoService, openAll } from "../service.ts";
 import { exposition, expositionType } from "./exposition.ts";
+import { Fleet } from "./fleet.ts";
 import { secondsPerLine, seedHistory } from "./history.ts";
+import { layHome } from "./home.ts";
 import { Instance, type Mode } from "./instance.ts";
 import { lie } from "./lie.ts";
 import { logLine } from "./log-lines.ts";
@@ -33,13 +36,16 @@ export interface PulseGuardDemo {
   readonly prometheus: DemoService;
   /** The folder that holds `pulseguard.log`. */
   readonly logs: string;
+  /** What its manual runs it from: settings, models, features and scripts. */
+  readonly home: string;
   /** Lives through so many seconds at once. Resolves when the log is written. */
   advance(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface PulseGuardOptions {
-  readonly logs: string;
+  /** Its logs are in a folder of it. */
+  readonly home: string;
   readonly random: Random;
   readonly now: () => number;
   readonly ports: readonly [number, number, number];
@@ -88,18 +94,25 @@ const examples = [
 export async function startPulseGuard(options: PulseGuardOptions): Promise<PulseGuardDemo> {
   const { random, now } = options;
   const started = now();
+  layHome(options.home);
+  const logs = join(options.home, "logs");
   const make = (number: number): Instance =>
     new Instance({ id: `pulseguard-${number}`, now: started }, random.fork(`instance-${number}`));
   const instances = [make(1), make(2), make(3)] as const;
   const ids = [instances[0].id, instances[1].id, instances[2].id] as const;
-  const seeded = await seedHistory(options.logs, { now: started, instances: [...ids] }, random.fork("history"));
+  const seeded = await seedHistory(logs, { now: started, instances: [...ids] }, random.fork("history"));
   const log = new LogFile({ ...seeded, limitBytes: rotateBytes });
-  const nodes = await openNodes(instances, options);
+  const fleet = new Fleet(options.home, now);
+  const nodes = await openNodes(instances, fleet, options);
   const prometheus = createPrometheus({
     port: options.prometheusPort,
     now,
     targets: instances.map((instance, index) =>
-      targetOf(instance, nodes[index]?.service, random.fork(`past-${index + 1}`)),
+      targetOf(
+        instance,
+        () => nodes[index]?.service.fault === undefined && fleet.follows(instance),
+        random.fork(`past-${index + 1}`),
+      ),
     ),
     rules,
   });
@@ -109,7 +122,7 @@ export async function startPulseGuard(options: PulseGuardOptions): Promise<Pulse
   });
   const logRandom = random.fork("log");
   const tick = (at: number): void => {
-    for (const instance of instances) instance.tick(at);
+    for (const instance of instances) if (fleet.follows(instance)) instance.tick(at);
     prometheus.tick(at);
     if (!logRandom.chance(dailyRhythm(at) / secondsPerLine)) return;
     const { id, weather } = logRandom.pick(instances);
@@ -123,7 +136,8 @@ export async function startPulseGuard(options: PulseGuardOptions): Promise<Pulse
   return {
     nodes,
     prometheus: prometheus.service,
-    logs: options.logs,
+    logs,
+    home: options.home,
     async advance(seconds) {
       const from = now();
       for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000);
@@ -139,7 +153,11 @@ export async function startPulseGuard(options: PulseGuardOptions): Promise<Pulse
 
 type Trio<Item> = readonly [Item, Item, Item];
 
-async function openNodes(instances: Trio<Instance>, options: PulseGuardOptions): Promise<Trio<PulseGuardNode>> {
+async function openNodes(
+  instances: Trio<Instance>,
+  fleet: Fleet,
+  options: PulseGuardOptions,
+): Promise<Trio<PulseGuardNode>> {
   const nodes: PulseGuardNode[] = [];
   const controls = {
     services: () => nodes.map((node) => node.service),
@@ -153,6 +171,7 @@ async function openNodes(instances: Trio<Instance>, options: PulseGuardOptions):
       port: options.ports[index],
       answer: (call) => answer(call, instance, options.now()),
       lie,
+      isUp: () => fleet.follows(instance),
       control: createControl(instance.id, controls),
     });
     return nodeOf(instance, service, options.now);

@@ -39,14 +39,17 @@ export class ExactInputs<Kind extends Asked> {
 
 /**
  * The names of what one of these has to be given, in the order in which it is typed once its system is named: `scale logos gateway
- * 2`. None where another has one of the same names and not the same order, because then the same words would mean one thing on
- * one system and another on the next.
+ * 2`, `scale pulseguard 2`. None where another has the names that both have in another order, because then the same words would
+ * mean one thing on one system and another on the next.
  */
 export function typedInOrder(operation: Asked, among: readonly Asked[]): readonly string[] {
   const own = requiredNames(operation);
-  const agrees = (names: readonly string[]): boolean =>
-    names.join(" ") === own.join(" ") || names.every((name) => !own.includes(name));
+  const agrees = (names: readonly string[]): boolean => shared(own, names).join(" ") === shared(names, own).join(" ");
   return among.every((each) => agrees(requiredNames(each))) ? own : [];
+}
+
+function shared(names: readonly string[], others: readonly string[]): readonly string[] {
+  return names.filter((name) => others.includes(name));
 }
 
 /** The same while no system is named: none where they differ. */

@@ -124,7 +124,8 @@ describe("what has to be given needs no key in the short form", () => {
   });
 
   it("in its own order, where another system has other arguments", () => {
-    const of = operationCommands([stack, systemOf("tagged", { tag: service })]);
+    const of = operationCommands([stack, systemOf("tagged", { tag: service }), systemOf("alone", { n })]);
+    expect(parse(`scale alone 3 ${reason}`, of)).toMatchObject({ input: { system: "alone", n: 3 } });
     expect(parse(`scale tagged v1 ${reason}`, of)).toMatchObject({ input: { system: "tagged", tag: "v1" } });
     expect(parse(`scale stack gateway 3 ${reason}`, of)).toMatchObject({ input: { service: "gateway", n: 3 } });
     expect(parse(`scale tagged v1 3 ${reason}`, of)).toMatchObject({ problem: { code: "extra-word", word: "3" } });

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { readEngine } from "../../demo/compose/engine.ts";
+import type { Card } from "../../src/domain/messages/card.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
 /** Each service with the images and the ids of its containers. */
@@ -16,15 +17,26 @@ function containers({ demo }: Room): Record<string, readonly string[]> {
   );
 }
 
-async function said(room: Room, text: string): Promise<string> {
-  return JSON.stringify(cardOf(await room.says("ana", text)));
+const patience = { timeout: 60_000, interval: 500 };
+
+/** Says it again where programs are too slow to be read, as they may be where others work beside. */
+async function answersWith(room: Room, text: string, words: string): Promise<void> {
+  await vi.waitFor(async () => expect(JSON.stringify(cardOf(await room.says("ana", text)))).toContain(words), patience);
+}
+
+/** Asked by Ana: what waits for approval. */
+async function waits(room: Room, text: string): Promise<Card> {
+  return vi.waitFor(async () => {
+    const asked = cardOf(await room.says("ana", text));
+    expect(asked.title).toContain("waiting for approval");
+    return asked;
+  }, patience);
 }
 
 /** Asked by Ana, approved by Boris. */
 async function done(room: Room, text: string): Promise<string> {
-  const asked = cardOf(await room.says("ana", text));
+  const asked = await waits(room, text);
   const code = codeOf(asked);
-  expect(asked.title).toContain("waiting for approval");
   await room.says("boris", `confirm approve ${code}`);
   await room.settled(code, "done");
   return JSON.stringify(asked);
@@ -52,8 +64,8 @@ it("two people roll every service back to the images of a tag, pinned by digest,
     expect(of.join()).toContain(`logos/${service}:2.4.0@sha256:`);
   }
   expect(readFileSync(join(home, ".env"), "utf8")).toContain("LOGOS_RELEASE=v2.4.0\n");
-  expect(await said(room, "status logos")).toContain("v2.4.0");
-  expect(await said(room, 'rollback logos v2.4.0 reason:"once more"')).toContain("every service runs v2.4.0 already");
+  await answersWith(room, "status logos", "v2.4.0");
+  await answersWith(room, 'rollback logos v2.4.0 reason:"once more"', "every service runs v2.4.0 already");
   await done(room, 'rollback logos v2.4.1 reason:"it was something else"');
   expect(Object.values(containers(room)).flat().join()).not.toContain("2.4.0");
 }, 120_000);
@@ -71,20 +83,20 @@ it("a rollback of one service leaves every other container as it was (LG8)", asy
   await done(room, `run logos set-image service:gateway image:"${image}" reason:"it was something else"`);
   expect(containers(room)["gateway"]?.join()).toContain("gateway:2.4.1@sha256:");
   const tagged = 'run logos set-image service:gateway image:"registry.example/logos/gateway:2.4.0" reason:"try it"';
-  expect(await said(room, tagged)).toContain("names no image by its digest");
+  await answersWith(room, tagged, "names no image by its digest");
 }, 90_000);
 
 it("what is no stable tag, and a stack that was changed by hand, are not rolled back", async () => {
   const room = await openRoom();
   const { home } = room.demo.logos.stack;
   const before = containers(room);
-  expect(await said(room, 'rollback logos v2.5.0-rc1 reason:"try it"')).toContain("v2.5.0-rc1 is no stable release");
-  expect(await said(room, 'rollback logos v2.4.8 reason:"try it"')).toContain("v2.4.8");
+  await answersWith(room, 'rollback logos v2.5.0-rc1 reason:"try it"', "v2.5.0-rc1 is no stable release");
+  await answersWith(room, 'rollback logos v2.4.8 reason:"try it"', "v2.4.8");
   appendFileSync(join(home, "docker-compose.yml"), "# by hand\n");
-  expect(await said(room, 'rollback logos v2.4.0 reason:"it is slow"')).toContain("were changed by hand");
+  await answersWith(room, 'rollback logos v2.4.0 reason:"it is slow"', "were changed by hand");
   // A tag that is moved after people have agreed is not what they agreed to.
   spawnSync("git", ["checkout", "-q", "--", "docker-compose.yml"], { cwd: home });
-  const code = codeOf(cardOf(await room.says("ana", 'rollback logos v2.4.0 reason:"it is slow"')));
+  const code = codeOf(await waits(room, 'rollback logos v2.4.0 reason:"it is slow"'));
   spawnSync("git", ["update-ref", "refs/tags/v2.4.0", "v2.5.0-rc1^{commit}"], { cwd: home });
   await room.says("boris", `confirm approve ${code}`);
   await room.settled(code, "no longer valid");
