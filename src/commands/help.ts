@@ -3,7 +3,9 @@ import { commandCard, helpCard, type SystemAsks } from "../cards/help.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { mayAskOfAny } from "../domain/commands/may-ask.ts";
+import { UserError } from "../domain/failure.ts";
 import { readableSystems } from "./fields.ts";
+import { barredCommand, operationHelp } from "./help-operation.ts";
 import { noSuchCommand } from "./no-such-command.ts";
 
 /** Lists what the person may ask of some system here. Of the rest only the number is told. */
@@ -29,7 +31,13 @@ export const help = defineCommand({
     if (command === undefined)
       return { private: true, card: helpCard(entries, catalogue.entries.length - entries.length) };
     const found = entryAt(command, catalogue)?.entry;
-    if (!found || !entries.includes(found)) throw noSuchCommand(command, { entries, verb: "help" }, context);
+    if (found && !entries.includes(found)) {
+      const { why, remedy } = barredCommand(found, context);
+      throw new UserError(why, remedy);
+    }
+    const operation = found ? undefined : operationHelp(command, context);
+    if (operation) return { private: true, card: operation };
+    if (!found) throw noSuchCommand(command, { entries, verb: "help" }, context);
     return { private: true, card: commandCard(found, asksOf(found, context)) };
   },
 });

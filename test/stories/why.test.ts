@@ -60,13 +60,43 @@ it("what has arguments is judged whole only with them, and says how", async () =
   );
 });
 
-it.each(["help", "why"])("%s of an operation with no command of its own says how it is asked for", async (verb) => {
+it("why of an operation with no command of its own says how it is asked for", async () => {
   const room = await openRoom();
-  const told = await asked(room, `${verb} reset-stop`);
+  const told = await asked(room, "why reset-stop");
   expect(told).toContain("reset-stop is not a command of its own.");
   expect(told).toContain('run alphapulse reset-stop reason:"…"');
-  expect(await asked(room, `${verb} rollback-one prsm`)).toContain('run prsm rollback-one service:… reason:"…"');
-  expect(await asked(room, `${verb} reset-stop`, "nobody-known")).not.toContain("alphapulse");
+  expect(await asked(room, "why rollback-one prsm")).toContain('run prsm rollback-one service:… reason:"…"');
+  expect(await asked(room, "why reset-stop", "nobody-known")).not.toContain("alphapulse");
+});
+
+it("help of an operation with no command of its own tells what it does and takes, who asks and who agrees", async () => {
+  const room = await openRoom();
+  const help = async (text: string, account = "ana") => JSON.stringify(cardOf(await room.says(account, text)));
+  const told = await help("help reset-stop");
+  expect(told).toContain("reset-stop is not a command of its own. It is asked for with run:");
+  expect(told).toContain(
+    `AlphaPulse-RL: ${room.config.systems.find(({ id }) => id === "alphapulse")?.operations["reset-stop"]?.summary}.`,
+  );
+  expect(told).toContain('run alphapulse reset-stop reason:\\"…\\"');
+  expect(told).toContain("It takes the right to ask. Who may ask for it here: Ana, Chen.");
+  expect(told).toContain("It would wait for 1 approver or 1 lead (tier critical). Who could agree: Boris, Chen.");
+  const one = await help("help rollback-one prsm");
+  expect(one).toContain('["service","yes","one of');
+  expect(one).not.toContain("alphapulse");
+  const barred = await help("help reset-stop", "dana");
+  expect(barred).toContain("which you may not do here");
+  expect(barred).toContain("Dana may not ask on alphapulse. It takes the role operator or lead for alphapulse.");
+  expect(await help("help reset-stop", "nobody-known")).not.toContain("alphapulse");
+});
+
+it("help of a command that somebody may not use says which right it takes and who has it", async () => {
+  const room = await openRoom();
+  const told = await asked(room, "help emergency-stop");
+  expect(told).toContain("emergency-stop is a command that you may not use here: Stop trading at once");
+  expect(told).toContain("Ana may not stop on alphapulse. It takes the role lead for alphapulse. Who may here: Chen.");
+  expect(told).not.toContain("not a command");
+  expect(await asked(room, "help audit")).toContain("audit is a command that you may not use here");
+  expect(await asked(room, "help nosuch")).toContain("There is no command nosuch");
 });
 
 it("the operations of a system are told whole, and only its own", async () => {
