@@ -1,6 +1,6 @@
 import { type RawFile, type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
 import { z } from "zod";
-import { BackendError } from "../../domain/failure.ts";
+import { BackendError, isDefiniteRefusal } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Attachment } from "../../domain/messages/card.ts";
 import type { Courier, MessageRef, MessageRemover, Outgoing } from "../../domain/messages/message.ts";
@@ -51,9 +51,24 @@ export class DiscordCourier implements Courier, MessageRemover {
 
   async post(place: Place, message: Outgoing): Promise<MessageRef> {
     const { audience } = message;
-    if (audience && !place.direct) return this.postDirectly(audience.id, message);
+    if (audience && !place.direct) {
+      await this.#endThinking(place, message);
+      return this.postDirectly(audience.id, message);
+    }
     const known = await this.#sentBefore(place, message);
     return known ? this.edit(known, message) : this.reply(place, message, undefined);
+  }
+
+  /** What one person alone is told elsewhere leaves nobody thinking where it was asked; what was answered there stands. */
+  async #endThinking(place: Place, { answers }: Outgoing): Promise<void> {
+    if (answers === undefined) return;
+    try {
+      const found = await asBackend(() => this.own.find(place, { answers }));
+      if (found?.thinking) await this.remove(found);
+    } catch (error) {
+      if (!isDefiniteRefusal(error)) throw error;
+      this.#log.warn("a sign that an answer is under way could not be taken away", { error });
+    }
   }
 
   /** What an earlier sender made of it. One that came no further than thinking gives way to the answer. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { DeliveryContent } from "../../domain/commands/delivery-content.ts";
 import { BackendError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
+import type { Card } from "../../domain/messages/card.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
@@ -48,6 +49,13 @@ export interface InteractionDeliveryParts {
  */
 type Shown = "public" | "private" | "form" | "nothing";
 
+const answeredAloneCard: Card = {
+  tone: "neutral",
+  title: "Answered to one person alone",
+  summary: "Only whoever asked sees the answer.",
+  blocks: [],
+};
+
 const Made = z.object({ id: z.string(), channel_id: z.string() });
 
 /** A native command, a button or a form, and the ways to answer it. */
@@ -92,7 +100,7 @@ export class InteractionDelivery implements Delivery {
       const alone = message.audience !== undefined && !this.place.direct;
       if (performance.now() - this.#since > tokenMs) return await this.#ports.courier.post(this.place, message);
       if (!alone) return await this.#respondOpenly(message, shown);
-      if (shown === "public") await this.#removeOriginal();
+      if (shown === "public") await this.#endThinking();
       await this.#respondAside(message, shown);
       return undefined;
     } catch (error) {
@@ -214,7 +222,17 @@ export class InteractionDelivery implements Delivery {
     await this.#remove("@original");
   }
 
-  async #remove(id: string): Promise<void> {
+  /**
+   * The answer is for one person alone, and everybody sees that it is under way. What cannot be taken away says that it is
+   * answered: while it stands as it is, Discord would put what follows in its place, for everybody to read.
+   */
+  async #endThinking(): Promise<void> {
+    if (await this.#remove("@original")) return;
+    await this.#filledIn({ card: answeredAloneCard, files: [], nonce: "" }, "@original");
+  }
+
+  /** Whether it is gone. */
+  async #remove(id: string): Promise<boolean> {
     try {
       await this.#ports.web.call({
         lane: "reply",
@@ -222,8 +240,10 @@ export class InteractionDelivery implements Delivery {
         send: (rest) =>
           rest.delete(Routes.webhookMessage(this.#ports.application, this.#parts.token, id), { auth: false }),
       });
+      return true;
     } catch (error) {
       this.#ports.log.warn("what was said for the time being could not be taken away", { error });
+      return false;
     }
   }
 

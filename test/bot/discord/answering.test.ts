@@ -35,6 +35,22 @@ describe("an answer to a command", () => {
     expect(delivery.answers).toHaveLength(1);
   });
 
+  it("for one person alone ends the thinking also where that cannot be taken away, and tells nobody else", async () => {
+    const { discord, bot } = await connect();
+    const { user, channel } = asker(discord);
+    bot.replies(async (delivery, accepted) => {
+      accepted();
+      await delivery.respond(says("Not allowed", { audience: delivery.account }));
+    });
+    const gone = { kind: "json-error", status: 404, code: 10_008, message: "Unknown Message" } as const;
+    const fault = discord.fail({ method: "DELETE", route: /@original/, ...gone });
+    discord.as(user).slash("status", {}, { channel });
+    await vi.waitFor(() => expect(titles(discord.ephemerals(user))).toEqual(["Not allowed"]), patience);
+    expect(fault.hits).toBe(1);
+    expect(titles(discord.messages(channel))).toEqual(["Answered to one person alone"]);
+    expect(discord.messages(channel).filter(({ thinking }) => thinking)).toEqual([]);
+  });
+
   it("that was not accepted in time is said so to the one who asked, and then stands in the channel alone", async () => {
     const { discord, bot } = await connect();
     const { user, channel } = asker(discord);

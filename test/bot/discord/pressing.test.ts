@@ -152,6 +152,30 @@ describe("what is sent once more by another process", () => {
     never.resolve();
   });
 
+  it("to one person alone leaves nobody thinking in the channel, and what was answered there stands", async () => {
+    const { discord, bot, surface, user, channel } = await card();
+    const never = Promise.withResolvers<void>();
+    const ids: string[] = [];
+    const begun: typeof bot.reply = async (delivery, accepted) => {
+      ids.push(delivery.id);
+      accepted();
+      await never.promise;
+    };
+    bot.replies(begun, async (delivery, accepted) => {
+      ids.push(delivery.id);
+      accepted();
+      await delivery.respond(says("Done"));
+    });
+    await discord.as(user).slash("status", {}, { channel }).acked;
+    discord.as(user).slash("status", {}, { channel });
+    await vi.waitFor(() => expect(titles(discord.messages(channel)).at(-1)).toBe("Done"), patience);
+    const audience = { surface: "discord", id: user };
+    for (const answers of ids)
+      await surface.courier.post({ surface: "discord", channel }, says("Not allowed", { audience, answers }));
+    expect(titles(everybodySees(discord, channel))).toEqual(["A request", "Done"]);
+    never.resolve();
+  });
+
   it("where the bot may not look back is sent all the same", async () => {
     const { discord, surface, channel } = await card();
     const denied = { kind: "json-error", status: 403, code: 50_001, message: "Missing Access" } as const;
