@@ -6,7 +6,6 @@ export function policyChangeWords({ code, ended, refused }: WaitingPolicyChange)
   const differ = "The people and rules in the files differ from those in force";
   if (code !== undefined) return `${differ}; request ${code} waits.`;
   if (refused !== undefined) return `${differ}, and nobody is asked to agree. ${refused} ${guardRemedy}`;
-  if (ended !== undefined)
-    return `${differ}; the request for them is over: ${ended} Starting again or wardroom reload asks again.`;
+  if (ended !== undefined) return `${differ}; the request for them is over: ${ended} wardroom reload asks again.`;
   return `${differ}.`;
 }

@@ -1,5 +1,5 @@
 import { abortersWords, isAbortable } from "../domain/approvals/abort-rules.ts";
-import { isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
+import { isPolicyChange, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
 import { notReadBack } from "../domain/approvals/insist.ts";
 import { needWords } from "../domain/approvals/outlook.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
@@ -55,6 +55,7 @@ export function requestCard(shown: ShownRequest): Card {
       ...settlesBlock(sealed),
       ...changesBlock(request, sealed),
       ...endsBlocks(shown),
+      ...deniedChangeBlock(shown),
       ...behindBlocks(shown),
       { kind: "fields", fields: fields(request, sealed) },
       ...deadline(request, sealed),
@@ -167,6 +168,14 @@ function endsBlocks(shown: ShownRequest): Block[] {
     { kind: "text", text },
     { kind: "list", items: more > 0 ? [...items, { text: `and ${more} more: confirm list` }] : items },
   ];
+}
+
+/** A no changes no file: whoever said it has to know that what they refused is not gone. */
+function deniedChangeBlock({ request, sealed }: ShownRequest): Block[] {
+  if (request.state !== "DENIED" || !isPolicyChange(sealed)) return [];
+  const text =
+    "The people and rules in force rule on. A no changes no file: the files hold this until somebody takes it out of them. It is asked for again when they change, or by wardroom reload.";
+  return [{ kind: "text", text }];
 }
 
 /** More than so many are looked up where all open requests are. */

@@ -126,7 +126,7 @@ it("a change that comes into force ends at once what was asked before it, in wor
   expect(room.copies(asked)[0]?.summary).toBe(
     'The approval rules changed since this was asked, so it is over; nothing was run. Ask again: run alphapulse flatten reason:"…".',
   );
-  expect(room.copies(asked)[0]?.blocks.filter(({ kind }) => kind === "moment")).toEqual([]);
+  expect(room.copies(asked)[0]?.blocks.filter(({ kind }) => kind === "moment")).toMatchObject([{ label: "Ended" }]);
   await room.settled(first, "no longer valid");
   expect(room.copies(first)[0]?.summary).toContain("Wardroom asks for it anew by itself");
   await vi.waitFor(() => {
@@ -204,6 +204,20 @@ it("what could merely be better in one file is told as a warning, also while ano
   await vi.waitFor(() => expect(of("error").join("\n")).toContain("people.yaml"), patience);
   expect(of("error").join("\n")).not.toContain("logos.yaml");
   expect(of("warn")).toEqual([expect.stringMatching(/could be better.*logos\.yaml:\d+:\d+/)]);
+});
+
+it("a change that was denied says that the files still hold it, and how it is asked for again", async () => {
+  const room = await openOnFiles();
+  room.edit("people.yaml", "people:\n", `people:${second}`);
+  const code = await waitingCode(room);
+  await room.says("boris", `confirm deny ${code}`);
+  await room.settled(code, "denied");
+  expect(JSON.stringify(room.copies(code)[0])).toContain("the files hold this until somebody takes it out of them");
+  expect(await room.watch.read({ again: false })).toMatchObject({
+    notes: expect.arrayContaining([expect.stringContaining("Denied by Boris. wardroom reload asks again.")]),
+  });
+  await room.watch.read({ again: true });
+  expect(await waitingCode(room)).not.toBe(code);
 });
 
 it("files that leave fewer than two who decide are put to nobody, whoever would agree, and the operators learn who would be left", async () => {

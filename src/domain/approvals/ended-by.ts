@@ -6,9 +6,14 @@ interface Asked {
   readonly sealed: Sealed;
 }
 
+/** Does it put other people and rules in force? */
+export function isPolicyChange({ system, operation }: Pick<Sealed, "system" | "operation">): boolean {
+  return system === ownSystemId && operation === changePolicyName;
+}
+
 /** Waits it for two people to put other people and rules in force? */
 export function isWaitingPolicyChange({ request, sealed }: Asked): boolean {
-  return sealed.system === ownSystemId && sealed.operation === changePolicyName && waits(request);
+  return isPolicyChange(sealed) && waits(request);
 }
 
 /**
