@@ -82,3 +82,68 @@ it("a program that is not there is told where it is named, unless only the demo 
   expect(others).toEqual([]);
   expect(await problemsOf({ "systems/scripts.yaml": programs }, { ...reading, standIns: true })).toEqual([]);
 });
+
+const everywhere = `id: scripts
+title: Scripts
+backends:
+  shell: { exec: { cwd: "\${RADAR_HOME}" }, identity: { file: marker, is: scripts } }
+health:
+  - { id: disk, exec: { backend: shell, command: [./gone-health.sh] } }
+lists:
+  services:
+    title: Services
+    exec: { backend: shell, command: [./gone-list.sh], lines: { value: 1 } }
+queries:
+  - id: backups
+    title: Backups
+    exec: { backend: shell, command: [./gone-query.sh], lines: { columns: { name: 1 } } }
+operations:
+  sweep:
+    summary: Sweeps
+    risk: change
+    read:
+      now: { exec: { backend: shell, command: [./gone-read.sh], lines: true } }
+    steps:
+      - id: sweep
+        title: Sweep
+        exec:
+          backend: shell
+          command: [./gone-step.sh]
+          probe: { command: [./gone-probe.sh] }
+    verify:
+      - id: swept
+        title: It is swept
+        watch:
+          exec: { backend: shell, command: [./gone-watch.sh], lines: true }
+          is: value == 0
+`;
+
+it("what is warned of is named by the keys that the file has, wherever it stands", async () => {
+  const home = folderOf();
+  const problems = await problemsOf(
+    { "systems/scripts.yaml": everywhere },
+    { variables: { ...variables, RADAR_HOME: home } },
+  );
+  const lines = problems.map(
+    ({ line, column, path, message }) => `${line}:${column} ${path}: ${message.replaceAll(home, "AT")}`,
+  );
+  expect(lines).toEqual([
+    "6:50 health[0].exec.command: the program AT/gone-health.sh is not there (ENOENT)",
+    "10:38 lists.services.exec.command: the program AT/gone-list.sh is not there (ENOENT)",
+    "14:38 queries[0].exec.command: the program AT/gone-query.sh is not there (ENOENT)",
+    "20:47 operations.sweep.read.now.exec.command: the program AT/gone-read.sh is not there (ENOENT)",
+    "26:20 operations.sweep.steps[0].exec.command: the program AT/gone-step.sh is not there (ENOENT)",
+    "27:29 operations.sweep.steps[0].exec.probe.command: the program AT/gone-probe.sh is not there (ENOENT)",
+    "32:44 operations.sweep.verify[0].watch.exec.command: the program AT/gone-watch.sh is not there (ENOENT)",
+  ]);
+});
+
+it("a credential that a metric's own source names is told where the metric has it", async () => {
+  const yaml = edited(
+    system,
+    'url: "${RADAR_URL}/m"',
+    'url: { base: "${RADAR_URL}", path: /m, auth: { bearer: "file:/gone/token" } }',
+  );
+  const problems = await problemsOf({ "systems/radar.yaml": yaml }, { variables });
+  expect(problems.map(({ line, path }) => `${line} ${path}`)).toEqual(["6 metrics[0].source.json.url.auth.bearer"]);
+});

@@ -1,9 +1,10 @@
-import type { Backend } from "../../domain/systems/backend.ts";
+import { type Backend, stepKindsOf } from "../../domain/systems/backend.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { reachesOnlyDemo } from "../demo-systems.ts";
 import type { ConfigProblem } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
+import { placeInFile } from "./place-in-file.ts";
 
 interface Around {
   readonly backends: readonly Backend[];
@@ -20,13 +21,15 @@ export async function checkCallFiles(
   { backends, simulated = [], standIns = false }: Around,
 ): Promise<ConfigProblem[]> {
   const real = standIns ? systems.filter(({ source }) => !reachesOnlyDemo(source, simulated)) : systems;
-  const looks = real.flatMap(({ source, value }) =>
-    backends.map(async ({ examineFiles }) =>
-      ((await examineFiles?.(asWritten(value))) ?? []).map(({ place, message, remedy }) =>
-        problemAt(source, place, { severity: "warning", message, remedy }),
+  const kinds = stepKindsOf(backends);
+  const looks = real.flatMap(({ source, value }) => {
+    const [read, written]: [unknown, unknown] = [asWritten(value), source.document.toJS()];
+    return backends.map(async ({ examineFiles }) =>
+      ((await examineFiles?.(read)) ?? []).map(({ place, message, remedy }) =>
+        problemAt(source, placeInFile({ read, written, path: place }, kinds), { severity: "warning", message, remedy }),
       ),
-    ),
-  );
+    );
+  });
   return (await Promise.all(looks)).flat();
 }
 
