@@ -238,9 +238,25 @@ function stepItem(
     const elapsed = `${span(record.lookedAt - record.at)} of at most ${span(step.budgetMs)}`;
     return { text: `${what}, waiting for ${elapsed}: ${record.detail ?? ""}`, tone: "warning" };
   }
+  if (record.state === "started" && record.printed && !over)
+    return { text: `${what}, ${runningWords(record.printed, step.budgetMs)}`, tone: "warning" };
   const detail = record.detail ? `: ${record.detail}` : "";
   const tone = { started: "warning", done: "good", refused: "bad", unknown: "unknown" } as const;
-  return { text: `${what}, ${record.state}${detail}`, tone: tone[record.state] };
+  const unheard = record.printed ? `. ${unheardWords(record.printed)}` : "";
+  return { text: `${what}, ${record.state}${detail}${unheard}`, tone: tone[record.state] };
+}
+
+type Printed = NonNullable<StepRecord["printed"]>;
+
+function runningWords({ text, elapsedMs }: Printed, budgetMs: number): string {
+  const said = text === "" ? ", nothing printed yet" : `: ${text}`;
+  return `running for ${span(elapsedMs)} of at most ${span(budgetMs)}${said}`;
+}
+
+/** Of what ran in a process that is gone: the last that is known of it. */
+function unheardWords({ text, elapsedMs }: Printed): string {
+  const said = text === "" ? "nothing" : text;
+  return `After ${span(elapsedMs)} it had printed: ${said}. What it prints is no longer followed`;
 }
 
 /** Who may end the wait, while it waits. */

@@ -30,6 +30,7 @@ import { withResult } from "../domain/systems/results.ts";
 import type { StepCall, StepEnd, StepOutcome, StepRunner, StepValue } from "../domain/systems/steps.ts";
 import type { Systems } from "../domain/systems/system.ts";
 import { type ReadRequest, readRequest, runQueues } from "../records/request.ts";
+import { followStep } from "./follow-step.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
 import { Rooms } from "./rooms.ts";
 
@@ -225,10 +226,12 @@ async function carryOut(ports: RunPorts, going: Running, stepId: string): Promis
   const begun = await paced(ports, pace, () => recordStart(ports.store, { ...at, ...pace, budgetMs, reads: !changes }));
   if (!begun) return false;
   // Held up for so long that others may act: what was written down is then not sent. A reading is never too late.
+  const following = followStep(ports, { ...at, fence: begun.fence });
   const late = changes && (await ports.store.now()) >= begun.sendBefore;
   const outcome: StepOutcome = late
     ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
-    : await runStep(ports, asked, { key, elapsedMs: 0 });
+    : await runStep(ports, asked, { key, elapsedMs: 0, follow: following.follow });
+  await following.stop();
   return end({ ...at, fence: begun.fence, lookAt: begun.lookAt }, outcome);
 }
 

@@ -1,3 +1,4 @@
+import { outStep, printedBy } from "../../domain/approvals/printed.ts";
 import { expire } from "../../domain/approvals/request-rules.ts";
 import {
   endStep,
@@ -125,16 +126,39 @@ export async function recordWait(
   return !outcome.repeated && outcome.result;
 }
 
+/** How long a step is out, in ms, before its card shows what it prints: most have ended by then. */
+const showAfterMs = 3_000;
+
+/**
+ * Writes down what a step that is out has printed, where it is time to show it, and asks for it only then. The lease stays as it
+ * is: that it prints says nothing of when it ends.
+ */
+export async function recordPrinted(store: Store, at: StepAt, printed: () => string): Promise<void> {
+  await transact(store, async (now): Promise<Attempt<void>> => {
+    const read = await readRequest(store, at.id);
+    const step = read?.run && outStep(read.run.steps, at.step);
+    if (!read?.run || !step) return { result: undefined };
+    const { at: begunAt = now } = step;
+    if (now < (step.printed ? step.printed.at + showEveryMs(now - begunAt) : begunAt + showAfterMs))
+      return { result: undefined };
+    const ruled = printedBy({ request: read.request, run: read.run }, { ...at, text: printed(), now });
+    if (!ruled) return { result: undefined };
+    const notices = copyNotices(read.request, now);
+    return { result: undefined, commit: { ...waitCommit(read, ruled.run, now), notices } };
+  });
+}
+
 /** How often a card shows how a wait stands, in ms: as often as helps, and of one that lasts for hours once a minute. */
-const showEveryMs = { first: 15_000, later: 60_000, firstFor: 300_000 };
+function showEveryMs(elapsedMs: number): number {
+  return elapsedMs < 300_000 ? 15_000 : 60_000;
+}
 
 /** The run with its wait marked as shown, where it is time to show it; undefined where it is not, or is just over. */
 function shownNow(run: Run, { step: id, now }: { readonly step: string; readonly now: number }): Run | undefined {
   const step = run.steps.find((each) => each.id === id);
   if (step?.lookAt === undefined) return undefined;
   const { at = now, shownAt } = step;
-  const everyMs = now - at < showEveryMs.firstFor ? showEveryMs.first : showEveryMs.later;
-  if (shownAt !== undefined && now - shownAt < everyMs) return undefined;
+  if (shownAt !== undefined && now - shownAt < showEveryMs(now - at)) return undefined;
   return { ...run, steps: run.steps.map((each) => (each.id === id ? { ...each, shownAt: now } : each)) };
 }
 

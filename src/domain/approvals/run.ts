@@ -24,6 +24,8 @@ const StepRecord = z.object({
   shownAt: z.number().exactOptional(),
   /** What the looks so far have come to, in the words of the kind of step. */
   progress: StepValue.exactOptional(),
+  /** The last that it had printed, while it is out or was lost: when that was, and how long after it was begun. */
+  printed: z.object({ text: z.string(), at: z.number(), elapsedMs: z.number() }).exactOptional(),
   /** What it brought, for steps that bring something. */
   value: StepValue.exactOptional(),
   /** Of a run that insists: how often it was begun, when it is sent again, and whether a try may have had its effect. */
@@ -200,7 +202,7 @@ export function startStep({ request, run }: RunningRequest, start: StepStart): R
   const action = nextAction(run, start.now, start.owner);
   const record = run.steps.find((step) => step.id === start.step);
   if (action.next !== "send" || action.step !== start.step || !record || record.lookAt !== undefined) return undefined;
-  const { againAt: _, progress: __, ...kept } = record;
+  const { againAt: _, progress: __, printed: ___, ...kept } = record;
   const begun: StepRecord = {
     ...kept,
     state: "started",
@@ -241,7 +243,12 @@ export function endStep({ request, run }: RunningRequest, result: StepResult): R
   if (!owned(request, run, result.fence) || record?.state !== "started") return undefined;
   if (record.lookAt !== result.lookAt) return undefined;
   const goesOn = result.owner === run.owner || run.insists;
-  const ended = { ...withOutcome(run, result), leaseUntil: result.now + (goesOn ? result.leaseMs : 0) };
+  // Whoever sent it has heard it to its end, and says what it printed.
+  const { printed: _, ...heard } = record;
+  const ended = {
+    ...withOutcome(withStep(run, heard), result),
+    leaseUntil: result.now + (goesOn ? result.leaseMs : 0),
+  };
   return { request, run: run.insists ? insistAfter(ended, result.step, result.now) : ended };
 }
 

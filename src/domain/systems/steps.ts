@@ -56,6 +56,8 @@ export interface StepCall {
   readonly elapsedMs: number;
   /** What the look before came to; undefined at first. */
   readonly progress?: StepValue | undefined;
+  /** Handed what tells the last that was printed, masked and fit for a card: it is asked now and then until the step has ended. */
+  readonly follow?: ((printed: () => string) => void) | undefined;
 }
 
 /** What is wrong inside a spec, and at which key. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
+import type { StepCall, StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { parseDuration, showWait } from "../../domain/text/duration.ts";
 import { CommandWords, commandPlaceholders, fillCommand, showCommand, Timeout } from "./command.ts";
 import { readReceipt, recordBegun, recordEnded } from "./receipt.ts";
@@ -58,7 +58,7 @@ export function execStep(surroundings: Surroundings): StepKindOf<ExecStep> {
     }),
     describe: describeStep,
     budgetMs: ({ timeout }) => parseDuration(timeout) + endingMs,
-    run: (step, { key }) => carryOut(surroundings, step, key),
+    run: (step, call) => carryOut(surroundings, step, call),
     probe: (step, key) => lookUp(surroundings, step, key),
     canProbe: ({ receipt, probe }) => receipt !== undefined || probe !== undefined,
   };
@@ -69,7 +69,11 @@ function describeStep(step: ExecStep): string {
   return `${showCommand(step.command)} in ${step.cwd}${step.user === undefined ? "" : ` as ${step.user}`}`;
 }
 
-async function carryOut(surroundings: Surroundings, step: ExecStep, key: string): Promise<StepEnd> {
+async function carryOut(
+  surroundings: Surroundings,
+  step: ExecStep,
+  { key, follow }: Pick<StepCall, "key" | "follow">,
+): Promise<StepEnd> {
   const { command, timeout, exits, receipt } = step;
   const record = { isBegun: false, isOld: false };
   const end = await runCommand(surroundings, step, {
@@ -77,6 +81,7 @@ async function carryOut(surroundings: Surroundings, step: ExecStep, key: string)
     key,
     timeoutMs: parseDuration(timeout),
     mostBytes,
+    follow,
     async beforeStart() {
       if (receipt === undefined) return;
       record.isBegun = await recordBegun(receipt, key);

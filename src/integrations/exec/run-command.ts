@@ -1,5 +1,6 @@
 import { open, realpath } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import type { StepCall } from "../../domain/systems/steps.ts";
 import { rememberSecret } from "../../domain/text/known-secrets.ts";
 import { isSecretName, redact } from "../../domain/text/redact.ts";
 import { type ProcessEnd, runProcess } from "../process/run-process.ts";
@@ -21,19 +22,22 @@ interface CommandCall {
   readonly signal?: AbortSignal | undefined;
   /** Called when everything is in place, before anything is started. What it throws keeps it from being started. */
   readonly beforeStart?: () => Promise<void>;
+  /** Handed what tells its last lines, once it is to be started. */
+  readonly follow?: StepCall["follow"];
 }
 
 /** How a command ended, and the last lines that it wrote, in the order in which they came. */
 export type CommandEnd = ProcessEnd & { readonly lines: readonly string[] };
 
-/** Lines that are kept to be told. */
+/** Lines that are kept to be told, and characters of all of them: what is told is masked anew each time that it is shown. */
 const mostLines = 200;
+const mostCharacters = 64_000;
 
 /** Runs a command in its folder with nothing but the variables that its shell says. Never rejects. */
 export async function runCommand(
   { variable, secrets }: Surroundings,
   shell: Shell,
-  { command, timeoutMs, mostBytes, key, signal, beforeStart }: CommandCall,
+  { command, timeoutMs, mostBytes, key, signal, beforeStart, follow }: CommandCall,
 ): Promise<CommandEnd> {
   if ("backend" in shell) return notStarted(`there is no backend ${shell.backend}`);
   const { cwd, user } = shell;
@@ -54,6 +58,8 @@ export async function runCommand(
     return notStarted(error instanceof MissingSecret || error instanceof NotBegun ? error.message : "it broke");
   }
   const lines: string[] = [];
+  let characters = 0;
+  follow?.(() => lastLines(lines));
   const end = await runProcess({
     file: file.path,
     args: command.slice(1),
@@ -65,7 +71,9 @@ export async function runCommand(
     signal,
     onLine(line) {
       lines.push(line);
-      if (lines.length > mostLines) lines.shift();
+      characters += line.length;
+      while (lines.length > mostLines || (characters > mostCharacters && lines.length > 1))
+        characters -= lines.shift()?.length ?? 0;
     },
   });
   return { ...end, lines };

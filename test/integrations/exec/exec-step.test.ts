@@ -26,6 +26,7 @@ function stepOf(exec: Readonly<Record<string, unknown>>, values: Readonly<Record
   const runner = createStepRunner(createBackends({ http: openHttp({ secrets }), secrets }));
   return {
     step,
+    runner,
     run: (key = "req/s") => runner.run(step, { key, elapsedMs: 0 }),
     probe: (key = "req/s") => runner.probe(step, key),
     canProbe: () => runner.canProbe(step),
@@ -142,6 +143,29 @@ process.stdout.write(Buffer.from([0x6f, 0x6b, 0xff, 0x0a]));
     expect(detail).toMatch(/\[redacted\] \/ DB_PASSWORD=\[redacted\] \/ 100 % \/ ok\uFFFD$/);
     expect(detail).not.toMatch(/hunter2|MIIE|abcdefgh/);
     expect(detail.length).toBeLessThan(700);
+  });
+});
+
+describe("what a program prints", () => {
+  it("is told while it runs: its last lines, masked and bounded, without colours", async () => {
+    const { cwd, write } = script(
+      `#!/bin/sh
+for each in 1 2 3 4 5 6 7 8 9; do printf '\\033[32mtable %s\\033[0m PGPASSWORD=hunter2hunter2 %0200d\\n' $each 0; done
+printf '10 %%\\r50 %%\\n'
+until [ -e go ]; do sleep 0.05; done
+echo all
+`,
+    );
+    const { step, runner } = stepOf({ cwd, env: ["PATH"], command: ["./do.sh"] });
+    const asked = Promise.withResolvers<() => string>();
+    const ended = runner.run(step, { key: "req/s", elapsedMs: 0, follow: asked.resolve });
+    const printed = await asked.promise;
+    await vi.waitFor(() => expect(printed()).toContain("50 %"), { timeout: 30_000 });
+    expect(printed()).toMatch(/table 9 PGPASSWORD=\[redacted\] 0+ \/ 50 %$/);
+    expect(printed()).not.toMatch(/hunter2|10 %|\u001B/);
+    expect(printed().length).toBeLessThan(700);
+    write("go", "");
+    expect((await ended).detail).toMatch(/^exit code 0: .*50 % \/ all$/);
   });
 });
 
