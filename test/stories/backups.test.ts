@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
@@ -45,4 +47,27 @@ it("the configuration alone is restored, by two and while nothing trades (AP23)"
   const weekly = /weekly-[\d-]+/.exec(await saidBy(room, "backups alphapulse"))?.[0] ?? "none";
   const shown = await carriedOut(room, asking.replace(daily, weekly), "restore-config AlphaPulse-RL: done", "boris");
   expect(shown).toContain(`Restored config from ${weekly}`);
+}, 90_000);
+
+it("what a backup prints is in its card while it runs", async () => {
+  const room = await openRoom();
+  const home = room.demo.env["ALPHAPULSE_HOME"] ?? "none";
+  const slow = `#!/bin/sh
+printf 'table %s of 3\\n' 1 2
+for each in $(seq 300); do [ -e go ] && break; sleep 0.1; done
+echo 'table 3 of 3'
+`;
+  writeFileSync(join(home, "deployment/scripts/backup_system.py"), slow);
+  const code = codeOf(cardOf(await room.says("ana", 'backup alphapulse type:config reason:"before the work"')));
+  const copies = (): string => JSON.stringify(room.copies(code));
+  await vi.waitFor(() => expect(copies()).toContain("running"), patience);
+  room.clock.aheadMs += 5_000;
+  await vi.waitFor(
+    () => expect(copies()).toMatch(/running for \d+ s of at most 30 min: table 1 of 3 \/ table 2 of 3/),
+    patience,
+  );
+  writeFileSync(join(home, "go"), "");
+  await room.settled(code, "done");
+  expect(copies()).toContain("done: exit code 0: table 1 of 3 / table 2 of 3 / table 3 of 3");
+  expect(copies()).not.toContain("running for");
 }, 90_000);
