@@ -100,7 +100,7 @@ async function examinePolicy(environment: Environment, { policy }: Config): Prom
   try {
     const [current] = await store.read([policyKey]);
     const inForce = ifLegible(() => writtenPolicy(current));
-    const linked = ifLegible(() => parsePolicy(current));
+    const linked = current && ifLegible(() => parsePolicy(current));
     if (current && !inForce)
       return [{ what: "Those in force cannot be read, so that the bot does not start", remedy: unreadableRemedy }];
     const guard = guardDiagnosis(linked ?? policy);
