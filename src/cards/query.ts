@@ -4,6 +4,7 @@ import type { NamedQuery, QueryCell, QueryColumn, QueryTable } from "../domain/s
 import type { System } from "../domain/systems/system.ts";
 import { inert } from "../domain/text/inert.ts";
 import { clock } from "../domain/text/moment.ts";
+import type { Picture } from "./metric-chart.ts";
 
 /** More rows than this are in the file. */
 const shownRows = 20;
@@ -13,7 +14,7 @@ const longestCell = 80;
 const nothing = "–";
 
 /** What was asked, and what was answered. */
-interface QueryFound {
+export interface QueryFound {
   readonly system: System;
   readonly query: NamedQuery;
   readonly table: QueryTable;
@@ -21,8 +22,18 @@ interface QueryFound {
   readonly at: number;
 }
 
+/** The picture of an answer, where one is drawn, and what is to be said of it. */
+interface QueryDrawn {
+  readonly picture: Picture | undefined;
+  readonly notes: readonly string[];
+}
+
 /** The first rows of an answer as a table; `file` has all of them whole where the card cannot. */
-export function queryCard(found: QueryFound, file: Attachment | undefined, now: number): Card {
+export function queryCard(
+  found: QueryFound,
+  file: Attachment | undefined,
+  shown: QueryDrawn & { readonly now: number },
+): Card {
   const { system, query, table, at } = found;
   const { rows, columns, more } = table;
   const left = rows.length - shownRows;
@@ -31,13 +42,22 @@ export function queryCard(found: QueryFound, file: Attachment | undefined, now: 
     tone: "neutral",
     title: `${system.title}, ${query.title}: ${rows.length === 0 ? "no rows" : `${more ? "more than " : ""}${rowCount(rows.length)}`}`,
     blocks: [
+      ...pictureBlocks(found, shown),
       ...(rows.length === 0 ? [] : [tableBlock(columns, rows.slice(0, shownRows), rows)]),
       ...(left > 0 ? [textBlock(`${left.toLocaleString("en-GB")} more`)] : []),
       ...(more ? [textBlock(`Only the first ${rowCount(rows.length)} were read: there are more.`)] : []),
       ...(file ? [{ kind: "file" as const, file: file.name, note: whole }] : []),
     ],
-    footer: `Read at ${clock(at, now)}; secrets are masked.`,
+    footer: `Read at ${clock(at, shown.now)}; secrets are masked.`,
   };
+}
+
+function pictureBlocks({ system, query }: QueryFound, { picture, notes }: QueryDrawn): Block[] {
+  const alt = `${query.title} of ${system.title} over time, as the rows say.`;
+  return [
+    ...(picture && "file" in picture ? [{ kind: "image" as const, file: picture.file.name, alt }] : []),
+    ...[...(picture && "why" in picture ? [picture.why] : []), ...notes].map(textBlock),
+  ];
 }
 
 /** The rows as CSV, when the message cannot show all of them whole. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { queriesCard, queryCard, queryFile } from "../cards/query.ts";
+import type { Picture } from "../cards/metric-chart.ts";
+import { type QueryFound, queriesCard, queryCard, queryFile } from "../cards/query.ts";
+import { queryCourse } from "../cards/query-chart.ts";
 import {
   type Command,
   type CommandContext,
@@ -13,6 +15,7 @@ import { may } from "../domain/people/viewer.ts";
 import type { NamedQuery } from "../domain/systems/queries.ts";
 import type { System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
+import { drawn } from "./draw.ts";
 import { system as systemField, systemNamed } from "./fields.ts";
 import { argumentValues, ExactInputs, exactFields, loosestFields, requiredArguments } from "./operation-input.ts";
 import { refuseWithoutRight } from "./right.ts";
@@ -33,7 +36,7 @@ function queryCommand(systems: readonly System[]): Command {
   const exact = new ExactInputs(systems, queriesOf, (asked) => z.object({ ...named, ...exactFields(asked) }));
   return defineCommand({
     name: "query",
-    summary: "A named question to a system that only reads, answered as a table",
+    summary: "A named question to a system that only reads, answered as a table or a chart",
     permission: "read",
     systemField: "system",
     examples: ["query {queries} {query}", "query {queries}"],
@@ -117,7 +120,20 @@ async function answer(
   const { now } = context.invocation;
   const found = { system: on, query, table: value, at: at ?? now };
   const file = queryFile(found);
-  return { card: queryCard(found, file, now), files: file ? [file] : [] };
+  const { picture, notes } = await pictureOf(context, found);
+  const files = [...(picture && "file" in picture ? [picture.file] : []), ...(file ? [file] : [])];
+  return { card: queryCard(found, file, { picture, notes, now }), files };
+}
+
+/** The course that its rows tell, where the query says what to draw. */
+async function pictureOf(
+  context: CommandContext,
+  found: QueryFound,
+): Promise<{ readonly picture: Picture | undefined; readonly notes: readonly string[] }> {
+  const { chart } = found.query;
+  if (!chart || found.table.rows.length === 0) return { picture: undefined, notes: [] };
+  const { spec, notes } = queryCourse(found, chart, context.invocation.person.timezone);
+  return { picture: spec && (await drawn(context, spec)), notes };
 }
 
 function queryNamed(on: System, asked: string): NamedQuery {

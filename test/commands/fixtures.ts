@@ -26,6 +26,7 @@ import { planner, SystemFile } from "../fakes/backends.ts";
 /** 2026-11-21 12:00:00 UTC. */
 export const now = 1_795_262_400_000;
 
+const root = "/var/log/trader";
 export const trader = SystemFile.parse({
   id: "trader",
   title: "Trader",
@@ -57,16 +58,8 @@ export const trader = SystemFile.parse({
     },
   ],
   logs: [
-    { id: "main", file: "main.log", root: "/var/log/trader", format: "plain", time: "iso" },
-    {
-      id: "trades",
-      title: "Trades",
-      file: "trades.csv",
-      root: "/var/log/trader",
-      format: "csv",
-      time: "at",
-      show: ["symbol", "side"],
-    },
+    { id: "main", file: "main.log", root, format: "plain", time: "iso" },
+    { id: "trades", title: "Trades", file: "trades.csv", root, format: "csv", time: "at", show: ["symbol", "side"] },
   ],
   portfolio: {
     http: "http://127.0.0.1:1/p",
@@ -86,6 +79,12 @@ export const trader = SystemFile.parse({
       permission: "audit",
       arguments: { of: { type: "integer", title: "Of the last days", min: 1, max: 30 } },
       json: { url: "http://127.0.0.1:1/trail?days={of}", columns: { who: "/who" } },
+    },
+    {
+      id: "fills",
+      title: "Fills by hour",
+      chart: { time: "hour", values: ["filled"], by: "symbol", unit: "USD" },
+      json: { url: "http://127.0.0.1:1/fills", columns: { hour: "/h", symbol: "/s", filled: "/f" } },
     },
   ],
   operations: {

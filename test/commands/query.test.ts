@@ -48,6 +48,7 @@ describe("query", () => {
     expect(rowsOf(card)).toEqual([
       ["pods", "Pods", ""],
       ["trail", "Audit trail", "of:…"],
+      ["fills", "Fills by hour", ""],
     ]);
     const { card: none } = await ask("query", { system: "guard" });
     expect(none.title).toBe("Guard: no queries that you may ask here");
@@ -98,7 +99,7 @@ describe("query", () => {
       "Dana may not audit on trader.",
     );
     const { card } = await ask("query", { system: "trader" }, { person });
-    expect(rowsOf(card).map(([id]) => id)).toEqual(["pods"]);
+    expect(rowsOf(card).map(([id]) => id)).toEqual(["pods", "fills"]);
     await expect(ask("pods", { system: "trader" }, { person: dana })).rejects.toThrow("There is no system trader");
   });
 
@@ -114,5 +115,89 @@ describe("query", () => {
     const { card } = await ask("pods", { system: "trader" }, { table: { ...pods, rows: [] } });
     expect(card).toMatchObject({ title: "Trader, Pods: no rows", blocks: [] });
     expect(card.footer).toMatch(/^Read at 12:00:00 UTC/);
+  });
+});
+
+describe("a query that says what to draw", () => {
+  const columns = ["hour", "symbol", "filled"].map((name) => ({ name }));
+  const rows: QueryTable["rows"] = [
+    ["2026-11-21T10:00:00Z", "BTC", 12.5],
+    ["2026-11-21 11:00:00+00", "BTC", { exactly: "12.3456789012345678901" }],
+    ["2026-11-21 09:00:00.123456", "BTC", "11"],
+    [1_795_255_200, "ETH", 3],
+    [1_795_258_800_000, "ETH", 4],
+  ];
+
+  async function drawn(changed: Partial<QueryTable>, chart?: "fails") {
+    const table = { columns, rows, more: false, ...changed };
+    return ask("query", { system: "trader", query: "fills" }, { table, ...(chart && { chart }) });
+  }
+
+  it("is answered by a picture of a line each, and the rows", async () => {
+    const { card, files, asked } = await drawn({});
+    expect(card.blocks.map(({ kind }) => kind)).toEqual(["image", "table"]);
+    expect(files?.map(({ name }) => name)).toEqual(["trader-fills-by-hour.png"]);
+    expect(asked.at(-1)).toEqual({
+      title: "Trader: Fills by hour",
+      unit: "USD",
+      from: Date.UTC(2026, 10, 21, 9),
+      to: Date.UTC(2026, 10, 21, 11),
+      thresholds: [],
+      series: [
+        {
+          name: "BTC",
+          samples: [
+            { at: Date.UTC(2026, 10, 21, 9), value: 11 },
+            { at: Date.UTC(2026, 10, 21, 10), value: 12.5 },
+            { at: Date.UTC(2026, 10, 21, 11), value: 12.345678901234567 },
+          ],
+        },
+        {
+          name: "ETH",
+          samples: [
+            { at: Date.UTC(2026, 10, 21, 10), value: 3 },
+            { at: Date.UTC(2026, 10, 21, 11), value: 4 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("draws nothing that cannot be read, and says how much that is", async () => {
+    const odd: QueryTable["rows"] = [
+      ["2026-11-21T12:00:00Z", "BTC", null],
+      ["2026-11-21T13:00:00Z", "BTC", "NaN"],
+      ["yesterday", "BTC", 1],
+      [null, "BTC", 1],
+      [7, "BTC", 1],
+      ["2026-02-30", "BTC", 1],
+    ];
+    const { card, asked } = await drawn({ rows: [...rows, ...odd] });
+    expect(textOf(card)).toContain("6 of 11 values are not drawn: they, or their time, cannot be read.");
+    expect(asked.at(-1)).toMatchObject({ to: Date.UTC(2026, 10, 21, 11) });
+    const { card: none, files } = await drawn({ rows: odd });
+    expect(textOf(none)).toContain("6 of 6 values are not drawn");
+    expect(files).toEqual([]);
+    expect(rowsOf(none)).toHaveLength(6);
+  });
+
+  it("says when a column is not there, when lines are left out, and when the picture could not be drawn", async () => {
+    const { card: other } = await drawn({ columns: ["hour", "coin", "filled"].map((name) => ({ name })) });
+    expect(textOf(other)).toContain("Nothing is drawn: the answer has no column symbol, which chart: names.");
+    const symbols = Array.from({ length: 9 }, (_, at) => ["2026-11-21T10:00:00Z", `S${at}`, at]);
+    const later = symbols.map(([, symbol = "", value = 0]) => ["2026-11-21T11:00:00Z", symbol, value]);
+    const { card: crowded, asked } = await drawn({ rows: [...symbols, ...later] });
+    expect(textOf(crowded)).toContain("Only 6 of 9 lines are drawn; the table has all.");
+    expect(asked.at(-1)).toMatchObject({ series: Array.from({ length: 6 }, (_, at) => ({ name: `S${at}` })) });
+    const { card: broken, files } = await drawn({}, "fails");
+    expect(textOf(broken)).toContain("The chart could not be drawn; the figures above are complete.");
+    expect(files).toEqual([]);
+    expect(rowsOf(broken)).toHaveLength(5);
+  });
+
+  it("has nothing to draw without rows", async () => {
+    const { card, files } = await drawn({ rows: [] });
+    expect(card).toMatchObject({ title: "Trader, Fills by hour: no rows", blocks: [] });
+    expect(files).toEqual([]);
   });
 });

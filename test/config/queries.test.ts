@@ -57,6 +57,17 @@ it.each([
     "`system` is what every query is asked with",
   ],
   [
+    "a chart of a column that is not there",
+    `  - { id: a, title: A, chart: { time: b, values: [a] }, ${json} }`,
+    "queries[0].chart.time: there is no column called `b`",
+  ],
+  [
+    "a chart of more lines than are told apart",
+    `  - { id: a, title: A, chart: { time: a, values: [a, a, a, a, a, a, a] }, ${json} }`,
+    "queries[0].chart.values",
+  ],
+  ["a chart of nothing", `  - { id: a, title: A, chart: { time: a }, ${json} }`, "queries[0].chart"],
+  [
     "a choice of nothing",
     '  - { id: a, title: A, arguments: { of: { type: choice, title: Of } }, json: { url: "${RADAR_URL}/{of}", columns: { a: /a } } }',
     "nothing to choose from",

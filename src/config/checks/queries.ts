@@ -4,6 +4,7 @@ import type { System } from "../../domain/systems/system.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
+import { unknownName } from "./names.ts";
 import { wrongArgument } from "./systems.ts";
 
 /** What `query` itself is asked with. */
@@ -24,6 +25,7 @@ export function checkQueries(
         ...wrongName(system, { query, path, taken }),
         ...wrongArguments(system, query, path),
         ...wrongReferences(system, { query, path, backends }),
+        ...wrongChart(system, { query, path, backends }),
       ];
     }),
   );
@@ -51,6 +53,24 @@ function wrongArguments(system: Loaded<System>, query: NamedQuery, path: Path): 
     const message = `\`${name}\` is what every query is asked with`;
     return [problemAt(system.source, at, { message, remedy: "Give the argument another name.", at: "key" })];
   });
+}
+
+/** What is drawn has to be a column of the answer, where it is known which it has. */
+function wrongChart(
+  { source }: Loaded<System>,
+  { query, path, backends }: { readonly query: NamedQuery; readonly path: Path; readonly backends: readonly Backend[] },
+): ConfigProblem[] {
+  const { chart } = query;
+  const columns = backends.find(({ name }) => name === query.source.backend)?.query?.columns?.(query.source.spec);
+  if (!chart || !columns) return [];
+  const named: [string | undefined, Path][] = [
+    [chart.time, ["time"]],
+    ...chart.values.map((name, at): [string, Path] => [name, ["values", at]]),
+    [chart.by, ["by"]],
+  ];
+  return named.flatMap(([name, at]) =>
+    name === undefined ? [] : unknownName({ name, source, path: [...path, "chart", ...at] }, columns, "column"),
+  );
 }
 
 /** What is referred to has to be asked for; in an address it cannot be left out. */

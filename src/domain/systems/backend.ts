@@ -32,6 +32,8 @@ interface ServedMetric extends Served<Look, GivenValue> {
 export interface ServedQuery extends Served<QueryAsked, Taken<QueryTable>> {
   /** The arguments that a spec refers to. Left out by backends whose queries take none. */
   readonly placeholders?: (spec: unknown) => readonly Placeholder[];
+  /** The columns of its answer. Left out by backends that know them only once they have asked. */
+  readonly columns?: (spec: unknown) => readonly string[];
 }
 
 /**

@@ -14,7 +14,22 @@ const shortestTimeoutMs = 100;
 /** Somebody waits for it, and a server works for it. */
 const longestTimeoutMs = 30_000;
 
-/** A named question that only reads: `query prsm connections`. Its answer is a table. */
+/** More lines than this are not told apart in one picture. */
+export const mostDrawnLines = 6;
+
+/** What of an answer is drawn, by the names of its columns. */
+export const QueryChart = z.strictObject({
+  /** The time of each row. */
+  time: z.string().min(1),
+  /** A line for each of these. */
+  values: z.array(z.string().min(1)).min(1).max(mostDrawnLines),
+  /** With it there is a line for each of what stands in this column. */
+  by: z.string().min(1).optional(),
+  unit: z.string().max(20).default(""),
+});
+export type QueryChart = z.output<typeof QueryChart>;
+
+/** A named question that only reads: `query prsm connections`. Its answer is a table, and a chart where it says what to draw. */
 export const NamedQuery = z.strictObject({
   id: Id,
   title: z.string().min(1).max(60),
@@ -27,6 +42,8 @@ export const NamedQuery = z.strictObject({
   /** How long it may take, in ms. */
   timeout: z.number().min(shortestTimeoutMs).max(longestTimeoutMs),
   arguments: z.record(z.string(), Argument).default({}),
+  /** Its answer is also drawn over time. */
+  chart: QueryChart.optional(),
   source: Source,
 });
 export type NamedQuery = z.output<typeof NamedQuery>;

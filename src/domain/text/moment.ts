@@ -13,8 +13,15 @@ export function parseMoment(text: string, now: number): number | undefined {
   if (ago !== undefined) return now - ago;
   const time = /^(\d{1,2}):(\d{2})(?::([0-5]\d))?$/.exec(typed);
   if (time) return unlessNone(() => lastAt(time.slice(1), now));
+  return momentWritten(typed);
+}
+
+/** A day or a time of a day as ISO 8601 and databases write it, in ms since 1970; without a zone it is UTC. Undefined for no such. */
+export function momentWritten(text: string): number | undefined {
   const full =
-    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::([0-5]\d)(?:\.\d{1,9})?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i.exec(typed);
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::([0-5]\d)(?:\.\d{1,9})?)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/i.exec(
+      text,
+    );
   return full ? unlessNone(() => dated(full)) : undefined;
 }
 

@@ -37,6 +37,7 @@ export function execBackend(around: Surroundings): Backend {
     query: {
       ...serve(ProgramQuery, (spec, asked) => programTable(around, spec, asked)),
       placeholders: (spec) => commandPlaceholders(known(spec).exec.command),
+      columns: (spec) => Object.keys(known(spec).exec.lines.columns),
     },
     reads: [programRead(around)],
     steps: [closeStepKind(name, execStep(around))],

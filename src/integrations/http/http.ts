@@ -38,6 +38,7 @@ export function httpBackend(http: Http): Backend {
       ...serve(HttpQuery, (spec, asked) => readTable(rounds, spec, asked)),
       placeholders: (spec) =>
         endpointArguments(known(spec).json.url).map((argument) => ({ name: argument, inAddress: true })),
+      columns: (spec) => Object.keys(known(spec).json.columns),
     },
     reads: [jsonRead(rounds)],
     steps: [closeStepKind(name, httpStep(http)), closeStepKind(name, waitStep(http))],

@@ -53,6 +53,8 @@ it("(PR10) slow statements, connections, cache and bloat are answered by a real 
   expect(await rows("connections")).toContainEqual(
     expect.objectContaining({ state: "active", sessions: 1, max_connections: 100 }),
   );
+  const hour = expect.stringMatching(/^\d{4}-\d{2}-\d{2} \d{2}:00:00\+00$/);
+  expect(await rows("sessions")).toEqual([{ application: "wardroom", sessions: 1, hour }]);
   expect((await rows("cache")).map((row) => row["database"])).toContain(database);
   const metrics = await createMetrics({ backends: open() }).read(system);
   expect(metrics).toMatchObject([{ id: "connections", reading: { ok: true, value: 1 } }]);

@@ -1,0 +1,81 @@
+import type { ChartSpec } from "../domain/messages/chart.ts";
+import { numberOf, textOfDatum } from "../domain/systems/exact.ts";
+import type { Sample } from "../domain/systems/metrics.ts";
+import { mostDrawnLines, type QueryCell, type QueryChart, type QueryTable } from "../domain/systems/queries.ts";
+import { momentWritten } from "../domain/text/moment.ts";
+import type { QueryFound } from "./query.ts";
+
+/** What is drawn of an answer, and what is not, in words. Without a picture the words say why. */
+export interface QueryCourse {
+  readonly spec?: ChartSpec;
+  readonly notes: readonly string[];
+}
+
+/** The lines that a query's `chart` makes of its answer. What cannot be read as a time or a number is left out and told, never zero. */
+export function queryCourse({ system, query, table }: QueryFound, chart: QueryChart, timezone?: string): QueryCourse {
+  const named = [chart.time, ...chart.values, ...(chart.by === undefined ? [] : [chart.by])];
+  const missing = named.filter((name) => columnOf(table, name) < 0);
+  if (missing.length > 0)
+    return { notes: [`Nothing is drawn: the answer has no column ${missing.join(", ")}, which chart: names.`] };
+  const points = table.rows.flatMap((row) => pointsOf(table, chart, row));
+  const lines = Map.groupBy(
+    points.filter(({ sample }) => sample !== undefined),
+    ({ line }) => line,
+  );
+  const unread = points.filter(({ sample }) => sample === undefined).length;
+  const notes = [
+    ...(unread > 0 ? [`${unread} of ${points.length} values are not drawn: they, or their time, cannot be read.`] : []),
+    ...(lines.size > mostDrawnLines
+      ? [`Only ${mostDrawnLines} of ${lines.size} lines are drawn; the table has all.`]
+      : []),
+  ];
+  const series = [...lines].slice(0, mostDrawnLines).map(([name, each]) => ({
+    name,
+    samples: each.flatMap(({ sample }) => sample ?? []).toSorted((a, b) => a.at - b.at),
+  }));
+  const times = series.flatMap(({ samples }) => samples.map(({ at }) => at));
+  if (times.length === 0) return { notes };
+  const spec = {
+    title: `${system.title}: ${query.title}`,
+    unit: chart.unit,
+    series,
+    from: times.reduce((a, b) => Math.min(a, b)),
+    to: times.reduce((a, b) => Math.max(a, b)),
+    thresholds: [],
+    ...(timezone !== undefined && { timezone }),
+  };
+  return { spec, notes };
+}
+
+interface Point {
+  readonly line: string;
+  /** Undefined where its value or its time cannot be read. */
+  readonly sample: Sample | undefined;
+}
+
+function pointsOf(table: QueryTable, { time, values, by }: QueryChart, row: readonly QueryCell[]): Point[] {
+  const cell = (name: string): QueryCell => row[columnOf(table, name)] ?? null;
+  const at = timeOf(cell(time));
+  const of = by === undefined ? [] : [textOfDatum(cell(by)) ?? "–"];
+  return values.map((name): Point => {
+    const value = numberOf(cell(name));
+    const line = [...of, ...(of.length === 0 || values.length > 1 ? [name] : [])].join(" ");
+    return { line, sample: at === undefined || value === undefined ? undefined : { at, value } };
+  });
+}
+
+function columnOf({ columns }: QueryTable, name: string): number {
+  return columns.findIndex((each) => each.name === name);
+}
+
+/** The earliest number that is a time since 1970, and the earliest that is one in ms and not in seconds. */
+const leastSeconds = 1e8;
+const leastMs = 1e11;
+
+function timeOf(cell: QueryCell): number | undefined {
+  const text = textOfDatum(cell) ?? "";
+  const number = numberOf(cell);
+  if (number === undefined) return momentWritten(text);
+  if (number < leastSeconds) return undefined;
+  return number < leastMs ? number * 1_000 : number;
+}
