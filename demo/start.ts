@@ -129,6 +129,7 @@ function environmentOf(
     ALPHAPULSE_TOKEN: alphapulse.token,
     ALPHAPULSE_MONITOR: alphapulse.monitor.url,
     ALPHAPULSE_HOME: alphapulse.home,
+    ALPHAPULSE_DOCKER: alphapulse.docker,
     LOGOS_HOME: stack.home,
     LOGOS_DOCKER: stack.docker,
     LOGOS_GATEWAY: services.gateway.url,

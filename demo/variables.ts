@@ -10,6 +10,7 @@ export const demoVariables = {
   ALPHAPULSE_TOKEN: "made-anew-at-each-start-of-the-demo",
   ALPHAPULSE_MONITOR: "http://127.0.0.1:8081",
   ALPHAPULSE_HOME: "/opt/alphapulse-rl",
+  ALPHAPULSE_DOCKER: "docker",
   LOGOS_HOME: "/opt/logos",
   LOGOS_DOCKER: "docker",
   LOGOS_GATEWAY: "http://127.0.0.1:8080",

@@ -28,6 +28,8 @@ export interface DeskParts {
 /** The trading service itself: what it holds, whether it may trade, and the four changes it can be told to make. */
 export class Desk {
   mode: TradingMode = "live";
+  /** Of the account at the exchange that its orders go to. */
+  exchangeMode: TradingMode = "live";
   readonly market: Market;
   readonly book: Book;
   readonly gauges: Gauges;
@@ -35,7 +37,7 @@ export class Desk {
   stuck: readonly string[] = [];
   readonly #parts: DeskParts;
   readonly #random: Random;
-  readonly #startedAt: number;
+  #startedAt: number;
   #stoppedAt: number | undefined;
   #hasMaintenance = false;
   #flattening: readonly string[] = [];
@@ -60,6 +62,13 @@ export class Desk {
 
   get isStopped(): boolean {
     return this.#stoppedAt !== undefined;
+  }
+
+  /** As a new process; what the emergency stop has latched, and maintenance, it finds in its data. */
+  startAnew(mode: TradingMode, { isFirst }: { readonly isFirst: boolean }): void {
+    this.mode = mode;
+    this.exchangeMode = mode;
+    if (!isFirst) this.#startedAt = this.#parts.now();
   }
 
   /** One second on: prices, figures, now and then a decision, a trade or a line in the log. */

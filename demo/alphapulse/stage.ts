@@ -19,6 +19,8 @@ export interface Stage {
   /** Prices and quantities stand still (move again with false); changes that are asked for still happen. */
   freezeMarket(isFrozen?: boolean): void;
   setMode(mode: TradingMode): void;
+  /** Its orders go to this account of the exchange, whatever mode it says it is in. */
+  setExchangeMode(mode: TradingMode): void;
   /** Flattening leaves these symbols open, whatever it is asked. `[]` lets it close everything again. */
   leaveOpen(symbols: readonly string[]): void;
   /** Makes the day's result and the drawdown read so, in per cent. A loss is negative. */
@@ -37,6 +39,10 @@ export function createStage(desk: Desk, now: () => number): Stage {
     },
     setMode(mode) {
       desk.mode = mode;
+      desk.exchangeMode = mode;
+    },
+    setExchangeMode(mode) {
+      desk.exchangeMode = mode;
     },
     leaveOpen(symbols) {
       desk.stuck = symbols;
@@ -79,6 +85,7 @@ const Scene = z.union([
   z.strictObject({ positions: z.array(Wanted).max(50) }),
   z.strictObject({ market: z.enum(["frozen", "moving"]) }),
   z.strictObject({ mode: z.enum(["live", "paper"]) }),
+  z.strictObject({ exchange: z.enum(["live", "paper"]) }),
   z.strictObject({
     result: z.strictObject({
       dailyPnlPercent: z.number().min(-90).max(90).optional(),
@@ -147,6 +154,12 @@ export const stageExamples = [
     post: { figures: { api_error_percent: 82, api_response_ms: 9000 } },
     undo: { figures: {} },
   },
+  {
+    name: "split-mode",
+    does: "orders go to the paper account of the exchange, although it says that it trades live",
+    post: { exchange: "paper" },
+    undo: { exchange: "live" },
+  },
   { name: "full-disk", does: "the disk is full", post: { figures: { disk_percent: 97 } }, undo: { figures: {} } },
   { name: "busy", does: "the processor is busy", post: { figures: { cpu_percent: 95 } }, undo: { figures: {} } },
   { name: "frozen-market", does: "prices stand still", post: { market: "frozen" }, undo: { market: "moving" } },
@@ -160,6 +173,7 @@ export function playScene(body: unknown, stage: Stage): { told: object } | { wro
   if ("positions" in scene) stage.setPositions(scene.positions);
   else if ("market" in scene) stage.freezeMarket(scene.market === "frozen");
   else if ("mode" in scene) stage.setMode(scene.mode);
+  else if ("exchange" in scene) stage.setExchangeMode(scene.exchange);
   else if ("flattenLeaves" in scene) stage.leaveOpen(scene.flattenLeaves);
   else if ("result" in scene) stage.setResult(scene.result);
   else stage.pinFigures(scene.figures);

@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createControl } from "../control.ts";
-import { layProgram } from "../programs/lay.ts";
 import type { Random } from "../random.ts";
 import { DemoService, openAll } from "../service.ts";
 import { Desk } from "./desk.ts";
@@ -12,6 +10,7 @@ import { Keeping } from "./keeping.ts";
 import { type Effect, Ledger } from "./ledger.ts";
 import { answerMonitor, lieMonitor } from "./monitor-service.ts";
 import { type Alert, Watch, watched } from "./risk.ts";
+import { AlphaPulseStack } from "./stack.ts";
 import { createStage, playScene, type Stage, stageExamples } from "./stage.ts";
 import { answerTrading, lieTrading, type Trader } from "./trading-service.ts";
 
@@ -22,6 +21,8 @@ export interface AlphaPulseDemo extends Stage {
   readonly token: string;
   /** What would be `/opt/alphapulse-rl`: holds `logs/`. */
   readonly home: string;
+  /** Stands for the `docker` that its services run on. */
+  readonly docker: string;
   /** Changes that really happened, oldest first, with the idempotency key each came with. */
   effects(operation?: string): readonly Effect[];
   alerts(): readonly Alert[];
@@ -43,31 +44,33 @@ export interface AlphaPulseOptions {
 export async function startAlphaPulse(options: AlphaPulseOptions): Promise<AlphaPulseDemo> {
   const { random, now } = options;
   const folder = join(options.home, "logs");
-  layScripts(options.home);
   const started = now();
   const legacy = await seedTradingHistory(folder, started, random.fork("history"));
   const files = new TradingFiles(folder, started, random.fork("files"));
   const desk = new Desk({ files, now, random, legacy });
-  const trader: Trader = { desk, ledger: new Ledger(), keeping: new Keeping(now), now };
+  const stack = AlphaPulseStack.lay(options.home, desk);
+  const isUp = (service: string): boolean => stack.isUp(service);
+  const trader: Trader = { desk, ledger: new Ledger(), keeping: new Keeping(now), isUp, now };
   const watch = new Watch();
   const token = randomBytes(24).toString("base64url");
   const services = await openServices({ trader, watch, token }, options);
-  const look = (at: number): void => {
+  const look = (at: number, runs: boolean): void => {
     const { book, figures } = desk;
     const measured = watched({
       dailyPnlPercent: book.dailyPnlPercent(),
       drawdownPercent: book.drawdownPercent(),
       figures,
     });
-    for (const alert of watch.look(measured, !services.trading.isListening, at)) files.alert(alert, at);
+    for (const alert of watch.look(measured, !services.trading.isListening || !runs, at)) files.alert(alert, at);
   };
-  const tick = (at: number): void => {
-    desk.tick(at);
-    look(at);
+  const runsNow = (): boolean => isUp("alphapulse-trading");
+  const tick = (at: number, runs: boolean): void => {
+    if (runs) desk.tick(at);
+    look(at, runs);
   };
-  look(started);
+  look(started, runsNow());
   const live = (): void => {
-    tick(now());
+    tick(now(), runsNow());
     void files.flush();
   };
   const timer = options.isTicking ? setInterval(live, 1_000).unref() : undefined;
@@ -76,12 +79,13 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
     ...createStage(desk, now),
     token,
     home: options.home,
+    docker: stack.docker,
     effects: (operation) =>
       trader.ledger.effects.filter((each) => operation === undefined || each.operation === operation),
     alerts: () => watch.active,
     async advance(seconds) {
-      const from = now();
-      for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000);
+      const [from, runs] = [now(), runsNow()];
+      for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000, runs);
       await files.flush();
     },
     async stop() {
@@ -91,14 +95,6 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
       await files.flush();
     },
   };
-}
-
-/** The script that the manual names, and what it is proven by; what it kept before stays. */
-function layScripts(home: string): void {
-  for (const inside of ["state", "receipts"]) mkdirSync(join(home, inside), { recursive: true, mode: 0o700 });
-  writeFileSync(join(home, "SYSTEM"), "alphapulse-rl\n", { mode: 0o600 });
-  const script = join(home, "deployment", "scripts", "backup_system.py");
-  layProgram(script, new URL("backup-system.ts", import.meta.url), join(home, "state"));
 }
 
 interface Services {
@@ -131,6 +127,7 @@ async function openServices({ trader, watch, token }: Served, options: AlphaPuls
     token,
     answer: (call) => answerTrading(call, trader),
     lie: lieTrading,
+    isUp: () => trader.isUp("alphapulse-trading"),
     control: createControl("trading", controls),
   });
   const monitor = new DemoService({
@@ -138,6 +135,7 @@ async function openServices({ trader, watch, token }: Served, options: AlphaPuls
     port: options.ports.monitor,
     answer: (call) => answerMonitor(call, watch, options.now()),
     lie: lieMonitor,
+    isUp: () => trader.isUp("alphapulse-monitor"),
     control: createControl("monitor", controls),
   });
   open.push(trading, monitor);

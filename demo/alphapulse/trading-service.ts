@@ -14,6 +14,8 @@ export interface Trader {
   readonly desk: Desk;
   readonly ledger: Ledger;
   readonly keeping: Keeping;
+  /** Does this container run? */
+  readonly isUp: (service: string) => boolean;
   readonly now: () => number;
 }
 
@@ -21,7 +23,7 @@ export interface Trader {
 export function answerTrading(call: Call, trader: Trader): Answer | undefined {
   if (call.method === "POST") return change(call, trader);
   if (call.method !== "GET") return undefined;
-  if (call.path === "/health") return { status: 200, body: health(trader.desk) };
+  if (call.path === "/health") return { status: 200, body: health(trader) };
   if (call.path === "/metrics") return { status: 200, body: metrics(trader) };
   if (call.path === "/services") return { status: 200, body: { services: trader.keeping.services() } };
   const service = /^\/services\/([^/]+)$/.exec(call.path)?.[1];
@@ -68,7 +70,7 @@ function change(call: Call, { desk, keeping, ledger, now }: Trader): Answer | un
   }
 }
 
-function health(desk: Desk): object {
+function health({ desk, isUp }: Trader): object {
   return {
     status: "healthy",
     system: "alphapulse-rl",
@@ -76,7 +78,7 @@ function health(desk: Desk): object {
     version,
     mode: desk.mode,
     uptime_seconds: desk.uptimeSeconds(),
-    dependencies: { redis: "connected", exchange: "connected" },
+    dependencies: { redis: isUp("alphapulse-redis") ? "connected" : "disconnected", exchange: "connected" },
   };
 }
 
@@ -94,7 +96,11 @@ function metrics({ desk, now }: Trader): object {
       memory_percent: figures.memory_percent,
       disk_percent: figures.disk_percent,
     },
-    exchange: { api_response_ms: figures.api_response_ms, api_error_percent: figures.api_error_percent },
+    exchange: {
+      account: desk.exchangeMode,
+      api_response_ms: figures.api_response_ms,
+      api_error_percent: figures.api_error_percent,
+    },
     model: {
       version: "ppo_v3_2",
       confidence_percent: figures.confidence_percent,

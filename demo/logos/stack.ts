@@ -1,8 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makeContainer, readEngine, withEngine } from "../compose/engine.ts";
-import { readProject } from "../compose/project.ts";
+import { layDocker, runningContainers, startProject } from "../compose/stand.ts";
 import { layRepository, releasedVariables } from "./releases.ts";
 
 /** The compose project on the stand-in for an engine. */
@@ -25,17 +24,12 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
  */
 export function layStack(folder: string, variables: Readonly<Record<string, string | number>>): LogosStack {
   const [home, engine, docker] = [join(folder, "project"), join(folder, "engine"), join(folder, "docker")];
-  for (const each of [home, join(engine, "logs")]) mkdirSync(each, { recursive: true });
+  mkdirSync(home, { recursive: true });
   layRepository(home, Object.fromEntries(files.map((name) => [name, readFileSync(here(`project/${name}`), "utf8")])));
   layVariables(join(home, ".env"), variables);
-  const script = new URL("../compose/docker-compose.ts", import.meta.url).href;
-  // The hyphens keep Node from taking --env-file for its own. It is plain JavaScript of either kind of module.
-  const program = `process.argv.splice(2, 0, "--state", ${JSON.stringify(engine)});\nimport(${JSON.stringify(script)});\n`;
-  writeFileSync(docker, `#!${process.execPath} --\n${program}`);
-  chmodSync(docker, 0o700);
-  // Nothing runs on it yet: what a killed program left would keep everybody waiting.
-  rmSync(join(engine, "lock"), { recursive: true, force: true });
-  if (!existsSync(join(engine, "state.json"))) startAll(home, engine);
+  layDocker(docker, engine);
+  const paths = files.map((name) => join(home, name));
+  startProject(engine, { project: "logos", files: paths, envFiles: [join(home, ".env")] });
   return { home, docker, engine, running: () => runningIn(engine) };
 }
 
@@ -50,24 +44,8 @@ function layVariables(path: string, variables: Readonly<Record<string, string | 
   writeFileSync(path, lines.join(""));
 }
 
-function startAll(home: string, engine: string): void {
-  const paths = files.map((name) => join(home, name));
-  const project = readProject({ project: "logos", files: paths, envFiles: [join(home, ".env")] });
-  const startedAt = Date.now();
-  withEngine(engine, (state) => {
-    for (const service of project.services.values()) {
-      for (let number = 1; number <= service.replicas; number += 1) {
-        const made = makeContainer(project, service, number);
-        state.containers.push({ ...made, state: "running", health: service.isChecked ? "healthy" : "", startedAt });
-      }
-      for (const name of service.volumes) state.volumes.push({ name, project: project.name });
-    }
-  });
-}
-
 function runningIn(engine: string): ReadonlyMap<string, number> {
   const running = new Map<string, number>();
-  for (const { service, state } of readEngine(engine).containers)
-    if (state === "running") running.set(service, (running.get(service) ?? 0) + 1);
+  for (const { service } of runningContainers(engine)) running.set(service, (running.get(service) ?? 0) + 1);
   return running;
 }

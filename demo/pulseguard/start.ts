@@ -121,15 +121,17 @@ export async function startPulseGuard(options: PulseGuardOptions): Promise<Pulse
     throw error;
   });
   const logRandom = random.fork("log");
-  const tick = (at: number): void => {
-    for (const instance of instances) if (fleet.follows(instance)) instance.tick(at);
+  const running = (): readonly Instance[] => instances.filter((instance) => fleet.follows(instance));
+  const tick = (at: number, alive: readonly Instance[]): void => {
+    for (const instance of alive) instance.tick(at);
     prometheus.tick(at);
     if (!logRandom.chance(dailyRhythm(at) / secondsPerLine)) return;
     const { id, weather } = logRandom.pick(instances);
+    if (!alive.some((each) => each.id === id)) return;
     log.write(logLine({ at, instance: id, weather }, logRandom));
   };
   const live = (): void => {
-    tick(now());
+    tick(now(), running());
     void log.flush();
   };
   const timer = options.isTicking ? setInterval(live, 1_000).unref() : undefined;
@@ -139,8 +141,8 @@ export async function startPulseGuard(options: PulseGuardOptions): Promise<Pulse
     logs,
     home: options.home,
     async advance(seconds) {
-      const from = now();
-      for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000);
+      const [from, alive] = [now(), running()];
+      for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000, alive);
       await log.flush();
     },
     async stop() {

@@ -25,6 +25,11 @@ describe("an operation that says that it is urgent", () => {
       '    risk: change\n    targets: ["service/{service}"]\n',
       "operations.restart: {service} is referred to, which is no argument of this operation. Add `service` under `arguments`.",
     ],
+    [
+      "changes something, and says that it concerns nothing",
+      "    risk: change\n    targets: [nothing]\n",
+      "operations.restart.targets: the target `nothing` says that this waits for nobody and holds up nobody, and it changes something: step 1. Name what it concerns.",
+    ],
   ])("and %s is refused", async (_what, instead, says) => {
     const lines = await linesOf({ "systems/radar.yaml": edited(system, restart, instead) });
     expect(lines.join("\n")).toContain(says);

@@ -25,6 +25,9 @@ describe("the lock of a system", () => {
     ["the whole system beside a target", [], ["db"], true],
     ["a target beside the whole system", ["db"], [], true],
     ["the whole system twice", [], [], true],
+    ["the whole system beside what changes nothing", ["nothing"], [], false],
+    ["what changes nothing beside the whole system", [], ["nothing"], false],
+    ["what changes nothing twice", ["nothing"], ["nothing"], false],
   ])("%s", (_what, held, wanted, meets) => {
     const lock = heldBy(undefined, { request: "r1", targets: held }, 1);
     expect(inTheWay(lock, wanted).length > 0).toBe(meets);

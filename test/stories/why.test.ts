@@ -102,10 +102,10 @@ it("help of a command that somebody may not use says which right it takes and wh
 it("the operations of a system are told whole, and only its own", async () => {
   const room = await openRoom();
   const whole =
-    "flatten, emergency-stop, close-out, maintenance-on, resume, reset-stop, restart-service, backup, drill, restore, restore-config";
+    "flatten, emergency-stop, close-out, stop-trader, maintenance-on, resume, reset-stop, set-mode, start-paper, watch-trading, update, restart, restart-service, backup, drill, restore, restore-config";
   expect(await asked(room, "help run")).toContain(`alphapulse: ${whole}`);
   const form = JSON.stringify(await room.says("ana", "run alphapulse"));
-  expect(form).toContain("reset-stop, restart-service and 4 more");
+  expect(form).toContain("resume, reset-stop and 10 more");
   expect(form).not.toContain("rollback");
 });
 

@@ -1,3 +1,4 @@
+import { noTarget } from "../../domain/approvals/lock.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { Metric } from "../../domain/systems/metrics.ts";
 import type { Argument, Operation } from "../../domain/systems/operation.ts";
@@ -93,6 +94,7 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
   problems.push(...wrongAboutLostAnswers(kinds, found, { source, path }));
   problems.push(...wrongConditions({ steps: kinds, reads }, found, { source, path }));
   problems.push(...wrongUrgency(source, found, path), ...wrongOthers({ source, value }, found, path));
+  problems.push(...wrongNothing({ source, kinds }, found, path));
   problems.push(...wrongNext({ source, value }, found.next, path));
   if (found.short && taken.has(id)) {
     const message = `\`${id}\` is the name of a command, so this operation cannot be short`;
@@ -135,6 +137,21 @@ function wrongUrgency(
     return [problemAt(source, [...path, "read", name], { message, remedy: "Remove what is read, or `urgent`." })];
   if (!precondition) return [];
   return [problemAt(source, [...path, "precondition"], { message, remedy: "Remove the precondition, or `urgent`." })];
+}
+
+/** Only what reads alone may say that it concerns nothing, and then nothing else beside. */
+function wrongNothing(
+  { source, kinds }: { readonly source: SourceText; readonly kinds: StepKinds },
+  { steps, targets }: Operation,
+  path: Path,
+): ConfigProblem[] {
+  if (!targets.includes(noTarget)) return [];
+  const changing = steps.findIndex(({ kind }) => kinds.get(kind)?.does !== "reads");
+  if (targets.length === 1 && changing === -1) return [];
+  const message = `the target \`${noTarget}\` says that this waits for nobody and holds up nobody, and it ${
+    changing === -1 ? "names others beside" : `changes something: step ${changing + 1}`
+  }`;
+  return [problemAt(source, [...path, "targets"], { message, remedy: "Name what it concerns." })];
 }
 
 /** What steps refer to has to be asked for; in an address it cannot be left out. */

@@ -11,14 +11,19 @@ export interface Lock {
   readonly fence: number;
 }
 
+/** The one target of what changes nothing: whoever has it holds nothing, and waits for nobody. */
+export const noTarget = "nothing";
+
 /**
  * The holders that a run with these targets would meet. Two runs keep out of each other's way only where both name targets
- * and share none.
+ * and share none, or where one of them changes nothing.
  */
 export function inTheWay(lock: Lock | undefined, targets: readonly string[]): readonly Holder[] {
+  if (targets.includes(noTarget)) return [];
   return (lock?.holders ?? []).filter(
     (holder) =>
-      targets.length === 0 || holder.targets.length === 0 || holder.targets.some((each) => targets.includes(each)),
+      !holder.targets.includes(noTarget) &&
+      (targets.length === 0 || holder.targets.length === 0 || holder.targets.some((each) => targets.includes(each))),
   );
 }
 

@@ -2,7 +2,7 @@ import { UserError } from "../failure.ts";
 import type { Policy } from "../people/policy.ts";
 import { counted } from "../text/quantities.ts";
 import type { HeldBack } from "./asking.ts";
-import type { Holder } from "./lock.ts";
+import { type Holder, noTarget } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
 import { approvingRoles } from "./request-rules.ts";
 import { type TierAsked, tierFor } from "./tier-for.ts";
@@ -88,6 +88,7 @@ export interface AskingAhead extends InTheWay {
 
 /** Does a holder have to be waited for, as far as can be said before the arguments are given? */
 export function mayMeet({ targets }: Holder, wanted: readonly string[]): boolean {
+  if (targets.includes(noTarget) || wanted.includes(noTarget)) return false;
   const isOpen = wanted.length === 0 || targets.length === 0 || wanted.some((each) => each.includes("{"));
   return isOpen || targets.some((each) => wanted.includes(each));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { noTarget } from "../approvals/lock.ts";
 import type { Plan, PlannedRead, PlannedStep } from "../approvals/plan.ts";
 import { leaseMarginMs } from "../approvals/run.ts";
 import { UserError } from "../failure.ts";
@@ -168,7 +169,9 @@ function filled(given: ArgumentValues, values: PlanValues): Record<string, Argum
 /** Where an argument that a target is named by was left out, it is the whole system that is concerned. */
 function targetsOf({ targets }: Operation, values: PlanValues): string[] {
   if (targets.flatMap(argumentsIn).some((name) => ownValue(values, name) === undefined)) return [];
-  return targets.map((target) => textOfDatum(fillText(target, values)) ?? target);
+  const filledIn = targets.map((target) => textOfDatum(fillText(target, values)) ?? target);
+  // That it concerns nothing is said by the file alone, and by nothing that somebody types.
+  return filledIn.includes(noTarget) && !targets.includes(noTarget) ? [] : filledIn;
 }
 
 /** What the operation's steps, targets and words refer to, whether in an address, and which results it may name there. */

@@ -62,6 +62,14 @@ describe("an operation with its arguments in place", () => {
     ]);
   });
 
+  it("concerns all of its system where what was typed reads as if it concerned nothing", () => {
+    const of = (targets: readonly string[]) =>
+      planOperation(kinds, { ...operation, targets: [...targets] }, { backup: "nothing", count: 3 }).targets;
+    expect(of(["{backup}"])).toBeUndefined();
+    expect(of(["backup/{backup}"])).toEqual(["backup/nothing"]);
+    expect(of(["nothing"])).toEqual(["nothing"]);
+  });
+
   it("says of each step what is sent and how long it may take, and of itself what people read", () => {
     const plan = planOperation(kinds, operation, { backup: "daily/1", count: 3 });
     expect(plan.steps).toMatchObject([
