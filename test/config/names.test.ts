@@ -188,7 +188,7 @@ describe("names", () => {
     {
       file: "systems/radar.yaml",
       text: edited(system, "/wipe", "/wipe/{disk}"),
-      at: "15:5",
+      at: "18:65",
       says: "{disk} is referred to, which is no argument of this operation",
     },
     {

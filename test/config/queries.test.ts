@@ -39,7 +39,7 @@ it.each([
   [
     "an argument that is not there",
     '  - { id: a, title: A, json: { url: "${RADAR_URL}/{of}", columns: { a: /a } } }',
-    "{of} is referred to, which is no argument of this query",
+    "queries[0].json.url: {of} is referred to, which is no argument of this query",
   ],
   [
     "an argument that nothing refers to",

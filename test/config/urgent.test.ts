@@ -23,7 +23,7 @@ describe("an operation that says that it is urgent", () => {
     [
       "has a target of an argument that it does not have",
       '    risk: change\n    targets: ["service/{service}"]\n',
-      "operations.restart: {service} is referred to, which is no argument of this operation. Add `service` under `arguments`.",
+      "operations.restart.targets[0]: {service} is referred to, which is no argument of this operation. Add `service` under `arguments`.",
     ],
     [
       "changes something, and says that it concerns nothing",

@@ -6,6 +6,7 @@ import { type ReadKinds, readKindOf } from "../../domain/systems/reads.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
+import { placeOfText } from "./place-in-file.ts";
 
 interface Place {
   readonly source: SourceText;
@@ -125,14 +126,15 @@ function inSteps(kinds: StepKinds, { operation, named }: Named, { source, path }
 
 /** `{now[service]}` and the like. */
 function wrongExpressions(kinds: StepKinds, { operation, named }: Named, { source, path }: Place): ConfigProblem[] {
-  const written = placeholdersIn(kinds, operation).filter(({ name }) => isExpression(name));
-  const faults = written.flatMap(({ name, results }) => {
+  const expressions = placeholdersIn(kinds, operation).filter(({ name }) => isExpression(name));
+  const faults = expressions.flatMap(({ name, results }) => {
     const known = withResults(named, results);
     const fault = expressionFault(name, known);
-    return fault === undefined ? [] : [{ message: `{${name}}: ${fault}`, remedy: mayName(known) }];
+    const written = `{${name}}`;
+    return fault === undefined ? [] : [{ written, message: `${written}: ${fault}`, remedy: mayName(known) }];
   });
-  return [...new Map(faults.map((fault) => [fault.message, fault])).values()].map((fault) =>
-    problemAt(source, path, fault),
+  return [...new Map(faults.map((fault) => [fault.message, fault])).values()].map(({ written, ...fault }) =>
+    problemAt(source, placeOfText(source, path, written), fault),
   );
 }
 

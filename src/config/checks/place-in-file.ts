@@ -3,6 +3,7 @@ import { ownValue } from "../../domain/own-value.ts";
 import { Source } from "../../domain/systems/sources.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
 import type { Path } from "../problem.ts";
+import type { SourceText } from "../source.ts";
 
 const Parts = z.record(z.string(), z.unknown());
 /** A step or a reading: what the file writes below the key of its kind is its `spec` once it has been read. */
@@ -30,6 +31,31 @@ export function placeInFile({ read, written, path }: Place, kinds: StepKinds): P
   const of = key === "spec" ? OfKind.safeParse(read).data?.kind : undefined;
   const name = isUnwritten && of !== undefined ? (kinds.get(of)?.key ?? of) : key;
   return [name, ...placeInFile({ read: below, written: partOf(written, name), path: rest }, kinds)];
+}
+
+/**
+ * Where below `path` a file first has a text inside a value or as a key, as `{service}` of a step; `path` itself where it stands
+ * nowhere as it is.
+ */
+export function placeOfText({ document }: SourceText, path: Path, text: string): Path {
+  const top: unknown = document.toJS();
+  const below = placeWithin(
+    path.reduce<unknown>((value, key) => partOf(value, key), top),
+    text,
+  );
+  return below ? [...path, ...below] : path;
+}
+
+function placeWithin(value: unknown, text: string): Path | undefined {
+  if (typeof value === "string") return value.includes(text) ? [] : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, each] of Object.entries(value)) {
+    const step = Array.isArray(value) ? Number(key) : key;
+    if (key.includes(text)) return [step];
+    const found = placeWithin(each, text);
+    if (found) return [step, ...found];
+  }
+  return undefined;
 }
 
 function partOf(value: unknown, key: string | number): unknown {

@@ -5,6 +5,7 @@ import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
 import { unknownName } from "./names.ts";
+import { placeOfText } from "./place-in-file.ts";
 import { wrongArgument } from "./systems.ts";
 
 /** What `query` itself is asked with. */
@@ -91,7 +92,8 @@ function wrongReferences(
       const argument = query.arguments[name];
       if (!argument) {
         const message = `{${name}} is referred to, which is no argument of this query`;
-        return [problemAt(source, path, { message, remedy: `Add \`${name}\` under \`arguments\`.` })];
+        const place = placeOfText(source, path, `{${name}}`);
+        return [problemAt(source, place, { message, remedy: `Add \`${name}\` under \`arguments\`.` })];
       }
       if (argument.required || !inAddress) return [];
       const message = `the address holds {${name}}, which may be left out`;

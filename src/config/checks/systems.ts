@@ -15,6 +15,7 @@ import type { Files, Loaded } from "./files.ts";
 import { wrongAboutLostAnswers } from "./lost-answers.ts";
 import { unknownName } from "./names.ts";
 import { wrongNext, wrongOthers } from "./other-operations.ts";
+import { placeOfText } from "./place-in-file.ts";
 
 /** What a system's file is checked against. */
 interface Known {
@@ -166,11 +167,21 @@ function wrongPlaceholders(
     if (isExpression(name) || ownValue(found.read, name) || results.includes(name)) return [];
     if (!argument && resultsOf([...found.steps, ...found.verify]).includes(name)) {
       const message = `{${name}} is referred to where no step before brings it`;
-      return [problemAt(source, path, { message, remedy: "A result is named by the steps after it and by `verify`." })];
+      return [
+        problemAt(source, placeOfText(source, path, `{${name}}`), {
+          message,
+          remedy: "A result is named by the steps after it and by `verify`.",
+        }),
+      ];
     }
     if (!argument) {
       const message = `{${name}} is referred to, which is no argument of this operation`;
-      return [problemAt(source, path, { message, remedy: `Add \`${name}\` under \`arguments\`.` })];
+      return [
+        problemAt(source, placeOfText(source, path, `{${name}}`), {
+          message,
+          remedy: `Add \`${name}\` under \`arguments\`.`,
+        }),
+      ];
     }
     if (argument.required || !inAddress) return [];
     const message = `the address of a step holds {${name}}, which may be left out`;
