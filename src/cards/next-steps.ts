@@ -1,6 +1,7 @@
 import { needWords } from "../domain/approvals/outlook.ts";
 import { isOpen, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
+import { approveCommand } from "../domain/approvals/told-by-approver.ts";
 import type { Block, ListItem } from "../domain/messages/card.ts";
 import { nextWords } from "../domain/systems/next.ts";
 import { clock } from "../domain/text/moment.ts";
@@ -65,7 +66,7 @@ function nextItem(
 function stands({ request, sealed }: Asked, first: Request): string {
   const { code, state, stateAt } = request;
   if (state === "PENDING")
-    return `waiting: ${needWords(sealed.policy.alternatives)} must say yes: confirm approve ${code}`;
+    return `waiting: ${needWords(sealed.policy.alternatives)} must say yes: ${approveCommand(code, sealed)}`;
   if (isOpen(state)) return `${standingWords(request)}: confirm show ${code}`;
   return `${standingWords(request)} since ${clock(stateAt, first.openedAt)}`;
 }

@@ -59,7 +59,7 @@ function rightItems(
 }
 
 /** As its file says it: what it may come to once its system has been read is told by asking for it dry. */
-function riskWords({ risk, destructiveWhen, direction, urgent }: Operation): string {
+function riskWords({ risk, destructiveWhen, direction, urgent, typed }: Operation): string {
   const destroys = destructiveWhen === undefined ? "It destroys something" : "It may destroy something";
   const moves = {
     reduces: " It reduces what can be lost.",
@@ -67,7 +67,9 @@ function riskWords({ risk, destructiveWhen, direction, urgent }: Operation): str
     increases: " It increases what can be lost.",
   } as const;
   const risky = risk === "destructive" ? `${destroys}.` : "It changes something and destroys nothing.";
-  return `${risky}${moves[direction]}${urgent ? " It is urgent: nothing holds it up." : ""}`;
+  const named =
+    typed === undefined ? "" : ` Whoever approves it types a name${typed.when === undefined ? "" : ", as it stands"}.`;
+  return `${risky}${moves[direction]}${named}${urgent ? " It is urgent: nothing holds it up." : ""}`;
 }
 
 function wordsOf({ title, help }: Argument): string {

@@ -31,6 +31,7 @@ export function planFields(sealed: PlanShown): { name: string; value: string }[]
     { name: "System", value: `${sealed.systemTitle} (${concernedSystem(sealed)})` },
     { name: "Risk", value: riskWords(sealed) },
     ...(sealed.plan.effect === undefined ? [] : [{ name: "Changes", value: sealed.plan.effect }]),
+    ...(sealed.plan.typedName === undefined ? [] : [{ name: "A yes takes the name", value: sealed.plan.typedName }]),
     ...(sealed.plan.targets && !isSettlement(sealed)
       ? [{ name: "Concerns only", value: sealed.plan.targets.join(", ") }]
       : []),

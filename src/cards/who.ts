@@ -11,6 +11,7 @@ import {
 import { endedMeanwhile, type Moment } from "../domain/approvals/request-rules.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import { agreeCommand } from "../domain/approvals/settle-rules.ts";
+import { approveCommand } from "../domain/approvals/told-by-approver.ts";
 import {
   type Could,
   couldReachQuorum,
@@ -52,7 +53,7 @@ function approvingCard(request: Request, sealed: Sealed, { policy }: Moment): Ca
   const people = whoCouldApprove(request, sealed, policy);
   const need = `It takes ${needWords(sealed.policy.alternatives)}.`;
   const enough = couldReachQuorum(request, sealed, policy);
-  const how = isSettlement(sealed) ? agreeCommand(request.code) : `confirm approve ${request.code}`;
+  const how = isSettlement(sealed) ? agreeCommand(request.code) : approveCommand(request.code, sealed);
   const able = names(people);
   const can = able === "" ? "Nobody can do this now." : `${able} can: ${how}.`;
   return {

@@ -69,8 +69,8 @@ export const confirmWho = defineCommand({
   },
 });
 
-/** What an approver of a settlement saw for themselves. */
-const Seen = z.object({
+/** What a yes carries where its request wants it. */
+const ToldByApprover = z.object({
   seen: z
     .string()
     .max(300)
@@ -82,10 +82,20 @@ const Seen = z.object({
       multiline: true,
       prose: true,
     }),
+  name: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({
+      label: "Name",
+      help: "Where the card says so: the name of what it is done to",
+      alsoCalled: ["typed"],
+      prose: true,
+    }),
 });
 
 /** Counts only from whoever the request names as an approver, never from the one who asked. */
-export const confirmApprove = decision("approve", "Say yes to a request somebody else made", Seen);
+export const confirmApprove = decision("approve", "Say yes to a request somebody else made", ToldByApprover);
 /** One no is enough, also after the last yes, as long as nothing has been sent. */
 export const confirmDeny = decision("deny", "Say no to a request, or stop an approved one before it runs");
 /** A request that lacks a yes by it waits again. */
@@ -111,7 +121,7 @@ function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.obj
     }),
     async run(input, context): Promise<Reply> {
       const { invocation } = context;
-      const { seen } = Seen.parse(input);
+      const { seen, name } = ToldByApprover.parse(input);
       const { request: after, sealed } = await decideRequest(
         context.store,
         {
@@ -120,6 +130,7 @@ function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.obj
           digest: input.digest ?? input.request,
           ...(input.reason && { reason: input.reason }),
           ...(seen !== undefined && seen.trim() !== "" && { seen }),
+          ...(name !== undefined && { name }),
           invocation: invocation.id,
           account: invocation.account,
           person: invocation.person.id,

@@ -4,6 +4,7 @@ import { askingOutlook, needWords } from "../domain/approvals/outlook.ts";
 import { askedWords, concernedSystem, isSettlement } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { agreeCommand, isSettleable, unsettleable } from "../domain/approvals/settle-rules.ts";
+import { approveCommand } from "../domain/approvals/told-by-approver.ts";
 import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
 import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
 import type { ListItem } from "../domain/messages/card.ts";
@@ -76,12 +77,14 @@ function becomesItems(verb: DecisionVerb, { request, sealed, becomes }: Decision
   if (verb !== "approve" || becomes === undefined) return [];
   const more = `It takes ${needWords(sealed.policy.alternatives)}: after your yes it would still wait for another.`;
   const say = `You have to have looked yourself: ${agreeCommand(request.code)}.`;
+  const typed = `It takes the name of what it is done to: ${approveCommand(request.code, sealed)}.`;
   return [
     {
       text: becomes === "APPROVED" ? "Yours would be the last yes that it needs: it would start." : more,
       tone: "neutral",
     },
     ...(isSettlement(sealed) ? [{ text: say, tone: "neutral" as const }] : []),
+    ...(sealed.plan.typedName === undefined ? [] : [{ text: typed, tone: "neutral" as const }]),
   ];
 }
 

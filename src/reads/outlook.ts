@@ -51,8 +51,11 @@ export async function decisionOutlook(
     if (ended) return { request, sealed, verdict: { allowed: false, why: ended.request.why } };
     const run = verb === "abort" ? (await readRequest(store, request.id).catch(nothingUnreadable))?.run : undefined;
     // Whoever presses the card's button has seen the whole of it, and is asked what they saw of the world where that is needed.
-    const seen = isSettlement(sealed) ? { seen: "what they will say they saw" } : {};
-    const ballot = { verb, person, account, place, digest: request.digest, ...seen };
+    const told = {
+      ...(isSettlement(sealed) && { seen: "what they will say they saw" }),
+      ...(sealed.plan.typedName !== undefined && { name: sealed.plan.typedName }),
+    };
+    const ballot = { verb, person, account, place, digest: request.digest, ...told };
     const ruling = ruleOnDecision(ballot, { request, sealed, run }, { now, policy });
     return ruling.ok
       ? { request, sealed, verdict: { allowed: true }, becomes: ruling.request.state }

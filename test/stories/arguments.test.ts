@@ -32,8 +32,18 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     expect(wrong.text).toContain("Did you mean");
     const card = await talk.asks("ana", `restore alphapulse backup:${backup} reason:data is broken`);
     expect(card.text).toContain(backup);
-    const approve = card.buttons.find((each) => each.startsWith("Approve")) ?? "";
-    await talk.presses("boris", approve);
+    const form = await talk.pressOpens("boris", "Approve");
+    expect(form.fields).toEqual(["name"]);
+    const slip = await form.submit({ name: "prsm" });
+    expect(slip.text).toContain('"prsm" is not what it is done to. Nothing was decided.');
+    expect(slip.text).toMatch(/confirm approve [0-9A-F]{6} name:alphapulse/);
+    expect(
+      talk
+        .channel()
+        .map((each) => each.text)
+        .join(),
+    ).not.toContain("Approved by Boris");
+    await (await talk.pressOpens("boris", "Approve")).submit({ name: "AlphaPulse" });
     await vi.waitFor(
       () =>
         expect(

@@ -54,7 +54,10 @@ it("scaling to none waits for a second person, and none to three does not", asyn
   const code = codeOf(asked);
   expect(asked.title).toContain("waiting for approval");
   expect(countsOf(room)).toEqual(atFirst);
-  await room.press("boris", cardIn(room, code), "Approve");
+  expect((await room.press("boris", cardIn(room, code), "Approve")).form?.about).toEqual([
+    `Request ${code}; a yes takes the name overlay-chrono`,
+  ]);
+  await room.says("boris", `confirm approve ${code} name:overlay-chrono`);
   await room.settled(code, "done");
   expect(countsOf(room)).toEqual({ gateway: 1, ...others });
   const back = cardOf(await room.says("ana", 'scale logos overlay-chrono 3 reason:"the queue grows"'));

@@ -14,10 +14,14 @@ async function ends(room: Room, code: string, words: string): Promise<void> {
 }
 
 /** Asked by Ana and approved by Boris. */
-async function approved(room: Room, text: string): Promise<{ readonly code: string; readonly card: string }> {
+async function approved(
+  room: Room,
+  text: string,
+  name = "",
+): Promise<{ readonly code: string; readonly card: string }> {
   const card = cardOf(await room.says("ana", text));
   expect(card.title).toContain("waiting for approval");
-  await room.says("boris", `confirm approve ${codeOf(card)}`);
+  await room.says("boris", `confirm approve ${codeOf(card)}${name}`);
   return { code: codeOf(card), card: JSON.stringify(card) };
 }
 
@@ -70,7 +74,7 @@ it("one person scales PulseGuard up, and to none takes two (PG10)", async () => 
   expect(await said(room, "ana", 'run pulseguard model-update version:v0_2_0 reason:"trained anew"')).toContain(
     "only 2 of 3 instances run: scale pulseguard 3 comes first",
   );
-  const { code } = await approved(room, 'scale pulseguard 0 reason:"an attack"');
+  const { code } = await approved(room, 'scale pulseguard 0 reason:"an attack"', " name:pulseguard");
   await ends(room, code, ": done");
   expect(await said(room, "dana", "status pulseguard")).toContain("down");
   const up = codeOf(cardOf(await room.says("ana", 'scale pulseguard 3 reason:"it is over"')));

@@ -16,10 +16,11 @@ async function ends(room: Room, code: string, words: string): Promise<void> {
   await vi.waitFor(async () => expect(await title()).toMatch(new RegExp(`: ${words}$`)), patience);
 }
 
-/** Asked by Ana; approved by Boris, where that is wanted. */
-async function asked(room: Room, text: string, approved: boolean): Promise<string> {
+/** Asked by Ana; approved by Boris, where that is wanted, with the name that he types. */
+async function asked(room: Room, text: string, approved: boolean | string): Promise<string> {
   const code = codeOf(cardOf(await room.says("ana", text)));
-  if (approved) await room.says("boris", `confirm approve ${code}`);
+  const name = typeof approved === "string" ? ` name:${approved}` : "";
+  if (approved !== false) await room.says("boris", `confirm approve ${code}${name}`);
   return code;
 }
 
@@ -55,10 +56,12 @@ it("a release goes by staging, takes a backup, is validated, and is watched besi
 it("a backup is taken by one person and restored by two, by its name in the list (PR9)", async () => {
   const room = await openRoom();
   const list = () => saidBy(room, "ana", "backups prsm");
-  expect(await list()).toContain("PRSM, Backups: 15 rows");
+  // How many there are by themselves hangs on the hour.
+  const count = async () => Number(/PRSM, Backups: (\d+) rows/.exec(await list())?.[1]);
+  const before = await count();
   const taken = await asked(room, 'backup prsm reason:"before the work"', false);
   await ends(room, taken, "done");
-  expect(await list()).toContain("PRSM, Backups: 16 rows");
+  expect(await count()).toBeGreaterThan(before);
   expect(await saidBy(room, "ana", 'restore prsm backup_production_20200101_000000 reason:"drill"')).toContain(
     "backup_production_20200101_000000",
   );
@@ -67,7 +70,7 @@ it("a backup is taken by one person and restored by two, by its name in the list
   expect(JSON.stringify(given.message?.content.card)).toContain("whatever was written since then is lost");
   const code = codeOf(cardOf(given));
   expect(await saidBy(room, "ana", `confirm approve ${code}`)).toContain("asked for");
-  await room.says("boris", `confirm approve ${code}`);
+  await room.says("boris", `confirm approve ${code} name:prsm`);
   await ends(room, code, "done");
   expect(await saidBy(room, "ana", `confirm show ${code}`)).toContain("production is as it was at");
 }, 150_000);
@@ -78,7 +81,7 @@ it("what a release did to the data is taken back with its tag (PR27)", async () 
   const code = await asked(
     room,
     `run prsm restore-release backup:${newest} tag:v1.4.1 reason:"the release has spoiled data"`,
-    true,
+    "prsm",
   );
   await ends(room, code, "done");
   const shown = await saidBy(room, "ana", `confirm show ${code}`);

@@ -56,7 +56,11 @@ it("scale prsm api 0 waits for a second person, and the way back does not (PR6)"
   const asked = await slack.asks("ana", 'scale prsm api 0 reason:"nothing may answer now"');
   expect(asked.text).toContain("waiting for approval");
   expect(asked.text).toContain("prsm-api: 3 to 0 replicas");
-  await approvedOnDiscord(house, codeIn(asked.text));
+  const discord = discordTalk(house);
+  const bare = await discord.asks("boris", `confirm approve ${codeIn(asked.text)}`);
+  expect(bare.text).toContain(`confirm approve ${codeIn(asked.text)} name:prsm-api`);
+  const yes = await discord.asks("boris", `confirm approve ${codeIn(asked.text)} name:prsm-api`);
+  expect(yes.text).toContain("Boris approved");
   await settled(house, codeIn(asked.text), "scale PRSM: done");
   const back = await slack.asks("ana", 'scale prsm api 3 reason:"it may answer again"');
   expect(back.text).toContain("Needs no approval");

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type DecisionVerb, ruleOnDecision } from "../../domain/approvals/decision.ts";
 import { concernedSystem, isDecidedBy, type Request, standingApprovals } from "../../domain/approvals/request.ts";
 import { endedMeanwhile, lapsesAt, type RulingCode, type Voter } from "../../domain/approvals/request-rules.ts";
+import type { Told } from "../../domain/approvals/told-by-approver.ts";
 import { UserError } from "../../domain/failure.ts";
 import { nobody, type RequestEvent, type Who } from "../../domain/journal.ts";
 import { type Place } from "../../domain/messages/place.ts";
@@ -17,15 +18,13 @@ import { countDenial } from "./limit-asking.ts";
 import { journalled, stateCommit } from "./state-commit.ts";
 
 /** Who decides, from where, on what. The account is the one the surface authenticated. */
-export interface Deciding {
+export interface Deciding extends Told {
   readonly verb: DecisionVerb;
   /** Id, or the code on the card. */
   readonly request: string;
   /** What was seen: the digest a button carries, or the code that was typed. */
   readonly digest: string;
   readonly reason?: string;
-  /** What whoever approves saw for themselves, in their words. */
-  readonly seen?: string;
   readonly invocation: string;
   readonly account: string;
   readonly person: string;

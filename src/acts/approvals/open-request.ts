@@ -5,7 +5,6 @@ import {
   inverseAsking,
   isOpen,
   isOpenedByItself,
-  isSettlement,
   isUrgent,
   needsNobody,
   type Request,
@@ -15,6 +14,7 @@ import {
 import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import { unsettleable } from "../../domain/approvals/settle-rules.ts";
 import { tierFor } from "../../domain/approvals/tier-for.ts";
+import { askedOfApprover } from "../../domain/approvals/told-by-approver.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import { nobody } from "../../domain/journal.ts";
@@ -299,7 +299,7 @@ function buttonPuts(request: Request, sealed: Sealed, now: number): Put[] {
       button(id, {
         command: `confirm ${verb}`,
         args: { request: request.id, ...(verb !== "settle" && { digest: request.digest }) },
-        ask: verb === "approve" && isSettlement(sealed) ? ["seen"] : [],
+        ask: verb === "approve" ? askedOfApprover(sealed) : [],
       }),
     ),
     ...(fallback !== undefined && offered ? [button(fallback, { ...offered, ask: [] })] : []),

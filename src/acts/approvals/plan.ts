@@ -14,6 +14,7 @@ import type { PortfolioState } from "../../domain/systems/portfolio.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
 import { riskOf } from "../../domain/systems/risk.ts";
 import type { System } from "../../domain/systems/system.ts";
+import { typedNameOf } from "../../domain/systems/typed-name.ts";
 import { asSentence } from "../../domain/text/sentence.ts";
 import { canonical } from "../../records/ids.ts";
 import { type Grounds, isKnown, refusal, type Unlisted, type Unmet, type Unsound } from "./refusal.ts";
@@ -150,11 +151,17 @@ export async function recheck(
   const grounds = await readGrounds(ports, { system, operation, arguments: sealed.arguments, tries: recheckTries });
   if (!grounds.sound) return doubt(system, grounds);
   const riskier = riskierNow(sealed.readings, grounds.readings);
-  const risk = riskOf(operation, planValues(sealed.arguments, grounds.readings));
+  const values = planValues(sealed.arguments, grounds.readings);
+  const risk = riskOf(operation, values);
   // As things stand now more people have to agree than have agreed.
   const graver =
     risk === "destructive" && sealed.risk !== "destructive" ? ["as things stand now it is destructive"] : [];
-  return { drift: [...riskier, ...graver] };
+  const name = typedNameOf(operation, values);
+  const untyped =
+    name === undefined || name === sealed.plan.typedName
+      ? []
+      : [`as things stand now whoever approves has to type ${name}`];
+  return { drift: [...riskier, ...graver, ...untyped] };
 }
 
 /** Would the same be planned now, at the same risk and on the same terms? */

@@ -15,5 +15,8 @@ async function valueWords(form: Form, { name, suggest }: Field, store: Store): P
   const value = String(form.values[name] ?? "");
   if (suggest !== "requests") return value;
   const read = await readRequest(store, value).catch(nothingUnreadable);
-  return read?.request.code ?? value;
+  if (!read) return value;
+  const { typedName } = read.sealed.plan;
+  const asksName = typedName !== undefined && form.command === "confirm approve";
+  return `${read.request.code}${asksName ? `; a yes takes the name ${typedName}` : ""}`;
 }

@@ -55,7 +55,7 @@ function wrongReads(kinds: ReadKinds, { read, arguments: given }: Operation, { s
 }
 
 function ofOperation(operation: Operation, named: NamedTypes, { source, path }: Place): ConfigProblem[] {
-  const { destructiveWhen, precondition } = operation;
+  const { destructiveWhen, precondition, typed } = operation;
   const wrong = (condition: string, at: Path): ConfigProblem[] => {
     const fault = conditionFault(condition, named);
     return fault === undefined ? [] : [problemAt(source, at, { message: fault, remedy: mayName(named) })];
@@ -72,6 +72,7 @@ function ofOperation(operation: Operation, named: NamedTypes, { source, path }: 
   );
   return [
     ...(destructiveWhen === undefined ? [] : wrong(destructiveWhen, [...path, "risk", "destructive"])),
+    ...(typed?.when === undefined ? [] : wrong(typed.when, [...path, "typed", "when"])),
     ...(precondition?.holds ?? []).flatMap(({ when }, index) =>
       wrong(when, [...path, "precondition", "holds", index, "when"]),
     ),

@@ -3,7 +3,7 @@ import { ownValue } from "../../domain/own-value.ts";
 import type { Metric } from "../../domain/systems/metrics.ts";
 import type { Argument, Operation } from "../../domain/systems/operation.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
-import { isExpression } from "../../domain/systems/placeholders.ts";
+import { argumentsIn, isExpression } from "../../domain/systems/placeholders.ts";
 import { placeholdersIn, resultsOf } from "../../domain/systems/plan-operation.ts";
 import type { ReadKinds } from "../../domain/systems/reads.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
@@ -94,8 +94,8 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
   problems.push(...wrongPlaceholders({ source, kinds }, found, path));
   problems.push(...wrongAboutLostAnswers(kinds, found, { source, path }));
   problems.push(...wrongConditions({ steps: kinds, reads }, found, { source, path }));
-  problems.push(...wrongUrgency(source, found, path), ...wrongOthers({ source, value }, found, path));
-  problems.push(...wrongNothing({ source, kinds }, found, path));
+  problems.push(...wrongUrgency(source, found, path), ...wrongTyped(source, found, path));
+  problems.push(...wrongOthers({ source, value }, found, path), ...wrongNothing({ source, kinds }, found, path));
   problems.push(...wrongNext({ source, value }, found.next, path));
   if (found.short && taken.has(id)) {
     const message = `\`${id}\` is the name of a command, so this operation cannot be short`;
@@ -153,6 +153,21 @@ function wrongNothing(
     changing === -1 ? "names others beside" : `changes something: step ${changing + 1}`
   }`;
   return [problemAt(source, [...path, "targets"], { message, remedy: "Name what it concerns." })];
+}
+
+/** Nobody approves what destroys nothing, and a name that may be left out is none. */
+function wrongTyped(source: SourceText, { typed, risk, arguments: given }: Operation, path: Path): ConfigProblem[] {
+  if (!typed) return [];
+  const at: Path = [...path, "typed"];
+  if (risk !== "destructive") {
+    const message = "a name is typed by whoever approves what destroys something, and this is a change";
+    return [problemAt(source, at, { message, remedy: "Remove `typed`, or write `risk: destructive`." })];
+  }
+  return argumentsIn(typed.name).flatMap((name) => {
+    if (ownValue(given, name)?.required !== false) return [];
+    const message = `the name to type is {${name}}, which may be left out`;
+    return [problemAt(source, [...at, "name"], { message, remedy: `Remove \`required: false\` of \`${name}\`.` })];
+  });
 }
 
 /** What steps refer to has to be asked for; in an address it cannot be left out. */

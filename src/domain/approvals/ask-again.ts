@@ -6,7 +6,7 @@ export function typedAsking(
   system: string,
   { operation, arguments: values }: Pick<Sealed, "operation" | "arguments">,
 ): string {
-  const given = Object.entries(values).map(([name, value]) => ` ${name}:${quoted(textOfDatum(value) ?? "")}`);
+  const given = Object.entries(values).map(([name, value]) => ` ${name}:${typedValue(textOfDatum(value) ?? "")}`);
   return `run ${system} ${operation}${given.join("")}`;
 }
 
@@ -23,6 +23,7 @@ export function askAgainWords({ follows }: Pick<Request, "follows">, sealed: Sea
     : `Wardroom asks for it anew by itself; should no new request appear: ${typed}.`;
 }
 
-function quoted(value: string): string {
+/** A value as it is typed after its key. */
+export function typedValue(value: string): string {
   return /^[\w./@-]+$/.test(value) ? value : JSON.stringify(value);
 }

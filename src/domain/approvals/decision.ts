@@ -5,11 +5,12 @@ import { abort } from "./abort-rules.ts";
 import { concernedSystem } from "./request.ts";
 import { approve, cancel, deny, type Moment, type Ruling, type Voter, withdraw } from "./request-rules.ts";
 import type { WholeRequest } from "./run.ts";
+import type { Told } from "./told-by-approver.ts";
 
 export type DecisionVerb = "approve" | "deny" | "withdraw" | "cancel" | "abort";
 
 /** A decision as it is given, by whoever the platform says it is. */
-export interface Ballot extends Pick<Voter, "trace"> {
+export interface Ballot extends Pick<Voter, "trace">, Told {
   readonly verb: DecisionVerb;
   /** Undefined for somebody who is no longer among the people of the rules in force. */
   readonly person: Person | undefined;
@@ -18,8 +19,6 @@ export interface Ballot extends Pick<Voter, "trace"> {
   /** What was seen: the digest a button carries, or the code that was typed. */
   readonly digest: string;
   readonly reason?: string;
-  /** What whoever approves saw for themselves, in their words. */
-  readonly seen?: string;
 }
 
 /** What comes of a decision under these rules at this moment: the request as it becomes, or why it does not. */
@@ -35,11 +34,16 @@ export function ruleOnDecision(ballot: Ballot, read: WholeRequest, { now, policy
   return here.allowed ? ruling : { ok: false, code: "not-eligible", why: `${here.why} ${here.remedy}` };
 }
 
-function apply({ verb, digest, reason, seen }: Ballot, read: WholeRequest, vote: Voter & Moment): Ruling {
+function apply({ verb, digest, reason, seen, name }: Ballot, read: WholeRequest, vote: Voter & Moment): Ruling {
   const { request, sealed } = read;
   switch (verb) {
     case "approve":
-      return approve(request, sealed, { ...vote, digest, ...(seen !== undefined && { seen }) });
+      return approve(request, sealed, {
+        ...vote,
+        digest,
+        ...(seen !== undefined && { seen }),
+        ...(name !== undefined && { name }),
+      });
     case "deny":
       return deny(request, sealed, { ...vote, ...(reason !== undefined && { reason }) });
     case "withdraw":

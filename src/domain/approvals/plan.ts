@@ -59,6 +59,8 @@ export const Plan = z.object({
   reads: z.record(z.string(), PlannedRead).exactOptional(),
   /** What changes, in words. */
   effect: z.string().exactOptional(),
+  /** The name that whoever approves has to type. */
+  typedName: z.string().exactOptional(),
   /** The operation of the same system that undoes it. */
   inverse: OtherOperation.exactOptional(),
   /** What inside the system it concerns; left out where it is the whole system. */

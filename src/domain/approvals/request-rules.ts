@@ -7,7 +7,6 @@ import {
   concernedSystem,
   type Decision,
   isOpenedByItself,
-  isSettlement,
   isUrgent,
   needsNobody,
   type Request,
@@ -25,7 +24,7 @@ import {
   runTakenOn,
   type WholeRequest,
 } from "./run.ts";
-import { leastSeen, tellsSomething } from "./settle-rules.ts";
+import { type Told, untold } from "./told-by-approver.ts";
 
 /** What a rule answers: the request as it becomes, and its run where that moves with it, or why not. */
 export type Ruling = { readonly ok: true; readonly request: Request; readonly run?: Run } | Refused;
@@ -48,6 +47,7 @@ export type RulingCode =
   | "self"
   | "not-eligible"
   | "unseen"
+  | "unnamed"
   | "already-decided"
   | "digest"
   | "policy-changed"
@@ -118,10 +118,10 @@ export function eligibleVoters(
     .filter((voter) => voter.roles.length > 0);
 }
 
-/** What was seen of the request that is said yes to: its digest or code; and what was seen of the world, in words. */
-type Seen = { readonly digest: string; readonly seen?: string };
+/** What was seen of the request that is said yes to: its digest or code; and what else the yes carries. */
+type Seen = Told & { readonly digest: string };
 
-/** A yes. Refused: too late, not pending, own request, no role, given before, another digest, another policy, nothing seen. */
+/** A yes. Refused: too late, not pending, own request, no role, given before, another digest, another policy, nothing seen, another name. */
 export function approve(request: Request, sealed: Sealed, vote: Voter & Moment & Seen): Ruling {
   const refusal = refuseVote(request, sealed, vote);
   if (refusal) return refusal;
@@ -135,12 +135,8 @@ export function approve(request: Request, sealed: Sealed, vote: Voter & Moment &
     return no("policy-changed", "The approval rules changed since this was asked. Ask again under the new rules.");
   if (approvingRoles(sealed, { person: vote.person, where: vote }, vote.policy).length === 0)
     return no("not-eligible", notEligible(sealed, vote.person));
-  // Whatever way it comes, it is somebody's word for what they saw.
-  if (isSettlement(sealed) && !tellsSomething(vote.seen ?? ""))
-    return no(
-      "unseen",
-      `Say what you saw yourself, in at least ${leastSeen} letters or digits: confirm approve ${request.code} seen:"where you looked, and what it said".`,
-    );
+  const lacks = untold(request, sealed, vote);
+  if (lacks) return no(lacks.code, lacks.why);
   const decision = {
     ...decisionOf(request, vote, "approve"),
     ...(vote.seen !== undefined && { seen: vote.seen }),

@@ -59,6 +59,9 @@ const FollowUp = Other.extend({ reason: z.string().min(5).max(300).optional() })
 /** What there is while the target does not answer: another operation, one press away, or words on what to do by hand. */
 const Fallback = Other.partial({ operation: true }).extend({ text: z.string().min(1).max(300).optional() });
 
+/** The name that whoever approves has to type, so that nobody says yes by a slip: always, or when this holds, in CEL. */
+const Typed = z.strictObject({ name: z.string().min(1).max(100), when: Condition.exactOptional() });
+
 /** Longest that a file may give an operation. */
 export const longestDeadlineMs = 72 * 3_600_000;
 
@@ -69,6 +72,8 @@ export const Operation = z.strictObject({
   /** It destroys only when this holds, in CEL, and is a change otherwise. What cannot be judged destroys. */
   destructiveWhen: Condition.optional(),
   direction: Direction.default("neutral"),
+  /** Of what destroys: a yes to it takes the name of what it is done to, as `{service}`. */
+  typed: Typed.exactOptional(),
   /** What the person who asks must hold: `stop` for what halts a system, which fewer or other people may do. */
   permission: z.enum(["ask", "stop"]).default("ask"),
   /**

@@ -18,6 +18,7 @@ import {
 } from "./placeholders.ts";
 import { type ReadKinds, readKindOf } from "./reads.ts";
 import type { Step, StepKind, StepKinds, StepValue } from "./steps.ts";
+import { typedNameOf } from "./typed-name.ts";
 
 type Given<Key extends "fallback" | "followUp"> = NonNullable<Operation[Key]>;
 type Planned<Key extends "fallback" | "followUp"> = NonNullable<Plan[Key]>;
@@ -59,6 +60,7 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
     return { ...described, description: kind.describe(spec), budgetMs: kind.budgetMs(spec) };
   };
   const targets = targetsOf(operation, values);
+  const typedName = typedNameOf(operation, values);
   return {
     summary,
     steps: steps.map(planned),
@@ -66,6 +68,7 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
     hardDeadlineMs: operation.hardDeadlineMs ?? deadlineFor(kinds, operation),
     ...(targets.length > 0 && { targets }),
     ...(operation.effect !== undefined && { effect: textOfDatum(fillText(operation.effect, values)) ?? "" }),
+    ...(typedName !== undefined && { typedName }),
     ...(operation.inverse && { inverse: inverseOf(operation.inverse, values) }),
     ...(operation.fallback && { fallback: fallbackOf(operation.fallback, values) }),
     ...(operation.next && { next: operation.next }),
@@ -190,7 +193,7 @@ export function placeholdersIn(
 
 function outsideSteps(operation: Operation): readonly Placeholder[] {
   return [
-    ...[...operation.targets, operation.effect].flatMap(argumentsIn).map(outsideAddress),
+    ...[...operation.targets, operation.effect, operation.typed?.name].flatMap(argumentsIn).map(outsideAddress),
     ...(operation.precondition?.holds ?? []).flatMap((each) => argumentsIn(each.else)).map(outsideAddress),
     ...[operation.fallback, operation.followUp, operation.inverse]
       .flatMap((other) => Object.values(other?.arguments ?? {}))

@@ -179,3 +179,23 @@ it("what was a change when it was asked for and destroys by now is asked for aga
   await expect.poll(async () => (await bench.now(asked)).request.state, patience).toBe("INVALIDATED");
   expect((await bench.now(asked)).request.why).toContain("as things stand now it is destructive");
 });
+
+it("what took a plain yes when it was asked for and takes a name by now is asked for again", async () => {
+  const { precondition: _, destructiveWhen: __, ...rest } = scale;
+  const grave = { ...rest, typed: { name: "{service}", when: "now[service] > 5" } };
+  const state = { api: 4 };
+  const bench = await createBench(policy());
+  const executor = executorOn(
+    bench,
+    { scale: grave },
+    { systems: { reads: { read: async () => ({ ok: true, value: { ...state }, at: 1, latencyMs: 1 }) } } },
+  );
+  const wanted = { system: alphapulse, name: "scale", operation: grave, arguments: { service: "api", n: 3 } };
+  const asked = await bench.ask("ana", await plan(executor.ports.systems, wanted));
+  await bench.decide("approve", "boris", asked);
+  state.api = 8;
+  startExecutor(executor);
+  await expect.poll(async () => (await bench.now(asked)).request.state, patience).toBe("INVALIDATED");
+  expect((await bench.now(asked)).request.why).toContain("as things stand now whoever approves has to type api");
+  expect(executor.sent).toEqual([]);
+});

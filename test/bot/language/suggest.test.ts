@@ -52,7 +52,13 @@ describe("completion", () => {
     ["confirm ap", ["confirm approve"]],
     [
       "confirm approve ",
-      ["confirm approve 4F7A2C", "confirm approve digest:", "confirm approve reason:", "confirm approve seen:"],
+      [
+        "confirm approve 4F7A2C",
+        "confirm approve digest:",
+        "confirm approve reason:",
+        "confirm approve seen:",
+        "confirm approve name:",
+      ],
     ],
     ["status ", ["status trader", "status guard"]],
     ["status T", ["status trader"]],

@@ -35,6 +35,38 @@ function code(ruling: Ruling): string {
   return ruling.ok ? `allowed, ${ruling.request.state}` : ruling.code;
 }
 
+describe("a yes that takes a name", () => {
+  const named = sealed();
+  const restore = sealed({ plan: { ...named.plan, typedName: "overlay-chrono" } });
+  const given = (name?: string) => ({ ...voter("boris"), ...yes, ...(name !== undefined && { name }) });
+
+  it.each([undefined, "", "  ", "overlay", "overlay-chrono 2", "alphapulse"])("is none with %j", (name) => {
+    expect(code(approve(request(), restore, given(name)))).toBe("unnamed");
+  });
+
+  it.each(["overlay-chrono", " Overlay-Chrono "])("counts with %j", (name) => {
+    expect(code(approve(request(), restore, given(name)))).toBe("allowed, APPROVED");
+  });
+
+  it("says what was typed, that nothing was decided, and how it is typed", () => {
+    expect(approve(request(), restore, given("prsm"))).toMatchObject({
+      why: '"prsm" is not what it is done to. Nothing was decided. To say yes, type the name of what it is done to: confirm approve ABCDEF name:overlay-chrono',
+    });
+    const spaced = sealed({ plan: { ...named.plan, typedName: 'the "old" one' } });
+    expect(approve(request(), spaced, given())).toMatchObject({
+      why: 'Nothing was decided. To say yes, type the name of what it is done to: confirm approve ABCDEF name:"the \\"old\\" one"',
+    });
+  });
+
+  it("is not told to whoever may not say it", () => {
+    expect(code(approve(request(), restore, { ...voter("ana"), ...yes }))).toBe("self");
+  });
+
+  it("is denied without one", () => {
+    expect(code(deny(request(), restore, voter("boris")))).toBe("allowed, DENIED");
+  });
+});
+
 describe("who may say yes", () => {
   it("is somebody else with an approving role", () => {
     const approved = became(approve(request(), sealed(), { ...voter("boris"), ...yes }));

@@ -40,6 +40,27 @@ const operation = OperationFile.parse({
   ],
 });
 
+describe("the name that whoever approves types", () => {
+  const scale = (when?: string) =>
+    OperationFile.parse({
+      summary: "Scale",
+      risk: "destructive",
+      typed: { name: "prsm-{service}", ...(when !== undefined && { when }) },
+      arguments: { service: { type: "text", title: "Service" }, n: { type: "integer", title: "Pods" } },
+      steps: [{ id: "say", title: "Say", note: "Scales" }],
+    });
+  const named = (n: number, when?: string) => planOperation(kinds, scale(when), { service: "api", n }).typedName;
+
+  it("is asked for always, or while its condition holds", () => {
+    expect(named(3)).toBe("prsm-api");
+    expect([named(0, "n == 0"), named(3, "n == 0")]).toEqual(["prsm-api", undefined]);
+  });
+
+  it("is asked for where its condition cannot be judged", () => {
+    expect(named(3, "now.replicas > n")).toBe("prsm-api");
+  });
+});
+
 describe("an operation with its arguments in place", () => {
   it("holds exactly what will be sent, numbers as numbers, and leaves out what was left out", () => {
     const { steps, verify } = planOperation(kinds, operation, { backup: "daily/1", count: 3 });

@@ -36,6 +36,8 @@ export interface Talk {
   opens(who: Name, text: string, channel?: string): Promise<FormHeard>;
   /** Presses a button of the newest message that has it. */
   presses(who: Name, label: string, channel?: string): Promise<Heard>;
+  /** A button that opens a form. */
+  pressOpens(who: Name, label: string): Promise<FormHeard>;
   /** Keeps the message that has a button now, to press it later whatever stands there then. */
   holds(label: string, channel?: string): (who: Name) => Promise<Heard>;
   /** Chooses an entry of the menu of the newest message that says something. */
@@ -99,10 +101,13 @@ export function slackTalk(house: House): Talk {
       submit: (values) => answered(who, at(channel), () => void person(who).submit(values)),
     };
   };
-  const holds: Talk["holds"] = (label, channel = "ops") => {
+  const withButton = (label: string, channel: string) => {
     const message = slack.messages(at(channel)).findLast((each) => buttonsOf(each.blocks).includes(label));
     if (!message) throw new Error(`no message has the button ${label}`);
-    const kept = { ...message };
+    return { ...message };
+  };
+  const holds: Talk["holds"] = (label, channel = "ops") => {
+    const kept = withButton(label, channel);
     return (who) => answered(who, at(channel), () => void person(who).press(kept, label));
   };
   return {
@@ -120,6 +125,10 @@ export function slackTalk(house: House): Talk {
       return form(who, channel);
     },
     presses: (who, label, channel) => holds(label, channel)(who),
+    async pressOpens(who, label) {
+      person(who).press(withButton(label, "ops"), label);
+      return form(who, "ops");
+    },
     holds,
     mentions: (who, text, channel = "ops") =>
       answered(who, at(channel), () => void person(who).mention(text, { channel: at(channel) })),
@@ -197,9 +206,13 @@ export function discordTalk(house: House): Talk {
       submit: (values) => answerTo(person(who).submit(delivery, values)),
     };
   };
-  const holds: Talk["holds"] = (label, channel = "ops") => {
+  const withButton = (label: string, channel: string): DiscordMessage => {
     const message = discord.messages(at(channel)).findLast((each) => labelsOf(each).includes(label));
     if (!message) throw new Error(`no message has the button ${label}`);
+    return message;
+  };
+  const holds: Talk["holds"] = (label, channel = "ops") => {
+    const message = withButton(label, channel);
     return async (who) => answerTo(person(who).press(message, label));
   };
   return {
@@ -210,6 +223,7 @@ export function discordTalk(house: House): Talk {
     asks: (who, text, channel = "ops") => answerTo(slash(who, text, channel)),
     opens: (who, text, channel = "ops") => form(who, slash(who, text, channel)),
     presses: (who, label, channel) => holds(label, channel)(who),
+    pressOpens: (who, label) => form(who, person(who).press(withButton(label, "ops"), label)),
     holds,
     mentions: (who, text, channel = "ops") =>
       said(who, at(channel), () => void person(who).mention(text, { channel: at(channel) })),
