@@ -7,6 +7,7 @@ import type { StepEnd, StepOutcome } from "../../src/domain/systems/steps.ts";
 import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
 import { flatten } from "../domain/approvals/request-fixtures.ts";
+import { OperationFile, planner } from "../fakes/backends.ts";
 
 const { precondition: _, ...unconditional } = flatten;
 const patience = { timeout: 30_000 };
@@ -81,4 +82,45 @@ it("what people say of an outcome is over once it is proven, whoever has agreed,
   expect((await bench.now(settlement)).request.why).toContain(`It is known how ${code} ended: done.`);
   await expect(bench.decide("approve", "chen", settlement)).rejects.toThrow("no longer valid");
   await expect(bench.ask("ana", settling("failed"))).rejects.toThrow("has nothing to settle");
+});
+
+it("what people say of an outcome is over, and is not carried out, once it is found that it stopped half-way", async () => {
+  const bench = await createBench();
+  let answer: StepEnd = { outcome: "unknown", detail: "lost" };
+  const ends = async ({ id }: { readonly id: string }): Promise<StepEnd> =>
+    id === "one" ? { outcome: "done", detail: "taken" } : answer;
+  const http = { method: "POST", url: "http://127.0.0.1:1/" };
+  const both = OperationFile.parse({
+    summary: "Both",
+    direction: "reduces",
+    risk: "destructive",
+    steps: ["one", "two"].map((id) => ({ id, title: id, http })),
+  });
+  const executor = executorOn(bench, { flatten: both }, { steps: { run: ends, probe: ends } });
+  const state = async (id: string) => (await bench.now({ request: { id } })).request.state;
+  const first = await bench.ask("ana", { plan: planner.plan(both, {}) });
+  const { id, code } = first.request;
+  await bench.decide("approve", "boris", first);
+  const { stop } = startExecutor(executor);
+  await expect.poll(() => state(id), patience).toBe("UNKNOWN");
+  bench.clock.now += 3_600_000;
+  const given = { request: id, code, outcome: "succeeded" };
+  const asked = { system: ownSystem, operation: "settle", concerns: "alphapulse", reason: "both were done" };
+  const settlement = await bench.ask("ana", { ...asked, arguments: given });
+  answer = { outcome: "refused", detail: "409: never taken" };
+  bench.clock.now += 600_000;
+  await expect.poll(() => state(id), patience).toBe("PARTIAL");
+  await expect.poll(() => state(settlement.request.id), patience).toBe("INVALIDATED");
+  await stop();
+  expect((await bench.now(settlement)).request.why).toContain(`It was found since how ${code} stands`);
+  const act = settleAct(bench.store);
+  expect(await act.run(given, stepKey(settlement.request.id, "settle"))).toMatchObject({ outcome: "refused" });
+  expect(await state(id)).toBe("PARTIAL");
+  // Whoever has looked since may say how it ended.
+  const anew = await bench.ask("chen", {
+    ...asked,
+    arguments: { ...given, outcome: "failed" },
+    reason: "two is not there",
+  });
+  expect(anew.request.state).toBe("PENDING");
 });

@@ -1,5 +1,5 @@
 import { invalidate } from "../../domain/approvals/request-rules.ts";
-import { isSettleable, outcomeKnown, settlementsAmong } from "../../domain/approvals/settle-rules.ts";
+import { outcomeKnown, outdatesSettlement, settlementsAmong } from "../../domain/approvals/settle-rules.ts";
 import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import { nothingUnreadable } from "../../records/legible.ts";
@@ -9,15 +9,16 @@ import { mostOpen } from "./end-outdated.ts";
 import { stateCommit } from "./state-commit.ts";
 
 /**
- * Ends what people said of how a request ended and nobody has agreed to, once it is known how it ended: what they said may be
+ * Ends what people said of how a request ended and nobody has agreed to, once it is known how it ended, or found that it stopped half-way: what they said may be
  * false by then, and nobody is to be asked for a yes to it. One that runs is left to its own end, which says the same. None is
  * missed that is being opened meanwhile: an opening expects the outcome to be open.
  */
 export async function endSettlements(store: Store, id: string): Promise<void> {
   const settled = await readRequest(store, id);
-  if (!settled || isSettleable(settled.request.state)) return;
+  if (!settled) return;
   const { found } = await openRequests(store, mostOpen);
-  for (const { request } of settlementsAmong(found, id)) await endSettlement(store, request.id, settled);
+  for (const { request } of settlementsAmong(found, id))
+    if (outdatesSettlement(settled.request, request)) await endSettlement(store, request.id, settled);
 }
 
 async function endSettlement(store: Store, id: string, settled: ReadRequest): Promise<void> {

@@ -1,5 +1,12 @@
 import { requestOfKey, standingApprovals } from "../../domain/approvals/request.ts";
-import { type SettledAs, settledAs, settleRun, unsettleable } from "../../domain/approvals/settle-rules.ts";
+import {
+  outcomeKnown,
+  outdatesSettlement,
+  type SettledAs,
+  settledAs,
+  settleRun,
+  unsettleable,
+} from "../../domain/approvals/settle-rules.ts";
 import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import type { OwnAct } from "../../domain/systems/own-system.ts";
@@ -45,6 +52,8 @@ async function attemptSettling(store: Store, { settlement, given, now }: Settlin
     return { result: { outcome: "done", detail: read.request.why } };
   const why = unsettleable(read, { now, when: stamp });
   if (why !== undefined || !read.run) return { result: { outcome: "refused", detail: why ?? "it never ran" } };
+  if (outdatesSettlement(read.request, settlement.request))
+    return { result: { outcome: "refused", detail: outcomeKnown(read.request) } };
   return settled(store, { read, run: read.run }, { settlement, as, now });
 }
 

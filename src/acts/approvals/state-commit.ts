@@ -180,10 +180,9 @@ export function followUps(
       return { timers, cancel: ids("run", "lapse", "lost") };
     }
     case "PARTIAL":
-      return { timers: [], cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
     case "SUCCEEDED":
     case "FAILED": {
-      // What people said meanwhile of how it ended waits for nobody's yes any more.
+      // What people said before of how it ended waits for nobody's yes any more.
       const timers = isSettleable(before.request.state) ? [timer("settlements", now)] : [];
       return { timers, cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
     }

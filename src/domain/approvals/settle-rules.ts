@@ -18,8 +18,21 @@ export function settlementsAmong<Each extends { readonly sealed: Sealed }>(
   return requests.filter(({ sealed }) => settledRequest(sealed) === id);
 }
 
-/** Why a settlement that waits is over: how the request ended is known without it. */
+/**
+ * What people said of how it ended counts no more: that is known without them, or it was found after they were asked that it
+ * stopped half-way, which those who look now have to look for.
+ */
+export function outdatesSettlement(
+  { state, stateAt }: Pick<Request, "state" | "stateAt">,
+  settlement: Pick<Request, "openedAt">,
+): boolean {
+  return !isSettleable(state) || (state === "PARTIAL" && stateAt >= settlement.openedAt);
+}
+
+/** Why a settlement that waits is over: how the request ended, or stands, is known without it. */
 export function outcomeKnown(settled: Request): string {
+  if (isSettleable(settled.state))
+    return `It was found since how ${settled.code} stands: ${standingWords(settled)}. Look again, and say then how it ended. ${settled.why}`;
   return `It is known how ${settled.code} ended: ${standingWords(settled)}. Nobody needs to agree to this any more, and it changed nothing. ${settled.why}`;
 }
 

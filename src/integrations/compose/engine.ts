@@ -101,6 +101,9 @@ const knownFaults: readonly (readonly [RegExp, BackendFault, string?])[] = [
 const longestSaid = 200;
 
 function lastWords(text: string): string {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return redact(lines.findLast((line) => line !== "") ?? "").slice(0, longestSaid);
+  // Masked before it is cut: what gives a secret away may stand in the line before it.
+  const lines = redact(text)
+    .split(/\r?\n/)
+    .map((line) => line.trim());
+  return (lines.findLast((line) => line !== "") ?? "").slice(0, longestSaid);
 }

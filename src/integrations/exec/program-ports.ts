@@ -7,6 +7,7 @@ import { Datum, isExact, isSameDatum, numberOf } from "../../domain/systems/exac
 import type { ComponentDetail, Identity } from "../../domain/systems/health.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Pointer } from "../../domain/systems/values.ts";
+import { redact } from "../../domain/text/redact.ts";
 import { describe } from "../wire/read-pointer.ts";
 import { asking, outputOf, ProgramValue, programError, valueIn } from "./program-output.ts";
 import type { Surroundings } from "./run-command.ts";
@@ -22,7 +23,7 @@ export async function checkProgram(
   look: Look,
 ): Promise<Taken<ComponentDetail>> {
   const text = await outputOf(surroundings, exec, look);
-  return { value: { detail: text.trim().split("\n").at(-1)?.slice(0, 120) || "exit code 0" } };
+  return { value: { detail: redact(text).trim().split("\n").at(-1)?.slice(0, 120) || "exit code 0" } };
 }
 
 /** A plain value: of its JSON, or its text where that is one line. Throws BackendError. */

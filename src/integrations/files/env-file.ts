@@ -22,15 +22,30 @@ export async function readKey(file: string, key: string): Promise<string> {
   return place.value;
 }
 
+interface Setting {
+  readonly key: string;
+  readonly value: string;
+  /** It may be added where the file has no such key. */
+  readonly create: boolean;
+}
+
+/** Who writes a file of these now: two keys of one file set at once would each undo the other. */
+const writing = new Map<string, Promise<unknown>>();
+
 /**
- * Sets the value of a key and leaves everything else as it was. The file is replaced whole, with its rights and its owner.
- * False when it holds that value already. Throws BackendError when nothing was changed.
+ * Sets the value of a key and leaves everything else as it was. The file is replaced whole, with its rights and its owner; of
+ * this process one write at a time. False when it holds that value already. Throws BackendError when nothing was changed.
  */
-export async function writeKey(
-  file: string,
-  { key, value, create }: { readonly key: string; readonly value: string; readonly create: boolean },
-): Promise<boolean> {
+export async function writeKey(file: string, setting: Setting): Promise<boolean> {
   const path = await realpath(file).catch(() => file);
+  const write = (writing.get(path) ?? Promise.resolve()).then(() => setKey(file, path, setting));
+  const over = write.catch(() => {});
+  writing.set(path, over);
+  void over.then(() => writing.get(path) === over && writing.delete(path));
+  return write;
+}
+
+async function setKey(file: string, path: string, { key, value, create }: Setting): Promise<boolean> {
   const before = await statOf(path, file);
   const text = await textOf(path);
   const place = placeOf(text, key, file);

@@ -59,6 +59,11 @@ describe("what is not known of a stack is told as such, never as nothing", () =>
       /another project/,
     ],
     ["fails and tells a secret", `console.error("no: token=Tr0ub4dor-3x"); process.exit(9)`, /no: token=\[redacted\]/],
+    [
+      "fails and tells a secret on a line of its own",
+      `console.error("failed with password:\\n  Tr0ub4dor-3xq9Z"); process.exit(9)`,
+      /\[redacted\]/,
+    ],
     ["prints more than anybody reads", `process.stdout.write("x".repeat(17 << 20))`, /more than 16 MiB/],
   ])("a program that %s", async (_what, source, said) => {
     const stack = source === undefined ? gone() : program(source);

@@ -91,6 +91,19 @@ describe("one key of a file of variables", () => {
     expect(at.now()).toBe("A=1\nTRADING_MODE=paper\n");
   });
 
+  it("is set beside another one of the same file that is set at once", async () => {
+    for (let round = 0; round < 40; round += 1) {
+      const { write } = scriptFolder();
+      const file = write(".env", "A_IMAGE=old\nB_IMAGE=old\n");
+      const both = ["A_IMAGE", "B_IMAGE"].map((name) => stepOn("", { file, name }, "new").run());
+      expect(await Promise.all(both)).toEqual([
+        expect.objectContaining({ outcome: "done" }),
+        expect.objectContaining({ outcome: "done" }),
+      ]);
+      expect(readFileSync(file, "utf8")).toBe("A_IMAGE=new\nB_IMAGE=new\n");
+    }
+  });
+
   it("is set behind a link, which stays one", async () => {
     const { cwd, write } = scriptFolder();
     write("real", "TRADING_MODE=live\n");
