@@ -13,6 +13,7 @@ const DemoPorts = z.object({
   /** Where the cluster is told what is to go wrong. */
   troubles: z.int().default(0),
   logos: z.tuple([z.int(), z.int(), z.int(), z.int(), z.int(), z.int()]).default([0, 0, 0, 0, 0, 0]),
+  prsm: z.tuple([z.int(), z.int()]).default([0, 0]),
 });
 type DemoPorts = z.output<typeof DemoPorts>;
 
@@ -28,7 +29,7 @@ export async function startDemoAgain(stateFolder: string): Promise<Demo> {
   return demo;
 }
 
-function portsOf({ pulseguard, alphapulse, logos, kubernetes }: Demo): DemoPorts {
+function portsOf({ pulseguard, alphapulse, logos, kubernetes, prsm }: Demo): DemoPorts {
   const [first, second, third] = pulseguard.nodes;
   return {
     pulseguard: [portOf(first.service.url), portOf(second.service.url), portOf(third.service.url)],
@@ -45,6 +46,7 @@ function portsOf({ pulseguard, alphapulse, logos, kubernetes }: Demo): DemoPorts
       logos.services.gui.port,
       logos.prometheus.port,
     ],
+    prsm: [prsm.api.port, prsm.prometheus.port],
   };
 }
 

@@ -4,6 +4,7 @@ import { namespaceUid } from "./kubernetes/scenery.ts";
 import { type KubernetesDemo, startKubernetes } from "./kubernetes/start.ts";
 import { type LogosDemo, type LogosOptions, startLogos } from "./logos/start.ts";
 import { layPrsm } from "./prsm/lay.ts";
+import { type PrsmDemo, startPrsm } from "./prsm/start.ts";
 import { type PulseGuardDemo, startPulseGuard } from "./pulseguard/start.ts";
 import { createRandom } from "./random.ts";
 
@@ -22,6 +23,8 @@ export interface DemoOptions {
     readonly troubles?: number;
     readonly prometheus?: number;
     readonly logos?: LogosOptions["ports"];
+    /** Of PRSM's public API and its Prometheus. */
+    readonly prsm?: readonly [number, number];
   };
   /** False: nothing moves but by `advance`. */
   readonly isTicking?: boolean;
@@ -32,6 +35,7 @@ export interface Demo {
   readonly alphapulse: AlphaPulseDemo;
   readonly logos: LogosDemo;
   readonly kubernetes: KubernetesDemo;
+  readonly prsm: PrsmDemo;
   /** The variables that `systems/*.yaml` name. */
   readonly env: Readonly<Record<string, string>>;
   /** The systems live through so many seconds at once. */
@@ -52,6 +56,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     kubernetes: cluster = 0,
     troubles = 0,
     logos: logosPorts = [0, 0, 0, 0, 0, 0],
+    prsm: prsmPorts = [0, 0],
   } = options.ports ?? {};
   const started: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
@@ -87,19 +92,17 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...time,
     });
     started.push(kubernetes);
-    const kubeconfig = join(options.folder, "prsm.kubeconfig");
-    kubernetes.writeConfig(kubeconfig);
+    const prsm = await startPrsm({ ports: prsmPorts, isServed: () => kubernetes.isServed("prsm-api"), ...time });
+    started.push(prsm);
     return {
       pulseguard,
       alphapulse,
       logos,
       kubernetes,
+      prsm,
       env: {
         ...environmentOf(pulseguard, alphapulse, logos),
-        PRSM_GRAFANA: "https://grafana.prsm.org",
-        PRSM_HOME: layPrsm(options.folder),
-        PRSM_KUBECONFIG: kubeconfig,
-        PRSM_NAMESPACE_UID: namespaceUid,
+        ...prsmEnvironment(prsm, kubernetes, options.folder),
       },
       async advance(seconds) {
         await Promise.all([pulseguard.advance(seconds), alphapulse.advance(seconds), logos.advance(seconds)]);
@@ -110,6 +113,20 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     await stop();
     throw error;
   }
+}
+
+function prsmEnvironment(prsm: PrsmDemo, kubernetes: KubernetesDemo, folder: string): Record<string, string> {
+  const kubeconfig = join(folder, "prsm.kubeconfig");
+  kubernetes.writeConfig(kubeconfig);
+  return {
+    PRSM_PUBLIC: prsm.api.url,
+    PRSM_PROMETHEUS: prsm.prometheus.url,
+    PRSM_GRAFANA: "https://grafana.prsm.org",
+    PRSM_ALERTMANAGER: "https://alertmanager.prsm.org:9093",
+    PRSM_HOME: layPrsm(folder),
+    PRSM_KUBECONFIG: kubeconfig,
+    PRSM_NAMESPACE_UID: namespaceUid,
+  };
 }
 
 function environmentOf(

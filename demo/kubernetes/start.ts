@@ -39,6 +39,8 @@ export interface KubernetesDemo {
   writeConfig(path: string, user?: keyof Access["users"]): void;
   /** The cluster lives until now. */
   live(): void;
+  /** Is a pod of this deployment available? True while nobody has looked at the cluster yet: it is well then. */
+  isServed(deployment: string): boolean;
   /** Lets this version be deployed, as somebody outside of chat would. */
   release(version: z.output<typeof Versions>): void;
   stop(): Promise<void>;
@@ -119,6 +121,7 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
       writeFileSync(path, configOf(service.url, authority.cert, access.users[user].token), { mode: 0o600 });
     },
     live: () => stage.live(),
+    isServed: (deployment) => stage.isServed(deployment),
     release: (version) => release(stage.api.cluster, version),
     async stop() {
       stage.stop();
@@ -151,6 +154,11 @@ class Stage {
     if (now - this.#tidiedAt < tidyMs) return;
     this.#tidiedAt = now;
     this.api.cluster.tidy();
+  }
+
+  isServed(deployment: string): boolean {
+    const found = this.#api?.cluster.store.get("deployments", deployment, namespace);
+    return found === undefined || (found.status.availableReplicas ?? 0) > 0;
   }
 
   play(body: unknown): { told: object } | { wrong: string } {
