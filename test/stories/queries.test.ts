@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Config } from "../../src/config/load-config.ts";
+import { type Backend, json, openBackend } from "../integrations/backend.ts";
 import { type House, openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk, type Talk } from "./house/talk.ts";
 
@@ -6,6 +8,34 @@ const platforms: readonly (readonly ["slack" | "discord", (house: House) => Talk
   ["slack", slackTalk],
   ["discord", discordTalk],
 ];
+
+const fills = Array.from({ length: 24 }, (_, at) => ({
+  hour: new Date(Date.UTC(2026, 10, 20, at)).toISOString(),
+  symbol: at % 2 === 0 ? "BTC" : "ETH",
+  filled: at * 10,
+}));
+
+/** The demo with a query of AlphaPulse whose rows are drawn. */
+function withFills({ url }: Backend): (config: Config) => Config {
+  const columns = { hour: "/hour", symbol: "/symbol", filled: "/filled" };
+  const query = {
+    id: "fills",
+    title: "Fills by hour",
+    short: true,
+    permission: "read" as const,
+    rows: 50,
+    timeout: 5_000,
+    arguments: {},
+    chart: { time: "hour", values: ["filled"], by: "symbol", unit: "USD" },
+    source: { backend: "http", spec: { json: { url: `${url}/fills`, path: "", columns } } },
+  };
+  return (config) => ({
+    ...config,
+    systems: config.systems.map((system) =>
+      system.id === "alphapulse" ? { ...system, queries: [...system.queries, query] } : system,
+    ),
+  });
+}
 
 describe.each(platforms)("on %s", (surface, talkOf) => {
   it("a named question is asked by either name, answered as a table, and unknown while its system is down", async () => {
@@ -27,6 +57,19 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const down = await talk.asks("ana", "query alphapulse services");
     expect(down.text).toContain("not reachable");
     expect(down.text).not.toContain("redis");
+  }, 60_000);
+
+  it("what a query answers is drawn, where its system's file says what", async () => {
+    const trader = await openBackend(json(fills));
+    const house = await openHouse({ only: surface, change: withFills(trader) });
+    const talk = talkOf(house);
+    const drawn = await talk.asks("ana", "fills alphapulse");
+    expect(drawn.text).toContain("AlphaPulse-RL, Fills by hour: 24 rows");
+    expect(drawn.text).not.toContain("could not be drawn");
+    // Slack shows a picture once it has taken it in.
+    const shown = () => talk.channel().find(({ text }) => text.includes("Fills by hour"))?.files;
+    const picture = surface === "slack" ? "picture" : "alphapulse-rl-fills-by-hour.png";
+    await expect.poll(shown, { timeout: 20_000 }).toEqual([picture, "alphapulse-fills.csv"]);
   }, 60_000);
 });
 
