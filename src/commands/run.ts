@@ -34,19 +34,42 @@ import {
 } from "./operation-input.ts";
 import { refuseWithoutRight } from "./right.ts";
 
-/** Fields every operation is asked with, besides its own arguments. */
-const reason = z
+/** Why it is asked for. Not before a slip of the flag: what one person may do would be done in earnest. */
+const anyReason = z
   .string()
-  .min(5, "say why in at least 5 characters")
-  .max(300)
   .refine((text) => !mentionsDryRun(text), "dry-run is a field of its own: put --dry-run before the reason")
-  .meta({ label: "Reason", help: "Why now? The people who approve read this.", multiline: true, prose: true });
+  .meta({ label: "Reason", help: "Why now? It stands on the card and on record.", multiline: true, prose: true });
 
-/** What is urgent waits for nobody's approval. */
-const urgentReason = reason.meta({ ...reason.meta(), help: "Why now? It stands on the card and on record." });
+/** Of a reason, in characters: people have to be able to decide on it, and to read it on a phone. */
+const reasonLimits = { min: 5, max: 300 };
 
-function reasonFor(operations: readonly Operation[]): typeof reason {
-  return operations.length > 0 && operations.every(({ urgent }) => urgent) ? urgentReason : reason;
+/** Other people decide on what it is given for. */
+const reason = anyReason
+  .min(reasonLimits.min, `say why in at least ${reasonLimits.min} characters`)
+  .max(reasonLimits.max)
+  .meta({
+    ...anyReason.meta(),
+    help: `Why now, in at least ${reasonLimits.min} characters? The people who approve read this.`,
+  });
+
+/** Nobody decides on what is urgent, and no word of a reason may hold it up: neither one that is short nor one that is absent. */
+const urgentReason = anyReason.optional().meta({
+  ...anyReason.meta(),
+  help: "Why now? It stands on the card and on record. It is sent without one too.",
+});
+
+function reasonFor(operations: readonly Operation[]): z.ZodType {
+  if (operations.length > 0 && operations.every(({ urgent }) => urgent)) return urgentReason;
+  // Which of them is meant is not known yet, and a form that asks for both may not hold back what is urgent.
+  return operations.some(({ urgent }) => urgent) ? anyReason.meta(reason.meta() ?? {}) : reason;
+}
+
+/** What stands on the card and on record; what is urgent is not refused for a reason that is too long either. */
+function reasonGiven(given: unknown): string {
+  const characters = Array.from(typeof given === "string" ? given.trim() : "");
+  if (characters.length === 0) return "no reason given";
+  const { max } = reasonLimits;
+  return characters.length > max ? `${characters.slice(0, max - 1).join("")}…` : characters.join("");
 }
 
 /**
@@ -111,7 +134,10 @@ function askingsOf(systems: readonly System[], id: string): HowToAsk[] {
     const operation = ownValue(system.operations, id);
     if (!operation) return [];
     const usage = `run ${system.id} ${id} ${requiredArguments(operation)}reason:"…"`;
-    return [{ usage, label: `${id} ${system.id}`, args: { system: system.id, operation: id } }];
+    const atOnce = operation.urgent && requiredArguments(operation) === "";
+    return [
+      { usage, label: `${id} ${system.id}`, args: { system: system.id, operation: id }, ...(atOnce && { atOnce }) },
+    ];
   });
 }
 
@@ -220,7 +246,7 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   refuseWithoutRight(context, operation.permission, system);
   const planned = await plan(context.systems, { system, name, operation, arguments: argumentValues(operation, input) });
   if (isDryRun(input)) return dryRun(context, planned, operation);
-  const proposal = { ...planned, reason: String(input["reason"]) };
+  const proposal = { ...planned, reason: reasonGiven(input["reason"]) };
   const { read, existing } = await openRequest(context.store, proposal, context.invocation);
   const { id, state } = read.request;
   const about = { kind: "request", id, state } as const;

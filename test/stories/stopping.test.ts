@@ -4,7 +4,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import type { Config } from "../../src/config/load-config.ts";
 import type { Operation } from "../../src/domain/systems/operation.ts";
 import { openHouse } from "./house/house.ts";
-import { slackTalk } from "./house/talk.ts";
+import { slackTalk, textIn } from "./house/talk.ts";
 import { cardOf, codeOf, openRoom } from "./room.ts";
 
 const patience = { timeout: 15_000, interval: 50 };
@@ -35,6 +35,49 @@ it("an emergency stop pressed while a restart hangs is latched at once, and says
     expect(text).toContain("emergency-stop AlphaPulse-RL: done");
     expect(text).toContain(`past the lock of request ${code} (restart-service, running)`);
   }, patience);
+}, 60_000);
+
+it("what is urgent is sent whatever its reason, also with none, and the card keeps what was given", async () => {
+  const room = await openRoom();
+  const long = "it buys against the limit ".repeat(20);
+  for (const [typed, kept] of [
+    ['emergency-stop alphapulse reason:"now"', "Reason: now"],
+    ["emergency-stop alphapulse reason:x", "Reason: x"],
+    ["Emergency-stop AP", "Reason: no reason given"],
+    ['run alphapulse emergency-stop reason:"  "', "Reason: no reason given"],
+    [`emergency-stop alphapulse reason:"${long}"`, `${long.slice(0, 299)}…`],
+  ] as const) {
+    const given = await room.says("chen", typed);
+    expect(given.form).toBeUndefined();
+    const card = cardOf(given);
+    expect(JSON.stringify(card.blocks)).toContain(kept);
+    await room.settled(codeOf(card), "done");
+  }
+  expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1);
+}, 60_000);
+
+it("what is not urgent still needs a reason that says something, and help tells how long", async () => {
+  const room = await openRoom();
+  const short = await room.says("chen", 'flatten alphapulse reason:"now"');
+  expect(JSON.stringify(short)).toContain("say why in at least 5 characters");
+  const slip = await room.says("chen", 'emergency-stop alphapulse reason:"--dry-run"');
+  expect(JSON.stringify(slip)).toContain("put --dry-run before the reason");
+  expect(room.demo.alphapulse.effects()).toEqual([]);
+  expect(JSON.stringify(await room.says("chen", "help flatten"))).toContain("text of at least 5 characters");
+  expect(JSON.stringify(await room.says("chen", "help emergency-stop"))).toContain("sent without one too");
+});
+
+it("a stop that is typed or given as a command of the platform without a reason opens no form there", async () => {
+  const house = await openHouse();
+  const ops = house.ids.discord["ops"] ?? "";
+  house.slack.as(house.ids.slack["chen"] ?? "").slash("emergency-stop alphapulse", {
+    channel: house.ids.slack["ops"] ?? "",
+  });
+  await vi.waitFor(() => expect(house.demo.alphapulse.effects("emergency_stop")).toHaveLength(1), patience);
+  const pressed = house.discord
+    .as(house.ids.discord["chen"] ?? "")
+    .slash("emergency-stop", { system: "alphapulse", reason: "now" }, { channel: ops });
+  await vi.waitFor(() => expect(textIn(pressed.answers)).toMatch(/Reason\W+now/), patience);
 }, 60_000);
 
 it("an emergency stop is sent where nobody says anything of whoever pressed or of the trader", async () => {

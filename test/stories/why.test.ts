@@ -114,7 +114,7 @@ it("the form of an operation offers the systems that have it, and a stop says wh
   const restore = JSON.stringify(await room.says("ana", "restore"));
   expect(restore).toContain('"alphapulse"');
   expect(restore).not.toContain('"pulseguard"');
-  const stopForm = JSON.stringify(await room.says("chen", "emergency-stop alphapulse"));
+  const stopForm = JSON.stringify(await room.says("chen", "emergency-stop"));
   expect(stopForm).toContain("Why now? It stands on the card and on record.");
   expect(stopForm).not.toContain("who approve");
 });

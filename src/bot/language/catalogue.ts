@@ -54,7 +54,7 @@ function kindWords(field: Field): string {
   switch (field.kind) {
     case "text":
     case "paragraph":
-      return "text";
+      return (field.min ?? 0) > 1 ? `text of at least ${field.min} characters` : "text";
     case "integer":
       return `a whole number${rangeWords(field)}`;
     case "number":

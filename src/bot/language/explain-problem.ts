@@ -28,9 +28,12 @@ export function meantCard(meant: readonly WhatWasMeant[]): Card {
     title: `${names.join(", ")} is asked for with ${first?.command.name ?? "another command"}`,
     summary: "Nothing was done. Type it like this:",
     blocks: [{ kind: "code", text: meant.map(({ usage }) => usage).join("\n") }],
-    actions: meant
-      .slice(0, mostButtons)
-      .map(({ label, command, args }) => ({ label: `${label}…`, command: command.name, args })),
+    actions: meant.slice(0, mostButtons).map(({ label, command, args, atOnce }) => ({
+      label: atOnce ? label : `${label}…`,
+      command: command.name,
+      args,
+      ...(atOnce && { style: "danger" as const }),
+    })),
     footer: "help lists what you may do here.",
   };
 }
@@ -40,7 +43,9 @@ export function meantCard(meant: readonly WhatWasMeant[]): Card {
  * there is one.
  */
 export function needsMoreCard({ command, fields, values, errors, usage }: Form, elsewhere = ""): Card {
-  const open = fields.filter(({ name }) => values[name] === undefined && errors[name] === undefined);
+  const open = fields.filter(
+    ({ name, required }) => required && values[name] === undefined && errors[name] === undefined,
+  );
   const missing = open.map(({ name, label, help }) => ({
     text: `${name} is missing. ${help || label}`,
     tone: "warning" as const,

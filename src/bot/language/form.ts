@@ -61,19 +61,25 @@ export function formOf(
   { ask = [], also = [], carried = [] }: FormParts = {},
 ): Form {
   const onlyLooks = command.looks?.(values) ?? false;
+  // What is said of a change is offered also where it may be left out.
+  const danger = !onlyLooks && !harmless.includes(command.permission);
   const kept = carried.filter((name) => values[name] !== undefined && errors[name] === undefined);
   return {
     command: command.name,
     title: command.summary,
     submit: onlyLooks ? "Show" : submitOf(command),
-    danger: !onlyLooks && !harmless.includes(command.permission),
+    danger,
     carried: kept,
     about: [],
     fields: fieldsFor(command, values)
       .map((field) => (ask.includes(field.name) ? { ...field, required: true } : field))
       .filter(
-        ({ name, required }) =>
-          required || errors[name] !== undefined || also.includes(name) || values[name] !== undefined,
+        ({ name, required, prose }) =>
+          required ||
+          (prose && danger) ||
+          errors[name] !== undefined ||
+          also.includes(name) ||
+          values[name] !== undefined,
       ),
     values,
     errors,

@@ -150,6 +150,8 @@ export interface HowToAsk {
   readonly usage: string;
   readonly label: string;
   readonly args: Readonly<Record<string, string>>;
+  /** A press of it is the asking itself: no form comes in between. */
+  readonly atOnce?: boolean;
 }
 
 export function defineCommand<Input extends z.ZodObject>(command: Command<Input>): Command<Input> {

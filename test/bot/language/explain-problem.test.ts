@@ -71,6 +71,22 @@ describe("an operation that is typed as if it were a command", () => {
     ["restart", undefined],
   ])("%j", (text, usages) => expect(meant(text)?.map(({ usage }) => usage)).toEqual(usages));
 
+  it("opens a form at the press of its button, but for what is urgent, which the press asks for", () => {
+    const halt = { ...restart, arguments: {}, direction: "reduces", urgent: true };
+    const halting = SystemFile.parse({
+      id: "trader",
+      title: "trader",
+      health: [{ id: "api", http: "http://127.0.0.1:1/" }],
+      operations: { halt },
+    });
+    const parsed = parse("halt trader", [...commands, ...operationCommands([halting])]);
+    const asked = parsed.kind === "unreadable" && parsed.problem.code === "unknown-command" ? parsed.problem.meant : [];
+    expect(meantCard(asked ?? []).actions?.map(({ label }) => label)).toEqual(["halt trader"]);
+    expect(meantCard(meant("restart-service trader") ?? []).actions?.map(({ label }) => label)).toEqual([
+      "restart-service trader…",
+    ]);
+  });
+
   it("is shown as it is to be typed, with a button for each", () => {
     const card = meantCard(meant("restart-service") ?? []);
     expect(card).toMatchObject({
