@@ -6,12 +6,12 @@ import { inert } from "../domain/text/inert.ts";
 import { environmentOrRefuse } from "./environment.ts";
 
 /** Exit codes, for scripts. */
-const [isTaken, isRefused, isUnanswered] = [0, 1, 2];
+const [isTaken, isRefused, isUnanswered, isTakenInPart] = [0, 1, 2, 3];
 
 /**
  * `wardroom reload`: the bot that runs on the state folder reads its files anew and takes them whole, or stays as it is and says
  * what is wrong. It takes to be able to read the folder, as the user who runs the bot. Exit code 0 when they are in use, 1 when
- * they cannot be used, 2 when no bot answered.
+ * they cannot be used, 2 when no bot answered, 3 when all is in use but the people and rules.
  */
 export async function reload(args: readonly string[]): Promise<number> {
   if (args.length > 0) throw new UserError("reload takes nothing.", "The bot is the one that runs on WARDROOM_STATE.");
@@ -28,8 +28,13 @@ export async function reload(args: readonly string[]): Promise<number> {
 
 function say(answer: ReloadAnswer): number {
   if (answer.taken) {
-    print(["The files are in use.", ...answer.notes]);
-    return isTaken;
+    const { waiting, notes } = answer;
+    if (waiting === undefined) {
+      print(["The files are in use.", ...notes]);
+      return isTaken;
+    }
+    print([`All but the people and rules of the files is in use. ${waiting}`, ...notes]);
+    return isTakenInPart;
   }
   print([...answer.problems, "Nothing of the files was taken: what was in use before stays in use."]);
   return isRefused;

@@ -13,7 +13,9 @@ import type { RunningBot } from "./bot.ts";
 export type ReadAnew =
   | {
       readonly taken: true;
-      /** What is noteworthy all the same, a line each; people and rules that wait for two people among it. */
+      /** What of them is not in use: people and rules that wait for two people, or that nobody is asked about. */
+      readonly waiting?: string;
+      /** What is noteworthy all the same, a line each. */
       readonly notes: readonly string[];
     }
   /** What is wrong, a line each, in the files with file:line:column. */
@@ -72,7 +74,8 @@ export function watchConfig({ place, variables, bot, log, since, everyMs = 2_000
     const waiting = await waitingPolicyChange(bot.store);
     return {
       taken: true,
-      notes: [...loaded.warnings.map(formatProblem), ...(waiting ? [policyChangeWords(waiting)] : [])],
+      ...(waiting && { waiting: policyChangeWords(waiting) }),
+      notes: loaded.warnings.map(formatProblem),
     };
   };
   const warn = (warnings: readonly ConfigProblem[]): void => {

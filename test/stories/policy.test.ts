@@ -215,7 +215,7 @@ it("a change that was denied says that the files still hold it, and how it is as
   await room.settled(code, "denied");
   expect(JSON.stringify(room.copies(code)[0])).toContain("the files hold this until somebody takes it out of them");
   expect(await room.watch.read({ again: false })).toMatchObject({
-    notes: expect.arrayContaining([expect.stringContaining("Denied by Boris. wardroom reload asks again.")]),
+    waiting: expect.stringContaining("Denied by Boris. wardroom reload asks again."),
   });
   await room.watch.read({ again: true });
   expect(await waitingCode(room)).not.toBe(code);
@@ -246,7 +246,7 @@ it("files that leave fewer than two who decide are put to nobody, whoever would 
   expect(hers).not.toContain("Boris");
   expect(await room.watch.read({ again: true })).toMatchObject({
     taken: true,
-    notes: expect.arrayContaining([expect.stringContaining("only Boris (boris)")]),
+    waiting: expect.stringContaining("only Boris (boris)"),
   });
   expect(asked()).toEqual([]);
   room.edit("people.yaml", one, both);

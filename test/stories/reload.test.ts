@@ -53,11 +53,15 @@ async function running() {
   expect((await cli("enrol", "dana")).code).toBe(0);
   const token = join(state, "tokens", "dana.token");
   const status = async () => (await cli("ask", "status", "--token-file", token)).out;
-  return { child, write, says, cli, status, state };
+  const people = join(config, "people.yaml");
+  const editPeople = (part: string, by: string) => {
+    writeFileSync(people, readFileSync(people, "utf8").replace(part, by));
+  };
+  return { child, write, editPeople, says, cli, status, state };
 }
 
 it("files that were changed are in use when wardroom reload has ended, or it says what is wrong and nothing changes", async () => {
-  const { write, cli, status } = await running();
+  const { write, editPeople, cli, status } = await running();
   expect(await status()).toContain("beta");
 
   write(beta.replaceAll("beta", "gamma"));
@@ -74,6 +78,12 @@ it("files that were changed are in use when wardroom reload has ended, or it say
   write(beta);
   expect((await cli("reload")).code).toBe(0);
   expect(await status()).toContain("beta");
+
+  // People and rules wait for two of them, which is said before anything else.
+  editPeople("role: viewer", "role: operator");
+  const part = await cli("reload");
+  expect(part.code).toBe(3);
+  expect(part.out).toMatch(/^All but the people and rules of the files is in use\. /);
 });
 
 it("the signal SIGHUP has it read its files anew, and one that is wrong ends no bot", async () => {

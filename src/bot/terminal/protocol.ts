@@ -22,7 +22,7 @@ export type TerminalAnswer = z.output<typeof TerminalAnswer>;
 
 /** What whoever tells a running bot to read its files anew gets back. */
 export const ReloadAnswer = z.discriminatedUnion("taken", [
-  z.object({ taken: z.literal(true), notes: z.array(z.string()).readonly() }),
+  z.object({ taken: z.literal(true), waiting: z.string().exactOptional(), notes: z.array(z.string()).readonly() }),
   z.object({ taken: z.literal(false), problems: z.array(z.string()).readonly() }),
 ]);
 export type ReloadAnswer = z.output<typeof ReloadAnswer>;
