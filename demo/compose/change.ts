@@ -59,8 +59,12 @@ function pull({ project, state }: At, words: readonly string[]): void {
     allowPositionals: true,
   });
   ofProject(project, state, positionals);
-  for (const name of positionals.length > 0 ? positionals : project.services.keys())
-    process.stderr.write(` ${name} Pulling \n ${name} Pulled \n`);
+  for (const name of positionals.length > 0 ? positionals : project.services.keys()) {
+    process.stderr.write(` ${name} Pulling \n`);
+    const image = project.services.get(name)?.image ?? "";
+    if (!state.images.includes(image)) state.images.push(image);
+    process.stderr.write(` ${name} Pulled \n`);
+  }
 }
 
 function remove({ project, state }: At, words: readonly string[]): void {

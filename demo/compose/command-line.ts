@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { askProject } from "./ask.ts";
+import { tellOfEngine } from "./ask-engine.ts";
 import { changeProject } from "./change.ts";
 import { withEngine } from "./engine.ts";
 import { Ended, readProject } from "./project.ts";
@@ -10,6 +11,10 @@ export function runDocker(argv: readonly string[]): void {
   if (flag !== "--state") throw new Ended("say where the state is kept: --state FOLDER", 125);
   if (command === "volume") {
     volumes(folder, rest);
+    return;
+  }
+  if (command === "info" || command === "container" || command === "image") {
+    process.stdout.write(withEngine(folder, (state) => tellOfEngine(state, command, rest)));
     return;
   }
   if (command !== "compose")

@@ -33,6 +33,8 @@ export type KeptContainer = z.output<typeof KeptContainer>;
 const State = z.object({
   containers: z.array(KeptContainer).default([]),
   volumes: z.array(z.object({ name: z.string(), project: z.string() })).default([]),
+  /** What was pulled, as its files name it. */
+  images: z.array(z.string()).default([]),
 });
 export type EngineState = z.output<typeof State>;
 

@@ -16,10 +16,12 @@ export function createStepRunner(backends: readonly Backend[]): StepRunner {
       // A backend that breaks may have sent it before it broke.
       return kind.run(step.spec, call).catch(() => ({ outcome: "unknown", detail: "the step failed inside the bot" }));
     },
-    async probe(step, key) {
+    async probe(step, key, elapsedMs) {
       const kind = known(step);
       if (!kind) return { outcome: "unknown", detail: `no backend looks up ${step.kind} as it is planned` };
-      return kind.probe(step.spec, key).catch(() => ({ outcome: "unknown", detail: "the look failed inside the bot" }));
+      return kind
+        .probe(step.spec, key, elapsedMs)
+        .catch(() => ({ outcome: "unknown", detail: "the look failed inside the bot" }));
     },
     canProbe: (step) => known(step)?.canProbe?.(step.spec) ?? false,
     does: ({ kind }) => kinds.get(kind)?.does ?? "tells",

@@ -227,10 +227,11 @@ async function carryOut(ports: RunPorts, going: Running, stepId: string): Promis
   if (!begun) return false;
   // Held up for so long that others may act: what was written down is then not sent. A reading is never too late.
   const following = followStep(ports, { ...at, fence: begun.fence });
-  const late = changes && (await ports.store.now()) >= begun.sendBefore;
+  const begunAt = await ports.store.now();
+  const late = changes && begunAt >= begun.sendBefore;
   const outcome: StepOutcome = late
     ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
-    : await runStep(ports, asked, { key, elapsedMs: 0, follow: following.follow });
+    : await runStep(ports, { ...asked, begunAt }, { key, elapsedMs: 0, follow: following.follow });
   await following.stop();
   return end({ ...at, fence: begun.fence, lookAt: begun.lookAt }, outcome);
 }
@@ -270,10 +271,12 @@ interface StepOf {
   readonly of: Pick<ReadRequest["sealed"], "system" | "operation">;
   /** Whether a lost answer is looked up; what is simply sent again needs none. */
   readonly looksUp: boolean;
+  /** When it was sent, store time in ms; left out of what is looked at again. */
+  readonly begunAt?: number;
 }
 
 /** When the answer was lost the target is asked once whether the step took effect, unless it is simply sent again. */
-async function runStep(ports: RunPorts, { ready, of, looksUp }: StepOf, call: StepCall): Promise<StepOutcome> {
+async function runStep(ports: RunPorts, { ready, of, looksUp, begunAt }: StepOf, call: StepCall): Promise<StepOutcome> {
   const { steps } = ports;
   if (!ready.step) return { outcome: "refused", detail: `it was not begun. ${ready.lacks}` };
   const { step } = ready;
@@ -292,8 +295,13 @@ async function runStep(ports: RunPorts, { ready, of, looksUp }: StepOf, call: St
   }
   if (outcome.outcome !== "unknown" || does !== "changes" || !looksUp) return outcome;
   if ((await doubtOf(ports, of, within)) !== undefined) return outcome;
-  const found = await steps.probe(step, call.key);
+  const found = await steps.probe(step, call.key, await elapsedSince(ports, begunAt));
   return found.outcome === "done" ? found : outcome;
+}
+
+/** How long ago that was, in ms; undefined where it is not on record. */
+async function elapsedSince({ store }: RunPorts, at: number | undefined): Promise<number | undefined> {
+  return at === undefined ? undefined : Math.max(0, (await store.now()) - at);
 }
 
 /** What was read from a system that did not prove itself is read again after so long. */
@@ -349,7 +357,7 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
     const lacks = doubt ?? (ready.step ? undefined : ready.lacks);
     const outcome: StepEnd =
       ready.step && lacks === undefined
-        ? await ports.steps.probe(ready.step, stepKey(id, step.id))
+        ? await ports.steps.probe(ready.step, stepKey(id, step.id), await elapsedSince(ports, record.begunAt))
         : { outcome: "unknown", detail: lacks ?? "" };
     outcomes.push({ step: step.id, outcome });
     // What insisted is known by what is read back, whatever its acts were answered.

@@ -113,6 +113,33 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
       expect(ids(after).filter((id) => ids(before).includes(id))).toHaveLength(1);
     });
 
+    it("shows afterwards whether a change whose answer was lost has happened", async () => {
+      const lost = async (asked: object, begunMsAgo: number): Promise<unknown> =>
+        doStep(stack, asked, {}, { begunMsAgo });
+      const service = "overlay-chrono";
+      for (const asked of [{ restart: service }, { recreate: service }]) {
+        expect(await lost(asked, 0)).toMatchObject({
+          outcome: "unknown",
+          detail: expect.stringMatching(/may still be under way: \S+overlay-chrono-\d was (started|made) before/),
+        });
+        expect(await doStep(stack, asked)).toMatchObject({ outcome: "done" });
+        expect(await lost(asked, 3_600_000)).toMatchObject({ outcome: "done" });
+      }
+      stack.byHand("kill", "gateway");
+      expect(await lost({ restart: "gateway" }, 3_600_000)).toMatchObject({
+        outcome: "unknown",
+        detail: expect.stringContaining("gateway-1 exited with 137"),
+      });
+      expect(await lost({ stop: "gateway" }, 0)).toMatchObject({ outcome: "done" });
+      expect(await lost({ up: "gateway" }, 0)).toMatchObject({ outcome: "unknown" });
+      expect(await doStep(stack, { up: "gateway" })).toMatchObject({ outcome: "done" });
+      expect(await lost({ stop: "gateway" }, 0)).toMatchObject({ outcome: "unknown" });
+      expect(await lost({ pull: "gateway" }, 0)).toMatchObject({
+        outcome: "unknown",
+        detail: expect.stringContaining("its files name no digest"),
+      });
+    });
+
     it("has logs of all services or of some, without secrets, in the shape that every log has", async () => {
       const all = await systemOn(stack).logs({});
       expect(all).toMatchObject({ partial: false, malformed: 0, format: "plain" });

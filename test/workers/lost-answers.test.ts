@@ -76,6 +76,35 @@ it.each([
   },
 );
 
+it("who looks a lost answer up is told how long ago the step was begun, right then and ever after", async () => {
+  const ages: (number | undefined)[] = [];
+  const written = operation([act]);
+  const bench = await createBench();
+  const executor = executorOn(
+    bench,
+    { flatten: written },
+    {
+      steps: {
+        run: async () => {
+          bench.clock.now += 5_000;
+          return lost;
+        },
+        probe: async (_step, _key, elapsedMs) => {
+          ages.push(elapsedMs);
+          return lost;
+        },
+      },
+    },
+  );
+  const asked = await bench.ask("ana", { plan: planner.plan(written, {}) });
+  await bench.decide("approve", "boris", asked);
+  startExecutor(executor);
+  await expect.poll(async () => (await bench.now(asked)).request.state, patience).toBe("UNKNOWN");
+  bench.clock.now += 200_000;
+  await expect.poll(() => ages.length, patience).toBeGreaterThan(1);
+  expect(ages.slice(0, 2)).toEqual([5_000, 205_000]);
+});
+
 it("nobody looks a step up while whoever sent it may still be acting", async () => {
   const slow = { ...act, http: { ...act.http, timeoutMs: 60_000 } };
   const written = { ...operation([slow]), hardDeadlineMs: 1_000 };

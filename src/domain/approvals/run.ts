@@ -15,6 +15,8 @@ const StepRecord = z.object({
   detail: z.string().exactOptional(),
   /** When it came to this state. */
   at: z.number().exactOptional(),
+  /** When it was begun last: who looks it up goes by what happened since. */
+  begunAt: z.number().exactOptional(),
   /** It changes nothing, whatever comes of it: a note, a wait. */
   idle: z.literal(true).exactOptional(),
   /** Of a step that is begun and only reads: when it is looked at next. Until then nobody is at it. */
@@ -207,6 +209,7 @@ export function startStep({ request, run }: RunningRequest, start: StepStart): R
     ...kept,
     state: "started",
     at: start.now,
+    begunAt: start.now,
     ...(start.reads === true && { lookAt: start.now, idle: true }),
     ...(run.insists && { tries: (record.tries ?? 0) + 1 }),
     // Its process died while it was out: whatever the next try is told, that one may have had its effect.

@@ -91,8 +91,11 @@ export interface StepKindOf<Spec> {
   budgetMs(spec: Spec): number;
   /** Does it, or looks once more at what it waits for. Never rejects. */
   run(spec: Spec, call: StepCall): Promise<StepOutcome>;
-  /** Reads, never acts: did the step with this key take effect? `unknown` when nobody can tell. Never rejects. */
-  probe(spec: Spec, key: string): Promise<StepEnd>;
+  /**
+   * Reads, never acts: did the step with this key, begun so many ms ago, take effect? `unknown` when nobody can tell. When it
+   * was begun is left out where that is not on record. Never rejects.
+   */
+  probe(spec: Spec, key: string, elapsedMs?: number): Promise<StepEnd>;
   /** Does the target offer a way to ask? Left out by kinds that can always be asked, or never. */
   canProbe?(spec: Spec): boolean;
   /** Left out by kinds whose target cannot be asked beforehand. */
@@ -130,7 +133,7 @@ export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): St
     describe: (spec) => kind.describe(read(spec)),
     budgetMs: (spec) => kind.budgetMs(read(spec)),
     run: async (spec, call) => kind.run(read(spec), call),
-    probe: async (spec, key) => kind.probe(read(spec), key),
+    probe: async (spec, key, elapsedMs) => kind.probe(read(spec), key, elapsedMs),
     ...(rehearsal && {
       rehearsal: {
         at: (spec: unknown) => rehearsal.at(read(spec)),
@@ -157,8 +160,8 @@ export interface Rehearsals {
 export interface StepRunner {
   /** Never rejects. */
   run(step: PlannedStep, call: StepCall): Promise<StepOutcome>;
-  /** Did the step with this key take effect? `unknown` when the target cannot tell. Never rejects. */
-  probe(step: PlannedStep, key: string): Promise<StepEnd>;
+  /** Did the step with this key, begun so many ms ago, take effect? `unknown` when the target cannot tell. Never rejects. */
+  probe(step: PlannedStep, key: string, elapsedMs?: number): Promise<StepEnd>;
   /** Does its system's file say where the target is asked whether it happened? */
   canProbe(step: PlannedStep): boolean;
   /** What has no effect is not looked up when its answer was lost. A kind that nobody knows is never carried out. */

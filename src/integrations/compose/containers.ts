@@ -5,6 +5,10 @@ import { nonsense } from "./engine.ts";
 import { type Stack, stackOf } from "./stack.ts";
 
 const Row = z.object({
+  ID: z
+    .string()
+    .regex(/^[0-9a-f]{12,64}$/)
+    .optional(),
   Name: z.string().min(1),
   Service: z.string().min(1),
   Project: z.string().optional(),
@@ -18,6 +22,8 @@ const Row = z.object({
 
 /** One container of a stack, as `docker compose ps` tells of it. */
 export interface Container {
+  /** By which the engine knows it; undefined where it was not told. */
+  readonly id: string | undefined;
   readonly name: string;
   readonly service: string;
   readonly state: string;
@@ -57,6 +63,7 @@ function rowsIn(stack: Stack, text: string): unknown {
 
 function containerOf(row: z.output<typeof Row>): Container {
   return {
+    id: row.ID,
     name: row.Name,
     service: row.Service,
     state: row.State,
@@ -82,6 +89,11 @@ function labelsIn(text: string): ReadonlyMap<string, string> {
 
 export function isRunning({ state }: Container): boolean {
   return state === "running";
+}
+
+/** It has ended and is not started again by itself, as one is that restarts or is paused. */
+export function isStopped({ state }: Container): boolean {
+  return state === "exited" || state === "dead" || state === "created";
 }
 
 /** It runs, and nothing that checks it says otherwise. */

@@ -78,13 +78,21 @@ export function callFault(end: ProcessEnd, { timeoutMs }: Pick<EngineCall, "time
     return { fault: "timeout", said: `docker compose did not end within ${showWait(timeoutMs)}`, before: false };
   if (end.code === 0) return undefined;
   const text = visibleText(end.stderr);
+  // One that was ended from outside was not refused, whatever it had said until then.
+  if (end.code === null)
+    return { fault: "broken", said: `docker compose was ended by ${end.signal ?? "a signal"}`, before: false };
   const known = knownFaults.find(([pattern]) => pattern.test(text));
-  const last = lastWords(text) || `ended with ${end.code ?? end.signal ?? "no code"}`;
-  // What it has begun it has told, line by line.
-  const before = known !== undefined && !/^\s*(?:Container|Volume|Network|Image) \S+ {2}\w+/m.test(text);
+  const last = lastWords(text) || `ended with ${end.code}`;
+  // What it has begun it has told, line by line; an end of its output alone tells nothing of its begin.
+  const before = known !== undefined && !end.cut && !lostAmid.test(text) && !begunLine.test(text);
   if (!known) return { fault: "broken", said: `docker compose failed: ${last}`, before: false };
   return { fault: known[1], said: known[2] ?? `docker compose refused: ${last}`, before };
 }
+
+/** `Container logos-api-1  Starting`, with one space or two and perhaps a sign before it; of a pull ` api Pulling`. */
+const begunLine = /^\W*(?:(?:Container|Volume|Network|Image)\s+\S+\s+\w+|\S+\s+Pull(?:ing|ed)\b)/m;
+/** The engine was reached, and what it made of the call was never heard. */
+const lostAmid = /error during connect/i;
 
 const knownFaults: readonly (readonly [RegExp, BackendFault, string?])[] = [
   [/permission denied while trying to connect/i, "unauthorised", "the bot's user may not use the engine of docker"],

@@ -4,16 +4,15 @@ import type { ProcessEnd } from "../process/run-process.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
 import { type Container, isRunning } from "./containers.ts";
 import { callEngine, callFault, type EngineCall } from "./engine.ts";
+import { canProbe, lookUp } from "./look-up.ts";
 import { readContainers, readStackFiles } from "./rounds.ts";
 import { unknownService } from "./services.ts";
-import { stackName, stackOf } from "./stack.ts";
+import { stackName } from "./stack.ts";
 import { argumentsOf, ComposeStep, resolveStep, scaleOf, servicesOf, type Verb, verbOf } from "./step-spec.ts";
 import { readVolumes } from "./volumes.ts";
 
 /** Each of the questions before and after the change. */
 const askMs = 10_000;
-/** Short, because the executor asks it while its lease on the run is running. */
-const probeMs = 3_000;
 
 /** One change of a stack, sent once. It touches the services that it names, and no other. */
 export function composeStep(): StepKindOf<ComposeStep> {
@@ -27,8 +26,8 @@ export function composeStep(): StepKindOf<ComposeStep> {
     describe: (step) => `${stackName(step)}: ${argsOf(step, new Map()).join(" ")}`,
     budgetMs: ({ timeoutMs }) => timeoutMs + 4 * askMs,
     run: change,
-    probe: lookUp,
-    canProbe: (step) => !["restart", "recreate", "pull"].includes(verbOf(step)),
+    probe: (step, _key, elapsedMs) => lookUp(step, elapsedMs),
+    canProbe,
   };
 }
 
@@ -145,32 +144,4 @@ function afterWords(step: ComposeStep, all: readonly Container[]): string {
   const changed = others.map(([service, n]) => `${service} has ${now(service)} and had ${n}`);
   const beside = step.scale && Object.keys(before).length > 1 ? ["every other service has as many as it had"] : [];
   return [...own, ...(changed.length > 0 ? changed : beside)].join("; ");
-}
-
-/** Looks whether the stack stands as the step leaves it. A restart leaves no such trace. */
-async function lookUp(step: ComposeStep): Promise<StepEnd> {
-  try {
-    const is = await standsAs(step);
-    const project = stackOf(step).project;
-    if (is === undefined) return { outcome: "unknown", detail: "nothing shows afterwards whether this happened" };
-    return is
-      ? { outcome: "done", detail: `${project} stands as this step leaves it` }
-      : { outcome: "unknown", detail: `${project} does not stand as this step leaves it; it may still be under way` };
-  } catch (error) {
-    return { outcome: "unknown", detail: stepFailureWords(error) };
-  }
-}
-
-async function standsAs(step: ComposeStep): Promise<boolean | undefined> {
-  const verb = verbOf(step);
-  if (verb === "removeVolume") return !(await readVolumes(step, probeMs)).includes(step.removeVolume ?? "");
-  if (verb === "restart" || verb === "recreate" || verb === "pull") return undefined;
-  const all = await readContainers(step, probeMs);
-  return servicesOf(step).every((service) => {
-    const of = all.filter((each) => each.service === service);
-    const running = of.filter(isRunning).length;
-    if (verb === "scale") return running === scaleOf(step).n;
-    if (verb === "up") return of.length > 0 && running === of.length;
-    return verb === "stop" ? running === 0 : of.length === 0;
-  });
 }

@@ -55,9 +55,9 @@ export function executorOn(
         sent.push(call.key);
         return run(step, call);
       },
-      probe(step, key) {
+      probe(step, key, elapsedMs) {
         lookedUp.push(key);
-        return probe(step, key);
+        return probe(step, key, elapsedMs);
       },
       canProbe: () => false,
       does: (step) => kinds.does(step),

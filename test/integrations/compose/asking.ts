@@ -89,12 +89,13 @@ export async function doStep(
   stack: Connected,
   asked: object,
   values: PlanValues = {},
-  how: "run" | "probe" = "run",
+  how: "run" | "probe" | { readonly begunMsAgo: number } = "run",
 ): Promise<StepOutcome> {
   const step = { id: "it", title: "It", compose: written(stack, asked) };
   const operation = OperationFile.parse({ summary: "Try", risk: "change", steps: [step] });
   const [planned] = planner.plan(operation, values).steps;
   if (!planned) throw new Error("there is no step");
   const runner = createStepRunner(backends);
-  return how === "run" ? runner.run(planned, { key: "key", elapsedMs: 0 }) : runner.probe(planned, "key");
+  if (how === "run") return runner.run(planned, { key: "key", elapsedMs: 0 });
+  return runner.probe(planned, "key", how === "probe" ? undefined : how.begunMsAgo);
 }

@@ -149,6 +149,24 @@ describe("a change whose end is not known is told as such", () => {
       /the engine of docker does not answer/,
     ],
     ["fails without a word", "process.exit(3)", "unknown", /docker compose failed: ended with 3/],
+    [
+      "is killed from outside",
+      `console.error("no such service: api"); process.kill(process.pid, "SIGKILL"); setInterval(() => undefined, 1000)`,
+      "unknown",
+      /^docker compose was ended by SIGKILL$/,
+    ],
+    [
+      "was heard by its engine, and lost it before it answered",
+      `console.error("error during connect: Post http://docker/v1.41/containers/a/restart: EOF"); process.exit(1)`,
+      "unknown",
+      /the engine of docker does not answer/,
+    ],
+    [
+      "tells of its begin as a later release does",
+      `console.error(" ✔ Container logos-api-1 Restarting\\nopen /x: no such file or directory"); process.exit(1)`,
+      "unknown",
+      /no such file or directory/,
+    ],
   ])("one that %s", async (_what, source, outcome, said) => {
     const ended = await doStep(engine(source), { restart: "api", timeoutMs: 1_000 });
     expect(ended).toEqual({ outcome, detail: expect.stringMatching(said) });
@@ -210,6 +228,60 @@ describe("a change whose answer was lost", () => {
     [{ restart: "api" }, "unknown"],
   ])("%j is looked up where it leaves a trace", async (asked, outcome) => {
     expect(await doStep(engine("", [container, running]), asked, {}, "probe")).toMatchObject({ outcome });
+  });
+
+  it.each(["restarting", "paused", "removing"])("what is %s has not stopped, and none of it is gone", async (state) => {
+    const stack = engine("", [{ ...container, State: state }]);
+    const told = [{ stop: "api" }, { scale: { api: 0 } }, { remove: "api" }].map(async (asked) =>
+      doStep(stack, asked, {}, { begunMsAgo: 0 }),
+    );
+    expect(await Promise.all(told)).toEqual(told.map(() => expect.objectContaining({ outcome: "unknown" })));
+  });
+
+  const ids = ["a", "b"].map((digit) => digit.repeat(64));
+  const two = ids.map((ID, at) => ({ ...container, ID, Name: `logos-api-${at + 1}` }));
+  /** Its engine's clock says ten past, and the second of its containers is as told. */
+  const tenPast = (life: string, containers: readonly object[] = two): Connected =>
+    engine(
+      `if (words.includes("info")) console.log("2026-11-28T20:10:00.000000001Z");
+       else console.log("${ids[0]} 2026-11-28T20:09:00Z 2026-11-28T20:09:30.7Z 0\\n${ids[1]} ${life}");`,
+      containers,
+    );
+  const twoMinutes = { begunMsAgo: 120_000 };
+
+  it.each([
+    ["restart", "2026-11-01T00:00:00Z 2026-11-28T20:08:01Z 0", "done", /stands as this step leaves it/],
+    ["restart", "2026-11-01T00:00:00Z 2026-11-28T20:07:59Z 0", "unknown", /api-2 was started before it was begun/],
+    ["restart", "2026-11-01T00:00:00Z 2026-11-28T20:09:59Z 4", "unknown", /started again by the engine itself/],
+    ["recreate", "2026-11-28T20:08:01Z 2026-11-28T20:08:02Z 0", "done", /stands as this step leaves it/],
+    ["recreate", "2026-11-28T20:07:59Z 2026-11-28T20:09:00Z 0", "unknown", /api-2 was made before it was begun/],
+    ["restart", "yesterday", "unknown", /in a form that is not known/],
+  ])("a %s is known by the engine's own clock: %s", async (verb, life, outcome, said) => {
+    const found = await doStep(tenPast(life), { [verb]: "api" }, {}, twoMinutes);
+    expect(found).toEqual({ outcome, detail: expect.stringMatching(said) });
+  });
+
+  it("one of several that does not run, or of which nothing tells when it was started, leaves it unknown", async () => {
+    const life = "2026-11-28T20:08:01Z 2026-11-28T20:08:02Z 0";
+    const [first = {}, second = {}] = two;
+    const still = tenPast(life, [first, { ...second, State: "created" }]);
+    expect(await doStep(still, { recreate: "api" }, {}, twoMinutes)).toMatchObject({
+      outcome: "unknown",
+      detail: expect.stringContaining("api-2 is created"),
+    });
+    const nameless = tenPast(life, [first, { ...second, ID: undefined }]);
+    expect(await doStep(nameless, { recreate: "api" }, {}, twoMinutes)).toMatchObject({
+      outcome: "unknown",
+      detail: expect.stringContaining("nothing tells when logos-api-2 was started"),
+    });
+    expect(await doStep(tenPast(life), { recreate: ["api", "worker"] }, {}, twoMinutes)).toMatchObject({
+      outcome: "unknown",
+      detail: expect.stringContaining("worker has no container"),
+    });
+    expect(await doStep(tenPast(life), { recreate: "api" }, {}, "probe")).toMatchObject({
+      outcome: "unknown",
+      detail: expect.stringContaining("not on record when it was begun"),
+    });
   });
 });
 
