@@ -1,10 +1,10 @@
 import type { Attachment, Block, Card } from "../domain/messages/card.ts";
 import { ownValue } from "../domain/own-value.ts";
-import type { LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
+import type { LogResult } from "../domain/systems/logs.ts";
 import { clock } from "../domain/text/moment.ts";
 import { span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
-import { type LogsFound, lineCount, lineText, lineTime, shortened, shownLines } from "./log-lines.ts";
+import { filterWords, type LogsFound, lineCount, linesBlocks, shortened, shownLines } from "./log-lines.ts";
 
 /** What a phone shows on one line. */
 const mostBars = 40;
@@ -22,7 +22,9 @@ export function logsCard(found: LogsFound, file: Attachment | undefined, now: nu
     summary: `${filterWords(query)} from ${clock(query.from, now)} to ${clock(query.to, now)}.${cut}`,
     blocks: [
       ...(result.matched > 0 ? [countsBlock(result)] : []),
-      ...(countBy === undefined ? linesBlocks(result, query, now) : countByBlocks(result, countBy)),
+      ...(countBy === undefined
+        ? linesBlocks(result.lines.slice(0, shownLines), query.fields, now)
+        : countByBlocks(result, countBy)),
       ...(file ? [fileBlock(file, result)] : []),
     ],
     footer: footerWords(found),
@@ -50,25 +52,6 @@ function countsBlock({ counts, bucketMs }: LogResult): Block {
   return { kind: "code", text: `${sparkline(samples, mostBars)}  up to ${most} in ${span(bucketMs * perBar)}` };
 }
 
-function linesBlocks(result: LogResult, query: LogQuery, now: number): Block[] {
-  const shown = result.lines.slice(0, shownLines);
-  if (shown.length === 0) return [];
-  const columns = query.fields ?? columnsOf(shown);
-  if (columns.length === 0)
-    return [{ kind: "code", text: shown.map((line) => shortened(lineText(line, lineTime(line, now)))).join("\n") }];
-  const rows = shown.map((line) => [
-    lineTime(line, now),
-    ...columns.map((name) => shortened(ownValue(line.fields ?? {}, name) ?? "")),
-  ]);
-  return [{ kind: "table", columns: [{ title: "Time" }, ...columns.map((title) => ({ title }))], rows }];
-}
-
-/** The fields that the source shows first, when every line could be read; a line that could not is shown as it stands. */
-function columnsOf(lines: readonly LogLine[]): readonly string[] {
-  const [first] = lines;
-  return first?.fields && lines.every((line) => line.fields) ? Object.keys(first.fields) : [];
-}
-
 function countByBlocks(result: LogResult, field: string): Block[] {
   const counts = new Map<string, number>();
   for (const line of result.lines) {
@@ -88,15 +71,6 @@ function countByBlocks(result: LogResult, field: string): Block[] {
     { kind: "table", columns: [{ title: field }, { title: "Lines", align: "right" }], rows },
     ...notes.map((text): Block => ({ kind: "text", text })),
   ];
-}
-
-function filterWords(query: LogQuery): string {
-  const parts = [
-    ...(query.level === undefined ? [] : [`level ${query.level} and worse`]),
-    ...(query.match === undefined ? [] : [`with ${query.match}`]),
-    ...(query.where ?? []).map(({ field, value }) => `${field} is ${value}`),
-  ];
-  return parts.length > 0 ? parts.join(", ") : "All lines";
 }
 
 function footerWords({ system, source, result }: LogsFound): string {

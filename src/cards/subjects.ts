@@ -5,6 +5,7 @@ import type { SubjectData } from "../domain/messages/subject.ts";
 import type { Account } from "../domain/people/person.ts";
 import { adoptedFile, adoptionCard } from "./adoption.ts";
 import { longChanges } from "./change-lines.ts";
+import { followCard } from "./follow.ts";
 import { requestCard } from "./request.ts";
 import { troubleCard } from "./trouble.ts";
 
@@ -20,7 +21,7 @@ export interface Shown {
 }
 
 /**
- * How often a run that is under way is shown step by step. Discord takes five edits of a channel in five seconds: the end
+ * How often a run that is under way is shown step by step, and a log that is followed line by line. Discord takes five edits of a channel in five seconds: the end
  * of a run must not wait until its steps have been shown.
  */
 const progressEveryMs = 3_000;
@@ -46,5 +47,9 @@ export function showSubject(data: SubjectData): Shown {
       return { card: adoptionCard(data.adoption), files: longChanges(adoptedFile, data.adoption.changes) };
     case "trouble":
       return { card: troubleCard(data.trouble), files: [] };
+    case "follow": {
+      const goesOn = data.follow.ended === undefined;
+      return { card: followCard(data.follow, data.now), files: [], ...(goesOn && { everyMs: progressEveryMs }) };
+    }
   }
 }

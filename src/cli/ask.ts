@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { askRunningBot, type DoorAddress, NoBotError } from "../bot/terminal/client.ts";
+import { askForLines, askRunningBot, type DoorAddress, NoBotError } from "../bot/terminal/client.ts";
 import type { TerminalAnswer } from "../bot/terminal/protocol.ts";
 import { readStateOwner, StateTakenError } from "../compose/state-owner.ts";
 import type { Environment } from "../config/environment.ts";
@@ -18,16 +18,46 @@ export async function ask(args: readonly string[]): Promise<number> {
   const text = positionals.join(" ");
   if (text === "")
     throw new UserError("There is nothing to ask.", 'For example: npx --no wardroom ask "status" --as ana');
-  const answer = await answerTo(environment, { text, as: values.as, tokenFile: values["token-file"] });
-  const code = answer.outcome === "answered" ? 0 : 1;
-  if (values.json) {
-    const { outcome, request, card } = answer;
-    process.stdout.write(`${inertJson(JSON.stringify({ outcome, ...(request && { request }), card }))}\n`);
-    return code;
+  const show = (answer: TerminalAnswer): void => {
+    if (values.json) {
+      const { outcome, request, card } = answer;
+      process.stdout.write(`${inertJson(JSON.stringify({ outcome, ...(request && { request }), card }))}\n`);
+      return;
+    }
+    process.stdout.write(inert(answer.text, { newlines: true }));
+    for (const file of answer.files) process.stdout.write(`  saved ${saveFile(environment, file)}\n`);
+  };
+  const answer = await answerTo(environment, { text, as: values.as, tokenFile: values["token-file"], show });
+  return answer.outcome === "answered" ? 0 : 1;
+}
+
+/** How often new lines of a log that is followed are asked for, ms. */
+const followEveryMs = 1_000;
+
+/** Asks, shows the answer, and prints the lines of a log that is followed as they come, until it ends. */
+async function askAndShow(door: DoorAddress, { text, as, show }: Shown): Promise<TerminalAnswer> {
+  const whose = as === undefined ? {} : { as };
+  const answer = await askRunningBot(door, { text, ...whose });
+  show(answer);
+  if (answer.follows === undefined) return answer;
+  for (let after = 0; ; await pause(followEveryMs)) {
+    const news = await askForLines(door, { follows: answer.follows, after, ...whose }).catch((error: unknown) => {
+      if (!(error instanceof NoBotError)) throw error;
+      throw new Error("The bot has ended, and the log is followed no more.");
+    });
+    for (const line of news.lines) process.stdout.write(`${inert(line, { newlines: true })}\n`);
+    after = news.after;
+    if (news.ended === undefined) continue;
+    process.stdout.write(`${inert(news.ended)}\n`);
+    return answer;
   }
-  process.stdout.write(inert(answer.text, { newlines: true }));
-  for (const file of answer.files) process.stdout.write(`  saved ${saveFile(environment, file)}\n`);
-  return code;
+}
+
+/** A question, and what shows its answer. */
+interface Shown {
+  readonly text: string;
+  readonly as?: string;
+  readonly show: (answer: TerminalAnswer) => void;
 }
 
 function readArguments(args: readonly string[]) {
@@ -42,8 +72,7 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-interface Question {
-  readonly text: string;
+interface Question extends Pick<Shown, "text" | "show"> {
   readonly as: string | undefined;
   readonly tokenFile: string | undefined;
 }
@@ -59,7 +88,7 @@ async function answerTo(environment: Environment, asked: Question): Promise<Term
         "--token-file is for a real bot: in the demo nobody proves who they are.",
         "Say who you are with --as, or set WARDROOM_CONFIG as the real bot has it.",
       );
-    return askDemo(environment, { text: asked.text, as: asked.as ?? "ana" });
+    return askDemo(environment, { ...asked, as: asked.as ?? "ana" });
   }
   if (asked.as !== undefined)
     throw new UserError(
@@ -73,7 +102,7 @@ async function answerTo(environment: Environment, asked: Question): Promise<Term
     );
   const token = readToken(asked.tokenFile);
   const at = doorOf(environment);
-  const answer = at && (await asking({ at, token }, { text: asked.text }));
+  const answer = at && (await asking({ at, token }, { text: asked.text, show: asked.show }));
   if (answer) return answer;
   throw environment.terminal === "tcp"
     ? new UserError(`No bot answers on port ${environment.port}.`, "Start it, or set PORT to where it listens.")
@@ -102,12 +131,9 @@ function readToken(path: string): string {
 }
 
 /** Undefined when nobody answers there. */
-async function asking(
-  door: DoorAddress,
-  question: { readonly text: string; readonly as?: string },
-): Promise<TerminalAnswer | undefined> {
+async function asking(door: DoorAddress, question: Shown): Promise<TerminalAnswer | undefined> {
   try {
-    return await askRunningBot(door, question);
+    return await askAndShow(door, question);
   } catch (error) {
     if (error instanceof NoBotError) return undefined;
     throw new UserError(error instanceof Error ? error.message : "The running bot could not be asked.");
@@ -118,10 +144,7 @@ async function asking(
  * The bot on this state is the one to ask, wherever it listens. Only when the folder has no owner is a demo started, for this
  * question, and said so: its answers are not those of a bot that ran before.
  */
-async function askDemo(
-  environment: Environment,
-  question: { readonly text: string; readonly as: string },
-): Promise<TerminalAnswer> {
+async function askDemo(environment: Environment, question: Shown): Promise<TerminalAnswer> {
   for (const until = performance.now() + patienceMs; ; await pause(100)) {
     const owner = readStateOwner(environment.stateFolder);
     if (owner?.production)
@@ -139,10 +162,7 @@ async function askDemo(
   }
 }
 
-async function askInProcess(
-  environment: Environment,
-  question: { readonly text: string; readonly as: string },
-): Promise<TerminalAnswer> {
+async function askInProcess(environment: Environment, question: Shown): Promise<TerminalAnswer> {
   const { startWardroom } = await import("../compose/start.ts");
   process.umask(0o077);
   const running = await startWardroom({ ...environment, port: 0, logLevel: "error" }, { forOneQuestion: true });
@@ -150,7 +170,7 @@ async function askInProcess(
     process.stderr.write(
       `No bot runs on ${environment.stateFolder}: a demo was started to answer this, and ends with it.\n`,
     );
-    return await askRunningBot(running.door, question);
+    return await askAndShow(running.door, question);
   } finally {
     await running.stop();
   }

@@ -12,6 +12,7 @@ import {
   confirmWho,
   confirmWithdraw,
 } from "./confirm.ts";
+import { followStop } from "./follow.ts";
 import { help } from "./help.ts";
 import { home } from "./home.ts";
 import { incidentClose, incidentList, incidentNote, incidentOpen, incidentShow } from "./incident.ts";
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   status,
   metrics,
   logs,
+  followStop,
   alerts,
   ack,
   unack,

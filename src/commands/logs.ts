@@ -1,11 +1,15 @@
 import { z } from "zod";
+import { followLog } from "../acts/systems/follow-log.ts";
+import { followCard } from "../cards/follow.ts";
 import { logFile } from "../cards/log-lines.ts";
 import { logsCard } from "../cards/logs.ts";
-import { defineCommand } from "../domain/commands/command.ts";
+import { type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import type { LogQuery, LogSource } from "../domain/systems/logs.ts";
+import { linesARound, longestFollowMs, shortestFollowMs } from "../domain/systems/follow.ts";
+import type { LogQuery, LogResult, LogSource } from "../domain/systems/logs.ts";
 import type { System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
+import { parseDuration, showWait } from "../domain/text/duration.ts";
 import { momentField, momentOf, system, systemNamed } from "./fields.ts";
 
 const deadlineMs = 10_000;
@@ -22,6 +26,7 @@ export const logs = defineCommand({
     "logs {logs} since:1h level:error",
     "logs {logs} match:timeout since:1d",
     "logs {logs} {source} since:1d count-by:level",
+    "logs {logs} follow:2m match:timeout",
     "logs {logs} {source} where:{field}=value fields:{field}",
   ],
   input: z.object({
@@ -52,12 +57,18 @@ export const logs = defineCommand({
       .max(10_000)
       .default(1_000)
       .meta({ label: "Limit", help: "At most so many lines in the file" }),
+    follow: z
+      .string()
+      .max(12)
+      .optional()
+      .meta({ label: "Follow", help: "Go on showing new lines for so long: 2m, at most 10m", suggest: "durations" }),
   }),
   async run(input, context) {
     const on = systemNamed(context, input.system);
     const source = sourceNamed(on, input.source);
     const countBy = input["count-by"];
     const { now } = context.invocation;
+    const forMs = input.follow === undefined ? undefined : followTime(input.follow, input);
     const query: LogQuery = {
       source: source.id,
       from: momentOf("since", input.since, now),
@@ -67,7 +78,7 @@ export const logs = defineCommand({
       ...(input.where !== undefined && { where: conditions(input.where) }),
       ...(input.fields !== undefined && { fields: names(input.fields) }),
       ...(countBy !== undefined && input.fields === undefined && { fields: [countBy] }),
-      limit: countBy === undefined ? input.limit : mostCounted,
+      limit: limitOf(input.limit, { countBy, forMs }),
       deadlineMs,
     };
     if (query.from >= query.to)
@@ -76,11 +87,58 @@ export const logs = defineCommand({
         "since: must reach further back than until:.",
       );
     const result = await context.systems.logs.search(on, query);
+    if (forMs !== undefined) return following({ on, source, query, forMs, mostLines: input.limit }, result, context);
     const found = { system: on, source, query, result, countBy };
     const file = logFile(found);
     return { card: logsCard(found, file, now), files: file ? [file] : [] };
   },
 });
+
+/** More is looked at than is shown where values are counted, and where what was there has to be told from what is new. */
+function limitOf(
+  asked: number,
+  { countBy, forMs }: { readonly countBy: string | undefined; readonly forMs: number | undefined },
+): number {
+  if (countBy !== undefined) return mostCounted;
+  return forMs === undefined ? asked : Math.max(asked, linesARound);
+}
+
+/** How long to follow, in ms. Throws UserError for what is no time, or too long a one. */
+function followTime(text: string, given: { readonly until?: unknown; readonly "count-by"?: unknown }): number {
+  const ms = parseDuration(text);
+  if (Number.isNaN(ms)) throw new UserError(`follow: does not understand ${text}.`, "Write 30s, 2m or 10m.");
+  if (ms < shortestFollowMs || ms > longestFollowMs)
+    throw new UserError(
+      `A log is followed for ${showWait(shortestFollowMs)} to ${showWait(longestFollowMs)}, and follow:${text} is outside of that.`,
+      "Give a time between; when it is over, ask again.",
+    );
+  if (given.until !== undefined || given["count-by"] !== undefined)
+    throw new UserError(
+      "follow: shows lines as they come, so it goes with neither until: nor count-by:.",
+      "Leave one of them out.",
+    );
+  return ms;
+}
+
+interface Following {
+  readonly on: System;
+  readonly source: LogSource;
+  readonly query: LogQuery;
+  readonly forMs: number;
+  readonly mostLines: number;
+}
+
+/** What was found is the first that the message shows; the rest is added to it as it comes. */
+async function following(
+  { on, source, query, forMs, mostLines }: Following,
+  { lines }: LogResult,
+  { store, invocation }: CommandContext,
+): Promise<Reply> {
+  const { to: _to, limit: _limit, deadlineMs: _deadline, ...lasting } = query;
+  const title = `${on.title}, ${source.title ?? source.id}`;
+  const follow = await followLog(store, { system: on.id, title, query: lasting, mostLines, forMs, lines }, invocation);
+  return { card: followCard(follow, invocation.now), subject: { kind: "follow", follow: follow.id } };
+}
 
 function sourceNamed(on: System, asked: string | undefined): LogSource {
   const [first] = on.logs;

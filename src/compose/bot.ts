@@ -10,10 +10,12 @@ import type { Meter } from "../domain/meter.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
+import { followQueue } from "../records/follow.ts";
 import { invocationQueue } from "../records/invocation.ts";
 import { runQueues } from "../records/request.ts";
 import { wakingStore } from "../store/waking-store.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
+import { startFollowWorker } from "../workers/follow.ts";
 import { PolicyGuard } from "../workers/guard-policy.ts";
 import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
@@ -109,6 +111,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       const runPorts = { ...world, ...world.people, log, meter, owner };
       for (const urgency of urgencies) workers.set(runQueues[urgency], startRunWorker(runPorts, urgency));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
+      workers.set(followQueue, startFollowWorker({ ...runPorts, policyInForce }));
       looks.start();
       guard.start();
       const records = startWatchingRecords({ store, log, troubles, systems: () => current().systems.all() });
@@ -121,6 +124,8 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       for (const part of [records, schedule, measuring, ...workers.values()]) ends.push(() => part.stop());
     },
     async stop() {
+      // What is followed ends first, so that its messages still say so.
+      await workers.get(followQueue)?.stop();
       await Promise.all(ends.map((end) => end()));
       await troubles.settled();
       await world.close();

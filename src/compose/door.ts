@@ -3,11 +3,13 @@ import { noteWrongTokens } from "../acts/people/note-wrong-tokens.ts";
 import type { DoorAddress } from "../bot/terminal/client.ts";
 import { type DoorPorts, openTerminalSocket, registerTerminalDoor } from "../bot/terminal/door.ts";
 import { terminalTraits } from "../bot/terminal/traits.ts";
+import { printedLines } from "../cards/follow.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Log } from "../domain/log.ts";
 import { rememberSecret } from "../domain/text/known-secrets.ts";
 import type { Server } from "../ops/server.ts";
 import { terminalAccountOf } from "../reads/terminal-account.ts";
+import { readFollow } from "../records/follow.ts";
 import type { RunningBot } from "./bot.ts";
 import type { ReadAnew } from "./watch-config.ts";
 
@@ -40,6 +42,11 @@ export async function openDoor(parts: {
         return account;
       }
       return !environment.production && sameText(given, token) ? as : undefined;
+    },
+    async followed(account, { follows, after }) {
+      const follow = (await readFollow(bot.store, follows))?.follow;
+      const isTheirs = follow?.by.account.surface === terminalTraits.id && follow.by.account.id === account;
+      return isTheirs ? printedLines(follow, after, await bot.store.now()) : undefined;
     },
     // It stands in a file that nobody else can read, so whoever has it owns the state folder.
     isOwner: (given) => sameText(given, token),

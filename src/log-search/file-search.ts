@@ -1,5 +1,5 @@
 import { BackendError, UserError } from "../domain/failure.ts";
-import type { LogQuery, LogResult } from "../domain/systems/logs.ts";
+import type { LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
 import { bucketed } from "./buckets.ts";
 import type { FileLog } from "./file-log.ts";
 import { type OpenedFile, type OpenedFiles, openLogFiles } from "./log-files.ts";
@@ -179,7 +179,7 @@ class Search {
       for (const [minute, count] of one.minutes) minutes.set(minute, (minutes.get(minute) ?? 0) + count);
     }
     return {
-      lines: newestOf(scanned, limit).map(({ sortAt: _sortAt, position: _position, ...line }) => line),
+      lines: newestOf(scanned, limit).map(withoutPlace),
       matched: total(scanned, (one) => one.matched),
       ...bucketed(minutes, this.#options.question),
       scannedBytes: total(scanned, (one) => one.bytes),
@@ -189,6 +189,10 @@ class Search {
       format: this.#options.source.format,
     };
   }
+}
+
+function withoutPlace({ sortAt, position: _position, ...line }: FoundLine): LogLine {
+  return line.at === undefined && Number.isFinite(sortAt) && sortAt > 0 ? { ...line, after: sortAt } : line;
 }
 
 /** The newest part first. */

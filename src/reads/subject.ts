@@ -1,6 +1,7 @@
 import type { Subject, SubjectData } from "../domain/messages/subject.ts";
 import type { Store } from "../domain/store.ts";
 import { adoptionKey, parseAdoption } from "../records/adoption.ts";
+import { readFollow } from "../records/follow.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readRequest } from "../records/request.ts";
@@ -29,6 +30,10 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     case "trouble": {
       const trouble = await readTrouble(store, subject.trouble, subject.since);
       return trouble && { kind: "trouble", trouble };
+    }
+    case "follow": {
+      const read = await readFollow(store, subject.follow);
+      return read && { kind: "follow", follow: read.follow, now: await store.now() };
     }
   }
 }

@@ -43,6 +43,8 @@ export function noticeId(subject: Subject, place: Place): string {
       return `request:${subject.request}:${sha256(canonical(place)).slice(0, 16)}`;
     case "adoption":
       return `adoption:${sha256(`${subject.adoption} ${place.surface} ${place.channel}`).slice(0, 32)}`;
+    case "follow":
+      return `follow:${subject.follow}`;
     case "trouble": {
       const { trouble, since } = subject;
       return `trouble:${sha256(`${trouble} ${since} ${place.surface} ${place.channel}`).slice(0, 32)}`;

@@ -1,5 +1,12 @@
 import { tidyAcks } from "../acts/alerts/tidy-acks.ts";
-import { tidyButtons, tidyFiles, tidyInvocations, tidyMessages, tidyTroubles } from "../acts/messages/tidy.ts";
+import {
+  tidyButtons,
+  tidyFiles,
+  tidyFollows,
+  tidyInvocations,
+  tidyMessages,
+  tidyTroubles,
+} from "../acts/messages/tidy.ts";
 import { tidyLinks } from "../acts/people/tidy-links.ts";
 import { dropOldSamples } from "../acts/systems/drop-old-samples.ts";
 import { indexOldSamples } from "../acts/systems/index-old-samples.ts";
@@ -8,7 +15,16 @@ import type { Store } from "../domain/store.ts";
 import { roundMs, type ScheduleSlot } from "./schedule.ts";
 
 /** One act a kind of document. Each removes so many, and answers how many went. */
-const tidiers = [tidyInvocations, tidyButtons, tidyMessages, tidyFiles, tidyTroubles, tidyAcks, tidyLinks] as const;
+const tidiers = [
+  tidyInvocations,
+  tidyButtons,
+  tidyMessages,
+  tidyFiles,
+  tidyFollows,
+  tidyTroubles,
+  tidyAcks,
+  tidyLinks,
+] as const;
 /** Documents removed in one commit: no commit blocks others for long. */
 const limit = 500;
 

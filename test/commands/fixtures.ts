@@ -133,7 +133,7 @@ export const erik: Person = {
   grants: [{ role: "auditor", systems: ["guard"] }],
 };
 
-const policy: Policy = {
+export const policy: Policy = {
   revision: "1",
   people: [ana, dana, erik],
   roles: [

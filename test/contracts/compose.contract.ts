@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ComposeEngine, type ComposeStack, startStack } from "../fakes/compose-stack.ts";
 import { countsOf, doStep, onStack, readOf, systemOn } from "../integrations/compose/asking.ts";
+import { linesOfTurns } from "./follow.contract.ts";
 
 /** What Compose does on any engine, and what the bot makes of it: the stand-in keeps this, and so does the real one. */
 export function composeContract(name: string, open: () => ComposeEngine): void {
@@ -159,6 +160,19 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
       const before = { from: Date.now() - 600_000, to: Date.now() - 300_000 };
       expect(await systemOn(stack).logs({}, before)).toMatchObject({ matched: 0, lines: [], partial: false });
       await expect(systemOn(stack).logs({ services: ["gatway"] })).rejects.toThrow("no such service: gatway");
+    });
+
+    it("can be followed: what a container says when it starts anew comes once", async () => {
+      const turns = await linesOfTurns({
+        search: (range) => systemOn(stack).logs({ services: ["gateway"] }, range),
+        write: () => stack.byHand("restart", "gateway"),
+        counts: (text) => text.startsWith("ready"),
+      });
+      expect(turns).toEqual([
+        [1, 0],
+        [1, 0],
+        [1, 0],
+      ]);
     });
 
     it("loses no volume that is in use, none of another project, and one by its exact name", async () => {

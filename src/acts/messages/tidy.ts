@@ -9,6 +9,8 @@ const invocationsMs = 1.5 * day;
 const buttonsMs = 30 * day;
 /** Files that no sender came for: their answer is no longer tried to be delivered. */
 const filesMs = 2 * day;
+/** A message about a log that was followed says the same for so long, wherever it is sent again. */
+const followsMs = 2 * day;
 /** An operator reads of a trouble that is over for so long. */
 const troublesMs = 30 * day;
 
@@ -32,6 +34,11 @@ export async function tidyMessages(store: Store): Promise<number> {
 /** Removes files of answers that were not sent in time. Answers how many went. */
 export async function tidyFiles(store: Store): Promise<number> {
   return removeOld(store, "files", "at", (await store.now()) - filesMs);
+}
+
+/** Removes what is known of logs that were followed. Answers how many went. */
+export async function tidyFollows(store: Store): Promise<number> {
+  return removeOld(store, "follow", "at", (await store.now()) - followsMs);
 }
 
 /** Removes troubles that have long been over. Answers how many went. */

@@ -45,6 +45,7 @@ export async function reply(
     lane: "reply",
     outcome: ended.outcome,
     ...(about && { about }),
+    ...(subject.kind === "follow" && { follows: subject.follow }),
     ...(ended.reply.private && { audience: record.account }),
   };
   const sent = await respondOrLeave(ports.log, delivery, message);

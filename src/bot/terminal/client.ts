@@ -1,7 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { type IncomingMessage, request } from "node:http";
 import { distrustOf } from "./private-socket.ts";
-import { ReloadAnswer, reloadPath, TerminalAnswer, type TerminalDelivery, terminalPath } from "./protocol.ts";
+import {
+  FollowedLines,
+  followPath,
+  ReloadAnswer,
+  reloadPath,
+  TerminalAnswer,
+  type TerminalDelivery,
+  type TerminalFollow,
+  terminalPath,
+} from "./protocol.ts";
 
 /** How a running bot is reached: its socket, or where that was asked for its port; and the token that opens the door. */
 export interface DoorAddress {
@@ -32,6 +41,11 @@ export async function askRunningBot(
     ...(asked.as !== undefined && { as: asked.as }),
   };
   return TerminalAnswer.parse(await exchange(door, terminalPath, body));
+}
+
+/** Asks a running bot for new lines of a log that it follows for whoever asks. Throws as asking does. */
+export async function askForLines(door: DoorAddress, asked: TerminalFollow): Promise<FollowedLines> {
+  return FollowedLines.parse(await exchange(door, followPath, asked));
 }
 
 /**

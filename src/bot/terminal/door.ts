@@ -1,7 +1,15 @@
 import { chmodSync, rmSync } from "node:fs";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Bot } from "../surface.ts";
-import { type ReloadAnswer, reloadPath, TerminalDelivery, terminalPath } from "./protocol.ts";
+import {
+  type FollowedLines,
+  followPath,
+  type ReloadAnswer,
+  reloadPath,
+  TerminalDelivery,
+  TerminalFollow,
+  terminalPath,
+} from "./protocol.ts";
 import { askBot } from "./terminal.ts";
 import { WrongTokens } from "./wrong-tokens.ts";
 
@@ -13,6 +21,8 @@ export interface DoorPorts {
   isOwner(token: string): boolean;
   /** Reads the configuration anew. Never rejects. */
   reload(): Promise<ReloadAnswer>;
+  /** What came of a log that this account follows; undefined where it follows none of that id. */
+  followed(account: string, asked: TerminalFollow): Promise<FollowedLines | undefined>;
   /** Puts on record that so many more tokens were wrong. */
   onWrongTokens(count: number): void;
 }
@@ -62,8 +72,28 @@ export function registerTerminalDoor(
     if (!asked.success) return reply.code(400).send({ error: "That is not a request of Wardroom's terminal command." });
     return answer(ports, wrong, { request, reply, asked: asked.data });
   });
+  app.post(followPath, async (request, reply) => {
+    const refused = refusalOf(request);
+    if (refused) return reply.code(403).send({ error: refused });
+    const asked = TerminalFollow.safeParse(request.body);
+    if (!asked.success) return reply.code(400).send({ error: "That is not a request of Wardroom's terminal command." });
+    return followed(ports, wrong, { request, reply, asked: asked.data });
+  });
   return { close: async () => wrong.flush() };
 }
+
+async function followed(
+  ports: DoorPorts,
+  wrong: WrongTokens,
+  { request, reply, asked }: { request: FastifyRequest; reply: FastifyReply; asked: TerminalFollow },
+): Promise<unknown> {
+  const token = tokenOf(request);
+  const account = token === undefined ? undefined : await ports.authenticate(token, asked.as);
+  if (account === undefined) return refuseToken(wrong, reply, unknownToken);
+  return (await ports.followed(account, asked)) ?? reply.code(404).send({ error: "You follow no such log." });
+}
+
+const unknownToken = "That token is not known here. Ask an administrator to run: wardroom enrol <person>";
 
 async function answer(
   ports: DoorPorts,
@@ -74,11 +104,7 @@ async function answer(
   const account = token === undefined ? undefined : await ports.authenticate(token, from.asked.as);
   if (account !== undefined)
     return askBot(ports.bot, { account, text: from.asked.text, delivery: from.asked.delivery });
-  return refuseToken(
-    wrong,
-    from.reply,
-    "That token is not known here. Ask an administrator to run: wardroom enrol <person>",
-  );
+  return refuseToken(wrong, from.reply, unknownToken);
 }
 
 function tokenOf({ headers }: FastifyRequest): string | undefined {

@@ -38,6 +38,7 @@ async function answerOf(message: Outgoing): Promise<TerminalAnswer> {
   return {
     outcome: message.outcome ?? "failed",
     ...(message.about && { request: { id: message.about.id, state: message.about.state } }),
+    ...(message.follows !== undefined && { follows: message.follows }),
     card: JSON.parse(JSON.stringify(message.card)),
     text: plainCard(message.card, Date.now()),
     files: message.files.map((file) => ({

@@ -16,6 +16,8 @@ export interface Outgoing {
   readonly nonce: string;
   /** The request the message is about, for surfaces that answer programs. */
   readonly about?: RequestAbout;
+  /** The id of the log that is followed from here on, for surfaces that print its lines as they come. */
+  readonly follows?: string;
   /** Set on an answer, for surfaces that answer programs. */
   readonly outcome?: Outcome;
   /** Only this account sees it. Such a message is never edited later. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ShownRequest } from "../approvals/run.ts";
 import type { AdoptedPolicy } from "../people/adopted-policy.ts";
 import type { Account } from "../people/person.ts";
+import type { Follow } from "../systems/follow.ts";
 import type { Attachment, Card } from "./card.ts";
 import type { Lane } from "./lane.ts";
 import type { RaisedTrouble } from "./trouble.ts";
@@ -12,6 +13,7 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("request"), request: z.string() }),
   z.object({ kind: z.literal("adoption"), adoption: z.string() }),
   z.object({ kind: z.literal("trouble"), trouble: z.string(), since: z.number() }),
+  z.object({ kind: z.literal("follow"), follow: z.string() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
 
@@ -25,7 +27,8 @@ export type SubjectData =
     }
   | ({ readonly kind: "request" } & ShownRequest)
   | { readonly kind: "adoption"; readonly adoption: AdoptedPolicy }
-  | { readonly kind: "trouble"; readonly trouble: RaisedTrouble };
+  | { readonly kind: "trouble"; readonly trouble: RaisedTrouble }
+  | { readonly kind: "follow"; readonly follow: Follow; readonly now: number };
 
 interface SubjectTraits {
   /** Where its notices wait, unless whoever owes one says otherwise. */
@@ -46,4 +49,6 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   adoption: { lane: "notice", keptMs: month, diverted: true },
   // Nobody waits for it as for an answer.
   trouble: { lane: "notice", keptMs: month, diverted: true },
+  // What is known of it is kept no longer.
+  follow: { lane: "notice", keptMs: month / 15, diverted: true },
 };

@@ -40,6 +40,8 @@ export interface LogAsked {
 
 export interface LogLine {
   readonly at: number | undefined;
+  /** Of a line without a time: that of the line it follows, where it follows one. */
+  readonly after?: number;
   readonly level?: string;
   readonly text: string;
   readonly fields?: Readonly<Record<string, string>>;

@@ -18,6 +18,7 @@ function openDoor() {
   const door = registerTerminalDoor(app, {
     bot,
     authenticate: async (token) => (token === right ? "ana" : undefined),
+    followed: async (account) => (account === "ana" ? { lines: [], after: 0 } : undefined),
     isOwner: (token) => token === owner,
     reload: async () => ({ taken: false, problems: ["people.yaml:1:1: it is wrong. Mend it."] }),
     onWrongTokens: (count) => told.push(count),

@@ -7,6 +7,7 @@ import { createLogs } from "../../../src/integrations/logs.ts";
 import { createMetrics } from "../../../src/integrations/metrics.ts";
 import { createQueries } from "../../../src/integrations/queries.ts";
 import { createReads } from "../../../src/integrations/reads.ts";
+import { linesOfTurns } from "../../contracts/follow.contract.ts";
 import { closedUrl, cut, flood, type Handler, hang, json, openBackends, page } from "../backend.ts";
 import { systemWith } from "../systems.ts";
 import { cluster, condition, core, deployment, group, kubeconfig, list, pod, serving, set } from "./cluster.ts";
@@ -236,6 +237,31 @@ describe("questions and logs", () => {
     expect(server.calls.find(({ path }) => path.includes("/log"))?.path).toMatch(
       /container=api&sinceTime=.*tailLines=5000&timestamps=true/,
     );
+  });
+
+  it("can be followed over all pods, also two lines of one moment", async () => {
+    const printed: Record<string, string> = { "api-a": "", "api-b": "" };
+    const { at } = await cluster((request, response) => {
+      const { pathname } = new URL(request.url ?? "", "http://x");
+      const name = /\/pods\/([\w-]+)\/log$/.exec(pathname)?.[1];
+      const answers = name === undefined ? serving() : serving({ [`${core}/pods/${name}/log`]: printed[name] ?? "" });
+      return answers(request, response);
+    });
+    const system = systemWith({ logs: [{ id: "it", kubernetes: { ...at, deployment: "api" } }] });
+    const turns = await linesOfTurns({
+      search: (range) => createLogs(openBackends()).search(system, { source: "it", deadlineMs: 3_000, ...range }),
+      write(turn) {
+        const line = `${new Date().toISOString()} turn ${turn}\n`;
+        printed["api-a"] += line + line;
+        printed["api-b"] += line;
+      },
+      counts: (text) => text.startsWith("turn"),
+    });
+    expect(turns).toEqual([
+      [3, 0],
+      [3, 0],
+      [3, 0],
+    ]);
   });
 
   it("say that a part is missing, and that a pod has not started", async () => {
