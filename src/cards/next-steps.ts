@@ -1,8 +1,8 @@
-import { needWords } from "../domain/approvals/outlook.ts";
 import { isOpen, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import { approveCommand } from "../domain/approvals/told-by-approver.ts";
 import type { Block, ListItem } from "../domain/messages/card.ts";
+import { needWords } from "../domain/people/need-words.ts";
 import { nextWords } from "../domain/systems/next.ts";
 import { clock } from "../domain/text/moment.ts";
 

@@ -1,7 +1,6 @@
 import { abortersWords, isAbortable } from "../domain/approvals/abort-rules.ts";
 import { isPolicyChange, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
 import { notReadBack } from "../domain/approvals/insist.ts";
-import { needWords } from "../domain/approvals/outlook.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
@@ -20,6 +19,7 @@ import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Run, ShownRequest, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
 import { agreeCommand, isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
+import { needWords } from "../domain/people/need-words.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 import { behindBlocks } from "./behind.ts";
 import { changeLines } from "./change-lines.ts";

@@ -1,10 +1,10 @@
 import { typedAsking } from "../domain/approvals/ask-again.ts";
-import { needWords } from "../domain/approvals/outlook.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
 import { concernedSystem, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import { agreeCommand, isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block } from "../domain/messages/card.ts";
+import { needWords } from "../domain/people/need-words.ts";
 
 /** What a run holds: its targets, or the whole system where it names none. */
 export function heldWords({ system, plan: { targets = [] } }: Pick<Sealed, "system" | "plan">): string {

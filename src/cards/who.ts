@@ -1,5 +1,4 @@
 import { isAbortable, unabortable } from "../domain/approvals/abort-rules.ts";
-import { needWords } from "../domain/approvals/outlook.ts";
 import {
   askedWords,
   isSettlement,
@@ -23,6 +22,7 @@ import {
   whoCouldStop,
 } from "../domain/approvals/who-could.ts";
 import type { Block, Card, Cell } from "../domain/messages/card.ts";
+import { needWords } from "../domain/people/need-words.ts";
 import { clock } from "../domain/text/moment.ts";
 
 /** Who can do something about a request as it stands now, why not the others, and that nobody need where that is so. */

@@ -1,6 +1,6 @@
 import { outlookItem, type WhyAnswer, type WhyLine } from "../cards/why.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
-import { askingOutlook, needWords } from "../domain/approvals/outlook.ts";
+import { askingOutlook } from "../domain/approvals/outlook.ts";
 import { askedWords, concernedSystem, isSettlement } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { agreeCommand, isSettleable, unsettleable } from "../domain/approvals/settle-rules.ts";
@@ -8,6 +8,7 @@ import { approveCommand } from "../domain/approvals/told-by-approver.ts";
 import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
 import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
 import type { ListItem } from "../domain/messages/card.ts";
+import { needWords } from "../domain/people/need-words.ts";
 import { may } from "../domain/people/viewer.ts";
 import { ownSystemId, settleOperation } from "../domain/systems/own-system.ts";
 import { stamp } from "../domain/text/moment.ts";

@@ -1,6 +1,6 @@
 import { UserError } from "../failure.ts";
+import { needWords } from "../people/need-words.ts";
 import type { Policy } from "../people/policy.ts";
-import { counted } from "../text/quantities.ts";
 import type { HeldBack } from "./asking.ts";
 import { type Holder, noTarget } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
@@ -57,11 +57,6 @@ export function askingOutlook(asked: Asking, policy: Policy): AskingOutlook {
     if (!(error instanceof UserError)) throw error;
     return { asks: "refused", why: error.message, remedy: error.remedy };
   }
-}
-
-/** `1 approver and 1 lead or 2 leads`: who has to agree. */
-export function needWords(alternatives: Policy["tiers"][number]["alternatives"]): string {
-  return alternatives.map((slots) => slots.map(({ count, role }) => counted(count, role)).join(" and ")).join(" or ");
 }
 
 /** A request that asking would meet. */

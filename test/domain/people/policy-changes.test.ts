@@ -46,15 +46,32 @@ describe("in what people and rules differ", () => {
     [
       "a weaker tier",
       policy({ tiers: policy().tiers.map((tier) => (tier.id === "critical" ? { ...tier, alternatives: [] } : tier)) }),
-      [
-        "tiers: critical: alternatives: no longer: role approver, count 1",
-        "tiers: critical: alternatives: no longer: role lead, count 1",
-      ],
+      ["tiers: critical: who has to agree: was 1 approver or 1 lead, is nobody"],
     ],
     [
       "rules in another order",
       policy({ rules: policy().rules.toReversed() }),
-      ["rules: in this order: risk change, tier notice; risk destructive, tier critical"],
+      [
+        "rules: the first that matches counts, and they are now:",
+        "rules: 1, was 2: risk change, tier notice",
+        "rules: 2, was 1: risk destructive, tier critical",
+      ],
+    ],
+    [
+      "a rule that moved before others beside one that is new and one that is gone",
+      policy({ rules: [{ system: "logos", tier: "notice" }, { tier: "critical" }, ...policy().rules.slice(0, 1)] }),
+      [
+        "rules: the first that matches counts, and they are now:",
+        "rules: 1, new: system logos, tier notice",
+        "rules: 2, new: everything, tier critical",
+        "rules: 3, was 1: risk destructive, tier critical",
+        "rules: no longer, was 2: risk change, tier notice",
+      ],
+    ],
+    [
+      "a grant for fewer systems, whose holder gains nothing",
+      changed("boris", { grants: [{ role: "approver", systems: ["alphapulse"] }] }),
+      ["people: boris: grants: role approver: systems: was *, is alphapulse"],
     ],
     [
       "a channel",
@@ -76,6 +93,67 @@ describe("in what people and rules differ", () => {
     );
     const tricky = changed("ana", { accounts: { slack: ["U1, discord D2"] } });
     expect(policyChanges(changed("ana", { accounts: { slack: ["U1"], discord: ["D2"] } }), tricky)).not.toEqual([]);
+  });
+});
+
+describe("who has to agree", () => {
+  const [approver, lead] = [
+    { role: "approver", count: 1 },
+    { role: "lead", count: 1 },
+  ];
+  const tier = (...alternatives: Policy["tiers"][number]["alternatives"]) =>
+    policy({ tiers: [...policy().tiers, { id: "strict", alternatives, decideBy: 60_000, window: 60_000 }] });
+
+  it("is told apart by either and both, of a new tier and of another", () => {
+    const [either, both] = [tier([approver], [lead]), tier([approver, lead])];
+    expect(policyChanges(policy(), either)).toEqual([
+      "tiers: strict is new: alternatives 1 approver or 1 lead, decideBy 60000, window 60000",
+    ]);
+    expect(policyChanges(policy(), both)).toEqual([
+      "tiers: strict is new: alternatives 1 approver and 1 lead, decideBy 60000, window 60000",
+    ]);
+    expect(policyChanges(both, either)).toEqual([
+      "tiers: strict: who has to agree: was 1 approver and 1 lead, is 1 approver or 1 lead",
+    ]);
+  });
+});
+
+describe("a right that is given for fewer systems", () => {
+  it("is told as less, and never as more", () => {
+    const before = changed("chen", { grants: [{ role: "lead", systems: ["pulseguard", "wardroom"] }] });
+    const after = changed("chen", { grants: [{ role: "lead", systems: ["pulseguard"] }] });
+    expect(policyChanges(before, after)).toEqual(["people: chen: grants: role lead: systems: no longer: wardroom"]);
+  });
+
+  it("is told with all its grants where a role is given more than once", () => {
+    const twice = [
+      { role: "lead", systems: ["alphapulse"] },
+      { role: "lead", systems: ["logos", "prsm"] },
+    ];
+    const grants = [
+      { role: "lead", systems: ["logos"] },
+      { role: "lead", systems: ["prsm"] },
+    ];
+    expect(policyChanges(changed("chen", { grants: twice }), changed("chen", { grants }))).toHaveLength(4);
+    expect(policyChanges(changed("chen", { grants: [] }), changed("chen", { grants: twice }))).toEqual([
+      "people: chen: grants: more: role lead, systems alphapulse",
+      "people: chen: grants: more: role lead, systems logos and prsm",
+    ]);
+  });
+});
+
+describe("rules", () => {
+  const rule = fc.record({ tier: fc.constantFrom("notice", "critical"), system: fc.constantFrom("a", "b") });
+
+  it("that differ in anything are told in the whole order that they have now", () => {
+    fc.assert(
+      fc.property(fc.array(rule, { maxLength: 5 }), fc.array(rule, { maxLength: 5 }), (one, other) => {
+        const told = policyChanges(policy({ rules: one }), policy({ rules: other }));
+        const numbered = told.flatMap((line) => /^rules: \d+, .*?: (.*)$/.exec(line)?.[1] ?? []);
+        const now = other.map(({ system, tier }) => `system ${system}, tier ${tier}`);
+        expect(numbered).toEqual(JSON.stringify(one) === JSON.stringify(other) ? [] : now);
+      }),
+    );
   });
 });
 
