@@ -2,6 +2,7 @@ import { z } from "zod";
 import { claimRun, lockedOut } from "../acts/approvals/claim-run.ts";
 import { endOutdated } from "../acts/approvals/end-outdated.ts";
 import { endSettlements } from "../acts/approvals/end-settlements.ts";
+import { endHalted } from "../acts/approvals/halted-since.ts";
 import { openFollowUp } from "../acts/approvals/open-follow-up.ts";
 import { planValues, recheck } from "../acts/approvals/plan.ts";
 import {
@@ -50,6 +51,7 @@ const Due = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["claim", "run", "lapse", "lost", "reconcile", "settlements"]), request: z.string() }),
   z.object({ kind: z.literal("follow-up"), request: z.string(), instead: z.string().optional() }),
   z.object({ kind: z.literal("outdated") }),
+  z.object({ kind: z.literal("halted"), system: z.string() }),
 ]);
 
 /** How many requests are at work at a time. What is urgent has room of its own, so that targets that hang hold up no stop. */
@@ -84,7 +86,7 @@ function inRoom(ports: RunPorts): (item: Claimed) => Promise<Handled> {
   const ofSystem = new Rooms(atOnce.ofSystem);
   return async (item) => {
     const due = Due.parse(item.body);
-    const read = due.kind === "outdated" ? undefined : await readRequest(ports.store, due.request);
+    const read = "request" in due ? await readRequest(ports.store, due.request) : undefined;
     const inItsSystem = () => ofSystem.enter(read?.sealed.system ?? item.id, () => handle(ports, item));
     const handled = await alike.enter(read?.request.twin ?? item.id, inItsSystem);
     return handled ?? { done: false, retryAt: (await ports.store.now()) + backoffMs(0, noRoom) };
@@ -111,6 +113,9 @@ async function handle(ports: RunPorts, item: Claimed): Promise<Handled> {
     }
     case "outdated":
       await endOutdated(ports.store);
+      return { done: true };
+    case "halted":
+      await endHalted(ports.store, due.system);
       return { done: true };
     case "settlements":
       await endSettlements(ports.store, due.request);

@@ -1,3 +1,4 @@
+import { halts } from "../../domain/approvals/halts.ts";
 import { inTheWay, type Lock } from "../../domain/approvals/lock.ts";
 import { isUrgent, type Request, requestWords, standingApprovals } from "../../domain/approvals/request.ts";
 import { claim, claimAgain, endedMeanwhile, expire, invalidate } from "../../domain/approvals/request-rules.ts";
@@ -14,6 +15,7 @@ import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { type ReadRequest, readRequest, requestKey } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { type HaltedSince, haltedSince, haltPart } from "./halted-since.ts";
 import type { Recheck } from "./plan.ts";
 import { unproven } from "./prove.ts";
 import { followUpTimer, movedEntry, type StateChange, stateCommit } from "./state-commit.ts";
@@ -58,7 +60,8 @@ export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome
     const now = await store.now();
     const leaseMs = silentMs(Math.max(by.slowMs ?? 0, asked - (tried ?? asked)));
     tried = now;
-    const ended = endedBefore(read, by, now);
+    const halted = await haltedSince(store, read, now);
+    const ended = halted.over ? { ...halted.over, now } : endedBefore(read, by, now);
     if (ended) return endInstead(store, read, ended);
     if (read.run && !isBegun(read.run) && now >= (read.request.executeBy ?? 0)) {
       const why = "The time to start it is over.";
@@ -69,7 +72,7 @@ export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome
     if (unheard !== undefined && !read.run) return endInstead(store, read, unrecorded(read.request, unheard, now));
     const { drift, unsure } = by.check;
     const changed = drift.length > 0 ? `It is no longer what was approved: ${asSentence(drift.join("; "))}` : undefined;
-    const why = unheard ?? changed;
+    const why = unheard ?? halted.why ?? changed;
     if (read.run && why !== undefined)
       return refuseClaimed(store, { ...read, run: read.run }, { why, now, owner: by.owner });
     // Its target may be on its way up again after what was done to it.
@@ -79,6 +82,7 @@ export async function claimRun(store: Store, by: Claimant): Promise<ClaimOutcome
       owner: by.owner,
       leaseMs,
       unsure: by.check.unsure,
+      halted,
       now,
       storeEpoch,
       see: (policy) => policyWith(policy, acting, standings),
@@ -124,6 +128,8 @@ interface Claiming {
   readonly owner: string;
   readonly leaseMs: number;
   readonly unsure: string | undefined;
+  /** What it relies on: that nothing has halted its system since it was asked. */
+  readonly halted: HaltedSince;
   readonly now: number;
   readonly storeEpoch: string;
   /** The policy with what the platforms say of the people concerned. */
@@ -162,6 +168,7 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
       expect: {
         ...commit.expect,
         ...Object.fromEntries(undone.map(({ request, revision }) => [requestKey(request.id), revision])),
+        ...by.halted.expect,
         [policyKey]: policyDocument?.revision ?? null,
       },
       validUntil: claimedUntil(read, by),
@@ -236,11 +243,14 @@ async function claimed(
   const refused = by.unsure === undefined ? undefined : refuseRun(by.claimed, { fence, now: by.now, why: by.unsure });
   if (!refused) {
     const commit = await stateCommit(store, read, taken);
+    const halting = !read.run && halts(read.sealed) ? haltPart(read.sealed, by.now) : { put: [], timers: [] };
+    const followUp = plan.followUp ? [followUpTimer(request.id, by.now)] : [];
     return {
       result: { claimed: true, fence },
       commit: {
         ...commit,
-        timers: [...(commit.timers ?? []), ...(plan.followUp ? [followUpTimer(request.id, by.now)] : [])],
+        put: [...(commit.put ?? []), ...halting.put],
+        timers: [...(commit.timers ?? []), ...followUp, ...halting.timers],
       },
     };
   }

@@ -14,6 +14,7 @@ import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { findRequest, type ReadRequest, readRequest } from "../../records/request.ts";
 import { type Acting, policyWith, readStandings, type Standings } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { haltedSince } from "./halted-since.ts";
 import { countDenial } from "./limit-asking.ts";
 import { journalled, stateCommit } from "./state-commit.ts";
 
@@ -139,7 +140,8 @@ async function judge(
   if (!mayKnowOf(deciding.person, concernedSystem(read.sealed), policy)) throw noSuchRequest(deciding);
   // What is recorded of deliveries is kept for a day; what one of them decided, for as long as the request is.
   if (isDecidedBy(read.request, deciding.invocation)) return { result: null };
-  const ended = endedMeanwhile(read.request, read.sealed, { policy, now: deciding.now });
+  const halted = await haltedSince(store, read, deciding.now);
+  const ended = endedMeanwhile(read.request, read.sealed, { policy, now: deciding.now }) ?? halted.over;
   if (ended) {
     const { request, kind } = ended;
     return {
@@ -176,7 +178,7 @@ async function judge(
     commit: {
       ...commit,
       put: [...(commit.put ?? []), ...counted.put],
-      expect: { ...commit.expect, ...counted.expect, [policyKey]: revision },
+      expect: { ...commit.expect, ...counted.expect, ...halted.expect, [policyKey]: revision },
       validUntil: Math.min(lapsesAt(read.request, read.sealed) ?? deciding.now + 10_000, deciding.now + 10_000),
     },
   };

@@ -1,4 +1,4 @@
-import { haltsSince, isAboutHalting } from "../../domain/approvals/halts.ts";
+import { haltsSince, isAboutHalting, mayRevive } from "../../domain/approvals/halts.ts";
 import {
   concernedSystem,
   fallbackAsking,
@@ -27,6 +27,7 @@ import { stamp } from "../../domain/text/moment.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
 import { putButton } from "../../records/button.ts";
 import { newId } from "../../records/ids.ts";
+import { lastHaltKey, readLastHalt } from "../../records/last-halt.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
 import {
@@ -40,6 +41,7 @@ import {
 import { parseTwin, putTwin, twinKey, twinOf } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices, followedNotices, policyChangeNotices, settledNotices } from "./copies.ts";
+import { haltedSince, haltPart } from "./halted-since.ts";
 import { countAsking, refuseResting } from "./limit-asking.ts";
 import type { Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
@@ -83,17 +85,21 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const journalledAfter = (await store.head()).seq;
   const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
   const policy = parsePolicy(policyDocument);
+  // Read before what halted it is looked through, so that nothing comes between unseen.
+  const lastHalt = mayRevive(proposal) && { lastHalt: (await readLastHalt(store, proposal.system.id)).revision };
   const sealed = seal(
     opening,
     tierFor({ ...proposal, system: proposal.system.id, requester: invocation.person.id }, policy),
-    { policy, halted: await haltedBefore(store, proposal) },
+    { policy, halted: { ...lastHalt, ...(await haltedBefore(store, proposal)) } },
   );
   // What is urgent stands behind nothing, not even behind itself: another press of it is another try.
   const urgent = isUrgent(sealed);
   // One that cannot be read can be decided by nobody: what it holds it keeps, and it keeps nobody from asking.
   const twinId = urgent ? undefined : ifLegible(() => parseTwin(twinDocument));
   const known = twinId === undefined ? undefined : await readRequest(store, twinId).catch(nothingUnreadable);
-  const over = known && endedMeanwhile(known.request, known.sealed, { policy, now });
+  const over =
+    known &&
+    (endedMeanwhile(known.request, known.sealed, { policy, now }) ?? (await haltedSince(store, known, now)).over);
   if (known && isOpen(known.request.state) && !over) {
     // A delivery that is run again after a crash has opened it itself.
     const own = (await committedBefore(store, onceKey(invocation))) !== undefined;
@@ -130,6 +136,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
         ...commit.expect,
         ...counted.expect,
         ...outcomeOpen,
+        ...(lastHalt && { [lastHaltKey(sealed.system)]: lastHalt.lastHalt }),
         [policyKey]: policyDocument?.revision ?? null,
         ...(!urgent && { [twinKey(twin)]: twinDocument?.revision ?? null }),
         [requestKey(request.id)]: null,
@@ -157,11 +164,13 @@ function onceKey({ id }: Invocation): string {
 function openingCommit({ now, follows }: Opening, request: Request, sealed: Sealed): Omit<Commit, "id"> {
   // Nothing stands in a queue of it yet, so there is nothing to take back.
   const { timers } = followUps({ request, sealed }, { request, run: undefined }, now);
+  const halting = sealed.permission === "stop" ? haltPart(sealed, now) : { put: [], timers: [] };
   return {
     put: [
       putRequest(request, sealed),
       ...(isUrgent(sealed) ? [] : [putTwin(request.twin, request.id)]),
       ...buttonPuts(request, sealed, now),
+      ...halting.put,
     ],
     journal: [
       {
@@ -182,7 +191,7 @@ function openingCommit({ now, follows }: Opening, request: Request, sealed: Seal
       { ...request, copies: request.copies.filter((place) => follows !== undefined || place !== request.origin) },
       now,
     ),
-    timers,
+    timers: [...timers, ...halting.timers],
   };
 }
 
@@ -199,7 +208,7 @@ export async function haltedBefore(
 function seal(
   { proposal, invocation, now }: Opening,
   tier: Tier,
-  { policy, halted }: { readonly policy: Policy; readonly halted: Pick<Sealed, "halted"> },
+  { policy, halted }: { readonly policy: Policy; readonly halted: Pick<Sealed, "halted" | "lastHalt"> },
 ): Sealed {
   return {
     id: newId(),

@@ -8,6 +8,7 @@ import {
   type RunningRequest,
   type RunRuling,
   reconcile,
+  refuseRun,
   silentMs,
   startStep,
 } from "../../domain/approvals/run.ts";
@@ -17,6 +18,7 @@ import type { StepEnd, StepOutcome } from "../../domain/systems/steps.ts";
 import { readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { behindNotices, copyNotices } from "./copies.ts";
+import { haltedSince } from "./halted-since.ts";
 import { stateCommit, waitCommit } from "./state-commit.ts";
 
 /** A change of a run that has been claimed. Undefined when the fence has moved: the caller owns nothing any more and must stop. */
@@ -26,6 +28,8 @@ async function changeRun(
   change: {
     readonly kind: RequestEvent;
     readonly durable?: boolean;
+    /** The fence under which an act is begun: it is not, where its system was halted since it was asked. */
+    readonly begins?: number | undefined;
     /** What is told of it besides how the request stands. */
     readonly details?: Pick<RequestDetails, "step" | "said">;
     readonly rule: (running: RunningRequest, now: number) => RunRuling;
@@ -34,18 +38,30 @@ async function changeRun(
   const outcome = await transact(store, async (now): Promise<Attempt<RunRuling>> => {
     const read = await readRequest(store, id);
     if (!read?.run) return { result: undefined };
-    const ruled = change.rule({ request: read.request, run: read.run }, now);
+    const running = { request: read.request, run: read.run };
+    const { begins: fence } = change;
+    const halted = fence === undefined ? undefined : await haltedSince(store, read, now);
+    const refused =
+      fence !== undefined && halted?.why !== undefined && refuseRun(running, { fence, now, why: halted.why });
+    const ruled = refused === false ? change.rule(running, now) : refused;
     if (!ruled) return { result: undefined };
     const { request, run } = ruled;
     const commit = await stateCommit(store, read, {
       request,
       run,
       now,
-      kind: change.kind,
+      kind: refused ? "finished" : change.kind,
       who: nobody,
-      details: { why: request.why, fence: run.fence, ...change.details },
+      details: { why: request.why, fence: run.fence, ...(!refused && change.details) },
     });
-    return { result: ruled, commit: { ...commit, ...(change.durable && { durable: true }) } };
+    return {
+      result: refused ? undefined : ruled,
+      commit: {
+        ...commit,
+        expect: { ...commit.expect, ...halted?.expect },
+        ...(change.durable && { durable: true }),
+      },
+    };
   });
   return outcome.repeated ? undefined : outcome.result;
 }
@@ -74,7 +90,8 @@ export interface Begun {
 /**
  * Writes down that a step is about to be sent. Durable, because a crash must leave the trace. Answers under which fence and
  * until when it may be sent. What is urgent may be for as long as it insists: sent twice it harms nobody, never sent it does.
- * Undefined when the run has passed to another.
+ * Undefined when the run has passed to another, and when it is over: what may set its system going is not sent any more once that
+ * was halted since it was asked.
  */
 export async function recordStart(
   store: Store,
@@ -87,6 +104,7 @@ export async function recordStart(
   const started = await changeRun(store, at.id, {
     kind: "step-started",
     durable: true,
+    begins: at.reads === true ? undefined : at.fence,
     details: { step: at.step },
     rule: (running, now) => startStep(running, { ...at, now, leaseUntil: now + at.budgetMs + silentMs(at.slowMs) }),
   });

@@ -7,7 +7,26 @@ interface Asked {
 
 /** Does it halt its system, or set going what may have been halted? */
 export function isAboutHalting({ permission, direction }: Pick<Sealed, "permission" | "direction">): boolean {
-  return permission === "stop" || direction === "increases";
+  return permission === "stop" || mayRevive({ direction });
+}
+
+/** Can it set its system going again? Then it is decided anew after whatever halts or replaces that. */
+export function mayRevive({ direction }: Pick<Sealed, "direction">): boolean {
+  return direction === "increases";
+}
+
+/**
+ * Is what may revive its system, and was asked before, decided anew once this has begun? A stop always; else what destroys, and
+ * what concerns the whole system, such as a pause: neither was known to whoever agreed.
+ */
+export function halts({
+  permission,
+  direction,
+  risk,
+  plan,
+}: Pick<Sealed, "permission" | "direction" | "risk" | "plan">): boolean {
+  if (permission === "stop") return true;
+  return !mayRevive({ direction }) && (risk === "destructive" || (plan.targets ?? []).length === 0);
 }
 
 /** What is under way, or has ended in a way that may have changed something. */
@@ -45,7 +64,7 @@ export function revivalOf<Each extends Asked>(halt: Asked, others: readonly Each
 /** Do its card's words hang on how a request of this operation stands: does that follow it, or set going what it halted? */
 export function isToldOf({ permission, plan }: Sealed, other: Pick<Sealed, "operation" | "direction">): boolean {
   if (permission !== "stop") return false;
-  return other.direction === "increases" || operationsAfter(plan).includes(other.operation);
+  return mayRevive(other) || operationsAfter(plan).includes(other.operation);
 }
 
 /** The operations that follow one, by itself or by people's hands. */

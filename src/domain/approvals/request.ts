@@ -55,6 +55,11 @@ export const Sealed = z.object({
     .exactOptional(),
   /** Of what halts its system or sets it going: what halted it before and stands, oldest first. */
   halted: z.array(Halt).exactOptional(),
+  /**
+   * Of what may set its system going: the revision at which was written down what halted or replaced that last, null where nothing
+   * had. Another one by now means that something has come since.
+   */
+  lastHalt: z.string().nullable().exactOptional(),
   /** Ids of the people who may do more by it. One who is alone in that does not approve it. */
   favours: z.array(z.string()).exactOptional(),
 });
