@@ -71,7 +71,7 @@ it("a reset that waits is over once a restore has begun: what is restored is not
   const asked = codeOf(cardOf(await room.says("ana", resetAsked)));
   const name = /daily-[\d-]+/.exec(JSON.stringify(cardOf(await room.says("ana", "backups alphapulse"))))?.[0];
   const restore = cardOf(await room.says("ana", `restore alphapulse backup:${name} reason:"the data is broken"`));
-  await room.says("boris", `confirm approve ${codeOf(restore)}`);
+  await room.says("boris", `confirm approve ${codeOf(restore)} name:alphapulse`);
   await room.settled(asked, "no longer valid");
   expect(room.copies(asked)[0]?.summary).toContain(
     `restore by Ana (request ${codeOf(restore)}) came after this was asked`,
