@@ -52,11 +52,19 @@ function explain(issue: FlatIssue, judged: Judged): Located[] {
   }
 }
 
+/** Keys that files had once, with what is written now. */
+const formerKeys: Readonly<Record<string, string>> = {
+  waitUntil: 'Write `watch: { json: { url: "…", path: … }, is: value == …, every: 1s, within: 30s }` in its place.',
+};
+
 function unknownKey(key: string, path: Path, { schema, value }: Judged): Located {
   const known = keysAt(schema, path);
   const present = valueAt(value, path);
   const free = known.filter((each) => !(typeof present === "object" && present !== null && each in present));
   const meant = nearest(key, free);
+  const former = Object.hasOwn(formerKeys, key) ? formerKeys[key] : undefined;
+  if (former !== undefined)
+    return { path: [...path, key], at: "key", message: `\`${key}\` is no longer a key`, remedy: former };
   const remedy =
     meant === undefined ? `Remove it; what may stand here: ${known.join(", ")}.` : `Did you mean \`${meant}\`?`;
   return { path: [...path, key], at: "key", message: `\`${key}\` is not a key that is known here`, remedy };

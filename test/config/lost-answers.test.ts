@@ -8,7 +8,7 @@ const verified = (deadline: string): string =>
   edited(
     system,
     "    short: true\n",
-    `    short: true\n${deadline}    verify: [{ id: w, title: W, waitUntil: { url: "\${RADAR_URL}/x", path: /a, is: empty-array, withinMs: 600000 } }]\n`,
+    `    short: true\n${deadline}    verify: [{ id: w, title: W, watch: { json: { url: "\${RADAR_URL}/x", path: /a }, is: "value == []", within: 10m } }]\n`,
   );
 
 describe("a deadline", () => {
@@ -44,7 +44,7 @@ describe("an act whose lost answer nobody could look up", () => {
   it("is fine where it is urgent and read back, for it is sent again until it is", async () => {
     const urgent = bare.replace(
       "risk: destructive\n",
-      'risk: change\n    direction: reduces\n    urgent: true\n    verify: [{ id: w, title: W, waitUntil: { url: "${RADAR_URL}/x", path: /a, is: empty-array } }]\n',
+      'risk: change\n    direction: reduces\n    urgent: true\n    verify: [{ id: w, title: W, watch: { json: { url: "${RADAR_URL}/x", path: /a }, is: "value == []" } }]\n',
     );
     expect((await loaded(urgent)).warnings).toEqual([]);
     expect((await loaded(urgent.replace(/ {4}verify: .*\n/, ""))).warnings).toHaveLength(1);

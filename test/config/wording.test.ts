@@ -253,3 +253,13 @@ it("says everything that is wrong in all files at once, in reading order", async
     "wardroom.yaml:10:14",
   ]);
 });
+
+it("says of a key that files had once what is written now", async () => {
+  const wait = `    verify: [{ id: w, title: W, waitUntil: { url: "http://127.0.0.1:1/x", path: /a, is: empty-array } }]\n`;
+  const lines = await linesOf({
+    "systems/radar.yaml": edited(system, "    risk: change\n", `    risk: change\n${wait}`),
+  });
+  expect(lines.join("\n")).toContain(
+    'operations.restart.verify[0].waitUntil: `waitUntil` is no longer a key. Write `watch: { json: { url: "…", path: … }, is: value == …, every: 1s, within: 30s }` in its place.',
+  );
+});

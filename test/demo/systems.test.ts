@@ -12,10 +12,9 @@ import { HttpHealth } from "../../src/integrations/http/health.ts";
 import { HttpStep } from "../../src/integrations/http/http-step.ts";
 import { JsonValue } from "../../src/integrations/http/json-value.ts";
 import { HttpPortfolio } from "../../src/integrations/http/portfolio.ts";
-import { WaitStep } from "../../src/integrations/http/wait-step.ts";
 import { PromqlMetric } from "../../src/integrations/prometheus/query.ts";
 import { PrometheusMetric } from "../../src/integrations/prometheus-text/metrics.ts";
-import { urlOf } from "../../src/integrations/wire/endpoint.ts";
+import { Endpoint, urlOf } from "../../src/integrations/wire/endpoint.ts";
 import { SystemFile } from "../fakes/backends.ts";
 import { at, getJson, post, sample, standDemo, tokenOf } from "./rig.ts";
 
@@ -158,6 +157,8 @@ test("AlphaPulse's portfolio and alerts are where its file says (AP2, AP3)", asy
   expect(source.severities).toHaveProperty(String(at(alert, `/${source.fields.severity}`)));
 });
 
+const Watch = z.looseObject({ json: z.object({ url: Endpoint, path: z.string() }), is: z.string() });
+
 test("AlphaPulse's file closes positions the careful way", async () => {
   const { demo } = await standDemo();
   const { operations } = await loadSystem("alphapulse.yaml", demo.env);
@@ -166,7 +167,7 @@ test("AlphaPulse's file closes positions the careful way", async () => {
     direction: "reduces",
     short: true,
     precondition: { positions: { growth: 0.05 } },
-    verify: [{ kind: "wait", spec: { path: "/portfolio/positions", is: "empty-array", times: 2 } }],
+    verify: [{ kind: "watch", spec: { json: { path: "/portfolio/positions" }, is: "value == []", times: 2 } }],
   });
 });
 
@@ -190,8 +191,9 @@ test.each([
     expect(answer.status).toBe(200);
     expect((await fetch(urlOf(probe ?? ""), { headers })).status).toBe(200);
     const [check] = operations[id]?.verify ?? [];
-    const { is, path, url: read } = WaitStep.parse(check?.spec);
-    const wanted = is === "empty-array" ? [] : is.equals;
-    await vi.waitFor(async () => expect(at(await getJson(urlOf(read)), path)).toEqual(wanted), { timeout: 10_000 });
+    const { is, json: read } = Watch.parse(check?.spec);
+    const wanted: unknown = JSON.parse(is.replace("value == ", ""));
+    const seen = async () => at(await getJson(urlOf(read.url)), read.path);
+    await vi.waitFor(async () => expect(await seen()).toEqual(wanted), { timeout: 10_000 });
   },
 );

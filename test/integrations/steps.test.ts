@@ -34,8 +34,8 @@ function flatten(url: string, more: object = {}): PlannedStep {
 }
 
 function wait(url: string, more: object = {}): PlannedStep {
-  const waitUntil = { url, path: "/positions", is: "empty-array", everyMs: 250, withinMs: 2_000, ...more };
-  return stepOf({ id: "closed", title: "Closed", waitUntil });
+  const watch = { json: { url, path: "/positions" }, is: "value == []", every: "250ms", within: "2s", ...more };
+  return stepOf({ id: "closed", title: "Closed", watch });
 }
 
 it("a change is sent with its key and its body", async () => {
@@ -151,23 +151,19 @@ it("a target that cannot be asked leaves it unknown", async () => {
 it.each([
   [
     "a list that is to be empty",
-    { times: 2, everyMs: 500, withinMs: 60_000 },
-    "GET http://127.0.0.1:1/m until /positions is an empty array, read 2 times in a row, 500 ms apart, within 60 s",
+    { times: 2, every: "500ms", within: "60s" },
+    "GET http://127.0.0.1:1/m at /positions: until value == [], 2 times in a row, within 60 s",
   ],
-  [
-    "a value, once",
-    { is: { equals: true } },
-    "GET http://127.0.0.1:1/m until /positions is true, read once, within 2 s",
-  ],
+  ["a value, once", { is: "value == true" }, "GET http://127.0.0.1:1/m at /positions: until value == true, within 2 s"],
   [
     "the whole answer",
-    { path: "", is: { equals: "ok" } },
-    'GET http://127.0.0.1:1/m until the answer is "ok", read once, within 2 s',
+    { json: { url: "http://127.0.0.1:1/m" }, is: 'value == "ok"' },
+    'GET http://127.0.0.1:1/m: until value == "ok", within 2 s',
   ],
   [
     "with a secret in its address",
-    { url: "http://127.0.0.1:1/m?token=hunter2hunter2", is: { equals: 0 } },
-    "GET http://127.0.0.1:1/m?token=[redacted] until /positions is 0, read once, within 2 s",
+    { json: { url: "http://127.0.0.1:1/m?token=hunter2hunter2" }, is: "value == 0" },
+    "GET http://127.0.0.1:1/m?token=[redacted]: until value == 0, within 2 s",
   ],
 ])("whoever approves sees what is waited for, where and for how long: %s", (_what, more, said) => {
   expect(wait("http://127.0.0.1:1/m", more).description).toBe(said);
@@ -183,8 +179,8 @@ it("waits until the list is empty so many times in a row", async () => {
     { positions: [1] },
   ];
   const backend = await openBackend((request, response) => json(answers[backend.calls.length - 1])(request, response));
-  const outcome = await runToEnd(runner(), wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
-  expect(outcome).toEqual({ outcome: "done", detail: "/positions is an empty array, read 2 times in a row" });
+  const outcome = await runToEnd(runner(), wait(backend.url, { times: 2, within: "10s" }), "key-1");
+  expect(outcome).toEqual({ outcome: "done", detail: "none, read 2 times in a row", value: [] });
   expect(backend.calls).toHaveLength(5);
 });
 
@@ -212,9 +208,9 @@ it.each(neverEmpty)("%s is never the empty list", async (_what, handler) => {
 it("a value is waited for as exactly that value", async () => {
   const steps = runner();
   const backend = await openBackend(json({ positions: 1 }));
-  expect((await runToEnd(steps, wait(backend.url, { is: { equals: "1" } }), "k")).outcome).toBe("unknown");
-  expect((await runToEnd(steps, wait(backend.url, { is: { equals: true } }), "k")).outcome).toBe("unknown");
-  expect((await runToEnd(steps, wait(backend.url, { is: { equals: 1 } }), "k")).outcome).toBe("done");
+  expect((await runToEnd(steps, wait(backend.url, { is: 'value == "1"' }), "k")).outcome).toBe("unknown");
+  expect((await runToEnd(steps, wait(backend.url, { is: "value == true" }), "k")).outcome).toBe("unknown");
+  expect((await runToEnd(steps, wait(backend.url, { is: "value == 1" }), "k")).outcome).toBe("done");
 });
 
 it("one answer in between that cannot be read begins the row anew", async () => {
@@ -222,23 +218,36 @@ it("one answer in between that cannot be read begins the row anew", async () => 
     const handler = backend.calls.length === 2 ? page(502) : json({ positions: [] });
     handler(request, response);
   });
-  const outcome = await runToEnd(runner(), wait(backend.url, { times: 2, withinMs: 10_000 }), "key-1");
+  const outcome = await runToEnd(runner(), wait(backend.url, { times: 2, within: "10s" }), "key-1");
   expect(outcome.outcome).toBe("done");
   expect(backend.calls).toHaveLength(4);
 });
 
 it("a target that hangs is waited for no longer than the step allows", async () => {
   const backend = await openBackend(hang);
-  const outcome = await runToEnd(runner(), wait(backend.url, { withinMs: 300 }), "key-1");
+  const outcome = await runToEnd(runner(), wait(backend.url, { every: "100ms", within: "300ms" }), "key-1");
   expect(outcome.outcome).toBe("unknown");
   expect(backend.calls.length).toBeLessThanOrEqual(2);
 });
 
 it("looked at afterwards, a wait is read anew and never acts", async () => {
   const backend = await openBackend(json({ positions: [] }));
-  const outcome = await runner().probe(wait(backend.url, { times: 2, everyMs: 50 }), "key-1");
+  const outcome = await runner().probe(wait(backend.url, { times: 2, every: "50ms" }), "key-1");
   expect(outcome.outcome).toBe("done");
   expect(backend.calls.map(({ method }) => method)).toEqual(["GET", "GET"]);
+});
+
+it("a wait of a plan that was kept runs on and is looked at afterwards, and no file writes one any more", async () => {
+  const backend = await openBackend(json({ positions: [] }));
+  const spec = { url: backend.url, path: "/positions", is: "empty-array", times: 2, everyMs: 50, withinMs: 2_000 };
+  const kept = { id: "w", title: "W", kind: "wait", backend: "http", spec, description: "", budgetMs: 2_000 };
+  const done = { outcome: "done", detail: "/positions is an empty array, read 2 times in a row" };
+  expect(await runToEnd(runner(), kept, "k")).toEqual(done);
+  expect(await runner().probe(kept, "k")).toEqual(done);
+  const never = await openBackend(json({ positions: null }));
+  const open = { ...kept, spec: { ...spec, url: never.url } };
+  expect((await runToEnd(runner(), open, "k")).outcome).toBe("unknown");
+  expect(() => stepOf({ id: "w", title: "W", waitUntil: spec })).toThrow("waitUntil");
 });
 
 it("a note is done as it stands", async () => {

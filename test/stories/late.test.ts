@@ -1,13 +1,15 @@
 import { expect, it, vi } from "vitest";
+import { z } from "zod";
 import { Step } from "../../src/domain/systems/steps.ts";
-import { WaitStep } from "../../src/integrations/http/wait-step.ts";
 import { findRequest } from "../../src/records/request.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
+
+const Watch = z.looseObject({});
 
 /** Verification gives up waiting at once: what it then does is what counts. */
 function impatient(config: Room["config"]): Room["config"] {
   const brief = (step: Step): Step =>
-    step.kind === "wait" ? Step.parse({ ...step, spec: { ...WaitStep.parse(step.spec), withinMs: 2_500 } }) : step;
+    step.kind === "watch" ? Step.parse({ ...step, spec: { ...Watch.parse(step.spec), within: "2500ms" } }) : step;
   return {
     ...config,
     systems: config.systems.map((system) => ({

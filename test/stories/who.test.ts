@@ -47,7 +47,7 @@ describe("confirm who", () => {
       "Chen | no | did not approve it",
       "Dana | no | did not approve it",
     ]);
-    const left = "/portfolio/positions is 1 entry: symbol BTCUSDT, side long, quantity 1.5, ";
+    const left = ": symbol BTCUSDT, side long, quantity 1.5, ";
     const shown = async () => JSON.stringify(cardOf(await room.says("dana", `confirm show ${code}`)));
     await vi.waitFor(async () => expect(await shown()).toContain(left), 20_000);
   });

@@ -16,7 +16,7 @@ const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `htt
 const wait = (id: string) => ({
   id,
   title: id,
-  waitUntil: { url: "http://127.0.0.1:1/m", path: "/x", is: { equals: 0 }, withinMs: 20_000 },
+  watch: { json: { url: "http://127.0.0.1:1/m", path: "/x" }, is: "value == 0", every: "1s", within: "20s" },
 });
 const restart = OperationFile.parse({
   summary: "x",

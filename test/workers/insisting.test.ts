@@ -24,7 +24,13 @@ const stop = OperationFile.parse({
   fallback: { operation: "pull-the-plug", text: "Or call the exchange." },
   followUp: { operation: "wind-down", reason: "what is left after the stop" },
   steps: [post("stop")],
-  verify: [{ id: "read", title: "Read", waitUntil: { url: "http://127.0.0.1:1/m", path: "/s", is: { equals: true } } }],
+  verify: [
+    {
+      id: "read",
+      title: "Read",
+      watch: { json: { url: "http://127.0.0.1:1/m", path: "/s" }, is: "value == true", every: "1s", within: "30s" },
+    },
+  ],
 });
 const plug = OperationFile.parse({
   summary: "Pull the plug",

@@ -14,12 +14,12 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 
 const patience = { timeout: 30_000 };
 const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
-const waitUntil = { url: "http://127.0.0.1:1/m", path: "/x", is: { equals: 0 }, withinMs: 20_000 };
+const watch = { json: { url: "http://127.0.0.1:1/m", path: "/x" }, is: "value == 0", every: "1s", within: "20s" };
 const restart = OperationFile.parse({ summary: "x", risk: "destructive", steps: [post("first"), post("second")] });
 const drain = OperationFile.parse({
   summary: "x",
   risk: "destructive",
-  steps: [{ id: "drained", title: "Drained", waitUntil }, post("wipe")],
+  steps: [{ id: "drained", title: "Drained", watch }, post("wipe")],
 });
 const stop = OperationFile.parse({
   summary: "x",
@@ -220,7 +220,7 @@ it("a record that cannot be read is told, and keeps no other from being taken ov
 it("a stop whose first try was lost with its process may have been sent, whatever the next tries are told", async () => {
   const channels = policy().channels.map((each) => ({ ...each, allow: [...each.allow, "stop" as const] }));
   const bench = await createBench(policy({ channels }));
-  const seen = { id: "seen", title: "Seen", waitUntil: { ...waitUntil, withinMs: 1_000 } };
+  const seen = { id: "seen", title: "Seen", watch: { ...watch, within: "1s" } };
   const halting: Operation = OperationFile.parse({
     summary: "x",
     risk: "change",

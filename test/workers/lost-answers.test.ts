@@ -29,7 +29,10 @@ async function ended(written: Operation, how: NonNullable<Parameters<typeof exec
 
 it.each([
   ["note", { id: "note", title: "Tell the desk", note: "Done by hand" }],
-  ["wait", { id: "wait", title: "Quiet", waitUntil: { url: "http://127.0.0.1:1/x", path: "/x", is: "empty-array" } }],
+  [
+    "watch",
+    { id: "watch", title: "Quiet", watch: { json: { url: "http://127.0.0.1:1/x", path: "/x" }, is: "value == []" } },
+  ],
 ])("a %s before a step that was refused is no effect: it failed, and the target is free", async (id, before) => {
   const written = operation([before, act]);
   const run = async ({ id: step }: { readonly id: string }): Promise<StepOutcome> =>
@@ -133,13 +136,13 @@ it("what another system answers on the port is no verification, and counts once 
     return said;
   };
   const health = { identify, check: () => Promise.reject(new Error("not asked")) };
-  const waitUntil = { url: "http://127.0.0.1:1/x", path: "/x", is: "empty-array" };
+  const watch = { json: { url: "http://127.0.0.1:1/x", path: "/x" }, is: "value == []" };
   const { steps } = operation([act]);
   const { verify } = OperationFile.parse({
     summary: "Flat",
     risk: "change",
     steps: [{ id: "told", title: "Told", note: "told" }],
-    verify: [{ id: "flat", title: "Flat", waitUntil }],
+    verify: [{ id: "flat", title: "Flat", watch }],
   });
   const written = { ...operation([act]), steps, verify };
   const bench = await createBench();

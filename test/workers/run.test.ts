@@ -139,7 +139,13 @@ const restart = OperationFile.parse({
     {
       id: "up",
       title: "Both are up",
-      waitUntil: { url: "http://127.0.0.1:1/up", path: "/up", is: { equals: true }, times: 3, withinMs: 60_000 },
+      watch: {
+        json: { url: "http://127.0.0.1:1/up", path: "/up" },
+        is: "value == true",
+        times: 3,
+        every: "1s",
+        within: "60s",
+      },
     },
   ],
 });

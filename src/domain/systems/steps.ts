@@ -70,8 +70,8 @@ export interface SpecFault {
 export interface StepKindOf<Spec> {
   /** Names the kind in plans that are kept. */
   readonly kind: string;
-  /** The key under which a system's file writes a step of this kind. */
-  readonly key: string;
+  /** The key under which a system's file writes a step of this kind. Left out by kinds that only plans that are kept still have. */
+  readonly key?: string;
   /** What stands under that key. What it gives is JSON, and read again it gives the same. */
   readonly schema: z.ZodType<Spec>;
   /** Only what changes something is looked up when its answer was lost, and only what reads may verify. */
@@ -170,10 +170,10 @@ export interface StepRunner {
 
 /** A step as a system's file writes it: its body stands under the key of its kind. */
 export function stepSchema(kinds: readonly StepKind[]): z.ZodType<Step> {
-  return oneOf(kinds.map(stepOf));
+  return oneOf(kinds.flatMap((kind) => (kind.key === undefined ? [] : [stepOf(kind, kind.key)])));
 }
 
-function stepOf({ kind, backend, key, schema }: StepKind): z.ZodType<Step> {
+function stepOf({ kind, backend, schema }: StepKind, key: string): z.ZodType<Step> {
   const { id, title, as } = Step.shape;
   return z
     .strictObject({ id, title, as, [key]: schema })

@@ -25,11 +25,13 @@ export const WaitStep = z.strictObject({
 });
 export type WaitStep = z.output<typeof WaitStep>;
 
-/** Waits for what a JSON document says. It only reads, so it may verify what other steps did. */
+/**
+ * Waits for what a JSON document says. It only reads, so it may verify what other steps did. Only plans that are kept have such
+ * steps: files write `watch`.
+ */
 export function waitStep(http: Http): StepKindOf<WaitStep> {
   return {
     kind: "wait",
-    key: "waitUntil",
     schema: WaitStep,
     does: "reads",
     placeholders: ({ url, is }) => [

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { z } from "zod";
 import { requestCard } from "../../../src/cards/request.ts";
 import type { Operation } from "../../../src/domain/systems/operation.ts";
-import type { StepEnd } from "../../../src/domain/systems/steps.ts";
+import type { Step, StepEnd } from "../../../src/domain/systems/steps.ts";
+import { WaitStep } from "../../../src/integrations/http/wait-step.ts";
 import { lockKey, parseLock } from "../../../src/records/lock.ts";
 import { findRequest, readRequest } from "../../../src/records/request.ts";
 import { OperationFile, planner } from "../../fakes/backends.ts";
@@ -25,8 +26,12 @@ const Kept = z.object({
   card: z.looseObject({ blocks: z.array(z.unknown()) }),
 });
 
-/** The operation as the system's file still has it. */
-const closeDesk = OperationFile.parse({
+/** A wait as the release before wrote it. */
+function wait(id: string, title: string, spec: z.input<typeof WaitStep>): Step {
+  return { id, title, kind: "wait", backend: "http", spec: z.json().parse(WaitStep.parse(spec)) };
+}
+
+const written = OperationFile.parse({
   summary: "Close every open position of a desk",
   risk: "destructive",
   direction: "reduces",
@@ -48,27 +53,33 @@ const closeDesk = OperationFile.parse({
         timeoutMs: 4_000,
       },
     },
-    {
-      id: "drained",
-      title: "No order is open",
-      waitUntil: { url: "http://127.0.0.1:1/orders", path: "/open", is: { equals: 0 }, everyMs: 200, withinMs: 5_000 },
-    },
-  ],
-  verify: [
-    {
-      id: "flat",
-      title: "Read the positions empty",
-      waitUntil: {
-        url: "http://127.0.0.1:1/metrics",
-        path: "/portfolio/positions",
-        is: "empty-array",
-        times: 2,
-        everyMs: 500,
-        withinMs: 60_000,
-      },
-    },
   ],
 });
+
+/** The operation as the release before had it. */
+const closeDesk: Operation = {
+  ...written,
+  steps: [
+    ...written.steps,
+    wait("drained", "No order is open", {
+      url: "http://127.0.0.1:1/orders",
+      path: "/open",
+      is: { equals: 0 },
+      everyMs: 200,
+      withinMs: 5_000,
+    }),
+  ],
+  verify: [
+    wait("flat", "Read the positions empty", {
+      url: "http://127.0.0.1:1/metrics",
+      path: "/portfolio/positions",
+      is: "empty-array",
+      times: 2,
+      everyMs: 500,
+      withinMs: 60_000,
+    }),
+  ],
+};
 
 interface Left extends Executor {
   readonly bench: Bench;

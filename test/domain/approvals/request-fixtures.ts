@@ -90,7 +90,13 @@ export const flatten: Operation = OperationFile.parse({
     {
       id: "flat",
       title: "Read the positions empty",
-      waitUntil: { url: "http://127.0.0.1:1/metrics", path: "/portfolio/positions", is: "empty-array", times: 2 },
+      watch: {
+        json: { url: "http://127.0.0.1:1/metrics", path: "/portfolio/positions" },
+        is: "value == []",
+        times: 2,
+        every: "1s",
+        within: "30s",
+      },
     },
   ],
 });

@@ -35,7 +35,7 @@ const operation = OperationFile.parse({
     {
       id: "is",
       title: "It is",
-      waitUntil: { url: "http://127.0.0.1:1/is/{backup}", path: "/restored", is: { equals: "{backup}" } },
+      watch: { json: { url: "http://127.0.0.1:1/is/{backup}", path: "/restored" }, is: "value == backup" },
     },
   ],
 });
@@ -79,7 +79,7 @@ describe("an operation with its arguments in place", () => {
     expect(JSON.stringify(steps)).not.toContain('"note":null');
     expect(Object.keys(HttpStep.parse(steps[0]?.spec).json ?? {})).not.toContain("note");
     expect(verify).toMatchObject([
-      { kind: "wait", spec: { url: "http://127.0.0.1:1/is/daily%2F1", is: { equals: "daily/1" } } },
+      { kind: "watch", spec: { json: { url: "http://127.0.0.1:1/is/daily%2F1" }, given: { backup: "daily/1" } } },
     ]);
   });
 
@@ -103,8 +103,8 @@ describe("an operation with its arguments in place", () => {
       },
       { id: "say", title: "Say", description: "", budgetMs: 1_000 },
     ]);
-    const waited = 'GET http://127.0.0.1:1/is/daily%2F1 until /restored is "daily/1", read once, within 30 s';
-    expect(plan.verify).toMatchObject([{ id: "is", description: waited, budgetMs: 30_000 }]);
+    const waited = "GET http://127.0.0.1:1/is/daily%2F1 at /restored: until value == backup, within 60 s";
+    expect(plan.verify).toMatchObject([{ id: "is", description: waited, budgetMs: 60_000 }]);
     expect(plan).toMatchObject({ summary: "Restore", hardDeadlineMs: 120_000 });
     expect(Plan.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
   });
