@@ -13,7 +13,11 @@ interface Rule {
 const surface = ["domain", "bot", "language", "chat"] as const;
 
 export const layers = {
-  domain: { folder: "src/domain", imports: [], packages: ["zod", "temporal-polyfill", "@marcbachmann/cel-js"] },
+  domain: {
+    folder: "src/domain",
+    imports: [],
+    packages: ["zod", "temporal-polyfill", "@marcbachmann/cel-js", "re2js"],
+  },
   records: { folder: "src/records", imports: ["domain"], packages: ["zod", "canonicalize", "node:crypto"] },
   acts: { folder: "src/acts", imports: ["domain", "records"], packages: ["zod", "node:crypto"] },
   reads: { folder: "src/reads", imports: ["domain", "records"], packages: [] },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AlertsInFile } from "../domain/alerts/routing.ts";
 import { Permission, Person, Role } from "../domain/people/person.ts";
 import { Channel, GroupGrant, Tier, TierRule } from "../domain/people/policy.ts";
 import type { SurfaceTraits } from "../domain/people/surface.ts";
@@ -82,6 +83,7 @@ export const WardroomFile = z.strictObject({
   channels: z.array(Channel).min(1),
   direct: Direct.prefault({}),
   policy: PolicyInFile,
+  alerts: AlertsInFile.prefault({}),
   history: HistoryInFile.prefault({}),
   slack: SlackInFile.prefault({}),
   discord: DiscordInFile.prefault({}),

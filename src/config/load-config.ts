@@ -16,6 +16,7 @@ import { checkIdentities } from "./checks/identities.ts";
 import { checkPeople } from "./checks/people.ts";
 import { checkQueries } from "./checks/queries.ts";
 import { checkReferences } from "./checks/references.ts";
+import { checkRoutes } from "./checks/routes.ts";
 import { checkSystems } from "./checks/systems.ts";
 import { filesWith, type WardroomFile } from "./files.ts";
 import { type ConfigProblem, sortProblems } from "./problem.ts";
@@ -48,6 +49,8 @@ export interface Config {
   readonly systems: readonly System[];
   /** The variables that the systems' files refer to as secrets, by name. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Where alerts go. */
+  readonly alerts: WardroomFile["alerts"];
   /** How often metrics are read and how long what was read is kept, in ms. */
   readonly history: { readonly everyMs: number; readonly keepMs: number };
   readonly slack: WardroomFile["slack"];
@@ -83,6 +86,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...checkIdentities(files, place.backends),
     ...checkDuplicates(files),
     ...checkReferences(files),
+    ...checkRoutes(files, place.surfaces),
     ...checkPeople(files),
     ...checkCommandLimits(files, place),
     ...checkSystems(files, {
@@ -102,12 +106,13 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
   if (failed || !policy || !files.wardroom) return { problems: sorted };
   const { every, keep } = files.wardroom.value.history;
   const history = { everyMs: every, keepMs: keep };
-  const { slack, discord } = files.wardroom.value;
+  const { slack, discord, alerts } = files.wardroom.value;
   return {
     config: {
       policy,
       systems: files.systems.map(({ value }) => withConnections(value)),
       secrets: kept,
+      alerts,
       history,
       slack,
       discord,

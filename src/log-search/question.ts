@@ -63,6 +63,6 @@ async function matchAsked(text: string | undefined): Promise<Question["match"]> 
 export async function patternOf(match: Question["match"]): Promise<((text: string) => boolean) | undefined> {
   if (match?.kind !== "pattern") return undefined;
   // Loaded at first use: most questions have no pattern.
-  const { compilePattern } = await import("./pattern.ts");
+  const { compilePattern } = await import("../domain/text/pattern.ts");
   return compilePattern(match.text);
 }

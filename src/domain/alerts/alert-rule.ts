@@ -15,6 +15,8 @@ export const AlertRule = z.strictObject({
   severity: z.enum(["critical", "warning", "info"]),
   summary: z.string(),
   hint: z.string().optional(),
+  /** Neither hours, nor windows, nor verbosity keep its alert from people, whatever its severity. */
+  neverMuted: z.boolean().optional(),
 });
 export type AlertRule = z.output<typeof AlertRule>;
 

@@ -1,0 +1,31 @@
+import type { ActiveAlert, FoundAlert } from "./alert.ts";
+import { type Labels, labelIn } from "./matcher.ts";
+import { severityOf } from "./severity.ts";
+
+/** An alert as routes judge it. */
+export interface LabelledAlert {
+  readonly labels: Labels;
+  readonly severity: FoundAlert["severity"];
+}
+
+/** The words of the manuals and of Alertmanager's users, in ours. */
+const words = {
+  critical: "critical",
+  P0: "critical",
+  P1: "critical",
+  warning: "warning",
+  P2: "warning",
+  P3: "warning",
+  info: "info",
+  P4: "info",
+} as const;
+
+/** The alert that labels alone tell of: its severity is what the label says, and `warning` where that word is nobody's. */
+export function alertWith(labels: Labels): LabelledAlert {
+  return { labels, severity: severityOf(labelIn(labels, "severity"), words) };
+}
+
+/** What is read of a system, with the labels that it is routed by. */
+export function labelled({ system, id, severity, ownSeverity }: ActiveAlert): LabelledAlert {
+  return { labels: { system, alertname: id, severity: ownSeverity }, severity };
+}

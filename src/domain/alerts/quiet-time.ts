@@ -1,0 +1,52 @@
+import { Temporal } from "temporal-polyfill";
+import { z } from "zod";
+import { isTimeZone, parseMoment } from "../text/moment.ts";
+
+const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+
+const TimeOfDay = z
+  .string()
+  .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, "a time of the day is written 09:00, from 00:00 to 24:00");
+
+/** Hours that come back every week, on the clocks of a zone. Through midnight where `to` is the earlier: a weekday is the one they begin on. */
+export const WeeklyTime = z
+  .strictObject({
+    /** IANA name, for example Europe/Berlin. */
+    zone: z
+      .string()
+      .refine(isTimeZone, "a zone has a name as in Europe/Berlin or UTC")
+      .default("UTC"),
+    /** Every day when left out. */
+    weekdays: z.array(z.enum(weekdays)).min(1).default([...weekdays]),
+    from: TimeOfDay.default("00:00"),
+    /** No longer part of it. */
+    to: TimeOfDay.default("24:00"),
+  })
+  .refine(({ from, to }) => from !== to, "from and to are the same, which is no time at all");
+export type WeeklyTime = z.output<typeof WeeklyTime>;
+
+/** A point in time as a file has it: a date with a time, in UTC where no zone is said. */
+export const MomentInFile = z
+  .string()
+  .refine(
+    (text) => /^\d{4}-/.test(text) && parseMoment(text, 0) !== undefined,
+    "a point in time is written 2026-11-21T22:00Z or 2026-11-21T22:00+01:00",
+  );
+
+/** Does a time in ms fall into these hours? By the clocks of the zone, so that an hour that is left out or comes twice is what they show. */
+export function isWithin({ zone, weekdays: days, from, to }: WeeklyTime, at: number): boolean {
+  const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone);
+  const time = local.toPlainTime().toString({ smallestUnit: "minute" });
+  const today = weekdays[local.dayOfWeek - 1];
+  const yesterday = weekdays[(local.dayOfWeek + 5) % 7];
+  const holds = (day: (typeof weekdays)[number] | undefined) => day !== undefined && days.includes(day);
+  if (from < to) return holds(today) && from <= time && time < to;
+  return (holds(today) && from <= time) || (holds(yesterday) && time < to);
+}
+
+/** `saturday, sunday 00:00 to 24:00 in Europe/Berlin` */
+export function weeklyWords({ zone, weekdays: days, from, to }: WeeklyTime): string {
+  const which = days.length === weekdays.length ? "every day" : days.join(", ");
+  const hours = from === "00:00" && to === "24:00" ? "" : ` from ${from} to ${to}`;
+  return `${which}${hours} in ${zone}`;
+}

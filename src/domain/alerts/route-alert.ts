@@ -1,0 +1,154 @@
+import type { Tone } from "../messages/card.ts";
+import { severityTone } from "./firing.ts";
+import type { LabelledAlert } from "./labelled-alert.ts";
+import { type Labels, labelIn, type Matcher, unmetBy } from "./matcher.ts";
+import { whyNeverMuted } from "./never-muted.ts";
+import { isWithin, weeklyWords } from "./quiet-time.ts";
+import type { InhibitionRule, Route, RouteVerbosity, Routing } from "./routing.ts";
+
+/** What one route does with an alert, and why. */
+export interface RouteVerdict {
+  readonly route: string;
+  /** `passed`: a condition does not hold. `unasked`: one before it took the alert. `muted`: it takes it, and posts nothing. */
+  readonly outcome: "passed" | "unasked" | "muted" | "told";
+  readonly unmet?: Matcher;
+  /** What keeps it from being posted. */
+  readonly mutedBy?: string;
+  /** It only tells what it would have done. */
+  readonly shadow: boolean;
+  readonly post?: Post;
+}
+
+/** How and where a route posts an alert. */
+export interface Post {
+  readonly channels: readonly string[];
+  readonly mention: readonly string[];
+  readonly tone: Tone;
+  readonly owners: readonly string[];
+  /** Alerts with these values share a message. */
+  readonly group: Labels;
+  readonly verbosity: RouteVerbosity;
+}
+
+export interface RouteDecision {
+  /** Of every route, in order. */
+  readonly verdicts: readonly RouteVerdict[];
+  /** Ids of the channels that the alert is posted in, each once. */
+  readonly channels: readonly string[];
+  /** No route takes it: it goes to the operators' channels. */
+  readonly toOperators: boolean;
+  /** It is hidden behind another that fires. */
+  readonly inhibitedBy?: { readonly rule: string; readonly source: Labels };
+  /** Rules that would hide it, were their source firing. */
+  readonly couldInhibit: readonly InhibitionRule[];
+  /** Why nothing may keep it from people. */
+  readonly neverMuted?: string;
+}
+
+/**
+ * Where an alert that fires at a time, in ms, goes and why, while others fire. What is never muted is posted whatever hours,
+ * windows and verbosity say, and hidden only behind what is never muted either and cannot be hidden itself.
+ */
+export function routeAlert(
+  routing: Routing,
+  alert: LabelledAlert,
+  at: number,
+  firing: readonly LabelledAlert[] = [],
+): RouteDecision {
+  const neverMuted = whyNeverMuted(alert, routing.neverMuted);
+  const rules = routing.inhibitions.filter((rule) => unmetBy(alert.labels, rule.target) === undefined);
+  const inhibitedBy = inhibitor({ rules, routing, firing }, alert);
+  const verdicts = verdictsOn(routing, { alert, at, neverMuted });
+  const taking = verdicts.filter(({ outcome, shadow }) => !shadow && (outcome === "told" || outcome === "muted"));
+  const channels = taking.flatMap(({ outcome, post }) => (outcome === "told" && post ? post.channels : []));
+  return {
+    verdicts,
+    channels: inhibitedBy ? [] : [...new Set(channels)],
+    toOperators: taking.length === 0 && !inhibitedBy,
+    couldInhibit: inhibitedBy ? [] : rules,
+    ...(inhibitedBy && { inhibitedBy }),
+    ...(neverMuted !== undefined && { neverMuted }),
+  };
+}
+
+interface Asked {
+  readonly alert: LabelledAlert;
+  readonly at: number;
+  readonly neverMuted: string | undefined;
+}
+
+function verdictsOn(routing: Routing, asked: Asked): readonly RouteVerdict[] {
+  let isTaken = false;
+  return routing.routes.map((route): RouteVerdict => {
+    const { id, shadow, match } = route;
+    if (isTaken) return { route: id, shadow, outcome: "unasked" };
+    const unmet = unmetBy(asked.alert.labels, match);
+    if (unmet) return { route: id, shadow, outcome: "passed", unmet };
+    // What a route in shadow takes goes on to those after it, as if it were not there.
+    isTaken = !route.continue && !shadow;
+    const mutedBy = asked.neverMuted === undefined ? mutedOn(routing, route, asked) : undefined;
+    const post = postOf(route, asked);
+    return mutedBy === undefined
+      ? { route: id, shadow, outcome: "told", post }
+      : { route: id, shadow, outcome: "muted", mutedBy, post };
+  });
+}
+
+/** What keeps a route from posting; undefined where nothing does. */
+function mutedOn({ windows }: Routing, { mute, verbosity }: Route, { alert, at }: Asked): string | undefined {
+  if (verbosity.firing !== "post") return `its verbosity for what fires is ${verbosity.firing}`;
+  const hours = mute.find((each) => isWithin(each, at));
+  if (hours) return `it is quiet ${weeklyWords(hours)}`;
+  const window = windows.find(
+    ({ match, once, times }) =>
+      unmetBy(alert.labels, match) === undefined &&
+      ((once && once.from <= at && at < once.to) || times.some((each) => isWithin(each, at))),
+  );
+  return window && `the window ${window.id} is open`;
+}
+
+function postOf(route: Route, { alert, neverMuted }: Asked): Post {
+  const own = route.severities[alert.severity];
+  return {
+    channels: own?.channels ?? route.channels,
+    mention: own?.mention ?? [],
+    tone: own?.tone ?? severityTone(alert.severity),
+    owners: route.owners,
+    group: groupOf(route, alert.labels),
+    verbosity: neverMuted === undefined ? route.verbosity : { ...route.verbosity, firing: "post" },
+  };
+}
+
+function groupOf({ groupBy }: Route, labels: Labels): Labels {
+  if (groupBy.includes("...")) return labels;
+  return Object.fromEntries(groupBy.map((name) => [name, labelIn(labels, name)]));
+}
+
+interface Inhibiting {
+  /** Those whose target the alert is. */
+  readonly rules: readonly InhibitionRule[];
+  readonly routing: Routing;
+  readonly firing: readonly LabelledAlert[];
+}
+
+/** As in Alertmanager, what is source and target of a rule at once is not hidden by another that is both. */
+function inhibitor({ rules, routing, firing }: Inhibiting, alert: LabelledAlert): RouteDecision["inhibitedBy"] {
+  const isBound = whyNeverMuted(alert, routing.neverMuted) !== undefined;
+  const sources = isBound ? firing.filter((each) => isSureToBeSeen(routing, each)) : firing;
+  for (const { id, source, target, equal } of rules) {
+    const isBoth = unmetBy(alert.labels, source) === undefined;
+    const found = sources.find(
+      ({ labels }) =>
+        unmetBy(labels, source) === undefined &&
+        !(isBoth && unmetBy(labels, target) === undefined) &&
+        equal.every((name) => labelIn(labels, name) === labelIn(alert.labels, name)),
+    );
+    if (found) return { rule: id, source: found.labels };
+  }
+  return undefined;
+}
+
+function isSureToBeSeen({ neverMuted, inhibitions }: Routing, alert: LabelledAlert): boolean {
+  const canBeHidden = inhibitions.some(({ target }) => unmetBy(alert.labels, target) === undefined);
+  return !canBeHidden && whyNeverMuted(alert, neverMuted) !== undefined;
+}

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import { Id } from "../people/person.ts";
+import type { System } from "../systems/system.ts";
+import { parseMoment } from "../text/moment.ts";
+import type { Matcher } from "./matcher.ts";
+import { type NeverMuted, neverMutedBy, neverMutedRules } from "./never-muted.ts";
+import { MomentInFile, WeeklyTime } from "./quiet-time.ts";
+import { readMatchers } from "./read-matchers.ts";
+
+/** Conditions in Alertmanager's syntax, all of which have to hold: one text, or a list of them. */
+export const MatchersInFile = z.union([z.string().min(1).max(2_000), z.array(z.string().min(1).max(2_000)).min(1)]);
+export type MatchersInFile = z.output<typeof MatchersInFile>;
+
+const Verbosity = z.enum(["post", "quiet", "off"]);
+
+/** What is done at each kind of event: `post` a message, `quiet` only bring what stands up to date, `off` only keep it on record. */
+export const RouteVerbosity = z.strictObject({
+  firing: Verbosity.default("post"),
+  resolved: Verbosity.default("post"),
+  acknowledged: Verbosity.default("quiet"),
+  silenced: Verbosity.default("quiet"),
+  flapping: Verbosity.default("quiet"),
+});
+export type RouteVerbosity = z.output<typeof RouteVerbosity>;
+
+/** What differs for alerts of one severity. */
+export const SeverityRoute = z.strictObject({
+  /** In place of the route's own. */
+  channels: z.array(Id).min(1).optional(),
+  /** People who are called by name. */
+  mention: z.array(Id).min(1).optional(),
+  /** How the message looks. */
+  tone: z.enum(["neutral", "good", "warning", "bad", "unknown"]).optional(),
+});
+
+/** Where alerts go that meet its conditions. Routes are asked in order; the first that takes an alert ends it. */
+export const AlertRoute = z.strictObject({
+  id: Id,
+  /** Every alert when left out. */
+  match: MatchersInFile.optional(),
+  /** Ids of configured channels, on any surface. */
+  channels: z.array(Id).min(1),
+  severities: z.partialRecord(z.enum(["critical", "warning", "info"]), SeverityRoute).default({}),
+  /** People who answer for what comes here, shown on the message. */
+  owners: z.array(Id).default([]),
+  /** Alerts with equal values of these labels share a message; `...` for all labels. */
+  groupBy: z.array(z.string().min(1).max(200)).default(["system", "alertname"]),
+  /** Hours in which nothing is posted. What is never muted is posted all the same. */
+  mute: z.array(WeeklyTime).default([]),
+  verbosity: RouteVerbosity.prefault({}),
+  /** The routes after it are asked as well. */
+  continue: z.boolean().default(false),
+  /** Takes nothing: what it would have done is only told beside what was done. */
+  shadow: z.boolean().default(false),
+});
+
+/** While an alert fires that meets `source`, alerts that meet `target` are hidden where these labels have equal values. */
+export const Inhibition = z.strictObject({
+  id: Id,
+  source: MatchersInFile,
+  target: MatchersInFile,
+  equal: z.array(z.string().min(1).max(200)).default([]),
+});
+
+/** A time in which alerts are expected: once from and to a moment, or at hours that come back. */
+export const Maintenance = z
+  .strictObject({
+    id: Id,
+    match: MatchersInFile,
+    from: MomentInFile.optional(),
+    to: MomentInFile.optional(),
+    times: z.array(WeeklyTime).min(1).optional(),
+  })
+  .refine(
+    ({ from, to, times }) => (times === undefined) === (from !== undefined && to !== undefined),
+    "a window has from and to, or times that come back",
+  )
+  .refine(
+    ({ from, to }) => from === undefined || to === undefined || momentIn(from) < momentIn(to),
+    "a window ends after it began",
+  );
+
+/** An alert, and where it has to go: `wardroom check` tries each. */
+export const RouteTest = z.strictObject({
+  labels: z.record(z.string(), z.string()),
+  /** When it fires; outside every window and hour of quiet where it is left out. */
+  at: MomentInFile.optional(),
+  /** What else fires then. */
+  firing: z.array(z.record(z.string(), z.string())).default([]),
+  /** None: it is muted, or hidden. */
+  channels: z.array(Id),
+});
+export type RouteTest = z.output<typeof RouteTest>;
+
+/** Where alerts go. What no route takes goes to the channels marked `operator`. */
+export const AlertsInFile = z.strictObject({
+  routes: z.array(AlertRoute).default([]),
+  inhibit: z.array(Inhibition).default([]),
+  maintenance: z.array(Maintenance).default([]),
+  /** Besides what is critical, P0 or P1, and drawdowns, daily losses and backups: alerts that nothing keeps from people. */
+  neverMuted: z.array(MatchersInFile).default([]),
+  tests: z.array(RouteTest).default([]),
+});
+export type AlertsInFile = z.output<typeof AlertsInFile>;
+
+export type Route = Omit<z.output<typeof AlertRoute>, "match"> & { readonly match: readonly Matcher[] };
+
+export interface MaintenanceWindow {
+  readonly id: string;
+  readonly match: readonly Matcher[];
+  readonly once?: { readonly from: number; readonly to: number };
+  readonly times: readonly WeeklyTime[];
+}
+
+export interface InhibitionRule {
+  readonly id: string;
+  readonly source: readonly Matcher[];
+  readonly target: readonly Matcher[];
+  readonly equal: readonly string[];
+}
+
+/** Where alerts go, ready to be asked. */
+export interface Routing {
+  readonly routes: readonly Route[];
+  readonly inhibitions: readonly InhibitionRule[];
+  readonly windows: readonly MaintenanceWindow[];
+  readonly neverMuted: readonly NeverMuted[];
+}
+
+/** Compiles what the file says. Throws UserError for matchers that are none, which a checked file does not hold. */
+export function routingOf(file: AlertsInFile, systems: readonly Pick<System, "id" | "rules">[]): Routing {
+  return {
+    routes: file.routes.map((route) => ({ ...route, match: matchersIn(route.match) })),
+    inhibitions: file.inhibit.map(({ source, target, ...rest }) => ({
+      ...rest,
+      source: matchersIn(source),
+      target: matchersIn(target),
+    })),
+    windows: file.maintenance.map(({ id, match, from, to, times = [] }) => ({
+      id,
+      match: matchersIn(match),
+      times,
+      ...(from !== undefined && to !== undefined && { once: { from: momentIn(from), to: momentIn(to) } }),
+    })),
+    neverMuted: [...file.neverMuted.map((each) => neverMutedBy(matchersIn(each))), ...neverMutedRules(systems)],
+  };
+}
+
+/** The texts of a list of matchers, each with its place in it. */
+export function matcherTexts(match: MatchersInFile | undefined): readonly string[] {
+  return typeof match === "string" ? [match] : (match ?? []);
+}
+
+/** A point in time as a file has it, in ms. */
+export function momentIn(text: string): number {
+  return parseMoment(text, 0) ?? Number.NaN;
+}
+
+function matchersIn(match: MatchersInFile | undefined): readonly Matcher[] {
+  return matcherTexts(match).flatMap((text) => readMatchers(text).matchers);
+}
