@@ -1,4 +1,5 @@
 import type { Config } from "../src/config/load-config.ts";
+import { AlertsInFile } from "../src/domain/alerts/routing.ts";
 import type { System } from "../src/domain/systems/system.ts";
 
 /** Systems, and one person on the console who may look at all of them. */
@@ -8,6 +9,7 @@ export function configOf(systems: readonly System[]): Config {
     secrets: new Map(),
     slack: {},
     discord: {},
+    alerts: AlertsInFile.parse({}),
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     policy: {
       revision: "bench",

@@ -7,6 +7,8 @@ import { createBackends } from "../src/compose/world.ts";
 import * as fileSchemas from "../src/config/files.ts";
 import * as alertSchemas from "../src/domain/alerts/alert.ts";
 import * as alertRuleSchemas from "../src/domain/alerts/alert-rule.ts";
+import * as quietTimeSchemas from "../src/domain/alerts/quiet-time.ts";
+import * as routingSchemas from "../src/domain/alerts/routing.ts";
 import * as personSchemas from "../src/domain/people/person.ts";
 import * as policySchemas from "../src/domain/people/policy.ts";
 import * as healthSchemas from "../src/domain/systems/health.ts";
@@ -36,6 +38,8 @@ const modules: Readonly<Record<string, object>> = {
   },
   "src/domain/alerts/alert.ts": alertSchemas,
   "src/domain/alerts/alert-rule.ts": alertRuleSchemas,
+  "src/domain/alerts/quiet-time.ts": quietTimeSchemas,
+  "src/domain/alerts/routing.ts": routingSchemas,
   "src/domain/systems/health.ts": healthSchemas,
   "src/domain/systems/lists.ts": listSchemas,
   "src/domain/systems/logs.ts": logSchemas,

@@ -1,4 +1,5 @@
 /** The bots that are measured: ten lines of Bolt, ten lines of discord.js, and Wardroom, on platforms at an address. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { fastify } from "fastify";
 import { createBot } from "../../src/compose/bot.ts";
 import { openSurfaces } from "../../src/compose/surfaces.ts";
 import type { Config } from "../../src/config/load-config.ts";
+import { AlertsInFile } from "../../src/domain/alerts/routing.ts";
 import type { Courier } from "../../src/domain/messages/message.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
@@ -116,6 +118,7 @@ function configFor({ slack, discord }: Platforms): Config {
   return {
     systems: [],
     secrets: new Map(),
+    alerts: AlertsInFile.parse({}),
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     slack: {},
     discord: {},

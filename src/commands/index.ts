@@ -1,6 +1,7 @@
 import type { Command } from "../domain/commands/command.ts";
 import { ack, unack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
+import { alertsRoute } from "./alerts-route.ts";
 import { audit } from "./audit.ts";
 import {
   confirmAbort,
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   logs,
   followStop,
   alerts,
+  alertsRoute,
   ack,
   unack,
   incidentOpen,

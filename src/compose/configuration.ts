@@ -3,6 +3,7 @@ import { commands } from "../commands/index.ts";
 import { queryCommands } from "../commands/query.ts";
 import { operationCommands } from "../commands/run.ts";
 import type { Config } from "../config/load-config.ts";
+import { routingOf } from "../domain/alerts/routing.ts";
 import type { Command } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import { fillExamples } from "../domain/commands/examples.ts";
@@ -30,6 +31,7 @@ export function snapshotOf(config: Config): Snapshot {
     secrets: config.secrets,
     commands: all,
     catalogue: catalogueOf(all),
+    routing: routingOf(config.alerts, config.systems),
     history: config.history,
   };
 }

@@ -7,6 +7,7 @@ import { checkValues } from "../../src/bot/language/check-values.ts";
 import { commands } from "../../src/commands/index.ts";
 import { queryCommands } from "../../src/commands/query.ts";
 import type { ActiveAlert, SoonAlert } from "../../src/domain/alerts/alert.ts";
+import type { Routing } from "../../src/domain/alerts/routing.ts";
 import type { Command, CommandContext, CommandPorts, Reply, SystemPorts } from "../../src/domain/commands/command.ts";
 import type { FieldValues } from "../../src/domain/commands/delivery-content.ts";
 import { BackendError, UserError } from "../../src/domain/failure.ts";
@@ -159,6 +160,12 @@ export const policy: Policy = {
   rules: [],
 };
 
+interface FakeSource {
+  readonly source: string;
+  readonly firing: readonly ActiveAlert[] | "fails";
+  readonly soon?: SoonAlert;
+}
+
 /** What the fake backends answer; each test says what differs. */
 export interface World {
   person: Person;
@@ -170,16 +177,8 @@ export interface World {
   /** What was sampled of `pnl`, oldest first. */
   history: readonly Sample[];
   chart: "drawn" | "fails";
-  alerts: Readonly<
-    Record<
-      string,
-      readonly {
-        readonly source: string;
-        readonly firing: readonly ActiveAlert[] | "fails";
-        readonly soon?: SoonAlert;
-      }[]
-    >
-  >;
+  alerts: Readonly<Record<string, readonly FakeSource[]>>;
+  routing: Routing;
   portfolio: PortfolioState | "fails";
   listed: readonly ListEntry[] | "fails";
   logs: Partial<LogResult>;
@@ -209,6 +208,7 @@ const ready: World = {
   values: { pnl: 120, lag: 20 },
   reliance: {},
   history: [],
+  routing: { routes: [], inhibitions: [], windows: [], neverMuted: [] },
   chart: "drawn",
   alerts: {},
   portfolio: { positions: [], totals: [], currency: "USD" },
@@ -305,6 +305,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
     store,
     people: { policy: () => policy, directory: { standing: async () => ({ ok: true, groups: [] }) } },
     systems: { all: () => all, find, ...systemPortsOf(world, asked) },
+    routing: world.routing,
     alerts: {
       listed: async (system) =>
         (world.alerts[system.id] ?? []).map(({ source, firing, soon }) => ({

@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import type { z } from "zod";
 import { examineSystems } from "../../src/compose/examine-systems.ts";
 import { createWorld } from "../../src/compose/world.ts";
+import { AlertsInFile, routingOf } from "../../src/domain/alerts/routing.ts";
 import type { SystemFile } from "../fakes/backends.ts";
 import { scratchStore } from "../fakes/scratch-store.ts";
 import { closedUrl, type Handler, json, openBackend, text } from "../integrations/backend.ts";
@@ -39,6 +40,7 @@ async function examined(parts: Parameters<typeof systemWith>[0]): Promise<readon
       systems: { all: () => [], find: () => undefined },
       commands: [],
       catalogue: { entries: [] },
+      routing: routingOf(AlertsInFile.parse({}), []),
       history: { everyMs: 1, keepMs: 1 },
     }),
     directory: { standing: async () => ({ ok: true, groups: [] }) },

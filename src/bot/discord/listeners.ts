@@ -145,8 +145,8 @@ async function complete(
   if (!interaction.isAutocomplete()) return;
   const chosen = chosenIn(interaction);
   const focused = interaction.options.getFocused(true);
-  const command = nameOf(chosen);
   const commands = ports.commands();
+  const command = nameOf(chosen, commands);
   const asked = ports.bot
     .choices({
       account: accountOf(interaction),

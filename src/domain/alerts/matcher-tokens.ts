@@ -19,7 +19,7 @@ const signs: Readonly<Record<string, "open" | "close" | "comma">> = { "{": "open
 
 /** The pieces of matchers in Alertmanager's UTF-8 syntax, an end last. Throws UserError for what is none of them. */
 export function matcherTokens(input: string): readonly MatcherToken[] {
-  const characters = [...input];
+  const characters = Array.from(input);
   const tokens: MatcherToken[] = [];
   let at = 0;
   while (at < characters.length) {
@@ -27,7 +27,7 @@ export function matcherTokens(input: string): readonly MatcherToken[] {
     else {
       const token = tokenAt(characters, at);
       tokens.push(token);
-      at += [...token.written].length;
+      at += Array.from(token.written).length;
     }
   }
   return [...tokens, { kind: "end", at: characters.length + 1, written: "" }];

@@ -11,7 +11,7 @@ export interface Matcher {
   readonly label: string;
   readonly operator: MatcherOperator;
   readonly value: string;
-  fits(value: string): boolean;
+  readonly fits: (value: string) => boolean;
 }
 
 /** A pattern is RE2's and has to fit the whole value. Throws UserError for one that is none. */

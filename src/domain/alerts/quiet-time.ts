@@ -12,12 +12,13 @@ const TimeOfDay = z
 export const WeeklyTime = z
   .strictObject({
     /** IANA name, for example Europe/Berlin. */
-    zone: z
-      .string()
-      .refine(isTimeZone, "a zone has a name as in Europe/Berlin or UTC")
-      .default("UTC"),
+    zone: z.string().refine(isTimeZone, "a zone has a name as in Europe/Berlin or UTC").default("UTC"),
     /** Every day when left out. */
-    weekdays: z.array(z.enum(weekdays)).min(1).default([...weekdays]),
+    weekdays: z
+      .array(z.enum(weekdays))
+      .min(1)
+      .default([...weekdays]),
+    /** By the clocks of the zone. */
     from: TimeOfDay.default("00:00"),
     /** No longer part of it. */
     to: TimeOfDay.default("24:00"),

@@ -15,10 +15,15 @@ const Verbosity = z.enum(["post", "quiet", "off"]);
 
 /** What is done at each kind of event: `post` a message, `quiet` only bring what stands up to date, `off` only keep it on record. */
 export const RouteVerbosity = z.strictObject({
+  /** It begins. What is never muted is posted whatever stands here. */
   firing: Verbosity.default("post"),
+  /** It is over. */
   resolved: Verbosity.default("post"),
+  /** Somebody looks after it, or no longer does. */
   acknowledged: Verbosity.default("quiet"),
+  /** A silence for it begins or ends. */
   silenced: Verbosity.default("quiet"),
+  /** It comes and goes. */
   flapping: Verbosity.default("quiet"),
 });
 export type RouteVerbosity = z.output<typeof RouteVerbosity>;
@@ -35,11 +40,13 @@ export const SeverityRoute = z.strictObject({
 
 /** Where alerts go that meet its conditions. Routes are asked in order; the first that takes an alert ends it. */
 export const AlertRoute = z.strictObject({
+  /** What it is called where its work is explained. */
   id: Id,
   /** Every alert when left out. */
   match: MatchersInFile.optional(),
   /** Ids of configured channels, on any surface. */
   channels: z.array(Id).min(1),
+  /** What differs by severity: other channels, people who are called, another look. */
   severities: z.partialRecord(z.enum(["critical", "warning", "info"]), SeverityRoute).default({}),
   /** People who answer for what comes here, shown on the message. */
   owners: z.array(Id).default([]),
@@ -56,19 +63,28 @@ export const AlertRoute = z.strictObject({
 
 /** While an alert fires that meets `source`, alerts that meet `target` are hidden where these labels have equal values. */
 export const Inhibition = z.strictObject({
+  /** What it is called where its work is explained. */
   id: Id,
+  /** The cause, as `alertname="down"`. */
   source: MatchersInFile,
+  /** What the cause explains. */
   target: MatchersInFile,
+  /** Labels in which the two have to agree; one that neither has agrees. */
   equal: z.array(z.string().min(1).max(200)).default([]),
 });
 
 /** A time in which alerts are expected: once from and to a moment, or at hours that come back. */
 export const Maintenance = z
   .strictObject({
+    /** What it is called where its work is explained. */
     id: Id,
+    /** Which alerts are expected then. */
     match: MatchersInFile,
+    /** When it begins, where it comes once. */
     from: MomentInFile.optional(),
+    /** When it is over. */
     to: MomentInFile.optional(),
+    /** The hours in which it is open, where it comes back. */
     times: z.array(WeeklyTime).min(1).optional(),
   })
   .refine(
@@ -82,23 +98,28 @@ export const Maintenance = z
 
 /** An alert, and where it has to go: `wardroom check` tries each. */
 export const RouteTest = z.strictObject({
+  /** Of the alert, `severity` among them. */
   labels: z.record(z.string(), z.string()),
   /** When it fires; outside every window and hour of quiet where it is left out. */
   at: MomentInFile.optional(),
   /** What else fires then. */
   firing: z.array(z.record(z.string(), z.string())).default([]),
-  /** None: it is muted, or hidden. */
+  /** Where it has to be posted, in any order; none where it has to be muted or hidden. */
   channels: z.array(Id),
 });
 export type RouteTest = z.output<typeof RouteTest>;
 
 /** Where alerts go. What no route takes goes to the channels marked `operator`. */
 export const AlertsInFile = z.strictObject({
+  /** Asked in order. */
   routes: z.array(AlertRoute).default([]),
+  /** What hides what. */
   inhibit: z.array(Inhibition).default([]),
+  /** Times in which alerts are expected and not posted. */
   maintenance: z.array(Maintenance).default([]),
   /** Besides what is critical, P0 or P1, and drawdowns, daily losses and backups: alerts that nothing keeps from people. */
   neverMuted: z.array(MatchersInFile).default([]),
+  /** Alerts and where they have to go; a config of which one fails is not taken. */
   tests: z.array(RouteTest).default([]),
 });
 export type AlertsInFile = z.output<typeof AlertsInFile>;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Alerts } from "../alerts/alert.ts";
+import type { Routing } from "../alerts/routing.ts";
 import type { UserError } from "../failure.ts";
 import type { Attachment, Card } from "../messages/card.ts";
 import type { Charts } from "../messages/chart.ts";
@@ -85,10 +86,11 @@ export interface WorldPorts {
   readonly charts: Charts;
 }
 
-/** What commands reach the world through: also the rules in force and the systems there are, asked anew for each command. */
+/** What commands reach the world through: also the rules in force, the systems there are and where alerts go, asked anew for each command. */
 export interface CommandPorts extends WorldPorts {
   readonly people: WorldPorts["people"] & { readonly policy: () => Policy };
   readonly systems: SystemPorts & Systems;
+  readonly routing: Routing;
 }
 
 export interface CommandContext extends CommandPorts {

@@ -1,3 +1,4 @@
+import type { Routing } from "../alerts/routing.ts";
 import type { Systems } from "../systems/system.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
@@ -14,6 +15,8 @@ export interface Configuration {
   readonly commands: readonly Command[];
   /** The same commands in words. */
   readonly catalogue: Catalogue;
+  /** Where alerts go. */
+  readonly routing: Routing;
   /** How often metrics are read and how long what was read is kept, in ms. */
   readonly history: { readonly everyMs: number; readonly keepMs: number };
 }

@@ -7,6 +7,15 @@ function shown(input: string): readonly (readonly string[])[] {
   return readMatchers(input).matchers.map(({ label, operator, value }) => [label, operator, value]);
 }
 
+function outcomeOf(input: string): string {
+  try {
+    readMatchers(input);
+    return "read";
+  } catch (error) {
+    return error instanceof Error ? error.name : "thrown";
+  }
+}
+
 describe("what both of Alertmanager's parsers read alike", () => {
   it.each<[string, string, readonly (readonly string[])[]]>([
     ["nothing, in braces", "{}", []],
@@ -130,11 +139,7 @@ describe("what neither reads", () => {
     const piece = fc.constantFrom("{", "}", ",", "=", "!", "~", '"', "\\", " ", "a", "é", "n", "x", "'", "[", "(");
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
-        try {
-          expect(readMatchers(pieces.join("")).matchers).toBeInstanceOf(Array);
-        } catch (error) {
-          expect(error).toMatchObject({ name: "UserError" });
-        }
+        expect(["read", "UserError"]).toContain(outcomeOf(pieces.join("")));
       }),
       { numRuns: 400 },
     );

@@ -11,18 +11,23 @@ export interface Chosen {
 
 /** The asking behind a native command. Option names are lower case on Discord; fields have the command's own. */
 export function askOf(chosen: Chosen, commands: readonly Command[]): Extract<DeliveryContent, { kind: "form" }> {
-  const command = nameOf(chosen);
+  const command = nameOf(chosen, commands);
   return { kind: "form", command, values: optionValues(chosen, commands) };
 }
 
-export function nameOf({ name, subcommand }: Pick<Chosen, "name" | "subcommand">): string {
-  return subcommand === undefined ? name : `${name} ${subcommand}`;
+/** The command behind a native one: one of a single word is a subcommand too where others begin with that word. */
+export function nameOf(
+  { name, subcommand }: Pick<Chosen, "name" | "subcommand">,
+  commands: readonly Command[],
+): string {
+  const whole = `${name} ${subcommand}`;
+  return subcommand === undefined || !commands.some((each) => each.name === whole) ? name : whole;
 }
 
 export function optionValues(chosen: Chosen, commands: readonly Command[]): Record<string, string | number | boolean> {
   const values: Record<string, string | number | boolean> = {};
   for (const { name, value } of chosen.options)
-    if (value !== undefined) values[fieldNamed(nameOf(chosen), name, commands)] = value;
+    if (value !== undefined) values[fieldNamed(nameOf(chosen, commands), name, commands)] = value;
   return values;
 }
 

@@ -35,13 +35,18 @@ function slashCommand(name: string, members: readonly Command[]): RESTPostAPIApp
   const options = members.map(
     (member): APIApplicationCommandSubcommandOption => ({
       type: ApplicationCommandOptionType.Subcommand,
-      name: member.name.split(" ")[1] ?? member.name,
+      name: subcommandOf(member),
       description: describe(member.summary),
       options: optionsOf(member),
     }),
   );
-  const about = members.map((member) => member.name.split(" ")[1]).join(", ");
+  const about = members.map(subcommandOf).join(", ");
   return { type: ApplicationCommandType.ChatInput, name, description: describe(about), options };
+}
+
+/** Discord calls no command that has subcommands by its own name: one of a single word is shown beside them. */
+function subcommandOf({ name }: Command): string {
+  return name.split(" ")[1] ?? "show";
 }
 
 /** Required ones first, as Discord wants it. What takes several lines is asked for by a form instead. */
