@@ -44,6 +44,13 @@ const subcommands: readonly Subcommand[] = [
     run: async (args) => (await import("./cli/check.ts")).check(args),
   },
   {
+    usage: "route test '{…}'",
+    summary: "where an alert with these labels would be told by the files, and why; --at",
+    flags: [["--at <time>", "03:00 in UTC, or 2026-11-28T03:00+01:00; now when left out"]],
+    example: `route test '{system="alphapulse", severity="critical"}' --at 03:00`,
+    run: async (args) => (await import("./cli/route.ts")).route(args),
+  },
+  {
     usage: "reload",
     summary: "have the running bot take its files anew, whole or not at all; what is wrong is printed (exit code 1)",
     example: "reload",

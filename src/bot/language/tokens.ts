@@ -63,8 +63,9 @@ function wordAt(text: string, start: number): Word {
     if (closing !== undefined) {
       const word = quotedAt(text, { start, at, closing });
       if (word) return word;
-      // Deeper inside a word, and for an apostrophe, a quote without its pair is a letter like any other.
-      if (doubles.includes(text.charAt(at)) && beforeValue.test(text.slice(start, at)))
+      // Deeper inside a word, for an apostrophe, and where its pair stands inside the same word, as in `{a="b"}`, it is a letter.
+      const isOpen = !hasPair(text, at, closing);
+      if (isOpen && doubles.includes(text.charAt(at)) && beforeValue.test(text.slice(start, at)))
         return {
           start,
           end: text.length,
@@ -77,6 +78,13 @@ function wordAt(text: string, start: number): Word {
     at += 1;
   }
   return { start, end: at, head: text.slice(start, at) };
+}
+
+/** Does what closes a quote stand before the next space? */
+function hasPair(text: string, at: number, closing: string): boolean {
+  for (let next = at + 1; next < text.length && !space.test(text.charAt(next)); next += 1)
+    if (closing.includes(text.charAt(next))) return true;
+  return false;
 }
 
 function quotedAt(text: string, opened: { start: number; at: number; closing: string }): Word | undefined {

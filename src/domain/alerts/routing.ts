@@ -40,7 +40,6 @@ export const SeverityRoute = z.strictObject({
 
 /** Where alerts go that meet its conditions. Routes are asked in order; the first that takes an alert ends it. */
 export const AlertRoute = z.strictObject({
-  /** What it is called where its work is explained. */
   id: Id,
   /** Every alert when left out. */
   match: MatchersInFile.optional(),
@@ -63,7 +62,6 @@ export const AlertRoute = z.strictObject({
 
 /** While an alert fires that meets `source`, alerts that meet `target` are hidden where these labels have equal values. */
 export const Inhibition = z.strictObject({
-  /** What it is called where its work is explained. */
   id: Id,
   /** The cause, as `alertname="down"`. */
   source: MatchersInFile,
@@ -76,7 +74,6 @@ export const Inhibition = z.strictObject({
 /** A time in which alerts are expected: once from and to a moment, or at hours that come back. */
 export const Maintenance = z
   .strictObject({
-    /** What it is called where its work is explained. */
     id: Id,
     /** Which alerts are expected then. */
     match: MatchersInFile,
