@@ -259,6 +259,7 @@ describe("without a running bot", () => {
     ["start", "start"],
     ["ask", "--token-file <file>"],
     ["check", "--without-env"],
+    ["route", "--at <time>"],
     ["reload", "exit code 1"],
     ["audit", "--head <hash>"],
     ["policy", "--offline"],

@@ -137,6 +137,8 @@ describe("keys", () => {
     ["logs a follow:yes limit:+7", { system: "a", follow: true, limit: 7 }],
     ["flatten a share:.5 reason:halting", { system: "a", share: 0.5, reason: "halting" }],
     ['logs a match:""', { system: "a" }],
+    // A quote whose pair stands inside the same word opens nothing.
+    ['logs a match:"x"} limit:7', { system: "a", match: '"x"}', limit: 7 }],
   ])("%s", (text, expected) => expect(values(text)).toEqual(expected));
 
   it.each([

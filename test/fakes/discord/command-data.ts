@@ -17,6 +17,8 @@ export function commandData(
     .map(fieldsOf)
     .find((each) => each["name"] === first && (each["type"] === undefined || each["type"] === 1));
   if (!command) throw new Error(`no command ${first} is registered`);
+  if (second === undefined && listOf(command["options"]).some((each) => fieldsOf(each)["type"] === kinds.subcommand))
+    throw new Error(`${first} is asked by its subcommands`);
   const within = second === undefined ? command : subcommandOf(command, second);
   const given = optionsGiven(within, asked);
   const list = second === undefined ? given : [{ name: second, type: kinds.subcommand, options: given }];

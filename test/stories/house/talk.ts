@@ -168,12 +168,16 @@ export function discordTalk(house: House): Talk {
   const at = (name: string): string => ids.discord[name] ?? name;
   const person = (who: Name) => discord.as(at(who));
   const slash = (who: Name, text: string, channel: string): DiscordDelivery => {
-    const parsed = parse(text, house.bot().current().commands);
+    const { commands } = house.bot().current();
+    const parsed = parse(text, commands);
     if (parsed.kind === "unreadable") throw new Error(`${text} is no command`);
+    const { name: asked } = parsed.command;
+    // What others begin with is chosen among them.
+    const native = commands.some(({ name }) => name.startsWith(`${asked} `)) ? `${asked} show` : asked;
     const values = Object.fromEntries(
       Object.entries(parsed.values).map(([name, value]) => [name.toLowerCase(), value]),
     );
-    return person(who).slash(parsed.command.name, values, { channel: at(channel) });
+    return person(who).slash(native, values, { channel: at(channel) });
   };
   const answerTo = (delivery: DiscordDelivery): Promise<Heard> =>
     until(() => {

@@ -15,6 +15,14 @@ it("every command there is registers within Discord's limits", async () => {
   expect(confirm).toMatchObject({
     options: expect.arrayContaining([expect.objectContaining({ name: "approve", type: 1 })]),
   });
+  const alerts = registered.find((each) => each.name === "alerts");
+  expect(alerts).toMatchObject({
+    description: "show, route",
+    options: [
+      { name: "show", type: 1, options: [{ name: "system" }] },
+      { name: "route", type: 1, options: [{ name: "labels", required: true }, { name: "at" }] },
+    ],
+  });
   const status = registered.find((each) => each.name === "status");
   expect(status).toMatchObject({ options: [{ name: "system", type: 3, autocomplete: true, required: false }] });
   const flatten = registered.find((each) => each.name === "flatten");

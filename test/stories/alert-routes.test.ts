@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import type { Config } from "../../src/config/load-config.ts";
+import { AlertsInFile } from "../../src/domain/alerts/routing.ts";
+import { type House, openHouse } from "./house/house.ts";
+import { discordTalk, slackTalk, type Talk } from "./house/talk.ts";
+
+const platforms: readonly (readonly ["slack" | "discord", (house: House) => Talk])[] = [
+  ["slack", slackTalk],
+  ["discord", discordTalk],
+];
+
+/** To the channels of one platform, by the ids that they have in the house. */
+function routed(surface: string): (config: Config) => Config {
+  const alerts = AlertsInFile.parse({
+    routes: [
+      {
+        id: "money",
+        match: 'system="alphapulse"',
+        channels: [`${surface}-ops`],
+        severities: { critical: { mention: ["chen"] } },
+        mute: [{ from: "22:00", to: "06:00" }],
+      },
+    ],
+    inhibit: [{ id: "trading", source: 'alertname="trading-down"', target: 'alertname="cpu-high"', equal: ["system"] }],
+  });
+  return (config) => ({ ...config, alerts });
+}
+
+describe.each(platforms)("on %s", (surface, talkOf) => {
+  it("alerts route tells where an alert would be told, now and at night, and why", async () => {
+    const house = await openHouse({ only: surface, change: routed(surface) });
+    const talk = talkOf(house);
+    const severe = await talk.asks("ana", 'alerts route {system="alphapulse", severity="critical"} at:03:00');
+    expect(severe.text).toContain('It would be told in "Everything that runs"');
+    expect(severe.text).toContain("because its severity is critical");
+    expect(severe.text).toContain("Chen");
+
+    const night = "at:2026-11-28T03:00Z system=alphapulse severity=warning alertname=cpu-high";
+    const muted = await talk.asks("ana", `alerts route ${night}`);
+    expect(muted.text).toContain("It would be muted: nothing would be posted");
+    expect(muted.text).toContain("it is quiet every day from 22:00 to 06:00 in UTC");
+    expect(muted.text).toContain("The rule trading would hide it while");
+
+    const other = await talk.asks("dana", "alerts route system=weather");
+    expect(other.text).toContain(`No route takes it: it would be told to the operators, in "The operators' desk"`);
+    expect(other.text).toContain('money passes it by: system="alphapulse" does not hold');
+    const hostile = await talk.asks("ana", 'alerts route team="<!channel>@everyone"');
+    expect(hostile.text).toContain("everyone");
+    expect(hostile.parsed).toEqual([]);
+
+    const wrong = await talk.asks("ana", 'alerts route severity=~"crit.*"');
+    expect(wrong.text).toContain("is a condition, and an alert has labels");
+    expect((await talk.asks("ana", "alerts alphapulse")).text).toContain("firing");
+    expect((await talk.asks("ana", "help alerts route")).text).toContain("alerts route");
+  }, 60_000);
+});
