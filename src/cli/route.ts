@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { plainCard } from "../bot/chat/plain-card.ts";
 import { alertRouteCard } from "../cards/alert-route.ts";
@@ -17,7 +16,7 @@ const [isTold, isUntold] = [0, 3];
 const help = `For example: wardroom route test '{system="alphapulse", severity="critical"}' --at 03:00`;
 
 /**
- * `wardroom route test '{…}' [--at <time>] [folder]`: where an alert with these labels would be told by the files, and why. No bot
+ * `wardroom route test '{…}' [--at <time>]`: where an alert with these labels would be told by the files, and why. No bot
  * runs for it and nothing is asked over the network, so that what could hide the alert is told and not looked for.
  */
 export async function route(args: readonly string[]): Promise<number> {
@@ -30,26 +29,19 @@ export async function route(args: readonly string[]): Promise<number> {
       `--at: does not understand ${typed}.`,
       "Write 03:00 for a time in UTC, or 2026-11-28T03:00+01:00 for a date with a zone.",
     );
-  const environment = environmentOrRefuse();
-  const config = await configFor(
-    folder === undefined ? environment : { ...environment, configFolder: resolve(folder) },
-  );
+  const config = await configFor(environmentOrRefuse());
   const decision = routeAlert(routingOf(config.alerts, config.systems), alert, at);
   process.stdout.write(plainCard(alertRouteCard({ alert, at, firing: "not" }, decision, config.policy), now));
   const hasOperators = config.policy.channels.some(({ operator }) => operator);
   return decision.channels.length > 0 || (decision.toOperators && hasOperators) ? isTold : isUntold;
 }
 
-function readArguments(args: readonly string[]): { labels: string; at?: string; folder?: string } {
+function readArguments(args: readonly string[]): { labels: string; at?: string } {
   const { values, positionals } = parse(args);
-  const [word, labels, folder, ...more] = positionals;
+  const [word, labels, ...more] = positionals;
   if (word !== "test" || labels === undefined || more.length > 0)
     throw new UserError("route takes the word test and the labels of an alert, in quotes.", help);
-  return {
-    labels,
-    ...(values.at !== undefined && { at: values.at }),
-    ...(folder !== undefined && { folder }),
-  };
+  return { labels, ...(values.at !== undefined && { at: values.at }) };
 }
 
 function parse(args: readonly string[]) {

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/load-config.ts";
 import { AlertsInFile } from "../../src/domain/alerts/routing.ts";
@@ -8,6 +10,8 @@ const platforms: readonly (readonly ["slack" | "discord", (house: House) => Talk
   ["slack", slackTalk],
   ["discord", discordTalk],
 ];
+
+const bin = fileURLToPath(new URL("../../bin/wardroom.js", import.meta.url));
 
 /** To the channels of one platform, by the ids that they have in the house. */
 function routed(surface: string): (config: Config) => Config {
@@ -53,4 +57,18 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     expect((await talk.asks("ana", "alerts alphapulse")).text).toContain("firing");
     expect((await talk.asks("ana", "help alerts route")).text).toContain("alerts route");
   }, 60_000);
+});
+
+it.each<[string[], number, string]>([
+  [['{system="logos", severity="warning"}', "--at", "2026-11-28T23:00Z"], 3, "muted: nothing would be posted"],
+  [["system=logos severity=warning", "--at", "2026-11-28T12:00Z"], 0, 'told in "Everything that runs"'],
+  [["system=weather"], 0, "No route takes it: it would be told to the operators"],
+  [["system=~logos"], 1, "is a condition, and an alert has labels"],
+  [["system=logos", "--at", "soon"], 1, "--at: does not understand soon."],
+  [["system=logos", "severity=critical"], 1, "route takes the word test and the labels of an alert, in quotes."],
+])("route test %j in the terminal ends with %i and says why", (words, code, told) => {
+  const env = { PATH: process.env["PATH"], LOG_LEVEL: "error" };
+  const ended = spawnSync(process.execPath, [bin, "route", "test", ...words], { env, encoding: "utf8" });
+  expect(ended.status).toBe(code);
+  expect(ended.stdout + ended.stderr).toContain(told);
 });
