@@ -48,7 +48,7 @@ const subcommands: readonly Subcommand[] = [
     summary: "where an alert with these labels would be told by the files, and why; --at",
     flags: [["--at <time>", "03:00 in UTC, or 2026-11-28T03:00+01:00; now when left out"]],
     example: `route test '{system="alphapulse", severity="critical"}' --at 03:00`,
-    run: async (args) => (await import("./cli/route.ts")).route(args),
+    run: async (args) => (await import("./cli/route.ts")).testRoute(args),
   },
   {
     usage: "reload",

@@ -19,8 +19,8 @@ const help = `For example: wardroom route test '{system="alphapulse", severity="
  * `wardroom route test '{…}' [--at <time>]`: where an alert with these labels would be told by the files, and why. No bot
  * runs for it and nothing is asked over the network, so that what could hide the alert is told and not looked for.
  */
-export async function route(args: readonly string[]): Promise<number> {
-  const { labels, at: typed, folder } = readArguments(args);
+export async function testRoute(args: readonly string[]): Promise<number> {
+  const { labels, at: typed } = readArguments(args);
   const alert = alertWith(readLabels(labels));
   const now = Date.now();
   const at = typed === undefined ? now : parseMoment(typed, now);

@@ -1,10 +1,10 @@
 import type { ActiveAlert, FoundAlert } from "./alert.ts";
-import { type Labels, labelIn } from "./matcher.ts";
+import { type AlertLabels, labelIn } from "./matcher.ts";
 import { severityOf } from "./severity.ts";
 
 /** An alert as routes judge it. */
 export interface LabelledAlert {
-  readonly labels: Labels;
+  readonly labels: AlertLabels;
   readonly severity: FoundAlert["severity"];
 }
 
@@ -21,7 +21,7 @@ const words = {
 } as const;
 
 /** The alert that labels alone tell of: its severity is what the label says, and `warning` where that word is nobody's. */
-export function alertWith(labels: Labels): LabelledAlert {
+export function alertWith(labels: AlertLabels): LabelledAlert {
   return { labels, severity: severityOf(labelIn(labels, "severity"), words) };
 }
 

@@ -2,7 +2,7 @@ import { ownValue } from "../own-value.ts";
 import { compileWholePattern } from "../text/pattern.ts";
 
 /** What an alert is told apart by, as in Prometheus: name → value. */
-export type Labels = Readonly<Record<string, string>>;
+export type AlertLabels = Readonly<Record<string, string>>;
 
 export type MatcherOperator = "=" | "!=" | "=~" | "!~";
 
@@ -22,12 +22,12 @@ export function matcherOf(label: string, operator: MatcherOperator, value: strin
 }
 
 /** The first condition that labels do not meet; undefined where they meet all. A label that is not there is the empty text. */
-export function unmetBy(labels: Labels, matchers: readonly Matcher[]): Matcher | undefined {
+export function unmetBy(labels: AlertLabels, matchers: readonly Matcher[]): Matcher | undefined {
   return matchers.find(({ label, fits }) => !fits(labelIn(labels, label)));
 }
 
 /** The value of a label; empty where there is none, as Alertmanager takes it. */
-export function labelIn(labels: Labels, name: string): string {
+export function labelIn(labels: AlertLabels, name: string): string {
   return ownValue(labels, name) ?? "";
 }
 
@@ -37,7 +37,7 @@ export function showMatcher({ label, operator, value }: Matcher): string {
 }
 
 /** `{severity="critical",system="alphapulse"}` */
-export function showLabels(labels: Labels): string {
+export function showLabels(labels: AlertLabels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${showLabelName(name)}=${inDoubleQuotes(value)}`);
   return `{${pairs.toSorted().join(", ")}}`;
 }

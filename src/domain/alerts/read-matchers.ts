@@ -1,6 +1,6 @@
 import { UserError } from "../failure.ts";
 import { classicMatchers } from "./classic-matchers.ts";
-import { type Labels, type Matcher, showMatcher } from "./matcher.ts";
+import { type AlertLabels, type Matcher, showMatcher } from "./matcher.ts";
 import { utf8Matchers } from "./utf8-matchers.ts";
 
 export interface MatchersRead {
@@ -23,7 +23,7 @@ export function readMatchers(input: string): MatchersRead {
 }
 
 /** Labels of one alert, as `{system="alphapulse", severity="critical"}` or, as amtool takes them, parted by blanks. Throws UserError. */
-export function readLabels(input: string): Labels {
+export function readLabels(input: string): AlertLabels {
   const labels = new Map<string, string>();
   for (const matcher of utf8Matchers(input, "optional")) {
     const { label, operator, value } = matcher;

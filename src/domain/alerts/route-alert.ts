@@ -1,7 +1,7 @@
 import type { Tone } from "../messages/card.ts";
 import { severityTone } from "./firing.ts";
 import type { LabelledAlert } from "./labelled-alert.ts";
-import { type Labels, labelIn, type Matcher, unmetBy } from "./matcher.ts";
+import { type AlertLabels, labelIn, type Matcher, unmetBy } from "./matcher.ts";
 import { whyNeverMuted } from "./never-muted.ts";
 import { isWithin, weeklyWords } from "./quiet-time.ts";
 import type { InhibitionRule, Route, RouteVerbosity, Routing } from "./routing.ts";
@@ -26,7 +26,7 @@ export interface Post {
   readonly tone: Tone;
   readonly owners: readonly string[];
   /** Alerts with these values share a message. */
-  readonly group: Labels;
+  readonly group: AlertLabels;
   readonly verbosity: RouteVerbosity;
 }
 
@@ -38,7 +38,7 @@ export interface RouteDecision {
   /** No route takes it: it goes to the operators' channels. */
   readonly toOperators: boolean;
   /** It is hidden behind another that fires. */
-  readonly inhibitedBy?: { readonly rule: string; readonly source: Labels };
+  readonly inhibitedBy?: { readonly rule: string; readonly source: AlertLabels };
   /** Rules that would hide it, were their source firing. */
   readonly couldInhibit: readonly InhibitionRule[];
   /** Why nothing may keep it from people. */
@@ -119,7 +119,7 @@ function postOf(route: Route, { alert, neverMuted }: Asked): Post {
   };
 }
 
-function groupOf({ groupBy }: Route, labels: Labels): Labels {
+function groupOf({ groupBy }: Route, labels: AlertLabels): AlertLabels {
   if (groupBy.includes("...")) return labels;
   return Object.fromEntries(groupBy.map((name) => [name, labelIn(labels, name)]));
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { alertWith } from "../../../src/domain/alerts/labelled-alert.ts";
-import type { Labels } from "../../../src/domain/alerts/matcher.ts";
+import type { AlertLabels } from "../../../src/domain/alerts/matcher.ts";
 import { whyNeverMuted } from "../../../src/domain/alerts/never-muted.ts";
 import type { WeeklyTime } from "../../../src/domain/alerts/quiet-time.ts";
 import { routeAlert } from "../../../src/domain/alerts/route-alert.ts";
@@ -22,12 +22,12 @@ const trader = SystemFile.parse({
 
 const saturdayNight = Date.UTC(2026, 10, 28, 3);
 
-function decide(written: Written, labels: Labels, firing: readonly Labels[] = []) {
+function decide(written: Written, labels: AlertLabels, firing: readonly AlertLabels[] = []) {
   const routing = routingOf(AlertsInFile.parse(written), [trader]);
   return routeAlert(routing, alertWith(labels), saturdayNight, firing.map(alertWith));
 }
 
-function words(written: Written, labels: Labels): readonly string[] {
+function words(written: Written, labels: AlertLabels): readonly string[] {
   return decide(written, labels).verdicts.map((verdict) => `${verdict.route} ${verdictWords(verdict)}`);
 }
 
@@ -118,7 +118,7 @@ describe("what keeps an alert from being posted", () => {
     { id: "nightly", match: 'system="guard"', times: [{ from: "03:00", to: "03:30" }] },
   ];
 
-  it.each<[string, Written, Labels, string]>([
+  it.each<[string, Written, AlertLabels, string]>([
     ["hours of the route", { routes: quietRoutes }, {}, "it is quiet every day from 02:00 to 06:00 in UTC"],
     [
       "a window that comes back",
@@ -142,7 +142,7 @@ describe("what keeps an alert from being posted", () => {
     expect(decide(written, { system: "trader" }).channels).toEqual(["ops"]);
   });
 
-  it.each<[string, Labels, string]>([
+  it.each<[string, AlertLabels, string]>([
     ["a critical one", { severity: "critical" }, "its severity is critical"],
     ["P0 in small letters", { severity: "p0" }, "its severity is p0"],
     ["P1", { severity: "P1" }, "its severity is P1"],
@@ -186,7 +186,7 @@ describe("inhibition", () => {
     });
   });
 
-  it.each<[string, Labels, readonly Labels[]]>([
+  it.each<[string, AlertLabels, readonly AlertLabels[]]>([
     ["nothing fires", { alertname: "slow", system: "trader" }, []],
     ["it fires elsewhere", { alertname: "slow", system: "trader" }, [{ alertname: "down", system: "guard" }]],
     ["it is the cause itself", { alertname: "down", system: "trader" }, [{ alertname: "down", system: "trader" }]],
