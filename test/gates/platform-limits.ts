@@ -98,7 +98,11 @@ function problemsTogether(commands: readonly Registered[]): string[] {
       return [
         ...said(new Set(names).size < names.length, `${first}: two commands have the same name`),
         ...said(members.length > limits.discordSubcommands, `${first}: more than 25 subcommands`),
-        ...said(names.length > 1 && names.includes(first), `${first}: is a command and the first word of others`),
+        // A command of one word is the subcommand `show` beside those that begin with that word.
+        ...said(
+          names.includes(first) && names.includes(`${first} show`),
+          `${first}: would be one subcommand with ${first} show`,
+        ),
         ...said(whole > limits.discordWhole, `${first}: ${whole} characters together, 8,000 are allowed`),
       ];
     }),
