@@ -22,7 +22,7 @@ export function queryCourse({ system, query, table }: QueryFound, chart: QueryCh
     points.filter(({ sample }) => sample !== undefined),
     ({ line }) => line,
   );
-  const unread = points.filter(({ sample }) => sample === undefined).length;
+  const unread = points.filter(({ sample }) => sample === undefined || Number.isNaN(sample.value)).length;
   const notes = [
     ...(unread > 0 ? [`${unread} of ${points.length} values are not drawn: they, or their time, cannot be read.`] : []),
     ...(lines.size > mostDrawnLines
@@ -34,7 +34,7 @@ export function queryCourse({ system, query, table }: QueryFound, chart: QueryCh
     samples: each.flatMap(({ sample }) => sample ?? []).toSorted((a, b) => a.at - b.at),
   }));
   const times = series.flatMap(({ samples }) => samples.map(({ at }) => at));
-  if (times.length === 0) return { notes };
+  if (series.every(({ samples }) => samples.every(({ value }) => Number.isNaN(value)))) return { notes };
   const spec = {
     title: `${system.title}: ${query.title}`,
     unit: chart.unit,
@@ -49,7 +49,7 @@ export function queryCourse({ system, query, table }: QueryFound, chart: QueryCh
 
 interface Point {
   readonly line: string;
-  /** Undefined where its value or its time cannot be read. */
+  /** Undefined where its time cannot be read. What has a time and no number that can be read is a gap there: NaN. */
   readonly sample: Sample | undefined;
 }
 
@@ -58,9 +58,9 @@ function pointsOf(table: QueryTable, { time, values, by }: QueryChart, row: read
   const at = timeOf(cell(time));
   const of = by === undefined ? [] : [textOfDatum(cell(by)) ?? "–"];
   return values.map((name): Point => {
-    const value = numberOf(cell(name));
+    const value = numberOf(cell(name)) ?? Number.NaN;
     const line = [...of, ...(of.length === 0 || values.length > 1 ? [name] : [])].join(" ");
-    return { line, sample: at === undefined || value === undefined ? undefined : { at, value } };
+    return { line, sample: at === undefined ? undefined : { at, value } };
   });
 }
 

@@ -1,17 +1,23 @@
 import type { Sample } from "../domain/systems/metrics.ts";
 
-/** Samples in order, as the unbroken stretches between gaps: nothing is known where three in a row are missing. */
+/**
+ * Samples in order, as the unbroken stretches between gaps: nothing is known where three in a row are missing, nor at a time
+ * that has no number.
+ */
 export function stretches(samples: readonly Sample[]): Sample[][] {
-  const known = samples
-    .filter(({ at, value }) => Number.isFinite(at) && Number.isFinite(value))
-    .toSorted((a, b) => a.at - b.at);
+  const dated = samples.filter(({ at }) => Number.isFinite(at)).toSorted((a, b) => a.at - b.at);
+  const known = dated.filter(({ value }) => Number.isFinite(value));
   const steps = known.slice(1).map((sample, index) => sample.at - (known[index]?.at ?? 0));
   const usual = steps.toSorted((a, b) => a - b)[Math.floor((steps.length - 1) / 2)] ?? 0;
   const found: Sample[][] = [];
-  for (const sample of known) {
+  let isBroken = true;
+  for (const sample of dated) {
     const stretch = found.at(-1);
     const before = stretch?.at(-1);
-    if (!stretch || !before || (usual > 0 && sample.at - before.at > 3 * usual)) found.push([sample]);
+    const isGap = isBroken || !before || (usual > 0 && sample.at - before.at > 3 * usual);
+    isBroken = !Number.isFinite(sample.value);
+    if (isBroken) continue;
+    if (!stretch || isGap) found.push([sample]);
     else stretch.push(sample);
   }
   return found;

@@ -108,6 +108,11 @@ describe("stretches of samples", () => {
     expect(stretches(every(1_000, 20).filter((_, index) => index % 3 !== 1))).toHaveLength(1);
   });
 
+  it("end where a time has no number", () => {
+    const samples = every(1_000, 9).map((sample, index) => (index === 4 ? { ...sample, value: Number.NaN } : sample));
+    expect(stretches(samples).map((stretch) => stretch.length)).toEqual([4, 4]);
+  });
+
   it("are in order, without what is no number", () => {
     const found = stretches([
       { at: 2, value: 1 },

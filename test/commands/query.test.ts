@@ -174,7 +174,12 @@ describe("a query that says what to draw", () => {
     ];
     const { card, asked } = await drawn({ rows: [...rows, ...odd] });
     expect(textOf(card)).toContain("6 of 11 values are not drawn: they, or their time, cannot be read.");
-    expect(asked.at(-1)).toMatchObject({ to: Date.UTC(2026, 10, 21, 11) });
+    // What has a time and no number is a gap there, not a line across it.
+    const gaps = [12, 13].map((hour) => ({ at: Date.UTC(2026, 10, 21, hour), value: Number.NaN }));
+    expect(asked.at(-1)).toMatchObject({
+      to: Date.UTC(2026, 10, 21, 13),
+      series: [{ name: "BTC", samples: expect.arrayContaining(gaps) }, { name: "ETH" }],
+    });
     const { card: none, files } = await drawn({ rows: odd });
     expect(textOf(none)).toContain("6 of 6 values are not drawn");
     expect(files).toEqual([]);
