@@ -2,6 +2,7 @@ import { z } from "zod";
 import { claimRun, lockedOut } from "../acts/approvals/claim-run.ts";
 import { endOutdated } from "../acts/approvals/end-outdated.ts";
 import { endSettlements } from "../acts/approvals/end-settlements.ts";
+import { endUndone } from "../acts/approvals/end-undone.ts";
 import { endHalted } from "../acts/approvals/halted-since.ts";
 import { openFollowUp } from "../acts/approvals/open-follow-up.ts";
 import { planValues, recheck } from "../acts/approvals/plan.ts";
@@ -48,7 +49,10 @@ export interface RunPorts {
 
 /** `lost` was written by the release before, which had a timer of its own for the lease of a run. */
 const Due = z.discriminatedUnion("kind", [
-  z.object({ kind: z.enum(["claim", "run", "lapse", "lost", "reconcile", "settlements"]), request: z.string() }),
+  z.object({
+    kind: z.enum(["claim", "run", "lapse", "lost", "reconcile", "settlements", "undone"]),
+    request: z.string(),
+  }),
   z.object({ kind: z.literal("follow-up"), request: z.string(), instead: z.string().optional() }),
   z.object({ kind: z.literal("outdated") }),
   z.object({ kind: z.literal("halted"), system: z.string() }),
@@ -119,6 +123,9 @@ async function handle(ports: RunPorts, item: Claimed): Promise<Handled> {
       return { done: true };
     case "settlements":
       await endSettlements(ports.store, due.request);
+      return { done: true };
+    case "undone":
+      await endUndone(ports.store, due.request);
       return { done: true };
     case "reconcile":
       await lookUp(ports, due.request);

@@ -35,6 +35,14 @@ describe("an operation that says that it is urgent", () => {
     expect(lines.join("\n")).toContain(says);
   });
 
+  it("and is followed by something in whose place another operation is named, of which there is none, is refused", async () => {
+    const followed = "    risk: change\n    followUp: { operation: wipe, instead: flaten }\n";
+    const lines = await linesOf({ "systems/radar.yaml": edited(system, restart, followed) });
+    expect(lines.join("\n")).toContain(
+      "operations.restart.followUp.instead: there is no operation called `flaten`. Known: restart, wipe.",
+    );
+  });
+
   it("and waits for people is refused", async () => {
     const urgent = edited(system, restart, "    risk: change\n    direction: reduces\n    urgent: true\n");
     const rules = edited(wardroom, "risk: change, tier: notice", "risk: change, tier: critical");

@@ -155,3 +155,42 @@ it("what is open and cannot be read is not taken for nothing", async () => {
   expect(refused).not.toContain("there is nothing to close");
   expect(refused).toContain("Nothing was sent, and no request was opened");
 });
+
+it("what followed a stop ends when that is reset, says so, and is not asked for anew", async () => {
+  const room = await openRoom();
+  const stop = await stopped(room);
+  const closing = await followed(room, stop);
+  const reset = cardOf(await room.says("chen", 'run alphapulse reset-stop reason:"false alarm"'));
+  await room.press("boris", reset, "Approve");
+  await room.settled(codeOf(reset), "done");
+  await room.settled(closing, "no longer valid");
+  const told = room.copies(closing).map(words).join(" ");
+  expect(told).toContain(
+    `AlphaPulse-RL runs again: emergency-stop (request ${stop}), which this follows, was undone by reset-stop (request ${codeOf(reset)}). Nothing was run. Where it is still wanted: run alphapulse flatten reason:`,
+  );
+  const late = cardOf(await room.says("boris", `confirm approve ${closing}`));
+  expect(words(late)).toContain("was undone by reset-stop");
+  expect(room.demo.alphapulse.effects("flatten_positions")).toEqual([]);
+  expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
+  const again = cardOf(await room.says("ana", 'run alphapulse close-out reason:"it has to go"'));
+  expect(words(again)).toContain("no emergency stop is latched");
+}, 60_000);
+
+it("a yes to what followed a stop closes nothing once somebody has reset that at the trader itself", async () => {
+  const room = await openRoom();
+  const stop = await stopped(room);
+  const closing = await followed(room, stop);
+  await fetch(`${room.demo.env["ALPHAPULSE_URL"]}/resume_trading`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${room.demo.env["ALPHAPULSE_TOKEN"]}`,
+      "content-type": "application/json",
+      "idempotency-key": "by-hand",
+    },
+    body: JSON.stringify({ reset_stop: true }),
+  });
+  expect(room.demo.alphapulse.effects("resume_trading")).toHaveLength(1);
+  await room.says("boris", `confirm approve ${closing}`);
+  await say(room, closing, "no emergency stop is latched");
+  expect(room.demo.alphapulse.effects("flatten_positions")).toEqual([]);
+}, 60_000);

@@ -15,6 +15,7 @@ import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { type ReadRequest, readRequest, requestKey } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { undoneSince } from "./end-undone.ts";
 import { type HaltedSince, haltedSince, haltPart } from "./halted-since.ts";
 import type { Recheck } from "./plan.ts";
 import { unproven } from "./prove.ts";
@@ -143,6 +144,9 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
   const urgent = isUrgent(read.sealed);
   const ruledBy = await readLock(store, system).catch(nothingUnreadable);
   if (!ruledBy && !urgent) return heldUp(store, read, { now: by.now, words: untilLegible(system) });
+  // After the lock was read: whatever undid what this follows had its own until it was done.
+  const over = urgent ? undefined : await undoneSince(store, read, by.now);
+  if (over) return endInstead(store, read, { ...over, now: by.now });
   const undone = urgent ? [] : await undoneBy(store, read, ruledBy?.lock);
   const claiming = { ...by, policy, lock: ruledBy?.lock, undone: undone.map(({ request }) => request.id) };
   const ruling = read.run ? claimAgain(read, claiming) : claim(read.request, read.sealed, claiming);
@@ -150,8 +154,8 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
     if (read.run) return refuseClaimed(store, { ...read, run: read.run }, { ...by, why: ruling.why });
     if ("holders" in ruling)
       return heldUp(store, read, { now: by.now, words: `for ${await holderWords(store, ruling.holders)}` });
-    const over = endedMeanwhile(read.request, read.sealed, { policy, now: by.now });
-    if (over) return endInstead(store, read, { ...over, now: by.now });
+    const outdated = endedMeanwhile(read.request, read.sealed, { policy, now: by.now });
+    if (outdated) return endInstead(store, read, { ...outdated, now: by.now });
     const ended = invalidate(read.request, `${ruling.why} Ask again.`, by.now);
     if (!ended.ok) return { result: { claimed: false, next: "over", why: ruling.why } };
     return endInstead(store, read, { request: ended.request, now: by.now, kind: "invalidated" });

@@ -14,6 +14,7 @@ import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { findRequest, type ReadRequest, readRequest } from "../../records/request.ts";
 import { type Acting, policyWith, readStandings, type Standings } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { undoneSince } from "./end-undone.ts";
 import { haltedSince } from "./halted-since.ts";
 import { countDenial } from "./limit-asking.ts";
 import { journalled, stateCommit } from "./state-commit.ts";
@@ -141,7 +142,10 @@ async function judge(
   // What is recorded of deliveries is kept for a day; what one of them decided, for as long as the request is.
   if (isDecidedBy(read.request, deciding.invocation)) return { result: null };
   const halted = await haltedSince(store, read, deciding.now);
-  const ended = endedMeanwhile(read.request, read.sealed, { policy, now: deciding.now }) ?? halted.over;
+  const ended =
+    endedMeanwhile(read.request, read.sealed, { policy, now: deciding.now }) ??
+    halted.over ??
+    (await undoneSince(store, read, deciding.now));
   if (ended) {
     const { request, kind } = ended;
     return {

@@ -1,4 +1,5 @@
-import type { Request, Sealed } from "../../domain/approvals/request.ts";
+import { revivalOf } from "../../domain/approvals/halts.ts";
+import { askedWords, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { UserError } from "../../domain/failure.ts";
 import { nobody } from "../../domain/journal.ts";
 import type { Directory } from "../../domain/people/directory.ts";
@@ -7,7 +8,7 @@ import { decide, type Policy } from "../../domain/people/policy.ts";
 import type { Store } from "../../domain/store.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { parsePolicy, policyKey } from "../../records/policy.ts";
-import { type ReadRequest, readRequest } from "../../records/request.ts";
+import { type ReadRequest, readRequest, requestsAboutHaltingSince } from "../../records/request.ts";
 import { policyWith, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { Resting } from "./limit-asking.ts";
@@ -36,7 +37,15 @@ export async function openFollowUp(ports: FollowUpPorts, id: string, instead?: s
   if (!before && read.request.followUp !== undefined) return true;
   const now = await ports.store.now();
   const wanted = { ...read, followUp: read.sealed.plan.followUp, before };
-  const since = before?.stateAt ?? read.request.openedAt;
+  const by = revivalOf(read, await requestsAboutHaltingSince(ports.store, read.sealed.system, read.request.openedAt));
+  if (by) {
+    const words = `What follows it is not asked for: ${askedWords(by.sealed)} (request ${by.request.code}) has undone it.`;
+    if (!before) await tell(ports.store, id, words);
+    return true;
+  }
+  const since = before?.stateAt ?? read.request.stateAt;
+  // What follows may be asked for only once this has had its effect, and it is sent for as long as it runs.
+  const goesOn = read.request.state === "EXECUTING";
   try {
     const opened = await ask(ports, wanted, now);
     const place = before ? `, in the place of ${before.code}, which is no longer valid` : "";
@@ -44,7 +53,7 @@ export async function openFollowUp(ports: FollowUpPorts, id: string, instead?: s
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const lasts = error instanceof LastingRefusal || error instanceof Resting;
-    if (lasts || now - since >= triedForMs) await tell(ports.store, id, refusedWords(wanted, error));
+    if (lasts || (!goesOn && now - since >= triedForMs)) await tell(ports.store, id, refusedWords(wanted, error));
     else return false;
   }
   return true;

@@ -1,3 +1,4 @@
+import { isRevival } from "../../domain/approvals/halts.ts";
 import { freedOf, heldBy } from "../../domain/approvals/lock.ts";
 import { concernedSystem, isOpen, isUrgent, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
@@ -183,7 +184,11 @@ export function followUps(
     case "SUCCEEDED":
     case "FAILED": {
       // What people said before of how it ended waits for nobody's yes any more.
-      const timers = isSettleable(before.request.state) ? [timer("settlements", now)] : [];
+      const settled = isSettleable(before.request.state) ? [timer("settlements", now)] : [];
+      // What followed a halt is not wanted any more where this has undone that.
+      const revives = before.request.state !== "SUCCEEDED" && isRevival({ request, sealed: before.sealed });
+      const undone = revives ? [timer("undone", now)] : [];
+      const timers = [...settled, ...undone];
       return { timers, cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
     }
     case "DENIED":

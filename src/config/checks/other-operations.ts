@@ -18,9 +18,17 @@ export function wrongNext({ source, value }: Loaded<System>, next: Next | undefi
 
 /** The operations of the same system that one names have to be there and take what they are given; a fallback is urgent too. */
 export function wrongOthers(system: Loaded<System>, found: Operation, path: Path): ConfigProblem[] {
-  return (["fallback", "followUp", "inverse"] as const).flatMap((key) =>
-    wrongOther(system, { found, key }, [...path, key]),
-  );
+  const known = Object.keys(system.value.operations);
+  const instead = found.followUp?.instead;
+  const at: Path = [...path, "followUp", "instead"];
+  return [
+    ...(["fallback", "followUp", "inverse"] as const).flatMap((key) =>
+      wrongOther(system, { found, key }, [...path, key]),
+    ),
+    ...(instead === undefined
+      ? []
+      : unknownName({ name: instead, source: system.source, path: at }, known, "operation")),
+  ];
 }
 
 function wrongOther(

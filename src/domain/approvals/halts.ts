@@ -1,4 +1,5 @@
-import { type Halt, type Request, type RequestState, type Sealed, standingWords } from "./request.ts";
+import { typedAsking } from "./ask-again.ts";
+import { askedWords, type Halt, type Request, type RequestState, type Sealed, standingWords } from "./request.ts";
 
 interface Asked {
   readonly request: Request;
@@ -72,8 +73,41 @@ export function operationsAfter({ followUp, next = [] }: Sealed["plan"]): readon
   return [...new Set([...(followUp ? [followUp.operation] : []), ...next.map(({ operation }) => operation)])];
 }
 
-function isRevival({ request, sealed }: Asked): boolean {
-  return sealed.permission !== "stop" && request.state === "SUCCEEDED";
+/** A halt, and what undid it. */
+interface Undone {
+  readonly halt: Asked;
+  readonly by: Asked;
+}
+
+/**
+ * Of requests about the halting of its system, oldest first: the halt that this follows, by itself or because people asked for the
+ * same, and what has undone that since this was asked. Undefined where it follows none, and while the halt stands.
+ */
+export function followsUndone({ request, sealed }: Asked, about: readonly Asked[]): Undone | undefined {
+  const followed = ({ request: { id, openedAt }, sealed: { plan } }: Asked): boolean =>
+    request.follows === undefined
+      ? openedAt <= request.openedAt && plan.followUp?.operation === sealed.operation
+      : id === request.follows;
+  const halt = about.findLast((each) => each.sealed.permission === "stop" && followed(each));
+  const by = halt && revivalOf(halt, about);
+  return halt && by && by.request.stateAt >= request.openedAt ? { halt, by } : undefined;
+}
+
+/** Why what followed a halt is over, and what to ask for where it is still wanted. */
+export function whyUndone({ sealed }: Pick<Asked, "sealed">, { halt, by }: Undone): string {
+  const { system } = sealed;
+  const instead = halt.sealed.plan.followUp?.instead;
+  const typed = instead === undefined ? typedAsking(system, sealed) : `run ${system} ${instead}`;
+  return `${sealed.systemTitle} runs again: ${requestOf(halt)}, which this follows, was undone by ${requestOf(by)}. Nothing was run. Where it is still wanted: ${typed} reason:"…".`;
+}
+
+function requestOf({ request, sealed }: Asked): string {
+  return `${askedWords(sealed)} (request ${request.code})`;
+}
+
+/** Has it set its system going again? */
+export function isRevival({ request, sealed }: Asked): boolean {
+  return sealed.direction === "increases" && sealed.permission !== "stop" && request.state === "SUCCEEDED";
 }
 
 function haltOf({ request, sealed }: Asked): Halt {

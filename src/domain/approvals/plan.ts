@@ -68,7 +68,11 @@ export const Plan = z.object({
   /** What to do when its target does not answer: another operation of the system, or words. */
   fallback: OtherOperation.partial().extend({ text: z.string().exactOptional() }).exactOptional(),
   /** What is asked for once it has started. */
-  followUp: OtherOperation.extend({ reason: z.string().exactOptional() }).exactOptional(),
+  followUp: OtherOperation.extend({
+    reason: z.string().exactOptional(),
+    /** What is asked for in its place once this was undone. */
+    instead: z.string().exactOptional(),
+  }).exactOptional(),
   /** What people do once it is done. */
   next: Next.exactOptional(),
   /** How long a worker may be at it, in ms, before nobody can still act on its behalf. */

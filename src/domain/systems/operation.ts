@@ -54,7 +54,11 @@ const Other = z.strictObject({
 });
 
 /** What is asked for as soon as this has been started, in the name of whoever asked for this. */
-const FollowUp = Other.extend({ reason: z.string().min(5).max(300).optional() });
+const FollowUp = Other.extend({
+  reason: z.string().min(5).max(300).optional(),
+  /** What people ask for in its place once this was undone, and what follows it is over. */
+  instead: Id.optional(),
+});
 
 /** What there is while the target does not answer: another operation, one press away, or words on what to do by hand. */
 const Fallback = Other.partial({ operation: true }).extend({ text: z.string().min(1).max(300).optional() });

@@ -146,10 +146,15 @@ function fallbackOf({ operation, arguments: given, text }: Given<"fallback">, va
 }
 
 function followUpOf(
-  { operation, arguments: given, reason }: Given<"followUp">,
+  { operation, arguments: given, reason, instead }: Given<"followUp">,
   values: PlanValues,
 ): Planned<"followUp"> {
-  return { operation, arguments: filled(given, values), ...(reason !== undefined && { reason }) };
+  return {
+    operation,
+    arguments: filled(given, values),
+    ...(reason !== undefined && { reason }),
+    ...(instead !== undefined && { instead }),
+  };
 }
 
 function inverseOf(
