@@ -1,5 +1,5 @@
 import { abortersWords, isAbortable } from "../domain/approvals/abort-rules.ts";
-import { isPolicyChange, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
+import { type EndedRequest, isPolicyChange, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
 import { notReadBack } from "../domain/approvals/insist.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
@@ -181,8 +181,9 @@ function deniedChangeBlock({ request, sealed }: ShownRequest): Block[] {
 /** More than so many are looked up where all open requests are. */
 const mostEnds = 10;
 
-function endedWords({ request, sealed }: Pick<WholeRequest, "request" | "sealed">): string {
+function endedWords({ request, sealed, known }: EndedRequest): string {
   const { code } = request;
+  if (!known) return `${code}: on a system that not everybody who sees this may read; who may: confirm show ${code}`;
   const asked = `${code}: ${askedWords(sealed, sealed.systemTitle)}, ${standingWords(request)}, asked by ${sealed.requester.name}`;
   return request.follows === undefined ? asked : `${asked}; Wardroom asks for it anew by itself`;
 }

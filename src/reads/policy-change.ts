@@ -1,12 +1,12 @@
-import { endedByPolicyChange, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
+import { endedByPolicyChange, isKnownToAll, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
 import { guardLost } from "../domain/approvals/guard-kept.ts";
-import { isOpen } from "../domain/approvals/request.ts";
+import { concernedSystem, isOpen } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { WaitingPolicyChange } from "../domain/people/adopted-policy.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Document, Store } from "../domain/store.ts";
 import { ifLegible, nothingUnreadable } from "../records/legible.ts";
-import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey } from "../records/policy.ts";
+import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey, writtenPolicy } from "../records/policy.ts";
 import { parseProposedPolicy, proposedPolicyKey } from "../records/proposed-policy.ts";
 import { openRequests, type ReadRequest, readRequest } from "../records/request.ts";
 
@@ -16,8 +16,12 @@ const mostOpen = 500;
 /** A request with the open ones that end by it, oldest first, where it is a change of people and rules that waits. */
 export async function withEnds<Read extends ReadRequest>(store: Store, read: Read): Promise<Read & ShownRequest> {
   if (!isWaitingPolicyChange(read)) return read;
-  const { found } = await openRequests(store, mostOpen);
-  return { ...read, ends: endedByPolicyChange(read, found) };
+  const [{ found }, [current]] = await Promise.all([openRequests(store, mostOpen), store.read([policyKey])]);
+  const policy = ifLegible(() => writtenPolicy(current));
+  const ends = endedByPolicyChange(read, found).map(({ request, sealed }) => {
+    return { request, sealed, known: policy !== undefined && isKnownToAll(concernedSystem(sealed), policy) };
+  });
+  return { ...read, ends };
 }
 
 /** The change of people and rules that the files ask for; undefined while they say what is in force. */

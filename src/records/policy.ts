@@ -33,12 +33,14 @@ const StoredPolicy = PolicyContent.extend({
   format: z.literal(1),
   /** Accounts that were linked by a ceremony, besides those in people.yaml. */
   links: z.array(StoredLink).default([]),
+  /** Ids of the requests by which people and rules came into force, the newest last. */
+  requests: z.array(z.string()).default([]),
 });
 type StoredPolicy = z.output<typeof StoredPolicy>;
 
 /** The policy with the accounts that were linked. Throws when there is none: without rules in force nobody may do anything. */
 export function parsePolicy(document: Document | undefined): Policy {
-  const { links, format: _, ...policy } = stored(document);
+  const { links, format: _, requests: __, ...policy } = stored(document);
   return linkedPolicy(policy, links);
 }
 
@@ -59,7 +61,7 @@ export function keptLinks(links: readonly AccountLink[], policy: Policy): readon
 /** The policy as its files wrote it: without the accounts that were linked. Undefined when there is none. */
 export function writtenPolicy(document: Document | undefined): Policy | undefined {
   if (!document) return undefined;
-  const { links: _, format: __, ...policy } = stored(document);
+  const { links: _, format: __, requests: ___, ...policy } = stored(document);
   return policy;
 }
 
@@ -83,9 +85,17 @@ export function linkOf(
   return linksIn(document).find((link) => isOf(link, account));
 }
 
-/** Puts a policy in force, with the accounts that are linked besides. */
-export function putPolicy(policy: Policy, links: readonly AccountLink[]): Put {
-  return { key: policyKey, value: { format: 1, ...policy, links } };
+/** So many are remembered: the outcome of an older one has long been looked up. */
+const requestsKept = 50;
+
+/** Ids of the requests by which people and rules came into force, also where others did since. */
+export function policyRequestsIn(document: Document | undefined): readonly string[] {
+  return document ? stored(document).requests : [];
+}
+
+/** Puts a policy in force, with the accounts that are linked besides, and the requests by which this and those before it were. */
+export function putPolicy(policy: Policy, links: readonly AccountLink[], requests: readonly string[] = []): Put {
+  return { key: policyKey, value: { format: 1, ...policy, links, requests: requests.slice(-requestsKept) } };
 }
 
 /** The policy with one more linked account. Its revision stays: the rules are the same, and so are the people. */

@@ -23,3 +23,10 @@ it.each([
     `${where}: \`wardroom\` is the name of Wardroom itself, so no system can have it. Give it another.`,
   );
 });
+
+it("refuses a tier for Wardroom itself that leaves nobody the time to decide", async () => {
+  const short =
+    "    - { id: short, alternatives: [[{ role: lead }]], decideBy: 1s }\n  rules:\n    - { system: wardroom, tier: short }";
+  const said = await linesOf({ "wardroom.yaml": edited(wardroom, "  rules:", short) });
+  expect(said.join("\n")).toContain("the tier short gives people 1 seconds to decide on Wardroom itself");
+});

@@ -8,7 +8,15 @@ import { putAdoption } from "../../records/adoption.ts";
 import { newId } from "../../records/ids.ts";
 import { ifLegible } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
-import { keptLinks, linksIn, parsePolicy, policyKey, putPolicy, writtenPolicy } from "../../records/policy.ts";
+import {
+  keptLinks,
+  linksIn,
+  parsePolicy,
+  policyKey,
+  policyRequestsIn,
+  putPolicy,
+  writtenPolicy,
+} from "../../records/policy.ts";
 import { proposedPolicyKey } from "../../records/proposed-policy.ts";
 import { peopleAndRulesTrouble } from "../../records/trouble.ts";
 import { outdatedTimer } from "../approvals/state-commit.ts";
@@ -22,7 +30,7 @@ import { transact } from "../transact.ts";
 export type AdoptedBy =
   | { readonly how: "first" | "few" }
   | { readonly how: "offline"; readonly user: string }
-  | { readonly how: "approved"; readonly request: string };
+  | { readonly how: "approved"; readonly request: string; readonly id: string };
 
 /**
  * Puts people and rules in force, recorded in the journal with what is other. What two people did not agree to is owed to
@@ -62,11 +70,12 @@ export function adoptionCommit(
   const before = ruling(current, by);
   const changes = before ? policyChanges(before, policy) : current ? [replacesUnreadable] : [];
   const told = toldOf([before, policy], by, changes);
+  const requests = [...(before ? policyRequestsIn(current) : []), ...(by.how === "approved" ? [by.id] : [])];
   return {
     changes,
     commit: {
       expect: { [policyKey]: current?.revision ?? null, [proposedPolicyKey]: proposed?.revision ?? null },
-      put: [putPolicy(policy, keptLinks(before ? linksIn(current) : [], policy)), ...told.put],
+      put: [putPolicy(policy, keptLinks(before ? linksIn(current) : [], policy), requests), ...told.put],
       remove: proposed ? [proposedPolicyKey] : [],
       journal: [
         {

@@ -4,7 +4,15 @@ import type { Store } from "../../domain/store.ts";
 import type { OwnAct } from "../../domain/systems/own-system.ts";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import { ifLegible } from "../../records/legible.ts";
-import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey, writtenPolicy } from "../../records/policy.ts";
+import {
+  keptLinks,
+  linkedPolicy,
+  linksIn,
+  parsePolicy,
+  policyKey,
+  policyRequestsIn,
+  writtenPolicy,
+} from "../../records/policy.ts";
 import { parseProposedPolicy, policyContent, proposedPolicyKey } from "../../records/proposed-policy.ts";
 import { readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
@@ -14,9 +22,10 @@ type Given = Readonly<Record<string, string>>;
 
 /** What a change of people and rules does once two people have agreed: exactly the policy that was sealed is in force. */
 export function changePolicyAct(store: Store): OwnAct {
-  const inForce = async ({ revision }: Given): Promise<boolean> => {
+  const cameIntoForce = async ({ revision }: Given, key: string): Promise<boolean> => {
     const [current] = await store.read([policyKey]);
-    return writtenPolicy(current)?.revision === revision;
+    // Others may have come into force since.
+    return policyRequestsIn(current).includes(requestOfKey(key)) || writtenPolicy(current)?.revision === revision;
   };
   return {
     async run(given, key) {
@@ -24,9 +33,9 @@ export function changePolicyAct(store: Store): OwnAct {
       if (outcome.repeated) throw new Error("a change of people and rules is never a delivery");
       return outcome.result;
     },
-    probe: async (given) =>
-      (await inForce(given))
-        ? { outcome: "done", detail: "they are in force" }
+    probe: async (given, key) =>
+      (await cameIntoForce(given, key))
+        ? { outcome: "done", detail: "they came into force" }
         : { outcome: "refused", detail: "they did not come into force" },
   };
 }
@@ -50,6 +59,7 @@ async function attemptChange(
   const { commit } = adoptionCommit({ current, proposed }, policy, {
     how: "approved",
     request: request.request.code,
+    id: request.request.id,
     now,
   });
   return { result: { outcome: "done", detail: "they are in force" }, commit };

@@ -26,6 +26,7 @@ export function checkApprovals(files: Files, policy: Policy, simulated: readonly
       forgiven.length > 0 && !needed.has(tier) ? asWarning(problem) : problem,
     ),
     ...shadowedRules(source, policy.rules),
+    ...tooShortForWardroom(source, policy),
     ...systems.flatMap((system) => askingTheWrong(system, policy, source)),
     ...systems.flatMap((system) => stopsThatWait(system, policy)),
     ...real.flatMap((system) => nobodyToApprove(system, policy)),
@@ -67,6 +68,20 @@ function slotsNobodyFills(
       }),
     ),
   );
+}
+
+/** What is asked about Wardroom itself opens by itself, while nobody waits for it: with less, nobody could agree to any change. */
+const leastDecideByMs = 600_000;
+
+/** How long the tier of a rule for Wardroom itself gives people to decide. */
+function tooShortForWardroom(source: SourceText, { rules, tiers }: Policy): ConfigProblem[] {
+  return rules.flatMap((rule, index) => {
+    const tier = tiers.find(({ id }) => id === rule.tier);
+    if (rule.system !== ownSystemId || !tier || tier.decideBy >= leastDecideByMs) return [];
+    const message = `the tier ${tier.id} gives people ${tier.decideBy / 1_000} seconds to decide on Wardroom itself, and it takes at least 10 minutes`;
+    const remedy = "Name a tier with a `decideBy` of 10m or more.";
+    return [problemAt(source, ["policy", "rules", index, "tier"], { message, remedy })];
+  });
 }
 
 /** A rule after one that takes all its cases never counts, which is seldom what its writer thinks. */

@@ -10,22 +10,41 @@ import { ownSystemId } from "../systems/own-system.ts";
  */
 export function changeApprovers(policy: Policy): Person[] {
   const surfaces = policy.channels.map(({ surface }) => surface);
-  return approversOn((person) => [...Object.keys(person.accounts), ...surfaces], policy);
-}
-
-/** Those of them who could on an account that they have. */
-export function presentApprovers(policy: Policy): Person[] {
-  return approversOn((person) => Object.keys(person.accounts), policy);
-}
-
-function approversOn(surfacesOf: (person: Person) => readonly string[], policy: Policy): Person[] {
   return policy.people.filter((person) =>
-    placesOn(surfacesOf(person), policy).some((place) => {
-      const groups = policy.groups.filter(({ surface }) => surface === place.surface).map(({ group }) => group);
-      const grown = withGroups(person, { surface: place.surface, groups }, policy);
-      return decide({ person: grown, permission: "approve", system: ownSystemId, place }, policy).allowed;
-    }),
+    placesOn([...Object.keys(person.accounts), ...surfaces], policy).some(
+      (place) => grantsAt(inGroupsOf(place.surface, person, policy), place, policy).length > 0,
+    ),
   );
+}
+
+/**
+ * Those of them who could on an account that they have, each with the rights alone that let them somewhere. A surface without any
+ * channel may not even be set up, so nobody is counted on for a conversation of two there.
+ */
+export function presentApprovers(policy: Policy): Person[] {
+  const heard = new Set(policy.channels.map(({ surface }) => surface));
+  return policy.people.flatMap((person) => {
+    const places = placesOn(
+      Object.keys(person.accounts).filter((surface) => heard.has(surface)),
+      policy,
+    );
+    const counting = places.flatMap((place) => grantsAt(inGroupsOf(place.surface, person, policy), place, policy));
+    return counting.length === 0 ? [] : [{ ...person, grants: [...new Set(counting)] }];
+  });
+}
+
+/** A right that is held only where nobody may approve is none. */
+function grantsAt(person: Person, place: Place, policy: Policy): Person["grants"] {
+  return person.grants.filter(
+    (grant) =>
+      decide({ person: { ...person, grants: [grant] }, permission: "approve", system: ownSystemId, place }, policy)
+        .allowed,
+  );
+}
+
+function inGroupsOf(surface: string, person: Person, policy: Policy): Person {
+  const groups = policy.groups.filter((each) => each.surface === surface).map(({ group }) => group);
+  return withGroups(person, { surface, groups }, policy);
 }
 
 /** Every place of these surfaces where somebody could say something. */

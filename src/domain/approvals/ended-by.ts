@@ -1,9 +1,16 @@
+import type { Grant } from "../people/person.ts";
+import type { Policy } from "../people/policy.ts";
 import { changePolicyName, ownSystemId } from "../systems/own-system.ts";
 import { isUrgent, type Request, type Sealed } from "./request.ts";
 
 interface Asked {
   readonly request: Request;
   readonly sealed: Sealed;
+}
+
+/** A request that ends with another. `known`: all who read of the other may read of its system, too. */
+export interface EndedRequest extends Asked {
+  readonly known: boolean;
 }
 
 /** Does it put other people and rules in force? */
@@ -26,4 +33,24 @@ export function endedByPolicyChange<Open extends Asked>({ request: { id } }: Ask
 
 function waits({ state }: Request): boolean {
   return state === "PENDING" || state === "APPROVED";
+}
+
+/**
+ * May all who read of a change of people and rules read of this system, too? Its card says the same to everybody, wherever it
+ * stands, so what is not for all of them is not named there.
+ */
+export function isKnownToAll(system: string, { people, groups, roles, channels }: Policy): boolean {
+  const readers = roles.filter(({ may }) => may.includes("read")).map(({ id }) => id);
+  const reads = (grants: readonly Grant[], asked: string): boolean =>
+    grants.some((grant) => readers.includes(grant.role) && covers(grant.systems, asked));
+  const given = [...people.map(({ grants }) => grants), ...groups.map((grant) => [grant])];
+  return (
+    given.every(
+      (grants) => !reads(grants, ownSystemId) || grants.some((grant) => !grant.channels && reads([grant], system)),
+    ) && channels.every(({ systems }) => !covers(systems, ownSystemId) || covers(systems, system))
+  );
+}
+
+function covers(systems: "*" | readonly string[], system: string): boolean {
+  return systems === "*" || systems.includes(system);
 }

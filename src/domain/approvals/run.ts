@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
 import { span } from "../text/quantities.ts";
+import type { EndedRequest } from "./ended-by.ts";
 import { insistAfter, insistVerdict, leastInsistingMs, nextInsisting } from "./insist.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
 import { type Request, type RequestState, type Sealed } from "./request.ts";
@@ -70,7 +71,7 @@ export interface ShownRequest extends WholeRequest {
   /** What is being said of how it ended, where people have to say that. */
   readonly settlements?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** Of a change of people and rules that waits: what ends when it comes into force. */
-  readonly ends?: readonly Pick<WholeRequest, "request" | "sealed">[];
+  readonly ends?: readonly EndedRequest[];
   /** Of what people decide on: whose runs hold what it concerns, so that it would wait for them, and whether that was read whole. */
   readonly behind?: { readonly holders: readonly WholeRequest[]; readonly unread: boolean };
   /** Of each operation that follows it the newest request since, until it was undone. */

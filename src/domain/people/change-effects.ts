@@ -12,6 +12,7 @@ import {
 } from "./favoured.ts";
 import { type Person, permissions } from "./person.ts";
 import type { Policy } from "./policy.ts";
+import { takenAccounts } from "./same-humans.ts";
 
 /** More names than this go on in a line of their own, so that no line is cut. */
 const namesOnALine = 8;
@@ -42,7 +43,10 @@ export function changeEffects(before: Policy, after: Policy): string[] {
     counts: "their yes counts in more decisions",
     places: "in more channels or conversations",
   });
-  const lines = grouped([...gained, ...lost]);
+  const taken = takenAccounts(before, after).map(
+    ({ person, was }) => `${namedPerson(person)} has an account that was ${was.map(namedPerson).join("'s and ")}'s`,
+  );
+  const lines = [...taken, ...grouped([...gained, ...lost])];
   if (lines.length > 0) return lines;
   return ["Nobody's rights, accounts or places become more or fewer; what differs is among the changes."];
 }

@@ -1,6 +1,7 @@
 import { Direction, Risk } from "../systems/operation.ts";
 import type { Permission, Person } from "./person.ts";
 import { type Policy, type Tier, tierOf } from "./policy.ts";
+import { sameHumans, takenAccounts } from "./same-humans.ts";
 
 /** Where somebody may do something: `*` is every system, undefined as a channel every channel. */
 export interface RightScope {
@@ -70,19 +71,40 @@ export function hasMorePlaces(id: string, before: Policy, { channels, direct }: 
 }
 
 /**
- * Ids of those who may not be among the two who agree to a change: whoever gains by it. Where all who could agree gain alike,
- * nobody is kept out, or nobody could. Who gains by tiers, rules, places, or a group they may be in, is kept out only while
- * two others could agree.
+ * Ids of those who may not be among the two who agree to a change: whoever gains by it. Where all who could agree gain exactly
+ * alike, nobody is kept out, or nobody could; but whoever has two ids by it is, in any case. Who gains by tiers, rules, places,
+ * or a group they may be in, is kept out only while two others could agree.
  */
 export function keptOutOf(before: Policy, after: Policy, approvers: readonly Pick<Person, "id">[]): string[] {
+  const split = splitIds(before, after);
   const gaining = favouredBy(before, after, "grants");
-  const all = gaining.flat();
+  const all = [...new Set([...gaining.flat(), ...split])];
   const others = approvers.filter(({ id }) => !all.includes(id));
   // Somebody who gains and could not agree is no reason to let in who gains and could.
   const deciding = gaining.filter((ids) => approvers.some(({ id }) => ids.includes(id)));
-  const alone = others.length === 0 && deciding.length > 1 ? [] : all;
+  const kinds = new Set(deciding.map((ids) => kindOfGain(ids, before, after)));
+  const alone = others.length === 0 && deciding.length > 1 && kinds.size === 1 ? split : all;
   const more = [...new Set([...alone, ...before.people.filter(gainsByRules(before, after)).map(({ id }) => id)])];
   return approvers.filter(({ id }) => !more.includes(id)).length >= 2 ? more : alone;
+}
+
+/** Every id of whoever has two by a change, also the one that was theirs before it. */
+function splitIds(before: Policy, after: Policy): string[] {
+  const humans = sameHumans(after.people, before).filter((ids) => ids.length > 1);
+  const old = takenAccounts(before, after).flatMap(({ person, was }) =>
+    humans.some((ids) => ids.includes(person)) ? was : [],
+  );
+  return [...new Set([...humans.flat(), ...old].map(({ id }) => id))];
+}
+
+/** What somebody gains, the same for all who gain the same. */
+function kindOfGain([id = ""]: readonly string[], before: Policy, after: Policy): string {
+  const rights = rightsGained(id, { before, after, by: "grants" }).map(({ what, tier, system, channel }) =>
+    JSON.stringify([what, tier, system, channel]),
+  );
+  const old = before.people.find((each) => each.id === id);
+  const accounts = after.people.some((person) => person.id === id && old && hasOtherAccount(person, old));
+  return JSON.stringify([old === undefined, accounts, [...new Set(rights)].toSorted()]);
 }
 
 /** Who needs fewer others than before, whose word counts where it did not, who may do it in more places or as one of a group. */

@@ -28,13 +28,29 @@ async function waiting(bench: Bench, next: Policy) {
 const rulesOf = async ({ store }: Bench) => (await policyReader(store)()).revision;
 const troubleOf = async ({ store }: Bench) => (await store.read([troubleKey(peopleAndRulesTrouble)]))[0]?.value;
 
-/** As its run carries it out. */
-async function carriedOut(bench: Bench, { sealed }: Awaited<ReturnType<typeof waiting>>) {
+/** As its run carries it out, or asks whether it was. */
+async function carriedOut(
+  bench: Bench,
+  { sealed }: Awaited<ReturnType<typeof waiting>>,
+  verb: "run" | "probe" = "run",
+) {
   const texts = Object.fromEntries(
     Object.entries(sealed.arguments).map(([name, value]) => [name, textOfDatum(value) ?? ""]),
   );
-  return changePolicyAct(bench.store).run(texts, stepKey(sealed.id, "change-policy"));
+  return changePolicyAct(bench.store)[verb](texts, stepKey(sealed.id, "change-policy"));
 }
+
+it("what came into force is known to have, also after others did", async () => {
+  const bench = await createBench();
+  const asked = await waiting(bench, grown);
+  expect(await carriedOut(bench, asked, "probe")).toMatchObject({ outcome: "refused" });
+  await bench.decide("approve", "boris", asked);
+  await bench.decide("approve", "chen", asked);
+  expect(await carriedOut(bench, asked)).toMatchObject({ outcome: "done" });
+  await adoptPolicy(bench.store, policy({ revision: "r4" }), { how: "offline", user: "maria" });
+  expect(await rulesOf(bench)).toBe("r4");
+  expect(await carriedOut(bench, asked, "probe")).toEqual({ outcome: "done", detail: "they came into force" });
+});
 
 describe("files that leave fewer than two people to decide", () => {
   it("are asked for from nobody, however often they are read, and the operators are told who would be left", async () => {

@@ -16,6 +16,19 @@ const asked = (alternatives: Policy["tiers"][number]["alternatives"]): Partial<P
   rules: [{ system: "wardroom", tier: "own" }, ...before.rules],
 });
 
+/** A second id of Boris, on a system alone. */
+const bo = (role: string): Person => ({
+  ...person("bo", role, ["alphapulse"]),
+  accounts: { terminal: ["boris"] },
+});
+const leadWhereQuiet = (id: string): Person => ({
+  ...person(id, "lead"),
+  grants: [
+    { role: "lead", systems: ["wardroom"], channels: ["quiet"] },
+    { role: "approver", systems: ["wardroom"], channels: ["ops"] },
+  ],
+});
+
 describe("a change after which two people can no longer agree is nobody's to agree to", () => {
   it.each<[string, Policy, string]>([
     ["one of two goes", after(boris), "leave only boris to"],
@@ -31,6 +44,24 @@ describe("a change after which two people can no longer agree is nobody's to agr
       after(on("boris", { console: ["boris"] }), on("bo", { slack: ["U-boris"] })),
       "boris",
     ],
+    [
+      "the second has one on a surface where nobody is heard",
+      { ...after(boris, on("emil", { pager: ["1"] })), direct: { allow: ["read", "approve"] } },
+      "leave only boris to",
+    ],
+    [
+      "the role that counts is held only where nobody may approve",
+      {
+        ...policy(asked([[{ role: "lead", count: 2 }]])),
+        people: [...others, ...["boris", "chen"].map(leadWhereQuiet)],
+      },
+      "leave nobody to",
+    ],
+    [
+      "one gets a second id that may ask where the first agrees",
+      after(on("boris", { console: ["boris"] }), bo("lead"), chen, person("emil", "lead")),
+      "let one person decide alone on what takes two: boris, bo have accounts of the same person",
+    ],
     ["rules ask for more than are left", policy(asked([[{ role: "lead", count: 2 }]])), "its rules ask for 2 leads"],
     ["rules ask for a role that nobody has", policy(asked([[{ role: "operator", count: 2 }]])), "leave nobody to"],
   ])("%s", (_when, changed, words) => {
@@ -43,6 +74,7 @@ describe("a change after which two people can no longer agree is nobody's to agr
     ["others take their place", after(person("emil", "lead"), person("fay", "approver"))],
     ["one has another account besides", after(boris, { ...chen, accounts: { ...chen.accounts, slack: ["U-2"] } })],
     ["one has another id", after(boris, { ...chen, id: "chen-li" })],
+    ["one has a second id that only reads", after(on("boris", { console: ["boris"] }), bo("viewer"), chen)],
     ["rules ask for what there is", policy(asked([[{ role: "lead", count: 1 }]]))],
     [
       "a group may make one",

@@ -111,3 +111,13 @@ describe("who gains and who loses by a change", () => {
     expect(changeEffects(policy(), policy({ people: [...people, same] })).join()).toContain("New: Chen (olga):");
   });
 });
+
+it("says whose account somebody else has now", () => {
+  const bo = { ...person("bo", "viewer"), name: "Bo Larsen", accounts: { terminal: ["boris"] } };
+  const moved = people.map((each) => (each.id === "boris" ? { ...each, accounts: { console: ["boris"] } } : each));
+  expect(changeEffects(policy(), policy({ people: [...moved, bo] }))).toEqual([
+    "Bo Larsen (bo) has an account that was boris's",
+    "New: Bo Larsen (bo): read on every system",
+    "Less: boris: an account less",
+  ]);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keptOutOf } from "../../../src/domain/people/favoured.ts";
+import type { Policy } from "../../../src/domain/people/policy.ts";
 import { person, policy } from "../approvals/request-fixtures.ts";
 
 const three = [person("boris", "approver"), person("chen", "lead"), person("dana", "lead")];
@@ -50,5 +51,29 @@ describe("a role by group", () => {
     expect(keptOutOf({ ...before, people }, { ...before, people, groups: [group] }, people)).toEqual(["boris"]);
     const few = people.slice(0, 2);
     expect(keptOutOf({ ...before, people: few }, { ...before, people: few, groups: [group] }, few)).toEqual([]);
+  });
+});
+
+describe("whoever could agree", () => {
+  const other = (id: string, by: Partial<Policy["people"][number]>) => ({ ...person(id, "approver"), ...by });
+  const [boris, chen] = [other("boris", {}), other("chen", {})];
+  const two = policy({ people: [boris, chen] });
+  const twice = (id: string) =>
+    other(id, { accounts: { ...person(id, "approver").accounts, slack: [`U-${id}`, "U-2"] } });
+  const stops = (id: string) => other(id, { grants: [...boris.grants, { role: "lead", systems: ["alphapulse"] }] });
+
+  it("is let in where all of them gain alike, and not where another gains something else", () => {
+    expect(keptOutOf(two, { ...two, people: [twice("boris"), twice("chen")] }, [boris, chen])).toEqual([]);
+    expect(keptOutOf(two, { ...two, people: [stops("boris"), stops("chen")] }, [boris, chen])).toEqual([]);
+    expect(keptOutOf(two, { ...two, people: [stops("boris"), twice("chen")] }, [boris, chen])).toEqual([
+      "boris",
+      "chen",
+    ]);
+  });
+
+  it("is never let in with a second id, whatever others gain", () => {
+    const bo = { ...person("bo", "viewer"), accounts: { terminal: ["boris"] } };
+    const after = { ...two, people: [other("boris", { accounts: { console: ["boris"] } }), bo, twice("chen")] };
+    expect(keptOutOf(two, after, [boris, chen])).toEqual(expect.arrayContaining(["boris", "bo"]));
   });
 });
