@@ -76,10 +76,11 @@ export function haltedBlocks({ halted = [], permission }: PlanShown, askedAt: nu
   ];
 }
 
-/** The largest of the positions that a plan was made on. */
-export function positionsBlocks(snapshot: SealedPositions | undefined): Block[] {
+/** The largest of the positions that a plan was made on; `when` they were open. */
+export function positionsBlocks(snapshot: SealedPositions | undefined, when = whenAsked): Block[] {
   if (!snapshot) return [];
-  if (snapshot.positions.length === 0) return [{ kind: "text", text: "No open positions when this was asked." }];
+  if (snapshot.positions.length === 0) return [{ kind: "text", text: `No open positions ${when}.` }];
+  const heading: Block = { kind: "text", text: `Open positions ${when}:` };
   const columns: Column[] = [
     { title: "Symbol" },
     { title: "Side" },
@@ -98,13 +99,13 @@ export function positionsBlocks(snapshot: SealedPositions | undefined): Block[] 
   ]);
   const table: Block = { kind: "table", columns, rows };
   const left = snapshot.positions.length - mostPositions;
-  if (left <= 0) return [asOfAsking, table];
+  if (left <= 0) return [heading, table];
   const more = `The ${mostPositions} largest of ${inFull(snapshot.positions.length)} positions. The other ${inFull(left)} are in the file of confirm show.`;
-  return [asOfAsking, table, { kind: "text", text: more }];
+  return [heading, table, { kind: "text", text: more }];
 }
 
 /** It stands there for as long as the card does, while they are being closed as well. */
-const asOfAsking: Block = { kind: "text", text: "Open positions when this was asked:" };
+const whenAsked = "when this was asked";
 
 /** More rows than this are not read on a phone; the largest matter most. */
 const mostPositions = 25;

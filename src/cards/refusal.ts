@@ -3,10 +3,14 @@ import type { Card } from "../domain/messages/card.ts";
 import type { Verdict } from "../domain/people/policy.ts";
 
 /**
- * Why this person may not do this here, and what would change it. `silent`: why nobody knows which groups they are in, where
- * their own rights are not enough.
+ * Why this person may not do this here, who may, and what would change it. `silent`: why nobody knows which groups they are in,
+ * where their own rights are not enough.
  */
-export function refusalCard(command: Command, verdict: Verdict, silent?: string): Card {
+export function refusalCard(
+  command: Command,
+  verdict: Verdict,
+  { silent, able = [] }: { readonly silent?: string | undefined; readonly able?: readonly string[] } = {},
+): Card {
   // A verdict that allows gets here only when nobody is known behind the account.
   const { why, remedy } = verdict.allowed
     ? {
@@ -17,11 +21,20 @@ export function refusalCard(command: Command, verdict: Verdict, silent?: string)
   return {
     tone: "warning",
     title: `Not allowed here: ${command.name}`,
-    summary: `${why} ${remedy}`,
+    summary: able.length === 0 ? `${why} ${remedy}` : `${why} ${remedy} ${whoMayWords(able)}`,
     blocks: silent === undefined ? [] : [{ kind: "text", text: unknownGroups(silent) }],
     footer: `why ${command.name} says more.`,
   };
 }
+
+/** Who may where somebody may not, as far as a phone shows them. */
+export function whoMayWords(names: readonly string[]): string {
+  if (names.length === 0) return "Nobody may here.";
+  const more = names.length - mostNames;
+  return `Who may here: ${names.slice(0, mostNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+}
+
+const mostNames = 8;
 
 function unknownGroups(silent: string): string {
   return `What the groups of this account give is not known: ${silent}. Somebody whose own grants in people.yaml allow it can do it now.`;

@@ -26,6 +26,7 @@ import { changeLines } from "./change-lines.ts";
 import { nextBlocks, undoneWords } from "./next-steps.ts";
 import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
 import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
+import { leftBlocks, stoodBlocks } from "./stood.ts";
 
 const tones: Record<RequestState, Tone> = {
   PENDING: "warning",
@@ -52,6 +53,8 @@ export function requestCard(shown: ShownRequest): Card {
     blocks: [
       ...reasonBlock(request, sealed),
       ...haltedBlocks(sealed, request.openedAt),
+      ...leftBlocks(shown),
+      ...stoodBlocks(request, sealed),
       ...settlesBlock(sealed),
       ...changesBlock(request, sealed),
       ...endsBlocks(shown),

@@ -3,12 +3,16 @@ import { decideRequest } from "../acts/approvals/decide-request.ts";
 import { changesFile } from "../cards/change-lines.ts";
 import { decisionCard } from "../cards/decision.ts";
 import { requestsCard } from "../cards/requests.ts";
+import type { StandsNow } from "../cards/stood.ts";
 import { whoCard } from "../cards/who.ts";
 import { sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
+import { positionsOf } from "../domain/approvals/readings.ts";
 import { concernedSystem } from "../domain/approvals/request.ts";
-import { type Command, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
+import type { WholeRequest } from "../domain/approvals/run.ts";
+import { type Command, type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
+import { firingNow } from "../reads/firing.ts";
 import { visibleRequest, visibleRequests } from "../reads/requests.ts";
 import { withSettlements } from "../reads/settlements.ts";
 import { shownRequest } from "../reads/shown-request.ts";
@@ -50,9 +54,26 @@ export const confirmShow = defineCommand({
     const lines = [...effects, ...(changes ?? [])];
     const more = changes ? [changesFile(`changes-${read.request.code}.txt`, lines)] : [];
     const files = [file, ...more] as const;
-    return { card: wholeRequestCard(shown, context.invocation.now, files), files };
+    const stands = await standsNow(context, read);
+    return { card: wholeRequestCard(shown, context.invocation.now, { files, stands }), files };
   },
 });
+
+/** What whoever decides has to know of the system and the card cannot tell: how it stands at this moment. */
+async function standsNow(
+  context: CommandContext,
+  { request: asked, sealed }: WholeRequest,
+): Promise<StandsNow | undefined> {
+  const on = context.systems.find(sealed.system);
+  if (!on || !(asked.state === "PENDING" || asked.state === "APPROVED")) return undefined;
+  const hasPositions = on.portfolio !== undefined && sealed.readings.some((reading) => positionsOf(reading));
+  const [firing, positions] = await Promise.all([
+    sealed.direction === "increases" ? firingNow(context, [on]) : undefined,
+    hasPositions ? context.systems.portfolios.read(on) : undefined,
+  ]);
+  const at = await context.store.now();
+  return { at, system: on.id, ...(firing && { firing }), ...(positions && { positions }) };
+}
 
 /** Judged by the rules in force. Platforms are asked about accounts only when somebody decides. */
 export const confirmWho = defineCommand({

@@ -1,4 +1,5 @@
 import { type OperationHelp, operationCard } from "../cards/operation-help.ts";
+import { whoMayWords } from "../cards/refusal.ts";
 import { askingOutlook } from "../domain/approvals/outlook.ts";
 import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
 import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
@@ -50,7 +51,7 @@ export function barredCommand(entry: CatalogueEntry, context: CommandContext): {
   const systems = rights.flatMap(({ system }) => (system === undefined ? [] : [system]));
   const askers = [...new Set(systems.flatMap((each) => askersHere(entry.permission, each, context)))];
   const [first] = refused;
-  const who = askers.length === 0 ? "Nobody may here." : `Who may here: ${askers.join(", ")}.`;
+  const who = whoMayWords(askers);
   return {
     why: `${entry.name} is a command that you may not use here: ${asSentence(entry.summary)}`,
     remedy: `${first ? `${first.why} ${first.remedy} ` : ""}${systems.length === 0 ? "" : `${who} `}For more: why ${entry.name}.`,

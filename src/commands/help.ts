@@ -47,7 +47,7 @@ function asksOf({ asks, systemField }: CatalogueEntry, context: CommandContext):
   if (!asks || systemField === undefined) return [];
   return readableSystems(context).flatMap(({ id }) => {
     const names = [...asks].flatMap(([name, ways]) =>
-      ways.some(({ args }) => args[systemField] === id) ? [name] : [],
+      ways.some(({ args }) => args[systemField] === id && Object.values(args).includes(name)) ? [name] : [],
     );
     return names.length === 0 ? [] : [{ system: id, names }];
   });

@@ -1,3 +1,4 @@
+import { whoMayWords } from "../cards/refusal.ts";
 import type { CommandContext } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Permission } from "../domain/people/person.ts";
@@ -13,6 +14,10 @@ export function refuseWithoutRight(
   permission: Permission,
   system: System,
 ): void {
-  const verdict = decide({ person, place, permission, system: system.id }, people.policy());
-  if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
+  const policy = people.policy();
+  const asked = { place, permission, system: system.id };
+  const verdict = decide({ ...asked, person }, policy);
+  if (verdict.allowed) return;
+  const able = policy.people.filter((each) => decide({ ...asked, person: each }, policy).allowed);
+  throw new UserError(verdict.why, `${verdict.remedy} ${whoMayWords(able.map(({ name }) => name))}`);
 }

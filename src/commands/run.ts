@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { openRequest } from "../acts/approvals/open-request.ts";
-import { plan } from "../acts/approvals/plan.ts";
+import { plan, type Wanted } from "../acts/approvals/plan.ts";
 import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
+import { stoodLines } from "../cards/stood.ts";
+import type { Sealed } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import { whoCouldSettle } from "../domain/approvals/who-could.ts";
@@ -18,11 +20,12 @@ import { ownValue } from "../domain/own-value.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
 import { wholeItems } from "../domain/text/quantities.ts";
+import { firingNow } from "../reads/firing.ts";
 import { withSettlements } from "../reads/settlements.ts";
 import { shownRequest } from "../reads/shown-request.ts";
 import { dryRun, dryRunField, isDryRun, mentionsDryRun } from "./dry-run.ts";
 import { system as systemField } from "./fields.ts";
-import { noSuchOperation } from "./no-such-operation.ts";
+import { noSuchOperation, urgentOf } from "./no-such-operation.ts";
 import {
   argumentValues,
   ExactInputs,
@@ -107,7 +110,12 @@ function runCommand(systems: readonly System[]): Command {
     urgent: (given) => isUrgentIn(systems, given),
     looks: isDryRun,
     refusal: (given) => lacksOperation(systems, given, given["operation"]),
-    typedAlone: new Map(operations.map((id) => [id.toLowerCase(), askingsOf(systems, id)])),
+    typedAlone: new Map([
+      [stopWord, stopAskings(systems)],
+      ...operations
+        .filter((id) => id !== stopWord)
+        .map((id): [string, HowToAsk[]] => [id.toLowerCase(), askingsOf(systems, id)]),
+    ]),
     run: (input, context) => ask(context, input),
   });
 }
@@ -139,6 +147,21 @@ function askingsOf(systems: readonly System[], id: string): HowToAsk[] {
       { usage, label: `${id} ${system.id}`, args: { system: system.id, operation: id }, ...(atOnce && { atOnce }) },
     ];
   });
+}
+
+/** What somebody types first who wants a system to stop. */
+const stopWord = "stop";
+
+/** Of a system without an operation of that name it means what is urgent there; that comes first. */
+function stopAskings(systems: readonly System[]): HowToAsk[] {
+  const urgent = systems.flatMap((system): HowToAsk[] => {
+    if (ownValue(system.operations, stopWord)) return [];
+    return urgentOf(system).flatMap((id) => {
+      const short = ownValue(system.operations, id)?.short ? `${id} ${system.id} reason:"…"` : undefined;
+      return askingsOf([system], id).map((asking) => (short === undefined ? asking : { ...asking, usage: short }));
+    });
+  });
+  return [...urgent, ...askingsOf(systems, stopWord)];
 }
 
 function shortCommand(id: string, systems: readonly System[]): Command {
@@ -244,9 +267,10 @@ function operationField(operations: readonly string[]): z.ZodType {
 async function ask(context: CommandContext, input: Readonly<Record<string, unknown>>): Promise<Reply> {
   const { system, name, operation } = findOperation(context, String(input["system"]), String(input["operation"]));
   refuseWithoutRight(context, operation.permission, system);
-  const planned = await plan(context.systems, { system, name, operation, arguments: argumentValues(operation, input) });
+  const wanted = { system, name, operation, arguments: argumentValues(operation, input) };
+  const [planned, stood] = await Promise.all([plan(context.systems, wanted), stoodWhenAsked(context, wanted)]);
   if (isDryRun(input)) return dryRun(context, planned, operation);
-  const proposal = { ...planned, reason: reasonGiven(input["reason"]) };
+  const proposal = { ...planned, ...stood, reason: reasonGiven(input["reason"]) };
   const { read, existing } = await openRequest(context.store, proposal, context.invocation);
   const { id, state } = read.request;
   const about = { kind: "request", id, state } as const;
@@ -258,6 +282,14 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
         about,
       }
     : { card: requestCard(await shownRequest(context.store, read)), subject: { kind: "request", request: id }, about };
+}
+
+/** Whoever agrees to set a system going sees what fired there and what was past its limit; what is unread is told as that. */
+async function stoodWhenAsked(context: CommandContext, { system, operation }: Wanted): Promise<Pick<Sealed, "stood">> {
+  if (operation.direction !== "increases") return {};
+  const firing = await firingNow(context, [system]);
+  const at = await context.store.now();
+  return { stood: { at, lines: stoodLines(firing, at) } };
 }
 
 function askerOf({ invocation: { person, now } }: CommandContext): { person: string; now: number } {

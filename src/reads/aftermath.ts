@@ -1,9 +1,10 @@
-import { operationsAfter, revivalOf } from "../domain/approvals/halts.ts";
+import { operationsAfter, revivalOf, standingHalts } from "../domain/approvals/halts.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { Store } from "../domain/store.ts";
 import {
   type ListedRequest,
   type ReadRequest,
+  requestsAboutHalting,
   requestsAboutHaltingSince,
   requestsOfSystemSince,
 } from "../records/request.ts";
@@ -26,4 +27,20 @@ export async function withAftermath<Read extends ReadRequest>(store: Store, read
     return last ? [last] : [];
   });
   return { ...read, after, ...(undoneBy && { undoneBy }) };
+}
+
+/** Of what would set its system going and waits for it: what followed the halt that it would undo, as that stands. */
+export async function withLeft<Read extends ReadRequest>(store: Store, read: Read): Promise<Read & ShownRequest> {
+  const { request, sealed } = read;
+  if (sealed.direction !== "increases" || !(request.state === "PENDING" || request.state === "APPROVED")) return read;
+  const halts = standingHalts(await requestsAboutHalting(store, sealed.system));
+  const [first] = halts;
+  if (!first) return read;
+  const followed = new Set(halts.flatMap((halt) => halt.sealed.plan.followUp?.operation ?? []));
+  const since = await requestsOfSystemSince(store, sealed.system, first.request.openedAt);
+  const left = [...followed].flatMap((operation) => {
+    const last = since.findLast((each) => each.sealed.operation === operation && each.request.id !== request.id);
+    return last ? [last] : [];
+  });
+  return { ...read, left };
 }

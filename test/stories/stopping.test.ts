@@ -56,6 +56,31 @@ it("what is urgent is sent whatever its reason, also with none, and the card kee
   expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1);
 }, 60_000);
 
+it("stop means what is urgent on a system that has no operation of that name", async () => {
+  const room = await openRoom();
+  for (const typed of ["stop alphapulse", "alphapulse stop"]) {
+    const card = cardOf(await room.says("chen", typed));
+    expect(card.title).toBe("Did you mean emergency-stop?");
+    expect(card.blocks).toEqual([{ kind: "code", text: 'emergency-stop alphapulse reason:"…"' }]);
+  }
+  const any = cardOf(await room.says("chen", "stop trading"));
+  expect(JSON.stringify(any.blocks)).toMatch(/emergency-stop alphapulse .*run logos stop/);
+  expect(JSON.stringify(await room.says("chen", "run alphapulse stop"))).toContain("Did you mean emergency-stop?");
+  expect(room.demo.alphapulse.effects()).toEqual([]);
+  await room.press("chen", any, "emergency-stop alphapulse");
+  await vi.waitFor(() => expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1), patience);
+}, 60_000);
+
+it.each(["emergency-stop alphapulse", "run alphapulse emergency-stop"])(
+  "whoever may not stop is told who may: %s",
+  async (typed) => {
+    const room = await openRoom();
+    const { summary = "" } = cardOf(await room.says("ana", typed));
+    expect(summary).toContain("It takes the role lead for alphapulse. Who may here: Chen.");
+    expect(room.demo.alphapulse.effects()).toEqual([]);
+  },
+);
+
 it("what is not urgent still needs a reason that says something, and help tells how long", async () => {
   const room = await openRoom();
   const short = await room.says("chen", 'flatten alphapulse reason:"now"');

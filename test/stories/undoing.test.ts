@@ -82,7 +82,7 @@ it("a reset of the stop shows whoever approves it what is open, and who stopped 
         String.raw`Stopped by Chen at \d\d:\d\d:\d\d UTC: emergency-stop, request ${code} \(done\): it buys against the limit`,
       ),
     );
-    expect(words(card)).toContain("When asked: since");
+    expect(words(card)).toContain("When asked: stopped since");
   }
 }, 60_000);
 
@@ -193,4 +193,33 @@ it("a yes to what followed a stop closes nothing once somebody has reset that at
   await room.says("boris", `confirm approve ${closing}`);
   await say(room, closing, "no emergency stop is latched");
   expect(room.demo.alphapulse.effects("flatten_positions")).toEqual([]);
+}, 60_000);
+
+it("whoever agrees to a reset sees what fires, what follows the stop, and the positions as they are now beside those of then", async () => {
+  const room = await openRoom();
+  room.demo.alphapulse.setPositions([{ symbol: "BTCUSDT", side: "long", quantity: 1.5, price: 60_000 }]);
+  await room.demo.alphapulse.monitor.fail({ kind: "down" });
+  const stop = await stopped(room);
+  const closing = await followed(room, stop);
+  const reset = cardOf(await room.says("chen", 'run alphapulse reset-stop reason:"false alarm"'));
+  const asked = words(reset);
+  expect(asked).toContain("Alerts and limits when this was asked, at ");
+  expect(asked).toContain("Emergency stop");
+  expect(asked).toMatch(/could not be read/);
+  expect(asked).toContain(`close-out, request ${closing}, which follows the stop, is waiting for approval`);
+  expect(asked).toContain("It ends, with nothing run, once this is done.");
+  expect(asked).toContain("positions being closed");
+
+  room.demo.alphapulse.setPositions([]);
+  const shown = words(cardOf(await room.says("boris", `confirm show ${codeOf(reset)}`)));
+  expect(shown).toContain("Alerts and limits now, at ");
+  expect(shown).toContain("Open positions when this was asked:");
+  expect(shown).toMatch(/No open positions now, at [0-9:]+ UTC\./);
+  await room.demo.alphapulse.trading.fail({ kind: "down" });
+  const unread = words(cardOf(await room.says("boris", `confirm show ${codeOf(reset)}`)));
+  expect(unread).toMatch(/Open positions now, at [0-9:]+ UTC: unknown/);
+
+  await room.demo.alphapulse.trading.heal();
+  await room.says("boris", `confirm deny ${closing}`);
+  await say(room, codeOf(reset), new RegExp(`close-out, request ${closing}, which follows the stop, is denied, since`));
 }, 60_000);

@@ -30,7 +30,17 @@ export async function followedNotices(store: Store, request: Request, sealed: Se
   const first = follows === undefined ? undefined : await readRequest(store, follows).catch(nothingUnreadable);
   const halts = standingHalts(await requestsAboutHalting(store, sealed.system));
   const told = halts.filter((halt) => halt.request.id !== follows && isToldOf(halt.sealed, sealed));
-  return [...(first ? [first] : []), ...told].flatMap((each) => copyNotices(each.request, now));
+  const waiting = halts.length > 0 && sealed.direction !== "increases" ? await revivalsAsked(store, sealed.system) : [];
+  return [...(first ? [first] : []), ...told, ...waiting].flatMap((each) => copyNotices(each.request, now));
+}
+
+/** What would set a system going and waits: its card says how what followed the halt stands. */
+async function revivalsAsked(store: Store, system: string): Promise<readonly { readonly request: Request }[]> {
+  const { found } = await openRequests(store, mostOpen);
+  return found.filter(
+    ({ request, sealed }) =>
+      sealed.system === system && sealed.direction === "increases" && ["PENDING", "APPROVED"].includes(request.state),
+  );
 }
 
 /** A change of people and rules that waits says what ends by it, so its card follows what is asked meanwhile. */

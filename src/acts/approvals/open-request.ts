@@ -48,7 +48,7 @@ import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.
 
 /** What is asked for, and why. */
 export type Proposal = Planned &
-  Pick<Sealed, "concerns" | "changes" | "effects" | "favours" | "settles"> & { readonly reason: string };
+  Pick<Sealed, "concerns" | "changes" | "effects" | "favours" | "settles" | "stood"> & { readonly reason: string };
 
 /**
  * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
@@ -232,6 +232,7 @@ function seal(
     ...(proposal.effects && { effects: proposal.effects }),
     ...(proposal.settles && { settles: proposal.settles }),
     ...(proposal.favours && { favours: proposal.favours }),
+    ...(proposal.stood && { stood: proposal.stood }),
     ...halted,
   };
 }

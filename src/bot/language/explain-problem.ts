@@ -25,7 +25,9 @@ export function meantCard(meant: readonly WhatWasMeant[]): Card {
   const [first] = meant;
   return {
     tone: "warning",
-    title: `${names.join(", ")} is asked for with ${first?.command.name ?? "another command"}`,
+    title: meant.every(({ atOnce }) => atOnce)
+      ? `Did you mean ${names.join(" or ")}?`
+      : `${names.join(", ")} is asked for with ${first?.command.name ?? "another command"}`,
     summary: "Nothing was done. Type it like this:",
     blocks: [{ kind: "code", text: meant.map(({ usage }) => usage).join("\n") }],
     actions: meant.slice(0, mostButtons).map(({ label, command, args, atOnce }) => ({

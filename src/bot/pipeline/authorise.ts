@@ -50,7 +50,10 @@ export async function authorise(
   if (routed.kind === "unreadable") return told("unreadable", unreadableCard(routed, viewer));
   const verdict = mayRun(ports, routed, viewer);
   if (!verdict.allowed && person) refuseUnknownSystem(ports, routed, viewer);
-  if (!verdict.allowed || !person) return told("refused", refusalCard(routed.command, verdict, silent));
+  if (!verdict.allowed || !person) {
+    const able = person ? ableHere(ports, routed, viewer) : [];
+    return told("refused", refusalCard(routed.command, verdict, { silent, able }));
+  }
   const refused = routed.kind === "incomplete" ? routed.command.refusal?.(routed.values) : undefined;
   if (refused) throw refused;
   return routed.kind === "incomplete"
@@ -70,6 +73,12 @@ export function mayRun({ surfaces, world }: DeliveryPorts, routed: Readable, vie
   const named = namedSystem(routed);
   // A system that does not exist is judged under the name given: only those who may everything may learn that.
   return mayAsk(routed.command, viewer, named === undefined ? undefined : (world.systems.find(named)?.id ?? named));
+}
+
+/** Names of those who may run it where it was asked, by their own grants: whom to fetch. */
+function ableHere(ports: DeliveryPorts, routed: Readable, viewer: Viewer): string[] {
+  const { people } = viewer.policy;
+  return people.filter((person) => mayRun(ports, routed, { ...viewer, person }).allowed).map(({ name }) => name);
 }
 
 /** A system that is not there is told as that, not as a missing right: a slip of the finger is the likelier cause. */

@@ -65,7 +65,10 @@ const kinds: ReadonlyMap<string, ReadingKind> = new Map([
           `${approved.name ?? "what was read"} was ${dataWords(approved.value)} and is ${dataWords(live.value)} now`,
         ];
       },
-      sum: ({ name = "State", value }) => ({ name: `When asked: ${name}`, value: dataWords(value) }),
+      sum: ({ name = "State", value }) => ({
+        name: `When asked: ${name.replaceAll("_", " ")}`,
+        value: typeof value === "boolean" ? (value ? "yes" : "no") : dataWords(value),
+      }),
     },
   ],
 ]);

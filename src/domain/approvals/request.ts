@@ -60,6 +60,8 @@ export const Sealed = z.object({
    * had. Another one by now means that something has come since.
    */
   lastHalt: z.string().nullable().exactOptional(),
+  /** Of what sets its system going: what fired there, was past its limit or could not be read when it was asked, a line each. */
+  stood: z.object({ at: z.number(), lines: z.array(z.string()) }).exactOptional(),
   /** Ids of the people who may do more by it. One who is alone in that does not approve it. */
   favours: z.array(z.string()).exactOptional(),
 });

@@ -76,6 +76,8 @@ export interface ShownRequest extends WholeRequest {
   readonly behind?: { readonly holders: readonly WholeRequest[]; readonly unread: boolean };
   /** Of each operation that follows it the newest request since, until it was undone. */
   readonly after?: readonly Pick<WholeRequest, "request" | "sealed">[];
+  /** Of what sets its system going and waits: the newest of each operation that followed what halted it. */
+  readonly left?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** Of what halted its system: what has set that going again since. */
   readonly undoneBy?: Pick<WholeRequest, "request" | "sealed">;
 }

@@ -84,6 +84,10 @@ describe("a refusal", () => {
       title: "Not allowed here: audit",
       summary: "Dana may not audit. It takes the role auditor.",
     });
+    const able = ["Ana", "Boris", "Chen", "Dana", "Eve", "Fay", "Gus", "Hal", "Ida", "Jo"];
+    expect(refusalCard(commandNamed("audit"), verdict, { able }).summary).toBe(
+      "Dana may not audit. It takes the role auditor. Who may here: Ana, Boris, Chen, Dana, Eve, Fay, Gus, Hal and 2 more.",
+    );
     expect(refusalCard(commandNamed("audit"), { allowed: true }).summary).toContain("belongs to nobody");
   });
 });
