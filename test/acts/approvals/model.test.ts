@@ -22,116 +22,8 @@ import type { ReadRequest } from "../../../src/records/request.ts";
 import { verifyJournal } from "../../../src/store/verify.ts";
 import { flattenPlan, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
 import { mayRun } from "./count-by-hand.ts";
+import { type ends, openings, type Step, step } from "./model-steps.ts";
 import { type Bench, createBench } from "./request-bench.ts";
-
-const who = fc.constantFrom("ana", "boris", "boris", "chen", "dana", "emil", "emil", "gina");
-const verb = fc.constantFrom("approve", "approve", "approve", "approve", "deny", "withdraw", "cancel");
-const ends = ["done", "done", "done", "refused", "unknown", "dies"] as const;
-const step = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant("ask" as const),
-      who: fc.constantFrom("ana", "chen"),
-      name: fc.constantFrom("flatten", "flatten", "other", "api", "ipfs", "stop", "undo"),
-    }),
-  },
-  {
-    weight: 14,
-    arbitrary: fc.record({
-      do: fc.constant("decide" as const),
-      who,
-      verb,
-      nth: fc.constantFrom(0, 0, 0, 1),
-      delivery: fc.constantFrom("new", "new", "d1", "d2"),
-      channel: fc.constantFrom("ops", "ops", "ops", "trading", "quiet"),
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant("claim" as const),
-      nth: fc.constantFrom(0, 0, 1),
-      drift: fc.constantFrom(false, false, false, true),
-      act: fc.constantFrom(...ends),
-      verify: fc.constantFrom(...ends),
-      /** How many steps it gets to before its process is gone. */
-      lives: fc.constantFrom(0, 1, 2, 2, 2),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant("goOn" as const),
-      nth: fc.constantFrom(0, 0, 1),
-      act: fc.constantFrom(...ends),
-      verify: fc.constantFrom(...ends),
-      lives: fc.constantFrom(1, 2, 2),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(1_000, 6_000, 150_000, 900_000) }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant("rules" as const),
-      boris: fc.constantFrom("approver", "viewer"),
-      revision: fc.constantFrom("r1", "r2"),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant("standing" as const),
-      account: fc.constantFrom("slack:U-gina", "slack:U-gina", "console:boris", "console:ana"),
-      said: fc.constantFrom("in", "in", "out", "gone", "silent"),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("sweep" as const), nth: fc.nat(1) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant("look" as const), nth: fc.nat(1), found: fc.constantFrom(...ends) }),
-  },
-);
-type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
-
-/** Ways into the deep: chance alone seldom gets two people to agree. */
-const opened: Step[] = [{ do: "ask", who: "ana", name: "flatten" }];
-const word = (name: "boris" | "emil", verdict: "approve" | "deny"): Step => ({
-  do: "decide",
-  who: name,
-  verb: verdict,
-  nth: 0,
-  delivery: "new",
-  channel: "ops",
-});
-const approved: Step[] = [...opened, word("boris", "approve"), word("emil", "approve")];
-const run = (act: "done" | "unknown") => ({
-  do: "claim" as const,
-  nth: 0 as const,
-  drift: false,
-  act,
-  verify: "done" as const,
-  lives: 2 as const,
-});
-/** What stopped half-way, and then what undoes it, which two people agree to. */
-const agreed = [word("boris", "approve"), word("emil", "approve")];
-const halfWay: Step[] = [{ do: "ask", who: "ana", name: "api" }, ...agreed, { ...run("done"), verify: "refused" }];
-const undone: Step[] = [...halfWay, { do: "ask", who: "ana", name: "undo" }, ...agreed];
-const openings: Step[][] = [
-  [],
-  [...opened, word("boris", "deny")],
-  approved,
-  [...approved, run("done")],
-  [...approved, run("unknown")],
-  [...approved, { ...run("done"), lives: 1 }],
-  [...approved, { do: "rules", boris: "approver", revision: "r2" }, run("done")],
-  [...halfWay, { do: "ask", who: "ana", name: "other" }, ...agreed, run("done")],
-  [...undone, run("done")],
-  [...undone, { ...run("done"), verify: "refused" }, { do: "ask", who: "ana", name: "undo" }, ...agreed, run("done")],
-];
 
 const running: readonly string[] = ["EXECUTING", "UNKNOWN", "PARTIAL"];
 const over: readonly string[] = ["DENIED", "CANCELLED", "EXPIRED", "INVALIDATED", "SUCCEEDED", "FAILED"];
@@ -164,6 +56,9 @@ class Watch {
   readonly ids: string[] = [];
   /** Steps that were allowed to be sent, by request. */
   readonly sent = new Map<string, number>();
+  /** What was asked to set the system going: before it was halted last, and since. */
+  readonly beforeStop = new Set<string>();
+  readonly sinceStop = new Set<string>();
   readonly seen: Set<string>;
   readonly #before = new Map<string, ReadRequest["request"]>();
 
@@ -206,6 +101,7 @@ class Watch {
     const names = yes.map((each) => each.person);
     const { now } = this.bench.clock;
     const urgent = isUrgent(sealed);
+    if (this.beforeStop.has(request.id) && request.state === "INVALIDATED") this.seen.add("over by a stop");
     const checks: readonly (readonly [string, boolean])[] = [
       ["other bytes than were sealed", createHash("sha256").update(request.sealed).digest("hex") !== request.digest],
       ["other bytes than before", before !== undefined && before.digest !== request.digest],
@@ -223,6 +119,7 @@ class Watch {
         "an approval out of time",
         request.state === "APPROVED" && before?.state === "PENDING" && now >= sealed.decideBy,
       ],
+      ["a start of what was asked before a stop", started && this.beforeStop.has(request.id)],
       ["a step sent twice", !urgent && (this.sent.get(request.id) ?? 0) > 1],
       ["a stop that was held up", urgent && request.heldUp !== undefined],
     ];
@@ -253,7 +150,8 @@ const proposals: Readonly<Record<Extract<Step, { do: "ask" }>["name"], Partial<P
   },
   undo: { operation: "undo-api", plan: { ...flattenPlan, targets: ["api"] } },
   ipfs: { operation: "ipfs", plan: { ...flattenPlan, targets: ["ipfs"] } },
-  stop: { operation: "stop", risk: "change", direction: "reduces", urgent: true },
+  stop: { operation: "stop", risk: "change", direction: "reduces", permission: "stop", urgent: true },
+  reset: { operation: "reset", direction: "increases" },
 };
 
 async function take(watch: Watch, one: Step): Promise<void> {
@@ -263,6 +161,8 @@ async function take(watch: Watch, one: Step): Promise<void> {
     case "ask": {
       const { request } = await bench.ask(one.who, proposals[one.name]);
       if (!ids.includes(request.id)) ids.push(request.id);
+      if (one.name === "reset") watch.sinceStop.add(request.id);
+      if (one.name === "stop") halted(watch);
       return;
     }
     case "decide":
@@ -286,6 +186,11 @@ async function take(watch: Watch, one: Step): Promise<void> {
     case "look":
       if (id !== undefined) await lookUp(bench, id, one.found);
   }
+}
+
+function halted({ beforeStop, sinceStop }: Watch): void {
+  for (const id of sinceStop) beforeStop.add(id);
+  sinceStop.clear();
 }
 
 async function decide(bench: Bench, id: string, one: Extract<Step, { do: "decide" }>): Promise<void> {
@@ -320,7 +225,7 @@ async function execute(watch: Watch, id: string, how: Extract<Step, { do: "claim
 
 /** Does what is next for a run, whoever began it, for as many steps as it lives. */
 async function goOn(
-  { bench, sent }: Watch,
+  { bench, sent, beforeStop }: Watch,
   id: string,
   how: Pick<Extract<Step, { do: "goOn" }>, "act" | "verify"> & { readonly lives: number; readonly owner: string },
 ): Promise<void> {
@@ -339,6 +244,7 @@ async function goOn(
     if (action.next !== "send" || steps === how.lives) return;
     const started = await recordStart(bench.store, { ...at, step: action.step, budgetMs: 0 });
     if (!started) return;
+    if (action.step === "flatten" && beforeStop.has(id)) throw new Error("a stop came, and it was sent all the same");
     if (action.step === "flatten") sent.set(id, (sent.get(id) ?? 0) + 1);
     const end = action.step === "flatten" ? how.act : how.verify;
     if (end === "dies") return;
@@ -383,6 +289,15 @@ it("whatever people, platforms, time, rules and executors do in whatever order, 
   );
   // A model that never gets anywhere proves nothing.
   expect([...seen]).toEqual(
-    expect.arrayContaining(["PENDING", "DENIED", "SUCCEEDED", "UNKNOWN", "PARTIAL", "INVALIDATED", "undone"]),
+    expect.arrayContaining([
+      "PENDING",
+      "DENIED",
+      "SUCCEEDED",
+      "UNKNOWN",
+      "PARTIAL",
+      "INVALIDATED",
+      "undone",
+      "over by a stop",
+    ]),
   );
 }, 180_000);
