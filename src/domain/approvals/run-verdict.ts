@@ -1,5 +1,5 @@
 import type { RequestState } from "./request.ts";
-import type { StepRecord } from "./run.ts";
+import type { Run, StepRecord } from "./run.ts";
 
 /** Has a step taken effect? One that only reads never has. */
 export function hasEffects(steps: readonly StepRecord[]): boolean {
@@ -8,7 +8,7 @@ export function hasEffects(steps: readonly StepRecord[]): boolean {
 
 /** How a run ends by what is known of its steps: what is in doubt is never guessed. */
 export function runVerdict(steps: readonly StepRecord[]): { state: RequestState; why: string } {
-  const doubtful = steps.find((step) => step.state === "unknown" || step.state === "started");
+  const doubtful = steps.find(({ state }) => isInDoubt(state));
   const refused = steps.find((step) => step.state === "refused");
   const effects = hasEffects(steps);
   if (doubtful?.idle && doubtful.role === "act") {
@@ -31,4 +31,18 @@ export function runVerdict(steps: readonly StepRecord[]): { state: RequestState;
   if (waiting?.role === "verify") return { state: "UNKNOWN", why: `${waiting.title} has not been read yet.` };
   if (waiting) return { state: "PARTIAL", why: `${waiting.title} was never sent; earlier steps have taken effect.` };
   return { state: "SUCCEEDED", why: `Every step was confirmed. ${steps.at(-1)?.title ?? "There was none"}.` };
+}
+
+/**
+ * Of what stopped half-way where every act was done, was refused or was never begun nobody can still be acting: how it ended may
+ * be said at once, however much longer it might have taken.
+ */
+export function nobodyActs(run: Run, state: RequestState, now: number): Run {
+  const mayAct = run.steps.some(({ role, idle, state }) => role === "act" && !idle && isInDoubt(state));
+  if (state !== "PARTIAL" || run.insists || mayAct) return run;
+  return { ...run, hardDeadline: Math.min(run.hardDeadline, now) };
+}
+
+function isInDoubt(state: StepRecord["state"]): boolean {
+  return state === "unknown" || state === "started";
 }

@@ -5,7 +5,7 @@ import type { EndedRequest } from "./ended-by.ts";
 import { insistAfter, insistVerdict, leastInsistingMs, nextInsisting } from "./insist.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
 import { type Request, type RequestState, type Sealed } from "./request.ts";
-import { hasEffects, runVerdict } from "./run-verdict.ts";
+import { hasEffects, nobodyActs, runVerdict } from "./run-verdict.ts";
 
 const StepRecord = z.object({
   id: z.string(),
@@ -286,7 +286,7 @@ export function refuseRun(
       ? endedStep(step, { state: "unknown", detail: "it was not read any more", at: by.now })
       : step,
   );
-  return { request: { ...request, state, stateAt: by.now, why }, run: { ...run, steps } };
+  return { request: { ...request, state, stateAt: by.now, why }, run: nobodyActs({ ...run, steps }, state, by.now) };
 }
 
 /** The owner went silent past its lease: the outcome is unknown, the lock stays, the fence rises. */
@@ -396,5 +396,5 @@ export function endedStep(step: StepRecord, end: Pick<StepRecord, "state" | "det
 /** The run as it stands, judged: nothing more of it is begun. */
 export function concluded(request: Request, run: Run, now: number): RunningRequest {
   const { state, why } = run.insists ? insistVerdict(run) : runVerdict(run.steps);
-  return { request: { ...request, state, stateAt: now, why }, run };
+  return { request: { ...request, state, stateAt: now, why }, run: nobodyActs(run, state, now) };
 }

@@ -86,6 +86,18 @@ describe("how a run ends", () => {
     expect(must(finishRun(before, { fence: 4, now: 30 })).request.state).toBe(state);
   });
 
+  it("may be settled at once where it stopped half-way and nobody can still be acting", () => {
+    const blank: StepRecord = { id: "a", title: "A step", role: "act", state: "planned" };
+    const ends = (...states: StepRecord["state"][]) => {
+      const acts = states.map((state, at): StepRecord => ({ ...blank, id: `act-${at}`, state }));
+      const before = { ...running, run: { ...run, steps: acts } };
+      const { request, run: after } = must(finishRun(before, { fence: 4, now: 30 }));
+      return [request.state, after.hardDeadline];
+    };
+    expect(ends("done", "refused", "planned")).toEqual(["PARTIAL", 30]);
+    expect(ends("done", "unknown")).toEqual(["UNKNOWN", 1_000]);
+  });
+
   it("keeps the target locked while what happened there is not settled", () => {
     const unsettled: Request["state"][] = ["EXECUTING", "UNKNOWN", "PARTIAL"];
     const settled: Request["state"][] = ["SUCCEEDED", "FAILED", "DENIED", "EXPIRED"];
