@@ -111,9 +111,11 @@ function termsWords(step: Terms): string {
   return `until ${is}${lasting}, within ${showWait(withinMs(step))}${failing}`;
 }
 
-/** How many looks in a row it has held, and since when, in ms after it was begun. */
-const none = { inRow: 0, since: 0 };
-const Progress = z.strictObject({ inRow: z.int().min(0), since: z.number() }).catch(none);
+/** How many looks in a row it has held, since when and when that was looked at last, in ms after it was begun. */
+const none: Held = { inRow: 0, since: 0 };
+const Held = z.strictObject({ inRow: z.int().min(0), since: z.number(), at: z.number().exactOptional() });
+type Held = z.output<typeof Held>;
+const Progress = Held.catch(none);
 
 /** One reading may take this long. */
 const readDeadlineMs = 5_000;
@@ -132,10 +134,12 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
   const seen = await readOnce(what, step, Math.min(readDeadlineMs, Math.max(shortestReadMs, within - elapsedMs)));
   const atMs = elapsedMs + performance.now() - started;
   if (seen.fails) return { outcome: "refused", detail: `${seen.words}: it fails when ${step.fails ?? ""}` };
-  const before = Progress.parse(progress);
-  const held = seen.holds ? { inRow: before.inRow + 1, since: before.inRow === 0 ? atMs : before.since } : none;
-  const heldMs = held.inRow === 0 ? 0 : atMs - held.since;
   const needsMs = parseDuration(step.for ?? "0s");
+  const { before, gap } = stillHeld(Progress.parse(progress), elapsedMs, step);
+  const held = seen.holds
+    ? { inRow: before.inRow + 1, since: before.inRow === 0 ? atMs : before.since, at: atMs }
+    : none;
+  const heldMs = held.inRow === 0 ? 0 : atMs - held.since;
   if (held.inRow >= times && heldMs >= needsMs)
     return {
       outcome: "done",
@@ -146,7 +150,18 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
   if (atMs + againInMs > within)
     return { outcome: "unknown", detail: `${seen.words}, after ${showWait(atMs)}, and not yet ${step.is}` };
   const standing = held.inRow === 0 ? "not yet" : heldSoFar(held.inRow, times, { heldMs, needsMs });
-  return { outcome: "waiting", detail: `${seen.words}, ${standing}`, progress: held, againInMs };
+  return { outcome: "waiting", detail: `${seen.words}, ${standing}${gap}`, progress: held, againInMs };
+}
+
+/** So many pauses, and a slow reading, may pass without a look: more of it is time in which nobody watched. */
+const unseenPauses = 3;
+
+/** What has held so far, where it has to hold for a time: what nobody looked at, as after a crash, has not been seen to hold. */
+function stillHeld(before: Held, elapsedMs: number, step: WatchStep): { readonly before: Held; readonly gap: string } {
+  const unseenMs = before.inRow === 0 || before.at === undefined ? 0 : elapsedMs - before.at;
+  const isSeen = unseenMs <= unseenPauses * parseDuration(step.every) + readDeadlineMs;
+  if (step.for === undefined || isSeen) return { before, gap: "" };
+  return { before: none, gap: `; nobody looked for ${showWait(unseenMs)}, so it counts anew` };
 }
 
 function heldWords(inRow: number, heldMs: number, needsMs: number): string {

@@ -5,8 +5,7 @@ import { refuse, refuseBadForm } from "./refusal.ts";
 import { messageWire } from "./wire.ts";
 import { type FakeMessage, fieldsOf, type Interaction, listOf, textOf, type World } from "./world.ts";
 
-/** Discord lets go of an interaction that was not answered for so long, and of its token after a quarter of an hour. */
-const answerWithinMs = 3_000;
+/** Discord lets go of the token of an interaction after a quarter of an hour. */
 const tokenMs = 15 * 60_000;
 const choicesMost = 25;
 const ephemeralFlag = 64;
@@ -25,7 +24,7 @@ function callback(call: Call, [id = "", token = ""]: readonly string[]): Answer 
   if (interaction?.id !== id) refuse(404, 10_062, "Unknown interaction");
   const afterMs = world.now() - interaction.at;
   if (interaction.ack) refuse(400, 40_060, "Interaction has already been acknowledged.");
-  if (afterMs > answerWithinMs) refuse(404, 10_062, "Unknown interaction");
+  if (afterMs > world.ackWithinMs) refuse(404, 10_062, "Unknown interaction");
   const type = Number(body["type"]);
   const data = fieldsOf(body["data"]);
   if (!answersTo(interaction).includes(type)) refuseBadForm(["type: BASE_TYPE_CHOICES"]);

@@ -142,6 +142,8 @@ export class World {
   readonly channels = new Map<string, Channel>();
   readonly messages: FakeMessage[] = [];
   readonly interactions = new Map<string, Interaction>();
+  /** How long an interaction waits for its first answer, in ms, as Discord has it. */
+  ackWithinMs = 3_000;
   commands: readonly unknown[] = [];
   globalCommands: readonly unknown[] = [];
   /** How often a message older than an hour may be edited. Discord does not tell its number. */
