@@ -37,9 +37,9 @@ export function runVerdict(steps: readonly StepRecord[]): { state: RequestState;
  * Of what stopped half-way where every act was done, was refused or was never begun nobody can still be acting: how it ended may
  * be said at once, however much longer it might have taken.
  */
-export function nobodyActs(run: Run, state: RequestState, now: number): Run {
+export function nobodyActs(run: Run, ended: RequestState, now: number): Run {
   const mayAct = run.steps.some(({ role, idle, state }) => role === "act" && !idle && isInDoubt(state));
-  if (state !== "PARTIAL" || run.insists || mayAct) return run;
+  if (ended !== "PARTIAL" || run.insists || mayAct) return run;
   return { ...run, hardDeadline: Math.min(run.hardDeadline, now) };
 }
 

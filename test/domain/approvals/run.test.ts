@@ -91,8 +91,8 @@ describe("how a run ends", () => {
     const ends = (...states: StepRecord["state"][]) => {
       const acts = states.map((state, at): StepRecord => ({ ...blank, id: `act-${at}`, state }));
       const before = { ...running, run: { ...run, steps: acts } };
-      const { request, run: after } = must(finishRun(before, { fence: 4, now: 30 }));
-      return [request.state, after.hardDeadline];
+      const after = must(finishRun(before, { fence: 4, now: 30 }));
+      return [after.request.state, after.run.hardDeadline];
     };
     expect(ends("done", "refused", "planned")).toEqual(["PARTIAL", 30]);
     expect(ends("done", "unknown")).toEqual(["UNKNOWN", 1_000]);
