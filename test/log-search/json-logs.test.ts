@@ -110,7 +110,7 @@ describe("JSON logs", () => {
     const all = await folder.search({ file: "broken.log" });
     expect(all).toMatchObject({ matched: 4, malformed: 2 });
     const boom = await folder.search({ file: "broken.log" }, { match: "boom", from: zero, to: zero + 60_000 });
-    expect(boom.lines).toEqual([{ at: undefined, text: "Traceback boom", origin: "broken.log" }]);
+    expect(boom.lines).toEqual([{ at: undefined, after: zero, text: "Traceback boom", origin: "broken.log" }]);
   });
 
   it("reads times as ISO text with any offset, and as numbers since 1970", async () => {
