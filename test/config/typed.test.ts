@@ -13,7 +13,7 @@ describe("an operation whose approver types a name", () => {
     [
       "names it by an argument that it does not have",
       '    risk: destructive\n    typed: { name: "{service}" }\n',
-      "operations.restart: {service} is referred to, which is no argument of this operation. Add `service` under `arguments`.",
+      "operations.restart.typed.name: {service} is referred to, which is no argument of this operation. Add `service` under `arguments`.",
     ],
     [
       "names it by what may be left out",
