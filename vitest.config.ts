@@ -12,7 +12,15 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ["default"],
     projects: [
-      { extends: true, test: { name: "parts", include: [`test/{${parts}}/**/*.test.ts`], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "parts",
+          include: [`test/{${parts}}/**/*.test.ts`],
+          isolate: false,
+          setupFiles: ["test/forget-secrets.ts"],
+        },
+      },
       {
         extends: true,
         test: { name: "whole", include: ["test/**/*.test.ts"], exclude: [`test/{${parts}}/**`, "**/node_modules/**"] },

@@ -20,6 +20,13 @@ export function rememberSecret(value: string): void {
   pattern = new RegExp(longest.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"), "g");
 }
 
+/** Nothing is masked by its value any more, as in a process that has just begun. */
+export function forgetSecrets(): void {
+  values.clear();
+  known.clear();
+  pattern = undefined;
+}
+
 /** What is remembered, the oldest first, for a thread of this process: what one thread knows the others do not. */
 export function rememberedSecrets(): readonly string[] {
   return [...values];
