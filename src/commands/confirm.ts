@@ -8,7 +8,7 @@ import { whoCard } from "../cards/who.ts";
 import { sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
-import { concernedSystem } from "../domain/approvals/request.ts";
+import { concernedSystem, isWaiting } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { type Command, type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
@@ -65,7 +65,7 @@ async function standsNow(
   { request: asked, sealed }: WholeRequest,
 ): Promise<StandsNow | undefined> {
   const on = context.systems.find(sealed.system);
-  if (!on || !(asked.state === "PENDING" || asked.state === "APPROVED")) return undefined;
+  if (!on || !isWaiting(asked.state)) return undefined;
   const hasPositions = on.portfolio !== undefined && sealed.readings.some((reading) => positionsOf(reading));
   const [firing, positions] = await Promise.all([
     sealed.direction === "increases" ? firingNow(context, [on]) : undefined,

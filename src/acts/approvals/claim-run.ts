@@ -1,7 +1,7 @@
 import { halts } from "../../domain/approvals/halts.ts";
 import { inTheWay, type Lock } from "../../domain/approvals/lock.ts";
 import { isUrgent, type Request, requestWords, standingApprovals } from "../../domain/approvals/request.ts";
-import { claim, claimAgain, endedMeanwhile, expire, invalidate } from "../../domain/approvals/request-rules.ts";
+import { claim, claimAgain, endedMeanwhile, expire, invalidated } from "../../domain/approvals/request-rules.ts";
 import { isBegun, nextAction, type RunningRequest, refuseRun, silentMs } from "../../domain/approvals/run.ts";
 import { undoes } from "../../domain/approvals/undoing.ts";
 import { nobody, type RequestEvent } from "../../domain/journal.ts";
@@ -105,8 +105,8 @@ async function standingsFor(
 
 /** What stands in no journal was decided by nobody: it ends here, and can be asked for again. */
 function unrecorded(request: Request, why: string, now: number): End {
-  const ended = invalidate(request, `${why} Nothing was started. Ask again.`, now);
-  return { request: ended.ok ? ended.request : request, now, kind: "invalidated" };
+  const ended = invalidated(request, `${why} Nothing was started. Ask again.`, now);
+  return { request: ended?.request ?? request, now, kind: "invalidated" };
 }
 
 interface End {
@@ -121,8 +121,8 @@ function endedBefore({ request, sealed }: ReadRequest, { check: { drift } }: Cla
   if (lapsed) return { request: lapsed, now, kind: "expired" };
   if (drift.length === 0) return undefined;
   if (request.state === "EXECUTING") return undefined;
-  const drifted = invalidate(request, `No longer what was approved: ${asSentence(drift.join("; "))} Ask again.`, now);
-  return drifted.ok ? { request: drifted.request, now, kind: "invalidated" } : undefined;
+  const drifted = invalidated(request, `No longer what was approved: ${asSentence(drift.join("; "))} Ask again.`, now);
+  return drifted && { ...drifted, now };
 }
 
 interface Claiming {
@@ -156,9 +156,9 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
       return heldUp(store, read, { now: by.now, words: `for ${await holderWords(store, ruling.holders)}` });
     const outdated = endedMeanwhile(read.request, read.sealed, { policy, now: by.now });
     if (outdated) return endInstead(store, read, { ...outdated, now: by.now });
-    const ended = invalidate(read.request, `${ruling.why} Ask again.`, by.now);
-    if (!ended.ok) return { result: { claimed: false, next: "over", why: ruling.why } };
-    return endInstead(store, read, { request: ended.request, now: by.now, kind: "invalidated" });
+    const ended = invalidated(read.request, `${ruling.why} Ask again.`, by.now);
+    if (!ended) return { result: { claimed: false, next: "over", why: ruling.why } };
+    return endInstead(store, read, { ...ended, now: by.now });
   }
   const past = urgent
     ? await lockPassed(store, ruledBy)

@@ -1,7 +1,7 @@
 import { isWaitingPolicyChange } from "../../domain/approvals/ended-by.ts";
 import { isToldOf, standingHalts } from "../../domain/approvals/halts.ts";
 import { inTheWay } from "../../domain/approvals/lock.ts";
-import { isUrgent, type Request, type Sealed, settledRequest } from "../../domain/approvals/request.ts";
+import { isUrgent, isWaiting, type Request, type Sealed, settledRequest } from "../../domain/approvals/request.ts";
 import type { Owed, Store } from "../../domain/store.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
@@ -38,8 +38,7 @@ export async function followedNotices(store: Store, request: Request, sealed: Se
 async function revivalsAsked(store: Store, system: string): Promise<readonly { readonly request: Request }[]> {
   const { found } = await openRequests(store, mostOpen);
   return found.filter(
-    ({ request, sealed }) =>
-      sealed.system === system && sealed.direction === "increases" && ["PENDING", "APPROVED"].includes(request.state),
+    ({ request, sealed }) => sealed.system === system && sealed.direction === "increases" && isWaiting(request.state),
   );
 }
 

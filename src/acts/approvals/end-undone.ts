@@ -1,13 +1,9 @@
 import { followsUndone, isRevival, whyUndone } from "../../domain/approvals/halts.ts";
-import type { Request, Sealed } from "../../domain/approvals/request.ts";
-import { invalidate } from "../../domain/approvals/request-rules.ts";
-import { nobody } from "../../domain/journal.ts";
+import { type EndedUndecided, isWaiting, type Request, type Sealed } from "../../domain/approvals/request.ts";
+import { invalidated } from "../../domain/approvals/request-rules.ts";
 import type { Store } from "../../domain/store.ts";
-import { nothingUnreadable } from "../../records/legible.ts";
-import { openRequests, readRequest, requestsAboutHaltingSince } from "../../records/request.ts";
-import { type Attempt, transact } from "../transact.ts";
-import { mostOpen } from "./end-outdated.ts";
-import { stateCommit } from "./state-commit.ts";
+import { readRequest, requestsAboutHaltingSince } from "../../records/request.ts";
+import { endWaiting } from "./end-waiting.ts";
 
 interface Asked {
   readonly request: Request;
@@ -19,12 +15,11 @@ export async function undoneSince(
   store: Pick<Store, "list">,
   asked: Asked,
   now: number,
-): Promise<{ readonly request: Request; readonly kind: "invalidated" } | undefined> {
+): Promise<EndedUndecided | undefined> {
   const { request, sealed } = asked;
-  if (request.state !== "PENDING" && request.state !== "APPROVED") return undefined;
+  if (!isWaiting(request.state)) return undefined;
   const found = followsUndone(asked, await requestsAboutHaltingSince(store, sealed.system, request.openedAt));
-  const ended = found && invalidate(request, whyUndone(asked, found), now);
-  return ended?.ok ? { request: ended.request, kind: "invalidated" } : undefined;
+  return found && invalidated(request, whyUndone(asked, found), now);
 }
 
 /**
@@ -34,17 +29,10 @@ export async function undoneSince(
 export async function endUndone(store: Store, id: string): Promise<void> {
   const revival = await readRequest(store, id);
   if (!revival || !isRevival(revival)) return;
-  const { found } = await openRequests(store, mostOpen);
-  for (const { request } of found.filter(({ sealed }) => sealed.system === revival.sealed.system))
-    await endIfUndone(store, request.id);
-}
-
-async function endIfUndone(store: Store, id: string): Promise<void> {
-  await transact(store, async (now): Promise<Attempt<void>> => {
-    const read = await readRequest(store, id).catch(nothingUnreadable);
-    const ended = read && (await undoneSince(store, read, now));
-    if (!ended) return { result: undefined };
-    const change = { ...ended, now, who: nobody, details: { why: ended.request.why } };
-    return { result: undefined, commit: await stateCommit(store, read, change) };
-  });
+  const { system } = revival.sealed;
+  await endWaiting(
+    store,
+    ({ sealed }) => sealed.system === system,
+    (read, now) => undoneSince(store, read, now),
+  );
 }

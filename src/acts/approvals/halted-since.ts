@@ -1,22 +1,19 @@
 import { askAgainWords } from "../../domain/approvals/ask-again.ts";
 import { mayRevive } from "../../domain/approvals/halts.ts";
-import { askedWords, type Request, type Sealed } from "../../domain/approvals/request.ts";
-import { invalidate } from "../../domain/approvals/request-rules.ts";
-import { nobody } from "../../domain/journal.ts";
+import { askedWords, type EndedUndecided, type Sealed } from "../../domain/approvals/request.ts";
+import { invalidated } from "../../domain/approvals/request-rules.ts";
 import type { Commit, Owed, Store } from "../../domain/store.ts";
 import { lastHaltKey, putLastHalt, readLastHalt } from "../../records/last-halt.ts";
 import { nothingUnreadable } from "../../records/legible.ts";
-import { openRequests, type ReadRequest, readRequest, runQueues } from "../../records/request.ts";
-import { type Attempt, transact } from "../transact.ts";
-import { mostOpen } from "./end-outdated.ts";
-import { stateCommit } from "./state-commit.ts";
+import { type ReadRequest, readRequest, runQueues } from "../../records/request.ts";
+import { endWaiting } from "./end-waiting.ts";
 
 /** What came over a request that may set its system going; nothing of any other request. */
 export interface HaltedSince {
   /** What halted or replaced the system after it was asked, as a sentence. Then no yes counts, and no act of it is begun. */
   readonly why: string | undefined;
   /** How the request ends by that, where it still waits. */
-  readonly over: { readonly request: Request; readonly kind: "invalidated" } | undefined;
+  readonly over: EndedUndecided | undefined;
   /** For the commit that relies on nothing having come: a stop pressed just then makes it be judged anew. */
   readonly expect: Readonly<Record<string, string | null>>;
 }
@@ -33,8 +30,7 @@ export async function haltedSince(
   if (revision === sealed.lastHalt) return { why: undefined, over: undefined, expect };
   const why = sealed.lastHalt === undefined ? askedBefore : await cameAfter(store, id);
   const words = `${why} So it is over; nothing was run. ${askAgainWords(request, sealed)}`;
-  const ended = invalidate(request, words, now);
-  return { why, over: ended.ok ? { request: ended.request, kind: "invalidated" } : undefined, expect };
+  return { why, over: invalidated(request, words, now), expect };
 }
 
 const askedBefore = "It was asked of an earlier release, which did not write down what came after it.";
@@ -64,17 +60,9 @@ function haltedTimer(system: string, due: number): Owed {
  * meanwhile: an opening expects what it has read of that.
  */
 export async function endHalted(store: Store, system: string): Promise<void> {
-  const { found } = await openRequests(store, mostOpen);
-  const waiting = found.filter(({ sealed }) => sealed.system === system && mayRevive(sealed));
-  for (const { request } of waiting) await endIfHalted(store, request.id);
-}
-
-async function endIfHalted(store: Store, id: string): Promise<void> {
-  await transact(store, async (now): Promise<Attempt<void>> => {
-    const read = await readRequest(store, id).catch(nothingUnreadable);
-    const over = read && (await haltedSince(store, read, now)).over;
-    if (!read || !over) return { result: undefined };
-    const details = { why: over.request.why };
-    return { result: undefined, commit: await stateCommit(store, read, { ...over, now, who: nobody, details }) };
-  });
+  await endWaiting(
+    store,
+    ({ sealed }) => sealed.system === system && mayRevive(sealed),
+    async (read, now) => (await haltedSince(store, read, now)).over,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Grant } from "../people/person.ts";
 import type { Policy } from "../people/policy.ts";
 import { changePolicyName, ownSystemId } from "../systems/own-system.ts";
-import { isUrgent, type Request, type Sealed } from "./request.ts";
+import { isUrgent, isWaiting, type Request, type Sealed } from "./request.ts";
 
 interface Asked {
   readonly request: Request;
@@ -20,7 +20,7 @@ export function isPolicyChange({ system, operation }: Pick<Sealed, "system" | "o
 
 /** Waits it for two people to put other people and rules in force? */
 export function isWaitingPolicyChange({ request, sealed }: Asked): boolean {
-  return isPolicyChange(sealed) && waits(request);
+  return isPolicyChange(sealed) && isWaiting(request.state);
 }
 
 /**
@@ -28,11 +28,7 @@ export function isWaitingPolicyChange({ request, sealed }: Asked): boolean {
  * rules that it was asked under.
  */
 export function endedByPolicyChange<Open extends Asked>({ request: { id } }: Asked, open: readonly Open[]): Open[] {
-  return open.filter(({ request, sealed }) => request.id !== id && waits(request) && !isUrgent(sealed));
-}
-
-function waits({ state }: Request): boolean {
-  return state === "PENDING" || state === "APPROVED";
+  return open.filter(({ request, sealed }) => request.id !== id && isWaiting(request.state) && !isUrgent(sealed));
 }
 
 /**

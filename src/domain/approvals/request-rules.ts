@@ -6,6 +6,7 @@ import { fillSlots } from "./quorum.ts";
 import {
   concernedSystem,
   type Decision,
+  type EndedUndecided,
   isOpenedByItself,
   isUrgent,
   needsNobody,
@@ -241,15 +242,16 @@ export function invalidate(request: Request, why: string, now: number): Ruling {
 }
 
 /** What time or new rules have made of a request that still waits; undefined when it waits on. */
-export function endedMeanwhile(
-  request: Request,
-  sealed: Sealed,
-  { policy, now }: Moment,
-): { readonly request: Request; readonly kind: "expired" | "invalidated" } | undefined {
+export function endedMeanwhile(request: Request, sealed: Sealed, { policy, now }: Moment): EndedUndecided | undefined {
   const lapsed = expire(request, sealed, now);
   if (lapsed) return { request: lapsed, kind: "expired" };
   if (policy.revision === sealed.policy.revision || isUrgent(sealed)) return undefined;
   const why = `The approval rules changed since this was asked, so it is over; nothing was run. ${askAgainWords(request, sealed)}`;
+  return invalidated(request, why, now);
+}
+
+/** How it ends because it is no longer valid; undefined where that is too late. */
+export function invalidated(request: Request, why: string, now: number): EndedUndecided | undefined {
   const ended = invalidate(request, why, now);
   return ended.ok ? { request: ended.request, kind: "invalidated" } : undefined;
 }

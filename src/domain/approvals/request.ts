@@ -161,6 +161,17 @@ export function isOpen(state: RequestState): boolean {
   return openStates.includes(state);
 }
 
+/** A request that is over without a decision, and how. */
+export interface EndedUndecided {
+  readonly request: Request;
+  readonly kind: "expired" | "invalidated";
+}
+
+/** Has it not begun, so that it may still come to nothing? */
+export function isWaiting(state: RequestState): boolean {
+  return state === "PENDING" || state === "APPROVED";
+}
+
 /** Was this very delivery a decision on it before? */
 export function isDecidedBy({ decisions }: Request, delivery: string): boolean {
   return decisions.some((each) => each.delivery === delivery || each.withdrawal === delivery);
