@@ -54,7 +54,9 @@ async function standWatch(): Promise<Watch> {
         env: { ...env, PORT: "0" },
         stdio: ["ignore", "pipe", "inherit"],
       });
-      const [said] = await once(child.stdout ?? child, "data");
+      const ended = once(child, "exit").then(() => Promise.reject(new Error("the bot ended before it was ready")));
+      const [said] = await Promise.race([once(child.stdout ?? child, "data"), ended]);
+      ended.catch(() => {});
       port = /:(\d+)/.exec(String(said))?.[1] ?? "0";
       for (const person of ["ana", "boris", "chen"]) await wardroom("enrol", person);
     },
@@ -82,7 +84,7 @@ function configIn(folder: string): string {
       "    summary: Close every open position\n",
       "    summary: Close every open position\n    hardDeadlineMs: 5000\n",
     )
-    .replaceAll("withinMs: 60000", "withinMs: 4000")
+    .replaceAll("within: 60s", "within: 4s")
     .replace(/(path: \/flatten_positions }\n)/, "$1          timeoutMs: 1000\n");
   expect(hasty).not.toBe(patient);
   writeFileSync(file, hasty);
