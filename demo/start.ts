@@ -147,6 +147,7 @@ function environmentOf(
     ALPHAPULSE_MONITOR: alphapulse.monitor.url,
     ALPHAPULSE_HOME: alphapulse.home,
     ALPHAPULSE_DOCKER: alphapulse.docker,
+    ALPHAPULSE_SYSTEMCTL: alphapulse.systemctl,
     LOGOS_HOME: stack.home,
     LOGOS_DOCKER: stack.docker,
     LOGOS_GATEWAY: services.gateway.url,

@@ -11,6 +11,7 @@ export const demoVariables = {
   ALPHAPULSE_MONITOR: "http://127.0.0.1:8081",
   ALPHAPULSE_HOME: "/opt/alphapulse-rl",
   ALPHAPULSE_DOCKER: "docker",
+  ALPHAPULSE_SYSTEMCTL: "/usr/bin/systemctl",
   LOGOS_HOME: "/opt/logos",
   LOGOS_DOCKER: "docker",
   LOGOS_GATEWAY: "http://127.0.0.1:8080",

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { layDocker, runningContainers, startProject } from "../compose/stand.ts";
@@ -7,16 +7,25 @@ import type { Desk } from "./desk.ts";
 
 const trader = "alphapulse-trading";
 
+interface Programs {
+  readonly docker: string;
+  readonly systemctl: string;
+  readonly engine: string;
+}
+
 /** The services of AlphaPulse-RL as containers of the stand-in for an engine, and what is told to them by its files. */
 export class AlphaPulseStack {
   /** Stands for `docker`. */
   readonly docker: string;
+  /** Stands for `systemctl`. */
+  readonly systemctl: string;
   readonly #engine: string;
   readonly #desk: Desk;
   #process: string | undefined;
 
-  private constructor(docker: string, engine: string, desk: Desk) {
+  private constructor({ docker, systemctl, engine }: Programs, desk: Desk) {
     this.docker = docker;
+    this.systemctl = systemctl;
     this.#engine = engine;
     this.#desk = desk;
   }
@@ -34,7 +43,10 @@ export class AlphaPulseStack {
     const [docker, engine] = [join(home, "state", "docker"), join(home, "state", "engine")];
     layDocker(docker, engine);
     startProject(engine, { project: "alphapulse", files: [file], envFiles: [env] });
-    const stack = new AlphaPulseStack(docker, engine, desk);
+    const systemctl = laySystemctl(join(home, "state"));
+    const drills = join(home, "logs", "drills.log");
+    if (!existsSync(drills)) writeFileSync(drills, `${lastDrill(Date.now())}\n`, { mode: 0o600 });
+    const stack = new AlphaPulseStack({ docker, systemctl, engine }, desk);
     stack.isUp(trader);
     return stack;
   }
@@ -54,3 +66,30 @@ export class AlphaPulseStack {
 }
 
 const scripts = { "backup-system.ts": "backup_system.py", "health-check.ts": "health_check.py" };
+
+/** One that knows a single unit, and tells its state alone: what stands in the file of its name. It is not in use. */
+function laySystemctl(folder: string): string {
+  const [program, unit] = [join(folder, "systemctl"), join(folder, `systemctl.${trader}`)];
+  if (!existsSync(unit)) writeFileSync(unit, "inactive\n", { mode: 0o600 });
+  const script = [
+    "#!/bin/sh",
+    `[ "$*" = "show --property=ActiveState --value ${trader}.service" ] && exec cat "$0.${trader}"`,
+    `echo "this stand-in tells the state of ${trader}.service alone" >&2`,
+    "exit 1",
+  ];
+  writeFileSync(program, `${script.join("\n")}\n`);
+  chmodSync(program, 0o700);
+  return program;
+}
+
+/** The newest weekly backup was tried on the Sunday it was made. */
+function lastDrill(now: number): string {
+  const today = Math.floor(now / dayMs);
+  const sunday = (today - new Date(now).getUTCDay()) * dayMs;
+  const isOver = sunday + drillHour * 3_600_000 <= now;
+  const at = new Date((isOver ? sunday : sunday - 7 * dayMs) + drillHour * 3_600_000).toISOString();
+  return `${at.replace(".000", "")}: weekly-${at.slice(0, 10)} can be restored`;
+}
+
+const dayMs = 86_400_000;
+const drillHour = 6;

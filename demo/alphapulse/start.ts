@@ -23,6 +23,8 @@ export interface AlphaPulseDemo extends Stage {
   readonly home: string;
   /** Stands for the `docker` that its services run on. */
   readonly docker: string;
+  /** Stands for `systemctl`; the state of the one unit that it knows stands beside it, in `systemctl.alphapulse-trading`. */
+  readonly systemctl: string;
   /** Changes that really happened, oldest first, with the idempotency key each came with. */
   effects(operation?: string): readonly Effect[];
   alerts(): readonly Alert[];
@@ -80,6 +82,7 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
     token,
     home: options.home,
     docker: stack.docker,
+    systemctl: stack.systemctl,
     effects: (operation) =>
       trader.ledger.effects.filter((each) => operation === undefined || each.operation === operation),
     alerts: () => watch.active,

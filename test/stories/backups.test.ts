@@ -32,6 +32,9 @@ it("backups are listed, taken, and proven by a restore without effect (AP20)", a
     "drill AlphaPulse-RL: done",
   );
   expect(drill).toContain("can be restored; nothing was changed");
+  // The last proof is told, and every one before is on record (AP23).
+  expect(await saidBy(room, "status alphapulse")).toMatch(new RegExp(`Last proven restore.*${newest} can be restored`));
+  expect(await saidBy(room, "logs alphapulse drills since:30d")).toMatch(/weekly-[\d-]+ can be restored/);
 }, 90_000);
 
 it("the configuration alone is restored, by two and while nothing trades (AP23)", async () => {
@@ -47,6 +50,9 @@ it("the configuration alone is restored, by two and while nothing trades (AP23)"
   const weekly = /weekly-[\d-]+/.exec(await saidBy(room, "backups alphapulse"))?.[0] ?? "none";
   const shown = await carriedOut(room, asking.replace(daily, weekly), "restore-config AlphaPulse-RL: done", "boris");
   expect(shown).toContain(`Restored config from ${weekly}`);
+  expect(shown).toContain("from live to paper");
+  const metrics = await fetch(`${room.demo.alphapulse.trading.url}/metrics`);
+  expect(await metrics.json()).toMatchObject({ mode: "paper", trading: { active: false } });
 }, 90_000);
 
 it("what a backup prints is in its card while it runs", async () => {

@@ -67,6 +67,20 @@ it("scale prsm api 0 waits for a second person, and the way back does not (PR6)"
   await settled(house, codeIn(back.text), "scale PRSM: done");
 }, 150_000);
 
+it("shutdown takes two and the typed name, empties what answers and computes, and leaves the data stores (PR6)", async () => {
+  const house = await openHouse();
+  const slack = slackTalk(house);
+  const asked = await slack.asks("ana", 'shutdown prsm reason:"nothing may run now"');
+  expect(asked.text).toContain("prsm-api: 3 to 0 replicas; prsm-worker: 3 to 0");
+  const code = codeIn(asked.text);
+  const wrong = await slack.asks("boris", `confirm approve ${code} name:prsm-api`);
+  expect(wrong.text).toContain("Nothing was decided");
+  await slack.asks("boris", `confirm approve ${code} name:prsm`);
+  await settled(house, code, "shutdown PRSM: done");
+  // What was told to end may take its time to be gone.
+  expect(await comes(slack, "pods prsm", /PRSM, Pods: 5 rows/)).toContain("postgres-replica-0");
+}, 150_000);
+
 it("an image goes by its digest, a tag alone is refused, and what would change is told before anybody is asked (PR7)", async () => {
   const slack = slackTalk(await openHouse());
   const tag = await slack.asks("ana", 'deploy prsm latest reason:"the new release"');

@@ -5,7 +5,7 @@ import { expect, it, vi } from "vitest";
 import type { Card } from "../../src/domain/messages/card.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
-const patience = { timeout: 60_000, interval: 300 };
+const patience = { timeout: 90_000, interval: 300 };
 
 async function said(room: Room, who: string, text: string): Promise<string> {
   return JSON.stringify((await room.says(who, text)).message?.content.card ?? "nothing");
@@ -125,6 +125,19 @@ it("its containers are seen and restarted, and a container that is down is told 
   const asked = await answered(room, 'restart alphapulse alphapulse-redis reason:"it is down"', "of which 0 are well");
   await ends(room, codeOf(asked));
   await answered(room, 'restart alphapulse alphapulse-trading reason:"it hangs"', "waiting for approval");
+}, 120_000);
+
+it("a unit of systemd that runs beside the container is told, and no trader is started beside it (AP1)", async () => {
+  const room = await openRoom();
+  expect(await said(room, "dana", "status alphapulse")).toMatch(/systemd unit of the trader[^}]*inactive/);
+  room.demo.alphapulse.setPositions([]);
+  const down = await answered(room, 'run alphapulse stop-trader reason:"until it is mended"', "Stop the trader");
+  expect(await ends(room, codeOf(down))).toContain("Its unit does not run either");
+  writeFileSync(`${room.demo.alphapulse.systemctl}.alphapulse-trading`, "active\n");
+  const status = await said(room, "dana", "status alphapulse");
+  expect(status).toMatch(/systemd unit of the trader.*active.*inactive/);
+  const start = 'run alphapulse start-paper reason:"the cause is mended"';
+  await answered(room, start, "its systemd unit is active and would trade beside it");
 }, 120_000);
 
 it("an update is made in maintenance alone, in the mode of before, and has to pass the manual's check (AP14)", async () => {
