@@ -4,6 +4,7 @@ import type { LogResult } from "../domain/systems/logs.ts";
 import { clock } from "../domain/text/moment.ts";
 import { span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
+import { gapWords } from "./log-gaps.ts";
 import { filterWords, type LogsFound, lineCount, linesBlocks, shortened, shownLines } from "./log-lines.ts";
 
 /** What a phone shows on one line. */
@@ -14,13 +15,13 @@ const shownValues = 20;
 /** The newest lines, or how many lines hold each value of a field; `file` has all of them where the card cannot. */
 export function logsCard(found: LogsFound, file: Attachment | undefined, now: number): Card {
   const { system, source, query, result, countBy } = found;
-  const cut = result.partial ? " Not everything was read in time: narrow the range for the rest." : "";
   return {
     // Nothing found in what was read says nothing about the rest.
-    tone: result.partial && result.matched === 0 ? "unknown" : "neutral",
+    tone: result.gaps.length > 0 && result.matched === 0 ? "unknown" : "neutral",
     title: `${system.title}, ${source.title ?? source.id}: ${result.matched === 0 ? "no line" : lineCount(result.matched)}`,
-    summary: `${filterWords(query)} from ${clock(query.from, now)} to ${clock(query.to, now)}.${cut}`,
+    summary: `${filterWords(query)} from ${clock(query.from, now)} to ${clock(query.to, now)}.`,
     blocks: [
+      ...gapWords(result.gaps).map((text): Block => ({ kind: "text", text })),
       ...(result.matched > 0 ? [countsBlock(result)] : []),
       ...(countBy === undefined
         ? linesBlocks(result.lines.slice(0, shownLines), query.fields, now)

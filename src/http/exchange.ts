@@ -36,6 +36,8 @@ export interface Order {
   readonly maxBytes: number;
   /** Node's own when left out, which keeps a connection for some seconds. */
   readonly agent?: Agent;
+  /** Takes the body of a good answer piece by piece as it comes; nothing of it is kept then. */
+  readonly take?: ((piece: Buffer) => void) | undefined;
 }
 
 /** Of an error answer no more than this is kept: enough for its reason. */
@@ -126,10 +128,12 @@ function collect(response: IncomingMessage, { order, wire, end, fail }: Collecti
   const isError = status >= 400;
   if (isError) wire.partial = answer;
   const limit = isError ? errorBytes : order.maxBytes;
+  const { take } = order;
+  const keep = take && !isError ? take : (chunk: Buffer) => void chunks.push(chunk);
   response.on("data", (chunk: Buffer) => {
     size += chunk.length;
     if (size > limit) fail("oversize", "oversize");
-    else chunks.push(chunk);
+    else keep(chunk);
   });
   response.on("error", (error) => fail("connection", codeOf(error)));
   response.on("end", () => (response.complete ? end(answer()) : fail("connection", "ECONNRESET")));

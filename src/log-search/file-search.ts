@@ -1,5 +1,5 @@
 import { BackendError, UserError } from "../domain/failure.ts";
-import type { LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
+import type { LogGap, LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
 import { bucketed } from "./buckets.ts";
 import type { FileLog } from "./file-log.ts";
 import { type OpenedFile, type OpenedFiles, openLogFiles } from "./log-files.ts";
@@ -72,7 +72,8 @@ interface SearchOptions {
 class Search {
   readonly #options: SearchOptions;
   readonly #format: LineFormat;
-  #partial = false;
+  /** One for each file, and one for the time. */
+  readonly #gaps = new Map<string, LogGap>();
   isStuck = false;
 
   constructor(options: SearchOptions) {
@@ -82,7 +83,7 @@ class Search {
 
   async run(opened: OpenedFiles): Promise<LogResult> {
     const { question, limit } = this.#options;
-    this.#partial = opened.skipped > 0;
+    for (const { name, why } of opened.skipped) this.#gaps.set(name, { why: "trouble", origin: name, detail: why });
     const files = opened.files.filter((file) => file.size > 0 && !isTooOld(file, question));
     const parts = await this.#parts(files);
     // Newest first: when the deadline ends it, what is missing is the oldest.
@@ -132,10 +133,7 @@ class Search {
 
   async #scan(part: Part): Promise<void> {
     const { question, limit, deadlineAt } = this.#options;
-    if (Date.now() > deadlineAt) {
-      this.#partial = true;
-      return;
-    }
+    if (Date.now() > deadlineAt) return this.#lacks(undefined);
     const { file, located, start, end } = part;
     const newer = located.ordered ? part.newer.reduce((sum, other) => sum + (other.scanned?.lines.length ?? 0), 0) : 0;
     const task: ScanTask = {
@@ -155,25 +153,36 @@ class Search {
     if (answer.kind === "scanned") part.scanned = answer.scanned;
   }
 
-  /** A failure of one file makes the answer partial; a failure of reading itself ends the search. */
+  /** A failure of one file leaves a gap in the answer; a failure of reading itself ends the search. */
   async #ask(task: Parameters<ScanPool["run"]>[0]): Promise<ScanAnswer> {
     const { pool, deadlineAt, source } = this.#options;
     const answer = await pool.run(task, deadlineAt + overdueMs);
     if (answer.kind !== "failed") {
-      if (answer.kind === "scanned" && !answer.scanned.complete) this.#partial = true;
+      const isEarly = answer.kind === "scanned" && !answer.scanned.complete;
+      if (isEarly) this.#lacks(Date.now() > deadlineAt ? undefined : task.file.name);
       return answer;
     }
-    this.#partial = true;
     if (answer.code === stuck) this.isStuck = true;
-    if (answer.code === stuck || answer.code === "ETIMEDOUT") return answer;
+    if (answer.code === stuck || answer.code === "ETIMEDOUT") {
+      this.#lacks(undefined);
+      return answer;
+    }
     throw new BackendError(`log ${source.id}`, {
       fault: "broken",
       detail: `${task.file.name} cannot be read (${answer.code ?? answer.message})`,
     });
   }
 
+  /** Not everything was read: in time, or of a file that could not be read to its end. */
+  #lacks(file: string | undefined): void {
+    const gap: LogGap =
+      file === undefined ? { why: "time" } : { why: "trouble", origin: file, detail: "could not be read to its end" };
+    this.#gaps.set(file ?? "", gap);
+  }
+
   #result(parts: readonly Part[], limit: number): LogResult {
     const scanned = parts.map((part) => part.scanned).filter((one) => one !== undefined);
+    if (scanned.length < parts.length) this.#lacks(undefined);
     const minutes = new Map<number, number>();
     for (const one of scanned) {
       for (const [minute, count] of one.minutes) minutes.set(minute, (minutes.get(minute) ?? 0) + count);
@@ -184,7 +193,7 @@ class Search {
       ...bucketed(minutes, this.#options.question),
       scannedBytes: total(scanned, (one) => one.bytes),
       origins: [...new Set(parts.map((part) => part.file.name))],
-      partial: this.#partial || scanned.length < parts.length,
+      gaps: [...this.#gaps.values()],
       malformed: total(scanned, (one) => one.malformed),
       format: this.#options.source.format,
     };

@@ -1,57 +1,139 @@
-import type { LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
+import type { LogQuery, LogResult } from "../domain/systems/logs.ts";
 import { bucketed } from "./buckets.ts";
 import type { FileLog } from "./file-log.ts";
-import { createJudge } from "./judge.ts";
+import { createJudge, type Judge } from "./judge.ts";
 import { parseRecord, type RecordFormat, shownRecord } from "./parsed-record.ts";
 import { formatOf, patternOf, questionOf } from "./question.ts";
+import { cutMark } from "./records.ts";
+import type { Question } from "./scan-task.ts";
 
 /** A line that is at hand, with the time at which it was written as its keeper says. */
 export interface KeptLine {
   readonly at: number;
-  readonly text: string;
+  readonly text: Buffer;
   /** Where it comes from: a pod, a container. */
   readonly origin: string;
+  /** It was longer than is read of a line. */
+  readonly isCut?: boolean;
 }
 
 /** How the lines of a log are read that is kept in no file. */
 export type LineLog = Omit<FileLog, "file" | "root">;
 
+/** What was looked through, as far as its lines tell. */
+export type LinesFound = Omit<LogResult, "gaps" | "origins" | "scannedBytes">;
+
 /** So many lines are looked through before the event loop has its turn. */
 const linesAtOnce = 2_000;
+/** Of the lines that answer a question the newest are kept up to so many bytes. */
+const bytesMax = 32 << 20;
 
-/**
- * Looks through lines that a backend has given, as files are searched: the same questions, and the same shape of answer. Throws
- * UserError for a bad query.
- */
-export async function searchLines(
-  lines: readonly KeptLine[],
-  query: LogQuery,
-  source: LineLog,
-): Promise<Omit<LogResult, "partial" | "origins" | "scannedBytes">> {
+/** Looks through lines that a backend gives: the same questions as of files, and the same shape of answer. */
+export interface LineSearch {
+  /** Begins to look through lines that come one after the other, the oldest first. */
+  begin(): LineTally;
+  /** The answer, from all that the tally holds. */
+  answer(tally: LineTally): LinesFound;
+}
+
+/** Throws UserError for a bad query. */
+export async function createLineSearch(query: LogQuery, source: LineLog): Promise<LineSearch> {
   const question = await questionOf(query, source);
   const format: RecordFormat = { ...formatOf(source), header: [] };
   const judge = createJudge(question, format, await patternOf(question.match));
-  const found: LogLine[] = [];
-  const minutes = new Map<number, number>();
-  let malformed = 0;
-  let matched = 0;
-  for (const [count, { at, text, origin }] of newestFirst(lines).entries()) {
-    if (count % linesAtOnce === linesAtOnce - 1) await new Promise((resolve) => setImmediate(resolve));
-    if (at < question.from || at > question.to) continue;
-    const bytes = Buffer.from(text);
-    const verdict = judge.judge(bytes, 0, bytes.length);
-    if (verdict.malformed) malformed += 1;
-    if (!verdict.matches) continue;
-    matched += 1;
-    const minute = Math.floor(at / 60_000);
-    minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
-    if (found.length < query.limit)
-      found.push({ at, ...shownRecord(parseRecord(text, format), format, question.fields), origin });
-  }
-  return { lines: found, matched, ...bucketed(minutes, question), malformed, format: source.format };
+  return {
+    begin: () => new LineTally({ question, judge, limit: query.limit }),
+    answer(tally) {
+      const lines = tally.newestFirst().map(({ at, text, origin, isCut }) => {
+        const whole = text.toString("utf8") + (isCut ? cutMark : "");
+        return { at, ...shownRecord(parseRecord(whole, format), format, question.fields), origin };
+      });
+      const { matched, malformed, minutes } = tally;
+      return { lines, matched, ...bucketed(minutes, question), malformed, format: source.format };
+    },
+  };
 }
 
-/** Lines of one moment keep their order, newest first. */
-function newestFirst(lines: readonly KeptLine[]): KeptLine[] {
-  return lines.toReversed().toSorted((a, b) => b.at - a.at);
+/** Looks through lines that are all at hand. Throws UserError for a bad query. */
+export async function searchLines(lines: readonly KeptLine[], query: LogQuery, source: LineLog): Promise<LinesFound> {
+  const search = await createLineSearch(query, source);
+  const tally = search.begin();
+  for (const [count, line] of lines.entries()) {
+    if (count % linesAtOnce === linesAtOnce - 1) await new Promise((resolve) => setImmediate(resolve));
+    tally.take(line);
+  }
+  return search.answer(tally);
+}
+
+interface TallyOptions {
+  readonly question: Question;
+  readonly judge: Judge;
+  readonly limit: number;
+}
+
+/** Counts what answers a question, and keeps no more than the newest lines of it. */
+export class LineTally {
+  readonly #options: TallyOptions;
+  #kept: KeptLine[] = [];
+  #keptBytes = 0;
+  readonly minutes = new Map<number, number>();
+  matched = 0;
+  malformed = 0;
+
+  constructor(options: TallyOptions) {
+    this.#options = options;
+  }
+
+  /** The bytes of the line may be another's afterwards. */
+  take(line: KeptLine): void {
+    const { at, text } = line;
+    const { question, judge } = this.#options;
+    if (at < question.from || at > question.to) return;
+    const verdict = judge.judge(text, 0, text.length);
+    if (verdict.malformed) this.malformed += 1;
+    if (!verdict.matches) return;
+    this.matched += 1;
+    this.#count(Math.floor(at / 60_000), 1);
+    this.#keep({ ...line, text: Buffer.from(text) });
+  }
+
+  /** All that another one of the same question has counted and kept. */
+  add(other: LineTally): void {
+    this.matched += other.matched;
+    this.malformed += other.malformed;
+    for (const [minute, count] of other.minutes) this.#count(minute, count);
+    for (const line of other.#kept) this.#keep(line);
+  }
+
+  /** Of lines of one moment and one origin the one that came last is first. */
+  newestFirst(): readonly KeptLine[] {
+    this.#trim();
+    return this.#kept.toReversed();
+  }
+
+  #count(minute: number, count: number): void {
+    this.minutes.set(minute, (this.minutes.get(minute) ?? 0) + count);
+  }
+
+  #keep(line: KeptLine): void {
+    this.#kept.push(line);
+    this.#keptBytes += line.text.length;
+    // Put in order only now and then, so that many lines cost little more than their bytes.
+    if (this.#kept.length > 2 * this.#options.limit + linesAtOnce || this.#keptBytes > 2 * bytesMax) this.#trim();
+  }
+
+  #trim(): void {
+    const { limit } = this.#options;
+    const newest = limit === 0 ? [] : this.#kept.toSorted(inOrder).slice(-limit);
+    let bytes = 0;
+    const first = newest.findLastIndex((line) => (bytes += line.text.length) > bytesMax);
+    this.#kept = newest.slice(first + 1);
+    this.#keptBytes = this.#kept.reduce((sum, { text }) => sum + text.length, 0);
+  }
+}
+
+/** Origins are read side by side, so which of two came first says nothing. */
+function inOrder(a: KeptLine, b: KeptLine): number {
+  if (a.at !== b.at || a.origin === b.origin) return a.at - b.at;
+  return a.origin < b.origin ? 1 : -1;
 }

@@ -12,8 +12,8 @@ export interface OpenedFile extends OpenFile {
 export interface OpenedFiles {
   /** Last written first. */
   readonly files: readonly OpenedFile[];
-  /** Files that are there and could not be opened. */
-  readonly skipped: number;
+  /** Files that are there and were not opened, and why. */
+  readonly skipped: readonly { readonly name: string; readonly why: string }[];
 }
 
 /**
@@ -31,17 +31,21 @@ export async function openLogFiles(source: FileLog): Promise<OpenedFiles> {
   const names = await namesIn(folder, pattern, fail);
   const outcomes = await Promise.all(names.map((name) => openBelow(root, join(folder, name))));
   const opened = outcomes.filter((outcome) => typeof outcome === "object");
+  const skipped = names.flatMap((name, at) => {
+    const outcome = outcomes[at];
+    return outcome === "denied" || outcome === "outside" ? [{ name, why: skippedWords[outcome] }] : [];
+  });
   const files = await distinct(opened);
   if (files.length > 0) {
     return {
       files: files.toSorted((a, b) => b.modifiedAt - a.modifiedAt),
-      skipped: outcomes.filter((outcome) => outcome !== "gone").length - opened.length,
+      skipped,
     };
   }
   const words = {
     gone: fail("missing", `there is no file ${source.file}`),
-    denied: fail("unauthorised", `${source.file} may not be read by the bot`),
-    outside: fail("refused", `${source.file} leads out of its folder or is not a regular file`),
+    denied: fail("unauthorised", `${source.file} ${skippedWords.denied}`),
+    outside: fail("refused", `${source.file} ${skippedWords.outside}`),
   };
   throw words[outcomes.find((outcome) => outcome === "denied" || outcome === "outside") ?? "gone"];
 }
@@ -75,6 +79,11 @@ async function namesIn(folder: string, pattern: RegExp, fail: Fail): Promise<str
     throw fail("unauthorised", "the folder of the file may not be listed by the bot");
   }
 }
+
+const skippedWords = {
+  denied: "may not be read by the bot",
+  outside: "leads out of its folder or is not a regular file",
+} as const;
 
 type Unopened = "gone" | "denied" | "outside";
 

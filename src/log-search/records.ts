@@ -14,6 +14,7 @@ export interface Records {
 
 /** A longer line is cut there, and says so. */
 export const lineMax = 1 << 20;
+export const cutMark = "… [cut here: the line is longer than 1 MiB]";
 export const newline = 10;
 const carriageReturn = 13;
 

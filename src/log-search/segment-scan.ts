@@ -1,7 +1,7 @@
 import { createJudge, type Judge } from "./judge.ts";
 import { NewestRecords } from "./newest-records.ts";
 import { parseRecord, type RecordFormat, shownRecord } from "./parsed-record.ts";
-import { lineEnd, lineMax, lineStart, type Records, trimmed } from "./records.ts";
+import { cutMark, lineEnd, lineMax, lineStart, type Records, trimmed } from "./records.ts";
 import type { FoundLine, Scanned, ScanTask } from "./scan-task.ts";
 
 interface Block {
@@ -78,7 +78,7 @@ export class SegmentScan {
   result(bytes: number, complete: boolean): Scanned {
     const { question, file } = this.#task;
     const lines = this.#newest.take().map((kept): FoundLine => {
-      const text = kept.bytes.toString("utf8") + (kept.cut > 0 ? "… [cut here: the line is longer than 1 MiB]" : "");
+      const text = kept.bytes.toString("utf8") + (kept.cut > 0 ? cutMark : "");
       const shown = shownRecord(parseRecord(text, this.#format), this.#format, question.fields);
       return {
         ...shown,

@@ -278,7 +278,7 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
           bucketMs: 60_000,
           scannedBytes: 0,
           origins: [],
-          partial: false,
+          gaps: [],
           malformed: 0,
           format: "plain",
           ...world.logs,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LogLine } from "../../src/domain/systems/logs.ts";
+import type { LogGap, LogLine } from "../../src/domain/systems/logs.ts";
 import { now, rowsOf, run, textOf } from "./fixtures.ts";
 
 const line = (index: number): LogLine => ({
@@ -95,14 +95,42 @@ describe("logs", () => {
   });
 
   it("says unknown, not none, when the search ended early and found nothing", async () => {
-    const early = await run("logs", { system: "trader" }, { logs: { partial: true } });
+    const early = await run("logs", { system: "trader" }, { logs: { gaps: [{ why: "time" }] } });
     expect(early.card.tone).toBe("unknown");
-    expect(early.card.summary).toContain("Not everything was read in time");
+    expect(textOf(early.card)).toContain("Not everything was read in time: narrow the range");
     const whole = await run("logs", { system: "trader" });
     expect(whole.card).toMatchObject({ tone: "neutral", title: "Trader, main: no line" });
   });
 
+  it("says what was cut or left out, of which origins, and how much of them was read", async () => {
+    const gaps: LogGap[] = [
+      { why: "time" },
+      { why: "time" },
+      { why: "cut", origin: "api-a", lines: 5_000, bytes: 2_621_440 },
+      ...Array.from({ length: 20 }, (_, at): LogGap => ({ why: "cut", origin: `api-b${at}`, lines: 1, bytes: 4_096 })),
+      { why: "trouble", origin: "api-c", detail: "answered 500 Internal Server Error" },
+      { why: "left out", origin: "api-d" },
+      { why: "left out", origin: "api-e" },
+    ];
+    const { card } = await run("logs", { system: "trader" }, { logs: { gaps, matched: 1, lines: lines.slice(0, 1) } });
+    const said = card.blocks.flatMap((block) => (block.kind === "text" ? [block.text] : []));
+    expect(said).toEqual([
+      "Not everything was read in time: narrow the range for the rest.",
+      expect.stringMatching(
+        /^There is more than was read of api-a \(5,000 lines, 2.5 MiB\), api-b0 \(1 line, 0.00391 MiB\), .* and \d+ more: narrow/,
+      ),
+      "Not all could be read: api-c (answered 500 Internal Server Error).",
+      "Left out, because so many are not read at once: api-d, api-e.",
+    ]);
+    expect(card.tone).toBe("neutral");
+  });
+
   it.each([
+    [{ follow: "soon" }, "follow: does not understand soon."],
+    [{ follow: "5s" }, "A log is followed for 10 s to 10 min, and follow:5s is outside of that."],
+    [{ follow: "11m" }, "follow:11m is outside of that."],
+    [{ follow: "2m", until: "1m" }, "it goes with neither until: nor count-by:."],
+    [{ follow: "2m", "count-by": "level" }, "it goes with neither until: nor count-by:."],
     [{ since: "1h", until: "2h" }, "That range is empty"],
     [{ where: "symbol" }, "where: takes field=value"],
     [{ source: "tradse" }, "Trader has no log tradse."],

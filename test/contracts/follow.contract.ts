@@ -18,14 +18,19 @@ export async function linesOfTurns(source: {
   let follow = begun({ query: { source: "it", from: startedAt - 3_600_000 }, fedUntil: startedAt, startedAt });
   const round = async (): Promise<number> => {
     const at = Date.now();
-    const { lines, matched, partial } = await source.search({
+    const { lines, matched, gaps } = await source.search({
       from: readsFrom(follow),
       to: at + 300_000,
       limit: linesARound,
     });
     const before = follow.fresh;
     const counted = lines.filter(({ text }) => source.counts(text));
-    follow = withRound(follow, { at, lines: roundLines(counted, at), cut: lines.length < matched, partial });
+    follow = withRound(follow, {
+      at,
+      lines: roundLines(counted, at),
+      cut: lines.length < matched,
+      partial: gaps.length > 0,
+    });
     return follow.fresh - before;
   };
   await round();

@@ -64,7 +64,7 @@ function pondBackend(done: string[]): Backend {
   };
 }
 
-const nothing = { counts: [], bucketMs: 1, scannedBytes: 0, partial: false, malformed: 0, format: "diary" };
+const nothing = { counts: [], bucketMs: 1, scannedBytes: 0, gaps: [], malformed: 0, format: "diary" };
 
 const pondSystem = `id: park
 title: Park

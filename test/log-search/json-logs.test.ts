@@ -13,7 +13,7 @@ describe("JSON logs", () => {
     expect(found.lines.map((line) => line.at)).toEqual([299, 298, 297].map((second) => zero + second * 1_000));
     expect(found.matched).toBe(300);
     expect(found.counts).toEqual([0, 1, 2, 3, 4].map((minute) => ({ at: zero + minute * 60_000, count: 60 })));
-    expect(found).toMatchObject({ bucketMs: 60_000, partial: false, malformed: 0, origins: ["a.log"] });
+    expect(found).toMatchObject({ bucketMs: 60_000, gaps: [], malformed: 0, origins: ["a.log"] });
     expect(found.lines[0]).toMatchObject({ level: "info", origin: "a.log" });
   });
 
@@ -130,7 +130,7 @@ describe("JSON logs", () => {
 
   it("reads an empty file, one without a last line end and one with a byte order mark", async () => {
     await write("empty.log", "");
-    expect(await folder.search({ file: "empty.log" })).toMatchObject({ lines: [], matched: 0, partial: false });
+    expect(await folder.search({ file: "empty.log" })).toMatchObject({ lines: [], matched: 0, gaps: [] });
     await write("torn.log", `\uFEFF${jsonLine(0)}${jsonLine(1).trimEnd()}`);
     expect(await folder.search({ file: "torn.log" })).toMatchObject({ matched: 2, malformed: 0 });
   });

@@ -15,7 +15,7 @@ import { roundLines } from "./round-lines.ts";
 
 /** What a round came to: what the search found, or why there was none. */
 export type Fed =
-  | { readonly read: Pick<LogResult, "lines" | "matched" | "partial">; readonly at: number }
+  | { readonly read: Pick<LogResult, "lines" | "matched" | "gaps">; readonly at: number }
   | { readonly trouble: string }
   /** Whoever asked for it may not see it any more. */
   | { readonly refused: string };
@@ -60,7 +60,7 @@ function after(follow: Follow, fed: Fed): Follow {
     at: fed.at,
     lines: roundLines(fed.read.lines, fed.at),
     cut: fed.read.lines.length < fed.read.matched,
-    partial: fed.read.partial,
+    partial: fed.read.gaps.length > 0,
   };
   return withRound(follow, round);
 }

@@ -49,6 +49,17 @@ export interface LogLine {
   readonly origin: string;
 }
 
+/** What of a log was not read, and why. */
+export type LogGap =
+  /** The time was over before everything was read. */
+  | { readonly why: "time" }
+  /** Of this origin no more than so many lines were read, of so many bytes: the newest, where it can be read from its end. */
+  | { readonly why: "cut"; readonly origin: string; readonly lines: number; readonly bytes: number }
+  /** This origin could not be read, or not to its end; in words without secrets. */
+  | { readonly why: "trouble"; readonly origin: string; readonly detail: string }
+  /** There are more origins than are read of one log, and this is one of the rest. */
+  | { readonly why: "left out"; readonly origin: string };
+
 export interface LogResult {
   /** Newest first. Secrets are masked. */
   readonly lines: readonly LogLine[];
@@ -59,8 +70,8 @@ export interface LogResult {
   readonly scannedBytes: number;
   /** Where was looked. */
   readonly origins: readonly string[];
-  /** True when the deadline or the limit ended it before everything was read. */
-  readonly partial: boolean;
+  /** What of the range was not read; empty where everything was. */
+  readonly gaps: readonly LogGap[];
   /** Lines that could not be read as `format`, shown as they stand. */
   readonly malformed: number;
   /** The form of the lines, for example `json`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
-import type { LogAsked, LogResult } from "../../domain/systems/logs.ts";
+import type { LogAsked, LogGap, LogResult } from "../../domain/systems/logs.ts";
 import { type KeptLine, searchLines } from "../../log-search/line-search.ts";
 import { callEngine, callFault, nonsense } from "./engine.ts";
 import { ofStack, Service, type Stack, stackName } from "./stack.ts";
@@ -42,15 +42,22 @@ export async function searchStack(
   if (fault && (fault.fault !== "timeout" || stdout === ""))
     throw new BackendError(stackName(asked), { fault: fault.fault, detail: fault.said });
   const lines = linesIn(asked, stdout);
-  const counts = new Map<string, number>();
-  for (const { origin } of lines) counts.set(origin, (counts.get(origin) ?? 0) + 1);
-  const isCut = isUntilNow && [...counts.values()].some((count) => count >= mostLines);
+  const isCut = end.started && end.cut;
+  const read = new Map<string, { lines: number; bytes: number }>();
+  for (const { origin, text } of lines) {
+    const { lines: count, bytes } = read.get(origin) ?? { lines: 0, bytes: 0 };
+    read.set(origin, { lines: count + 1, bytes: bytes + text.length });
+  }
+  const gaps = [...read].flatMap(([origin, of]): LogGap[] =>
+    isCut || (isUntilNow && of.lines >= mostLines) ? [{ why: "cut", origin, ...of }] : [],
+  );
   const found = await searchLines(lines, query, { ...log, format, time: "", level, message });
   return {
     ...found,
-    origins: [...counts.keys()],
+    origins: [...read.keys()],
     scannedBytes: Buffer.byteLength(stdout),
-    partial: fault !== undefined || isCut || (end.started && end.cut),
+    // What a call did not end in time has printed is looked through all the same.
+    gaps: fault ? [{ why: "time" }, ...gaps] : gaps,
   };
 }
 
@@ -68,7 +75,7 @@ function linesIn(stack: Stack, text: string): KeptLine[] {
   const lines = written.flatMap((line): KeptLine[] => {
     const [, origin = "", stamp = "", said = ""] = printed.exec(line) ?? [];
     const at = Date.parse(stamp);
-    return Number.isNaN(at) ? [] : [{ at, text: said, origin }];
+    return Number.isNaN(at) ? [] : [{ at, text: Buffer.from(said), origin }];
   });
   if (lines.length === 0 && written.length > 0) throw nonsense(stack, "printed logs in a form that is not known");
   return lines;

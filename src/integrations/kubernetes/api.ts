@@ -25,8 +25,8 @@ interface KubeWords {
 export interface Kube {
   /** A JSON answer in the shape that is asked for. Throws BackendError. */
   json<Data>(at: KubeCall, asked: KubeAsked, schema: z.ZodType<Data>): Promise<Data>;
-  /** Throws BackendError. */
-  text(at: KubeCall, asked: KubeAsked): Promise<string>;
+  /** Hands on a text piece by piece as it comes, so that nothing of it is held here. Throws BackendError, also amid the text. */
+  text(at: KubeCall, asked: KubeAsked, take: (piece: Buffer) => void): Promise<void>;
   close(): void;
 }
 
@@ -39,6 +39,10 @@ export interface KubeCall extends Pick<Look, "deadlineMs"> {
 
 /** A list of a thousand pods has some 8 MB. */
 const mostBytes = 8 * 1_024 * 1_024;
+/** Of a text that is handed on as it comes: twice what is asked for, for a server that does not keep to it. */
+const mostHandedOn = 16 * 1_024 * 1_024;
+/** Enough of a text to tell a web page by. */
+const headBytes = 256;
 /** Agents of credentials that have been renewed go. */
 const mostAgents = 8;
 
@@ -63,9 +67,20 @@ export function createKube(accesses: ClusterAccesses = clusterAccesses()): Kube 
         said: `answered with something that Kubernetes does not answer with, at ${issue?.path.join(".") || "its root"}`,
       });
     },
-    async text(at, asked) {
-      const told = await askOnce(at, asked);
-      return bodyText(told.call, told.answer);
+    async text(at, asked, take) {
+      let head = "";
+      let broken: { readonly error: unknown } | undefined;
+      const told = await converse({ accesses, agents }, at, asked, (piece) => {
+        if (head === "") head = piece.toString("latin1", 0, headBytes);
+        // What throws while a piece comes in would end the process.
+        try {
+          if (!broken) take(piece);
+        } catch (error) {
+          broken = { error };
+        }
+      });
+      if (broken) throw broken.error;
+      bodyText(told.call, { ...told.answer, body: Buffer.from(head) });
     },
     close() {
       for (const agent of agents.values()) agent.destroy();
@@ -83,7 +98,12 @@ interface Means {
   readonly agents: Map<string, Agent>;
 }
 
-async function converse({ accesses, agents }: Means, at: KubeCall, asked: KubeAsked): Promise<Told> {
+async function converse(
+  { accesses, agents }: Means,
+  at: KubeCall,
+  asked: KubeAsked,
+  take?: (piece: Buffer) => void,
+): Promise<Told> {
   const { connection } = at;
   const started = performance.now();
   const deadlineMs = Math.min(at.deadlineMs, connection.timeoutMs ?? at.deadlineMs);
@@ -104,7 +124,8 @@ async function converse({ accesses, agents }: Means, at: KubeCall, asked: KubeAs
       ...access.headers,
     },
     body: asked.body && writeExactly(asked.body.json),
-    maxBytes: mostBytes,
+    maxBytes: take ? mostHandedOn : mostBytes,
+    take,
   };
   const leftMs = (): number => deadlineMs - (performance.now() - started);
   const reads = method === "GET";

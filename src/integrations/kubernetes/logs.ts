@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import { inTurns } from "../../domain/in-turns.ts";
-import type { LogAsked, LogQuery, LogResult } from "../../domain/systems/logs.ts";
-import { type KeptLine, searchLines } from "../../log-search/line-search.ts";
-import { recordTime } from "../../log-search/time.ts";
+import type { LogAsked, LogGap, LogQuery, LogResult } from "../../domain/systems/logs.ts";
+import { createLineSearch, type LineSearch, type LineTally } from "../../log-search/line-search.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, KubeName } from "./connection.ts";
 import { ofWorkload, workloadIn } from "./health.ts";
 import type { KubePod } from "./objects.ts";
+import { StampedLines } from "./stamped-lines.ts";
 import { podsOf, readWorkload } from "./workload.ts";
 
 export const KubernetesLog = z.strictObject({
@@ -31,6 +31,12 @@ const usualTail = 5_000;
 const mostPodsRead = 50;
 /** So that twenty pods neither wait for one another nor come down on the cluster together. */
 const atOnce = 6;
+/** Bytes read of all pods together, each of which has an even share: 5,000 lines of fifty pods are no longer than usual. */
+const mostBytes = 64 << 20;
+/** Bytes read of one pod. */
+const mostBytesOfPod = 8 << 20;
+/** How often a pod whose lines are long is asked for fewer of them. */
+const mostFewer = 3;
 
 /** The lines of all pods of a workload, newest first. Throws UserError for a bad query, BackendError. */
 export async function readPodLogs(
@@ -43,6 +49,8 @@ export async function readPodLogs(
     connection: connectionIn(kubernetes),
     deadlineMs: Math.max(1, until - performance.now()),
   });
+  const { format = "plain", level, message, container, previous = false, tail = usualTail } = kubernetes;
+  const search = await createLineSearch(query, { ...log, format, time: "", level, message });
   const workload = await readWorkload(kube, call(), workloadIn(kubernetes));
   const all = newestPods(await podsOf(kube, call(), workload));
   if (all.length === 0)
@@ -51,20 +59,26 @@ export async function readPodLogs(
       detail: "has no pods, so there is no log of any",
     });
   const pods = all.slice(0, mostPodsRead);
-  const tail = kubernetes.tail ?? usualTail;
-  const asked = { container: kubernetes.container, previous: kubernetes.previous ?? false, tail };
-  const read = await inTurns(pods, atOnce, (pod) => podLines(kube, call(), { pod, query, ...asked }));
-  const heard = read.filter((each) => "lines" in each);
-  const [silent] = read.filter((each) => "error" in each);
-  if (heard.length === 0 && silent) throw silent.error;
-  const lines = heard.flatMap((each) => each.lines);
-  const { format = "plain", level, message } = kubernetes;
-  const found = await searchLines(lines, query, { ...log, format, time: "", level, message });
+  const mostOfEach = Math.min(mostBytesOfPod, Math.floor(mostBytes / pods.length));
+  const asked = { query, container, previous, tail, mostBytes: mostOfEach, search };
+  const found = search.begin();
+  const read = await inTurns(pods, atOnce, async (pod) => {
+    const { tally, ...rest } = await readPod(kube, call, { pod, ...asked });
+    // Added as soon as it is read, so that no more pods' lines are held than are read at once.
+    if (tally) found.add(tally);
+    return { ...rest, isHeard: tally !== undefined };
+  });
+  const heard = read.filter(({ isHeard }) => isHeard);
+  const [silent] = read.flatMap(({ error }) => (error ? [error] : []));
+  if (heard.length === 0 && silent) throw silent;
   return {
-    ...found,
+    ...search.answer(found),
     origins: heard.map(({ origin }) => origin),
-    scannedBytes: heard.reduce((sum, { bytes }) => sum + bytes, 0),
-    partial: all.length > pods.length || silent !== undefined || heard.some(({ isCut }) => isCut),
+    scannedBytes: read.reduce((sum, { bytes }) => sum + bytes, 0),
+    gaps: [
+      ...read.flatMap(({ gap }) => (gap ? [gap] : [])),
+      ...all.slice(pods.length).map((pod): LogGap => ({ why: "left out", origin: pod.metadata.name })),
+    ],
   };
 }
 
@@ -82,46 +96,82 @@ interface PodAsked {
   readonly container: string | undefined;
   readonly previous: boolean;
   readonly tail: number;
+  readonly mostBytes: number;
+  readonly search: LineSearch;
 }
 
-type PodLines =
-  | { readonly origin: string; readonly lines: readonly KeptLine[]; readonly bytes: number; readonly isCut: boolean }
-  | { readonly origin: string; readonly error: BackendError };
+interface PodRead {
+  readonly origin: string;
+  readonly bytes: number;
+  /** Undefined where nothing of it could be read. */
+  readonly tally?: LineTally;
+  readonly gap?: LogGap;
+  readonly error?: BackendError;
+}
+
+/**
+ * A server that is to give no more than so many bytes gives the oldest of the lines asked for, so one whose lines are long is
+ * asked again for fewer of them: the newest are what is looked for.
+ */
+async function readPod(kube: Kube, call: () => KubeCall, asked: PodAsked): Promise<PodRead> {
+  const attempt = async (tail: number): Promise<Attempt> => readTail(kube, call(), { ...asked, tail });
+  let read = await attempt(asked.tail);
+  let { bytes } = read.lines;
+  for (let fewer = 0; fewer < mostFewer && read.isFull && read.lines.count > 1; fewer += 1) {
+    const again = await attempt(Math.floor(read.lines.count / 2));
+    bytes += again.lines.bytes;
+    if (again.error) break;
+    read = again;
+  }
+  return { ...podRead(asked.pod.metadata.name, read), bytes };
+}
 
 /** One that has not started, or has no previous run, has no lines; whatever else goes wrong with it is told. */
-async function podLines(kube: Kube, at: KubeCall, asked: PodAsked): Promise<PodLines> {
-  const { pod, query, previous, tail } = asked;
+function podRead(origin: string, { tally, lines, tail, isFull, error }: Attempt): Omit<PodRead, "bytes"> {
+  const isCut = isFull || lines.count >= tail;
+  const cut = { why: "cut", origin, lines: lines.count, bytes: lines.bytes } as const;
+  if (!error || isFull) return { origin, tally, ...(isCut && { gap: cut }) };
+  const hasNone =
+    error.status === 400 && /waiting to start|not found|is not running|has not started/i.test(error.message);
+  if (hasNone) return { origin: `${origin} (nothing yet)`, tally };
+  const gap: LogGap =
+    error.fault === "timeout" ? { why: "time" } : { why: "trouble", origin, detail: error.reason ?? error.message };
+  return lines.count > 0 ? { origin, tally, gap } : { origin, gap, error };
+}
+
+interface Attempt {
+  readonly tally: LineTally;
+  readonly lines: StampedLines;
+  readonly tail: number;
+  /** There was more than may be read. */
+  readonly isFull: boolean;
+  readonly error?: BackendError;
+}
+
+async function readTail(kube: Kube, at: KubeCall, asked: PodAsked): Promise<Attempt> {
+  const { pod, query, previous, tail, mostBytes: most } = asked;
   const origin = pod.metadata.name;
   const container = asked.container ?? pod.spec.containers[0]?.name ?? "";
   const parameters = {
     container,
+    limitBytes: String(most),
     ...(previous && { previous: "true" }),
     sinceTime: new Date(Math.max(0, query.from)).toISOString().replace(/\.\d+Z$/, "Z"),
     tailLines: String(tail),
     timestamps: "true",
   };
+  const tally = asked.search.begin();
+  const lines = new StampedLines((line) => tally.take({ ...line, origin }));
+  const ended = (error?: BackendError): Attempt => {
+    const isFull = lines.bytes >= most;
+    lines.end(!isFull && !error);
+    return { tally, lines, tail, isFull, ...(error && { error }) };
+  };
   try {
-    const text = await kube.text(at, { verb: "get", resource: "pods/log", name: origin, parameters });
-    const lines = keptLines(text, origin);
-    return { origin, lines, bytes: text.length, isCut: lines.length >= tail };
+    await kube.text(at, { verb: "get", resource: "pods/log", name: origin, parameters }, (piece) => lines.add(piece));
+    return ended();
   } catch (error) {
-    if (!(error instanceof BackendError)) throw error;
-    const hasNone =
-      error.status === 400 && /waiting to start|not found|is not running|has not started/i.test(error.message);
-    return hasNone ? { origin: `${origin} (nothing yet)`, lines: [], bytes: 0, isCut: false } : { origin, error };
+    if (error instanceof BackendError) return ended(error);
+    throw error;
   }
-}
-
-/** Each line as it begins with the time of its writing; what has none belongs to the line before. */
-function keptLines(text: string, origin: string): KeptLine[] {
-  const lines: KeptLine[] = [];
-  for (const line of text.split("\n")) {
-    if (line === "") continue;
-    const space = line.indexOf(" ");
-    const at = recordTime(space < 0 ? line : line.slice(0, space));
-    const last = lines.at(-1);
-    if (at !== undefined) lines.push({ at, text: space < 0 ? "" : line.slice(space + 1).replace(/\r$/, ""), origin });
-    else if (last) lines[lines.length - 1] = { ...last, text: `${last.text}\n${line}` };
-  }
-  return lines;
 }

@@ -92,9 +92,15 @@ describe("what is not known of a stack is told as such, never as nothing", () =>
     );
     const line = "api-1  | 2026-11-28T20:54:35.732658959Z ready";
     const slow = program(`console.log("${line}"); setInterval(() => undefined, 1000)`);
-    expect(await systemOn(slow).logs({}, { from: 0, deadlineMs: 2_000 })).toMatchObject({ matched: 1, partial: true });
+    expect(await systemOn(slow).logs({}, { from: 0, deadlineMs: 2_000 })).toMatchObject({
+      matched: 1,
+      gaps: [{ why: "time" }],
+    });
     const long = program(`process.stdout.write(Array(20_000).fill("${line}\\n").join(""))`);
-    expect(await systemOn(long).logs({}, { from: 0, limit: 1 })).toMatchObject({ matched: 20_000, partial: true });
+    expect(await systemOn(long).logs({}, { from: 0, limit: 1 })).toMatchObject({
+      matched: 20_000,
+      gaps: [{ why: "cut", origin: "api-1", lines: 20_000, bytes: 100_000 }],
+    });
   });
 
   it("what was run once by hand is none of its containers, and one that starts is not known to be unwell", async () => {

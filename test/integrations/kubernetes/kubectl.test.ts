@@ -46,9 +46,9 @@ function recording(kube: Kube, reads: string[], sends: Request[]): Kube {
       note(asked);
       return kube.json(at, asked, schema);
     },
-    text(at, asked) {
+    text(at, asked, take) {
       note(asked);
-      return kube.text(at, asked);
+      return kube.text(at, asked, take);
     },
   };
 }

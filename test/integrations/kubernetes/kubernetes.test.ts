@@ -3,11 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
 import { createHealthChecks } from "../../../src/integrations/health-checks.ts";
 import { createLists } from "../../../src/integrations/lists.ts";
-import { createLogs } from "../../../src/integrations/logs.ts";
 import { createMetrics } from "../../../src/integrations/metrics.ts";
 import { createQueries } from "../../../src/integrations/queries.ts";
 import { createReads } from "../../../src/integrations/reads.ts";
-import { linesOfTurns } from "../../contracts/follow.contract.ts";
 import { closedUrl, cut, flood, type Handler, hang, json, openBackends, page } from "../backend.ts";
 import { systemWith } from "../systems.ts";
 import { cluster, condition, core, deployment, group, kubeconfig, list, pod, serving, set } from "./cluster.ts";
@@ -168,7 +166,7 @@ describe("numbers, facts, lists, identity", () => {
   });
 });
 
-describe("questions and logs", () => {
+describe("questions", () => {
   const event = (name: string, reason: string, lastTimestamp: string) => ({
     metadata: { name },
     type: "Warning",
@@ -205,80 +203,6 @@ describe("questions and logs", () => {
       [2, "api:good", "rev 2"],
     ]);
     await expect(ask({ top: {} })).rejects.toThrow(/metrics-server is not there/);
-  });
-
-  it("find the lines of all pods, newest first", async () => {
-    const now = Date.now();
-    const line = (agoMs: number, text: string) => `${new Date(now - agoMs).toISOString()} ${text}\n`;
-    const { at, server } = await cluster(
-      serving({
-        [`${core}/pods/api-a/log`]:
-          line(3_000, "INFO: started") + line(1_000, "ERROR: password=hunter2hunter2 no database"),
-        [`${core}/pods/api-b/log`]: line(2_000, "ERROR: timeout"),
-      }),
-    );
-    const system = systemWith({ logs: [{ id: "api", kubernetes: { ...at, deployment: "api" } }] });
-    const search = async (match?: string) =>
-      createLogs(openBackends()).search(system, {
-        source: "api",
-        from: now - 60_000,
-        to: now,
-        limit: 10,
-        deadlineMs: 3_000,
-        ...(match && { match }),
-      });
-    const found = await search("ERROR");
-    expect(found.lines.map(({ origin, text }) => `${origin} ${text}`)).toEqual([
-      "api-a ERROR: password=[redacted] no database",
-      "api-b ERROR: timeout",
-    ]);
-    expect(found).toMatchObject({ matched: 2, partial: false, origins: ["api-a", "api-b"] });
-    expect((await search()).matched).toBe(3);
-    expect(server.calls.find(({ path }) => path.includes("/log"))?.path).toMatch(
-      /container=api&sinceTime=.*tailLines=5000&timestamps=true/,
-    );
-  });
-
-  it("can be followed over all pods, also two lines of one moment", async () => {
-    const printed: Record<string, string> = { "api-a": "", "api-b": "" };
-    const { at } = await cluster((request, response) => {
-      const { pathname } = new URL(request.url ?? "", "http://x");
-      const name = /\/pods\/([\w-]+)\/log$/.exec(pathname)?.[1];
-      const answers = name === undefined ? serving() : serving({ [`${core}/pods/${name}/log`]: printed[name] ?? "" });
-      return answers(request, response);
-    });
-    const system = systemWith({ logs: [{ id: "it", kubernetes: { ...at, deployment: "api" } }] });
-    const turns = await linesOfTurns({
-      search: (range) => createLogs(openBackends()).search(system, { source: "it", deadlineMs: 3_000, ...range }),
-      write(turn) {
-        const line = `${new Date().toISOString()} turn ${turn}\n`;
-        printed["api-a"] += line + line;
-        printed["api-b"] += line;
-      },
-      counts: (text) => text.startsWith("turn"),
-    });
-    expect(turns).toEqual([
-      [3, 0],
-      [3, 0],
-      [3, 0],
-    ]);
-  });
-
-  it("say that a part is missing, and that a pod has not started", async () => {
-    const { at } = await cluster((request, response) => {
-      const { pathname } = new URL(request.url ?? "", "http://x");
-      if (!pathname.endsWith("/log")) return serving()(request, response);
-      const waits = pathname.includes("api-a");
-      const message = waits ? 'container "api" in pod "api-a" is waiting to start: ImagePullBackOff' : "boom";
-      return json({ kind: "Status", message }, waits ? 400 : 500)(request, response);
-    });
-    const system = systemWith({ logs: [{ id: "api", kubernetes: { ...at, deployment: "api" } }] });
-    const query = { source: "api", from: 0, to: Date.now(), limit: 10, deadlineMs: 3_000 };
-    expect(await createLogs(openBackends()).search(system, query)).toMatchObject({
-      matched: 0,
-      partial: true,
-      origins: ["api-a (nothing yet)"],
-    });
   });
 });
 

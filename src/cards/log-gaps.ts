@@ -1,0 +1,30 @@
+import type { LogGap } from "../domain/systems/logs.ts";
+import { amount, wholeItems } from "../domain/text/quantities.ts";
+import { lineCount } from "./log-lines.ts";
+
+/** Characters of the names that one sentence lists; the rest of them are counted. */
+const longestNames = 240;
+
+/** What of a log was not read: a sentence for each reason, with the origins that it concerns and how much of them was read. */
+export function gapWords(gaps: readonly LogGap[]): string[] {
+  const cut: string[] = [];
+  const trouble: string[] = [];
+  const leftOut: string[] = [];
+  for (const gap of gaps) {
+    if (gap.why === "cut") cut.push(`${gap.origin} (${lineCount(gap.lines)}, ${amount(gap.bytes / 1_048_576, "MiB")})`);
+    if (gap.why === "trouble") trouble.push(`${gap.origin} (${gap.detail})`);
+    if (gap.why === "left out") leftOut.push(gap.origin);
+  }
+  return [
+    ...(gaps.some(({ why }) => why === "time")
+      ? ["Not everything was read in time: narrow the range for the rest."]
+      : []),
+    ...(cut.length > 0 ? [`There is more than was read of ${names(cut)}: narrow the range for the rest.`] : []),
+    ...(trouble.length > 0 ? [`Not all could be read: ${names(trouble)}.`] : []),
+    ...(leftOut.length > 0 ? [`Left out, because so many are not read at once: ${names(leftOut)}.`] : []),
+  ];
+}
+
+function names(items: readonly string[]): string {
+  return wholeItems(items, longestNames);
+}
