@@ -14,7 +14,7 @@ export interface QueryCourse {
 /** The lines that a query's `chart` makes of its answer. What cannot be read as a time or a number is left out and told, never zero. */
 export function queryCourse({ system, query, table }: QueryFound, chart: QueryChart, timezone?: string): QueryCourse {
   const named = [chart.time, ...chart.values, ...(chart.by === undefined ? [] : [chart.by])];
-  const missing = named.filter((name) => columnOf(table, name) < 0);
+  const missing = named.filter((name) => columnOfQuery(table, name) < 0);
   if (missing.length > 0)
     return { notes: [`Nothing is drawn: the answer has no column ${missing.join(", ")}, which chart: names.`] };
   const points = table.rows.flatMap((row) => pointsOf(table, chart, row));
@@ -54,8 +54,8 @@ interface Point {
 }
 
 function pointsOf(table: QueryTable, { time, values, by }: QueryChart, row: readonly QueryCell[]): Point[] {
-  const cell = (name: string): QueryCell => row[columnOf(table, name)] ?? null;
-  const at = timeOf(cell(time));
+  const cell = (name: string): QueryCell => row[columnOfQuery(table, name)] ?? null;
+  const at = timeOfCell(cell(time));
   const of = by === undefined ? [] : [textOfDatum(cell(by)) ?? "–"];
   return values.map((name): Point => {
     const value = numberOf(cell(name)) ?? Number.NaN;
@@ -64,7 +64,7 @@ function pointsOf(table: QueryTable, { time, values, by }: QueryChart, row: read
   });
 }
 
-function columnOf({ columns }: QueryTable, name: string): number {
+export function columnOfQuery({ columns }: QueryTable, name: string): number {
   return columns.findIndex((each) => each.name === name);
 }
 
@@ -72,7 +72,8 @@ function columnOf({ columns }: QueryTable, name: string): number {
 const leastSeconds = 1e8;
 const leastMs = 1e11;
 
-function timeOf(cell: QueryCell): number | undefined {
+/** The time that a cell says, in ms since 1970; undefined where it says none. */
+export function timeOfCell(cell: QueryCell): number | undefined {
   const text = textOfDatum(cell) ?? "";
   const number = numberOf(cell);
   if (number === undefined) return momentWritten(text);

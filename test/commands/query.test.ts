@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { newestLine } from "../../src/cards/query-newest.ts";
 import type { QueryTable } from "../../src/domain/systems/queries.ts";
 import { run as ask, dana, rowsOf, textOf } from "./fixtures.ts";
 
@@ -67,6 +68,22 @@ describe("query", () => {
     const { card } = await ask("query", { system: "trader", query: "pods" }, { table: many(50, true) });
     expect(card.title).toBe("Trader, Pods: more than 50 rows");
     expect(textOf(card)).toContain("Only the first 50 rows were read: there are more.");
+  });
+
+  it.each([
+    ["2026-11-29T08:10:00Z", "good", "The newest is 50 min old; at most 60 min is promised (RPO)."],
+    ["data-2026-11-29T074500Z.tar.gz", "bad", "The newest is 75 min old; at most 60 min is promised (RPO)."],
+    ["config-backup-2026-11-29.tar.gz", "bad", "The newest is 9 h old; at most 60 min is promised (RPO)."],
+    ["2026-11-30T09:00:00Z", "unknown", "no row has a time in made that has been"],
+    ["yesterday", "unknown", "How old the newest is cannot be told"],
+    [undefined, "bad", "There is none; at most"],
+  ])("says of %s how old the newest is, and whether that is what was promised", (made, tone, words) => {
+    const rows = made === undefined ? [] : [["a", made]];
+    const table = { columns: [{ name: "of" }, { name: "made" }], rows, more: false };
+    const query = { newest: { time: "made", within: "1h", promised: "RPO" } };
+    const line = newestLine({ query, table }, Date.UTC(2026, 10, 29, 9));
+    expect(line?.tone).toBe(tone);
+    expect(line?.text).toContain(words);
   });
 
   it("writes a file that a spreadsheet takes for what it is", async () => {

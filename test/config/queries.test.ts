@@ -66,6 +66,16 @@ it.each([
     `  - { id: a, title: A, chart: { time: a, values: [a, a, a, a, a, a, a] }, ${json} }`,
     "queries[0].chart.values",
   ],
+  [
+    "an age by a column that is not there",
+    `  - { id: a, title: A, newest: { time: b, within: 1h }, ${json} }`,
+    "queries[0].newest.time: there is no column called `b`",
+  ],
+  [
+    "an age without a length of time",
+    `  - { id: a, title: A, newest: { time: a, within: soon }, ${json} }`,
+    "queries[0].newest",
+  ],
   ["a chart of nothing", `  - { id: a, title: A, chart: { time: a }, ${json} }`, "queries[0].chart"],
   [
     "a choice of nothing",

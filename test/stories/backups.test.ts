@@ -21,7 +21,9 @@ async function carriedOut(room: Room, text: string, end: string, approver?: stri
 
 it("backups are listed, taken, and proven by a restore without effect (AP20)", async () => {
   const room = await openRoom();
-  expect(await saidBy(room, "backups alphapulse")).toContain("AlphaPulse-RL, Backups: 11 rows");
+  const listed = await saidBy(room, "backups alphapulse");
+  expect(listed).toContain("AlphaPulse-RL, Backups: 11 rows");
+  expect(listed).toMatch(/The newest is [^"]+ old; at most 25 h is promised \(daily\)/);
   await carriedOut(room, 'backup alphapulse type:config reason:"before the work"', "backup AlphaPulse-RL: done");
   const list = await saidBy(room, "backups alphapulse");
   expect(list).toContain("AlphaPulse-RL, Backups: 12 rows");

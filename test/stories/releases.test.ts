@@ -62,6 +62,7 @@ it("a backup is taken by one person and restored by two, by its name in the list
   const taken = await asked(room, 'backup prsm reason:"before the work"', false);
   await ends(room, taken, "done");
   expect(await count()).toBeGreaterThan(before);
+  expect(await list()).toMatch(/The newest is \d+ s old; at most 60 min is promised \(RPO\)/);
   expect(await saidBy(room, "ana", 'restore prsm backup_production_20200101_000000 reason:"drill"')).toContain(
     "backup_production_20200101_000000",
   );

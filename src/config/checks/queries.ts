@@ -26,7 +26,7 @@ export function checkQueries(
         ...wrongName(system, { query, path, taken }),
         ...wrongArguments(system, query, path),
         ...wrongReferences(system, { query, path, backends }),
-        ...wrongChart(system, { query, path, backends }),
+        ...wrongColumns(system, { query, path, backends }),
       ];
     }),
   );
@@ -56,21 +56,22 @@ function wrongArguments(system: Loaded<System>, query: NamedQuery, path: Path): 
   });
 }
 
-/** What is drawn has to be a column of the answer, where it is known which it has. */
-function wrongChart(
+/** What is drawn, and what tells how old a row is, has to be a column of the answer, where it is known which it has. */
+function wrongColumns(
   { source }: Loaded<System>,
   { query, path, backends }: { readonly query: NamedQuery; readonly path: Path; readonly backends: readonly Backend[] },
 ): ConfigProblem[] {
-  const { chart } = query;
+  const { chart, newest } = query;
   const columns = backends.find(({ name }) => name === query.source.backend)?.query?.columns?.(query.source.spec);
-  if (!chart || !columns) return [];
+  if (!columns) return [];
   const named: [string | undefined, Path][] = [
-    [chart.time, ["time"]],
-    ...chart.values.map((name, at): [string, Path] => [name, ["values", at]]),
-    [chart.by, ["by"]],
+    [chart?.time, ["chart", "time"]],
+    ...(chart?.values ?? []).map((name, at): [string, Path] => [name, ["chart", "values", at]]),
+    [chart?.by, ["chart", "by"]],
+    [newest?.time, ["newest", "time"]],
   ];
   return named.flatMap(([name, at]) =>
-    name === undefined ? [] : unknownName({ name, source, path: [...path, "chart", ...at] }, columns, "column"),
+    name === undefined ? [] : unknownName({ name, source, path: [...path, ...at] }, columns, "column"),
   );
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id, Permission } from "../people/person.ts";
+import { DurationText } from "../text/duration.ts";
 import type { Datum } from "./exact.ts";
 import { Argument } from "./operation.ts";
 import type { ArgumentValues } from "./placeholders.ts";
@@ -29,6 +30,16 @@ export const QueryChart = z.strictObject({
 });
 export type QueryChart = z.output<typeof QueryChart>;
 
+/** How old the newest of an answer's rows may be: a list of backups says with it whether it keeps what was promised. */
+export const QueryNewest = z.strictObject({
+  /** The column that holds the time of each row, alone or in a name. */
+  time: z.string().min(1),
+  within: DurationText,
+  /** What promises it, in a word. */
+  promised: z.string().min(1).max(20).default("RPO"),
+});
+export type QueryNewest = z.output<typeof QueryNewest>;
+
 /** A named question that only reads: `query prsm connections`. Its answer is a table, and a chart where it says what to draw. */
 export const NamedQuery = z.strictObject({
   id: Id,
@@ -44,6 +55,7 @@ export const NamedQuery = z.strictObject({
   arguments: z.record(z.string(), Argument).default({}),
   /** Its answer is also drawn over time. */
   chart: QueryChart.optional(),
+  newest: QueryNewest.optional(),
   source: Source,
 });
 export type NamedQuery = z.output<typeof NamedQuery>;
