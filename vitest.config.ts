@@ -1,10 +1,16 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Folders whose files share a process, and so what they import: none of them leaves anything behind that another one meets. */
 const parts = "acts,cards,commands,config,contracts,domain,fakes,integrations,log-search,reads,records,store,workers";
 
+// What Node has compiled once it keeps for every process of the suite, those of killed bots and of the demo among them.
+process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled");
+
 export default defineConfig({
   test: {
+    // Node reads the files itself, as it does where Wardroom runs: a third of the time that Vite's own way takes.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     pool: "forks",
     // Twice the two cores that it is meant for: stories wait for clocks two thirds of their time.
     maxWorkers: 4,

@@ -7,20 +7,28 @@ export function targetsOf(
   isReached: (service: (typeof servedNames)[number]) => boolean,
 ): readonly Target[] {
   const services = servedNames.map((name) =>
-    target(name, (at) => {
+    target(name, () => {
       const containers = isReached(name) ? (running().get(name) ?? 0) : 0;
-      return containers === 0 ? undefined : serviceExposition(name, containers, at);
+      return (at) => (containers === 0 ? undefined : serviceExposition(name, containers, at));
     }),
   );
-  return [...services, target("cadvisor", (at) => containerExposition(running(), at))];
+  return [
+    ...services,
+    target("cadvisor", () => {
+      const now = running();
+      return (at) => containerExposition(now, at);
+    }),
+  ];
 }
 
-function target(job: string, read: Target["read"]): Target {
+/** `look` sees once what runs, and tells what that exposes at any moment. */
+function target(job: string, look: () => Target["read"]): Target {
   return {
     job,
     instance: `${job}-1`,
-    read,
+    read: (at) => look()(at),
     *past({ from, to, everyMs }): Generator<Exposed> {
+      const read = look();
       for (let at = from; at <= to; at += everyMs) {
         const said = read(at);
         if (said !== undefined) yield { at, text: said };

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseExposition } from "../../src/integrations/prometheus-text/exposition.ts";
-import { type Labels, labelKey, type Point, type Samples } from "./samples.ts";
+import type { Labels, Point, Samples } from "./samples.ts";
 
 /** What is scraped, as `pulseguard` `pulseguard-1`. */
 export interface Target {
@@ -51,15 +51,10 @@ export async function fillPast(
   target: Target,
   span: { readonly from: number; readonly to: number; readonly everyMs: number },
 ): Promise<void> {
-  const past = new Map<string, { readonly labels: Labels; readonly points: Point[] }>();
+  const past = new Map<string, PastSeries>();
   let moments = 0;
   for (const { at, text } of target.past?.(span) ?? []) {
-    for (const { labels, value } of seriesIn(target, text)) {
-      const key = labelKey(labels);
-      const known = past.get(key) ?? { labels, points: [] };
-      past.set(key, known);
-      known.points.push({ at, value });
-    }
+    for (const line of text.split("\n")) addPast(past, target, { line, at });
     moments += 1;
     if (moments % momentsAtOnce === 0) await nextTurn();
   }
@@ -67,6 +62,33 @@ export async function fillPast(
     samples.putBefore(labels, points, { isCounter: isCounter(labels["__name__"] ?? "") });
   const up = Array.from({ length: moments }, (_, index) => ({ at: span.from + index * span.everyMs, value: 1 }));
   samples.putBefore({ __name__: "up", job: target.job, instance: target.instance }, up, { isCounter: false });
+}
+
+interface PastSeries {
+  readonly labels: Labels;
+  readonly points: Point[];
+}
+
+/** Hours of moments say the same names and labels again and again: each is read once, and known by how it is written. */
+function addPast(
+  past: Map<string, PastSeries>,
+  target: Target,
+  { line, at }: { readonly line: string; readonly at: number },
+): void {
+  const end = line.lastIndexOf(" ");
+  const head = line.slice(0, end);
+  const known = past.get(head);
+  const value = Number(line.slice(end + 1));
+  if (known && Number.isFinite(value)) {
+    known.points.push({ at, value });
+    return;
+  }
+  if (line === "" || line.startsWith("#")) return;
+  for (const read of seriesIn(target, line)) {
+    const series = known ?? { labels: read.labels, points: [] };
+    past.set(head, series);
+    series.points.push({ at, value: read.value });
+  }
 }
 
 /** By their names, as everybody names them. */

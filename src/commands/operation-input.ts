@@ -13,27 +13,33 @@ interface Asked {
   readonly arguments: Readonly<Record<string, Argument>>;
 }
 
-/** What each system's own is asked with: each is one schema, so that its fields are read out of it once. */
+/** What each system's own is asked with: each is one schema, made when it is first looked for, so that its fields are read out of it once. */
 export class ExactInputs<Kind extends Asked> {
-  readonly #inputs: ReadonlyMap<string, z.ZodObject>;
+  readonly #asked: ReadonlyMap<string, Kind>;
+  readonly #inputOf: (asked: Kind) => z.ZodObject;
+  readonly #inputs = new Map<Kind, z.ZodObject>();
 
   constructor(
     systems: readonly System[],
     of: (system: System) => Iterable<readonly [string, Kind]>,
     inputOf: (asked: Kind) => z.ZodObject,
   ) {
-    this.#inputs = new Map(
+    this.#inputOf = inputOf;
+    this.#asked = new Map(
       systems.flatMap((system) =>
-        [...of(system)].flatMap(([id, asked]) => {
-          const input = inputOf(asked);
-          return [system.id, ...system.aliases].map((name): [string, z.ZodObject] => [`${name} ${id}`, input]);
-        }),
+        [...of(system)].flatMap(([id, asked]) =>
+          [system.id, ...system.aliases].map((name): [string, Kind] => [`${name} ${id}`, asked]),
+        ),
       ),
     );
   }
 
   find(system: unknown, id: unknown): z.ZodObject | undefined {
-    return this.#inputs.get(`${String(system).trim().toLowerCase()} ${String(id)}`);
+    const asked = this.#asked.get(`${String(system).trim().toLowerCase()} ${String(id)}`);
+    if (!asked) return undefined;
+    const input = this.#inputs.get(asked) ?? this.#inputOf(asked);
+    this.#inputs.set(asked, input);
+    return input;
   }
 }
 

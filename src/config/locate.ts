@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node } from "yaml";
+import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node } from "yaml";
 import type { Path } from "./problem.ts";
 
 /** Where something stands in a file, as character offsets. */
@@ -26,10 +26,14 @@ export function locateValue(document: Document, path: Path): FileSpot {
   return spot;
 }
 
+/** What was found already: the library walks through the whole document for each alias. */
+const standsFor = new WeakMap<Alias, Node | undefined>();
+
 /** What an alias stands for; undefined for an alias to nothing. */
 export function resolved(document: Document, node: unknown): Node | undefined {
-  if (isAlias(node)) return node.resolve(document);
-  return isNode(node) ? node : undefined;
+  if (!isAlias(node)) return isNode(node) ? node : undefined;
+  if (!standsFor.has(node)) standsFor.set(node, node.resolve(document));
+  return standsFor.get(node);
 }
 
 /** A key or value as text, as the schema sees a key; undefined for what is no scalar, or empty. */
