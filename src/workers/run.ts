@@ -33,6 +33,7 @@ import type { StepCall, StepEnd, StepOutcome, StepRunner, StepValue } from "../d
 import type { Systems } from "../domain/systems/system.ts";
 import { type ReadRequest, readRequest, runQueues } from "../records/request.ts";
 import { followStep } from "./follow-step.ts";
+import { doubtOf, type StepOfRequest, unprovenTarget } from "./prove-target.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
 import { Rooms } from "./rooms.ts";
 
@@ -228,7 +229,8 @@ async function carryOut(ports: RunPorts, going: Running, stepId: string): Promis
   const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt, owner: ports.owner };
   const end = (as: StepAt, outcome: StepOutcome) =>
     paced(ports, pace, () => recordOutcome(ports, { ...as, ...pace }, withResult(step, outcome)));
-  const asked = { ready, of: sealed, looksUp: !run.insists };
+  const urgent = run.insists === true;
+  const asked = { ready, sealed, looksUp: !urgent };
   if (record.lookAt !== undefined) {
     const call = { key, ...(await sinceBegun(ports, record)) };
     return end(at, await runStep(ports, asked, call));
@@ -237,15 +239,28 @@ async function carryOut(ports: RunPorts, going: Running, stepId: string): Promis
   const changes = ports.steps.does(step) === "changes";
   const begun = await paced(ports, pace, () => recordStart(ports.store, { ...at, ...pace, budgetMs, reads: !changes }));
   if (!begun) return false;
-  // Held up for so long that others may act: what was written down is then not sent. A reading is never too late.
   const following = followStep(ports, { ...at, fence: begun.fence });
   const begunAt = await ports.store.now();
-  const late = changes && begunAt >= begun.sendBefore;
-  const outcome: StepOutcome = late
-    ? { outcome: "refused", detail: "It was not sent: the process that runs it was held up too long." }
-    : await runStep(ports, { ...asked, begunAt }, { key, elapsedMs: 0, follow: following.follow });
+  const unsent = await whyNotSent(ports, { sealed, step, sendBefore: begun.sendBefore, urgent });
+  const outcome: StepOutcome =
+    unsent === undefined
+      ? await runStep(ports, { ...asked, begunAt }, { key, elapsedMs: 0, follow: following.follow })
+      : { outcome: "refused", detail: unsent };
   await following.stop();
   return end({ ...at, fence: begun.fence, lookAt: begun.lookAt }, outcome);
+}
+
+/** Why what is written down as begun is not sent after all. What only reads is never too late. */
+async function whyNotSent(
+  ports: RunPorts,
+  { sendBefore, urgent, ...of }: StepOfRequest & { readonly sendBefore: number; readonly urgent: boolean },
+): Promise<string | undefined> {
+  if (ports.steps.does(of.step) !== "changes") return undefined;
+  const unproven = await unprovenTarget(ports, of, { sendBefore, urgent });
+  if (unproven !== undefined) return `it was not sent: ${unproven}`;
+  // Held up for so long that others may act.
+  if ((await ports.store.now()) < sendBefore) return undefined;
+  return "It was not sent: the process that runs it was held up too long.";
 }
 
 async function sinceBegun(ports: RunPorts, { at, progress }: StepRecord): Promise<Omit<StepCall, "key">> {
@@ -280,7 +295,7 @@ function completed({ systems }: RunPorts, { sealed, run }: ReadRequest, step: Pl
 /** A step, and the system whose it is. */
 interface StepOf {
   readonly ready: Ready;
-  readonly of: Pick<ReadRequest["sealed"], "system" | "operation">;
+  readonly sealed: StepOfRequest["sealed"];
   /** Whether a lost answer is looked up; what is simply sent again needs none. */
   readonly looksUp: boolean;
   /** When it was sent, store time in ms; left out of what is looked at again. */
@@ -288,10 +303,15 @@ interface StepOf {
 }
 
 /** When the answer was lost the target is asked once whether the step took effect, unless it is simply sent again. */
-async function runStep(ports: RunPorts, { ready, of, looksUp, begunAt }: StepOf, call: StepCall): Promise<StepOutcome> {
+async function runStep(
+  ports: RunPorts,
+  { ready, sealed, looksUp, begunAt }: StepOf,
+  call: StepCall,
+): Promise<StepOutcome> {
   const { steps } = ports;
   if (!ready.step) return { outcome: "refused", detail: `it was not begun. ${ready.lacks}` };
   const { step } = ready;
+  const of = { sealed, step };
   const ran = await steps.run(step, call);
   // What was put in place is not what the card shows of the plan.
   const outcome = step.awaits === undefined ? ran : { ...ran, detail: `${step.description}: ${ran.detail}` };
@@ -299,7 +319,7 @@ async function runStep(ports: RunPorts, { ready, of, looksUp, begunAt }: StepOf,
   const within = { withinMs: briefIdentityMs, unreadCounts: !looksUp };
   if (does === "reads" && outcome.outcome === "done") {
     // Another system that took the port says nothing about this one: it is read again until it has proven itself.
-    const detail = await doubtOf(ports, of, within);
+    const detail = (await doubtOf(ports, of, within))?.words;
     if (detail === undefined) return outcome;
     return call.elapsedMs + againInMs < step.budgetMs
       ? { outcome: "waiting", detail, progress: call.progress ?? null, againInMs }
@@ -322,22 +342,6 @@ const againInMs = 1_000;
 /** The look right after a lost answer shares the lease of the step with it. */
 const briefIdentityMs = 1_000;
 
-/** Why what answers for a system cannot be believed; undefined where it has proven that it is itself, or need not. */
-async function doubtOf(
-  { systems }: RunPorts,
-  { system: id, operation }: StepOf["of"],
-  within?: { readonly withinMs: number; readonly unreadCounts: boolean },
-): Promise<string | undefined> {
-  if (id === ownSystemId) return undefined;
-  const system = systems.find(id);
-  if (!system) return `${id} is no longer configured`;
-  const through = system.operations[operation]?.through ?? [];
-  const identity = await systems.health.identify(system, { ...(within && { withinMs: within.withinMs }), through });
-  // What is urgent was let past an identity that is silent, and is believed past it too.
-  if (identity.is === "proven" || (identity.is === "unread" && within?.unreadCounts)) return undefined;
-  return `${system.title} could not prove that it is itself: ${identity.why}`;
-}
-
 function stepsOf({ plan }: ReadRequest["sealed"]): readonly PlannedStep[] {
   return [...plan.steps, ...plan.verify];
 }
@@ -357,7 +361,6 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
   if (!read.run) throw new Error("an outcome is unknown of a request that has no run");
   const { insists } = read.run;
   const outcomes: { step: string; outcome: StepEnd }[] = [];
-  const doubt = await doubtOf(ports, read.sealed);
   for (const record of read.run.steps) {
     const step = stepsOf(read.sealed).find((each) => each.id === record.id);
     if (!step || record.state === "done" || record.state === "refused") continue;
@@ -366,7 +369,8 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
       break;
     }
     const ready = completed(ports, read, step);
-    const lacks = doubt ?? (ready.step ? undefined : ready.lacks);
+    const doubt = await doubtOf(ports, { sealed: read.sealed, step });
+    const lacks = doubt?.words ?? (ready.step ? undefined : ready.lacks);
     const outcome: StepEnd =
       ready.step && lacks === undefined
         ? await ports.steps.probe(ready.step, stepKey(id, step.id), await elapsedSince(ports, record.begunAt))

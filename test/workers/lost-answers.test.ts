@@ -127,8 +127,8 @@ it("nobody looks a step up while whoever sent it may still be acting", async () 
 
 it("what another system answers on the port is no verification, and counts once the system has proven itself", async () => {
   const proven: Identity = { is: "proven" };
-  // At the plan's check, then at the readings: another answers first, and then the system itself again.
-  const says: Identity[] = [proven, { is: "contradicted", why: "it says market-ml" }];
+  // At the plan's check and before the act, then at the readings: another answers first, and then the system itself again.
+  const says: Identity[] = [proven, proven, { is: "contradicted", why: "it says market-ml" }];
   let last: Identity["is"] = "proven";
   const identify = async (): Promise<Identity> => {
     const said = says.shift() ?? proven;

@@ -75,11 +75,16 @@ export function withConnections(system: System): System {
   const kinds = declared.map(([, { kind }]) => kind);
   const { rules, ...reaching } = system;
   const operations = Object.entries(system.operations).map(([id, operation]) => {
-    const through = [...new Set(namedBackends(operation, kinds).map(({ name }) => name))];
-    return [id, { ...operation, ...(through.length > 0 && { through }) }];
+    const steps = operation.steps.map((step) => ({ ...step, ...throughOf(step, kinds) }));
+    return [id, { ...operation, ...throughOf(operation, kinds), steps }];
   });
   const named = { ...reaching, operations: Object.fromEntries(operations) };
   return { ...Reaching.parse(filled(named, { connections, kinds })), rules };
+}
+
+function throughOf(value: unknown, kinds: readonly string[]): { readonly through?: string[] } {
+  const through = [...new Set(namedBackends(value, kinds).map(({ name }) => name))];
+  return through.length > 0 ? { through } : {};
 }
 
 interface Filling {

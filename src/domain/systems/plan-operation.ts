@@ -56,7 +56,9 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
       .json()
       .parse(kind.resolve(step.spec, results.length > 0 ? { ...values, [filling]: { leaves } } : values));
     const awaits = results.filter((name) => namesOf(kind, spec).has(name));
-    const described = { ...step, ...(awaits.length > 0 && { awaits }), spec };
+    // What proves its target is looked up in the system as it is configured when it is sent.
+    const { through: _, ...written } = step;
+    const described = { ...written, ...(awaits.length > 0 && { awaits }), spec };
     return { ...described, description: kind.describe(spec), budgetMs: kind.budgetMs(spec) };
   };
   const targets = targetsOf(operation, values);

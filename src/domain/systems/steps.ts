@@ -21,6 +21,8 @@ export const Step = z.strictObject({
   /** The backend that carries it out. */
   backend: z.string(),
   spec: z.json(),
+  /** The backends that it goes through, by name: its spec names them, and then holds how they are reached instead. */
+  through: z.array(z.string()).exactOptional(),
 });
 export type Step = z.output<typeof Step>;
 
