@@ -71,7 +71,7 @@ export async function heldBackNow(
 ): Promise<HeldBack | undefined> {
   const { person, now } = asked;
   const [document] = await store.read([askingKey(person)]);
-  const open = (await openRequests(store, 500)).found.filter(
+  const open = (await openRequests(store)).found.filter(
     ({ request, sealed }) => sealed.requester.person === person && request.state === "PENDING",
   ).length;
   return heldBack(parseAsking(document), { action: actionName(asked), open, now });

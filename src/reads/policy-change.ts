@@ -10,13 +10,10 @@ import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey, writtenPolicy
 import { parseProposedPolicy, proposedPolicyKey } from "../records/proposed-policy.ts";
 import { openRequests, type ReadRequest, readRequest } from "../records/request.ts";
 
-/** As many as are read to find what ends: more are never open at a time. */
-const mostOpen = 500;
-
 /** A request with the open ones that end by it, oldest first, where it is a change of people and rules that waits. */
 export async function withEnds<Read extends ReadRequest>(store: Store, read: Read): Promise<Read & ShownRequest> {
   if (!isWaitingPolicyChange(read)) return read;
-  const [{ found }, [current]] = await Promise.all([openRequests(store, mostOpen), store.read([policyKey])]);
+  const [{ found }, [current]] = await Promise.all([openRequests(store), store.read([policyKey])]);
   const policy = ifLegible(() => writtenPolicy(current));
   const ends = endedByPolicyChange(read, found).map(({ request, sealed }) => {
     return { request, sealed, known: policy !== undefined && isKnownToAll(concernedSystem(sealed), policy) };

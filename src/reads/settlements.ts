@@ -3,15 +3,12 @@ import { isSettleable, settlementsAmong } from "../domain/approvals/settle-rules
 import type { Store } from "../domain/store.ts";
 import { openRequests } from "../records/request.ts";
 
-/** As many as are read to find the settlements among them: more are never open at a time. */
-const mostOpen = 500;
-
 /** A request with the settlements of it that are open, oldest first; it has none while its outcome is not. */
 export async function withSettlements<Read extends WholeRequest>(
   store: Store,
   read: Read,
 ): Promise<Read & ShownRequest> {
   if (!isSettleable(read.request.state)) return read;
-  const { found } = await openRequests(store, mostOpen);
+  const { found } = await openRequests(store);
   return { ...read, settlements: settlementsAmong(found, read.request.id) };
 }

@@ -93,8 +93,11 @@ export async function findRequest(
   return meant && readRequest(store, meant.request.id);
 }
 
+/** As many open requests as are looked through at a time: by the limits on asking more are hardly ever open. */
+const mostOpen = 500;
+
 /** Open requests, oldest first. */
-export async function openRequests(store: Pick<Store, "list">, limit = 100): Promise<Listed<ListedRequest>> {
+export async function openRequests(store: Pick<Store, "list">, limit = mostOpen): Promise<Listed<ListedRequest>> {
   return eachLegible(await store.list("request", "open", { limit }), parseRequest);
 }
 

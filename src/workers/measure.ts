@@ -24,7 +24,7 @@ export function startMeasuring(ports: MeasurePorts): { stop(): void } {
 }
 
 async function measure({ store, meter, surfaces }: MeasurePorts): Promise<void> {
-  const { found: open } = await openRequests(store, 500);
+  const { found: open } = await openRequests(store);
   for (const state of openStates)
     meter.gauge("wardroom_requests", open.filter(({ request }) => request.state === state).length, { state });
   const now = await store.now();

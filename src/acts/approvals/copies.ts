@@ -6,7 +6,15 @@ import type { Owed, Store } from "../../domain/store.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
 import { parseProposedPolicy, proposedPolicyKey } from "../../records/proposed-policy.ts";
-import { openRequests, readRequest, requestsAboutHalting } from "../../records/request.ts";
+import { type ListedRequest, openRequests, readRequest, requestsAboutHalting } from "../../records/request.ts";
+
+/** What is open, listed when it is first asked for: all that one commit says of others rests on one list. */
+export type OpenList = () => Promise<readonly ListedRequest[]>;
+
+export function listOpenOnce(store: Store): OpenList {
+  let listed: Promise<readonly ListedRequest[]> | undefined;
+  return () => (listed ??= openRequests(store).then(({ found }) => found));
+}
 
 /** A notice for every copy of the card, so that each follows the state. */
 export function copyNotices(request: Request, now: number): Owed[] {
@@ -24,20 +32,23 @@ export async function settledNotices(store: Store, sealed: Sealed, now: number):
  * Of what follows another, or sets going what was halted: a notice for every copy of the cards that tell how it stands. Empty of
  * what is urgent: nothing is read before that.
  */
-export async function followedNotices(store: Store, request: Request, sealed: Sealed, now: number): Promise<Owed[]> {
+export async function followedNotices(
+  store: Store,
+  { request, sealed, open }: Moved & { readonly request: Request },
+  now: number,
+): Promise<Owed[]> {
   if (isUrgent(sealed)) return [];
   const { follows } = request;
   const first = follows === undefined ? undefined : await readRequest(store, follows).catch(nothingUnreadable);
   const halts = standingHalts(await requestsAboutHalting(store, sealed.system));
   const told = halts.filter((halt) => halt.request.id !== follows && isToldOf(halt.sealed, sealed));
-  const waiting = halts.length > 0 && sealed.direction !== "increases" ? await revivalsAsked(store, sealed.system) : [];
+  const waiting = halts.length > 0 && sealed.direction !== "increases" ? await revivalsAsked(sealed.system, open) : [];
   return [...(first ? [first] : []), ...told, ...waiting].flatMap((each) => copyNotices(each.request, now));
 }
 
 /** What would set a system going and waits: its card says how what followed the halt stands. */
-async function revivalsAsked(store: Store, system: string): Promise<readonly { readonly request: Request }[]> {
-  const { found } = await openRequests(store, mostOpen);
-  return found.filter(
+async function revivalsAsked(system: string, open: OpenList): Promise<readonly { readonly request: Request }[]> {
+  return (await open()).filter(
     ({ request, sealed }) => sealed.system === system && sealed.direction === "increases" && isWaiting(request.state),
   );
 }
@@ -51,22 +62,20 @@ export async function policyChangeNotices(store: Store, now: number): Promise<Ow
 }
 
 /** What waits for people says whose run it would wait for, so its card follows what takes its lock, frees it or stands otherwise. */
-export async function behindNotices(store: Store, { request, sealed }: HolderNow, now: number): Promise<Owed[]> {
+export async function behindNotices({ request, sealed, open }: Moved, now: number): Promise<Owed[]> {
   // What is urgent holds nothing.
   if (isUrgent(sealed)) return [];
   const holder = { request: request.id, targets: sealed.plan.targets ?? [] };
-  const { found } = await openRequests(store, mostOpen);
-  return found
+  return (await open())
     .filter((each) => each.request.state === "PENDING" && each.sealed.system === sealed.system)
     .filter((each) => inTheWay({ holders: [holder], fence: 0 }, each.sealed.plan.targets ?? []).length > 0)
     .filter((each) => each.request.id !== request.id && !isUrgent(each.sealed))
     .flatMap((each) => copyNotices(each.request, now));
 }
 
-/** As many as are looked through: more are never open at a time. */
-const mostOpen = 500;
-
-interface HolderNow {
+/** A request that moves, and what else is open. */
+interface Moved {
   readonly request: Pick<Request, "id">;
   readonly sealed: Sealed;
+  readonly open: OpenList;
 }

@@ -30,7 +30,7 @@ export async function countAsking(store: Store, sealed: Sealed, moment: Moment):
   // Read before the open ones: whatever opens meanwhile moves it.
   const [document] = await store.read([askingKey(person)]);
   const asking = parseAsking(document);
-  const mine = (await openRequests(store, 500)).found.filter(
+  const mine = (await openRequests(store)).found.filter(
     (each) => each.sealed.requester.person === person && each.request.state === "PENDING",
   );
   const held = heldBack(asking, { action: actionOf(sealed), open: mine.length, now: moment.now });

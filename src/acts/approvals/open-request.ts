@@ -40,7 +40,7 @@ import {
 } from "../../records/request.ts";
 import { parseTwin, putTwin, twinKey, twinOf } from "../../records/twin.ts";
 import { type Attempt, committedBefore, transact } from "../transact.ts";
-import { copyNotices, followedNotices, policyChangeNotices, settledNotices } from "./copies.ts";
+import { copyNotices, followedNotices, listOpenOnce, policyChangeNotices, settledNotices } from "./copies.ts";
 import { haltedSince, haltPart } from "./halted-since.ts";
 import { countAsking, refuseResting } from "./limit-asking.ts";
 import type { Planned } from "./plan.ts";
@@ -118,7 +118,8 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   });
   const opened = openingCommit(opening, request, sealed);
   // One that nobody can approve any more does not stand in the way of a new one: it ends with its opening.
-  const ended = known && over && (await stateCommit(store, known, { ...over, now, who: nobody }));
+  const open = listOpenOnce(store);
+  const ended = known && over && (await stateCommit(store, known, { ...over, now, who: nobody, open }));
   const commit = ended ? bothCommits(opened, { ...ended, remove: [] }) : opened;
   return {
     result: { id: request.id, existing: false },
@@ -128,7 +129,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       notices: [
         ...(commit.notices ?? []),
         ...(await settledNotices(store, sealed, now)),
-        ...(await followedNotices(store, request, sealed, now)),
+        ...(await followedNotices(store, { request, sealed, open }, now)),
         ...(urgent ? [] : await policyChangeNotices(store, now)),
       ],
       once: { key: onceKey(invocation), answer: { request: request.id } },

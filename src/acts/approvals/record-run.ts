@@ -17,7 +17,7 @@ import type { Store } from "../../domain/store.ts";
 import type { StepEnd, StepOutcome } from "../../domain/systems/steps.ts";
 import { readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
-import { behindNotices, copyNotices } from "./copies.ts";
+import { behindNotices, copyNotices, listOpenOnce } from "./copies.ts";
 import { haltedSince } from "./halted-since.ts";
 import { stateCommit, waitCommit } from "./state-commit.ts";
 
@@ -138,7 +138,10 @@ export async function recordWait(
     const shown = shownNow(ruled.run, { step: at.step, now });
     if (!shown) return { result: true, commit: waitCommit(read, ruled.run, now) };
     const commit = waitCommit(read, shown, now);
-    const notices = [...copyNotices(read.request, now), ...(await behindNotices(store, read, now))];
+    const notices = [
+      ...copyNotices(read.request, now),
+      ...(await behindNotices({ ...read, open: listOpenOnce(store) }, now)),
+    ];
     return { result: true, commit: { ...commit, notices } };
   });
   return !outcome.repeated && outcome.result;

@@ -11,7 +11,7 @@ import { lockKey, putLock, type ReadLock, readLock } from "../../records/lock.ts
 import { putRequest, type ReadRequest, requestKey, runQueue, runQueues } from "../../records/request.ts";
 import { putRun, runKey } from "../../records/run.ts";
 import { parseTwin, twinKey } from "../../records/twin.ts";
-import { behindNotices, copyNotices, followedNotices, settledNotices } from "./copies.ts";
+import { behindNotices, copyNotices, followedNotices, listOpenOnce, type OpenList, settledNotices } from "./copies.ts";
 
 /** How a request moves on, and what is told of it. */
 export interface StateChange {
@@ -24,6 +24,8 @@ export interface StateChange {
   readonly details?: RequestDetails;
   /** Of one that was just claimed: the lock that the claim was ruled by, as it was read. */
   readonly ruledBy?: ReadLock | undefined;
+  /** Where the same commit says more of what is open: the list that it rests on. */
+  readonly open?: OpenList;
 }
 
 /** What every entry of the journal about a request names it by. */
@@ -70,13 +72,18 @@ export async function stateCommit(store: Store, before: ReadRequest, change: Sta
 }
 
 /** Of the cards of others that tell how it stands. */
-async function noticesElsewhere(store: Store, before: ReadRequest, { request, now }: StateChange): Promise<Owed[]> {
+async function noticesElsewhere(
+  store: Store,
+  before: ReadRequest,
+  { request, now, open = listOpenOnce(store) }: StateChange,
+): Promise<Owed[]> {
+  const { sealed } = before;
   const moves = request.state !== before.request.state;
   const holds = keepsLock(before.request.state) || keepsLock(request.state);
   return [
-    ...(await settledNotices(store, before.sealed, now)),
-    ...(holds ? await behindNotices(store, before, now) : []),
-    ...(moves ? await followedNotices(store, request, before.sealed, now) : []),
+    ...(await settledNotices(store, sealed, now)),
+    ...(holds ? await behindNotices({ request, sealed, open }, now) : []),
+    ...(moves ? await followedNotices(store, { request, sealed, open }, now) : []),
   ];
 }
 
