@@ -4,6 +4,7 @@ import {
   type EngineState,
   type KeptContainer,
   makeContainer,
+  registryFault,
   startContainer,
   stopContainer,
   tell,
@@ -52,7 +53,7 @@ function isChecked(project: Project, { service }: KeptContainer): boolean {
   return project.services.get(service)?.isChecked === true;
 }
 
-function pull({ project, state }: At, words: readonly string[]): void {
+function pull({ folder, project, state }: At, words: readonly string[]): void {
   const { positionals } = parseArgs({
     args: [...words],
     options: { quiet: { type: "boolean", short: "q" } },
@@ -62,6 +63,11 @@ function pull({ project, state }: At, words: readonly string[]): void {
   for (const name of positionals.length > 0 ? positionals : project.services.keys()) {
     process.stderr.write(` ${name} Pulling \n`);
     const image = project.services.get(name)?.image ?? "";
+    const fault = registryFault(folder);
+    if (fault !== undefined) {
+      process.stderr.write(` ${name} Error ${fault}\n`);
+      throw new Ended(`Error response from daemon: ${fault}`, 18);
+    }
     if (!state.images.includes(image)) state.images.push(image);
     process.stderr.write(` ${name} Pulled \n`);
   }

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { Ended, type Project, type ProjectService } from "./project.ts";
@@ -33,7 +42,7 @@ export type KeptContainer = z.output<typeof KeptContainer>;
 const State = z.object({
   containers: z.array(KeptContainer).default([]),
   volumes: z.array(z.object({ name: z.string(), project: z.string() })).default([]),
-  /** What was pulled, as its files name it. */
+  /** What is there, as its files name it. */
   images: z.array(z.string()).default([]),
 });
 export type EngineState = z.output<typeof State>;
@@ -69,6 +78,20 @@ export function withEngine<Result>(folder: string, work: (state: EngineState) =>
 export function readEngine(folder: string): EngineState {
   const path = join(folder, "state.json");
   return State.parse(existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {});
+}
+
+function registryFile(folder: string): string {
+  return join(folder, "registry-fault");
+}
+
+/** What its registry answers to every pull from now on; undefined lets it answer as it should. */
+export function setRegistryFault(folder: string, fault: string | undefined): void {
+  if (fault === undefined) rmSync(registryFile(folder), { force: true });
+  else writeFileSync(registryFile(folder), fault);
+}
+
+export function registryFault(folder: string): string | undefined {
+  return existsSync(registryFile(folder)) ? readFileSync(registryFile(folder), "utf8") : undefined;
 }
 
 /** Tells of progress, as the real program does. */

@@ -22,6 +22,7 @@ export function startProject(engine: string, options: ProjectOptions): void {
   const startedAt = Date.now();
   withEngine(engine, (state) => {
     for (const service of project.services.values()) {
+      state.images.push(service.image);
       for (let number = 1; number <= service.replicas; number += 1) {
         const made = makeContainer(project, service, number);
         state.containers.push({ ...made, state: "running", health: service.isChecked ? "healthy" : "", startedAt });

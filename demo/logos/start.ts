@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { setRegistryFault } from "../compose/engine.ts";
 import { createControl } from "../control.ts";
 import { createPrometheus } from "../prometheus/start.ts";
 import type { Random } from "../random.ts";
@@ -44,7 +46,16 @@ const examples = [
     post: { service: "gateway", fault: { kind: "slow", ms: 3000 } },
     undo: { service: "gateway", fault: null },
   },
+  {
+    name: "no-image",
+    does: "the registry has the images of LOGOS no more, so that a rollback stops when it fetches them",
+    post: { registry: "manifest unknown: manifest unknown" },
+    undo: { registry: null },
+  },
 ];
+
+/** What its registry answers to every pull; null for what it should. */
+const Scene = z.strictObject({ registry: z.string().min(1).max(200).nullable() });
 
 /** Starts LOGOS PXL Core: a compose project that nothing runs, and the services that its containers would be. */
 export async function startLogos({ folder, ports, random, now, isTicking }: LogosOptions): Promise<LogosDemo> {
@@ -58,7 +69,12 @@ export async function startLogos({ folder, ports, random, now, isTicking }: Logo
       lie: (_call, truth, lie) => (lie === "html" ? loginPage : { ...truth, body: {} }),
       control: createControl(name, {
         services: () => Object.values(services),
-        scene: () => ({ wrong: "it has no scenes: switch a fault on" }),
+        scene: (body) => {
+          const scene = Scene.safeParse(body);
+          if (!scene.success) return { wrong: z.prettifyError(scene.error) };
+          if (parts.stack) setRegistryFault(parts.stack.engine, scene.data.registry ?? undefined);
+          return { told: scene.data };
+        },
         describe: () => ({ running: Object.fromEntries(running()), examples }),
       }),
       isUp: () => running().has(name),

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
-import { readEngine } from "../../demo/compose/engine.ts";
+import { readEngine, setRegistryFault } from "../../demo/compose/engine.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
@@ -102,3 +102,34 @@ it("what is no stable tag, and a stack that was changed by hand, are not rolled 
   await room.settled(code, "no longer valid");
   expect(containers(room)).toEqual(before);
 }, 90_000);
+
+it("a rollback whose images cannot be fetched stops with nothing made anew, and Undo puts .env back (LG8)", async () => {
+  const room = await openRoom();
+  const { home, engine } = room.demo.logos.stack;
+  const variables = (): string => readFileSync(join(home, ".env"), "utf8");
+  const before = variables();
+  const running = Object.values(containers(room))
+    .flat()
+    .map((each) => each.split(" ")[0]);
+  setRegistryFault(engine, "manifest unknown: manifest unknown");
+  const code = codeOf(await waits(room, 'rollback logos v2.4.0 reason:"proofs fail since the release"'));
+  await room.says("boris", `confirm approve ${code}`);
+  await room.settled(code, "stopped half-way");
+  const [stopped] = room.copies(code);
+  expect(stopped?.summary).toMatch(/Fetch them: .*manifest unknown; no container was changed/);
+  expect(variables()).toContain("LOGOS_RELEASE=v2.4.0\n");
+  if (!stopped) throw new Error("no card tells of it");
+  const undo = await vi.waitFor(async () => {
+    const asked = cardOf(await room.press("ana", stopped, "Undo"));
+    expect(asked.title).toContain("waiting for approval");
+    return codeOf(asked);
+  }, patience);
+  await room.says("boris", `confirm approve ${undo}`);
+  await room.settled(undo, "done");
+  expect(variables()).toBe(before);
+  expect(
+    Object.values(containers(room))
+      .flat()
+      .map((each) => each.split(" ")[0]),
+  ).toEqual(running);
+}, 120_000);

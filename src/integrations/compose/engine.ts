@@ -22,6 +22,8 @@ export interface EngineFault {
   readonly said: string;
   /** Nothing can have happened: it was refused before anything was begun. */
   readonly before: boolean;
+  /** It ended by itself and said so: the engine does not go on with it. */
+  readonly over: boolean;
 }
 
 /** Runs docker compose with a stack's project, files and env file, argument by argument. Never rejects. */
@@ -73,20 +75,23 @@ export function nonsense(stack: Stack, said: string): BackendError {
 
 /** What was not well about a call; undefined when it went well. */
 export function callFault(end: ProcessEnd, { timeoutMs }: Pick<EngineCall, "timeoutMs">): EngineFault | undefined {
-  if (!end.started) return { fault: "missing", said: `docker compose was not started: ${end.why}`, before: true };
+  if (!end.started)
+    return { fault: "missing", said: `docker compose was not started: ${end.why}`, before: true, over: true };
+  const open = { before: false, over: false };
   if (end.timedOut)
-    return { fault: "timeout", said: `docker compose did not end within ${showWait(timeoutMs)}`, before: false };
+    return { fault: "timeout", said: `docker compose did not end within ${showWait(timeoutMs)}`, ...open };
   if (end.code === 0) return undefined;
   const text = visibleText(end.stderr);
   // One that was ended from outside was not refused, whatever it had said until then.
   if (end.code === null)
-    return { fault: "broken", said: `docker compose was ended by ${end.signal ?? "a signal"}`, before: false };
+    return { fault: "broken", said: `docker compose was ended by ${end.signal ?? "a signal"}`, ...open };
+  const over = !lostAmid.test(text);
   const known = knownFaults.find(([pattern]) => pattern.test(text));
   const last = lastWords(text) || `ended with ${end.code}`;
   // What it has begun it has told, line by line; an end of its output alone tells nothing of its begin.
-  const before = known !== undefined && !end.cut && !lostAmid.test(text) && !begunLine.test(text);
-  if (!known) return { fault: "broken", said: `docker compose failed: ${last}`, before: false };
-  return { fault: known[1], said: known[2] ?? `docker compose refused: ${last}`, before };
+  const before = known !== undefined && !end.cut && over && !begunLine.test(text);
+  if (!known) return { fault: "broken", said: `docker compose failed: ${last}`, before: false, over };
+  return { fault: known[1], said: known[2] ?? `docker compose refused: ${last}`, before, over };
 }
 
 /** `Container logos-api-1  Starting`, with one space or two and perhaps a sign before it; of a pull ` api Pulling`. */

@@ -135,8 +135,8 @@ async function readLives(step: ComposeStep, containers: readonly Container[]): P
   return new Map(lines.map(([id, createdAt, startedAt, restarts]) => [id, { createdAt, startedAt, restarts }]));
 }
 
-/** The first of its images that cannot be shown to be here: only a digest tells which one was to be pulled. */
-async function missingImage(step: ComposeStep): Promise<string | undefined> {
+/** Why its images cannot be shown to be here: only a digest tells which one was to be pulled. Throws BackendError. */
+export async function missingImage(step: ComposeStep): Promise<string | undefined> {
   const files = await readStackFiles(step, probeMs);
   const images = servicesOf(step).map((service) => files.get(service)?.image ?? "");
   const { digest } = step;

@@ -14,6 +14,7 @@ const StackRead = z.union([
   ofStack({ counts: Nothing }),
   ofStack({ most: Nothing }),
   ofStack({ images: Nothing }),
+  ofStack({ named: Nothing }),
   ofStack({ states: Nothing }),
 ]);
 type StackRead = z.output<typeof StackRead>;
@@ -22,12 +23,14 @@ const words = {
   counts: "running containers of each service",
   most: "how many containers of each service its fixed ports allow",
   images: "the image of each service",
+  named: "the image that its files name for each service",
   states: "the state of each service",
 } as const;
 
 function partOf(spec: StackRead): keyof typeof words {
   if ("counts" in spec) return "counts";
   if ("most" in spec) return "most";
+  if ("named" in spec) return "named";
   return "images" in spec ? "images" : "states";
 }
 
@@ -53,6 +56,12 @@ async function readPart(rounds: StackRounds, spec: StackRead, look: Look): Promi
     }
     case "images":
       return images(rounds, spec, look);
+    case "named": {
+      const files = await rounds.files(spec, look);
+      return Object.fromEntries(
+        [...files].flatMap(([name, { image }]) => (image === undefined ? [] : [[name, image]])),
+      );
+    }
     case "states":
       return states(rounds, spec, look);
   }

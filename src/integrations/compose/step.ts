@@ -4,7 +4,7 @@ import type { ProcessEnd } from "../process/run-process.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
 import { type Container, isRunning } from "./containers.ts";
 import { callEngine, callFault, type EngineCall } from "./engine.ts";
-import { canProbe, lookUp } from "./look-up.ts";
+import { canProbe, lookUp, missingImage } from "./look-up.ts";
 import { readContainers, readStackFiles } from "./rounds.ts";
 import { unknownService } from "./services.ts";
 import { stackName } from "./stack.ts";
@@ -70,12 +70,23 @@ async function change(step: ComposeStep): Promise<StepEnd> {
   try {
     const why = await whyNot(step);
     if (why !== undefined) return { outcome: "refused", detail: `nothing was sent: ${why}` };
+    // A registry that is down or has it no more must not keep anybody from going back to what is still here.
+    if (verb === "pull" && (await isHere(step))) return { outcome: "done", detail: "nothing to fetch: it is here" };
     if (verb === "up" || verb === "recreate") kept = keptCounts(await readContainers(step, askMs));
   } catch (error) {
     return { outcome: "refused", detail: `nothing was sent: ${stepFailureWords(error)}` };
   }
   const call = { args: argsOf(step, kept), timeoutMs: step.timeoutMs, ofEngine: verb === "removeVolume" };
   return judgeEnd(await callEngine(step, call), call, step);
+}
+
+/** Are all of its images here, each by the digest that its files name? */
+async function isHere(step: ComposeStep): Promise<boolean> {
+  try {
+    return (await missingImage(step)) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 function keptCounts(all: readonly Container[]): Kept {
@@ -108,6 +119,9 @@ async function whyNot(step: ComposeStep): Promise<string | undefined> {
 
 async function judgeEnd(end: ProcessEnd, call: EngineCall, step: ComposeStep): Promise<StepEnd> {
   const fault = callFault(end, call);
+  // Whatever it fetched lies beside what runs: no container and no file is another for it.
+  if (fault?.over && verbOf(step) === "pull")
+    return { outcome: "refused", detail: `${fault.said}; no container was changed` };
   if (fault) {
     const late = fault.fault === "timeout" ? "; what it had begun may go on" : "";
     return { outcome: fault.before ? "refused" : "unknown", detail: `${fault.said}${late}` };

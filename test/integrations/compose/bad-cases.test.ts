@@ -178,6 +178,43 @@ describe("a change whose end is not known is told as such", () => {
     expect(ended).toEqual({ outcome, detail: expect.stringMatching(said) });
   });
 
+  const named = `registry.example/api@sha256:${"a".repeat(64)}`;
+  const pulling = (fault: string): string =>
+    `console.error(${JSON.stringify(` api Pulling \n api Error \nError response from daemon: ${fault}`)}); process.exit(18)`;
+
+  it.each([
+    [`manifest for ${named} not found: manifest unknown: manifest unknown`],
+    ["unauthorized: authentication required"],
+    ["pull access denied for registry.example/api, repository does not exist or may require 'docker login'"],
+    ["Get https://registry.example/v2/: dial tcp: lookup registry.example: no such host"],
+    ["Get https://registry.example/v2/: net/http: request canceled (Client.Timeout exceeded)"],
+    ["failed to register layer: write /layer.tar: no space left on device"],
+  ])("a pull that ended with %s is refused: no container is another for it", async (fault) => {
+    const { outcome, detail } = await doStep(engine(pulling(fault)), { pull: "api" });
+    expect(outcome).toBe("refused");
+    expect(detail).toContain(fault.slice(0, 60));
+    expect(detail).toMatch(/; no container was changed$/);
+  });
+
+  it.each([
+    ["loses its engine", `console.error(" api Pulling\\nerror during connect: Post: EOF"); process.exit(1)`],
+    ["is ended by its time", "setInterval(() => undefined, 1000)"],
+    ["is killed", `process.kill(process.pid, "SIGKILL"); setInterval(() => undefined, 1000)`],
+  ])("a pull that %s may go on, so that nobody knows its end", async (_what, source) => {
+    expect(await doStep(engine(source), { pull: "api", timeoutMs: 1_000 })).toMatchObject({ outcome: "unknown" });
+  });
+
+  it("nothing is fetched that is here by the digest which its files name", async () => {
+    const files = { services: { api: { image: named } } };
+    const stack = program(`
+      if (words.includes("config")) console.log(${JSON.stringify(JSON.stringify(files))});
+      else if (words.includes("inspect")) console.log("sha256:" + "b".repeat(64));
+      else { ${pulling("no such host")} }
+    `);
+    expect(await readOf(stack, { named: {} })).toEqual({ api: named });
+    expect(await doStep(stack, { pull: "api" })).toEqual({ outcome: "done", detail: "nothing to fetch: it is here" });
+  });
+
   it("one that cannot be looked at before is not sent", async () => {
     const ended = await doStep(program("process.exit(1)"), { restart: "api" });
     expect(ended).toMatchObject({ outcome: "refused", detail: expect.stringMatching(/^nothing was sent: /) });
