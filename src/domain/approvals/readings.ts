@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isSameData } from "../same-data.ts";
+import { changeWords } from "../systems/change-words.ts";
 import { dataWords } from "../systems/data-words.ts";
 import { notional } from "../systems/portfolio.ts";
 import { money } from "../text/quantities.ts";
@@ -61,9 +62,7 @@ const kinds: ReadonlyMap<string, ReadingKind> = new Map([
       title: "state",
       riskier(approved, live) {
         if (!ValueTerms.parse(approved.terms).unchanged || isSameData(approved.value, live.value)) return [];
-        return [
-          `${approved.name ?? "what was read"} was ${dataWords(approved.value)} and is ${dataWords(live.value)} now`,
-        ];
+        return [`${approved.name ?? "what was read"} changed: ${changeWords(approved.value, live.value)}`];
       },
       sum: ({ name = "State", value }) => ({
         name: `When asked: ${name.replaceAll("_", " ")}`,

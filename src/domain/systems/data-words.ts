@@ -93,7 +93,20 @@ type Entry = readonly [key: string, value: unknown];
  * `name` and `value` or a flag and what follows it do.
  */
 function unmasked(value: object): readonly Entry[] {
-  const entries = Object.entries(Array.isArray(value) ? value.slice(0, mostItems) : value).slice(0, mostItems);
+  return masked(Object.entries(Array.isArray(value) ? value.slice(0, mostItems) : value).slice(0, mostItems), value);
+}
+
+/** All items of a map or a list, with their secrets masked. */
+export function fieldsMasked(value: object): readonly Entry[] {
+  return masked(Object.entries(value), value);
+}
+
+/** The name of a field, inert and without what looks like a secret. */
+export function labelWords(name: string): string {
+  return itemText(redact(name));
+}
+
+function masked(entries: readonly Entry[], value: object): readonly Entry[] {
   const named = entries.map(([key, each]): Entry => [key, hidesByName(key, each) ? mask : each]);
   const plain = named.flatMap(([key, each]): Entry[] => (isNested(each) ? [] : [[key, plainText(each)]]));
   const together = JSON.stringify(Array.isArray(value) ? plain.map(([, text]) => text) : Object.fromEntries(plain));
@@ -138,6 +151,6 @@ function sizeOf(value: object): number {
 }
 
 /** A list or a map; a number with all its digits is neither. */
-function isNested(value: unknown): value is object {
+export function isNested(value: unknown): value is object {
   return isObject(value) && textOfDatum(value) === undefined;
 }

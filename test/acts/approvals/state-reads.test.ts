@@ -132,7 +132,7 @@ describe("an operation that reads the state of its system", () => {
   });
 
   it.each([
-    ["another state", { api: 4, worker: 2 }, "now was api 3, worker 2 and is api 4, worker 2 now"],
+    ["another state", { api: 4, worker: 2 }, "now changed: api 3 → 4"],
     ["a state in which it makes no sense", { worker: 2 }, "there is no service api. Ask again."],
   ])("is asked for again where it finds %s when it would start, and nothing is sent", async (_, later, why) => {
     const state: { now: StepValue } = { now: { api: 3, worker: 2 } };
