@@ -5,14 +5,7 @@ import { textOfDatum } from "../../domain/systems/exact.ts";
 import { argumentsIn, fillText, type PlanValues } from "../../domain/systems/placeholders.ts";
 import { DurationText, parseDuration } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
-
-/** Whatever takes program text as an argument would run what a person typed. */
-const interpreter =
-  /^(?:(?:ba|da|z|k|mk|c|tc|fi|a)?sh|busybox|python[\d.]*|perl[\d.]*|ruby[\d.]*|node|deno|bun|php[\d.]*|lua[\d.]*|awk|gawk|mawk|tclsh|expect|eval)$/;
-/** `-c`, `-lc`, `-e`, `--eval`, `--command=…`: what follows is program text. */
-const programText = /^(?:-[A-Za-z]*[cerp][A-Za-z]*|--(?:eval|print|command|execute)(?:=.*)?)$/;
-/** They hand what they are given to a shell, here or elsewhere. */
-const relays = /^(?:ssh|su|runuser|watch|parallel|xargs|script|flock)$/;
+import { launchFault } from "./launched.ts";
 
 /** A program and its arguments. Arguments may hold `{name}`; each word stays one word, whatever is put into it. */
 export const CommandWords = z
@@ -34,20 +27,7 @@ function commandFault(words: readonly string[]): string | undefined {
   if (!program.startsWith("/") && posix.normalize(program).startsWith("..")) return "the program lies outside cwd";
   if (words.some((word) => word.includes("${env:")))
     return "every user of the machine sees what stands on a command line: give a secret to the program by set";
-  return words.map((_, at) => interpreterFault(words, at)).find((each) => each !== undefined);
-}
-
-/** Also behind `env`, `sudo` and their like: wherever an interpreter is named, the next words are its. */
-function interpreterFault(words: readonly string[], at: number): string | undefined {
-  const name = posix.basename(words[at] ?? "");
-  const rest = words.slice(at + 1);
-  const isFilled = rest.some((word) => argumentsIn(word).length > 0);
-  if (relays.test(name) && isFilled) return `${name} hands its arguments to a shell: no argument may stand in them`;
-  if (!interpreter.test(name)) return undefined;
-  if (rest.some((word) => programText.test(word))) return `no program text for ${name} here: put it into a script`;
-  const script = rest.find((word) => !word.startsWith("-"));
-  if (script !== undefined && argumentsIn(script).length > 0) return `no argument may name what ${name} runs`;
-  return undefined;
+  return launchFault(words);
 }
 
 /** How long a program may run: `10m`, at most an hour. */

@@ -195,10 +195,43 @@ describe("a command that a file may not hold", () => {
     [["/usr/bin/env", "bash", "-lc", "ls"], "no program text for bash here"],
     [["/usr/bin/python3", "-c", "print(1)"], "no program text for python3 here"],
     [["/bin/sh", "{id}"], "no argument may name what sh runs"],
-    [["/usr/bin/ssh", "db1", "restore {id}"], "ssh hands its arguments to a shell"],
+    [["/usr/bin/ssh", "db1", "restore {id}"], "ssh takes programs, code or settings"],
+    [["/usr/bin/env", "{id}"], "no argument may become an option of env or the program that it runs"],
+    [["/usr/bin/env", "--", "{id}"], "no argument may name or change what env runs"],
+    [["/usr/bin/env", "--", "LD_PRELOAD={id}", "/bin/ls"], "no argument may name or change what env runs"],
+    [["/usr/bin/env", "-S", "{id}"], "write -- before that program"],
+    [["/usr/bin/sudo", "-u", "ops", "{id}"], "write -- before that program"],
+    [["/usr/bin/sudo", "--chdir", "/tmp", "{id}"], "write -- before that program"],
+    [["/usr/bin/sudo", "-u", "{id}", "--", "/bin/ls"], "no argument may become an option of sudo"],
+    [["/usr/bin/sudo", "--", "ls", "{id}"], "write where the program is that sudo runs"],
+    [["/usr/bin/sudo", "--", "/usr/bin/env", "{id}"], "no argument may become an option of env"],
+    [["/usr/bin/sudo", "--", "/usr/bin/find", "/tmp", "-name", "{id}"], "find takes programs"],
+    [["/usr/bin/nice", "{id}"], "no argument may become an option of nice"],
+    [["/usr/bin/timeout", "5", "{id}"], "no argument may become an option of timeout"],
+    [["/usr/bin/timeout", "--", "5", "{id}"], "no argument may name or change what timeout runs"],
+    [["/usr/bin/xargs", "{id}"], "xargs takes programs"],
+    [["/usr/bin/find", "/tmp", "-exec", "{id}", ";"], "find takes programs"],
+    [["/usr/bin/git", "-c", "alias.x={id}", "x"], "git takes programs"],
+    [["/usr/bin/psql", "-c", "{id}"], "psql takes programs"],
+    [["/usr/bin/sed", "{id}", "file"], "sed takes programs"],
+    [["/usr/bin/awk", "{id}", "file"], "awk takes programs"],
+    [["/usr/bin/python3", "-W", "ignore", "{id}"], "python3 is told its script first"],
+    [["/usr/bin/node", "--import", "./a.js", "{id}"], "node is told its script first"],
+    [["./wrapper.sh", "/usr/bin/xargs", "{id}"], "xargs takes programs"],
     [["./do.sh", "${env:DB_PASSWORD}"], "every user of the machine sees"],
   ])("%j: %s", (command, message) => {
     expect(() => stepOf({ cwd: "/opt/prsm", command }, { id: "x" })).toThrow(message);
+  });
+
+  it.each([
+    [["/usr/bin/sudo", "-u", "ops", "--", "./do.sh", "{id}"]],
+    [["/usr/bin/env", "--", "A=1", "/usr/bin/timeout", "--", "5", "./do.sh", "--id={id}"]],
+    [["/usr/bin/python3", "./do.py", "{id}"]],
+    [["/usr/bin/git", "fetch", "--tags"]],
+    [["/usr/bin/find", "/tmp", "-name", "x"]],
+    [["./do.sh", "find", "{id}"]],
+  ])("%j is none", (command) => {
+    expect(() => stepOf({ cwd: "/opt/prsm", command }, { id: "x" })).not.toThrow();
   });
 
   it("takes no timeout beyond an hour, no code that no program ends with, and no two ways to ask", () => {
