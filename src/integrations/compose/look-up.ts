@@ -13,7 +13,7 @@ const probeMs = 3_000;
 
 /** A pull of no certain image leaves nothing by which it could be told from the one before it. */
 export function canProbe(step: ComposeStep): boolean {
-  return verbOf(step) !== "pull" || step.digest !== undefined;
+  return verbOf(step) !== "pull" || step.digest !== undefined || step.pinned === true;
 }
 
 /**

@@ -44,14 +44,17 @@ const Written = ofStack({
   removeVolume: Name.optional(),
   /** With `up`, `recreate` and `pull`: the files have to name exactly this image. */
   digest: Digest.optional(),
+  /** With `up`, `recreate` and `pull`: the files have to name every image by digest, whichever. */
+  pinned: z.literal(true).optional(),
   timeoutMs: z.int().min(1_000).max(900_000).default(120_000),
 });
 
 /** One change of a stack: one verb, with what it is done to. */
 export const ComposeStep = Written.refine((step) => verbsOf(step).length === 1, `one of ${verbs.join(", ")}`)
   .refine(
-    (step) => step.digest === undefined || ["up", "recreate", "pull"].includes(verbsOf(step)[0] ?? ""),
-    "a digest goes with up, recreate or pull",
+    ({ digest, pinned, ...step }) =>
+      (digest === undefined && pinned === undefined) || ["up", "recreate", "pull"].includes(verbsOf(step)[0] ?? ""),
+    "digest and pinned go with up, recreate or pull",
   )
   .refine(
     ({ scale }) => scale === undefined || Object.keys(scale).filter((key) => key !== "all").length === 1,

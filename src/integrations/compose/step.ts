@@ -97,7 +97,7 @@ function keptCounts(all: readonly Container[]): Kept {
 
 /** Why this change cannot be made; undefined when nothing speaks against it. Throws BackendError. */
 async function whyNot(step: ComposeStep): Promise<string | undefined> {
-  const { removeVolume, digest } = step;
+  const { removeVolume, digest, pinned } = step;
   if (removeVolume !== undefined) {
     const known = await readVolumes(step, askMs);
     return known.includes(removeVolume)
@@ -110,6 +110,8 @@ async function whyNot(step: ComposeStep): Promise<string | undefined> {
     if (!said) return unknownService(service, files.keys());
     if (digest !== undefined && said.image?.endsWith(`@${digest}`) !== true)
       return `the files do not name the image ${digest} for ${service}: set it there first`;
+    if (pinned && !/@sha256:[0-9a-f]{64}$/.test(said.image ?? ""))
+      return `the files name no image by its digest for ${service}: ${said.image ?? "none at all"}`;
     const { n } = step.scale ? scaleOf(step) : { n: 0 };
     if (said.most !== undefined && n > said.most)
       return `${service} has a fixed port or name, so there can be ${counted(said.most, "container")} of it, not ${n}`;

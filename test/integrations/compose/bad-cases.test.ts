@@ -204,6 +204,19 @@ describe("a change whose end is not known is told as such", () => {
     expect(await doStep(engine(source), { pull: "api", timeoutMs: 1_000 })).toMatchObject({ outcome: "unknown" });
   });
 
+  it("a step that is pinned goes on only where the files name each image by its digest", async () => {
+    const files = { services: { api: { image: named }, worker: { image: "registry.example/worker:2" } } };
+    const stack = program(`
+      if (words.includes("config")) console.log(${JSON.stringify(JSON.stringify(files))});
+      else if (words.includes("inspect")) process.exit(1);
+    `);
+    expect(await doStep(stack, { pull: "api", pinned: true })).toMatchObject({ outcome: "done" });
+    expect(await doStep(stack, { pull: ["api", "worker"], pinned: true })).toEqual({
+      outcome: "refused",
+      detail: "nothing was sent: the files name no image by its digest for worker: registry.example/worker:2",
+    });
+  });
+
   it("nothing is fetched that is here by the digest which its files name", async () => {
     const files = { services: { api: { image: named } } };
     const stack = program(`
