@@ -29,10 +29,8 @@ function target(job: string, look: () => Target["read"]): Target {
     read: (at) => look()(at),
     *past({ from, to, everyMs }): Generator<Exposed> {
       const read = look();
-      for (let at = from; at <= to; at += everyMs) {
-        const said = read(at);
-        if (said !== undefined) yield { at, text: said };
-      }
+      if (read(from) === undefined) return;
+      for (let at = from; at <= to; at += everyMs) yield { at, text: () => read(at) ?? "" };
     },
   };
 }

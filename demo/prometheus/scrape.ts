@@ -14,7 +14,8 @@ export interface Target {
 
 export interface Exposed {
   readonly at: number;
-  readonly text: string;
+  /** Worked out when asked, before the next moment is. */
+  text(): string;
 }
 
 /** Takes what a target exposes at a moment. One that does not answer is down, and its series end. */
@@ -39,6 +40,9 @@ function seriesIn({ job, instance }: Target, text: string | undefined): readonly
   );
 }
 
+/** What was longer ago is known by the minute: nothing asks for a rate over less than five, and each moment is worked out. */
+const [latelyMs, pastEveryMs] = [30 * 60_000, 60_000];
+
 /** A turn for others after so many moments: the past of an hour is many of them. */
 const momentsAtOnce = 20;
 
@@ -52,15 +56,16 @@ export async function fillPast(
   span: { readonly from: number; readonly to: number; readonly everyMs: number },
 ): Promise<void> {
   const past = new Map<string, PastSeries>();
-  let moments = 0;
-  for (const { at, text } of target.past?.(span) ?? []) {
-    for (const line of text.split("\n")) addPast(past, target, { line, at });
-    moments += 1;
-    if (moments % momentsAtOnce === 0) await nextTurn();
+  const up: Point[] = [];
+  for (const moment of target.past?.(span) ?? []) {
+    const { at } = moment;
+    if (at < span.to - latelyMs && (at - span.from) % pastEveryMs !== 0) continue;
+    for (const line of moment.text().split("\n")) addPast(past, target, { line, at });
+    up.push({ at, value: 1 });
+    if (up.length % momentsAtOnce === 0) await nextTurn();
   }
   for (const { labels, points } of past.values())
     samples.putBefore(labels, points, { isCounter: isCounter(labels["__name__"] ?? "") });
-  const up = Array.from({ length: moments }, (_, index) => ({ at: span.from + index * span.everyMs, value: 1 }));
   samples.putBefore({ __name__: "up", job: target.job, instance: target.instance }, up, { isCounter: false });
 }
 

@@ -55,7 +55,7 @@ export async function startPrsm({ ports, now, isTicking, isServed }: PrsmOptions
     instance: "prsm-1",
     read: prsmExposition,
     *past({ from, to, everyMs }: { from: number; to: number; everyMs: number }) {
-      for (let at = from; at <= to; at += everyMs) yield { at, text: prsmExposition(at) };
+      for (let at = from; at <= to; at += everyMs) yield { at, text: () => prsmExposition(at) };
     },
   };
   const prometheus = createPrometheus({ port: ports[1], now, targets: [target], rules: [] });

@@ -34,10 +34,10 @@ export function targetOf(instance: Instance, isReached: () => boolean, random: R
     *past({ from, to, everyMs }): Generator<Exposed> {
       const before = new Instance({ id: instance.id, now: from }, random);
       for (let at = from; at < to; at += 1_000) {
-        if ((at - from) % everyMs === 0) yield { at, text: exposition(before, at) };
+        if ((at - from) % everyMs === 0) yield { at, text: () => exposition(before, at) };
         before.tick(at);
       }
-      yield { at: to, text: exposition(before, to) };
+      yield { at: to, text: () => exposition(before, to) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node } from "yaml";
+import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, visit } from "yaml";
 import type { Path } from "./problem.ts";
 
 /** Where something stands in a file, as character offsets. */
@@ -26,14 +26,28 @@ export function locateValue(document: Document, path: Path): FileSpot {
   return spot;
 }
 
-/** What was found already: the library walks through the whole document for each alias. */
-const standsFor = new WeakMap<Alias, Node | undefined>();
+/** What each alias of a document stands for; the library walks through the whole document for each. */
+const anchored = new WeakMap<Document, ReadonlyMap<Alias, Node | undefined>>();
 
 /** What an alias stands for; undefined for an alias to nothing. */
 export function resolved(document: Document, node: unknown): Node | undefined {
   if (!isAlias(node)) return isNode(node) ? node : undefined;
-  if (!standsFor.has(node)) standsFor.set(node, node.resolve(document));
-  return standsFor.get(node);
+  const known = anchored.get(document) ?? aliasesOf(document);
+  anchored.set(document, known);
+  return known.get(node);
+}
+
+/** An alias stands for the last node above it that has its anchor. */
+function aliasesOf(document: Document): ReadonlyMap<Alias, Node | undefined> {
+  const anchors = new Map<string, Node>();
+  const aliases = new Map<Alias, Node | undefined>();
+  visit(document, {
+    Node: (_key, node) => {
+      if (isAlias(node)) aliases.set(node, anchors.get(node.source));
+      else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return aliases;
 }
 
 /** A key or value as text, as the schema sees a key; undefined for what is no scalar, or empty. */
