@@ -18,6 +18,8 @@ export interface Api {
   readonly access: Access;
   /** False: no token is worth anything, as after it has been revoked or has expired. */
   isOpen: boolean;
+  /** A deployment of which a webhook denies every change that is meant: it lets dry runs pass. */
+  denied?: string | undefined;
 }
 
 /** Answers one call as the API server does. Every refusal is a `Status`. */
@@ -56,6 +58,8 @@ function atAddress(api: Api, { user, call, address }: Asked): Answer {
   const called = subresource === undefined ? resource : `${resource}/${subresource}`;
   const one = selectedName(call, name);
   api.access.demand(user, { verb, group: definitions[resource].group, resource: called, name: one, namespace });
+  const isMeant = (verb === "patch" || verb === "update") && !call.parameters.has("dryRun");
+  if (isMeant && resource === "deployments" && name !== undefined && name === api.denied) throw denied(name);
   const { cluster } = api;
   if (subresource === "log") {
     const pod = cluster.store.get("pods", name ?? "", namespace);
@@ -114,6 +118,13 @@ function drawn<Name extends Resource>(
   { resource, objects, include }: { resource: Name; objects: readonly Kinds[Name][]; include: string },
 ): object {
   return tableOf(resource, objects, { now: cluster.at, version: String(cluster.store.version), include });
+}
+
+/** As an admission webhook says no, which is 403 as a missing right is. */
+function denied(name: string): Refusal {
+  return new Refusal(403, "Forbidden", {
+    message: `admission webhook "freeze.prsm.org" denied the request: changes of ${name} are frozen`,
+  });
 }
 
 function methodNotAllowed(): Refusal {

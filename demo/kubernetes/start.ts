@@ -43,6 +43,8 @@ export interface KubernetesDemo {
   isServed(deployment: string): boolean;
   /** Lets this version be deployed, as somebody outside of chat would. */
   release(version: z.output<typeof Versions>): void;
+  /** From now on every change of this deployment that is meant is denied, and dry runs pass; of none when left out. */
+  deny(deployment?: string): void;
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ const Versions = z.enum(["v1.4.0", "v1.4.1", "v1.4.2", "v1.5.0", "v1.5.1", "v1.5
 const Scene = z.union([
   z.strictObject({ release: Versions }),
   z.strictObject({ tokens: z.enum(["valid", "expired"]) }),
+  z.strictObject({ denied: z.enum(["prsm-api", "prsm-worker"]).nullable() }),
 ]);
 
 const undoRelease = { release: "v1.4.2" };
@@ -66,6 +69,12 @@ const examples = [
     does: "a release is rolled out that never becomes ready",
     post: { release: "v1.5.1" },
     undo: undoRelease,
+  },
+  {
+    name: "half-rollout",
+    does: "the cluster denies every change of the worker once it is meant, so that what changes both stops half-way",
+    post: { denied: "prsm-worker" },
+    undo: { denied: null },
   },
   {
     name: "expired-token",
@@ -123,6 +132,9 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
     live: () => stage.live(),
     isServed: (deployment) => stage.isServed(deployment),
     release: (version) => release(stage.api.cluster, version),
+    deny: (deployment) => {
+      stage.api.denied = deployment;
+    },
     async stop() {
       stage.stop();
       await Promise.all([service.stop(), door.stop()]);
@@ -165,6 +177,7 @@ class Stage {
     const scene = Scene.safeParse(body);
     if (!scene.success) return { wrong: z.prettifyError(scene.error) };
     if ("release" in scene.data) release(this.api.cluster, scene.data.release);
+    else if ("denied" in scene.data) this.api.denied = scene.data.denied ?? undefined;
     else this.api.isOpen = scene.data.tokens === "valid";
     return { told: scene.data };
   }

@@ -15,11 +15,18 @@ await runScript(async (folder, words) => {
   if (environment !== "staging" && environment !== "production")
     throw new ScriptEnd("usage: validate-deployment.sh --environment staging|production", refusedCode);
   const checks = environment === "staging" ? checkStaging(folder) : await checkProduction(folder);
+  if (environment === "staging") process.stdout.write(stagedImage(folder));
   for (const { what, isWell } of checks) process.stdout.write(`[${isWell ? "PASS" : "FAIL"}] ${what}\n`);
   const failed = checks.filter(({ isWell }) => !isWell).length;
   if (failed > 0) throw new ScriptEnd(`Validation of ${environment} failed: ${failed} of ${checks.length} checks`, 1);
   process.stdout.write(`[SUCCESS] Validation of ${environment} passed: ${checks.length} checks\n`);
 });
+
+/** As the script that deploys says it: a tag is moved at will, and what was tried there is an image. */
+function stagedImage(folder: string): string {
+  const { staging } = readVault(folder);
+  return isRelease(staging) ? `[INFO] ${staging} is ${imageOf(staging)}\n` : "";
+}
 
 /** What an image does once it runs is known of it here: staging is no second cluster. */
 function checkStaging(folder: string): readonly Check[] {

@@ -46,12 +46,15 @@ function agreeBlock({ code, state }: Request, sealed: Sealed): Block[] {
 
 /** The same can be asked again once somebody has said how it ended. */
 function settleBlocks(
-  { code }: Request,
+  { code, state }: Request,
   { settling, now }: { readonly settling?: Settling; readonly now: number },
 ): Block[] {
   if (!settling) return [];
   const { settlers, settlements, from } = settling;
-  const until = "Until it is known how that ended, it cannot be asked for again.";
+  const until =
+    state === "PARTIAL"
+      ? `It stopped half-way, and can be asked for again once people have said how it ended. What it did is on its card, and Undo there where there is one: confirm show ${code}.`
+      : "Until it is known how that ended, it cannot be asked for again.";
   if (settlements.length > 0)
     return [
       { kind: "text", text: until },

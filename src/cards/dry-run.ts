@@ -57,7 +57,11 @@ function stepsOf({ plan: { steps, verify } }: PlanShown): Block {
 function afterwards({ system, plan: { followUp, fallback } }: PlanShown): Block[] {
   const press = fallback?.operation === undefined ? "" : `run ${system} ${fallback.operation}. `;
   const text = [
-    ...(followUp ? [`Once it has started, run ${system} ${followUp.operation} is asked for by itself.`] : []),
+    ...(followUp
+      ? [
+          `Once it ${followUp.once === "done" ? "is done" : "has started"}, run ${system} ${followUp.operation} is asked for by itself.`,
+        ]
+      : []),
     ...(fallback ? [`Where it does not answer: ${press}${fallback.text ?? ""}`.trim()] : []),
   ].join(" ");
   return text === "" ? [] : [{ kind: "text", text }];

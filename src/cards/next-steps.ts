@@ -25,7 +25,11 @@ export function nextBlocks(shown: ShownRequest): Block[] {
   const listed = next !== undefined && request.state === "SUCCEEDED" && !undoneBy;
   const followed = after.find((each) => each.sealed.operation === followUp?.operation);
   const isListed = listed && next.some(({ operation }) => operation === followUp?.operation);
-  const told = [followUpWords(request, followed), followed && !isListed ? `It is ${stands(followed, request)}.` : ""];
+  const told = [
+    notFollowedWords(request, sealed),
+    followUpWords(request, followed),
+    followed && !isListed ? `It is ${stands(followed, request)}.` : "",
+  ];
   const text = told.filter((words) => words !== "").join(" ");
   return [
     ...(text === "" ? [] : [{ kind: "text" as const, text }]),
@@ -36,6 +40,12 @@ export function nextBlocks(shown: ShownRequest): Block[] {
         ]
       : []),
   ];
+}
+
+/** What follows only what is done is not asked for once this has ended otherwise. */
+function notFollowedWords({ state }: Request, { plan: { followUp } }: Sealed): string {
+  const isOver = state === "FAILED" || state === "PARTIAL";
+  return followUp?.once === "done" && isOver ? `${followUp.operation} is not asked for: this was not done.` : "";
 }
 
 /** That it could not be asked for is no longer so once somebody has asked. */

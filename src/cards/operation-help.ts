@@ -19,12 +19,14 @@ export interface OperationHelp {
 }
 
 /** What an operation does on each system that has it, what it takes, who may ask for it and who has to agree. */
-export function operationCard(name: string, ways: readonly OperationHelp[]): Card {
+export function operationCard(name: string, ways: readonly OperationHelp[], hasCommand = false): Card {
   const allowed = ways.some(({ verdict }) => verdict.allowed);
   return {
     tone: "neutral",
     title: name,
-    summary: `${name} is not a command of its own. It is asked for with run${allowed ? "" : ", which you may not do here"}:`,
+    summary: hasCommand
+      ? `${ways.length === 1 ? "What it is there" : "Each system has its own"}${allowed ? "" : ", which you may not ask for here"}:`
+      : `${name} is not a command of its own. It is asked for with run${allowed ? "" : ", which you may not do here"}:`,
     blocks: ways.flatMap(operationBlocks),
     footer: "help run explains the fields that every operation has.",
   };

@@ -14,13 +14,18 @@ import { commandRights } from "../reads/command-rights.ts";
 import { readableSystems } from "./fields.ts";
 import { requiredArguments } from "./operation-input.ts";
 
-/** An operation with no command of its own, of the system that is named, else of each that has it and that may be seen. */
-export function operationHelp(asked: string, context: CommandContext): Card | undefined {
+/**
+ * An operation of the system that is named, else of each that has it and that may be seen. `own`: the command of that name,
+ * which says all that there is to say where one system alone has the operation.
+ */
+export function operationHelp(asked: string, context: CommandContext, own?: CatalogueEntry): Card | undefined {
   const [name = "", ...others] = asked.trim().toLowerCase().split(/\s+/);
+  if (own && own.name !== name) return undefined;
   const ways = readableSystems(context).flatMap((system) => wayOf(system, name, context));
   const ofNamed = ways.filter(({ system }) => others.includes(system.id));
   const told = ofNamed.length > 0 ? ofNamed : ways;
-  return told.length === 0 ? undefined : operationCard(name, told.slice(0, mostSystems));
+  if (told.length === 0 || (own && ways.length === 1)) return undefined;
+  return operationCard(name, told.slice(0, mostSystems), own !== undefined);
 }
 
 /** A card is read on a phone: `help <operation> <system>` tells of one more. */
@@ -36,7 +41,7 @@ function wayOf(system: System, name: string, context: CommandContext): Operation
     {
       system,
       operation,
-      usage: `run ${system.id} ${name} ${requiredArguments(operation)}reason:"…"`,
+      usage: `${operation.short ? `${name} ${system.id}` : `run ${system.id} ${name}`} ${requiredArguments(operation)}reason:"…"`,
       verdict: may(viewer, permission, system.id),
       askers: askersHere(permission, system.id, context),
       outlook: askingOutlook({ system: system.id, operation: name, risk, direction, requester }, viewer.policy),

@@ -35,7 +35,7 @@ export const help = defineCommand({
       const { why, remedy } = barredCommand(found, context);
       throw new UserError(why, remedy);
     }
-    const operation = found ? undefined : operationHelp(command, context);
+    const operation = operationHelp(command, context, found);
     if (operation) return { private: true, card: operation };
     if (!found) throw noSuchCommand(command, { entries, verb: "help" }, context);
     return { private: true, card: commandCard(found, asksOf(found, context)) };

@@ -1,4 +1,7 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it, vi } from "vitest";
+import { imageOf } from "../../demo/kubernetes/registry.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
 const patience = { timeout: 60_000, interval: 200 };
@@ -26,8 +29,12 @@ async function asked(room: Room, text: string, approved: boolean | string): Prom
 
 it("a release goes by staging, takes a backup, is validated, and is watched beside whatever else is done (PR4)", async () => {
   const room = await openRoom();
-  const refused = (words: string) => async () =>
-    expect(await saidBy(room, "ana", 'release prsm v1.5.0 reason:"it is due"')).toContain(words);
+  // Where others work beside, the first look at a cluster may take longer than it is waited for.
+  const refused = (words: string) => () =>
+    vi.waitFor(
+      async () => expect(await saidBy(room, "ana", 'release prsm v1.5.0 reason:"it is due"')).toContain(words),
+      patience,
+    );
   await refused("staging does not run v1.5.0: stage prsm v1.5.0 comes first. No request was opened.")();
   const missing = await asked(room, 'stage prsm v9.9.9 reason:"it is due"', false);
   await ends(room, missing, "failed, nothing changed");
@@ -36,6 +43,14 @@ it("a release goes by staging, takes a backup, is validated, and is watched besi
   await ends(room, crashing, "done");
   await refused("v1.5.0 does not pass the validation of staging. No request was opened.")();
 
+  await ends(room, await asked(room, 'stage prsm v1.4.2 reason:"it is due"', false), "done");
+  await vi.waitFor(
+    async () =>
+      expect(await saidBy(room, "ana", 'release prsm v1.4.2 reason:"it is due"')).toContain(
+        "prsm-api and prsm-worker run v1.4.2 already: there is nothing to release. No request was opened.",
+      ),
+    patience,
+  );
   const staged = await asked(room, 'stage prsm v1.4.1 reason:"it is due"', false);
   await ends(room, staged, "done");
   const released = await asked(room, 'release prsm v1.4.1 reason:"it is due"', true);
@@ -43,14 +58,45 @@ it("a release goes by staging, takes a backup, is validated, and is watched besi
   const shown = await saidBy(room, "ana", `confirm show ${released}`);
   expect(shown).toContain("Uploading to s3://prsm-backups/production/backup_production_");
   expect(shown).toContain("targets of prsm-api are up");
-  const watching = /It is followed by request ([0-9A-F]{6}) \(watch-release\)/.exec(shown)?.[1] ?? "none";
+  const followed = /It is followed by request ([0-9A-F]{6}) \(watch-release\)/;
+  const watching = await vi.waitFor(async () => {
+    const [, code] = followed.exec(await saidBy(room, "ana", `confirm show ${released}`)) ?? [];
+    if (code === undefined) throw new Error("it is followed by nothing yet");
+    return code;
+  }, patience);
   await vi.waitFor(
     async () => expect(await saidBy(room, "ana", `confirm show ${watching}`)).toMatch(/holding for .* of 120 min/),
     patience,
   );
-  const back = await asked(room, 'rollback prsm api,worker reason:"it is slow"', true);
+  const back = codeOf(cardOf(await undo(room, released)));
+  expect(await saidBy(room, "ana", `confirm show ${back}`)).toContain(
+    `prsm-api: ${imageOf("v1.4.1")} to ${imageOf("v1.4.2")}`,
+  );
+  await room.says("boris", `confirm approve ${back}`);
   await ends(room, back, "done");
-  expect(await saidBy(room, "ana", `confirm abort ${watching}`)).toContain("Ana aborted watch-release prsm");
+  await ends(room, watching, "failed, nothing changed");
+  expect(await saidBy(room, "ana", `confirm show ${watching}`)).toContain("somebody else changed it");
+  expect(JSON.stringify((await undo(room, released)).message?.content.card)).toContain(
+    "there is nothing to undo: prsm-api and prsm-worker run the images from before already",
+  );
+}, 180_000);
+
+/** Presses Undo on the card of a request. */
+async function undo(room: Room, code: string) {
+  const card = room.copies(code).findLast(({ actions = [] }) => actions.some(({ label }) => label === "Undo"));
+  if (!card) throw new Error(`no card of ${code} offers Undo`);
+  return room.press("ana", card, "Undo");
+}
+
+it("a release that does not come to its end is followed by no watch, and its card says so (PR4)", async () => {
+  const room = await openRoom();
+  await ends(room, await asked(room, 'stage prsm v1.4.1 reason:"it is due"', false), "done");
+  await writeFile(join(room.demo.env["PRSM_HOME"] ?? "", "scripts/deploy-k8s.sh"), "#!/bin/sh\nexit 2\n");
+  const released = await asked(room, 'release prsm v1.4.1 reason:"it is due"', true);
+  await ends(room, released, "stopped half-way");
+  const shown = await saidBy(room, "ana", `confirm show ${released}`);
+  expect(shown).toContain("watch-release is not asked for: this was not done.");
+  expect(JSON.stringify((await undo(room, released)).message?.content.card)).toContain("there is nothing to undo");
 }, 180_000);
 
 it("a backup is taken by one person and restored by two, by its name in the list (PR9)", async () => {
@@ -88,4 +134,37 @@ it("what a release did to the data is taken back with its tag (PR27)", async () 
   const shown = await saidBy(room, "ana", `confirm show ${code}`);
   expect(shown).toContain("v1.4.1 is deployed to production");
   expect(shown).toContain("production is as it was at");
+}, 150_000);
+
+it("half a rollback is not repeated, says what stopped it, and its Undo takes back that half past what it holds", async () => {
+  const room = await openRoom();
+  room.demo.kubernetes.deny("prsm-worker");
+  const half = await asked(room, 'rollback prsm api,worker reason:"it crashes"', true);
+  await ends(room, half, "stopped half-way");
+  expect(await saidBy(room, "ana", `confirm show ${half}`)).toContain("changes of prsm-worker are frozen (403)");
+  expect(await saidBy(room, "ana", 'rollback prsm api,worker reason:"it crashes"')).toContain(
+    "prsm-api and prsm-worker run different images",
+  );
+  room.demo.kubernetes.deny();
+  const back = codeOf(cardOf(await undo(room, half)));
+  const shown = await saidBy(room, "ana", `confirm show ${back}`);
+  expect(shown).toContain(`prsm-api: ${imageOf("v1.4.1")} to ${imageOf("v1.4.2")}`);
+  expect(shown).toContain(`prsm-worker: ${imageOf("v1.4.2")} to ${imageOf("v1.4.2")}`);
+  await room.says("boris", `confirm approve ${back}`);
+  await ends(room, back, "done");
+}, 150_000);
+
+it("half a deploy that is asked for again says how that comes to be possible", async () => {
+  const room = await openRoom();
+  room.demo.kubernetes.deny("prsm-worker");
+  const [, digest] = imageOf("v1.5.2").split("@");
+  const half = await asked(room, `deploy prsm ${digest} reason:"it is due"`, true);
+  await ends(room, half, "stopped half-way");
+  expect(await saidBy(room, "ana", `deploy prsm ${digest} reason:"it is due"`)).toContain(
+    `It stopped half-way, and can be asked for again once people have said how it ended. What it did is on its card, and Undo there where there is one: confirm show ${half}.`,
+  );
+  room.demo.kubernetes.deny();
+  const back = codeOf(cardOf(await undo(room, half)));
+  await room.says("boris", `confirm approve ${back}`);
+  await ends(room, back, "done");
 }, 150_000);

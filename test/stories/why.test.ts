@@ -138,7 +138,7 @@ it("whoever stopped a trader is told the way back, on the card and in its status
       /Next, in this order:.*close-out: request [0-9A-F]{6} is waiting.*alphapulse reset-stop.*so resume is not needed/,
     );
     expect(card).not.toContain("run alphapulse resume");
-  });
+  }, 20_000);
   expect(await asked(room, "status alphapulse")).toContain(reset);
   const opened = codeOf(cardOf(await room.says("ana", `run alphapulse reset-stop ${reason}`)));
   expect(await asked(room, `why confirm approve ${opened}`, "boris")).toContain("the last yes that it needs");
@@ -193,4 +193,17 @@ it("who gave a reason is not asked whether they meant it", async () => {
   expect(told).not.toContain("Did you mean");
   expect(await asked(room, "flatten alphapulse the exchange halts")).toContain('Did you mean reason:"…"?');
   expect(await asked(room, `flatten alphapulse reasn:halting ${reason}`)).toContain("reason is given already");
+});
+
+it("help of an operation that several systems have tells what each of them does, and takes", async () => {
+  const room = await openRoom();
+  const help = async (text: string) => JSON.stringify(cardOf(await room.says("ana", text)));
+  const both = await help("help rollback");
+  expect(both).toContain("PRSM: Roll the API and the worker back to the image before.");
+  expect(both).toContain("rollback prsm services:… reason");
+  expect(both).toContain("Run the images of a stable tag, of every service.");
+  expect(both).toContain("rollback logos tag:… reason");
+  const one = await help("help scale prsm");
+  expect(one).toContain("Change how many pods of the API or the worker run.");
+  expect(one).not.toContain("Change how many containers of a service run");
 });

@@ -248,7 +248,7 @@ async function claimed(
   if (!refused) {
     const commit = await stateCommit(store, read, taken);
     const halting = !read.run && halts(read.sealed) ? haltPart(read.sealed, by.now) : { put: [], timers: [] };
-    const followUp = plan.followUp ? [followUpTimer(request.id, by.now)] : [];
+    const followUp = plan.followUp && plan.followUp.once === undefined ? [followUpTimer(request.id, by.now)] : [];
     return {
       result: { claimed: true, fence },
       commit: {

@@ -195,7 +195,9 @@ export function followUps(
       // What followed a halt is not wanted any more where this has undone that.
       const revives = before.request.state !== "SUCCEEDED" && isRevival({ request, sealed: before.sealed });
       const undone = revives ? [timer("undone", now)] : [];
-      const timers = [...settled, ...undone];
+      const isDone = before.request.state !== "SUCCEEDED" && request.state === "SUCCEEDED";
+      const followed = isDone && before.sealed.plan.followUp?.once === "done" ? [followUpTimer(request.id, now)] : [];
+      const timers = [...settled, ...undone, ...followed];
       return { timers, cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
     }
     case "DENIED":

@@ -67,8 +67,9 @@ export const Plan = z.object({
   targets: z.array(z.string()).exactOptional(),
   /** What to do when its target does not answer: another operation of the system, or words. */
   fallback: OtherOperation.partial().extend({ text: z.string().exactOptional() }).exactOptional(),
-  /** What is asked for once it has started. */
+  /** What is asked for once it has started, or only once it is done. */
   followUp: OtherOperation.extend({
+    once: z.literal("done").exactOptional(),
     reason: z.string().exactOptional(),
     /** What is asked for in its place once this was undone. */
     instead: z.string().exactOptional(),

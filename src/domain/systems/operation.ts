@@ -53,8 +53,10 @@ const Other = z.strictObject({
   arguments: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });
 
-/** What is asked for as soon as this has been started, in the name of whoever asked for this. */
+/** What is asked for as soon as this has been started, or once it is done, in the name of whoever asked for this. */
 const FollowUp = Other.extend({
+  /** Where what this does has to be there first: what was not done is followed by nothing. */
+  once: z.literal("done").exactOptional(),
   reason: z.string().min(5).max(300).optional(),
   /** What people ask for in its place once this was undone, and what follows it is over. */
   instead: Id.optional(),

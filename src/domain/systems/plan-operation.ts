@@ -148,7 +148,7 @@ function fallbackOf({ operation, arguments: given, text }: Given<"fallback">, va
 }
 
 function followUpOf(
-  { operation, arguments: given, reason, instead }: Given<"followUp">,
+  { operation, arguments: given, reason, instead, once }: Given<"followUp">,
   values: PlanValues,
 ): Planned<"followUp"> {
   return {
@@ -156,6 +156,7 @@ function followUpOf(
     arguments: filled(given, values),
     ...(reason !== undefined && { reason }),
     ...(instead !== undefined && { instead }),
+    ...(once !== undefined && { once }),
   };
 }
 

@@ -199,11 +199,16 @@ function ownRefusal(
   switch (status) {
     case 401:
       return refuse("unauthorised", `did not take ${access.whose}: it has expired or is not valid; renew it (401)`);
-    case 403:
+    case 403: {
+      const why = reasonOf(answer);
+      // A policy, a webhook and a quota say no with the same number: no Role helps against those.
+      if (why !== undefined && /denied the request|exceeded quota|admission/i.test(why))
+        return refuse("refused", `did not take the change of ${what}: ${why} (403)`);
       return refuse(
         "unauthorised",
         `may not ${asked.verb} ${asked.resource} in namespace ${namespace}: its Role lacks ${ruleWords(asked.verb, asked.resource)} (403)`,
       );
+    }
     case 404:
       return refuse("missing", `has no ${what} in namespace ${namespace} (404)`);
     case 409:

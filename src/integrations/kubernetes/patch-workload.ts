@@ -27,6 +27,29 @@ export function refused(detail: string): StepEnd & { readonly outcome: "refused"
   return { outcome: "refused", detail: `${detail}, so nothing was sent` };
 }
 
+/** An image that is to run, and what runs instead. */
+interface ImageChange {
+  readonly name: string;
+  readonly runs: string;
+  readonly image: string;
+  /** What ran when it was planned; undefined where whatever runs now is replaced. */
+  readonly from: string | undefined;
+}
+
+/**
+ * What ends a change of an image before anything is sent; undefined where it is to be sent. Known what ran before, what runs
+ * the image already is as it was wanted, and a third image is somebody else's.
+ */
+export function judgeFrom({ name, runs, image, from }: ImageChange): StepEnd | undefined {
+  if (runs === image && from !== undefined)
+    return { outcome: "done", detail: `${name} is to run ${image} already, so nothing was sent` };
+  if (runs === image) return refused(`${name} is to run ${image} already`);
+  if (from === undefined || runs === from) return undefined;
+  return refused(
+    `${name} is to run ${runs}, which is neither ${from}, which ran before, nor ${image}: somebody else changed it`,
+  );
+}
+
 /** How often it is read anew: its controller writes into it, too, while a rollout goes on. */
 const mostTries = 4;
 
@@ -82,16 +105,22 @@ export function mergePatch(
   };
 }
 
+interface WorkloadProbe {
+  readonly ref: WorkloadRef;
+  readonly key: string;
+  /** Is it as the step was to bring it? */
+  readonly mayBe: (workload: KubeWorkload) => boolean;
+  /** Is that enough, whoever brought it? */
+  readonly suffices?: boolean;
+}
+
 /** The key beside the change says that it happened; without it `otherwise` says what the state does. Throws BackendError. */
-export async function probeWorkload(
-  kube: Kube,
-  at: KubeCall,
-  asked: { readonly ref: WorkloadRef; readonly key: string; readonly mayBe: (workload: KubeWorkload) => boolean },
-): Promise<StepEnd> {
-  const { ref, key, mayBe } = asked;
+export async function probeWorkload(kube: Kube, at: KubeCall, asked: WorkloadProbe): Promise<StepEnd> {
+  const { ref, key, mayBe, suffices = false } = asked;
   const workload = await readWorkload(kube, at, ref);
   if (workload.metadata.annotations?.[stepAnnotation] === key)
     return { outcome: "done", detail: `the ${ref.kind} carries this step's key` };
+  if (mayBe(workload) && suffices) return { outcome: "done", detail: "it is as this step was to bring it" };
   if (mayBe(workload))
     return {
       outcome: "unknown",

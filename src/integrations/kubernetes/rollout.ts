@@ -2,6 +2,7 @@ import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import type { KubeTemplate, KubeWorkload } from "./objects.ts";
 import {
+  judgeFrom,
   type KubeChange,
   mergePatch,
   patchWorkload,
@@ -16,8 +17,11 @@ interface OtherChange {
 }
 interface UndoChange {
   readonly verb: "undo";
-  readonly toRevision: number;
+  /** The newest that ran the image where it is not said. */
+  readonly toRevision: number | undefined;
   readonly image: string;
+  /** What ran when it was planned; undefined where whatever runs now is undone. */
+  readonly from: string | undefined;
 }
 type RolloutChange = (OtherChange | UndoChange) & KubeChange & { readonly name: string };
 
@@ -36,10 +40,12 @@ export async function changeRollout(kube: Kube, at: KubeCall, change: RolloutCha
         const json = mergePatch(deployment, { key, spec: mergedSpec(verb) });
         return { type: "application/strategic-merge-patch+json", json, detail: `${verb} was taken` };
       }
-      const found = target(deployment, await revisionsOf(kube, at, deployment), change);
-      if ("why" in found) return refused(found.why);
+      const standing = judgeImage(deployment, change);
+      if (standing) return standing;
+      const found = target(await revisionsOf(kube, at, deployment), change);
+      if ("why" in found) return refused(`${found.why} in ${name}`);
       const json = undoPatch(deployment, found, key);
-      const detail = `revision ${found.revision} runs again: ${change.image}`;
+      const detail = `revision ${found.revision} is to run again: ${change.image}`;
       return { type: "application/json-patch+json", json, detail };
     },
   });
@@ -51,17 +57,25 @@ function mergedSpec(verb: OtherChange["verb"]): unknown {
   return { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": restartedAt } } } };
 }
 
+/** What ends an undo before anything is sent; undefined where it is to be sent. */
+function judgeImage({ metadata, spec }: KubeWorkload, change: Pick<UndoChange, "image" | "from">): StepEnd | undefined {
+  return judgeFrom({ ...change, name: metadata.name, runs: imagesText(imagesOf(spec.template)) });
+}
+
 function target(
-  deployment: KubeWorkload,
   revisions: readonly Revision[],
   { toRevision, image }: UndoChange,
 ): Revision | { readonly why: string } {
-  const found = revisions.find(({ revision }) => revision === toRevision);
-  if (!found) return { why: `revision ${toRevision} is no longer kept` };
+  const found = revisions.find(({ revision, images }) =>
+    toRevision === undefined ? imagesText(images) === image : revision === toRevision,
+  );
+  if (!found)
+    return {
+      why:
+        toRevision === undefined ? `no revision is kept that ran ${image}` : `revision ${toRevision} is no longer kept`,
+    };
   const ran = imagesText(found.images);
-  if (ran !== image) return { why: `revision ${toRevision} ran ${ran}, not ${image}` };
-  if (imagesText(imagesOf(deployment.spec.template)) === image) return { why: `it is to run ${image} already` };
-  return found;
+  return ran === image ? found : { why: `revision ${toRevision} ran ${ran}, not ${image}` };
 }
 
 /** As kubectl has them: what the cluster itself keeps on either stays there. */
@@ -102,5 +116,6 @@ export function probeRollout(kube: Kube, at: KubeCall, change: RolloutChange): P
   const { name, key } = change;
   const isSo = ({ spec }: KubeWorkload): boolean =>
     change.verb === "undo" && imagesText(imagesOf(spec.template)) === change.image;
-  return probeWorkload(kube, at, { ref: { kind: "deployment", name }, key, mayBe: isSo });
+  const suffices = change.verb === "undo" && change.from !== undefined;
+  return probeWorkload(kube, at, { ref: { kind: "deployment", name }, key, mayBe: isSo, suffices });
 }

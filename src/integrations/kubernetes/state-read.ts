@@ -1,25 +1,26 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
+import { textOfDatum } from "../../domain/systems/exact.ts";
+import { fillValue, type PlanValues } from "../../domain/systems/placeholders.ts";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import type { StepValue } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, ofNamespace, saysOne, type WorkloadKind } from "./connection.ts";
 import { podNamed } from "./delete-pod.ts";
-import { availableOf, stuckWords } from "./health.ts";
 import { fillName, NameWritten, placeholdersOf } from "./names.ts";
 import type { KubeAutoscaler, KubeWorkload } from "./objects.ts";
-import { podStanding, worstPod } from "./pods.ts";
+import { readRollouts, rolloutWords } from "./rollout-read.ts";
+import { Count, CountWritten } from "./step-spec.ts";
 import {
   autoscalerOf,
-  imageOf,
   imagesOf,
   imagesText,
-  podsOf,
   readWorkload,
   resourcesOf,
   revisionsOf,
   rollbackRevision,
   rolloutRevision,
+  shortImages,
 } from "./workload.ts";
 
 const Names = z.array(NameWritten).min(1).max(20);
@@ -33,43 +34,72 @@ export const StateRead = ofNamespace({
   releases: Names.optional(),
   /** How far the rollouts of deployments have come, for watches. */
   rollout: Names.optional(),
+  /** With `rollout`: the image that each is to run, by its name. One that is to run another is none of what is waited for. */
+  to: z.record(NameWritten, z.string().min(1).max(1_000)).optional(),
+  /** With `rollout`: the revision that each was at before, by its name. One that is at it still has not rolled out. */
+  after: z.record(NameWritten, CountWritten).optional(),
   /** Which each is, and what controls it, for plans: not how it is, which changes while people agree. */
   pods: Names.optional(),
-}).refine(saysOne(kinds), `say one of ${kinds.join(", ")}`);
+})
+  .refine(saysOne(kinds), `say one of ${kinds.join(", ")}`)
+  .refine(
+    ({ rollout, to, after }) => rollout !== undefined || (to ?? after) === undefined,
+    "to and after say what a rollout comes to: say them with rollout",
+  )
+  .refine(
+    ({ rollout, to, after }) => Object.keys({ ...to, ...after }).every((name) => rollout?.includes(name) ?? true),
+    "to and after name deployments that rollout names",
+  );
 export type StateRead = z.output<typeof StateRead>;
-
-/** What `rollout` gives, as far as words need it. */
-const Rollouts = z.looseObject({ complete: z.boolean(), why: z.string(), of: z.record(z.string(), z.unknown()) });
 
 /** What workloads are to be, or how far their rollouts have come, as data. */
 export function stateRead(kube: Kube): ReadKind {
   return closeReadKind<StateRead>({
     kind: "kubernetes",
     schema: StateRead,
-    placeholders: (spec) => placeholdersOf(wanted(spec).names, true),
+    placeholders: (spec) =>
+      placeholdersOf(
+        [...wanted(spec).names, ...Object.values(spec.to ?? {}), ...Object.values(spec.after ?? {})],
+        true,
+      ),
     resolve(spec, values) {
       const { key, names } = wanted(spec);
-      return { ...spec, [key]: names.map((name) => fillName(name, values)) };
+      const { to, after } = spec;
+      return {
+        ...spec,
+        [key]: names.map((name) => fillName(name, values)),
+        ...(to && { to: filledByName(to, values, (text) => textOfDatum(fillValue(text, values)) ?? text) }),
+        ...(after && { after: filledByName(after, values, (count) => Count.parse(fillValue(count, values))) }),
+      };
     },
     describe(spec) {
       const { key, names } = wanted(spec);
       const where = "backend" in spec ? spec.backend : spec.namespace;
-      return `${key} ${names.join(", ")} of ${where}`;
+      const of = names.map((name) => {
+        const to = spec.to?.[name];
+        return to === undefined ? name : `${name} to ${shortImages(to)}`;
+      });
+      return `${key} ${of.join(", ")} of ${where}`;
     },
-    words(value) {
-      const rollouts = Rollouts.safeParse(value).data;
-      if (!rollouts) return undefined;
-      const names = Object.keys(rollouts.of).join(", ");
-      return rollouts.complete ? `${names} rolled out` : rollouts.why;
-    },
+    words: rolloutWords,
     async read(spec, { deadlineMs, round }) {
       const at = { connection: connectionIn(spec), deadlineMs, round };
       const { key, names } = wanted(spec);
-      if (key === "rollout") return { value: await rolloutsOf(kube, at, names) };
+      const { to = {}, after = {} } = spec;
+      if (key === "rollout") return { value: await readRollouts(kube, at, { names, to, after }) };
       const all = names.map(async (name) => [name, await oneOf(kube, at, { key, name })] as const);
       return { value: Object.fromEntries(await Promise.all(all)) };
     },
   });
+}
+
+/** Keys are names of deployments, which may be arguments as well. */
+function filledByName<Written, Filled>(
+  of: Readonly<Record<string, Written>>,
+  values: PlanValues,
+  fill: (written: Written) => Filled,
+): Record<string, Filled> {
+  return Object.fromEntries(Object.entries(of).map(([name, written]) => [fillName(name, values), fill(written)]));
 }
 
 function wanted(spec: StateRead): { readonly key: (typeof kinds)[number]; readonly names: readonly string[] } {
@@ -130,7 +160,7 @@ function releasedOf({ metadata: { uid }, spec }: KubeWorkload) {
   const { template, paused = false } = spec;
   return {
     uid,
-    image: imageOf(template) ?? "",
+    image: imagesText(imagesOf(template)),
     images: imagesOf(template),
     resources: resourcesOf(template),
     paused,
@@ -150,52 +180,4 @@ async function releaseOf(kube: Kube, at: KubeCall, workload: KubeWorkload) {
 /** It sets the replicas anew whenever they are none of those between its bounds; zero it leaves alone. */
 function autoscalerState({ metadata, spec }: KubeAutoscaler): StepValue {
   return { name: metadata.name, min: spec.minReplicas ?? 1, max: spec.maxReplicas };
-}
-
-async function rolloutsOf(kube: Kube, at: KubeCall, names: readonly string[]): Promise<StepValue> {
-  const all = await Promise.all(
-    names.map(async (name) => {
-      const deployment = await readWorkload(kube, at, { kind: "deployment", name });
-      return [name, await rolloutOf(kube, at, deployment)] as const;
-    }),
-  );
-  return {
-    complete: all.every(([, { complete }]) => complete),
-    stuck: all.some(([, { stuck }]) => stuck),
-    why: all.flatMap(([name, { why }]) => (why === "" ? [] : [`${name}: ${why}`])).join("; "),
-    of: Object.fromEntries(all),
-  };
-}
-
-/** As `kubectl rollout status` judges it: all are new, all new ones are available, and no old one is left. */
-async function rolloutOf(kube: Kube, at: KubeCall, deployment: KubeWorkload) {
-  const { metadata, spec, status } = deployment;
-  const desired = spec.replicas ?? 1;
-  const replicas = status.replicas ?? 0;
-  const updated = status.updatedReplicas ?? 0;
-  const available = availableOf(deployment);
-  const isSeen = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
-  const stuck = isSeen ? stuckWords(deployment) : [];
-  const complete = isSeen && updated === desired && replicas === updated && available === updated;
-  const worst = complete ? undefined : worstPod((await podsOf(kube, at, deployment)).map(podStanding));
-  const waiting = isSeen
-    ? `${updated} of ${desired} new, ${available} available, ${Math.max(0, replicas - updated)} old left`
-    : "its controller has not seen the change yet";
-  const why = [
-    ...(spec.paused ? ["its rollout is paused"] : []),
-    ...stuck,
-    ...(worst ? [`${worst.name} is in ${worst.status}`] : []),
-    waiting,
-  ].join(", ");
-  return {
-    complete,
-    stuck: stuck.length > 0,
-    desired,
-    updated,
-    available,
-    old: Math.max(0, replicas - updated),
-    revision: rolloutRevision(deployment) ?? null,
-    image: imageOf(spec.template) ?? "",
-    why: complete ? "" : why,
-  };
 }

@@ -7,7 +7,7 @@ import { fillName, NameWritten, placeholdersOf } from "./names.ts";
 
 export const Count = z.int().min(0).max(10_000);
 /** A number, or `{n}`. */
-const CountWritten = z.union([Count, z.string().regex(/^\{[^{}]+\}$/, "a whole number, or {n}")]);
+export const CountWritten = z.union([Count, z.string().regex(/^\{[^{}]+\}$/, "a whole number, or {n}")]);
 
 /** An image by its digest, also behind a tag: what runs is what was agreed to, and a tag is moved at will. */
 const Image = z
@@ -32,6 +32,11 @@ const OneWorkload = { deployment: NameWritten.optional(), statefulset: NameWritt
 const oneWorkload = [saysOne(workloadKinds), "name one deployment or one statefulset"] as const;
 /** The workload or pod that the plan was made for, as it was read: `{now.api.uid}`. Another of that name is left alone. */
 const Uid = z.string().min(1).max(200);
+/**
+ * What ran when it was planned. What runs the image already is then left as it is, and counts as done; where neither of the
+ * two runs, somebody else has changed it and nothing is sent.
+ */
+const From = z.string().min(1);
 const Amounts = z.strictObject({ cpu: written(Quantity).optional(), memory: written(Quantity).optional() });
 
 export const stepVerbs = [
@@ -55,14 +60,24 @@ export const KubernetesStep = ofNamespace({
     })
     .refine(...oneWorkload)
     .optional(),
-  /** Back to a revision that is still kept, which has to have run this image. */
-  undo: OneDeployment.extend({ toRevision: CountWritten, image: z.string().min(1) }).optional(),
+  /** Back to a revision that is still kept and ran this image: the one that is named, else the newest. */
+  undo: OneDeployment.extend({
+    toRevision: CountWritten.optional(),
+    image: z.string().min(1),
+    from: From.optional(),
+  }).optional(),
   pause: OneDeployment.optional(),
   resume: OneDeployment.optional(),
   restart: OneDeployment.optional(),
   /** Lets one container run another image, given by its digest. */
   setImage: z
-    .strictObject({ ...OneWorkload, container: NameWritten, image: written(Image), uid: Uid.optional() })
+    .strictObject({
+      ...OneWorkload,
+      container: NameWritten,
+      image: written(Image),
+      from: From.optional(),
+      uid: Uid.optional(),
+    })
     .refine(...oneWorkload)
     .optional(),
   /** What one container asks for and may use at most; what is left out stays. */

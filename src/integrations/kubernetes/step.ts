@@ -107,8 +107,8 @@ function scaleIn(scale: NonNullable<KubernetesStep["scale"]>) {
 
 function templateIn({ setImage, setResources }: KubernetesStep): TemplateChange | undefined {
   if (setImage) {
-    const { container, image, uid } = setImage;
-    return { ref: workloadIn(setImage), container, uid, to: { image } };
+    const { container, image, uid, from } = setImage;
+    return { ref: workloadIn(setImage), container, uid, to: { image }, from };
   }
   if (!setResources) return undefined;
   const { container, requests, limits, uid } = setResources;
@@ -118,8 +118,10 @@ function templateIn({ setImage, setResources }: KubernetesStep): TemplateChange 
 
 function rolloutIn(spec: KubernetesStep) {
   const { undo, pause, resume, restart } = spec;
-  if (undo)
-    return { verb: "undo", name: undo.deployment, toRevision: number(undo.toRevision), image: undo.image } as const;
+  if (undo) {
+    const { deployment: name, toRevision, image, from } = undo;
+    return { verb: "undo", name, toRevision: known(toRevision), image, from } as const;
+  }
   if (pause) return { verb: "pause", name: pause.deployment } as const;
   if (resume) return { verb: "resume", name: resume.deployment } as const;
   if (restart) return { verb: "restart", name: restart.deployment } as const;
@@ -143,7 +145,10 @@ function describe(spec: KubernetesStep): string {
     const from = scale.from === undefined ? "" : `from ${scale.from} `;
     return `scale ${where} ${from}to ${scale.replicas} replicas`;
   }
-  if (undo) return `rollout undo of ${where} to revision ${undo.toRevision}: ${undo.image}`;
+  if (undo) {
+    const to = undo.toRevision === undefined ? "the newest revision of" : `revision ${undo.toRevision}:`;
+    return `rollout undo of ${where} to ${to} ${undo.image}`;
+  }
   if (setImage) return `set image of ${setImage.container} in ${where} to ${setImage.image}`;
   if (setResources) {
     const { container, requests, limits } = setResources;

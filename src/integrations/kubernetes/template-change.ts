@@ -1,7 +1,7 @@
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import type { KubeWorkload } from "./objects.ts";
-import { type KubeChange, mergePatch, patchWorkload, probeWorkload, refused } from "./patch-workload.ts";
+import { judgeFrom, type KubeChange, mergePatch, patchWorkload, probeWorkload, refused } from "./patch-workload.ts";
 import { imageOf, resourcesOf, type WorkloadRef } from "./workload.ts";
 
 /** An amount of each, as Kubernetes writes it; what is left out stays as it is. */
@@ -22,6 +22,8 @@ export interface TemplateChange {
   /** The workload that the plan was made for; undefined where any of that name will do. */
   readonly uid: string | undefined;
   readonly to: { readonly image: string } | { readonly resources: Resources };
+  /** Of an image: what ran when it was planned; undefined where whatever runs now is replaced. */
+  readonly from?: string | undefined;
 }
 
 /** Changes an image or resources by the patch of `kubectl set image` and `kubectl set resources`. Throws BackendError. */
@@ -33,6 +35,8 @@ export async function changeTemplate(kube: Kube, at: KubeCall, change: TemplateC
     patchOf(workload) {
       const why = obstacle(workload, change);
       if (why !== undefined) return refused(why);
+      const standing = judgeStanding(workload, change);
+      if (standing) return standing;
       return {
         type: "application/strategic-merge-patch+json",
         json: mergePatch(workload, { key, spec: { template: { spec: containersPatch(workload, change) } } }),
@@ -42,15 +46,23 @@ export async function changeTemplate(kube: Kube, at: KubeCall, change: TemplateC
   });
 }
 
-function obstacle(workload: KubeWorkload, { ref, container, uid, to }: TemplateChange): string | undefined {
+function judgeStanding(workload: KubeWorkload, { ref, container, to, from }: TemplateChange): StepEnd | undefined {
+  if ("image" in to && from !== undefined) {
+    const runs = imageOf(workload.spec.template, container) ?? "no image";
+    return judgeFrom({ name: `${container} of ${ref.name}`, runs, image: to.image, from });
+  }
+  if (!isSo(workload, container, to)) return undefined;
+  return refused(`${container} of ${ref.name} is to be so already: ${wordsOf(to)}`);
+}
+
+function obstacle(workload: KubeWorkload, { ref, container, uid }: TemplateChange): string | undefined {
   const { containers } = workload.spec.template.spec;
   const { name } = ref;
   if (uid !== undefined && workload.metadata.uid !== uid)
     return `${name} is another ${ref.kind} than was planned for: it was made anew meanwhile`;
   if (!containers.some((each) => each.name === container))
     return `${name} has no container ${container}: it has ${containers.map((each) => each.name).join(", ")}`;
-  if (workload.spec.paused) return `${name} is paused: resume it first`;
-  return isSo(workload, container, to) ? `${container} of ${name} is to be so already: ${wordsOf(to)}` : undefined;
+  return workload.spec.paused ? `${name} is paused: resume it first` : undefined;
 }
 
 function containersPatch({ spec }: KubeWorkload, { container, to }: TemplateChange): unknown {
@@ -77,6 +89,8 @@ export function amountWords(of: "requests" | "limits", amounts: Amounts = {}): s
 }
 
 /** Throws BackendError. */
-export function probeTemplate(kube: Kube, at: KubeCall, { ref, container, to, key }: TemplateChange & KubeChange) {
-  return probeWorkload(kube, at, { ref, key, mayBe: (workload) => isSo(workload, container, to) });
+export function probeTemplate(kube: Kube, at: KubeCall, change: TemplateChange & KubeChange) {
+  const { ref, container, to, from, key } = change;
+  const mayBe = (workload: KubeWorkload) => isSo(workload, container, to);
+  return probeWorkload(kube, at, { ref, key, mayBe, suffices: from !== undefined });
 }

@@ -129,6 +129,16 @@ export function imagesText(images: Readonly<Record<string, string>>): string {
   return first && all.length === 1 ? first[1] : all.map(([name, image]) => `${name}=${image}`).join(", ");
 }
 
+/** Does it run that: all its images as `imagesText` has them, or the image of its first container? */
+export function runsImage(template: KubeTemplate, image: string): boolean {
+  return imagesText(imagesOf(template)) === image || imageOf(template) === image;
+}
+
+/** Images as they are read on a phone: a digest is told apart by its start. */
+export function shortImages(text: string): string {
+  return text.replaceAll(/@sha256:([0-9a-f]{12})[0-9a-f]{52}/g, "@sha256:$1…");
+}
+
 /** The newest revision that ran another image than runs now: what a rollback goes to. Undefined where none is kept. */
 export function rollbackRevision(deployment: KubeWorkload, revisions: readonly Revision[]): Revision | undefined {
   const now = imagesText(imagesOf(deployment.spec.template));

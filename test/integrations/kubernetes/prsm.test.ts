@@ -1,82 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { parse } from "yaml";
-import { startKubernetes } from "../../../demo/kubernetes/start.ts";
-import { createRandom } from "../../../demo/random.ts";
-import { demoVariables } from "../../../demo/variables.ts";
-import { plan } from "../../../src/acts/approvals/plan.ts";
-import { createBackends } from "../../../src/compose/world.ts";
-import { withConnections } from "../../../src/domain/systems/connections.ts";
-import type { ArgumentValues } from "../../../src/domain/systems/placeholders.ts";
-import { createHealthChecks } from "../../../src/integrations/health-checks.ts";
+import { describe, expect, it } from "vitest";
 import { createLists } from "../../../src/integrations/lists.ts";
-import { createPortfolios } from "../../../src/integrations/portfolios.ts";
-import { createReads } from "../../../src/integrations/reads.ts";
-import { createRehearsals, createStepRunner } from "../../../src/integrations/steps.ts";
-import { createHttp } from "../../../src/integrations/wire/http.ts";
-import { temporaryFolder } from "../../demo/rig.ts";
-import { planner, SystemFile } from "../../fakes/backends.ts";
+import { prsm } from "./prsm-rig.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
-const shipped = readFileSync(join(import.meta.dirname, "../../../systems/prsm.yaml"), "utf8");
-
-/** PRSM as it is shipped, on the demo's cluster, where time goes by as a test lets it. */
-async function prsm(user: "wardroom" | "viewer" = "wardroom") {
-  let now = Date.parse("2026-11-28T03:00:00Z");
-  const demo = await startKubernetes({
-    port: 0,
-    doorPort: 0,
-    now: () => now,
-    random: createRandom(7),
-    isTicking: false,
-  });
-  onTestFinished(() => demo.stop());
-  const kubeconfig = join(await temporaryFolder(), "config");
-  demo.writeConfig(kubeconfig, user);
-  const variables: Readonly<Record<string, string>> = { ...demoVariables, PRSM_KUBECONFIG: kubeconfig };
-  const text = shipped.replaceAll(/\$\{(\w+)\}/g, (_whole, name: string) => variables[name] ?? name);
-  const system = withConnections(SystemFile.parse(parse(text)));
-  const backends = createBackends({ http: createHttp() });
-  onTestFinished(async () => void (await Promise.all(backends.map(async (each) => each.close?.()))));
-  const ports = {
-    health: { ...createHealthChecks({ backends }), identify: async () => ({ is: "proven" as const }) },
-    lists: createLists(backends),
-    portfolios: createPortfolios(backends),
-    reads: createReads(backends),
-    planner,
-    rehearsals: createRehearsals(backends),
-  };
-  const steps = createStepRunner(backends);
-  const planned = async (name: string, values: ArgumentValues) => {
-    const operation = system.operations[name];
-    if (!operation) throw new Error(`no operation ${name}`);
-    return plan(ports, { system, name, operation, arguments: values });
-  };
-  return {
-    demo,
-    system,
-    backends,
-    planned,
-    /** Plans it and carries its steps out. */
-    done: async (name: string, values: ArgumentValues) => {
-      const outcomes: string[] = [];
-      for (const step of (await planned(name, values)).plan.steps)
-        outcomes.push((await steps.run(step, { key: `key-${name}-${step.id}`, elapsedMs: 0 })).outcome);
-      return outcomes;
-    },
-    /** What its first check says now. */
-    checked: async (name: string, values: ArgumentValues) => {
-      const [check] = (await planned(name, values)).plan.verify;
-      if (!check) throw new Error(`nothing verifies ${name}`);
-      return (await steps.run(check, { key: "key-check", elapsedMs: 0 })).detail;
-    },
-    pass: (seconds: number) => {
-      now += seconds * 1_000;
-      demo.live();
-    },
-  };
-}
 
 describe("what would go wrong is told while it is planned, and nobody is asked", () => {
   it.each([
@@ -129,13 +55,12 @@ it("an image is rolled out by digest to both, and what changed between yes and r
   expect(made.effect).toMatch(
     /^prsm-api: registry\.prsm\.org\/prsm@sha256:[0-9a-f]{64} to …@sha256:a{64}; prsm-worker: /,
   );
-  expect(made.inverse).toEqual({ operation: "rollback", arguments: { services: "api,worker" } });
   demo.release("v1.5.2");
   pass(60);
   const later = await planned("deploy", { digest });
   expect(later.plan.effect).not.toBe(made.effect);
   expect(await done("deploy", { digest })).toEqual(["done", "done"]);
-  await expect(planned("deploy", { digest })).rejects.toThrow(/is to be so already/);
+  await expect(planned("deploy", { digest })).rejects.toThrow(/run …@sha256:a{64} already: there is nothing to deploy/);
 });
 
 it("a pod is deleted and another takes its place; what each pod asks for is changed", async () => {
@@ -178,12 +103,15 @@ it("the rights that its file needs are asked of the cluster, and each that is mi
 });
 
 it("a rollout is followed in words", async () => {
-  const { done, checked, pass } = await prsm();
-  const services = { services: "api,worker" };
-  expect(await checked("rollback", services)).toBe("prsm-api, prsm-worker rolled out, read once");
-  expect(await done("deploy", { digest })).toEqual(["done", "done"]);
+  const { planned, carriedOut, verified, at, checked, pass } = await prsm();
+  const image = await at("api");
+  expect(await checked("watch-release", { image }, "steps")).toMatch(
+    /^prsm-api rolled out: registry\.prsm\.org\/prsm@sha256:[0-9a-f]{12}…, revision 4; prsm-worker rolled out: /,
+  );
+  const deploy = await planned("deploy", { digest });
+  expect(await carriedOut(deploy)).toEqual(["done", "done"]);
   pass(60);
-  expect(await checked("rollback", services)).toMatch(
+  expect((await verified(deploy)).detail).toMatch(
     /^prsm-api: prsm-api-\S+ is in (?:ErrImagePull|ImagePullBackOff), \d of 3 new, \d available, \d old left; prsm-worker: /,
   );
 });

@@ -39,6 +39,12 @@ describe("scaling", () => {
       "refused",
       /may not update deployments\/scale .* verbs: \["update"\]/,
     ],
+    [
+      "a webhook's no",
+      json({ kind: "Status", message: 'admission webhook "freeze.shop" denied the request: frozen' }, 403),
+      "refused",
+      /did not take the change of .*: admission webhook "freeze\.shop" denied the request: frozen \(403\)/,
+    ],
     ["a broken API", json({ kind: "Status", message: "etcd" }, 500), "unknown", /500/],
     ["a lost answer", hang, "unknown", /may have taken effect/],
   ])("tells %s", async (_what, handler, outcome, says) => {

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { imageOf, type Release } from "../../../demo/kubernetes/registry.ts";
+import { prsm } from "./prsm-rig.ts";
+
+const services = { services: "api,worker" };
+const deployOf = (release: Release) => ({ digest: imageOf(release).split("@")[1] ?? "" });
+
+/** What both are to run, as versions of PRSM. */
+async function versions({ at }: Pick<Awaited<ReturnType<typeof prsm>>, "at">): Promise<string> {
+  const known = (["v1.4.0", "v1.4.1", "v1.4.2", "v1.5.0", "v1.5.2"] as const).map(
+    (tag) => [imageOf(tag), tag] as const,
+  );
+  const [api, worker] = [await at("api"), await at("worker")];
+  return `${new Map<string, string>(known).get(api) ?? api} ${new Map<string, string>(known).get(worker) ?? worker}`;
+}
+
+describe.each([
+  ["deploy", deployOf("v1.5.0"), "v1.5.0"],
+  ["rollback", services, "v1.4.1"],
+] as const)("the undo of %s", (name, values, to) => {
+  it("goes back to what ran before, and from there to what it was", async () => {
+    const rig = await prsm();
+    const made = await rig.planned(name, values);
+    await rig.carriedOut(made);
+    rig.pass(60);
+    expect(await versions(rig)).toBe(`${to} ${to}`);
+    const undo = await rig.undoing(made);
+    expect(undo.risk).toBe("destructive");
+    expect(await rig.carriedOut(undo)).toEqual(["done", "done"]);
+    expect(await versions(rig)).toBe("v1.4.2 v1.4.2");
+    rig.pass(300);
+    expect(await rig.verified(undo)).toMatchObject({ outcome: "done" });
+    await rig.carriedOut(await rig.undoing(undo));
+    expect(await versions(rig)).toBe(`${to} ${to}`);
+  });
+
+  it("that stopped half-way takes one back and leaves the other", async () => {
+    const rig = await prsm();
+    const made = await rig.planned(name, values);
+    expect(await rig.carriedOut(made, 1)).toEqual(["done"]);
+    expect(await versions(rig)).toBe(`${to} v1.4.2`);
+    expect(await rig.carriedOut(await rig.undoing(made))).toEqual(["done", "done"]);
+    expect(await versions(rig)).toBe("v1.4.2 v1.4.2");
+  });
+
+  it("that was not done says that there is nothing to undo", async () => {
+    const rig = await prsm();
+    const made = await rig.planned(name, values);
+    await expect(rig.undoing(made)).rejects.toThrow(
+      /there is nothing to undo: prsm-api and prsm-worker run the images/,
+    );
+    expect(await versions(rig)).toBe("v1.4.2 v1.4.2");
+  });
+
+  it("is refused where somebody else has rolled out since, also between the yes and the step", async () => {
+    const rig = await prsm();
+    const made = await rig.planned(name, values);
+    await rig.carriedOut(made);
+    rig.pass(60);
+    const undo = await rig.undoing(made);
+    rig.demo.release("v1.5.2");
+    rig.pass(60);
+    await expect(rig.undoing(made)).rejects.toThrow(/somebody else changed prsm-api since: it runs .*neither/);
+    expect(await rig.carriedOut(undo)).toEqual(["refused", "refused"]);
+    expect(await versions(rig)).toBe("v1.5.2 v1.5.2");
+  });
+});
+
+it("the undo of one alone is pinned as well", async () => {
+  const rig = await prsm();
+  for (const [name, values, to] of [
+    ["rollback-one", { service: "worker" }, "v1.4.1"],
+    ["set-image", { service: "worker", ...deployOf("v1.5.2") }, "v1.5.2"],
+  ] as const) {
+    const made = await rig.planned(name, values);
+    await expect(rig.undoing(made)).rejects.toThrow(/there is nothing to undo: prsm-worker runs the image from before/);
+    await rig.carriedOut(made);
+    rig.pass(300);
+    expect(await versions(rig)).toBe(`v1.4.2 ${to}`);
+    const undo = await rig.undoing(made);
+    expect(await rig.carriedOut(undo)).toEqual(["done"]);
+    rig.pass(300);
+    expect(await rig.verified(undo)).toMatchObject({ outcome: "done" });
+    expect(await versions(rig)).toBe("v1.4.2 v1.4.2");
+    await rig.done("set-image", { service: "worker", ...deployOf("v1.4.0") });
+    await expect(rig.undoing(made)).rejects.toThrow(/somebody else changed prsm-worker since/);
+    await rig.done("set-image", { service: "worker", ...deployOf("v1.4.2") });
+    rig.pass(300);
+  }
+});
+
+it("a rollback after half a rollback or half a release swaps nothing, and says what to do", async () => {
+  const rig = await prsm();
+  for (const [name, values] of [
+    ["rollback", services],
+    ["deploy", deployOf("v1.5.0")],
+  ] as const) {
+    const made = await rig.planned(name, values);
+    await rig.carriedOut(made, 1);
+    rig.pass(60);
+    const before = await versions(rig);
+    await expect(rig.planned("rollback", services)).rejects.toThrow(/run different images.*run prsm rollback-one/);
+    expect(await versions(rig)).toBe(before);
+    await rig.carriedOut(await rig.undoing(made));
+    rig.pass(60);
+  }
+});
+
+it("a deploy that stopped half-way can be asked for again, and one of what both run is not asked for", async () => {
+  const rig = await prsm();
+  await rig.carriedOut(await rig.planned("deploy", deployOf("v1.5.2")), 1);
+  rig.pass(60);
+  expect(await rig.done("deploy", deployOf("v1.5.2"))).toEqual(["done", "done"]);
+  expect(await versions(rig)).toBe("v1.5.2 v1.5.2");
+  await expect(rig.planned("deploy", deployOf("v1.5.2"))).rejects.toThrow(/already: there is nothing to deploy/);
+  await expect(rig.planned("set-image", { service: "api", ...deployOf("v1.5.2") })).rejects.toThrow(
+    /prsm-api runs …@sha256:[0-9a-f]{64} already: there is nothing to roll out/,
+  );
+});
+
+it.each([
+  ["rollback", services],
+  ["rollback-one", { service: "api" }],
+  ["deploy", deployOf("v1.4.0")],
+  ["set-image", { service: "api", ...deployOf("v1.4.0") }],
+  ["restart", { service: "api" }],
+  ["resources", { service: "api", cpu: "250m", memory: "1Gi" }],
+  ["scale", { service: "api", n: 4 }],
+] as const)("the end of somebody else's rollout is not that of %s", async (name, values) => {
+  const rig = await prsm();
+  const made = await rig.planned(name, values);
+  await rig.carriedOut(made);
+  rig.demo.release("v1.5.2");
+  rig.pass(300);
+  expect(await rig.verified(made)).toMatchObject({
+    outcome: "refused",
+    detail: expect.stringMatching(/^prsm-api: it is to run \S+…, not \S+…: somebody else changed it/),
+  });
+});
+
+it.each([
+  ["restart", { service: "api" }],
+  ["resources", { service: "api", cpu: "250m", memory: "1Gi" }],
+] as const)("the revision from before is not that of %s", async (name, values) => {
+  const rig = await prsm();
+  const made = await rig.planned(name, values);
+  expect(await rig.verified(made)).toMatchObject({
+    outcome: "waiting",
+    detail: expect.stringMatching(/^prsm-api: it is at revision 4 still/),
+  });
+  await rig.carriedOut(made);
+  rig.pass(300);
+  expect(await rig.verified(made)).toMatchObject({ outcome: "done" });
+});
+
+it("a watch of a release that does not run is not begun, and ends when another image is rolled out", async () => {
+  const rig = await prsm();
+  const image = imageOf("v1.4.2");
+  await expect(rig.planned("watch-release", { image: imageOf("v1.4.1") })).rejects.toThrow(
+    /that release is not what runs/,
+  );
+  const watch = await rig.planned("watch-release", { image });
+  const look = async () => rig.looked(watch.plan.steps[0]);
+  expect(await look()).toMatchObject({ outcome: "waiting", detail: expect.stringContaining("holding for") });
+  await rig.done("rollback", services);
+  expect(await look()).toMatchObject({
+    outcome: "refused",
+    detail: expect.stringMatching(/it is to run \S+…, not \S+…: somebody else changed it/),
+  });
+});
