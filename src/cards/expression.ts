@@ -6,6 +6,7 @@ import type { FailedReading, Reading } from "../domain/systems/reading.ts";
 import type { System } from "../domain/systems/system.ts";
 import { clock } from "../domain/text/moment.ts";
 import { counted, span } from "../domain/text/quantities.ts";
+import { type ChosenLines, chosenLines } from "./chosen-lines.ts";
 import { chartRanges, type Picture } from "./metric-chart.ts";
 
 /** Longest name of a series in a row of the table; its beginning is what tells it. */
@@ -55,12 +56,18 @@ export function expressionChart(
   return {
     title: `${system.title}: ${cut(text, longestTitle)}`,
     unit: "",
-    series: series.map(({ name, samples }) => ({ name: cut(name === "" ? "value" : name, longestTitle), samples })),
+    series: linesOf(series).drawn,
     from: viewed.now - rangeMs,
     to: viewed.now,
     thresholds: [],
     ...(viewed.timezone !== undefined && { timezone: viewed.timezone }),
   };
+}
+
+/** Nothing says which side is bad: of many the highest are drawn. */
+function linesOf(series: readonly EvaluatedSeries[]): ChosenLines {
+  const named = series.map(({ name, samples }) => ({ name: cut(name === "" ? "value" : name, longestTitle), samples }));
+  return chosenLines(named, "above");
 }
 
 function headline({ series, found }: Evaluated): string {
@@ -102,6 +109,7 @@ function noteBlocks(asked: AskedExpression, { series, found }: Evaluated): Block
     ...(series.some(({ value }) => value !== undefined && /^[+-]Inf$/.test(value))
       ? ["Inf is no number: something was divided by zero."]
       : []),
+    ...(asked.rangeMs === undefined ? [] : linesOf(series).notes),
     ...(series.some(({ value }) => value === undefined) ? ["Of a histogram ask for its histogram_quantile."] : []),
   ];
   return notes.map((text) => ({ kind: "text", text }));

@@ -2,10 +2,11 @@ import { limitsOf } from "../domain/alerts/alert-rule.ts";
 import type { Attachment, Block, Card, CardField } from "../domain/messages/card.ts";
 import type { ChartSpec } from "../domain/messages/chart.ts";
 import { toneOfReading } from "../domain/systems/health.ts";
-import type { Metric, MetricReading, MetricSeries, Sample } from "../domain/systems/metrics.ts";
+import type { Metric, MetricReading, MetricSeries } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
 import { ago, amount, span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
+import { chosenLines, worstFirst } from "./chosen-lines.ts";
 import { limitWords, metricValue, noteWords, severityWord, valueWords } from "./metric-words.ts";
 
 /** A chart is never narrower than this, in ms. */
@@ -20,7 +21,7 @@ export interface MetricView {
   readonly system: System;
   readonly metric: Metric;
   readonly now: MetricReading | undefined;
-  /** Its lines, the newest value among them. The first one's figures are told. */
+  /** Its lines, the newest value among them. */
   readonly series: readonly [MetricSeries, ...MetricSeries[]];
   readonly rangeMs: number;
   /** Who kept the lines. */
@@ -35,7 +36,8 @@ export type Picture = { readonly file: Attachment } | { readonly why: string };
 /** One metric: its value and limits, and its course as a picture. `asked` is the time of the question. */
 export function metricCard(view: MetricView, picture: Picture, asked: number): Card {
   const { system, metric, now } = view;
-  const [{ samples }] = view.series;
+  const [worst] = worstFirst(view.series, metric.bad);
+  const { samples, name } = worst ?? view.series[0];
   const limits = limitsOf(metric, system.rules);
   const tone = toneOfReading(limits, now);
   const isBeyond = tone === "bad" || tone === "warning";
@@ -49,7 +51,7 @@ export function metricCard(view: MetricView, picture: Picture, asked: number): C
         fields: [
           { name: "Now", value: valueWords(metric, now), tone },
           { name: "Limits", value: limitWords(limits, metric) },
-          ...rangeFields(metric, samples),
+          ...rangeFields(view),
         ],
       },
       ...textBlock(now && mindWords(now)),
@@ -58,8 +60,11 @@ export function metricCard(view: MetricView, picture: Picture, asked: number): C
           ? undefined
           : `Its course could not be read where it is kept: ${view.without}. Drawn are Wardroom's own samples.`,
       ),
-      ...(samples.length > 0 ? [{ kind: "code" as const, text: sparkline(samples, sparklineWidth) }] : []),
+      ...(samples.length > 0
+        ? [{ kind: "code" as const, text: [sparkline(samples, sparklineWidth), name].join("  ").trimEnd() }]
+        : []),
       pictureBlock(view, picture),
+      ...chosenLines(view.series, metric.bad).notes.flatMap(textBlock),
       ...manualBlocks(metric),
     ],
     actions: chartRanges.map((range) => ({
@@ -78,7 +83,10 @@ export function metricChart(view: MetricView, asked: number, timezone: string | 
   return {
     title: `${system.title}: ${metric.title}`,
     unit: metric.unit,
-    series: series.map(({ name, samples }) => ({ name: name === "" ? metric.title : name, samples })),
+    series: chosenLines(series, metric.bad).drawn.map(({ name, samples }) => ({
+      name: name === "" ? metric.title : name,
+      samples,
+    })),
     // Where sampling began inside the range the picture begins there: an empty hour says nothing.
     from: Math.max(asked - rangeMs, Math.min(...(begins.length > 0 ? begins : [0]), asked - leastShownMs)),
     to: asked,
@@ -91,16 +99,28 @@ export function metricChart(view: MetricView, asked: number, timezone: string | 
   };
 }
 
-function rangeFields(metric: Metric, samples: readonly Sample[]): CardField[] {
-  if (samples.length < 2) return [];
-  const values = samples.map((sample) => sample.value);
-  const [first, last] = [values[0] ?? 0, values.at(-1) ?? 0];
-  const trend = last > first ? "rising" : last < first ? "falling" : "level";
+/** Over all lines, whichever are drawn, each figure with the name of its line; the trend is that of the line that is worst now. */
+function rangeFields({ metric, series }: MetricView): CardField[] {
+  const points = series.flatMap(({ name, samples }) => samples.map(({ value }) => ({ name, value })));
+  const [point] = points;
+  const [worst] = worstFirst(series, metric.bad);
+  if (!point || !worst || points.length < 2) return [];
+  const figure = (value: number, name: string): string =>
+    `${amount(value, metric.unit)}${name === "" ? "" : ` (${name})`}`;
+  const lowest = points.reduce((least, each) => (each.value < least.value ? each : least), point);
+  const highest = points.reduce((most, each) => (each.value > most.value ? each : most), point);
   return [
-    { name: "Lowest", value: amount(Math.min(...values), metric.unit) },
-    { name: "Highest", value: amount(Math.max(...values), metric.unit) },
-    { name: "Trend", value: `${trend}, ${last >= first ? "+" : ""}${amount(last - first, metric.unit)}` },
+    { name: "Lowest", value: figure(lowest.value, lowest.name) },
+    { name: "Highest", value: figure(highest.value, highest.name) },
+    ...trendField(worst, (change) => figure(change, worst.name)),
   ];
+}
+
+function trendField({ samples }: MetricSeries, figure: (change: number) => string): CardField[] {
+  const [first, last] = [samples[0]?.value, samples.at(-1)?.value];
+  if (first === undefined || last === undefined || samples.length < 2) return [];
+  const trend = last > first ? "rising" : last < first ? "falling" : "level";
+  return [{ name: "Trend", value: `${trend}, ${last >= first ? "+" : ""}${figure(last - first)}` }];
 }
 
 /** What whoever follows the manual would have asked. */
@@ -134,7 +154,7 @@ function mindWords(now: MetricReading): string | undefined {
 
 /** A course whose end is not the present says when it ended: nobody takes its last value for that of now. */
 function samplesWords({ series, now, keeper }: MetricView, asked: number): string {
-  const [{ samples }] = series;
+  const { samples } = series.reduce((one, other) => (newestAt(other) > newestAt(one) ? other : one));
   const last = samples.at(-1);
   if (!last) return "No samples yet.";
   if (!now?.reading.ok)
@@ -142,4 +162,8 @@ function samplesWords({ series, now, keeper }: MetricView, asked: number): strin
   const over = span((samples.at(-1)?.at ?? asked) - (samples[0]?.at ?? asked));
   const kept = keeper === "backend" ? "As its own backend keeps them" : "Wardroom keeps its own samples";
   return `${samples.length} samples over ${over}. ${kept}; times are UTC.`;
+}
+
+function newestAt({ samples }: MetricSeries): number {
+  return samples.at(-1)?.at ?? 0;
 }

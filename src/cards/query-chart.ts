@@ -1,8 +1,9 @@
 import type { ChartSpec } from "../domain/messages/chart.ts";
 import { numberOf, textOfDatum } from "../domain/systems/exact.ts";
 import type { Sample } from "../domain/systems/metrics.ts";
-import { mostDrawnLines, type QueryCell, type QueryChart, type QueryTable } from "../domain/systems/queries.ts";
+import type { QueryCell, QueryChart, QueryTable } from "../domain/systems/queries.ts";
 import { momentWritten } from "../domain/text/moment.ts";
+import { chosenLines } from "./chosen-lines.ts";
 import type { QueryFound } from "./query.ts";
 
 /** What is drawn of an answer, and what is not, in words. Without a picture the words say why. */
@@ -23,16 +24,16 @@ export function queryCourse({ system, query, table }: QueryFound, chart: QueryCh
     ({ line }) => line,
   );
   const unread = points.filter(({ sample }) => sample === undefined || Number.isNaN(sample.value)).length;
-  const notes = [
-    ...(unread > 0 ? [`${unread} of ${points.length} values are not drawn: they, or their time, cannot be read.`] : []),
-    ...(lines.size > mostDrawnLines
-      ? [`Only ${mostDrawnLines} of ${lines.size} lines are drawn; the table has all.`]
-      : []),
-  ];
-  const series = [...lines].slice(0, mostDrawnLines).map(([name, each]) => ({
+  const all = [...lines].map(([name, each]) => ({
     name,
     samples: each.flatMap(({ sample }) => sample ?? []).toSorted((a, b) => a.at - b.at),
   }));
+  const chosen = chosenLines(all, chart.bad);
+  const notes = [
+    ...(unread > 0 ? [`${unread} of ${points.length} values are not drawn: they, or their time, cannot be read.`] : []),
+    ...chosen.notes,
+  ];
+  const series = chosen.drawn;
   const times = series.flatMap(({ samples }) => samples.map(({ at }) => at));
   if (series.every(({ samples }) => samples.every(({ value }) => Number.isNaN(value)))) return { notes };
   const spec = {
@@ -53,12 +54,12 @@ interface Point {
   readonly sample: Sample | undefined;
 }
 
-function pointsOf(table: QueryTable, { time, values, by }: QueryChart, row: readonly QueryCell[]): Point[] {
+function pointsOf(table: QueryTable, { time, values, by, unit }: QueryChart, row: readonly QueryCell[]): Point[] {
   const cell = (name: string): QueryCell => row[columnOfQuery(table, name)] ?? null;
   const at = timeOfCell(cell(time));
   const of = by === undefined ? [] : [textOfDatum(cell(by)) ?? "–"];
   return values.map((name): Point => {
-    const value = numberOf(cell(name)) ?? Number.NaN;
+    const value = numberOf(cell(name)) ?? (unit === "B" ? sizeOf(cell(name)) : undefined) ?? Number.NaN;
     const line = [...of, ...(of.length === 0 || values.length > 1 ? [name] : [])].join(" ");
     return { line, sample: at === undefined ? undefined : { at, value } };
   });
@@ -79,4 +80,13 @@ export function timeOfCell(cell: QueryCell): number | undefined {
   if (number === undefined) return momentWritten(text);
   if (number < leastSeconds) return undefined;
   return number < leastMs ? number * 1_000 : number;
+}
+
+const sizeSteps = ["", "K", "M", "G", "T", "P"];
+
+/** `61.3G`, `4,100 MiB` or `12kB`, in bytes: what programs print beside a file counts in steps of 1,024. */
+function sizeOf(cell: QueryCell): number | undefined {
+  const [, digits = "", step = ""] = /^([\d,]*\.?\d+)\s?([KMGTP]?)(?:i?B)?$/i.exec(textOfDatum(cell) ?? "") ?? [];
+  const value = numberOf(digits.replaceAll(",", ""));
+  return value === undefined ? undefined : value * 1_024 ** sizeSteps.indexOf(step.toUpperCase());
 }

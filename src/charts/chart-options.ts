@@ -1,5 +1,5 @@
 import type { EChartsOption, LineSeriesOption, MarkLineComponentOption, ScatterSeriesOption } from "echarts";
-import type { ChartSpec } from "../domain/messages/chart.ts";
+import { type ChartSpec, mostDrawnLines } from "../domain/messages/chart.ts";
 import type { Sample } from "../domain/systems/metrics.ts";
 import { inert } from "../domain/text/inert.ts";
 import { stretches, thinned, type ValueRange, valueRange } from "./chart-lines.ts";
@@ -9,7 +9,7 @@ import { type TimeAxis, timeAxis } from "./time-axis.ts";
 export const width = 800;
 export const height = 400;
 
-/** Colours that hold their contrast on white and stay apart for people who see fewer of them. */
+/** As many as there may be lines. Colours that hold their contrast on white and stay apart for people who see fewer of them. */
 const colours = ["#2563eb", "#0f766e", "#7c3aed", "#be185d", "#475569", "#0e7490"];
 const tones = { warning: "#b45309", bad: "#dc2626" } as const;
 const paper = "#ffffff";
@@ -20,7 +20,6 @@ const zeroLine = "#9ca3af";
 
 const plot = { left: 72, top: 84, bottom: 44 };
 const titleMax = 80;
-const seriesMax = colours.length;
 /** More points than the picture has columns would only be drawn over each other. */
 const pointsMax = 1_600;
 
@@ -41,7 +40,7 @@ export interface Typeset {
 export function chartOptions(chart: ChartSpec, { font, measure }: Typeset): EChartsOption {
   const range = chart.to > chart.from ? chart : { from: chart.from - 30_000, to: chart.from + 30_000 };
   const axis = timeAxis(range, chart.timezone);
-  const lines = chart.series.slice(0, seriesMax).map((series, index) => lineOf(series, index, range));
+  const lines = chart.series.slice(0, mostDrawnLines).map((series, index) => lineOf(series, index, range));
   const values = valueRange(
     [
       ...chart.thresholds.map((threshold) => threshold.value),

@@ -209,8 +209,10 @@ describe("a query that says what to draw", () => {
     const symbols = Array.from({ length: 9 }, (_, at) => ["2026-11-21T10:00:00Z", `S${at}`, at]);
     const later = symbols.map(([, symbol = "", value = 0]) => ["2026-11-21T11:00:00Z", symbol, value]);
     const { card: crowded, asked } = await drawn({ rows: [...symbols, ...later] });
-    expect(textOf(crowded)).toContain("Only 6 of 9 lines are drawn; the table has all.");
-    expect(asked.at(-1)).toMatchObject({ series: Array.from({ length: 6 }, (_, at) => ({ name: `S${at}` })) });
+    expect(textOf(crowded)).toContain(
+      "Drawn are the 6 of 9 lines that are highest at their end; left out: S2, S1, S0.",
+    );
+    expect(asked.at(-1)).toMatchObject({ series: Array.from({ length: 6 }, (_, at) => ({ name: `S${8 - at}` })) });
     const { card: broken, files } = await drawn({}, "fails");
     expect(textOf(broken)).toContain("The chart could not be drawn; the figures above are complete.");
     expect(files).toEqual([]);

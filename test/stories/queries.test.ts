@@ -26,7 +26,7 @@ function withFills({ url }: Backend): (config: Config) => Config {
     rows: 50,
     timeout: 5_000,
     arguments: {},
-    chart: { time: "hour", values: ["filled"], by: "symbol", unit: "USD" },
+    chart: { time: "hour", values: ["filled"], by: "symbol", unit: "USD", bad: "above" as const },
     source: { backend: "http", spec: { json: { url: `${url}/fills`, path: "", columns } } },
   };
   return (config) => ({
@@ -70,6 +70,17 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const shown = () => talk.channel().find(({ text }) => text.includes("Fills by hour"))?.files;
     const picture = surface === "slack" ? "picture" : "alphapulse-rl-fills-by-hour.png";
     await expect.poll(shown, { timeout: 20_000 }).toEqual([picture, "alphapulse-fills.csv"]);
+  }, 60_000);
+
+  it("backups prsm draws how large they are, a line for each kind, beside the table", async () => {
+    const house = await openHouse({ only: surface });
+    const talk = talkOf(house);
+    const drawn = await talk.asks("ana", "backups prsm");
+    expect(drawn.text).toMatch(/PRSM, Backups: \d+ rows/);
+    expect(drawn.text).not.toMatch(/not drawn|could not be drawn/i);
+    const shown = () => talk.channel().find(({ text }) => text.includes("PRSM, Backups"))?.files;
+    const picture = surface === "slack" ? "picture" : "prsm-backups.png";
+    await expect.poll(shown, { timeout: 20_000 }).toContain(picture);
   }, 60_000);
 });
 

@@ -1,5 +1,8 @@
 import type { Sample } from "../systems/metrics.ts";
 
+/** More lines than this are not told apart in one picture. */
+export const mostDrawnLines = 6;
+
 export interface ChartSpec {
   readonly title: string;
   readonly unit: string;

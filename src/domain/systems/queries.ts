@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mostDrawnLines } from "../messages/chart.ts";
 import { Id, Permission } from "../people/person.ts";
 import { DurationText } from "../text/duration.ts";
 import type { Datum } from "./exact.ts";
@@ -15,9 +16,6 @@ const shortestTimeoutMs = 100;
 /** Somebody waits for it, and a server works for it. */
 const longestTimeoutMs = 30_000;
 
-/** More lines than this are not told apart in one picture. */
-export const mostDrawnLines = 6;
-
 /** What of an answer is drawn, by the names of its columns. */
 export const QueryChart = z.strictObject({
   /** The time of each row. */
@@ -26,7 +24,10 @@ export const QueryChart = z.strictObject({
   values: z.array(z.string().min(1)).min(1).max(mostDrawnLines),
   /** With it there is a line for each of what stands in this column. */
   by: z.string().min(1).optional(),
+  /** With `B` a size as programs print it, as 61.3G, counts in bytes. */
   unit: z.string().max(20).default(""),
+  /** Which lines are drawn where there are more than can be told apart: the highest, or the lowest. */
+  bad: z.enum(["above", "below"]).default("above"),
 });
 export type QueryChart = z.output<typeof QueryChart>;
 

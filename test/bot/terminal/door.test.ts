@@ -17,7 +17,7 @@ function openDoor() {
   };
   const door = registerTerminalDoor(app, {
     bot,
-    authenticate: async (token) => (token === right ? "ana" : undefined),
+    authenticate: async (token, as) => (token === right ? "ana" : token === owner && as ? as : undefined),
     followed: async (account) => (account === "ana" ? { lines: [], after: 0 } : undefined),
     isOwner: (token) => token === owner,
     reload: async () => ({ taken: false, problems: ["people.yaml:1:1: it is wrong. Mend it."] }),
@@ -25,7 +25,7 @@ function openDoor() {
   });
   const knock = async (
     token: string,
-    from: { url?: string; remoteAddress?: string; headers?: Record<string, string> } = {},
+    from: { url?: string; remoteAddress?: string; headers?: Record<string, string>; payload?: object } = {},
   ) =>
     (
       await app.inject({
@@ -33,7 +33,7 @@ function openDoor() {
         url: from.url ?? "/terminal/ask",
         remoteAddress: from.remoteAddress ?? "127.0.0.1",
         headers: { host: "127.0.0.1:7700", authorization: `Bearer ${token}`, ...from.headers },
-        payload: { text: "status", delivery: "delivery-0000000000000000" },
+        payload: from.payload ?? { text: "status", delivery: "delivery-0000000000000000" },
       })
     ).statusCode;
   return { door, told, knock };
@@ -59,6 +59,15 @@ it("on the port it answers this machine alone, under its own name, and no browse
   expect(await knock(right, { remoteAddress: "10.0.0.7" })).toBe(403);
   expect(await knock(right, { headers: { host: "evil.example" } })).toBe(403);
   expect(await knock(right, { headers: { origin: "http://127.0.0.1:7700" } })).toBe(403);
+});
+
+it("gives lines of a log to whoever follows it, and to nobody else", async () => {
+  const { knock } = openDoor();
+  const asked = (as: string, token = owner) =>
+    knock(token, { url: "/terminal/follow", payload: { follows: "f".repeat(32), after: 0, as } });
+  expect(await asked("ana")).toBe(200);
+  expect(await asked("boris")).toBe(404);
+  expect(await asked("ana", guess(1))).toBe(401);
 });
 
 it("is told to read the files anew by whoever owns the state folder, and by no personal token", async () => {

@@ -317,6 +317,31 @@ describe("a change whose answer was lost", () => {
     expect(found).toEqual({ outcome, detail: expect.stringMatching(said) });
   });
 
+  const digest = `sha256:${"d".repeat(64)}`;
+  const pinned = `ghcr.io/logos/api@${digest}`;
+  const [one, other] = ["1", "2"].map((each) => `sha256:${each.repeat(64)}`);
+  const tagged = "ghcr.io/logos/api:1.2";
+
+  it.each<[string, { images: readonly string[]; here: string | undefined; outcome: string; said: RegExp }]>([
+    ["its image is here", { images: [pinned], here: one, outcome: "done", said: /stands as this step leaves it/ }],
+    ["both are here", { images: [pinned, pinned], here: `${one}\n${other}`, outcome: "done", said: /stands as this/ }],
+    ["one of two is not", { images: [pinned, pinned], here: one, outcome: "unknown", said: /not all of its images/ }],
+    [
+      "its image is not",
+      { images: [pinned], here: "No such image", outcome: "unknown", said: /not all of its images/ },
+    ],
+    ["the files name a tag", { images: [tagged], here: one, outcome: "unknown", said: /its files name no digest/ }],
+    ["the files name another", { images: [`x@${one}`], here: one, outcome: "unknown", said: /files name x@sha256:1/ }],
+  ])("a pull by digest is known by the images that are here: %s", async (_what, { images, here, outcome, said }) => {
+    const services = Object.fromEntries(images.map((image, at) => [`api${at}`, { image }]));
+    const stack = program(`
+      if (words.includes("config")) console.log(${JSON.stringify(JSON.stringify({ services }))});
+      else if (words.slice(0, 2).join(" ") === "image inspect") console.log(${JSON.stringify(here)});
+    `);
+    const found = await doStep(stack, { pull: Object.keys(services), digest }, {}, "probe");
+    expect(found).toEqual({ outcome, detail: expect.stringMatching(said) });
+  });
+
   it("one of several that does not run, or of which nothing tells when it was started, leaves it unknown", async () => {
     const life = "2026-11-28T20:08:01Z 2026-11-28T20:08:02Z 0";
     const [first = {}, second = {}] = two;
