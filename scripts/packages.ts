@@ -7,6 +7,7 @@ const needed = [
   { programs: ["redis-server"], debian: "redis-server", why: "the store's contract" },
   { programs: ["chromium-headless-shell", "chromium"], debian: "chromium-headless-shell", why: "the console" },
   { programs: ["prometheus"], debian: "prometheus", why: "what is asked in PromQL" },
+  { programs: ["prometheus-alertmanager"], debian: "prometheus-alertmanager", why: "what posts its alerts" },
   { programs: ["pg_ctlcluster"], debian: "postgresql", why: "what is read of PostgreSQL" },
   { programs: ["git"], debian: "git", why: "the tags of a repository" },
   { programs: ["kubectl"], debian: "kubernetes-client", why: "the simulated Kubernetes" },

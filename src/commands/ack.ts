@@ -64,12 +64,23 @@ async function alertsNamed(context: CommandContext, text: string): Promise<reado
   const codes = [...new Set(text.toLowerCase().split(/[\s,]+/))].filter((code) => code !== "");
   if (codes.length === 0) throw noAlertNamed();
   const firing = await firingNow(context, readableSystems(context));
-  const found = codes.map((code) => firing.alerts.find((alert) => alert.code === code) ?? unknown(code, firing));
+  const found = codes.map((code) => {
+    const [alert, ...others] = firing.alerts.filter((each) => each.code === code);
+    if (others.length > 0) throw severalNamed(code);
+    return alert ?? unknown(code, firing);
+  });
   for (const { system } of found) {
     const verdict = may(viewerOf(context), "respond", system);
     if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
   }
   return found;
+}
+
+function severalNamed(code: string): UserError {
+  return new UserError(
+    `${code} is the code of more than one alert that fires. Nothing was done.`,
+    "Tell whoever runs Wardroom: sources have to call their alerts something else.",
+  );
 }
 
 function noAlertNamed(): UserError {

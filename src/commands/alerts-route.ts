@@ -37,7 +37,7 @@ export const alertsRoute = defineCommand({
 });
 
 /** What fires is read only where a rule could hide the alert behind it, and of systems that the person may read. */
-async function whatFires(
+export async function whatFires(
   context: CommandContext,
   alert: LabelledAlert,
 ): Promise<{ readonly alerts: readonly LabelledAlert[]; readonly whole: RouteAsked["firing"] }> {

@@ -2,6 +2,7 @@ import type { Command } from "../domain/commands/command.ts";
 import { ack, unack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
 import { alertsRoute } from "./alerts-route.ts";
+import { alertsWhy } from "./alerts-why.ts";
 import { audit } from "./audit.ts";
 import {
   confirmAbort,
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   followStop,
   alerts,
   alertsRoute,
+  alertsWhy,
   ack,
   unack,
   incidentOpen,

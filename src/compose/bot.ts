@@ -9,12 +9,15 @@ import type { ExplainingTroubles } from "../domain/messages/trouble.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
+import type { System } from "../domain/systems/system.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
+import { batchQueue } from "../records/batch.ts";
 import { followQueue } from "../records/follow.ts";
 import { invocationQueue } from "../records/invocation.ts";
 import { runQueues } from "../records/request.ts";
 import { wakingStore } from "../store/waking-store.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
+import { startExplodeWorker } from "../workers/explode.ts";
 import { startFollowWorker } from "../workers/follow.ts";
 import { PolicyGuard } from "../workers/guard-policy.ts";
 import { MetricLooks } from "../workers/look.ts";
@@ -26,11 +29,12 @@ import { sampleSlot } from "../workers/sample.ts";
 import { type Schedule, startSchedule } from "../workers/schedule.ts";
 import { startTakeUpWorker } from "../workers/take-up-commands.ts";
 import { tidySlot } from "../workers/tidy.ts";
+import { type LedgerPorts, type LedgerWatch, startWatchingLedger } from "../workers/watch-ledger.ts";
 import { startWatchingRecords } from "../workers/watch-records.ts";
 import { ConfigurationInUse, type Snapshot, snapshotOf } from "./configuration.ts";
 import { Directories } from "./directories.ts";
 import { knownSurfaces } from "./known-surfaces.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
 
 export interface BotParts {
   readonly store: Store;
@@ -57,6 +61,8 @@ export interface RunningBot {
    * come into force once two people agree; `again` asks them once more for what was denied.
    */
   replace(config: Config, options?: { readonly again?: boolean }): Promise<void>;
+  /** Something that was posted as an alert could not be used: the operators are to be told. */
+  quarantined(): void;
   /** Starts what happens without a person. */
   work(outlets: readonly Outlet[]): void;
   /** Takes nothing new, ends what is under way and closes the store. */
@@ -88,6 +94,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   /** What ends each part that works by itself, all at once. */
   const ends: (() => unknown)[] = [() => looks.stop(), () => guard.stop()];
   let schedule: Schedule | undefined;
+  let ledger: LedgerWatch | undefined;
   return {
     pipeline,
     store,
@@ -102,6 +109,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       inUse.replace(snapshot);
       await schedule?.rearm();
     },
+    quarantined: () => ledger?.look(),
     work(outlets) {
       const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
       const bySurface = new Map(outlets.map((each) => [each.courier.surface, each]));
@@ -111,17 +119,15 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       const runPorts = { ...world, ...world.people, log, meter, owner };
       for (const urgency of urgencies) workers.set(runQueues[urgency], startRunWorker(runPorts, urgency));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
+      ledger = startIntakeWork({ store, log, troubles, world, workers });
       workers.set(followQueue, startFollowWorker({ ...runPorts, policyInForce }));
       looks.start();
       guard.start();
       const records = startWatchingRecords({ store, log, troubles, systems: () => current().systems.all() });
-      schedule = startSchedule({
-        store,
-        log,
-        slots: [sampleSlot({ store, current, looks }), tidySlot(store, current)],
-      });
+      const slots = [sampleSlot({ store, current, looks }), tidySlot(store, current)];
+      schedule = startSchedule({ store, log, slots });
       const measuring = startMeasuring({ store, meter, log, surfaces: [...bySurface.keys()] });
-      for (const part of [records, schedule, measuring, ...workers.values()]) ends.push(() => part.stop());
+      for (const part of [records, ledger, schedule, measuring, ...workers.values()]) ends.push(() => part.stop());
     },
     async stop() {
       // What is followed ends first, so that its messages still say so.
@@ -132,6 +138,18 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       await store.close();
     },
   };
+}
+
+/** What is posted is put on record, and what cannot be is told. */
+function startIntakeWork({
+  world,
+  workers,
+  ...ports
+}: LedgerPorts & { readonly world: World; readonly workers: Map<string, QueueWorker> }): LedgerWatch {
+  const ledger = startWatchingLedger(ports);
+  const system = (name: string): System | undefined => world.systems.find(name);
+  workers.set(batchQueue, startExplodeWorker({ ...ports, system, quarantined: () => ledger.look() }));
+  return ledger;
 }
 
 /** What a process that is gone left of commands and runs. What cannot be read of it keeps nothing else waiting. */

@@ -18,6 +18,7 @@ import { openStore } from "./open-store.ts";
 import { type OwnedState, ownState } from "./state-owner.ts";
 import { openSurfaces, type Surfaces } from "./surfaces.ts";
 import { type ConfigWatch, type ReadAnew, watchConfig } from "./watch-config.ts";
+import { openWebhooks } from "./webhooks.ts";
 
 export interface Wardroom {
   readonly url: string;
@@ -125,6 +126,7 @@ async function startOn(parts: {
     await open.room?.close();
   });
   const surfaces = (open.surfaces = await openSurfaces({ bot, environment, app: server.app, log, meter }));
+  openWebhooks(server.app, { bot, log });
   if (!environment.production) open.room = await openConsole(server, { bot, environment, log });
   const reload = async (): Promise<ReadAnew> => (await open.watch?.read({ again: true })) ?? notYet;
   const door = (open.door = await openDoor({ bot, server, environment, socket: state.socket, log, reload }));

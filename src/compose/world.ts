@@ -38,6 +38,7 @@ import { watchBackend } from "../integrations/watch/watch.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
 import { createSecrets, type Secrets } from "../integrations/wire/secrets.ts";
 import { metricHistory } from "../reads/metric-history.ts";
+import { firingByPost } from "../reads/taken-in.ts";
 
 function variable(name: string): string | undefined {
   return setVariables()[name];
@@ -118,6 +119,7 @@ export function createWorld(parts: {
     alerts: createAlerts({
       backends,
       history: (system, metric, from) => metricHistory(store, system, metric, from),
+      posted: (system) => firingByPost(store, system),
       sampledEveryMs: () => current().history.everyMs,
     }),
     charts,

@@ -47,7 +47,7 @@ export interface ConfigPlace {
 export interface Config {
   readonly policy: Policy;
   readonly systems: readonly System[];
-  /** The variables that the systems' files refer to as secrets, by name. */
+  /** The variables that the files refer to as secrets, by name. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Where alerts go. */
   readonly alerts: WardroomFile["alerts"];
@@ -68,7 +68,7 @@ export type LoadResult =
  */
 export async function loadConfig(place: ConfigPlace, options: ValueOptions): Promise<LoadResult> {
   const { WardroomFile, PeopleFile } = filesWith(place.surfaces);
-  const wardroom = await readYaml(join(place.folder, "wardroom.yaml"), WardroomFile, options);
+  const wardroom = await readYaml(join(place.folder, "wardroom.yaml"), WardroomFile, { ...options, references: true });
   const people = await readYaml(join(place.folder, "people.yaml"), PeopleFile, options);
   const { systems, problems: missing } = await readSystems(place, options);
   const read: readonly ReadFile<unknown>[] = [wardroom, people, ...systems];
@@ -99,7 +99,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...(await checkCallFiles(files, place)),
   ];
   const secrets = new Map(read.flatMap((each) => [...each.secrets]));
-  const kept = new Map(systems.flatMap((each) => [...each.kept]));
+  const kept = new Map([...wardroom.kept, ...systems.flatMap((each) => [...each.kept])]);
   for (const value of [...secrets.keys(), ...kept.values()]) rememberSecret(value);
   const sorted = sortProblems(problems.map((problem) => withoutSecrets(problem, secrets)));
   const failed = sorted.some((problem) => problem.severity === "error") || !files.everySystem;

@@ -108,6 +108,18 @@ type AlertAcknowledged = Happened & {
   readonly summary: string;
 };
 
+/** A batch of alerts was posted. `alerts` of them, or a body of which nothing could be read. */
+type AlertsReceived = Happened & {
+  readonly kind: "alerts.received" | "alerts.quarantined";
+  /** The id that the sender was answered with. */
+  readonly batch: string;
+  readonly sender: string;
+  readonly system: string;
+  readonly alerts: number;
+  /** SHA-256 of the body. */
+  readonly digest: string;
+};
+
 type IncidentKept = Happened & {
   readonly kind: "incident.opened" | "incident.noted" | "incident.closed";
   readonly incident: number;
@@ -186,6 +198,7 @@ export type JournalEntry =
   | DecisionRefused
   | RequestMoved
   | AlertAcknowledged
+  | AlertsReceived
   | IncidentKept
   | AccountLinked
   | TerminalEnrolled

@@ -1,5 +1,6 @@
 import type { ActiveAlert, AlertSource, Alerts, SoonAlert, Watched } from "../domain/alerts/alert.ts";
 import { type AlertRule, judgeRule, limitRules } from "../domain/alerts/alert-rule.ts";
+import { withoutTwins } from "../domain/alerts/same-alert.ts";
 import { BackendError } from "../domain/failure.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
 import type { MetricHistory, MetricReading } from "../domain/systems/metrics.ts";
@@ -11,6 +12,8 @@ export interface AlertParts {
   readonly backends: readonly Backend[];
   /** What was sampled: whether a rule has breached for long enough. */
   readonly history: MetricHistory;
+  /** What fires on a system by what was posted to the bot. */
+  readonly posted?: (system: string) => Promise<readonly Watched[]>;
   /** How far apart samples are kept, in ms: a hole is what is well beyond it. */
   readonly sampledEveryMs?: () => number;
 }
@@ -21,11 +24,15 @@ const shortestGapMs = 60_000;
 const lookBackMs = 3_600_000;
 
 /** Asks every alert source of a system of its backend, and judges the rules that are the bot's own. */
-export function createAlerts({ backends, history, sampledEveryMs }: AlertParts): Alerts {
+export function createAlerts({ backends, history, posted, sampledEveryMs }: AlertParts): Alerts {
   return {
-    listed(system) {
+    async listed(system) {
       const look = { system: system.id, deadlineMs, round: {} };
-      return Promise.all(system.alerts.map((source) => readSource(backends, source, look)));
+      const [live, taken] = await Promise.all([
+        Promise.all(system.alerts.map((source) => readSource(backends, source, look))),
+        posted ? readPosted(() => posted(system.id)) : [],
+      ]);
+      return withoutTwins(live, taken);
     },
     async judged(system, metrics) {
       const longestGapMs = Math.max(shortestGapMs, 3 * (sampledEveryMs?.() ?? 0));
@@ -45,6 +52,12 @@ async function readSource(backends: readonly Backend[], { id, source }: AlertSou
     return { ...taken, value: value.map((alert) => ({ ...alert, system: look.system, source: id })) };
   });
   return { source: id, reading };
+}
+
+/** What cannot be read of the records is told as a source that cannot be read. */
+async function readPosted(read: () => Promise<readonly Watched[]>): Promise<readonly Watched[]> {
+  const found = await take(async () => ({ value: await read() }));
+  return found.ok ? found.value : [{ source: "what was posted", reading: found }];
 }
 
 interface Judging extends Pick<AlertParts, "history"> {

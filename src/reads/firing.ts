@@ -32,7 +32,7 @@ export async function firingNow(
 
 /** The alerts with the acknowledgements that still hold. */
 export async function withAcks(store: Store, alerts: readonly ActiveAlert[]): Promise<readonly FiringAlert[]> {
-  const coded = alerts.map((alert) => ({ ...alert, code: alertCode(alert) }));
+  const coded = alerts.map((alert) => ({ ...alert, code: alert.code ?? alertCode(alert) }));
   const acks = await readAcks(
     store,
     coded.map(({ code }) => code),

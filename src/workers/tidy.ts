@@ -1,4 +1,5 @@
 import { tidyAcks } from "../acts/alerts/tidy-acks.ts";
+import { tidyTakenIn } from "../acts/alerts/tidy-taken-in.ts";
 import {
   tidyButtons,
   tidyFiles,
@@ -23,6 +24,7 @@ const tidiers = [
   tidyFollows,
   tidyTroubles,
   tidyAcks,
+  tidyTakenIn,
   tidyLinks,
 ] as const;
 /** Documents removed in one commit: no commit blocks others for long. */

@@ -18,3 +18,11 @@ it("the routes that the page on alerts shows are taken as they stand, and their 
   const channels = `    operator: true\n  - { id: trading, surface: console, channel: trading, systems: [radar], allow: [read] }\npolicy:\n`;
   expect(await linesOf({ "wardroom.yaml": edited(wardroom, "policy:\n", channels) + yaml })).toEqual([]);
 });
+
+it("the senders that the page on webhooks shows are taken as they stand", async () => {
+  const text = readFileSync(new URL("../../docs/alert-webhooks.md", import.meta.url), "utf8");
+  const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
+  expect(yaml).toContain("id: cluster");
+  const variables = { RADAR_URL: "http://127.0.0.1:9000", ALERTS_TOKEN: "old-token", ALERTS_TOKEN_NEXT: "new-token" };
+  expect(await linesOf({ "wardroom.yaml": wardroom + yaml }, { variables })).toEqual([]);
+});

@@ -55,7 +55,14 @@ it("routes that fit are taken, and their own tests hold", async () => {
 });
 
 it("a config says nothing of alerts and works as before", async () => {
-  expect((await goodConfig()).alerts).toEqual({ routes: [], inhibit: [], maintenance: [], neverMuted: [], tests: [] });
+  expect((await goodConfig()).alerts).toEqual({
+    senders: [],
+    routes: [],
+    inhibit: [],
+    maintenance: [],
+    neverMuted: [],
+    tests: [],
+  });
 });
 
 describe("what cannot work is told where it stands", () => {

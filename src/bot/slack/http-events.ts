@@ -2,6 +2,7 @@ import { verifySlackRequest } from "@slack/bolt";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Log } from "../../domain/log.ts";
+import { countedRefusals } from "../../http/refusals.ts";
 import type { Envelope } from "./receiver.ts";
 
 const Signed = z.object({
@@ -21,28 +22,14 @@ const answerWithinMs = 5_000;
 /** Where Slack posts events, commands and interactions when there are no sockets. */
 export const eventsPath = "/slack/events";
 
-/** Anybody can post there, as often as they like: one line a minute at most, with how many there were. */
-const unsignedEveryMs = 60_000;
-
-function unsignedTeller(log: Log): () => void {
-  let count = 0;
-  let toldAt = Number.NEGATIVE_INFINITY;
-  return () => {
-    count += 1;
-    const now = performance.now();
-    if (now - toldAt < unsignedEveryMs) return;
-    log.warn("requests to Slack's address were not signed by Slack", { count });
-    toldAt = now;
-    count = 0;
-  };
-}
-
 /** Takes what Slack posts, proven by its signature. Anything else is refused without a word about why. */
 export function registerSlackEvents(
   app: FastifyInstance,
   ports: { readonly signingSecret: string; readonly log: Log; take(envelope: Envelope): void },
 ): void {
-  const tellUnsigned = unsignedTeller(ports.log);
+  const tellUnsigned = countedRefusals((count) =>
+    ports.log.warn("requests to Slack's address were not signed by Slack", { count }),
+  );
   // A scope of its own: the signature is over the bytes as they came.
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();

@@ -8,6 +8,7 @@ import { problemAt, type SourceText } from "../source.ts";
 import type { Files } from "./files.ts";
 import { type Named, repeated, unknownName } from "./names.ts";
 import { failedRouteTests } from "./route-tests.ts";
+import { checkSenders } from "./senders.ts";
 
 /** Routes that cannot work: conditions that are none, channels and people that are not there, and tests of theirs that fail. */
 export function checkRoutes(files: Files, surfaces: readonly SurfaceTraits[]): ConfigProblem[] {
@@ -16,6 +17,7 @@ export function checkRoutes(files: Files, surfaces: readonly SurfaceTraits[]): C
   const { alerts } = value;
   const problems = [
     ...doubled(source, alerts),
+    ...checkSenders(files),
     ...wrongNames(files, surfaces),
     ...matcherPlaces(alerts).flatMap((place) => wrongIn(files, source, place)),
     ...lostAlerts(files),

@@ -4,6 +4,7 @@ import type { MetricReading, MissingInstances } from "../systems/metrics.ts";
 import type { Reading } from "../systems/reading.ts";
 import { Source } from "../systems/sources.ts";
 import type { System } from "../systems/system.ts";
+import type { AlertLabels } from "./matcher.ts";
 
 export const AlertSource = z.strictObject({ id: Id, source: Source });
 export type AlertSource = z.output<typeof AlertSource>;
@@ -17,11 +18,15 @@ export interface FoundAlert {
   readonly summary: string;
   readonly since?: number;
   readonly hint?: string;
+  /** What it is told apart by, where its source has that. */
+  readonly labels?: AlertLabels;
 }
 
 export interface ActiveAlert extends FoundAlert {
   readonly system: string;
   readonly source: string;
+  /** What people type to name it, where that is not worked out from what its source calls it. */
+  readonly code?: string;
 }
 
 /** A rule that is breached, not yet for as long as it takes to fire. */

@@ -1,4 +1,5 @@
 import type { ActiveAlert, FoundAlert } from "./alert.ts";
+import type { Episode } from "./episode.ts";
 import { type AlertLabels, labelIn } from "./matcher.ts";
 import { severityOf } from "./severity.ts";
 
@@ -26,6 +27,16 @@ export function alertWith(labels: AlertLabels): LabelledAlert {
 }
 
 /** What is read of a system, with the labels that it is routed by. */
-export function labelled({ system, id, severity, ownSeverity }: ActiveAlert): LabelledAlert {
+export function labelled({ system, id, severity, ownSeverity, labels }: ActiveAlert): LabelledAlert {
+  if (labels) return labelledEpisode({ system, severity, labels });
   return { labels: { system, alertname: id, severity: ownSeverity }, severity };
+}
+
+/** What came with labels of its own is routed by those, and by the system that it is of. */
+export function labelledEpisode({
+  system,
+  severity,
+  labels,
+}: Pick<Episode, "system" | "severity" | "labels">): LabelledAlert {
+  return { labels: { ...labels, system }, severity };
 }

@@ -6,6 +6,7 @@ import type { Matcher } from "./matcher.ts";
 import { type NeverMuted, neverMutedBy, neverMutedRules } from "./never-muted.ts";
 import { MomentInFile, WeeklyTime } from "./quiet-time.ts";
 import { readMatchers } from "./read-matchers.ts";
+import { AlertSender } from "./sender.ts";
 
 /** Conditions in Alertmanager's syntax, all of which have to hold: one text, or a list of them. */
 export const MatchersInFile = z.union([z.string().min(1).max(2_000), z.array(z.string().min(1).max(2_000)).min(1)]);
@@ -108,6 +109,8 @@ export type RouteTest = z.output<typeof RouteTest>;
 
 /** Where alerts go. What no route takes goes to the channels marked `operator`. */
 export const AlertsInFile = z.strictObject({
+  /** Who may post alerts to the bot; nobody when left out. */
+  senders: z.array(AlertSender).default([]),
   /** Asked in order. */
   routes: z.array(AlertRoute).default([]),
   /** What hides what. */

@@ -63,6 +63,8 @@ function alertOf(
     id,
     severity: isPending ? "info" : severityOf(own, words),
     ownSeverity: isPending ? `pending, ${own}` : own,
+    // What is pending was sent to nobody yet, and is no more than its name says.
+    ...(!isPending && { labels }),
     summary: isPending ? `Pending: ${summary}` : summary,
     ...(since !== undefined && since > 0 && { since }),
   };

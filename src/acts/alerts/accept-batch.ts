@@ -1,0 +1,65 @@
+import { noOutcomes } from "../../domain/alerts/episode.ts";
+import type { AlertBatch } from "../../domain/alerts/reported-alert.ts";
+import type { SenderKind } from "../../domain/alerts/sender.ts";
+import { nobody } from "../../domain/journal.ts";
+import type { Commit, Store } from "../../domain/store.ts";
+import { redact } from "../../domain/text/redact.ts";
+import { type Batch, batchQueue, putBatch, putBody } from "../../records/batch.ts";
+import { newId } from "../../records/ids.ts";
+import { putLedgerRows, putQuarantined, quarantineKey } from "../../records/ledger.ts";
+
+/** A body as it was posted, by whom and when. */
+export interface PostedBody {
+  readonly sender: { readonly id: string; readonly kind: SenderKind; readonly system: string };
+  readonly text: string;
+  /** Its size, and its SHA-256 in hex. */
+  readonly bytes: number;
+  readonly digest: string;
+}
+
+/** Of what could not be used so many characters are kept. */
+const keptText = 65_536;
+
+/** Keeps a body as it came, in one commit with the work that it makes. Answers its id. Throws when the store cannot. */
+export async function acceptBatch(store: Store, posted: PostedBody, { alerts, leftOut }: AlertBatch): Promise<string> {
+  const at = await store.now();
+  const batch: Batch = { ...newBatch(posted, at), events: alerts.length, leftOut };
+  await mustCommit(store, {
+    put: [putBatch(batch), putBody(batch.id, posted.text)],
+    timers: [{ queue: batchQueue, id: batch.id, due: at, body: { batch: batch.id } }],
+    journal: [receivedEntry("alerts.received", batch)],
+  });
+  return batch.id;
+}
+
+/** Keeps on record that a body came of which nothing could be read, and why. Counts as one event. Answers its id. */
+export async function quarantineBody(store: Store, posted: PostedBody, why: string): Promise<string> {
+  const at = await store.now();
+  const batch: Batch = { ...newBatch(posted, at), next: 1, outcomes: { ...noOutcomes, quarantined: 1 } };
+  const { id, sender, system } = batch;
+  const text = redact(posted.text.slice(0, keptText));
+  await mustCommit(store, {
+    put: [
+      putBatch(batch),
+      putQuarantined({ batch: id, sender, system, at, why, text }),
+      putLedgerRows({ batch: id, from: 0, at, events: [["quarantined", quarantineKey({ batch: id })]] }),
+    ],
+    journal: [receivedEntry("alerts.quarantined", batch)],
+  });
+  return id;
+}
+
+function newBatch({ sender: { id: sender, kind, system }, bytes, digest }: PostedBody, at: number): Batch {
+  const counts = { events: 1, leftOut: 0, next: 0, outcomes: noOutcomes };
+  return { id: newId(), sender, kind, system, at, bytes, digest, ...counts };
+}
+
+function receivedEntry(kind: "alerts.received" | "alerts.quarantined", batch: Batch) {
+  const { id, sender, system, events, digest, at } = batch;
+  return { kind, at, who: nobody, batch: id, sender, system, alerts: events, digest };
+}
+
+async function mustCommit(store: Store, commit: Omit<Commit, "id">): Promise<void> {
+  const { outcome } = await store.commit({ id: newId(), ...commit });
+  if (outcome !== "committed") throw new Error(`a new document was answered with ${outcome}`);
+}

@@ -1,0 +1,17 @@
+import type { Store } from "../../domain/store.ts";
+import { removeOld } from "../remove-old.ts";
+
+/** What became of an alert can be asked for so long after it was over. */
+const keptMs = 30 * 86_400_000;
+
+/** Removes episodes that have long been over, and what is on record of their batches. Answers how many went. */
+export async function tidyTakenIn(store: Store): Promise<number> {
+  const before = (await store.now()) - keptMs;
+  const removed = [
+    await removeOld(store, "alert", "over", before),
+    await removeOld(store, "alert-ledger", "at", before),
+    await removeOld(store, "alert-quarantine", "at", before),
+    await removeOld(store, "alert-batch", "counted", before),
+  ];
+  return removed.reduce((sum, each) => sum + each, 0);
+}

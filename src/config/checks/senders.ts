@@ -1,0 +1,29 @@
+import type { ConfigProblem } from "../problem.ts";
+import type { Files } from "./files.ts";
+import { type Named, repeated, unknownName } from "./names.ts";
+
+/** Senders of alerts that could not be told apart, or whose alerts would be of no system. */
+export function checkSenders({ wardroom, systems, everySystem }: Files): ConfigProblem[] {
+  if (!wardroom) return [];
+  const { source, value } = wardroom;
+  const { senders } = value.alerts;
+  const named = (name: string, ...path: (string | number)[]): Named => ({
+    name,
+    source,
+    path: ["alerts", "senders", ...path],
+  });
+  const ids = systems.map((system) => system.value.id);
+  return [
+    ...repeated(
+      senders.map(({ id }, index) => named(id, index, "id")),
+      "a sender",
+    ),
+    ...repeated(
+      senders.flatMap(({ auth }, index) => auth.tokens.map((token, at) => named(token, index, "auth", "tokens", at))),
+      "a token",
+    ),
+    ...(everySystem
+      ? senders.flatMap(({ system }, index) => unknownName(named(system, index, "system"), ids, "system"))
+      : []),
+  ];
+}

@@ -1,0 +1,99 @@
+import type { ActiveAlert } from "./alert.ts";
+import { alertWith } from "./labelled-alert.ts";
+import { type AlertLabels, labelIn } from "./matcher.ts";
+import type { ReportedAlert } from "./reported-alert.ts";
+
+/**
+ * What became of one alert of one batch. `recorded`: it told something new, which is yet to be delivered. `duplicate`: it told
+ * what was known. `outOfOrder`: it says of an episode that is over that it fires. `quarantined`: it could not be used.
+ */
+export const eventOutcomes = ["recorded", "duplicate", "outOfOrder", "quarantined"] as const;
+export type EventOutcome = (typeof eventOutcomes)[number];
+
+/** How many events came to each outcome. */
+export type OutcomeCounts = Readonly<Record<EventOutcome, number>>;
+
+export const noOutcomes: OutcomeCounts = { recorded: 0, duplicate: 0, outOfOrder: 0, quarantined: 0 };
+
+/** An alert from when it began to fire until it is over: one for each sender, fingerprint and beginning. */
+export interface Episode extends ReportedAlert {
+  readonly sender: string;
+  readonly system: string;
+  readonly severity: ActiveAlert["severity"];
+  /** The sender's own word for the severity; empty where it has none. */
+  readonly ownSeverity: string;
+  /** When it was first and last told of, ms. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** Ids of the batches that it first and last came in. */
+  readonly firstIn: string;
+  readonly lastIn: string;
+  /** What became of what was told of it. */
+  readonly told: OutcomeCounts;
+}
+
+/** How one alert of a batch came in. */
+export interface CameIn {
+  readonly sender: string;
+  readonly system: string;
+  readonly at: number;
+  readonly batch: string;
+}
+
+/**
+ * The episode once this was told of it, and what became of that. Over is over: of one beginning no report takes it back, in
+ * whatever order they come, and of several ends the last counts. So any order and any repetition come to the same.
+ */
+export function withReport(
+  standing: Episode | undefined,
+  report: ReportedAlert,
+  { sender, system, at, batch }: CameIn,
+): { readonly episode: Episode; readonly outcome: EventOutcome } {
+  const outcome = standing ? outcomeOn(standing, report) : "recorded";
+  const { severity, labels } = alertWith(report.labels);
+  const before = standing ?? { ...report, firstAt: at, firstIn: batch, told: noOutcomes };
+  const now = outcome === "outOfOrder" ? before : newest(before, report);
+  return {
+    outcome,
+    episode: {
+      ...now,
+      sender,
+      system: standing?.system ?? system,
+      severity,
+      ownSeverity: labelIn(labels, "severity"),
+      firstAt: before.firstAt,
+      firstIn: before.firstIn,
+      lastAt: at,
+      lastIn: batch,
+      told: { ...before.told, [outcome]: before.told[outcome] + 1 },
+    },
+  };
+}
+
+function outcomeOn(standing: Episode, report: ReportedAlert): EventOutcome {
+  if (standing.state === "resolved" && report.state === "firing") return "outOfOrder";
+  const isEnd = standing.state !== report.state || (report.endedAt ?? 0) > (standing.endedAt ?? 0);
+  return isEnd || !isSameText(standing.annotations, report.annotations) ? "recorded" : "duplicate";
+}
+
+function newest<Before extends ReportedAlert>(before: Before, report: ReportedAlert): Before {
+  const endedAt = Math.max(before.endedAt ?? 0, report.endedAt ?? 0);
+  return {
+    ...before,
+    state: report.state,
+    annotations: report.annotations,
+    ...(report.link !== undefined && { link: report.link }),
+    ...(endedAt > 0 && { endedAt }),
+  };
+}
+
+function isSameText(a: AlertLabels, b: AlertLabels): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => labelIn(a, name) === labelIn(b, name));
+}
+
+/** What an episode is called beside what is read live: its own summary, or what it is named. */
+export function episodeSummary({ labels, annotations }: Pick<ReportedAlert, "labels" | "annotations">): string {
+  const told = ["summary", "message", "description"].map((name) => labelIn(annotations, name).trim());
+  return told.find((text) => text !== "") ?? (labelIn(labels, "alertname") || "an alert without a name");
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { Id } from "../people/person.ts";
+
+/** The forms in which batches of alerts come. Grafana's contact points of type webhook send Alertmanager's, with more in it. */
+export const senderKinds = ["alertmanager", "grafana"] as const;
+export type SenderKind = (typeof senderKinds)[number];
+
+/** Where a credential is, never the credential. */
+const TokenReference = z.string().regex(/^env:[A-Za-z_]\w*$/, "say where the token is: env:NAME");
+
+/** Something that posts its alerts to the bot, and how it proves that it is that. */
+export const AlertSender = z.strictObject({
+  id: Id,
+  /** Whose form its batches have; they go to `/webhooks/<kind>`. */
+  kind: z.enum(senderKinds).default("alertmanager"),
+  /** The system that its alerts are of, where no label `system` names one. */
+  system: Id,
+  auth: z.strictObject({
+    /** One token, or two while one takes the place of the other: sent as a bearer token, or as the password of `user`. */
+    tokens: z.array(TokenReference).min(1).max(2),
+    /** The user name of basic authentication, which is taken from no sender without one. */
+    user: z.string().min(1).max(100).optional(),
+  }),
+});
+export type AlertSender = z.output<typeof AlertSender>;

@@ -1,0 +1,65 @@
+import type { ActiveAlert, Watched } from "../domain/alerts/alert.ts";
+import { type Episode, episodeSummary } from "../domain/alerts/episode.ts";
+import { labelIn } from "../domain/alerts/matcher.ts";
+import type { Store } from "../domain/store.ts";
+import type { FailedReading } from "../domain/systems/reading.ts";
+import { unreadableWords } from "../domain/unreadable.ts";
+import { episodeCode, firingEpisodes } from "../records/episode.ts";
+
+/** The worst of what fires on a system; more are no help to anybody who reads. */
+const mostRead = 1_000;
+/** So many digits of a code tell ten thousand alerts apart, but for once in a million times. */
+const codeDigits = 12;
+
+/** What people type to name an alert that was posted. */
+export function shortCode(episode: Pick<Episode, "sender" | "fingerprint">): string {
+  return episodeCode(episode).slice(0, codeDigits);
+}
+
+/** What fires on a system by what was posted to the bot, for each sender. What is not listed, or not legible, is told. */
+export async function firingByPost(
+  store: Pick<Store, "list" | "now">,
+  system: string,
+  limit = mostRead,
+): Promise<readonly Watched[]> {
+  const [at, { found, unreadable }] = await Promise.all([store.now(), firingEpisodes(store, system, limit + 1)]);
+  const listed = found.slice(0, limit);
+  const failures = [
+    ...(found.length > limit ? [`more alerts were posted than the ${limit} worst that are listed`] : []),
+    ...(unreadable.length > 0 ? [unreadableWords(unreadable)] : []),
+  ];
+  return [
+    ...[...Map.groupBy(listed, ({ sender }) => sender)].map(
+      ([sender, episodes]): Watched => ({
+        source: sourceOf(sender),
+        reading: { ok: true, value: episodes.map(asActive), at, latencyMs: 0 },
+      }),
+    ),
+    ...failures.map((detail): Watched => ({ source: "what was posted", reading: notListed(detail, at) })),
+  ];
+}
+
+function asActive(episode: Episode): ActiveAlert {
+  const { system, sender, fingerprint, severity, ownSeverity, since, labels, annotations } = episode;
+  const hint = labelIn(annotations, "hint") || labelIn(annotations, "runbook_url");
+  return {
+    system,
+    source: sourceOf(sender),
+    id: fingerprint,
+    code: shortCode(episode),
+    severity,
+    ownSeverity: ownSeverity || "no severity",
+    summary: episodeSummary(episode),
+    since,
+    labels,
+    ...(hint !== "" && { hint }),
+  };
+}
+
+function sourceOf(sender: string): string {
+  return `posted by ${sender}`;
+}
+
+function notListed(detail: string, at: number): FailedReading {
+  return { ok: false, fault: "broken", detail, at, latencyMs: 0 };
+}

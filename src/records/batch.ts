@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { eventOutcomes, type OutcomeCounts } from "../domain/alerts/episode.ts";
+import { senderKinds } from "../domain/alerts/sender.ts";
+import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import type { Listed } from "../domain/unreadable.ts";
+import { eachLegible, legible } from "./legible.ts";
+
+/** Where batches wait until what they tell is put on record. */
+export const batchQueue = "alert-batches";
+
+const StoredBatch = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  sender: z.string(),
+  kind: z.enum(senderKinds),
+  /** Of its alerts, where no label names another. */
+  system: z.string(),
+  at: z.number(),
+  /** Of the body, in bytes, and its SHA-256 in hex. */
+  bytes: z.number(),
+  digest: z.string(),
+  /** How many alerts it tells of; 1 for a body that could not be read. */
+  events: z.number(),
+  /** How many more the sender says that it left out. */
+  leftOut: z.number(),
+  /** Alerts before this one have their outcome. */
+  next: z.number(),
+  outcomes: z.record(z.enum(eventOutcomes), z.number()),
+  /** Set once the ledger's rows of it were counted and summed up. */
+  countedAt: z.number().exactOptional(),
+});
+/** A body that was accepted, and what has become of the alerts in it. */
+export type Batch = Readonly<Omit<z.output<typeof StoredBatch>, "format">> & { readonly outcomes: OutcomeCounts };
+
+const StoredBody = z.object({ format: z.literal(1), text: z.string() });
+
+export function batchKey(id: string): string {
+  return `alert-batch/${id}`;
+}
+
+export function bodyKey(id: string): string {
+  return `alert-body/${id}`;
+}
+
+export function parseBatch(document: Document): Batch {
+  const { format: _, ...batch } = legible(document, (value) => StoredBatch.parse(value));
+  return batch;
+}
+
+export async function readBatch(
+  store: Pick<Store, "read">,
+  id: string,
+): Promise<{ readonly batch: Batch; readonly revision: string } | undefined> {
+  const [document] = await store.read([batchKey(id)]);
+  return document && { batch: parseBatch(document), revision: document.revision };
+}
+
+/** Until it was counted it is found among those that wait for it, then by its age. */
+export function putBatch(batch: Batch): Put {
+  const index =
+    batch.countedAt === undefined ? { uncounted: sortable(batch.at) } : { counted: sortable(batch.countedAt) };
+  return { key: batchKey(batch.id), value: { format: 1, ...batch }, index: { ...index } };
+}
+
+/** Batches that were not counted yet, oldest first. */
+export async function uncountedBatches(
+  store: Pick<Store, "list">,
+  limit: number,
+): Promise<Listed<{ readonly batch: Batch; readonly revision: string }>> {
+  return eachLegible(await store.list("alert-batch", "uncounted", { limit }), (document) => ({
+    batch: parseBatch(document),
+    revision: document.revision,
+  }));
+}
+
+/** The body as it came. */
+export function putBody(id: string, text: string): Put {
+  return { key: bodyKey(id), value: { format: 1, text } };
+}
+
+/** The body; undefined once all of it is on record. */
+export async function readBody(store: Pick<Store, "read">, id: string): Promise<string | undefined> {
+  const [document] = await store.read([bodyKey(id)]);
+  return document && legible(document, (value) => StoredBody.parse(value)).text;
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { Episode } from "../domain/alerts/episode.ts";
+import { eventOutcomes } from "../domain/alerts/episode.ts";
+import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import type { Listed } from "../domain/unreadable.ts";
+import { canonical, sha256 } from "./ids.ts";
+import { eachLegible, legible } from "./legible.ts";
+
+const Texts = z.record(z.string(), z.string());
+const StoredEpisode = z.object({
+  format: z.literal(1),
+  sender: z.string(),
+  fingerprint: z.string(),
+  startsAt: z.string(),
+  since: z.number(),
+  state: z.enum(["firing", "resolved"]),
+  endedAt: z.number().exactOptional(),
+  labels: Texts,
+  annotations: Texts,
+  link: z.string().exactOptional(),
+  system: z.string(),
+  severity: z.enum(["critical", "warning", "info"]),
+  ownSeverity: z.string(),
+  firstAt: z.number(),
+  lastAt: z.number(),
+  firstIn: z.string(),
+  lastIn: z.string(),
+  told: z.record(z.enum(eventOutcomes), z.number()),
+});
+
+/** What one episode of an alert is told from every other by. */
+export type EpisodeIdentity = Pick<Episode, "sender" | "fingerprint" | "startsAt">;
+
+/** The kind of these documents. */
+const kind = "alert";
+const rank = { critical: 0, warning: 1, info: 2 } as const;
+
+export function episodeKey({ sender, fingerprint, startsAt }: EpisodeIdentity): string {
+  return `${kind}/${sha256(canonical([sender, fingerprint, startsAt])).slice(0, 32)}`;
+}
+
+/** What all episodes of an alert have in common, in 64 hex digits: what people type begins it. */
+export function episodeCode({ sender, fingerprint }: Pick<Episode, "sender" | "fingerprint">): string {
+  return sha256(canonical([sender, fingerprint]));
+}
+
+export function parseEpisode(document: Document): Episode {
+  const { format: _, ...episode } = legible(document, (value) => StoredEpisode.parse(value));
+  return episode;
+}
+
+/** Found by what people type of its code, among what fires on its system, and by its age once it is over. */
+export function putEpisode(episode: Episode): Put {
+  const { system, severity, since, state, endedAt, lastAt } = episode;
+  const index = { code: `${episodeCode(episode)}/${sortable(since)}` };
+  return {
+    key: episodeKey(episode),
+    value: { format: 1, ...episode },
+    index:
+      state === "firing"
+        ? { ...index, firing: `${system}/${rank[severity]}/${sortable(since)}` }
+        : { ...index, over: sortable(Math.max(endedAt ?? 0, lastAt)) },
+  };
+}
+
+/** What fires on a system by what was posted, the worst first. */
+export async function firingEpisodes(
+  store: Pick<Store, "list">,
+  system: string,
+  limit: number,
+): Promise<Listed<Episode>> {
+  const documents = await store.list(kind, "firing", { from: `${system}/`, to: `${system}0`, limit });
+  return eachLegible(documents, parseEpisode);
+}
+
+/** Episodes of alerts whose code begins so, by alert and newest first. */
+export async function episodesOf(store: Pick<Store, "list">, code: string, limit: number): Promise<Listed<Episode>> {
+  const documents = await store.list(kind, "code", { from: code, to: `${code}g`, limit, reverse: true });
+  return eachLegible(documents, parseEpisode);
+}

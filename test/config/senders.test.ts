@@ -1,0 +1,68 @@
+import { expect, it } from "vitest";
+import { goodConfig, linesOf, variables, wardroom } from "./config-folder.ts";
+
+const set = { ...variables, ALERTS_TOKEN: "old-token", ALERTS_TOKEN_NEXT: "new-token" };
+
+function posting(...senders: readonly string[]): { readonly "wardroom.yaml": string } {
+  return { "wardroom.yaml": `${wardroom}alerts:\n  senders:\n${senders.map((each) => `    - ${each}\n`).join("")}` };
+}
+
+it("a sender's tokens stay references, and what they refer to is found beside the file", async () => {
+  const sender = "{ id: am, system: radar, auth: { tokens: [env:ALERTS_TOKEN, env:ALERTS_TOKEN_NEXT] } }";
+  const { alerts, secrets } = await goodConfig(posting(sender), { variables: set });
+  expect(alerts.senders).toEqual([
+    {
+      id: "am",
+      kind: "alertmanager",
+      system: "radar",
+      auth: { tokens: ["env:ALERTS_TOKEN", "env:ALERTS_TOKEN_NEXT"] },
+    },
+  ]);
+  expect([...secrets]).toEqual([
+    ["ALERTS_TOKEN", "old-token"],
+    ["ALERTS_TOKEN_NEXT", "new-token"],
+  ]);
+});
+
+it.each<[string, readonly string[], string]>([
+  [
+    "a system that is not there",
+    ["{ id: am, system: radr, auth: { tokens: [env:ALERTS_TOKEN] } }"],
+    "Did you mean `radar`?",
+  ],
+  [
+    "a token in the open",
+    ["{ id: am, system: radar, auth: { tokens: [s3cr3t-t0k3n-x9] } }"],
+    "a secret stands here in the open",
+  ],
+  [
+    "a variable that is not set",
+    ["{ id: am, system: radar, auth: { tokens: [env:NOWHERE] } }"],
+    "the variable NOWHERE is not set",
+  ],
+  ["no token", ["{ id: am, system: radar, auth: { tokens: [] } }"], "alerts.senders[0].auth.tokens"],
+  [
+    "three tokens",
+    ["{ id: am, system: radar, auth: { tokens: [env:ALERTS_TOKEN, env:ALERTS_TOKEN_NEXT, env:RADAR_URL] } }"],
+    "alerts.senders[0].auth.tokens",
+  ],
+  ["no proof", ["{ id: am, system: radar }"], "alerts.senders[0].auth"],
+  [
+    "a token that two share",
+    [
+      "{ id: am, system: radar, auth: { tokens: [env:ALERTS_TOKEN] } }",
+      "{ id: other, system: radar, auth: { tokens: [env:ALERTS_TOKEN] } }",
+    ],
+    "a token called `env:ALERTS_TOKEN` already stands at",
+  ],
+  [
+    "an id that two share",
+    [
+      "{ id: am, system: radar, auth: { tokens: [env:ALERTS_TOKEN] } }",
+      "{ id: am, system: radar, auth: { tokens: [env:ALERTS_TOKEN_NEXT] } }",
+    ],
+    "a sender called `am` already stands at",
+  ],
+])("%s is refused", async (_, senders, said) => {
+  expect((await linesOf(posting(...senders), { variables: set })).join("\n")).toContain(said);
+});

@@ -1,0 +1,87 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { demoVariables } from "../../demo/variables.ts";
+import { postedAlert, postedBatch } from "../fakes/posted-alerts.ts";
+
+const clone = fileURLToPath(new URL("../../", import.meta.url));
+const bin = join(clone, "bin/wardroom.js");
+const run = promisify(execFile);
+const token = "a-token-of-the-story";
+
+/** A bot in a process of its own that takes alerts; nothing that it operates is there. */
+async function standWatch() {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-intake-"));
+  const config = join(folder, "config");
+  cpSync(join(clone, "demo/config"), config, { recursive: true });
+  cpSync(join(clone, "systems"), join(config, "systems"), { recursive: true });
+  const file = join(config, "wardroom.yaml");
+  const senders = `alerts:\n  senders:\n    - { id: cluster, system: logos, auth: { tokens: [env:ALERTS_TOKEN] } }\n`;
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^alerts:\n/m, senders));
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    LOG_LEVEL: "fatal",
+    ...demoVariables,
+    ALERTS_TOKEN: token,
+    WARDROOM_CONFIG: config,
+    WARDROOM_STATE: join(folder, "state"),
+    PORT: "0",
+  };
+  let enrolled: Promise<unknown> | undefined;
+  const held: { child?: ChildProcess; url?: string } = {};
+  const kill = async (): Promise<void> => {
+    const { child } = held;
+    if (!child || child.signalCode !== null || child.exitCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  };
+  onTestFinished(async () => {
+    await kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    kill,
+    async start(): Promise<void> {
+      const child = (held.child = spawn(process.execPath, [bin, "start"], {
+        env,
+        stdio: ["ignore", "pipe", "inherit"],
+      }));
+      const ended = once(child, "exit").then(() => Promise.reject(new Error("the bot ended before it was ready")));
+      const [said] = await Promise.race([once(child.stdout, "data"), ended]);
+      ended.catch(() => {});
+      held.url = /http:\/\/[\d.]+:\d+/.exec(String(said))?.[0] ?? "";
+      enrolled ??= run(process.execPath, [bin, "enrol", "ana"], { env });
+      await enrolled;
+    },
+    async post(body: string): Promise<string> {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${held.url}/webhooks/alertmanager`, { method: "POST", body, headers });
+      expect(answer.status).toBe(200);
+      return z.object({ trace: z.string() }).parse(await answer.json()).trace;
+    },
+    async ask(text: string): Promise<string> {
+      const ana = join(folder, "state", "tokens", "ana.token");
+      return (await run(process.execPath, [bin, "ask", text, "--token-file", ana], { env })).stdout;
+    },
+  };
+}
+
+it("killed between taking a batch and putting it on record: nothing is lost and nothing is told twice", async () => {
+  const watch = await standWatch();
+  await watch.start();
+  const alerts = [...Array(6_000).keys()].map((at) => postedAlert({ labels: { instance: `db-${at}` } }));
+  const trace = await watch.post(postedBatch(alerts));
+  await watch.kill();
+  await watch.start();
+  const told = () => watch.ask(`alerts why ${trace}`);
+  await expect.poll(told, { timeout: 60_000, interval: 1_000 }).toContain("6000 recorded and awaiting delivery");
+  expect(await told()).not.toContain("told what was known");
+  expect(await told()).not.toContain("Not on record yet");
+}, 120_000);
