@@ -1,6 +1,6 @@
 import { abortersWords, isAbortable } from "../domain/approvals/abort-rules.ts";
 import { type EndedRequest, isPolicyChange, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
-import { notReadBack } from "../domain/approvals/insist.ts";
+import { mayUndo, notReadBack } from "../domain/approvals/insist.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
@@ -87,6 +87,9 @@ function summary({ request, sealed, run }: WholeRequest): string {
   const past = request.wentPast === undefined ? "" : ` It went past ${request.wentPast}.`;
   const open = notKnown({ request, sealed, run });
   if (open !== undefined) return `${open}${past}`;
+  const undoing = request.state === "EXECUTING" && run ? mayUndo(run) : undefined;
+  if (undoing !== undefined)
+    return `It is read back: ${sealed.systemTitle} is ${haltedWord(sealed)} now. But ${undoing} was sent before it and may still undo it, so this is read on until that has ended, and sent again at once if it no longer holds.${past}`;
   if (isUrgent(sealed) && (request.state === "APPROVED" || request.state === "EXECUTING"))
     return `It is being sent. ${sealed.systemTitle} counts as ${haltedWord(sealed)} only once this says done: confirm show ${request.code}.${past}`;
   if (past !== "") return `${request.why}${past}`;
@@ -238,6 +241,7 @@ function stepItem(
 ): { readonly text: string; readonly tone?: Tone } {
   if (!record) return { text: what };
   if (record.state === "planned") return { text: over ? `${what}, not begun` : what };
+  if (record.held) return { text: `${what}, read back, and read on: ${record.detail ?? ""}`, tone: "good" };
   if (record.lookedAt !== undefined && record.at !== undefined) {
     const elapsed = `${span(record.lookedAt - record.at)} of at most ${span(step.budgetMs)}`;
     return { text: `${what}, waiting for ${elapsed}: ${record.detail ?? ""}`, tone: "warning" };

@@ -4,16 +4,16 @@ import { endOutdated } from "../acts/approvals/end-outdated.ts";
 import { endSettlements } from "../acts/approvals/end-settlements.ts";
 import { endUndone } from "../acts/approvals/end-undone.ts";
 import { endHalted } from "../acts/approvals/halted-since.ts";
+import { believed, lookAtHalt, mayUndoHalt } from "../acts/approvals/may-undo.ts";
 import { openFollowUp } from "../acts/approvals/open-follow-up.ts";
 import { planValues, recheck } from "../acts/approvals/plan.ts";
 import {
-  recordEnd,
   recordFinish,
   recordLapse,
   recordLoss,
+  recordOutcome,
   recordReconciliation,
   recordStart,
-  recordWait,
   type StepAt,
 } from "../acts/approvals/record-run.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
@@ -227,8 +227,11 @@ async function carryOut(ports: RunPorts, going: Running, stepId: string): Promis
   const key = stepKey(id, stepId);
   const ready = completed(ports, going, step);
   const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt, owner: ports.owner };
+  const look = run.insists
+    ? await lookAtHalt(ports.store, sealed, { reads: ports.steps.does(step) === "reads", record })
+    : undefined;
   const end = (as: StepAt, outcome: StepOutcome) =>
-    paced(ports, pace, () => recordOutcome(ports, { ...as, ...pace }, withResult(step, outcome)));
+    paced(ports, pace, () => recordOutcome(ports.store, { ...as, ...pace, look, outcome: withResult(step, outcome) }));
   const urgent = run.insists === true;
   const asked = { ready, sealed, looksUp: !urgent };
   if (record.lookAt !== undefined) {
@@ -263,15 +266,10 @@ async function whyNotSent(
   return "It was not sent: the process that runs it was held up too long.";
 }
 
-async function sinceBegun(ports: RunPorts, { at, progress }: StepRecord): Promise<Omit<StepCall, "key">> {
-  const now = await ports.store.now();
+/** What was read back has been waited for: how long it is read on is no part of that. */
+async function sinceBegun(ports: RunPorts, { at, progress, held }: StepRecord): Promise<Omit<StepCall, "key">> {
+  const now = held?.since ?? (await ports.store.now());
   return { elapsedMs: Math.max(0, now - (at ?? now)), progress };
-}
-
-function recordOutcome(ports: RunPorts, at: StepAt, outcome: StepOutcome): Promise<boolean> {
-  return outcome.outcome === "waiting"
-    ? recordWait(ports.store, { ...at, outcome })
-    : recordEnd(ports.store, { ...at, outcome });
 }
 
 /** A step as it is sent, with what earlier steps brought in place; or why it cannot be. */
@@ -361,6 +359,7 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
   if (!read.run) throw new Error("an outcome is unknown of a request that has no run");
   const { insists } = read.run;
   const outcomes: { step: string; outcome: StepEnd }[] = [];
+  const mayUndo = insists ? await mayUndoHalt(ports.store, read.sealed) : undefined;
   for (const record of read.run.steps) {
     const step = stepsOf(read.sealed).find((each) => each.id === record.id);
     if (!step || record.state === "done" || record.state === "refused") continue;
@@ -375,7 +374,7 @@ async function lookUp(ports: RunPorts, id: string): Promise<void> {
       ready.step && lacks === undefined
         ? await ports.steps.probe(ready.step, stepKey(id, step.id), await elapsedSince(ports, record.begunAt))
         : { outcome: "unknown", detail: lacks ?? "" };
-    outcomes.push({ step: step.id, outcome });
+    outcomes.push({ step: step.id, outcome: believed(outcome, mayUndo) });
     // What insisted is known by what is read back, whatever its acts were answered.
     if (outcome.outcome !== "done" && !insists) break;
   }

@@ -14,7 +14,7 @@ import {
 } from "../../domain/approvals/run.ts";
 import { nobody, type RequestDetails, type RequestEvent } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
-import type { StepEnd, StepOutcome } from "../../domain/systems/steps.ts";
+import type { StepEnd, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
 import { readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { behindNotices, copyNotices, listOpenOnce } from "./copies.ts";
@@ -114,6 +114,44 @@ export async function recordStart(
   return { fence, sendBefore, lookAt: steps.find((step) => step.id === at.step)?.lookAt };
 }
 
+/**
+ * Writes down what became of a step, or of a look at it. `mayUndo`: what may still undo what a stop does, as it was when the look
+ * began. What is read back is then not believed, but read again until nothing may; once it no longer holds it is sent again. False
+ * when the run has passed to another.
+ */
+export async function recordOutcome(
+  store: Store,
+  at: StepAt & { readonly outcome: StepOutcome; readonly look?: Look | undefined },
+): Promise<boolean> {
+  const { outcome, look } = at;
+  if (look?.mayUndo !== undefined && outcome.outcome === "done") {
+    const { detail } = outcome;
+    if (!look.reads) {
+      const again = `${detail}, and it is sent again until ${look.mayUndo} has ended`;
+      return recordEnd(store, { ...at, outcome: { outcome: "unknown", detail: again } });
+    }
+    const waits = { outcome: "waiting", detail, progress: look.progress ?? null, againInMs: heldLookMs } as const;
+    return recordWait(store, { ...at, outcome: waits, heldFor: look.mayUndo });
+  }
+  if (outcome.outcome !== "waiting") return recordEnd(store, { ...at, outcome });
+  if (look?.held !== true) return recordWait(store, { ...at, outcome });
+  return recordEnd(store, { ...at, outcome: { outcome: "unknown", detail: `${outcome.detail}: it holds no more` } });
+}
+
+/** What a look at a step of a stop began with. */
+export interface Look {
+  /** What may still undo what it does, in words; undefined where nothing may. */
+  readonly mayUndo: string | undefined;
+  /** Does the step only read? What cannot be read back is sent again instead. */
+  readonly reads: boolean;
+  /** Was it read back before, and is only read on? And what that look had come to before it. */
+  readonly held?: boolean | undefined;
+  readonly progress?: StepValue | undefined;
+}
+
+/** How often what is read back is looked at while something may undo it, in ms: whoever pressed a stop counts in seconds. */
+const heldLookMs = 1_000;
+
 /** Writes down what became of a step. False when the run has passed to another. */
 export async function recordEnd(store: Store, at: StepAt & { readonly outcome: StepEnd }): Promise<boolean> {
   return (
@@ -128,7 +166,10 @@ export async function recordEnd(store: Store, at: StepAt & { readonly outcome: S
 /** Writes down how a step stands that is looked at again. Every copy of the card shows it now and then. */
 export async function recordWait(
   store: Store,
-  at: StepAt & { readonly outcome: Extract<StepOutcome, { outcome: "waiting" }> },
+  at: StepAt & {
+    readonly outcome: Extract<StepOutcome, { outcome: "waiting" }>;
+    readonly heldFor?: string | undefined;
+  },
 ): Promise<boolean> {
   const leaseMs = silentMs(at.slowMs);
   const outcome = await transact(store, async (now): Promise<Attempt<boolean>> => {

@@ -1,5 +1,5 @@
 import type { RequestState } from "./request.ts";
-import type { Run, RunAction, StepRecord } from "./run.ts";
+import type { Run, RunAction, StepRecord, StepResult } from "./run.ts";
 
 /*
  * A run that insists is of something that one person may do at once and that only reduces what can be lost, such as an emergency
@@ -22,9 +22,35 @@ export function nextInsisting(run: Run, now: number): RunAction {
   const end = run.beginBy ?? run.hardDeadline;
   if (now >= end) return { next: out ? "lost" : "finished" };
   if (out) return { next: "send", step: out.id };
-  const due = run.steps.find((step) => dueAt(step) <= now);
+  // What is read back need not be sent: it is only read, until nothing can undo it any more.
+  const steps = isShown(run.steps) ? run.steps.filter(({ held }) => held) : run.steps;
+  const due = steps.find((step) => dueAt(step) <= now);
   if (due) return { next: "send", step: due.id };
-  return { next: "look-again", at: Math.min(end, ...run.steps.map(dueAt)) };
+  return { next: "look-again", at: Math.min(end, ...steps.map(dueAt)) };
+}
+
+/**
+ * The run after a step of it was read back that something may still undo: it goes on, however long that takes, so that it is sent
+ * again should that happen.
+ */
+export function heldOn(
+  run: Run,
+  { step: id, now, heldFor }: Pick<StepResult, "step" | "now"> & { readonly heldFor: string },
+): Run {
+  const goesOnUntil = Math.max(run.beginBy ?? run.hardDeadline, now + leastInsistingMs);
+  return {
+    ...run,
+    beginBy: goesOnUntil,
+    hardDeadline: Math.max(run.hardDeadline, goesOnUntil),
+    steps: run.steps.map((step) =>
+      step.id === id ? { ...step, held: { for: heldFor, since: step.held?.since ?? now } } : step,
+    ),
+  };
+}
+
+/** What may still undo what was read back, in words; undefined where nothing may, and while it is not read back. */
+export function mayUndo(run: Run): string | undefined {
+  return isShown(run.steps) ? run.steps.find(({ held }) => held)?.held?.for : undefined;
 }
 
 /** The run after one of its steps has ended: what failed is due again, and all that acts once a check could not be read back. */
@@ -53,6 +79,12 @@ function isReadBack(steps: readonly StepRecord[]): boolean {
   return (checks.length > 0 ? checks : steps).every(({ state }) => state === "done");
 }
 
+/** Was each check read back, whether or not that is believed for good? */
+function isShown(steps: readonly StepRecord[]): boolean {
+  const checks = steps.filter(({ role }) => role === "verify");
+  return checks.length > 0 && checks.every(({ state, held }) => state === "done" || held !== undefined);
+}
+
 function isOut({ state, lookAt }: StepRecord): boolean {
   return state === "started" && lookAt === undefined;
 }
@@ -65,7 +97,7 @@ function dueAt({ state, lookAt, againAt }: StepRecord): number {
 
 /** The step that stands in the way of knowing that it took effect; undefined once it is read back, and before anything failed. */
 export function notReadBack(run: Run): StepRecord | undefined {
-  if (!run.insists || isReadBack(run.steps)) return undefined;
+  if (!run.insists || isReadBack(run.steps) || isShown(run.steps)) return undefined;
   const failed = run.steps.filter(({ state, tries = 0 }) => state === "refused" || state === "unknown" || tries > 1);
   return failed.find(({ role }) => role === "act") ?? failed[0];
 }
@@ -77,7 +109,11 @@ export function insistVerdict(run: Run): { state: RequestState; why: string } {
   if (isReadBack(steps)) {
     const odd = steps.find(({ state }) => state !== "done");
     const but = odd ? `, although ${odd.title}: ${odd.detail ?? "no answer was recorded"}` : "";
-    return { state: "SUCCEEDED", why: `${odd ? "It is read back" : "Every step was confirmed"}. ${last}${but}.` };
+    const again = run.againAfter === undefined ? "" : ` It did not hold after ${run.againAfter}, so it was sent again.`;
+    return {
+      state: "SUCCEEDED",
+      why: `${odd ? "It is read back" : "Every step was confirmed"}. ${last}${but}.${again}`,
+    };
   }
   const open = notReadBack(run) ?? steps.find(({ state }) => state !== "done");
   const why = `${open?.title ?? last}: ${open?.detail ?? "it was not read back"}.`;

@@ -1,6 +1,7 @@
 import type { Person } from "../people/person.ts";
 import { channelAt, holdsRole, type Policy, type RoleClaim, type Slot } from "../people/policy.ts";
 import { askAgainWords } from "./ask-again.ts";
+import { claimedRun, runTakenOn } from "./claimed-run.ts";
 import { type Holder, inTheWay, type Lock } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
 import {
@@ -16,15 +17,7 @@ import {
   standingApprovals,
   standingWords,
 } from "./request.ts";
-import {
-  claimedRun,
-  isBegun,
-  nextAction,
-  type Run,
-  type RunningRequest,
-  runTakenOn,
-  type WholeRequest,
-} from "./run.ts";
+import { isBegun, nextAction, type Run, type RunningRequest, type WholeRequest } from "./run.ts";
 import { type Told, untold } from "./told-by-approver.ts";
 
 /** What a rule answers: the request as it becomes, and its run where that moves with it, or why not. */

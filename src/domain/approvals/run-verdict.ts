@@ -38,9 +38,13 @@ export function runVerdict(steps: readonly StepRecord[]): { state: RequestState;
  * be said at once, however much longer it might have taken.
  */
 export function nobodyActs(run: Run, ended: RequestState, now: number): Run {
-  const mayAct = run.steps.some(({ role, idle, state }) => role === "act" && !idle && isInDoubt(state));
-  if (ended !== "PARTIAL" || run.insists || mayAct) return run;
+  if (ended !== "PARTIAL" || run.insists || mayStillAct(run)) return run;
   return { ...run, hardDeadline: Math.min(run.hardDeadline, now) };
+}
+
+/** Is something that acts out, or of an outcome that nobody knows? */
+export function mayStillAct({ steps }: Run): boolean {
+  return steps.some(({ role, idle, state }) => role === "act" && !idle && isInDoubt(state));
 }
 
 function isInDoubt(state: StepRecord["state"]): boolean {

@@ -2,8 +2,7 @@ import { z } from "zod";
 import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
 import { span } from "../text/quantities.ts";
 import type { EndedRequest } from "./ended-by.ts";
-import { insistAfter, insistVerdict, leastInsistingMs, nextInsisting } from "./insist.ts";
-import type { Plan, PlannedStep } from "./plan.ts";
+import { heldOn, insistAfter, insistVerdict, nextInsisting } from "./insist.ts";
 import { type Request, type RequestState, type Sealed } from "./request.ts";
 import { hasEffects, nobodyActs, runVerdict } from "./run-verdict.ts";
 
@@ -35,6 +34,8 @@ const StepRecord = z.object({
   tries: z.number().exactOptional(),
   againAt: z.number().exactOptional(),
   mayHaveActed: z.literal(true).exactOptional(),
+  /** It was read back, and is read again because something that was sent before may still undo it: what, in words, and since when. */
+  held: z.object({ for: z.string(), since: z.number() }).exactOptional(),
 });
 export type StepRecord = z.output<typeof StepRecord>;
 
@@ -54,6 +55,8 @@ export const Run = z.object({
   probes: z.number(),
   /** It is sent again until what it was for is read back: see `insist.ts`. */
   insists: z.literal(true).exactOptional(),
+  /** It was read back once and then no longer, so that it was sent again: after what, in words. */
+  againAfter: z.string().exactOptional(),
   /** Where the journal stood when it ended: whoever keeps the card can prove later that nothing was taken from it. */
   journalHead: z.object({ seq: z.number(), hash: z.string() }).exactOptional(),
 });
@@ -153,42 +156,6 @@ function actsToCome({ steps }: Run): boolean {
   return steps.some(({ role, state }) => role === "act" && state === "planned");
 }
 
-/** The run of a plan that has just been claimed. */
-export function claimedRun(
-  plan: Plan,
-  by: {
-    readonly fence: number;
-    readonly owner: string;
-    readonly now: number;
-    readonly leaseMs: number;
-    readonly insists?: boolean;
-  },
-): Run {
-  const hardDeadline = by.now + Math.max(plan.hardDeadlineMs, by.insists === true ? leastInsistingMs : 0);
-  return {
-    fence: by.fence,
-    owner: by.owner,
-    leaseUntil: by.now + by.leaseMs,
-    beginBy: hardDeadline,
-    hardDeadline,
-    steps: [...plan.steps.map((step) => notBegun(step, "act")), ...plan.verify.map((step) => notBegun(step, "verify"))],
-    probes: 0,
-    ...(by.insists === true && { insists: true }),
-  };
-}
-
-/** The run goes on where it stands, after what it rests on was looked at again. Its deadlines stay. */
-export function runTakenOn(
-  run: Run,
-  by: { readonly fence: number; readonly owner: string; readonly now: number; readonly leaseMs: number },
-): Run {
-  return { ...run, fence: by.fence, owner: by.owner, leaseUntil: by.now + by.leaseMs };
-}
-
-function notBegun({ id, title }: PlannedStep, role: StepRecord["role"]): StepRecord {
-  return { id, title, role, state: "planned" };
-}
-
 export interface StepStart {
   /** As it was read: another one means that the run has moved on. */
   readonly fence: number;
@@ -237,6 +204,8 @@ export interface StepResult {
   readonly owner: string;
   /** How long the run is its owner's after it, in ms. */
   readonly leaseMs: number;
+  /** Of a reading that has come to its end and is not believed yet: what may still undo it, in words. */
+  readonly heldFor?: string | undefined;
 }
 
 /**
@@ -255,7 +224,10 @@ export function endStep({ request, run }: RunningRequest, result: StepResult): R
     ...withOutcome(withStep(run, heard), result),
     leaseUntil: result.now + (goesOn ? result.leaseMs : 0),
   };
-  return { request, run: run.insists ? insistAfter(ended, result.step, result.now) : ended };
+  if (!run.insists) return { request, run: ended };
+  if (result.heldFor !== undefined) return { request, run: heldOn(ended, { ...result, heldFor: result.heldFor }) };
+  const undone = record.held && result.outcome.outcome !== "done" ? { againAfter: record.held.for } : {};
+  return { request, run: insistAfter({ ...ended, ...undone }, result.step, result.now) };
 }
 
 /**
@@ -389,7 +361,7 @@ function withOutcome(run: Run, { step: id, outcome, now }: Pick<StepResult, "ste
 
 /** The step with how it ended. What was kept of the looks at it is over. */
 export function endedStep(step: StepRecord, end: Pick<StepRecord, "state" | "detail" | "at" | "value">): StepRecord {
-  const { lookAt: _, progress: __, lookedAt: ___, shownAt: ____, ...record } = step;
+  const { lookAt: _, progress: __, lookedAt: ___, shownAt: ____, held: _____, ...record } = step;
   return { ...record, ...end };
 }
 

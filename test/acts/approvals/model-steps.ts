@@ -101,6 +101,7 @@ const undone: Step[] = [...halfWay, { do: "ask", who: "ana", name: "undo" }, ...
 const reset: Step[] = [{ do: "ask", who: "ana", name: "reset" }, ...agreed];
 const stopped: Step = { do: "ask", who: "chen", name: "stop" };
 export const openings: Step[][] = [
+  [...reset, { ...run("unknown"), lives: 1 }, stopped, run("done"), { ...run("done"), do: "goOn" }],
   [...reset.slice(0, 2), stopped, word("emil", "approve"), { ...run("done"), nth: 1 }],
   [...reset, stopped, { ...run("done"), nth: 1 }],
   [...reset, { ...run("done"), lives: 0 }, stopped, { ...run("done"), do: "goOn", nth: 1, lives: 2 }],

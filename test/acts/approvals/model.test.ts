@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { claimRun } from "../../../src/acts/approvals/claim-run.ts";
+import { mayUndoHalt } from "../../../src/acts/approvals/may-undo.ts";
 import type { Proposal } from "../../../src/acts/approvals/open-request.ts";
 import {
-  recordEnd,
   recordFinish,
   recordLapse,
   recordLoss,
+  recordOutcome,
   recordReconciliation,
   recordStart,
 } from "../../../src/acts/approvals/record-run.ts";
@@ -73,7 +74,8 @@ class Watch {
     const { holders = [] } = parseLock(lockDocument) ?? {};
     const all = await Promise.all(this.ids.map((id) => this.bench.now({ request: { id } })));
     const held = all.filter(({ request, sealed }) => running.includes(request.state) && !isUrgent(sealed));
-    const wrong = all.flatMap((read) => this.#wrongWith(read, parsePolicy(policyDocument)));
+    const wrong = this.#doneTooSoon(all);
+    wrong.push(...all.flatMap((read) => this.#wrongWith(read, parsePolicy(policyDocument))));
     wrong.push(...held.flatMap((one, at) => held.slice(at + 1).flatMap((other) => this.#meeting(one, other))));
     const [ids, holding] = [held.map(({ request }) => request.id), holders.map(({ request }) => request)];
     if (ids.some((id) => !holding.includes(id))) wrong.push("a run without the lock");
@@ -90,6 +92,21 @@ class Watch {
     if (!isUndoing || !isHalfWay) return ["two runs on one target"];
     this.seen.add("undone");
     return [];
+  }
+
+  /** A stop is not done while what was sent before it to set the system going may still do so. */
+  #doneTooSoon(all: readonly ReadRequest[]): string[] {
+    const ends = all.some(({ request: { id, state }, sealed }) => {
+      const before = this.#before.get(id)?.state;
+      return sealed.permission === "stop" && state === "SUCCEEDED" && before !== "SUCCEEDED";
+    });
+    const mayLand = all.some(
+      ({ request: { id, state }, run }) =>
+        this.beforeStop.has(id) &&
+        ["EXECUTING", "UNKNOWN"].includes(state) &&
+        run?.steps.some(({ role, state: step }) => role === "act" && (step === "started" || step === "unknown")),
+    );
+    return ends && mayLand ? ["a stop that was done while a reset was out"] : [];
   }
 
   #wrongWith({ request, sealed }: ReadRequest, current: Policy): string[] {
@@ -225,12 +242,13 @@ async function execute(watch: Watch, id: string, how: Extract<Step, { do: "claim
 
 /** Does what is next for a run, whoever began it, for as many steps as it lives. */
 async function goOn(
-  { bench, sent, beforeStop }: Watch,
+  watch: Watch,
   id: string,
   how: Pick<Extract<Step, { do: "goOn" }>, "act" | "verify"> & { readonly lives: number; readonly owner: string },
 ): Promise<void> {
+  const { bench, sent, beforeStop } = watch;
   for (let steps = 0; steps <= how.lives; steps += 1) {
-    const { request, run: known } = await bench.now({ request: { id } });
+    const { request, run: known, sealed } = await bench.now({ request: { id } });
     if (!known || request.state !== "EXECUTING") return;
     const action = nextAction(known, bench.clock.now);
     const at = { id, fence: known.fence, owner: how.owner };
@@ -242,13 +260,20 @@ async function goOn(
       continue;
     }
     if (action.next !== "send" || steps === how.lives) return;
-    const started = await recordStart(bench.store, { ...at, step: action.step, budgetMs: 0 });
+    const reads = action.step !== "flatten";
+    const before = known.steps.find((each) => each.id === action.step);
+    const mayUndo = reads && known.insists ? await mayUndoHalt(bench.store, sealed) : undefined;
+    const look = { mayUndo, reads, held: before?.held !== undefined };
+    const begins = { ...at, step: action.step, budgetMs: 0, reads };
+    const started = before?.lookAt === undefined ? await recordStart(bench.store, begins) : { ...at, ...before };
     if (!started) return;
+    if (mayUndo !== undefined) watch.seen.add("held");
     if (action.step === "flatten" && beforeStop.has(id)) throw new Error("a stop came, and it was sent all the same");
     if (action.step === "flatten") sent.set(id, (sent.get(id) ?? 0) + 1);
     const end = action.step === "flatten" ? how.act : how.verify;
     if (end === "dies") return;
-    await recordEnd(bench.store, { ...at, fence: started.fence, step: action.step, outcome: ended(end) });
+    const { fence, lookAt } = started;
+    await recordOutcome(bench.store, { ...at, fence, lookAt, step: action.step, look, outcome: ended(end) });
   }
 }
 
@@ -298,6 +323,7 @@ it("whatever people, platforms, time, rules and executors do in whatever order, 
       "INVALIDATED",
       "undone",
       "over by a stop",
+      "held",
     ]),
   );
 }, 180_000);

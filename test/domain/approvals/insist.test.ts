@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { claimedRun } from "../../../src/domain/approvals/claimed-run.ts";
 import { notReadBack } from "../../../src/domain/approvals/insist.ts";
 import {
-  claimedRun,
   endStep,
   finishRun,
   leaseMarginMs,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runTakenOn } from "../../../src/domain/approvals/claimed-run.ts";
 import type { Request } from "../../../src/domain/approvals/request.ts";
 import {
   beginBy,
@@ -15,7 +16,6 @@ import {
   type RunningRequest,
   reconcile,
   refuseRun,
-  runTakenOn,
   type StepRecord,
   startStep,
 } from "../../../src/domain/approvals/run.ts";
