@@ -116,6 +116,10 @@ function runCommand(systems: readonly System[]): Command {
         .filter((id) => id !== stopWord)
         .map((id): [string, HowToAsk[]] => [id.toLowerCase(), askingsOf(systems, id)]),
     ]),
+    stops: systems.map((system) => ({
+      names: [system.id, ...system.aliases],
+      askings: stopsOf(system),
+    })),
     run: (input, context) => ask(context, input),
   });
 }
@@ -152,16 +156,19 @@ function askingsOf(systems: readonly System[], id: string): HowToAsk[] {
 /** What somebody types first who wants a system to stop. */
 const stopWord = "stop";
 
-/** Of a system without an operation of that name it means what is urgent there; that comes first. */
+/** Of every system: what is urgent there comes first. */
 function stopAskings(systems: readonly System[]): HowToAsk[] {
-  const urgent = systems.flatMap((system): HowToAsk[] => {
-    if (ownValue(system.operations, stopWord)) return [];
-    return urgentOf(system).flatMap((id) => {
-      const short = ownValue(system.operations, id)?.short ? `${id} ${system.id} reason:"…"` : undefined;
-      return askingsOf([system], id).map((asking) => (short === undefined ? asking : { ...asking, usage: short }));
-    });
+  const all = systems.flatMap(stopsOf);
+  return [...all.filter(({ atOnce }) => atOnce), ...all.filter(({ atOnce }) => !atOnce)];
+}
+
+/** Of a system without an operation of that name it means what is urgent there. */
+function stopsOf(system: System): (HowToAsk & { readonly called: string })[] {
+  const own = ownValue(system.operations, stopWord);
+  return (own ? [stopWord] : urgentOf(system)).flatMap((called) => {
+    const short = ownValue(system.operations, called)?.short ? { usage: `${called} ${system.id} reason:"…"` } : {};
+    return askingsOf([system], called).map((asking) => ({ ...asking, ...short, called }));
   });
-  return [...urgent, ...askingsOf(systems, stopWord)];
 }
 
 function shortCommand(id: string, systems: readonly System[]): Command {

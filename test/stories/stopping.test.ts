@@ -56,22 +56,36 @@ it("what is urgent is sent whatever its reason, also with none, and the card kee
   expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1);
 }, 60_000);
 
-it("stop means what is urgent on a system that has no operation of that name", async () => {
+it("a stop takes any words, or none, in any spelling", async () => {
   const room = await openRoom();
-  for (const typed of ["stop alphapulse", "alphapulse stop"]) {
-    const card = cardOf(await room.says("chen", typed));
-    expect(card.title).toBe("Did you mean emergency-stop?");
-    expect(card.blocks).toEqual([{ kind: "code", text: 'emergency-stop alphapulse reason:"…"' }]);
+  for (const [typed, kept] of [
+    ["stop alphapulse", "Reason: no reason given"],
+    ["STOP AP NOW!!", "Reason: NOW!!"],
+    ["alphapulse stop", "Reason: no reason given"],
+    ["run alphapulse stop", "Reason: no reason given"],
+    ["emergency-stop alphapulse market crash", "Reason: market crash"],
+    ['emergency stop ap reason:"it buys', 'Reason: reason:"it buys'],
+  ] as const) {
+    const given = await room.says("chen", typed);
+    expect(given.form).toBeUndefined();
+    const card = cardOf(given);
+    expect(JSON.stringify(card.blocks)).toContain(JSON.stringify(kept).slice(1, -1));
+    await room.settled(codeOf(card), "done");
   }
-  const any = cardOf(await room.says("chen", "stop trading"));
-  expect(JSON.stringify(any.blocks)).toMatch(/emergency-stop alphapulse .*run logos stop/);
-  expect(JSON.stringify(await room.says("chen", "run alphapulse stop"))).toContain("Did you mean emergency-stop?");
-  expect(room.demo.alphapulse.effects()).toEqual([]);
-  await room.press("chen", any, "emergency-stop alphapulse");
+}, 60_000);
+
+it("a stop that does not say of which system is answered with the exact commands, and one press", async () => {
+  const room = await openRoom();
+  for (const typed of ["stop", "stop trading", "emergency-stop now", "stop alphapulse and logos"]) {
+    const any = cardOf(await room.says("chen", typed));
+    expect(JSON.stringify(any.blocks), typed).toMatch(/emergency-stop alphapulse .*run logos stop/);
+    expect(room.demo.alphapulse.effects()).toEqual([]);
+  }
+  await room.press("chen", cardOf(await room.says("chen", "stop!")), "emergency-stop alphapulse");
   await vi.waitFor(() => expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1), patience);
 }, 60_000);
 
-it.each(["emergency-stop alphapulse", "run alphapulse emergency-stop"])(
+it.each(["emergency-stop alphapulse", "run alphapulse emergency-stop", "stop ap now"])(
   "whoever may not stop is told who may: %s",
   async (typed) => {
     const room = await openRoom();

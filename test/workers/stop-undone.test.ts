@@ -148,6 +148,7 @@ describe("a stop pressed while what sets its system going is under way", () => {
     const halt = await at.press();
     await at.until(async () => (await at.state(at.reset)) === "UNKNOWN");
     await at.until(async () => (await at.state(halt)) === "SUCCEEDED");
+    expect(await at.state(at.reset)).toBe("UNKNOWN");
   });
 
   it("is sent again and again where nothing tells whether it holds", async () => {
@@ -174,10 +175,11 @@ it("a stop given up on is not found done late while what was sent before it may 
   await at.until(async () => (await at.state(halt)) === "SUCCEEDED");
 });
 
-it("a stop is held by nothing that was asked after it", async () => {
+it("a stop is held by nothing that has ended", async () => {
   const at = await scene();
   at.answer.resolve({ outcome: "refused", detail: "answered 409" });
   await at.until(async () => (await at.state(at.reset)) === "FAILED");
   const halt = await at.press();
   await at.until(async () => (await at.state(halt)) === "SUCCEEDED");
+  expect(at.sent()).toBe(1);
 });

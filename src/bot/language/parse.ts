@@ -5,6 +5,7 @@ import type { Field } from "./field.ts";
 import { fieldsFor, fieldsOf } from "./fields.ts";
 import { type InputProblem, longestText, type WhatWasMeant } from "./input-problem.ts";
 import { keyAt, type TypedKey } from "./keys.ts";
+import { readStop } from "./stop-line.ts";
 import { valueOf, type Word, wordsOf } from "./tokens.ts";
 
 export type Parsed =
@@ -21,7 +22,39 @@ export type Parsed =
 export function parse(typed: string, commands: readonly Command[]): Parsed {
   // A habit from chat: `/status`.
   const text = typed.replace(/^\s*\/(?=[a-z])/i, "");
-  if (text.length > longestText) return unreadable({ code: "too-long", length: text.length });
+  if (text.length > longestText)
+    return stopIn(text.slice(0, longestText), commands) ?? unreadable({ code: "too-long", length: text.length });
+  const parsed = parseLine(text, commands);
+  return stands(parsed, commands) ? parsed : (stopIn(text, commands) ?? parsed);
+}
+
+/** Can it be carried out as it was typed? A form asks for what only lacks something. */
+function stands(parsed: Parsed, commands: readonly Command[]): boolean {
+  if (parsed.kind === "unreadable") return false;
+  const { command, values } = parsed;
+  const system = values[command.systemField ?? ""];
+  if (parsed.kind === "incomplete" && system === undefined) return true;
+  if (command.refusal?.(values)) return false;
+  const known = commands.flatMap(({ stops = [] }) => stops.flatMap(({ names }) => names));
+  return parsed.kind === "ready" && (!command.urgent || known.includes(String(system)));
+}
+
+/** What a line that is no command as it stands asks to stop. A dry run of it is none of its own: it is typed as one. */
+function stopIn(text: string, commands: readonly Command[]): Parsed | undefined {
+  const asked = readStop(text, wordsOf(text), commands);
+  if (!asked) return undefined;
+  if (asked.kind === "several") {
+    const known = commands.map((each) => each.name);
+    return unreadable({ code: "unknown-command", typed: text.trim(), known, meant: asked.meant });
+  }
+  const { command, values, rest } = asked;
+  const words = wordsOf(rest);
+  const read = readArguments({ text: rest, words, command, given: values });
+  const whole = checkValues(command, "problem" in read ? { ...values, reason: rest } : read.values);
+  return whole.ok ? { kind: "ready", command, ...whole } : { kind: "incomplete", command, ...whole };
+}
+
+function parseLine(text: string, commands: readonly Command[]): Parsed {
   const words = wordsOf(text);
   if (words.length === 0) return unreadable({ code: "empty" });
   const named = commandAt(words, commands);
@@ -73,6 +106,8 @@ interface Line {
   readonly text: string;
   readonly words: readonly Word[];
   readonly command: Command;
+  /** What is known before any of it is read. */
+  readonly given?: FieldValues;
 }
 
 type Outcome = { readonly values: FieldValues } | { readonly problem: InputProblem };
@@ -80,6 +115,11 @@ type Outcome = { readonly values: FieldValues } | { readonly problem: InputProbl
 function readArguments(line: Line): Outcome {
   const fields = fieldsOf(line.command.input);
   const reading = new Reading(fields, line.command);
+  for (const [name, value] of Object.entries(line.given ?? {}))
+    reading.give(
+      fields.find((field) => field.name === name),
+      String(value),
+    );
   let at = 0;
   while (at < line.words.length && !reading.problem) at = readWord(reading, line, at);
   return reading.finish();

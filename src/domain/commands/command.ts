@@ -136,6 +136,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   refusal?(given: Readonly<Record<string, unknown>>): UserError | undefined;
   /** Names that people type as if they were commands, in lower case, each with what is to be typed instead. */
   readonly typedAlone?: ReadonlyMap<string, readonly HowToAsk[]>;
+  /** What each system is stopped with at once, where this command asks for that. Every system stands here, also one without. */
+  readonly stops?: readonly Stoppable[];
   /** A person may always ask these: help, why. */
   readonly open?: boolean;
   /** Names in braces stand for what is configured, see `fillExamples`. */
@@ -154,6 +156,14 @@ export interface HowToAsk {
   readonly args: Readonly<Record<string, string>>;
   /** A press of it is the asking itself: no form comes in between. */
   readonly atOnce?: boolean;
+}
+
+/** A system, and what stops it. */
+export interface Stoppable {
+  /** Its id and whatever else it is called, in lower case. */
+  readonly names: readonly string[];
+  /** How that is asked for, under the name of its operation; none where nothing stops it. */
+  readonly askings: readonly (HowToAsk & { readonly called: string })[];
 }
 
 export function defineCommand<Input extends z.ZodObject>(command: Command<Input>): Command<Input> {

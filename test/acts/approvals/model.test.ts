@@ -104,7 +104,7 @@ class Watch {
       ({ request: { id, state }, run }) =>
         this.beforeStop.has(id) &&
         ["EXECUTING", "UNKNOWN"].includes(state) &&
-        run?.steps.some(({ role, state: step }) => role === "act" && (step === "started" || step === "unknown")),
+        run?.steps.some((each) => each.role === "act" && (each.state === "started" || each.state === "unknown")),
     );
     return ends && mayLand ? ["a stop that was done while a reset was out"] : [];
   }

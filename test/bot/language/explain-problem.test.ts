@@ -79,7 +79,7 @@ describe("an operation that is typed as if it were a command", () => {
       health: [{ id: "api", http: "http://127.0.0.1:1/" }],
       operations: { halt },
     });
-    const parsed = parse("halt trader", [...commands, ...operationCommands([halting])]);
+    const parsed = parse("halt", [...commands, ...operationCommands([halting])]);
     const asked = parsed.kind === "unreadable" && parsed.problem.code === "unknown-command" ? parsed.problem.meant : [];
     expect(meantCard(asked ?? []).actions?.map(({ label }) => label)).toEqual(["halt trader"]);
     expect(meantCard(meant("restart-service trader") ?? []).actions?.map(({ label }) => label)).toEqual([
