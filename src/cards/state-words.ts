@@ -1,5 +1,5 @@
 import { limitsOf } from "../domain/alerts/alert-rule.ts";
-import { askedWords, type Request, type Sealed } from "../domain/approvals/request.ts";
+import { askedWords, isUrgent, type Request, type Sealed } from "../domain/approvals/request.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Tone } from "../domain/messages/card.ts";
 import { componentHealth, toneOfReading, worstComponent } from "../domain/systems/health.ts";
@@ -82,14 +82,28 @@ interface Asked {
   readonly sealed: Sealed;
 }
 
-/** Of open requests those that have ended, nobody knows how, or stopped half-way: whatever else is well, that is not. */
+/**
+ * Of open requests those that have ended, nobody knows how, or stopped half-way, and stops that are not known to have stopped
+ * anything yet: whatever else is well, that is not. A stop comes first.
+ */
 export function openOutcomes<Each extends Asked>(requests: readonly Each[]): readonly Each[] {
-  return requests.filter(({ request }) => isSettleable(request.state));
+  const stops = requests.filter(isUnfinishedStop);
+  return [...stops, ...requests.filter((each) => isSettleable(each.request.state) && !stops.includes(each))];
+}
+
+function isUnfinishedStop({ request, sealed }: Asked): boolean {
+  const begins = request.state === "APPROVED" || request.state === "EXECUTING" || request.state === "UNKNOWN";
+  return begins && (isUrgent(sealed) || sealed.permission === "stop");
 }
 
 /** Of what has an open outcome: `flatten 2F54D2 is unknown`. */
 export function outcomeWords({ request, sealed }: Asked): string {
-  return `${askedWords(sealed)} ${request.code} ${request.state === "PARTIAL" ? "stopped half-way" : "is unknown"}`;
+  return `${askedWords(sealed)} ${request.code} ${outcomeStands(request)}`;
+}
+
+function outcomeStands({ state }: Request): string {
+  if (state === "PARTIAL") return "stopped half-way";
+  return state === "UNKNOWN" ? "is unknown" : "is not done yet";
 }
 
 /** The first of what has an open outcome with its system, and how many more; undefined where nothing has one. */
@@ -98,7 +112,8 @@ export function outcomesTitle([first, ...more]: readonly Asked[]): string | unde
   return `${first.sealed.systemTitle}: ${outcomeWords(first)}${more.length === 0 ? "" : `, and ${more.length} more`}`;
 }
 
-/** What stopped half-way is known to be wrong. */
+/** What stopped half-way is known to be wrong, and a stop that is not done is seen to. */
 export function outcomeTone({ request }: Asked): Tone {
-  return request.state === "PARTIAL" ? "bad" : "unknown";
+  if (request.state === "PARTIAL") return "bad";
+  return request.state === "UNKNOWN" ? "unknown" : "warning";
 }

@@ -18,6 +18,8 @@ export async function ask(args: readonly string[]): Promise<number> {
   const text = positionals.join(" ");
   if (text === "")
     throw new UserError("There is nothing to ask.", 'For example: npx --no wardroom ask "status" --as ana');
+  // What a program reads as JSON stays JSON.
+  const note = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
   const show = (answer: TerminalAnswer): void => {
     if (values.json) {
       const { outcome, request, card } = answer;
@@ -27,7 +29,7 @@ export async function ask(args: readonly string[]): Promise<number> {
     process.stdout.write(inert(answer.text, { newlines: true }));
     for (const file of answer.files) process.stdout.write(`  saved ${saveFile(environment, file)}\n`);
   };
-  const answer = await answerTo(environment, { text, as: values.as, tokenFile: values["token-file"], show });
+  const answer = await answerTo(environment, { text, as: values.as, tokenFile: values["token-file"], show, note });
   return answer.outcome === "answered" ? 0 : 1;
 }
 
@@ -73,6 +75,8 @@ function readArguments(args: readonly string[]) {
 }
 
 interface Question extends Pick<Shown, "text" | "show"> {
+  /** Tells what the answer has to be read with, before it. */
+  readonly note: (line: string) => void;
   readonly as: string | undefined;
   readonly tokenFile: string | undefined;
 }
@@ -88,7 +92,7 @@ async function answerTo(environment: Environment, asked: Question): Promise<Term
         "--token-file is for a real bot: in the demo nobody proves who they are.",
         "Say who you are with --as, or set WARDROOM_CONFIG as the real bot has it.",
       );
-    return askDemo(environment, { ...asked, as: asked.as ?? "ana" });
+    return askDemo(environment, { ...asked, as: asked.as ?? "ana" }, asked.note);
   }
   if (asked.as !== undefined)
     throw new UserError(
@@ -144,7 +148,7 @@ async function asking(door: DoorAddress, question: Shown): Promise<TerminalAnswe
  * The bot on this state is the one to ask, wherever it listens. Only when the folder has no owner is a demo started, for this
  * question, and said so: its answers are not those of a bot that ran before.
  */
-async function askDemo(environment: Environment, question: Shown): Promise<TerminalAnswer> {
+async function askDemo(environment: Environment, question: Shown, note: Question["note"]): Promise<TerminalAnswer> {
   for (const until = performance.now() + patienceMs; ; await pause(100)) {
     const owner = readStateOwner(environment.stateFolder);
     if (owner?.production)
@@ -155,20 +159,24 @@ async function askDemo(environment: Environment, question: Shown): Promise<Termi
     const answer = owner?.door && (await asking(owner.door, question));
     if (answer) return answer;
     try {
-      return await askInProcess(environment, question);
+      return await askInProcess(environment, question, note);
     } catch (error) {
       if (!(error instanceof StateTakenError) || performance.now() > until) throw error;
     }
   }
 }
 
-async function askInProcess(environment: Environment, question: Shown): Promise<TerminalAnswer> {
+async function askInProcess(
+  environment: Environment,
+  question: Shown,
+  note: Question["note"],
+): Promise<TerminalAnswer> {
   const { startWardroom } = await import("../compose/start.ts");
   process.umask(0o077);
   const running = await startWardroom({ ...environment, port: 0, logLevel: "error" }, { forOneQuestion: true });
   try {
-    process.stderr.write(
-      `No bot runs on ${environment.stateFolder}: a demo was started to answer this, and ends with it.\n`,
+    note(
+      `THROWAWAY DEMO: no bot runs on ${environment.stateFolder}, so a demo of its own answers and ends with this. Nothing real and nothing that runs is asked or changed. To start one: npm start`,
     );
     return await askAndShow(running.door, question);
   } finally {

@@ -57,3 +57,26 @@ it("what stopped half-way leads the title of how everything is, with how many mo
   expect(card.title).toBe(`${sealed.systemTitle}: flatten ${request.code} stopped half-way, and 1 more`);
   expect(card.tone).toBe("bad");
 });
+
+it.each(["APPROVED", "EXECUTING", "UNKNOWN"] as const)(
+  "while a stop is %s nothing says that everything is up, and it comes before whatever else is open",
+  async (state) => {
+    const bench = await createBench();
+    const { request, sealed } = await bench.now(
+      await bench.ask("chen", { operation: "stop", permission: "stop", direction: "reduces" }),
+    );
+    const other = {
+      request: { ...request, state: "PARTIAL" as const },
+      sealed: { ...sealed, permission: "ask" as const },
+    };
+    const stop = { request: { ...request, state }, sealed };
+    const card = overviewCard({ states: [], requests: [stop] }, bench.clock.now);
+    expect(card.title).toMatch(/^AlphaPulse-RL: stop [0-9A-F]{6} is (?:not done yet|unknown)$/);
+    expect(card.tone).not.toBe("good");
+    expect(overviewCard({ states: [], requests: [other, stop] }, bench.clock.now).title).toMatch(
+      /: stop .*, and 1 more$/,
+    );
+    const done = { request: { ...request, state: "SUCCEEDED" as const }, sealed };
+    expect(overviewCard({ states: [], requests: [done] }, bench.clock.now).title).toBe("Everything is up");
+  },
+);

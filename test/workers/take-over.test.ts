@@ -21,20 +21,22 @@ const stop = OperationFile.parse({
 const nothing: StepEnd = { outcome: "unknown", detail: "nobody can tell" };
 
 /** A process that claimed a run, came so far, and is gone with whatever it had taken from the queue. */
-async function leftAt(how: "approved" | "claimed" | "first-out" | "first-done" | "stop-out") {
+async function leftAt(how: "approved" | "claimed" | "first-out" | "first-done" | "stop-out" | "stop-refused") {
   const bench = await createBench(policy());
-  const [name, operation] = how === "stop-out" ? (["stop", stop] as const) : (["restart", restart] as const);
+  const [name, operation] = how.startsWith("stop") ? (["stop", stop] as const) : (["restart", restart] as const);
   const { risk, direction, urgent } = operation;
   const plan = planner.plan(operation, {});
   const asked = await bench.ask("ana", { operation: name, risk, direction, ...(urgent && { urgent }), plan });
   const { id } = asked.request;
-  if (how !== "stop-out") await bench.decide("approve", "boris", asked);
+  if (!how.startsWith("stop")) await bench.decide("approve", "boris", asked);
   for (const queue of ["runs", "runs/urgent"]) await bench.store.claim(queue, { leaseMs: 30_000, limit: 10 });
   if (how !== "approved") {
     const by = { id, owner: "gone", check: { drift: [] }, directory: bench.directory };
     const claimed = await claimRun(bench.store, by);
     const at = { id, owner: "gone", fence: claimed.claimed ? claimed.fence : 0, step: "first" };
     if (how !== "claimed") await recordStart(bench.store, { ...at, budgetMs: 10_000 });
+    const no = { outcome: "refused", detail: "connection refused" } as const;
+    if (how === "stop-refused") await recordEnd(bench.store, { ...at, outcome: no });
     if (how === "first-done") await recordEnd(bench.store, { ...at, outcome: { outcome: "done", detail: "" } });
   }
   const said: { probe: StepEnd } = { probe: nothing };
@@ -53,6 +55,7 @@ it.each([
   ["claimed", ["first", "second"], 1],
   ["first-done", ["second"], 1],
   ["stop-out", ["first"], 1],
+  ["stop-refused", ["first"], 1],
 ] as const)(
   "what a dead process left %s goes on at once where nobody else can be at it",
   async (how, steps, underWay) => {

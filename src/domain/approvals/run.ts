@@ -282,7 +282,11 @@ export function abandonRun({ request, run }: RunningRequest, now: number): RunRu
   // Only of a lease that still runs: one that an earlier start cut short says no longer when the step ends.
   const cuts = isOut(run) && !run.insists && run.leaseUntil > now;
   const ends = cuts ? { hardDeadline: Math.min(run.hardDeadline, run.leaseUntil) } : {};
-  return { request, run: { ...run, ...ends, leaseUntil: Math.min(run.leaseUntil, now) } };
+  // A try that was put off is not put off for longer than it took to start anew.
+  const steps = run.steps.map((step) =>
+    step.againAt === undefined ? step : { ...step, againAt: Math.min(step.againAt, now) },
+  );
+  return { request, run: { ...run, ...ends, steps, leaseUntil: Math.min(run.leaseUntil, now) } };
 }
 
 /**
