@@ -55,7 +55,8 @@ async function scene() {
         if (id === "stop") target.stopped = true;
         return id === "stop" ? done : looked(target.stopped === (id === "stopped"), elapsedMs);
       },
-      probe: async ({ id }) => (id === "reset" ? target.resetFound : target.stopped ? done : lost),
+      probe: async ({ id }) =>
+        id === "reset" ? target.resetFound : target.stopped === (id !== "trades") ? done : lost,
     },
   });
   const ask = (person: string, name: keyof typeof operations): Promise<ReadRequest> => {

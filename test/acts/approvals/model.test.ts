@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { claimRun } from "../../../src/acts/approvals/claim-run.ts";
-import { mayUndoHalt } from "../../../src/acts/approvals/may-undo.ts";
+import { lookAtHalt } from "../../../src/acts/approvals/may-undo.ts";
 import type { Proposal } from "../../../src/acts/approvals/open-request.ts";
 import {
   recordFinish,
@@ -262,12 +262,11 @@ async function goOn(
     if (action.next !== "send" || steps === how.lives) return;
     const reads = action.step !== "flatten";
     const before = known.steps.find((each) => each.id === action.step);
-    const mayUndo = reads && known.insists ? await mayUndoHalt(bench.store, sealed) : undefined;
-    const look = { mayUndo, reads, held: before?.held !== undefined };
+    const look = known.insists && before && (await lookAtHalt(bench.store, sealed, { reads, record: before }));
     const begins = { ...at, step: action.step, budgetMs: 0, reads };
     const started = before?.lookAt === undefined ? await recordStart(bench.store, begins) : { ...at, ...before };
     if (!started) return;
-    if (mayUndo !== undefined) watch.seen.add("held");
+    if (look?.mayUndo !== undefined) watch.seen.add("held");
     if (action.step === "flatten" && beforeStop.has(id)) throw new Error("a stop came, and it was sent all the same");
     if (action.step === "flatten") sent.set(id, (sent.get(id) ?? 0) + 1);
     const end = action.step === "flatten" ? how.act : how.verify;
