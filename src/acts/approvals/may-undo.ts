@@ -5,12 +5,10 @@ import { mayStillAct } from "../../domain/approvals/run-verdict.ts";
 import type { Store } from "../../domain/store.ts";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import { nothingUnreadable } from "../../records/legible.ts";
-import { openRequests, type ReadRequest, readRequest } from "../../records/request.ts";
+import { readLock } from "../../records/lock.ts";
+import { type ReadRequest, readRequest } from "../../records/request.ts";
 import { haltedSince } from "./halted-since.ts";
 import type { Look } from "./record-run.ts";
-
-/** More than so many are never open at a time. */
-const openMost = 1_000;
 
 /**
  * What was sent before a stop of its system, and may still set that going after the stop was read back, in words; undefined where
@@ -19,12 +17,12 @@ const openMost = 1_000;
  */
 export async function mayUndoHalt(store: Store, halt: Sealed): Promise<string | undefined> {
   if (!halts(halt)) return undefined;
-  const { found } = await openRequests(store, openMost);
-  const reviving = found.filter(({ sealed }) => sealed.system === halt.system && mayRevive(sealed));
-  const read = await Promise.all(
-    reviving.map(({ request }) => readRequest(store, request.id).catch(nothingUnreadable)),
+  // Whatever may still act holds what it concerns: a lock that cannot be read holds up no stop.
+  const read = await readLock(store, halt.system).catch(nothingUnreadable);
+  const holders = await Promise.all(
+    (read?.lock?.holders ?? []).map(({ request }) => readRequest(store, request).catch(nothingUnreadable)),
   );
-  const out = read.flatMap((each) => (each && mayLand(each) ? [each] : []));
+  const out = holders.flatMap((each) => (each && mayRevive(each.sealed) && mayLand(each) ? [each] : []));
   const now = await store.now();
   const halted = await Promise.all(out.map((each) => haltedSince(store, each, now)));
   const before = out.filter((_, place) => halted[place]?.why !== undefined);
