@@ -8,7 +8,7 @@ import { nothingUnreadable } from "../../records/legible.ts";
 import { readLock } from "../../records/lock.ts";
 import { type ReadRequest, readRequest } from "../../records/request.ts";
 import { haltedSince } from "./halted-since.ts";
-import type { Look } from "./record-run.ts";
+import type { HaltLook } from "./record-run.ts";
 
 /**
  * What was sent before a stop of its system, and may still set that going after the stop was read back, in words; undefined where
@@ -46,7 +46,7 @@ export async function lookAtHalt(
   store: Store,
   halt: Sealed,
   { reads, record: { held, progress } }: { readonly reads: boolean; readonly record: StepRecord },
-): Promise<Look | undefined> {
+): Promise<HaltLook | undefined> {
   if (!reads && halt.plan.verify.length > 0) return undefined;
   return { mayUndo: await mayUndoHalt(store, halt), reads, held: held !== undefined, progress };
 }

@@ -121,7 +121,7 @@ export async function recordStart(
  */
 export async function recordOutcome(
   store: Store,
-  at: StepAt & { readonly outcome: StepOutcome; readonly look?: Look | undefined },
+  at: StepAt & { readonly outcome: StepOutcome; readonly look?: HaltLook | undefined },
 ): Promise<boolean> {
   const { outcome, look } = at;
   if (look?.mayUndo !== undefined && outcome.outcome === "done") {
@@ -139,7 +139,7 @@ export async function recordOutcome(
 }
 
 /** What a look at a step of a stop began with. */
-export interface Look {
+export interface HaltLook {
   /** What may still undo what it does, in words; undefined where nothing may. */
   readonly mayUndo: string | undefined;
   /** Does the step only read? What cannot be read back is sent again instead. */
