@@ -162,7 +162,7 @@ function scalesIn(
 function makeVolume(state: EngineState, project: Project, name: string): void {
   if (state.volumes.some((each) => each.name === name)) return;
   tell("Volume", `"${name}"`, "Creating");
-  state.volumes.push({ name, project: project.name });
+  state.volumes.push({ name, project: project.name, holds: "" });
   tell("Volume", `"${name}"`, "Created");
 }
 

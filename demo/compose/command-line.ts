@@ -3,6 +3,7 @@ import { askProject } from "./ask.ts";
 import { tellOfEngine } from "./ask-engine.ts";
 import { changeProject } from "./change.ts";
 import { withEngine } from "./engine.ts";
+import { createVolume, runInside, runOnce } from "./one-off.ts";
 import { Ended, readProject } from "./project.ts";
 
 /** Carries out one command line of `docker`. Ends as the real one: by what it throws. */
@@ -11,6 +12,10 @@ export function runDocker(argv: readonly string[]): void {
   if (flag !== "--state") throw new Ended("say where the state is kept: --state FOLDER", 125);
   if (command === "volume") {
     volumes(folder, rest);
+    return;
+  }
+  if (command === "run") {
+    process.stdout.write(runOnce(folder, rest));
     return;
   }
   if (command === "info" || command === "container" || command === "image") {
@@ -37,6 +42,10 @@ export function runDocker(argv: readonly string[]): void {
     files: values.file ?? ["docker-compose.yml"],
     envFiles: values["env-file"] ?? [],
   });
+  if (verb === "exec") {
+    process.stdout.write(runInside(folder, project, words));
+    return;
+  }
   const asked = askProject(folder, project, { verb, words });
   if (asked !== undefined) {
     process.stdout.write(asked);
@@ -58,6 +67,10 @@ function volumes(folder: string, [verb = "", ...words]: readonly string[]): void
       const project = words.find((word) => word.startsWith("label="))?.split("=")[2];
       const found = state.volumes.filter((each) => project === undefined || each.project === project);
       process.stdout.write(found.map(({ name }) => `${name}\n`).join(""));
+      return;
+    }
+    if (verb === "create") {
+      process.stdout.write(createVolume(state, words));
       return;
     }
     if (verb !== "rm") throw new Ended(`unknown command: docker volume ${verb}`);

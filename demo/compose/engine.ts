@@ -41,7 +41,7 @@ export type KeptContainer = z.output<typeof KeptContainer>;
 
 const State = z.object({
   containers: z.array(KeptContainer).default([]),
-  volumes: z.array(z.object({ name: z.string(), project: z.string() })).default([]),
+  volumes: z.array(z.object({ name: z.string(), project: z.string(), holds: z.string().default("") })).default([]),
   /** What is there, as its files name it. */
   images: z.array(z.string()).default([]),
 });

@@ -27,7 +27,7 @@ export function startProject(engine: string, options: ProjectOptions): void {
         const made = makeContainer(project, service, number);
         state.containers.push({ ...made, state: "running", health: service.isChecked ? "healthy" : "", startedAt });
       }
-      for (const name of service.volumes) state.volumes.push({ name, project: project.name });
+      for (const name of service.volumes) state.volumes.push({ name, project: project.name, holds: "" });
     }
   });
 }

@@ -31,11 +31,15 @@ function imagesOf(tag: Tag): Record<string, string> {
   return Object.fromEntries(images);
 }
 
-/** The variables of a stack that was never rolled back. */
-export function releasedVariables(): Record<string, string> {
-  const images = imagesOf(current);
+/** What ran before what runs where nothing was rolled back. */
+export const releaseBefore: Tag = "v2.4.0";
+
+/** The variables of a stack that runs this tag, and whose data was never restored. */
+export function releasedVariables(tag: Tag = current): Record<string, string> {
+  const images = imagesOf(tag);
   return {
-    LOGOS_RELEASE: current,
+    LOGOS_RELEASE: tag,
+    DATA_VOLUME: "logos_data",
     ...Object.fromEntries(Object.entries(imageKeys).map(([service, key]) => [key, images[service] ?? ""])),
   };
 }

@@ -24,7 +24,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
  */
 export function layStack(folder: string, variables: Readonly<Record<string, string | number>>): LogosStack {
   const [home, engine, docker] = [join(folder, "project"), join(folder, "engine"), join(folder, "docker")];
-  mkdirSync(home, { recursive: true });
+  mkdirSync(join(home, "receipts"), { recursive: true });
+  writeFileSync(join(home, "SYSTEM"), "logos\n");
   layRepository(home, Object.fromEntries(files.map((name) => [name, readFileSync(here(`project/${name}`), "utf8")])));
   layVariables(join(home, ".env"), variables);
   layDocker(docker, engine);

@@ -1,0 +1,97 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { readEngine } from "../../demo/compose/engine.ts";
+import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
+
+async function said(room: Room, text: string): Promise<string> {
+  return JSON.stringify((await room.says("ana", text)).message?.content.card ?? "nothing");
+}
+
+function envOf({ demo }: Room): string {
+  return readFileSync(join(demo.logos.stack.home, ".env"), "utf8");
+}
+
+function coreOf({ demo }: Room) {
+  const found = readEngine(demo.logos.stack.engine).containers.filter(({ service }) => service === "pxl-core");
+  return found.map(({ id, volumes, state }) => ({ id, volumes, state }));
+}
+
+/** Asked by Ana and agreed to by Boris, with the name of the system; what was shown to him, once it has ended so. */
+async function agreed(room: Room, text: string, end: string): Promise<string> {
+  const asked = cardOf(await room.says("ana", text));
+  const code = codeOf(asked);
+  await room.says("boris", `confirm approve ${code} name:logos`);
+  await room.settled(code, end);
+  return JSON.stringify(asked);
+}
+
+/** The names in a list, newest first. */
+function backupsIn(list: string, kind: "data" | "config"): readonly string[] {
+  return list.match(new RegExp(`${kind}-backup-[\\w-]+\\.tar\\.gz`, "g")) ?? [];
+}
+
+it("the core runs on the data of a backup once that was checked, and on that of before again (LG10)", async () => {
+  const room = await openRoom();
+  const list = await said(room, "backups logos");
+  expect(list).toMatch(/The newest is [^"]+ old; at most 60 min is promised \(RPO\)/);
+  const [backup = "none"] = backupsIn(list, "data").slice(2);
+  const [before] = coreOf(room);
+  const asked = await agreed(room, `restore logos ${backup} reason:"proofs are lost"`, "done");
+  expect(asked).toContain("whatever was written since then is lost to it, and stays in the volume logos_data");
+  expect(asked).toContain("Undo: run logos use-volume volume:logos_data");
+  const volume = /^DATA_VOLUME=(logos_data_\S+)$/m.exec(envOf(room))?.[1] ?? "none";
+  const [core] = coreOf(room);
+  expect(core).toMatchObject({ state: "running", volumes: [volume] });
+  expect(core?.id).not.toBe(before?.id);
+  const { volumes } = readEngine(room.demo.logos.stack.engine);
+  expect(volumes.map(({ name }) => name)).toEqual(["logos_data", volume]);
+  await agreed(room, 'run logos use-volume volume:logos_data reason:"it was something else"', "done");
+  expect(coreOf(room)[0]?.volumes).toEqual(["logos_data"]);
+}, 120_000);
+
+it.each([
+  ["cannot be unpacked", Buffer.from("no archive"), "tar: invalid magic"],
+  ["is damaged", gzipSync("something else"), "checksums differ"],
+])(
+  "a backup that %s never gets to the core (LG10)",
+  async (_what, bytes, words) => {
+    const room = await openRoom();
+    const [backup = "none"] = backupsIn(await said(room, "backups logos"), "data");
+    const [core, env] = [coreOf(room), envOf(room)];
+    writeFileSync(join(room.demo.logos.backups, "data", backup), bytes);
+    const asked = await agreed(room, `restore logos ${backup} reason:"proofs are lost"`, "stopped half-way");
+    expect(await said(room, `confirm show ${/Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? ""}`)).toContain(words);
+    expect(coreOf(room)).toEqual(core);
+    expect(envOf(room)).toBe(env);
+  },
+  120_000,
+);
+
+it("a backup of the data is taken by one person, and is the newest then (LG10)", async () => {
+  const room = await openRoom();
+  const before = backupsIn(await said(room, "backups logos"), "data");
+  const code = codeOf(cardOf(await room.says("ana", 'backup logos reason:"before the work"')));
+  await room.settled(code, "done");
+  const after = await said(room, "backups logos");
+  expect(backupsIn(after, "data")).toHaveLength(Math.min(20, before.length + 1));
+  expect(after).toMatch(/The newest is \d+ s old/);
+}, 90_000);
+
+it("the configuration is restored by two who saw what differs, and what was there is kept (LG10)", async () => {
+  const room = await openRoom();
+  const configs = backupsIn(await said(room, "query logos config-backups"), "config");
+  const same = `run logos restore-config backup:${configs[0] ?? ""} reason:"it was changed by hand"`;
+  expect(await said(room, same)).toContain("the stack's files are those of");
+  const env = envOf(room);
+  const old = `run logos restore-config backup:${configs.at(-1) ?? ""} reason:"it was changed by hand"`;
+  const asked = await agreed(room, old, "done");
+  expect(asked).toContain(".env: Contents differ");
+  expect(envOf(room)).toContain("LOGOS_RELEASE=v2.4.0\n");
+  const images = readEngine(room.demo.logos.stack.engine).containers.map(({ image }) => image);
+  expect(images.join()).not.toContain("2.4.1");
+  const undo = /Undo: (run logos restore-config backup:\S+)/.exec(asked)?.[1] ?? "none";
+  await agreed(room, `${undo} reason:"it was something else"`, "done");
+  expect(envOf(room)).toBe(env);
+}, 120_000);
