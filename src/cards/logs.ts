@@ -74,11 +74,16 @@ function countByBlocks(result: LogResult, field: string): Block[] {
   ];
 }
 
-function footerWords({ system, source, result }: LogsFound): string {
+function footerWords({ system, source, query, result }: LogsFound): string {
   const others = system.logs.filter((each) => each.id !== source.id).map((each) => each.id);
   const unread =
     result.malformed > 0
       ? ` ${result.malformed} lines could not be read as ${result.format} and stand as they are.`
       : "";
-  return `Times are UTC; secrets are masked.${unread}${others.length > 0 ? ` Other sources: ${others.join(", ")}.` : ""}`;
+  const { fields = [], permission } = (!query.seesPrivate && source.private) || {};
+  const withheld =
+    fields.length > 0
+      ? ` ${fields.join(", ")} ${fields.length === 1 ? "takes" : "take"} the right ${permission} here.`
+      : "";
+  return `Times are UTC; secrets are masked.${withheld}${unread}${others.length > 0 ? ` Other sources: ${others.join(", ")}.` : ""}`;
 }

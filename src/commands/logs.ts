@@ -3,8 +3,9 @@ import { followLog } from "../acts/systems/follow-log.ts";
 import { followCard } from "../cards/follow.ts";
 import { logFile } from "../cards/log-lines.ts";
 import { logsCard } from "../cards/logs.ts";
-import { type CommandContext, defineCommand, type Reply } from "../domain/commands/command.ts";
+import { type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
+import { may } from "../domain/people/viewer.ts";
 import { linesARound, longestFollowMs, shortestFollowMs } from "../domain/systems/follow.ts";
 import type { LogQuery, LogResult, LogSource } from "../domain/systems/logs.ts";
 import type { System } from "../domain/systems/system.ts";
@@ -78,6 +79,7 @@ export const logs = defineCommand({
       ...(input.where !== undefined && { where: conditions(input.where) }),
       ...(input.fields !== undefined && { fields: names(input.fields) }),
       ...(countBy !== undefined && input.fields === undefined && { fields: [countBy] }),
+      ...(source.private && may(viewerOf(context), source.private.permission, on.id).allowed && { seesPrivate: true }),
       limit: limitOf(input.limit, { countBy, forMs }),
       deadlineMs,
     };
@@ -134,7 +136,7 @@ async function following(
   { lines }: LogResult,
   { store, invocation }: CommandContext,
 ): Promise<Reply> {
-  const { to: _to, limit: _limit, deadlineMs: _deadline, ...lasting } = query;
+  const { to: _to, limit: _limit, deadlineMs: _deadline, seesPrivate: _sees, ...lasting } = query;
   const title = `${on.title}, ${source.title ?? source.id}`;
   const follow = await followLog(store, { system: on.id, title, query: lasting, mostLines, forMs, lines }, invocation);
   return { card: followCard(follow, invocation.now), subject: { kind: "follow", follow: follow.id } };

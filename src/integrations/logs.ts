@@ -8,7 +8,9 @@ export function createLogs(backends: readonly Backend[]): Logs {
   return {
     async search(system, query) {
       const log = logNamed(system, query.source);
-      return serving(backends, log.source.backend, "log").read(log.source.spec, { log, query });
+      const withheld = query.seesPrivate ? [] : (log.private?.fields ?? []);
+      const shown = { ...log, hide: [...log.hide, ...withheld] };
+      return serving(backends, log.source.backend, "log").read(log.source.spec, { log: shown, query });
     },
   };
 }

@@ -5,12 +5,12 @@ import { BackendError, UserError } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
 import type { Place } from "../domain/messages/place.ts";
 import type { Directory } from "../domain/people/directory.ts";
-import { personOf } from "../domain/people/person.ts";
-import { type Policy, withGroups } from "../domain/people/policy.ts";
+import { type Permission, personOf } from "../domain/people/person.ts";
+import { type Policy, type Verdict, withGroups } from "../domain/people/policy.ts";
 import { may } from "../domain/people/viewer.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import { type Follow, linesARound, readsFrom } from "../domain/systems/follow.ts";
-import type { Logs } from "../domain/systems/logs.ts";
+import type { LogQuery, Logs } from "../domain/systems/logs.ts";
 import type { Systems } from "../domain/systems/system.ts";
 import { followQueue, readFollow } from "../records/follow.ts";
 import { noticeQueue } from "../records/notice.ts";
@@ -91,15 +91,25 @@ async function feed(ports: FollowPorts, item: Claimed, fed: Set<string>): Promis
 
 async function round(ports: FollowPorts, follow: Follow): Promise<Fed> {
   try {
-    const refused = await refusal(ports, follow);
-    if (refused !== undefined) return { refused };
+    const mayAsk = await rightsOf(ports, follow);
+    if (typeof mayAsk === "string") return { refused: mayAsk };
+    const read = mayAsk("read");
+    if (!read.allowed) return { refused: read.why };
     const system = ports.systems.find(follow.system);
     if (!system) return { refused: "the system is configured no more" };
+    const kept = system.logs.find(({ id }) => id === follow.query.source)?.private;
     const at = await ports.store.now();
     const over = at >= follow.until;
     const to = over ? follow.until : at + aheadMs;
     const from = readsFrom(follow);
-    const query = { ...follow.query, from: Math.min(from, to), to, limit: linesARound, deadlineMs: roundMs };
+    const query: LogQuery = {
+      ...follow.query,
+      ...(kept && mayAsk(kept.permission).allowed && { seesPrivate: true }),
+      from: Math.min(from, to),
+      to,
+      limit: linesARound,
+      deadlineMs: roundMs,
+    };
     return { read: await ports.systems.logs.search(system, query), at: Math.min(at, to) };
   } catch (error) {
     if (!(error instanceof BackendError || error instanceof UserError)) throw error;
@@ -107,14 +117,16 @@ async function round(ports: FollowPorts, follow: Follow): Promise<Fed> {
   }
 }
 
-/** Why whoever asked may not see it any more, under the rules in force now. */
-async function refusal({ policyInForce, directory }: FollowPorts, follow: Follow): Promise<string | undefined> {
+/** What whoever asked may still see, under the rules in force now; why nobody can tell where nobody can. */
+async function rightsOf(
+  { policyInForce, directory }: FollowPorts,
+  follow: Follow,
+): Promise<string | ((permission: Permission) => Verdict)> {
   const policy = await policyInForce();
   const { account } = follow.by;
   const owner = personOf(account, policy.people);
   const standing = await directory.standing(account, { maxAgeMs: standingMaxAgeMs });
   if (!standing.ok) return standing.why;
   const person = owner && withGroups(owner, { surface: account.surface, groups: standing.groups }, policy);
-  const verdict = may({ person, place: follow.place, policy }, "read", follow.system);
-  return verdict.allowed ? undefined : verdict.why;
+  return (permission) => may({ person, place: follow.place, policy }, permission, follow.system);
 }

@@ -112,10 +112,19 @@ it("its eight panels have a number each and a course, and say what is wrong with
 it("requests are found by their user, and every container's lines by their level (LG12)", async () => {
   const room = await openRoom();
   const audit = "logs logos audit since:6h limit:3 where:user=mira fields:user,status,client_ip,user_agent";
-  const requests = JSON.stringify(cardOf(await room.says("ana", audit)));
+  const asked = async (who: string, text: string) => JSON.stringify(await room.says(who, text));
+  const requests = await asked("boris", audit);
   expect(requests).toContain("203.0.113.");
   expect(requests).toContain("mira");
   expect(requests).not.toContain("jonas");
+  // Where somebody was and with what is not for everybody who reads logs, in whatever way it is asked for.
+  const masked = await asked("ana", audit);
+  expect(masked).toContain("mira");
+  expect(masked).toContain("client_ip, user_agent take the right audit here");
+  const ways = ["audit count-by:client_ip", "containers match:client_ip", "audit match:203.0.113", "audit limit:9"];
+  const told = await Promise.all(ways.map((way) => asked("ana", `logs logos ${way} since:6h`)));
+  expect([masked, ...told].join()).not.toMatch(/203\.0\.113\.\d/);
+  expect(await asked("ana", "logs logos audit since:6h where:client_ip=203.0.113.9")).toContain("is hidden");
   const failed = JSON.stringify(cardOf(await room.says("ana", "logs logos containers since:6h level:error")));
   expect(failed).toContain("a proof was given up");
 }, 60_000);

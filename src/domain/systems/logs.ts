@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id } from "../people/person.ts";
+import { Id, Permission } from "../people/person.ts";
 import { Source } from "./sources.ts";
 import type { System } from "./system.ts";
 
@@ -10,6 +10,10 @@ export const LogSource = z.strictObject({
   show: z.array(z.string()).default([]),
   /** Fields never shown, besides what looks like a secret. */
   hide: z.array(z.string()).default([]),
+  /** Fields that are shown only to whoever holds this right where they ask. */
+  private: z
+    .strictObject({ fields: z.array(z.string().min(1)).min(1), permission: Permission.default("audit") })
+    .optional(),
   source: Source,
 });
 export type LogSource = z.output<typeof LogSource>;
@@ -26,6 +30,8 @@ export interface LogQuery {
   readonly where?: readonly { readonly field: string; readonly value: string }[];
   /** Fields to show instead of the whole line. */
   readonly fields?: readonly string[];
+  /** Whoever asks may see the log's private fields. Left out they are masked. */
+  readonly seesPrivate?: true;
   /** At most so many lines come back; the counts cover all. */
   readonly limit: number;
   /** At most so many ms. */
