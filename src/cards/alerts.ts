@@ -8,14 +8,20 @@ import { unreadItems } from "./unread.ts";
 /** More buttons than this are no help on a phone. */
 const mostButtons = 4;
 
-/** What fires, with a button for the worst that nobody has yet. */
+/** The dashboards of a system or two. */
+const mostLinks = 8;
+
+/** What fires, with a button for the worst that nobody has yet, and where to look on. */
 export function alertsCard(firing: Firing, now: number): Card {
   const items = firingItems(firing, now);
   return {
     tone: firingTone(firing),
     title: firingTitle(firing),
     ...summaryOf(firing),
-    blocks: items.length > 0 ? [{ kind: "list", items }] : [],
+    blocks: [
+      ...(items.length > 0 ? [{ kind: "list" as const, items }] : []),
+      ...(firing.links.length > 0 ? [{ kind: "fields" as const, fields: firing.links.slice(0, mostLinks) }] : []),
+    ],
     actions: firing.alerts
       .filter((alert) => !alert.ack)
       .slice(0, mostButtons)

@@ -18,6 +18,11 @@ export async function firingNow(
   const watched = states.flatMap(({ alerts }) => alerts);
   return {
     alerts: await withAcks(ports.store, states.flatMap(activeIn).toSorted(byWorst)),
+    links: states
+      .filter((state) => activeIn(state).length > 0)
+      .flatMap(({ system }) =>
+        Object.entries(system.links).map(([name, value]) => ({ name: `${system.id} ${name}`, value })),
+      ),
     soon: states.flatMap(soonIn),
     unread: states.flatMap(({ system, alerts }) => unreadWatches(system.id, alerts)),
     watched: watched.length,

@@ -42,3 +42,14 @@ it("its dependencies weigh as the manual says, and its dashboards are a press aw
   await room.demo.prsm.api.fail({ kind: "error" });
   await vi.waitFor(async () => expect(cardOf(await room.says("dana", "status prsm")).title).toContain("down"));
 }, 90_000);
+
+it("an alert comes with the links of its system, and of no other (PR17)", async () => {
+  const room = await openRoom();
+  const monitor = room.demo.alphapulse.monitor.url;
+  expect(await answersWith(room, "alerts", /Nothing is firing/)).not.toContain(monitor);
+  room.demo.alphapulse.setResult({ daily_pnl_percent: -4 });
+  const firing = await answersWith(room, "alerts", /\d firing/);
+  expect(firing).toContain(monitor);
+  expect(firing).toContain("alphapulse dashboard");
+  expect(firing).not.toContain("prsm overview");
+}, 90_000);

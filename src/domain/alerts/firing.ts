@@ -25,6 +25,8 @@ export interface Firing {
   readonly unwatched: readonly string[];
   /** Systems whose parts do not all run. */
   readonly notUp: readonly { readonly title: string; readonly health: Health }[];
+  /** Where to look on: the links of the systems that something fires on. */
+  readonly links: readonly { readonly name: string; readonly value: string }[];
 }
 
 const rank = { critical: 0, warning: 1, info: 2 } as const;
