@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { layDocker, runningContainers, startProject } from "../compose/stand.ts";
@@ -26,6 +26,9 @@ export function layStack(folder: string, variables: Readonly<Record<string, stri
   const [home, engine, docker] = [join(folder, "project"), join(folder, "engine"), join(folder, "docker")];
   mkdirSync(join(home, "receipts"), { recursive: true });
   writeFileSync(join(home, "SYSTEM"), "logos\n");
+  mkdirSync(join(home, "scripts"), { recursive: true });
+  writeFileSync(join(home, "scripts", "backup.sh"), readFileSync(here("project/backup.sh")));
+  chmodSync(join(home, "scripts", "backup.sh"), 0o700);
   layRepository(home, Object.fromEntries(files.map((name) => [name, readFileSync(here(`project/${name}`), "utf8")])));
   layVariables(join(home, ".env"), variables);
   layDocker(docker, engine);

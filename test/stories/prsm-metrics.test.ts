@@ -47,7 +47,7 @@ it("an alert comes with the links of its system, and of no other (PR17)", async 
   const room = await openRoom();
   const monitor = room.demo.alphapulse.monitor.url;
   expect(await answersWith(room, "alerts", /Nothing is firing/)).not.toContain(monitor);
-  room.demo.alphapulse.setResult({ daily_pnl_percent: -4 });
+  room.demo.alphapulse.setResult({ dailyPnlPercent: -4 });
   const firing = await answersWith(room, "alerts", /\d firing/);
   expect(firing).toContain(monitor);
   expect(firing).toContain("alphapulse dashboard");
