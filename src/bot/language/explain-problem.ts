@@ -150,7 +150,7 @@ function unknownFlag(flag: string, command: Command): Words {
   };
 }
 
-function extraWord({ word, given, command }: Extract<InputProblem, { code: "extra-word" }>): Words {
+function extraWord({ word, given, command, meant }: Extract<InputProblem, { code: "extra-word" }>): Words {
   const key = /^(\p{L}[\p{L}\p{N}_-]*)[:=]/u.exec(word)?.[1];
   const fields = fieldsOf(command.input);
   const close = key === undefined ? undefined : nearestField(key, command);
@@ -161,7 +161,8 @@ function extraWord({ word, given, command }: Extract<InputProblem, { code: "extr
       remedy: given.includes(close) ? `${close} is given already: leave this out.` : `Did you mean ${close}:?`,
     };
   const text = fields.find((field) => field.kind === "paragraph" && !field.repeated);
-  const remedy = text ? textRemedy(text.name, given) : "Put a value with spaces in quotes.";
+  const usual = text ? textRemedy(text.name, given) : "Put a value with spaces in quotes.";
+  const remedy = meant === undefined ? usual : `Type it like this: ${meant}`;
   return { title: "A word too many", why: `${command.name} does not know what ${cut(word)} is for.`, remedy };
 }
 

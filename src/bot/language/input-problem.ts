@@ -29,9 +29,10 @@ export type InputProblem =
       readonly values: readonly [string, string];
       readonly command: Command;
     }
-  /** `given`: the names of the fields that the text gives. */
+  /** `given`: the names of the fields that the text gives. `meant`: the same words as they are read. */
   | {
       readonly code: "extra-word";
+      readonly meant?: string;
       readonly word: string;
       readonly given: readonly string[];
       readonly command: Command;

@@ -3,6 +3,7 @@ import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import { type Checked, checkValues } from "./check-values.ts";
 import type { Field } from "./field.ts";
 import { fieldsFor, fieldsOf } from "./fields.ts";
+import { inOrder } from "./in-order.ts";
 import { type InputProblem, longestText, type WhatWasMeant } from "./input-problem.ts";
 import { keyAt, type TypedKey } from "./keys.ts";
 import { readStop } from "./stop-line.ts";
@@ -61,7 +62,15 @@ function parseLine(text: string, commands: readonly Command[]): Parsed {
   if (!named) return unreadable(unknownCommand(words.map(valueOf), commands));
   const { command } = named;
   const read = readArguments({ text, words: words.slice(named.words), command });
-  if ("problem" in read) return unreadable(read.problem);
+  if ("problem" in read) {
+    const { problem } = read;
+    const inOtherOrder =
+      problem.code === "extra-word" ? inOrder(text, { command, named: named.words, commands }) : undefined;
+    const isRead =
+      inOtherOrder !== undefined &&
+      "values" in readArguments({ text: inOtherOrder, words: wordsOf(inOtherOrder).slice(named.words), command });
+    return unreadable(problem.code === "extra-word" && isRead ? { ...problem, meant: inOtherOrder } : problem);
+  }
   const checked = checkValues(command, read.values);
   return checked.ok ? { kind: "ready", command, ...checked } : { kind: "incomplete", command, ...checked };
 }
