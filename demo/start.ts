@@ -132,7 +132,7 @@ function prsmEnvironment(prsm: PrsmDemo, kubernetes: KubernetesDemo, folder: str
 function environmentOf(
   pulseguard: PulseGuardDemo,
   alphapulse: AlphaPulseDemo,
-  { services, stack, prometheus, backups }: LogosDemo,
+  { services, stack, prometheus }: LogosDemo,
 ): Record<string, string> {
   const [first, second, third] = pulseguard.nodes;
   return {
@@ -149,7 +149,7 @@ function environmentOf(
     ALPHAPULSE_DOCKER: alphapulse.docker,
     ALPHAPULSE_SYSTEMCTL: alphapulse.systemctl,
     LOGOS_HOME: stack.home,
-    LOGOS_BACKUPS: backups,
+    LOGOS_BACKUPS: stack.backups.folder,
     LOGOS_DOCKER: stack.docker,
     LOGOS_GATEWAY: services.gateway.url,
     LOGOS_PXL_CORE: services["pxl-core"].url,

@@ -17,6 +17,7 @@ const releasedDaysAgo = 3;
  * and the configuration each day at 02:00 UTC, as it has it. What somebody took stays.
  */
 export class LogosBackups {
+  /** Holds the folders `data` and `config`. */
   readonly folder: string;
   readonly #home: string;
   #hour = 0;

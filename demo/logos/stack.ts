@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { layDocker, runningContainers, startProject } from "../compose/stand.ts";
+import { LogosBackups } from "./backups.ts";
 import { layRepository, releasedVariables } from "./releases.ts";
 
 /** The compose project on the stand-in for an engine. */
@@ -11,6 +12,7 @@ export interface LogosStack {
   /** Stands for `docker`; what it would run it keeps in the folder `engine`. */
   readonly docker: string;
   readonly engine: string;
+  readonly backups: LogosBackups;
   /** Containers that run now, of each service that has one. */
   running(): ReadonlyMap<string, number>;
 }
@@ -22,7 +24,11 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
  * Lays the project into a folder, with all of it running where it has never run; what was scaled or stopped before stays so.
  * `variables` are what its `.env` says.
  */
-export function layStack(folder: string, variables: Readonly<Record<string, string | number>>): LogosStack {
+export function layStack(
+  folder: string,
+  now: number,
+  variables: Readonly<Record<string, string | number>>,
+): LogosStack {
   const [home, engine, docker] = [join(folder, "project"), join(folder, "engine"), join(folder, "docker")];
   mkdirSync(join(home, "receipts"), { recursive: true });
   writeFileSync(join(home, "SYSTEM"), "logos\n");
@@ -34,7 +40,9 @@ export function layStack(folder: string, variables: Readonly<Record<string, stri
   layDocker(docker, engine);
   const paths = files.map((name) => join(home, name));
   startProject(engine, { project: "logos", files: paths, envFiles: [join(home, ".env")] });
-  return { home, docker, engine, running: () => runningIn(engine) };
+  const backups = new LogosBackups(join(folder, "backups"), home);
+  backups.keep(now);
+  return { home, docker, engine, backups, running: () => runningIn(engine) };
 }
 
 /** Which images run was said by whoever rolled back last; the ports are new ones at each start of the demo. */

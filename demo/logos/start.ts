@@ -1,11 +1,9 @@
-import { join } from "node:path";
 import { z } from "zod";
 import { setRegistryFault } from "../compose/engine.ts";
 import { createControl } from "../control.ts";
 import { createPrometheus } from "../prometheus/start.ts";
 import type { Random } from "../random.ts";
 import { type Answer, type Call, DemoService, loginPage, openAll } from "../service.ts";
-import { LogosBackups } from "./backups.ts";
 import { startContainerLogs } from "./container-logs.ts";
 import { targetsOf } from "./scraped.ts";
 import { type LogosStack, layStack } from "./stack.ts";
@@ -25,8 +23,6 @@ export interface LogosDemo {
   /** The Prometheus that scrapes them. */
   readonly prometheus: DemoService;
   readonly stack: LogosStack;
-  /** Holds the folders `data` and `config`. */
-  readonly backups: string;
   /** Lives through so many seconds at once. Resolves when the logs are written. */
   advance(seconds: number): Promise<void>;
   stop(): Promise<void>;
@@ -91,7 +87,7 @@ export async function startLogos({ folder, ports, random, now, isTicking }: Logo
     gui: make("gui", ports[4]),
   };
   await openAll(Object.values(services));
-  const stack = layStack(folder, { PXL_CORE_PORT: services["pxl-core"].port, GUI_PORT: services.gui.port });
+  const stack = layStack(folder, now(), { PXL_CORE_PORT: services["pxl-core"].port, GUI_PORT: services.gui.port });
   parts.stack = stack;
   const prometheus = createPrometheus({
     port: ports[5],
@@ -104,10 +100,9 @@ export async function startLogos({ folder, ports, random, now, isTicking }: Logo
     await Promise.all(all.map((service) => service.stop()));
     throw error;
   });
-  const backups = new LogosBackups(join(folder, "backups"), stack.home);
   const logs = await startContainerLogs(stack.engine, now(), random);
   const tick = (at: number): void => {
-    backups.keep(at);
+    stack.backups.keep(at);
     prometheus.tick(at);
     logs.tick(at, running);
   };
@@ -115,13 +110,11 @@ export async function startLogos({ folder, ports, random, now, isTicking }: Logo
     tick(now());
     void logs.flush();
   };
-  backups.keep(now());
   const timer = isTicking ? setInterval(live, 1_000).unref() : undefined;
   return {
     services,
     prometheus: prometheus.service,
     stack,
-    backups: backups.folder,
     async advance(seconds) {
       const from = now();
       for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000);

@@ -75,7 +75,7 @@ it.each([
     const room = await openRoom();
     const [backup = "none"] = backupsIn(await said(room, "backups logos"), "data");
     const [core, env] = [coreOf(room), envOf(room)];
-    writeFileSync(join(room.demo.logos.backups, "data", backup), bytes);
+    writeFileSync(join(room.demo.logos.stack.backups.folder, "data", backup), bytes);
     const asked = await agreed(room, `restore logos ${backup} reason:"proofs are lost"`, "failed, nothing changed");
     expect(await said(room, `confirm show ${/Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? ""}`)).toContain(words);
     expect(coreOf(room)).toEqual(core);
