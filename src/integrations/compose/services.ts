@@ -7,6 +7,7 @@ import type { ListEntry } from "../../domain/systems/lists.ts";
 import type { GivenValue } from "../../domain/systems/metrics.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { nearest } from "../../domain/text/distance.ts";
+import { toldBySomebodyElse } from "../wire/tells-nothing.ts";
 import { type Container, isRunning, isWell, stateWords, wellWords, worstOf } from "./containers.ts";
 import { nonsense } from "./engine.ts";
 import type { StackRounds } from "./rounds.ts";
@@ -49,19 +50,13 @@ export const composeProof = provenBy(
   }),
 );
 
-/** What is wrong with the engine tells nothing of what it runs. */
-const tellsNothing = new Set<string>(["unreachable", "timeout", "broken", "overloaded"]);
-
 /** Whether a service runs and is healthy, with the worst reason where it does not. Throws BackendError. */
 export async function serviceHealth(
   rounds: StackRounds,
   { compose: asked }: z.output<typeof ComposeHealth>,
   look: Look,
 ): Promise<Taken<ComponentDetail>> {
-  const of = await containersOf(rounds, asked, look).catch((error: unknown) => {
-    if (!(error instanceof BackendError) || !tellsNothing.has(error.fault)) throw error;
-    throw new BackendError(error.backend, { fault: "missing", detail: error.reason });
-  });
+  const of = await toldBySomebodyElse(containersOf(rounds, asked, look));
   const worst = worstOf(of);
   if (!worst) throw unwell(asked, "unwell", `${asked.service} has no container: it was never started, or scaled to 0`);
   const well = of.filter(isWell).length;

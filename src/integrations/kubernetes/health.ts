@@ -4,6 +4,7 @@ import type { ComponentDetail } from "../../domain/systems/health.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { counted } from "../../domain/text/quantities.ts";
 import { redact } from "../../domain/text/redact.ts";
+import { toldBySomebodyElse } from "../wire/tells-nothing.ts";
 import type { Kube } from "./api.ts";
 import { connectionIn, KubeName, ofNamespace, saysOne, type WorkloadKind, workloadKinds } from "./connection.ts";
 import type { KubeWorkload } from "./objects.ts";
@@ -33,7 +34,7 @@ export const KubernetesHealth = z.strictObject({ kubernetes: ofWorkload({}) });
 /**
  * Enough of its pods are available; it is impaired when one of them fails for good or its rollout is stuck all the same, as a
  * bad release beside the pods of the one before. Throws BackendError where fewer are than it has to have: what has no pods at
- * all, as after it was scaled to zero, is not well.
+ * all, as after it was scaled to zero, is not well. What is wrong with the cluster's API tells nothing of what it runs.
  */
 export async function checkWorkload(
   kube: Kube,
@@ -42,8 +43,8 @@ export async function checkWorkload(
 ): Promise<Taken<ComponentDetail>> {
   const at = { connection: connectionIn(kubernetes), deadlineMs, round };
   const ref = workloadIn(kubernetes);
-  const workload = await readWorkload(kube, at, ref);
-  const pods = (await podsOf(kube, at, workload)).map(podStanding);
+  const workload = await toldBySomebodyElse(readWorkload(kube, at, ref));
+  const pods = (await toldBySomebodyElse(podsOf(kube, at, workload))).map(podStanding);
   const desired = workload.spec.replicas ?? 1;
   const available = availableOf(workload);
   const short = shortWords(workload);

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { healthOf } from "../../../src/domain/systems/health.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
 import { createHealthChecks } from "../../../src/integrations/health-checks.ts";
 import { createLists } from "../../../src/integrations/lists.ts";
@@ -16,6 +17,13 @@ async function health(at: object): Promise<unknown> {
   const system = systemWith({ health: [{ id: "api", timeout: "2s", kubernetes: { ...at, deployment: "api" } }] });
   const { components } = await createHealthChecks({ backends: openBackends() }).check(system);
   return said(components[0]?.reading);
+}
+
+/** How the workload is, by what was read of it. */
+async function standing(at: object): Promise<string> {
+  const system = systemWith({ health: [{ id: "api", timeout: "2s", kubernetes: { ...at, deployment: "api" } }] });
+  const { components, facts } = await createHealthChecks({ backends: openBackends() }).check(system);
+  return healthOf(components, facts);
 }
 
 const read = async (spec: object): Promise<unknown> =>
@@ -230,11 +238,14 @@ describe("what goes wrong on the way is said in plain words", () => {
   ])("%s", async (_what, handler, words) => {
     const { at } = await cluster(handler);
     expect(await health({ ...at, timeoutMs: 500 })).toMatch(words);
+    // It says something of the way there, and nothing of what runs.
+    expect(await standing({ ...at, timeoutMs: 500 })).toBe("unknown");
   });
 
   it("a cluster that is down, a line that is open, and TLS where there is none", async () => {
     const down = await closedUrl();
     expect(await health({ namespace: "shop", kubeconfig: kubeconfig(down) })).toMatch(/connection refused/);
+    expect(await standing({ namespace: "shop", kubeconfig: kubeconfig(down) })).toBe("unknown");
     expect(await health({ namespace: "shop", kubeconfig: kubeconfig("http://10.0.0.1:6443") })).toMatch(
       /not reached over https, so no credential is sent/,
     );
