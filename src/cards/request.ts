@@ -47,7 +47,7 @@ export function requestCard(shown: ShownRequest): Card {
   const { request, sealed, run } = shown;
   const undone = undoneWords(shown);
   return {
-    tone: tones[request.state],
+    tone: toneOf(shown),
     title: `${askedWords(sealed, sealed.systemTitle)}: ${standingWords(request)}`,
     summary: `${undone === undefined ? "" : `${undone} `}${summary({ request, sealed, run })}`,
     blocks: [
@@ -77,6 +77,13 @@ export function requestCard(shown: ShownRequest): Card {
   };
 }
 
+/** What speaks against what people say is never good news, nor a neutral one. */
+function toneOf({ request, sealed }: WholeRequest): Tone {
+  const against = (sealed.settles?.against ?? []).length > 0;
+  if (request.settledAgainst || (against && (isOpen(request.state) || request.state === "SUCCEEDED"))) return "bad";
+  return tones[request.state];
+}
+
 /** Where the journal stood when the run ended, as `wardroom audit verify --head` takes it. */
 function receipt(run: Run | undefined): string {
   const head = run?.journalHead;
@@ -101,8 +108,15 @@ function summary({ request, sealed, run }: WholeRequest): string {
   if (request.state !== "PENDING") return request.why;
   const need = needWords(sealed.policy.alternatives);
   if (isSettlement(sealed))
-    return `${sealed.requester.name} looked and says so. ${need} who looked, too, must say yes: ${agreeCommand(request.code)}.${progress(request, sealed)}`;
+    return `${againstWords(sealed)}${sealed.requester.name} looked and says so. ${need} who looked, too, must say yes: ${agreeCommand(request.code)}.${progress(request, sealed)}`;
   return `${sealed.requester.name} asks. ${need} must say yes before it runs.${progress(request, sealed)}`;
+}
+
+/** What whoever agrees to a settlement has to know before anything else. */
+function againstWords({ settles }: Sealed): string {
+  const { against = [], outcome = "" } = settles ?? {};
+  if (against.length === 0) return "";
+  return `Wardroom itself reads OTHERWISE than ${outcome}: ${against.join("; ")}. Agree only to what you saw with your own eyes. `;
 }
 
 /** How many have said yes of as many as it takes, and who; nothing before the first. */

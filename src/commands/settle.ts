@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { openRequest } from "../acts/approvals/open-request.ts";
 import { plan } from "../acts/approvals/plan.ts";
+import { readAgainst } from "../acts/approvals/read-against.ts";
 import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
 import { concernedSystem, type Sealed, standingWords } from "../domain/approvals/request.ts";
@@ -58,9 +59,11 @@ export const confirmSettle = defineCommand({
     const refused = unsettleable(read, { now: context.invocation.now, when: stamp });
     if (refused !== undefined) throw new UserError(refused);
     const { id, code } = read.request;
+    const against = await readAgainst(context.systems.stepReadings, read, outcome);
+    const seen = { stands: whatIsOpen(read), ...(against.length > 0 && { against }) };
     return open(context, {
       settled: { request: id, code, outcome },
-      settles: { operation: read.sealed.operation, code, outcome, stands: whatIsOpen(read) },
+      settles: { operation: read.sealed.operation, code, outcome, ...seen },
       system,
       systemTitle: read.sealed.systemTitle,
       evidence,

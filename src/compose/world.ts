@@ -11,7 +11,7 @@ import type { Store } from "../domain/store.ts";
 import { type Backend, type FileFault, type RightsFound, readKindsOf, stepKindsOf } from "../domain/systems/backend.ts";
 import type { OwnAct, OwnActName } from "../domain/systems/own-system.ts";
 import { createPlanner } from "../domain/systems/plan-operation.ts";
-import type { StepRunner } from "../domain/systems/steps.ts";
+import type { StepReadings, StepRunner } from "../domain/systems/steps.ts";
 import type { System } from "../domain/systems/system.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { composeBackend } from "../integrations/compose/compose.ts";
@@ -33,7 +33,7 @@ import { prometheusTextBackend } from "../integrations/prometheus-text/prometheu
 import { createQueries } from "../integrations/queries.ts";
 import { createReads } from "../integrations/reads.ts";
 import { redisBackend } from "../integrations/redis/redis.ts";
-import { createRehearsals, createStepRunner } from "../integrations/steps.ts";
+import { createRehearsals, createStepReadings, createStepRunner } from "../integrations/steps.ts";
 import { watchBackend } from "../integrations/watch/watch.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
 import { createSecrets, type Secrets } from "../integrations/wire/secrets.ts";
@@ -69,8 +69,8 @@ export function createBackends({
 }
 
 /** What the steps of Wardroom's own operations do. A new one is an operation of `ownSystem` and an entry here. */
-function ownActs(store: Store): Readonly<Record<OwnActName, OwnAct>> {
-  return { settle: settleAct(store), "change-policy": changePolicyAct(store) };
+function ownActs(store: Store, readings: StepReadings): Readonly<Record<OwnActName, OwnAct>> {
+  return { settle: settleAct(store, readings), "change-policy": changePolicyAct(store) };
 }
 
 /** Everything beyond this process that commands and workers reach. */
@@ -96,7 +96,9 @@ export function createWorld(parts: {
   const { store, current, directory, log, meter, more = [] } = parts;
   const secrets = createSecrets((name) => current().secrets?.get(name));
   const http = createHttp({ log, meter, secrets });
-  const backends = [...createBackends({ http, secrets }), ownBackend(ownActs(store)), ...more];
+  const reaching = [...createBackends({ http, secrets }), ...more];
+  const stepReadings = createStepReadings(reaching);
+  const backends = [...reaching, ownBackend(ownActs(store, stepReadings))];
   const kinds = stepKindsOf(backends);
   const metrics = createMetrics({ backends });
   const charts = createCharts();
@@ -115,6 +117,7 @@ export function createWorld(parts: {
       reads: createReads(backends),
       planner: createPlanner({ steps: kinds, reads: readKindsOf(backends) }),
       rehearsals: createRehearsals(backends),
+      stepReadings,
     },
     alerts: createAlerts({
       backends,

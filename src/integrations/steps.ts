@@ -1,6 +1,7 @@
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { type Backend, stepKindsOf } from "../domain/systems/backend.ts";
-import type { Rehearsals, StepKind, StepRunner } from "../domain/systems/steps.ts";
+import type { Rehearsals, StepKind, StepReadings, StepRunner } from "../domain/systems/steps.ts";
+import { lookThrough } from "./wire/look-through.ts";
 
 /** Has each step of a plan carried out by the backend that knows its kind. What nobody knows is never sent. */
 export function createStepRunner(backends: readonly Backend[]): StepRunner {
@@ -25,6 +26,35 @@ export function createStepRunner(backends: readonly Backend[]): StepRunner {
     },
     canProbe: (step) => known(step)?.canProbe?.(step.spec) ?? false,
     does: ({ kind }) => kinds.get(kind)?.does ?? "tells",
+  };
+}
+
+/** A check that has to hold several times in a row is looked at so often, and no longer: somebody waits for the answer. */
+const looksAtMost = 3;
+const looksWithinMs = 4_000;
+const mostPauseMs = 250;
+
+/** Has what a step waits for read as it stands now. */
+export function createStepReadings(backends: readonly Backend[]): StepReadings {
+  const kinds = stepKindsOf(backends);
+  return {
+    async now({ kind: name, spec, awaits }) {
+      const kind = kinds.get(name);
+      if (kind?.does !== "reads" || awaits !== undefined || !kind.schema.safeParse(spec).success) return undefined;
+      let looks = 0;
+      let unread = false;
+      const look: Parameters<typeof lookThrough>[0] = async ({ elapsedMs, progress }) => {
+        const seen = await kind.run(spec, { key: "", elapsedMs, progress });
+        looks += 1;
+        if (seen.outcome !== "waiting") return seen;
+        unread = seen.unread === true;
+        if (unread || looks >= looksAtMost || elapsedMs > looksWithinMs)
+          return { outcome: "unknown", detail: seen.detail };
+        return { ...seen, againInMs: Math.min(seen.againInMs, mostPauseMs) };
+      };
+      const end = await lookThrough(look).catch(() => undefined);
+      return unread ? undefined : end;
+    },
   };
 }
 

@@ -229,6 +229,7 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
   return {
     planner,
     rehearsals: { refusalOf: async () => undefined },
+    stepReadings: { now: async () => undefined },
     reads: { read: async () => failure("missing") },
     queries: {
       async read(_system, _query, given) {

@@ -16,7 +16,7 @@ function isWhole(reading: Reading<unknown>): boolean {
 export function systemPortsContract(
   name: string,
   open: () => {
-    readonly ports: Omit<SystemPorts, "planner" | "rehearsals">;
+    readonly ports: Omit<SystemPorts, "planner" | "rehearsals" | "stepReadings">;
     readonly full: System;
     readonly bare: System;
   },

@@ -174,7 +174,7 @@ describe("an outcome that nothing can prove", () => {
     await room.says("chen", `confirm cancel ${code}`);
     const now = codeOf(await settle("chen", "succeeded"));
     await room.says("boris", `confirm approve ${now} seen:"the order is filled"`);
-    await room.settled(room.code, "settled as done");
+    await room.settled(room.code, "settled as done, AGAINST what was read");
     expect((await settle("chen", "failed")).summary).toContain("nothing to settle");
   });
 
@@ -192,5 +192,38 @@ describe("an outcome that nothing can prove", () => {
     const [listed] = await room.bot().store.list("request", "code", { from: room.code, to: `${room.code}~`, limit: 1 });
     const read = await readRequest(room.bot().store, String(listed?.key).replace("request/", ""));
     expect(read?.request.state).toBe("FAILED");
+  });
+});
+
+describe("a settlement that Wardroom itself reads otherwise", () => {
+  it("says so before anything else to whoever is to agree, and in how it ended", async () => {
+    const room = await unknown();
+    nobodyActs(room);
+    await room.demo.alphapulse.trading.heal();
+    const opened = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
+    expect(opened.tone).toBe("bad");
+    expect(opened.summary).toMatch(
+      /^Wardroom itself reads OTHERWISE than succeeded: No position is left: NOT so now\. .*Agree only to what you saw/,
+    );
+    await room.says("boris", `confirm approve ${codeOf(opened)} seen:"the page is flat"`);
+    await room.settled(room.code, "settled as done, AGAINST what was read");
+    const [card] = room.copies(room.code);
+    expect(card?.tone).toBe("bad");
+    expect(card?.summary).toMatch(
+      /^AGAINST what Wardroom itself read: No position is left: NOT so now\. .*Settled as succeeded/,
+    );
+  });
+
+  it("is none where nothing can be read, nor where it is so by now", async () => {
+    const room = await unknown();
+    nobodyActs(room);
+    await room.demo.alphapulse.trading.fail({ kind: "down" });
+    const blind = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
+    expect(blind.summary).toMatch(/^Chen looked and says so\./);
+    await room.says("chen", `confirm cancel ${codeOf(blind)}`);
+    await room.demo.alphapulse.trading.heal();
+    room.demo.alphapulse.setPositions([]);
+    const flat = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
+    expect(flat.summary).toMatch(/^Chen looked and says so\./);
   });
 });

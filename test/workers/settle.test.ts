@@ -33,7 +33,7 @@ it("a target that a lost answer holds is free again once people have settled it,
   // The settlement that two people agreed to, as its run does it.
   const settlement = await bench.ask("ana", { operation: "note", reason: "nothing is open" });
   await bench.decide("approve", "chen", settlement);
-  const act = settleAct(bench.store);
+  const act = settleAct(bench.store, { now: async () => undefined });
   const key = stepKey(settlement.request.id, "settle");
   const given = { request: id, outcome: "failed" };
   expect(await act.probe(given, key)).toMatchObject({ outcome: "refused" });
@@ -113,7 +113,7 @@ it("what people say of an outcome is over, and is not carried out, once it is fo
   await expect.poll(() => state(settlement.request.id), patience).toBe("INVALIDATED");
   await stop();
   expect((await bench.now(settlement)).request.why).toContain(`It was found since how ${code} stands`);
-  const act = settleAct(bench.store);
+  const act = settleAct(bench.store, { now: async () => undefined });
   expect(await act.run(given, stepKey(settlement.request.id, "settle"))).toMatchObject({ outcome: "refused" });
   expect(await state(id)).toBe("PARTIAL");
   // Whoever has looked since may say how it ended.

@@ -10,22 +10,24 @@ import {
 import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import type { OwnAct } from "../../domain/systems/own-system.ts";
-import type { StepEnd } from "../../domain/systems/steps.ts";
+import type { StepEnd, StepReadings } from "../../domain/systems/steps.ts";
 import { stamp } from "../../domain/text/moment.ts";
 import { type ReadRequest, readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { readAgainst } from "./read-against.ts";
 import { stateCommit } from "./state-commit.ts";
 
 /**
  * What a settlement does once it is approved: the settled request is over as the people said, and what it held is free. Its
  * commit expects the request as it was read, so what was proven meanwhile stands and the settlement is refused.
  */
-export function settleAct(store: Store): OwnAct {
+export function settleAct(store: Store, readings: StepReadings): OwnAct {
   return {
     async run(given, key) {
       const settlement = await readRequest(store, requestOfKey(key));
       if (!settlement) return { outcome: "refused", detail: "the settlement itself is gone" };
-      const outcome = await transact(store, (now) => attemptSettling(store, { settlement, given, now }));
+      const against = await againstNow(store, readings, given);
+      const outcome = await transact(store, (now) => attemptSettling(store, { settlement, given, now, against }));
       if (outcome.repeated) throw new Error("settling is never a delivery");
       return outcome.result;
     },
@@ -42,9 +44,21 @@ interface Settling {
   readonly settlement: ReadRequest;
   readonly given: Readonly<Record<string, string>>;
   readonly now: number;
+  /** What Wardroom itself reads otherwise, a line each. */
+  readonly against: readonly string[];
 }
 
-async function attemptSettling(store: Store, { settlement, given, now }: Settling): Promise<Attempt<StepEnd>> {
+/** Read before anything is written: people may settle against what is read, and it is told that they did. */
+async function againstNow(
+  store: Store,
+  readings: StepReadings,
+  { request = "", outcome }: Settling["given"],
+): Promise<string[]> {
+  const [read, as] = [await readRequest(store, request), settledAs.find((each) => each === outcome)];
+  return read && as ? readAgainst(readings, read, as) : [];
+}
+
+async function attemptSettling(store: Store, { settlement, given, now, against }: Settling): Promise<Attempt<StepEnd>> {
   const { request: id = "", outcome = "" } = given;
   const [read, as] = [await readRequest(store, id), settledAs.find((each) => each === outcome)];
   if (!read || !as) return { result: { outcome: "refused", detail: "what it settles is gone" } };
@@ -54,13 +68,13 @@ async function attemptSettling(store: Store, { settlement, given, now }: Settlin
   if (why !== undefined || !read.run) return { result: { outcome: "refused", detail: why ?? "it never ran" } };
   if (outdatesSettlement(read.request, settlement.request))
     return { result: { outcome: "refused", detail: outcomeKnown(read.request) } };
-  return settled(store, { read, run: read.run }, { settlement, as, now });
+  return settled(store, { read, run: read.run }, { settlement, as, now, against });
 }
 
 async function settled(
   store: Store,
   { read, run }: { readonly read: ReadRequest; readonly run: NonNullable<ReadRequest["run"]> },
-  by: { readonly settlement: ReadRequest; readonly as: SettledAs; readonly now: number },
+  by: Pick<Settling, "settlement" | "now" | "against"> & { readonly as: SettledAs },
 ): Promise<Attempt<StepEnd>> {
   const { request, sealed } = by.settlement;
   const { requester } = sealed;
@@ -71,7 +85,7 @@ async function settled(
   ];
   const after = settleRun(
     { request: read.request, run },
-    { as: by.as, witnesses, settlement: request.id, now: by.now },
+    { as: by.as, witnesses, settlement: request.id, now: by.now, against: by.against },
   );
   const commit = await stateCommit(store, read, {
     ...after,

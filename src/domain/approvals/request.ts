@@ -51,7 +51,13 @@ export const Sealed = z.object({
   effects: z.array(z.string()).exactOptional(),
   /** Of a settlement: what is settled and as what, and how that stood when it was asked, a line each. */
   settles: z
-    .object({ operation: z.string(), code: z.string(), outcome: z.string(), stands: z.array(z.string()) })
+    .object({
+      operation: z.string(),
+      code: z.string(),
+      outcome: z.string(),
+      stands: z.array(z.string()),
+      against: z.array(z.string()).exactOptional(),
+    })
     .exactOptional(),
   /** Of what halts its system or sets it going: what halted it before and stands, oldest first. */
   halted: z.array(Halt).exactOptional(),
@@ -142,6 +148,8 @@ export const Request = z.object({
   executeBy: z.number().exactOptional(),
   /** Id of the request through which people said how it ended. */
   settledBy: z.string().exactOptional(),
+  /** They said otherwise than what Wardroom itself read last. */
+  settledAgainst: z.literal(true).exactOptional(),
   /** Operations of its system that stand behind no other, when it was asked; absent where that was not written down. */
   passedBy: z.array(z.string()).exactOptional(),
   /** What it waits for although it is approved, in words. */
@@ -244,10 +252,16 @@ export function askedWords(sealed: Pick<Sealed, "operation" | "settles">, system
  * How a request stands in the words of a card. One that people settled says so: nobody proved it. One that something holds up
  * is not about to run.
  */
-export function standingWords({ state, settledBy, heldUp }: Pick<Request, "state" | "settledBy" | "heldUp">): string {
+export function standingWords({
+  state,
+  settledBy,
+  settledAgainst,
+  heldUp,
+}: Pick<Request, "state" | "settledBy" | "settledAgainst" | "heldUp">): string {
   if (state === "APPROVED" && heldUp !== undefined) return "approved, held up";
   if (settledBy === undefined) return stateWords(state);
-  return state === "SUCCEEDED" ? "settled as done" : "settled as failed";
+  const against = settledAgainst ? ", AGAINST what was read" : "";
+  return `${state === "SUCCEEDED" ? "settled as done" : "settled as failed"}${against}`;
 }
 
 /** The idempotency key of a step: the same step of the same request always has the same. */

@@ -1,3 +1,4 @@
+import type { StepEnd } from "../systems/steps.ts";
 import { type Request, type RequestState, type Sealed, settledRequest, standingWords } from "./request.ts";
 import type { RunningRequest, WholeRequest } from "./run.ts";
 
@@ -73,6 +74,24 @@ export function whatIsOpen({ request, sealed, run }: WholeRequest): string[] {
   ];
 }
 
+/**
+ * What Wardroom itself reads that speaks against ending a run so, a line each: a check that does not hold, or could not be read,
+ * where it is to have succeeded; an act that was confirmed, where it is to have failed. `now` is how its checks stand, by step.
+ */
+export function speaksAgainst(
+  { sealed, run }: Pick<WholeRequest, "sealed" | "run">,
+  as: SettledAs,
+  now: ReadonlyMap<string, StepEnd>,
+): string[] {
+  const verify = sealed.plan.verify.map(({ id }) => id);
+  return (run?.steps ?? []).flatMap(({ id, title, role, state, detail, idle }) => {
+    const read = now.get(id);
+    if (as === "failed") return role === "act" && state === "done" && !idle ? [`${title}: DONE. ${detail ?? ""}`] : [];
+    if (!verify.includes(id) || !read || read.outcome === "done") return [];
+    return [`${title}: NOT so now. ${read.detail}`];
+  });
+}
+
 const stepWords = {
   planned: "never begun",
   started: "begun",
@@ -90,11 +109,24 @@ export function settleRun(
     readonly witnesses: readonly { readonly name: string; readonly saw: string }[];
     readonly settlement: string;
     readonly now: number;
+    /** What Wardroom itself sees otherwise, a line each. */
+    readonly against: readonly string[];
   },
 ): RunningRequest {
   const names = by.witnesses.map(({ name }) => name).join(" and ");
   const saw = by.witnesses.map((each) => `${each.name} saw: ${each.saw}`).join("; ");
-  const why = `Settled as ${by.as} by ${names}. ${saw}`;
+  const but = by.against.length === 0 ? "" : `AGAINST what Wardroom itself read: ${by.against.join("; ")}. `;
+  const why = `${but}Settled as ${by.as} by ${names}. ${saw}`;
   const state = by.as === "succeeded" ? "SUCCEEDED" : "FAILED";
-  return { request: { ...request, state, stateAt: by.now, why, settledBy: by.settlement }, run };
+  return {
+    request: {
+      ...request,
+      state,
+      stateAt: by.now,
+      why,
+      settledBy: by.settlement,
+      ...(but && { settledAgainst: true }),
+    },
+    run,
+  };
 }

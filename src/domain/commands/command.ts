@@ -20,7 +20,7 @@ import type { Planner } from "../systems/plan-operation.ts";
 import type { Portfolios } from "../systems/portfolio.ts";
 import type { Queries } from "../systems/queries.ts";
 import type { Reads } from "../systems/reads.ts";
-import type { Rehearsals } from "../systems/steps.ts";
+import type { Rehearsals, StepReadings } from "../systems/steps.ts";
 import type { Systems } from "../systems/system.ts";
 import type { Catalogue } from "./catalogue.ts";
 
@@ -75,6 +75,7 @@ export interface SystemPorts {
   readonly reads: Reads;
   readonly planner: Planner;
   readonly rehearsals: Rehearsals;
+  readonly stepReadings: StepReadings;
 }
 
 /** Everything beyond this process, by what it is about. Integrations implement it; fakes pass the same contracts. */

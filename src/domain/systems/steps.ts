@@ -46,6 +46,8 @@ export interface StepWaits {
   readonly detail: string;
   readonly progress: StepValue;
   readonly againInMs: number;
+  /** Nothing could be read just now: that says nothing of how it is. */
+  readonly unread?: true;
 }
 
 export type StepOutcome = StepEnd | StepWaits;
@@ -156,6 +158,12 @@ export interface RehearsedRefusal {
 export interface Rehearsals {
   /** The first of these steps that would not be taken as things stand; undefined where none is known of. Never rejects. */
   refusalOf(steps: readonly PlannedStep[]): Promise<RehearsedRefusal | undefined>;
+}
+
+/** Reads what a step waits for, for people who are about to say how it stands. */
+export interface StepReadings {
+  /** How it stands at this moment, from a few looks in a row; undefined of a step that does not read, and where it cannot be read. Never rejects. */
+  now(step: PlannedStep): Promise<StepEnd | undefined>;
 }
 
 /** Carries out the steps of a plan. */

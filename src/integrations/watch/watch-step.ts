@@ -150,7 +150,8 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
   if (atMs + againInMs > within)
     return { outcome: "unknown", detail: `${seen.words}, after ${showWait(atMs)}, and not yet ${step.is}` };
   const standing = held.inRow === 0 ? "not yet" : heldSoFar(held.inRow, times, { heldMs, needsMs });
-  return { outcome: "waiting", detail: `${seen.words}, ${standing}${gap}`, progress: held, againInMs };
+  const detail = `${seen.words}, ${standing}${gap}`;
+  return { outcome: "waiting", detail, progress: held, againInMs, ...(seen.unread && { unread: true }) };
 }
 
 /** So many pauses, and a slow reading, may pass without a look: more of it is time in which nobody watched. */
@@ -192,12 +193,13 @@ interface Seen {
   readonly holds: boolean;
   readonly fails: boolean;
   readonly words: string;
+  readonly unread?: true;
   readonly value?: StepValue;
 }
 
 async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: number): Promise<Seen> {
   const reading = await take(() => kind.read(read.spec, { system: "", deadlineMs, round: {} }));
-  if (!reading.ok) return { holds: false, fails: false, words: reading.detail };
+  if (!reading.ok) return { holds: false, fails: false, words: reading.detail, unread: true };
   const values: NamedValues = { ...step.given, value: reading.value };
   const shown = dataWords(kind.words?.(reading.value) ?? reading.value);
   // It fails whether or not what it waits for can be judged.
