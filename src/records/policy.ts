@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FormerOwner } from "../domain/people/former-owners.ts";
 import type { AccountLink } from "../domain/people/link.ts";
 import { type Account, Person, permissions, Role } from "../domain/people/person.ts";
 import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../domain/people/policy.ts";
@@ -35,12 +36,14 @@ const StoredPolicy = PolicyContent.extend({
   links: z.array(StoredLink).default([]),
   /** Ids of the requests by which people and rules came into force, the newest last. */
   requests: z.array(z.string()).default([]),
+  /** Accounts that were somebody's by people and rules before these. */
+  formerly: z.array(FormerOwner).default([]),
 });
 type StoredPolicy = z.output<typeof StoredPolicy>;
 
 /** The policy with the accounts that were linked. Throws when there is none: without rules in force nobody may do anything. */
 export function parsePolicy(document: Document | undefined): Policy {
-  const { links, format: _, requests: __, ...policy } = stored(document);
+  const { links, format: _, requests: __, formerly: ___, ...policy } = stored(document);
   return linkedPolicy(policy, links);
 }
 
@@ -61,7 +64,7 @@ export function keptLinks(links: readonly AccountLink[], policy: Policy): readon
 /** The policy as its files wrote it: without the accounts that were linked. Undefined when there is none. */
 export function writtenPolicy(document: Document | undefined): Policy | undefined {
   if (!document) return undefined;
-  const { links: _, format: __, requests: ___, ...policy } = stored(document);
+  const { links: _, format: __, requests: ___, formerly: ____, ...policy } = stored(document);
   return policy;
 }
 
@@ -93,9 +96,25 @@ export function policyRequestsIn(document: Document | undefined): readonly strin
   return document ? stored(document).requests : [];
 }
 
-/** Puts a policy in force, with the accounts that are linked besides, and the requests by which this and those before it were. */
-export function putPolicy(policy: Policy, links: readonly AccountLink[], requests: readonly string[] = []): Put {
-  return { key: policyKey, value: { format: 1, ...policy, links, requests: requests.slice(-requestsKept) } };
+/** Accounts that were somebody's by people and rules before those in force. */
+export function formerlyIn(document: Document | undefined): readonly FormerOwner[] {
+  return document ? stored(document).formerly : [];
+}
+
+/** What is remembered beside people and rules: by which requests they came into force, and whose accounts were whose before. */
+interface PolicyPast {
+  readonly requests?: readonly string[];
+  readonly formerly?: readonly FormerOwner[];
+}
+
+/** Puts a policy in force, with the accounts that are linked besides. */
+export function putPolicy(
+  policy: Policy,
+  links: readonly AccountLink[],
+  { requests = [], formerly = [] }: PolicyPast = {},
+): Put {
+  const past = { requests: requests.slice(-requestsKept), formerly };
+  return { key: policyKey, value: { format: 1, ...policy, links, ...past } };
 }
 
 /** The policy with one more linked account. Its revision stays: the rules are the same, and so are the people. */

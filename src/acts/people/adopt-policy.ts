@@ -1,6 +1,7 @@
 import { changeApprovers } from "../../domain/approvals/change-approvers.ts";
 import { nobody, type Who } from "../../domain/journal.ts";
 import type { AdoptedPolicy } from "../../domain/people/adopted-policy.ts";
+import { formerOwners } from "../../domain/people/former-owners.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import { policyChanges } from "../../domain/people/policy-changes.ts";
 import type { Commit, Document, Owed, Put, Store } from "../../domain/store.ts";
@@ -9,7 +10,9 @@ import { newId } from "../../records/ids.ts";
 import { ifLegible } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
 import {
+  formerlyIn,
   keptLinks,
+  linkedPolicy,
   linksIn,
   parsePolicy,
   policyKey,
@@ -70,12 +73,15 @@ export function adoptionCommit(
   const before = ruling(current, by);
   const changes = before ? policyChanges(before, policy) : current ? [replacesUnreadable] : [];
   const told = toldOf([before, policy], by, changes);
+  const links = keptLinks(before ? linksIn(current) : [], policy);
+  const both = before && { before: parsePolicy(current), after: linkedPolicy(policy, links), now: by.now };
+  const formerly = both ? formerOwners(formerlyIn(current), both) : [];
   const requests = [...(before ? policyRequestsIn(current) : []), ...(by.how === "approved" ? [by.id] : [])];
   return {
     changes,
     commit: {
       expect: { [policyKey]: current?.revision ?? null, [proposedPolicyKey]: proposed?.revision ?? null },
-      put: [putPolicy(policy, keptLinks(before ? linksIn(current) : [], policy), requests), ...told.put],
+      put: [putPolicy(policy, links, { requests, formerly }), ...told.put],
       remove: proposed ? [proposedPolicyKey] : [],
       journal: [
         {

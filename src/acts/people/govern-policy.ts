@@ -11,7 +11,15 @@ import type { Document, Store } from "../../domain/store.ts";
 import { changePolicyName, changePolicyOperation, ownSystem } from "../../domain/systems/own-system.ts";
 import { newId } from "../../records/ids.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
-import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey, writtenPolicy } from "../../records/policy.ts";
+import {
+  formerlyIn,
+  keptLinks,
+  linkedPolicy,
+  linksIn,
+  parsePolicy,
+  policyKey,
+  writtenPolicy,
+} from "../../records/policy.ts";
 import {
   type ProposedPolicy,
   parseProposedPolicy,
@@ -90,7 +98,7 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   const moment = { policy: inForce, now: await store.now() };
   if (asked && isOpen(asked.request.state) && !endedMeanwhile(asked.request, asked.sealed, moment))
     return { now: "waits", request: asked, isNew: false };
-  return propose(by, policy, { inForce, outlook: changeOutlook(linked, next) });
+  return propose(by, policy, { inForce, outlook: changeOutlook(linked, next, formerlyIn(current)) });
 }
 
 /** Where others came into force meanwhile, these are held to them. */

@@ -1,5 +1,6 @@
 import { changeEffects, namedPeople } from "../people/change-effects.ts";
 import { keptOutOf } from "../people/favoured.ts";
+import type { FormerOwner } from "../people/former-owners.ts";
 import type { Person } from "../people/person.ts";
 import type { Policy } from "../people/policy.ts";
 import { canAgree, inEveryGroup } from "./can-agree.ts";
@@ -16,13 +17,13 @@ export interface ChangeOutlook {
   readonly agreeing: string;
 }
 
-/** A function of the two policies, both with the accounts that are linked. */
-export function changeOutlook(before: Policy, after: Policy): ChangeOutlook {
+/** A function of the two policies, both with the accounts that are linked, and of whose accounts were whose before. */
+export function changeOutlook(before: Policy, after: Policy, formerly: readonly FormerOwner[] = []): ChangeOutlook {
   const approvers = changeApprovers(before);
   const favours = keptOutOf(before, after, approvers);
   const lost = guardLost(before, after);
   const agreeing = lost === undefined ? agreeingWords(before, approvers, favours) : `${lost} ${guardRemedy}`;
-  return { favours, effects: changeEffects(before, after), agreeing };
+  return { favours, effects: changeEffects(before, after, formerly), agreeing };
 }
 
 /** Where too few could agree it never comes into force by itself, and its card has to say what else there is. */

@@ -1,8 +1,10 @@
 import { inert } from "../text/inert.ts";
+import { stamp } from "../text/moment.ts";
 import { wholeItems } from "../text/quantities.ts";
 import { redact } from "../text/redact.ts";
 import {
   type Entitlement,
+  favouredBy,
   type GainedRight,
   gainInDecisions,
   hasMorePlaces,
@@ -10,6 +12,7 @@ import {
   type RightScope,
   rightsGained,
 } from "./favoured.ts";
+import { type FormerOwner, ownersBefore } from "./former-owners.ts";
 import { type Person, permissions } from "./person.ts";
 import type { Policy } from "./policy.ts";
 import { takenAccounts } from "./same-humans.ts";
@@ -22,9 +25,10 @@ const longestScopes = 200;
 
 /**
  * Who may do what by one policy and not by another, and the other way round: a line for all of whom the same is true, none when
- * nobody gains or loses. What nobody's rights show, such as a time, is among the changes alone.
+ * nobody gains or loses. What nobody's rights show, such as a time, is among the changes alone. `formerly`: whose accounts were
+ * whose by people and rules before; of whoever gains that is told again, or a human who becomes two in two changes is two people.
  */
-export function changeEffects(before: Policy, after: Policy): string[] {
+export function changeEffects(before: Policy, after: Policy, formerly: readonly FormerOwner[] = []): string[] {
   const lost = effectsOf(after, before, {
     ones: "Gone",
     all: "Less",
@@ -46,7 +50,16 @@ export function changeEffects(before: Policy, after: Policy): string[] {
   const taken = takenAccounts(before, after).map(
     ({ person, was }) => `${namedPerson(person)} has an account that was ${was.map(namedPerson).join("'s and ")}'s`,
   );
-  const lines = [...taken, ...grouped([...gained, ...lost])];
+  const gaining = favouredBy(before, after).flat();
+  const known = takenAccounts(before, after).map(({ person }) => person.id);
+  const earlier = after.people
+    .filter(({ id }) => !known.includes(id))
+    .flatMap((person) =>
+      ownersBefore(person, formerly)
+        .filter(({ id }) => gaining.includes(person.id) || gaining.includes(id))
+        .map((was) => `${namedPerson(person)} has an account that was ${namedPerson(was)}'s until ${stamp(was.until)}`),
+    );
+  const lines = [...taken, ...earlier, ...grouped([...gained, ...lost])];
   if (lines.length > 0) return lines;
   return ["Nobody's rights, accounts or places become more or fewer; what differs is among the changes."];
 }
