@@ -1,13 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { isIdentity, type ReliedOn, readElsewhere, reliedOn } from "../acts/approvals/relied-on.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import type { Sealed } from "../domain/approvals/request.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { urgentReadMs } from "../domain/systems/health.ts";
+import type { Operation } from "../domain/systems/operation.ts";
 import { ownSystemId } from "../domain/systems/own-system.ts";
+import type { System } from "../domain/systems/system.ts";
 import type { RunPorts } from "./run.ts";
 
 /** A step, and the request whose it is. */
 export interface StepOfRequest {
-  readonly sealed: Pick<Sealed, "system" | "operation">;
+  readonly sealed: Pick<Sealed, "system" | "operation" | "arguments" | "relies">;
   readonly step: PlannedStep;
 }
 
@@ -53,13 +57,17 @@ interface Doubt {
  */
 export async function doubtOf(
   { systems, steps }: RunPorts,
-  { sealed: { system: id, operation }, step }: StepOfRequest,
+  { sealed, step }: StepOfRequest,
   within?: { readonly withinMs: number; readonly unreadCounts: boolean },
 ): Promise<Doubt | undefined> {
-  if (id === ownSystemId) return undefined;
-  const system = systems.find(id);
-  if (!system) return { words: `${id} is no longer configured`, mayPass: false };
-  const configured = system.operations[operation];
+  if (sealed.system === ownSystemId) return undefined;
+  const system = systems.find(sealed.system);
+  if (!system) return { words: `${sealed.system} is no longer configured`, mayPass: false };
+  const configured = ownValue(system.operations, sealed.operation);
+  const moved = provenElsewhere(system, configured, sealed);
+  // The step goes where it was sealed to go: another address that proves itself says nothing of that one.
+  if (moved !== undefined && !within?.unreadCounts)
+    return { words: `${moved}, since this was agreed to`, mayPass: false };
   const own = steps.does(step) === "changes" ? configured?.steps.find((each) => each.id === step.id) : undefined;
   const through = (own ?? configured)?.through ?? [];
   const identity = await systems.health.identify(system, { ...(within && { withinMs: within.withinMs }), through });
@@ -69,4 +77,18 @@ export async function doubtOf(
     words: `${system.title} could not prove that it is itself: ${identity.why}`,
     mayPass: identity.is === "unread",
   };
+}
+
+/** How what proves the target is another than what was agreed to, as after a reload in the middle of the run. */
+function provenElsewhere(
+  system: System,
+  operation: Operation | undefined,
+  { operation: id, arguments: values, relies }: StepOfRequest["sealed"],
+): string | undefined {
+  if (!operation) return `${id} of ${system.title} is no longer configured`;
+  // Nothing proved it then: whatever is to prove it now is asked.
+  if (!relies) return undefined;
+  const identities = (all: ReliedOn): ReliedOn =>
+    Object.fromEntries(Object.entries(all).filter(([what]) => isIdentity(what)));
+  return readElsewhere(identities(relies), identities(reliedOn(system, operation, values)))[0];
 }

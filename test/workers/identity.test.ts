@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { type ReliedOn, reliedOn } from "../../src/acts/approvals/relied-on.ts";
 import { requestCard } from "../../src/cards/request.ts";
 import { withConnections } from "../../src/domain/systems/connections.ts";
 import type { Identity, IdentityAsked } from "../../src/domain/systems/health.ts";
+import type { Operation } from "../../src/domain/systems/operation.ts";
 import type { StepOutcome } from "../../src/domain/systems/steps.ts";
+import type { System } from "../../src/domain/systems/system.ts";
 import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
 import { alphapulse, createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
@@ -21,34 +24,40 @@ const post = (id: string, backend: string) => ({
   http: { method: "POST", url: { backend, path: `/${id}` } },
 });
 const identity = { path: "/health", expect: { "/system": "alphapulse" } };
-const system = withConnections(
-  SystemFile.parse({
-    id: "alphapulse",
-    title: "AlphaPulse-RL",
-    health: [{ id: "trading", http: "http://127.0.0.1:1/health" }],
-    backends: {
-      trader: { http: { base: "http://127.0.0.1:1" }, identity },
-      broker: { http: { base: "http://127.0.0.1:2" }, identity },
+const backends = {
+  trader: { http: { base: "http://127.0.0.1:1" }, identity },
+  broker: { http: { base: "http://127.0.0.1:2" }, identity },
+};
+const written = {
+  id: "alphapulse",
+  title: "AlphaPulse-RL",
+  health: [{ id: "trading", http: "http://127.0.0.1:1/health" }],
+  backends,
+  operations: {
+    move: {
+      summary: "Move",
+      risk: "destructive",
+      inverse: { operation: "back" },
+      steps: [post("drain", "trader"), post("shift", "broker")],
     },
-    operations: {
-      move: {
-        summary: "Move",
-        risk: "destructive",
-        inverse: { operation: "back" },
-        steps: [post("drain", "trader"), post("shift", "broker")],
-      },
-      back: { summary: "Back", risk: "destructive", steps: [post("restore", "trader")] },
-      stop: {
-        summary: "Stop",
-        risk: "change",
-        direction: "reduces",
-        permission: "stop",
-        urgent: true,
-        steps: [post("halt", "trader"), post("cut", "broker")],
-      },
+    back: { summary: "Back", risk: "destructive", steps: [post("restore", "trader")] },
+    stop: {
+      summary: "Stop",
+      risk: "change",
+      direction: "reduces",
+      permission: "stop",
+      urgent: true,
+      steps: [post("halt", "trader"), post("cut", "broker")],
     },
-  }),
-);
+  },
+};
+const system = withConnections(SystemFile.parse(written));
+
+function operationOf(name: string): Operation {
+  const operation = system.operations[name];
+  if (!operation) throw new Error(`${name} is no operation`);
+  return operation;
+}
 
 /** Who answers at each backend, as it is while this runs, and what was asked and sent, in order. */
 async function scene(run: (step: string, says: Map<string, Identity>) => StepOutcome = () => done) {
@@ -61,9 +70,10 @@ async function scene(run: (step: string, says: Map<string, Identity>) => StepOut
     return through.map((name) => says.get(name) ?? proven).find(({ is }) => is !== "proven") ?? proven;
   };
   const { operations } = system;
+  const configured: { now: System } = { now: { ...alphapulse, operations } };
   const executor = executorOn(bench, operations, {
     systems: {
-      find: () => ({ ...alphapulse, operations }),
+      find: () => configured.now,
       health: { identify, check: () => Promise.reject(new Error("not asked")) },
     },
     steps: {
@@ -77,9 +87,8 @@ async function scene(run: (step: string, says: Map<string, Identity>) => StepOut
       },
     },
   });
-  const ask = async (name: "move" | "stop") => {
-    const operation = operations[name];
-    if (!operation) throw new Error(`${name} is no operation`);
+  const ask = async (name: "move" | "stop", relies?: ReliedOn) => {
+    const operation = operationOf(name);
     const { risk, direction, permission, urgent } = operation;
     const more = {
       operation: name,
@@ -87,6 +96,7 @@ async function scene(run: (step: string, says: Map<string, Identity>) => StepOut
       direction,
       permission,
       ...(urgent && { urgent }),
+      ...(relies && { relies }),
       plan: planner.plan(operation, {}),
     };
     const asked = await bench.ask(urgent ? "chen" : "ana", more);
@@ -95,7 +105,7 @@ async function scene(run: (step: string, says: Map<string, Identity>) => StepOut
     return asked;
   };
   const state = (asked: Awaited<ReturnType<typeof ask>>) => async () => (await bench.now(asked)).request.state;
-  return { bench, says, told, ask, state };
+  return { bench, says, told, configured, ask, state };
 }
 
 /** What is said of another than AlphaPulse-RL. */
@@ -121,6 +131,25 @@ describe("who answers is asked before each step that changes something", () => {
     const card = JSON.stringify(requestCard(stopped));
     expect(card).toContain("Nothing but what undoes it runs on");
     expect(card).toContain('"label":"Undo"');
+  });
+
+  it("what is configured otherwise since the step before is not sent: what proves itself now is not where it goes", async () => {
+    const moved = withConnections(SystemFile.parse({ ...written, backends: { ...backends, broker: backends.trader } }));
+    const { move: _, ...others } = system.operations;
+    for (const [now, why] of [
+      [moved.operations, "the identity of the backend broker is read from elsewhere now"],
+      [others, "move of AlphaPulse-RL is no longer configured"],
+    ] as const) {
+      const at = await scene((step) => {
+        if (step === "drain") at.configured.now = { ...moved, operations: now };
+        return done;
+      });
+      at.configured.now = system;
+      const asked = await at.ask("move", reliedOn(system, operationOf("move"), {}));
+      await expect.poll(at.state(asked), patience).toBe("PARTIAL");
+      expect(at.told).not.toContain("shift");
+      expect((await at.bench.now(asked)).request.why).toContain(why);
+    }
   });
 
   it("another system that answers once it is claimed gets nothing at all", async () => {

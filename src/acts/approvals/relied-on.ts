@@ -9,6 +9,13 @@ import { canonical, sha256 } from "../../records/ids.ts";
 /** What a plan is proven, read and checked by, in words, and the hash of where each stands. */
 export type ReliedOn = Readonly<Record<string, string>>;
 
+const identityOf = "the identity of ";
+
+/** Is it by which the target proves that it is itself? */
+export function isIdentity(what: string): boolean {
+  return what.startsWith(identityOf);
+}
+
 /**
  * Where the checks before a run are read from: who answers for the system, its positions and the lists that arguments have to be
  * in. What verifies a run is among its steps. Only hashes are kept, because an address may hold what nobody may read.
@@ -17,7 +24,7 @@ export function reliedOn(system: System, operation: Operation, values: ArgumentV
   const { portfolio, lists } = system;
   const sources: [string, Source | undefined][] = [
     ...proofsOf(system, operation.through ?? []).map(({ of, source }): [string, Source] => [
-      `the identity of ${of}`,
+      `${identityOf}${of}`,
       source,
     ]),
     ["the portfolio", operation.precondition?.positions && portfolio],

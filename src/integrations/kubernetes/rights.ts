@@ -140,6 +140,7 @@ function readNeed(spec: StateRead): Need {
       : []),
     ...(spec.statefulsets ? [right("get", "statefulsets"), right("list", "horizontalpodautoscalers")] : []),
     ...(spec.releases ? [right("get", "deployments"), right("list", "replicasets")] : []),
+    ...(spec.templates ? [right("get", "deployments")] : []),
     ...(spec.rollout ? [right("get", "deployments"), right("list", "pods")] : []),
     ...(spec.pods ? [right("get", "pods")] : []),
   ];

@@ -24,7 +24,7 @@ import {
 } from "./workload.ts";
 
 const Names = z.array(NameWritten).min(1).max(20);
-const kinds = ["deployments", "statefulsets", "releases", "rollout", "pods"] as const;
+const kinds = ["deployments", "statefulsets", "releases", "templates", "rollout", "pods"] as const;
 
 export const StateRead = ofNamespace({
   /** What each is to be, for plans: it changes only when somebody changes it, so `unchanged` holds while pods come and go. */
@@ -32,6 +32,8 @@ export const StateRead = ofNamespace({
   statefulsets: Names.optional(),
   /** The same of deployments without their number, which an autoscaler sets as it likes: what a rollback rests on. */
   releases: Names.optional(),
+  /** What deployments are to run, without their revisions, which are numbered as a rollout begins: what the way back rests on. */
+  templates: Names.optional(),
   /** How far the rollouts of deployments have come, for watches. */
   rollout: Names.optional(),
   /** With `rollout`: the image that each is to run, by its name. One that is to run another is none of what is waited for. */
@@ -118,6 +120,8 @@ async function oneOf(
   switch (key) {
     case "releases":
       return releaseOf(kube, at, await readWorkload(kube, at, { kind: "deployment", name }));
+    case "templates":
+      return releasedOf(await readWorkload(kube, at, { kind: "deployment", name }));
     case "pods":
       return podOf(kube, at, name);
     case "deployments":

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { imageOf, type Release } from "../../../demo/kubernetes/registry.ts";
+import { riskierNow } from "../../../src/domain/approvals/readings.ts";
 import { prsm } from "./prsm-rig.ts";
 
 const services = { services: "api,worker" };
@@ -64,6 +65,23 @@ describe.each([
     expect(await rig.carriedOut(undo)).toEqual(["refused", "refused"]);
     expect(await versions(rig)).toBe("v1.5.2 v1.5.2");
   });
+});
+
+it("an undo that would move by now what its card did not show is asked for anew", async () => {
+  const rig = await prsm();
+  const made = await rig.planned("deploy", deployOf("v1.5.2"));
+  await rig.carriedOut(made);
+  rig.pass(300);
+  await rig.done("set-image", { service: "worker", ...deployOf("v1.4.2") });
+  rig.pass(300);
+  const shown = await rig.undoing(made);
+  expect(shown.plan.effect).toMatch(/prsm-worker: (\S+) to \1/);
+  expect(riskierNow(shown.readings, (await rig.undoing(made)).readings)).toEqual([]);
+  await rig.done("set-image", { service: "worker", ...deployOf("v1.5.2") });
+  rig.pass(300);
+  const since = riskierNow(shown.readings, (await rig.undoing(made)).readings);
+  expect(since).toHaveLength(1);
+  expect(since[0]).toContain("prsm-worker");
 });
 
 it("the undo of one alone is pinned as well", async () => {
