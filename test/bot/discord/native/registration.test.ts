@@ -17,10 +17,11 @@ it("every command there is registers within Discord's limits", async () => {
   });
   const alerts = registered.find((each) => each.name === "alerts");
   expect(alerts).toMatchObject({
-    description: "show, route",
+    description: "show, route, why",
     options: [
       { name: "show", type: 1, options: [{ name: "system" }] },
       { name: "route", type: 1, options: [{ name: "labels", required: true }, { name: "at" }] },
+      { name: "why", type: 1, options: [{ name: "alert", required: true }] },
     ],
   });
   const status = registered.find((each) => each.name === "status");
