@@ -39,17 +39,14 @@ function stateWords({ state, since, endedAt, lastAt }: Episode, now: number): st
 
 function becameWords({ told }: Episode): string {
   const late = told.outOfOrder > 0 ? " What came out of order said that it fires, and came after its end." : "";
-  return `Told of ${counted(sumOf(told), "time")}: ${eventOutcomeWords(told)}. Nothing was posted of it: posting is not there yet.${late}`;
+  return `It was told ${counted(sumOf(told), "time")}: ${eventOutcomeWords(told)}. Nothing was posted of it: posting is not there yet.${late}`;
 }
 
 function episodeFields(episode: Episode, now: number): CardField[] {
   const { sender, labels, ownSeverity, severity, startsAt, firstAt, firstIn, lastAt, lastIn, fingerprint } = episode;
   return [
     { name: "Came from", value: sender },
-    {
-      name: "Severity",
-      value: ownSeverity === "" ? `${severity}, it has none of its own` : `${ownSeverity} (${severity})`,
-    },
+    { name: "Severity", value: severityWords(ownSeverity, severity) },
     { name: "Began", value: startsAt },
     { name: "Came in", value: `${stamp(firstAt)} with ${firstIn}` },
     ...(lastIn === firstIn ? [] : [{ name: "Last told", value: `${ago(lastAt, now)} with ${lastIn}` }]),
@@ -57,6 +54,12 @@ function episodeFields(episode: Episode, now: number): CardField[] {
     { name: "Labels", value: showLabels(labels).slice(0, longestLabels) },
     ...(episode.link === undefined ? [] : [{ name: "Source", value: episode.link }]),
   ];
+}
+
+/** The sender's own word, and ours where that is another. */
+function severityWords(own: string, ours: Episode["severity"]): string {
+  if (own === "") return `${ours}, it has none of its own`;
+  return own === ours ? own : `${own} (${ours})`;
 }
 
 /** What became of all that was posted at once. */
