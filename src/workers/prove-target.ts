@@ -88,7 +88,9 @@ function provenElsewhere(
   if (!operation) return `${id} of ${system.title} is no longer configured`;
   // Nothing proved it then: whatever is to prove it now is asked.
   if (!relies) return undefined;
-  const identities = (all: ReliedOn): ReliedOn =>
-    Object.fromEntries(Object.entries(all).filter(([what]) => isIdentity(what)));
   return readElsewhere(identities(relies), identities(reliedOn(system, operation, values)))[0];
+}
+
+function identities(relied: ReliedOn): ReliedOn {
+  return Object.fromEntries(Object.entries(relied).filter(([what]) => isIdentity(what)));
 }
