@@ -7,6 +7,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -57,6 +58,7 @@ export function withEngine<Result>(folder: string, work: (state: EngineState) =>
       mkdirSync(lock);
       break;
     } catch {
+      breakStale(lock);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
@@ -72,6 +74,14 @@ export function withEngine<Result>(folder: string, work: (state: EngineState) =>
   } finally {
     rmdirSync(lock);
   }
+}
+
+/** It is held for milliseconds; one that was killed while it held it holds it for ever. */
+const staleAfterMs = 5_000;
+
+function breakStale(lock: string): void {
+  const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  if (since !== undefined && Date.now() - since > staleAfterMs) rmSync(lock, { recursive: true, force: true });
 }
 
 /** What an engine keeps, as it last wrote it. */
