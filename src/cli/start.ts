@@ -2,6 +2,10 @@ import { startWardroom } from "../compose/start.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Log } from "../domain/log.ts";
 import { environmentOrRefuse } from "./environment.ts";
+import { giveBackMemory } from "./give-back.ts";
+
+/** How long after its start the bot has its connections and has read its systems once. */
+const settledAfterMs = 10_000;
 
 /** `wardroom start`: runs until it is told to stop, then drains. */
 export async function start(): Promise<number> {
@@ -21,6 +25,7 @@ export async function start(): Promise<number> {
     void running.reload();
   };
   if (missed) onHangUp();
+  setTimeout(giveBackMemory, settledAfterMs).unref();
   await untilToldToStop(running.log);
   await running.stop();
   return 0;
