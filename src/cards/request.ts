@@ -52,6 +52,8 @@ export function requestCard(shown: ShownRequest): Card {
     summary: `${undone === undefined ? "" : `${undone} `}${summary({ request, sealed, run })}`,
     blocks: [
       ...reasonBlock(request, sealed),
+      // Where it is wanted nobody should have to look for it.
+      ...fallbackBlock({ request, sealed, run }),
       ...haltedBlocks(sealed, request.openedAt),
       ...leftBlocks(shown),
       ...stoodBlocks(request, sealed),
@@ -68,7 +70,6 @@ export function requestCard(shown: ShownRequest): Card {
       ...decisionsBlock(request),
       ...settlingBlocks(shown),
       ...settledBlocks(request, sealed),
-      ...fallbackBlock({ request, sealed, run }),
       ...inverseBlock(sealed),
       ...nextBlocks(shown),
     ],
@@ -137,9 +138,13 @@ function notKnown({ request, sealed, run }: WholeRequest): string | undefined {
   const what = step === undefined || step.description === "" ? open.title : `${open.title} (${step.description})`;
   const goesOn =
     request.state === "EXECUTING"
-      ? `It was tried ${open.tries ?? 1} times and is sent again until that is read back.`
+      ? `It was tried ${timesWords(open.tries ?? 1)} and is sent again until that is read back.`
       : "It is no longer sent: ask for it again, or do it by hand.";
   return `${what}: ${open.detail ?? "no answer yet"}. ${sealed.systemTitle} is NOT known to be ${haltedWord(sealed)}. ${goesOn}`;
+}
+
+function timesWords(times: number): string {
+  return times === 1 ? "once" : `${times} times`;
 }
 
 function haltedWord({ permission }: Sealed): string {
@@ -150,9 +155,9 @@ function haltedWord({ permission }: Sealed): string {
 function fallbackBlock({ request, sealed, run }: WholeRequest): Block[] {
   const { fallback } = sealed.plan;
   if (!fallback || !isWanting({ request, sealed, run })) return [];
-  const press = fallback.operation === undefined ? [] : [`Fallback: run ${sealed.system} ${fallback.operation}.`];
+  const press = fallback.operation === undefined ? [] : [`run ${sealed.system} ${fallback.operation}.`];
   const hand = fallback.text === undefined ? [] : [fallback.text];
-  return [{ kind: "text", text: [...press, ...hand].join(" ") }];
+  return [{ kind: "text", text: `Fallback: ${[...press, ...hand].join(" ")}`, tone: "warning" }];
 }
 
 /** Is it not known to have done what it was for, and nobody said otherwise? Of what is urgent: also while it is sent. */

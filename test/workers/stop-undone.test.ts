@@ -130,7 +130,7 @@ describe("a stop pressed while what sets its system going is under way", () => {
     at.target.resetFound = done;
     await at.until(async () => (await at.state(halt)) === "SUCCEEDED");
     expect(at.target.stopped).toBe(true);
-    expect(await at.summary(halt)).toContain(`It did not hold after request ${at.reset.request.code} (reset, `);
+    expect(await at.summary(halt)).toContain(`While request ${at.reset.request.code} (reset, `);
   });
 
   it("is not done by a look that began before the other had ended", async () => {

@@ -109,7 +109,10 @@ export function insistVerdict(run: Run): { state: RequestState; why: string } {
   if (isReadBack(steps)) {
     const odd = steps.find(({ state }) => state !== "done");
     const but = odd ? `, although ${odd.title}: ${odd.detail ?? "no answer was recorded"}` : "";
-    const again = run.againAfter === undefined ? "" : ` It did not hold after ${run.againAfter}, so it was sent again.`;
+    const again =
+      run.againAfter === undefined
+        ? ""
+        : ` While ${run.againAfter} was open it was no longer read so, and was sent again.`;
     return {
       state: "SUCCEEDED",
       why: `${odd ? "It is read back" : "Every step was confirmed"}. ${last}${but}.${again}`,
