@@ -85,9 +85,9 @@ function provenElsewhere(
   operation: Operation | undefined,
   { operation: id, arguments: values, relies }: StepOfRequest["sealed"],
 ): string | undefined {
-  if (!operation) return `${id} of ${system.title} is no longer configured`;
   // Nothing proved it then: whatever is to prove it now is asked.
   if (!relies) return undefined;
+  if (!operation) return `${id} of ${system.title} is no longer configured`;
   return readElsewhere(identities(relies), identities(reliedOn(system, operation, values)))[0];
 }
 

@@ -37,6 +37,7 @@ describe("alerts", () => {
           { text: `trader: Lag (P2) · ${alertCode(ticket)}`, tone: "warning" },
         ],
       },
+      { kind: "fields", fields: [{ name: "trader dashboard", value: "http://127.0.0.1:1/" }] },
     ]);
   });
 
