@@ -14,7 +14,8 @@ export default defineConfig({
     pool: "forks",
     // Twice the two cores that it is meant for: stories wait for clocks two thirds of their time.
     maxWorkers: 4,
-    testTimeout: 30_000,
+    // What hangs hangs longer than this, and a story that starts three bots beside three others takes half of it.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default"],
     projects: [

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Outcome, root, toolEnvironment } from "./gates.ts";
 
-/** Past this a test hangs; the suite is meant to take less than six minutes on two cores. */
-const suiteMsMax = 20 * 60_000;
+/** Past this a test hangs; the suite is meant to take less than ten minutes on two cores. */
+const suiteMsMax = 40 * 60_000;
 
 const Report = z.object({
   numPassedTests: z.int(),
