@@ -8,7 +8,7 @@ import { createBot, type RunningBot } from "../../src/compose/bot.ts";
 import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
 import type { Log } from "../../src/domain/log.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
-import type { Put, Store } from "../../src/domain/store.ts";
+import { type Put, type Store, sortable } from "../../src/domain/store.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
 import { chunkKeys } from "../../src/records/series.ts";
 import { openRedisStore } from "../../src/store/redis/store.ts";
@@ -92,7 +92,12 @@ async function scene(backend: keyof typeof backends): Promise<Scene> {
   };
 }
 
-const opened = (key: string): Put => ({ key, value: odd, index: { open: "0", at: "0", openedAt: "0" } });
+// As young as what was asked just now: a round that tidies removes what is old, legible or not.
+const opened = (key: string): Put => ({
+  key,
+  value: odd,
+  index: { open: "0", at: sortable(Date.now()), openedAt: "0" },
+});
 const told = ({ chat }: Scene): Card | undefined =>
   chat.messages.find(({ content }) => content.card.title === "Wardroom has trouble with its records")?.content.card;
 
