@@ -89,7 +89,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
           if (cards.length === 0 || wrong)
             throw new Error(`a copy says: ${wrong?.title ?? "nothing"}: ${wrong?.summary ?? ""}`);
         },
-        { timeout: 40_000, interval: 50 },
+        { timeout: 120_000, interval: 50 },
       );
     },
     async restart(files = config) {
