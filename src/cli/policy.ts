@@ -10,15 +10,7 @@ import type { Policy } from "../domain/people/policy.ts";
 import { policyChanges } from "../domain/people/policy-changes.ts";
 import type { Store } from "../domain/store.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
-import {
-  formerlyIn,
-  keptLinks,
-  linkedPolicy,
-  linksIn,
-  parsePolicy,
-  policyKey,
-  writtenPolicy,
-} from "../records/policy.ts";
+import { formerlyIn, parsePolicy, policyKey, policyOver, writtenPolicy } from "../records/policy.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { osUser } from "./os-user.ts";
 
@@ -73,11 +65,7 @@ async function diff(store: Store, files: Policy): Promise<number> {
   say(waiting ? policyChangeWords(waiting) : "The people and rules in the files differ from those in force.");
   say(changes.map((line) => `  ${line}`).join("\n"));
   const linked = parsePolicy(current);
-  const { effects, agreeing } = changeOutlook(
-    linked,
-    linkedPolicy(files, keptLinks(linksIn(current), files)),
-    formerlyIn(current),
-  );
+  const { effects, agreeing } = changeOutlook(linked, policyOver(current, files), formerlyIn(current));
   say("Who may do more by it, and who less:");
   say(effects.map((line) => `  ${line}`).join("\n"));
   return say(agreeing);

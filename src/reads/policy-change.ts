@@ -6,7 +6,7 @@ import type { WaitingPolicyChange } from "../domain/people/adopted-policy.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Document, Store } from "../domain/store.ts";
 import { ifLegible, nothingUnreadable } from "../records/legible.ts";
-import { keptLinks, linkedPolicy, linksIn, parsePolicy, policyKey, writtenPolicy } from "../records/policy.ts";
+import { parsePolicy, policyKey, policyOver, writtenPolicy } from "../records/policy.ts";
 import { parseProposedPolicy, proposedPolicyKey } from "../records/proposed-policy.ts";
 import { openRequests, type ReadRequest, readRequest } from "../records/request.ts";
 
@@ -36,7 +36,7 @@ export async function waitingPolicyChange(store: Store): Promise<WaitingPolicyCh
 
 /** Why nobody is asked, where that is so. */
 function refusedChange(current: Document | undefined, files: Policy): WaitingPolicyChange {
-  const rules = ifLegible(() => ({ linked: parsePolicy(current), links: linksIn(current) }));
-  const refused = rules && guardLost(rules.linked, linkedPolicy(files, keptLinks(rules.links, files)));
+  const rules = ifLegible(() => ({ linked: parsePolicy(current), next: policyOver(current, files) }));
+  const refused = rules && guardLost(rules.linked, rules.next);
   return refused === undefined ? {} : { refused };
 }

@@ -61,6 +61,11 @@ export function keptLinks(links: readonly AccountLink[], policy: Policy): readon
   );
 }
 
+/** What files would be in force: with the accounts linked now that they keep. */
+export function policyOver(document: Document | undefined, files: Policy): Policy {
+  return linkedPolicy(files, keptLinks(linksIn(document), files));
+}
+
 /** The policy as its files wrote it: without the accounts that were linked. Undefined when there is none. */
 export function writtenPolicy(document: Document | undefined): Policy | undefined {
   if (!document) return undefined;

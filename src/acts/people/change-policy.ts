@@ -4,15 +4,7 @@ import type { Store } from "../../domain/store.ts";
 import type { OwnAct } from "../../domain/systems/own-system.ts";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import { ifLegible } from "../../records/legible.ts";
-import {
-  keptLinks,
-  linkedPolicy,
-  linksIn,
-  parsePolicy,
-  policyKey,
-  policyRequestsIn,
-  writtenPolicy,
-} from "../../records/policy.ts";
+import { parsePolicy, policyKey, policyOver, policyRequestsIn, writtenPolicy } from "../../records/policy.ts";
 import { parseProposedPolicy, policyContent, proposedPolicyKey } from "../../records/proposed-policy.ts";
 import { readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
@@ -54,7 +46,7 @@ async function attemptChange(
   if (!policy || policy.revision !== given["revision"] || policyContent(policy) !== given["content"])
     return { result: { outcome: "refused", detail: "the files say something else by now" } };
   // Accounts may have been linked since it was asked for, which no other revision tells.
-  const lost = guardLost(parsePolicy(current), linkedPolicy(policy, keptLinks(linksIn(current), policy)));
+  const lost = guardLost(parsePolicy(current), policyOver(current, policy));
   if (lost !== undefined) return { result: { outcome: "refused", detail: `${lost} ${guardRemedy}` } };
   const { commit } = adoptionCommit({ current, proposed }, policy, {
     how: "approved",

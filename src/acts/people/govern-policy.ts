@@ -11,15 +11,7 @@ import type { Document, Store } from "../../domain/store.ts";
 import { changePolicyName, changePolicyOperation, ownSystem } from "../../domain/systems/own-system.ts";
 import { newId } from "../../records/ids.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
-import {
-  formerlyIn,
-  keptLinks,
-  linkedPolicy,
-  linksIn,
-  parsePolicy,
-  policyKey,
-  writtenPolicy,
-} from "../../records/policy.ts";
+import { formerlyIn, parsePolicy, policyKey, policyOver, writtenPolicy } from "../../records/policy.ts";
 import {
   type ProposedPolicy,
   parseProposedPolicy,
@@ -89,7 +81,7 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   if (before && before.policy.revision !== policy.revision)
     await withdraw(store, "Superseded: the files changed again.");
   // Whoever has a linked account gains by what the files give that account, under whatever id.
-  const next = linkedPolicy(policy, keptLinks(linksIn(current), policy));
+  const next = policyOver(current, policy);
   const lost = guardLost(linked, next);
   if (lost !== undefined) return refuse(store, { policy, inForce, why: lost });
   await clearTrouble(store, peopleAndRulesTrouble);
