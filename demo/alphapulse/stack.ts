@@ -42,7 +42,7 @@ export class AlphaPulseStack {
     writeFileSync(file, readFileSync(fileURLToPath(new URL("project/docker-compose.yml", import.meta.url))));
     const [docker, engine] = [join(home, "state", "docker"), join(home, "state", "engine")];
     layDocker(docker, engine);
-    startProject(engine, { project: "alphapulse", files: [file], envFiles: [env] });
+    startProject({ engine, project: "alphapulse", files: [file], envFiles: [env] });
     const systemctl = laySystemctl(join(home, "state"));
     const drills = join(home, "logs", "drills.log");
     if (!existsSync(drills)) writeFileSync(drills, `${lastDrill(Date.now())}\n`, { mode: 0o600 });

@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
-import { z } from "zod";
 import type { EngineState, KeptContainer } from "./engine.ts";
-import { Ended } from "./project.ts";
+import { Ended, isMap } from "./project.ts";
 
 /** What `docker info`, `docker container inspect` and `docker image inspect` print in a form that is given. */
 export function tellOfEngine(
@@ -49,12 +48,10 @@ function stampOf(at: number): string {
   return at === 0 ? "0001-01-01T00:00:00Z" : new Date(at).toISOString().replace("Z", "000000Z");
 }
 
-const Parts = z.record(z.string(), z.unknown());
-
 /** `{{.State.StartedAt}}` with what stands there. */
 function filled(format: string, of: object): string {
   return format.replace(/\{\{\.([\w.]+)\}\}/g, (_, path: string) => {
-    const found = path.split(".").reduce((at: unknown, key) => Parts.safeParse(at).data?.[key], of);
+    const found = path.split(".").reduce((at: unknown, key) => (isMap(at) ? at[key] : undefined), of);
     if (typeof found === "string" || typeof found === "number") return String(found);
     throw new Ended(`template parsing error: can't evaluate field ${path}`, 64);
   });

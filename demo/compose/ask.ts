@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type EngineState, type KeptContainer, logOf, withEngine } from "./engine.ts";
+import { askedEngine, type EngineState, type KeptContainer, logOf } from "./engine.ts";
 import { Ended, type Project } from "./project.ts";
 
 export interface Asked {
@@ -16,9 +16,9 @@ export function askProject(folder: string, project: Project, { verb, words }: As
     case "config":
       return `${JSON.stringify(configOf(project), undefined, 2)}\n`;
     case "ps":
-      return withEngine(folder, (state) => ps(project, state, words));
+      return ps(project, askedEngine(folder), words);
     case "logs":
-      return withEngine(folder, (state) => logs(folder, { project, state }, words));
+      return logs(folder, { project, state: askedEngine(folder) }, words);
     default:
       return undefined;
   }

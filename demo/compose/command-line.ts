@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { askProject } from "./ask.ts";
 import { tellOfEngine } from "./ask-engine.ts";
 import { changeProject } from "./change.ts";
-import { withEngine } from "./engine.ts";
+import { askedEngine, withEngine } from "./engine.ts";
 import { createVolume, runInside, runOnce } from "./one-off.ts";
 import { Ended, readProject } from "./project.ts";
 
@@ -19,7 +19,7 @@ export function runDocker(argv: readonly string[]): void {
     return;
   }
   if (command === "info" || command === "container" || command === "image") {
-    process.stdout.write(withEngine(folder, (state) => tellOfEngine(state, command, rest)));
+    process.stdout.write(tellOfEngine(askedEngine(folder), command, rest));
     return;
   }
   if (command !== "compose")
@@ -41,6 +41,7 @@ export function runDocker(argv: readonly string[]): void {
     project: values.project ?? values["project-name"] ?? "stack",
     files: values.file ?? ["docker-compose.yml"],
     envFiles: values["env-file"] ?? [],
+    engine: folder,
   });
   if (verb === "exec") {
     process.stdout.write(runInside(folder, project, words));
@@ -62,13 +63,13 @@ function verbAt(words: readonly string[]): number {
 }
 
 function volumes(folder: string, [verb = "", ...words]: readonly string[]): void {
+  if (verb === "ls") {
+    const project = words.find((word) => word.startsWith("label="))?.split("=")[2];
+    const found = askedEngine(folder).volumes.filter((each) => project === undefined || each.project === project);
+    process.stdout.write(found.map(({ name }) => `${name}\n`).join(""));
+    return;
+  }
   withEngine(folder, (state) => {
-    if (verb === "ls") {
-      const project = words.find((word) => word.startsWith("label="))?.split("=")[2];
-      const found = state.volumes.filter((each) => project === undefined || each.project === project);
-      process.stdout.write(found.map(({ name }) => `${name}\n`).join(""));
-      return;
-    }
     if (verb === "create") {
       process.stdout.write(createVolume(state, words));
       return;

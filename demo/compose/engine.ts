@@ -11,47 +11,55 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
-import { Ended, type Project, type ProjectService } from "./project.ts";
+import { Ended, isMap, type Project, type ProjectService } from "./project.ts";
 
-const KeptContainer = z.object({
-  id: z.string(),
-  project: z.string(),
-  service: z.string(),
-  number: z.int(),
-  name: z.string(),
-  image: z.string(),
-  imageId: z.string(),
-  hash: z.string(),
-  state: z.enum(["created", "running", "exited"]),
-  exitCode: z.int(),
+export interface KeptContainer {
+  readonly id: string;
+  readonly project: string;
+  readonly service: string;
+  readonly number: number;
+  readonly name: string;
+  readonly image: string;
+  readonly imageId: string;
+  readonly hash: string;
+  state: "created" | "running" | "exited";
+  exitCode: number;
   /** Empty where nothing checks it. */
-  health: z.string(),
-  createdAt: z.number(),
-  startedAt: z.number(),
-  endedAt: z.number(),
-  oneOff: z.boolean(),
-  files: z.array(z.string()),
-  labels: z.record(z.string(), z.string()),
-  volumes: z.array(z.string()),
-  ports: z.array(z.string()),
+  health: string;
+  readonly createdAt: number;
+  startedAt: number;
+  endedAt: number;
+  readonly oneOff: boolean;
+  readonly files: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly volumes: readonly string[];
+  readonly ports: readonly string[];
   /** What it prints when it starts. */
-  says: z.string(),
-});
-export type KeptContainer = z.output<typeof KeptContainer>;
+  readonly says: string;
+}
 
-const State = z.object({
-  containers: z.array(KeptContainer).default([]),
-  volumes: z.array(z.object({ name: z.string(), project: z.string(), holds: z.string().default("") })).default([]),
+export interface EngineState {
+  readonly containers: KeptContainer[];
+  volumes: { readonly name: string; readonly project: string; holds: string }[];
   /** What is there, as its files name it. */
-  images: z.array(z.string()).default([]),
-});
-export type EngineState = z.output<typeof State>;
+  readonly images: string[];
+}
 
-/** Does something to what an engine keeps in its folder; others wait until it is done. A folder that is not there is an engine that does not run. */
-export function withEngine<Result>(folder: string, work: (state: EngineState) => Result): Result {
+/** Nothing but this program writes it: that it is whole is enough. */
+function isState(kept: unknown): kept is EngineState {
+  return isMap(kept) && ["containers", "volumes", "images"].every((key) => Array.isArray(kept[key]));
+}
+
+/** What an engine keeps in its folder, for what only asks: nobody waits for it. A folder that is not there is an engine that does not run. */
+export function askedEngine(folder: string): EngineState {
   if (!existsSync(folder))
     throw new Ended(`Cannot connect to the Docker daemon at unix://${folder}. Is the docker daemon running?`);
+  return readEngine(folder);
+}
+
+/** Does something to what an engine keeps in its folder; others that do wait until it is done. */
+export function withEngine<Result>(folder: string, work: (state: EngineState) => Result): Result {
+  askedEngine(folder);
   const lock = join(folder, "lock");
   for (;;) {
     try {
@@ -87,7 +95,10 @@ function breakStale(lock: string): void {
 /** What an engine keeps, as it last wrote it. */
 export function readEngine(folder: string): EngineState {
   const path = join(folder, "state.json");
-  return State.parse(existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {});
+  if (!existsSync(path)) return { containers: [], volumes: [], images: [] };
+  const kept: unknown = JSON.parse(readFileSync(path, "utf8"));
+  if (!isState(kept)) throw new Error(`${path} is not what an engine keeps`);
+  return kept;
 }
 
 function registryFile(folder: string): string {

@@ -1,25 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
-
-const LongPort = z.object({ target: z.int(), published: z.union([z.string(), z.int()]).optional() });
-const LooseService = z.looseObject({
-  image: z.string().optional(),
-  container_name: z.string().optional(),
-  environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
-  labels: z.record(z.string(), z.string()).default({}),
-  ports: z.array(z.union([z.string(), z.int(), LongPort.loose()])).default([]),
-  volumes: z.array(z.string()).default([]),
-  depends_on: z.array(z.string()).default([]),
-  healthcheck: z.looseObject({}).optional(),
-  deploy: z.looseObject({ replicas: z.int().optional() }).optional(),
-});
-const File = z.looseObject({
-  services: z.record(z.string(), z.looseObject({})).default({}),
-  volumes: z.record(z.string(), z.looseObject({ name: z.string().optional() }).nullable()).default({}),
-});
+import { parsedFile } from "./parsed-file.ts";
 
 /** One service as the files together say it. */
 export interface ProjectService {
@@ -66,45 +48,52 @@ export interface ProjectOptions {
   readonly project: string;
   readonly files: readonly string[];
   readonly envFiles: readonly string[];
+  /** Where the engine keeps what it has read once. */
+  readonly engine: string;
 }
 
 /** Reads the files one over the other, with the variables of the env files in place. */
-export function readProject({ project, files, envFiles }: ProjectOptions): Project {
+export function readProject({ project, files, envFiles, engine }: ProjectOptions): Project {
   const variables = new Map(envFiles.flatMap(variablesIn));
   const paths = files.map((file) => (isAbsolute(file) ? file : join(process.cwd(), file)));
-  const merged = File.parse(paths.map((path) => fileAt(path, variables)).reduce(over, {}));
+  const merged = paths.map((path) => filled(fileAt(path, engine), variables)).reduce(over, {});
   const volumes = Object.fromEntries(
-    Object.entries(merged.volumes).map(([key, volume]) => [key, volume?.name ?? `${project}_${key}`]),
+    Object.entries(mapIn(merged, "volumes")).map(([key, volume]) => [
+      key,
+      textIn(volume, "name") ?? `${project}_${key}`,
+    ]),
   );
-  const services = Object.entries(merged.services).map(([name, raw]) => serviceOf(name, raw, volumes));
+  const services = Object.entries(mapIn(merged, "services")).map(([name, said]) => serviceOf(name, said, volumes));
   return { name: project, files: paths, services: new Map(services.map((each) => [each.name, each])), volumes };
 }
 
-function serviceOf(name: string, raw: unknown, volumes: Project["volumes"]): ProjectService {
-  const said = LooseService.parse(raw);
+function serviceOf(name: string, said: unknown, volumes: Project["volumes"]): ProjectService {
+  const replicas = mapIn(said, "deploy")["replicas"];
   return {
     name,
-    image: said.image ?? `${name}:latest`,
-    replicas: said.deploy?.replicas ?? 1,
-    containerName: said.container_name,
-    environment: Object.fromEntries(Object.entries(said.environment).map(([key, value]) => [key, String(value ?? "")])),
-    labels: said.labels,
-    ports: said.ports.map(portOf),
-    dependsOn: said.depends_on,
-    volumes: said.volumes.flatMap((each) => volumes[each.split(":")[0] ?? ""] ?? []),
-    isChecked: said.healthcheck !== undefined,
+    image: textIn(said, "image") ?? `${name}:latest`,
+    replicas: typeof replicas === "number" ? replicas : 1,
+    containerName: textIn(said, "container_name"),
+    environment: textsIn(said, "environment"),
+    labels: textsIn(said, "labels"),
+    ports: listIn(said, "ports").map(portOf),
+    dependsOn: listIn(said, "depends_on").map(String),
+    volumes: listIn(said, "volumes").flatMap((each) => volumes[String(each).split(":")[0] ?? ""] ?? []),
+    isChecked: isMap(said) && isMap(said["healthcheck"]),
     hash: createHash("sha256").update(JSON.stringify(said)).digest("hex"),
   };
 }
 
 /** `80`, `8080:80`, `127.0.0.1:8090-8093:80`. */
-function portOf(port: z.output<typeof LooseService>["ports"][number]): Port {
-  if (typeof port === "object")
+function portOf(port: unknown): Port {
+  if (isMap(port)) {
+    const { target, published } = port;
     return {
       host: undefined,
-      target: port.target,
-      published: port.published === undefined ? undefined : String(port.published),
+      target: Number(target),
+      published: published === undefined ? undefined : textOf(published),
     };
+  }
   const parts = String(port)
     .replace(/\/\w+$/, "")
     .split(":");
@@ -129,7 +118,7 @@ function variablesIn(path: string): [string, string][] {
   ]);
 }
 
-function fileAt(path: string, variables: ReadonlyMap<string, string>): unknown {
+function fileAt(path: string, engine: string): unknown {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -137,7 +126,7 @@ function fileAt(path: string, variables: ReadonlyMap<string, string>): unknown {
     throw new Ended(`open ${path}: no such file or directory`, 14);
   }
   try {
-    return filled(parse(text), variables);
+    return parsedFile(text, engine);
   } catch (error) {
     throw new Ended(`yaml: ${error instanceof Error ? error.message.split("\n")[0] : "it cannot be read"}`, 15);
   }
@@ -166,6 +155,30 @@ function over(before: unknown, after: unknown): unknown {
   };
 }
 
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function mapIn(value: unknown, key: string): Readonly<Record<string, unknown>> {
+  const found = isMap(value) ? value[key] : undefined;
+  return isMap(found) ? found : {};
+}
+
+/** What stands alone, as text; empty for what does not. */
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
+function textIn(value: unknown, key: string): string | undefined {
+  const found = isMap(value) ? value[key] : undefined;
+  return typeof found === "string" ? found : undefined;
+}
+
+function textsIn(value: unknown, key: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(mapIn(value, key)).map(([name, text]) => [name, textOf(text)]));
+}
+
+function listIn(value: unknown, key: string): readonly unknown[] {
+  const found: unknown = isMap(value) ? value[key] : undefined;
+  return Array.isArray(found) ? found : [];
 }

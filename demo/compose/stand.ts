@@ -6,7 +6,7 @@ import { type ProjectOptions, readProject } from "./project.ts";
 /** Lays a program that stands for `docker`; what it would run it keeps in the folder `engine`. */
 export function layDocker(docker: string, engine: string): void {
   mkdirSync(join(engine, "logs"), { recursive: true });
-  const script = new URL("docker-compose.ts", import.meta.url).href;
+  const script = new URL("docker-compose.js", import.meta.url).href;
   // The hyphens keep Node from taking --env-file for its own. It is plain JavaScript of either kind of module.
   const program = `process.argv.splice(2, 0, "--state", ${JSON.stringify(engine)});\nimport(${JSON.stringify(script)});\n`;
   writeFileSync(docker, `#!${process.execPath} --\n${program}`);
@@ -16,7 +16,8 @@ export function layDocker(docker: string, engine: string): void {
 }
 
 /** Starts all of a project where it has never run; what was scaled or stopped before stays so. */
-export function startProject(engine: string, options: ProjectOptions): void {
+export function startProject(options: ProjectOptions): void {
+  const { engine } = options;
   if (existsSync(join(engine, "state.json"))) return;
   const project = readProject(options);
   const startedAt = Date.now();

@@ -39,7 +39,7 @@ export function layStack(
   layVariables(join(home, ".env"), variables);
   layDocker(docker, engine);
   const paths = files.map((name) => join(home, name));
-  startProject(engine, { project: "logos", files: paths, envFiles: [join(home, ".env")] });
+  startProject({ engine, project: "logos", files: paths, envFiles: [join(home, ".env")] });
   const backups = new LogosBackups(join(folder, "backups"), home);
   backups.keep(now);
   return { home, docker, engine, backups, running: () => runningIn(engine) };

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -9,9 +10,11 @@ import { fileURLToPath } from "node:url";
 export function layProgram(path: string, module: URL, state: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const words = [process.execPath, fileURLToPath(module), "--state", state].map(quoted).join(" ");
+  // Each call starts it anew: what has been compiled once is not compiled again.
+  const compiled = quoted(join(tmpdir(), "node-compile-cache"));
   writeFileSync(
     path,
-    `#!/bin/sh\n# Stands for the real one: it changes only what the demo simulates.\nexec ${words} "$@"\n`,
+    `#!/bin/sh\n# Stands for the real one: it changes only what the demo simulates.\nNODE_COMPILE_CACHE=${compiled} exec ${words} "$@"\n`,
   );
   chmodSync(path, 0o700);
 }

@@ -9,10 +9,10 @@ const deadlineMs = 1_500;
 /** Reads the lists that a system's file names, each of the backend that keeps it. */
 export function createLists(backends: readonly Backend[]): Lists {
   return {
-    read(system, list, { withinMs } = { withinMs: deadlineMs }) {
+    read(system, list, { withinMs = deadlineMs, round = {} } = {}) {
       const source = ownValue(system.lists, list)?.source;
       if (!source) return Promise.resolve(missing(`${system.title} has no list ${list}`));
-      const look = { system: system.id, deadlineMs: Math.min(withinMs, deadlineMs), round: {} };
+      const look = { system: system.id, deadlineMs: Math.min(withinMs, deadlineMs), round };
       return take(async () => serving(backends, source.backend, "list").read(source.spec, look));
     },
   };

@@ -13,9 +13,9 @@ const mostBytes = 64_000;
 export function createReads(backends: readonly Backend[]): Reads {
   const kinds = readKindsOf(backends);
   return {
-    async read(system, planned) {
+    async read(system, planned, round = {}) {
       const reading = await take(async () =>
-        readKindOf(kinds, planned).read(planned.spec, { system, deadlineMs, round: {} }),
+        readKindOf(kinds, planned).read(planned.spec, { system, deadlineMs, round }),
       );
       if (!reading.ok) return reading;
       const text = JSON.stringify(reading.value);

@@ -96,7 +96,7 @@ function engineEnvironment({ host, config }: ComposeEngine): NodeJS.ProcessEnv {
 /** The stand-in that the demo uses, with a folder of its own. */
 export function standIn(): { readonly engine: ComposeEngine; readonly folder: string } {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-engine-"));
-  const script = resolve("demo/compose/docker-compose.ts");
+  const script = resolve("demo/compose/docker-compose.js");
   // Without the hyphens Node takes --env-file for its own.
   return { folder, engine: { program: [process.execPath, "--", script, "--state", folder, "compose"] } };
 }

@@ -35,7 +35,7 @@ it("scale logos overlay-chrono 3 leaves every other service as it was, and is un
   const [done] = room.copies(codeOf(asked));
   expect(JSON.stringify(done)).toContain("every other service has as many as it had");
   expect(JSON.stringify(cardOf(await room.says("dana", "ps logos")))).toContain("logos-overlay-chrono-3");
-}, 60_000);
+}, 120_000);
 
 it("more than its fixed port allows, and a service that is not there, are refused before anything is asked for", async () => {
   const room = await openRoom();
@@ -46,7 +46,7 @@ it("more than its fixed port allows, and a service that is not there, are refuse
     JSON.stringify(cardOf(await room.says("ana", 'scale logos overlay-chrno 2 reason:"the queue grows"'))),
   ).toContain("Did you mean overlay-chrono?");
   expect(countsOf(room)).toEqual(atFirst);
-}, 60_000);
+}, 120_000);
 
 it("scaling to none waits for a second person, and none to three does not", async () => {
   const room = await openRoom();
@@ -63,7 +63,7 @@ it("scaling to none waits for a second person, and none to three does not", asyn
   const back = cardOf(await room.says("ana", 'scale logos overlay-chrono 3 reason:"the queue grows"'));
   await room.settled(codeOf(back), "done");
   expect(countsOf(room)).toEqual({ gateway: 1, "overlay-chrono": 3, ...others });
-}, 60_000);
+}, 120_000);
 
 it("a stopped gateway is seen by its health, and one person starts it again and restarts it (LG1)", async () => {
   const room = await openRoom();
@@ -78,7 +78,7 @@ it("a stopped gateway is seen by its health, and one person starts it again and 
   // The core keeps the data, and it is well.
   const core = cardOf(await room.says("ana", 'restart logos pxl-core reason:"it is slow"'));
   expect(core.title).toContain("waiting for approval");
-}, 60_000);
+}, 120_000);
 
 it("what runs is stopped by two, and started again by one", async () => {
   const room = await openRoom();
@@ -91,7 +91,7 @@ it("what runs is stopped by two, and started again by one", async () => {
   const back = cardOf(await room.says("ana", 'run logos up service:overlay-v4 reason:"it is mended"'));
   await room.settled(codeOf(back), "done");
   expect(countsOf(room)).toEqual(atFirst);
-}, 60_000);
+}, 120_000);
 
 it("its eight panels have a number each and a course, and say what is wrong with the guide's (LG3, LG9)", async () => {
   const room = await openRoom();
@@ -107,7 +107,7 @@ it("its eight panels have a number each and a course, and say what is wrong with
     ["queue_depth", 50, 5],
     ["latency_p95", 0.4, 10],
   ]);
-}, 60_000);
+}, 120_000);
 
 it("requests are found by their user, and every container's lines by their level (LG12)", async () => {
   const room = await openRoom();
@@ -127,4 +127,4 @@ it("requests are found by their user, and every container's lines by their level
   expect(await asked("ana", "logs logos audit since:6h where:client_ip=203.0.113.9")).toContain("is hidden");
   const failed = JSON.stringify(cardOf(await room.says("ana", "logs logos containers since:6h level:error")));
   expect(failed).toContain("a proof was given up");
-}, 60_000);
+}, 120_000);

@@ -218,13 +218,15 @@ interface ReadFor {
   /** What is read as data, by its name. */
   readonly reads: ReturnType<Planner["reads"]>;
   readonly tries: number;
+  /** What is read together is of one moment; what is read again is of another. */
+  readonly round: object;
 }
 
 /** What is wanted, as it is now. */
 async function readNow(
   ports: RecheckPorts,
   { name }: WantedReading,
-  { system, reads }: ReadFor,
+  { system, reads, round }: ReadFor,
 ): Promise<Reading<SealedReading["value"]>> {
   if (name === undefined) {
     const reading = await ports.portfolios.read(system);
@@ -232,7 +234,7 @@ async function readNow(
   }
   const planned = ownValue(reads, name);
   if (!planned) throw new Error(`nobody reads ${name}`);
-  return ports.reads.read(system.id, planned);
+  return ports.reads.read(system.id, planned, round);
 }
 
 /** Proves the target, looks its listed arguments up and reads what the operation asks to be read, in this order. */
@@ -244,10 +246,11 @@ async function readGrounds(
   const { health, lists } = ports;
   const { urgent, through = [] } = operation;
   const within = urgent ? { withinMs: urgentReadMs } : undefined;
+  const round = {};
   const [identity, ...listed] = await Promise.all([
     health.identify(system, { ...within, through }),
     ...listedArguments(operation, asked.arguments).map(async (each) => {
-      return { ...each, reading: await lists.read(system, each.list, within) };
+      return { ...each, reading: await lists.read(system, each.list, { ...within, round }) };
     }),
   ]);
   if (identity.is === "contradicted" || (identity.is === "unread" && !urgent))
@@ -270,7 +273,7 @@ async function readGrounds(
   const [first, ...others] = gone;
   if (first) return { sound: false, fault: "unlisted", gone: [first, ...others] };
   const readings: SealedReading[] = [];
-  const by = { system, reads: ports.planner.reads(operation, asked.arguments), tries: asked.tries };
+  const by = { system, reads: ports.planner.reads(operation, asked.arguments), tries: asked.tries, round };
   const wanted = wantedReadings(operation);
   const read = await Promise.all(wanted.map(async (each) => ({ each, reading: await readWith(ports, each, by) })));
   for (const { each, reading } of read) {
@@ -300,7 +303,7 @@ async function readWith(
 ): Promise<Reading<SealedReading["value"]>> {
   const reading = await readNow(ports, wanted, asked);
   if (reading.ok || asked.tries <= 1) return reading;
-  return readWith(ports, wanted, { ...asked, tries: asked.tries - 1 });
+  return readWith(ports, wanted, { ...asked, tries: asked.tries - 1, round: {} });
 }
 
 function stateOf({ positions, currency }: PortfolioState): SealedReading["value"] {

@@ -20,7 +20,11 @@ export interface ListEntry {
 export interface Lists {
   /**
    * A live read of one of a system's lists. What is no list is a failed reading, never an empty one. `withinMs`: no longer than
-   * this, where somebody cannot wait as long as a list may take.
+   * this, where somebody cannot wait as long as a list may take. `round`: the same object for what is to be of one moment.
    */
-  read(system: System, list: string, within?: { readonly withinMs: number }): Promise<Reading<readonly ListEntry[]>>;
+  read(
+    system: System,
+    list: string,
+    asked?: { readonly withinMs?: number; readonly round?: object },
+  ): Promise<Reading<readonly ListEntry[]>>;
 }

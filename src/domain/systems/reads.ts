@@ -67,6 +67,9 @@ export function readKindOf(kinds: ReadKinds, { kind }: Pick<Read, "kind">): Read
 
 /** Reads what plans rest on. */
 export interface Reads {
-  /** A live reading. What is not there is a failed reading, never an empty value. Never rejects. */
-  read(system: string, planned: Read): Promise<Reading<StepValue>>;
+  /**
+   * A live reading. What is not there is a failed reading, never an empty value. `round`: the same object for what is to be of one
+   * moment. Never rejects.
+   */
+  read(system: string, planned: Read, round?: object): Promise<Reading<StepValue>>;
 }

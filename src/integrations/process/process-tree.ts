@@ -16,8 +16,7 @@ const longestMs = 2_000;
  * What runs in the session that a process began, and all that was started from there, also in a session of its own. What left
  * the session and whose parents have ended belongs to nobody and is not found. Empty where the system does not tell.
  */
-async function membersOf(leader: number): Promise<readonly number[]> {
-  const all = await everyProcess();
+function membersOf(leader: number, all: readonly Process[]): readonly number[] {
   const members = new Set(all.filter(({ session }) => session === leader).map(({ pid }) => pid));
   for (let size = -1; size !== members.size; ) {
     size = members.size;
@@ -34,7 +33,7 @@ export async function allEnded(leader: number, withinMs: number): Promise<boolea
 /** Asks all of them to end, and makes those that have not after `graceMs`. Ends when nothing of them is left. */
 export async function endAll(leader: number, graceMs: number): Promise<void> {
   // Whose parent ends first is found no more: all that are known now are followed to their end.
-  const known = new Set(await membersOf(leader));
+  const known = new Set(membersOf(leader, await everyProcess()));
   for (const pid of [-leader, ...known]) send(pid, "SIGTERM");
   if (await haveEnded(leader, known, graceMs)) return;
   const end = performance.now() + longestMs;
@@ -54,9 +53,10 @@ async function haveEnded(leader: number, known: Set<number>, withinMs: number): 
 
 /** Those that are known and still there, and those that they have started meanwhile. */
 async function alive(leader: number, known: Set<number>): Promise<readonly number[]> {
-  const all = new Set((await everyProcess()).map(({ pid }) => pid));
-  for (const pid of await membersOf(leader)) known.add(pid);
-  for (const pid of known) if (!all.has(pid)) known.delete(pid);
+  const all = await everyProcess();
+  const there = new Set(all.map(({ pid }) => pid));
+  for (const pid of membersOf(leader, all)) known.add(pid);
+  for (const pid of known) if (!there.has(pid)) known.delete(pid);
   return [...known];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plan } from "../../../src/acts/approvals/plan.ts";
+import { plan, recheck } from "../../../src/acts/approvals/plan.ts";
 import { requestCard } from "../../../src/cards/request.ts";
 import type { ArgumentValues } from "../../../src/domain/systems/placeholders.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
@@ -198,4 +198,46 @@ it("what took a plain yes when it was asked for and takes a name by now is asked
   await expect.poll(async () => (await bench.now(asked)).request.state, patience).toBe("INVALIDATED");
   expect((await bench.now(asked)).request.why).toContain("as things stand now whoever approves has to type api");
   expect(executor.sent).toEqual([]);
+});
+
+it("reads what it rests on in one round, so that its backend is asked once, and again in another", async () => {
+  const two = OperationFile.parse({
+    summary: "Change it",
+    arguments: { service: { type: "text", title: "Service", from: "services" } },
+    risk: "change",
+    read: { now: { json: { url: "http://127.0.0.1:1/now" } }, files: { json: { url: "http://127.0.0.1:1/files" } } },
+    steps: [{ id: "go", title: "Go", http: { method: "POST", url: "http://127.0.0.1:1/{service}" } }],
+  });
+  const rounds: unknown[] = [];
+  const bench = await createBench(policy());
+  const { ports } = executorOn(
+    bench,
+    { two },
+    {
+      systems: {
+        lists: {
+          async read(_system, _list, { round } = {}) {
+            rounds.push(round);
+            return { ok: true, value: [{ value: "api", label: "" }], at: 1, latencyMs: 1 };
+          },
+        },
+        reads: {
+          async read(_system, _planned, round) {
+            rounds.push(round);
+            // The second reading fails once.
+            return rounds.length === 6 ? unread : { ok: true, value: {}, at: 1, latencyMs: 1 };
+          },
+        },
+      },
+    },
+  );
+  const wanted = { system: alphapulse, name: "two", operation: two, arguments: { service: "api" } };
+  const { sealed } = await bench.ask("ana", await plan(ports.systems, wanted));
+  expect(rounds).toHaveLength(3);
+  expect(new Set(rounds).size).toBe(1);
+  expect(rounds[0]).toBeDefined();
+  await recheck(ports.systems, { sealed, ageMs: 0 }, { ...alphapulse, operations: { two } });
+  expect(rounds).toHaveLength(7);
+  expect(new Set(rounds.slice(3, 6)).size).toBe(1);
+  expect(new Set(rounds).size).toBe(3);
 });
