@@ -52,6 +52,11 @@ export function imageOf(release: Release): string {
   return byDigest(`${repository}:${release}`);
 }
 
+/** The release that an image is of; the image itself where it is of none that is known. */
+export function releaseOf(image: string): string {
+  return Object.keys(releases).find((tag) => isRelease(tag) && imageOf(tag) === image) ?? image;
+}
+
 /** `name:tag` as `name@sha256:…`: the same for every cluster, so that a test or a person can know it. */
 export function byDigest(image: string): string {
   return `${image.replace(/:[^:/]*$/, "")}@sha256:${createHash("sha256").update(image).digest("hex")}`;

@@ -205,6 +205,12 @@ export function restart(cluster: Cluster, name: string): void {
   });
 }
 
+/** No revision but the present one is kept any more. */
+export function forgetRevisions(cluster: Cluster, name: string): void {
+  const deployment = cluster.store.get("deployments", name, namespace);
+  if (deployment) cluster.put("deployments", { ...deployment, spec: { ...deployment.spec, revisionHistoryLimit: 0 } });
+}
+
 type Template = Deployment["spec"]["template"];
 
 function change(

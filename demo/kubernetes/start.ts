@@ -13,7 +13,7 @@ import { controlPods } from "./pods.ts";
 import { readProtobuf } from "./protobuf.ts";
 import { Registry } from "./registry.ts";
 import { controlReplicaSets } from "./replica-sets.ts";
-import { namespace, release, setScene } from "./scenery.ts";
+import { forgetRevisions, namespace, release, setScene } from "./scenery.ts";
 import { controlStatefulSets } from "./stateful-sets.ts";
 
 /** How often time passes while the demo runs. */
@@ -45,6 +45,8 @@ export interface KubernetesDemo {
   release(version: z.output<typeof Versions>): void;
   /** From now on every change of this deployment that is meant is denied, and dry runs pass; of none when left out. */
   deny(deployment?: string): void;
+  /** Lets a deployment keep no revision but the one that it is at. */
+  forget(deployment: string): void;
   stop(): Promise<void>;
 }
 
@@ -135,6 +137,7 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
     deny: (deployment) => {
       stage.api.denied = deployment;
     },
+    forget: (deployment) => forgetRevisions(stage.api.cluster, deployment),
     async stop() {
       stage.stop();
       await Promise.all([service.stop(), door.stop()]);

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { imageOf, isRelease, Registry } from "../kubernetes/registry.ts";
+import { imageOf, isRelease, Registry, releaseOf } from "../kubernetes/registry.ts";
 import { refusedCode, runScript, ScriptEnd } from "../programs/script.ts";
 import { readDeployment } from "./cluster-client.ts";
 import { readVault } from "./vault.ts";
@@ -43,7 +43,10 @@ async function checkProduction(folder: string): Promise<readonly Check[]> {
   const names = ["prsm-api", "prsm-worker", "postgres", "redis", "ipfs"];
   const found = await Promise.all(names.map(async (name) => ({ name, ...(await readDeployment(name)) })));
   const { restored } = readVault(folder);
+  const ran = found.slice(0, 2).map(({ spec }) => releaseOf(spec.template.spec.containers[0]?.image ?? ""));
+  const [release = "no release", other] = ran;
   return [
+    { what: `production runs ${release === other ? release : ran.join(" and ")}`, isWell: true },
     ...found.map(({ name, spec: { replicas }, status: { availableReplicas, unavailableReplicas } }) => ({
       what: `${name} has ${availableReplicas} of ${replicas} pods`,
       isWell: availableReplicas >= replicas && unavailableReplicas === 0,

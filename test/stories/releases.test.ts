@@ -77,7 +77,7 @@ it("a release goes by staging, takes a backup, is validated, and is watched besi
   await ends(room, watching, "failed, nothing changed");
   expect(await saidBy(room, "ana", `confirm show ${watching}`)).toContain("somebody else changed it");
   expect(JSON.stringify((await undo(room, released)).message?.content.card)).toContain(
-    "there is nothing to undo: prsm-api and prsm-worker run the images from before already",
+    "there is nothing to undo: prsm-api and prsm-worker are as they were before it already",
   );
 }, 180_000);
 

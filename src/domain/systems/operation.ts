@@ -104,7 +104,7 @@ export const Operation = z.strictObject({
   read: z.record(ReadName, Read).default({}),
   precondition: Precondition.optional(),
   /** What changes, for whoever approves: `{service}: {now[service]} to {n} replicas`. */
-  effect: z.string().min(1).max(300).optional(),
+  effect: z.string().min(1).max(1_000).optional(),
   /** The operation that undoes it, with what was read put in: offered on its card. */
   inverse: Other.optional(),
   /** The backends that it goes through, by name: what it says names them, and then holds how they are reached instead. */

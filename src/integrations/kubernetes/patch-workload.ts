@@ -34,16 +34,18 @@ interface ImageChange {
   readonly image: string;
   /** What ran when it was planned; undefined where whatever runs now is replaced. */
   readonly from: string | undefined;
+  /** Is it so already? That it runs the image, where nothing more is said. */
+  readonly isSo?: boolean;
 }
 
 /**
  * What ends a change of an image before anything is sent; undefined where it is to be sent. Known what ran before, what runs
  * the image already is as it was wanted, and a third image is somebody else's.
  */
-export function judgeFrom({ name, runs, image, from }: ImageChange): StepEnd | undefined {
-  if (runs === image && from !== undefined)
+export function judgeFrom({ name, runs, image, from, isSo = runs === image }: ImageChange): StepEnd | undefined {
+  if (isSo && from !== undefined)
     return { outcome: "done", detail: `${name} is to run ${image} already, so nothing was sent` };
-  if (runs === image) return refused(`${name} is to run ${image} already`);
+  if (isSo) return refused(`${name} is to run ${image} already`);
   if (from === undefined || runs === from) return undefined;
   return refused(
     `${name} is to run ${runs}, which is neither ${from}, which ran before, nor ${image}: somebody else changed it`,

@@ -5,10 +5,11 @@ import { ago, span } from "../../domain/text/quantities.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, KubeName, ofNamespace, saysOne, workloadKinds } from "./connection.ts";
 import { availableOf, workloadIn } from "./health.ts";
+import { imagesOf, imagesText } from "./images.ts";
 import { KubeEvent, type KubePod, KubeWorkload, kubeList, selectorText } from "./objects.ts";
 import { podStanding } from "./pods.ts";
 import { podUsages } from "./usage.ts";
-import { allPods, imagesOf, imagesText, mostPods, readWorkload, revisionsOf, rolloutRevision } from "./workload.ts";
+import { allPods, mostPods, readWorkload, revisionsOf, rolloutRevision } from "./workload.ts";
 
 /** All of the namespace, or of one workload. */
 const Within = z

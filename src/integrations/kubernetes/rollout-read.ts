@@ -3,9 +3,10 @@ import { ownValue } from "../../domain/own-value.ts";
 import type { StepValue } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { availableOf, stuckWords } from "./health.ts";
+import { imagesOf, imagesText, otherImage, shortImages } from "./images.ts";
 import type { KubeWorkload } from "./objects.ts";
 import { podStanding, worstPod } from "./pods.ts";
-import { imagesOf, imagesText, podsOf, readWorkload, rolloutRevision, runsImage, shortImages } from "./workload.ts";
+import { podsOf, readWorkload, rolloutRevision } from "./workload.ts";
 
 /** Deployments, with the image that each is to run and the revision that it was at before, where that is said. */
 export interface RolloutsAsked {
@@ -18,7 +19,7 @@ export interface RolloutsAsked {
 const Rollouts = z.looseObject({
   complete: z.boolean(),
   why: z.string(),
-  of: z.record(z.string(), z.looseObject({ image: z.string(), revision: z.number().nullable() })),
+  of: z.record(z.string(), z.looseObject({ image: z.string(), revision: z.number().nullable(), desired: z.number() })),
 });
 
 /** How far rollouts have come, for a card that follows them; undefined for what is none. */
@@ -27,8 +28,10 @@ export function rolloutWords(value: StepValue): string | undefined {
   if (!rollouts) return undefined;
   if (!rollouts.complete) return rollouts.why;
   return Object.entries(rollouts.of)
-    .map(([name, { image, revision }]) => {
+    .map(([name, { image, revision, desired }]) => {
       const at = revision === null ? "" : `, revision ${revision}`;
+      if (desired === 0)
+        return `${name}: NOTHING RUNS, it is scaled to none: ${shortImages(image)}${at} is set, and was not seen to run`;
       return `${name} rolled out: ${shortImages(image)}${at}`;
     })
     .join("; ");
@@ -72,7 +75,8 @@ async function rolloutOf(kube: Kube, at: KubeCall, { deployment, image, after }:
   const runs = imagesText(imagesOf(spec.template));
   const isSeen = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
   const stuck = isSeen ? stuckWords(deployment) : [];
-  const other = image !== undefined && !runsImage(spec.template, image);
+  const otherwise = image === undefined ? undefined : otherImage(spec.template, image);
+  const other = otherwise !== undefined;
   const isNew = after === undefined || (revision !== null && revision > Number(after));
   const isOut = isSeen && updated === desired && replicas === updated && available === updated;
   const complete = isOut && isNew && !other;
@@ -81,7 +85,7 @@ async function rolloutOf(kube: Kube, at: KubeCall, { deployment, image, after }:
     ? `${updated} of ${desired} new, ${available} available, ${Math.max(0, replicas - updated)} old left`
     : "its controller has not seen the change yet";
   const why = [
-    ...(other ? [`it is to run ${shortImages(runs)}, not ${shortImages(image)}: somebody else changed it`] : []),
+    ...(other ? [otherwise] : []),
     ...(isSeen && !isNew ? [`it is at revision ${revision ?? "none"} still`] : []),
     ...(spec.paused ? ["its rollout is paused"] : []),
     ...stuck,

@@ -1,6 +1,7 @@
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
-import type { KubeTemplate, KubeWorkload } from "./objects.ts";
+import { imagesOf, imagesText } from "./images.ts";
+import type { KubeWorkload } from "./objects.ts";
 import {
   judgeFrom,
   type KubeChange,
@@ -10,7 +11,8 @@ import {
   refused,
   stepAnnotation,
 } from "./patch-workload.ts";
-import { imagesOf, imagesText, type Revision, revisionsOf } from "./workload.ts";
+import { templateId, withoutHash } from "./template-id.ts";
+import { type Revision, revisionsOf } from "./workload.ts";
 
 interface OtherChange {
   readonly verb: "pause" | "resume" | "restart";
@@ -19,6 +21,8 @@ interface UndoChange {
   readonly verb: "undo";
   /** The newest that ran the image where it is not said. */
   readonly toRevision: number | undefined;
+  /** `templateId` of exactly what is to run again; undefined where the image alone says it. */
+  readonly template: string | undefined;
   readonly image: string;
   /** What ran when it was planned; undefined where whatever runs now is undone. */
   readonly from: string | undefined;
@@ -58,24 +62,34 @@ function mergedSpec(verb: OtherChange["verb"]): unknown {
 }
 
 /** What ends an undo before anything is sent; undefined where it is to be sent. */
-function judgeImage({ metadata, spec }: KubeWorkload, change: Pick<UndoChange, "image" | "from">): StepEnd | undefined {
-  return judgeFrom({ ...change, name: metadata.name, runs: imagesText(imagesOf(spec.template)) });
+function judgeImage({ metadata, spec }: KubeWorkload, change: UndoChange): StepEnd | undefined {
+  const runs = imagesText(imagesOf(spec.template));
+  const isSo = runs === change.image && isOf(change, templateId(spec.template));
+  return judgeFrom({ ...change, name: metadata.name, runs, isSo });
 }
 
-function target(
-  revisions: readonly Revision[],
-  { toRevision, image }: UndoChange,
-): Revision | { readonly why: string } {
-  const found = revisions.find(({ revision, images }) =>
-    toRevision === undefined ? imagesText(images) === image : revision === toRevision,
-  );
-  if (!found)
-    return {
-      why:
-        toRevision === undefined ? `no revision is kept that ran ${image}` : `revision ${toRevision} is no longer kept`,
-    };
+function isOf({ template }: UndoChange, found: string): boolean {
+  return template === undefined || template === found;
+}
+
+function target(revisions: readonly Revision[], change: UndoChange): Revision | { readonly why: string } {
+  const { toRevision, template, image } = change;
+  const found = revisions.find((each) => {
+    if (toRevision !== undefined) return each.revision === toRevision;
+    return template === undefined ? imagesText(each.images) === image : each.template === template;
+  });
+  if (!found) return { why: goneWords(change) };
   const ran = imagesText(found.images);
-  return ran === image ? found : { why: `revision ${toRevision} ran ${ran}, not ${image}` };
+  if (ran !== image) return { why: `revision ${found.revision} ran ${ran}, not ${image}` };
+  if (isOf(change, found.template)) return found;
+  return { why: `revision ${found.revision} is of the template ${found.template}, not of ${template}` };
+}
+
+function goneWords({ toRevision, template, image }: UndoChange): string {
+  if (toRevision !== undefined) return `revision ${toRevision} is no longer kept`;
+  return template === undefined
+    ? `no revision is kept that ran ${image}`
+    : `the revision of the template ${template} is no longer kept, and no other leads to what ran`;
 }
 
 /** As kubectl has them: what the cluster itself keeps on either stays there. */
@@ -106,16 +120,13 @@ function undoPatch({ metadata }: KubeWorkload, { set }: Revision, key: string): 
   ];
 }
 
-function withoutHash(template: KubeTemplate): KubeTemplate {
-  const { "pod-template-hash": _, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
-}
-
 /** Throws BackendError. */
 export function probeRollout(kube: Kube, at: KubeCall, change: RolloutChange): Promise<StepEnd> {
   const { name, key } = change;
   const isSo = ({ spec }: KubeWorkload): boolean =>
-    change.verb === "undo" && imagesText(imagesOf(spec.template)) === change.image;
+    change.verb === "undo" &&
+    imagesText(imagesOf(spec.template)) === change.image &&
+    isOf(change, templateId(spec.template));
   const suffices = change.verb === "undo" && change.from !== undefined;
   return probeWorkload(kube, at, { ref: { kind: "deployment", name }, key, mayBe: isSo, suffices });
 }

@@ -7,24 +7,25 @@ import type { StepValue } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, ofNamespace, saysOne, type WorkloadKind } from "./connection.ts";
 import { podNamed } from "./delete-pod.ts";
+import { imagesOf, imagesText, shortImages } from "./images.ts";
 import { fillName, NameWritten, placeholdersOf } from "./names.ts";
 import type { KubeAutoscaler, KubeWorkload } from "./objects.ts";
 import { readRollouts, rolloutWords } from "./rollout-read.ts";
 import { Count, CountWritten } from "./step-spec.ts";
+import { templateId } from "./template-id.ts";
 import {
   autoscalerOf,
-  imagesOf,
-  imagesText,
+  type Revision,
   readWorkload,
   resourcesOf,
   revisionsOf,
   rollbackRevision,
   rolloutRevision,
-  shortImages,
+  wasLeft,
 } from "./workload.ts";
 
 const Names = z.array(NameWritten).min(1).max(20);
-const kinds = ["deployments", "statefulsets", "releases", "templates", "rollout", "pods"] as const;
+const kinds = ["deployments", "statefulsets", "releases", "templates", "kept", "rollout", "pods"] as const;
 
 export const StateRead = ofNamespace({
   /** What each is to be, for plans: it changes only when somebody changes it, so `unchanged` holds while pods come and go. */
@@ -34,6 +35,8 @@ export const StateRead = ofNamespace({
   releases: Names.optional(),
   /** What deployments are to run, without their revisions, which are numbered as a rollout begins: what the way back rests on. */
   templates: Names.optional(),
+  /** The revisions of deployments that are kept, by what tells their templates apart: where the way back may lead. */
+  kept: Names.optional(),
   /** How far the rollouts of deployments have come, for watches. */
   rollout: Names.optional(),
   /** With `rollout`: the image that each is to run, by its name. One that is to run another is none of what is waited for. */
@@ -122,6 +125,8 @@ async function oneOf(
       return releaseOf(kube, at, await readWorkload(kube, at, { kind: "deployment", name }));
     case "templates":
       return releasedOf(await readWorkload(kube, at, { kind: "deployment", name }));
+    case "kept":
+      return keptOf(await revisionsOf(kube, at, await readWorkload(kube, at, { kind: "deployment", name })));
     case "pods":
       return podOf(kube, at, name);
     case "deployments":
@@ -161,23 +166,47 @@ async function stateOf(
 
 /** What of it is released, without anything that changes by being scaled. */
 function releasedOf({ metadata: { uid }, spec }: KubeWorkload) {
-  const { template, paused = false } = spec;
+  const { template, paused = false, replicas = 1 } = spec;
   return {
     uid,
     image: imagesText(imagesOf(template)),
     images: imagesOf(template),
     resources: resourcesOf(template),
+    /** What tells this template from every other. */
+    template: templateId(template),
     paused,
+    /** Scaled to none: whatever is rolled out, nothing of it runs. */
+    empty: replicas === 0,
   };
 }
 
+/** By template, the newest revision of each. */
+function keptOf(revisions: readonly Revision[]): StepValue {
+  return Object.fromEntries(
+    revisions.toReversed().map(({ template, revision, images }) => [template, { revision, ...imageWords(images) }]),
+  );
+}
+
+function imageWords(images: Revision["images"]) {
+  return { image: imagesText(images), images };
+}
+
 async function releaseOf(kube: Kube, at: KubeCall, workload: KubeWorkload) {
-  const previous = rollbackRevision(workload, await revisionsOf(kube, at, workload));
+  const revisions = await revisionsOf(kube, at, workload);
+  const previous = rollbackRevision(workload, revisions);
   return {
     ...releasedOf(workload),
     revision: rolloutRevision(workload) ?? null,
     /** What a rollback goes to; null where nothing that is kept ran another image. */
-    previous: previous ? { revision: previous.revision, image: imagesText(previous.images) } : null,
+    previous: previous
+      ? {
+          revision: previous.revision,
+          template: previous.template,
+          ...imageWords(previous.images),
+          /** What runs now ran before it, too: somebody went back from it. */
+          left: wasLeft(previous, workload, revisions),
+        }
+      : null,
   };
 }
 

@@ -60,9 +60,13 @@ export const KubernetesStep = ofNamespace({
     })
     .refine(...oneWorkload)
     .optional(),
-  /** Back to a revision that is still kept and ran this image: the one that is named, else the newest. */
+  /**
+   * Back to a revision that is still kept and ran this image: the one that is named, by its number or its template, else the
+   * newest. With `template`, as a plan read it, exactly that runs again, with its limits and all.
+   */
   undo: OneDeployment.extend({
     toRevision: CountWritten.optional(),
+    template: z.string().min(1).max(500).optional(),
     image: z.string().min(1),
     from: From.optional(),
   }).optional(),
@@ -128,9 +132,10 @@ function filledParts(said: object, values: PlanValues): Record<string, unknown> 
       }
       if (typeof value !== "string") return [[key, value]];
       const isName = ["deployment", "statefulset", "container", "pod"].includes(key);
+      const isText = ["image", "template", "cpu", "memory"].includes(key);
       const whole = isName ? fillName(value, values) : fillText(value, values);
       if (whole === undefined) return [];
-      return [[key, key === "image" || key === "cpu" || key === "memory" ? textOfDatum(whole) : whole]];
+      return [[key, isText ? textOfDatum(whole) : whole]];
     }),
   );
 }

@@ -119,8 +119,8 @@ function templateIn({ setImage, setResources }: KubernetesStep): TemplateChange 
 function rolloutIn(spec: KubernetesStep) {
   const { undo, pause, resume, restart } = spec;
   if (undo) {
-    const { deployment: name, toRevision, image, from } = undo;
-    return { verb: "undo", name, toRevision: known(toRevision), image, from } as const;
+    const { deployment: name, toRevision, template, image, from } = undo;
+    return { verb: "undo", name, toRevision: known(toRevision), template, image, from } as const;
   }
   if (pause) return { verb: "pause", name: pause.deployment } as const;
   if (resume) return { verb: "resume", name: resume.deployment } as const;
@@ -146,7 +146,9 @@ function describe(spec: KubernetesStep): string {
     return `scale ${where} ${from}to ${scale.replicas} replicas`;
   }
   if (undo) {
-    const to = undo.toRevision === undefined ? "the newest revision of" : `revision ${undo.toRevision}:`;
+    const { toRevision, template } = undo;
+    const newest = template === undefined ? "the newest revision of" : `the revision of the template ${template}:`;
+    const to = toRevision === undefined ? newest : `revision ${toRevision}:`;
     return `rollout undo of ${where} to ${to} ${undo.image}`;
   }
   if (setImage) return `set image of ${setImage.container} in ${where} to ${setImage.image}`;

@@ -1,8 +1,9 @@
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
+import { imageFor, imagesOf } from "./images.ts";
 import type { KubeWorkload } from "./objects.ts";
 import { judgeFrom, type KubeChange, mergePatch, patchWorkload, probeWorkload, refused } from "./patch-workload.ts";
-import { imageOf, resourcesOf, type WorkloadRef } from "./workload.ts";
+import { resourcesOf, type WorkloadRef } from "./workload.ts";
 
 /** An amount of each, as Kubernetes writes it; what is left out stays as it is. */
 export interface Amounts {
@@ -48,8 +49,9 @@ export async function changeTemplate(kube: Kube, at: KubeCall, change: TemplateC
 
 function judgeStanding(workload: KubeWorkload, { ref, container, to, from }: TemplateChange): StepEnd | undefined {
   if ("image" in to && from !== undefined) {
-    const runs = imageOf(workload.spec.template, container) ?? "no image";
-    return judgeFrom({ name: `${container} of ${ref.name}`, runs, image: to.image, from });
+    const runs = imagesOf(workload.spec.template)[container] ?? "no image";
+    const before = imageFor(from, container) ?? "no image";
+    return judgeFrom({ name: `${container} of ${ref.name}`, runs, image: to.image, from: before });
   }
   if (!isSo(workload, container, to)) return undefined;
   return refused(`${container} of ${ref.name} is to be so already: ${wordsOf(to)}`);
@@ -71,7 +73,7 @@ function containersPatch({ spec }: KubeWorkload, { container, to }: TemplateChan
 }
 
 function isSo(workload: KubeWorkload, container: string, to: TemplateChange["to"]): boolean {
-  if ("image" in to) return imageOf(workload.spec.template, container) === to.image;
+  if ("image" in to) return imagesOf(workload.spec.template)[container] === to.image;
   const now = resourcesOf(workload.spec.template)[container];
   return (["requests", "limits"] as const).every((kind) =>
     Object.entries(to.resources[kind] ?? {}).every(([what, amount]) => now?.[kind][what] === amount),

@@ -9,10 +9,11 @@ import type { Look, Taken } from "../../domain/systems/reading.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, KubeName, type NamespaceSpec, ofNamespace, saysOne } from "./connection.ts";
 import { availableOf, ofWorkload, workloadIn } from "./health.ts";
+import { imagesOf, imagesText } from "./images.ts";
 import { KubeNamespace, KubeWorkload, kubeList } from "./objects.ts";
 import { type PodStanding, podStanding } from "./pods.ts";
 import { workloadUsage } from "./usage.ts";
-import { allPods, imageOf, imagesText, podsOf, readWorkload, revisionsOf, rolloutRevision } from "./workload.ts";
+import { allPods, podsOf, readWorkload, revisionsOf, rolloutRevision } from "./workload.ts";
 
 function callOf(spec: NamespaceSpec, { deadlineMs, round }: Look): KubeCall {
   return { connection: connectionIn(spec), deadlineMs, round };
@@ -34,7 +35,8 @@ export async function readWorkloadFact(
     new BackendError(`${ref.kind} ${ref.name}`, { fault: "missing", detail: `has no ${what}` });
   switch (kubernetes.value) {
     case "image": {
-      const image = imageOf(workload.spec.template, kubernetes.container);
+      const images = imagesOf(workload.spec.template);
+      const image = kubernetes.container === undefined ? imagesText(images) : images[kubernetes.container];
       if (image === undefined || image === "") throw unsaid(`image of ${kubernetes.container ?? "its container"}`);
       return { value: image };
     }
@@ -114,7 +116,7 @@ export async function readWorkloadList(
   return {
     value: items.map((each) => ({
       value: each.metadata.name,
-      label: `${availableOf(each)} of ${each.spec.replicas ?? 1} available, ${imageOf(each.spec.template) ?? ""}`,
+      label: `${availableOf(each)} of ${each.spec.replicas ?? 1} available, ${imagesText(imagesOf(each.spec.template))}`,
     })),
   };
 }

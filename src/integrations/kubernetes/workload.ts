@@ -3,6 +3,7 @@ import { BackendError } from "../../domain/failure.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import type { WorkloadKind } from "./connection.ts";
+import { imagesOf, imagesText } from "./images.ts";
 import {
   KubeAutoscaler,
   KubePod,
@@ -12,6 +13,7 @@ import {
   kubeList,
   selectorText,
 } from "./objects.ts";
+import { templateId } from "./template-id.ts";
 
 /** What controls pods, by its kind and name. */
 export interface WorkloadRef {
@@ -74,6 +76,8 @@ export interface Revision {
   readonly revision: number;
   readonly set: KubeReplicaSet;
   readonly images: Readonly<Record<string, string>>;
+  /** `templateId` of what its pods are made from. */
+  readonly template: string;
 }
 
 const revisionKey = "deployment.kubernetes.io/revision";
@@ -96,14 +100,13 @@ export async function revisionsOf(kube: Kube, at: KubeCall, deployment: KubeWork
     .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid))
     .flatMap((set) => {
       const revision = rolloutRevision(set);
-      return revision === undefined ? [] : [{ revision, set, images: imagesOf(set.spec.template) }];
+      return revision === undefined ? [] : [{ revision, set, ...madeFrom(set.spec.template) }];
     })
     .toSorted((a, b) => b.revision - a.revision);
 }
 
-/** Image by container. */
-export function imagesOf({ spec }: KubeTemplate): Readonly<Record<string, string>> {
-  return Object.fromEntries(spec.containers.map(({ name, image = "" }) => [name, image]));
+function madeFrom(template: KubeTemplate): Pick<Revision, "images" | "template"> {
+  return { images: imagesOf(template), template: templateId(template) };
 }
 
 /** What each container asks for and may use at most, as it is written; what is not said is left out. */
@@ -116,34 +119,24 @@ export function resourcesOf({ spec }: KubeTemplate) {
   );
 }
 
-/** The image of its first container, or of the one that is named. */
-export function imageOf(template: KubeTemplate, container?: string): string | undefined {
-  const images = imagesOf(template);
-  return container === undefined ? Object.values(images)[0] : images[container];
-}
-
-/** All images as one text, which is the same only for the same images. */
-export function imagesText(images: Readonly<Record<string, string>>): string {
-  const all = Object.entries(images);
-  const [first] = all;
-  return first && all.length === 1 ? first[1] : all.map(([name, image]) => `${name}=${image}`).join(", ");
-}
-
-/** Does it run that: all its images as `imagesText` has them, or the image of its first container? */
-export function runsImage(template: KubeTemplate, image: string): boolean {
-  return imagesText(imagesOf(template)) === image || imageOf(template) === image;
-}
-
-/** Images as they are read on a phone: a digest is told apart by its start. */
-export function shortImages(text: string): string {
-  return text.replaceAll(/@sha256:([0-9a-f]{12})[0-9a-f]{52}/g, "@sha256:$1…");
-}
-
 /** The newest revision that ran another image than runs now: what a rollback goes to. Undefined where none is kept. */
 export function rollbackRevision(deployment: KubeWorkload, revisions: readonly Revision[]): Revision | undefined {
   const now = imagesText(imagesOf(deployment.spec.template));
   const current = rolloutRevision(deployment) ?? Number.POSITIVE_INFINITY;
   return revisions.find(({ revision, images }) => revision < current && imagesText(images) !== now);
+}
+
+const historyKey = "deployment.kubernetes.io/revision-history";
+
+/**
+ * Was it left for what runs now, which had run before it, as a rollback leaves what was bad? The revision that runs now carries
+ * the numbers that it had before.
+ */
+export function wasLeft({ revision }: Revision, deployment: KubeWorkload, revisions: readonly Revision[]): boolean {
+  const current = rolloutRevision(deployment);
+  const now = revisions.find((each) => each.revision === current);
+  const before = (now?.set.metadata.annotations?.[historyKey] ?? "").split(",").filter((each) => /^\d+$/.test(each));
+  return before.some((each) => Number(each) < revision);
 }
 
 /** The autoscaler that sets its replicas; undefined where none does. Throws BackendError: not known is not none. */

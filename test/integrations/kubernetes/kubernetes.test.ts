@@ -95,7 +95,15 @@ describe("what plans and watches read of deployments", () => {
         resources: { api: { requests: {}, limits: {} } },
         paused: false,
         hpa: { name: "api", min: 2, max: 9 },
-        previous: { revision: 2, image: "api:good" },
+        empty: false,
+        template: expect.stringMatching(/^[0-9a-f]{16}$/),
+        previous: {
+          revision: 2,
+          image: "api:good",
+          images: { api: "api:good" },
+          left: false,
+          template: expect.stringMatching(/^[0-9a-f]{16}$/),
+        },
       },
     });
   });

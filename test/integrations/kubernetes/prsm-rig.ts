@@ -87,6 +87,13 @@ export async function prsm(user: "wardroom" | "viewer" = "wardroom") {
       if (!read.ok) throw new Error(read.detail);
       return z.record(z.string(), z.object({ image: z.string() })).parse(read.value)[`prsm-${service}`]?.image ?? "";
     },
+    /** What tells the pod templates of both apart from all others. */
+    templates: async () => {
+      const spec = { kubeconfig, namespace: "prsm-production", templates: ["prsm-api", "prsm-worker"] };
+      const read = await ports.reads.read("prsm", { kind: "kubernetes", spec });
+      if (!read.ok) throw new Error(read.detail);
+      return z.record(z.string(), z.object({ template: z.string() })).parse(read.value);
+    },
     pass: (seconds: number) => {
       now += seconds * 1_000;
       demo.live();

@@ -48,7 +48,7 @@ describe.each([
     const rig = await prsm();
     const made = await rig.planned(name, values);
     await expect(rig.undoing(made)).rejects.toThrow(
-      /there is nothing to undo: prsm-api and prsm-worker run the images/,
+      /there is nothing to undo: prsm-api and prsm-worker are as they were/,
     );
     expect(await versions(rig)).toBe("v1.4.2 v1.4.2");
   });
@@ -65,6 +65,71 @@ describe.each([
     expect(await rig.carriedOut(undo)).toEqual(["refused", "refused"]);
     expect(await versions(rig)).toBe("v1.5.2 v1.5.2");
   });
+});
+
+it("the undo leads to the very revision that ran, with its limits, and is refused once that is gone", async () => {
+  const rig = await prsm();
+  const was = await rig.templates();
+  const made = await rig.planned("deploy", deployOf("v1.5.0"));
+  await rig.carriedOut(made);
+  rig.pass(60);
+  // A newer revision of the image from before, with other limits.
+  await rig.done("set-image", { service: "api", ...deployOf("v1.4.2") });
+  rig.pass(60);
+  await rig.done("resources", { service: "api", cpu: "250m", memory: "1Gi" });
+  rig.pass(60);
+  await rig.done("set-image", { service: "api", ...deployOf("v1.5.0") });
+  rig.pass(300);
+  expect(await rig.carriedOut(await rig.undoing(made))).toEqual(["done", "done"]);
+  expect(await rig.templates()).toEqual(was);
+  rig.pass(300);
+  const again = await rig.planned("deploy", deployOf("v1.5.2"));
+  await rig.carriedOut(again);
+  rig.pass(300);
+  const undo = await rig.undoing(again);
+  rig.demo.forget("prsm-worker");
+  rig.pass(60);
+  await expect(rig.undoing(again)).rejects.toThrow(
+    /the revision of prsm-worker to go back to \(\w+\) is no longer kept/,
+  );
+  expect(await rig.carriedOut(undo)).toEqual(["done", "refused"]);
+});
+
+it("what is rolled out while nothing runs is told as that, and nothing is restarted that does not run", async () => {
+  const rig = await prsm();
+  await rig.done("shutdown", {});
+  rig.pass(300);
+  await expect(rig.planned("restart", { service: "api" })).rejects.toThrow(/nothing of prsm-api runs/);
+  const made = await rig.planned("deploy", deployOf("v1.5.0"));
+  expect(made.plan.effect).toContain("NOTHING RUNS of what is scaled to none");
+  await rig.carriedOut(made);
+  rig.pass(300);
+  expect(await rig.verified(made)).toMatchObject({
+    outcome: "done",
+    detail: expect.stringMatching(
+      /^prsm-api: NOTHING RUNS, it is scaled to none: \S+…, revision 5 is set, and was not seen/,
+    ),
+  });
+});
+
+it("a rollback to what was rolled back from says so, and a deploy of what one of the two runs where its undo leads", async () => {
+  const rig = await prsm();
+  expect((await rig.planned("rollback", services)).plan.effect).not.toContain("ATTENTION");
+  await rig.done("deploy", deployOf("v1.5.0"));
+  rig.pass(300);
+  await rig.done("rollback", services);
+  rig.pass(300);
+  expect(await versions(rig)).toBe("v1.4.2 v1.4.2");
+  expect((await rig.planned("rollback", services)).plan.effect).toContain(
+    "ATTENTION: that was rolled back from before, for what runs now",
+  );
+  const half = await rig.planned("deploy", deployOf("v1.5.2"));
+  expect(half.plan.effect).not.toContain("also at Undo");
+  await rig.carriedOut(half, 1);
+  rig.pass(300);
+  expect((await rig.planned("deploy", deployOf("v1.5.2"))).plan.effect).toContain(
+    "runs it already and stays, also at Undo: that leads to how it is now",
+  );
 });
 
 it("an undo that would move by now what its card did not show is asked for anew", async () => {
@@ -91,7 +156,7 @@ it("the undo of one alone is pinned as well", async () => {
     ["set-image", { service: "worker", ...deployOf("v1.5.2") }, "v1.5.2"],
   ] as const) {
     const made = await rig.planned(name, values);
-    await expect(rig.undoing(made)).rejects.toThrow(/there is nothing to undo: prsm-worker runs the image from before/);
+    await expect(rig.undoing(made)).rejects.toThrow(/there is nothing to undo: prsm-worker is as it was before it/);
     await rig.carriedOut(made);
     rig.pass(300);
     expect(await versions(rig)).toBe(`v1.4.2 ${to}`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Handler, hang, json } from "../backend.ts";
-import { core, deployment, group, pod } from "./cluster.ts";
+import { createReads } from "../../../src/integrations/reads.ts";
+import { type Handler, hang, json, openBackends } from "../backend.ts";
+import { cluster, core, deployment, group, pod, serving } from "./cluster.ts";
 import { type Sent, step, taking } from "./step-bench.ts";
 
 const image = `registry.shop.org/api@sha256:${"a".repeat(64)}`;
@@ -154,5 +155,57 @@ describe("a change that is only tried", () => {
     expect(await rehearse()).toMatch(/422 Unprocessable Entity: .*Required value/);
     server.answer(taking([], { [at]: deployment({ spec: { paused: true } }) }));
     expect(await rehearse()).toMatch(/is paused: resume it first/);
+  });
+});
+
+describe("a pod of several containers", () => {
+  const other = `registry.shop.org/proxy@sha256:${"b".repeat(64)}`;
+  const old = `registry.shop.org/api@sha256:${"c".repeat(64)}`;
+  const with2 = (api: string) => {
+    // The one that is meant is not the first.
+    const containers = [
+      { name: "proxy", image: other },
+      { name: "api", image: api },
+    ];
+    return deployment({ spec: { template: { metadata: { labels: { app: "api" } }, spec: { containers } } } });
+  };
+  const both = (api: string) => `api=${api}, proxy=${other}`;
+  const toImage = (from: string) => ({ setImage: { ...setImage.setImage, from } });
+
+  it.each([
+    ["all of what ran", both(old)],
+    ["the image of the one", old],
+  ])("has one of them set, planned on %s", async (_what, from) => {
+    const sent: Sent[] = [];
+    const { server, run, probe } = await step(taking(sent, { [at]: with2(old) }), toImage(from), given);
+    expect(await run()).toMatchObject({ outcome: "done" });
+    expect(sent).toMatchObject([{ body: { spec: { template: { spec: { containers: [{ name: "api", image }] } } } } }]);
+    server.answer(taking(sent, { [at]: with2(image) }));
+    expect(await run()).toMatchObject({ outcome: "done", detail: /already, so nothing was sent/ });
+    expect(await probe()).toMatchObject({ outcome: "done" });
+    server.answer(taking(sent, { [at]: with2("api:third") }));
+    expect(await run()).toMatchObject({ outcome: "refused", detail: /is to run api:third, which is neither/ });
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    ["named alone", `api=${image}`, true],
+    ["named with the others, in any order", `proxy=${other}, api=${image}`, true],
+    ["not named", image, false],
+    ["that of another", `api=${other}`, false],
+  ])("runs an image that is %s", async (_what, to, runs) => {
+    const { at: connection } = await cluster(serving({ [at]: with2(image) }));
+    const spec = JSON.parse(JSON.stringify({ ...connection, rollout: ["api"], to: { api: to } }));
+    const read = await createReads(openBackends()).read("shop", { kind: "kubernetes", spec });
+    expect(read).toMatchObject({ ok: true, value: { complete: runs, other: !runs } });
+  });
+
+  it("is told which of them has to be said", async () => {
+    const { at: connection } = await cluster(serving({ [at]: with2(image) }));
+    const spec = JSON.parse(JSON.stringify({ ...connection, rollout: ["api"], to: { api: image } }));
+    const read = await createReads(openBackends()).read("shop", { kind: "kubernetes", spec });
+    expect(read).toMatchObject({
+      value: { why: expect.stringMatching(/several containers \(api, proxy\): say which of them is to run/) },
+    });
   });
 });
