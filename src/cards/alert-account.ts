@@ -1,4 +1,5 @@
 import { type Episode, episodeSummary } from "../domain/alerts/episode.ts";
+import { type FateCounts, fateCountWords } from "../domain/alerts/fate.ts";
 import { severityTone } from "../domain/alerts/firing.ts";
 import { eventOutcomeWords, sumOf } from "../domain/alerts/ledger.ts";
 import { showLabels } from "../domain/alerts/matcher.ts";
@@ -12,15 +13,25 @@ const mostBefore = 5;
 
 /** What became of one alert that was posted, and where its route leads now. */
 export function alertAccountCard(
-  { newest, before, code }: { readonly newest: Episode; readonly before: readonly Episode[]; readonly code: string },
+  account: {
+    readonly newest: Episode;
+    readonly before: readonly Episode[];
+    readonly code: string;
+    readonly whereabouts: {
+      readonly shown: readonly string[];
+      readonly owed: readonly string[];
+      readonly held?: string;
+    };
+  },
   route: Card,
   now: number,
 ): Card {
+  const { newest, before, code, whereabouts } = account;
   const earlier = before.slice(0, mostBefore).map((each) => ({ text: `Before: ${stateWords(each, now)}` }));
   return {
     tone: newest.state === "firing" ? severityTone(newest.severity) : "good",
     title: `${newest.system}: ${episodeSummary(newest)}: ${stateWords(newest, now)}`,
-    summary: becameWords(newest),
+    summary: `${becameWords(newest)} ${whereWords(whereabouts)}`,
     blocks: [
       { kind: "fields", fields: [{ name: "Code", value: code }, ...episodeFields(newest, now)] },
       ...(earlier.length > 0 ? [{ kind: "list" as const, items: earlier }] : []),
@@ -39,7 +50,24 @@ function stateWords({ state, since, endedAt, lastAt }: Episode, now: number): st
 
 function becameWords({ told }: Episode): string {
   const late = told.outOfOrder > 0 ? " What came out of order said that it fires, and came after its end." : "";
-  return `It was told ${counted(sumOf(told), "time")}: ${eventOutcomeWords(told)}. Nothing was posted of it: posting is not there yet.${late}`;
+  return `It was told ${counted(sumOf(told), "time")}: ${eventOutcomeWords(told)}.${late}`;
+}
+
+function whereWords({
+  shown,
+  owed,
+  held,
+}: {
+  readonly shown: readonly string[];
+  readonly owed: readonly string[];
+  readonly held?: string;
+}): string {
+  const said = [
+    ...(shown.length > 0 ? [`It is shown in ${shown.join(", ")}.`] : []),
+    ...(owed.length > 0 ? [`It is yet to be shown in ${owed.join(", ")}.`] : []),
+    ...(held === undefined ? [] : [`It is ${held}.`]),
+  ];
+  return said.length > 0 ? said.join(" ") : "It is told nowhere.";
 }
 
 function episodeFields(episode: Episode, now: number): CardField[] {
@@ -71,11 +99,14 @@ export function batchAccountCard(
       readonly next: number;
       readonly outcomes: Episode["told"];
     };
+    readonly fates: FateCounts;
+    readonly owed: number;
     readonly quarantined: readonly { readonly place?: number; readonly why: string; readonly text: string }[];
   },
   now: number,
 ): Card {
-  const { batch, quarantined } = account;
+  const { batch, quarantined, fates, owed } = account;
+  const told = [fateCountWords(fates), ...(owed > 0 ? [`${owed} yet to be shown`] : [])].filter((each) => each !== "");
   const waiting = batch.events - batch.next;
   const blocks: Block[] = [
     {
@@ -85,6 +116,7 @@ export function batchAccountCard(
         { name: "Came in", value: `${stamp(batch.at)}, ${ago(batch.at, now)}` },
         { name: "Size", value: `${batch.bytes.toLocaleString("en-GB")} bytes` },
         { name: "Became", value: eventOutcomeWords(batch.outcomes) },
+        ...(told.length > 0 ? [{ name: "Of what was new", value: told.join(", ") }] : []),
         ...(waiting > 0 ? [{ name: "Not on record yet", value: `${waiting}` }] : []),
         ...(batch.leftOut > 0 ? [{ name: "Left out by the sender", value: `${batch.leftOut}` }] : []),
       ],

@@ -1,9 +1,10 @@
 import type { Attachment, Card } from "../domain/messages/card.ts";
-import type { RequestAbout } from "../domain/messages/message.ts";
+import type { Called, MessageRef, RequestAbout } from "../domain/messages/message.ts";
 import { withoutMissing } from "../domain/messages/missing-files.ts";
 import type { SubjectData } from "../domain/messages/subject.ts";
 import type { Account } from "../domain/people/person.ts";
 import { adoptedFile, adoptionCard } from "./adoption.ts";
+import { alertChangesCard, alertGroupCard } from "./alert-group.ts";
 import { longChanges } from "./change-lines.ts";
 import { followCard } from "./follow.ts";
 import { requestCard } from "./request.ts";
@@ -16,6 +17,12 @@ export interface Shown {
   /** Only this account sees it. */
   readonly audience?: Account;
   readonly about?: RequestAbout;
+  /** Whom it is meant to rouse. */
+  readonly calls?: readonly Called[];
+  /** Of a thing whose revisions are counted: the one that this shows. */
+  readonly rev?: number;
+  /** It is said anew under a message, after what was said there up to a revision; not yet where there is no message. */
+  readonly said?: { readonly after: number; readonly under?: MessageRef; readonly isEmpty: boolean };
   /** How often it is shown while it changes all the time. Its end is shown at once. */
   readonly everyMs?: number;
 }
@@ -50,6 +57,27 @@ export function showSubject(data: SubjectData): Shown {
     case "follow": {
       const goesOn = data.follow.ended === undefined;
       return { card: followCard(data.follow, data.now), files: [], ...(goesOn && { everyMs: progressEveryMs }) };
+    }
+    case "alerts": {
+      const { group, firing } = data;
+      // Somebody has what is acknowledged: nobody else is called for it.
+      const isOpen = firing.some(({ severity, ack }) => severity === "critical" && !ack) || group.critical === 0;
+      const calls = isOpen && group.firing > 0 ? group.calls : [];
+      return { card: alertGroupCard(data), files: [], rev: group.rev, calls };
+    }
+    case "alert-changes": {
+      const { group, changed, after, under } = data;
+      const isNews = changed.some(
+        ({ severity, ack, state, change }) =>
+          severity === "critical" && !ack && state === "firing" && ["new", "again"].includes(change.what),
+      );
+      return {
+        card: alertChangesCard(data),
+        files: [],
+        rev: group.rev,
+        said: { after, isEmpty: changed.length === 0, ...(under && { under }) },
+        ...(isNews && { calls: group.calls }),
+      };
     }
   }
 }

@@ -9,7 +9,6 @@ import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
 import { alertAccountOf } from "../reads/alert-account.ts";
 import { firingNow } from "../reads/firing.ts";
-import { shortCode } from "../reads/taken-in.ts";
 import { whatFires } from "./alerts-route.ts";
 import { readableSystems } from "./fields.ts";
 
@@ -34,8 +33,7 @@ export const alertsWhy = defineCommand({
     if (account?.kind === "batch") return { card: batchAccountCard(account, now) };
     if (account) {
       const route = await routeCard(context, labelledEpisode(account.newest));
-      const shown = shortCode(account.newest);
-      return { card: alertAccountCard({ ...account, code: shown }, route, now), alerts: [shown] };
+      return { card: alertAccountCard(account, route, now), alerts: [account.code] };
     }
     const { alerts } = await firingNow(context, readableSystems(context));
     const live = alerts.find((each) => each.code === code);

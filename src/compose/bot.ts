@@ -11,7 +11,7 @@ import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import type { System } from "../domain/systems/system.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
-import { batchQueue } from "../records/batch.ts";
+import { batchQueue, tellQueue } from "../records/batch.ts";
 import { followQueue } from "../records/follow.ts";
 import { invocationQueue } from "../records/invocation.ts";
 import { runQueues } from "../records/request.ts";
@@ -26,8 +26,9 @@ import { OperatorTroubles } from "../workers/operator-troubles.ts";
 import type { QueueWorker } from "../workers/queue-worker.ts";
 import { startRunWorker, urgencies } from "../workers/run.ts";
 import { sampleSlot } from "../workers/sample.ts";
-import { type Schedule, startSchedule } from "../workers/schedule.ts";
+import { type Schedule, type ScheduleSlot, startSchedule } from "../workers/schedule.ts";
 import { startTakeUpWorker } from "../workers/take-up-commands.ts";
+import { heldSlot, startTellWorker } from "../workers/tell-alerts.ts";
 import { tidySlot } from "../workers/tidy.ts";
 import { type LedgerPorts, type LedgerWatch, startWatchingLedger } from "../workers/watch-ledger.ts";
 import { startWatchingRecords } from "../workers/watch-records.ts";
@@ -119,12 +120,13 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       const runPorts = { ...world, ...world.people, log, meter, owner };
       for (const urgency of urgencies) workers.set(runQueues[urgency], startRunWorker(runPorts, urgency));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
-      ledger = startIntakeWork({ store, log, troubles, world, workers });
+      const intake = startIntakeWork({ store, log, troubles, world, workers, current, policyInForce });
+      ledger = intake.ledger;
       workers.set(followQueue, startFollowWorker({ ...runPorts, policyInForce }));
       looks.start();
       guard.start();
       const records = startWatchingRecords({ store, log, troubles, systems: () => current().systems.all() });
-      const slots = [sampleSlot({ store, current, looks }), tidySlot(store, current)];
+      const slots = [sampleSlot({ store, current, looks }), tidySlot(store, current), ...intake.slots];
       schedule = startSchedule({ store, log, slots });
       const measuring = startMeasuring({ store, meter, log, surfaces: [...bySurface.keys()] });
       for (const part of [records, ledger, schedule, measuring, ...workers.values()]) ends.push(() => part.stop());
@@ -140,16 +142,24 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   };
 }
 
-/** What is posted is put on record, and what cannot be is told. */
-function startIntakeWork({
-  world,
-  workers,
-  ...ports
-}: LedgerPorts & { readonly world: World; readonly workers: Map<string, QueueWorker> }): LedgerWatch {
+interface IntakePorts extends LedgerPorts {
+  readonly world: World;
+  readonly workers: Map<string, QueueWorker>;
+  readonly current: () => Snapshot;
+  readonly policyInForce: () => Promise<Policy>;
+}
+
+/** What is posted is put on record and told, and what cannot be is told to the operators. */
+function startIntakeWork({ world, workers, current, policyInForce, ...ports }: IntakePorts): {
+  readonly ledger: LedgerWatch;
+  readonly slots: readonly ScheduleSlot[];
+} {
   const ledger = startWatchingLedger(ports);
   const system = (name: string): System | undefined => world.systems.find(name);
   workers.set(batchQueue, startExplodeWorker({ ...ports, system, quarantined: () => ledger.look() }));
-  return ledger;
+  const telling = { ...ports, policyInForce, system, routing: () => current().routing };
+  workers.set(tellQueue, startTellWorker(telling));
+  return { ledger, slots: [heldSlot(telling)] };
 }
 
 /** What a process that is gone left of commands and runs. What cannot be read of it keeps nothing else waiting. */

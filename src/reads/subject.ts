@@ -6,6 +6,7 @@ import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readRequest } from "../records/request.ts";
 import { readTrouble } from "../records/trouble.ts";
+import { alertsShown, changesSaid } from "./shown-alerts.ts";
 import { shownRequest } from "./shown-request.ts";
 
 /** What is stored of a subject; undefined when it is gone. */
@@ -35,5 +36,9 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
       const read = await readFollow(store, subject.follow);
       return read && { kind: "follow", follow: read.follow, now: await store.now() };
     }
+    case "alerts":
+      return alertsShown(store, { id: subject.group, opened: subject.opened });
+    case "alert-changes":
+      return changesSaid(store, { id: subject.group, opened: subject.opened });
   }
 }

@@ -4,18 +4,10 @@ import { labelIn } from "../domain/alerts/matcher.ts";
 import type { Store } from "../domain/store.ts";
 import type { FailedReading } from "../domain/systems/reading.ts";
 import { unreadableWords } from "../domain/unreadable.ts";
-import { episodeCode, firingEpisodes } from "../records/episode.ts";
+import { firingEpisodes, shortCode } from "../records/episode.ts";
 
 /** The worst of what fires on a system; more are no help to anybody who reads. */
 const mostRead = 1_000;
-/** So many digits of a code tell ten thousand alerts apart, but for once in a million times. */
-const codeDigits = 12;
-
-/** What people type to name an alert that was posted. */
-export function shortCode(episode: Pick<Episode, "sender" | "fingerprint">): string {
-  return episodeCode(episode).slice(0, codeDigits);
-}
-
 /** What fires on a system by what was posted to the bot, for each sender. What is not listed, or not legible, is told. */
 export async function firingByPost(
   store: Pick<Store, "list" | "now">,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ack } from "../domain/alerts/ack.ts";
 import type { ActiveAlert } from "../domain/alerts/alert.ts";
-import { type Put, type Store, sortable } from "../domain/store.ts";
+import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
 import { canonical, sha256 } from "./ids.ts";
 import { eachLegible, legible } from "./legible.ts";
 
@@ -28,6 +28,11 @@ export function ackKey(code: string): string {
 export function parseAck(value: unknown): Ack {
   const { format: _, ...ack } = StoredAck.parse(value);
   return ack;
+}
+
+/** The acknowledgement that a document holds. Throws UnreadableRecord. */
+export function parseAckIn(document: Document): Ack {
+  return legible(document, parseAck);
 }
 
 /** The acknowledgement of the alert with this code, and the revision it stands at. */

@@ -8,6 +8,9 @@ import { eachLegible, legible } from "./legible.ts";
 /** Where batches wait until what they tell is put on record. */
 export const batchQueue = "alert-batches";
 
+/** Where runs of alerts that are on record wait until they are told, or kept from people. */
+export const tellQueue = "alert-telling";
+
 const StoredBatch = z.object({
   format: z.literal(1),
   id: z.string(),

@@ -44,6 +44,14 @@ export function episodeCode({ sender, fingerprint }: Pick<Episode, "sender" | "f
   return sha256(canonical([sender, fingerprint]));
 }
 
+/** So many digits of a code tell ten thousand alerts apart, but for once in a million times. */
+const codeDigits = 12;
+
+/** What people type to name an alert that was posted. */
+export function shortCode(episode: Pick<Episode, "sender" | "fingerprint">): string {
+  return episodeCode(episode).slice(0, codeDigits);
+}
+
 export function parseEpisode(document: Document): Episode {
   const { format: _, ...episode } = legible(document, (value) => StoredEpisode.parse(value));
   return episode;

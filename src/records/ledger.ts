@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type EventOutcome, eventOutcomes, noOutcomes, type OutcomeCounts } from "../domain/alerts/episode.ts";
+import { fates } from "../domain/alerts/fate.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
 import { eachLegible, legible } from "./legible.ts";
 
@@ -16,11 +17,21 @@ const StoredRows = z.object({
 /** What became of a run of alerts of one batch. */
 export type LedgerRows = Readonly<Omit<z.output<typeof StoredRows>, "format">>;
 
+export function ledgerKey({ batch, from }: Pick<LedgerRows, "batch" | "from">): string {
+  return `alert-ledger/${batch}.${from}`;
+}
+
+/** The rows that a document holds. Throws UnreadableRecord. */
+export function parseLedgerRows(document: Document): LedgerRows {
+  const { format: _, ...rows } = legible(document, (value) => StoredRows.parse(value));
+  return rows;
+}
+
 /** Found by the batch, and by its age. */
 export function putLedgerRows(rows: LedgerRows): Put {
   const { batch, from, at } = rows;
   return {
-    key: `alert-ledger/${batch}.${from}`,
+    key: ledgerKey(rows),
     value: { format: 1, ...rows },
     index: { batch: `${batch}/${sortable(from)}`, at: sortable(at) },
   };
@@ -29,10 +40,7 @@ export function putLedgerRows(rows: LedgerRows): Put {
 /** Everything on record of a batch, in order. Throws UnreadableRecord. */
 export async function ledgerOf(store: Pick<Store, "list">, batch: string): Promise<readonly LedgerRows[]> {
   const documents = await store.list("alert-ledger", "batch", { from: `${batch}/`, to: `${batch}0` });
-  return documents.map((document) => {
-    const { format: _, ...rows } = legible(document, (value) => StoredRows.parse(value));
-    return rows;
-  });
+  return documents.map(parseLedgerRows);
 }
 
 /** How many events came to each outcome. */
@@ -49,6 +57,8 @@ const StoredTotals = z.object({
   events: z.number(),
   leftOut: z.number(),
   outcomes: z.record(z.enum(eventOutcomes), z.number()),
+  /** What became of what told something new. */
+  fates: z.record(z.enum(fates), z.number()).exactOptional(),
 });
 /** Everything that was counted, since a time. */
 export type LedgerTotals = Readonly<Omit<z.output<typeof StoredTotals>, "format">> & {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AlertGroup } from "../domain/alerts/group.ts";
 import { type Lane, lanes } from "../domain/messages/lane.ts";
 import type { MessageRef } from "../domain/messages/message.ts";
 import { Place } from "../domain/messages/place.ts";
@@ -45,6 +46,9 @@ export function noticeId(subject: Subject, place: Place): string {
       return `adoption:${sha256(`${subject.adoption} ${place.surface} ${place.channel}`).slice(0, 32)}`;
     case "follow":
       return `follow:${subject.follow}`;
+    case "alerts":
+    case "alert-changes":
+      return `${subject.kind}:${subject.group}.${subject.opened}`;
     case "trouble": {
       const { trouble, since } = subject;
       return `trouble:${sha256(`${trouble} ${since} ${place.surface} ${place.channel}`).slice(0, 32)}`;
@@ -60,6 +64,23 @@ export function owedNotice(
   const { subject, place, lane = subjectTraits[subject.kind].lane, mentions = [] } = owed;
   const body: Notice = { format: 2, subject, place, lane, mentions };
   return { queue: noticeQueue(place.surface, lane), id: noticeId(subject, place), due: now, body };
+}
+
+/**
+ * Owes a message about alerts, or what is said under it, at a store time in ms. It waits with what is urgent, or not, for as
+ * long as it lasts: one message is never in two queues.
+ */
+export function owedAlerts(
+  kind: "alerts" | "alert-changes",
+  group: Pick<AlertGroup, "id" | "opened" | "place" | "urgent" | "critical">,
+  due: number,
+): Owed {
+  const { id, opened, place, urgent, critical } = group;
+  const subject: Subject = { kind, group: id, opened };
+  const lane = kind === "alerts" && critical > 0 ? "urgent" : "notice";
+  const body: Notice = { format: 2, subject, place, lane, mentions: [] };
+  const queue = noticeQueue(place.surface, kind === "alerts" && urgent ? "urgent" : "notice");
+  return { queue, id: noticeId(subject, place), due, body };
 }
 
 /** Owes a message that stands already, wherever it is, what it should say now. */

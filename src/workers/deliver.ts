@@ -54,6 +54,17 @@ interface Due {
   readonly item: Claimed;
   readonly notice: OwedMessage;
   readonly message: Outgoing;
+  /** Of a thing whose revisions are counted: the one that it shows. */
+  readonly rev?: number;
+  /** It is said under this message, as one of its own. */
+  readonly under?: MessageRef;
+}
+
+/** How soon it is looked again whether the message stands that something is to be said under, ms. */
+const underNothingMs = 2_000;
+
+async function underNothingYet({ store }: NoticePorts): Promise<Handled> {
+  return { done: false, retryAt: (await store.now()) + underNothingMs };
 }
 
 /** `lastShown` has, for each message that changes all the time, when it was last shown: store time, ms. */
@@ -70,7 +81,9 @@ async function deliver(
     });
     return { done: true };
   }
-  const { everyMs, ...content } = shown;
+  const { everyMs, rev, said, ...content } = shown;
+  // What the message itself is yet to say need not be said under it.
+  if (said && (said.isEmpty || !said.under)) return said.isEmpty ? { done: true } : underNothingYet(ports);
   if (everyMs !== undefined) {
     const now = await ports.store.now();
     const retryAt = (lastShown.get(item.id) ?? Number.NEGATIVE_INFINITY) + everyMs;
@@ -79,10 +92,23 @@ async function deliver(
   } else lastShown.delete(item.id);
   // A later fence means that somebody held it before: a sender that died may have sent it.
   const again = item.fence > 1 && { again: true };
-  const due: Due = { item, notice, message: { ...content, nonce: item.id, lane: notice.lane, ...again } };
+  const nonce = said ? `${item.id}.${said.after}` : item.id;
+  const under = said?.under;
+  const due: Due = {
+    item,
+    notice,
+    message: { ...content, nonce, lane: notice.lane, ...again },
+    ...(rev !== undefined && { rev }),
+    ...(under && { under }),
+  };
   try {
     const ref = await send(ports, due);
-    await recordSent(ports.store, item, { ref, subject: notice.subject, keptFiles: content.files.length > 0 });
+    await recordSent(ports.store, item, {
+      ref,
+      subject: notice.subject,
+      keptFiles: content.files.length > 0,
+      ...(rev !== undefined && { rev }),
+    });
     ports.meter.count("wardroom_deliveries_total", { surface: ref.surface, outcome: "delivered" });
     return undefined;
   } catch (error) {
@@ -109,6 +135,7 @@ async function shownNow(store: Store, { subject, frozen, stray }: OwedMessage): 
 }
 
 async function send(ports: NoticePorts, due: Due): Promise<MessageRef> {
+  if (due.under) return sayUnder(ports, due, due.under);
   const posted = await standingMessage(ports.store, due.item.id);
   const outlet = ports.outlets.get(posted?.surface ?? due.notice.place.surface);
   if (!outlet) throw new BackendError(ports.surface, { fault: "unreachable", detail: "is not running here" });
@@ -120,6 +147,15 @@ async function send(ports: NoticePorts, due: Due): Promise<MessageRef> {
     ports.log.warn("a placeholder could not be taken away", { notice: due.item.id, error });
   });
   return courier.post(due.notice.place, due.message);
+}
+
+/** In the thread of a message, wherever that stands. */
+async function sayUnder(ports: NoticePorts, { message }: Due, under: MessageRef): Promise<MessageRef> {
+  const outlet = ports.outlets.get(under.surface);
+  if (!outlet) throw new BackendError(under.surface, { fault: "unreachable", detail: "is not running here" });
+  if (outlet.threads) return outlet.threads.say(under, message);
+  const { surface, channel, id } = under;
+  return outlet.courier.post({ surface, channel, thread: id }, message);
 }
 
 /** What it answers, where a process that died may have begun to: its surface may show something of that already. */
@@ -144,7 +180,8 @@ async function afterFailure(ports: NoticePorts, due: Due, error: unknown): Promi
   if (open && hopeless(error)) {
     const ref = await sendToOperators(ports, due, error);
     if (ref) {
-      await recordSent(ports.store, due.item, { ref, subject, keptFiles: due.message.files.length > 0 });
+      const rev = due.rev === undefined ? {} : { rev: due.rev };
+      await recordSent(ports.store, due.item, { ref, subject, keptFiles: due.message.files.length > 0, ...rev });
       ports.meter.count("wardroom_deliveries_total", { surface: ref.surface, outcome: "diverted" });
       return undefined;
     }
@@ -157,6 +194,7 @@ async function afterFailure(ports: NoticePorts, due: Due, error: unknown): Promi
     surface: ports.surface,
     title: due.message.card.title,
     why: error instanceof BackendError ? error.message : "it failed here",
+    ...(due.rev !== undefined && subject && { unshown: { subject, place, rev: due.rev } }),
   });
   return undefined;
 }

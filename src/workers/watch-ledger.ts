@@ -1,4 +1,5 @@
 import { type CountedBatches, countBatches } from "../acts/alerts/count-batches.ts";
+import { settleFates } from "../acts/alerts/settle-fates.ts";
 import type { Log } from "../domain/log.ts";
 import type { Troubles } from "../domain/messages/trouble.ts";
 import type { Store } from "../domain/store.ts";
@@ -60,13 +61,14 @@ export async function lookAtLedger({ store, troubles }: Pick<LedgerPorts, "store
   let leftOut = 0;
   let some = 0;
   let found: CountedBatches;
+  const unreadable = await settleFates(store);
   do {
     found = await countBatches(store);
     some += found.counted.length;
     leftOut += found.counted.reduce((sum, batch) => sum + batch.leftOut, 0);
   } while (found.more);
   const now = await store.now();
-  tellFaults(troubles, found, now);
+  tellFaults(troubles, { ...found, unreadable: [...found.unreadable, ...unreadable] }, now);
   await tellQuarantined(store, troubles, now);
   if (leftOut > 0) {
     const what = `Senders left out ${counted(leftOut, "alert")} of the batches that they posted, which nothing here knows of.`;
@@ -76,12 +78,12 @@ export async function lookAtLedger({ store, troubles }: Pick<LedgerPorts, "store
 }
 
 function tellFaults(troubles: Troubles, { waiting, wrong, unreadable }: CountedBatches, now: number): void {
-  const late = waiting.filter(({ at }) => now - at > latestMs);
+  const late = waiting.filter(({ batch }) => now - batch.at > latestMs);
   const told = [
     ...wrong.slice(0, mostNamed).map(({ batch, fault }) => `Of the batch ${batch.id} of ${batch.sender} ${fault}.`),
-    ...late.slice(0, mostNamed).map(({ id, sender, at, events, next }) => {
-      const rest = counted(events - next, "alert");
-      return `The batch ${id} of ${sender} came at ${stamp(at)}, and ${rest} of it are not on record.`;
+    ...late.slice(0, mostNamed).map(({ batch: { id, sender, at, events, next }, untold }) => {
+      const [rest, what] = next < events ? [events - next, "not on record"] : [untold, "yet to be shown"];
+      return `The batch ${id} of ${sender} came at ${stamp(at)}, and ${counted(rest, "alert")} of it are ${what}.`;
     }),
     ...(unreadable.length > 0 ? [`${unreadableWords(unreadable)}.`] : []),
   ];

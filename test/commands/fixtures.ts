@@ -208,7 +208,7 @@ const ready: World = {
   values: { pnl: 120, lag: 20 },
   reliance: {},
   history: [],
-  routing: { routes: [], inhibitions: [], windows: [], neverMuted: [] },
+  routing: { onCall: new Map(), routes: [], inhibitions: [], windows: [], neverMuted: [] },
   chart: "drawn",
   alerts: {},
   portfolio: { positions: [], totals: [], currency: "USD" },

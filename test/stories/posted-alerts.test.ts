@@ -71,7 +71,7 @@ it("a batch that is posted is seen in alerts, acknowledged by its code, and aler
   await says(room, "alerts alphapulse", "alphapulse: DiskFull (page, since");
 
   const [, code = ""] = /The disk of db-1 is full \(critical, since [^)]*\) · ([0-9a-f]{12})/.exec(listed) ?? [];
-  const told = await says(room, `alerts why ${code}`, "recorded and awaiting delivery");
+  const told = await says(room, `alerts why ${code}`, "told something new");
   expect(told).toContain("cluster");
   expect(told).toContain(trace);
   expect(told).toContain("storage");
@@ -80,7 +80,7 @@ it("a batch that is posted is seen in alerts, acknowledged by its code, and aler
   await says(room, "alerts logos", "Ana has it");
 
   const batch = await says(room, `alerts why ${trace}`, "4 alerts in the batch");
-  expect(batch).toContain("3 recorded and awaiting delivery, 1 in quarantine");
+  expect(batch).toContain("3 told something new, 1 in quarantine");
   expect(batch).toContain("Alert 4: its startsAt is no time");
   await vi.waitFor(() => {
     const desk = room.chat.messages.map(({ content }) => textOf(content.card)).join("\n");

@@ -1,11 +1,14 @@
 import { expect, it } from "vitest";
 import { acceptBatch } from "../../src/acts/alerts/accept-batch.ts";
 import { explodeNext } from "../../src/acts/alerts/explode-batch.ts";
+import { tellRun } from "../../src/acts/alerts/tell-episodes.ts";
 import { batchIn } from "../../src/domain/alerts/reported-alert.ts";
+import { AlertsInFile, routingOf } from "../../src/domain/alerts/routing.ts";
 import type { Trouble, Troubles } from "../../src/domain/messages/trouble.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { readTotals } from "../../src/records/ledger.ts";
 import { lookAtLedger } from "../../src/workers/watch-ledger.ts";
+import { policy } from "../domain/approvals/request-fixtures.ts";
 import { postedAlert, postedBatch } from "../fakes/posted-alerts.ts";
 import { scratchStore } from "../fakes/scratch-store.ts";
 
@@ -21,6 +24,12 @@ class Told implements Troubles {
   }
 }
 
+/** With nowhere to tell it, everything is settled as soon as it was looked at. */
+function nowhere(store: Store): Parameters<typeof tellRun>[0] {
+  const routing = routingOf(AlertsInFile.parse({}), []);
+  return { store, routing: () => routing, policyInForce: async () => policy(), system: () => undefined };
+}
+
 /** Accepts a batch of so many alerts, and puts so many commits of them on record. */
 async function posted(store: Store, count: number, commits: number, more: object = {}): Promise<string> {
   const text = postedBatch(
@@ -30,7 +39,10 @@ async function posted(store: Store, count: number, commits: number, more: object
   const batch = batchIn(text);
   if ("unusable" in batch) throw new Error(batch.unusable);
   const id = await acceptBatch(store, { sender, text, bytes: text.length, digest: "d" }, batch);
-  for (let time = 0; time < commits; time += 1) await explodeNext({ store, system: () => undefined }, id, batch.alerts);
+  for (let time = 0; time < commits; time += 1) {
+    await explodeNext({ store, system: () => undefined }, id, batch.alerts);
+    await tellRun(nowhere(store), { batch: id, from: time * 200 });
+  }
   return id;
 }
 
@@ -76,6 +88,7 @@ it("a row that is gone, and a batch that stays behind, are told until they are p
     half,
     [...Array(250).keys()].map(() => postedAlert({})),
   );
+  await tellRun(nowhere(store), { batch: half, from: 200 });
   await lookAtLedger({ store, troubles });
   expect([...troubles.now]).toEqual([]);
   expect((await readTotals(store))?.totals).toMatchObject({ batches: 2, events: 500 });

@@ -4,6 +4,7 @@ import type { DoneBy } from "../../domain/commands/command.ts";
 import type { Store } from "../../domain/store.ts";
 import { ackKey, parseAck, putAck, readAck, storedAck } from "../../records/ack.ts";
 import { committedBefore, transact } from "../transact.ts";
+import { alterTold } from "./alter-told.ts";
 
 /**
  * Puts on record that somebody looks after an alert, for as long as this episode of it lasts. It silences nothing.
@@ -23,12 +24,18 @@ export async function acknowledgeAlert(
       return { result: { ack: standing.ack, fresh: own } };
     }
     const ack: Ack = { code, system, summary, by, at: now };
+    const told = await alterTold(store, code, {
+      now,
+      what: "acknowledged",
+      with: (member) => ({ ...member, ack: { name: by.name, at: now } }),
+    });
     return {
       result: { ack, fresh: true },
       commit: {
         once: { key: once, answer: storedAck(ack) },
-        expect: { [ackKey(code)]: standing?.revision ?? null },
-        put: [putAck(ack)],
+        expect: { ...told.expect, [ackKey(code)]: standing?.revision ?? null },
+        put: [...told.put, putAck(ack)],
+        notices: told.notices,
         journal: [{ kind: "alert.acknowledged", at: now, who: by, alert: code, system, summary }],
       },
     };

@@ -1,7 +1,10 @@
 import { noOutcomes } from "../../domain/alerts/episode.ts";
+import { addFates, type FateCounts, noFates, sumOfFates } from "../../domain/alerts/fate.ts";
 import { addOutcomes, ledgerFault } from "../../domain/alerts/ledger.ts";
+import { countFates } from "../../domain/alerts/settle.ts";
 import type { Store } from "../../domain/store.ts";
 import type { UnreadableRecord } from "../../domain/unreadable.ts";
+import { type AlertFates, fatesOf } from "../../records/alert-fate.ts";
 import { type Batch, batchKey, putBatch, uncountedBatches } from "../../records/batch.ts";
 import { newId } from "../../records/ids.ts";
 import { type LedgerTotals, ledgerOf, putTotals, readTotals, totalsKey } from "../../records/ledger.ts";
@@ -13,8 +16,8 @@ const perRound = 100;
 export interface CountedBatches {
   /** Batches whose books balance and are now in the totals. */
   readonly counted: readonly Batch[];
-  /** Batches of which not all is on record yet. */
-  readonly waiting: readonly Batch[];
+  /** Batches of which not all is on record yet, or not all that is to be told has been. */
+  readonly waiting: readonly { readonly batch: Batch; readonly untold: number }[];
   /** Batches whose books do not balance, and why. They stay where they are. */
   readonly wrong: readonly { readonly batch: Batch; readonly fault: string }[];
   readonly unreadable: readonly UnreadableRecord[];
@@ -26,14 +29,19 @@ export interface CountedBatches {
 export async function countBatches(store: Store, limit = perRound): Promise<CountedBatches> {
   const now = await store.now();
   const { found, unreadable } = await uncountedBatches(store, limit);
-  const waiting = found.flatMap(({ batch }) => (batch.next < batch.events ? [batch] : []));
   const judged = await Promise.all(
-    found
-      .filter(({ batch }) => batch.next >= batch.events)
-      .map(async (each) => ({ ...each, fault: ledgerFault(each.batch, await ledgerOf(store, each.batch.id)) })),
+    found.map(async ({ batch, revision }) => {
+      if (batch.next < batch.events) return { batch, revision, untold: 0, counts: noFates, isWhole: false };
+      const [rows, fates] = [await ledgerOf(store, batch.id), await fatesOf(store, batch.id)];
+      const counts = countFates(fates.flatMap(({ events }) => events.map(([, fate]) => fate)));
+      const untold = batch.outcomes.recorded - sumOfFates(counts);
+      const fault = ledgerFault(batch, rows) ?? fateFault(batch, fates);
+      return { batch, revision, untold, counts, fault, isWhole: untold === 0 };
+    }),
   );
   const wrong = judged.flatMap(({ batch, fault }) => (fault === undefined ? [] : [{ batch, fault }]));
-  const right = judged.filter(({ fault }) => fault === undefined);
+  const waiting = judged.filter(({ fault, isWhole }) => fault === undefined && !isWhole);
+  const right = judged.filter(({ fault, isWhole }) => fault === undefined && isWhole);
   const seen = { waiting, wrong, unreadable };
   if (right.length === 0) return { ...seen, counted: [], more: false };
   const standing = await readTotals(store);
@@ -44,7 +52,9 @@ export async function countBatches(store: Store, limit = perRound): Promise<Coun
       ...Object.fromEntries(right.map(({ batch, revision }) => [batchKey(batch.id), revision])),
     },
     put: [
-      putTotals(right.reduce((sum, { batch }) => withBatch(sum, batch), standing?.totals ?? noTotals(now))),
+      putTotals(
+        right.reduce((sum, { batch, counts }) => withBatch(sum, batch, counts), standing?.totals ?? noTotals(now)),
+      ),
       ...right.map(({ batch }) => putBatch({ ...batch, countedAt: now })),
     ],
   });
@@ -53,16 +63,26 @@ export async function countBatches(store: Store, limit = perRound): Promise<Coun
   return { ...seen, counted: isOurs ? right.map(({ batch }) => batch) : [], more: isOurs && right.length === limit };
 }
 
-function noTotals(since: number): LedgerTotals {
-  return { since, batches: 0, events: 0, leftOut: 0, outcomes: noOutcomes };
+/** More events with a fate than told something new would be one too many. */
+function fateFault({ outcomes }: Batch, runs: readonly AlertFates[]): string | undefined {
+  const all = runs.reduce((sum, { events }) => sum + events.length, 0);
+  return all > outcomes.recorded
+    ? `${outcomes.recorded} alerts told something new, and of ${all} it is on record what became`
+    : undefined;
 }
 
-function withBatch({ since, batches, events, leftOut, outcomes }: LedgerTotals, batch: Batch): LedgerTotals {
+function noTotals(since: number): LedgerTotals {
+  return { since, batches: 0, events: 0, leftOut: 0, outcomes: noOutcomes, fates: noFates };
+}
+
+function withBatch(totals: LedgerTotals, batch: Batch, counts: FateCounts): LedgerTotals {
+  const { since, batches, events, leftOut, outcomes, fates = noFates } = totals;
   return {
     since,
     batches: batches + 1,
     events: events + batch.events,
     leftOut: leftOut + batch.leftOut,
     outcomes: addOutcomes(outcomes, batch.outcomes),
+    fates: addFates(fates, counts),
   };
 }

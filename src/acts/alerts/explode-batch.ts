@@ -3,7 +3,7 @@ import { labelIn } from "../../domain/alerts/matcher.ts";
 import { reportedAlert } from "../../domain/alerts/reported-alert.ts";
 import type { Document, Put, Store } from "../../domain/store.ts";
 import { redact } from "../../domain/text/redact.ts";
-import { type Batch, batchKey, bodyKey, parseBatch, putBatch } from "../../records/batch.ts";
+import { type Batch, batchKey, bodyKey, parseBatch, putBatch, tellQueue } from "../../records/batch.ts";
 import { type EpisodeIdentity, episodeKey, parseEpisode, putEpisode } from "../../records/episode.ts";
 import { countOutcomes, putLedgerRows, putQuarantined, type Quarantined, quarantineKey } from "../../records/ledger.ts";
 import { ifLegible } from "../../records/legible.ts";
@@ -54,6 +54,7 @@ export async function explodeNext(
           ...Object.fromEntries(keys.map((key, at) => [key, standing[at]?.revision ?? null])),
         },
         put: [...puts, putBatch(progress), putLedgerRows({ batch: id, from: batch.next, at: now, events })],
+        timers: [{ queue: tellQueue, id: `${id}.${batch.next}`, due: now, body: { batch: id, from: batch.next } }],
         ...(next >= batch.events && { remove: [bodyKey(id)] }),
       },
     };

@@ -12,6 +12,11 @@ export async function tidyTakenIn(store: Store): Promise<number> {
     await removeOld(store, "alert-ledger", "at", before),
     await removeOld(store, "alert-quarantine", "at", before),
     await removeOld(store, "alert-batch", "counted", before),
+    await removeOld(store, "alert-fate", "at", before),
+    await removeOld(store, "alert-told", "at", before),
+    await removeOld(store, "alert-member", "at", before),
+    await removeOld(store, "alert-group", "at", before),
+    await removeOld(store, "silence", "until", before),
   ];
   return removed.reduce((sum, each) => sum + each, 0);
 }

@@ -3,6 +3,7 @@ import type { DoneBy } from "../../domain/commands/command.ts";
 import type { Store } from "../../domain/store.ts";
 import { ackKey, parseAck, readAck, storedAck } from "../../records/ack.ts";
 import { committedBefore, transact } from "../transact.ts";
+import { alterTold } from "./alter-told.ts";
 
 /** Takes the acknowledgement of the alert with this code back. Undefined when it has none. */
 export async function unacknowledgeAlert(
@@ -11,7 +12,7 @@ export async function unacknowledgeAlert(
   { invocation, ...by }: DoneBy,
 ): Promise<Ack | undefined> {
   const once = `unack:${invocation}`;
-  const outcome = await transact(store, async (now) => {
+  const outcome = await transact(store, async (at) => {
     const standing = await readAck(store, code);
     if (!standing) {
       const before = await committedBefore(store, once);
@@ -19,13 +20,20 @@ export async function unacknowledgeAlert(
     }
     const { ack, revision } = standing;
     const { system, summary } = ack;
+    const told = await alterTold(store, code, {
+      now: at,
+      what: "unacknowledged",
+      with: (member) => ({ ...member, ack: undefined }),
+    });
     return {
       result: ack,
       commit: {
         once: { key: once, answer: storedAck(ack) },
-        expect: { [ackKey(code)]: revision },
+        expect: { ...told.expect, [ackKey(code)]: revision },
+        put: told.put,
+        notices: told.notices,
         remove: [ackKey(code)],
-        journal: [{ kind: "alert.unacknowledged", at: now, who: by, alert: code, system, summary }],
+        journal: [{ kind: "alert.unacknowledged", at, who: by, alert: code, system, summary }],
       },
     };
   });

@@ -181,7 +181,7 @@ export class DiscordCourier implements Courier, MessageRemover {
               ...(how.note !== undefined && { content: [body.content, how.note].filter((each) => each).join("\n") }),
               nonce: opaqueNonce(message.nonce, nonceLength),
               enforce_nonce: true,
-              allowed_mentions: { parse: [], replied_user: false },
+              allowed_mentions: { parse: [], users: calledIn(message), replied_user: false },
               ...(how.to !== undefined && { message_reference: { message_id: how.to, fail_if_not_exists: false } }),
             },
             files,
@@ -238,7 +238,20 @@ export class DiscordCourier implements Courier, MessageRemover {
 /** The body of a message as a rule. */
 function bodyOf(message: Outgoing): Body {
   const { embeds, components, files } = renderDiscordMessage(message.card, { files: message.files, now: Date.now() });
-  return { body: { embeds, components }, files: rawFiles(files) };
+  const called = calledIn(message).map((id) => `<@${id}>`);
+  return {
+    body: { embeds, components, ...(called.length > 0 && { content: called.join(" ") }) },
+    files: rawFiles(files),
+  };
+}
+
+/** Discord takes a hundred names; more than a few people are called by nothing. */
+const mostCalled = 20;
+
+/** Ids of the people who are called here: an id of Discord's, or it is nobody's. */
+function calledIn({ calls = [] }: Outgoing): string[] {
+  const ids = calls.filter(({ account }) => account.surface === "discord").map(({ account }) => account.id);
+  return [...new Set(ids)].filter((id) => /^\d{5,25}$/.test(id)).slice(0, mostCalled);
 }
 
 function isRefusal(error: unknown, among: readonly number[]): error is DiscordFaultError {

@@ -29,6 +29,7 @@ export const codes = {
   expiredWebhook: 50_027,
   invalidBody: 50_035,
   archived: 50_083,
+  threadMade: 160_004,
   locked: 160_005,
 } as const;
 

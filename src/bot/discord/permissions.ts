@@ -4,6 +4,7 @@ import { PermissionFlagsBits } from "discord.js";
 export const neededPermissions = {
   "View Channels": PermissionFlagsBits.ViewChannel,
   "Send Messages": PermissionFlagsBits.SendMessages,
+  "Create Public Threads": PermissionFlagsBits.CreatePublicThreads,
   "Send Messages in Threads": PermissionFlagsBits.SendMessagesInThreads,
   "Embed Links": PermissionFlagsBits.EmbedLinks,
   "Attach Files": PermissionFlagsBits.AttachFiles,

@@ -1,6 +1,6 @@
 import { type Client, Routes } from "discord.js";
 import { z } from "zod";
-import type { Courier, MessageRef, MessageRemover } from "../../domain/messages/message.ts";
+import type { Courier, MessageRef, MessageRemover, Threads } from "../../domain/messages/message.ts";
 import type { Trouble } from "../../domain/messages/trouble.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import { drain } from "../chat/drain.ts";
@@ -13,6 +13,7 @@ import { listenToDiscord } from "./listeners.ts";
 import { OpenForms } from "./open-forms.ts";
 import { inviteLink } from "./permissions.ts";
 import { registerCommands } from "./register.ts";
+import { DiscordThreads } from "./threads.ts";
 import { DiscordFaultError, DiscordWeb } from "./web.ts";
 
 export interface DiscordOptions {
@@ -50,6 +51,7 @@ const commandsTrouble: Trouble = {
 class DiscordSurface implements ChatSurface {
   readonly courier: Courier;
   readonly remover: MessageRemover;
+  readonly threads: Threads;
   readonly directory: Directory;
   readonly #parts: ChatSurfaceParts;
   readonly #options: DiscordOptions;
@@ -70,6 +72,7 @@ class DiscordSurface implements ChatSurface {
     const courier = new DiscordCourier(this.#web, guildId, log);
     this.courier = courier;
     this.remover = courier;
+    this.threads = new DiscordThreads(this.#web, courier, log);
     this.directory = new DiscordDirectory(this.#web, guildId);
     this.#selfCheck =
       selfCheck === undefined

@@ -356,7 +356,22 @@ function contentOf(message: Outgoing, taken: TakenIn = new Map()): Content {
   const { text, blocks, overflow } = renderSlackMessage(message.card, { images: taken, now: Date.now() });
   const pictures = new Set(picturesOf(message));
   const others = message.files.filter((each) => !pictures.has(each));
-  return { text, blocks, files: overflow ? [...others, overflow] : others };
+  const called = callOf(message);
+  return { text, blocks: [...called, ...blocks], files: overflow ? [...others, overflow] : others };
+}
+
+const mostCalled = 20;
+
+/** A line that names whoever is called; nobody where the message calls nobody on Slack. */
+function callOf({ calls = [] }: Outgoing): KnownBlock[] {
+  const ids = calls.filter(({ account }) => account.surface === "slack").map(({ account }) => account.id);
+  const users = [...new Set(ids)].filter((id) => /^[UW][A-Za-z0-9]+$/.test(id)).slice(0, mostCalled);
+  if (users.length === 0) return [];
+  const elements = users.flatMap((id) => [
+    { type: "user" as const, user_id: id },
+    { type: "text" as const, text: " " },
+  ]);
+  return [{ type: "rich_text", elements: [{ type: "rich_text_section", elements }] }];
 }
 
 function refOf(place: Place, ts: string): MessageRef {

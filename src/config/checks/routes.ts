@@ -19,6 +19,7 @@ export function checkRoutes(files: Files, surfaces: readonly SurfaceTraits[]): C
     ...doubled(source, alerts),
     ...checkSenders(files),
     ...wrongNames(files, surfaces),
+    ...onCallOfNothing(files),
     ...matcherPlaces(alerts).flatMap((place) => wrongIn(files, source, place)),
     ...lostAlerts(files),
   ];
@@ -59,8 +60,18 @@ function wrongNames({ wardroom, people }: Files, surfaces: readonly SurfaceTrait
   ];
 }
 
+/** People on call for a system that is not there would be called by nothing. */
+function onCallOfNothing({ wardroom, systems, everySystem }: Files): ConfigProblem[] {
+  if (!wardroom || !everySystem) return [];
+  const { source, value } = wardroom;
+  const known = systems.map((each) => each.value.id);
+  return Object.keys(value.alerts.onCall).flatMap((name) =>
+    unknownName({ name, source, path: ["alerts", "onCall", name] }, known, "system"),
+  );
+}
+
 /** The channels and the people that are named, each with where. */
-function namesIn({ routes, tests }: AlertsInFile): readonly [readonly NamedAt[], readonly NamedAt[]] {
+function namesIn({ routes, tests, onCall }: AlertsInFile): readonly [readonly NamedAt[], readonly NamedAt[]] {
   const bySeverity = routes.flatMap(({ severities }, index) =>
     Object.entries(severities).map(([severity, of]) => ({
       ...of,
@@ -77,6 +88,7 @@ function namesIn({ routes, tests }: AlertsInFile): readonly [readonly NamedAt[],
     [
       ...own.map(({ owners, path }) => ({ names: owners, path: [...path, "owners"] })),
       ...bySeverity.map(({ mention = [], path }) => ({ names: mention, path: [...path, "mention"] })),
+      ...Object.entries(onCall).map(([system, names]) => ({ names, path: ["alerts", "onCall", system] })),
     ],
   ];
 }

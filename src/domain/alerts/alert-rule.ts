@@ -15,6 +15,8 @@ export const AlertRule = z.strictObject({
   severity: z.enum(["critical", "warning", "info"]),
   summary: z.string(),
   hint: z.string().optional(),
+  /** Operations of the system that its alert offers: a press of one asks for it, as ever. */
+  operations: z.array(Id).min(1).max(3).optional(),
   /** Neither hours, nor windows, nor verbosity keep its alert from people, whatever its severity. */
   neverMuted: z.boolean().optional(),
 });

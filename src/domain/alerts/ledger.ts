@@ -44,10 +44,10 @@ export function addOutcomes(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
   };
 }
 
-/** `3 recorded and awaiting delivery, 2 duplicates`. */
+/** `3 told something new, 2 told what was known`. */
 export function eventOutcomeWords(outcomes: OutcomeCounts): string {
   const words = {
-    recorded: "recorded and awaiting delivery",
+    recorded: "told something new",
     duplicate: "told what was known",
     outOfOrder: "came out of order",
     quarantined: "in quarantine",

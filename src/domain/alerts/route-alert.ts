@@ -27,6 +27,8 @@ export interface Post {
   readonly owners: readonly string[];
   /** Alerts with these values share a message. */
   readonly group: AlertLabels;
+  /** How long its first message waits for others of the group, in ms; what is critical does not wait. */
+  readonly waitMs: number;
   readonly verbosity: RouteVerbosity;
 }
 
@@ -87,7 +89,7 @@ function verdictsOn(routing: Routing, asked: Asked): readonly RouteVerdict[] {
     // What a route in shadow takes goes on to those after it, as if it were not there.
     isTaken = !route.continue && !shadow;
     const mutedBy = asked.neverMuted === undefined ? mutedOn(routing, route, asked) : undefined;
-    const post = postOf(route, asked);
+    const post = postOf(routing, route, asked);
     return mutedBy === undefined
       ? { route: id, shadow, outcome: "told", post }
       : { route: id, shadow, outcome: "muted", mutedBy, post };
@@ -107,16 +109,27 @@ function mutedOn({ windows }: Routing, { mute, verbosity }: Route, { alert, at }
   return window && `the window ${window.id} is open`;
 }
 
-function postOf(route: Route, { alert, neverMuted }: Asked): Post {
+function postOf(routing: Routing, route: Route, { alert, neverMuted }: Asked): Post {
   const own = route.severities[alert.severity];
   return {
     channels: own?.channels ?? route.channels,
-    mention: own?.mention ?? [],
+    mention: calledFor(routing, alert, own?.mention ?? []),
     tone: own?.tone ?? severityTone(alert.severity),
     owners: route.owners,
     group: groupOf(route, alert.labels),
-    verbosity: neverMuted === undefined ? route.verbosity : { ...route.verbosity, firing: "post" },
+    waitMs: route.groupWait,
+    verbosity: neverMuted === undefined ? route.verbosity : { ...route.verbosity, firing: "post", flapping: "post" },
   };
+}
+
+/** What is critical also calls whoever is on call for its system. */
+function calledFor(
+  { onCall }: Routing,
+  { labels, severity }: LabelledAlert,
+  mention: readonly string[],
+): readonly string[] {
+  const own = severity === "critical" ? (onCall.get(labelIn(labels, "system")) ?? []) : [];
+  return [...new Set([...mention, ...own])];
 }
 
 function groupOf({ groupBy }: Route, labels: AlertLabels): AlertLabels {

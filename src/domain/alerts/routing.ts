@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Id } from "../people/person.ts";
 import type { System } from "../systems/system.ts";
+import { Duration } from "../text/duration.ts";
 import { parseMoment } from "../text/moment.ts";
 import type { Matcher } from "./matcher.ts";
 import { type NeverMuted, neverMutedBy, neverMutedRules } from "./never-muted.ts";
@@ -52,6 +53,8 @@ export const AlertRoute = z.strictObject({
   owners: z.array(Id).default([]),
   /** Alerts with equal values of these labels share a message; `...` for all labels. */
   groupBy: z.array(z.string().min(1).max(200)).default(["system", "alertname"]),
+  /** How long the first message of a group waits for others of it; what is critical does not wait. */
+  groupWait: Duration.prefault("10s"),
   /** Hours in which nothing is posted. What is never muted is posted all the same. */
   mute: z.array(WeeklyTime).default([]),
   verbosity: RouteVerbosity.prefault({}),
@@ -111,6 +114,8 @@ export type RouteTest = z.output<typeof RouteTest>;
 export const AlertsInFile = z.strictObject({
   /** Who may post alerts to the bot; nobody when left out. */
   senders: z.array(AlertSender).default([]),
+  /** System → people who are on call for it: what is critical calls them by name, whatever its route says besides. */
+  onCall: z.record(Id, z.array(Id).min(1)).default({}),
   /** Asked in order. */
   routes: z.array(AlertRoute).default([]),
   /** What hides what. */
@@ -142,6 +147,8 @@ export interface InhibitionRule {
 
 /** Where alerts go, ready to be asked. */
 export interface Routing {
+  /** System → people who are called for what is critical. */
+  readonly onCall: ReadonlyMap<string, readonly string[]>;
   readonly routes: readonly Route[];
   readonly inhibitions: readonly InhibitionRule[];
   readonly windows: readonly MaintenanceWindow[];
@@ -151,6 +158,7 @@ export interface Routing {
 /** Compiles what the file says. Throws UserError for matchers that are none, which a checked file does not hold. */
 export function routingOf(file: AlertsInFile, systems: readonly Pick<System, "id" | "rules">[]): Routing {
   return {
+    onCall: new Map(Object.entries(file.onCall)),
     routes: file.routes.map((route) => ({ ...route, match: matchersIn(route.match) })),
     inhibitions: file.inhibit.map(({ source, target, ...rest }) => ({
       ...rest,

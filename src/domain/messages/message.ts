@@ -28,6 +28,14 @@ export interface Outgoing {
   readonly answers?: string;
   /** `notice` when left out. */
   readonly lane?: Lane;
+  /** Whom it is meant to rouse, by their accounts on its surface. An edit rouses nobody. */
+  readonly calls?: readonly Called[];
+}
+
+/** Somebody who is called by name. */
+export interface Called {
+  readonly account: Account;
+  readonly name: string;
 }
 
 /** A request and its state, as they were when the message was made. */
@@ -59,6 +67,12 @@ export interface MessageRemover {
   remove(ref: MessageRef): Promise<void>;
 }
 
+/** Says something under a message of the bot's. */
+export interface Threads {
+  /** Rejects as a courier does. */
+  say(under: MessageRef, message: Outgoing): Promise<MessageRef>;
+}
+
 /**
  * A surface as something to send through. What every surface can do is the courier's; what only some can is an ability of
  * its own here, so that no courier carries stubs: whoever needs one asks for it, and does without where it is missing.
@@ -66,4 +80,6 @@ export interface MessageRemover {
 export interface Outlet {
   readonly courier: Courier;
   readonly remover?: MessageRemover;
+  /** Where a thread is more than a message that names another. */
+  readonly threads?: Threads;
 }

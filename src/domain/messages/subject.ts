@@ -1,10 +1,12 @@
 import { z } from "zod";
+import type { AlertGroup, GroupMember } from "../alerts/group.ts";
 import type { ShownRequest } from "../approvals/run.ts";
 import type { AdoptedPolicy } from "../people/adopted-policy.ts";
 import type { Account } from "../people/person.ts";
 import type { Follow } from "../systems/follow.ts";
 import type { Attachment, Card } from "./card.ts";
 import type { Lane } from "./lane.ts";
+import type { MessageRef } from "./message.ts";
 import type { RaisedTrouble } from "./trouble.ts";
 
 /** What a message is about. Its card is made from what is stored of it, so that the message can follow it. */
@@ -14,6 +16,8 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("adoption"), adoption: z.string() }),
   z.object({ kind: z.literal("trouble"), trouble: z.string(), since: z.number() }),
   z.object({ kind: z.literal("follow"), follow: z.string() }),
+  z.object({ kind: z.literal("alerts"), group: z.string(), opened: z.number() }),
+  z.object({ kind: z.literal("alert-changes"), group: z.string(), opened: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
 
@@ -28,7 +32,26 @@ export type SubjectData =
   | ({ readonly kind: "request" } & ShownRequest)
   | { readonly kind: "adoption"; readonly adoption: AdoptedPolicy }
   | { readonly kind: "trouble"; readonly trouble: RaisedTrouble }
-  | { readonly kind: "follow"; readonly follow: Follow; readonly now: number };
+  | { readonly kind: "follow"; readonly follow: Follow; readonly now: number }
+  | ({ readonly kind: "alerts"; readonly now: number } & ShownAlerts)
+  | ({ readonly kind: "alert-changes"; readonly now: number } & SaidChanges);
+
+/** Alerts that share a message: some of those that fire, the worst first, and of those that are over, the newest first. */
+export interface ShownAlerts {
+  readonly group: AlertGroup;
+  readonly firing: readonly GroupMember[];
+  readonly over: readonly GroupMember[];
+}
+
+/** What became of alerts since that was last said under their message. */
+export interface SaidChanges {
+  readonly group: AlertGroup;
+  readonly changed: readonly GroupMember[];
+  /** Up to which revision of the group it was said before. */
+  readonly after: number;
+  /** Undefined where that has not been posted yet: it will say all of it. */
+  readonly under?: MessageRef;
+}
 
 interface SubjectTraits {
   /** Where its notices wait, unless whoever owes one says otherwise. */
@@ -51,4 +74,7 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   trouble: { lane: "notice", keptMs: month, diverted: true },
   // What is known of it is kept no longer.
   follow: { lane: "notice", keptMs: month / 15, diverted: true },
+  alerts: { lane: "notice", keptMs: month, diverted: true },
+  // Its message says all that stands.
+  "alert-changes": { lane: "notice", keptMs: month, diverted: false },
 };

@@ -1,0 +1,28 @@
+import type { GroupMember, MemberChange } from "../../domain/alerts/group.ts";
+import type { Commit, Store } from "../../domain/store.ts";
+import { membersCoded } from "../../records/alert-group.ts";
+import { GroupBook } from "./group-book.ts";
+
+/** An alert stands on so many messages at the most. */
+const mostMessages = 50;
+
+/** The part of a commit that brings every message up to date on which the alert with this code fires. */
+export async function alterTold(
+  store: Store,
+  code: string,
+  {
+    now,
+    what,
+    with: given,
+  }: {
+    readonly now: number;
+    readonly what: MemberChange;
+    readonly with: (member: GroupMember) => GroupMember;
+  },
+): Promise<Required<Pick<Commit, "expect" | "put" | "notices">>> {
+  const { found } = await membersCoded(store, code, mostMessages);
+  const book = new GroupBook(store, now);
+  for (const { member } of found)
+    if (member.state === "firing") await book.alter(member, (standing) => ({ member: given(standing), what }));
+  return book.parts();
+}

@@ -1,0 +1,43 @@
+import { settledFate } from "../../domain/alerts/settle.ts";
+import type { Store } from "../../domain/store.ts";
+import type { UnreadableRecord } from "../../domain/unreadable.ts";
+import { type AlertFates, fatesKey, openFates, putFates } from "../../records/alert-fate.ts";
+import { newId } from "../../records/ids.ts";
+import { shownRevisions } from "../../records/message.ts";
+
+/** So many runs are looked at in one commit. */
+const perLook = 200;
+
+type FateRow = AlertFates["events"][number];
+
+/**
+ * Puts on record what has been shown of what is owed, the oldest first. Nothing is written per alert when a message is sent:
+ * the message says which revision of its group it shows. Answers what cannot be read.
+ */
+export async function settleFates(store: Store): Promise<readonly UnreadableRecord[]> {
+  const { found, unreadable } = await openFates(store, perLook);
+  const messages = [...new Set(found.flatMap(({ fates }) => fates.events.flatMap(owedOn)))];
+  const read = await shownRevisions(
+    store,
+    messages.map((message) => `alerts:${message}`),
+  );
+  const shown = new Map(messages.map((message, at) => [message, read[at]]));
+  const settled = found.flatMap(({ fates, revision }) => {
+    const events = fates.events.map((event): FateRow => [event[0], settledFate(event, shown), event[2]]);
+    const isNew = events.some(([, fate], at) => fate !== fates.events[at]?.[1]);
+    return isNew ? [{ fates: { ...fates, events }, revision }] : [];
+  });
+  if (settled.length === 0) return unreadable;
+  // Another replica looks as well: what it wrote is seen the next time.
+  await store.commit({
+    id: newId(),
+    expect: Object.fromEntries(settled.map(({ fates, revision }) => [fatesKey(fates), revision])),
+    put: settled.map(({ fates }) => putFates(fates)),
+    relaxed: true,
+  });
+  return unreadable;
+}
+
+function owedOn([, fate, on]: FateRow): readonly string[] {
+  return fate === "owed" ? on.map(([message]) => message) : [];
+}

@@ -1,0 +1,41 @@
+import type { SubjectData } from "../domain/messages/subject.ts";
+import type { Store } from "../domain/store.ts";
+import { type GroupMessage, membersChanged, membersIn, readGroup } from "../records/alert-group.ts";
+import { readMessage } from "../records/message.ts";
+import { noticeId } from "../records/notice.ts";
+
+/** More lines of one message nobody reads. */
+const mostFiring = 20;
+const mostOver = 8;
+/** More than are named of what is said at once: the rest is counted. */
+const mostChanged = 200;
+
+/** What a message about alerts shows now; undefined where another has followed it. */
+export async function alertsShown(store: Store, message: GroupMessage): Promise<SubjectData | undefined> {
+  const group = await readGroup(store, message);
+  if (!group) return undefined;
+  const [firing, over, now] = await Promise.all([
+    membersIn(store, { message, state: "firing", limit: mostFiring }),
+    membersIn(store, { message, state: "over", limit: mostOver }),
+    store.now(),
+  ]);
+  return { kind: "alerts", group, firing, over, now };
+}
+
+/**
+ * What is to be said under a message: what became of its alerts since that was last said there, or shown first by the message.
+ * Undefined where another message has followed it.
+ */
+export async function changesSaid(store: Store, message: GroupMessage): Promise<SubjectData | undefined> {
+  const group = await readGroup(store, message);
+  if (!group) return undefined;
+  const named = { group: group.id, opened: group.opened };
+  const [standing, said, now] = await Promise.all([
+    readMessage(store, noticeId({ kind: "alerts", ...named }, group.place)),
+    readMessage(store, noticeId({ kind: "alert-changes", ...named }, group.place)),
+    store.now(),
+  ]);
+  const after = Math.max(standing?.shown?.first ?? 0, said?.shown?.rev ?? 0);
+  const changed = await membersChanged(store, message, { after, limit: mostChanged });
+  return { kind: "alert-changes", group, changed, after, now, ...(standing?.shown && { under: standing.ref }) };
+}

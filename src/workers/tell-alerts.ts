@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { type TellPorts, tellHeld, tellRun } from "../acts/alerts/tell-episodes.ts";
+import type { Log } from "../domain/log.ts";
+import { toldHeld } from "../records/alert-told.ts";
+import { tellQueue } from "../records/batch.ts";
+import { type QueueWorker, startQueueWorker } from "./queue-worker.ts";
+import type { ScheduleSlot } from "./schedule.ts";
+
+const Run = z.object({ batch: z.string(), from: z.number() });
+/** Held episodes are looked at so many at a time. */
+const perLook = 100;
+
+/** Tells what was put on record: what a killed process had begun is told by another, once. */
+export function startTellWorker(ports: TellPorts & { readonly log: Log }): QueueWorker {
+  const { store, log } = ports;
+  return startQueueWorker({
+    queue: tellQueue,
+    store,
+    log,
+    leaseMs: 15_000,
+    // Runs of one storm are of the same groups: side by side they would only get into each other's way.
+    parallel: 1,
+    everyMs: 1_000,
+    async handle(item) {
+      await tellRun(ports, Run.parse(item.body));
+      return { done: true };
+    },
+  });
+}
+
+/** Looks at what is held: hours, windows, silences and whatever hid it may be over, and it is told then. */
+export function heldSlot(ports: TellPorts): ScheduleSlot {
+  return {
+    id: "held-alerts",
+    everyMs: () => 5_000,
+    async run() {
+      const due = await toldHeld(ports.store, (await ports.store.now()) + 1, perLook);
+      if (due.length === 0) return {};
+      await tellHeld(
+        ports,
+        due.map(({ episode }) => episode),
+      );
+      return { more: due.length === perLook };
+    },
+  };
+}

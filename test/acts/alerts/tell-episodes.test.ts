@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import { acknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
+import { settleFates } from "../../../src/acts/alerts/settle-fates.ts";
+import { readMatchers } from "../../../src/domain/alerts/read-matchers.ts";
+import type { Troubles } from "../../../src/domain/messages/trouble.ts";
+import { alertAccountOf } from "../../../src/reads/alert-account.ts";
+import { fatesOf } from "../../../src/records/alert-fate.ts";
+import { parseEpisode, shortCode } from "../../../src/records/episode.ts";
+import { readTotals } from "../../../src/records/ledger.ts";
+import { putSilence } from "../../../src/records/silence.ts";
+import { lookAtLedger } from "../../../src/workers/watch-ledger.ts";
+import { policy } from "../../domain/approvals/request-fixtures.ts";
+import { postedAlert } from "../../fakes/posted-alerts.ts";
+import { type Desk, openDesk, standing } from "./desk.ts";
+
+const untold: Troubles = { raise() {}, clear() {} };
+const all = { routes: [{ id: "all", channels: ["ops"] }] };
+const warning = (instance: string, more: object = {}): object =>
+  postedAlert({ labels: { severity: "warning", instance }, annotations: { summary: `${instance} is full` }, ...more });
+const over = (at: number): object => ({ status: "resolved", endsAt: new Date(at).toISOString() });
+
+const down = { labels: { alertname: "InstanceDown" }, annotations: { summary: "It is down" } };
+
+/** What became of each new event of a batch. */
+async function fatesIn(desk: Desk, batch: string): Promise<readonly string[]> {
+  await settleFates(desk.store);
+  return (await fatesOf(desk.store, batch)).flatMap(({ events }) => events.map(([, fate]) => fate));
+}
+
+describe("one message for alerts that are grouped", () => {
+  it("what is critical goes out at once, and everything else once it has waited for others", async () => {
+    const desk = openDesk(all);
+    await desk.post(warning("db-1"));
+    await desk.send(9_000);
+    expect(standing(desk, "ops")).toEqual([]);
+    await desk.post(warning("db-2"));
+    await desk.send(1_000);
+    expect(standing(desk, "ops")).toMatchObject([{ card: { title: "logos: DiskFull: 2 firing" }, times: 1 }]);
+
+    const urgent = openDesk(all);
+    await urgent.post(postedAlert({}));
+    await urgent.send(0);
+    expect(standing(urgent, "ops")).toMatchObject([{ card: { title: "logos: The disk of db-1 is full" } }]);
+  });
+
+  it("changes are said under it, what its first post showed is not, and the next trouble has a message of its own", async () => {
+    const desk = openDesk(all);
+    await desk.post(warning("db-1"));
+    await desk.post(warning("db-2"));
+    await desk.send(10_000);
+    await desk.send(60_000);
+    expect(standing(desk, "ops", "alert-changes").filter(({ card }) => card.blocks.length === 0)).toEqual([]);
+
+    const ended = desk.clock.now;
+    await desk.post(warning("db-1", over(ended)), warning("db-2", over(ended)));
+    await desk.send(60_000);
+    expect(standing(desk, "ops")).toMatchObject([{ card: { tone: "good", title: "logos: DiskFull: 2 resolved" } }]);
+    expect(standing(desk, "ops", "alert-changes")).toMatchObject([{ card: { title: "2 resolved" } }]);
+
+    desk.clock.now += 600_000;
+    await desk.post(warning("db-1", { startsAt: new Date(desk.clock.now).toISOString() }));
+    await desk.send(10_000);
+    expect(standing(desk, "ops").map(({ card }) => card.tone)).toEqual(["good", "warning"]);
+  });
+
+  it("what comes again at once is the same message, and says how often it came", async () => {
+    const desk = openDesk(all);
+    await desk.post(warning("db-1"));
+    await desk.send(10_000);
+    for (let time = 0; time < 3; time += 1) {
+      const startsAt = new Date(desk.clock.now).toISOString();
+      await desk.post(warning("db-1", { ...over(desk.clock.now) }));
+      await desk.post(warning("db-1", { startsAt }));
+      await desk.post(warning("db-1", { startsAt, ...over(desk.clock.now) }));
+      await desk.send(30_000);
+    }
+    expect(standing(desk, "ops")).toHaveLength(1);
+    expect(JSON.stringify(standing(desk, "ops")[0]?.card)).toContain("came 4 times");
+  });
+
+  it("what comes late of an episode before says nothing of the one that fires", async () => {
+    const desk = openDesk(all);
+    const startsAt = new Date(desk.clock.now + 60_000).toISOString();
+    await desk.post(warning("db-1", { startsAt }));
+    await desk.post(warning("db-1", over(desk.clock.now + 30_000)));
+    await desk.send(10_000);
+    expect(standing(desk, "ops")).toMatchObject([{ card: { title: "logos: db-1 is full" } }]);
+  });
+});
+
+describe("notified after ack", () => {
+  it("nobody is called for what somebody has by the time that it is told", async () => {
+    const rules = policy();
+    const [person] = rules.people;
+    const onCall = { logos: [person?.id ?? ""] };
+    const called = openDesk({ ...all, onCall }, rules);
+    await called.post(postedAlert({}));
+    await called.send(0);
+    expect(standing(called, "ops")[0]?.calls.map(({ name }) => name)).toEqual([person?.name]);
+
+    const desk = openDesk({ ...all, onCall }, rules);
+    await desk.post(postedAlert({}));
+    const code = shortCode({ sender: "am", fingerprint: await fingerprintIn(desk) });
+    const alert = {
+      code,
+      system: "logos",
+      source: "am",
+      id: "x",
+      severity: "critical",
+      ownSeverity: "critical",
+    } as const;
+    const by = { person: "chen", name: "Chen", account: "console:chen", invocation: "i1" };
+    await acknowledgeAlert(desk.store, { ...alert, summary: "full", since: desk.clock.now }, by);
+    await desk.send(0);
+    expect(standing(desk, "ops")).toMatchObject([{ calls: [] }]);
+    expect(JSON.stringify(standing(desk, "ops")[0]?.card)).toContain("Chen has it");
+  });
+});
+
+async function fingerprintIn({ store }: Desk): Promise<string> {
+  const [document] = await store.list("alert", "firing");
+  if (!document) throw new Error("nothing fires");
+  return parseEpisode(document).fingerprint;
+}
+
+describe("every event has exactly one outcome", () => {
+  it("shown once its messages say it, told nowhere once they were given up", async () => {
+    const desk = openDesk(all);
+    const batch = await desk.post(postedAlert({}), warning("db-2"));
+    expect(await fatesIn(desk, batch)).toEqual(["owed", "owed"]);
+    await desk.send(0);
+    expect(await fatesIn(desk, batch)).toEqual(["shown", "shown"]);
+    const lost = await desk.post(warning("db-3"));
+    await desk.send(60_000, { lost: true });
+    expect(await fatesIn(desk, lost)).toEqual(["dead"]);
+    await lookAtLedger({ store: desk.store, troubles: untold });
+    expect((await readTotals(desk.store))?.totals).toMatchObject({ batches: 2, fates: { shown: 2, dead: 1 } });
+  });
+
+  it.each<["muted" | "inhibited" | "silenced", Parameters<typeof openDesk>[0]]>([
+    ["muted", { ...all, maintenance: [{ id: "move", match: 'severity="warning"', times: [{}] }] }],
+    [
+      "inhibited",
+      {
+        ...all,
+        inhibit: [
+          { id: "down", source: 'alertname="InstanceDown"', target: 'alertname="DiskFull"', equal: ["instance"] },
+        ],
+      },
+    ],
+    ["silenced", all],
+  ])("%s, until nothing keeps it back any more", async (fate, written) => {
+    const desk = openDesk(written);
+    const match = 'instance="db-1"';
+    const until = desk.clock.now + 60_000;
+    const by = { person: "ana", name: "Ana" };
+    const { matchers } = readMatchers(match);
+    if (fate === "silenced") {
+      const silence = { id: "s1", match, matchers, from: 0, until, by, comment: "known" };
+      await desk.store.commit({ id: "silence", put: [putSilence(silence)] });
+    }
+    if (fate === "inhibited") await desk.post(postedAlert(down));
+    const batch = await desk.post(warning("db-1"));
+    expect(await fatesIn(desk, batch)).toEqual([fate]);
+    await desk.send(20_000);
+    const named = () => standing(desk, "ops").filter(({ card }) => card.title.includes("db-1 is full"));
+    expect(named()).toEqual([]);
+
+    if (fate === "inhibited") await desk.post(postedAlert({ ...down, ...over(until) }));
+    if (fate === "muted") desk.route(all);
+    await desk.lookAtHeld(60_000);
+    await desk.send(20_000);
+    expect(named()).toMatchObject([{ card: { tone: "warning" } }]);
+    expect(await fatesIn(desk, batch)).toEqual([fate]);
+  });
+
+  it("what no route takes goes to the operators, and is told nowhere where there are none", async () => {
+    const elsewhere = { routes: [{ id: "other", match: 'system="crm"', channels: ["ops"] }] };
+    const rules = policy();
+    const operated = rules.channels.map((each) => (each.id === "quiet" ? { ...each, operator: true } : each));
+    const desk = openDesk(elsewhere, { ...rules, channels: operated });
+    await desk.post(postedAlert({}));
+    await desk.send(0);
+    expect(standing(desk, "quiet")).toMatchObject([
+      { card: { footer: expect.stringContaining("No route takes it") as unknown } },
+    ]);
+    const without = openDesk(elsewhere, rules);
+    expect(await fatesIn(without, await without.post(postedAlert({})))).toEqual(["dead"]);
+  });
+});
+
+it("alerts why tells where an alert is shown, and what keeps it back", async () => {
+  const desk = openDesk(all);
+  await desk.post(postedAlert({}));
+  await desk.send(0);
+  const code = shortCode({ sender: "am", fingerprint: await fingerprintIn(desk) });
+  const rules = policy();
+  const [person] = rules.people;
+  if (!person) throw new Error("there is nobody");
+  const viewer = { person, place: { surface: "console", channel: "ops" }, policy: rules };
+  expect(await alertAccountOf(desk.store, viewer, code)).toMatchObject({ whereabouts: { shown: ["ops"], owed: [] } });
+});
