@@ -7,7 +7,7 @@ import type { System } from "../domain/systems/system.ts";
 import { systemSchema } from "../domain/systems/system-file.ts";
 import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { checkApprovals } from "./checks/approvals.ts";
-import { checkBackends } from "./checks/backends.ts";
+import { checkBackends, checkReaches } from "./checks/backends.ts";
 import { checkCallFiles } from "./checks/call-files.ts";
 import { checkCommandLimits } from "./checks/command-limits.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
@@ -83,6 +83,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
     ...missing,
     ...read.flatMap((each) => each.problems),
     ...checkBackends(files, place.backends),
+    ...checkReaches(files),
     ...checkIdentities(files, place.backends),
     ...checkDuplicates(files),
     ...checkReferences(files),

@@ -74,6 +74,26 @@ it.each(kinds)(
   },
 );
 
+it("what a step reaches by itself is declared, and proves itself as well", async () => {
+  const shell =
+    "{ id: go, title: Go, reaches: [k8s], exec: { backend: it, command: [./go.sh], receipt: /var/lib/receipts } }";
+  const folder = "{ exec: { cwd: /srv/radar }, identity: { file: SYSTEM, is: radar } }";
+  const proof = "identity: { expect: { namespace: 6f1c } }";
+  const files = (k8s: string) => ({ "systems/radar.yaml": radar(`${folder}${k8s}`, shell) });
+  expect(await linesOfText(files(""))).toEqual([
+    expect.stringMatching(/steps\[0\]\.reaches\[0\]: there is no backend called `k8s`\. Known: it\.$/),
+  ]);
+  const cluster = "\n  k8s: { kubernetes: { namespace: shop }";
+  expect(await linesOfText(files(`${cluster} }`))).toEqual([
+    expect.stringMatching(/backends\.k8s: restart changes something through this backend, and nothing proves/),
+  ]);
+  const { systems } = await goodConfig(files(`${cluster}, ${proof} }`));
+  const found = systems[0]?.operations["restart"];
+  expect(found?.through).toEqual(["it", "k8s"]);
+  expect(found?.steps[0]?.through).toEqual(["it", "k8s"]);
+  expect(systems[0]?.operations["wipe"]?.through).toBeUndefined();
+});
+
 const [{ connection, step } = { connection: "", step: "" }] = kinds;
 
 it("that nothing can prove it is said with a reason", async () => {

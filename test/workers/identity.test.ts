@@ -40,6 +40,11 @@ const written = {
       inverse: { operation: "back" },
       steps: [post("drain", "trader"), post("shift", "broker")],
     },
+    tidy: {
+      summary: "Tidy",
+      risk: "destructive",
+      steps: [post("drain", "trader"), { ...post("sweep", "trader"), reaches: ["broker"] }],
+    },
     back: { summary: "Back", risk: "destructive", steps: [post("restore", "trader")] },
     stop: {
       summary: "Stop",
@@ -87,7 +92,7 @@ async function scene(run: (step: string, says: Map<string, Identity>) => StepOut
       },
     },
   });
-  const ask = async (name: "move" | "stop", relies?: ReliedOn) => {
+  const ask = async (name: "move" | "stop" | "tidy", relies?: ReliedOn) => {
     const operation = operationOf(name);
     const { risk, direction, permission, urgent } = operation;
     const more = {
@@ -112,6 +117,17 @@ async function scene(run: (step: string, says: Map<string, Identity>) => StepOut
 const turned = "AlphaPulse-RL could not prove that it is itself: it says market-ml";
 
 describe("who answers is asked before each step that changes something", () => {
+  it("of what the step reaches by itself, too", async () => {
+    const at = await scene((step, says) => {
+      if (step === "drain") says.set("broker", another);
+      return done;
+    });
+    const asked = await at.ask("tidy");
+    await expect.poll(at.state(asked), patience).toBe("PARTIAL");
+    expect(at.told).toEqual(["who is trader and broker", "who is trader", "drain", "who is trader and broker"]);
+    expect((await at.bench.now(asked)).request.why).toContain(`it was not sent: ${turned}`);
+  });
+
   it("of the backends of that step, right before it is sent", async () => {
     const at = await scene();
     await expect.poll(at.state(await at.ask("move")), patience).toBe("SUCCEEDED");

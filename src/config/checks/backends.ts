@@ -3,6 +3,7 @@ import { namedBackends } from "../../domain/systems/connections.ts";
 import type { ConfigProblem } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
+import { unknownName } from "./names.ts";
 
 /** A backend that an entry names has to be declared in the same file, and to be of the kind that the entry asks. */
 export function checkBackends({ systems }: Files, backends: readonly Backend[]): ConfigProblem[] {
@@ -14,6 +15,22 @@ export function checkBackends({ systems }: Files, backends: readonly Backend[]):
       return fault ? [problemAt(source, path, fault)] : [];
     });
   });
+}
+
+/** What a step reaches by itself is declared as well, or nothing could prove it. */
+export function checkReaches({ systems }: Files): ConfigProblem[] {
+  return systems.flatMap(({ source, value }) =>
+    Object.entries(value.operations).flatMap(([operation, { steps, verify }]) =>
+      Object.entries({ steps, verify }).flatMap(([part, all]) =>
+        all.flatMap(({ reaches = [] }, index) =>
+          reaches.flatMap((name, at) => {
+            const path = ["operations", operation, part, index, "reaches", at];
+            return unknownName({ name, source, path }, Object.keys(value.backends ?? {}), "backend");
+          }),
+        ),
+      ),
+    ),
+  );
 }
 
 function faultOf(

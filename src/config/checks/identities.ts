@@ -10,7 +10,10 @@ import type { Files, Loaded } from "./files.ts";
 interface Change {
   readonly operation: string;
   readonly index: number;
+  /** Those that carry it out. */
   readonly through: readonly string[];
+  /** Those that it says it reaches besides. */
+  readonly reaches: readonly string[];
 }
 
 /**
@@ -30,7 +33,8 @@ function changesOf({ operations }: System, backends: readonly Backend[]): Change
   return Object.entries(operations).flatMap(([operation, { steps }]) =>
     steps.flatMap((step, index): Change[] => {
       if (kinds.get(step.kind)?.does !== "changes" || !reached.includes(step.backend)) return [];
-      return [{ operation, index, through: namedBackends(step, reached).map(({ name }) => name) }];
+      const named = namedBackends(step, reached).map(({ name }) => name);
+      return [{ operation, index, through: named, reaches: step.reaches ?? [] }];
     }),
   );
 }
@@ -47,7 +51,11 @@ function unprovenBackends(
   return Object.entries(value.backends ?? {}).flatMap(([name, { kind, identity }]) => {
     const proof = backends.find((each) => each.name === kind)?.proof;
     if (identity || proof === "itself" || bySystem.has(name)) return [];
-    const changing = new Set(changes.filter(({ through }) => through.includes(name)).map(({ operation }) => operation));
+    const changing = new Set(
+      changes
+        .filter(({ through, reaches }) => through.includes(name) || reaches.includes(name))
+        .map(({ operation }) => operation),
+    );
     if (changing.size === 0) return [];
     const message = `${[...changing].join(", ")} ${changing.size === 1 ? "changes" : "change"} something through this backend, and nothing proves which system answers there`;
     const none = '`identity: { none: "<why nothing can>" }`';

@@ -75,15 +75,20 @@ export function withConnections(system: System): System {
   const kinds = declared.map(([, { kind }]) => kind);
   const { rules, ...reaching } = system;
   const operations = Object.entries(system.operations).map(([id, operation]) => {
-    const steps = operation.steps.map((step) => ({ ...step, ...throughOf(step, kinds) }));
-    return [id, { ...operation, ...throughOf(operation, kinds), steps }];
+    const { steps, verify } = operation;
+    const reached = [...steps, ...verify].flatMap(({ reaches = [] }) => reaches);
+    const proven = steps.map((step) => ({ ...step, ...throughOf(step, { kinds, reached: step.reaches }) }));
+    return [id, { ...operation, ...throughOf(operation, { kinds, reached }), steps: proven }];
   });
   const named = { ...reaching, operations: Object.fromEntries(operations) };
   return { ...Reaching.parse(filled(named, { connections, kinds })), rules };
 }
 
-function throughOf(value: unknown, kinds: readonly string[]): { readonly through?: string[] } {
-  const through = [...new Set(namedBackends(value, kinds).map(({ name }) => name))];
+function throughOf(
+  value: unknown,
+  { kinds, reached = [] }: Pick<Within, "kinds"> & { readonly reached?: readonly string[] | undefined },
+): { readonly through?: string[] } {
+  const through = [...new Set([...namedBackends(value, kinds).map(({ name }) => name), ...reached])];
   return through.length > 0 ? { through } : {};
 }
 

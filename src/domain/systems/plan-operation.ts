@@ -57,7 +57,7 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
       .parse(kind.resolve(step.spec, results.length > 0 ? { ...values, [filling]: { leaves } } : values));
     const awaits = results.filter((name) => namesOf(kind, spec).has(name));
     // What proves its target is looked up in the system as it is configured when it is sent.
-    const { through: _, ...written } = step;
+    const { through: _through, reaches: _reaches, ...written } = step;
     const described = { ...written, ...(awaits.length > 0 && { awaits }), spec };
     return { ...described, description: kind.describe(spec), budgetMs: kind.budgetMs(spec) };
   };

@@ -23,6 +23,8 @@ export const Step = z.strictObject({
   spec: z.json(),
   /** The backends that it goes through, by name: its spec names them, and then holds how they are reached instead. */
   through: z.array(z.string()).exactOptional(),
+  /** Further backends, by name, that it reaches by itself, as a script its cluster: each has to prove itself before it is sent. */
+  reaches: z.array(z.string()).min(1).max(10).exactOptional(),
 });
 export type Step = z.output<typeof Step>;
 
@@ -184,9 +186,9 @@ export function stepSchema(kinds: readonly StepKind[]): z.ZodType<Step> {
 }
 
 function stepOf({ kind, backend, schema }: StepKind, key: string): z.ZodType<Step> {
-  const { id, title, as } = Step.shape;
+  const { id, title, as, reaches } = Step.shape;
   return z
-    .strictObject({ id, title, as, [key]: schema })
+    .strictObject({ id, title, as, reaches, [key]: schema })
     .transform(({ [key]: spec, ...named }): unknown => ({ ...named, kind, backend, spec }))
     .pipe(Step);
 }
