@@ -18,6 +18,7 @@ import {
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Run, ShownRequest, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
 import { agreeCommand, isSettleable } from "../domain/approvals/settle-rules.ts";
+import { isUndoable } from "../domain/approvals/undoing.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 import { needWords } from "../domain/people/need-words.ts";
 import { counted, span } from "../domain/text/quantities.ts";
@@ -81,6 +82,7 @@ export function requestCard(shown: ShownRequest): Card {
 /** What speaks against what people say is never good news, nor a neutral one. */
 function toneOf({ request, sealed }: WholeRequest): Tone {
   const against = (sealed.settles?.against ?? []).length > 0;
+  if (request.undoneBy !== undefined) return "neutral";
   if (request.settledAgainst || (against && (isOpen(request.state) || request.state === "SUCCEEDED"))) return "bad";
   return tones[request.state];
 }
@@ -101,10 +103,11 @@ function summary({ request, sealed, run }: WholeRequest): string {
   if (isUrgent(sealed) && (request.state === "APPROVED" || request.state === "EXECUTING"))
     return `It is being sent. ${sealed.systemTitle} counts as ${haltedWord(sealed)} only once this says done: confirm show ${request.code}.${past}`;
   if (past !== "") return `${request.why}${past}`;
+  const undone = sealed.plan.inverse && isUndoable(request, run) ? "but what undoes it" : "else";
   if (request.state === "UNKNOWN")
-    return `${request.why} Wardroom keeps looking; nothing else runs on ${lockWords(request, sealed)} until it is known.`;
+    return `${request.why} Wardroom keeps looking; nothing ${undone} runs on ${lockWords(request, sealed)} until it is known.`;
   if (request.state === "PARTIAL")
-    return `${request.why} Nothing ${sealed.plan.inverse ? "but what undoes it" : "else"} runs on ${lockWords(request, sealed)} until this is settled.`;
+    return `${request.why} Nothing ${undone} runs on ${lockWords(request, sealed)} until this is ${sealed.plan.inverse ? "undone or settled" : "settled"}.`;
   if (request.state === "APPROVED" && request.heldUp !== undefined) return `${request.why} It waits ${request.heldUp}.`;
   if (request.state !== "PENDING") return request.why;
   const need = needWords(sealed.policy.alternatives);
@@ -164,6 +167,7 @@ function fallbackBlock({ request, sealed, run }: WholeRequest): Block[] {
 function isWanting(read: WholeRequest): boolean {
   const { state, settledBy } = read.request;
   if (read.run?.insists) return notKnown(read) !== undefined;
+  if (read.request.undoneBy !== undefined) return false;
   return settledBy === undefined && (state === "UNKNOWN" || state === "PARTIAL" || state === "FAILED");
 }
 
@@ -328,15 +332,20 @@ function actions({ request, sealed, run }: WholeRequest): { actions?: readonly C
   if (request.state === "APPROVED") return { actions: [act("deny", "Stop it", "danger"), act("withdraw", "Withdraw")] };
   if (request.buttons.abort !== undefined && isAbortable({ request, sealed, run }))
     return { actions: [act("abort", "Abort", "danger")] };
-  const open = [...fallbackAction({ request, sealed, run }), ...settleAction(request), ...undoAction(request, sealed)];
+  const open = [
+    ...fallbackAction({ request, sealed, run }),
+    ...settleAction(request),
+    ...undoAction({ request, sealed, run }),
+  ];
   return open.length > 0 ? { actions: open } : {};
 }
 
 /** It asks for the operation that undoes this one, as anybody would type it: at its own risk, with its own approvals. */
-function undoAction(request: Request, sealed: Sealed): CardAction[] {
+function undoAction({ request, sealed, run }: WholeRequest): CardAction[] {
   const { undo } = request.buttons;
   const offered = inverseAsking(request, sealed);
-  if (undo === undefined || !offered || !["SUCCEEDED", "PARTIAL"].includes(request.state)) return [];
+  if (undo === undefined || !offered) return [];
+  if (request.state !== "SUCCEEDED" && !isUndoable(request, run)) return [];
   return [{ id: undo, label: "Undo", ...offered }];
 }
 

@@ -73,6 +73,7 @@ export type RequestEvent =
   | "taken-over"
   | "lost"
   | "reconciled"
+  | "undone"
   | "settled";
 
 /** What is told of a step of a request besides who took it. */
@@ -89,6 +90,8 @@ export type RequestDetails = {
   readonly seen?: string;
   /** Of one that people settled: through which request, and what each of them saw. */
   readonly settledBy?: string;
+  /** Of one that stopped half-way: through which request it was taken back. */
+  readonly undoneBy?: string;
   readonly witnesses?: readonly { readonly person: string; readonly saw: string }[];
 };
 

@@ -170,7 +170,7 @@ const inSystem: Case[] = [
     by: "remark: Done by hand",
     says: [
       "systems/radar.yaml:13:13: operations.restart.steps[0]: one of `http`, … is needed here. Add one of them, and only one.",
-      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, as, http, ….",
+      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, as, reaches, http, ….",
     ],
   },
   {

@@ -74,7 +74,7 @@ it("a release goes by staging, takes a backup, is validated, and is watched besi
   );
   await room.says("boris", `confirm approve ${back}`);
   await ends(room, back, "done");
-  await ends(room, watching, "failed, nothing changed");
+  await ends(room, watching, "over, as what it followed was undone");
   expect(await saidBy(room, "ana", `confirm show ${watching}`)).toContain("somebody else changed it");
   expect(JSON.stringify((await undo(room, released)).message?.content.card)).toContain(
     "there is nothing to undo: prsm-api and prsm-worker are as they were before it already",
@@ -152,6 +152,7 @@ it("half a rollback is not repeated, says what stopped it, and its Undo takes ba
   expect(shown).toContain(`prsm-worker: ${imageOf("v1.4.2")} to ${imageOf("v1.4.2")}`);
   await room.says("boris", `confirm approve ${back}`);
   await ends(room, back, "done");
+  await ends(room, half, "undone");
 }, 150_000);
 
 it("half a deploy that is asked for again says how that comes to be possible", async () => {

@@ -9,6 +9,7 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 
 const patience = { timeout: 30_000 };
 const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
+const read = (id: string) => ({ id, title: id, watch: { json: { url: "http://127.0.0.1:1/" }, is: "true" } });
 const service = { type: "text", title: "Service" };
 const common = { summary: "x", risk: "destructive", arguments: { service } };
 const operations = {
@@ -18,9 +19,16 @@ const operations = {
     steps: [post("drain"), post("shift")],
   }),
   back: OperationFile.parse({ ...common, steps: [post("restore")] }),
+  shift: OperationFile.parse({
+    ...common,
+    inverse: { operation: "unshift", arguments: { service: "{service}" } },
+    steps: [post("drain"), post("shift")],
+    verify: [read("seen")],
+  }),
+  unshift: OperationFile.parse({ ...common, steps: [post("restore")], verify: [read("back")] }),
 };
 
-async function approved(bench: Bench, operation: "move" | "back", name: string) {
+async function approved(bench: Bench, operation: keyof typeof operations, name: string) {
   const values = { service: name };
   const asked = await bench.ask("ana", {
     operation,
@@ -33,7 +41,42 @@ async function approved(bench: Bench, operation: "move" | "back", name: string) 
   return asked;
 }
 
-it("what stopped half-way is undone by exactly its inverse, past its own lock, which stays until people settle it", async () => {
+it("what stopped half-way is over, and frees what it held, once its inverse is done and read back", async () => {
+  const bench = await createBench(policy());
+  const state = (asked: Parameters<Bench["now"]>[0]) => async () => (await bench.now(asked)).request.state;
+  const ends = new Map<string, StepOutcome>([["shift", { outcome: "refused", detail: "no room" }]]);
+  startExecutor(
+    executorOn(bench, operations, {
+      steps: {
+        run: async ({ id }) => ends.get(id) ?? { outcome: "done", detail: "" },
+        probe: async () => ({ outcome: "unknown", detail: "" }),
+      },
+    }),
+  );
+  const half = await approved(bench, "shift", "api");
+  await expect.poll(state(half), patience).toBe("PARTIAL");
+  expect(JSON.stringify(requestCard(await bench.now(half)))).toContain("until this is undone or settled");
+  const undo = await approved(bench, "unshift", "api");
+  await expect.poll(state(undo), patience).toBe("SUCCEEDED");
+  await expect.poll(state(half), patience).toBe("FAILED");
+  const over = await bench.now(half);
+  const card = requestCard(over);
+  expect(card).toMatchObject({ tone: "neutral", title: expect.stringContaining(": undone") });
+  expect(over.request.why).toContain(`taken back by request ${undo.request.code} (unshift, done), which was read back`);
+  expect(JSON.stringify(card.actions ?? [])).not.toMatch(/Undo|Settle/);
+  expect(parseLock((await bench.store.read([lockKey("alphapulse")]))[0])?.holders ?? []).toEqual([]);
+
+  // All of it was done and it only does not show: nothing is on its way that would take effect after its undo.
+  ends.set("shift", { outcome: "done", detail: "" }).set("seen", { outcome: "unknown", detail: "it crashes" });
+  const open = await approved(bench, "shift", "api");
+  await expect.poll(state(open), patience).toBe("UNKNOWN");
+  expect(JSON.stringify(requestCard(await bench.now(open)))).toContain('"label":"Undo"');
+  const again = await approved(bench, "unshift", "api");
+  await expect.poll(state(again), patience).toBe("SUCCEEDED");
+  await expect.poll(state(open), patience).toBe("FAILED");
+});
+
+it("what stopped half-way is undone by exactly its inverse, past its own lock, which stays where nothing read that back", async () => {
   const bench = await createBench(policy());
   const state = (asked: Parameters<Bench["now"]>[0]) => async () => (await bench.now(asked)).request.state;
   const sent: string[] = [];

@@ -163,7 +163,8 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
   const past = urgent
     ? await lockPassed(store, ruledBy)
     : undone.map((each) => `the lock of ${requestWords(each)}, which it undoes`).join(" and ");
-  const taken = past === "" ? ruling : { ...ruling, request: { ...ruling.request, wentPast: past } };
+  const undoing = undone.length === 0 ? {} : { undoes: undone.map(({ request }) => request.id) };
+  const taken = past === "" ? ruling : { ...ruling, request: { ...ruling.request, wentPast: past, ...undoing } };
   const { result, commit } = await claimed(store, read, { ...by, claimed: taken, ruledBy });
   return {
     result,

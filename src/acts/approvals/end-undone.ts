@@ -3,6 +3,7 @@ import { type EndedUndecided, isWaiting, type Request, type Sealed } from "../..
 import { invalidated } from "../../domain/approvals/request-rules.ts";
 import type { Store } from "../../domain/store.ts";
 import { readRequest, requestsAboutHaltingSince } from "../../records/request.ts";
+import { endTakenBack } from "./end-taken-back.ts";
 import { endWaiting } from "./end-waiting.ts";
 
 interface Asked {
@@ -23,11 +24,12 @@ export async function undoneSince(
 }
 
 /**
- * Ends what followed a halt and still waits, once this has undone that: it was agreed to, or is to be, for a system that stands
+ * Ends what this has taken back. Ends what followed a halt and still waits, once this has undone that: it was agreed to, or is to be, for a system that stands
  * still. What is opened meanwhile is not opened once the halt is undone, and no claim of it succeeds.
  */
 export async function endUndone(store: Store, id: string): Promise<void> {
   const revival = await readRequest(store, id);
+  if (revival) await endTakenBack(store, revival);
   if (!revival || !isRevival(revival)) return;
   const { system } = revival.sealed;
   await endWaiting(

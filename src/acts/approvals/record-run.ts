@@ -12,12 +12,14 @@ import {
   silentMs,
   startStep,
 } from "../../domain/approvals/run.ts";
+import { overWith } from "../../domain/approvals/undoing.ts";
 import { nobody, type RequestDetails, type RequestEvent } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import type { StepEnd, StepOutcome, StepValue } from "../../domain/systems/steps.ts";
 import { readRequest } from "../../records/request.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { behindNotices, copyNotices, listOpenOnce } from "./copies.ts";
+import { undoesFollowed } from "./end-taken-back.ts";
 import { haltedSince } from "./halted-since.ts";
 import { stateCommit, waitCommit } from "./state-commit.ts";
 
@@ -229,7 +231,11 @@ export async function recordFinish(
   store: Store,
   at: { readonly id: string; readonly fence: number },
 ): Promise<boolean> {
-  const rule = (running: RunningRequest, now: number): RunRuling => finishRun(running, { ...at, now });
+  const undo = await undoesFollowed(store, at.id);
+  const rule = (running: RunningRequest, now: number): RunRuling => {
+    const ruled = finishRun(running, { ...at, now });
+    return ruled && undo ? overWith(ruled, undo) : ruled;
+  };
   return (await changeRun(store, at.id, { kind: "finished", rule })) !== undefined;
 }
 

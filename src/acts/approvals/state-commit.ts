@@ -3,6 +3,7 @@ import { freedOf, heldBy } from "../../domain/approvals/lock.ts";
 import { concernedSystem, isOpen, isUrgent, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
 import { isSettleable } from "../../domain/approvals/settle-rules.ts";
+import { hasTakenBack } from "../../domain/approvals/undoing.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Store } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
@@ -194,8 +195,8 @@ export function followUps(
       const settled = isSettleable(before.request.state) ? [timer("settlements", now)] : [];
       // What followed a halt is not wanted any more where this has undone that.
       const revives = before.request.state !== "SUCCEEDED" && isRevival({ request, sealed: before.sealed });
-      const undone = revives ? [timer("undone", now)] : [];
       const isDone = before.request.state !== "SUCCEEDED" && request.state === "SUCCEEDED";
+      const undone = revives || (isDone && hasTakenBack(request, before.sealed)) ? [timer("undone", now)] : [];
       const followed = isDone && before.sealed.plan.followUp?.once === "done" ? [followUpTimer(request.id, now)] : [];
       const timers = [...settled, ...undone, ...followed];
       return { timers, cancel: ids("claim", "lapse", "run", "lost", "reconcile") };

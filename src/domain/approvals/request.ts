@@ -156,6 +156,10 @@ export const Request = z.object({
   heldUp: z.string().exactOptional(),
   /** What it went past when it started, in words. */
   wentPast: z.string().exactOptional(),
+  /** Ids of the requests that stopped half-way and that it undoes. */
+  undoes: z.array(z.string()).exactOptional(),
+  /** Id of the request that has undone it, or what it follows. */
+  undoneBy: z.string().exactOptional(),
   /** Id of the request that it follows by itself; absent where somebody asked for it. */
   follows: z.string().exactOptional(),
   /** What became of asking for what follows it, in words. */
@@ -257,8 +261,11 @@ export function standingWords({
   settledBy,
   settledAgainst,
   heldUp,
-}: Pick<Request, "state" | "settledBy" | "settledAgainst" | "heldUp">): string {
+  undoneBy,
+  follows,
+}: Pick<Request, "state" | "settledBy" | "settledAgainst" | "heldUp" | "undoneBy" | "follows">): string {
   if (state === "APPROVED" && heldUp !== undefined) return "approved, held up";
+  if (undoneBy !== undefined) return follows === undefined ? "undone" : "over, as what it followed was undone";
   if (settledBy === undefined) return stateWords(state);
   const against = settledAgainst ? ", AGAINST what was read" : "";
   return `${state === "SUCCEEDED" ? "settled as done" : "settled as failed"}${against}`;

@@ -330,7 +330,7 @@ export function nextLookAt(run: Run, now: number): number {
 }
 
 /** Has everything been done, so that it only remains to read that it shows? */
-function onlyReadsLeft({ steps }: Run): boolean {
+export function onlyReadsLeft({ steps }: Run): boolean {
   return steps.every(({ role, state }) => role === "verify" || state === "done");
 }
 
