@@ -221,7 +221,7 @@ const inSystem: Case[] = [
 function withoutBackends(line: string): string {
   return line
     .replace(/one of (`http`|`json`), .* is needed/, "one of $1, … is needed")
-    .replace(/(what may stand here: id, title, as, http, ).*\.$/, "$1….");
+    .replace(/(what may stand here: id, title, as, reaches, http, ).*\.$/, "$1….");
 }
 
 describe.each([
