@@ -89,7 +89,13 @@ function wordProblem(problem: InputProblem): Words {
         remedy: "Shorten it.",
       };
     case "unknown-command":
-      return unknownCommand(problem.typed, problem.known);
+      return unknownCommand(problem);
+    case "other-order":
+      return {
+        title: "In another order",
+        why: `There is no system ${cut(problem.system)}.`,
+        remedy: `Type it like this: ${problem.meant}`,
+      };
     case "unclosed-quote":
       return {
         title: "A quote is not closed",
@@ -115,9 +121,15 @@ function wordProblem(problem: InputProblem): Words {
   }
 }
 
-function unknownCommand(typed: string, known: readonly string[]): Words {
+function unknownCommand({ typed, known, like = [] }: Extract<InputProblem, { code: "unknown-command" }>): Words {
   const [first = "", second = ""] = typed.toLowerCase().split(/\s+/);
   const words = { title: "Unknown command", why: `There is no command ${cut(typed.split(/\s+/)[0] ?? typed)}.` };
+  if (first === "undo")
+    return {
+      ...words,
+      remedy: `What undoes something stands on its card, as a button and as it is typed: confirm show ${/^[0-9a-f]{6}$/.test(second) ? second.toUpperCase() : "<code>"}.`,
+    };
+  if (like.length > 0) return { ...words, remedy: `Type it like this: ${like.join("; or ")}` };
   const group = known.filter((name) => name.startsWith(`${first} `));
   const close =
     nearest(
@@ -132,7 +144,6 @@ function unknownCommand(typed: string, known: readonly string[]): Words {
       remedy: `${guess}There are ${group.join(", ")}.`,
     };
   }
-  if (known.includes(second)) return { ...words, remedy: `The command comes first: ${second} ${first}.` };
   return { ...words, remedy: close === undefined ? "Type help to see what there is." : `Did you mean ${close}?` };
 }
 

@@ -31,7 +31,7 @@ export function inOrder(
 }
 
 /** The systems that something is asked of by its own name. */
-function systemsKnown(commands: readonly Command[]): ReadonlySet<string> {
+export function systemsKnown(commands: readonly Command[]): ReadonlySet<string> {
   return new Set(
     commands.flatMap(({ typedAlone, systemField = "" }) =>
       [...(typedAlone?.values() ?? [])].flat().flatMap(({ args }) => args[systemField]?.toLowerCase() ?? []),

@@ -19,7 +19,11 @@ export type InputProblem =
       readonly known: readonly string[];
       /** What the words name all the same, and how that is asked for. */
       readonly meant?: readonly WhatWasMeant[];
+      /** How it may have been meant, as it would be typed. */
+      readonly like?: readonly string[];
     }
+  /** What stands for the system names none, and another word does; `meant`: in the other order. */
+  | { readonly code: "other-order"; readonly system: string; readonly meant: string }
   | { readonly code: "unclosed-quote"; readonly text: string }
   | { readonly code: "unknown-flag"; readonly flag: string; readonly command: Command }
   | { readonly code: "no-value"; readonly field: Field; readonly command: Command }

@@ -3,7 +3,8 @@ import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import { type Checked, checkValues } from "./check-values.ts";
 import type { Field } from "./field.ts";
 import { fieldsFor, fieldsOf } from "./fields.ts";
-import { inOrder } from "./in-order.ts";
+import { likeLines, withoutAsides } from "./habits.ts";
+import { inOrder, systemsKnown } from "./in-order.ts";
 import { type InputProblem, longestText, type WhatWasMeant } from "./input-problem.ts";
 import { keyAt, type TypedKey } from "./keys.ts";
 import { readStop } from "./stop-line.ts";
@@ -72,16 +73,43 @@ function parseLine(text: string, commands: readonly Command[]): Parsed {
     return unreadable(problem.code === "extra-word" && isRead ? { ...problem, meant: inOtherOrder } : problem);
   }
   const checked = checkValues(command, read.values);
+  const swapped = inSwappedOrder(text, { ...named, commands, values: checked.values });
+  if (swapped) return unreadable(swapped);
   return checked.ok ? { kind: "ready", command, ...checked } : { kind: "incomplete", command, ...checked };
 }
 
+/** `logs api prsm`: of two words the other one names a system. What is urgent is read as it stands. */
+function inSwappedOrder(
+  text: string,
+  named: {
+    readonly command: Command;
+    readonly words: number;
+    readonly commands: readonly Command[];
+    readonly values: FieldValues;
+  },
+): InputProblem | undefined {
+  const { command, words, commands, values } = named;
+  const { systemField = "", urgent } = command;
+  const [known, system] = [systemsKnown(commands), String(values[systemField] ?? "")];
+  if (urgent || system === "" || known.has(system.toLowerCase())) return undefined;
+  const others = fieldsOf(command.input).filter(({ name, kind }) => name !== systemField && kind !== "paragraph");
+  if (!others.some(({ name }) => known.has(String(values[name] ?? "").toLowerCase()))) return undefined;
+  const meant = inOrder(text, { command, named: words, commands });
+  return meant === undefined ? undefined : { code: "other-order", system, meant };
+}
+
 function unknownCommand(words: readonly string[], commands: readonly Command[]): InputProblem {
-  const meant = meantAskings(words, commands);
+  const asked = meantAskings(words, commands);
+  const meant = asked.length > 0 ? asked : meantAskings(withoutAsides(words), commands);
+  const like = likeLines(words, { commands, systems: systemsKnown(commands) }).filter(
+    (line) => parseLine(line, commands).kind !== "unreadable",
+  );
   return {
     code: "unknown-command",
     typed: words.slice(0, 2).join(" "),
     known: commands.map((each) => each.name),
     ...(meant.length > 0 && { meant }),
+    ...(like.length > 0 && { like }),
   };
 }
 

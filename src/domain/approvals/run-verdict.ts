@@ -30,7 +30,9 @@ export function runVerdict(steps: readonly StepRecord[]): { state: RequestState;
   if (waiting && !effects) return { state: "FAILED", why: `${waiting.title} was never sent. Nothing was changed.` };
   if (waiting?.role === "verify") return { state: "UNKNOWN", why: `${waiting.title} has not been read yet.` };
   if (waiting) return { state: "PARTIAL", why: `${waiting.title} was never sent; earlier steps have taken effect.` };
-  return { state: "SUCCEEDED", why: `Every step was confirmed. ${steps.at(-1)?.title ?? "There was none"}.` };
+  // What was done is titled as an order, and read as one: only what was seen says how it is.
+  const last = steps.at(-1);
+  return { state: "SUCCEEDED", why: `Every step was confirmed.${last?.role === "verify" ? ` ${last.title}.` : ""}` };
 }
 
 /**

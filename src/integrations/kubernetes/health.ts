@@ -33,8 +33,9 @@ export const KubernetesHealth = z.strictObject({ kubernetes: ofWorkload({}) });
 
 /**
  * Enough of its pods are available; it is impaired when one of them fails for good or its rollout is stuck all the same, as a
- * bad release beside the pods of the one before. Throws BackendError where fewer are than it has to have: what has no pods at
- * all, as after it was scaled to zero, is not well. What is wrong with the cluster's API tells nothing of what it runs.
+ * bad release beside the pods of the one before, or when some are on their way and none fails, as while an autoscaler adds some.
+ * Throws BackendError where fewer are than it has to have otherwise: what has no pods at all, as after it was scaled to zero, is
+ * not well. What is wrong with the cluster's API tells nothing of what it runs.
  */
 export async function checkWorkload(
   kube: Kube,
@@ -47,8 +48,10 @@ export async function checkWorkload(
   const pods = (await toldBySomebodyElse(podsOf(kube, at, workload))).map(podStanding);
   const desired = workload.spec.replicas ?? 1;
   const available = availableOf(workload);
-  const short = shortWords(workload);
   const worst = worstPod(pods);
+  const short = shortWords(workload);
+  // None fails: as many as it had answer, and those that it was given more are on their way.
+  const isGrowing = short.length > 0 && available > 0 && worst === undefined && stuckWords(workload).length === 0;
   const why =
     worst &&
     `${worst.name} is in ${worst.status}${worst.restarts > 0 ? ` after ${counted(worst.restarts, "restart")}` : ""}`;
@@ -57,7 +60,7 @@ export async function checkWorkload(
   const count = `${available} of ${desired} available${paused}`;
   if (problems.length === 0) return { value: { detail: count } };
   const detail = redact(`${count}: ${problems.join("; ")}`);
-  if (short.length === 0) return { value: { detail, impaired: true } };
+  if (short.length === 0 || isGrowing) return { value: { detail, impaired: true } };
   throw new BackendError(`${ref.kind} ${ref.name}`, { fault: "unwell", detail });
 }
 

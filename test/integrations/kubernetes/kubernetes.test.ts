@@ -70,6 +70,15 @@ describe("the health of a workload", () => {
     });
   });
 
+  it("is impaired, and not gone, while more are on their way and none fails", async () => {
+    const starting = list(pod("api-a"), pod("api-b", { waiting: { reason: "ContainerCreating" } }));
+    const changed = { [`${core}/pods`]: starting, [`${group}/deployments/api`]: available(1, "False") };
+    expect(await health((await cluster(serving(changed))).at)).toEqual({
+      impaired: true,
+      detail: "1 of 2 available: fewer are available than it has to have",
+    });
+  });
+
   it.each([
     ["zero", deployment({ spec: { replicas: 0 }, status: { availableReplicas: 0 } }), /0 of 0 .*scaled to zero$/],
     ["none", available(0, "False"), /0 of 2 available: api-b is in CrashLoopBackOff.*; none is available$/],
