@@ -4,6 +4,7 @@ import { askedWords } from "../domain/approvals/request.ts";
 import type { Block, Card, CardAction } from "../domain/messages/card.ts";
 import { textOfDatum } from "../domain/systems/exact.ts";
 import { haltedBlocks, inverseBlock, type PlanShown, planFields, positionsBlocks, stepWords } from "./plan.ts";
+import { withShortDigests } from "./short-digests.ts";
 import { askingItems } from "./why.ts";
 
 /** What asking for it would come to at this moment. */
@@ -15,24 +16,27 @@ export interface DryRun extends AskingAhead {
 
 /** What would be done, who would have to agree and what is in the way; nobody was asked. */
 export function dryRunCard(shown: PlanShown, ahead: DryRun): Card {
-  const { plan, readings, system } = shown;
+  const { plan, system } = shown;
   const isRefused = ahead.outlook.asks === "refused" || ahead.held !== undefined;
   const isHindered = isRefused || ahead.lockUnread || ahead.met.length > 0 || isTooFew(ahead.outlook);
   return {
     tone: isRefused ? "bad" : isHindered ? "warning" : "neutral",
     title: `${askedWords(shown, shown.systemTitle)}: dry run`,
     summary: `Nobody was asked and nothing was changed. ${isRefused ? "Asked for now, it would be refused." : "Asked for now, this would be the plan."}`,
-    blocks: [
-      ...haltedBlocks(shown, ahead.now),
-      { kind: "fields", fields: [...planFields(shown), ...scope(shown), ...readFor(ahead)] },
-      ...readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
-      stepsOf(shown),
-      { kind: "list", items: askingItems({ ...ahead, of: shown.systemTitle }) },
-      ...afterwards(shown),
-      ...inverseBlock({ system, plan }),
-    ],
+    blocks: [...readBlocks(shown, ahead).map(withShortDigests), ...inverseBlock({ system, plan })],
     ...(isRefused ? {} : { actions: [askAction(shown)] }),
   };
+}
+
+function readBlocks(shown: PlanShown, ahead: DryRun): Block[] {
+  return [
+    ...haltedBlocks(shown, ahead.now),
+    { kind: "fields", fields: [...planFields(shown), ...scope(shown), ...readFor(ahead)] },
+    ...shown.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
+    stepsOf(shown),
+    { kind: "list", items: askingItems({ ...ahead, of: shown.systemTitle }) },
+    ...afterwards(shown),
+  ];
 }
 
 function isTooFew(outlook: AskingOutlook): boolean {

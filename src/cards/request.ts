@@ -21,12 +21,14 @@ import { agreeCommand, isSettleable } from "../domain/approvals/settle-rules.ts"
 import { isUndoable } from "../domain/approvals/undoing.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 import { needWords } from "../domain/people/need-words.ts";
+import { shortDigests } from "../domain/text/digests.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 import { behindBlocks } from "./behind.ts";
 import { changeLines } from "./change-lines.ts";
 import { nextBlocks, undoneWords } from "./next-steps.ts";
 import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
 import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
+import { withShortDigests } from "./short-digests.ts";
 import { leftBlocks, stoodBlocks } from "./stood.ts";
 
 const tones: Record<RequestState, Tone> = {
@@ -50,33 +52,37 @@ export function requestCard(shown: ShownRequest): Card {
   return {
     tone: toneOf(shown),
     title: `${askedWords(sealed, sealed.systemTitle)}: ${standingWords(request)}`,
-    summary: `${undone === undefined ? "" : `${undone} `}${summary({ request, sealed, run })}`,
-    blocks: [
-      ...reasonBlock(request, sealed),
-      // Where it is wanted nobody should have to look for it.
-      ...fallbackBlock({ request, sealed, run }),
-      ...haltedBlocks(sealed, request.openedAt),
-      ...leftBlocks(shown),
-      ...stoodBlocks(request, sealed),
-      ...settlesBlock(sealed),
-      ...changesBlock(request, sealed),
-      ...endsBlocks(shown),
-      ...deniedChangeBlock(shown),
-      ...behindBlocks(shown),
-      { kind: "fields", fields: fields(request, sealed) },
-      ...deadline(request, sealed),
-      ...sealed.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
-      stepsBlock({ request, sealed, run }),
-      ...abortBlock({ request, sealed, run }),
-      ...decisionsBlock(request),
-      ...settlingBlocks(shown),
-      ...settledBlocks(request, sealed),
-      ...inverseBlock(sealed),
-      ...nextBlocks(shown),
-    ],
+    summary: shortDigests(`${undone === undefined ? "" : `${undone} `}${summary({ request, sealed, run })}`),
+    blocks: [...readBlocks(shown).map(withShortDigests), ...inverseBlock(sealed), ...nextBlocks(shown)],
     ...actions({ request, sealed, run }),
     footer: `Request ${request.code}. The full plan: confirm show ${request.code}${receipt(run)}`,
   };
+}
+
+/** What of it is read; what is typed comes after it. */
+function readBlocks(shown: ShownRequest): Block[] {
+  const { request, sealed, run } = shown;
+  return [
+    ...reasonBlock(request, sealed),
+    // Where it is wanted nobody should have to look for it.
+    ...fallbackBlock({ request, sealed, run }),
+    ...haltedBlocks(sealed, request.openedAt),
+    ...leftBlocks(shown),
+    ...stoodBlocks(request, sealed),
+    ...settlesBlock(sealed),
+    ...changesBlock(request, sealed),
+    ...endsBlocks(shown),
+    ...deniedChangeBlock(shown),
+    ...behindBlocks(shown),
+    { kind: "fields", fields: fields(request, sealed) },
+    ...deadline(request, sealed),
+    ...sealed.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
+    stepsBlock({ request, sealed, run }),
+    ...abortBlock({ request, sealed, run }),
+    ...decisionsBlock(request),
+    ...settlingBlocks(shown),
+    ...settledBlocks(request, sealed),
+  ];
 }
 
 /** What speaks against what people say is never good news, nor a neutral one. */

@@ -284,4 +284,18 @@ it("what people do next has to be an operation that is there", async () => {
   expect(lines.join("\n")).toMatch(
     /operations\.restart\.next\[0\]\.operation: there is no operation called `restrat`\. Did you mean `restart`\?/,
   );
+  const withMode = "    arguments: { mode: { type: text, title: Mode } }\n";
+  const named = async (given: string) =>
+    linesOf({
+      "systems/radar.yaml": edited(
+        system,
+        restartRisk,
+        `${restartRisk}${withMode}    next: [{ operation: restart${given} }]\n`,
+      ),
+    });
+  expect((await named("")).join("\n")).toContain("restart cannot be asked for without its argument mode");
+  expect((await named(", arguments: { mod: live, mode: live }")).join("\n")).toContain(
+    "restart takes no argument mod.",
+  );
+  expect(await named(", arguments: { mode: live }")).toEqual([]);
 });

@@ -8,12 +8,34 @@ import { unknownName } from "./names.ts";
 
 type Key = "fallback" | "followUp" | "inverse";
 
-/** The operations that something names as what people do next have to be there. */
+/** The operations that something names as what people do next have to be there, and are named with what they take. */
 export function wrongNext({ source, value }: Loaded<System>, next: Next | undefined, path: Path): ConfigProblem[] {
   const known = Object.keys(value.operations);
-  return (next ?? []).flatMap(({ operation }, index) =>
-    unknownName({ name: operation, source, path: [...path, "next", index, "operation"] }, known, "operation"),
-  );
+  return (next ?? []).flatMap(({ operation, arguments: given = {} }, index) => {
+    const at: Path = [...path, "next", index, "operation"];
+    const other = value.operations[operation];
+    if (!other) return unknownName({ name: operation, source, path: at }, known, "operation");
+    return wrongArguments({ operation, given }, other).map((each) => problemAt(source, at, each));
+  });
+}
+
+/** What another operation is named with that it does not take, and what it lacks. */
+function wrongArguments(
+  { operation, given }: { readonly operation: string; readonly given: object },
+  other: Operation,
+): { readonly message: string; readonly remedy: string }[] {
+  const extra = Object.keys(given).filter((name) => !other.arguments[name]);
+  const missing = Object.keys(other.arguments).filter((name) => other.arguments[name]?.required && !(name in given));
+  return [
+    ...extra.map((name) => ({
+      message: `${operation} takes no argument ${name}`,
+      remedy: "Remove it under `arguments`.",
+    })),
+    ...missing.map((name) => ({
+      message: `${operation} cannot be asked for without its argument ${name}`,
+      remedy: `Add \`${name}\` under \`arguments\`.`,
+    })),
+  ];
 }
 
 /** The operations of the same system that one names have to be there and take what they are given; a fallback is urgent too. */
@@ -48,13 +70,8 @@ function wrongOther(
   }
   const other = value.operations[operation];
   if (!other) return unknownName({ name: operation, source, path: at }, Object.keys(value.operations), "operation");
-  const extra = Object.keys(given).filter((name) => !other.arguments[name]);
-  const missing = Object.keys(other.arguments).filter((name) => other.arguments[name]?.required && !(name in given));
   return [
-    ...extra.map((name) => problem(`${operation} takes no argument ${name}`, "Remove it under `arguments`.")),
-    ...missing.map((name) =>
-      problem(`${operation} cannot be asked for without its argument ${name}`, `Add \`${name}\` under \`arguments\`.`),
-    ),
+    ...wrongArguments({ operation, given }, other).map((each) => problem(each.message, each.remedy)),
     ...(key === "followUp" && comesBack(value, found)
       ? [problem(`what follows ${operation} leads back to this operation`, "End the chain: remove one `followUp`.")]
       : []),

@@ -1,3 +1,4 @@
+import { shortDigests } from "../../domain/text/digests.ts";
 import type { KubeTemplate } from "./objects.ts";
 
 /** Image by container, in the order of their names: what is written otherwise is no other. */
@@ -35,13 +36,8 @@ export function otherImage(template: Pick<KubeTemplate, "spec">, wanted: string)
   const named = namedImages(wanted);
   const names = Object.keys(images);
   if (!named && names.length > 1)
-    return `it has several containers (${names.join(", ")}): say which of them is to run ${shortImages(wanted)}, as ${names[0]}=…`;
+    return `it has several containers (${names.join(", ")}): say which of them is to run ${shortDigests(wanted)}, as ${names[0]}=…`;
   const all = Object.entries(named ?? { [names[0] ?? ""]: wanted });
   if (all.every(([name, image]) => images[name] === image)) return undefined;
-  return `it is to run ${shortImages(imagesText(images))}, not ${shortImages(wanted)}: somebody else changed it`;
-}
-
-/** Images as they are read on a phone: a digest is told apart by its start. */
-export function shortImages(text: string): string {
-  return text.replaceAll(/@sha256:([0-9a-f]{12})[0-9a-f]{52}/g, "@sha256:$1…");
+  return `it is to run ${shortDigests(imagesText(images))}, not ${shortDigests(wanted)}: somebody else changed it`;
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { ownValue } from "../../domain/own-value.ts";
 import type { StepValue } from "../../domain/systems/steps.ts";
+import { shortDigests } from "../../domain/text/digests.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { availableOf, stuckWords } from "./health.ts";
-import { imagesOf, imagesText, otherImage, shortImages } from "./images.ts";
+import { imagesOf, imagesText, otherImage } from "./images.ts";
 import type { KubeWorkload } from "./objects.ts";
 import { podStanding, worstPod } from "./pods.ts";
 import { podsOf, readWorkload, rolloutRevision } from "./workload.ts";
@@ -31,8 +32,8 @@ export function rolloutWords(value: StepValue): string | undefined {
     .map(([name, { image, revision, desired }]) => {
       const at = revision === null ? "" : `, revision ${revision}`;
       if (desired === 0)
-        return `${name}: NOTHING RUNS, it is scaled to none: ${shortImages(image)}${at} is set, and was not seen to run`;
-      return `${name} rolled out: ${shortImages(image)}${at}`;
+        return `${name}: NOTHING RUNS, it is scaled to none: ${shortDigests(image)}${at} is set, and was not seen to run`;
+      return `${name} rolled out: ${shortDigests(image)}${at}`;
     })
     .join("; ");
 }

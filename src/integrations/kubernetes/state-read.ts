@@ -4,10 +4,11 @@ import { textOfDatum } from "../../domain/systems/exact.ts";
 import { fillValue, type PlanValues } from "../../domain/systems/placeholders.ts";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import type { StepValue } from "../../domain/systems/steps.ts";
+import { shortDigests } from "../../domain/text/digests.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, ofNamespace, saysOne, type WorkloadKind } from "./connection.ts";
 import { podNamed } from "./delete-pod.ts";
-import { imagesOf, imagesText, shortImages } from "./images.ts";
+import { imagesOf, imagesText } from "./images.ts";
 import { fillName, NameWritten, placeholdersOf } from "./names.ts";
 import type { KubeAutoscaler, KubeWorkload } from "./objects.ts";
 import { readRollouts, rolloutWords } from "./rollout-read.ts";
@@ -82,7 +83,7 @@ export function stateRead(kube: Kube): ReadKind {
       const where = "backend" in spec ? spec.backend : spec.namespace;
       const of = names.map((name) => {
         const to = spec.to?.[name];
-        return to === undefined ? name : `${name} to ${shortImages(to)}`;
+        return to === undefined ? name : `${name} to ${shortDigests(to)}`;
       });
       return `${key} ${of.join(", ")} of ${where}`;
     },
