@@ -19,6 +19,38 @@ const having = (written: string): Record<string, string> => ({
 
 const changed = (from: string, to: string): Promise<string[]> => linesOf(having(edited(whole, from, to)));
 
+describe("an operation that reads deployments", () => {
+  const reading = whole.replace(
+    'json: { url: "${RADAR_URL}/replicas" }',
+    "kubernetes: { namespace: shop, releases: [api] }",
+  );
+
+  it.each([
+    ['now["api"].image != "x"', undefined],
+    ["now[service].previous.revision > 1", undefined],
+    ['now["api"].imag != "x"', "what is read has no field `imag`: did you mean `image`?"],
+    ["now[service].replicas > 1", "what is read has no field `replicas`: it has uid, image"],
+    ["now.api.previous.tempalte == service", "what is read has no field `tempalte`: did you mean `template`?"],
+  ])("%s", async (condition, told) => {
+    const lines = await linesOf(having(edited(reading, "service in now", condition.replaceAll('"', '\\"'))));
+    expect(lines.join("\n")).toContain(told ?? "");
+    expect(lines).toHaveLength(told === undefined ? 0 : 1);
+  });
+
+  it("is told of a field that stands in words, in a watch and in an inverse as well", async () => {
+    const written = edited(reading, "{now[service]} to", "{now[service].imag} to");
+    expect((await linesOf(having(written))).join("\n")).toContain(
+      "{now[service].imag}: what is read has no field `imag`",
+    );
+    const watched = edited(
+      reading,
+      'json: { url: "${RADAR_URL}/x" }, is: "value[service] == n"',
+      'kubernetes: { namespace: shop, rollout: [api] }, is: "value.compleet"',
+    );
+    expect((await linesOf(having(watched))).join("\n")).toContain("did you mean `complete`?");
+  });
+});
+
 describe("an operation that reads the state of its system", () => {
   it("is taken when all that it names is there", async () => {
     expect(await linesOf(having(whole))).toEqual([]);

@@ -22,7 +22,7 @@ export function wrongConditions(
   operation: Operation,
   place: Place,
 ): ConfigProblem[] {
-  const named = namedIn(operation);
+  const named = { ...namedIn(operation), ...shapesOf(kinds.reads, operation) };
   return [
     ...wrongReads(kinds.reads, operation, place),
     ...ofOperation(operation, named, place),
@@ -30,6 +30,16 @@ export function wrongConditions(
     ...inSteps(kinds.steps, { operation, named }, place),
     ...wrongExpressions(kinds.steps, { operation, named }, place),
   ];
+}
+
+/** What is known of what it reads, where a kind of reading says so. */
+function shapesOf(kinds: ReadKinds, { read }: Operation): NamedTypes {
+  return Object.fromEntries(
+    Object.entries(read).flatMap(([name, each]) => {
+      const shape = readKindOf(kinds, each).shape?.(each.spec);
+      return shape === undefined ? [] : [[name, shape]];
+    }),
+  );
 }
 
 function wrongReads(kinds: ReadKinds, { read, arguments: given }: Operation, { source, path }: Place): ConfigProblem[] {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isExact } from "../systems/exact.ts";
 import { costFault } from "./expression-limits.ts";
 import { Likeness, strictCalls, strictly } from "./likeness.ts";
+import { fieldFault, type Shape } from "./shape.ts";
 
 /**
  * A condition of a system's file in CEL, the Common Expression Language that Kubernetes' admission rules are written in:
@@ -15,8 +16,8 @@ export const Condition = z
   .meta({ description: "A condition in CEL, for example `n == 0 || n > 5`." });
 export type Condition = z.output<typeof Condition>;
 
-/** What a condition may name. `data` is what was read: its shape is known only when it is there. */
-export type NamedTypes = Readonly<Record<string, "text" | "integer" | "data">>;
+/** What a condition may name. `data` is what was read: what it holds is known only when it is there, or by its shape. */
+export type NamedTypes = Readonly<Record<string, "text" | "integer" | "data" | Shape>>;
 
 /** What its names stand for when it is judged: JSON, with numbers of more digits than a double holds kept as they are. */
 export type NamedValues = Readonly<Record<string, unknown>>;
@@ -69,7 +70,8 @@ export function expressionFault(expression: string, named: NamedTypes): string |
 function checkedAs(expression: string, named: NamedTypes): { readonly type: string } | { readonly fault: string } {
   const made = environment(withMixedArithmetic, named);
   try {
-    const fault = costFault(made.parse(expression).ast);
+    const { ast } = made.parse(expression);
+    const fault = costFault(ast) ?? fieldFault(ast, named);
     if (fault !== undefined) return { fault };
   } catch (error) {
     return { fault: summaryOf(error) };
@@ -128,7 +130,8 @@ function jsonValue(value: unknown): unknown {
 
 function environment(base: Environment, named: NamedTypes): Environment {
   const made = base.clone();
-  for (const [each, type] of Object.entries(named)) if (isNameable(each)) made.registerVariable(each, types[type]);
+  for (const [each, type] of Object.entries(named))
+    if (isNameable(each)) made.registerVariable(each, typeof type === "string" ? types[type] : types.data);
   return made;
 }
 

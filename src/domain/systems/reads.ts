@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Shape } from "../conditions/shape.ts";
 import type { Placeholder, PlanValues } from "./placeholders.ts";
 import type { Look, Reading, Taken } from "./reading.ts";
 import { oneOf } from "./sources.ts";
@@ -20,6 +21,8 @@ interface ReadKindOf<Spec> {
   resolve(spec: Spec, values: PlanValues): Spec;
   /** What is read and where, fit for a card: `GET /metrics at /portfolio`. */
   describe(spec: Spec): string;
+  /** What is known of what it gives, for conditions; undefined where that may be anything. */
+  shape?(spec: Spec): Shape | undefined;
   /** What was read, in words for a card that follows it; undefined where the kind has no better ones than the data itself. */
   words?(value: StepValue): string | undefined;
   /** Throws BackendError, whose words hold no secret. What is not there is an error, never an empty value. */
@@ -42,6 +45,7 @@ export function closeReadKind<Spec>(kind: ReadKindOf<Spec>): ReadKind {
     placeholders: (spec) => kind.placeholders(known(spec)),
     resolve: (spec, values) => kind.resolve(known(spec), values),
     describe: (spec) => kind.describe(known(spec)),
+    ...(kind.shape && { shape: (spec: unknown) => kind.shape?.(known(spec)) }),
     ...(kind.words && { words: (value: StepValue) => kind.words?.(value) }),
     read: async (spec, look) => kind.read(known(spec), look),
   };

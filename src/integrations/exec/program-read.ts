@@ -28,6 +28,7 @@ export function programRead(surroundings: Surroundings): ReadKind {
     schema: OneForm,
     placeholders: ({ command }) => commandPlaceholders(command),
     resolve: ({ command, ...rest }, values) => ({ ...rest, command: fillCommand(command, values) }),
+    shape: ({ end }) => (end ? { fields: { code: "data", lines: "data" } } : undefined),
     describe: ({ command, json }) => `${showCommand(command)}${json === undefined || json === "" ? "" : ` at ${json}`}`,
     async read(spec, look) {
       if (spec.end) {

@@ -57,11 +57,14 @@ export function watchStep(kinds: ReadKinds): StepKindOf<WatchStep> {
     },
     brings: true,
     names: ({ is, fails = "" }) => wordsIn(`${is} ${fails}`),
-    faults: ({ is, fails }, named) =>
-      Object.entries({ is, ...(fails !== undefined && { fails }) }).flatMap(([key, condition]) => {
-        const fault = conditionFault(condition, { ...named, value: "data" });
-        return fault === undefined ? [] : [{ key, fault }];
-      }),
+    faults: (step, named) =>
+      Object.entries({ is: step.is, ...(step.fails !== undefined && { fails: step.fails }) }).flatMap(
+        ([key, condition]) => {
+          const { kind, read } = whatOf(step);
+          const fault = conditionFault(condition, { ...named, value: kind.shape?.(read.spec) ?? "data" });
+          return fault === undefined ? [] : [{ key, fault }];
+        },
+      ),
     resolve(step, values) {
       const { kind, read } = whatOf(step);
       const spec = kind.resolve(read.spec, values);
