@@ -89,9 +89,9 @@ function inSwappedOrder(
   },
 ): InputProblem | undefined {
   const { command, words, commands, values } = named;
-  const { systemField = "", urgent } = command;
+  const { systemField = "" } = command;
   const [known, system] = [systemsKnown(commands), String(values[systemField] ?? "")];
-  if (urgent || system === "" || known.has(system.toLowerCase())) return undefined;
+  if (command.urgent || system === "" || known.has(system.toLowerCase())) return undefined;
   const others = fieldsOf(command.input).filter(({ name, kind }) => name !== systemField && kind !== "paragraph");
   if (!others.some(({ name }) => known.has(String(values[name] ?? "").toLowerCase()))) return undefined;
   const meant = inOrder(text, { command, named: words, commands });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Shape } from "../../domain/conditions/shape.ts";
 import { BackendError } from "../../domain/failure.ts";
 import { textOfDatum } from "../../domain/systems/exact.ts";
 import { fillValue, type PlanValues } from "../../domain/systems/placeholders.ts";
@@ -12,6 +11,7 @@ import { podNamed } from "./delete-pod.ts";
 import { imagesOf, imagesText } from "./images.ts";
 import { fillName, NameWritten, placeholdersOf } from "./names.ts";
 import type { KubeAutoscaler, KubeWorkload } from "./objects.ts";
+import { readShapes } from "./read-shapes.ts";
 import { readRollouts, rolloutWords } from "./rollout-read.ts";
 import { Count, CountWritten } from "./step-spec.ts";
 import { templateId } from "./template-id.ts";
@@ -79,7 +79,7 @@ export function stateRead(kube: Kube): ReadKind {
         ...(after && { after: filledByName(after, values, (count) => Count.parse(fillValue(count, values))) }),
       };
     },
-    shape: (spec) => shapes[wanted(spec).key],
+    shape: (spec) => readShapes[wanted(spec).key],
     describe(spec) {
       const { key, names } = wanted(spec);
       const where = "backend" in spec ? spec.backend : spec.namespace;
@@ -100,48 +100,6 @@ export function stateRead(kube: Kube): ReadKind {
     },
   });
 }
-
-const images = { image: "data", images: "data" } as const;
-const released = {
-  uid: "data",
-  ...images,
-  resources: "data",
-  template: "data",
-  paused: "data",
-  empty: "data",
-} as const;
-const previous = { fields: { revision: "data", template: "data", ...images, left: "data" } } as const;
-const release = { ...released, revision: "data", previous } as const;
-const sized = {
-  generation: "data",
-  replicas: "data",
-  hpa: { fields: { name: "data", min: "data", max: "data" } },
-} as const;
-const rollout = {
-  complete: "data",
-  desired: "data",
-  updated: "data",
-  available: "data",
-  old: "data",
-  stuck: "data",
-  other: "data",
-  revision: "data",
-  image: "data",
-  why: "data",
-} as const;
-
-/** What each gives, for `check`: a field that is not here is never read. */
-const shapes: Readonly<Record<(typeof kinds)[number], Shape>> = {
-  deployments: { each: { fields: { ...release, ...sized } } },
-  statefulsets: { each: { fields: { ...released, ...sized } } },
-  releases: { each: { fields: release } },
-  templates: { each: { fields: released } },
-  kept: { each: { each: { fields: { revision: "data", ...images } } } },
-  rollout: {
-    fields: { complete: "data", stuck: "data", other: "data", why: "data", of: { each: { fields: rollout } } },
-  },
-  pods: { each: { fields: { uid: "data", node: "data", controller: "data" } } },
-};
 
 /** Keys are names of deployments, which may be arguments as well. */
 function filledByName<Written, Filled>(
