@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Each service with the variable of `.env` that names its image. */
@@ -51,7 +51,11 @@ export function releasedVariables(tag: Tag = current): Record<string, string> {
 export function layRepository(home: string, files: Readonly<Record<string, string>>): void {
   const written = { ...files, "images.json": imageFile(current) };
   for (const [name, text] of Object.entries(written)) writeFileSync(join(home, name), text);
-  rmSync(join(home, ".git"), { recursive: true, force: true });
+  const repository = join(home, ".git");
+  rmSync(repository, { recursive: true, force: true });
+  const key = JSON.stringify(files);
+  const known = laid.get(key);
+  if (known) return layAgain(repository, known);
   const git = (words: readonly string[], input = ""): boolean => {
     const env = { PATH: "/usr/local/bin:/usr/bin:/bin", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
     const { error, status, stderr } = spawnSync("git", words, { cwd: home, env, input, encoding: "utf8" });
@@ -62,6 +66,31 @@ export function layRepository(home: string, files: Readonly<Record<string, strin
   if (!git(["init", "--quiet", "--template=", "--initial-branch=main"])) return;
   git(["fast-import", "--quiet", "--force"], releases.map((each) => commitOf(each, files)).join(""));
   git(["checkout", "--quiet", "--force", current]);
+  laid.set(
+    key,
+    readdirSync(repository, { recursive: true, encoding: "utf8" })
+      .toSorted()
+      .map((path) => {
+        const isFile = statSync(join(repository, path)).isFile();
+        return { path, bytes: isFile ? readFileSync(join(repository, path)) : undefined };
+      }),
+  );
+}
+
+/** Of a repository one file, or a folder, which has no bytes, before what it holds. */
+interface Laid {
+  readonly path: string;
+  readonly bytes: Buffer | undefined;
+}
+
+/** What git made of these files: a process that starts the demo again asks it for nothing. */
+const laid = new Map<string, readonly Laid[]>();
+
+function layAgain(repository: string, known: readonly Laid[]): void {
+  mkdirSync(repository);
+  for (const { path, bytes } of known)
+    if (bytes) writeFileSync(join(repository, path), bytes);
+    else mkdirSync(join(repository, path));
 }
 
 function commitOf({ tag, says, madeAt }: (typeof releases)[number], files: Readonly<Record<string, string>>): string {

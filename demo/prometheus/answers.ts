@@ -1,7 +1,10 @@
 import type { Answer, Call } from "../service.ts";
 import { evaluatePromql, type Result, type Valued } from "./evaluate.ts";
 import { type Labels, labelKey, pointsIn, type Samples } from "./samples.ts";
-import { type Expression, parsePromql, QueryFault } from "./syntax.ts";
+import { durationMs, type Expression, parsePromql, QueryFault } from "./syntax.ts";
+
+/** A series still has the value it was last scraped with so long ago, as Prometheus has it. */
+const lookBackMs = 5 * 60_000;
 
 /** As Prometheus itself allows. */
 const mostPoints = 11_000;
@@ -23,6 +26,15 @@ export function answered(run: () => Answer): Answer {
     if (!(error instanceof QueryFault)) throw error;
     return badData(`invalid parameter "query": 1:${error.at}: parse error: ${error.message}`);
   }
+}
+
+/** The earliest moment (ms) that a query asks about; now of what is none. */
+export function earliestAsked({ parameters }: Call, now: number): number {
+  const ranges = [...(parameters.get("query") ?? "").matchAll(/\[([^\]]*)\]/g)].map(([, text = ""]) =>
+    durationMs(text),
+  );
+  const from = moment(parameters.get("start") ?? parameters.get("time"), now) ?? now;
+  return from - Math.max(lookBackMs, ...ranges);
 }
 
 /** `/api/v1/query`. */

@@ -40,9 +40,6 @@ function seriesIn({ job, instance }: Target, text: string | undefined): readonly
   );
 }
 
-/** What was longer ago is known by the minute: nothing asks for a rate over less than five, and each moment is worked out. */
-const [latelyMs, pastEveryMs] = [30 * 60_000, 60_000];
-
 /** A turn for others after so many moments: the past of an hour is many of them. */
 const momentsAtOnce = 20;
 
@@ -59,7 +56,6 @@ export async function fillPast(
   const up: Point[] = [];
   for (const moment of target.past?.(span) ?? []) {
     const { at } = moment;
-    if (at < span.to - latelyMs && (at - span.from) % pastEveryMs !== 0) continue;
     for (const line of moment.text().split("\n")) addPast(past, target, { line, at });
     up.push({ at, value: 1 });
     if (up.length % momentsAtOnce === 0) await nextTurn();

@@ -1,14 +1,16 @@
 import { createControl } from "../control.ts";
 import { type Answer, type Call, DemoService } from "../service.ts";
-import { answerLabels, answerQuery, answerRange, answerSeries, success } from "./answers.ts";
+import { answerLabels, answerQuery, answerRange, answerSeries, earliestAsked, success } from "./answers.ts";
 import { alertsOf, type Rule } from "./rules.ts";
 import { Samples } from "./samples.ts";
 import { fillPast, scrape, type Target } from "./scrape.ts";
 
 /** How often it scrapes, as most do. */
 const everyMs = 15_000;
-/** As far back as it knows when it is first asked. */
-const pastMs = 3 * 3_600_000;
+/** As far back as it knows when it is first asked, and where that asks for what was longer ago. */
+const [latelyMs, pastMs] = [30 * 60_000, 3 * 3_600_000];
+/** What was longer ago is known by the minute: nothing asks for a rate over less than five. */
+const longAgoEveryMs = 60_000;
 /** So many points of each series are kept: six hours. */
 const mostPoints = 1_440;
 
@@ -48,7 +50,8 @@ class Door {
   readonly #began: number;
   #scrapedAt: number;
   #isUp: readonly boolean[];
-  #past: Promise<void> | undefined;
+  #lately: Promise<void> | undefined;
+  #longAgo: Promise<void> | undefined;
 
   constructor(options: PrometheusOptions) {
     this.#options = options;
@@ -67,13 +70,12 @@ class Door {
     return this.#options.targets.map((target) => scrape(this.#samples, target, at));
   }
 
-  /** The past is made when somebody first asks: a start waits for nothing of it. */
+  /** The past is made when somebody first asks for it: a start waits for nothing of it. */
   async answer(call: Call): Promise<Answer | undefined> {
     if (call.method !== "GET") return { status: 405, body: "GET it\n" };
     if (call.path === "/-/ready") return { status: 200, body: "Prometheus Server is Ready.\n" };
-    this.#past ??= this.#fillPast();
-    await this.#past;
     const now = this.#options.now();
+    await this.#knowFrom(earliestAsked(call, now));
     switch (call.path) {
       case "/api/v1/query":
         return answerQuery(call, this.#samples, now);
@@ -96,8 +98,16 @@ class Door {
     }
   }
 
-  async #fillPast(): Promise<void> {
-    const span = { from: this.#began - pastMs, to: this.#began, everyMs };
+  async #knowFrom(earliest: number): Promise<void> {
+    const lately = this.#began - latelyMs;
+    this.#lately ??= this.#fillPast({ from: lately, to: this.#began, everyMs });
+    await this.#lately;
+    if (earliest >= lately) return;
+    this.#longAgo ??= this.#fillPast({ from: this.#began - pastMs, to: lately, everyMs: longAgoEveryMs });
+    await this.#longAgo;
+  }
+
+  async #fillPast(span: Parameters<typeof fillPast>[2]): Promise<void> {
     for (const target of this.#options.targets) await fillPast(this.#samples, target, span);
   }
 

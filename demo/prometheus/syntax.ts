@@ -321,7 +321,7 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 
 /** `1h30m` in ms. */
-function durationMs(text: string): number {
+export function durationMs(text: string): number {
   return [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce(
     (sum, [, count, unit = ""]) => sum + Number(count) * (unitMs[unit] ?? 0),
     0,

@@ -32,7 +32,7 @@ export function targetOf(instance: Instance, isReached: () => boolean, random: R
     instance: instance.id,
     read: (at) => (isReached() ? exposition(instance, at) : undefined),
     *past({ from, to, everyMs }): Generator<Exposed> {
-      const before = new Instance({ id: instance.id, now: from }, random);
+      const before = new Instance({ id: instance.id, now: from }, random.fork(`${instance.id} ${to - from}`));
       for (let at = from; at < to; at += 1_000) {
         if ((at - from) % everyMs === 0) yield { at, text: () => exposition(before, at) };
         before.tick(at);

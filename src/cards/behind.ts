@@ -37,16 +37,17 @@ function warning(text: string): Block {
 
 /** What the holder itself waits for, as far as it is known. */
 function waitWords({ request: { code, state }, run }: WholeRequest): string {
-  if (state === "EXECUTING") return run ? stepAtWords(run) : "";
+  if (state === "EXECUTING") return run ? stepAtWords("That", run) : "";
   if (isSettleable(state))
     return `That waits for its outcome to be known, or settled by two people: confirm show ${code}.`;
   return "";
 }
 
-function stepAtWords({ steps }: Run): string {
+/** Where a run stands, of which `subject` tells: `It is at step 2 of 5, Pull the images.` */
+export function stepAtWords(subject: "It" | "That", { steps }: Run): string {
   const place = steps.findIndex(({ state }) => state === "started" || state === "planned");
   const step = steps[place];
   if (!step) return "Its steps are done.";
   const detail = step.lookedAt === undefined || step.detail === undefined ? "" : ` (${step.detail})`;
-  return `That is at step ${place + 1} of ${steps.length}, ${step.title}${detail}.`;
+  return `${subject} is at step ${place + 1} of ${steps.length}, ${step.title}${detail}.`;
 }

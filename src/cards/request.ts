@@ -23,7 +23,7 @@ import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 import { needWords } from "../domain/people/need-words.ts";
 import { shortDigests } from "../domain/text/digests.ts";
 import { counted, span } from "../domain/text/quantities.ts";
-import { behindBlocks } from "./behind.ts";
+import { behindBlocks, stepAtWords } from "./behind.ts";
 import { changeLines } from "./change-lines.ts";
 import { nextBlocks, undoneWords } from "./next-steps.ts";
 import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
@@ -115,6 +115,7 @@ function summary({ request, sealed, run }: WholeRequest): string {
   if (request.state === "PARTIAL")
     return `${request.why} Nothing ${undone} runs on ${lockWords(request, sealed)} until this is ${sealed.plan.inverse ? "undone or settled" : "settled"}.`;
   if (request.state === "APPROVED" && request.heldUp !== undefined) return `${request.why} It waits ${request.heldUp}.`;
+  if (request.state === "EXECUTING" && run) return `Running. ${stepAtWords("It", run)}`;
   if (request.state !== "PENDING") return request.why;
   const need = needWords(sealed.policy.alternatives);
   if (isSettlement(sealed))

@@ -17,7 +17,7 @@ import { take } from "./wire/reading.ts";
 
 const factDeadlineMs = 2_000;
 /** Longest an identity is waited for where nobody is in more of a hurry. */
-const identityDeadlineMs = 3_000;
+const identityDeadlineMs = 5_000;
 
 /** What every source of one look at a system goes by. */
 interface Round {

@@ -3,8 +3,8 @@ import { type Backend, serving } from "../domain/systems/backend.ts";
 import type { Lists } from "../domain/systems/lists.ts";
 import { missing, take } from "./wire/reading.ts";
 
-/** Somebody waits for it while typing. */
-const deadlineMs = 1_500;
+/** Somebody waits for the plan that rests on it; a program that reads it takes seconds where its machine is busy. */
+const deadlineMs = 10_000;
 
 /** Reads the lists that a system's file names, each of the backend that keeps it. */
 export function createLists(backends: readonly Backend[]): Lists {

@@ -3,8 +3,8 @@ import { type Reads, readKindOf } from "../domain/systems/reads.ts";
 import { hidesSecret } from "../domain/text/redact.ts";
 import { missing, take } from "./wire/reading.ts";
 
-/** Somebody waits for the plan that rests on it. */
-const deadlineMs = 5_000;
+/** Somebody waits for the plan that rests on it; a program that reads it takes seconds where its machine is busy. */
+const deadlineMs = 10_000;
 
 /** More than this is no state that people could agree to. */
 const mostBytes = 64_000;

@@ -48,9 +48,16 @@ export async function readRequest(store: Store, id: string): Promise<ReadRequest
   };
 }
 
+/** What was parsed of values that nobody can change any more: stores keep long ones, and a run reads its request at every step. */
+const parsed = new WeakMap<object, WholeRequest>();
+
 /** Throws UnreadableRecord, also when the bytes under the digest are not what was approved: it was changed behind our back. */
 export function parseRequest(document: Document): WholeRequest {
-  return legible(document, wholeRequest);
+  const { value } = document;
+  if (typeof value !== "object" || value === null || !Object.isFrozen(value)) return legible(document, wholeRequest);
+  const known = parsed.get(value) ?? legible(document, wholeRequest);
+  parsed.set(value, known);
+  return known;
 }
 
 function wholeRequest(value: Json): WholeRequest {

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
 import { type Demo, startDemo } from "../../demo/start.ts";
 import { createBot, type RunningBot } from "../../src/compose/bot.ts";
-import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
 import type { Config } from "../../src/config/load-config.ts";
 import type { Log } from "../../src/domain/log.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { FakeChat, type Given } from "../fakes/chat.ts";
+import { demoFiles } from "./demo-files.ts";
 
 export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 
@@ -49,7 +49,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     { symbol: "BTCUSDT", side: "long", quantity: 1.5, price: 60_000 },
     { symbol: "ETHUSDT", side: "short", quantity: 10, price: 3_000 },
   ]);
-  const { config: written } = await configOrRefuse(demoPlace, demo.env);
+  const written = await demoFiles(demo.env);
   const config = options.change?.(written) ?? written;
   const chat = new FakeChat("console");
   const clock = { aheadMs: 0 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { requestCard } from "../../src/cards/request.ts";
 import type { StepOutcome, StepRunner } from "../../src/domain/systems/steps.ts";
 import { openRequests, type ReadRequest, readRequest } from "../../src/records/request.ts";
-import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
+import { executorOn, goOnUntil, startExecutor } from "../acts/approvals/executor.ts";
 import { alphapulse, createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
@@ -84,19 +84,7 @@ async function scene(how: Parameters<typeof executorOn>[2] = {}) {
       const read = await Promise.all(documents.map(({ key }) => readRequest(bench.store, key.replace("request/", ""))));
       return read.flatMap((each) => (each && each.sealed.operation in circle ? [each] : []));
     },
-    /** Time goes on until something holds. */
-    async until(holds: () => Promise<boolean> | boolean) {
-      await expect
-        .poll(
-          async () => {
-            if (await holds()) return true;
-            bench.clock.now += 1_000;
-            return false;
-          },
-          { ...patience, interval: 20 },
-        )
-        .toBe(true);
-    },
+    until: (holds: () => Promise<boolean> | boolean) => goOnUntil(bench, executor, holds),
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { requestCard } from "../../src/cards/request.ts";
 import type { StepEnd, StepOutcome } from "../../src/domain/systems/steps.ts";
 import type { ReadRequest } from "../../src/records/request.ts";
-import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
+import { executorOn, goOnUntil, startExecutor } from "../acts/approvals/executor.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
@@ -82,15 +82,7 @@ async function scene() {
     summary: async (asked: ReadRequest) => requestCard(await now(asked)).summary ?? "",
     sent: () => executor.sent.filter((key) => key.endsWith("-stop")).length,
     looks: () => executor.sent.filter((key) => key.endsWith("-stopped")).length,
-    /** Time goes on until something holds. */
-    async until(holds: () => Promise<boolean> | boolean) {
-      const goesOn = async () => {
-        if (await holds()) return true;
-        bench.clock.now += 1_000;
-        return false;
-      };
-      await expect.poll(goesOn, { ...patience, interval: 20 }).toBe(true);
-    },
+    until: (holds: () => Promise<boolean> | boolean) => goOnUntil(bench, executor, holds),
   };
 }
 

@@ -86,10 +86,13 @@ async function openIncidents({ ports, viewer }: ValuesAsked): Promise<readonly O
   return incidents.map(({ number, title, severity }) => ({ insert: String(number), detail: `${severity} ${title}` }));
 }
 
+/** How long a list may take where somebody waits for it while typing: it is left out past this. */
+const offeredWithin = { withinMs: 1_500 };
+
 /** Entries of the systems' own lists, read live of those that have it. */
 async function listEntries({ ports, named, part }: ValuesAsked): Promise<readonly Offer[]> {
   const having = named.filter((system) => Object.hasOwn(system.lists, part));
-  const read = await Promise.all(having.map((system) => ports.systems.lists.read(system, part)));
+  const read = await Promise.all(having.map((system) => ports.systems.lists.read(system, part, offeredWithin)));
   return read.flatMap((reading) =>
     reading.ok ? reading.value.map(({ value, label }) => ({ insert: value, detail: label })) : [],
   );

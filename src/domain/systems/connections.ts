@@ -34,6 +34,10 @@ function namedWithin(value: unknown, within: Within): NamedBackend[] {
   );
 }
 
+function hasKey(value: unknown, key: string): boolean {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key);
+}
+
 interface Reference extends Pick<NamedBackend, "kind"> {
   readonly backend: string;
   readonly more: object;
@@ -41,6 +45,8 @@ interface Reference extends Pick<NamedBackend, "kind"> {
 
 /** The backend that a value names, and what it says besides; undefined where it names none. */
 function reference(value: unknown, kind: string | undefined): Reference | undefined {
+  // Nearly nothing names one, and a schema takes long to say no.
+  if (!hasKey(value, "backend")) return undefined;
   const address = Named.safeParse(value).data;
   if (address) return { backend: address.backend, kind: undefined, more: { path: address.path } };
   const named = kind === undefined ? undefined : NamedWithMore.safeParse(value).data;
@@ -53,7 +59,7 @@ function reference(value: unknown, kind: string | undefined): Reference | undefi
 function parts(value: unknown, { kinds }: Pick<Within, "kinds">): [string | number, unknown, string | undefined][] {
   if (Array.isArray(value)) return value.map((each, at) => [at, each, undefined]);
   if (typeof value !== "object" || value === null) return [];
-  const of = OfKind.safeParse(value).data?.kind;
+  const of = hasKey(value, "kind") ? OfKind.safeParse(value).data?.kind : undefined;
   return Object.entries(value).map(([key, each]) => [
     key,
     each,

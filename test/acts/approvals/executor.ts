@@ -1,8 +1,10 @@
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { Operation } from "../../../src/domain/systems/operation.ts";
 import type { StepRunner } from "../../../src/domain/systems/steps.ts";
 import type { System } from "../../../src/domain/systems/system.ts";
 import { createStepRunner } from "../../../src/integrations/steps.ts";
+import { runQueues } from "../../../src/records/request.ts";
+import type { QueueWorker } from "../../../src/workers/queue-worker.ts";
 import { type RunPorts, startRunWorker, urgencies } from "../../../src/workers/run.ts";
 import { backends, planner } from "../../fakes/backends.ts";
 import { quiet } from "../../stories/room.ts";
@@ -18,6 +20,8 @@ export interface Executor {
   readonly sent: string[];
   /** The same of what was looked up afterwards. */
   readonly lookedUp: string[];
+  /** The workers that were started on it. */
+  readonly workers: QueueWorker[];
 }
 
 export function executorOn(
@@ -65,14 +69,39 @@ export function executorOn(
     directory: bench.directory,
     owner: how.owner ?? "w1",
   };
-  return { ports, sent, lookedUp };
+  return { ports, sent, lookedUp, workers: [] };
+}
+
+/** Nothing that is due waits for a worker; what is under way is not due before its lease ends. */
+async function isIdle({ store, clock }: Bench): Promise<boolean> {
+  const owed = await Promise.all(Object.values(runQueues).map((queue) => store.owed(queue)));
+  return owed.every(({ oldestDue = Number.POSITIVE_INFINITY }) => oldestDue > clock.now);
+}
+
+/**
+ * Lets the bench's time go on until something holds. It stands still while work that is due has not been taken up: how busy the
+ * machine is must not decide which deadline passes first.
+ */
+export async function goOnUntil(
+  bench: Bench,
+  { workers }: Pick<Executor, "workers">,
+  holds: () => Promise<boolean> | boolean,
+): Promise<void> {
+  const goesOn = async () => {
+    if (await holds()) return true;
+    if (await isIdle(bench)) bench.clock.now += 1_000;
+    for (const worker of workers) worker.wake();
+    return false;
+  };
+  await expect.poll(goesOn, { timeout: 30_000, interval: 20 }).toBe(true);
 }
 
 /** Starts the executor's workers, as one process does; they stop with the test or when they are told to. */
-export function startExecutor({ ports }: Executor): { readonly stop: () => Promise<void> } {
-  const workers = urgencies.map((urgency) => startRunWorker(ports, urgency));
+export function startExecutor({ ports, workers }: Executor): { readonly stop: () => Promise<void> } {
+  const started = urgencies.map((urgency) => startRunWorker(ports, urgency));
+  workers.push(...started);
   const stop = async (): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.stop()));
+    await Promise.all(started.map((worker) => worker.stop()));
   };
   onTestFinished(stop);
   return { stop };

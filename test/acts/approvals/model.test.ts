@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { claimRun } from "../../../src/acts/approvals/claim-run.ts";
-import { lookAtHalt } from "../../../src/acts/approvals/may-undo.ts";
+import { believed, lookAtHalt, mayUndoHalt } from "../../../src/acts/approvals/may-undo.ts";
 import type { Proposal } from "../../../src/acts/approvals/open-request.ts";
 import {
   recordFinish,
@@ -279,7 +279,9 @@ async function goOn(
 async function lookUp(bench: Bench, id: string, found: (typeof ends)[number]): Promise<void> {
   const known = await bench.now({ request: { id } });
   const open = known.run?.steps.filter((each) => each.state !== "done" && each.state !== "refused") ?? [];
-  const outcome = ended(found === "dies" ? "unknown" : found);
+  // What is found of a stop says nothing while something may undo it, as the executor has it.
+  const mayUndo = known.run?.insists ? await mayUndoHalt(bench.store, known.sealed) : undefined;
+  const outcome = believed(ended(found === "dies" ? "unknown" : found), mayUndo);
   await recordReconciliation(
     bench.store,
     id,

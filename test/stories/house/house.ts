@@ -5,7 +5,6 @@ import { fastify } from "fastify";
 import { expect, onTestFinished, vi } from "vitest";
 import { type Demo, startDemo } from "../../../demo/start.ts";
 import { createBot, type RunningBot } from "../../../src/compose/bot.ts";
-import { configOrRefuse, demoPlace } from "../../../src/compose/config.ts";
 import { openSurfaces, type Surfaces } from "../../../src/compose/surfaces.ts";
 import type { Config } from "../../../src/config/load-config.ts";
 import type { Store } from "../../../src/domain/store.ts";
@@ -13,6 +12,7 @@ import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { type FakeDiscord, startFakeDiscord } from "../../fakes/discord/discord.ts";
 import { type FakeSlack, startFakeSlack } from "../../fakes/slack/slack.ts";
+import { demoFiles } from "../demo-files.ts";
 import { quiet } from "../room.ts";
 import { type Ids, names, rulesFor } from "./rules.ts";
 
@@ -55,7 +55,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const demo = await startDemo({ folder: join(folder, "demo"), seed: 7 });
   demo.alphapulse.freezeMarket();
   const ids = { slack: peopled(slack), discord: peopled(discord) };
-  const { config: written } = await configOrRefuse(demoPlace, demo.env);
+  const written = await demoFiles(demo.env);
   const ruled = rulesFor(written, ids);
   const config = options.change?.(ruled) ?? ruled;
   options.before?.({ slack, discord });

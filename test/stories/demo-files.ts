@@ -1,0 +1,34 @@
+import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
+import type { Config } from "../../src/config/load-config.ts";
+import { rememberSecret } from "../../src/domain/text/known-secrets.ts";
+
+interface Read {
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+let first: Promise<Read> | undefined;
+
+/**
+ * What the demo's files say of a demo that runs. They are read and checked once a process, which takes as long as all else of a
+ * room together; where a demo stands is put in afterwards, as a test of this has it.
+ */
+export async function demoFiles(env: Readonly<Record<string, string>>): Promise<Config> {
+  first ??= configOrRefuse(demoPlace, env).then(({ config }) => ({ config, env }));
+  const { config, env: was } = await first;
+  const moved = new Map(Object.entries(was).map(([name, value]) => [value, env[name] ?? value]));
+  const { secrets, ...said } = config;
+  const kept = new Map([...secrets].map(([name, value]) => [name, moved.get(value) ?? value]));
+  for (const value of kept.values()) rememberSecret(value);
+  return { ...movedTo(said, moved), secrets: kept };
+}
+
+/** The same with every value in place of the one it stands for, in one pass: a port may be another one's of before. */
+function movedTo<Said>(said: Said, moved: ReadonlyMap<string, string>): Said {
+  const longestFirst = [...moved.keys()].toSorted((one, other) => other.length - one.length);
+  const any = new RegExp(longestFirst.map((value) => value.replaceAll(/[^\w]/g, String.raw`\$&`)).join("|"), "g");
+  const text = JSON.stringify(said, (_, value: unknown) =>
+    typeof value === "string" ? value.replaceAll(any, (was) => moved.get(was) ?? was) : value,
+  );
+  return JSON.parse(text);
+}
