@@ -13,19 +13,14 @@ export function runVerdict(steps: readonly StepRecord[]): { state: RequestState;
   const effects = hasEffects(steps);
   if (doubtful?.idle && doubtful.role === "act") {
     // What only reads was waited for in vain: that leaves open nothing that was done before it.
-    const why = `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.`;
+    const why = endedWords(doubtful);
     if (!effects) return { state: "FAILED", why: `${why} Nothing was changed.` };
     if (steps.some(({ role, state }) => role === "act" && state === "planned"))
       return { state: "PARTIAL", why: `${why} Earlier steps have taken effect.` };
   }
-  if (doubtful) return { state: "UNKNOWN", why: `${doubtful.title}: ${doubtful.detail ?? "no answer was recorded"}.` };
-  if (refused && !effects)
-    return { state: "FAILED", why: `${refused.title}: ${refused.detail ?? "refused"}. Nothing was changed.` };
-  if (refused)
-    return {
-      state: "PARTIAL",
-      why: `${refused.title}: ${refused.detail ?? "refused"}. Earlier steps have taken effect.`,
-    };
+  if (doubtful) return { state: "UNKNOWN", why: endedWords(doubtful) };
+  if (refused && !effects) return { state: "FAILED", why: `${endedWords(refused)} Nothing was changed.` };
+  if (refused) return { state: "PARTIAL", why: `${endedWords(refused)} Earlier steps have taken effect.` };
   const waiting = steps.find((step) => step.state === "planned");
   if (waiting && !effects) return { state: "FAILED", why: `${waiting.title} was never sent. Nothing was changed.` };
   if (waiting?.role === "verify") return { state: "UNKNOWN", why: `${waiting.title} has not been read yet.` };
@@ -33,6 +28,13 @@ export function runVerdict(steps: readonly StepRecord[]): { state: RequestState;
   // What was done is titled as an order, and read as one: only what was seen says how it is.
   const last = steps.at(-1);
   return { state: "SUCCEEDED", why: `Every step was confirmed.${last?.role === "verify" ? ` ${last.title}.` : ""}` };
+}
+
+/** Why a run ends with this step. The title of what verifies is a claim, which must not be read as if it held. */
+function endedWords({ title, role, state, detail }: StepRecord): string {
+  const found = detail ?? (state === "refused" ? "refused" : "no answer was recorded");
+  if (role !== "verify") return `${title}: ${found}.`;
+  return `${state === "refused" ? "NOT so" : "NOT seen to be so"}: ${title} (${found}).`;
 }
 
 /**
