@@ -56,7 +56,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     expect(wrong.text).toContain("is a condition, and an alert has labels");
     expect((await talk.asks("ana", "alerts alphapulse")).text).toContain("firing");
     expect((await talk.asks("ana", "help alerts route")).text).toContain("alerts route");
-  }, 60_000);
+  });
 });
 
 it.each<[string[], number, string]>([

@@ -22,4 +22,4 @@ it("the card of what waits for a yes says whose run it would wait for, as it is 
   room.clock.aheadMs += 180_000;
   await room.settled(restart, "failed, nothing changed");
   await vi.waitFor(() => expect(words().filter((card) => card.includes("Approved now"))).toEqual([]), patience);
-}, 60_000);
+});

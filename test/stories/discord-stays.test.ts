@@ -89,7 +89,6 @@ describe("the way in", () => {
       await hearing(house.surfaces());
       expect((await discordTalk(house).asks("ana", "portfolio alphapulse")).text).toContain("AlphaPulse");
     },
-    30_000,
   );
 
   it("peer 9: Discord down at the start is waited for, said, and heard once it is there", async () => {
@@ -104,7 +103,7 @@ describe("the way in", () => {
     await vi.waitFor(() => expect(house.surfaces().deafness()[0]?.deaf()).toBeUndefined(), patience);
     await vi.waitFor(() => expect(house.discord.world.commands).not.toEqual([]), patience);
     expect((await discordTalk(house).asks("ana", "portfolio alphapulse")).text).toContain("AlphaPulse");
-  }, 30_000);
+  });
 
   it("a token that was reset is told to the operators of the other platform, once, with the next step", async () => {
     const house = await openHouse();
@@ -115,5 +114,5 @@ describe("the way in", () => {
       expect(told.filter((each) => each.includes("Discord does not take the bot's token"))).toHaveLength(1);
       expect(told.join()).toContain("set DISCORD_TOKEN to the new one");
     }, patience);
-  }, 30_000);
+  });
 });

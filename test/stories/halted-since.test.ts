@@ -30,7 +30,7 @@ it("a reset that waits is over once somebody stops again: an old yes revives not
   await room.says("boris", `confirm approve ${codeOf(anew)}`);
   await room.settled(codeOf(anew), "done");
   expect(effects(room).at(-1)).toBe("resume_trading");
-}, 60_000);
+});
 
 it("a reset that was approved and is held up by a hanging restart does not run once that is over, when a stop came", async () => {
   const room = await openRoom();
@@ -62,7 +62,7 @@ it("a resume that waits is over once somebody pauses again", async () => {
   await room.settled(asked, "no longer valid");
   expect(room.copies(asked)[0]?.summary).toContain('Ask again: run alphapulse resume reason:"…".');
   expect(effects(room)).not.toContain("resume_trading");
-}, 60_000);
+});
 
 it("a reset that waits is over once a restore has begun: what is restored is not traded on unasked", async () => {
   const room = await openRoom();
@@ -78,7 +78,7 @@ it("a reset that waits is over once a restore has begun: what is restored is not
   );
   await room.settled(codeOf(restore), "done");
   expect(effects(room)).not.toContain("resume_trading");
-}, 60_000);
+});
 
 it("a reset of one stop does not reset another that was pressed at the trader itself", async () => {
   const room = await openRoom();
@@ -90,7 +90,7 @@ it("a reset of one stop does not reset another that was pressed at the trader it
   await room.says("boris", `confirm approve ${asked}`);
   await room.settled(asked, "no longer valid");
   expect(effects(room)).toEqual(["emergency_stop", "resume_trading", "emergency_stop"]);
-}, 60_000);
+});
 
 /** What somebody does at the trader itself, past Wardroom. */
 async function byHand({ demo }: Room, path: string, body: object): Promise<void> {

@@ -71,7 +71,7 @@ describe("wardroom init asks for what was not given", () => {
       expect(stripVTControlCharacters(terminal.screen)).not.toContain(secret);
     expect(terminal.screen).toContain("✓ The app has every scope");
     expect(terminal.screen).toContain("Start the bot with: npm start");
-  }, 60_000);
+  });
 
   it("registers with Discord and prints the link that invites the bot", async () => {
     const { folder, discord, env } = await emptyFolder();
@@ -83,7 +83,7 @@ describe("wardroom init asks for what was not given", () => {
     expect(await terminal.ended).toBe(0);
     expect(terminal.screen).toContain("scope=bot+applications.commands");
     expect(stripVTControlCharacters(terminal.screen)).not.toContain(discord.token);
-  }, 60_000);
+  });
 
   it("leaves nothing behind when the input ends too soon", async () => {
     const { folder, env } = await emptyFolder();
@@ -93,7 +93,7 @@ describe("wardroom init asks for what was not given", () => {
     expect(await terminal.ended).toBe(130);
     expect(existsSync(join(folder, "wardroom-config"))).toBe(false);
     expect(existsSync(join(folder, ".env"))).toBe(false);
-  }, 60_000);
+  });
 
   it("says so in words when the terminal is closed, and writes nothing", async () => {
     const { folder, env } = await emptyFolder();
@@ -103,7 +103,7 @@ describe("wardroom init asks for what was not given", () => {
     expect(terminal.screen).toContain("Nothing was set up: the input ended.");
     expect(terminal.screen).not.toMatch(/AbortError|\n\s+at /);
     expect(existsSync(join(folder, ".env"))).toBe(false);
-  }, 60_000);
+  });
 
   it("keeps what was typed where .env only names the variable, and where the config has the ids already", async () => {
     const { folder, slack, env, wardroom, text } = await emptyFolder();
@@ -115,7 +115,7 @@ describe("wardroom init asks for what was not given", () => {
     await terminal.answer("App-level token:", slack.appToken);
     expect(await terminal.ended).toBe(0);
     expect((await wardroom("doctor")).out).toContain("Slack knows the bot");
-  }, 60_000);
+  });
 
   it("works in a folder with a name that would begin a comment", async () => {
     const { folder, wardroom } = await emptyFolder();
@@ -123,7 +123,7 @@ describe("wardroom init asks for what was not given", () => {
     expect(begun.code).toBe(0);
     expect(readFileSync(join(folder, ".env"), "utf8")).toContain('my #1 config"');
     expect((await wardroom("check")).out).toContain("The config is good");
-  }, 60_000);
+  });
 
   it("waits for nobody in a script, and says what is missing", async () => {
     const { wardroom } = await emptyFolder();
@@ -140,7 +140,7 @@ describe("wardroom init asks for what was not given", () => {
       code: 0,
       out: expect.stringContaining("Put into .env: SLACK_BOT_TOKEN=… and SLACK_APP_TOKEN=…"),
     });
-  }, 60_000);
+  });
 });
 
 describe("wardroom init with a config that is there", () => {
@@ -162,7 +162,7 @@ describe("wardroom init with a config that is there", () => {
       code: 1,
       out: expect.stringContaining("is there already"),
     });
-  }, 60_000);
+  });
 
   it("leaves a config as it was that it cannot be used with, and says what is wrong where", async () => {
     const { folder, wardroom, text } = await emptyFolder();
@@ -174,7 +174,7 @@ describe("wardroom init with a config that is there", () => {
     expect(refused.code).toBe(1);
     expect(refused.out).toMatch(/people\.yaml:\d+:\d+.*captain[^]*The files are as they were\./);
     expect(files.map(text)).toEqual(before);
-  }, 60_000);
+  });
 
   it("asks whose account it is where there are several, and changes nothing until it knows", async () => {
     const { folder, wardroom, text } = await emptyFolder();
@@ -194,7 +194,7 @@ describe("wardroom init with a config that is there", () => {
       code: 1,
       out: expect.stringContaining("nobody with the id nobody"),
     });
-  }, 60_000);
+  });
 });
 
 it("slack manifest prints the manifest alone, and beside it the link that fills it in", async () => {

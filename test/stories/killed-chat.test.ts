@@ -65,7 +65,7 @@ async function openKillable(
   const answers = (channel: string): number =>
     slack.messages(channel).filter((each) => textIn(each.blocks).includes("AlphaPulse-RL:")).length;
   const sockets = async (fits: (count: number) => boolean): Promise<void> =>
-    void (await vi.waitUntil(() => fits(slack.sockets.count), { timeout: 20_000, interval: 5 }));
+    void (await vi.waitUntil(() => fits(slack.sockets.count), { timeout: 60_000, interval: 5 }));
   return { slack, demo, ana, ids, start, kill, answers, sockets };
 }
 
@@ -124,7 +124,7 @@ it.concurrent("killed where others live on: what it took is answered by another,
   await kill(first);
   start();
   await vi.waitFor(() => expect(answers(ops)).toBe(1), { timeout: 30_000, interval: 100 });
-}, 60_000);
+});
 
 function wardroomYaml(channels: readonly string[]): string {
   const listed = channels.map(

@@ -113,7 +113,7 @@ it("killed after the target acted and before its answer: looked up by its key, v
     .poll(() => watch.ask("boris", `confirm show ${code}`), { timeout: 25_000, interval: 300 })
     .toContain("flatten AlphaPulse-RL: done");
   expect(watch.demo.alphapulse.effects("flatten_positions")).toHaveLength(1);
-}, 60_000);
+});
 
 it("killed after the call was sent and before the target acted: nothing changed, and it can be asked again", async () => {
   const { watch, code } = await killInTheMiddle({ kind: "hang", only: "changes", times: 1 }, (demo) => {
@@ -126,7 +126,7 @@ it("killed after the call was sent and before the target acted: nothing changed,
   expect(await watch.ask("ana", "flatten alphapulse reason:the exchange is still halting")).toContain(
     "waiting for approval",
   );
-}, 60_000);
+});
 
 it("killed while it waits for what it did to show: it waits on, and nobody calls it lost", async () => {
   const watch = await standWatch();
@@ -151,4 +151,4 @@ it("killed while it waits for what it did to show: it waits on, and nobody calls
   const told = await watch.ask("chen", "audit");
   expect(told).toContain("request.finished");
   expect(told).not.toContain("request.lost");
-}, 60_000);
+});

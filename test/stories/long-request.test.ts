@@ -90,7 +90,7 @@ describe.each<readonly ["slack" | "discord", (house: House) => Talk]>([
     expect(plan).toContain(`order ${stepCount - 1}-59`);
     expectNoSecret(JSON.stringify([card, shown, talk.channel()]), house);
     for (const [, text] of filesIn(house, surface)) expectReference(text, house);
-  }, 60_000);
+  });
 });
 
 describe("the longest request on the console", () => {
@@ -103,5 +103,5 @@ describe("the longest request on the console", () => {
     expect(text).toContain(`order ${stepCount - 1}-59`);
     expectNoSecret(JSON.stringify([card, cardOf(shown)]), room);
     expectReference(text, room);
-  }, 60_000);
+  });
 });

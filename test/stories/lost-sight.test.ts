@@ -33,7 +33,7 @@ describe.each(platforms)("a card on %s that the bot lost sight of", (surface, ta
       expect(cards.map((each) => each.text)).toEqual([expect.stringContaining("flatten AlphaPulse-RL: done")]);
       expect(cards[0]?.buttons).not.toContain("Approve");
     }, patience);
-  }, 40_000);
+  });
 
   it("and that has another in its place says what is so when it is pressed, and keeps no live button", async () => {
     const house = await openHouse({ only: surface });
@@ -53,5 +53,5 @@ describe.each(platforms)("a card on %s that the bot lost sight of", (surface, ta
       expect(first?.text).toMatch(/denied/i);
       expect(second?.text).not.toContain("An older copy");
     }, patience);
-  }, 40_000);
+  });
 });

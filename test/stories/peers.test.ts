@@ -48,7 +48,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
       10_000,
     );
     expect(second.text).toContain("the second of two");
-  }, 30_000);
+  });
 
   it("peer 5: who asked, what, from where, and how it ended is on record", async () => {
     const house = await openHouse({ only: surface });
@@ -87,10 +87,10 @@ describe.each(both)("on %s", (surface, talkOf) => {
         const acks = [...house.discord.world.interactions.values()].map(({ ack }) => ack);
         expect(acks).not.toContain(undefined);
         return acks.map((ack) => (ack?.type === deferred ? {} : ack));
-      }, 30_000);
+      });
     };
     expect(await taken()).toEqual(Array.from({ length: 120 }, () => ({})));
-  }, 60_000);
+  });
 
   it("peer 19: nothing is answered with silence", async () => {
     const house = await openHouse({ only: surface });
@@ -118,7 +118,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
       );
     expect((await answer).text).toContain("AlphaPulse");
     expect(talk.channel()).toHaveLength(1);
-  }, 20_000);
+  });
 
   it("a store too slow to accept in time: acknowledged in words, and answered when it is back", async () => {
     let slowMs = 0;
@@ -153,7 +153,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
         ).toBe(true),
       10_000,
     );
-  }, 30_000);
+  });
 });
 
 describe("in the sources", () => {

@@ -57,7 +57,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const down = await talk.asks("ana", "query alphapulse services");
     expect(down.text).toContain("not reachable");
     expect(down.text).not.toContain("redis");
-  }, 60_000);
+  });
 
   it("what a query answers is drawn, where its system's file says what", async () => {
     const trader = await openBackend(json(fills));
@@ -70,7 +70,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const shown = () => talk.channel().find(({ text }) => text.includes("Fills by hour"))?.files;
     const picture = surface === "slack" ? "picture" : "alphapulse-rl-fills-by-hour.png";
     await expect.poll(shown, { timeout: 20_000 }).toEqual([picture, "alphapulse-fills.csv"]);
-  }, 60_000);
+  });
 
   it("backups prsm draws how large they are, a line for each kind, beside the table", async () => {
     const house = await openHouse({ only: surface });
@@ -81,7 +81,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const shown = () => talk.channel().find(({ text }) => text.includes("PRSM, Backups"))?.files;
     const picture = surface === "slack" ? "picture" : "prsm-backups.png";
     await expect.poll(shown, { timeout: 20_000 }).toContain(picture);
-  }, 60_000);
+  });
 });
 
 it("queries are offered while typing, to those who may see the system", async () => {

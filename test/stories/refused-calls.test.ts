@@ -48,4 +48,4 @@ it("a workspace that refuses every call that is not needed still asks, approves 
   expect(told.filter((each) => each.includes("user groups (paid_teams_only)"))).toHaveLength(1);
   // Whoever has a role by a group alone has none now, and nobody else loses theirs.
   expect((await talk.asks("dana", "flatten alphapulse reason:drill")).text).toContain("may not");
-}, 40_000);
+});

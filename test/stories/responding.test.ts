@@ -34,7 +34,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const none = await talk.menu("ana", "Acknowledge", nothing.text.split("\n")[0] ?? "");
     expect(none).toMatchObject({ private: true });
     expect(none.text).toContain("shows no alert");
-  }, 60_000);
+  });
 
   it("of several alerts a form asks which, filled in with all of them", async () => {
     const house = await openHouse({ only: surface });
@@ -46,7 +46,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const answer = await form.submit({});
     expect(answer.text).toContain("Acknowledged by Boris");
     expect((await talk.asks("ana", "alerts")).text.match(/Boris has it/g)).toHaveLength(6);
-  }, 60_000);
+  });
 
   it("an incident is opened from what somebody said, noted and closed", async () => {
     const house = await openHouse({ only: surface });
@@ -64,7 +64,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const closed = await talk.asks("ana", "incident close 1 how:the old release is back");
     expect(closed.buttons).toEqual([]);
     expect((await talk.asks("dana", "incident list")).text).toContain("No incident is open");
-  }, 60_000);
+  });
 });
 
 it("open incidents are offered while their number is typed", async () => {

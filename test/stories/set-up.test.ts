@@ -79,8 +79,8 @@ describe("from nothing to the first answer", () => {
           .map((each) => textIn(each.embeds))
           .join(),
       ).toMatch(/systems asked just now|need a look|not fully read/);
-    }, 10_000);
-  }, 60_000);
+    });
+  });
 
   it("ids are asked for, and names refused, with where to find them", async () => {
     const { wardroom } = await beginner();
@@ -101,7 +101,7 @@ describe("doctor", () => {
     expect(healthy.out).toContain("✓ The commands are registered\n");
     expect(healthy.out).toContain("✓ Slack takes what cards are made of\n");
     expect(healthy.code).toBe(0);
-  }, 30_000);
+  });
 
   it("names what is wrong and the next step", async () => {
     const { slack, discord, people, wardroom, init } = await beginner();
@@ -131,7 +131,7 @@ describe("doctor", () => {
     expect(revoked.out).toContain("set SLACK_BOT_TOKEN");
     expect(revoked.out).toContain("set SLACK_APP_TOKEN");
     expect(revoked.out).toContain("set DISCORD_TOKEN");
-  }, 30_000);
+  });
 
   it("says of the intents that none has to be switched on, and which may be off", async () => {
     const { discord, wardroom, init } = await beginner();
@@ -139,7 +139,7 @@ describe("doctor", () => {
     expect((await wardroom("doctor")).out).toContain("It asks for no privileged intent, so none has to be on\n");
     discord.world.messageContent = true;
     expect((await wardroom("doctor")).out).toContain("Message Content may be turned off on the Bot page");
-  }, 30_000);
+  });
 
   it("finds what would keep the bot from starting, and a platform on which nobody could ask", async () => {
     const { people, wardroom } = await beginner();
@@ -152,7 +152,7 @@ describe("doctor", () => {
     expect(half.code).toBe(1);
     expect(half.out).toContain("No channel of the config is on Discord");
     expect(half.out).toContain("They are simulated");
-  }, 30_000);
+  });
 
   it("says nothing against a token when a platform cannot be reached", async () => {
     const { folder, wardroom, init } = await beginner();
@@ -166,7 +166,7 @@ describe("doctor", () => {
     expect(out).toContain("Slack could not be asked (could not be reached), so nothing is known of the token");
     expect(out).toContain("Discord could not be asked (could not be reached), so nothing is known of the token");
     expect(out).not.toMatch(/does not take|Reset the token|WARN/);
-  }, 60_000);
+  });
 
   it("says nothing against a token where something else answers at Discord's address", async () => {
     const { folder, slack, discord, wardroom, init } = await beginner();
@@ -175,7 +175,7 @@ describe("doctor", () => {
     writeFileSync(path, readFileSync(path, "utf8").replace(discord.apiUrl, slack.apiUrl));
     const { out } = await wardroom("doctor");
     expect(out).toContain("Discord could not be asked (404), so nothing is known of the token");
-  }, 60_000);
+  });
 });
 
 describe("before the bot is invited", () => {
@@ -188,29 +188,25 @@ describe("before the bot is invited", () => {
     expect(registered.out).toContain("scope=bot+applications.commands");
     expect(registered.out).toContain("open the link");
     expect((await wardroom("doctor")).out).toContain("Check DISCORD_GUILD_ID, or invite the bot");
-  }, 30_000);
+  });
 });
 
 describe("an ordinary mistake", () => {
   it.each([
     ["a word in the config that is none", "wardroom.yaml", "chanels"],
     ["a state folder under a file", "", ""],
-  ])(
-    "%s ends the start with words",
-    async (_what, file, word) => {
-      const { folder, wardroom, init } = await beginner();
-      await init();
-      if (file !== "") {
-        const path = join(folder, "wardroom-config", file);
-        writeFileSync(path, readFileSync(path, "utf8").replace("channels:", `${word}:`));
-      } else writeFileSync(join(folder, ".wardroom"), "");
-      const { code, out } = await wardroom("start");
-      expect(code).toBe(1);
-      expect(out).toContain(file === "" ? ".wardroom" : word);
-      expect(out).not.toMatch(/\n\s+at /);
-    },
-    30_000,
-  );
+  ])("%s ends the start with words", async (_what, file, word) => {
+    const { folder, wardroom, init } = await beginner();
+    await init();
+    if (file !== "") {
+      const path = join(folder, "wardroom-config", file);
+      writeFileSync(path, readFileSync(path, "utf8").replace("channels:", `${word}:`));
+    } else writeFileSync(join(folder, ".wardroom"), "");
+    const { code, out } = await wardroom("start");
+    expect(code).toBe(1);
+    expect(out).toContain(file === "" ? ".wardroom" : word);
+    expect(out).not.toMatch(/\n\s+at /);
+  });
 });
 
 it("what is wrong at a start is in its log, once, with the next step", async () => {
@@ -226,4 +222,4 @@ it("what is wrong at a start is in its log, once, with the next step", async () 
   expect(out.join("")).toContain("/invite @Wardroom");
   expect(out.join("")).toContain("In Slack, in a channel of wardroom.yaml: /ops status");
   expect(out.join("").match(/The bot is not in #ops/g)).toHaveLength(1);
-}, 30_000);
+});

@@ -10,7 +10,7 @@ it("a slash command in a conversation of two others is answered to the one who a
   house.slack.as(ana).slash("portfolio alphapulse", { channel: "D0OTHERS" });
   const shown = (): string => textIn(house.slack.ephemerals(ana).map((each) => each.blocks));
   await vi.waitFor(() => expect(shown()).toContain("AlphaPulse"), patience);
-}, 30_000);
+});
 
 it.each(["directmessage", "privategroup"])(
   "a channel that somebody calls %s is one that is not listed",
@@ -24,7 +24,6 @@ it.each(["directmessage", "privategroup"])(
     await vi.waitFor(() => expect(shown()).toContain("does not work in this channel"), patience);
     expect(world.messages.filter((each) => each.channel === channel)).toEqual([]);
   },
-  30_000,
 );
 
 it("where it does not work the bot shows nothing and joins nothing, however slow it is", async () => {
@@ -37,4 +36,4 @@ it("where it does not work the bot shows nothing and joins nothing, however slow
   await vi.waitFor(() => expect(house.slack.ephemerals(stranger)).toHaveLength(1), patience);
   expect(world.channels.get(channel)?.members.has(world.botUser)).toBe(false);
   expect(world.messages.filter((each) => each.channel === channel)).toEqual([]);
-}, 30_000);
+});

@@ -124,7 +124,7 @@ describe("over HTTP", () => {
     await vi.waitFor(() => {
       expect(opened()).toContain("Incident 1");
       expect(refused().filter((text) => text.includes("not of the workspace"))).toHaveLength(2);
-    }, 10_000);
+    });
     expect((await talk.asks("ana", "incident show 1")).text).toContain("Feed is late");
     expect((await talk.asks("ana", "incident show 2")).text).not.toContain("Feed is late");
     expect(new Set(opened())).toEqual(new Set(["Incident 1"]));
@@ -159,5 +159,5 @@ describe("over HTTP", () => {
     house.slack.as(house.ids.slack["ana"] ?? "").mention("portfolio alphapulse", { channel: ops });
     const said = (): string => textIn(house.slack.messages(ops).map((each) => each.blocks));
     await vi.waitFor(() => expect(said()).toContain("AlphaPulse-RL"), { timeout: 20_000, interval: 50 });
-  }, 30_000);
+  });
 });

@@ -157,7 +157,7 @@ describe("the way in", () => {
     const talk = slackTalk(house);
     for (const text of ["portfolio alphapulse", "alerts"]) await talk.mentions("ana", text);
     await vi.waitFor(() => expect(house.slack.sockets.count).toBe(2), patience);
-  }, 40_000);
+  });
 
   it("peer 9: Slack down at the start is waited for, said, and heard once it is there", async () => {
     const house = await openHouse({
@@ -170,7 +170,7 @@ describe("the way in", () => {
     await hearing(house.surfaces());
     await vi.waitFor(() => expect(house.surfaces().deafness()[0]?.deaf()).toBeUndefined(), patience);
     expect((await slackTalk(house).asks("ana", "portfolio alphapulse")).text).toContain("AlphaPulse");
-  }, 30_000);
+  });
 
   it("more sockets than the fleet opens are told to the operators", async () => {
     const house = await openHouse({ only: "slack", before: ({ slack }) => void (slack.sockets.connectionsToSay = 9) });

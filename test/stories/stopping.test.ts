@@ -18,7 +18,7 @@ it("an emergency stop does not wait for a Slack that does not answer about peopl
   chen.slash('emergency-stop alphapulse reason:"it buys against the limit"', { channel });
   await vi.waitFor(() => expect(house.demo.alphapulse.effects("emergency_stop")).toHaveLength(1), patience);
   expect(house.demo.alphapulse.effects().map(({ operation }) => operation)).toEqual(["emergency_stop"]);
-}, 60_000);
+});
 
 it("an emergency stop pressed while a restart hangs is latched at once, and says past what it went (AP10)", async () => {
   const house = await openHouse({ only: "slack" });
@@ -35,7 +35,7 @@ it("an emergency stop pressed while a restart hangs is latched at once, and says
     expect(text).toContain("emergency-stop AlphaPulse-RL: done");
     expect(text).toContain(`past the lock of request ${code} (restart-service, running)`);
   }, patience);
-}, 60_000);
+});
 
 it("what is urgent is sent whatever its reason, also with none, and the card keeps what was given", async () => {
   const room = await openRoom();
@@ -54,7 +54,7 @@ it("what is urgent is sent whatever its reason, also with none, and the card kee
     await room.settled(codeOf(card), "done");
   }
   expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1);
-}, 60_000);
+});
 
 it("a stop takes any words, or none, in any spelling", async () => {
   const room = await openRoom();
@@ -72,7 +72,7 @@ it("a stop takes any words, or none, in any spelling", async () => {
     expect(JSON.stringify(card.blocks)).toContain(JSON.stringify(kept).slice(1, -1));
     await room.settled(codeOf(card), "done");
   }
-}, 60_000);
+});
 
 it("a stop that does not say of which system is answered with the exact commands, and one press", async () => {
   const room = await openRoom();
@@ -83,7 +83,7 @@ it("a stop that does not say of which system is answered with the exact commands
   }
   await room.press("chen", cardOf(await room.says("chen", "stop!")), "emergency-stop alphapulse");
   await vi.waitFor(() => expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1), patience);
-}, 60_000);
+});
 
 it.each(["emergency-stop alphapulse", "run alphapulse emergency-stop", "stop ap now"])(
   "whoever may not stop is told who may: %s",
@@ -117,14 +117,14 @@ it("a stop that is typed or given as a command of the platform without a reason 
     .as(house.ids.discord["chen"] ?? "")
     .slash("emergency-stop", { system: "alphapulse", reason: "now" }, { channel: ops });
   await vi.waitFor(() => expect(textIn(pressed.answers)).toMatch(/Reason\W+now/), patience);
-}, 60_000);
+});
 
 it("an emergency stop is sent where nobody says anything of whoever pressed or of the trader", async () => {
   const room = await openRoom({ change: identifiedBy(await answering(() => {})) });
   room.bot().directories.add("console", { standing: () => Promise.withResolvers<never>().promise });
   await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"');
   await vi.waitFor(() => expect(room.demo.alphapulse.effects("emergency_stop")).toHaveLength(1), patience);
-}, 60_000);
+});
 
 it.each<[string, RequestListener]>([
   ["breaks off", (_, response) => void response.destroy()],
@@ -145,7 +145,6 @@ it.each<[string, RequestListener]>([
     expect(codes.size).toBe(6);
     expect(effects).toHaveLength(1);
   },
-  60_000,
 );
 
 it("an emergency stop is refused, and says so, where another system answers at the trader's address", async () => {
@@ -156,7 +155,7 @@ it("an emergency stop is refused, and says so, where another system answers at t
   const given = await room.says("chen", 'emergency-stop alphapulse reason:"it buys against the limit"');
   expect(JSON.stringify(given)).toMatch(/another/);
   expect(room.demo.alphapulse.effects()).toEqual([]);
-}, 60_000);
+});
 
 it("the fallback of a stop whose address is dead is one press away, and acts", async () => {
   const room = await openRoom({ change: withFallback });
@@ -170,7 +169,7 @@ it("the fallback of a stop whose address is dead is one press away, and acts", a
   await room.demo.alphapulse.trading.heal();
   await room.press("chen", card, "Fallback: halt");
   await vi.waitFor(() => expect(room.demo.alphapulse.effects("maintenance_mode")).toHaveLength(1), patience);
-}, 60_000);
+});
 
 /** The demo's trader with another way to halt it. */
 function withFallback(config: Config): Config {

@@ -44,7 +44,7 @@ it("the card of a stop says how what follows it stands: it waits, it was denied,
   await room.settled(again, "done");
   await say(room, stop, new RegExp(`close-out: request ${again} is done since [0-9:]+ UTC`));
   expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
-}, 60_000);
+});
 
 it("the card of a stop that was reset says so, offers no next steps, and shown later says when it ended", async () => {
   const room = await openRoom();
@@ -65,7 +65,7 @@ it("the card of a stop that was reset says so, offers no next steps, and shown l
   expect(shown.blocks).toContainEqual({ kind: "moment", label: "Ended", at: expect.any(Number) });
   expect(shown.footer).toMatch(/^As it stood when shown, at [0-9:]+ UTC;/);
   expect(words(shown)).toContain(`Undone since by request ${codeOf(reset)}`);
-}, 60_000);
+});
 
 it("a reset of the stop shows whoever approves it what is open, and who stopped trading, when and why", async () => {
   const room = await openRoom();
@@ -84,7 +84,7 @@ it("a reset of the stop shows whoever approves it what is open, and who stopped 
     );
     expect(words(card)).toContain("When asked: stopped since");
   }
-}, 60_000);
+});
 
 it("a second emergency stop names the first, and goes out all the same", async () => {
   const room = await openRoom();
@@ -95,7 +95,7 @@ it("a second emergency stop names the first, and goes out all the same", async (
   );
   expect(words(second)).toContain("This one is sent all the same.");
   await room.settled(codeOf(second), "done");
-}, 60_000);
+});
 
 it("what was stopped and set going again is told by nobody as stopped", async () => {
   const room = await openRoom();
@@ -109,7 +109,7 @@ it("what was stopped and set going again is told by nobody as stopped", async ()
   const next = words(cardOf(await room.says("ana", 'run alphapulse reset-stop reason:"the limit is back"')));
   expect(next).toContain(codeOf(again));
   expect(next).not.toContain("it buys against the limit");
-}, 60_000);
+});
 
 it("a stop that is not latched is not reset, and nobody is asked", async () => {
   const room = await openRoom();
@@ -126,7 +126,7 @@ it("resuming after maintenance shows what is open", async () => {
   const card = cardOf(await room.says("ana", 'resume alphapulse reason:"the maintenance is over"'));
   expect(card.blocks.find((block) => block.kind === "table")?.rows).toHaveLength(2);
   expect(words(card)).not.toContain("Stopped by");
-}, 60_000);
+});
 
 it("nobody is asked to agree to resuming what trades", async () => {
   const room = await openRoom();
@@ -135,18 +135,14 @@ it("nobody is asked to agree to resuming what trades", async () => {
   expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
 });
 
-it.each(["flatten", "close-out"])(
-  "%s asks nobody where nothing is open, and says so",
-  async (operation) => {
-    const room = await openRoom();
-    room.demo.alphapulse.setPositions([]);
-    if (operation === "close-out") await stopped(room);
-    const refused = cardOf(await room.says("ana", `run alphapulse ${operation} reason:"the exchange is halting"`));
-    expect(words(refused)).toContain("there is nothing to close: no position is open");
-    expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
-  },
-  60_000,
-);
+it.each(["flatten", "close-out"])("%s asks nobody where nothing is open, and says so", async (operation) => {
+  const room = await openRoom();
+  room.demo.alphapulse.setPositions([]);
+  if (operation === "close-out") await stopped(room);
+  const refused = cardOf(await room.says("ana", `run alphapulse ${operation} reason:"the exchange is halting"`));
+  expect(words(refused)).toContain("there is nothing to close: no position is open");
+  expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
+});
 
 it("what is open and cannot be read is not taken for nothing", async () => {
   const room = await openRoom();
@@ -174,7 +170,7 @@ it("what followed a stop ends when that is reset, says so, and is not asked for 
   expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
   const again = cardOf(await room.says("ana", 'run alphapulse close-out reason:"it has to go"'));
   expect(words(again)).toContain("no emergency stop is latched");
-}, 60_000);
+});
 
 it("a yes to what followed a stop closes nothing once somebody has reset that at the trader itself", async () => {
   const room = await openRoom();
@@ -193,7 +189,7 @@ it("a yes to what followed a stop closes nothing once somebody has reset that at
   await room.says("boris", `confirm approve ${closing}`);
   await say(room, closing, "no emergency stop is latched");
   expect(room.demo.alphapulse.effects("flatten_positions")).toEqual([]);
-}, 60_000);
+});
 
 it("whoever agrees to a reset sees what fires, what follows the stop, and the positions as they are now beside those of then", async () => {
   const room = await openRoom();
@@ -222,4 +218,4 @@ it("whoever agrees to a reset sees what fires, what follows the stop, and the po
   await room.demo.alphapulse.trading.heal();
   await room.says("boris", `confirm deny ${closing}`);
   await say(room, codeOf(reset), new RegExp(`close-out, request ${closing}, which follows the stop, is denied, since`));
-}, 60_000);
+});

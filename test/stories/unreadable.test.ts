@@ -131,7 +131,7 @@ describe.each(["sqlite", "redis"] as const)("on %s, records that cannot be read"
     expect(await at.says('flatten alphapulse reason:"it is halting again"', "chen")).toMatchObject({ tone: "warning" });
     const kept = await at.store().read(bad);
     expect(kept.map((document) => document?.value)).toEqual(bad.map(() => odd));
-  }, 60_000);
+  });
 
   it("leave the command, the run, the series and the alert beside them as they were", async () => {
     const at = await scene(backend);
@@ -157,7 +157,7 @@ describe.each(["sqlite", "redis"] as const)("on %s, records that cannot be read"
     });
     const answers = () => at.chat.messages.filter(({ content }) => content.card.title === "1 open request");
     await vi.waitFor(() => expect(answers()).toHaveLength(1), patience);
-  }, 60_000);
+  });
 });
 
 it("people and rules in force that cannot be read keep the bot from starting, and say what to do", async () => {

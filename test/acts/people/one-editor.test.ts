@@ -196,7 +196,7 @@ describe("one person who edits the files and approves what they can", () => {
       ),
       { numRuns: 60 },
     );
-  }, 20_000);
+  });
 
   it("is not one of the two who agree to their gain, while two others could", () => {
     fc.assert(

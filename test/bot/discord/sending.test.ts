@@ -113,7 +113,7 @@ describe("many at once", () => {
     expect(discord.messages(channel)).toHaveLength(8);
     // What Discord says of a bucket is kept to. Its client learns of a bucket from the first answer, while more are under way.
     expect(discord.calls.filter((call) => call.status === 429).length).toBeLessThan(2);
-  }, 20_000);
+  });
 });
 
 describe("the members of the server", () => {

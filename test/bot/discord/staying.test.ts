@@ -25,7 +25,7 @@ describe("one gateway for all", () => {
     const delivery = discord.as(user).slash("status", {}, { channel });
     await vi.waitFor(() => expect(titles(delivery.answers)).toEqual(["Done"]), patience);
     expect(second.bot.heard).toHaveLength(1);
-  }, 20_000);
+  });
 
   it("a lease that another has is the end of the gateway at once; it stands by then, and is not deaf", async () => {
     const { discord, leases, surface } = await connect();
@@ -34,7 +34,7 @@ describe("one gateway for all", () => {
     await vi.waitFor(() => expect(surface.deaf()).toBeUndefined(), patience);
     leases.free(gateway);
     await vi.waitFor(() => expect(discord.gateway.connections).toBe(1), patience);
-  }, 20_000);
+  });
 
   it("a store that does not answer: the gateway is let go before the lease can be another's, and that is deaf", async () => {
     const { discord, leases, surface } = await connect();
@@ -43,7 +43,7 @@ describe("one gateway for all", () => {
     expect(surface.deaf()).toBeDefined();
     leases.down = false;
     await vi.waitFor(() => expect(surface.deaf()).toBeUndefined(), patience);
-  }, 30_000);
+  });
 
   it("a process that ends in the middle of its login ends, and hands the lease back", async () => {
     const leases = new SharedLeases();
@@ -81,7 +81,7 @@ describe("one gateway for all", () => {
     const { renewed } = leases;
     await vi.waitUntil(() => leases.renewed > renewed + 1, patience);
     expect([discord.gateway.connections, discord.gateway.identifies]).toEqual([1, 1]);
-  }, 20_000);
+  });
 });
 
 describe("peer 9: health is the truth", () => {
@@ -93,7 +93,7 @@ describe("peer 9: health is the truth", () => {
     expect(surface.deaf()).toBe("the gateway is not connected");
     await vi.waitFor(() => expect(surface.deaf()).toBeUndefined(), patience);
     expect(discord.gateway.identifies).toBe(1);
-  }, 20_000);
+  });
 
   it.each([
     [4_004, "discord/token", "DISCORD_TOKEN"],
@@ -124,7 +124,7 @@ describe("peer 9: health is the truth", () => {
     await vi.waitFor(() => expect(logged.join()).toContain("the gateway of Discord is back"), patience);
     expect(surface.deaf()).toBeUndefined();
     expect(await measured()).toMatch(/wardroom_discord_gap_seconds_total [\d.e-]*[1-9]/);
-  }, 20_000);
+  });
 
   it("a gateway that is half-open is found out by its heartbeats, and what was said meanwhile comes with the resume", async () => {
     const { discord, bot, logged } = await connect({ before: (fake) => void (fake.gateway.heartbeatMs = 400) });
@@ -137,7 +137,7 @@ describe("peer 9: health is the truth", () => {
       patience,
     );
     expect(logged.join()).toContain("the gateway of Discord is back");
-  }, 20_000);
+  });
 
   it("a gateway that stays away is given up for a new one", async () => {
     const { discord, surface } = await connect();
@@ -146,7 +146,7 @@ describe("peer 9: health is the truth", () => {
     await vi.waitFor(() => expect(surface.deaf()).toBeDefined(), patience);
     await vi.waitFor(() => expect(discord.gateway.identifies).toBe(2), { timeout: 25_000, interval: 50 });
     await vi.waitFor(() => expect(surface.deaf()).toBeUndefined(), patience);
-  }, 40_000);
+  });
 
   it("its own message is edited, and heard of", async () => {
     const discord = await startFakeDiscord();

@@ -79,7 +79,7 @@ it("groups that Slack does not answer about are never no groups: a decision is n
   const fault = expect.stringMatching(/^(?:broken|overloaded)$/);
   await expect(standing(0)).rejects.toMatchObject({ name: "BackendError", fault });
   expect(down.hits).toBeGreaterThan(1);
-}, 30_000);
+});
 
 it.each(["missing_scope", "access_denied", "unknown_method"])(
   "an account that Slack says nothing of (%s) may do nothing: it could be a guest",

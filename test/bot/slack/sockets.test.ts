@@ -50,7 +50,7 @@ it("one socket more than are leased is told once it was counted twice, and when 
   slack.sockets.connectionsToSay = undefined;
   await vi.waitFor(() => expect(about().at(-1)).toBe("cleared slack/sockets"), patience);
   expect(sockets.open).toBeGreaterThan(0);
-}, 30_000);
+});
 
 it("a lost socket that Slack still counts is no reason to tell anybody", async () => {
   const { slack, about } = await connect(300);
@@ -61,7 +61,7 @@ it("a lost socket that Slack still counts is no reason to tell anybody", async (
   await vi.waitFor(() => expect(slack.sockets.opened).toBe(4), patience);
   await vi.waitFor(() => expect(about().at(-1)).toBe("cleared slack/sockets"), patience);
   expect(about()).not.toContain("raised slack/sockets");
-}, 30_000);
+});
 
 it("two that are lost together and counted still are none either", async () => {
   const { slack, about } = await connect(1_000);
@@ -72,7 +72,7 @@ it("two that are lost together and counted still are none either", async () => {
   await vi.waitFor(() => expect(slack.sockets.opened).toBe(5), patience);
   await vi.waitFor(() => expect(about().at(-1)).toBe("cleared slack/sockets"), patience);
   expect(about()).not.toContain("raised slack/sockets");
-}, 30_000);
+});
 
 it("knows of a replica that came later, though Slack tells only whoever opens a socket", async () => {
   const taken = new Set<string>();
@@ -81,7 +81,7 @@ it("knows of a replica that came later, though Slack tells only whoever opens a 
   taken.add("slack-socket/3").add("slack-socket/4");
   await vi.waitFor(() => expect(sockets.others).toBe(2), patience);
   expect(sockets.standsBy).toBe(false);
-}, 30_000);
+});
 
 it("without a place of its own stands by while others hear", async () => {
   const taken = new Set(Array.from({ length: 8 }, (_, index) => `slack-socket/${index + 1}`));

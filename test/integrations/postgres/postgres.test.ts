@@ -39,7 +39,7 @@ beforeAll(async () => {
      CREATE TABLE private (a int); GRANT SELECT ON orders TO reader, locked;`,
     "prsm",
   );
-}, 60_000);
+});
 afterAll(async () => {
   await real.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -28,7 +28,7 @@ beforeAll(async () => {
     database,
   );
   await real.sql('SELECT count(*) FROM "Orders"', database);
-}, 60_000);
+});
 afterAll(() => real.stop());
 
 function open() {
