@@ -55,12 +55,10 @@ it("a message's menu shows the plan behind a request's card, and says so on any 
 
 it("a form that came back wrong is offered again on Discord, and its errors stand in the form on Slack", async () => {
   const house = await openHouse();
-  const slack = await slackTalk(house).opens("ana", "flatten alphapulse");
-  void slack.submit({ reason: "no" });
-  await vi.waitFor(
-    () => expect(house.slack.as(house.ids.slack["ana"] ?? "").view?.errors).toHaveProperty("field:reason"),
-    patience,
-  );
+  await slackTalk(house).opens("ana", "flatten alphapulse");
+  const ana = house.slack.as(house.ids.slack["ana"] ?? "");
+  ana.submit({ reason: "no" });
+  await vi.waitFor(() => expect(ana.view?.errors).toHaveProperty("field:reason"), patience);
   const discord = await discordTalk(house).opens("ana", "flatten alphapulse");
   const again = await discord.submit({ reason: "no" });
   expect(again).toMatchObject({ private: true, buttons: ["Fill it in again"] });
