@@ -19,7 +19,7 @@ async function exploded({ store }: Intake, trace: string) {
     const { batch } = (await readBatch(store, trace)) ?? {};
     if (!batch || batch.next < batch.events) throw new Error("not yet");
     return batch;
-  });
+  }, 60_000);
 }
 
 it.each<[string, string, number]>([

@@ -100,5 +100,5 @@ it("both cards follow a decision that is taken after a restart, with the buttons
       const cards = talk.channel().filter((each) => each.text.includes("flatten AlphaPulse-RL"));
       expect(cards.map((each) => each.text.includes("flatten AlphaPulse-RL: denied"))).toEqual([true]);
       expect(cards.flatMap((each) => each.buttons)).toEqual([]);
-    });
+    }, 60_000);
 });

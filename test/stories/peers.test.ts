@@ -87,7 +87,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
         const acks = [...house.discord.world.interactions.values()].map(({ ack }) => ack);
         expect(acks).not.toContain(undefined);
         return acks.map((ack) => (ack?.type === deferred ? {} : ack));
-      });
+      }, 60_000);
     };
     expect(await taken()).toEqual(Array.from({ length: 120 }, () => ({})));
   });

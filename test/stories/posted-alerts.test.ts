@@ -85,7 +85,7 @@ it("a batch that is posted is seen in alerts, acknowledged by its code, and aler
   await vi.waitFor(() => {
     const desk = room.chat.messages.map(({ content }) => textOf(content.card)).join("\n");
     expect(desk).toContain("of alert 4 of a batch its startsAt is no time");
-  });
+  }, 60_000);
 
   const over = { status: "resolved", endsAt: "2026-01-01T01:00:00Z" };
   await post(postedBatch([postedAlert({ labels: { team: "storage" }, ...over })]));

@@ -79,7 +79,7 @@ describe("from nothing to the first answer", () => {
           .map((each) => textIn(each.embeds))
           .join(),
       ).toMatch(/systems asked just now|need a look|not fully read/);
-    });
+    }, 60_000);
   });
 
   it("ids are asked for, and names refused, with where to find them", async () => {

@@ -124,7 +124,7 @@ describe("over HTTP", () => {
     await vi.waitFor(() => {
       expect(opened()).toContain("Incident 1");
       expect(refused().filter((text) => text.includes("not of the workspace"))).toHaveLength(2);
-    });
+    }, 60_000);
     expect((await talk.asks("ana", "incident show 1")).text).toContain("Feed is late");
     expect((await talk.asks("ana", "incident show 2")).text).not.toContain("Feed is late");
     expect(new Set(opened())).toEqual(new Set(["Incident 1"]));

@@ -138,7 +138,7 @@ it("whoever stopped a trader is told the way back, on the card and in its status
       /Next, in this order:.*close-out: request [0-9A-F]{6} is waiting.*alphapulse reset-stop.*so resume is not needed/,
     );
     expect(card).not.toContain("run alphapulse resume");
-  });
+  }, 60_000);
   expect(await asked(room, "status alphapulse")).toContain(reset);
   const opened = codeOf(cardOf(await room.says("ana", `run alphapulse reset-stop ${reason}`)));
   expect(await asked(room, `why confirm approve ${opened}`, "boris")).toContain("the last yes that it needs");
