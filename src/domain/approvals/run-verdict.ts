@@ -26,6 +26,12 @@ export function runVerdict(steps: readonly StepRecord[]): { state: RequestState;
   if (waiting?.role === "verify") return { state: "UNKNOWN", why: `${waiting.title} has not been read yet.` };
   if (waiting) return { state: "PARTIAL", why: `${waiting.title} was never sent; earlier steps have taken effect.` };
   // What was done is titled as an order, and read as one: only what was seen says how it is.
+  const unseen = steps.find((step) => step.unseen);
+  if (unseen)
+    return {
+      state: "SUCCEEDED",
+      why: `It is as it was to be, and was NOT seen to run. ${unseen.detail ?? unseen.title}.`,
+    };
   const last = steps.at(-1);
   return { state: "SUCCEEDED", why: `Every step was confirmed.${last?.role === "verify" ? ` ${last.title}.` : ""}` };
 }

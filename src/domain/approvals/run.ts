@@ -34,6 +34,8 @@ const StepRecord = z.object({
   tries: z.number().exactOptional(),
   againAt: z.number().exactOptional(),
   mayHaveActed: z.literal(true).exactOptional(),
+  /** Of a check that held: nothing runs that could show whether what was done is well. */
+  unseen: z.literal(true).exactOptional(),
   /** It was read back, and is read again because something that was sent before may still undo it: what, in words, and since when. */
   held: z.object({ for: z.string(), since: z.number() }).exactOptional(),
 });
@@ -359,8 +361,9 @@ function withOutcome(run: Run, { step: id, outcome, now }: Pick<StepResult, "ste
     return withStep(run, { ...record, detail, lookedAt: now, lookAt: now + againInMs, progress });
   }
   const { outcome: state, detail } = outcome;
+  const unseen = "unseen" in outcome && outcome.unseen ? { unseen: true as const } : {};
   const value = "value" in outcome && outcome.value !== undefined ? { value: outcome.value } : {};
-  return withStep(run, endedStep(record, { state, detail, at: now, ...value }));
+  return withStep(run, { ...endedStep(record, { state, detail, at: now, ...value }), ...unseen });
 }
 
 /** The step with how it ended. What was kept of the looks at it is over. */

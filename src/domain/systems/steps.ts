@@ -37,7 +37,8 @@ export type StepValue = z.output<typeof StepValue>;
  * `value` is what it brought, for steps that bring something.
  */
 export type StepEnd =
-  | { readonly outcome: "done"; readonly detail: string; readonly value?: StepValue }
+  /** `unseen`: it is as it was to be, and nothing runs of it that could show whether it is well. */
+  | { readonly outcome: "done"; readonly detail: string; readonly value?: StepValue; readonly unseen?: true }
   | { readonly outcome: "refused"; readonly detail: string }
   | { readonly outcome: "unknown"; readonly detail: string };
 

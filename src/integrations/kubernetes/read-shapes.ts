@@ -40,7 +40,14 @@ export const readShapes: Readonly<Record<ReadOf, Shape>> = {
   templates: { each: { fields: released } },
   kept: { each: { each: { fields: { revision: "data", ...images } } } },
   rollout: {
-    fields: { complete: "data", stuck: "data", other: "data", why: "data", of: { each: { fields: rollout } } },
+    fields: {
+      complete: "data",
+      stuck: "data",
+      other: "data",
+      empty: "data",
+      why: "data",
+      of: { each: { fields: rollout } },
+    },
   },
   pods: { each: { fields: { uid: "data", node: "data", controller: "data" } } },
 };

@@ -51,6 +51,8 @@ export async function readRollouts(kube: Kube, at: KubeCall, { names, to, after 
     complete: all.every(([, { complete }]) => complete),
     stuck: all.some(([, { stuck }]) => stuck),
     other: all.some(([, { other }]) => other),
+    /** Something of it is scaled to none: it shows nothing of what was rolled out. */
+    empty: all.some(([, { desired }]) => desired === 0),
     why: all.flatMap(([name, { why }]) => (why === "" ? [] : [`${name}: ${why}`])).join("; "),
     of: Object.fromEntries(all),
   };

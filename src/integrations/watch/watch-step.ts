@@ -20,6 +20,8 @@ const Terms = z.strictObject({
   is: Condition,
   /** What ends it at once as failed, in CEL: `value.errors > 0.02`. */
   fails: Condition.optional(),
+  /** What has to hold for it to have shown anything, in CEL: `!value.empty`. Where it does not, it is done and told as not seen. */
+  seen: Condition.optional(),
   /** How many readings in a row it has to hold. */
   times: z.int().min(1).max(100).default(1),
   /** How long it has to hold without a break: `30m`. */
@@ -56,15 +58,13 @@ export function watchStep(kinds: ReadKinds): StepKindOf<WatchStep> {
       return kind.placeholders(read.spec);
     },
     brings: true,
-    names: ({ is, fails = "" }) => wordsIn(`${is} ${fails}`),
+    names: ({ is, fails = "", seen = "" }) => wordsIn(`${is} ${fails} ${seen}`),
     faults: (step, named) =>
-      Object.entries({ is: step.is, ...(step.fails !== undefined && { fails: step.fails }) }).flatMap(
-        ([key, condition]) => {
-          const { kind, read } = whatOf(step);
-          const fault = conditionFault(condition, { ...named, value: kind.shape?.(read.spec) ?? "data" });
-          return fault === undefined ? [] : [{ key, fault }];
-        },
-      ),
+      conditionsOf(step).flatMap(([key, condition]) => {
+        const { kind, read } = whatOf(step);
+        const fault = conditionFault(condition, { ...named, value: kind.shape?.(read.spec) ?? "data" });
+        return fault === undefined ? [] : [{ key, fault }];
+      }),
     resolve(step, values) {
       const { kind, read } = whatOf(step);
       const spec = kind.resolve(read.spec, values);
@@ -84,6 +84,10 @@ export function watchStep(kinds: ReadKinds): StepKindOf<WatchStep> {
   };
 }
 
+function conditionsOf({ is, fails, seen }: Terms): [string, Condition][] {
+  return Object.entries({ is, ...(fails !== undefined && { fails }), ...(seen !== undefined && { seen }) });
+}
+
 function watchSchema(kinds: ReadKinds): z.ZodType<WatchStep> {
   const forms = [...kinds.values()].map(({ kind, schema }) => Terms.extend({ [kind]: schema }).pipe(WatchStep));
   return oneOf(forms).refine(
@@ -93,8 +97,8 @@ function watchSchema(kinds: ReadKinds): z.ZodType<WatchStep> {
 }
 
 /** Only what its conditions name is kept with the step: what else was read has its place beside the plan. */
-function namedIn({ is, fails = "" }: Terms, values: PlanValues): PlanValues {
-  const words = new Set(wordsIn(`${is} ${fails}`));
+function namedIn({ is, fails = "", seen = "" }: Terms, values: PlanValues): PlanValues {
+  const words = new Set(wordsIn(`${is} ${fails} ${seen}`));
   return Object.fromEntries(Object.entries(values).filter(([name]) => words.has(name)));
 }
 
@@ -148,6 +152,7 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
       outcome: "done",
       detail: `${seen.words}, ${heldWords(held.inRow, heldMs, needsMs)}`,
       ...(seen.value !== undefined && { value: seen.value }),
+      ...(seen.unseen && { unseen: true as const }),
     };
   const againInMs = parseDuration(every);
   if (atMs + againInMs > within)
@@ -198,6 +203,8 @@ interface Seen {
   readonly words: string;
   readonly unread?: true;
   readonly value?: StepValue;
+  /** It holds, and shows nothing: so it is as well where that cannot be judged. */
+  readonly unseen?: boolean;
 }
 
 async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: number): Promise<Seen> {
@@ -209,6 +216,8 @@ async function readOnce({ kind, read }: What, step: WatchStep, deadlineMs: numbe
   const failed = step.fails === undefined ? undefined : judge(step.fails, values);
   if (failed?.ok && failed.holds) return { holds: false, fails: true, words: shown };
   const judged = judge(step.is, values);
-  if (judged.ok) return { holds: judged.holds, fails: false, words: shown, value: reading.value };
+  const seen = step.seen === undefined ? undefined : judge(step.seen, values);
+  const unseen = seen !== undefined && !(seen.ok && seen.holds);
+  if (judged.ok) return { holds: judged.holds, fails: false, words: shown, value: reading.value, unseen };
   return { holds: false, fails: false, words: `${shown}; ${step.is} cannot be judged: ${judged.why}` };
 }

@@ -191,6 +191,14 @@ describe("a run that was done and does not show it yet", () => {
     expect(nextLookAt({ ...lost, hardDeadline: 9_000 }, 30)).toBe(2_030);
   });
 
+  it("is done where nothing runs that could show it, and says so", () => {
+    const found = { outcome: "done", detail: "api: NOTHING RUNS", unseen: true } as const;
+    expect(must(reconcile(waiting, { outcomes: [{ step: "flat", outcome: found }], now: 40 })).request).toMatchObject({
+      state: "SUCCEEDED",
+      why: expect.stringMatching(/^It is as it was to be, and was NOT seen to run\. api: NOTHING RUNS\./),
+    });
+  });
+
   it("is done once it shows, and says that it was late", () => {
     const still = must(reconcile(waiting, { outcomes: [{ step: "flat", outcome: said("unknown") }], now: 40 }));
     expect(still.request.state).toBe("UNKNOWN");

@@ -106,6 +106,7 @@ it("what is rolled out while nothing runs is told as that, and nothing is restar
   rig.pass(300);
   expect(await rig.verified(made)).toMatchObject({
     outcome: "done",
+    unseen: true,
     detail: expect.stringMatching(
       /^prsm-api: NOTHING RUNS, it is scaled to none: \S+…, revision 5 is set, and was not seen/,
     ),
