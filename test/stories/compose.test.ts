@@ -88,8 +88,12 @@ it("what runs is stopped by two, and started again by one", async () => {
   await room.press("boris", cardIn(room, code), "Approve");
   await room.settled(code, "done");
   expect(countsOf(room)).toEqual({ gateway: 1, "overlay-chrono": 2, "pxl-core": 1, gui: 1 });
-  const back = cardOf(await room.says("ana", 'run logos up service:overlay-v4 reason:"it is mended"'));
+  const again = await room.says("ana", 'run logos stop service:overlay-v4 reason:"it floods the core"');
+  expect(cardOf(again).summary).toContain("there is nothing to stop: no container of overlay-v4 runs");
+  const up = 'run logos up service:overlay-v4 reason:"it is mended"';
+  const back = cardOf(await room.says("ana", up));
   await room.settled(codeOf(back), "done");
+  expect(cardOf(await room.says("ana", up)).summary).toContain("there is nothing to start: every container");
   expect(countsOf(room)).toEqual(atFirst);
 }, 120_000);
 

@@ -148,13 +148,20 @@ for (const [sign, does] of Object.entries(mixed)) {
   withMixedArithmetic.registerOperator(`int ${sign} double`, handler).registerOperator(`double ${sign} int`, handler);
 }
 
-/** Whole numbers are CEL's integers, all others its doubles; a record answers to its own keys only. */
+/**
+ * Whole numbers are CEL's integers, all others its doubles; a record answers to its own keys only, and is gone through in their
+ * order: what is read again in another one comes to the same plan.
+ */
 function celValue(value: unknown): unknown {
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (isExact(value)) return /^-?\d{1,19}$/.test(value.exactly) ? BigInt(value.exactly) : Number(value.exactly);
   if (Array.isArray(value)) return value.map(celValue);
   if (typeof value !== "object" || value === null) return value;
-  return new Map(Object.entries(value).map(([key, each]) => [key, celValue(each)]));
+  return new Map(
+    Object.entries(value)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, each]) => [key, celValue(each)]),
+  );
 }
 
 /** The library's first line says what is wrong; the lines after it draw an arrow. */

@@ -1,9 +1,9 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
+import { ComposeFact, stackFact } from "./facts.ts";
 import { ComposeLog, searchStack } from "./logs.ts";
 import { StackRounds } from "./rounds.ts";
 import {
-  ComposeFact,
   ComposeHealth,
   ComposeIdentity,
   ComposeList,
@@ -12,7 +12,6 @@ import {
   containerCount,
   identifyStack,
   listStack,
-  serviceFact,
   serviceHealth,
 } from "./services.ts";
 import { ComposeConnection } from "./stack.ts";
@@ -30,7 +29,7 @@ export function composeBackend(): Backend {
     connection: ComposeConnection,
     proof: composeProof,
     health: serve(ComposeHealth, (spec, look) => serviceHealth(rounds, spec, look)),
-    fact: serve(ComposeFact, (spec, look) => serviceFact(rounds, spec, look)),
+    fact: serve(ComposeFact, (spec, look) => stackFact(rounds, spec, look)),
     metric: serve(ComposeMetric, (spec, look) => containerCount(rounds, spec, look)),
     log: serve(ComposeLog, (spec, asked) => searchStack(spec, asked)),
     list: serve(ComposeList, (spec, look) => listStack(rounds, spec, look)),

@@ -101,6 +101,12 @@ export function isWell(container: Container): boolean {
   return isRunning(container) && (container.health === "" || container.health === "healthy");
 }
 
+/** Does all of a service run the image that its files name by digest? What has no container does not. */
+export function isCurrent(containers: readonly Container[], named: string | undefined): boolean {
+  const pinned = named !== undefined && /@sha256:[0-9a-f]{64}$/.test(named);
+  return pinned && containers.length > 0 && containers.every((each) => isRunning(each) && each.image === named);
+}
+
 /** The one that is least well; undefined for none at all. */
 export function worstOf(containers: readonly Container[]): Container | undefined {
   return containers.toSorted((a, b) => severity(b) - severity(a))[0];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
-import { type Container, isRunning, isStopped, stateWords } from "./containers.ts";
+import { type Container, isCurrent, isRunning, isStopped, stateWords } from "./containers.ts";
 import { askEngine, nonsense } from "./engine.ts";
 import { readContainers, readStackFiles } from "./rounds.ts";
 import { stackOf } from "./stack.ts";
@@ -11,11 +11,6 @@ import { readVolumes } from "./volumes.ts";
 /** Short, because the executor asks it while its lease on the run is running. */
 const probeMs = 3_000;
 
-/** A pull of no certain image leaves nothing by which it could be told from the one before it. */
-export function canProbe(step: ComposeStep): boolean {
-  return verbOf(step) !== "pull" || step.digest !== undefined || step.pinned === true;
-}
-
 /**
  * Looks whether the stack stands as the step leaves it. What does not is unknown, never undone: the engine goes on with what it
  * was told when the program that told it is gone. Never rejects.
@@ -24,6 +19,9 @@ export async function lookUp(step: ComposeStep, elapsedMs: number | undefined): 
   const { project } = stackOf(step);
   try {
     const lacks = await whatLacks(step, elapsedMs);
+    // It leaves nothing by which it could be told from the one before it, and nothing that runs otherwise.
+    if (lacks === noDigest && step.digest === undefined && !step.pinned)
+      return { outcome: "refused", detail: `${noDigest}; no container of ${project} was changed` };
     return lacks === undefined
       ? { outcome: "done", detail: `${project} stands as this step leaves it` }
       : {
@@ -44,8 +42,10 @@ async function whatLacks(step: ComposeStep, elapsedMs: number | undefined): Prom
     }
     case "pull":
       return missingImage(step);
-    case "restart":
     case "recreate":
+      if (step.unlessCurrent) return otherImage(step);
+      return elapsedMs === undefined ? "it is not on record when it was begun" : oldContainer(step, elapsedMs);
+    case "restart":
       return elapsedMs === undefined ? "it is not on record when it was begun" : oldContainer(step, elapsedMs);
     case "stop":
     case "up":
@@ -53,6 +53,17 @@ async function whatLacks(step: ComposeStep, elapsedMs: number | undefined): Prom
     case "scale":
       return otherState(step, await readContainers(step, probeMs));
   }
+}
+
+/** Of a step that makes anew what runs another image than its files name. */
+async function otherImage(step: ComposeStep): Promise<string | undefined> {
+  const [files, all] = await Promise.all([readStackFiles(step, probeMs), readContainers(step, probeMs)]);
+  for (const service of servicesOf(step)) {
+    const of = all.filter((each) => each.service === service);
+    if (of.length > 0 && !isCurrent(of, files.get(service)?.image))
+      return `${service} does not run the image that its files name`;
+  }
+  return undefined;
 }
 
 /** Of a step that leaves its services in one state, whenever they came to it. */
@@ -135,13 +146,15 @@ async function readLives(step: ComposeStep, containers: readonly Container[]): P
   return new Map(lines.map(([id, createdAt, startedAt, restarts]) => [id, { createdAt, startedAt, restarts }]));
 }
 
+const noDigest = "its files name no digest, so nothing shows whether it was pulled";
+
 /** Why its images cannot be shown to be here: only a digest tells which one was to be pulled. Throws BackendError. */
 export async function missingImage(step: ComposeStep): Promise<string | undefined> {
   const files = await readStackFiles(step, probeMs);
   const images = servicesOf(step).map((service) => files.get(service)?.image ?? "");
   const { digest } = step;
   const vague = images.find((image) => !/^[^-\s]\S*@sha256:[0-9a-f]{64}$/.test(image));
-  if (vague !== undefined) return "its files name no digest, so nothing shows whether it was pulled";
+  if (vague !== undefined) return noDigest;
   const other = images.find((image) => digest !== undefined && !image.endsWith(`@${digest}`));
   if (other !== undefined) return `its files name ${other}`;
   const args = ["image", "inspect", "--format", "{{.Id}}", ...images];

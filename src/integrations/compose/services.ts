@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import { provenBy } from "../../domain/systems/backend.ts";
-import type { Datum } from "../../domain/systems/exact.ts";
 import type { ComponentDetail, Identity } from "../../domain/systems/health.ts";
 import type { ListEntry } from "../../domain/systems/lists.ts";
 import type { GivenValue } from "../../domain/systems/metrics.ts";
@@ -9,7 +8,6 @@ import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { toldBySomebodyElse } from "../wire/tells-nothing.ts";
 import { type Container, isRunning, isWell, stateWords, wellWords, worstOf } from "./containers.ts";
-import { nonsense } from "./engine.ts";
 import type { StackRounds } from "./rounds.ts";
 import { ofStack, Service, type Stack, stackName, stackOf } from "./stack.ts";
 import { readVolumes } from "./volumes.ts";
@@ -17,10 +15,6 @@ import { readVolumes } from "./volumes.ts";
 export const ComposeHealth = z.strictObject({
   /** Well when all its containers are, and at least so many of them. */
   compose: ofStack({ service: Service, atLeast: z.int().min(1).max(1_000).default(1) }),
-});
-export const ComposeFact = z.strictObject({
-  /** `image` is the name that it was made from, `id` the digest of what runs. */
-  compose: ofStack({ service: Service, of: z.enum(["image", "id", "state", "health", "status"]) }),
 });
 export const ComposeMetric = z.strictObject({
   /** How many containers: of a service, or of all. */
@@ -68,12 +62,12 @@ export async function serviceHealth(
   throw unwell(asked, starting ? "missing" : "unwell", `${words}; ${stateWords(asked, worst)}`);
 }
 
-function unwell(stack: Stack, fault: "unwell" | "missing", detail: string): BackendError {
+export function unwell(stack: Stack, fault: "unwell" | "missing", detail: string): BackendError {
   return new BackendError(stackName(stack), { fault, detail });
 }
 
 /** The containers of a service. A service that the files do not name is an error that says which was meant. */
-async function containersOf(
+export async function containersOf(
   rounds: StackRounds,
   asked: Stack & { readonly service: string },
   look: Look,
@@ -92,26 +86,6 @@ export function unknownService(service: string, known: Iterable<string>): string
   const close = nearest(service, names);
   const hint = close === undefined ? `it has ${names.slice(0, 20).join(", ")}` : `did you mean ${close}?`;
   return `there is no service ${service}: ${hint}`;
-}
-
-/** A word about a service, on which all its containers agree. Throws BackendError. */
-export async function serviceFact(
-  rounds: StackRounds,
-  { compose: asked }: z.output<typeof ComposeFact>,
-  look: Look,
-): Promise<Taken<Datum>> {
-  const of = await containersOf(rounds, asked, look);
-  const words = new Set(of.map((each) => factOf(each, asked.of)));
-  const [word] = words;
-  if (word === undefined) throw unwell(asked, "missing", `${asked.service} has no container`);
-  if (words.size > 1)
-    throw nonsense(asked, `told of containers of ${asked.service} that differ: ${[...words].slice(0, 3).join(", ")}`);
-  if (word === "") throw unwell(asked, "missing", `nothing tells the ${asked.of} of ${asked.service}`);
-  return { value: word };
-}
-
-function factOf(container: Container, of: z.output<typeof ComposeFact>["compose"]["of"]): string {
-  return of === "id" ? imageId(container) : container[of];
 }
 
 /** The digest of the image that it was made from; empty where docker does not tell. */

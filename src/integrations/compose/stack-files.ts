@@ -5,6 +5,8 @@ import type { Stack } from "./stack.ts";
 const Port = z.object({ published: z.union([z.string(), z.int()]).optional() });
 const FileService = z.object({
   image: z.string().optional(),
+  deploy: z.object({ replicas: z.int().min(0).nullish() }).nullish(),
+  scale: z.int().min(0).nullish(),
   container_name: z.string().optional(),
   ports: z.array(Port).nullish(),
 });
@@ -16,6 +18,8 @@ const Files = z.object({
 /** What the files of a stack say of a service. Their environment holds secrets and is not kept. */
 export interface ServiceInFiles {
   readonly image: string | undefined;
+  /** How many containers it is to have. */
+  readonly replicas: number;
   /** At most so many containers it can have, because each needs a port or a name of its own; undefined without such a limit. */
   readonly most: number | undefined;
 }
@@ -27,9 +31,13 @@ export function filesIn(stack: Stack, text: string): StackFiles {
   const files = Files.safeParse(jsonOf(text)).data;
   if (!files) throw nonsense(stack, "printed its files in a form that is not known");
   return new Map(
-    Object.entries(files.services).map(([name, { image, container_name: fixed, ports }]) => [
+    Object.entries(files.services).map(([name, { image, deploy, scale, container_name: fixed, ports }]) => [
       name,
-      { image, most: least([...(fixed === undefined ? [] : [1]), ...(ports ?? []).flatMap(portsOf)]) },
+      {
+        image,
+        replicas: deploy?.replicas ?? scale ?? 1,
+        most: least([...(fixed === undefined ? [] : [1]), ...(ports ?? []).flatMap(portsOf)]),
+      },
     ]),
   );
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Look } from "../../domain/systems/reading.ts";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import type { StepValue } from "../../domain/systems/steps.ts";
-import { isRunning, isWell, worstOf } from "./containers.ts";
+import { isRunning, isStopped, isWell, worstOf } from "./containers.ts";
 import type { StackRounds } from "./rounds.ts";
 import { imageId, runningCounts } from "./services.ts";
 import { ofStack, stackName } from "./stack.ts";
@@ -13,6 +13,7 @@ const Nothing = z.strictObject({});
 const StackRead = z.union([
   ofStack({ counts: Nothing }),
   ofStack({ most: Nothing }),
+  ofStack({ replicas: Nothing }),
   ofStack({ images: Nothing }),
   ofStack({ named: Nothing }),
   ofStack({ states: Nothing }),
@@ -22,6 +23,7 @@ type StackRead = z.output<typeof StackRead>;
 const words = {
   counts: "running containers of each service",
   most: "how many containers of each service its fixed ports allow",
+  replicas: "how many containers of each service its files want",
   images: "the image of each service",
   named: "the image that its files name for each service",
   states: "the state of each service",
@@ -30,6 +32,7 @@ const words = {
 function partOf(spec: StackRead): keyof typeof words {
   if ("counts" in spec) return "counts";
   if ("most" in spec) return "most";
+  if ("replicas" in spec) return "replicas";
   if ("named" in spec) return "named";
   return "images" in spec ? "images" : "states";
 }
@@ -53,6 +56,10 @@ async function readPart(rounds: StackRounds, spec: StackRead, look: Look): Promi
     case "most": {
       const files = await rounds.files(spec, look);
       return Object.fromEntries([...files].flatMap(([name, { most }]) => (most === undefined ? [] : [[name, most]])));
+    }
+    case "replicas": {
+      const files = await rounds.files(spec, look);
+      return Object.fromEntries([...files].map(([name, { replicas }]) => [name, replicas]));
     }
     case "images":
       return images(rounds, spec, look);
@@ -88,7 +95,14 @@ async function states(rounds: StackRounds, spec: StackRead, look: Look): Promise
       const { state, health } = worst ?? { state: "none", health: "" };
       return [
         name,
-        { containers: of.length, running: of.filter(isRunning).length, well: of.filter(isWell).length, state, health },
+        {
+          containers: of.length,
+          running: of.filter(isRunning).length,
+          stopped: of.filter(isStopped).length,
+          well: of.filter(isWell).length,
+          state,
+          health,
+        },
       ];
     }),
   );

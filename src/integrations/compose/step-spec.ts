@@ -46,6 +46,8 @@ const Written = ofStack({
   digest: Digest.optional(),
   /** With `up`, `recreate` and `pull`: the files have to name every image by digest, whichever. */
   pinned: z.literal(true).optional(),
+  /** With `recreate`: what runs the image that its files name by digest already, and what has no container, is left alone. */
+  unlessCurrent: z.literal(true).optional(),
   timeoutMs: z.int().min(1_000).max(900_000).default(120_000),
 });
 
@@ -55,6 +57,10 @@ export const ComposeStep = Written.refine((step) => verbsOf(step).length === 1, 
     ({ digest, pinned, ...step }) =>
       (digest === undefined && pinned === undefined) || ["up", "recreate", "pull"].includes(verbsOf(step)[0] ?? ""),
     "digest and pinned go with up, recreate or pull",
+  )
+  .refine(
+    ({ unlessCurrent, recreate }) => unlessCurrent === undefined || recreate !== undefined,
+    "unlessCurrent goes with recreate",
   )
   .refine(
     ({ scale }) => scale === undefined || Object.keys(scale).filter((key) => key !== "all").length === 1,

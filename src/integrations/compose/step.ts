@@ -2,12 +2,13 @@ import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { counted } from "../../domain/text/quantities.ts";
 import type { ProcessEnd } from "../process/run-process.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
-import { type Container, isRunning } from "./containers.ts";
+import { type Container, isCurrent, isRunning } from "./containers.ts";
 import { callEngine, callFault, type EngineCall } from "./engine.ts";
-import { canProbe, lookUp, missingImage } from "./look-up.ts";
+import { lookUp, missingImage } from "./look-up.ts";
 import { readContainers, readStackFiles } from "./rounds.ts";
 import { unknownService } from "./services.ts";
 import { stackName } from "./stack.ts";
+import type { StackFiles } from "./stack-files.ts";
 import { argumentsOf, ComposeStep, resolveStep, scaleOf, servicesOf, type Verb, verbOf } from "./step-spec.ts";
 import { readVolumes } from "./volumes.ts";
 
@@ -23,13 +24,16 @@ export function composeStep(): StepKindOf<ComposeStep> {
     does: "changes",
     placeholders: (step) => argumentsOf(step).map((name) => ({ name, inAddress: true })),
     resolve: resolveStep,
-    describe: (step) => `${stackName(step)}: ${argsOf(step, new Map()).join(" ")}`,
+    describe: (step) =>
+      `${stackName(step)}: ${argsOf(step, new Map()).join(" ")}${step.unlessCurrent ? ` ${alone}` : ""}`,
     budgetMs: ({ timeoutMs }) => timeoutMs + 4 * askMs,
     run: change,
     probe: (step, _key, elapsedMs) => lookUp(step, elapsedMs),
-    canProbe,
+    canProbe: () => true,
   };
 }
+
+const alone = "(what runs the image that its files name is left alone)";
 
 /** How many containers there are of each service: what is made anew or started is as many, or docker would make one. */
 type Kept = ReadonlyMap<string, number>;
@@ -65,19 +69,54 @@ function argsOf(step: ComposeStep, kept: Kept): string[] {
 
 /** Sends the change, once, after it was looked whether it can be made at all. */
 async function change(step: ComposeStep): Promise<StepEnd> {
+  const prepared = await prepare(step);
+  if ("outcome" in prepared) return prepared;
+  const { call, left } = prepared;
+  const end = judgeEnd(await callEngine(step, call), call, step);
+  return left.length === 0 ? end : andLeft(await end, left);
+}
+
+interface Prepared {
+  readonly call: EngineCall;
+  /** Services that are left alone. */
+  readonly left: readonly string[];
+}
+
+/** What is to be sent, or how it ended already because nothing is. Never rejects. */
+async function prepare(step: ComposeStep): Promise<Prepared | StepEnd> {
   const verb = verbOf(step);
-  let kept: Kept = new Map();
+  const { timeoutMs } = step;
   try {
-    const why = await whyNot(step);
+    const files = step.removeVolume === undefined ? await readStackFiles(step, askMs) : undefined;
+    const why = files ? whyNot(step, files) : await noVolume(step);
     if (why !== undefined) return { outcome: "refused", detail: `nothing was sent: ${why}` };
     // A registry that is down or has it no more must not keep anybody from going back to what is still here.
     if (verb === "pull" && (await isHere(step))) return { outcome: "done", detail: "nothing to fetch: it is here" };
-    if (verb === "up" || verb === "recreate") kept = keptCounts(await readContainers(step, askMs));
+    if (!files || (verb !== "up" && verb !== "recreate"))
+      return { call: { args: argsOf(step, new Map()), timeoutMs, ofEngine: files === undefined }, left: [] };
+    const all = await readContainers(step, askMs);
+    const left = step.unlessCurrent ? servicesOf(step).filter((service) => isLeft(service, { files, all })) : [];
+    const services = servicesOf(step).filter((service) => !left.includes(service));
+    if (services.length === 0) return andLeft({ outcome: "done", detail: "nothing was made anew" }, left);
+    return { call: { args: argsOf({ ...step, [verb]: services }, keptCounts(all)), timeoutMs }, left };
   } catch (error) {
     return { outcome: "refused", detail: `nothing was sent: ${stepFailureWords(error)}` };
   }
-  const call = { args: argsOf(step, kept), timeoutMs: step.timeoutMs, ofEngine: verb === "removeVolume" };
-  return judgeEnd(await callEngine(step, call), call, step);
+}
+
+interface Standing {
+  readonly files: StackFiles;
+  readonly all: readonly Container[];
+}
+
+/** What has no container is made by whoever starts it, of the image that its files name then. */
+function isLeft(service: string, { files, all }: Standing): boolean {
+  const of = all.filter((each) => each.service === service);
+  return of.length === 0 || isCurrent(of, files.get(service)?.image);
+}
+
+function andLeft(end: StepEnd, left: readonly string[]): StepEnd {
+  return { ...end, detail: `${end.detail}; left as they are: ${left.join(", ")}` };
 }
 
 /** Are all of its images here, each by the digest that its files name? */
@@ -95,16 +134,17 @@ function keptCounts(all: readonly Container[]): Kept {
   return counts;
 }
 
-/** Why this change cannot be made; undefined when nothing speaks against it. Throws BackendError. */
-async function whyNot(step: ComposeStep): Promise<string | undefined> {
-  const { removeVolume, digest, pinned } = step;
-  if (removeVolume !== undefined) {
-    const known = await readVolumes(step, askMs);
-    return known.includes(removeVolume)
-      ? undefined
-      : `the project has no volume ${removeVolume}: it has ${known.join(", ") || "none"}`;
-  }
-  const files = await readStackFiles(step, askMs);
+/** Why its volume cannot be removed; undefined when it can. Throws BackendError. */
+async function noVolume({ removeVolume = "", ...step }: ComposeStep): Promise<string | undefined> {
+  const known = await readVolumes(step, askMs);
+  return known.includes(removeVolume)
+    ? undefined
+    : `the project has no volume ${removeVolume}: it has ${known.join(", ") || "none"}`;
+}
+
+/** Why this change cannot be made; undefined when nothing in the files speaks against it. */
+function whyNot(step: ComposeStep, files: StackFiles): string | undefined {
+  const { digest, pinned } = step;
   for (const service of servicesOf(step)) {
     const said = files.get(service);
     if (!said) return unknownService(service, files.keys());

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { conditionFault, expressionFault, isNameable, judge } from "../../../src/domain/conditions/condition.ts";
+import {
+  conditionFault,
+  expressionFault,
+  expressionValue,
+  isNameable,
+  judge,
+} from "../../../src/domain/conditions/condition.ts";
 
 const named = { n: "integer", service: "text", now: "data" } as const;
 
@@ -166,6 +172,14 @@ describe("a condition in a file", () => {
     expect(expressionFault("service.matches('(a+)+$')", named)).toBe(
       "`matches` is not offered: use contains, startsWith or endsWith",
     );
+  });
+
+  it("goes through what was read in the order of its keys, however it came", () => {
+    for (const now of [
+      { b: 1, a: 2 },
+      { a: 2, b: 1 },
+    ])
+      expect(expressionValue('now.map(each, each).join(" ")', { now })).toBe("a b");
   });
 
   it("names only what CEL takes as a name", () => {

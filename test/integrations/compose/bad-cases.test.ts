@@ -1,23 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { OperationFile, planner } from "../../fakes/backends.ts";
 import { type Connected, countsOf, doStep, readOf, systemOn } from "./asking.ts";
-
-/** A program in the place of docker that does what a test is about. */
-function program(source: string): Connected {
-  const cwd = mkdtempSync(join(tmpdir(), "wardroom-compose-"));
-  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
-  const path = join(cwd, "docker");
-  writeFileSync(path, `#!${process.execPath} --\nconst words = process.argv.slice(2);\n${source}`);
-  chmodSync(path, 0o755);
-  const files = ["docker-compose.yml"];
-  return { connection: { project: "logos", files, envFile: ".env", cwd, program: [path, "compose"] } };
-}
+import { container, program } from "./programs.ts";
 
 const config = { services: { api: { environment: { DB_PASSWORD: "Tr0ub4dor-3x" } }, worker: {} }, volumes: {} };
-const container = { Name: "logos-api-1", Service: "api", Project: "logos", State: "running", ExitCode: 0 };
 
 /** One that answers `config` and `ps` as it should, and everything else as `source` does. */
 function engine(source: string, containers: readonly object[] = [container]): Connected {

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Datum } from "../../domain/systems/exact.ts";
+import type { Look, Taken } from "../../domain/systems/reading.ts";
+import { redact } from "../../domain/text/redact.ts";
+import type { Container } from "./containers.ts";
+import { nonsense } from "./engine.ts";
+import type { StackRounds } from "./rounds.ts";
+import { containersOf, imageId, unwell } from "./services.ts";
+import { ofStack, Service, type Stack } from "./stack.ts";
+
+const ServiceFact = ofStack({ service: Service, of: z.enum(["image", "id", "state", "health", "status"]) });
+const RunsFact = ofStack({ runs: z.strictObject({}) });
+
+export const ComposeFact = z.strictObject({
+  /**
+   * `image` is the name that it was made from, `id` the digest of what runs. `runs` is of all services: whether their containers
+   * are of the images that the files name, or of which others.
+   */
+  compose: z.union([ServiceFact, RunsFact]),
+});
+
+/** What `runs` says where nothing differs; `expect` names it. */
+const asNamed = "what the files name";
+
+/** A word about a service, or about all of them. Throws BackendError. */
+export async function stackFact(
+  rounds: StackRounds,
+  { compose: asked }: z.output<typeof ComposeFact>,
+  look: Look,
+): Promise<Taken<Datum>> {
+  return { value: await ("runs" in asked ? whatRuns(rounds, asked, look) : serviceFact(rounds, asked, look)) };
+}
+
+/** A word about a service, on which all its containers agree. */
+async function serviceFact(rounds: StackRounds, asked: z.output<typeof ServiceFact>, look: Look): Promise<string> {
+  const of = await containersOf(rounds, asked, look);
+  const words = new Set(of.map((each) => (asked.of === "id" ? imageId(each) : each[asked.of])));
+  const [word] = words;
+  if (word === undefined) throw unwell(asked, "missing", `${asked.service} has no container`);
+  if (words.size > 1)
+    throw nonsense(asked, `told of containers of ${asked.service} that differ: ${[...words].slice(0, 3).join(", ")}`);
+  if (word === "") throw unwell(asked, "missing", `nothing tells the ${asked.of} of ${asked.service}`);
+  return word;
+}
+
+/** `2.4.1 in gateway and gui instead of 2.4.0`. */
+async function whatRuns(rounds: StackRounds, asked: Stack, look: Look): Promise<string> {
+  const [files, all] = await Promise.all([rounds.files(asked, look), rounds.containers(asked, look)]);
+  const differing = new Map<
+    string,
+    { readonly runs: string; readonly named: string; readonly services: Set<string> }
+  >();
+  for (const container of all) {
+    const [runs, named] = difference(container, files.get(container.service)?.image ?? "no image") ?? [];
+    if (runs === undefined || named === undefined) continue;
+    const alike = differing.get(`${runs} ${named}`) ?? { runs, named, services: new Set() };
+    differing.set(`${runs} ${named}`, alike);
+    alike.services.add(container.service);
+  }
+  const told = [...differing.values()].map(
+    ({ runs, named, services }) => `${runs} in ${namesOf([...services])} instead of ${named}`,
+  );
+  return told.length === 0 ? asNamed : told.join("; ");
+}
+
+const mostNames = 2;
+
+function namesOf(services: readonly string[]): string {
+  return services.length > mostNames ? `${services.length} services` : services.join(" and ");
+}
+
+/** What runs and what is named, as short as still tells them apart; undefined where they are the same. */
+function difference({ image }: Container, written: string): readonly [string, string] | undefined {
+  const named = redact(written);
+  if (image === named) return undefined;
+  const [runs, files] = [image, named].map((each) => /([^/:@]+):([^/:@]+)(?:@|$)/.exec(each)?.slice(1));
+  const isTagged = runs?.[0] !== undefined && runs[0] === files?.[0] && runs[1] !== files[1];
+  return isTagged ? [runs[1] ?? image, files[1] ?? named] : [image, named];
+}

@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import { doStep, systemOn } from "./asking.ts";
+import { container, program } from "./programs.ts";
+
+it("what runs the image that its files name, and what has no container, is left alone where that is asked", async () => {
+  const at = `registry.example/at@sha256:${"b".repeat(64)}`;
+  const withImage = (image: string): object => ({ image });
+  const written = {
+    services: {
+      api: withImage(at),
+      worker: withImage(at),
+      web: withImage("web:2"),
+      cron: withImage(at),
+      gone: withImage(at),
+    },
+  };
+  const of = (Service: string, more: object): object => ({
+    ...container,
+    Name: `logos-${Service}-1`,
+    Service,
+    ...more,
+  });
+  const containers = [
+    of("api", { Image: at }),
+    of("worker", { Image: "registry.example/at:1" }),
+    // A tag says nothing of what it named when this was made.
+    of("web", { Image: "web:2" }),
+    of("cron", { Image: at, State: "exited", ExitCode: 137 }),
+  ];
+  const stack = program(`
+    if (words.includes("config")) console.log(${JSON.stringify(JSON.stringify(written))});
+    else if (words.includes("ps")) console.log(${JSON.stringify(containers.map((each) => JSON.stringify(each)).join("\n"))});
+    else { console.error(words.slice(words.indexOf("up")).join(" ")); process.exit(1); }
+  `);
+  const all = ["api", "worker", "web", "cron", "gone"];
+  expect(await doStep(stack, { recreate: all, unlessCurrent: true })).toMatchObject({
+    detail: expect.stringMatching(
+      /--force-recreate --scale worker=1 --scale web=1 --scale cron=1 worker web cron; left as they are: api, gone$/,
+    ),
+  });
+  expect(await doStep(stack, { recreate: ["api", "gone"], unlessCurrent: true })).toEqual({
+    outcome: "done",
+    detail: "nothing was made anew; left as they are: api, gone",
+  });
+  expect(await doStep(stack, { recreate: ["api", "gone"], unlessCurrent: true }, {}, "probe")).toMatchObject({
+    outcome: "done",
+  });
+  expect(await doStep(stack, { recreate: ["api", "worker"], unlessCurrent: true }, {}, "probe")).toMatchObject({
+    outcome: "unknown",
+    detail: expect.stringContaining("worker does not run the image that its files name"),
+  });
+  expect(await systemOn(stack).fact({ runs: {} })).toBe(`registry.example/at:1 in worker instead of ${at}`);
+});
