@@ -18,8 +18,10 @@ async function running() {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const config = join(folder, "config");
   cpSync(fileURLToPath(new URL("../../demo/config", import.meta.url)), config, { recursive: true });
-  for (const file of ["people.yaml", "wardroom.yaml"].map((name) => join(config, name)))
-    writeFileSync(file, readFileSync(file, "utf8").replaceAll(/systems: \[.*?\]/g, 'systems: "*"'));
+  for (const file of ["people.yaml", "wardroom.yaml"].map((name) => join(config, name))) {
+    const ofDemo = readFileSync(file, "utf8");
+    writeFileSync(file, ofDemo.replaceAll(/systems: \[.*?\]/g, 'systems: "*"').replace(/onCall: .*/, "onCall: {}"));
+  }
   mkdirSync(join(config, "systems"));
   const write = (text: string) => writeFileSync(join(config, "systems/beta.yaml"), text);
   write(beta);

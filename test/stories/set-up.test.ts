@@ -95,7 +95,7 @@ describe("doctor", () => {
     const { wardroom, init } = await beginner();
     await init();
     const registered = await wardroom("discord", "register");
-    expect(registered.out).toContain("scope=bot+applications.commands&permissions=274878024704");
+    expect(registered.out).toContain("scope=bot+applications.commands&permissions=309237763072");
     const healthy = await wardroom("doctor");
     expect(healthy.out).not.toContain("✗");
     expect(healthy.out).toContain("✓ The commands are registered\n");
