@@ -1,6 +1,6 @@
 import { severityTone } from "../domain/alerts/firing.ts";
 import type { AlertGroup, GroupMember, MemberChange } from "../domain/alerts/group.ts";
-import { labelIn } from "../domain/alerts/matcher.ts";
+import { labelIn, showLabels } from "../domain/alerts/matcher.ts";
 import type { Block, Card, CardAction, CardField, ListItem, Tone } from "../domain/messages/card.ts";
 import type { SaidChanges, ShownAlerts } from "../domain/messages/subject.ts";
 import { clock } from "../domain/text/moment.ts";
@@ -153,6 +153,7 @@ function actionsOf(group: AlertGroup, firing: readonly GroupMember[]): readonly 
           },
         ]
       : []),
+    ...silenceAction(group, first),
     ...actions,
     {
       label: "Open incident",
@@ -164,6 +165,13 @@ function actionsOf(group: AlertGroup, firing: readonly GroupMember[]): readonly 
       },
     },
   ];
+}
+
+/** What is critical is silenced by nobody. */
+function silenceAction({ firing, worst, labels }: AlertGroup, { code }: GroupMember): readonly CardAction[] {
+  if (worst === "critical") return [];
+  const alerts = firing === 1 ? code : showLabels(labels);
+  return [{ label: "Silence 1 h…", command: "silence", args: { alerts, for: "1h" }, ask: ["comment"] }];
 }
 
 function footerOf({ route, at }: AlertGroup, now: number): string {

@@ -87,8 +87,11 @@ export function firingTitle({ alerts, soon, unreadWatched, watched, unwatched, n
   return `${said}; ${unwatched.length} system${unwatched.length === 1 ? " is" : "s are"} not watched`;
 }
 
-function summaryOf({ unread, unwatched, watched, notUp }: Firing): { summary?: string } {
+function summaryOf({ unread, unwatched, watched, notUp, left = 0 }: Firing): { summary?: string } {
   const parts = [
+    ...(left > 0
+      ? [`${counted(left, "alert")} besides ${left === 1 ? "fires" : "fire"} that this did not ask for.`]
+      : []),
     ...(unread.length > 0 ? ["What could not be read may be firing too."] : []),
     ...(notUp.length > 0 ? [`${notUp.map(({ title, health }) => `${title} is ${health}`).join(", ")}.`] : []),
     ...(watched > 0 && unwatched.length > 0 ? [`Nothing is watched of ${unwatched.join(", ")}.`] : []),

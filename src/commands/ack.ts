@@ -7,6 +7,7 @@ import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/
 import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
 import { firingNow } from "../reads/firing.ts";
+import { lastTold } from "../reads/last-told.ts";
 import { readableSystems } from "./fields.ts";
 
 const alerts = z.string().min(8).max(2_000).meta({
@@ -17,17 +18,19 @@ const alerts = z.string().min(8).max(2_000).meta({
   suggest: "alerts",
 });
 
+const helpAlerts = "The code beside the alert; several with spaces between; the last that was told here when left out";
+
 /** All alerts that are named are acknowledged, or none: a code that does not fire stops the rest. */
 export const ack = defineCommand({
   name: "ack",
   summary: "Say that you look after an alert. It silences nothing",
   permission: "respond",
-  examples: ["ack 1f0c9a2e", "ack 1f0c9a2e 77ab03d1"],
+  examples: ["ack", "ack 1f0c9a2e", "ack 1f0c9a2e 77ab03d1"],
   shortcut: { title: "Acknowledge", field: "alerts", of: "alerts" },
-  input: z.object({ alerts }),
+  input: z.object({ alerts: alerts.optional().meta({ ...alerts.meta(), help: helpAlerts }) }),
   async run(input, context) {
     const { store, invocation } = context;
-    const found = await alertsNamed(context, input.alerts);
+    const found = await alertsNamed(context, input.alerts ?? (await lastToldCodes(context)));
     const results = await Promise.all(
       found.map(async (alert) => ({ alert, ...(await acknowledgeAlert(store, alert, doneBy(invocation))) })),
     );
@@ -58,6 +61,15 @@ export const unack = defineCommand({
     return { card: unackCard(alert, taken !== undefined), alerts: [alert.code] };
   },
 });
+
+async function lastToldCodes({ store, invocation: { account, place } }: CommandContext): Promise<string> {
+  const codes = await lastTold(store, { account, place });
+  if (codes.length > 0) return codes.join(" ");
+  throw new UserError(
+    "No alert was told here, or to you, that still fires and that nobody has. Nothing was done.",
+    "alerts lists what fires, each with its code.",
+  );
+}
 
 /** The firing alerts with these codes, each of which the person may respond to. All or none. */
 async function alertsNamed(context: CommandContext, text: string): Promise<readonly FiringAlert[]> {

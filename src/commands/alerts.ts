@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { alertsCard } from "../cards/alerts.ts";
+import type { Firing, FiringAlert } from "../domain/alerts/firing.ts";
 import { defineCommand } from "../domain/commands/command.ts";
+import { UserError } from "../domain/failure.ts";
+import { parseSpan } from "../domain/text/moment.ts";
 import { firingNow } from "../reads/firing.ts";
 import { readableSystems, system, systemNamed } from "./fields.ts";
 
@@ -10,11 +13,42 @@ export const alerts = defineCommand({
   summary: "What is firing now, read live from every source",
   permission: "read",
   systemField: "system",
-  examples: ["alerts", "alerts {system}"],
-  input: z.object({ system: system.optional() }),
+  examples: ["alerts", "alerts {system}", "alerts severity:critical state:open", "alerts older:1h"],
+  input: z.object({
+    system: system.optional(),
+    severity: z.enum(["critical", "warning", "info"]).optional().meta({ label: "Severity" }),
+    state: z.enum(["open", "acknowledged"]).optional().meta({ label: "State", help: "open: nobody looks after it" }),
+    older: z.string().max(20).optional().meta({ label: "Older than", help: "How long it has fired: 30m, 2h" }),
+  }),
   async run(input, context) {
     const systems = input.system === undefined ? readableSystems(context) : [systemNamed(context, input.system)];
-    const firing = await firingNow(context, systems);
-    return { card: alertsCard(firing, context.invocation.now), alerts: firing.alerts.map(({ code }) => code) };
+    const { now } = context.invocation;
+    const firing = chosen(await firingNow(context, systems), { ...input, before: beforeOf(input.older, now) });
+    return { card: alertsCard(firing, now), alerts: firing.alerts.map(({ code }) => code) };
   },
 });
+
+interface Chosen {
+  readonly severity?: FiringAlert["severity"] | undefined;
+  readonly state?: "open" | "acknowledged" | undefined;
+  readonly before: number | undefined;
+}
+
+/** Those alone that are asked for. What could not be read is told all the same: it may be among them. */
+function chosen(firing: Firing, { severity, state, before }: Chosen): Firing {
+  const alerts = firing.alerts.filter(
+    (alert) =>
+      (severity === undefined || alert.severity === severity) &&
+      (state === undefined || (state === "acknowledged") === (alert.ack !== undefined)) &&
+      (before === undefined || (alert.since !== undefined && alert.since <= before)),
+  );
+  const isAll = severity === undefined && state === undefined && before === undefined;
+  return isAll ? firing : { ...firing, alerts, soon: [], left: firing.alerts.length - alerts.length };
+}
+
+function beforeOf(older: string | undefined, now: number): number | undefined {
+  if (older === undefined) return undefined;
+  const ms = parseSpan(older);
+  if (ms === undefined) throw new UserError(`older: does not understand ${older}.`, "Write 30m, 2h or 1d.");
+  return now - ms;
+}

@@ -23,6 +23,7 @@ import { logs } from "./logs.ts";
 import { metrics } from "./metrics.ts";
 import { portfolio } from "./portfolio.ts";
 import { confirmSettle } from "./settle.ts";
+import { alertsSilences, silence, unsilence } from "./silence.ts";
 import { status } from "./status.ts";
 import { why } from "./why.ts";
 
@@ -38,8 +39,11 @@ export const commands: readonly Command[] = [
   alerts,
   alertsRoute,
   alertsWhy,
+  alertsSilences,
   ack,
   unack,
+  silence,
+  unsilence,
   incidentOpen,
   incidentList,
   incidentShow,

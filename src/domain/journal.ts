@@ -111,6 +111,15 @@ type AlertAcknowledged = Happened & {
   readonly summary: string;
 };
 
+/** Alerts are kept from people until a store time in ms, or no longer are. */
+type AlertsSilenced = Happened & {
+  readonly kind: "alert.silenced" | "alert.unsilenced";
+  readonly silence: string;
+  readonly match: string;
+  readonly until: number;
+  readonly comment: string;
+};
+
 /** A batch of alerts was posted. `alerts` of them, or a body of which nothing could be read. */
 type AlertsReceived = Happened & {
   readonly kind: "alerts.received" | "alerts.quarantined";
@@ -201,6 +210,7 @@ export type JournalEntry =
   | DecisionRefused
   | RequestMoved
   | AlertAcknowledged
+  | AlertsSilenced
   | AlertsReceived
   | IncidentKept
   | AccountLinked

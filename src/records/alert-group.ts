@@ -104,6 +104,12 @@ export async function readGroup(
   return found?.opened === opened ? found : undefined;
 }
 
+/** Groups that changed last, the newest first. */
+export async function recentGroups(store: Pick<Store, "list">, limit: number): Promise<readonly AlertGroup[]> {
+  const documents = await store.list("alert-group", "at", { limit, reverse: true });
+  return eachLegible(documents, (document) => parseGroup(document).group).found;
+}
+
 /** Found by its age once it last changed. */
 export function putGroup(group: AlertGroup): Put {
   return { key: groupKey(group.id), value: { format: 1, ...group }, index: { at: sortable(group.at) } };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readMatchers } from "../domain/alerts/read-matchers.ts";
 import type { Silence } from "../domain/alerts/silence.ts";
-import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import { type Document, type Json, type Put, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { eachLegible, legible } from "./legible.ts";
 
@@ -13,6 +13,7 @@ const StoredSilence = z.object({
   until: z.number(),
   by: z.object({ person: z.string(), name: z.string() }),
   comment: z.string(),
+  codes: z.array(z.string()),
 });
 
 export interface ReadSilence {
@@ -32,12 +33,22 @@ function parseSilence(document: Document): ReadSilence {
 }
 
 /** Found by when it ends, and by its age after that. */
-export function putSilence({ id, match, from, until, by, comment }: Silence): Put {
+export function putSilence({ id, match, from, until, by, comment, codes }: Silence): Put {
   return {
     key: silenceKey(id),
-    value: { format: 1, id, match, from, until, by, comment },
+    value: { format: 1, id, match, from, until, by, comment, codes },
     index: { until: sortable(until) },
   };
+}
+
+export async function readSilence(store: Pick<Store, "read">, id: string): Promise<ReadSilence | undefined> {
+  const [document] = await store.read([silenceKey(id)]);
+  return document && parseSilence(document);
+}
+
+/** A silence that a delivery was answered with before. */
+export function parseSilenceAnswer(value: Json): Silence {
+  return parseSilence({ key: "silence/answer", revision: "", value }).silence;
 }
 
 /** Silences that hold at a time in ms, those that end first first. One that cannot be read silences nothing, and is told. */

@@ -24,7 +24,7 @@ export async function acknowledgeAlert(
       return { result: { ack: standing.ack, fresh: own } };
     }
     const ack: Ack = { code, system, summary, by, at: now };
-    const told = await alterTold(store, code, {
+    const told = await alterTold(store, [code], {
       now,
       what: "acknowledged",
       with: (member) => ({ ...member, ack: { name: by.name, at: now } }),

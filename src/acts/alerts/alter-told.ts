@@ -6,23 +6,22 @@ import { GroupBook } from "./group-book.ts";
 /** An alert stands on so many messages at the most. */
 const mostMessages = 50;
 
-/** The part of a commit that brings every message up to date on which the alert with this code fires. */
+/** The part of a commit that brings every message up to date on which alerts with these codes fire. */
 export async function alterTold(
   store: Store,
-  code: string,
-  {
-    now,
-    what,
-    with: given,
-  }: {
+  codes: readonly string[],
+  given: {
     readonly now: number;
     readonly what: MemberChange;
     readonly with: (member: GroupMember) => GroupMember;
   },
 ): Promise<Required<Pick<Commit, "expect" | "put" | "notices">>> {
-  const { found } = await membersCoded(store, code, mostMessages);
+  const { now, what } = given;
   const book = new GroupBook(store, now);
-  for (const { member } of found)
-    if (member.state === "firing") await book.alter(member, (standing) => ({ member: given(standing), what }));
+  for (const code of codes) {
+    const { found } = await membersCoded(store, code, mostMessages);
+    for (const { member } of found)
+      if (member.state === "firing") await book.alter(member, (standing) => ({ member: given.with(standing), what }));
+  }
   return book.parts();
 }

@@ -20,7 +20,7 @@ export async function unacknowledgeAlert(
     }
     const { ack, revision } = standing;
     const { system, summary } = ack;
-    const told = await alterTold(store, code, {
+    const told = await alterTold(store, [code], {
       now: at,
       what: "unacknowledged",
       with: (member) => ({ ...member, ack: undefined }),

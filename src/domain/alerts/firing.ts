@@ -14,6 +14,8 @@ export interface FiringAlert extends ActiveAlert {
 export interface Firing {
   /** Worst first. */
   readonly alerts: readonly FiringAlert[];
+  /** How many more fire that were not asked for. */
+  readonly left?: number;
   /** What does not fire yet, and will if it lasts. */
   readonly soon: readonly SoonAlert[];
   /** What is watched and could not be read, or not on every instance. */

@@ -4,6 +4,7 @@ import { settleFates } from "../../../src/acts/alerts/settle-fates.ts";
 import { readMatchers } from "../../../src/domain/alerts/read-matchers.ts";
 import type { Troubles } from "../../../src/domain/messages/trouble.ts";
 import { alertAccountOf } from "../../../src/reads/alert-account.ts";
+import { lastTold } from "../../../src/reads/last-told.ts";
 import { fatesOf } from "../../../src/records/alert-fate.ts";
 import { parseEpisode, shortCode } from "../../../src/records/episode.ts";
 import { readTotals } from "../../../src/records/ledger.ts";
@@ -115,6 +116,19 @@ describe("notified after ack", () => {
     expect(standing(desk, "ops")).toMatchObject([{ calls: [] }]);
     expect(JSON.stringify(standing(desk, "ops")[0]?.card)).toContain("Chen has it");
   });
+
+  it("what was told last, here or by name, and what nobody has, is what a bare ack takes", async () => {
+    const desk = openDesk(all);
+    const ask = { account: "console:ana", place: { surface: "console", channel: "ops" } };
+    expect(await lastTold(desk.store, ask)).toEqual([]);
+    await desk.post(postedAlert({}));
+    desk.clock.now += 1_000;
+    await desk.post(warning("db-2", { labels: { alertname: "Lag", severity: "warning" } }));
+    const [code] = await lastTold(desk.store, ask);
+    await desk.send(20_000);
+    expect(JSON.stringify(standing(desk, "ops").at(-1)?.card)).toContain(code);
+    expect(await lastTold(desk.store, { ...ask, place: { surface: "console", channel: "quiet" } })).toEqual([]);
+  });
 });
 
 async function fingerprintIn({ store }: Desk): Promise<string> {
@@ -156,7 +170,7 @@ describe("every event has exactly one outcome", () => {
     const by = { person: "ana", name: "Ana" };
     const { matchers } = readMatchers(match);
     if (fate === "silenced") {
-      const silence = { id: "s1", match, matchers, from: 0, until, by, comment: "known" };
+      const silence = { id: "s1", match, matchers, from: 0, until, by, comment: "known", codes: [] };
       await desk.store.commit({ id: "silence", put: [putSilence(silence)] });
     }
     if (fate === "inhibited") await desk.post(postedAlert(down));

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { endSilence, silenceAlerts } from "../acts/alerts/silence.ts";
+import { silenceCard, silencesCard, unsilenceCard } from "../cards/silence.ts";
+import type { Firing, FiringAlert } from "../domain/alerts/firing.ts";
+import { labelled } from "../domain/alerts/labelled-alert.ts";
+import { type Matcher, matcherOf, showMatcher, unmetBy } from "../domain/alerts/matcher.ts";
+import { whyNeverMuted } from "../domain/alerts/never-muted.ts";
+import { readMatchers } from "../domain/alerts/read-matchers.ts";
+import { type Silence, silenceFault } from "../domain/alerts/silence.ts";
+import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
+import { UserError } from "../domain/failure.ts";
+import { everySystem } from "../domain/people/policy.ts";
+import { may } from "../domain/people/viewer.ts";
+import { parseSpan } from "../domain/text/moment.ts";
+import { oneLine } from "../domain/text/quantities.ts";
+import { firingNow } from "../reads/firing.ts";
+import { silenceNamed, silencesNow } from "../reads/silences.ts";
+import { readableSystems } from "./fields.ts";
+
+/** What is never muted is silenced by nobody; it can be acknowledged, which stops nothing from being seen. */
+export const silence = defineCommand({
+  name: "silence",
+  summary: "Keep an alert from being posted for a time, with a reason. What is never muted is not kept back",
+  permission: "respond",
+  examples: [
+    "silence 1f0c9a2e77ab for:2h comment:the disk is being exchanged",
+    'silence {system="{system}", alertname="cpu-high"} for:1h comment:load test',
+  ],
+  input: z.object({
+    alerts: z.string().min(3).max(2_000).meta({
+      label: "Alerts",
+      help: 'The code of one, or conditions: {system="…", alertname="…"}',
+      positional: true,
+      rest: true,
+      suggest: "alerts",
+    }),
+    for: z.string().max(20).default("1h").meta({ label: "For", help: "30m, 1h, 8h: a day at the most" }),
+    comment: z.string().min(3).max(300).meta({ label: "Why", help: "What is known about it", prose: true }),
+  }),
+  async run(input, context) {
+    const ms = parseSpan(input.for);
+    if (ms === undefined || ms <= 0)
+      throw new UserError(`for: does not understand ${input.for}.`, "Write 30m, 1h or 8h.");
+    const firing = await firingNow(context, readableSystems(context));
+    const { match, matchers } = matchersIn(input.alerts, firing);
+    const met = firing.alerts.filter((alert) => unmetBy(labelled(alert).labels, matchers) === undefined);
+    mayOn(context, matchers, met);
+    const bound = met.find((alert) => whyNeverMuted(labelled(alert), context.routing.neverMuted) !== undefined);
+    const fault = silenceFault({ matchers, ms, count: met.length, untouchable: bound?.summary });
+    if (fault !== undefined)
+      throw new UserError(
+        `Nothing was silenced: ${fault}.`,
+        "Name fewer alerts or a shorter time. ack says that somebody looks after an alert.",
+      );
+    const asked = { match, matchers, ms, comment: oneLine(input.comment), codes: met.map(({ code }) => code) };
+    const kept = await silenceAlerts(context.store, asked, doneBy(context.invocation));
+    return { card: silenceCard(kept, met, context.invocation.now) };
+  },
+});
+
+/** Whoever may respond may end another's silence: what is told again harms nobody. */
+export const unsilence = defineCommand({
+  name: "unsilence",
+  summary: "End a silence at once: what it kept back is told",
+  permission: "respond",
+  examples: ["unsilence 4fa05c11"],
+  input: z.object({
+    silence: z
+      .string()
+      .min(8)
+      .max(40)
+      .meta({ label: "Silence", help: "Its id, as alerts silences shows it", positional: true }),
+  }),
+  async run(input, context) {
+    const standing = await silenceNamed(context.store, input.silence);
+    if (standing) mayOn(context, standing.matchers, []);
+    const ended = standing && (await endSilence(context.store, standing.id, doneBy(context.invocation)));
+    if (!ended) throw new UserError(`No silence ${input.silence} holds.`, "alerts silences lists those that do.");
+    return { card: unsilenceCard(ended) };
+  },
+});
+
+/** Those of systems that the person may read here. */
+export const alertsSilences = defineCommand({
+  name: "alerts silences",
+  summary: "What is silenced now, until when, by whom and why",
+  permission: "read",
+  examples: ["alerts silences"],
+  input: z.object({}),
+  async run(_input, context) {
+    const { now } = context.invocation;
+    const shown = (await silencesNow(context.store, now)).filter((each) => isReadable(context, each));
+    return { card: silencesCard(shown, now) };
+  },
+});
+
+/** The code of one alert that fires, which stands for all of its labels, or conditions. */
+function matchersIn(text: string, firing: Firing): { readonly match: string; readonly matchers: readonly Matcher[] } {
+  const code = text.trim().toLowerCase();
+  if (!/^[0-9a-f]{8,64}$/.test(code)) return written(readMatchers(text).matchers);
+  const [alert, ...others] = firing.alerts.filter((each) => each.code === code);
+  if (!alert || others.length > 0)
+    throw new UserError(
+      `No alert ${code} is firing that you may see here. Nothing was silenced.`,
+      "alerts lists what fires.",
+    );
+  const { labels } = labelled(alert);
+  return written(Object.entries(labels).map(([name, value]) => matcherOf(name, "=", value)));
+}
+
+function written(matchers: readonly Matcher[]): { readonly match: string; readonly matchers: readonly Matcher[] } {
+  return { match: `{${matchers.map(showMatcher).join(", ")}}`, matchers };
+}
+
+/** One that names no system is one of all of them. */
+function systemIn(matchers: readonly Matcher[]): string {
+  return matchers.find(({ label, operator }) => label === "system" && operator === "=")?.value ?? everySystem;
+}
+
+function mayOn(context: CommandContext, matchers: readonly Matcher[], met: readonly FiringAlert[]): void {
+  for (const system of new Set([systemIn(matchers), ...met.map((alert) => alert.system)])) {
+    const verdict = may(viewerOf(context), "respond", system);
+    if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
+  }
+}
+
+function isReadable(context: CommandContext, { matchers }: Silence): boolean {
+  return may(viewerOf(context), "read", systemIn(matchers)).allowed;
+}

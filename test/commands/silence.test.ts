@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
+import { alertCode } from "../../src/records/ack.ts";
+import { erik, inOneStore, now, textOf } from "./fixtures.ts";
+
+const lag: ActiveAlert = {
+  system: "trader",
+  source: "rules",
+  id: "lag",
+  severity: "warning",
+  ownSeverity: "P2",
+  summary: "Lag <!channel>",
+  since: now - 720_000,
+};
+const page: ActiveAlert = { ...lag, id: "down", severity: "critical", ownSeverity: "P1", summary: "Trading stopped" };
+const firing = (...alerts: ActiveAlert[]) => ({ alerts: { trader: [{ source: "rules", firing: alerts }] } });
+const code = alertCode(lag);
+
+describe("silence", () => {
+  it("says what it meets now, is listed with its reason, and ends when it is ended", () =>
+    inOneStore(async (ask) => {
+      const kept = await ask("silence", { alerts: code, for: "2h", comment: "disk exchange" }, firing(lag, page));
+      expect(kept.card.title).toBe("Silenced for 2 h by Ana");
+      expect(textOf(kept.card)).toContain("It meets 1 alert now:");
+      const [id = ""] = /[0-9a-f]{8}$/.exec(kept.card.footer ?? "") ?? [];
+      expect(textOf((await ask("alerts silences", {}, firing())).card)).toContain("disk exchange");
+      expect((await ask("unsilence", { silence: id }, firing())).card.title).toBe("The silence is over");
+      await expect(ask("unsilence", { silence: id }, firing())).rejects.toThrow(`No silence ${id} holds`);
+      expect((await ask("alerts silences", {}, firing())).card.title).toBe("Nothing is silenced");
+    }));
+
+  it.each([
+    ["what is never muted", alertCode(page), "1h", "Trading stopped may be kept from nobody"],
+    ["too long", code, "25h", "longer than 24 hours"],
+    ["anything there is", `{system=~".+"}`, "1h", "may not respond on every system"],
+    ["a time that is none", code, "soon", "does not understand soon"],
+    ["an alert that does not fire", "deadbeef", "1h", "No alert deadbeef is firing"],
+  ])("refuses %s", (_what, alerts, time, why) =>
+    inOneStore(async (ask) => {
+      const asked = ask("silence", { alerts, for: time, comment: "because" }, firing(lag, page));
+      await expect(asked).rejects.toThrow(why);
+      expect((await ask("alerts silences", {}, firing())).card.title).toBe("Nothing is silenced");
+    }),
+  );
+
+  it("takes the right to respond on every system that it concerns", () =>
+    inOneStore(async (ask) => {
+      const reader = { person: { ...erik, grants: [{ role: "auditor", systems: ["trader"] }] } };
+      const asked = ask("silence", { alerts: code, for: "1h", comment: "because" }, { ...firing(lag), ...reader });
+      await expect(asked).rejects.toThrow("respond");
+    }));
+});
+
+it("alerts shows those alone that are asked for, and how many more fire", () =>
+  inOneStore(async (ask) => {
+    await ask("ack", { alerts: code }, firing(lag, page));
+    const open = await ask("alerts", { state: "open" }, firing(lag, page));
+    expect(textOf(open.card)).toContain("Trading stopped");
+    expect(textOf(open.card)).not.toContain("Lag");
+    expect(textOf(open.card)).toContain("1 alert besides fires");
+    const warnings = await ask("alerts", { severity: "warning", older: "10m" }, firing(lag, page));
+    expect(warnings.card.title).toBe("1 firing");
+    expect((await ask("alerts", { older: "20m" }, firing(lag, page))).alerts).toEqual([]);
+    await expect(ask("alerts", { older: "long" }, firing(lag))).rejects.toThrow("does not understand long");
+  }));
