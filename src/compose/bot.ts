@@ -31,6 +31,7 @@ import { startTakeUpWorker } from "../workers/take-up-commands.ts";
 import { heldSlot, startTellWorker } from "../workers/tell-alerts.ts";
 import { tidySlot } from "../workers/tidy.ts";
 import { type LedgerPorts, type LedgerWatch, startWatchingLedger } from "../workers/watch-ledger.ts";
+import { ownWatchSlot } from "../workers/watch-own.ts";
 import { startWatchingRecords } from "../workers/watch-records.ts";
 import { ConfigurationInUse, type Snapshot, snapshotOf } from "./configuration.ts";
 import { Directories } from "./directories.ts";
@@ -159,7 +160,7 @@ function startIntakeWork({ world, workers, current, policyInForce, ...ports }: I
   workers.set(batchQueue, startExplodeWorker({ ...ports, system, quarantined: () => ledger.look() }));
   const telling = { ...ports, policyInForce, system, routing: () => current().routing };
   workers.set(tellQueue, startTellWorker(telling));
-  return { ledger, slots: [heldSlot(telling)] };
+  return { ledger, slots: [heldSlot(telling), ownWatchSlot({ ...world, store: ports.store, current })] };
 }
 
 /** What a process that is gone left of commands and runs. What cannot be read of it keeps nothing else waiting. */

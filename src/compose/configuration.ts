@@ -22,6 +22,9 @@ export function commandsFor({ systems }: Pick<Config, "systems">): readonly Comm
   }));
 }
 
+/** A look is some ten calls for each system. */
+const shortestWatchMs = 1_000;
+
 /** Compiles what the files say. */
 export function snapshotOf(config: Config): Snapshot {
   const all = commandsFor(config);
@@ -33,6 +36,7 @@ export function snapshotOf(config: Config): Snapshot {
     catalogue: catalogueOf(all),
     routing: routingOf(config.alerts, config.systems),
     history: config.history,
+    ...(config.alerts.watch !== "off" && { watchEveryMs: Math.max(shortestWatchMs, config.alerts.watch) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ActiveAlert, Watched } from "../domain/alerts/alert.ts";
 import { type Episode, episodeSummary } from "../domain/alerts/episode.ts";
 import { labelIn } from "../domain/alerts/matcher.ts";
+import { ownSender } from "../domain/alerts/own-watch.ts";
 import type { Store } from "../domain/store.ts";
 import type { FailedReading } from "../domain/systems/reading.ts";
 import { unreadableWords } from "../domain/unreadable.ts";
@@ -15,7 +16,10 @@ export async function firingByPost(
   limit = mostRead,
 ): Promise<readonly Watched[]> {
   const [at, { found, unreadable }] = await Promise.all([store.now(), firingEpisodes(store, system, limit + 1)]);
-  const listed = found.slice(0, limit);
+  // What the bot finds itself is listed where it reads it; only what no source tells stands here.
+  const listed = found
+    .slice(0, limit)
+    .filter(({ sender, labels }) => sender !== ownSender || labelIn(labels, "source") === ownSender);
   const failures = [
     ...(found.length > limit ? [`more alerts were posted than the ${limit} worst that are listed`] : []),
     ...(unreadable.length > 0 ? [unreadableWords(unreadable)] : []),

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Ack } from "../domain/alerts/ack.ts";
 import type { ActiveAlert } from "../domain/alerts/alert.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
-import { canonical, sha256 } from "./ids.ts";
 import { eachLegible, legible } from "./legible.ts";
+import { liveFingerprint } from "./own-watch.ts";
 
 const StoredAck = z.object({
   format: z.literal(1),
@@ -15,8 +15,8 @@ const StoredAck = z.object({
 });
 
 /** What an alert is called where people type: the same for as long as its source calls it the same. */
-export function alertCode({ system, source, id }: Pick<ActiveAlert, "system" | "source" | "id">): string {
-  return sha256(canonical([system, source, id])).slice(0, 8);
+export function alertCode(alert: Pick<ActiveAlert, "system" | "source" | "id">): string {
+  return liveFingerprint(alert).slice(0, 8);
 }
 
 /** One document an alert: whoever acknowledges it next replaces it. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Episode } from "../domain/alerts/episode.ts";
 import { eventOutcomes } from "../domain/alerts/episode.ts";
+import { ownSender } from "../domain/alerts/own-watch.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { canonical, sha256 } from "./ids.ts";
@@ -41,15 +42,18 @@ export function episodeKey({ sender, fingerprint, startsAt }: EpisodeIdentity): 
 
 /** What all episodes of an alert have in common, in 64 hex digits: what people type begins it. */
 export function episodeCode({ sender, fingerprint }: Pick<Episode, "sender" | "fingerprint">): string {
-  return sha256(canonical([sender, fingerprint]));
+  // What the bot finds itself is called as where it is read live.
+  return sender === ownSender ? fingerprint : sha256(canonical([sender, fingerprint]));
 }
 
 /** So many digits of a code tell ten thousand alerts apart, but for once in a million times. */
 const codeDigits = 12;
+/** What is read live is less, and was called so before anything was posted. */
+const liveDigits = 8;
 
 /** What people type to name an alert that was posted. */
 export function shortCode(episode: Pick<Episode, "sender" | "fingerprint">): string {
-  return episodeCode(episode).slice(0, codeDigits);
+  return episodeCode(episode).slice(0, episode.sender === ownSender ? liveDigits : codeDigits);
 }
 
 export function parseEpisode(document: Document): Episode {

@@ -57,6 +57,7 @@ it("routes that fit are taken, and their own tests hold", async () => {
 it("a config says nothing of alerts and works as before", async () => {
   expect((await goodConfig()).alerts).toEqual({
     senders: [],
+    watch: 15_000,
     onCall: {},
     routes: [],
     inhibit: [],

@@ -37,6 +37,8 @@ export interface Room {
 
 export interface RoomOptions {
   readonly change?: (config: Config) => Config;
+  /** What fires is told by itself, beside what the story is about. */
+  readonly watched?: boolean;
   /** Of the test's own context where tests run beside each other in a file. */
   readonly atEnd?: (tidy: () => Promise<void>) => void;
 }
@@ -50,7 +52,8 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     { symbol: "ETHUSDT", side: "short", quantity: 10, price: 3_000 },
   ]);
   const written = await demoFiles(demo.env);
-  const config = options.change?.(written) ?? written;
+  const calm = options.watched ? written : { ...written, alerts: { ...written.alerts, watch: "off" as const } };
+  const config = options.change?.(calm) ?? calm;
   const chat = new FakeChat("console");
   const clock = { aheadMs: 0 };
   const open = async (files: Config): Promise<RunningBot> => {

@@ -21,15 +21,25 @@ export interface PostedBody {
 const keptText = 65_536;
 
 /** Keeps a body as it came, in one commit with the work that it makes. Answers its id. Throws when the store cannot. */
-export async function acceptBatch(store: Store, posted: PostedBody, { alerts, leftOut }: AlertBatch): Promise<string> {
-  const at = await store.now();
+export async function acceptBatch(store: Store, posted: PostedBody, batch: AlertBatch): Promise<string> {
+  const { id, ...commit } = acceptedBatch(posted, batch, await store.now());
+  await mustCommit(store, commit);
+  return id;
+}
+
+/** The part of a commit that keeps a body as it came, with the work that it makes, and the id of its batch. */
+export function acceptedBatch(
+  posted: PostedBody,
+  { alerts, leftOut }: AlertBatch,
+  at: number,
+): { readonly id: string } & Required<Pick<Commit, "put" | "timers" | "journal">> {
   const batch: Batch = { ...newBatch(posted, at), events: alerts.length, leftOut };
-  await mustCommit(store, {
+  return {
+    id: batch.id,
     put: [putBatch(batch), putBody(batch.id, posted.text)],
     timers: [{ queue: batchQueue, id: batch.id, due: at, body: { batch: batch.id } }],
     journal: [receivedEntry("alerts.received", batch)],
-  });
-  return batch.id;
+  };
 }
 
 /** Keeps on record that a body came of which nothing could be read, and why. Counts as one event. Answers its id. */

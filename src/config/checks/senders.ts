@@ -1,4 +1,6 @@
+import { ownSender } from "../../domain/alerts/own-watch.ts";
 import type { ConfigProblem } from "../problem.ts";
+import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
 import { type Named, repeated, unknownName } from "./names.ts";
 
@@ -22,6 +24,11 @@ export function checkSenders({ wardroom, systems, everySystem }: Files): ConfigP
       senders.flatMap(({ auth }, index) => auth.tokens.map((token, at) => named(token, index, "auth", "tokens", at))),
       "a token",
     ),
+    ...senders.flatMap(({ id }, index) => {
+      const remedy = "Call the sender something else.";
+      const message = `\`${ownSender}\` is what the bot's own alerts come from`;
+      return id === ownSender ? [problemAt(source, ["alerts", "senders", index, "id"], { message, remedy })] : [];
+    }),
     ...(everySystem
       ? senders.flatMap(({ system }, index) => unknownName(named(system, index, "system"), ids, "system"))
       : []),

@@ -12,6 +12,8 @@ export const AlertRule = z.strictObject({
   above: z.number().optional(),
   below: z.number().optional(),
   for: Duration.prefault("0s"),
+  /** How long its alert goes on after the rule last held, so that what comes and goes is told once. */
+  keepFiringFor: Duration.optional(),
   severity: z.enum(["critical", "warning", "info"]),
   summary: z.string(),
   hint: z.string().optional(),

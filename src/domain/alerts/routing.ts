@@ -114,6 +114,8 @@ export type RouteTest = z.output<typeof RouteTest>;
 export const AlertsInFile = z.strictObject({
   /** Who may post alerts to the bot; nobody when left out. */
   senders: z.array(AlertSender).default([]),
+  /** How often systems are looked at, so that what their sources and the bot's own rules say is told by itself; or `off`. */
+  watch: z.union([z.literal("off"), Duration]).prefault("15s"),
   /** System → people who are on call for it: what is critical calls them by name, whatever its route says besides. */
   onCall: z.record(Id, z.array(Id).min(1)).default({}),
   /** Asked in order. */

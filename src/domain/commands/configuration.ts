@@ -17,6 +17,8 @@ export interface Configuration {
   readonly catalogue: Catalogue;
   /** Where alerts go. */
   readonly routing: Routing;
+  /** How often systems are looked at so that what is found is told by itself, in ms; undefined for never. */
+  readonly watchEveryMs?: number;
   /** How often metrics are read and how long what was read is kept, in ms. */
   readonly history: { readonly everyMs: number; readonly keepMs: number };
 }

@@ -35,6 +35,8 @@ export interface House {
 
 export interface HouseOptions {
   readonly change?: (config: Config) => Config;
+  /** What fires is told by itself, beside what the story is about. */
+  readonly watched?: boolean;
   /** Events come signed over HTTP instead of over sockets. */
   readonly overHttp?: boolean;
   /** Before the bot starts: what is down then, and the like. */
@@ -56,7 +58,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   demo.alphapulse.freezeMarket();
   const ids = { slack: peopled(slack), discord: peopled(discord) };
   const written = await demoFiles(demo.env);
-  const ruled = rulesFor(written, ids);
+  const calm = options.watched ? written : { ...written, alerts: { ...written.alerts, watch: "off" as const } };
+  const ruled = rulesFor(calm, ids);
   const config = options.change?.(ruled) ?? ruled;
   options.before?.({ slack, discord });
   const clock = { aheadMs: 0 };

@@ -1,0 +1,112 @@
+import { expect, it } from "vitest";
+import type { ActiveAlert, Watched } from "../../../src/domain/alerts/alert.ts";
+import {
+  type Looked,
+  noDataAfterMs,
+  type OwnReport,
+  type OwnWatch,
+  ownWatchStep,
+} from "../../../src/domain/alerts/own-watch.ts";
+
+const start = Date.UTC(2026, 0, 1);
+const slow: ActiveAlert = {
+  system: "shop",
+  source: "rules",
+  id: "slow",
+  severity: "warning",
+  ownSeverity: "warning",
+  summary: "It is slow",
+};
+
+function watched(source: string, ...alerts: ActiveAlert[]): Watched {
+  return { source, reading: { ok: true, value: alerts, at: start, latencyMs: 1 } };
+}
+
+function unread(source: string, more: Partial<Watched> = {}): Watched {
+  return { source, reading: { ok: false, fault: "timeout", detail: "no answer", at: start, latencyMs: 1 }, ...more };
+}
+
+/** What a row of looks, each so many ms after the start, told that was new. */
+function told(looks: readonly (readonly [afterMs: number, ...watched: Watched[]])[], more: Partial<Looked> = {}) {
+  let known: OwnWatch | undefined;
+  return looks.map(([afterMs, ...seen]): string[] => {
+    const { reports, after } = ownWatchStep(known, {
+      system: "shop",
+      title: "Shop",
+      watched: seen,
+      isDown: false,
+      now: start + afterMs,
+      keepMs: () => 0,
+      fingerprint: ({ source, id }) => `${source}:${id}`,
+      ...more,
+    });
+    known = after;
+    return reports.map(words);
+  });
+}
+
+function words({ status, fingerprint, startsAt, endsAt }: OwnReport): string {
+  const ms = (text: string) => Date.parse(text) - start;
+  return status === "firing"
+    ? `${fingerprint} from ${ms(startsAt)}`
+    : `${fingerprint} from ${ms(startsAt)} to ${ms(endsAt)}`;
+}
+
+it("what begins and ends is told once each, with when", () => {
+  const looks = told([
+    [0, watched("rule slow")],
+    [5_000, watched("rule slow", slow)],
+    [10_000, watched("rule slow", slow)],
+    [15_000, watched("rule slow")],
+    [20_000, watched("rule slow")],
+  ]);
+  expect(looks).toEqual([[], ["rules:slow from 5000"], [], ["rules:slow from 5000 to 15000"], []]);
+});
+
+it("what comes and goes within its time goes on", () => {
+  const looks = told(
+    [
+      [0, watched("rule slow", slow)],
+      [5_000, watched("rule slow")],
+      [10_000, watched("rule slow", slow)],
+      [15_000, watched("rule slow")],
+      [45_000, watched("rule slow")],
+    ],
+    { keepMs: () => 30_000 },
+  );
+  expect(looks.flat()).toEqual(["rules:slow from 0", "rules:slow from 0 to 15000"]);
+});
+
+it("what cannot be read resolves nothing, and is an alert of its own once that lasts", () => {
+  const looks = told([
+    [0, watched("monitor", { ...slow, source: "monitor" })],
+    [5_000, unread("monitor")],
+    [5_000 + noDataAfterMs, unread("monitor")],
+    [10_000 + noDataAfterMs, watched("monitor")],
+  ]);
+  expect(looks).toEqual([
+    ["monitor:slow from 0"],
+    [],
+    ["wardroom:no-data from 5000"],
+    [`monitor:slow from 0 to ${10_000 + noDataAfterMs}`, `wardroom:no-data from 5000 to ${10_000 + noDataAfterMs}`],
+  ]);
+});
+
+it("a rule that is not sure yet is no missing data", () => {
+  const looks = told([
+    [0, unread("rule slow")],
+    [2 * noDataAfterMs, unread("rule slow")],
+    [3 * noDataAfterMs, unread("rule slow", { rests: true })],
+  ]);
+  expect(looks.flat()).toEqual([]);
+});
+
+it("a system is down once two looks found it so; what it hides is not over", () => {
+  const up = told([[0, watched("monitor", { ...slow, source: "monitor" })]]);
+  expect(up.flat()).toEqual(["monitor:slow from 0"]);
+  expect(told([[0], [5_000], [10_000]], { isDown: true })).toEqual([[], ["wardroom:system-down from 5000"], []]);
+});
+
+it("what others posted is theirs to tell", () => {
+  expect(told([[0, watched("posted by am", { ...slow, code: "1f0c9a2e77ab" })]]).flat()).toEqual([]);
+});
