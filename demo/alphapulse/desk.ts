@@ -35,6 +35,8 @@ export class Desk {
   readonly gauges: Gauges;
   /** Symbols that flattening does not get rid of. */
   stuck: readonly string[] = [];
+  /** So many streams of market data lag behind. */
+  lagging = 0;
   readonly #parts: DeskParts;
   readonly #random: Random;
   #startedAt: number;

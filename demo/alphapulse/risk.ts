@@ -26,6 +26,8 @@ export interface Measured {
 export function watched(now: {
   readonly dailyPnlPercent: number;
   readonly drawdownPercent: number;
+  /** So many streams of market data lag behind. */
+  readonly lagging: number;
   readonly figures: Readonly<
     Record<"cpu_percent" | "memory_percent" | "api_error_percent" | "inference_ms" | "confidence_percent", number>
   >;
@@ -66,6 +68,17 @@ export function watched(now: {
       warn: 60,
       bad: "below",
     },
+    ...[...Array(now.lagging).keys()].map((stream) => ({
+      id: `stream-${stream}`,
+      category: "exchange" as const,
+      what: `Lag of stream ${stream}`,
+      unit: "s",
+      // One in twenty is far behind.
+      value: stream % 20 === 0 ? 40 : 9,
+      warn: 5,
+      critical: 30,
+      bad: "above" as const,
+    })),
   ];
 }
 

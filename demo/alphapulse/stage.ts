@@ -25,6 +25,8 @@ export interface Stage {
   leaveOpen(symbols: readonly string[]): void;
   /** Makes the day's result and the drawdown read so, in per cent. A loss is negative. */
   setResult(result: ResultFigures): void;
+  /** So many streams of market data lag behind, each of which is an alert. */
+  setLagging(streams: number): void;
   /** These figures stand still at these values; the others move. `{}` lets all go. */
   pinFigures(figures: Pins): void;
 }
@@ -48,6 +50,9 @@ export function createStage(desk: Desk, now: () => number): Stage {
       desk.stuck = symbols;
     },
     setResult: (result) => desk.book.pretend(result),
+    setLagging(streams) {
+      desk.lagging = streams;
+    },
     pinFigures: (figures) => desk.gauges.pin(figures),
   };
 }
@@ -94,6 +99,7 @@ const Scene = z.union([
   }),
   z.strictObject({ flattenLeaves: z.array(SymbolName).max(50) }),
   z.strictObject({ figures: FigureValues }),
+  z.strictObject({ lagging: z.int().min(0).max(500) }),
 ]);
 
 const heal = { service: "trading", fault: null };
@@ -160,6 +166,12 @@ export const stageExamples = [
     post: { exchange: "paper" },
     undo: { exchange: "live" },
   },
+  {
+    name: "storm",
+    does: "three hundred streams of market data lag behind, and each of them is an alert",
+    post: { lagging: 300 },
+    undo: { lagging: 0 },
+  },
   { name: "full-disk", does: "the disk is full", post: { figures: { disk_percent: 97 } }, undo: { figures: {} } },
   { name: "busy", does: "the processor is busy", post: { figures: { cpu_percent: 95 } }, undo: { figures: {} } },
   { name: "frozen-market", does: "prices stand still", post: { market: "frozen" }, undo: { market: "moving" } },
@@ -176,6 +188,7 @@ export function playScene(body: unknown, stage: Stage): { told: object } | { wro
   else if ("exchange" in scene) stage.setExchangeMode(scene.exchange);
   else if ("flattenLeaves" in scene) stage.leaveOpen(scene.flattenLeaves);
   else if ("result" in scene) stage.setResult(scene.result);
+  else if ("lagging" in scene) stage.setLagging(scene.lagging);
   else stage.pinFigures(scene.figures);
   return { told: scene };
 }

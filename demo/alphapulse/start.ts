@@ -61,6 +61,7 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
     const measured = watched({
       dailyPnlPercent: book.dailyPnlPercent(),
       drawdownPercent: book.drawdownPercent(),
+      lagging: desk.lagging,
       figures,
     });
     for (const alert of watch.look(measured, !services.trading.isListening || !runs, at)) files.alert(alert, at);

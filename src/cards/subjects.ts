@@ -8,6 +8,7 @@ import { alertChangesCard, alertGroupCard } from "./alert-group.ts";
 import { longChanges } from "./change-lines.ts";
 import { followCard } from "./follow.ts";
 import { requestCard } from "./request.ts";
+import { stormCard } from "./storm.ts";
 import { troubleCard } from "./trouble.ts";
 
 /** What a message about a subject shows now. */
@@ -65,6 +66,8 @@ export function showSubject(data: SubjectData): Shown {
       const calls = isOpen && group.firing > 0 ? group.calls : [];
       return { card: alertGroupCard(data), files: [], rev: group.rev, calls };
     }
+    case "alert-storm":
+      return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
     case "alert-changes": {
       const { group, changed, after, under } = data;
       const isNews = changed.some(

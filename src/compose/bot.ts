@@ -28,7 +28,7 @@ import { startRunWorker, urgencies } from "../workers/run.ts";
 import { sampleSlot } from "../workers/sample.ts";
 import { type Schedule, type ScheduleSlot, startSchedule } from "../workers/schedule.ts";
 import { startTakeUpWorker } from "../workers/take-up-commands.ts";
-import { heldSlot, startTellWorker } from "../workers/tell-alerts.ts";
+import { heldSlot, startTellWorker, stormSlot } from "../workers/tell-alerts.ts";
 import { tidySlot } from "../workers/tidy.ts";
 import { type LedgerPorts, type LedgerWatch, startWatchingLedger } from "../workers/watch-ledger.ts";
 import { ownWatchSlot } from "../workers/watch-own.ts";
@@ -160,7 +160,10 @@ function startIntakeWork({ world, workers, current, policyInForce, ...ports }: I
   workers.set(batchQueue, startExplodeWorker({ ...ports, system, quarantined: () => ledger.look() }));
   const telling = { ...ports, policyInForce, system, routing: () => current().routing };
   workers.set(tellQueue, startTellWorker(telling));
-  return { ledger, slots: [heldSlot(telling), ownWatchSlot({ ...world, store: ports.store, current })] };
+  return {
+    ledger,
+    slots: [heldSlot(telling), stormSlot(ports.store), ownWatchSlot({ ...world, store: ports.store, current })],
+  };
 }
 
 /** What a process that is gone left of commands and runs. What cannot be read of it keeps nothing else waiting. */

@@ -1,6 +1,6 @@
 import type { Episode } from "../domain/alerts/episode.ts";
 import { type FateCounts, fateWords, sumOfFates } from "../domain/alerts/fate.ts";
-import { countFates, settledFate } from "../domain/alerts/settle.ts";
+import { countFates, noticeOfName, settledFate } from "../domain/alerts/settle.ts";
 import { UserError } from "../domain/failure.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
@@ -107,10 +107,7 @@ async function batchAccount(store: Pick<Store, "read" | "list">, batch: Batch): 
   );
   const runs = await fatesOf(store, batch.id);
   const messages = [...new Set(runs.flatMap(({ events }) => events.flatMap(([, , on]) => on.map(([name]) => name))))];
-  const read = await shownRevisions(
-    store,
-    messages.map((message) => `alerts:${message}`),
-  );
+  const read = await shownRevisions(store, messages.map(noticeOfName));
   const shown = new Map(messages.map((message, at) => [message, read[at]]));
   const fates = countFates(runs.flatMap(({ events }) => events.map((event) => settledFate(event, shown))));
   return { kind: "batch", batch, quarantined: found, fates, owed: batch.outcomes.recorded - sumOfFates(fates) };

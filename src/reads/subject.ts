@@ -1,6 +1,7 @@
 import type { Subject, SubjectData } from "../domain/messages/subject.ts";
 import type { Store } from "../domain/store.ts";
 import { adoptionKey, parseAdoption } from "../records/adoption.ts";
+import { readStorm } from "../records/alert-storm.ts";
 import { readFollow } from "../records/follow.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
@@ -38,6 +39,10 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     }
     case "alerts":
       return alertsShown(store, { id: subject.group, opened: subject.opened });
+    case "alert-storm": {
+      const storm = (await readStorm(store, subject))?.storm;
+      return storm && { kind: "alert-storm", storm, now: await store.now() };
+    }
     case "alert-changes":
       return changesSaid(store, { id: subject.group, opened: subject.opened });
   }

@@ -32,6 +32,7 @@ const StoredGroup = z.object({
   calls: z.array(Called),
   verbosity: RouteVerbosity,
   waitMs: z.number(),
+  folded: z.number().exactOptional(),
   urgent: z.boolean(),
   hint: z.string().exactOptional(),
   links: z.array(z.object({ name: z.string(), value: z.string() })),
@@ -110,9 +111,29 @@ export async function recentGroups(store: Pick<Store, "list">, limit: number): P
   return eachLegible(documents, (document) => parseGroup(document).group).found;
 }
 
-/** Found by its age once it last changed. */
+/** Ids of groups that were folded into a storm and still fire, the worst first. */
+export async function foldedGroups(
+  store: Pick<Store, "list">,
+  { channel, began }: { readonly channel: string; readonly began: number },
+  limit: number,
+): Promise<readonly string[]> {
+  const within = `${channel}.${began}`;
+  const documents = await store.list("alert-group", "folded", { from: `${within}/`, to: `${within}0`, limit });
+  return eachLegible(documents, (document) => parseGroup(document).group.id).found;
+}
+
+/** Found by its age once it last changed, and among what a storm has folded while it fires. */
 export function putGroup(group: AlertGroup): Put {
-  return { key: groupKey(group.id), value: { format: 1, ...group }, index: { at: sortable(group.at) } };
+  const { folded, firing, channel } = group;
+  const isWaiting = folded !== undefined && firing > 0;
+  return {
+    key: groupKey(group.id),
+    value: { format: 1, ...group },
+    index: {
+      at: sortable(group.at),
+      ...(isWaiting && { folded: `${channel}.${folded}/${rank[group.worst]}/${sortable(group.since)}` }),
+    },
+  };
 }
 
 /** One message of one group as texts name it. */

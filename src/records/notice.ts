@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AlertGroup } from "../domain/alerts/group.ts";
+import type { Weather } from "../domain/alerts/storm.ts";
 import { type Lane, lanes } from "../domain/messages/lane.ts";
 import type { MessageRef } from "../domain/messages/message.ts";
 import { Place } from "../domain/messages/place.ts";
@@ -49,6 +50,8 @@ export function noticeId(subject: Subject, place: Place): string {
     case "alerts":
     case "alert-changes":
       return `${subject.kind}:${subject.group}.${subject.opened}`;
+    case "alert-storm":
+      return `alert-storm:${subject.channel}.${subject.began}`;
     case "trouble": {
       const { trouble, since } = subject;
       return `trouble:${sha256(`${trouble} ${since} ${place.surface} ${place.channel}`).slice(0, 32)}`;
@@ -81,6 +84,13 @@ export function owedAlerts(
   const body: Notice = { format: 2, subject, place, lane, mentions: [] };
   const queue = noticeQueue(place.surface, kind === "alerts" && urgent ? "urgent" : "notice");
   return { queue, id: noticeId(subject, place), due, body };
+}
+
+/** Owes the summary of the storm that a channel is in, with what is urgent: it stands for many messages. */
+export function owedStorm({ channel, place, storm }: Weather): Owed[] {
+  if (!storm) return [];
+  const subject: Subject = { kind: "alert-storm", channel, began: storm.began };
+  return [{ ...owedNotice({ subject, place, lane: "urgent" }, storm.owedAt) }];
 }
 
 /** Owes a message that stands already, wherever it is, what it should say now. */

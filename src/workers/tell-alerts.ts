@@ -1,14 +1,16 @@
 import { z } from "zod";
+import { calmStorms } from "../acts/alerts/calm-storms.ts";
 import { type TellPorts, tellHeld, tellRun } from "../acts/alerts/tell-episodes.ts";
 import type { Log } from "../domain/log.ts";
+import type { Store } from "../domain/store.ts";
 import { toldHeld } from "../records/alert-told.ts";
 import { tellQueue } from "../records/batch.ts";
 import { type QueueWorker, startQueueWorker } from "./queue-worker.ts";
 import type { ScheduleSlot } from "./schedule.ts";
 
 const Run = z.object({ batch: z.string(), from: z.number() });
-/** Held episodes are looked at so many at a time. */
-const perLook = 100;
+/** Held episodes are looked at so many at a time, those first that were not for longest: ten thousand of them cost no more. */
+const perLook = 200;
 
 /** Tells what was put on record: what a killed process had begun is told by another, once. */
 export function startTellWorker(ports: TellPorts & { readonly log: Log }): QueueWorker {
@@ -40,7 +42,22 @@ export function heldSlot(ports: TellPorts): ScheduleSlot {
         ports,
         due.map(({ episode }) => episode),
       );
-      return { more: due.length === perLook };
+      return {};
+    },
+  };
+}
+
+/** Groups of a storm get messages of their own so many at a time, once it is calm. */
+const perUnfolding = 10;
+
+/** Ends storms that have been calm for a while: what still fires is told by messages of its own, the worst first. */
+export function stormSlot(store: Store): ScheduleSlot {
+  return {
+    id: "alert-storms",
+    everyMs: () => 15_000,
+    async run() {
+      await calmStorms(store, perUnfolding);
+      return {};
     },
   };
 }

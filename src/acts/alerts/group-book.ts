@@ -9,6 +9,7 @@ import {
   withMember,
 } from "../../domain/alerts/group.ts";
 import { type AlertNow, memberStep } from "../../domain/alerts/member.ts";
+import { foldedInto, oneMoreRoot, stormWritten, type Weather } from "../../domain/alerts/storm.ts";
 import type { Commit, Owed, Store } from "../../domain/store.ts";
 import {
   groupKey,
@@ -19,9 +20,10 @@ import {
   putGroup,
   putMember,
 } from "../../records/alert-group.ts";
+import { parseWeather, putWeather, stormName, weatherKey } from "../../records/alert-storm.ts";
 import { ifLegible } from "../../records/legible.ts";
 import { readMessage, shownRevisions } from "../../records/message.ts";
-import { noticeId, owedAlerts } from "../../records/notice.ts";
+import { noticeId, owedAlerts, owedStorm } from "../../records/notice.ts";
 
 /** A group as it would begin with its first alert. */
 export type GroupOpening = Omit<
@@ -38,6 +40,15 @@ interface Page {
   isSaid: boolean;
 }
 
+/** How much is posted in a channel, as it is read and as it is written. */
+interface Sky {
+  weather: Weather | undefined;
+  readonly revision: string | null;
+  isChanged: boolean;
+  /** Its storm has more to say. */
+  isTold: boolean;
+}
+
 interface Line {
   member: GroupMember | undefined;
   readonly revision: string | null;
@@ -50,6 +61,7 @@ export class GroupBook {
   readonly #now: number;
   readonly #pages = new Map<string, Page | undefined>();
   readonly #lines = new Map<string, Line>();
+  readonly #skies = new Map<string, Sky>();
 
   constructor(store: Pick<Store, "read">, now: number) {
     this.#store = store;
@@ -72,7 +84,7 @@ export class GroupBook {
 
   /** Puts an alert into its group, which is opened where it is not. Answers the revision of the group that tells it. */
   async place(opening: GroupOpening, alert: AlertNow): Promise<number> {
-    const page = (await this.#open(opening.id)) ?? this.#begin(opening, alert);
+    const page = (await this.#open(opening.id)) ?? (await this.#begin(opening, alert));
     return this.#step(page, alert);
   }
 
@@ -90,6 +102,7 @@ export class GroupBook {
   ): Promise<void> {
     const page = await this.#page(id);
     if (page?.group.opened !== opened) return;
+    if (page.group.folded !== undefined) await this.#sky(page.group.channel);
     const line = await this.#line(page, alert);
     if (!line.member) return;
     const { member, what } = change(line.member);
@@ -99,7 +112,9 @@ export class GroupBook {
   /** What the message of a group is called where it is told what became of an event. */
   nameOf(id: string): string {
     const page = this.#pages.get(id);
-    return page ? messageOf(page.group) : id;
+    if (!page) return id;
+    const { folded, channel } = page.group;
+    return folded === undefined ? messageOf(page.group) : stormName(channel, { began: folded });
   }
 
   /** The part of a commit that writes all of it, and owes the messages. */
@@ -113,17 +128,26 @@ export class GroupBook {
       written.map(({ group: { id, opened, place } }) => noticeId({ kind: "alerts", group: id, opened }, place)),
     );
     const due = written.map((page, at) => ({ ...page, group: this.#due(page, shown[at]?.rev) }));
+    const skies = [...this.#skies.values()].flatMap(({ weather, revision, isChanged, isTold }) =>
+      weather && isChanged ? [{ weather: isTold ? this.#told(weather) : weather, revision, isTold }] : [],
+    );
     return {
       expect: {
+        ...Object.fromEntries(skies.map(({ weather, revision }) => [weatherKey(weather.channel), revision])),
         ...Object.fromEntries(due.map(({ group, revision }) => [groupKey(group.id), revision])),
         ...Object.fromEntries(members.map(({ member, revision }) => [memberKey(member), revision])),
       },
-      put: [...due.map(({ group }) => putGroup(group)), ...members.map(({ member }) => putMember(member))],
-      notices: due.flatMap((page): Owed[] => [
-        ...(page.isShown ? [owedAlerts("alerts", page.group, page.group.owedAt)] : []),
-        ...(page.isSaid ? [owedAlerts("alert-changes", page.group, page.group.changesAt)] : []),
-      ]),
+      put: [
+        ...skies.map(({ weather }) => putWeather(weather)),
+        ...due.map(({ group }) => putGroup(group)),
+        ...members.map(({ member }) => putMember(member)),
+      ],
+      notices: [...skies.flatMap(({ weather, isTold }) => (isTold ? owedStorm(weather) : [])), ...due.flatMap(owedOf)],
     };
+  }
+
+  #told(weather: Weather): Weather {
+    return weather.storm ? { ...weather, storm: stormWritten(weather.storm, this.#now) } : weather;
   }
 
   /** The first post says all that is so then: what is said under it comes later. */
@@ -154,13 +178,19 @@ export class GroupBook {
     return (sent?.shown?.rev ?? -1) < rev ? page : undefined;
   }
 
-  #begin(opening: GroupOpening, { since }: AlertNow): Page {
+  async #begin(opening: GroupOpening, { since }: AlertNow): Promise<Page> {
+    const sky = await this.#sky(opening.channel);
+    const root = oneMoreRoot(sky.weather, { ...opening, isUrgent: opening.urgent }, this.#now);
+    sky.weather = root.weather;
+    sky.isChanged = true;
+    const folded = root.folds ? root.weather.storm?.began : undefined;
     const before = this.#pages.get(opening.id);
     const now = this.#now;
     const counts = { firing: 0, critical: 0, over: 0 };
     const group: AlertGroup = {
       ...opening,
       ...counts,
+      ...(folded !== undefined && { folded }),
       // What follows within the same millisecond is told from what was before all the same.
       opened: Math.max(now, (before?.group.opened ?? 0) + 1),
       rev: 0,
@@ -172,6 +202,36 @@ export class GroupBook {
     const page: Page = { group, revision: before?.revision ?? null, rev: 0, isShown: false, isSaid: false };
     this.#pages.set(opening.id, page);
     return page;
+  }
+
+  async #sky(channel: string): Promise<Sky> {
+    const known = this.#skies.get(channel);
+    if (known) return known;
+    const [document] = await this.#store.read([weatherKey(channel)]);
+    const weather = document && ifLegible(() => parseWeather(document));
+    const sky: Sky = { weather, revision: document?.revision ?? null, isChanged: false, isTold: false };
+    this.#skies.set(channel, sky);
+    return sky;
+  }
+
+  /** Gives groups that a storm has folded messages of their own. */
+  async unfold(ids: readonly string[]): Promise<void> {
+    await this.load(ids);
+    for (const id of ids) {
+      const page = this.#pages.get(id);
+      if (page?.group.folded === undefined) continue;
+      const { folded: _, ...group } = page.group;
+      page.group = { ...group, rev: page.rev + 1 };
+      page.isShown = true;
+    }
+  }
+
+  /** Says that the storm of a channel is over. */
+  async endStorm(channel: string): Promise<void> {
+    const sky = await this.#sky(channel);
+    if (!sky.weather?.storm) return;
+    sky.weather = { ...sky.weather, storm: { ...sky.weather.storm, overAt: this.#now } };
+    [sky.isChanged, sky.isTold] = [true, true];
   }
 
   async #line({ group }: Page, alert: string): Promise<Line> {
@@ -187,10 +247,15 @@ export class GroupBook {
 
   async #step(page: Page, alert: AlertNow): Promise<number> {
     const line = await this.#line(page, alert.alert);
+    // Its storm is to be at hand when it is written.
+    if (page.group.folded !== undefined) await this.#sky(page.group.channel);
     const { id: group, opened } = page.group;
     const step = memberStep(line.member, alert, { group, opened, at: this.#now });
     if (step) this.#write(page, line, step);
-    return page.group.rev;
+    const { folded, channel } = page.group;
+    const storm = this.#skies.get(channel)?.weather?.storm;
+    // The summary says it, with the revision that it is written with.
+    return folded !== undefined && storm?.began === folded ? storm.rev + 1 : page.group.rev;
   }
 
   #write(
@@ -207,10 +272,25 @@ export class GroupBook {
       change: isSaid && what !== undefined ? { what, at: this.#now, rev } : before,
     };
     page.group = { ...withMember(page.group, line.member, after), rev };
+    const sky = page.group.folded === undefined ? undefined : this.#skies.get(page.group.channel);
+    if (sky?.weather?.storm && sky.weather.storm.began === page.group.folded) {
+      const storm = foldedInto(sky.weather.storm, page.group, { before: line.member, after });
+      sky.weather = { ...sky.weather, storm };
+      [sky.isChanged, sky.isTold] = [true, true];
+    }
     // The first post shows all of it.
     page.isSaid ||= isSaid && page.rev > 0;
     page.isShown ||= how !== "off" || page.rev === 0;
     line.member = after;
     line.isChanged = true;
   }
+}
+
+/** What is folded is told by the summary of its storm. */
+function owedOf({ group, isShown, isSaid }: Page): readonly Owed[] {
+  if (group.folded !== undefined) return [];
+  return [
+    ...(isShown ? [owedAlerts("alerts", group, group.owedAt)] : []),
+    ...(isSaid ? [owedAlerts("alert-changes", group, group.changesAt)] : []),
+  ];
 }

@@ -1,4 +1,4 @@
-import { settledFate } from "../../domain/alerts/settle.ts";
+import { noticeOfName, settledFate } from "../../domain/alerts/settle.ts";
 import type { Store } from "../../domain/store.ts";
 import type { UnreadableRecord } from "../../domain/unreadable.ts";
 import { type AlertFates, fatesKey, openFates, putFates } from "../../records/alert-fate.ts";
@@ -17,10 +17,7 @@ type FateRow = AlertFates["events"][number];
 export async function settleFates(store: Store): Promise<readonly UnreadableRecord[]> {
   const { found, unreadable } = await openFates(store, perLook);
   const messages = [...new Set(found.flatMap(({ fates }) => fates.events.flatMap(owedOn)))];
-  const read = await shownRevisions(
-    store,
-    messages.map((message) => `alerts:${message}`),
-  );
+  const read = await shownRevisions(store, messages.map(noticeOfName));
   const shown = new Map(messages.map((message, at) => [message, read[at]]));
   const settled = found.flatMap(({ fates, revision }) => {
     const events = fates.events.map((event): FateRow => [event[0], settledFate(event, shown), event[2]]);

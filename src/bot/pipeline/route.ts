@@ -90,7 +90,10 @@ async function routeMessage(routes: Routes, content: Extract<DeliveryContent, { 
     case "alerts": {
       const [first, ...more] = await routes.alertsAt(content.message);
       if (first === undefined)
-        return { kind: "unreadable", card: notAbout("alert", "an answer of the last day that lists alerts") };
+        return {
+          kind: "unreadable",
+          card: notAbout("alert", "a message about alerts, and an answer of the last day that lists some,"),
+        };
       // The worst come first; a code that is cut off would be none.
       if (more.length > 0) return formWith(wholeWords([first, ...more].join(" "), most), []);
       return routeValues(routes, { command: content.command, values: { [field]: first } });

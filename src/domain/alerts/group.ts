@@ -35,6 +35,8 @@ export interface AlertGroup extends AlertGuide {
   readonly verbosity: RouteVerbosity;
   /** How long its first post waits for others, in ms, where nothing in it is critical. */
   readonly waitMs: number;
+  /** When the storm began into whose summary it is folded: it has no message of its own while that lasts. */
+  readonly folded?: number;
   /** It waits with what is urgent. */
   readonly urgent: boolean;
   readonly firing: number;

@@ -21,7 +21,16 @@ export function settledFate([, fate, on]: FateRow, shown: ReadonlyMap<string, Sh
     return last && last.rev >= rev ? last : undefined;
   });
   if (seen.includes(undefined)) return "owed";
-  return seen.length > 0 && seen.every((each) => each?.dead) ? "dead" : "shown";
+  if (seen.length > 0 && seen.every((each) => each?.dead)) return "dead";
+  return on.length > 0 && on.every(([message]) => message.startsWith(stormMark)) ? "folded" : "shown";
+}
+
+/** What the names of summaries of storms begin with. */
+const stormMark = "storm:";
+
+/** The notice that sends what goes by this name in the books. */
+export function noticeOfName(name: string): string {
+  return name.startsWith(stormMark) ? `alert-${name}` : `alerts:${name}`;
 }
 
 /** What became of what is settled. */

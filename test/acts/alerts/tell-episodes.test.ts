@@ -5,6 +5,7 @@ import { readMatchers } from "../../../src/domain/alerts/read-matchers.ts";
 import type { Troubles } from "../../../src/domain/messages/trouble.ts";
 import { alertAccountOf } from "../../../src/reads/alert-account.ts";
 import { lastTold } from "../../../src/reads/last-told.ts";
+import { alertsAt } from "../../../src/reads/shown-at.ts";
 import { fatesOf } from "../../../src/records/alert-fate.ts";
 import { parseEpisode, shortCode } from "../../../src/records/episode.ts";
 import { readTotals } from "../../../src/records/ledger.ts";
@@ -127,6 +128,9 @@ describe("notified after ack", () => {
     const [code] = await lastTold(desk.store, ask);
     await desk.send(20_000);
     expect(JSON.stringify(standing(desk, "ops").at(-1)?.card)).toContain(code);
+    // As does what is asked of the message itself.
+    const [id = ""] = [...desk.messages].find(([, { card }]) => JSON.stringify(card).includes(code ?? "")) ?? [];
+    expect(await alertsAt(desk.store, { surface: "console", channel: "ops", id })).toEqual([code]);
     expect(await lastTold(desk.store, { ...ask, place: { surface: "console", channel: "quiet" } })).toEqual([]);
   });
 });
