@@ -54,7 +54,7 @@ export function unsilenceCard({ id, match }: Silence): Card {
 export function silencesCard(silences: readonly Silence[], now: number): Card {
   return {
     tone: silences.length === 0 ? "good" : "warning",
-    title: silences.length === 0 ? "Nothing is silenced" : `${counted(silences.length, "silence")}`,
+    title: silences.length === 0 ? "Nothing is silenced" : counted(silences.length, "silence"),
     blocks:
       silences.length === 0
         ? []

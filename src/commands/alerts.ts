@@ -36,14 +36,14 @@ interface Chosen {
 
 /** Those alone that are asked for. What could not be read is told all the same: it may be among them. */
 function chosen(firing: Firing, { severity, state, before }: Chosen): Firing {
-  const alerts = firing.alerts.filter(
+  const wanted = firing.alerts.filter(
     (alert) =>
       (severity === undefined || alert.severity === severity) &&
       (state === undefined || (state === "acknowledged") === (alert.ack !== undefined)) &&
       (before === undefined || (alert.since !== undefined && alert.since <= before)),
   );
   const isAll = severity === undefined && state === undefined && before === undefined;
-  return isAll ? firing : { ...firing, alerts, soon: [], left: firing.alerts.length - alerts.length };
+  return isAll ? firing : { ...firing, alerts: wanted, soon: [], left: firing.alerts.length - wanted.length };
 }
 
 function beforeOf(older: string | undefined, now: number): number | undefined {

@@ -36,6 +36,8 @@ export async function changesSaid(store: Store, message: GroupMessage): Promise<
     store.now(),
   ]);
   const after = Math.max(standing?.shown?.first ?? 0, said?.shown?.rev ?? 0);
-  const changed = await membersChanged(store, message, { after, limit: mostChanged });
+  // Under what nobody was shown there is nothing to say.
+  const isGone = standing?.shown !== undefined && (standing.shown.dead === true || standing.ref.id === "");
+  const changed = isGone ? [] : await membersChanged(store, message, { after, limit: mostChanged });
   return { kind: "alert-changes", group, changed, after, now, ...(standing?.shown && { under: standing.ref }) };
 }

@@ -64,7 +64,7 @@ const StoredMember = z.object({
   endedAt: z.number().exactOptional(),
   comings: z.number(),
   ack: z.object({ name: z.string(), at: z.number() }).optional(),
-  silencedUntil: z.number().exactOptional(),
+  silencedUntil: z.number().optional(),
   change: z.object({ what: z.enum(changes), at: z.number(), rev: z.number() }),
 });
 

@@ -170,7 +170,9 @@ export class GroupBook {
   /** The message that goes on; undefined where a new one begins. Its end is shown before another takes its place. */
   async #open(id: string): Promise<Page | undefined> {
     const page = await this.#page(id);
-    if (!page || page.group.firing > 0 || page.group.rev > page.rev) return page;
+    if (!page || page.group.rev > page.rev) return page;
+    if (page.group.folded !== undefined && !(await this.#isStormy(page.group))) return undefined;
+    if (page.group.firing > 0) return page;
     const { endedAt = 0, rev } = page.group;
     if (this.#now - endedAt < flapMs) return page;
     const { id: group, opened, place } = page.group;
@@ -202,6 +204,12 @@ export class GroupBook {
     const page: Page = { group, revision: before?.revision ?? null, rev: 0, isShown: false, isSaid: false };
     this.#pages.set(opening.id, page);
     return page;
+  }
+
+  /** The storm that folded a group goes on: its summary still stands for it. */
+  async #isStormy({ channel, folded }: AlertGroup): Promise<boolean> {
+    const storm = (await this.#sky(channel)).weather?.storm;
+    return storm?.began === folded && storm?.overAt === undefined;
   }
 
   async #sky(channel: string): Promise<Sky> {

@@ -58,7 +58,7 @@ export async function endSilence(
     const told = await alterTold(store, codes, {
       now,
       what: "unsilenced",
-      with: ({ silencedUntil: _, ...member }) => member,
+      with: (member) => ({ ...member, silencedUntil: undefined }),
     });
     const put = putSilence({ ...silence, until: now });
     return {

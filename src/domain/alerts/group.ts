@@ -76,7 +76,7 @@ export interface GroupMember {
   readonly comings: number;
   readonly ack?: { readonly name: string; readonly at: number } | undefined;
   /** Until when a silence for it holds, store time in ms. */
-  readonly silencedUntil?: number;
+  readonly silencedUntil?: number | undefined;
   /** What last became of it that people are to be told, when, and at which revision of its group. */
   readonly change: { readonly what: MemberChange; readonly at: number; readonly rev: number };
 }

@@ -49,4 +49,15 @@ it("more messages than a channel takes are folded into one summary that says so,
     tone: "good",
     title: expect.stringContaining("Storm over: 287 alerts") as unknown,
   });
+
+  // What a storm that is over had folded is told by itself when it comes again.
+  const startsAt = new Date(desk.clock.now).toISOString();
+  const again = {
+    labels: { alertname: "warning-299", severity: "warning" },
+    annotations: { summary: "Back" },
+    startsAt,
+  };
+  await desk.post(postedAlert(again));
+  await desk.send(20_000);
+  expect(standing(desk, "ops").map(({ card }) => card.title)).toContain("logos: Back");
 });

@@ -17,11 +17,16 @@ it("every command there is registers within Discord's limits", async () => {
   });
   const alerts = registered.find((each) => each.name === "alerts");
   expect(alerts).toMatchObject({
-    description: "show, route, why",
+    description: "show, route, why, silences",
     options: [
-      { name: "show", type: 1, options: [{ name: "system" }] },
+      {
+        name: "show",
+        type: 1,
+        options: [{ name: "system" }, { name: "severity" }, { name: "state" }, { name: "older" }],
+      },
       { name: "route", type: 1, options: [{ name: "labels", required: true }, { name: "at" }] },
       { name: "why", type: 1, options: [{ name: "alert", required: true }] },
+      { name: "silences", type: 1 },
     ],
   });
   const status = registered.find((each) => each.name === "status");
