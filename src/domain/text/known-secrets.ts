@@ -9,12 +9,11 @@ let pattern: RegExp | undefined;
 /** Shorter ones stand in ordinary words by chance. */
 const shortest = 6;
 
-/** From now on this value is masked, also as it is written in addresses, in JSON and in base64. */
+/** From now on this value is masked, also as it is written in addresses, forms, JSON, shells and base64. */
 export function rememberSecret(value: string): void {
   if (value.trim().length < shortest || values.has(value)) return;
   values.add(value);
-  for (const form of [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), inBase64(value)])
-    known.add(form);
+  for (const form of formsOf(value)) known.add(form);
   // The longest first, or a secret that begins with another would be shown by half.
   const longest = [...known].toSorted((a, b) => b.length - a.length);
   pattern = new RegExp(longest.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"), "g");
@@ -35,6 +34,28 @@ export function rememberedSecrets(): readonly string[] {
 /** The text with every remembered secret replaced. */
 export function withoutKnownSecrets(text: string, replacement: string): string {
   return pattern ? text.replace(pattern, replacement) : text;
+}
+
+/** How programs write a value: escaped in their own ways, and all that say the same. */
+function formsOf(value: string): readonly string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const inAscii = json.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const percents = [encodeURIComponent(value), new URLSearchParams({ v: value }).toString().slice(2), encodeURI(value)];
+  const base64 = inBase64(value);
+  return [
+    value,
+    value.normalize("NFD"),
+    ...percents.flatMap((form) => [form, form.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]),
+    encodeURIComponent(encodeURIComponent(value)),
+    json,
+    json.replaceAll("/", String.raw`\/`),
+    inAscii,
+    JSON.stringify(json).slice(1, -1),
+    value.replaceAll("'", String.raw`'\''`),
+    value.replaceAll("'", String.raw`\'`),
+    base64,
+    base64.replaceAll("+", "-").replaceAll("/", "_"),
+  ].filter((form) => form.trim().length >= shortest);
 }
 
 function inBase64(text: string): string {

@@ -34,6 +34,15 @@ export const tokenShapes: readonly RegExp[] = [
   /\bsntry[su]_[\w=+/-]{20,}/g,
   /\bdapi[0-9a-f]{32}/g,
   /\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/g,
+  /\b(?:ntn|figd|sbp|rpa|r8)_(?=[A-Za-z_-]{0,80}\d)[\w-]{24,}/g,
+  /\b(?:pul-[0-9a-f]{40}|(?:xai|pplx)-[A-Za-z0-9]{32,}|sq0csp-[\w-]{20,}|FLWSECK[-_][\w-]{16,}|dp\.(?:pt|st|ct)\.[\w-]{32,})/g,
+  /\bEAA[A-Z](?=[A-Za-z]{0,80}\d)[A-Za-z0-9]{40,}/g,
+  /(?<![\w/])1\/\/0[\w-]{24,}/g,
+  // A key of an older Grafana is JSON in base64 without a dot.
+  /\beyJrIjoi[\w+/]{16,}={0,2}/g,
+  // Keys of wallets: extended (BIP 32), and one alone in base58 as it is exported.
+  /\b[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,}/g,
+  /\b(?:5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL](?=[A-Za-z]{0,50}\d)[1-9A-HJ-NP-Za-km-z]{51})\b/g,
   /\bPuTTY-User-Key-File-\d[\s\S]*?(?:Private-MAC: [0-9a-f]+|$)/g,
   /\beyJ[\w-]{6,}\.[\w-]{2,}(?:\.[\w-]*)*/g,
   // Discord: it begins with the digits of an account in base64, which no name of a class looks like.
@@ -43,7 +52,7 @@ export const tokenShapes: readonly RegExp[] = [
 
 /** Says that one of the shapes above, or of the addresses below, may stand in a text. */
 export const shapeHint =
-  /xox|xapp|gh[opsur]_|glpat|gl(?:dt|rt|cbt|ptt|ft|soat)-|npm_|pypi-|hf_|[sr]k[-_]|gsk_|whsec|A(?:KIA|SIA|GPA|ROA|Iza)|ya29|GOCSPX|SG\.|xkeysib|hv[sbr]\.|do[opr]_v1|shp(?:at|ca|pa|ss)_|gl(?:sa|c)_|NRAK-|lin_api|dckr_|tskey-|ATATT3|PMAK-|sntry[su]_|dapi[0-9a-f]|AGE-SECRET|PuTTY|eyJ|[MNO][DTjz][AEIMQUYcgk][w-z0-5][MNO]|\d{8}:|:\/\/|mysql|curl|IDENTIFIED|oracle|infura|alchemy|hooks\.|webhooks|\/ws\/|quiknode|ankr|chainstack|p2pify|getblock|blastapi/i;
+  /xox|xapp|gh[opsur]_|glpat|gl(?:dt|rt|cbt|ptt|ft|soat)-|npm_|pypi-|hf_|[sr]k[-_]|gsk_|whsec|A(?:KIA|SIA|GPA|ROA|Iza)|ya29|GOCSPX|SG\.|xkeysib|hv[sbr]\.|do[opr]_v1|shp(?:at|ca|pa|ss)_|gl(?:sa|c)_|NRAK-|lin_api|dckr_|tskey-|ATATT3|PMAK-|sntry[su]_|dapi[0-9a-f]|AGE-SECRET|PuTTY|eyJ|(?:ntn|figd|sbp|rpa|r8)_|pul-|xai-|pplx-|sq0csp|FLWSECK|dp\.[psc]t\.|EAA[A-Z]|1\/\/0|[xyzt]prv|\b5[HJK][1-9A-Za-z]{9}|\b[KL][1-9A-Za-z]{51}|@tcp|htpasswd|redis-cli|docker|ldap|пароль|密码|contraseñ|mot de passe|\bp(?:riv|k)\b|[MNO][DTjz][AEIMQUYcgk][w-z0-5][MNO]|\d{8}:|:\/\/|mysql|curl|IDENTIFIED|oracle|infura|alchemy|hooks\.|webhooks|\/ws\/|quiknode|ankr|chainstack|p2pify|getblock|blastapi/i;
 
 /**
  * Addresses that are passwords themselves, because whoever has one can use it: what stands before the key, and the key. The
@@ -87,7 +96,15 @@ export const commandSecrets: readonly RegExp[] = [
   /(\bpassword(?:\s{0,3}\(\s?|\s{1,3})["'])[^"'\r\n]+/gi,
   /(\blogin\s{1,4}\S{1,80}\s{1,4}password\s{1,4})\S+/gi,
   /(\bjdbc:oracle:\w{1,10}:[^\s/@"']{1,60}\/)[^\s@"']+(?=@)/gi,
-  /(\bprivate[-_ ]?key[ \t]{1,4})(?:0x)?[0-9a-f]{64}/gi,
+  /(\b(?:private[-_ ]?key[ \t]{1,4}|(?:priv|pk)["']?\s{0,4}[:=]\s{0,4}["']?))(?:0x)?[0-9a-f]{64}\b/gi,
+  /(\bredis-cli\s(?:[^\r\n]{0,200}?\s)?(?:-a|--pass)[ =]{0,2}["']?)[^\s"']+/g,
+  /(\bdocker\s+login\s(?:[^\r\n]{0,200}?\s)?-p[ =]{0,2}["']?)[^\s"']+/g,
+  /(\bldap\w{1,12}\s(?:[^\r\n]{0,300}?\s)?-w[ ]{0,2}["']?)[^\s"']+/g,
+  /(\bhtpasswd\s(?:-\w{1,8}\s{1,4}){0,4}-\w{0,6}b\w{0,6}\s{1,4}\S{1,200}\s{1,4}\S{1,80}\s{1,4})\S+/g,
+  // The address of MySQL as Go writes it.
+  /(\b[\w.-]{1,60}:)[^\s:@"'/]{3,200}(?=@(?:tcp|unix)\()/g,
+  // The word for it in other languages.
+  /((?:пароль|密码|contraseñas?|mot de passe)["']?\s{0,4}[:=：]\s{0,4}["']?)(?=[^\s"']{0,80}[\d!-/])[^\s"',;]{5,}/giu,
   /(\bcurl\s(?:[^\r\n]{0,300}?\s)?(?:-u|--user)[ =]{0,2}["']?[^\s:"']{1,100}:)[^\s"']+/g,
 ];
 /** `["authorization", "Bearer …"]`: a name and its value as neighbours in a list. */

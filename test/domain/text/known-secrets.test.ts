@@ -10,6 +10,24 @@ it("masks what the process knows to be secret wherever it stands, also as addres
     expect(redact(`the answer echoes ${form} back`)).toBe(`the answer echoes ${mask} back`);
 });
 
+it.each(['pa/ss+w=or"d wé&x<', "it's a secret", "ключ/от+всего"])("masks %s however programs escape it", (value) => {
+  rememberSecret(value);
+  const lower = (text: string) => text.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  const json = JSON.stringify(value).slice(1, -1);
+  const forms = [
+    value.normalize("NFD"),
+    lower(encodeURIComponent(value)),
+    encodeURI(value),
+    new URLSearchParams({ v: value }).toString().slice(2),
+    encodeURIComponent(encodeURIComponent(value)),
+    json.replaceAll("/", "\\/"),
+    JSON.stringify(json).slice(1, -1),
+    value.replaceAll("'", "'\\''"),
+    Buffer.from(value).toString("base64url"),
+  ];
+  for (const form of forms) expect(redact(`said: ${form} end`), form).toBe(`said: ${mask} end`);
+});
+
 it("does not mask what is too short to be told from a word", () => {
   rememberSecret("live");
   expect(redact("mode is live")).toBe("mode is live");
