@@ -23,8 +23,8 @@ export const silence = defineCommand({
   summary: "Keep an alert from being posted for a time, with a reason. What is never muted is not kept back",
   permission: "respond",
   examples: [
-    "silence 1f0c9a2e77ab for:2h comment:the disk is being exchanged",
-    'silence {system="{system}", alertname="cpu-high"} for:1h comment:load test',
+    'silence 1f0c9a2e77ab for:2h comment:"the disk is being exchanged"',
+    'silence "system={system}, alertname=cpu-high" for:1h comment:"load test"',
   ],
   input: z.object({
     alerts: z.string().min(3).max(2_000).meta({
