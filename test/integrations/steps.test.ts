@@ -63,6 +63,21 @@ const endings: readonly Ending[] = [
   { what: "204", handler: (_request, response) => response.writeHead(204).end(), outcome: "done" },
   { what: "plain text", handler: text("OK", "text/plain"), outcome: "done" },
   { what: "a login page with 200", handler: page(), outcome: "unknown" },
+  {
+    what: "200 that says it was cancelled, as a cancelling does",
+    handler: json({ status: "cancelled" }),
+    outcome: "done",
+  },
+  { what: "202 that took it", handler: json({ status: "accepted", done: false }, 202), outcome: "done" },
+  { what: "200 with no error", handler: json({ error: null, errors: [], failed: 0, ok: true }), outcome: "done" },
+  { what: "200 with success: false", handler: json({ success: false }), outcome: "unknown" },
+  { what: "200 with ok: false in an envelope", handler: json({ data: { result: { ok: false } } }), outcome: "unknown" },
+  { what: "200 with the state failed", handler: json({ state: "FAILED: margin" }), outcome: "unknown" },
+  { what: "200 with a status of its own", handler: json({ status: 503 }), outcome: "unknown" },
+  { what: "200 with an error", handler: json({ error: "the exchange is closed" }), outcome: "unknown" },
+  { what: "200 with errors of GraphQL", handler: json({ data: null, errors: [{ message: "x" }] }), outcome: "unknown" },
+  { what: "200 with false", handler: json(false), outcome: "unknown" },
+  { what: "200 with an error in plain text", handler: text("Error: no margin", "text/plain"), outcome: "unknown" },
   { what: "409", handler: json({ error: "stopped" }, 409), outcome: "refused" },
   { what: "403 with a page", handler: page(403), outcome: "refused" },
   { what: "500", handler: json({}, 500), outcome: "unknown" },
@@ -134,6 +149,86 @@ const lookUps: readonly Ending[] = [
   { what: "a broken connection", handler: drop, outcome: "unknown" },
   { what: "no answer", handler: hang, outcome: "unknown" },
 ];
+
+const k = "key-1";
+/** What a target that keeps account of changes answers with 200, in the forms that such answers have. */
+const openAnswers: readonly (readonly [string, unknown])[] = [
+  ["pending in an envelope", { data: { idempotency_key: k, status: "pending" } }],
+  ["failed in an envelope", { data: { idempotency_key: k, status: "failed" } }],
+  ["failed, filed under the key", { [k]: { status: "failed", error: "margin" } }],
+  ["failed, as all that is filed under the key", { operations: { [k]: "failed" } }],
+  ["nothing, filed under the key", { operations: { [k]: null } }],
+  ["false, filed under the key", { [k]: false }],
+  [
+    "rejected in a list",
+    {
+      operations: [
+        { key: "key-0", state: "done" },
+        { key: k, state: "rejected" },
+      ],
+    },
+  ],
+  ["pending by the list it stands in", { done: ["key-0"], pending: [k] }],
+  ["failed by the map it stands in", { failed: { [k]: { at: "09:00" } } }],
+  ["failed around the key", { status: "failed", request: { id: { key: k } } }],
+  ["failed around the list", { success: false, operations: [{ key: k, state: "done" }] }],
+  ["failed in what it came to", { key: k, operation: { result: { success: false } } }],
+  ["failed beside what names the key", { meta: { key: k }, data: { status: "failed" } }],
+  ["failed for one of many", { key: k, results: [{ ok: true }, { ok: false }] }],
+  ["an error", { key: k, error: "margin" }],
+  ["a status of its own", { key: k, status: 404 }],
+  ["failed with a reason", { key: k, status: "Failed: margin" }],
+  ["not done", { key: k, completed: false }],
+  ["pending: true", { operation: { key: k, pending: true } }],
+  [
+    "done once and pending once",
+    [
+      { key: k, status: "done" },
+      { key: k, status: "pending" },
+    ],
+  ],
+];
+
+it.each(openAnswers)("a look-up that says that it is not done is not done: %s", async (_what, answer) => {
+  const backend = await openBackend(json(answer));
+  const step = flatten(`${backend.url}/flatten`, { probe: `${backend.url}/operations` });
+  expect(await runner().probe(step, k)).toMatchObject({
+    outcome: "unknown",
+    detail: expect.stringMatching(/answered 200 and says .* of this step's key$/),
+  });
+});
+
+const doneAnswers: readonly (readonly [string, unknown])[] = [
+  ["in an envelope", { data: { idempotency_key: k, status: "done", error: null }, errors: [] }],
+  ["filed under the key, beside others", { operations: { "key-0": { status: "failed" }, [k]: { status: "done" } } }],
+  [
+    "in a list with others",
+    {
+      operations: [
+        { key: "key-0", status: "failed" },
+        { key: k, status: "done" },
+      ],
+    },
+  ],
+  ["beside another operation", { data: { key: "key-0", status: "failed" }, operation: { key: k, status: "done" } }],
+  ["with what else the target has", { key: k, status: "flattened", closed: 3, failed: 0, at: "2026-11-29" }],
+  ["by the list it stands in", { done: [k], pending: [] }],
+];
+
+it.each(doneAnswers)("a look-up that says that it is done is done: %s", async (_what, answer) => {
+  const backend = await openBackend(json(answer));
+  const step = flatten(`${backend.url}/flatten`, { probe: `${backend.url}/operations` });
+  expect(await runner().probe(step, k)).toMatchObject({ outcome: "done" });
+});
+
+it.each([{ status: "running" }, { data: { state: "queued" } }, { done: true }])(
+  "a 404 of a key that it says to have is not believed: %j",
+  async (more) => {
+    const backend = await openBackend(json({ key: k, ...more }, 404));
+    const step = flatten(`${backend.url}/flatten`, { probe: `${backend.url}/operations` });
+    expect(await runner().probe(step, k)).toMatchObject({ outcome: "unknown" });
+  },
+);
 
 it.each(lookUps)("asked whether it happened, $what is $outcome", async ({ handler, outcome }) => {
   const backend = await openBackend(handler);

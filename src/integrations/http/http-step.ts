@@ -11,6 +11,7 @@ import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
 import { bodyJson, type Http, type HttpAnswer, isWebPage } from "../wire/http.ts";
 import { reasonOf } from "../wire/http-fault.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
+import { refusalWithin, toldOfKey } from "./standing.ts";
 
 /** Short, because the executor asks it while its lease on the run is running. */
 const probeDeadlineMs = 3_000;
@@ -100,7 +101,10 @@ async function send(http: Http, step: HttpStep, key: string): Promise<StepEnd> {
   }
 }
 
-/** A 2xx is done, whatever it holds, but for a web page: that came from something in the target's place. */
+/**
+ * A 2xx is done, but for a web page, which came from something in the target's place, and for what says of itself that it went
+ * wrong: whether that had an effect nobody knows.
+ */
 function judgeAnswer(url: Endpoint, { status, type, body, latencyMs }: HttpAnswer<Answered>): StepEnd {
   if (isWebPage(type, body.body.toString("utf8", 0, 512))) {
     return {
@@ -108,11 +112,15 @@ function judgeAnswer(url: Endpoint, { status, type, body, latencyMs }: HttpAnswe
       detail: `answered ${status} with a web page, perhaps a login page; it may not have reached the target`,
     };
   }
-  const said = reasonOf(body);
+  const reason = reasonOf(body);
+  const said = reason === undefined ? "" : `: ${reason}`;
   const value = z.json().safeParse(jsonIn({ url }, body)).data;
+  const against = refusalWithin(value ?? body.body.toString("utf8"));
+  if (against !== undefined)
+    return { outcome: "unknown", detail: `answered ${status} and says ${against} of itself${said}` };
   return {
     outcome: "done",
-    detail: `answered ${status} in ${showWait(latencyMs)}${said === undefined ? "" : `: ${said}`}`,
+    detail: `answered ${status} in ${showWait(latencyMs)}${said}`,
     ...(value !== undefined && { value }),
   };
 }
@@ -143,11 +151,12 @@ async function lookUp(http: Http, step: HttpStep, key: string): Promise<StepEnd>
       outcome: "unknown",
       detail: `${showAddress(probe)} answered ${status} ${said}`,
     });
-    if (!namesKey(told, key)) return unknown("without a word of this step's key");
-    if (status === 404) return { outcome: "refused", detail: "the target says it never arrived" };
-    const doubt = openWord(told);
-    if (doubt !== undefined) return unknown(`and says ${doubt} of this step's key`);
-    return { outcome: "done", detail: "the target confirms it by its key" };
+    const { isNamed, against } = toldOfKey(told, key, status === 404 ? "never" : "done");
+    if (!isNamed) return unknown("without a word of this step's key");
+    if (against !== undefined) return unknown(`and says ${against} of this step's key`);
+    return status === 404
+      ? { outcome: "refused", detail: "the target says it never arrived" }
+      : { outcome: "done", detail: "the target confirms it by its key" };
   } catch (error) {
     return { outcome: "unknown", detail: stepFailureWords(error) };
   }
@@ -160,31 +169,4 @@ function jsonIn(call: { readonly url: Endpoint }, body: Answered): unknown {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Whether the key stands in the document as a text of its own, or is what a part of it is filed under. Whoever repeats the
- * headers of the question echoes it and knows nothing.
- */
-function namesKey(document: unknown, key: string): boolean {
-  if (document === key) return true;
-  if (typeof document !== "object" || document === null) return false;
-  if (Object.hasOwn(document, key)) return true;
-  return Object.entries(document).some(([name, part]) => !/^headers$/i.test(name) && namesKey(part, key));
-}
-
-const Standing = z
-  .object({ status: z.unknown(), state: z.unknown(), result: z.unknown(), outcome: z.unknown() })
-  .extend({ found: z.unknown(), exists: z.unknown(), done: z.unknown(), ok: z.unknown(), success: z.unknown() })
-  .partial();
-const openState =
-  /^(?:pending|queued|waiting|scheduled|accepted|received|(?:in[ _-]?)?progress|processing|running|started|unknown|not[ _-]?found|none|missing|error|fail(?:ed|ure)?|rejected|refused|cancell?ed|aborted|expired)$/i;
-
-/** What a document says that leaves open whether it was done, although it names the key; undefined for none. */
-function openWord(document: unknown): string | undefined {
-  const { status, state, result, outcome, ...flags } = Standing.safeParse(document).data ?? {};
-  const word = [status, state, result, outcome].find((each) => typeof each === "string" && openState.test(each.trim()));
-  if (typeof word === "string") return JSON.stringify(word.trim());
-  const flag = Object.entries(flags).find(([, value]) => value === false);
-  return flag && `${flag[0]}: false`;
 }
