@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { openRequest } from "../acts/approvals/open-request.ts";
 import { plan } from "../acts/approvals/plan.ts";
-import { readAgainst } from "../acts/approvals/read-against.ts";
+import { lookOnce, readAgainst } from "../acts/approvals/read-against.ts";
 import { askedBeforeCard } from "../cards/asked-before.ts";
 import { requestCard } from "../cards/request.ts";
 import { concernedSystem, type Sealed, standingWords } from "../domain/approvals/request.ts";
@@ -52,15 +52,17 @@ export const confirmSettle = defineCommand({
       }),
   }),
   async run({ request: named, outcome, evidence }, context): Promise<Reply> {
-    const read = await visibleRequest(context.store, viewerOf(context), named);
-    const system = concernedSystem(read.sealed);
+    const visible = await visibleRequest(context.store, viewerOf(context), named);
+    const system = concernedSystem(visible.sealed);
     const verdict = may(viewerOf(context), "ask", system);
     if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
-    const refused = unsettleable(read, { now: context.invocation.now, when: stamp });
-    if (refused !== undefined) throw new UserError(refused);
-    const { id, code } = read.request;
-    const against = await readAgainst(context.systems.stepReadings, read, outcome);
-    const seen = { stands: whatIsOpen(read), ...(against.length > 0 && { against }) };
+    const { id, code } = visible.request;
+    const at = { now: context.invocation.now, when: stamp };
+    refuseUnsettleable(visible, at);
+    const read = (await lookOnce(context, id)) ?? visible;
+    refuseUnsettleable(read, at);
+    const { against, beside } = await readAgainst(context.systems.stepReadings, read, outcome);
+    const seen = { stands: [...whatIsOpen(read), ...beside], ...(against.length > 0 && { against: [...against] }) };
     return open(context, {
       settled: { request: id, code, outcome },
       settles: { operation: read.sealed.operation, code, outcome, ...seen },
@@ -70,6 +72,11 @@ export const confirmSettle = defineCommand({
     });
   },
 });
+
+function refuseUnsettleable(...[read, at]: Parameters<typeof unsettleable>): void {
+  const refused = unsettleable(read, at);
+  if (refused !== undefined) throw new UserError(refused);
+}
 
 /** What somebody says is not to wait for a yes beside its contrary: whichever is wrong is taken out of the way first. */
 function contrary(waiting: WholeRequest, person: string): UserError {

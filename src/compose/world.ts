@@ -1,4 +1,4 @@
-import { settleAct } from "../acts/approvals/settle-request.ts";
+import { type SettlePorts, settleAct } from "../acts/approvals/settle-request.ts";
 import { changePolicyAct } from "../acts/people/change-policy.ts";
 import { createCharts } from "../charts/charts.ts";
 import { setVariables } from "../config/environment.ts";
@@ -11,7 +11,7 @@ import type { Store } from "../domain/store.ts";
 import { type Backend, type FileFault, type RightsFound, readKindsOf, stepKindsOf } from "../domain/systems/backend.ts";
 import type { OwnAct, OwnActName } from "../domain/systems/own-system.ts";
 import { createPlanner } from "../domain/systems/plan-operation.ts";
-import type { StepReadings, StepRunner } from "../domain/systems/steps.ts";
+import type { StepRunner } from "../domain/systems/steps.ts";
 import type { System } from "../domain/systems/system.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { composeBackend } from "../integrations/compose/compose.ts";
@@ -69,8 +69,8 @@ export function createBackends({
 }
 
 /** What the steps of Wardroom's own operations do. A new one is an operation of `ownSystem` and an entry here. */
-function ownActs(store: Store, readings: StepReadings): Readonly<Record<OwnActName, OwnAct>> {
-  return { settle: settleAct(store, readings), "change-policy": changePolicyAct(store) };
+function ownActs(store: Store, systems: SettlePorts["systems"]): Readonly<Record<OwnActName, OwnAct>> {
+  return { settle: settleAct({ store, systems }), "change-policy": changePolicyAct(store) };
 }
 
 /** Everything beyond this process that commands and workers reach. */
@@ -98,27 +98,28 @@ export function createWorld(parts: {
   const http = createHttp({ log, meter, secrets });
   const reaching = [...createBackends({ http, secrets }), ...more];
   const stepReadings = createStepReadings(reaching);
-  const backends = [...reaching, ownBackend(ownActs(store, stepReadings))];
+  const backends = [...reaching, ownBackend(ownActs(store, () => systems))];
   const kinds = stepKindsOf(backends);
   const metrics = createMetrics({ backends });
   const charts = createCharts();
+  const systems: World["systems"] = {
+    all: () => current().systems.all(),
+    find: (id) => current().systems.find(id),
+    health: createHealthChecks({ backends, meter }),
+    metrics,
+    logs: createLogs(backends),
+    portfolios: createPortfolios(backends),
+    lists: createLists(backends),
+    queries: createQueries(backends),
+    reads: createReads(backends),
+    planner: createPlanner({ steps: kinds, reads: readKindsOf(backends) }),
+    rehearsals: createRehearsals(backends),
+    stepReadings,
+  };
   return {
     store,
     people: { directory },
-    systems: {
-      all: () => current().systems.all(),
-      find: (id) => current().systems.find(id),
-      health: createHealthChecks({ backends, meter }),
-      metrics,
-      logs: createLogs(backends),
-      portfolios: createPortfolios(backends),
-      lists: createLists(backends),
-      queries: createQueries(backends),
-      reads: createReads(backends),
-      planner: createPlanner({ steps: kinds, reads: readKindsOf(backends) }),
-      rehearsals: createRehearsals(backends),
-      stepReadings,
-    },
+    systems,
     alerts: createAlerts({
       backends,
       history: (system, metric, from) => metricHistory(store, system, metric, from),

@@ -34,10 +34,13 @@ const looksAtMost = 3;
 const looksWithinMs = 4_000;
 const mostPauseMs = 250;
 
-/** Has what a step waits for read as it stands now. */
+/** Has steps looked up, and what they wait for read as it stands now. */
 export function createStepReadings(backends: readonly Backend[]): StepReadings {
   const kinds = stepKindsOf(backends);
+  const runner = createStepRunner(backends);
   return {
+    probe: async (...asked) => runner.probe(...asked),
+    does: (step) => runner.does(step),
     async now({ kind: name, spec, awaits }) {
       const kind = kinds.get(name);
       if (kind?.does !== "reads" || awaits !== undefined || !kind.schema.safeParse(spec).success) return undefined;

@@ -1,39 +1,39 @@
 import { z } from "zod";
 import { claimRun, lockedOut } from "../acts/approvals/claim-run.ts";
+import { allSteps, completed, type Ready } from "../acts/approvals/completed-step.ts";
+import { doubtOf, type StepOfRequest } from "../acts/approvals/doubt-of-target.ts";
 import { endOutdated } from "../acts/approvals/end-outdated.ts";
 import { endSettlements } from "../acts/approvals/end-settlements.ts";
 import { endUndone } from "../acts/approvals/end-undone.ts";
 import { endHalted } from "../acts/approvals/halted-since.ts";
-import { believed, lookAtHalt, mayUndoHalt } from "../acts/approvals/may-undo.ts";
+import { elapsedSince, lookUpOutcome } from "../acts/approvals/look-up-outcome.ts";
+import { lookAtHalt } from "../acts/approvals/may-undo.ts";
 import { openFollowUp } from "../acts/approvals/open-follow-up.ts";
-import { planValues, recheck } from "../acts/approvals/plan.ts";
+import { recheck } from "../acts/approvals/plan.ts";
 import {
   recordFinish,
   recordLapse,
   recordLoss,
   recordOutcome,
-  recordReconciliation,
   recordStart,
   type StepAt,
 } from "../acts/approvals/record-run.ts";
-import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { stepKey } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { nextAction, nextLookAt, type Run, type StepRecord } from "../domain/approvals/run.ts";
 import { backoffMs } from "../domain/backoff.ts";
 import type { SystemPorts } from "../domain/commands/command.ts";
-import { UserError } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import { ownSystem, ownSystemId } from "../domain/systems/own-system.ts";
 import { withResult } from "../domain/systems/results.ts";
-import type { StepCall, StepEnd, StepOutcome, StepRunner, StepValue } from "../domain/systems/steps.ts";
+import type { StepCall, StepOutcome, StepRunner } from "../domain/systems/steps.ts";
 import type { Systems } from "../domain/systems/system.ts";
 import { type ReadRequest, readRequest, runQueues } from "../records/request.ts";
 import { followStep } from "./follow-step.ts";
-import { doubtOf, type StepOfRequest, unprovenTarget } from "./prove-target.ts";
+import { unprovenTarget } from "./prove-target.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
 import { Rooms } from "./rooms.ts";
 
@@ -129,7 +129,7 @@ async function handle(ports: RunPorts, item: Claimed): Promise<Handled> {
       await endUndone(ports.store, due.request);
       return { done: true };
     case "reconcile":
-      await lookUp(ports, due.request);
+      if (await lookUpOutcome(ports, due.request)) await count(ports, due.request);
       return untilNext(ports, due.request, nextLook);
   }
 }
@@ -221,11 +221,11 @@ type Running = ReadRequest & { readonly run: Run; readonly pace: Pace };
 async function carryOut(ports: RunPorts, going: Running, stepId: string): Promise<boolean> {
   const { sealed, run, pace } = going;
   const { id } = going.request;
-  const step = stepsOf(sealed).find((each) => each.id === stepId);
+  const step = allSteps(sealed).find((each) => each.id === stepId);
   const record = run.steps.find((each) => each.id === stepId);
   if (!step || !record) throw new Error("the run has a step that its plan does not have");
   const key = stepKey(id, stepId);
-  const ready = completed(ports, going, step);
+  const ready = completed(ports.systems, going, step);
   const at = { id, step: stepId, fence: run.fence, lookAt: record.lookAt, owner: ports.owner };
   const look = run.insists
     ? await lookAtHalt(ports.store, sealed, { reads: ports.steps.does(step) === "reads", record })
@@ -272,24 +272,6 @@ async function sinceBegun(ports: RunPorts, { at, progress, held }: StepRecord): 
   return { elapsedMs: Math.max(0, now - (at ?? now)), progress };
 }
 
-/** A step as it is sent, with what earlier steps brought in place; or why it cannot be. */
-type Ready = { readonly step: PlannedStep } | { readonly step?: undefined; readonly lacks: string };
-
-function completed({ systems }: RunPorts, { sealed, run }: ReadRequest, step: PlannedStep): Ready {
-  if (step.awaits === undefined) return { step };
-  const brought = stepsOf(sealed).flatMap(({ id, as }): [string, StepValue][] => {
-    const value = run?.steps.find((each) => each.id === id)?.value;
-    return as === undefined || value === undefined ? [] : [[as, value]];
-  });
-  try {
-    const values = planValues(sealed.arguments, sealed.readings);
-    return { step: systems.planner.complete(step, values, Object.fromEntries(brought)) };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { lacks: error.message };
-  }
-}
-
 /** A step, and the system whose it is. */
 interface StepOf {
   readonly ready: Ready;
@@ -325,13 +307,8 @@ async function runStep(
   }
   if (outcome.outcome !== "unknown" || does !== "changes" || !looksUp) return outcome;
   if ((await doubtOf(ports, of, within)) !== undefined) return outcome;
-  const found = await steps.probe(step, call.key, await elapsedSince(ports, begunAt));
+  const found = await steps.probe(step, call.key, await elapsedSince(ports.store, begunAt));
   return found.outcome === "done" ? found : outcome;
-}
-
-/** How long ago that was, in ms; undefined where it is not on record. */
-async function elapsedSince({ store }: RunPorts, at: number | undefined): Promise<number | undefined> {
-  return at === undefined ? undefined : Math.max(0, (await store.now()) - at);
 }
 
 /** What was read from a system that did not prove itself is read again after so long. */
@@ -340,46 +317,12 @@ const againInMs = 1_000;
 /** The look right after a lost answer shares the lease of the step with it. */
 const briefIdentityMs = 1_000;
 
-function stepsOf({ plan }: ReadRequest["sealed"]): readonly PlannedStep[] {
-  return [...plan.steps, ...plan.verify];
-}
-
 /** What this process found counts for nothing: another has gone on with the run, or has looked at the step since. */
 async function sayOvertaken(ports: RunPorts, id: string): Promise<void> {
   const owner = (await readRequest(ports.store, id))?.run?.owner;
   if (owner !== ports.owner)
     ports.log.error("a run passed to another executor while this one was at it", { request: id, owner });
   else ports.log.info("a look at a step of a run was overtaken by another", { request: id });
-}
-
-/** Reads, never acts: which steps took effect, and whether what they were for now holds. */
-async function lookUp(ports: RunPorts, id: string): Promise<void> {
-  const read = await readRequest(ports.store, id);
-  if (read?.request.state !== "UNKNOWN") return;
-  if (!read.run) throw new Error("an outcome is unknown of a request that has no run");
-  const { insists } = read.run;
-  const outcomes: { step: string; outcome: StepEnd }[] = [];
-  const mayUndo = insists ? await mayUndoHalt(ports.store, read.sealed) : undefined;
-  for (const record of read.run.steps) {
-    const step = stepsOf(read.sealed).find((each) => each.id === record.id);
-    if (!step || record.state === "done" || record.state === "refused") continue;
-    if (record.role === "act" && record.state === "planned") {
-      if (insists) continue;
-      break;
-    }
-    const ready = completed(ports, read, step);
-    const doubt = await doubtOf(ports, { sealed: read.sealed, step });
-    const lacks = doubt?.words ?? (ready.step ? undefined : ready.lacks);
-    const outcome: StepEnd =
-      ready.step && lacks === undefined
-        ? await ports.steps.probe(ready.step, stepKey(id, step.id), await elapsedSince(ports, record.begunAt))
-        : { outcome: "unknown", detail: lacks ?? "" };
-    outcomes.push({ step: step.id, outcome: believed(outcome, mayUndo) });
-    // What insisted is known by what is read back, whatever its acts were answered.
-    if (outcome.outcome !== "done" && !insists) break;
-  }
-  await recordReconciliation(ports.store, id, outcomes);
-  await count(ports, id);
 }
 
 async function count(ports: RunPorts, id: string): Promise<void> {

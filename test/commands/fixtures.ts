@@ -21,6 +21,7 @@ import type { Evaluated, MetricSeries, Reliance, Sample } from "../../src/domain
 import type { PortfolioState } from "../../src/domain/systems/portfolio.ts";
 import type { QueryTable } from "../../src/domain/systems/queries.ts";
 import type { FailedReading, Reading } from "../../src/domain/systems/reading.ts";
+import { createStepReadings } from "../../src/integrations/steps.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { planner, SystemFile } from "../fakes/backends.ts";
 
@@ -229,7 +230,7 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
   return {
     planner,
     rehearsals: { refusalOf: async () => undefined },
-    stepReadings: { now: async () => undefined },
+    stepReadings: createStepReadings([]),
     reads: { read: async () => failure("missing") },
     queries: {
       async read(_system, _query, given) {
@@ -358,8 +359,7 @@ async function runIn(
   ask: { readonly name: string; readonly values: FieldValues; readonly world: World; readonly invocation: string },
 ): Promise<Answered> {
   const { name, values, world, invocation } = ask;
-  const command = commandNamed(name);
-  const checked = checkValues(command, values);
+  const checked = checkValues(commandNamed(name), values);
   if (!checked.ok) throw new Error(`${name} refuses its input: ${JSON.stringify(checked)}`);
   const asked: unknown[] = [];
   for (const [index, entry] of world.journal.entries()) await store.commit({ id: `entry-${index}`, journal: [entry] });
@@ -379,7 +379,7 @@ async function runIn(
       now,
     },
   };
-  return { ...(await command.run(checked.input, context)), asked };
+  return { ...(await commandNamed(name).run(checked.input, context)), asked };
 }
 
 export function commandNamed(name: string): Command {

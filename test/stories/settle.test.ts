@@ -225,5 +225,15 @@ describe("a settlement that Wardroom itself reads otherwise", () => {
     room.demo.alphapulse.setPositions([]);
     const flat = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
     expect(flat.summary).toMatch(/^Chen looked and says so\./);
+    await room.says("chen", `confirm cancel ${codeOf(flat)}`);
+    // That no position is left speaks as loudly against saying that it failed.
+    const failed = cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`));
+    expect(failed.tone).toBe("bad");
+    expect(failed.summary).toMatch(/^Wardroom itself reads OTHERWISE than failed: No position is left: so now\. /);
+    await room.says("boris", `confirm approve ${codeOf(failed)} seen:"the page is flat"`);
+    await room.settled(room.code, "settled as failed, AGAINST what was read");
+    expect(room.copies(room.code)[0]?.summary).toMatch(
+      /^AGAINST what Wardroom itself read: No position is left: so now/,
+    );
   });
 });

@@ -6,6 +6,7 @@ import { ownSystem } from "../../src/domain/systems/own-system.ts";
 import type { StepEnd, StepOutcome } from "../../src/domain/systems/steps.ts";
 import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
+import { fakeSystemPorts } from "../commands/fixtures.ts";
 import { flatten } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
 
@@ -33,7 +34,7 @@ it("a target that a lost answer holds is free again once people have settled it,
   // The settlement that two people agreed to, as its run does it.
   const settlement = await bench.ask("ana", { operation: "note", reason: "nothing is open" });
   await bench.decide("approve", "chen", settlement);
-  const act = settleAct(bench.store, { now: async () => undefined });
+  const act = settleAct({ store: bench.store, systems: () => ({ ...fakeSystemPorts(), find: () => undefined }) });
   const key = stepKey(settlement.request.id, "settle");
   const given = { request: id, outcome: "failed" };
   expect(await act.probe(given, key)).toMatchObject({ outcome: "refused" });
@@ -84,6 +85,36 @@ it("what people say of an outcome is over once it is proven, whoever has agreed,
   await expect(bench.ask("ana", settling("failed"))).rejects.toThrow("has nothing to settle");
 });
 
+it("an outcome is looked up once more as people settle it, and what is proven then ends the settlement", async () => {
+  const bench = await createBench();
+  const lost: StepOutcome = { outcome: "unknown", detail: "lost" };
+  const executor = executorOn(
+    bench,
+    { flatten: unconditional },
+    { steps: { run: async () => lost, probe: async () => lost } },
+  );
+  const state = async (id: string) => (await bench.now({ request: { id } })).request.state;
+  const first = await bench.ask("ana");
+  const { id, code } = first.request;
+  await bench.decide("approve", "boris", first);
+  const { stop } = startExecutor(executor);
+  await expect.poll(() => state(id), patience).toBe("UNKNOWN");
+  await stop();
+  bench.clock.now += 3_600_000;
+  const settlement = await bench.ask("ana", { operation: "note", reason: "nothing is open" });
+  await bench.decide("approve", "chen", settlement);
+  let answer: StepEnd = lost;
+  const stepReadings = { ...executor.ports.steps, now: async () => undefined, probe: async () => answer };
+  const act = settleAct({ store: bench.store, systems: () => ({ ...executor.ports.systems, stepReadings }) });
+  answer = { outcome: "done", detail: "it is filled" };
+  const given = { request: id, code, outcome: "failed" };
+  expect(await act.run(given, stepKey(settlement.request.id, "settle"))).toMatchObject({
+    outcome: "refused",
+    detail: expect.stringContaining("has nothing to settle: it is done"),
+  });
+  expect(await state(id)).toBe("SUCCEEDED");
+});
+
 it("what people say of an outcome is over, and is not carried out, once it is found that it stopped half-way", async () => {
   const bench = await createBench();
   let answer: StepEnd = { outcome: "unknown", detail: "lost" };
@@ -113,7 +144,7 @@ it("what people say of an outcome is over, and is not carried out, once it is fo
   await expect.poll(() => state(settlement.request.id), patience).toBe("INVALIDATED");
   await stop();
   expect((await bench.now(settlement)).request.why).toContain(`It was found since how ${code} stands`);
-  const act = settleAct(bench.store, { now: async () => undefined });
+  const act = settleAct({ store: bench.store, systems: () => ({ ...fakeSystemPorts(), find: () => undefined }) });
   expect(await act.run(given, stepKey(settlement.request.id, "settle"))).toMatchObject({ outcome: "refused" });
   expect(await state(id)).toBe("PARTIAL");
   // Whoever has looked since may say how it ended.

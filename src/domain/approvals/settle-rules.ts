@@ -74,22 +74,37 @@ export function whatIsOpen({ request, sealed, run }: WholeRequest): string[] {
   ];
 }
 
+/** What Wardroom itself reads when people say how a run ended, a line each. */
+export interface OwnReading {
+  /** It speaks against what they say. */
+  readonly against: readonly string[];
+  /** It speaks both ways, as an act that was answered as done while a check does not hold. */
+  readonly beside: readonly string[];
+}
+
 /**
- * What Wardroom itself reads that speaks against ending a run so, a line each: a check that does not hold, or could not be read,
- * where it is to have succeeded; an act that was confirmed, where it is to have failed. `now` is how its checks stand, by step.
+ * What Wardroom itself reads that speaks against ending a run so. Against "succeeded": a check that does not hold. Against
+ * "failed": that its checks hold, or, where none could be read, acts that were confirmed. That an act was answered is no proof
+ * where a check does not hold, or another act was not done: then both are said. `now` is how its checks stand, by step.
  */
 export function speaksAgainst(
   { sealed, run }: Pick<WholeRequest, "sealed" | "run">,
   as: SettledAs,
   now: ReadonlyMap<string, StepEnd>,
-): string[] {
-  const verify = sealed.plan.verify.map(({ id }) => id);
-  return (run?.steps ?? []).flatMap(({ id, title, role, state, detail, idle }) => {
+): OwnReading {
+  const checks = sealed.plan.verify.flatMap(({ id, title }) => {
     const read = now.get(id);
-    if (as === "failed") return role === "act" && state === "done" && !idle ? [`${title}: DONE. ${detail ?? ""}`] : [];
-    if (!verify.includes(id) || !read || read.outcome === "done") return [];
-    return [`${title}: NOT so now. ${read.detail}`];
+    return read ? [{ holds: read.outcome === "done", title, detail: read.detail }] : [];
   });
+  const not = checks.flatMap(({ holds, title, detail }) => (holds ? [] : [`${title}: NOT so now. ${detail}`]));
+  if (as === "succeeded") return { against: not, beside: [] };
+  const so = checks.flatMap(({ holds, title, detail }) => (holds ? [`${title}: so now. ${detail}`] : []));
+  const acts = (run?.steps ?? []).filter(({ role, idle }) => role === "act" && !idle);
+  const done = acts.flatMap(({ state, title, detail = "" }) => (state === "done" ? [`${title}: DONE. ${detail}`] : []));
+  const undone = acts.some(({ state }) => state === "refused" || state === "planned");
+  const [otherwise, fails] = [[...so, ...done], not.length > 0 || (so.length === 0 && undone)];
+  if (!fails) return { against: otherwise, beside: [] };
+  return { against: [], beside: otherwise.length === 0 ? [] : [...otherwise, ...not] };
 }
 
 const stepWords = {
@@ -109,14 +124,15 @@ export function settleRun(
     readonly witnesses: readonly { readonly name: string; readonly saw: string }[];
     readonly settlement: string;
     readonly now: number;
-    /** What Wardroom itself sees otherwise, a line each. */
-    readonly against: readonly string[];
+    readonly read: OwnReading;
   },
 ): RunningRequest {
   const names = by.witnesses.map(({ name }) => name).join(" and ");
   const saw = by.witnesses.map((each) => `${each.name} saw: ${each.saw}`).join("; ");
-  const but = by.against.length === 0 ? "" : `AGAINST what Wardroom itself read: ${by.against.join("; ")}. `;
-  const why = `${but}Settled as ${by.as} by ${names}. ${saw}`;
+  const { against, beside } = by.read;
+  const but = against.length === 0 ? "" : `AGAINST what Wardroom itself read: ${against.join("; ")}. `;
+  const too = beside.length === 0 ? "" : `. Wardroom read: ${beside.join("; ")}`;
+  const why = `${but}Settled as ${by.as} by ${names}. ${saw}${too}`;
   const state = by.as === "succeeded" ? "SUCCEEDED" : "FAILED";
   return {
     request: {

@@ -163,12 +163,6 @@ export interface Rehearsals {
   refusalOf(steps: readonly PlannedStep[]): Promise<RehearsedRefusal | undefined>;
 }
 
-/** Reads what a step waits for, for people who are about to say how it stands. */
-export interface StepReadings {
-  /** How it stands at this moment, from a few looks in a row; undefined of a step that does not read, and where it cannot be read. Never rejects. */
-  now(step: PlannedStep): Promise<StepEnd | undefined>;
-}
-
 /** Carries out the steps of a plan. */
 export interface StepRunner {
   /** Never rejects. */
@@ -179,6 +173,12 @@ export interface StepRunner {
   canProbe(step: PlannedStep): boolean;
   /** What has no effect is not looked up when its answer was lost. A kind that nobody knows is never carried out. */
   does(step: PlannedStep): StepKind["does"];
+}
+
+/** Looks steps up and reads what they wait for, for people who are about to say how it stands. */
+export interface StepReadings extends Pick<StepRunner, "probe" | "does"> {
+  /** How it stands at this moment, from a few looks in a row; undefined of a step that does not read, and where it cannot be read. Never rejects. */
+  now(step: PlannedStep): Promise<StepEnd | undefined>;
 }
 
 /** A step as a system's file writes it: its body stands under the key of its kind. */

@@ -29,8 +29,8 @@ function actStep(acts: ReadonlyMap<string, OwnAct>): StepKindOf<ActStep> {
       ),
     }),
     describe: () => "",
-    // A commit of our own store; the rest is room for one that is slow.
-    budgetMs: () => 15_000,
+    // A commit of our own store, before it a look at what is settled; the rest is room for what is slow.
+    budgetMs: () => 30_000,
     run: async ({ act, given }, { key }) => acts.get(act)?.run(given, key) ?? absent,
     probe: async ({ act, given }, key) => acts.get(act)?.probe(given, key) ?? absent,
   };
