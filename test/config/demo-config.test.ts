@@ -92,3 +92,16 @@ it("serves AlphaPulse alone in its channel", async () => {
   const verdict = decide({ person: chen, permission: "read", system: "pulseguard", place }, policy);
   expect(verdict).toMatchObject({ allowed: false, code: "channel-system" });
 });
+
+it("has the cluster proven before every program that is given its kubeconfig to change something with", async () => {
+  const { systems } = await demo();
+  const given = systems.flatMap(({ id, operations }) =>
+    Object.entries(operations).flatMap(([name, { steps }]) =>
+      steps
+        .filter((step) => JSON.stringify(step).includes('"KUBECONFIG"'))
+        .map((step) => ({ of: `${id} ${name} ${step.id}`, isProven: step.through?.includes("k8s") })),
+    ),
+  );
+  expect(given.map(({ of }) => of)).toContain("prsm stage staging");
+  expect(given.filter(({ isProven }) => isProven !== true)).toEqual([]);
+});

@@ -5,6 +5,8 @@ import { syncFolder } from "../wire/sync-folder.ts";
 
 /** How much of the end of a file is looked through for a line, in bytes. */
 const lookedThrough = 4 << 20;
+/** By write(2) they say that there was no room or no right for any of it; others, as EIO, may come after a part. */
+const wroteNothing: ReadonlySet<string> = new Set(["EDQUOT", "EFBIG", "ENOSPC", "EPERM", "EROFS"]);
 
 /** Is a line in a file? `beyond`: not at its end, and it may stand before that. `endsLine`: what follows begins a line. */
 interface LineFound {
@@ -42,7 +44,7 @@ export async function appendLine(
   });
   await sizeOf(handle, file);
   const { bytesWritten } = await handle.write(bytes).catch((error: unknown) => {
-    throw asFault(error, file);
+    throw wroteNothing.has(errorCode(error) ?? "") ? asFault(error, file) : error;
   });
   if (bytesWritten < bytes.length) throw new Error("only a part of the line was written");
   await handle.sync();

@@ -34,7 +34,8 @@ const writing = new Map<string, Promise<unknown>>();
 
 /**
  * Sets the value of a key and leaves everything else as it was. The file is replaced whole, with its rights and its owner; of
- * this process one write at a time. False when it holds that value already. Throws BackendError when nothing was changed.
+ * this process one write at a time. False when it holds that value already. Throws BackendError when nothing was changed; any other error
+ * leaves open whether it was.
  */
 export async function writeKey(file: string, setting: Setting): Promise<boolean> {
   const path = await realpath(file).catch(() => file);
@@ -61,32 +62,48 @@ async function setKey(file: string, path: string, { key, value, create }: Settin
 
 type Found = Awaited<ReturnType<typeof stat>>;
 
-async function replaceFile(
-  path: string,
-  text: string,
-  { file, before }: { file: string; before: Found },
-): Promise<void> {
+/** Throws BackendError while the file is as it was; any other error leaves open whether it is the new one. */
+async function replaceFile(path: string, text: string, seen: { file: string; before: Found }): Promise<void> {
   const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
   try {
-    await using handle = await open(fresh, "wx", 0o600);
-    await handle.writeFile(text);
-    await handle.chown(Number(before.uid), Number(before.gid));
-    await handle.chmod(Number(before.mode) & 0o7777);
-    await handle.sync();
-    const now = await stat(path);
-    if (now.ino !== before.ino || now.mtimeMs !== before.mtimeMs || now.size !== before.size)
-      throw envFault(file, "refused", "was changed by somebody else meanwhile, so it was left as it is");
-    await rename(fresh, path);
-    await syncFolder(dirname(path));
+    await writeFresh(fresh, text, seen.before);
+    await checkUnchanged(path, seen);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => {});
-    if (error instanceof BackendError) throw error;
-    throw envFault(
-      file,
-      "refused",
-      `could not be written (${errorCode(error) ?? "no reason given"}): let the bot write its folder and keep its owner`,
-    );
+    throw asFault(error, seen.file);
   }
+  try {
+    await rename(fresh, path);
+  } catch (error) {
+    // What still stands under its own name has replaced nothing.
+    const isLeft = await rm(fresh).then(
+      () => true,
+      () => false,
+    );
+    throw isLeft ? asFault(error, seen.file) : error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Its last write is over, and on disk, when this is. */
+async function writeFresh(fresh: string, text: string, { uid, gid, mode }: Found): Promise<void> {
+  await using handle = await open(fresh, "wx", 0o600);
+  await handle.writeFile(text);
+  await handle.chown(Number(uid), Number(gid));
+  await handle.chmod(Number(mode) & 0o7777);
+  await handle.sync();
+}
+
+async function checkUnchanged(path: string, { file, before }: { file: string; before: Found }): Promise<void> {
+  const now = await stat(path);
+  if (now.ino !== before.ino || now.mtimeMs !== before.mtimeMs || now.size !== before.size)
+    throw envFault(file, "refused", "was changed by somebody else meanwhile, so it was left as it is");
+}
+
+function asFault(error: unknown, file: string): BackendError {
+  if (error instanceof BackendError) return error;
+  const code = errorCode(error) ?? "no reason given";
+  return envFault(file, "refused", `could not be written (${code}): let the bot write its folder and keep its owner`);
 }
 
 /** Undefined where the key does not stand there. Throws BackendError for what cannot be read without guessing. */

@@ -99,7 +99,8 @@ async function setKey({ file, name: key, value, create }: SetEnvKey): Promise<St
     const changed = await writeKey(file, { key, value, create });
     if (!changed) return { outcome: "done", detail: `${file} held ${key}=${value} already` };
   } catch (error) {
-    return { outcome: error instanceof BackendError ? "refused" : "unknown", detail: stepFailureWords(error) };
+    if (error instanceof BackendError) return { outcome: "refused", detail: error.message };
+    return { outcome: "unknown", detail: `it is not known whether ${file} was written and is on disk` };
   }
   try {
     const now = await readKey(file, key);

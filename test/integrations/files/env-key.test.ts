@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createBackends } from "../../../src/compose/world.ts";
@@ -44,6 +45,27 @@ function stepOn(content: string, envFile: Readonly<Record<string, unknown>>, val
   };
 }
 
+/** Has the step asked in a process that may write the folder and not read it, which root always may. */
+function lentTo({ cwd, file }: ReturnType<typeof stepOn>) {
+  const isRoot = process.getuid?.() === 0;
+  const nobody = 65_534;
+  if (isRoot) for (const each of [cwd, file]) chownSync(each, nobody, nobody);
+  chmodSync(cwd, 0o300);
+  const step = JSON.stringify({ file, name: "TRADING_MODE", value: "paper", create: false });
+  const module = new URL("../../../src/integrations/files/env-key.ts", import.meta.url).href;
+  return {
+    asks(what: "run" | "probe"): unknown {
+      const code = `import { envKeyStep } from ${JSON.stringify(module)};
+        console.log(JSON.stringify(await envKeyStep.${what}(${step}, { key: "k", elapsedMs: 0 })));`;
+      const as = isRoot ? { uid: nobody, gid: nobody } : {};
+      return JSON.parse(
+        execFileSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8", ...as }),
+      );
+    },
+    end: () => chmodSync(cwd, 0o700),
+  };
+}
+
 describe("one key of a file of variables", () => {
   it("is set and read back, and everything else stays as it was", async () => {
     const at = stepOn(text, {});
@@ -83,6 +105,23 @@ describe("one key of a file of variables", () => {
       /^refused: \/no\/such\/file: is not there/,
     );
     expect(await refused("", { file: "/tmp" })).toBe("refused: /tmp: is no plain file");
+  });
+
+  it("that was written is never told as refused, also where its folder cannot be put on disk", async () => {
+    const at = stepOn("TRADING_MODE=live\n", {});
+    const lent = lentTo(at);
+    try {
+      // Who may write a folder and not read it may not sync it: the file is replaced by then.
+      expect(lent.asks("run")).toEqual({
+        outcome: "unknown",
+        detail: `it is not known whether ${at.file} was written and is on disk`,
+      });
+      expect(lent.asks("probe")).toEqual({ outcome: "done", detail: `${at.file} holds TRADING_MODE=paper` });
+    } finally {
+      lent.end();
+    }
+    expect(at.now()).toBe("TRADING_MODE=paper\n");
+    expect(readdirSync(at.cwd)).toEqual([".env"]);
   });
 
   it("is added only where the file says so", async () => {
