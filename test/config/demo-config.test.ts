@@ -56,6 +56,16 @@ it("gives everything destructive a tier that one other approver or lead satisfie
   }
 });
 
+it("reads back whatever undoes something, so that what stopped half-way is over once it was undone", async () => {
+  const { systems } = await demo();
+  const unread = systems.flatMap(({ id, operations }) =>
+    Object.values(operations).flatMap(({ inverse }) =>
+      inverse !== undefined && operations[inverse.operation]?.verify.length === 0 ? [`${id} ${inverse.operation}`] : [],
+    ),
+  );
+  expect(unread).toEqual([]);
+});
+
 it("knows Ana's phone as Ana, and gives every person an account on the console and the terminal", async () => {
   const { policy } = await demo();
   expect(personOf({ surface: "console", id: "ana-phone" }, policy.people)?.id).toBe("ana");

@@ -54,6 +54,12 @@ it("a model that cannot be loaded stops at the first instance, and the other two
   const { code } = await approved(room, 'run pulseguard model-update version:v0_3_0 reason:"trained anew"');
   await ends(room, code, "cannot load v0_3_0");
   expect(await modelsOf(room)).toEqual(["down", "v0_1_0", "v0_1_0"]);
+  // One person starts nothing of that model.
+  expect(await said(room, "ana", 'scale pulseguard 3 reason:"one is down"')).toContain(
+    "a new instance would run v0_3_0",
+  );
+  const back = 'run pulseguard model-update version:v0_1_0 reason:"it cannot be loaded"';
+  expect(cardOf(await room.says("ana", back)).title).toContain("waiting for approval");
 }, 90_000);
 
 it("old versions of features are shown before two people let them go, and the newest five stay (PG7)", async () => {
