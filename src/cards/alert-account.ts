@@ -42,10 +42,11 @@ export function alertAccountCard(
 }
 
 /** `fires since 3 min ago`, `was over 2 min ago, after 5 min`. */
-function stateWords({ state, since, endedAt, lastAt }: Episode, now: number): string {
+function stateWords({ state, since, endedAt, lastAt, unsent }: Episode, now: number): string {
   if (state === "firing") return `fires, since ${ago(since, now)}`;
   const end = endedAt ?? lastAt;
-  return `was over ${ago(end, now)}, after ${span(end - since)}`;
+  const found = unsent ? ", as was found by looking: its end was never sent" : "";
+  return `was over ${ago(end, now)}, after ${span(end - since)}${found}`;
 }
 
 function becameWords({ told }: Episode): string {

@@ -117,9 +117,10 @@ function firingWords(member: GroupMember, now: number): string {
   return `${summary} (${ownSeverity}, since ${clock(since, now)}${flaps}) · ${code}${holder}${silence}`;
 }
 
-function overWords({ summary, since, endedAt = since, comings }: GroupMember, now: number): string {
+function overWords({ summary, since, endedAt = since, comings, unsent }: GroupMember, now: number): string {
   const flaps = comings > 1 ? `, came ${comings} times` : "";
-  return `${summary}: fired ${clock(since, now)}, recovered ${clock(endedAt, now)} (${span(endedAt - since)}${flaps})`;
+  const found = unsent ? " · its end was never sent, and was found by looking" : "";
+  return `${summary}: fired ${clock(since, now)}, recovered ${clock(endedAt, now)} (${span(endedAt - since)}${flaps})${found}`;
 }
 
 function hintOf({ hint, firing }: AlertGroup): readonly Block[] {

@@ -24,6 +24,7 @@ import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
 import { OperatorTroubles } from "../workers/operator-troubles.ts";
 import type { QueueWorker } from "../workers/queue-worker.ts";
+import { reconcileSlot } from "../workers/reconcile-alerts.ts";
 import { startRunWorker, urgencies } from "../workers/run.ts";
 import { sampleSlot } from "../workers/sample.ts";
 import { type Schedule, type ScheduleSlot, startSchedule } from "../workers/schedule.ts";
@@ -155,6 +156,7 @@ function startIntakeWork({ world, workers, current, policyInForce, ...ports }: I
   readonly ledger: LedgerWatch;
   readonly slots: readonly ScheduleSlot[];
 } {
+  const { store } = ports;
   const ledger = startWatchingLedger(ports);
   const system = (name: string): System | undefined => world.systems.find(name);
   workers.set(batchQueue, startExplodeWorker({ ...ports, system, quarantined: () => ledger.look() }));
@@ -162,7 +164,12 @@ function startIntakeWork({ world, workers, current, policyInForce, ...ports }: I
   workers.set(tellQueue, startTellWorker(telling));
   return {
     ledger,
-    slots: [heldSlot(telling), stormSlot(ports.store), ownWatchSlot({ ...world, store: ports.store, current })],
+    slots: [
+      heldSlot(telling),
+      stormSlot(store),
+      ownWatchSlot({ ...world, store, current }),
+      reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import { type SettlePorts, settleAct } from "../acts/approvals/settle-request.ts
 import { changePolicyAct } from "../acts/people/change-policy.ts";
 import { createCharts } from "../charts/charts.ts";
 import { setVariables } from "../config/environment.ts";
+import type { AlertPeers } from "../domain/alerts/reconcile.ts";
 import type { CommandPorts, WorldPorts } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Log } from "../domain/log.ts";
@@ -13,6 +14,7 @@ import type { OwnAct, OwnActName } from "../domain/systems/own-system.ts";
 import { createPlanner } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
 import type { System } from "../domain/systems/system.ts";
+import { createAlertPeers } from "../integrations/alertmanager/peers.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { composeBackend } from "../integrations/compose/compose.ts";
 import { execBackend } from "../integrations/exec/exec.ts";
@@ -77,6 +79,7 @@ function ownActs(store: Store, systems: SettlePorts["systems"]): Readonly<Record
 export interface World extends WorldPorts {
   readonly systems: CommandPorts["systems"];
   readonly steps: StepRunner;
+  readonly alertPeers: AlertPeers;
   /** What is wrong with the files that a system names for its calls. */
   examineFiles(system: System): Promise<readonly FileFault[]>;
   /** Whether what a system's file has asked and done is allowed. Throws BackendError. */
@@ -126,6 +129,7 @@ export function createWorld(parts: {
       posted: (system) => firingByPost(store, system),
       sampledEveryMs: () => current().history.everyMs,
     }),
+    alertPeers: createAlertPeers(http),
     charts,
     steps: createStepRunner(backends),
     examineFiles: async (system) =>

@@ -14,17 +14,19 @@ export class UserError extends Error {
  * `lost`: it may have acted, the answer never came. `nonsense`: it answered something that does not parse. `unwell`: it
  * answered as it should, and says in it that something is not well.
  */
-export type BackendFault =
-  | "unreachable"
-  | "timeout"
-  | "refused"
-  | "unauthorised"
-  | "missing"
-  | "overloaded"
-  | "broken"
-  | "lost"
-  | "nonsense"
-  | "unwell";
+export const backendFaults = [
+  "unreachable",
+  "timeout",
+  "refused",
+  "unauthorised",
+  "missing",
+  "overloaded",
+  "broken",
+  "lost",
+  "nonsense",
+  "unwell",
+] as const;
+export type BackendFault = (typeof backendFaults)[number];
 
 /** A backend failed. The message names the backend and what happened; it never holds a secret or a stack. */
 export class BackendError extends Error {

@@ -6,16 +6,21 @@ import type { Store } from "../domain/store.ts";
 import type { FailedReading } from "../domain/systems/reading.ts";
 import { unreadableWords } from "../domain/unreadable.ts";
 import { firingEpisodes, shortCode } from "../records/episode.ts";
+import { reconciledOf } from "../records/reconciled.ts";
 
 /** The worst of what fires on a system; more are no help to anybody who reads. */
 const mostRead = 1_000;
-/** What fires on a system by what was posted to the bot, for each sender. What is not listed, or not legible, is told. */
+/** What fires on a system by what was posted to the bot, for each sender. What is not listed, or cannot be read, is told. */
 export async function firingByPost(
   store: Pick<Store, "list" | "now">,
   system: string,
   limit = mostRead,
 ): Promise<readonly Watched[]> {
-  const [at, { found, unreadable }] = await Promise.all([store.now(), firingEpisodes(store, system, limit + 1)]);
+  const [at, { found, unreadable }, reconciled] = await Promise.all([
+    store.now(),
+    firingEpisodes(store, system, limit + 1),
+    reconciledOf(store, system),
+  ]);
   // What the bot finds itself is listed where it reads it; only what no source tells stands here.
   const listed = found
     .slice(0, limit)
@@ -31,6 +36,11 @@ export async function firingByPost(
         reading: { ok: true, value: episodes.map(asActive), at, latencyMs: 0 },
       }),
     ),
+    ...reconciled.found.flatMap(({ sender, unread }): Watched[] => {
+      if (!unread) return [];
+      const { fault, detail } = unread;
+      return [{ source: `Alertmanager of ${sender}`, reading: { ok: false, fault, detail, at, latencyMs: 0 } }];
+    }),
     ...failures.map((detail): Watched => ({ source: "what was posted", reading: notListed(detail, at) })),
   ];
 }

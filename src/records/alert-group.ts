@@ -62,6 +62,7 @@ const StoredMember = z.object({
   since: z.number(),
   state: z.enum(["firing", "over"]),
   endedAt: z.number().exactOptional(),
+  unsent: z.literal(true).exactOptional(),
   comings: z.number(),
   ack: z.object({ name: z.string(), at: z.number() }).optional(),
   silencedUntil: z.number().optional(),

@@ -19,6 +19,8 @@ const StoredBatch = z.object({
   /** Of its alerts, where no label names another. */
   system: z.string(),
   at: z.number(),
+  /** Set of what was found by looking at the sender, and not posted by it: when that look began. */
+  lookedAt: z.number().exactOptional(),
   /** Of the body, in bytes, and its SHA-256 in hex. */
   bytes: z.number(),
   digest: z.string(),

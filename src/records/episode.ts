@@ -22,6 +22,7 @@ const StoredEpisode = z.object({
   system: z.string(),
   severity: z.enum(["critical", "warning", "info"]),
   ownSeverity: z.string(),
+  unsent: z.literal(true).exactOptional(),
   firstAt: z.number(),
   lastAt: z.number(),
   firstIn: z.string(),
@@ -61,16 +62,20 @@ export function parseEpisode(document: Document): Episode {
   return episode;
 }
 
-/** Found by what people type of its code, among what fires on its system, and by its age once it is over. */
+/** Found by what people type of its code, among what fires on its system and by its sender, and by its age once it is over. */
 export function putEpisode(episode: Episode): Put {
-  const { system, severity, since, state, endedAt, lastAt } = episode;
+  const { sender, system, severity, since, state, endedAt, lastAt } = episode;
   const index = { code: `${episodeCode(episode)}/${sortable(since)}` };
   return {
     key: episodeKey(episode),
     value: { format: 1, ...episode },
     index:
       state === "firing"
-        ? { ...index, firing: `${system}/${rank[severity]}/${sortable(since)}` }
+        ? {
+            ...index,
+            firing: `${system}/${rank[severity]}/${sortable(since)}`,
+            sender: `${sender}/${sortable(since)}`,
+          }
         : { ...index, over: sortable(Math.max(endedAt ?? 0, lastAt)) },
   };
 }
@@ -83,6 +88,11 @@ export async function firingEpisodes(
 ): Promise<Listed<Episode>> {
   const documents = await store.list(kind, "firing", { from: `${system}/`, to: `${system}0`, limit });
   return eachLegible(documents, parseEpisode);
+}
+
+/** Everything that fires by what a sender told. */
+export async function firingFrom(store: Pick<Store, "list">, sender: string): Promise<Listed<Episode>> {
+  return eachLegible(await store.list(kind, "sender", { from: `${sender}/`, to: `${sender}0` }), parseEpisode);
 }
 
 /** Episodes of alerts whose code begins so, by alert and newest first. */

@@ -24,7 +24,32 @@ it("a sender's tokens stay references, and what they refer to is found beside th
   ]);
 });
 
+it("where a sender is asked has its credential by reference, and waits ten minutes after a start", async () => {
+  const api = "api: { peers: [http://am:9093, { base: http://am2:9093, auth: { bearer: env:AM } }], receiver: bot }";
+  const sender = `{ id: am, system: radar, auth: { tokens: [env:ALERTS_TOKEN] }, ${api} }`;
+  const { alerts, secrets } = await goodConfig(posting(sender), { variables: { ...set, AM: "tulip-Value-9" } });
+  expect(alerts.senders[0]?.api).toEqual({
+    peers: ["http://am:9093", { base: "http://am2:9093", auth: { bearer: "env:AM" } }],
+    receiver: "bot",
+    settle: 600_000,
+  });
+  expect(alerts.reconcile).toBe(60_000);
+  expect(secrets.get("AM")).toBe("tulip-Value-9");
+});
+
 it.each<[string, readonly string[], string]>([
+  [
+    "an API of what is no Alertmanager",
+    [
+      "{ id: am, kind: grafana, system: radar, auth: { tokens: [env:ALERTS_TOKEN] }, api: { peers: [http://grafana:3000] } }",
+    ],
+    "only Alertmanager has an API that is asked what fires",
+  ],
+  [
+    "an API without an address",
+    ["{ id: am, system: radar, auth: { tokens: [env:ALERTS_TOKEN] }, api: { peers: [] } }"],
+    "alerts.senders[0].api.peers",
+  ],
   [
     "a system that is not there",
     ["{ id: am, system: radr, auth: { tokens: [env:ALERTS_TOKEN] } }"],

@@ -7,8 +7,14 @@ import { createInterface } from "node:readline";
 
 /** A real Alertmanager on a free loopback port, with its own folder. */
 export interface AlertmanagerProcess {
+  readonly url: string;
   /** Hands it alerts as Prometheus does. */
   fires(alerts: readonly object[]): Promise<void>;
+  /** Silences what has a label, as people do there. */
+  silences(label: string, value: string): Promise<void>;
+  /** Ends it at once, as `kill -9` does; `restart` starts it again at its address, on its folder. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,12 +37,50 @@ export async function startAlertmanager(
   };
   // JSON is YAML.
   writeFileSync(join(folder, "alertmanager.yml"), JSON.stringify(config));
+  const running = { child: await startOn(folder, "127.0.0.1:0") };
+  const { address } = running.child;
+  const call = async (path: string, json: unknown): Promise<void> => {
+    const answer = await fetch(`${address}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(json),
+    });
+    if (!answer.ok) throw new Error(`alertmanager answered ${answer.status}: ${await answer.text()}`);
+  };
+  return {
+    url: address,
+    fires: (alerts) => call("/api/v2/alerts", alerts),
+    silences: (label, value) =>
+      call("/api/v2/silences", {
+        matchers: [{ name: label, value, isRegex: false, isEqual: true }],
+        startsAt: new Date().toISOString(),
+        endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+        createdBy: "somebody",
+        comment: "made elsewhere",
+      }),
+    kill: () => running.child.kill(),
+    async restart() {
+      await running.child.kill();
+      running.child = await startOn(folder, address.replace("http://", ""));
+    },
+    async stop() {
+      await running.child.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One process on its folder; its address once it listens. */
+async function startOn(
+  folder: string,
+  listen: string,
+): Promise<{ readonly address: string; readonly kill: () => Promise<void> }> {
   const child = spawn(
     "prometheus-alertmanager",
     [
       `--config.file=${join(folder, "alertmanager.yml")}`,
       `--storage.path=${join(folder, "data")}`,
-      "--web.listen-address=127.0.0.1:0",
+      `--web.listen-address=${listen}`,
       "--cluster.listen-address=",
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
@@ -55,21 +99,12 @@ export async function startAlertmanager(
     child.once("exit", () => reject(new Error(`alertmanager ended: ${lines.join("\n")}`)));
   });
   return {
-    async fires(alerts) {
-      const answer = await fetch(`${address}/api/v2/alerts`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(alerts),
-      });
-      if (!answer.ok) throw new Error(`alertmanager answered ${answer.status}: ${await answer.text()}`);
-    },
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, "exit");
-        child.kill("SIGKILL");
-        await gone;
-      }
-      rmSync(folder, { recursive: true, force: true });
+    address,
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
     },
   };
 }

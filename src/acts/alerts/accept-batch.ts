@@ -15,6 +15,8 @@ export interface PostedBody {
   /** Its size, and its SHA-256 in hex. */
   readonly bytes: number;
   readonly digest: string;
+  /** Set of what was found by looking at the sender, and not posted by it: when that look began, store time in ms. */
+  readonly lookedAt?: number;
 }
 
 /** Of what could not be used so many characters are kept. */
@@ -59,9 +61,19 @@ export async function quarantineBody(store: Store, posted: PostedBody, why: stri
   return id;
 }
 
-function newBatch({ sender: { id: sender, kind, system }, bytes, digest }: PostedBody, at: number): Batch {
+function newBatch({ sender: { id: sender, kind, system }, bytes, digest, lookedAt }: PostedBody, at: number): Batch {
   const counts = { events: 1, leftOut: 0, next: 0, outcomes: noOutcomes };
-  return { id: newId(), sender, kind, system, at, bytes, digest, ...counts };
+  return {
+    id: newId(),
+    sender,
+    kind,
+    system,
+    at,
+    bytes,
+    digest,
+    ...counts,
+    ...(lookedAt !== undefined && { lookedAt }),
+  };
 }
 
 function receivedEntry(kind: "alerts.received" | "alerts.quarantined", batch: Batch) {

@@ -89,7 +89,8 @@ function recorded(
 ): { readonly puts: readonly Put[]; readonly events: [EventOutcome, string][] } {
   const episodes = new Map<string, Episode>();
   const quarantined: Put[] = [];
-  const { sender, id, at } = batch;
+  const { sender, id, at, lookedAt } = batch;
+  const cameIn = { sender, at, batch: id, lookedAt };
   const quarantine = (part: Pick<Quarantined, "place" | "why" | "text">): [EventOutcome, string] => {
     const entry = { batch: id, sender, system: batch.system, at, ...part };
     quarantined.push(putQuarantined(entry));
@@ -104,7 +105,7 @@ function recorded(
       const why = `its record ${each.key} cannot be read`;
       return quarantine({ why, place: batch.next + index, text: JSON.stringify(each.report).slice(0, keptText) });
     }
-    const { episode, outcome } = withReport(before, each.report, { sender, system: each.system, at, batch: id });
+    const { episode, outcome } = withReport(before, each.report, { ...cameIn, system: each.system });
     episodes.set(each.key, episode);
     return [outcome, each.key];
   });

@@ -283,7 +283,7 @@ async function alertsNow(
 }
 
 function alertNow(episode: Episode): AlertNow {
-  const { severity, ownSeverity, since, state, endedAt, lastAt, link } = episode;
+  const { severity, ownSeverity, since, state, endedAt, lastAt, link, unsent } = episode;
   return {
     alert: episodeCode(episode),
     code: shortCode(episode),
@@ -292,6 +292,8 @@ function alertNow(episode: Episode): AlertNow {
     summary: episodeSummary(episode).slice(0, longestSummary),
     since,
     ...(link !== undefined && { link }),
-    ...(state === "firing" ? { state } : { state: "over", endedAt: Math.max(since, endedAt ?? lastAt) }),
+    ...(state === "firing"
+      ? { state }
+      : { state: "over", endedAt: Math.max(since, endedAt ?? lastAt), ...(unsent && { unsent }) }),
   };
 }

@@ -29,6 +29,12 @@ export function checkSenders({ wardroom, systems, everySystem }: Files): ConfigP
       const message = `\`${ownSender}\` is what the bot's own alerts come from`;
       return id === ownSender ? [problemAt(source, ["alerts", "senders", index, "id"], { message, remedy })] : [];
     }),
+    ...senders.flatMap(({ kind, api }, index) => {
+      if (!api || kind === "alertmanager") return [];
+      const message = "only Alertmanager has an API that is asked what fires";
+      const remedy = "Leave `api` out, or say `kind: alertmanager`.";
+      return [problemAt(source, ["alerts", "senders", index, "api"], { message, remedy })];
+    }),
     ...(everySystem
       ? senders.flatMap(({ system }, index) => unknownName(named(system, index, "system"), ids, "system"))
       : []),

@@ -22,6 +22,8 @@ export interface Episode extends ReportedAlert {
   readonly severity: ActiveAlert["severity"];
   /** The sender's own word for the severity; empty where it has none. */
   readonly ownSeverity: string;
+  /** Its end was never sent: it was no longer where its sender has it. */
+  readonly unsent?: true;
   /** When it was first and last told of, ms. */
   readonly firstAt: number;
   readonly lastAt: number;
@@ -38,21 +40,26 @@ export interface CameIn {
   readonly system: string;
   readonly at: number;
   readonly batch: string;
+  /** Set of what was found by looking at the sender, and not sent by it: when that look began, ms. */
+  readonly lookedAt?: number | undefined;
 }
 
 /**
  * The episode once this was told of it, and what became of that. Over is over: of one beginning no report takes it back, in
- * whatever order they come, and of several ends the last counts. So any order and any repetition come to the same.
+ * whatever order they come, and of several ends the last counts. So any order and any repetition come to the same. What was found
+ * by looking at the sender is of one moment: it counts where nothing was told since, and then takes an end back as well. An end that
+ * was only found gives way to whatever the sender says.
  */
 export function withReport(
   standing: Episode | undefined,
   report: ReportedAlert,
-  { sender, system, at, batch }: CameIn,
+  { sender, system, at, batch, lookedAt }: CameIn,
 ): { readonly episode: Episode; readonly outcome: EventOutcome } {
-  const outcome = standing ? outcomeOn(standing, report) : "recorded";
+  const outcome = standing ? outcomeOn(standing, report, lookedAt) : "recorded";
   const { severity, labels } = alertWith(report.labels);
-  const before = standing ?? { ...report, firstAt: at, firstIn: batch, told: noOutcomes };
-  const now = outcome === "outOfOrder" ? before : newest(before, report);
+  const before: BeforeReport = standing ?? { ...report, firstAt: at, firstIn: batch, told: noOutcomes };
+  const changes = outcome === "recorded" || (outcome === "duplicate" && lookedAt === undefined);
+  const now = changes ? newest(before, report, lookedAt) : before;
   return {
     outcome,
     episode: {
@@ -70,20 +77,32 @@ export function withReport(
   };
 }
 
-function outcomeOn(standing: Episode, report: ReportedAlert): EventOutcome {
+type BeforeReport = ReportedAlert & Pick<Episode, "unsent" | "firstAt" | "firstIn" | "told">;
+
+function outcomeOn(standing: Episode, report: ReportedAlert, lookedAt: number | undefined): EventOutcome {
+  const isOther = standing.state !== report.state;
+  if (lookedAt !== undefined) {
+    if (!isOther) return "duplicate";
+    // The sender has said something since.
+    return standing.lastAt >= lookedAt ? "outOfOrder" : "recorded";
+  }
+  if (standing.unsent) return "recorded";
   if (standing.state === "resolved" && report.state === "firing") return "outOfOrder";
-  const isEnd = standing.state !== report.state || (report.endedAt ?? 0) > (standing.endedAt ?? 0);
+  const isEnd = isOther || (report.endedAt ?? 0) > (standing.endedAt ?? 0);
   return isEnd || !isSameText(standing.annotations, report.annotations) ? "recorded" : "duplicate";
 }
 
-function newest<Before extends ReportedAlert>(before: Before, report: ReportedAlert): Before {
-  const endedAt = Math.max(before.endedAt ?? 0, report.endedAt ?? 0);
+function newest(before: BeforeReport, report: ReportedAlert, lookedAt: number | undefined): BeforeReport {
+  const { endedAt: ended = 0, unsent, ...rest } = before;
+  const isOver = report.state === "resolved";
+  const endedAt = isOver ? Math.max(unsent ? 0 : ended, report.endedAt ?? 0) : 0;
   return {
-    ...before,
+    ...rest,
     state: report.state,
     annotations: report.annotations,
     ...(report.link !== undefined && { link: report.link }),
     ...(endedAt > 0 && { endedAt }),
+    ...(isOver && lookedAt !== undefined && { unsent: true }),
   };
 }
 

@@ -72,6 +72,8 @@ export interface GroupMember {
   readonly since: number;
   readonly state: "firing" | "over";
   readonly endedAt?: number;
+  /** Its end was never sent: it was found by looking at its sender. */
+  readonly unsent?: true;
   /** How often it began to fire. */
   readonly comings: number;
   readonly ack?: { readonly name: string; readonly at: number } | undefined;

@@ -4,7 +4,7 @@ import { flapMs, type GroupMember, type MemberChange } from "./group.ts";
 export interface AlertNow
   extends Pick<
     GroupMember,
-    "alert" | "code" | "severity" | "ownSeverity" | "summary" | "link" | "since" | "state" | "endedAt"
+    "alert" | "code" | "severity" | "ownSeverity" | "summary" | "link" | "since" | "state" | "endedAt" | "unsent"
   > {
   /** Who looks after it, where that was so before it was told. */
   readonly ack?: GroupMember["ack"] | undefined;

@@ -9,7 +9,10 @@ import type { AlertLabels } from "./matcher.ts";
 export interface ReportedAlert {
   /** What its source tells it apart by, with every digit. */
   readonly fingerprint: string;
-  /** When this episode began, to the nanosecond: with the fingerprint, what one episode is told from the next by. */
+  /**
+   * When this episode began, in ISO 8601 to the millisecond, which is as much as Alertmanager's API tells: with the fingerprint,
+   * what one episode is told from the next by.
+   */
   readonly startsAt: string;
   /** The same in ms. */
   readonly since: number;
@@ -104,7 +107,7 @@ export function reportedAlert(raw: unknown, receivedAt: number): ReportedAlert |
   const link = textOfDatum(entry.generatorURL) ?? "";
   return {
     fingerprint: fingerprintIn(entry.fingerprint) ?? fingerprintOf(labels.texts),
-    startsAt: began.toString(),
+    startsAt: toMillisecond(began),
     since: began.epochMilliseconds,
     state,
     ...(state === "resolved" && ended && { endedAt: ended.epochMilliseconds }),
@@ -136,6 +139,16 @@ function shown(texts: AlertLabels): AlertLabels {
 function fingerprintIn(value: unknown): string | undefined {
   const text = textOfDatum(value) ?? "";
   return /^[\w.:-]{1,128}$/.test(text) ? text : undefined;
+}
+
+/** A beginning as episodes have it; undefined for what is no time. */
+export function beginningIn(value: unknown): string | undefined {
+  const instant = instantOf(value);
+  return instant && toMillisecond(instant);
+}
+
+function toMillisecond(instant: Temporal.Instant): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant.epochMilliseconds).toString();
 }
 
 /** A time as Go writes one. Its zero time is none. */

@@ -116,6 +116,8 @@ export const AlertsInFile = z.strictObject({
   senders: z.array(AlertSender).default([]),
   /** How often systems are looked at, so that what their sources and the bot's own rules say is told by itself; or `off`. */
   watch: z.union([z.literal("off"), Duration]).prefault("15s"),
+  /** How often senders with an `api` are asked what fires; or `off`. */
+  reconcile: z.union([z.literal("off"), Duration]).prefault("1m"),
   /** System → people who are on call for it: what is critical calls them by name, whatever its route says besides. */
   onCall: z.record(Id, z.array(Id).min(1)).default({}),
   /** Asked in order. */

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { Id } from "../people/person.ts";
+import { HttpConnection } from "../systems/http-connection.ts";
+import { Url } from "../systems/values.ts";
+import { Duration } from "../text/duration.ts";
 
 /** The forms in which batches of alerts come. Grafana's contact points of type webhook send Alertmanager's, with more in it. */
 export const senderKinds = ["alertmanager", "grafana"] as const;
@@ -21,5 +24,19 @@ export const AlertSender = z.strictObject({
     /** The user name of basic authentication, which is taken from no sender without one. */
     user: z.string().min(1).max(100).optional(),
   }),
+  /** Where Alertmanager's API v2 is, so that what was posted and lost is found; it is not asked when left out. */
+  api: z
+    .strictObject({
+      /** Every Alertmanager of the cluster, each by its own address. */
+      peers: z
+        .array(z.union([Url, HttpConnection]))
+        .min(1)
+        .max(8),
+      /** Only alerts that Alertmanager sends to this receiver are taken in; all that fire when left out. */
+      receiver: z.string().min(1).max(200).optional(),
+      /** For so long after one of them was started nothing is over that it does not have: longer than rules are evaluated and alerts sent again. */
+      settle: Duration.prefault("10m"),
+    })
+    .optional(),
 });
 export type AlertSender = z.output<typeof AlertSender>;

@@ -1,7 +1,8 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
+import { HttpConnection } from "../../domain/systems/http-connection.ts";
 import { specReader } from "../../domain/systems/spec.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
-import { endpointArguments, HttpConnection } from "../wire/endpoint.ts";
+import { endpointArguments } from "../wire/endpoint.ts";
 import { examineFiles } from "../wire/examine-files.ts";
 import type { Http } from "../wire/http.ts";
 import { HttpAlerts, readAlerts } from "./alerts.ts";

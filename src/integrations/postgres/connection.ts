@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { z } from "zod";
+import { FilePath, SecretReference } from "../../domain/systems/http-connection.ts";
 import { DurationText } from "../../domain/text/duration.ts";
 import { rememberSecret } from "../../domain/text/known-secrets.ts";
 import { readCertificates, readClientCertificate } from "../wire/certificates.ts";
-import { FilePath, SecretReference } from "../wire/endpoint.ts";
 import { MissingSecret, resolveText, type Secrets } from "../wire/secrets.ts";
 
 /** An address as libpq takes it, or where one is kept. */

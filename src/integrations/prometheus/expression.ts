@@ -1,8 +1,9 @@
 import type { z } from "zod";
+import type { HttpConnection } from "../../domain/systems/http-connection.ts";
 import type { Evaluated, EvaluatedSeries, Expression } from "../../domain/systems/metrics.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { redact } from "../../domain/text/redact.ts";
-import type { Endpoint, HttpConnection } from "../wire/endpoint.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { gridFrom, mostLines, numberPoints } from "./query.ts";
 import { evaluateInDoubt, fault, type Labels, type Result, seriesName } from "./server.ts";

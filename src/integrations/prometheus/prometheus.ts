@@ -1,6 +1,6 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
+import { HttpConnection } from "../../domain/systems/http-connection.ts";
 import { specReader } from "../../domain/systems/spec.ts";
-import { HttpConnection } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { PrometheusAlerts, readRuleAlerts } from "./alerts.ts";
 import { askExpression } from "./expression.ts";

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import { ExactNumber } from "../../domain/systems/exact.ts";
+import { HttpConnection } from "../../domain/systems/http-connection.ts";
 import type { Look } from "../../domain/systems/reading.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { addressOf } from "../wire/address.ts";
-import { type Endpoint, HttpConnection } from "../wire/endpoint.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 
 const Named = z.strictObject({ backend: z.string() });

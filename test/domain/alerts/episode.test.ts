@@ -6,7 +6,7 @@ import { type ReportedAlert, reportedAlert } from "../../../src/domain/alerts/re
 import { postedAlert } from "../../fakes/posted-alerts.ts";
 
 const cameIn: CameIn = { sender: "am", system: "logos", at: 1_000, batch: "b1" };
-const starts = ["2026-01-01T00:00:00.000000001Z", "2026-01-01T00:00:00.000000002Z"] as const;
+const starts = ["2026-01-01T00:00:00.001Z", "2026-01-01T00:00:00.002Z"] as const;
 
 function report(raw: Record<string, unknown>): ReportedAlert {
   const read = reportedAlert(raw, Date.UTC(2026, 0, 2));
@@ -101,4 +101,96 @@ it("rows that say something else than the batch does do not balance", () => {
   const runs = [{ from: 0, events: [["recorded", "a"] as const] }];
   expect(ledgerFault({ events: 1, next: 1, outcomes }, runs)).toContain("1 alerts are recorded by their rows, and 0");
   expect(addOutcomes(outcomes, outcomes).duplicate).toBe(2);
+});
+
+const [firing, over] = [
+  postedAlert({ startsAt: starts[0] }),
+  postedAlert({ startsAt: starts[0], status: "resolved", endsAt: "2026-01-01T01:00:00Z" }),
+];
+
+it.each<[string, readonly (readonly [Record<string, unknown>, Partial<CameIn>])[], string, string]>([
+  [
+    "an end that was found by looking",
+    [
+      [firing, {}],
+      [over, { lookedAt: 1_500 }],
+    ],
+    "recorded",
+    "resolved unsent",
+  ],
+  [
+    "what fires after an end that was only found",
+    [
+      [firing, {}],
+      [over, { lookedAt: 1_500 }],
+      [firing, {}],
+    ],
+    "recorded",
+    "firing",
+  ],
+  [
+    "an end that is sent after it was found",
+    [
+      [firing, {}],
+      [over, { lookedAt: 1_500 }],
+      [over, {}],
+    ],
+    "recorded",
+    "resolved",
+  ],
+  [
+    "what is found to fire after its end",
+    [
+      [over, {}],
+      [firing, { lookedAt: 1_500 }],
+    ],
+    "recorded",
+    "firing",
+  ],
+  [
+    "a look older than what was sent",
+    [
+      [over, {}],
+      [firing, { lookedAt: 900 }],
+    ],
+    "outOfOrder",
+    "resolved",
+  ],
+  [
+    "an end older than what was sent",
+    [
+      [firing, {}],
+      [over, { lookedAt: 900 }],
+    ],
+    "outOfOrder",
+    "firing",
+  ],
+  [
+    "what is found to fire and does",
+    [
+      [firing, {}],
+      [firing, { lookedAt: 1_500 }],
+    ],
+    "duplicate",
+    "firing",
+  ],
+  [
+    "an end found of what is over",
+    [
+      [over, {}],
+      [over, { lookedAt: 1_500 }],
+    ],
+    "duplicate",
+    "resolved",
+  ],
+])("%s", (_, told, outcome, state) => {
+  let standing: Episode | undefined;
+  let last: EventOutcome | undefined;
+  for (const [raw, more] of told) {
+    const step = withReport(standing, report(raw), { ...cameIn, ...more });
+    [standing, last] = [step.episode, step.outcome];
+  }
+  expect(last).toBe(outcome);
+  expect(`${standing?.state}${standing?.unsent ? " unsent" : ""}`).toBe(state);
+  expect(standing?.endedAt).toBe(standing?.state === "firing" ? undefined : Date.UTC(2026, 0, 1, 1));
 });
