@@ -23,7 +23,7 @@ function commandFault(words: readonly string[]): string | undefined {
   if (argumentsIn(program).length > 0) return "what is run stands in the file: no argument may name the program";
   if (words.some((word) => word.includes("\0"))) return "no argument may hold a zero byte";
   if (!program.includes("/"))
-    return "write where the program is: ./scripts/backup.sh below cwd, or a whole path as /usr/bin/pg_dump";
+    return "write where the program is: ./scripts/backup.sh below cwd, or a whole path as /usr/bin/sha256sum";
   if (!program.startsWith("/") && posix.normalize(program).startsWith("..")) return "the program lies outside cwd";
   if (words.some((word) => word.includes("${env:")))
     return "every user of the machine sees what stands on a command line: give a secret to the program by set";

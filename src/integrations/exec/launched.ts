@@ -1,5 +1,16 @@
 import { posix } from "node:path";
 import { argumentsIn } from "../../domain/systems/placeholders.ts";
+import {
+  connecting,
+  interpreters,
+  launchers,
+  machines,
+  manyInOne,
+  shellOptions,
+  takersOfCode,
+  takersOfData,
+  takersOfOperand,
+} from "./known-programs.ts";
 
 /*
  * What a person typed is never what is run. A file's own words are trusted; an argument may stand only where the program that is
@@ -7,40 +18,34 @@ import { argumentsIn } from "../../domain/systems/placeholders.ts";
  * machine's own programs only those take one that are known to take nothing but data: there are too many that run something.
  */
 
-/** They run the file that they are given, and program text where an option brings it. */
-const interpreter =
-  /^(?:(?:r?ba|da|r?z|[lmor]?k|pdk|t?c|fi|ya|po|sa|xon|elvi|o|y|pw|a)?sh|python|pypy|perl|ruby|jruby|node|nodejs|deno|bun|php|php-cgi|lua|luajit|tcl|tclsh|wish|expect|eval|osascript|java|jshell|Rscript|julia|groovy|guile|racket|sbcl|clisp|ocaml|escript|elixir|erl|ghci|runghc|octave|qjs|tsx|ts-node)$/i;
 /** `-c`, `-lc`, `-e`, `--eval`, `--command=…`, `eval`: what follows is program text. */
 const programText = /^(?:-[A-Za-z]*[cerp][A-Za-z]*|--(?:eval|print|command|execute|run)(?:=.*)?|eval)$/;
-/** They run, here or elsewhere, what any of their words may name, or read code, queries or settings that run something. */
-const takesCode =
-  /^(?:ssh|su|runuser|pkexec|watch|parallel|xargs|script|flock|find|fd|chroot|unshare|nsenter|systemd-run|start-stop-daemon|at|batch|crontab|screen|tmux|strace|ltrace|gdb|perf|entr|make|gmake|git|sed|gsed|[gmno]?awk|ed|ex|vi|vim|nvim|emacs|jq|yq|bc|dc|m4|psql|mysql|mariadb|sqlite|mongo|mongosh|redis-cli|valkey-cli|sqlplus|cqlsh|clickhouse|duckdb|(?:g|bsd)?tar|cpio|rsync|scp|sftp|zip|curl|wget|nc|ncat|socat|openssl|split|sort|setpriv|capsh|gosu|su-exec|docker|docker-compose|podman|nerdctl|kubectl|oc|helm|npm|npx|pnpm|yarn|pip|pipx|uv|uvx|go|cargo|ansible|ansible-playbook|terraform|tofu|ld|ld-linux.*)$/;
-/** They run the words behind them, as they are. */
-const launcher = /^(?:env|sudo|doas|nice|ionice|nohup|setsid|stdbuf|timeout|time|chrt|taskset|choom|prlimit)$/;
-/** Of these the first word behind `--` is theirs. */
-const ownOperand = /^(?:timeout|chrt|taskset)$/;
-/** One file that is many programs: the word behind it says which. */
-const manyInOne = /^(?:busybox|toybox|coreutils)$/;
-
-/** Where the machine's own programs lie. What lies elsewhere is somebody's own, and trusted as a script of theirs is. */
-const machines = /^\/(?:usr\/)?s?bin\/|^\/(?:usr\/)?lib(?:exec|\d+)?\/|^\/snap\/bin\/|^\/nix\/store\//;
-/** Of those, what takes files, names, numbers and texts, and runs nothing that they name. */
-const takesData =
-  /^(?:cat|head|tail|ls|stat|du|df|wc|cksum|b2sum|md5sum|sha\d+sum|date|touch|mkdir|rmdir|rm|cp|mv|ln|echo|printf|test|true|false|sleep|basename|dirname|readlink|realpath|truncate|cut|tr|uniq|comm|paste|seq|grep|id|getent|hostname|uname|kill|logger|gzip|gunzip|xz|unxz|zstd|unzstd|pg_dump|pg_dumpall|pg_isready|createdb|dropdb)$/;
+/** What tells builds of one program apart, and its version with whatever is behind that. */
+const build =
+  /(?:[-_.](?:real|static|orig|distrib|diverted|wrapped|unwrapped|bin|dbg|debug|x86_64|amd64|aarch64|arm64|linux|gnu|musl|moreutils))+$/;
+const version = /[-_.]?\d[\d.]*w?(?:[-_][\w-]*)?$/;
 
 /** Why a command may not stand in a file; undefined where nothing that a person types can become a program, an option or code. */
 export function launchFault(words: readonly string[]): string | undefined {
   const [program = "", applet = "", ...rest] = words;
   const name = nameOf(program);
-  if (manyInOne.test(name)) return appletFault(name, applet) ?? launchFault([`/bin/${applet}`, ...rest]);
-  const named = words.map((_, at) => textFault(words, at)).find((each) => each !== undefined);
-  return named ?? programFault(words);
+  if (manyInOne.has(name)) return appletFault(name, applet) ?? launchFault([`/bin/${applet}`, ...rest]);
+  return words.map((_, at) => textFault(words, at)).find((each) => each !== undefined);
 }
 
-/** The name of a program without its version: `bash5`, `python3.12` and `lua5.4-static` are those that they are named after. */
+/**
+ * What a program is known by: `bash5`, `python3.12`, `lua5.4-static` and `perl.real` are those that they are named after, and so
+ * is `gtimeout`, as GNU's programs are called beside others.
+ */
 function nameOf(word: string): string {
-  const name = posix.basename(word).replace(/\.exe$/i, "");
-  return name.replace(/[-_.]?\d[\d.]*(?:-\w+)?$/, "") || name;
+  const name = posix
+    .basename(word)
+    .replace(/\.exe$/i, "")
+    .toLowerCase();
+  const bare = name.replace(build, "").replace(version, "") || name;
+  const known = [interpreters, takersOfCode, connecting, launchers, manyInOne];
+  const names = [name, bare, ...(bare.startsWith("g") ? [bare.slice(1)] : [])];
+  return names.find((each) => known.some((list) => list.has(each))) ?? bare;
 }
 
 function isFilled(words: readonly string[]): boolean {
@@ -56,14 +61,22 @@ function appletFault(name: string, applet: string): string | undefined {
 function textFault(words: readonly string[], at: number): string | undefined {
   const [word = "", ...rest] = words.slice(at);
   const [name, shown] = [nameOf(word), posix.basename(word)];
-  if (interpreter.test(name)) {
+  if (interpreters.has(name)) {
     if (rest.some((each) => programText.test(each))) return `no program text for ${shown} here: put it into a script`;
     return isFilled(rest) ? scriptFault(shown, rest) : undefined;
   }
   if (!isProgram(words, at) || !isFilled(rest)) return undefined;
-  if (takesCode.test(name))
+  if (launchers.has(name)) return behindFault(name, rest);
+  return programFault(shown, word);
+}
+
+function programFault(shown: string, word: string): string | undefined {
+  const name = nameOf(word);
+  if (takersOfCode.has(name) || name.startsWith("ld-"))
     return `${shown} takes programs, code or settings that run some as arguments: no argument may stand in them; put the call into a script`;
-  if (!machines.test(word) || launcher.test(name) || takesData.test(shown)) return undefined;
+  if (connecting.has(name))
+    return `${shown} may be told where it connects to, and sends its credentials there: no argument may stand behind it; put the call into a script that checks what it is given`;
+  if (!machines.test(posix.normalize(word)) || takersOfData.has(shown)) return undefined;
   return `${shown} is not known to take nothing but data, so no argument may stand behind it: put the call into a script of your own`;
 }
 
@@ -82,16 +95,17 @@ function scriptFault(name: string, [script = ""]: readonly string[]): string | u
 }
 
 /** What is run behind launchers such as `sudo` and `env` stands in the file as well, behind `--`, which ends their own options. */
-function programFault([program = "", ...rest]: readonly string[]): string | undefined {
-  const name = nameOf(program);
-  if (!launcher.test(name) || !isFilled(rest)) return undefined;
+function behindFault(name: string, rest: readonly string[]): string | undefined {
   const end = rest.indexOf("--");
   if (end === -1 || isFilled(rest.slice(0, end)))
     return `no argument may become an option of ${name} or the program that it runs: write -- before that program`;
-  const behind = rest.slice(end + (ownOperand.test(name) ? 2 : 1));
+  const shell = rest.slice(0, end).find((word) => shellOptions.get(name)?.test(word));
+  if (shell !== undefined)
+    return `${name} ${shell} hands its words to a shell or an editor, or splits them: no argument may stand behind it`;
+  const behind = rest.slice(end + (takersOfOperand.has(name) ? 2 : 1));
   const at = behind.findIndex((word) => !/^\w+=/.test(word));
   const inner = behind.slice(Math.max(at, 0));
   if (isFilled(behind.slice(0, Math.max(at, 0) + 1))) return `no argument may name or change what ${name} runs`;
-  if (inner[0]?.includes("/") !== true) return `write where the program is that ${name} runs, as /usr/bin/pg_dump`;
+  if (inner[0]?.includes("/") !== true) return `write where the program is that ${name} runs, as /usr/bin/sha256sum`;
   return launchFault(inner);
 }
