@@ -65,7 +65,11 @@ async function diff(store: Store, files: Policy): Promise<number> {
   say(waiting ? policyChangeWords(waiting) : "The people and rules in the files differ from those in force.");
   say(changes.map((line) => `  ${line}`).join("\n"));
   const linked = parsePolicy(current);
-  const { effects, agreeing } = changeOutlook(linked, policyOver(current, files), formerlyIn(current));
+  const { effects, agreeing } = changeOutlook(
+    linked,
+    policyOver(current, files),
+    formerlyIn(current, await store.now()),
+  );
   say("Who may do more by it, and who less:");
   say(effects.map((line) => `  ${line}`).join("\n"));
   return say(agreeing);

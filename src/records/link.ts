@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Place } from "../domain/messages/place.ts";
+import { FormerOwner } from "../domain/people/former-owners.ts";
 import type { LinkClaim, LinkOffer } from "../domain/people/link.ts";
 import { Account, accountText } from "../domain/people/person.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
@@ -13,6 +14,7 @@ const StoredClaim = z.object({
   account: Account,
   person: z.string(),
   claimedFrom: z.string(),
+  was: z.array(FormerOwner).default([]),
   asked: z.object({ invocation: z.string(), place: Place }).exactOptional(),
   until: z.number(),
 });
@@ -49,6 +51,15 @@ export function parseOffer(document: Document): LinkOffer {
 /** The claim that a document holds, or that a delivery was answered with before. */
 export function parseClaim(value: unknown): LinkClaim {
   return StoredClaim.parse(value);
+}
+
+/** Claims that wait which an account made, each with the revision it stands at. */
+export async function claimsFrom(
+  store: Pick<Store, "list">,
+  account: Pick<Account, "surface" | "id">,
+): Promise<Document[]> {
+  const claims = await store.list("link-claim", "until");
+  return claims.filter(({ value }) => StoredClaim.safeParse(value).data?.claimedFrom === accountText(account));
 }
 
 /** An offer as it is found by its account and by its code. */

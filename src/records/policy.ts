@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FormerOwner } from "../domain/people/former-owners.ts";
+import { FormerOwner, formerOwners, remembered } from "../domain/people/former-owners.ts";
 import type { AccountLink } from "../domain/people/link.ts";
 import { type Account, Person, permissions, Role } from "../domain/people/person.ts";
 import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../domain/people/policy.ts";
@@ -36,7 +36,7 @@ const StoredPolicy = PolicyContent.extend({
   links: z.array(StoredLink).default([]),
   /** Ids of the requests by which people and rules came into force, the newest last. */
   requests: z.array(z.string()).default([]),
-  /** Accounts that were somebody's by people and rules before these. */
+  /** Accounts that were somebody's by people and rules before these, or by a link that was taken away. */
   formerly: z.array(FormerOwner).default([]),
 });
 type StoredPolicy = z.output<typeof StoredPolicy>;
@@ -101,9 +101,9 @@ export function policyRequestsIn(document: Document | undefined): readonly strin
   return document ? stored(document).requests : [];
 }
 
-/** Accounts that were somebody's by people and rules before those in force. */
-export function formerlyIn(document: Document | undefined): readonly FormerOwner[] {
-  return document ? stored(document).formerly : [];
+/** Accounts that were somebody's of late, by people and rules before those in force or by a link that was taken away. */
+export function formerlyIn(document: Document | undefined, now: number): readonly FormerOwner[] {
+  return document ? remembered(stored(document).formerly, now) : [];
 }
 
 /** What is remembered beside people and rules: by which requests they came into force, and whose accounts were whose before. */
@@ -128,10 +128,17 @@ export function putWithLink(document: Document | undefined, link: AccountLink): 
   return { key: policyKey, value: { ...policy, links: [...policy.links, link] } };
 }
 
-/** The policy without a linked account. */
-export function putWithoutLink(document: Document | undefined, account: Pick<Account, "surface" | "id">): Put {
+/** The policy without a linked account. Whose that was until `now` is remembered, as of an account that files take away. */
+export function putWithoutLink(
+  document: Document | undefined,
+  account: Pick<Account, "surface" | "id">,
+  now: number,
+): Put {
   const policy = stored(document);
-  return { key: policyKey, value: { ...policy, links: policy.links.filter((link) => !isOf(link, account)) } };
+  const links = policy.links.filter((link) => !isOf(link, account));
+  const [before, after] = [linkedPolicy(policy, policy.links), linkedPolicy(policy, links)];
+  const formerly = formerOwners(policy.formerly, { before, after, now });
+  return { key: policyKey, value: { ...policy, links, formerly } };
 }
 
 function stored(document: Document | undefined): StoredPolicy {

@@ -75,7 +75,7 @@ export function adoptionCommit(
   const told = toldOf([before, policy], by, changes);
   const links = keptLinks(before ? linksIn(current) : [], policy);
   const both = before && { before: parsePolicy(current), after: linkedPolicy(policy, links), now: by.now };
-  const formerly = both ? formerOwners(formerlyIn(current), both) : [];
+  const formerly = both ? formerOwners(formerlyIn(current, by.now), both) : [];
   const requests = [...(before ? policyRequestsIn(current) : []), ...(by.how === "approved" ? [by.id] : [])];
   return {
     changes,

@@ -1,12 +1,13 @@
 import type { DoneBy } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { Place } from "../../domain/messages/place.ts";
+import { ownersBefore } from "../../domain/people/former-owners.ts";
 import type { LinkClaim } from "../../domain/people/link.ts";
 import { accountText } from "../../domain/people/person.ts";
 import type { Store } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
 import { codeKey, offerKey, parseClaim, parseOffer, putClaim } from "../../records/link.ts";
-import { parsePolicy, policyKey } from "../../records/policy.ts";
+import { formerlyIn, parsePolicy, policyKey } from "../../records/policy.ts";
 import { committedBefore, transact } from "../transact.ts";
 import { refuseOwned } from "./refuse-owned.ts";
 
@@ -32,12 +33,15 @@ export async function claimLink(
         "That code is not known, or its ten minutes are over.",
         "Ask Wardroom something from the account you want to link: it shows a fresh code.",
       );
-    refuseOwned(offer.account, parsePolicy(policyDocument).people);
+    const { account } = offer;
+    refuseOwned(account, parsePolicy(policyDocument).people);
+    const claimed = { id: who.person, accounts: { [account.surface]: [account.id] } };
     const claim: LinkClaim = {
       id: newId(),
-      account: offer.account,
+      account,
       person: who.person,
       claimedFrom: who.account,
+      was: ownersBefore(claimed, formerlyIn(policyDocument, now)),
       asked: { invocation, place: asked.place },
       until: now + claimForMs,
     };
@@ -47,8 +51,8 @@ export async function claimLink(
         once: { key: once, answer: claim },
         expect: { [codeKey(code)]: document.revision },
         put: [putClaim(claim)],
-        remove: [codeKey(code), offerKey(offer.account)],
-        journal: [{ kind: "link.claimed", at: now, who, account: accountText(offer.account), person: who.person }],
+        remove: [codeKey(code), offerKey(account)],
+        journal: [{ kind: "link.claimed", at: now, who, account: accountText(account), person: who.person }],
       },
     };
   });

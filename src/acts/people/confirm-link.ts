@@ -1,14 +1,30 @@
 import type { DoneBy } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { Card } from "../../domain/messages/card.ts";
+import { type FormerOwner, ownersBefore } from "../../domain/people/former-owners.ts";
 import type { LinkClaim } from "../../domain/people/link.ts";
-import { accountText } from "../../domain/people/person.ts";
+import { accountOf, accountText, personOf } from "../../domain/people/person.ts";
 import type { Store } from "../../domain/store.ts";
+import { stamp } from "../../domain/text/moment.ts";
 import { claimKey, parseClaim } from "../../records/link.ts";
-import { parsePolicy, policyKey, putWithLink } from "../../records/policy.ts";
+import { formerlyIn, parsePolicy, policyKey, putWithLink } from "../../records/policy.ts";
 import { replacedAnswer } from "../messages/answer-invocation.ts";
 import { committedBefore, transact } from "../transact.ts";
 import { refuseOwned } from "./refuse-owned.ts";
+
+/** Whoever had the account of late may be the one who claims it, under another id. */
+function refuseFormerOwner(
+  { account, person }: LinkClaim,
+  confirming: Pick<DoneBy, "person">,
+  formerly: readonly FormerOwner[],
+): void {
+  const claimed = { id: person, accounts: { [account.surface]: [account.id] } };
+  const mine = ownersBefore(claimed, formerly).find(({ id }) => id === confirming.person);
+  if (mine)
+    throw new UserError(
+      `${accountText(account)} was your account until ${stamp(mine.until)}, so it takes somebody else to confirm whose it is now.`,
+    );
+}
 
 /**
  * A second person confirms a claim: from then on the account is the person's. `card` is what then stands where it was
@@ -34,6 +50,13 @@ export async function confirmLink(
     if (!people.some((each) => each.id === claim.person))
       throw new UserError(`${claim.person} is no longer among the people Wardroom knows.`);
     const { account, person, claimedFrom } = claim;
+    refuseFormerOwner(claim, who, formerlyIn(policyDocument, now));
+    const from = accountOf(claimedFrom);
+    if (!from || personOf(from, people)?.id !== person)
+      throw new UserError(
+        `${claimedFrom}, from which this was claimed, is no account of ${person} any more.`,
+        "Claim it again, with a fresh code, from an account that is theirs.",
+      );
     // The question with its button becomes what came of it.
     const shown =
       claim.asked && (await replacedAnswer(store, claim.asked.invocation, { card: confirming.card(claim), now }));

@@ -90,7 +90,7 @@ export async function governPolicy(by: Governing, policy: Policy): Promise<Gover
   const moment = { policy: inForce, now: await store.now() };
   if (asked && isOpen(asked.request.state) && !endedMeanwhile(asked.request, asked.sealed, moment))
     return { now: "waits", request: asked, isNew: false };
-  return propose(by, policy, { inForce, outlook: changeOutlook(linked, next, formerlyIn(current)) });
+  return propose(by, policy, { inForce, outlook: changeOutlook(linked, next, formerlyIn(current, moment.now)) });
 }
 
 /** Where others came into force meanwhile, these are held to them. */

@@ -20,7 +20,7 @@ export interface ChangeOutlook {
 /** A function of the two policies, both with the accounts that are linked, and of whose accounts were whose before. */
 export function changeOutlook(before: Policy, after: Policy, formerly: readonly FormerOwner[] = []): ChangeOutlook {
   const approvers = changeApprovers(before);
-  const favours = keptOutOf(before, after, approvers);
+  const favours = keptOutOf(before, after, approvers, formerly);
   const lost = guardLost(before, after);
   const agreeing = lost === undefined ? agreeingWords(before, approvers, favours) : `${lost} ${guardRemedy}`;
   return { favours, effects: changeEffects(before, after, formerly), agreeing };

@@ -1,4 +1,5 @@
 import { Direction, Risk } from "../systems/operation.ts";
+import { type FormerOwner, ownersBefore } from "./former-owners.ts";
 import type { Permission, Person } from "./person.ts";
 import { type Policy, type Tier, tierOf } from "./policy.ts";
 import { sameHumans, takenAccounts } from "./same-humans.ts";
@@ -25,9 +26,14 @@ type Gained = "grants" | "groups";
 
 /**
  * The people who may do more by one policy than by another: more rights, another account, or a word in more decisions. Each
- * by every id that is theirs: whoever has an account under another id now is the same human.
+ * by every id that is theirs: whoever has an account under another id now, or had it of late (`formerly`), is the same human.
  */
-export function favouredBy(before: Policy, after: Policy, by: Gained = "groups"): (readonly string[])[] {
+export function favouredBy(
+  before: Policy,
+  after: Policy,
+  by: Gained = "groups",
+  formerly: readonly FormerOwner[] = [],
+): (readonly string[])[] {
   return after.people
     .filter((person) => {
       const old = before.people.find(({ id }) => id === person.id);
@@ -38,8 +44,14 @@ export function favouredBy(before: Policy, after: Policy, by: Gained = "groups")
       const same = before.people.filter((old) =>
         accountsOf(old).some((account) => accountsOf(person).includes(account)),
       );
-      return [...new Set([person.id, ...same.map(({ id }) => id)])];
+      return [...new Set([person.id, ...same.map(({ id }) => id), ...formerIds(person, before, formerly)])];
     });
+}
+
+/** Ids of those who had an account of late that the person has, and of those who have one that was the person's. */
+function formerIds(person: Person, { people }: Policy, formerly: readonly FormerOwner[]): string[] {
+  const later = people.filter((each) => ownersBefore(each, formerly).some(({ id }) => id === person.id));
+  return [...ownersBefore(person, formerly), ...later].map(({ id }) => id);
 }
 
 /** What the person of an id may do by one policy and not by another. */
@@ -73,11 +85,17 @@ export function hasMorePlaces(id: string, before: Policy, { channels, direct }: 
 /**
  * Ids of those who may not be among the two who agree to a change: whoever gains by it. Where all who could agree gain exactly
  * alike, nobody is kept out, or nobody could; but whoever has two ids by it is, in any case. Who gains by tiers, rules, places,
- * or a group they may be in, is kept out only while two others could agree.
+ * or a group they may be in, is kept out only while two others could agree. Whoever had an account of late that somebody has who
+ * gains counts as that person (`formerly`).
  */
-export function keptOutOf(before: Policy, after: Policy, approvers: readonly Pick<Person, "id">[]): string[] {
-  const split = splitIds(before, after);
-  const gaining = favouredBy(before, after, "grants");
+export function keptOutOf(
+  before: Policy,
+  after: Policy,
+  approvers: readonly Pick<Person, "id">[],
+  formerly: readonly FormerOwner[] = [],
+): string[] {
+  const gaining = favouredBy(before, after, "grants", formerly);
+  const split = [...splitIds(before, after), ...gaining.flatMap((ids) => splitBefore(ids, after, formerly))];
   const all = [...new Set([...gaining.flat(), ...split])];
   const others = approvers.filter(({ id }) => !all.includes(id));
   // Somebody who gains and could not agree is no reason to let in who gains and could.
@@ -95,6 +113,13 @@ function splitIds(before: Policy, after: Policy): string[] {
     humans.some((ids) => ids.includes(person)) ? was : [],
   );
   return [...new Set([...humans.flat(), ...old].map(({ id }) => id))];
+}
+
+/** The ids of somebody who gains, where some of them are of late accounts that are another's by now and both remain. */
+function splitBefore(ids: readonly string[], { people }: Policy, formerly: readonly FormerOwner[]): readonly string[] {
+  const mine = people.filter(({ id }) => ids.includes(id));
+  const split = mine.some((one) => ownersBefore(one, formerly).some(({ id }) => mine.some((each) => each.id === id)));
+  return split ? ids : [];
 }
 
 /** What somebody gains, the same for all who gain the same. */

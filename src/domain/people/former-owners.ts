@@ -33,11 +33,19 @@ export function formerOwners(
   });
   const isNew = (one: FormerOwner) =>
     left.every((each) => each.id !== one.id || each.surface !== one.surface || each.account !== one.account);
-  return [...known.filter((one) => isNew(one) && now - one.until < rememberedMs), ...left].slice(-mostRemembered);
+  return [...remembered(known, now).filter(isNew), ...left].slice(-mostRemembered);
+}
+
+/** Those that are remembered at a time, store time in ms. */
+export function remembered(known: readonly FormerOwner[], now: number): FormerOwner[] {
+  return known.filter(({ until }) => now - until < rememberedMs);
 }
 
 /** Those among these whose accounts a person has now under another id, each once. */
-export function ownersBefore(person: Person, known: readonly FormerOwner[]): readonly FormerOwner[] {
+export function ownersBefore(
+  person: Pick<Person, "id" | "accounts">,
+  known: readonly FormerOwner[],
+): readonly FormerOwner[] {
   const mine = known.filter(
     ({ id, surface, account }) => id !== person.id && (person.accounts[surface]?.includes(account) ?? false),
   );

@@ -1,4 +1,5 @@
 import type { Place } from "../messages/place.ts";
+import type { FormerOwner } from "./former-owners.ts";
 import type { Account } from "./person.ts";
 
 /** What an account that nobody owns is shown, for its owner to type where they are known. */
@@ -17,6 +18,8 @@ export interface LinkClaim {
   readonly person: string;
   /** The account that the code was typed from, as `surface:id`. */
   readonly claimedFrom: string;
+  /** Others whose account it was of late. */
+  readonly was: readonly FormerOwner[];
   /** The answer that asks for the second person, and where it stands. */
   readonly asked?: { readonly invocation: string; readonly place: Place };
   /** Store time in ms after which nobody can confirm it. */

@@ -62,7 +62,7 @@ describe("an account that was linked to a person", () => {
 
   async function change(bench: Bench, how: "link" | "unlink"): Promise<void> {
     const [document] = await bench.store.read([policyKey]);
-    const put = how === "link" ? putWithLink(document, link) : putWithoutLink(document, link);
+    const put = how === "link" ? putWithLink(document, link) : putWithoutLink(document, link, bench.clock.now);
     await bench.store.commit({ id: how, put: [put] });
   }
 

@@ -76,4 +76,16 @@ describe("whoever could agree", () => {
     const after = { ...two, people: [other("boris", { accounts: { console: ["boris"] } }), bo, twice("chen")] };
     expect(keptOutOf(two, after, [boris, chen])).toEqual(expect.arrayContaining(["boris", "bo"]));
   });
+
+  it("is kept out where somebody gains who has an account that was theirs of late", () => {
+    const bo = { ...person("bo", "approver"), accounts: { slack: ["U-2"] } };
+    const was = { surface: "slack", account: "U-2", id: "boris", name: "Boris", until: 0 };
+    const after = { ...two, people: [boris, twice("chen"), bo] };
+    expect(keptOutOf(two, after, [boris, chen])).not.toContain("boris");
+    expect(keptOutOf(two, after, [boris, chen], [was])).toEqual(expect.arrayContaining(["boris", "bo"]));
+    // It is the same human, whichever of the two ids gains.
+    const later = { ...two, people: [boris, chen, bo] };
+    expect(keptOutOf(later, { ...two, people: [stops("boris"), chen, bo] }, later.people, [was])).toContain("bo");
+    expect(keptOutOf(later, { ...two, people: [boris, stops("chen"), bo] }, later.people, [was])).toEqual(["chen"]);
+  });
 });
