@@ -2,6 +2,7 @@ import { z } from "zod";
 import { foresee, type Planned, type Wanted } from "../acts/approvals/plan.ts";
 import { argumentsItem, askingItems, refusalItem, type WhyAnswer, type WhyLine, whyCard } from "../cards/why.ts";
 import { askingOutlook } from "../domain/approvals/outlook.ts";
+import { isReducing } from "../domain/approvals/request.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import type { ListItem } from "../domain/messages/card.ts";
@@ -134,7 +135,9 @@ async function unplanned(
   const outlook = askingOutlook({ ...asked, risk, direction, requester: person.id }, people.policy());
   // What is urgent, and what nobody has to decide, is held back by nothing.
   const isCounted = outlook.asks === "people" && !urgent;
-  const held = isCounted ? await heldBackNow(store, { ...asked, person: person.id, now }) : undefined;
+  const held = isCounted
+    ? await heldBackNow(store, { ...asked, reduces: isReducing(operation), person: person.id, now })
+    : undefined;
   const met = await metByAsking(store, { ...asked, of: operation });
   return askingItems({ outlook, held, met, lockUnread: false, now, of: system.title });
 }

@@ -4,6 +4,7 @@ import { ruleOnDecision } from "../domain/approvals/decision.ts";
 import { type AskingAhead, askingOutlook, type InTheWay, type Met, mayMeet } from "../domain/approvals/outlook.ts";
 import {
   isOpen,
+  isReducing,
   isSettlement,
   isUrgent,
   type Request,
@@ -67,14 +68,20 @@ export async function decisionOutlook(
 /** Why the person could not ask for it just now, however little is in the way of it. */
 export async function heldBackNow(
   store: Store,
-  asked: { readonly system: string; readonly operation: string; readonly person: string; readonly now: number },
+  asked: {
+    readonly system: string;
+    readonly operation: string;
+    readonly reduces: boolean;
+    readonly person: string;
+    readonly now: number;
+  },
 ): Promise<HeldBack | undefined> {
-  const { person, now } = asked;
+  const { person, reduces, now } = asked;
   const [document] = await store.read([askingKey(person)]);
   const open = (await openRequests(store)).found.filter(
     ({ request, sealed }) => sealed.requester.person === person && request.state === "PENDING",
   ).length;
-  return heldBack(parseAsking(document), { action: actionName(asked), open, now });
+  return heldBack(parseAsking(document), { action: actionName(asked), reduces, open, now });
 }
 
 /** What is open of this operation already, and what holds what it concerns. */
@@ -102,13 +109,14 @@ export async function metByAsking(
 /** What asking for exactly this plan would come to for the person, by the rules that asking goes by. */
 export async function askingAhead(
   store: Store,
-  planned: Pick<Sealed, "system" | "operation" | "arguments" | "plan" | "risk" | "direction" | "urgent">,
+  planned: Pick<Sealed, "system" | "operation" | "arguments" | "plan" | "risk" | "direction" | "urgent" | "permission">,
   by: { readonly person: string; readonly policy: Policy; readonly now: number },
 ): Promise<AskingAhead> {
   const { system, operation, urgent, risk, direction } = planned;
   const { person, policy, now } = by;
   const outlook = askingOutlook({ system, operation, risk, direction, requester: person }, policy);
-  const held = outlook.asks === "people" ? await heldBackNow(store, { system, operation, person, now }) : undefined;
+  const asked = { system, operation, reduces: isReducing(planned), person, now };
+  const held = outlook.asks === "people" ? await heldBackNow(store, asked) : undefined;
   // What is urgent stands behind nothing.
   const passes = outlook.asks === "nobody" && isUrgent({ ...(urgent && { urgent }), risk, direction, policy: noSlots });
   const way = passes ? { met: [], lockUnread: false } : await metByPlan(store, planned, { policy, now });

@@ -109,7 +109,7 @@ it("what exactly this plan would meet is told: its twin, what holds its targets,
 
 it("whoever asked too much of late is told so before they ask, as asking would tell them", async () => {
   const bench = await createBench();
-  const asked = { system: "alphapulse", operation: "flatten", person: "ana", now: bench.clock.now };
+  const asked = { system: "alphapulse", operation: "flatten", reduces: true, person: "ana", now: bench.clock.now };
   expect(await heldBackNow(bench.store, asked)).toBeUndefined();
   for (const at of [1, 2, 3]) {
     const request = await bench.ask("ana");

@@ -6,7 +6,14 @@ import {
   withAsked,
   withDenied,
 } from "../../domain/approvals/asking.ts";
-import { concernedSystem, isUrgent, needsNobody, type Sealed, wardroomItself } from "../../domain/approvals/request.ts";
+import {
+  concernedSystem,
+  isReducing,
+  isUrgent,
+  needsNobody,
+  type Sealed,
+  wardroomItself,
+} from "../../domain/approvals/request.ts";
 import { UserError } from "../../domain/failure.ts";
 import { holdsRole, type Policy } from "../../domain/people/policy.ts";
 import type { Commit, Store } from "../../domain/store.ts";
@@ -33,7 +40,8 @@ export async function countAsking(store: Store, sealed: Sealed, moment: Moment):
   const mine = (await openRequests(store)).found.filter(
     (each) => each.sealed.requester.person === person && each.request.state === "PENDING",
   );
-  const held = heldBack(asking, { action: actionOf(sealed), open: mine.length, now: moment.now });
+  const at = { action: actionOf(sealed), reduces: isReducing(sealed), open: mine.length, now: moment.now };
+  const held = heldBack(asking, at);
   if (held?.by === "open")
     throw new UserError(
       `You have ${held.count} requests waiting already.`,
@@ -85,12 +93,15 @@ function tooOften(
   sealed: Sealed,
   { by, until, now, policy }: Moment & { readonly by: "asks" | "denials"; readonly until: number },
 ): UserError {
-  const { asks, withinMs, denials } = askingLimits;
+  const { withinMs, denials } = askingLimits;
+  const asks = isReducing(sealed) ? askingLimits.reducing : askingLimits.asks;
   const what =
     by === "asks"
       ? `You have asked for ${asks} things in ${withinMs / 60_000} minutes that others have to decide.`
       : `${sealed.operation} on ${concernedSystem(sealed)} was denied ${denials} times when you asked, so it rests.`;
-  const remedy = `You may ask again at ${clock(until, now)}. ${whoElse(sealed, policy)}`;
+  const isFree = by === "asks" && !isReducing(sealed);
+  const free = isFree ? " What reduces what can be lost, and an emergency stop, may be asked for now." : "";
+  const remedy = `You may ask again at ${clock(until, now)}.${free} ${whoElse(sealed, policy)}`;
   return by === "denials" ? new Resting(what, remedy) : new UserError(what, remedy);
 }
 

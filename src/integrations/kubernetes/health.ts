@@ -33,7 +33,8 @@ export const KubernetesHealth = z.strictObject({ kubernetes: ofWorkload({}) });
 
 /**
  * Enough of its pods are available; it is impaired when one of them fails for good or its rollout is stuck all the same, as a
- * bad release beside the pods of the one before, or when some are on their way and none fails, as while an autoscaler adds some.
+ * bad release beside the pods of the one before, for as long as a rollout is under way, or when some are on their way and none
+ * fails, as while an autoscaler adds some.
  * Throws BackendError where fewer are than it has to have otherwise: what has no pods at all, as after it was scaled to zero, is
  * not well. What is wrong with the cluster's API tells nothing of what it runs.
  */
@@ -55,7 +56,9 @@ export async function checkWorkload(
   const why =
     worst &&
     `${worst.name} is in ${worst.status}${worst.restarts > 0 ? ` after ${counted(worst.restarts, "restart")}` : ""}`;
-  const problems = [...(why === undefined ? [] : [why]), ...stuckWords(workload), ...short];
+  // A statefulset may be told to replace no pod by itself.
+  const rolling = ref.kind === "deployment" ? rolloutWords(workload) : [];
+  const problems = [...(why === undefined ? [] : [why]), ...stuckWords(workload), ...rolling, ...short];
   const paused = workload.spec.paused ? ", its rollout is paused" : "";
   const count = `${available} of ${desired} available${paused}`;
   if (problems.length === 0) return { value: { detail: count } };
@@ -67,6 +70,17 @@ export async function checkWorkload(
 /** What is not said of it is none: Kubernetes leaves zeros out. */
 export function availableOf({ status }: KubeWorkload): number {
   return status.availableReplicas ?? 0;
+}
+
+/**
+ * That its rollout is under way; empty where it is not. What is rolled out and ends soon after its start is well for as long as it
+ * starts: how far the rollout is does not come and go with that.
+ */
+function rolloutWords({ metadata, spec, status }: KubeWorkload): string[] {
+  const { replicas: desired = 1 } = spec;
+  const updated = status.updatedReplicas ?? 0;
+  const isUnderWay = (status.observedGeneration ?? 0) < (metadata.generation ?? 0) || updated < desired;
+  return isUnderWay && desired > 0 ? [`its rollout is under way, ${updated} of ${desired} are new`] : [];
 }
 
 /** Why its rollout has come to a stop; empty while it goes on. */
