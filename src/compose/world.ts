@@ -126,7 +126,7 @@ export function createWorld(parts: {
     alerts: createAlerts({
       backends,
       history: (system, metric, from) => metricHistory(store, system, metric, from),
-      posted: (system) => firingByPost(store, system),
+      posted: (system) => firingByPost(store, system, { find: (name) => current().systems.find(name) }),
       sampledEveryMs: () => current().history.everyMs,
     }),
     alertPeers: createAlertPeers(http),

@@ -4,21 +4,37 @@ import { labelIn } from "../domain/alerts/matcher.ts";
 import { ownSender } from "../domain/alerts/own-watch.ts";
 import type { Store } from "../domain/store.ts";
 import type { FailedReading } from "../domain/systems/reading.ts";
-import { unreadableWords } from "../domain/unreadable.ts";
+import { stamp } from "../domain/text/moment.ts";
+import { counted } from "../domain/text/quantities.ts";
+import { type UnreadableRecord, unreadableWords } from "../domain/unreadable.ts";
+import { unrecordedBatches } from "../records/batch.ts";
 import { firingEpisodes, shortCode } from "../records/episode.ts";
 import { reconciledOf } from "../records/reconciled.ts";
+import { type UnusablePost, unusableSince } from "../records/unusable-post.ts";
 
 /** The worst of what fires on a system; more are no help to anybody who reads. */
 const mostRead = 1_000;
-/** What fires on a system by what was posted to the bot, for each sender. What is not listed, or cannot be read, is told. */
+/** How many batches, and posts of which not all could be used, are told apart. */
+const mostTold = 100;
+/** What fires is sent again every few hours, by Alertmanager every four: what was not sent again for so long is over, in ms. */
+const sentAgainMs = 24 * 3_600_000;
+
+/**
+ * What fires on a system by what was posted to the bot, for each sender. What is not listed, not legible, not on record yet or in
+ * quarantine is told: it may be firing. `find` is the system that a label names.
+ */
 export async function firingByPost(
   store: Pick<Store, "list" | "now">,
   system: string,
-  limit = mostRead,
+  {
+    limit = mostRead,
+    find = (id) => ({ id }),
+  }: { readonly limit?: number; readonly find?: (name: string) => { readonly id: string } | undefined } = {},
 ): Promise<readonly Watched[]> {
-  const [at, { found, unreadable }, reconciled] = await Promise.all([
-    store.now(),
+  const at = await store.now();
+  const [{ found, unreadable }, untaken, reconciled] = await Promise.all([
     firingEpisodes(store, system, limit + 1),
+    unreadPosts(store, at, (names) => names.some((name) => name === system || find(name)?.id === system)),
     reconciledOf(store, system),
   ]);
   // What the bot finds itself is listed where it reads it; only what no source tells stands here.
@@ -27,7 +43,8 @@ export async function firingByPost(
     .filter(({ sender, labels }) => sender !== ownSender || labelIn(labels, "source") === ownSender);
   const failures = [
     ...(found.length > limit ? [`more alerts were posted than the ${limit} worst that are listed`] : []),
-    ...(unreadable.length > 0 ? [unreadableWords(unreadable)] : []),
+    ...unreadableIn([...unreadable, ...untaken.unreadable]),
+    ...untaken.more,
   ];
   return [
     ...[...Map.groupBy(listed, ({ sender }) => sender)].map(
@@ -41,8 +58,53 @@ export async function firingByPost(
       const { fault, detail } = unread;
       return [{ source: `Alertmanager of ${sender}`, reading: { ok: false, fault, detail, at, latencyMs: 0 } }];
     }),
+    ...untaken.posts.map(([sender, detail]): Watched => ({ source: sourceOf(sender), reading: notListed(detail, at) })),
     ...failures.map((detail): Watched => ({ source: "what was posted", reading: notListed(detail, at) })),
   ];
+}
+
+function unreadableIn(unreadable: readonly UnreadableRecord[]): string[] {
+  return unreadable.length > 0 ? [unreadableWords(unreadable)] : [];
+}
+
+interface UnreadPosts {
+  /** Who posted it, and why nobody knows whether it fires. */
+  readonly posts: readonly (readonly [sender: string, detail: string])[];
+  /** There are more than are told apart, of whatever system. */
+  readonly more: readonly string[];
+  readonly unreadable: readonly UnreadableRecord[];
+}
+
+/** What was posted and is not on record as alerts, of the systems that `concerns` is about. */
+async function unreadPosts(
+  store: Pick<Store, "list">,
+  at: number,
+  concerns: (names: readonly string[]) => boolean,
+): Promise<UnreadPosts> {
+  const [batches, unusable] = await Promise.all([
+    unrecordedBatches(store, mostTold),
+    unusableSince(store, at - sentAgainMs, mostTold),
+  ]);
+  // What the bot finds itself is told where it reads it.
+  const waiting = batches.found.filter(
+    (each) => each.sender !== ownSender && concerns([each.system, ...(each.names ?? [])]),
+  );
+  const bySender = [...Map.groupBy(waiting, ({ sender }) => sender)].map(([sender, all]) => {
+    const rest = all.reduce((sum, { events, next }) => sum + events - next, 0);
+    const since = Math.min(...all.map((each) => each.at));
+    return [sender, `${counted(rest, "alert")} of what came since ${stamp(since)} not on record yet`] as const;
+  });
+  const bad = unusable.found.filter(({ sender, systems }) => sender !== ownSender && concerns(systems));
+  const isMore = [batches, unusable].some(({ found }) => found.length >= mostTold);
+  return {
+    posts: [...bySender, ...bad.map((post) => [post.sender, unusableWords(post)] as const)],
+    more: isMore ? ["more was posted and is not on record as alerts than is told apart"] : [],
+    unreadable: [...batches.unreadable, ...unusable.unreadable],
+  };
+}
+
+function unusableWords({ at, why, batch }: UnusablePost): string {
+  return `not all that came at ${stamp(at)} could be used: ${why}. More of it: alerts why ${batch}`;
 }
 
 function asActive(episode: Episode): ActiveAlert {

@@ -24,6 +24,10 @@ const StoredBatch = z.object({
   /** Of the body, in bytes, and its SHA-256 in hex. */
   bytes: z.number(),
   digest: z.string(),
+  /** The group of alerts that it tells of, as the sender tells groups apart: a hash of that, empty where it does not. */
+  group: z.string().default(""),
+  /** Systems that labels in it name, as they stand there, where not all of it is on record yet. */
+  names: z.array(z.string()).exactOptional(),
   /** How many alerts it tells of; 1 for a body that could not be read. */
   events: z.number(),
   /** How many more the sender says that it left out. */
@@ -60,11 +64,17 @@ export async function readBatch(
   return document && { batch: parseBatch(document), revision: document.revision };
 }
 
-/** Until it was counted it is found among those that wait for it, then by its age. */
+/** Until it was counted it is found among those that wait for it, then by its age; among those not on record while it is not. */
 export function putBatch(batch: Batch): Put {
-  const index =
-    batch.countedAt === undefined ? { uncounted: sortable(batch.at) } : { counted: sortable(batch.countedAt) };
-  return { key: batchKey(batch.id), value: { format: 1, ...batch }, index: { ...index } };
+  const { id, at, countedAt, next, events } = batch;
+  const counting = countedAt === undefined ? { uncounted: sortable(at) } : { counted: sortable(countedAt) };
+  const index = { ...counting, ...(next < events && { unrecorded: sortable(at) }) };
+  return { key: batchKey(id), value: { format: 1, ...batch }, index };
+}
+
+/** Batches of which not all is on record yet, oldest first. */
+export async function unrecordedBatches(store: Pick<Store, "list">, limit: number): Promise<Listed<Batch>> {
+  return eachLegible(await store.list("alert-batch", "unrecorded", { limit }), parseBatch);
 }
 
 /** Batches that were not counted yet, oldest first. */

@@ -1,12 +1,13 @@
 import { noOutcomes } from "../../domain/alerts/episode.ts";
-import type { AlertBatch } from "../../domain/alerts/reported-alert.ts";
+import { type AlertBatch, systemNamedIn } from "../../domain/alerts/reported-alert.ts";
 import type { SenderKind } from "../../domain/alerts/sender.ts";
 import { nobody } from "../../domain/journal.ts";
 import type { Commit, Store } from "../../domain/store.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { type Batch, batchQueue, putBatch, putBody } from "../../records/batch.ts";
-import { newId } from "../../records/ids.ts";
+import { newId, sha256 } from "../../records/ids.ts";
 import { putLedgerRows, putQuarantined, quarantineKey } from "../../records/ledger.ts";
+import { putUnusable } from "../../records/unusable-post.ts";
 
 /** A body as it was posted, by whom and when. */
 export interface PostedBody {
@@ -21,6 +22,8 @@ export interface PostedBody {
 
 /** Of what could not be used so many characters are kept. */
 const keptText = 65_536;
+/** A batch tells of so many systems at the most; a system by another name is told of once it is on record. */
+const mostNames = 200;
 
 /** Keeps a body as it came, in one commit with the work that it makes. Answers its id. Throws when the store cannot. */
 export async function acceptBatch(store: Store, posted: PostedBody, batch: AlertBatch): Promise<string> {
@@ -32,10 +35,17 @@ export async function acceptBatch(store: Store, posted: PostedBody, batch: Alert
 /** The part of a commit that keeps a body as it came, with the work that it makes, and the id of its batch. */
 export function acceptedBatch(
   posted: PostedBody,
-  { alerts, leftOut }: AlertBatch,
+  { alerts, leftOut, group }: AlertBatch,
   at: number,
 ): { readonly id: string } & Required<Pick<Commit, "put" | "timers" | "journal">> {
-  const batch: Batch = { ...newBatch(posted, at), events: alerts.length, leftOut };
+  const names = [...new Set(alerts.map(systemNamedIn))].filter((name) => name !== "").slice(0, mostNames);
+  const batch: Batch = {
+    ...newBatch(posted, at),
+    events: alerts.length,
+    leftOut,
+    ...(group !== undefined && { group: sha256(group).slice(0, 32) }),
+    ...(names.length > 0 && { names }),
+  };
   return {
     id: batch.id,
     put: [putBatch(batch), putBody(batch.id, posted.text)],
@@ -55,6 +65,7 @@ export async function quarantineBody(store: Store, posted: PostedBody, why: stri
       putBatch(batch),
       putQuarantined({ batch: id, sender, system, at, why, text }),
       putLedgerRows({ batch: id, from: 0, at, events: [["quarantined", quarantineKey({ batch: id })]] }),
+      putUnusable({ batch: id, sender, group: "", systems: [system], at, why }),
     ],
     journal: [receivedEntry("alerts.quarantined", batch)],
   });
@@ -62,7 +73,7 @@ export async function quarantineBody(store: Store, posted: PostedBody, why: stri
 }
 
 function newBatch({ sender: { id: sender, kind, system }, bytes, digest, lookedAt }: PostedBody, at: number): Batch {
-  const counts = { events: 1, leftOut: 0, next: 0, outcomes: noOutcomes };
+  const counts = { events: 1, leftOut: 0, next: 0, outcomes: noOutcomes, group: "" };
   return {
     id: newId(),
     sender,

@@ -11,6 +11,7 @@ export async function tidyTakenIn(store: Store): Promise<number> {
     await removeOld(store, "alert", "over", before),
     await removeOld(store, "alert-ledger", "at", before),
     await removeOld(store, "alert-quarantine", "at", before),
+    await removeOld(store, "alert-unusable", "at", before),
     await removeOld(store, "alert-batch", "counted", before),
     await removeOld(store, "alert-fate", "at", before),
     await removeOld(store, "alert-told", "at", before),

@@ -30,6 +30,8 @@ export interface AlertBatch {
   readonly alerts: readonly unknown[];
   /** How many more there are that the sender left out. */
   readonly leftOut: number;
+  /** What its sender tells this group of alerts apart by, where it does: it sends the group again under the same. */
+  readonly group?: string;
 }
 
 /** Why a body is no batch, or an alert of it none. */
@@ -37,7 +39,11 @@ export interface Unusable {
   readonly unusable: string;
 }
 
-const Batch = z.looseObject({ alerts: z.array(z.unknown()), truncatedAlerts: z.number().nonnegative().catch(0) });
+const Batch = z.looseObject({
+  alerts: z.array(z.unknown()),
+  truncatedAlerts: z.number().nonnegative().catch(0),
+  groupKey: z.string().catch(""),
+});
 const Anything = z.unknown().optional();
 const Labelled = z.looseObject({ labels: Anything, annotations: Anything });
 const Pairs = z.record(z.string(), z.unknown());
@@ -50,7 +56,19 @@ export function batchIn(text: string): AlertBatch | Unusable {
   if (!data) return { unusable: "it has no list of alerts" };
   // Labels are texts. One that is a number may have more digits than the double that it was read as.
   const exact = data.alerts.some(hasNumbers) ? Batch.safeParse(parsedOr(text, parseExactly)).data : undefined;
-  return { alerts: (exact ?? data).alerts, leftOut: data.truncatedAlerts };
+  return {
+    alerts: (exact ?? data).alerts,
+    leftOut: data.truncatedAlerts,
+    ...(data.groupKey && { group: data.groupKey }),
+  };
+}
+
+/** The system that a label of one entry of a batch names, also of one that is no alert; empty where none does. */
+export function systemNamedIn(raw: unknown): string {
+  if (typeof raw !== "object" || raw === null || !("labels" in raw)) return "";
+  const { labels } = raw;
+  if (typeof labels !== "object" || labels === null || !("system" in labels)) return "";
+  return textOfDatum(labels.system) ?? "";
 }
 
 function parsedOr(text: string, parse: (text: string) => unknown): unknown {
