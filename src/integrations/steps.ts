@@ -58,6 +58,11 @@ export function createStepReadings(backends: readonly Backend[]): StepReadings {
       const end = await lookThrough(look).catch(() => undefined);
       return unread ? undefined : end;
     },
+    async stillRuns({ kind: name, spec }, key) {
+      const kind = kinds.get(name);
+      if (!kind?.schema.safeParse(spec).success) return undefined;
+      return kind.stillRuns?.(spec, key).catch(() => undefined);
+    },
   };
 }
 

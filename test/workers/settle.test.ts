@@ -49,6 +49,41 @@ it("a target that a lost answer holds is free again once people have settled it,
   expect(again.request.id).not.toBe(id);
 });
 
+it("people settle against what still runs, and it is told that they do", async () => {
+  const bench = await createBench();
+  const lost: StepOutcome = { outcome: "unknown", detail: "lost" };
+  const steps = { run: async () => lost, probe: async () => lost };
+  const executor = executorOn(bench, { flatten: unconditional }, { steps });
+  const first = await bench.ask("ana");
+  const { id } = first.request;
+  await bench.decide("approve", "boris", first);
+  const { stop } = startExecutor(executor);
+  await expect.poll(async () => (await bench.now(first)).request.state, patience).toBe("UNKNOWN");
+  await stop();
+  bench.clock.now += 86_400_000;
+  const settlement = await bench.ask("ana", { operation: "note", reason: "nothing is open" });
+  const asked: string[] = [];
+  const stillRuns = async (_step: unknown, key: string) => {
+    asked.push(key);
+    return "what was started for it still runs as process 7";
+  };
+  const ports = fakeSystemPorts();
+  const stepReadings = { ...ports.stepReadings, stillRuns };
+  const act = settleAct({ store: bench.store, systems: () => ({ ...ports, stepReadings, find: () => undefined }) });
+  await act.run({ request: id, outcome: "failed" }, stepKey(settlement.request.id, "settle"));
+  const { sealed, run, request } = await bench.now(first);
+  const lostStep = run?.steps.find(({ state }) => state === "unknown");
+  expect(asked).toEqual([stepKey(id, lostStep?.id ?? "")]);
+  expect(request).toMatchObject({
+    state: "FAILED",
+    settledAgainst: true,
+    why: expect.stringContaining(
+      `AGAINST what Wardroom itself read: ${lostStep?.title}: NOT at its end. what was started for it still runs as process 7. `,
+    ),
+  });
+  expect(sealed.plan.steps.length).toBeGreaterThan(0);
+});
+
 it("what people say of an outcome is over once it is proven, whoever has agreed, and is not asked for after that", async () => {
   const bench = await createBench();
   let answer: StepEnd = { outcome: "unknown", detail: "lost" };
@@ -104,7 +139,8 @@ it("an outcome is looked up once more as people settle it, and what is proven th
   const settlement = await bench.ask("ana", { operation: "note", reason: "nothing is open" });
   await bench.decide("approve", "chen", settlement);
   let answer: StepEnd = lost;
-  const stepReadings = { ...executor.ports.steps, now: async () => undefined, probe: async () => answer };
+  const nothing = async () => undefined;
+  const stepReadings = { ...executor.ports.steps, now: nothing, stillRuns: nothing, probe: async () => answer };
   const act = settleAct({ store: bench.store, systems: () => ({ ...executor.ports.systems, stepReadings }) });
   answer = { outcome: "done", detail: "it is filled" };
   const given = { request: id, code, outcome: "failed" };

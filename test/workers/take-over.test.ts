@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { claimRun } from "../../src/acts/approvals/claim-run.ts";
 import { recordEnd, recordStart } from "../../src/acts/approvals/record-run.ts";
 import { takeOverRuns } from "../../src/acts/approvals/take-over-runs.ts";
+import { unsettleable } from "../../src/domain/approvals/settle-rules.ts";
 import type { StepEnd } from "../../src/domain/systems/steps.ts";
 import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
 import { createBench } from "../acts/approvals/request-bench.ts";
@@ -10,7 +11,10 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 
 const patience = { timeout: 30_000 };
 const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
-const restart = OperationFile.parse({ summary: "x", risk: "destructive", steps: [post("first"), post("second")] });
+const written = { summary: "x", risk: "destructive", steps: [post("first"), post("second")] };
+const restart = OperationFile.parse(written);
+/** The file says how long the target may be at it. */
+const patient = OperationFile.parse({ ...written, hardDeadlineMs: 600_000 });
 const stop = OperationFile.parse({
   summary: "x",
   risk: "change",
@@ -21,9 +25,15 @@ const stop = OperationFile.parse({
 const nothing: StepEnd = { outcome: "unknown", detail: "nobody can tell" };
 
 /** A process that claimed a run, came so far, and is gone with whatever it had taken from the queue. */
-async function leftAt(how: "approved" | "claimed" | "first-out" | "first-done" | "stop-out" | "stop-refused") {
+async function leftAt(
+  how: "patient-out" | "approved" | "claimed" | "first-out" | "first-done" | "stop-out" | "stop-refused",
+) {
   const bench = await createBench(policy());
-  const [name, operation] = how.startsWith("stop") ? (["stop", stop] as const) : (["restart", restart] as const);
+  const [name, operation] = how.startsWith("stop")
+    ? (["stop", stop] as const)
+    : how === "patient-out"
+      ? (["patient", patient] as const)
+      : (["restart", restart] as const);
   const { risk, direction, urgent } = operation;
   const plan = planner.plan(operation, {});
   const asked = await bench.ask("ana", { operation: name, risk, direction, ...(urgent && { urgent }), plan });
@@ -40,12 +50,17 @@ async function leftAt(how: "approved" | "claimed" | "first-out" | "first-done" |
     if (how === "first-done") await recordEnd(bench.store, { ...at, outcome: { outcome: "done", detail: "" } });
   }
   const said: { probe: StepEnd } = { probe: nothing };
-  const executor = executorOn(bench, { restart, stop }, { owner: "next", steps: { probe: async () => said.probe } });
+  const executor = executorOn(
+    bench,
+    { restart, patient, stop },
+    { owner: "next", steps: { probe: async () => said.probe } },
+  );
   return {
     ...executor,
     bench,
     said,
     steps: () => executor.sent.map((key) => key.replace(/^.*-/, "")),
+    read: async () => bench.now(asked),
     state: async () => (await bench.now(asked)).request.state,
   };
 }
@@ -89,4 +104,27 @@ it("that what a dead process had sent never came is believed only once its step 
   expect(await left.state()).toBe("UNKNOWN");
   left.bench.clock.now += 5_000;
   await expect.poll(left.state, patience).toBe("FAILED");
+});
+
+it("that what a dead process had sent never came is believed no earlier than the file of its system says", async () => {
+  const left = await leftAt("patient-out");
+  await takeOverRuns(left.bench.store);
+  left.said.probe = { outcome: "refused", detail: "the target says that it never arrived" };
+  startExecutor(left);
+  await expect.poll(() => left.lookedUp.length, patience).toBe(1);
+  left.bench.clock.now += 20_000;
+  await expect.poll(() => left.lookedUp.length, patience).toBeGreaterThan(1);
+  expect(await left.state()).toBe("UNKNOWN");
+  const read = await left.read();
+  expect(unsettleable(read, { now: left.bench.clock.now, when: String })).toMatch("Somebody may still be acting");
+  left.bench.clock.now += 600_000;
+  await expect.poll(left.state, patience).toBe("FAILED");
+});
+
+it("what was done is believed at once, however long the file of its system says that it may take", async () => {
+  const left = await leftAt("patient-out");
+  await takeOverRuns(left.bench.store);
+  left.said.probe = { outcome: "done", detail: "the target confirms it by its key" };
+  startExecutor(left);
+  await expect.poll(left.state, patience).toBe("PARTIAL");
 });

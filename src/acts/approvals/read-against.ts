@@ -1,3 +1,4 @@
+import { stepKey } from "../../domain/approvals/request.ts";
 import type { WholeRequest } from "../../domain/approvals/run.ts";
 import { type OwnReading, type SettledAs, speaksAgainst } from "../../domain/approvals/settle-rules.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
@@ -24,8 +25,8 @@ export async function lookOnce({ store, systems }: LookOncePorts, id: string): P
 
 /** What Wardroom itself reads at this moment that speaks against settling a request so, or both ways. */
 export async function readAgainst(
-  readings: Pick<StepReadings, "now">,
-  read: Pick<WholeRequest, "sealed" | "run">,
+  readings: Pick<StepReadings, "now" | "stillRuns">,
+  read: WholeRequest,
   as: SettledAs,
 ): Promise<OwnReading> {
   const ends = await Promise.all(
@@ -34,5 +35,19 @@ export async function readAgainst(
       return end ? [[step.id, end] satisfies [string, StepEnd]] : [];
     }),
   );
-  return speaksAgainst(read, as, new Map(ends.flat()));
+  const { against, beside } = speaksAgainst(read, as, new Map(ends.flat()));
+  return { against: [...(await stillRunning(readings, read)), ...against], beside };
+}
+
+/** What is still being done may have its effect yet, whatever people saw. */
+async function stillRunning(
+  readings: Pick<StepReadings, "stillRuns">,
+  { request, sealed, run }: WholeRequest,
+): Promise<string[]> {
+  const open = (run?.steps ?? []).filter(({ state }) => state === "started" || state === "unknown");
+  const steps = sealed.plan.steps.filter(({ id }) => open.some((each) => each.id === id));
+  const told = await Promise.all(
+    steps.map(async (step) => ({ ...step, runs: await readings.stillRuns(step, stepKey(request.id, step.id)) })),
+  );
+  return told.flatMap(({ title, runs }) => (runs === undefined ? [] : [`${title}: NOT at its end. ${runs}`]));
 }

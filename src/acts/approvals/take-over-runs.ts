@@ -35,8 +35,8 @@ async function attemptTakeOver(store: Store, id: string, now: number): Promise<A
   const read = await readRequest(store, id);
   const due = read && dueAtOnce(read.request, read.sealed, now);
   if (!read || !due) return { result: false };
-  const { request, run } = read;
-  const abandoned = run && abandonRun({ request, run }, now);
+  const { request, run, sealed } = read;
+  const abandoned = run && abandonRun({ request, run }, { plan: sealed.plan, now });
   if (!abandoned) return { result: false, commit: due };
   const details = { why: "The process that was at it is gone." };
   const change = { ...abandoned, now, kind: "taken-over", who: nobody, details } as const;

@@ -78,5 +78,7 @@ export const Plan = z.object({
   next: Next.exactOptional(),
   /** How long a worker may be at it, in ms, before nobody can still act on its behalf. */
   hardDeadlineMs: z.number(),
+  /** The system's file says so, who knows how long the target may be at it: no earlier is nobody acting, whoever has died. */
+  ownDeadline: z.literal(true).exactOptional(),
 });
 export type Plan = z.output<typeof Plan>;

@@ -3,6 +3,7 @@ import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
 import { span } from "../text/quantities.ts";
 import type { EndedRequest } from "./ended-by.ts";
 import { heldOn, insistAfter, insistVerdict, nextInsisting } from "./insist.ts";
+import type { Plan } from "./plan.ts";
 import { type Request, type RequestState, type Sealed } from "./request.ts";
 import { hasEffects, nobodyActs, runVerdict } from "./run-verdict.ts";
 
@@ -276,13 +277,17 @@ export function isOut({ steps }: Run): boolean {
 }
 
 /**
- * The process that was at it is known to be gone, so that nobody waits for its lease. What it had sent can act no longer than its
- * step may take, so that a look may be believed from then on. Undefined where nobody was at anything.
+ * The process that was at it is known to be gone, so that nobody waits for its lease. Where the system's file says nothing else, what
+ * it had sent is taken to act no longer than its step may take, so that a look is believed from then on; a deadline that the file
+ * sets stays. Undefined where nobody was at anything.
  */
-export function abandonRun({ request, run }: RunningRequest, now: number): RunRuling {
+export function abandonRun(
+  { request, run }: RunningRequest,
+  { plan, now }: { readonly plan: Pick<Plan, "ownDeadline">; readonly now: number },
+): RunRuling {
   if (request.state !== "EXECUTING") return undefined;
   // Only of a lease that still runs: one that an earlier start cut short says no longer when the step ends.
-  const cuts = isOut(run) && !run.insists && run.leaseUntil > now;
+  const cuts = isOut(run) && !run.insists && !plan.ownDeadline && run.leaseUntil > now;
   const ends = cuts ? { hardDeadline: Math.min(run.hardDeadline, run.leaseUntil) } : {};
   // A try that was put off is not put off for longer than it took to start anew.
   const steps = run.steps.map((step) =>

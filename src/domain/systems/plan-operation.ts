@@ -68,6 +68,7 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
     steps: steps.map(planned),
     verify: verify.map(planned),
     hardDeadlineMs: operation.hardDeadlineMs ?? deadlineFor(kinds, operation),
+    ...(operation.hardDeadlineMs !== undefined && { ownDeadline: true }),
     ...(targets.length > 0 && { targets }),
     ...(operation.effect !== undefined && { effect: textOfDatum(fillText(operation.effect, values)) ?? "" }),
     ...(typedName !== undefined && { typedName }),

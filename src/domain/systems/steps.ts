@@ -103,6 +103,8 @@ export interface StepKindOf<Spec> {
    * was begun is left out where that is not on record. Never rejects.
    */
   probe(spec: Spec, key: string, elapsedMs?: number): Promise<StepEnd>;
+  /** What shows that the step with this key is still being done, in words; undefined for nothing. Left out by kinds that cannot see it. Never rejects. */
+  stillRuns?(spec: Spec, key: string): Promise<string | undefined>;
   /** Does the target offer a way to ask? Left out by kinds that can always be asked, or never. */
   canProbe?(spec: Spec): boolean;
   /** Left out by kinds whose target cannot be asked beforehand. */
@@ -147,6 +149,7 @@ export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): St
         refusal: async (spec: unknown) => rehearsal.refusal(read(spec)),
       },
     }),
+    ...(kind.stillRuns && { stillRuns: async (spec: unknown, key: string) => kind.stillRuns?.(read(spec), key) }),
     ...(kind.canProbe && { canProbe: (spec: unknown) => kind.canProbe?.(read(spec)) ?? false }),
   };
 }
@@ -179,6 +182,8 @@ export interface StepRunner {
 export interface StepReadings extends Pick<StepRunner, "probe" | "does"> {
   /** How it stands at this moment, from a few looks in a row; undefined of a step that does not read, and where it cannot be read. Never rejects. */
   now(step: PlannedStep): Promise<StepEnd | undefined>;
+  /** What shows that the step with this key is still being done, in words; undefined for nothing that can be seen. Never rejects. */
+  stillRuns(step: PlannedStep, key: string): Promise<string | undefined>;
 }
 
 /** A step as a system's file writes it: its body stands under the key of its kind. */

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { StepCall, StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { parseDuration, showWait } from "../../domain/text/duration.ts";
 import { CommandWords, commandPlaceholders, fillCommand, showCommand, Timeout } from "./command.ts";
-import { readReceipt, recordBegun, recordEnded } from "./receipt.ts";
-import { type CommandEnd, lastLines, NotBegun, runCommand, type Surroundings } from "./run-command.ts";
+import { type Receipt, readReceipt, recordBegun, recordEnded } from "./receipt.ts";
+import { type CommandEnd, lastLines, NotBegun, runCommand, type Surroundings, stillRuns } from "./run-command.ts";
 import { AbsolutePath, ofShell } from "./shell.ts";
 
 /** What an exit code says: it is done, it changed nothing, or nobody knows. */
@@ -60,6 +60,7 @@ export function execStep(surroundings: Surroundings): StepKindOf<ExecStep> {
     budgetMs: ({ timeout }) => parseDuration(timeout) + endingMs,
     run: (step, call) => carryOut(surroundings, step, call),
     probe: (step, key) => lookUp(surroundings, step, key),
+    stillRuns: async (_step, key) => stillRuns(key),
     canProbe: ({ receipt, probe }) => receipt !== undefined || probe !== undefined,
   };
 }
@@ -122,10 +123,13 @@ function howEnded({ timedOut, code, signal }: Ended, timeout: string): string {
   return code === null ? `ended by ${signal ?? "a signal"}` : `exit code ${code}`;
 }
 
-/** What is on record of the key, or what the probe says of it. */
+/** What is on record of the key, or what the probe says of it: of what still runs that is not the last word. */
 async function lookUp(surroundings: Surroundings, step: ExecStep, key: string): Promise<StepEnd> {
   const { receipt, probe, exits } = step;
-  if (receipt !== undefined) return fromReceipt(receipt, exits, key);
+  const runs = await stillRuns(key);
+  if (receipt !== undefined)
+    return fromReceipt({ found: await readReceipt(receipt, key), folder: receipt, exits, runs });
+  if (runs !== undefined) return { outcome: "unknown", detail: runs };
   if (!probe) return { outcome: "unknown", detail: "the program cannot be asked whether it happened" };
   const call = { command: probe.command, key, timeoutMs: probeTimeoutMs, mostBytes };
   const end = await runCommand(surroundings, step, call);
@@ -135,13 +139,21 @@ async function lookUp(surroundings: Surroundings, step: ExecStep, key: string): 
   return { outcome: code === undefined ? "unknown" : meaningOf(String(code), probe.exits), detail: words };
 }
 
-async function fromReceipt(folder: string, exits: Exits, key: string): Promise<StepEnd> {
-  const found = await readReceipt(folder, key);
+interface Recorded {
+  readonly found: Receipt | undefined;
+  readonly folder: string;
+  readonly exits: Exits;
+  /** What still runs of it, in words. */
+  readonly runs: string | undefined;
+}
+
+function fromReceipt({ found, folder, exits, runs }: Recorded): StepEnd {
   switch (found?.is) {
     case "none":
+      if (runs !== undefined) return { outcome: "unknown", detail: `${runs}, and ${folder} holds no receipt of it` };
       return { outcome: "refused", detail: `it was never started: ${folder} holds no receipt of it` };
     case "begun":
-      return { outcome: "unknown", detail: "it was begun, and nothing is on record of its end" };
+      return { outcome: "unknown", detail: runs ?? "it was begun, and nothing is on record of its end" };
     case "ended":
       return { outcome: meaningOf(found.code, exits), detail: receiptWords(found.code) };
     case undefined:

@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import type { StepCall } from "../../domain/systems/steps.ts";
 import { rememberSecret } from "../../domain/text/known-secrets.ts";
 import { isSecretName, redact } from "../../domain/text/redact.ts";
+import { startedWith } from "../process/process-tree.ts";
 import { type ProcessEnd, runProcess } from "../process/run-process.ts";
 import { MissingSecret, type Secrets } from "../wire/secrets.ts";
 import type { Shell } from "./shell.ts";
@@ -13,11 +14,23 @@ export interface Surroundings {
   readonly secrets: Secrets;
 }
 
+/** Where a program finds the idempotency key. */
+const keyVariable = "WARDROOM_KEY";
+
+/**
+ * What still runs on this machine of a program that was given the key, in words; undefined for nothing that can be found. A bot
+ * that is killed leaves its programs running, past any timeout.
+ */
+export async function stillRuns(key: string): Promise<string | undefined> {
+  const pid = await startedWith(keyVariable, key);
+  return pid === undefined ? undefined : `what was started for it still runs as process ${pid}`;
+}
+
 interface CommandCall {
   readonly command: readonly string[];
   readonly timeoutMs: number;
   readonly mostBytes: number;
-  /** The idempotency key, which the program finds as WARDROOM_KEY. */
+  /** The idempotency key, which the program finds in its variables. */
   readonly key?: string;
   readonly signal?: AbortSignal | undefined;
   /** Called when everything is in place, before anything is started. What it throws keeps it from being started. */
@@ -64,7 +77,7 @@ export async function runCommand(
     file: file.path,
     args: command.slice(1),
     cwd,
-    env: { ...env, ...(key !== undefined && { WARDROOM_KEY: key }) },
+    env: { ...env, ...(key !== undefined && { [keyVariable]: key }) },
     user,
     timeoutMs,
     mostBytes,

@@ -60,16 +60,33 @@ async function alive(leader: number, known: Set<number>): Promise<readonly numbe
   return [...known];
 }
 
-async function everyProcess(): Promise<readonly Process[]> {
+/**
+ * A process that has not ended and was started with a variable at this value, or by one that was; undefined for none. What was
+ * given other variables, and what another user runs, is not found, and nothing is where the system does not tell.
+ */
+export async function startedWith(name: string, value: string): Promise<number | undefined> {
+  const all = await Promise.all(
+    (await processNames()).map(async (pid) => {
+      // Of a zombie it is empty.
+      const variables = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+      return variables.split("\0").includes(`${name}=${value}`) ? [Number(pid)] : [];
+    }),
+  );
+  return all.flat()[0];
+}
+
+async function processNames(): Promise<readonly string[]> {
   const names = await readdir("/proc").catch(() => []);
-  const read = names
-    .filter((name) => /^\d+$/.test(name))
-    .map(async (name) => {
-      const text = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
-      // The name of the program stands in brackets and may hold anything: state, parent, group and session follow the last one.
-      const [state, parent, , session] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-      return { pid: Number(name), state, parent: Number(parent), session: Number(session) };
-    });
+  return names.filter((name) => /^\d+$/.test(name));
+}
+
+async function everyProcess(): Promise<readonly Process[]> {
+  const read = (await processNames()).map(async (name) => {
+    const text = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    // The name of the program stands in brackets and may hold anything: state, parent, group and session follow the last one.
+    const [state, parent, , session] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return { pid: Number(name), state, parent: Number(parent), session: Number(session) };
+  });
   // A zombie has ended; only its parent has not looked yet.
   return (await Promise.all(read)).filter(({ state = "", parent }) => !/^[ZX]?$/.test(state) && parent > 0);
 }
