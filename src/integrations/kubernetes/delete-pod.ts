@@ -5,11 +5,12 @@ import type { Kube, KubeCall } from "./api.ts";
 import { KubePod } from "./objects.ts";
 import { type KubeChange, refused } from "./patch-workload.ts";
 
-interface PodDeletion extends Pick<KubeChange, "isDry"> {
+interface PlannedPod {
   readonly pod: string;
   /** The pod that is meant: another of its name stays. */
   readonly uid: string;
 }
+type PodDeletion = PlannedPod & Pick<KubeChange, "isDry">;
 
 /** The API answers with the pod that goes, or with a status once it has gone. */
 const Taken = z.looseObject({ kind: z.string().optional() });
@@ -30,7 +31,7 @@ export async function deletePod(kube: Kube, at: KubeCall, { pod, uid, isDry }: P
 }
 
 /** That the pod of this uid is gone, or goes, says that it happened. Throws BackendError. */
-export async function probePodDeletion(kube: Kube, at: KubeCall, { pod, uid }: PodDeletion): Promise<StepEnd> {
+export async function probePodDeletion(kube: Kube, at: KubeCall, { pod, uid }: PlannedPod): Promise<StepEnd> {
   const found = await podNamed(kube, at, pod);
   if (!found || found.metadata.uid !== uid) return { outcome: "done", detail: `that pod ${pod} is gone` };
   if (found.metadata.deletionTimestamp) return { outcome: "done", detail: `${pod} is being deleted` };

@@ -14,6 +14,8 @@ const KubeMeta = z.object({
   deletionTimestamp: z.string().nullish(),
   labels: Labels.optional(),
   annotations: Labels.optional(),
+  /** Who wrote which of its fields last, and when, as the server itself keeps account. */
+  managedFields: z.array(z.object({ time: z.string().nullish(), subresource: z.string().nullish() })).optional(),
   ownerReferences: z
     .array(z.object({ uid: z.string(), kind: z.string(), name: z.string(), controller: z.boolean().optional() }))
     .optional(),

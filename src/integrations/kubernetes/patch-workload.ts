@@ -107,20 +107,46 @@ export function mergePatch(
   };
 }
 
+/** How far the clocks of a cluster and of the bot may be apart, in ms. */
+const mostSkewMs = 300_000;
+
+/**
+ * Is it proven that nobody has changed its `spec` since a step was begun, so many ms ago? Every change makes a new generation, which
+ * its controller writes down as observed, and the server keeps account of when that was. Whoever takes back a change and its key
+ * shows there, too. Where the server keeps no such account, or writes of how it is came since, nothing is proven.
+ */
+export function isUntouched({ metadata, status }: KubeWorkload, elapsedMs: number | undefined): boolean {
+  const { generation, creationTimestamp, managedFields = [] } = metadata;
+  if (elapsedMs === undefined || generation === undefined || status.observedGeneration !== generation) return false;
+  if (!managedFields.some(({ subresource }) => subresource === "status")) return false;
+  const begun = Date.now() - elapsedMs - mostSkewMs;
+  return [creationTimestamp, ...managedFields.map(({ time }) => time)].every((at) => Date.parse(at ?? "") < begun);
+}
+
+/** How the step that is looked up is known. */
+export interface BegunChange {
+  readonly key: string;
+  /** How long ago it was begun, in ms; undefined where that is not on record. */
+  readonly elapsedMs: number | undefined;
+}
+
 interface WorkloadProbe {
   readonly ref: WorkloadRef;
-  readonly key: string;
+  readonly begun: BegunChange;
   /** Is it as the step was to bring it? */
   readonly mayBe: (workload: KubeWorkload) => boolean;
   /** Is that enough, whoever brought it? */
   readonly suffices?: boolean;
 }
 
-/** The key beside the change says that it happened; without it `otherwise` says what the state does. Throws BackendError. */
+/**
+ * The key beside the change says that it happened. Without it that is not known, but where it is as the step was to bring it, or
+ * nobody has changed it since: a change that came may have been taken back together with its key. Throws BackendError.
+ */
 export async function probeWorkload(kube: Kube, at: KubeCall, asked: WorkloadProbe): Promise<StepEnd> {
-  const { ref, key, mayBe, suffices = false } = asked;
+  const { ref, begun, mayBe, suffices = false } = asked;
   const workload = await readWorkload(kube, at, ref);
-  if (workload.metadata.annotations?.[stepAnnotation] === key)
+  if (workload.metadata.annotations?.[stepAnnotation] === begun.key)
     return { outcome: "done", detail: `the ${ref.kind} carries this step's key` };
   if (mayBe(workload) && suffices) return { outcome: "done", detail: "it is as this step was to bring it" };
   if (mayBe(workload))
@@ -128,8 +154,8 @@ export async function probeWorkload(kube: Kube, at: KubeCall, asked: WorkloadPro
       outcome: "unknown",
       detail: "it is as this step was to bring it, and carries no key of it: somebody else may have done it",
     };
-  return {
-    outcome: "refused",
-    detail: `the ${ref.kind} carries no key of this step, and is not as it was to bring it`,
-  };
+  const not = `the ${ref.kind} carries no key of this step, and is not as it was to bring it`;
+  return isUntouched(workload, begun.elapsedMs)
+    ? { outcome: "refused", detail: `${not}: nobody has changed it since` }
+    : { outcome: "unknown", detail: `${not}: it may have come, and somebody else may have taken it back` };
 }

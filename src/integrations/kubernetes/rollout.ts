@@ -3,6 +3,7 @@ import type { Kube, KubeCall } from "./api.ts";
 import { imagesOf, imagesText } from "./images.ts";
 import type { KubeWorkload } from "./objects.ts";
 import {
+  type BegunChange,
   judgeFrom,
   type KubeChange,
   mergePatch,
@@ -27,7 +28,8 @@ interface UndoChange {
   /** What ran when it was planned; undefined where whatever runs now is undone. */
   readonly from: string | undefined;
 }
-type RolloutChange = (OtherChange | UndoChange) & KubeChange & { readonly name: string };
+type Rollout = (OtherChange | UndoChange) & { readonly name: string };
+type RolloutChange = Rollout & KubeChange;
 
 /** Changes a rollout by the patch that kubectl sends for it. Throws BackendError. */
 export async function changeRollout(kube: Kube, at: KubeCall, change: RolloutChange): Promise<StepEnd> {
@@ -121,12 +123,12 @@ function undoPatch({ metadata }: KubeWorkload, { set }: Revision, key: string): 
 }
 
 /** Throws BackendError. */
-export function probeRollout(kube: Kube, at: KubeCall, change: RolloutChange): Promise<StepEnd> {
-  const { name, key } = change;
+export function probeRollout(kube: Kube, at: KubeCall, change: Rollout & BegunChange): Promise<StepEnd> {
+  const { name } = change;
   const isSo = ({ spec }: KubeWorkload): boolean =>
     change.verb === "undo" &&
     imagesText(imagesOf(spec.template)) === change.image &&
     isOf(change, templateId(spec.template));
   const suffices = change.verb === "undo" && change.from !== undefined;
-  return probeWorkload(kube, at, { ref: { kind: "deployment", name }, key, mayBe: isSo, suffices });
+  return probeWorkload(kube, at, { ref: { kind: "deployment", name }, begun: change, mayBe: isSo, suffices });
 }

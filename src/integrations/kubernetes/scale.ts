@@ -1,14 +1,16 @@
 import { z } from "zod";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
-import { dryParameter, type KubeChange } from "./patch-workload.ts";
+import { type BegunChange, dryParameter, isUntouched, type KubeChange } from "./patch-workload.ts";
 import { readWorkload, type WorkloadRef } from "./workload.ts";
 
-interface ScaleChange extends WorkloadRef, Pick<KubeChange, "isDry"> {
+interface Scaling extends WorkloadRef {
   readonly to: number;
   /** How many there have to be before; undefined where any number will do. */
   readonly from: number | undefined;
 }
+
+type ScaleChange = Scaling & Pick<KubeChange, "isDry">;
 
 /** The scale of a workload, whole, because it is sent back whole. */
 const Scale = z.looseObject({
@@ -40,10 +42,15 @@ export async function scaleWorkload(kube: Kube, at: KubeCall, change: ScaleChang
     : { outcome: "unknown", detail: `${name} was answered to have ${after.spec.replicas} replicas, not ${to}` };
 }
 
-/** How many it is to have says whether it happened. Throws BackendError. */
-export async function probeScale(kube: Kube, at: KubeCall, { kind, name, to, from }: ScaleChange): Promise<StepEnd> {
+/** How many it is to have says whether it happened; as many as before may have been set by somebody else after it. Throws BackendError. */
+export async function probeScale(kube: Kube, at: KubeCall, scaling: Scaling & BegunChange): Promise<StepEnd> {
+  const { kind, name, to, from, elapsedMs } = scaling;
   const { spec } = await kube.json(at, { verb: "get", resource: `${kind}s/scale`, name }, Scale);
   if (spec.replicas === to) return { outcome: "done", detail: `${name} is to have ${to} replicas` };
-  if (spec.replicas === from) return { outcome: "refused", detail: `${name} is still to have ${from} replicas` };
+  if (spec.replicas === from) {
+    return isUntouched(await readWorkload(kube, at, scaling), elapsedMs)
+      ? { outcome: "refused", detail: `${name} is still to have ${from} replicas` }
+      : { outcome: "unknown", detail: `${name} is to have ${from} replicas, as before or again: it was changed since` };
+  }
   return { outcome: "unknown", detail: `${name} is to have ${spec.replicas} replicas, neither as before nor as asked` };
 }

@@ -5,7 +5,7 @@ import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn } from "./connection.ts";
 import { deletePod, probePodDeletion } from "./delete-pod.ts";
 import { workloadIn } from "./health.ts";
-import type { KubeChange } from "./patch-workload.ts";
+import type { BegunChange, KubeChange } from "./patch-workload.ts";
 import { changeRollout, probeRollout } from "./rollout.ts";
 import { probeScale, scaleWorkload } from "./scale.ts";
 import { Count, filledStep, KubernetesStep, stepPlaceholders, stepVerbs } from "./step-spec.ts";
@@ -37,9 +37,9 @@ export function kubernetesStep(kube: Kube): StepKindOf<KubernetesStep> {
         return { outcome: sent.any ? "unknown" : "refused", detail: stepFailureWords(error) };
       }
     },
-    async probe(spec, key) {
+    async probe(spec, key, elapsedMs) {
       try {
-        return await look(kube, callOf(spec, probeDeadlineMs), spec, { key, isDry: false });
+        return await look(kube, callOf(spec, probeDeadlineMs), spec, { key, elapsedMs });
       } catch (error) {
         return { outcome: "unknown", detail: stepFailureWords(error) };
       }
@@ -92,13 +92,13 @@ async function change(kube: Kube, at: KubeCall, spec: KubernetesStep, call: Kube
   return changeRollout(kube, at, { ...rolloutIn(spec), ...call });
 }
 
-async function look(kube: Kube, at: KubeCall, spec: KubernetesStep, call: KubeChange): Promise<StepEnd> {
+async function look(kube: Kube, at: KubeCall, spec: KubernetesStep, begun: BegunChange): Promise<StepEnd> {
   const { scale, deletePod: deletion } = spec;
-  if (scale) return probeScale(kube, at, { ...scaleIn(scale), ...call });
-  if (deletion) return probePodDeletion(kube, at, { ...deletion, ...call });
+  if (scale) return probeScale(kube, at, { ...scaleIn(scale), ...begun });
+  if (deletion) return probePodDeletion(kube, at, deletion);
   const template = templateIn(spec);
-  if (template) return probeTemplate(kube, at, { ...template, ...call });
-  return probeRollout(kube, at, { ...rolloutIn(spec), ...call });
+  if (template) return probeTemplate(kube, at, { ...template, ...begun });
+  return probeRollout(kube, at, { ...rolloutIn(spec), ...begun });
 }
 
 function scaleIn(scale: NonNullable<KubernetesStep["scale"]>) {

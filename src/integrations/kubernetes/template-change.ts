@@ -2,7 +2,15 @@ import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { imageFor, imagesOf } from "./images.ts";
 import type { KubeWorkload } from "./objects.ts";
-import { judgeFrom, type KubeChange, mergePatch, patchWorkload, probeWorkload, refused } from "./patch-workload.ts";
+import {
+  type BegunChange,
+  judgeFrom,
+  type KubeChange,
+  mergePatch,
+  patchWorkload,
+  probeWorkload,
+  refused,
+} from "./patch-workload.ts";
 import { resourcesOf, type WorkloadRef } from "./workload.ts";
 
 /** An amount of each, as Kubernetes writes it; what is left out stays as it is. */
@@ -91,8 +99,8 @@ export function amountWords(of: "requests" | "limits", amounts: Amounts = {}): s
 }
 
 /** Throws BackendError. */
-export function probeTemplate(kube: Kube, at: KubeCall, change: TemplateChange & KubeChange) {
-  const { ref, container, to, from, key } = change;
+export function probeTemplate(kube: Kube, at: KubeCall, change: TemplateChange & BegunChange) {
+  const { ref, container, to, from } = change;
   const mayBe = (workload: KubeWorkload) => isSo(workload, container, to);
-  return probeWorkload(kube, at, { ref, key, mayBe, suffices: from !== undefined });
+  return probeWorkload(kube, at, { ref, begun: change, mayBe, suffices: from !== undefined });
 }

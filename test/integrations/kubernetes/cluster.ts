@@ -36,6 +36,19 @@ export function deployment(parts: { readonly spec?: object; readonly status?: ob
   };
 }
 
+/** As the server has it that keeps account of who wrote what, and since when nobody has written into it. */
+export function accounted(
+  of: ReturnType<typeof deployment>,
+  { at = "2026-01-02T03:04:05Z", ...more }: { readonly at?: string; readonly observedGeneration?: number } = {},
+) {
+  const managedFields = [
+    { manager: "kubectl-create", operation: "Update", time: "2026-01-01T00:00:00Z" },
+    { manager: "kube-controller-manager", operation: "Update", subresource: "status", time: at },
+  ];
+  const metadata = { ...of.metadata, creationTimestamp: "2026-01-01T00:00:00Z", managedFields };
+  return { ...of, metadata, status: { ...of.status, ...more } };
+}
+
 export function pod(name: string, state: object = { running: {} }, restartCount = 0) {
   const ready = "running" in state;
   return {

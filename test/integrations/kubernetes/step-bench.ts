@@ -53,7 +53,7 @@ export async function step(handler: Handler, spec: object, values: PlanValues = 
     server,
     says: planned.description,
     run: () => runner.run(planned, { key: "key-1", elapsedMs: 0 }),
-    probe: () => runner.probe(planned, "key-1"),
+    probe: (elapsedMs = 20_000) => runner.probe(planned, "key-1", elapsedMs),
     rehearse: async () => (await createRehearsals(backends).refusalOf([planned]))?.why,
   };
 }

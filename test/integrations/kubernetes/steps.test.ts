@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Handler, hang, json, page } from "../backend.ts";
-import { core, deployment, group, list, serving, set } from "./cluster.ts";
+import { accounted, core, deployment, group, list, serving, set } from "./cluster.ts";
 import { type Sent, scale, scaleAt, step, taking } from "./step-bench.ts";
 
 describe("scaling", () => {
@@ -65,7 +65,10 @@ describe("scaling", () => {
       scale: { deployment: "api", replicas: 5, from: 2 },
     });
     expect(await probe()).toMatchObject({ outcome: "done" });
+    // As many as before: somebody may have set it back.
     server.answer(serving({ [scaleAt]: scale(2) }));
+    expect(await probe()).toMatchObject({ outcome: "unknown", detail: /as before or again/ });
+    server.answer(serving({ [scaleAt]: scale(2), [`${group}/deployments/api`]: accounted(deployment()) }));
     expect(await probe()).toMatchObject({ outcome: "refused" });
     for (const unsure of [serving({ [scaleAt]: scale(7) }), json({}, 403), json({}, 404), page()]) {
       server.answer(unsure);
@@ -126,7 +129,7 @@ describe("undoing a rollout", () => {
 
   it("is looked up by its key", async () => {
     const { server, probe } = await step(serving(), undo);
-    expect(await probe()).toMatchObject({ outcome: "refused" });
+    expect(await probe()).toMatchObject({ outcome: "unknown", detail: /somebody else may have taken it back/ });
     const carries = deployment();
     Object.assign(carries.metadata.annotations, { "wardroom.dev/step": "key-1" });
     server.answer(serving({ [`${group}/deployments/api`]: carries }));
@@ -148,4 +151,34 @@ it.each([
   const { run } = await step(taking(sent, changed), { [verb]: { deployment: "api" } });
   expect(await run()).toMatchObject({ outcome: "done" });
   expect(sent).toMatchObject([{ type: "application/strategic-merge-patch+json", body }]);
+});
+
+describe("a change whose key another has dropped, as rollout undo and replace do", () => {
+  const at = `${group}/deployments/api`;
+  const steps = [
+    ["an undo", undo],
+    ["a restart", { restart: { deployment: "api" } }],
+    ["a pause", { pause: { deployment: "api" } }],
+    [
+      "an image",
+      { setImage: { deployment: "api", container: "api", image: `api@sha256:${"a".repeat(64)}`, uid: "u-api" } },
+    ],
+    ["a scale", { scale: { deployment: "api", replicas: 5, from: 2 } }],
+  ] as const;
+  const known = { [scaleAt]: scale(2) };
+
+  it.each(steps)(
+    "is not told as one that never came, but where nobody has changed it since: %s",
+    async (_what, spec) => {
+      const { server, probe } = await step(serving({ ...known, [at]: accounted(deployment()) }), spec);
+      expect(await probe()).toMatchObject({ outcome: "refused" });
+      // It was begun before the last that was written.
+      expect(await probe(Date.now() - Date.parse("2026-01-02T03:00:00Z"))).toMatchObject({ outcome: "unknown" });
+      const [justNow, unseen] = [{ at: new Date().toISOString() }, { observedGeneration: 6 }];
+      for (const now of [accounted(deployment(), justNow), accounted(deployment(), unseen), deployment()]) {
+        server.answer(serving({ ...known, [at]: now }));
+        expect(await probe()).toMatchObject({ outcome: "unknown" });
+      }
+    },
+  );
 });
