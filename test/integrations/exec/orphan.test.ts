@@ -12,15 +12,17 @@ const key = () => `orphan-${crypto.randomUUID()}/s`;
 /** A program that waits until it is let go on, and a program that tells whether it had its effect. */
 function programs(more: object = {}) {
   const folder = scriptFolder({
-    "do.sh": "#!/bin/sh\necho $$ > begun\nuntil test -e go; do sleep 0.05; done\ntouch effect\n",
+    "do.sh": "#!/bin/sh\necho $$ > begun\nuntil test -e go || ! test -e begun; do sleep 0.05; done\ntouch effect\n",
     "asked.sh": "#!/bin/sh\ntest -e effect && exit 0\nexit 4\n",
   });
   const { cwd } = folder;
   mkdirSync(join(cwd, "receipts"));
   const probe = { command: ["./asked.sh"], exits: { 4: "refused" } };
   const written = { cwd, env: ["PATH"], command: ["./do.sh"], timeout: "30s", probe, ...more };
-  onTestFinished(() => void folder.write("go", ""));
   const pid = (): number => Number(readFileSync(join(cwd, "begun"), "utf8"));
+  onTestFinished(() => {
+    if (existsSync(join(cwd, "begun")) && pid() > 0 && isRunning(pid())) process.kill(pid(), "SIGKILL");
+  });
   return { ...folder, written, step: kind.schema.parse(written), pid };
 }
 
