@@ -156,7 +156,9 @@ async function askDemo(environment: Environment, question: Shown, note: Question
         `${environment.stateFolder} holds the state of a real bot.`,
         "Set WARDROOM_CONFIG as that bot has it and give your token with --token-file, or set WARDROOM_STATE to the demo's folder.",
       );
-    const answer = owner?.door && (await asking(owner.door, question));
+    // A demo that another question started ends with that one, and is none to ask.
+    const door = owner?.forOneQuestion ? undefined : owner?.door;
+    const answer = door && (await asking(door, question));
     if (answer) return answer;
     try {
       return await askInProcess(environment, question, note);

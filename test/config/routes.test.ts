@@ -58,6 +58,7 @@ it("a config says nothing of alerts and works as before", async () => {
   expect((await goodConfig()).alerts).toEqual({
     senders: [],
     watch: 15_000,
+    reconcile: 60_000,
     onCall: {},
     routes: [],
     inhibit: [],
