@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
-const patience = { timeout: 30_000, interval: 200 };
+const patience = { timeout: 60_000, interval: 200 };
 
 /** What an answer says, tables and steps included. */
 async function saidBy(room: Room, text: string): Promise<string> {
@@ -37,7 +37,7 @@ it("backups are listed, taken, and proven by a restore without effect (AP20)", a
   // The last proof is told, and every one before is on record (AP23).
   expect(await saidBy(room, "status alphapulse")).toMatch(new RegExp(`Last proven restore.*${newest} can be restored`));
   expect(await saidBy(room, "logs alphapulse drills since:30d")).toMatch(/weekly-[\d-]+ can be restored/);
-}, 90_000);
+}, 150_000);
 
 it("the configuration alone is restored, by two and while nothing trades (AP23)", async () => {
   const room = await openRoom();
@@ -55,14 +55,14 @@ it("the configuration alone is restored, by two and while nothing trades (AP23)"
   expect(shown).toContain("from live to paper");
   const metrics = await fetch(`${room.demo.alphapulse.trading.url}/metrics`);
   expect(await metrics.json()).toMatchObject({ mode: "paper", trading: { active: false } });
-}, 90_000);
+}, 150_000);
 
 it("what a backup prints is in its card while it runs", async () => {
   const room = await openRoom();
   const home = room.demo.env["ALPHAPULSE_HOME"] ?? "none";
   const slow = `#!/bin/sh
 printf 'table %s of 3\\n' 1 2
-for each in $(seq 300); do [ -e go ] && break; sleep 0.1; done
+for each in $(seq 1200); do [ -e go ] && break; sleep 0.1; done
 echo 'table 3 of 3'
 `;
   writeFileSync(join(home, "deployment/scripts/backup_system.py"), slow);
@@ -78,4 +78,4 @@ echo 'table 3 of 3'
   await room.settled(code, "done");
   expect(copies()).toContain("done: exit code 0: table 1 of 3 / table 2 of 3 / table 3 of 3");
   expect(copies()).not.toContain("running for");
-}, 90_000);
+}, 150_000);
