@@ -1,4 +1,5 @@
 import type { AskingAhead, AskingOutlook } from "../domain/approvals/outlook.ts";
+import { allSteps } from "../domain/approvals/plan.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
 import { askedWords } from "../domain/approvals/request.ts";
 import type { Block, Card, CardAction } from "../domain/messages/card.ts";
@@ -52,8 +53,8 @@ function readFor({ read }: DryRun): { name: string; value: string }[] {
   return read.length === 0 ? [] : [{ name: "Read for it", value: read.join("; ") }];
 }
 
-function stepsOf({ plan: { steps, verify } }: PlanShown): Block {
-  const all = [...steps, ...verify];
+function stepsOf({ plan }: PlanShown): Block {
+  const all = allSteps(plan);
   return { kind: "list", ordered: true, items: all.map((step) => ({ text: stepWords(step, all) })) };
 }
 

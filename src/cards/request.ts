@@ -1,7 +1,7 @@
 import { abortersWords, isAbortable } from "../domain/approvals/abort-rules.ts";
 import { type EndedRequest, isPolicyChange, isWaitingPolicyChange } from "../domain/approvals/ended-by.ts";
 import { mayUndo, notReadBack } from "../domain/approvals/insist.ts";
-import type { PlannedStep } from "../domain/approvals/plan.ts";
+import { allSteps, type PlannedStep } from "../domain/approvals/plan.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
 import type { Request, RequestState, Sealed } from "../domain/approvals/request.ts";
 import {
@@ -144,7 +144,7 @@ function notKnown({ request, sealed, run }: WholeRequest): string | undefined {
   const open = request.settledBy === undefined && run && notReadBack(run);
   if (!open || !(request.state === "EXECUTING" || request.state === "UNKNOWN" || request.state === "FAILED"))
     return undefined;
-  const step = [...sealed.plan.steps, ...sealed.plan.verify].find(({ id }) => id === open.id);
+  const step = allSteps(sealed.plan).find(({ id }) => id === open.id);
   const what = step === undefined || step.description === "" ? open.title : `${open.title} (${step.description})`;
   const goesOn =
     request.state === "EXECUTING"
@@ -259,7 +259,7 @@ function deadline(request: Request, sealed: Sealed): Block[] {
 function stepsBlock({ request, sealed, run }: WholeRequest): Block {
   const records = new Map((run?.steps ?? []).map((step) => [step.id, step]));
   const over = request.state !== "EXECUTING";
-  const all = [...sealed.plan.steps, ...sealed.plan.verify];
+  const all = allSteps(sealed.plan);
   const items = all.map((step) => stepItem(stepWords(step, all), records.get(step.id), { step, over }));
   return { kind: "list", ordered: true, items };
 }

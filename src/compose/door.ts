@@ -1,5 +1,6 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { noteWrongTokens } from "../acts/people/note-wrong-tokens.ts";
+import { sameToken } from "../bot/console/guard.ts";
 import type { DoorAddress } from "../bot/terminal/client.ts";
 import { type DoorPorts, openTerminalSocket, registerTerminalDoor } from "../bot/terminal/door.ts";
 import { terminalTraits } from "../bot/terminal/traits.ts";
@@ -41,7 +42,7 @@ export async function openDoor(parts: {
         if (account !== undefined) rememberSecret(given);
         return account;
       }
-      return !environment.production && sameText(given, token) ? as : undefined;
+      return !environment.production && sameToken(given, token) ? as : undefined;
     },
     async followed(account, { follows, after }) {
       const follow = (await readFollow(bot.store, follows))?.follow;
@@ -49,7 +50,7 @@ export async function openDoor(parts: {
       return isTheirs ? printedLines(follow, after, await bot.store.now()) : undefined;
     },
     // It stands in a file that nobody else can read, so whoever has it owns the state folder.
-    isOwner: (given) => sameText(given, token),
+    isOwner: (given) => sameToken(given, token),
     reload() {
       log.info("told to read the configuration again", { by: "the terminal" });
       return reload();
@@ -67,10 +68,4 @@ export async function openDoor(parts: {
   }
   const door = await openTerminalSocket(socket, ports);
   return { address: { at: { socket }, token }, close: () => door.close() };
-}
-
-/** Compares in constant time, so that how long it takes says nothing of the token. */
-function sameText(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

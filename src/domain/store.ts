@@ -162,3 +162,9 @@ export interface Store<Entry = JournalEntry> {
 export function sortable(value: number): string {
   return Math.max(0, Math.floor(value)).toString().padStart(16, "0");
 }
+
+/** What an index holds below a name, as `alphapulse/…` below `alphapulse`. */
+export function rangeBelow(name: string): { readonly from: string; readonly to: string } {
+  // In order a slash is followed by 0.
+  return { from: `${name}/`, to: `${name}0` };
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fates } from "../domain/alerts/fate.ts";
-import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import { type Document, type Put, rangeBelow, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { eachLegible, legible } from "./legible.ts";
 
@@ -47,7 +47,7 @@ function parseFates(document: Document): ReadFates {
 
 /** Everything on record of a batch, in order. Throws UnreadableRecord. */
 export async function fatesOf(store: Pick<Store, "list">, batch: string): Promise<readonly AlertFates[]> {
-  const documents = await store.list("alert-fate", "batch", { from: `${batch}/`, to: `${batch}0` });
+  const documents = await store.list("alert-fate", "batch", rangeBelow(batch));
   return documents.map((document) => parseFates(document).fates);
 }
 

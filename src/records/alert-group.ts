@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { severityRank } from "../domain/alerts/firing.ts";
 import type { AlertGroup, GroupMember } from "../domain/alerts/group.ts";
 import { RouteVerbosity } from "../domain/alerts/routing.ts";
 import { Place } from "../domain/messages/place.ts";
 import { Account } from "../domain/people/person.ts";
-import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import { type Document, type Put, rangeBelow, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { canonical, sha256 } from "./ids.ts";
 import { eachLegible, legible } from "./legible.ts";
@@ -72,8 +73,6 @@ const StoredMember = z.object({
 /** One message of one group. */
 export type GroupMessage = Pick<AlertGroup, "id" | "opened">;
 
-const rank = { critical: 0, warning: 1, info: 2 } as const;
-
 /** Of what is told by one route in one channel with equal values of the labels that it groups by. */
 export function groupId(
   group: Pick<AlertGroup, "route" | "channel"> & { readonly labels: AlertGroup["labels"] },
@@ -118,8 +117,7 @@ export async function foldedGroups(
   { channel, began }: { readonly channel: string; readonly began: number },
   limit: number,
 ): Promise<readonly string[]> {
-  const within = `${channel}.${began}`;
-  const documents = await store.list("alert-group", "folded", { from: `${within}/`, to: `${within}0`, limit });
+  const documents = await store.list("alert-group", "folded", { ...rangeBelow(`${channel}.${began}`), limit });
   return eachLegible(documents, (document) => parseGroup(document).group.id).found;
 }
 
@@ -132,7 +130,7 @@ export function putGroup(group: AlertGroup): Put {
     value: { format: 1, ...group },
     index: {
       at: sortable(group.at),
-      ...(isWaiting && { folded: `${channel}.${folded}/${rank[group.worst]}/${sortable(group.since)}` }),
+      ...(isWaiting && { folded: `${channel}.${folded}/${severityRank[group.worst]}/${sortable(group.since)}` }),
     },
   };
 }
@@ -160,7 +158,7 @@ export function parseMember(document: Document): ReadMember {
 export function putMember(member: GroupMember): Put {
   const { group, opened, state, severity, since, endedAt = 0, change, code } = member;
   const message = messageOf({ id: group, opened });
-  const inState = state === "firing" ? `0/${rank[severity]}/${sortable(since)}` : `1/${sortable(endedAt)}`;
+  const inState = state === "firing" ? `0/${severityRank[severity]}/${sortable(since)}` : `1/${sortable(endedAt)}`;
   return {
     key: memberKey(member),
     value: { format: 1, ...member },
@@ -184,10 +182,8 @@ export async function membersIn(
     readonly limit: number;
   },
 ): Promise<readonly GroupMember[]> {
-  const within = `${messageOf(message)}/${state === "firing" ? 0 : 1}`;
   const documents = await store.list("alert-member", "in", {
-    from: `${within}/`,
-    to: `${within}0`,
+    ...rangeBelow(`${messageOf(message)}/${state === "firing" ? 0 : 1}`),
     limit,
     reverse: state === "over",
   });
@@ -202,8 +198,8 @@ export async function membersChanged(
 ): Promise<readonly GroupMember[]> {
   const name = messageOf(message);
   const documents = await store.list("alert-member", "changed", {
+    ...rangeBelow(name),
     from: `${name}/${sortable(after + 1)}`,
-    to: `${name}0`,
     limit,
   });
   return eachLegible(documents, (document) => parseMember(document).member).found;
@@ -216,8 +212,7 @@ export async function membersCoded(
   limit: number,
 ): Promise<Listed<ReadMember>> {
   const documents = await store.list("alert-member", "code", {
-    from: `${code}/`,
-    to: `${code}0`,
+    ...rangeBelow(code),
     limit,
     reverse: true,
   });

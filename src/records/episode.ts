@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Episode } from "../domain/alerts/episode.ts";
 import { eventOutcomes } from "../domain/alerts/episode.ts";
+import { severityRank } from "../domain/alerts/firing.ts";
 import { ownSender } from "../domain/alerts/own-watch.ts";
-import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import { type Document, type Put, rangeBelow, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { canonical, sha256 } from "./ids.ts";
 import { eachLegible, legible } from "./legible.ts";
@@ -35,7 +36,6 @@ export type EpisodeIdentity = Pick<Episode, "sender" | "fingerprint" | "startsAt
 
 /** The kind of these documents. */
 const kind = "alert";
-const rank = { critical: 0, warning: 1, info: 2 } as const;
 
 export function episodeKey({ sender, fingerprint, startsAt }: EpisodeIdentity): string {
   return `${kind}/${sha256(canonical([sender, fingerprint, startsAt])).slice(0, 32)}`;
@@ -73,7 +73,7 @@ export function putEpisode(episode: Episode): Put {
       state === "firing"
         ? {
             ...index,
-            firing: `${system}/${rank[severity]}/${sortable(since)}`,
+            firing: `${system}/${severityRank[severity]}/${sortable(since)}`,
             sender: `${sender}/${sortable(since)}`,
           }
         : { ...index, over: sortable(Math.max(endedAt ?? 0, lastAt)) },
@@ -86,13 +86,13 @@ export async function firingEpisodes(
   system: string,
   limit: number,
 ): Promise<Listed<Episode>> {
-  const documents = await store.list(kind, "firing", { from: `${system}/`, to: `${system}0`, limit });
+  const documents = await store.list(kind, "firing", { ...rangeBelow(system), limit });
   return eachLegible(documents, parseEpisode);
 }
 
 /** Everything that fires by what a sender told. */
 export async function firingFrom(store: Pick<Store, "list">, sender: string): Promise<Listed<Episode>> {
-  return eachLegible(await store.list(kind, "sender", { from: `${sender}/`, to: `${sender}0` }), parseEpisode);
+  return eachLegible(await store.list(kind, "sender", rangeBelow(sender)), parseEpisode);
 }
 
 /** Episodes of alerts whose code begins so, by alert and newest first. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type EventOutcome, eventOutcomes, noOutcomes, type OutcomeCounts } from "../domain/alerts/episode.ts";
 import { fates } from "../domain/alerts/fate.ts";
-import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
+import { type Document, type Put, rangeBelow, type Store, sortable } from "../domain/store.ts";
 import { eachLegible, legible } from "./legible.ts";
 
 const StoredRows = z.object({
@@ -39,7 +39,7 @@ export function putLedgerRows(rows: LedgerRows): Put {
 
 /** Everything on record of a batch, in order. Throws UnreadableRecord. */
 export async function ledgerOf(store: Pick<Store, "list">, batch: string): Promise<readonly LedgerRows[]> {
-  const documents = await store.list("alert-ledger", "batch", { from: `${batch}/`, to: `${batch}0` });
+  const documents = await store.list("alert-ledger", "batch", rangeBelow(batch));
   return documents.map(parseLedgerRows);
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Reconciled } from "../domain/alerts/reconcile.ts";
 import { backendFaults } from "../domain/failure.ts";
-import type { Document, Put, Store } from "../domain/store.ts";
+import { type Document, type Put, rangeBelow, type Store } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { eachLegible, legible } from "./legible.ts";
 
@@ -41,6 +41,6 @@ export function putReconciled(reconciled: Reconciled): Put {
 
 /** What looks at the senders of a system came to, or at all senders. */
 export async function reconciledOf(store: Pick<Store, "list">, system?: string): Promise<Listed<Reconciled>> {
-  const range = system === undefined ? {} : { from: `${system}/`, to: `${system}0` };
+  const range = system === undefined ? {} : rangeBelow(system);
   return eachLegible(await store.list(kind, "system", range), parseReconciled);
 }

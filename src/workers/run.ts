@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { claimRun, lockedOut } from "../acts/approvals/claim-run.ts";
-import { allSteps, completed, type Ready } from "../acts/approvals/completed-step.ts";
+import { completed, type Ready } from "../acts/approvals/completed-step.ts";
 import { doubtOf, type StepOfRequest } from "../acts/approvals/doubt-of-target.ts";
 import { endOutdated } from "../acts/approvals/end-outdated.ts";
 import { endSettlements } from "../acts/approvals/end-settlements.ts";
@@ -18,6 +18,7 @@ import {
   recordStart,
   type StepAt,
 } from "../acts/approvals/record-run.ts";
+import { allSteps } from "../domain/approvals/plan.ts";
 import { stepKey } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { nextAction, nextLookAt, type Run, type StepRecord } from "../domain/approvals/run.ts";
@@ -221,7 +222,7 @@ type Running = ReadRequest & { readonly run: Run; readonly pace: Pace };
 async function carryOut(ports: RunPorts, going: Running, stepId: string): Promise<boolean> {
   const { sealed, run, pace } = going;
   const { id } = going.request;
-  const step = allSteps(sealed).find((each) => each.id === stepId);
+  const step = allSteps(sealed.plan).find((each) => each.id === stepId);
   const record = run.steps.find((each) => each.id === stepId);
   if (!step || !record) throw new Error("the run has a step that its plan does not have");
   const key = stepKey(id, stepId);

@@ -1,5 +1,4 @@
-import type { PlannedStep } from "../../domain/approvals/plan.ts";
-import type { Sealed } from "../../domain/approvals/request.ts";
+import { allSteps, type PlannedStep } from "../../domain/approvals/plan.ts";
 import type { WholeRequest } from "../../domain/approvals/run.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
@@ -16,7 +15,7 @@ export function completed(
   step: PlannedStep,
 ): Ready {
   if (step.awaits === undefined) return { step };
-  const brought = allSteps(sealed).flatMap(({ id, as }): [string, StepValue][] => {
+  const brought = allSteps(sealed.plan).flatMap(({ id, as }): [string, StepValue][] => {
     const value = run?.steps.find((each) => each.id === id)?.value;
     return as === undefined || value === undefined ? [] : [[as, value]];
   });
@@ -27,9 +26,4 @@ export function completed(
     if (!(error instanceof UserError)) throw error;
     return { lacks: error.message };
   }
-}
-
-/** Every step of its plan in order, what verifies last. */
-export function allSteps({ plan }: Pick<Sealed, "plan">): readonly PlannedStep[] {
-  return [...plan.steps, ...plan.verify];
 }

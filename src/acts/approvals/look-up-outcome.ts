@@ -1,9 +1,10 @@
+import { allSteps } from "../../domain/approvals/plan.ts";
 import { stepKey } from "../../domain/approvals/request.ts";
 import type { SystemPorts } from "../../domain/commands/command.ts";
 import type { Store } from "../../domain/store.ts";
 import type { StepEnd, StepRunner } from "../../domain/systems/steps.ts";
 import { readRequest } from "../../records/request.ts";
-import { allSteps, completed } from "./completed-step.ts";
+import { completed } from "./completed-step.ts";
 import { doubtOf, type ProofPorts } from "./doubt-of-target.ts";
 import { believed, mayUndoHalt } from "./may-undo.ts";
 import { recordReconciliation } from "./record-run.ts";
@@ -27,7 +28,7 @@ export async function lookUpOutcome(ports: LookUpPorts, id: string): Promise<boo
   const outcomes: { step: string; outcome: StepEnd }[] = [];
   const mayUndo = insists ? await mayUndoHalt(ports.store, read.sealed) : undefined;
   for (const record of read.run.steps) {
-    const step = allSteps(read.sealed).find((each) => each.id === record.id);
+    const step = allSteps(read.sealed.plan).find((each) => each.id === record.id);
     if (!step || record.state === "done" || record.state === "refused") continue;
     if (record.role === "act" && record.state === "planned") {
       if (insists) continue;

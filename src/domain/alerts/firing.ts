@@ -31,11 +31,12 @@ export interface Firing {
   readonly links: readonly { readonly name: string; readonly value: string }[];
 }
 
-const rank = { critical: 0, warning: 1, info: 2 } as const;
+/** The worst first. */
+export const severityRank = { critical: 0, warning: 1, info: 2 } as const;
 
 /** Orders alerts, the worst first; of equals the one read first stays first. */
 export function byWorst(a: Pick<ActiveAlert, "severity">, b: Pick<ActiveAlert, "severity">): number {
-  return rank[a.severity] - rank[b.severity];
+  return severityRank[a.severity] - severityRank[b.severity];
 }
 
 /** How a severity looks. */

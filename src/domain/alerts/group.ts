@@ -2,6 +2,7 @@ import type { CardAction, Tone } from "../messages/card.ts";
 import type { Called } from "../messages/message.ts";
 import type { Place } from "../messages/place.ts";
 import type { ActiveAlert } from "./alert.ts";
+import { severityRank } from "./firing.ts";
 import type { AlertLabels } from "./matcher.ts";
 import type { RouteVerbosity } from "./routing.ts";
 
@@ -91,10 +92,8 @@ const editWaitMs = { critical: 2_000, warning: 10_000, info: 30_000 } as const;
 /** How long what is said under a message may wait for more, ms. */
 const changesWaitMs = { critical: 5_000, warning: 20_000, info: 45_000 } as const;
 
-const rank = { critical: 0, warning: 1, info: 2 } as const;
-
 export function worseOf(a: Severity, b: Severity): Severity {
-  return rank[a] <= rank[b] ? a : b;
+  return severityRank[a] <= severityRank[b] ? a : b;
 }
 
 /**

@@ -82,3 +82,8 @@ export const Plan = z.object({
   ownDeadline: z.literal(true).exactOptional(),
 });
 export type Plan = z.output<typeof Plan>;
+
+/** Every step of a plan in order, what verifies last. */
+export function allSteps({ steps, verify }: Pick<Plan, "steps" | "verify">): readonly PlannedStep[] {
+  return [...steps, ...verify];
+}
