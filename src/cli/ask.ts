@@ -81,8 +81,8 @@ interface Question extends Pick<Shown, "text" | "show"> {
   readonly tokenFile: string | undefined;
 }
 
-/** How long another on the folder that starts or ends is waited for, ms. */
-const patienceMs = 20_000;
+/** How long another on the folder is waited for, ms: a bot that starts or ends, or a demo until its own question is answered. */
+const patienceMs = 60_000;
 
 async function answerTo(environment: Environment, asked: Question): Promise<TerminalAnswer> {
   if (!environment.production) {
