@@ -13,7 +13,7 @@ const released = {
   empty: "data",
 } as const;
 const previous = { fields: { revision: "data", template: "data", ...images, left: "data" } } as const;
-const release = { ...released, revision: "data", previous } as const;
+const release = { ...released, revision: "data", previous, left: "data" } as const;
 const sized = {
   generation: "data",
   replicas: "data",
@@ -38,7 +38,7 @@ export const readShapes: Readonly<Record<ReadOf, Shape>> = {
   statefulsets: { each: { fields: { ...released, ...sized } } },
   releases: { each: { fields: release } },
   templates: { each: { fields: released } },
-  kept: { each: { each: { fields: { revision: "data", ...images } } } },
+  kept: { each: { each: { fields: { revision: "data", ...images, left: "data" } } } },
   rollout: {
     fields: {
       complete: "data",

@@ -186,7 +186,12 @@ function releasedOf({ metadata: { uid }, spec }: KubeWorkload) {
 /** By template, the newest revision of each. */
 function keptOf(revisions: readonly Revision[]): StepValue {
   return Object.fromEntries(
-    revisions.toReversed().map(({ template, revision, images }) => [template, { revision, ...imageWords(images) }]),
+    revisions
+      .toReversed()
+      .map((each) => [
+        each.template,
+        { revision: each.revision, ...imageWords(each.images), left: wasLeft(each.images, revisions) },
+      ]),
   );
 }
 
@@ -206,11 +211,22 @@ async function releaseOf(kube: Kube, at: KubeCall, workload: KubeWorkload) {
           revision: previous.revision,
           template: previous.template,
           ...imageWords(previous.images),
-          /** What runs now ran before it, too: somebody went back from it. */
-          left: wasLeft(previous, workload, revisions),
+          /** Somebody went back from it before. */
+          left: wasLeft(previous.images, revisions),
         }
       : null,
+    /** By container, the images that somebody went back from before. */
+    left: Object.fromEntries(
+      Object.keys(imagesOf(workload.spec.template)).map((container) => [container, imagesLeft(container, revisions)]),
+    ),
   };
+}
+
+function imagesLeft(container: string, revisions: readonly Revision[]): string[] {
+  const isLeft = ({ images }: Revision): boolean => wasLeft(images, revisions);
+  const [left, kept] = [revisions.filter(isLeft), revisions.filter((each) => !isLeft(each))];
+  const all = new Set(left.flatMap(({ images }) => images[container] ?? []));
+  return [...all].filter((image) => !kept.some(({ images }) => images[container] === image));
 }
 
 /** It sets the replicas anew whenever they are none of those between its bounds; zero it leaves alone. */

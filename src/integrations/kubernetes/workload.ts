@@ -129,14 +129,26 @@ export function rollbackRevision(deployment: KubeWorkload, revisions: readonly R
 const historyKey = "deployment.kubernetes.io/revision-history";
 
 /**
- * Was it left for what runs now, which had run before it, as a rollback leaves what was bad? The revision that runs now carries
- * the numbers that it had before.
+ * Did people go back from these images, to what had run before them, as a rollback leaves what was bad? Each revision keeps the
+ * numbers that it had before. What a rollback goes back to is older than what it leaves, also when that rollback was undone
+ * meanwhile, so that nobody is warned of it.
  */
-export function wasLeft({ revision }: Revision, deployment: KubeWorkload, revisions: readonly Revision[]): boolean {
-  const current = rolloutRevision(deployment);
-  const now = revisions.find((each) => each.revision === current);
-  const before = (now?.set.metadata.annotations?.[historyKey] ?? "").split(",").filter((each) => /^\d+$/.test(each));
-  return before.some((each) => Number(each) < revision);
+export function wasLeft(images: Revision["images"], revisions: readonly Revision[]): boolean {
+  const steps = revisions
+    .flatMap((each) => numbersOf(each).map((number) => ({ number, ran: imagesText(each.images) })))
+    .toSorted((a, b) => a.number - b.number);
+  const asked = imagesText(images);
+  const first = (ran: string): number => steps.findIndex((step) => step.ran === ran);
+  return steps.some(({ ran }, at) => {
+    const next = steps[at + 1];
+    return ran === asked && next !== undefined && next.ran !== asked && first(next.ran) < first(asked);
+  });
+}
+
+/** All numbers that a revision has had: what is run again gets another one. */
+function numbersOf({ revision, set }: Revision): readonly number[] {
+  const before = (set.metadata.annotations?.[historyKey] ?? "").split(",").filter((each) => /^\d+$/.test(each));
+  return [...before.map(Number), revision];
 }
 
 /** The autoscaler that sets its replicas; undefined where none does. Throws BackendError: not known is not none. */

@@ -113,6 +113,7 @@ describe("what plans and watches read of deployments", () => {
           left: false,
           template: expect.stringMatching(/^[0-9a-f]{16}$/),
         },
+        left: { api: [] },
       },
     });
   });

@@ -113,17 +113,40 @@ it("what is rolled out while nothing runs is told as that, and nothing is restar
   });
 });
 
-it("a rollback to what was rolled back from says so, and a deploy of what one of the two runs where its undo leads", async () => {
+it("whatever goes back to what was rolled back from says so, and whatever leaves it again does not", async () => {
   const rig = await prsm();
-  expect((await rig.planned("rollback", services)).plan.effect).not.toContain("ATTENTION");
+  const effects = async () => ({
+    rollback: (await rig.planned("rollback", services)).plan.effect?.includes("ATTENTION"),
+    one: (await rig.planned("rollback-one", { service: "api" })).plan.effect?.includes("ATTENTION"),
+  });
+  expect(await effects()).toEqual({ rollback: false, one: false });
   await rig.done("deploy", deployOf("v1.5.0"));
   rig.pass(300);
-  await rig.done("rollback", services);
+  const rollback = await rig.planned("rollback", services);
+  await rig.carriedOut(rollback);
   rig.pass(300);
   expect(await versions(rig)).toBe("v1.4.2 v1.4.2");
-  expect((await rig.planned("rollback", services)).plan.effect).toContain(
-    "ATTENTION: that was rolled back from before, for what runs now",
-  );
+  const attention = /ATTENTION: that was rolled back from before/;
+  expect(await effects()).toEqual({ rollback: true, one: true });
+  expect((await rig.planned("deploy", deployOf("v1.5.0"))).plan.effect).toMatch(attention);
+  expect((await rig.planned("deploy", deployOf("v1.5.2"))).plan.effect).not.toMatch(attention);
+  const one = { service: "api", ...deployOf("v1.5.0") };
+  expect((await rig.planned("set-image", one)).plan.effect).toMatch(attention);
+  const undo = await rig.undoing(rollback);
+  expect(undo.plan.effect).toMatch(attention);
+  await rig.carriedOut(undo);
+  rig.pass(300);
+  expect(await versions(rig)).toBe("v1.5.0 v1.5.0");
+  expect(await effects()).toEqual({ rollback: false, one: false });
+  const again = await rig.planned("rollback-one", { service: "api" });
+  await rig.carriedOut(again);
+  rig.pass(300);
+  expect((await rig.undoing(again)).plan.effect).toMatch(attention);
+  expect((await rig.undoing(rollback)).plan.effect).toMatch(attention);
+});
+
+it("a deploy of what one of the two runs says where its undo leads", async () => {
+  const rig = await prsm();
   const half = await rig.planned("deploy", deployOf("v1.5.2"));
   expect(half.plan.effect).not.toContain("also at Undo");
   await rig.carriedOut(half, 1);
