@@ -103,11 +103,24 @@ export function filesWith(surfaces: readonly SurfaceTraits[]) {
   const known = z.enum(surfaces.map(({ id }) => id));
   const grouped = z.enum(surfaces.filter(({ hasGroups }) => hasGroups).map(({ id }) => id));
   const accounts = z.partialRecord(known, Person.shape.accounts.valueType);
+  const wardroom = WardroomFile.extend({
+    channels: z.array(Channel.extend({ surface: known })).min(1),
+    groups: z.array(GroupGrant.extend({ surface: grouped })).default([]),
+  });
+  const people = PeopleFile.extend({ people: z.array(Person.extend({ accounts })).min(1) });
+  return { WardroomFile: wardroom, PeopleFile: people };
+}
+
+/** A file of which something was left out, as where it has mistakes: the lists that may not be empty in one that is used may be. */
+export function filesInPart({ WardroomFile: wardroom, PeopleFile: people }: ReturnType<typeof filesWith>) {
+  const { tiers, rules } = PolicyInFile.shape;
   return {
-    WardroomFile: WardroomFile.extend({
-      channels: z.array(Channel.extend({ surface: known })).min(1),
-      groups: z.array(GroupGrant.extend({ surface: grouped })).default([]),
+    WardroomFile: wardroom.extend({
+      version: wardroom.shape.version.prefault(1),
+      roles: z.array(wardroom.shape.roles.element),
+      channels: z.array(wardroom.shape.channels.element),
+      policy: z.strictObject({ tiers: z.array(tiers.element), rules: z.array(rules.element) }),
     }),
-    PeopleFile: PeopleFile.extend({ people: z.array(Person.extend({ accounts })).min(1) }),
+    PeopleFile: people.extend({ people: z.array(people.shape.people.element) }),
   };
 }

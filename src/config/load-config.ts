@@ -4,7 +4,7 @@ import type { SurfaceTraits } from "../domain/people/surface.ts";
 import { type Backend, readKindsOf, stepKindsOf } from "../domain/systems/backend.ts";
 import { withConnections } from "../domain/systems/connections.ts";
 import type { System } from "../domain/systems/system.ts";
-import { systemSchema } from "../domain/systems/system-file.ts";
+import { systemInPart, systemSchema } from "../domain/systems/system-file.ts";
 import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { checkApprovals } from "./checks/approvals.ts";
 import { checkBackends, checkReaches } from "./checks/backends.ts";
@@ -18,7 +18,7 @@ import { checkQueries } from "./checks/queries.ts";
 import { checkReferences } from "./checks/references.ts";
 import { checkRoutes } from "./checks/routes.ts";
 import { checkSystems } from "./checks/systems.ts";
-import { filesWith, type WardroomFile } from "./files.ts";
+import { filesInPart, filesWith, type PeopleFile, type WardroomFile } from "./files.ts";
 import { type ConfigProblem, sortProblems } from "./problem.ts";
 import { yamlFilesIn } from "./read-file.ts";
 import type { ValueOptions } from "./read-values.ts";
@@ -67,37 +67,30 @@ export type LoadResult =
  * their value from then on; whatever is wrong comes back, all at once and in order.
  */
 export async function loadConfig(place: ConfigPlace, options: ValueOptions): Promise<LoadResult> {
-  const { WardroomFile, PeopleFile } = filesWith(place.surfaces);
-  const wardroom = await readYaml(join(place.folder, "wardroom.yaml"), WardroomFile, { ...options, references: true });
-  const people = await readYaml(join(place.folder, "people.yaml"), PeopleFile, options);
-  const { systems, problems: missing } = await readSystems(place, options);
+  const { wardroom, people, systems, missing } = await readFiles(place, options);
   const read: readonly ReadFile<unknown>[] = [wardroom, people, ...systems];
+  const everySystem = missing.length === 0 && systems.every((system) => system.loaded);
   const files: Files = {
     wardroom: wardroom.loaded,
     people: people.loaded,
     systems: systems.flatMap((system) => (system.loaded ? [system.loaded] : [])),
-    everySystem: missing.length === 0 && systems.every((system) => system.loaded),
+    everySystem,
   };
   const policy = policyOf(files, place.surfaces);
+  const judged: Files = {
+    wardroom: wardroom.loaded ?? wardroom.remainder,
+    people: people.loaded ?? people.remainder,
+    systems: systems.flatMap((system) => system.loaded ?? system.remainder ?? []),
+    everySystem,
+  };
+  const found = [
+    ...(await problemsIn(judged, place)),
+    ...(policy ? checkApprovals(files, policy, place.simulated ?? []) : []),
+  ];
   const problems = [
     ...missing,
     ...read.flatMap((each) => each.problems),
-    ...checkBackends(files, place.backends),
-    ...checkReaches(files),
-    ...checkIdentities(files, place.backends),
-    ...checkDuplicates(files),
-    ...checkReferences(files),
-    ...checkRoutes(files, place.surfaces),
-    ...checkPeople(files),
-    ...checkCommandLimits(files, place),
-    ...checkSystems(files, {
-      reserved: place.reserved ?? [],
-      kinds: stepKindsOf(place.backends),
-      reads: readKindsOf(place.backends),
-    }),
-    ...checkQueries(files, { reserved: place.reserved ?? [], backends: place.backends }),
-    ...(policy ? checkApprovals(files, policy, place.simulated ?? []) : []),
-    ...(await checkCallFiles(files, place)),
+    ...found.filter((problem) => !read.some(({ remainder }) => remainder?.mayMislead(problem))),
   ];
   const secrets = new Map(read.flatMap((each) => [...each.secrets]));
   const kept = new Map([...wardroom.kept, ...systems.flatMap((each) => [...each.kept])]);
@@ -122,16 +115,45 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
   };
 }
 
+/** What the files say against themselves and each other; of one with mistakes, what is left of it. */
+async function problemsIn(files: Files, place: ConfigPlace): Promise<readonly ConfigProblem[]> {
+  const reserved = place.reserved ?? [];
+  return [
+    ...checkBackends(files, place.backends),
+    ...checkReaches(files),
+    ...checkIdentities(files, place.backends),
+    ...checkDuplicates(files),
+    ...checkReferences(files),
+    ...checkRoutes(files, place.surfaces),
+    ...checkPeople(files),
+    ...checkCommandLimits(files, place),
+    ...checkSystems(files, { reserved, kinds: stepKindsOf(place.backends), reads: readKindsOf(place.backends) }),
+    ...checkQueries(files, { reserved, backends: place.backends }),
+    ...(await checkCallFiles(files, place)),
+  ];
+}
+
+async function readFiles(place: ConfigPlace, options: ValueOptions) {
+  const whole = filesWith(place.surfaces);
+  const inPart = filesInPart(whole);
+  const referring = { ...options, references: true };
+  const heldTo = <Name extends keyof typeof whole>(name: Name) => ({ schema: whole[name], inPart: inPart[name] });
+  const wardroom = await readYaml<WardroomFile>(join(place.folder, "wardroom.yaml"), heldTo("WardroomFile"), referring);
+  const people = await readYaml<PeopleFile>(join(place.folder, "people.yaml"), heldTo("PeopleFile"), options);
+  return { wardroom, people, ...(await readSystems(place, referring)) };
+}
+
 async function readSystems(place: ConfigPlace, options: ValueOptions) {
   const schema = systemSchema(place.backends);
+  const held = { schema, inPart: systemInPart(schema) };
   const systems: ReadFile<System>[] = [];
-  const problems: ConfigProblem[] = [];
+  const missing: ConfigProblem[] = [];
   for (const folder of place.systemFolders ?? [join(place.folder, "systems")]) {
     const found = await yamlFilesIn(folder);
-    if ("problem" in found) problems.push(found.problem);
-    else for (const file of found.files) systems.push(await readYaml(file, schema, { ...options, references: true }));
+    if ("problem" in found) missing.push(found.problem);
+    else for (const file of found.files) systems.push(await readYaml<System>(file, held, options));
   }
-  return { systems, problems };
+  return { systems, missing };
 }
 
 function policyOf({ wardroom, people }: Files, surfaces: readonly SurfaceTraits[]): Policy | undefined {

@@ -8,6 +8,8 @@ export interface SourceText {
   readonly file: string;
   readonly text: string;
   readonly document: Document;
+  /** Where what stands at a path of the document stands in the file, when something of the file was left out of the document. */
+  readonly inWhole?: (path: Path) => Path;
 }
 
 /** Characters. Larger than any config by far, small enough that reading one never stalls the start. */
@@ -61,7 +63,7 @@ function wrongTop(source: SourceText): ConfigProblem[] {
 /** A problem at a value, or at its key, or, when it is missing, at the nearest thing above it. */
 export function problemAt(source: SourceText, path: Path, mistake: Mistake): ConfigProblem {
   const offset = locateValue(source.document, path)[mistake.at ?? "value"];
-  return { ...problemAtOffset(source, offset, mistake), path: formatPath(path) };
+  return { ...problemAtOffset(source, offset, mistake), path: formatPath(source.inWhole?.(path) ?? path) };
 }
 
 /** A problem at a character of the file. */

@@ -35,6 +35,16 @@ export function systemSchema(backends: readonly Backend[]) {
   });
 }
 
+/** A system's file of which something was left out, as where it has mistakes: what every system has to have may be missing. */
+export function systemInPart(schema: ReturnType<typeof systemSchema>) {
+  const { id, title, health } = schema.shape;
+  return schema.extend({
+    id: id.prefault("unnamed"),
+    title: title.prefault("Unnamed"),
+    health: z.array(health.element).prefault([]),
+  });
+}
+
 /** `{ prom: { prometheus: { base }, identity: { … } } }`: each below its kind, with what proves it beside. */
 function declaredBackends(backends: readonly Backend[]): z.ZodType<Readonly<Record<string, Declared>>> {
   const kinds = backends.flatMap(({ name, connection, proof }) => (connection ? [{ name, connection, proof }] : []));
