@@ -80,6 +80,12 @@ it("a rollback of one service leaves every other container as it was (LG8)", asy
   const { gateway = [], ...after } = containers(room);
   expect(after).toEqual(others);
   expect(gateway.join()).toContain("gateway:2.4.0@sha256:");
+  // .env names what runs: only beside the others does it show.
+  await answersWith(
+    room,
+    "status logos",
+    "Release that runs is 2.4.0 in gateway, 2.4.1 in 4 services, not one for all",
+  );
   const image = `registry.example/logos/gateway:2.4.1@sha256:${digestIn(asked)}`;
   await done(room, `run logos set-image service:gateway image:"${image}" reason:"it was something else"`);
   expect(containers(room)["gateway"]?.join()).toContain("gateway:2.4.1@sha256:");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Datum } from "../../domain/systems/exact.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
+import { namesOf, releaseWords } from "../../domain/systems/release-words.ts";
 import { redact } from "../../domain/text/redact.ts";
 import type { Container } from "./containers.ts";
 import { nonsense } from "./engine.ts";
@@ -10,13 +11,15 @@ import { ofStack, Service, type Stack } from "./stack.ts";
 
 const ServiceFact = ofStack({ service: Service, of: z.enum(["image", "id", "state", "health", "status"]) });
 const RunsFact = ofStack({ runs: z.strictObject({}) });
+const ReleaseFact = ofStack({ oneRelease: z.array(Service).min(2) });
 
 export const ComposeFact = z.strictObject({
   /**
    * `image` is the name that it was made from, `id` the digest of what runs. `runs` is of all services: whether their containers
-   * are of the images that the files name, or of which others.
+   * are of the images that the files name, or of which others. `oneRelease` is of those that are released together: whether their
+   * containers are of images with one tag, or which of them with which.
    */
-  compose: z.union([ServiceFact, RunsFact]),
+  compose: z.union([ServiceFact, RunsFact, ReleaseFact]),
 });
 
 /** What `runs` says where nothing differs; `expect` names it. */
@@ -28,7 +31,14 @@ export async function stackFact(
   { compose: asked }: z.output<typeof ComposeFact>,
   look: Look,
 ): Promise<Taken<Datum>> {
+  if ("oneRelease" in asked) return { value: await whichReleases(rounds, asked, look) };
   return { value: await ("runs" in asked ? whatRuns(rounds, asked, look) : serviceFact(rounds, asked, look)) };
+}
+
+/** What has no container runs no release. Throws BackendError. */
+async function whichReleases(rounds: StackRounds, asked: z.output<typeof ReleaseFact>, look: Look): Promise<string> {
+  const all = await Promise.all(asked.oneRelease.map((service) => containersOf(rounds, { ...asked, service }, look)));
+  return releaseWords(all.flat().map(({ service, image }) => ({ name: service, release: tagOf(image) ?? "no tag" })));
 }
 
 /** A word about a service, on which all its containers agree. */
@@ -41,6 +51,10 @@ async function serviceFact(rounds: StackRounds, asked: z.output<typeof ServiceFa
     throw nonsense(asked, `told of containers of ${asked.service} that differ: ${[...words].slice(0, 3).join(", ")}`);
   if (word === "") throw unwell(asked, "missing", `nothing tells the ${asked.of} of ${asked.service}`);
   return word;
+}
+
+function tagOf(image: string): string | undefined {
+  return /:([^:/]+)$/.exec(image.replace(/@.*$/, ""))?.[1];
 }
 
 /** `2.4.1 in gateway and gui instead of 2.4.0`. */
@@ -61,12 +75,6 @@ async function whatRuns(rounds: StackRounds, asked: Stack, look: Look): Promise<
     ({ runs, named, services }) => `${runs} in ${namesOf([...services])} instead of ${named}`,
   );
   return told.length === 0 ? asNamed : told.join("; ");
-}
-
-const mostNames = 2;
-
-function namesOf(services: readonly string[]): string {
-  return services.length > mostNames ? `${services.length} services` : services.join(" and ");
 }
 
 /** What runs and what is named, as short as still tells them apart; undefined where they are the same. */

@@ -68,6 +68,7 @@ function healthNeed({ kubernetes }: z.output<typeof KubernetesHealth>): Need {
 }
 
 function factNeed({ kubernetes }: z.output<typeof KubernetesFact>): Need {
+  if ("oneRelease" in kubernetes) return { spec: kubernetes, rights: [right("get", "deployments")] };
   return { spec: kubernetes, rights: [getOf(kubernetes)] };
 }
 

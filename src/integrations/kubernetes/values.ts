@@ -6,6 +6,8 @@ import type { Identity } from "../../domain/systems/health.ts";
 import type { ListEntry } from "../../domain/systems/lists.ts";
 import type { GivenValue } from "../../domain/systems/metrics.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
+import { releaseWords } from "../../domain/systems/release-words.ts";
+import { shortDigests } from "../../domain/text/digests.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, KubeName, type NamespaceSpec, ofNamespace, saysOne } from "./connection.ts";
 import { availableOf, ofWorkload, workloadIn } from "./health.ts";
@@ -19,16 +21,23 @@ function callOf(spec: NamespaceSpec, { deadlineMs, round }: Look): KubeCall {
   return { connection: connectionIn(spec), deadlineMs, round };
 }
 
+const WorkloadFact = ofWorkload({ value: z.enum(["image", "revision", "paused"]), container: KubeName.optional() });
+const ReleaseFact = ofNamespace({ oneRelease: z.array(KubeName).min(2) });
 export const KubernetesFact = z.strictObject({
-  kubernetes: ofWorkload({ value: z.enum(["image", "revision", "paused"]), container: KubeName.optional() }),
+  /** `oneRelease` is of deployments that are released together: whether they are to run the same image, or which of them which. */
+  kubernetes: z.union([WorkloadFact, ReleaseFact]),
 });
 
-/** The image that a workload is to run, the revision it is at, or whether its rollout is paused. Throws BackendError. */
+/**
+ * The image that a workload is to run, the revision it is at, or whether its rollout is paused; or which releases several are of.
+ * Throws BackendError.
+ */
 export async function readWorkloadFact(
   kube: Kube,
   { kubernetes }: z.output<typeof KubernetesFact>,
   look: Look,
 ): Promise<Taken<Datum>> {
+  if ("oneRelease" in kubernetes) return { value: await whichReleases(kube, kubernetes, look) };
   const ref = workloadIn(kubernetes);
   const workload = await readWorkload(kube, callOf(kubernetes, look), ref);
   const unsaid = (what: string): BackendError =>
@@ -48,6 +57,17 @@ export async function readWorkloadFact(
     case "paused":
       return { value: workload.spec.paused ?? false };
   }
+}
+
+/** By what their containers run, whatever those are called. Throws BackendError. */
+async function whichReleases(kube: Kube, asked: z.output<typeof ReleaseFact>, look: Look): Promise<string> {
+  const at = callOf(asked, look);
+  const read = asked.oneRelease.map(async (name) => {
+    const { spec } = await readWorkload(kube, at, { kind: "deployment", name });
+    const images = Object.values(imagesOf(spec.template)).toSorted();
+    return { name, release: shortDigests(images.join(", ")) };
+  });
+  return releaseWords(await Promise.all(read));
 }
 
 export const KubernetesMetric = z.strictObject({

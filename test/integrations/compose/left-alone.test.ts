@@ -51,3 +51,23 @@ it("what runs the image that its files name, and what has no container, is left 
   });
   expect(await systemOn(stack).fact({ runs: {} })).toBe(`registry.example/at:1 in worker instead of ${at}`);
 });
+
+it.each([
+  ["one for all", { api: ["shop/api:2.4.1@sha256:a"], gui: ["shop/gui:2.4.1"], cron: [] }],
+  ["2.4.0 in api, 2.4.1 in gui", { api: ["shop/api:2.4.0@sha256:a"], gui: ["shop/gui:2.4.1"], cron: [] }],
+  ["2.4.0 in api and gui, 2.4.1 in gui and cron", { api: ["a:2.4.0"], gui: ["g:2.4.0", "g:2.4.1"], cron: ["c:2.4.1"] }],
+  [
+    "2.4.0 in 3 services, no tag in cron",
+    { api: ["a:2.4.0"], web: ["w:2.4.0"], gui: ["g:2.4.0"], cron: ["c@sha256:b"] },
+  ],
+])("services that are released together run %s", async (said, images) => {
+  const containers = Object.entries(images).flatMap(([Service, all]) =>
+    all.map((Image, index) => ({ ...container, Name: `logos-${Service}-${index}`, Service, Image })),
+  );
+  const written = { services: Object.fromEntries(Object.keys(images).map((name) => [name, {}])) };
+  const stack = program(`
+    if (words.includes("config")) console.log(${JSON.stringify(JSON.stringify(written))});
+    else console.log(${JSON.stringify(containers.map((each) => JSON.stringify(each)).join("\n"))});
+  `);
+  expect(await systemOn(stack).fact({ oneRelease: Object.keys(images) })).toBe(said);
+});

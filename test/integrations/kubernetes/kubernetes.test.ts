@@ -157,6 +157,12 @@ describe("numbers, facts, lists, identity", () => {
       serving({
         "/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods": list(usage, usage),
         [`${core}/pods`]: list(pod("api-a", { running: {} }, 3)),
+        [`${group}/deployments/worker`]: deployment({
+          spec: { template: { spec: { containers: [{ name: "worker", image: "api:good" }] } } },
+        }),
+        [`${group}/deployments/cron`]: deployment({
+          spec: { template: { spec: { containers: [{ name: "cron", image: "api:bad" }] } } },
+        }),
         "/api/v1/namespaces/kube-system": { metadata: { name: "kube-system", uid: "c-1" } },
       }),
     );
@@ -167,11 +173,12 @@ describe("numbers, facts, lists, identity", () => {
         title: value,
         source: { kubernetes: { ...at, deployment: "api", value } },
       })),
-      facts: ["image", "revision"].map((value) => ({
-        id: value,
-        title: value,
-        kubernetes: { ...at, deployment: "api", value },
-      })),
+      facts: [
+        { deployment: "api", value: "image" },
+        { deployment: "api", value: "revision" },
+        { oneRelease: ["api", "worker"] },
+        { oneRelease: ["api", "cron"] },
+      ].map((asked, index) => ({ id: `fact-${index}`, title: "It", kubernetes: { ...at, ...asked } })),
       lists: { revisions: { title: "Revisions", kubernetes: { ...at, revisions: { deployment: "api" } } } },
       identity: { kubernetes: { ...at, expect: { cluster: "c-2" } } },
     });
@@ -179,7 +186,12 @@ describe("numbers, facts, lists, identity", () => {
     const metrics = await createMetrics({ backends }).read(system);
     expect(metrics.map(({ reading }) => said(reading))).toEqual([2, 2, 0, 3, 0.5, 134_217_728]);
     const { facts } = await createHealthChecks({ backends }).check(system);
-    expect(facts.map(({ reading }) => said(reading))).toEqual(["api:bad", 4]);
+    expect(facts.map(({ reading }) => said(reading))).toEqual([
+      "api:bad",
+      4,
+      "api:bad in api, api:good in worker",
+      "one for all",
+    ]);
     expect(said(await createLists(backends).read(system, "revisions"))).toEqual([
       { value: "4", label: "api:bad, runs now" },
       { value: "3", label: "api:bad" },
