@@ -22,7 +22,8 @@ export function undoneWords({ request, undoneBy }: ShownRequest): string | undef
 export function nextBlocks(shown: ShownRequest): Block[] {
   const { request, sealed, undoneBy, after = [] } = shown;
   const { next, followUp } = sealed.plan;
-  const listed = next !== undefined && request.state === "SUCCEEDED" && !undoneBy;
+  const isSoStill = request.state === "SUCCEEDED" && !undoneBy && request.undoneBy === undefined;
+  const listed = next !== undefined && isSoStill;
   const followed = after.find((each) => each.sealed.operation === followUp?.operation);
   const isListed = listed && next.some(({ operation }) => operation === followUp?.operation);
   const told = [

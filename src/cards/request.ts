@@ -18,13 +18,14 @@ import {
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import type { Run, ShownRequest, StepRecord, WholeRequest } from "../domain/approvals/run.ts";
 import { agreeCommand, isSettleable } from "../domain/approvals/settle-rules.ts";
-import { isUndoable } from "../domain/approvals/undoing.ts";
+import { isUndoable, mayBeUndone } from "../domain/approvals/undoing.ts";
 import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 import { needWords } from "../domain/people/need-words.ts";
 import { shortDigests } from "../domain/text/digests.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 import { behindBlocks, stepAtWords } from "./behind.ts";
 import { changeLines } from "./change-lines.ts";
+import { doneBeforeBlocks } from "./done-before.ts";
 import { nextBlocks, undoneWords } from "./next-steps.ts";
 import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
 import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
@@ -53,7 +54,7 @@ export function requestCard(shown: ShownRequest): Card {
     tone: toneOf(shown),
     title: `${askedWords(sealed, sealed.systemTitle)}: ${standingWords(request)}`,
     summary: shortDigests(`${undone === undefined ? "" : `${undone} `}${summary({ request, sealed, run })}`),
-    blocks: [...readBlocks(shown).map(withShortDigests), ...inverseBlock(sealed), ...nextBlocks(shown)],
+    blocks: [...readBlocks(shown).map(withShortDigests), ...undoBlock(shown), ...nextBlocks(shown)],
     ...actions({ request, sealed, run }),
     footer: `Request ${request.code}. The full plan: confirm show ${request.code}${receipt(run)}`,
   };
@@ -67,6 +68,7 @@ function readBlocks(shown: ShownRequest): Block[] {
     // Where it is wanted nobody should have to look for it.
     ...fallbackBlock({ request, sealed, run }),
     ...haltedBlocks(sealed, request.openedAt),
+    ...doneBeforeBlocks(shown),
     ...leftBlocks(shown),
     ...stoodBlocks(request, sealed),
     ...settlesBlock(sealed),
@@ -351,9 +353,15 @@ function actions({ request, sealed, run }: WholeRequest): { actions?: readonly C
 function undoAction({ request, sealed, run }: WholeRequest): CardAction[] {
   const { undo } = request.buttons;
   const offered = inverseAsking(request, sealed);
-  if (undo === undefined || !offered) return [];
+  if (undo === undefined || !offered || !mayBeUndone(request)) return [];
   if (request.state !== "SUCCEEDED" && !isUndoable(request, run)) return [];
   return [{ id: undo, label: "Undo", ...offered }];
+}
+
+/** As it is typed, while there is or may come to be something to undo. */
+function undoBlock({ request, sealed }: WholeRequest): Block[] {
+  const isOrMayBeDone = isOpen(request.state) || request.state === "SUCCEEDED";
+  return isOrMayBeDone && mayBeUndone(request) ? inverseBlock(sealed) : [];
 }
 
 function fallbackAction({ request, sealed, run }: WholeRequest): CardAction[] {

@@ -121,6 +121,9 @@ export async function requestsAboutHalting(store: Pick<Store, "list">, system: s
 const waitsAtMost = 24 * 3_600_000;
 const mostSince = 100;
 
+/** More than so many are not looked through for what one may undo or do again. */
+const mostUntil = 50;
+
 /** Requests that set a system going or halt it, from a day before a time on, oldest first; none of one that cannot be read. */
 export async function requestsAboutHaltingSince(
   store: Pick<Store, "list">,
@@ -139,6 +142,16 @@ export async function requestsOfSystemSince(
   since: number,
 ): Promise<readonly ListedRequest[]> {
   const within = { from: `${system}/${sortable(since)}`, to: `${system}/~`, limit: mostSince };
+  return eachLegible(await store.list("request", "of", within), parseRequest).found;
+}
+
+/** The newest requests of a system that were opened until a time, newest first; none of one that cannot be read. */
+export async function requestsOfSystemUntil(
+  store: Pick<Store, "list">,
+  system: string,
+  until: number,
+): Promise<readonly ListedRequest[]> {
+  const within = { from: `${system}/`, to: `${system}/${sortable(until)}~`, reverse: true, limit: mostUntil };
   return eachLegible(await store.list("request", "of", within), parseRequest).found;
 }
 

@@ -219,3 +219,26 @@ it("whoever agrees to a reset sees what fires, what follows the stop, and the po
   await room.says("boris", `confirm deny ${closing}`);
   await say(room, codeOf(reset), new RegExp(`close-out, request ${closing}, which follows the stop, is denied, since`));
 });
+
+it("what was undone says by what and offers no Undo, and Undo of an Undo does it again and says that it was left", async () => {
+  const room = await openRoom();
+  const down = cardOf(await room.says("ana", 'scale prsm api 1 reason:"the night is quiet"'));
+  const first = codeOf(down);
+  expect(words(down)).toContain("Undo: run prsm scale n:3 service:api");
+  await room.press("boris", down, "Approve");
+  await room.settled(first, "done");
+  const back = codeOf(cardOf(await room.press("ana", room.copies(first)[0] ?? down, "Undo")));
+  await room.settled(back, "done");
+  await room.settled(first, "undone");
+  for (const copy of room.copies(first)) {
+    expect(copy.actions ?? []).toEqual([]);
+    expect(words(copy)).not.toContain("Undo:");
+    expect(words(copy)).toContain(`Undone since by request ${back} (scale, done)`);
+  }
+  const again = cardOf(await room.press("ana", room.copies(back)[0] ?? down, "Undo"));
+  expect(words(again)).toContain("prsm-api: 3 to 1 replicas");
+  expect(words(again)).toContain(`It undoes request ${back} (scale, done), which Ana asked for at`);
+  expect(words(again)).toContain(`ATTENTION: that had undone request ${first} (scale, undone)`);
+  expect(words(again)).toContain("the night is quiet");
+  await room.press("boris", again, "Deny");
+});

@@ -15,6 +15,7 @@ import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { type ReadRequest, readRequest, requestKey } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { reversedBy } from "./end-taken-back.ts";
 import { undoneSince } from "./end-undone.ts";
 import { type HaltedSince, haltedSince, haltPart } from "./halted-since.ts";
 import type { Recheck } from "./plan.ts";
@@ -164,7 +165,15 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
     ? await lockPassed(store, ruledBy)
     : undone.map((each) => `the lock of ${requestWords(each)}, which it undoes`).join(" and ");
   const undoing = undone.length === 0 ? {} : { undoes: undone.map(({ request }) => request.id) };
-  const taken = past === "" ? ruling : { ...ruling, request: { ...ruling.request, wentPast: past, ...undoing } };
+  const reverses = urgent || read.run ? [] : await reversedBy(store, read);
+  const taken = {
+    ...ruling,
+    request: {
+      ...ruling.request,
+      ...(past !== "" && { wentPast: past, ...undoing }),
+      ...(reverses.length > 0 && { reverses }),
+    },
+  };
   const { result, commit } = await claimed(store, read, { ...by, claimed: taken, ruledBy });
   return {
     result,

@@ -3,7 +3,7 @@ import { type EndedUndecided, isWaiting, type Request, type Sealed } from "../..
 import { invalidated } from "../../domain/approvals/request-rules.ts";
 import type { Store } from "../../domain/store.ts";
 import { readRequest, requestsAboutHaltingSince } from "../../records/request.ts";
-import { endTakenBack } from "./end-taken-back.ts";
+import { endReversed, endTakenBack } from "./end-taken-back.ts";
 import { endWaiting } from "./end-waiting.ts";
 
 interface Asked {
@@ -30,6 +30,7 @@ export async function undoneSince(
 export async function endUndone(store: Store, id: string): Promise<void> {
   const revival = await readRequest(store, id);
   if (revival) await endTakenBack(store, revival);
+  if (revival) await endReversed(store, revival);
   if (!revival || !isRevival(revival)) return;
   const { system } = revival.sealed;
   await endWaiting(

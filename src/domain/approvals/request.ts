@@ -158,6 +158,8 @@ export const Request = z.object({
   wentPast: z.string().exactOptional(),
   /** Ids of the requests that stopped half-way and that it undoes. */
   undoes: z.array(z.string()).exactOptional(),
+  /** Ids of the requests that were done and that it undoes. */
+  reverses: z.array(z.string()).exactOptional(),
   /** Id of the request that has undone it, or what it follows. */
   undoneBy: z.string().exactOptional(),
   /** Id of the request that it follows by itself; absent where somebody asked for it. */
@@ -265,7 +267,8 @@ export function standingWords({
   follows,
 }: Pick<Request, "state" | "settledBy" | "settledAgainst" | "heldUp" | "undoneBy" | "follows">): string {
   if (state === "APPROVED" && heldUp !== undefined) return "approved, held up";
-  if (undoneBy !== undefined) return follows === undefined ? "undone" : "over, as what it followed was undone";
+  if (undoneBy !== undefined)
+    return follows === undefined || state === "SUCCEEDED" ? "undone" : "over, as what it followed was undone";
   if (settledBy === undefined) return stateWords(state);
   const against = settledAgainst ? ", AGAINST what was read" : "";
   return `${state === "SUCCEEDED" ? "settled as done" : "settled as failed"}${against}`;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
 import { span } from "../text/quantities.ts";
+import type { DoneBefore } from "./done-before.ts";
 import type { EndedRequest } from "./ended-by.ts";
 import { heldOn, insistAfter, insistVerdict, nextInsisting } from "./insist.ts";
 import type { Plan } from "./plan.ts";
@@ -84,6 +85,8 @@ export interface ShownRequest extends WholeRequest {
   readonly after?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** Of what sets its system going and waits: the newest of each operation that followed what halted it. */
   readonly left?: readonly Pick<WholeRequest, "request" | "sealed">[];
+  /** While it waits: what earlier ones have to do with it. */
+  readonly before?: DoneBefore;
   /** Of what halted its system: what has set that going again since. */
   readonly undoneBy?: Pick<WholeRequest, "request" | "sealed">;
 }

@@ -47,6 +47,22 @@ export function takenBack(
   return { request: { ...request, state: "FAILED", stateAt: by.now, why, undoneBy: by.undo.request.id }, run };
 }
 
+/** What was done and undone since stays done, and says so. */
+export function reversed(request: Request, undo: { readonly request: Request; readonly sealed: Sealed }): Request {
+  const why = `Undone since by ${requestWords(undo)}. ${request.why}`;
+  return { ...request, why, undoneBy: undo.request.id };
+}
+
+/** Would undoing it lead anywhere but to how it is, or to how something stopped half-way? */
+export function mayBeUndone({ undoneBy, undoes: ids = [] }: Request): boolean {
+  return undoneBy === undefined && ids.length === 0;
+}
+
+/** Has it undone something that was done? What people said of it proves nothing. */
+export function hasReversed({ state, reverses = [], settledBy }: Request): boolean {
+  return state === "SUCCEEDED" && settledBy === undefined && reverses.length > 0;
+}
+
 /** Has it taken back what stopped half-way, so that it was read back? What people said of it proves nothing. */
 export function hasTakenBack({ state, undoes: ids = [], settledBy }: Request, { plan }: Pick<Sealed, "plan">): boolean {
   return state === "SUCCEEDED" && settledBy === undefined && ids.length > 0 && plan.verify.length > 0;

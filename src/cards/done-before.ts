@@ -1,0 +1,31 @@
+import type { Request, Sealed } from "../domain/approvals/request.ts";
+import { requestWords } from "../domain/approvals/request.ts";
+import type { ShownRequest } from "../domain/approvals/run.ts";
+import type { Block } from "../domain/messages/card.ts";
+import { clock } from "../domain/text/moment.ts";
+
+interface Asked {
+  readonly request: Request;
+  readonly sealed: Sealed;
+}
+
+/** What it would undo, and what of it was left before, for those who are to agree to it. */
+export function doneBeforeBlocks({ request, before = {} }: ShownRequest): Block[] {
+  const { undoes, alike } = before;
+  const warning = (text: string): Block => ({ kind: "text", text, tone: "warning" });
+  const again = undoes?.undid
+    ? ` ATTENTION: that had undone ${askedBy(undoes.undid, request)}. So this brings back what was left.`
+    : "";
+  return [
+    ...(undoes ? [warning(`It undoes ${askedBy(undoes.done, request)}.${again}`)] : []),
+    ...(alike
+      ? [warning(`ATTENTION: the same was done before by ${askedBy(alike, request)}. ${alike.request.why}`)]
+      : []),
+  ];
+}
+
+function askedBy(each: Asked, first: Request): string {
+  const { openedAt, reason } = each.request;
+  const why = reason === "" ? "" : `: "${reason}"`;
+  return `${requestWords(each)}, which ${each.sealed.requester.name} asked for at ${clock(openedAt, first.openedAt)}${why}`;
+}
