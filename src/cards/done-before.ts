@@ -12,7 +12,6 @@ interface Asked {
 /** What it would undo, and what of it was left before, for those who are to agree to it. */
 export function doneBeforeBlocks({ request, before = {} }: ShownRequest): Block[] {
   const { undoes, alike } = before;
-  const warning = (text: string): Block => ({ kind: "text", text, tone: "warning" });
   const again = undoes?.undid
     ? ` ATTENTION: that had undone ${askedBy(undoes.undid, request)}. So this brings back what was left.`
     : "";
@@ -22,6 +21,10 @@ export function doneBeforeBlocks({ request, before = {} }: ShownRequest): Block[
       ? [warning(`ATTENTION: the same was done before by ${askedBy(alike, request)}. ${alike.request.why}`)]
       : []),
   ];
+}
+
+function warning(text: string): Block {
+  return { kind: "text", text, tone: "warning" };
 }
 
 function askedBy(each: Asked, first: Request): string {

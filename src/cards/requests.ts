@@ -1,6 +1,15 @@
-import { askedWords, concernedSystem, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
+import {
+  askedWords,
+  concernedSystem,
+  isSettlement,
+  type Request,
+  type Sealed,
+  standingWords,
+} from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
-import { type Card, type Column, mostButtons } from "../domain/messages/card.ts";
+import { agreeCommand } from "../domain/approvals/settle-rules.ts";
+import { approveCommand } from "../domain/approvals/told-by-approver.ts";
+import { type Block, type Card, type Column, mostButtons } from "../domain/messages/card.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { unreadableBlocks } from "./unreadable.ts";
@@ -31,6 +40,31 @@ export function requestsCard(
       args: { request: request.id },
     })),
   };
+}
+
+/** Those that wait for one person, of whom nobody knows which is meant, if any waits at all. */
+export function yoursCard(yours: Listed<{ readonly request: Request; readonly sealed: Sealed }>, now: number): Card {
+  const { found, unreadable } = yours;
+  if (found.length === 0 && unreadable.length === 0)
+    return { tone: "good", title: "Nothing waits for your decision", blocks: [] };
+  return {
+    ...requestsCard(yours, now),
+    title: `${counted(found.length, "request")} ${found.length === 1 ? "waits" : "wait"} for your decision`,
+    summary: "Nothing was decided. Say which: confirm approve or confirm deny with its code.",
+  };
+}
+
+/** How this one is decided: a word that names no request does not. */
+export function howToDecide({
+  request: { code },
+  sealed,
+}: {
+  readonly request: Request;
+  readonly sealed: Sealed;
+}): Block {
+  const seen = isSettlement(sealed) ? agreeCommand(code) : approveCommand(code, sealed);
+  const text = `Nothing was decided yet. This is what waits for you: its buttons decide, or as typed ${seen}, or confirm deny ${code} and why not.`;
+  return { kind: "text", text, tone: "warning" };
 }
 
 function timeLeft(until: number | undefined, now: number): string {

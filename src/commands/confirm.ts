@@ -2,7 +2,7 @@ import { z } from "zod";
 import { decideRequest } from "../acts/approvals/decide-request.ts";
 import { changesFile } from "../cards/change-lines.ts";
 import { decisionCard } from "../cards/decision.ts";
-import { requestsCard } from "../cards/requests.ts";
+import { howToDecide, requestsCard, yoursCard } from "../cards/requests.ts";
 import type { StandsNow } from "../cards/stood.ts";
 import { whoCard } from "../cards/who.ts";
 import { sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
@@ -13,7 +13,7 @@ import type { WholeRequest } from "../domain/approvals/run.ts";
 import { type Command, type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
 import { firingNow } from "../reads/firing.ts";
-import { visibleRequest, visibleRequests } from "../reads/requests.ts";
+import { visibleRequest, visibleRequests, waitsFor } from "../reads/requests.ts";
 import { withSettlements } from "../reads/settlements.ts";
 import { shownRequest } from "../reads/shown-request.ts";
 import { request } from "./fields.ts";
@@ -47,17 +47,46 @@ export const confirmShow = defineCommand({
   shortcut: { title: "Show the full plan", field: "request", of: "request" },
   input: z.object({ request }),
   async run(input, context) {
-    const read = await visibleRequest(context.store, viewerOf(context), input.request);
-    const file = sealedFile(read.request);
-    const shown = await shownRequest(context.store, read);
-    const { changes, effects = [] } = read.sealed;
-    const lines = [...effects, ...(changes ?? [])];
-    const more = changes ? [changesFile(`changes-${read.request.code}.txt`, lines)] : [];
-    const files = [file, ...more] as const;
-    const stands = await standsNow(context, read);
-    return { card: wholeRequestCard(shown, context.invocation.now, { files, stands }), files };
+    return show(context, await visibleRequest(context.store, viewerOf(context), input.request));
   },
 });
+
+/** Words in which people say yes or no to what they see: they name no request, so they decide nothing. */
+const bareAnswers = (
+  "yes, y, yep, yes please, ok, okay, sure, approve, approved, lgtm, go, go ahead, do it, " +
+  "no, n, nope, no thanks, deny, denied, reject, rejected, veto"
+).split(", ");
+
+/** The one request that waits for whoever asks, with how it is decided. */
+export const confirmNext = defineCommand({
+  name: "confirm next",
+  summary: "What waits for your decision: its card, with how to decide",
+  permission: "read",
+  answers: bareAnswers,
+  examples: ["confirm next"],
+  input: z.object({}),
+  async run(_input, context) {
+    const viewer = viewerOf(context);
+    const open = await visibleRequests(context.store, viewer);
+    const yours = open.found.filter((each) => waitsFor(each, viewer));
+    const [only, ...more] = yours;
+    if (!only || more.length > 0)
+      return { private: true, card: yoursCard({ ...open, found: yours }, context.invocation.now) };
+    const { card, ...rest } = await show(context, await visibleRequest(context.store, viewer, only.request.id));
+    return { ...rest, card: { ...card, blocks: [howToDecide(only), ...card.blocks] } };
+  },
+});
+
+async function show(context: CommandContext, read: Awaited<ReturnType<typeof visibleRequest>>): Promise<Reply> {
+  const file = sealedFile(read.request);
+  const shown = await shownRequest(context.store, read);
+  const { changes, effects = [] } = read.sealed;
+  const lines = [...effects, ...(changes ?? [])];
+  const more = changes ? [changesFile(`changes-${read.request.code}.txt`, lines)] : [];
+  const files = [file, ...more] as const;
+  const stands = await standsNow(context, read);
+  return { card: wholeRequestCard(shown, context.invocation.now, { files, stands }), files };
+}
 
 /** What whoever decides has to know of the system and the card cannot tell: how it stands at this moment. */
 async function standsNow(
@@ -89,6 +118,8 @@ export const confirmWho = defineCommand({
     return { private: true, card: whoCard(shown, at) };
   },
 });
+
+const reason = z.string().max(300).optional().meta({ label: "Reason", help: "Optional", multiline: true, prose: true });
 
 /** What a yes carries where its request wants it. */
 const ToldByApprover = z.object({
@@ -137,7 +168,7 @@ function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.obj
     input: z.object({
       request,
       digest,
-      reason: z.string().max(300).optional().meta({ label: "Reason", help: "Optional", multiline: true, prose: true }),
+      reason: verb === "approve" ? reason : reason.meta({ ...reason.meta(), positional: true, rest: true }),
       ...more.shape,
     }),
     async run(input, context): Promise<Reply> {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { readInvocation } from "../../src/records/invocation.ts";
-import { cardOf, openRoom } from "./room.ts";
+import { cardOf, codeOf, openRoom } from "./room.ts";
 
 describe("asking", () => {
   it("one system in trouble does not hold up the answer about the others", async () => {
@@ -35,6 +35,25 @@ describe("asking", () => {
     expect(JSON.stringify(cardOf(await room.says("chen", "audit person:ana")))).toContain(
       "metrics query:sum(up system:pulseguard",
     );
+  });
+
+  it("a bare yes decides nothing: it shows the one request that waits for whoever says it, with how to decide", async () => {
+    const room = await openRoom();
+    expect(cardOf(await room.says("boris", "ok")).title).toBe("Nothing waits for your decision");
+    const asked = cardOf(await room.says("ana", 'scale prsm api 0 reason:"nothing may answer now"'));
+    const shown = cardOf(await room.says("boris", "yes"));
+    const code = codeOf(asked);
+    expect(shown.title).toMatch(/^scale PRSM: waiting for approval, at /);
+    expect(shown.blocks[0]).toMatchObject({
+      text: `Nothing was decided yet. This is what waits for you: its buttons decide, or as typed confirm approve ${code} name:prsm-api, or confirm deny ${code} and why not.`,
+    });
+    expect(shown.actions?.map(({ label }) => label)).toEqual(["Approve", "Deny", "Cancel"]);
+    expect(cardOf(await room.says("ana", "yes")).title).toBe("Nothing waits for your decision");
+    await room.says("ana", 'scale prsm worker 0 reason:"nothing may compute now"');
+    expect(cardOf(await room.says("boris", "yes")).title).toBe("2 requests wait for your decision");
+    await room.says("boris", `confirm deny ${code} not while markets are open`);
+    await room.settled(code, "denied");
+    expect(room.copies(code)[0]?.summary).toBe("Denied by Boris: not while markets are open");
   });
 
   it("a mistyped command and a mistyped system are told the nearest, privately", async () => {

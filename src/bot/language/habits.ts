@@ -19,7 +19,9 @@ export function likeLines(
 ): readonly string[] {
   const kept = withoutAsides(words);
   const [first = "", ...rest] = kept.map((word) => word.toLowerCase());
-  const after = kept.slice(1).join(" ");
+  // Of a reason every word stays as it is.
+  const behind = words.slice(words.indexOf(kept[0] ?? "") + 1);
+  const after = behind.slice(behind.findIndex((word) => !aside.test(word))).join(" ");
   const named = commands.map(({ name }) => name);
   // A first word that several begin with lacks its second, and is told which there are.
   const isGroup = named.some((name) => name.startsWith(`${first} `));

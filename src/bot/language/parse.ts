@@ -59,6 +59,8 @@ function stopIn(text: string, commands: readonly Command[]): Parsed | undefined 
 function parseLine(text: string, commands: readonly Command[]): Parsed {
   const words = wordsOf(text);
   if (words.length === 0) return unreadable({ code: "empty" });
+  const answered = answeredBy(words, commands);
+  if (answered) return answered;
   const named = commandAt(words, commands);
   if (!named) return unreadable(unknownCommand(words.map(valueOf), commands));
   const { command } = named;
@@ -76,6 +78,18 @@ function parseLine(text: string, commands: readonly Command[]): Parsed {
   const swapped = inSwappedOrder(text, { ...named, commands, values: checked.values });
   if (swapped) return unreadable(swapped);
   return checked.ok ? { kind: "ready", command, ...checked } : { kind: "incomplete", command, ...checked };
+}
+
+/** `yes`: a whole line that says of nothing what it is about. */
+function answeredBy(words: readonly Word[], commands: readonly Command[]): Parsed | undefined {
+  const line = words
+    .map(valueOf)
+    .join(" ")
+    .toLowerCase()
+    .replace(/[.!]+$/, "");
+  const command = commands.find(({ answers = [] }) => answers.includes(line));
+  const checked = command && checkValues(command, {});
+  return command && checked?.ok ? { kind: "ready", command, ...checked } : undefined;
 }
 
 /** `logs api prsm`: of two words the other one names a system. What is urgent is read as it stands. */

@@ -137,6 +137,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   refusal?(given: Readonly<Record<string, unknown>>): UserError | undefined;
   /** Names that people type as if they were commands, in lower case, each with what is to be typed instead. */
   readonly typedAlone?: ReadonlyMap<string, readonly HowToAsk[]>;
+  /** Whole lines that ask for it, in lower case, as people answer a colleague: none of them says of what, so none may change anything. */
+  readonly answers?: readonly string[];
   /** What each system is stopped with at once, where this command asks for that. Every system stands here, also one without. */
   readonly stops?: readonly Stoppable[];
   /** A person may always ask these: help, why. */

@@ -25,6 +25,10 @@ describe("a text that is no command", () => {
     ["undo 2f54d2", "confirm show 2F54D2."],
     ["approve 2F54D2", "Type it like this: confirm approve 2F54D2"],
     ["please deny 2F54D2", "Type it like this: confirm deny 2F54D2"],
+    [
+      "deny the 2F54D2 that is too much for the night",
+      "Type it like this: confirm deny 2F54D2 that is too much for the night",
+    ],
     ["show me the logs", "Type it like this: logs"],
     ["show me the logs of trader", "Type it like this: logs trader"],
     ["logs main trader", "Type it like this: logs trader main"],

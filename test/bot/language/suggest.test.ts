@@ -38,6 +38,7 @@ describe("completion", () => {
       "con",
       [
         "confirm list",
+        "confirm next",
         "confirm show",
         "confirm who",
         "confirm approve",

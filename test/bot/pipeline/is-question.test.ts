@@ -13,6 +13,7 @@ it("only what changes nothing is a question; each command is named here", () => 
     "alerts why",
     "audit",
     "confirm list",
+    "confirm next",
     "confirm show",
     "confirm who",
     "help",
