@@ -43,9 +43,10 @@ export async function init(args: readonly string[]): Promise<number> {
   const kept = noteInDotEnv(tokens);
   const written = writeConfig(folder, given, { name: values.name ?? "Owner", person: values.person });
   if (written.outcome === "added to") await keepIfUsable(written.undo, { ...environment, configFolder: folder });
-  if (written.outcome === "there already" && !kept) throw nothingToDo(folder);
-  if (!before["WARDROOM_CONFIG"]) noteInDotEnv({ WARDROOM_CONFIG: set.WARDROOM_CONFIG });
+  if (written.outcome === "there already" && kept.length === 0) throw nothingToDo(folder);
+  const noted = before["WARDROOM_CONFIG"] ? [] : noteInDotEnv({ WARDROOM_CONFIG: set.WARDROOM_CONFIG });
   process.stdout.write(written.outcome === "begun" ? firstWords(folder) : nowKnown(folder, surfaces));
+  process.stdout.write(inDotEnv([...kept, ...noted], set.WARDROOM_CONFIG));
   await sayNextStep({ surfaces, folder, environment });
   return 0;
 }
@@ -80,6 +81,14 @@ function nowKnown(folder: string, surfaces: readonly InitSurface[]): string {
   return `${folder}/ knows ${surfaces.map((surface) => surfaceName(knownSurfaces, surface)).join(" and ")} now.\n`;
 }
 
+/** What was written beside the config. Of the tokens the names alone. */
+function inDotEnv(names: readonly string[], config: string): string {
+  if (names.length === 0) return "";
+  const shown = names.map((name) => (name === "WARDROOM_CONFIG" ? `WARDROOM_CONFIG=${config}` : name));
+  const led = names.includes("WARDROOM_CONFIG") ? "By that line the bot finds its config whenever it is started here.\n" : "";
+  return `Written into .env: ${shown.join(", ")}\n${led}`;
+}
+
 function firstWords(folder: string): string {
   return (
     `${folder}/ holds your config: you may do everything, on the simulated systems.\n` +
@@ -97,7 +106,11 @@ interface Begun {
 async function sayNextStep({ surfaces, folder, environment }: Begun): Promise<void> {
   const missing = lacking(surfaces, environment.variables);
   const elsewhere = resolve(environment.configFolder ?? folder) !== resolve(folder);
-  if (elsewhere) process.stdout.write(`Set WARDROOM_CONFIG=${folder} to use it.\n`);
+  if (elsewhere)
+    process.stdout.write(
+      `WARDROOM_CONFIG leads to ${environment.configFolder} and was left so: the bot uses that config.\n` +
+        `Set WARDROOM_CONFIG=${resolve(folder)} in .env, or wherever it is set, to use this one.\n`,
+    );
   if (missing.length > 0) {
     process.stdout.write(`Put into .env: ${missing.map((name) => `${name}=…`).join(" and ")}\n`);
   } else if (!elsewhere) await lookAt(surfaces, environment);

@@ -67,6 +67,9 @@ describe("wardroom init asks for what was not given", () => {
     expect(text(".env")).toContain(`SLACK_BOT_TOKEN=${slack.botToken}\nSLACK_APP_TOKEN=${slack.appToken}\n`);
     expect(statSync(join(folder, ".env")).mode & 0o077).toBe(0);
     expect(text("wardroom-config/people.yaml")).toContain("U0123ABC");
+    expect(stripVTControlCharacters(terminal.screen)).toContain(
+      `Written into .env: SLACK_BOT_TOKEN, SLACK_APP_TOKEN, WARDROOM_CONFIG=${join(folder, "wardroom-config")}`,
+    );
     for (const secret of [slack.botToken, slack.appToken])
       expect(stripVTControlCharacters(terminal.screen)).not.toContain(secret);
     expect(terminal.screen).toContain("✓ The app has every scope");
@@ -162,6 +165,19 @@ describe("wardroom init with a config that is there", () => {
       code: 1,
       out: expect.stringContaining("is there already"),
     });
+  });
+
+  it("says where the bot looks for its config, and leaves that as it is", async () => {
+    const { folder, wardroom, text } = await emptyFolder();
+    const begun = await wardroom("init", ...slackIds);
+    const first = join(folder, "wardroom-config");
+    expect(begun.out).toContain(`Written into .env: WARDROOM_CONFIG=${first}\n`);
+    const before = text(".env");
+    const second = await wardroom("init", "other", ...slackIds);
+    expect(second.out).toContain(`WARDROOM_CONFIG leads to ${first} and was left so`);
+    expect(second.out).toContain(`Set WARDROOM_CONFIG=${join(folder, "other")} in .env`);
+    expect(second.out).not.toContain("Written into .env");
+    expect(text(".env")).toBe(before);
   });
 
   it("leaves a config as it was that it cannot be used with, and says what is wrong where", async () => {
