@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { permissions } from "../../src/domain/people/person.ts";
 import { edited, linesOf, wardroom } from "./config-folder.ts";
 
 it("the system's file that the page on operations shows is taken as it stands", async () => {
@@ -25,4 +26,28 @@ it("the senders that the page on webhooks shows are taken as they stand", async 
   expect(yaml).toContain("id: cluster");
   const variables = { RADAR_URL: "http://127.0.0.1:9000", ALERTS_TOKEN: "old-token", ALERTS_TOKEN_NEXT: "new-token" };
   expect(await linesOf({ "wardroom.yaml": wardroom + yaml }, { variables })).toEqual([]);
+});
+
+describe("the people and rules that the page on people shows", () => {
+  const text = readFileSync(new URL("../../docs/people.md", import.meta.url), "utf8");
+  const [peopleText = "", rulesText = ""] = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = ""]) => yaml);
+  const shown = { "people.yaml": peopleText, "wardroom.yaml": rulesText };
+
+  it("are taken as they stand, beside a system with something destructive", async () => {
+    expect(rulesText).toContain("id: two-more");
+    expect(await linesOf(shown)).toEqual([]);
+    const own = rulesText.replace("  rules:\n", "  rules:\n    - { system: wardroom, tier: two-more }\n");
+    expect(await linesOf({ ...shown, "wardroom.yaml": own })).toEqual([]);
+  });
+
+  it("say of each permission what it is for", () => {
+    for (const permission of permissions) expect(rulesText).toMatch(new RegExp(`may: \\[[^\\]]*${permission}`));
+  });
+
+  it("refuse, as the page says, what is destructive and would ask nobody, and a team of one with systems of its own", async () => {
+    const nobody = edited(rulesText, "{ risk: destructive, tier: second }", "{ risk: destructive, tier: notice }");
+    expect((await linesOf({ ...shown, "wardroom.yaml": nobody })).join("\n")).toContain("asks nobody");
+    const alone = peopleText.slice(0, peopleText.indexOf("  - id: boris")).replace("role: operator", "role: lead");
+    expect((await linesOf({ ...shown, "people.yaml": alone })).join("\n")).toMatch(/radar\.yaml.*nobody else can fill/);
+  });
 });
