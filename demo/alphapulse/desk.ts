@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { keep, keptIn } from "../programs/script.ts";
 import { type Random, round } from "../random.ts";
 import { Book, type Holding, type Legacy } from "./book.ts";
 import { type Figures, Gauges } from "./figures.ts";
@@ -23,7 +25,17 @@ export interface DeskParts {
   readonly now: () => number;
   readonly random: Random;
   readonly legacy: Legacy;
+  /** The file in which a halt outlives the demo. */
+  readonly kept: string;
 }
+
+/** What keeps it from trading, and whether it holds nothing meanwhile. */
+const Halt = z.object({
+  /** When the emergency stop was latched, in ms. */
+  stoppedAt: z.number().optional(),
+  maintenance: z.boolean().default(false),
+  isFlat: z.boolean().default(false),
+});
 
 /** The trading service itself: what it holds, whether it may trade, and the four changes it can be told to make. */
 export class Desk {
@@ -55,7 +67,18 @@ export class Desk {
     this.market = new Market(parts.random.fork("market"));
     this.gauges = new Gauges(parts.random.fork("gauges"));
     this.book = new Book(this.market, { now, ...parts.legacy });
-    this.book.replace(firstHoldings(this.market, now));
+    const { stoppedAt, maintenance, isFlat } = keptIn(parts.kept, Halt);
+    this.#stoppedAt = stoppedAt;
+    this.#hasMaintenance = maintenance;
+    if (!this.isHalted || !isFlat) this.book.replace(firstHoldings(this.market, now));
+    if (this.isHalted) {
+      this.#openOrders = 0;
+      parts.files.say(
+        now,
+        "WARNING",
+        `Started anew: ${this.isStopped ? "the emergency stop is still latched" : "still in maintenance"}`,
+      );
+    }
   }
 
   get figures(): Figures {
@@ -64,6 +87,11 @@ export class Desk {
 
   get isStopped(): boolean {
     return this.#stoppedAt !== undefined;
+  }
+
+  /** Is it kept from trading, whatever it would do? */
+  get isHalted(): boolean {
+    return this.isStopped || this.#hasMaintenance;
   }
 
   /** As a new process; what the emergency stop has latched, and maintenance, it finds in its data. */
@@ -93,6 +121,7 @@ export class Desk {
     const cancelled = this.#openOrders;
     this.#stoppedAt = this.#parts.now();
     this.#openOrders = 0;
+    this.#keep();
     this.#parts.files.say(
       this.#stoppedAt,
       "WARNING",
@@ -120,6 +149,7 @@ export class Desk {
     if (this.#hasMaintenance) return { tookEffect: false, told: { status: "already in maintenance", ...this.state() } };
     this.#hasMaintenance = true;
     this.#openOrders = 0;
+    this.#keep();
     this.#parts.files.say(this.#parts.now(), "WARNING", "Maintenance mode on: no new positions");
     return { tookEffect: true, told: { status: "maintenance", ...this.state() } };
   }
@@ -136,6 +166,7 @@ export class Desk {
     this.#stoppedAt = undefined;
     this.#hasMaintenance = false;
     this.#restUntil = 0;
+    this.#keep();
     this.#parts.files.say(this.#parts.now(), "WARNING", `Trading resumed in ${this.mode} mode`);
     return { tookEffect: true, told: { status: "trading", ...this.state() } };
   }
@@ -144,7 +175,7 @@ export class Desk {
   state(): { readonly [field: string]: unknown } {
     const stoppedAt = this.#stoppedAt;
     return {
-      active: !this.isStopped && !this.#hasMaintenance,
+      active: !this.isHalted,
       emergency_stopped: this.isStopped,
       stopped_at: stoppedAt === undefined ? null : new Date(stoppedAt).toISOString(),
       maintenance: this.#hasMaintenance,
@@ -171,12 +202,18 @@ export class Desk {
         if (trade) this.#parts.files.trade(trade);
       }
       void this.#parts.files.flush();
+      this.#keep();
       if (this.#flattening.length > 0) this.#closeNext(pace);
     }, pace.everyMs).unref();
   }
 
+  #keep(): void {
+    const isFlat = this.book.symbols.length === 0;
+    keep(this.#parts.kept, { stoppedAt: this.#stoppedAt, maintenance: this.#hasMaintenance, isFlat });
+  }
+
   #mayTrade(now: number): boolean {
-    return !this.isStopped && !this.#hasMaintenance && this.#flattening.length === 0 && now >= this.#restUntil;
+    return !this.isHalted && this.#flattening.length === 0 && now >= this.#restUntil;
   }
 
   #decide(now: number): void {

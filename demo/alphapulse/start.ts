@@ -49,7 +49,7 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
   const started = now();
   const legacy = await seedTradingHistory(folder, started, random.fork("history"));
   const files = new TradingFiles(folder, started, random.fork("files"));
-  const desk = new Desk({ files, now, random, legacy });
+  const desk = new Desk({ files, now, random, legacy, kept: join(options.home, "state", "halt.json") });
   const stack = AlphaPulseStack.lay(options.home, desk);
   const isUp = (service: string): boolean => stack.isUp(service);
   const trader: Trader = { desk, ledger: new Ledger(), keeping: new Keeping(now), isUp, now };

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { Desk } from "../../demo/alphapulse/desk.ts";
 import { TradingFiles } from "../../demo/alphapulse/files.ts";
@@ -6,8 +7,10 @@ import { startedAt, temporaryFolder } from "./rig.ts";
 
 it.each([1, 3, 29, 8_000])("closes %i positions in the same time, however many they are", async (count) => {
   const random = createRandom(7);
-  const files = new TradingFiles(await temporaryFolder(), startedAt, random);
-  const desk = new Desk({ files, now: () => startedAt, random, legacy: { realizedToday: 0, feesToday: 0 } });
+  const folder = await temporaryFolder();
+  const files = new TradingFiles(folder, startedAt, random);
+  const kept = join(folder, "halt.json");
+  const desk = new Desk({ files, now: () => startedAt, random, legacy: { realizedToday: 0, feesToday: 0 }, kept });
   desk.book.replace(
     Array.from({ length: count }, (_, index) => ({
       symbol: `S${index}`,
