@@ -85,7 +85,9 @@ function nowKnown(folder: string, surfaces: readonly InitSurface[]): string {
 function inDotEnv(names: readonly string[], config: string): string {
   if (names.length === 0) return "";
   const shown = names.map((name) => (name === "WARDROOM_CONFIG" ? `WARDROOM_CONFIG=${config}` : name));
-  const led = names.includes("WARDROOM_CONFIG") ? "By that line the bot finds its config whenever it is started here.\n" : "";
+  const led = names.includes("WARDROOM_CONFIG")
+    ? "By that line the bot finds its config whenever it is started here.\n"
+    : "";
   return `Written into .env: ${shown.join(", ")}\n${led}`;
 }
 

@@ -47,7 +47,8 @@ it("what halts the trader outlives the demo, with the positions closed meanwhile
     portfolio: z.object({ positions: z.array(z.unknown()) }),
   });
   const visit = async (...changes: readonly string[]) => {
-    const { env, alphapulse, stop } = await startDemoAgain(folder);
+    const demo = await startDemoAgain(folder);
+    const { env, alphapulse } = demo;
     const at = env["ALPHAPULSE_URL"] ?? "";
     const read = async () => Trader.parse(await (await fetch(`${at}/metrics`)).json());
     const found = await read();
@@ -62,7 +63,7 @@ it("what halts the trader outlives the demo, with the positions closed meanwhile
         await vi.waitUntil(async () => (await read()).portfolio.positions.length === 0, 20_000);
     }
     expect(alphapulse.effects().map(({ operation }) => operation)).toHaveLength(changes.length);
-    await stop();
+    await demo.stop();
     return { ...found.trading, positions: found.portfolio.positions.length };
   };
   const fresh = { emergency_stopped: false, maintenance: false, open_orders: 2, positions: 3 };
