@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { keep, keptIn, refusedCode, runScript, ScriptEnd, say } from "../programs/script.ts";
@@ -9,6 +9,8 @@ const kinds = ["full", "data", "config"] as const;
 const Backup = z.object({ name: z.string(), kind: z.enum(kinds), made: z.string() });
 type Backup = z.output<typeof Backup>;
 const Kept = z.object({ taken: z.array(Backup).default([]), restored: z.string().nullable().default(null) });
+/** Since when the schedule takes none, in ms; kept by whoever lets that happen. */
+const Missing = z.object({ since: z.number().default(Number.POSITIVE_INFINITY) });
 
 const usage = `usage: backup_system.py create [--type full|data|config]
        backup_system.py list
@@ -37,11 +39,16 @@ function backupsIn(path: string, now: number): readonly Backup[] {
   const today = Math.floor(now / dayMs) * dayMs + 2 * 3_600_000;
   const newest = today > now ? today - dayMs : today;
   const sunday = newest - new Date(newest).getUTCDay() * dayMs;
-  return [
-    ...keptIn(path, Kept).taken.toReversed(),
+  const { since } = keptIn(missedRuns(path), Missing);
+  const scheduled = [
     ...Array.from({ length: 7 }, (_, back) => madeAt(newest - back * dayMs, "data")),
     ...Array.from({ length: 4 }, (_, back) => madeAt(sunday - back * 7 * dayMs, "full")),
   ];
+  return [...keptIn(path, Kept).taken.toReversed(), ...scheduled.filter(({ made }) => Date.parse(made) < since)];
+}
+
+function missedRuns(path: string): string {
+  return join(dirname(path), "missed-runs.json");
 }
 
 function madeAt(at: number, kind: "data" | "full"): Backup {

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { z } from "zod";
+import { keep } from "../programs/script.ts";
 import type { Holding, ResultFigures } from "./book.ts";
 import type { Desk, TradingMode } from "./desk.ts";
 import type { Pins } from "./figures.ts";
@@ -27,11 +29,20 @@ export interface Stage {
   setResult(result: ResultFigures): void;
   /** So many streams of market data lag behind, each of which is an alert. */
   setLagging(streams: number): void;
+  /** So many days of scheduled backups were not taken. */
+  missBackups(days: number): void;
   /** These figures stand still at these values; the others move. `{}` lets all go. */
   pinFigures(figures: Pins): void;
 }
 
-export function createStage(desk: Desk, now: () => number): Stage {
+interface Staged {
+  readonly desk: Desk;
+  readonly now: () => number;
+  /** The folder in which the system's scripts keep what they need. */
+  readonly state: string;
+}
+
+export function createStage({ desk, now, state }: Staged): Stage {
   return {
     setPositions(positions) {
       desk.book.replace(positions.map((each) => holdingOf(each, desk, now())));
@@ -52,6 +63,9 @@ export function createStage(desk: Desk, now: () => number): Stage {
     setResult: (result) => desk.book.pretend(result),
     setLagging(streams) {
       desk.lagging = streams;
+    },
+    missBackups(days) {
+      keep(join(state, "missed-runs.json"), days === 0 ? {} : { since: now() - days * 86_400_000 });
     },
     pinFigures: (figures) => desk.gauges.pin(figures),
   };
@@ -100,6 +114,7 @@ const Scene = z.union([
   z.strictObject({ flattenLeaves: z.array(SymbolName).max(50) }),
   z.strictObject({ figures: FigureValues }),
   z.strictObject({ lagging: z.int().min(0).max(500) }),
+  z.strictObject({ missedBackups: z.int().min(0).max(30) }),
 ]);
 
 const heal = { service: "trading", fault: null };
@@ -172,6 +187,12 @@ export const stageExamples = [
     post: { lagging: 300 },
     undo: { lagging: 0 },
   },
+  {
+    name: "missed-backup",
+    does: "no backup was taken in the last three days",
+    post: { missedBackups: 3 },
+    undo: { missedBackups: 0 },
+  },
   { name: "full-disk", does: "the disk is full", post: { figures: { disk_percent: 97 } }, undo: { figures: {} } },
   { name: "busy", does: "the processor is busy", post: { figures: { cpu_percent: 95 } }, undo: { figures: {} } },
   { name: "frozen-market", does: "prices stand still", post: { market: "frozen" }, undo: { market: "moving" } },
@@ -188,6 +209,7 @@ export function playScene(body: unknown, stage: Stage): { told: object } | { wro
   else if ("exchange" in scene) stage.setExchangeMode(scene.exchange);
   else if ("flattenLeaves" in scene) stage.leaveOpen(scene.flattenLeaves);
   else if ("result" in scene) stage.setResult(scene.result);
+  else if ("missedBackups" in scene) stage.missBackups(scene.missedBackups);
   else if ("lagging" in scene) stage.setLagging(scene.lagging);
   else stage.pinFigures(scene.figures);
   return { told: scene };

@@ -79,7 +79,7 @@ export async function startAlphaPulse(options: AlphaPulseOptions): Promise<Alpha
   const timer = options.isTicking ? setInterval(live, 1_000).unref() : undefined;
   return {
     ...services,
-    ...createStage(desk, now),
+    ...createStage({ desk, now, state: join(options.home, "state") }),
     token,
     home: options.home,
     docker: stack.docker,
@@ -114,7 +114,7 @@ interface Served {
 
 async function openServices({ trader, watch, token }: Served, options: AlphaPulseOptions): Promise<Services> {
   const open: DemoService[] = [];
-  const stage = createStage(trader.desk, options.now);
+  const stage = createStage({ desk: trader.desk, now: options.now, state: join(options.home, "state") });
   const controls = {
     services: () => open,
     scene: (body: unknown) => playScene(body, stage),

@@ -1,8 +1,8 @@
 import type { ChartSpec } from "../domain/messages/chart.ts";
 import { numberOf, textOfDatum } from "../domain/systems/exact.ts";
 import type { Sample } from "../domain/systems/metrics.ts";
+import { columnOfQuery, timeOfCell } from "../domain/systems/newest.ts";
 import type { QueryCell, QueryChart, QueryTable } from "../domain/systems/queries.ts";
-import { momentWritten } from "../domain/text/moment.ts";
 import { chosenLines } from "./chosen-lines.ts";
 import type { QueryFound } from "./query.ts";
 
@@ -63,23 +63,6 @@ function pointsOf(table: QueryTable, { time, values, by, unit }: QueryChart, row
     const line = [...of, ...(of.length === 0 || values.length > 1 ? [name] : [])].join(" ");
     return { line, sample: at === undefined ? undefined : { at, value } };
   });
-}
-
-export function columnOfQuery({ columns }: QueryTable, name: string): number {
-  return columns.findIndex((each) => each.name === name);
-}
-
-/** The earliest number that is a time since 1970, and the earliest that is one in ms and not in seconds. */
-const leastSeconds = 1e8;
-const leastMs = 1e11;
-
-/** The time that a cell says, in ms since 1970; undefined where it says none. */
-export function timeOfCell(cell: QueryCell): number | undefined {
-  const text = textOfDatum(cell) ?? "";
-  const number = numberOf(cell);
-  if (number === undefined) return momentWritten(text);
-  if (number < leastSeconds) return undefined;
-  return number < leastMs ? number * 1_000 : number;
 }
 
 const sizeSteps = ["", "K", "M", "G", "T", "P"];

@@ -5,7 +5,7 @@ import type { System } from "../domain/systems/system.ts";
 import { inert } from "../domain/text/inert.ts";
 import { clock } from "../domain/text/moment.ts";
 import type { Picture } from "./metric-chart.ts";
-import { newestLine } from "./query-newest.ts";
+import { newestLines } from "./query-newest.ts";
 
 /** More rows than this are in the file. */
 const shownRows = 20;
@@ -39,13 +39,14 @@ export function queryCard(
   const { rows, columns, more } = table;
   const left = rows.length - shownRows;
   const whole = more ? `The first ${rowCount(rows.length)}; there are more.` : `All ${rowCount(rows.length)}.`;
-  const newest = newestLine(found, shown.now);
+  const newest = newestLines(found, shown.now);
+  const tones = newest.map(({ tone }) => tone);
   return {
-    tone: newest?.tone === "bad" || newest?.tone === "unknown" ? newest.tone : "neutral",
+    tone: tones.includes("bad") ? "bad" : tones.includes("unknown") ? "unknown" : "neutral",
     title: `${system.title}, ${query.title}: ${rows.length === 0 ? "no rows" : `${more ? "more than " : ""}${rowCount(rows.length)}`}`,
     blocks: [
       ...pictureBlocks(found, shown),
-      ...(newest ? [newest] : []),
+      ...newest,
       ...(rows.length === 0 ? [] : [tableBlock(columns, rows.slice(0, shownRows), rows)]),
       ...(left > 0 ? [textBlock(`${left.toLocaleString("en-GB")} more`)] : []),
       ...(more ? [textBlock(`Only the first ${rowCount(rows.length)} were read: there are more.`)] : []),

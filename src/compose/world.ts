@@ -32,6 +32,7 @@ import { createPortfolios } from "../integrations/portfolios.ts";
 import { postgresBackend } from "../integrations/postgres/postgres.ts";
 import { prometheusBackend } from "../integrations/prometheus/prometheus.ts";
 import { prometheusTextBackend } from "../integrations/prometheus-text/prometheus-text.ts";
+import { createPromises } from "../integrations/promises.ts";
 import { createQueries } from "../integrations/queries.ts";
 import { createReads } from "../integrations/reads.ts";
 import { redisBackend } from "../integrations/redis/redis.ts";
@@ -105,6 +106,7 @@ export function createWorld(parts: {
   const kinds = stepKindsOf(backends);
   const metrics = createMetrics({ backends });
   const charts = createCharts();
+  const queries = createQueries(backends);
   const systems: World["systems"] = {
     all: () => current().systems.all(),
     find: (id) => current().systems.find(id),
@@ -113,7 +115,7 @@ export function createWorld(parts: {
     logs: createLogs(backends),
     portfolios: createPortfolios(backends),
     lists: createLists(backends),
-    queries: createQueries(backends),
+    queries,
     reads: createReads(backends),
     planner: createPlanner({ steps: kinds, reads: readKindsOf(backends) }),
     rehearsals: createRehearsals(backends),
@@ -127,6 +129,7 @@ export function createWorld(parts: {
       backends,
       history: (system, metric, from) => metricHistory(store, system, metric, from),
       posted: (system) => firingByPost(store, system, { find: (name) => current().systems.find(name) }),
+      promises: createPromises(queries),
       sampledEveryMs: () => current().history.everyMs,
     }),
     alertPeers: createAlertPeers(http),

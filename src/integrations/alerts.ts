@@ -6,6 +6,7 @@ import { type Backend, serving } from "../domain/systems/backend.ts";
 import type { MetricHistory, MetricReading } from "../domain/systems/metrics.ts";
 import type { Look } from "../domain/systems/reading.ts";
 import type { System } from "../domain/systems/system.ts";
+import type { Promises } from "./promises.ts";
 import { failed, take } from "./wire/reading.ts";
 
 export interface AlertParts {
@@ -14,6 +15,8 @@ export interface AlertParts {
   readonly history: MetricHistory;
   /** What fires on a system by what was posted to the bot. */
   readonly posted?: (system: string) => Promise<readonly Watched[]>;
+  /** Asks what is promised of the newest row of an answer, as of a list of backups; nothing is promised when left out. */
+  readonly promises?: Pick<Promises, "watched">;
   /** How far apart samples are kept, in ms: a hole is what is well beyond it. */
   readonly sampledEveryMs?: () => number;
 }
@@ -24,15 +27,16 @@ const shortestGapMs = 60_000;
 const lookBackMs = 3_600_000;
 
 /** Asks every alert source of a system of its backend, and judges the rules that are the bot's own. */
-export function createAlerts({ backends, history, posted, sampledEveryMs }: AlertParts): Alerts {
+export function createAlerts({ backends, history, posted, promises, sampledEveryMs }: AlertParts): Alerts {
   return {
     async listed(system) {
       const look = { system: system.id, deadlineMs, round: {} };
-      const [live, taken] = await Promise.all([
+      const [live, taken, promised] = await Promise.all([
         Promise.all(system.alerts.map((source) => readSource(backends, source, look))),
         posted ? readPosted(() => posted(system.id)) : [],
+        promises?.watched(system) ?? [],
       ]);
-      return withoutTwins(live, taken);
+      return [...withoutTwins(live, taken), ...promised];
     },
     async judged(system, metrics) {
       const longestGapMs = Math.max(shortestGapMs, 3 * (sampledEveryMs?.() ?? 0));

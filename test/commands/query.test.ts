@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newestLine } from "../../src/cards/query-newest.ts";
+import { newestLines } from "../../src/cards/query-newest.ts";
 import type { QueryTable } from "../../src/domain/systems/queries.ts";
 import { run as ask, dana, rowsOf, textOf } from "./fixtures.ts";
 
@@ -80,10 +80,29 @@ describe("query", () => {
   ])("says of %s how old the newest is, and whether that is what was promised", (made, tone, words) => {
     const rows = made === undefined ? [] : [["a", made]];
     const table = { columns: [{ name: "of" }, { name: "made" }], rows, more: false };
-    const query = { newest: { time: "made", within: "1h", promised: "RPO" } };
-    const line = newestLine({ query, table }, Date.UTC(2026, 10, 29, 9));
+    const query = { newest: [{ time: "made", within: "1h", promised: "RPO" }] };
+    const [line] = newestLines({ query, table }, Date.UTC(2026, 10, 29, 9));
     expect(line?.tone).toBe(tone);
     expect(line?.text).toContain(words);
+  });
+
+  it("says so of each kind of which something is promised, so that one kind stands in for no other", () => {
+    const rows = [
+      ["config", "2026-11-29T08:50:00Z"],
+      ["data", "2026-11-27T02:00:00Z"],
+    ];
+    const table = { columns: [{ name: "of" }, { name: "made" }], rows, more: false };
+    const newest = [
+      { time: "made", of: { of: ["data", "full"] }, within: "25h", promised: "daily" },
+      { time: "made", of: { of: "config" }, within: "31d", promised: "monthly" },
+      { time: "made", of: { of: "full" }, within: "8d", promised: "weekly" },
+    ];
+    const lines = newestLines({ query: { newest }, table }, Date.UTC(2026, 10, 29, 9));
+    expect(lines.map(({ tone, text }) => [tone, text])).toEqual([
+      ["bad", "The newest of data or full is 2 d 7 h old; at most 25 h is promised (daily)."],
+      ["good", "The newest of config is 10 min old; at most 31 d is promised (monthly)."],
+      ["bad", "There is none of full; at most 8 d is promised (weekly)."],
+    ]);
   });
 
   it("writes a file that a spreadsheet takes for what it is", async () => {

@@ -19,11 +19,18 @@ async function carriedOut(room: Room, text: string, end: string, approver?: stri
   return show();
 }
 
-it("backups are listed, taken, and proven by a restore without effect (AP20)", async () => {
+it("a backup that was not taken is told; backups are listed, taken, and proven by a restore without effect (AP20)", async () => {
   const room = await openRoom();
+  room.demo.alphapulse.missBackups(3);
+  const missed = /of data or full is [^"]+ old; at most 25 h is promised \(daily\)/;
+  expect(await saidBy(room, "status alphapulse")).toMatch(missed);
+  expect(await saidBy(room, "alerts alphapulse")).toMatch(missed);
+  const behind = await room.says("ana", "backups alphapulse");
+  expect(behind.message?.content.card).toMatchObject({ tone: "bad" });
+  room.demo.alphapulse.missBackups(0);
   const listed = await saidBy(room, "backups alphapulse");
   expect(listed).toContain("AlphaPulse-RL, Backups: 11 rows");
-  expect(listed).toMatch(/The newest is [^"]+ old; at most 25 h is promised \(daily\)/);
+  expect(listed).toMatch(/The newest of data or full is [^"]+ old; at most 25 h is promised \(daily\)/);
   await carriedOut(room, 'backup alphapulse type:config reason:"before the work"', "backup AlphaPulse-RL: done");
   const list = await saidBy(room, "backups alphapulse");
   expect(list).toContain("AlphaPulse-RL, Backups: 12 rows");

@@ -1,3 +1,4 @@
+import { isSeq } from "yaml";
 import type { Backend } from "../../domain/systems/backend.ts";
 import type { NamedQuery } from "../../domain/systems/queries.ts";
 import type { System } from "../../domain/systems/system.ts";
@@ -27,6 +28,7 @@ export function checkQueries(
         ...wrongArguments(system, query, path),
         ...wrongReferences(system, { query, path, backends }),
         ...wrongColumns(system, { query, path, backends }),
+        ...wrongAlert(system, query, path),
       ];
     }),
   );
@@ -56,6 +58,14 @@ function wrongArguments(system: Loaded<System>, query: NamedQuery, path: Path): 
   });
 }
 
+/** What is asked by itself is asked with nothing. */
+function wrongAlert({ source }: Loaded<System>, { newest, arguments: given }: NamedQuery, path: Path): ConfigProblem[] {
+  const needed = Object.keys(given).find((name) => given[name]?.required);
+  if (needed === undefined || !newest?.some(({ alert }) => alert)) return [];
+  const message = `nobody gives the argument \`${needed}\` where the age of the newest is watched`;
+  return [problemAt(source, [...path, "newest"], { message, remedy: "Remove `alert`, or make it `required: false`." })];
+}
+
 /** What is drawn, and what tells how old a row is, has to be a column of the answer, where it is known which it has. */
 function wrongColumns(
   { source }: Loaded<System>,
@@ -68,7 +78,11 @@ function wrongColumns(
     [chart?.time, ["chart", "time"]],
     ...(chart?.values ?? []).map((name, at): [string, Path] => [name, ["chart", "values", at]]),
     [chart?.by, ["chart", "by"]],
-    [newest?.time, ["newest", "time"]],
+    ...(newest ?? []).flatMap(({ time, of = {} }, index) => {
+      const at: Path = isSeq(source.document.getIn([...path, "newest"])) ? ["newest", index] : ["newest"];
+      const kinds = Object.keys(of).map((name): [string, Path] => [name, [...at, "of", name]]);
+      return [[time, [...at, "time"]] satisfies [string, Path], ...kinds];
+    }),
   ];
   return named.flatMap(([name, at]) =>
     name === undefined ? [] : unknownName({ name, source, path: [...path, ...at] }, columns, "column"),

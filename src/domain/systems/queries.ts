@@ -12,6 +12,7 @@ import type { System } from "./system.ts";
 /** More rows than this are no answer that a person reads in chat. */
 const mostRows = 500;
 const usualRows = 50;
+const mostPromises = 5;
 const shortestTimeoutMs = 100;
 /** Somebody waits for it, and a server works for it. */
 const longestTimeoutMs = 30_000;
@@ -38,6 +39,10 @@ export const QueryNewest = z.strictObject({
   within: DurationText,
   /** What promises it, in a word. */
   promised: z.string().min(1).max(20).default("RPO"),
+  /** Only rows count that have one of these texts in the column of this name, as the kinds of a backup. */
+  of: z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)])).optional(),
+  /** An older one, or none, is an alert of this severity: what should have been made was not. */
+  alert: z.enum(["warning", "critical"]).optional(),
 });
 export type QueryNewest = z.output<typeof QueryNewest>;
 
@@ -56,7 +61,7 @@ export const NamedQuery = z.strictObject({
   arguments: z.record(z.string(), Argument).default({}),
   /** Its answer is also drawn over time. */
   chart: QueryChart.optional(),
-  newest: QueryNewest.optional(),
+  newest: z.union([QueryNewest.transform((one) => [one]), z.array(QueryNewest).min(1).max(mostPromises)]).optional(),
   source: Source,
 });
 export type NamedQuery = z.output<typeof NamedQuery>;
