@@ -128,6 +128,23 @@ it("killed after the call was sent and before the target acted: nothing changed,
   );
 });
 
+it("killed in the middle of a rollout that it watches: the watch goes on to its end, and nothing is rolled out twice", async () => {
+  const watch = await standWatch();
+  await watch.start();
+  const revisions = async (): Promise<number> =>
+    Number(/Revisions of the API: (\d+) rows/.exec(await watch.ask("ana", "query prsm history"))?.[1]);
+  const before = await revisions();
+  const asked = await watch.ask("ana", 'restart prsm api reason:"its memory grows"');
+  const code = /Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? "";
+  const shown = () => watch.ask("boris", `confirm show ${code}`);
+  await expect.poll(shown, { timeout: 30_000, interval: 100 }).toMatch(/waiting for/);
+  await watch.kill();
+  await watch.start();
+  await expect.poll(shown, { timeout: 120_000, interval: 500 }).toContain("restart PRSM: done");
+  expect(await revisions()).toBe(before + 1);
+  expect(await watch.ask("chen", "audit")).not.toContain("request.lost");
+}, 180_000);
+
 it("killed while it waits for what it did to show: it waits on, and nobody calls it lost", async () => {
   const watch = await standWatch();
   await watch.start();

@@ -42,6 +42,33 @@ describe("what would go wrong is told while it is planned, and nobody is asked",
   });
 });
 
+it("a rollback with no revision of another image kept is refused, also where a restart has made one of the same image", async () => {
+  const { planned, done, demo, pass } = await prsm();
+  const rollback = () => planned("rollback", { services: "api,worker" });
+  const words = /no kept revision of prsm-api ran another image/;
+  demo.forget("prsm-api");
+  pass(60);
+  await expect(rollback()).rejects.toThrow(words);
+  expect(await done("restart", { service: "api" })).toEqual(["done"]);
+  pass(300);
+  await expect(rollback()).rejects.toThrow(words);
+  await expect(planned("rollback-one", { service: "api" })).rejects.toThrow(words);
+});
+
+it("a rollout that is stuck is waited for until the cluster gives it up, and no longer, with what keeps it", async () => {
+  const { planned, carriedOut, verified, pass } = await prsm();
+  const deploy = await planned("deploy", { digest });
+  expect(await carriedOut(deploy)).toEqual(["done", "done"]);
+  pass(60);
+  expect((await verified(deploy)).outcome).toBe("waiting");
+  // Kubernetes' own deadline for progress is ten minutes.
+  pass(700);
+  expect(await verified(deploy)).toMatchObject({
+    outcome: "refused",
+    detail: expect.stringMatching(/prsm-api: .*(?:ImagePullBackOff|ErrImagePull|deadline)/),
+  });
+});
+
 it("a scale that an autoscaler would undo says so in what changes", async () => {
   const { planned } = await prsm();
   const { plan: made } = await planned("scale", { service: "worker", n: 5 });
