@@ -20,6 +20,8 @@ export interface Delivery {
   readonly content: DeliveryContent;
   /** Shows the answer where it was asked. Undefined when the message has no lasting id (a private one). */
   respond(message: Outgoing): Promise<MessageRef | undefined>;
+  /** No form can be opened for it: what is missing is said in words, with what there is to choose from. */
+  readonly inWords?: boolean;
   /** Asks for what is missing. Submitting it is a new delivery whose content is a "form". */
   form(form: Form): Promise<void>;
   /**

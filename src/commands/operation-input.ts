@@ -90,7 +90,10 @@ export function loosestFields(operations: readonly Asked[], inOrder: readonly st
   return Object.fromEntries(
     [...named].map(([name, entries]) => {
       const all = entries.map(([, argument]) => argument);
-      return [name, described(loosestType(all), all, inOrder.includes(name)).optional()];
+      const field = described(loosestType(all), all, inOrder.includes(name));
+      // Each of them wants it, whichever is meant.
+      const needed = all.length === operations.length && all.every(({ required }) => required);
+      return [name, field.meta({ ...field.meta(), ...(needed && { needed }) }).optional()];
     }),
   );
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { usageOf } from "../../src/bot/language/catalogue.ts";
+import { formOf } from "../../src/bot/language/form.ts";
 import { type Parsed, parse } from "../../src/bot/language/parse.ts";
 import { route } from "../../src/bot/pipeline/route.ts";
 import { argumentValues } from "../../src/commands/operation-input.ts";
@@ -55,6 +57,18 @@ describe.each([
       kind: "ready",
       input: { size: "fine", count: "many", note: "as agreed" },
     });
+  });
+
+  it("shows what is needed without square brackets, also while no system is named", () => {
+    const usage = (text: string): string => {
+      const asked = said(text);
+      return asked.kind === "incomplete" ? formOf(asked.command, asked).usage : asked.kind;
+    };
+    expect(usage(ofShop)).toMatch(/ (<size>|size:…) (<count>|count:…) .*\[note:…\]/);
+    expect(usage(ofMill)).toMatch(/ (<size>|size:…) (<count>|count:…) (<note>|note:…)/);
+    expect(usage(ofMill)).not.toMatch(/\[(size|count|note)/);
+    const [, short] = commands;
+    expect(short && usageOf(short)).toBe("scale <system> size:… count:… reason:… [note:…] [--dry-run]");
   });
 
   it("does not take what only another system takes, and says what this one takes", () => {

@@ -44,7 +44,11 @@ it("more than its fixed port allows, and a service that is not there, are refuse
   );
   expect(
     JSON.stringify(cardOf(await room.says("ana", 'scale logos overlay-chrno 2 reason:"the queue grows"'))),
-  ).toContain("Did you mean overlay-chrono?");
+  ).toContain("Did you mean overlay-chrono? It has: gateway, pxl-core, overlay-chrono, overlay-v4, gui.");
+  // What runs already would be refused, so it is not what was meant.
+  expect(JSON.stringify(cardOf(await room.says("ana", 'rollback logos v2.4.O reason:"it is slow"')))).toMatch(
+    /has no tag v2\.4\.O\. Did you mean v2\.4\.0\? It has: .*v2\.4\.1/,
+  );
   expect(countsOf(room)).toEqual(atFirst);
 }, 120_000);
 

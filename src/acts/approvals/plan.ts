@@ -15,6 +15,7 @@ import type { Reading } from "../../domain/systems/reading.ts";
 import { riskOf } from "../../domain/systems/risk.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { typedNameOf } from "../../domain/systems/typed-name.ts";
+import { nearest } from "../../domain/text/distance.ts";
 import { asSentence } from "../../domain/text/sentence.ts";
 import { canonical } from "../../records/ids.ts";
 import { type Grounds, isKnown, refusal, type Unlisted, type Unmet, type Unsound } from "./refusal.ts";
@@ -49,7 +50,7 @@ export type Planned = Pick<
  */
 export async function plan(ports: PlanPorts, wanted: Wanted): Promise<Planned> {
   const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
-  if (!grounds.sound) throw refusal(wanted, grounds);
+  if (!grounds.sound) throw refusal(wanted, await withMeant(ports, wanted, grounds));
   return rehearsed(ports.rehearsals, plannedOn(ports, wanted, grounds.readings));
 }
 
@@ -63,7 +64,7 @@ export type Foreseen =
 export async function foresee(ports: PlanPorts, wanted: Wanted): Promise<Foreseen> {
   const grounds = await readGrounds(ports, { ...wanted, tries: 1 });
   if (!grounds.sound) {
-    const { message, remedy } = refusal(wanted, grounds);
+    const { message, remedy } = refusal(wanted, await withMeant(ports, wanted, grounds));
     const why = grounds.fault === "unlisted" && remedy !== undefined ? `${message} ${remedy}` : message;
     return { comes: "refusal", why, known: isKnown(grounds) };
   }
@@ -73,6 +74,27 @@ export async function foresee(ports: PlanPorts, wanted: Wanted): Promise<Foresee
     if (!(error instanceof UserError)) throw error;
     return { comes: "refusal", why: error.message, known: false };
   }
+}
+
+/** As many of those that are near are looked at: whoever has mistyped waits for each. */
+const mostMeant = 3;
+
+/** With the entry that was most likely meant, of those that would not be refused as well. */
+async function withMeant(ports: PlanPorts, wanted: Wanted, grounds: Unsound): Promise<Unsound> {
+  if (grounds.fault !== "unlisted" || grounds.gone.length > 1) return grounds;
+  const [{ name, value, known }] = grounds.gone;
+  const refused: string[] = [];
+  while (refused.length < mostMeant) {
+    const meant = nearest(
+      value,
+      known.filter((each) => !refused.includes(each)),
+    );
+    if (meant === undefined) return grounds;
+    const other = await readGrounds(ports, { ...wanted, arguments: { ...wanted.arguments, [name]: meant }, tries: 1 });
+    if (other.sound) return { ...grounds, meant };
+    refused.push(meant);
+  }
+  return grounds;
 }
 
 function plannedOn(
@@ -262,13 +284,13 @@ async function readGrounds(
       silent: isSilent(identity),
     };
   const gone: Unlisted[] = [];
-  for (const { title, value, reading } of listed) {
+  for (const { name, title, value, reading } of listed) {
     if (!reading.ok) {
       if (urgent) continue;
       return { sound: false, fault: "list-unread", title, value, why: reading.detail };
     }
     const known = reading.value.map((entry) => entry.value);
-    if (!known.includes(value)) gone.push({ title, value, known });
+    if (!known.includes(value)) gone.push({ name, title, value, known });
   }
   const [first, ...others] = gone;
   if (first) return { sound: false, fault: "unlisted", gone: [first, ...others] };

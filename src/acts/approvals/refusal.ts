@@ -2,7 +2,7 @@ import type { SealedReading } from "../../domain/approvals/plan.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { Operation } from "../../domain/systems/operation.ts";
 import type { System } from "../../domain/systems/system.ts";
-import { nearest } from "../../domain/text/distance.ts";
+import { wholeItems } from "../../domain/text/quantities.ts";
 import { asSentence } from "../../domain/text/sentence.ts";
 
 /** An argument that has to be an entry of one of the system's lists. */
@@ -22,7 +22,13 @@ export type Grounds =
       readonly silent: boolean;
     }
   | ({ readonly sound: false; readonly fault: "list-unread"; readonly why: string } & Listed)
-  | { readonly sound: false; readonly fault: "unlisted"; readonly gone: readonly [Unlisted, ...Unlisted[]] }
+  | {
+      readonly sound: false;
+      readonly fault: "unlisted";
+      readonly gone: readonly [Unlisted, ...Unlisted[]];
+      /** Of the first the entry that was most likely meant, and that it could be asked with. */
+      readonly meant?: string;
+    }
   | { readonly sound: false; readonly fault: "unread"; readonly what: string; readonly why: string }
   | ({ readonly sound: false; readonly fault: "unmet" } & Unmet);
 
@@ -32,7 +38,8 @@ export interface Unmet {
   readonly judged: boolean;
 }
 
-export type Unlisted = Listed & { readonly known: readonly string[] };
+/** `name`: of the argument. */
+export type Unlisted = Listed & { readonly name: string; readonly known: readonly string[] };
 export type Unsound = Extract<Grounds, { sound: false }>;
 
 /** Was it read that this is so? Or could something not be read? */
@@ -49,6 +56,9 @@ export function isKnown(grounds: Unsound): boolean {
       return false;
   }
 }
+
+/** Characters that the names of what there is may take. */
+const longestKnown = 300;
 
 /** Why nothing is asked for: nobody could approve what cannot be seen. */
 export function refusal(
@@ -68,10 +78,10 @@ export function refusal(
       );
     case "unlisted": {
       const [{ title: argument, value, known }] = grounds.gone;
-      const close = nearest(value, known);
+      const { meant } = grounds;
       return new UserError(
         `${title} has no ${argument.toLowerCase()} ${value}.`,
-        close === undefined ? `It has: ${known.slice(0, 20).join(", ") || "none"}.` : `Did you mean ${close}?`,
+        `${meant === undefined ? "" : `Did you mean ${meant}? `}It has: ${wholeItems(known, longestKnown) || "none"}.`,
       );
     }
     case "unmet":

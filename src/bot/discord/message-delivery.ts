@@ -14,6 +14,7 @@ export class MessageDelivery implements Delivery {
   readonly account: Account;
   readonly place: Place;
   readonly content: DeliveryContent;
+  readonly inWords = true;
   readonly #courier: DiscordCourier;
   readonly #message: string;
   #placeholder: MessageRef | undefined;

@@ -1,18 +1,24 @@
 import type { Catalogue, CatalogueEntry, CatalogueField } from "../../domain/commands/catalogue.ts";
 import type { Command } from "../../domain/commands/command.ts";
+import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import type { Field } from "./field.ts";
-import { fieldsOf } from "./fields.ts";
+import { fieldsFor, fieldsOf } from "./fields.ts";
 
 /** The commands in words, for `help`, `why` and the table in the documentation. */
 export function catalogueOf(commands: readonly Command[]): Catalogue {
   return { entries: commands.map(entryOf) };
 }
 
-/** One line, for example `logs <system> [source] [since:…]`. Required first, as they are typed. */
-export function usageOf(command: Command): string {
-  const fields = fieldsOf(command.input);
+/**
+ * One line, for example `logs <system> [source] [since:…]`: what may be left out stands in square brackets. What is typed in order
+ * comes first, then what is needed. `given` is what is known of it already: it may narrow what the rest is.
+ */
+export function usageOf(command: Command, given: FieldValues = {}): string {
+  const fields = fieldsFor(command, given);
   const positional = fields.filter((field) => field.positional);
-  const keyed = fields.filter((field) => !field.positional).toSorted((a, b) => Number(b.required) - Number(a.required));
+  const keyed = fields
+    .filter((field) => !field.positional)
+    .toSorted((a, b) => Number(isNeeded(b)) - Number(isNeeded(a)));
   return [command.name, ...positional.map(positionalUsage), ...keyed.map(keyedUsage)].join(" ");
 }
 
@@ -37,17 +43,22 @@ function entryOf(command: Command): CatalogueEntry {
 }
 
 function entryField(field: Field): CatalogueField {
-  return { name: field.name, label: field.label, help: field.help, required: field.required, takes: takesOf(field) };
+  return { name: field.name, label: field.label, help: field.help, required: isNeeded(field), takes: takesOf(field) };
+}
+
+/** Nothing comes of the command without it, on whichever system. */
+function isNeeded({ required, needed = false }: Field): boolean {
+  return required || needed;
 }
 
 function positionalUsage(field: Field): string {
   const name = field.rest ? `${field.name}…` : field.name;
-  return field.required ? `<${name}>` : `[${name}]`;
+  return isNeeded(field) ? `<${name}>` : `[${name}]`;
 }
 
 function keyedUsage(field: Field): string {
   const typed = field.kind === "boolean" ? `--${field.name}` : `${field.name}:…`;
-  return field.required ? typed : `[${typed}]`;
+  return isNeeded(field) ? typed : `[${typed}]`;
 }
 
 function kindWords(field: Field): string {

@@ -1,7 +1,10 @@
 import type { Command } from "../../domain/commands/command.ts";
 import { type Card, mostButtons } from "../../domain/messages/card.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { nearest } from "../../domain/text/distance.ts";
+import { wholeItems } from "../../domain/text/quantities.ts";
 import { usageOf } from "./catalogue.ts";
+import type { Field } from "./field.ts";
 import { fieldsOf } from "./fields.ts";
 import type { Form } from "./form.ts";
 import { type InputProblem, longestText, type WhatWasMeant } from "./input-problem.ts";
@@ -44,12 +47,12 @@ export function meantCard(meant: readonly WhatWasMeant[]): Card {
  * What a form would ask for, in words: for where none can be opened. `elsewhere` goes on from "ask again" and says where
  * there is one.
  */
-export function needsMoreCard({ command, fields, values, errors, usage }: Form, elsewhere = ""): Card {
+export function needsMoreCard({ command, fields, values, errors, usage, offered = {} }: Form, elsewhere = ""): Card {
   const open = fields.filter(
     ({ name, required }) => required && values[name] === undefined && errors[name] === undefined,
   );
-  const missing = open.map(({ name, label, help }) => ({
-    text: `${name} is missing. ${help || label}`,
+  const missing = open.map((field) => ({
+    text: `${field.name} is missing. ${field.help || field.label}${choiceWords(field, offered)}`,
     tone: "warning" as const,
   }));
   const wrong = Object.entries(errors).map(([name, error]) => ({ text: `${name}: ${error}`, tone: "bad" as const }));
@@ -66,6 +69,17 @@ export function needsMoreCard({ command, fields, values, errors, usage }: Form, 
     ],
     footer: `help ${command} explains each field.`,
   };
+}
+
+/** Characters that the names of what there is may take: about as many as are read. */
+const longestChoices = 240;
+
+/** What there is to choose from; empty where nothing is known, or its help has it already. */
+function choiceWords({ name, help, label, choices }: Field, offered: NonNullable<Form["offered"]>): string {
+  const there = choices ?? ownValue(offered, name) ?? [];
+  if (there.every((each) => help.includes(each))) return "";
+  const words = help || label;
+  return `${/[.!?]$/.test(words) ? "" : "."} There ${there.length === 1 ? "is" : "are"} ${wholeItems(there, longestChoices)}.`;
 }
 
 interface Words {

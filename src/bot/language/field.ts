@@ -5,6 +5,8 @@ export interface Field {
   readonly help: string;
   readonly kind: "text" | "paragraph" | "integer" | "number" | "boolean" | "choice";
   readonly required: boolean;
+  /** Whichever system is named will want it, though it is not judged before one is. */
+  readonly needed?: boolean;
   readonly default?: string | number | boolean;
   readonly choices?: readonly string[];
   readonly min?: number;

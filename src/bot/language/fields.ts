@@ -13,6 +13,7 @@ const Property = z.object({
   rest: z.boolean().default(false),
   prose: z.boolean().default(false),
   repeated: z.boolean().default(false),
+  needed: z.boolean().default(false),
   everyDigit: z.boolean().default(false),
   suggest: z.string().optional(),
   alsoCalled: z.array(z.string()).optional(),
@@ -71,6 +72,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     ...(property.rest && { rest: true }),
     ...(property.prose && { prose: true }),
     ...(property.repeated && { repeated: true }),
+    ...(property.needed && { needed: true }),
     ...(property.everyDigit && { everyDigit: true }),
   };
 }

@@ -20,6 +20,8 @@ export interface Form {
   readonly about: readonly string[];
   /** Wrong input by field name, with what to do. */
   readonly errors: Readonly<Record<string, string>>;
+  /** By field name what there is to choose from, for where no form can be opened. */
+  readonly offered?: Readonly<Record<string, readonly string[]>>;
   /** The command as it is typed, for where no form can be opened. */
   readonly usage: string;
 }
@@ -83,7 +85,7 @@ export function formOf(
       ),
     values,
     errors,
-    usage: usageOf(command),
+    usage: usageOf(command, values),
   };
 }
 

@@ -9,7 +9,7 @@ import { mayRun } from "./authorise.ts";
 import { withAbout } from "./form-about.ts";
 import { isQuestion, isUrgentAsking } from "./is-question.ts";
 import { maskSecrets, refuseMasked } from "./mask-secrets.ts";
-import { withSystems } from "./offers.ts";
+import { withOffered, withSystems } from "./offers.ts";
 import type { DeliveryPorts } from "./ports.ts";
 import { type Routed, route } from "./route.ts";
 
@@ -50,7 +50,8 @@ export async function accept(
     const viewer = { person, place, policy };
     if (mayRun(ports, routed, viewer).allowed && !routed.command.refusal?.(routed.values)) {
       const form = withSystems(routed.form, ports.world.systems, viewer);
-      await delivery.form(await withAbout(form, ports.world.store));
+      const offering = delivery.inWords ? await withOffered(form, routed, { ports, viewer }) : form;
+      await delivery.form(await withAbout(offering, ports.world.store));
       return undefined;
     }
   }

@@ -1,5 +1,6 @@
 import type { Alerts } from "../../domain/alerts/alert.ts";
 import type { Command } from "../../domain/commands/command.ts";
+import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import { mayAskOfAny } from "../../domain/commands/may-ask.ts";
 import { type Place } from "../../domain/messages/place.ts";
 import type { Directory } from "../../domain/people/directory.ts";
@@ -58,6 +59,27 @@ async function offersFor(ports: OfferPorts, at: { readonly account: Account; rea
       return offeredValues(suggest, { ports: ports.world, viewer, systems, named });
     },
   };
+}
+
+/** The form with what there is to choose from for each field that is missing, for where it can only be said. */
+export async function withOffered(
+  form: Form,
+  { command, values }: { readonly command: Command; readonly values: FieldValues },
+  { ports, viewer }: { readonly ports: Pick<OfferPorts, "world">; readonly viewer: Viewer },
+): Promise<Form> {
+  const { systemField } = command;
+  const name = systemField === undefined ? undefined : values[systemField];
+  const systems = visibleSystems(ports.world.systems, viewer);
+  const named = systems.filter(({ id, aliases }) => name === undefined || [id, ...aliases].includes(String(name)));
+  const open = form.fields.filter((each) => each.required && !each.choices && form.values[each.name] === undefined);
+  const offered = await Promise.all(
+    open.map(async ({ name: field, suggest }): Promise<[string, readonly string[]]> => {
+      if (suggest === undefined) return [field, []];
+      const offers = await offeredValues(suggest, { ports: ports.world, viewer, systems, named });
+      return [field, [...new Set(offers.map(({ insert }) => insert))]];
+    }),
+  );
+  return { ...form, offered: Object.fromEntries(offered) };
 }
 
 /** As many as a list to choose from has on every platform. */

@@ -57,6 +57,7 @@ export class SlackDelivery implements Delivery {
   readonly account: Account;
   readonly place: Place;
   readonly content: DeliveryContent;
+  readonly inWords: boolean;
   readonly #parts: SlackDeliveryParts;
   readonly #ports: SlackDeliveryPorts;
   #placeholder: MessageRef | undefined;
@@ -66,6 +67,7 @@ export class SlackDelivery implements Delivery {
     this.account = parts.account;
     this.place = parts.place;
     this.content = parts.content;
+    this.inWords = parts.trigger === undefined && parts.submitted === undefined;
     this.#parts = parts;
     this.#ports = ports;
   }

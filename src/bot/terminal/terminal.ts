@@ -19,6 +19,7 @@ export async function askBot(
     account: { surface: terminalTraits.id, id: asked.account },
     place: { surface: terminalTraits.id, channel: terminalChannel, passing: !terminalTraits.keepsMessages },
     content: { kind: "text", text: asked.text },
+    inWords: true,
     respond(message) {
       resolve(message);
       return Promise.resolve(undefined);

@@ -219,10 +219,10 @@ function outsideAddress(name: string): Placeholder {
 export function listedArguments(
   operation: Pick<Operation, "arguments">,
   values: ArgumentValues,
-): readonly { readonly title: string; readonly list: string; readonly value: string }[] {
+): readonly { readonly name: string; readonly title: string; readonly list: string; readonly value: string }[] {
   return Object.entries(operation.arguments).flatMap(([name, { title, from }]) => {
     const value = textOfDatum(ownValue(values, name));
-    return from === undefined || value === undefined ? [] : [{ title, list: from, value }];
+    return from === undefined || value === undefined ? [] : [{ name, title, list: from, value }];
   });
 }
 

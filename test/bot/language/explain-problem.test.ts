@@ -148,3 +148,35 @@ it("what is missing is told apart from what is wrong, and a field without help i
     ],
   });
 });
+
+it("what is missing names what there is to choose from, as many as are read", () => {
+  const field = (name: string, more: object) =>
+    ({ name, label: name, help: "", kind: "text", required: true, ...more }) as const;
+  const backups = Array.from({ length: 30 }, (_, index) => `backup_2026_11_${index + 1}`);
+  const form = {
+    command: "restore",
+    title: "Restore",
+    submit: "Ask",
+    danger: true,
+    usage: "restore <system> <backup>",
+    fields: [
+      field("backup", {}),
+      field("mode", { choices: ["paper", "live"], help: "Where orders go." }),
+      field("operation", { help: "flatten, resume" }),
+      field("tag", {}),
+    ],
+    values: {},
+    carried: [],
+    about: [],
+    errors: {},
+    offered: { backup: backups, operation: ["flatten", "resume"], tag: [] },
+  };
+  expect(needsMoreCard(form).blocks[0]).toMatchObject({
+    items: [
+      { text: expect.stringMatching(/^backup is missing\. backup\. There are backup_2026_11_1, .* and \d+ more\.$/) },
+      { text: "mode is missing. Where orders go. There are paper, live." },
+      { text: "operation is missing. flatten, resume" },
+      { text: "tag is missing. tag" },
+    ],
+  });
+});

@@ -1,9 +1,13 @@
 import { expect, it } from "vitest";
-import { complete } from "../../../src/bot/pipeline/offers.ts";
+import { formOf } from "../../../src/bot/language/form.ts";
+import { parse } from "../../../src/bot/language/parse.ts";
+import { complete, withOffered } from "../../../src/bot/pipeline/offers.ts";
 import { commands } from "../../../src/commands/index.ts";
+import { operationCommands } from "../../../src/commands/run.ts";
 import type { Store } from "../../../src/domain/store.ts";
 import { alphapulse, createBench } from "../../acts/approvals/request-bench.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
+import { SystemFile } from "../../fakes/backends.ts";
 
 /** A store that writes down what is read of it. */
 function watched(store: Store, read: string[]): Store {
@@ -20,6 +24,25 @@ function watched(store: Store, read: string[]): Store {
 }
 
 const refuse = () => Promise.reject(new Error("not asked"));
+const readers = {
+  health: { check: refuse, identify: refuse },
+  metrics: { read: refuse, course: refuse, askable: () => [], ask: refuse },
+};
+const listed = SystemFile.parse({
+  id: "alphapulse",
+  title: "AlphaPulse",
+  health: [{ id: "api", http: "http://127.0.0.1:1/health" }],
+  lists: { services: { title: "Services", json: { url: "http://127.0.0.1:1/", path: "/services" } } },
+  operations: {
+    restart: {
+      summary: "Restart",
+      risk: "change",
+      short: true,
+      arguments: { service: { type: "text", title: "Service", from: "services" } },
+      steps: [{ id: "tell", title: "Tell", note: "n" }],
+    },
+  },
+});
 
 async function typing(): Promise<{ read: string[]; offered: (text: string) => Promise<string[]> }> {
   const bench = await createBench();
@@ -30,9 +53,8 @@ async function typing(): Promise<{ read: string[]; offered: (text: string) => Pr
     systems: {
       all: () => [alphapulse],
       find: () => alphapulse,
+      ...readers,
       lists: { read: refuse },
-      health: { check: refuse, identify: refuse },
-      metrics: { read: refuse, course: refuse, askable: () => [], ask: refuse },
     },
     people: { directory: bench.directory },
     alerts: { listed: refuse, judged: refuse },
@@ -47,6 +69,31 @@ async function typing(): Promise<{ read: string[]; offered: (text: string) => Pr
     },
   };
 }
+
+it("a form that can only be said in words has what there is for what is missing, of the system that is named", async () => {
+  const bench = await createBench();
+  const rows = [
+    { value: "api", label: "3 running" },
+    { value: "worker", label: "" },
+  ];
+  const lists = { read: async () => ({ ok: true, value: rows, at: 0, latencyMs: 1 }) as const };
+  const systems = { ...readers, all: () => [listed], find: () => listed, lists };
+  const world = {
+    store: bench.store,
+    systems,
+    people: { directory: bench.directory },
+    alerts: { listed: refuse, judged: refuse },
+  };
+  const asked = parse("restart alphapulse", operationCommands([listed]));
+  if (asked.kind !== "incomplete") throw new Error("it lacks nothing");
+  const viewer = {
+    person: policy().people.find(({ id }) => id === "chen"),
+    place: { surface: "console", channel: "ops" },
+    policy: policy(),
+  };
+  const form = await withOffered(formOf(asked.command, asked), asked, { ports: { world }, viewer });
+  expect(form.offered).toEqual({ service: ["api", "worker"], reason: [] });
+});
 
 it("what is typed reads only what the field at the caret needs", async () => {
   const { read, offered } = await typing();
