@@ -1,11 +1,13 @@
 import { typedAsking } from "../domain/approvals/ask-again.ts";
 import type { PlannedStep } from "../domain/approvals/plan.ts";
 import { readingSums, type SealedPositions } from "../domain/approvals/readings.ts";
-import { concernedSystem, isSettlement, type Sealed } from "../domain/approvals/request.ts";
+import { concernedSystem, isSettlement, type Request, type Sealed } from "../domain/approvals/request.ts";
 import type { Block, Column } from "../domain/messages/card.ts";
+import { isNested } from "../domain/systems/data-words.ts";
 import { type ArgumentValue, textOfDatum } from "../domain/systems/exact.ts";
+import { shortDigests } from "../domain/text/digests.ts";
 import { clock } from "../domain/text/moment.ts";
-import { inFull, money } from "../domain/text/quantities.ts";
+import { inFull, money, span } from "../domain/text/quantities.ts";
 
 /** What is shown of a plan, whether or not anybody was asked about it. */
 export type PlanShown = Pick<
@@ -24,20 +26,37 @@ export type PlanShown = Pick<
   | "halted"
 >;
 
-/** What would be done, to what, at what risk. */
-export function planFields(sealed: PlanShown): { name: string; value: string }[] {
+/** How much of a plan a card shows: all of it, or what is read on a phone before a yes, which says where the rest is. */
+export type Extent = "whole" | "brief";
+
+/** What would be done, at what risk, to what: what matters most stands first. */
+export function planFields(sealed: PlanShown, extent: Extent = "whole"): { name: string; value: string }[] {
+  const isBrief = extent === "brief" && sealed.plan.effect !== undefined;
+  // What the effect puts in words is not shown once more as it was read.
+  const read = isBrief
+    ? sealed.readings.filter(({ value, kind }) => kind !== "value" || !isNested(value))
+    : sealed.readings;
+  const shown = (value: string): string => (extent === "brief" ? cutValue(value) : value);
   return [
+    ...(sealed.plan.effect === undefined ? [] : [{ name: "Changes", value: sealed.plan.effect }]),
+    { name: "Risk", value: riskWords(sealed) },
     { name: "Operation", value: sealed.plan.summary },
     { name: "System", value: `${sealed.systemTitle} (${concernedSystem(sealed)})` },
-    { name: "Risk", value: riskWords(sealed) },
-    ...(sealed.plan.effect === undefined ? [] : [{ name: "Changes", value: sealed.plan.effect }]),
     ...(sealed.plan.typedName === undefined ? [] : [{ name: "A yes takes the name", value: sealed.plan.typedName }]),
     ...(sealed.plan.targets && !isSettlement(sealed)
       ? [{ name: "Concerns only", value: sealed.plan.targets.join(", ") }]
       : []),
-    ...readingSums(sealed.readings),
-    ...shownArguments(sealed).map(([name, value]) => ({ name, value: argumentWords(value) })),
+    ...readingSums(read),
+    ...shownArguments(sealed).map(([name, value]) => ({ name, value: shown(argumentWords(value)) })),
   ];
+}
+
+/** A phone shows no more of one value, in characters. */
+const longestValue = 160;
+
+function cutValue(value: string): string {
+  const short = shortDigests(value);
+  return short.length <= longestValue ? value : `${short.slice(0, longestValue)}… (whole: confirm show)`;
 }
 
 /** What a settlement was asked with stands in its own words above; a request is named by its code, never by its id. */
@@ -56,7 +75,7 @@ function argumentWords(value: ArgumentValue): string {
 function riskWords({ risk, direction }: PlanShown): string {
   const moves = {
     reduces: "reduces what can be lost",
-    neutral: "neutral",
+    neutral: "neither raises nor reduces what can be lost",
     increases: "increases what can be lost",
   } as const;
   return `${risk}; ${moves[direction]}`;
@@ -114,6 +133,12 @@ function notionalOf({ quantity, price }: SealedPositions["positions"][number]): 
   return quantity * price;
 }
 
+/** A check of which the title says what has to be so: its condition is no reading on a phone. */
+export function briefStepWords(step: PlannedStep, all: readonly PlannedStep[]): string {
+  if (step.kind !== "watch") return stepWords(step, all);
+  return stepWords({ ...step, description: `waited for, at most ${span(step.budgetMs)}` }, all);
+}
+
 /** What a step does; what it takes from an earlier step is not known when people agree, and is said to be. */
 export function stepWords({ title, description, awaits = [] }: PlannedStep, all: readonly PlannedStep[]): string {
   const taken = awaits.map((name) => `{${name}} is what "${all.find(({ as }) => as === name)?.title ?? name}" brings`);
@@ -123,5 +148,17 @@ export function stepWords({ title, description, awaits = [] }: PlannedStep, all:
 
 /** How it is undone, as it is typed. */
 export function inverseBlock({ system, plan: { inverse } }: Pick<Sealed, "system" | "plan">): Block[] {
-  return inverse ? [{ kind: "text", text: `Undo: ${typedAsking(system, inverse)} reason:"…"` }] : [];
+  return inverse ? [{ kind: "text", text: inverseWords(system, inverse) }] : [];
+}
+
+/** The same for a phone: what is too long to be typed there is pressed. */
+export function briefInverseBlock({ code }: Pick<Request, "code">, sealed: Sealed): Block[] {
+  const { inverse } = sealed.plan;
+  if (!inverse || inverseWords(sealed.system, inverse).length <= longestValue) return inverseBlock(sealed);
+  const text = `Undo: ${inverse.operation}, asked for by a button here once this is done. As it is typed: confirm show ${code}`;
+  return [{ kind: "text", text }];
+}
+
+function inverseWords(system: string, inverse: NonNullable<Sealed["plan"]["inverse"]>): string {
+  return `Undo: ${typedAsking(system, inverse)} reason:"…"`;
 }

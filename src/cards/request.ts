@@ -27,7 +27,16 @@ import { behindBlocks, stepAtWords } from "./behind.ts";
 import { changeLines } from "./change-lines.ts";
 import { doneBeforeBlocks } from "./done-before.ts";
 import { nextBlocks, undoneWords } from "./next-steps.ts";
-import { haltedBlocks, inverseBlock, planFields, positionsBlocks, stepWords } from "./plan.ts";
+import {
+  briefInverseBlock,
+  briefStepWords,
+  type Extent,
+  haltedBlocks,
+  inverseBlock,
+  planFields,
+  positionsBlocks,
+  stepWords,
+} from "./plan.ts";
 import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
 import { withShortDigests } from "./short-digests.ts";
 import { leftBlocks, stoodBlocks } from "./stood.ts";
@@ -47,21 +56,21 @@ const tones: Record<RequestState, Tone> = {
 };
 
 /** The card of a request: a function of what is stored, so that every copy says the same. */
-export function requestCard(shown: ShownRequest): Card {
+export function requestCard(shown: ShownRequest, extent: Extent = "brief"): Card {
   const { request, sealed, run } = shown;
   const undone = undoneWords(shown);
   return {
     tone: toneOf(shown),
     title: `${askedWords(sealed, sealed.systemTitle)}: ${standingWords(request)}`,
     summary: shortDigests(`${undone === undefined ? "" : `${undone} `}${summary({ request, sealed, run })}`),
-    blocks: [...readBlocks(shown).map(withShortDigests), ...undoBlock(shown), ...nextBlocks(shown)],
+    blocks: [...readBlocks(shown, extent).map(withShortDigests), ...undoBlock(shown, extent), ...nextBlocks(shown)],
     ...actions({ request, sealed, run }),
     footer: `Request ${request.code}. The full plan: confirm show ${request.code}${receipt(run)}`,
   };
 }
 
 /** What of it is read; what is typed comes after it. */
-function readBlocks(shown: ShownRequest): Block[] {
+function readBlocks(shown: ShownRequest, extent: Extent): Block[] {
   const { request, sealed, run } = shown;
   return [
     ...reasonBlock(request, sealed),
@@ -69,17 +78,17 @@ function readBlocks(shown: ShownRequest): Block[] {
     ...fallbackBlock({ request, sealed, run }),
     ...haltedBlocks(sealed, request.openedAt),
     ...doneBeforeBlocks(shown),
-    ...leftBlocks(shown),
-    ...stoodBlocks(request, sealed),
+    ...behindBlocks(shown),
     ...settlesBlock(sealed),
     ...changesBlock(request, sealed),
     ...endsBlocks(shown),
     ...deniedChangeBlock(shown),
-    ...behindBlocks(shown),
-    { kind: "fields", fields: fields(request, sealed) },
+    { kind: "fields", fields: fields(request, sealed, extent) },
     ...deadline(request, sealed),
+    ...leftBlocks(shown),
+    ...stoodBlocks(request, sealed),
     ...sealed.readings.flatMap((reading) => positionsBlocks(positionsOf(reading))),
-    stepsBlock({ request, sealed, run }),
+    stepsBlock({ request, sealed, run }, extent),
     ...abortBlock({ request, sealed, run }),
     ...decisionsBlock(request),
     ...settlingBlocks(shown),
@@ -241,9 +250,9 @@ function settlesBlock({ settles }: Sealed): Block[] {
   ];
 }
 
-function fields(request: Request, sealed: Sealed): { name: string; value: string }[] {
+function fields(request: Request, sealed: Sealed, extent: Extent): { name: string; value: string }[] {
   return [
-    ...planFields(sealed),
+    ...planFields(sealed, extent),
     { name: "Asked by", value: sealed.requester.name },
     { name: "Code", value: request.code },
   ];
@@ -258,11 +267,12 @@ function deadline(request: Request, sealed: Sealed): Block[] {
     : [{ kind: "moment", label: request.state === "PENDING" ? "Decide before" : "Starts before", at }];
 }
 
-function stepsBlock({ request, sealed, run }: WholeRequest): Block {
+function stepsBlock({ request, sealed, run }: WholeRequest, extent: Extent): Block {
   const records = new Map((run?.steps ?? []).map((step) => [step.id, step]));
   const over = request.state !== "EXECUTING";
   const all = allSteps(sealed.plan);
-  const items = all.map((step) => stepItem(stepWords(step, all), records.get(step.id), { step, over }));
+  const words = extent === "whole" ? stepWords : briefStepWords;
+  const items = all.map((step) => stepItem(words(step, all), records.get(step.id), { step, over }));
   return { kind: "list", ordered: true, items };
 }
 
@@ -359,9 +369,10 @@ function undoAction({ request, sealed, run }: WholeRequest): CardAction[] {
 }
 
 /** As it is typed, while there is or may come to be something to undo. */
-function undoBlock({ request, sealed }: WholeRequest): Block[] {
+function undoBlock({ request, sealed }: WholeRequest, extent: Extent): Block[] {
   const isOrMayBeDone = isOpen(request.state) || request.state === "SUCCEEDED";
-  return isOrMayBeDone && mayBeUndone(request) ? inverseBlock(sealed) : [];
+  if (!isOrMayBeDone || !mayBeUndone(request)) return [];
+  return extent === "whole" ? inverseBlock(sealed) : briefInverseBlock(request, sealed);
 }
 
 function fallbackAction({ request, sealed, run }: WholeRequest): CardAction[] {

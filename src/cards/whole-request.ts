@@ -25,7 +25,7 @@ interface Beside {
  * nothing, so its title says of when it is; of what is over it says when that ended.
  */
 export function wholeRequestCard(whole: ShownRequest, now: number, { files: [file, ...more], stands }: Beside): Card {
-  const card = requestCard(whole);
+  const card = requestCard(whole, "whole");
   const { request } = whole;
   const note = `SHA-256 ${request.digest}. The code ${request.code} is its start.`;
   return {

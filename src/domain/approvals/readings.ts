@@ -62,7 +62,7 @@ const kinds: ReadonlyMap<string, ReadingKind> = new Map([
       title: "state",
       riskier(approved, live) {
         if (!ValueTerms.parse(approved.terms).unchanged || isSameData(approved.value, live.value)) return [];
-        return [`${approved.name ?? "what was read"} changed: ${changeWords(approved.value, live.value)}`];
+        return [`${readingName(approved.name)} changed: ${changeWords(approved.value, live.value)}`];
       },
       sum: ({ name = "State", value }) => ({
         name: `When asked: ${name.replaceAll("_", " ")}`,
@@ -71,6 +71,11 @@ const kinds: ReadonlyMap<string, ReadingKind> = new Map([
     },
   ],
 ]);
+
+/** What was read as data, in a sentence; `now` is how files call what is about to be changed. */
+function readingName(name = "now"): string {
+  return name === "now" ? "what it changes has" : `${name.replaceAll("_", " ")} has`;
+}
 
 /** What a reading of this kind is called in a sentence. */
 export function readingTitle(kind: string): string {
