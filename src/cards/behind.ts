@@ -1,4 +1,4 @@
-import { requestWords } from "../domain/approvals/request.ts";
+import { isWaiting, requestWords } from "../domain/approvals/request.ts";
 import type { Run, ShownRequest, WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block } from "../domain/messages/card.ts";
@@ -9,22 +9,38 @@ import { heldWords } from "./settling.ts";
 const mostHolders = 3;
 
 /** What a yes would have it wait for, for those who are to give it: whose run holds what it concerns, since when, and why. */
-export function behindBlocks({ request, sealed, behind }: ShownRequest): Block[] {
-  if (!behind || request.state !== "PENDING") return [];
+export function behindBlocks({
+  request,
+  sealed,
+  behind,
+}: Pick<ShownRequest, "request" | "sealed" | "behind">): Block[] {
+  if (!behind || !isWaiting(request.state)) return [];
+  const isApproved = request.state === "APPROVED";
+  const waits = isApproved ? "It waits" : "Approved now, it would wait";
   const { holders, unread } = behind;
   const more = holders.length - mostHolders;
   return [
-    ...holders.slice(0, mostHolders).flatMap(holderBlocks),
-    ...(more > 0 ? [warning(`It would wait for ${counted(more, "more request")}, too: confirm list`)] : []),
+    ...holders.slice(0, mostHolders).flatMap((holder) => holderBlocks(holder, waits)),
+    ...(more > 0
+      ? [
+          warning(
+            `${isApproved ? "It waits" : "It would wait"} for ${counted(more, "more request")}, too: confirm list`,
+          ),
+        ]
+      : []),
     ...(unread
-      ? [warning(`What holds ${sealed.system} cannot be read: approved now, it would wait until it can.`)]
+      ? [
+          warning(
+            `What holds ${sealed.system} cannot be read: ${isApproved ? "it waits" : "approved now, it would wait"} until it can.`,
+          ),
+        ]
       : []),
   ];
 }
 
-function holderBlocks(holder: WholeRequest): Block[] {
+function holderBlocks(holder: WholeRequest, waits: string): Block[] {
   const { request, sealed } = holder;
-  const words = `Approved now, it would wait for ${requestWords(holder)}, which holds ${heldWords(sealed)}.`;
+  const words = `${waits} for ${requestWords(holder)}, which holds ${heldWords(sealed)}.`;
   return [
     warning(`${words} ${waitWords(holder)}`),
     { kind: "moment", label: `${request.code} stands so since`, at: request.stateAt },
@@ -37,9 +53,10 @@ function warning(text: string): Block {
 
 /** What the holder itself waits for, as far as it is known. */
 function waitWords({ request: { code, state }, run }: WholeRequest): string {
-  if (state === "EXECUTING") return run ? stepAtWords("That", run) : "";
+  const who = `Who can end that: confirm who ${code}.`;
+  if (state === "EXECUTING") return run ? `${stepAtWords("That", run)} ${who}` : who;
   if (isSettleable(state))
-    return `That waits for its outcome to be known, or settled by two people: confirm show ${code}.`;
+    return `That waits for its outcome to be known, or settled by two people: confirm show ${code}. Who can: confirm who ${code}.`;
   return "";
 }
 

@@ -1,5 +1,7 @@
-import { askedWords, concernedSystem, type Request, type Sealed } from "../domain/approvals/request.ts";
+import { askedWords, concernedSystem, type Request } from "../domain/approvals/request.ts";
+import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { Card } from "../domain/messages/card.ts";
+import { behindBlocks } from "./behind.ts";
 
 const verbs = {
   approve: "approved",
@@ -10,12 +12,17 @@ const verbs = {
 } as const;
 
 /** What somebody decided, and what that did. It stays as it is, so it tells nothing that is over in a moment. */
-export function decisionCard(verb: keyof typeof verbs, name: string, request: Request, sealed: Sealed): Card {
+export function decisionCard(
+  { verb, name }: { readonly verb: keyof typeof verbs; readonly name: string },
+  decided: Pick<ShownRequest, "request" | "sealed" | "behind">,
+): Card {
+  const { request, sealed } = decided;
   return {
     tone: verb === "approve" ? "good" : "neutral",
     title: `${name} ${verbs[verb]} ${askedWords(sealed, concernedSystem(sealed))}`,
     summary: `Request ${request.code}. ${effect(verb, request)}`,
-    blocks: [],
+    // Whoever gave the last yes learns at once that it does not run yet.
+    blocks: verb === "approve" && request.state === "APPROVED" ? behindBlocks(decided) : [],
   };
 }
 

@@ -13,6 +13,7 @@ import type { WholeRequest } from "../domain/approvals/run.ts";
 import { type Command, type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
 import { firingNow } from "../reads/firing.ts";
+import { withHolders } from "../reads/holders.ts";
 import { visibleRequest, visibleRequests, waitsFor } from "../reads/requests.ts";
 import { withSettlements } from "../reads/settlements.ts";
 import { shownRequest } from "../reads/shown-request.ts";
@@ -174,7 +175,7 @@ function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.obj
     async run(input, context): Promise<Reply> {
       const { invocation } = context;
       const { seen, name } = ToldByApprover.parse(input);
-      const { request: after, sealed } = await decideRequest(
+      const decided = await decideRequest(
         context.store,
         {
           verb,
@@ -190,11 +191,12 @@ function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.obj
         },
         context.people.directory,
       );
+      const { request: after, sealed } = decided;
       // A request is taken back from anywhere; where its system is not served, nobody else is shown it.
       const elsewhere = !may(viewerOf(context), "read", concernedSystem(sealed)).allowed;
       return {
         ...(elsewhere && { private: true }),
-        card: decisionCard(verb, invocation.person.name, after, sealed),
+        card: decisionCard({ verb, name: invocation.person.name }, await withHolders(context.store, decided)),
         about: { kind: "request", id: after.id, state: after.state },
       };
     },

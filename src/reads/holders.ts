@@ -1,5 +1,5 @@
 import { inTheWay } from "../domain/approvals/lock.ts";
-import { isUrgent, type Sealed } from "../domain/approvals/request.ts";
+import { isUrgent, isWaiting, type Sealed } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import { undoes } from "../domain/approvals/undoing.ts";
 import type { Store } from "../domain/store.ts";
@@ -28,8 +28,10 @@ export async function holdersOf(
   };
 }
 
-/** A request with what it would wait for, while people decide on it. What is urgent waits for nothing. */
+/** A request with what it waits for, or would once it is approved, until it has begun. What is urgent waits for nothing. */
 export async function withHolders<Read extends ReadRequest>(store: Store, read: Read): Promise<Read & ShownRequest> {
-  if (read.request.state !== "PENDING" || isUrgent(read.sealed)) return read;
-  return { ...read, behind: await holdersOf(store, read.sealed) };
+  if (!isWaiting(read.request.state) || isUrgent(read.sealed)) return read;
+  const { holders, unread } = await holdersOf(store, read.sealed);
+  // It may have begun since it was read: what it holds itself it does not wait for.
+  return { ...read, behind: { holders: holders.filter(({ request: { id } }) => id !== read.request.id), unread } };
 }

@@ -18,6 +18,12 @@ it("the card of what waits for a yes says whose run it would wait for, as it is 
     expect(words().filter((card) => !card.includes(holds))).toEqual([]);
   }, patience);
   expect(JSON.stringify(cardOf(await room.says("boris", `confirm show ${flatten}`)))).toContain(holds);
+  const waits = `It waits for request ${restart} (restart-service, running), which holds service/data-feed of alphapulse.`;
+  const yes = JSON.stringify(cardOf(await room.says("boris", `confirm approve ${flatten}`)));
+  expect(yes).toContain(waits);
+  expect(yes).toContain(`Who can end that: confirm who ${restart}.`);
+  await vi.waitFor(() => expect(words().filter((card) => !card.includes(waits))).toEqual([]), patience);
+  await room.says("boris", `confirm withdraw ${flatten}`);
   await room.demo.alphapulse.trading.heal();
   room.clock.aheadMs += 180_000;
   await room.settled(restart, "failed, nothing changed");

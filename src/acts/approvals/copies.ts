@@ -67,7 +67,7 @@ export async function behindNotices({ request, sealed, open }: Moved, now: numbe
   if (isUrgent(sealed)) return [];
   const holder = { request: request.id, targets: sealed.plan.targets ?? [] };
   return (await open())
-    .filter((each) => each.request.state === "PENDING" && each.sealed.system === sealed.system)
+    .filter((each) => isWaiting(each.request.state) && each.sealed.system === sealed.system)
     .filter((each) => inTheWay({ holders: [holder], fence: 0 }, each.sealed.plan.targets ?? []).length > 0)
     .filter((each) => each.request.id !== request.id && !isUrgent(each.sealed))
     .flatMap((each) => copyNotices(each.request, now));
