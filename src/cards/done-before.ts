@@ -23,11 +23,26 @@ export function doneBeforeBlocks({ request, before = {} }: ShownRequest): Block[
   ];
 }
 
+/** What may have changed what this was to change: it need not have been somebody past Wardroom. */
+export function meanwhileBlocks({ request, meanwhile = [] }: ShownRequest): Block[] {
+  return meanwhile.length === 0 ? [] : [warning(throughWords(meanwhile, request, "while this was open"))];
+}
+
+/** What was done through Wardroom in a time, of which `when` tells; `first`: what the times of day are told from. */
+export function throughWords(all: readonly Asked[], first: Pick<Request, "openedAt">, when: string): string {
+  const shown = all.slice(-mostNamed).map((each) => askedBy(each, first));
+  const more = all.length - shown.length;
+  return `Done through Wardroom to the same ${when}: ${shown.join("; ")}${more > 0 ? `; and ${more} before` : ""}.`;
+}
+
+/** More are not read on a phone; the last matter most. */
+const mostNamed = 3;
+
 function warning(text: string): Block {
   return { kind: "text", text, tone: "warning" };
 }
 
-function askedBy(each: Asked, first: Request): string {
+function askedBy(each: Asked, first: Pick<Request, "openedAt">): string {
   const { openedAt, reason } = each.request;
   const why = reason === "" ? "" : `: "${reason}"`;
   return `${requestWords(each)}, which ${each.sealed.requester.name} asked for at ${clock(openedAt, first.openedAt)}${why}`;

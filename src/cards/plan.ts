@@ -53,6 +53,8 @@ export function planFields(sealed: PlanShown, extent: Extent = "whole"): { name:
 
 /** A phone shows no more of one value, in characters. */
 const longestValue = 160;
+/** What names one image by its whole digest is typed or copied yet, in characters. */
+const longestTyped = 240;
 
 function cutValue(value: string): string {
   const short = shortDigests(value);
@@ -154,7 +156,7 @@ export function inverseBlock({ system, plan: { inverse } }: Pick<Sealed, "system
 /** The same for a phone: what is too long to be typed there is pressed. */
 export function briefInverseBlock({ code }: Pick<Request, "code">, sealed: Sealed): Block[] {
   const { inverse } = sealed.plan;
-  if (!inverse || inverseWords(sealed.system, inverse).length <= longestValue) return inverseBlock(sealed);
+  if (!inverse || inverseWords(sealed.system, inverse).length <= longestTyped) return inverseBlock(sealed);
   const text = `Undo: ${inverse.operation}, asked for by a button here once this is done. As it is typed: confirm show ${code}`;
   return [{ kind: "text", text }];
 }

@@ -25,7 +25,7 @@ import { shortDigests } from "../domain/text/digests.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 import { behindBlocks, stepAtWords } from "./behind.ts";
 import { changeLines } from "./change-lines.ts";
-import { doneBeforeBlocks } from "./done-before.ts";
+import { doneBeforeBlocks, meanwhileBlocks } from "./done-before.ts";
 import { nextBlocks, undoneWords } from "./next-steps.ts";
 import {
   briefInverseBlock,
@@ -78,6 +78,7 @@ function readBlocks(shown: ShownRequest, extent: Extent): Block[] {
     ...fallbackBlock({ request, sealed, run }),
     ...haltedBlocks(sealed, request.openedAt),
     ...doneBeforeBlocks(shown),
+    ...meanwhileBlocks(shown),
     ...behindBlocks(shown),
     ...settlesBlock(sealed),
     ...changesBlock(request, sealed),

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { openRequest } from "../acts/approvals/open-request.ts";
-import { plan, type Wanted } from "../acts/approvals/plan.ts";
+import { type Planned, plan, type Wanted } from "../acts/approvals/plan.ts";
 import { askedBeforeCard } from "../cards/asked-before.ts";
+import { throughWords } from "../cards/done-before.ts";
 import { requestCard } from "../cards/request.ts";
 import { stoodLines } from "../cards/stood.ts";
-import type { Sealed } from "../domain/approvals/request.ts";
+import { requestWords, type Sealed } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import { whoCouldSettle } from "../domain/approvals/who-could.ts";
@@ -20,6 +21,7 @@ import { ownValue } from "../domain/own-value.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
 import { wholeItems } from "../domain/text/quantities.ts";
+import { doneSinceUndone } from "../reads/done-before.ts";
 import { firingNow } from "../reads/firing.ts";
 import { withSettlements } from "../reads/settlements.ts";
 import { shownRequest } from "../reads/shown-request.ts";
@@ -275,7 +277,7 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   const { system, name, operation } = findOperation(context, String(input["system"]), String(input["operation"]));
   refuseWithoutRight(context, operation.permission, system);
   const wanted = { system, name, operation, arguments: argumentValues(operation, input) };
-  const [planned, stood] = await Promise.all([plan(context.systems, wanted), stoodWhenAsked(context, wanted)]);
+  const [planned, stood] = await Promise.all([planOrSay(context, wanted), stoodWhenAsked(context, wanted)]);
   if (isDryRun(input)) return dryRun(context, planned, operation);
   const proposal = { ...planned, ...stood, reason: reasonGiven(input["reason"]) };
   const { read, existing } = await openRequest(context.store, proposal, context.invocation);
@@ -289,6 +291,21 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
         about,
       }
     : { card: requestCard(await shownRequest(context.store, read)), subject: { kind: "request", request: id }, about };
+}
+
+/** Why it is not planned names what was done through Wardroom since what it would undo: that is nobody's unknown doing. */
+async function planOrSay(context: CommandContext, wanted: Wanted): Promise<Planned> {
+  const { store, systems } = context;
+  try {
+    return await plan(systems, wanted);
+  } catch (error) {
+    if (!(error instanceof UserError) || wanted.operation.urgent) throw error;
+    const asked = { system: wanted.system.id, operation: wanted.name, arguments: wanted.arguments };
+    const { done, since = [] } = (await doneSinceUndone(store, asked, context.invocation.now)) ?? {};
+    if (!done || since.length === 0) throw error;
+    const told = throughWords(since, { openedAt: context.invocation.now }, `since ${requestWords(done)}`);
+    throw new UserError(`${error.message} ${told}`, error.remedy);
+  }
 }
 
 /** Whoever agrees to set a system going sees what fired there and what was past its limit; what is unread is told as that. */

@@ -66,7 +66,12 @@ it("two people roll every service back to the images of a tag, pinned by digest,
   expect(readFileSync(join(home, ".env"), "utf8")).toContain("LOGOS_RELEASE=v2.4.0\n");
   await answersWith(room, "status logos", "v2.4.0");
   await answersWith(room, 'rollback logos v2.4.0 reason:"once more"', "every service runs v2.4.0 already");
-  expect(asked).toMatch(/Undo: run logos rollback-to images:.*overlay-chrono:2\.4\.1@sha256:.* release:v2\.4\.1/);
+  const code = /Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? "";
+  expect(asked).toContain(
+    `Undo: rollback-to, asked for by a button here once this is done. As it is typed: confirm show ${code}`,
+  );
+  const shown = JSON.stringify(cardOf(await room.says("ana", `confirm show ${code}`)));
+  expect(shown).toMatch(/Undo: run logos rollback-to images:.*overlay-chrono:2\.4\.1@sha256:.* release:v2\.4\.1/);
   await done(room, 'rollback logos v2.4.1 reason:"it was something else"');
   expect(Object.values(containers(room)).flat().join()).not.toContain("2.4.0");
 }, 180_000);

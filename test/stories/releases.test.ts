@@ -78,12 +78,13 @@ it("a release goes by staging, takes a backup, is validated, and is watched besi
   await room.says("boris", `confirm approve ${back}`);
   await ends(room, back, "done");
   await ends(room, watching, "over, as what it followed was undone");
-  expect(await saidBy(room, "ana", `confirm show ${watching}`)).toContain("somebody else changed it");
+  expect(await saidBy(room, "ana", `confirm show ${watching}`)).toContain("it was changed meanwhile");
   await ends(room, released, "undone");
   // An old message of it may stand somewhere still.
-  expect(JSON.stringify((await room.press("ana", offering, "Undo")).message?.content.card)).toContain(
-    "there is nothing to undo: prsm-api and prsm-worker are as they were before it already",
-  );
+  const late = JSON.stringify((await room.press("ana", offering, "Undo")).message?.content.card);
+  expect(late).toContain("there is nothing to undo: prsm-api and prsm-worker are as they were before it already");
+  expect(late).toContain(`Done through Wardroom to the same since request ${released} (release, undone): `);
+  expect(late).toContain(`request ${back} (rollback-to, done), which Ana asked for at`);
 }, 180_000);
 
 /** The card of a request, with its Undo. */

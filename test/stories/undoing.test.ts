@@ -240,5 +240,17 @@ it("what was undone says by what and offers no Undo, and Undo of an Undo does it
   expect(words(again)).toContain(`It undoes request ${back} (scale, done), which Ana asked for at`);
   expect(words(again)).toContain(`ATTENTION: that had undone request ${first} (scale, undone)`);
   expect(words(again)).toContain("the night is quiet");
-  await room.press("boris", again, "Deny");
+
+  const up = codeOf(cardOf(await room.says("ana", 'scale prsm api 5 reason:"the load is back"')));
+  await room.settled(up, "done");
+  await room.press("boris", again, "Approve");
+  await room.settled(codeOf(again), "no longer valid");
+  await say(room, codeOf(again), /what it changes has changed: prsm-api: .*replicas 3 → 5/);
+  await say(
+    room,
+    codeOf(again),
+    new RegExp(
+      String.raw`Done through Wardroom to the same while this was open: request ${up} \(scale, done\), which Ana asked for at .*the load is back`,
+    ),
+  );
 });

@@ -1,3 +1,4 @@
+import { inTheWay } from "./lock.ts";
 import type { Request, RequestState, Sealed } from "./request.ts";
 import { isInverse } from "./undoing.ts";
 
@@ -19,6 +20,28 @@ const mayHaveActed: readonly RequestState[] = ["SUCCEEDED", "PARTIAL", "UNKNOWN"
 
 function hasActed({ request: { state, undoneBy } }: Asked): boolean {
   return mayHaveActed.includes(state) || undoneBy !== undefined;
+}
+
+/**
+ * Of requests of a system, newest first: those that may have changed what a request concerns, in a span of time, oldest first. What
+ * is told as changed meanwhile was then not, or not only, changed by somebody past Wardroom.
+ */
+export function doneBetween<Each extends Asked>(
+  { id, targets }: { readonly id?: string; readonly targets: readonly string[] },
+  { from, to }: { readonly from: number; readonly to: number },
+  newestFirst: readonly Each[],
+): readonly Each[] {
+  return newestFirst
+    .filter(({ request }) => request.id !== id && request.stateAt >= from && request.stateAt <= to)
+    .filter((each) => hasActed(each) || each.request.state === "EXECUTING")
+    .filter(({ sealed }) => concernsAny(sealed.plan.targets ?? [], targets))
+    .toReversed();
+}
+
+/** What names no target concerns its whole system, and what only reads nothing. */
+function concernsAny(one: readonly string[], other: readonly string[]): boolean {
+  const lock = { holders: [{ request: "", targets: one }], fence: 0 };
+  return inTheWay(lock, other).length > 0;
 }
 
 /** `others`: requests of its system, newest first; those that were opened after it say nothing of it. */

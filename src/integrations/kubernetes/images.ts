@@ -39,5 +39,5 @@ export function otherImage(template: Pick<KubeTemplate, "spec">, wanted: string)
     return `it has several containers (${names.join(", ")}): say which of them is to run ${shortDigests(wanted)}, as ${names[0]}=…`;
   const all = Object.entries(named ?? { [names[0] ?? ""]: wanted });
   if (all.every(([name, image]) => images[name] === image)) return undefined;
-  return `it is to run ${shortDigests(imagesText(images))}, not ${shortDigests(wanted)}: somebody else changed it`;
+  return `it is to run ${shortDigests(imagesText(images))}, not ${shortDigests(wanted)}: it was changed meanwhile`;
 }

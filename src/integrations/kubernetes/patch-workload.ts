@@ -48,7 +48,7 @@ export function judgeFrom({ name, runs, image, from, isSo = runs === image }: Im
   if (isSo) return refused(`${name} is to run ${image} already`);
   if (from === undefined || runs === from) return undefined;
   return refused(
-    `${name} is to run ${runs}, which is neither ${from}, which ran before, nor ${image}: somebody else changed it`,
+    `${name} is to run ${runs}, which is neither ${from}, which ran before, nor ${image}: it was changed meanwhile`,
   );
 }
 

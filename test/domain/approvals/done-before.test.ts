@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { doneBefore } from "../../../src/domain/approvals/done-before.ts";
+import { doneBefore, doneBetween } from "../../../src/domain/approvals/done-before.ts";
 import type { RequestState } from "../../../src/domain/approvals/request.ts";
 import { flattenPlan, request, sealed } from "./request-fixtures.ts";
 
@@ -43,4 +43,24 @@ it("the same that was done well since is told no more, and what was opened later
   const bad = scaled(1, [3, 1], "PARTIAL");
   expect(doneBefore(scaled(3, [3, 1], "PENDING"), [scaled(2, [3, 1]), bad])).toEqual({});
   expect(doneBefore(scaled(0, [3, 1], "PENDING"), [bad])).toEqual({});
+});
+
+it("what was done meanwhile to the same is told, oldest first, and nothing else", () => {
+  const at = (time: number, targets: readonly string[], state: RequestState = "SUCCEEDED") => {
+    const one = scaled(time, [3, 1], state);
+    const plan = { ...one.sealed.plan, targets: [...targets] };
+    return { request: { ...one.request, stateAt: time }, sealed: { ...one.sealed, plan } };
+  };
+  const api = ["deployment/api"];
+  const [first, whole] = [at(5, api), at(6, [])];
+  const others = [
+    at(9, api),
+    at(8, api, "DENIED"),
+    whole,
+    first,
+    at(4, ["deployment/worker"]),
+    at(3, ["nothing"]),
+    at(1, api),
+  ];
+  expect(doneBetween({ id: "request-9", targets: api }, { from: 2, to: 9 }, others)).toEqual([first, whole]);
 });

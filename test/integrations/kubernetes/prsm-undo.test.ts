@@ -61,7 +61,7 @@ describe.each([
     const undo = await rig.undoing(made);
     rig.demo.release("v1.5.2");
     rig.pass(60);
-    await expect(rig.undoing(made)).rejects.toThrow(/somebody else changed prsm-api since: it runs .*neither/);
+    await expect(rig.undoing(made)).rejects.toThrow(/prsm-api was changed since: it runs .*neither/);
     expect(await rig.carriedOut(undo)).toEqual(["refused", "refused"]);
     expect(await versions(rig)).toBe("v1.5.2 v1.5.2");
   });
@@ -190,7 +190,7 @@ it("the undo of one alone is pinned as well", async () => {
     expect(await rig.verified(undo)).toMatchObject({ outcome: "done" });
     expect(await versions(rig)).toBe("v1.4.2 v1.4.2");
     await rig.done("set-image", { service: "worker", ...deployOf("v1.4.0") });
-    await expect(rig.undoing(made)).rejects.toThrow(/somebody else changed prsm-worker since/);
+    await expect(rig.undoing(made)).rejects.toThrow(/prsm-worker was changed since/);
     await rig.done("set-image", { service: "worker", ...deployOf("v1.4.2") });
     rig.pass(300);
   }
@@ -241,7 +241,7 @@ it.each([
   rig.pass(300);
   expect(await rig.verified(made)).toMatchObject({
     outcome: "refused",
-    detail: expect.stringMatching(/^prsm-api: it is to run \S+…, not \S+…: somebody else changed it/),
+    detail: expect.stringMatching(/^prsm-api: it is to run \S+…, not \S+…: it was changed meanwhile/),
   });
 });
 
@@ -272,6 +272,6 @@ it("a watch of a release that does not run is not begun, and ends when another i
   await rig.done("rollback", services);
   expect(await look()).toMatchObject({
     outcome: "refused",
-    detail: expect.stringMatching(/it is to run \S+…, not \S+…: somebody else changed it/),
+    detail: expect.stringMatching(/it is to run \S+…, not \S+…: it was changed meanwhile/),
   });
 });
