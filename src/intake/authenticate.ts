@@ -13,7 +13,20 @@ export interface LiveSender extends Pick<AlertSender, "id" | "kind" | "system"> 
  */
 export function senderOf(header: string | undefined, senders: readonly LiveSender[]): LiveSender | undefined {
   const given = credentialIn(header ?? "");
-  if (!given) return undefined;
+  return given && senderWith(given, senders);
+}
+
+/** Whose token it is, compared as in `senderOf`. */
+export function senderOfToken(token: string, senders: readonly LiveSender[]): LiveSender | undefined {
+  return token === "" ? undefined : senderWith({ token }, senders);
+}
+
+interface Credential {
+  readonly user?: string;
+  readonly token: string;
+}
+
+function senderWith(given: Credential, senders: readonly LiveSender[]): LiveSender | undefined {
   const digest = digestOf(given.token);
   let found: LiveSender | undefined;
   for (const sender of senders) {
@@ -23,7 +36,7 @@ export function senderOf(header: string | undefined, senders: readonly LiveSende
   return found;
 }
 
-function credentialIn(header: string): { readonly user?: string; readonly token: string } | undefined {
+function credentialIn(header: string): Credential | undefined {
   const [, scheme = "", value = ""] = /^(bearer|basic) +(\S+) *$/i.exec(header) ?? [];
   if (scheme.toLowerCase() === "bearer") return { token: value };
   if (scheme === "") return undefined;

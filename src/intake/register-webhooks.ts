@@ -1,37 +1,22 @@
-import { isUtf8 } from "node:buffer";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { acceptBatch, type PostedBody, quarantineBody } from "../acts/alerts/accept-batch.ts";
 import { batchIn } from "../domain/alerts/reported-alert.ts";
-import { senderKinds } from "../domain/alerts/sender.ts";
-import type { Log } from "../domain/log.ts";
-import type { Store } from "../domain/store.ts";
 import { countedRefusals } from "../http/refusals.ts";
+import { type Answer, answered, commitWithinMs, sendAgain, postedText, within } from "./answer.ts";
 import { type LiveSender, senderOf } from "./authenticate.ts";
-import { type BodyLimits, type BodyRead, BodyReader, bodyLimits, type CompleteBody } from "./read-body.ts";
+import { registerPagerDuty } from "./pagerduty.ts";
+import { type BodyRead, BodyReader, bodyLimits, type CompleteBody } from "./read-body.ts";
+import type { WebhookPorts } from "./webhook-ports.ts";
 
-export interface WebhookPorts {
-  readonly store: Store;
-  readonly log: Log;
-  /** Who may post now. */
-  readonly senders: () => readonly LiveSender[];
-  /** Something that was posted could not be used. */
-  readonly quarantined: () => void;
-  readonly limits?: BodyLimits;
-  /** How long the store may take, ms. */
-  readonly commitMs?: number;
-}
-
-/** The sender's own deadline is ten seconds and more. */
-const commitWithinMs = 8_000;
-const again = { error: "not taken now: send it again" };
+/** Kinds of senders whose batches have the form of Alertmanager's webhook. */
+const batchKinds = ["alertmanager", "grafana"] as const;
 
 /**
- * Takes batches of alerts at `/webhooks/<kind>`. What is kept is answered 200 with the id under which it is found; what may go
+ * Takes what is posted at `/webhooks/<kind>`. What is kept is answered 2xx with the id under which it is found; what may go
  * better later 503, which senders repeat; only what can never be read 400, once it is in quarantine. Never 413 or 429: a batch
  * that was answered so is not sent again in time.
  */
 export function registerWebhooks(app: FastifyInstance, ports: WebhookPorts): void {
-  const reader = new BodyReader(ports.limits ?? bodyLimits);
   const refused = countedRefusals((count) =>
     ports.log.warn("alerts were posted without the token of a configured sender", { count }),
   );
@@ -39,39 +24,39 @@ export function registerWebhooks(app: FastifyInstance, ports: WebhookPorts): voi
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
-    for (const kind of senderKinds) {
-      const senderAt = (request: FastifyRequest): LiveSender | "closed" | undefined => {
-        const senders = ports.senders().filter((each) => each.kind === kind);
-        return senders.length === 0 ? "closed" : senderOf(request.headers.authorization, senders);
-      };
-      scope.post(`/webhooks/${kind}`, {
-        onRequest: async (request, reply) => {
-          const sender = senderAt(request);
-          if (sender === "closed") return reply.code(404).send({ error: `no sender of kind ${kind} is configured` });
-          if (sender) return undefined;
-          refused();
-          return reply.code(401).header("www-authenticate", "Bearer").send({ error: "no sender has this token" });
-        },
-        handler: async (request, reply) => {
-          const sender = senderAt(request);
-          // The files were read anew meanwhile.
-          if (!sender || sender === "closed") return reply.code(503).send(again);
-          const { code, said } = await reader.read(request.raw, (read) => answerTo(ports, sender, read));
-          if (code === 503) reply.header("retry-after", "5");
-          return reply.code(code).send(said);
-        },
-      });
-    }
+    registerBatches(scope, ports, refused);
+    registerPagerDuty(scope, ports, refused);
   });
 }
 
-interface Answer {
-  readonly code: 200 | 400 | 503;
-  readonly said: Readonly<Record<string, string | number>>;
+function registerBatches(scope: FastifyInstance, ports: WebhookPorts, refused: () => void): void {
+  const reader = new BodyReader(ports.limits ?? bodyLimits);
+  for (const kind of batchKinds) {
+    const senderAt = (request: FastifyRequest): LiveSender | "closed" | undefined => {
+      const senders = ports.senders().filter((each) => each.kind === kind);
+      return senders.length === 0 ? "closed" : senderOf(request.headers.authorization, senders);
+    };
+    scope.post(`/webhooks/${kind}`, {
+      onRequest: async (request, reply) => {
+        const sender = senderAt(request);
+        if (sender === "closed")
+          return answered(reply, { code: 404, said: { error: `no sender of kind ${kind} is configured` } });
+        if (sender) return undefined;
+        refused();
+        return answered(reply, { code: 401, said: { error: "no sender has this token" } });
+      },
+      handler: async (request, reply) => {
+        const sender = senderAt(request);
+        // The files were read anew meanwhile.
+        if (!sender || sender === "closed") return answered(reply, sendAgain);
+        return answered(reply, await reader.read(request.raw, (read) => answerTo(ports, sender, read)));
+      },
+    });
+  }
 }
 
 async function answerTo(ports: WebhookPorts, sender: LiveSender, read: BodyRead): Promise<Answer> {
-  if (!("bytes" in read)) return { code: 503, said: again };
+  if (!("bytes" in read)) return sendAgain;
   try {
     return await within(ports.commitMs ?? commitWithinMs, keep(ports, sender, read));
   } catch (error) {
@@ -79,12 +64,12 @@ async function answerTo(ports: WebhookPorts, sender: LiveSender, read: BodyRead)
       sender: sender.id,
       error,
     });
-    return { code: 503, said: again };
+    return sendAgain;
   }
 }
 
 async function keep({ store, quarantined }: WebhookPorts, sender: LiveSender, read: CompleteBody): Promise<Answer> {
-  const { text, unusable } = textOf(read);
+  const { text, unusable } = postedText(read, "have its sender group alerts more finely");
   const posted: PostedBody = { sender, text, bytes: read.size, digest: read.digest };
   const batch = unusable === undefined ? batchIn(text) : { unusable };
   if (!("unusable" in batch)) {
@@ -94,24 +79,4 @@ async function keep({ store, quarantined }: WebhookPorts, sender: LiveSender, re
   const trace = await quarantineBody(store, posted, batch.unusable);
   quarantined();
   return { code: 400, said: { error: `it was put in quarantine: ${batch.unusable}`, trace } };
-}
-
-function textOf({ is, bytes, size }: CompleteBody): { readonly text: string; readonly unusable?: string } {
-  const lossy = bytes.toString("utf8");
-  if (is === "large")
-    return {
-      text: lossy,
-      unusable: `it has ${Math.ceil(size / 1_048_576)} MiB, which is too much: have its sender group alerts more finely`,
-    };
-  return isUtf8(bytes) ? { text: lossy } : { text: lossy, unusable: "it is no UTF-8" };
-}
-
-async function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`the store did not answer within ${ms / 1_000} s`)), ms);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -48,8 +48,9 @@ export function acceptedBatch(
   };
   return {
     id: batch.id,
-    put: [putBatch(batch), putBody(batch.id, posted.text)],
-    timers: [{ queue: batchQueue, id: batch.id, due: at, body: { batch: batch.id } }],
+    // One that tells of no alert leaves nothing to put on record.
+    put: [putBatch(batch), ...(alerts.length > 0 ? [putBody(batch.id, posted.text)] : [])],
+    timers: alerts.length > 0 ? [{ queue: batchQueue, id: batch.id, due: at, body: { batch: batch.id } }] : [],
     journal: [receivedEntry("alerts.received", batch)],
   };
 }

@@ -9,6 +9,7 @@ export async function tidyTakenIn(store: Store): Promise<number> {
   const before = (await store.now()) - keptMs;
   const removed = [
     await removeOld(store, "alert", "over", before),
+    await removeOld(store, "alert-occurrence", "over", before),
     await removeOld(store, "alert-ledger", "at", before),
     await removeOld(store, "alert-quarantine", "at", before),
     await removeOld(store, "alert-unusable", "at", before),

@@ -88,6 +88,7 @@ function outcomeOn(standing: Episode, report: ReportedAlert, lookedAt: number | 
   }
   if (standing.unsent) return "recorded";
   if (standing.state === "resolved" && report.state === "firing") return "outOfOrder";
+  if (report.state === "firing" && alertWith(report.labels).severity !== standing.severity) return "recorded";
   const isEnd = isOther || (report.endedAt ?? 0) > (standing.endedAt ?? 0);
   return isEnd || !isSameText(standing.annotations, report.annotations) ? "recorded" : "duplicate";
 }

@@ -71,6 +71,11 @@ export function systemNamedIn(raw: unknown): string {
   return textOfDatum(labels.system) ?? "";
 }
 
+/** JSON with every digit of its numbers; undefined for what is none. */
+export function parsedJson(text: string): unknown {
+  return parsedOr(text, parseExactly);
+}
+
 function parsedOr(text: string, parse: (text: string) => unknown): unknown {
   try {
     return parse(text);
@@ -170,7 +175,7 @@ function toMillisecond(instant: Temporal.Instant): string {
 }
 
 /** A time as Go writes one. Its zero time is none. */
-function instantOf(value: unknown): Temporal.Instant | undefined {
+export function instantOf(value: unknown): Temporal.Instant | undefined {
   if (typeof value !== "string") return undefined;
   try {
     const instant = Temporal.Instant.from(value);

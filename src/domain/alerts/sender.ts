@@ -4,8 +4,11 @@ import { HttpConnection } from "../systems/http-connection.ts";
 import { Url } from "../systems/values.ts";
 import { Duration } from "../text/duration.ts";
 
-/** The forms in which batches of alerts come. Grafana's contact points of type webhook send Alertmanager's, with more in it. */
-export const senderKinds = ["alertmanager", "grafana"] as const;
+/**
+ * The forms in which alerts come. Grafana's contact points of type webhook send Alertmanager's, with more in it; `pagerduty` is the
+ * Events API v2, which most tools can speak.
+ */
+export const senderKinds = ["alertmanager", "grafana", "pagerduty"] as const;
 export type SenderKind = (typeof senderKinds)[number];
 
 /** Where a credential is, never the credential. */
@@ -19,7 +22,10 @@ export const AlertSender = z.strictObject({
   /** The system that its alerts are of, where no label `system` names one. */
   system: Id,
   auth: z.strictObject({
-    /** One token, or two while one takes the place of the other: sent as a bearer token, or as the password of `user`. */
+    /**
+     * One token, or two while one takes the place of the other: sent as a bearer token, or as the password of `user`; of kind
+     * `pagerduty` as the routing key of each event.
+     */
     tokens: z.array(TokenReference).min(1).max(2),
     /** The user name of basic authentication, which is taken from no sender without one. */
     user: z.string().min(1).max(100).optional(),

@@ -3,11 +3,11 @@ import type { FoundAlert } from "../../domain/alerts/alert.ts";
 import { SeverityWords, severityOf } from "../../domain/alerts/severity.ts";
 import type { BackendError } from "../../domain/failure.ts";
 import { Datum, isSameDatum, textOfDatum } from "../../domain/systems/exact.ts";
+import { describe, readPointer } from "../../domain/systems/read-pointer.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Pointer } from "../../domain/systems/values.ts";
 import { recordTime } from "../../log-search/time.ts";
 import { Endpoint } from "../wire/endpoint.ts";
-import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
 

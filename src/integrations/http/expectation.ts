@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Datum, isSameDatum } from "../../domain/systems/exact.ts";
+import { describe, readPointer } from "../../domain/systems/read-pointer.ts";
 import { Pointer } from "../../domain/systems/values.ts";
-import { describe, readPointer } from "../wire/read-pointer.ts";
 
 /** What a document has to hold, by JSON pointer. */
 export const Expectation = z.record(Pointer, Datum);

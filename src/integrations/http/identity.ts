@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { provenBy } from "../../domain/systems/backend.ts";
 import type { Identity } from "../../domain/systems/health.ts";
+import { readPointer } from "../../domain/systems/read-pointer.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { addressOf } from "../wire/address.ts";
 import { Endpoint, EndpointPath } from "../wire/endpoint.ts";
-import { readPointer } from "../wire/read-pointer.ts";
 import { differences, Expectation } from "./expectation.ts";
 import type { Rounds } from "./rounds.ts";
 

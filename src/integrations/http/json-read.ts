@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { describe, readPointer } from "../../domain/systems/read-pointer.ts";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import { Pointer } from "../../domain/systems/values.ts";
 import { wholeAddress } from "../wire/address.ts";
 import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
-import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
 

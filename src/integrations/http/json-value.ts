@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { type Datum, isExact, numberOf } from "../../domain/systems/exact.ts";
+import { describe, readPointer } from "../../domain/systems/read-pointer.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Pointer } from "../../domain/systems/values.ts";
 import { Endpoint } from "../wire/endpoint.ts";
 import { bodyJson } from "../wire/http.ts";
-import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
 

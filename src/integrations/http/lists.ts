@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { BackendError } from "../../domain/failure.ts";
 import { textOfDatum } from "../../domain/systems/exact.ts";
 import type { ListEntry } from "../../domain/systems/lists.ts";
+import { describe, readPointer } from "../../domain/systems/read-pointer.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { Pointer } from "../../domain/systems/values.ts";
 import { Endpoint } from "../wire/endpoint.ts";
-import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
 

@@ -1,5 +1,5 @@
 import { numberOf } from "../../domain/systems/exact.ts";
-import { describe } from "../wire/read-pointer.ts";
+import { describe } from "../../domain/systems/read-pointer.ts";
 
 /** What an answer says against itself, in words; `unknown` where all it says is that it does not know. */
 export type OwnWords = { readonly is: "unwell" | "unknown"; readonly said: string };

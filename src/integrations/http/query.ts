@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { BackendError } from "../../domain/failure.ts";
 import { isExact, textOfDatum, writeExactly } from "../../domain/systems/exact.ts";
 import type { QueryAsked, QueryCell, QueryTable } from "../../domain/systems/queries.ts";
+import { describe, readPointer } from "../../domain/systems/read-pointer.ts";
 import type { Taken } from "../../domain/systems/reading.ts";
 import { Pointer } from "../../domain/systems/values.ts";
 import { Endpoint, fillEndpoint } from "../wire/endpoint.ts";
-import { describe, readPointer } from "../wire/read-pointer.ts";
 import { documentFault } from "./document-fault.ts";
 import type { Rounds } from "./rounds.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Datum, isSameDatum } from "../../domain/systems/exact.ts";
 import { argumentsIn, fillValue } from "../../domain/systems/placeholders.ts";
+import { describe, type Pointed, readPointer } from "../../domain/systems/read-pointer.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
 import type { StepCall, StepEnd, StepKindOf, StepOutcome } from "../../domain/systems/steps.ts";
 import { Pointer } from "../../domain/systems/values.ts";
@@ -9,7 +10,6 @@ import { addressOf, wholeAddress } from "../wire/address.ts";
 import { Endpoint, endpointArguments, fillEndpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { lookThrough, readWords } from "../wire/look-through.ts";
-import { describe, type Pointed, readPointer } from "../wire/read-pointer.ts";
 import { take } from "../wire/reading.ts";
 
 /** Waits until a reading has a value; an absent or odd answer is unknown, never the value. */

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { provenBy } from "../../domain/systems/backend.ts";
 import { Datum, isSameDatum } from "../../domain/systems/exact.ts";
 import type { Identity } from "../../domain/systems/health.ts";
+import { describe } from "../../domain/systems/read-pointer.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { addressOf } from "../wire/address.ts";
 import type { Http } from "../wire/http.ts";
-import { describe } from "../wire/read-pointer.ts";
 import { Query, readDatum } from "./query.ts";
 import { endpointOf, ofServer } from "./server.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readPointer, describe as tell } from "../../../src/integrations/wire/read-pointer.ts";
+import { readPointer, describe as tell } from "../../../src/domain/systems/read-pointer.ts";
 
 describe("a JSON pointer", () => {
   it("finds every value of every document", () => {

@@ -1,5 +1,5 @@
-import { dataWords, sizeWords } from "../../domain/systems/data-words.ts";
-import { isExact } from "../../domain/systems/exact.ts";
+import { dataWords, sizeWords } from "./data-words.ts";
+import { isExact } from "./exact.ts";
 
 /** What stands at a JSON pointer, or that nothing does: a value that is null is present. */
 export type Pointed = { readonly present: true; readonly value: unknown } | { readonly present: false };

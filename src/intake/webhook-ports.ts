@@ -1,0 +1,16 @@
+import type { Log } from "../domain/log.ts";
+import type { Store } from "../domain/store.ts";
+import type { LiveSender } from "./authenticate.ts";
+import type { BodyLimits } from "./read-body.ts";
+
+export interface WebhookPorts {
+  readonly store: Store;
+  readonly log: Log;
+  /** Who may post now. */
+  readonly senders: () => readonly LiveSender[];
+  /** Something that was posted could not be used. */
+  readonly quarantined: () => void;
+  readonly limits?: BodyLimits;
+  /** How long the store may take, ms. */
+  readonly commitMs?: number;
+}
