@@ -23,7 +23,7 @@ export const layers = {
   reads: { folder: "src/reads", imports: ["domain", "records"], packages: [] },
   cards: { folder: "src/cards", imports: ["domain"], packages: [] },
   commands: { folder: "src/commands", imports: ["domain", "acts", "reads", "cards"], packages: ["zod"] },
-  intake: { folder: "src/intake", imports: ["domain", "acts", "http"] },
+  intake: { folder: "src/intake", imports: ["domain", "acts", "http", "log-search"] },
   http: { folder: "src/http", imports: [] },
   "log-search": { folder: "src/log-search", imports: ["domain"] },
   charts: { folder: "src/charts", imports: ["domain"] },

@@ -20,11 +20,12 @@ export function openWebhooks(
 
 /** A token that is not there is no token: the files that are in use had each of them when they were read. */
 function liveSenders({ config, secrets }: Snapshot): readonly LiveSender[] {
-  return config.alerts.senders.map(({ id, kind, system, auth }) => ({
+  return config.alerts.senders.map(({ id, kind, system, auth, map }) => ({
     id,
     kind,
     system,
     tokens: auth.tokens.flatMap((reference) => secrets?.get(reference.replace(/^env:/, "")) || []),
+    ...(map && { map }),
     ...(auth.user !== undefined && { user: auth.user }),
   }));
 }

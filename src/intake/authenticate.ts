@@ -3,6 +3,7 @@ import type { AlertSender } from "../domain/alerts/sender.ts";
 
 /** A sender with its tokens as they are now. */
 export interface LiveSender extends Pick<AlertSender, "id" | "kind" | "system"> {
+  readonly map?: AlertSender["map"];
   readonly user?: string;
   readonly tokens: readonly string[];
 }

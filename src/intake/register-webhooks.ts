@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { acceptBatch, type PostedBody, quarantineBody } from "../acts/alerts/accept-batch.ts";
 import { batchIn } from "../domain/alerts/reported-alert.ts";
 import { countedRefusals } from "../http/refusals.ts";
-import { type Answer, answered, commitWithinMs, sendAgain, postedText, within } from "./answer.ts";
+import { type Answer, answered, commitWithinMs, postedText, sendAgain, within } from "./answer.ts";
 import { type LiveSender, senderOf } from "./authenticate.ts";
+import { registerGeneric } from "./generic.ts";
 import { registerPagerDuty } from "./pagerduty.ts";
 import { type BodyRead, BodyReader, bodyLimits, type CompleteBody } from "./read-body.ts";
 import type { WebhookPorts } from "./webhook-ports.ts";
@@ -26,6 +27,7 @@ export function registerWebhooks(app: FastifyInstance, ports: WebhookPorts): voi
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     registerBatches(scope, ports, refused);
     registerPagerDuty(scope, ports, refused);
+    registerGeneric(scope, ports, refused);
   });
 }
 

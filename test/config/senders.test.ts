@@ -46,6 +46,32 @@ it.each<[string, readonly string[], string]>([
     "only Alertmanager has an API that is asked what fires",
   ],
   [
+    "a form of its own that nothing says how to read",
+    ["{ id: am, kind: generic, system: radar, auth: { tokens: [env:ALERTS_TOKEN] } }"],
+    "nothing says how what it posts is read",
+  ],
+  [
+    "a map for a form that is known",
+    [
+      "{ id: am, system: radar, auth: { tokens: [env:ALERTS_TOKEN] }, map: { fields: { id: a, severity: b, summary: c, state: d } } }",
+    ],
+    "what is posted by alertmanager has a form that is known",
+  ],
+  [
+    "a map that never ends an alert",
+    [
+      "{ id: am, kind: generic, system: radar, auth: { tokens: [env:ALERTS_TOKEN] }, map: { fields: { id: a, severity: b, summary: c } } }",
+    ],
+    "nothing says when an alert is over",
+  ],
+  [
+    "a condition that is none",
+    [
+      "{ id: am, kind: generic, system: radar, auth: { tokens: [env:ALERTS_TOKEN] }, map: { fields: { id: a, severity: b, summary: c }, when: 'rwo.state == 1' } }",
+    ],
+    "unknown variable: rwo",
+  ],
+  [
     "an API without an address",
     ["{ id: am, system: radar, auth: { tokens: [env:ALERTS_TOKEN] }, api: { peers: [] } }"],
     "alerts.senders[0].api.peers",

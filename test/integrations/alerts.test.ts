@@ -154,6 +154,35 @@ describe("a source of alerts", () => {
     expect(only?.reading).toMatchObject({ ok: true, value: [{ id: "a" }, { id: "c" }] });
   });
 
+  it("fires where a condition holds, or where that cannot be told, and is told apart by its labels", async () => {
+    const backend = await openBackend(
+      json([
+        { id: "load", on: { host: "a" }, value: 3, limit: 2 },
+        { id: "load", on: { host: "b" }, value: 1, limit: 2 },
+        { id: "load", on: { host: "c" } },
+      ]),
+    );
+    const alerts = [
+      {
+        id: "am",
+        poll: backend.url,
+        list: "",
+        fields: { id: "id", severity: { is: "P1" }, summary: "id", hint: "do", labels: { host: "on.host" } },
+        severities: { P1: "critical" as const },
+        when: "row.value > row.limit",
+      },
+    ];
+    const ports = { backends: openBackends(), ...metricsOf({ now: {} }) };
+    const [only] = await createAlerts(ports).listed(systemWith({ alerts }));
+    expect(only?.reading).toMatchObject({
+      ok: true,
+      value: [
+        { id: 'load{host="a"}', severity: "critical", labels: { alertname: "load", host: "a", severity: "P1" } },
+        { id: 'load{host="c"}' },
+      ],
+    });
+  });
+
   it("with half an alert still shows it", async () => {
     const backend = await openBackend(
       json({ active: [{ id: "only-id", at: "yesterday" }, { message: "only words" }] }),

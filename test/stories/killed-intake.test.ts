@@ -15,6 +15,17 @@ const bin = join(clone, "bin/wardroom.js");
 const run = promisify(execFile);
 const token = "a-token-of-the-story";
 
+const senders = `alerts:
+  senders:
+    - { id: cluster, system: logos, auth: { tokens: [env:ALERTS_TOKEN] } }
+    - { id: pager, kind: pagerduty, system: prsm, auth: { tokens: [env:PAGER_KEY] } }
+    - id: probes
+      kind: generic
+      system: prsm
+      auth: { tokens: [env:PROBES_TOKEN] }
+      map: { fields: { id: name, severity: { is: P2 }, summary: text }, when: "row.up == false" }
+`;
+
 /** A bot in a process of its own that takes alerts; nothing that it operates is there. */
 async function standWatch() {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-intake-"));
@@ -22,13 +33,17 @@ async function standWatch() {
   cpSync(join(clone, "demo/config"), config, { recursive: true });
   cpSync(join(clone, "systems"), join(config, "systems"), { recursive: true });
   const file = join(config, "wardroom.yaml");
-  const senders = `alerts:\n  senders:\n    - { id: cluster, system: logos, auth: { tokens: [env:ALERTS_TOKEN] } }\n`;
-  writeFileSync(file, readFileSync(file, "utf8").replace(/^alerts:\n/m, senders));
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replace(/^alerts:\n/m, () => senders),
+  );
   const env = {
     PATH: process.env["PATH"] ?? "",
     LOG_LEVEL: "fatal",
     ...demoVariables,
     ALERTS_TOKEN: token,
+    PAGER_KEY: `${token}-for-events`,
+    PROBES_TOKEN: `${token}-for-probes`,
     WARDROOM_CONFIG: config,
     WARDROOM_STATE: join(folder, "state"),
     PORT: "0",
@@ -60,10 +75,10 @@ async function standWatch() {
       enrolled ??= run(process.execPath, [bin, "enrol", "ana"], { env });
       await enrolled;
     },
-    async post(body: string): Promise<string> {
-      const headers = { authorization: `Bearer ${token}` };
-      const answer = await fetch(`${held.url}/webhooks/alertmanager`, { method: "POST", body, headers });
-      expect(answer.status).toBe(200);
+    async post(body: string, path = "alertmanager", of = ""): Promise<string> {
+      const headers = { authorization: `Bearer ${token}${of}` };
+      const answer = await fetch(`${held.url}/webhooks/${path}`, { method: "POST", body, headers });
+      expect(answer.ok).toBe(true);
       return z.object({ trace: z.string() }).parse(await answer.json()).trace;
     },
     async ask(text: string): Promise<string> {
@@ -78,10 +93,19 @@ it("killed between taking a batch and putting it on record: nothing is lost and 
   await watch.start();
   const alerts = [...Array(6_000).keys()].map((at) => postedAlert({ labels: { instance: `db-${at}` } }));
   const trace = await watch.post(postedBatch(alerts));
+  const event = {
+    event_action: "trigger",
+    dedup_key: "k",
+    payload: { summary: "By event", source: "s", severity: "error" },
+  };
+  await watch.post(JSON.stringify({ ...event, routing_key: `${token}-for-events` }), "pagerduty");
+  await watch.post(JSON.stringify({ name: "shop", text: "By probe", up: false }), "generic/probes", "-for-probes");
   await watch.kill();
   await watch.start();
   const told = () => watch.ask(`alerts why ${trace}`);
   await expect.poll(told, { timeout: 60_000, interval: 1_000 }).toContain("6000 told something new");
   expect(await told()).not.toContain("told what was known");
   expect(await told()).not.toContain("Not on record yet");
+  const firing = await watch.ask("alerts prsm");
+  for (const summary of ["By event", "By probe"]) expect(firing).toContain(summary);
 }, 120_000);

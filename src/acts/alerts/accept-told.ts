@@ -1,8 +1,7 @@
 import { type Ack, isStillGiven } from "../../domain/alerts/ack.ts";
 import { episodeSummary } from "../../domain/alerts/episode.ts";
-import type { FoundReport } from "../../domain/alerts/reconcile.ts";
 import { reportedAlert } from "../../domain/alerts/reported-alert.ts";
-import { type Occurrence, occurrenceStep, type ToldAlert } from "../../domain/alerts/told-alert.ts";
+import { type Occurrence, occurrenceStep, type ToldEntry } from "../../domain/alerts/told-alert.ts";
 import { nobody } from "../../domain/journal.ts";
 import type { Commit, Document, Store } from "../../domain/store.ts";
 import { ackKey, putAck, readAck } from "../../records/ack.ts";
@@ -21,11 +20,11 @@ import { alterTold } from "./alter-told.ts";
 export async function acceptTold(
   store: Store,
   posted: Omit<PostedBody, "text">,
-  told: readonly ToldAlert[],
+  told: readonly ToldEntry[],
 ): Promise<{ readonly trace: string; readonly alerts: number }> {
   const outcome = await transact(store, async (now) => {
     const { sender } = posted;
-    const keys = [...new Set(told.map(({ fingerprint }) => occurrenceKey({ sender: sender.id, fingerprint })))];
+    const keys = [...new Set(told.flatMap((each) => keysOf(sender.id, each)))];
     const documents = await store.read(keys);
     const steps = stepsOf(sender.id, told, { now, standing: standingIn(keys, documents) });
     const text = JSON.stringify({ version: "4", alerts: steps.reports });
@@ -49,6 +48,10 @@ export async function acceptTold(
   return outcome.result;
 }
 
+function keysOf(sender: string, entry: ToldEntry): readonly string[] {
+  return "raw" in entry ? [] : [occurrenceKey({ sender, fingerprint: entry.fingerprint })];
+}
+
 function standingIn(
   keys: readonly string[],
   documents: readonly (Document | undefined)[],
@@ -65,16 +68,17 @@ function standingIn(
 /** Each in its turn: one body may tell of an alert more than once. */
 function stepsOf(
   sender: string,
-  told: readonly ToldAlert[],
+  told: readonly ToldEntry[],
   { now, standing }: { readonly now: number; readonly standing: ReadonlyMap<string, Occurrence | undefined> },
 ): {
-  readonly reports: readonly FoundReport[];
+  readonly reports: readonly unknown[];
   readonly after: ReadonlyMap<string, Occurrence>;
   readonly acknowledged: readonly Occurrence[];
 } {
   const after = new Map<string, Occurrence>();
   const acks: Occurrence[] = [];
-  const reports = told.flatMap((each): readonly FoundReport[] => {
+  const reports = told.flatMap((each): readonly unknown[] => {
+    if ("raw" in each) return [each.raw];
     const key = occurrenceKey({ sender, fingerprint: each.fingerprint });
     const step = occurrenceStep(after.get(key) ?? standing.get(key), each, { sender, now });
     if (!step.report || !step.after) return [];

@@ -29,6 +29,13 @@ export function checkSenders({ wardroom, systems, everySystem }: Files): ConfigP
       const message = `\`${ownSender}\` is what the bot's own alerts come from`;
       return id === ownSender ? [problemAt(source, ["alerts", "senders", index, "id"], { message, remedy })] : [];
     }),
+    ...senders.flatMap(({ kind, map }, index) => {
+      if ((kind === "generic") === (map !== undefined)) return [];
+      const [message, remedy] = map
+        ? [`what is posted by ${kind} has a form that is known`, "Leave `map` out, or say `kind: generic`."]
+        : ["nothing says how what it posts is read", "Add `map:` with `fields`."];
+      return [problemAt(source, ["alerts", "senders", index, map ? "map" : "kind"], { message, remedy })];
+    }),
     ...senders.flatMap(({ kind, api }, index) => {
       if (!api || kind === "alertmanager") return [];
       const message = "only Alertmanager has an API that is asked what fires";

@@ -1,7 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import type { ActiveAlert, Watched } from "./alert.ts";
-import { alertWith } from "./labelled-alert.ts";
+import { severityLabel } from "./alert-mapping.ts";
 import type { AlertLabels } from "./matcher.ts";
 
 /** Who posts what the bot finds itself; no sender may be called so. */
@@ -115,9 +115,7 @@ function foundIn({ watched, now, fingerprint }: Looked): readonly (readonly [str
 }
 
 function labelsOf({ system, id, source, severity, ownSeverity, labels }: ActiveAlert): AlertLabels {
-  // The source's own word, where it says the same to whoever reads no more than the word.
-  const isPlain = alertWith({ severity: ownSeverity }).severity === severity;
-  return { alertname: id, ...labels, system, source, severity: isPlain ? ownSeverity : severity };
+  return { alertname: id, ...labels, system, source, severity: severityLabel(ownSeverity, severity) };
 }
 
 function ofSystem({ fingerprint }: Looked, alert: ActiveAlert & { readonly since: number }): readonly [string, Found] {

@@ -122,11 +122,11 @@ export function reportedAlert(raw: unknown, receivedAt: number): ReportedAlert |
   const names = Object.keys(labels.texts);
   if (names.length === 0) return { unusable: "it has no labels" };
   if (names.length > mostLabels) return { unusable: `it has ${names.length} labels, and ${mostLabels} are the most` };
-  const began = instantOf(entry.startsAt);
-  if (!began) return { unusable: "its startsAt is no time" };
   const ended = instantOf(entry.endsAt);
   const state = stateOf(entry.status, ended, receivedAt);
   if (!state) return { unusable: `its status is neither firing nor resolved` };
+  const began = instantOf(entry.startsAt);
+  if (!began) return { unusable: "its startsAt is no time" };
   const link = textOfDatum(entry.generatorURL) ?? "";
   return {
     fingerprint: fingerprintIn(entry.fingerprint) ?? fingerprintOf(labels.texts),

@@ -3,12 +3,13 @@ import { Id } from "../people/person.ts";
 import { HttpConnection } from "../systems/http-connection.ts";
 import { Url } from "../systems/values.ts";
 import { Duration } from "../text/duration.ts";
+import { PostedMap } from "./posted-mapping.ts";
 
 /**
  * The forms in which alerts come. Grafana's contact points of type webhook send Alertmanager's, with more in it; `pagerduty` is the
- * Events API v2, which most tools can speak.
+ * Events API v2, which most tools can speak, and `generic` a form of the sender's own, which its map says how to read.
  */
-export const senderKinds = ["alertmanager", "grafana", "pagerduty"] as const;
+export const senderKinds = ["alertmanager", "grafana", "pagerduty", "generic"] as const;
 export type SenderKind = (typeof senderKinds)[number];
 
 /** Where a credential is, never the credential. */
@@ -17,7 +18,7 @@ const TokenReference = z.string().regex(/^env:[A-Za-z_]\w*$/, "say where the tok
 /** Something that posts its alerts to the bot, and how it proves that it is that. */
 export const AlertSender = z.strictObject({
   id: Id,
-  /** Whose form its batches have; they go to `/webhooks/<kind>`. */
+  /** Whose form its batches have; they go to `/webhooks/<kind>`, of kind `generic` to `/webhooks/generic/<id>`. */
   kind: z.enum(senderKinds).default("alertmanager"),
   /** The system that its alerts are of, where no label `system` names one. */
   system: Id,
@@ -30,6 +31,8 @@ export const AlertSender = z.strictObject({
     /** The user name of basic authentication, which is taken from no sender without one. */
     user: z.string().min(1).max(100).optional(),
   }),
+  /** Of kind `generic`: how what it posts is read as alerts. */
+  map: PostedMap.optional(),
   /** Where Alertmanager's API v2 is, so that what was posted and lost is found; it is not asked when left out. */
   api: z
     .strictObject({

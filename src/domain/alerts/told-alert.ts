@@ -17,6 +17,9 @@ export interface ToldAlert {
   readonly link?: string;
 }
 
+/** What of a body can be read as something told, or is handed on to be put in quarantine. */
+export type ToldEntry = ToldAlert | { readonly raw: unknown };
+
 /** The last occurrence of such an alert, from which each thing that is told goes on. Times are in ms. */
 export interface Occurrence extends Pick<ToldAlert, "fingerprint" | "labels" | "annotations" | "link"> {
   readonly sender: string;
@@ -46,7 +49,8 @@ type Step = Omit<Occurrence, "sender" | "at">;
 
 function began(before: Occurrence | undefined, told: ToldAlert, now: number): Step {
   const said = whatItSays(told);
-  const startsAt = Math.min(told.startsAt ?? now, now);
+  // A beginning is what occurrences are told apart by, whatever clock it is of.
+  const startsAt = told.isBeginning ? (told.startsAt ?? now) : Math.min(told.startsAt ?? now, now);
   if (!before) return { ...said, state: "firing", startsAt };
   if (before.state === "firing") return { ...said, state: "firing", startsAt: before.startsAt };
   // What was over is told once more, as where a post is repeated.
@@ -58,7 +62,7 @@ function ended(before: Occurrence | undefined, told: ToldAlert, now: number): St
   const { startsAt, isBeginning = false } = told;
   if (!before) {
     if (told.event !== "resolved" || !isBeginning || startsAt === undefined) return undefined;
-    return { ...whatItSays(told), state: "resolved", startsAt: Math.min(startsAt, now), endedAt: now };
+    return { ...whatItSays(told), state: "resolved", startsAt, endedAt: Math.max(startsAt, now) };
   }
   if (told.event === "acknowledged") return before.state === "firing" ? before : undefined;
   const isEarlier = isBeginning && startsAt !== undefined && startsAt < before.startsAt;
