@@ -32,6 +32,7 @@ import { startTakeUpWorker } from "../workers/take-up-commands.ts";
 import { heldSlot, startTellWorker, stormSlot } from "../workers/tell-alerts.ts";
 import { tidySlot } from "../workers/tidy.ts";
 import { type LedgerPorts, type LedgerWatch, startWatchingLedger } from "../workers/watch-ledger.ts";
+import { lifeSlot } from "../workers/watch-life.ts";
 import { ownWatchSlot } from "../workers/watch-own.ts";
 import { startWatchingRecords } from "../workers/watch-records.ts";
 import { ConfigurationInUse, type Snapshot, snapshotOf } from "./configuration.ts";
@@ -169,6 +170,7 @@ function startIntakeWork({ world, workers, current, policyInForce, ...ports }: I
       stormSlot(store),
       ownWatchSlot({ ...world, store, current }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
+      lifeSlot({ store, alerts: () => current().config.alerts, routing: () => current().routing }),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { queryCommands } from "../commands/query.ts";
 import { operationCommands } from "../commands/run.ts";
 import type { Config } from "../config/load-config.ts";
 import { routingOf } from "../domain/alerts/routing.ts";
+import { awaitedIn } from "../domain/alerts/sign-of-life.ts";
 import type { Command } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import { fillExamples } from "../domain/commands/examples.ts";
@@ -35,6 +36,7 @@ export function snapshotOf(config: Config): Snapshot {
     commands: all,
     catalogue: catalogueOf(all),
     routing: routingOf(config.alerts, config.systems),
+    awaited: awaitedIn(config.alerts),
     history: config.history,
     ...(config.alerts.watch !== "off" && { watchEveryMs: Math.max(shortestWatchMs, config.alerts.watch) }),
   };

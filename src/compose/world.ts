@@ -3,6 +3,7 @@ import { changePolicyAct } from "../acts/people/change-policy.ts";
 import { createCharts } from "../charts/charts.ts";
 import { setVariables } from "../config/environment.ts";
 import type { AlertPeers } from "../domain/alerts/reconcile.ts";
+import { expectedBy } from "../domain/alerts/route-alert.ts";
 import type { CommandPorts, WorldPorts } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Log } from "../domain/log.ts";
@@ -41,6 +42,7 @@ import { watchBackend } from "../integrations/watch/watch.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
 import { createSecrets, type Secrets } from "../integrations/wire/secrets.ts";
 import { metricHistory } from "../reads/metric-history.ts";
+import { overdueOf } from "../reads/overdue.ts";
 import { firingByPost } from "../reads/taken-in.ts";
 
 function variable(name: string): string | undefined {
@@ -128,7 +130,13 @@ export function createWorld(parts: {
     alerts: createAlerts({
       backends,
       history: (system, metric, from) => metricHistory(store, system, metric, from),
-      posted: (system) => firingByPost(store, system, { find: (name) => current().systems.find(name) }),
+      posted: async (system) => [
+        ...(await firingByPost(store, system, {
+          find: (name) => current().systems.find(name),
+          expected: (alert) => expectedBy(current().routing, alert) !== undefined,
+        })),
+        ...(await overdueOf(store, system, current().awaited)),
+      ],
       promises: createPromises(queries),
       sampledEveryMs: () => current().history.everyMs,
     }),

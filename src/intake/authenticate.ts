@@ -1,25 +1,32 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { AlertSender } from "../domain/alerts/sender.ts";
 
-/** A sender with its tokens as they are now. */
-export interface LiveSender extends Pick<AlertSender, "id" | "kind" | "system"> {
-  readonly map?: AlertSender["map"];
+/** What proves who somebody is: any of the tokens, with the user name where there is one. */
+export interface Credentials {
   readonly user?: string;
   readonly tokens: readonly string[];
+}
+
+/** A sender with its tokens as they are now. */
+export interface LiveSender extends Credentials, Pick<AlertSender, "id" | "kind" | "system"> {
+  readonly map?: AlertSender["map"];
 }
 
 /**
  * Whose request it is, by its `authorization`: a bearer token, or basic authentication. Every token is compared, each in the
  * same time whatever it is, so that how long it takes tells nothing.
  */
-export function senderOf(header: string | undefined, senders: readonly LiveSender[]): LiveSender | undefined {
+export function ownerOf<Owner extends Credentials>(
+  header: string | undefined,
+  owners: readonly Owner[],
+): Owner | undefined {
   const given = credentialIn(header ?? "");
-  return given && senderWith(given, senders);
+  return given && ownerWith(given, owners);
 }
 
-/** Whose token it is, compared as in `senderOf`. */
+/** Whose token it is, compared as in `ownerOf`. */
 export function senderOfToken(token: string, senders: readonly LiveSender[]): LiveSender | undefined {
-  return token === "" ? undefined : senderWith({ token }, senders);
+  return token === "" ? undefined : ownerWith({ token }, senders);
 }
 
 interface Credential {
@@ -27,12 +34,12 @@ interface Credential {
   readonly token: string;
 }
 
-function senderWith(given: Credential, senders: readonly LiveSender[]): LiveSender | undefined {
+function ownerWith<Owner extends Credentials>(given: Credential, owners: readonly Owner[]): Owner | undefined {
   const digest = digestOf(given.token);
-  let found: LiveSender | undefined;
-  for (const sender of senders) {
-    const isUser = given.user === undefined || (sender.user !== undefined && isSame(given.user, sender.user));
-    for (const token of sender.tokens) if (timingSafeEqual(digest, digestOf(token)) && isUser) found ??= sender;
+  let found: Owner | undefined;
+  for (const owner of owners) {
+    const isUser = given.user === undefined || (owner.user !== undefined && isSame(given.user, owner.user));
+    for (const token of owner.tokens) if (timingSafeEqual(digest, digestOf(token)) && isUser) found ??= owner;
   }
   return found;
 }

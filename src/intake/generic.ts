@@ -6,7 +6,7 @@ import { toldIn } from "../domain/alerts/posted-mapping.ts";
 import { parsedJson } from "../domain/alerts/reported-alert.ts";
 import { recordTime } from "../log-search/time.ts";
 import { type Answer, answered, commitWithinMs, postedText, sendAgain, within } from "./answer.ts";
-import { type LiveSender, senderOf } from "./authenticate.ts";
+import { type LiveSender, ownerOf } from "./authenticate.ts";
 import { type BodyLimits, type BodyRead, BodyReader, type CompleteBody } from "./read-body.ts";
 import type { WebhookPorts } from "./webhook-ports.ts";
 
@@ -22,7 +22,7 @@ export function registerGeneric(scope: FastifyInstance, ports: WebhookPorts, ref
     const senders = ports.senders().filter(({ kind }) => kind === "generic");
     if (senders.length === 0) return "closed";
     const { source } = Source.parse(request.params);
-    return senderOf(
+    return ownerOf(
       request.headers.authorization,
       senders.filter(({ id }) => id === source),
     );

@@ -3,8 +3,9 @@ import { acceptBatch, type PostedBody, quarantineBody } from "../acts/alerts/acc
 import { batchIn } from "../domain/alerts/reported-alert.ts";
 import { countedRefusals } from "../http/refusals.ts";
 import { type Answer, answered, commitWithinMs, postedText, sendAgain, within } from "./answer.ts";
-import { type LiveSender, senderOf } from "./authenticate.ts";
+import { type LiveSender, ownerOf } from "./authenticate.ts";
 import { registerGeneric } from "./generic.ts";
+import { registerHeartbeats } from "./heartbeat.ts";
 import { registerPagerDuty } from "./pagerduty.ts";
 import { type BodyRead, BodyReader, bodyLimits, type CompleteBody } from "./read-body.ts";
 import type { WebhookPorts } from "./webhook-ports.ts";
@@ -28,6 +29,7 @@ export function registerWebhooks(app: FastifyInstance, ports: WebhookPorts): voi
     registerBatches(scope, ports, refused);
     registerPagerDuty(scope, ports, refused);
     registerGeneric(scope, ports, refused);
+    registerHeartbeats(scope, ports, refused);
   });
 }
 
@@ -36,7 +38,7 @@ function registerBatches(scope: FastifyInstance, ports: WebhookPorts, refused: (
   for (const kind of batchKinds) {
     const senderAt = (request: FastifyRequest): LiveSender | "closed" | undefined => {
       const senders = ports.senders().filter((each) => each.kind === kind);
-      return senders.length === 0 ? "closed" : senderOf(request.headers.authorization, senders);
+      return senders.length === 0 ? "closed" : ownerOf(request.headers.authorization, senders);
     };
     scope.post(`/webhooks/${kind}`, {
       onRequest: async (request, reply) => {

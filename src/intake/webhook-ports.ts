@@ -1,6 +1,7 @@
 import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
 import type { LiveSender } from "./authenticate.ts";
+import type { LiveHeartbeat } from "./heartbeat.ts";
 import type { BodyLimits } from "./read-body.ts";
 
 export interface WebhookPorts {
@@ -8,6 +9,8 @@ export interface WebhookPorts {
   readonly log: Log;
   /** Who may post now. */
   readonly senders: () => readonly LiveSender[];
+  /** Jobs that may call now; none when left out. */
+  readonly heartbeats?: () => readonly LiveHeartbeat[];
   /** Something that was posted could not be used. */
   readonly quarantined: () => void;
   readonly limits?: BodyLimits;

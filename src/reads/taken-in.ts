@@ -1,5 +1,6 @@
 import type { ActiveAlert, Watched } from "../domain/alerts/alert.ts";
 import { type Episode, episodeSummary } from "../domain/alerts/episode.ts";
+import { type LabelledAlert, labelledEpisode } from "../domain/alerts/labelled-alert.ts";
 import { labelIn } from "../domain/alerts/matcher.ts";
 import { ownSender } from "../domain/alerts/own-watch.ts";
 import type { Store } from "../domain/store.ts";
@@ -29,7 +30,13 @@ export async function firingByPost(
   {
     limit = mostRead,
     find = (id) => ({ id }),
-  }: { readonly limit?: number; readonly find?: (name: string) => { readonly id: string } | undefined } = {},
+    expected = () => false,
+  }: {
+    readonly limit?: number;
+    readonly find?: (name: string) => { readonly id: string } | undefined;
+    /** Fires at all times, and so is no news. */
+    readonly expected?: (alert: LabelledAlert) => boolean;
+  } = {},
 ): Promise<readonly Watched[]> {
   const at = await store.now();
   const [{ found, unreadable }, untaken, reconciled] = await Promise.all([
@@ -40,7 +47,8 @@ export async function firingByPost(
   // What the bot finds itself is listed where it reads it; only what no source tells stands here.
   const listed = found
     .slice(0, limit)
-    .filter(({ sender, labels }) => sender !== ownSender || labelIn(labels, "source") === ownSender);
+    .filter(({ sender, labels }) => sender !== ownSender || labelIn(labels, "source") === ownSender)
+    .filter((episode) => !expected(labelledEpisode(episode)));
   const failures = [
     ...(found.length > limit ? [`more alerts were posted than the ${limit} worst that are listed`] : []),
     ...unreadableIn([...unreadable, ...untaken.unreadable]),

@@ -209,7 +209,7 @@ const ready: World = {
   values: { pnl: 120, lag: 20 },
   reliance: {},
   history: [],
-  routing: { onCall: new Map(), routes: [], inhibitions: [], windows: [], neverMuted: [] },
+  routing: { onCall: new Map(), routes: [], inhibitions: [], windows: [], neverMuted: [], expected: [] },
   chart: "drawn",
   alerts: {},
   portfolio: { positions: [], totals: [], currency: "USD" },

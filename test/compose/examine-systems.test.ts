@@ -41,6 +41,7 @@ async function examined(parts: Parameters<typeof systemWith>[0]): Promise<readon
       commands: [],
       catalogue: { entries: [] },
       routing: routingOf(AlertsInFile.parse({}), []),
+      awaited: [],
       history: { everyMs: 1, keepMs: 1 },
     }),
     directory: { standing: async () => ({ ok: true, groups: [] }) },

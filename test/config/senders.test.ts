@@ -37,6 +37,28 @@ it("where a sender is asked has its credential by reference, and waits ten minut
   expect(secrets.get("AM")).toBe("tulip-Value-9");
 });
 
+it.each<[string, string, string]>([
+  [
+    "a job of no system",
+    "heartbeats: [{ id: nightly, system: radr, every: 1d, auth: { tokens: [env:ALERTS_TOKEN] } }]",
+    "Did you mean `radar`?",
+  ],
+  ["a job without a proof", "heartbeats: [{ id: nightly, system: radar, every: 1d }]", "alerts.heartbeats[0].auth"],
+  [
+    "an alert expected of nobody",
+    "expected: [{ id: watchdog, sender: am, match: 'alertname=\"W\"' }]",
+    "there is no sender called `am`",
+  ],
+  [
+    "what is told nowhere",
+    "watch: off\n  heartbeats: [{ id: nightly, system: radar, every: 1d, auth: { tokens: [env:ALERTS_TOKEN] } }]",
+    "because `watch` is off",
+  ],
+])("%s is refused", async (_, written, said) => {
+  const files = { "wardroom.yaml": `${wardroom}alerts:\n  ${written}\n` };
+  expect((await linesOf(files, { variables: set })).join("\n")).toContain(said);
+});
+
 it.each<[string, readonly string[], string]>([
   [
     "an API of what is no Alertmanager",

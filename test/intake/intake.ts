@@ -2,6 +2,7 @@ import { fastify } from "fastify";
 import { onTestFinished } from "vitest";
 import type { Store } from "../../src/domain/store.ts";
 import type { LiveSender } from "../../src/intake/authenticate.ts";
+import type { LiveHeartbeat } from "../../src/intake/heartbeat.ts";
 import type { BodyLimits } from "../../src/intake/read-body.ts";
 import { registerWebhooks } from "../../src/intake/register-webhooks.ts";
 import { wakingStore } from "../../src/store/waking-store.ts";
@@ -33,6 +34,7 @@ export interface Intake {
 export async function openIntake(
   options: {
     readonly senders?: readonly LiveSender[];
+    readonly heartbeats?: readonly LiveHeartbeat[];
     readonly limits?: BodyLimits;
     readonly commitMs?: number;
     readonly store?: (store: Store) => Store;
@@ -46,6 +48,7 @@ export async function openIntake(
     store: options.store?.(store) ?? store,
     log: quiet,
     senders: () => options.senders ?? [sender],
+    heartbeats: () => options.heartbeats ?? [],
     quarantined: () => void (told.quarantined += 1),
     ...(options.limits && { limits: options.limits }),
     ...(options.commitMs !== undefined && { commitMs: options.commitMs }),

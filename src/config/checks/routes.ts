@@ -9,6 +9,7 @@ import type { Files } from "./files.ts";
 import { type Named, repeated, unknownName } from "./names.ts";
 import { failedRouteTests } from "./route-tests.ts";
 import { checkSenders } from "./senders.ts";
+import { checkSignsOfLife } from "./signs-of-life.ts";
 
 /** Routes that cannot work: conditions that are none, channels and people that are not there, and tests of theirs that fail. */
 export function checkRoutes(files: Files, surfaces: readonly SurfaceTraits[]): ConfigProblem[] {
@@ -18,6 +19,7 @@ export function checkRoutes(files: Files, surfaces: readonly SurfaceTraits[]): C
   const problems = [
     ...doubled(source, alerts),
     ...checkSenders(files),
+    ...checkSignsOfLife(files),
     ...wrongNames(files, surfaces),
     ...onCallOfNothing(files),
     ...matcherPlaces(alerts).flatMap((place) => wrongIn(files, source, place)),
@@ -114,7 +116,7 @@ interface MatcherPlace {
   readonly mayBeAll?: boolean;
 }
 
-function matcherPlaces({ routes, inhibit, maintenance, neverMuted }: AlertsInFile): readonly MatcherPlace[] {
+function matcherPlaces({ routes, inhibit, maintenance, neverMuted, expected }: AlertsInFile): readonly MatcherPlace[] {
   return [
     ...routes.map(({ match }, index) => ({ match, path: ["alerts", "routes", index, "match"], mayBeAll: true })),
     ...inhibit.flatMap(({ source, target }, index) => [
@@ -122,6 +124,7 @@ function matcherPlaces({ routes, inhibit, maintenance, neverMuted }: AlertsInFil
       { match: target, path: ["alerts", "inhibit", index, "target"] },
     ]),
     ...maintenance.map(({ match }, index) => ({ match, path: ["alerts", "maintenance", index, "match"] })),
+    ...expected.map(({ match }, index) => ({ match, path: ["alerts", "expected", index, "match"] })),
     ...neverMuted.map((match, index) => ({ match, path: ["alerts", "neverMuted", index] })),
   ];
 }

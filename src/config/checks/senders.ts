@@ -20,17 +20,14 @@ export function checkSenders({ wardroom, systems, everySystem }: Files): ConfigP
       senders.map(({ id }, index) => named(id, index, "id")),
       "a sender",
     ),
-    ...repeated(
-      senders.flatMap(({ auth }, index) => auth.tokens.map((token, at) => named(token, index, "auth", "tokens", at))),
-      "a token",
-    ),
     ...senders.flatMap(({ id }, index) => {
       const remedy = "Call the sender something else.";
       const message = `\`${ownSender}\` is what the bot's own alerts come from`;
       return id === ownSender ? [problemAt(source, ["alerts", "senders", index, "id"], { message, remedy })] : [];
     }),
     ...senders.flatMap(({ kind, map }, index) => {
-      if ((kind === "generic") === (map !== undefined)) return [];
+      // A map with mistakes was taken out, and they are told.
+      if ((kind === "generic") === (map !== undefined) || (wardroom.taken && !map)) return [];
       const [message, remedy] = map
         ? [`what is posted by ${kind} has a form that is known`, "Leave `map` out, or say `kind: generic`."]
         : ["nothing says how what it posts is read", "Add `map:` with `fields`."];

@@ -4,7 +4,7 @@ import type { LabelledAlert } from "./labelled-alert.ts";
 import { type AlertLabels, labelIn, type Matcher, unmetBy } from "./matcher.ts";
 import { whyNeverMuted } from "./never-muted.ts";
 import { isWithin, weeklyWords } from "./quiet-time.ts";
-import type { InhibitionRule, Route, RouteVerbosity, Routing } from "./routing.ts";
+import type { ExpectedRule, InhibitionRule, Route, RouteVerbosity, Routing } from "./routing.ts";
 
 /** What one route does with an alert, and why. */
 export interface RouteVerdict {
@@ -66,7 +66,7 @@ export function routeAlert(
   return {
     verdicts,
     channels: inhibitedBy ? [] : [...new Set(channels)],
-    toOperators: taking.length === 0 && !inhibitedBy,
+    toOperators: taking.length === 0 && !inhibitedBy && !expectedBy(routing, alert),
     couldInhibit: inhibitedBy ? [] : rules,
     ...(inhibitedBy && { inhibitedBy }),
     ...(neverMuted !== undefined && { neverMuted }),
@@ -96,8 +96,20 @@ function verdictsOn(routing: Routing, asked: Asked): readonly RouteVerdict[] {
   });
 }
 
+/** What has to fire at all times is told where it does not, and nowhere while it does. */
+export function expectedBy({ expected }: Routing, { labels }: LabelledAlert): ExpectedRule | undefined {
+  return expected.find(({ match }) => unmetBy(labels, match) === undefined);
+}
+
+export function expectedWords({ id }: ExpectedRule): string {
+  return `it is expected to fire at all times (${id})`;
+}
+
 /** What keeps a route from posting; undefined where nothing does. */
-function mutedOn({ windows }: Routing, { mute, verbosity }: Route, { alert, at }: Asked): string | undefined {
+function mutedOn(routing: Routing, { mute, verbosity }: Route, { alert, at }: Asked): string | undefined {
+  const { windows } = routing;
+  const expected = expectedBy(routing, alert);
+  if (expected) return expectedWords(expected);
   if (verbosity.firing !== "post") return `its verbosity for what fires is ${verbosity.firing}`;
   const hours = mute.find((each) => isWithin(each, at));
   if (hours) return `it is quiet ${weeklyWords(hours)}`;

@@ -8,6 +8,7 @@ import { type NeverMuted, neverMutedBy, neverMutedRules } from "./never-muted.ts
 import { MomentInFile, WeeklyTime } from "./quiet-time.ts";
 import { readMatchers } from "./read-matchers.ts";
 import { AlertSender } from "./sender.ts";
+import { ExpectedAlert, Heartbeat } from "./sign-of-life.ts";
 
 /** Conditions in Alertmanager's syntax, all of which have to hold: one text, or a list of them. */
 export const MatchersInFile = z.union([z.string().min(1).max(2_000), z.array(z.string().min(1).max(2_000)).min(1)]);
@@ -114,6 +115,10 @@ export type RouteTest = z.output<typeof RouteTest>;
 export const AlertsInFile = z.strictObject({
   /** Who may post alerts to the bot; nobody when left out. */
   senders: z.array(AlertSender).default([]),
+  /** Jobs that call the bot each time that they have done their work: one that has not called in its time is an alert. */
+  heartbeats: z.array(Heartbeat).default([]),
+  /** What has to fire at all times: that it does not is an alert, and that it does is told nowhere. */
+  expected: z.array(ExpectedAlert).default([]),
   /** How often systems are looked at, so that what their sources and the bot's own rules say is told by itself; or `off`. */
   watch: z.union([z.literal("off"), Duration]).prefault("15s"),
   /** How often senders with an `api` are asked what fires; or `off`. */
@@ -149,6 +154,13 @@ export interface InhibitionRule {
   readonly equal: readonly string[];
 }
 
+/** What a sender tells to fire at all times. */
+export interface ExpectedRule {
+  readonly id: string;
+  readonly sender: string;
+  readonly match: readonly Matcher[];
+}
+
 /** Where alerts go, ready to be asked. */
 export interface Routing {
   /** System → people who are called for what is critical. */
@@ -157,6 +169,8 @@ export interface Routing {
   readonly inhibitions: readonly InhibitionRule[];
   readonly windows: readonly MaintenanceWindow[];
   readonly neverMuted: readonly NeverMuted[];
+  /** What fires at all times and is told nowhere. */
+  readonly expected: readonly ExpectedRule[];
 }
 
 /** Compiles what the file says. Throws UserError for matchers that are none, which a checked file does not hold. */
@@ -175,6 +189,7 @@ export function routingOf(file: AlertsInFile, systems: readonly Pick<System, "id
       times,
       ...(from !== undefined && to !== undefined && { once: { from: momentIn(from), to: momentIn(to) } }),
     })),
+    expected: file.expected.map(({ id, sender, match }) => ({ id, sender, match: matchersIn(match) })),
     neverMuted: [...file.neverMuted.map((each) => neverMutedBy(matchersIn(each))), ...neverMutedRules(systems)],
   };
 }

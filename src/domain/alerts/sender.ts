@@ -13,7 +13,7 @@ export const senderKinds = ["alertmanager", "grafana", "pagerduty", "generic"] a
 export type SenderKind = (typeof senderKinds)[number];
 
 /** Where a credential is, never the credential. */
-const TokenReference = z.string().regex(/^env:[A-Za-z_]\w*$/, "say where the token is: env:NAME");
+export const TokenReference = z.string().regex(/^env:[A-Za-z_]\w*$/, "say where the token is: env:NAME");
 
 /** Something that posts its alerts to the bot, and how it proves that it is that. */
 export const AlertSender = z.strictObject({

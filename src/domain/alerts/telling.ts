@@ -3,7 +3,7 @@ import type { Fate } from "./fate.ts";
 import { severityTone } from "./firing.ts";
 import type { LabelledAlert } from "./labelled-alert.ts";
 import { labelIn } from "./matcher.ts";
-import { type Post, routeAlert } from "./route-alert.ts";
+import { expectedBy, expectedWords, type Post, routeAlert } from "./route-alert.ts";
 import { RouteVerbosity, type Routing } from "./routing.ts";
 import { type Silence, silenceFor } from "./silence.ts";
 import { inhibitedWords } from "./verdict-words.ts";
@@ -45,6 +45,8 @@ export function tellingOf(alert: LabelledAlert, at: number, rules: TellingRules)
   const muted = decision.verdicts.find(({ outcome, shadow }) => outcome === "muted" && !shadow);
   if (told.length === 0 && muted)
     return { kind: "held", fate: "muted", why: `${muted.mutedBy ?? "its route"}, by the route ${muted.route}` };
+  const expected = decision.neverMuted === undefined ? expectedBy(routing, alert) : undefined;
+  if (told.length === 0 && expected) return { kind: "held", fate: "muted", why: expectedWords(expected) };
   // A channel that a route names and that is not in force is none; the operators read of it then.
   const known = placements.length > 0 ? placements : toOperators(rules, alert);
   if (known.length === 0) return { kind: "dead", why: "no route takes it, and no channel is marked as the operators'" };

@@ -1,4 +1,5 @@
 import type { Routing } from "../alerts/routing.ts";
+import type { Awaited } from "../alerts/sign-of-life.ts";
 import type { Systems } from "../systems/system.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
@@ -17,6 +18,8 @@ export interface Configuration {
   readonly catalogue: Catalogue;
   /** Where alerts go. */
   readonly routing: Routing;
+  /** What has to be heard of again and again. */
+  readonly awaited: readonly Awaited[];
   /** How often systems are looked at so that what is found is told by itself, in ms; undefined for never. */
   readonly watchEveryMs?: number;
   /** How often metrics are read and how long what was read is kept, in ms. */
