@@ -23,6 +23,7 @@ import { PolicyGuard } from "../workers/guard-policy.ts";
 import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
 import { OperatorTroubles } from "../workers/operator-troubles.ts";
+import { ownBeatSlot } from "../workers/own-beat.ts";
 import type { QueueWorker } from "../workers/queue-worker.ts";
 import { reconcileSlot } from "../workers/reconcile-alerts.ts";
 import { startRunWorker, urgencies } from "../workers/run.ts";
@@ -67,8 +68,8 @@ export interface RunningBot {
   replace(config: Config, options?: { readonly again?: boolean }): Promise<void>;
   /** Something that was posted as an alert could not be used: the operators are to be told. */
   quarantined(): void;
-  /** Starts what happens without a person. */
-  work(outlets: readonly Outlet[]): void;
+  /** Starts what happens without a person. `isWell` says whether the bot is fit to be taken for alive. */
+  work(outlets: readonly Outlet[], isWell?: () => Promise<boolean>): void;
   /** Takes nothing new, ends what is under way and closes the store. */
   stop(): Promise<void>;
 }
@@ -114,7 +115,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       await schedule?.rearm();
     },
     quarantined: () => ledger?.look(),
-    work(outlets) {
+    work(outlets, isWell = async () => true) {
       const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
       const bySurface = new Map(outlets.map((each) => [each.courier.surface, each]));
       const parts = { store, log, meter, outlets: bySurface, surfaces: knownSurfaces, policyInForce };
@@ -123,7 +124,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       const runPorts = { ...world, ...world.people, log, meter, owner };
       for (const urgency of urgencies) workers.set(runQueues[urgency], startRunWorker(runPorts, urgency));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
-      const intake = startIntakeWork({ store, log, troubles, world, workers, current, policyInForce });
+      const intake = startIntakeWork({ store, log, troubles, world, workers, current, policyInForce, isWell });
       ledger = intake.ledger;
       workers.set(followQueue, startFollowWorker({ ...runPorts, policyInForce }));
       looks.start();
@@ -150,10 +151,11 @@ interface IntakePorts extends LedgerPorts {
   readonly workers: Map<string, QueueWorker>;
   readonly current: () => Snapshot;
   readonly policyInForce: () => Promise<Policy>;
+  readonly isWell: () => Promise<boolean>;
 }
 
 /** What is posted is put on record and told, and what cannot be is told to the operators. */
-function startIntakeWork({ world, workers, current, policyInForce, ...ports }: IntakePorts): {
+function startIntakeWork({ world, workers, current, policyInForce, isWell, ...ports }: IntakePorts): {
   readonly ledger: LedgerWatch;
   readonly slots: readonly ScheduleSlot[];
 } {
@@ -170,6 +172,7 @@ function startIntakeWork({ world, workers, current, policyInForce, ...ports }: I
       stormSlot(store),
       ownWatchSlot({ ...world, store, current }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
+      ownBeatSlot({ ...ports, beats: world.beats, beat: () => current().config.alerts.beat, isWell }),
       lifeSlot({ store, alerts: () => current().config.alerts, routing: () => current().routing }),
     ],
   };

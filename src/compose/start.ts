@@ -5,6 +5,7 @@ import { configFingerprint } from "../config/fingerprint.ts";
 import type { Config } from "../config/load-config.ts";
 import type { Log } from "../domain/log.ts";
 import { type TakenAddress, takeAddress } from "../ops/address.ts";
+import { runChecks } from "../ops/health.ts";
 import { createLog, type LogLevel } from "../ops/log.ts";
 import { createMeasurements } from "../ops/metrics.ts";
 import { createServer } from "../ops/server.ts";
@@ -131,7 +132,8 @@ async function startOn(parts: {
   const reload = async (): Promise<ReadAnew> => (await open.watch?.read({ again: true })) ?? notYet;
   const door = (open.door = await openDoor({ bot, server, environment, socket: state.socket, log, reload }));
   await server.serve();
-  bot.work([...(open.room ? [open.room] : []), ...surfaces.all]);
+  const isWell = async () => (await runChecks(health.alive, 2_000)).ok;
+  bot.work([...(open.room ? [open.room] : []), ...surfaces.all], isWell);
   surfaces.start();
   state.announce({ url: server.url, door: door.address });
   const watch = (open.watch = watchConfig({ place, variables, bot, log, since }));

@@ -2,6 +2,7 @@ import { type SettlePorts, settleAct } from "../acts/approvals/settle-request.ts
 import { changePolicyAct } from "../acts/people/change-policy.ts";
 import { createCharts } from "../charts/charts.ts";
 import { setVariables } from "../config/environment.ts";
+import type { Beats } from "../domain/alerts/own-beat.ts";
 import type { AlertPeers } from "../domain/alerts/reconcile.ts";
 import { expectedBy } from "../domain/alerts/route-alert.ts";
 import type { CommandPorts, WorldPorts } from "../domain/commands/command.ts";
@@ -39,6 +40,7 @@ import { createReads } from "../integrations/reads.ts";
 import { redisBackend } from "../integrations/redis/redis.ts";
 import { createRehearsals, createStepReadings, createStepRunner } from "../integrations/steps.ts";
 import { watchBackend } from "../integrations/watch/watch.ts";
+import { createBeats } from "../integrations/wire/beats.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
 import { createSecrets, type Secrets } from "../integrations/wire/secrets.ts";
 import { metricHistory } from "../reads/metric-history.ts";
@@ -83,6 +85,7 @@ export interface World extends WorldPorts {
   readonly systems: CommandPorts["systems"];
   readonly steps: StepRunner;
   readonly alertPeers: AlertPeers;
+  readonly beats: Beats;
   /** What is wrong with the files that a system names for its calls. */
   examineFiles(system: System): Promise<readonly FileFault[]>;
   /** Whether what a system's file has asked and done is allowed. Throws BackendError. */
@@ -141,6 +144,7 @@ export function createWorld(parts: {
       sampledEveryMs: () => current().history.everyMs,
     }),
     alertPeers: createAlertPeers(http),
+    beats: createBeats(http),
     charts,
     steps: createStepRunner(backends),
     examineFiles: async (system) =>

@@ -30,7 +30,7 @@ function watching() {
     store,
     using,
     /** Rounds until so many minutes are over; what is overdue then. */
-    async minutes(count: number): Promise<readonly string[]> {
+    minutes: async (count: number): Promise<readonly string[]> => {
       for (let round = 0; round < count * 2; round += 1) {
         clock.now += 30_000;
         const { write } = await slot.run();
@@ -39,7 +39,7 @@ function watching() {
       const watched = await overdueOf(store, "logos", awaitedIn(using.file));
       return watched.flatMap(({ reading }) => (reading.ok ? reading.value.map(({ id }) => id) : ["unread"]));
     },
-    async watchdog(): Promise<void> {
+    watchdog: async (): Promise<void> => {
       const text = postedBatch([postedAlert({ labels: { alertname: "Watchdog", severity: "none" } })]);
       const batch = batchIn(text);
       if (!("alerts" in batch)) throw new Error("it is no batch");

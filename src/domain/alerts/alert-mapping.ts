@@ -26,9 +26,9 @@ export const AlertFields = z.strictObject({
 });
 type AlertFields = z.output<typeof AlertFields>;
 
-const RowCondition = Condition.superRefine((condition, { addIssue }) => {
+const RowCondition = Condition.superRefine((condition, context) => {
   const fault = conditionFault(condition, { row: "data" });
-  if (fault !== undefined) addIssue({ code: "custom", message: `${fault}; it may name \`row\`` });
+  if (fault !== undefined) context.addIssue({ code: "custom", message: `${fault}; it may name \`row\`` });
 }).describe("A condition in CEL over `row`, for example `row.state == 'firing'`.");
 
 /**

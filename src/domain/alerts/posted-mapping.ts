@@ -93,6 +93,6 @@ function fingerprintIn(row: unknown, field: PostedMap["fields"]["fingerprint"]):
 }
 
 /** As severe as it may be, it is the same alert. */
-function identityOf({ severity: _, ...labels }: ToldAlert["labels"]): string {
-  return fingerprintOf(labels);
+function identityOf(labels: ToldAlert["labels"]): string {
+  return fingerprintOf(Object.fromEntries(Object.entries(labels).filter(([name]) => name !== "severity")));
 }

@@ -5,6 +5,7 @@ import { Duration } from "../text/duration.ts";
 import { parseMoment } from "../text/moment.ts";
 import type { Matcher } from "./matcher.ts";
 import { type NeverMuted, neverMutedBy, neverMutedRules } from "./never-muted.ts";
+import { OwnBeat } from "./own-beat.ts";
 import { MomentInFile, WeeklyTime } from "./quiet-time.ts";
 import { readMatchers } from "./read-matchers.ts";
 import { AlertSender } from "./sender.ts";
@@ -119,6 +120,8 @@ export const AlertsInFile = z.strictObject({
   heartbeats: z.array(Heartbeat).default([]),
   /** What has to fire at all times: that it does not is an alert, and that it does is told nowhere. */
   expected: z.array(ExpectedAlert).default([]),
+  /** Called while the bot and its store are well; nobody is when left out. */
+  beat: OwnBeat.optional(),
   /** How often systems are looked at, so that what their sources and the bot's own rules say is told by itself; or `off`. */
   watch: z.union([z.literal("off"), Duration]).prefault("15s"),
   /** How often senders with an `api` are asked what fires; or `off`. */

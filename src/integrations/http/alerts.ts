@@ -56,8 +56,8 @@ function alertOf(raw: unknown, source: HttpAlerts, at: number): FoundAlert | und
   if (!firesWhen(row, source.when)) return undefined;
   const found = mappedAlert(row, source, timeOf);
   if ("lacks" in found) throw odd(source, `answered with an alert that has ${found.lacks}`);
-  const { alertname: _, severity: __, ...labels } = found.labels ?? {};
-  const told = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const labels = Object.entries(found.labels ?? {}).filter(([name]) => name !== "alertname" && name !== "severity");
+  const told = labels.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return told.length === 0 ? found : { ...found, id: `${found.id}{${told.join(", ")}}` };
 }
 
