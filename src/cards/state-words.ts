@@ -13,10 +13,23 @@ import { causeWords } from "./unread.ts";
 /** What hurts a system most, in a sentence's part; empty when nothing does. */
 export function worstWords(state: SystemState): string {
   return (
-    [componentWords(state), factWords(state), limitBrokenWords(state), unreadWords(state)].find(
+    [emptiedWords(state), componentWords(state), factWords(state), limitBrokenWords(state), unreadWords(state)].find(
       (words) => words !== "",
     ) ?? ""
   );
+}
+
+/** Which parts were scaled to none, and what did it: that comes before all that follows from it. Empty where none was. */
+export function emptiedWords({ emptied = [] }: Pick<SystemState, "emptied">): string {
+  return emptied
+    .map(({ titles, by }) => {
+      const how =
+        by === undefined
+          ? ", and no request here did it"
+          : ` by request ${by.code} (${by.operation}, asked by ${by.name})`;
+      return `${titles.join(" and ")} ${titles.length === 1 ? "is" : "are"} scaled to 0${how}`;
+    })
+    .join("; ");
 }
 
 /** Metrics that are past a limit, with how far. */

@@ -17,7 +17,15 @@ import { activeIn, factTone, type SystemState, standingOf } from "../domain/syst
 import { type Unread, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
 import { clock } from "../domain/text/moment.ts";
 import { metricValue } from "./metric-words.ts";
-import { firingWords, openOutcomes, outcomesTitle, outcomeTone, pastLimit, worstWords } from "./state-words.ts";
+import {
+  emptiedWords,
+  firingWords,
+  openOutcomes,
+  outcomesTitle,
+  outcomeTone,
+  pastLimit,
+  worstWords,
+} from "./state-words.ts";
 import { unreadItems } from "./unread.ts";
 
 /** Unknown values of one cause that still have a line each. */
@@ -35,7 +43,7 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
   const { system, components, facts, metrics } = state;
   const { health, tone, isClear } = standingOf(state);
   const open = openOutcomes(requests);
-  const outcomes = outcomesTitle(open);
+  const first = [outcomesTitle(open) ?? "", emptiedWords(state)].filter((words) => words !== "");
   const stands = `is ${health}${health === "up" && !isClear ? ", and needs a look" : ""}`;
   const past = pastLimit(state).map(({ metric }) => metric.id);
   const unread = unreadOf(state);
@@ -43,7 +51,7 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
   const worst = worstWords(state);
   return {
     tone: worstTone([tone, ...open.map(outcomeTone)]),
-    title: outcomes === undefined ? `${system.title} ${stands}` : `${outcomes}; ${system.title} ${stands}`,
+    title: [...first, `${system.title} ${stands}`].join("; "),
     summary: `${worst === "" ? "" : `${worst}. `}${firingWords([state])}.`,
     blocks: [
       componentTable(components),

@@ -38,6 +38,8 @@ export class BackendError extends Error {
   readonly reason: string;
   /** It will be known after so many ms, as a rate is once its counter has been watched. */
   readonly againMs: number | undefined;
+  /** What is to have nothing that runs, as somebody scaled it: in the words of the step that does so. */
+  readonly emptied: string | undefined;
   constructor(
     backend: string,
     problem: {
@@ -46,6 +48,7 @@ export class BackendError extends Error {
       readonly status?: number;
       readonly reason?: string;
       readonly againMs?: number;
+      readonly emptied?: string;
     },
   ) {
     super(`${backend}: ${problem.detail}`);
@@ -54,6 +57,7 @@ export class BackendError extends Error {
     this.status = problem.status;
     this.reason = problem.reason ?? problem.detail;
     this.againMs = problem.againMs;
+    this.emptied = problem.emptied;
   }
 }
 

@@ -79,6 +79,11 @@ it("shutdown takes two and the typed name, empties what answers and computes, an
   await settled(house, code, "shutdown PRSM: done");
   // What was told to end may take its time to be gone.
   expect(await comes(slack, "pods prsm", /PRSM, Pods: 5 rows/)).toContain("postgres-replica-0");
+  await comes(
+    slack,
+    "status prsm",
+    new RegExp(`API and Worker are scaled to 0 by request ${code} \\(shutdown, asked by Ana\\); PRSM is down`),
+  );
 }, 150_000);
 
 it("an image goes by its digest, a tag alone is refused, and what would change is told before anybody is asked (PR7)", async () => {

@@ -31,6 +31,8 @@ export interface Planner {
   plan(operation: Operation, values: PlanValues): Plan;
   /** A step with what earlier steps brought in place. Throws UserError for what was not brought, or is no single value. */
   complete(step: PlannedStep, values: PlanValues, brought: Brought): PlannedStep;
+  /** How many a planned step leaves of what it scales; nothing of one that scales nothing or that nobody knows any more. */
+  sizes(step: PlannedStep): Readonly<Record<string, number>>;
 }
 
 /** What steps brought, by the names of their results. */
@@ -42,6 +44,7 @@ export function createPlanner({ steps, reads }: { readonly steps: StepKinds; rea
     reads: (operation, values) => planReads(reads, operation, values),
     plan: (operation, values) => planOperation(steps, operation, values),
     complete: (step, values, brought) => completeStep(steps, step, { values, brought }),
+    sizes: ({ kind, spec }) => steps.get(kind)?.sizes?.(spec) ?? {},
   };
 }
 

@@ -7,6 +7,8 @@ export interface FailedReading {
   readonly detail: string;
   /** Who failed, as host and port, and what happened, without what was asked: equal for all that one cause spoils. */
   readonly cause?: { readonly origin: string; readonly reason: string };
+  /** What is to have nothing that runs, as somebody scaled it: in the words of the step that does so. */
+  readonly emptied?: string;
   /** It will be known after so many ms. */
   readonly againMs?: number;
   readonly at: number;

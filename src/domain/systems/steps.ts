@@ -105,6 +105,8 @@ export interface StepKindOf<Spec> {
   probe(spec: Spec, key: string, elapsedMs?: number): Promise<StepEnd>;
   /** What shows that the step with this key is still being done, in words; undefined for nothing. Left out by kinds that cannot see it. Never rejects. */
   stillRuns?(spec: Spec, key: string): Promise<string | undefined>;
+  /** How many it leaves of what it scales, by the name that a reading of it gives that. Left out by kinds that scale nothing. */
+  sizes?(spec: Spec): Readonly<Record<string, number>>;
   /** Does the target offer a way to ask? Left out by kinds that can always be asked, or never. */
   canProbe?(spec: Spec): boolean;
   /** Left out by kinds whose target cannot be asked beforehand. */
@@ -150,6 +152,7 @@ export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): St
       },
     }),
     ...(kind.stillRuns && { stillRuns: async (spec: unknown, key: string) => kind.stillRuns?.(read(spec), key) }),
+    ...(kind.sizes && { sizes: (spec: unknown) => kind.sizes?.(read(spec)) ?? {} }),
     ...(kind.canProbe && { canProbe: (spec: unknown) => kind.canProbe?.(read(spec)) ?? false }),
   };
 }

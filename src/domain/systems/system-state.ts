@@ -23,6 +23,15 @@ export interface SystemState {
   readonly facts: readonly FactReading[];
   readonly metrics: readonly MetricReading[];
   readonly alerts: readonly Watched[];
+  /** Its parts that were scaled to none, where somebody has looked what did it. */
+  readonly emptied?: readonly Emptied[];
+}
+
+/** Parts that were scaled to none, by title. */
+export interface Emptied {
+  readonly titles: readonly string[];
+  /** The request that did it; undefined where none that is known of did. */
+  readonly by?: { readonly code: string; readonly operation: string; readonly name: string; readonly at: number };
 }
 
 /** How a system is, all that was read of it taken together. */

@@ -52,7 +52,12 @@ export async function serviceHealth(
 ): Promise<Taken<ComponentDetail>> {
   const of = await toldBySomebodyElse(containersOf(rounds, asked, look));
   const worst = worstOf(of);
-  if (!worst) throw unwell(asked, "unwell", `${asked.service} has no container: it was never started, or scaled to 0`);
+  if (!worst)
+    throw new BackendError(stackName(asked), {
+      fault: "unwell",
+      detail: `${asked.service} has no container: it was never started, or scaled to 0`,
+      emptied: sizedService(asked.service),
+    });
   const well = of.filter(isWell).length;
   const words = wellWords(of);
   if (well === of.length && well >= asked.atLeast) return { value: { detail: words } };
@@ -60,6 +65,11 @@ export async function serviceHealth(
   // One that still starts is not known to be unwell.
   const starting = of.every((each) => isWell(each) || (isRunning(each) && each.health === "starting"));
   throw unwell(asked, starting ? "missing" : "unwell", `${words}; ${stateWords(asked, worst)}`);
+}
+
+/** A service by the name under which a step says how many containers it leaves of it. */
+export function sizedService(service: string): string {
+  return `compose service ${service}`;
 }
 
 export function unwell(stack: Stack, fault: "unwell" | "missing", detail: string): BackendError {

@@ -6,7 +6,7 @@ import { type Container, isCurrent, isRunning } from "./containers.ts";
 import { callEngine, callFault, type EngineCall } from "./engine.ts";
 import { lookUp, missingImage } from "./look-up.ts";
 import { readContainers, readStackFiles } from "./rounds.ts";
-import { unknownService } from "./services.ts";
+import { sizedService, unknownService } from "./services.ts";
 import { stackName } from "./stack.ts";
 import type { StackFiles } from "./stack-files.ts";
 import { argumentsOf, ComposeStep, resolveStep, scaleOf, servicesOf, type Verb, verbOf } from "./step-spec.ts";
@@ -30,7 +30,14 @@ export function composeStep(): StepKindOf<ComposeStep> {
     run: change,
     probe: (step, _key, elapsedMs) => lookUp(step, elapsedMs),
     canProbe: () => true,
+    sizes: sizesOf,
   };
+}
+
+/** How many containers of a service it leaves, where that is what it is about. */
+function sizesOf(step: ComposeStep): Readonly<Record<string, number>> {
+  if (step.scale) return { [sizedService(scaleOf(step).service)]: scaleOf(step).n };
+  return step.remove === undefined ? {} : Object.fromEntries(servicesOf(step).map((name) => [sizedService(name), 0]));
 }
 
 const alone = "(what runs the image that its files name is left alone)";

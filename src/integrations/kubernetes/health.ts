@@ -29,6 +29,11 @@ export function workloadIn(spec: Readonly<Partial<Record<WorkloadKind, string | 
   throw new Error("it names no workload");
 }
 
+/** A workload by the name under which a step says how many it leaves of it. */
+export function sizedName({ kind, name }: WorkloadRef): string {
+  return `kubernetes ${kind} ${name}`;
+}
+
 export const KubernetesHealth = z.strictObject({ kubernetes: ofWorkload({}) });
 
 /**
@@ -64,7 +69,8 @@ export async function checkWorkload(
   if (problems.length === 0) return { value: { detail: count } };
   const detail = redact(`${count}: ${problems.join("; ")}`);
   if (short.length === 0 || isGrowing) return { value: { detail, impaired: true } };
-  throw new BackendError(`${ref.kind} ${ref.name}`, { fault: "unwell", detail });
+  const emptied = desired === 0 ? { emptied: sizedName(ref) } : {};
+  throw new BackendError(`${ref.kind} ${ref.name}`, { fault: "unwell", detail, ...emptied });
 }
 
 /** What is not said of it is none: Kubernetes leaves zeros out. */

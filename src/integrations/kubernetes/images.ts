@@ -7,6 +7,19 @@ export function imagesOf({ spec }: Pick<KubeTemplate, "spec">): Readonly<Record<
   return Object.fromEntries(all.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/**
+ * Is every image that a new pod starts named by its digest, also of what runs before its containers? What is named by a tag is whatever
+ * the registry has by then, wherever it is not kept or is always fetched.
+ */
+export function isPinned({
+  spec,
+}: {
+  readonly spec: Pick<KubeTemplate["spec"], "containers" | "initContainers">;
+}): boolean {
+  const all = [...spec.containers, ...(spec.initContainers ?? [])];
+  return all.every(({ image = "" }) => /@sha256:[0-9a-f]{64}$/.test(image));
+}
+
 /** All images as one text, which is the same only for the same images: `image`, or of several `name=image, name=image`. */
 export function imagesText(images: Readonly<Record<string, string>>): string {
   const all = Object.entries(images);

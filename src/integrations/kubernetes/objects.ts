@@ -29,7 +29,7 @@ const Container = z.looseObject({
 });
 const Template = z.looseObject({
   metadata: z.looseObject({ labels: Labels.optional(), annotations: Labels.optional() }).optional(),
-  spec: z.looseObject({ containers: z.array(Container).min(1) }),
+  spec: z.looseObject({ containers: z.array(Container).min(1), initContainers: z.array(Container).nullish() }),
 });
 export type KubeTemplate = z.output<typeof Template>;
 
@@ -102,7 +102,11 @@ const ContainerStatus = z.object({
 });
 export const KubePod = z.object({
   metadata: KubeMeta,
-  spec: z.object({ nodeName: z.string().optional(), containers: z.array(Container).min(1) }),
+  spec: z.object({
+    nodeName: z.string().optional(),
+    containers: z.array(Container).min(1),
+    initContainers: z.array(Container).nullish(),
+  }),
   status: z.object({
     phase: z.string().optional(),
     reason: z.string().optional(),

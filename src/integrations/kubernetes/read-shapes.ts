@@ -9,6 +9,7 @@ const released = {
   ...images,
   resources: "data",
   template: "data",
+  pinned: "data",
   paused: "data",
   empty: "data",
 } as const;
@@ -49,5 +50,5 @@ export const readShapes: Readonly<Record<ReadOf, Shape>> = {
       of: { each: { fields: rollout } },
     },
   },
-  pods: { each: { fields: { uid: "data", node: "data", controller: "data" } } },
+  pods: { each: { fields: { uid: "data", node: "data", pinned: "data", controller: "data" } } },
 };

@@ -8,7 +8,7 @@ import { shortDigests } from "../../domain/text/digests.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, ofNamespace, saysOne, type WorkloadKind } from "./connection.ts";
 import { podNamed } from "./delete-pod.ts";
-import { imagesOf, imagesText } from "./images.ts";
+import { imagesOf, imagesText, isPinned } from "./images.ts";
 import { fillName, NameWritten, placeholdersOf } from "./names.ts";
 import type { KubeAutoscaler, KubeWorkload } from "./objects.ts";
 import { readShapes } from "./read-shapes.ts";
@@ -148,7 +148,12 @@ async function podOf(kube: Kube, at: KubeCall, name: string): Promise<StepValue>
   }
   const { uid, ownerReferences = [] } = pod.metadata;
   const owner = ownerReferences.find(({ controller }) => controller === true);
-  return { uid, node: pod.spec.nodeName ?? null, controller: owner ? `${owner.kind}/${owner.name}` : null };
+  return {
+    uid,
+    node: pod.spec.nodeName ?? null,
+    pinned: isPinned(pod),
+    controller: owner ? `${owner.kind}/${owner.name}` : null,
+  };
 }
 
 async function stateOf(
@@ -177,6 +182,8 @@ function releasedOf({ metadata: { uid }, spec }: KubeWorkload) {
     resources: resourcesOf(template),
     /** What tells this template from every other. */
     template: templateId(template),
+    /** Another pod of it starts the same images: each is named by its digest. */
+    pinned: isPinned(template),
     paused,
     /** Scaled to none: whatever is rolled out, nothing of it runs. */
     empty: replicas === 0,

@@ -4,7 +4,7 @@ import { stepFailureWords } from "../wire/step-failure.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn } from "./connection.ts";
 import { deletePod, probePodDeletion } from "./delete-pod.ts";
-import { workloadIn } from "./health.ts";
+import { sizedName, workloadIn } from "./health.ts";
 import type { BegunChange, KubeChange } from "./patch-workload.ts";
 import { changeRollout, probeRollout } from "./rollout.ts";
 import { probeScale, scaleWorkload } from "./scale.ts";
@@ -45,6 +45,11 @@ export function kubernetesStep(kube: Kube): StepKindOf<KubernetesStep> {
       }
     },
     canProbe: () => true,
+    sizes({ scale }) {
+      if (!scale) return {};
+      const { to, ...ref } = scaleIn(scale);
+      return { [sizedName(ref)]: to };
+    },
     rehearsal: {
       at: (spec) => JSON.stringify([connectionIn(spec).namespace, targetOf(spec)]),
       async refusal(spec) {

@@ -16,9 +16,18 @@ export async function take<Value>(read: () => Promise<Taken<Value>>): Promise<Re
 }
 
 /** A failure of a backend as a failed reading. */
-export function asFailedReading({ fault, message, backend, reason, againMs }: BackendError): FailedReading {
+export function asFailedReading({ fault, message, backend, reason, againMs, emptied }: BackendError): FailedReading {
   const cause = { origin: backend, reason };
-  return { ok: false, fault, detail: message, cause, ...(againMs && { againMs }), at: Date.now(), latencyMs: 0 };
+  return {
+    ok: false,
+    fault,
+    detail: message,
+    cause,
+    ...(againMs && { againMs }),
+    ...(emptied !== undefined && { emptied }),
+    at: Date.now(),
+    latencyMs: 0,
+  };
 }
 
 /** The same failure in other words. */

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { OperationFile, planner } from "../../fakes/backends.ts";
 import { doStep, systemOn } from "./asking.ts";
 import { container, program } from "./programs.ts";
 
@@ -70,4 +71,17 @@ it.each([
     else console.log(${JSON.stringify(containers.map((each) => JSON.stringify(each)).join("\n"))});
   `);
   expect(await systemOn(stack).fact({ oneRelease: Object.keys(images) })).toBe(said);
+});
+
+it.each([
+  [{ scale: { "{service}": 0 } }, { "compose service api": 0 }],
+  [{ scale: { "{service}": 3 } }, { "compose service api": 3 }],
+  [{ remove: ["{service}"] }, { "compose service api": 0 }],
+  [{ restart: "{service}" }, {}],
+])("%j is known by how many it leaves", (asked, sizes) => {
+  const { connection } = program("");
+  const step = { id: "it", title: "It", compose: { ...connection, ...asked } };
+  const operation = OperationFile.parse({ summary: "Try", risk: "change", steps: [step] });
+  const [planned] = planner.plan(operation, { service: "api" }).steps;
+  expect(planned && planner.sizes(planned)).toEqual(sizes);
 });

@@ -105,6 +105,7 @@ describe("what plans and watches read of deployments", () => {
         paused: false,
         hpa: { name: "api", min: 2, max: 9 },
         empty: false,
+        pinned: false,
         template: expect.stringMatching(/^[0-9a-f]{16}$/),
         previous: {
           revision: 2,
