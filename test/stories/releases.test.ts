@@ -125,7 +125,14 @@ it("a backup is taken by one person and restored by two, by its name in the list
   );
   const newest = /backup_production_\d{8}_\d{6}/.exec(await list())?.[0] ?? "none";
   const given = await room.says("ana", `restore prsm ${newest} reason:"what was written is wrong"`);
-  expect(JSON.stringify(given.message?.content.card)).toContain("whatever was written since then is lost");
+  expect(JSON.stringify(given.message?.content.card)).toMatch(
+    new RegExp(
+      `to ${newest} \\(\\w+, [\\d.]+[GM]\\), made \\d{4}-\\S+Z: whatever was written since then is lost, up to the restore`,
+    ),
+  );
+  expect(JSON.stringify(given.message?.content.card)).toContain(
+    "NOTHING UNDOES THAT: for a way back, first backup prsm",
+  );
   const code = codeOf(cardOf(given));
   expect(await saidBy(room, "ana", `confirm approve ${code}`)).toContain("asked for");
   await room.says("boris", `confirm approve ${code} name:prsm`);
