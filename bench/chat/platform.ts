@@ -64,11 +64,11 @@ async function discordAsker(): Promise<Asker> {
   const user = discord.world.addUser({ name: "ana" });
   const ana = discord.as(user);
   const channel = discord.world.addChannel({ name: "ops" });
-  discord.world.commands = [{ id: "1", name: "alerts", type: 1 }];
+  discord.world.commands = [{ id: "1", name: "alerts", type: 1, options: [{ type: 1, name: "show" }] }];
   const asked: { at: number; delivery: ReturnType<typeof ana.slash> }[] = [];
   return {
     platforms: { discord: discordAt(discord, user) },
-    ask: () => void asked.push({ at: performance.now(), delivery: ana.slash("alerts", {}, { channel }) }),
+    ask: () => void asked.push({ at: performance.now(), delivery: ana.slash("alerts show", {}, { channel }) }),
     result: () =>
       asked.map(({ at, delivery: { interaction } }) => ({
         at,

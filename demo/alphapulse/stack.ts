@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { layDocker, runningContainers, startProject } from "../compose/stand.ts";
-import { layProgram } from "../programs/lay.ts";
+import { layProgram, layReceipts } from "../programs/lay.ts";
 import type { Desk } from "./desk.ts";
 
 const trader = "alphapulse-trading";
@@ -32,8 +32,9 @@ export class AlphaPulseStack {
 
   /** Lays the folder that the manual works in; what was kept there before stays. */
   static lay(home: string, desk: Desk): AlphaPulseStack {
-    for (const inside of ["state", "receipts", "deployment/docker", "deployment/scripts"])
+    for (const inside of ["state", "deployment/docker", "deployment/scripts"])
       mkdirSync(join(home, inside), { recursive: true, mode: 0o700 });
+    layReceipts(home);
     writeFileSync(join(home, "SYSTEM"), "alphapulse-rl\n", { mode: 0o600 });
     for (const [name, path] of Object.entries(scripts))
       layProgram(join(home, "deployment", "scripts", path), new URL(name, import.meta.url), join(home, "state"));

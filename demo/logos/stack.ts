@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { layDocker, runningContainers, startProject } from "../compose/stand.ts";
+import { layReceipts } from "../programs/lay.ts";
 import { LogosBackups } from "./backups.ts";
 import { layRepository, releasedVariables } from "./releases.ts";
 
@@ -30,7 +31,7 @@ export function layStack(
   variables: Readonly<Record<string, string | number>>,
 ): LogosStack {
   const [home, engine, docker] = [join(folder, "project"), join(folder, "engine"), join(folder, "docker")];
-  mkdirSync(join(home, "receipts"), { recursive: true });
+  layReceipts(home);
   writeFileSync(join(home, "SYSTEM"), "logos\n");
   mkdirSync(join(home, "scripts"), { recursive: true });
   writeFileSync(join(home, "scripts", "backup.sh"), readFileSync(here("project/backup.sh")));

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { layProgram } from "../programs/lay.ts";
+import { layProgram, layReceipts } from "../programs/lay.ts";
 import { keep, keptIn } from "../programs/script.ts";
 
 /** What each instance is told to be, and since when; `model` is the one that its process was started with. */
@@ -20,8 +20,9 @@ const featureVersions = 9;
 
 /** Lays what PulseGuard's manual runs from: settings, models, features and scripts. What was kept there before stays. */
 export function layHome(home: string): void {
-  for (const inside of ["state", "receipts", "models/artifacts", "features/artifacts"])
+  for (const inside of ["state", "models/artifacts", "features/artifacts"])
     mkdirSync(join(home, inside), { recursive: true, mode: 0o700 });
+  layReceipts(home);
   writeFileSync(join(home, "SYSTEM"), "pulseguard\n", { mode: 0o600 });
   const env = join(home, ".env");
   if (!existsSync(env))

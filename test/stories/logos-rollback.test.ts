@@ -133,7 +133,7 @@ it("a rollback whose images cannot be fetched stops with nothing made anew, and 
   await answersWith(
     room,
     'scale logos overlay-chrono 3 reason:"the queue grows"',
-    "another image runs: Undo what stopped",
+    "another image runs, or none by digest",
   );
   await answersWith(room, "backups logos", "data-backup-");
   // Whatever .env names: the way back of the same, asked again, is what runs.
@@ -161,7 +161,7 @@ it("what one person starts of a service with no container is of the images that 
   await done(room, 'scale logos overlay-v4 0 reason:"maintenance"', "overlay-v4");
   const env = readFileSync(join(home, ".env"), "utf8");
   writeFileSync(join(home, ".env"), env.replace(/(?<=^GATEWAY_IMAGE=.*gateway:).*$/m, `9@sha256:${"9".repeat(64)}`));
-  const refused = "another image runs: Undo what stopped";
+  const refused = "another image runs, or none by digest";
   await answersWith(room, 'scale logos overlay-v4 1 reason:"it is mended"', refused);
   await answersWith(room, 'run logos up service:overlay-v4 reason:"it is mended"', refused);
   await answersWith(room, 'scale logos gateway 2 reason:"many ask"', refused);

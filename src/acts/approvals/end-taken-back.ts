@@ -1,6 +1,6 @@
-import type { RequestState } from "../../domain/approvals/request.ts";
+import type { RunningRequest } from "../../domain/approvals/run.ts";
 import { isSettleable } from "../../domain/approvals/settle-rules.ts";
-import { hasReversed, hasTakenBack, isInverse, reversed, takenBack } from "../../domain/approvals/undoing.ts";
+import { hasReversed, hasTakenBack, isInverse, overWith, reversed, takenBack } from "../../domain/approvals/undoing.ts";
 import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import {
@@ -17,16 +17,9 @@ import { stateCommit } from "./state-commit.ts";
 export async function endReversed(store: Store, undo: ReadRequest): Promise<void> {
   if (!hasReversed(undo.request)) return;
   for (const id of undo.request.reverses ?? [])
-    await transact(store, async (now): Promise<Attempt<void>> => {
-      const read = await readRequest(store, id);
-      if (!read || !isReversible(read)) return { result: undefined };
-      const request = reversed(read.request, undo);
-      const details = { why: request.why, undoneBy: undo.request.id };
-      return {
-        result: undefined,
-        commit: await stateCommit(store, read, { request, now, kind: "undone", who: nobody, details }),
-      };
-    });
+    await tellUndone(store, { id, undo }, (read) =>
+      isReversible(read) ? { request: reversed(read.request, undo) } : undefined,
+    );
 }
 
 /** What is done and stands, and exactly this would undo. */
@@ -43,24 +36,56 @@ function isReversible({ request: { state, undoneBy } }: ListedRequest): boolean 
 export async function endTakenBack(store: Store, undo: ReadRequest): Promise<void> {
   if (!hasTakenBack(undo.request, undo.sealed)) return;
   for (const id of undo.request.undoes ?? [])
-    await transact(store, async (now): Promise<Attempt<void>> => {
-      const read = await readRequest(store, id);
-      if (!read?.run || !isSettleable(read.request.state)) return { result: undefined };
-      const after = takenBack({ request: read.request, run: read.run }, { undo, now });
-      const details = { why: after.request.why, undoneBy: undo.request.id };
-      const change = { ...after, now, kind: "undone", who: nobody, details } as const;
-      return { result: undefined, commit: await stateCommit(store, read, change) };
-    });
+    await tellUndone(store, { id, undo }, ({ request, run }, now) =>
+      run && isSettleable(request.state) ? takenBack({ request, run }, { undo, now }) : undefined,
+    );
 }
 
-/** What may have taken effect, or does. */
-const mayHaveUndone: readonly RequestState[] = ["EXECUTING", "SUCCEEDED", "PARTIAL", "UNKNOWN"];
+/** How long before it was undone what follows something may have been opened, in ms. */
+const followsForMs = 7 * 86_400_000;
 
-/** What undoes the request that this one follows by itself, and was begun since; undefined where nothing does. */
+/** What followed what this has undone, and failed meanwhile, is over: there is nothing left to follow. */
+export async function endFollowing(store: Store, undo: ReadRequest): Promise<void> {
+  if (!hasUndone(undo)) return;
+  const { openedAt, reverses = [], undoes = [] } = undo.request;
+  const undone = [...reverses, ...undoes];
+  for (const { request } of await requestsOfSystemSince(store, undo.sealed.system, openedAt - followsForMs)) {
+    const hasFollowed = request.follows !== undefined && undone.includes(request.follows);
+    if (!hasFollowed || request.state !== "FAILED" || request.stateAt < openedAt) continue;
+    await tellUndone(store, { id: request.id, undo }, (read) =>
+      read.run && read.request.undoneBy === undefined
+        ? overWith({ request: read.request, run: read.run }, undo)
+        : undefined,
+    );
+  }
+}
+
+/** Commits what becomes of a request by what has undone it; nothing where that is undefined. */
+async function tellUndone(
+  store: Store,
+  { id, undo }: { readonly id: string; readonly undo: ReadRequest },
+  becomes: (read: ReadRequest, now: number) => RunningRequest | Pick<RunningRequest, "request"> | undefined,
+): Promise<void> {
+  await transact(store, async (now): Promise<Attempt<void>> => {
+    const read = await readRequest(store, id);
+    const after = read && becomes(read, now);
+    if (!after) return { result: undefined };
+    const details = { why: after.request.why, undoneBy: undo.request.id };
+    const change = { ...after, now, kind: "undone", who: nobody, details } as const;
+    return { result: undefined, commit: await stateCommit(store, read, change) };
+  });
+}
+
+/** Was it done, and not only said to be? */
+function hasUndone({ request }: Pick<ListedRequest, "request">): boolean {
+  return request.state === "SUCCEEDED" && request.settledBy === undefined;
+}
+
+/** What has undone the request that this one follows by itself, and was asked since; undefined where nothing has. */
 export async function undoesFollowed(store: Store, id: string): Promise<ListedRequest | undefined> {
   const followed = (await readRequest(store, id))?.request.follows;
   const first = followed === undefined ? undefined : await readRequest(store, followed);
   if (first?.sealed.plan.inverse === undefined) return undefined;
   const since = await requestsOfSystemSince(store, first.sealed.system, first.request.openedAt);
-  return since.find(({ request, sealed }) => mayHaveUndone.includes(request.state) && isInverse(sealed, first.sealed));
+  return since.find((each) => hasUndone(each) && isInverse(each.sealed, first.sealed));
 }

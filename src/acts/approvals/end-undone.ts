@@ -3,7 +3,7 @@ import { type EndedUndecided, isWaiting, type Request, type Sealed } from "../..
 import { invalidated } from "../../domain/approvals/request-rules.ts";
 import type { Store } from "../../domain/store.ts";
 import { readRequest, requestsAboutHaltingSince } from "../../records/request.ts";
-import { endReversed, endTakenBack } from "./end-taken-back.ts";
+import { endFollowing, endReversed, endTakenBack } from "./end-taken-back.ts";
 import { endWaiting } from "./end-waiting.ts";
 
 interface Asked {
@@ -24,14 +24,17 @@ export async function undoneSince(
 }
 
 /**
- * Ends what this has taken back. Ends what followed a halt and still waits, once this has undone that: it was agreed to, or is to be, for a system that stands
- * still. What is opened meanwhile is not opened once the halt is undone, and no claim of it succeeds.
+ * Ends what this has taken back, and what followed that and failed meanwhile. Ends what followed a halt and still waits, once this
+ * has undone that: it was agreed to, or is to be, for a system that stands still. What is opened meanwhile is not opened once the
+ * halt is undone, and no claim of it succeeds.
  */
 export async function endUndone(store: Store, id: string): Promise<void> {
   const revival = await readRequest(store, id);
-  if (revival) await endTakenBack(store, revival);
-  if (revival) await endReversed(store, revival);
-  if (!revival || !isRevival(revival)) return;
+  if (!revival) return;
+  await endTakenBack(store, revival);
+  await endReversed(store, revival);
+  await endFollowing(store, revival);
+  if (!isRevival(revival)) return;
   const { system } = revival.sealed;
   await endWaiting(
     store,

@@ -5,6 +5,7 @@ import type { Stack } from "./stack.ts";
 const Port = z.object({ published: z.union([z.string(), z.int()]).optional() });
 const FileService = z.object({
   image: z.string().optional(),
+  pull_policy: z.string().nullish(),
   deploy: z.object({ replicas: z.int().min(0).nullish() }).nullish(),
   scale: z.int().min(0).nullish(),
   container_name: z.string().optional(),
@@ -18,6 +19,8 @@ const Files = z.object({
 /** What the files of a stack say of a service. Their environment holds secrets and is not kept. */
 export interface ServiceInFiles {
   readonly image: string | undefined;
+  /** Whether its image is fetched anew though one of that name is here. */
+  readonly pullsAnew: boolean;
   /** How many containers it is to have. */
   readonly replicas: number;
   /** At most so many containers it can have, because each needs a port or a name of its own; undefined without such a limit. */
@@ -31,16 +34,22 @@ export function filesIn(stack: Stack, text: string): StackFiles {
   const files = Files.safeParse(jsonOf(text)).data;
   if (!files) throw nonsense(stack, "printed its files in a form that is not known");
   return new Map(
-    Object.entries(files.services).map(([name, { image, deploy, scale, container_name: fixed, ports }]) => [
-      name,
-      {
-        image,
-        replicas: deploy?.replicas ?? scale ?? 1,
-        most: least([...(fixed === undefined ? [] : [1]), ...(ports ?? []).flatMap(portsOf)]),
-      },
-    ]),
+    Object.entries(files.services).map(
+      ([name, { image, pull_policy: policy, deploy, scale, container_name: fixed, ports }]) => [
+        name,
+        {
+          image,
+          pullsAnew: !fetchesMissing.includes(policy ?? "missing"),
+          replicas: deploy?.replicas ?? scale ?? 1,
+          most: least([...(fixed === undefined ? [] : [1]), ...(ports ?? []).flatMap(portsOf)]),
+        },
+      ],
+    ),
   );
 }
+
+/** Policies that leave an image as it is where it is here. Every other one fetches or builds it. */
+const fetchesMissing: readonly string[] = ["missing", "if_not_present", "never"];
 
 function jsonOf(text: string): unknown {
   try {

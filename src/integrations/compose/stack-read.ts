@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { argumentsIn } from "../../domain/systems/placeholders.ts";
 import type { Look } from "../../domain/systems/reading.ts";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import type { StepValue } from "../../domain/systems/steps.ts";
@@ -6,6 +7,8 @@ import { isRunning, isStopped, isWell, worstOf } from "./containers.ts";
 import type { StackRounds } from "./rounds.ts";
 import { imageId, runningCounts } from "./services.ts";
 import { ofStack, stackName } from "./stack.ts";
+import { whatStarts } from "./starts.ts";
+import { filledService, ServiceRef } from "./step-spec.ts";
 
 const Nothing = z.strictObject({});
 
@@ -17,6 +20,8 @@ const StackRead = z.union([
   ofStack({ images: Nothing }),
   ofStack({ named: Nothing }),
   ofStack({ states: Nothing }),
+  /** Of one service. */
+  ofStack({ starts: ServiceRef }),
 ]);
 type StackRead = z.output<typeof StackRead>;
 
@@ -27,9 +32,10 @@ const words = {
   images: "the image of each service",
   named: "the image that its files name for each service",
   states: "the state of each service",
+  starts: "what a new container would run",
 } as const;
 
-function partOf(spec: StackRead): keyof typeof words {
+function partOf(spec: Exclude<StackRead, { starts: string }>): Exclude<keyof typeof words, "starts"> {
   if ("counts" in spec) return "counts";
   if ("most" in spec) return "most";
   if ("replicas" in spec) return "replicas";
@@ -42,14 +48,19 @@ export function stackRead(rounds: StackRounds): ReadKind {
   return closeReadKind<StackRead>({
     kind: "compose",
     schema: StackRead,
-    placeholders: () => [],
-    resolve: (spec) => spec,
-    describe: (spec) => `${words[partOf(spec)]} of ${stackName(spec)}`,
+    placeholders: (spec) =>
+      ("starts" in spec ? argumentsIn(spec.starts) : []).map((name) => ({ name, inAddress: true })),
+    resolve: (spec, values) => ("starts" in spec ? { ...spec, starts: filledService(spec.starts, values) } : spec),
+    describe: (spec) =>
+      "starts" in spec
+        ? `${words.starts} of ${spec.starts} in ${stackName(spec)}`
+        : `${words[partOf(spec)]} of ${stackName(spec)}`,
     read: async (spec, look) => ({ value: await readPart(rounds, spec, look) }),
   });
 }
 
 async function readPart(rounds: StackRounds, spec: StackRead, look: Look): Promise<StepValue> {
+  if ("starts" in spec) return whatStarts(rounds, spec, look);
   switch (partOf(spec)) {
     case "counts":
       return runningCounts(rounds, spec, look);

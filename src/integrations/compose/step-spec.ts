@@ -8,13 +8,13 @@ import { unknownService } from "./services.ts";
 import { ofStack, serviceName } from "./stack.ts";
 
 /** A name, or an argument that brings one. */
-const Name = z
+export const ServiceRef = z
   .string()
   .refine(
     (text) => argumentsIn(text).length > 0 || serviceName.test(text),
     "a service, or {an argument} that names one",
   );
-const Names = z.union([Name, z.array(Name).min(1).max(30)]);
+const Names = z.union([ServiceRef, z.array(ServiceRef).min(1).max(30)]);
 const Digest = z
   .string()
   .refine(
@@ -41,7 +41,7 @@ const Written = ofStack({
   /** `{ all: "{now}", web: 3 }`: one service, and beside it how many run of each, to tell whether another one changed. */
   scale: z.record(z.string(), z.union([z.int().min(0).max(mostContainers), z.string(), Counts])).optional(),
   /** One volume of this project by its exact name, with all that is in it. */
-  removeVolume: Name.optional(),
+  removeVolume: ServiceRef.optional(),
   /** With `up`, `recreate` and `pull`: the files have to name exactly this image. */
   digest: Digest.optional(),
   /** With `up`, `recreate` and `pull`: the files have to name every image by digest, whichever. */
@@ -109,7 +109,7 @@ export function argumentsOf(step: ComposeStep): string[] {
 /** With the arguments in place. Throws UserError for what is no name, no count and no service that was read. */
 export function resolveStep(step: ComposeStep, values: PlanValues): ComposeStep {
   const named = (names: string | string[] | undefined): string | string[] | undefined =>
-    typeof names === "string" ? nameIn(names, values) : names?.map((each) => nameIn(each, values));
+    typeof names === "string" ? filledService(names, values) : names?.map((each) => filledService(each, values));
   const { digest, scale, removeVolume } = step;
   const filled = Object.fromEntries(
     (["restart", "stop", "up", "recreate", "remove", "pull"] as const).flatMap((verb) => {
@@ -121,12 +121,13 @@ export function resolveStep(step: ComposeStep, values: PlanValues): ComposeStep 
     ...step,
     ...filled,
     ...(scale && { scale: scaleIn(scale, values) }),
-    ...(removeVolume !== undefined && { removeVolume: nameIn(removeVolume, values) }),
+    ...(removeVolume !== undefined && { removeVolume: filledService(removeVolume, values) }),
     ...(digest !== undefined && { digest: digestIn(digest, values) }),
   });
 }
 
-function nameIn(written: string, values: PlanValues): string {
+/** The name with its arguments in place. Throws UserError for what is none. */
+export function filledService(written: string, values: PlanValues): string {
   const name = textOfDatum(fillText(written, values)) ?? "";
   if (serviceName.test(name)) return name;
   throw new UserError(`${JSON.stringify(name)} is no name of a service or a volume, so nothing was planned.`);
@@ -142,7 +143,7 @@ function scaleIn(scale: NonNullable<ComposeStep["scale"]>, values: PlanValues): 
   const all = scale["all"];
   const before = all === undefined ? undefined : countsIn(all, values);
   const [key = "", n] = Object.entries(scale).find(([each]) => each !== "all") ?? [];
-  const service = nameIn(key, values);
+  const service = filledService(key, values);
   if (before && !Object.hasOwn(before, service))
     throw new UserError(`So nothing was planned: ${unknownService(service, Object.keys(before))}.`);
   const count = typeof n === "string" ? numberOf(fillText(n, values)) : n;

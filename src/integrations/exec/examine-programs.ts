@@ -1,8 +1,10 @@
 import { constants } from "node:fs";
 import { access, open, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { errorCode } from "../../domain/failure.ts";
 import type { FileFault } from "../../domain/systems/backend.ts";
+import { receiptsMarker } from "./receipt.ts";
 import { programFault } from "./run-command.ts";
 import { AbsolutePath } from "./shell.ts";
 
@@ -51,8 +53,7 @@ async function examineValue(value: unknown, within: Within): Promise<FileFault[]
   else if (own && own.cwd === Folder.safeParse(value).data?.cwd)
     found.push(at([...place, "cwd"], faultOfFolder(own.cwd, "folder", constants.R_OK)));
   const receipt = Recorded.safeParse(value).data?.receipt;
-  if (receipt !== undefined)
-    found.push(at([...place, "receipt"], faultOfFolder(receipt, "folder of receipts", constants.W_OK)));
+  if (receipt !== undefined) found.push(at([...place, "receipt"], faultOfReceipts(receipt)));
   for (const [key, each] of Object.entries(value)) {
     const step = Array.isArray(value) ? Number(key) : key;
     found.push(examineValue(each, { folders, folder, place: [...place, step] }));
@@ -95,6 +96,17 @@ async function faultOfFolder(path: string, what: string, right: number): Promise
   if (await may(path, right)) return undefined;
   const does = right === constants.W_OK ? "write into" : "read";
   return { message: `the bot may not ${does} the ${what} ${path}`, remedy: "Give it that right." };
+}
+
+async function faultOfReceipts(path: string): Promise<Fault | undefined> {
+  const folder = await faultOfFolder(path, "folder of receipts", constants.W_OK);
+  if (folder) return folder;
+  const marker = join(path, receiptsMarker);
+  if (await may(marker, constants.F_OK)) return undefined;
+  return {
+    message: `${marker} is not there, so nobody can tell the folder of receipts from one whose volume is not mounted`,
+    remedy: `Mount it, or make the file where it is new: touch ${marker}`,
+  };
 }
 
 async function may(path: string, right: number): Promise<boolean> {

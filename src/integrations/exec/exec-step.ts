@@ -25,7 +25,7 @@ const ExecStep = ofShell({
   timeout: Timeout.default("1m"),
   /** Exit codes that are not 0: `refused` is for those that say that nothing was changed. */
   exits: Exits.default({}),
-  /** A folder in which is kept, by idempotency key, that it was begun and how it ended. */
+  /** A folder, marked by a file `.wardroom-receipts`, in which is kept, by idempotency key, that it was begun and how it ended. */
   receipt: AbsolutePath.optional(),
   probe: Probe.optional(),
 });
@@ -157,7 +157,7 @@ function fromReceipt({ found, folder, exits, runs }: Recorded): StepEnd {
     case "ended":
       return { outcome: meaningOf(found.code, exits), detail: receiptWords(found.code) };
     case undefined:
-      return { outcome: "unknown", detail: `the receipts in ${folder} cannot be read` };
+      return { outcome: "unknown", detail: `the receipts in ${folder} cannot be read, or are not there` };
   }
 }
 

@@ -31,7 +31,13 @@ export interface Bench {
   readonly standings: Map<string, Standing | "silent">;
   readonly store: Store;
   readonly clock: { now: number };
-  ask(person: string, plan?: Partial<Proposal>, place?: Place): Promise<ReadRequest>;
+  /** `follows`: the request that this one follows by itself. */
+  ask(
+    person: string,
+    plan?: Partial<Proposal>,
+    place?: Place,
+    how?: { readonly follows?: string },
+  ): Promise<ReadRequest>;
   decide(
     verb: DecisionVerb,
     person: string,
@@ -69,7 +75,7 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
     clock,
     directory,
     standings,
-    async ask(person, plan = {}, place = { surface: "console", channel: "ops" }) {
+    async ask(person, plan = {}, place = { surface: "console", channel: "ops" }, how = {}) {
       const found = people.find((each) => each.id === person);
       if (!found) throw new UserError(`${person} is nobody here`);
       const invocation = {
@@ -91,7 +97,7 @@ export async function createBench(rules: Policy = policy()): Promise<Bench> {
         reason: "the exchange is halting",
         ...plan,
       };
-      return (await openRequest(store, whole, invocation)).read;
+      return (await openRequest(store, whole, invocation, how)).read;
     },
     decide: (...[verb, person, { request }, more = {}]) =>
       decideRequest(

@@ -10,7 +10,8 @@ async function told(command: readonly string[], more: object = {}): Promise<stri
   write("text.sh", "echo hello\n");
   write("plain.sh", "#!/bin/sh\n", 0o644);
   write("gone.sh", "#!/usr/bin/no-such-runner -x\n");
-  mkdirSync(join(cwd, "folder"));
+  for (const each of ["folder", "marked"]) mkdirSync(join(cwd, each));
+  write("marked/.wardroom-receipts", "");
   const step = { backend: "shell", command, ...more };
   const system = { backends: { shell: { exec: { cwd } } }, steps: [{ spec: step }] };
   const faults = await examinePrograms(JSON.parse(JSON.stringify(system).replaceAll("CWD", cwd)));
@@ -18,7 +19,7 @@ async function told(command: readonly string[], more: object = {}): Promise<stri
 }
 
 it("a program that is there and may be executed is not told, nor what its probe runs", async () => {
-  expect(await told(["./good.sh", "{id}"], { probe: { command: ["./good.sh"] }, receipt: "CWD/folder" })).toEqual([]);
+  expect(await told(["./good.sh", "{id}"], { probe: { command: ["./good.sh"] }, receipt: "CWD/marked" })).toEqual([]);
 });
 
 it.each([
@@ -43,6 +44,9 @@ it("tells of a probe's program, of a folder for receipts and of the folder that 
   ]);
   expect(await told(["./good.sh"], { receipt: "CWD/receipts" })).toEqual([
     "steps.0.spec.receipt: the folder of receipts CWD/receipts is not there. Make it, or correct the path.",
+  ]);
+  expect(await told(["./good.sh"], { receipt: "CWD/folder" })).toEqual([
+    "steps.0.spec.receipt: CWD/folder/.wardroom-receipts is not there, so nobody can tell the folder of receipts from one whose volume is not mounted. Mount it, or make the file where it is new: touch CWD/folder/.wardroom-receipts",
   ]);
   expect(await examinePrograms({ backends: { shell: { exec: { cwd: "/no/such/folder" } } } })).toEqual([
     {

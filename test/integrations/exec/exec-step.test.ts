@@ -1,41 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { createBackends } from "../../../src/compose/world.ts";
-import { createStepRunner } from "../../../src/integrations/steps.ts";
-import { createSecrets } from "../../../src/integrations/wire/secrets.ts";
-import { OperationFile, planner } from "../../fakes/backends.ts";
-import { openHttp } from "../backend.ts";
 import { isRunning, scriptFolder } from "../process/scripts.ts";
-
-/** What a step of a file comes to: its plan, and the means to run it and to ask about it. */
-function stepOf(exec: Readonly<Record<string, unknown>>, values: Readonly<Record<string, string>> = {}) {
-  const names = Object.keys(values);
-  const { steps } = planner.plan(
-    OperationFile.parse({
-      summary: "Back up",
-      risk: "change",
-      arguments: Object.fromEntries(names.map((name) => [name, { type: "text", title: name }])),
-      steps: [{ id: "s", title: "S", exec: { env: ["PATH"], ...exec } }],
-    }),
-    values,
-  );
-  const [step] = steps;
-  if (!step) throw new Error("there is no step");
-  const secrets = createSecrets((name) => process.env[name]);
-  const runner = createStepRunner(createBackends({ http: openHttp({ secrets }), secrets }));
-  return {
-    step,
-    runner,
-    run: (key = "req/s") => runner.run(step, { key, elapsedMs: 0 }),
-    probe: (key = "req/s") => runner.probe(step, key),
-    canProbe: () => runner.canProbe(step),
-  };
-}
-
-function script(text: string, name = "do.sh") {
-  return scriptFolder({ [name]: text });
-}
+import { script, stepOf } from "./step.ts";
 
 describe("a program as a step", () => {
   it("gets each argument as one word, and its last lines are told", async () => {
@@ -312,86 +279,5 @@ describe("a command that a file may not hold", () => {
     expect(() => stepOf({ cwd: "/opt", command, exits: { 256: "done" } })).toThrow("an exit code from 0 to 255");
     expect(() => stepOf({ cwd: "/opt", command, receipt: "/r", probe: { command } })).toThrow("keep receipt or probe");
     expect(() => stepOf({ cwd: "opt", command })).toThrow("a whole path, which begins with /");
-  });
-});
-
-describe("a receipt", () => {
-  const once = '#!/bin/sh\necho ran >> ran\nexit "$1"\n';
-
-  function receipted(code: string, exits = {}) {
-    const { cwd } = script(once);
-    const receipt = join(cwd, "receipts");
-    mkdirSync(receipt);
-    const ran = () => readFileSync(join(cwd, "ran"), "utf8").split("\n").length - 1;
-    return { cwd, receipt, ran, ...stepOf({ cwd, command: ["./do.sh", code], receipt, exits }) };
-  }
-
-  it("tells what was never started from what is done", async () => {
-    const { run, probe, canProbe } = receipted("0");
-    expect(canProbe()).toBe(true);
-    expect(await probe()).toMatchObject({ outcome: "refused", detail: expect.stringMatching("it was never started") });
-    expect((await run()).outcome).toBe("done");
-    expect(await probe()).toEqual({ outcome: "done", detail: "its receipt says exit code 0" });
-    expect((await probe("other/s")).outcome).toBe("refused");
-  });
-
-  it("keeps the same step from being started twice", async () => {
-    const { run, ran } = receipted("4", { 4: "refused" });
-    expect((await run()).outcome).toBe("refused");
-    expect(await run()).toEqual({ outcome: "refused", detail: "its receipt says exit code 4" });
-    expect(ran()).toBe(1);
-  });
-
-  it("of what was begun and whose end nobody wrote down says that nobody knows", async () => {
-    const { run, probe, receipt } = receipted("0");
-    writeFileSync(join(receipt, "req%2Fs.receipt"), "begun 2026-11-28T03:00:00.000Z\n");
-    expect(await probe()).toEqual({
-      outcome: "unknown",
-      detail: "it was begun, and nothing is on record of its end",
-    });
-    expect((await run()).outcome).toBe("unknown");
-  });
-
-  it("stays open for what was ended at its timeout", async () => {
-    const { cwd } = script("#!/bin/sh\nsleep 600\n");
-    const { run, probe } = stepOf({ cwd, command: ["./do.sh"], receipt: cwd, timeout: "300ms" });
-    expect((await run()).outcome).toBe("unknown");
-    expect((await probe()).outcome).toBe("unknown");
-  });
-
-  it("says that it was never started of what could not be", async () => {
-    const { cwd, write } = scriptFolder();
-    write("do.sh", "#!/bin/sh\n", 0o644);
-    const { run, probe } = stepOf({ cwd, command: ["./do.sh"], receipt: cwd });
-    expect((await run()).outcome).toBe("refused");
-    expect(await probe()).toEqual({ outcome: "refused", detail: "its receipt says that it was not started" });
-  });
-
-  it("that cannot be written or read lets nothing start and tells nothing", async () => {
-    const { run, probe, receipt, cwd } = receipted("0");
-    rmSync(receipt, { recursive: true });
-    expect(await run()).toMatchObject({
-      outcome: "refused",
-      detail: expect.stringMatching("no receipt can be written"),
-    });
-    expect(await probe()).toMatchObject({ outcome: "unknown", detail: expect.stringMatching("cannot be read") });
-    expect(readdirSync(cwd)).toEqual(["do.sh"]);
-  });
-
-  it("is in the place of a program that can be asked itself", async () => {
-    const { cwd, write } = script('#!/bin/sh\ntouch "done-$WARDROOM_KEY"\n');
-    write("asked.sh", '#!/bin/sh\ntest -e "done-$WARDROOM_KEY" || exit 4\n');
-    const probe = { command: ["./asked.sh"], exits: { 4: "refused" } };
-    const step = stepOf({ cwd, command: ["./do.sh"], probe });
-    expect(step.canProbe()).toBe(true);
-    expect(await step.probe("k1")).toEqual({ outcome: "refused", detail: "./asked.sh: exit code 4" });
-    expect((await step.run("k1")).outcome).toBe("done");
-    expect(await step.probe("k1")).toEqual({ outcome: "done", detail: "./asked.sh: exit code 0" });
-  });
-
-  it("is not needed, but without one nobody can tell", async () => {
-    const step = stepOf({ cwd: "/", command: ["/bin/true"] });
-    expect(step.canProbe()).toBe(false);
-    expect((await step.probe()).outcome).toBe("unknown");
   });
 });
