@@ -42,6 +42,16 @@ function operationBlocks({ system, operation, usage, ...rights }: OperationHelp)
     { kind: "code", text: usage },
     ...table,
     { kind: "list", items: rightItems(operation, rights) },
+    ...guideBlocks(operation),
+  ];
+}
+
+function guideBlocks({ guide = [] }: Operation): Block[] {
+  if (guide.length === 0) return [];
+  const items = guide.map((text, index): ListItem => ({ text: `${index + 1}. ${text}` }));
+  return [
+    { kind: "text", text: "The whole procedure, in its order:" },
+    { kind: "list", items },
   ];
 }
 

@@ -16,7 +16,7 @@ import { requiredArguments } from "./operation-input.ts";
 
 /**
  * An operation of the system that is named, else of each that has it and that may be seen. `own`: the command of that name,
- * which says all that there is to say where one system alone has the operation.
+ * which says all that there is to say where one system alone has the operation and its file tells no procedure around it.
  */
 export function operationHelp(asked: string, context: CommandContext, own?: CatalogueEntry): Card | undefined {
   const [name = "", ...others] = asked.trim().toLowerCase().split(/\s+/);
@@ -24,7 +24,8 @@ export function operationHelp(asked: string, context: CommandContext, own?: Cata
   const ways = readableSystems(context).flatMap((system) => wayOf(system, name, context));
   const ofNamed = ways.filter(({ system }) => others.includes(system.id));
   const told = ofNamed.length > 0 ? ofNamed : ways;
-  if (told.length === 0 || (own && ways.length === 1)) return undefined;
+  const says = ways.some(({ operation }) => operation.guide);
+  if (told.length === 0 || (own && ways.length === 1 && !says)) return undefined;
   return operationCard(name, told.slice(0, mostSystems), own !== undefined);
 }
 

@@ -83,6 +83,11 @@ it("help of an operation with no command of its own tells what it does and takes
   const one = await help("help rollback-one prsm");
   expect(one).toContain('["service","yes","one of');
   expect(one).not.toContain("alphapulse");
+  // The manual's checklist stands beside the operation, also where that is a command of its own (PR4, AP14).
+  expect(await help("help release prsm")).toMatch(/The whole procedure[^]*1\. Review[^]*stage prsm <tag>[^]*two hours/);
+  expect(await help("help maintenance-on")).toMatch(
+    /The whole procedure[^]*full backup comes first[^]*resume alphapulse/,
+  );
   const barred = await help("help reset-stop", "dana");
   expect(barred).toContain("which you may not do here");
   expect(barred).toContain("Dana may not ask on alphapulse. It takes the role operator or lead for alphapulse.");

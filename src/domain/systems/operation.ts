@@ -90,6 +90,8 @@ export const Operation = z.strictObject({
   /** Told where it is refused because nothing answers, and on its card while its outcome is open. An operation: of what is urgent. */
   fallback: Fallback.optional(),
   followUp: FollowUp.optional(),
+  /** What the manual's checklist has around it, in its order, each line with who does it here: told by `help`. */
+  guide: z.array(z.string().min(1).max(300)).min(1).max(20).exactOptional(),
   /** What people do once it is done, told on its card; what follows it by itself may be among it. */
   next: Next.optional(),
   /**
