@@ -1,6 +1,7 @@
 import type { Command } from "../domain/commands/command.ts";
 import { ack, unack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
+import { alertsDead } from "./alerts-dead.ts";
 import { alertsRoute } from "./alerts-route.ts";
 import { alertsWhy } from "./alerts-why.ts";
 import { audit } from "./audit.ts";
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   alertsRoute,
   alertsWhy,
   alertsSilences,
+  alertsDead,
   ack,
   unack,
   silence,

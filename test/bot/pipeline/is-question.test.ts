@@ -8,6 +8,7 @@ it("only what changes nothing is a question; each command is named here", () => 
     .map(({ name }) => name);
   expect(questions.toSorted()).toEqual([
     "alerts",
+    "alerts dead",
     "alerts route",
     "alerts silences",
     "alerts why",

@@ -17,7 +17,7 @@ it("every command there is registers within Discord's limits", async () => {
   });
   const alerts = registered.find((each) => each.name === "alerts");
   expect(alerts).toMatchObject({
-    description: "show, route, why, silences",
+    description: "show, route, why, silences, dead",
     options: [
       {
         name: "show",
@@ -27,6 +27,7 @@ it("every command there is registers within Discord's limits", async () => {
       { name: "route", type: 1, options: [{ name: "labels", required: true }, { name: "at" }] },
       { name: "why", type: 1, options: [{ name: "alert", required: true }] },
       { name: "silences", type: 1 },
+      { name: "dead", type: 1 },
     ],
   });
   const status = registered.find((each) => each.name === "status");
