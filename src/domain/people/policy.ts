@@ -154,8 +154,30 @@ export function channelAt(place: Place, policy: Policy): string | undefined {
   return place.direct ? undefined : configuredChannel(place, policy)?.id;
 }
 
+/** What is looked up in the channels of a policy: a list of commands asks for each, and of thousands of channels. */
+interface ChannelIndex {
+  /** The first of each place. */
+  readonly byPlace: ReadonlyMap<string, Channel>;
+  /** Names of those that allow a permission, in words. */
+  readonly allowing: Map<Permission, string>;
+}
+
+const channelIndexes = new WeakMap<Policy["channels"], ChannelIndex>();
+
+function indexOf({ channels }: Policy): ChannelIndex {
+  const known = channelIndexes.get(channels);
+  if (known) return known;
+  const index = { byPlace: new Map(channels.toReversed().map((each) => [placeKey(each), each])), allowing: new Map() };
+  channelIndexes.set(channels, index);
+  return index;
+}
+
 function configuredChannel(place: Place, policy: Policy): Channel | undefined {
-  return policy.channels.find((each) => each.surface === place.surface && each.channel === place.channel);
+  return indexOf(policy).byPlace.get(placeKey(place));
+}
+
+function placeKey({ surface, channel }: Pick<Place, "surface" | "channel">): string {
+  return `${surface} ${channel}`;
 }
 
 /** The tier of an operation: the first rule that matches. No rule is a refusal, never "no approval needed". */
@@ -239,12 +261,17 @@ export function channelWords(id: string, { channels }: Pick<Policy, "channels">)
 const channelsNamed = 8;
 
 function channelsThatAllow(permission: Permission, policy: Policy): string {
-  const names = policy.channels
-    .filter((channel) => channel.allow.includes(permission))
-    .map(({ id }) => channelWords(id, policy));
-  if (names.length === 0) return "none is configured";
-  const more = names.length - channelsNamed;
-  return `${names.slice(0, channelsNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const { allowing } = indexOf(policy);
+  const words = allowing.get(permission) ?? namesOf(policy.channels.filter(({ allow }) => allow.includes(permission)));
+  allowing.set(permission, words);
+  return words;
+}
+
+function namesOf(channels: Policy["channels"]): string {
+  if (channels.length === 0) return "none is configured";
+  const names = channels.slice(0, channelsNamed).map(({ id }) => channelWords(id, { channels }));
+  const more = channels.length - names.length;
+  return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function noGrant(person: Person, { permission, system }: AccessQuestion, policy: Policy): Refusal {
