@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { type ServerProcess, startServer } from "./server-process.ts";
 
 /** A real Alertmanager on a free loopback port, with its own folder. */
 export interface AlertmanagerProcess {
@@ -37,8 +35,8 @@ export async function startAlertmanager(
   };
   // JSON is YAML.
   writeFileSync(join(folder, "alertmanager.yml"), JSON.stringify(config));
-  const running = { child: await startOn(folder, "127.0.0.1:0") };
-  const { address } = running.child;
+  let server = await startOn(folder, "127.0.0.1:0");
+  const address = server.found;
   const call = async (path: string, json: unknown): Promise<void> => {
     const answer = await fetch(`${address}${path}`, {
       method: "POST",
@@ -58,53 +56,31 @@ export async function startAlertmanager(
         createdBy: "somebody",
         comment: "made elsewhere",
       }),
-    kill: () => running.child.kill(),
+    kill: () => server.kill(),
     async restart() {
-      await running.child.kill();
-      running.child = await startOn(folder, address.replace("http://", ""));
+      await server.kill();
+      server = await startOn(folder, address.replace("http://", ""));
     },
     async stop() {
-      await running.child.kill();
+      await server.kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
 /** One process on its folder; its address once it listens. */
-async function startOn(
-  folder: string,
-  listen: string,
-): Promise<{ readonly address: string; readonly kill: () => Promise<void> }> {
-  const child = spawn(
-    "prometheus-alertmanager",
-    [
+function startOn(folder: string, listen: string): Promise<ServerProcess<string>> {
+  return startServer("prometheus-alertmanager", {
+    args: [
       `--config.file=${join(folder, "alertmanager.yml")}`,
       `--storage.path=${join(folder, "data")}`,
       `--web.listen-address=${listen}`,
       "--cluster.listen-address=",
     ],
-    { stdio: ["ignore", "ignore", "pipe"] },
-  );
-  const end = (): unknown => child.kill("SIGKILL");
-  process.once("exit", end);
-  child.once("exit", () => process.off("exit", end));
-  const address = await new Promise<string>((resolve, reject) => {
-    const lines: string[] = [];
-    createInterface({ input: child.stderr }).on("line", (line) => {
-      lines.push(line);
+    output: "stderr",
+    ready(line) {
       const listening = /msg="Listening on" address=(\S+)/.exec(line)?.[1];
-      if (listening !== undefined) resolve(`http://${listening}`);
-    });
-    child.once("error", reject);
-    child.once("exit", () => reject(new Error(`alertmanager ended: ${lines.join("\n")}`)));
-  });
-  return {
-    address,
-    async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, "exit");
-      child.kill("SIGKILL");
-      await gone;
+      return listening === undefined ? undefined : `http://${listening}`;
     },
-  };
+  });
 }

@@ -1,11 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { Client } from "pg";
+import { freePort, startServer } from "./server-process.ts";
 
 /** Where Debian keeps it. */
 const bin = "/usr/lib/postgresql/15/bin";
@@ -60,18 +58,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     ...options.settings,
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  const child = spawn(...asPostgres("postgres", ["-D", data, ...flags]), { stdio: ["ignore", "ignore", "pipe"] });
-  const end = (): unknown => child.kill("SIGQUIT");
-  process.once("exit", end);
-  child.once("exit", () => process.off("exit", end));
-  await new Promise<void>((resolve, reject) => {
-    const lines: string[] = [];
-    createInterface({ input: child.stderr }).on("line", (line) => {
-      lines.push(line);
-      if (line.includes("database system is ready to accept connections")) resolve();
-    });
-    child.once("error", reject);
-    child.once("exit", () => reject(new Error(`postgres ended: ${lines.join("\n")}`)));
+  const [program, args] = asPostgres("postgres", ["-D", data, ...flags]);
+  const { kill } = await startServer(program, {
+    args,
+    output: "stderr",
+    ready: (line) => line.includes("database system is ready to accept connections") || undefined,
+    endsBy: "SIGQUIT",
   });
   return {
     port,
@@ -87,11 +79,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       }
     },
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, "exit");
-        child.kill("SIGQUIT");
-        await gone;
-      }
+      await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -110,15 +98,4 @@ function own(...paths: readonly string[]): void {
   if (!isRoot) return;
   const [user = 0, group = 0] = ["-u", "-g"].map((which) => Number(execFileSync("id", [which, "postgres"]).toString()));
   for (const path of paths) chownSync(path, user, group);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = address !== null && typeof address === "object" ? address.port : 0;
-  server.close();
-  await once(server, "close");
-  return port;
 }

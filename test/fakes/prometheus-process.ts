@@ -1,9 +1,8 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { startServer } from "./server-process.ts";
 
 /** A real Prometheus on a free loopback port, with its own folder. */
 export interface PrometheusProcess {
@@ -24,39 +23,25 @@ export async function startPrometheus(history: string, rules: object = { groups:
   writeFileSync(join(folder, "rules.yml"), JSON.stringify(rules));
   const config = { global: { evaluation_interval: "100ms" }, rule_files: [join(folder, "rules.yml")] };
   writeFileSync(join(folder, "prometheus.yml"), JSON.stringify(config));
-  const child = spawn(
-    "prometheus",
-    [
+  let address = "";
+  const { found: url, kill } = await startServer("prometheus", {
+    args: [
       `--config.file=${join(folder, "prometheus.yml")}`,
       `--storage.tsdb.path=${data}`,
       "--storage.tsdb.retention.time=10y",
       "--web.listen-address=127.0.0.1:0",
       "--query.max-samples=20000",
     ],
-    { stdio: ["ignore", "ignore", "pipe"] },
-  );
-  const end = (): unknown => child.kill("SIGKILL");
-  process.once("exit", end);
-  child.once("exit", () => process.off("exit", end));
-  const url = await new Promise<string>((resolve, reject) => {
-    const lines: string[] = [];
-    let address = "";
-    createInterface({ input: child.stderr }).on("line", (line) => {
-      lines.push(line);
+    output: "stderr",
+    ready(line) {
       address = /msg="Listening on" address=(\S+)/.exec(line)?.[1] ?? address;
-      if (line.includes("Server is ready to receive web requests")) resolve(`http://${address}`);
-    });
-    child.once("error", reject);
-    child.once("exit", () => reject(new Error(`prometheus ended: ${lines.join("\n")}`)));
+      return line.includes("Server is ready to receive web requests") ? `http://${address}` : undefined;
+    },
   });
   return {
     url,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, "exit");
-        child.kill("SIGKILL");
-        await gone;
-      }
+      await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { freePort, type ServerProcess, startServer } from "./server-process.ts";
 
 /** A real redis-server on a free loopback port, with its own folder. */
 export interface RedisProcess {
@@ -23,22 +20,16 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
   const folder = mkdtempSync(join(tmpdir(), "wardroom-redis-"));
   const running = await launchOnFreePort(folder, settings);
   const { port } = running;
-  let { child } = running;
-  const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
-  };
+  let { server } = running;
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
-    kill,
+    kill: () => server.kill(),
     restart: async () => {
-      child = await launch(folder, port, settings);
+      server = await launch(folder, port, settings);
     },
     stop: async () => {
-      await kill();
+      await server.kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -49,39 +40,19 @@ async function launchOnFreePort(folder: string, settings: readonly string[]) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     try {
-      return { port, child: await launch(folder, port, settings) };
+      return { port, server: await launch(folder, port, settings) };
     } catch (error) {
       if (attempt === 5) throw error;
     }
   }
 }
 
-async function launch(folder: string, port: number, settings: readonly string[]): Promise<ChildProcess> {
+function launch(folder: string, port: number, settings: readonly string[]): Promise<ServerProcess<true>> {
   const base = ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder, "--save", ""];
   const keep = ["--appendonly", "yes", "--appendfsync", "always"];
-  const child = spawn("redis-server", [...base, ...keep, ...settings], { stdio: ["ignore", "pipe", "pipe"] });
-  const end = (): unknown => child.kill("SIGKILL");
-  process.once("exit", end);
-  child.once("exit", () => process.off("exit", end));
-  const lines: string[] = [];
-  const ready = new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      lines.push(line);
-      if (line.includes("Ready to accept connections")) resolve();
-    });
-    child.once("error", reject);
-    child.once("exit", () => reject(new Error(`redis-server ended: ${lines.join("\n")}`)));
+  return startServer("redis-server", {
+    args: [...base, ...keep, ...settings],
+    output: "stdout",
+    ready: (line) => line.includes("Ready to accept connections") || undefined,
   });
-  await ready;
-  return child;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
