@@ -59,7 +59,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
   const [program, args] = asPostgres("postgres", ["-D", data, ...flags]);
-  const { kill } = await startServer(program, {
+  const server = await startServer(program, {
     args,
     output: "stderr",
     ready: (line) => line.includes("database system is ready to accept connections") || undefined,
@@ -79,7 +79,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       }
     },
     async stop() {
-      await kill();
+      await server.kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };

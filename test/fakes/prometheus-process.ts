@@ -24,7 +24,7 @@ export async function startPrometheus(history: string, rules: object = { groups:
   const config = { global: { evaluation_interval: "100ms" }, rule_files: [join(folder, "rules.yml")] };
   writeFileSync(join(folder, "prometheus.yml"), JSON.stringify(config));
   let address = "";
-  const { found: url, kill } = await startServer("prometheus", {
+  const server = await startServer("prometheus", {
     args: [
       `--config.file=${join(folder, "prometheus.yml")}`,
       `--storage.tsdb.path=${data}`,
@@ -39,9 +39,9 @@ export async function startPrometheus(history: string, rules: object = { groups:
     },
   });
   return {
-    url,
+    url: server.found,
     async stop() {
-      await kill();
+      await server.kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
