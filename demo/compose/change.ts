@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { type Asked, ofProject } from "./ask.ts";
 import {
   type EngineState,
+  engineFault,
   type KeptContainer,
   makeContainer,
   registryFault,
@@ -14,6 +15,8 @@ import { Ended, type Project, type ProjectService } from "./project.ts";
 
 /** Carries out a verb that changes something, and tells of it line by line. */
 export function changeProject(folder: string, project: Project, { verb, words }: Asked): void {
+  const fault = engineFault(folder);
+  if (fault !== undefined) throw new Ended(fault);
   withEngine(folder, (state) => {
     const of = { folder, project, state };
     if (verb === "up") up(of, words);
@@ -71,6 +74,17 @@ function pull({ folder, project, state }: At, words: readonly string[]): void {
     if (!state.images.includes(image)) state.images.push(image);
     process.stderr.write(` ${name} Pulled \n`);
   }
+}
+
+/** `docker pull IMAGE`. */
+export function fetchImage(folder: string, words: readonly string[]): string {
+  const image = words.at(-1) ?? "";
+  const fault = registryFault(folder);
+  if (fault !== undefined) throw new Ended(`Error response from daemon: ${fault}`);
+  withEngine(folder, ({ images }) => {
+    if (!images.includes(image)) images.push(image);
+  });
+  return `${image}\n`;
 }
 
 function remove({ project, state }: At, words: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { askProject } from "./ask.ts";
 import { tellOfEngine } from "./ask-engine.ts";
-import { changeProject } from "./change.ts";
+import { changeProject, fetchImage } from "./change.ts";
 import { askedEngine, withEngine } from "./engine.ts";
 import { createVolume, runInside, runOnce } from "./one-off.ts";
 import { Ended, readProject } from "./project.ts";
@@ -16,6 +16,10 @@ export function runDocker(argv: readonly string[]): void {
   }
   if (command === "run") {
     process.stdout.write(runOnce(folder, rest));
+    return;
+  }
+  if (command === "pull") {
+    process.stdout.write(fetchImage(folder, rest));
     return;
   }
   if (command === "info" || command === "container" || command === "image") {

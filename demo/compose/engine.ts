@@ -115,6 +115,20 @@ export function registryFault(folder: string): string | undefined {
   return existsSync(registryFile(folder)) ? readFileSync(registryFile(folder), "utf8") : undefined;
 }
 
+function faultFile(folder: string): string {
+  return join(folder, "engine-fault");
+}
+
+/** What it says to every change of a project from now on, before it begins any; undefined lets it work again. */
+export function setEngineFault(folder: string, fault: string | undefined): void {
+  if (fault === undefined) rmSync(faultFile(folder), { force: true });
+  else writeFileSync(faultFile(folder), fault);
+}
+
+export function engineFault(folder: string): string | undefined {
+  return existsSync(faultFile(folder)) ? readFileSync(faultFile(folder), "utf8") : undefined;
+}
+
 /** Tells of progress, as the real program does. */
 export function tell(what: string, name: string, did: string): void {
   process.stderr.write(` ${what} ${name}  ${did}\n`);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
-import { readEngine, setRegistryFault } from "../../demo/compose/engine.ts";
+import { readEngine, setEngineFault, setRegistryFault } from "../../demo/compose/engine.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
@@ -55,6 +55,7 @@ it("two people roll every service back to the images of a tag, pinned by digest,
   );
   const before = containers(room);
   const asked = await done(room, 'rollback logos v2.4.0 reason:"proofs fail since the release"');
+  const rolled = /Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? "none";
   expect(asked).toContain("gateway 1, pxl-core 1, overlay-chrono 3, overlay-v4 1, gui 1");
   expect(asked).toMatch(/every service: v2\.4\.1 to v2\.4\.0, commit [0-9a-f]{40}/);
   expect(asked).toMatch(/GATEWAY_IMAGE=registry\.example\/logos\/gateway:2\.4\.0@sha256:[0-9a-f]{12}… in /);
@@ -66,13 +67,26 @@ it("two people roll every service back to the images of a tag, pinned by digest,
   expect(readFileSync(join(home, ".env"), "utf8")).toContain("LOGOS_RELEASE=v2.4.0\n");
   await answersWith(room, "status logos", "v2.4.0");
   await answersWith(room, 'rollback logos v2.4.0 reason:"once more"', "every service runs v2.4.0 already");
-  const code = /Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? "";
   expect(asked).toContain(
-    `Undo: rollback-to, asked for by a button here once this is done. As it is typed: confirm show ${code}`,
+    `Undo: rollback-to, asked for by a button here once this is done. As it is typed: confirm show ${rolled}`,
   );
-  const shown = JSON.stringify(cardOf(await room.says("ana", `confirm show ${code}`)));
-  expect(shown).toMatch(/Undo: run logos rollback-to images:.*overlay-chrono:2\.4\.1@sha256:.* release:v2\.4\.1/);
-  await done(room, 'rollback logos v2.4.1 reason:"it was something else"');
+  const whole = JSON.stringify(cardOf(await room.says("ana", `confirm show ${rolled}`)));
+  expect(whole).toMatch(/Undo: run logos rollback-to images:.*overlay-chrono:2\.4\.1@sha256:.* release:v2\.4\.1/);
+  // What watches it follows the images that were rolled out, and is over once they are taken back.
+  const watching = await vi.waitFor(async () => {
+    const shown = JSON.stringify(cardOf(await room.says("ana", `confirm show ${rolled}`)));
+    const [, code] = /It is followed by request ([0-9A-F]{6}) \(watch-release\)/.exec(shown) ?? [];
+    if (code === undefined) throw new Error("it is followed by nothing yet");
+    return code;
+  }, patience);
+  await answersWith(room, `confirm show ${watching}`, "of 30 min");
+  const card = room.copies(rolled).findLast(({ actions = [] }) => actions.some(({ label }) => label === "Undo"));
+  if (!card) throw new Error("no card offers Undo");
+  const undo = codeOf(cardOf(await room.press("ana", card, "Undo")));
+  await room.says("boris", `confirm approve ${undo}`);
+  await room.settled(undo, "done");
+  await answersWith(room, `confirm show ${watching}`, "over, as what it followed was undone");
+  await answersWith(room, `confirm show ${watching}`, "another image was rolled out since");
   expect(Object.values(containers(room)).flat().join()).not.toContain("2.4.0");
 }, 180_000);
 
@@ -115,7 +129,7 @@ it("what is no stable tag, and a stack that was changed by hand, are not rolled 
   expect(containers(room)).toEqual(before);
 }, 180_000);
 
-it("a rollback whose images cannot be fetched stops with nothing made anew, and Undo leads to what ran (LG8)", async () => {
+it("a rollback whose images cannot be fetched changes nothing; what stopped half-way is led back to what ran by Undo (LG8)", async () => {
   const room = await openRoom();
   const { home, engine } = room.demo.logos.stack;
   const variables = (): string => readFileSync(join(home, ".env"), "utf8");
@@ -124,9 +138,17 @@ it("a rollback whose images cannot be fetched stops with nothing made anew, and 
   setRegistryFault(engine, "manifest unknown: manifest unknown");
   const code = codeOf(await waits(room, 'rollback logos v2.4.0 reason:"proofs fail since the release"'));
   await room.says("boris", `confirm approve ${code}`);
-  await room.settled(code, "stopped half-way");
-  const [stopped] = room.copies(code);
-  expect(stopped?.summary).toMatch(/Fetch them: .*manifest unknown; no container was changed/);
+  await room.settled(code, "failed, nothing changed");
+  expect(room.copies(code)[0]?.summary).toMatch(
+    /Fetch the images: .*manifest unknown; no container and no file was changed/,
+  );
+  expect(variables()).toBe(before);
+  setRegistryFault(engine, undefined);
+  setEngineFault(engine, "permission denied while trying to connect to the Docker daemon socket");
+  const half = codeOf(await waits(room, 'rollback logos v2.4.0 reason:"once more"'));
+  await room.says("boris", `confirm approve ${half}`);
+  await room.settled(half, "stopped half-way");
+  const [stopped] = room.copies(half);
   expect(variables()).toContain("LOGOS_RELEASE=v2.4.0\n");
   // What runs is told, and one person starts nothing of the other release.
   await answersWith(room, "status logos", "2.4.1 in 5 services instead of 2.4.0");
@@ -142,6 +164,7 @@ it("a rollback whose images cannot be fetched stops with nothing made anew, and 
     'rollback logos v2.4.0 dry-run:true reason:"again"',
     "gateway=registry.example/logos/gateway:2.4.1@sha256",
   );
+  setEngineFault(engine, undefined);
   if (!stopped) throw new Error("no card tells of it");
   const undo = await vi.waitFor(async () => {
     const asked = cardOf(await room.press("ana", stopped, "Undo"));

@@ -3,9 +3,10 @@ import type { StepEnd } from "../../domain/systems/steps.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
 import { type Container, isCurrent, isRunning, isStopped, stateWords } from "./containers.ts";
 import { askEngine, nonsense } from "./engine.ts";
+import { fetchedBy } from "./fetch.ts";
 import { readContainers, readStackFiles } from "./rounds.ts";
 import { stackOf } from "./stack.ts";
-import { type ComposeStep, scaleOf, servicesOf, verbOf } from "./step-spec.ts";
+import { type ComposeStep, pinnedImage, scaleOf, servicesOf, verbOf } from "./step-spec.ts";
 import { readVolumes } from "./volumes.ts";
 
 /** Short, because the executor asks it while its lease on the run is running. */
@@ -17,6 +18,7 @@ const probeMs = 3_000;
  */
 export async function lookUp(step: ComposeStep, elapsedMs: number | undefined): Promise<StepEnd> {
   const { project } = stackOf(step);
+  if (step.fetch) return fetchedBy(step, step.fetch);
   try {
     const lacks = await whatLacks(step, elapsedMs);
     // It leaves nothing by which it could be told from the one before it, and nothing that runs otherwise.
@@ -42,6 +44,8 @@ async function whatLacks(step: ComposeStep, elapsedMs: number | undefined): Prom
     }
     case "pull":
       return missingImage(step);
+    case "fetch":
+      return undefined;
     case "recreate":
       if (step.unlessCurrent) return otherImage(step);
       return elapsedMs === undefined ? "it is not on record when it was begun" : oldContainer(step, elapsedMs);
@@ -153,7 +157,7 @@ export async function missingImage(step: ComposeStep): Promise<string | undefine
   const files = await readStackFiles(step, probeMs);
   const images = servicesOf(step).map((service) => files.get(service)?.image ?? "");
   const { digest } = step;
-  const vague = images.find((image) => !/^[^-\s]\S*@sha256:[0-9a-f]{64}$/.test(image));
+  const vague = images.find((image) => !pinnedImage.test(image));
   if (vague !== undefined) return noDigest;
   const other = images.find((image) => digest !== undefined && !image.endsWith(`@${digest}`));
   if (other !== undefined) return `its files name ${other}`;

@@ -4,6 +4,7 @@ import type { Look } from "../../domain/systems/reading.ts";
 import { closeReadKind, type ReadKind } from "../../domain/systems/reads.ts";
 import type { StepValue } from "../../domain/systems/steps.ts";
 import { isRunning, isStopped, isWell, worstOf } from "./containers.ts";
+import { filledRelease, readRelease, releaseStanding } from "./release-read.ts";
 import type { StackRounds } from "./rounds.ts";
 import { imageId, runningCounts } from "./services.ts";
 import { ofStack, stackName } from "./stack.ts";
@@ -22,6 +23,8 @@ const StackRead = z.union([
   ofStack({ states: Nothing }),
   /** Of one service. */
   ofStack({ starts: ServiceRef }),
+  /** Services with the image that each was released with: `gateway=shop/gateway@sha256:… gui=…`. */
+  ofStack({ release: z.string().min(1).max(4_000) }),
 ]);
 type StackRead = z.output<typeof StackRead>;
 
@@ -33,9 +36,12 @@ const words = {
   named: "the image that its files name for each service",
   states: "the state of each service",
   starts: "what a new container would run",
+  release: "the state of the release",
 } as const;
 
-function partOf(spec: Exclude<StackRead, { starts: string }>): Exclude<keyof typeof words, "starts"> {
+function partOf(
+  spec: Exclude<StackRead, { starts: string } | { release: string }>,
+): Exclude<keyof typeof words, "starts" | "release"> {
   if ("counts" in spec) return "counts";
   if ("most" in spec) return "most";
   if ("replicas" in spec) return "replicas";
@@ -48,18 +54,28 @@ export function stackRead(rounds: StackRounds): ReadKind {
   return closeReadKind<StackRead>({
     kind: "compose",
     schema: StackRead,
-    placeholders: (spec) =>
-      ("starts" in spec ? argumentsIn(spec.starts) : []).map((name) => ({ name, inAddress: true })),
-    resolve: (spec, values) => ("starts" in spec ? { ...spec, starts: filledService(spec.starts, values) } : spec),
-    describe: (spec) =>
-      "starts" in spec
-        ? `${words.starts} of ${spec.starts} in ${stackName(spec)}`
-        : `${words[partOf(spec)]} of ${stackName(spec)}`,
+    placeholders: (spec) => argumentsIn(writtenIn(spec)).map((name) => ({ name, inAddress: true })),
+    resolve(spec, values) {
+      if ("starts" in spec) return { ...spec, starts: filledService(spec.starts, values) };
+      return "release" in spec ? { ...spec, release: filledRelease(spec.release, values) } : spec;
+    },
+    describe(spec) {
+      if ("starts" in spec) return `${words.starts} of ${spec.starts} in ${stackName(spec)}`;
+      return `${"release" in spec ? words.release : words[partOf(spec)]} of ${stackName(spec)}`;
+    },
+    words: releaseStanding,
     read: async (spec, look) => ({ value: await readPart(rounds, spec, look) }),
   });
 }
 
+/** What of it arguments may bring. */
+function writtenIn(spec: StackRead): string {
+  if ("starts" in spec) return spec.starts;
+  return "release" in spec ? spec.release : "";
+}
+
 async function readPart(rounds: StackRounds, spec: StackRead, look: Look): Promise<StepValue> {
+  if ("release" in spec) return readRelease(rounds, spec, look);
   if ("starts" in spec) return whatStarts(rounds, spec, look);
   switch (partOf(spec)) {
     case "counts":

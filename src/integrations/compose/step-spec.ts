@@ -21,11 +21,19 @@ const Digest = z
     (text) => argumentsIn(text).length > 0 || /^sha256:[0-9a-f]{64}$/.test(text),
     "sha256: and 64 digits, or {an argument} that brings them",
   );
+const PinnedImage = z
+  .string()
+  .refine(
+    (text) => argumentsIn(text).length > 0 || pinnedImage.test(text),
+    "an image by its digest, as name@sha256:…, or {an argument} that brings one",
+  );
+/** What begins with a hyphen would be read as an option. */
+export const pinnedImage = /^[^-\s]\S*@sha256:[0-9a-f]{64}$/;
 /** Containers of one service on one machine. */
 const mostContainers = 1_000;
 const Counts = z.record(z.string(), z.int().min(0));
 
-const verbs = ["restart", "stop", "up", "recreate", "remove", "pull", "scale", "removeVolume"] as const;
+const verbs = ["restart", "stop", "up", "recreate", "remove", "pull", "fetch", "scale", "removeVolume"] as const;
 export type Verb = (typeof verbs)[number];
 
 const Written = ofStack({
@@ -38,6 +46,8 @@ const Written = ofStack({
   /** Stops and removes its containers; volumes stay. */
   remove: Names.optional(),
   pull: Names.optional(),
+  /** Images that nothing has to name yet, so that what cannot be fetched is known before anything is changed. */
+  fetch: z.array(PinnedImage).min(1).max(30).optional(),
   /** `{ all: "{now}", web: 3 }`: one service, and beside it how many run of each, to tell whether another one changed. */
   scale: z.record(z.string(), z.union([z.int().min(0).max(mostContainers), z.string(), Counts])).optional(),
   /** One volume of this project by its exact name, with all that is in it. */
@@ -78,7 +88,7 @@ export function verbOf(step: ComposeStep): Verb {
   return verb;
 }
 
-/** The services that it is done to; of a volume none. */
+/** The services that it is done to; of a volume and of images none. */
 export function servicesOf(step: ComposeStep): readonly string[] {
   const { scale, restart, stop, up, recreate, remove, pull } = step;
   if (scale) return [scaleOf(step).service];
@@ -101,8 +111,9 @@ export function scaleOf({ scale = {} }: ComposeStep): Scale {
 
 /** Every argument that a step refers to. */
 export function argumentsOf(step: ComposeStep): string[] {
-  const { scale = {}, removeVolume, digest } = step;
-  const texts = [...(step.scale ? [] : servicesOf(step)), removeVolume, digest, ...Object.entries(scale).flat()];
+  const { scale = {}, removeVolume, digest, fetch = [] } = step;
+  const services = step.scale ? [] : servicesOf(step);
+  const texts = [...services, ...fetch, removeVolume, digest, ...Object.entries(scale).flat()];
   return texts.flatMap(argumentsIn);
 }
 
@@ -110,7 +121,7 @@ export function argumentsOf(step: ComposeStep): string[] {
 export function resolveStep(step: ComposeStep, values: PlanValues): ComposeStep {
   const named = (names: string | string[] | undefined): string | string[] | undefined =>
     typeof names === "string" ? filledService(names, values) : names?.map((each) => filledService(each, values));
-  const { digest, scale, removeVolume } = step;
+  const { digest, scale, removeVolume, fetch } = step;
   const filled = Object.fromEntries(
     (["restart", "stop", "up", "recreate", "remove", "pull"] as const).flatMap((verb) => {
       const names = named(step[verb]);
@@ -123,6 +134,7 @@ export function resolveStep(step: ComposeStep, values: PlanValues): ComposeStep 
     ...(scale && { scale: scaleIn(scale, values) }),
     ...(removeVolume !== undefined && { removeVolume: filledService(removeVolume, values) }),
     ...(digest !== undefined && { digest: digestIn(digest, values) }),
+    ...(fetch && { fetch: [...new Set(fetch.map((image) => imageIn(image, values)))] }),
   });
 }
 
@@ -137,6 +149,15 @@ function digestIn(written: string, values: PlanValues): string {
   const digest = textOfDatum(fillText(written, values)) ?? "";
   if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
   throw new UserError(`${JSON.stringify(digest)} is no digest of an image, so nothing was planned.`, "Give sha256:….");
+}
+
+function imageIn(written: string, values: PlanValues): string {
+  const image = textOfDatum(fillText(written, values)) ?? "";
+  if (pinnedImage.test(image)) return image;
+  throw new UserError(
+    `${JSON.stringify(image)} names no image by its digest, so nothing was planned.`,
+    "Give name@sha256:….",
+  );
 }
 
 function scaleIn(scale: NonNullable<ComposeStep["scale"]>, values: PlanValues): ComposeStep["scale"] {

@@ -4,6 +4,7 @@ import type { ProcessEnd } from "../process/run-process.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
 import { type Container, isCurrent, isRunning } from "./containers.ts";
 import { callEngine, callFault, type EngineCall } from "./engine.ts";
+import { fetchImages } from "./fetch.ts";
 import { lookUp, missingImage } from "./look-up.ts";
 import { readContainers, readStackFiles } from "./rounds.ts";
 import { sizedService, unknownService } from "./services.ts";
@@ -59,6 +60,8 @@ function argsOf(step: ComposeStep, kept: Kept): string[] {
       return [verb, ...services];
     case "pull":
       return ["pull", ...services];
+    case "fetch":
+      return ["pull", ...(step.fetch ?? [])];
     case "remove":
       return ["rm", "--stop", "--force", ...services];
     case "up":
@@ -76,6 +79,7 @@ function argsOf(step: ComposeStep, kept: Kept): string[] {
 
 /** Sends the change, once, after it was looked whether it can be made at all. */
 async function change(step: ComposeStep): Promise<StepEnd> {
+  if (step.fetch) return fetchImages(step, step.fetch);
   const prepared = await prepare(step);
   if ("outcome" in prepared) return prepared;
   const { call, left } = prepared;
@@ -194,6 +198,7 @@ const doneWords: Readonly<Record<Verb, string>> = {
   recreate: "made anew",
   remove: "removed",
   pull: "pulled",
+  fetch: "fetched",
   scale: "scaled",
   removeVolume: "the volume is gone",
 };
