@@ -1,8 +1,16 @@
 import { z } from "zod";
-import { deadLettersCard } from "../cards/dead-letters.ts";
-import { defineCommand, viewerOf } from "../domain/commands/command.ts";
+import { dropLetter, replayLetter } from "../acts/alerts/end-letter.ts";
+import { deadLettersCard, letterEndedCard } from "../cards/dead-letters.ts";
+import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
+import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
-import { quarantinedLetters } from "../reads/quarantined-letters.ts";
+import { letterNamed, quarantinedLetters } from "../reads/quarantined-letters.ts";
+
+const letter = z.string().min(32).max(40).meta({
+  label: "Dead letter",
+  help: "Its name, as alerts dead shows it",
+  positional: true,
+});
 
 /** Those of systems that the person may read here. */
 export const alertsDead = defineCommand({
@@ -12,11 +20,50 @@ export const alertsDead = defineCommand({
   examples: ["alerts dead"],
   input: z.object({}),
   async run(_input, context) {
-    const viewer = viewerOf(context);
-    const { letters, isMore } = await quarantinedLetters(
-      context.store,
-      ({ system }) => may(viewer, "read", system).allowed,
-    );
+    const { letters, isMore } = await quarantinedLetters(context.store, isVisibleTo(context));
     return { card: deadLettersCard(letters, isMore, context.invocation.now) };
   },
 });
+
+/** As its sender's posts are read now: what was wrong may have been mended in the files. */
+export const alertsReplay = defineCommand({
+  name: "alerts replay",
+  summary: "Take in anew what was in quarantine, as its sender's posts are read now",
+  permission: "respond",
+  examples: ["alerts replay 1f0c9a2e77ab1f0c9a2e77ab1f0c9a2e.2"],
+  input: z.object({ letter }),
+  async run(input, context) {
+    const found = await letterNamed(context.store, input.letter, isVisibleTo(context));
+    mustRespond(context, found.system);
+    const batch = await replayLetter(context.store, found, { reader: context.posts, by: doneBy(context.invocation) });
+    return { card: letterEndedCard("replayed", found, batch) };
+  },
+});
+
+/** What may tell of something critical nobody drops alone. */
+export const alertsDrop = defineCommand({
+  name: "alerts drop",
+  summary: "Drop what is in quarantine, with a reason; not what may tell of something critical",
+  permission: "respond",
+  examples: ['alerts drop 1f0c9a2e77ab1f0c9a2e77ab1f0c9a2e.2 why:"a test of the probe"'],
+  input: z.object({
+    letter,
+    why: z.string().min(3).max(300).meta({ label: "Why", help: "What is known about it", prose: true }),
+  }),
+  async run(input, context) {
+    const found = await letterNamed(context.store, input.letter, isVisibleTo(context));
+    mustRespond(context, found.system);
+    await dropLetter(context.store, found, { by: doneBy(context.invocation), why: input.why });
+    return { card: letterEndedCard("dropped", found) };
+  },
+});
+
+function isVisibleTo(context: CommandContext): (of: { readonly system: string }) => boolean {
+  const viewer = viewerOf(context);
+  return ({ system }) => may(viewer, "read", system).allowed;
+}
+
+function mustRespond(context: CommandContext, system: string): void {
+  const verdict = may(viewerOf(context), "respond", system);
+  if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
+}

@@ -1,7 +1,7 @@
 import type { Command } from "../domain/commands/command.ts";
 import { ack, unack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
-import { alertsDead } from "./alerts-dead.ts";
+import { alertsDead, alertsDrop, alertsReplay } from "./alerts-dead.ts";
 import { alertsRoute } from "./alerts-route.ts";
 import { alertsWhy } from "./alerts-why.ts";
 import { audit } from "./audit.ts";
@@ -43,6 +43,8 @@ export const commands: readonly Command[] = [
   alertsWhy,
   alertsSilences,
   alertsDead,
+  alertsReplay,
+  alertsDrop,
   ack,
   unack,
   silence,

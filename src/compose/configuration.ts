@@ -9,6 +9,7 @@ import type { Command } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import { fillExamples } from "../domain/commands/examples.ts";
 import type { System, Systems } from "../domain/systems/system.ts";
+import { postReader } from "../intake/read-again.ts";
 
 /** The configuration with the files' words it was compiled from. */
 export interface Snapshot extends Configuration {
@@ -36,6 +37,7 @@ export function snapshotOf(config: Config): Snapshot {
     commands: all,
     catalogue: catalogueOf(all),
     routing: routingOf(config.alerts, config.systems),
+    posts: postReader(config.alerts.senders),
     awaited: awaitedIn(config.alerts),
     history: config.history,
     ...(config.alerts.watch !== "off" && { watchEveryMs: Math.max(shortestWatchMs, config.alerts.watch) }),

@@ -132,6 +132,17 @@ type AlertsReceived = Happened & {
   readonly digest: string;
 };
 
+/** What had been put in quarantine was taken in anew, or dropped. */
+type LetterEnded = Happened & {
+  readonly kind: "alert.replayed" | "alert.dropped";
+  readonly batch: string;
+  readonly sender: string;
+  readonly system: string;
+  /** Its place in its batch; null for the whole body. */
+  readonly place: number | null;
+  readonly why: string | null;
+};
+
 type IncidentKept = Happened & {
   readonly kind: "incident.opened" | "incident.noted" | "incident.closed";
   readonly incident: number;
@@ -212,6 +223,7 @@ export type JournalEntry =
   | AlertAcknowledged
   | AlertsSilenced
   | AlertsReceived
+  | LetterEnded
   | IncidentKept
   | AccountLinked
   | TerminalEnrolled

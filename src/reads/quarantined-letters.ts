@@ -1,15 +1,42 @@
+import { UserError } from "../domain/failure.ts";
 import type { Store } from "../domain/store.ts";
-import { type Quarantined, quarantinedSince } from "../records/ledger.ts";
+import { parseQuarantined, type Quarantined, quarantinedSince, quarantineKey } from "../records/ledger.ts";
 
 /** So many are looked through, and so many shown. */
 const mostRead = 500;
 const mostShown = 20;
 
+/** Something in quarantine, with what people call it. */
+export type NamedLetter = Quarantined & { readonly name: string };
+
 /** What is in quarantine that somebody may see, the newest first. */
 export async function quarantinedLetters(
   store: Pick<Store, "list">,
   isVisible: (letter: Quarantined) => boolean,
-): Promise<{ readonly letters: readonly Quarantined[]; readonly isMore: boolean }> {
-  const visible = (await quarantinedSince(store, 0, mostRead)).filter(isVisible);
-  return { letters: visible.slice(0, mostShown), isMore: visible.length > mostShown };
+): Promise<{ readonly letters: readonly NamedLetter[]; readonly isMore: boolean }> {
+  const visible = (await quarantinedSince(store, 0, mostRead)).filter(
+    (letter) => letter.ended === undefined && isVisible(letter),
+  );
+  return { letters: visible.slice(0, mostShown).map(named), isMore: visible.length > mostShown };
+}
+
+/** What is called so in quarantine. Throws UserError where there is none that somebody may see. */
+export async function letterNamed(
+  store: Pick<Store, "read">,
+  name: string,
+  isVisible: (letter: Quarantined) => boolean,
+): Promise<NamedLetter> {
+  const [, batch = "", place] = /^([0-9a-f]{32})(?:\.(\d{1,6}))?$/.exec(name.trim().toLowerCase()) ?? [];
+  const key = quarantineKey({ batch, ...(place !== undefined && { place: Number(place) - 1 }) });
+  const [document] = batch === "" ? [] : await store.read([key]);
+  const letter = document && parseQuarantined(document);
+  if (!letter || !isVisible(letter))
+    throw new UserError(`Nothing called ${name} is in quarantine that you may see here.`, "alerts dead lists what is.");
+  return named(letter);
+}
+
+/** Its batch, and its place there from 1 on. */
+function named(letter: Quarantined): NamedLetter {
+  const { batch, place } = letter;
+  return { ...letter, name: place === undefined ? batch : `${batch}.${place + 1}` };
 }

@@ -91,6 +91,8 @@ const StoredQuarantine = z.object({
   why: z.string(),
   /** Its beginning, as it came but for what looks like a secret. */
   text: z.string(),
+  /** Set once somebody took it in anew, or dropped it. */
+  ended: z.object({ as: z.enum(["replayed", "dropped"]), by: z.string(), at: z.number() }).exactOptional(),
 });
 /** Something that was posted as an alert and could not be used. */
 export type Quarantined = Readonly<Omit<z.output<typeof StoredQuarantine>, "format">>;

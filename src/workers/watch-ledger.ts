@@ -14,6 +14,8 @@ const latestMs = 300_000;
 /** For so long after the last of it people are told that something is in quarantine. */
 const toldForMs = 3_600_000;
 const mostNamed = 3;
+/** So many that were dealt with may be newer than one that was not. */
+const mostLooked = 200;
 
 const troubleIds = { ledger: "alert-ledger", quarantine: "alert-quarantine", leftOut: "alerts-left-out" } as const;
 
@@ -97,13 +99,13 @@ function tellFaults(troubles: Troubles, { waiting, wrong, unreadable }: CountedB
 }
 
 async function tellQuarantined(store: Store, troubles: Troubles, now: number): Promise<void> {
-  const entries = await quarantinedSince(store, now - toldForMs, mostNamed);
-  const [newest] = entries;
+  const entries = await quarantinedSince(store, now - toldForMs, mostLooked);
+  const newest = entries.find(({ ended }) => ended === undefined);
   if (!newest) return troubles.clear(troubleIds.quarantine);
   const which = newest.place === undefined ? "a whole body" : `alert ${newest.place + 1} of a batch`;
   troubles.raise({
     id: troubleIds.quarantine,
     what: `What ${newest.sender} posted as alerts could not all be used: of ${which} ${newest.why}.`,
-    remedy: `alerts why ${newest.batch} shows what is in quarantine; correct it at the sender, which will not send it again.`,
+    remedy: `alerts why ${newest.batch} shows what is in quarantine; correct how it is sent or read, and take it in anew: alerts replay.`,
   });
 }

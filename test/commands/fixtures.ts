@@ -21,6 +21,7 @@ import type { Evaluated, MetricSeries, Reliance, Sample } from "../../src/domain
 import type { PortfolioState } from "../../src/domain/systems/portfolio.ts";
 import type { QueryTable } from "../../src/domain/systems/queries.ts";
 import type { FailedReading, Reading } from "../../src/domain/systems/reading.ts";
+import { postReader } from "../../src/intake/read-again.ts";
 import { createStepReadings } from "../../src/integrations/steps.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { planner, SystemFile } from "../fakes/backends.ts";
@@ -308,6 +309,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
     people: { policy: () => policy, directory: { standing: async () => ({ ok: true, groups: [] }) } },
     systems: { all: () => all, find, ...systemPortsOf(world, asked) },
     routing: world.routing,
+    posts: postReader([{ id: "am", kind: "alertmanager" }]),
     alerts: {
       listed: async (system) =>
         (world.alerts[system.id] ?? []).map(({ source, firing, soon }) => ({
@@ -320,8 +322,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
     charts: {
       async draw(chart) {
         asked.push(chart);
-        if (world.chart === "fails")
-          throw new BackendError("charts", { fault: "broken", detail: "the drawing process ended" });
+        if (world.chart === "fails") throw new BackendError("charts", { fault: "broken", detail: "it ended" });
         return new Uint8Array([137, 80, 78, 71]);
       },
     },
@@ -332,7 +333,6 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
 export async function run(name: string, values: FieldValues = {}, changes: Partial<World> = {}): Promise<Answered> {
   return inOneStore(async (again) => again(name, values, changes));
 }
-
 type Answered = Reply & { readonly asked: readonly unknown[] };
 type Run = (name: string, values?: FieldValues, changes?: Partial<World>) => Promise<Answered>;
 

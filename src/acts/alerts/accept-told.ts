@@ -14,13 +14,14 @@ import { alterTold } from "./alter-told.ts";
 
 /**
  * Keeps what a sender told that need not know when its alerts began: which occurrence each is of is decided in the commit that
- * accepts it, in the order in which it comes. Answers the id of the batch, and of how many alerts it tells. Throws when the store
+ * accepts it, in the order in which it comes. `also` is written with it. Answers the id of the batch, and of how many alerts it tells. Throws when the store
  * cannot.
  */
 export async function acceptTold(
   store: Store,
   posted: Omit<PostedBody, "text">,
   told: readonly ToldEntry[],
+  also: (now: number) => Promise<Pick<Commit, "expect" | "put" | "remove" | "journal">> = async () => ({}),
 ): Promise<{ readonly trace: string; readonly alerts: number }> {
   const outcome = await transact(store, async (now) => {
     const { sender } = posted;
@@ -30,17 +31,20 @@ export async function acceptTold(
     const text = JSON.stringify({ version: "4", alerts: steps.reports });
     const { id, ...batch } = acceptedBatch({ ...posted, text }, { alerts: steps.reports, leftOut: 0 }, now);
     const acked = await acknowledged(store, sender, { now, occurrences: steps.acknowledged });
+    const more = await also(now);
     return {
       result: { trace: id, alerts: steps.reports.length },
       commit: {
         expect: {
+          ...more.expect,
           ...acked.expect,
           ...Object.fromEntries(keys.map((key, place) => [key, documents[place]?.revision ?? null])),
         },
-        put: [...batch.put, ...acked.put, ...[...steps.after.values()].map(putOccurrence)],
+        put: [...batch.put, ...acked.put, ...[...steps.after.values()].map(putOccurrence), ...(more.put ?? [])],
+        remove: more.remove ?? [],
         timers: batch.timers,
         notices: acked.notices,
-        journal: [...batch.journal, ...acked.journal],
+        journal: [...batch.journal, ...acked.journal, ...(more.journal ?? [])],
       },
     };
   });

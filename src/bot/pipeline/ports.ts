@@ -20,10 +20,15 @@ export interface PipelinePorts {
 export interface DeliveryPorts
   extends Omit<PipelinePorts, "current" | "world">,
     Pick<Configuration, "commands" | "catalogue"> {
-  readonly world: WorldPorts & Pick<CommandPorts, "systems" | "routing">;
+  readonly world: WorldPorts & Pick<CommandPorts, "systems" | "routing" | "posts">;
 }
 
 export function portsNow({ current, world, ...rest }: PipelinePorts): DeliveryPorts {
-  const { commands, catalogue, systems, routing } = current();
-  return { ...rest, commands, catalogue, world: { ...world, routing, systems: { ...world.systems, ...systems } } };
+  const { commands, catalogue, systems, routing, posts } = current();
+  return {
+    ...rest,
+    commands,
+    catalogue,
+    world: { ...world, routing, posts, systems: { ...world.systems, ...systems } },
+  };
 }

@@ -53,14 +53,15 @@ export function toldIn(
 ): { readonly told: readonly ToldEntry[] } | { readonly unusable: string } {
   const pointed = readPointer(body, map.list ?? "");
   const rows: unknown = pointed.present ? pointed.value : undefined;
-  if (map.list === undefined) return { told: [entryOf(rows, map, readTime)] };
+  if (map.list === undefined) return { told: [toldOf(rows, map, readTime)] };
   if (!Array.isArray(rows)) return { unusable: `it has no list at ${map.list}` };
   if (rows.length > mostEntries)
     return { unusable: `it has ${rows.length} alerts, and ${mostEntries} are the most: post fewer at once` };
-  return { told: rows.map((row: unknown) => entryOf(row, map, readTime)) };
+  return { told: rows.map((row: unknown) => toldOf(row, map, readTime)) };
 }
 
-function entryOf(row: unknown, map: PostedMap, readTime: ReadTime): ToldEntry {
+/** What one entry tells. */
+export function toldOf(row: unknown, map: PostedMap, readTime: ReadTime): ToldEntry {
   const { fields, states, when } = map;
   const found = mappedAlert(row, map, readTime);
   if ("lacks" in found) return { raw: { lacks: found.lacks, entry: row } };

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Alerts } from "../alerts/alert.ts";
+import type { PostReader } from "../alerts/post-reader.ts";
 import type { Routing } from "../alerts/routing.ts";
 import type { UserError } from "../failure.ts";
 import type { Attachment, Card } from "../messages/card.ts";
@@ -92,6 +93,7 @@ export interface CommandPorts extends WorldPorts {
   readonly people: WorldPorts["people"] & { readonly policy: () => Policy };
   readonly systems: SystemPorts & Systems;
   readonly routing: Routing;
+  readonly posts: PostReader;
 }
 
 export interface CommandContext extends CommandPorts {

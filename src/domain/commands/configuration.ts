@@ -1,3 +1,4 @@
+import type { PostReader } from "../alerts/post-reader.ts";
 import type { Routing } from "../alerts/routing.ts";
 import type { Awaited } from "../alerts/sign-of-life.ts";
 import type { Systems } from "../systems/system.ts";
@@ -18,6 +19,8 @@ export interface Configuration {
   readonly catalogue: Catalogue;
   /** Where alerts go. */
   readonly routing: Routing;
+  /** How what senders post is read. */
+  readonly posts: PostReader;
   /** What has to be heard of again and again. */
   readonly awaited: readonly Awaited[];
   /** How often systems are looked at so that what is found is told by itself, in ms; undefined for never. */

@@ -17,7 +17,7 @@ it("every command there is registers within Discord's limits", async () => {
   });
   const alerts = registered.find((each) => each.name === "alerts");
   expect(alerts).toMatchObject({
-    description: "show, route, why, silences, dead",
+    description: "show, route, why, silences, dead, replay, drop",
     options: [
       {
         name: "show",
@@ -28,6 +28,15 @@ it("every command there is registers within Discord's limits", async () => {
       { name: "why", type: 1, options: [{ name: "alert", required: true }] },
       { name: "silences", type: 1 },
       { name: "dead", type: 1 },
+      { name: "replay", type: 1, options: [{ name: "letter", required: true }] },
+      {
+        name: "drop",
+        type: 1,
+        options: [
+          { name: "letter", required: true },
+          { name: "why", required: true },
+        ],
+      },
     ],
   });
   const status = registered.find((each) => each.name === "status");
