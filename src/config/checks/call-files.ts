@@ -23,12 +23,15 @@ export async function checkCallFiles(
   const real = standIns ? systems.filter(({ source }) => !reachesOnlyDemo(source, simulated)) : systems;
   const kinds = stepKindsOf(backends);
   const looks = real.flatMap(({ source, value }) => {
-    const [read, written]: [unknown, unknown] = [asWritten(value), source.document.toJS()];
-    return backends.map(async ({ examineFiles }) =>
-      ((await examineFiles?.(read)) ?? []).map(({ place, message, remedy }) =>
+    const read: unknown = asWritten(value);
+    return backends.map(async ({ examineFiles }) => {
+      const faults = (await examineFiles?.(read)) ?? [];
+      // To make values of a whole document takes longer than to look at its files, which mostly are well.
+      const written: unknown = faults.length > 0 ? source.document.toJS() : undefined;
+      return faults.map(({ place, message, remedy }) =>
         problemAt(source, placeInFile({ read, written, path: place }, kinds), { severity: "warning", message, remedy }),
-      ),
-    );
+      );
+    });
   });
   return (await Promise.all(looks)).flat();
 }
