@@ -57,6 +57,8 @@ it("routes that fit are taken, and their own tests hold", async () => {
 it("a config says nothing of alerts and works as before", async () => {
   expect((await goodConfig()).alerts).toEqual({
     senders: [],
+    heartbeats: [],
+    expected: [],
     watch: 15_000,
     reconcile: 60_000,
     onCall: {},
