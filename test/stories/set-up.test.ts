@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { writeConfig } from "../../src/cli/init-config.ts";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
 import { textIn } from "./house/talk.ts";
@@ -53,6 +54,20 @@ async function beginner() {
   return { folder, env, slack, discord, people, wardroom, init };
 }
 
+/** What `init` leaves there, without its looks at the platforms. */
+async function settled() {
+  const there = await beginner();
+  const { slackUser, slackChannel, discordUser, discordChannel } = there.people;
+  const folder = join(there.folder, "wardroom-config");
+  const given = [
+    { surface: "slack", user: slackUser, channel: slackChannel },
+    { surface: "discord", user: discordUser, channel: discordChannel },
+  ] as const;
+  writeConfig(folder, given, { name: "Owner" });
+  appendFileSync(join(there.folder, ".env"), `WARDROOM_CONFIG=${folder}\n`);
+  return there;
+}
+
 describe("from nothing to the first answer", () => {
   it("tokens in .env, init, start: both platforms answer their owner", async () => {
     const { folder, env, slack, discord, people, wardroom, init } = await beginner();
@@ -92,8 +107,7 @@ describe("from nothing to the first answer", () => {
 
 describe("doctor", () => {
   it("finds nothing where nothing is wrong, and registers what Discord shows", async () => {
-    const { wardroom, init } = await beginner();
-    await init();
+    const { wardroom } = await settled();
     const registered = await wardroom("discord", "register");
     expect(registered.out).toContain("scope=bot+applications.commands&permissions=309237763072");
     const healthy = await wardroom("doctor");
@@ -104,8 +118,7 @@ describe("doctor", () => {
   });
 
   it("names what is wrong and the next step", async () => {
-    const { slack, discord, people, wardroom, init } = await beginner();
-    await init();
+    const { slack, discord, people, wardroom } = await settled();
     slack.scopes.delete("files:write");
     slack.fail({ method: "blocks.validate", kind: "ok-false", error: "invalid_blocks" });
     discord.world.commands = [];
@@ -134,8 +147,7 @@ describe("doctor", () => {
   });
 
   it("says of the intents that none has to be switched on, and which may be off", async () => {
-    const { discord, wardroom, init } = await beginner();
-    await init();
+    const { discord, wardroom } = await settled();
     expect((await wardroom("doctor")).out).toContain("It asks for no privileged intent, so none has to be on\n");
     discord.world.messageContent = true;
     expect((await wardroom("doctor")).out).toContain("Message Content may be turned off on the Bot page");
@@ -155,8 +167,7 @@ describe("doctor", () => {
   });
 
   it("says nothing against a token when a platform cannot be reached", async () => {
-    const { folder, wardroom, init } = await beginner();
-    await init();
+    const { folder, wardroom } = await settled();
     const path = join(folder, ".env");
     // Where nothing ever listens; a port that was let go may be somebody else's by now.
     const nowhere = readFileSync(path, "utf8").replaceAll(/(?<=_API_URL=http:\/\/127\.0\.0\.1:)\d+/g, "1");
@@ -169,8 +180,7 @@ describe("doctor", () => {
   });
 
   it("says nothing against a token where something else answers at Discord's address", async () => {
-    const { folder, slack, discord, wardroom, init } = await beginner();
-    await init();
+    const { folder, slack, discord, wardroom } = await settled();
     const path = join(folder, ".env");
     writeFileSync(path, readFileSync(path, "utf8").replace(discord.apiUrl, slack.apiUrl));
     const { out } = await wardroom("doctor");
@@ -180,8 +190,7 @@ describe("doctor", () => {
 
 describe("before the bot is invited", () => {
   it("discord register prints the link and that is all there is to do", async () => {
-    const { discord, wardroom, init } = await beginner();
-    await init();
+    const { discord, wardroom } = await settled();
     discord.removeMember(discord.botUserId);
     const registered = await wardroom("discord", "register");
     expect(registered.code).toBe(0);
@@ -196,8 +205,7 @@ describe("an ordinary mistake", () => {
     ["a word in the config that is none", "wardroom.yaml", "chanels"],
     ["a state folder under a file", "", ""],
   ])("%s ends the start with words", async (_what, file, word) => {
-    const { folder, wardroom, init } = await beginner();
-    await init();
+    const { folder, wardroom } = await settled();
     if (file !== "") {
       const path = join(folder, "wardroom-config", file);
       writeFileSync(path, readFileSync(path, "utf8").replace("channels:", `${word}:`));
@@ -210,8 +218,7 @@ describe("an ordinary mistake", () => {
 });
 
 it("what is wrong at a start is in its log, once, with the next step", async () => {
-  const { folder, slack, people, init } = await beginner();
-  await init();
+  const { folder, slack, people } = await settled();
   slack.world.channels.get(people.slackChannel)?.members.clear();
   const env = { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "warn", PORT: "0" };
   const child = spawn(process.execPath, [bin, "start"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
