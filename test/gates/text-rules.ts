@@ -51,7 +51,8 @@ export const textRules: readonly TextRule[] = [
   },
   {
     name: "no package registry is named",
-    forbidden: /registry\.(npmjs|yarnpkg)\.|"resolved":\s*"(?:https?|git|file)|\bnpm\.pkg\.github\.com|\b(artifactory|verdaccio)\b/i,
+    forbidden:
+      /registry\.(npmjs|yarnpkg)\.|"resolved":\s*"(?:https?|git|file)|\bnpm\.pkg\.github\.com|\b(artifactory|verdaccio)\b/i,
     applies: (path) => !isGate(path),
   },
   {
