@@ -80,7 +80,9 @@ function riskWords({ risk, destructiveWhen, direction, urgent, typed }: Operatio
   } as const;
   const risky = risk === "destructive" ? `${destroys}.` : "It changes something and destroys nothing.";
   const named =
-    typed === undefined ? "" : ` Whoever approves it types a name${typed.when === undefined ? "" : ", as it stands"}.`;
+    typed === undefined
+      ? ""
+      : ` Whoever approves it types a name${typed.when === undefined ? "" : " where its card asks for that"}.`;
   return `${risky}${moves[direction]}${named}${urgent ? " It is urgent: nothing holds it up." : ""}`;
 }
 

@@ -94,11 +94,14 @@ export function outlookItem(outlook: AskingOutlook): ListItem {
     case "nobody":
       return { text: "Nobody else has to agree: it would start at once.", tone: "neutral" };
     case "people": {
-      const { tier, need, able, enough } = outlook;
+      const { tier, need, able, enough, orNobody } = outlook;
       const names = able.length > 0 ? able.join(", ") : "nobody";
       const lacks = enough ? "" : " They are not enough: it would lapse.";
+      const waits = orNobody
+        ? `As its arguments and the system have it, it would start at once or wait for ${need} (tier ${tier}): --dry-run tells which.`
+        : `It would wait for ${need} (tier ${tier}).`;
       return {
-        text: `It would wait for ${need} (tier ${tier}). Who could agree: ${names}.${lacks}`,
+        text: `${waits} Who could agree: ${names}.${lacks}`,
         tone: enough ? "neutral" : "bad",
       };
     }

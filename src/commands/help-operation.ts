@@ -1,6 +1,6 @@
 import { type OperationHelp, operationCard } from "../cards/operation-help.ts";
 import { whoMayWords } from "../cards/refusal.ts";
-import { askingOutlook } from "../domain/approvals/outlook.ts";
+import { unplannedOutlook } from "../domain/approvals/outlook.ts";
 import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
 import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
 import type { Card } from "../domain/messages/card.ts";
@@ -36,7 +36,7 @@ function wayOf(system: System, name: string, context: CommandContext): Operation
   const operation = ownValue(system.operations, name);
   if (!operation) return [];
   const viewer = viewerOf(context);
-  const { risk, direction, permission } = operation;
+  const { permission } = operation;
   const requester = context.invocation.person.id;
   return [
     {
@@ -45,7 +45,7 @@ function wayOf(system: System, name: string, context: CommandContext): Operation
       usage: `${operation.short ? `${name} ${system.id}` : `run ${system.id} ${name}`} ${requiredArguments(operation)}reason:"…"`,
       verdict: may(viewer, permission, system.id),
       askers: askersHere(permission, system.id, context),
-      outlook: askingOutlook({ system: system.id, operation: name, risk, direction, requester }, viewer.policy),
+      outlook: unplannedOutlook({ system: system.id, operation: name, requester }, operation, viewer.policy),
     },
   ];
 }

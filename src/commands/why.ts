@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { foresee, type Planned, type Wanted } from "../acts/approvals/plan.ts";
 import { argumentsItem, askingItems, refusalItem, type WhyAnswer, type WhyLine, whyCard } from "../cards/why.ts";
-import { askingOutlook } from "../domain/approvals/outlook.ts";
+import { unplannedOutlook } from "../domain/approvals/outlook.ts";
 import { isReducing } from "../domain/approvals/request.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
@@ -68,12 +68,13 @@ async function onCommand(
   const isSeen = system !== undefined && may(viewer, "read", system.id).allowed;
   if (isSeen && operation !== undefined && !ownValue(system.operations, operation))
     throw noSuchOperation(system, operation);
+  const typed = rest.split(/\s+/).length > (entry.name === "run" ? 2 : 1) ? `${entry.name} ${rest}` : undefined;
   const rights = commandRights(entry, systems, viewer, named);
   const lines = await Promise.all(
     rights.map(async ({ system: id, verdict }): Promise<WhyLine> => {
       const line = { about: id, verdict };
       return verdict.allowed && id !== undefined && operation !== undefined
-        ? onOperation({ system: id, operation }, line, context)
+        ? onOperation({ system: id, operation, typed }, line, context)
         : line;
     }),
   );
@@ -92,7 +93,7 @@ function operationOf({ name }: CatalogueEntry, systems: Systems): string | undef
 
 /** Who would have to agree, and what is in the way; nothing more for a command that is no operation. */
 async function onOperation(
-  asked: { readonly system: string; readonly operation: string },
+  asked: { readonly system: string; readonly operation: string; readonly typed: string | undefined },
   line: WhyLine,
   context: CommandContext,
 ): Promise<WhyLine> {
@@ -104,9 +105,9 @@ async function onOperation(
   if (!right.allowed) return { ...line, verdict: right };
   const wanted: Wanted = { system, name: asked.operation, operation, arguments: {} };
   const lacking = requiredArguments(operation);
-  if (lacking !== "") {
-    const typed = `run ${system.id} ${asked.operation} ${lacking}--dry-run`;
-    return { ...line, outcome: [...(await unplanned(wanted, context)), argumentsItem(typed)] };
+  if (lacking !== "" || asked.typed !== undefined) {
+    const typed = asked.typed ?? `run ${system.id} ${asked.operation} ${lacking.trim()}`;
+    return { ...line, outcome: [...(await unplanned(wanted, context)), argumentsItem(`${typed} --dry-run`)] };
   }
   const foreseen = await foresee(context.systems, wanted);
   if (foreseen.comes === "plan") return { ...line, ...(await planned(foreseen.planned, context)) };
@@ -131,10 +132,9 @@ async function unplanned(
   { store, people, invocation: { person, now } }: CommandContext,
 ): Promise<readonly ListItem[]> {
   const asked = { system: system.id, operation: name };
-  const { risk, direction, urgent } = operation;
-  const outlook = askingOutlook({ ...asked, risk, direction, requester: person.id }, people.policy());
+  const outlook = unplannedOutlook({ ...asked, requester: person.id }, operation, people.policy());
   // What is urgent, and what nobody has to decide, is held back by nothing.
-  const isCounted = outlook.asks === "people" && !urgent;
+  const isCounted = outlook.asks === "people" && !operation.urgent;
   const held = isCounted
     ? await heldBackNow(store, { ...asked, reduces: isReducing(operation), person: person.id, now })
     : undefined;

@@ -41,6 +41,13 @@ describe("an act whose lost answer nobody could look up", () => {
     ]);
   });
 
+  it("is told what a program needs for that, which is no address", async () => {
+    const program = bare.replace(/http: \{.*\}(?= \}\]|$)/m, "exec: { cwd: /opt, command: [./wipe.sh] }");
+    expect((await loaded(program)).warnings.join("\n")).toMatch(
+      /Add `receipt:`, a folder .* or `probe: \{ command: \[…\] \}`/,
+    );
+  });
+
   it("is fine where it is urgent and read back, for it is sent again until it is", async () => {
     const urgent = bare.replace(
       "risk: destructive\n",

@@ -67,6 +67,9 @@ it("why of an operation with no command of its own says how it is asked for", as
   expect(told).toContain('run alphapulse reset-stop reason:"…"');
   expect(await asked(room, "why rollback-one prsm")).toContain('run prsm rollback-one service:… reason:"…"');
   expect(await asked(room, "why reset-stop", "nobody-known")).not.toContain("alphapulse");
+  const scaled = await asked(room, "why scale prsm service:api n:4");
+  expect(scaled).toContain("it would start at once or wait for 1 approver or 1 lead (tier critical)");
+  expect(scaled).toContain("scale prsm service:api n:4 --dry-run");
 });
 
 it("help of an operation with no command of its own tells what it does and takes, who asks and who agrees", async () => {

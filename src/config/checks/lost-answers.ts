@@ -29,10 +29,9 @@ function shortDeadline(kinds: StepKinds, operation: Operation, { source, path }:
 /** What is urgent is sent again until it is read back, so that nothing need be looked up. */
 function acts(kinds: StepKinds, operation: Operation, { source, path }: Place): ConfigProblem[] {
   if (operation.urgent && operation.verify.length > 0) return [];
-  return unlookable(kinds, operation).map((index) => {
+  return unlookable(kinds, operation).map(({ index, remedy = "Write it as a step that can be looked up." }) => {
     const message =
       "should the answer to this step be lost, nobody can look up whether it happened: its target then stays locked until two people have settled it with `confirm settle`";
-    const remedy = "Add `probe:`, an address that tells by the idempotency key whether it was done.";
     return problemAt(source, [...path, "steps", index], { severity: "warning", message, remedy });
   });
 }

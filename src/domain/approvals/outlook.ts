@@ -1,6 +1,7 @@
 import { UserError } from "../failure.ts";
 import { needWords } from "../people/need-words.ts";
 import type { Policy } from "../people/policy.ts";
+import type { Operation } from "../systems/operation.ts";
 import type { HeldBack } from "./asking.ts";
 import { type Holder, noTarget } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
@@ -20,6 +21,8 @@ export type AskingOutlook =
       readonly able: readonly string[];
       /** Whether they are enough. */
       readonly enough: boolean;
+      /** It may also take nobody: that shows once it has its arguments and its system was read. */
+      readonly orNobody?: true;
     };
 
 /** What is asked for, by whom. */
@@ -57,6 +60,18 @@ export function askingOutlook(asked: Asking, policy: Policy): AskingOutlook {
     if (!(error instanceof UserError)) throw error;
     return { asks: "refused", why: error.message, remedy: error.remedy };
   }
+}
+
+/** What can be said before the operation has its arguments: who would have to agree at its gravest, and whether it may take nobody. */
+export function unplannedOutlook(
+  asked: Omit<Asking, "risk" | "direction">,
+  { risk, direction, destructiveWhen }: Pick<Operation, "risk" | "direction" | "destructiveWhen">,
+  policy: Policy,
+): AskingOutlook {
+  const gravest = askingOutlook({ ...asked, risk, direction }, policy);
+  if (gravest.asks !== "people" || destructiveWhen === undefined) return gravest;
+  const mildest = askingOutlook({ ...asked, risk: "change", direction }, policy);
+  return mildest.asks === "nobody" ? { ...gravest, orNobody: true } : gravest;
 }
 
 /** A request that asking would meet. */

@@ -137,10 +137,13 @@ export function budgetsOf(kinds: StepKinds, { steps, verify }: Operation): numbe
 }
 
 /** Which steps of an operation change something of which nobody can look up whether it happened, by their place. */
-export function unlookable(kinds: StepKinds, { steps }: Operation): readonly number[] {
+export function unlookable(
+  kinds: StepKinds,
+  { steps }: Operation,
+): readonly { readonly index: number; readonly remedy: string | undefined }[] {
   return steps.flatMap((step, index) => {
     const kind = kindOf(kinds, step);
-    return kind.does === "changes" && kind.canProbe?.(step.spec) !== true ? [index] : [];
+    return kind.does === "changes" && kind.canProbe?.(step.spec) !== true ? [{ index, remedy: kind.probeRemedy }] : [];
   });
 }
 

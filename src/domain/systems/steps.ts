@@ -109,6 +109,8 @@ export interface StepKindOf<Spec> {
   sizes?(spec: Spec): Readonly<Record<string, number>>;
   /** Does the target offer a way to ask? Left out by kinds that can always be asked, or never. */
   canProbe?(spec: Spec): boolean;
+  /** What its file has to say so that there is one, as a remedy. Left out by kinds that have no way to say it. */
+  readonly probeRemedy?: string;
   /** Left out by kinds whose target cannot be asked beforehand. */
   readonly rehearsal?: Rehearsal<Spec>;
 }

@@ -1,9 +1,11 @@
 import { z } from "zod";
 
 /** A length of time as people write it: `500ms`, `30s`, `15m`, `2h`, `7d`. The output is the text. */
-export const DurationText = z
-  .string()
-  .regex(/^\d+(ms|s|m|h|d)$/, "a duration is a whole number with ms, s, m, h or d, for example 30s");
+export const DurationText = z.string().regex(/^\d+(ms|s|m|h|d)$/, {
+  error: "a duration is a whole number with ms, s, m, h or d, for example 30s",
+  // What else is said of it speaks of how long it is.
+  abort: true,
+});
 
 /** A length of time as people write it. The output is milliseconds. */
 export const Duration = DurationText.transform((text) => parseDuration(text));

@@ -62,6 +62,8 @@ export function execStep(surroundings: Surroundings): StepKindOf<ExecStep> {
     probe: (step, key) => lookUp(surroundings, step, key),
     stillRuns: async (_step, key) => stillRuns(key),
     canProbe: ({ receipt, probe }) => receipt !== undefined || probe !== undefined,
+    probeRemedy:
+      "Add `receipt:`, a folder in which Wardroom keeps account of it, or `probe: { command: […] }` for a program that keeps account itself.",
   };
 }
 

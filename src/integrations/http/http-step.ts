@@ -61,6 +61,7 @@ export function httpStep(http: Http): StepKindOf<HttpStep> {
     run: (step, { key }) => send(http, step, key),
     probe: (step, key) => lookUp(http, step, key),
     canProbe: ({ probe }) => probe !== undefined,
+    probeRemedy: "Add `probe:`, an address that tells by the idempotency key whether it was done.",
   };
 }
 

@@ -10,12 +10,15 @@ export const Count = z.int().min(0).max(10_000);
 export const CountWritten = z.union([Count, z.string().regex(/^\{[^{}]+\}$/, "a whole number, or {n}")]);
 
 /** An image by its digest, also behind a tag: what runs is what was agreed to, and a tag is moved at will. */
-const Image = z
-  .string()
-  .regex(
-    /^[a-z0-9][\w.:/-]*@sha256:[0-9a-f]{64}$/,
-    "an image has to be given by its digest, as name@sha256:…, because a tag may name another image tomorrow",
-  );
+const Image = z.string().regex(/^[a-z0-9][\w.:/-]*@sha256:[0-9a-f]{64}$/, { error: ({ input }) => imageFault(input) });
+
+function imageFault(input: unknown): string {
+  const text = typeof input === "string" ? input : "";
+  if ((text.match(/@/g) ?? []).length > 1)
+    return "an image is named twice: give the digest alone, as sha256: with its 64 digits";
+  if (text.includes("@sha256:")) return "a digest is sha256: with 64 digits from 0-9 and a-f: give it whole";
+  return "an image has to be given by its digest, as name@sha256:…, because a tag may name another image tomorrow";
+}
 const Quantity = z.string().regex(/^\d+(?:\.\d+)?(?:m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, "write an amount as 250m or 512Mi");
 
 /** As it is, or with arguments in it, which are checked once they are in place. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { askingOutlook } from "../../../src/domain/approvals/outlook.ts";
+import { askingOutlook, unplannedOutlook } from "../../../src/domain/approvals/outlook.ts";
 import { policy } from "./request-fixtures.ts";
 
 const asked = { system: "alphapulse", operation: "flatten", direction: "reduces" } as const;
@@ -28,4 +28,14 @@ it("says that nobody has to, or that no rule lets it be asked for", () => {
     asks: "refused",
     why: "No rule says who must approve flatten on alphapulse, so it cannot be asked for.",
   });
+});
+
+it("says that it may take nobody where only its arguments tell how grave it is", () => {
+  const unplanned = { system: "alphapulse", operation: "flatten", requester: "ana" };
+  const grave = { risk: "destructive", direction: "reduces" } as const;
+  expect(unplannedOutlook(unplanned, { ...grave, destructiveWhen: "n == 0" }, policy())).toMatchObject({
+    asks: "people",
+    orNobody: true,
+  });
+  expect(unplannedOutlook(unplanned, grave, policy())).not.toHaveProperty("orNobody");
 });

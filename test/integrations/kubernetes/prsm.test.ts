@@ -6,6 +6,13 @@ const digest = `sha256:${"a".repeat(64)}`;
 
 describe("what would go wrong is told while it is planned, and nobody is asked", () => {
   it.each([
+    ["half a digest", "deploy", { digest: "sha256:e5eb5f423f74" }, /A digest is sha256: with 64 digits/],
+    [
+      "an image named twice",
+      "deploy",
+      { digest: `registry.prsm.org/prsm@sha256:${"a".repeat(64)}` },
+      /An image is named twice: give the digest alone/,
+    ],
     ["an image by its tag", "deploy", { digest: "latest" }, /An image has to be given by its digest, as name@sha256:/],
     ["the scale that it has", "scale", { service: "api", n: 3 }, /prsm-api has 3 replicas already/],
     ["a pod that is not there", "delete-pod", { pod: "prsm-api-none" }, /has no pod prsm-api-none/],
