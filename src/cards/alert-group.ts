@@ -13,7 +13,7 @@ const mostSaid = 15;
 type Shown = ShownAlerts & { readonly now: number };
 
 /** Alerts that share a message: what fires, what is over, what to do; green once all of it is over. */
-export function alertGroupCard({ group, firing, over, now }: Shown): Card {
+export function alertGroupCard({ group, firing, over, graph, now }: Shown): Card {
   const isOver = group.firing === 0;
   return {
     tone: isOver ? "good" : toneOf(group, firing),
@@ -23,6 +23,7 @@ export function alertGroupCard({ group, firing, over, now }: Shown): Card {
       ...listOf(firing, group.firing, (each) => ({ text: firingWords(each, now), tone: severityTone(each.severity) })),
       ...listOf(over, group.over, (each) => ({ text: overWords(each, now), tone: "good" })),
       ...hintOf(group),
+      ...graph.map(({ name }) => ({ kind: "image" as const, file: name, alt: graphWords(group) })),
       ...fieldsOf(group),
     ],
     actions: actionsOf(group, firing),
@@ -125,6 +126,11 @@ function overWords({ summary, since, endedAt = since, comings, unsent }: GroupMe
 
 function hintOf({ hint, firing }: AlertGroup): readonly Block[] {
   return hint === undefined || firing === 0 ? [] : [{ kind: "text", text: `What to do: ${hint}` }];
+}
+
+function graphWords({ system, graph }: AlertGroup): string {
+  const what = graph?.kind === "rule" ? `the rule ${graph.rule}` : "its source's rule";
+  return `What ${what} of ${system} watches, with its limit, as it was when this was told.`;
 }
 
 function fieldsOf({ links, owners, calls, firing }: AlertGroup): readonly Block[] {

@@ -64,7 +64,7 @@ export function showSubject(data: SubjectData): Shown {
       // Somebody has what is acknowledged: nobody else is called for it.
       const isOpen = firing.some(({ severity, ack }) => severity === "critical" && !ack) || group.critical === 0;
       const calls = isOpen && group.firing > 0 ? group.calls : [];
-      return { card: alertGroupCard(data), files: [], rev: group.rev, calls };
+      return { card: alertGroupCard(data), files: data.graph, rev: group.rev, calls };
     }
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };

@@ -11,12 +11,14 @@ import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import type { System } from "../domain/systems/system.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
+import { graphQueue } from "../records/alert-graph.ts";
 import { batchQueue, tellQueue } from "../records/batch.ts";
 import { followQueue } from "../records/follow.ts";
 import { invocationQueue } from "../records/invocation.ts";
 import { runQueues } from "../records/request.ts";
 import { wakingStore } from "../store/waking-store.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
+import { startGraphWorker } from "../workers/draw-graphs.ts";
 import { startExplodeWorker } from "../workers/explode.ts";
 import { startFollowWorker } from "../workers/follow.ts";
 import { PolicyGuard } from "../workers/guard-policy.ts";
@@ -165,6 +167,7 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
   workers.set(batchQueue, startExplodeWorker({ ...ports, system, quarantined: () => ledger.look() }));
   const telling = { ...ports, policyInForce, system, routing: () => current().routing };
   workers.set(tellQueue, startTellWorker(telling));
+  workers.set(graphQueue, startGraphWorker({ ...ports, ...world, system }));
   return {
     ledger,
     slots: [

@@ -31,6 +31,16 @@ export function createMetrics({ backends }: { readonly backends: readonly Backen
       const look = { system: system.id, deadlineMs: expressionDeadlineMs, round: {}, ...expression };
       return take(() => found.ask(found.connection, look));
     },
+    async ruleBehind(system, link) {
+      const look = { system: system.id, deadlineMs, round: {}, link };
+      const asked = askableOf(backends, system).map(async ({ name, connection, ruleBehind }) => {
+        const read = await take(async () => ({ value: await ruleBehind?.(connection, look) }));
+        return read.ok && read.value ? [{ backend: name, expression: read.value }] : [];
+      });
+      const [only, ...others] = (await Promise.all(asked)).flat();
+      // The same rule says another thing where it is of another place.
+      return others.length === 0 ? only : undefined;
+    },
   };
 }
 
@@ -38,12 +48,13 @@ interface Askable {
   readonly name: string;
   readonly connection: unknown;
   readonly ask: NonNullable<NonNullable<Backend["metric"]>["ask"]>;
+  readonly ruleBehind: NonNullable<Backend["metric"]>["ruleBehind"];
 }
 
 function askableOf(backends: readonly Backend[], { backends: declared = {} }: System): readonly Askable[] {
   return Object.entries(declared).flatMap(([name, { kind, connection }]) => {
-    const ask = backends.find((each) => each.name === kind)?.metric?.ask;
-    return ask ? [{ name, connection, ask }] : [];
+    const metric = backends.find((each) => each.name === kind)?.metric;
+    return metric?.ask ? [{ name, connection, ask: metric.ask, ruleBehind: metric.ruleBehind }] : [];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { SubjectData } from "../domain/messages/subject.ts";
 import type { Store } from "../domain/store.ts";
+import { readGraph } from "../records/alert-graph.ts";
 import { type GroupMessage, membersChanged, membersIn, readGroup } from "../records/alert-group.ts";
 import { readMessage } from "../records/message.ts";
 import { noticeId } from "../records/notice.ts";
@@ -14,12 +15,13 @@ const mostChanged = 200;
 export async function alertsShown(store: Store, message: GroupMessage): Promise<SubjectData | undefined> {
   const group = await readGroup(store, message);
   if (!group) return undefined;
-  const [firing, over, now] = await Promise.all([
+  const [firing, over, graph, now] = await Promise.all([
     membersIn(store, { message, state: "firing", limit: mostFiring }),
     membersIn(store, { message, state: "over", limit: mostOver }),
+    readGraph(store, message),
     store.now(),
   ]);
-  return { kind: "alerts", group, firing, over, now };
+  return { kind: "alerts", group, firing, over, graph, now };
 }
 
 /**

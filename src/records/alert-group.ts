@@ -18,6 +18,11 @@ const Action = z.object({
   ask: z.array(z.string()).exactOptional(),
 });
 
+const Graph = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("rule"), rule: z.string() }),
+  z.object({ kind: z.literal("link"), link: z.string() }),
+]);
+
 const StoredGroup = z.object({
   format: z.literal(1),
   id: z.string(),
@@ -36,6 +41,7 @@ const StoredGroup = z.object({
   folded: z.number().exactOptional(),
   urgent: z.boolean(),
   hint: z.string().exactOptional(),
+  graph: Graph.exactOptional(),
   links: z.array(z.object({ name: z.string(), value: z.string() })),
   actions: z.array(Action),
   firing: z.number(),

@@ -7,7 +7,6 @@ import { legible } from "./legible.ts";
 const keptMax = 262_144;
 
 const KeptFile = z.object({ name: z.string(), mediaType: z.string(), base64: z.string() });
-/** Files as a record holds them. */
 export const KeptFiles = z.array(KeptFile);
 
 const FilesRecord = z.object({ format: z.literal(1), files: KeptFiles });
@@ -20,18 +19,22 @@ export function filesKey(invocation: string): string {
 export function putFiles(invocation: string, files: readonly Attachment[], now: number): Put[] {
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
   if (files.length === 0 || bytes > keptMax) return [];
-  const kept = files.map(({ name, mediaType, bytes: data }) => ({
-    name,
-    mediaType,
-    base64: Buffer.from(data).toString("base64"),
-  }));
-  return [{ key: filesKey(invocation), value: { format: 1, files: kept }, index: { at: sortable(now) } }];
+  return [{ key: filesKey(invocation), value: { format: 1, files: keptFilesOf(files) }, index: { at: sortable(now) } }];
 }
 
 /** The files of an answer that is still owed; none when they were sent or could not be kept. */
 export async function readFiles(store: Store, invocation: string): Promise<Attachment[]> {
   const [document] = await store.read([filesKey(invocation)]);
   return document ? filesOf(legible(document, (value) => FilesRecord.parse(value)).files) : [];
+}
+
+/** Files as a record holds them. */
+export function keptFilesOf(files: readonly Attachment[]): z.output<typeof KeptFiles> {
+  return files.map(({ name, mediaType, bytes }) => ({
+    name,
+    mediaType,
+    base64: Buffer.from(bytes).toString("base64"),
+  }));
 }
 
 export function filesOf(kept: z.output<typeof KeptFiles>): Attachment[] {

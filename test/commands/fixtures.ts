@@ -258,6 +258,7 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
     metrics: {
       course: async () => world.course,
       askable: () => world.askable,
+      ruleBehind: async () => undefined,
       async ask(_system, backend, expression) {
         asked.push({ backend, ...expression });
         return world.evaluated;

@@ -15,7 +15,8 @@ export function systemWith(parts: Partial<z.input<typeof SystemFile>>): System {
 }
 
 /** For metrics that no expression is asked of. */
-export const asksNothing: Pick<Metrics, "askable" | "ask"> = {
+export const asksNothing: Pick<Metrics, "askable" | "ask" | "ruleBehind"> = {
+  ruleBehind: async () => undefined,
   askable: () => [],
   ask: async (_system, backend) => ({
     ok: false,

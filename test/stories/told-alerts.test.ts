@@ -64,6 +64,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
 
     expect((await talk.presses("ana", "Acknowledge")).text).toContain("Acknowledged by Ana");
     await vi.waitFor(() => expect(card()?.text).toContain("Ana has it"), patience);
+    await vi.waitFor(() => expect(picturesOn(house, surface)).toBe(1), patience);
     const asked = await (await talk.pressOpens("ana", "Ask: flatten…")).submit({
       reason: "the drawdown is past its limit",
     });
@@ -77,6 +78,16 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     await vi.waitFor(() => expect(card()?.text).toContain("it lasted 12 min"), patience);
   }, 120_000);
 });
+
+/** How many messages of the channel show a picture. */
+function picturesOn(house: House, surface: "slack" | "discord"): number {
+  const channel = house.ids[surface]["ops"] ?? "";
+  const shown =
+    surface === "slack"
+      ? house.slack.messages(channel).map(({ blocks }) => JSON.stringify(blocks))
+      : house.discord.messages(channel).map(({ embeds }) => JSON.stringify(embeds));
+  return shown.filter((each) => /"slack_file"|attachment:/.test(each)).length;
+}
 
 /** Everybody whom the platform has roused, once for each time; nothing else was parsed. */
 function calledOn(house: House, surface: "slack" | "discord"): readonly string[] {

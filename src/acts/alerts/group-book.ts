@@ -11,6 +11,7 @@ import {
 import { type AlertNow, memberStep } from "../../domain/alerts/member.ts";
 import { foldedInto, oneMoreRoot, stormWritten, type Weather } from "../../domain/alerts/storm.ts";
 import type { Commit, Owed, Store } from "../../domain/store.ts";
+import { owedGraph } from "../../records/alert-graph.ts";
 import {
   groupKey,
   memberKey,
@@ -38,6 +39,8 @@ interface Page {
   readonly rev: number;
   isShown: boolean;
   isSaid: boolean;
+  /** It gets a message of its own by this commit. */
+  isPosted?: true;
 }
 
 /** How much is posted in a channel, as it is read and as it is written. */
@@ -201,7 +204,14 @@ export class GroupBook {
       changesAt: 0,
       at: now,
     };
-    const page: Page = { group, revision: before?.revision ?? null, rev: 0, isShown: false, isSaid: false };
+    const page: Page = {
+      group,
+      revision: before?.revision ?? null,
+      rev: 0,
+      isShown: false,
+      isSaid: false,
+      isPosted: true,
+    };
     this.#pages.set(opening.id, page);
     return page;
   }
@@ -231,6 +241,7 @@ export class GroupBook {
       const { folded: _, ...group } = page.group;
       page.group = { ...group, rev: page.rev + 1 };
       page.isShown = true;
+      page.isPosted = true;
     }
   }
 
@@ -295,9 +306,10 @@ export class GroupBook {
 }
 
 /** What is folded is told by the summary of its storm. */
-function owedOf({ group, isShown, isSaid }: Page): readonly Owed[] {
+function owedOf({ group, isShown, isSaid, isPosted }: Page): readonly Owed[] {
   if (group.folded !== undefined) return [];
   return [
+    ...(isPosted && group.graph ? [owedGraph(group, group.owedAt)] : []),
     ...(isShown ? [owedAlerts("alerts", group, group.owedAt)] : []),
     ...(isSaid ? [owedAlerts("alert-changes", group, group.changesAt)] : []),
   ];

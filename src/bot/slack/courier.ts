@@ -142,13 +142,34 @@ export class SlackCourier implements Courier, MessageRemover {
   /** Puts another content in a message's place. */
   async #change(ref: MessageRef, message: Outgoing): Promise<void> {
     this.#pictures.forget(ref);
-    const { files } = await this.#withPlainer(contentOf(message), message, (content) =>
+    const pictures = picturesOf(message);
+    const taken = this.#pictures.taken(pictures);
+    const { files } = await this.#withPictures(contentOf(message, taken), message, (content) =>
       this.#update(ref, message, content),
     );
     // An answer that takes its placeholder's place brings its files; a card that follows its state has brought them before.
     if (files.length > 0 && message.lane === "reply")
       await this.#share(files, message, { channel: ref.channel, thread: ref.id });
-    this.#addPictures(ref, message, { thread: ref.id });
+    if (this.#pictures.taken(pictures).size < pictures.length) this.#addPictures(ref, message, { thread: ref.id });
+  }
+
+  /** Sends what shows pictures that Slack took in before; where it does not know them any more, without them. */
+  async #withPictures(
+    content: Content,
+    message: Outgoing,
+    send: (content: Content) => Promise<void>,
+  ): Promise<{ readonly files: readonly Attachment[] }> {
+    const pictures = picturesOf(message);
+    if (this.#pictures.taken(pictures).size > 0) {
+      try {
+        await send(content);
+        return content;
+      } catch (error) {
+        if (!(error instanceof SlackFaultError) || !refusedContent.includes(error.code)) throw error;
+        this.#pictures.lose(pictures);
+      }
+    }
+    return this.#withPlainer(contentOf(message), message, send);
   }
 
   /** Words and buttons stand already; the pictures follow once Slack has taken them in. */

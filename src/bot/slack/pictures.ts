@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Log } from "../../domain/log.ts";
 import type { Attachment } from "../../domain/messages/card.ts";
 import type { MessageRef, Outgoing } from "../../domain/messages/message.ts";
@@ -12,6 +13,8 @@ import { SlackFaultError, type SlackWeb } from "./web.ts";
 const offers = 8;
 const offerStepMs = 1_000;
 const lane = "notice";
+/** So many are remembered: of messages that are edited, which are the newest. */
+const mostTaken = 500;
 
 /** Slack's ids of pictures, by their names on a card. */
 export type TakenIn = ReadonlyMap<string, string>;
@@ -30,6 +33,8 @@ export class Pictures {
   readonly #log: Log;
   readonly #stepMs: number;
   readonly #ending = new AbortController();
+  /** Pictures that Slack has taken in, by what is in them: the same one is neither uploaded nor waited for again. */
+  readonly #taken = new Map<string, string>();
   /** The message that each picture under way belongs to; whoever changes that message takes it out. */
   readonly #underWay = new Map<string, symbol>();
 
@@ -51,6 +56,21 @@ export class Pictures {
       .finally(() => isCurrent() && this.#underWay.delete(key));
   }
 
+  /** Slack's ids of those of these pictures that it has taken in. */
+  taken(pictures: readonly Attachment[]): TakenIn {
+    return new Map(
+      pictures.flatMap((file) => {
+        const id = this.#taken.get(digestOf(file));
+        return id === undefined ? [] : [[file.name, id] as const];
+      }),
+    );
+  }
+
+  /** Slack does not know them any more. */
+  lose(pictures: readonly Attachment[]): void {
+    for (const file of pictures) this.#taken.delete(digestOf(file));
+  }
+
   /** The message becomes another one: what was under way for it does not belong to it any more. */
   forget(ref: MessageRef): void {
     this.#underWay.delete(keyOf(ref));
@@ -69,10 +89,21 @@ export class Pictures {
       taken.set(file.name, id);
     }
     for (let offer = 1; isCurrent(); offer += 1) {
-      if (await this.#offered(() => shows.with(taken, isCurrent))) return;
+      if (await this.#offered(() => shows.with(taken, isCurrent))) {
+        if (isCurrent()) this.#keep(pictures, taken);
+        return;
+      }
       if (offer === offers) return shows.beside(pictures);
       await pause(offer * this.#stepMs, this.#ending.signal);
     }
+  }
+
+  #keep(pictures: readonly Attachment[], ids: TakenIn): void {
+    for (const file of pictures) {
+      const id = ids.get(file.name);
+      if (id !== undefined) this.#taken.set(digestOf(file), id);
+    }
+    for (const oldest of this.#taken.keys()) if (this.#taken.size > mostTaken) this.#taken.delete(oldest);
   }
 
   /** False where Slack has not taken the picture in yet. */
@@ -91,6 +122,10 @@ export class Pictures {
 export function picturesOf({ card, files }: Outgoing): readonly Attachment[] {
   const shown = new Set(card.blocks.flatMap((block) => (block.kind === "image" ? [block.file] : [])));
   return files.filter((file) => shown.has(file.name));
+}
+
+function digestOf({ name, bytes }: Attachment): string {
+  return createHash("sha256").update(name).update("\0").update(bytes).digest("hex");
 }
 
 function keyOf({ channel, id }: MessageRef): string {

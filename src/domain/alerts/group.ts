@@ -8,8 +8,14 @@ import type { RouteVerbosity } from "./routing.ts";
 
 type Severity = ActiveAlert["severity"];
 
+/** Whose course is drawn for an alert: a rule of its system, or what its source links to, where that is a rule of a known backend. */
+export type AlertGraph =
+  | { readonly kind: "rule"; readonly rule: string }
+  | { readonly kind: "link"; readonly link: string };
+
 /** What helps whoever reads of an alert: as the configuration had it when the alert came. */
 export interface AlertGuide {
+  readonly graph?: AlertGraph;
   readonly hint?: string;
   readonly links: readonly { readonly name: string; readonly value: string }[];
   readonly actions: readonly CardAction[];

@@ -1,7 +1,8 @@
 import type { CardAction } from "../messages/card.ts";
 import type { System } from "../systems/system.ts";
+import { type AlertRule, limitRules } from "./alert-rule.ts";
 import type { Episode } from "./episode.ts";
-import type { AlertGuide } from "./group.ts";
+import type { AlertGraph, AlertGuide } from "./group.ts";
 import { labelIn } from "./matcher.ts";
 
 /** More links are no help on a phone. */
@@ -21,7 +22,9 @@ export function guideOf(
     ["Source", link ?? ""],
     ...Object.entries(system?.links ?? {}),
   ] as const;
+  const graph = system && graphOf(system, labelIn(labels, "alertname"), link);
   return {
+    ...(graph && { graph }),
     ...(hint !== "" && { hint: hint.slice(0, longestHint) }),
     links: told
       .filter(([, value]) => /^https?:\/\//.test(value))
@@ -29,6 +32,17 @@ export function guideOf(
       .map(([name, value]) => ({ name, value })),
     actions: system ? actionsOn(system, rule?.operations ?? []) : [],
   };
+}
+
+/** What is drawn beside an alert of this name; undefined where nothing is known of its course. */
+function graphOf(system: System, name: string, link: string | undefined): AlertGraph | undefined {
+  if (ruleNamed(system, name)) return { kind: "rule", rule: name };
+  return link !== undefined && /^https?:\/\//.test(link) ? { kind: "link", link } : undefined;
+}
+
+/** A rule of a system, also one that a limit of its metrics makes. */
+export function ruleNamed(system: Pick<System, "metrics" | "rules">, id: string): AlertRule | undefined {
+  return [...system.rules, ...limitRules(system)].find((rule) => rule.id === id);
 }
 
 /** Each asks as if it were typed: what takes a second person takes one from here as well. */

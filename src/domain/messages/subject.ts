@@ -44,6 +44,8 @@ export interface ShownAlerts {
   readonly group: AlertGroup;
   readonly firing: readonly GroupMember[];
   readonly over: readonly GroupMember[];
+  /** The picture of what they are about, once it is drawn. */
+  readonly graph: readonly Attachment[];
 }
 
 /** What became of alerts since that was last said under their message. */

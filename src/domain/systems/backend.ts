@@ -4,7 +4,7 @@ import type { Datum } from "./exact.ts";
 import type { ComponentDetail, Identity } from "./health.ts";
 import type { ListEntry } from "./lists.ts";
 import type { LogAsked, LogResult } from "./logs.ts";
-import type { Evaluated, Expression, GivenValue, MetricSeries } from "./metrics.ts";
+import type { Evaluated, Expression, GivenValue, MetricSeries, RuleExpression } from "./metrics.ts";
 import type { Placeholder } from "./placeholders.ts";
 import type { PortfolioState } from "./portfolio.ts";
 import type { QueryAsked, QueryTable } from "./queries.ts";
@@ -22,10 +22,17 @@ export interface Served<Asked, Answer> {
   read(spec: unknown, asked: Asked): Promise<Answer>;
 }
 
-/** A metric's value, and its course where the backend keeps one. `ask`: expressions, of a connection declared by name. */
+/**
+ * A metric's value, and its course where the backend keeps one. Of a connection declared by name, `ask`: expressions; `ruleBehind`:
+ * what a rule of it judges that a link leads to.
+ */
 interface ServedMetric extends Served<Look, GivenValue> {
   readonly course?: (spec: unknown, look: Look & { readonly from: number }) => Promise<readonly MetricSeries[]>;
   readonly ask?: (connection: unknown, look: Look & Expression) => Promise<Taken<Evaluated>>;
+  readonly ruleBehind?: (
+    connection: unknown,
+    look: Look & { readonly link: string },
+  ) => Promise<RuleExpression | undefined>;
 }
 
 /** A query, which may take arguments. */

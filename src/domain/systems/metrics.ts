@@ -81,6 +81,13 @@ export interface Expression {
   readonly from?: number;
 }
 
+/** What a rule of a backend judges: its expression, or what that compares with a number, and the number. */
+export interface RuleExpression {
+  readonly text: string;
+  /** `sign` as the backend writes it, as `>`. */
+  readonly limit?: { readonly sign: string; readonly at: number };
+}
+
 /** One series that an expression gave. */
 export interface EvaluatedSeries {
   /** Its name and labels as the backend writes them; empty for a plain number. */
@@ -115,6 +122,14 @@ export interface Metrics {
   course(system: System, id: string, from: number): Promise<Reading<readonly MetricSeries[]> | undefined>;
   /** Names of the system's backends that can be asked expressions. */
   askable(system: System): readonly string[];
+  /**
+   * What the rule judges that a link of an alert's source leads to, and by which of these backends. Undefined where none of
+   * them has that very rule, or several have it. Never rejects.
+   */
+  ruleBehind(
+    system: System,
+    link: string,
+  ): Promise<{ readonly backend: string; readonly expression: RuleExpression } | undefined>;
   /** Asks one of these. Never rejects. */
   ask(system: System, backend: string, expression: Expression): Promise<Reading<Evaluated>>;
 }

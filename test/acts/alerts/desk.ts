@@ -10,6 +10,7 @@ import type { Card } from "../../../src/domain/messages/card.ts";
 import type { Called } from "../../../src/domain/messages/message.ts";
 import type { Policy } from "../../../src/domain/people/policy.ts";
 import type { Store } from "../../../src/domain/store.ts";
+import type { System } from "../../../src/domain/systems/system.ts";
 import { readSubject } from "../../../src/reads/subject.ts";
 import { toldHeld } from "../../../src/records/alert-told.ts";
 import { tellQueue } from "../../../src/records/batch.ts";
@@ -45,12 +46,12 @@ export interface Desk {
 
 const sender = { id: "am", kind: "alertmanager", system: "logos" } as const;
 
-export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = policy()): Desk {
+export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = policy(), system?: System): Desk {
   const clock = { now: Date.UTC(2026, 0, 1) };
   const store = scratchStore(clock);
   const messages = new Map<string, Stood>();
   let routing = routingOf(AlertsInFile.parse(written), []);
-  const ports = { store, routing: () => routing, policyInForce: async () => rules, system: () => undefined };
+  const ports = { store, routing: () => routing, policyInForce: async () => rules, system: () => system };
   return {
     store,
     clock,
@@ -63,7 +64,7 @@ export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = 
       const batch = batchIn(text);
       if ("unusable" in batch) throw new Error(batch.unusable);
       const id = await acceptBatch(store, { sender, text, bytes: text.length, digest: "d" }, batch);
-      const exploding = { store, system: () => undefined };
+      const exploding = { store, system: () => system };
       while (await explodeNext(exploding, id, batch.alerts));
       await tellAll(ports);
       return id;

@@ -26,7 +26,7 @@ function watched(store: Store, read: string[]): Store {
 const refuse = () => Promise.reject(new Error("not asked"));
 const readers = {
   health: { check: refuse, identify: refuse },
-  metrics: { read: refuse, course: refuse, askable: () => [], ask: refuse },
+  metrics: { read: refuse, course: refuse, askable: () => [], ruleBehind: refuse, ask: refuse },
 };
 const listed = SystemFile.parse({
   id: "alphapulse",

@@ -107,3 +107,22 @@ it("what one person sees alone has its picture in the conversation with them", a
   const direct = slack.messages(slack.world.directWith(ana));
   expect(direct.flatMap((each) => each.files.map((file) => file.name))).toEqual(["chart.png"]);
 });
+
+it("an edit shows the picture that Slack has taken in already, in one call; one that Slack has lost is uploaded again", async () => {
+  const { slack, courier, place, shown } = await connect();
+  const ref = await courier.post(place, chart("P&L"));
+  await vi.waitFor(() => expect(shown()).toMatchObject([{ picture: true }]), patience);
+  const called = () =>
+    slack.calls.filter(({ method }) => method.startsWith("files.") || method === "chat.update").length;
+  const before = called();
+  await courier.edit(ref, chart("It rises"));
+  expect(shown()).toMatchObject([{ text: expect.stringContaining("It rises"), picture: true, buttons: true }]);
+  expect(called() - before).toBe(1);
+
+  slack.world.fileRefusals = 2;
+  await courier.edit(ref, chart("It falls on"));
+  await vi.waitFor(
+    () => expect(shown()).toMatchObject([{ text: expect.stringContaining("It falls on"), picture: true }]),
+    patience,
+  );
+});

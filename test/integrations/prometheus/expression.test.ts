@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Evaluated, Expression } from "../../../src/domain/systems/metrics.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
+import type { System } from "../../../src/domain/systems/system.ts";
 import { createMetrics } from "../../../src/integrations/metrics.ts";
 import { type PrometheusProcess, startPrometheus } from "../../fakes/prometheus-process.ts";
 import { closedUrl, type Handler, json, openBackend, openBackends, page } from "../backend.ts";
@@ -147,5 +148,49 @@ describe("what answers an expression in place of Prometheus", () => {
     const reading = await createMetrics({ backends: openBackends() }).ask(system, "prom", { text: "lag" });
     expect(reading).toMatchObject({ ok: false, fault: "timeout", detail: expect.stringContaining("no answer within") });
     expect(new URL(silent.calls[0]?.path ?? "", silent.url).searchParams.get("timeout")).toBe("8000ms");
+  });
+});
+
+describe("the rule that an alert comes from", () => {
+  const system = (...urls: readonly string[]) =>
+    systemWith({
+      backends: Object.fromEntries(urls.map((base, at) => [`prom${at}`, { prometheus: { base } }])),
+    });
+  const link = (expression: string) => `http://pod-7f:9090/graph?g0.expr=${encodeURIComponent(expression)}&g0.tab=1`;
+  const ruleBehind = (on: System, to: string) => createMetrics({ backends: openBackends() }).ruleBehind(on, to);
+
+  it("is found where a server evaluates it, wherever its link leads, and no other expression is", async () => {
+    const rules = {
+      groups: [
+        {
+          name: "g",
+          rules: [
+            { alert: "Long", expr: "queue_length>3.5" },
+            { record: "r", expr: "up" },
+          ],
+        },
+      ],
+    };
+    const evaluating = await startPrometheus("# EOF\n", rules);
+    try {
+      expect(await ruleBehind(system(real.url, evaluating.url), link("queue_length > 3.5"))).toEqual({
+        backend: "prom1",
+        expression: { text: "queue_length", limit: { sign: ">", at: 3.5 } },
+      });
+      const asked = await Promise.all(
+        [link("queue_length"), link("up"), "http://x/", "no address"].map((each) =>
+          ruleBehind(system(evaluating.url), each),
+        ),
+      );
+      expect(asked).toEqual([undefined, undefined, undefined, undefined]);
+      // Of two places that have it nobody can say which this one is.
+      expect(await ruleBehind(system(evaluating.url, evaluating.url), link("queue_length > 3.5"))).toBeUndefined();
+    } finally {
+      await evaluating.stop();
+    }
+  });
+
+  it("is nothing where the server does not answer", async () => {
+    expect(await ruleBehind(system(await closedUrl()), link("up"))).toBeUndefined();
   });
 });

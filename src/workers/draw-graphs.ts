@@ -1,0 +1,121 @@
+import { addGraph } from "../acts/alerts/add-graph.ts";
+import { expressionGraph, ruleGraph } from "../cards/alert-graph.ts";
+import type { AlertGroup } from "../domain/alerts/group.ts";
+import { ruleNamed } from "../domain/alerts/guide.ts";
+import type { Log } from "../domain/log.ts";
+import type { ChartSpec, Charts } from "../domain/messages/chart.ts";
+import type { Claimed, Store } from "../domain/store.ts";
+import type { Metrics } from "../domain/systems/metrics.ts";
+import type { System } from "../domain/systems/system.ts";
+import { metricCourse } from "../reads/metric-course.ts";
+import { graphQueue, readOwedGraph } from "../records/alert-graph.ts";
+import { type GroupMessage, readGroup } from "../records/alert-group.ts";
+import { parseWeather, weatherKey } from "../records/alert-storm.ts";
+import { ifLegible } from "../records/legible.ts";
+import { readMessage } from "../records/message.ts";
+import { noticeId } from "../records/notice.ts";
+import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
+
+export interface GraphPorts {
+  readonly store: Store;
+  readonly log: Log;
+  readonly charts: Charts;
+  readonly systems: { readonly metrics: Metrics };
+  readonly system: (id: string) => System | undefined;
+}
+
+/** How soon it is looked again whether the message stands, ms. */
+const notYetMs = 1_000;
+/** A picture that comes later helps nobody any more, ms. */
+const longestWaitMs = 600_000;
+/** Between two pictures, ms: each costs two of the 50 edits a minute that Slack takes of a workspace. */
+const apartMs = 5_000;
+/** What is shown before the first of the alerts began, ms; and of one that began long ago, how much of its course. */
+const beforeMs = 3_600_000;
+const mostShownMs = 86_400_000;
+
+/** Draws what alerts are about, once their message stands: no message waits for its picture. */
+export function startGraphWorker(ports: GraphPorts): QueueWorker {
+  const { store, log } = ports;
+  let nextAt = 0;
+  return startQueueWorker({
+    queue: graphQueue,
+    store,
+    log,
+    leaseMs: 60_000,
+    parallel: 1,
+    everyMs: 1_000,
+    async handle(item) {
+      const now = await store.now();
+      if (now < nextAt) return { done: false, retryAt: nextAt };
+      const handled = await drawOwed(ports, item);
+      if (handled.drawn) nextAt = (await store.now()) + apartMs;
+      return handled.handled;
+    },
+  });
+}
+
+/** Draws the graph that a message is owed, or says when it is looked at again. Without a picture the message says all the same. */
+export async function drawOwed(
+  ports: GraphPorts,
+  { body }: Pick<Claimed, "body">,
+): Promise<{ readonly handled: Handled; readonly drawn: boolean }> {
+  const { store } = ports;
+  const message = readOwedGraph(body);
+  const group = await readGroup(store, message);
+  const now = await store.now();
+  const isLate = now - message.opened > longestWaitMs;
+  if (!group?.graph || group.firing === 0 || group.folded !== undefined || isLate) return done(false);
+  if (!(await stands(store, group)) || (await isStormy(store, group)))
+    return { handled: { done: false, retryAt: now + notYetMs }, drawn: false };
+  const bytes = await pictureOf(ports, group, now);
+  if (bytes) await addGraph(store, message, { name: "graph.png", mediaType: "image/png", bytes });
+  return done(true);
+}
+
+function done(drawn: boolean): { readonly handled: Handled; readonly drawn: boolean } {
+  return { handled: { done: true }, drawn };
+}
+
+async function stands(store: Store, { id, opened, place }: GroupMessage & Pick<AlertGroup, "place">): Promise<boolean> {
+  const message = await readMessage(store, noticeId({ kind: "alerts", group: id, opened }, place));
+  return message?.shown !== undefined && message.ref.id !== "";
+}
+
+/** While a channel is in a storm its edits are for what changes. */
+async function isStormy(store: Store, { channel }: AlertGroup): Promise<boolean> {
+  const [document] = await store.read([weatherKey(channel)]);
+  const storm = document && ifLegible(() => parseWeather(document))?.storm;
+  return storm !== undefined && storm.overAt === undefined;
+}
+
+async function pictureOf(ports: GraphPorts, group: AlertGroup, now: number): Promise<Uint8Array | undefined> {
+  const spec = await specOf(ports, group, now);
+  if (!spec || spec.series.every(({ samples }) => samples.length < 2)) return undefined;
+  try {
+    return await ports.charts.draw(spec);
+  } catch (error) {
+    ports.log.warn("the graph of an alert could not be drawn", { error });
+    return undefined;
+  }
+}
+
+async function specOf(ports: GraphPorts, group: AlertGroup, now: number): Promise<ChartSpec | undefined> {
+  const { graph, worst: severity, since } = group;
+  const system = ports.system(group.system);
+  if (!graph || !system) return undefined;
+  const from = Math.max(Math.min(since, now) - beforeMs, now - mostShownMs);
+  const shown = { system, severity, from, to: now };
+  if (graph.kind === "rule") {
+    const rule = ruleNamed(system, graph.rule);
+    const metric = system.metrics.find(({ id }) => id === rule?.metric);
+    if (!rule || !metric) return undefined;
+    return ruleGraph(shown, { rule, metric, ...(await metricCourse(ports, system, metric, from)) });
+  }
+  const { metrics } = ports.systems;
+  const found = await metrics.ruleBehind(system, graph.link);
+  if (!found) return undefined;
+  const { backend, expression } = found;
+  const reading = await metrics.ask(system, backend, { text: expression.text, from });
+  return reading.ok ? expressionGraph(shown, expression, reading.value.series) : undefined;
+}
