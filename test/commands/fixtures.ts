@@ -257,8 +257,7 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
     },
     metrics: {
       course: async () => world.course,
-      askable: () => world.askable,
-      ruleBehind: async () => undefined,
+      ...{ askable: () => world.askable, ruleBehind: async () => undefined },
       async ask(_system, backend, expression) {
         asked.push({ backend, ...expression });
         return world.evaluated;

@@ -1,4 +1,3 @@
-import type { KnownBlock } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import { BackendError } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
@@ -6,24 +5,17 @@ import type { Attachment } from "../../domain/messages/card.ts";
 import type { Courier, MessageRef, MessageRemover, Outgoing } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import { opaqueNonce } from "../chat/opaque-nonce.ts";
+import { type Content, contentOf, withNote } from "./content.ts";
 import { slackError, slackFaultOf } from "./faults.ts";
 import { completeFiles, uploadFile } from "./files.ts";
-import { Pictures, picturesOf, type TakenIn } from "./pictures.ts";
-import { escape, renderSlackMessage, renderSlackText } from "./render/message.ts";
+import { Pictures, picturesOf } from "./pictures.ts";
+import { renderSlackText } from "./render/message.ts";
 import { SlackFaultError, type SlackWeb } from "./web.ts";
 
 const metadataType = "wardroom_message";
 const nonceLength = 32;
 const refusedContent = ["invalid_blocks", "msg_too_long", "msg_blocks_too_long", "invalid_blocks_format"];
 const cannotEdit = ["message_not_found", "cant_update_message", "edit_window_closed"];
-
-/** What is sent: blocks as a rule, text alone when Slack refuses them. */
-interface Content {
-  readonly text: string;
-  readonly blocks?: KnownBlock[];
-  /** Shown under the message. */
-  readonly files: readonly Attachment[];
-}
 
 /** Sends, edits and finds the bot's messages in Slack. */
 export class SlackCourier implements Courier, MessageRemover {
@@ -372,42 +364,6 @@ export function isShutOut(error: unknown): error is BackendError {
   return error instanceof BackendError && ["refused", "missing"].includes(error.fault);
 }
 
-/** What a message looks like. Pictures that Slack has not taken in are told in words. */
-function contentOf(message: Outgoing, taken: TakenIn = new Map()): Content {
-  const { text, blocks, overflow } = renderSlackMessage(message.card, { images: taken, now: Date.now() });
-  const pictures = new Set(picturesOf(message));
-  const others = message.files.filter((each) => !pictures.has(each));
-  const called = callOf(message);
-  return { text, blocks: [...called, ...blocks], files: overflow ? [...others, overflow] : others };
-}
-
-const mostCalled = 20;
-
-/** A line that names whoever is called; nobody where the message calls nobody on Slack. */
-function callOf({ calls = [] }: Outgoing): KnownBlock[] {
-  const ids = calls.filter(({ account }) => account.surface === "slack").map(({ account }) => account.id);
-  const users = [...new Set(ids)].filter((id) => /^[UW][A-Za-z0-9]+$/.test(id)).slice(0, mostCalled);
-  if (users.length === 0) return [];
-  const elements = users.flatMap((id) => [
-    { type: "user" as const, user_id: id },
-    { type: "text" as const, text: " " },
-  ]);
-  return [{ type: "rich_text", elements: [{ type: "rich_text_section", elements }] }];
-}
-
 function refOf(place: Place, ts: string): MessageRef {
   return { surface: "slack", channel: place.channel, id: ts };
-}
-
-function withNote(content: Content, note: string | undefined): Content {
-  if (note === undefined) return content;
-  if (!content.blocks) return { ...content, text: `${content.text}\n${escape(note)}` };
-  const link = /https:\S+$/.exec(note)?.[0];
-  const words = link === undefined ? note : note.slice(0, -link.length);
-  const elements = [
-    { type: "text" as const, text: words },
-    ...(link === undefined ? [] : [{ type: "link" as const, url: link, text: "this message" }]),
-  ];
-  const block: KnownBlock = { type: "rich_text", elements: [{ type: "rich_text_section", elements }] };
-  return { ...content, blocks: [...content.blocks, block] };
 }
