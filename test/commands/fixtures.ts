@@ -186,9 +186,8 @@ export interface World {
   logs: Partial<LogResult>;
   table: QueryTable | "fails";
   journal: readonly StoredEntry[];
-  /** What the backend of every metric keeps of its course; it keeps none when left out. */
+  /** What the backend of every metric keeps of its course, if any; who can be asked expressions, and what that answers. */
   course?: Reading<readonly MetricSeries[]>;
-  /** Backends that expressions can be asked of, and what they answer. */
   askable: readonly string[];
   evaluated: Reading<Evaluated>;
 }
@@ -257,7 +256,8 @@ function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
     },
     metrics: {
       course: async () => world.course,
-      ...{ askable: () => world.askable, ruleBehind: async () => undefined },
+      askable: () => world.askable,
+      ruleBehind: async () => undefined,
       async ask(_system, backend, expression) {
         asked.push({ backend, ...expression });
         return world.evaluated;
