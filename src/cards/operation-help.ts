@@ -71,12 +71,12 @@ function rightItems(
 }
 
 /** As its file says it: what it may come to once its system has been read is told by asking for it dry. */
-function riskWords({ risk, destructiveWhen, direction, urgent, typed }: Operation): string {
+function riskWords({ risk, destructiveWhen, direction, increasesWhen, urgent, typed }: Operation): string {
   const destroys = destructiveWhen === undefined ? "It destroys something" : "It may destroy something";
   const moves = {
     reduces: " It reduces what can be lost.",
     neutral: "",
-    increases: " It increases what can be lost.",
+    increases: ` It ${increasesWhen === undefined ? "increases" : "may increase"} what can be lost.`,
   } as const;
   const risky = risk === "destructive" ? `${destroys}.` : "It changes something and destroys nothing.";
   const named =

@@ -75,12 +75,13 @@ function argumentWords(value: ArgumentValue): string {
 }
 
 function riskWords({ risk, direction }: PlanShown): string {
+  // Neutral is also what nothing is said of in the system's file: whoever agrees is told what it may lose by its effect.
   const moves = {
-    reduces: "reduces what can be lost",
-    neutral: "neither raises nor reduces what can be lost",
-    increases: "increases what can be lost",
+    reduces: "; reduces what can be lost",
+    neutral: "",
+    increases: "; increases what can be lost",
   } as const;
-  return `${risk}; ${moves[direction]}`;
+  return `${risk}${moves[direction]}`;
 }
 
 /** Who halted the system before, when and why; `askedAt`: when this was asked, store time in ms. */

@@ -5,6 +5,7 @@ import { askedBeforeCard } from "../cards/asked-before.ts";
 import { throughWords } from "../cards/done-before.ts";
 import { requestCard } from "../cards/request.ts";
 import { stoodLines } from "../cards/stood.ts";
+import { mayRevive } from "../domain/approvals/halts.ts";
 import { requestWords, type Sealed } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
@@ -279,7 +280,7 @@ async function ask(context: CommandContext, input: Readonly<Record<string, unkno
   const wanted = { system, name, operation, arguments: argumentValues(operation, input) };
   const [planned, stood] = await Promise.all([planOrSay(context, wanted), stoodWhenAsked(context, wanted)]);
   if (isDryRun(input)) return dryRun(context, planned, operation);
-  const proposal = { ...planned, ...stood, reason: reasonGiven(input["reason"]) };
+  const proposal = { ...planned, ...(mayRevive(planned) && stood), reason: reasonGiven(input["reason"]) };
   const { read, existing } = await openRequest(context.store, proposal, context.invocation);
   const { id, state } = read.request;
   const about = { kind: "request", id, state } as const;
@@ -310,7 +311,7 @@ async function planOrSay(context: CommandContext, wanted: Wanted): Promise<Plann
 
 /** Whoever agrees to set a system going sees what fired there and what was past its limit; what is unread is told as that. */
 async function stoodWhenAsked(context: CommandContext, { system, operation }: Wanted): Promise<Pick<Sealed, "stood">> {
-  if (operation.direction !== "increases") return {};
+  if (!mayRevive(operation)) return {};
   const firing = await firingNow(context, [system]);
   const at = await context.store.now();
   return { stood: { at, lines: stoodLines(firing, at) } };

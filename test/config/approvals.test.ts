@@ -2,6 +2,19 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { edited, linesOf, load, people, problemsOf, system, variables, wardroom } from "./config-folder.ts";
 
+it("asks of what may set its system going or not by both of its rules", async () => {
+  const direction = 'risk: destructive\n    direction: { default: neutral, increases: "1 == 1" }';
+  const lines = await linesOf({
+    "systems/radar.yaml": edited(system, "risk: destructive", direction),
+    "wardroom.yaml": edited(
+      wardroom,
+      "    - { risk: destructive, tier: critical }\n",
+      "    - { risk: destructive, direction: increases, tier: critical }\n    - { risk: destructive, tier: notice }\n",
+    ),
+  });
+  expect(lines).toEqual([expect.stringContaining("policy.rules[1].tier: wipe of radar is destructive")]);
+});
+
 describe("a policy that lets something through or that nobody can satisfy", () => {
   it.each([
     {

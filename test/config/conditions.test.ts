@@ -56,6 +56,15 @@ describe("an operation that reads the state of its system", () => {
     expect(await linesOf(having(whole))).toEqual([]);
   });
 
+  it("may say its direction by them, and a mistake there is told like one in its risk", async () => {
+    const by = (condition: string) =>
+      changed("direction: neutral", `direction: { default: neutral, increases: "${condition}" }`);
+    expect(await by("n > 2")).toEqual([]);
+    expect((await by("m > 2")).join("\n")).toContain(
+      "operations.wipe.direction.increases: Unknown variable: m. It may name service, n, now.",
+    );
+  });
+
   it.each([
     ["n == 0 || n * 2 < now[service]", "m == 0", "Unknown variable: m. It may name service, n, now."],
     ["n == 0 || n * 2 < now[service]", "n ==", "Unexpected token: EOF. It may name service, n, now."],

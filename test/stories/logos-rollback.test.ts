@@ -193,10 +193,10 @@ it("what one person starts of a service with no container is of the images that 
   expect(JSON.stringify(more)).toContain("overlay-chrono: 2 to 3 containers");
   // One person may go down to half of what runs, and to less than half of what the files want takes two.
   const fewer = 'scale logos overlay-chrono 1 dry-run:true reason:"it is quiet"';
-  await answersWith(room, fewer, "change; neither raises nor reduces");
+  await answersWith(room, fewer, '"Risk","value":"change"');
   const prod = join(home, "docker-compose.prod.yml");
   writeFileSync(prod, readFileSync(prod, "utf8").replace("replicas: 2", "replicas: 4"));
-  await answersWith(room, fewer, "destructive; neither raises nor reduces");
+  await answersWith(room, fewer, '"Risk","value":"destructive"');
   await answersWith(
     room,
     'run logos use-volume volume:logos_data reason:"it was something else"',

@@ -66,6 +66,7 @@ it("paper takes one person once nothing is open, live takes two, and both are wa
   const { asked } = await done(room, 'set-mode alphapulse live reason:"the model is well"');
   expect(asked).toContain(".env: paper to live; the trader is made anew, from paper to live");
   expect(asked).toContain("Undo: run alphapulse set-mode mode:paper");
+  expect(asked).toContain("destructive; increases what can be lost");
   expect(await modesOf(room)).toMatchObject({ mode: "live", exchange: { account: "live" } });
 }, 150_000);
 

@@ -12,7 +12,7 @@ import { type ArgumentValues, fillText, type PlanValues } from "../../domain/sys
 import { listedArguments, type Planner } from "../../domain/systems/plan-operation.ts";
 import type { PortfolioState } from "../../domain/systems/portfolio.ts";
 import type { Reading } from "../../domain/systems/reading.ts";
-import { riskOf } from "../../domain/systems/risk.ts";
+import { directionOf, riskOf } from "../../domain/systems/risk.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { typedNameOf } from "../../domain/systems/typed-name.ts";
 import { nearest } from "../../domain/text/distance.ts";
@@ -102,16 +102,16 @@ function plannedOn(
   { system, name, operation, arguments: values }: Wanted,
   readings: SealedReading[],
 ): Planned {
-  const { direction, permission, urgent } = operation;
-  const risk = riskOf(operation, planValues(values, readings));
+  const { permission, urgent } = operation;
+  const known = planValues(values, readings);
   const planned = wholePlan(ports, operation, { values, readings });
   const relies = reliedOn(system, operation, values);
   return {
     system,
     operation: name,
     arguments: values,
-    risk,
-    direction,
+    risk: riskOf(operation, known),
+    direction: directionOf(operation, known),
     permission,
     ...(urgent && { urgent }),
     plan: planned,
@@ -178,21 +178,26 @@ export async function recheck(
   // As things stand now more people have to agree than have agreed.
   const graver =
     risk === "destructive" && sealed.risk !== "destructive" ? ["as things stand now it is destructive"] : [];
+  const reviving =
+    directionOf(operation, values) === "increases" && sealed.direction !== "increases"
+      ? ["as things stand now it increases what can be lost"]
+      : [];
   const name = typedNameOf(operation, values);
   const untyped =
     name === undefined || name === sealed.plan.typedName
       ? []
       : [`as things stand now whoever approves has to type ${name}`];
-  return { drift: [...riskier, ...graver, ...untyped] };
+  return { drift: [...riskier, ...graver, ...reviving, ...untyped] };
 }
 
 /** Would the same be planned now, at the same risk and on the same terms? */
 function isSame(ports: RecheckPorts, sealed: Sealed, operation: Operation): boolean {
-  const { direction, permission, urgent } = operation;
+  const { permission, urgent } = operation;
   const { arguments: values, readings } = sealed;
+  const known = planValues(values, readings);
   const now = {
-    risk: riskOf(operation, planValues(values, readings)),
-    direction,
+    risk: riskOf(operation, known),
+    direction: directionOf(operation, known),
     permission,
     urgent,
     plan: undescribed(wholePlan(ports, operation, { values, readings })),

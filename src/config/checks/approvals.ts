@@ -1,7 +1,9 @@
 import { fillSlots } from "../../domain/approvals/quorum.ts";
 import type { Permission, Person } from "../../domain/people/person.ts";
 import { decide, holdsRole, type Policy, type Tier, type TierRule, tierOf } from "../../domain/people/policy.ts";
+import type { Operation } from "../../domain/systems/operation.ts";
 import { ownSystemId } from "../../domain/systems/own-system.ts";
+import { directionsOf } from "../../domain/systems/risk.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { reachesOnlyDemo } from "../demo-systems.ts";
 import type { ConfigProblem, Mistake } from "../problem.ts";
@@ -40,10 +42,26 @@ function asWarning(problem: ConfigProblem): ConfigProblem {
 
 /** The tiers that a system's operations fall into. */
 function tiersUsed(system: System, policy: Policy): string[] {
-  return Object.entries(system.operations).flatMap(([operation, { risk, direction }]) => {
-    const tier = tierOf({ risk, direction, system: system.id, operation }, policy);
-    return tier ? [tier.id] : [];
+  return questionsIn(system, policy).flatMap(([, , question]) => tierOf(question, policy)?.id ?? []);
+}
+
+/** What the policy is asked about an operation of a system. */
+type Question = Parameters<typeof tierOf>[0];
+
+/** Each operation with what the policy is asked about it, in each direction for which it has another rule. */
+function questionsIn(system: System, policy: Policy): readonly (readonly [string, Operation, Question])[] {
+  return Object.entries(system.operations).flatMap(([id, operation]) => {
+    const questions = directionsOf(operation).map((direction): Question => {
+      return { risk: operation.risk, direction, system: system.id, operation: id };
+    });
+    const byRule = new Map(questions.toReversed().map((each) => [ruleOf(each, policy), each] as const));
+    return [...byRule.values()].map((question) => [id, operation, question] as const);
   });
+}
+
+/** The place of the rule that takes all cases of a question; -1 where none does. */
+function ruleOf(question: Question, { rules }: Policy): number {
+  return rules.findIndex((each) => takesAll(each, { ...question, tier: each.tier }));
 }
 
 function slotsNobodyFills(
@@ -103,10 +121,8 @@ function takesAll(wide: TierRule, narrow: TierRule): boolean {
 
 /** What destroys something and would run without anybody's yes, and what must not wait and would. */
 function askingTheWrong({ value: system }: Loaded<System>, policy: Policy, source: SourceText): ConfigProblem[] {
-  return Object.entries(system.operations).flatMap(([id, { risk, direction, urgent }]) => {
-    const question = { risk, direction, system: system.id, operation: id };
-    const rule = policy.rules.findIndex((each) => takesAll(each, { ...question, tier: each.tier }));
-    const path = ["policy", "rules", rule, "tier"];
+  return questionsIn(system, policy).flatMap(([id, { risk, urgent }, question]) => {
+    const path = ["policy", "rules", ruleOf(question, policy), "tier"];
     const tier = tierOf(question, policy);
     if (!tier) return [];
     if (risk === "destructive" && tier.alternatives.length === 0) {
@@ -136,9 +152,9 @@ function stopsThatWait({ source, value: system }: Loaded<System>, policy: Policy
 /** Operations that no rule covers, or that some who may ask for them could never have approved. */
 function nobodyToApprove({ source, value: system }: Loaded<System>, policy: Policy): ConfigProblem[] {
   const waiting: { readonly id: string; readonly mistake: Mistake }[] = [];
-  const problems = Object.entries(system.operations).flatMap(([id, { risk, direction, permission }]) => {
-    const question = { risk, direction, system: system.id, operation: id };
-    if (!policy.rules.some((each) => takesAll(each, { ...question, tier: each.tier }))) {
+  const problems = questionsIn(system, policy).flatMap(([id, { permission }, question]) => {
+    const { risk, direction } = question;
+    if (ruleOf(question, policy) === -1) {
       const message = `no rule of the policy gives this operation a tier (risk ${risk}, direction ${direction})`;
       const remedy = "Add a rule for it to policy.rules in wardroom.yaml; without one nobody may ask for it.";
       return [problemAt(source, ["operations", id], { message, remedy, at: "key" })];

@@ -65,7 +65,7 @@ function wrongReads(kinds: ReadKinds, { read, arguments: given }: Operation, { s
 }
 
 function ofOperation(operation: Operation, named: NamedTypes, { source, path }: Place): ConfigProblem[] {
-  const { destructiveWhen, precondition, typed } = operation;
+  const { destructiveWhen, increasesWhen, precondition, typed } = operation;
   const wrong = (condition: string, at: Path): ConfigProblem[] => {
     const fault = conditionFault(condition, named);
     return fault === undefined ? [] : [problemAt(source, at, { message: fault, remedy: mayName(named) })];
@@ -82,6 +82,7 @@ function ofOperation(operation: Operation, named: NamedTypes, { source, path }: 
   );
   return [
     ...(destructiveWhen === undefined ? [] : wrong(destructiveWhen, [...path, "risk", "destructive"])),
+    ...(increasesWhen === undefined ? [] : wrong(increasesWhen, [...path, "direction", "increases"])),
     ...(typed?.when === undefined ? [] : wrong(typed.when, [...path, "typed", "when"])),
     ...(precondition?.holds ?? []).flatMap(({ when }, index) =>
       wrong(when, [...path, "precondition", "holds", index, "when"]),

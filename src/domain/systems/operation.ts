@@ -32,6 +32,13 @@ const RiskByState = z.strictObject({
   destructive: Condition,
 });
 
+/** As a file writes the direction of what may set its system going only with some arguments, or as its system stands. */
+const DirectionByState = z.strictObject({
+  default: z.literal("neutral"),
+  /** When it may set its system going, in CEL over its arguments and what was read: `mode == "live"`. */
+  increases: Condition,
+});
+
 /** What has to hold for it to make sense, and what is said where it does not. */
 const Holds = z.strictObject({ when: Condition, else: z.string().min(1).max(200) });
 
@@ -77,7 +84,10 @@ export const Operation = z.strictObject({
   risk: Risk.exclude(["read"]),
   /** It destroys only when this holds, in CEL, and is a change otherwise. What cannot be judged destroys. */
   destructiveWhen: Condition.optional(),
+  /** The most it may do to what can be lost: how it is judged with its arguments, as its system stands, is said below. */
   direction: Direction.default("neutral"),
+  /** It increases only when this holds, in CEL, and is neutral otherwise. What cannot be judged increases. */
+  increasesWhen: Condition.optional(),
   /** Of what destroys: a yes to it takes the name of what it is done to, as `{service}`. */
   typed: Typed.exactOptional(),
   /** What the person who asks must hold: `stop` for what halts a system, which fewer or other people may do. */
@@ -124,20 +134,23 @@ export type Operation = z.output<typeof Operation>;
 
 /** An operation as a system's file writes it, with the kinds of step and of reading there are. */
 export function operationSchema(kinds: StepKinds, reads: ReadKinds) {
-  const { destructiveWhen: _when, through: _through, ...written } = Operation.shape;
+  const { destructiveWhen: _when, increasesWhen: _increases, through: _through, ...written } = Operation.shape;
   return z
     .strictObject({
       ...written,
       risk: z.union([Risk.exclude(["read"]), RiskByState]),
+      direction: z.union([Direction, DirectionByState]).default("neutral"),
       read: z.record(ReadName, readSchema(reads)).prefault({}),
       steps: z.array(stepSchema([...kinds.values()])).min(1),
       verify: z.array(stepSchema([...kinds.values()].filter((kind) => kind.does === "reads"))).prefault([]),
     })
-    .transform(({ risk, ...rest }): unknown =>
-      typeof risk === "string"
-        ? { ...rest, risk }
-        : { ...rest, risk: "destructive", destructiveWhen: risk.destructive },
-    )
+    .transform(({ risk, direction, ...rest }): unknown => ({
+      ...rest,
+      ...(typeof risk === "string" ? { risk } : { risk: "destructive", destructiveWhen: risk.destructive }),
+      ...(typeof direction === "string"
+        ? { direction }
+        : { direction: "increases", increasesWhen: direction.increases }),
+    }))
     .pipe(Operation);
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { endHalted } from "../../../src/acts/approvals/halted-since.ts";
 import { plan, recheck } from "../../../src/acts/approvals/plan.ts";
+import { planFields } from "../../../src/cards/plan.ts";
 import { requestCard } from "../../../src/cards/request.ts";
 import type { ArgumentValues } from "../../../src/domain/systems/placeholders.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
-import { riskOf } from "../../../src/domain/systems/risk.ts";
+import { directionOf, riskOf } from "../../../src/domain/systems/risk.ts";
 import type { StepValue } from "../../../src/domain/systems/steps.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
 import { OperationFile } from "../../fakes/backends.ts";
@@ -181,6 +183,67 @@ it("what was a change when it was asked for and destroys by now is asked for aga
   startExecutor(executor);
   await expect.poll(async () => (await bench.now(asked)).request.state, patience).toBe("INVALIDATED");
   expect((await bench.now(asked)).request.why).toContain("as things stand now it is destructive");
+});
+
+describe("what sets its system going only with some arguments", () => {
+  const file = {
+    summary: "Set the mode",
+    arguments: { mode: { type: "choice", title: "Mode", choices: ["paper", "live"] } },
+    risk: "destructive",
+    read: { now: { json: { url: "http://127.0.0.1:1/mode" } } },
+    steps: [{ id: "go", title: "Go", http: { method: "POST", url: "http://127.0.0.1:1/{mode}" } }],
+  };
+  const setMode = OperationFile.parse({
+    ...file,
+    direction: { default: "neutral", increases: 'mode == "live" || now == "down"' },
+  });
+  const unsaid = OperationFile.parse(file);
+
+  async function modes(state: { now: StepValue }) {
+    const bench = await createBench(policy());
+    const reads = { read: async () => ({ ok: true as const, value: state.now, at: 1, latencyMs: 1 }) };
+    const executor = executorOn(bench, { "set-mode": setMode }, { systems: { reads } });
+    const asked = async (mode: string, operation = setMode) => {
+      const wanted = { system: alphapulse, name: "set-mode", operation, arguments: { mode } };
+      return bench.ask("ana", await plan(executor.ports.systems, wanted));
+    };
+    return { bench, executor, asked };
+  }
+
+  it.each([
+    ["paper", "destructive"],
+    ["live", "destructive; increases what can be lost"],
+  ])("%s: the card says what is known of what can be lost, and no more", async (mode, words) => {
+    const [one, other] = [await modes({ now: "up" }), await modes({ now: "up" })];
+    expect(planFields((await one.asked(mode)).sealed)).toContainEqual({ name: "Risk", value: words });
+    expect(planFields((await other.asked(mode, unsaid)).sealed)).toContainEqual({ name: "Risk", value: "destructive" });
+  });
+
+  it("is ended by a stop only where it would set it going", async () => {
+    const { bench, asked } = await modes({ now: "up" });
+    const [paper, live] = [await asked("paper"), await asked("live")];
+    await bench.ask("chen", { operation: "stop", risk: "change", permission: "stop", urgent: true });
+    await endHalted(bench.store, "alphapulse");
+    expect((await bench.now(live)).request.state).toBe("INVALIDATED");
+    expect((await bench.now(paper)).request.state).toBe("PENDING");
+  });
+
+  it("is asked for again where it would by now and nobody was told so", async () => {
+    const state = { now: "up" };
+    const { bench, executor, asked } = await modes(state);
+    const paper = await asked("paper");
+    await bench.decide("approve", "boris", paper);
+    state.now = "down";
+    startExecutor(executor);
+    await expect.poll(async () => (await bench.now(paper)).request.state, patience).toBe("INVALIDATED");
+    expect((await bench.now(paper)).request.why).toContain("as things stand now it increases what can be lost");
+    expect(executor.sent).toEqual([]);
+  });
+
+  it("increases where that cannot be judged", () => {
+    expect(directionOf(setMode, {})).toBe("increases");
+    expect(directionOf(setMode, { mode: "paper", now: "up" })).toBe("neutral");
+  });
 });
 
 it("what took a plain yes when it was asked for and takes a name by now is asked for again", async () => {
