@@ -49,6 +49,8 @@ export class Desk {
   stuck: readonly string[] = [];
   /** So many streams of market data lag behind. */
   lagging = 0;
+  /** Sent to the exchange, and not filled yet. */
+  openOrders = 2;
   readonly #parts: DeskParts;
   readonly #random: Random;
   #startedAt: number;
@@ -57,7 +59,6 @@ export class Desk {
   #flattening: readonly string[] = [];
   #flattenTimer: NodeJS.Timeout | undefined;
   #restUntil = 0;
-  #openOrders = 2;
 
   constructor(parts: DeskParts) {
     const now = parts.now();
@@ -72,7 +73,7 @@ export class Desk {
     this.#hasMaintenance = maintenance;
     if (!this.isHalted || !isFlat) this.book.replace(firstHoldings(this.market, now));
     if (this.isHalted) {
-      this.#openOrders = 0;
+      this.openOrders = 0;
       parts.files.say(
         now,
         "WARNING",
@@ -118,9 +119,9 @@ export class Desk {
   emergencyStop(): Outcome {
     if (this.#stoppedAt !== undefined)
       return { tookEffect: false, told: { status: "already stopped", ...this.state() } };
-    const cancelled = this.#openOrders;
+    const cancelled = this.openOrders;
     this.#stoppedAt = this.#parts.now();
-    this.#openOrders = 0;
+    this.openOrders = 0;
     this.#keep();
     this.#parts.files.say(
       this.#stoppedAt,
@@ -137,7 +138,7 @@ export class Desk {
     const wanted = this.book.symbols.filter((symbol) => !this.stuck.includes(symbol));
     const now = this.#parts.now();
     this.#restUntil = now + restAfterFlattenMs;
-    this.#openOrders = 0;
+    this.openOrders = 0;
     this.#parts.files.say(now, "WARNING", `Flatten: closing ${wanted.length} positions`);
     this.#flattening = wanted;
     const count = Math.ceil(wanted.length / flattenGoes);
@@ -148,7 +149,7 @@ export class Desk {
   maintenance(): Outcome {
     if (this.#hasMaintenance) return { tookEffect: false, told: { status: "already in maintenance", ...this.state() } };
     this.#hasMaintenance = true;
-    this.#openOrders = 0;
+    this.openOrders = 0;
     this.#keep();
     this.#parts.files.say(this.#parts.now(), "WARNING", "Maintenance mode on: no new positions");
     return { tookEffect: true, told: { status: "maintenance", ...this.state() } };
@@ -180,7 +181,7 @@ export class Desk {
       stopped_at: stoppedAt === undefined ? null : new Date(stoppedAt).toISOString(),
       maintenance: this.#hasMaintenance,
       flattening: this.#flattening.length > 0,
-      open_orders: this.#openOrders,
+      open_orders: this.openOrders,
     };
   }
 
@@ -220,7 +221,8 @@ export class Desk {
     const { confidence_percent: confidencePercent, inference_ms: inferenceMs } = this.figures;
     const action = this.#random.pick(["hold", "hold", "hold", "buy", "sell"] as const);
     this.#parts.files.decision({ at: now, symbol: this.#random.pick(symbols), action, confidencePercent, inferenceMs });
-    this.#openOrders = Math.floor(this.#random.between(0, 4));
+    const orders = Math.floor(this.#random.between(0, 4));
+    if (!this.market.isFrozen) this.openOrders = orders;
   }
 
   #resizeOne(now: number): void {

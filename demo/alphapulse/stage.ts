@@ -16,9 +16,11 @@ export interface WantedPosition {
 
 /** What can be changed behind the trading service's back. */
 export interface Stage {
-  /** Replaces every position, without trading. */
+  /** Replaces every position, without trading; with none, no order is open either. */
   setPositions(positions: readonly WantedPosition[]): void;
-  /** Prices and quantities stand still (move again with false); changes that are asked for still happen. */
+  /** So many orders are open, until it is stopped, paused or closed out. */
+  setOpenOrders(orders: number): void;
+  /** Prices, quantities and orders stand still (move again with false); changes that are asked for still happen. */
   freezeMarket(isFrozen?: boolean): void;
   setMode(mode: TradingMode): void;
   /** Its orders go to this account of the exchange, whatever mode it says it is in. */
@@ -46,6 +48,10 @@ export function createStage({ desk, now, state }: Staged): Stage {
   return {
     setPositions(positions) {
       desk.book.replace(positions.map((each) => holdingOf(each, desk, now())));
+      if (positions.length === 0) desk.openOrders = 0;
+    },
+    setOpenOrders(orders) {
+      desk.openOrders = orders;
     },
     freezeMarket(isFrozen = true) {
       desk.market.isFrozen = isFrozen;

@@ -1,38 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { parse } from "yaml";
-import { z } from "zod";
-import { judge } from "../../src/domain/conditions/condition.ts";
-import type { PlanValues } from "../../src/domain/systems/placeholders.ts";
 import { fillText } from "../../src/domain/systems/placeholders.ts";
-
-const Op = z.object({
-  risk: z.union([z.string(), z.object({ destructive: z.string() })]),
-  precondition: z.object({ holds: z.array(z.object({ when: z.string() })) }),
-  effect: z.string().optional(),
-  steps: z.array(z.object({ id: z.string(), envFile: z.object({ value: z.string() }).optional() })),
-  inverse: z.object({ arguments: z.record(z.string(), z.string()) }).optional(),
-});
-
-function operationOf(system: string, id: string): z.output<typeof Op> {
-  const file = z
-    .object({ operations: z.record(z.string(), z.unknown()) })
-    .parse(parse(readFileSync(new URL(`../../systems/${system}.yaml`, import.meta.url), "utf8")));
-  return Op.parse(file.operations[id]);
-}
-
-/** What it takes: nobody asks for it, one person may, or two agree. */
-function takes({ risk, precondition }: z.output<typeof Op>, values: PlanValues): string {
-  for (const { when } of precondition.holds) {
-    const held = judge(when, values);
-    if (!held.ok) throw new Error(`${when}: ${JSON.stringify(held)}`);
-    if (!held.holds) return "refused";
-  }
-  if (typeof risk === "string") return risk === "destructive" ? "two" : "one";
-  const two = judge(risk.destructive, values);
-  if (!two.ok) throw new Error(`${risk.destructive}: ${JSON.stringify(two)}`);
-  return two.holds ? "two" : "one";
-}
+import { operationOf, takes } from "./shipped.ts";
 
 interface Unit {
   readonly number: number;
@@ -85,7 +53,7 @@ it.each([
   "AlphaPulse on paper, made anew of the image that stands behind its name (case %#): $takes",
   ({ takes: expected, ...read }) => {
     const trader = { file: "live", process: "live", exchange: "live", stopped: false };
-    const flat = { ...trader, open_positions: 0, positions_being_closed: false };
+    const flat = { ...trader, open_positions: 0, orders: 0, positions_being_closed: false };
     expect(takes(operationOf("alphapulse", "set-mode"), { mode: "paper", ...flat, ...read })).toBe(expected);
   },
 );

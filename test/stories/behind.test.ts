@@ -12,13 +12,13 @@ it("the card of what waits for a yes says whose run it would wait for, as it is 
   const restart = codeOf(
     cardOf(await room.says("ana", 'run alphapulse restart-service service:data-feed reason:"it hangs"')),
   );
-  const holds = `Approved now, it would wait for request ${restart} (restart-service, running), which holds service/data-feed of alphapulse.`;
+  const holds = `Approved now, it would wait for request ${restart} (restart-service, running), which holds service/data-feed, container/alphapulse-trading, container/alphapulse-redis of alphapulse.`;
   await vi.waitFor(() => {
     expect(words().length).toBeGreaterThan(0);
     expect(words().filter((card) => !card.includes(holds))).toEqual([]);
   }, patience);
   expect(JSON.stringify(cardOf(await room.says("boris", `confirm show ${flatten}`)))).toContain(holds);
-  const waits = `It waits for request ${restart} (restart-service, running), which holds service/data-feed of alphapulse.`;
+  const waits = `It waits for request ${restart} (restart-service, running), which holds service/data-feed, container/alphapulse-trading, container/alphapulse-redis of alphapulse.`;
   const yes = JSON.stringify(cardOf(await room.says("boris", `confirm approve ${flatten}`)));
   expect(yes).toContain(waits);
   expect(yes).toContain(`Who can end that: confirm who ${restart}.`);

@@ -57,6 +57,11 @@ it("paper takes one person once nothing is open, live takes two, and both are wa
   const open = await answered(room, 'set-mode alphapulse paper reason:"the model drifts"', "waiting for approval");
   await room.says("ana", `confirm cancel ${codeOf(open)}`);
   room.demo.alphapulse.setPositions([]);
+  room.demo.alphapulse.setOpenOrders(2);
+  const ordered = await answered(room, 'set-mode alphapulse paper reason:"the model drifts"', "waiting for approval");
+  expect(JSON.stringify(ordered)).toContain("2 open orders");
+  await room.says("ana", `confirm cancel ${codeOf(ordered)}`);
+  room.demo.alphapulse.setOpenOrders(0);
   const paper = await answered(room, 'set-mode alphapulse paper reason:"the model drifts"', "live to paper");
   const shown = await ends(room, codeOf(paper));
   expect(shown).toMatch(/followed by request [0-9A-F]{6} \(watch-trading\)/);
@@ -100,7 +105,7 @@ it("a stop acts at once, one request cancels and closes, and only then one perso
   await ends(room, codeOf(down));
   const incidents = await said(room, "dana", "logs alphapulse incidents since:1h");
   expect(incidents).toContain("closed out after an emergency stop: no position and no order is open");
-  expect(incidents).toContain("alphapulse-trading is stopped, with 0 positions open");
+  expect(incidents).toContain("alphapulse-trading is stopped, with 0 positions and 0 orders open");
   expect(await said(room, "dana", "status alphapulse")).toContain("down");
   const { asked } = await done(room, 'run alphapulse start-paper reason:"the cause is mended"');
   expect(asked).toContain(".env: live to paper");

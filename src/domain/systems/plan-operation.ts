@@ -12,6 +12,7 @@ import {
   filling,
   fillText,
   fillValue,
+  isExpression,
   type Placeholder,
   type PlanValues,
   wordsIn,
@@ -186,7 +187,8 @@ function filled(given: ArgumentValues, values: PlanValues): Record<string, Argum
 
 /** Where an argument that a target is named by was left out, it is the whole system that is concerned. */
 function targetsOf({ targets }: Operation, values: PlanValues): string[] {
-  if (targets.flatMap(argumentsIn).some((name) => ownValue(values, name) === undefined)) return [];
+  const names = targets.flatMap(argumentsIn).filter((name) => !isExpression(name));
+  if (names.some((name) => ownValue(values, name) === undefined)) return [];
   const filledIn = targets.map((target) => textOfDatum(fillText(target, values)) ?? target);
   // That it concerns nothing is said by the file alone, and by nothing that somebody types.
   return filledIn.includes(noTarget) && !targets.includes(noTarget) ? [] : filledIn;

@@ -11,6 +11,7 @@ import { createBackends } from "../../../src/compose/world.ts";
 import type { PlannedStep } from "../../../src/domain/approvals/plan.ts";
 import { withConnections } from "../../../src/domain/systems/connections.ts";
 import type { ArgumentValues } from "../../../src/domain/systems/placeholders.ts";
+import type { StepCall } from "../../../src/domain/systems/steps.ts";
 import { createHealthChecks } from "../../../src/integrations/health-checks.ts";
 import { createLists } from "../../../src/integrations/lists.ts";
 import { createPortfolios } from "../../../src/integrations/portfolios.ts";
@@ -61,9 +62,9 @@ export async function prsm(user: "wardroom" | "viewer" = "wardroom") {
       outcomes.push((await steps.run(step, { key: `key-${operation}-${step.id}`, elapsedMs: 0 })).outcome);
     return outcomes;
   };
-  const looked = async (step: PlannedStep | undefined) => {
+  const looked = async (step: PlannedStep | undefined, at: Omit<StepCall, "key"> = { elapsedMs: 0 }) => {
     if (!step) throw new Error("there is nothing to look at");
-    return steps.run(step, { key: "key-check", elapsedMs: 0 });
+    return steps.run(step, { key: "key-check", ...at });
   };
   return {
     demo,

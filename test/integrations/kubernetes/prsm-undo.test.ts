@@ -275,3 +275,14 @@ it("a watch of a release that does not run is not begun, and ends when another i
     detail: expect.stringMatching(/it is to run \S+…, not \S+…: it was changed meanwhile/),
   });
 });
+
+it("a watch of a release counts nothing while it is scaled to none, and is not done of that", async () => {
+  const rig = await prsm();
+  const watch = await rig.planned("watch-release", { image: await rig.at("api") });
+  await rig.done("shutdown", {});
+  rig.pass(60);
+  // As one that has held for as long as it has to.
+  const held = { inRow: 480, since: 1_000, at: 7_190_000 };
+  const looked = await rig.looked(watch.plan.steps[0], { elapsedMs: 7_205_000, progress: held });
+  expect(looked.outcome).toBe("waiting");
+});
