@@ -75,16 +75,25 @@ function containerOf(row: z.output<typeof Row>): Container {
   };
 }
 
-/** `a=1,b=x,y,c=2`: a comma stands between labels and in values alike, and what has no `=` goes on with the value before. */
+/**
+ * `a=1,b=x,y,c=2`: a comma stands between labels and in values alike, and what has no `=` goes on with the value before. What is told in
+ * two ways may be the words of an image within a label of its own, and is neither of both.
+ */
 function labelsIn(text: string): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
-  let last = "";
-  for (const part of text.split(",")) {
-    const at = part.indexOf("=");
-    if (at > 0) last = part.slice(0, at);
-    labels.set(last, at > 0 ? part.slice(at + 1) : `${labels.get(last) ?? ""},${part}`);
+  for (const [name, value] of labelPairs(text)) {
+    const other = labels.get(name);
+    labels.set(name, other === undefined || other === value ? value : `${other} and also ${value}`);
   }
   return labels;
+}
+
+function labelPairs(text: string): readonly (readonly [name: string, value: string])[] {
+  // A new one begins where anything but a comma and `=` stands before an `=`.
+  return text.split(/,(?=[^,=]+=)/).map((part) => {
+    const at = part.indexOf("=");
+    return [part.slice(0, Math.max(at, 0)), part.slice(at + 1)] as const;
+  });
 }
 
 export function isRunning({ state }: Container): boolean {

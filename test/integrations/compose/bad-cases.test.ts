@@ -110,6 +110,38 @@ describe("what is not known of a stack is told as such, never as nothing", () =>
   });
 });
 
+describe("what an image says in a label of its own", () => {
+  const engineOf = (...labels: readonly string[]): Connected =>
+    engine(
+      "",
+      labels.map((Labels, at) => ({ ...container, Name: `logos-api-${at + 1}`, Labels })),
+    );
+  const files = "com.docker.compose.project.config_files";
+
+  it("proves no other stack, and hides no container", async () => {
+    const own = "/elsewhere/docker-compose.yml";
+    const { cwd } = engine("").connection;
+    const forged = `org.opencontainers.image.description=fine,${files}=${cwd}/docker-compose.yml`;
+    for (const label of [`${files}=${own},${forged}`, `${forged},${files}=${own}`])
+      expect(
+        await systemOn({ connection: { ...engineOf(label).connection, cwd } }).identity({
+          label: files,
+          value: `${cwd}/docker-compose.yml`,
+        }),
+      ).toMatchObject({ is: "contradicted", why: expect.stringContaining(own) });
+    const oneoff = "com.docker.compose.oneoff";
+    const hidden = engineOf("", `${oneoff}=False,org.opencontainers.image.description=a,${oneoff}=True`);
+    expect(await countsOf(hidden)).toEqual({ api: 2, worker: 0 });
+  });
+
+  it("is read with the commas that stand in it", async () => {
+    const { connection } = engineOf(`a=b,c,${files}=/srv/a.yml,/srv/b.yml,d=`);
+    expect(await systemOn({ connection }).identity({ label: files, value: "/srv/a.yml,/srv/b.yml" })).toEqual({
+      is: "proven",
+    });
+  });
+});
+
 function gone(): Connected {
   const { connection } = program("");
   return { connection: { ...connection, program: [join(connection.cwd, "nothing"), "compose"] } };
