@@ -27,7 +27,14 @@ function commandFault(words: readonly string[]): string | undefined {
   if (!program.startsWith("/") && posix.normalize(program).startsWith("..")) return "the program lies outside cwd";
   if (words.some((word) => word.includes("${env:")))
     return "every user of the machine sees what stands on a command line: give a secret to the program by set";
+  if (words.some(isOptionTyped)) return "no argument may make up an option: write its name in the file, as --id={id}";
   return launchFault(words);
+}
+
+/** An argument stands where an option still tells what it is: before its `=`, or anywhere where it has none. */
+function isOptionTyped(word: string): boolean {
+  const [name = ""] = word.split("=");
+  return word.startsWith("-") && argumentsIn(name).length > 0;
 }
 
 /** How long a program may run: `10m`, at most an hour. */
@@ -57,10 +64,10 @@ export function fillCommand(command: readonly string[], values: PlanValues): str
 function fillWord(word: string, values: PlanValues): string {
   const names = argumentsIn(word);
   if (names.length === 0) return word;
-  const isPath = word.replaceAll(/\{[^{}]*\}/g, "").includes("/");
+  const isWhole = word === `{${names[0]}}`;
   for (const name of names) {
     const value = textOfDatum(fillText(`{${name}}`, values)) ?? "";
-    if (isPath && (value.includes("/") || value === "." || value === ".."))
+    if (isWhole ? leadsElsewhere(value) : value.includes("/") || value === "." || value === "..")
       throw new UserError(`${name} would lead to another path, so nothing was planned.`, "Leave out / and ...");
   }
   const filled = textOfDatum(fillText(word, values)) ?? word;
@@ -72,6 +79,11 @@ function fillWord(word: string, values: PlanValues): string {
     );
   }
   return filled;
+}
+
+/** A word of its own may hold a `/`, as the name of an image does; it is no path from the root, and none that leads upwards. */
+function leadsElsewhere(value: string): boolean {
+  return value.startsWith("/") || value.split("/").includes("..");
 }
 
 /** As a person would type it, fit for a card: what is no plain word is quoted, secrets are masked. */

@@ -146,6 +146,11 @@ describe("what a person typed", () => {
     );
     expect(planned(["./do.sh", "backups/{id}.tgz"], "../../etc/passwd")).toThrow("id would lead to another path");
     expect(planned(["./do.sh", "backups/{id}"], "..")).toThrow("id would lead to another path");
+    expect(planned(["./do.sh", "data-{id}.tgz"], "../../../etc/passwd")).toThrow("id would lead to another path");
+    expect(planned(["./do.sh", "--file={id}"], "/etc/shadow")).toThrow("id would lead to another path");
+    expect(planned(["./do.sh", "{id}"], "/etc/shadow")).toThrow("id would lead to another path");
+    expect(planned(["./do.sh", "{id}"], "a/../../b")).toThrow("id would lead to another path");
+    expect(planned(["./do.sh", "{id}"], "registry.example/api:1")).not.toThrow();
     expect(planned(["./do.sh", "{id}"], "a\0b")).toThrow("no argument may hold a zero byte");
     expect(planned(["./do.sh", "{id}"], "${env:HOME}")).toThrow("every user of the machine sees");
     expect(planned(["./do.sh", "--id={id}"], "--force")).not.toThrow("id begins with -");
@@ -158,6 +163,10 @@ describe("a command that a file may not hold", () => {
     [["backup.sh"], "write where the program is"],
     [["../other/backup.sh"], "the program lies outside cwd"],
     [["./a/../../b.sh"], "the program lies outside cwd"],
+    [["./do.sh", "-{id}"], "no argument may make up an option"],
+    [["./do.sh", "-v{id}"], "no argument may make up an option"],
+    [["/usr/bin/date", "--{id}"], "no argument may make up an option"],
+    [["./do.sh", "--with-{id}=1"], "no argument may make up an option"],
     [["/bin/sh", "-c", "echo {id}"], "no program text for sh here"],
     [["/usr/bin/env", "bash", "-lc", "ls"], "no program text for bash here"],
     [["/usr/bin/python3", "-c", "print(1)"], "no program text for python3 here"],
