@@ -56,27 +56,34 @@ export function judgeFrom({ name, runs, image, from, isSo = runs === image }: Im
 const mostTries = 4;
 
 /**
- * Reads a workload, makes a patch of what stands there and sends it, held to what was read. Where somebody else wrote in
- * between, nothing was changed: it is read and judged anew. Throws BackendError.
+ * Reads, judges and sends what is held to the version that was read. Where somebody else wrote in between, nothing was changed:
+ * it is read and judged anew. Throws BackendError.
  */
+export async function untilTaken(attempt: () => Promise<StepEnd>): Promise<StepEnd> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof BackendError) || error.status !== 409 || tries >= mostTries) throw error;
+    }
+  }
+}
+
+/** Reads a workload, makes a patch of what stands there and sends it, held to what was read. Throws BackendError. */
 export async function patchWorkload(
   kube: Kube,
   at: KubeCall,
   { ref, isDry, patchOf }: Pick<KubeChange, "isDry"> & PatchOf,
 ): Promise<StepEnd> {
-  for (let tries = 1; ; tries += 1) {
+  return untilTaken(async () => {
     const made = await patchOf(await readWorkload(kube, at, ref));
     if ("outcome" in made) return made;
     const { type, json, detail } = made;
     const parameters = { ...dryParameter(isDry), fieldManager: "wardroom" };
     const asked = { verb: "patch", name: ref.name, parameters, body: { type, json } } as const;
-    try {
-      await kube.json(at, { ...asked, resource: `${ref.kind}s` }, KubeWorkload);
-      return { outcome: "done", detail };
-    } catch (error) {
-      if (!(error instanceof BackendError) || error.status !== 409 || tries >= mostTries) throw error;
-    }
-  }
+    await kube.json(at, { ...asked, resource: `${ref.kind}s` }, KubeWorkload);
+    return { outcome: "done", detail };
+  });
 }
 
 interface PatchOf {

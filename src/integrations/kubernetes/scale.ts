@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
-import { type BegunChange, dryParameter, isUntouched, type KubeChange } from "./patch-workload.ts";
+import { type BegunChange, dryParameter, isUntouched, type KubeChange, refused, untilTaken } from "./patch-workload.ts";
 import { readWorkload, type WorkloadRef } from "./workload.ts";
 
 interface Scaling extends WorkloadRef {
@@ -20,26 +20,37 @@ const Scale = z.looseObject({
 
 /**
  * Scales it by what `kubectl scale --current-replicas` sends: the scale as it was read, with its version, so that whoever changed
- * it meanwhile is not overwritten. Throws BackendError.
+ * it meanwhile is not overwritten. Known how many there were, as many as asked are left as they are, and count as done: a run that
+ * stopped half-way is taken back and repeated. Throws BackendError.
  */
 export async function scaleWorkload(kube: Kube, at: KubeCall, change: ScaleChange): Promise<StepEnd> {
-  const { kind, name, to, from, isDry } = change;
+  const { kind, name, to, isDry } = change;
   // A name that is not there is told with the one that may be meant.
   await readWorkload(kube, at, change);
   const resource = `${kind}s/scale` as const;
-  const scale = await kube.json(at, { verb: "get", resource, name }, Scale);
-  const { replicas } = scale.spec;
-  if (replicas === to) return { outcome: "refused", detail: `${name} already has ${to} replicas, so nothing was sent` };
-  if (from !== undefined && replicas !== from)
-    return {
-      outcome: "refused",
-      detail: `${name} has ${replicas} replicas now, not ${from} as planned: somebody changed it`,
-    };
-  const body = { type: "application/json", json: { ...scale, spec: { ...scale.spec, replicas: to } } };
-  const after = await kube.json(at, { verb: "update", resource, name, parameters: dryParameter(isDry), body }, Scale);
-  return after.spec.replicas === to
-    ? { outcome: "done", detail: `from ${replicas} to ${to} replicas` }
-    : { outcome: "unknown", detail: `${name} was answered to have ${after.spec.replicas} replicas, not ${to}` };
+  return untilTaken(async () => {
+    const scale = await kube.json(at, { verb: "get", resource, name }, Scale);
+    const { replicas } = scale.spec;
+    const standing = judgeReplicas(replicas, change);
+    if (standing) return standing;
+    const body = { type: "application/json", json: { ...scale, spec: { ...scale.spec, replicas: to } } };
+    const after = await kube.json(at, { verb: "update", resource, name, parameters: dryParameter(isDry), body }, Scale);
+    return after.spec.replicas === to
+      ? { outcome: "done", detail: `from ${replicas} to ${to} replicas` }
+      : { outcome: "unknown", detail: `${name} was answered to have ${after.spec.replicas} replicas, not ${to}` };
+  });
+}
+
+/** What ends a scaling before anything is sent; undefined where it is to be sent. */
+function judgeReplicas(replicas: number, { name, to, from }: Scaling): StepEnd | undefined {
+  if (replicas === to && from !== undefined)
+    return { outcome: "done", detail: `${name} has ${to} replicas already, so nothing was sent` };
+  if (replicas === to) return refused(`${name} already has ${to} replicas`);
+  if (from === undefined || replicas === from) return undefined;
+  return {
+    outcome: "refused",
+    detail: `${name} has ${replicas} replicas now, not ${from} as planned: somebody changed it`,
+  };
 }
 
 /** How many it is to have says whether it happened; as many as before may have been set by somebody else after it. Throws BackendError. */

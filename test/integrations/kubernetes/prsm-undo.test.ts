@@ -225,6 +225,38 @@ it("a deploy that stopped half-way can be asked for again, and one of what both 
   );
 });
 
+describe("a shutdown that stopped half-way", () => {
+  async function half() {
+    const rig = await prsm();
+    const made = await rig.planned("shutdown", {});
+    expect(await rig.carriedOut(made, 1)).toEqual(["done"]);
+    rig.pass(60);
+    return { rig, made };
+  }
+
+  it("is taken back whole", async () => {
+    const { rig, made } = await half();
+    const undo = await rig.undoing(made);
+    expect(await rig.carriedOut(undo)).toEqual(["done", "done"]);
+    rig.pass(300);
+    expect(await rig.verified(undo)).toMatchObject({ outcome: "done" });
+    await expect(rig.undoing(made)).rejects.toThrow(
+      /prsm-api has 3 .* prsm-worker 3 already: there is nothing to start/,
+    );
+  });
+
+  it("is asked for again, and that is taken back to what it found", async () => {
+    const { rig } = await half();
+    const again = await rig.planned("shutdown", {});
+    expect(await rig.carriedOut(again)).toEqual(["done", "done"]);
+    rig.pass(60);
+    await expect(rig.planned("shutdown", {})).rejects.toThrow(/scaled to none already: there is nothing to shut down/);
+    expect(again.plan.inverse).toMatchObject({ operation: "start", arguments: { worker: 0 } });
+    expect(await rig.carriedOut(await rig.undoing(again))).toEqual(["done", "done"]);
+    await expect(rig.planned("start", { api: 0, worker: 3 })).rejects.toThrow(/start stops nothing that runs/);
+  });
+});
+
 it.each([
   ["rollback", services],
   ["rollback-one", { service: "api" }],

@@ -14,16 +14,33 @@ describe("scaling", () => {
     expect(sent).toEqual([{ line: `PUT ${scaleAt}`, type: "application/json", body: scale(5) }]);
   });
 
-  it.each([
-    ["it is at that scale", scale(5), /already has 5 replicas, so nothing was sent/],
-    ["it was changed meanwhile", scale(3), /has 3 replicas now, not 2 as planned/],
-  ])("sends nothing where %s", async (_what, now, says) => {
+  it.each<[string, object, object, [string, RegExp]]>([
+    ["it is at that scale", scale(5), {}, ["refused", /already has 5 replicas, so nothing was sent/]],
+    [
+      "it is so already, as after half a run",
+      scale(5),
+      { from: 2 },
+      ["done", /has 5 replicas already, so nothing was/],
+    ],
+    ["it was changed meanwhile", scale(3), { from: 2 }, ["refused", /has 3 replicas now, not 2 as planned/]],
+  ])("sends nothing where %s", async (_what, now, from, [outcome, says]) => {
     const sent: Sent[] = [];
     const { run } = await step(taking(sent, { [scaleAt]: now }), {
-      scale: { deployment: "api", replicas: 5, from: 2 },
+      scale: { deployment: "api", replicas: 5, ...from },
     });
-    expect(await run()).toEqual({ outcome: "refused", detail: expect.stringMatching(says) });
+    expect(await run()).toEqual({ outcome, detail: expect.stringMatching(says) });
     expect(sent).toEqual([]);
+  });
+
+  it("is read and sent again where its controller wrote its status meanwhile", async () => {
+    const sent: Sent[] = [];
+    const conflict = json({ kind: "Status", reason: "Conflict", message: "the object has been modified" }, 409);
+    const handler = taking(sent, { [scaleAt]: scale(2) }, (request, response) => {
+      (sent.length === 1 ? conflict : json(scale(5)))(request, response);
+    });
+    const { run } = await step(handler, { scale: { deployment: "{service}", replicas: "{n}", from: 2 } });
+    expect(await run()).toEqual({ outcome: "done", detail: "from 2 to 5 replicas" });
+    expect(sent).toHaveLength(2);
   });
 
   it.each<[string, Handler, string, RegExp]>([
