@@ -10,6 +10,7 @@ import { BackendError, errorCode } from "../../domain/failure.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { rememberSecret } from "../../domain/text/known-secrets.ts";
 import type { KubernetesConnection } from "./connection.ts";
+import { writtenUser } from "./kubeconfig-user.ts";
 
 /** How a cluster is reached, with the credential of the moment. Nothing of it is told or kept. */
 export interface ClusterAccess {
@@ -35,7 +36,9 @@ export interface ClusterAccesses {
 
 interface Loaded {
   readonly cluster: Cluster;
-  readonly user: User | undefined;
+  readonly user: User;
+  /** Holds its token, which others write anew: it is read at each use, and goes before a token that stands beside it. */
+  readonly tokenFile?: string;
   readonly whose: string;
 }
 
@@ -55,21 +58,19 @@ function ownPlaces(): OwnPlaces {
  * loaded, and that at the first use: the whole of it holds 85 MB.
  */
 export function clusterAccesses(places = ownPlaces()): ClusterAccesses {
-  const known = new Map<string, { readonly stamp: string; readonly loaded: Promise<Loaded> }>();
-  const authenticate = authenticators();
+  const known = new Map<string, { readonly stamp: string; readonly access: () => Promise<ClusterAccess> }>();
   const pending = new Map<string, Promise<ClusterAccess>>();
-  const access = async (loaded: Promise<Loaded>): Promise<ClusterAccess> => accessOf(await loaded, authenticate);
   return {
     async of(connection) {
       const path = await kubeconfigPath(connection, places);
       const key = JSON.stringify([path, connection.context]);
       const stamp = path === undefined ? "" : await stampOf(path);
       const before = known.get(key);
-      const entry = before?.stamp === stamp ? before : { stamp, loaded: load(path, connection, places) };
+      const entry = before?.stamp === stamp ? before : { stamp, access: accessing(load(path, connection, places)) };
       known.set(key, entry);
       // A program that hangs is not started once more beside itself.
       const asking = `${key} ${stamp}`;
-      const asked = pending.get(asking) ?? access(entry.loaded);
+      const asked = pending.get(asking) ?? entry.access();
       pending.set(asking, asked);
       try {
         return await asked;
@@ -83,17 +84,24 @@ export function clusterAccesses(places = ownPlaces()): ClusterAccesses {
   };
 }
 
+/** What programs give is kept by the user's name alone, which another kubeconfig may have as well: each has its own. */
+function accessing(loaded: Promise<Loaded>): () => Promise<ClusterAccess> {
+  const authenticate = authenticator();
+  return async () => accessOf(await loaded, authenticate);
+}
+
 /**
  * Whether a kubeconfig can be used at all, without any program that gives a credential and without the cluster. Throws
  * BackendError, which says what is wrong.
  */
 export async function examineKubeconfig(connection: KubernetesConnection): Promise<void> {
   const places = ownPlaces();
-  const { cluster, user, whose } = await load(await kubeconfigPath(connection, places), connection, places);
+  const { cluster, user, tokenFile, whose } = await load(await kubeconfigPath(connection, places), connection, places);
   checkedServer(cluster);
   await fileOrData(cluster.caFile, cluster.caData);
-  checkedCertificate(user && (await fileOrData(user.certFile, user.certData)), whose);
-  await fileOrData(user?.keyFile, user?.keyData);
+  checkedCertificate(await fileOrData(user.certFile, user.certData), whose);
+  await fileOrData(user.keyFile, user.keyData);
+  await tokenIn(tokenFile);
 }
 
 async function kubeconfigPath(
@@ -140,12 +148,16 @@ async function load(
   const cluster = newClusters(file.clusters, lenient).find(({ name }) => name === context.cluster);
   if (!cluster)
     throw unusable(path, `has no usable cluster ${context.cluster}, which the context ${context.name} names`);
-  const user = newUsers(file.users, lenient).find(({ name }) => name === context.user);
-  if (!user) throw unusable(path, `has no usable user ${context.user}, which the context ${context.name} names`);
+  const written = writtenUser(file.users, context.user);
+  if ("why" in written) throw unusable(path, written.why);
   const root = dirname(path);
+  const [user] = newUsers([written.entry], lenient);
+  if (!user) throw unusable(path, `has no usable user ${context.user}, which the context ${context.name} names`);
+  const tokenFile = written.fields.tokenFile ?? undefined;
   return {
     cluster: { ...cluster, ...absolute(root, { caFile: cluster.caFile }) },
     user: { ...user, ...absolute(root, { certFile: user.certFile, keyFile: user.keyFile }) },
+    ...absolute(root, { tokenFile }),
     whose: `the credential of context ${context.name} in ${path}`,
   };
 }
@@ -159,10 +171,8 @@ function inCluster(serviceAccount: string): Loaded {
       caFile: `${serviceAccount}/ca.crt`,
       skipTLSVerify: false,
     },
-    user: {
-      name: "service-account",
-      authProvider: { name: "tokenFile", config: { tokenFile: `${serviceAccount}/token` } },
-    },
+    user: { name: "service-account" },
+    tokenFile: `${serviceAccount}/token`,
     whose: "the pod's service account",
   };
 }
@@ -203,19 +213,23 @@ function absolute(root: string, files: Readonly<Record<string, string | undefine
 
 type Authenticate = (user: User, options: RequestOptions) => Promise<void>;
 
-async function accessOf({ cluster, user, whose }: Loaded, authenticate: Authenticate): Promise<ClusterAccess> {
+async function accessOf(
+  { cluster, user, tokenFile, whose }: Loaded,
+  authenticate: Authenticate,
+): Promise<ClusterAccess> {
   const server = checkedServer(cluster);
   const options: RequestOptions = { headers: {} };
-  if (user) await withCredential(user, options, { authenticate, whose });
+  await withCredential(user, options, { authenticate, whose });
+  const token = await tokenIn(tokenFile);
   const ca = await fileOrData(cluster.caFile, cluster.caData);
-  const cert = user && ((await fileOrData(user.certFile, user.certData)) ?? pemOf(options.cert));
-  const key = user && ((await fileOrData(user.keyFile, user.keyData)) ?? pemOf(options.key));
+  const cert = (await fileOrData(user.certFile, user.certData)) ?? pemOf(options.cert);
+  const key = (await fileOrData(user.keyFile, user.keyData)) ?? pemOf(options.key);
   if (key !== undefined) rememberSecret(key.toString("utf8"));
   checkedCertificate(cert, whose);
   return {
     server,
     whose,
-    headers: headersOf(options, user),
+    headers: headersOf(options, token === undefined ? user : { ...user, token }),
     tls: {
       ...(ca !== undefined && { ca }),
       ...(cert !== undefined && { cert }),
@@ -276,45 +290,45 @@ async function withCredential(
   }
 }
 
-function headersOf({ headers = {} }: RequestOptions, user: User | undefined): Record<string, string> {
+function headersOf({ headers = {} }: RequestOptions, user: User): Record<string, string> {
   const given = Array.isArray(headers) ? {} : headers;
   const all: Record<string, string> = Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => (typeof value === "string" ? [[name, value.trim()]] : [])),
   );
-  if (user?.token !== undefined) all["Authorization"] = `Bearer ${user.token}`;
-  if (user?.username !== undefined && user.password !== undefined)
+  if (isText(user.token)) all["Authorization"] = `Bearer ${user.token}`;
+  if (isText(user.username) && isText(user.password))
     all["Authorization"] = `Basic ${Buffer.from(`${user.username}:${user.password}`).toString("base64")}`;
-  if (user?.impersonateUser !== undefined) all["Impersonate-User"] = user.impersonateUser;
+  if (isText(user.impersonateUser)) all["Impersonate-User"] = user.impersonateUser;
   const secret = all["Authorization"]?.split(" ")[1];
   if (secret !== undefined) rememberSecret(secret);
   return all;
 }
 
-/** Programs that give a credential keep it until it expires, so each stays for as long as this process. */
-function authenticators(): Authenticate {
-  const programs = once(loadPrograms);
+/** The library says null of what is not written, too. */
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** A program's credential is kept until it expires. */
+function authenticator(): Authenticate {
+  let program: ReturnType<typeof loadProgram> | undefined;
   return async (user, options) => {
-    if (user.exec === undefined && user.authProvider === undefined) return;
-    const found = (await programs()).find((each) => each.isAuthProvider(user));
-    if (found) return found.applyAuthentication(user, options);
-    throw new BackendError(`user ${user.name}`, {
-      fault: "unreachable",
-      detail: "has a credential of a kind that kubectl no longer knows either: use exec, a token or a certificate",
-    });
+    if (!user.exec && !user.authProvider) return;
+    const found = await (program ??= loadProgram());
+    if (!found.isAuthProvider(user))
+      throw unusable(
+        `user ${user.name}`,
+        "has a credential of a kind that kubectl no longer knows either: use exec, a token or a certificate",
+      );
+    await found.applyAuthentication(user, options);
+    if (options.cert === undefined && headersOf(options, user)["Authorization"] === undefined)
+      throw unusable(`user ${user.name}`, "was given neither token nor certificate by its program: mend what it runs");
   };
 }
 
-async function loadPrograms() {
-  const [{ ExecAuth }, { FileAuth }] = await Promise.all([
-    import("@kubernetes/client-node/dist/exec_auth.js"),
-    import("@kubernetes/client-node/dist/file_auth.js"),
-  ]);
-  return [new ExecAuth(), new FileAuth()] as const;
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => (made ??= make());
+async function loadProgram() {
+  const { ExecAuth } = await import("@kubernetes/client-node/dist/exec_auth.js");
+  return new ExecAuth();
 }
 
 async function fileOrData(file: string | undefined, data: string | undefined): Promise<Buffer | undefined> {
@@ -325,6 +339,12 @@ async function fileOrData(file: string | undefined, data: string | undefined): P
   } catch (error) {
     throw unusable(file, `${fileWords(error)}, and the kubeconfig names it`);
   }
+}
+
+async function tokenIn(file: string | undefined): Promise<string | undefined> {
+  const token = (await fileOrData(file, undefined))?.toString("utf8").trim();
+  if (token === "") throw unusable(file ?? "", "is empty, and is to hold a token: have it written anew");
+  return token;
 }
 
 async function readText(path: string): Promise<string> {

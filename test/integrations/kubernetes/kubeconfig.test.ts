@@ -105,6 +105,77 @@ describe("a program that gives a credential", () => {
   });
 });
 
+describe("a user of a kubeconfig", () => {
+  async function userIs(user: object, folder?: string) {
+    const home = folder ?? (await temporaryFolder());
+    const path = join(home, "config");
+    const file = {
+      clusters: [{ name: "c", cluster: { server: "https://cluster.test" } }],
+      users: [
+        { name: "bot", user },
+        { name: "another", user: { "token-file": "/nowhere" } },
+      ],
+      contexts: [{ name: "prod", context: { cluster: "c", user: "bot" } }],
+      "current-context": "prod",
+    };
+    await writeFile(path, JSON.stringify(file));
+    return { namespace: "shop", kubeconfig: path };
+  }
+
+  it("has its token in a file beside it, as kubectl reads it: before any other, and as it stands there now", async () => {
+    const folder = await temporaryFolder();
+    const accesses = clusterAccesses({ home: folder, serviceAccount: folder });
+    const at = await userIs({ tokenFile: "token", token: "old-token-4711" }, folder);
+    await expect(accesses.of(at)).rejects.toThrow(/token: is not there, and the kubeconfig names it/);
+    for (const token of ["first-token-4711", "second-token-4711"]) {
+      await writeFile(join(folder, "token"), `${token}\n`);
+      expect((await accesses.of(at)).headers).toEqual({ Authorization: `Bearer ${token}` });
+    }
+    await writeFile(join(folder, "token"), "\n");
+    await expect(accesses.of(at)).rejects.toThrow(/token: is empty, and is to hold a token/);
+  });
+
+  it.each([
+    ["nothing", {}, /has a user bot without a credential, so it would ask as nobody/],
+    ["a name alone", { username: "ops" }, /without a credential/],
+    ["what kubectl does not know", { "token-file": "/run/s3cret" }, /with token-file, which kubectl does not know/],
+    ["a token that is no text", { token: 4711 }, /has a user bot whose token cannot be read/],
+    [
+      "groups to act with",
+      { token: "t-4711", as: "ops", "as-groups": ["readers"] },
+      /with as-groups, which is not sent/,
+    ],
+    ["a user to act as, in detail", { token: "t-4711", as: "ops", "as-uid": "7" }, /with as-uid, which is not sent/],
+  ])("that has %s is refused, which check says too", async (_what, user, words) => {
+    const at = await userIs(user);
+    await expect(clusterAccesses().of(at)).rejects.toThrow(words);
+    const [fault] = await examineKubeconfigs({ backends: { k8s: { kubernetes: at } } });
+    expect(`${fault?.message}: ${fault?.remedy}`).toMatch(words);
+  });
+
+  it("is asked for as the one that it acts as", async () => {
+    const { headers } = await clusterAccesses().of(await userIs({ token: "t-4711", as: "ops", "as-groups": [] }));
+    expect(headers).toEqual({ Authorization: "Bearer t-4711", "Impersonate-User": "ops" });
+  });
+
+  it("is given by its program what is its own, also where another kubeconfig has a user of that name", async () => {
+    const giving = (status: object) => ({
+      exec: {
+        apiVersion: "client.authentication.k8s.io/v1",
+        command: process.execPath,
+        args: ["-p", JSON.stringify(JSON.stringify({ status }))],
+      },
+    });
+    const accesses = clusterAccesses();
+    for (const token of ["one-token-4711", "two-token-4711"]) {
+      const { headers } = await accesses.of(await userIs(giving({ token })));
+      expect(headers).toEqual({ Authorization: `Bearer ${token}` });
+    }
+    const none = await userIs(giving({}));
+    await expect(accesses.of(none)).rejects.toThrow(/was given neither token nor certificate by its program/);
+  });
+});
+
 describe("without a kubeconfig", () => {
   it("a pod's service account is taken, its token as it stands in the file now", async () => {
     const folder = await temporaryFolder();
@@ -119,7 +190,10 @@ describe("without a kubeconfig", () => {
       headers: { Authorization: "Bearer first-token-4711" },
       whose: "the pod's service account",
     });
-    expect((await of()).tls.ca?.toString()).toBe(cert);
+    await writeFile(join(folder, "token"), "second-token-4711\n");
+    const later = await of();
+    expect(later.headers).toEqual({ Authorization: "Bearer second-token-4711" });
+    expect(later.tls.ca?.toString()).toBe(cert);
   });
 
   it("the one of the home folder is", async () => {
