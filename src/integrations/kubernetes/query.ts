@@ -7,9 +7,10 @@ import { connectionIn, KubeName, ofNamespace, saysOne, workloadKinds } from "./c
 import { availableOf, workloadIn } from "./health.ts";
 import { imagesOf, imagesText } from "./images.ts";
 import { KubeEvent, type KubePod, KubeWorkload, kubeList, selectorText } from "./objects.ts";
+import { everyPage } from "./pages.ts";
 import { podStanding } from "./pods.ts";
 import { podUsages } from "./usage.ts";
-import { allPods, mostPods, readWorkload, revisionsOf, rolloutRevision } from "./workload.ts";
+import { allPods, readWorkload, revisionsOf, rolloutRevision } from "./workload.ts";
 
 /** All of the namespace, or of one workload. */
 const Within = z
@@ -54,8 +55,8 @@ export async function queryNamespace(
   return { value: { ...table, rows, more: table.more || table.rows.length > rows.length } };
 }
 
-function tableOf(names: readonly string[], rows: readonly (readonly QueryCell[])[], more = false): QueryTable {
-  return { columns: names.map((name) => ({ name })), rows, more };
+function tableOf(names: readonly string[], rows: readonly (readonly QueryCell[])[]): QueryTable {
+  return { columns: names.map((name) => ({ name })), rows, more: false };
 }
 
 async function selected(kube: Kube, at: KubeCall, within: Within): Promise<Record<string, string>> {
@@ -65,8 +66,8 @@ async function selected(kube: Kube, at: KubeCall, within: Within): Promise<Recor
 }
 
 async function podTable(kube: Kube, at: KubeCall, within: Within): Promise<QueryTable> {
-  const { items, more } = await allPods(kube, at, await selected(kube, at, within));
-  return tableOf(["Pod", "Ready", "Status", "Restarts", "Age", "Node", "Image"], items.map(podRow), more);
+  const pods = await allPods(kube, at, await selected(kube, at, within));
+  return tableOf(["Pod", "Ready", "Status", "Restarts", "Age", "Node", "Image"], pods.map(podRow));
 }
 
 function podRow(pod: KubePod): readonly QueryCell[] {
@@ -102,13 +103,9 @@ async function eventTable(
   at: KubeCall,
   { warnings }: { readonly warnings?: true | undefined },
 ): Promise<QueryTable> {
-  const parameters = { limit: String(mostPods), ...(warnings && { fieldSelector: "type=Warning" }) };
-  const { items, metadata } = await kube.json(
-    at,
-    { verb: "list", resource: "events", parameters },
-    kubeList(KubeEvent),
-  );
-  const rows = items
+  const parameters = { ...(warnings && { fieldSelector: "type=Warning" }) };
+  const events = await everyPage(kube, at, { resource: "events", parameters }, KubeEvent);
+  const rows = events
     .toSorted((a, b) => lastSeen(b) - lastSeen(a))
     .map((event) => [
       lastSeen(event) > 0 ? ago(lastSeen(event), Date.now()) : null,
@@ -118,7 +115,7 @@ async function eventTable(
       event.series?.count ?? event.count ?? null,
       event.message?.trim() ?? null,
     ]);
-  return tableOf(["Seen", "Type", "Reason", "Object", "Count", "Message"], rows, (metadata.continue ?? "") !== "");
+  return tableOf(["Seen", "Type", "Reason", "Object", "Count", "Message"], rows);
 }
 
 function lastSeen({ series, lastTimestamp, eventTime, firstTimestamp, metadata }: KubeEvent): number {

@@ -128,8 +128,8 @@ export async function readWorkloadList(
     return { value: all.map((each) => ({ value: String(each.revision), label: label(each) })) };
   }
   if (list === "pods") {
-    const { items } = await allPods(kube, at);
-    return { value: items.map(podStanding).map((pod) => ({ value: pod.name, label: podWords(pod) })) };
+    const pods = await allPods(kube, at);
+    return { value: pods.map(podStanding).map((pod) => ({ value: pod.name, label: podWords(pod) })) };
   }
   const resource = list ?? "deployments";
   const { items } = await kube.json(at, { verb: "list", resource }, kubeList(KubeWorkload));

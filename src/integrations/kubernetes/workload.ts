@@ -13,6 +13,7 @@ import {
   kubeList,
   selectorText,
 } from "./objects.ts";
+import { everyPage } from "./pages.ts";
 import { templateId } from "./template-id.ts";
 
 /** What controls pods, by its kind and name. */
@@ -20,9 +21,6 @@ export interface WorkloadRef {
   readonly kind: WorkloadKind;
   readonly name: string;
 }
-
-/** As many as are read of one workload. */
-export const mostPods = 500;
 
 const Names = kubeList(z.object({ metadata: z.object({ name: z.string() }) }));
 
@@ -52,23 +50,16 @@ async function notThere(
 }
 
 /** The pods that it controls, by its selector. Throws BackendError. */
-export async function podsOf(kube: Kube, at: KubeCall, workload: KubeWorkload): Promise<readonly KubePod[]> {
-  const labelSelector = selectorText(workload.spec.selector);
-  return (await allPods(kube, at, { labelSelector })).items;
+export async function podsOf(kube: Kube, at: KubeCall, { spec }: KubeWorkload): Promise<readonly KubePod[]> {
+  return allPods(kube, at, { labelSelector: selectorText(spec.selector) });
 }
 
 export async function allPods(
   kube: Kube,
   at: KubeCall,
   parameters: Readonly<Record<string, string>> = {},
-): Promise<{ readonly items: readonly KubePod[]; readonly more: boolean }> {
-  const asked = { limit: String(mostPods), ...parameters };
-  const { items, metadata } = await kube.json(
-    at,
-    { verb: "list", resource: "pods", parameters: asked },
-    kubeList(KubePod),
-  );
-  return { items, more: (metadata.continue ?? "") !== "" };
+): Promise<readonly KubePod[]> {
+  return everyPage(kube, at, { resource: "pods", parameters }, KubePod);
 }
 
 /** One revision of a deployment: what it ran, or runs. */

@@ -243,6 +243,48 @@ describe("questions", () => {
     ]);
     await expect(ask({ top: {} })).rejects.toThrow(/metrics-server is not there/);
   });
+
+  /** As a server pages: by name, at most `limit` at a time, with `continue` to go on by. */
+  const paged =
+    (path: string, all: readonly unknown[]): Handler =>
+    (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? "", "http://x");
+      const from = Number(searchParams.get("continue") ?? 0);
+      const to = from + Number(searchParams.get("limit") ?? all.length);
+      const metadata = to < all.length ? { continue: String(to) } : {};
+      if (pathname === path) json({ metadata, items: all.slice(from, to) })(request, response);
+      else serving()(request, response);
+    };
+  const numbered = (most: number) => Array.from({ length: most }, (_, n) => `cron-${String(n).padStart(4, "0")}`);
+
+  it("are answered from all pages of a list, or not at all", async () => {
+    const path = `${core}/events`;
+    const old = numbered(5_000).map((name) => event(name, "Pulled", "2026-11-28T01:00:00Z"));
+    const last = event("worker", "BackOff", "2026-11-28T02:00:00Z");
+    const { server, at } = await cluster(paged(path, [...old.slice(0, 600), last]));
+    const system = systemWith({ queries: [{ id: "it", title: "It", kubernetes: { ...at, events: {} } }] });
+    const [query] = system.queries;
+    if (!query) throw new Error("no query");
+    const ask = async () => (await createQueries(openBackends()).read(system, query, {})).value;
+    const { rows, more } = await ask();
+    expect(rows[0]).toContain("BackOff");
+    expect(more).toBe(true);
+    server.answer(paged(path, [...old, last]));
+    await expect(ask()).rejects.toThrow(/namespace shop: has more than 5000 events, which is more than is read/);
+  });
+
+  it("a list of pods has those of every page", async () => {
+    const { at } = await cluster(
+      paged(
+        `${core}/pods`,
+        [...numbered(600), "worker"].map((name) => pod(name)),
+      ),
+    );
+    const system = systemWith({ lists: { pods: { title: "Pods", kubernetes: { ...at, list: "pods" } } } });
+    const pods = await createLists(openBackends()).read(system, "pods");
+    expect(pods.ok && pods.value.length).toBe(601);
+    expect(pods.ok && pods.value.at(-1)?.value).toBe("worker");
+  });
 });
 
 describe("what goes wrong on the way is said in plain words", () => {
