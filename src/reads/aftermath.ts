@@ -1,4 +1,4 @@
-import { operationsAfter, revivalOf, standingHalts } from "../domain/approvals/halts.ts";
+import { lifts, operationsAfter, revivalOf, standingHalts } from "../domain/approvals/halts.ts";
 import { isWaiting } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { Store } from "../domain/store.ts";
@@ -33,7 +33,7 @@ export async function withAftermath<Read extends ReadRequest>(store: Store, read
 /** Of what would set its system going and waits for it: what followed the halt that it would undo, as that stands. */
 export async function withLeft<Read extends ReadRequest>(store: Store, read: Read): Promise<Read & ShownRequest> {
   const { request, sealed } = read;
-  if (sealed.direction !== "increases" || !isWaiting(request.state)) return read;
+  if (!lifts(sealed) || !isWaiting(request.state)) return read;
   const halts = standingHalts(await requestsAboutHalting(store, sealed.system));
   const [first] = halts;
   if (!first) return read;

@@ -34,6 +34,15 @@ it("warns of nothing, so that a warning at a start is one of somebody's own file
   expect(warnings.filter(({ message }) => !message.endsWith(" is not there"))).toEqual([]);
 });
 
+it("names an operation that is no command of its own as it is typed, with run", async () => {
+  const { systems } = await demo();
+  for (const { id, operations } of systems) {
+    const long = Object.keys(operations).filter((name) => !operations[name]?.short);
+    const bare = new RegExp(`(?<!run ${id} )(?<![\\w-])(?:${long.join("|")}) ${id}(?![\\w-])`);
+    expect(JSON.stringify(operations), id).not.toMatch(bare);
+  }
+});
+
 it("gives everything destructive a tier that one other approver or lead satisfies", async () => {
   const { policy, systems } = await demo();
   const destructive = systems.flatMap(({ id, operations }) =>

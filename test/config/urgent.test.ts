@@ -16,6 +16,11 @@ describe("an operation that says that it is urgent", () => {
       "operations.restart.urgent: only what reduces and destroys nothing may be urgent, and this is change and neutral. Remove `urgent`; or, where it is true, write `risk: change` and `direction: reduces`.",
     ],
     [
+      "leaves a stop as it is, and sets nothing going",
+      "    risk: change\n    keepsStop: true\n",
+      "operations.restart.keepsStop: only what may set its system going can leave a stop as it is, and this is neutral. Remove `keepsStop`; or, where it may, write `direction: increases`.",
+    ],
+    [
       "rests on positions",
       "    risk: change\n    direction: reduces\n    urgent: true\n    precondition: { positions: { growth: 0.1 } }\n",
       "operations.restart.precondition: what is urgent waits for nothing to be read, so it rests on no precondition. Remove the precondition, or `urgent`.",

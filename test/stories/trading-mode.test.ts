@@ -110,6 +110,13 @@ it("a stop acts at once, one request cancels and closes, and only then one perso
   const { asked } = await done(room, 'run alphapulse start-paper reason:"the cause is mended"');
   expect(asked).toContain(".env: live to paper");
   expect(await modesOf(room)).toMatchObject({ mode: "paper", trading: { emergency_stopped: true } });
+  const live = 'this comes first: run alphapulse reset-stop reason:\\"…\\"';
+  await answered(room, 'set-mode alphapulse live reason:"the model is well"', live);
+  const reset = await answered(room, 'run alphapulse reset-stop reason:"the cause is mended"', "Stopped by Chen");
+  const words = JSON.stringify(reset);
+  expect(words).toMatch(/the market falls.*close-out, request [0-9A-F]{6}, which follows the stop, is done/);
+  expect(words).toMatch(/The emergency stop of [^"]* is reset.* in paper mode, with 0 positions open/);
+  expect(words).toContain("Undo: run alphapulse emergency-stop");
 }, 150_000);
 
 it("what is not closed keeps the trader running, so that it can still be asked (AP10)", async () => {

@@ -94,7 +94,11 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
   problems.push(...wrongPlaceholders({ source, kinds }, found, path));
   problems.push(...wrongAboutLostAnswers(kinds, found, { source, path }));
   problems.push(...wrongConditions({ steps: kinds, reads }, found, { source, path }));
-  problems.push(...wrongUrgency(source, found, path), ...wrongTyped(source, found, path));
+  problems.push(
+    ...wrongUrgency(source, found, path),
+    ...wrongTyped(source, found, path),
+    ...wrongKeeping(source, found, path),
+  );
   problems.push(...wrongOthers({ source, value }, found, path), ...wrongNothing({ source, kinds }, found, path));
   problems.push(...wrongNext({ source, value }, found.next, path));
   if (found.short && taken.has(id)) {
@@ -138,6 +142,14 @@ function wrongUrgency(
     return [problemAt(source, [...path, "read", name], { message, remedy: "Remove what is read, or `urgent`." })];
   if (!precondition) return [];
   return [problemAt(source, [...path, "precondition"], { message, remedy: "Remove the precondition, or `urgent`." })];
+}
+
+/** What sets nothing going lifts no stop anyway. */
+function wrongKeeping(source: SourceText, { keepsStop, direction }: Operation, path: Path): ConfigProblem[] {
+  if (!keepsStop || direction === "increases") return [];
+  const message = `only what may set its system going can leave a stop as it is, and this is ${direction}`;
+  const remedy = "Remove `keepsStop`; or, where it may, write `direction: increases`.";
+  return [problemAt(source, [...path, "keepsStop"], { message, remedy })];
 }
 
 /** Only what reads alone may say that it concerns nothing, and then nothing else beside. */

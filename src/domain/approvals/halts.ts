@@ -107,7 +107,12 @@ function requestOf({ request, sealed }: Asked): string {
 
 /** Has it set its system going again? */
 export function isRevival({ request, sealed }: Asked): boolean {
-  return sealed.direction === "increases" && sealed.permission !== "stop" && request.state === "SUCCEEDED";
+  return lifts(sealed) && sealed.permission !== "stop" && request.state === "SUCCEEDED";
+}
+
+/** Would it lift what halted its system? What starts a trader that stays stopped does not. */
+export function lifts({ direction, plan }: Pick<Sealed, "direction" | "plan">): boolean {
+  return mayRevive({ direction }) && plan.keepsStop !== true;
 }
 
 function haltOf({ request, sealed }: Asked): Halt {

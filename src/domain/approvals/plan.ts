@@ -63,6 +63,8 @@ export const Plan = z.object({
   typedName: z.string().exactOptional(),
   /** The operation of the same system that undoes it. */
   inverse: OtherOperation.exactOptional(),
+  /** It leaves a stop of its system as it is, though it may set something going. */
+  keepsStop: z.literal(true).exactOptional(),
   /** What inside the system it concerns; left out where it is the whole system. */
   targets: z.array(z.string()).exactOptional(),
   /** What to do when its target does not answer: another operation of the system, or words. */

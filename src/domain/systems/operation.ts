@@ -88,6 +88,8 @@ export const Operation = z.strictObject({
   direction: Direction.default("neutral"),
   /** It increases only when this holds, in CEL, and is neutral otherwise. What cannot be judged increases. */
   increasesWhen: Condition.optional(),
+  /** Of what increases: a stop of its system stays as it is, and who stopped it and why is told until something else lifts that. */
+  keepsStop: z.boolean().default(false),
   /** Of what destroys: a yes to it takes the name of what it is done to, as `{service}`. */
   typed: Typed.exactOptional(),
   /** What the person who asks must hold: `stop` for what halts a system, which fewer or other people may do. */

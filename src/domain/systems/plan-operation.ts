@@ -73,6 +73,7 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
     verify: verify.map(planned),
     hardDeadlineMs: operation.hardDeadlineMs ?? deadlineFor(kinds, operation),
     ...(operation.hardDeadlineMs !== undefined && { ownDeadline: true }),
+    ...(operation.keepsStop && { keepsStop: true }),
     ...(targets.length > 0 && { targets }),
     ...(operation.effect !== undefined && { effect: textOfDatum(fillText(operation.effect, values)) ?? "" }),
     ...(typedName !== undefined && { typedName }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { followsUndone, whyUndone } from "../../../src/domain/approvals/halts.ts";
+import { followsUndone, haltsSince, whyUndone } from "../../../src/domain/approvals/halts.ts";
 import type { RequestState, Sealed } from "../../../src/domain/approvals/request.ts";
 import { flattenPlan, request, sealed } from "./request-fixtures.ts";
 
@@ -21,6 +21,11 @@ const followUp = { operation: "close-out", arguments: {}, instead: "flatten" };
 const stop = (given: Given) =>
   asked({ operation: "stop", permission: "stop", direction: "reduces", plan: { ...flattenPlan, followUp } }, given);
 const reset = (given: Given) => asked({ operation: "reset", permission: "ask", direction: "increases" }, given);
+const start = (given: Given) =>
+  asked(
+    { operation: "start", permission: "ask", direction: "increases", plan: { ...flattenPlan, keepsStop: true } },
+    given,
+  );
 const closing = (given: Given) =>
   asked({ operation: "close-out", permission: "ask", direction: "reduces" }, { state: "PENDING", ...given });
 
@@ -33,6 +38,12 @@ describe("what followed a halt and waits", () => {
       "waits on while what would undo it runs",
       closing({ at: 2, follows: "stop-1" }),
       [stop({ at: 1 }), reset({ at: 3, state: "EXECUTING" })],
+      undefined,
+    ],
+    [
+      "waits on where the system was started and stays stopped",
+      closing({ at: 2, follows: "stop-1" }),
+      [stop({ at: 1 }), start({ at: 3 })],
       undefined,
     ],
     [
@@ -54,6 +65,12 @@ describe("what followed a halt and waits", () => {
       undefined,
     ],
   ])("%s", (_what, waits, about, by) => expect(followsUndone(waits, about)?.by.request.id).toBe(by));
+
+  it("is told of with who stopped the system, also once that was started and stays stopped", () => {
+    const newestFirst = [start({ at: 3 }), closing({ at: 2 }), stop({ at: 1 })];
+    expect(haltsSince(newestFirst)).toMatchObject([{ operation: "stop", code: "C1" }]);
+    expect(haltsSince([reset({ at: 4 }), ...newestFirst])).toEqual([]);
+  });
 
   it("names what is asked for in its place, or itself where the file names nothing", () => {
     const waits = closing({ at: 2 });
