@@ -11,7 +11,7 @@ import {
   worstTone,
 } from "../domain/systems/health.ts";
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
-import { nextWords } from "../domain/systems/next.ts";
+import { type Next, nextWords } from "../domain/systems/next.ts";
 import type { System } from "../domain/systems/system.ts";
 import { activeIn, factTone, type SystemState, standingOf } from "../domain/systems/system-state.ts";
 import { type Unread, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
@@ -61,7 +61,7 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
           .filter(({ id, key, title }) => (key || past.includes(id)) && !told.includes(title))
           .map((metric) => metricField(system, metric, metrics)),
       ]),
-      ...listBlock(wayBack(system, facts)),
+      ...listBlock(wayBack(state)),
       ...listBlock(unreadItems(unread, false)),
       ...listBlock(alertItems(state)),
       ...listBlock(
@@ -133,13 +133,20 @@ function factField(fact: FactReading): CardField {
   return { name: fact.title, value: `${value}, expected ${fact.expected ?? ""}`, tone };
 }
 
-/** What to do about each fact that is not as expected. */
-function wayBack({ id, facts }: System, read: readonly FactReading[]): ListItem[] {
-  return read.flatMap((fact): ListItem[] => {
-    const next = facts.find((each) => each.id === fact.id)?.next;
-    if (!next || fact.severity === undefined || !fact.reading.ok) return [];
-    return [{ text: `${fact.title}: ${nextWords(id, next).join("; then ")}`, tone: factTone(fact) }];
+/** What to do about each part that is down, and each fact that is not as expected. */
+function wayBack({ system, components, facts }: SystemState): ListItem[] {
+  const words = (title: string, next: Next): string => `${title}: ${nextWords(system.id, next).join("; then ")}`;
+  const down = components.flatMap((part): ListItem[] => {
+    const next = system.health.find(({ id }) => id === part.id)?.next;
+    if (!next || componentHealth(part) !== "down") return [];
+    return [{ text: words(part.title, next), tone: componentTone(part) }];
   });
+  const wrong = facts.flatMap((fact): ListItem[] => {
+    const next = system.facts.find((each) => each.id === fact.id)?.next;
+    if (!next || fact.severity === undefined || !fact.reading.ok) return [];
+    return [{ text: words(fact.title, next), tone: factTone(fact) }];
+  });
+  return [...down, ...wrong];
 }
 
 function metricField({ rules }: System, metric: Metric, read: readonly MetricReading[]): CardField {

@@ -106,7 +106,15 @@ it("a stop acts at once, one request cancels and closes, and only then one perso
   const incidents = await said(room, "dana", "logs alphapulse incidents since:1h");
   expect(incidents).toContain("closed out after an emergency stop: no position and no order is open");
   expect(incidents).toContain("alphapulse-trading is stopped, with 0 positions and 0 orders open");
-  expect(await said(room, "dana", "status alphapulse")).toContain("down");
+  const status = await said(room, "dana", "status alphapulse");
+  expect(status).toContain("down");
+  expect(status).toContain("Container of the trader: run alphapulse start-paper");
+  const first = "as after stop-trader, this comes first: run alphapulse start-paper";
+  await answered(room, 'run alphapulse reset-stop reason:"it is mended"', first);
+  await answered(room, 'resume alphapulse reason:"it is mended"', first);
+  expect(await said(room, "chen", `confirm show ${codeOf(stopped)}`)).toMatch(
+    /close-out: .*run alphapulse start-paper/,
+  );
   const { asked } = await done(room, 'run alphapulse start-paper reason:"the cause is mended"');
   expect(asked).toContain(".env: live to paper");
   expect(await modesOf(room)).toMatchObject({ mode: "paper", trading: { emergency_stopped: true } });

@@ -34,7 +34,9 @@ export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] 
   return systems.flatMap((system) => [
     ...ownName(system),
     ...system.value.health.flatMap((_, index) => through(system, index)),
-    ...system.value.facts.flatMap(({ next }, index) => wrongNext(system, next, ["facts", index])),
+    ...(["health", "facts"] as const).flatMap((list) =>
+      system.value[list].flatMap(({ next }, index) => wrongNext(system, next, [list, index])),
+    ),
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),
     ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { ...known, taken })),

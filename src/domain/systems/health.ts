@@ -21,6 +21,8 @@ export const HealthCheck = z.strictObject({
   timeout: z.number(),
   /** The check whose part tells of this one, as a service tells of its database: without an answer of it this is unknown. */
   through: Id.optional(),
+  /** What people do while it is down. */
+  next: Next.optional(),
   source: Source,
 });
 export type HealthCheck = z.output<typeof HealthCheck>;
