@@ -39,7 +39,7 @@ import {
 } from "./plan.ts";
 import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
 import { withShortDigests } from "./short-digests.ts";
-import { leftBlocks, stoodBlocks } from "./stood.ts";
+import { leftBlocks, stoodBlocks, watchingBlocks } from "./stood.ts";
 
 const tones: Record<RequestState, Tone> = {
   PENDING: "warning",
@@ -79,6 +79,7 @@ function readBlocks(shown: ShownRequest, extent: Extent): Block[] {
     ...haltedBlocks(sealed, request.openedAt),
     ...doneBeforeBlocks(shown),
     ...meanwhileBlocks(shown),
+    ...watchingBlocks(shown),
     ...behindBlocks(shown),
     ...settlesBlock(sealed),
     ...changesBlock(request, sealed),

@@ -39,6 +39,16 @@ export function leftBlocks({ request, sealed, left }: ShownRequest): Block[] {
   return [{ kind: "list", items: left.map((each) => leftItem(each, request)) }];
 }
 
+/** What watches an earlier change has not come to its end: whoever agrees to the next one knows that it cannot any more. */
+export function watchingBlocks({ request, watching = [] }: ShownRequest): Block[] {
+  return watching.map((each) => {
+    const { code, openedAt } = each.request;
+    const since = `${standingWords(each.request)}, and was asked for at ${clock(openedAt, request.openedAt)}`;
+    const text = `${each.sealed.operation}, request ${code}, is ${since}: it has not held to its end, and this changes what it is about. How far it is: confirm show ${code}`;
+    return { kind: "text", text, tone: "warning" };
+  });
+}
+
 function leftItem(each: { readonly request: Request; readonly sealed: Sealed }, first: Request): ListItem {
   const { code, state, stateAt } = each.request;
   const words = `${each.sealed.operation}, request ${code}, which follows the stop, is ${standingWords(each.request)}`;

@@ -1,9 +1,10 @@
 import { lifts, operationsAfter, revivalOf, standingHalts } from "../domain/approvals/halts.ts";
-import { isWaiting } from "../domain/approvals/request.ts";
+import { isOpen, isWaiting } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { Store } from "../domain/store.ts";
 import {
   type ListedRequest,
+  openRequests,
   type ReadRequest,
   requestsAboutHalting,
   requestsAboutHaltingSince,
@@ -44,4 +45,20 @@ export async function withLeft<Read extends ReadRequest>(store: Store, read: Rea
     return last ? [last] : [];
   });
   return { ...read, left };
+}
+
+/** Of what waits and would be followed by something: what follows an earlier one so, and is not over. */
+export async function withWatching<Read extends ReadRequest>(store: Store, read: Read): Promise<Read & ShownRequest> {
+  const { request, sealed } = read;
+  const follows = sealed.plan.followUp?.operation;
+  if (follows === undefined || !isWaiting(request.state)) return read;
+  const { found } = await openRequests(store);
+  const watching = found.filter(
+    (each) =>
+      each.sealed.system === sealed.system &&
+      each.sealed.operation === follows &&
+      each.request.follows !== request.id &&
+      isOpen(each.request.state),
+  );
+  return { ...read, watching };
 }

@@ -29,8 +29,8 @@ export async function settledNotices(store: Store, sealed: Sealed, now: number):
 }
 
 /**
- * Of what follows another, or sets going what was halted: a notice for every copy of the cards that tell how it stands. Empty of
- * what is urgent: nothing is read before that.
+ * Of what follows another, sets going what was halted, or is to be followed by the same: a notice for every copy of the cards that
+ * tell how it stands. Empty of what is urgent: nothing is read before that.
  */
 export async function followedNotices(
   store: Store,
@@ -43,7 +43,15 @@ export async function followedNotices(
   const halts = standingHalts(await requestsAboutHalting(store, sealed.system));
   const told = halts.filter((halt) => halt.request.id !== follows && isToldOf(halt.sealed, sealed));
   const waiting = halts.length > 0 && sealed.direction !== "increases" ? await revivalsAsked(sealed.system, open) : [];
-  return [...(first ? [first] : []), ...told, ...waiting].flatMap((each) => copyNotices(each.request, now));
+  const next = (await open()).filter(
+    (each) =>
+      each.sealed.system === sealed.system &&
+      each.sealed.plan.followUp?.operation === sealed.operation &&
+      isWaiting(each.request.state),
+  );
+  const cards = [...(first ? [first] : []), ...told, ...waiting, ...next];
+  const each = new Map(cards.map(({ request: card }) => [card.id, card]));
+  return [...each.values()].flatMap((card) => copyNotices(card, now));
 }
 
 /** What would set a system going and waits: its card says how what followed the halt stands. */

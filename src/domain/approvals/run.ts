@@ -85,6 +85,8 @@ export interface ShownRequest extends WholeRequest {
   readonly after?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** Of what sets its system going and waits: the newest of each operation that followed what halted it. */
   readonly left?: readonly Pick<WholeRequest, "request" | "sealed">[];
+  /** Of what people decide on: what follows an earlier one as it would follow this, and has not come to its end. */
+  readonly watching?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** Of what ended otherwise than it was meant to: what was done through Wardroom to the same, from its asking until then. */
   readonly meanwhile?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** While it waits: what earlier ones have to do with it. */
