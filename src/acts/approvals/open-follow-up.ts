@@ -89,7 +89,11 @@ async function ask(ports: FollowUpPorts, { request, sealed, followUp, before }: 
   const reason = followUp.reason ?? `Follows ${sealed.operation}, request ${request.code}: ${request.reason}`;
   const once = before ? `follow-up:${request.id}:${before.id}` : `follow-up:${request.id}`;
   const invocation = { id: once, person, account: requester.account, place: request.origin, now };
-  const { read } = await openRequest(ports.store, { ...planned, reason }, invocation, { follows: request.id });
+  const after = followUp.once === "done" ? { after: request.stateAt } : {};
+  const { read } = await openRequest(ports.store, { ...planned, reason }, invocation, {
+    follows: request.id,
+    ...after,
+  });
   return read.request;
 }
 

@@ -6,6 +6,7 @@ import {
   isOpen,
   isOpenedByItself,
   isUrgent,
+  isWaiting,
   needsNobody,
   type Request,
   type Sealed,
@@ -54,16 +55,16 @@ export type Proposal = Planned &
  * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
  * this very delivery that opened it. An operation whose tier needs
  * nobody is approved at once. Refuses when no rule gives the operation a tier. `follows`: the request that this one follows by
- * itself, so that no reply shows it where it was asked.
+ * itself, so that no reply shows it where it was asked. `after`: when that was done, so that what began before it is another.
  */
 export async function openRequest(
   store: Store,
   proposal: Proposal,
   invocation: Invocation,
-  { follows }: { readonly follows?: string } = {},
+  { follows, after }: { readonly follows?: string; readonly after?: number } = {},
 ): Promise<{ read: ReadRequest; existing: boolean }> {
   const storeEpoch = await store.epoch();
-  const opening = { proposal, invocation, follows, storeEpoch };
+  const opening = { proposal, invocation, follows, after, storeEpoch };
   const outcome = await transact(store, (now) => attemptOpen(store, { ...opening, now }));
   const { id, existing } = outcome.repeated ? { id: repeatedId(outcome.answer), existing: false } : outcome.result;
   const read = await readRequest(store, id);
@@ -75,6 +76,7 @@ interface Opening {
   readonly proposal: Proposal;
   readonly invocation: Invocation;
   readonly follows: string | undefined;
+  readonly after: number | undefined;
   readonly storeEpoch: string;
   readonly now: number;
 }
@@ -100,7 +102,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const over =
     known &&
     (endedMeanwhile(known.request, known.sealed, { policy, now }) ?? (await haltedSince(store, known, now)).over);
-  if (known && isOpen(known.request.state) && !over) {
+  if (known && isOpen(known.request.state) && !over && !beganBefore(known.request, opening)) {
     // A delivery that is run again after a crash has opened it itself.
     const own = (await committedBefore(store, onceKey(invocation))) !== undefined;
     return { result: { id: known.request.id, existing: !own } };
@@ -146,6 +148,11 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       validUntil: now + 10_000,
     },
   };
+}
+
+/** What ran before that was done, as a watch of the same images, has not begun with it. */
+function beganBefore({ state, stateAt }: Request, { after }: Pick<Opening, "after">): boolean {
+  return after !== undefined && !isWaiting(state) && (state !== "EXECUTING" || stateAt < after);
 }
 
 /** Of a settlement: what it settles, as it was read, with its outcome open. Throws UserError where there is nothing to settle. */
