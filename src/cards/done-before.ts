@@ -13,7 +13,7 @@ interface Asked {
 export function doneBeforeBlocks({ request, before = {} }: ShownRequest): Block[] {
   const { undoes, alike } = before;
   const again = undoes?.undid
-    ? ` ATTENTION: that had undone ${askedBy(undoes.undid, request)}. So this brings back what was left.`
+    ? ` That had undone ${askedBy(undoes.undid, request)}. So this brings back what was taken away then: the reasons say which of the two was meant.`
     : "";
   return [
     ...(undoes ? [warning(`It undoes ${askedBy(undoes.done, request)}.${again}`)] : []),

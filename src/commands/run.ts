@@ -22,7 +22,7 @@ import { ownValue } from "../domain/own-value.ts";
 import type { Operation } from "../domain/systems/operation.ts";
 import type { System } from "../domain/systems/system.ts";
 import { wholeItems } from "../domain/text/quantities.ts";
-import { doneSinceUndone } from "../reads/done-before.ts";
+import { doneSinceUndone, openBeforeUndone } from "../reads/done-before.ts";
 import { firingNow } from "../reads/firing.ts";
 import { withSettlements } from "../reads/settlements.ts";
 import { shownRequest } from "../reads/shown-request.ts";
@@ -302,11 +302,19 @@ async function planOrSay(context: CommandContext, wanted: Wanted): Promise<Plann
   } catch (error) {
     if (!(error instanceof UserError) || wanted.operation.urgent) throw error;
     const asked = { system: wanted.system.id, operation: wanted.name, arguments: wanted.arguments };
+    const open = await openBeforeUndone(store, asked, context.invocation.now);
+    if (open) throw new UserError(error.message, `${error.remedy ?? ""} ${settleWords(open)}`.trim());
     const { done, since = [] } = (await doneSinceUndone(store, asked, context.invocation.now)) ?? {};
     if (!done || since.length === 0) throw error;
     const told = throughWords(since, { openedAt: context.invocation.now }, `since ${requestWords(done)}`);
     throw new UserError(`${error.message} ${told}`, error.remedy);
   }
+}
+
+/** What was put right past Wardroom is over only once people say so. */
+function settleWords(open: Parameters<typeof requestWords>[0]): string {
+  const how = `confirm settle ${open.request.code} succeeded or failed, with evidence:"what you saw"`;
+  return `Until it is undone, or two people say how it ended, ${requestWords(open)} stays open: ${how}.`;
 }
 
 /** Whoever agrees to set a system going sees what fired there and what was past its limit; what is unread is told as that. */

@@ -1,6 +1,7 @@
 import { doneBefore, doneBetween } from "../domain/approvals/done-before.ts";
 import { isSettlement, isUrgent, isWaiting, type RequestState, type Sealed } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
+import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import { isInverse } from "../domain/approvals/undoing.ts";
 import type { Store } from "../domain/store.ts";
 import { type ListedRequest, type ReadRequest, requestsOfSystemUntil } from "../records/request.ts";
@@ -28,6 +29,16 @@ export async function doneSinceUndone(
   if (!done) return undefined;
   const concerned = { id: done.request.id, targets: done.sealed.plan.targets ?? [] };
   return { done, since: doneBetween(concerned, { from: done.request.stateAt, to: now }, all) };
+}
+
+/** What exactly this would undo and has not come to its end: people say how it ended where there is nothing to undo. */
+export async function openBeforeUndone(
+  store: Store,
+  asked: Pick<Sealed, "system" | "operation" | "arguments">,
+  now: number,
+): Promise<ListedRequest | undefined> {
+  const all = await requestsOfSystemUntil(store, asked.system, now);
+  return all.find(({ request, sealed }) => isSettleable(request.state) && isInverse(asked, sealed));
 }
 
 /** A request with what earlier ones have to do with it, while people decide on it. */

@@ -105,6 +105,11 @@ it("a rollback of one service leaves every other container as it was (LG8)", asy
     "status logos",
     "Release that runs is 2.4.0 in gateway, 2.4.1 in 4 services, not one for all",
   );
+  await answersWith(
+    room,
+    "rollback logos v2.4.0 --dry-run",
+    "Of that image already, and not made anew: gateway. The project",
+  );
   const image = `registry.example/logos/gateway:2.4.1@sha256:${digestIn(asked)}`;
   await done(room, `run logos set-image service:gateway image:"${image}" reason:"it was something else"`);
   expect(containers(room)["gateway"]?.join()).toContain("gateway:2.4.1@sha256:");

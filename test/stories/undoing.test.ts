@@ -238,7 +238,7 @@ it("what was undone says by what and offers no Undo, and Undo of an Undo does it
   const again = cardOf(await room.press("ana", room.copies(back)[0] ?? down, "Undo"));
   expect(words(again)).toContain("prsm-api: 3 to 1 replicas");
   expect(words(again)).toContain(`It undoes request ${back} (scale, done), which Ana asked for at`);
-  expect(words(again)).toContain(`ATTENTION: that had undone request ${first} (scale, undone)`);
+  expect(words(again)).toContain(`That had undone request ${first} (scale, undone)`);
   expect(words(again)).toContain("the night is quiet");
 
   const up = codeOf(cardOf(await room.says("ana", 'scale prsm api 5 reason:"the load is back"')));

@@ -27,6 +27,8 @@ describe.each([
     expect(await versions(rig)).toBe(`${to} ${to}`);
     const undo = await rig.undoing(made);
     expect(undo.risk).toBe("destructive");
+    // Both are to run one image, which is named once.
+    expect(undo.plan.inverse?.arguments["undone"]).toBe(imageOf("v1.4.2"));
     expect(await rig.carriedOut(undo)).toEqual(["done", "done"]);
     expect(await versions(rig)).toBe("v1.4.2 v1.4.2");
     rig.pass(300);
