@@ -57,7 +57,9 @@ function alertWords(alert: FiringAlert, now: number): string {
   const since = alert.since === undefined ? "" : `, since ${ago(alert.since, now)}`;
   const hint = alert.hint === undefined ? "" : ` → ${alert.hint}`;
   const holder = alert.ack ? `${alert.ack.by.name} has it` : alert.code;
-  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint} · ${holder}`;
+  const silenced =
+    alert.silencedUntil === undefined ? "" : ` · silenced for another ${span(Math.max(0, alert.silencedUntil - now))}`;
+  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint} · ${holder}${silenced}`;
 }
 
 /** How bad what fires is; what could not be read may be worse than what could. */

@@ -5,6 +5,7 @@ import { defineCommand } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { parseSpan } from "../domain/text/moment.ts";
 import { firingNow } from "../reads/firing.ts";
+import { withSilences } from "../reads/silences.ts";
 import { readableSystems, system, systemNamed } from "./fields.ts";
 
 /** Every source is read live. One that cannot be read is said, because an alert may fire there. */
@@ -17,20 +18,26 @@ export const alerts = defineCommand({
   input: z.object({
     system: system.optional(),
     severity: z.enum(["critical", "warning", "info"]).optional().meta({ label: "Severity" }),
-    state: z.enum(["open", "acknowledged"]).optional().meta({ label: "State", help: "open: nobody looks after it" }),
+    state: z
+      .enum(["open", "acknowledged", "silenced"])
+      .optional()
+      .meta({ label: "State", help: "open: nobody looks after it" }),
     older: z.string().max(20).optional().meta({ label: "Older than", help: "How long it has fired: 30m, 2h" }),
   }),
   async run(input, context) {
     const systems = input.system === undefined ? readableSystems(context) : [systemNamed(context, input.system)];
     const { now } = context.invocation;
-    const firing = chosen(await firingNow(context, systems), { ...input, before: beforeOf(input.older, now) });
+    const found = await firingNow(context, systems);
+    const { neverMuted } = context.routing;
+    const known = { ...found, alerts: await withSilences(context.store, found.alerts, { now, neverMuted }) };
+    const firing = chosen(known, { ...input, before: beforeOf(input.older, now) });
     return { card: alertsCard(firing, now), alerts: firing.alerts.map(({ code }) => code) };
   },
 });
 
 interface Chosen {
   readonly severity?: FiringAlert["severity"] | undefined;
-  readonly state?: "open" | "acknowledged" | undefined;
+  readonly state?: "open" | "acknowledged" | "silenced" | undefined;
   readonly before: number | undefined;
 }
 
@@ -39,11 +46,16 @@ function chosen(firing: Firing, { severity, state, before }: Chosen): Firing {
   const wanted = firing.alerts.filter(
     (alert) =>
       (severity === undefined || alert.severity === severity) &&
-      (state === undefined || (state === "acknowledged") === (alert.ack !== undefined)) &&
+      (state === undefined || isIn(state, alert)) &&
       (before === undefined || (alert.since !== undefined && alert.since <= before)),
   );
   const isAll = severity === undefined && state === undefined && before === undefined;
   return isAll ? firing : { ...firing, alerts: wanted, soon: [], left: firing.alerts.length - wanted.length };
+}
+
+function isIn(state: "open" | "acknowledged" | "silenced", { ack, silencedUntil }: FiringAlert): boolean {
+  if (state === "silenced") return silencedUntil !== undefined;
+  return (state === "acknowledged") === (ack !== undefined);
 }
 
 function beforeOf(older: string | undefined, now: number): number | undefined {

@@ -25,7 +25,7 @@ import { logs } from "./logs.ts";
 import { metrics } from "./metrics.ts";
 import { portfolio } from "./portfolio.ts";
 import { confirmSettle } from "./settle.ts";
-import { alertsSilences, silence, unsilence } from "./silence.ts";
+import { alertsMatching, alertsSilences, silence, unsilence } from "./silence.ts";
 import { status } from "./status.ts";
 import { why } from "./why.ts";
 
@@ -45,6 +45,7 @@ export const commands: readonly Command[] = [
   alertsDead,
   alertsReplay,
   alertsDrop,
+  alertsMatching,
   ack,
   unack,
   silence,

@@ -1,21 +1,39 @@
+import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { endSilence, silenceAlerts } from "../acts/alerts/silence.ts";
-import { silenceCard, silencesCard, unsilenceCard } from "../cards/silence.ts";
+import { endMirrored } from "../acts/alerts/silence-there.ts";
+import {
+  silenceCard,
+  silencePreviewCard,
+  silencesCard,
+  unsilenceCard,
+  unsilenceElsewhereCard,
+} from "../cards/silence.ts";
 import type { Firing, FiringAlert } from "../domain/alerts/firing.ts";
 import { labelled } from "../domain/alerts/labelled-alert.ts";
 import { type Matcher, matcherOf, showMatcher, unmetBy } from "../domain/alerts/matcher.ts";
 import { whyNeverMuted } from "../domain/alerts/never-muted.ts";
 import { readMatchers } from "../domain/alerts/read-matchers.ts";
 import { type Silence, silenceFault } from "../domain/alerts/silence.ts";
+import { silenceThere } from "../domain/alerts/silence-there.ts";
 import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
+import type { Card } from "../domain/messages/card.ts";
 import { everySystem } from "../domain/people/policy.ts";
 import { may } from "../domain/people/viewer.ts";
 import { parseSpan } from "../domain/text/moment.ts";
 import { oneLine } from "../domain/text/quantities.ts";
 import { firingNow } from "../reads/firing.ts";
-import { silenceNamed, silencesNow } from "../reads/silences.ts";
+import { silenceNamed, silencesElsewhere, silencesNow } from "../reads/silences.ts";
 import { readableSystems } from "./fields.ts";
+
+const silenced = z.string().min(3).max(2_000).meta({
+  label: "Alerts",
+  help: 'The code of one, or conditions: {system="…", alertname="…"}',
+  positional: true,
+  rest: true,
+  suggest: "alerts",
+});
 
 /** What is never muted is silenced by nobody; it can be acknowledged, which stops nothing from being seen. */
 export const silence = defineCommand({
@@ -27,20 +45,16 @@ export const silence = defineCommand({
     'silence "system={system}, alertname=cpu-high" for:1h comment:"load test"',
   ],
   input: z.object({
-    alerts: z.string().min(3).max(2_000).meta({
-      label: "Alerts",
-      help: 'The code of one, or conditions: {system="…", alertname="…"}',
-      positional: true,
-      rest: true,
-      suggest: "alerts",
-    }),
-    for: z.string().max(20).default("1h").meta({ label: "For", help: "30m, 1h, 8h: a day at the most" }),
+    alerts: silenced,
+    for: z
+      .string()
+      .max(20)
+      .default("1h")
+      .meta({ label: "For", help: "30m, 1h, 8h, tomorrow (08:00 UTC): a day at the most" }),
     comment: z.string().min(3).max(300).meta({ label: "Why", help: "What is known about it", prose: true }),
   }),
   async run(input, context) {
-    const ms = parseSpan(input.for);
-    if (ms === undefined || ms <= 0)
-      throw new UserError(`for: does not understand ${input.for}.`, "Write 30m, 1h or 8h.");
+    const ms = lastsMs(input.for, context.invocation.now);
     const firing = await firingNow(context, readableSystems(context));
     const { match, matchers } = matchersIn(input.alerts, firing);
     const met = firing.alerts.filter((alert) => unmetBy(labelled(alert).labels, matchers) === undefined);
@@ -52,9 +66,27 @@ export const silence = defineCommand({
         `Nothing was silenced: ${fault}.`,
         "Name fewer alerts or a shorter time. ack says that somebody looks after an alert.",
       );
-    const asked = { match, matchers, ms, comment: oneLine(input.comment), codes: met.map(({ code }) => code) };
+    const there = silenceThere(matchers, met, context.routing);
+    const comment = oneLine(input.comment);
+    const asked = { match, matchers, ms, comment, there, codes: met.map(({ code }) => code) };
     const kept = await silenceAlerts(context.store, asked, doneBy(context.invocation));
     return { card: silenceCard(kept, met, context.invocation.now) };
+  },
+});
+
+/** Shows what a silence would do, and does nothing. */
+export const alertsMatching = defineCommand({
+  name: "alerts matching",
+  summary: "What a silence would keep back, before it is made",
+  permission: "read",
+  examples: ['alerts matching "system={system}, alertname=cpu-high"'],
+  input: z.object({ alerts: silenced }),
+  async run(input, context) {
+    const firing = await firingNow(context, readableSystems(context));
+    const { match, matchers } = matchersIn(input.alerts, firing);
+    const met = firing.alerts.filter((alert) => unmetBy(labelled(alert).labels, matchers) === undefined);
+    const there = silenceThere(matchers, met, context.routing).map(({ sender }) => sender);
+    return { card: silencePreviewCard(match, met, there), alerts: met.map(({ code }) => code) };
   },
 });
 
@@ -73,9 +105,10 @@ export const unsilence = defineCommand({
   }),
   async run(input, context) {
     const standing = await silenceNamed(context.store, input.silence);
-    if (standing) mayOn(context, standing.matchers, []);
-    const ended = standing && (await endSilence(context.store, standing.id, doneBy(context.invocation)));
-    if (!ended) throw new UserError(`No silence ${input.silence} holds.`, "alerts silences lists those that do.");
+    if (!standing) return { card: await endElsewhere(input.silence, context) };
+    mayOn(context, standing.matchers, []);
+    const ended = await endSilence(context.store, standing.id, doneBy(context.invocation));
+    if (!ended) throw noneHolds(input.silence);
     return { card: unsilenceCard(ended) };
   },
 });
@@ -90,9 +123,47 @@ export const alertsSilences = defineCommand({
   async run(_input, context) {
     const { now } = context.invocation;
     const shown = (await silencesNow(context.store, now)).filter((each) => isReadable(context, each));
-    return { card: silencesCard(shown, now) };
+    const elsewhere = (await silencesElsewhere(context.store, now)).filter(
+      ({ system }) => may(viewerOf(context), "read", system).allowed,
+    );
+    return { card: silencesCard(shown, elsewhere, now) };
   },
 });
+
+/** One that was made in an Alertmanager may be ended by whoever may respond on the system whose alerts that sends. */
+async function endElsewhere(name: string, context: CommandContext): Promise<Card> {
+  const typed = name.toLowerCase();
+  const { store, invocation } = context;
+  const found = (await silencesElsewhere(store, invocation.now)).filter(({ id }) => id.toLowerCase().startsWith(typed));
+  const [silence, ...others] = found;
+  if (!silence) throw noneHolds(name);
+  if (others.length > 0)
+    throw new UserError(
+      `${name} begins the ids of several silences. Nothing was ended.`,
+      `Write more of it: ${found.map(({ id }) => id).join(", ")}.`,
+    );
+  const verdict = may(viewerOf(context), "respond", silence.system);
+  if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
+  const ended = await endMirrored(store, silence, doneBy(invocation));
+  return unsilenceElsewhereCard(ended ?? silence, silence.sender);
+}
+
+function noneHolds(name: string): UserError {
+  return new UserError(`No silence ${name} holds.`, "alerts silences lists those that do.");
+}
+
+/** Tomorrow is the next time at which the clocks of UTC show 08:00, in ms from now. */
+function lastsMs(text: string, now: number): number {
+  if (text.trim().toLowerCase() === "tomorrow") {
+    const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO("UTC");
+    const eight = today.withPlainTime("08:00");
+    return (eight.epochMilliseconds > now ? eight : eight.add({ days: 1 })).epochMilliseconds - now;
+  }
+  const ms = parseSpan(text);
+  if (ms === undefined || ms <= 0)
+    throw new UserError(`for: does not understand ${text}.`, "Write 30m, 1h, 8h or tomorrow.");
+  return ms;
+}
 
 /** The code of one alert that fires, which stands for all of its labels, or conditions. */
 function matchersIn(text: string, firing: Firing): { readonly match: string; readonly matchers: readonly Matcher[] } {

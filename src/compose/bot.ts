@@ -31,6 +31,7 @@ import { reconcileSlot } from "../workers/reconcile-alerts.ts";
 import { startRunWorker, urgencies } from "../workers/run.ts";
 import { sampleSlot } from "../workers/sample.ts";
 import { type Schedule, type ScheduleSlot, startSchedule } from "../workers/schedule.ts";
+import { silenceSlot } from "../workers/silence-alertmanagers.ts";
 import { startTakeUpWorker } from "../workers/take-up-commands.ts";
 import { heldSlot, startTellWorker, stormSlot } from "../workers/tell-alerts.ts";
 import { tidySlot } from "../workers/tidy.ts";
@@ -175,6 +176,7 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
       stormSlot(store),
       ownWatchSlot({ ...world, store, current }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
+      silenceSlot({ store, silencePeers: world.silencePeers, alerts: () => current().config.alerts }),
       ownBeatSlot({ ...ports, beats: world.beats, beat: () => current().config.alerts.beat, isWell }),
       lifeSlot({ store, alerts: () => current().config.alerts, routing: () => current().routing }),
     ],

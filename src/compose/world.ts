@@ -2,6 +2,7 @@ import { type SettlePorts, settleAct } from "../acts/approvals/settle-request.ts
 import { changePolicyAct } from "../acts/people/change-policy.ts";
 import { createCharts } from "../charts/charts.ts";
 import { setVariables } from "../config/environment.ts";
+import type { SilencePeers } from "../domain/alerts/mirrored-silence.ts";
 import type { Beats } from "../domain/alerts/own-beat.ts";
 import type { AlertPeers } from "../domain/alerts/reconcile.ts";
 import { expectedBy } from "../domain/alerts/route-alert.ts";
@@ -17,6 +18,7 @@ import { createPlanner } from "../domain/systems/plan-operation.ts";
 import type { StepRunner } from "../domain/systems/steps.ts";
 import type { System } from "../domain/systems/system.ts";
 import { createAlertPeers } from "../integrations/alertmanager/peers.ts";
+import { createSilencePeers } from "../integrations/alertmanager/silences.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { composeBackend } from "../integrations/compose/compose.ts";
 import { execBackend } from "../integrations/exec/exec.ts";
@@ -85,6 +87,7 @@ export interface World extends WorldPorts {
   readonly systems: CommandPorts["systems"];
   readonly steps: StepRunner;
   readonly alertPeers: AlertPeers;
+  readonly silencePeers: SilencePeers;
   readonly beats: Beats;
   /** What is wrong with the files that a system names for its calls. */
   examineFiles(system: System): Promise<readonly FileFault[]>;
@@ -144,6 +147,7 @@ export function createWorld(parts: {
       sampledEveryMs: () => current().history.everyMs,
     }),
     alertPeers: createAlertPeers(http),
+    silencePeers: createSilencePeers(http),
     beats: createBeats(http),
     charts,
     steps: createStepRunner(backends),

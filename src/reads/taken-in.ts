@@ -3,6 +3,7 @@ import { type Episode, episodeSummary } from "../domain/alerts/episode.ts";
 import { type LabelledAlert, labelledEpisode } from "../domain/alerts/labelled-alert.ts";
 import { labelIn } from "../domain/alerts/matcher.ts";
 import { ownSender } from "../domain/alerts/own-watch.ts";
+import { postedBy } from "../domain/alerts/sender.ts";
 import type { Store } from "../domain/store.ts";
 import type { FailedReading } from "../domain/systems/reading.ts";
 import { stamp } from "../domain/text/moment.ts";
@@ -57,7 +58,7 @@ export async function firingByPost(
   return [
     ...[...Map.groupBy(listed, ({ sender }) => sender)].map(
       ([sender, episodes]): Watched => ({
-        source: sourceOf(sender),
+        source: postedBy(sender),
         reading: { ok: true, value: episodes.map(asActive), at, latencyMs: 0 },
       }),
     ),
@@ -66,7 +67,7 @@ export async function firingByPost(
       const { fault, detail } = unread;
       return [{ source: `Alertmanager of ${sender}`, reading: { ok: false, fault, detail, at, latencyMs: 0 } }];
     }),
-    ...untaken.posts.map(([sender, detail]): Watched => ({ source: sourceOf(sender), reading: notListed(detail, at) })),
+    ...untaken.posts.map(([sender, detail]): Watched => ({ source: postedBy(sender), reading: notListed(detail, at) })),
     ...failures.map((detail): Watched => ({ source: "what was posted", reading: notListed(detail, at) })),
   ];
 }
@@ -120,7 +121,7 @@ function asActive(episode: Episode): ActiveAlert {
   const hint = labelIn(annotations, "hint") || labelIn(annotations, "runbook_url");
   return {
     system,
-    source: sourceOf(sender),
+    source: postedBy(sender),
     id: fingerprint,
     code: shortCode(episode),
     severity,
@@ -130,10 +131,6 @@ function asActive(episode: Episode): ActiveAlert {
     labels,
     ...(hint !== "" && { hint }),
   };
-}
-
-function sourceOf(sender: string): string {
-  return `posted by ${sender}`;
 }
 
 function notListed(detail: string, at: number): FailedReading {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readMatchers } from "../domain/alerts/read-matchers.ts";
-import type { Silence } from "../domain/alerts/silence.ts";
+import { isOwedThere, type Silence } from "../domain/alerts/silence.ts";
 import { type Document, type Json, type Put, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { eachLegible, legible } from "./legible.ts";
@@ -14,6 +14,17 @@ const StoredSilence = z.object({
   by: z.object({ person: z.string(), name: z.string() }),
   comment: z.string(),
   codes: z.array(z.string()),
+  there: z
+    .array(
+      z.object({
+        sender: z.string(),
+        match: z.string(),
+        id: z.string().exactOptional(),
+        over: z.literal(true).exactOptional(),
+        fault: z.string().exactOptional(),
+      }),
+    )
+    .exactOptional(),
 });
 
 export interface ReadSilence {
@@ -32,13 +43,22 @@ function parseSilence(document: Document): ReadSilence {
   });
 }
 
-/** Found by when it ends, and by its age after that. */
-export function putSilence({ id, match, from, until, by, comment, codes }: Silence): Put {
+/** Found by when it ends, by its age after that, and while Alertmanager is to hear of it. */
+export function putSilence(silence: Silence, now: number): Put {
+  const { id, match, from, until, by, comment, codes, there } = silence;
+  const asked = there?.map((each) =>
+    Object.fromEntries(Object.entries(each).filter(([, value]) => value !== undefined)),
+  );
   return {
     key: silenceKey(id),
-    value: { format: 1, id, match, from, until, by, comment, codes },
-    index: { until: sortable(until) },
+    value: { format: 1, id, match, from, until, by, comment, codes, ...(asked && { there: asked }) },
+    index: { until: sortable(until), ...(isOwedThere(silence, now) && { owed: sortable(from) }) },
   };
+}
+
+/** Silences that some Alertmanager is yet to hear of, the oldest first. */
+export async function silencesOwed(store: Pick<Store, "list">, limit: number): Promise<Listed<ReadSilence>> {
+  return eachLegible(await store.list("silence", "owed", { limit }), parseSilence);
 }
 
 export async function readSilence(store: Pick<Store, "read">, id: string): Promise<ReadSilence | undefined> {

@@ -63,3 +63,16 @@ it("alerts shows those alone that are asked for, and how many more fire", () =>
     expect((await ask("alerts", { older: "20m" }, firing(lag, page))).alerts).toEqual([]);
     await expect(ask("alerts", { older: "long" }, firing(lag))).rejects.toThrow("does not understand long");
   }));
+
+it("alerts matching shows what a silence would meet and does nothing, and alerts says of each how long it is silenced", () =>
+  inOneStore(async (ask) => {
+    const shown = await ask("alerts matching", { alerts: "{alertname=lag}" }, firing(lag, page));
+    expect(shown.card.title).toBe("Nothing is silenced yet");
+    expect(textOf(shown.card)).toContain("It meets 1 alert now:");
+    expect(shown.card.actions?.map(({ args }) => args["for"])).toEqual(["1h", "4h", "tomorrow"]);
+    expect(textOf((await ask("alerts", {}, firing(lag))).card)).not.toContain("silenced");
+    await ask("silence", { alerts: code, for: "tomorrow", comment: "disk exchange" }, firing(lag, page));
+    // 08:00 of the next day: the fixtures' clock stands at 12:00.
+    expect(textOf((await ask("alerts", {}, firing(lag, page))).card)).toContain("silenced for another 20 h");
+    expect((await ask("alerts", { state: "silenced" }, firing(lag, page))).alerts).toEqual([code]);
+  }));

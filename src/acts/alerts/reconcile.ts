@@ -13,6 +13,7 @@ import { ifLegible } from "../../records/legible.ts";
 import { parseReconciled, putReconciled, reconciledKey, reconciledOf } from "../../records/reconciled.ts";
 import type { RoundWrite } from "../schedule/end-round.ts";
 import { acceptedBatch } from "./accept-batch.ts";
+import { mirrorWrite } from "./silence-there.ts";
 
 /**
  * What a round of looks at senders writes: what was found of each, and what is not in step as a batch of that sender, which goes the
@@ -22,14 +23,22 @@ export async function reconcileWrite(store: Store, looks: readonly SenderLook[])
   const steps = await Promise.all(looks.map((look) => stepOf(store, look)));
   const asked = new Set(looks.map(({ sender }) => sender.id));
   const { found } = await reconciledOf(store);
+  const mirrors = await mirrorWrite(store, looks);
   const batches = steps.flatMap(({ batch }) => (batch ? [batch] : []));
   return {
-    expect: Object.fromEntries(steps.map(({ after, revision }) => [reconciledKey(after.sender), revision])),
+    expect: {
+      ...mirrors.expect,
+      ...Object.fromEntries(steps.map(({ after, revision }) => [reconciledKey(after.sender), revision])),
+    },
     put: [
+      ...mirrors.put,
       ...steps.filter(({ isNew }) => isNew).map(({ after }) => putReconciled(after)),
       ...batches.flatMap(({ put }) => put),
     ],
-    remove: found.filter(({ sender }) => !asked.has(sender)).map(({ sender }) => reconciledKey(sender)),
+    remove: [
+      ...mirrors.remove,
+      ...found.filter(({ sender }) => !asked.has(sender)).map(({ sender }) => reconciledKey(sender)),
+    ],
     timers: batches.flatMap(({ timers }) => timers),
     journal: batches.flatMap(({ journal }) => journal),
   };

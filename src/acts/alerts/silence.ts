@@ -7,7 +7,9 @@ import { transact } from "../transact.ts";
 import { alterTold } from "./alter-told.ts";
 
 /** What somebody wants silenced, and for how long, in ms. */
-export type SilenceAsked = Pick<Silence, "match" | "matchers" | "comment" | "codes"> & { readonly ms: number };
+export type SilenceAsked = Pick<Silence, "match" | "matchers" | "comment" | "codes" | "there"> & {
+  readonly ms: number;
+};
 
 /** Keeps alerts from people for a time, and says so on the messages that they are on. Once for each delivery. */
 export async function silenceAlerts(
@@ -29,7 +31,7 @@ export async function silenceAlerts(
       what: "silenced",
       with: (member) => ({ ...member, silencedUntil: until }),
     });
-    const put = putSilence(silence);
+    const put = putSilence(silence, now);
     return {
       result: silence,
       commit: {
@@ -60,7 +62,7 @@ export async function endSilence(
       what: "unsilenced",
       with: (member) => ({ ...member, silencedUntil: undefined }),
     });
-    const put = putSilence({ ...silence, until: now });
+    const put = putSilence({ ...silence, until: now }, now);
     return {
       result: { ...silence, until: now },
       commit: {

@@ -8,6 +8,8 @@ import type { ActiveAlert, SoonAlert } from "./alert.ts";
 export interface FiringAlert extends ActiveAlert {
   readonly code: string;
   readonly ack?: Ack;
+  /** A silence keeps it from being told, until then, store time in ms. */
+  readonly silencedUntil?: number | undefined;
 }
 
 /** What is firing on some systems now, and what could not be read. */

@@ -4,6 +4,7 @@ import type { BackendFault } from "../failure.ts";
 import type { Look, Reading } from "../systems/reading.ts";
 import type { Episode } from "./episode.ts";
 import type { AlertLabels } from "./matcher.ts";
+import type { PeerSilence } from "./mirrored-silence.ts";
 import type { ReportedAlert } from "./reported-alert.ts";
 import type { AlertSender } from "./sender.ts";
 
@@ -31,6 +32,8 @@ export interface PeerState {
   /** It still waits for the other peers of its cluster. */
   readonly isSettling: boolean;
   readonly alerts: readonly PeerAlert[];
+  /** Those that hold or are to hold. */
+  readonly silences: readonly PeerSilence[];
 }
 
 /** Asks Alertmanagers what they have. */

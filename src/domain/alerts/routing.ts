@@ -174,6 +174,8 @@ export interface Routing {
   readonly neverMuted: readonly NeverMuted[];
   /** What fires at all times and is told nowhere. */
   readonly expected: readonly ExpectedRule[];
+  /** Senders in whose Alertmanager silences can be made, with the system that their alerts are of. */
+  readonly alertmanagers: readonly { readonly id: string; readonly system: string }[];
 }
 
 /** Compiles what the file says. Throws UserError for matchers that are none, which a checked file does not hold. */
@@ -193,6 +195,9 @@ export function routingOf(file: AlertsInFile, systems: readonly Pick<System, "id
       ...(from !== undefined && to !== undefined && { once: { from: momentIn(from), to: momentIn(to) } }),
     })),
     expected: file.expected.map(({ id, sender, match }) => ({ id, sender, match: matchersIn(match) })),
+    alertmanagers: file.senders.flatMap(({ id, system, kind, api }) =>
+      kind === "alertmanager" && api ? [{ id, system }] : [],
+    ),
     neverMuted: [...file.neverMuted.map((each) => neverMutedBy(matchersIn(each))), ...neverMutedRules(systems)],
   };
 }

@@ -49,3 +49,8 @@ export const AlertSender = z.strictObject({
     .optional(),
 });
 export type AlertSender = z.output<typeof AlertSender>;
+
+/** What the alerts of a sender are told to be from. */
+export function postedBy(sender: string): string {
+  return `posted by ${sender}`;
+}

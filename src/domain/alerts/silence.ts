@@ -12,6 +12,31 @@ export interface Silence {
   readonly comment: string;
   /** Codes of the alerts that it silenced when it began, as far as they were looked at. */
   readonly codes: readonly string[];
+  /** Where it is to be in Alertmanager as well, one for each sender; none where it is the bot's alone. */
+  readonly there?: readonly SilenceThere[];
+}
+
+/** A silence as one sender's Alertmanager has it, or is to have it. */
+export interface SilenceThere {
+  readonly sender: string;
+  /** Its conditions on the labels that the sender's alerts have. */
+  readonly match: string;
+  /** What Alertmanager calls it, once it is there. */
+  readonly id?: string | undefined;
+  /** It is no longer to be there, and is not. */
+  readonly over?: true | undefined;
+  /** Why it could not be put there or ended there yet. */
+  readonly fault?: string | undefined;
+}
+
+/** What stands in the comment of a silence in Alertmanager: one that was made before a process died is found by it. */
+export function silenceMark(id: string): string {
+  return `(wardroom ${id})`;
+}
+
+/** It is yet to be put into some Alertmanager, or to be ended there. */
+export function isOwedThere({ until, there = [] }: Silence, now: number): boolean {
+  return there.some((each) => !each.over && (until <= now || each.id === undefined));
 }
 
 /** Longer silences, and those of more alerts than so many, would hide what nobody has thought of. */

@@ -175,7 +175,7 @@ describe("every event has exactly one outcome", () => {
     const { matchers } = readMatchers(match);
     if (fate === "silenced") {
       const silence = { id: "s1", match, matchers, from: 0, until, by, comment: "known", codes: [] };
-      await desk.store.commit({ id: "silence", put: [putSilence(silence)] });
+      await desk.store.commit({ id: "silence", put: [putSilence(silence, 0)] });
     }
     if (fate === "inhibited") await desk.post(postedAlert(down));
     const batch = await desk.post(warning("db-1"));

@@ -9,6 +9,7 @@ it("only what changes nothing is a question; each command is named here", () => 
   expect(questions.toSorted()).toEqual([
     "alerts",
     "alerts dead",
+    "alerts matching",
     "alerts route",
     "alerts silences",
     "alerts why",

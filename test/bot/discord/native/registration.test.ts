@@ -17,7 +17,7 @@ it("every command there is registers within Discord's limits", async () => {
   });
   const alerts = registered.find((each) => each.name === "alerts");
   expect(alerts).toMatchObject({
-    description: "show, route, why, silences, dead, replay, drop",
+    description: "show, route, why, silences, dead, replay, drop, matching",
     options: [
       {
         name: "show",
@@ -37,6 +37,7 @@ it("every command there is registers within Discord's limits", async () => {
           { name: "why", required: true },
         ],
       },
+      { name: "matching", type: 1, options: [{ name: "alerts", required: true }] },
     ],
   });
   const status = registered.find((each) => each.name === "status");

@@ -1,0 +1,114 @@
+import { expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { endSilence, silenceAlerts } from "../../src/acts/alerts/silence.ts";
+import { endMirrored } from "../../src/acts/alerts/silence-there.ts";
+import { readMatchers } from "../../src/domain/alerts/read-matchers.ts";
+import { AlertsInFile } from "../../src/domain/alerts/routing.ts";
+import { createAlertPeers } from "../../src/integrations/alertmanager/peers.ts";
+import { createSilencePeers } from "../../src/integrations/alertmanager/silences.ts";
+import { createHttp } from "../../src/integrations/wire/http.ts";
+import { silencesElsewhere, silencesNow } from "../../src/reads/silences.ts";
+import { newId } from "../../src/records/ids.ts";
+import { putSilence, readSilence } from "../../src/records/silence.ts";
+import { reconcileSlot } from "../../src/workers/reconcile-alerts.ts";
+import { silenceSlot } from "../../src/workers/silence-alertmanagers.ts";
+import { startAlertmanager } from "../fakes/alertmanager-process.ts";
+import { scratchStore } from "../fakes/scratch-store.ts";
+
+const Listed = z.array(
+  z.object({ status: z.object({ state: z.string() }), createdBy: z.string(), comment: z.string() }),
+);
+const by = { person: "ana", name: "Ana", account: "console:ana" };
+const match = '{alertname="CpuHigh"}';
+
+async function house() {
+  const am = await startAlertmanager({ url: "http://127.0.0.1:9/", token: "none" });
+  onTestFinished(() => am.stop());
+  const store = scratchStore({ now: Date.now() });
+  const http = createHttp();
+  onTestFinished(() => http.close());
+  const sender = { id: "am", system: "logos", auth: { tokens: ["env:TOKEN"] }, api: { peers: [am.url] } };
+  const alerts = () => AlertsInFile.parse({ senders: [sender] });
+  const slot = silenceSlot({ store, silencePeers: createSilencePeers(http), alerts });
+  const reconcile = reconcileSlot({ store, peers: createAlertPeers(http), alerts });
+  return {
+    am,
+    store,
+    round: () => slot.run(),
+    async look() {
+      const { write } = await reconcile.run();
+      expect((await store.commit({ id: newId(), ...write })).outcome).toBe("committed");
+    },
+    /** States of the silences that Alertmanager has, each with who made it and why. */
+    async has() {
+      const answer = await fetch(`${am.url}/api/v2/silences`);
+      const listed = Listed.parse(await answer.json());
+      return listed.map(({ status, createdBy, comment }) => `${status.state} ${createdBy}: ${comment}`).toSorted();
+    },
+    kept: () =>
+      silenceAlerts(
+        store,
+        {
+          match,
+          matchers: readMatchers(match).matchers,
+          ms: 3_600_000,
+          comment: "load test",
+          codes: [],
+          there: [{ sender: "am", match }],
+        },
+        { ...by, invocation: newId() },
+      ),
+  };
+}
+
+it("a silence is made in a real Alertmanager once, also where its answer was lost, and ended there", async () => {
+  const { store, round, has, kept } = await house();
+  const silence = await kept();
+  await round();
+  const made = `active Ana: load test (wardroom ${silence.id})`;
+  expect(await has()).toEqual([made]);
+  // As if the process had died before it could write what Alertmanager answered.
+  await store.commit({ id: newId(), put: [putSilence(silence, silence.from)] });
+  await round();
+  await round();
+  expect(await has()).toEqual([made]);
+  expect((await readSilence(store, silence.id))?.silence.there?.[0]?.id).toMatch(/^[\da-f-]{36}$/);
+
+  await endSilence(store, silence.id, { ...by, invocation: newId() });
+  await round();
+  await round();
+  expect(await has()).toEqual([made.replace("active", "expired")]);
+  expect((await readSilence(store, silence.id))?.silence.there).toMatchObject([{ over: true }]);
+});
+
+it("an Alertmanager that is gone is asked until it takes it, and why it did not is known meanwhile", async () => {
+  const { am, store, round, has, kept } = await house();
+  await am.kill();
+  await kept();
+  await round();
+  expect((await silencesNow(store, Date.now()))[0]?.there?.[0]?.fault).toContain("refused");
+  await am.restart();
+  await round();
+  expect(await has()).toHaveLength(1);
+  expect((await silencesNow(store, Date.now()))[0]?.there?.[0]).not.toHaveProperty("fault");
+});
+
+it("silences that were made in a real Alertmanager are known, the bot's own not twice, and are ended there", async () => {
+  const { am, store, round, look, has, kept } = await house();
+  await kept();
+  await round();
+  await am.silences("alertname", "DiskFull");
+  await look();
+  const elsewhere = await silencesElsewhere(store, Date.now());
+  expect(elsewhere).toMatchObject([
+    { match: '{alertname="DiskFull"}', by: "somebody", comment: "made elsewhere", sender: "am", system: "logos" },
+  ]);
+  const [{ id = "" } = {}] = elsewhere;
+  await endMirrored(store, { sender: "am", id }, { ...by, invocation: newId() });
+  // A look in between takes nothing back.
+  await look();
+  await round();
+  expect((await has()).filter((each) => each.startsWith("expired"))).toEqual(["expired somebody: made elsewhere"]);
+  await look();
+  expect(await silencesElsewhere(store, Date.now())).toEqual([]);
+});
