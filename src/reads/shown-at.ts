@@ -21,6 +21,15 @@ export async function alertsAt(store: Store, ref: MessageRef): Promise<readonly 
   return found?.record.answer?.alerts ?? [];
 }
 
+/** Codes of the alerts that fire on a message about alerts and that nobody has; none for any other message. */
+export async function openAlertsAt(store: Store, ref: MessageRef): Promise<readonly string[]> {
+  const subject = (await messageAt(store, ref))?.subject;
+  if (subject?.kind !== "alerts") return [];
+  const message = { id: subject.group, opened: subject.opened };
+  const firing = await membersIn(store, { message, state: "firing", limit: mostCodes });
+  return firing.filter(({ ack }) => !ack).map(({ code }) => code);
+}
+
 /** Those that fire on a message about alerts; where nobody has some of them, those alone. */
 async function codesOn(store: Store, message: GroupMessage): Promise<readonly string[]> {
   const firing = await membersIn(store, { message, state: "firing", limit: mostCodes });

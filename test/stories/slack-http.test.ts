@@ -27,7 +27,8 @@ const unmatched: readonly (readonly [what: string, body: string, type: string, a
   ["the check of the certificate", "ssl_check=1&token=legacy", form, ""],
   ["that it may call too often", JSON.stringify({ type: "app_rate_limited", team_id: "T0WARDROOM" }), json, ""],
   ["a type that does not exist yet", JSON.stringify({ type: "something_new" }), json, ""],
-  ["an event nobody listens to", event({ type: "reaction_added", user: "U1" }), json, ""],
+  ["an event nobody listens to", event({ type: "reaction_removed", user: "U1" }), json, ""],
+  ["a sign under something that is no message", event({ type: "reaction_added", user: "U1" }), json, ""],
   ["an event without a type", event({}), json, ""],
   [
     "what the bot said itself",

@@ -3,7 +3,7 @@ import type { ChatMessage } from "../fakes/chat.ts";
 import { postedAlert } from "../fakes/posted-alerts.ts";
 import { alertmanagerOf, telling } from "./alert-house.ts";
 import { type House, openHouse } from "./house/house.ts";
-import { discordTalk, type Heard, slackTalk, type Talk } from "./house/talk.ts";
+import { discordTalk, type Heard, slackTalk, type Talk, textIn } from "./house/talk.ts";
 import { openRoom } from "./room.ts";
 
 const began = Date.UTC(2026, 0, 1);
@@ -77,6 +77,28 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     await post(postedAlert({ labels, annotations, ...over }));
     await vi.waitFor(() => expect(card()?.text).toContain("it lasted 12 min"), patience);
   }, 120_000);
+
+  it("✅ under an alert's message acknowledges what fires on it, for who may, and approves nothing", async () => {
+    const house = await openHouse({ only: surface, change: (config) => telling(config, () => [`${surface}-ops`]) });
+    const talk = talkOf(house);
+    const post = await alertmanagerOf(() => house.bot());
+    const card = (): Heard | undefined => talk.channel().find(({ text }) => text.includes("DiskFull: 2 firing"));
+    const summary = "The disk of db-2 is full";
+    await post(postedAlert({}), postedAlert({ labels: { instance: "db-2" }, annotations: { summary } }));
+    await vi.waitFor(() => expect(card()?.text).toContain(summary), patience);
+    await talk.asks("ana", "flatten alphapulse reason:the exchange is halting");
+    talk.reacts("boris", "waiting for approval");
+    talk.reacts("boris", "DiskFull: 2 firing", "👀");
+    talk.reacts("dana", "DiskFull: 2 firing");
+    await vi.waitFor(() => expect(toldAlone(house, surface, "dana")).toContain("respond"), patience);
+    expect(card()?.text).not.toContain("has it");
+    talk.reacts("ana", "DiskFull: 2 firing");
+    await vi.waitFor(() => expect(card()?.text.match(/Ana has it/g)).toHaveLength(2), patience);
+    // Under what somebody has, and where no alert is, it asks nothing.
+    talk.reacts("dana", "DiskFull: 2 firing");
+    const [request = ""] = /[0-9A-F]{6}/.exec((await talk.asks("ana", "confirm list")).text) ?? [];
+    expect((await talk.asks("ana", `confirm show ${request}`)).text).toContain("waiting for approval");
+  }, 120_000);
 });
 
 /** How many messages of the channel show a picture. */
@@ -87,6 +109,14 @@ function picturesOn(house: House, surface: "slack" | "discord"): number {
       ? house.slack.messages(channel).map(({ blocks }) => JSON.stringify(blocks))
       : house.discord.messages(channel).map(({ embeds }) => JSON.stringify(embeds));
   return shown.filter((each) => /"slack_file"|attachment:/.test(each)).length;
+}
+
+/** What somebody was told that nobody else sees. */
+function toldAlone(house: House, surface: "slack" | "discord", who: "dana"): string {
+  const id = house.ids[surface][who] ?? "";
+  if (surface === "slack") return textIn(house.slack.ephemerals(id).map(({ text, blocks }) => [text, blocks]));
+  const direct = house.discord.messages(house.discord.world.directWith(id));
+  return textIn(direct.map(({ embeds }) => embeds));
 }
 
 /** Everybody whom the platform has roused, once for each time; nothing else was parsed. */

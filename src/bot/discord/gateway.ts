@@ -175,7 +175,12 @@ export class DiscordGateway {
   #client(end: (how: "lost" | "told to" | Trouble) => void, over: AbortSignal): Client {
     const { apiUrl, log, listen } = this.#parts;
     const client = new Client({
-      intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
+      intents: [
+        GatewayIntentBits.Guilds,
+        GatewayIntentBits.GuildMessages,
+        GatewayIntentBits.GuildMessageReactions,
+        GatewayIntentBits.DirectMessages,
+      ],
       partials: [Partials.Channel],
       allowedMentions: { parse: [] },
       // Messages are never looked up again, and members are asked for when they decide.

@@ -17,7 +17,9 @@ import type { Log } from "../../domain/log.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
+import { newId } from "../../records/ids.ts";
 import { cutText } from "../chat/cut-text.ts";
+import { reactionCommand, reactionNames } from "../chat/reaction.ts";
 import type { Bot } from "../surface.ts";
 import { InteractionDelivery, type InteractionDeliveryParts, type InteractionPorts } from "./interaction-delivery.ts";
 import { MessageDelivery } from "./message-delivery.ts";
@@ -47,8 +49,10 @@ const choicesWithinMs = 2_000;
 export function listenToDiscord(client: Client<true>, ports: DiscordListenerPorts): void {
   client.on(Events.InteractionCreate, (interaction) => ports.track(onInteraction(client, ports, interaction)));
   client.on(Events.MessageCreate, (message) => ports.track(onMessage(client, ports, message)));
+  // As they come: the client leaves out what is about messages that it does not keep, and it keeps none.
   client.on("raw", (packet: { readonly t?: unknown; readonly d?: { readonly id?: unknown } }) => {
     if (packet.t === "MESSAGE_UPDATE" && typeof packet.d?.id === "string") ports.sawOwnEdit(packet.d.id);
+    if (packet.t === "MESSAGE_REACTION_ADD") ports.track(onReaction(client, ports, packet.d));
   });
 }
 
@@ -223,10 +227,48 @@ async function onMessage(client: Client<true>, ports: DiscordListenerPorts, mess
     };
     const place = await placeOfMessage(client, ports, message);
     await ports.bot.handle(
-      new MessageDelivery({ message: message.id, account, place, text: text === "" ? "help" : text }, ports.courier),
+      new MessageDelivery(
+        { message: message.id, account, place, content: { kind: "text", text: text === "" ? "help" : text } },
+        ports.courier,
+      ),
     );
   } catch (error) {
     ports.log.error("a message could not be handled", { error });
+  }
+}
+
+const Reaction = z.object({
+  user_id: z.string(),
+  channel_id: z.string(),
+  message_id: z.string(),
+  guild_id: z.string().optional(),
+  message_author_id: z.string().optional(),
+  member: z.object({ user: z.object({ bot: z.boolean().optional() }) }).optional(),
+  emoji: z.object({ id: z.string().nullish(), name: z.string().nullish() }),
+});
+
+/** Somebody put a sign under a message of the bot's, which is answered with a reply to that. */
+async function onReaction(client: Client<true>, ports: DiscordListenerPorts, packet: unknown): Promise<void> {
+  const { data: put } = Reaction.safeParse(packet);
+  if (!put || put.emoji.id || put.emoji.name !== reactionNames.discord) return;
+  const { user_id: user, channel_id: channel, message_id: id, guild_id: guild, message_author_id: author } = put;
+  if (put.member?.user.bot || user === client.user.id || (author !== undefined && author !== client.user.id)) return;
+  const message = { surface: "discord", channel, id } as const;
+  const delivery = new MessageDelivery(
+    {
+      message: id,
+      // It has none of its own, and may be taken away and put again. Who has an alert already has it once.
+      id: `reaction:${id}:${user}:${newId()}`,
+      account: { surface: "discord", id: user, ...(guild !== undefined && { tenant: guild }) },
+      place: { surface: "discord", channel, ...(guild === undefined && { direct: true }) },
+      content: { kind: "message", command: reactionCommand, message, text: "", reaction: true },
+    },
+    ports.courier,
+  );
+  try {
+    await ports.bot.handle(delivery);
+  } catch (error) {
+    ports.log.error("a reaction could not be handled", { error });
   }
 }
 

@@ -20,13 +20,20 @@ export class MessageDelivery implements Delivery {
   #placeholder: MessageRef | undefined;
 
   constructor(
-    said: { readonly message: string; readonly account: Account; readonly place: Place; readonly text: string },
+    said: {
+      /** What it is answered under; it is its id too, where it has none of its own. */
+      readonly message: string;
+      readonly id?: string;
+      readonly account: Account;
+      readonly place: Place;
+      readonly content: DeliveryContent;
+    },
     courier: DiscordCourier,
   ) {
-    this.id = said.message;
+    this.id = said.id ?? said.message;
     this.account = said.account;
     this.place = said.place;
-    this.content = { kind: "text", text: said.text };
+    this.content = said.content;
     this.#message = said.message;
     this.#courier = courier;
   }

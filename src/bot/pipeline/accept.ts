@@ -1,6 +1,6 @@
 import { acceptInvocation } from "../../acts/messages/accept-invocation.ts";
 import type { DeliveryContent } from "../../domain/commands/delivery-content.ts";
-import { alertsAt, requestAt } from "../../reads/shown-at.ts";
+import { alertsAt, openAlertsAt, requestAt } from "../../reads/shown-at.ts";
 import { readButton } from "../../records/button.ts";
 import { invocationKey, type ReadInvocation } from "../../records/invocation.ts";
 import type { Delivery } from "../surface.ts";
@@ -40,6 +40,7 @@ export async function accept(
 ): Promise<(Accepted & { readonly repeated: boolean }) | undefined> {
   const { account, place } = delivery;
   const content = maskSecrets(delivery.content);
+  if (await asksNothing(ports, content)) return undefined;
   const routed = await readContent(ports, content);
   if (routed.kind === "incomplete") {
     const policy = await ports.policyInForce();
@@ -58,4 +59,10 @@ export async function accept(
   const key = invocationKey(account, delivery.id);
   const given = { key, account, place, content, question: isQuestion(routed) };
   return { ...(await acceptInvocation(ports.world.store, given)), routed };
+}
+
+/** People put signs under messages for reasons of their own: one asks something where an alert fires that nobody has. */
+async function asksNothing(ports: DeliveryPorts, content: DeliveryContent): Promise<boolean> {
+  if (content.kind !== "message" || !content.reaction) return false;
+  return (await openAlertsAt(ports.world.store, content.message)).length === 0;
 }

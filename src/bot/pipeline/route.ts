@@ -95,7 +95,9 @@ async function routeMessage(routes: Routes, content: Extract<DeliveryContent, { 
           card: notAbout("alert", "a message about alerts, and an answer of the last day that lists some,"),
         };
       // The worst come first; a code that is cut off would be none.
-      if (more.length > 0) return formWith(wholeWords([first, ...more].join(" "), most), []);
+      const all = wholeWords([first, ...more].join(" "), most);
+      if (content.reaction) return routeValues(routes, { command: content.command, values: { [field]: all } });
+      if (more.length > 0) return formWith(all, []);
       return routeValues(routes, { command: content.command, values: { [field]: first } });
     }
     case "text": {

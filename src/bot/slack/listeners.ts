@@ -6,6 +6,7 @@ import type { Log } from "../../domain/log.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
+import { reactionCommand, reactionNames } from "../chat/reaction.ts";
 import type { Bot } from "../surface.ts";
 import { Acknowledgement, notAcceptedYet } from "./acknowledgement.ts";
 import { readCarried, SlackDelivery, type SlackDeliveryParts, type SlackDeliveryPorts } from "./delivery.ts";
@@ -17,6 +18,7 @@ import {
   HomeOpened,
   MessageEvent,
   MessageShortcut,
+  ReactionEvent,
   SlashCommand,
   ViewSubmission,
 } from "./payloads.ts";
@@ -56,6 +58,12 @@ export function listenToSlack(app: App, ports: SlackListenerPorts): void {
     if (said.success && said.data.channel_type === "im")
       await onMessage(ports, { event: said.data, envelope: EventEnvelope.parse(body), acknowledge });
     else await acknowledge();
+  });
+  app.event("reaction_added", async ({ body, event, context }) => {
+    const { acknowledge } = Context.parse(context);
+    const put = ReactionEvent.safeParse(event);
+    if (!put.success) return acknowledge();
+    await onReaction(ports, { event: put.data, envelope: EventEnvelope.parse(body), acknowledge });
   });
   app.event("app_home_opened", async ({ body, event, context }) => {
     const { acknowledge } = Context.parse(context);
@@ -136,6 +144,32 @@ async function onMessage(
     place,
     content: { kind: "text", text: text === "" ? "help" : text },
     // Slack delivers an event again that nobody acknowledged, so it is not before it has been accepted.
+    acknowledgement: new Acknowledgement(acknowledge, { log: ports.log }),
+  });
+}
+
+/** It is answered in a thread under what it stands under. */
+async function onReaction(
+  ports: SlackListenerPorts,
+  put: { event: ReactionEvent; envelope: z.output<typeof EventEnvelope>; acknowledge: Acknowledge },
+): Promise<void> {
+  const { event, envelope, acknowledge } = put;
+  const { item, user, reaction, item_user: author } = event;
+  const bot = ports.identity()?.user;
+  if (reaction !== reactionNames.slack || author !== bot || user === bot) return acknowledge();
+  const { channel, ts } = item;
+  await handle(ports, {
+    id: envelope.event_id,
+    account: accountOf(user, event.user_team ?? envelope.team_id),
+    place: { surface: "slack", channel, thread: ts, ...betweenTwo(channel) },
+    content: {
+      kind: "message",
+      command: reactionCommand,
+      message: { surface: "slack", channel, id: ts },
+      text: "",
+      reaction: true,
+    },
+    // Slack delivers it again until somebody acknowledged it.
     acknowledgement: new Acknowledgement(acknowledge, { log: ports.log }),
   });
 }

@@ -15,6 +15,7 @@ export const botScopes: Readonly<Record<string, string>> = {
   "groups:read": "doctor looks at private channels",
   "im:history": "hears direct messages",
   "im:write": "sends what only one person may have",
+  "reactions:read": "hears ✅ under a message about alerts, which acknowledges them",
   "usergroups:read": "roles by user group",
   "users:read": "tells members from guests, bots and deactivated accounts",
 };
@@ -56,7 +57,14 @@ export function slackManifest(commands: readonly Command[], url?: string): Recor
     settings: {
       event_subscriptions: {
         ...(address !== undefined && { request_url: address }),
-        bot_events: ["app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"],
+        bot_events: [
+          "app_home_opened",
+          "app_mention",
+          "message.channels",
+          "message.groups",
+          "message.im",
+          "reaction_added",
+        ],
       },
       interactivity: { is_enabled: true, ...(address !== undefined && { request_url: address }) },
       org_deploy_enabled: false,

@@ -28,6 +28,18 @@ export const MessageEvent = z.object({
 });
 export type MessageEvent = z.output<typeof MessageEvent>;
 
+/** A sign that somebody put under something. */
+export const ReactionEvent = z.object({
+  user: z.string(),
+  /** The workspace of whoever put it, where that is told. */
+  user_team: z.string().optional(),
+  reaction: z.string(),
+  item: z.object({ type: z.literal("message"), channel: z.string(), ts: z.string() }),
+  /** Who wrote what it stands under. */
+  item_user: z.string().optional(),
+});
+export type ReactionEvent = z.output<typeof ReactionEvent>;
+
 export const EventEnvelope = z.object({ event_id: z.string(), team_id: z.string() });
 
 export const HomeOpened = z.object({ user: z.string(), tab: z.string().default("home") });

@@ -25,6 +25,8 @@ export const DeliveryContent = z.discriminatedUnion("kind", [
     message: MessageRef,
     /** What it says, as its platform shows it; what the bot's own cards say is known by the message alone. */
     text: z.string().default(""),
+    /** Only a sign was put under it: it asks of what the message shows as a whole, and nothing where it shows none of that. */
+    reaction: z.literal(true).exactOptional(),
   }),
 ]);
 export type DeliveryContent = Readonly<z.output<typeof DeliveryContent>>;

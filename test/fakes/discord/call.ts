@@ -21,6 +21,7 @@ export interface SentFile {
 /** What an event is about: who is told depends on their intents. */
 export type About =
   | { readonly kind: "message"; readonly message: string }
+  | { readonly kind: "reaction"; readonly message: string }
   | { readonly kind: "guild" }
   | { readonly kind: "any" };
 

@@ -7,7 +7,9 @@ const bits = {
   guildMembers: 1 << 1,
   guildPresences: 1 << 8,
   guildMessages: 1 << 9,
+  guildMessageReactions: 1 << 10,
   directMessages: 1 << 12,
+  directMessageReactions: 1 << 13,
   messageContent: 1 << 15,
 } as const;
 
@@ -29,11 +31,16 @@ export function shownTo(
       return data;
     case "guild":
       return (session.intents & bits.guilds) > 0 ? data : undefined;
+    case "reaction":
     case "message": {
       const message = world.messages.findLast((each) => each.id === about.message);
       const channel = message && world.channels.get(message.channel);
       if (!message || !channel) return undefined;
-      const wanted = channel.type === 1 ? bits.directMessages : bits.guildMessages;
+      const [direct, guild] =
+        about.kind === "reaction"
+          ? [bits.directMessageReactions, bits.guildMessageReactions]
+          : [bits.directMessages, bits.guildMessages];
+      const wanted = channel.type === 1 ? direct : guild;
       const seen = (world.permissionsIn(channel) & permissionBits.viewChannel) !== 0n;
       if ((session.intents & wanted) === 0 || !seen) return undefined;
       const whole = (session.intents & bits.messageContent) > 0 || !("content" in fieldsOf(data));

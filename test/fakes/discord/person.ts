@@ -120,6 +120,23 @@ export class DiscordPerson {
     );
   }
 
+  /** Puts a sign under a message. */
+  reacts(message: FakeMessage, emoji: string): void {
+    const { world, gateway } = this.#discord;
+    const data = {
+      user_id: this.id,
+      channel_id: message.channel,
+      message_id: message.id,
+      guild_id: world.guild,
+      member: memberWire(this.id, world),
+      message_author_id: message.author,
+      emoji: { id: null, name: emoji },
+      burst: false,
+      type: 0,
+    };
+    gateway.dispatch("MESSAGE_REACTION_ADD", data, { kind: "reaction", message: message.id });
+  }
+
   /** Chooses an entry of a message's menu. */
   menu(name: string, message: FakeMessage): Delivery {
     const { world } = this.#discord;

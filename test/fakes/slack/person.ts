@@ -142,6 +142,19 @@ export class SlackPerson {
     });
   }
 
+  /** Puts a sign under a message; the bot hears of it where it may. */
+  reacts(message: FakeMessage, reaction: string): Delivery | undefined {
+    if (!this.#slack.scopes.has("reactions:read")) return undefined;
+    return this.#slack.event({
+      type: "reaction_added",
+      user: this.id,
+      reaction,
+      item: { type: "message", channel: message.channel, ts: message.ts },
+      item_user: message.author,
+      event_ts: this.#slack.world.ts(),
+    });
+  }
+
   /** Presses a button, found by its label. */
   press(message: FakeMessage | { blocks: readonly unknown[]; channel: string }, label: string): Delivery {
     const button = message.blocks

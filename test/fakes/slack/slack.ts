@@ -8,7 +8,14 @@ import { Sockets } from "./sockets.ts";
 import { type Ephemeral, type FakeMessage, SlackRefusal, World } from "./world.ts";
 
 /** Scopes without which Slack delivers nothing, though no call asks for them. */
-const hearingScopes = ["app_mentions:read", "commands", "groups:history", "groups:read", "im:history"];
+const hearingScopes = [
+  "app_mentions:read",
+  "commands",
+  "groups:history",
+  "groups:read",
+  "im:history",
+  "reactions:read",
+];
 
 export interface Call {
   readonly method: string;

@@ -44,6 +44,8 @@ export interface Talk {
   menu(who: Name, entry: string, on: string): Promise<Heard>;
   /** An entry that opens a form. */
   menuOpens(who: Name, entry: string, on: string): Promise<FormHeard>;
+  /** Puts a sign, ✅ unless another is given, under the newest message that says something. */
+  reacts(who: Name, on: string, sign?: "✅" | "👀"): void;
   /** Says something that asks the bot nothing. */
   says(who: Name, text: string): void;
   mentions(who: Name, text: string, channel?: string): Promise<Heard>;
@@ -116,6 +118,11 @@ export function slackTalk(house: House): Talk {
     async menuOpens(who, entry, on) {
       menu(who, entry, on);
       return form(who, "ops");
+    },
+    reacts(who, on, sign = "✅") {
+      const message = slack.messages(at("ops")).findLast((each) => textIn([each.text, each.blocks]).includes(on));
+      if (!message) throw new Error(`no message says ${on}`);
+      person(who).reacts(message, sign === "✅" ? "white_check_mark" : "eyes");
     },
     says: (who, text) => void person(who).say(text, { channel: at("ops") }),
     asks: (who, text, channel = "ops") =>
@@ -223,6 +230,11 @@ export function discordTalk(house: House): Talk {
     surface: "discord",
     menu: (who, entry, on) => answerTo(menu(who, entry, on)),
     menuOpens: (who, entry, on) => form(who, menu(who, entry, on)),
+    reacts(who, on, sign = "✅") {
+      const message = discord.messages(at("ops")).findLast((each) => ofDiscord(each).text.includes(on));
+      if (!message) throw new Error(`no message says ${on}`);
+      person(who).reacts(message, sign);
+    },
     says: (who, text) => void person(who).say(text, { channel: at("ops") }),
     asks: (who, text, channel = "ops") => answerTo(slash(who, text, channel)),
     opens: (who, text, channel = "ops") => form(who, slash(who, text, channel)),
