@@ -25,6 +25,7 @@ import { unreadableRecords } from "../reads/unreadable-records.ts";
 import { ifLegible } from "../records/legible.ts";
 import { systemOfLock } from "../records/lock.ts";
 import { parsePolicy, policyKey, writtenPolicy } from "../records/policy.ts";
+import { addressesOf, reconciledOf } from "../records/reconciled.ts";
 import { environmentOrRefuse } from "./environment.ts";
 import { freeLock } from "./free-lock.ts";
 import { printFindings } from "./print-findings.ts";
@@ -49,6 +50,7 @@ export async function doctor(args: readonly string[]): Promise<number> {
     ]),
   ];
   results.push(printFindings("Store", await examineStore(environment, config)));
+  results.push(printFindings("Alertmanagers", await examineAlertmanagers(environment, config)));
   results.push(printFindings("People and rules", await examinePolicy(environment, config)));
   for (const { about, findings } of await examinePlatforms(environment, config))
     results.push(printFindings(about, findings));
@@ -83,6 +85,31 @@ async function examineStore(environment: Environment, { systems }: Config): Prom
         ? `Make ${environment.stateFolder} writable for the user who runs this, or name another folder in WARDROOM_STATE.`
         : "Check that Redis runs where REDIS_URL says.";
     return [{ what, remedy }];
+  }
+}
+
+/** Whether the addresses that senders are asked at are known to be theirs. */
+async function examineAlertmanagers(environment: Environment, { alerts }: Config): Promise<Diagnosis[]> {
+  const asked = alerts.senders.flatMap(({ id, api }) => (api ? [{ id, addresses: addressesOf(api.peers) }] : []));
+  if (asked.length === 0) return [];
+  const store = await openStore(environment).catch(() => undefined);
+  if (!store) return [];
+  try {
+    const { found } = await reconciledOf(store);
+    return asked.map(({ id, addresses }) => {
+      const known = found.find((each) => each.sender === id && each.addresses === addresses);
+      if (known?.proven) return { what: `That of ${id} has listed alerts that ${id} posted` };
+      if (known?.foreign)
+        return {
+          what: `That of ${id} lists none of the alerts that ${id} posted and that fire: nothing is over by what it says`,
+          remedy: `Check api.peers of the sender ${id} in wardroom.yaml: they may be another Alertmanager's.`,
+        };
+      return {
+        what: `That of ${id} is not proven yet: nothing is over by what it says until it lists an alert that ${id} posted`,
+      };
+    });
+  } finally {
+    await store.close();
   }
 }
 

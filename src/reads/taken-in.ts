@@ -62,7 +62,8 @@ export async function firingByPost(
         reading: { ok: true, value: episodes.map(asActive), at, latencyMs: 0 },
       }),
     ),
-    ...reconciled.found.flatMap(({ sender, unread }): Watched[] => {
+    ...reconciled.found.flatMap(({ sender, unread, foreign }): Watched[] => {
+      if (!unread && foreign) return [{ source: `Alertmanager of ${sender}`, reading: notListed(foreignWords, at) }];
       if (!unread) return [];
       const { fault, detail } = unread;
       return [{ source: `Alertmanager of ${sender}`, reading: { ok: false, fault, detail, at, latencyMs: 0 } }];
@@ -111,6 +112,9 @@ async function unreadPosts(
     unreadable: [...batches.unreadable, ...unusable.unreadable],
   };
 }
+
+const foreignWords =
+  "it lists none of the alerts that its sender has posted, so nothing is over by what it says: api.peers may be another's";
 
 function unusableWords({ at, why, batch }: UnusablePost): string {
   return `not all that came at ${stamp(at)} could be used: ${why}. More of it: alerts why ${batch}`;

@@ -24,6 +24,7 @@ const StoredEpisode = z.object({
   severity: z.enum(["critical", "warning", "info"]),
   ownSeverity: z.string(),
   unsent: z.literal(true).exactOptional(),
+  posted: z.literal(true).exactOptional(),
   firstAt: z.number(),
   lastAt: z.number(),
   firstIn: z.string(),

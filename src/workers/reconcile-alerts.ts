@@ -2,6 +2,7 @@ import { reconcileWrite } from "../acts/alerts/reconcile.ts";
 import type { AlertPeers, SenderLook } from "../domain/alerts/reconcile.ts";
 import type { AlertsInFile } from "../domain/alerts/routing.ts";
 import type { Store } from "../domain/store.ts";
+import { addressesOf } from "../records/reconciled.ts";
 import type { ScheduleSlot } from "./schedule.ts";
 
 /** A look at an Alertmanager with its thousands of alerts; a round of all senders has ten seconds. */
@@ -43,6 +44,6 @@ export function reconcileSlot({
   }: Pick<SenderLook, "sender" | "at"> & NonNullable<AlertsInFile["senders"][number]["api"]>): Promise<SenderLook> {
     const { system } = look.sender;
     const asked = addresses.map((peer) => peers.look(peer, { system, deadlineMs }));
-    return { ...look, settleMs, peers: await Promise.all(asked) };
+    return { ...look, settleMs, addresses: addressesOf(addresses), peers: await Promise.all(asked) };
   }
 }

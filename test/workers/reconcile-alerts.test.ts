@@ -28,6 +28,14 @@ async function explodeAll(store: Store): Promise<void> {
   }
 }
 
+/** Has the sender's webhook tell that an alert fires. */
+async function posts(store: Store, fires: object): Promise<void> {
+  const text = postedBatch([{ ...fires, status: "firing" }]);
+  const posted = { sender: { id: "am", kind: "alertmanager", system: "logos" } as const, text, bytes: 1, digest: "d" };
+  await acceptBatch(store, posted, { alerts: [fires], leftOut: 0 });
+  await explodeAll(store);
+}
+
 /** Looks at Alertmanagers by a clock that the test moves, a minute further for each. */
 function looking(...urls: readonly string[]) {
   const clock = { now: Date.now() };
@@ -97,6 +105,9 @@ it("what a real Alertmanager posts in vain is found, and one that was killed res
   await looks(12);
   expect(await firing()).toEqual(["CpuHigh", "DiskFull"]);
 
+  // By what it was told itself it knows that this is the sender's own.
+  await posts(store, disk);
+  await looks(1);
   await am.restart();
   await am.has(0);
   await looks(9);
@@ -142,6 +153,19 @@ it("a real Alertmanager that does not answer resolves nothing, and is told as a 
   expect(await reconciledOf(store)).toEqual({ found: [], unreadable: [] });
 });
 
+it("a real Alertmanager that is another's ends nothing, and is told", async () => {
+  const other = await alertmanager();
+  await other.fires([alert("CpuHigh")]);
+  await other.has(1);
+  const { store, looks, firing } = looking(other.url);
+  await posts(store, alert("DiskFull"));
+  await looks(16);
+  expect(await firing()).toEqual(["CpuHigh", "DiskFull"]);
+  const [, told] = await firingByPost(store, "logos");
+  expect(told).toMatchObject({ source: "Alertmanager of am", reading: { ok: false } });
+  expect(JSON.stringify(told)).toContain("may be another's");
+});
+
 it("what is posted after it was found is known, however many digits its time has", async () => {
   const am = await alertmanager();
   const { store, looks } = looking(am.url);
@@ -150,9 +174,6 @@ it("what is posted after it was found is known, however many digits its time has
   await am.fires([disk]);
   await am.has(1);
   await looks(1);
-  const text = postedBatch([{ ...disk, status: "firing" }]);
-  const posted = { sender: { id: "am", kind: "alertmanager", system: "logos" } as const, text, bytes: 1, digest: "d" };
-  await acceptBatch(store, posted, { alerts: [disk], leftOut: 0 });
-  await explodeAll(store);
+  await posts(store, disk);
   expect((await episodesOf(store, "", 10)).found).toMatchObject([{ told: { recorded: 1, duplicate: 1 } }]);
 });

@@ -24,6 +24,8 @@ export interface Episode extends ReportedAlert {
   readonly ownSeverity: string;
   /** Its end was never sent: it was no longer where its sender has it. */
   readonly unsent?: true;
+  /** Its sender has told of it, and not only looks at that sender. */
+  readonly posted?: true;
   /** When it was first and last told of, ms. */
   readonly firstAt: number;
   readonly lastAt: number;
@@ -60,10 +62,12 @@ export function withReport(
   const before: BeforeReport = standing ?? { ...report, firstAt: at, firstIn: batch, told: noOutcomes };
   const changes = outcome === "recorded" || (outcome === "duplicate" && lookedAt === undefined);
   const now = changes ? newest(before, report, lookedAt) : before;
+  const isPosted = standing?.posted === true || lookedAt === undefined;
   return {
     outcome,
     episode: {
       ...now,
+      ...(isPosted && { posted: true }),
       sender,
       system: standing?.system ?? system,
       severity,

@@ -50,6 +50,12 @@ export interface Reconciled {
   readonly peers: readonly ({ readonly startedAt: string; readonly since: number } | null)[];
   /** What fires here and was not there: for how many looks in a row, and since when. */
   readonly missing: Readonly<Record<string, { readonly looks: number; readonly since: number }>>;
+  /** Which addresses were asked, as one word: what was known of others is not known of these. */
+  readonly addresses: string;
+  /** An alert that the sender itself had told of was listed there: they are the sender's own. */
+  readonly proven?: true;
+  /** Since when they list none of what the sender has told to fire, where that is not proven. */
+  readonly foreign?: { readonly since: number };
   /** What could not be read at the last look. */
   readonly unread?: { readonly since: number; readonly fault: BackendFault; readonly detail: string };
 }
@@ -58,6 +64,8 @@ export interface Reconciled {
 export interface SenderLook {
   readonly sender: Pick<AlertSender, "id" | "system">;
   readonly receiver?: string | undefined;
+  /** The addresses that are asked, as one word. */
+  readonly addresses: string;
   /** For how long an Alertmanager that was started may not have all alerts again, ms. */
   readonly settleMs: number;
   /** When it began, store time in ms. */
@@ -99,20 +107,24 @@ export function beginningKey({ fingerprint, startsAt }: Pick<ReportedAlert, "fin
 
 /**
  * What a look found that is not in step with what is on record, and what is known then. Only what every peer was read for, and had
- * the time to hear of, is over; what a sender has told of an alert since it was first missed begins the count anew.
+ * the time to hear of, is over; what a sender has told of an alert since it was first missed begins the count anew. Nothing is over
+ * by what addresses say that never listed an alert of which the sender has told: they may be another's.
  */
 export function reconcileStep(
-  before: Reconciled | undefined,
+  last: Reconciled | undefined,
   look: SenderLook,
   { firing, known }: OnRecord,
 ): { readonly reports: readonly FoundReport[]; readonly after: Reconciled } {
-  const { sender, at, settleMs } = look;
+  const { sender, at, settleMs, addresses } = look;
+  const before = last?.addresses === addresses ? last : undefined;
   const there = alertsThere(look.peers);
+  const isProven = before?.proven === true || listsOwn(there, { firing, known });
   const peers = look.peers.map((reading, place) => peerAfter(before?.peers[place] ?? null, reading, at));
   const failure = look.peers.find((reading) => !reading.ok);
   const isSettled = peers.every((peer) => peer !== null && at - peer.since >= settleMs);
-  const missing = isSettled ? { ...before?.missing } : {};
-  const over = isSettled && !failure ? absent(firing, there, { missing, at }) : [];
+  const missing = isSettled && isProven ? { ...before?.missing } : {};
+  const isForeign = !isProven && isSettled && !failure && firing.some(({ posted, lastAt }) => posted && lastAt < at);
+  const over = isSettled && isProven && !failure ? absent(firing, there, { missing, at }) : [];
   const reports = [...lost(look, there, { firing, known }), ...over].slice(0, mostReports);
   for (const each of reports) if (each.status === "resolved") delete missing[beginningKey(each)];
   const unread = failure && {
@@ -120,7 +132,23 @@ export function reconcileStep(
     fault: failure.fault,
     detail: failure.detail,
   };
-  return { reports, after: { sender: sender.id, system: sender.system, peers, missing, ...(unread && { unread }) } };
+  const after: Reconciled = {
+    sender: sender.id,
+    system: sender.system,
+    addresses,
+    peers,
+    missing,
+    ...(isProven && { proven: true }),
+    ...(isForeign && { foreign: before?.foreign ?? { since: at } }),
+    ...(unread && { unread }),
+  };
+  return { reports, after };
+}
+
+/** Is there anything of which the sender has told, whether or not it fires here? */
+function listsOwn(there: ReadonlyMap<string, unknown>, { firing, known }: OnRecord): boolean {
+  if (firing.some((episode) => episode.posted && there.has(beginningKey(episode)))) return true;
+  return [...known].some(([key, episode]) => episode !== "unreadable" && episode.posted && there.has(key));
 }
 
 /** By its beginning, each alert as every peer that has it says; two peers that say the same are one. */

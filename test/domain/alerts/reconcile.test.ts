@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Episode, withReport } from "../../../src/domain/alerts/episode.ts";
 import {
   beginningKey,
@@ -9,7 +9,7 @@ import {
   reconcileStep,
   type SenderLook,
 } from "../../../src/domain/alerts/reconcile.ts";
-import { reportedAlert } from "../../../src/domain/alerts/reported-alert.ts";
+import { type ReportedAlert, reportedAlert } from "../../../src/domain/alerts/reported-alert.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
 import { postedAlert } from "../../fakes/posted-alerts.ts";
 
@@ -37,11 +37,15 @@ function peer(alerts: readonly PeerAlert[], startedAt = "t1", isSettling = false
 
 const unread: Reading<PeerState> = { ok: false, fault: "unreachable", detail: "am:9093: gone", at: 0, latencyMs: 1 };
 
-/** An episode of `there()` as the sender told of it. */
-function episode(more: Record<string, unknown> = {}, at = start - settleMs): Episode {
+function reported(more: Record<string, unknown> = {}, at = start - settleMs): ReportedAlert {
   const report = reportedAlert(postedAlert({ fingerprint: "f1", startsAt, ...more }), at);
   if ("unusable" in report) throw new Error(report.unusable);
-  return withReport(undefined, report, { sender: "am", system: "logos", at, batch: "b" }).episode;
+  return report;
+}
+
+/** An episode of `there()` as the sender told of it. */
+function episode(more: Record<string, unknown> = {}, at = start - settleMs): Episode {
+  return withReport(undefined, reported(more, at), { sender: "am", system: "logos", at, batch: "b" }).episode;
 }
 
 const over = { status: "resolved", endsAt: "2026-01-01T01:00:00Z" };
@@ -49,7 +53,13 @@ const over = { status: "resolved", endsAt: "2026-01-01T01:00:00Z" };
 /** Looks one minute apart, after one that has long settled; with what each reported. */
 function looks(
   rounds: readonly (readonly Reading<PeerState>[])[],
-  on: { readonly firing?: readonly Episode[]; readonly known?: readonly Episode[]; readonly receiver?: string } = {},
+  on: {
+    readonly firing?: readonly Episode[];
+    readonly known?: readonly Episode[];
+    readonly receiver?: string;
+    readonly proven?: boolean;
+    readonly addresses?: string;
+  } = {},
 ) {
   const known = new Map((on.known ?? []).map((each) => [beginningKey(each), each]));
   let before: Reconciled | undefined = {
@@ -57,6 +67,8 @@ function looks(
     system: "logos",
     peers: (rounds[0] ?? []).map(() => ({ startedAt: "t1", since: start - settleMs })),
     missing: {},
+    addresses: "here",
+    ...(on.proven !== false && { proven: true }),
   };
   return rounds.map((peers, round) => {
     const look: SenderLook = {
@@ -64,6 +76,7 @@ function looks(
       receiver: on.receiver,
       settleMs,
       at: start + round * minute,
+      addresses: on.addresses ?? "here",
       peers,
     };
     const { reports, after } = reconcileStep(before, look, { firing: on.firing ?? [], known });
@@ -137,10 +150,59 @@ it("what is over here and fires there with the same beginning fires again, once 
 });
 
 it("an unread peer is on record since it first was, and nothing of it once it is read", () => {
-  const look: SenderLook = { sender: { id: "am", system: "logos" }, settleMs, at: start, peers: [unread] };
+  const look: SenderLook = {
+    sender: { id: "am", system: "logos" },
+    settleMs,
+    at: start,
+    addresses: "here",
+    peers: [unread],
+  };
   const nothing = { firing: [], known: new Map() };
   const first = reconcileStep(undefined, look, nothing).after;
   const second = reconcileStep(first, { ...look, at: start + minute }, nothing).after;
   expect(second.unread).toEqual({ since: start, fault: "unreachable", detail: "am:9093: gone" });
   expect(reconcileStep(second, { ...look, peers: [peer([])] }, nothing).after).not.toHaveProperty("unread");
+});
+
+describe("addresses that are not proven to be the sender's", () => {
+  const [gone, ours] = [[peer([])], [peer([there({ fingerprint: "f2" })])]];
+  const both = [episode(), episode({ fingerprint: "f2" })];
+
+  it("end nothing until they have listed an alert of which the sender has told", () => {
+    expect(looks(again(6, gone), { firing: both, proven: false }).flat()).toEqual([]);
+    const rounds = [gone, gone, gone, ours, ours, ours];
+    expect(looks(rounds, { firing: both, proven: false }).map(({ length }) => length)).toEqual([0, 0, 0, 0, 0, 1]);
+  });
+
+  it("are so anew once they are others", () => {
+    expect(looks(again(6, [peer([], "t1")]), { firing: both, addresses: "elsewhere" }).flat()).toEqual([]);
+  });
+
+  it("are not proven by what only looks at them have found", () => {
+    const found = withReport(undefined, reported({ fingerprint: "f2" }), {
+      sender: "am",
+      system: "logos",
+      at: start - settleMs,
+      batch: "b",
+      lookedAt: start - settleMs,
+    }).episode;
+    expect(looks(again(6, ours), { firing: [episode(), found], proven: false }).flat()).toEqual([]);
+  });
+
+  it("are told once they list none of what fires, and no longer once they do", () => {
+    const look: SenderLook = {
+      sender: { id: "am", system: "logos" },
+      settleMs: 0,
+      at: start,
+      addresses: "a",
+      peers: gone,
+    };
+    const on = { firing: both, known: new Map() };
+    const first = reconcileStep(undefined, look, on).after;
+    expect(first.foreign).toEqual({ since: start });
+    expect(reconcileStep(undefined, look, { ...on, firing: [] }).after).not.toHaveProperty("foreign");
+    const second = reconcileStep(first, { ...look, at: start + minute, peers: ours }, on).after;
+    expect(second).toMatchObject({ proven: true });
+    expect(second).not.toHaveProperty("foreign");
+  });
 });
