@@ -1,7 +1,7 @@
 import type { Ack } from "../domain/alerts/ack.ts";
 import type { FiringAlert } from "../domain/alerts/firing.ts";
 import type { Card } from "../domain/messages/card.ts";
-import { ago } from "../domain/text/quantities.ts";
+import { ago, span } from "../domain/text/quantities.ts";
 
 /** More buttons than this are no help on a phone. */
 const mostButtons = 4;
@@ -27,8 +27,14 @@ export function ackCard(results: readonly Acknowledged[], name: string, now: num
       command: "unack",
       args: { alert: alert.code },
     })),
-    footer: "It counts until the alert is over; when it fires again, nobody has it.",
+    footer: footerOf(fresh, now),
   };
+}
+
+function footerOf([first]: readonly Acknowledged[], now: number): string {
+  const until = first?.ack.until;
+  if (until === undefined) return "It counts until the alert is over; when it fires again, nobody has it.";
+  return `It counts until the alert is over, and ${span(until - now)} at the most: nobody has it then, and it is told again.`;
 }
 
 /** `taken` is false when nobody had acknowledged it. */

@@ -57,8 +57,10 @@ const changeWords = {
   over: "resolved",
   acknowledged: "acknowledged",
   unacknowledged: "given back",
+  lapsed: "not solved in the time that it was taken for",
   silenced: "silenced",
   unsilenced: "no longer silenced",
+  expiring: "firing on while its silence ends soon",
 } as const satisfies Record<MemberChange, string>;
 
 function changeItem(member: GroupMember, now: number): ListItem {

@@ -72,7 +72,7 @@ export function showSubject(data: SubjectData): Shown {
       const { group, changed, after, under } = data;
       const isNews = changed.some(
         ({ severity, ack, state, change }) =>
-          severity === "critical" && !ack && state === "firing" && ["new", "again"].includes(change.what),
+          severity === "critical" && !ack && state === "firing" && ["new", "again", "lapsed"].includes(change.what),
       );
       return {
         card: alertChangesCard(data),

@@ -2,10 +2,12 @@ import { z } from "zod";
 import { acknowledgeAlert } from "../acts/alerts/acknowledge.ts";
 import { unacknowledgeAlert } from "../acts/alerts/unacknowledge.ts";
 import { ackCard, unackCard } from "../cards/ack.ts";
+import { longestAckMs } from "../domain/alerts/ack.ts";
 import type { Firing, FiringAlert } from "../domain/alerts/firing.ts";
 import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
+import { parseSpan } from "../domain/text/moment.ts";
 import { firingNow } from "../reads/firing.ts";
 import { lastTold } from "../reads/last-told.ts";
 import { readableSystems } from "./fields.ts";
@@ -25,14 +27,22 @@ export const ack = defineCommand({
   name: "ack",
   summary: "Say that you look after an alert. It silences nothing",
   permission: "respond",
-  examples: ["ack", "ack 1f0c9a2e", "ack 1f0c9a2e 77ab03d1"],
+  examples: ["ack", "ack 1f0c9a2e", "ack 1f0c9a2e 77ab03d1", "ack 1f0c9a2e for:2h"],
   shortcut: { title: "Acknowledge", field: "alerts", of: "alerts" },
-  input: z.object({ alerts: alerts.optional().meta({ ...alerts.meta(), help: helpAlerts }) }),
+  input: z.object({
+    alerts: alerts.optional().meta({ ...alerts.meta(), help: helpAlerts }),
+    for: z
+      .string()
+      .max(20)
+      .optional()
+      .meta({ label: "For", help: "30m, 2h: then nobody has it, and it is told again" }),
+  }),
   async run(input, context) {
     const { store, invocation } = context;
+    const lastsMs = lastsIn(input.for);
     const found = await alertsNamed(context, input.alerts ?? (await lastToldCodes(context)));
     const results = await Promise.all(
-      found.map(async (alert) => ({ alert, ...(await acknowledgeAlert(store, alert, doneBy(invocation))) })),
+      found.map(async (alert) => ({ alert, ...(await acknowledgeAlert(store, alert, doneBy(invocation), lastsMs)) })),
     );
     return {
       card: ackCard(results, invocation.person.name, invocation.now),
@@ -61,6 +71,14 @@ export const unack = defineCommand({
     return { card: unackCard(alert, taken !== undefined), alerts: [alert.code] };
   },
 });
+
+function lastsIn(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseSpan(text);
+  if (ms === undefined || ms <= 0 || ms > longestAckMs)
+    throw new UserError(`for: does not take ${text}. Nothing was done.`, "Write 30m, 2h or 1d; 7d are the most.");
+  return ms;
+}
 
 async function lastToldCodes({ store, invocation: { account, place } }: CommandContext): Promise<string> {
   const codes = await lastTold(store, { account, place });

@@ -17,6 +17,7 @@ import { followQueue } from "../records/follow.ts";
 import { invocationQueue } from "../records/invocation.ts";
 import { runQueues } from "../records/request.ts";
 import { wakingStore } from "../store/waking-store.ts";
+import { deadlineSlot } from "../workers/alert-deadlines.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
 import { startGraphWorker } from "../workers/draw-graphs.ts";
 import { startExplodeWorker } from "../workers/explode.ts";
@@ -174,6 +175,7 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
     slots: [
       heldSlot(telling),
       stormSlot(store),
+      deadlineSlot(store),
       ownWatchSlot({ ...world, store, current }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
       silenceSlot({ store, silencePeers: world.silencePeers, alerts: () => current().config.alerts }),

@@ -12,6 +12,7 @@ const StoredAck = z.object({
   summary: z.string(),
   by: z.object({ person: z.string(), name: z.string(), account: z.string() }),
   at: z.number(),
+  until: z.number().exactOptional(),
 });
 
 /** What an alert is called where people type: the same for as long as its source calls it the same. */
@@ -57,9 +58,20 @@ export async function readAcks(store: Store, codes: readonly string[]): Promise<
   return new Map(found.map((ack) => [ack.code, ack]));
 }
 
-/** Found by its age when it is time to drop it. */
+/** Found by its age when it is time to drop it, and by when it ends where it does. */
 export function putAck(ack: Ack): Put {
-  return { key: ackKey(ack.code), value: storedAck(ack), index: { at: sortable(ack.at) } };
+  const { code, at, until } = ack;
+  return {
+    key: ackKey(code),
+    value: storedAck(ack),
+    index: { at: sortable(at), ...(until !== undefined && { until: sortable(until) }) },
+  };
+}
+
+/** Acknowledgements that have ended by a time in ms, those that did first first. */
+export async function acksEnded(store: Pick<Store, "list">, at: number, limit: number): Promise<readonly Ack[]> {
+  const documents = await store.list("ack", "until", { to: sortable(at + 1), limit });
+  return eachLegible(documents, parseAckIn).found;
 }
 
 /** An acknowledgement as it is kept, also as what a delivery is answered with when it comes again. */

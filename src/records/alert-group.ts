@@ -55,7 +55,17 @@ const StoredGroup = z.object({
   at: z.number(),
 });
 
-const changes = ["new", "again", "over", "acknowledged", "unacknowledged", "silenced", "unsilenced"] as const;
+const changes = [
+  "new",
+  "again",
+  "over",
+  "acknowledged",
+  "unacknowledged",
+  "lapsed",
+  "silenced",
+  "unsilenced",
+  "expiring",
+] as const;
 const StoredMember = z.object({
   format: z.literal(1),
   group: z.string(),

@@ -14,6 +14,7 @@ const StoredSilence = z.object({
   by: z.object({ person: z.string(), name: z.string() }),
   comment: z.string(),
   codes: z.array(z.string()),
+  warned: z.literal(true).exactOptional(),
   there: z
     .array(
       z.object({
@@ -45,13 +46,24 @@ function parseSilence(document: Document): ReadSilence {
 
 /** Found by when it ends, by its age after that, and while Alertmanager is to hear of it. */
 export function putSilence(silence: Silence, now: number): Put {
-  const { id, match, from, until, by, comment, codes, there } = silence;
+  const { id, match, from, until, by, comment, codes, there, warned } = silence;
   const asked = there?.map((each) =>
     Object.fromEntries(Object.entries(each).filter(([, value]) => value !== undefined)),
   );
   return {
     key: silenceKey(id),
-    value: { format: 1, id, match, from, until, by, comment, codes, ...(asked && { there: asked }) },
+    value: {
+      format: 1,
+      id,
+      match,
+      from,
+      until,
+      by,
+      comment,
+      codes,
+      ...(asked && { there: asked }),
+      ...(warned && { warned }),
+    },
     index: { until: sortable(until), ...(isOwedThere(silence, now) && { owed: sortable(from) }) },
   };
 }

@@ -7,13 +7,14 @@ import { committedBefore, transact } from "../transact.ts";
 import { alterTold } from "./alter-told.ts";
 
 /**
- * Puts on record that somebody looks after an alert, for as long as this episode of it lasts. It silences nothing.
+ * Puts on record that somebody looks after an alert, for as long as this episode of it lasts, or for so many ms. It silences nothing.
  * `fresh` is false when it was acknowledged before: the first one stands.
  */
 export async function acknowledgeAlert(
   store: Store,
   alert: FiringAlert,
   { invocation, ...by }: DoneBy,
+  lastsMs?: number,
 ): Promise<{ readonly ack: Ack; readonly fresh: boolean }> {
   const { code, system, summary } = alert;
   const once = `ack:${invocation}:${code}`;
@@ -23,7 +24,7 @@ export async function acknowledgeAlert(
       const own = standing.ack.by.person === by.person && (await committedBefore(store, once)) !== undefined;
       return { result: { ack: standing.ack, fresh: own } };
     }
-    const ack: Ack = { code, system, summary, by, at: now };
+    const ack: Ack = { code, system, summary, by, at: now, ...(lastsMs !== undefined && { until: now + lastsMs }) };
     const told = await alterTold(store, [code], {
       now,
       what: "acknowledged",

@@ -61,7 +61,18 @@ export interface AlertGroup extends AlertGuide {
 }
 
 /** What last became of an alert of a group. */
-export type MemberChange = "new" | "again" | "over" | "acknowledged" | "unacknowledged" | "silenced" | "unsilenced";
+export type MemberChange =
+  | "new"
+  | "again"
+  | "over"
+  | "acknowledged"
+  | "unacknowledged"
+  /** The time is over for which somebody had it. */
+  | "lapsed"
+  | "silenced"
+  | "unsilenced"
+  /** Its silence ends soon. */
+  | "expiring";
 
 /** One alert in a group, whatever number of times it fired. */
 export interface GroupMember {
@@ -125,6 +136,9 @@ export function changesDueAt({ changesAt, worst }: Pick<AlertGroup, "changesAt" 
 export function verbosityOf(verbosity: RouteVerbosity, change: MemberChange): RouteVerbosity["firing"] {
   switch (change) {
     case "new":
+    // Nobody looks after it any more, or it is told again in a moment: that is as much news as that it began.
+    case "lapsed":
+    case "expiring":
       return verbosity.firing;
     case "again":
       return verbosity.flapping;

@@ -14,6 +14,16 @@ export interface Silence {
   readonly codes: readonly string[];
   /** Where it is to be in Alertmanager as well, one for each sender; none where it is the bot's alone. */
   readonly there?: readonly SilenceThere[];
+  /** It was said that it ends soon. */
+  readonly warned?: true | undefined;
+}
+
+/** So long before its end it is said under what still fires, ms; of one that is hardly longer nothing is. */
+const endsSoonMs = 600_000;
+
+/** Whether it is to be said now that a silence ends soon. */
+export function isWarnedOf({ from, until, warned }: Silence, now: number): boolean {
+  return !warned && until > now && until - now <= endsSoonMs && until - from >= 2 * endsSoonMs;
 }
 
 /** A silence as one sender's Alertmanager has it, or is to have it. */
