@@ -1,4 +1,3 @@
-import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { endSilence, silenceAlerts } from "../acts/alerts/silence.ts";
 import { endMirrored } from "../acts/alerts/silence-there.ts";
@@ -21,7 +20,7 @@ import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
 import { everySystem } from "../domain/people/policy.ts";
 import { may } from "../domain/people/viewer.ts";
-import { parseSpan } from "../domain/text/moment.ts";
+import { nextAt, parseSpan } from "../domain/text/moment.ts";
 import { oneLine } from "../domain/text/quantities.ts";
 import { firingNow } from "../reads/firing.ts";
 import { silenceNamed, silencesElsewhere, silencesNow } from "../reads/silences.ts";
@@ -135,17 +134,17 @@ async function endElsewhere(name: string, context: CommandContext): Promise<Card
   const typed = name.toLowerCase();
   const { store, invocation } = context;
   const found = (await silencesElsewhere(store, invocation.now)).filter(({ id }) => id.toLowerCase().startsWith(typed));
-  const [silence, ...others] = found;
-  if (!silence) throw noneHolds(name);
+  const [mirrored, ...others] = found;
+  if (!mirrored) throw noneHolds(name);
   if (others.length > 0)
     throw new UserError(
       `${name} begins the ids of several silences. Nothing was ended.`,
       `Write more of it: ${found.map(({ id }) => id).join(", ")}.`,
     );
-  const verdict = may(viewerOf(context), "respond", silence.system);
+  const verdict = may(viewerOf(context), "respond", mirrored.system);
   if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
-  const ended = await endMirrored(store, silence, doneBy(invocation));
-  return unsilenceElsewhereCard(ended ?? silence, silence.sender);
+  const ended = await endMirrored(store, mirrored, doneBy(invocation));
+  return unsilenceElsewhereCard(ended ?? mirrored, mirrored.sender);
 }
 
 function noneHolds(name: string): UserError {
@@ -155,9 +154,7 @@ function noneHolds(name: string): UserError {
 /** Tomorrow is the next time at which the clocks of UTC show 08:00, in ms from now. */
 function lastsMs(text: string, now: number): number {
   if (text.trim().toLowerCase() === "tomorrow") {
-    const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO("UTC");
-    const eight = today.withPlainTime("08:00");
-    return (eight.epochMilliseconds > now ? eight : eight.add({ days: 1 })).epochMilliseconds - now;
+    return nextAt("08:00", now) - now;
   }
   const ms = parseSpan(text);
   if (ms === undefined || ms <= 0)

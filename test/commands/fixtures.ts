@@ -7,7 +7,7 @@ import { checkValues } from "../../src/bot/language/check-values.ts";
 import { commands } from "../../src/commands/index.ts";
 import { queryCommands } from "../../src/commands/query.ts";
 import type { ActiveAlert, SoonAlert } from "../../src/domain/alerts/alert.ts";
-import type { Routing } from "../../src/domain/alerts/routing.ts";
+import { AlertsInFile, type Routing, routingOf } from "../../src/domain/alerts/routing.ts";
 import type { Command, CommandContext, CommandPorts, Reply, SystemPorts } from "../../src/domain/commands/command.ts";
 import type { FieldValues } from "../../src/domain/commands/delivery-content.ts";
 import { BackendError, UserError } from "../../src/domain/failure.ts";
@@ -209,15 +209,7 @@ const ready: World = {
   values: { pnl: 120, lag: 20 },
   reliance: {},
   history: [],
-  routing: {
-    onCall: new Map(),
-    routes: [],
-    inhibitions: [],
-    windows: [],
-    neverMuted: [],
-    expected: [],
-    alertmanagers: [],
-  },
+  routing: routingOf(AlertsInFile.parse({}), []),
   chart: "drawn",
   alerts: {},
   portfolio: { positions: [], totals: [], currency: "USD" },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   ApplicationCommandOptionType,
@@ -17,7 +18,6 @@ import type { Log } from "../../domain/log.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import { newId } from "../../records/ids.ts";
 import { cutText } from "../chat/cut-text.ts";
 import { reactionCommand, reactionNames } from "../chat/reaction.ts";
 import type { Bot } from "../surface.ts";
@@ -258,7 +258,7 @@ async function onReaction(client: Client<true>, ports: DiscordListenerPorts, pac
     {
       message: id,
       // It has none of its own, and may be taken away and put again. Who has an alert already has it once.
-      id: `reaction:${id}:${user}:${newId()}`,
+      id: `reaction:${id}:${user}:${randomUUID()}`,
       account: { surface: "discord", id: user, ...(guild !== undefined && { tenant: guild }) },
       place: { surface: "discord", channel, ...(guild === undefined && { direct: true }) },
       content: { kind: "message", command: reactionCommand, message, text: "", reaction: true },

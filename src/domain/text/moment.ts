@@ -76,6 +76,12 @@ function dated([, date, time = "00:00", seconds = "00", zone = "Z"]: RegExpExecA
   return Temporal.Instant.from(`${date}T${time}:${seconds}${offset}`).epochMilliseconds;
 }
 
+/** The next time after `now` at which the clocks of UTC show this, in ms. */
+export function nextAt(time: string, now: number): number {
+  const at = instant(now).toZonedDateTimeISO("UTC").withPlainTime(time);
+  return (at.epochMilliseconds > now ? at : at.add({ days: 1 })).epochMilliseconds;
+}
+
 /** Undefined where the calendar knows no such day, time or zone. */
 function unlessNone<Value>(read: () => Value): Value | undefined {
   try {

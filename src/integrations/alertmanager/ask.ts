@@ -19,14 +19,14 @@ export async function askedOf(http: Http, call: Call): Promise<PeerAnswer> {
   try {
     return { url: call.url, body: JSON.parse(body) };
   } catch {
-    throw nonsense(call.url, "answered something that is not JSON");
+    throw peerNonsense(call.url, "answered something that is not JSON");
   }
 }
 
 /** Throws BackendError. */
 export function readAs<Value>(schema: z.ZodType<Value>, { url, body }: PeerAnswer): Value {
   const { data } = schema.safeParse(body);
-  if (data === undefined) throw nonsense(url, "answered with something that Alertmanager does not answer with");
+  if (data === undefined) throw peerNonsense(url, "answered with something that Alertmanager does not answer with");
   return data;
 }
 
@@ -34,7 +34,7 @@ export function peerPath(peer: AlertPeer, path: string): Endpoint {
   return typeof peer === "string" ? { base: peer, path } : { ...peer, path };
 }
 
-export function nonsense(url: Endpoint, said: string): BackendError {
+export function peerNonsense(url: Endpoint, said: string): BackendError {
   const { host, path } = addressOf(url);
   return new BackendError(host, { fault: "nonsense", detail: `GET ${path} ${said}`, reason: said });
 }

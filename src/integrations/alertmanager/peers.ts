@@ -4,7 +4,7 @@ import { beginningIn } from "../../domain/alerts/reported-alert.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { take } from "../wire/reading.ts";
-import { askedOf, nonsense, peerPath, readAs } from "./ask.ts";
+import { askedOf, peerNonsense, peerPath, readAs } from "./ask.ts";
 import { peerSilences } from "./silences.ts";
 
 const Texts = z.record(z.string(), z.string());
@@ -35,7 +35,7 @@ export function createAlertPeers(http: Http): AlertPeers {
         const silences = await peerSilences(http, peer, { system, deadlineMs: left() });
         const after = await ask("/api/v2/status").then((answer) => readAs(Status, answer));
         const url = peerPath(peer, "/api/v2/alerts");
-        if (after.uptime !== uptime) throw nonsense(url, "was started anew while it was asked");
+        if (after.uptime !== uptime) throw peerNonsense(url, "was started anew while it was asked");
         const value: PeerState = {
           startedAt: uptime,
           isSettling: cluster.status === "settling",
@@ -53,7 +53,7 @@ function alertOf(
   url: Endpoint,
 ): PeerAlert {
   const began = beginningIn(startsAt);
-  if (began === undefined) throw nonsense(url, "answered with an alert whose startsAt is no time");
+  if (began === undefined) throw peerNonsense(url, "answered with an alert whose startsAt is no time");
   return {
     fingerprint,
     startsAt: began,

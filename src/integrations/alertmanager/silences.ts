@@ -8,7 +8,7 @@ import { stamp } from "../../domain/text/moment.ts";
 import { redact } from "../../domain/text/redact.ts";
 import type { Http } from "../wire/http.ts";
 import { take } from "../wire/reading.ts";
-import { askedOf, nonsense, peerPath, readAs } from "./ask.ts";
+import { askedOf, peerNonsense, peerPath, readAs } from "./ask.ts";
 
 const Silence = z.object({
   id: z.string().min(1).max(200),
@@ -36,7 +36,7 @@ export async function peerSilences(http: Http, peer: AlertPeer, look: PeerLook):
   return listed.flatMap(({ id, status, matchers, startsAt, endsAt, createdBy, comment }) => {
     if (status.state === "expired") return [];
     const [from, until] = [instantOf(startsAt), instantOf(endsAt)];
-    if (!from || !until) throw nonsense(url, "answered with a silence whose times are none");
+    if (!from || !until) throw peerNonsense(url, "answered with a silence whose times are none");
     const match = `{${matchers.map(conditionOf).map(redact).join(", ")}}`;
     const said = { by: redact(createdBy).slice(0, longestComment), comment: redact(comment).slice(0, longestComment) };
     return [{ id, match, from: from.epochMilliseconds, until: until.epochMilliseconds, ...said }];
