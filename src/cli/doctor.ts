@@ -50,7 +50,8 @@ export async function doctor(args: readonly string[]): Promise<number> {
     ]),
   ];
   results.push(printFindings("Store", await examineStore(environment, config)));
-  results.push(printFindings("Alertmanagers", await examineAlertmanagers(environment, config)));
+  const asked = await examineAlertmanagers(environment, config);
+  if (asked.length > 0) results.push(printFindings("Alertmanagers", asked));
   results.push(printFindings("People and rules", await examinePolicy(environment, config)));
   for (const { about, findings } of await examinePlatforms(environment, config))
     results.push(printFindings(about, findings));
@@ -90,13 +91,13 @@ async function examineStore(environment: Environment, { systems }: Config): Prom
 
 /** Whether the addresses that senders are asked at are known to be theirs. */
 async function examineAlertmanagers(environment: Environment, { alerts }: Config): Promise<Diagnosis[]> {
-  const asked = alerts.senders.flatMap(({ id, api }) => (api ? [{ id, addresses: addressesOf(api.peers) }] : []));
-  if (asked.length === 0) return [];
+  const senders = alerts.senders.flatMap(({ id, api }) => (api ? [{ id, addresses: addressesOf(api.peers) }] : []));
+  if (senders.length === 0) return [];
   const store = await openStore(environment).catch(() => undefined);
   if (!store) return [];
   try {
     const { found } = await reconciledOf(store);
-    return asked.map(({ id, addresses }) => {
+    return senders.map(({ id, addresses }) => {
       const known = found.find((each) => each.sender === id && each.addresses === addresses);
       if (known?.proven) return { what: `That of ${id} has listed alerts that ${id} posted` };
       if (known?.foreign)
