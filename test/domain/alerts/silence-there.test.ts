@@ -37,6 +37,18 @@ it("a silence of one alert by its name goes to whoever sends such alerts, withou
   ]);
 });
 
+it("what is never muted by one more label is left out of it", () => {
+  const neverMuted = [neverMutedBy([matcherOf("team", "=~", "trading|risk"), matcherOf("alertname", "=", "Lag")])];
+  const { matchers } = readMatchers('{system="logos", alertname="Lag", severity="P2"}');
+  expect(silenceThere(matchers, [], { ...routing, neverMuted })).toEqual([
+    { sender: "am", match: '{system=~"(?:logos)?", alertname="Lag", severity="P2", team!~"trading|risk"}' },
+  ]);
+  const bySystem = [neverMutedBy([matcherOf("system", "=", "logos")])];
+  expect(silenceThere(readMatchers('{alertname="Lag"}').matchers, [], { ...routing, neverMuted: bySystem })).toEqual(
+    [],
+  );
+});
+
 it.each([
   ["no name", '{system="logos", severity="warning"}'],
   ["a pattern for a name", '{system="logos", alertname=~"Cpu.*"}'],
