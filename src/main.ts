@@ -45,10 +45,14 @@ const subcommands: readonly Subcommand[] = [
   },
   {
     usage: "route test '{…}'",
-    summary: "where an alert with these labels would be told by the files, and why; --at",
-    flags: [["--at <time>", "03:00 in UTC, or 2026-11-28T03:00+01:00; now when left out"]],
+    summary:
+      "where an alert with these labels would be told by the files, and why; route replay: what came in, by them",
+    flags: [
+      ["--at <time>", "03:00 in UTC, or 2026-11-28T03:00+01:00; now when left out"],
+      ["--since <time>", "with route replay: how far back, 7d when left out"],
+    ],
     example: `route test '{system="alphapulse", severity="critical"}' --at 03:00`,
-    run: async (args) => (await import("./cli/route.ts")).testRoute(args),
+    run: async (args) => (await import("./cli/route.ts")).route(args),
   },
   {
     usage: "reload",

@@ -3,6 +3,7 @@ import { ack, unack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
 import { alertsDead, alertsDrop, alertsReplay } from "./alerts-dead.ts";
 import { alertsRoute } from "./alerts-route.ts";
+import { alertsShadow } from "./alerts-shadow.ts";
 import { alertsWhy } from "./alerts-why.ts";
 import { audit } from "./audit.ts";
 import {
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   followStop,
   alerts,
   alertsRoute,
+  alertsShadow,
   alertsWhy,
   alertsSilences,
   alertsDead,

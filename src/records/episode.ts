@@ -96,6 +96,19 @@ export async function firingFrom(store: Pick<Store, "list">, sender: string): Pr
   return eachLegible(await store.list(kind, "sender", rangeBelow(sender)), parseEpisode);
 }
 
+/** What fires, and what was over after a time (ms): at most so many of each. */
+export async function episodesSince(
+  store: Pick<Store, "list">,
+  since: number,
+  limit: number,
+): Promise<Listed<Episode>> {
+  const [firing, over] = await Promise.all([
+    store.list(kind, "firing", { limit }),
+    store.list(kind, "over", { from: sortable(since), limit, reverse: true }),
+  ]);
+  return eachLegible([...firing, ...over], parseEpisode);
+}
+
 /** Episodes of alerts whose code begins so, by alert and newest first. */
 export async function episodesOf(store: Pick<Store, "list">, code: string, limit: number): Promise<Listed<Episode>> {
   const documents = await store.list(kind, "code", { from: code, to: `${code}g`, limit, reverse: true });

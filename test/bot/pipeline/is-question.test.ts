@@ -11,6 +11,7 @@ it("only what changes nothing is a question; each command is named here", () => 
     "alerts dead",
     "alerts matching",
     "alerts route",
+    "alerts shadow",
     "alerts silences",
     "alerts why",
     "audit",

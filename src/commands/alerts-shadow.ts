@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { alertReplayCard } from "../cards/alert-replay.ts";
+import { replayed } from "../domain/alerts/replay.ts";
+import { defineCommand, viewerOf } from "../domain/commands/command.ts";
+import { may } from "../domain/people/viewer.ts";
+import { recentEpisodes } from "../reads/recent-episodes.ts";
+import { momentOf } from "./fields.ts";
+
+/** How long what came in is kept, ms. */
+const longestMs = 30 * 86_400_000;
+
+/** Worked out from what came in, of systems that the person may read: a route that was put in shadow today shows last week as well. */
+export const alertsShadow = defineCommand({
+  name: "alerts shadow",
+  summary: "What routes in shadow would have done with the alerts of the last week",
+  permission: "read",
+  examples: ["alerts shadow", "alerts shadow 1d"],
+  input: z.object({
+    range: z.string().max(40).optional().meta({
+      label: "Range",
+      help: "How far back: 1d, 7d; 7d when left out",
+      positional: true,
+      suggest: "durations",
+    }),
+  }),
+  async run(input, context) {
+    const { now } = context.invocation;
+    const since = Math.max(now - longestMs, Math.min(now, momentOf("range", input.range ?? "7d", now)));
+    const viewer = viewerOf(context);
+    const { episodes, isMore } = await recentEpisodes(context.store, since, (id) => may(viewer, "read", id).allowed);
+    const shown = { rangeMs: now - since, isMore, onlyShadow: true };
+    return { card: alertReplayCard(replayed(context.routing, episodes), shown) };
+  },
+});
