@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Config } from "../../src/config/load-config.ts";
 import { AlertsInFile } from "../../src/domain/alerts/routing.ts";
 import { type House, openHouse } from "./house/house.ts";
@@ -65,10 +68,23 @@ it.each<[string[], number, string]>([
   [["system=weather"], 0, "No route takes it: it would be told to the operators"],
   [["system=~logos"], 1, "is a condition, and an alert has labels"],
   [["system=logos", "--at", "soon"], 1, "--at: does not understand soon."],
-  [["system=logos", "severity=critical"], 1, "route takes the word test and the labels of an alert, in quotes."],
+  [["system=logos", "severity=critical"], 1, "route takes the word test and the labels of an alert, in quotes"],
 ])("route test %j in the terminal ends with %i and says why", (words, code, told) => {
   const env = { PATH: process.env["PATH"], LOG_LEVEL: "error" };
   const ended = spawnSync(process.execPath, [bin, "route", "test", ...words], { env, encoding: "utf8" });
   expect(ended.status).toBe(code);
   expect(ended.stdout + ended.stderr).toContain(told);
+});
+
+it("route replay shows every route of the files on what came in, which is nothing where no bot ran", () => {
+  const folder = mkdtempSync(join(tmpdir(), "wardroom-replay-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const env = { PATH: process.env["PATH"], LOG_LEVEL: "error", WARDROOM_STATE: folder };
+  const replay = (...words: string[]) =>
+    spawnSync(process.execPath, [bin, "route", "replay", ...words], { env, encoding: "utf8" });
+  const ended = replay("--since", "36h");
+  expect(ended.stdout).toContain("0 alerts of the last 36 h");
+  expect(ended.stdout).toContain("clusters");
+  expect(ended.status).toBe(0);
+  expect(replay("--since", "soon").stderr).toContain("--since: does not understand soon.");
 });
