@@ -4,6 +4,7 @@ import type { ChartSpec } from "../domain/messages/chart.ts";
 import type { EvaluatedSeries, Metric, MetricSeries, RuleExpression } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
 import { chosenLines } from "./chosen-lines.ts";
+import { shownFrom } from "./metric-chart.ts";
 
 /** A picture's title and the names of its lines hold so many characters. */
 const longestName = 60;
@@ -33,7 +34,7 @@ export function ruleGraph(
       name: name === "" ? metric.title : name,
       samples,
     })),
-    from,
+    from: shownFrom(series, { from, to }),
     to,
     thresholds: sides,
   };
@@ -50,7 +51,7 @@ export function expressionGraph(
     title: `${system.title}: ${cut(text)}`,
     unit: "",
     series: chosenLines(named, limit?.sign.startsWith("<") ? "below" : "above").drawn,
-    from,
+    from: shownFrom(series, { from, to }),
     to,
     thresholds: limit ? [{ label: limit.sign, value: limit.at, tone: limitTone(severity) }] : [],
   };

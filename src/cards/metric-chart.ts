@@ -79,7 +79,6 @@ export function metricCard(view: MetricView, picture: Picture, asked: number): C
 /** What the picture of a metric's course shows. */
 export function metricChart(view: MetricView, asked: number, timezone: string | undefined): ChartSpec {
   const { system, metric, series, rangeMs } = view;
-  const begins = series.flatMap(({ samples }) => samples[0]?.at ?? []);
   return {
     title: `${system.title}: ${metric.title}`,
     unit: metric.unit,
@@ -87,8 +86,7 @@ export function metricChart(view: MetricView, asked: number, timezone: string | 
       name: name === "" ? metric.title : name,
       samples,
     })),
-    // Where sampling began inside the range the picture begins there: an empty hour says nothing.
-    from: Math.max(asked - rangeMs, Math.min(...(begins.length > 0 ? begins : [0]), asked - leastShownMs)),
+    from: shownFrom(series, { from: asked - rangeMs, to: asked }),
     to: asked,
     ...(timezone !== undefined && { timezone }),
     thresholds: limitsOf(metric, system.rules).map(({ severity, at }) => ({
@@ -97,6 +95,15 @@ export function metricChart(view: MetricView, asked: number, timezone: string | 
       tone: severity === "critical" ? "bad" : "warning",
     })),
   };
+}
+
+/** Where sampling began inside the range a picture begins there, ms: an empty hour says nothing. */
+export function shownFrom(
+  series: readonly Pick<MetricSeries, "samples">[],
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  const begins = series.flatMap(({ samples }) => samples[0]?.at ?? []);
+  return Math.max(from, Math.min(...(begins.length > 0 ? begins : [0]), to - leastShownMs));
 }
 
 /** Over all lines, whichever are drawn, each figure with the name of its line; the trend is that of the line that is worst now. */

@@ -19,3 +19,15 @@ export const slackPerMinute: Readonly<Record<string, number>> = {
 /** "Generally one message a second in a channel, with short bursts; a workspace has several hundred a minute." */
 export const slackInChannel: Pace = { perSecond: 1, burst: 5 };
 export const slackInWorkspace: Pace = { perSecond: 10, burst: 50 };
+
+/** The part of a minute's calls that may be made at once. */
+const atOnce = 0.2;
+
+/** What a method may be called: in no minute, however it lies, more often than its tier says. Other methods by the workspace's. */
+export function slackPace(method: string): Pace {
+  const perMinute = slackPerMinute[method];
+  if (perMinute === undefined) return slackInWorkspace;
+  const burst = Math.ceil(perMinute * atOnce);
+  // What is drawn at once after a quiet time comes on top of what comes back within the minute.
+  return { perSecond: (perMinute - burst) / 60, burst };
+}

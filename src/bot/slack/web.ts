@@ -15,7 +15,7 @@ import {
   slackTroubleOf,
   tokenTroubleId,
 } from "./faults.ts";
-import { slackInChannel, slackInWorkspace, slackPerMinute } from "./rate-limits.ts";
+import { slackInChannel, slackPace } from "./rate-limits.ts";
 import { socketLogger } from "./socket-logger.ts";
 
 export interface SlackCall<Result> {
@@ -153,8 +153,7 @@ export class SlackFaultError extends Error {
 }
 
 function bucketsOf({ method, channel }: Pick<SlackCall<unknown>, "method" | "channel">): Record<string, Pace> {
-  const rate = slackPerMinute[method];
-  const own: Pace = rate === undefined ? slackInWorkspace : { perSecond: rate / 60, burst: Math.ceil(rate / 4) };
+  const own = slackPace(method);
   const posts = method === "chat.postMessage" && channel !== undefined;
   return { [method]: own, ...(posts && { [`${method} ${channel}`]: slackInChannel }) };
 }

@@ -80,6 +80,22 @@ describe("one message for alerts that are grouped", () => {
     expect(JSON.stringify(standing(desk, "ops")[0]?.card)).toContain("came 4 times");
   });
 
+  it.each(["critical", "warning", "info"])("many changes of what is %s become one edit, soon", async (severity) => {
+    const desk = openDesk(all);
+    const other = (at: number) => warning(`db-${at}`, { labels: { severity, instance: `db-${at}` } });
+    await desk.post(other(0));
+    await desk.send(10_000);
+    for (let at = 1; at <= 40; at += 1) {
+      await desk.post(other(at));
+      await desk.send(25);
+    }
+    // What comes on and on holds no edit up for ever, and none is made for each.
+    await desk.send(30_000);
+    const [message] = standing(desk, "ops");
+    expect(message?.card.title).toBe("logos: DiskFull: 41 firing");
+    expect(message?.times).toBe(2);
+  });
+
   it("what comes late of an episode before says nothing of the one that fires", async () => {
     const desk = openDesk(all);
     const startsAt = new Date(desk.clock.now + 60_000).toISOString();
