@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 /** The quick ones first. Each prints its own lines and leaves nothing behind. */
-const parts = ["status", "chart", "fleet", "start", "store", "chat", "pod-logs", "logs", "chaos"];
+const parts = ["status", "chart", "fleet", "start", "store", "chat", "pod-logs", "logs", "alerts", "chaos"];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((part) => !parts.includes(part));
