@@ -14,7 +14,7 @@ const total = Number(process.argv[2] ?? 10_000);
 const perPost = 64;
 const stormMs = Math.min(60_000, total * 6);
 /** How long after a storm it may still be told. */
-const afterMs = Math.min(180_000, stormMs * 3);
+const afterMs = Math.max(45_000, Math.min(180_000, stormMs * 3));
 
 await ingest("in one group", () => "all");
 await ingest(`in ${total} groups`, (at) => String(at));
