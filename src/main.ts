@@ -52,7 +52,7 @@ const subcommands: readonly Subcommand[] = [
       ["--since <time>", "with route replay: how far back, 7d when left out"],
     ],
     example: `route test '{system="alphapulse", severity="critical"}' --at 03:00`,
-    run: async (args) => (await import("./cli/route.ts")).route(args),
+    run: async (args) => (await import("./cli/route.ts")).routeCommand(args),
   },
   {
     usage: "reload",

@@ -20,7 +20,7 @@ const [isTold, isUntold] = [0, 3];
 const help = `For example: wardroom route test '{system="alphapulse", severity="critical"}' --at 03:00`;
 
 /** `wardroom route test …` or `wardroom route replay …`. */
-export async function route(args: readonly string[]): Promise<number> {
+export async function routeCommand(args: readonly string[]): Promise<number> {
   const [word, ...rest] = args;
   return word === "replay" ? replayRoutes(rest) : testRoute(args);
 }

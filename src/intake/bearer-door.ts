@@ -6,7 +6,7 @@ import type { BodyRead, BodyReader, CompleteBody } from "./read-body.ts";
 import type { WebhookPorts } from "./webhook-ports.ts";
 
 /** What came of a body: it is kept, or why it can never be. */
-export type Kept = { readonly trace: string; readonly alerts: number } | { readonly unusable: string };
+export type TakenPost = { readonly trace: string; readonly alerts: number } | { readonly unusable: string };
 
 /** An address at which senders of one kind post, each with a token of its own. */
 interface BearerDoor {
@@ -18,7 +18,7 @@ interface BearerDoor {
   /** What a sender can do about a body that is too large. */
   readonly tooLarge: string;
   /** Keeps what can be used. */
-  readonly keep: (posted: PostedBody, sender: LiveSender) => Promise<Kept>;
+  readonly keep: (posted: PostedBody, sender: LiveSender) => Promise<TakenPost>;
 }
 
 /** Takes what is posted there: who posts is known before the body is read, and what can never be used goes into quarantine. */
