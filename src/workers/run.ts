@@ -176,7 +176,8 @@ async function claim(ports: RunPorts, read: ReadRequest, pace: Pace): Promise<Ha
   const ageMs = (await ports.store.now()) - request.openedAt;
   const configured = system === ownSystemId ? ownSystem : systems.find(system);
   const locked = await lockedOut(ports.store, id);
-  const check = locked ? { drift: [] } : await recheck(systems, { sealed, ageMs }, configured);
+  const going = { sealed, ageMs, hasActed: hasActed(ports, read) };
+  const check = locked ? { drift: [] } : await recheck(systems, going, configured);
   const claimed =
     locked ?? (await paced(ports, pace, () => claimRun(ports.store, { id, owner, check, directory, ...pace })));
   if (claimed.claimed) return goOn(ports, id, pace);
@@ -185,6 +186,12 @@ async function claim(ports: RunPorts, read: ReadRequest, pace: Pace): Promise<Ha
   if (claimed.next === "later") return { done: false, retryAt: (await ports.store.now()) + 1_000 };
   if (check.unsure !== undefined) await count(ports, id);
   return { done: true };
+}
+
+/** Did a run of it begin to change its target? */
+function hasActed({ steps }: RunPorts, { sealed, run }: ReadRequest): boolean {
+  const begun = run?.steps.filter(({ state }) => state !== "planned").map(({ id }) => id) ?? [];
+  return allSteps(sealed.plan).some((step) => begun.includes(step.id) && steps.does(step) === "changes");
 }
 
 /**

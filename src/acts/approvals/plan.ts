@@ -154,13 +154,22 @@ const recheckTries = 3;
 /** What is urgent was read when it was asked for, and is not read again so soon after: that would only take time. */
 const readAnewAfterMs = 10_000;
 
+/** A plan that is to be carried out, or gone on with. */
+export interface Rechecked {
+  readonly sealed: Sealed;
+  /** How long ago it was asked for, in ms. */
+  readonly ageMs: number;
+  /** Has a step of it begun to change its target? What is there now is then what it came to itself, and no drift. */
+  readonly hasActed?: boolean;
+}
+
 /**
- * Reads again what a plan rests on, and compares. `system` is the system as it is configured now, if it still is; `ageMs` is
- * how long ago it was asked for.
+ * Reads again what a plan rests on, and compares. `system` is the system as it is configured now, if it still is. Of what has
+ * acted already only what it does not change itself is compared: its target, its configuration, and positions that have grown.
  */
 export async function recheck(
   ports: RecheckPorts,
-  { sealed, ageMs }: { readonly sealed: Sealed; readonly ageMs: number },
+  { sealed, ageMs, hasActed = false }: Rechecked,
   system: System | undefined,
 ): Promise<Recheck> {
   if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
@@ -170,8 +179,10 @@ export async function recheck(
   const elsewhere = readElsewhere(sealed.relies, reliedOn(system, operation, sealed.arguments));
   if (elsewhere.length > 0) return { drift: elsewhere };
   if (isUrgent(sealed) && ageMs < readAnewAfterMs) return { drift: [] };
-  const grounds = await readGrounds(ports, { system, operation, arguments: sealed.arguments, tries: recheckTries });
+  const wanted = { system, operation, arguments: sealed.arguments };
+  const grounds = await readGrounds(ports, { ...wanted, tries: recheckTries, hasActed });
   if (!grounds.sound) return doubt(system, grounds);
+  if (hasActed) return { drift: riskierNow(sealed.readings.filter(isNeverItsOwn), grounds.readings) };
   const riskier = riskierNow(sealed.readings, grounds.readings);
   const values = planValues(sealed.arguments, grounds.readings);
   const risk = riskOf(operation, values);
@@ -240,6 +251,11 @@ function wantedReadings({ precondition, read }: Operation): WantedReading[] {
 
 type WantedReading = Pick<SealedReading, "kind" | "name" | "terms">;
 
+/** Is it read of what no run makes riskier by itself? Of values that a file has read, a run may have changed any. */
+function isNeverItsOwn({ name }: Pick<SealedReading, "name">): boolean {
+  return name === undefined;
+}
+
 interface ReadFor {
   readonly system: System;
   /** What is read as data, by its name. */
@@ -267,16 +283,16 @@ async function readNow(
 /** Proves the target, looks its listed arguments up and reads what the operation asks to be read, in this order. */
 async function readGrounds(
   ports: RecheckPorts,
-  asked: Omit<Wanted, "name"> & { readonly tries: number },
+  asked: Omit<Wanted, "name"> & { readonly tries: number; readonly hasActed?: boolean },
 ): Promise<Grounds> {
-  const { system, operation } = asked;
+  const { system, operation, hasActed } = asked;
   const { health, lists } = ports;
   const { urgent, through = [] } = operation;
   const within = urgent ? { withinMs: urgentReadMs } : undefined;
   const round = {};
   const [identity, ...listed] = await Promise.all([
     health.identify(system, { ...within, through }),
-    ...listedArguments(operation, asked.arguments).map(async (each) => {
+    ...(hasActed ? [] : listedArguments(operation, asked.arguments)).map(async (each) => {
       return { ...each, reading: await lists.read(system, each.list, { ...within, round }) };
     }),
   ]);
@@ -301,14 +317,14 @@ async function readGrounds(
   if (first) return { sound: false, fault: "unlisted", gone: [first, ...others] };
   const readings: SealedReading[] = [];
   const by = { system, reads: ports.planner.reads(operation, asked.arguments), tries: asked.tries, round };
-  const wanted = wantedReadings(operation);
+  const wanted = wantedReadings(operation).filter((each) => !hasActed || isNeverItsOwn(each));
   const read = await Promise.all(wanted.map(async (each) => ({ each, reading: await readWith(ports, each, by) })));
   for (const { each, reading } of read) {
     const what = each.name ?? readingTitle(each.kind);
     if (!reading.ok) return { sound: false, fault: "unread", what, why: reading.detail };
     readings.push({ ...each, takenAt: reading.at, value: reading.value });
   }
-  const failed = unmet(operation, planValues(asked.arguments, readings));
+  const failed = hasActed ? undefined : unmet(operation, planValues(asked.arguments, readings));
   return failed === undefined ? { sound: true, readings } : { sound: false, fault: "unmet", ...failed };
 }
 
