@@ -155,7 +155,7 @@ const recheckTries = 3;
 const readAnewAfterMs = 10_000;
 
 /** A plan that is to be carried out, or gone on with. */
-export interface Rechecked {
+interface Rechecked {
   readonly sealed: Sealed;
   /** How long ago it was asked for, in ms. */
   readonly ageMs: number;
