@@ -41,6 +41,8 @@ it("another model goes to one instance after the other and is watched beside (PG
   expect(card).toContain("the model: v0_1_0 to v0_2_0; instances 1, 2 and 3 are restarted one by one");
   expect(card).toContain("Undo: run pulseguard model-update version:v0_1_0");
   await ends(room, code, ": done");
+  // What watches is asked for once it is done.
+  await ends(room, code, "(watch-model)");
   expect(await modelsOf(room)).toEqual(["v0_2_0", "v0_2_0", "v0_2_0"]);
   expect(readFileSync(join(room.demo.pulseguard.home, ".env"), "utf8")).toContain("MODEL_VERSION=v0_2_0\n");
   const watching = /followed by request ([0-9A-F]{6}) \(watch-model\)/.exec(
