@@ -120,21 +120,31 @@ const mostSkewMs = 300_000;
 /**
  * Is it proven that nobody has changed its `spec` since a step was begun, so many ms ago? Every change makes a new generation, which
  * its controller writes down as observed, and the server keeps account of when that was. Whoever takes back a change and its key
- * shows there, too. Where the server keeps no such account, or writes of how it is came since, nothing is proven.
+ * shows there, too. Where the server keeps no such account, or writes of how it is came since, nothing is proven, but by the
+ * generation that it had when it was planned, if the step says it.
  */
-export function isUntouched({ metadata, status }: KubeWorkload, elapsedMs: number | undefined): boolean {
+export function isUntouched({ metadata, status }: KubeWorkload, { elapsedMs, planned }: Begun): boolean {
   const { generation, creationTimestamp, managedFields = [] } = metadata;
-  if (elapsedMs === undefined || generation === undefined || status.observedGeneration !== generation) return false;
-  if (!managedFields.some(({ subresource }) => subresource === "status")) return false;
+  if (elapsedMs === undefined || generation === undefined) return false;
   const begun = Date.now() - elapsedMs - mostSkewMs;
-  return [creationTimestamp, ...managedFields.map(({ time }) => time)].every((at) => Date.parse(at ?? "") < begun);
+  const isBefore = (at: string | null | undefined): boolean => Date.parse(at ?? "") < begun;
+  // One that was made anew counts from the beginning.
+  if (generation === planned) return isBefore(creationTimestamp);
+  if (status.observedGeneration !== generation) return false;
+  if (!managedFields.some(({ subresource }) => subresource === "status")) return false;
+  return [creationTimestamp, ...managedFields.map(({ time }) => time)].every(isBefore);
+}
+
+interface Begun {
+  /** How long ago it was begun, in ms; undefined where that is not on record. */
+  readonly elapsedMs: number | undefined;
+  /** The generation of its workload when it was planned; undefined where the step does not say it. */
+  readonly planned: number | undefined;
 }
 
 /** How the step that is looked up is known. */
-export interface BegunChange {
+export interface BegunChange extends Begun {
   readonly key: string;
-  /** How long ago it was begun, in ms; undefined where that is not on record. */
-  readonly elapsedMs: number | undefined;
 }
 
 interface WorkloadProbe {
@@ -162,7 +172,7 @@ export async function probeWorkload(kube: Kube, at: KubeCall, asked: WorkloadPro
       detail: "it is as this step was to bring it, and carries no key of it: somebody else may have done it",
     };
   const not = `the ${ref.kind} carries no key of this step, and is not as it was to bring it`;
-  return isUntouched(workload, begun.elapsedMs)
+  return isUntouched(workload, begun)
     ? { outcome: "refused", detail: `${not}: nobody has changed it since` }
     : { outcome: "unknown", detail: `${not}: it may have come, and somebody else may have taken it back` };
 }

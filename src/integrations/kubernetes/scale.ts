@@ -55,11 +55,11 @@ function judgeReplicas(replicas: number, { name, to, from }: Scaling): StepEnd |
 
 /** How many it is to have says whether it happened; as many as before may have been set by somebody else after it. Throws BackendError. */
 export async function probeScale(kube: Kube, at: KubeCall, scaling: Scaling & BegunChange): Promise<StepEnd> {
-  const { kind, name, to, from, elapsedMs } = scaling;
+  const { kind, name, to, from } = scaling;
   const { spec } = await kube.json(at, { verb: "get", resource: `${kind}s/scale`, name }, Scale);
   if (spec.replicas === to) return { outcome: "done", detail: `${name} is to have ${to} replicas` };
   if (spec.replicas === from) {
-    return isUntouched(await readWorkload(kube, at, scaling), elapsedMs)
+    return isUntouched(await readWorkload(kube, at, scaling), scaling)
       ? { outcome: "refused", detail: `${name} is still to have ${from} replicas` }
       : { outcome: "unknown", detail: `${name} is to have ${from} replicas, as before or again: it was changed since` };
   }

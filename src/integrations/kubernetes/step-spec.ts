@@ -30,8 +30,17 @@ function written(schema: z.ZodString): z.ZodString {
   });
 }
 
-const OneDeployment = z.strictObject({ deployment: NameWritten });
-const OneWorkload = { deployment: NameWritten.optional(), statefulset: NameWritten.optional() };
+/**
+ * Its `metadata.generation` when it was planned, as `{now.api.generation}`: every change of what it is to be makes a new one. Where
+ * the answer to a change is lost and it has that one still, nothing came, also while its controller writes of a rollout.
+ */
+const Generation = z.union([z.int().min(0), z.string().regex(/^\{[^{}]+\}$/, "the generation that was read")]);
+const OneDeployment = z.strictObject({ deployment: NameWritten, generation: Generation.optional() });
+const OneWorkload = {
+  deployment: NameWritten.optional(),
+  statefulset: NameWritten.optional(),
+  generation: Generation.optional(),
+};
 const oneWorkload = [saysOne(workloadKinds), "name one deployment or one statefulset"] as const;
 /** The workload or pod that the plan was made for, as it was read: `{now.api.uid}`. Another of that name is left alone. */
 const Uid = z.string().min(1).max(200);
@@ -112,6 +121,13 @@ export function stepPlaceholders(spec: KubernetesStep): Placeholder[] {
     ...placeholdersOf([...others, ...Object.values(named)], true),
     ...placeholdersOf([...Object.values(requests ?? {}), ...Object.values(limits ?? {})], false),
   ];
+}
+
+/** The generation that its workload had when it was planned; undefined where the step does not say it. */
+export function plannedGeneration(spec: KubernetesStep): number | undefined {
+  const { scale, undo, pause, resume, restart, setImage, setResources } = spec;
+  const said = (scale ?? undo ?? pause ?? resume ?? restart ?? setImage ?? setResources)?.generation;
+  return said === undefined ? undefined : z.int().parse(said);
 }
 
 /** With the arguments in place. Throws UserError for what they come to that is none of what it has to be. */

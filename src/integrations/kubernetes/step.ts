@@ -8,7 +8,7 @@ import { sizedName, workloadIn } from "./health.ts";
 import type { BegunChange, KubeChange } from "./patch-workload.ts";
 import { changeRollout, probeRollout } from "./rollout.ts";
 import { probeScale, scaleWorkload } from "./scale.ts";
-import { Count, filledStep, KubernetesStep, stepPlaceholders, stepVerbs } from "./step-spec.ts";
+import { Count, filledStep, KubernetesStep, plannedGeneration, stepPlaceholders, stepVerbs } from "./step-spec.ts";
 import { amountWords, changeTemplate, probeTemplate, type TemplateChange } from "./template-change.ts";
 
 const budgetMs = 15_000;
@@ -39,7 +39,11 @@ export function kubernetesStep(kube: Kube): StepKindOf<KubernetesStep> {
     },
     async probe(spec, key, elapsedMs) {
       try {
-        return await look(kube, callOf(spec, probeDeadlineMs), spec, { key, elapsedMs });
+        return await look(kube, callOf(spec, probeDeadlineMs), spec, {
+          key,
+          elapsedMs,
+          planned: plannedGeneration(spec),
+        });
       } catch (error) {
         return { outcome: "unknown", detail: stepFailureWords(error) };
       }

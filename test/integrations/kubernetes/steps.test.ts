@@ -198,4 +198,21 @@ describe("a change whose key another has dropped, as rollout undo and replace do
       }
     },
   );
+
+  it.each([
+    ["a scale", { scale: { deployment: "api", replicas: 5, from: 2, generation: "{now.api.generation}" } }],
+    ["a restart", { restart: { deployment: "api", generation: "{now.api.generation}" } }],
+  ])("is told as one that never came by the generation it was planned on, amid a rollout: %s", async (_what, spec) => {
+    // Its controller has written of a rollout since, and does so still.
+    const rolling = accounted(deployment(), { at: new Date().toISOString(), observedGeneration: 6 });
+    const later = { ...rolling, metadata: { ...rolling.metadata, generation: 8 } };
+    const madeAnew = { ...rolling, metadata: { ...rolling.metadata, creationTimestamp: new Date().toISOString() } };
+    const planned = { api: { generation: 7 } };
+    const { server, probe } = await step(serving({ ...known, [at]: rolling }), spec, { now: planned });
+    expect(await probe()).toMatchObject({ outcome: "refused" });
+    for (const now of [later, madeAnew]) {
+      server.answer(serving({ ...known, [at]: now }));
+      expect(await probe()).toMatchObject({ outcome: "unknown" });
+    }
+  });
 });
