@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection } from "yaml";
 import type { z } from "zod";
+import { resolved } from "./locate.ts";
 import { type ConfigProblem, formatPath, type Path } from "./problem.ts";
 import { readValues, type ValueOptions } from "./read-values.ts";
 import { keysAt } from "./schema-at.ts";
@@ -49,7 +50,8 @@ export function remainderOf<Content>(whole: Whole<Content>): Remainder<Content> 
       return { source, value: parsed.data, taken, mayMislead };
     }
     const more = flattenIssues(parsed.error.issues, value).flatMap((issue) => faultyPaths(issue, value));
-    const next = [...taken, ...more.map((path) => inWhole(taken, path))];
+    // What stands behind an alias goes with the alias, and so does whatever else that brings.
+    const next = [...taken, ...more.map((path) => reachable(whole.source.document, inWhole(taken, path)))];
     if (next.some((path) => cannotBeSpared(path))) return undefined;
     taken = outermost(next);
   }
@@ -132,7 +134,7 @@ function namesOf<Content>({ source, schema }: Whole<Content>, path: Path): strin
   const own = path.filter(
     (step, index) => typeof step === "string" && !keysAt(schema, path.slice(0, index)).includes(step),
   );
-  const node = source.document.getIn(path);
+  const node = resolved(source.document, source.document.getIn(path, true));
   const inside = isCollection(node) ? Object.entries(Object(node.toJS(source.document))) : [];
   const known = keysAt(schema, path);
   // Any of them may have been meant as its id.
