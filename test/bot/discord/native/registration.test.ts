@@ -17,7 +17,7 @@ it("every command there is registers within Discord's limits", async () => {
   });
   const alerts = registered.find((each) => each.name === "alerts");
   expect(alerts).toMatchObject({
-    description: "show, route, why, silences, dead, replay, drop, matching",
+    description: "show, route, shadow, why, silences, dead, replay, drop, matching",
     options: [
       {
         name: "show",
@@ -25,6 +25,7 @@ it("every command there is registers within Discord's limits", async () => {
         options: [{ name: "system" }, { name: "severity" }, { name: "state" }, { name: "older" }],
       },
       { name: "route", type: 1, options: [{ name: "labels", required: true }, { name: "at" }] },
+      { name: "shadow", type: 1, options: [{ name: "range" }] },
       { name: "why", type: 1, options: [{ name: "alert", required: true }] },
       { name: "silences", type: 1 },
       { name: "dead", type: 1 },
