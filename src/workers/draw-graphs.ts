@@ -26,6 +26,8 @@ export interface GraphPorts {
 
 /** How soon it is looked again whether the message stands, ms. */
 const notYetMs = 1_000;
+/** How soon a course that could not be read or drawn, or is no line yet, is looked at again, ms. */
+const againMs = 5_000;
 /** A picture that comes later helps nobody any more, ms. */
 const longestWaitMs = 600_000;
 /** Between two pictures, ms: each costs two of the 50 edits a minute that Slack takes of a workspace. */
@@ -56,25 +58,33 @@ export function startGraphWorker(ports: GraphPorts): QueueWorker {
 }
 
 /** Draws the graph that a message is owed, or says when it is looked at again. Without a picture the message says all the same. */
-export async function drawOwed(
-  ports: GraphPorts,
-  { body }: Pick<Claimed, "body">,
-): Promise<{ readonly handled: Handled; readonly drawn: boolean }> {
+export async function drawOwed(ports: GraphPorts, { body }: Pick<Claimed, "body">): Promise<Looked> {
   const { store } = ports;
   const message = readOwedGraph(body);
   const group = await readGroup(store, message);
   const now = await store.now();
   const isLate = now - message.opened > longestWaitMs;
   if (!group?.graph || group.firing === 0 || group.folded !== undefined || isLate) return done(false);
-  if (!(await stands(store, group)) || (await isStormy(store, group)))
-    return { handled: { done: false, retryAt: now + notYetMs }, drawn: false };
-  const bytes = await pictureOf(ports, group, now);
-  if (bytes) await addGraph(store, message, { name: "graph.png", mediaType: "image/png", bytes });
+  if (!(await stands(store, group)) || (await isStormy(store, group))) return later(now + notYetMs);
+  const spec = await specOf(ports, group, now);
+  if (spec === "never") return done(false);
+  const bytes = spec && (await pictureOf(ports, spec));
+  if (!bytes) return later(now + againMs);
+  await addGraph(store, message, { name: "graph.png", mediaType: "image/png", bytes });
   return done(true);
 }
 
-function done(drawn: boolean): { readonly handled: Handled; readonly drawn: boolean } {
+interface Looked {
+  readonly handled: Handled;
+  readonly drawn: boolean;
+}
+
+function done(drawn: boolean): Looked {
   return { handled: { done: true }, drawn };
+}
+
+function later(retryAt: number): Looked {
+  return { handled: { done: false, retryAt }, drawn: false };
 }
 
 async function stands(store: Store, { id, opened, place }: GroupMessage & Pick<AlertGroup, "place">): Promise<boolean> {
@@ -89,9 +99,9 @@ async function isStormy(store: Store, { channel }: AlertGroup): Promise<boolean>
   return storm !== undefined && storm.overAt === undefined;
 }
 
-async function pictureOf(ports: GraphPorts, group: AlertGroup, now: number): Promise<Uint8Array | undefined> {
-  const spec = await specOf(ports, group, now);
-  if (!spec || spec.series.every(({ samples }) => samples.length < 2)) return undefined;
+async function pictureOf(ports: GraphPorts, spec: ChartSpec): Promise<Uint8Array | undefined> {
+  // A bot that has just started has sampled too little for a line.
+  if (spec.series.every(({ samples }) => samples.length < 2)) return undefined;
   try {
     return await ports.charts.draw(spec);
   } catch (error) {
@@ -100,21 +110,22 @@ async function pictureOf(ports: GraphPorts, group: AlertGroup, now: number): Pro
   }
 }
 
-async function specOf(ports: GraphPorts, group: AlertGroup, now: number): Promise<ChartSpec | undefined> {
+/** What is to be drawn; undefined where it cannot be read now. */
+async function specOf(ports: GraphPorts, group: AlertGroup, now: number): Promise<ChartSpec | "never" | undefined> {
   const { graph, worst: severity, since } = group;
   const system = ports.system(group.system);
-  if (!graph || !system) return undefined;
+  if (!graph || !system) return "never";
   const from = Math.max(Math.min(since, now) - beforeMs, now - mostShownMs);
   const shown = { system, severity, from, to: now };
   if (graph.kind === "rule") {
     const rule = ruleNamed(system, graph.rule);
     const metric = system.metrics.find(({ id }) => id === rule?.metric);
-    if (!rule || !metric) return undefined;
+    if (!rule || !metric) return "never";
     return ruleGraph(shown, { rule, metric, ...(await metricCourse(ports, system, metric, from)) });
   }
   const { metrics } = ports.systems;
   const found = await metrics.ruleBehind(system, graph.link);
-  if (!found) return undefined;
+  if (!found) return "never";
   const { backend, expression } = found;
   const reading = await metrics.ask(system, backend, { text: expression.text, from });
   return reading.ok ? expressionGraph(shown, expression, reading.value.series) : undefined;

@@ -64,6 +64,8 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
 
     expect((await talk.presses("ana", "Acknowledge")).text).toContain("Acknowledged by Ana");
     await vi.waitFor(() => expect(card()?.text).toContain("Ana has it"), patience);
+    // One picture is drawn at a time, in a process of its own, and after whatever else is told.
+    await vi.waitFor(() => expect(picturesOn(house, surface)).toBe(1), { ...patience, timeout: 90_000 });
     const asked = await (await talk.pressOpens("ana", "Ask: flatten…")).submit({
       reason: "the drawdown is past its limit",
     });
@@ -97,6 +99,16 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     expect(talk.channel().find(({ text }) => text.includes("flatten"))?.text).toContain("waiting for approval");
   }, 120_000);
 });
+
+/** How many messages of the channel show a picture. */
+function picturesOn(house: House, surface: "slack" | "discord"): number {
+  const channel = house.ids[surface]["ops"] ?? "";
+  const shown =
+    surface === "slack"
+      ? house.slack.messages(channel).map(({ blocks }) => JSON.stringify(blocks))
+      : house.discord.messages(channel).map(({ embeds }) => JSON.stringify(embeds));
+  return shown.filter((each) => /"slack_file"|attachment:/.test(each)).length;
+}
 
 /** What somebody was told that nobody else sees. */
 function toldAlone(house: House, surface: "slack" | "discord", who: "dana"): string {

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import type { ChartSpec } from "../../src/domain/messages/chart.ts";
 import type { Metrics } from "../../src/domain/systems/metrics.ts";
-import type { System } from "../../src/domain/systems/system.ts";
 import { graphQueue } from "../../src/records/alert-graph.ts";
 import { drawOwed } from "../../src/workers/draw-graphs.ts";
 import { type Desk, openDesk, standing } from "../acts/alerts/desk.ts";
@@ -28,13 +27,16 @@ const behind: Metrics["ruleBehind"] = async (_system, link) =>
     ? { backend: "prom", expression: { text: "queue", limit: { sign: ">", at: 5 } } }
     : undefined;
 
-/** Draws what is owed now; answers what was drawn. */
-async function draw(desk: Desk, on: System = system): Promise<readonly ChartSpec[]> {
+/** Draws what is owed now; answers what was drawn. `samples`: the course so far. */
+async function draw(
+  desk: Desk,
+  { samples = past, fails = false }: { readonly samples?: typeof past; readonly fails?: boolean } = {},
+): Promise<readonly ChartSpec[]> {
   const drawn: ChartSpec[] = [];
   const { metrics } = metricsOf({ now: { lag: { at: desk.clock.now, value: 42 } }, past: { lag: past } });
   const asked: Metrics = {
     ...metrics,
-    course: async () => ({ ok: true, value: [{ name: "", samples: past }], at: desk.clock.now, latencyMs: 1 }),
+    course: async () => ({ ok: true, value: [{ name: "", samples }], at: desk.clock.now, latencyMs: 1 }),
     ruleBehind: behind,
     async ask() {
       const series = [{ name: "queue", value: "7", samples: past }];
@@ -45,9 +47,10 @@ async function draw(desk: Desk, on: System = system): Promise<readonly ChartSpec
     store: desk.store,
     log: quiet,
     systems: { metrics: asked },
-    system: () => on,
+    system: () => system,
     charts: {
       async draw(spec: ChartSpec) {
+        if (fails) throw new Error("the drawing process is busy");
         drawn.push(spec);
         return new Uint8Array([1, 2, 3]);
       },
@@ -81,6 +84,18 @@ it("the graph of a rule comes once its message stands, on the message, and never
   expect(standing(desk, "ops", "alert-changes")).toEqual([]);
   desk.clock.now += 10_000;
   expect(await draw(desk)).toEqual([]);
+});
+
+it.each([
+  ["its course is no line yet", { samples: past.slice(0, 1) }],
+  ["it could not be drawn", { fails: true }],
+])("it comes later where %s at first", async (_why, first) => {
+  const desk = openDesk(all, undefined, system);
+  await desk.post(lagHigh);
+  await desk.send(0);
+  expect(await draw(desk, first)).toEqual([]);
+  desk.clock.now += 5_000;
+  expect(await draw(desk)).toHaveLength(1);
 });
 
 it("an alert of elsewhere shows what its rule compares, and with what, where a backend has that rule", async () => {
