@@ -1,8 +1,8 @@
 import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
-import { ackKey, acksEnded, readAck } from "../../records/ack.ts";
+import { acksEnded, readAck } from "../../records/ack.ts";
 import { transact } from "../transact.ts";
-import { alterTold } from "./alter-told.ts";
+import { ackEnding } from "./ack-ending.ts";
 
 const perLook = 100;
 
@@ -18,21 +18,6 @@ async function lapse(store: Store, code: string): Promise<void> {
     const standing = await readAck(store, code);
     // Somebody may have taken it anew meanwhile.
     if (!standing || standing.ack.until === undefined || standing.ack.until > at) return { result: undefined };
-    const { system, summary } = standing.ack;
-    const told = await alterTold(store, [code], {
-      now: at,
-      what: "lapsed",
-      with: (member) => ({ ...member, ack: undefined }),
-    });
-    return {
-      result: undefined,
-      commit: {
-        expect: { ...told.expect, [ackKey(code)]: standing.revision },
-        put: told.put,
-        notices: told.notices,
-        remove: [ackKey(code)],
-        journal: [{ kind: "alert.unacknowledged", at, who: nobody, alert: code, system, summary }],
-      },
-    };
+    return { result: undefined, commit: await ackEnding(store, standing, { now: at, what: "lapsed", who: nobody }) };
   });
 }

@@ -1,9 +1,9 @@
 import type { Ack } from "../../domain/alerts/ack.ts";
 import type { DoneBy } from "../../domain/commands/command.ts";
 import type { Store } from "../../domain/store.ts";
-import { ackKey, parseAck, readAck, storedAck } from "../../records/ack.ts";
+import { parseAck, readAck, storedAck } from "../../records/ack.ts";
 import { committedBefore, transact } from "../transact.ts";
-import { alterTold } from "./alter-told.ts";
+import { ackEnding } from "./ack-ending.ts";
 
 /** Takes the acknowledgement of the alert with this code back. Undefined when it has none. */
 export async function unacknowledgeAlert(
@@ -18,24 +18,8 @@ export async function unacknowledgeAlert(
       const before = await committedBefore(store, once);
       return { result: before === undefined ? undefined : parseAck(before) };
     }
-    const { ack, revision } = standing;
-    const { system, summary } = ack;
-    const told = await alterTold(store, [code], {
-      now: at,
-      what: "unacknowledged",
-      with: (member) => ({ ...member, ack: undefined }),
-    });
-    return {
-      result: ack,
-      commit: {
-        once: { key: once, answer: storedAck(ack) },
-        expect: { ...told.expect, [ackKey(code)]: revision },
-        put: told.put,
-        notices: told.notices,
-        remove: [ackKey(code)],
-        journal: [{ kind: "alert.unacknowledged", at, who: by, alert: code, system, summary }],
-      },
-    };
+    const ending = await ackEnding(store, standing, { now: at, what: "unacknowledged", who: by });
+    return { result: standing.ack, commit: { once: { key: once, answer: storedAck(standing.ack) }, ...ending } };
   });
   return outcome.repeated ? parseAck(outcome.answer) : outcome.result;
 }

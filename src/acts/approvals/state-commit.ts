@@ -3,6 +3,7 @@ import { freedOf, heldBy } from "../../domain/approvals/lock.ts";
 import { concernedSystem, isOpen, isUrgent, type Request, type Sealed } from "../../domain/approvals/request.ts";
 import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
 import { isSettleable } from "../../domain/approvals/settle-rules.ts";
+import { hasReversed, hasTakenBack } from "../../domain/approvals/undoing.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
 import type { Commit, Owed, Store } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
@@ -192,10 +193,11 @@ export function followUps(
     case "FAILED": {
       // What people said before of how it ended waits for nobody's yes any more.
       const settled = isSettleable(before.request.state) ? [timer("settlements", now)] : [];
-      // What followed a halt is not wanted any more where this has undone that; what followed a change is over where this undid it.
+      // What followed a halt is not wanted any more where this has undone that; what was undone, and what followed it, is over.
       const revives = before.request.state !== "SUCCEEDED" && isRevival({ request, sealed: before.sealed });
       const isDone = before.request.state !== "SUCCEEDED" && request.state === "SUCCEEDED";
-      const undone = revives || isDone ? [timer("undone", now)] : [];
+      const undoes = isDone && (hasTakenBack(request, before.sealed) || hasReversed(request));
+      const undone = revives || undoes ? [timer("undone", now)] : [];
       const followed = isDone && before.sealed.plan.followUp?.once === "done" ? [followUpTimer(request.id, now)] : [];
       const timers = [...settled, ...undone, ...followed];
       return { timers, cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
