@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readTotals } from "../src/records/ledger.ts";
-import { openSqliteStore } from "../src/store/sqlite/store.ts";
-import { lookAtLedger } from "../src/workers/watch-ledger.ts";
+import { alertBooks, platformVariables, startBotProcess } from "../test/fakes/bot-process.ts";
 import { postedBatch } from "../test/fakes/posted-alerts.ts";
 import type { FakeSlack } from "../test/fakes/slack/slack.ts";
 
@@ -36,13 +32,10 @@ export async function startAlertBot(slack: FakeSlack, channel: string): Promise<
     WARDROOM_CONFIG: join(folder, "config"),
     WARDROOM_STATE: join(folder, "state"),
     ALERTS_TOKEN: token,
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.apiUrl,
+    ...platformVariables({ slack }),
   };
-  const bin = join(import.meta.dirname, "../bin/wardroom.js");
-  const child = spawn(process.execPath, [bin, "start"], { env, stdio: ["ignore", "pipe", "inherit"] });
-  const url = `${await addressOf(child)}/webhooks/alertmanager`;
+  const bot = await startBotProcess(env, "SIGTERM");
+  const url = `${bot.found}/webhooks/alertmanager`;
   const headers = { authorization: `Bearer ${token}` };
   return {
     webhook: { url, token },
@@ -52,32 +45,16 @@ export async function startAlertBot(slack: FakeSlack, channel: string): Promise<
       if (answer.status !== 200) throw new Error(`a batch was answered ${answer.status}`);
     },
     peakMiB() {
-      const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? [];
+      const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${bot.pid}/status`, "utf8")) ?? [];
       return Math.round(Number(kib) / 1_024);
     },
     async end() {
-      const gone = once(child, "exit");
-      child.kill("SIGTERM");
-      await gone;
-      const store = openSqliteStore({ path: join(folder, "state", "wardroom.db") });
-      const faults: string[] = [];
-      await lookAtLedger({ store, troubles: { raise: ({ what }) => void faults.push(what), clear() {} } });
-      const totals = (await readTotals(store))?.totals;
-      await store.close();
+      await bot.kill();
+      const { events, fates, faults } = await alertBooks(join(folder, "state", "wardroom.db"));
       rmSync(folder, { recursive: true, force: true });
-      return { events: totals?.events ?? 0, fates: totals?.fates ?? {}, faults };
+      return { events, fates, faults };
     },
   };
-}
-
-async function addressOf(child: ChildProcess): Promise<string> {
-  const { stdout } = child;
-  if (!stdout) throw new Error("the bot has no output");
-  const ended = once(child, "exit").then(() => Promise.reject(new Error("the bot ended before it was ready")));
-  ended.catch(() => {});
-  const [said] = await Promise.race([once(stdout, "data"), ended]);
-  stdout.resume();
-  return /http:\/\/[\d.]+:\d+/.exec(String(said))?.[0] ?? "";
 }
 
 const systemYaml = `id: shop

@@ -7,12 +7,15 @@ import { createInterface } from "node:readline";
 export interface ServerProcess<Found> {
   /** What its output said once it was ready. */
   readonly found: Found;
+  readonly pid: number | undefined;
   /** Ends it at once and waits until it is gone; nothing where it is gone already. */
   kill(): Promise<void>;
 }
 
 interface Launch<Found> {
   readonly args: readonly string[];
+  /** All of its environment; this one's where left out. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly output: "stdout" | "stderr";
   /** What a line of its output says of its being ready; undefined where it says nothing of that. */
   readonly ready: (line: string) => Found | undefined;
@@ -21,9 +24,9 @@ interface Launch<Found> {
 
 /** Starts a program and waits until its output says that it is ready. Throws with its output where it ends before. */
 export async function startServer<Found>(program: string, launch: Launch<Found>): Promise<ServerProcess<Found>> {
-  const { args, output, ready, endsBy = "SIGKILL" } = launch;
-  const pipes = { stdout: ["ignore", "pipe", "ignore"], stderr: ["ignore", "ignore", "pipe"] } as const;
-  const child = spawn(program, args, { stdio: [...pipes[output]] });
+  const { args, env, output, ready, endsBy = "SIGKILL" } = launch;
+  const pipes = { stdout: ["ignore", "pipe", "inherit"], stderr: ["ignore", "ignore", "pipe"] } as const;
+  const child = spawn(program, args, { stdio: [...pipes[output]], ...(env && { env }) });
   const end = (): unknown => child.kill(endsBy);
   process.once("exit", end);
   child.once("exit", () => process.off("exit", end));
@@ -41,6 +44,7 @@ export async function startServer<Found>(program: string, launch: Launch<Found>)
   });
   return {
     found,
+    pid: child.pid,
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");

@@ -1,18 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { readTotals } from "../../src/records/ledger.ts";
-import { openSqliteStore } from "../../src/store/sqlite/store.ts";
-import { lookAtLedger } from "../../src/workers/watch-ledger.ts";
+import { alertBooks, platformVariables, startBotProcess } from "../fakes/bot-process.ts";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { postedBatch } from "../fakes/posted-alerts.ts";
+import type { ServerProcess } from "../fakes/server-process.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
 
-const bin = fileURLToPath(new URL("../../bin/wardroom.js", import.meta.url));
 const token = "a-token-of-the-story";
 /** As many as keep each of them out of a storm. */
 const channelCount = 10;
@@ -108,23 +103,12 @@ async function openChaos() {
     WARDROOM_CONFIG: join(folder, "config"),
     WARDROOM_STATE: join(folder, "state"),
     ALERTS_TOKEN: token,
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.apiUrl,
-    DISCORD_TOKEN: discord.token,
-    DISCORD_GUILD_ID: discord.guildId,
-    DISCORD_API_URL: discord.apiUrl,
+    ...platformVariables({ slack, discord }),
   };
   const calls = () => slack.calls.length + discord.calls.length;
-  const running: { child?: ChildProcess; url?: string; callsBefore: number } = { callsBefore: 0 };
+  const running: { bot?: ServerProcess<string>; callsBefore: number } = { callsBefore: 0 };
   let posted = 0;
-  const kill = async (): Promise<void> => {
-    const { child } = running;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
-  };
+  const kill = async (): Promise<void> => running.bot?.kill();
   const messages = (surface: SurfaceId, at: number): readonly Stands[] => {
     const channel = channels[surface][at] ?? "";
     if (surface === "slack")
@@ -140,19 +124,13 @@ async function openChaos() {
   return {
     kill,
     async start(): Promise<void> {
-      const child = spawn(process.execPath, [bin, "start"], { env, stdio: ["ignore", "pipe", "inherit"] });
-      running.child = child;
-      const isOver = once(child, "exit").then(() => Promise.reject(new Error("the bot ended before it was ready")));
-      isOver.catch(() => {});
-      const [said] = await Promise.race([once(child.stdout, "data"), isOver]);
-      child.stdout.resume();
-      running.url = /http:\/\/[\d.]+:\d+/.exec(String(said))?.[0] ?? "";
+      running.bot = await startBotProcess(env);
     },
     async post(alerts: readonly object[]): Promise<void> {
       running.callsBefore = calls();
       const headers = { authorization: `Bearer ${token}` };
       const body = postedBatch(alerts);
-      const answer = await fetch(`${running.url}/webhooks/alertmanager`, { method: "POST", body, headers });
+      const answer = await fetch(`${running.bot?.found}/webhooks/alertmanager`, { method: "POST", body, headers });
       if (answer.status !== 200) throw new Error(`a batch was answered ${answer.status}`);
       posted += alerts.length;
     },
@@ -170,6 +148,7 @@ async function openChaos() {
       // What is said under the messages may wait for 45 s; what would be told twice comes by then as well.
       await sleep(settleMs);
       await kill();
+      const { faults, events, outcomes, fates } = await alertBooks(join(folder, "state", "wardroom.db"));
       const said = surfaces.flatMap((surface) =>
         [...Array(channelCount).keys()].flatMap((at) =>
           repeated(messages(surface, at).filter(({ under }) => under !== undefined)).map(
@@ -182,7 +161,10 @@ async function openChaos() {
         twice: roots().flatMap(({ what, found }) => (found > 1 ? [what] : [])),
         saidTwice: said,
         posted,
-        ...(await books(join(folder, "state"))),
+        faults,
+        booked: events,
+        outcomes,
+        fates,
       };
     },
     async close(): Promise<void> {
@@ -221,19 +203,6 @@ function rootsOf(rounds: number, messages: (surface: SurfaceId, at: number) => r
 function repeated(said: readonly Stands[]): readonly string[] {
   const counts = Map.groupBy(said, ({ under, text }) => `${under} ${text}`);
   return [...counts].flatMap(([text, { length }]) => (length > 1 ? [text] : []));
-}
-
-/** What the books of a bot that does not run any more say. */
-async function books(state: string): Promise<Pick<ChaosEnd, "faults" | "booked" | "outcomes" | "fates">> {
-  const store = openSqliteStore({ path: join(state, "wardroom.db") });
-  const faults: string[] = [];
-  try {
-    await lookAtLedger({ store, troubles: { raise: ({ what }) => void faults.push(what), clear() {} } });
-    const { events = 0, outcomes = {}, fates = {} } = (await readTotals(store))?.totals ?? {};
-    return { faults, booked: events, outcomes, fates };
-  } finally {
-    await store.close();
-  }
 }
 
 const systemYaml = `id: shop

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, type TestContext, vi } from "vitest";
 import { startDemo } from "../../demo/start.ts";
+import { platformVariables } from "../fakes/bot-process.ts";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { startRedis } from "../fakes/redis-process.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
@@ -31,9 +32,7 @@ async function openKillable(
     LOG_LEVEL: "silent",
     PORT: "0",
     WARDROOM_CONFIG: join(folder, "config"),
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.apiUrl,
+    ...platformVariables({ slack }),
     ...(redis && { REDIS_URL: redis.url }),
     ...demo.env,
   };
@@ -166,9 +165,7 @@ it.concurrent("killed right after an answer was put in place on Discord: it stan
     PORT: "0",
     WARDROOM_CONFIG: join(folder, "config"),
     WARDROOM_STATE: join(folder, "state"),
-    DISCORD_TOKEN: discord.token,
-    DISCORD_GUILD_ID: discord.guildId,
-    DISCORD_API_URL: discord.apiUrl,
+    ...platformVariables({ discord }),
     ...demo.env,
   };
   const start = (): ChildProcess =>

@@ -1,5 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +7,9 @@ import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { demoVariables } from "../../demo/variables.ts";
+import { startBotProcess } from "../fakes/bot-process.ts";
 import { postedAlert, postedBatch } from "../fakes/posted-alerts.ts";
+import type { ServerProcess } from "../fakes/server-process.ts";
 
 const clone = fileURLToPath(new URL("../../", import.meta.url));
 const bin = join(clone, "bin/wardroom.js");
@@ -51,14 +52,8 @@ async function standWatch() {
     PORT: "0",
   };
   let enrolled: Promise<unknown> | undefined;
-  const held: { child?: ChildProcess; url?: string } = {};
-  const kill = async (): Promise<void> => {
-    const { child } = held;
-    if (!child || child.signalCode !== null || child.exitCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
-  };
+  const held: { bot?: ServerProcess<string> } = {};
+  const kill = async (): Promise<void> => held.bot?.kill();
   onTestFinished(async () => {
     await kill();
     rmSync(folder, { recursive: true, force: true });
@@ -66,20 +61,13 @@ async function standWatch() {
   return {
     kill,
     async start(): Promise<void> {
-      const child = (held.child = spawn(process.execPath, [bin, "start"], {
-        env,
-        stdio: ["ignore", "pipe", "inherit"],
-      }));
-      const ended = once(child, "exit").then(() => Promise.reject(new Error("the bot ended before it was ready")));
-      const [said] = await Promise.race([once(child.stdout, "data"), ended]);
-      ended.catch(() => {});
-      held.url = /http:\/\/[\d.]+:\d+/.exec(String(said))?.[0] ?? "";
+      held.bot = await startBotProcess(env);
       enrolled ??= run(process.execPath, [bin, "enrol", "ana"], { env });
       await enrolled;
     },
     async post(body: string, path = "alertmanager", of = ""): Promise<string> {
       const headers = { authorization: `Bearer ${token}${of}` };
-      const answer = await fetch(`${held.url}/webhooks/${path}`, { method: "POST", body, headers });
+      const answer = await fetch(`${held.bot?.found}/webhooks/${path}`, { method: "POST", body, headers });
       expect(answer.ok).toBe(true);
       return z.object({ trace: z.string().default("") }).parse(await answer.json()).trace;
     },

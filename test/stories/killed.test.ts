@@ -1,5 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,8 @@ import { promisify } from "node:util";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { Fault } from "../../demo/fault.ts";
 import { type Demo, startDemo } from "../../demo/start.ts";
+import { startBotProcess } from "../fakes/bot-process.ts";
+import type { ServerProcess } from "../fakes/server-process.ts";
 
 const clone = fileURLToPath(new URL("../../", import.meta.url));
 const bin = join(clone, "bin/wardroom.js");
@@ -28,36 +29,24 @@ async function standWatch(): Promise<Watch> {
   const env = {
     PATH: process.env["PATH"] ?? "",
     LOG_LEVEL: "error",
+    PORT: "0",
     WARDROOM_CONFIG: configIn(folder),
     WARDROOM_STATE: join(folder, "state"),
     ...demo.env,
   };
-  let child: ChildProcess | undefined;
-  let port = "0";
-  const kill = async (): Promise<void> => {
-    if (!child || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
-  };
+  let running: ServerProcess<string> | undefined;
+  const kill = async (): Promise<void> => running?.kill();
   onTestFinished(async () => {
     await kill();
     await demo.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  const wardroom = (...args: string[]) => run(process.execPath, [bin, ...args], { env: { ...env, PORT: port } });
+  const wardroom = (...args: string[]) => run(process.execPath, [bin, ...args], { env });
   return {
     demo,
     kill,
     async start() {
-      child = spawn(process.execPath, [bin, "start"], {
-        env: { ...env, PORT: "0" },
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      const ended = once(child, "exit").then(() => Promise.reject(new Error("the bot ended before it was ready")));
-      const [said] = await Promise.race([once(child.stdout ?? child, "data"), ended]);
-      ended.catch(() => {});
-      port = /:(\d+)/.exec(String(said))?.[1] ?? "0";
+      running = await startBotProcess(env);
       for (const person of ["ana", "boris", "chen"]) await wardroom("enrol", person);
     },
     async ask(person, text) {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { writeConfig } from "../../src/cli/init-config.ts";
+import { platformVariables } from "../fakes/bot-process.ts";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
 import { textIn } from "./house/talk.ts";
@@ -23,14 +24,7 @@ async function beginner() {
     discordUser: discord.world.addUser({ name: "ana" }),
     discordChannel: discord.world.addChannel({ name: "ops" }),
   };
-  const lines = {
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.apiUrl,
-    DISCORD_TOKEN: discord.token,
-    DISCORD_GUILD_ID: discord.world.guild,
-    DISCORD_API_URL: discord.apiUrl,
-  };
+  const lines = platformVariables({ slack, discord });
   writeFileSync(
     join(folder, ".env"),
     Object.entries(lines)
