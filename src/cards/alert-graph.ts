@@ -3,6 +3,8 @@ import type { Tone } from "../domain/messages/card.ts";
 import type { ChartSpec } from "../domain/messages/chart.ts";
 import type { EvaluatedSeries, Metric, MetricSeries, RuleExpression } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
+import { cutText } from "../domain/text/cut-text.ts";
+import { oneLine } from "../domain/text/quantities.ts";
 import { chosenLines } from "./chosen-lines.ts";
 import { shownFrom } from "./metric-chart.ts";
 
@@ -46,9 +48,9 @@ export function expressionGraph(
   { text, limit }: RuleExpression,
   series: readonly EvaluatedSeries[],
 ): ChartSpec {
-  const named = series.map(({ name, samples }) => ({ name: cut(name === "" ? "value" : name), samples }));
+  const named = series.map(({ name, samples }) => ({ name: nameOf(name === "" ? "value" : name), samples }));
   return {
-    title: `${system.title}: ${cut(text)}`,
+    title: `${system.title}: ${nameOf(text)}`,
     unit: "",
     series: chosenLines(named, limit?.sign.startsWith("<") ? "below" : "above").drawn,
     from: shownFrom(series, { from, to }),
@@ -61,7 +63,6 @@ function limitTone(severity: AlertRule["severity"]): Extract<Tone, "bad" | "warn
   return severity === "critical" ? "bad" : "warning";
 }
 
-function cut(text: string): string {
-  const one = text.replaceAll(/\s+/g, " ");
-  return one.length > longestName ? `${one.slice(0, longestName - 1)}…` : one;
+function nameOf(text: string): string {
+  return cutText(oneLine(text), longestName);
 }

@@ -4,6 +4,7 @@ import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Block } from "../domain/messages/card.ts";
 import { counted } from "../domain/text/quantities.ts";
 import { heldWords } from "./settling.ts";
+import { warningBlock } from "./warning-block.ts";
 
 /** A card is read on a phone; of more than these only the number is said. */
 const mostHolders = 3;
@@ -23,14 +24,14 @@ export function behindBlocks({
     ...holders.slice(0, mostHolders).flatMap((holder) => holderBlocks(holder, waits)),
     ...(more > 0
       ? [
-          warning(
+          warningBlock(
             `${isApproved ? "It waits" : "It would wait"} for ${counted(more, "more request")}, too: confirm list`,
           ),
         ]
       : []),
     ...(unread
       ? [
-          warning(
+          warningBlock(
             `What holds ${sealed.system} cannot be read: ${isApproved ? "it waits" : "approved now, it would wait"} until it can.`,
           ),
         ]
@@ -42,13 +43,9 @@ function holderBlocks(holder: WholeRequest, waits: string): Block[] {
   const { request, sealed } = holder;
   const words = `${waits} for ${requestWords(holder)}, which holds ${heldWords(sealed)}.`;
   return [
-    warning(`${words} ${waitWords(holder)}`),
+    warningBlock(`${words} ${waitWords(holder)}`),
     { kind: "moment", label: `${request.code} stands so since`, at: request.stateAt },
   ];
-}
-
-function warning(text: string): Block {
-  return { kind: "text", text, tone: "warning" };
 }
 
 /** What the holder itself waits for, as far as it is known. */

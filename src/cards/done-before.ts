@@ -3,6 +3,7 @@ import { requestWords } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { Block } from "../domain/messages/card.ts";
 import { clock } from "../domain/text/moment.ts";
+import { warningBlock } from "./warning-block.ts";
 
 interface Asked {
   readonly request: Request;
@@ -16,16 +17,16 @@ export function doneBeforeBlocks({ request, before = {} }: ShownRequest): Block[
     ? ` That had undone ${askedBy(undoes.undid, request)}. So this brings back what was taken away then: the reasons say which of the two was meant.`
     : "";
   return [
-    ...(undoes ? [warning(`It undoes ${askedBy(undoes.done, request)}.${again}`)] : []),
+    ...(undoes ? [warningBlock(`It undoes ${askedBy(undoes.done, request)}.${again}`)] : []),
     ...(alike
-      ? [warning(`ATTENTION: the same was done before by ${askedBy(alike, request)}. ${alike.request.why}`)]
+      ? [warningBlock(`ATTENTION: the same was done before by ${askedBy(alike, request)}. ${alike.request.why}`)]
       : []),
   ];
 }
 
 /** What may have changed what this was to change: it need not have been somebody past Wardroom. */
 export function meanwhileBlocks({ request, meanwhile = [] }: ShownRequest): Block[] {
-  return meanwhile.length === 0 ? [] : [warning(throughWords(meanwhile, request, "while this was open"))];
+  return meanwhile.length === 0 ? [] : [warningBlock(throughWords(meanwhile, request, "while this was open"))];
 }
 
 /** What was done through Wardroom in a time, of which `when` tells; `first`: what the times of day are told from. */
@@ -37,10 +38,6 @@ export function throughWords(all: readonly Asked[], first: Pick<Request, "opened
 
 /** More are not read on a phone; the last matter most. */
 const mostNamed = 3;
-
-function warning(text: string): Block {
-  return { kind: "text", text, tone: "warning" };
-}
 
 function askedBy(each: Asked, first: Pick<Request, "openedAt">): string {
   const { openedAt, reason } = each.request;

@@ -4,6 +4,7 @@ import { numberOf } from "../domain/systems/exact.ts";
 import type { Evaluated, EvaluatedSeries } from "../domain/systems/metrics.ts";
 import type { FailedReading, Reading } from "../domain/systems/reading.ts";
 import type { System } from "../domain/systems/system.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import { clock } from "../domain/text/moment.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 import { type ChosenLines, chosenLines } from "./chosen-lines.ts";
@@ -54,7 +55,7 @@ export function expressionChart(
   viewed: { readonly now: number; readonly timezone: string | undefined },
 ): ChartSpec {
   return {
-    title: `${system.title}: ${cut(text, longestTitle)}`,
+    title: `${system.title}: ${cutText(text, longestTitle)}`,
     unit: "",
     series: linesOf(series).drawn,
     from: viewed.now - rangeMs,
@@ -66,7 +67,10 @@ export function expressionChart(
 
 /** Nothing says which side is bad: of many the highest are drawn. */
 function linesOf(series: readonly EvaluatedSeries[]): ChosenLines {
-  const named = series.map(({ name, samples }) => ({ name: cut(name === "" ? "value" : name, longestTitle), samples }));
+  const named = series.map(({ name, samples }) => ({
+    name: cutText(name === "" ? "value" : name, longestTitle),
+    samples,
+  }));
   return chosenLines(named, "above");
 }
 
@@ -80,7 +84,7 @@ function headline({ series, found }: Evaluated): string {
 function valueBlocks(series: readonly EvaluatedSeries[]): Block[] {
   if (series.length === 0) return [];
   const rows = series.map(({ name, value }) => [
-    cut(name === "" ? "(no labels)" : name, longestName),
+    cutText(name === "" ? "(no labels)" : name, longestName),
     value === undefined
       ? { text: "a histogram", tone: "unknown" as const }
       : { text: value, tone: isKnown(value) ? ("neutral" as const) : ("unknown" as const) },
@@ -126,7 +130,7 @@ function pictureBlocks({ text, rangeMs = 0 }: AskedExpression, picture: Picture 
         {
           kind: "image",
           file: picture.file.name,
-          alt: `The course of ${cut(text, longestTitle)} over the last ${span(rangeMs)}.`,
+          alt: `The course of ${cutText(text, longestTitle)} over the last ${span(rangeMs)}.`,
         },
       ]
     : [{ kind: "text", text: picture.why }];
@@ -155,8 +159,4 @@ function pointedAt(text: string, detail: string): string | undefined {
   const at = Number(line) - 1;
   if (column === undefined || lines[at] === undefined) return undefined;
   return lines.toSpliced(at + 1, 0, `${" ".repeat(Math.max(0, Number(column) - 1))}^`).join("\n");
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

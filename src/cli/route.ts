@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { takenInKeptMs } from "../acts/alerts/tidy-taken-in.ts";
 import { plainCard } from "../bot/chat/plain-card.ts";
 import { alertReplayCard } from "../cards/alert-replay.ts";
 import { alertRouteCard } from "../cards/alert-route.ts";
@@ -25,9 +26,6 @@ export async function routeCommand(args: readonly string[]): Promise<number> {
   return word === "replay" ? replayRoutes(rest) : testRoute(args);
 }
 
-/** How long what came in is kept, ms. */
-const longestMs = 30 * 86_400_000;
-
 /**
  * `wardroom route replay [--since 7d]`: what the routes of the files, also those in shadow, would have done with the alerts that the
  * bot of this state took in. Nothing is changed, and the bot may run.
@@ -44,7 +42,7 @@ async function replayRoutes(args: readonly string[]): Promise<number> {
     const since = parseMoment(typed, now);
     if (since === undefined || since >= now)
       throw new UserError(`--since: does not understand ${typed}.`, "Write 7d or 36h for how long ago.");
-    const from = Math.max(since, now - longestMs);
+    const from = Math.max(since, now - takenInKeptMs);
     const { episodes, isMore } = await recentEpisodes(store, from);
     const replay = replayed(routingOf(config.alerts, config.systems), episodes);
     const card = alertReplayCard(replay, { rangeMs: now - from, isMore, onlyShadow: false });

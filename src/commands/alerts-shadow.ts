@@ -1,13 +1,11 @@
 import { z } from "zod";
+import { takenInKeptMs } from "../acts/alerts/tidy-taken-in.ts";
 import { alertReplayCard } from "../cards/alert-replay.ts";
 import { replayed } from "../domain/alerts/replay.ts";
 import { defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
 import { recentEpisodes } from "../reads/recent-episodes.ts";
 import { momentOf } from "./fields.ts";
-
-/** How long what came in is kept, ms. */
-const longestMs = 30 * 86_400_000;
 
 /** Worked out from what came in, of systems that the person may read: a route that was put in shadow today shows last week as well. */
 export const alertsShadow = defineCommand({
@@ -25,7 +23,7 @@ export const alertsShadow = defineCommand({
   }),
   async run(input, context) {
     const { now } = context.invocation;
-    const since = Math.max(now - longestMs, Math.min(now, momentOf("range", input.range ?? "7d", now)));
+    const since = Math.max(now - takenInKeptMs, Math.min(now, momentOf("range", input.range ?? "7d", now)));
     const viewer = viewerOf(context);
     const { episodes, isMore } = await recentEpisodes(context.store, since, (id) => may(viewer, "read", id).allowed);
     const shown = { rangeMs: now - since, isMore, onlyShadow: true };

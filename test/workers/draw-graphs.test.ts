@@ -89,7 +89,7 @@ it("the graph of a rule comes once its message stands, on the message, and never
 it.each([
   ["its course is no line yet", { samples: past.slice(0, 1) }],
   ["it could not be drawn", { fails: true }],
-])("it comes later where %s at first", async (_why, first) => {
+])("the graph comes later where %s at first", async (_why, first) => {
   const desk = openDesk(all, undefined, system);
   await desk.post(lagHigh);
   await desk.send(0);

@@ -18,7 +18,7 @@ import type { Log } from "../../domain/log.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
-import { cutText } from "../chat/cut-text.ts";
+import { cutText } from "../../domain/text/cut-text.ts";
 import { reactionCommand, reactionNames } from "../chat/reaction.ts";
 import type { Bot } from "../surface.ts";
 import { InteractionDelivery, type InteractionDeliveryParts, type InteractionPorts } from "./interaction-delivery.ts";

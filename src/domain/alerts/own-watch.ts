@@ -1,8 +1,9 @@
-import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
+import { rfc3339 } from "../text/moment.ts";
 import type { ActiveAlert, Watched } from "./alert.ts";
 import { severityLabel } from "./alert-mapping.ts";
 import type { AlertLabels } from "./matcher.ts";
+import { noEnd } from "./reported-alert.ts";
 
 /** Who posts what the bot finds itself; no sender may be called so. */
 export const ownSender = "wardroom";
@@ -84,13 +85,13 @@ export function ownWatchStep(before: OwnWatch | undefined, looked: Looked): { re
     else {
       const absentSince = each.absentSince ?? now;
       if (now - absentSince < looked.keepMs(each)) standing[fingerprint] = { ...each, absentSince };
-      else reports.push(report("resolved", fingerprint, { ...each, endsAt: isoOf(absentSince) }));
+      else reports.push(report("resolved", fingerprint, { ...each, endsAt: rfc3339(absentSince) }));
     }
   }
   for (const [fingerprint, { since, ...each }] of found) {
     if (standing[fingerprint] || Object.keys(standing).length >= mostStanding) continue;
-    standing[fingerprint] = { ...each, startsAt: isoOf(since) };
-    reports.push(report("firing", fingerprint, { ...each, startsAt: isoOf(since), endsAt: "0001-01-01T00:00:00Z" }));
+    standing[fingerprint] = { ...each, startsAt: rfc3339(since) };
+    reports.push(report("firing", fingerprint, { ...each, startsAt: rfc3339(since), endsAt: noEnd }));
   }
   return { reports, after: { system, standing, down, ...(unreadSince !== undefined && { unreadSince }) } };
 }
@@ -170,8 +171,4 @@ function report(
 ): OwnReport {
   const { labels, annotations, startsAt, endsAt } = of;
   return { status, labels, annotations, startsAt, endsAt, fingerprint };
-}
-
-function isoOf(ms: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.round(ms)).toString();
 }

@@ -2,10 +2,11 @@ import { Temporal } from "temporal-polyfill";
 import type { z } from "zod";
 import type { BackendFault } from "../failure.ts";
 import type { Look, Reading } from "../systems/reading.ts";
+import { rfc3339 } from "../text/moment.ts";
 import type { Episode } from "./episode.ts";
 import type { AlertLabels } from "./matcher.ts";
 import type { PeerSilence } from "./mirrored-silence.ts";
-import type { ReportedAlert } from "./reported-alert.ts";
+import { noEnd, type ReportedAlert } from "./reported-alert.ts";
 import type { AlertSender } from "./sender.ts";
 
 /** How one Alertmanager of a sender is reached. */
@@ -98,7 +99,6 @@ export const looksBeforeOver = 3;
 const onItsWayMs = 60_000;
 /** So much goes into one batch; the rest waits for the next look. */
 const mostReports = 5_000;
-const noEnd = "0001-01-01T00:00:00Z";
 
 /** What one beginning of an alert of a sender is told from another by. */
 export function beginningKey({ fingerprint, startsAt }: Pick<ReportedAlert, "fingerprint" | "startsAt">): string {
@@ -187,7 +187,7 @@ function absent(
     missing[key] = { looks, since };
     if (looks < looksBeforeOver) return [];
     const { labels, annotations, startsAt, fingerprint } = episode;
-    return [{ status: "resolved", labels, annotations, startsAt, endsAt: isoOf(since), fingerprint }];
+    return [{ status: "resolved", labels, annotations, startsAt, endsAt: rfc3339(since), fingerprint }];
   });
 }
 
@@ -214,8 +214,4 @@ function lost(
     const { labels, annotations, startsAt, fingerprint, generatorURL } = active;
     return [{ status: "firing", labels, annotations, startsAt, endsAt: noEnd, fingerprint, generatorURL }];
   });
-}
-
-function isoOf(ms: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.round(ms)).toString();
 }

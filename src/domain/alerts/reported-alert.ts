@@ -1,9 +1,13 @@
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { parseExactly, textOfDatum } from "../systems/exact.ts";
+import { rfc3339 } from "../text/moment.ts";
 import { isSecretName, mask, redact } from "../text/redact.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { AlertLabels } from "./matcher.ts";
+
+/** How what fires on says that it has not ended: Go's zero time. */
+export const noEnd = "0001-01-01T00:00:00Z";
 
 /** One alert of a batch that somebody posted: what it says of one episode. */
 export interface ReportedAlert {
@@ -130,7 +134,7 @@ export function reportedAlert(raw: unknown, receivedAt: number): ReportedAlert |
   const link = textOfDatum(entry.generatorURL) ?? "";
   return {
     fingerprint: fingerprintIn(entry.fingerprint) ?? fingerprintOf(labels.texts),
-    startsAt: toMillisecond(began),
+    startsAt: rfc3339(began.epochMilliseconds),
     since: began.epochMilliseconds,
     state,
     ...(state === "resolved" && ended && { endedAt: ended.epochMilliseconds }),
@@ -167,11 +171,7 @@ function fingerprintIn(value: unknown): string | undefined {
 /** A beginning as episodes have it; undefined for what is no time. */
 export function beginningIn(value: unknown): string | undefined {
   const instant = instantOf(value);
-  return instant && toMillisecond(instant);
-}
-
-function toMillisecond(instant: Temporal.Instant): string {
-  return Temporal.Instant.fromEpochMilliseconds(instant.epochMilliseconds).toString();
+  return instant && rfc3339(instant.epochMilliseconds);
 }
 
 /** A time as Go writes one. Its zero time is none. */

@@ -1,6 +1,7 @@
-import { Temporal } from "temporal-polyfill";
+import { rfc3339 } from "../text/moment.ts";
 import type { AlertLabels } from "./matcher.ts";
 import type { FoundReport } from "./reconcile.ts";
+import { noEnd } from "./reported-alert.ts";
 
 /** What a sender says that names an alert and need not know when it began. */
 export interface ToldAlert {
@@ -82,13 +83,9 @@ function reportOf(after: Occurrence, told: ToldAlert): FoundReport {
     status,
     labels,
     annotations,
-    startsAt: isoOf(startsAt),
-    endsAt: status === "resolved" && endedAt !== undefined ? isoOf(endedAt) : "0001-01-01T00:00:00Z",
+    startsAt: rfc3339(startsAt),
+    endsAt: status === "resolved" && endedAt !== undefined ? rfc3339(endedAt) : noEnd,
     fingerprint,
     ...(link !== undefined && { generatorURL: link }),
   };
-}
-
-function isoOf(ms: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.round(ms)).toString();
 }

@@ -59,6 +59,11 @@ export function zoneOffsetMs(zone: string, at: number): number {
   return instant(at).toZonedDateTimeISO(zone).offsetNanoseconds / 1_000_000;
 }
 
+/** A time in ms as RFC 3339 in UTC. */
+export function rfc3339(ms: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(Math.round(ms)).toString();
+}
+
 function instant(ms: number): Temporal.Instant {
   return Temporal.Instant.fromEpochMilliseconds(Math.floor(ms));
 }

@@ -6,7 +6,7 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
 } from "discord.js";
 import type { Command } from "../../../domain/commands/command.ts";
-import { cutText } from "../../chat/cut-text.ts";
+import { cutText } from "../../../domain/text/cut-text.ts";
 import type { Field } from "../../language/field.ts";
 import { fieldsOf } from "../../language/fields.ts";
 

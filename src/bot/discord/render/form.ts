@@ -1,7 +1,7 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from "discord.js";
 import { z } from "zod";
+import { cutText } from "../../../domain/text/cut-text.ts";
 import { inertLine } from "../../chat/card-lines.ts";
-import { cutText } from "../../chat/cut-text.ts";
 import type { Field } from "../../language/field.ts";
 import type { Form } from "../../language/form.ts";
 

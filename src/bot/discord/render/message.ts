@@ -6,8 +6,8 @@ import {
   ComponentType,
 } from "discord.js";
 import type { Attachment, Block, Card, CardAction, Tone } from "../../../domain/messages/card.ts";
+import { cutText } from "../../../domain/text/cut-text.ts";
 import { inertLine, type Line, type Passage, titleLine } from "../../chat/card-lines.ts";
-import { cutText } from "../../chat/cut-text.ts";
 import { type CardPage, layOut, pictureWords, wholeCardFile } from "../../chat/lay-out.ts";
 import { plainCard } from "../../chat/plain-card.ts";
 import { escapeMarkdown, safeCode } from "./escape.ts";

@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import { z } from "zod";
+import { cutText } from "../../../domain/text/cut-text.ts";
 import { inertLine } from "../../chat/card-lines.ts";
-import { cutText } from "../../chat/cut-text.ts";
 import type { Field } from "../../language/field.ts";
 import type { Form } from "../../language/form.ts";
 

@@ -1,8 +1,8 @@
 import type { KnownBlock, RichTextBlock, RichTextElement, RichTextSection } from "@slack/types";
 import type { Attachment, Block, Card, CardAction } from "../../../domain/messages/card.ts";
+import { cutText, startOf } from "../../../domain/text/cut-text.ts";
 import { stamp } from "../../../domain/text/moment.ts";
 import { inertLine, type Line, type Passage, titleLine } from "../../chat/card-lines.ts";
-import { cutText, startOf } from "../../chat/cut-text.ts";
 import { type CardPage, layOut, pictureWords, wholeCardFile } from "../../chat/lay-out.ts";
 import { plainCard } from "../../chat/plain-card.ts";
 
