@@ -77,6 +77,13 @@ it.each([
   expect(takes(operationOf("logos", "up"), { service: "gui", ...read, now: states })).toBe(expected);
 });
 
+it("LOGOS with one container of five, of which four only do not run just now, takes two", () => {
+  const scale = operationOf("logos", "scale");
+  expect(scale.read?.["now"]).toMatchObject({ compose: { containers: {} } });
+  const scaled = { service: "gui", n: 1, now: { gui: 5 }, most: {}, files: { gui: 1 }, named: {}, starts: {} };
+  expect(takes(scale, { ...scaled, runs: {} })).toBe("two");
+});
+
 const services = ["gateway", "pxl-core", "overlay-chrono", "overlay-v4", "gui"];
 const imagesOf = (digit: string) =>
   services.map((name) => `${name}=registry.example/${name}@sha256:${digit.repeat(64)}`);

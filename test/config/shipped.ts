@@ -5,6 +5,7 @@ import { judge } from "../../src/domain/conditions/condition.ts";
 import type { PlanValues } from "../../src/domain/systems/placeholders.ts";
 
 const Op = z.object({
+  read: z.record(z.string(), z.unknown()).optional(),
   risk: z.union([z.string(), z.object({ destructive: z.string() })]),
   precondition: z.object({ holds: z.array(z.object({ when: z.string() })).default([]) }).default({ holds: [] }),
   effect: z.string().optional(),

@@ -61,11 +61,21 @@ function engineOf(program: readonly string[]): readonly string[] {
 
 /** What a call that has to succeed printed, without terminal codes. Throws BackendError. */
 export async function askEngine(stack: Stack, call: EngineCall): Promise<string> {
+  return (await askEngineWhole(stack, call)).stdout;
+}
+
+/** The same, with what it said beside that. Throws BackendError. */
+export async function askEngineWhole(
+  stack: Stack,
+  call: EngineCall,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const end = await callEngine(stack, call);
   const fault = callFault(end, call);
   if (fault) throw new BackendError(stackName(stack), { fault: fault.fault, detail: fault.said });
   if (end.started && end.cut) throw nonsense(stack, "printed more than 16 MiB");
-  return end.started ? visibleText(end.stdout) : "";
+  return end.started
+    ? { stdout: visibleText(end.stdout), stderr: visibleText(end.stderr) }
+    : { stdout: "", stderr: "" };
 }
 
 /** An answer that is not what this program gives. */

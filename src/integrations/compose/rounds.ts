@@ -1,7 +1,7 @@
 import type { Look } from "../../domain/systems/reading.ts";
 import { RoundMemory } from "../wire/round-memory.ts";
 import { type Container, containersIn } from "./containers.ts";
-import { askEngine } from "./engine.ts";
+import { askEngine, askEngineWhole } from "./engine.ts";
 import { type Stack, stackOf } from "./stack.ts";
 import { filesIn, type StackFiles } from "./stack-files.ts";
 
@@ -29,8 +29,18 @@ export async function readContainers(stack: Stack, timeoutMs: number): Promise<r
 
 /** What the files of a stack say. Throws BackendError. */
 export async function readStackFiles(stack: Stack, timeoutMs: number): Promise<StackFiles> {
-  return filesIn(stack, await askEngine(stack, { args: ["config", "--format", "json"], timeoutMs }));
+  return filesIn(stack, await askEngine(stack, { args: configArgs, timeoutMs }));
 }
+
+/** The variables that the files of a stack name and nothing sets: compose takes them as blank and only warns. Throws BackendError. */
+export async function readUnset(stack: Stack, timeoutMs: number): Promise<readonly string[]> {
+  const { stderr } = await askEngineWhole(stack, { args: configArgs, timeoutMs });
+  return [...new Set([...stderr.matchAll(unsetVariable)].map(([, name = ""]) => name))];
+}
+
+const configArgs = ["config", "--format", "json"];
+/** The quotes are escaped where the warning is a field of a line of a log. */
+const unsetVariable = /\bThe \\?"([A-Za-z_][A-Za-z0-9_]*)\\?" variable is not set\b/g;
 
 function keyOf(stack: Stack, { deadlineMs }: Look): string {
   return JSON.stringify([deadlineMs, stackOf(stack)]);

@@ -118,15 +118,15 @@ export async function containerCount(
   return { value: all.filter(tests[count]).length };
 }
 
-/** How many containers of each service of the files run. Throws BackendError. */
-export async function runningCounts(
+/** How many containers of each service of the files count. Throws BackendError. */
+export async function containerCounts(
   rounds: StackRounds,
   stack: Stack,
-  look: Look,
+  { look, counts }: { readonly look: Look; readonly counts: (container: Container) => boolean },
 ): Promise<Readonly<Record<string, number>>> {
   const [files, all] = await Promise.all([rounds.files(stack, look), rounds.containers(stack, look)]);
   return Object.fromEntries(
-    [...files.keys()].map((name) => [name, all.filter((each) => each.service === name && isRunning(each)).length]),
+    [...files.keys()].map((name) => [name, all.filter((each) => each.service === name && counts(each)).length]),
   );
 }
 
@@ -138,7 +138,7 @@ export async function listStack(
 ): Promise<Taken<readonly ListEntry[]>> {
   if (asked.list === "volumes")
     return { value: (await readVolumes(asked, look.deadlineMs)).map((value) => ({ value, label: "" })) };
-  const counts = await runningCounts(rounds, asked, look);
+  const counts = await containerCounts(rounds, asked, { look, counts: isRunning });
   return { value: Object.entries(counts).map(([value, n]) => ({ value, label: `${n} running` })) };
 }
 

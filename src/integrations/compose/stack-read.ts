@@ -6,7 +6,7 @@ import type { StepValue } from "../../domain/systems/steps.ts";
 import { isRunning, isStopped, isWell, worstOf } from "./containers.ts";
 import { filledRelease, readRelease, releaseStanding } from "./release-read.ts";
 import type { StackRounds } from "./rounds.ts";
-import { imageId, runningCounts } from "./services.ts";
+import { containerCounts, imageId } from "./services.ts";
 import { ofStack, stackName } from "./stack.ts";
 import { whatStarts } from "./starts.ts";
 import { filledService, ServiceRef } from "./step-spec.ts";
@@ -16,6 +16,7 @@ const Nothing = z.strictObject({});
 /** What is read of all services at once, each under its name; conditions pick, as `now[service]`. */
 const StackRead = z.union([
   ofStack({ counts: Nothing }),
+  ofStack({ containers: Nothing }),
   ofStack({ most: Nothing }),
   ofStack({ replicas: Nothing }),
   ofStack({ images: Nothing }),
@@ -30,6 +31,7 @@ type StackRead = z.output<typeof StackRead>;
 
 const words = {
   counts: "running containers of each service",
+  containers: "containers of each service",
   most: "how many containers of each service its fixed ports allow",
   replicas: "how many containers of each service its files want",
   images: "the image of each service",
@@ -43,6 +45,7 @@ function partOf(
   spec: Exclude<StackRead, { starts: string } | { release: string }>,
 ): Exclude<keyof typeof words, "starts" | "release"> {
   if ("counts" in spec) return "counts";
+  if ("containers" in spec) return "containers";
   if ("most" in spec) return "most";
   if ("replicas" in spec) return "replicas";
   if ("named" in spec) return "named";
@@ -79,7 +82,9 @@ async function readPart(rounds: StackRounds, spec: StackRead, look: Look): Promi
   if ("starts" in spec) return whatStarts(rounds, spec, look);
   switch (partOf(spec)) {
     case "counts":
-      return runningCounts(rounds, spec, look);
+      return containerCounts(rounds, spec, { look, counts: isRunning });
+    case "containers":
+      return containerCounts(rounds, spec, { look, counts: () => true });
     case "most": {
       const files = await rounds.files(spec, look);
       return Object.fromEntries([...files].flatMap(([name, { most }]) => (most === undefined ? [] : [[name, most]])));

@@ -48,7 +48,7 @@ const Written = ofStack({
   pull: Names.optional(),
   /** Images that nothing has to name yet, so that what cannot be fetched is known before anything is changed. */
   fetch: z.array(PinnedImage).min(1).max(30).optional(),
-  /** `{ all: "{now}", web: 3 }`: one service, and beside it how many run of each, to tell whether another one changed. */
+  /** `{ all: "{now}", web: 3 }`: one service, and beside it how many there are of each, to tell whether another one changed. */
   scale: z.record(z.string(), z.union([z.int().min(0).max(mostContainers), z.string(), Counts])).optional(),
   /** One volume of this project by its exact name, with all that is in it. */
   removeVolume: ServiceRef.optional(),
@@ -181,7 +181,7 @@ function countsIn(all: NonNullable<ComposeStep["scale"]>[string], values: PlanVa
   if (!counts)
     throw new UserError(
       "What is scaled beside is no count for each service, so nothing was planned.",
-      'Read it with `compose: { counts: {} }`, and write `all: "{now}"`.',
+      'Read it with `compose: { containers: {} }`, and write `all: "{now}"`.',
     );
   return counts;
 }

@@ -6,7 +6,7 @@ import { type Container, isCurrent, isRunning } from "./containers.ts";
 import { callEngine, callFault, type EngineCall } from "./engine.ts";
 import { fetchImages } from "./fetch.ts";
 import { lookUp, missingImage } from "./look-up.ts";
-import { readContainers, readStackFiles } from "./rounds.ts";
+import { readContainers, readStackFiles, readUnset } from "./rounds.ts";
 import { sizedService, unknownService } from "./services.ts";
 import { stackName } from "./stack.ts";
 import type { StackFiles } from "./stack-files.ts";
@@ -103,16 +103,30 @@ async function prepare(step: ComposeStep): Promise<Prepared | StepEnd> {
     if (why !== undefined) return { outcome: "refused", detail: `nothing was sent: ${why}` };
     // A registry that is down or has it no more must not keep anybody from going back to what is still here.
     if (verb === "pull" && (await isHere(step))) return { outcome: "done", detail: "nothing to fetch: it is here" };
-    if (!files || (verb !== "up" && verb !== "recreate"))
+    if (!files || (verb !== "up" && verb !== "recreate" && verb !== "scale"))
       return { call: { args: argsOf(step, new Map()), timeoutMs, ofEngine: files === undefined }, left: [] };
     const all = await readContainers(step, askMs);
     const left = step.unlessCurrent ? servicesOf(step).filter((service) => isLeft(service, { files, all })) : [];
     const services = servicesOf(step).filter((service) => !left.includes(service));
     if (services.length === 0) return andLeft({ outcome: "done", detail: "nothing was made anew" }, left);
-    return { call: { args: argsOf({ ...step, [verb]: services }, keptCounts(all)), timeoutMs }, left };
+    const kept = keptCounts(all);
+    const blank = services.some((service) => makesOf(step, service, kept)) ? await readUnset(step, askMs) : [];
+    if (blank.length > 0)
+      return { outcome: "refused", detail: `nothing was sent: nothing sets ${blank.join(", ")}, ${unsetWords}` };
+    return { call: { args: argsOf(verb === "scale" ? step : { ...step, [verb]: services }, kept), timeoutMs }, left };
   } catch (error) {
     return { outcome: "refused", detail: `nothing was sent: ${stepFailureWords(error)}` };
   }
+}
+
+const unsetWords =
+  "which new containers would have blank: set it in the env file, or write ${NAME:-} in the files where it may be blank";
+
+/** Whether containers of a service are made, and not only started or taken away. */
+function makesOf(step: ComposeStep, service: string, kept: Kept): boolean {
+  const count = kept.get(service) ?? 0;
+  if (step.scale) return scaleOf(step).n > count;
+  return step.recreate !== undefined || (step.up !== undefined && count === 0);
 }
 
 interface Standing {
@@ -207,9 +221,10 @@ const doneWords: Readonly<Record<Verb, string>> = {
 function afterWords(step: ComposeStep, all: readonly Container[]): string {
   const now = (service: string): number => all.filter((each) => each.service === service && isRunning(each)).length;
   const own = servicesOf(step).map((service) => `${service} has ${counted(now(service), "running container")}`);
+  const kept = keptCounts(all);
   const { before = {}, service: scaled } = step.scale ? scaleOf(step) : { service: "" };
-  const others = Object.entries(before).filter(([service, n]) => service !== scaled && now(service) !== n);
-  const changed = others.map(([service, n]) => `${service} has ${now(service)} and had ${n}`);
+  const others = Object.entries(before).filter(([service, n]) => service !== scaled && (kept.get(service) ?? 0) !== n);
+  const changed = others.map(([service, n]) => `${service} has ${kept.get(service) ?? 0} and had ${n}`);
   const beside = step.scale && Object.keys(before).length > 1 ? ["every other service has as many as it had"] : [];
   return [...own, ...(changed.length > 0 ? changed : beside)].join("; ");
 }

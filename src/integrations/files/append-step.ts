@@ -6,6 +6,7 @@ import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { inert } from "../../domain/text/inert.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { appendLine, findLine } from "./append-line.ts";
+import { isUnwritten } from "./unwritten.ts";
 
 const AppendLine = z.strictObject({
   file: z.string().regex(/^\//, "a whole path, which begins with /"),
@@ -45,9 +46,10 @@ export const appendLineStep: StepKindOf<AppendLine> = {
   describe: ({ file, line }) => `${JSON.stringify(line)} at the end of ${file}`,
   budgetMs: () => 10_000,
   run: (step, { key }) => writeOnce(step, key),
-  probe: async (step, key): Promise<StepEnd> => {
+  probe: async (step, key, elapsedMs): Promise<StepEnd> => {
     try {
-      return heldAs((await findLine(step.file, entryOf(step, key))).is, step.file);
+      const { is } = await findLine(step.file, entryOf(step, key));
+      return heldAs(is, step.file, is === "absent" && (await isUnwritten(step.file, elapsedMs)));
     } catch (error) {
       return { outcome: "unknown", detail: whyNotOf(error) };
     }
@@ -81,12 +83,14 @@ async function writeOnce(step: AppendLine, key: string): Promise<StepEnd> {
   }
 }
 
-function heldAs(is: "held" | "absent" | "beyond", file: string): StepEnd {
+function heldAs(is: "held" | "absent" | "beyond", file: string, isAsBefore: boolean): StepEnd {
   switch (is) {
     case "held":
       return { outcome: "done", detail: `${file} holds the line` };
     case "absent":
-      return { outcome: "refused", detail: `${file} does not hold the line` };
+      return isAsBefore
+        ? { outcome: "refused", detail: `${file} does not hold the line, and nobody has written it since` }
+        : { outcome: "unknown", detail: `${file} does not hold the line; it may have held it, and been rotated since` };
     case "beyond":
       return { outcome: "unknown", detail: `the last 4 MiB of ${file} do not hold the line` };
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { lstat, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BackendError, errorCode } from "../../domain/failure.ts";
 import { syncFolder } from "../wire/sync-folder.ts";
@@ -64,7 +64,8 @@ type Found = Awaited<ReturnType<typeof stat>>;
 
 /** Throws BackendError while the file is as it was; any other error leaves open whether it is the new one. */
 async function replaceFile(path: string, text: string, seen: { file: string; before: Found }): Promise<void> {
-  const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+  await removeLeftovers(path);
+  const fresh = join(dirname(path), `${basename(path)}.${randomBytes(6).toString("hex")}${unfinished}`);
   try {
     await writeFresh(fresh, text, seen.before);
     await checkUnchanged(path, seen);
@@ -83,6 +84,25 @@ async function replaceFile(path: string, text: string, seen: { file: string; bef
     throw isLeft ? asFault(error, seen.file) : error;
   }
   await syncFolder(dirname(path));
+}
+
+/** Ends the name of a file that is to replace another, and holds all of its secrets. */
+const unfinished = ".tmp";
+/** One as old as this, in ms, belongs to no write that is still under way, of another process either. */
+const abandonedMs = 60_000;
+
+/** Removes what a write left behind that was killed. A folder that cannot be read keeps nobody from writing the file. */
+async function removeLeftovers(path: string): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)];
+  for (const each of await readdir(folder).catch(() => [])) {
+    const made = each.startsWith(`${name}.`) && /^[0-9a-f]{12}\.tmp$/.test(each.slice(name.length + 1));
+    // As they were called before they had an end of their own.
+    const madeOnce = each.startsWith(`.${name}.`) && /^[0-9a-f]{12}$/.test(each.slice(name.length + 2));
+    if (!made && !madeOnce) continue;
+    const left = join(folder, each);
+    const found = await lstat(left).catch(() => undefined);
+    if (found?.isFile() && Date.now() - found.mtimeMs > abandonedMs) await rm(left, { force: true }).catch(() => {});
+  }
 }
 
 /** Its last write is over, and on disk, when this is. */

@@ -7,6 +7,7 @@ import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { hidesSecret, isSecretName } from "../../domain/text/redact.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
 import { readKey, writeKey } from "./env-file.ts";
+import { isUnwritten } from "./unwritten.ts";
 
 const WholePath = z.string().regex(/^\//, "a whole path, which begins with /");
 const form = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -73,12 +74,14 @@ export const envKeyStep: StepKindOf<SetEnvKey> = {
   describe: ({ file, name: key, value }) => `${key}=${value} in ${file}`,
   budgetMs: () => 10_000,
   run: setKey,
-  probe: async ({ file, name: key, value }): Promise<StepEnd> => {
+  probe: async ({ file, name: key, value }, _key, elapsedMs): Promise<StepEnd> => {
     try {
       const now = await valueOfKey({ file, name: key });
-      return now === value
-        ? { outcome: "done", detail: `${file} holds ${key}=${now}` }
-        : { outcome: "refused", detail: `${file} holds ${key}=${now}` };
+      const holds = `${file} holds ${key}=${now}`;
+      if (now === value) return { outcome: "done", detail: holds };
+      return (await isUnwritten(file, elapsedMs))
+        ? { outcome: "refused", detail: `${holds}, and nobody has written it since` }
+        : { outcome: "unknown", detail: `${holds}; it may have been written since, and changed again` };
     } catch (error) {
       return { outcome: "unknown", detail: stepFailureWords(error) };
     }

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createStepRunner } from "../../../src/integrations/steps.ts";
 import { backends, OperationFile, planner } from "../../fakes/backends.ts";
 import { scriptFolder } from "../process/scripts.ts";
+import { inTwoMinutes } from "./later.ts";
 
 function stepOn(asked: { readonly file: string; readonly create?: boolean; readonly line?: string }, note = "by hand") {
   const operation = OperationFile.parse({
@@ -19,7 +20,7 @@ function stepOn(asked: { readonly file: string; readonly create?: boolean; reado
   return {
     step,
     run: (key = "req/s") => runner.run(step, { key, elapsedMs: 0 }),
-    probe: (key = "req/s") => runner.probe(step, key),
+    probe: (key = "req/s", elapsedMs?: number) => runner.probe(step, key, elapsedMs),
   };
 }
 
@@ -34,20 +35,25 @@ describe("a line at the end of a file", () => {
     const { file, now } = fileWith("first\n");
     const at = stepOn({ file });
     expect(at.step.description).toBe(`"decision: by hand" at the end of ${file}`);
-    expect(await at.probe()).toEqual({ outcome: "refused", detail: `${file} does not hold the line` });
+    await inTwoMinutes(async () => {
+      expect(await at.probe("req/s", 0)).toEqual({
+        outcome: "refused",
+        detail: `${file} does not hold the line, and nobody has written it since`,
+      });
+    });
     expect(await at.run()).toEqual({ outcome: "done", detail: `${file} holds the line, read back` });
     expect(await at.run()).toEqual({ outcome: "done", detail: `${file} held the line already` });
     expect(await at.probe()).toEqual({ outcome: "done", detail: `${file} holds the line` });
     expect(now()).toBe("first\ndecision: by hand [req/s]\n");
     // Another request, of which the first one's key is only a part.
-    expect((await at.probe("req/s2")).outcome).toBe("refused");
+    expect((await at.probe("req/s2")).outcome).toBe("unknown");
     expect((await at.run("req/s2")).outcome).toBe("done");
     expect(now()).toBe("first\ndecision: by hand [req/s]\ndecision: by hand [req/s2]\n");
   });
 
   it("is one of its own where the file does not end with a line end, as after half a write", async () => {
     const { file, now } = fileWith("decision: by hand [req/s");
-    expect((await stepOn({ file }).probe()).outcome).toBe("refused");
+    expect((await stepOn({ file }).probe()).outcome).toBe("unknown");
     expect((await stepOn({ file }).run()).outcome).toBe("done");
     expect(now()).toBe("decision: by hand [req/s\ndecision: by hand [req/s]\n");
   });
@@ -60,6 +66,18 @@ describe("a line at the end of a file", () => {
     expect(await at.probe("req/old")).toEqual({
       outcome: "unknown",
       detail: `the last 4 MiB of ${file} do not hold the line`,
+    });
+  });
+
+  it("is not told as never written where the file was rotated since", async () => {
+    const { file } = fileWith("first\n");
+    const at = stepOn({ file });
+    expect((await at.run()).outcome).toBe("done");
+    renameSync(file, `${file}.1`);
+    writeFileSync(file, "");
+    expect(await at.probe("req/s", 5_000)).toEqual({
+      outcome: "unknown",
+      detail: `${file} does not hold the line; it may have held it, and been rotated since`,
     });
   });
 

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createBackends } from "../../../src/compose/world.ts";
@@ -9,6 +18,7 @@ import { take } from "../../../src/integrations/wire/reading.ts";
 import { OperationFile, planner } from "../../fakes/backends.ts";
 import { openHttp } from "../backend.ts";
 import { scriptFolder } from "../process/scripts.ts";
+import { inTwoMinutes } from "./later.ts";
 
 const text = `# modes: live, paper
 export TRADING_MODE="live" # switched by hand
@@ -41,7 +51,7 @@ function stepOn(content: string, envFile: Readonly<Record<string, unknown>>, val
     step,
     now: () => readFileSync(file, "utf8"),
     run: () => runner.run(step, { key: "req/s", elapsedMs: 0 }),
-    probe: () => runner.probe(step, "req/s"),
+    probe: (elapsedMs?: number) => runner.probe(step, "req/s", elapsedMs),
   };
 }
 
@@ -70,7 +80,7 @@ describe("one key of a file of variables", () => {
   it("is set and read back, and everything else stays as it was", async () => {
     const at = stepOn(text, {});
     expect(at.step.description).toBe(`TRADING_MODE=paper in ${at.file}`);
-    expect(await at.probe()).toEqual({ outcome: "refused", detail: `${at.file} holds TRADING_MODE=live` });
+    expect(await at.probe()).toMatchObject({ outcome: "unknown" });
     expect(await at.run()).toEqual({ outcome: "done", detail: `${at.file} holds TRADING_MODE=paper, read back` });
     expect(at.now()).toBe(text.replace('"live"', "paper"));
     expect(statSync(at.file).mode & 0o777).toBe(0o640);
@@ -141,6 +151,37 @@ describe("one key of a file of variables", () => {
       ]);
       expect(readFileSync(file, "utf8")).toBe("A_IMAGE=new\nB_IMAGE=new\n");
     }
+  });
+
+  it("that somebody changed since it was written is not told as never written", async () => {
+    const at = stepOn("TRADING_MODE=live\n", {});
+    expect(await at.probe(0)).toMatchObject({ outcome: "unknown" });
+    await inTwoMinutes(async () => {
+      expect(await at.probe(0)).toEqual({
+        outcome: "refused",
+        detail: `${at.file} holds TRADING_MODE=live, and nobody has written it since`,
+      });
+      expect(await at.probe(150_000)).toMatchObject({ outcome: "unknown" });
+      expect(await at.probe()).toMatchObject({ outcome: "unknown" });
+    });
+    expect((await at.run()).outcome).toBe("done");
+    writeFileSync(at.file, "TRADING_MODE=backtest\n");
+    expect(await at.probe(5_000)).toEqual({
+      outcome: "unknown",
+      detail: `${at.file} holds TRADING_MODE=backtest; it may have been written since, and changed again`,
+    });
+  });
+
+  it("takes away what a write that was killed has left, and nothing else", async () => {
+    const at = stepOn("TRADING_MODE=live\n", {});
+    const left = [".env.0123456789ab.tmp", "..env.0123456789ab"];
+    const others = [".env.old.0123456789ab", ".env.0123456789abc.tmp", "x.env.0123456789ab.tmp"];
+    const fresh = ".env.ba9876543210.tmp";
+    for (const name of [...left, ...others, fresh]) writeFileSync(join(at.cwd, name), "DB_PASSWORD=x\n");
+    for (const name of [...left, ...others]) utimesSync(join(at.cwd, name), 1, 1);
+    expect((await at.run()).outcome).toBe("done");
+    // One that is fresh may be another process's, which is still at it.
+    expect(readdirSync(at.cwd).toSorted()).toEqual([".env", fresh, ...others].toSorted());
   });
 
   it("is set behind a link, which stays one", async () => {
