@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { eventOutcomes, type OutcomeCounts } from "../domain/alerts/episode.ts";
+import type { OutcomeCounts } from "../domain/alerts/episode.ts";
 import { senderKinds } from "../domain/alerts/sender.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { eachLegible, legible } from "./legible.ts";
+import { StoredOutcomes } from "./outcomes.ts";
 
 /** Where batches wait until what they tell is put on record. */
 export const batchQueue = "alert-batches";
@@ -34,7 +35,7 @@ const StoredBatch = z.object({
   leftOut: z.number(),
   /** Alerts before this one have their outcome. */
   next: z.number(),
-  outcomes: z.record(z.enum(eventOutcomes), z.number()),
+  outcomes: StoredOutcomes,
   /** Set once the ledger's rows of it were counted and summed up. */
   countedAt: z.number().exactOptional(),
 });

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Episode } from "../domain/alerts/episode.ts";
-import { eventOutcomes } from "../domain/alerts/episode.ts";
 import { severityRank } from "../domain/alerts/firing.ts";
 import { ownSender } from "../domain/alerts/own-watch.ts";
 import { type Document, type Put, rangeBelow, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { canonical, sha256 } from "./ids.ts";
 import { eachLegible, legible } from "./legible.ts";
+import { StoredOutcomes } from "./outcomes.ts";
 
 const Texts = z.record(z.string(), z.string());
 const StoredEpisode = z.object({
@@ -29,7 +29,7 @@ const StoredEpisode = z.object({
   lastAt: z.number(),
   firstIn: z.string(),
   lastIn: z.string(),
-  told: z.record(z.enum(eventOutcomes), z.number()),
+  told: StoredOutcomes,
 });
 
 /** What one episode of an alert is told from every other by. */

@@ -3,6 +3,7 @@ import { type EventOutcome, eventOutcomes, noOutcomes, type OutcomeCounts } from
 import { fates } from "../domain/alerts/fate.ts";
 import { type Document, type Put, rangeBelow, type Store, sortable } from "../domain/store.ts";
 import { eachLegible, legible } from "./legible.ts";
+import { StoredOutcomes } from "./outcomes.ts";
 
 const StoredRows = z.object({
   format: z.literal(1),
@@ -10,7 +11,7 @@ const StoredRows = z.object({
   /** The place in its batch of the first alert here. */
   from: z.number(),
   at: z.number(),
-  /** For each alert what became of it, and the record that holds it. */
+  /** For each alert what became of it, and the record that holds it; for what ends nothing, the one that it would have changed. */
   events: z.array(z.tuple([z.enum(eventOutcomes), z.string()])),
 });
 
@@ -56,7 +57,7 @@ const StoredTotals = z.object({
   batches: z.number(),
   events: z.number(),
   leftOut: z.number(),
-  outcomes: z.record(z.enum(eventOutcomes), z.number()),
+  outcomes: StoredOutcomes,
   /** What became of what told something new. */
   fates: z.record(z.enum(fates), z.number()).exactOptional(),
 });

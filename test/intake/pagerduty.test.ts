@@ -113,7 +113,7 @@ it("what ends right after it began is over, however both are put on record", asy
   expect(await firing(intake)).toEqual([]);
 });
 
-it("an end of what never began, and an acknowledgement of it, are taken and tell nothing", async () => {
+it("an end of what never began, and an acknowledgement of it, are taken, tell nothing, and are on record as that", async () => {
   const intake = await opened();
   intake.work();
   for (const event_action of ["resolve", "acknowledge"]) {
@@ -121,6 +121,11 @@ it("an end of what never began, and an acknowledgement of it, are taken and tell
     expect(response.status).toBe(202);
   }
   expect(await firing(intake)).toEqual([]);
+  const batches = (await uncountedBatches(intake.store, 10)).found.map(({ batch }) => batch);
+  expect(batches.map(({ events, outcomes }) => [events, outcomes.unmatched])).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
   expect(intake.told.quarantined).toBe(0);
 });
 

@@ -68,7 +68,7 @@ it("the same batch again tells nothing new, and every alert of it has an outcome
   const body = postedBatch([postedAlert({}), postedAlert({})]);
   await exploded(intake, await traceOf(await intake.post(body)));
   const again = await exploded(intake, await traceOf(await intake.post(body)));
-  expect(again.outcomes).toEqual({ recorded: 0, duplicate: 2, outOfOrder: 0, quarantined: 0 });
+  expect(again.outcomes).toEqual({ recorded: 0, duplicate: 2, outOfOrder: 0, unmatched: 0, quarantined: 0 });
   expect((await firingEpisodes(intake.store, "logos", 10)).found).toHaveLength(1);
 });
 

@@ -32,10 +32,14 @@ export async function acceptBatch(store: Store, posted: PostedBody, batch: Alert
   return id;
 }
 
-/** The part of a commit that keeps a body as it came, with the work that it makes, and the id of its batch. */
+/**
+ * The part of a commit that keeps a body as it came, with the work that it makes, and the id of its batch. The first alerts of it
+ * may be on record already: so many as there are in `unmatched`, which end or acknowledge nothing, each with the record that they
+ * are about.
+ */
 export function acceptedBatch(
   posted: PostedBody,
-  { alerts, leftOut, group }: AlertBatch,
+  { alerts, leftOut, group, unmatched = [] }: AlertBatch & { readonly unmatched?: readonly string[] },
   at: number,
 ): { readonly id: string } & Required<Pick<Commit, "put" | "timers" | "journal">> {
   const names = [...new Set(alerts.map(systemNamedIn))].filter((name) => name !== "").slice(0, mostNames);
@@ -43,14 +47,23 @@ export function acceptedBatch(
     ...newBatch(posted, at),
     events: alerts.length,
     leftOut,
+    next: unmatched.length,
+    outcomes: { ...noOutcomes, unmatched: unmatched.length },
     ...(group !== undefined && { group: sha256(group).slice(0, 32) }),
     ...(names.length > 0 && { names }),
   };
+  const isWaiting = batch.next < batch.events;
   return {
     id: batch.id,
-    // One that tells of no alert leaves nothing to put on record.
-    put: [putBatch(batch), ...(alerts.length > 0 ? [putBody(batch.id, posted.text)] : [])],
-    timers: alerts.length > 0 ? [{ queue: batchQueue, id: batch.id, due: at, body: { batch: batch.id } }] : [],
+    put: [
+      putBatch(batch),
+      // One that tells of no alert leaves nothing to put on record.
+      ...(isWaiting ? [putBody(batch.id, posted.text)] : []),
+      ...(unmatched.length > 0
+        ? [putLedgerRows({ batch: batch.id, from: 0, at, events: unmatched.map((key) => ["unmatched", key]) })]
+        : []),
+    ],
+    timers: isWaiting ? [{ queue: batchQueue, id: batch.id, due: at, body: { batch: batch.id } }] : [],
     journal: [receivedEntry("alerts.received", batch)],
   };
 }

@@ -28,12 +28,14 @@ export async function acceptTold(
     const keys = [...new Set(told.flatMap((each) => keysOf(sender.id, each)))];
     const documents = await store.read(keys);
     const steps = stepsOf(sender.id, told, { now, standing: standingIn(keys, documents) });
-    const text = JSON.stringify({ version: "4", alerts: steps.reports });
-    const { id, ...batch } = acceptedBatch({ ...posted, text }, { alerts: steps.reports, leftOut: 0 }, now);
+    const { unmatched } = steps;
+    const alerts = [...unmatched.map(() => null), ...steps.reports];
+    const text = JSON.stringify({ version: "4", alerts });
+    const { id, ...batch } = acceptedBatch({ ...posted, text }, { alerts, leftOut: 0, unmatched }, now);
     const acked = await acknowledged(store, sender, { now, occurrences: steps.acknowledged });
     const more = await also(now);
     return {
-      result: { trace: id, alerts: steps.reports.length },
+      result: { trace: id, alerts: alerts.length },
       commit: {
         expect: {
           ...more.expect,
@@ -76,16 +78,22 @@ function stepsOf(
   { now, standing }: { readonly now: number; readonly standing: ReadonlyMap<string, Occurrence | undefined> },
 ): {
   readonly reports: readonly unknown[];
+  /** Of what ends or acknowledges what does not fire, which occurrences: that is all there is to say of it. */
+  readonly unmatched: readonly string[];
   readonly after: ReadonlyMap<string, Occurrence>;
   readonly acknowledged: readonly Occurrence[];
 } {
   const after = new Map<string, Occurrence>();
   const acks: Occurrence[] = [];
+  const unmatched: string[] = [];
   const reports = told.flatMap((each): readonly unknown[] => {
     if ("raw" in each) return [each.raw];
     const key = occurrenceKey({ sender, fingerprint: each.fingerprint });
     const step = occurrenceStep(after.get(key) ?? standing.get(key), each, { sender, now });
-    if (!step.report || !step.after) return [];
+    if (!step.report || !step.after) {
+      unmatched.push(key);
+      return [];
+    }
     const read = reportedAlert(step.report, now);
     // What cannot be used goes into quarantine with the rest of the batch, and is no occurrence.
     if ("unusable" in read) return [step.report];
@@ -94,7 +102,7 @@ function stepsOf(
     if (each.event === "acknowledged") acks.push(step.after);
     return [step.report];
   });
-  return { reports, after, acknowledged: acks };
+  return { reports, unmatched, after, acknowledged: acks };
 }
 
 /** Whoever looks after it there, here the sender has said so: people are not called for it any more. */

@@ -5,15 +5,16 @@ import type { ReportedAlert } from "./reported-alert.ts";
 
 /**
  * What became of one alert of one batch. `recorded`: it told something new, which is yet to be delivered. `duplicate`: it told
- * what was known. `outOfOrder`: it says of an episode that is over that it fires. `quarantined`: it could not be used.
+ * what was known. `outOfOrder`: it says of an episode that is over that it fires. `unmatched`: it ends or acknowledges what does
+ * not fire. `quarantined`: it could not be used.
  */
-export const eventOutcomes = ["recorded", "duplicate", "outOfOrder", "quarantined"] as const;
+export const eventOutcomes = ["recorded", "duplicate", "outOfOrder", "unmatched", "quarantined"] as const;
 export type EventOutcome = (typeof eventOutcomes)[number];
 
 /** How many events came to each outcome. */
 export type OutcomeCounts = Readonly<Record<EventOutcome, number>>;
 
-export const noOutcomes: OutcomeCounts = { recorded: 0, duplicate: 0, outOfOrder: 0, quarantined: 0 };
+export const noOutcomes: OutcomeCounts = { recorded: 0, duplicate: 0, outOfOrder: 0, unmatched: 0, quarantined: 0 };
 
 /** An alert from when it began to fire until it is over: one for each sender, fingerprint and beginning. */
 export interface Episode extends ReportedAlert {

@@ -40,6 +40,7 @@ export function addOutcomes(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
     recorded: a.recorded + b.recorded,
     duplicate: a.duplicate + b.duplicate,
     outOfOrder: a.outOfOrder + b.outOfOrder,
+    unmatched: a.unmatched + b.unmatched,
     quarantined: a.quarantined + b.quarantined,
   };
 }
@@ -50,6 +51,7 @@ export function eventOutcomeWords(outcomes: OutcomeCounts): string {
     recorded: "told something new",
     duplicate: "told what was known",
     outOfOrder: "came out of order",
+    unmatched: "ended or acknowledged what does not fire",
     quarantined: "in quarantine",
   } as const;
   const said = eventOutcomes.flatMap((each) => (outcomes[each] > 0 ? [`${outcomes[each]} ${words[each]}`] : []));

@@ -88,7 +88,7 @@ it.each([
   [{ events: 3, next: 3 }, [0, 3], "alert 2 has no row"],
   [{ events: 3, next: 3 }, [0, 1], "alert 1 has two rows"],
 ])("the books of %o with rows from %o: %s", (batch, from, fault) => {
-  const outcomes = { recorded: 2, duplicate: 1, outOfOrder: 0, quarantined: 0 };
+  const outcomes = { recorded: 2, duplicate: 1, outOfOrder: 0, unmatched: 0, quarantined: 0 };
   const runs = [
     { from: from[0] ?? 0, events: [["recorded", "a"] as const, ["duplicate", "a"] as const] },
     { from: from[1] ?? 0, events: [["recorded", "b"] as const] },
@@ -97,7 +97,7 @@ it.each([
 });
 
 it("rows that say something else than the batch does do not balance", () => {
-  const outcomes = { recorded: 0, duplicate: 1, outOfOrder: 0, quarantined: 0 };
+  const outcomes = { recorded: 0, duplicate: 1, outOfOrder: 0, unmatched: 0, quarantined: 0 };
   const runs = [{ from: 0, events: [["recorded", "a"] as const] }];
   expect(ledgerFault({ events: 1, next: 1, outcomes }, runs)).toContain("1 alerts are recorded by their rows, and 0");
   expect(addOutcomes(outcomes, outcomes).duplicate).toBe(2);
