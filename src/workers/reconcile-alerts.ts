@@ -1,4 +1,5 @@
 import { reconcileWrite } from "../acts/alerts/reconcile.ts";
+import { followEnds } from "../acts/alerts/silence.ts";
 import type { AlertPeers, SenderLook } from "../domain/alerts/reconcile.ts";
 import type { AlertsInFile } from "../domain/alerts/routing.ts";
 import type { Store } from "../domain/store.ts";
@@ -33,7 +34,9 @@ export function reconcileSlot({
       const looks = (reconcile === "off" ? [] : senders).flatMap(({ id, system, api }) =>
         api ? [lookAt({ sender: { id, system }, at, ...api })] : [],
       );
-      return { write: await reconcileWrite(store, await Promise.all(looks)) };
+      const looked = await Promise.all(looks);
+      await followEnds(store, looked);
+      return { write: await reconcileWrite(store, looked) };
     },
   };
 

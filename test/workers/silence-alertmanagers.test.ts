@@ -4,6 +4,7 @@ import { endSilence, silenceAlerts } from "../../src/acts/alerts/silence.ts";
 import { endMirrored } from "../../src/acts/alerts/silence-there.ts";
 import { readMatchers } from "../../src/domain/alerts/read-matchers.ts";
 import { AlertsInFile } from "../../src/domain/alerts/routing.ts";
+import { nobody } from "../../src/domain/journal.ts";
 import { createAlertPeers } from "../../src/integrations/alertmanager/peers.ts";
 import { createSilencePeers } from "../../src/integrations/alertmanager/silences.ts";
 import { createHttp } from "../../src/integrations/wire/http.ts";
@@ -78,6 +79,25 @@ it("a silence is made in a real Alertmanager once, also where its answer was los
   await round();
   await round();
   expect(await has()).toEqual([made.replace("active", "expired")]);
+  expect((await readSilence(store, silence.id))?.silence.there).toMatchObject([{ over: true }]);
+});
+
+it("a silence of the bot that somebody ends in a real Alertmanager is over here too, and is told as nobody's here", async () => {
+  const { am, store, round, look, kept } = await house();
+  const silence = await kept();
+  await round();
+  await look();
+  expect(await silencesNow(store, Date.now())).toHaveLength(1);
+  const there = (await readSilence(store, silence.id))?.silence.there?.[0]?.id ?? "";
+  expect((await fetch(`${am.url}/api/v2/silence/${there}`, { method: "DELETE" })).ok).toBe(true);
+  await look();
+  expect(await silencesNow(store, Date.now())).toEqual([]);
+  const entries = (await store.journal({ limit: 10 })).flatMap((link) => link.entries);
+  expect(entries.find(({ kind }) => kind === "alert.unsilenced")).toMatchObject({ silence: silence.id, who: nobody });
+  // It is neither made there again nor taken for one of somebody else's.
+  await round();
+  await look();
+  expect(await silencesElsewhere(store, Date.now())).toEqual([]);
   expect((await readSilence(store, silence.id))?.silence.there).toMatchObject([{ over: true }]);
 });
 

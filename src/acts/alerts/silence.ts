@@ -1,8 +1,17 @@
-import type { Silence } from "../../domain/alerts/silence.ts";
+import type { SenderLook } from "../../domain/alerts/reconcile.ts";
+import { earlierEnd, type Silence } from "../../domain/alerts/silence.ts";
 import type { DoneBy } from "../../domain/commands/command.ts";
-import type { Store } from "../../domain/store.ts";
+import { nobody, type Who } from "../../domain/journal.ts";
+import type { Commit, Store } from "../../domain/store.ts";
 import { newId } from "../../records/ids.ts";
-import { parseSilenceAnswer, putSilence, readSilence, silenceKey } from "../../records/silence.ts";
+import {
+  parseSilenceAnswer,
+  putSilence,
+  type ReadSilence,
+  readSilence,
+  silenceKey,
+  silencesAt,
+} from "../../records/silence.ts";
 import { transact } from "../transact.ts";
 import { alterTold } from "./alter-told.ts";
 
@@ -55,24 +64,54 @@ export async function endSilence(
   const outcome = await transact(store, async (now) => {
     const standing = await readSilence(store, id);
     if (!standing || standing.silence.until <= now) return { result: undefined };
-    const { silence, revision } = standing;
-    const { match, comment, codes } = silence;
-    const told = await alterTold(store, codes, {
-      now,
-      what: "unsilenced",
-      with: (member) => ({ ...member, silencedUntil: undefined }),
-    });
-    const put = putSilence({ ...silence, until: now }, now);
+    const { result, commit } = await shortened(store, standing, { now, until: now, who: by });
     return {
-      result: { ...silence, until: now },
-      commit: {
-        once: { key: `unsilence:${invocation}`, answer: put.value },
-        expect: { ...told.expect, [silenceKey(id)]: revision },
-        put: [...told.put, put],
-        notices: told.notices,
-        journal: [{ kind: "alert.unsilenced", at: now, who: by, silence: id, match, until: now, comment }],
-      },
+      result,
+      commit: { once: { key: `unsilence:${invocation}`, answer: putSilence(result, now).value }, ...commit },
     };
   });
   return outcome.repeated ? parseSilenceAnswer(outcome.answer) : outcome.result;
+}
+
+/**
+ * Silences of the bot that somebody ended in an Alertmanager, or made shorter there, end here then too: what it no longer holds back
+ * nobody else does either. Told of looks at senders.
+ */
+export async function followEnds(store: Store, looks: readonly Pick<SenderLook, "peers">[]): Promise<void> {
+  const states = looks.flatMap(({ peers }) => peers.flatMap((reading) => (reading.ok ? [reading.value] : [])));
+  const read = states.flatMap(({ silences, ended }) => [...silences, ...ended]);
+  const { found } = await silencesAt(store, await store.now());
+  for (const { silence } of found)
+    if (earlierEnd(silence, read) !== undefined)
+      await transact(store, async (now) => {
+        const standing = await readSilence(store, silence.id);
+        const until = standing && earlierEnd(standing.silence, read);
+        if (!standing || until === undefined || standing.silence.until <= now) return { result: undefined };
+        return shortened(store, standing, { now, until: Math.max(now, until), who: nobody });
+      });
+}
+
+/** The silence with an earlier end, and what is written of it. */
+async function shortened(
+  store: Store,
+  { silence, revision }: ReadSilence,
+  { now, until, who }: { readonly now: number; readonly until: number; readonly who: Who },
+): Promise<{ readonly result: Silence; readonly commit: Omit<Commit, "id"> }> {
+  const { id, match, comment, codes } = silence;
+  const isOver = until <= now;
+  const result = { ...silence, until };
+  const told = await alterTold(store, codes, {
+    now,
+    what: isOver ? "unsilenced" : "silenced",
+    with: (member) => ({ ...member, silencedUntil: isOver ? undefined : until }),
+  });
+  return {
+    result,
+    commit: {
+      expect: { ...told.expect, [silenceKey(id)]: revision },
+      put: [...told.put, putSilence(result, now)],
+      notices: told.notices,
+      journal: [{ kind: "alert.unsilenced", at: now, who, silence: id, match, until, comment }],
+    },
+  };
 }

@@ -35,6 +35,8 @@ export interface PeerState {
   readonly alerts: readonly PeerAlert[];
   /** Those that hold or are to hold. */
   readonly silences: readonly PeerSilence[];
+  /** Those that are over, and when they ended, ms. */
+  readonly ended: readonly Pick<PeerSilence, "id" | "until">[];
 }
 
 /** Asks Alertmanagers what they have. */

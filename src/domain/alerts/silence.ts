@@ -39,6 +39,22 @@ export interface SilenceThere {
   readonly fault?: string | undefined;
 }
 
+/** Times there are whole seconds: an end that is less than this before ours is the same, ms. */
+const sameEndMs = 1_000;
+
+/**
+ * When a silence ends by what somebody did to it in an Alertmanager, where that is earlier than it would; `there` is what was read
+ * of silences there, those that are over among them. Undefined where nobody did: one that is longer there is as long here as was asked.
+ */
+export function earlierEnd(
+  { until, there = [] }: Silence,
+  read: readonly { readonly id: string; readonly until: number }[],
+): number | undefined {
+  const ends = read.filter(({ id }) => there.some((each) => !each.over && each.id === id)).map((each) => each.until);
+  const first = Math.min(...ends);
+  return first < until - sameEndMs ? first : undefined;
+}
+
 /** What stands in the comment of a silence in Alertmanager: one that was made before a process died is found by it. */
 export function silenceMark(id: string): string {
   return `(wardroom ${id})`;

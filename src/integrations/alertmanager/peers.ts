@@ -32,7 +32,7 @@ export function createAlertPeers(http: Http): AlertPeers {
         // When it was started is read before and after: a list that another process gave is not this one's.
         const { uptime, cluster } = await ask("/api/v2/status").then((answer) => readAs(Status, answer));
         const alerts = await ask("/api/v2/alerts").then((answer) => readAs(Listed, answer));
-        const silences = await peerSilences(http, peer, { system, deadlineMs: left() });
+        const { holding, ended } = await peerSilences(http, peer, { system, deadlineMs: left() });
         const after = await ask("/api/v2/status").then((answer) => readAs(Status, answer));
         const url = peerPath(peer, "/api/v2/alerts");
         if (after.uptime !== uptime) throw peerNonsense(url, "was started anew while it was asked");
@@ -40,7 +40,8 @@ export function createAlertPeers(http: Http): AlertPeers {
           startedAt: uptime,
           isSettling: cluster.status === "settling",
           alerts: alerts.map((alert) => alertOf(alert, url)),
-          silences,
+          silences: holding,
+          ended,
         };
         return { value };
       }),

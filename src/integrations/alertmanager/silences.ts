@@ -26,21 +26,27 @@ const Made = z.object({ silenceID: z.string().min(1).max(200) });
 /** Longer comments are cut, in characters. */
 const longestComment = 500;
 
-/** Silences that hold there, or are to; Throws BackendError. */
-export async function peerSilences(http: Http, peer: AlertPeer, look: PeerLook): Promise<readonly PeerSilence[]> {
+/** Silences that hold there, or are to, and those that are over. Throws BackendError. */
+export async function peerSilences(
+  http: Http,
+  peer: AlertPeer,
+  look: PeerLook,
+): Promise<{ readonly holding: readonly PeerSilence[]; readonly ended: readonly PeerSilence[] }> {
   const url = peerPath(peer, "/api/v2/silences");
   const listed = readAs(
     z.array(Silence),
     await askedOf(http, { backend: look.system, url, deadlineMs: look.deadlineMs }),
   );
-  return listed.flatMap(({ id, status, matchers, startsAt, endsAt, createdBy, comment }) => {
-    if (status.state === "expired") return [];
+  const read = listed.map(({ id, status, matchers, startsAt, endsAt, createdBy, comment }) => {
     const [from, until] = [instantOf(startsAt), instantOf(endsAt)];
     if (!from || !until) throw peerNonsense(url, "answered with a silence whose times are none");
     const match = `{${matchers.map(conditionOf).map(redact).join(", ")}}`;
     const said = { by: redact(createdBy).slice(0, longestComment), comment: redact(comment).slice(0, longestComment) };
-    return [{ id, match, from: from.epochMilliseconds, until: until.epochMilliseconds, ...said }];
+    const silence = { id, match, from: from.epochMilliseconds, until: until.epochMilliseconds, ...said };
+    return { silence, isOver: status.state === "expired" };
   });
+  const those = (over: boolean) => read.filter(({ isOver }) => isOver === over).map(({ silence }) => silence);
+  return { holding: those(false), ended: those(true) };
 }
 
 /** As it is written, also where its pattern is one that only Alertmanager reads. */
@@ -94,6 +100,6 @@ async function find(
   look: PeerLook,
   { id, mark }: { readonly id?: string | undefined; readonly mark?: string },
 ): Promise<PeerSilence | undefined> {
-  const silences = await peerSilences(http, peer, look);
-  return silences.find((each) => each.id === id || (mark !== undefined && each.comment.endsWith(mark)));
+  const { holding } = await peerSilences(http, peer, look);
+  return holding.find((each) => each.id === id || (mark !== undefined && each.comment.endsWith(mark)));
 }

@@ -32,7 +32,7 @@ function there(more: Partial<PeerAlert> = {}): PeerAlert {
 }
 
 function peer(alerts: readonly PeerAlert[], startedAt = "t1", isSettling = false): Reading<PeerState> {
-  return { ok: true, value: { startedAt, isSettling, alerts, silences: [] }, at: 0, latencyMs: 1 };
+  return { ok: true, value: { startedAt, isSettling, alerts, silences: [], ended: [] }, at: 0, latencyMs: 1 };
 }
 
 const unread: Reading<PeerState> = { ok: false, fault: "unreachable", detail: "am:9093: gone", at: 0, latencyMs: 1 };
