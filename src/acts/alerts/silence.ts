@@ -80,6 +80,8 @@ export async function endSilence(
 export async function followEnds(store: Store, looks: readonly Pick<SenderLook, "peers">[]): Promise<void> {
   const states = looks.flatMap(({ peers }) => peers.flatMap((reading) => (reading.ok ? [reading.value] : [])));
   const read = states.flatMap(({ silences, ended }) => [...silences, ...ended]);
+  // By whatever clock it ended there.
+  const over = new Set(states.flatMap(({ ended }) => ended.map(({ id }) => id)));
   const { found } = await silencesAt(store, await store.now());
   for (const { silence } of found)
     if (earlierEnd(silence, read) !== undefined)
@@ -87,7 +89,8 @@ export async function followEnds(store: Store, looks: readonly Pick<SenderLook, 
         const standing = await readSilence(store, silence.id);
         const until = standing && earlierEnd(standing.silence, read);
         if (!standing || until === undefined || standing.silence.until <= now) return { result: undefined };
-        return shortened(store, standing, { now, until: Math.max(now, until), who: nobody });
+        const isOver = standing.silence.there?.some(({ id }) => id !== undefined && over.has(id));
+        return shortened(store, standing, { now, until: isOver ? now : Math.max(now, until), who: nobody });
       });
 }
 
