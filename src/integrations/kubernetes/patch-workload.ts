@@ -1,7 +1,7 @@
-import { BackendError } from "../../domain/failure.ts";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { KubeWorkload } from "./objects.ts";
+import { type Concern, untilTaken } from "./until-taken.ts";
 import { readWorkload, type WorkloadRef } from "./workload.ts";
 
 /** What every change of an object carries. */
@@ -52,42 +52,27 @@ export function judgeFrom({ name, runs, image, from, isSo = runs === image }: Im
   );
 }
 
-/** How often it is read anew: its controller writes into it, too, while a rollout goes on. */
-const mostTries = 4;
-
-/**
- * Reads, judges and sends what is held to the version that was read. Where somebody else wrote in between, nothing was changed:
- * it is read and judged anew. Throws BackendError.
- */
-export async function untilTaken(attempt: () => Promise<StepEnd>): Promise<StepEnd> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof BackendError) || error.status !== 409 || tries >= mostTries) throw error;
-    }
-  }
-}
-
 /** Reads a workload, makes a patch of what stands there and sends it, held to what was read. Throws BackendError. */
 export async function patchWorkload(
   kube: Kube,
   at: KubeCall,
-  { ref, isDry, patchOf }: Pick<KubeChange, "isDry"> & PatchOf,
+  { ref, about, isDry, patchOf }: Pick<KubeChange, "isDry"> & PatchOf,
 ): Promise<StepEnd> {
-  return untilTaken(async () => {
-    const made = await patchOf(await readWorkload(kube, at, ref));
+  const attempt = async (workload: KubeWorkload): Promise<StepEnd> => {
+    const made = await patchOf(workload);
     if ("outcome" in made) return made;
     const { type, json, detail } = made;
     const parameters = { ...dryParameter(isDry), fieldManager: "wardroom" };
     const asked = { verb: "patch", name: ref.name, parameters, body: { type, json } } as const;
     await kube.json(at, { ...asked, resource: `${ref.kind}s` }, KubeWorkload);
     return { outcome: "done", detail };
-  });
+  };
+  return untilTaken({ ref, about, read: async () => readWorkload(kube, at, ref), attempt });
 }
 
 interface PatchOf {
   readonly ref: WorkloadRef;
+  readonly about: Concern;
   readonly patchOf: (workload: KubeWorkload) => Patch | StepEnd | Promise<Patch | StepEnd>;
 }
 

@@ -1,7 +1,15 @@
 import type { Shape } from "../../domain/conditions/shape.ts";
 
 /** What each reading is of. */
-export type ReadOf = "deployments" | "statefulsets" | "releases" | "templates" | "kept" | "rollout" | "pods";
+export type ReadOf =
+  | "deployments"
+  | "statefulsets"
+  | "releases"
+  | "templates"
+  | "kept"
+  | "generations"
+  | "rollout"
+  | "pods";
 
 const images = { image: "data", images: "data" } as const;
 const released = {
@@ -40,6 +48,7 @@ export const readShapes: Readonly<Record<ReadOf, Shape>> = {
   releases: { each: { fields: release } },
   templates: { each: { fields: released } },
   kept: { each: { each: { fields: { revision: "data", ...images, left: "data" } } } },
+  generations: { each: "data" },
   rollout: {
     fields: {
       complete: "data",

@@ -36,6 +36,7 @@ export async function changeRollout(kube: Kube, at: KubeCall, change: RolloutCha
   const { name, verb, key, isDry } = change;
   return patchWorkload(kube, at, {
     ref: { kind: "deployment", name },
+    about: verb === "pause" || verb === "resume" ? "paused" : "template",
     isDry,
     async patchOf(deployment) {
       const paused = deployment.spec.paused ?? false;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { StepEnd } from "../../domain/systems/steps.ts";
 import type { Kube, KubeCall } from "./api.ts";
-import { type BegunChange, dryParameter, isUntouched, type KubeChange, refused, untilTaken } from "./patch-workload.ts";
+import { type BegunChange, dryParameter, isUntouched, type KubeChange, refused } from "./patch-workload.ts";
+import { untilTaken } from "./until-taken.ts";
 import { readWorkload, type WorkloadRef } from "./workload.ts";
 
 interface Scaling extends WorkloadRef {
@@ -25,10 +26,8 @@ const Scale = z.looseObject({
  */
 export async function scaleWorkload(kube: Kube, at: KubeCall, change: ScaleChange): Promise<StepEnd> {
   const { kind, name, to, isDry } = change;
-  // A name that is not there is told with the one that may be meant.
-  await readWorkload(kube, at, change);
   const resource = `${kind}s/scale` as const;
-  return untilTaken(async () => {
+  const attempt = async (): Promise<StepEnd> => {
     const scale = await kube.json(at, { verb: "get", resource, name }, Scale);
     const { replicas } = scale.spec;
     const standing = judgeReplicas(replicas, change);
@@ -38,7 +37,9 @@ export async function scaleWorkload(kube: Kube, at: KubeCall, change: ScaleChang
     return after.spec.replicas === to
       ? { outcome: "done", detail: `from ${replicas} to ${to} replicas` }
       : { outcome: "unknown", detail: `${name} was answered to have ${after.spec.replicas} replicas, not ${to}` };
-  });
+  };
+  // A name that is not there is told with the one that may be meant.
+  return untilTaken({ ref: change, about: "replicas", read: async () => readWorkload(kube, at, change), attempt });
 }
 
 /** What ends a scaling before anything is sent; undefined where it is to be sent. */
@@ -49,7 +50,7 @@ function judgeReplicas(replicas: number, { name, to, from }: Scaling): StepEnd |
   if (from === undefined || replicas === from) return undefined;
   return {
     outcome: "refused",
-    detail: `${name} has ${replicas} replicas now, not ${from} as planned: somebody changed it`,
+    detail: `${name} has ${replicas} replicas now, not ${from} as planned: somebody, or an autoscaler, changed it`,
   };
 }
 

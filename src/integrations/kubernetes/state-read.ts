@@ -27,7 +27,16 @@ import {
 } from "./workload.ts";
 
 const Names = z.array(NameWritten).min(1).max(20);
-const kinds = ["deployments", "statefulsets", "releases", "templates", "kept", "rollout", "pods"] as const;
+const kinds = [
+  "deployments",
+  "statefulsets",
+  "releases",
+  "templates",
+  "kept",
+  "generations",
+  "rollout",
+  "pods",
+] as const;
 
 export const StateRead = ofNamespace({
   /** What each is to be, for plans: it changes only when somebody changes it, so `unchanged` holds while pods come and go. */
@@ -39,6 +48,11 @@ export const StateRead = ofNamespace({
   templates: Names.optional(),
   /** The revisions of deployments that are kept, by what tells their templates apart: where the way back may lead. */
   kept: Names.optional(),
+  /**
+   * `metadata.generation` of deployments, for the steps that say it: a number that also grows by being scaled, so that nothing that
+   * has to be unchanged holds it.
+   */
+  generations: Names.optional(),
   /** How far the rollouts of deployments have come, for watches. */
   rollout: Names.optional(),
   /** With `rollout`: the image that each is to run, by its name. One that is to run another is none of what is waited for. */
@@ -130,6 +144,8 @@ async function oneOf(
       return releasedOf(await readWorkload(kube, at, { kind: "deployment", name }));
     case "kept":
       return keptOf(await revisionsOf(kube, at, await readWorkload(kube, at, { kind: "deployment", name })));
+    case "generations":
+      return generationOf(await readWorkload(kube, at, { kind: "deployment", name }));
     case "pods":
       return podOf(kube, at, name);
     case "deployments":
@@ -162,14 +178,19 @@ async function stateOf(
   ref: { readonly kind: WorkloadKind; readonly name: string },
 ): Promise<StepValue> {
   const [workload, autoscaler] = await Promise.all([readWorkload(kube, at, ref), autoscalerOf(kube, at, ref)]);
-  const { metadata, spec } = workload;
+  const { spec } = workload;
   const state = {
     ...releasedOf(workload),
-    generation: metadata.generation ?? 0,
+    generation: generationOf(workload),
     replicas: spec.replicas ?? 1,
     hpa: autoscaler ? autoscalerState(autoscaler) : null,
   };
   return ref.kind === "statefulset" ? state : { ...state, ...(await releaseOf(kube, at, workload)) };
+}
+
+/** Which `spec` it is of, counted by the server from one: zero where it does not count. */
+function generationOf({ metadata }: KubeWorkload): number {
+  return metadata.generation ?? 0;
 }
 
 /** What of it is released, without anything that changes by being scaled. */

@@ -40,6 +40,7 @@ export async function changeTemplate(kube: Kube, at: KubeCall, change: TemplateC
   const { ref, isDry, key } = change;
   return patchWorkload(kube, at, {
     ref,
+    about: "template",
     isDry,
     patchOf(workload) {
       const why = obstacle(workload, change);

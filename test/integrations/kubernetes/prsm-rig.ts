@@ -66,12 +66,19 @@ export async function prsm(user: "wardroom" | "viewer" = "wardroom") {
     if (!step) throw new Error("there is nothing to look at");
     return steps.run(step, { key: "key-check", ...at });
   };
+  /** What became of its first step is asked after, as where its answer was lost. */
+  const lookedUp = async ({ operation, plan: { steps: all } }: Planned) => {
+    const [step] = all;
+    if (!step) throw new Error("there is nothing to look up");
+    return steps.probe(step, `key-${operation}-${step.id}`, 1_000);
+  };
   return {
     demo,
     system,
     backends,
     planned,
     carriedOut,
+    lookedUp,
     /** Plans it and carries its steps out. */
     done: async (name: string, values: ArgumentValues) => carriedOut(await planned(name, values)),
     /** What undoes it, planned. */

@@ -279,6 +279,49 @@ it.each([
   });
 });
 
+describe("amid a rollout, of which the controller writes all the time, a lost answer is settled", () => {
+  it.each([
+    ["rollback", services],
+    ["rollback-one", { service: "api" }],
+    ["deploy", deployOf("v1.4.0")],
+    ["set-image", { service: "api", ...deployOf("v1.4.0") }],
+    ["resources", { service: "api", cpu: "250m", memory: "1Gi" }],
+    ["restart", { service: "api" }],
+    ["pause", { service: "api" }],
+    ["scale", { service: "api", n: 4 }],
+  ] as const)("of %s that never came and of one that did", async (name, values) => {
+    const rig = await prsm();
+    rig.demo.release("v1.5.2");
+    rig.pass(3);
+    const made = await rig.planned(name, values);
+    rig.pass(3);
+    expect(await rig.lookedUp(made)).toMatchObject({ outcome: "refused" });
+    expect(await rig.carriedOut(made, 1)).toEqual(["done"]);
+    rig.pass(3);
+    expect(await rig.lookedUp(made)).toMatchObject({ outcome: "done" });
+  });
+
+  it("of an undo that never came, and somebody else's change leaves it open", async () => {
+    const rig = await prsm();
+    const made = await rig.planned("deploy", deployOf("v1.5.0"));
+    await rig.carriedOut(made);
+    rig.pass(3);
+    const undo = await rig.undoing(made);
+    rig.pass(3);
+    expect(await rig.lookedUp(undo)).toMatchObject({ outcome: "refused" });
+    rig.demo.release("v1.5.2");
+    expect(await rig.lookedUp(undo)).toMatchObject({ outcome: "unknown" });
+  });
+});
+
+it("an autoscaler that scales while people agree holds up no rollback", async () => {
+  const rig = await prsm();
+  const before = await rig.planned("rollback", services);
+  await rig.done("scale", { service: "api", n: 4 });
+  const now = await rig.planned("rollback", services);
+  expect(riskierNow(before.readings, now.readings)).toEqual([]);
+});
+
 it.each([
   ["restart", { service: "api" }],
   ["resources", { service: "api", cpu: "250m", memory: "1Gi" }],

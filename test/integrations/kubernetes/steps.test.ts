@@ -45,10 +45,10 @@ describe("scaling", () => {
 
   it.each<[string, Handler, string, RegExp]>([
     [
-      "a conflict",
+      "a conflict that does not end",
       json({ kind: "Status", message: "the object has been modified" }, 409),
       "refused",
-      /changed by somebody else/,
+      /Nobody changed how many pods it is to have: ask again/,
     ],
     [
       "a missing right",
