@@ -1,7 +1,7 @@
 import type { SoonAlert } from "../domain/alerts/alert.ts";
 import { type Firing, type FiringAlert, severityTone } from "../domain/alerts/firing.ts";
 import type { Card, CardAction, ListItem, Tone } from "../domain/messages/card.ts";
-import { healthTone, worstTone } from "../domain/systems/health.ts";
+import { worstTone } from "../domain/systems/health.ts";
 import { ago, counted, span } from "../domain/text/quantities.ts";
 import { unreadItems } from "./unread.ts";
 
@@ -63,21 +63,21 @@ function alertWords(alert: FiringAlert, now: number): string {
 }
 
 /** How bad what fires is; what could not be read may be worse than what could. */
-export function firingTone({ alerts, soon, unread, watched, unwatched, notUp }: Firing): Tone {
+export function firingTone({ alerts, soon, unread, watched, unwatched, notWell }: Firing): Tone {
   return worstTone([
     ...alerts.map(({ severity }) => severityTone(severity)),
     ...soon.filter(({ severity }) => severity !== "info").map(() => "warning" as const),
-    ...notUp.map(({ health }) => healthTone(health)),
+    ...notWell.map(({ tone }) => tone),
     unread.length > 0 ? "unknown" : watched === 0 || unwatched.length > 0 ? "neutral" : "good",
   ]);
 }
 
 /** What fires and what is not known, in the fewest words that are true. */
-export function firingTitle({ alerts, soon, unreadWatched, watched, unwatched, notUp }: Firing): string {
+export function firingTitle({ alerts, soon, unreadWatched, watched, unwatched, notWell }: Firing): string {
   if (watched === 0) return "No alert source is configured";
   const said =
     alerts.length > 0 ? `${alerts.length} firing` : unreadWatched > 0 ? "Nothing known to fire" : "Nothing is firing";
-  const besides = notUp.map(({ title, health }) => `${title} is ${health}`).join(", ");
+  const besides = notWell.map(notWellWords).join(", ");
   if (unreadWatched > 0) return `${said}; ${unreadWatched} of ${watched} sources and rules could not be read`;
   if (alerts.length > 0) return said;
   if (soon.length > 0) {
@@ -89,13 +89,17 @@ export function firingTitle({ alerts, soon, unreadWatched, watched, unwatched, n
   return `${said}; ${unwatched.length} system${unwatched.length === 1 ? " is" : "s are"} not watched`;
 }
 
-function summaryOf({ unread, unwatched, watched, notUp, left = 0 }: Firing): { summary?: string } {
+function notWellWords({ title, health }: Firing["notWell"][number]): string {
+  return health === "up" ? `${title} needs a look` : `${title} is ${health}`;
+}
+
+function summaryOf({ unread, unwatched, watched, notWell, left = 0 }: Firing): { summary?: string } {
   const parts = [
     ...(left > 0
       ? [`${counted(left, "alert")} besides ${left === 1 ? "fires" : "fire"} that this did not ask for.`]
       : []),
     ...(unread.length > 0 ? ["What could not be read may be firing too."] : []),
-    ...(notUp.length > 0 ? [`${notUp.map(({ title, health }) => `${title} is ${health}`).join(", ")}.`] : []),
+    ...(notWell.length > 0 ? [`${notWell.map(notWellWords).join(", ")}.`] : []),
     ...(watched > 0 && unwatched.length > 0 ? [`Nothing is watched of ${unwatched.join(", ")}.`] : []),
   ];
   return parts.length > 0 ? { summary: parts.join(" ") } : {};

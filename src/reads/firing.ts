@@ -2,9 +2,9 @@ import { isStillGiven } from "../domain/alerts/ack.ts";
 import type { ActiveAlert } from "../domain/alerts/alert.ts";
 import { byWorst, type Firing, type FiringAlert } from "../domain/alerts/firing.ts";
 import type { Store } from "../domain/store.ts";
-import { healthOf } from "../domain/systems/health.ts";
+import { healthTone } from "../domain/systems/health.ts";
 import type { System } from "../domain/systems/system.ts";
-import { activeIn, soonIn } from "../domain/systems/system-state.ts";
+import { activeIn, type SystemState, soonIn, standingOf } from "../domain/systems/system-state.ts";
 import { unreadWatches } from "../domain/systems/unread.ts";
 import { alertCode, readAcks } from "../records/ack.ts";
 import { type StatePorts, systemStates } from "./system-state.ts";
@@ -28,11 +28,17 @@ export async function firingNow(
     watched: watched.length,
     unreadWatched: watched.filter(({ reading, missing }) => !reading.ok || missing).length,
     unwatched: states.flatMap(({ system, alerts }) => (alerts.length === 0 ? [system.title] : [])),
-    notUp: states.flatMap(({ system, components, facts }) => {
-      const health = healthOf(components, facts);
-      return health === "up" ? [] : [{ title: system.title, health }];
-    }),
+    notWell: states.flatMap(notWell),
   };
+}
+
+/** What `status` shows as wrong is no all-clear here, whether or not anything is to fire of it. */
+function notWell(state: SystemState): Firing["notWell"] {
+  const { health, tone, isWrong } = standingOf(state);
+  const { title } = state.system;
+  if (health !== "up") return [{ title, health, tone: healthTone(health) }];
+  const isTold = activeIn(state).length > 0 || soonIn(state).length > 0;
+  return isWrong && !isTold ? [{ title, health, tone }] : [];
 }
 
 /** The alerts with the acknowledgements that still hold. */

@@ -123,6 +123,16 @@ describe("alerts", () => {
     expect(card).toMatchObject({ tone: "bad", title: "Nothing is firing, but Trader is down" });
   });
 
+  it("does not call it quiet while status shows something wrong that no alert tells", async () => {
+    const world = { values: { pnl: 120, lag: 200 }, alerts: { trader: [{ source: "rules", firing: [] }] } };
+    const { card: overview } = await run("status", {}, world);
+    expect(overview).toMatchObject({ tone: "warning", title: "1 of 2 need a look" });
+    const { card } = await run("alerts", { system: "trader" }, world);
+    expect(card).toMatchObject({ tone: "warning", title: "Nothing is firing, but Trader needs a look" });
+    const known = { values: { pnl: 120, lag: 200 }, alerts: { trader: [{ source: "rules", firing: [page] }] } };
+    expect((await run("alerts", { system: "trader" }, known)).card.title).toBe("1 firing");
+  });
+
   it("leaves out what the person may not read", async () => {
     const { card } = await run(
       "alerts",

@@ -27,8 +27,8 @@ export interface Firing {
   readonly unreadWatched: number;
   /** Titles of systems of which nothing is watched. */
   readonly unwatched: readonly string[];
-  /** Systems whose parts do not all run. */
-  readonly notUp: readonly { readonly title: string; readonly health: Health }[];
+  /** Systems whose parts do not all run, or of which something is wrong that no alert tells. */
+  readonly notWell: readonly { readonly title: string; readonly health: Health; readonly tone: Tone }[];
   /** Where to look on: the links of the systems that something fires on. */
   readonly links: readonly { readonly name: string; readonly value: string }[];
 }
