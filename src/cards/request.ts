@@ -23,6 +23,7 @@ import type { Block, Card, CardAction, Tone } from "../domain/messages/card.ts";
 import { needWords } from "../domain/people/need-words.ts";
 import { shortDigests } from "../domain/text/digests.ts";
 import { counted, span } from "../domain/text/quantities.ts";
+import { approversWords } from "./approvers.ts";
 import { behindBlocks, stepAtWords } from "./behind.ts";
 import { changeLines } from "./change-lines.ts";
 import { doneBeforeBlocks, meanwhileBlocks } from "./done-before.ts";
@@ -85,7 +86,7 @@ function readBlocks(shown: ShownRequest, extent: Extent): Block[] {
     ...changesBlock(request, sealed),
     ...endsBlocks(shown),
     ...deniedChangeBlock(shown),
-    { kind: "fields", fields: fields(request, sealed, extent) },
+    { kind: "fields", fields: fields(shown, extent) },
     ...deadline(request, sealed),
     ...leftBlocks(shown),
     ...stoodBlocks(request, sealed),
@@ -252,10 +253,11 @@ function settlesBlock({ settles }: Sealed): Block[] {
   ];
 }
 
-function fields(request: Request, sealed: Sealed, extent: Extent): { name: string; value: string }[] {
+function fields({ request, sealed, approvers }: ShownRequest, extent: Extent): { name: string; value: string }[] {
   return [
     ...planFields(sealed, extent),
     { name: "Asked by", value: sealed.requester.name },
+    ...(approvers ? [{ name: "Can say yes", value: approversWords(approvers, request) }] : []),
     { name: "Code", value: request.code },
   ];
 }

@@ -9,26 +9,32 @@ import {
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
 import { agreeCommand } from "../domain/approvals/settle-rules.ts";
 import { approveCommand } from "../domain/approvals/told-by-approver.ts";
+import type { Approvers } from "../domain/approvals/who-could.ts";
 import { type Block, type Card, type Column, mostButtons } from "../domain/messages/card.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 import type { Listed } from "../domain/unreadable.ts";
+import { approversCell } from "./approvers.ts";
 import { unreadableBlocks } from "./unreadable.ts";
 
-const columns: Column[] = ["Code", "What", "State", "Asked by", "Time left"].map((title) => ({ title }));
+const columns: Column[] = ["Code", "What", "State", "Asked by", "Time left", "Can say yes"].map((title) => ({ title }));
+
+interface Row {
+  readonly request: Request;
+  readonly sealed: Sealed;
+  readonly approvers?: Approvers | undefined;
+}
 
 /** The open requests, oldest first, with a button that shows each of the first. Those that cannot be read may wait as well. */
-export function requestsCard(
-  { found: open, unreadable }: Listed<{ readonly request: Request; readonly sealed: Sealed }>,
-  now: number,
-): Card {
+export function requestsCard({ found: open, unreadable }: Listed<Row>, now: number): Card {
   if (open.length === 0 && unreadable.length === 0)
     return { tone: "good", title: "Nothing waits for a decision", blocks: [] };
-  const rows = open.map(({ request, sealed }) => [
+  const rows = open.map(({ request, sealed, approvers }) => [
     request.code,
     askedWords(sealed, concernedSystem(sealed)),
     standingWords(request),
     sealed.requester.name,
     timeLeft(lapsesAt(request, sealed), now),
+    approvers ? approversCell(approvers) : "",
   ]);
   return {
     tone: "warning",
@@ -43,7 +49,7 @@ export function requestsCard(
 }
 
 /** Those that wait for one person, of whom nobody knows which is meant, if any waits at all. */
-export function yoursCard(yours: Listed<{ readonly request: Request; readonly sealed: Sealed }>, now: number): Card {
+export function yoursCard(yours: Listed<Row>, now: number): Card {
   const { found, unreadable } = yours;
   if (found.length === 0 && unreadable.length === 0)
     return { tone: "good", title: "Nothing waits for your decision", blocks: [] };

@@ -14,7 +14,7 @@ import { type Command, type CommandContext, defineCommand, type Reply, viewerOf 
 import { may } from "../domain/people/viewer.ts";
 import { firingNow } from "../reads/firing.ts";
 import { withHolders } from "../reads/holders.ts";
-import { visibleRequest, visibleRequests, waitsFor } from "../reads/requests.ts";
+import { visibleRequest, visibleRequests, waitsFor, withTheirApprovers } from "../reads/requests.ts";
 import { withSettlements } from "../reads/settlements.ts";
 import { shownRequest } from "../reads/shown-request.ts";
 import { request } from "./fields.ts";
@@ -34,8 +34,9 @@ export const confirmList = defineCommand({
   examples: ["confirm list"],
   input: z.object({}),
   async run(_input, context) {
-    const open = await visibleRequests(context.store, viewerOf(context));
-    return { card: requestsCard(open, context.invocation.now) };
+    const viewer = viewerOf(context);
+    const open = await visibleRequests(context.store, viewer);
+    return { card: requestsCard(withTheirApprovers(open, viewer), context.invocation.now) };
   },
 });
 
@@ -72,7 +73,10 @@ export const confirmNext = defineCommand({
     const yours = open.found.filter((each) => waitsFor(each, viewer));
     const [only, ...more] = yours;
     if (!only || more.length > 0)
-      return { private: true, card: yoursCard({ ...open, found: yours }, context.invocation.now) };
+      return {
+        private: true,
+        card: yoursCard(withTheirApprovers({ ...open, found: yours }, viewer), context.invocation.now),
+      };
     const { card, ...rest } = await show(context, await visibleRequest(context.store, viewer, only.request.id));
     return { ...rest, card: { ...card, blocks: [howToDecide(only), ...card.blocks] } };
   },

@@ -1,6 +1,6 @@
 import { concernedSystem } from "../domain/approvals/request.ts";
 import { isSettleable, settlementsAmong } from "../domain/approvals/settle-rules.ts";
-import { type Could, whoCouldApprove, whoCouldAskToSettle } from "../domain/approvals/who-could.ts";
+import { approversOf, type Could, whoCouldApprove, whoCouldAskToSettle } from "../domain/approvals/who-could.ts";
 import { UserError } from "../domain/failure.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
@@ -15,6 +15,12 @@ import { findRequest, type ListedRequest, openRequests, type ReadRequest, readRe
 export async function visibleRequests(store: Store, viewer: Viewer): Promise<Listed<ListedRequest>> {
   const { found, unreadable } = await openRequests(store);
   return { found: found.filter((each) => isVisible(each, viewer)), unreadable };
+}
+
+/** Listed requests with those who could still say yes, by the rules that the viewer is judged by. */
+export function withTheirApprovers({ found, unreadable }: Listed<ListedRequest>, { policy }: Viewer) {
+  const named = found.map((each) => ({ ...each, approvers: approversOf(each.request, each.sealed, policy) }));
+  return { found: named, unreadable };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ShownRequest } from "../domain/approvals/run.ts";
 import type { Store } from "../domain/store.ts";
 import type { ReadRequest } from "../records/request.ts";
 import { withAftermath, withLeft, withWatching } from "./aftermath.ts";
+import { withApprovers } from "./approvers.ts";
 import { withDoneBefore } from "./done-before.ts";
 import { withHolders } from "./holders.ts";
 import { withEnds } from "./policy-change.ts";
@@ -9,6 +10,7 @@ import { withSettlements } from "./settlements.ts";
 
 /** A request with all that its card shows of others, so that every copy of the card says the same. */
 export async function shownRequest(store: Store, read: ReadRequest): Promise<ReadRequest & ShownRequest> {
-  const held = await withHolders(store, await withEnds(store, await withSettlements(store, read)));
+  const named = await withApprovers(store, read);
+  const held = await withHolders(store, await withEnds(store, await withSettlements(store, named)));
   return withDoneBefore(store, await withWatching(store, await withLeft(store, await withAftermath(store, held))));
 }

@@ -12,7 +12,11 @@ const who = async (room: Room, code: string) => cardOf(await room.says("dana", `
 describe("confirm who", () => {
   it("says of what waits who may agree and who has, and of what is over that nobody need", async () => {
     const room = await openRoom();
-    const code = codeOf(cardOf(await room.says("ana", ask)));
+    const asked = cardOf(await room.says("ana", ask));
+    const code = codeOf(asked);
+    const fields = asked.blocks.flatMap((block) => (block.kind === "fields" ? block.fields : []));
+    expect(fields).toContainEqual({ name: "Can say yes", value: "Boris, Chen" });
+    expect(told(cardOf(await room.says("dana", "confirm list")))[0]).toMatch(/ \| Boris, Chen$/);
     const waiting = await who(room, code);
     expect(waiting.title).toBe(`Who can approve ${code}`);
     expect(waiting.summary).toBe(`Boris, Chen can: confirm approve ${code}. It takes 1 approver or 1 lead.`);

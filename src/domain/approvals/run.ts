@@ -7,6 +7,7 @@ import { heldOn, insistAfter, insistVerdict, nextInsisting } from "./insist.ts";
 import type { Plan } from "./plan.ts";
 import { type Request, type RequestState, type Sealed } from "./request.ts";
 import { hasEffects, nobodyActs, runVerdict } from "./run-verdict.ts";
+import type { Approvers } from "./who-could.ts";
 
 const StepRecord = z.object({
   id: z.string(),
@@ -79,6 +80,8 @@ export interface ShownRequest extends WholeRequest {
   readonly settlements?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** Of a change of people and rules that waits: what ends when it comes into force. */
   readonly ends?: readonly EndedRequest[];
+  /** Of what waits for a yes: who can still give it. */
+  readonly approvers?: Approvers;
   /** Of what people decide on: whose runs hold what it concerns, so that it would wait for them, and whether that was read whole. */
   readonly behind?: { readonly holders: readonly WholeRequest[]; readonly unread: boolean };
   /** Of each operation that follows it the newest request since, until it was undone. */

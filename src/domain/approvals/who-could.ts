@@ -32,6 +32,27 @@ export function couldReachQuorum(request: Request, sealed: Sealed, policy: Polic
   return sealed.policy.alternatives.some((slots) => fillSlots(slots, all));
 }
 
+/** Who can still say yes to a request that waits for it: their names are for reading alone. */
+export interface Approvers {
+  readonly names: readonly string[];
+  /** Groups of a platform may make others able to, who are known only as they decide. */
+  readonly groups: boolean;
+  /** All of these together, with those who have said yes, are enough, or nobody knows that they are not. */
+  readonly enough: boolean;
+}
+
+/** Undefined where nobody's yes is waited for, or other rules are in force than those it was asked under, which ends it. */
+export function approversOf(request: Request, sealed: Sealed, policy: Policy): Approvers | undefined {
+  if (request.state !== "PENDING" || sealed.policy.revision !== policy.revision) return undefined;
+  const names = whoCouldApprove(request, sealed, policy).flatMap(({ person, can }) => (can ? [person.name] : []));
+  const claim = { permission: "approve", system: concernedSystem(sealed), where: "anywhere" } as const;
+  const roles = sealed.policy.alternatives.flat().map(({ role }) => role);
+  const groups = policy.groups.some((grant) =>
+    roles.some((role) => holdsRole({ grants: [grant] }, { ...claim, role }, policy)),
+  );
+  return { names, groups, enough: groups || couldReachQuorum(request, sealed, policy) };
+}
+
 /** People who could end a request that is approved and has not begun: by a no, or by taking back what is theirs. */
 export function whoCouldStop(request: Request, sealed: Sealed, policy: Policy): Could[] {
   const { code } = request;

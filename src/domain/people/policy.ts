@@ -134,7 +134,7 @@ export interface RoleClaim {
 }
 
 /** Does this person hold the permission for the system through this role there? */
-export function holdsRole(person: Person, claim: RoleClaim, policy: Policy): boolean {
+export function holdsRole(person: Pick<Person, "grants">, claim: RoleClaim, policy: Policy): boolean {
   return person.grants.some(
     (grant) =>
       grant.role === claim.role &&
