@@ -1,10 +1,12 @@
 import { severityTone } from "../domain/alerts/firing.ts";
 import type { AlertGroup, GroupMember, MemberChange } from "../domain/alerts/group.ts";
 import { labelIn, showLabels } from "../domain/alerts/matcher.ts";
+import { holdingSnoozes } from "../domain/alerts/snooze.ts";
 import type { Block, Card, CardAction, CardField, ListItem, Tone } from "../domain/messages/card.ts";
 import type { SaidChanges, ShownAlerts } from "../domain/messages/subject.ts";
 import { clock } from "../domain/text/moment.ts";
 import { counted, span } from "../domain/text/quantities.ts";
+import { snoozeWords } from "./snooze.ts";
 
 /** So many alerts are acknowledged by one press; the button says so. */
 const mostAcknowledged = 20;
@@ -61,6 +63,8 @@ const changeWords = {
   silenced: "silenced",
   unsilenced: "no longer silenced",
   expiring: "firing on while its silence ends soon",
+  worse: "worse",
+  awake: "firing on after it was snoozed",
 } as const satisfies Record<MemberChange, string>;
 
 function changeItem(member: GroupMember, now: number): ListItem {
@@ -117,7 +121,8 @@ function firingWords(member: GroupMember, now: number): string {
   const holder = ack ? ` · ${ack.name} has it` : "";
   const silence =
     silencedUntil !== undefined && silencedUntil > now ? ` · silenced until ${clock(silencedUntil, now)}` : "";
-  return `${summary} (${ownSeverity}, since ${clock(since, now)}${flaps}) · ${code}${holder}${silence}`;
+  const snoozes = holdingSnoozes(member, now).map((each) => ` · ${snoozeWords(each, now)}`);
+  return `${summary} (${ownSeverity}, since ${clock(since, now)}${flaps}) · ${code}${holder}${silence}${snoozes.join("")}`;
 }
 
 function overWords({ summary, since, endedAt = since, comings, unsent }: GroupMember, now: number): string {

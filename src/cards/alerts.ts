@@ -3,6 +3,7 @@ import { type Firing, type FiringAlert, severityTone } from "../domain/alerts/fi
 import type { Card, CardAction, ListItem, Tone } from "../domain/messages/card.ts";
 import { worstTone } from "../domain/systems/health.ts";
 import { ago, counted, span } from "../domain/text/quantities.ts";
+import { snoozeWords } from "./snooze.ts";
 import { unreadItems } from "./unread.ts";
 
 /** More buttons than this are no help on a phone. */
@@ -59,7 +60,8 @@ function alertWords(alert: FiringAlert, now: number): string {
   const holder = alert.ack ? `${alert.ack.by.name} has it` : alert.code;
   const silenced =
     alert.silencedUntil === undefined ? "" : ` · silenced for another ${span(Math.max(0, alert.silencedUntil - now))}`;
-  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint} · ${holder}${silenced}`;
+  const snoozed = (alert.snoozes ?? []).map((each) => ` · ${snoozeWords(each, now)}`).join("");
+  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint} · ${holder}${silenced}${snoozed}`;
 }
 
 /** How bad what fires is; what could not be read may be worse than what could. */

@@ -1,3 +1,4 @@
+import { calledDespite } from "../domain/alerts/snooze.ts";
 import type { Attachment, Card } from "../domain/messages/card.ts";
 import type { Called, MessageRef, RequestAbout } from "../domain/messages/message.ts";
 import { withoutMissing } from "../domain/messages/missing-files.ts";
@@ -63,23 +64,28 @@ export function showSubject(data: SubjectData): Shown {
       const { group, firing } = data;
       // Somebody has what is acknowledged: nobody else is called for it.
       const isOpen = firing.some(({ severity, ack }) => severity === "critical" && !ack) || group.critical === 0;
-      const calls = isOpen && group.firing > 0 ? group.calls : [];
+      const isAll = group.critical > 0 || firing.length < group.firing;
+      // Nobody snoozes that something critical is there at all.
+      const wanted = isAll ? group.calls : calledDespite(group.calls, firing, data.now);
+      const calls = isOpen && group.firing > 0 ? wanted : [];
       return { card: alertGroupCard(data), files: data.graph, rev: group.rev, calls };
     }
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
     case "alert-changes": {
       const { group, changed, after, under } = data;
-      const isNews = changed.some(
-        ({ severity, ack, state, change }) =>
-          severity === "critical" && !ack && state === "firing" && ["new", "again", "lapsed"].includes(change.what),
+      const news = changed.filter(
+        ({ severity, ack, state, change: { what } }) =>
+          state === "firing" &&
+          !ack &&
+          (what === "awake" || (severity === "critical" && ["new", "again", "lapsed", "worse"].includes(what))),
       );
       return {
         card: alertChangesCard(data),
         files: [],
         rev: group.rev,
         said: { after, isEmpty: changed.length === 0, ...(under && { under }) },
-        ...(isNews && { calls: group.calls }),
+        ...(news.length > 0 && { calls: calledDespite(group.calls, news, data.now) }),
       };
     }
   }

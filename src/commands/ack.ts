@@ -3,24 +3,10 @@ import { acknowledgeAlert } from "../acts/alerts/acknowledge.ts";
 import { unacknowledgeAlert } from "../acts/alerts/unacknowledge.ts";
 import { ackCard, unackCard } from "../cards/ack.ts";
 import { longestAckMs } from "../domain/alerts/ack.ts";
-import type { Firing, FiringAlert } from "../domain/alerts/firing.ts";
-import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
+import { defineCommand, doneBy } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { may } from "../domain/people/viewer.ts";
 import { parseSpan } from "../domain/text/moment.ts";
-import { firingNow } from "../reads/firing.ts";
-import { lastTold } from "../reads/last-told.ts";
-import { readableSystems } from "./fields.ts";
-
-const alerts = z.string().min(8).max(2_000).meta({
-  label: "Alerts",
-  help: "The code beside the alert; several with spaces between",
-  positional: true,
-  rest: true,
-  suggest: "alerts",
-});
-
-const helpAlerts = "The code beside the alert; several with spaces between; the last that was told here when left out";
+import { alertsNamed, lastAlerts, lastToldCodes, namedAlerts, noAlertNamed } from "./named-alerts.ts";
 
 /** All alerts that are named are acknowledged, or none: a code that does not fire stops the rest. */
 export const ack = defineCommand({
@@ -30,7 +16,7 @@ export const ack = defineCommand({
   examples: ["ack", "ack 1f0c9a2e", "ack 1f0c9a2e 77ab03d1", "ack 1f0c9a2e for:2h"],
   shortcut: { title: "Acknowledge", field: "alerts", of: "alerts" },
   input: z.object({
-    alerts: alerts.optional().meta({ ...alerts.meta(), help: helpAlerts }),
+    alerts: lastAlerts,
     for: z
       .string()
       .max(20)
@@ -62,7 +48,7 @@ export const unack = defineCommand({
       .string()
       .min(8)
       .max(40)
-      .meta({ ...alerts.meta(), label: "Alert", help: "Its code, as alerts shows it", rest: false }),
+      .meta({ ...namedAlerts.meta(), label: "Alert", help: "Its code, as alerts shows it", rest: false }),
   }),
   async run(input, context) {
     const [alert] = await alertsNamed(context, input.alert);
@@ -78,49 +64,4 @@ function lastsIn(text: string | undefined): number | undefined {
   if (ms === undefined || ms <= 0 || ms > longestAckMs)
     throw new UserError(`for: does not take ${text}. Nothing was done.`, "Write 30m, 2h or 1d; 7d are the most.");
   return ms;
-}
-
-async function lastToldCodes({ store, invocation: { account, place } }: CommandContext): Promise<string> {
-  const codes = await lastTold(store, { account, place });
-  if (codes.length > 0) return codes.join(" ");
-  throw new UserError(
-    "No alert was told here, or to you, that still fires and that nobody has. Nothing was done.",
-    "alerts lists what fires, each with its code.",
-  );
-}
-
-/** The firing alerts with these codes, each of which the person may respond to. All or none. */
-async function alertsNamed(context: CommandContext, text: string): Promise<readonly FiringAlert[]> {
-  const codes = [...new Set(text.toLowerCase().split(/[\s,]+/))].filter((code) => code !== "");
-  if (codes.length === 0) throw noAlertNamed();
-  const firing = await firingNow(context, readableSystems(context));
-  const found = codes.map((code) => {
-    const [alert, ...others] = firing.alerts.filter((each) => each.code === code);
-    if (others.length > 0) throw severalNamed(code);
-    return alert ?? unknown(code, firing);
-  });
-  for (const { system } of found) {
-    const verdict = may(viewerOf(context), "respond", system);
-    if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
-  }
-  return found;
-}
-
-function severalNamed(code: string): UserError {
-  return new UserError(
-    `${code} is the code of more than one alert that fires. Nothing was done.`,
-    "Tell whoever runs Wardroom: sources have to call their alerts something else.",
-  );
-}
-
-function noAlertNamed(): UserError {
-  return new UserError("That names no alert.", "alerts lists what fires, each with its code.");
-}
-
-function unknown(code: string, { unreadWatched: unread, watched }: Firing): never {
-  const why = unread === 0 ? "" : ` ${unread} of ${watched} sources and rules could not be read: it may fire there.`;
-  throw new UserError(
-    `No alert ${code} is firing that you may see here.${why} Nothing was done.`,
-    "alerts lists what fires, each with its code.",
-  );
 }

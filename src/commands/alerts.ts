@@ -6,7 +6,11 @@ import { UserError } from "../domain/failure.ts";
 import { parseSpan } from "../domain/text/moment.ts";
 import { firingNow } from "../reads/firing.ts";
 import { withSilences } from "../reads/silences.ts";
+import { withSnoozes } from "../reads/snoozes.ts";
 import { readableSystems, system, systemNamed } from "./fields.ts";
+
+const states = ["open", "acknowledged", "snoozed", "silenced"] as const;
+type State = (typeof states)[number];
 
 /** Every source is read live. One that cannot be read is said, because an alert may fire there. */
 export const alerts = defineCommand({
@@ -18,10 +22,7 @@ export const alerts = defineCommand({
   input: z.object({
     system: system.optional(),
     severity: z.enum(["critical", "warning", "info"]).optional().meta({ label: "Severity" }),
-    state: z
-      .enum(["open", "acknowledged", "silenced"])
-      .optional()
-      .meta({ label: "State", help: "open: nobody looks after it" }),
+    state: z.enum(states).optional().meta({ label: "State", help: "open: nobody looks after it" }),
     older: z.string().max(20).optional().meta({ label: "Older than", help: "How long it has fired: 30m, 2h" }),
   }),
   async run(input, context) {
@@ -29,7 +30,8 @@ export const alerts = defineCommand({
     const { now } = context.invocation;
     const found = await firingNow(context, systems);
     const { neverMuted } = context.routing;
-    const known = { ...found, alerts: await withSilences(context.store, found.alerts, { now, neverMuted }) };
+    const silenced = await withSilences(context.store, found.alerts, { now, neverMuted });
+    const known = { ...found, alerts: await withSnoozes(context.store, silenced, now) };
     const firing = chosen(known, { ...input, before: beforeOf(input.older, now) });
     return { card: alertsCard(firing, now), alerts: firing.alerts.map(({ code }) => code) };
   },
@@ -37,7 +39,7 @@ export const alerts = defineCommand({
 
 interface Chosen {
   readonly severity?: FiringAlert["severity"] | undefined;
-  readonly state?: "open" | "acknowledged" | "silenced" | undefined;
+  readonly state?: State | undefined;
   readonly before: number | undefined;
 }
 
@@ -53,7 +55,8 @@ function chosen(firing: Firing, { severity, state, before }: Chosen): Firing {
   return isAll ? firing : { ...firing, alerts: wanted, soon: [], left: firing.alerts.length - wanted.length };
 }
 
-function isIn(state: "open" | "acknowledged" | "silenced", { ack, silencedUntil }: FiringAlert): boolean {
+function isIn(state: State, { ack, silencedUntil, snoozes }: FiringAlert): boolean {
+  if (state === "snoozed") return snoozes !== undefined;
   if (state === "silenced") return silencedUntil !== undefined;
   return (state === "acknowledged") === (ack !== undefined);
 }

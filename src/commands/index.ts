@@ -27,6 +27,7 @@ import { metrics } from "./metrics.ts";
 import { portfolio } from "./portfolio.ts";
 import { confirmSettle } from "./settle.ts";
 import { alertsMatching, alertsSilences, silence, unsilence } from "./silence.ts";
+import { snooze, unsnooze } from "./snooze.ts";
 import { status } from "./status.ts";
 import { why } from "./why.ts";
 
@@ -50,6 +51,8 @@ export const commands: readonly Command[] = [
   alertsMatching,
   ack,
   unack,
+  snooze,
+  unsnooze,
   silence,
   unsilence,
   incidentOpen,

@@ -111,6 +111,17 @@ type AlertAcknowledged = Happened & {
   readonly summary: string;
 };
 
+/** Notifications of an alert are withheld from one person or channel until a store time in ms, or no longer are. */
+type AlertSnoozed = Happened & {
+  readonly kind: "alert.snoozed" | "alert.unsnoozed";
+  /** The code that people type. */
+  readonly alert: string;
+  readonly system: string;
+  readonly summary: string;
+  readonly scope: "person" | "channel";
+  readonly until: number;
+};
+
 /** Alerts are kept from people until a store time in ms, or no longer are. */
 type AlertsSilenced = Happened & {
   readonly kind: "alert.silenced" | "alert.unsilenced";
@@ -222,6 +233,7 @@ export type JournalEntry =
   | RequestMoved
   | AlertAcknowledged
   | AlertsSilenced
+  | AlertSnoozed
   | AlertsReceived
   | LetterEnded
   | IncidentKept

@@ -8,6 +8,7 @@ import { type Document, type Put, rangeBelow, type Store, sortable } from "../do
 import type { Listed } from "../domain/unreadable.ts";
 import { canonical, sha256 } from "./ids.ts";
 import { eachLegible, legible } from "./legible.ts";
+import { StoredSnooze } from "./snooze.ts";
 
 const Severity = z.enum(["critical", "warning", "info"]);
 const Called = z.object({ account: Account, name: z.string() });
@@ -65,6 +66,8 @@ const changes = [
   "silenced",
   "unsilenced",
   "expiring",
+  "worse",
+  "awake",
 ] as const;
 const StoredMember = z.object({
   format: z.literal(1),
@@ -83,7 +86,13 @@ const StoredMember = z.object({
   comings: z.number(),
   ack: z.object({ name: z.string(), at: z.number() }).optional(),
   silencedUntil: z.number().optional(),
-  change: z.object({ what: z.enum(changes), at: z.number(), rev: z.number() }),
+  snoozes: z.array(StoredSnooze).exactOptional(),
+  change: z.object({
+    what: z.enum(changes),
+    at: z.number(),
+    rev: z.number(),
+    only: z.array(z.string()).exactOptional(),
+  }),
 });
 
 /** One message of one group. */

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { type EventOutcome, eventOutcomes, noOutcomes, type OutcomeCounts } from "../domain/alerts/episode.ts";
-import { fates } from "../domain/alerts/fate.ts";
 import { type Document, type Put, rangeBelow, type Store, sortable } from "../domain/store.ts";
 import { eachLegible, legible } from "./legible.ts";
-import { StoredOutcomes } from "./outcomes.ts";
+import { StoredFateCounts, StoredOutcomes } from "./outcomes.ts";
 
 const StoredRows = z.object({
   format: z.literal(1),
@@ -59,7 +58,7 @@ const StoredTotals = z.object({
   leftOut: z.number(),
   outcomes: StoredOutcomes,
   /** What became of what told something new. */
-  fates: z.record(z.enum(fates), z.number()).exactOptional(),
+  fates: StoredFateCounts.exactOptional(),
 });
 /** Everything that was counted, since a time. */
 export type LedgerTotals = Readonly<Omit<z.output<typeof StoredTotals>, "format">> & {

@@ -8,3 +8,14 @@ export const StoredOutcomes = z.object({
   unmatched: z.number().default(0),
   quarantined: z.number(),
 });
+
+/** How many events came to each fate. Until now nothing was snoozed. */
+export const StoredFateCounts = z.object({
+  shown: z.number(),
+  folded: z.number(),
+  snoozed: z.number().default(0),
+  silenced: z.number(),
+  inhibited: z.number(),
+  muted: z.number(),
+  dead: z.number(),
+});

@@ -1,4 +1,5 @@
-import type { GroupMember, MemberChange } from "../../domain/alerts/group.ts";
+import type { AlertGroup, GroupMember, MemberChange } from "../../domain/alerts/group.ts";
+import type { MemberStep } from "../../domain/alerts/member.ts";
 import type { Commit, Store } from "../../domain/store.ts";
 import { membersCoded } from "../../records/alert-group.ts";
 import { GroupBook } from "./group-book.ts";
@@ -17,11 +18,22 @@ export async function alterTold(
   },
 ): Promise<Required<Pick<Commit, "expect" | "put" | "notices">>> {
   const { now, what } = given;
-  const book = new GroupBook(store, now);
+  return alterMembers(store, codes, { now, change: (member) => ({ member: given.with(member), what }) });
+}
+
+/** The same where what changes is another thing on each message; nothing on one where `change` answers nothing. */
+export async function alterMembers(
+  store: Store,
+  codes: readonly string[],
+  given: {
+    readonly now: number;
+    readonly change: (member: GroupMember, group: AlertGroup) => MemberStep | undefined;
+  },
+): Promise<Required<Pick<Commit, "expect" | "put" | "notices">>> {
+  const book = new GroupBook(store, given.now);
   for (const code of codes) {
     const { found } = await membersCoded(store, code, mostMessages);
-    for (const { member } of found)
-      if (member.state === "firing") await book.alter(member, (standing) => ({ member: given.with(standing), what }));
+    for (const { member } of found) if (member.state === "firing") await book.alter(member, given.change);
   }
   return book.parts();
 }

@@ -4,11 +4,11 @@ import {
   dueAt,
   flapMs,
   type GroupMember,
-  type MemberChange,
   verbosityOf,
   withMember,
 } from "../../domain/alerts/group.ts";
-import { type AlertNow, memberStep } from "../../domain/alerts/member.ts";
+import { type AlertNow, type MemberStep, memberStep } from "../../domain/alerts/member.ts";
+import { isWithheld, snoozesAt } from "../../domain/alerts/snooze.ts";
 import { foldedInto, oneMoreRoot, stormWritten, type Weather } from "../../domain/alerts/storm.ts";
 import type { Commit, Owed, Store } from "../../domain/store.ts";
 import { owedGraph } from "../../records/alert-graph.ts";
@@ -56,6 +56,7 @@ interface Line {
   member: GroupMember | undefined;
   readonly revision: string | null;
   isChanged: boolean;
+  isWithheld?: true;
 }
 
 /** What one commit changes of messages about alerts: each group and each alert in it is read once, and written once. */
@@ -101,15 +102,15 @@ export class GroupBook {
   /** Changes what stands of an alert in a message; nothing where it is not in it. */
   async alter(
     { group: id, opened, alert }: Pick<GroupMember, "group" | "opened" | "alert">,
-    change: (member: GroupMember) => { readonly member: Omit<GroupMember, "change">; readonly what: MemberChange },
+    change: (member: GroupMember, group: AlertGroup) => MemberStep | undefined,
   ): Promise<void> {
     const page = await this.#page(id);
     if (page?.group.opened !== opened) return;
     if (page.group.folded !== undefined) await this.#sky(page.group.channel);
     const line = await this.#line(page, alert);
     if (!line.member) return;
-    const { member, what } = change(line.member);
-    this.#write(page, line, { member, what });
+    const step = change(line.member, page.group);
+    if (step) this.#write(page, line, step);
   }
 
   /** What the message of a group is called where it is told what became of an event. */
@@ -118,6 +119,13 @@ export class GroupBook {
     if (!page) return id;
     const { folded, channel } = page.group;
     return folded === undefined ? messageOf(page.group) : stormName(channel, { began: folded });
+  }
+
+  /** What was told of an alert in a group by this commit is on its message, and withheld from those there by a snooze. */
+  isWithheld(id: string, alert: string): boolean {
+    const page = this.#pages.get(id);
+    if (!page) return false;
+    return this.#lines.get(memberKey({ group: id, opened: page.group.opened, alert }))?.isWithheld === true;
   }
 
   /** The part of a commit that writes all of it, and owes the messages. */
@@ -269,7 +277,13 @@ export class GroupBook {
     // Its storm is to be at hand when it is written.
     if (page.group.folded !== undefined) await this.#sky(page.group.channel);
     const { id: group, opened } = page.group;
-    const step = memberStep(line.member, alert, { group, opened, at: this.#now });
+    const { snoozes = [], ...told } = alert;
+    const here = snoozesAt(snoozes, page.group.place);
+    const step = memberStep(
+      line.member,
+      { ...told, ...(here.length > 0 && { snoozes: here }) },
+      { group, opened, at: this.#now },
+    );
     if (step) this.#write(page, line, step);
     const { folded, channel } = page.group;
     const storm = this.#skies.get(channel)?.weather?.storm;
@@ -277,18 +291,16 @@ export class GroupBook {
     return folded !== undefined && storm?.began === folded ? storm.rev + 1 : page.group.rev;
   }
 
-  #write(
-    page: Page,
-    line: Line,
-    { member, what }: { readonly member: Omit<GroupMember, "change">; readonly what?: MemberChange | undefined },
-  ): void {
+  #write(page: Page, line: Line, { member, what, only }: MemberStep): void {
     const rev = page.rev + 1;
-    const how = what === undefined ? "quiet" : verbosityOf(page.group.verbosity, what);
+    const isQuiet = what === undefined || (page.rev > 0 && isWithheld(member, what, this.#now));
+    const how = isQuiet ? "quiet" : verbosityOf(page.group.verbosity, what);
+    if (isQuiet && what !== undefined) line.isWithheld = true;
     const isSaid = how === "post";
     const before = line.member?.change ?? { what: what ?? "new", at: this.#now, rev: 0 };
     const after: GroupMember = {
       ...member,
-      change: isSaid && what !== undefined ? { what, at: this.#now, rev } : before,
+      change: isSaid && what !== undefined ? { what, at: this.#now, rev, ...(only && { only }) } : before,
     };
     page.group = { ...withMember(page.group, line.member, after), rev };
     const sky = page.group.folded === undefined ? undefined : this.#skies.get(page.group.channel);

@@ -19,6 +19,7 @@ import { episodeCode, episodeKey, parseEpisode, shortCode } from "../../records/
 import { ledgerKey, parseLedgerRows } from "../../records/ledger.ts";
 import { ifLegible } from "../../records/legible.ts";
 import { silencesAt } from "../../records/silence.ts";
+import { parseSnoozes, snoozeKey } from "../../records/snooze.ts";
 import { transact } from "../transact.ts";
 import { GroupBook, type GroupOpening } from "./group-book.ts";
 
@@ -187,7 +188,8 @@ async function tellOne(ports: TellPorts, under: Under, one: One): Promise<{ fate
       if (rev !== undefined) on.push([book.nameOf(id), rev]);
     }
     // Its message gave way to the next of its group: it said that this is over, or what is told now is no news.
-    if (on.length > 0 || episode.state === "resolved") return { fate: { fate: "owed", on }, next: standing };
+    if (on.length > 0 || episode.state === "resolved")
+      return { fate: fateOn(book, alert, { groups: told.groups, on }), next: standing };
   }
   if (told?.held && episode.state === "resolved") {
     const { fate, why } = told.held;
@@ -212,9 +214,19 @@ async function tellOne(ports: TellPorts, under: Under, one: One): Promise<{ fate
         groups.push(opening.id);
         on.push([book.nameOf(opening.id), rev]);
       }
-      return { fate: { fate: "owed", on }, next: { ...standing, groups } };
+      return { fate: fateOn(book, alert, { groups, on }), next: { ...standing, groups } };
     }
   }
+}
+
+/** It is owed to the messages that it is on, unless a snooze withholds it from everybody there. */
+function fateOn(
+  book: GroupBook,
+  { alert }: AlertNow,
+  { groups, on }: { readonly groups: readonly string[]; readonly on: Fated["on"] },
+): Fated {
+  const isSnoozed = on.length > 0 && groups.every((id) => book.isWithheld(id, alert));
+  return isSnoozed ? { fate: "snoozed", on: [["a snooze in its channel", 0]] } : { fate: "owed", on };
 }
 
 function openingOf(
@@ -251,8 +263,8 @@ function calledAt({ people }: Policy, ids: readonly string[], { surface }: Place
 }
 
 /**
- * Every one with who looks after it already, by the keys of their episodes. The commit expects the acknowledgements as they were
- * read: nobody is called for what somebody has.
+ * Every one with who looks after it already and who snoozed it, by the keys of their episodes. The commit expects both as they were
+ * read: nobody is called for what somebody has, or snoozed.
  */
 async function alertsNow(
   store: Store,
@@ -263,20 +275,31 @@ async function alertsNow(
   readonly expect: Readonly<Record<string, string | null>>;
 }> {
   const codes = [...new Set(episodes.map(shortCode))];
-  const documents = await store.read(codes.map(ackKey));
+  const [documents, snoozed] = await Promise.all([store.read(codes.map(ackKey)), store.read(codes.map(snoozeKey))]);
   const read = codes.map((code, at) => {
     const document = documents[at];
     const ack = document && ifLegible(() => parseAckIn(document));
     return { code, ack, revision: document?.revision ?? null };
   });
   const acks = new Map(read.map(({ code, ack }) => [code, ack]));
+  const snoozes = new Map(
+    snoozed.flatMap((document) => {
+      const found = document && ifLegible(() => parseSnoozes(document));
+      return found ? [[found.code, found.snoozes] as const] : [];
+    }),
+  );
   return {
-    expect: Object.fromEntries(read.map(({ code, revision }) => [ackKey(code), revision])),
+    expect: Object.fromEntries([
+      ...read.map(({ code, revision }) => [ackKey(code), revision] as const),
+      ...codes.map((code, at) => [snoozeKey(code), snoozed[at]?.revision ?? null] as const),
+    ]),
     alerts: new Map(
       episodes.map((episode) => {
         const ack = acks.get(shortCode(episode));
         const given = ack && isStillGiven(ack, episode, now) ? { name: ack.by.name, at: ack.at } : undefined;
-        return [episodeKey(episode), { ...alertNow(episode), ...(given && { ack: given }) }];
+        const its = snoozes.get(shortCode(episode));
+        const alert = { ...alertNow(episode), ...(given && { ack: given }), ...(its && { snoozes: its }) };
+        return [episodeKey(episode), alert];
       }),
     ),
   };

@@ -1,19 +1,21 @@
 /**
  * What became of one event of an alert that told something new: exactly one of these. `shown`: on a message. `folded`: in the
- * summary of a storm. `silenced`, `inhibited`, `muted`: kept from people, by a silence, behind another alert, by a route.
+ * summary of a storm. `snoozed`: brought up to date on its messages alone, because everybody there snoozed it. `silenced`,
+ * `inhibited`, `muted`: kept from people, by a silence, behind another alert, by a route.
  * `dead`: it could be told nowhere.
  */
-export const fates = ["shown", "folded", "silenced", "inhibited", "muted", "dead"] as const;
+export const fates = ["shown", "folded", "snoozed", "silenced", "inhibited", "muted", "dead"] as const;
 export type Fate = (typeof fates)[number];
 
 export type FateCounts = Readonly<Record<Fate, number>>;
 
-export const noFates: FateCounts = { shown: 0, folded: 0, silenced: 0, inhibited: 0, muted: 0, dead: 0 };
+export const noFates: FateCounts = { shown: 0, folded: 0, snoozed: 0, silenced: 0, inhibited: 0, muted: 0, dead: 0 };
 
 export function addFates(a: FateCounts, b: FateCounts): FateCounts {
   return {
     shown: a.shown + b.shown,
     folded: a.folded + b.folded,
+    snoozed: a.snoozed + b.snoozed,
     silenced: a.silenced + b.silenced,
     inhibited: a.inhibited + b.inhibited,
     muted: a.muted + b.muted,
@@ -28,6 +30,7 @@ export function sumOfFates(counts: FateCounts): number {
 const words = {
   shown: "shown",
   folded: "folded into the summary of a storm",
+  snoozed: "shown without a word, snoozed",
   silenced: "silenced",
   inhibited: "hidden behind another alert",
   muted: "muted",

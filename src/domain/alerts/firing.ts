@@ -3,6 +3,7 @@ import type { Health } from "../systems/health.ts";
 import type { Unread } from "../systems/unread.ts";
 import type { Ack } from "./ack.ts";
 import type { ActiveAlert, SoonAlert } from "./alert.ts";
+import type { Snooze } from "./snooze.ts";
 
 /** An alert that fires now, with the code that people type and whoever looks after it. */
 export interface FiringAlert extends ActiveAlert {
@@ -10,6 +11,8 @@ export interface FiringAlert extends ActiveAlert {
   readonly ack?: Ack;
   /** A silence keeps it from being told, until then, store time in ms. */
   readonly silencedUntil?: number | undefined;
+  /** From whom notifications of it are withheld now. */
+  readonly snoozes?: readonly Snooze[];
 }
 
 /** What is firing on some systems now, and what could not be read. */

@@ -5,6 +5,7 @@ import type { ActiveAlert } from "./alert.ts";
 import { severityRank } from "./firing.ts";
 import type { AlertLabels } from "./matcher.ts";
 import type { RouteVerbosity } from "./routing.ts";
+import type { Snooze } from "./snooze.ts";
 
 type Severity = ActiveAlert["severity"];
 
@@ -72,7 +73,11 @@ export type MemberChange =
   | "silenced"
   | "unsilenced"
   /** Its silence ends soon. */
-  | "expiring";
+  | "expiring"
+  /** It is more severe than it was. */
+  | "worse"
+  /** The time is over for which it was snoozed, and it fires on. */
+  | "awake";
 
 /** One alert in a group, whatever number of times it fired. */
 export interface GroupMember {
@@ -97,8 +102,16 @@ export interface GroupMember {
   readonly ack?: { readonly name: string; readonly at: number } | undefined;
   /** Until when a silence for it holds, store time in ms. */
   readonly silencedUntil?: number | undefined;
+  /** From whom notifications of it are withheld here; some may be over. */
+  readonly snoozes?: readonly Snooze[];
   /** What last became of it that people are to be told, when, and at which revision of its group. */
-  readonly change: { readonly what: MemberChange; readonly at: number; readonly rev: number };
+  readonly change: {
+    readonly what: MemberChange;
+    readonly at: number;
+    readonly rev: number;
+    /** Of those who are called for it these alone (`surface:id`). */
+    readonly only?: readonly string[];
+  };
 }
 
 /** What comes again so soon after it was over is the same trouble, in the same message, ms. */
@@ -139,6 +152,8 @@ export function verbosityOf(verbosity: RouteVerbosity, change: MemberChange): Ro
     // Nobody looks after it any more, or it is told again in a moment: that is as much news as that it began.
     case "lapsed":
     case "expiring":
+    case "worse":
+    case "awake":
       return verbosity.firing;
     case "again":
       return verbosity.flapping;

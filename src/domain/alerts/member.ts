@@ -1,4 +1,6 @@
+import { severityRank } from "./firing.ts";
 import { flapMs, type GroupMember, type MemberChange } from "./group.ts";
+import type { Snooze } from "./snooze.ts";
 
 /** An alert as it is now, wherever it is told. */
 export interface AlertNow
@@ -8,6 +10,8 @@ export interface AlertNow
   > {
   /** Who looks after it, where that was so before it was told. */
   readonly ack?: GroupMember["ack"] | undefined;
+  /** From whom notifications of it are withheld, wherever that is. */
+  readonly snoozes?: readonly Snooze[];
 }
 
 interface InGroup {
@@ -20,6 +24,8 @@ interface InGroup {
 export interface MemberStep {
   readonly member: Omit<GroupMember, "change">;
   readonly what?: MemberChange;
+  /** Of those who are called for it these alone (`surface:id`). */
+  readonly only?: readonly string[];
 }
 
 /** Undefined where what was told is of an episode before the one that stands: it is known to be over. */
@@ -43,7 +49,10 @@ export function memberStep(
     ...(ack && { ack }),
     ...(silencedUntil !== undefined && { silencedUntil }),
   };
-  if (before.state === now.state) return { member: kept };
+  if (before.state === now.state) {
+    const isWorse = now.state === "firing" && severityRank[now.severity] < severityRank[before.severity];
+    return { member: kept, ...(isWorse && { what: "worse" as const }) };
+  }
   return now.state === "over"
     ? { member: kept, what: "over" }
     : { member: { ...kept, comings: comings + 1 }, what: "again" };

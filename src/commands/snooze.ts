@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { snoozeAlert, unsnoozeAlert } from "../acts/alerts/snooze.ts";
+import { snoozeCard, unsnoozeCard } from "../cards/snooze.ts";
+import { longestSnoozeMs, type SnoozeScope } from "../domain/alerts/snooze.ts";
+import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
+import { UserError } from "../domain/failure.ts";
+import { may } from "../domain/people/viewer.ts";
+import { parseSpan } from "../domain/text/moment.ts";
+import { alertsNamed, lastAlerts, lastToldCodes, namedAlerts } from "./named-alerts.ts";
+
+/** Whoever reads of an alert may keep it from calling themselves; to keep it from others takes the right to respond. */
+export const snooze = defineCommand({
+  name: "snooze",
+  summary:
+    "Be called for an alert no more for a time, or the channel. Nobody has it by that, and it stays on its message",
+  permission: "read",
+  changes: true,
+  examples: ["snooze", "snooze 1f0c9a2e for:2h", "snooze 1f0c9a2e whom:channel"],
+  input: z.object({
+    alerts: lastAlerts,
+    for: z.string().max(20).default("1h").meta({ label: "For", help: "30m, 2h: a day at the most" }),
+    whom: z
+      .enum(["me", "channel"])
+      .default("me")
+      .meta({ label: "Whom", help: "channel: nothing is said of it here, and nobody called" }),
+  }),
+  async run(input, context) {
+    const { store, invocation } = context;
+    const ms = lastsIn(input.for);
+    const codes = input.alerts ?? (await lastToldCodes(context));
+    const found = await alertsNamed(context, codes, input.whom === "me" ? "read" : "respond");
+    const scope = input.whom === "me" ? ownScope(context) : channelScope(context);
+    const snoozed = await Promise.all(
+      found.map(async (alert) => ({
+        alert,
+        snooze: await snoozeAlert(store, alert, { ms, scope }, doneBy(invocation)),
+      })),
+    );
+    return { card: snoozeCard(snoozed, invocation.now), alerts: found.map(({ code }) => code) };
+  },
+});
+
+export const unsnooze = defineCommand({
+  name: "unsnooze",
+  summary: "End the snooze of an alert, for you and, where you may respond, for the channel",
+  permission: "read",
+  changes: true,
+  examples: ["unsnooze 1f0c9a2e"],
+  input: z.object({ alerts: namedAlerts }),
+  async run(input, context) {
+    const { store, invocation } = context;
+    const found = await alertsNamed(context, input.alerts, "read");
+    const ended = await Promise.all(
+      found.map(async ({ code, system, summary }) => {
+        const scopes = [ownScope(context), ...(mayForChannel(context, system) ? [channelScope(context)] : [])];
+        const over = await unsnoozeAlert(store, code, scopes, doneBy(invocation));
+        return { summary: `${system}: ${summary}`, count: over.length };
+      }),
+    );
+    return { card: unsnoozeCard(ended), alerts: found.map(({ code }) => code) };
+  },
+});
+
+function ownScope({ invocation: { person } }: CommandContext): SnoozeScope {
+  const accounts = Object.entries(person.accounts).flatMap(([surface, ids]) =>
+    (ids ?? []).map((id) => `${surface}:${id}`),
+  );
+  return { kind: "person", accounts };
+}
+
+function channelScope({ invocation: { place } }: CommandContext): SnoozeScope {
+  if (place.direct)
+    throw new UserError(
+      "Here only you are told of alerts. Nothing was snoozed.",
+      "Ask in the channel that it is meant for, or leave whom out: it is for you then.",
+    );
+  return { kind: "channel", surface: place.surface, channel: place.channel };
+}
+
+function mayForChannel(context: CommandContext, system: string): boolean {
+  return !context.invocation.place.direct && may(viewerOf(context), "respond", system).allowed;
+}
+
+function lastsIn(text: string): number {
+  const ms = parseSpan(text);
+  if (ms === undefined || ms <= 0 || ms > longestSnoozeMs)
+    throw new UserError(`for: does not take ${text}. Nothing was snoozed.`, "Write 30m, 2h or 1d, which is the most.");
+  return ms;
+}
