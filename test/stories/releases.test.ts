@@ -127,7 +127,7 @@ it("a backup is taken by one person and restored by two, by its name in the list
   const given = await room.says("ana", `restore prsm ${newest} reason:"what was written is wrong"`);
   expect(JSON.stringify(given.message?.content.card)).toMatch(
     new RegExp(
-      `to ${newest} \\(\\w+, [\\d.]+[GM]\\), made \\d{4}-\\S+Z: whatever was written since then is lost, up to the restore`,
+      `to ${newest} \\(\\w+, [\\d.]+[GM]\\), made \\d{4}-\\S+Z: data of the last \\d+ (s|min|h|d)( \\d+ \\w+)? is lost, and whatever is written up to the restore`,
     ),
   );
   expect(JSON.stringify(given.message?.content.card)).toContain(

@@ -2,6 +2,7 @@ import { Environment } from "@marcbachmann/cel-js";
 import { z } from "zod";
 import { isExact } from "../systems/exact.ts";
 import { costFault } from "./expression-limits.ts";
+import { elapsed } from "./elapsed.ts";
 import { Likeness, strictCalls, strictly } from "./likeness.ts";
 import { fieldFault, type Shape } from "./shape.ts";
 
@@ -142,7 +143,7 @@ const mixed: Readonly<Record<string, (left: number, right: number) => number>> =
   "*": (left, right) => left * right,
   "/": (left, right) => left / right,
 };
-const withMixedArithmetic = new Environment({ limits });
+const withMixedArithmetic = new Environment({ limits }).registerFunction("elapsed(dyn, dyn): string", elapsed);
 for (const [sign, does] of Object.entries(mixed)) {
   const handler = (left: unknown, right: unknown): number => does(Number(left), Number(right));
   withMixedArithmetic.registerOperator(`int ${sign} double`, handler).registerOperator(`double ${sign} int`, handler);
