@@ -22,7 +22,7 @@ interface Watch {
   ask(person: string, text: string): Promise<string>;
 }
 
-async function standWatch(): Promise<Watch> {
+async function standWatch(configure = hastyConfig): Promise<Watch> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-"));
   const demo = await startDemo({ folder: join(folder, "demo"), seed: 5 });
   demo.alphapulse.freezeMarket();
@@ -30,7 +30,7 @@ async function standWatch(): Promise<Watch> {
     PATH: process.env["PATH"] ?? "",
     LOG_LEVEL: "error",
     PORT: "0",
-    WARDROOM_CONFIG: configIn(folder),
+    WARDROOM_CONFIG: configure(folder),
     WARDROOM_STATE: join(folder, "state"),
     ...demo.env,
   };
@@ -61,11 +61,17 @@ async function standWatch(): Promise<Watch> {
   };
 }
 
-/** The demo's rules, and the real operation with a shorter patience. */
-function configIn(folder: string): string {
+/** The demo's rules and its systems, as they are shipped. */
+function shippedConfig(folder: string): string {
   const config = join(folder, "config");
   cpSync(join(clone, "demo/config"), config, { recursive: true });
   cpSync(join(clone, "systems"), join(config, "systems"), { recursive: true });
+  return config;
+}
+
+/** The same, and the real operation with a shorter patience. */
+function hastyConfig(folder: string): string {
+  const config = shippedConfig(folder);
   const file = join(config, "systems", "alphapulse.yaml");
   const patient = readFileSync(file, "utf8");
   const hasty = patient
@@ -158,3 +164,25 @@ it("killed while it waits for what it did to show: it waits on, and nobody calls
   expect(told).toContain("request.finished");
   expect(told).not.toContain("request.lost");
 });
+
+it("killed while what follows an emergency stop waits for the last position: what it closed itself is no drift to whoever goes on", async () => {
+  const watch = await standWatch(shippedConfig);
+  watch.demo.alphapulse.setPositions([{ symbol: "BTCUSDT", side: "long", quantity: 1.5, price: 60_000 }]);
+  watch.demo.alphapulse.leaveOpen(["BTCUSDT"]);
+  await watch.start();
+  await watch.ask("chen", 'emergency-stop alphapulse reason:"it buys against the limit"');
+  const listed = async () => /([0-9A-F]{6})\W+close-out/.exec(await watch.ask("boris", "confirm list"))?.[1];
+  const code = await vi.waitUntil(listed, { timeout: 30_000, interval: 300 });
+  const shown = () => watch.ask("boris", `confirm show ${code}`);
+  await watch.ask("boris", `confirm approve ${code}`);
+  await expect
+    .poll(shown, { timeout: 30_000, interval: 300 })
+    .toMatch(/No position is left \(GET [^)]+\), waiting for/);
+  await watch.kill();
+  watch.demo.alphapulse.setPositions([]);
+  await watch.start();
+  await expect.poll(shown, { timeout: 60_000, interval: 500 }).toContain("close-out AlphaPulse-RL: done");
+  expect(watch.demo.alphapulse.effects("flatten_positions")).toHaveLength(1);
+  expect(await watch.ask("ana", "logs alphapulse incidents")).toContain("closed out after an emergency stop");
+  expect(await watch.ask("chen", "audit")).not.toContain("request.lost");
+}, 180_000);
