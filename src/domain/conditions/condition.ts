@@ -1,8 +1,8 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { z } from "zod";
 import { isExact } from "../systems/exact.ts";
-import { costFault } from "./expression-limits.ts";
 import { elapsed } from "./elapsed.ts";
+import { costFault } from "./expression-limits.ts";
 import { Likeness, strictCalls, strictly } from "./likeness.ts";
 import { fieldFault, type Shape } from "./shape.ts";
 
