@@ -80,6 +80,11 @@ it("a scale that an autoscaler would undo says so in what changes", async () => 
   const { planned } = await prsm();
   const { plan: made } = await planned("scale", { service: "worker", n: 5 });
   expect(made.effect).toBe("prsm-worker: 3 to 5 replicas; its autoscaler may set another number");
+  // Of none it makes none: that would be a false comfort, or a false fright.
+  const { plan: none } = await planned("scale", { service: "worker", n: 0 });
+  expect(none.effect).toBe(
+    "prsm-worker: 3 to 0 replicas; its autoscaler leaves none at none until somebody scales it up",
+  );
 });
 
 it("an image is rolled out by digest to both, and what changed between yes and run is found", async () => {
