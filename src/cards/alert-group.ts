@@ -181,7 +181,7 @@ function actionsOf(group: AlertGroup, firing: readonly GroupMember[]): readonly 
   ];
 }
 
-/** What is critical is silenced by nobody. */
+/** To silence what is critical takes two people, which is no matter of one press. */
 function silenceAction({ firing, worst, labels }: AlertGroup, { code }: GroupMember): readonly CardAction[] {
   if (worst === "critical") return [];
   const alerts = firing === 1 ? code : showLabels(labels);

@@ -32,7 +32,11 @@ export function silenceCard(silence: Silence, alerts: readonly FiringAlert[], no
 }
 
 /** What it would keep back, before anything is done, and for how long it can be. */
-export function silencePreviewCard(match: string, alerts: readonly FiringAlert[], there: readonly string[]): Card {
+export function silencePreviewCard(
+  match: string,
+  alerts: readonly FiringAlert[],
+  { there, why }: { readonly there: readonly string[]; readonly why: string | undefined },
+): Card {
   const choice = (label: string, lasts: string) => ({
     label: `${label}…`,
     command: "silence",
@@ -45,6 +49,10 @@ export function silencePreviewCard(match: string, alerts: readonly FiringAlert[]
     summary: `This is what ${match} would keep back.`,
     blocks: [
       ...metBlocks(alerts),
+      {
+        kind: "text",
+        text: why === undefined ? "One person may do that alone." : `It takes two people, because ${why}.`,
+      },
       ...(there.length > 0
         ? [{ kind: "text" as const, text: `It would be made in Alertmanager too: ${there.join(", ")}.` }]
         : []),

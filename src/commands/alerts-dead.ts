@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { dropLetter, replayLetter } from "../acts/alerts/end-letter.ts";
+import { dropLetter, mayBeSevere, replayLetter } from "../acts/alerts/end-letter.ts";
 import { deadLettersCard, letterEndedCard } from "../cards/dead-letters.ts";
-import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
+import { type CommandContext, defineCommand, doneBy, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
-import { letterNamed, quarantinedLetters } from "../reads/quarantined-letters.ts";
+import { letterNamed, type NamedLetter, quarantinedLetters } from "../reads/quarantined-letters.ts";
+import { openOwnRequest, ownRequestReply } from "./own-request.ts";
 
 const letter = z.string().min(32).max(40).meta({
   label: "Dead letter",
@@ -40,10 +41,10 @@ export const alertsReplay = defineCommand({
   },
 });
 
-/** What may tell of something critical nobody drops alone. */
+/** What may tell of something critical takes two people. */
 export const alertsDrop = defineCommand({
   name: "alerts drop",
-  summary: "Drop what is in quarantine, with a reason; not what may tell of something critical",
+  summary: "Drop what is in quarantine, with a reason; what may tell of something critical takes two people",
   permission: "respond",
   examples: ['alerts drop 1f0c9a2e77ab1f0c9a2e77ab1f0c9a2e.2 why:"a test of the probe"'],
   input: z.object({
@@ -53,10 +54,22 @@ export const alertsDrop = defineCommand({
   async run(input, context) {
     const found = await letterNamed(context.store, input.letter, isVisibleTo(context));
     mustRespond(context, found.system);
+    if (mayBeSevere(found)) return askTwo(context, found, input.why);
     await dropLetter(context.store, found, { by: doneBy(context.invocation), why: input.why });
     return { card: letterEndedCard("dropped", found) };
   },
 });
+
+async function askTwo(context: CommandContext, found: NamedLetter, why: string): Promise<Reply> {
+  const system = context.systems.find(found.system);
+  const opened = await openOwnRequest(context, {
+    name: "drop-letter",
+    given: { letter: found.name, sender: found.sender, fault: found.why },
+    concerns: system && { id: system.id, title: system.title },
+    reason: why,
+  });
+  return ownRequestReply(context, opened);
+}
 
 function isVisibleTo(context: CommandContext): (of: { readonly system: string }) => boolean {
   const viewer = viewerOf(context);

@@ -1,9 +1,5 @@
 import { z } from "zod";
-import { openRequest } from "../acts/approvals/open-request.ts";
-import { plan } from "../acts/approvals/plan.ts";
 import { lookOnce, readAgainst } from "../acts/approvals/read-against.ts";
-import { askedBeforeCard } from "../cards/asked-before.ts";
-import { requestCard } from "../cards/request.ts";
 import { concernedSystem, type Sealed, standingWords } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import {
@@ -17,11 +13,10 @@ import {
 import { type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
-import { ownSystem, settleOperation } from "../domain/systems/own-system.ts";
 import { stamp } from "../domain/text/moment.ts";
 import { visibleRequest } from "../reads/requests.ts";
-import { shownRequest } from "../reads/shown-request.ts";
 import { request } from "./fields.ts";
+import { openOwnRequest, ownRequestReply } from "./own-request.ts";
 
 const tooLittle = `say what you saw in at least ${leastSeen} letters or digits`;
 
@@ -100,20 +95,16 @@ async function open(
   },
 ): Promise<Reply> {
   const { settled, settles, system, systemTitle, evidence } = asked;
-  const wanted = { system: ownSystem, name: "settle", operation: settleOperation, arguments: settled };
-  const planned = await plan(context.systems, wanted);
-  const about = { ...ownSystem, title: systemTitle };
-  const proposal = { ...planned, system: about, concerns: system, reason: evidence, ...(settles && { settles }) };
-  const { read, existing } = await openRequest(context.store, proposal, context.invocation);
-  const { id, state } = read.request;
-  const opened = { kind: "request", id, state } as const;
-  const { person, now } = context.invocation;
-  if (existing && read.sealed.settles?.outcome !== settled["outcome"]) throw contrary(read, person.id);
-  return existing
-    ? { card: askedBeforeCard(read, { person: person.id, now }), about: opened }
-    : {
-        card: requestCard(await shownRequest(context.store, read)),
-        subject: { kind: "request", request: id },
-        about: opened,
-      };
+  const concerns = { id: system, title: systemTitle };
+  const opened = await openOwnRequest(context, {
+    name: "settle",
+    given: settled,
+    concerns,
+    reason: evidence,
+    ...(settles && { settles }),
+  });
+  const { read, existing } = opened;
+  if (existing && read.sealed.settles?.outcome !== settled["outcome"])
+    throw contrary(read, context.invocation.person.id);
+  return ownRequestReply(context, opened);
 }

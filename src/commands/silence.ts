@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endSilence, silenceAlerts } from "../acts/alerts/silence.ts";
+import { silenceGiven } from "../acts/alerts/silence-act.ts";
 import { endMirrored } from "../acts/alerts/silence-there.ts";
 import {
   silenceCard,
@@ -13,18 +14,19 @@ import { labelled } from "../domain/alerts/labelled-alert.ts";
 import { type Matcher, matcherOf, showMatcher, unmetBy } from "../domain/alerts/matcher.ts";
 import { whyNeverMuted } from "../domain/alerts/never-muted.ts";
 import { readMatchers } from "../domain/alerts/read-matchers.ts";
-import { type Silence, silenceFault } from "../domain/alerts/silence.ts";
+import { longestSilenceMs, type Silence, whyTwoSilence } from "../domain/alerts/silence.ts";
 import { silenceThere } from "../domain/alerts/silence-there.ts";
-import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
+import { type CommandContext, defineCommand, doneBy, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
 import { everySystem } from "../domain/people/policy.ts";
 import { may } from "../domain/people/viewer.ts";
 import { nextAt, parseSpan } from "../domain/text/moment.ts";
-import { oneLine } from "../domain/text/quantities.ts";
+import { oneLine, span } from "../domain/text/quantities.ts";
 import { firingNow } from "../reads/firing.ts";
 import { silenceNamed, silencesElsewhere, silencesNow } from "../reads/silences.ts";
 import { readableSystems } from "./fields.ts";
+import { openOwnRequest, ownRequestReply } from "./own-request.ts";
 
 const silenced = z.string().min(3).max(2_000).meta({
   label: "Alerts",
@@ -34,10 +36,10 @@ const silenced = z.string().min(3).max(2_000).meta({
   suggest: "alerts",
 });
 
-/** What is never muted is silenced by nobody; it can be acknowledged, which stops nothing from being seen. */
+/** What is wide, or never muted, takes two people; one can acknowledge it, which stops nothing from being seen. */
 export const silence = defineCommand({
   name: "silence",
-  summary: "Keep an alert from being posted for a time, with a reason. What is never muted is not kept back",
+  summary: "Keep an alert from being posted for a time, with a reason. What is wide or never muted takes two people",
   permission: "respond",
   examples: [
     'silence 1f0c9a2e77ab for:2h comment:"the disk is being exchanged"',
@@ -49,7 +51,7 @@ export const silence = defineCommand({
       .string()
       .max(20)
       .default("1h")
-      .meta({ label: "For", help: "30m, 1h, 8h, tomorrow (08:00 UTC): a day at the most" }),
+      .meta({ label: "For", help: "30m, 1h, 8h, tomorrow (08:00 UTC); longer than a day takes two people" }),
     comment: z.string().min(3).max(300).meta({ label: "Why", help: "What is known about it", prose: true }),
   }),
   async run(input, context) {
@@ -58,15 +60,10 @@ export const silence = defineCommand({
     const { match, matchers } = matchersIn(input.alerts, firing);
     const met = firing.alerts.filter((alert) => unmetBy(labelled(alert).labels, matchers) === undefined);
     mayOn(context, matchers, met);
-    const bound = met.find((alert) => whyNeverMuted(labelled(alert), context.routing.neverMuted) !== undefined);
-    const fault = silenceFault({ matchers, ms, count: met.length, untouchable: bound?.summary });
-    if (fault !== undefined)
-      throw new UserError(
-        `Nothing was silenced: ${fault}.`,
-        "Name fewer alerts or a shorter time. ack says that somebody looks after an alert.",
-      );
     const there = silenceThere(matchers, met, context.routing);
     const comment = oneLine(input.comment);
+    const why = whyTwo({ matchers, ms, met }, context);
+    if (why !== undefined) return askTwo(context, { match, matchers, ms, met, there, comment, why });
     const asked = { match, matchers, ms, comment, there, codes: met.map(({ code }) => code) };
     const kept = await silenceAlerts(context.store, asked, doneBy(context.invocation));
     return { card: silenceCard(kept, met, context.invocation.now) };
@@ -85,9 +82,57 @@ export const alertsMatching = defineCommand({
     const { match, matchers } = matchersIn(input.alerts, firing);
     const met = firing.alerts.filter((alert) => unmetBy(labelled(alert).labels, matchers) === undefined);
     const there = silenceThere(matchers, met, context.routing).map(({ sender }) => sender);
-    return { card: silencePreviewCard(match, met, there), alerts: met.map(({ code }) => code) };
+    const why = whyTwo({ matchers, ms: 0, met }, context);
+    return { card: silencePreviewCard(match, met, { there, why }), alerts: met.map(({ code }) => code) };
   },
 });
+
+interface Wanted {
+  readonly matchers: readonly Matcher[];
+  readonly ms: number;
+  readonly met: readonly FiringAlert[];
+}
+
+function whyTwo({ matchers, ms, met }: Wanted, { routing }: CommandContext): string | undefined {
+  const untouchable = met.find((each) => isNeverMuted(each, routing))?.summary;
+  return whyTwoSilence({ matchers, ms, count: met.length, untouchable }, routing.silences);
+}
+
+function isNeverMuted(alert: FiringAlert, { neverMuted }: CommandContext["routing"]): boolean {
+  return whyNeverMuted(labelled(alert), neverMuted) !== undefined;
+}
+
+/** So many are named in a request; what it meets besides is silenced all the same. */
+const mostNamed = 100;
+
+/** Somebody else has to agree to what would hide more than one person may. */
+async function askTwo(
+  context: CommandContext,
+  asked: Wanted & {
+    readonly match: string;
+    readonly there: readonly { readonly sender: string }[];
+    readonly comment: string;
+    readonly why: string;
+  },
+): Promise<Reply> {
+  const { match, matchers, ms, met, there, comment, why } = asked;
+  const systems = new Set([systemIn(matchers), ...met.map(({ system }) => system)]);
+  const [only = everySystem] = systems;
+  const found = systems.size === 1 ? context.systems.find(only) : undefined;
+  const opened = await openOwnRequest(context, {
+    name: "silence",
+    given: silenceGiven({
+      match,
+      minutes: Math.ceil(ms / 60_000),
+      worst: met.some((each) => isNeverMuted(each, context.routing)),
+      codes: met.slice(0, mostNamed).map(({ code }) => code),
+      alertmanagers: there.map(({ sender }) => sender),
+    }),
+    concerns: found && { id: found.id, title: found.title },
+    reason: `${comment} (it takes two people: ${why})`,
+  });
+  return ownRequestReply(context, opened);
+}
 
 /** Whoever may respond may end another's silence: what is told again harms nobody. */
 export const unsilence = defineCommand({
@@ -159,6 +204,11 @@ function lastsMs(text: string, now: number): number {
   const ms = parseSpan(text);
   if (ms === undefined || ms <= 0)
     throw new UserError(`for: does not understand ${text}.`, "Write 30m, 1h, 8h or tomorrow.");
+  if (ms > longestSilenceMs)
+    throw new UserError(
+      `Nothing was silenced: ${text} is longer than ${span(longestSilenceMs)}.`,
+      "What is to be silent for longer is a rule or a route to be changed.",
+    );
   return ms;
 }
 

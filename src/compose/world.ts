@@ -1,3 +1,5 @@
+import { dropLetterAct } from "../acts/alerts/end-letter.ts";
+import { silenceAct } from "../acts/alerts/silence-act.ts";
 import { type SettlePorts, settleAct } from "../acts/approvals/settle-request.ts";
 import { changePolicyAct } from "../acts/people/change-policy.ts";
 import { createCharts } from "../charts/charts.ts";
@@ -6,6 +8,7 @@ import type { SilencePeers } from "../domain/alerts/mirrored-silence.ts";
 import type { Beats } from "../domain/alerts/own-beat.ts";
 import type { AlertPeers } from "../domain/alerts/reconcile.ts";
 import { expectedBy } from "../domain/alerts/route-alert.ts";
+import type { Routing } from "../domain/alerts/routing.ts";
 import type { CommandPorts, WorldPorts } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Log } from "../domain/log.ts";
@@ -78,8 +81,16 @@ export function createBackends({
 }
 
 /** What the steps of Wardroom's own operations do. A new one is an operation of `ownSystem` and an entry here. */
-function ownActs(store: Store, systems: SettlePorts["systems"]): Readonly<Record<OwnActName, OwnAct>> {
-  return { settle: settleAct({ store, systems }), "change-policy": changePolicyAct(store) };
+function ownActs(
+  store: Store,
+  { systems, routing }: Pick<SettlePorts, "systems"> & { readonly routing: () => Routing },
+): Readonly<Record<OwnActName, OwnAct>> {
+  return {
+    settle: settleAct({ store, systems }),
+    "change-policy": changePolicyAct(store),
+    silence: silenceAct({ store, routing }),
+    "drop-letter": dropLetterAct(store),
+  };
 }
 
 /** Everything beyond this process that commands and workers reach. */
@@ -110,7 +121,8 @@ export function createWorld(parts: {
   const http = createHttp({ log, meter, secrets });
   const reaching = [...createBackends({ http, secrets }), ...more];
   const stepReadings = createStepReadings(reaching);
-  const backends = [...reaching, ownBackend(ownActs(store, () => systems))];
+  const own = ownActs(store, { systems: () => systems, routing: () => current().routing });
+  const backends = [...reaching, ownBackend(own)];
   const kinds = stepKindsOf(backends);
   const metrics = createMetrics({ backends });
   const charts = createCharts();

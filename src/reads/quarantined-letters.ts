@@ -1,6 +1,13 @@
 import { UserError } from "../domain/failure.ts";
 import type { Store } from "../domain/store.ts";
-import { parseQuarantined, type Quarantined, quarantinedSince, quarantineKey } from "../records/ledger.ts";
+import {
+  letterName,
+  parseQuarantined,
+  placeNamed,
+  type Quarantined,
+  quarantinedSince,
+  quarantineKey,
+} from "../records/ledger.ts";
 
 /** So many are looked through, and so many shown. */
 const mostRead = 500;
@@ -26,17 +33,14 @@ export async function letterNamed(
   name: string,
   isVisible: (letter: Quarantined) => boolean,
 ): Promise<NamedLetter> {
-  const [, batch = "", place] = /^([0-9a-f]{32})(?:\.(\d{1,6}))?$/.exec(name.trim().toLowerCase()) ?? [];
-  const key = quarantineKey({ batch, ...(place !== undefined && { place: Number(place) - 1 }) });
-  const [document] = batch === "" ? [] : await store.read([key]);
+  const place = placeNamed(name);
+  const [document] = place ? await store.read([quarantineKey(place)]) : [];
   const letter = document && parseQuarantined(document);
   if (!letter || !isVisible(letter))
     throw new UserError(`Nothing called ${name} is in quarantine that you may see here.`, "alerts dead lists what is.");
   return named(letter);
 }
 
-/** Its batch, and its place there from 1 on. */
 function named(letter: Quarantined): NamedLetter {
-  const { batch, place } = letter;
-  return { ...letter, name: place === undefined ? batch : `${batch}.${place + 1}` };
+  return { ...letter, name: letterName(letter) };
 }

@@ -48,7 +48,7 @@ export async function withSilences(
     .map((each) => ({ ...each, matchers: readMatchers(each.match).matchers }));
   return alerts.map((alert) => {
     const judged = labelled(alert);
-    const here = whyNeverMuted(judged, neverMuted) === undefined ? silenceFor(own, judged.labels, now) : undefined;
+    const here = silenceFor(own, { ...judged, isNeverMuted: whyNeverMuted(judged, neverMuted) !== undefined }, now);
     const there = elsewhere.filter(
       ({ sender, matchers }) =>
         alert.source === postedBy(sender) && unmetBy(alert.labels ?? {}, matchers) === undefined,

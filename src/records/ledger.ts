@@ -101,6 +101,17 @@ export function quarantineKey({ batch, place }: Pick<Quarantined, "batch" | "pla
   return `alert-quarantine/${batch}${place === undefined ? "" : `.${place}`}`;
 }
 
+/** What people call it: its batch, and its place there from 1 on. */
+export function letterName({ batch, place }: Pick<Quarantined, "batch" | "place">): string {
+  return place === undefined ? batch : `${batch}.${place + 1}`;
+}
+
+/** What is called so; undefined for what is no such name. */
+export function placeNamed(name: string): Pick<Quarantined, "batch" | "place"> | undefined {
+  const [, batch, place] = /^([0-9a-f]{32})(?:\.(\d{1,6}))?$/.exec(name.trim().toLowerCase()) ?? [];
+  return batch === undefined ? undefined : { batch, ...(place !== undefined && { place: Number(place) - 1 }) };
+}
+
 export function putQuarantined(entry: Quarantined): Put {
   return { key: quarantineKey(entry), value: { format: 1, ...entry }, index: { at: sortable(entry.at) } };
 }

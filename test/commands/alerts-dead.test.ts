@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { mayBeSevere } from "../../src/acts/alerts/end-letter.ts";
 import { readBatch } from "../../src/records/batch.ts";
 import { newId } from "../../src/records/ids.ts";
 import { putQuarantined } from "../../src/records/ledger.ts";
@@ -58,19 +59,25 @@ describe("alerts dead", () => {
   it.each<[string, string, string]>([
     ["replay", JSON.stringify({ ...good, startsAt: "soon" }), "It still cannot be used: its startsAt is no time"],
     ["replay", '{"labels":', "it is no JSON, or only its beginning was kept"],
-    ["drop", '{"labels":', "which nobody drops alone"],
-    ["drop", JSON.stringify({ ...good, labels: { alertname: "a", severity: "P1" } }), "which nobody drops alone"],
-    ["drop", JSON.stringify({ ...good, labels: { alertname: "a" } }), "which nobody drops alone"],
   ])("%s of %s changes nothing", (verb, text, why) =>
     inOneStore(async (ask, store) => {
       await store.commit({
         id: newId(),
         put: [putQuarantined({ ...letter, system: "trader", place: 0, why: "odd", text })],
       });
-      const asked = ask(`alerts ${verb}`, { letter: `${letter.batch}.1`, ...(verb === "drop" && { why: "a test" }) });
+      const asked = ask(`alerts ${verb}`, { letter: `${letter.batch}.1` });
       await expect(asked).rejects.toThrow(why);
       expect((await ask("alerts dead")).card.title).toBe("1 dead letter in quarantine");
     }),
+  );
+
+  it.each<[string, string, boolean]>([
+    ["what cannot be read", '{"labels":', true],
+    ["a P1", JSON.stringify({ ...good, labels: { alertname: "a", severity: "P1" } }), true],
+    ["one without a severity", JSON.stringify({ ...good, labels: { alertname: "a" } }), true],
+    ["a warning", JSON.stringify(good), false],
+  ])("dropping %s takes two people, or does not", (_what, text, isSevere) =>
+    expect(mayBeSevere({ ...letter, system: "trader", place: 0, why: "odd", text })).toBe(isSevere),
   );
 
   it("what tells of nothing critical is dropped with a reason, and by nobody who may only read", () =>

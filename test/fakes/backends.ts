@@ -21,7 +21,8 @@ const reads = readKindsOf(backends);
 export const planner: Planner = createPlanner({ steps: kinds, reads });
 
 /** Plans Wardroom's own operations, too. Nothing is done by them here. */
-const ownKinds = stepKindsOf([...backends, ownBackend({ settle: unused(), "change-policy": unused() })]);
+const ownActs = { settle: unused(), "change-policy": unused(), silence: unused(), "drop-letter": unused() };
+const ownKinds = stepKindsOf([...backends, ownBackend(ownActs)]);
 export const ownPlanner: Planner = createPlanner({ steps: ownKinds, reads });
 
 function unused(): OwnAct {

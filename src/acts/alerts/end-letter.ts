@@ -1,17 +1,21 @@
 import { alertWith } from "../../domain/alerts/labelled-alert.ts";
 import type { PostReader } from "../../domain/alerts/post-reader.ts";
 import { parsedJson, reportedAlert } from "../../domain/alerts/reported-alert.ts";
+import { requestOfKey } from "../../domain/approvals/request.ts";
 import type { DoneBy } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { Commit, Store } from "../../domain/store.ts";
+import type { OwnAct } from "../../domain/systems/own-system.ts";
 import { readBatch } from "../../records/batch.ts";
 import { sha256 } from "../../records/ids.ts";
-import { parseQuarantined, putQuarantined, type Quarantined, quarantineKey } from "../../records/ledger.ts";
+import { parseQuarantined, placeNamed, putQuarantined, type Quarantined, quarantineKey } from "../../records/ledger.ts";
 import { ifLegible } from "../../records/legible.ts";
+import { readRequest } from "../../records/request.ts";
 import { parseUnusable, unusableKey } from "../../records/unusable-post.ts";
-import { transact } from "../transact.ts";
+import { committedBefore, transact } from "../transact.ts";
 import { acceptedBatch } from "./accept-batch.ts";
 import { acceptTold } from "./accept-told.ts";
+import { agreedBy } from "./agreed-by.ts";
 
 /** What is done with something in quarantine, and by whom. */
 type Ended = NonNullable<Quarantined["ended"]>;
@@ -57,25 +61,44 @@ export async function replayLetter(
   return outcome.result;
 }
 
-/** Ends its time in quarantine with nothing taken in. Throws UserError for what one person may not drop. */
+/** Ends its time in quarantine with nothing taken in, once for each delivery. Throws UserError where that was ended before. */
 export async function dropLetter(
   store: Store,
-  letter: Quarantined,
+  letter: Pick<Quarantined, "batch" | "place">,
   { by, why }: { readonly by: DoneBy; readonly why: string },
 ): Promise<void> {
-  if (mayBeSevere(letter))
-    throw new UserError(
-      "It may tell of something critical, which nobody drops alone. Nothing was changed.",
-      "Correct how its sender is read and replay it: alerts replay. It goes by itself after 30 days.",
-    );
-  await transact(store, async (now) => ({
-    result: undefined,
-    commit: await ending(store, letter, { as: "dropped", by, now, why }),
-  }));
+  const key = `drop:${by.invocation}`;
+  await transact(store, async (now) => {
+    if ((await committedBefore(store, key)) !== undefined) return { result: undefined };
+    const commit = await ending(store, letter, { as: "dropped", by, now, why });
+    return { result: undefined, commit: { once: { key, answer: true }, ...commit } };
+  });
 }
 
-/** What cannot be read may be anything. */
-function mayBeSevere({ place, text, at }: Quarantined): boolean {
+/** What dropping a dead letter does once two people have agreed. */
+export function dropLetterAct(store: Store): OwnAct {
+  return {
+    async run({ letter = "" }, key) {
+      const asked = await readRequest(store, requestOfKey(key));
+      const found = placeNamed(letter);
+      if (!asked || !found) return { outcome: "refused", detail: "what was asked for is gone" };
+      try {
+        await dropLetter(store, found, { by: agreedBy(asked, key), why: asked.request.reason });
+        return { outcome: "done", detail: "it was dropped" };
+      } catch (error) {
+        if (error instanceof UserError) return { outcome: "refused", detail: error.message };
+        throw error;
+      }
+    },
+    probe: async (_given, key) =>
+      (await committedBefore(store, `drop:${key}`)) === undefined
+        ? { outcome: "refused", detail: "it was not dropped" }
+        : { outcome: "done", detail: "it was dropped" },
+  };
+}
+
+/** Whether it takes two people to drop it. What cannot be read may be anything. */
+export function mayBeSevere({ place, text, at }: Quarantined): boolean {
   const parsed = place === undefined ? undefined : parsedJson(text);
   if (typeof parsed !== "object" || parsed === null) return true;
   const read = reportedAlert({ ...parsed, startsAt: "2000-01-01T00:00:00Z", status: "firing" }, at);
@@ -84,7 +107,7 @@ function mayBeSevere({ place, text, at }: Quarantined): boolean {
 
 async function ending(
   store: Store,
-  letter: Quarantined,
+  letter: Pick<Quarantined, "batch" | "place">,
   { as, by, now, why }: { readonly as: Ended["as"]; readonly by: DoneBy; readonly now: number; readonly why?: string },
 ): Promise<Required<Pick<Commit, "expect" | "put" | "remove" | "journal">>> {
   const key = quarantineKey(letter);

@@ -16,7 +16,7 @@ import { transact } from "../transact.ts";
 import { alterTold } from "./alter-told.ts";
 
 /** What somebody wants silenced, and for how long, in ms. */
-export type SilenceAsked = Pick<Silence, "match" | "matchers" | "comment" | "codes" | "there"> & {
+export type SilenceAsked = Pick<Silence, "match" | "matchers" | "comment" | "codes" | "there" | "worst"> & {
   readonly ms: number;
 };
 
@@ -44,7 +44,7 @@ export async function silenceAlerts(
     return {
       result: silence,
       commit: {
-        once: { key: `silence:${invocation}`, answer: put.value },
+        once: { key: silenceOnce(invocation), answer: put.value },
         expect: { ...told.expect, [silenceKey(id)]: null },
         put: [...told.put, put],
         notices: told.notices,
@@ -53,6 +53,11 @@ export async function silenceAlerts(
     };
   });
   return outcome.repeated ? parseSilenceAnswer(outcome.answer) : outcome.result;
+}
+
+/** Under what a silence is made once. */
+export function silenceOnce(invocation: string): string {
+  return `silence:${invocation}`;
 }
 
 /** Ends a silence at once: what it held back is told within seconds. Undefined when there is none that holds. */

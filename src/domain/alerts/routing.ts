@@ -10,6 +10,7 @@ import { MomentInFile, WeeklyTime } from "./quiet-time.ts";
 import { readMatchers } from "./read-matchers.ts";
 import { AlertSender } from "./sender.ts";
 import { ExpectedAlert, Heartbeat } from "./sign-of-life.ts";
+import { SilencesInFile } from "./silence.ts";
 
 /** Conditions in Alertmanager's syntax, all of which have to hold: one text, or a list of them. */
 export const MatchersInFile = z.union([z.string().min(1).max(2_000), z.array(z.string().min(1).max(2_000)).min(1)]);
@@ -132,6 +133,8 @@ export const AlertsInFile = z.strictObject({
   routes: z.array(AlertRoute).default([]),
   /** What hides what. */
   inhibit: z.array(Inhibition).default([]),
+  /** What of silences one person may make alone. */
+  silences: SilencesInFile.prefault({}),
   /** Times in which alerts are expected and not posted. */
   maintenance: z.array(Maintenance).default([]),
   /** Besides what is critical, P0 or P1, and drawdowns, daily losses and backups: alerts that nothing keeps from people. */
@@ -174,6 +177,7 @@ export interface Routing {
   readonly neverMuted: readonly NeverMuted[];
   /** What fires at all times and is told nowhere. */
   readonly expected: readonly ExpectedRule[];
+  readonly silences: SilencesInFile;
   /** Senders in whose Alertmanager silences can be made, with the system that their alerts are of. */
   readonly alertmanagers: readonly { readonly id: string; readonly system: string }[];
 }
@@ -182,6 +186,7 @@ export interface Routing {
 export function routingOf(file: AlertsInFile, systems: readonly Pick<System, "id" | "rules">[]): Routing {
   return {
     onCall: new Map(Object.entries(file.onCall)),
+    silences: file.silences,
     routes: file.routes.map((route) => ({ ...route, match: matchersIn(route.match) })),
     inhibitions: file.inhibit.map(({ source, target, ...rest }) => ({
       ...rest,

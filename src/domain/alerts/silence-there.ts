@@ -16,7 +16,7 @@ const worstWords = "(?i:p0|p1|critical)";
  */
 export function silenceThere(
   matchers: readonly Matcher[],
-  met: readonly FiringAlert[],
+  met: readonly Pick<FiringAlert, "source">[],
   { alertmanagers, neverMuted }: Pick<Routing, "alertmanagers" | "neverMuted">,
 ): readonly SilenceThere[] {
   const guards = guardsOf(matchers, neverMuted);

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { Duration } from "../text/duration.ts";
+import { span } from "../text/quantities.ts";
 import { type AlertLabels, type Matcher, unmetBy } from "./matcher.ts";
 
 /** Alerts that meet its conditions are not told while it holds. */
@@ -14,6 +17,8 @@ export interface Silence {
   readonly codes: readonly string[];
   /** Where it is to be in Alertmanager as well, one for each sender; none where it is the bot's alone. */
   readonly there?: readonly SilenceThere[];
+  /** Two people agreed that it holds back what is never muted as well. */
+  readonly worst?: true | undefined;
   /** It was said that it ends soon. */
   readonly warned?: true | undefined;
 }
@@ -65,30 +70,47 @@ export function isOwedThere({ until, there = [] }: Silence, now: number): boolea
   return there.some((each) => !each.over && (until <= now || each.id === undefined));
 }
 
-/** Longer silences, and those of more alerts than so many, would hide what nobody has thought of. */
-export const longestSilenceMs = 24 * 3_600_000;
-export const widestSilence = 50;
+/** Longer ones are forgotten, whoever agreed: what has to be silent for longer is a rule or a route to be changed. */
+export const longestSilenceMs = 30 * 86_400_000;
 
-/** Why a silence may not be, as the start of a sentence; undefined where it may. */
-export function silenceFault(asked: {
-  readonly matchers: readonly Matcher[];
-  readonly ms: number;
-  /** How many alerts it would silence now, and the first of them that nothing may keep from people. */
-  readonly count: number;
-  readonly untouchable: string | undefined;
-}): string | undefined {
+/** What one person may silence alone; the rest would hide what nobody has thought of. */
+export const SilencesInFile = z.strictObject({
+  /** Of so many alerts at once. */
+  mostAlone: z.int().min(0).max(10_000).default(50),
+  /** For so long. */
+  longestAlone: Duration.prefault("24h"),
+});
+export type SilencesInFile = z.output<typeof SilencesInFile>;
+
+/** Why it takes two people, as what follows `because`; undefined where one may do it alone. */
+export function whyTwoSilence(
+  asked: {
+    readonly matchers: readonly Matcher[];
+    readonly ms: number;
+    /** How many alerts it would silence now, and the first of them that is never muted. */
+    readonly count: number;
+    readonly untouchable: string | undefined;
+  },
+  { mostAlone, longestAlone }: SilencesInFile,
+): string | undefined {
   const { matchers, ms, count, untouchable } = asked;
-  if (untouchable !== undefined) return `${untouchable} may be kept from nobody`;
-  if (ms > longestSilenceMs) return "it would last longer than 24 hours";
-  if (count > widestSilence) return `it would silence ${count} alerts at once`;
-  if (!matchers.some(({ operator, value }) => operator === "=" && value !== ""))
-    return "it names nothing that its alerts have to be, only what they may be";
-  return undefined;
+  if (untouchable !== undefined) return `${untouchable} is never muted`;
+  if (ms > longestAlone) return `it would last longer than ${span(longestAlone)}`;
+  if (count > mostAlone) return `it would silence ${count} alerts at once`;
+  const isNamed = matchers.some(
+    ({ label, operator, value }) => operator === "=" && value !== "" && (label === "alertname" || label === "system"),
+  );
+  return isNamed ? undefined : "it names neither an alertname nor a system by its value";
 }
 
-/** The silence that keeps an alert from people at a time, the one that lasts longest. */
-export function silenceFor(silences: readonly Silence[], labels: AlertLabels, at: number): Silence | undefined {
+/** The silence that keeps an alert from people at a time, the one that lasts longest; few do for what is never muted. */
+export function silenceFor(
+  silences: readonly Silence[],
+  { labels, isNeverMuted }: { readonly labels: AlertLabels; readonly isNeverMuted: boolean },
+  at: number,
+): Silence | undefined {
   return silences
+    .filter((each) => !isNeverMuted || each.worst)
     .filter((each) => each.from <= at && at < each.until && unmetBy(labels, each.matchers) === undefined)
     .reduce<Silence | undefined>((best, each) => (best && best.until >= each.until ? best : each), undefined);
 }

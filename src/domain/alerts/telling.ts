@@ -37,8 +37,8 @@ export function tellingOf(alert: LabelledAlert, at: number, rules: TellingRules)
   const decision = routeAlert(routing, alert, at, sources);
   const hidden = inhibitedWords(decision);
   if (hidden !== undefined) return { kind: "held", fate: "inhibited", why: hidden };
-  // A silence holds back nothing that nobody may sleep through, whatever it was meant for.
-  const silence = decision.neverMuted === undefined ? silenceFor(silences, alert.labels, at) : undefined;
+  // One person's silence holds back nothing that nobody may sleep through, whatever it was meant for.
+  const silence = silenceFor(silences, { ...alert, isNeverMuted: decision.neverMuted !== undefined }, at);
   if (silence) return { kind: "held", fate: "silenced", why: `silence ${silence.id} by ${silence.by.name}` };
   const told = decision.verdicts.filter(({ outcome, shadow }) => outcome === "told" && !shadow);
   const placements = told.flatMap(({ route, post }) => (post ? placed(rules, route, post) : []));

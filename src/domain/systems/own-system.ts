@@ -15,7 +15,7 @@ export interface OwnAct {
 }
 
 /** The names of the acts that Wardroom's own operations have as steps. */
-export type OwnActName = "settle" | "change-policy";
+export type OwnActName = "settle" | "change-policy" | "silence" | "drop-letter";
 
 /** Says how an operation ended whose outcome nobody could prove. */
 export const settleOperation = ownOperation({
@@ -37,6 +37,36 @@ export const changePolicyOperation = ownOperation({
   arguments: { revision: "Revision", content: "SHA-256 of what is put in force" },
 });
 
+/** Keeps more from people than one person may keep from them alone. */
+const silenceOperation = ownOperation({
+  name: "silence",
+  summary: "Keep alerts from people for a time, more than one person may keep from them alone",
+  title: "Silence them",
+  arguments: {
+    match: "Alerts that meet",
+    for: "For",
+    worst: "What is never muted, too",
+    alerts: "Alerts that it meets now",
+    alertmanagers: "Made in the Alertmanagers of",
+  },
+});
+
+/** Drops what was posted as an alert, could not be used and may have told of something critical. */
+const dropLetterOperation = ownOperation({
+  name: "drop-letter",
+  summary: "Drop what was posted as an alert and could not be used: it may tell of something critical",
+  title: "Drop it: nobody is told of what it says",
+  arguments: { letter: "Dead letter", sender: "Posted by", fault: "Why it could not be used" },
+});
+
+/** By the act that each of them does. */
+export const ownOperations: Readonly<Record<OwnActName, Operation>> = {
+  settle: settleOperation,
+  "change-policy": changePolicyOperation,
+  silence: silenceOperation,
+  "drop-letter": dropLetterOperation,
+};
+
 /**
  * Wardroom itself as a system. What needs two people and is no operation of an operated system is one of its operations,
  * whose steps are acts; so one machine asks, decides and carries out. It is in no list of systems, and nobody asks for its
@@ -55,7 +85,7 @@ export const ownSystem: System = {
   rules: [],
   lists: {},
   queries: [],
-  operations: { settle: settleOperation, "change-policy": changePolicyOperation },
+  operations: ownOperations,
 };
 
 /** An operation of one step, the act of the same name, which is given the operation's arguments. */
