@@ -57,6 +57,7 @@ it("routes that fit are taken, and their own tests hold", async () => {
 it("a config says nothing of alerts and works as before", async () => {
   expect((await goodConfig()).alerts).toEqual({
     senders: [],
+    silences: { mostAlone: 50, longestAlone: 86_400_000 },
     heartbeats: [],
     expected: [],
     watch: 15_000,

@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { Store } from "../../src/domain/store.ts";
-import { readBatch, readBody } from "../../src/records/batch.ts";
+import { readBatch, readBody, uncountedBatches } from "../../src/records/batch.ts";
 import { firingEpisodes } from "../../src/records/episode.ts";
 import { ledgerOf, quarantinedSince } from "../../src/records/ledger.ts";
 import { postedAlert, postedBatch } from "../fakes/posted-alerts.ts";
@@ -111,6 +111,16 @@ it.each<[string, (store: Store) => Store]>([
   const { post } = await openIntake({ store, commitMs: 20 });
   const response = await post(postedBatch([postedAlert({})]));
   expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+});
+
+it("a flood answered 429: none is, nor with 413; what is not taken is to come again, and all that was taken has its rows", async () => {
+  const bodies = [...Array(60).keys()].map((at) => postedBatch([postedAlert({ labels: { instance: `db-${at}` } })]));
+  const mostHeld = (bodies[0]?.length ?? 0) * 3;
+  const { post, store } = await openIntake({ limits: { mostBytes: 10_000, mostHeld, withinMs: 5_000 } });
+  const statuses = await Promise.all(bodies.map(async (body) => (await post(body)).status));
+  expect([...new Set(statuses)].filter((each) => each !== 200 && each !== 503)).toEqual([]);
+  const { found } = await uncountedBatches(store, 100);
+  expect(found).toHaveLength(statuses.filter((each) => each === 200).length);
 });
 
 it("more at once than fits into memory is told to come again, and what fits is taken", async () => {

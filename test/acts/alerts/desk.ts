@@ -39,9 +39,16 @@ export interface Desk {
   post(...alerts: readonly object[]): Promise<string>;
   /** Sends what is due so much later, ms. `lost`: nobody takes it, and it is given up. */
   send(afterMs: number, how?: { readonly lost: boolean }): Promise<void>;
+  /** Sends what is due now, and does this between the moment in which each message was made and the one in which it stands. */
+  sendWhile(meanwhile: () => Promise<unknown>): Promise<void>;
   /** Looks at what is held so much later, ms. */
   lookAtHeld(afterMs: number): Promise<void>;
   route(written: z.input<typeof AlertsInFile>): void;
+}
+
+interface Sending {
+  readonly lost?: boolean;
+  readonly meanwhile?: () => Promise<unknown>;
 }
 
 const sender = { id: "am", kind: "alertmanager", system: "logos" } as const;
@@ -52,6 +59,29 @@ export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = 
   const messages = new Map<string, Stood>();
   let routing = routingOf(AlertsInFile.parse(written), []);
   const ports = { store, routing: () => routing, policyInForce: async () => rules, system: () => system };
+  const sendDue = async ({ lost = false, meanwhile }: Sending): Promise<void> => {
+    for (const queue of noticeQueues("console"))
+      for (const item of await store.claim(queue, { leaseMs: 1_000, limit: 1_000 })) {
+        const { subject, place } = readNotice(item);
+        const data = subject && (await readSubject(store, subject));
+        if (!subject || !data) continue;
+        const { card, calls = [], rev = 0 } = showSubject(data);
+        await meanwhile?.();
+        if (lost) {
+          const why = "the channel is gone";
+          await recordUndeliverable(store, item, {
+            surface: "console",
+            title: card.title,
+            why,
+            unshown: { subject, place, rev },
+          });
+          continue;
+        }
+        const times = (messages.get(item.id)?.times ?? 0) + 1;
+        messages.set(item.id, { channel: place.channel, kind: subject.kind, card, calls, times });
+        await recordSent(store, item, { ref: { ...place, id: item.id }, subject, rev });
+      }
+  };
   return {
     store,
     clock,
@@ -69,29 +99,11 @@ export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = 
       await tellAll(ports);
       return id;
     },
-    async send(afterMs, { lost } = { lost: false }) {
+    async send(afterMs, how = { lost: false }) {
       clock.now += afterMs;
-      for (const queue of noticeQueues("console"))
-        for (const item of await store.claim(queue, { leaseMs: 1_000, limit: 1_000 })) {
-          const { subject, place } = readNotice(item);
-          const data = subject && (await readSubject(store, subject));
-          if (!subject || !data) continue;
-          const { card, calls = [], rev = 0 } = showSubject(data);
-          if (lost) {
-            const why = "the channel is gone";
-            await recordUndeliverable(store, item, {
-              surface: "console",
-              title: card.title,
-              why,
-              unshown: { subject, place, rev },
-            });
-            continue;
-          }
-          const times = (messages.get(item.id)?.times ?? 0) + 1;
-          messages.set(item.id, { channel: place.channel, kind: subject.kind, card, calls, times });
-          await recordSent(store, item, { ref: { ...place, id: item.id }, subject, rev });
-        }
+      await sendDue(how);
     },
+    sendWhile: (meanwhile) => sendDue({ meanwhile }),
     async lookAtHeld(afterMs) {
       clock.now += afterMs;
       const held = await toldHeld(store, clock.now + 1, 100);

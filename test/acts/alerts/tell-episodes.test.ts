@@ -223,6 +223,40 @@ describe("every event has exactly one outcome", () => {
   });
 });
 
+it("a batch with one unroutable alert: the others are told where they belong, that one to the operators or nowhere, and each has its fate", async () => {
+  const logos = { routes: [{ id: "db", match: 'instance=~"db-.+"', channels: ["ops"] }] };
+  const rules = policy();
+  const operated = rules.channels.map((each) => (each.id === "quiet" ? { ...each, operator: true } : each));
+  const stray = postedAlert({ labels: { instance: "web-1" }, annotations: { summary: "web-1 is full" } });
+  for (const [channels, fate] of [
+    [operated, "shown"],
+    [rules.channels, "dead"],
+  ] as const) {
+    const desk = openDesk(logos, { ...rules, channels });
+    const batch = await desk.post(postedAlert({}), stray, postedAlert({ labels: { instance: "db-2" } }));
+    await desk.send(0);
+    expect(standing(desk, "ops")).toMatchObject([{ card: { title: "logos: DiskFull: 2 firing" } }]);
+    expect(standing(desk, "quiet")).toHaveLength(fate === "shown" ? 1 : 0);
+    expect(await fatesIn(desk, batch)).toEqual(["shown", fate, "shown"]);
+  }
+});
+
+it("an alert resolved while its first post is under way: the message that stands is brought up to date, once and by itself", async () => {
+  const desk = openDesk(all);
+  await desk.post(postedAlert({}));
+  let batch = "";
+  await desk.sendWhile(async () => {
+    batch ||= await desk.post(postedAlert({ ...over(desk.clock.now + 1_000) }));
+  });
+  expect(standing(desk, "ops")).toMatchObject([{ card: { tone: "bad" }, times: 1 }]);
+  expect(await fatesIn(desk, batch)).toEqual(["owed"]);
+  await desk.send(60_000);
+  expect(standing(desk, "ops")).toMatchObject([
+    { card: { tone: "good", title: "logos: The disk of db-1 is full: resolved" }, times: 2 },
+  ]);
+  expect(await fatesIn(desk, batch)).toEqual(["shown"]);
+});
+
 it("alerts why tells where an alert is shown, and what keeps it back", async () => {
   const desk = openDesk(all);
   await desk.post(postedAlert({}));
