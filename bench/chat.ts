@@ -181,7 +181,7 @@ async function benchDeafness(): Promise<void> {
 /** A tenth of the calls answered 429: what arrives, and what arrives twice. */
 async function benchDelivery(): Promise<void> {
   const total = 200;
-  const [slack, discord] = [await startFakeSlack(), await startFakeDiscord()];
+  const [slack, discord] = [await startFakeSlack({ pace: "forgiven" }), await startFakeDiscord({ pace: "forgiven" })];
   for (let index = 0; index < total; index += 1) slack.world.addChannel({ id: `C${index}`, name: `c${index}` });
   const places = Array.from({ length: total }, (_, index) => discord.world.addChannel({ name: `d${index}` }));
   const running = await startOurs({

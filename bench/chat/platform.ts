@@ -40,7 +40,7 @@ interface Asker {
 }
 
 async function slackAsker(): Promise<Asker> {
-  const slack = await startFakeSlack();
+  const slack = await startFakeSlack({ pace: "off" });
   const user = slack.world.addUser({ id: "U0ANA", name: "ana" });
   const ana = slack.as(user);
   const places = Array.from({ length: channels }, (_, index) =>
@@ -60,7 +60,7 @@ async function slackAsker(): Promise<Asker> {
 }
 
 async function discordAsker(): Promise<Asker> {
-  const discord = await startFakeDiscord({ limits: false });
+  const discord = await startFakeDiscord({ pace: "off" });
   const user = discord.world.addUser({ name: "ana" });
   const ana = discord.as(user);
   const channel = discord.world.addChannel({ name: "ops" });

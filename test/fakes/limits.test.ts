@@ -3,6 +3,8 @@ import { Buckets } from "./discord/buckets.ts";
 import { commandProblems, messageProblems, modalProblems } from "./discord/limits.ts";
 import { parsedIn as parsedOnDiscord } from "./discord/parsed.ts";
 import { blockProblems, textProblems, viewProblems } from "./slack/limits.ts";
+import { SlackPace } from "./slack/pace.ts";
+import { type FakeSlack, startFakeSlack } from "./slack/slack.ts";
 import { parsedIn as parsedOnSlack } from "./slack/world.ts";
 
 const long = (length: number): string => "x".repeat(length);
@@ -158,8 +160,9 @@ describe("the fake Discord holds its rate limits", () => {
     expect(taken.map(({ headers }) => headers["x-ratelimit-remaining"])).toEqual(["4", "3", "2", "1", "0", "0"]);
     expect(taken.map(({ refused }) => refused)).toEqual([
       ...Array.from({ length: 5 }),
-      { retryAfter: 5, global: false },
+      { retryAfter: 5, global: false, wasTold: false },
     ]);
+    expect(buckets.take("POST", post, 1_000).refused).toEqual({ retryAfter: 4, global: false, wasTold: true });
     expect(buckets.take("POST", post.replace("3", "4"), 0).refused).toBeUndefined();
     expect(buckets.take("POST", post, 5_000).refused).toBeUndefined();
   });
@@ -170,7 +173,58 @@ describe("the fake Discord holds its rate limits", () => {
     const interact = () => buckets.take("POST", "/interactions/900000000000000003/token/callback", 0);
     for (let each = 0; each < 50; each += 1)
       expect([interact().refused, call(10_000 + each).refused]).toEqual([undefined, undefined]);
-    expect(call(20_000).refused).toEqual({ retryAfter: 1, global: true });
+    expect(call(20_000).refused).toEqual({ retryAfter: 1, global: true, wasTold: false });
     expect(interact().refused).toBeUndefined();
+  });
+});
+
+describe("the fake Slack holds its rate limits", () => {
+  it("a burst and then a message a second to a channel; another channel has its own", () => {
+    const pace = new SlackPace();
+    const taken = Array.from({ length: 16 }, () => pace.take("chat.postMessage", "C1", 0));
+    expect(taken).toEqual([...Array.from({ length: 15 }), 5]);
+    expect(pace.take("chat.postMessage", "C2", 0)).toBeUndefined();
+    expect(pace.take("chat.postMessage", "C1", 5_000)).toBeUndefined();
+  });
+
+  it.each([
+    ["chat.update", 55],
+    ["usergroups.list", 22],
+    ["views.open", 110],
+  ])("%s at most %i times in any minute, in whichever channel", (method, most) => {
+    const pace = new SlackPace();
+    for (let at = 0; at < most; at += 1) expect(pace.take(method, `C${at}`, at * 100)).toBeUndefined();
+    expect(pace.take(method, "C1", 59_000)).toBe(1);
+    expect(pace.take(method, "C1", 60_000)).toBeUndefined();
+  });
+
+  it("the end of a fake fails where it was called faster than it takes, and not for a 429 that was planted", async () => {
+    const call = async (slack: FakeSlack, times: number): Promise<number[]> => {
+      const user = slack.world.addUser({ name: "ana" });
+      const all: number[] = [];
+      const headers = {
+        authorization: `Bearer ${slack.botToken}`,
+        "content-type": "application/x-www-form-urlencoded",
+      };
+      for (let at = 0; at < times; at += 1)
+        all.push(
+          (await fetch(`${slack.apiUrl}usergroups.list`, { method: "POST", headers, body: `user=${user}` })).status,
+        );
+      return all;
+    };
+    const planted = await startFakeSlack();
+    planted.fail({ kind: "rate-limited", retryAfter: 1, method: "usergroups.list" });
+    expect(await call(planted, 2)).toEqual([429, 200]);
+    await planted.stop();
+    for (const [pace, ends] of [
+      ["held", "usergroups.list"],
+      ["forgiven", undefined],
+    ] as const) {
+      const slack = await startFakeSlack({ pace });
+      expect((await call(slack, 23)).at(-1)).toBe(429);
+      const ended = await slack.stop().then(() => undefined, String);
+      if (ends === undefined) expect(ended).toBeUndefined();
+      else expect(ended).toContain(ends);
+    }
   });
 });

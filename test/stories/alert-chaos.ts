@@ -85,7 +85,7 @@ function ended(alert: object): object {
 
 async function openChaos() {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-chaos-"));
-  const [slack, discord] = [await startFakeSlack(), await startFakeDiscord()];
+  const [slack, discord] = [await startFakeSlack({ pace: "forgiven" }), await startFakeDiscord({ pace: "forgiven" })];
   const ana = slack.world.addUser({ name: "ana" });
   const names = [...Array(channelCount).keys()].map((at) => `c${at}`);
   const channels = {

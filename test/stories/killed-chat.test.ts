@@ -21,7 +21,10 @@ async function openKillable(
   redis?: { readonly url: string },
 ) {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-chat-"));
-  const [slack, demo] = [await startFakeSlack(), await startDemo({ folder: join(folder, "demo"), seed: 5 })];
+  const [slack, demo] = [
+    await startFakeSlack({ pace: "forgiven" }),
+    await startDemo({ folder: join(folder, "demo"), seed: 5 }),
+  ];
   const ana = slack.as(slack.world.addUser({ name: "ana" }));
   const ids = channels.map((name) => slack.world.addChannel({ name }));
   cpSync(join(clone, "systems"), join(folder, "config", "systems"), { recursive: true });
@@ -152,7 +155,10 @@ it.concurrent("killed right after an answer was put in place on Discord: it stan
   onTestFinished,
 }) => {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-discord-"));
-  const [discord, demo] = [await startFakeDiscord(), await startDemo({ folder: join(folder, "demo"), seed: 5 })];
+  const [discord, demo] = [
+    await startFakeDiscord({ pace: "forgiven" }),
+    await startDemo({ folder: join(folder, "demo"), seed: 5 }),
+  ];
   const [ana, boris] = ["ana", "boris"].map((name) => discord.addUser({ name }));
   const ops = discord.addChannel({ name: "ops" });
   cpSync(join(clone, "systems"), join(folder, "config", "systems"), { recursive: true });

@@ -22,12 +22,17 @@ const limits: readonly (readonly [string, RegExp, Limit])[] = [
 interface Window {
   used: number;
   endsAt: number;
+  /** When its last call was used up, which the answer to that call told. */
+  emptiedAt: number;
 }
+
+/** What was sent before that answer came in is no fault of its sender's, ms. */
+const underWayMs = 250;
 
 interface Taken {
   readonly headers: Readonly<Record<string, string>>;
-  /** Set when the call is refused: how long to wait, s, and whether it was too much in all. */
-  readonly refused?: { readonly retryAfter: number; readonly global: boolean };
+  /** Set when the call is refused: how long to wait, s, whether it was too much in all, and whether its sender could know. */
+  readonly refused?: { readonly retryAfter: number; readonly global: boolean; readonly wasTold: boolean };
 }
 
 /** Discord's rate limits: a bucket for every route and major parameter, and one for everything. */
@@ -40,7 +45,7 @@ export class Buckets {
       const retryAfter = this.#waitMs("global", globalLimit, nowMs) / 1_000;
       return {
         headers: { "x-ratelimit-global": "true", "x-ratelimit-scope": "global", "retry-after": String(retryAfter) },
-        refused: { retryAfter, global: true },
+        refused: { retryAfter, global: true, wasTold: this.#wasTold("global", nowMs) },
       };
     }
     // An answer to an interaction can be given once anyway.
@@ -58,7 +63,7 @@ export class Buckets {
     const retryAfter = waitMs / 1_000;
     return {
       headers: { ...headers, "x-ratelimit-scope": "user", "retry-after": String(Math.ceil(retryAfter)) },
-      refused: { retryAfter, global: false },
+      refused: { retryAfter, global: false, wasTold: this.#wasTold(key, nowMs) },
     };
   }
 
@@ -82,10 +87,17 @@ export class Buckets {
     return window && window.endsAt > nowMs && window.used >= limit ? window.endsAt - nowMs : 0;
   }
 
+  #wasTold(key: string, nowMs: number): boolean {
+    const emptiedAt = this.#windows.get(key)?.emptiedAt;
+    return emptiedAt !== undefined && nowMs - emptiedAt > underWayMs;
+  }
+
   #use(key: string, { perMs }: Limit, nowMs: number): void {
-    const window = this.#windows.get(key);
-    if (window && window.endsAt > nowMs) window.used += 1;
-    else this.#windows.set(key, { used: 1, endsAt: nowMs + perMs });
+    const known = this.#windows.get(key);
+    const window = known && known.endsAt > nowMs ? known : { used: 0, endsAt: nowMs + perMs, emptiedAt: nowMs };
+    window.used += 1;
+    window.emptiedAt = nowMs;
+    this.#windows.set(key, window);
   }
 }
 

@@ -23,8 +23,12 @@ interface Seen {
 }
 
 export interface FakeDiscordOptions {
-  /** Rate limits are in force, as they always are on Discord; a bench that measures something else turns them off. */
-  readonly limits?: boolean;
+  /**
+   * Rate limits are in force, and the end fails where a call came too fast although Discord had told that the bucket was empty.
+   * `forgiven`: the end does not, where what calls is killed and cannot know what it called before. `off`: everything is taken, for what
+   * measures something else.
+   */
+  readonly pace?: "held" | "forgiven" | "off";
   /** Privileged intents that the application has switched on. */
   readonly messageContent?: boolean;
   /** How often a message older than an hour may still be edited. */
@@ -45,16 +49,20 @@ export class FakeDiscord {
   readonly #faults = new Faults();
   readonly #buckets: Buckets | undefined;
   readonly #stopping = Promise.withResolvers<void>();
+  readonly #forgives: boolean;
+  /** Calls that were refused as too fast, although what was answered before said that they would be. */
+  readonly tooFast: string[] = [];
   #revoked = false;
   #limited: { readonly route: RegExp; readonly every: number } | undefined;
   #counted = 0;
   #baseUrl = "";
 
-  constructor({ limits = true, messageContent = false, oldEdits = 0 }: FakeDiscordOptions) {
+  constructor({ pace = "held", messageContent = false, oldEdits = 0 }: FakeDiscordOptions) {
     this.gateway = new Gateway(this.world, this.#app.server, this.token);
     this.world.messageContent = messageContent;
     this.world.oldEdits = oldEdits;
-    if (limits) this.#buckets = new Buckets();
+    if (pace !== "off") this.#buckets = new Buckets();
+    this.#forgives = pace === "forgiven";
     this.world.watcher = {
       channel: (channel) => this.#tellOfChannel(channel),
       role: (id) => {
@@ -86,11 +94,14 @@ export class FakeDiscord {
     return this;
   }
 
+  /** Throws where it was called too fast, which whoever keeps to what it tells never is told. */
   async stop(): Promise<void> {
     this.#stopping.resolve();
     this.gateway.stop();
     this.#app.server.closeAllConnections();
     await this.#app.close();
+    if (!this.#forgives && this.tooFast.length > 0)
+      throw new Error(`Discord was called faster than it had told that it takes: ${this.tooFast.join(", ")}`);
   }
 
   as(user: string): DiscordPerson {
@@ -193,7 +204,8 @@ export class FakeDiscord {
       return { status: 401, body: { message: "401: Unauthorized", code: 0 } };
     const taken = this.#buckets?.take(request.method, path, performance.now());
     void reply.headers(taken?.headers ?? {});
-    return taken?.refused && tooFast(taken.refused);
+    if (taken?.refused?.wasTold) this.tooFast.push(`${request.method} ${path}`);
+    return taken?.refused && tooFastAnswer(taken.refused);
   }
 
   #answer(method: string, path: string, given: Pick<Call, "body" | "files" | "query">): Answer {
@@ -213,7 +225,7 @@ export class FakeDiscord {
   }
 }
 
-function tooFast({ retryAfter, global }: { readonly retryAfter: number; readonly global: boolean }): Answer {
+function tooFastAnswer({ retryAfter, global }: { readonly retryAfter: number; readonly global: boolean }): Answer {
   return { status: 429, body: { message: "You are being rate limited.", retry_after: retryAfter, global } };
 }
 
@@ -228,7 +240,7 @@ function answerOfFault(fault: Fault, reply: FastifyReply): Answer | undefined {
       const { retryAfter, global = false } = fault;
       void reply.headers({ "retry-after": String(retryAfter), "x-ratelimit-scope": global ? "global" : "user" });
       if (global) void reply.header("x-ratelimit-global", "true");
-      return tooFast({ retryAfter, global });
+      return tooFastAnswer({ retryAfter, global });
     }
     case "reset-before":
     case "reset-after":

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { type Args, type Context, fieldsOf, methods, scopeOf, textOf } from "./api.ts";
 import { type Failing, type Fault, Faults } from "./faults.ts";
+import { SlackPace } from "./pace.ts";
 import { Delivery, SlackPerson } from "./person.ts";
 import { Sockets } from "./sockets.ts";
 import { type Ephemeral, type FakeMessage, SlackRefusal, World } from "./world.ts";
@@ -21,6 +22,14 @@ export interface Call {
   readonly method: string;
   readonly args: Args;
   readonly at: number;
+}
+
+export interface FakeSlackOptions {
+  /**
+   * What is called faster than Slack takes is answered 429, and the end fails. `forgiven`: the end does not, where what calls is
+   * killed and cannot know what it called before. `off`: everything is taken, for what measures something else.
+   */
+  readonly pace?: "held" | "forgiven" | "off";
 }
 
 /**
@@ -42,12 +51,18 @@ export class FakeSlack {
   readonly #app = fastify({ logger: false, bodyLimit: 20_000_000 });
   readonly #faults = new Faults();
   readonly #revoked = new Set<string>();
+  readonly #pace: SlackPace | undefined;
+  /** Calls that were refused because they came faster than Slack takes them. */
+  readonly tooFast: string[] = [];
+  readonly #forgives: boolean;
   #limited: { readonly method: string; readonly every: number } | undefined;
   #counted = 0;
   eventsUrl: string | undefined;
   #baseUrl = "";
 
-  constructor() {
+  constructor({ pace = "held" }: FakeSlackOptions = {}) {
+    if (pace !== "off") this.#pace = new SlackPace();
+    this.#forgives = pace === "forgiven";
     this.sockets = new Sockets(this.world, this.#app.server);
   }
 
@@ -68,9 +83,12 @@ export class FakeSlack {
     return this;
   }
 
+  /** Throws where it was called faster than it takes, which whoever keeps to the pace never is told. */
   async stop(): Promise<void> {
     this.sockets.stop();
     await this.#app.close();
+    if (!this.#forgives && this.tooFast.length > 0)
+      throw new Error(`Slack was called faster than it takes: ${this.tooFast.join(", ")}`);
   }
 
   as(user: string): SlackPerson {
@@ -191,6 +209,11 @@ export class FakeSlack {
     if (fault?.kind === "status" && !fault.after) return reply.code(fault.status).send("no");
     if (fault?.kind === "rate-limited")
       return reply.code(429).header("retry-after", String(fault.retryAfter)).send({ ok: false, error: "ratelimited" });
+    const wait = fault ? undefined : this.#pace?.take(method, String(args["channel"]), performance.now());
+    if (wait !== undefined) {
+      this.tooFast.push(method);
+      return reply.code(429).header("retry-after", String(wait)).send({ ok: false, error: "ratelimited" });
+    }
     if (fault?.kind === "ok-false") return { ok: false, error: fault.error, ...fault.extra };
     const answer = this.#answer(method, args, request.headers.authorization ?? `Bearer ${String(args["token"])}`);
     if (fault?.kind === "reset-after") return request.raw.socket.destroy();
@@ -287,6 +310,6 @@ function jsonOr(value: unknown): unknown {
   return typeof value === "string" ? JSON.parse(value) : value;
 }
 
-export async function startFakeSlack(): Promise<FakeSlack> {
-  return new FakeSlack().start();
+export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<FakeSlack> {
+  return new FakeSlack(options).start();
 }
