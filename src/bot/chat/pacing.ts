@@ -4,6 +4,8 @@ import { type Lane, lanes } from "../../domain/messages/lane.ts";
 export interface Pace {
   readonly perSecond: number;
   readonly burst: number;
+  /** In no stretch of so many ms more often than `burst`, for what counts by windows: a burst and what comes back lie in one. */
+  readonly withinMs?: number;
 }
 
 export interface PacedJob<Result> {
@@ -31,6 +33,8 @@ interface Bucket {
   readonly pace: Pace;
   tokens: number;
   at: number;
+  /** When it was last drawn from, as often as `burst`, oldest first, for what counts by windows. */
+  drawn: number[];
   /** Nothing is drawn before this: the platform said so. */
   pausedUntil: number;
 }
@@ -120,7 +124,7 @@ export class Pacer {
         position += 1;
         continue;
       }
-      for (const [key, pace] of Object.entries(job.buckets)) this.#bucket(key, pace, now).tokens -= 1;
+      for (const [key, pace] of Object.entries(job.buckets)) draw(this.#bucket(key, pace, now), now);
       this.#waiting.splice(position, 1);
       job.begin();
     }
@@ -135,7 +139,8 @@ export class Pacer {
       const bucket = this.#bucket(key, pace, now);
       const needed = 1 + (mayTakeAll.includes(job.lane) ? 0 : Math.floor(pace.burst * keptForReplies));
       const missing = Math.max(0, Math.min(needed, pace.burst) - bucket.tokens);
-      wait = Math.max(wait, (missing / pace.perSecond) * 1_000, bucket.pausedUntil - now);
+      const windowMs = windowWait(bucket, { needed: Math.min(needed, pace.burst), now });
+      wait = Math.max(wait, (missing / pace.perSecond) * 1_000, bucket.pausedUntil - now, windowMs);
       // Behind another of its lane, which keeps their order; that one sets the timer.
       if (blocked.has(`${job.lane} ${key}`)) wait = Math.max(wait, 1_000 / pace.perSecond);
     }
@@ -143,11 +148,27 @@ export class Pacer {
   }
 
   #bucket(key: string, pace: Pace, now: number): Bucket {
-    const bucket = this.#buckets.get(key) ?? { pace, tokens: pace.burst, at: now, pausedUntil: 0 };
+    const bucket = this.#buckets.get(key) ?? { pace, tokens: pace.burst, at: now, drawn: [], pausedUntil: 0 };
     this.#buckets.set(key, bucket);
     const from = Math.max(bucket.at, bucket.pausedUntil);
     if (now > from) bucket.tokens = Math.min(pace.burst, bucket.tokens + ((now - from) / 1_000) * pace.perSecond);
     bucket.at = now;
     return bucket;
   }
+}
+
+function draw(bucket: Bucket, now: number): void {
+  bucket.tokens -= 1;
+  if (bucket.pace.withinMs !== undefined) bucket.drawn = [...bucket.drawn, now].slice(-bucket.pace.burst);
+}
+
+/** How long until so many more fit into its window, ms. */
+function windowWait(
+  { pace, drawn }: Bucket,
+  { needed, now }: { readonly needed: number; readonly now: number },
+): number {
+  const { burst, withinMs } = pace;
+  if (withinMs === undefined) return 0;
+  const hindering = drawn[drawn.length - 1 - (burst - needed)];
+  return hindering === undefined ? 0 : Math.max(0, hindering + withinMs - now);
 }
