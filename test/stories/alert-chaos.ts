@@ -145,8 +145,11 @@ async function openChaos() {
       const roots = () => rootsOf(rounds, messages);
       const latest = performance.now() + 120_000 + rounds * 1_000;
       while (roots().some(({ isOver }) => !isOver) && performance.now() < latest) await sleep(200);
-      // What is said under the messages may wait for 45 s; what would be told twice comes by then as well.
-      await sleep(settleMs);
+      // What is said under the messages may wait for 45 s; what waits in its channel's turn, or would be told twice, comes by then.
+      for (let seen = -1; seen !== calls() && performance.now() < latest; ) {
+        seen = calls();
+        await sleep(quietMs);
+      }
       await kill();
       const { faults, events, outcomes, fates } = await alertBooks(join(folder, "state", "wardroom.db"));
       const said = surfaces.flatMap((surface) =>
@@ -176,7 +179,8 @@ async function openChaos() {
   };
 }
 
-const settleMs = 3_000;
+/** Longer than any channel has to wait for its turn. */
+const quietMs = 6_000;
 
 interface Stands {
   readonly under: string | undefined;
