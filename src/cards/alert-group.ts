@@ -62,7 +62,6 @@ const changeWords = {
   lapsed: "not solved in the time that it was taken for",
   silenced: "silenced",
   unsilenced: "no longer silenced",
-  expiring: "firing on while its silence ends soon",
   worse: "worse",
   awake: "firing on after it was snoozed",
 } as const satisfies Record<MemberChange, string>;

@@ -9,6 +9,7 @@ import { alertChangesCard, alertGroupCard } from "./alert-group.ts";
 import { longChanges } from "./change-lines.ts";
 import { followCard } from "./follow.ts";
 import { requestCard } from "./request.ts";
+import { silenceEndingCard } from "./silence-ending.ts";
 import { stormCard } from "./storm.ts";
 import { troubleCard } from "./trouble.ts";
 
@@ -70,6 +71,8 @@ export function showSubject(data: SubjectData): Shown {
       const calls = isOpen && group.firing > 0 ? wanted : [];
       return { card: alertGroupCard(data), files: data.graph, rev: group.rev, calls };
     }
+    case "silence-ending":
+      return { card: silenceEndingCard(data.ending), files: [] };
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
     case "alert-changes": {

@@ -175,7 +175,7 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
     slots: [
       heldSlot(telling),
       stormSlot(store),
-      deadlineSlot(store),
+      deadlineSlot(telling),
       ownWatchSlot({ ...world, store, current }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
       silenceSlot({ store, silencePeers: world.silencePeers, alerts: () => current().config.alerts }),

@@ -6,6 +6,7 @@ import { readFollow } from "../records/follow.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readRequest } from "../records/request.ts";
+import { readSilenceEnding } from "../records/silence-ending.ts";
 import { readTrouble } from "../records/trouble.ts";
 import { alertsShown, changesSaid } from "./shown-alerts.ts";
 import { shownRequest } from "./shown-request.ts";
@@ -39,6 +40,10 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     }
     case "alerts":
       return alertsShown(store, { id: subject.group, opened: subject.opened });
+    case "silence-ending": {
+      const ending = await readSilenceEnding(store, subject.silence);
+      return ending && { kind: "silence-ending", ending };
+    }
     case "alert-storm": {
       const storm = (await readStorm(store, subject))?.storm;
       return storm && { kind: "alert-storm", storm, now: await store.now() };

@@ -65,7 +65,6 @@ const changes = [
   "lapsed",
   "silenced",
   "unsilenced",
-  "expiring",
   "worse",
   "awake",
 ] as const;
@@ -88,7 +87,8 @@ const StoredMember = z.object({
   silencedUntil: z.number().optional(),
   snoozes: z.array(StoredSnooze).exactOptional(),
   change: z.object({
-    what: z.enum(changes),
+    // What was said of a silence that ends soon is said by a message of its own now.
+    what: z.enum(changes).or(z.literal("expiring").transform(() => "silenced" as const)),
     at: z.number(),
     rev: z.number(),
     only: z.array(z.string()).exactOptional(),

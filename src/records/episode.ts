@@ -91,6 +91,11 @@ export async function firingEpisodes(
   return eachLegible(documents, parseEpisode);
 }
 
+/** What fires on any system, the worst of each first. */
+export async function everythingFiring(store: Pick<Store, "list">, limit: number): Promise<Listed<Episode>> {
+  return eachLegible(await store.list(kind, "firing", { limit }), parseEpisode);
+}
+
 /** Everything that fires by what a sender told. */
 export async function firingFrom(store: Pick<Store, "list">, sender: string): Promise<Listed<Episode>> {
   return eachLegible(await store.list(kind, "sender", rangeBelow(sender)), parseEpisode);

@@ -17,6 +17,7 @@ const StoredMirror = z.object({
       until: z.number(),
       by: z.string(),
       comment: z.string(),
+      hides: z.array(z.object({ labels: z.record(z.string(), z.string()), summary: z.string() })).exactOptional(),
       ending: z.object({ by: z.string(), at: z.number(), fault: z.string().exactOptional() }).exactOptional(),
     }),
   ),
@@ -43,9 +44,14 @@ export function putMirror({ sender, system, silences }: SilenceMirror): Put {
       format: 1,
       sender,
       system,
-      silences: silences.map(({ ending, ...each }) => {
+      silences: silences.map(({ ending, hides, ...each }) => {
         const { fault, ...asked } = ending ?? {};
-        return { ...each, ...(ending && { ending: { ...asked, ...(fault !== undefined && { fault }) } }) };
+        const hidden = hides?.map(({ labels, summary }) => ({ labels: { ...labels }, summary }));
+        return {
+          ...each,
+          ...(hidden && { hides: hidden }),
+          ...(ending && { ending: { ...asked, ...(fault !== undefined && { fault }) } }),
+        };
       }),
     },
     index: { sender },

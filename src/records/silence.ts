@@ -15,7 +15,6 @@ const StoredSilence = z.object({
   comment: z.string(),
   codes: z.array(z.string()),
   worst: z.literal(true).exactOptional(),
-  warned: z.literal(true).exactOptional(),
   there: z
     .array(
       z.object({
@@ -47,7 +46,7 @@ function parseSilence(document: Document): ReadSilence {
 
 /** Found by when it ends, by its age after that, and while Alertmanager is to hear of it. */
 export function putSilence(silence: Silence, now: number): Put {
-  const { id, match, from, until, by, comment, codes, there, worst, warned } = silence;
+  const { id, match, from, until, by, comment, codes, there, worst } = silence;
   const asked = there?.map((each) =>
     Object.fromEntries(Object.entries(each).filter(([, value]) => value !== undefined)),
   );
@@ -64,7 +63,6 @@ export function putSilence(silence: Silence, now: number): Put {
       codes,
       ...(asked && { there: asked }),
       ...(worst && { worst }),
-      ...(warned && { warned }),
     },
     index: { until: sortable(until), ...(isOwedThere(silence, now) && { owed: sortable(from) }) },
   };

@@ -1,4 +1,4 @@
-import { tidyAcks } from "../acts/alerts/tidy-acks.ts";
+import { tidyAcks, tidySilenceEndings } from "../acts/alerts/tidy-acks.ts";
 import { tidyTakenIn } from "../acts/alerts/tidy-taken-in.ts";
 import {
   tidyButtons,
@@ -24,6 +24,7 @@ const tidiers = [
   tidyFollows,
   tidyTroubles,
   tidyAcks,
+  tidySilenceEndings,
   tidyTakenIn,
   tidyLinks,
 ] as const;

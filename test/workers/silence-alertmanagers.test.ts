@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { endSilence, silenceAlerts } from "../../src/acts/alerts/silence.ts";
 import { endMirrored } from "../../src/acts/alerts/silence-there.ts";
@@ -25,7 +25,8 @@ const match = '{alertname="CpuHigh"}';
 async function house() {
   const am = await startAlertmanager({ url: "http://127.0.0.1:9/", token: "none" });
   onTestFinished(() => am.stop());
-  const store = scratchStore({ now: Date.now() });
+  const clock = { now: Date.now() };
+  const store = scratchStore(clock);
   const http = createHttp();
   onTestFinished(() => http.close());
   const sender = { id: "am", system: "logos", auth: { tokens: ["env:TOKEN"] }, api: { peers: [am.url] } };
@@ -35,6 +36,7 @@ async function house() {
   return {
     am,
     store,
+    clock,
     round: () => slot.run(),
     look: async () => {
       const { write } = await reconcile.run();
@@ -80,6 +82,27 @@ it("a silence is made in a real Alertmanager once, also where its answer was los
   await round();
   expect(await has()).toEqual([made.replace("active", "expired")]);
   expect((await readSilence(store, silence.id))?.silence.there).toMatchObject([{ over: true }]);
+});
+
+it("what a silence that was made in a real Alertmanager hides there is known once it ends soon", async () => {
+  const { am, store, clock, look } = await house();
+  const startsAt = new Date(clock.now - 3_600_000).toISOString();
+  await am.silences("alertname", "DiskFull");
+  await am.fires([
+    { labels: { alertname: "DiskFull" }, annotations: { summary: "Full disk" }, startsAt },
+    { labels: { alertname: "Other" }, startsAt },
+  ]);
+  const hidden = async () => {
+    await look();
+    return (await silencesElsewhere(store, clock.now)).map(({ hides }) => hides);
+  };
+  expect(await hidden()).toEqual([undefined]);
+  clock.now += 3_300_000;
+  const patience = { timeout: 20_000, interval: 100 };
+  await vi.waitFor(
+    async () => expect(await hidden()).toEqual([[{ labels: { alertname: "DiskFull" }, summary: "Full disk" }]]),
+    patience,
+  );
 });
 
 it("a silence of the bot that somebody ends in a real Alertmanager is over here too, and is told as nobody's here", async () => {

@@ -1,8 +1,11 @@
+import { episodeSummary } from "../../domain/alerts/episode.ts";
+import { unmetBy } from "../../domain/alerts/matcher.ts";
 import type { MirroredSilence, PeerSilence } from "../../domain/alerts/mirrored-silence.ts";
 import { mirrorAfter } from "../../domain/alerts/mirrored-silence.ts";
-import type { SenderLook } from "../../domain/alerts/reconcile.ts";
+import { readMatchers } from "../../domain/alerts/read-matchers.ts";
+import { alertsThere, type SenderLook } from "../../domain/alerts/reconcile.ts";
 import type { SilenceThere } from "../../domain/alerts/silence.ts";
-import { silenceMark } from "../../domain/alerts/silence.ts";
+import { endsSoon, silenceMark } from "../../domain/alerts/silence.ts";
 import type { DoneBy } from "../../domain/commands/command.ts";
 import type { Store } from "../../domain/store.ts";
 import { putSilence, readSilence, silenceKey, silencesAt, silencesOwed } from "../../records/silence.ts";
@@ -76,6 +79,7 @@ export async function mirrorWrite(
   looks: readonly SenderLook[],
 ): Promise<Required<Pick<RoundWrite, "expect" | "put" | "remove">>> {
   const own = await ownThere(store);
+  const now = await store.now();
   const standing = (await silenceMirrors(store)).found;
   const asked = new Set(looks.map(({ sender }) => sender.id));
   const steps = looks.flatMap(({ sender: { id: sender, system }, peers }) => {
@@ -84,7 +88,8 @@ export async function mirrorWrite(
     const silences = [...new Map(states.flat().map((each) => [each.id, each])).values()]
       .filter((each) => !isOwn(each, own))
       .toSorted((a, b) => a.until - b.until)
-      .slice(0, mostMirrored);
+      .slice(0, mostMirrored)
+      .map((each) => withHidden(each, { states: peers, now }));
     const before = standing.find(({ mirror }) => mirror.sender === sender);
     const after = mirrorAfter(before?.mirror, { sender, system, silences });
     const isNew = JSON.stringify(before?.mirror.silences ?? []) !== JSON.stringify(after.silences);
@@ -95,6 +100,23 @@ export async function mirrorWrite(
     put: steps.map(({ after }) => putMirror(after)),
     remove: standing.filter(({ mirror }) => !asked.has(mirror.sender)).map(({ mirror }) => mirrorKey(mirror.sender)),
   };
+}
+
+/** So many are kept of what one silence hides. */
+const mostHidden = 20;
+
+/** The silence with what fires there and is hidden by it: before its end people are told of that. */
+function withHidden(
+  silence: PeerSilence,
+  { states, now }: { readonly states: SenderLook["peers"]; readonly now: number },
+): MirroredSilence {
+  if (!endsSoon(silence, now)) return silence;
+  const { matchers } = readMatchers(silence.match);
+  const hidden = [...alertsThere(states).values()].flatMap(([first]) =>
+    first && !first.isActive && unmetBy(first.labels, matchers) === undefined ? [first] : [],
+  );
+  const hides = hidden.slice(0, mostHidden).map((each) => ({ labels: each.labels, summary: episodeSummary(each) }));
+  return hides.length > 0 ? { ...silence, hides } : silence;
 }
 
 interface OwnThere {

@@ -72,8 +72,6 @@ export type MemberChange =
   | "lapsed"
   | "silenced"
   | "unsilenced"
-  /** Its silence ends soon. */
-  | "expiring"
   /** It is more severe than it was. */
   | "worse"
   /** The time is over for which it was snoozed, and it fires on. */
@@ -149,9 +147,8 @@ export function changesDueAt({ changesAt, worst }: Pick<AlertGroup, "changesAt" 
 export function verbosityOf(verbosity: RouteVerbosity, change: MemberChange): RouteVerbosity["firing"] {
   switch (change) {
     case "new":
-    // Nobody looks after it any more, or it is told again in a moment: that is as much news as that it began.
+    // Nobody looks after it any more, or it is worse than people know: that is as much news as that it began.
     case "lapsed":
-    case "expiring":
     case "worse":
     case "awake":
       return verbosity.firing;

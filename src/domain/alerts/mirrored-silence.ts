@@ -1,4 +1,5 @@
 import type { Reading } from "../systems/reading.ts";
+import type { AlertLabels } from "./matcher.ts";
 import type { AlertPeer } from "./reconcile.ts";
 
 /** A silence as an Alertmanager has it, while it holds or is to hold. Times are in ms. */
@@ -12,8 +13,16 @@ export interface PeerSilence {
   readonly comment: string;
 }
 
+/** An alert that a silence hides in an Alertmanager. */
+export interface HiddenAlert {
+  readonly labels: AlertLabels;
+  readonly summary: string;
+}
+
 /** One that somebody made there, and not the bot. */
 export interface MirroredSilence extends PeerSilence {
+  /** What it hides there, of the alerts that fire, while it ends soon: the first of them. */
+  readonly hides?: readonly HiddenAlert[];
   /** Whoever asked the bot to end it, which is yet to be done. */
   readonly ending?: { readonly by: string; readonly at: number; readonly fault?: string | undefined } | undefined;
 }
@@ -49,10 +58,7 @@ export interface PeerLook {
 }
 
 /** The mirror after a look: what somebody asked to end stays asked until it is over. */
-export function mirrorAfter(
-  before: SilenceMirror | undefined,
-  found: Omit<SilenceMirror, "silences"> & { readonly silences: readonly PeerSilence[] },
-): SilenceMirror {
+export function mirrorAfter(before: SilenceMirror | undefined, found: SilenceMirror): SilenceMirror {
   const asked = new Map(before?.silences.map(({ id, ending }) => [id, ending]));
   return {
     ...found,

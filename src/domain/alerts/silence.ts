@@ -19,16 +19,14 @@ export interface Silence {
   readonly there?: readonly SilenceThere[];
   /** Two people agreed that it holds back what is never muted as well. */
   readonly worst?: true | undefined;
-  /** It was said that it ends soon. */
-  readonly warned?: true | undefined;
 }
 
-/** So long before its end it is said under what still fires, ms; of one that is hardly longer nothing is. */
-const endsSoonMs = 600_000;
+/** So long before its end it is said where what still fires will be told, ms; of one that is hardly longer nothing is. */
+export const endsSoonMs = 600_000;
 
-/** Whether it is to be said now that a silence ends soon. */
-export function isWarnedOf({ from, until, warned }: Silence, now: number): boolean {
-  return !warned && until > now && until - now <= endsSoonMs && until - from >= 2 * endsSoonMs;
+/** Whether it is to be said now that a silence ends soon, wherever it was made. */
+export function endsSoon({ from, until }: Pick<Silence, "from" | "until">, now: number): boolean {
+  return until > now && until - now <= endsSoonMs && until - from >= 2 * endsSoonMs;
 }
 
 /** A silence as one sender's Alertmanager has it, or is to have it. */

@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { acknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
 import { lapseAcks } from "../../../src/acts/alerts/lapse-acks.ts";
 import { silenceAlerts } from "../../../src/acts/alerts/silence.ts";
-import { warnOfEnds } from "../../../src/acts/alerts/warn-of-ends.ts";
 import { readMatchers } from "../../../src/domain/alerts/read-matchers.ts";
 import { lastTold } from "../../../src/reads/last-told.ts";
+import { putMirror } from "../../../src/records/silence-mirror.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
 import { postedAlert } from "../../fakes/posted-alerts.ts";
 import { type Desk, openDesk, standing } from "./desk.ts";
@@ -49,22 +49,59 @@ it("an alert that somebody took for a time is nobody's after it, and is told as 
   expect(await takes(desk, code, "i2")).toMatchObject({ fresh: true });
 });
 
-it("what still fires says that its silence ends soon, once, and nothing of one that is short", async () => {
+it("a channel is told once that a silence ends soon while what it hides fires, with a button to go on, and nothing of one that is short", async () => {
   const { desk, code } = await told("warning");
   const match = '{alertname="DiskFull"}';
   const asked = { match, matchers: readMatchers(match).matchers, comment: "known", codes: [code] };
-  await silenceAlerts(desk.store, { ...asked, ms: 5 * minute }, { ...chen, invocation: "s1" });
+  await silenceAlerts(desk.store, { ...asked, ms: 15 * minute }, { ...chen, invocation: "s1" });
   await silenceAlerts(desk.store, { ...asked, ms: 60 * minute }, { ...chen, invocation: "s2" });
-  const silent = standing(desk, "ops", "alert-changes").length;
-  await warnOfEnds(desk.store);
+  // It is silenced before anybody is told of it.
+  await desk.post(postedAlert({ labels: { severity: "warning", instance: "db-2" }, annotations: { summary: "two" } }));
+  for (const pass of [10, 39]) {
+    desk.clock.now += pass * minute;
+    await desk.warn();
+    await desk.send(1);
+    expect(standing(desk, "ops", "silence-ending")).toEqual([]);
+  }
+  desk.clock.now += minute;
+  await desk.warn();
+  await desk.warn();
   await desk.send(minute);
-  expect(standing(desk, "ops", "alert-changes")).toHaveLength(silent);
+  const [warning, ...more] = standing(desk, "ops", "silence-ending");
+  expect([more, warning?.times]).toEqual([[], 1]);
+  expect(warning?.card.title).toBe("A silence ends at 01:00:20 UTC, and 2 alerts still fire");
+  expect(JSON.stringify(warning?.card)).toContain("logos: two");
+  expect(warning?.card.actions).toMatchObject([
+    { command: "silence", args: { alerts: match, for: "1h" }, ask: ["comment"] },
+  ]);
+});
 
-  desk.clock.now += 49 * minute;
-  await warnOfEnds(desk.store);
-  await warnOfEnds(desk.store);
-  await desk.send(minute);
-  const said = standing(desk, "ops", "alert-changes");
-  expect(JSON.stringify(said)).toContain("1 firing on while its silence ends soon");
-  expect(said.map(({ times }) => times)).toEqual([1]);
+it("nothing is said of the end of a silence whose alerts are over", async () => {
+  const { desk, code } = await told("warning");
+  const match = '{alertname="DiskFull"}';
+  const asked = { match, matchers: readMatchers(match).matchers, comment: "known", codes: [code] };
+  await silenceAlerts(desk.store, { ...asked, ms: 60 * minute }, { ...chen, invocation: "s1" });
+  const endsAt = new Date(desk.clock.now).toISOString();
+  await desk.post(postedAlert({ labels: { severity: "warning" }, status: "resolved", endsAt }));
+  desk.clock.now += 55 * minute;
+  await desk.warn();
+  await desk.send(1);
+  expect(standing(desk, "ops", "silence-ending")).toEqual([]);
+});
+
+it("the end of a silence that was made in an Alertmanager is told the same way", async () => {
+  const desk = openDesk({ routes }, policy());
+  const from = desk.clock.now - 60 * minute;
+  const silence = { id: "s-1", match: '{alertname="DiskFull"}', from, until: desk.clock.now + 5 * minute };
+  const labels = { alertname: "DiskFull", severity: "warning" };
+  const hides = [{ labels, summary: "full" }];
+  const mirror = { sender: "am", system: "logos", silences: [{ ...silence, by: "eve", comment: "night.", hides }] };
+  await desk.store.commit({ id: "m", put: [putMirror(mirror)] });
+  await desk.warn();
+  await desk.warn();
+  await desk.send(1);
+  const said = standing(desk, "ops", "silence-ending");
+  expect(said.map(({ card }) => card.summary)).toEqual([
+    'eve made it in Alertmanager of am for {system="logos", alertname="DiskFull"}: night. When it is over, what fires is told.',
+  ]);
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { acceptBatch } from "../../../src/acts/alerts/accept-batch.ts";
 import { explodeNext } from "../../../src/acts/alerts/explode-batch.ts";
 import { tellHeld, tellRun } from "../../../src/acts/alerts/tell-episodes.ts";
+import { warnOfEnds } from "../../../src/acts/alerts/warn-of-ends.ts";
 import { recordSent, recordUndeliverable } from "../../../src/acts/messages/record-sent.ts";
 import { showSubject } from "../../../src/cards/subjects.ts";
 import { batchIn } from "../../../src/domain/alerts/reported-alert.ts";
@@ -43,6 +44,8 @@ export interface Desk {
   sendWhile(meanwhile: () => Promise<unknown>): Promise<void>;
   /** Looks at what is held so much later, ms. */
   lookAtHeld(afterMs: number): Promise<void>;
+  /** Looks at silences that end soon. */
+  warn(): Promise<void>;
   route(written: z.input<typeof AlertsInFile>): void;
 }
 
@@ -103,6 +106,7 @@ export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = 
       clock.now += afterMs;
       await sendDue(how);
     },
+    warn: () => warnOfEnds(ports),
     sendWhile: (meanwhile) => sendDue({ meanwhile }),
     async lookAtHeld(afterMs) {
       clock.now += afterMs;
