@@ -18,6 +18,7 @@ it("a silence of a P0 and the drop of what may tell of one take two people, and 
   const asked = cardOf(await room.says("ana", `silence "${match}" for:2h comment:"the disk is being exchanged"`));
   expect(asked.title).toContain("waiting for approval");
   expect(JSON.stringify(asked.blocks)).toContain("DiskFull");
+  expect(JSON.stringify(asked.blocks)).toContain("what else is never muted are held back too");
   expect(JSON.stringify(cardOf(await room.says("ana", "alerts silences")))).toContain("Nothing is silenced");
   await room.press("boris", asked, "Approve");
   await room.settled(codeOf(asked), "done");

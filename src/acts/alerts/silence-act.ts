@@ -14,6 +14,9 @@ import { silenceAlerts, silenceOnce } from "./silence.ts";
 
 /** What stands where a list of a request is empty. */
 const none = "none";
+/** What its request says of P0, P1 and whatever else is never muted. */
+const withWorst = "P0, P1 and what else is never muted are held back too";
+const withoutWorst = "P0, P1 and what else is never muted are told all the same";
 
 /** A silence as it is asked of two people: what its request says of it. */
 export function silenceGiven(asked: {
@@ -27,7 +30,7 @@ export function silenceGiven(asked: {
   return {
     match,
     for: minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`,
-    worst: worst ? "yes" : "no",
+    worst: worst ? withWorst : withoutWorst,
     alerts: codes.join(" ") || none,
     alertmanagers: alertmanagers.join(" ") || none,
   };
@@ -51,7 +54,7 @@ export function silenceAct({ store, routing }: { readonly store: Store; readonly
           comment: asked.request.reason,
           codes: listed(alerts),
           there: met.length > 0 ? silenceThere(matchers, met, routing()) : [],
-          ...(worst === "yes" && { worst: true as const }),
+          ...(worst === withWorst && { worst: true as const }),
         },
         agreedBy(asked, key),
       );
