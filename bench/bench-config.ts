@@ -1,5 +1,6 @@
 import type { Config } from "../src/config/load-config.ts";
 import { AlertsInFile } from "../src/domain/alerts/routing.ts";
+import { OnCallInFile } from "../src/domain/oncall/rotation.ts";
 import type { System } from "../src/domain/systems/system.ts";
 
 /** Systems, and one person on the console who may look at all of them. */
@@ -10,6 +11,7 @@ export function configOf(systems: readonly System[]): Config {
     slack: {},
     discord: {},
     alerts: AlertsInFile.parse({}),
+    oncall: OnCallInFile.parse({}),
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     policy: {
       revision: "bench",

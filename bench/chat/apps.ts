@@ -12,6 +12,7 @@ import { openSurfaces } from "../../src/compose/surfaces.ts";
 import type { Config } from "../../src/config/load-config.ts";
 import { AlertsInFile } from "../../src/domain/alerts/routing.ts";
 import type { Courier } from "../../src/domain/messages/message.ts";
+import { OnCallInFile } from "../../src/domain/oncall/rotation.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
@@ -119,6 +120,7 @@ function configFor({ slack, discord }: Platforms): Config {
     systems: [],
     secrets: new Map(),
     alerts: AlertsInFile.parse({}),
+    oncall: OnCallInFile.parse({}),
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     slack: {},
     discord: {},

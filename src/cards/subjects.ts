@@ -8,6 +8,7 @@ import { adoptedFile, adoptionCard } from "./adoption.ts";
 import { alertChangesCard, alertGroupCard } from "./alert-group.ts";
 import { longChanges } from "./change-lines.ts";
 import { followCard } from "./follow.ts";
+import { handOverCard } from "./on-call.ts";
 import { requestCard } from "./request.ts";
 import { silenceEndingCard } from "./silence-ending.ts";
 import { stormCard } from "./storm.ts";
@@ -73,6 +74,8 @@ export function showSubject(data: SubjectData): Shown {
     }
     case "silence-ending":
       return { card: silenceEndingCard(data.ending), files: [] };
+    case "hand-over":
+      return { card: handOverCard(data.handOver), files: [], calls: data.handOver.calls };
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
     case "alert-changes": {

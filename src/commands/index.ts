@@ -24,6 +24,7 @@ import { incidentClose, incidentList, incidentNote, incidentOpen, incidentShow }
 import { linkClaim, linkConfirm, linkRemove } from "./link.ts";
 import { logs } from "./logs.ts";
 import { metrics } from "./metrics.ts";
+import { oncall, oncallOverride, oncallRevert } from "./oncall.ts";
 import { portfolio } from "./portfolio.ts";
 import { confirmSettle } from "./settle.ts";
 import { alertsMatching, alertsSilences, silence, unsilence } from "./silence.ts";
@@ -60,6 +61,9 @@ export const commands: readonly Command[] = [
   incidentShow,
   incidentNote,
   incidentClose,
+  oncall,
+  oncallOverride,
+  oncallRevert,
   portfolio,
   confirmList,
   confirmNext,

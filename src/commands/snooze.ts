@@ -11,8 +11,7 @@ import { alertsNamed, lastAlerts, lastToldCodes, namedAlerts } from "./named-ale
 /** Whoever reads of an alert may keep it from calling themselves; to keep it from others takes the right to respond. */
 export const snooze = defineCommand({
   name: "snooze",
-  summary:
-    "Be called for an alert no more for a time, or the channel. Nobody has it by that, and it stays on its message",
+  summary: "Hear no more of an alert for a time, or let a channel: not what is new, severe, or worse",
   permission: "read",
   changes: true,
   examples: ["snooze", "snooze 1f0c9a2e for:2h", "snooze 1f0c9a2e whom:channel"],

@@ -23,6 +23,7 @@ import { startGraphWorker } from "../workers/draw-graphs.ts";
 import { startExplodeWorker } from "../workers/explode.ts";
 import { startFollowWorker } from "../workers/follow.ts";
 import { PolicyGuard } from "../workers/guard-policy.ts";
+import { handOverSlot } from "../workers/hand-overs.ts";
 import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
 import { OperatorTroubles } from "../workers/operator-troubles.ts";
@@ -176,6 +177,11 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
       heldSlot(telling),
       stormSlot(store),
       deadlineSlot(telling),
+      handOverSlot({
+        store,
+        policyInForce,
+        oncall: () => ({ book: current().routing.book, announce: current().config.oncall.announce }),
+      }),
       ownWatchSlot({ ...world, store, current }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
       silenceSlot({ store, silencePeers: world.silencePeers, alerts: () => current().config.alerts }),

@@ -36,7 +36,7 @@ export function snapshotOf(config: Config): Snapshot {
     secrets: config.secrets,
     commands: all,
     catalogue: catalogueOf(all),
-    routing: routingOf(config.alerts, config.systems),
+    routing: routingOf(config.alerts, config.systems, config.oncall.rotations),
     posts: postReader(config.alerts.senders),
     awaited: awaitedIn(config.alerts),
     history: config.history,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AlertsInFile } from "../domain/alerts/routing.ts";
+import { OnCallInFile } from "../domain/oncall/rotation.ts";
 import { Permission, Person, Role } from "../domain/people/person.ts";
 import { Channel, GroupGrant, Tier, TierRule } from "../domain/people/policy.ts";
 import type { SurfaceTraits } from "../domain/people/surface.ts";
@@ -84,6 +85,7 @@ export const WardroomFile = z.strictObject({
   direct: Direct.prefault({}),
   policy: PolicyInFile,
   alerts: AlertsInFile.prefault({}),
+  oncall: OnCallInFile.prefault({}),
   history: HistoryInFile.prefault({}),
   slack: SlackInFile.prefault({}),
   discord: DiscordInFile.prefault({}),

@@ -13,6 +13,7 @@ import { checkCommandLimits } from "./checks/command-limits.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";
 import { checkIdentities } from "./checks/identities.ts";
+import { checkOnCall } from "./checks/on-call.ts";
 import { checkPeople } from "./checks/people.ts";
 import { checkQueries } from "./checks/queries.ts";
 import { checkReferences } from "./checks/references.ts";
@@ -51,6 +52,8 @@ export interface Config {
   readonly secrets: ReadonlyMap<string, string>;
   /** Where alerts go. */
   readonly alerts: WardroomFile["alerts"];
+  /** Who is on call. */
+  readonly oncall: WardroomFile["oncall"];
   /** How often metrics are read and how long what was read is kept, in ms. */
   readonly history: { readonly everyMs: number; readonly keepMs: number };
   readonly slack: WardroomFile["slack"];
@@ -100,13 +103,14 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
   if (failed || !policy || !files.wardroom) return { problems: sorted };
   const { every, keep } = files.wardroom.value.history;
   const history = { everyMs: every, keepMs: keep };
-  const { slack, discord, alerts } = files.wardroom.value;
+  const { slack, discord, alerts, oncall } = files.wardroom.value;
   return {
     config: {
       policy,
       systems: files.systems.map(({ value }) => withConnections(value)),
       secrets: kept,
       alerts,
+      oncall,
       history,
       slack,
       discord,
@@ -125,6 +129,7 @@ async function problemsIn(files: Files, place: ConfigPlace): Promise<readonly Co
     ...checkDuplicates(files),
     ...checkReferences(files),
     ...checkRoutes(files, place.surfaces),
+    ...checkOnCall(files),
     ...checkPeople(files),
     ...checkCommandLimits(files, place),
     ...checkSystems(files, { reserved, kinds: stepKindsOf(place.backends), reads: readKindsOf(place.backends) }),

@@ -131,6 +131,15 @@ type AlertsSilenced = Happened & {
   readonly comment: string;
 };
 
+/** Somebody is on call instead of whom a rotation names, from and to a store time in ms, or no longer is. */
+type OnCallOverridden = Happened & {
+  readonly kind: "oncall.overridden" | "oncall.reverted";
+  readonly rotation: string;
+  readonly people: readonly string[];
+  readonly from: number;
+  readonly to: number;
+};
+
 /** A batch of alerts was posted. `alerts` of them, or a body of which nothing could be read. */
 type AlertsReceived = Happened & {
   readonly kind: "alerts.received" | "alerts.quarantined";
@@ -234,6 +243,7 @@ export type JournalEntry =
   | AlertAcknowledged
   | AlertsSilenced
   | AlertSnoozed
+  | OnCallOverridden
   | AlertsReceived
   | LetterEnded
   | IncidentKept

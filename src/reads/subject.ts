@@ -3,6 +3,7 @@ import type { Store } from "../domain/store.ts";
 import { adoptionKey, parseAdoption } from "../records/adoption.ts";
 import { readStorm } from "../records/alert-storm.ts";
 import { readFollow } from "../records/follow.ts";
+import { readHandOver } from "../records/hand-over.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readRequest } from "../records/request.ts";
@@ -43,6 +44,10 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     case "silence-ending": {
       const ending = await readSilenceEnding(store, subject.silence);
       return ending && { kind: "silence-ending", ending };
+    }
+    case "hand-over": {
+      const handOver = await readHandOver(store, subject);
+      return handOver && { kind: "hand-over", handOver };
     }
     case "alert-storm": {
       const storm = (await readStorm(store, subject))?.storm;

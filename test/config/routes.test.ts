@@ -96,7 +96,7 @@ describe("what cannot work is told where it stands", () => {
     [
       "somebody to call who is not there",
       "  routes: [{ id: a, channels: [desk], severities: { info: { mention: [bors] } } }]\n",
-      "24:71: alerts.routes[0].severities.info.mention[0]: there is no person called `bors`. Did you mean `boris`?",
+      "24:71: alerts.routes[0].severities.info.mention[0]: there is no person or rotation called `bors`. Did you mean `boris`?",
     ],
     [
       "no channel",

@@ -6,7 +6,7 @@ import { unmetBy } from "../../domain/alerts/matcher.ts";
 import type { AlertNow } from "../../domain/alerts/member.ts";
 import type { Routing } from "../../domain/alerts/routing.ts";
 import { type Placement, type TellingRules, tellingOf } from "../../domain/alerts/telling.ts";
-import type { Called } from "../../domain/messages/message.ts";
+import { callsOf } from "../../domain/messages/calls.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import type { Put, Store } from "../../domain/store.ts";
@@ -18,6 +18,7 @@ import { parseTold, putTold, type ToldEpisode, toldKey, toldSources } from "../.
 import { episodeCode, episodeKey, parseEpisode, shortCode } from "../../records/episode.ts";
 import { ledgerKey, parseLedgerRows } from "../../records/ledger.ts";
 import { ifLegible } from "../../records/legible.ts";
+import { bookAt } from "../../records/oncall-override.ts";
 import { silencesAt } from "../../records/silence.ts";
 import { parseSnoozes, snoozeKey } from "../../records/snooze.ts";
 import { transact } from "../transact.ts";
@@ -119,7 +120,8 @@ async function tellEpisodes(
     const told = before && ifLegible(() => parseTold(before));
     return episode ? [{ key, episode, told, revision: before?.revision ?? null }] : [];
   });
-  const routing = ports.routing();
+  const fromFiles = ports.routing();
+  const routing: Routing = { ...fromFiles, book: await bookAt(store, fromFiles.book, now) };
   const silences = await silencesAt(store, now);
   const rules: TellingRules = {
     routing,
@@ -244,22 +246,13 @@ function openingOf(
     system: system?.id ?? episode.system,
     tone: post.tone,
     owners: post.owners.map((id) => under.policy.people.find((person) => person.id === id)?.name ?? id),
-    calls: calledAt(under.policy, post.mention, place),
+    calls: callsOf(under.policy, post.mention, place.surface),
     verbosity: post.verbosity,
     waitMs: post.waitMs,
     urgent: alert.severity === "critical",
     worst: alert.severity,
     ...guideOf(episode, system),
   };
-}
-
-/** People by the accounts that they have where it is told; who has none there is not called. */
-function calledAt({ people }: Policy, ids: readonly string[], { surface }: Place): readonly Called[] {
-  return ids.flatMap((id) => {
-    const person = people.find((each) => each.id === id);
-    const own = Object.entries(person?.accounts ?? {}).find(([name]) => name === surface)?.[1] ?? [];
-    return person ? own.map((account) => ({ account: { surface, id: account }, name: person.name })) : [];
-  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { alertWith } from "../../domain/alerts/labelled-alert.ts";
+import { momentIn } from "../../domain/alerts/quiet-time.ts";
 import { routeAlert } from "../../domain/alerts/route-alert.ts";
-import { momentIn, type RouteTest, type Routing, routingOf } from "../../domain/alerts/routing.ts";
+import { type RouteTest, type Routing, routingOf } from "../../domain/alerts/routing.ts";
 import { inhibitedWords, verdictWords } from "../../domain/alerts/verdict-words.ts";
 import type { ConfigProblem } from "../problem.ts";
 import { problemAt } from "../source.ts";
@@ -13,6 +14,7 @@ export function failedRouteTests({ wardroom, systems }: Files): ConfigProblem[] 
   const routing = routingOf(
     value.alerts,
     systems.map((system) => system.value),
+    value.oncall.rotations,
   );
   const operators = value.channels.filter(({ operator }) => operator).map(({ id }) => id);
   return value.alerts.tests.flatMap((test, index) => {

@@ -52,15 +52,20 @@ function wrongNames({ wardroom, people }: Files, surfaces: readonly SurfaceTrait
   const { source, value } = wardroom;
   const known = value.channels.map(({ id }) => id);
   const persons = people?.value.people.map(({ id }) => id);
-  const [channels, mentioned] = namesIn(value.alerts);
+  const [channels, owners, called] = namesIn(value.alerts);
+  const announced = { names: value.oncall.announce, path: ["oncall", "announce"] };
+  const rotations = value.oncall.rotations.map(({ id }) => id);
   const each = (of: readonly NamedAt[]): readonly Named[] =>
     of.flatMap(({ names, path }) => names.map((name, index) => ({ name, source, path: [...path, index] })));
   return [
-    ...each(channels).flatMap((named) => [
+    ...each([...channels, announced]).flatMap((named) => [
       ...unknownName(named, known, "channel"),
       ...keepsNothing(named, value.channels, surfaces),
     ]),
-    ...(persons ? each(mentioned).flatMap((named) => unknownName(named, persons, "person")) : []),
+    ...(persons ? each(owners).flatMap((named) => unknownName(named, persons, "person")) : []),
+    ...(persons
+      ? each(called).flatMap((named) => unknownName(named, [...persons, ...rotations], "person or rotation"))
+      : []),
   ];
 }
 
@@ -74,8 +79,12 @@ function onCallOfNothing({ wardroom, systems, everySystem }: Files): ConfigProbl
   );
 }
 
-/** The channels and the people that are named, each with where. */
-function namesIn({ routes, tests, onCall }: AlertsInFile): readonly [readonly NamedAt[], readonly NamedAt[]] {
+/** The channels, the owners and whoever is called, each with where. */
+function namesIn({
+  routes,
+  tests,
+  onCall,
+}: AlertsInFile): readonly [readonly NamedAt[], readonly NamedAt[], readonly NamedAt[]] {
   const bySeverity = routes.flatMap(({ severities }, index) =>
     Object.entries(severities).map(([severity, of]) => ({
       ...of,
@@ -89,8 +98,8 @@ function namesIn({ routes, tests, onCall }: AlertsInFile): readonly [readonly Na
       ...bySeverity.map(({ channels = [], path }) => ({ names: channels, path: [...path, "channels"] })),
       ...tests.map(({ channels }, index) => ({ names: channels, path: ["alerts", "tests", index, "channels"] })),
     ],
+    own.map(({ owners, path }) => ({ names: owners, path: [...path, "owners"] })),
     [
-      ...own.map(({ owners, path }) => ({ names: owners, path: [...path, "owners"] })),
       ...bySeverity.map(({ mention = [], path }) => ({ names: mention, path: [...path, "mention"] })),
       ...Object.entries(onCall).map(([system, names]) => ({ names, path: ["alerts", "onCall", system] })),
     ],

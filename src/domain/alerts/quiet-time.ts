@@ -34,6 +34,11 @@ export const MomentInFile = z
     "a point in time is written 2026-11-21T22:00Z or 2026-11-21T22:00+01:00",
   );
 
+/** Such a point in time, in ms. */
+export function momentIn(text: string): number {
+  return parseMoment(text, 0) ?? Number.NaN;
+}
+
 /** Does a time in ms fall into these hours? By the clocks of the zone, so that an hour that is left out or comes twice is what they show. */
 export function isWithin({ zone, weekdays: days, from, to }: WeeklyTime, at: number): boolean {
   const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone);

@@ -1,4 +1,5 @@
 import type { Tone } from "../messages/card.ts";
+import { peopleOnCall } from "../oncall/on-call.ts";
 import { severityTone } from "./firing.ts";
 import type { LabelledAlert } from "./labelled-alert.ts";
 import { type AlertLabels, labelIn, type Matcher, unmetBy } from "./matcher.ts";
@@ -121,11 +122,12 @@ function mutedOn(routing: Routing, { mute, verbosity }: Route, { alert, at }: As
   return window && `the window ${window.id} is open`;
 }
 
-function postOf(routing: Routing, route: Route, { alert, neverMuted }: Asked): Post {
+function postOf(routing: Routing, route: Route, { alert, neverMuted, at }: Asked): Post {
   const own = route.severities[alert.severity];
+  const called = [...(own?.mention ?? []), ...onCallFor(routing, alert)];
   return {
     channels: own?.channels ?? route.channels,
-    mention: calledFor(routing, alert, own?.mention ?? []),
+    mention: [...new Set(peopleOnCall(routing.book, called, at))],
     tone: own?.tone ?? severityTone(alert.severity),
     owners: route.owners,
     group: groupOf(route, alert.labels),
@@ -134,14 +136,9 @@ function postOf(routing: Routing, route: Route, { alert, neverMuted }: Asked): P
   };
 }
 
-/** What is critical also calls whoever is on call for its system. */
-function calledFor(
-  { onCall }: Routing,
-  { labels, severity }: LabelledAlert,
-  mention: readonly string[],
-): readonly string[] {
-  const own = severity === "critical" ? (onCall.get(labelIn(labels, "system")) ?? []) : [];
-  return [...new Set([...mention, ...own])];
+/** People and rotations that what is critical calls besides. */
+function onCallFor({ onCall }: Routing, { labels, severity }: LabelledAlert): readonly string[] {
+  return severity === "critical" ? (onCall.get(labelIn(labels, "system")) ?? []) : [];
 }
 
 function groupOf({ groupBy }: Route, labels: AlertLabels): AlertLabels {

@@ -1,12 +1,13 @@
 import { z } from "zod";
+import type { OnCallBook } from "../oncall/on-call.ts";
+import type { Rotation } from "../oncall/rotation.ts";
 import { Id } from "../people/person.ts";
 import type { System } from "../systems/system.ts";
 import { Duration } from "../text/duration.ts";
-import { parseMoment } from "../text/moment.ts";
 import type { Matcher } from "./matcher.ts";
 import { type NeverMuted, neverMutedBy, neverMutedRules } from "./never-muted.ts";
 import { OwnBeat } from "./own-beat.ts";
-import { MomentInFile, WeeklyTime } from "./quiet-time.ts";
+import { MomentInFile, momentIn, WeeklyTime } from "./quiet-time.ts";
 import { readMatchers } from "./read-matchers.ts";
 import { AlertSender } from "./sender.ts";
 import { ExpectedAlert, Heartbeat } from "./sign-of-life.ts";
@@ -127,7 +128,7 @@ export const AlertsInFile = z.strictObject({
   watch: z.union([z.literal("off"), Duration]).prefault("15s"),
   /** How often senders with an `api` are asked what fires; or `off`. */
   reconcile: z.union([z.literal("off"), Duration]).prefault("1m"),
-  /** System → people who are on call for it: what is critical calls them by name, whatever its route says besides. */
+  /** System → people or rotations: what is critical calls whoever of them is on call, whatever its route says besides. */
   onCall: z.record(Id, z.array(Id).min(1)).default({}),
   /** Asked in order. */
   routes: z.array(AlertRoute).default([]),
@@ -169,8 +170,9 @@ export interface ExpectedRule {
 
 /** Where alerts go, ready to be asked. */
 export interface Routing {
-  /** System → people who are called for what is critical. */
+  /** System → people or rotations that are called for what is critical. */
   readonly onCall: ReadonlyMap<string, readonly string[]>;
+  readonly book: OnCallBook;
   readonly routes: readonly Route[];
   readonly inhibitions: readonly InhibitionRule[];
   readonly windows: readonly MaintenanceWindow[];
@@ -183,10 +185,15 @@ export interface Routing {
 }
 
 /** Compiles what the file says. Throws UserError for matchers that are none, which a checked file does not hold. */
-export function routingOf(file: AlertsInFile, systems: readonly Pick<System, "id" | "rules">[]): Routing {
+export function routingOf(
+  file: AlertsInFile,
+  systems: readonly Pick<System, "id" | "rules">[],
+  rotations: readonly Rotation[] = [],
+): Routing {
   return {
     onCall: new Map(Object.entries(file.onCall)),
     silences: file.silences,
+    book: { rotations, given: new Map() },
     routes: file.routes.map((route) => ({ ...route, match: matchersIn(route.match) })),
     inhibitions: file.inhibit.map(({ source, target, ...rest }) => ({
       ...rest,
@@ -210,11 +217,6 @@ export function routingOf(file: AlertsInFile, systems: readonly Pick<System, "id
 /** The texts of a list of matchers, each with its place in it. */
 export function matcherTexts(match: MatchersInFile | undefined): readonly string[] {
   return typeof match === "string" ? [match] : (match ?? []);
-}
-
-/** A point in time as a file has it, in ms. */
-export function momentIn(text: string): number {
-  return parseMoment(text, 0) ?? Number.NaN;
 }
 
 function matchersIn(match: MatchersInFile | undefined): readonly Matcher[] {

@@ -3,6 +3,7 @@ import type { AlertGroup, GroupMember } from "../alerts/group.ts";
 import type { SilenceEnding } from "../alerts/silence-ending.ts";
 import type { Storm } from "../alerts/storm.ts";
 import type { ShownRequest } from "../approvals/run.ts";
+import type { HandOver } from "../oncall/hand-over.ts";
 import type { AdoptedPolicy } from "../people/adopted-policy.ts";
 import type { Account } from "../people/person.ts";
 import type { Follow } from "../systems/follow.ts";
@@ -21,6 +22,7 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("alerts"), group: z.string(), opened: z.number() }),
   z.object({ kind: z.literal("alert-changes"), group: z.string(), opened: z.number() }),
   z.object({ kind: z.literal("silence-ending"), silence: z.string() }),
+  z.object({ kind: z.literal("hand-over"), rotation: z.string(), since: z.number() }),
   z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
@@ -40,6 +42,7 @@ export type SubjectData =
   | ({ readonly kind: "alerts"; readonly now: number } & ShownAlerts)
   | ({ readonly kind: "alert-changes"; readonly now: number } & SaidChanges)
   | { readonly kind: "silence-ending"; readonly ending: SilenceEnding }
+  | { readonly kind: "hand-over"; readonly handOver: HandOver }
   | { readonly kind: "alert-storm"; readonly storm: Storm; readonly now: number };
 
 /** Alerts that share a message: some of those that fire, the worst first, and of those that are over, the newest first. */
@@ -84,6 +87,8 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   follow: { lane: "notice", keptMs: month / 15, diverted: true },
   alerts: { lane: "notice", keptMs: month, diverted: true },
   "silence-ending": { lane: "notice", keptMs: month, diverted: true },
+  // The next one takes its place on record.
+  "hand-over": { lane: "notice", keptMs: month / 15, diverted: true },
   // Its message says all that stands.
   "alert-storm": { lane: "urgent", keptMs: month, diverted: true },
   "alert-changes": { lane: "notice", keptMs: month, diverted: false },

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { isWithin, WeeklyTime, weeklyWords } from "../../../src/domain/alerts/quiet-time.ts";
-import { momentIn } from "../../../src/domain/alerts/routing.ts";
+import { isWithin, momentIn, WeeklyTime, weeklyWords } from "../../../src/domain/alerts/quiet-time.ts";
 
 const night = { zone: "Europe/Berlin", from: "22:00", to: "06:00" };
 const fridayNight = { ...night, weekdays: ["friday" as const] };

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { MomentInFile, momentIn, WeeklyTime } from "../alerts/quiet-time.ts";
+import { Id } from "../people/person.ts";
+import { isTimeZone } from "../text/moment.ts";
+
+/** One person, or several who are on call together. */
+const Turn = z.union([Id, z.array(Id).min(1).max(20)]).transform((turn) => (typeof turn === "string" ? [turn] : turn));
+
+const periodDays: Readonly<Record<string, number>> = { d: 1, w: 7 };
+
+/** Whole days or weeks, so that a hand-over stays at its time of the day over both edges of summer time. The output is days. */
+const Period = z
+  .string()
+  .regex(/^[1-9]\d{0,2}[dw]$/, "a turn is some days or weeks long, for example 1d or 2w")
+  .transform((text) => Number.parseInt(text, 10) * (periodDays[text.slice(-1)] ?? 1));
+
+/** People who take turns. While several layers of a rotation have somebody, the last of them counts. */
+const RotationLayer = z.strictObject({
+  /** Who takes over from whom, in order, and from the beginning after the last. */
+  people: z.array(Turn).min(1).max(100),
+  /** The day on which the first of them takes over; nobody of this layer is on call before. */
+  from: z.iso.date("a day is written 2026-11-30"),
+  /** When one hands over to the next, on the clocks of the rotation's zone. */
+  handover: z
+    .string()
+    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "a time of the day is written 09:00")
+    .default("09:00"),
+  /** How long a turn lasts. */
+  every: Period.prefault("1w"),
+  /** Hours of the week in which this layer is on call; at all hours when left out. */
+  times: z.array(WeeklyTime).min(1).optional(),
+});
+export type RotationLayer = z.output<typeof RotationLayer>;
+
+/** Somebody instead of whom the layers name, from and to a moment. */
+const RotationOverride = z
+  .strictObject({
+    /** Who is on call instead. */
+    people: z.array(Id).min(1).max(20),
+    from: MomentInFile,
+    to: MomentInFile,
+  })
+  .refine(({ from, to }) => momentIn(from) < momentIn(to), "an override ends after it began");
+
+/** Who is on call when. */
+export const Rotation = z.strictObject({
+  id: Id,
+  /** As people call it; the id when left out. */
+  title: z.string().min(1).max(80).optional(),
+  /** IANA name of the zone whose clocks its days and hand-overs go by. */
+  zone: z.string().refine(isTimeZone, "a zone has a name as in Europe/Berlin or UTC").default("UTC"),
+  layers: z.array(RotationLayer).min(1).max(20),
+  /** Exceptions. Of several at one time the last counts; one made in chat counts before any of these. */
+  overrides: z.array(RotationOverride).max(1_000).default([]),
+});
+export type Rotation = z.output<typeof Rotation>;
+
+/** Somebody instead of whom a rotation names: from and to a time in ms. */
+export interface Override {
+  readonly people: readonly string[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Who is on call, and who is told of it. */
+export const OnCallInFile = z.strictObject({
+  /** Each with an id that no person has: either may stand where somebody is called. */
+  rotations: z.array(Rotation).max(200).default([]),
+  /** Channels that are told who takes over, each time. */
+  announce: z.array(Id).default([]),
+});
+export type OnCallInFile = z.output<typeof OnCallInFile>;
+
+/** Those that the file has, in its order. */
+export function overridesInFile({ overrides }: Rotation): readonly Override[] {
+  return overrides.map(({ people, from, to }) => ({ people, from: momentIn(from), to: momentIn(to) }));
+}

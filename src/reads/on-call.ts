@@ -1,0 +1,24 @@
+import { nextChange, type OnCall, type OnCallBook, onCallAt } from "../domain/oncall/on-call.ts";
+import type { Rotation } from "../domain/oncall/rotation.ts";
+import type { Store } from "../domain/store.ts";
+import { bookAt } from "../records/oncall-override.ts";
+
+/** Who is on call in a rotation at a time, and who is next. */
+export interface RotationAt extends OnCall {
+  readonly rotation: Rotation;
+  readonly next: ReturnType<typeof nextChange>;
+}
+
+/** Every rotation at a time in ms, with what was changed of it in chat. */
+export async function rotationsAt(
+  store: Pick<Store, "list">,
+  book: OnCallBook,
+  now: number,
+): Promise<readonly RotationAt[]> {
+  const { rotations, given } = await bookAt(store, book, now);
+  return rotations.map((rotation) => ({
+    rotation,
+    ...onCallAt(rotation, now, given.get(rotation.id)),
+    next: nextChange(rotation, now, given.get(rotation.id)),
+  }));
+}
