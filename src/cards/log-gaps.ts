@@ -1,4 +1,5 @@
-import type { LogGap } from "../domain/systems/logs.ts";
+import type { LogBeginning, LogGap } from "../domain/systems/logs.ts";
+import { clock } from "../domain/text/moment.ts";
 import { amount, wholeItems } from "../domain/text/quantities.ts";
 import { lineCount } from "./log-lines.ts";
 
@@ -23,6 +24,16 @@ export function gapWords(gaps: readonly LogGap[]): string[] {
     ...(trouble.length > 0 ? [`Not all could be read: ${names(trouble)}.`] : []),
     ...(leftOut.length > 0 ? [`Left out, because so many are not read at once: ${names(leftOut)}.`] : []),
   ];
+}
+
+/** That a log does not reach back as far as was asked. */
+export function beginningWords({ at, why }: LogBeginning, now: number): string {
+  const words = {
+    container: "is kept: the oldest of its containers is from then",
+    kept: "is kept",
+    cut: "was read",
+  };
+  return `Nothing from before ${clock(at, now)} ${words[why]}.`;
 }
 
 function names(items: readonly string[]): string {

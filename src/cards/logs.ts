@@ -4,7 +4,7 @@ import type { LogResult } from "../domain/systems/logs.ts";
 import { clock } from "../domain/text/moment.ts";
 import { span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
-import { gapWords } from "./log-gaps.ts";
+import { beginningWords, gapWords } from "./log-gaps.ts";
 import { filterWords, type LogsFound, lineCount, linesBlocks, shortened, shownLines } from "./log-lines.ts";
 
 /** What a phone shows on one line. */
@@ -17,9 +17,9 @@ export function logsCard(found: LogsFound, file: Attachment | undefined, now: nu
   const { system, source, query, result, countBy } = found;
   return {
     // Nothing found in what was read says nothing about the rest.
-    tone: result.gaps.length > 0 && result.matched === 0 ? "unknown" : "neutral",
+    tone: (result.gaps.length > 0 || result.begins) && result.matched === 0 ? "unknown" : "neutral",
     title: `${system.title}, ${source.title ?? source.id}: ${result.matched === 0 ? "no line" : lineCount(result.matched)}`,
-    summary: `${filterWords(query)} from ${clock(query.from, now)} to ${clock(query.to, now)}.`,
+    summary: summaryWords(found, now),
     blocks: [
       ...gapWords(result.gaps).map((text): Block => ({ kind: "text", text })),
       ...(result.matched > 0 ? [countsBlock(result)] : []),
@@ -30,6 +30,15 @@ export function logsCard(found: LogsFound, file: Attachment | undefined, now: nu
     ],
     footer: footerWords(found),
   };
+}
+
+/** What is not there first: a range that was asked for and is not covered reads as one in which nothing happened. */
+function summaryWords({ query, result: { begins } }: LogsFound, now: number): string {
+  const rangeFrom = (from: number): string =>
+    `${filterWords(query)} from ${clock(from, now)} to ${clock(query.to, now)}.`;
+  if (!begins) return rangeFrom(query.from);
+  const notThere = beginningWords(begins, now);
+  return begins.at > query.to ? notThere : `${notThere} ${rangeFrom(begins.at)}`;
 }
 
 function fileBlock({ name }: Attachment, { lines, matched }: LogResult): Block {

@@ -1,19 +1,30 @@
+import type { LogBeginning, LogResult } from "../domain/systems/logs.ts";
+
 const minute = 60_000;
 const widths = [1, 5, 15, 30, 60, 180, 360, 720, 1_440].map((minutes) => minutes * minute);
 const bucketsMax = 120;
 /** Beyond this the range is taken to mean "everything": buckets begin with the first match. */
 const rangeMax = 40 * 1_440 * minute;
 
-export interface Buckets {
-  readonly bucketMs: number;
-  readonly counts: readonly { readonly at: number; readonly count: number }[];
-}
+type Buckets = Pick<LogResult, "bucketMs" | "counts" | "begins">;
 
-/** Counts per minute as counts per bucket over the whole range, zeros included: minutes for an hour, days for months. */
+/** Counts per minute as counts per bucket over the range as far as the log reaches back, with where it begins. */
 export function bucketed(
   minutes: ReadonlyMap<number, number>,
-  range: { readonly from: number; readonly to: number },
+  range: Range,
+  begins: LogBeginning | undefined,
 ): Buckets {
+  return begins ? { ...bucketsOf(minutes, { from: begins.at, to: range.to }), begins } : bucketsOf(minutes, range);
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Zeros included: minutes for an hour, days for months. */
+function bucketsOf(minutes: ReadonlyMap<number, number>, range: Range): Buckets {
+  if (range.from > range.to) return { bucketMs: minute, counts: [] };
   const times = [...minutes.keys()].map((key) => key * minute);
   if (range.to - range.from > rangeMax && times.length === 0) return { bucketMs: widths.at(-1) ?? minute, counts: [] };
   const wide = range.to - range.from > rangeMax;

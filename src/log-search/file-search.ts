@@ -1,5 +1,6 @@
 import { BackendError, UserError } from "../domain/failure.ts";
-import type { LogGap, LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
+import type { LogBeginning, LogGap, LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
+import { beginningBy, beginningOf } from "./beginning.ts";
 import { bucketed } from "./buckets.ts";
 import type { FileLog } from "./file-log.ts";
 import { type OpenedFile, type OpenedFiles, openLogFiles } from "./log-files.ts";
@@ -74,6 +75,8 @@ class Search {
   readonly #format: LineFormat;
   /** One for each file, and one for the time. */
   readonly #gaps = new Map<string, LogGap>();
+  /** Something of it was not looked at, and may be older than all that was. */
+  #reachesBack = false;
   isStuck = false;
 
   constructor(options: SearchOptions) {
@@ -85,6 +88,7 @@ class Search {
     const { question, limit } = this.#options;
     for (const { name, why } of opened.skipped) this.#gaps.set(name, { why: "trouble", origin: name, detail: why });
     const files = opened.files.filter((file) => file.size > 0 && !isTooOld(file, question));
+    this.#reachesBack = opened.skipped.length > 0 || opened.files.some((file) => isTooOld(file, question));
     const parts = await this.#parts(files);
     // Newest first: when the deadline ends it, what is missing is the oldest.
     let next = 0;
@@ -112,7 +116,9 @@ class Search {
       return { start: 0, end: file.size, leadAt: file.modifiedAt, header: undefined, ordered: false };
     const { from, to } = this.#options.question;
     const answer = await this.#ask({ kind: "locate", file: plain(file), format: this.#format, from, to });
-    return answer.kind === "located" ? answer.located : undefined;
+    if (answer.kind === "located") return answer.located;
+    this.#reachesBack = true;
+    return undefined;
   }
 
   #checkColumns(header: readonly string[] | undefined, known: boolean): void {
@@ -180,6 +186,14 @@ class Search {
     this.#gaps.set(file ?? "", gap);
   }
 
+  /** Files are not always in order, so a match may be older than the first line. */
+  #begins(parts: readonly Part[], minutes: ReadonlyMap<number, number>): LogBeginning | undefined {
+    if (this.#reachesBack) return undefined;
+    const begins = beginningOf(parts.map(firstOf), this.#options.question);
+    const oldest = [...minutes.keys()].reduce((least, minute) => Math.min(least, minute), Number.POSITIVE_INFINITY);
+    return begins && oldest < Math.floor(begins.at / 60_000) ? undefined : begins;
+  }
+
   #result(parts: readonly Part[], limit: number): LogResult {
     const scanned = parts.map((part) => part.scanned).filter((one) => one !== undefined);
     if (scanned.length < parts.length) this.#lacks(undefined);
@@ -190,7 +204,7 @@ class Search {
     return {
       lines: newestOf(scanned, limit).map(withoutPlace),
       matched: total(scanned, (one) => one.matched),
-      ...bucketed(minutes, this.#options.question),
+      ...bucketed(minutes, this.#options.question, this.#begins(parts, minutes)),
       scannedBytes: total(scanned, (one) => one.bytes),
       origins: [...new Set(parts.map((part) => part.file.name))],
       gaps: [...this.#gaps.values()],
@@ -198,6 +212,10 @@ class Search {
       format: this.#options.source.format,
     };
   }
+}
+
+function firstOf({ located, scanned }: Part): LogBeginning | undefined {
+  return beginningBy(located.firstAt ?? scanned?.firstAt ?? Number.NaN, "kept");
 }
 
 function withoutPlace({ sortAt, position: _position, ...line }: FoundLine): LogLine {

@@ -1,4 +1,4 @@
-import type { LogQuery, LogResult } from "../domain/systems/logs.ts";
+import type { LogBeginning, LogQuery, LogResult } from "../domain/systems/logs.ts";
 import { bucketed } from "./buckets.ts";
 import type { FileLog } from "./file-log.ts";
 import { createJudge, type Judge } from "./judge.ts";
@@ -32,8 +32,8 @@ const bytesMax = 32 << 20;
 export interface LineSearch {
   /** Begins to look through lines that come one after the other, the oldest first. */
   begin(): LineTally;
-  /** The answer, from all that the tally holds. */
-  answer(tally: LineTally): LinesFound;
+  /** The answer, from all that the tally holds of a log that begins so. */
+  answer(tally: LineTally, begins: LogBeginning | undefined): LinesFound;
 }
 
 /** Throws UserError for a bad query. */
@@ -43,26 +43,30 @@ export async function createLineSearch(query: LogQuery, source: LineLog): Promis
   const judge = createJudge(question, format, await patternOf(question.match));
   return {
     begin: () => new LineTally({ question, judge, limit: query.limit }),
-    answer(tally) {
+    answer(tally, begins) {
       const lines = tally.newestFirst().map(({ at, text, origin, isCut }) => {
         const whole = text.toString("utf8") + (isCut ? cutMark : "");
         return { at, ...shownRecord(parseRecord(whole, format), format, question.fields), origin };
       });
       const { matched, malformed, minutes } = tally;
-      return { lines, matched, ...bucketed(minutes, question), malformed, format: source.format };
+      return { lines, matched, ...bucketed(minutes, question, begins), malformed, format: source.format };
     },
   };
 }
 
-/** Looks through lines that are all at hand. Throws UserError for a bad query. */
-export async function searchLines(lines: readonly KeptLine[], query: LogQuery, source: LineLog): Promise<LinesFound> {
+/** Looks through lines that are all at hand, of a log that begins so. Throws UserError for a bad query. */
+export async function searchLines(
+  lines: readonly KeptLine[],
+  query: LogQuery,
+  { begins, ...source }: LineLog & { readonly begins: LogBeginning | undefined },
+): Promise<LinesFound> {
   const search = await createLineSearch(query, source);
   const tally = search.begin();
   for (const [count, line] of lines.entries()) {
     if (count % linesAtOnce === linesAtOnce - 1) await new Promise((resolve) => setImmediate(resolve));
     tally.take(line);
   }
-  return search.answer(tally);
+  return search.answer(tally, begins);
 }
 
 interface TallyOptions {

@@ -1,6 +1,6 @@
 import { readSync } from "node:fs";
 import { headerOf, recordsOf } from "./read-records.ts";
-import { lineEnd, type Records, trimmed } from "./records.ts";
+import { firstDated, lineEnd, type Records } from "./records.ts";
 import type { Located, LocateTask } from "./scan-task.ts";
 
 /** A smaller file is read whole: that takes less than looking for a place in it. */
@@ -25,10 +25,12 @@ export function locateRange(task: LocateTask): Located {
   const header = format.kind === "csv" ? headerOf(head, format.time) : undefined;
   const dataStart = header?.end ?? (startsWithMark(head) ? 3 : 0);
   const records = recordsOf(format, header?.columns ?? []);
+  const firstAt = firstDated(head, dataStart, records)?.at;
   const whole: Located = {
     start: dataStart,
     end: file.size,
-    leadAt: firstDated(head, dataStart, records)?.at ?? file.modifiedAt,
+    leadAt: firstAt ?? file.modifiedAt,
+    ...(firstAt !== undefined && { firstAt }),
     header: header?.columns,
     ordered: false,
   };
@@ -96,20 +98,6 @@ function probeAt(
     const start = exact ? 0 : lineEnd(view, 0);
     const found = start < 0 ? undefined : firstDated(view, start, from.records);
     if (found) return { offset: base + found.offset, at: found.at };
-  }
-  return undefined;
-}
-
-function firstDated(view: Buffer, from: number, records: Records): Probe | undefined {
-  for (let start = from; start < view.length; ) {
-    const end = lineEnd(view, start);
-    const stop = trimmed(view, start, end < 0 ? view.length : end);
-    if (records.isHead(view, start, stop)) {
-      const at = records.timeAt(view, start, stop);
-      if (!Number.isNaN(at)) return { offset: start, at };
-    }
-    if (end < 0) return undefined;
-    start = end;
   }
   return undefined;
 }

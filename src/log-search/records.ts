@@ -35,3 +35,22 @@ export function trimmed(view: Buffer, start: number, end: number): number {
   if (stop > start && view[stop - 1] === carriageReturn) stop -= 1;
   return stop;
 }
+
+/** The first record from there on that has a time, and that time. */
+export function firstDated(
+  view: Buffer,
+  from: number,
+  records: Records,
+): { readonly offset: number; readonly at: number } | undefined {
+  for (let start = from; start < view.length; ) {
+    const end = lineEnd(view, start);
+    const stop = trimmed(view, start, end < 0 ? view.length : end);
+    if (records.isHead(view, start, stop)) {
+      const at = records.timeAt(view, start, stop);
+      if (!Number.isNaN(at)) return { offset: start, at };
+    }
+    if (end < 0) return undefined;
+    start = end;
+  }
+  return undefined;
+}

@@ -47,6 +47,8 @@ export interface Located {
   readonly end: number;
   /** Time that undated lines at the head of the file go by. */
   readonly leadAt: number;
+  /** Time of its first dated record; undefined where none is near its head, and of a compressed file. */
+  readonly firstAt?: number;
   /** Columns of a CSV file; undefined when its first record is not a header. */
   readonly header: readonly string[] | undefined;
   /** Lines further on are newer, as far as was looked. */
@@ -86,6 +88,8 @@ export interface Scanned {
   readonly minutes: readonly (readonly [number, number])[];
   readonly bytes: number;
   readonly complete: boolean;
+  /** Of a compressed file: the time of its first dated record, where one is near its head. */
+  readonly firstAt?: number;
 }
 
 export type Task = LocateTask | ScanTask;

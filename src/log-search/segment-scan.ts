@@ -1,7 +1,7 @@
 import { createJudge, type Judge } from "./judge.ts";
 import { NewestRecords } from "./newest-records.ts";
 import { parseRecord, type RecordFormat, shownRecord } from "./parsed-record.ts";
-import { cutMark, lineEnd, lineMax, lineStart, type Records, trimmed } from "./records.ts";
+import { cutMark, firstDated, lineEnd, lineMax, lineStart, type Records, trimmed } from "./records.ts";
 import type { FoundLine, Scanned, ScanTask } from "./scan-task.ts";
 
 interface Block {
@@ -30,6 +30,7 @@ export class SegmentScan {
   #malformed = 0;
   #lastAt = Number.NaN;
   #looked = 0;
+  #firstAt: number | undefined;
   /** Every record of this part has been seen. */
   done = false;
   expired = false;
@@ -58,6 +59,7 @@ export class SegmentScan {
   /** Takes bytes whose first stands at `base` in the file; says how many of them need not come again. */
   feed(view: Buffer, base: number, last: boolean): number {
     this.#hits.fill(-1);
+    if (base === 0 && this.#task.file.compressed) this.#firstAt = firstDated(view, 0, this.#records)?.at;
     let at = 0;
     if (!this.#aligned) {
       at = this.#align({ view, base, last });
@@ -88,7 +90,15 @@ export class SegmentScan {
         position: kept.position,
       };
     });
-    return { lines, matched: this.#matched, malformed: this.#malformed, minutes: [...this.#minutes], bytes, complete };
+    return {
+      lines,
+      matched: this.#matched,
+      malformed: this.#malformed,
+      minutes: [...this.#minutes],
+      bytes,
+      complete,
+      ...(this.#firstAt !== undefined && { firstAt: this.#firstAt }),
+    };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LogGap, LogLine } from "../../src/domain/systems/logs.ts";
+import type { LogBeginning, LogGap, LogLine, LogResult } from "../../src/domain/systems/logs.ts";
 import { now, rowsOf, run, textOf } from "./fixtures.ts";
 
 const line = (index: number): LogLine => ({
@@ -100,6 +100,24 @@ describe("logs", () => {
     expect(textOf(early.card)).toContain("Not everything was read in time: narrow the range");
     const whole = await run("logs", { system: "trader" });
     expect(whole.card).toMatchObject({ tone: "neutral", title: "Trader, main: no line" });
+  });
+
+  it("says first that a log begins later than was asked, and claims nothing of the time before", async () => {
+    const ask = async (begins: LogBeginning, logs: Partial<LogResult> = { lines, matched: 40 }) =>
+      (await run("logs", { system: "trader", since: "24h", until: "5m" }, { logs: { ...logs, begins } })).card;
+    const at = now - 420_000;
+    expect(await ask({ at, why: "container" })).toMatchObject({
+      tone: "neutral",
+      summary:
+        "Nothing from before 11:53:00 UTC is kept: the oldest of its containers is from then. All lines from 11:53:00 UTC to 11:55:00 UTC.",
+    });
+    expect((await ask({ at, why: "kept" })).summary).toMatch(/^Nothing from before 11:53:00 UTC is kept\. All lines/);
+    expect((await ask({ at, why: "cut" })).summary).toMatch(/^Nothing from before 11:53:00 UTC was read\. All lines/);
+    // Of a range that is over before it begins there is nothing to say.
+    expect(await ask({ at: now - 60_000, why: "kept" }, {})).toMatchObject({
+      tone: "unknown",
+      summary: "Nothing from before 11:59:00 UTC is kept.",
+    });
   });
 
   it("says what was cut or left out, of which origins, and how much of them was read", async () => {

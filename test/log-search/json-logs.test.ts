@@ -1,5 +1,6 @@
-import { appendFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { hourMs, jsonLine, useLogFolder, zero } from "./log-folder.ts";
 
@@ -29,6 +30,27 @@ describe("JSON logs", () => {
     expect(found.bucketMs).toBe(30 * 60_000);
     expect(found.counts).toHaveLength(97);
     expect(found.counts.filter(({ count }) => count > 0)).toHaveLength(3);
+  });
+
+  it("tells where what is kept begins, rotated files with it, and counts nothing before that", async () => {
+    const range = { from: zero - 24 * hourMs, to: zero + hourMs };
+    await write("young.log", jsonLine(600, { n: 1 }) + jsonLine(3_000));
+    const found = await folder.search({ file: "young.log" }, { ...range, match: '"n":1' });
+    expect(found).toMatchObject({ matched: 1, begins: { at: zero + 600_000, why: "kept" }, bucketMs: 60_000 });
+    expect(found.counts).toHaveLength(51);
+    expect(found.counts[0]).toEqual({ at: zero + 600_000, count: 1 });
+    await write("young.log.1.gz", gzipSync(jsonLine(60) + jsonLine(590)));
+    const rotated = await folder.search({ file: "young.log" }, { ...range, match: "nothing" });
+    expect(rotated.begins).toEqual({ at: zero + 60_000, why: "kept" });
+    expect(await folder.search({ file: "young.log" }, { ...range, from: zero + 60_000 })).not.toHaveProperty("begins");
+    // A file so old that it is not read holds what is older.
+    const old = new Date(zero - 100 * hourMs);
+    await write("young.log.2.gz", gzipSync(jsonLine(-720_000)));
+    await utimes(join(folder.path, "young.log.2.gz"), old, old);
+    expect(await folder.search({ file: "young.log" }, range)).not.toHaveProperty("begins");
+    // Nothing tells from when it is.
+    await write("bare.log", "no time\n");
+    expect(await folder.search({ file: "bare.log" }, range)).not.toHaveProperty("begins");
   });
 
   it("filters by level: words of several loggers and pino's numbers", async () => {

@@ -66,11 +66,19 @@ export type LogGap =
   /** There are more origins than are read of one log, and this is one of the rest. */
   | { readonly why: "left out"; readonly origin: string };
 
+/** Where what there is of a log begins. */
+export interface LogBeginning {
+  /** ms since 1970. */
+  readonly at: number;
+  /** Its oldest container is from then, or nothing older is kept, or nothing older was read of it. */
+  readonly why: "container" | "kept" | "cut";
+}
+
 export interface LogResult {
   /** Newest first. Secrets are masked. */
   readonly lines: readonly LogLine[];
   readonly matched: number;
-  /** Matches a bucket, oldest first. */
+  /** Matches a bucket, oldest first; none of the time before the log begins. */
   readonly counts: readonly { readonly at: number; readonly count: number }[];
   readonly bucketMs: number;
   readonly scannedBytes: number;
@@ -78,6 +86,8 @@ export interface LogResult {
   readonly origins: readonly string[];
   /** What of the range was not read; empty where everything was. */
   readonly gaps: readonly LogGap[];
+  /** Where the log begins later than the range. Left out where it does not, and where nothing tells. */
+  readonly begins?: LogBeginning;
   /** Lines that could not be read as `format`, shown as they stand. */
   readonly malformed: number;
   /** The form of the lines, for example `json`. */

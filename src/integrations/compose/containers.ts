@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { momentWritten } from "../../domain/text/moment.ts";
 import { counted } from "../../domain/text/quantities.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { nonsense } from "./engine.ts";
@@ -18,6 +19,7 @@ const Row = z.object({
   Image: z.string().default(""),
   Status: z.string().default(""),
   Labels: z.string().default(""),
+  CreatedAt: z.string().default(""),
 });
 
 /** One container of a stack, as `docker compose ps` tells of it. */
@@ -34,6 +36,8 @@ export interface Container {
   /** How long it has been so, in docker's own words. */
   readonly status: string;
   readonly labels: ReadonlyMap<string, string>;
+  /** ms since 1970; undefined where it was not told. */
+  readonly madeAt: number | undefined;
 }
 
 /** The containers of a stack's services; what was run once by hand is none of them. Throws BackendError. */
@@ -72,6 +76,8 @@ function containerOf(row: z.output<typeof Row>): Container {
     image: redact(row.Image),
     status: redact(row.Status),
     labels: labelsIn(row.Labels),
+    // `2026-11-28 20:54:35 +0100 CET`: the zone's name says nothing more.
+    madeAt: momentWritten(row.CreatedAt.slice(0, 25)),
   };
 }
 

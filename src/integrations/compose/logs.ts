@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
-import type { LogAsked, LogGap, LogResult } from "../../domain/systems/logs.ts";
+import type { LogAsked, LogBeginning, LogGap, LogResult } from "../../domain/systems/logs.ts";
+import { beginningBy, beginningOf } from "../../log-search/beginning.ts";
 import { type KeptLine, searchLines } from "../../log-search/line-search.ts";
+import type { Container } from "./containers.ts";
 import { callEngine, callFault, nonsense } from "./engine.ts";
-import { ofStack, Service, type Stack, stackName } from "./stack.ts";
+import { readContainers } from "./rounds.ts";
+import { ofStack, Service, type Stack, stackName, stackOf } from "./stack.ts";
 
 export const ComposeLog = z.strictObject({
   /** What its containers print: those of these services, or all. */
@@ -36,7 +39,10 @@ export async function searchStack(
     ...services,
   ];
   const call = { args, timeoutMs: query.deadlineMs };
-  const end = await callEngine(asked, call);
+  const [end, containers] = await Promise.all([
+    callEngine(asked, call),
+    madeContainers(asked, { services, timeoutMs: query.deadlineMs }),
+  ]);
   const fault = callFault(end, call);
   const stdout = end.started ? end.stdout : "";
   if (fault && (fault.fault !== "timeout" || stdout === ""))
@@ -44,14 +50,25 @@ export async function searchStack(
   const lines = linesIn(asked, stdout);
   const isCut = end.started && end.cut;
   const read = new Map<string, { lines: number; bytes: number }>();
-  for (const { origin, text } of lines) {
+  const oldest = new Map<string, number>();
+  for (const { origin, at, text } of lines) {
     const { lines: count, bytes } = read.get(origin) ?? { lines: 0, bytes: 0 };
     read.set(origin, { lines: count + 1, bytes: bytes + text.length });
+    oldest.set(origin, Math.min(at, oldest.get(origin) ?? at));
   }
   const gaps = [...read].flatMap(([origin, of]): LogGap[] =>
     isCut || (isUntilNow && of.lines >= mostLines) ? [{ why: "cut", origin, ...of }] : [],
   );
-  const found = await searchLines(lines, query, { ...log, format, time: "", level, message });
+  const cut = new Set(gaps.flatMap((gap) => (gap.why === "cut" ? [gap.origin] : [])));
+  const begins = containers.map(({ name, madeAt }): LogBeginning | undefined => {
+    const origin = name.replace(`${stackOf(asked).project}-`, "");
+    const first = oldest.get(origin);
+    return cut.has(origin)
+      ? beginningBy(first ?? Number.NaN, "cut")
+      : beginningBy(madeAt ?? Number.NaN, "container", first);
+  });
+  const source = { ...log, format, time: "", level, message, begins: beginningOf(begins, query) };
+  const found = await searchLines(lines, query, source);
   return {
     ...found,
     origins: [...read.keys()],
@@ -59,6 +76,20 @@ export async function searchStack(
     // What a call did not end in time has printed is looked through all the same.
     gaps: fault ? [{ why: "time" }, ...gaps] : gaps,
   };
+}
+
+/** A log is kept as long as its container, also while that is stopped. None where they could not be told: the log is read all the same. */
+async function madeContainers(
+  stack: Stack,
+  { services, timeoutMs }: { readonly services: readonly string[]; readonly timeoutMs: number },
+): Promise<readonly Container[]> {
+  try {
+    const all = await readContainers(stack, timeoutMs);
+    return all.filter(({ service }) => services.length === 0 || services.includes(service));
+  } catch (error) {
+    if (error instanceof BackendError) return [];
+    throw error;
+  }
 }
 
 function stampOf(ms: number): string {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import { inTurns } from "../../domain/in-turns.ts";
-import type { LogAsked, LogGap, LogQuery, LogResult } from "../../domain/systems/logs.ts";
+import type { LogAsked, LogBeginning, LogGap, LogQuery, LogResult } from "../../domain/systems/logs.ts";
+import { beginningBy, beginningOf } from "../../log-search/beginning.ts";
 import { createLineSearch, type LineSearch, type LineTally } from "../../log-search/line-search.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, KubeName } from "./connection.ts";
@@ -71,8 +72,14 @@ export async function readPodLogs(
   const heard = read.filter(({ isHeard }) => isHeard);
   const [silent] = read.flatMap(({ error }) => (error ? [error] : []));
   if (heard.length === 0 && silent) throw silent;
+  const begins = beginningOf(
+    read.flatMap(({ hasLog, begins: of }) => (hasLog ? [of] : [])),
+    query,
+  );
+  // Those left out are older than all that were read.
+  const isLeftOut = begins && all.length > pods.length;
   return {
-    ...search.answer(found),
+    ...search.answer(found, isLeftOut ? { ...begins, why: "cut" } : begins),
     origins: heard.map(({ origin }) => origin),
     scannedBytes: read.reduce((sum, { bytes }) => sum + bytes, 0),
     gaps: [
@@ -105,6 +112,9 @@ interface PodRead {
   readonly bytes: number;
   /** Undefined where nothing of it could be read. */
   readonly tally?: LineTally;
+  /** Its container has started, so that there is a log of it. */
+  readonly hasLog: boolean;
+  readonly begins: LogBeginning | undefined;
   readonly gap?: LogGap;
   readonly error?: BackendError;
 }
@@ -123,20 +133,41 @@ async function readPod(kube: Kube, call: () => KubeCall, asked: PodAsked): Promi
     if (again.error) break;
     read = again;
   }
-  return { ...podRead(asked.pod.metadata.name, read), bytes };
+  return { ...podRead(asked, read), bytes };
 }
 
 /** One that has not started, or has no previous run, has no lines; whatever else goes wrong with it is told. */
-function podRead(origin: string, { tally, lines, tail, isFull, error }: Attempt): Omit<PodRead, "bytes"> {
+function podRead(asked: PodAsked, { tally, lines, tail, isFull, error }: Attempt): Omit<PodRead, "bytes"> {
+  const origin = asked.pod.metadata.name;
   const isCut = isFull || lines.count >= tail;
+  const begins = isCut
+    ? beginningBy(lines.firstAt ?? Number.NaN, "cut")
+    : beginningBy(startOf(asked), "container", lines.firstAt);
+  const known = { origin, hasLog: true, begins };
   const cut = { why: "cut", origin, lines: lines.count, bytes: lines.bytes } as const;
-  if (!error || isFull) return { origin, tally, ...(isCut && { gap: cut }) };
+  if (!error || isFull) return { ...known, tally, ...(isCut && { gap: cut }) };
   const hasNone =
     error.status === 400 && /waiting to start|not found|is not running|has not started/i.test(error.message);
-  if (hasNone) return { origin: `${origin} (nothing yet)`, tally };
+  if (hasNone) return { origin: `${origin} (nothing yet)`, tally, hasLog: false, begins: undefined };
   const gap: LogGap =
     error.fault === "timeout" ? { why: "time" } : { why: "trouble", origin, detail: error.reason ?? error.message };
-  return lines.count > 0 ? { origin, tally, gap } : { origin, gap, error };
+  return lines.count > 0 ? { ...known, tally, gap } : { ...known, gap, error };
+}
+
+function containerOf({ pod, container }: PodAsked): string {
+  return container ?? pod.spec.containers[0]?.name ?? "";
+}
+
+/**
+ * When the run began whose log is kept: a kubelet gives that of the container that runs, or ran last. Where nothing tells it is no
+ * earlier than its pod. NaN where that tells nothing either.
+ */
+function startOf(asked: PodAsked): number {
+  const { pod, previous } = asked;
+  const name = containerOf(asked);
+  const { state, lastState } = pod.status.containerStatuses?.find((each) => each.name === name) ?? {};
+  const [current, last] = [state, lastState].map((each) => each?.running?.startedAt ?? each?.terminated?.startedAt);
+  return Date.parse((previous ? last : (current ?? last)) ?? pod.metadata.creationTimestamp ?? "");
 }
 
 interface Attempt {
@@ -151,9 +182,8 @@ interface Attempt {
 async function readTail(kube: Kube, at: KubeCall, asked: PodAsked): Promise<Attempt> {
   const { pod, query, previous, tail, mostBytes: most } = asked;
   const origin = pod.metadata.name;
-  const container = asked.container ?? pod.spec.containers[0]?.name ?? "";
   const parameters = {
-    container,
+    container: containerOf(asked),
     limitBytes: String(most),
     ...(previous && { previous: "true" }),
     sinceTime: new Date(Math.max(0, query.from)).toISOString().replace(/\.\d+Z$/, "Z"),

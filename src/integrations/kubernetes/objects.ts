@@ -89,7 +89,12 @@ const ContainerState = z.object({
   waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
   running: z.object({ startedAt: z.string().nullish() }).optional(),
   terminated: z
-    .object({ reason: z.string().optional(), exitCode: z.int().optional(), signal: z.int().optional() })
+    .object({
+      reason: z.string().optional(),
+      exitCode: z.int().optional(),
+      signal: z.int().optional(),
+      startedAt: z.string().nullish(),
+    })
     .optional(),
 });
 const ContainerStatus = z.object({
@@ -99,6 +104,7 @@ const ContainerStatus = z.object({
   image: z.string().optional(),
   imageID: z.string().optional(),
   state: ContainerState.optional(),
+  lastState: ContainerState.optional(),
 });
 export const KubePod = z.object({
   metadata: KubeMeta,

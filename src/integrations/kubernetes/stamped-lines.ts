@@ -21,6 +21,8 @@ export class StampedLines {
   #last: { readonly at: number; parts: Buffer[]; size: number } | undefined;
   bytes = 0;
   count = 0;
+  /** When the first of them was written; undefined before there is one. */
+  firstAt: number | undefined;
 
   constructor(take: (line: StampedLine) => void) {
     this.#take = take;
@@ -62,6 +64,7 @@ export class StampedLines {
     if (Number.isNaN(at)) return this.#join(line);
     this.#hand();
     this.count += 1;
+    this.firstAt ??= at;
     const text = line.subarray(stop + 1, trimmed(line, 0, line.length));
     this.#last = { at, parts: [text], size: text.length };
   }
