@@ -38,7 +38,8 @@ function summaryWords({ query, result: { begins } }: LogsFound, now: number): st
     `${filterWords(query)} from ${clock(from, now)} to ${clock(query.to, now)}.`;
   if (!begins) return rangeFrom(query.from);
   const notThere = beginningWords(begins, now);
-  return begins.at > query.to ? notThere : `${notThere} ${rangeFrom(begins.at)}`;
+  const range = rangeFrom(begins.at);
+  return begins.at > query.to ? notThere : `${notThere} ${range.charAt(0).toUpperCase()}${range.slice(1)}`;
 }
 
 function fileBlock({ name }: Attachment, { lines, matched }: LogResult): Block {

@@ -15,8 +15,3 @@ export function beginningOf(
   }
   return oldest;
 }
-
-/** The beginning of one origin, of which no more is known than that it was not later than its oldest line; no time is NaN. */
-export function beginningBy(at: number, why: LogBeginning["why"], oldestLine?: number): LogBeginning | undefined {
-  return Number.isNaN(at) ? undefined : { at: Math.min(at, oldestLine ?? at), why };
-}

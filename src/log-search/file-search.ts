@@ -1,6 +1,6 @@
 import { BackendError, UserError } from "../domain/failure.ts";
 import type { LogBeginning, LogGap, LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
-import { beginningBy, beginningOf } from "./beginning.ts";
+import { beginningOf } from "./beginning.ts";
 import { bucketed } from "./buckets.ts";
 import type { FileLog } from "./file-log.ts";
 import { type OpenedFile, type OpenedFiles, openLogFiles } from "./log-files.ts";
@@ -215,7 +215,8 @@ class Search {
 }
 
 function firstOf({ located, scanned }: Part): LogBeginning | undefined {
-  return beginningBy(located.firstAt ?? scanned?.firstAt ?? Number.NaN, "kept");
+  const at = located.firstAt ?? scanned?.firstAt;
+  return at === undefined ? undefined : { at, why: "kept" };
 }
 
 function withoutPlace({ sortAt, position: _position, ...line }: FoundLine): LogLine {

@@ -162,6 +162,10 @@ export function composeContract(name: string, open: () => ComposeEngine): void {
       expect(errors.lines).toMatchObject([{ text: "level=error clock lost", level: "error" }]);
       const before = { from: Date.now() - 600_000, to: Date.now() - 300_000 };
       expect(await systemOn(stack).logs({}, before)).toMatchObject({ matched: 0, lines: [], gaps: [] });
+      const day = { from: Date.now() - 86_400_000, to: Date.now() };
+      expect(await systemOn(stack).logs({}, day)).toMatchObject({
+        begins: { at: expect.any(Number), why: "container" },
+      });
       await expect(systemOn(stack).logs({ services: ["gatway"] })).rejects.toThrow("no such service: gatway");
     });
 

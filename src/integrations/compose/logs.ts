@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import type { LogAsked, LogBeginning, LogGap, LogResult } from "../../domain/systems/logs.ts";
-import { beginningBy, beginningOf } from "../../log-search/beginning.ts";
+import { beginningOf } from "../../log-search/beginning.ts";
 import { type KeptLine, searchLines } from "../../log-search/line-search.ts";
 import type { Container } from "./containers.ts";
 import { callEngine, callFault, nonsense } from "./engine.ts";
@@ -63,9 +63,8 @@ export async function searchStack(
   const begins = containers.map(({ name, madeAt }): LogBeginning | undefined => {
     const origin = name.replace(`${stackOf(asked).project}-`, "");
     const first = oldest.get(origin);
-    return cut.has(origin)
-      ? beginningBy(first ?? Number.NaN, "cut")
-      : beginningBy(madeAt ?? Number.NaN, "container", first);
+    if (cut.has(origin)) return first === undefined ? undefined : { at: first, why: "cut" };
+    return madeAt === undefined ? undefined : { at: Math.min(madeAt, first ?? madeAt), why: "container" };
   });
   const source = { ...log, format, time: "", level, message, begins: beginningOf(begins, query) };
   const found = await searchLines(lines, query, source);

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import { inTurns } from "../../domain/in-turns.ts";
-import type { LogAsked, LogBeginning, LogGap, LogQuery, LogResult } from "../../domain/systems/logs.ts";
-import { beginningBy, beginningOf } from "../../log-search/beginning.ts";
+import type { LogAsked, LogBeginning, LogGap, LogResult } from "../../domain/systems/logs.ts";
+import { beginningOf } from "../../log-search/beginning.ts";
 import { createLineSearch, type LineSearch, type LineTally } from "../../log-search/line-search.ts";
 import type { Kube, KubeCall } from "./api.ts";
 import { connectionIn, KubeName } from "./connection.ts";
 import { ofWorkload, workloadIn } from "./health.ts";
+import { containerOf, type PodLog, podLogBegins } from "./log-begins.ts";
 import type { KubePod } from "./objects.ts";
 import { StampedLines } from "./stamped-lines.ts";
 import { podsOf, readWorkload } from "./workload.ts";
@@ -97,11 +98,7 @@ function madeAt({ metadata }: KubePod): number {
   return Date.parse(metadata.creationTimestamp ?? "") || 0;
 }
 
-interface PodAsked {
-  readonly pod: KubePod;
-  readonly query: LogQuery;
-  readonly container: string | undefined;
-  readonly previous: boolean;
+interface PodAsked extends PodLog {
   readonly tail: number;
   readonly mostBytes: number;
   readonly search: LineSearch;
@@ -133,41 +130,26 @@ async function readPod(kube: Kube, call: () => KubeCall, asked: PodAsked): Promi
     if (again.error) break;
     read = again;
   }
-  return { ...podRead(asked, read), bytes };
+  const found = podRead(asked.pod.metadata.name, read);
+  const isCut = found.gap?.why === "cut";
+  const begins = found.hasLog
+    ? await podLogBegins(kube, call, { ...asked, firstAt: read.lines.firstAt, isCut })
+    : undefined;
+  return { ...found, bytes, begins };
 }
 
 /** One that has not started, or has no previous run, has no lines; whatever else goes wrong with it is told. */
-function podRead(asked: PodAsked, { tally, lines, tail, isFull, error }: Attempt): Omit<PodRead, "bytes"> {
-  const origin = asked.pod.metadata.name;
+function podRead(origin: string, { tally, lines, tail, isFull, error }: Attempt): Omit<PodRead, "bytes" | "begins"> {
   const isCut = isFull || lines.count >= tail;
-  const begins = isCut
-    ? beginningBy(lines.firstAt ?? Number.NaN, "cut")
-    : beginningBy(startOf(asked), "container", lines.firstAt);
-  const known = { origin, hasLog: true, begins };
+  const known = { origin, hasLog: true };
   const cut = { why: "cut", origin, lines: lines.count, bytes: lines.bytes } as const;
   if (!error || isFull) return { ...known, tally, ...(isCut && { gap: cut }) };
   const hasNone =
     error.status === 400 && /waiting to start|not found|is not running|has not started/i.test(error.message);
-  if (hasNone) return { origin: `${origin} (nothing yet)`, tally, hasLog: false, begins: undefined };
+  if (hasNone) return { origin: `${origin} (nothing yet)`, tally, hasLog: false };
   const gap: LogGap =
     error.fault === "timeout" ? { why: "time" } : { why: "trouble", origin, detail: error.reason ?? error.message };
   return lines.count > 0 ? { ...known, tally, gap } : { ...known, gap, error };
-}
-
-function containerOf({ pod, container }: PodAsked): string {
-  return container ?? pod.spec.containers[0]?.name ?? "";
-}
-
-/**
- * When the run began whose log is kept: a kubelet gives that of the container that runs, or ran last. Where nothing tells it is no
- * earlier than its pod. NaN where that tells nothing either.
- */
-function startOf(asked: PodAsked): number {
-  const { pod, previous } = asked;
-  const name = containerOf(asked);
-  const { state, lastState } = pod.status.containerStatuses?.find((each) => each.name === name) ?? {};
-  const [current, last] = [state, lastState].map((each) => each?.running?.startedAt ?? each?.terminated?.startedAt);
-  return Date.parse((previous ? last : (current ?? last)) ?? pod.metadata.creationTimestamp ?? "");
 }
 
 interface Attempt {

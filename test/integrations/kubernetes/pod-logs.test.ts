@@ -128,33 +128,6 @@ describe("the logs of a workload's pods", () => {
     expect(found.gaps).toEqual([{ why: "time" }]);
   });
 
-  it("begin with the oldest run whose log is kept, and nothing is counted before that", async () => {
-    const to = Date.now();
-    const ago = (minutes: number): string => stamp(to - minutes * 60_000).replace(/\.\d+/, "");
-    const crashed = pod("api-c", { waiting: { reason: "CrashLoopBackOff" } });
-    const [status] = crashed.status.containerStatuses;
-    const lastState = { terminated: { exitCode: 1, startedAt: ago(9) } };
-    const pods = [
-      pod("api-a", { running: { startedAt: ago(7) } }),
-      { ...crashed, status: { ...crashed.status, containerStatuses: [{ ...status, lastState }] } },
-    ];
-    const search = async (from: number, of: object = {}) => {
-      const logs = pods.map(({ metadata: { name } }) => [`${core}/pods/${name}/log`, `${ago(1)} ERROR: ${name}\n`]);
-      const handler = serving({ [`${core}/pods`]: list(...pods), ...Object.fromEntries(logs) });
-      return (await searchOn(handler, { from, to }, of)).found;
-    };
-    const found = await search(to - 12 * 3_600_000);
-    expect(found).toMatchObject({ matched: 2, gaps: [], begins: { at: Date.parse(ago(9)), why: "container" } });
-    expect(found.bucketMs).toBe(60_000);
-    expect(found.counts.length).toBeLessThan(12);
-    expect(await search(to - 8 * 60_000)).not.toHaveProperty("begins");
-    // Of one that runs for the first time, and of which nothing tells more, it is no later than its pod.
-    const before = await search(0, { previous: true });
-    expect(before.begins).toEqual({ at: Date.parse("2026-11-28T03:00:00Z"), why: "container" });
-    const tail = await search(to - 12 * 3_600_000, { tail: 1 });
-    expect(tail.begins).toEqual({ at: Date.parse(ago(1)), why: "cut" });
-  });
-
   it("can be followed over all pods, also two lines of one moment", async () => {
     const printed: Record<string, string> = { "api-a": "", "api-b": "" };
     const { at } = await cluster((request, response) => {
