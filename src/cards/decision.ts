@@ -1,7 +1,8 @@
 import { askedWords, concernedSystem, type Request } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
-import type { Card } from "../domain/messages/card.ts";
+import type { Block, Card } from "../domain/messages/card.ts";
 import { behindBlocks } from "./behind.ts";
+import { abortedWaitingBlocks } from "./waiting.ts";
 
 const verbs = {
   approve: "approved",
@@ -14,16 +15,21 @@ const verbs = {
 /** What somebody decided, and what that did. It stays as it is, so it tells nothing that is over in a moment. */
 export function decisionCard(
   { verb, name }: { readonly verb: keyof typeof verbs; readonly name: string },
-  decided: Pick<ShownRequest, "request" | "sealed" | "behind">,
+  decided: Pick<ShownRequest, "request" | "sealed" | "behind" | "waiting">,
 ): Card {
   const { request, sealed } = decided;
   return {
     tone: verb === "approve" ? "good" : "neutral",
     title: `${name} ${verbs[verb]} ${askedWords(sealed, concernedSystem(sealed))}`,
     summary: `Request ${request.code}. ${effect(verb, request)}`,
-    // Whoever gave the last yes learns at once that it does not run yet.
-    blocks: verb === "approve" && request.state === "APPROVED" ? behindBlocks(decided) : [],
+    blocks: blocksOf(verb, decided),
   };
+}
+
+/** Whoever gave the last yes learns at once that it does not run yet; whoever aborts, what becomes of what waits for that. */
+function blocksOf(verb: keyof typeof verbs, decided: Parameters<typeof decisionCard>[1]): Block[] {
+  if (verb === "abort") return decided.waiting ? abortedWaitingBlocks(decided.waiting) : [];
+  return verb === "approve" && decided.request.state === "APPROVED" ? behindBlocks(decided) : [];
 }
 
 function effect(verb: keyof typeof verbs, { state, why }: Request): string {

@@ -41,6 +41,7 @@ import {
 import { lockWords, settledBlocks, settlingBlocks } from "./settling.ts";
 import { withShortDigests } from "./short-digests.ts";
 import { leftBlocks, stoodBlocks, watchingBlocks } from "./stood.ts";
+import { settledWaitingBlocks } from "./waiting.ts";
 
 const tones: Record<RequestState, Tone> = {
   PENDING: "warning",
@@ -83,6 +84,7 @@ function readBlocks(shown: ShownRequest, extent: Extent): Block[] {
     ...watchingBlocks(shown),
     ...behindBlocks(shown),
     ...settlesBlock(sealed),
+    ...settledWaitingBlocks(shown),
     ...changesBlock(request, sealed),
     ...endsBlocks(shown),
     ...deniedChangeBlock(shown),

@@ -17,6 +17,7 @@ import { withHolders } from "../reads/holders.ts";
 import { visibleRequest, visibleRequests, waitsFor, withTheirApprovers } from "../reads/requests.ts";
 import { withSettlements } from "../reads/settlements.ts";
 import { shownRequest } from "../reads/shown-request.ts";
+import { waitingBehind } from "../reads/waiting-behind.ts";
 import { request } from "./fields.ts";
 
 /** Carried by the card's buttons: what the person saw. Typed, the code itself is what they saw. */
@@ -198,9 +199,12 @@ function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.obj
       const { request: after, sealed } = decided;
       // A request is taken back from anywhere; where its system is not served, nobody else is shown it.
       const elsewhere = !may(viewerOf(context), "read", concernedSystem(sealed)).allowed;
+      const waits =
+        verb === "abort" ? { waiting: { first: decided, those: await waitingBehind(context.store, decided) } } : {};
+      const shown = { ...(await withHolders(context.store, decided)), ...waits };
       return {
         ...(elsewhere && { private: true }),
-        card: decisionCard({ verb, name: invocation.person.name }, await withHolders(context.store, decided)),
+        card: decisionCard({ verb, name: invocation.person.name }, shown),
         about: { kind: "request", id: after.id, state: after.state },
       };
     },

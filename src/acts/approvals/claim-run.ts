@@ -15,6 +15,7 @@ import { parsePolicy, policyKey } from "../../records/policy.ts";
 import { type ReadRequest, readRequest, requestKey } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
+import { endedBehind } from "./end-behind.ts";
 import { reversedBy } from "./end-taken-back.ts";
 import { undoneSince } from "./end-undone.ts";
 import { type HaltedSince, haltedSince, haltPart } from "./halted-since.ts";
@@ -145,16 +146,17 @@ async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Prom
   const urgent = isUrgent(read.sealed);
   const ruledBy = await readLock(store, system).catch(nothingUnreadable);
   if (!ruledBy && !urgent) return heldUp(store, read, { now: by.now, words: untilLegible(system) });
-  // After the lock was read: whatever undid what this follows had its own until it was done.
-  const over = urgent ? undefined : await undoneSince(store, read, by.now);
+  // After the lock was read: whatever undid what this follows, or was before it, had its own until it was over.
+  const over = urgent
+    ? undefined
+    : ((await undoneSince(store, read, by.now)) ?? (await endedBehind(store, read, by.now)));
   if (over) return endInstead(store, read, { ...over, now: by.now });
   const undone = urgent ? [] : await undoneBy(store, read, ruledBy?.lock);
   const claiming = { ...by, policy, lock: ruledBy?.lock, undone: undone.map(({ request }) => request.id) };
   const ruling = read.run ? claimAgain(read, claiming) : claim(read.request, read.sealed, claiming);
   if (!ruling.ok) {
     if (read.run) return refuseClaimed(store, { ...read, run: read.run }, { ...by, why: ruling.why });
-    if ("holders" in ruling)
-      return heldUp(store, read, { now: by.now, words: `for ${await holderWords(store, ruling.holders)}` });
+    if ("holders" in ruling) return heldUp(store, read, { now: by.now, ...(await waitsFor(store, ruling.holders)) });
     const outdated = endedMeanwhile(read.request, read.sealed, { policy, now: by.now });
     if (outdated) return endInstead(store, read, { ...outdated, now: by.now });
     const ended = invalidated(read.request, `${ruling.why} Ask again.`, by.now);
@@ -228,10 +230,12 @@ export async function lockedOut(store: Store, id: string): Promise<ClaimOutcome 
     const { system, plan } = read.sealed;
     const held = await readLock(store, system).catch(nothingUnreadable);
     if (!held) return heldUp(store, read, { now, words: untilLegible(system) });
+    const over = await endedBehind(store, read, now);
+    if (over) return endInstead(store, read, { ...over, now });
     const undone = (await undoneBy(store, read, held.lock)).map(({ request }) => request.id);
     const holders = inTheWay(held.lock, plan.targets ?? []).filter(({ request }) => !undone.includes(request));
     if (holders.length === 0) return { result: undefined };
-    return heldUp(store, read, { now, words: `for ${await holderWords(store, holders)}` });
+    return heldUp(store, read, { now, ...(await waitsFor(store, holders)) });
   });
   return outcome.repeated ? undefined : outcome.result;
 }
@@ -283,16 +287,27 @@ async function claimed(
 async function heldUp(
   store: Store,
   read: ReadRequest,
-  { now, words }: { readonly now: number; readonly words: string },
+  { now, words, holders = [] }: Waits & { readonly now: number },
 ): Promise<Attempt<ClaimOutcome>> {
   const news = read.request.state === "APPROVED" && read.request.heldUp !== words;
   const result = { claimed: false, next: "later", why: `it waits ${words}`, news } as const;
   if (!news) return { result };
-  const request = { ...read.request, heldUp: words };
+  const waitedFor = [...new Set([...(read.request.waitedFor ?? []), ...holders])];
+  const request = { ...read.request, heldUp: words, ...(waitedFor.length > 0 && { waitedFor }) };
   return {
     result,
     commit: await stateCommit(store, read, { request, now, kind: "held-up", who: nobody, details: { why: words } }),
   };
+}
+
+/** What something waits for, in words, and the ids of the requests among that. */
+interface Waits {
+  readonly words: string;
+  readonly holders?: readonly string[];
+}
+
+async function waitsFor(store: Store, holders: Lock["holders"]): Promise<Waits> {
+  return { words: `for ${await holderWords(store, holders)}`, holders: holders.map(({ request }) => request) };
 }
 
 /** The requests that hold something, as a sentence about another names them. */

@@ -1,7 +1,15 @@
 import { isWaitingPolicyChange } from "../../domain/approvals/ended-by.ts";
 import { isToldOf, standingHalts } from "../../domain/approvals/halts.ts";
 import { inTheWay } from "../../domain/approvals/lock.ts";
-import { isUrgent, isWaiting, type Request, type Sealed, settledRequest } from "../../domain/approvals/request.ts";
+import {
+  concernedSystem,
+  isSettlement,
+  isUrgent,
+  isWaiting,
+  type Request,
+  type Sealed,
+  settledRequest,
+} from "../../domain/approvals/request.ts";
 import type { Owed, Store } from "../../domain/store.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
 import { owedNotice } from "../../records/notice.ts";
@@ -78,6 +86,15 @@ export async function behindNotices({ request, sealed, open }: Moved, now: numbe
     .filter((each) => isWaiting(each.request.state) && each.sealed.system === sealed.system)
     .filter((each) => inTheWay({ holders: [holder], fence: 0 }, each.sealed.plan.targets ?? []).length > 0)
     .filter((each) => each.request.id !== request.id && !isUrgent(each.sealed))
+    .flatMap((each) => copyNotices(each.request, now));
+}
+
+/** A settlement that waits names what is approved and waits for what it settles, so its card follows whatever does. */
+export async function settlingNotices({ sealed, open }: Moved, now: number): Promise<Owed[]> {
+  if (isUrgent(sealed) || isSettlement(sealed)) return [];
+  return (await open())
+    .filter((each) => isSettlement(each.sealed) && isWaiting(each.request.state))
+    .filter((each) => concernedSystem(each.sealed) === sealed.system)
     .flatMap((each) => copyNotices(each.request, now));
 }
 

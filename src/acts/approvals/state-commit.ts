@@ -12,7 +12,15 @@ import { lockKey, putLock, type ReadLock, readLock } from "../../records/lock.ts
 import { putRequest, type ReadRequest, requestKey, runQueue, runQueues } from "../../records/request.ts";
 import { putRun, runKey } from "../../records/run.ts";
 import { parseTwin, twinKey } from "../../records/twin.ts";
-import { behindNotices, copyNotices, followedNotices, listOpenOnce, type OpenList, settledNotices } from "./copies.ts";
+import {
+  behindNotices,
+  copyNotices,
+  followedNotices,
+  listOpenOnce,
+  type OpenList,
+  settledNotices,
+  settlingNotices,
+} from "./copies.ts";
 
 /** How a request moves on, and what is told of it. */
 export interface StateChange {
@@ -80,11 +88,13 @@ async function noticesElsewhere(
 ): Promise<Owed[]> {
   const { sealed } = before;
   const moves = request.state !== before.request.state;
+  const approved = before.request.state === "APPROVED" || request.state === "APPROVED";
   const holds = keepsLock(before.request.state) || keepsLock(request.state);
   return [
     ...(await settledNotices(store, sealed, now)),
     ...(holds ? await behindNotices({ request, sealed, open }, now) : []),
     ...(moves ? await followedNotices(store, { request, sealed, open }, now) : []),
+    ...(approved ? await settlingNotices({ request, sealed, open }, now) : []),
   ];
 }
 

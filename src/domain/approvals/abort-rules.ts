@@ -68,7 +68,7 @@ function aborted(
   );
   const ended = concluded(request, { ...run, steps }, by.now);
   const why = ended.request.why.includes(detail) ? ended.request.why : `Aborted by ${by.name}. ${ended.request.why}`;
-  return { ...ended, request: { ...ended.request, why } };
+  return { ...ended, request: { ...ended.request, why, abortedAt: by.now } };
 }
 
 function currentStep(run: Run | undefined): StepRecord | undefined {

@@ -154,6 +154,10 @@ export const Request = z.object({
   passedBy: z.array(z.string()).exactOptional(),
   /** What it waits for although it is approved, in words. */
   heldUp: z.string().exactOptional(),
+  /** Ids of the requests that it has waited for since. */
+  waitedFor: z.array(z.string()).exactOptional(),
+  /** When somebody ended the wait of its run, in store time in ms. */
+  abortedAt: z.number().exactOptional(),
   /** What it went past when it started, in words. */
   wentPast: z.string().exactOptional(),
   /** Ids of the requests that stopped half-way and that it undoes. */

@@ -84,6 +84,11 @@ export interface ShownRequest extends WholeRequest {
   readonly approvers?: Approvers;
   /** Of what people decide on: whose runs hold what it concerns, so that it would wait for them, and whether that was read whole. */
   readonly behind?: { readonly holders: readonly WholeRequest[]; readonly unread: boolean };
+  /** Of a settlement that waits: the request that it settles, and what waits, approved, for that. */
+  readonly waiting?: {
+    readonly first: Pick<WholeRequest, "request" | "sealed">;
+    readonly those: readonly Pick<WholeRequest, "request" | "sealed">[];
+  };
   /** Of each operation that follows it the newest request since, until it was undone. */
   readonly after?: readonly Pick<WholeRequest, "request" | "sealed">[];
   /** Of what sets its system going and waits: the newest of each operation that followed what halted it. */
