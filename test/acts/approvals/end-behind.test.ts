@@ -73,9 +73,10 @@ async function held(proposal: Partial<Proposal>) {
 }
 
 /** Its steps end so, one after the other, and with the last the run. */
-async function ends({ store, now }: Bench, first: ReadRequest, ...outcomes: readonly StepEnd[]): Promise<void> {
+async function ends(on: Bench, first: ReadRequest, ...outcomes: readonly StepEnd[]): Promise<void> {
+  const { store } = on;
   const { id } = first.request;
-  const fence = (await now(first)).run?.fence ?? 0;
+  const fence = (await on.now(first)).run?.fence ?? 0;
   for (const [place, outcome] of outcomes.entries()) {
     const at = { id, step: place === 0 ? "first" : "second", owner: "w1", fence };
     await recordStart(store, { ...at, budgetMs: 1_000 });
@@ -139,7 +140,7 @@ it.each(failing)(
   },
 );
 
-it("it is over also where nobody had looked yet whether it has to wait", async () => {
+it("a restore is over also where nobody had looked yet whether it has to wait", async () => {
   const on = await createBench(policy());
   const first = await running(on);
   on.clock.now += 1_000;
@@ -175,7 +176,7 @@ it.each<[string, Partial<Proposal>, End]>([
   ["what reduces risk, where it failed", closeOut, (on, first) => ends(on, first, refused)],
   ["what undoes it, where it failed", rollback, (on, first) => ends(on, first, refused)],
   ["what undoes it, where it stopped half-way", rollback, (on, first) => ends(on, first, done, refused)],
-])("it starts by itself: %s", async (_what, proposal, end) => {
+])("starts by itself: %s", async (_what, proposal, end) => {
   const { on, first, second } = await held(proposal);
   await end(on, first);
   expect(await claim(on, second)).toMatchObject({ claimed: true });
