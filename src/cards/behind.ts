@@ -1,3 +1,4 @@
+import { restsOn } from "../domain/approvals/predecessor.ts";
 import { isWaiting, requestWords } from "../domain/approvals/request.ts";
 import type { Run, ShownRequest, WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
@@ -21,7 +22,7 @@ export function behindBlocks({
   const { holders, unread } = behind;
   const more = holders.length - mostHolders;
   return [
-    ...holders.slice(0, mostHolders).flatMap((holder) => holderBlocks(holder, waits)),
+    ...holders.slice(0, mostHolders).flatMap((holder) => holderBlocks(holder, { waits, sealed })),
     ...(more > 0
       ? [
           warningBlock(
@@ -39,11 +40,15 @@ export function behindBlocks({
   ];
 }
 
-function holderBlocks(holder: WholeRequest, waits: string): Block[] {
+function holderBlocks(
+  holder: WholeRequest,
+  asked: { readonly waits: string; readonly sealed: ShownRequest["sealed"] },
+): Block[] {
   const { request, sealed } = holder;
-  const words = `${waits} for ${requestWords(holder)}, which holds ${heldWords(sealed)}.`;
+  const words = `${asked.waits} for ${requestWords(holder)}, which holds ${heldWords(sealed)}.`;
+  const unlessDone = restsOn(asked.sealed, sealed) ? " Unless that ends as done, this ends without being run." : "";
   return [
-    warningBlock(`${words} ${waitWords(holder)}`),
+    warningBlock(`${words} ${waitWords(holder)}${unlessDone}`),
     { kind: "moment", label: `${request.code} stands so since`, at: request.stateAt },
   ];
 }

@@ -203,6 +203,9 @@ it("what was approved after the deploy had failed is not over by that", async ()
 it("whoever settles or aborts is told what waits behind it, and what becomes of that", async () => {
   const { on, first, second } = await held(restore);
   const small = await on.ask("ana", restart);
+  expect(JSON.stringify(requestCard(await shownRequest(on.store, await on.now(second))).blocks)).toContain(
+    "Unless that ends as done, this ends without being run.",
+  );
   await ends(on, first, lost);
   on.clock.now += untilNobodyActs;
   const settling = (outcome: string): Partial<Proposal> => ({

@@ -74,7 +74,7 @@ class Watch {
     const { holders = [] } = parseLock(lockDocument) ?? {};
     const all = await Promise.all(this.ids.map((id) => this.bench.now({ request: { id } })));
     const held = all.filter(({ request, sealed }) => running.includes(request.state) && !isUrgent(sealed));
-    const wrong = this.#doneTooSoon(all);
+    const wrong = [...this.#doneTooSoon(all), ...this.#afterFailure(all)];
     wrong.push(...all.flatMap((read) => this.#wrongWith(read, parsePolicy(policyDocument))));
     wrong.push(...held.flatMap((one, at) => held.slice(at + 1).flatMap((other) => this.#meeting(one, other))));
     const [ids, holding] = [held.map(({ request }) => request.id), holders.map(({ request }) => request)];
@@ -92,6 +92,28 @@ class Watch {
     if (!isUndoing || !isHalfWay) return ["two runs on one target"];
     this.seen.add("undone");
     return [];
+  }
+
+  /** What destroys something and does not only reduce risk: not begun once one on its targets failed after it was approved. */
+  #afterFailure(all: readonly ReadRequest[]): string[] {
+    const starts = all.filter(({ request: { id, state } }) => {
+      const before = this.#before.get(id)?.state;
+      return before === "APPROVED" && begun.includes(state);
+    });
+    return starts
+      .filter(({ sealed }) => sealed.risk === "destructive" && sealed.direction !== "reduces")
+      .filter((one) => {
+        const approvedAt = this.#before.get(one.request.id)?.stateAt ?? 0;
+        return all.some(
+          (other) =>
+            other.request.id !== one.request.id &&
+            !isUrgent(other.sealed) &&
+            ["FAILED", "PARTIAL"].includes(other.request.state) &&
+            other.request.stateAt > approvedAt &&
+            sharesTarget(one, other),
+        );
+      })
+      .map(() => "a start of what waited for something that was not done");
   }
 
   /** A stop is not done while what was sent before it to set the system going may still do so. */
