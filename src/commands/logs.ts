@@ -133,10 +133,12 @@ interface Following {
 /** What was found is the first that the message shows; the rest is added to it as it comes. */
 async function following(
   { on, source, query, forMs, mostLines }: Following,
-  { lines }: LogResult,
+  { lines, begins }: LogResult,
   { store, invocation }: CommandContext,
 ): Promise<Reply> {
-  const { to: _to, limit: _limit, deadlineMs: _deadline, seesPrivate: _sees, ...lasting } = query;
+  const { to, limit: _limit, deadlineMs: _deadline, seesPrivate: _sees, ...rest } = query;
+  // Its card says from when it has all lines.
+  const lasting = begins ? { ...rest, from: Math.min(begins.at, to) } : rest;
   const title = `${on.title}, ${source.title ?? source.id}`;
   const follow = await followLog(store, { system: on.id, title, query: lasting, mostLines, forMs, lines }, invocation);
   return { card: followCard(follow, invocation.now), subject: { kind: "follow", follow: follow.id } };

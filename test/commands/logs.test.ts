@@ -120,6 +120,12 @@ describe("logs", () => {
     });
   });
 
+  it("claims of a log that is followed no lines from before it begins", async () => {
+    const begins: LogBeginning = { at: now - 420_000, why: "container" };
+    const { card } = await run("logs", { system: "trader", since: "24h", follow: "2m" }, { logs: { lines, begins } });
+    expect(card.summary).toMatch(/^All lines from 11:53:00 UTC\./);
+  });
+
   it("says what was cut or left out, of which origins, and how much of them was read", async () => {
     const gaps: LogGap[] = [
       { why: "time" },
