@@ -156,7 +156,7 @@ async function load(
   const tokenFile = written.fields.tokenFile ?? undefined;
   return {
     cluster: { ...cluster, ...absolute(root, { caFile: cluster.caFile }) },
-    user: { ...user, ...absolute(root, { certFile: user.certFile, keyFile: user.keyFile }) },
+    user: { ...user, ...absolute(root, { certFile: user.certFile, keyFile: user.keyFile }), ...ownProgram(root, user) },
     ...absolute(root, { tokenFile }),
     whose: `the credential of context ${context.name} in ${path}`,
   };
@@ -209,6 +209,15 @@ function absolute(root: string, files: Readonly<Record<string, string | undefine
       file === undefined ? [] : [[key, isAbsolute(file) ? file : join(root, file)]],
     ),
   );
+}
+
+const Program = z.looseObject({ command: z.string() });
+
+/** As kubectl takes it: a plain name is looked up in the bot's PATH, and a path is relative to the kubeconfig's folder. */
+function ownProgram(root: string, user: User): Pick<User, "exec"> {
+  const exec = Program.safeParse(user.exec).data;
+  if (!exec?.command.includes("/") || isAbsolute(exec.command)) return {};
+  return { exec: { ...exec, command: join(root, exec.command) } };
 }
 
 type Authenticate = (user: User, options: RequestOptions) => Promise<void>;

@@ -105,23 +105,23 @@ describe("a program that gives a credential", () => {
   });
 });
 
-describe("a user of a kubeconfig", () => {
-  async function userIs(user: object, folder?: string) {
-    const home = folder ?? (await temporaryFolder());
-    const path = join(home, "config");
-    const file = {
-      clusters: [{ name: "c", cluster: { server: "https://cluster.test" } }],
-      users: [
-        { name: "bot", user },
-        { name: "another", user: { "token-file": "/nowhere" } },
-      ],
-      contexts: [{ name: "prod", context: { cluster: "c", user: "bot" } }],
-      "current-context": "prod",
-    };
-    await writeFile(path, JSON.stringify(file));
-    return { namespace: "shop", kubeconfig: path };
-  }
+async function userIs(user: object, folder?: string) {
+  const home = folder ?? (await temporaryFolder());
+  const path = join(home, "config");
+  const file = {
+    clusters: [{ name: "c", cluster: { server: "https://cluster.test" } }],
+    users: [
+      { name: "bot", user },
+      { name: "another", user: { "token-file": "/nowhere" } },
+    ],
+    contexts: [{ name: "prod", context: { cluster: "c", user: "bot" } }],
+    "current-context": "prod",
+  };
+  await writeFile(path, JSON.stringify(file));
+  return { namespace: "shop", kubeconfig: path };
+}
 
+describe("a user of a kubeconfig", () => {
   it("has its token in a file beside it, as kubectl reads it: before any other, and as it stands there now", async () => {
     const folder = await temporaryFolder();
     const accesses = clusterAccesses({ home: folder, serviceAccount: folder });
@@ -175,6 +175,18 @@ describe("a user of a kubeconfig", () => {
     await expect(accesses.of(none)).rejects.toThrow(/was given neither token nor certificate by its program/);
   });
 });
+
+it.each(["./bin/give", "bin/give"])(
+  "a program at %s is the one in the kubeconfig's folder, as for kubectl",
+  async (command) => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, "bin"));
+    const credential = JSON.stringify({ status: { token: "own-token-4711" } });
+    await writeFile(join(folder, "bin", "give"), `#!/bin/sh\necho '${credential}'\n`, { mode: 0o755 });
+    const at = await userIs({ exec: { command } }, folder);
+    expect((await clusterAccesses().of(at)).headers).toEqual({ Authorization: "Bearer own-token-4711" });
+  },
+);
 
 describe("without a kubeconfig", () => {
   it("a pod's service account is taken, its token as it stands in the file now", async () => {
