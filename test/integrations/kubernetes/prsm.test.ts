@@ -49,6 +49,27 @@ describe("what would go wrong is told while it is planned, and nobody is asked",
   });
 });
 
+it("a pause is undone by one where every pod is of what is set, and by two where a rollout would go on", async () => {
+  const { planned, carriedOut, undoing, looked, demo, pass } = await prsm();
+  const held = await planned("pause", { service: "worker" });
+  expect(await carriedOut(held)).toEqual(["done"]);
+  expect(await looked(held.plan.verify[0])).toMatchObject({ outcome: "done" });
+  // Its controller has seen it.
+  pass(60);
+  const back = await undoing(held);
+  expect(back).toMatchObject({ operation: "resume", risk: "change" });
+  expect(back.plan.effect).toContain("nothing starts");
+  expect(await carriedOut(back)).toEqual(["done"]);
+  await expect(planned("resume", { service: "worker" })).rejects.toThrow(/prsm-worker is not paused/);
+  pass(60);
+  demo.release("v1.5.0");
+  const amid = await planned("pause", { service: "api" });
+  expect(await carriedOut(amid)).toEqual(["done"]);
+  const on = await undoing(amid);
+  expect(on).toMatchObject({ operation: "resume", risk: "destructive" });
+  expect(on.plan.effect).toMatch(/goes on to what is set: \S*@sha256:/);
+});
+
 it("a rollback with no revision of another image kept is refused, also where a restart has made one of the same image", async () => {
   const { planned, done, demo, pass } = await prsm();
   const rollback = () => planned("rollback", { services: "api,worker" });
