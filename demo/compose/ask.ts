@@ -14,6 +14,7 @@ export function askProject(folder: string, project: Project, { verb, words }: As
     case "version":
       return "Docker Compose version 2.26.1 (stand-in)\n";
     case "config":
+      if (words.includes("--images")) return imagesOf(project);
       return `${JSON.stringify(configOf(project), undefined, 2)}\n`;
     case "ps":
       return ps(project, askedEngine(folder), words);
@@ -22,6 +23,11 @@ export function askProject(folder: string, project: Project, { verb, words }: As
     default:
       return undefined;
   }
+}
+
+function imagesOf({ services }: Project): string {
+  const images = [...services.values()].map(({ image }) => `${image}\n`);
+  return [...new Set(images)].toSorted().join("");
 }
 
 function configOf(project: Project): object {

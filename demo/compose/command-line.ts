@@ -38,6 +38,7 @@ export function runDocker(argv: readonly string[]): void {
       "project-name": { type: "string" },
       file: { type: "string", short: "f", multiple: true },
       "env-file": { type: "string", multiple: true },
+      "project-directory": { type: "string" },
     },
   });
   const [verb = "", ...words] = rest.slice(at);

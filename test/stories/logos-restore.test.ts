@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it, vi } from "vitest";
-import { readEngine } from "../../demo/compose/engine.ts";
+import { readEngine, setRegistryFault } from "../../demo/compose/engine.ts";
 import type { Card } from "../../src/domain/messages/card.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
@@ -102,14 +102,24 @@ it("the configuration is restored by two who saw what differs, and what was ther
   const same = `run logos restore-config backup:${configs[0] ?? ""} reason:"it was changed by hand"`;
   expect(await said(room, same)).toContain("the stack's files are those of");
   const env = envOf(room);
+  const { engine, backups } = room.demo.logos.stack;
+  const kept = () => readdirSync(join(backups.folder, "config")).length;
+  const before = kept();
   const old = `run logos restore-config backup:${configs.at(-1) ?? ""} reason:"it was changed by hand"`;
+  // What cannot be fetched is known before any file is another one.
+  setRegistryFault(engine, "manifest unknown: manifest unknown");
+  const code = /Request ([0-9A-F]{6})/.exec(await agreed(room, old, "failed, nothing changed"))?.[1] ?? "none";
+  expect(await said(room, `confirm show ${code}`)).toContain("manifest unknown");
+  expect(envOf(room)).toBe(env);
+  expect(kept()).toBe(before);
+  setRegistryFault(engine, undefined);
   const asked = await agreed(room, old, "done");
   expect(asked).toContain(".env: Contents differ");
   expect(envOf(room)).toContain("LOGOS_RELEASE=v2.4.0\n");
   const images = readEngine(room.demo.logos.stack.engine).containers.map(({ image }) => image);
   expect(images.join()).not.toContain("2.4.1");
-  const [kept = "none"] = /(?<=Undo: run logos restore-config backup:)\S+\.tar\.gz/.exec(asked) ?? [];
-  const path = join(room.demo.logos.stack.backups.folder, "config", kept);
+  const [undo = "none"] = /(?<=Undo: run logos restore-config backup:)\S+\.tar\.gz/.exec(asked) ?? [];
+  const path = join(room.demo.logos.stack.backups.folder, "config", undo);
   const { stdout } = spawnSync("tar", ["-xOzf", path, ".env"], { encoding: "utf8" });
   expect(stdout).toBe(env);
 }, 420_000);

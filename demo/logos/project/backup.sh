@@ -41,6 +41,24 @@ case "$verb" in
     plain "${2:-}"
     exec tar --compare -zf "$BACKUPS/config/$2"
     ;;
+  fetch) # NAME: the images that its files name, once compose takes these files; nothing of the stack is changed
+    plain "${2:-}"
+    there=$(mktemp -d)
+    trap 'rm -rf "$there"' EXIT
+    trap 'exit 1' HUP INT TERM
+    # shellcheck disable=SC2086
+    tar -xzf "$BACKUPS/config/$2" -C "$there" $files
+    set -- compose -p logos --project-directory . --env-file "$there/.env" \
+      -f "$there/docker-compose.yml" -f "$there/docker-compose.prod.yml"
+    images=$("$DOCKER" "$@" config --images 2>"$there/said") || { cat "$there/said" >&2; exit 1; }
+    if grep 'variable is not set' "$there/said" >&2; then refuse "these files name what nothing sets"; fi
+    for image in $images; do
+      # What is here by its digest needs no registry; what a tag names may be another one by now.
+      case "$image" in *@sha256:*) "$DOCKER" image inspect --format '{{.Id}}' "$image" >/dev/null 2>&1 && continue ;; esac
+      "$DOCKER" "$@" pull
+      break
+    done
+    ;;
   keep) # NAME: the files of now, as a backup
     plain "${2:-}"
     # shellcheck disable=SC2086
@@ -52,6 +70,6 @@ case "$verb" in
     exec tar -xzf "$BACKUPS/config/$2" $files
     ;;
   *)
-    refuse "usage: backup.sh take|unpack|verify|held|differs|keep|restore …"
+    refuse "usage: backup.sh take|unpack|verify|held|differs|fetch|keep|restore …"
     ;;
 esac
