@@ -48,7 +48,7 @@ describe("a dry run", () => {
       expect(card).toMatchObject({ tone: "neutral", title: "flatten AlphaPulse-RL: dry run" });
       expect(card.summary).toContain("Nobody was asked and nothing was changed.");
       expect(fieldsOf(card)).toMatchObject({
-        Operation: "Close every open position",
+        Operation: "Cancel open orders and close every position",
         Risk: "destructive; reduces what can be lost",
         Concerns: "all of AlphaPulse-RL",
         Notional: "120,000 USD",
@@ -62,7 +62,7 @@ describe("a dry run", () => {
       });
       expect(linesOf(card)).toEqual(
         expect.arrayContaining([
-          expect.stringMatching(/^Close every position \(POST .*\/flatten_positions\)$/),
+          expect.stringMatching(/^Cancel open orders and close every position \(POST .*\/flatten_positions\)$/),
           expect.stringMatching(/^It would wait for 1 approver or 1 lead \(tier critical\)\. Who could agree: .*Boris/),
         ]),
       );

@@ -76,8 +76,8 @@ function hastyConfig(folder: string): string {
   const patient = readFileSync(file, "utf8");
   const hasty = patient
     .replace(
-      "    summary: Close every open position\n",
-      "    summary: Close every open position\n    hardDeadlineMs: 5000\n",
+      "    summary: Cancel open orders and close every position\n",
+      "    summary: Cancel open orders and close every position\n    hardDeadlineMs: 9000\n",
     )
     .replaceAll("within: 60s", "within: 4s")
     .replace(/(path: \/flatten_positions }\n)/, "$1          timeoutMs: 1000\n");

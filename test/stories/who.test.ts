@@ -120,7 +120,7 @@ describe("a settlement that is open", () => {
     await room.settled(room.code, "settled as failed");
     expect(room.copies(room.code)[0]?.blocks).toContainEqual({
       kind: "text",
-      text: 'alphapulse is free again. What this was for may not be done: Close every position. Positions may still be open: portfolio alphapulse. To try again: run alphapulse flatten reason:"…"',
+      text: 'alphapulse is free again. What this was for may not be done: Cancel open orders and close every position. Positions may still be open: portfolio alphapulse. To try again: run alphapulse flatten reason:"…"',
     });
   });
 });
