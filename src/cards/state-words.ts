@@ -19,15 +19,15 @@ export function worstWords(state: SystemState): string {
   );
 }
 
-/** Which parts were scaled to none, and what did it: that comes before all that follows from it. Empty where none was. */
+/** What was scaled to none, stopped or set, and what did it: that comes before all that follows from it. Empty where nothing was. */
 export function emptiedWords({ emptied = [] }: Pick<SystemState, "emptied">): string {
   return emptied
-    .map(({ titles, by }) => {
+    .map(({ titles, how: did, by }) => {
       const how =
         by === undefined
           ? ", and no request here did it"
           : ` by request ${by.code} (${by.operation}, asked by ${by.name})`;
-      return `${titles.join(" and ")} ${titles.length === 1 ? "is" : "are"} scaled to 0${how}`;
+      return `${titles.join(" and ")} ${titles.length === 1 ? "is" : "are"} ${did}${how}`;
     })
     .join("; ");
 }

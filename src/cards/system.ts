@@ -16,6 +16,7 @@ import type { System } from "../domain/systems/system.ts";
 import { activeIn, factTone, type SystemState, standingOf } from "../domain/systems/system-state.ts";
 import { type Unread, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
 import { clock } from "../domain/text/moment.ts";
+import { ago } from "../domain/text/quantities.ts";
 import { metricValue } from "./metric-words.ts";
 import {
   emptiedWords,
@@ -61,6 +62,7 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
           .filter(({ id, key, title }) => (key || past.includes(id)) && !told.includes(title))
           .map((metric) => metricField(system, metric, metrics)),
       ]),
+      ...listBlock(causes(state, now)),
       ...listBlock(wayBack(state)),
       ...listBlock(unreadItems(unread, false)),
       ...listBlock(alertItems(state)),
@@ -131,6 +133,15 @@ function factField(fact: FactReading): CardField {
   const value = String(fact.reading.value);
   if (fact.severity === undefined) return { name: fact.title, value };
   return { name: fact.title, value: `${value}, expected ${fact.expected ?? ""}`, tone };
+}
+
+/** When what is down, or not as expected, was left so, and why. */
+function causes({ system: { id }, emptied = [] }: SystemState, now: number): ListItem[] {
+  return emptied.flatMap(({ by }): ListItem[] => {
+    if (!by) return [];
+    const { code, operation, name, at, reason } = by;
+    return [{ text: `Request ${code}, ${ago(at, now)}: ${operation} ${id}, asked by ${name}: ${reason}` }];
+  });
 }
 
 /** What to do about each part that is down, and each fact that is not as expected. */

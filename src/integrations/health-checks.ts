@@ -7,6 +7,7 @@ import {
   type FactReading,
   type HealthCheck,
   type HealthChecks,
+  heldAlike,
   type Identity,
   type IdentityAsked,
   seenThrough,
@@ -42,7 +43,7 @@ export function createHealthChecks(parts: {
       for (const { reading } of components) {
         meter?.count("wardroom_probes_total", { system: system.id, outcome: reading.ok ? "ok" : reading.fault });
       }
-      return { components: seenThrough(components), facts };
+      return { components: seenThrough(components), facts: heldAlike(system.facts, facts) };
     },
     identify: (system, asked) => identify(backends, system, asked),
   };

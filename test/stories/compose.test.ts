@@ -64,6 +64,8 @@ it("scaling to none waits for a second person, and none to three does not", asyn
   await room.says("boris", `confirm approve ${code} name:overlay-chrono`);
   await room.settled(code, "done");
   expect(countsOf(room)).toEqual({ gateway: 1, ...others });
+  const status = JSON.stringify(cardOf(await room.says("dana", "status logos")));
+  expect(status).toContain(`Overlay Chrono is scaled to 0 by request ${code} (scale, asked by Ana)`);
   const back = cardOf(await room.says("ana", 'scale logos overlay-chrono 3 reason:"the queue grows"'));
   await room.settled(codeOf(back), "done");
   expect(countsOf(room)).toEqual({ gateway: 1, "overlay-chrono": 3, ...others });
@@ -92,6 +94,12 @@ it("what runs is stopped by two, and started again by one", async () => {
   await room.press("boris", cardIn(room, code), "Approve");
   await room.settled(code, "done");
   expect(countsOf(room)).toEqual({ gateway: 1, "overlay-chrono": 2, "pxl-core": 1, gui: 1 });
+  const status = async () => JSON.stringify(cardOf(await room.says("dana", "status logos")));
+  expect(await status()).toMatch(
+    new RegExp(
+      `Overlay V4 is stopped by request ${code} \\(stop, asked by Ana\\).*Request ${code}, [^"]*: stop logos, asked by Ana: it floods`,
+    ),
+  );
   const again = await room.says("ana", 'run logos stop service:overlay-v4 reason:"it floods the core"');
   expect(cardOf(again).summary).toContain("there is nothing to stop: no container of overlay-v4 runs");
   const up = 'run logos up service:overlay-v4 reason:"it is mended"';
@@ -99,6 +107,9 @@ it("what runs is stopped by two, and started again by one", async () => {
   await room.settled(codeOf(back), "done");
   expect(cardOf(await room.says("ana", up)).summary).toContain("there is nothing to start: every container");
   expect(countsOf(room)).toEqual(atFirst);
+  // What was started since is down by something else.
+  byHand(room, "stop", "overlay-v4");
+  expect(await status()).not.toContain("stopped by request");
 }, 120_000);
 
 it("its eight panels have a number each and a course, and say what is wrong with the guide's (LG3, LG9)", async () => {

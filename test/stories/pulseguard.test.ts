@@ -56,6 +56,8 @@ it("a model that cannot be loaded stops at the first instance, and the other two
   const { code } = await approved(room, 'run pulseguard model-update version:v0_3_0 reason:"trained anew"');
   await ends(room, code, "cannot load v0_3_0");
   expect(await modelsOf(room)).toEqual(["down", "v0_1_0", "v0_1_0"]);
+  const status = await said(room, "dana", "status pulseguard");
+  expect(status).toMatch(/Model of instance 2","value":"v0_1_0".*Model of instance 3","value":"v0_1_0"/);
   // One person starts nothing of that model.
   expect(await said(room, "ana", 'scale pulseguard 3 reason:"one is down"')).toContain(
     "a new instance would run v0_3_0",
@@ -79,12 +81,19 @@ it("one person scales PulseGuard up, and to none takes two (PG10)", async () => 
   const down = codeOf(cardOf(await room.says("ana", 'scale pulseguard 2 reason:"a quiet night"')));
   await ends(room, down, ": done");
   expect(await modelsOf(room)).toEqual(["v0_1_0", "v0_1_0", "down"]);
+  expect(await said(room, "dana", "status pulseguard")).toMatch(
+    new RegExp(
+      `Instance 3 is stopped by request ${down} \\(scale, asked by Ana\\).*scale pulseguard, asked by Ana: a quiet night`,
+    ),
+  );
   expect(await said(room, "ana", 'run pulseguard model-update version:v0_2_0 reason:"trained anew"')).toContain(
     "only 2 of 3 instances run: scale pulseguard 3 comes first",
   );
   const { code } = await approved(room, 'scale pulseguard 0 reason:"an attack"', " name:pulseguard");
   await ends(room, code, ": done");
-  expect(await said(room, "dana", "status pulseguard")).toContain("down");
+  expect(await said(room, "dana", "status pulseguard")).toContain(
+    `Instance 1 and Instance 2 and Instance 3 are stopped by request ${code}`,
+  );
   const up = codeOf(cardOf(await room.says("ana", 'scale pulseguard 3 reason:"it is over"')));
   await ends(room, up, ": done");
   expect(cardOf(await room.says("dana", "status pulseguard")).title).toContain("up");

@@ -109,6 +109,10 @@ it("a stop acts at once, one request cancels and closes, and only then one perso
   const status = await said(room, "dana", "status alphapulse");
   expect(status).toContain("down");
   expect(status).toContain("Container of the trader: run alphapulse start-paper");
+  expect(status).toContain(
+    `Trading service and Container of the trader are stopped by request ${codeOf(down)} (stop-trader, asked by Ana)`,
+  );
+  expect(status).toContain("stop-trader alphapulse, asked by Ana: until it is mended");
   const first = "as after stop-trader, this comes first: run alphapulse start-paper";
   await answered(room, 'run alphapulse reset-stop reason:"it is mended"', first);
   await answered(room, 'resume alphapulse reason:"it is mended"', first);

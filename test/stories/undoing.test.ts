@@ -50,6 +50,10 @@ it("the card of a stop that was reset says so, offers no next steps, and shown l
   const room = await openRoom();
   const stop = await stopped(room);
   await followed(room, stop);
+  const status = async () => words(cardOf(await room.says("dana", "status alphapulse")));
+  expect(await status()).toMatch(
+    new RegExp(`Emergency stop is set by request ${stop} .*asked by Chen: it buys against the limit`),
+  );
   const reset = cardOf(await room.says("ana", 'run alphapulse reset-stop reason:"the limit is back"'));
   await say(room, stop, `reset-stop: request ${codeOf(reset)} is waiting`);
   await room.press("boris", reset, "Approve");
@@ -137,11 +141,26 @@ it("nobody is asked to agree to resuming what trades", async () => {
 
 it.each(["flatten", "close-out"])("%s asks nobody where nothing is open, and says so", async (operation) => {
   const room = await openRoom();
+  // With no position no order is left either.
   room.demo.alphapulse.setPositions([]);
   if (operation === "close-out") await stopped(room);
   const refused = cardOf(await room.says("ana", `run alphapulse ${operation} reason:"the exchange is halting"`));
-  expect(words(refused)).toContain("there is nothing to close: no position is open");
+  expect(words(refused)).toContain("there is nothing to close: no position is open, and no order");
   expect(cardOf(await room.says("ana", "confirm list")).title).toBe("Nothing waits for a decision");
+});
+
+it("flatten cancels orders that alone are open, with nothing stopped, and two agree to it", async () => {
+  const room = await openRoom();
+  room.demo.alphapulse.setPositions([]);
+  room.demo.alphapulse.setOpenOrders(3);
+  expect(words(cardOf(await room.says("ana", "portfolio alphapulse")))).toContain("Open orders");
+  const asked = cardOf(await room.says("ana", 'flatten alphapulse reason:"the exchange is halting"'));
+  expect(words(asked)).toContain("3 open orders are cancelled");
+  await room.press("boris", asked, "Approve");
+  await room.settled(codeOf(asked), "done");
+  expect(room.demo.alphapulse.effects("flatten_positions")).toHaveLength(1);
+  const again = words(cardOf(await room.says("ana", 'flatten alphapulse reason:"the exchange is halting"')));
+  expect(again).toContain("no position is open, and no order");
 });
 
 it("what is open and cannot be read is not taken for nothing", async () => {

@@ -65,7 +65,7 @@ function wrongReads(kinds: ReadKinds, { read, arguments: given }: Operation, { s
 }
 
 function ofOperation(operation: Operation, named: NamedTypes, { source, path }: Place): ConfigProblem[] {
-  const { destructiveWhen, increasesWhen, precondition, typed } = operation;
+  const { destructiveWhen, explains, increasesWhen, precondition, typed } = operation;
   const wrong = (condition: string, at: Path): ConfigProblem[] => {
     const fault = conditionFault(condition, named);
     return fault === undefined ? [] : [problemAt(source, at, { message: fault, remedy: mayName(named) })];
@@ -84,6 +84,9 @@ function ofOperation(operation: Operation, named: NamedTypes, { source, path }: 
     ...(destructiveWhen === undefined ? [] : wrong(destructiveWhen, [...path, "risk", "destructive"])),
     ...(increasesWhen === undefined ? [] : wrong(increasesWhen, [...path, "direction", "increases"])),
     ...(typed?.when === undefined ? [] : wrong(typed.when, [...path, "typed", "when"])),
+    ...Object.entries(explains).flatMap(([id, when]) =>
+      typeof when === "boolean" ? [] : wrong(when, [...path, "explains", id]),
+    ),
     ...(precondition?.holds ?? []).flatMap(({ when }, index) =>
       wrong(when, [...path, "precondition", "holds", index, "when"]),
     ),

@@ -37,6 +37,7 @@ export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] 
     ...(["health", "facts"] as const).flatMap((list) =>
       system.value[list].flatMap(({ next }, index) => wrongNext(system, next, [list, index])),
     ),
+    ...system.value.facts.flatMap((_, index) => alone(system, index)),
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),
     ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { ...known, taken })),
@@ -57,6 +58,20 @@ function through({ source, value }: Loaded<System>, index: number): ConfigProble
   if (check?.through === undefined) return [];
   const others = value.health.flatMap(({ id }) => (id === check.id ? [] : [id]));
   return unknownName({ name: check.through, source, path: ["health", index, "through"] }, others, "check");
+}
+
+/** What is to be like others needs another, and is held to nothing else. */
+function alone({ source, value }: Loaded<System>, index: number): ConfigProblem[] {
+  const fact = value.facts[index];
+  if (fact?.alike === undefined) return [];
+  const path: Path = ["facts", index, "alike"];
+  if (fact.expect !== undefined) {
+    const message = "a fact is held either to `expect` or to those that it is `alike`, not to both";
+    return [problemAt(source, path, { message, remedy: "Remove one of the two." })];
+  }
+  if (value.facts.filter(({ alike }) => alike === fact.alike).length > 1) return [];
+  const message = `no other fact is \`alike: ${fact.alike}\`, so there is nothing that it could differ from`;
+  return [problemAt(source, path, { message, remedy: "Write the same at the others, or remove it." })];
 }
 
 function thresholds(source: SourceText, { warn, critical, bad }: Metric, path: Path): ConfigProblem[] {
@@ -100,6 +115,7 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
     ...wrongUrgency(source, found, path),
     ...wrongTyped(source, found, path),
     ...wrongKeeping(source, found, path),
+    ...wrongExplained({ source, value }, found, path),
   );
   problems.push(...wrongOthers({ source, value }, found, path), ...wrongNothing({ source, kinds }, found, path));
   problems.push(...wrongNext({ source, value }, found.next, path));
@@ -152,6 +168,14 @@ function wrongKeeping(source: SourceText, { keepsStop, direction }: Operation, p
   const message = `only what may set its system going can leave a stop as it is, and this is ${direction}`;
   const remedy = "Remove `keepsStop`; or, where it may, write `direction: increases`.";
   return [problemAt(source, [...path, "keepsStop"], { message, remedy })];
+}
+
+/** What is explained is a part or a fact of the same system. */
+function wrongExplained({ source, value }: Loaded<System>, { explains }: Operation, path: Path): ConfigProblem[] {
+  const known = [...value.health, ...value.facts].map(({ id }) => id);
+  return Object.keys(explains).flatMap((name) =>
+    unknownName({ name, source, path: [...path, "explains", name] }, known, "part or fact"),
+  );
 }
 
 /** Only what reads alone may say that it concerns nothing, and then nothing else beside. */

@@ -61,6 +61,8 @@ export const Plan = z.object({
   effect: z.string().exactOptional(),
   /** The name that whoever approves has to type. */
   typedName: z.string().exactOptional(),
+  /** Parts and facts of the system, by id: whether it leaves each down, or not as expected. */
+  explains: z.record(z.string(), z.boolean()).exactOptional(),
   /** The operation of the same system that undoes it. */
   inverse: OtherOperation.exactOptional(),
   /** It leaves a stop of its system as it is, though it may set something going. */

@@ -21,6 +21,11 @@ export const HealthCheck = z.strictObject({
   timeout: z.number(),
   /** The check whose part tells of this one, as a service tells of its database: without an answer of it this is unknown. */
   through: Id.optional(),
+  /**
+   * What it is called where steps scale, stop or start it: `compose service web`, `deployment web`. While it is down, `status` names the
+   * request that left none of it running.
+   */
+  scaled: z.string().min(1).max(300).exactOptional(),
   /** What people do while it is down. */
   next: Next.optional(),
   source: Source,
@@ -33,6 +38,8 @@ export const Fact = z.strictObject({
   title: z.string(),
   expect: Datum.optional(),
   severity: z.enum(["warning", "critical"]).default("warning"),
+  /** Facts with the same word here are to be alike: what differs from most of those that were read is such a warning. */
+  alike: Id.exactOptional(),
   /** What people do while it is not as expected. */
   next: Next.optional(),
   source: Source,
@@ -229,4 +236,23 @@ function faultHealth(fault: BackendFault): "down" | "unknown" {
     case "nonsense":
       return "unknown";
   }
+}
+
+/** The facts with those that differ from what most of the facts that they are to be alike with say, of as many the first. */
+export function heldAlike(facts: readonly Fact[], read: readonly FactReading[]): readonly FactReading[] {
+  const groupOf = (id: string): string | undefined => facts.find((fact) => fact.id === id)?.alike;
+  const values = Map.groupBy(read, ({ id }) => groupOf(id));
+  return read.map((each) => {
+    const group = groupOf(each.id);
+    const expected = group === undefined ? undefined : mostTold(values.get(group) ?? []);
+    if (!each.reading.ok || expected === undefined || String(each.reading.value) === expected) return each;
+    const { severity = "warning" } = facts.find(({ id }) => id === each.id) ?? {};
+    return { ...each, severity, expected };
+  });
+}
+
+function mostTold(read: readonly FactReading[]): string | undefined {
+  const told = read.flatMap(({ reading }) => (reading.ok ? [String(reading.value)] : []));
+  const count = (value: string): number => told.filter((each) => each === value).length;
+  return told.toSorted((a, b) => count(b) - count(a))[0];
 }

@@ -119,6 +119,12 @@ export const Operation = z.strictObject({
   precondition: Precondition.optional(),
   /** What changes, for whoever approves: `{service}: {now[service]} to {n} replicas`. */
   effect: z.string().min(1).max(1_000).optional(),
+  /**
+   * Parts and facts of its system, by id: whether it leaves each down, or not as expected (`{ instance-3: n < 3 }`, in CEL, or true or
+   * false). `status` names the newest request that says so, with who asked and why. What steps of compose and Kubernetes scale, stop
+   * and start need not be said.
+   */
+  explains: z.record(Id, z.union([z.boolean(), Condition])).default({}),
   /** The operation that undoes it, with what was read put in: offered on its card. */
   inverse: Other.optional(),
   /** The backends that it goes through, by name: what it says names them, and then holds how they are reached instead. */

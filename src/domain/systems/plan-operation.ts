@@ -2,6 +2,7 @@ import { z } from "zod";
 import { noTarget } from "../approvals/lock.ts";
 import type { Plan, PlannedRead, PlannedStep } from "../approvals/plan.ts";
 import { leaseMarginMs } from "../approvals/run.ts";
+import { judge } from "../conditions/condition.ts";
 import { UserError } from "../failure.ts";
 import { ownValue } from "../own-value.ts";
 import { type ArgumentValue, textOfDatum } from "./exact.ts";
@@ -18,7 +19,7 @@ import {
   wordsIn,
 } from "./placeholders.ts";
 import { type ReadKinds, readKindOf } from "./reads.ts";
-import type { Step, StepKind, StepKinds, StepValue } from "./steps.ts";
+import type { Left, Step, StepKind, StepKinds, StepValue } from "./steps.ts";
 import { typedNameOf } from "./typed-name.ts";
 
 type Given<Key extends "fallback" | "followUp"> = NonNullable<Operation[Key]>;
@@ -32,8 +33,8 @@ export interface Planner {
   plan(operation: Operation, values: PlanValues): Plan;
   /** A step with what earlier steps brought in place. Throws UserError for what was not brought, or is no single value. */
   complete(step: PlannedStep, values: PlanValues, brought: Brought): PlannedStep;
-  /** How many a planned step leaves of what it scales; nothing of one that scales nothing or that nobody knows any more. */
-  sizes(step: PlannedStep): Readonly<Record<string, number>>;
+  /** What a planned step leaves of what it scales, stops or starts; nothing of one that does none of it or that nobody knows any more. */
+  leaves(step: PlannedStep): Readonly<Record<string, Left>>;
 }
 
 /** What steps brought, by the names of their results. */
@@ -45,7 +46,7 @@ export function createPlanner({ steps, reads }: { readonly steps: StepKinds; rea
     reads: (operation, values) => planReads(reads, operation, values),
     plan: (operation, values) => planOperation(steps, operation, values),
     complete: (step, values, brought) => completeStep(steps, step, { values, brought }),
-    sizes: ({ kind, spec }) => steps.get(kind)?.sizes?.(spec) ?? {},
+    leaves: ({ kind, spec }) => steps.get(kind)?.leaves?.(spec) ?? {},
   };
 }
 
@@ -77,6 +78,7 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
     ...(targets.length > 0 && { targets }),
     ...(operation.effect !== undefined && { effect: textOfDatum(fillText(operation.effect, values)) ?? "" }),
     ...(typedName !== undefined && { typedName }),
+    ...explained(operation, values),
     ...(operation.inverse && { inverse: inverseOf(operation.inverse, values) }),
     ...(operation.fallback && { fallback: fallbackOf(operation.fallback, values) }),
     ...(operation.next && { next: operation.next }),
@@ -174,6 +176,16 @@ function inverseOf(
   values: PlanValues,
 ): NonNullable<Plan["inverse"]> {
   return { operation, arguments: filled(given, values) };
+}
+
+/** What cannot be judged explains nothing, and is no end of what explained it before. */
+function explained({ explains }: Operation, values: PlanValues): Pick<Plan, "explains"> {
+  const judged = Object.entries(explains).flatMap(([id, when]) => {
+    if (typeof when === "boolean") return [[id, when] as const];
+    const told = judge(when, values);
+    return told.ok ? [[id, told.holds] as const] : [];
+  });
+  return judged.length === 0 ? {} : { explains: Object.fromEntries(judged) };
 }
 
 /** What names an argument that was left out is left out. */

@@ -67,6 +67,9 @@ export interface StepCall {
   readonly follow?: ((printed: () => string) => void) | undefined;
 }
 
+/** What a step leaves of something: so many of it, or as many as there were, none of which runs or all of which do. */
+export type Left = number | "stopped" | "started";
+
 /** What is wrong inside a spec, and at which key. */
 export interface SpecFault {
   readonly key: string;
@@ -105,8 +108,8 @@ export interface StepKindOf<Spec> {
   probe(spec: Spec, key: string, elapsedMs?: number): Promise<StepEnd>;
   /** What shows that the step with this key is still being done, in words; undefined for nothing. Left out by kinds that cannot see it. Never rejects. */
   stillRuns?(spec: Spec, key: string): Promise<string | undefined>;
-  /** How many it leaves of what it scales, by the name that a reading of it gives that. Left out by kinds that scale nothing. */
-  sizes?(spec: Spec): Readonly<Record<string, number>>;
+  /** What it leaves of what it scales, stops or starts, by the name that `scaled` of a part gives that. Left out by kinds that do none of it. */
+  leaves?(spec: Spec): Readonly<Record<string, Left>>;
   /** Does the target offer a way to ask? Left out by kinds that can always be asked, or never. */
   canProbe?(spec: Spec): boolean;
   /** What its file has to say so that there is one, as a remedy. Left out by kinds that have no way to say it. */
@@ -154,7 +157,7 @@ export function closeStepKind<Spec>(backend: string, kind: StepKindOf<Spec>): St
       },
     }),
     ...(kind.stillRuns && { stillRuns: async (spec: unknown, key: string) => kind.stillRuns?.(read(spec), key) }),
-    ...(kind.sizes && { sizes: (spec: unknown) => kind.sizes?.(read(spec)) ?? {} }),
+    ...(kind.leaves && { leaves: (spec: unknown) => kind.leaves?.(read(spec)) ?? {} }),
     ...(kind.canProbe && { canProbe: (spec: unknown) => kind.canProbe?.(read(spec)) ?? false }),
   };
 }

@@ -23,15 +23,22 @@ export interface SystemState {
   readonly facts: readonly FactReading[];
   readonly metrics: readonly MetricReading[];
   readonly alerts: readonly Watched[];
-  /** Its parts that were scaled to none, where somebody has looked what did it. */
+  /** What was scaled to none, stopped or set, where somebody has looked what did it. */
   readonly emptied?: readonly Emptied[];
 }
 
-/** Parts that were scaled to none, by title. */
+/** Parts that one request, or nobody that is known of, has scaled to none or stopped, or facts that it has set so, by title. */
 export interface Emptied {
   readonly titles: readonly string[];
+  readonly how: "scaled to 0" | "stopped" | "set";
   /** The request that did it; undefined where none that is known of did. */
-  readonly by?: { readonly code: string; readonly operation: string; readonly name: string; readonly at: number };
+  readonly by?: {
+    readonly code: string;
+    readonly operation: string;
+    readonly name: string;
+    readonly at: number;
+    readonly reason: string;
+  };
 }
 
 /** How a system is, all that was read of it taken together. */

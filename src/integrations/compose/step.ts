@@ -1,4 +1,4 @@
-import type { StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
+import type { Left, StepEnd, StepKindOf } from "../../domain/systems/steps.ts";
 import { counted } from "../../domain/text/quantities.ts";
 import type { ProcessEnd } from "../process/run-process.ts";
 import { stepFailureWords } from "../wire/step-failure.ts";
@@ -31,14 +31,35 @@ export function composeStep(): StepKindOf<ComposeStep> {
     run: change,
     probe: (step, _key, elapsedMs) => lookUp(step, elapsedMs),
     canProbe: () => true,
-    sizes: sizesOf,
+    leaves: leftBy,
   };
 }
 
-/** How many containers of a service it leaves, where that is what it is about. */
-function sizesOf(step: ComposeStep): Readonly<Record<string, number>> {
-  if (step.scale) return { [sizedService(scaleOf(step).service)]: scaleOf(step).n };
-  return step.remove === undefined ? {} : Object.fromEntries(servicesOf(step).map((name) => [sizedService(name), 0]));
+/** What it leaves of the containers of its services. What has none and is only started, restarted or left alone keeps none. */
+function leftBy(step: ComposeStep): Readonly<Record<string, Left>> {
+  const left = leftOf(step);
+  return left === undefined ? {} : Object.fromEntries(servicesOf(step).map((name) => [sizedService(name), left]));
+}
+
+function leftOf(step: ComposeStep): Left | undefined {
+  switch (verbOf(step)) {
+    case "scale":
+      return scaleOf(step).n;
+    case "remove":
+      return 0;
+    case "stop":
+      return "stopped";
+    case "restart":
+      return "started";
+    case "up":
+      return 1;
+    case "recreate":
+      return step.unlessCurrent ? "started" : 1;
+    case "pull":
+    case "fetch":
+    case "removeVolume":
+      return undefined;
+  }
 }
 
 const alone = "(what runs the image that its files name is left alone)";

@@ -49,7 +49,7 @@ export function kubernetesStep(kube: Kube): StepKindOf<KubernetesStep> {
       }
     },
     canProbe: () => true,
-    sizes({ scale }) {
+    leaves({ scale }) {
       if (!scale) return {};
       const { to, ...ref } = scaleIn(scale);
       return { [sizedName(ref)]: to };

@@ -5,7 +5,9 @@ import type { BackendFault } from "../../../src/domain/failure.ts";
 import type { ComponentHealth } from "../../../src/domain/systems/health.ts";
 import {
   componentHealth,
+  Fact,
   healthOf,
+  heldAlike,
   seenThrough,
   toneOfReading,
   worstComponent,
@@ -28,6 +30,38 @@ function part(weight: Weight, fault?: BackendFault): ComponentHealth {
 const up = part("critical");
 const down: BackendFault = "unreachable";
 const unknown: BackendFault = "nonsense";
+
+describe("facts that are to be alike", () => {
+  const fact = (id: string, alike?: string) =>
+    Fact.parse({
+      id,
+      title: id,
+      ...(alike !== undefined && { alike }),
+      severity: "critical",
+      source: { backend: "http", spec: {} },
+    });
+  const facts = [fact("a", "model"), fact("b", "model"), fact("c", "model"), fact("alone")];
+  const read = (...values: readonly (string | undefined)[]) =>
+    values.map((value, at) => ({
+      id: facts[at]?.id ?? "",
+      title: "",
+      reading:
+        value === undefined
+          ? { ok: false as const, fault: down, detail: "", at: 0, latencyMs: 1 }
+          : { ok: true as const, value, at: 0, latencyMs: 1 },
+    }));
+
+  it.each([
+    [["v1", "v1", "v1", "x"], []],
+    [["v1", "v2", "v2", "x"], [{ id: "a", expected: "v2" }]],
+    [["v1", "v2", undefined, "x"], [{ id: "b", expected: "v1" }]],
+    [["v1", undefined, undefined, "x"], []],
+    [[undefined, "v1", "v2"], [{ id: "c", expected: "v1" }]],
+  ])("of %j are told by what most of them say", (values, told) => {
+    const differing = heldAlike(facts, read(...values)).filter(({ severity }) => severity !== undefined);
+    expect(differing).toEqual(told.map((each) => expect.objectContaining({ ...each, severity: "critical" })));
+  });
+});
 
 describe("the state of a system", () => {
   it.each([

@@ -111,13 +111,18 @@ it.each([
   [{ scale: { "{service}": 0 } }, { "compose service api": 0 }],
   [{ scale: { "{service}": 3 } }, { "compose service api": 3 }],
   [{ remove: ["{service}"] }, { "compose service api": 0 }],
-  [{ restart: "{service}" }, {}],
-])("%j is known by how many it leaves", (asked, sizes) => {
+  [{ stop: "{service}" }, { "compose service api": "stopped" }],
+  [{ restart: "{service}" }, { "compose service api": "started" }],
+  [{ up: "{service}" }, { "compose service api": 1 }],
+  [{ recreate: "{service}" }, { "compose service api": 1 }],
+  [{ recreate: "{service}", unlessCurrent: true }, { "compose service api": "started" }],
+  [{ pull: "{service}" }, {}],
+])("%j is known by what it leaves", (asked, left) => {
   const { connection } = program("");
   const step = { id: "it", title: "It", compose: { ...connection, ...asked } };
   const operation = OperationFile.parse({ summary: "Try", risk: "change", steps: [step] });
   const [planned] = planner.plan(operation, { service: "api" }).steps;
-  expect(planned && planner.sizes(planned)).toEqual(sizes);
+  expect(planned && planner.leaves(planned)).toEqual(left);
 });
 
 it("a release is well while all are and run what was released, and is another once one of them does not", async () => {
