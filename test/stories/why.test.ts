@@ -48,8 +48,9 @@ it("an operation that reads its system is judged as its system stands", async ()
   const room = await openRoom();
   expect(await asked(room, "why run alphapulse maintenance-on")).toContain("It would wait for 1 approver or 1 lead");
   room.demo.alphapulse.setPositions([]);
-  await vi.waitFor(async () =>
-    expect(await asked(room, "why run alphapulse maintenance-on")).toContain("Nobody else has to agree"),
+  await vi.waitFor(
+    async () => expect(await asked(room, "why run alphapulse maintenance-on")).toContain("Nobody else has to agree"),
+    20_000,
   );
 });
 
