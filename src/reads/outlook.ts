@@ -81,7 +81,7 @@ export async function heldBackNow(
   const open = (await openRequests(store)).found.filter(
     ({ request, sealed }) => sealed.requester.person === person && request.state === "PENDING",
   ).length;
-  return heldBack(parseAsking(document), { action: actionName(asked), reduces, open, now });
+  return heldBack(parseAsking(document), { action: actionName(asked), mends: reduces, open, now });
 }
 
 /** What is open of this operation already, and what holds what it concerns. */

@@ -9,11 +9,13 @@ import {
 import {
   concernedSystem,
   isReducing,
+  isSettlement,
   isUrgent,
   needsNobody,
   type Sealed,
   wardroomItself,
 } from "../../domain/approvals/request.ts";
+import { isInverse } from "../../domain/approvals/undoing.ts";
 import { UserError } from "../../domain/failure.ts";
 import { holdsRole, type Policy } from "../../domain/people/policy.ts";
 import type { Commit, Store } from "../../domain/store.ts";
@@ -37,17 +39,17 @@ export async function countAsking(store: Store, sealed: Sealed, moment: Moment):
   // Read before the open ones: whatever opens meanwhile moves it.
   const [document] = await store.read([askingKey(person)]);
   const asking = parseAsking(document);
-  const mine = (await openRequests(store)).found.filter(
-    (each) => each.sealed.requester.person === person && each.request.state === "PENDING",
-  );
-  const at = { action: actionOf(sealed), reduces: isReducing(sealed), open: mine.length, now: moment.now };
+  const open = (await openRequests(store)).found;
+  const mine = open.filter((each) => each.sealed.requester.person === person && each.request.state === "PENDING");
+  const mends = isReducing(sealed) || isSettlement(sealed) || open.some((each) => isInverse(sealed, each.sealed));
+  const at = { action: actionOf(sealed), mends, open: mine.length, now: moment.now };
   const held = heldBack(asking, at);
   if (held?.by === "open")
     throw new UserError(
       `You have ${held.count} requests waiting already.`,
       `Take one back with confirm cancel ${mine[0]?.request.code ?? ""}, or wait for a decision.`,
     );
-  if (held) throw tooOften(sealed, { ...held, ...moment });
+  if (held) throw tooOften(sealed, { ...held, ...moment, mends });
   return {
     expect: { [askingKey(person)]: document?.revision ?? null },
     put: [putAsking(person, withAsked(asking, moment.now))],
@@ -91,16 +93,19 @@ function actionOf(sealed: Sealed): string {
 
 function tooOften(
   sealed: Sealed,
-  { by, until, now, policy }: Moment & { readonly by: "asks" | "denials"; readonly until: number },
+  held: Moment & { readonly by: "asks" | "denials"; readonly until: number; readonly mends?: boolean },
 ): UserError {
+  const { by, until, now, policy, mends = false } = held;
   const { withinMs, denials } = askingLimits;
-  const asks = isReducing(sealed) ? askingLimits.reducing : askingLimits.asks;
+  const asks = mends ? askingLimits.mending : askingLimits.asks;
   const what =
     by === "asks"
       ? `You have asked for ${asks} things in ${withinMs / 60_000} minutes that others have to decide.`
       : `${sealed.operation} on ${concernedSystem(sealed)} was denied ${denials} times when you asked, so it rests.`;
-  const isFree = by === "asks" && !isReducing(sealed);
-  const free = isFree ? " What reduces what can be lost, and an emergency stop, may be asked for now." : "";
+  const isFree = by === "asks" && !mends;
+  const free = isFree
+    ? " What reduces what can be lost, or undoes or settles what has not ended, and an emergency stop, may be asked for now."
+    : "";
   const remedy = `You may ask again at ${clock(until, now)}.${free} ${whoElse(sealed, policy)}`;
   return by === "denials" ? new Resting(what, remedy) : new UserError(what, remedy);
 }

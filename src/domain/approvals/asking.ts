@@ -1,6 +1,6 @@
 /**
  * What one person asked other people to decide of late. Limits keep those people from saying yes because they are tired of
- * being asked. What is urgent, and what needs nobody, is neither counted nor held; what reduces what can be lost is held later.
+ * being asked. What is urgent, and what needs nobody, is neither counted nor held; what mends is held later.
  */
 export interface AskedLately {
   /** When each was asked, store time in ms. */
@@ -15,10 +15,10 @@ export interface Denial {
 }
 
 /**
- * Five open and ten asked in ten minutes, and thirty where what is asked for reduces what can be lost: an hour of trouble is no time
- * to run out of asking. Three times no to one action, and it rests for half an hour.
+ * Five open and ten asked in ten minutes, and thirty where what is asked for mends, because it reduces what can be lost, or undoes
+ * or settles what has not ended: an hour of trouble is no time to run out of asking. Three times no to one action, and it rests for half an hour.
  */
-export const askingLimits = { open: 5, asks: 10, reducing: 30, withinMs: 600_000, denials: 3, restsMs: 1_800_000 };
+export const askingLimits = { open: 5, asks: 10, mending: 30, withinMs: 600_000, denials: 3, restsMs: 1_800_000 };
 
 export const nothingAsked: AskedLately = { asked: [], denied: [] };
 
@@ -35,14 +35,14 @@ export function actionName({ system, operation }: { readonly system: string; rea
 /** Undefined when they may ask. `open`: how many requests of theirs wait for a decision. */
 export function heldBack(
   asking: AskedLately,
-  asked: { readonly action: string; readonly reduces: boolean; readonly open: number; readonly now: number },
+  asked: { readonly action: string; readonly mends: boolean; readonly open: number; readonly now: number },
 ): HeldBack | undefined {
-  const { open, asks, reducing, withinMs } = askingLimits;
+  const { open, asks, mending, withinMs } = askingLimits;
   const recent = recentlyAsked(asking, asked.now);
   const rests = restsUntil(asking, asked);
   if (rests !== undefined) return { by: "denials", until: rests };
   if (asked.open >= open) return { by: "open", count: asked.open };
-  const oldest = recent.at(-(asked.reduces ? reducing : asks));
+  const oldest = recent.at(-(asked.mends ? mending : asks));
   return oldest === undefined ? undefined : { by: "asks", until: oldest + withinMs };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openRequests } from "../../../src/records/request.ts";
-import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { flattenPlan, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
 import { createBench } from "./request-bench.ts";
 
 const minute = 60_000;
@@ -45,6 +45,20 @@ describe("asking others too often (B56)", () => {
     await expect(bench.ask("ana")).rejects.toThrow("You have asked for 30 things in 10 minutes");
     bench.clock.now += 10 * minute;
     expect((await bench.ask("ana")).request.state).toBe("PENDING");
+  });
+
+  it("what undoes what has not ended is asked for as often as what reduces what can be lost", async () => {
+    const bench = await createBench();
+    const neutral = { direction: "neutral" } as const;
+    const inverse = { operation: "undeploy", arguments: { revision: 4 } };
+    await bench.ask("chen", { ...neutral, operation: "deploy", plan: { ...flattenPlan, inverse } });
+    for (let round = 0; round < 10; round += 1)
+      await bench.decide("cancel", "ana", await bench.ask("ana", { ...neutral, operation: "restore" }));
+    await expect(bench.ask("ana", { ...neutral, operation: "undeploy", arguments: { revision: 5 } })).rejects.toThrow(
+      "You have asked for 10 things",
+    );
+    const undo = await bench.ask("ana", { ...neutral, operation: "undeploy", arguments: { revision: 4 } });
+    expect(undo.request.state).toBe("PENDING");
   });
 
   it("what nobody has to decide is neither counted nor held, and what is urgent even less", async () => {

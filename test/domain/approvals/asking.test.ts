@@ -10,7 +10,7 @@ import {
 
 const minute = 60_000;
 const now = 100 * minute;
-const asked = { action: "trader flatten", reduces: false, open: 0, now };
+const asked = { action: "trader flatten", mends: false, open: 0, now };
 const denied = (...at: number[]): AskedLately => ({
   ...nothingAsked,
   denied: at.map((each) => ({ action: "trader flatten", at: each })),
@@ -25,8 +25,8 @@ describe("somebody who asks for what others have to decide", () => {
     ["has five waiting", nothingAsked, { open: 5 }, { by: "open", count: 5 }],
     ["has asked nine times", asks(...times(9, now)), {}, undefined],
     ["has asked ten times", asks(...times(10, now - minute)), {}, { by: "asks", until: now + 9 * minute }],
-    ["has asked 29 times, for what reduces what can be lost", asks(...times(29, now)), { reduces: true }, undefined],
-    ["has asked 30 times", asks(...times(30, now)), { reduces: true }, { by: "asks", until: now + 10 * minute }],
+    ["has asked 29 times, for what mends", asks(...times(29, now)), { mends: true }, undefined],
+    ["has asked 30 times", asks(...times(30, now)), { mends: true }, { by: "asks", until: now + 10 * minute }],
     ["has asked ten times, but longer ago", asks(...times(10, now - 10 * minute)), {}, undefined],
     ["was denied it twice", denied(now, now), {}, undefined],
     [
