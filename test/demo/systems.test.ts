@@ -173,7 +173,10 @@ test("AlphaPulse's file closes positions the careful way", async () => {
     direction: "reduces",
     short: true,
     precondition: { positions: { growth: 0.05 } },
-    verify: [{ kind: "watch", spec: { json: { path: "/portfolio/positions" }, is: "value == []", times: 2 } }],
+    verify: [
+      { kind: "watch", spec: { json: { path: "/trading/open_orders" }, is: "value == 0", times: 2 } },
+      { kind: "watch", spec: { json: { path: "/portfolio/positions" }, is: "value == []", times: 2 } },
+    ],
   });
 });
 
