@@ -39,7 +39,7 @@ const silenced = z.string().min(3).max(2_000).meta({
 /** What is wide, or never muted, takes two people; one can acknowledge it, which stops nothing from being seen. */
 export const silence = defineCommand({
   name: "silence",
-  summary: "Keep an alert from being posted for a time, with a reason. What is wide or never muted takes two people",
+  summary: "Keep an alert from being posted for a time, with a reason; a wide one takes two people",
   permission: "respond",
   examples: [
     'silence 1f0c9a2e77ab for:2h comment:"the disk is being exchanged"',
