@@ -203,14 +203,14 @@ describe("a settlement that Wardroom itself reads otherwise", () => {
     const opened = cardOf(await room.says("chen", `confirm settle ${room.code} succeeded ${evidence}`));
     expect(opened.tone).toBe("bad");
     expect(opened.summary).toMatch(
-      /^Wardroom itself reads OTHERWISE than succeeded: .*No position is left: NOT so now\. .*Agree only to what you saw/,
+      /^Wardroom itself reads OTHERWISE than succeeded: No order is open: NOT so now\. 2, not yet; No position is left: NOT so now\. .*Agree only to what you saw/,
     );
     await room.says("boris", `confirm approve ${codeOf(opened)} seen:"the page is flat"`);
     await room.settled(room.code, "settled as done, AGAINST what was read");
     const [card] = room.copies(room.code);
     expect(card?.tone).toBe("bad");
     expect(card?.summary).toMatch(
-      /^AGAINST what Wardroom itself read: .*No position is left: NOT so now\. .*Settled as succeeded/,
+      /^AGAINST what Wardroom itself read: No order is open: NOT so now\. 2, not yet; No position is left: NOT so now\. .*Settled as succeeded/,
     );
   });
 
@@ -229,11 +229,13 @@ describe("a settlement that Wardroom itself reads otherwise", () => {
     // That no position is left speaks as loudly against saying that it failed.
     const failed = cardOf(await room.says("chen", `confirm settle ${room.code} failed ${evidence}`));
     expect(failed.tone).toBe("bad");
-    expect(failed.summary).toMatch(/^Wardroom itself reads OTHERWISE than failed: .*No position is left: so now\. /);
+    expect(failed.summary).toMatch(
+      /^Wardroom itself reads OTHERWISE than failed: No order is open: so now\. 0, read 2 times in a row; No position is left: so now\. /,
+    );
     await room.says("boris", `confirm approve ${codeOf(failed)} seen:"the page is flat"`);
     await room.settled(room.code, "settled as failed, AGAINST what was read");
     expect(room.copies(room.code)[0]?.summary).toMatch(
-      /^AGAINST what Wardroom itself read: .*No position is left: so now/,
+      /^AGAINST what Wardroom itself read: No order is open: so now\. 0, read 2 times in a row; No position is left: so now/,
     );
   });
 });
