@@ -3,6 +3,7 @@ import { showLabels, showMatcher } from "../domain/alerts/matcher.ts";
 import type { Post, RouteDecision, RouteVerdict } from "../domain/alerts/route-alert.ts";
 import { inhibitedWords, verdictWords } from "../domain/alerts/verdict-words.ts";
 import type { Block, Card, CardField, ListItem, Tone } from "../domain/messages/card.ts";
+import { personName } from "../domain/people/person.ts";
 import { channelWords, type Policy } from "../domain/people/policy.ts";
 import { stamp } from "../domain/text/moment.ts";
 
@@ -65,8 +66,7 @@ function alertFields({ labels, severity }: LabelledAlert, at: number, { neverMut
 
 /** How a route would post it. */
 function postBlock(route: string, post: Post, { people }: Pick<Policy, "people">): Block {
-  const named = (ids: readonly string[]): string =>
-    ids.map((id) => people.find((person) => person.id === id)?.name ?? id).join(", ");
+  const named = (ids: readonly string[]): string => ids.map((id) => personName(id, people)).join(", ");
   const verbosity = Object.entries(post.verbosity).map(([event, what]) => `${event} ${what}`);
   return {
     kind: "fields",

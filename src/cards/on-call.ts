@@ -28,7 +28,6 @@ export function onCallCard(
     ...rotations.map((each) => ({ name: each.title, value: rotationWords(each, now, nameOf) })),
     ...others.map(({ system, people }) => ({ name: system, value: `${namesOf(people, nameOf)}, at all times` })),
   ];
-  const [first] = rotations;
   if (fields.length === 0)
     return {
       tone: "warning",
@@ -43,14 +42,12 @@ export function onCallCard(
       summary: "What is critical there calls nobody by name. Put somebody on call with oncall override.",
     }),
     blocks: [{ kind: "fields", fields }],
-    ...(first && {
-      actions: rotations.slice(0, 3).map(({ id, title }) => ({
-        label: rotations.length === 1 ? "Override…" : `Override ${title}…`,
-        command: "oncall override",
-        args: { rotation: id },
-        ask: ["person", "for"],
-      })),
-    }),
+    actions: rotations.slice(0, 3).map(({ id, title }) => ({
+      label: rotations.length === 1 ? "Override…" : `Override ${title}…`,
+      command: "oncall override",
+      args: { rotation: id },
+      ask: ["person", "for"],
+    })),
   };
 }
 

@@ -7,7 +7,7 @@ import { defineCommand, doneBy } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
 import type { LinkClaim } from "../domain/people/link.ts";
-import { accountOf } from "../domain/people/person.ts";
+import { accountOf, personName } from "../domain/people/person.ts";
 
 /** Open to everybody who is known: a claim counts only once somebody else has confirmed it. */
 export const linkClaim = defineCommand({
@@ -36,10 +36,8 @@ export const linkConfirm = defineCommand({
     claim: z.string().length(32).meta({ label: "Claim", help: "The id behind the card's button", positional: true }),
   }),
   async run({ claim }, { invocation, people, store }) {
-    const nameOf = (wanted: string): string =>
-      people.policy().people.find((each) => each.id === wanted)?.name ?? wanted;
     const card = (confirmed: LinkClaim): Card =>
-      linkedCard(confirmed, nameOf(confirmed.person), invocation.person.name);
+      linkedCard(confirmed, personName(confirmed.person, people.policy().people), invocation.person.name);
     return { card: card(await confirmLink(store, { claim, card }, doneBy(invocation))) };
   },
 });

@@ -5,7 +5,7 @@ import { type CommandContext, defineCommand, doneBy } from "../domain/commands/c
 import { UserError } from "../domain/failure.ts";
 import type { OnCallBook } from "../domain/oncall/on-call.ts";
 import type { Rotation } from "../domain/oncall/rotation.ts";
-import type { Person } from "../domain/people/person.ts";
+import { type Person, personName, personOf } from "../domain/people/person.ts";
 import { nearest } from "../domain/text/distance.ts";
 import { parseMoment, parseSpan } from "../domain/text/moment.ts";
 import { rotationsAt } from "../reads/on-call.ts";
@@ -109,7 +109,7 @@ function titleOf({ id, title }: Rotation): string {
 
 function nameIn({ people }: CommandContext): (id: string) => string {
   const { people: known } = people.policy();
-  return (id) => known.find((person) => person.id === id)?.name ?? id;
+  return (id) => personName(id, known);
 }
 
 function rotationNamed({ rotations }: OnCallBook, name: string | undefined): Rotation {
@@ -137,15 +137,9 @@ function personNamed({ people, invocation }: CommandContext, text: string): Pers
   const wanted = text.trim().toLowerCase();
   if (wanted === "me") return invocation.person;
   const [, account] = /^<@!?([A-Za-z0-9]+)(?:\|[^>]*)?>$/.exec(text.trim()) ?? [];
-  const found = known.filter(
-    ({ id, name, accounts }) =>
-      id === wanted ||
-      name.toLowerCase() === wanted ||
-      (account !== undefined &&
-        Object.entries(accounts).some(
-          ([surface, ids]) => surface === invocation.place.surface && (ids ?? []).includes(account),
-        )),
-  );
+  const mentioned = account && personOf({ surface: invocation.place.surface, id: account }, known);
+  if (mentioned) return mentioned;
+  const found = known.filter(({ id, name }) => id === wanted || name.toLowerCase() === wanted);
   const [person, other] = found;
   if (person && !other) return person;
   if (person) throw new UserError(`${text} is the name of several people.`, `Give an id: ${idsOf(found)}.`);

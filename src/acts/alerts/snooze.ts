@@ -4,7 +4,7 @@ import type { AlertGroup, GroupMember } from "../../domain/alerts/group.ts";
 import type { MemberStep } from "../../domain/alerts/member.ts";
 import { type Snooze, type SnoozedAlert, type SnoozeScope, snoozesAt } from "../../domain/alerts/snooze.ts";
 import type { DoneBy } from "../../domain/commands/command.ts";
-import { nobody } from "../../domain/journal.ts";
+import { type JournalEntry, nobody, type Who } from "../../domain/journal.ts";
 import type { Commit, Store } from "../../domain/store.ts";
 import { putSnoozes, readSnoozes, snoozeKey, snoozesEnded } from "../../records/snooze.ts";
 import { transact } from "../transact.ts";
@@ -60,7 +60,6 @@ export async function unsnoozeAlert(
     const { snoozed, revision } = await readSnoozes(store, code);
     ended = (snoozed?.snoozes ?? []).filter(({ id, until }) => ids.has(id) && until > now);
     if (!snoozed || ended.length === 0) return { result: undefined };
-    const { system, summary } = snoozed;
     const rest = { ...snoozed, snoozes: snoozed.snoozes.filter((each) => !ended.includes(each)) };
     const told = await alterMembers(store, [code], { now, change: (member, group) => asSnoozed(member, group, rest) });
     return {
@@ -68,16 +67,7 @@ export async function unsnoozeAlert(
       commit: {
         ...written(told, rest, revision),
         once: { key: `unsnooze:${invocation}:${code}`, answer: null },
-        journal: ended.map(({ scope }) => ({
-          kind: "alert.unsnoozed" as const,
-          at: now,
-          who: by,
-          alert: code,
-          system,
-          summary,
-          scope: scope.kind,
-          until: now,
-        })),
+        journal: ended.map((snooze) => endedEntry(rest, snooze, { at: now, who: by })),
       },
     };
   });
@@ -96,7 +86,6 @@ async function wake(store: Store, code: string): Promise<void> {
     const { snoozed, revision } = await readSnoozes(store, code);
     const ended = (snoozed?.snoozes ?? []).filter(({ until }) => until <= now);
     if (!snoozed || ended.length === 0) return { result: undefined };
-    const { system, summary } = snoozed;
     const rest = { ...snoozed, snoozes: snoozed.snoozes.filter(({ until }) => until > now) };
     const told = await alterMembers(store, [code], {
       now,
@@ -106,19 +95,20 @@ async function wake(store: Store, code: string): Promise<void> {
       result: undefined,
       commit: {
         ...written(told, rest, revision),
-        journal: ended.map(({ scope, until }) => ({
-          kind: "alert.unsnoozed" as const,
-          at: now,
-          who: nobody,
-          alert: code,
-          system,
-          summary,
-          scope: scope.kind,
-          until,
-        })),
+        journal: ended.map((snooze) => endedEntry(rest, snooze, { at: now, who: nobody })),
       },
     };
   });
+}
+
+/** A snooze that is over, at its time or before it. */
+function endedEntry(
+  { code, system, summary }: SnoozedAlert,
+  { scope, until }: Snooze,
+  { at, who }: { readonly at: number; readonly who: Who },
+): JournalEntry {
+  const ended = Math.min(at, until);
+  return { kind: "alert.unsnoozed", at, who, alert: code, system, summary, scope: scope.kind, until: ended };
 }
 
 function written(

@@ -8,6 +8,7 @@ import type { Routing } from "../../domain/alerts/routing.ts";
 import { type Placement, type TellingRules, tellingOf } from "../../domain/alerts/telling.ts";
 import { callsOf } from "../../domain/messages/calls.ts";
 import type { Place } from "../../domain/messages/place.ts";
+import { personName } from "../../domain/people/person.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import type { Put, Store } from "../../domain/store.ts";
 import type { System } from "../../domain/systems/system.ts";
@@ -245,7 +246,7 @@ function openingOf(
     labels: post.group,
     system: system?.id ?? episode.system,
     tone: post.tone,
-    owners: post.owners.map((id) => under.policy.people.find((person) => person.id === id)?.name ?? id),
+    owners: post.owners.map((id) => personName(id, under.policy.people)),
     calls: callsOf(under.policy, post.mention, place.surface),
     verbosity: post.verbosity,
     waitMs: post.waitMs,

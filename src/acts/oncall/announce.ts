@@ -2,7 +2,7 @@ import { callsOf } from "../../domain/messages/calls.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { HandOver } from "../../domain/oncall/hand-over.ts";
 import { type OnCallBook, onCallAt } from "../../domain/oncall/on-call.ts";
-import type { Rotation } from "../../domain/oncall/rotation.ts";
+import { personName } from "../../domain/people/person.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import type { Store } from "../../domain/store.ts";
 import { handOverKey, parseHandOver, putHandOver } from "../../records/hand-over.ts";
@@ -17,38 +17,37 @@ export interface AnnounceTo {
 }
 
 /** Puts on record who is on call, and tells it where it is others than before: once over all replicas. The first time nobody takes over from anybody. */
-export async function announceHandOvers(store: Store, book: OnCallBook, to: AnnounceTo): Promise<void> {
-  for (const rotation of book.rotations) await announce(store, { book, rotation }, to);
-}
-
-async function announce(
-  store: Store,
-  { book, rotation }: { readonly book: OnCallBook; readonly rotation: Rotation },
-  { policy, places }: AnnounceTo,
-): Promise<void> {
+export async function announceHandOvers(store: Store, book: OnCallBook, { policy, places }: AnnounceTo): Promise<void> {
   await transact(store, async (now) => {
     const { given } = await bookAt(store, book, now);
-    const { people, isOverride } = onCallAt(rotation, now, given.get(rotation.id));
-    const [document] = await store.read([handOverKey(rotation.id)]);
-    const before = document && ifLegible(() => parseHandOver(document));
-    if (before && before.people.map(({ id }) => id).join() === people.join()) return { result: undefined };
-    const nameOf = (id: string): string => policy.people.find((each) => each.id === id)?.name ?? id;
-    const handOver: HandOver = {
-      rotation: rotation.id,
-      title: rotation.title ?? rotation.id,
-      people: people.map((id) => ({ id, name: nameOf(id) })),
-      before: before?.people ?? [],
-      isOverride,
-      since: now,
-      calls: callsOf(policy, people),
-    };
-    const subject = { kind: "hand-over" as const, rotation: rotation.id, since: now };
+    const documents = await store.read(book.rotations.map(({ id }) => handOverKey(id)));
+    const taken = book.rotations.flatMap((rotation, at) => {
+      const document = documents[at];
+      const before = document && ifLegible(() => parseHandOver(document));
+      const { people, isOverride } = onCallAt(rotation, now, given.get(rotation.id));
+      if (before && before.people.map(({ id }) => id).join() === people.join()) return [];
+      const handOver: HandOver = {
+        rotation: rotation.id,
+        title: rotation.title ?? rotation.id,
+        people: people.map((id) => ({ id, name: personName(id, policy.people) })),
+        before: before?.people ?? [],
+        isOverride,
+        since: now,
+        calls: callsOf(policy, people),
+      };
+      return [{ handOver, isNews: before !== undefined, revision: document?.revision ?? null }];
+    });
+    if (taken.length === 0) return { result: undefined };
     return {
       result: undefined,
       commit: {
-        expect: { [handOverKey(rotation.id)]: document?.revision ?? null },
-        put: [putHandOver(handOver)],
-        notices: before ? places.map((place) => owedNotice({ subject, place }, now)) : [],
+        expect: Object.fromEntries(taken.map(({ handOver, revision }) => [handOverKey(handOver.rotation), revision])),
+        put: taken.map(({ handOver }) => putHandOver(handOver)),
+        notices: taken.flatMap(({ handOver: { rotation, since }, isNews }) =>
+          isNews
+            ? places.map((place) => owedNotice({ subject: { kind: "hand-over", rotation, since }, place }, now))
+            : [],
+        ),
       },
     };
   });

@@ -39,13 +39,13 @@ export async function endOverrides(store: Store, rotation: string, { invocation,
     const { found } = await overridesFrom(store, now);
     const own = found.filter(({ override }) => override.rotation === rotation);
     if (own.length === 0) return { result: 0 };
-    const ended = own.map(({ override }) => ({ ...override, to: Math.max(override.from, Math.min(now, override.to)) }));
+    const ended = own.map(({ override }) => ({ ...override, from: Math.min(now, override.from), to: now }));
     return {
       result: own.length,
       commit: {
         once: { key: `oncall:${invocation}`, answer: own.length },
         expect: Object.fromEntries(own.map(({ override: { id }, revision }) => [overrideKey(id), revision])),
-        put: ended.map((override) => putOverride(override.from > now ? { ...override, from: now, to: now } : override)),
+        put: ended.map(putOverride),
         journal: ended.map(({ people, from, to }) => ({
           kind: "oncall.reverted" as const,
           at: now,

@@ -1,6 +1,5 @@
-import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
-import { isTimeZone, parseMoment } from "../text/moment.ts";
+import { isTimeZone, parseMoment, zonedAt } from "../text/moment.ts";
 
 const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 
@@ -8,11 +7,14 @@ const TimeOfDay = z
   .string()
   .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, "a time of the day is written 09:00, from 00:00 to 24:00");
 
+/** IANA name of a time zone. */
+export const ZoneName = z.string().refine(isTimeZone, "a zone has a name as in Europe/Berlin or UTC");
+
 /** Hours that come back every week, on the clocks of a zone. Through midnight where `to` is the earlier: a weekday is the one they begin on. */
 export const WeeklyTime = z
   .strictObject({
     /** IANA name, for example Europe/Berlin. */
-    zone: z.string().refine(isTimeZone, "a zone has a name as in Europe/Berlin or UTC").default("UTC"),
+    zone: ZoneName.default("UTC"),
     /** Every day when left out. */
     weekdays: z
       .array(z.enum(weekdays))
@@ -41,7 +43,7 @@ export function momentIn(text: string): number {
 
 /** Does a time in ms fall into these hours? By the clocks of the zone, so that an hour that is left out or comes twice is what they show. */
 export function isWithin({ zone, weekdays: days, from, to }: WeeklyTime, at: number): boolean {
-  const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone);
+  const local = zonedAt(at, zone);
   const time = local.toPlainTime().toString({ smallestUnit: "minute" });
   const today = weekdays[local.dayOfWeek - 1];
   const yesterday = weekdays[(local.dayOfWeek + 5) % 7];

@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import { isWithin, type WeeklyTime } from "../alerts/quiet-time.ts";
+import { zonedAt } from "../text/moment.ts";
 import { type Override, overridesInFile, type Rotation, type RotationLayer } from "./rotation.ts";
 
 /** Every rotation, with the overrides that were made in chat, the oldest first. */
@@ -22,9 +23,13 @@ const dayMs = 86_400_000;
 
 /** Who is on call at a time in ms; overrides that are given besides count before those of the file, the last of them first. */
 export function onCallAt(rotation: Rotation, at: number, given: readonly Override[] = []): OnCall {
-  const override = [...overridesInFile(rotation), ...given].findLast(({ from, to }) => from <= at && at < to);
+  return onCallAmong(rotation, at, [...overridesInFile(rotation), ...given]);
+}
+
+function onCallAmong({ layers, zone }: Rotation, at: number, overrides: readonly Override[]): OnCall {
+  const override = overrides.findLast(({ from, to }) => from <= at && at < to);
   if (override) return { people: override.people, isOverride: true };
-  const turns = rotation.layers.map((layer) => turnAt(layer, rotation.zone, at));
+  const turns = layers.map((layer) => turnAt(layer, zone, at));
   return { people: turns.findLast((turn) => turn.length > 0) ?? [], isOverride: false };
 }
 
@@ -42,15 +47,16 @@ export function nextChange(
   at: number,
   given: readonly Override[] = [],
 ): ({ readonly at: number } & OnCall) | undefined {
-  const now = onCallAt(rotation, at, given);
+  const overrides = [...overridesInFile(rotation), ...given];
+  const now = onCallAmong(rotation, at, overrides);
   const moments = [
-    ...[...overridesInFile(rotation), ...given].flatMap(({ from, to }) => [from, to]),
+    ...overrides.flatMap(({ from, to }) => [from, to]),
     ...rotation.layers.flatMap((layer) => edgesOf(layer, rotation.zone, at)),
   ]
     .filter((moment) => moment > at && moment <= at + aheadDays * dayMs)
     .toSorted((one, other) => one - other);
   for (const moment of new Set(moments)) {
-    const then = onCallAt(rotation, moment, given);
+    const then = onCallAmong(rotation, moment, overrides);
     if (then.people.join() !== now.people.join()) return { at: moment, ...then };
   }
   return undefined;
@@ -65,7 +71,7 @@ function turnAt(layer: RotationLayer, zone: string, at: number): readonly string
 
 /** How many whole days after its first hand-over; a day goes from one hand-over to the next. Below 0 before the first. */
 function dutyDay(layer: RotationLayer, zone: string, at: number): number {
-  const today = zoned(at, zone).toPlainDate();
+  const today = zonedAt(at, zone).toPlainDate();
   const days = Temporal.PlainDate.from(layer.from).until(today, { largestUnit: "days" }).days;
   return at < handoverOn(layer, zone, today) ? days - 1 : days;
 }
@@ -86,7 +92,7 @@ function edgesOf(layer: RotationLayer, zone: string, at: number): readonly numbe
 }
 
 function weeklyEdges({ zone, from, to }: WeeklyTime, at: number): readonly number[] {
-  const today = zoned(at, zone).toPlainDate();
+  const today = zonedAt(at, zone).toPlainDate();
   return Array.from({ length: aheadDays }, (_, day) => today.add({ days: day })).flatMap((date) => [
     edgeOn(date, from, zone),
     edgeOn(date, to, zone),
@@ -97,8 +103,4 @@ function edgeOn(date: Temporal.PlainDate, time: string, timeZone: string): numbe
   return time === "24:00"
     ? date.add({ days: 1 }).toZonedDateTime({ timeZone }).epochMilliseconds
     : date.toZonedDateTime({ timeZone, plainTime: time }).epochMilliseconds;
-}
-
-function zoned(at: number, zone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone);
 }

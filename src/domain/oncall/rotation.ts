@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { MomentInFile, momentIn, WeeklyTime } from "../alerts/quiet-time.ts";
+import { MomentInFile, momentIn, WeeklyTime, ZoneName } from "../alerts/quiet-time.ts";
 import { Id } from "../people/person.ts";
-import { isTimeZone } from "../text/moment.ts";
 
 /** One person, or several who are on call together. */
 const Turn = z.union([Id, z.array(Id).min(1).max(20)]).transform((turn) => (typeof turn === "string" ? [turn] : turn));
@@ -48,7 +47,7 @@ export const Rotation = z.strictObject({
   /** As people call it; the id when left out. */
   title: z.string().min(1).max(80).optional(),
   /** IANA name of the zone whose clocks its days and hand-overs go by. */
-  zone: z.string().refine(isTimeZone, "a zone has a name as in Europe/Berlin or UTC").default("UTC"),
+  zone: ZoneName.default("UTC"),
   layers: z.array(RotationLayer).min(1).max(20),
   /** Exceptions. Of several at one time the last counts; one made in chat counts before any of these. */
   overrides: z.array(RotationOverride).max(1_000).default([]),

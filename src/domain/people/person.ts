@@ -41,6 +41,11 @@ export const Person = z.strictObject({
 });
 export type Person = z.output<typeof Person>;
 
+/** What somebody is called; their id where nobody has it any more. */
+export function personName(id: string, people: readonly Person[]): string {
+  return people.find((person) => person.id === id)?.name ?? id;
+}
+
 /** An account as records name it: `surface:id`. */
 export function accountText(account: Account): string {
   return `${account.surface}:${account.id}`;

@@ -43,7 +43,7 @@ export function stamp(ms: number): string {
 
 /** `21:04:05 UTC`, with the date when it is another day than `now`. */
 export function clock(at: number, now: number): string {
-  const [then, today] = [instant(at).toZonedDateTimeISO("UTC"), instant(now).toZonedDateTimeISO("UTC")];
+  const [then, today] = [zonedAt(at, "UTC"), zonedAt(now, "UTC")];
   const time = then.toPlainTime().toString({ smallestUnit: "second" });
   const sameDay = then.toPlainDate().equals(today.toPlainDate());
   return `${sameDay ? "" : `${then.toPlainDate().toString()} `}${time} UTC`;
@@ -54,9 +54,14 @@ export function isTimeZone(name: string): boolean {
   return unlessNone(() => zoneOffsetMs(name, 0)) !== undefined;
 }
 
+/** What the clocks of a zone show at a time in ms. Throws RangeError when there is no such zone. */
+export function zonedAt(at: number, zone: string): Temporal.ZonedDateTime {
+  return instant(at).toZonedDateTimeISO(zone);
+}
+
 /** How far the clocks of a zone are ahead of UTC at a time, in ms. Throws RangeError when there is no such zone. */
 export function zoneOffsetMs(zone: string, at: number): number {
-  return instant(at).toZonedDateTimeISO(zone).offsetNanoseconds / 1_000_000;
+  return zonedAt(at, zone).offsetNanoseconds / 1_000_000;
 }
 
 /** A time in ms as RFC 3339 in UTC. */
@@ -71,7 +76,7 @@ function instant(ms: number): Temporal.Instant {
 /** The last time before `now` at which the clocks of UTC showed this. */
 function lastAt([hour, minute, second = 0]: readonly (string | number | undefined)[], now: number): number {
   const parts = { hour: Number(hour), minute: Number(minute), second: Number(second) };
-  const today = instant(now).toZonedDateTimeISO("UTC");
+  const today = zonedAt(now, "UTC");
   const at = today.withPlainTime(Temporal.PlainTime.from(parts, { overflow: "reject" }));
   return (at.epochMilliseconds > now ? at.subtract({ days: 1 }) : at).epochMilliseconds;
 }
@@ -83,7 +88,7 @@ function dated([, date, time = "00:00", seconds = "00", zone = "Z"]: RegExpExecA
 
 /** The next time after `now` at which the clocks of UTC show this, in ms. */
 export function nextAt(time: string, now: number): number {
-  const at = instant(now).toZonedDateTimeISO("UTC").withPlainTime(time);
+  const at = zonedAt(now, "UTC").withPlainTime(time);
   return (at.epochMilliseconds > now ? at : at.add({ days: 1 })).epochMilliseconds;
 }
 
