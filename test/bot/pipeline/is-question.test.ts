@@ -25,6 +25,7 @@ it("only what changes nothing is a question; each command is named here", () => 
     "incident show",
     "logs",
     "metrics",
+    "oncall",
     "portfolio",
     "status",
     "why",
