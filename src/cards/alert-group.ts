@@ -8,8 +8,8 @@ import { clock } from "../domain/text/moment.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 import { snoozeWords } from "./snooze.ts";
 
-/** So many alerts are acknowledged by one press; the button says so. */
-const mostAcknowledged = 20;
+/** So many alerts are acknowledged or snoozed by one press; the button says so. */
+const mostAtOnce = 20;
 const mostSaid = 15;
 
 type Shown = ShownAlerts & { readonly now: number };
@@ -28,7 +28,7 @@ export function alertGroupCard({ group, firing, over, graph, now }: Shown): Card
       ...graph.map(({ name }) => ({ kind: "image" as const, file: name, alt: graphWords(group) })),
       ...fieldsOf(group),
     ],
-    actions: actionsOf(group, firing),
+    actions: actionsOf(group, firing, now),
     footer: footerOf(group, now),
   };
 }
@@ -149,12 +149,12 @@ function fieldsOf({ links, owners, calls, firing }: AlertGroup): readonly Block[
   return fields.length > 0 ? [{ kind: "fields", fields }] : [];
 }
 
-function actionsOf(group: AlertGroup, firing: readonly GroupMember[]): readonly CardAction[] {
+function actionsOf(group: AlertGroup, firing: readonly GroupMember[], now: number): readonly CardAction[] {
   const { actions, system, worst } = group;
-  const open = firing.filter(({ ack }) => !ack).slice(0, mostAcknowledged);
+  const open = firing.filter(({ ack }) => !ack).slice(0, mostAtOnce);
   const [first] = firing;
   if (!first) return actions.filter(({ command }) => command !== "run");
-  const what = group.firing === 1 ? "" : ` ${Math.min(open.length, mostAcknowledged)}`;
+  const what = group.firing === 1 ? "" : ` ${open.length}`;
   return [
     ...(open.length > 0
       ? [
@@ -162,12 +162,13 @@ function actionsOf(group: AlertGroup, firing: readonly GroupMember[]): readonly 
             label: `Acknowledge${what}`,
             style: "primary" as const,
             command: "ack",
-            args: { alerts: open.map(({ code }) => code).join(" ") },
+            args: { alerts: codesOf(open) },
           },
         ]
       : []),
+    ...snoozeActions(group, firing, now),
     ...silenceAction(group, first),
-    ...actions,
+    ...actions.filter(({ command }) => command !== "run"),
     {
       label: "Open incident",
       command: "incident open",
@@ -177,7 +178,27 @@ function actionsOf(group: AlertGroup, firing: readonly GroupMember[]): readonly 
         system,
       },
     },
+    ...actions.filter(({ command }) => command === "run"),
   ];
+}
+
+/** For whoever presses it alone: to keep it from everybody in the channel is typed. */
+function snoozeActions(group: AlertGroup, firing: readonly GroupMember[], now: number): readonly CardAction[] {
+  const snoozed = firing.filter((member) => holdingSnoozes(member, now).length > 0).slice(0, mostAtOnce);
+  const open = firing
+    .filter((member) => !holdingSnoozes(member, now).some(({ scope }) => scope.kind === "channel"))
+    .slice(0, mostAtOnce);
+  const count = group.firing === 1 ? "" : ` ${open.length}`;
+  return [
+    ...(open.length > 0
+      ? [{ label: `Snooze${count} for 1 h`, command: "snooze", args: { alerts: codesOf(open), for: "1h", whom: "me" } }]
+      : []),
+    ...(snoozed.length > 0 ? [{ label: "End snooze", command: "unsnooze", args: { alerts: codesOf(snoozed) } }] : []),
+  ];
+}
+
+function codesOf(members: readonly GroupMember[]): string {
+  return members.map(({ code }) => code).join(" ");
 }
 
 /** To silence what is critical takes two people, which is no matter of one press. */

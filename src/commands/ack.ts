@@ -4,8 +4,7 @@ import { unacknowledgeAlert } from "../acts/alerts/unacknowledge.ts";
 import { ackCard, unackCard } from "../cards/ack.ts";
 import { longestAckMs } from "../domain/alerts/ack.ts";
 import { defineCommand, doneBy } from "../domain/commands/command.ts";
-import { UserError } from "../domain/failure.ts";
-import { parseSpan } from "../domain/text/moment.ts";
+import { lastingField, lastingMs } from "./fields.ts";
 import { alertsNamed, lastAlerts, lastToldCodes, namedAlerts, noAlertNamed } from "./named-alerts.ts";
 
 /** All alerts that are named are acknowledged, or none: a code that does not fire stops the rest. */
@@ -17,15 +16,16 @@ export const ack = defineCommand({
   shortcut: { title: "Acknowledge", field: "alerts", of: "alerts" },
   input: z.object({
     alerts: lastAlerts,
-    for: z
-      .string()
-      .max(20)
-      .optional()
-      .meta({ label: "For", help: "30m, 2h: then nobody has it, and it is told again" }),
+    for: lastingField(longestAckMs, "then nobody has it, and it is told again").optional(),
   }),
   async run(input, context) {
     const { store, invocation } = context;
-    const lastsMs = lastsIn(input.for);
+    const limits = {
+      from: invocation.now,
+      mostMs: longestAckMs,
+      instead: "Leave for out: it counts until the alert is over.",
+    };
+    const lastsMs = input.for === undefined ? undefined : lastingMs(input.for, limits);
     const found = await alertsNamed(context, input.alerts ?? (await lastToldCodes(context)));
     const results = await Promise.all(
       found.map(async (alert) => ({ alert, ...(await acknowledgeAlert(store, alert, doneBy(invocation), lastsMs)) })),
@@ -57,11 +57,3 @@ export const unack = defineCommand({
     return { card: unackCard(alert, taken !== undefined), alerts: [alert.code] };
   },
 });
-
-function lastsIn(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = parseSpan(text);
-  if (ms === undefined || ms <= 0 || ms > longestAckMs)
-    throw new UserError(`for: does not take ${text}. Nothing was done.`, "Write 30m, 2h or 1d; 7d are the most.");
-  return ms;
-}

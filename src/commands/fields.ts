@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { System } from "../domain/systems/system.ts";
-import { parseMoment } from "../domain/text/moment.ts";
+import { nextAt, parseMoment, parseSpan } from "../domain/text/moment.ts";
+import { span } from "../domain/text/quantities.ts";
 import { unknownSystem, visibleSystems } from "../reads/visible-systems.ts";
 
 /** The field that names a system, typed without a key. */
@@ -21,6 +22,40 @@ export const request = z
 /** A point in time: how long ago, a time of the day, or a date. The command reads it with `momentOf`. */
 export function momentField(label: string, help: string) {
   return z.string().max(40).meta({ label, help, suggest: "durations" });
+}
+
+/** The longest that is offered where durations are. */
+const longestOfferedMs = 7 * 86_400_000;
+
+/** For how long something is to hold. The command reads it with `lastingMs`. */
+export function lastingField(mostMs: number, besides = "") {
+  return z
+    .string()
+    .max(20)
+    .meta({
+      label: "For",
+      help: `30m, 2h, tomorrow (08:00 UTC); ${span(mostMs)} at the most${besides && `; ${besides}`}`,
+      ...(mostMs >= longestOfferedMs && { suggest: "durations" as const }),
+    });
+}
+
+/** What is to hold for less is over before anybody has read that it holds, ms. */
+const leastLastingMs = 60_000;
+
+/**
+ * How long that is, in ms, of something that begins at `from`. Tomorrow is the next time at which the clocks of UTC show 08:00. Throws
+ * UserError where it is no time, less than a minute, or longer than `mostMs`; `instead` is what to do who needs it for longer.
+ */
+export function lastingMs(
+  text: string,
+  { from, mostMs, instead }: { readonly from: number; readonly mostMs: number; readonly instead: string },
+): number {
+  const ms = text.trim().toLowerCase() === "tomorrow" ? nextAt("08:00", from) - from : parseSpan(text);
+  const remedy = `Write 30m, 2h, 1d or tomorrow (08:00 UTC): ${span(mostMs)} at the most.`;
+  if (ms === undefined) throw new UserError(`for: does not understand ${text}. Nothing was done.`, remedy);
+  if (ms < leastLastingMs) throw new UserError(`for:${text} is less than a minute. Nothing was done.`, remedy);
+  if (ms > mostMs) throw new UserError(`for:${text} is longer than ${span(mostMs)}. Nothing was done.`, instead);
+  return ms;
 }
 
 /** The system named, or a UserError that offers the nearest one. */

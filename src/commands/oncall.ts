@@ -7,9 +7,9 @@ import type { OnCallBook } from "../domain/oncall/on-call.ts";
 import type { Rotation } from "../domain/oncall/rotation.ts";
 import { type Person, personName, personOf } from "../domain/people/person.ts";
 import { nearest } from "../domain/text/distance.ts";
-import { parseMoment, parseSpan } from "../domain/text/moment.ts";
+import { parseMoment } from "../domain/text/moment.ts";
 import { rotationsAt } from "../reads/on-call.ts";
-import { readableSystems } from "./fields.ts";
+import { lastingField, lastingMs, readableSystems } from "./fields.ts";
 
 const day = 86_400_000;
 /** An override in chat is for a day that somebody is away; a longer one is written into the file. */
@@ -66,7 +66,7 @@ export const oncallOverride = defineCommand({
       positional: true,
       suggest: "people",
     }),
-    for: z.string().max(20).meta({ label: "For", help: "4h, 1d: 14 days at the most", suggest: "durations" }),
+    for: lastingField(longestMs),
     from: z.string().max(40).optional().meta({ label: "From", help: "2026-12-24T18:00+01:00; now when left out" }),
     rotation: rotation.optional(),
   }),
@@ -75,7 +75,12 @@ export const oncallOverride = defineCommand({
     const chosen = rotationNamed(context.routing.book, input.rotation);
     const person = personNamed(context, input.person);
     const from = input.from === undefined ? now : momentToCome(input.from, now);
-    const asked = { rotation: chosen.id, people: [person.id], from, to: from + lengthOf(input.for) };
+    const lastsMs = lastingMs(input.for, {
+      from,
+      mostMs: longestMs,
+      instead: "Write it into wardroom.yaml, under overrides.",
+    });
+    const asked = { rotation: chosen.id, people: [person.id], from, to: from + lastsMs };
     const override = await overrideRotation(context.store, asked, doneBy(context.invocation));
     return { card: overriddenCard(override, { title: titleOf(chosen), now, nameOf: nameIn(context) }) };
   },
@@ -155,14 +160,6 @@ function personNamed({ people, invocation }: CommandContext, text: string): Pers
 
 function idsOf(people: readonly Person[]): string {
   return people.map(({ id }) => id).join(", ");
-}
-
-function lengthOf(text: string): number {
-  const ms = parseSpan(text);
-  if (ms !== undefined && ms > 0 && ms <= longestMs) return ms;
-  if (ms !== undefined && ms > longestMs)
-    throw new UserError(`for:${text} is longer than 14 days.`, "Write it into wardroom.yaml, under overrides.");
-  throw new UserError(`for: does not understand ${text}.`, "Write 4h, 90m or 2d.");
 }
 
 function momentToCome(text: string, now: number): number {

@@ -21,11 +21,10 @@ import { UserError } from "../domain/failure.ts";
 import type { Card } from "../domain/messages/card.ts";
 import { everySystem } from "../domain/people/policy.ts";
 import { may } from "../domain/people/viewer.ts";
-import { nextAt, parseSpan } from "../domain/text/moment.ts";
-import { oneLine, span } from "../domain/text/quantities.ts";
+import { oneLine } from "../domain/text/quantities.ts";
 import { firingNow } from "../reads/firing.ts";
 import { silenceNamed, silencesElsewhere, silencesNow } from "../reads/silences.ts";
-import { readableSystems } from "./fields.ts";
+import { lastingField, lastingMs, readableSystems } from "./fields.ts";
 import { openOwnRequest, ownRequestReply } from "./own-request.ts";
 
 const silenced = z.string().min(3).max(2_000).meta({
@@ -47,15 +46,15 @@ export const silence = defineCommand({
   ],
   input: z.object({
     alerts: silenced,
-    for: z
-      .string()
-      .max(20)
-      .default("1h")
-      .meta({ label: "For", help: "30m, 1h, 8h, tomorrow (08:00 UTC); longer than a day takes two people" }),
+    for: lastingField(longestSilenceMs, "longer than a day takes two people").default("1h"),
     comment: z.string().min(3).max(300).meta({ label: "Why", help: "What is known about it", prose: true }),
   }),
   async run(input, context) {
-    const ms = lastsMs(input.for, context.invocation.now);
+    const ms = lastingMs(input.for, {
+      from: context.invocation.now,
+      mostMs: longestSilenceMs,
+      instead: "What is to be silent for longer is a rule or a route to be changed.",
+    });
     const firing = await firingNow(context, readableSystems(context));
     const { match, matchers } = matchersIn(input.alerts, firing);
     const met = firing.alerts.filter((alert) => unmetBy(labelled(alert).labels, matchers) === undefined);
@@ -194,22 +193,6 @@ async function endElsewhere(name: string, context: CommandContext): Promise<Card
 
 function noneHolds(name: string): UserError {
   return new UserError(`No silence ${name} holds.`, "alerts silences lists those that do.");
-}
-
-/** Tomorrow is the next time at which the clocks of UTC show 08:00, in ms from now. */
-function lastsMs(text: string, now: number): number {
-  if (text.trim().toLowerCase() === "tomorrow") {
-    return nextAt("08:00", now) - now;
-  }
-  const ms = parseSpan(text);
-  if (ms === undefined || ms <= 0)
-    throw new UserError(`for: does not understand ${text}.`, "Write 30m, 1h, 8h or tomorrow.");
-  if (ms > longestSilenceMs)
-    throw new UserError(
-      `Nothing was silenced: ${text} is longer than ${span(longestSilenceMs)}.`,
-      "What is to be silent for longer is a rule or a route to be changed.",
-    );
-  return ms;
 }
 
 /** The code of one alert that fires, which stands for all of its labels, or conditions. */

@@ -5,7 +5,7 @@ import { longestSnoozeMs, type SnoozeScope } from "../domain/alerts/snooze.ts";
 import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
-import { parseSpan } from "../domain/text/moment.ts";
+import { lastingField, lastingMs } from "./fields.ts";
 import { alertsNamed, lastAlerts, lastToldCodes, namedAlerts } from "./named-alerts.ts";
 
 /** Whoever reads of an alert may keep it from calling themselves; to keep it from others takes the right to respond. */
@@ -17,7 +17,7 @@ export const snooze = defineCommand({
   examples: ["snooze", "snooze 1f0c9a2e for:2h", "snooze 1f0c9a2e whom:channel"],
   input: z.object({
     alerts: lastAlerts,
-    for: z.string().max(20).default("1h").meta({ label: "For", help: "30m, 2h: a day at the most" }),
+    for: lastingField(longestSnoozeMs).default("1h"),
     whom: z
       .enum(["me", "channel"])
       .default("me")
@@ -25,7 +25,11 @@ export const snooze = defineCommand({
   }),
   async run(input, context) {
     const { store, invocation } = context;
-    const ms = lastsIn(input.for);
+    const ms = lastingMs(input.for, {
+      from: invocation.now,
+      mostMs: longestSnoozeMs,
+      instead: "Snooze it again when it is over, or silence it, which takes a reason.",
+    });
     const codes = input.alerts ?? (await lastToldCodes(context));
     const found = await alertsNamed(context, codes, input.whom === "me" ? "read" : "respond");
     const scope = input.whom === "me" ? ownScope(context) : channelScope(context);
@@ -78,11 +82,4 @@ function channelScope({ invocation: { place } }: CommandContext): SnoozeScope {
 
 function mayForChannel(context: CommandContext, system: string): boolean {
   return !context.invocation.place.direct && may(viewerOf(context), "respond", system).allowed;
-}
-
-function lastsIn(text: string): number {
-  const ms = parseSpan(text);
-  if (ms === undefined || ms <= 0 || ms > longestSnoozeMs)
-    throw new UserError(`for: does not take ${text}. Nothing was snoozed.`, "Write 30m, 2h or 1d, which is the most.");
-  return ms;
 }

@@ -54,10 +54,8 @@ describe("ack", () => {
       expect((await store.journal({ limit: 10 })).length).toBe(2);
     }));
 
-  it("takes it for a time, and refuses one that is none", () =>
+  it("takes it for a time", () =>
     inOneStore(async (ask) => {
-      for (const wrong of ["soon", "0m", "8d"])
-        await expect(ask("ack", { alerts: code, for: wrong }, firing(page))).rejects.toThrow("Nothing was done");
       const taken = await ask("ack", { alerts: code, for: "2h" }, firing(page));
       expect(taken.card.footer).toContain("2 h at the most");
     }));

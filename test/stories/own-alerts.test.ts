@@ -22,6 +22,8 @@ it("a trouble raises its alarm by itself where its route leads, is acknowledged 
   const { args } = alarm?.actions?.find(({ label }) => label === "Acknowledge") ?? {};
   expect(JSON.stringify(cardOf(await room.says("ana", "alerts alphapulse")))).toContain(String(args?.["alerts"]));
   if (!alarm) throw new Error("there is no alarm");
+  await room.press("ana", alarm, "Snooze for 1 h");
+  await vi.waitFor(() => expect(JSON.stringify(told("ops"))).toContain("for Ana alone"), patience);
   await room.press("ana", alarm, "Acknowledge");
   await vi.waitFor(() => expect(JSON.stringify(told("trading"))).toContain("Ana has it"), patience);
 

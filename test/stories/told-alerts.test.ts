@@ -59,13 +59,22 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     await post(postedAlert({ labels, annotations }));
     await vi.waitFor(() => expect(card()?.text).toContain("1 alert firing since"), patience);
     expect(card()?.text).toContain("Stop trading, then flatten");
-    expect(card()?.buttons).toEqual(["Acknowledge", "Status", "Logs", "Ask: flatten…", "Open incident"]);
+    expect(card()?.buttons).toEqual([
+      "Acknowledge",
+      "Snooze for 1 h",
+      "Status",
+      "Logs",
+      "Open incident",
+      "Ask: flatten…",
+    ]);
     expect(calledOn(house, surface)).toEqual([house.ids[surface]["chen"]]);
 
     const [, code = ""] = /· ([0-9a-f]{8,})/.exec(card()?.text ?? "") ?? [];
     expect((await talk.asks("ana", `snooze ${code} for:2h whom:channel`)).text).toContain("Snoozed for 2 h");
     await vi.waitFor(() => expect(card()?.text).toContain("snoozed by Ana until"), patience);
-    await talk.asks("ana", `unsnooze ${code}`);
+    expect((await talk.presses("ana", "End snooze")).text).toContain("No longer snoozed");
+    await vi.waitFor(() => expect(card()?.text).not.toContain("snoozed by"), patience);
+    expect((await talk.presses("boris", "Snooze for 1 h")).text).toContain("for Boris alone");
     expect((await talk.presses("ana", "Acknowledge")).text).toContain("Acknowledged by Ana");
     await vi.waitFor(() => expect(card()?.text).toContain("Ana has it"), patience);
     // One picture is drawn at a time, in a process of its own, and after whatever else is told.

@@ -129,6 +129,30 @@ describe("snoozed for a channel", () => {
   });
 });
 
+it("its message has a button to snooze it, and one to end that, among few enough for every platform", async () => {
+  const { desk, code } = await told("warning");
+  const buttons = () => standing(desk, "ops")[0]?.card.actions ?? [];
+  const pressed = (label: string) => buttons().find((each) => each.label === label);
+  expect(pressed("Snooze for 1 h")).toMatchObject({ command: "snooze", args: { alerts: code, for: "1h", whom: "me" } });
+  expect(pressed("End snooze")).toBeUndefined();
+  await snoozes(desk, code, { severity: "warning", scope: own });
+  await desk.send(minute);
+  // What one person does not want to hear of another may hear of, and keep from themselves.
+  expect(pressed("Snooze for 1 h")).toBeDefined();
+  expect(pressed("End snooze")).toMatchObject({ command: "unsnooze", args: { alerts: code } });
+  await snoozes(desk, code, { severity: "warning", scope: here });
+  await desk.send(minute);
+  expect(pressed("Snooze for 1 h")).toBeUndefined();
+
+  const more = Array.from({ length: 30 }, (_, at) =>
+    postedAlert({ fingerprint: `g${at}`, labels: { instance: `${at}` } }),
+  );
+  await desk.post(...more);
+  await desk.send(minute);
+  expect(pressed("Snooze 20 for 1 h")?.args["alerts"]).toMatch(/^([0-9a-f]+ ?){20}$/);
+  expect(buttons().length).toBeLessThanOrEqual(10);
+});
+
 describe("snoozed for one person", () => {
   it("calls everybody else, says who is left out, and calls that one when the time is over", async () => {
     const { desk, code } = await told("critical");
