@@ -43,6 +43,7 @@ import { createPromises } from "../integrations/promises.ts";
 import { createQueries } from "../integrations/queries.ts";
 import { createReads } from "../integrations/reads.ts";
 import { redisBackend } from "../integrations/redis/redis.ts";
+import { rulesBackend } from "../integrations/rules/rules.ts";
 import { createRehearsals, createStepReadings, createStepRunner } from "../integrations/steps.ts";
 import { watchBackend } from "../integrations/watch/watch.ts";
 import { createBeats } from "../integrations/wire/beats.ts";
@@ -50,6 +51,7 @@ import { createHttp, type Http } from "../integrations/wire/http.ts";
 import { createSecrets, type Secrets } from "../integrations/wire/secrets.ts";
 import { metricHistory } from "../reads/metric-history.ts";
 import { overdueOf } from "../reads/overdue.ts";
+import { ruleHolds } from "../reads/rule-holds.ts";
 import { firingByPost } from "../reads/taken-in.ts";
 
 function variable(name: string): string | undefined {
@@ -77,7 +79,7 @@ export function createBackends({
     gitBackend,
     execBackend({ variable, secrets }),
   ];
-  return [...reaching, watchBackend(reaching), note];
+  return [...reaching, watchBackend(reaching), rulesBackend(reaching), note];
 }
 
 /** What the steps of Wardroom's own operations do. A new one is an operation of `ownSystem` and an entry here. */
@@ -156,6 +158,7 @@ export function createWorld(parts: {
         ...(await overdueOf(store, system, current().awaited)),
       ],
       promises: createPromises(queries),
+      holds: (system) => ruleHolds(store, system),
       sampledEveryMs: () => current().history.everyMs,
     }),
     alertPeers: createAlertPeers(http),

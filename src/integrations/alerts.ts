@@ -1,5 +1,6 @@
-import type { ActiveAlert, AlertSource, Alerts, SoonAlert, Watched } from "../domain/alerts/alert.ts";
+import type { ActiveAlert, AlertSource, Alerts, RulesAsked, SoonAlert, Watched } from "../domain/alerts/alert.ts";
 import { type AlertRule, judgeRule, limitRules } from "../domain/alerts/alert-rule.ts";
+import type { OwnReadings } from "../domain/alerts/own-series.ts";
 import { withoutTwins } from "../domain/alerts/same-alert.ts";
 import { BackendError } from "../domain/failure.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
@@ -17,6 +18,8 @@ export interface AlertParts {
   readonly posted?: (system: string) => Promise<readonly Watched[]>;
   /** Asks what is promised of the newest row of an answer, as of a list of backups; nothing is promised when left out. */
   readonly promises?: Pick<Promises, "watched">;
+  /** Since when what rules of files judge holds; each look is the first when left out. */
+  readonly holds?: (system: string) => Promise<Pick<RulesAsked, "held" | "now">>;
   /** How far apart samples are kept, in ms: a hole is what is well beyond it. */
   readonly sampledEveryMs?: () => number;
 }
@@ -27,25 +30,31 @@ const shortestGapMs = 60_000;
 const lookBackMs = 3_600_000;
 
 /** Asks every alert source of a system of its backend, and judges the rules that are the bot's own. */
-export function createAlerts({ backends, history, posted, promises, sampledEveryMs }: AlertParts): Alerts {
+export function createAlerts({ backends, history, posted, promises, holds, sampledEveryMs }: AlertParts): Alerts {
   return {
     async listed(system) {
       const look = { system: system.id, deadlineMs, round: {} };
       const [live, taken, promised] = await Promise.all([
-        Promise.all(system.alerts.map((source) => readSource(backends, source, look))),
+        Promise.all(
+          system.alerts
+            .filter(({ source }) => !serving(backends, source.backend, "alerts").judge)
+            .map((source) => readSource(backends, source, look)),
+        ),
         posted ? readPosted(() => posted(system.id)) : [],
         promises?.watched(system) ?? [],
       ]);
       return [...withoutTwins(live, taken), ...promised];
     },
-    async judged(system, metrics) {
+    async judged(system, readings) {
+      const { metrics } = readings;
       const longestGapMs = Math.max(shortestGapMs, 3 * (sampledEveryMs?.() ?? 0));
       const judging: Judging = { history, system, longestGapMs, metrics };
-      const [rules, limits] = await Promise.all([
+      const [rules, limits, ofFiles] = await Promise.all([
         Promise.all(system.rules.map((rule) => judge(judging, rule, "rules"))),
         Promise.all(limitRules(system).map((rule) => judge(judging, rule, "limits"))),
+        judgeFiles({ backends, holds }, system, readings),
       ]);
-      return [...rules, ...worstOnly(limits)];
+      return [...rules, ...worstOnly(limits), ...ofFiles];
     },
   };
 }
@@ -56,6 +65,23 @@ async function readSource(backends: readonly Backend[], { id, source }: AlertSou
     return { ...taken, value: value.map((alert) => ({ ...alert, system: look.system, source: id })) };
   });
   return { source: id, reading };
+}
+
+/** Every rule of the rule files of a system. */
+async function judgeFiles(
+  { backends, holds }: { readonly backends: AlertParts["backends"]; readonly holds: AlertParts["holds"] | undefined },
+  system: System,
+  readings: OwnReadings,
+): Promise<readonly Watched[]> {
+  const files = system.alerts.flatMap(({ id, source }) => {
+    const { judge: judged } = serving(backends, source.backend, "alerts");
+    return judged ? [{ id, judged, spec: source.spec }] : [];
+  });
+  if (files.length === 0) return [];
+  const known = await take(async () => ({ value: (await holds?.(system.id)) ?? { held: {}, now: Date.now() } }));
+  if (!known.ok) return files.map(({ id }) => ({ source: id, reading: known }));
+  const asked = { system, readings, ...known.value };
+  return (await Promise.all(files.map(({ judged, spec }) => judged(spec, asked)))).flat();
 }
 
 /** What cannot be read of the records is told as a source that cannot be read. */

@@ -13,12 +13,11 @@ export interface StatePorts {
 
 /** Asks a system how it is: every check, fact, metric and alert source at once, live. */
 export async function systemState({ systems, alerts }: StatePorts, system: System): Promise<SystemState> {
-  const metricsRead = systems.metrics.read(system);
-  const [{ components, facts }, metrics, listed, judged] = await Promise.all([
-    systems.health.check(system),
-    metricsRead,
+  const read = Promise.all([systems.health.check(system), systems.metrics.read(system)]);
+  const [[{ components, facts }, metrics], listed, judged] = await Promise.all([
+    read,
     alerts.listed(system),
-    metricsRead.then((read) => alerts.judged(system, read)),
+    read.then(([checked, measured]) => alerts.judged(system, { ...checked, metrics: measured })),
   ]);
   return { system, components, facts, metrics, alerts: [...listed, ...judged, ...watchedFacts(system, facts)] };
 }

@@ -32,7 +32,8 @@ export function ownWatchSlot(
         title: system.title,
         watched: alerts,
         isDown: healthOf(components, facts) === "down",
-        keepMs: ({ watch }: { readonly watch: string }) => keptMs(system, watch),
+        keepMs: ({ watch }: { readonly watch: string }) =>
+          alerts.find(({ source }) => source === watch)?.keepMs ?? keptMs(system, watch),
       }));
       // Where nothing answers at all it is the bot that is cut off, and says nothing of others.
       const isCutOff = looks.length > 1 && looks.every(({ isDown }) => isDown);

@@ -26,7 +26,11 @@ async function poll(backend: Backend): Promise<readonly ActiveAlert[] | string> 
 type Measured = ReturnType<typeof metricsOf> & { readonly sampledEveryMs?: () => number };
 
 async function judged(system: System, { metrics, ...parts }: Measured): Promise<readonly Watched[]> {
-  return createAlerts({ backends: openBackends(), ...parts }).judged(system, await metrics.read(system));
+  return createAlerts({ backends: openBackends(), ...parts }).judged(system, {
+    metrics: await metrics.read(system),
+    components: [],
+    facts: [],
+  });
 }
 
 describe("a source of alerts", () => {

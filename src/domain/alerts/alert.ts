@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { Id } from "../people/person.ts";
-import type { MetricReading, MissingInstances } from "../systems/metrics.ts";
+import type { MissingInstances } from "../systems/metrics.ts";
 import type { Reading } from "../systems/reading.ts";
 import { Source } from "../systems/sources.ts";
 import type { System } from "../systems/system.ts";
 import type { AlertLabels } from "./matcher.ts";
+import type { OwnReadings } from "./own-series.ts";
 
 export const AlertSource = z.strictObject({ id: Id, source: Source });
 export type AlertSource = z.output<typeof AlertSource>;
@@ -20,6 +21,8 @@ export interface FoundAlert {
   readonly hint?: string;
   /** What it is told apart by, where its source has that. */
   readonly labels?: AlertLabels;
+  /** What else its source says of it, as `runbook_url`. */
+  readonly annotations?: AlertLabels;
 }
 
 export interface ActiveAlert extends FoundAlert {
@@ -48,11 +51,24 @@ export interface Watched {
   readonly missing?: MissingInstances;
   /** It rests on a metric or fact, whose failure is told there. */
   readonly rests?: boolean;
+  /** Of a rule whose time the bot counts: since when it holds, store time in ms, by what each of its alerts is called. */
+  readonly held?: Readonly<Record<string, number>>;
+  /** How long its alerts are kept after they were last seen, ms. */
+  readonly keepMs?: number;
+}
+
+/** What rules of a file are judged on. */
+export interface RulesAsked {
+  readonly system: System;
+  readonly readings: OwnReadings;
+  /** Since when what held at the look before holds, as `held` of `Watched` said then. */
+  readonly held: Readonly<Record<string, number>>;
+  readonly now: number;
 }
 
 export interface Alerts {
   /** A live read of every alert source of a system. Never rejects. */
   listed(system: System): Promise<readonly Watched[]>;
-  /** Every rule of a system, and every limit of a metric that no rule covers, judged on what its metrics were read as. */
-  judged(system: System, metrics: readonly MetricReading[]): Promise<readonly Watched[]>;
+  /** Every rule of a system, and every limit of a metric that no rule covers, judged on what was read of it. Never rejects. */
+  judged(system: System, readings: OwnReadings): Promise<readonly Watched[]>;
 }

@@ -35,8 +35,32 @@ export const OwnWatch = z.object({
   unreadSince: z.number().exactOptional(),
   /** How often in a row it was found down. */
   down: z.number(),
+  /** Since when what rules of files judge holds, store time in ms, and when that was last seen, to ten minutes. */
+  holds: z.object({ seenAt: z.number(), since: z.record(z.string(), z.number()) }).exactOptional(),
 });
 export type OwnWatch = Readonly<z.output<typeof OwnWatch>>;
+
+/** For so long nobody may have looked, ms: what held before and holds again is taken to have held between, as by Prometheus. */
+const longestBlindMs = 3_600_000;
+const seenToMs = 600_000;
+
+/** Since when each of what rules of files judge holds, as far as was seen. */
+export function heldIn(watch: OwnWatch | undefined, now: number): Readonly<Record<string, number>> {
+  const holds = watch?.holds;
+  return holds && now - holds.seenAt <= longestBlindMs + seenToMs ? holds.since : {};
+}
+
+/** What holds by this look; of what could not be judged, what held before. */
+function holdsAfter(before: OwnWatch | undefined, { watched, now }: Looked): Pick<OwnWatch, "holds"> {
+  const known = Object.entries(heldIn(before, now));
+  const since = Object.fromEntries(
+    watched.flatMap(({ source, reading, held = {} }) =>
+      reading.ok ? Object.entries(held) : known.filter(([key]) => key.startsWith(`${source} `)),
+    ),
+  );
+  if (Object.keys(since).length === 0) return {};
+  return { holds: { seenAt: Math.floor(now / seenToMs) * seenToMs, since } };
+}
 
 /** One look at a system. */
 export interface Looked {
@@ -93,7 +117,7 @@ export function ownWatchStep(before: OwnWatch | undefined, looked: Looked): { re
     standing[fingerprint] = { ...each, startsAt: rfc3339(since) };
     reports.push(report("firing", fingerprint, { ...each, startsAt: rfc3339(since), endsAt: noEnd }));
   }
-  return { reports, after: { system, standing, down, ...(unreadSince !== undefined && { unreadSince }) } };
+  return { reports, after: { system, standing, down, ...(unreadSince !== undefined && { unreadSince }), ...holdsAfter(before, looked) } };
 }
 
 /** Everything that fires and was not posted by others. */
@@ -108,7 +132,7 @@ function foundIn({ watched, now, fingerprint }: Looked): readonly (readonly [str
               watch,
               since: Math.min(alert.since ?? now, now),
               labels: labelsOf(alert),
-              annotations: { summary: alert.summary, ...(alert.hint !== undefined && { hint: alert.hint }) },
+              annotations: { ...alert.annotations, summary: alert.summary, ...(alert.hint !== undefined && { hint: alert.hint }) },
             },
           ])
       : [],

@@ -1,10 +1,12 @@
 import type { z } from "zod";
-import type { FoundAlert } from "../alerts/alert.ts";
+import type { FoundAlert, RulesAsked, Watched } from "../alerts/alert.ts";
+import type { ExposedSeries } from "../alerts/own-series.ts";
+import type { FileAlertRule } from "../alerts/rule-file.ts";
 import type { Datum } from "./exact.ts";
 import type { ComponentDetail, Identity } from "./health.ts";
 import type { ListEntry } from "./lists.ts";
 import type { LogAsked, LogResult } from "./logs.ts";
-import type { Evaluated, Expression, GivenValue, MetricSeries, RuleExpression } from "./metrics.ts";
+import type { Evaluated, Expression, GivenValue, MetricSeries, RuleExpression, RuleState } from "./metrics.ts";
 import type { Placeholder } from "./placeholders.ts";
 import type { PortfolioState } from "./portfolio.ts";
 import type { QueryAsked, QueryTable } from "./queries.ts";
@@ -24,7 +26,8 @@ export interface Served<Asked, Answer> {
 
 /**
  * A metric's value, and its course where the backend keeps one. Of a connection declared by name, `ask`: expressions; `ruleBehind`:
- * what a rule of it judges that a link leads to.
+ * what a rule of it judges that a link leads to; `ruleStates`: how rules of a file stand, in order. `exposed`: the series of Prometheus
+ * that a metric is read from, where that is one.
  */
 interface ServedMetric extends Served<Look, GivenValue> {
   readonly course?: (spec: unknown, look: Look & { readonly from: number }) => Promise<readonly MetricSeries[]>;
@@ -33,6 +36,16 @@ interface ServedMetric extends Served<Look, GivenValue> {
     connection: unknown,
     look: Look & { readonly link: string },
   ) => Promise<RuleExpression | undefined>;
+  readonly ruleStates?: (
+    connection: unknown,
+    look: Look & { readonly rules: readonly FileAlertRule[] },
+  ) => Promise<readonly RuleState[]>;
+  readonly exposed?: (spec: unknown) => ExposedSeries | undefined;
+}
+
+/** Alerts of a source. With `judge` it is no source of its own: its rules are judged on what was read of the system. Never rejects. */
+interface ServedAlerts extends Served<Look, Taken<readonly FoundAlert[]>> {
+  readonly judge?: (spec: unknown, asked: RulesAsked) => Promise<readonly Watched[]>;
 }
 
 /** A query, which may take arguments. */
@@ -57,7 +70,7 @@ export interface Backend {
   readonly fact?: Served<Look, Taken<Datum>>;
   readonly metric?: ServedMetric;
   readonly log?: Served<LogAsked, LogResult>;
-  readonly alerts?: Served<Look, Taken<readonly FoundAlert[]>>;
+  readonly alerts?: ServedAlerts;
   readonly list?: Served<Look, Taken<readonly ListEntry[]>>;
   readonly portfolio?: Served<Look, Taken<PortfolioState>>;
   readonly query?: ServedQuery;

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import type { AlertLabels } from "../alerts/matcher.ts";
+import type { RuleAlert } from "../alerts/rule-alert.ts";
+import type { BackendError } from "../failure.ts";
 import type { FailedReading, Reading, Taken } from "./reading.ts";
 import { Source } from "./sources.ts";
 import type { System } from "./system.ts";
@@ -87,6 +90,20 @@ export interface RuleExpression {
   /** `sign` as the backend writes it, as `>`. */
   readonly limit?: { readonly sign: string; readonly at: number };
 }
+
+/** How a rule of a file stands by a backend that speaks its language. */
+export type RuleState =
+  /** The backend judges the very rule itself. */
+  | {
+      readonly kind: "told";
+      readonly alerts: readonly (RuleAlert & { readonly isPending: boolean })[];
+    }
+  /** What its expression gives now. */
+  | {
+      readonly kind: "evaluated";
+      readonly series: readonly { readonly labels: AlertLabels; readonly value: number }[];
+    }
+  | { readonly kind: "failed"; readonly error: BackendError };
 
 /** One series that an expression gave. */
 export interface EvaluatedSeries {

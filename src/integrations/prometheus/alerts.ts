@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { FoundAlert } from "../../domain/alerts/alert.ts";
-import { SeverityWords, severityOf } from "../../domain/alerts/severity.ts";
+import { alertOfRule } from "../../domain/alerts/rule-alert.ts";
+import { SeverityWords } from "../../domain/alerts/severity.ts";
 import type { Look, Taken } from "../../domain/systems/reading.ts";
 import { recordTime } from "../../log-search/time.ts";
 import type { Http } from "../wire/http.ts";
-import { dataOf, endpointOf, type Labels, LabelValues, ofServer, seriesName } from "./server.ts";
+import { dataOf, endpointOf, type Labels, LabelValues, ofServer } from "./server.ts";
 
 export const PrometheusAlerts = z.strictObject({
   prometheus: ofServer({
@@ -52,20 +53,10 @@ function alertOf(
   { labels, annotations = {}, state, activeAt }: Listed,
   words: z.output<typeof SeverityWords>,
 ): FoundAlert {
-  const { alertname = "", severity = "", ...others } = labels;
-  const told = seriesName(others);
-  const id = `${alertname}${told === "" ? "" : `{${told}}`}`;
-  const own = severity || "no severity";
-  const summary = annotations["summary"] || annotations["description"] || id;
-  const isPending = state === "pending";
   const since = recordTime(activeAt);
-  return {
-    id,
-    severity: isPending ? "info" : severityOf(own, words),
-    ownSeverity: isPending ? `pending, ${own}` : own,
-    // What is pending was sent to nobody yet, and is no more than its name says.
-    ...(!isPending && { labels }),
-    summary: isPending ? `Pending: ${summary}` : summary,
-    ...(since !== undefined && since > 0 && { since }),
-  };
+  const alert = alertOfRule({ labels, annotations, ...(since !== undefined && { since }) }, words);
+  if (state !== "pending") return alert;
+  // What is pending was sent to nobody yet, and is no more than its name says.
+  const { labels: _, ...unsent } = alert;
+  return { ...unsent, severity: "info", ownSeverity: `pending, ${alert.ownSeverity}`, summary: `Pending: ${alert.summary}` };
 }

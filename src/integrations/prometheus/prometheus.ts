@@ -9,6 +9,7 @@ import { identifyPrometheus, PromqlIdentity, promqlProof } from "./identity.ts";
 import { PromqlFact, PromqlMetric, readCourse, readDatum, readValue } from "./query.ts";
 import { queryRead } from "./query-read.ts";
 import { readRuleBehind } from "./rule-behind.ts";
+import { readRuleStates } from "./rule-states.ts";
 
 /** Whatever answers the HTTP API of Prometheus. */
 export function prometheusBackend(http: Http): Backend {
@@ -25,6 +26,7 @@ export function prometheusBackend(http: Http): Backend {
       ...serve(PromqlMetric, (spec, look) => readValue(http, spec, look)),
       course: async (spec, look) => readCourse(http, known(spec), look),
       ruleBehind: async (connection, look) => readRuleBehind(http, HttpConnection.parse(connection), look),
+      ruleStates: async (connection, look) => readRuleStates(http, HttpConnection.parse(connection), look),
       ask: async (connection, look) => askExpression(http, HttpConnection.parse(connection), look),
     },
     reads: [queryRead(http)],
