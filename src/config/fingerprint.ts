@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { ConfigPlace } from "./load-config.ts";
 import { yamlFilesIn } from "./read-file.ts";
 
@@ -8,7 +8,16 @@ export async function configFingerprint({ folder, systemFolders }: ConfigPlace):
   const found = await Promise.all((systemFolders ?? [join(folder, "systems")]).map(yamlFilesIn));
   const systems = found.flatMap((each) => ("files" in each ? each.files : []));
   const files = [join(folder, "wardroom.yaml"), join(folder, "people.yaml"), ...systems];
-  return (await Promise.all(files.map(writtenAt))).join("\n");
+  const named = (await Promise.all(systems.map(filesNamedIn))).flat();
+  return (await Promise.all([...files, ...named].map(writtenAt))).join("\n");
+}
+
+/** Other YAML files that a system's file names, as rule files: one more than is read only costs a look. */
+async function filesNamedIn(system: string): Promise<readonly string[]> {
+  const text = await readFile(system, "utf8").catch(() => "");
+  return [...text.matchAll(/\bfile:\s*["']?([^\s"',}]+\.ya?ml)\b/g)].map(([, name = ""]) =>
+    resolve(dirname(system), name),
+  );
 }
 
 /** A file may be replaced by another of the same age, as a mounted volume does: its number counts, too. */

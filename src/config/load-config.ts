@@ -25,6 +25,7 @@ import { yamlFilesIn } from "./read-file.ts";
 import type { ValueOptions } from "./read-values.ts";
 import { type ReadFile, readYaml } from "./read-yaml.ts";
 import { revisionOf } from "./revision.ts";
+import { withRuleFiles } from "./rule-files.ts";
 
 /** Where the files are. */
 export interface ConfigPlace {
@@ -156,7 +157,9 @@ async function readSystems(place: ConfigPlace, options: ValueOptions) {
   for (const folder of place.systemFolders ?? [join(place.folder, "systems")]) {
     const found = await yamlFilesIn(folder);
     if ("problem" in found) missing.push(found.problem);
-    else for (const file of found.files) systems.push(await readYaml<System>(file, held, options));
+    else
+      for (const file of found.files)
+        systems.push(await withRuleFiles(await readYaml<System>(file, held, options), place.backends));
   }
   return { systems, missing };
 }

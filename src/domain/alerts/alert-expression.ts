@@ -35,7 +35,9 @@ export function readAlertExpression(text: string): { readonly expression: AlertE
 }
 
 /** Every series that an expression names. */
-export function seriesNamedIn(expression: AlertExpression): readonly (SeriesNamed & { readonly sign?: ComparisonSign })[] {
+export function seriesNamedIn(
+  expression: AlertExpression,
+): readonly (SeriesNamed & { readonly sign?: ComparisonSign })[] {
   switch (expression.kind) {
     case "compare":
       return [{ ...expression.series, sign: expression.sign }];
@@ -119,8 +121,8 @@ class Reader {
     const found = this.#match(name);
     if (found === undefined) return this.#refuseNext();
     this.#blank();
-    if (this.#text[this.#at] === "(") throw new Refused(at, `${found}(…) is worked out by a Prometheus alone`);
     if (modifiers.includes(found.toLowerCase())) throw new Refused(at, `\`${found}\` is for a Prometheus alone`);
+    if (this.#text[this.#at] === "(") throw new Refused(at, `${found}(…) is worked out by a Prometheus alone`);
     const matchers = this.#sign("{") ? this.#matchers() : [];
     this.#blank();
     if (this.#text[this.#at] === "[") throw new Refused(at, `${found}[…] over a time is for a Prometheus alone`);
@@ -151,7 +153,9 @@ class Reader {
     const quoted = this.#match(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/y);
     if (quoted === undefined) throw new Refused(at, `the value of the label ${label} stands in no quotes`);
     const inner = quoted.slice(1, -1);
-    const value = quoted.startsWith("`") ? inner : inner.replaceAll(/\\(.)/g, (_, each: string) => (each === "n" ? "\n" : each));
+    const value = quoted.startsWith("`")
+      ? inner
+      : inner.replaceAll(/\\(.)/g, (_, each: string) => (each === "n" ? "\n" : each));
     try {
       return matcherOf(label, operator, value);
     } catch (error) {

@@ -56,7 +56,11 @@ function compared(
   };
 }
 
-function compare({ reading, isFloor = false }: OwnSeries, sign: ComparisonSign, limit: number): boolean | FailedReading {
+function compare(
+  { reading, isFloor = false }: OwnSeries,
+  sign: ComparisonSign,
+  limit: number,
+): boolean | FailedReading {
   if (!reading.ok) return reading;
   const { value } = reading;
   const is = holdsFor(value, sign, limit);
@@ -91,7 +95,10 @@ function absent(named: SeriesNamed, all: readonly OwnSeries[]): ExpressionVerdic
   const soon = series.flatMap(({ reading }) => (!reading.ok && reading.againMs !== undefined ? [reading] : []));
   if (soon.length > 0) return { holds: [], unread: soon };
   const equal = named.matchers.filter(({ operator, value }) => operator === "=" && value !== "");
-  return { holds: [{ labels: Object.fromEntries(equal.map(({ label, value }) => [label, value])), value: 1 }], unread: [] };
+  return {
+    holds: [{ labels: Object.fromEntries(equal.map(({ label, value }) => [label, value])), value: 1 }],
+    unread: [],
+  };
 }
 
 function both(left: ExpressionVerdict, right: ExpressionVerdict): ExpressionVerdict {

@@ -23,11 +23,29 @@ export interface ExposedSeries {
 }
 
 /** The name under which checks are series, as Prometheus has it for what it scrapes: 1 where it is up, 0 where it is down. */
-export const upName = "up";
+const upName = "up";
 
 /** A name of the bot's own, as PromQL can write it. */
-export function seriesNameOf(id: string): string {
+function seriesNameOf(id: string): string {
   return id.replaceAll("-", "_");
+}
+
+/** A series that a system always has, as far as its file says. */
+export type KnownSeries = Pick<OwnSeries, "name" | "labels"> & Pick<ExposedSeries, "only">;
+
+/** The series that what is read of a system can be. */
+export function knownSeriesOf(
+  { health, metrics, facts }: Pick<System, "health" | "metrics" | "facts">,
+  exposed: (source: Source) => ExposedSeries | undefined,
+): readonly KnownSeries[] {
+  return [
+    ...health.map(({ id }) => ({ name: upName, labels: { job: id } })),
+    ...metrics.flatMap(({ id, source }): readonly KnownSeries[] => {
+      const read = exposed(source);
+      return [{ name: seriesNameOf(id), labels: {} }, ...(read ? [{ ...read, labels: {} }] : [])];
+    }),
+    ...facts.map(({ id }) => ({ name: seriesNameOf(id), labels: {} })),
+  ];
 }
 
 /**
@@ -40,7 +58,9 @@ export function ownSeriesOf(
   exposed: (source: Source) => ExposedSeries | undefined,
 ): readonly OwnSeries[] {
   return [
-    ...components.map((component): OwnSeries => ({ name: upName, labels: { job: component.id }, reading: upOf(component) })),
+    ...components.map(
+      (component): OwnSeries => ({ name: upName, labels: { job: component.id }, reading: upOf(component) }),
+    ),
     ...metrics.flatMap(({ id, reading, ...reliance }): readonly OwnSeries[] => {
       const source = system.metrics.find((each) => each.id === id)?.source;
       const read = source && exposed(source)?.name;

@@ -117,7 +117,10 @@ export function ownWatchStep(before: OwnWatch | undefined, looked: Looked): { re
     standing[fingerprint] = { ...each, startsAt: rfc3339(since) };
     reports.push(report("firing", fingerprint, { ...each, startsAt: rfc3339(since), endsAt: noEnd }));
   }
-  return { reports, after: { system, standing, down, ...(unreadSince !== undefined && { unreadSince }), ...holdsAfter(before, looked) } };
+  return {
+    reports,
+    after: { system, standing, down, ...(unreadSince !== undefined && { unreadSince }), ...holdsAfter(before, looked) },
+  };
 }
 
 /** Everything that fires and was not posted by others. */
@@ -132,7 +135,11 @@ function foundIn({ watched, now, fingerprint }: Looked): readonly (readonly [str
               watch,
               since: Math.min(alert.since ?? now, now),
               labels: labelsOf(alert),
-              annotations: { ...alert.annotations, summary: alert.summary, ...(alert.hint !== undefined && { hint: alert.hint }) },
+              annotations: {
+                ...alert.annotations,
+                summary: alert.summary,
+                ...(alert.hint !== undefined && { hint: alert.hint }),
+              },
             },
           ])
       : [],

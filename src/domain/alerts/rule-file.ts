@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SeverityWords } from "./severity.ts";
 
 const form = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 const units = [365 * 86_400_000, 7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1_000, 1];
@@ -13,7 +14,10 @@ export function prometheusMs(text: string): number {
 
 const Length = z
   .union([z.string(), z.literal(0).transform(() => "0")])
-  .refine((text) => !Number.isNaN(prometheusMs(text)), "a length of time is written as Prometheus has it, as 90s or 1h30m");
+  .refine(
+    (text) => !Number.isNaN(prometheusMs(text)),
+    "a length of time is written as Prometheus has it, as 90s or 1h30m",
+  );
 /** A text, also where YAML takes it for a number or a truth, as Prometheus takes it. */
 const Text = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
 const Texts = z.record(z.string(), Text);
@@ -52,6 +56,24 @@ export const RuleFile = z.strictObject({
     .default([]),
 });
 export type RuleFile = z.output<typeof RuleFile>;
+
+/** `rules: { file: … }` among the alerts of a system. */
+export const RuleFileSpec = z.strictObject({
+  rules: z.strictObject({
+    /** The rule file, from the folder of this file. */
+    file: z.string().min(1),
+    /**
+     * The Prometheus that knows how they stand, or is asked what they give. Left out: the one that the system declares; where it
+     * declares none, the bot judges them over what it reads itself.
+     */
+    backend: z.string().optional(),
+    severities: SeverityWords.default({ critical: "critical", warning: "warning", info: "info" }),
+  }),
+});
+export type RuleFileSpec = z.output<typeof RuleFileSpec>;
+
+/** The same with the rules that were read. */
+export const RuleFileRead = z.strictObject({ rules: RuleFileSpec.shape.rules.extend({ read: RuleFile }) });
 
 /** An alerting rule of a file. */
 export interface FileAlertRule {

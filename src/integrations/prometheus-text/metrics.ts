@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ExposedSeries } from "../../domain/alerts/own-series.ts";
 import { BackendError } from "../../domain/failure.ts";
 import type { GivenValue } from "../../domain/systems/metrics.ts";
 import { DurationText, parseDuration, showWait } from "../../domain/text/duration.ts";
@@ -58,6 +59,15 @@ export async function readPrometheus(scrapes: Scrapes, backend: string, given: P
     ...(isFloor && { isFloor }),
     ...(first && { missing: { failures: errors.map(asFailedReading), of: source.urls.length } }),
   };
+}
+
+/** The series that a metric is, where it is one as it stands, or the highest or lowest of several. */
+export function exposedSeries(source: PrometheusMetric): ExposedSeries | undefined {
+  const { name, urls, labels, quantile, ratio, rate } = source;
+  if (labels !== undefined || quantile !== undefined || ratio !== undefined || rate !== undefined) return undefined;
+  if (source.across === "max") return { name, only: "highest" };
+  if (source.across === "min") return { name, only: "lowest" };
+  return urls.length === 1 ? { name } : undefined;
 }
 
 /** A sum without one of its parts is a wrong number; an extreme or a share over the rest is still a true one. */

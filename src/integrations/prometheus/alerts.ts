@@ -58,5 +58,10 @@ function alertOf(
   if (state !== "pending") return alert;
   // What is pending was sent to nobody yet, and is no more than its name says.
   const { labels: _, ...unsent } = alert;
-  return { ...unsent, severity: "info", ownSeverity: `pending, ${alert.ownSeverity}`, summary: `Pending: ${alert.summary}` };
+  return {
+    ...unsent,
+    severity: "info",
+    ownSeverity: `pending, ${alert.ownSeverity}`,
+    summary: `Pending: ${alert.summary}`,
+  };
 }

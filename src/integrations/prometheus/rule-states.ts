@@ -52,7 +52,11 @@ export async function readRuleStates(
     try {
       if (!there) return await evaluated(http, connection, { rule, ...look });
       if (there.rule.health === "err")
-        throw fault(url, "unwell", `says of the rule ${rule.name}: ${redact(there.rule.lastError ?? "").slice(0, 200)}`);
+        throw fault(
+          url,
+          "unwell",
+          `says of the rule ${rule.name}: ${redact(there.rule.lastError ?? "").slice(0, 200)}`,
+        );
       if (there.rule.health === "unknown") throw fault(url, "missing", `has not evaluated the rule ${rule.name} yet`);
       return { kind: "told", alerts: there.rule.alerts.flatMap(toldAlert) };
     } catch (error) {

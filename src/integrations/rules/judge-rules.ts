@@ -33,7 +33,11 @@ export async function judgeRuleFile(
 
 type Server = (rules: readonly FileAlertRule[], system: string) => Promise<readonly RuleState[]>;
 
-function serverOf(backends: readonly Backend[], { system }: RulesAsked, wanted: string | undefined): Server | undefined {
+function serverOf(
+  backends: readonly Backend[],
+  { system }: RulesAsked,
+  wanted: string | undefined,
+): Server | undefined {
   const found = Object.entries(system.backends ?? {}).flatMap(([name, { kind, connection }]) => {
     const states = backends.find((each) => each.name === kind)?.metric?.ruleStates;
     return states && (wanted === undefined || wanted === name) ? [{ states, connection }] : [];
@@ -73,7 +77,11 @@ function statesHere(
     const { holds, unread, missing: without } = judgeExpression(expression, series);
     const [first] = unread;
     if (first && holds.length === 0)
-      return { kind: "unread", reading: { ...first, detail: `${rule.name} rests on what could not be read: ${first.detail}` }, rests: true };
+      return {
+        kind: "unread",
+        reading: { ...first, detail: `${rule.name} rests on what could not be read: ${first.detail}` },
+        rests: true,
+      };
     return { kind: "evaluated", series: holds, ...(without && { missing: without }) };
   });
 }
@@ -98,7 +106,11 @@ function watchedOf(rule: FileAlertRule, state: State & HereState, { asked, sever
   if (state.kind === "failed") return { source, reading: asFailedReading(state.error), rests: true };
   const { system, now } = asked;
   const found = state.kind === "told" ? state.alerts : heldAlerts(rule, state.series, { source, asked });
-  const active = (each: RuleAlert): ActiveAlert => ({ ...alertOfRule(each, severities), system: system.id, source: "rules" });
+  const active = (each: RuleAlert): ActiveAlert => ({
+    ...alertOfRule(each, severities),
+    system: system.id,
+    source: "rules",
+  });
   const pending = found.filter(({ isPending }) => isPending).map(active);
   const firing = found.filter(({ isPending }) => !isPending).map(active);
   const [soonest] = pending.toSorted((a, b) => (a.since ?? now) - (b.since ?? now));

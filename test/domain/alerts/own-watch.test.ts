@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { ActiveAlert, Watched } from "../../../src/domain/alerts/alert.ts";
 import {
+  heldIn,
   type Looked,
   noDataAfterMs,
   type OwnReport,
@@ -109,4 +110,30 @@ it("a system is down once two looks found it so; what it hides is not over", () 
 
 it("what others posted is theirs to tell", () => {
   expect(told([[0, watched("posted by am", { ...slow, code: "1f0c9a2e77ab" })]]).flat()).toEqual([]);
+});
+
+it("since when a rule of a file holds is kept from look to look, also over a restart and where it could not be judged, and not for ever", () => {
+  const held = (now: number, seen: Watched | undefined, before?: OwnWatch) => {
+    const { after } = ownWatchStep(before, {
+      system: "shop",
+      title: "Shop",
+      watched: seen ? [seen] : [],
+      isDown: false,
+      now: start + now,
+      keepMs: () => 0,
+      fingerprint: ({ source, id }) => `${source}:${id}`,
+    });
+    return after;
+  };
+  const holds = (since: number): Watched => ({
+    ...watched("rule g/Slow"),
+    held: { "rule g/Slow Slow": start + since },
+  });
+  const first = held(0, holds(0));
+  expect(heldIn(first, start + 60_000)).toEqual({ "rule g/Slow Slow": start });
+  expect(heldIn(held(60_000, unread("rule g/Slow"), first), start + 60_000)).toEqual({ "rule g/Slow Slow": start });
+  expect(heldIn(held(60_000, watched("rule g/Slow"), first), start + 60_000)).toEqual({});
+  expect(heldIn(first, start + 3 * 3_600_000)).toEqual({});
+  // A look that finds nothing new writes nothing new.
+  expect(held(60_000, holds(0), first)).toEqual(first);
 });
