@@ -13,7 +13,8 @@ const naming = (more = "", prometheus = ""): string =>
     "rules: [{ id: busy",
     `${prometheus}alerts: [{ id: manual, rules: { file: rules/manual.yml${more} } }]\nrules: [{ id: busy`,
   );
-const prometheus = 'backends: { prom: { prometheus: { base: "http://127.0.0.1:9" }, identity: { none: "nothing listens there" } } }\n';
+const prometheus =
+  'backends: { prom: { prometheus: { base: "http://127.0.0.1:9" }, identity: { none: "nothing listens there" } } }\n';
 
 function file(...rules: readonly string[]): string {
   return `groups:\n  - name: radar\n    rules:\n${rules.map((rule) => `      - ${rule}\n`).join("")}`;

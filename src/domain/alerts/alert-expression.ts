@@ -43,7 +43,9 @@ export function seriesNamedIn(
       return [{ ...expression.series, sign: expression.sign }];
     case "absent":
       return [expression.series];
-    default:
+    case "and":
+    case "or":
+    case "unless":
       return [...seriesNamedIn(expression.left), ...seriesNamedIn(expression.right)];
   }
 }

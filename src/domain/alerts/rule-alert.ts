@@ -29,6 +29,7 @@ export function alertOfRule({ labels, annotations, since }: RuleAlert, words: Se
 }
 
 /** `HighQueueLag{instance="a"}`: what tells an alert from the others of its file. */
-export function ruleAlertId({ alertname = "", severity: _, ...others }: AlertLabels): string {
+export function ruleAlertId(labels: AlertLabels): string {
+  const { alertname = "", severity: _, ...others } = labels;
   return `${alertname}${Object.keys(others).length === 0 ? "" : showLabels(others)}`;
 }
