@@ -91,9 +91,8 @@ const shown = [...page.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = ""
 it.each(shown)("what the page on backends shows belongs into a system's file: %s", async (text) => {
   const named = text.startsWith("id:") ? "" : "id: radar\ntitle: Radar\n";
   const head = /^health:/m.test(text) ? named : `${named}health: [{ id: api, http: "\${RADAR_URL}/health" }]\n`;
-  expect(
-    await linesOfText({ "systems/radar.yaml": head + text }, { variables: { ...more, PROM_URL: variables.RADAR_URL } }),
-  ).toEqual([]);
+  const files = { "systems/radar.yaml": head + text, "systems/rules/radar.yml": "groups: []\n" };
+  expect(await linesOfText(files, { variables: { ...more, PROM_URL: variables.RADAR_URL } })).toEqual([]);
 });
 
 it("what a database, a cache and a program are given by reference is at hand when they are asked, and missed when it is not set", async () => {
