@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
@@ -81,6 +81,26 @@ describe("a rule file of Prometheus", () => {
     expect(await linesWith(file("{ alert: A, expr: pg_queue_lag > 1000 }"), yaml)).toEqual([]);
     const [line] = await linesWith(file("{ alert: A, expr: pg_queue_lag < 1 }"), yaml);
     expect(line).toContain("of `pg_queue_lag` only the highest over its instances is known");
+  });
+
+  it("of the manuals, without a Prometheus, is refused by the name of each rule that only one could judge", async () => {
+    const manual = (name: string) => readFile(join(import.meta.dirname, "../integrations/rules/manuals", name), "utf8");
+    const metric =
+      "\n  - { id: lag, title: Lag, source: { prometheus: { urls: [http://127.0.0.1:9/a], name: NAME } } }\n";
+    const reading = (series: string) => edited(naming(), "\nmetrics:\n", `\nmetrics:${metric.replace("NAME", series)}`);
+    const refused = async (...[rules, yaml]: Parameters<typeof linesWith>) =>
+      (await linesWith(rules, yaml)).map((line) => /the rule (\S+) cannot be judged: (\S+)/.exec(line)?.slice(1));
+    expect(await refused(await manual("pulseguard.yml"), reading("pg_queue_lag"))).toEqual([
+      ["pulseguard/HighLatency", "histogram_quantile(…)"],
+    ]);
+    expect(await refused(await manual("logos.yml"), reading("proof_queue_length"))).toEqual([
+      ["pxl_core_critical/PXLCoreDown", "no"],
+      ["pxl_core_critical/HighErrorRate", "rate(…)"],
+      ["pxl_core_critical/HighLatency", "histogram_quantile(…)"],
+      ["pxl_core_warning/ResourceUsageHigh", expect.any(String)],
+    ]);
+    for (const name of ["logos", "pulseguard", "logos-corrected", "pulseguard-corrected"])
+      expect(await linesWith(await manual(`${name}.yml`), naming("", prometheus))).toEqual([]);
   });
 
   it("a recording rule is named as not evaluated, and keeps nothing from being used", async () => {

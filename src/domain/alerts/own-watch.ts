@@ -184,7 +184,10 @@ function noDataAlert(
 /** What could not be read of it; a rule whose samples do not reach back far enough yet is only not sure. */
 function unreadIn(watched: readonly Watched[]): readonly string[] {
   return watched
-    .filter(({ reading, rests, source }) => !reading.ok && (rests === true || !/^(?:rule|limit) /.test(source)))
+    .filter(({ reading, rests, source }) => {
+      if (reading.ok) return false;
+      return rests === true || reading.fault !== "missing" || !/^(?:rule|limit) /.test(source);
+    })
     .map(({ source }) => source);
 }
 

@@ -103,7 +103,7 @@ interface Within {
 function watchedOf(rule: FileAlertRule, state: State & HereState, { asked, severities }: Within): Watched {
   const source = `rule ${rule.name}`;
   if (state.kind === "unread") return { source, reading: state.reading, ...(state.rests && { rests: true }) };
-  if (state.kind === "failed") return { source, reading: asFailedReading(state.error), rests: true };
+  if (state.kind === "failed") return { source, reading: asFailedReading(state.error) };
   const { system, now } = asked;
   const found = state.kind === "told" ? state.alerts : heldAlerts(rule, state.series, { source, asked });
   const active = (each: RuleAlert): ActiveAlert => ({

@@ -93,13 +93,15 @@ it("what cannot be read resolves nothing, and is an alert of its own once that l
   ]);
 });
 
-it("a rule that is not sure yet is no missing data", () => {
+it("a rule that is not sure yet is no missing data; one whose server gives no answer is", () => {
+  const unsure = { ok: false, fault: "missing", detail: "too few samples", at: start, latencyMs: 1 } as const;
   const looks = told([
-    [0, unread("rule slow")],
-    [2 * noDataAfterMs, unread("rule slow")],
-    [3 * noDataAfterMs, unread("rule slow", { rests: true })],
+    [0, unread("rule slow", { reading: unsure })],
+    [2 * noDataAfterMs, unread("rule slow", { reading: unsure })],
+    [3 * noDataAfterMs, unread("rule slow")],
+    [4 * noDataAfterMs, unread("rule slow")],
   ]);
-  expect(looks.flat()).toEqual([]);
+  expect(looks).toEqual([[], [], [], [`wardroom:no-data from ${3 * noDataAfterMs}`]]);
 });
 
 it("a system is down once two looks found it so; what it hides is not over", () => {

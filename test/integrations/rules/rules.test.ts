@@ -238,9 +238,9 @@ describe("where a Prometheus is declared", () => {
     expect(odd?.reading.ok).toBe(false);
     expect(fine?.reading).toMatchObject({ ok: true, value: [] });
     const gone = { prom: { prometheus: { base: "http://127.0.0.1:9" } } };
-    expect((await judged(systemOf(refused, { backends: gone }), nothing)).map(({ reading: read }) => read.ok)).toEqual([
-      false,
-      false,
-    ]);
+    const silent = await judged(systemOf(refused, { backends: gone }), nothing);
+    expect(silent.map(({ reading: read }) => read.ok)).toEqual([false, false]);
+    // Nothing else tells of it: neither is left to be told with what it rests on.
+    expect([odd, ...silent].map((each) => each?.rests)).toEqual([undefined, undefined, undefined]);
   });
 });
