@@ -9,6 +9,7 @@ import { alertChangesCard, alertGroupCard } from "./alert-group.ts";
 import { longChanges } from "./change-lines.ts";
 import { followCard } from "./follow.ts";
 import { handOverCard } from "./on-call.ts";
+import { remadeSilenceCard } from "./remade-silence.ts";
 import { requestCard } from "./request.ts";
 import { silenceEndingCard } from "./silence-ending.ts";
 import { stormCard } from "./storm.ts";
@@ -74,6 +75,8 @@ export function showSubject(data: SubjectData): Shown {
     }
     case "silence-ending":
       return { card: silenceEndingCard(data.ending), files: [] };
+    case "silence-remade":
+      return { card: remadeSilenceCard(data.silence, data.there, data.now), files: [] };
     case "hand-over":
       return { card: handOverCard(data.handOver), files: [], calls: data.handOver.calls };
     case "alert-storm":

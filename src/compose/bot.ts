@@ -184,7 +184,7 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
       }),
       ownWatchSlot({ ...world, store, current }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
-      silenceSlot({ store, silencePeers: world.silencePeers, alerts: () => current().config.alerts }),
+      silenceSlot({ store, policyInForce, silencePeers: world.silencePeers, alerts: () => current().config.alerts }),
       ownBeatSlot({ ...ports, beats: world.beats, beat: () => current().config.alerts.beat, isWell }),
       lifeSlot({ store, alerts: () => current().config.alerts, routing: () => current().routing }),
     ],

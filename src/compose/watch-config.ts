@@ -5,6 +5,7 @@ import { configFingerprint } from "../config/fingerprint.ts";
 import { type ConfigPlace, loadConfig } from "../config/load-config.ts";
 import { type ConfigProblem, formatProblem } from "../config/problem.ts";
 import type { Log } from "../domain/log.ts";
+import { operatorPlaces } from "../domain/people/policy.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { configurationTrouble } from "../records/trouble.ts";
 import type { RunningBot } from "./bot.ts";
@@ -112,9 +113,7 @@ async function tellProblems({ bot, log }: Pick<WatchParts, "bot" | "log">, probl
     log.error("the configuration cannot be used, so the one before it stays", { problem });
   const more = problems.length - problemsTold;
   const told = problems.slice(0, problemsTold).join(" ");
-  const places = (await bot.policyInForce()).channels
-    .filter(({ operator }) => operator)
-    .map(({ surface, channel }) => ({ surface, channel }));
+  const places = operatorPlaces((await bot.policyInForce()).channels);
   const named = { id: configurationTrouble, surface: "files", surfaceName: "its configuration" };
   const what = `The files cannot be used, so the configuration before them stays in use, and its people and rules stay in force. ${told}`;
   const remedy = `Correct them; wardroom check says what is wrong${more > 0 ? `, and ${more} more` : ""}.`;

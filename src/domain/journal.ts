@@ -122,9 +122,9 @@ type AlertSnoozed = Happened & {
   readonly until: number;
 };
 
-/** Alerts are kept from people until a store time in ms, or no longer are. */
+/** Alerts are kept from people until a store time in ms, or no longer are; or an Alertmanager that had lost that has it again. */
 type AlertsSilenced = Happened & {
-  readonly kind: "alert.silenced" | "alert.unsilenced";
+  readonly kind: "alert.silenced" | "alert.unsilenced" | "alert.silence-remade";
   readonly silence: string;
   readonly match: string;
   readonly until: number;

@@ -7,6 +7,7 @@ import { readHandOver } from "../records/hand-over.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readRequest } from "../records/request.ts";
+import { readSilence } from "../records/silence.ts";
 import { readSilenceEnding } from "../records/silence-ending.ts";
 import { readTrouble } from "../records/trouble.ts";
 import { alertsShown, changesSaid } from "./shown-alerts.ts";
@@ -44,6 +45,11 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     case "silence-ending": {
       const ending = await readSilenceEnding(store, subject.silence);
       return ending && { kind: "silence-ending", ending };
+    }
+    case "silence-remade": {
+      const read = await readSilence(store, subject.silence);
+      const there = read?.silence.there?.find(({ sender }) => sender === subject.sender);
+      return read && there && { kind: "silence-remade", silence: read.silence, there, now: await store.now() };
     }
     case "hand-over": {
       const handOver = await readHandOver(store, subject);

@@ -52,6 +52,8 @@ export function noticeId(subject: Subject, place: Place): string {
       return `${subject.kind}:${subject.group}.${subject.opened}`;
     case "silence-ending":
       return `silence-ending:${sha256(`${subject.silence} ${place.surface} ${place.channel}`).slice(0, 32)}`;
+    case "silence-remade":
+      return `silence-remade:${sha256(`${subject.silence} ${subject.sender} ${place.surface} ${place.channel}`).slice(0, 32)}`;
     case "hand-over":
       return `hand-over:${sha256(`${subject.rotation} ${subject.since} ${place.surface} ${place.channel}`).slice(0, 32)}`;
     case "alert-storm":

@@ -21,6 +21,8 @@ const StoredSilence = z.object({
         sender: z.string(),
         match: z.string(),
         id: z.string().exactOptional(),
+        starts: z.array(z.string()).exactOptional(),
+        lost: z.object({ times: z.number(), at: z.number() }).exactOptional(),
         over: z.literal(true).exactOptional(),
         fault: z.string().exactOptional(),
       }),
@@ -47,9 +49,11 @@ function parseSilence(document: Document): ReadSilence {
 /** Found by when it ends, by its age after that, and while Alertmanager is to hear of it. */
 export function putSilence(silence: Silence, now: number): Put {
   const { id, match, from, until, by, comment, codes, there, worst } = silence;
-  const asked = there?.map((each) =>
-    Object.fromEntries(Object.entries(each).filter(([, value]) => value !== undefined)),
-  );
+  const asked = there?.map(({ starts, lost, ...each }) => ({
+    ...Object.fromEntries(Object.entries(each).filter(([, value]) => value !== undefined)),
+    ...(starts && { starts: [...starts] }),
+    ...(lost && { lost: { ...lost } }),
+  }));
   return {
     key: silenceKey(id),
     value: {

@@ -1,5 +1,5 @@
 import { reconcileWrite } from "../acts/alerts/reconcile.ts";
-import { followEnds } from "../acts/alerts/silence.ts";
+import { followEnds, followLosses } from "../acts/alerts/silence.ts";
 import type { AlertPeers, SenderLook } from "../domain/alerts/reconcile.ts";
 import type { AlertsInFile } from "../domain/alerts/routing.ts";
 import type { Store } from "../domain/store.ts";
@@ -36,6 +36,7 @@ export function reconcileSlot({
       );
       const looked = await Promise.all(looks);
       await followEnds(store, looked);
+      await followLosses(store, looked);
       return { write: await reconcileWrite(store, looked) };
     },
   };

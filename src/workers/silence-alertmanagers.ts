@@ -4,6 +4,7 @@ import type { AlertPeer } from "../domain/alerts/reconcile.ts";
 import type { AlertsInFile } from "../domain/alerts/routing.ts";
 import type { AlertSender } from "../domain/alerts/sender.ts";
 import { isOwedThere, type Silence, type SilenceThere, silenceMark } from "../domain/alerts/silence.ts";
+import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import type { Reading } from "../domain/systems/reading.ts";
 import { silencesOwed } from "../records/silence.ts";
@@ -20,6 +21,7 @@ const perRound = 20;
 interface SilencePorts {
   readonly store: Store;
   readonly silencePeers: SilencePeers;
+  readonly policyInForce: () => Promise<Policy>;
   readonly alerts: () => Pick<AlertsInFile, "senders">;
 }
 
@@ -39,7 +41,7 @@ export function silenceSlot(ports: SilencePorts): ScheduleSlot {
       for (const { silence } of owed.found) {
         if (performance.now() > until) return { more: true };
         const there = await Promise.all((silence.there ?? []).map((each) => stepOf(ports, silence, each)));
-        await noteThere(store, silence.id, there);
+        await noteThere(ports, silence.id, there);
       }
       const mirrors = (await silenceMirrors(store)).found;
       for (const { mirror } of mirrors)
@@ -74,7 +76,8 @@ async function stepOf(
   }
   const asked = { match: there.match, from, until, by: by.name, comment, mark };
   const made = await atOne(sender, (peer, look) => silencePeers.put(peer, asked, look));
-  return made.ok ? { ...plain, id: made.value.id } : { ...plain, fault: made.detail };
+  if (!made.ok) return { ...plain, fault: made.detail };
+  return { ...plain, id: made.value.id, starts: [made.value.startedAt] };
 }
 
 /** The first peer that answers: those of a cluster tell each other. */

@@ -12,7 +12,8 @@ export interface AlertmanagerProcess {
   silences(label: string, value: string): Promise<void>;
   /** Ends it at once, as `kill -9` does; `restart` starts it again at its address, on its folder. */
   kill(): Promise<void>;
-  restart(): Promise<void>;
+  /** After it was killed; `kept`: after it was told to end, so that it has what it knew, and `lost`: without any of it. */
+  restart(how?: "kept" | "lost"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,8 +58,9 @@ export async function startAlertmanager(
         comment: "made elsewhere",
       }),
     kill: () => server.kill(),
-    async restart() {
-      await server.kill();
+    async restart(how) {
+      await server.kill(how === "kept" ? "SIGTERM" : "SIGKILL");
+      if (how === "lost") rmSync(join(folder, "data"), { recursive: true, force: true });
       server = await startOn(folder, address.replace("http://", ""));
     },
     async stop() {

@@ -8,8 +8,8 @@ export interface ServerProcess<Found> {
   /** What its output said once it was ready. */
   readonly found: Found;
   readonly pid: number | undefined;
-  /** Ends it at once and waits until it is gone; nothing where it is gone already. */
-  kill(): Promise<void>;
+  /** Ends it, at once or as a signal says, and waits until it is gone; nothing where it is gone already. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
 interface Launch<Found> {
@@ -45,10 +45,10 @@ export async function startServer<Found>(program: string, launch: Launch<Found>)
   return {
     found,
     pid: child.pid,
-    async kill() {
+    async kill(signal = endsBy) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
-      child.kill(endsBy);
+      child.kill(signal);
       await gone;
     },
   };

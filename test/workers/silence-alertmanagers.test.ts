@@ -2,6 +2,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { endSilence, silenceAlerts } from "../../src/acts/alerts/silence.ts";
 import { endMirrored } from "../../src/acts/alerts/silence-there.ts";
+import { showSubject } from "../../src/cards/subjects.ts";
 import { readMatchers } from "../../src/domain/alerts/read-matchers.ts";
 import { AlertsInFile } from "../../src/domain/alerts/routing.ts";
 import { nobody } from "../../src/domain/journal.ts";
@@ -9,10 +10,14 @@ import { createAlertPeers } from "../../src/integrations/alertmanager/peers.ts";
 import { createSilencePeers } from "../../src/integrations/alertmanager/silences.ts";
 import { createHttp } from "../../src/integrations/wire/http.ts";
 import { silencesElsewhere, silencesNow } from "../../src/reads/silences.ts";
+import { readSubject } from "../../src/reads/subject.ts";
 import { newId } from "../../src/records/ids.ts";
+import { noticeQueue, readNotice } from "../../src/records/notice.ts";
 import { putSilence, readSilence } from "../../src/records/silence.ts";
 import { reconcileSlot } from "../../src/workers/reconcile-alerts.ts";
 import { silenceSlot } from "../../src/workers/silence-alertmanagers.ts";
+import { textOf } from "../commands/fixtures.ts";
+import { policy } from "../domain/approvals/request-fixtures.ts";
 import { startAlertmanager } from "../fakes/alertmanager-process.ts";
 import { scratchStore } from "../fakes/scratch-store.ts";
 
@@ -31,7 +36,12 @@ async function house() {
   onTestFinished(() => http.close());
   const sender = { id: "am", system: "logos", auth: { tokens: ["env:TOKEN"] }, api: { peers: [am.url] } };
   const alerts = () => AlertsInFile.parse({ senders: [sender] });
-  const slot = silenceSlot({ store, silencePeers: createSilencePeers(http), alerts });
+  const rules = policy();
+  const policyInForce = async () => ({
+    ...rules,
+    channels: rules.channels.map((each) => ({ ...each, operator: each.id === "ops" })),
+  });
+  const slot = silenceSlot({ store, policyInForce, silencePeers: createSilencePeers(http), alerts });
   const reconcile = reconcileSlot({ store, peers: createAlertPeers(http), alerts });
   return {
     am,
@@ -47,6 +57,17 @@ async function house() {
       const answer = await fetch(`${am.url}/api/v2/silences`);
       const listed = Listed.parse(await answer.json());
       return listed.map(({ status, createdBy, comment }) => `${status.state} ${createdBy}: ${comment}`).toSorted();
+    },
+    /** What the operators were told of silences that were made again, a text each. */
+    toldRemade: async () => {
+      const told: string[] = [];
+      for (const item of await store.claim(noticeQueue("console"), { leaseMs: 1, limit: 10 })) {
+        const { subject } = readNotice(item);
+        const data = subject?.kind === "silence-remade" ? await readSubject(store, subject) : undefined;
+        if (data) told.push(textOf(showSubject(data).card));
+      }
+      clock.now += 1_000;
+      return told;
     },
     kept: () =>
       silenceAlerts(
@@ -123,6 +144,59 @@ it("a silence of the bot that somebody ends in a real Alertmanager is over here 
   expect(await silencesElsewhere(store, Date.now())).toEqual([]);
   expect((await readSilence(store, silence.id))?.silence.there).toMatchObject([{ over: true }]);
 });
+
+it("a silence that a real Alertmanager lost with its data is made again for what remains, and told once", async () => {
+  const { am, store, round, look, has, kept, toldRemade } = await house();
+  const silence = await kept();
+  await round();
+  // What it kept, it has after a start, and there is nothing to mend or tell.
+  await am.restart("kept");
+  await look();
+  await round();
+  const made = `active Ana: load test (wardroom ${silence.id})`;
+  await am.restart("lost");
+  expect(await has()).toEqual([]);
+  await look();
+  expect((await silencesNow(store, Date.now()))[0]?.there?.[0]).not.toHaveProperty("id");
+  await round();
+  expect(await has()).toEqual([made]);
+  const [again] = z
+    .array(z.object({ endsAt: z.string() }))
+    .parse(await (await fetch(`${am.url}/api/v2/silences`)).json());
+  expect(Math.abs(Date.parse(again?.endsAt ?? "") - silence.until)).toBeLessThan(1_000);
+  await look();
+  await round();
+  expect(await has()).toEqual([made]);
+  expect(await toldRemade()).toEqual([
+    expect.stringMatching(/Alertmanager of am had lost a silence, which was made again there.*load test/),
+  ]);
+  expect(await silencesNow(store, Date.now())).toHaveLength(1);
+  // Lost once more it is made once more, and its message says how often.
+  await am.restart("lost");
+  await look();
+  await round();
+  expect(await has()).toEqual([made]);
+  expect(await toldRemade()).toEqual([expect.stringContaining("2 times so far")]);
+}, 60_000);
+
+it("a silence that somebody ended in a real Alertmanager is not made again after a start, whatever that kept", async () => {
+  const { am, store, round, look, has, kept, toldRemade } = await house();
+  const silence = await kept();
+  await round();
+  await look();
+  const there = (await readSilence(store, silence.id))?.silence.there?.[0]?.id ?? "";
+  expect((await fetch(`${am.url}/api/v2/silence/${there}`, { method: "DELETE" })).ok).toBe(true);
+  await am.restart("kept");
+  await look();
+  await round();
+  expect((await has()).filter((each) => each.startsWith("active"))).toEqual([]);
+  expect(await silencesNow(store, Date.now())).toEqual([]);
+  await am.restart("lost");
+  await look();
+  await round();
+  expect(await has()).toEqual([]);
+  expect(await toldRemade()).toEqual([]);
+}, 60_000);
 
 it("an Alertmanager that is gone is asked until it takes it, and why it did not is known meanwhile", async () => {
   const { am, store, round, has, kept } = await house();

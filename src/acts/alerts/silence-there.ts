@@ -7,7 +7,10 @@ import { alertsThere, type SenderLook } from "../../domain/alerts/reconcile.ts";
 import type { SilenceThere } from "../../domain/alerts/silence.ts";
 import { endsSoon, silenceMark } from "../../domain/alerts/silence.ts";
 import type { DoneBy } from "../../domain/commands/command.ts";
+import { nobody } from "../../domain/journal.ts";
+import { operatorPlaces, type Policy } from "../../domain/people/policy.ts";
 import type { Store } from "../../domain/store.ts";
+import { owedNotice } from "../../records/notice.ts";
 import { putSilence, readSilence, silenceKey, silencesAt, silencesOwed } from "../../records/silence.ts";
 import { mirrorKey, putMirror, readMirror, silenceMirrors } from "../../records/silence-mirror.ts";
 import type { RoundWrite } from "../schedule/end-round.ts";
@@ -45,13 +48,31 @@ export async function endMirrored(
   return read?.mirror.silences.find((each) => each.id === id);
 }
 
-/** What a silence came to in the Alertmanagers that it is to be in. */
-export async function noteThere(store: Store, id: string, there: readonly SilenceThere[]): Promise<void> {
+/** What a silence came to in the Alertmanagers that it is to be in. Where it was made again after it was lost, the operators are told. */
+export async function noteThere(
+  { store, policyInForce }: { readonly store: Store; readonly policyInForce: () => Promise<Policy> },
+  id: string,
+  there: readonly SilenceThere[],
+): Promise<void> {
+  const places = operatorPlaces((await policyInForce()).channels);
   await transact(store, async (now) => {
     const standing = await readSilence(store, id);
     if (!standing) return { result: undefined };
-    const put = putSilence({ ...standing.silence, there }, now);
-    return { result: undefined, commit: { expect: { [silenceKey(id)]: standing.revision }, put: [put] } };
+    const { match, until, comment, there: before = [] } = standing.silence;
+    const owed = new Set(before.filter((each) => each.lost && each.id === undefined).map(({ sender }) => sender));
+    const again = there.filter((each) => each.id !== undefined && owed.has(each.sender));
+    const kind = "alert.silence-remade" as const;
+    return {
+      result: undefined,
+      commit: {
+        expect: { [silenceKey(id)]: standing.revision },
+        put: [putSilence({ ...standing.silence, there }, now)],
+        notices: again.flatMap(({ sender }) =>
+          places.map((place) => owedNotice({ subject: { kind: "silence-remade", silence: id, sender }, place }, now)),
+        ),
+        journal: again.map(() => ({ kind, at: now, who: nobody, silence: id, match, until, comment })),
+      },
+    };
   });
 }
 

@@ -1,3 +1,4 @@
+import { thereAfterLook } from "../../domain/alerts/lost-silence.ts";
 import type { SenderLook } from "../../domain/alerts/reconcile.ts";
 import { earlierEnd, type Silence } from "../../domain/alerts/silence.ts";
 import type { DoneBy } from "../../domain/commands/command.ts";
@@ -97,6 +98,22 @@ export async function followEnds(store: Store, looks: readonly Pick<SenderLook, 
         const isOver = standing.silence.there?.some(({ id }) => id !== undefined && over.has(id));
         return shortened(store, standing, { now, until: isOver ? now : Math.max(now, until), who: nobody });
       });
+}
+
+/** Silences of the bot that an Alertmanager lost with what it kept are owed there again. Told of looks at senders. */
+export async function followLosses(store: Store, looks: readonly SenderLook[]): Promise<void> {
+  const { found } = await silencesAt(store, await store.now());
+  for (const look of looks)
+    for (const { silence } of found)
+      if (thereAfterLook(silence, look))
+        await transact(store, async (now) => {
+          const standing = await readSilence(store, silence.id);
+          const after = standing && standing.silence.until > now && thereAfterLook(standing.silence, look);
+          if (!after) return { result: undefined };
+          const there = standing.silence.there?.map((each) => (each.sender === after.sender ? after : each)) ?? [];
+          const put = [putSilence({ ...standing.silence, there }, now)];
+          return { result: undefined, commit: { expect: { [silenceKey(silence.id)]: standing.revision }, put } };
+        });
 }
 
 /** The silence with an earlier end, and what is written of it. */

@@ -5,7 +5,7 @@ import { isOpen, wardroomItself } from "../../domain/approvals/request.ts";
 import { cancelItself, endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Invocation } from "../../domain/commands/command.ts";
 import { nobody } from "../../domain/journal.ts";
-import type { Policy } from "../../domain/people/policy.ts";
+import { operatorPlaces, type Policy } from "../../domain/people/policy.ts";
 import { policyChanges } from "../../domain/people/policy-changes.ts";
 import type { Document, Store } from "../../domain/store.ts";
 import { changePolicyName, changePolicyOperation, ownSystem } from "../../domain/systems/own-system.ts";
@@ -108,9 +108,7 @@ async function refuse(
   const before = proposedIn(document);
   if (before && before.request !== null) await withdraw(store, why);
   if (before?.policy.revision !== policy.revision || before.request !== null) await keep(store, policy, null);
-  const places = inForce.channels
-    .filter(({ operator }) => operator)
-    .map(({ surface, channel }) => ({ surface, channel }));
+  const places = operatorPlaces(inForce.channels);
   const named = { id: peopleAndRulesTrouble, surface: "files", surfaceName: "its people and rules" };
   const what = `The files hold other people and rules than those in force, which rule on. ${why}`;
   await raiseTrouble(store, { ...named, what, remedy: guardRemedy }, places);

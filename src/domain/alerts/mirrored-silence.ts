@@ -42,8 +42,12 @@ export interface SilenceToPut extends Omit<PeerSilence, "id"> {
 
 /** Makes silences in Alertmanagers and ends them. None rejects. */
 export interface SilencePeers {
-  /** The id of the silence with this mark, which is made where there is none. */
-  put(peer: AlertPeer, silence: SilenceToPut, look: PeerLook): Promise<Reading<{ readonly id: string }>>;
+  /** The id of the silence with this mark, which is made where there is none, and when that Alertmanager was started, in its words. */
+  put(
+    peer: AlertPeer,
+    silence: SilenceToPut,
+    look: PeerLook,
+  ): Promise<Reading<{ readonly id: string; readonly startedAt: string }>>;
   /** Ends the silence with this id or mark; one that is over or was never there is over. */
   end(
     peer: AlertPeer,

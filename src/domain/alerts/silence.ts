@@ -36,6 +36,10 @@ export interface SilenceThere {
   readonly match: string;
   /** What Alertmanager calls it, once it is there. */
   readonly id?: string | undefined;
+  /** When the Alertmanagers were started that had it when it was last seen there, in their own words. */
+  readonly starts?: readonly string[];
+  /** They lost it and it is made again: how often, and when that was last found, store time in ms. */
+  readonly lost?: { readonly times: number; readonly at: number };
   /** It is no longer to be there, and is not. */
   readonly over?: true | undefined;
   /** Why it could not be put there or ended there yet. */

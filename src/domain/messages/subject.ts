@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AlertGroup, GroupMember } from "../alerts/group.ts";
+import type { Silence, SilenceThere } from "../alerts/silence.ts";
 import type { SilenceEnding } from "../alerts/silence-ending.ts";
 import type { Storm } from "../alerts/storm.ts";
 import type { ShownRequest } from "../approvals/run.ts";
@@ -22,6 +23,7 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("alerts"), group: z.string(), opened: z.number() }),
   z.object({ kind: z.literal("alert-changes"), group: z.string(), opened: z.number() }),
   z.object({ kind: z.literal("silence-ending"), silence: z.string() }),
+  z.object({ kind: z.literal("silence-remade"), silence: z.string(), sender: z.string() }),
   z.object({ kind: z.literal("hand-over"), rotation: z.string(), since: z.number() }),
   z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
 ]);
@@ -42,6 +44,12 @@ export type SubjectData =
   | ({ readonly kind: "alerts"; readonly now: number } & ShownAlerts)
   | ({ readonly kind: "alert-changes"; readonly now: number } & SaidChanges)
   | { readonly kind: "silence-ending"; readonly ending: SilenceEnding }
+  | {
+      readonly kind: "silence-remade";
+      readonly silence: Silence;
+      readonly there: SilenceThere;
+      readonly now: number;
+    }
   | { readonly kind: "hand-over"; readonly handOver: HandOver }
   | { readonly kind: "alert-storm"; readonly storm: Storm; readonly now: number };
 
@@ -87,6 +95,7 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   follow: { lane: "notice", keptMs: month / 15, diverted: true },
   alerts: { lane: "notice", keptMs: month, diverted: true },
   "silence-ending": { lane: "notice", keptMs: month, diverted: true },
+  "silence-remade": { lane: "notice", keptMs: month, diverted: true },
   // The next one takes its place on record.
   "hand-over": { lane: "notice", keptMs: month / 15, diverted: true },
   // Its message says all that stands.

@@ -20,6 +20,11 @@ export const Channel = z.strictObject({
 });
 export type Channel = z.output<typeof Channel>;
 
+/** Where the operators are told of what they have to mend. */
+export function operatorPlaces(channels: readonly Channel[]): readonly Place[] {
+  return channels.filter(({ operator }) => operator).map(({ surface, channel }) => ({ surface, channel }));
+}
+
 /** A role for every enrolled person whose account is in a group of its platform. */
 export const GroupGrant = Grant.extend({
   surface: SurfaceId,

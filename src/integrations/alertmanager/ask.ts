@@ -1,4 +1,5 @@
-import type { z } from "zod";
+import { z } from "zod";
+import type { PeerLook } from "../../domain/alerts/mirrored-silence.ts";
 import type { AlertPeer } from "../../domain/alerts/reconcile.ts";
 import { BackendError } from "../../domain/failure.ts";
 import { addressOf } from "../wire/address.ts";
@@ -7,6 +8,8 @@ import type { Call, Http } from "../wire/http.ts";
 
 /** Some thirty thousand alerts of the usual size. */
 const mostBytes = 32 * 1_048_576;
+
+const Status = z.object({ uptime: z.string().min(1), cluster: z.object({ status: z.string() }) });
 
 export interface PeerAnswer {
   readonly url: Endpoint;
@@ -21,6 +24,15 @@ export async function askedOf(http: Http, call: Call): Promise<PeerAnswer> {
   } catch {
     throw peerNonsense(call.url, "answered something that is not JSON");
   }
+}
+
+/** When it was started, in its own words, and how it is with its cluster. Throws BackendError. */
+export async function peerStatus(
+  http: Http,
+  peer: AlertPeer,
+  { system, deadlineMs }: PeerLook,
+): Promise<z.output<typeof Status>> {
+  return readAs(Status, await askedOf(http, { backend: system, url: peerPath(peer, "/api/v2/status"), deadlineMs }));
 }
 
 /** Throws BackendError. */

@@ -4,11 +4,10 @@ import { beginningIn } from "../../domain/alerts/reported-alert.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { take } from "../wire/reading.ts";
-import { askedOf, peerNonsense, peerPath, readAs } from "./ask.ts";
+import { askedOf, peerNonsense, peerPath, peerStatus, readAs } from "./ask.ts";
 import { peerSilences } from "./silences.ts";
 
 const Texts = z.record(z.string(), z.string());
-const Status = z.object({ uptime: z.string().min(1), cluster: z.object({ status: z.string() }) });
 const Listed = z.array(
   z.object({
     fingerprint: z.string().min(1),
@@ -28,13 +27,12 @@ export function createAlertPeers(http: Http): AlertPeers {
       take(async () => {
         const until = performance.now() + deadlineMs;
         const left = (): number => Math.max(1, until - performance.now());
-        const ask = (path: string) => askedOf(http, { backend: system, url: peerPath(peer, path), deadlineMs: left() });
         // When it was started is read before and after: a list that another process gave is not this one's.
-        const { uptime, cluster } = await ask("/api/v2/status").then((answer) => readAs(Status, answer));
-        const alerts = await ask("/api/v2/alerts").then((answer) => readAs(Listed, answer));
-        const { holding, ended } = await peerSilences(http, peer, { system, deadlineMs: left() });
-        const after = await ask("/api/v2/status").then((answer) => readAs(Status, answer));
+        const { uptime, cluster } = await peerStatus(http, peer, { system, deadlineMs: left() });
         const url = peerPath(peer, "/api/v2/alerts");
+        const alerts = readAs(Listed, await askedOf(http, { backend: system, url, deadlineMs: left() }));
+        const { holding, ended } = await peerSilences(http, peer, { system, deadlineMs: left() });
+        const after = await peerStatus(http, peer, { system, deadlineMs: left() });
         if (after.uptime !== uptime) throw peerNonsense(url, "was started anew while it was asked");
         const value: PeerState = {
           startedAt: uptime,

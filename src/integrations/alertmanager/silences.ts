@@ -8,7 +8,7 @@ import { stamp } from "../../domain/text/moment.ts";
 import { redact } from "../../domain/text/redact.ts";
 import type { Http } from "../wire/http.ts";
 import { take } from "../wire/reading.ts";
-import { askedOf, peerNonsense, peerPath, readAs } from "./ask.ts";
+import { askedOf, peerNonsense, peerPath, peerStatus, readAs } from "./ask.ts";
 
 const Silence = z.object({
   id: z.string().min(1).max(200),
@@ -61,8 +61,9 @@ export function createSilencePeers(http: Http): SilencePeers {
     put: (peer, { mark, ...silence }, look) =>
       take(async () => {
         const until = performance.now() + look.deadlineMs;
+        const { uptime: startedAt } = await peerStatus(http, peer, look);
         const standing = await find(http, peer, look, { mark });
-        if (standing) return { value: { id: standing.id } };
+        if (standing) return { value: { id: standing.id, startedAt } };
         const { matchers } = readMatchers(silence.match);
         const json = {
           matchers: matchers.map(({ label, operator, value }) => ({
@@ -79,7 +80,7 @@ export function createSilencePeers(http: Http): SilencePeers {
         const url = peerPath(peer, "/api/v2/silences");
         const deadlineMs = Math.max(1, until - performance.now());
         const made = await askedOf(http, { backend: look.system, url, deadlineMs, method: "POST", json });
-        return { value: { id: readAs(Made, made).silenceID } };
+        return { value: { id: readAs(Made, made).silenceID, startedAt } };
       }),
     end: (peer, of, look) =>
       take(async () => {
