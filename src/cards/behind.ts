@@ -1,10 +1,12 @@
+import { abortersWords, isAbortable } from "../domain/approvals/abort-rules.ts";
 import { restsOn } from "../domain/approvals/predecessor.ts";
 import { isWaiting, requestWords } from "../domain/approvals/request.ts";
 import type { Run, ShownRequest, WholeRequest } from "../domain/approvals/run.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
+import { isInverse } from "../domain/approvals/undoing.ts";
 import type { Block } from "../domain/messages/card.ts";
 import { counted } from "../domain/text/quantities.ts";
-import { heldWords } from "./settling.ts";
+import { heldWords, settleFrom, waysOutWords } from "./settling.ts";
 import { warningBlock } from "./warning-block.ts";
 
 /** A card is read on a phone; of more than these only the number is said. */
@@ -46,20 +48,35 @@ function holderBlocks(
 ): Block[] {
   const { request, sealed } = holder;
   const words = `${asked.waits} for ${requestWords(holder)}, which holds ${heldWords(sealed)}.`;
-  const unlessDone = restsOn(asked.sealed, sealed) ? " Unless that ends as done, this ends without being run." : "";
   return [
-    warningBlock(`${words} ${waitWords(holder)}${unlessDone}`),
+    warningBlock(`${words} ${waitWords(holder)}${afterwardsWords(asked.sealed, sealed)}`.trim()),
     { kind: "moment", label: `${request.code} stands so since`, at: request.stateAt },
+    ...settleFrom(holder),
   ];
 }
 
-/** What the holder itself waits for, as far as it is known. */
-function waitWords({ request: { code, state }, run }: WholeRequest): string {
-  const who = `Who can end that: confirm who ${code}.`;
-  if (state === "EXECUTING") return run ? `${stepAtWords("That", run)} ${who}` : who;
-  if (isSettleable(state))
-    return `That waits for its outcome to be known, or settled by two people: confirm show ${code}. Who can: confirm who ${code}.`;
-  return "";
+/** What becomes of what waits once that has ended. */
+function afterwardsWords(asked: ShownRequest["sealed"], first: ShownRequest["sealed"]): string {
+  if (isInverse(asked, first))
+    return " This undoes that, and starts by itself as soon as that has ended or is aborted.";
+  return restsOn(asked, first)
+    ? " Unless that ends as done, this ends without being run, and is to be asked for again."
+    : "";
+}
+
+/** What the holder itself waits for, as far as it is known, and the command that ends that. */
+function waitWords(holder: WholeRequest): string {
+  const { request, run } = holder;
+  if (request.state === "EXECUTING") return run ? `${stepAtWords("That", run)} ${endWords(holder)}` : endWords(holder);
+  return isSettleable(request.state) ? waysOutWords(holder) : "";
+}
+
+function endWords(holder: WholeRequest): string {
+  const { code } = holder.request;
+  const who = abortersWords(holder);
+  return isAbortable(holder) && who !== ""
+    ? `${who} can end that: confirm abort ${code}.`
+    : `Who can end that: confirm who ${code}.`;
 }
 
 /** Where a run stands, of which `subject` tells: `It is at step 2 of 5, Pull the images.` */

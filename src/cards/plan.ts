@@ -157,11 +157,32 @@ export function inverseBlock({ system, plan: { inverse } }: Pick<Sealed, "system
 /** The same for a phone: what is too long to be typed there is pressed. */
 export function briefInverseBlock({ code }: Pick<Request, "code">, sealed: Sealed): Block[] {
   const { inverse } = sealed.plan;
-  if (!inverse || inverseWords(sealed.system, inverse).length <= longestTyped) return inverseBlock(sealed);
+  if (!inverse || !isTooLong(sealed.system, inverse)) return inverseBlock(sealed);
   const text = `Undo: ${inverse.operation}, asked for by a button here once this is done. As it is typed: confirm show ${code}`;
   return [{ kind: "text", text }];
 }
 
-function inverseWords(system: string, inverse: NonNullable<Sealed["plan"]["inverse"]>): string {
-  return `Undo: ${typedAsking(system, inverse)} reason:"…"`;
+/** The command that undoes it, or where that is read or pressed when it is too long to be typed; undefined where nothing undoes it. */
+export function shortInverse(
+  { code }: Pick<Request, "code">,
+  { system, plan: { inverse } }: Sealed,
+): string | undefined {
+  if (!inverse) return undefined;
+  return isTooLong(system, inverse)
+    ? `${inverse.operation}, by the button on its card or as it is typed there: confirm show ${code}`
+    : inverseTyped(system, inverse);
+}
+
+type Inverse = NonNullable<Sealed["plan"]["inverse"]>;
+
+function isTooLong(system: string, inverse: Inverse): boolean {
+  return inverseWords(system, inverse).length > longestTyped;
+}
+
+function inverseTyped(system: string, inverse: Inverse): string {
+  return `${typedAsking(system, inverse)} reason:"…"`;
+}
+
+function inverseWords(system: string, inverse: Inverse): string {
+  return `Undo: ${inverseTyped(system, inverse)}`;
 }

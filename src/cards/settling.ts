@@ -1,10 +1,12 @@
 import { typedAsking } from "../domain/approvals/ask-again.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
 import { concernedSystem, type Request, type Sealed, standingWords } from "../domain/approvals/request.ts";
-import type { ShownRequest } from "../domain/approvals/run.ts";
+import type { ShownRequest, WholeRequest } from "../domain/approvals/run.ts";
 import { agreeCommand, isSettleable } from "../domain/approvals/settle-rules.ts";
+import { isUndoable } from "../domain/approvals/undoing.ts";
 import type { Block } from "../domain/messages/card.ts";
 import { needWords } from "../domain/people/need-words.ts";
+import { shortInverse } from "./plan.ts";
 
 /** What a run holds: its targets, or the whole system where it names none. */
 export function heldWords({ system, plan: { targets = [] } }: Pick<Sealed, "system" | "plan">): string {
@@ -30,6 +32,23 @@ export function settlingBlocks({ request: { state, code }, sealed, run, settleme
     { kind: "text", text },
     { kind: "moment", label: "Settle after", at: run.hardDeadline },
   ];
+}
+
+/** What still runs on what an open outcome holds, in words that can be typed: what undoes it, and how two people say how it ended. */
+export function waysOutWords({ request, sealed, run }: WholeRequest): string {
+  const { code } = request;
+  const undo = isUndoable(request, run) ? shortInverse(request, sealed) : undefined;
+  const settled = `two people who looked say how it ended: confirm settle ${code} succeeded or failed, with evidence:"what you saw", and another agrees. Who can: confirm who ${code}.`;
+  return undo === undefined
+    ? `It is over once ${settled}`
+    : `What gets through now is its Undo: ${undo}. Where that is refused, it is over once ${settled}`;
+}
+
+/** From when on people may say how it ended; nothing where it is known. */
+export function settleFrom({ request: { state, code }, run }: WholeRequest): Block[] {
+  return run && isSettleable(state)
+    ? [{ kind: "moment", label: `${code} is settled after`, at: run.hardDeadline }]
+    : [];
 }
 
 /** What is proposed, by whom, on what evidence, and what it takes yet. */

@@ -1,6 +1,7 @@
 import { restsOn } from "../domain/approvals/predecessor.ts";
 import { askedWords, standingWords } from "../domain/approvals/request.ts";
 import type { ShownRequest } from "../domain/approvals/run.ts";
+import { undoes } from "../domain/approvals/undoing.ts";
 import type { Block } from "../domain/messages/card.ts";
 import { counted } from "../domain/text/quantities.ts";
 import { warningBlock } from "./warning-block.ts";
@@ -27,6 +28,7 @@ export function abortedWaitingBlocks(waiting: Waiting): Block[] {
   return waitingBlocks(waiting, (each) => {
     if (restsOn(each.sealed, waiting.first.sealed))
       return "That ends without being run, and has to be asked for again.";
+    if (undoes(each.sealed, waiting.first)) return "That undoes it, and starts by itself.";
     return isFree
       ? "That starts by itself."
       : "That waits on until it is known or settled how this ended, and starts then.";

@@ -58,7 +58,7 @@ it("who decides is told before the yes for whose run it would wait, how far that
   end({ outcome: "refused", detail: "no room" });
   await expect
     .poll(() => cardOf(bench, before), patience)
-    .toContain(`That waits for its outcome to be known, or settled by two people: confirm show ${code}.`);
+    .toContain(`It is over once two people who looked say how it ended: confirm settle ${code} succeeded or failed`);
   await bench.decide("deny", "boris", before);
   expect(await cardOf(bench, before)).not.toContain("Approved now");
 });

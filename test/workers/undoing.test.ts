@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { decisionCard } from "../../src/cards/decision.ts";
 import { requestCard } from "../../src/cards/request.ts";
 import type { StepOutcome } from "../../src/domain/systems/steps.ts";
+import { shownRequest } from "../../src/reads/shown-request.ts";
 import { lockKey, parseLock } from "../../src/records/lock.ts";
 import { executorOn, startExecutor } from "../acts/approvals/executor.ts";
 import { type Bench, createBench } from "../acts/approvals/request-bench.ts";
@@ -26,6 +28,12 @@ const operations = {
     verify: [read("seen")],
   }),
   unshift: OperationFile.parse({ ...common, steps: [post("restore")], verify: [read("back")] }),
+  before: OperationFile.parse({
+    ...common,
+    amountsTo: { operation: "unshift", arguments: { service: "{service}" } },
+    steps: [post("restore")],
+    verify: [read("back")],
+  }),
 };
 
 async function approved(bench: Bench, operation: keyof typeof operations, name: string) {
@@ -71,7 +79,15 @@ it("what stopped half-way is over, and frees what it held, once its inverse is d
   const open = await approved(bench, "shift", "api");
   await expect.poll(state(open), patience).toBe("UNKNOWN");
   expect(JSON.stringify(requestCard(await bench.now(open)))).toContain('"label":"Undo"');
-  const again = await approved(bench, "unshift", "api");
+  // Whoever asks for something else meanwhile is told what gets through at once, and whoever ended the wait as well.
+  const through = `What gets through now is its Undo: run alphapulse unshift service:api reason:\\"…\\". Where that is refused, it is over once two people who looked say how it ended: confirm settle ${open.request.code}`;
+  const other = await bench.ask("ana", { operation: "back", plan: planner.plan(operations.back, { service: "api" }) });
+  expect(JSON.stringify(requestCard(await shownRequest(bench.store, await bench.now(other))))).toContain(through);
+  const aborted = decisionCard({ verb: "abort", name: "Boris" }, await bench.now(open));
+  expect(JSON.stringify(aborted)).toContain(through);
+  expect((await bench.now(open)).run?.hardDeadline).toBeLessThanOrEqual(await bench.store.now());
+  // By another name it is its undo all the same.
+  const again = await approved(bench, "before", "api");
   await expect.poll(state(again), patience).toBe("SUCCEEDED");
   await expect.poll(state(open), patience).toBe("FAILED");
 });

@@ -6,7 +6,8 @@ import { problemAt } from "../source.ts";
 import type { Loaded } from "./files.ts";
 import { unknownName } from "./names.ts";
 
-type Key = "fallback" | "followUp" | "inverse";
+const keys = ["fallback", "followUp", "inverse", "amountsTo"] as const;
+type Key = (typeof keys)[number];
 
 /** The operations that something names as what people do next have to be there, and are named with what they take. */
 export function wrongNext({ source, value }: Loaded<System>, next: Next | undefined, path: Path): ConfigProblem[] {
@@ -44,9 +45,7 @@ export function wrongOthers(system: Loaded<System>, found: Operation, path: Path
   const instead = found.followUp?.instead;
   const at: Path = [...path, "followUp", "instead"];
   return [
-    ...(["fallback", "followUp", "inverse"] as const).flatMap((key) =>
-      wrongOther(system, { found, key }, [...path, key]),
-    ),
+    ...keys.flatMap((key) => wrongOther(system, { found, key }, [...path, key])),
     ...(instead === undefined
       ? []
       : unknownName({ name: instead, source: system.source, path: at }, known, "operation")),

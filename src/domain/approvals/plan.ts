@@ -65,6 +65,8 @@ export const Plan = z.object({
   explains: z.record(z.string(), z.boolean()).exactOptional(),
   /** The operation of the same system that undoes it. */
   inverse: OtherOperation.exactOptional(),
+  /** The operation of the same system that it comes to the very same as. */
+  amountsTo: OtherOperation.exactOptional(),
   /** It leaves a stop of its system as it is, though it may set something going. */
   keepsStop: z.literal(true).exactOptional(),
   /** What inside the system it concerns; left out where it is the whole system. */

@@ -44,11 +44,11 @@ function endedWords({ title, role, state, detail }: StepRecord): string {
 }
 
 /**
- * Of what stopped half-way where every act was done, was refused or was never begun nobody can still be acting: how it ended may
- * be said at once, however much longer it might have taken.
+ * Where every act was done, was refused or was never begun, as where what was done was only not seen to be so, nobody can still be
+ * acting: how it ended may be said at once, however much longer it might have taken.
  */
 export function nobodyActs(run: Run, ended: RequestState, now: number): Run {
-  if (ended !== "PARTIAL" || run.insists || mayStillAct(run)) return run;
+  if (!["PARTIAL", "UNKNOWN"].includes(ended) || run.insists || mayStillAct(run)) return run;
   return { ...run, hardDeadline: Math.min(run.hardDeadline, now) };
 }
 

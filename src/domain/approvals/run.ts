@@ -86,7 +86,7 @@ export interface ShownRequest extends WholeRequest {
   readonly behind?: { readonly holders: readonly WholeRequest[]; readonly unread: boolean };
   /** Of a settlement that waits: the request that it settles, and what waits, approved, for that. */
   readonly waiting?: {
-    readonly first: Pick<WholeRequest, "request" | "sealed">;
+    readonly first: WholeRequest;
     readonly those: readonly Pick<WholeRequest, "request" | "sealed">[];
   };
   /** Of each operation that follows it the newest request since, until it was undone. */

@@ -1,9 +1,10 @@
 import { textOfDatum } from "../systems/exact.ts";
+import type { Plan } from "./plan.ts";
 import { type Request, requestWords, type Sealed } from "./request.ts";
 import { onlyReadsLeft, type Run, type RunningRequest } from "./run.ts";
 
-/** What of a request says what exactly it does. */
-type Asked = Pick<Sealed, "system" | "operation" | "arguments">;
+/** What of a request says what exactly it does; without its plan where it could not be made. */
+type Asked = Pick<Sealed, "system" | "operation" | "arguments"> & { readonly plan?: Pick<Sealed["plan"], "amountsTo"> };
 
 /** A request that something may be held by, with what was approved of it. */
 interface Stopped {
@@ -26,16 +27,22 @@ export function isUndoable({ state }: Pick<Request, "state">, run: Run | undefin
   return state === "PARTIAL" || (state === "UNKNOWN" && run !== undefined && !run.insists && onlyReadsLeft(run));
 }
 
-/** Is it what undoes this, with the very arguments that people saw? */
-export function isInverse({ system, operation, arguments: given }: Asked, sealed: Stopped["sealed"]): boolean {
+/** Is it what undoes this, with the very arguments that people saw, by its own name or as what it comes to the very same as? */
+export function isInverse({ system, operation, arguments: given, plan }: Asked, sealed: Stopped["sealed"]): boolean {
   const { inverse } = sealed.plan;
-  if (inverse === undefined) return false;
-  const names = new Set([...Object.keys(given), ...Object.keys(inverse.arguments)]);
+  if (inverse === undefined || system !== sealed.system) return false;
+  return [{ operation, arguments: given }, ...(plan?.amountsTo ? [plan.amountsTo] : [])].some((each) =>
+    isSameAsking(each, inverse),
+  );
+}
+
+function isSameAsking(one: NonNullable<Plan["inverse"]>, other: NonNullable<Plan["inverse"]>): boolean {
+  const names = new Set([...Object.keys(one.arguments), ...Object.keys(other.arguments)]);
   const sameArguments = [...names].every((name) => {
-    const [one, other] = [given[name], inverse.arguments[name]];
-    return one !== undefined && other !== undefined && textOfDatum(one) === textOfDatum(other);
+    const [mine, theirs] = [one.arguments[name], other.arguments[name]];
+    return mine !== undefined && theirs !== undefined && textOfDatum(mine) === textOfDatum(theirs);
   });
-  return system === sealed.system && operation === inverse.operation && sameArguments;
+  return one.operation === other.operation && sameArguments;
 }
 
 /** What stopped half-way and was taken back since, as was read back, is over: nobody need say how it ended. */

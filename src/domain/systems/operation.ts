@@ -127,6 +127,11 @@ export const Operation = z.strictObject({
   explains: z.record(Id, z.union([z.boolean(), Condition])).default({}),
   /** The operation that undoes it, with what was read put in: offered on its card. */
   inverse: Other.optional(),
+  /**
+   * The operation that this comes to the very same as, with what was read put in: it undoes what that would undo, so that it need
+   * not wait for what stopped half-way and is taken back by it.
+   */
+  amountsTo: Other.optional(),
   /** The backends that it goes through, by name: what it says names them, and then holds how they are reached instead. */
   through: z.array(Id).exactOptional(),
   steps: z.array(Step).min(1),

@@ -79,7 +79,8 @@ export function planOperation(kinds: StepKinds, operation: Operation, values: Pl
     ...(operation.effect !== undefined && { effect: textOfDatum(fillText(operation.effect, values)) ?? "" }),
     ...(typedName !== undefined && { typedName }),
     ...explained(operation, values),
-    ...(operation.inverse && { inverse: inverseOf(operation.inverse, values) }),
+    ...(operation.inverse && { inverse: otherOf(operation.inverse, values) }),
+    ...(operation.amountsTo && { amountsTo: otherOf(operation.amountsTo, values) }),
     ...(operation.fallback && { fallback: fallbackOf(operation.fallback, values) }),
     ...(operation.next && { next: operation.next }),
     ...(operation.followUp && { followUp: followUpOf(operation.followUp, values) }),
@@ -171,7 +172,7 @@ function followUpOf(
   };
 }
 
-function inverseOf(
+function otherOf(
   { operation, arguments: given }: NonNullable<Operation["inverse"]>,
   values: PlanValues,
 ): NonNullable<Plan["inverse"]> {
@@ -225,7 +226,7 @@ function outsideSteps(operation: Operation): readonly Placeholder[] {
   return [
     ...[...operation.targets, operation.effect, operation.typed?.name].flatMap(argumentsIn).map(outsideAddress),
     ...(operation.precondition?.holds ?? []).flatMap((each) => argumentsIn(each.else)).map(outsideAddress),
-    ...[operation.fallback, operation.followUp, operation.inverse]
+    ...[operation.fallback, operation.followUp, operation.inverse, operation.amountsTo]
       .flatMap((other) => Object.values(other?.arguments ?? {}))
       .flatMap(argumentsIn)
       .map(outsideAddress),

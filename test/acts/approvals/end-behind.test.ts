@@ -204,7 +204,7 @@ it("whoever settles or aborts is told what waits behind it, and what becomes of 
   const { on, first, second } = await held(restore);
   const small = await on.ask("ana", restart);
   expect(JSON.stringify(requestCard(await shownRequest(on.store, await on.now(second))).blocks)).toContain(
-    "Unless that ends as done, this ends without being run.",
+    "Unless that ends as done, this ends without being run, and is to be asked for again.",
   );
   await ends(on, first, lost);
   on.clock.now += untilNobodyActs;

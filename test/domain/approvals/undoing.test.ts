@@ -26,6 +26,18 @@ it.each([
   expect(undoes(other, stopped)).toBe(false);
 });
 
+it("what amounts to the sealed inverse undoes it as well, and what amounts to something else does not", () => {
+  const byAnotherName = (amountsTo: typeof inverse) => ({
+    ...undo,
+    operation: "restore",
+    arguments: {},
+    plan: { amountsTo },
+  });
+  expect(undoes(byAnotherName(inverse), stopped)).toBe(true);
+  expect(undoes(byAnotherName({ ...inverse, arguments: { service: "api", n: 2 } }), stopped)).toBe(false);
+  expect(undoes({ ...byAnotherName(inverse), system: "logos" }, stopped)).toBe(false);
+});
+
 it("nothing is undone that is not known to have stopped half-way, nor what names no inverse", () => {
   fc.assert(
     fc.property(fc.constantFrom(...Request.shape.state.options), fc.boolean(), (state, names) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { imageOf, type Release } from "../../../demo/kubernetes/registry.ts";
 import { riskierNow } from "../../../src/domain/approvals/readings.ts";
+import { isInverse } from "../../../src/domain/approvals/undoing.ts";
 import { prsm } from "./prsm-rig.ts";
 
 const services = { services: "api,worker" };
@@ -363,3 +364,25 @@ it("a watch of a release counts nothing while it is scaled to none, and is not d
   const looked = await rig.looked(watch.plan.steps[0], { elapsedMs: 7_205_000, progress: held });
   expect(looked.outcome).toBe("waiting");
 });
+
+it.each([
+  ["rollback", services, "deploy", deployOf("v1.5.0")],
+  ["rollback-one", { service: "api" }, "set-image", { service: "api", ...deployOf("v1.5.0") }],
+] as const)(
+  "%s to what ran before is the undo of the release that went wrong, and to anything else it is not",
+  async (name, values, made, given) => {
+    const rig = await prsm();
+    const asked = ({ system, ...planned }: Awaited<ReturnType<typeof rig.planned>>) => ({
+      ...planned,
+      system: system.id,
+    });
+    const release = asked(await rig.planned(made, given));
+    await rig.done(made, given);
+    rig.pass(60);
+    expect(isInverse(asked(await rig.planned(name, values)), release)).toBe(true);
+    // Another one since: back to the release that went wrong undoes nothing of it.
+    await rig.done(made, { ...given, ...deployOf("v1.5.2") });
+    rig.pass(60);
+    expect(isInverse(asked(await rig.planned(name, values)), release)).toBe(false);
+  },
+);
