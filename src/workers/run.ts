@@ -5,6 +5,7 @@ import { doubtOf, type StepOfRequest } from "../acts/approvals/doubt-of-target.t
 import { endOutdated } from "../acts/approvals/end-outdated.ts";
 import { endSettlements } from "../acts/approvals/end-settlements.ts";
 import { endUndone } from "../acts/approvals/end-undone.ts";
+import { endWatches } from "../acts/approvals/end-watches.ts";
 import { endHalted } from "../acts/approvals/halted-since.ts";
 import { elapsedSince, lookUpOutcome } from "../acts/approvals/look-up-outcome.ts";
 import { lookAtHalt } from "../acts/approvals/may-undo.ts";
@@ -122,6 +123,7 @@ async function handle(ports: RunPorts, item: Claimed): Promise<Handled> {
       return { done: true };
     case "halted":
       await endHalted(ports.store, due.system);
+      await endWatches(ports.store, due.system);
       return { done: true };
     case "settlements":
       await endSettlements(ports.store, due.request);

@@ -29,9 +29,13 @@ async function ends(room: Room, code: string, words = ": done"): Promise<string>
 }
 
 /** Asked by Ana and approved by Boris, to its end; what the request said. */
-async function done(room: Room, text: string): Promise<{ readonly asked: string; readonly shown: string }> {
+async function done(
+  room: Room,
+  text: string,
+  name?: string,
+): Promise<{ readonly asked: string; readonly shown: string }> {
   const asked = await answered(room, text, "waiting for approval");
-  await room.says("boris", `confirm approve ${codeOf(asked)}`);
+  await room.says("boris", `confirm approve ${codeOf(asked)}${name === undefined ? "" : ` name:${name}`}`);
   return { asked: JSON.stringify(asked), shown: await ends(room, codeOf(asked)) };
 }
 
@@ -68,7 +72,7 @@ it("paper takes one person once nothing is open, live takes two, and both are wa
   expect(envOf(room)).toBe("TRADING_MODE=paper\n");
   expect(await modesOf(room)).toMatchObject({ mode: "paper", exchange: { account: "paper" } });
   await answered(room, 'set-mode alphapulse paper reason:"once more"', "it is in paper mode already");
-  const { asked } = await done(room, 'set-mode alphapulse live reason:"the model is well"');
+  const { asked } = await done(room, 'set-mode alphapulse live reason:"the model is well"', "alphapulse");
   expect(asked).toContain(".env: paper to live; the trader is made anew, from paper to live");
   expect(asked).toContain("Undo: run alphapulse set-mode mode:paper");
   expect(asked).toContain("destructive; increases what can be lost");

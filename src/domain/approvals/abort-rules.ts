@@ -54,21 +54,43 @@ export function unabortable(run: Run, now: number): string | undefined {
   return undefined;
 }
 
-function aborted(
-  { request, run }: RunningRequest,
-  by: { readonly name: string; readonly now: number },
-): RunningRequest {
-  const current = currentStep(run);
-  const last = current?.detail === undefined ? "" : `; last seen: ${current.detail}`;
-  const detail = `aborted by ${by.name}${last}`;
-  const steps = run.steps.map((step) =>
-    step.id === current?.id && step.state === "started"
-      ? endedStep(step, { state: "unknown", detail, at: by.now })
-      : step,
-  );
-  const ended = concluded(request, { ...run, steps }, by.now);
+function aborted(running: RunningRequest, by: { readonly name: string; readonly now: number }): RunningRequest {
+  const detail = `aborted by ${by.name}${lastSeen(running)}`;
+  const ended = waitEnded(running, { detail, now: by.now });
   const why = ended.request.why.includes(detail) ? ended.request.why : `Aborted by ${by.name}. ${ended.request.why}`;
   return { ...ended, request: { ...ended.request, why, abortedAt: by.now } };
+}
+
+/**
+ * What only watches a system is over once that was stopped: nothing that it waits for is to be seen there any more. `by`: what
+ * stopped it, in words. Undefined where nothing is waited for.
+ */
+export function haltOver(
+  { request, sealed, run }: WholeRequest,
+  { by, now }: { readonly by: string; readonly now: number },
+): RunningRequest | undefined {
+  if (!run || request.state !== "EXECUTING" || unabortable(run, now) !== undefined) return undefined;
+  const seen = lastSeen({ run });
+  const ended = waitEnded({ request, run }, { detail: `ended by ${by}${seen}`, now });
+  const why = `Ended: ${by} came while it was watched, so ${sealed.systemTitle} is not watched on; it was not seen to its end${seen}.`;
+  return { ...ended, request: { ...ended.request, why } };
+}
+
+function lastSeen({ run }: Pick<RunningRequest, "run">): string {
+  const detail = currentStep(run)?.detail;
+  return detail === undefined ? "" : `; last seen: ${detail}`;
+}
+
+/** Nothing is waited for any more, and what was not begun is not begun. */
+function waitEnded(
+  { request, run }: RunningRequest,
+  { detail, now }: { readonly detail: string; readonly now: number },
+): RunningRequest {
+  const current = currentStep(run);
+  const steps = run.steps.map((step) =>
+    step.id === current?.id && step.state === "started" ? endedStep(step, { state: "unknown", detail, at: now }) : step,
+  );
+  return concluded(request, { ...run, steps }, now);
 }
 
 function currentStep(run: Run | undefined): StepRecord | undefined {
