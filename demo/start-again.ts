@@ -13,7 +13,7 @@ const DemoPorts = z.object({
   /** Where the cluster is told what is to go wrong. */
   troubles: z.int().default(0),
   logos: z.tuple([z.int(), z.int(), z.int(), z.int(), z.int(), z.int()]).default([0, 0, 0, 0, 0, 0]),
-  prsm: z.tuple([z.int(), z.int()]).default([0, 0]),
+  prsm: z.tuple([z.int(), z.int(), z.int().default(0)]).default([0, 0, 0]),
 });
 type DemoPorts = z.output<typeof DemoPorts>;
 
@@ -46,7 +46,7 @@ function portsOf({ pulseguard, alphapulse, logos, kubernetes, prsm }: Demo): Dem
       logos.services.gui.port,
       logos.prometheus.port,
     ],
-    prsm: [prsm.api.port, prsm.prometheus.port],
+    prsm: [prsm.api.port, prsm.prometheus.port, prsm.databasePort],
   };
 }
 

@@ -4,7 +4,7 @@ import { namespaceUid } from "./kubernetes/scenery.ts";
 import { type KubernetesDemo, startKubernetes } from "./kubernetes/start.ts";
 import { type LogosDemo, type LogosOptions, startLogos } from "./logos/start.ts";
 import { layPrsm } from "./prsm/lay.ts";
-import { type PrsmDemo, startPrsm } from "./prsm/start.ts";
+import { type PrsmDemo, type PrsmOptions, startPrsm } from "./prsm/start.ts";
 import { type PulseGuardDemo, startPulseGuard } from "./pulseguard/start.ts";
 import { createRandom } from "./random.ts";
 
@@ -23,8 +23,8 @@ export interface DemoOptions {
     readonly troubles?: number;
     readonly prometheus?: number;
     readonly logos?: LogosOptions["ports"];
-    /** Of PRSM's public API and its Prometheus. */
-    readonly prsm?: readonly [number, number];
+    /** Of PRSM's public API, its Prometheus and its PostgreSQL. */
+    readonly prsm?: PrsmOptions["ports"];
   };
   /** False: nothing moves but by `advance`. */
   readonly isTicking?: boolean;
@@ -56,7 +56,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     kubernetes: cluster = 0,
     troubles = 0,
     logos: logosPorts = [0, 0, 0, 0, 0, 0],
-    prsm: prsmPorts = [0, 0],
+    prsm: prsmPorts = [0, 0, 0],
   } = options.ports ?? {};
   const started: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
@@ -92,7 +92,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       ...time,
     });
     started.push(kubernetes);
-    const prsm = await startPrsm({ ports: prsmPorts, isServed: () => kubernetes.isServed("prsm-api"), ...time });
+    const prsm = await startPrsm({ ports: prsmPorts, isServed: (name) => kubernetes.isServed(name), ...time });
     started.push(prsm);
     return {
       pulseguard,
@@ -126,6 +126,7 @@ function prsmEnvironment(prsm: PrsmDemo, kubernetes: KubernetesDemo, folder: str
     PRSM_HOME: layPrsm(folder),
     PRSM_KUBECONFIG: kubeconfig,
     PRSM_NAMESPACE_UID: namespaceUid,
+    PRSM_RO: `postgres://wardroom_ro@127.0.0.1:${prsm.databasePort}/prsm_production`,
   };
 }
 

@@ -27,5 +27,6 @@ export const demoVariables = {
   PRSM_ALERTMANAGER: "https://alertmanager.prsm.org:9093",
   PRSM_HOME: "/opt/prsm",
   PRSM_KUBECONFIG: "/etc/wardroom/prsm.kubeconfig",
+  PRSM_RO: "postgres://wardroom_ro@127.0.0.1:5432/prsm_production",
   PRSM_NAMESPACE_UID: "6f1c0f6e-0d7f-4c55-9c3e-2f0d3c1b7a10",
 };

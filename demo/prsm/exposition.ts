@@ -1,4 +1,5 @@
 import { round } from "../random.ts";
+import { sessionsAt } from "./database.ts";
 
 const monthMs = 30 * 86_400_000;
 
@@ -28,7 +29,7 @@ export function prsmExposition(at: number): string {
       rate *
         (seconds + ((0.4 * minutes * 60) / (2 * Math.PI)) * (1 - Math.cos((2 * Math.PI * seconds) / (minutes * 60)))),
     );
-  return `${[...application(counted, wave), ...machines(counted, wave), ...business(counted, wave)].join("\n")}\n`;
+  return `${[...application(counted, wave), ...machines(counted, wave, sessionsAt(at)), ...business(counted, wave)].join("\n")}\n`;
 }
 
 type Counted = (rate: number, minutes: number) => number;
@@ -54,7 +55,7 @@ function application(counted: Counted, wave: Wave): string[] {
   ];
 }
 
-function machines(counted: Counted, wave: Wave): string[] {
+function machines(counted: Counted, wave: Wave, connected: number): string[] {
   const gib = 1024 ** 3;
   return nodes.flatMap((node, index) => [
     `node_cpu_seconds_total{node="${node}",mode="idle"} ${counted(4.6 - index * 0.5, 90)}`,
@@ -65,10 +66,7 @@ function machines(counted: Counted, wave: Wave): string[] {
     `node_filesystem_avail_bytes{node="${node}"} ${Math.round((190 - 30 * index) * gib)}`,
     `prsm_service_latency_seconds{node="${node}"} ${round(0.012 + 0.004 * wave(40 + index), 5)}`,
     ...(index === 0
-      ? [
-          `pg_stat_activity_count{datname="prsm_production"} ${Math.round(64 + 18 * wave(75))}`,
-          "pg_settings_max_connections 200",
-        ]
+      ? [`pg_stat_activity_count{datname="prsm_production"} ${connected}`, "pg_settings_max_connections 200"]
       : []),
   ]);
 }

@@ -1,22 +1,26 @@
 import { createControl } from "../control.ts";
+import { startPostgres } from "../postgres/start.ts";
 import { createPrometheus } from "../prometheus/start.ts";
 import { type Answer, type Call, DemoService, loginPage, openAll } from "../service.ts";
+import { prsmDatabase } from "./database.ts";
 import { prsmExposition } from "./exposition.ts";
 
 export interface PrsmDemo {
   /** What everybody may ask: `/health`. */
   readonly api: DemoService;
   readonly prometheus: DemoService;
+  /** Of the door of its PostgreSQL. */
+  readonly databasePort: number;
   stop(): Promise<void>;
 }
 
 export interface PrsmOptions {
-  /** Of the public API and of Prometheus; 0 takes a free one. */
-  readonly ports: readonly [number, number];
+  /** Of the public API, of Prometheus and of PostgreSQL; 0 takes a free one. */
+  readonly ports: readonly [number, number, number];
   readonly now: () => number;
   readonly isTicking: boolean;
-  /** Is a pod there that could answer? */
-  readonly isServed: () => boolean;
+  /** Is a pod of that deployment there that could answer? */
+  readonly isServed: (deployment: string) => boolean;
 }
 
 /** What can go wrong, with the bodies for `POST /_demo` that make it so and undo it, to copy. */
@@ -29,7 +33,7 @@ const examples = [
   },
 ];
 
-/** Starts what stands before PRSM's cluster: the public API and the Prometheus beside it. */
+/** Starts what stands before PRSM's cluster: the public API, its database's door and the Prometheus beside it. */
 export async function startPrsm({ ports, now, isTicking, isServed }: PrsmOptions): Promise<PrsmDemo> {
   const stage = { hasProviders: true };
   const api: DemoService = new DemoService({
@@ -37,7 +41,7 @@ export async function startPrsm({ ports, now, isTicking, isServed }: PrsmOptions
     port: ports[0],
     answer: (call) => answer(call, stage.hasProviders),
     lie: (_call, truth, lie) => (lie === "html" ? loginPage : { ...truth, body: {} }),
-    isUp: isServed,
+    isUp: () => isServed("prsm-api"),
     control: createControl("prsm-public", {
       services: () => [api],
       scene: (body) => {
@@ -60,13 +64,22 @@ export async function startPrsm({ ports, now, isTicking, isServed }: PrsmOptions
   };
   const prometheus = createPrometheus({ port: ports[1], now, targets: [target], rules: [] });
   await openAll([api, prometheus.service]);
+  const database = await startPostgres({
+    port: ports[2],
+    database: prsmDatabase(now),
+    isUp: () => isServed("postgres"),
+  }).catch(async (error: unknown) => {
+    await Promise.all([api.stop(), prometheus.service.stop()]);
+    throw error;
+  });
   const timer = isTicking ? setInterval(() => prometheus.tick(now()), 5_000).unref() : undefined;
   return {
     api,
     prometheus: prometheus.service,
+    databasePort: database.port,
     async stop() {
       clearInterval(timer);
-      await Promise.all([api.stop(), prometheus.service.stop()]);
+      await Promise.all([api.stop(), prometheus.service.stop(), database.stop()]);
     },
   };
 }

@@ -50,6 +50,9 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const short = await talk.asks("ana", "backups alphapulse");
     expect(short.text).toMatch(/AlphaPulse-RL, Backups: \d+ rows/);
     expect(short.text).toContain("weekly-");
+    const slow = await talk.asks("ana", "query prsm slow-queries");
+    expect(slow.text).toContain("PRSM, Statements by the time they took in all: 8 rows");
+    expect(slow.text).toContain("ftns_transactions");
     expect((await talk.asks("ana", "help query")).text).toContain("query alphapulse backups");
     const wrong = await talk.asks("ana", "query alphapulse backup");
     expect(wrong.text).toContain("Did you mean backups?");
