@@ -50,9 +50,6 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const short = await talk.asks("ana", "backups alphapulse");
     expect(short.text).toMatch(/AlphaPulse-RL, Backups: \d+ rows/);
     expect(short.text).toContain("weekly-");
-    const slow = await talk.asks("ana", "query prsm slow-queries");
-    expect(slow.text).toContain("PRSM, Statements by the time they took in all: 8 rows");
-    expect(slow.text).toContain("ftns_transactions");
     expect((await talk.asks("ana", "help query")).text).toContain("query alphapulse backups");
     const wrong = await talk.asks("ana", "query alphapulse backup");
     expect(wrong.text).toContain("Did you mean backups?");
@@ -84,6 +81,9 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const shown = () => talk.channel().find(({ text }) => text.includes("PRSM, Backups"))?.files;
     const picture = surface === "slack" ? "picture" : "prsm-backups.png";
     await expect.poll(shown, { timeout: 20_000 }).toContain(picture);
+    const slow = await talk.asks("ana", "query prsm slow-queries");
+    expect(slow.text).toContain("PRSM, Statements by the time they took in all: 8 rows");
+    expect(slow.text).toContain("ftns_transactions");
   });
 });
 
