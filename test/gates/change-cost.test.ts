@@ -26,7 +26,7 @@ beforeAll(() => {
   run("git", "init", "-q");
   for (const plant of plants) put(plant);
   run("node", "scripts/schema.ts");
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 function put({ files, edits }: Plant): void {
@@ -91,7 +91,7 @@ test("with these files and lines alone the tree is sound", () => {
   const changed = (path: string) => readFileSync(join(copy, path), "utf8") !== readFileSync(join(root, path), "utf8");
   const schemas = ["schema/people.json", "schema/system.json", "schema/wardroom.json"];
   expect(schemas.filter(changed)).toEqual(plants.flatMap(({ generated = [] }) => generated).toSorted());
-}, 120_000);
+}, 300_000);
 
 test("with these files and lines alone each of them works", () => {
   expect(JSON.parse(run("node", "test/gates/plants/prove.ts"))).toEqual({
@@ -100,4 +100,4 @@ test("with these files and lines alone each of them works", () => {
     "a backend behind ports that are there": 6,
     "a surface": true,
   });
-}, 120_000);
+}, 300_000);
