@@ -16,6 +16,7 @@ import { wrongAboutLostAnswers } from "./lost-answers.ts";
 import { unknownName } from "./names.ts";
 import { wrongNext, wrongOthers } from "./other-operations.ts";
 import { placeOfText } from "./place-in-file.ts";
+import { wrongScaled } from "./scaled-parts.ts";
 
 /** What a system's file is checked against. */
 interface Known {
@@ -37,6 +38,7 @@ export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] 
     ...(["health", "facts"] as const).flatMap((list) =>
       system.value[list].flatMap(({ next }, index) => wrongNext(system, next, [list, index])),
     ),
+    ...wrongScaled(system, known.kinds),
     ...system.value.facts.flatMap((_, index) => alone(system, index)),
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),

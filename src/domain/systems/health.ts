@@ -22,7 +22,7 @@ export const HealthCheck = z.strictObject({
   /** The check whose part tells of this one, as a service tells of its database: without an answer of it this is unknown. */
   through: Id.optional(),
   /**
-   * What it is called where steps scale, stop or start it: `compose service web`, `deployment web`. While it is down, `status` names the
+   * What it is called where steps scale, stop or start it: `compose service web`, `kubernetes deployment web`. While it is down, `status` names the
    * request that left none of it running.
    */
   scaled: z.string().min(1).max(300).exactOptional(),

@@ -51,8 +51,7 @@ export function kubernetesStep(kube: Kube): StepKindOf<KubernetesStep> {
     canProbe: () => true,
     leaves({ scale }) {
       if (!scale) return {};
-      const { to, ...ref } = scaleIn(scale);
-      return { [sizedName(ref)]: to };
+      return { [sizedName(workloadIn(scale))]: Count.safeParse(scale.replicas).data ?? Number.NaN };
     },
     rehearsal: {
       at: (spec) => JSON.stringify([connectionIn(spec).namespace, targetOf(spec)]),
