@@ -11,7 +11,16 @@ import {
 } from "../domain/systems/system-state.ts";
 import { clock } from "../domain/text/moment.ts";
 import { ago } from "../domain/text/quantities.ts";
-import { firingWords, openOutcomes, outcomesTitle, outcomeTone, outcomeWords, worstWords } from "./state-words.ts";
+import {
+  emptiedWords,
+  firingWords,
+  openOutcomes,
+  outcomesTitle,
+  outcomeTone,
+  outcomeWords,
+  unknownWords,
+  worstWords,
+} from "./state-words.ts";
 
 interface Overview {
   readonly states: readonly SystemState[];
@@ -44,7 +53,7 @@ export function overviewCard({ states, requests }: Overview, now: number): Card 
           state.system.id,
           { text: health, tone: healthTone(health) },
           { text: alertWords(state), tone: alertTone(state) },
-          lookAt(state, open),
+          lookAt(state, open, now),
         ]),
       },
     ],
@@ -63,9 +72,9 @@ export function overviewCard({ states, requests }: Overview, now: number): Card 
 /** Buttons of what has an open outcome: the systems have theirs beside. */
 const mostShown = 2;
 
-function lookAt(state: SystemState, open: Overview["requests"]): string {
+function lookAt(state: SystemState, open: Overview["requests"], now: number): string {
   const own = open.filter(({ sealed }) => concernedSystem(sealed) === state.system.id);
-  return [...own.map(outcomeWords), worstWords(state)].filter((words) => words !== "").join("; ");
+  return [...own.map(outcomeWords), worstWords(state, now)].filter((words) => words !== "").join("; ");
 }
 
 /** What has an open outcome leads: then nobody may read that all is well. */
@@ -85,12 +94,15 @@ function standingTitle(standings: readonly SystemStanding[]): string | undefined
   return `${wrong} of ${standings.length} need a look${unread === 0 ? "" : `, ${unread} not fully read`}`;
 }
 
-/** Since when is known only from the alerts about it. */
+/** What left it so comes first, and of one that is not known what could not be read. Since when is known only from its alerts. */
 function sentence(state: SystemState, { health, isWrong }: SystemStanding, now: number): string {
   const since = activeIn(state).flatMap((alert) => (alert.since === undefined ? [] : [alert.since]));
   const oldest = since.length === 0 ? "" : `, alerting since ${ago(Math.min(...since), now)}`;
   const also = isWrong ? ", and needs a look" : ", and not all of it could be read";
-  return `${state.system.title} is ${health}${health === "up" ? also : ""}${oldest}.`;
+  const cause = emptiedWords(state, now);
+  const unread = unknownWords(state);
+  const stands = `${state.system.title} is ${health}${health === "up" ? also : ""}${oldest}`;
+  return `${cause === "" ? "" : `${cause}: `}${stands}${unread === "" ? "" : `: ${unread}`}.`;
 }
 
 /** A source that failed is said so: it is never "no alerts". */

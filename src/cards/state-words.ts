@@ -2,32 +2,43 @@ import { limitsOf } from "../domain/alerts/alert-rule.ts";
 import { askedWords, isUrgent, type Request, type Sealed } from "../domain/approvals/request.ts";
 import { isSettleable } from "../domain/approvals/settle-rules.ts";
 import type { Tone } from "../domain/messages/card.ts";
-import { componentHealth, toneOfReading, worstComponent } from "../domain/systems/health.ts";
+import { componentHealth, healthOf, toneOfReading, worstComponent } from "../domain/systems/health.ts";
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
 import { activeIn, type SystemState, soonIn } from "../domain/systems/system-state.ts";
-import { unreadCauses, unreadOf } from "../domain/systems/unread.ts";
-import { counted } from "../domain/text/quantities.ts";
+import { type UnreadCause, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
+import { ago, counted } from "../domain/text/quantities.ts";
 import { metricValue } from "./metric-words.ts";
-import { causeWords } from "./unread.ts";
+import { causeWords, couldNotBeRead } from "./unread.ts";
 
 /** What hurts a system most, in a sentence's part; empty when nothing does. */
-export function worstWords(state: SystemState): string {
-  return (
-    [emptiedWords(state), componentWords(state), factWords(state), limitBrokenWords(state), unreadWords(state)].find(
-      (words) => words !== "",
-    ) ?? ""
-  );
+export function worstWords(state: SystemState, now: number): string {
+  const words = [
+    emptiedWords(state, now),
+    componentWords(state),
+    unknownWords(state),
+    factWords(state),
+    limitBrokenWords(state),
+    unreadWords(state),
+  ];
+  return words.find((each) => each !== "") ?? "";
+}
+
+/** Which parts keep it from being known how a system is, and why they could not be read; empty while it is known. */
+export function unknownWords(state: SystemState): string {
+  if (healthOf(state.components, state.facts) !== "unknown") return "";
+  if (state.components.length === 0) return "none of its parts is checked";
+  const cause = mostUnread({ ...state, facts: [], metrics: [], alerts: [] });
+  return cause ? couldNotBeRead(cause) : "";
 }
 
 /** What was scaled to none, stopped or set, and what did it: that comes before all that follows from it. Empty where nothing was. */
-export function emptiedWords({ emptied = [] }: Pick<SystemState, "emptied">): string {
+export function emptiedWords({ emptied = [] }: Pick<SystemState, "emptied">, now: number): string {
   return emptied
-    .map(({ titles, how: did, by }) => {
-      const how =
-        by === undefined
-          ? ", and no request here did it"
-          : ` by request ${by.code} (${by.operation}, asked by ${by.name})`;
-      return `${titles.join(" and ")} ${titles.length === 1 ? "is" : "are"} ${did}${how}`;
+    .map(({ titles, how, by }) => {
+      const [is, was] = titles.length === 1 ? ["is", "was"] : ["are", "were"];
+      const names = titles.join(" and ");
+      if (by === undefined) return `${names} ${is} ${how}, and no request here did it`;
+      return `${names} ${was} ${how} by ${by.name}'s request ${by.code} (${by.operation}), ${ago(by.at, now)}`;
     })
     .join("; ");
 }
@@ -86,8 +97,13 @@ function limitBrokenWords(state: SystemState): string {
 }
 
 function unreadWords(state: SystemState): string {
-  const causes = unreadCauses(unreadOf(state)).toSorted((a, b) => b.names.length - a.names.length);
-  return causes[0] ? causeWords(causes[0]) : "";
+  const cause = mostUnread(state);
+  return cause ? causeWords(cause) : "";
+}
+
+/** Of what kept something from being read that on which most hangs. */
+function mostUnread(state: SystemState): UnreadCause | undefined {
+  return unreadCauses(unreadOf(state)).toSorted((a, b) => b.names.length - a.names.length)[0];
 }
 
 interface Asked {

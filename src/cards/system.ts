@@ -44,12 +44,12 @@ export function systemCard({ state, requests }: SystemView, now: number): Card {
   const { system, components, facts, metrics } = state;
   const { health, tone, isClear } = standingOf(state);
   const open = openOutcomes(requests);
-  const first = [outcomesTitle(open) ?? "", emptiedWords(state)].filter((words) => words !== "");
+  const first = [outcomesTitle(open) ?? "", emptiedWords(state, now)].filter((words) => words !== "");
   const stands = `is ${health}${health === "up" && !isClear ? ", and needs a look" : ""}`;
   const past = pastLimit(state).map(({ metric }) => metric.id);
   const unread = unreadOf(state);
   const told = toldTogether(unread);
-  const worst = worstWords(state);
+  const worst = worstWords(state, now);
   return {
     tone: worstTone([tone, ...open.map(outcomeTone)]),
     title: [...first, `${system.title} ${stands}`].join("; "),

@@ -14,6 +14,11 @@ export function causeWords({ names, said }: UnreadCause): string {
   return `${nameList(names)} unknown: ${said}`;
 }
 
+/** `API and Worker could not be read: 127.0.0.1:8088 could not connect: connection refused`. */
+export function couldNotBeRead({ names, said }: UnreadCause): string {
+  return `${nameList(names)} could not be read: ${said}`;
+}
+
 /** At most three names: a phone has few lines. */
 function nameList(names: readonly string[]): string {
   if (names.length > 3) return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;

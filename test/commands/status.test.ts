@@ -49,11 +49,12 @@ describe("status of everything", () => {
     expect(card).toMatchObject({
       tone: "unknown",
       title: "2 of 2 not fully read",
-      summary: "Trader is up, and not all of it could be read. Guard is unknown.",
+      summary:
+        "Trader is up, and not all of it could be read. Guard is unknown: api could not be read: 127.0.0.1:1 refused the connection.",
     });
     expect(rowsOf(card)).toEqual([
       ["trader", "up", "0, 1 of 1 unread", "monitor unknown: 127.0.0.1:1 refused the connection"],
-      ["guard", "unknown", "not watched", "api unknown: 127.0.0.1:1 refused the connection"],
+      ["guard", "unknown", "not watched", "api could not be read: 127.0.0.1:1 refused the connection"],
     ]);
   });
 

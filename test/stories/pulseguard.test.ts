@@ -83,7 +83,7 @@ it("one person scales PulseGuard up, and to none takes two (PG10)", async () => 
   expect(await modelsOf(room)).toEqual(["v0_1_0", "v0_1_0", "down"]);
   expect(await said(room, "dana", "status pulseguard")).toMatch(
     new RegExp(
-      `Instance 3 is stopped by request ${down} \\(scale, asked by Ana\\).*scale pulseguard, asked by Ana: a quiet night`,
+      `Instance 3 was stopped by Ana's request ${down} \\(scale\\), .*scale pulseguard, asked by Ana: a quiet night`,
     ),
   );
   expect(await said(room, "ana", 'run pulseguard model-update version:v0_2_0 reason:"trained anew"')).toContain(
@@ -92,7 +92,7 @@ it("one person scales PulseGuard up, and to none takes two (PG10)", async () => 
   const { code } = await approved(room, 'scale pulseguard 0 reason:"an attack"', " name:pulseguard");
   await ends(room, code, ": done");
   expect(await said(room, "dana", "status pulseguard")).toContain(
-    `Instance 1 and Instance 2 and Instance 3 are stopped by request ${code}`,
+    `Instance 1 and Instance 2 and Instance 3 were stopped by Ana's request ${code}`,
   );
   const up = codeOf(cardOf(await room.says("ana", 'scale pulseguard 3 reason:"it is over"')));
   await ends(room, up, ": done");

@@ -82,7 +82,7 @@ it("shutdown takes two and the typed name, empties what answers and computes, an
   await comes(
     slack,
     "status prsm",
-    new RegExp(`API and Worker are scaled to 0 by request ${code} \\(shutdown, asked by Ana\\); PRSM is down`),
+    new RegExp(`API and Worker were scaled to 0 by Ana's request ${code} \\(shutdown\\), .*; PRSM is down`),
   );
 }, 150_000);
 

@@ -114,7 +114,7 @@ it("a stop acts at once, one request cancels and closes, and only then one perso
   expect(status).toContain("down");
   expect(status).toContain("Container of the trader: run alphapulse start-paper");
   expect(status).toContain(
-    `Trading service and Container of the trader are stopped by request ${codeOf(down)} (stop-trader, asked by Ana)`,
+    `Trading service and Container of the trader were stopped by Ana's request ${codeOf(down)} (stop-trader), `,
   );
   expect(status).toContain("stop-trader alphapulse, asked by Ana: until it is mended");
   const first = "as after stop-trader, this comes first: run alphapulse start-paper";

@@ -52,7 +52,7 @@ it("the card of a stop that was reset says so, offers no next steps, and shown l
   await followed(room, stop);
   const status = async () => words(cardOf(await room.says("dana", "status alphapulse")));
   expect(await status()).toMatch(
-    new RegExp(`Emergency stop is set by request ${stop} .*asked by Chen: it buys against the limit`),
+    new RegExp(`Emergency stop was set by Chen's request ${stop} .*asked by Chen: it buys against the limit`),
   );
   const reset = cardOf(await room.says("ana", 'run alphapulse reset-stop reason:"the limit is back"'));
   await say(room, stop, `reset-stop: request ${codeOf(reset)} is waiting`);
