@@ -1,8 +1,15 @@
 import type { CatalogueEntry } from "../domain/commands/catalogue.ts";
 import type { Block, Card } from "../domain/messages/card.ts";
 
+/** A command in the list of all, with one example. */
+export interface HelpRow {
+  readonly name: string;
+  readonly summary: string;
+  readonly example: string;
+}
+
 /** The commands somebody may ask, each with an example; `hidden` is how many more there are. */
-export function helpCard(entries: readonly CatalogueEntry[], hidden: number): Card {
+export function helpCard(entries: readonly HelpRow[], hidden: number): Card {
   return {
     tone: "neutral",
     title: "What you may do here",
@@ -11,7 +18,7 @@ export function helpCard(entries: readonly CatalogueEntry[], hidden: number): Ca
       {
         kind: "table",
         columns: [{ title: "Command" }, { title: "What it does" }, { title: "For example" }],
-        rows: entries.map((entry) => [entry.name, entry.summary, entry.examples[0] ?? entry.usage]),
+        rows: entries.map((entry) => [entry.name, entry.summary, entry.example]),
       },
     ],
     footer:

@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { commandCard, helpCard, type SystemAsks } from "../cards/help.ts";
+import { commandCard, type HelpRow, helpCard, type SystemAsks } from "../cards/help.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
-import { mayAskOfAny } from "../domain/commands/may-ask.ts";
+import { spreadExamples } from "../domain/commands/examples.ts";
+import { mayAsk, mayAskOfAny } from "../domain/commands/may-ask.ts";
 import { UserError } from "../domain/failure.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { readableSystems } from "./fields.ts";
 import { barredCommand, operationHelp } from "./help-operation.ts";
 import { noSuchCommand } from "./no-such-command.ts";
@@ -29,7 +31,7 @@ export const help = defineCommand({
     const viewer = viewerOf(context);
     const entries = catalogue.entries.filter((entry) => mayAskOfAny(entry, viewer, systems.all()));
     if (command === undefined)
-      return { private: true, card: helpCard(entries, catalogue.entries.length - entries.length) };
+      return { private: true, card: helpCard(helpRows(entries, context), catalogue.entries.length - entries.length) };
     const found = entryAt(command, catalogue)?.entry;
     if (found && !entries.includes(found)) {
       const { why, remedy } = barredCommand(found, context);
@@ -41,6 +43,25 @@ export const help = defineCommand({
     return { private: true, card: commandCard(found, asksOf(found, context)) };
   },
 });
+
+/** Each command as it is for a system that this person may ask it of; which one, varies. */
+function helpRows(entries: readonly CatalogueEntry[], context: CommandContext): readonly HelpRow[] {
+  const viewer = viewerOf(context);
+  const systems = context.systems.all();
+  const examples = spreadExamples(
+    entries.map((entry) => ({
+      examples: entry.examples,
+      usable: systems.flatMap(({ id }) => (mayAsk(entry, viewer, id).allowed ? [id] : [])),
+    })),
+    systems.map(({ id }) => id),
+  );
+  return entries.map(({ name, summary, usage }, at) => {
+    const { text = usage, system } = examples[at] ?? {};
+    const own = system === undefined ? undefined : context.systems.find(system);
+    const operation = own && ownValue(own.operations, name);
+    return { name, summary: operation?.short ? operation.summary : summary, example: text };
+  });
+}
 
 /** What can be asked through a command, by the systems that this person may see. */
 function asksOf({ asks, systemField }: CatalogueEntry, context: CommandContext): readonly SystemAsks[] {

@@ -17,6 +17,7 @@ import {
   type HowToAsk,
   type Reply,
 } from "../domain/commands/command.ts";
+import { exampleArguments } from "../domain/commands/examples.ts";
 import { UserError } from "../domain/failure.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { Operation } from "../domain/systems/operation.ts";
@@ -189,7 +190,9 @@ function shortCommand(id: string, systems: readonly System[]): Command {
     summary: operations[0]?.summary ?? id,
     permission: operations.every((operation) => operation.permission === "stop") ? "stop" : "ask",
     systemField: "system",
-    examples: having.map((each) => `${id} ${each.id} ${requiredArguments(each.operations[id])}reason:"…"`),
+    examples: having.map(
+      (each) => `${id} ${each.id} ${exampleArguments(each.operations[id]?.arguments ?? {})}reason:"…"`,
+    ),
     input: inputs.whole,
     inputFor: (given) => inputs.find(given, id),
     urgent: (given) => isUrgentIn(systems, { ...given, operation: id }),

@@ -1,5 +1,6 @@
 import type { Alerts } from "../../domain/alerts/alert.ts";
 import { askedWords, concernedSystem } from "../../domain/approvals/request.ts";
+import { judge } from "../../domain/conditions/condition.ts";
 import { accountText } from "../../domain/people/person.ts";
 import type { Viewer } from "../../domain/people/viewer.ts";
 import type { Store } from "../../domain/store.ts";
@@ -89,11 +90,33 @@ async function openIncidents({ ports, viewer }: ValuesAsked): Promise<readonly O
 /** How long a list may take where somebody waits for it while typing: it is left out past this. */
 const offeredWithin = { withinMs: 1_500 };
 
-/** Entries of the systems' own lists, read live of those that have it. */
+/** Entries of the systems' own lists, read live of those that have it, without what could not be asked for. */
 async function listEntries({ ports, named, part }: ValuesAsked): Promise<readonly Offer[]> {
   const having = named.filter((system) => Object.hasOwn(system.lists, part));
-  const read = await Promise.all(having.map((system) => ports.systems.lists.read(system, part, offeredWithin)));
-  return read.flatMap((reading) =>
-    reading.ok ? reading.value.map(({ value, label }) => ({ insert: value, detail: label })) : [],
+  const read = await Promise.all(
+    having.map(async (system) => ({ system, reading: await ports.systems.lists.read(system, part, offeredWithin) })),
   );
+  return read.flatMap(({ system, reading }) =>
+    reading.ok
+      ? reading.value
+          .filter(({ value }) => isTaken(system, part, value))
+          .map(({ value, label }) => ({ insert: value, detail: label }))
+      : [],
+  );
+}
+
+/** False of a value that every operation which takes one from this list refuses, whatever else is given or read. */
+function isTaken({ operations, queries }: System, list: string, value: string): boolean {
+  if (queries.some(({ arguments: given }) => Object.values(given).some(({ from }) => from === list))) return true;
+  const takers = Object.values(operations).flatMap(({ arguments: given, precondition }) =>
+    Object.entries(given).flatMap(([name, { from }]) =>
+      from === list ? [{ name, conditions: precondition?.holds ?? [] }] : [],
+    ),
+  );
+  const refuses = ({ name, conditions }: (typeof takers)[number]): boolean =>
+    conditions.some(({ when }) => {
+      const judged = judge(when, { [name]: value });
+      return judged.ok && !judged.holds;
+    });
+  return takers.length === 0 || !takers.every(refuses);
 }

@@ -1,3 +1,4 @@
+import type { Argument } from "../systems/operation.ts";
 import type { System } from "../systems/system.ts";
 
 /**
@@ -35,4 +36,49 @@ function knownOf(system: System): Known {
     operation: short ?? operations[0]?.[0],
     short,
   };
+}
+
+/** An example, and the system that it names. */
+export interface SpreadExample {
+  readonly text: string;
+  readonly system?: string;
+}
+
+/**
+ * One example for each of these, spread over the systems: of those that name one the first whose system stood in the fewest before it.
+ * One that names a system outside `usable` is left out. Undefined where none is left.
+ */
+export function spreadExamples(
+  all: readonly { readonly examples: readonly string[]; readonly usable: readonly string[] }[],
+  systems: readonly string[],
+): readonly (SpreadExample | undefined)[] {
+  const stood = new Map<string, number>();
+  const timesOf = ({ system }: SpreadExample): number => (system === undefined ? 0 : (stood.get(system) ?? 0));
+  return all.map(({ examples, usable }) => {
+    const fit = examples.flatMap((text): SpreadExample[] => {
+      const system = text.split(/[\s=",:]+/).find((word) => systems.includes(word));
+      if (system === undefined) return [{ text }];
+      return usable.includes(system) ? [{ text, system }] : [];
+    });
+    const [least] = fit.toSorted((a, b) => timesOf(a) - timesOf(b));
+    if (least?.system !== undefined) stood.set(least.system, timesOf(least) + 1);
+    return least;
+  });
+}
+
+/** As many as an example asks for, where there may be so many. */
+const usualCount = 3;
+
+/** What has to be given, as an example: what only its system knows stands as `…`. */
+export function exampleArguments(given: Readonly<Record<string, Argument>>): string {
+  return Object.entries(given)
+    .filter(([, { required }]) => required)
+    .map(([name, argument]) => `${name}:${exampleValue(argument)} `)
+    .join("");
+}
+
+function exampleValue({ type, choices = [], min = 0, max = usualCount }: Argument): string {
+  if (type === "integer") return String(Math.max(min, Math.min(max, usualCount)));
+  const [first = "…"] = choices;
+  return /\s/.test(first) ? `"${first}"` : first;
 }

@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
 import { formOf } from "../../../src/bot/language/form.ts";
 import { parse } from "../../../src/bot/language/parse.ts";
+import { offeredValues } from "../../../src/bot/pipeline/offered-values.ts";
 import { complete, withOffered } from "../../../src/bot/pipeline/offers.ts";
 import { commands } from "../../../src/commands/index.ts";
 import { operationCommands } from "../../../src/commands/run.ts";
 import type { Store } from "../../../src/domain/store.ts";
+import type { System } from "../../../src/domain/systems/system.ts";
 import { alphapulse, createBench } from "../../acts/approvals/request-bench.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
 import { SystemFile } from "../../fakes/backends.ts";
@@ -104,4 +106,28 @@ it("what is typed reads only what the field at the caret needs", async () => {
   const [code] = await offered("confirm approve ");
   expect(code).toMatch(/^[0-9A-F]{6}$/);
   expect(read).toEqual(["list request"]);
+});
+
+it("what every operation that takes it would refuse by itself is not offered", async () => {
+  const bench = await createBench();
+  const rows = ["v2-rc1", "v2", "v1"].map((value) => ({ value, label: "" }));
+  const lists = { read: async () => ({ ok: true, value: rows, at: 0, latencyMs: 1 }) as const };
+  const stable = { when: '!service.contains("-")', else: "{service} is no stable release" };
+  const unread = { when: "now[service] == 1", else: "not so" };
+  const { restart } = listed.operations;
+  if (!restart) throw new Error("it has no such operation");
+  const offered = async (...operations: readonly System["operations"][string][]) => {
+    const system = { ...listed, operations: Object.fromEntries(operations.map((each, at) => [`restart-${at}`, each])) };
+    const systems = { ...readers, all: () => [system], find: () => system, lists };
+    const world = { store: bench.store, systems, alerts: { listed: refuse, judged: refuse } };
+    return offeredValues("list:services", {
+      ports: world,
+      viewer: { person: undefined, place: { surface: "console", channel: "ops" }, policy: policy() },
+      systems: [system],
+      named: [system],
+    }).then((all) => all.map(({ insert }) => insert));
+  };
+  const strict = { ...restart, precondition: { holds: [unread, stable] } };
+  expect(await offered(strict)).toEqual(["v2", "v1"]);
+  expect(await offered(strict, restart)).toEqual(["v2-rc1", "v2", "v1"]);
 });
