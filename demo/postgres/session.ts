@@ -26,10 +26,30 @@ class SqlError extends Error {
 const sslRequest = 80_877_103;
 const version3 = 196_608;
 
+/** Serves one connection with a client until it ends. */
+export function serveSession(socket: Socket, database: Database): void {
+  const session = new Session(
+    database,
+    (bytes) => {
+      if (socket.writable) socket.write(bytes);
+    },
+    () => socket.end(),
+  );
+  socket.on("error", () => socket.destroy());
+  socket.on("data", (chunk: Buffer) => {
+    try {
+      session.read(chunk);
+    } catch {
+      socket.destroy();
+    }
+  });
+}
+
 /** One connection with a client: statements, prepared or not, and cursors over what they give. Nothing can be changed. */
-export class Session {
-  readonly #socket: Socket;
+class Session {
   readonly #database: Database;
+  readonly #send: (bytes: Buffer) => void;
+  readonly #end: () => void;
   readonly #messages = new Messages();
   readonly #cursors = new Map<string, { readonly table: Table; at: number }>();
   #statement = "";
@@ -38,22 +58,20 @@ export class Session {
   #isSkipping = false;
   #isOpen = false;
 
-  constructor(socket: Socket, database: Database) {
-    this.#socket = socket;
+  constructor(database: Database, send: (bytes: Buffer) => void, end: () => void) {
     this.#database = database;
-    socket.on("error", () => socket.destroy());
-    socket.on("data", (chunk: Buffer) => {
-      try {
-        for (const message of this.#messages.take(chunk)) this.#take(message);
-      } catch {
-        socket.destroy();
-      }
-    });
+    this.#send = send;
+    this.#end = end;
+  }
+
+  /** Throws at what is not the protocol. */
+  read(chunk: Buffer): void {
+    for (const message of this.#messages.take(chunk)) this.#take(message);
   }
 
   #take({ type, body }: Message): void {
     if (!this.#isOpen) return this.#greet(body);
-    if (type === "X") return void this.#socket.end();
+    if (type === "X") return this.#end();
     if (type === "S") {
       this.#isSkipping = false;
       return this.#send(say.ready(this.#transaction));
@@ -78,8 +96,8 @@ export class Session {
     this.#messages.greeted();
     const wanted = parametersOf(body)["database"];
     if (wanted !== this.#database.name) {
-      this.#socket.end(say.error("3D000", `database "${wanted ?? ""}" does not exist`));
-      return;
+      this.#send(say.error("3D000", `database "${wanted ?? ""}" does not exist`));
+      return this.#end();
     }
     this.#send(Buffer.concat([say.welcome(this.#database.version), say.ready("I")]));
   }
@@ -118,7 +136,7 @@ export class Session {
   /** `isMeant` false only looks at what it would give. */
   #run(statement: string, isMeant: boolean): Done {
     const sql = statement.replaceAll(/\s+/g, " ").trim().replace(/;$/, "");
-    if (/^(?:ROLLBACK|COMMIT|END)\b/i.test(sql)) return this.#end(isMeant);
+    if (/^(?:ROLLBACK|COMMIT|END)\b/i.test(sql)) return this.#close(isMeant);
     if (this.#transaction === "E")
       throw new SqlError("25P02", "current transaction is aborted, commands ignored until end of transaction block");
     if (/^BEGIN\b/i.test(sql)) {
@@ -137,7 +155,7 @@ export class Session {
     return { tag: `SELECT ${table.rows.length}`, table };
   }
 
-  #end(isMeant: boolean): Done {
+  #close(isMeant: boolean): Done {
     if (isMeant) {
       this.#transaction = "I";
       this.#cursors.clear();
@@ -177,10 +195,6 @@ export class Session {
       { name: "current_setting", type: types.text },
     ];
     return { columns, rows: [[this.#database.name, "f", this.#database.version]] };
-  }
-
-  #send(bytes: Buffer): void {
-    if (this.#socket.writable) this.#socket.write(bytes);
   }
 }
 

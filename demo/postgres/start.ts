@@ -1,5 +1,5 @@
 import { createServer, type Socket } from "node:net";
-import { type Database, Session } from "./session.ts";
+import { type Database, serveSession } from "./session.ts";
 
 export interface PostgresDemo {
   readonly port: number;
@@ -20,7 +20,7 @@ export async function startPostgres({ port, database, isUp }: PostgresOptions): 
   const server = createServer((socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));
-    if (isUp()) new Session(socket, database);
+    if (isUp()) serveSession(socket, database);
     else socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {

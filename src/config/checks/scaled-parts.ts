@@ -65,6 +65,9 @@ function fits(scaled: string, name: string): boolean {
 
 /** What was probably meant; numbers tell names apart that are alike otherwise. */
 function slipOf(name: string, others: readonly string[]): string | undefined {
-  const unnumbered = (text: string): string => text.replaceAll(/\d+/g, "#");
   return others.find((other) => distance(name, other) <= mostApart && unnumbered(name) !== unnumbered(other));
+}
+
+function unnumbered(text: string): string {
+  return text.replaceAll(/\d+/g, "#");
 }
