@@ -86,7 +86,7 @@ it("a reset of the stop shows whoever approves it what is open, and who stopped 
         String.raw`Stopped by Chen at \d\d:\d\d:\d\d UTC: emergency-stop, request ${code} \(done\): it buys against the limit`,
       ),
     );
-    expect(words(card)).toContain("When asked: stopped since");
+    expect(words(card)).toContain("Stopped since, when asked");
   }
 });
 

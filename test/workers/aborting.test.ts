@@ -85,7 +85,7 @@ it("of a change whoever asked may end the check, and its outcome is then not kno
   await expect(bench.decide("abort", "boris", asked)).rejects.toThrow("Only ana can abort this");
   expect((await bench.decide("abort", "ana", asked)).request).toMatchObject({
     state: "UNKNOWN",
-    why: "NOT seen to be so: Ready (aborted by ana; last seen: 1 of 3 ready).",
+    why: "This was waited for and not seen to be so: Ready. Found: aborted by ana; last seen: 1 of 3 ready.",
   });
 });
 

@@ -64,13 +64,19 @@ const kinds: ReadonlyMap<string, ReadingKind> = new Map([
         if (!ValueTerms.parse(approved.terms).unchanged || isSameData(approved.value, live.value)) return [];
         return [`${readingName(approved.name)} changed: ${changeWords(approved.value, live.value)}`];
       },
-      sum: ({ name = "State", value }) => ({
-        name: `When asked: ${name.replaceAll("_", " ")}`,
+      sum: ({ name = "state", value }) => ({
+        name: sumName(name),
         value: typeof value === "boolean" ? (value ? "yes" : "no") : dataWords(value),
       }),
     },
   ],
 ]);
+
+/** As a card names it: what is about to be changed is what was before. */
+function sumName(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return name === "now" ? "Before" : `${words.charAt(0).toUpperCase()}${words.slice(1)}, when asked`;
+}
 
 /** What was read as data, in a sentence; `now` is how files call what is about to be changed. */
 function readingName(name = "now"): string {

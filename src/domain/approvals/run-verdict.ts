@@ -40,7 +40,8 @@ export function runVerdict(steps: readonly StepRecord[]): { state: RequestState;
 function endedWords({ title, role, state, detail }: StepRecord): string {
   const found = detail ?? (state === "refused" ? "refused" : "no answer was recorded");
   if (role !== "verify") return `${title}: ${found}.`;
-  return `${state === "refused" ? "NOT so" : "NOT seen to be so"}: ${title} (${found}).`;
+  const claim = state === "refused" ? "This was checked and is not so" : "This was waited for and not seen to be so";
+  return `${claim}: ${title}. Found: ${found}.`;
 }
 
 /**

@@ -140,7 +140,7 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
   const started = performance.now();
   const seen = await readOnce(what, step, Math.min(readDeadlineMs, Math.max(shortestReadMs, within - elapsedMs)));
   const atMs = elapsedMs + performance.now() - started;
-  if (seen.fails) return { outcome: "refused", detail: `${seen.words}: it fails when ${step.fails ?? ""}` };
+  if (seen.fails) return { outcome: "refused", detail: `${seen.words}, which its system takes for a failure` };
   const needsMs = parseDuration(step.for ?? "0s");
   const { before, gap } = stillHeld(Progress.parse(progress), elapsedMs, step);
   const held = seen.holds
@@ -156,7 +156,7 @@ async function look(what: What, step: WatchStep, { elapsedMs, progress }: Omit<S
     };
   const againInMs = parseDuration(every);
   if (atMs + againInMs > within)
-    return { outcome: "unknown", detail: `${seen.words}, after ${showWait(atMs)}, and not yet ${step.is}` };
+    return { outcome: "unknown", detail: `${seen.words}, after ${showWait(atMs)}, and still not so` };
   const standing = held.inRow === 0 ? "not yet" : heldSoFar(held.inRow, times, { heldMs, needsMs });
   const detail = `${seen.words}, ${standing}${gap}`;
   return { outcome: "waiting", detail, progress: held, againInMs, ...(seen.unread && { unread: true }) };

@@ -96,7 +96,7 @@ describe("a watch", () => {
     const at = await watching({ is: "value.ready == n", fails: "value.crashes > 2" }, { ready: 0, crashes: 3 });
     expect(await at.look(0)).toEqual({
       outcome: "refused",
-      detail: "ready 0, crashes 3: it fails when value.crashes > 2",
+      detail: "ready 0, crashes 3, which its system takes for a failure",
     });
   });
 
@@ -104,7 +104,7 @@ describe("a watch", () => {
     const at = await watching({ is: "value.ready == n", fails: "value.crashes > 2" }, { crashes: 3 });
     expect(await at.look(0)).toEqual({
       outcome: "refused",
-      detail: "crashes 3: it fails when value.crashes > 2",
+      detail: "crashes 3, which its system takes for a failure",
     });
   });
 
@@ -124,7 +124,7 @@ describe("a watch", () => {
     const at = await watching({ is: "value.ready == n", within: "30s" }, { ready: 2 });
     expect(await at.look(29_000)).toMatchObject({
       outcome: "unknown",
-      detail: expect.stringMatching(/^ready 2, after 29(?:\.\d)? s, and not yet value\.ready == n$/),
+      detail: expect.stringMatching(/^ready 2, after 29(?:\.\d)? s, and still not so$/),
     });
   });
 
