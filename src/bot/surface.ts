@@ -62,6 +62,8 @@ export interface ChatSurface extends Outlet {
   stop(): Promise<void>;
   /** Why it would not hear somebody now, in one sentence; undefined when it would. */
   deaf(): string | undefined;
+  /** How what it says fails to be seen in time, in words; undefined while it is, and where nobody looks. */
+  late?(): string | undefined;
 }
 
 /** What every chat platform is built from, besides its own options. */

@@ -13,6 +13,7 @@ import { unusableFiles } from "../reads/configuration-trouble.ts";
 import { withEmptied } from "../reads/emptied.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { visibleRequests } from "../reads/requests.ts";
+import { surfaceTroubles } from "../reads/surface-troubles.ts";
 import { systemState, systemStates } from "../reads/system-state.ts";
 import { readableSystems, system as systemField, systemNamed } from "./fields.ts";
 
@@ -38,8 +39,14 @@ async function overview(context: CommandContext): Promise<Card> {
     visibleRequests(context.store, viewerOf(context)),
   ]);
   const card = overviewCard({ states, requests }, context.invocation.now);
-  const notes = await Promise.all([unusableFiles(context.store, viewerOf(context)), policyNote(context)]);
-  const said = notes.flatMap((text): Block[] => (text === undefined ? [] : [{ kind: "text", text, tone: "warning" }]));
+  const [deafOrLate, ...notes] = await Promise.all([
+    surfaceTroubles(context.store, context.people.policy()),
+    unusableFiles(context.store, viewerOf(context)),
+    policyNote(context),
+  ]);
+  const said = [...deafOrLate, ...notes].flatMap((text): Block[] =>
+    text === undefined ? [] : [{ kind: "text", text, tone: "warning" }],
+  );
   return { ...card, blocks: [...said, ...card.blocks] };
 }
 

@@ -59,7 +59,7 @@ export const SlackInFile = z.strictObject({
     .string()
     .regex(/^[TE][A-Z0-9]{2,20}$/, "a workspace id starts with T")
     .optional(),
-  /** A channel with one standing message that is edited every minute, to prove that the bot is heard and hears. */
+  /** A channel with one standing message that is edited every minute, to prove that the bot is seen in time, and hears. */
   selfCheck: z
     .string()
     .regex(/^[CG][A-Z0-9]{2,20}$/, "a channel id starts with C")

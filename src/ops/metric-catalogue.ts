@@ -90,6 +90,12 @@ export const catalogue: Readonly<Record<string, MetricDefinition>> = {
     help: "1 while what is said on a chat platform reaches the bot, 0 while it does not.",
     labels: ["surface"],
   },
+  wardroom_canary_seconds: {
+    kind: "histogram",
+    help: "Time from an edit of the self-check's message until the platform told of it.",
+    labels: ["surface"],
+    buckets: seconds,
+  },
   wardroom_discord_gap_seconds_total: {
     kind: "counter",
     help: "Seconds in which the gateway of Discord was away and what was said was not heard.",

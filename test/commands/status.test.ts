@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { clearTrouble, raiseTrouble } from "../../src/acts/messages/tell-trouble.ts";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
-import { dana, failure, now, rowsOf, run, textOf } from "./fixtures.ts";
+import { dana, failure, inOneStore, now, rowsOf, run, textOf } from "./fixtures.ts";
 
 const alert: ActiveAlert = {
   system: "trader",
@@ -24,6 +25,18 @@ describe("status of everything", () => {
       ["trader", "up", "0", ""],
       ["guard", "up", "not watched", ""],
     ]);
+  });
+
+  it("says above all of it where nobody is heard, and where what is said is late, for as long as that lasts", async () => {
+    const of = { surface: "console", surfaceName: "The console", remedy: "Look elsewhere." };
+    const trouble = { ...of, id: "late/console", what: "What Wardroom says on the console is late." };
+    await inOneStore(async (again, store) => {
+      await raiseTrouble(store, trouble, []);
+      expect((await again("status")).card.blocks[0]).toEqual({ kind: "text", text: trouble.what, tone: "warning" });
+      await raiseTrouble(store, { ...trouble, id: "late/elsewhere", what: "Nobody is told there." }, []);
+      await clearTrouble(store, trouble.id);
+      expect((await again("status")).card.blocks).toHaveLength(1);
+    });
   });
 
   it("names the worst part and since when it is alerting", async () => {

@@ -1,4 +1,4 @@
-import type { ExplainingTroubles } from "../../domain/messages/trouble.ts";
+import { deafTrouble, type ExplainingTroubles, lateTrouble } from "../../domain/messages/trouble.ts";
 import type { Meter } from "../../domain/meter.ts";
 import type { ChatSurface } from "../surface.ts";
 
@@ -37,7 +37,8 @@ export class HearingWatch {
       this.#deafSince = undefined;
       this.#unexplainedSince = undefined;
       this.#hasHeard = true;
-      this.#troubles.clear(`deaf/${surface}`);
+      this.#troubles.clear(deafTrouble(surface));
+      this.#lookAtCanary();
       return;
     }
     const now = performance.now();
@@ -46,10 +47,24 @@ export class HearingWatch {
     this.#unexplainedSince = this.#troubles.explains(surface) ? undefined : (this.#unexplainedSince ?? now);
     if (this.#unexplainedSince === undefined || now - this.#unexplainedSince < deafAfterMs) return;
     this.#troubles.raise({
-      id: `deaf/${surface}`,
+      id: deafTrouble(surface),
       surface,
       what: `Nothing that is said on ${this.name} reaches Wardroom: ${why}`,
       remedy: `Ask elsewhere until this message says that it is over. If it lasts, run: npx --no wardroom doctor`,
+    });
+  }
+
+  /** Where nobody is heard, that is told already. */
+  #lookAtCanary(): void {
+    const { surface } = this.#surface.courier;
+    const late = this.#surface.late?.();
+    if (late === undefined) return this.#troubles.clear(lateTrouble(surface));
+    this.#troubles.raise({
+      id: lateTrouble(surface),
+      surface,
+      what: `What Wardroom says on ${this.name} is late or does not arrive: ${late}.`,
+      remedy:
+        "Look for alerts and approvals elsewhere until this message says that it is over, and run: npx --no wardroom doctor",
     });
   }
 

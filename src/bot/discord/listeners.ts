@@ -33,7 +33,7 @@ export interface DiscordListenerPorts extends Omit<InteractionPorts, "applicatio
   readonly commands: () => readonly Command[];
   readonly log: Log;
   /** A message of the bot's own was seen to change: the way in works. */
-  readonly sawOwnEdit: (message: string) => void;
+  readonly sawOwnEdit: (message: string, told: unknown) => void;
   /** Counts what is under way, so that it can be waited for at the end. */
   readonly track: (handling: Promise<void>) => void;
 }
@@ -51,7 +51,7 @@ export function listenToDiscord(client: Client<true>, ports: DiscordListenerPort
   client.on(Events.MessageCreate, (message) => ports.track(onMessage(client, ports, message)));
   // As they come: the client leaves out what is about messages that it does not keep, and it keeps none.
   client.on("raw", (packet: { readonly t?: unknown; readonly d?: { readonly id?: unknown } }) => {
-    if (packet.t === "MESSAGE_UPDATE" && typeof packet.d?.id === "string") ports.sawOwnEdit(packet.d.id);
+    if (packet.t === "MESSAGE_UPDATE" && typeof packet.d?.id === "string") ports.sawOwnEdit(packet.d.id, packet.d);
     if (packet.t === "MESSAGE_REACTION_ADD") ports.track(onReaction(client, ports, packet.d));
   });
 }

@@ -77,7 +77,7 @@ class DiscordSurface implements ChatSurface {
     this.#selfCheck =
       selfCheck === undefined
         ? undefined
-        : new SelfCheck({ courier, channel: selfCheck, log, find: () => this.#standing(selfCheck) });
+        : new SelfCheck({ courier, channel: selfCheck, log, meter, find: () => this.#standing(selfCheck) });
     const forms = new OpenForms();
     this.#gateway = new DiscordGateway({
       token,
@@ -94,7 +94,7 @@ class DiscordSurface implements ChatSurface {
           courier,
           forms,
           log,
-          sawOwnEdit: (message) => this.#selfCheck?.saw(message),
+          sawOwnEdit: (message, told) => this.#selfCheck?.saw(message, told),
           track: (handling) => this.#track(handling),
         }),
       ready: (client) => this.#ready(client),
@@ -115,6 +115,10 @@ class DiscordSurface implements ChatSurface {
 
   deaf(): string | undefined {
     return this.#gateway.deaf() ?? (this.#gateway.leads ? this.#selfCheck?.deaf() : undefined);
+  }
+
+  late(): string | undefined {
+    return this.#gateway.leads ? this.#selfCheck?.late() : undefined;
   }
 
   #ready(client: Client<true>): void {

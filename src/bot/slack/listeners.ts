@@ -33,7 +33,7 @@ export interface SlackListenerPorts extends SlackDeliveryPorts {
   readonly identity: () => SlackIdentity | undefined;
   readonly log: Log;
   /** A message of the bot's own was seen to change: the way in works. */
-  readonly sawOwnEdit: (ts: string) => void;
+  readonly sawOwnEdit: (ts: string, told: unknown) => void;
 }
 
 const Context = z.object({
@@ -262,10 +262,10 @@ function noteOwnEdit(ports: SlackListenerPorts, event: unknown): void {
   const changed = z
     .object({
       subtype: z.literal("message_changed"),
-      message: z.object({ ts: z.string(), user: z.string().optional() }),
+      message: z.looseObject({ ts: z.string() }),
     })
     .safeParse(event);
-  if (changed.success) ports.sawOwnEdit(changed.data.message.ts);
+  if (changed.success) ports.sawOwnEdit(changed.data.message.ts, changed.data.message);
 }
 
 /** A trigger opens things for three seconds, so an id is made of it that opens nothing. */

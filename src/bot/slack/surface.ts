@@ -69,7 +69,8 @@ class SlackSurface implements ChatSurface {
       troubles: parts.troubles,
     });
     this.#receiver = new EnvelopeReceiver(log, () => this.#identity !== undefined);
-    this.#selfCheck = selfCheck === undefined ? undefined : new SelfCheck({ courier, channel: selfCheck, log });
+    this.#selfCheck =
+      selfCheck === undefined ? undefined : new SelfCheck({ courier, channel: selfCheck, log, meter: parts.meter });
     const take = (envelope: Envelope): void => {
       this.#selfCheck?.heard();
       this.#receiver.take(envelope);
@@ -93,7 +94,7 @@ class SlackSurface implements ChatSurface {
       courier,
       log,
       identity: () => this.#identity,
-      sawOwnEdit: (ts) => this.#selfCheck?.saw(ts),
+      sawOwnEdit: (ts, told) => this.#selfCheck?.saw(ts, told),
     });
     if (signingSecret !== undefined) registerSlackEvents(options.app, { signingSecret, log, take });
   }
@@ -122,6 +123,12 @@ class SlackSurface implements ChatSurface {
     if (this.#sockets?.hasPlace && this.#sockets.open === 0) return "no socket is open";
     if (this.#sockets?.standsBy) return undefined;
     return this.#selfCheck?.deaf({ shared: (this.#sockets?.others ?? 0) > 0 });
+  }
+
+  late(): string | undefined {
+    if (this.#sockets?.standsBy) return undefined;
+    // Over HTTP nobody knows how many others take a part.
+    return this.#selfCheck?.late({ shared: this.#sockets === undefined || this.#sockets.others > 0 });
   }
 
   async #start(): Promise<void> {

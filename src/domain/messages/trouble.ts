@@ -14,6 +14,16 @@ export interface Trouble {
   readonly deafens?: boolean;
 }
 
+/** That nobody is heard on a surface. */
+export function deafTrouble(surface: string): string {
+  return `deaf/${surface}`;
+}
+
+/** That what is said on a surface is late, or does not arrive. */
+export function lateTrouble(surface: string): string {
+  return `late/${surface}`;
+}
+
 /** A trouble that was told to the operators. */
 export interface RaisedTrouble extends Pick<Trouble, "what" | "remedy"> {
   /** What people call the surface that it is a trouble with; `its records` for Wardroom's own. */

@@ -8,7 +8,11 @@ afterEach(() => void vi.useRealTimers());
 
 /** A watch that looks once a second at a platform, which is deaf for `why`. */
 function watched() {
-  const state: { why: string | undefined; explained: boolean } = { why: undefined, explained: false };
+  const state: { why: string | undefined; late: string | undefined; explained: boolean } = {
+    why: undefined,
+    late: undefined,
+    explained: false,
+  };
   const told = new Set<string>();
   const watch = new HearingWatch({
     surface: {
@@ -17,6 +21,7 @@ function watched() {
       start() {},
       stop: async () => {},
       deaf: () => state.why,
+      late: () => state.late,
     },
     name: "Slack",
     troubles: {
@@ -65,4 +70,18 @@ it("is deaf from the start until it has heard once", () => {
   state.why = "no socket is open";
   watch.look();
   expect(watch.deaf()).toBe("no socket is open");
+});
+
+it("tells of what is said and arrives late, and of its end; where nobody is heard, that alone", () => {
+  const { state, told, watch, seconds } = watched();
+  seconds(1);
+  state.late = "the last edits took more than 15 s";
+  seconds(1);
+  expect([told(), watch.deaf()]).toEqual([["late/slack"], undefined]);
+  state.late = undefined;
+  seconds(1);
+  expect(told()).toEqual([]);
+  Object.assign(state, { why: "no socket is open", late: "an edit was last seen long ago" });
+  seconds(60);
+  expect(told()).toEqual(["deaf/slack"]);
 });

@@ -151,9 +151,13 @@ describe("peer 9: health is the truth", () => {
   it("its own message is edited, and heard of", async () => {
     const discord = await startFakeDiscord();
     const { channel } = asker(discord);
-    const { surface } = await connect({ discord, selfCheck: channel });
+    const { surface, measured } = await connect({ discord, selfCheck: channel });
     await vi.waitFor(() => expect(discord.messages(channel)[0]?.edits).toBeGreaterThan(0), patience);
-    expect(surface.deaf()).toBeUndefined();
+    await vi.waitFor(
+      async () => expect(await measured()).toMatch(/wardroom_canary_seconds_count\{surface="discord"\} [1-9]/),
+      patience,
+    );
+    expect([surface.deaf(), surface.late?.()]).toEqual([undefined, undefined]);
     await surface.stop();
     const second = await connect({ discord, selfCheck: channel });
     await vi.waitFor(() => expect(discord.messages(channel)[0]?.edits).toBeGreaterThan(1), patience);
