@@ -1,6 +1,8 @@
 import { haltsSince, isAboutHalting, mayRevive } from "../../domain/approvals/halts.ts";
+import { riskierSince } from "../../domain/approvals/outdated-plan.ts";
 import {
   concernedSystem,
+  type EndedUndecided,
   fallbackAsking,
   inverseAsking,
   isOpen,
@@ -12,7 +14,7 @@ import {
   type Sealed,
   settledRequest,
 } from "../../domain/approvals/request.ts";
-import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
+import { endedMeanwhile, invalidated } from "../../domain/approvals/request-rules.ts";
 import { unsettleable } from "../../domain/approvals/settle-rules.ts";
 import { tierFor } from "../../domain/approvals/tier-for.ts";
 import { askedOfApprover } from "../../domain/approvals/told-by-approver.ts";
@@ -26,6 +28,7 @@ import { ownSystemId } from "../../domain/systems/own-system.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { stamp } from "../../domain/text/moment.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
+import { asSentence } from "../../domain/text/sentence.ts";
 import { putButton } from "../../records/button.ts";
 import { newId } from "../../records/ids.ts";
 import { lastHaltKey, readLastHalt } from "../../records/last-halt.ts";
@@ -44,7 +47,7 @@ import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices, followedNotices, listOpenOnce, policyChangeNotices, settledNotices } from "./copies.ts";
 import { haltedSince, haltPart } from "./halted-since.ts";
 import { countAsking, refuseResting } from "./limit-asking.ts";
-import type { Planned } from "./plan.ts";
+import { isConfiguredOtherwise, type Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
 
 /** What is asked for, and why. */
@@ -101,7 +104,9 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const known = twinId === undefined ? undefined : await readRequest(store, twinId).catch(nothingUnreadable);
   const over =
     known &&
-    (endedMeanwhile(known.request, known.sealed, { policy, now }) ?? (await haltedSince(store, known, now)).over);
+    (endedMeanwhile(known.request, known.sealed, { policy, now }) ??
+      (await haltedSince(store, known, now)).over ??
+      overtaken(known, opening));
   if (known && isOpen(known.request.state) && !over && !beganBefore(known.request, opening)) {
     // A delivery that is run again after a crash has opened it itself.
     const own = (await committedBefore(store, onceKey(invocation))) !== undefined;
@@ -148,6 +153,23 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
       validUntil: now + 10_000,
     },
   };
+}
+
+/**
+ * How what was asked before and has not begun ends, where it would not be begun any more as things stand now: to fold another asking
+ * into it would have people agree to what does not run.
+ */
+function overtaken(
+  { request, sealed }: ReadRequest,
+  { proposal, invocation, now }: Opening,
+): EndedUndecided | undefined {
+  if (!isWaiting(request.state) || sealed.system === ownSystemId) return undefined;
+  const riskier = isConfiguredOtherwise(sealed, proposal)
+    ? [`${sealed.operation} is configured otherwise now`]
+    : riskierSince(sealed, proposal);
+  if (riskier.length === 0) return undefined;
+  const why = `${invocation.person.name} asked for it anew, because it is no longer what was asked: ${asSentence(riskier.join("; "))} Nothing was run; the new request stands in its place.`;
+  return invalidated(request, why, now);
 }
 
 /** What ran before that was done, as a watch of the same images, has not begun with it. */

@@ -1,3 +1,4 @@
+import { riskierSince } from "../../domain/approvals/outdated-plan.ts";
 import type { Plan, SealedReading } from "../../domain/approvals/plan.ts";
 import { positionsOf, readingTitle, riskierNow } from "../../domain/approvals/readings.ts";
 import { isUrgent, type Sealed } from "../../domain/approvals/request.ts";
@@ -183,22 +184,15 @@ export async function recheck(
   const grounds = await readGrounds(ports, { ...wanted, tries: recheckTries, hasActed });
   if (!grounds.sound) return doubt(system, grounds);
   if (hasActed) return { drift: riskierNow(sealed.readings.filter(isNeverItsOwn), grounds.readings) };
-  const riskier = riskierNow(sealed.readings, grounds.readings);
   const values = planValues(sealed.arguments, grounds.readings);
-  const risk = riskOf(operation, values);
-  // As things stand now more people have to agree than have agreed.
-  const graver =
-    risk === "destructive" && sealed.risk !== "destructive" ? ["as things stand now it is destructive"] : [];
-  const reviving =
-    directionOf(operation, values) === "increases" && sealed.direction !== "increases"
-      ? ["as things stand now it increases what can be lost"]
-      : [];
-  const name = typedNameOf(operation, values);
-  const untyped =
-    name === undefined || name === sealed.plan.typedName
-      ? []
-      : [`as things stand now whoever approves has to type ${name}`];
-  return { drift: [...riskier, ...graver, ...reviving, ...untyped] };
+  const typedName = typedNameOf(operation, values);
+  const now = {
+    risk: riskOf(operation, values),
+    direction: directionOf(operation, values),
+    readings: grounds.readings,
+    plan: typedName === undefined ? {} : { typedName },
+  };
+  return { drift: riskierSince(sealed, now) };
 }
 
 /** Would the same be planned now, at the same risk and on the same terms? */
@@ -223,6 +217,14 @@ function isSame(ports: RecheckPorts, sealed: Sealed, operation: Operation): bool
     terms: sealed.readings.map(({ terms }) => terms),
   };
   return canonical(now) === canonical(approved);
+}
+
+/** Is what is read elsewhere now, or planned otherwise on the very same readings, as by files that say something else since? */
+export function isConfiguredOtherwise(sealed: Sealed, now: Pick<Planned, "plan" | "readings" | "relies">): boolean {
+  if (readElsewhere(sealed.relies, now.relies ?? {}).length > 0) return true;
+  const read = (readings: readonly SealedReading[]): unknown => readings.map(({ takenAt: _, ...each }) => each);
+  const isReadAlike = canonical(read(sealed.readings)) === canonical(read(now.readings));
+  return isReadAlike && canonical(undescribed(sealed.plan)) !== canonical(undescribed(now.plan));
 }
 
 /** How a step is worded for people follows from what it does, and may be worded otherwise by another release. */

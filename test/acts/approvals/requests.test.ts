@@ -11,8 +11,16 @@ import {
 } from "../../../src/acts/approvals/record-run.ts";
 import { findRequest, openRequests } from "../../../src/records/request.ts";
 import { verifyJournal } from "../../../src/store/verify.ts";
-import { people, person, policy } from "../../domain/approvals/request-fixtures.ts";
+import { flattenPlan, people, person, policy } from "../../domain/approvals/request-fixtures.ts";
 import { createBench } from "./request-bench.ts";
+
+const reading = (value: { readonly replicas: number }) => ({
+  kind: "value",
+  name: "now",
+  takenAt: 0,
+  value,
+  terms: { unchanged: true },
+});
 
 const claimAs = (owner: string) => ({ owner, check: { drift: [] } });
 
@@ -33,6 +41,24 @@ describe("asking", () => {
     const other = await bench.ask("ana", { operation: "flatten-all" });
     expect(again.request.id).toBe(first.request.id);
     expect(other.request.id).not.toBe(first.request.id);
+  });
+
+  it.each([
+    ["what it rests on changed", { readings: [reading({ replicas: 5 })] }, "what it changes has changed"],
+    ["it would destroy by now", { risk: "destructive" as const }, "as things stand now it is destructive"],
+    ["its file says otherwise", { plan: { ...flattenPlan, summary: "Close all" } }, "is configured otherwise now"],
+  ])("again once %s ends the one that waits, which says so", async (_what, anew, words) => {
+    const bench = await createBench(policy());
+    const first = { risk: "change", direction: "increases", readings: [reading({ replicas: 3 })] } as const;
+    const before = await bench.ask("ana", first);
+    expect((await bench.ask("ana", first)).request.id).toBe(before.request.id);
+    const after = await bench.ask("chen", { ...first, ...anew });
+    expect(after.request.id).not.toBe(before.request.id);
+    const { state, why } = (await bench.now(before)).request;
+    expect(state).toBe("INVALIDATED");
+    expect(why).toContain(words);
+    expect(why).toContain("chen asked for it anew");
+    expect((await bench.ask("ana", { ...first, ...anew })).request.id).toBe(after.request.id);
   });
 
   it("again after the first is over opens a new one", async () => {
