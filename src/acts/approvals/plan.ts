@@ -222,8 +222,7 @@ function isSame(ports: RecheckPorts, sealed: Sealed, operation: Operation): bool
 /** Is what is read elsewhere now, or planned otherwise on the very same readings, as by files that say something else since? */
 export function isConfiguredOtherwise(sealed: Sealed, now: Pick<Planned, "plan" | "readings" | "relies">): boolean {
   if (readElsewhere(sealed.relies, now.relies ?? {}).length > 0) return true;
-  const read = (readings: readonly SealedReading[]): unknown => readings.map(({ takenAt: _, ...each }) => each);
-  const isReadAlike = canonical(read(sealed.readings)) === canonical(read(now.readings));
+  const isReadAlike = canonical(sealed.readings.map(withoutTime)) === canonical(now.readings.map(withoutTime));
   return isReadAlike && canonical(undescribed(sealed.plan)) !== canonical(undescribed(now.plan));
 }
 
@@ -239,6 +238,11 @@ function undescribed({ reads = {}, ...of }: Plan): object {
 
 function withoutWords(step: { readonly description: string }): object {
   const { description: _, ...rest } = step;
+  return rest;
+}
+
+function withoutTime(reading: SealedReading): object {
+  const { takenAt: _, ...rest } = reading;
   return rest;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { claimRun } from "../../../src/acts/approvals/claim-run.ts";
+import type { Proposal } from "../../../src/acts/approvals/open-request.ts";
 import {
   recordEnd,
   recordFinish,
@@ -49,7 +50,11 @@ describe("asking", () => {
     ["its file says otherwise", { plan: { ...flattenPlan, summary: "Close all" } }, "is configured otherwise now"],
   ])("again once %s ends the one that waits, which says so", async (_what, anew, words) => {
     const bench = await createBench(policy());
-    const first = { risk: "change", direction: "increases", readings: [reading({ replicas: 3 })] } as const;
+    const first: Partial<Proposal> = {
+      risk: "change",
+      direction: "increases",
+      readings: [reading({ replicas: 3 })],
+    };
     const before = await bench.ask("ana", first);
     expect((await bench.ask("ana", first)).request.id).toBe(before.request.id);
     const after = await bench.ask("chen", { ...first, ...anew });
