@@ -223,7 +223,7 @@ it("whoever agrees to a reset sees what fires, what follows the stop, and the po
   expect(asked).toMatch(/could not be read/);
   expect(asked).toContain(`close-out, request ${closing}, which follows the stop, is waiting for approval`);
   expect(asked).toContain("It ends, with nothing run, once this is done.");
-  expect(asked).toContain("positions being closed");
+  expect(asked).toContain(`"name":"Positions being closed, when asked","value":"no"`);
 
   room.demo.alphapulse.setPositions([]);
   const shown = words(cardOf(await room.says("boris", `confirm show ${codeOf(reset)}`)));
