@@ -11,7 +11,7 @@ const patience = { timeout: 15_000, interval: 10 };
 it("its own message is edited, and how long that takes to be told of is measured", async () => {
   const slack = await startFakeSlack();
   const channel = slack.world.addChannel({ name: "alerts", bot: true });
-  const { meter, text } = createMeasurements();
+  const measurements = createMeasurements();
   const surface = createSlackSurface(
     {
       bot: { handle: async () => {}, complete: async () => [], choices: async () => [] },
@@ -20,7 +20,7 @@ it("its own message is edited, and how long that takes to be told of is measured
       leases: new SharedLeases(),
       troubles: { raise: () => {}, clear: () => {} },
       log: createLog({ level: "silent" }),
-      meter,
+      meter: measurements.meter,
     },
     { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl, selfCheck: channel, app: fastify() },
   );
@@ -31,7 +31,7 @@ it("its own message is edited, and how long that takes to be told of is measured
   surface.start();
   await vi.waitFor(() => expect(slack.messages(channel)[0]?.edits).toBeGreaterThan(0), patience);
   const measured = /wardroom_canary_seconds_count\{surface="slack"\} [1-9]/;
-  await vi.waitFor(async () => expect(await text()).toMatch(measured), patience);
+  await vi.waitFor(async () => expect(await measurements.text()).toMatch(measured), patience);
   expect([surface.deaf(), surface.late?.()]).toEqual([undefined, undefined]);
   expect(slack.messages(channel)).toHaveLength(1);
 });
