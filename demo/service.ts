@@ -5,7 +5,9 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+
 import { createServer as createSecureServer } from "node:https";
+import type { Server as NetServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Fault, type Lie, touches } from "./fault.ts";
 
@@ -215,7 +217,8 @@ export const loginPage: Answer = {
   body: "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>",
 };
 
-async function listen(server: Server, port: number): Promise<number> {
+/** Has a server answer on a port of loopback, 0 for a free one, and answers which. Rejects when it is taken. */
+export async function listen(server: NetServer, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {

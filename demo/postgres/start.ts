@@ -1,4 +1,5 @@
 import { createServer, type Socket } from "node:net";
+import { listen } from "../service.ts";
 import { type Database, serveSession } from "./session.ts";
 
 export interface PostgresDemo {
@@ -23,16 +24,9 @@ export async function startPostgres({ port, database, isUp }: PostgresOptions): 
     if (isUp()) serveSession(socket, database);
     else socket.destroy();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  const address = server.address();
+  const taken = await listen(server, port);
   return {
-    port: address !== null && typeof address === "object" ? address.port : port,
+    port: taken,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of open) socket.destroy();
