@@ -21,6 +21,7 @@ export type PlanShown = Pick<
   | "plan"
   | "readings"
   | "concerns"
+  | "spans"
   | "settles"
   | "permission"
   | "halted"
@@ -42,6 +43,7 @@ export function planFields(sealed: PlanShown, extent: Extent = "whole"): { name:
     { name: "Risk", value: riskWords(sealed) },
     { name: "Operation", value: sealed.plan.summary },
     { name: "System", value: `${sealed.systemTitle} (${concernedSystem(sealed)})` },
+    ...(sealed.spans ? [{ name: "Touches", value: sealed.spans.join(", ") }] : []),
     ...(sealed.plan.typedName === undefined ? [] : [{ name: "A yes takes the name", value: sealed.plan.typedName }]),
     ...(sealed.plan.targets && !isSettlement(sealed)
       ? [{ name: "Concerns only", value: sealed.plan.targets.join(", ") }]

@@ -8,7 +8,7 @@ import { whoCard } from "../cards/who.ts";
 import { sealedFile, wholeRequestCard } from "../cards/whole-request.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { positionsOf } from "../domain/approvals/readings.ts";
-import { concernedSystem, isWaiting } from "../domain/approvals/request.ts";
+import { holdsWhereDecided, isWaiting } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { type Command, type CommandContext, defineCommand, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
@@ -198,7 +198,7 @@ function decision(verb: DecisionVerb, summary: string, more: z.ZodObject = z.obj
       );
       const { request: after, sealed } = decided;
       // A request is taken back from anywhere; where its system is not served, nobody else is shown it.
-      const elsewhere = !may(viewerOf(context), "read", concernedSystem(sealed)).allowed;
+      const elsewhere = !holdsWhereDecided(sealed, (system) => may(viewerOf(context), "read", system).allowed);
       const waits =
         verb === "abort" ? { waiting: { first: decided, those: await waitingBehind(context.store, decided) } } : {};
       const shown = { ...(await withHolders(context.store, decided)), ...waits };

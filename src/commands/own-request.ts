@@ -10,15 +10,17 @@ import { shownRequest } from "../reads/shown-request.ts";
 export interface OwnRequestAsked extends Pick<Proposal, "settles"> {
   readonly name: OwnActName;
   readonly given: Readonly<Record<string, string>>;
-  /** The system whose people decide on it; those of Wardroom itself where it concerns several. */
+  /** The system whose people decide on it; those of Wardroom itself where it is left out. */
   readonly concerns?: { readonly id: string; readonly title: string } | undefined;
+  /** The systems that it touches, where those are several: whoever may decide on each of them may decide on it too. */
+  readonly spans?: readonly string[] | undefined;
   readonly reason: string;
 }
 
 /** Opens the request for one of Wardroom's own operations, or answers the one that is open for the same thing. */
 export async function openOwnRequest(
   context: CommandContext,
-  { name, given, concerns, reason, settles }: OwnRequestAsked,
+  { name, given, concerns, spans, reason, settles }: OwnRequestAsked,
 ): ReturnType<typeof openRequest> {
   const wanted = { system: ownSystem, name, operation: ownOperations[name], arguments: given };
   const planned = await plan(context.systems, wanted);
@@ -26,6 +28,7 @@ export async function openOwnRequest(
     ...planned,
     reason,
     ...(concerns && { system: { ...ownSystem, title: concerns.title }, concerns: concerns.id }),
+    ...(spans && { spans: [...spans] }),
     ...(settles && { settles }),
   };
   return openRequest(context.store, proposal, context.invocation);

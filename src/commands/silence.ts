@@ -14,7 +14,7 @@ import { labelled } from "../domain/alerts/labelled-alert.ts";
 import { type Matcher, matcherOf, showMatcher, unmetBy } from "../domain/alerts/matcher.ts";
 import { whyNeverMuted } from "../domain/alerts/never-muted.ts";
 import { readMatchers } from "../domain/alerts/read-matchers.ts";
-import { longestSilenceMs, type Silence, whyTwoSilence } from "../domain/alerts/silence.ts";
+import { longestSilenceMs, type Silence, systemsNamed, whyTwoSilence } from "../domain/alerts/silence.ts";
 import { silenceThere } from "../domain/alerts/silence-there.ts";
 import { type CommandContext, defineCommand, doneBy, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
@@ -115,9 +115,9 @@ async function askTwo(
   },
 ): Promise<Reply> {
   const { match, matchers, ms, met, there, comment, why } = asked;
-  const systems = new Set([systemIn(matchers), ...met.map(({ system }) => system)]);
+  const systems = touched(matchers, met);
   const [only = everySystem] = systems;
-  const found = systems.size === 1 ? context.systems.find(only) : undefined;
+  const found = systems.length === 1 ? context.systems.find(only) : undefined;
   const opened = await openOwnRequest(context, {
     name: "silence",
     given: silenceGiven({
@@ -128,6 +128,8 @@ async function askTwo(
       alertmanagers: there.map(({ sender }) => sender),
     }),
     concerns: found && { id: found.id, title: found.title },
+    // What may touch any system, also one to come, is for those who decide on Wardroom alone.
+    ...(systems.length > 1 && !systems.includes(everySystem) && { spans: systems.toSorted() }),
     reason: `${comment} (it takes two people: ${why})`,
   });
   return ownRequestReply(context, opened);
@@ -213,18 +215,18 @@ function written(matchers: readonly Matcher[]): { readonly match: string; readon
   return { match: `{${matchers.map(showMatcher).join(", ")}}`, matchers };
 }
 
-/** One that names no system is one of all of them. */
-function systemIn(matchers: readonly Matcher[]): string {
-  return matchers.find(({ label, operator }) => label === "system" && operator === "=")?.value ?? everySystem;
+/** All that a silence may keep from people: of one that does not say which systems it is about, all of them. */
+function touched(matchers: readonly Matcher[], met: readonly FiringAlert[]): readonly string[] {
+  return [...new Set([...systemsNamed(matchers), ...met.map(({ system }) => system)])];
 }
 
 function mayOn(context: CommandContext, matchers: readonly Matcher[], met: readonly FiringAlert[]): void {
-  for (const system of new Set([systemIn(matchers), ...met.map((alert) => alert.system)])) {
+  for (const system of touched(matchers, met)) {
     const verdict = may(viewerOf(context), "respond", system);
     if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
   }
 }
 
 function isReadable(context: CommandContext, { matchers }: Silence): boolean {
-  return may(viewerOf(context), "read", systemIn(matchers)).allowed;
+  return systemsNamed(matchers).every((system) => may(viewerOf(context), "read", system).allowed);
 }

@@ -1,7 +1,7 @@
 import { outlookItem, type WhyAnswer, type WhyLine } from "../cards/why.ts";
 import type { DecisionVerb } from "../domain/approvals/decision.ts";
 import { askingOutlook } from "../domain/approvals/outlook.ts";
-import { askedWords, concernedSystem, isSettlement } from "../domain/approvals/request.ts";
+import { askedWords, concernedSystem, isSettlement, whereDecided } from "../domain/approvals/request.ts";
 import type { WholeRequest } from "../domain/approvals/run.ts";
 import { agreeCommand, isSettleable, unsettleable } from "../domain/approvals/settle-rules.ts";
 import { approveCommand } from "../domain/approvals/told-by-approver.ts";
@@ -29,7 +29,7 @@ export async function whyOfRequest(
   if (entry.name === "confirm settle") return onSettling(named, context);
   if (!looking.includes(entry.name) || named === undefined) return undefined;
   const { request, sealed } = await visibleRequest(context.store, viewerOf(context), named);
-  const takes = `the right to read on ${concernedSystem(sealed)}`;
+  const takes = `the right to read on ${whereDecided(sealed)}`;
   return { takes, lines: [{ about: wordsOf({ request, sealed }), verdict: { allowed: true } }] };
 }
 

@@ -1,4 +1,4 @@
-import { concernedSystem } from "../domain/approvals/request.ts";
+import { holdsWhereDecided } from "../domain/approvals/request.ts";
 import { isSettleable, settlementsAmong } from "../domain/approvals/settle-rules.ts";
 import { approversOf, type Could, whoCouldApprove, whoCouldAskToSettle } from "../domain/approvals/who-could.ts";
 import { UserError } from "../domain/failure.ts";
@@ -69,5 +69,5 @@ function isAble(people: readonly Could[], person: Viewer["person"]): boolean {
 }
 
 function isVisible({ sealed }: ListedRequest, viewer: Viewer): boolean {
-  return may(viewer, "read", concernedSystem(sealed)).allowed;
+  return holdsWhereDecided(sealed, (system) => may(viewer, "read", system).allowed);
 }

@@ -50,6 +50,17 @@ describe("silence", () => {
     }));
 });
 
+it("one over several systems takes the right on each", () =>
+  inOneStore(async (ask) => {
+    const spike: ActiveAlert = { ...lag, system: "guard", id: "spike", summary: "Spike" };
+    const both = {
+      alerts: { trader: [{ source: "rules", firing: [lag] }], guard: [{ source: "rules", firing: [spike] }] },
+    };
+    const asked = { alerts: '{system=~"guard|trader"}', for: "1h", comment: "load test" };
+    const one = { person: { ...erik, grants: [{ role: "operator", systems: ["trader"] }] } };
+    await expect(ask("silence", asked, { ...both, ...one })).rejects.toThrow("guard");
+  }));
+
 it("alerts shows those alone that are asked for, and how many more fire", () =>
   inOneStore(async (ask) => {
     await ask("ack", { alerts: code }, firing(lag, page));

@@ -6,7 +6,13 @@ import { cardOf, codeOf, openRoom } from "./room.ts";
 const patience = { timeout: 60_000, interval: 100 };
 
 it("a silence of a P0 and the drop of what may tell of one take two people, and are done once both have said yes", async () => {
-  const room = await openRoom({ change: telling });
+  const room = await openRoom({
+    change(config) {
+      const boris = { grants: [{ role: "approver", systems: ["logos", "prsm"] }] };
+      const people = config.policy.people.map((each) => (each.id === "boris" ? { ...each, ...boris } : each));
+      return telling({ ...config, policy: { ...config.policy, people } });
+    },
+  });
   const post = await alertmanagerOf(() => room.bot());
   const titles = (): string => room.chat.messages.map(({ content }) => content.card.title).join();
   await post(postedAlert({ labels: { severity: "P0" } }));
@@ -25,6 +31,15 @@ it("a silence of a P0 and the drop of what may tell of one take two people, and 
   const listed = JSON.stringify(cardOf(await room.says("ana", "alerts silences")));
   expect(listed).toContain("by Ana and ");
   expect(listed).toContain("the disk is being exchanged");
+
+  // He may approve on each of the two, and not for Wardroom itself.
+  const wide = cardOf(await room.says("ana", `silence '{system=~"logos|prsm"}' for:1h comment:"a move"`));
+  expect(JSON.stringify(wide.blocks)).toContain("logos, prsm");
+  await room.press("boris", wide, "Approve");
+  await room.settled(codeOf(wide), "done");
+  const held = JSON.stringify(cardOf(await room.says("ana", "alerts silences")));
+  const [id = ""] = /[0-9a-f]{8}(?=: \{system=~)/.exec(held) ?? [];
+  expect(JSON.stringify(cardOf(await room.says("ana", `unsilence ${id}`)))).toContain("The silence is over");
   const before = room.chat.messages.length;
   const again = { labels: { severity: "P0", instance: "db-9" }, annotations: { summary: "The disk of db-9 is full" } };
   await post(postedAlert(again), postedAlert({ labels: { alertname: "Other" }, annotations: { summary: "Another" } }));

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { type DecisionVerb, ruleOnDecision } from "../../domain/approvals/decision.ts";
-import { concernedSystem, isDecidedBy, type Request, standingApprovals } from "../../domain/approvals/request.ts";
+import {
+  concernedSystem,
+  holdsWhereDecided,
+  isDecidedBy,
+  type Request,
+  type Sealed,
+  standingApprovals,
+} from "../../domain/approvals/request.ts";
 import { endedMeanwhile, lapsesAt, type RulingCode, type Voter } from "../../domain/approvals/request-rules.ts";
 import type { Told } from "../../domain/approvals/told-by-approver.ts";
 import { UserError } from "../../domain/failure.ts";
@@ -69,9 +76,7 @@ const RecordedAnswer = z.object({ refusal: z.string().nullable() });
 async function idOf(store: Store, deciding: Deciding, own: Standings): Promise<string> {
   const [policyDocument] = await store.read([policyKey]);
   const policy = policyWith(parsePolicy(policyDocument), [deciding], own);
-  const found = await findRequest(store, deciding.request, ({ sealed }) =>
-    mayKnowOf(deciding.person, concernedSystem(sealed), policy),
-  );
+  const found = await findRequest(store, deciding.request, ({ sealed }) => mayKnowOf(deciding.person, sealed, policy));
   if (!found) throw noSuchRequest(deciding);
   return found.request.id;
 }
@@ -138,7 +143,7 @@ async function judge(
   read: ReadRequest,
   { policy, revision }: { readonly policy: Policy; readonly revision: string | null },
 ): Promise<Decided> {
-  if (!mayKnowOf(deciding.person, concernedSystem(read.sealed), policy)) throw noSuchRequest(deciding);
+  if (!mayKnowOf(deciding.person, read.sealed, policy)) throw noSuchRequest(deciding);
   // What is recorded of deliveries is kept for a day; what one of them decided, for as long as the request is.
   if (isDecidedBy(read.request, deciding.invocation)) return { result: null };
   const halted = await haltedSince(store, read, deciding.now);
@@ -189,12 +194,14 @@ async function judge(
 }
 
 /** Whoever has no right of any kind on a system learns nothing of what is asked of it. */
-function mayKnowOf(personId: string, system: string, policy: Policy): boolean {
+function mayKnowOf(personId: string, sealed: Sealed, policy: Policy): boolean {
   const person = policy.people.find((each) => each.id === personId);
   const rights = ["read", "ask", "approve", "stop"] as const;
   return rights.some((permission) =>
-    policy.roles.some(
-      (role) => person && holdsRole(person, { role: role.id, permission, system, where: "anywhere" }, policy),
+    holdsWhereDecided(sealed, (system) =>
+      policy.roles.some(
+        (role) => person && holdsRole(person, { role: role.id, permission, system, where: "anywhere" }, policy),
+      ),
     ),
   );
 }

@@ -8,6 +8,7 @@ import {
 } from "../../domain/approvals/asking.ts";
 import {
   concernedSystem,
+  holdsWhereDecided,
   isReducing,
   isSettlement,
   isUrgent,
@@ -111,11 +112,13 @@ function tooOften(
 }
 
 function whoElse(sealed: Sealed, policy: Policy): string {
-  const claim = { permission: sealed.permission, system: concernedSystem(sealed), where: "anywhere" } as const;
+  const claim = { permission: sealed.permission, where: "anywhere" } as const;
   const others = policy.people.filter(
     (person) =>
       person.id !== sealed.requester.person &&
-      policy.roles.some(({ id: role }) => holdsRole(person, { ...claim, role }, policy)),
+      holdsWhereDecided(sealed, (system) =>
+        policy.roles.some(({ id: role }) => holdsRole(person, { ...claim, role, system }, policy)),
+      ),
   );
   if (others.length === 0) return "Nobody else may ask for it.";
   const names = others.slice(0, namesShown).map(({ name }) => name);

@@ -4,6 +4,7 @@ import {
   concernedSystem,
   type EndedUndecided,
   fallbackAsking,
+  holdsWhereDecided,
   inverseAsking,
   isOpen,
   isOpenedByItself,
@@ -52,7 +53,9 @@ import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.
 
 /** What is asked for, and why. */
 export type Proposal = Planned &
-  Pick<Sealed, "concerns" | "changes" | "effects" | "favours" | "settles" | "stood"> & { readonly reason: string };
+  Pick<Sealed, "concerns" | "spans" | "changes" | "effects" | "favours" | "settles" | "stood"> & {
+    readonly reason: string;
+  };
 
 /**
  * Opens a request for a plan, or answers the one that is open for the same thing already; `existing` says so, unless it was
@@ -119,7 +122,7 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const request = compose(opening, {
     sealed,
     twin,
-    copies: copiesOf(invocation.place, concernedSystem(sealed), policy),
+    copies: copiesOf(invocation.place, sealed, policy),
     journalledAfter,
     passedBy: passingOf(proposal.system, policy),
   });
@@ -258,6 +261,7 @@ function seal(
     decideBy: now + tier.decideBy,
     windowMs: tier.window,
     ...(proposal.concerns !== undefined && { concerns: proposal.concerns }),
+    ...(proposal.spans && { spans: proposal.spans }),
     ...(proposal.changes && { changes: proposal.changes }),
     ...(proposal.effects && { effects: proposal.effects }),
     ...(proposal.settles && { settles: proposal.settles }),
@@ -315,12 +319,13 @@ function passingOf({ id, operations }: System, policy: Policy): string[] {
 }
 
 /** The channel it was asked in and every channel that shows requests for the system, each once; none where nothing stays. */
-function copiesOf(origin: Place, system: string, policy: Policy): Place[] {
+function copiesOf(origin: Place, sealed: Sealed, policy: Policy): Place[] {
   // What changes Wardroom itself is also told where its own troubles are.
   const shown = policy.channels
     .filter(
       ({ requests, operator, systems }) =>
-        (requests && (systems === "*" || systems.includes(system))) || (operator && system === ownSystemId),
+        (requests && holdsWhereDecided(sealed, (system) => systems === "*" || systems.includes(system))) ||
+        (operator && concernedSystem(sealed) === ownSystemId),
     )
     .map((channel): Place => ({ surface: channel.surface, channel: channel.channel }));
   const others = shown.filter((place) => place.surface !== origin.surface || place.channel !== origin.channel);

@@ -1,5 +1,5 @@
 import type { Alerts } from "../../domain/alerts/alert.ts";
-import { askedWords, concernedSystem } from "../../domain/approvals/request.ts";
+import { askedWords, concernedSystem, holdsWhereDecided } from "../../domain/approvals/request.ts";
 import { judge } from "../../domain/conditions/condition.ts";
 import { accountText } from "../../domain/people/person.ts";
 import type { Viewer } from "../../domain/people/viewer.ts";
@@ -78,7 +78,7 @@ export async function offeredValues(suggest: string, asked: Omit<ValuesAsked, "p
 async function waitingRequests({ ports, systems }: ValuesAsked): Promise<readonly Offer[]> {
   const { found: open } = await openRequests(ports.store, most);
   return open
-    .filter(({ sealed }) => systems.some((system) => system.id === concernedSystem(sealed)))
+    .filter(({ sealed }) => holdsWhereDecided(sealed, (name) => systems.some(({ id }) => id === name)))
     .map(({ request, sealed }) => ({ insert: request.code, detail: askedWords(sealed, concernedSystem(sealed)) }));
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { everySystem } from "../people/policy.ts";
 import { Duration } from "../text/duration.ts";
 import { span } from "../text/quantities.ts";
 import { type AlertLabels, type Matcher, unmetBy } from "./matcher.ts";
@@ -103,6 +104,19 @@ export function whyTwoSilence(
     ({ label, operator, value }) => operator === "=" && value !== "" && (label === "alertname" || label === "system"),
   );
   return isNamed ? undefined : "it names neither an alertname nor a system by its value";
+}
+
+/** The systems that conditions name, by one value or as `a|b`; `everySystem` where they say it in another way, or not at all. */
+export function systemsNamed(matchers: readonly Matcher[]): readonly string[] {
+  const named = matchers.flatMap(({ label, operator, value }) => {
+    if (label !== "system" || !/^[a-z0-9-]+(?:\|[a-z0-9-]+)*$/.test(value)) return [];
+    return operator === "=" ? [[value]] : operator === "=~" ? [value.split("|")] : [];
+  });
+  // Each condition has to be met: the shortest list is all that can be.
+  return named.reduce<readonly string[]>(
+    (few, each) => (few.includes(everySystem) || each.length < few.length ? [...new Set(each)] : few),
+    [everySystem],
+  );
 }
 
 /** The silence that keeps an alert from people at a time, the one that lasts longest; few do for what is never muted. */

@@ -1,8 +1,8 @@
 import type { Place } from "../messages/place.ts";
 import type { Person } from "../people/person.ts";
-import { channelAt, decide } from "../people/policy.ts";
+import { channelAt, decide, type Verdict } from "../people/policy.ts";
 import { abort } from "./abort-rules.ts";
-import { concernedSystem } from "./request.ts";
+import { concernedSystem, holdsWhereDecided } from "./request.ts";
 import { approve, cancel, deny, type Moment, type Ruling, type Voter, withdraw } from "./request-rules.ts";
 import type { WholeRequest } from "./run.ts";
 import type { Told } from "./told-by-approver.ts";
@@ -30,7 +30,9 @@ export function ruleOnDecision(ballot: Ballot, read: WholeRequest, { now, policy
   const ruling = apply(ballot, read, { ...(trace && { trace }), person, account, channel, now, policy });
   // What is one's own is taken back and aborted from anywhere.
   if (!ruling.ok || person.id === read.sealed.requester.person) return ruling;
-  const here = decide({ person, permission: "approve", system: concernedSystem(read.sealed), place }, policy);
+  const hereOn = (system: string): Verdict => decide({ person, permission: "approve", system, place }, policy);
+  if (holdsWhereDecided(read.sealed, (system) => hereOn(system).allowed)) return ruling;
+  const here = hereOn(concernedSystem(read.sealed));
   return here.allowed ? ruling : { ok: false, code: "not-eligible", why: `${here.why} ${here.remedy}` };
 }
 

@@ -5,9 +5,9 @@ import { claimedRun, runTakenOn } from "./claimed-run.ts";
 import { type Holder, inTheWay, type Lock } from "./lock.ts";
 import { fillSlots } from "./quorum.ts";
 import {
-  concernedSystem,
   type Decision,
   type EndedUndecided,
+  holdsWhereDecided,
   isOpenedByItself,
   isUrgent,
   needsNobody,
@@ -16,6 +16,7 @@ import {
   type Sealed,
   standingApprovals,
   standingWords,
+  whereDecided,
 } from "./request.ts";
 import { isBegun, nextAction, type Run, type RunningRequest, type WholeRequest } from "./run.ts";
 import { type Told, untold } from "./told-by-approver.ts";
@@ -70,15 +71,16 @@ export interface Moment {
 
 /** The roles through which a person may approve this request there. Nobody approves their own. */
 export function approvingRoles(
-  sealed: Pick<Sealed, "requester" | "policy" | "system" | "concerns" | "favours">,
+  sealed: Pick<Sealed, "requester" | "policy" | "system" | "concerns" | "spans" | "favours">,
   by: { readonly person: Person; readonly where: RoleClaim["where"] },
   policy: Policy,
 ): readonly string[] {
   if (by.person.id === sealed.requester.person || gains(sealed, by.person)) return [];
   const roles = new Set(sealed.policy.alternatives.flat().map((slot) => slot.role));
-  const system = concernedSystem(sealed);
   return [...roles].filter((role) =>
-    holdsRole(by.person, { role, permission: "approve", system, where: by.where }, policy),
+    holdsWhereDecided(sealed, (system) =>
+      holdsRole(by.person, { role, permission: "approve", system, where: by.where }, policy),
+    ),
   );
 }
 
@@ -323,9 +325,10 @@ function requesterMayAsk(request: Request, sealed: Sealed, policy: Policy): bool
   const person = policy.people.find((each) => each.id === sealed.requester.person);
   if (!person) return false;
   const { permission } = sealed;
-  const system = concernedSystem(sealed);
   const where = { channel: channelAt(request.origin, policy) };
-  return policy.roles.some((role) => holdsRole(person, { role: role.id, permission, system, where }, policy));
+  return holdsWhereDecided(sealed, (system) =>
+    policy.roles.some((role) => holdsRole(person, { role: role.id, permission, system, where }, policy)),
+  );
 }
 
 function refuseVote(request: Request, sealed: Sealed, vote: Voter & Moment): Refused | undefined {
@@ -355,7 +358,7 @@ function matchesDigest(request: Request, given: string): boolean {
 function notEligible(sealed: Sealed, person: Person): string {
   if (gains(sealed, person)) return `${person.name} gains by this, so it takes others.`;
   const roles = [...new Set(sealed.policy.alternatives.flat().map((slot: Slot) => slot.role))];
-  return `${person.name} may not decide on ${concernedSystem(sealed)}: it takes the role ${roles.join(" or ")}.`;
+  return `${person.name} may not decide on ${whereDecided(sealed)}: it takes the role ${roles.join(" or ")}.`;
 }
 
 function decisionOf(request: Request, vote: Voter & Moment, verdict: "approve" | "deny"): Decision {

@@ -45,6 +45,8 @@ export const Sealed = z.object({
   windowMs: z.number(),
   /** The system whose people ask and decide, where an operation of Wardroom itself is about another one. */
   concerns: z.string().exactOptional(),
+  /** The systems that it touches, where an operation of Wardroom itself is about several: whoever may decide on each may decide on it. */
+  spans: z.array(z.string()).min(2).exactOptional(),
   /** In what it changes the people and rules, a line each. */
   changes: z.array(z.string()).exactOptional(),
   /** Who may do more by that and who less, a line each. */
@@ -239,6 +241,23 @@ export function isOpenedByItself({ requester }: Pick<Sealed, "requester">): bool
 /** The system whose people ask for it and decide on it. */
 export function concernedSystem({ system, concerns }: Pick<Sealed, "system" | "concerns">): string {
   return concerns ?? system;
+}
+
+/**
+ * Does this hold of the system whose people ask and decide? Of what spans several systems: of Wardroom itself, or of every one of them.
+ */
+export function holdsWhereDecided(
+  sealed: Pick<Sealed, "system" | "concerns" | "spans">,
+  holds: (system: string) => boolean,
+): boolean {
+  const { spans = [] } = sealed;
+  return holds(concernedSystem(sealed)) || (spans.length > 0 && spans.every(holds));
+}
+
+/** On what a right is needed to decide, as a sentence has it. */
+export function whereDecided(sealed: Pick<Sealed, "system" | "concerns" | "spans">): string {
+  const { spans = [] } = sealed;
+  return `${concernedSystem(sealed)}${spans.length > 0 ? `, or on each of ${spans.join(", ")}` : ""}`;
 }
 
 /** Does it say how another request ended? */

@@ -3,7 +3,14 @@ import { holdsRole, type Policy, type RoleClaim, type Slot } from "../people/pol
 import { settleOperation } from "../systems/own-system.ts";
 import { ownTierOf } from "./own-tier.ts";
 import { fillSlots } from "./quorum.ts";
-import { concernedSystem, type Request, type Sealed, standingApprovals } from "./request.ts";
+import {
+  concernedSystem,
+  holdsWhereDecided,
+  type Request,
+  type Sealed,
+  standingApprovals,
+  whereDecided,
+} from "./request.ts";
 import { approvingRoles, eligibleVoters, gains } from "./request-rules.ts";
 
 /** Whether somebody could do something about a request, wherever they are, and why or why not. */
@@ -45,10 +52,12 @@ export interface Approvers {
 export function approversOf(request: Request, sealed: Sealed, policy: Policy): Approvers | undefined {
   if (request.state !== "PENDING" || sealed.policy.revision !== policy.revision) return undefined;
   const names = whoCouldApprove(request, sealed, policy).flatMap(({ person, can }) => (can ? [person.name] : []));
-  const claim = { permission: "approve", system: concernedSystem(sealed), where: "anywhere" } as const;
+  const claim = { permission: "approve", where: "anywhere" } as const;
   const roles = sealed.policy.alternatives.flat().map(({ role }) => role);
   const groups = policy.groups.some((grant) =>
-    roles.some((role) => holdsRole({ grants: [grant] }, { ...claim, role }, policy)),
+    roles.some((role) =>
+      holdsWhereDecided(sealed, (system) => holdsRole({ grants: [grant] }, { ...claim, role, system }, policy)),
+    ),
   );
   return { names, groups, enough: groups || couldReachQuorum(request, sealed, policy) };
 }
@@ -119,5 +128,5 @@ function judgedByRoles(sealed: Sealed, person: Person, policy: Policy): Could {
   const roles = approvingRoles(sealed, { person, where: "anywhere" }, policy);
   return roles.length > 0
     ? { person, can: true, why: `as ${roles.join(" or ")}` }
-    : { person, can: false, why: `holds no approving role for ${concernedSystem(sealed)}` };
+    : { person, can: false, why: `holds no approving role for ${whereDecided(sealed)}` };
 }

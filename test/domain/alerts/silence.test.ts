@@ -1,6 +1,12 @@
 import { expect, it } from "vitest";
 import { readMatchers } from "../../../src/domain/alerts/read-matchers.ts";
-import { type Silence, SilencesInFile, silenceFor, whyTwoSilence } from "../../../src/domain/alerts/silence.ts";
+import {
+  type Silence,
+  SilencesInFile,
+  silenceFor,
+  systemsNamed,
+  whyTwoSilence,
+} from "../../../src/domain/alerts/silence.ts";
 
 const hour = 3_600_000;
 const rules = SilencesInFile.parse({ mostAlone: 10, longestAlone: "8h" });
@@ -30,4 +36,20 @@ it("what is never muted is held back by nothing but what two people agreed on", 
   expect(silenceFor([alone, agreed], { labels, isNeverMuted: false }, hour)?.id).toBe("a");
   expect(silenceFor([alone, agreed], { labels, isNeverMuted: true }, hour)?.id).toBe("b");
   expect(silenceFor([alone], { labels, isNeverMuted: true }, hour)).toBeUndefined();
+});
+
+it.each([
+  ["alertname=cpu-high", ["*"]],
+  ["system=logos", ["logos"]],
+  ['{system=~"logos|prsm"}', ["logos", "prsm"]],
+  ['{system=~"logos|prsm|logos"}', ["logos", "prsm"]],
+  ['{system=~"logos|prsm", system="prsm"}', ["prsm"]],
+  ['{system=~"logos|prsm", alertname="cpu-high"}', ["logos", "prsm"]],
+  ['{system=~"logos|.+"}', ["*"]],
+  ['{system=~"logos|"}', ["*"]],
+  ['{system=~"log.s"}', ["*"]],
+  ['{system!="logos"}', ["*"]],
+  ['{system!~"logos|prsm"}', ["*"]],
+])("%s is about these systems: %j", (match, systems) => {
+  expect(systemsNamed(readMatchers(match).matchers)).toEqual(systems);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ruleOnDecision } from "../../../src/domain/approvals/decision.ts";
 import {
   approve,
   cancel,
@@ -11,6 +12,8 @@ import {
   withdraw,
 } from "../../../src/domain/approvals/request-rules.ts";
 import { whoCouldApprove } from "../../../src/domain/approvals/who-could.ts";
+import type { Grant } from "../../../src/domain/people/person.ts";
+import type { Policy } from "../../../src/domain/people/policy.ts";
 import { people, person, policy, request, sealed } from "./request-fixtures.ts";
 
 const voter = (id: string, now = 10) => {
@@ -25,6 +28,16 @@ const voter = (id: string, now = 10) => {
   };
 };
 const yes = { digest: "abcdef0123" };
+
+const yesOf = (id: string) => ({
+  person: id,
+  name: id,
+  account: `console:${id}`,
+  channel: "ops",
+  verdict: "approve" as const,
+  digest: yes.digest,
+  at: 5,
+});
 
 function became(ruling: Ruling) {
   if (!ruling.ok) throw new Error(`refused: ${ruling.why}`);
@@ -221,5 +234,76 @@ it("says of everyone whether they could approve, and why not", () => {
     boris: "as approver",
     chen: "as lead",
     dana: "holds no approving role for alphapulse",
+  });
+});
+
+describe("what spans several systems", () => {
+  const rules = (grants: Grant[], changes: Partial<Policy> = {}): Policy => {
+    const zoe = { ...person("zoe", "viewer", []), grants };
+    return policy({ people: [...people, zoe], ...changes });
+  };
+  const wide = sealed({ system: "wardroom", systemTitle: "Wardroom", spans: ["logos", "prsm"] });
+  const said = (verb: "approve" | "deny", grants: Grant[], of = wide, place = "ops") => {
+    const inForce = rules(grants, {
+      channels: policy().channels.map((each) => (each.id === "trading" ? { ...each, systems: ["logos"] } : each)),
+    });
+    const zoe = inForce.people.find(({ id }) => id === "zoe");
+    const ballot = { verb, person: zoe, account: "console:zoe", place: { surface: "console", channel: place }, ...yes };
+    return code(
+      ruleOnDecision(ballot, { request: request(), sealed: of, run: undefined }, { now: 10, policy: inForce }),
+    );
+  };
+
+  it.each<[string, Grant[], string]>([
+    ["Wardroom itself", [{ role: "approver", systems: ["wardroom"] }], "allowed, "],
+    ["every system", [{ role: "approver", systems: "*" }], "allowed, "],
+    ["each that it touches", [{ role: "approver", systems: ["prsm", "logos"] }], "allowed, "],
+    [
+      "each that it touches, by two grants",
+      [
+        { role: "approver", systems: ["logos"] },
+        { role: "approver", systems: ["prsm"] },
+      ],
+      "allowed, ",
+    ],
+    [
+      "each in another role, of which neither is held on both",
+      [
+        { role: "approver", systems: ["logos"] },
+        { role: "lead", systems: ["prsm"] },
+      ],
+      "not-eligible",
+    ],
+    ["one of them", [{ role: "approver", systems: ["logos"] }], "not-eligible"],
+    ["one of them and others", [{ role: "approver", systems: ["logos", "alphapulse", "market"] }], "not-eligible"],
+    ["each, to read there", [{ role: "operator", systems: ["prsm", "logos"] }], "not-eligible"],
+    [
+      "each, in one channel that is not this one",
+      [{ role: "approver", systems: ["prsm", "logos"], channels: ["trading"] }],
+      "not-eligible",
+    ],
+    ["none", [], "not-eligible"],
+  ])("is decided by whoever has the right on %s: %j", (_whom, grants, outcome) => {
+    expect(said("approve", grants)).toBe(outcome === "allowed, " ? "allowed, APPROVED" : outcome);
+    expect(said("deny", grants)).toBe(outcome === "allowed, " ? "allowed, DENIED" : outcome);
+  });
+
+  it("is decided where all of them are served, and what may touch any by those of Wardroom alone", () => {
+    const each: Grant[] = [{ role: "approver", systems: ["prsm", "logos"] }];
+    expect(said("approve", each, wide, "trading")).toBe("not-eligible");
+    expect(said("approve", each, sealed({ system: "wardroom" }))).toBe("not-eligible");
+    const could = (of: typeof wide) =>
+      whoCouldApprove(request(), of, rules(each)).find((one) => one.person.id === "zoe");
+    expect(could(wide)).toMatchObject({ can: true, why: "as approver" });
+    expect(could(sealed({ system: "wardroom", spans: ["logos", "market"] }))).toMatchObject({
+      can: false,
+      why: "holds no approving role for wardroom, or on each of logos, market",
+    });
+  });
+
+  it("loses a yes whose right on one of them is gone", () => {
+    const given = { ...request(), decisions: [yesOf("zoe")] };
+    expect(quorumReached(given, wide, rules([{ role: "approver", systems: ["prsm", "logos"] }]))).toBe(true);
+    expect(quorumReached(given, wide, rules([{ role: "approver", systems: ["prsm"] }]))).toBe(false);
   });
 });
