@@ -1,16 +1,24 @@
-import type { Incident, TimelineEntry } from "../domain/incidents/incident.ts";
+import type { Incident } from "../domain/incidents/incident.ts";
+import { byItself, type TimelineEntry } from "../domain/incidents/timeline.ts";
 import type { Block, Card, ListItem } from "../domain/messages/card.ts";
 import { clock } from "../domain/text/moment.ts";
 import { ago, counted, span } from "../domain/text/quantities.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { unreadableBlocks } from "./unreadable.ts";
 
-const shownEntries = 15;
+/** So many entries of a timeline are shown. */
+export const shownEntries = 15;
+
+/** The end of a timeline, oldest first. `isMore`: there is more before it. */
+export interface TimelineEnd {
+  readonly entries: readonly TimelineEntry[];
+  readonly isMore: boolean;
+  readonly unreadable: Listed<TimelineEntry>["unreadable"];
+}
 
 /** One incident with the end of its timeline. */
-export function incidentCard(incident: Incident, now: number): Card {
-  const { number, title, severity, system, timeline, state } = incident;
-  const left = timeline.length - shownEntries;
+export function incidentCard(incident: Incident, { entries, isMore, unreadable }: TimelineEnd, now: number): Card {
+  const { number, title, severity, system, state } = incident;
   const open = state === "open";
   return {
     tone: open ? "bad" : "good",
@@ -22,12 +30,11 @@ export function incidentCard(incident: Incident, now: number): Card {
       ...(system === undefined ? [] : [{ kind: "fields" as const, fields: [{ name: "System", value: system }] }]),
       {
         kind: "list",
-        items: timeline
-          .slice(-shownEntries)
-          .map((entry) => ({ text: entryText(entry, now), tone: "neutral" as const })),
+        items: entries.map((entry) => ({ text: entryText(entry, now), tone: "neutral" as const })),
       },
+      ...unreadableBlocks(unreadable),
     ],
-    ...(left > 0 && { footer: `${left} earlier lines of the timeline are left out here.` }),
+    ...(isMore && { footer: "Earlier entries of the timeline are left out here." }),
     actions: open
       ? [
           { label: "Add a note", command: "incident note", args: { incident: number }, ask: ["text"] },
@@ -61,6 +68,6 @@ export function incidentItem({ number, title, severity, system, openedAt }: Inci
   };
 }
 
-function entryText({ at, name, text }: TimelineEntry, now: number): string {
-  return `${clock(at, now)} ${name}: ${text}`;
+function entryText({ at, who, text }: TimelineEntry, now: number): string {
+  return `${clock(at, now)} ${who?.name ?? byItself}: ${text}`;
 }

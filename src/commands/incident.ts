@@ -2,12 +2,12 @@ import { z } from "zod";
 import { addNote } from "../acts/incidents/add-note.ts";
 import { closeIncident } from "../acts/incidents/close-incident.ts";
 import { openIncident } from "../acts/incidents/open-incident.ts";
-import { incidentCard, incidentListCard } from "../cards/incident.ts";
-import { defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
+import { incidentCard, incidentListCard, shownEntries } from "../cards/incident.ts";
+import { type CommandContext, defineCommand, doneBy, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { severities } from "../domain/incidents/incident.ts";
+import { type Incident, severities } from "../domain/incidents/incident.ts";
 import { oneLine } from "../domain/text/quantities.ts";
-import { incidentFor, visibleIncidents } from "../reads/incidents.ts";
+import { incidentFor, timelineEnd, visibleIncidents } from "../reads/incidents.ts";
 import { system, systemNamed } from "./fields.ts";
 
 const number = z.int().min(1).max(1_000_000_000).meta({
@@ -43,9 +43,7 @@ export const incidentOpen = defineCommand({
     if (title.length < 3) throw new UserError("An incident needs a title.", "Say in one line what is wrong.");
     const { place } = context.invocation;
     const asked = { title, severity: input.severity, system: found?.id, place };
-    return {
-      card: incidentCard(await openIncident(context.store, asked, doneBy(context.invocation)), context.invocation.now),
-    };
+    return shown(context, await openIncident(context.store, asked, doneBy(context.invocation)));
   },
 });
 
@@ -70,7 +68,7 @@ export const incidentShow = defineCommand({
   input: z.object({ incident: number }),
   async run(input, context) {
     const incident = await incidentFor(context.store, viewerOf(context), input.incident, "read");
-    return { card: incidentCard(incident, context.invocation.now) };
+    return shown(context, incident);
   },
 });
 
@@ -85,7 +83,7 @@ export const incidentNote = defineCommand({
     const { store, invocation } = context;
     const { number: known } = await incidentFor(store, viewerOf(context), input.incident, "respond");
     const incident = await addNote(store, known, oneLine(input.text), doneBy(invocation));
-    return { card: incidentCard(incident, invocation.now) };
+    return shown(context, incident);
   },
 });
 
@@ -100,6 +98,10 @@ export const incidentClose = defineCommand({
     const { store, invocation } = context;
     const { number: known } = await incidentFor(store, viewerOf(context), input.incident, "respond");
     const incident = await closeIncident(store, known, oneLine(input.how), doneBy(invocation));
-    return { card: incidentCard(incident, invocation.now) };
+    return shown(context, incident);
   },
 });
+
+async function shown({ store, invocation }: CommandContext, incident: Incident): Promise<Reply> {
+  return { card: incidentCard(incident, await timelineEnd(store, incident.number, shownEntries), invocation.now) };
+}

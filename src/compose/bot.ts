@@ -21,6 +21,7 @@ import { deadlineSlot } from "../workers/alert-deadlines.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
 import { startGraphWorker } from "../workers/draw-graphs.ts";
 import { startExplodeWorker } from "../workers/explode.ts";
+import { timelineSlot } from "../workers/fill-timelines.ts";
 import { startFollowWorker } from "../workers/follow.ts";
 import { PolicyGuard } from "../workers/guard-policy.ts";
 import { handOverSlot } from "../workers/hand-overs.ts";
@@ -177,6 +178,7 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
       heldSlot(telling),
       stormSlot(store),
       deadlineSlot(telling),
+      timelineSlot(store, system),
       handOverSlot({
         store,
         policyInForce,

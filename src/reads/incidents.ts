@@ -1,10 +1,12 @@
 import { UserError } from "../domain/failure.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
+import type { TimelineEntry } from "../domain/incidents/timeline.ts";
 import type { Permission } from "../domain/people/person.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { openIncidents, readIncident } from "../records/incident.ts";
+import { entriesOf } from "../records/timeline.ts";
 
 /**
  * Open incidents, oldest first, of systems that the viewer may see here, and those of no system. What cannot be read is named
@@ -31,4 +33,21 @@ export async function incidentFor(
   const verdict = may(viewer, permission, read.incident.system);
   if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
   return read.incident;
+}
+
+/** The end of an incident's timeline, oldest first, at most so many entries. `isMore`: there is more before it. */
+export async function timelineEnd(
+  store: Pick<Store, "list" | "read">,
+  number: number,
+  limit: number,
+): Promise<{
+  readonly entries: readonly TimelineEntry[];
+  readonly isMore: boolean;
+  readonly unreadable: Listed<TimelineEntry>["unreadable"];
+}> {
+  const { found, unreadable } = await entriesOf(store, number, limit + 1);
+  // Of one that the format before wrote and nobody has changed since, it is in the incident.
+  const within = found.length > 0 ? [] : ((await readIncident(store, number))?.within ?? []);
+  const all = [...found.toReversed(), ...within];
+  return { entries: all.slice(-limit), isMore: all.length > limit, unreadable };
 }

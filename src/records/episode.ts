@@ -114,6 +114,11 @@ export async function episodesSince(
   return eachLegible([...firing, ...over], parseEpisode);
 }
 
+/** What was over, or last told of once it was, after a time (ms): at most so many, the newest first. */
+export async function episodesOver(store: Pick<Store, "list">, since: number, limit: number): Promise<Listed<Episode>> {
+  return eachLegible(await store.list(kind, "over", { from: sortable(since), limit, reverse: true }), parseEpisode);
+}
+
 /** Episodes of alerts whose code begins so, by alert and newest first. */
 export async function episodesOf(store: Pick<Store, "list">, code: string, limit: number): Promise<Listed<Episode>> {
   const documents = await store.list(kind, "code", { from: code, to: `${code}g`, limit, reverse: true });

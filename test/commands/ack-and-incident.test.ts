@@ -141,7 +141,7 @@ describe("an incident", () => {
       await ask("incident open", { title: "Long" });
       for (let each = 1; each <= 20; each += 1) await ask("incident note", { incident: 1, text: `Line ${each}.` });
       const { card } = await ask("incident show", { incident: 1 });
-      expect(card.footer).toBe("6 earlier lines of the timeline are left out here.");
+      expect(card.footer).toBe("Earlier entries of the timeline are left out here.");
       expect(textOf(card)).toContain("Line 20.");
       expect(textOf(card)).not.toContain("Line 5.");
     }));

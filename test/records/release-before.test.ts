@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { addNote } from "../../src/acts/incidents/add-note.ts";
 import type { Store } from "../../src/domain/store.ts";
+import { timelineEnd } from "../../src/reads/incidents.ts";
 import { linkedAccounts } from "../../src/reads/linked-accounts.ts";
 import { metricHistory } from "../../src/reads/metric-history.ts";
 import { policyReader } from "../../src/reads/policy-in-force.ts";
@@ -84,7 +86,10 @@ it("acknowledgements and incidents are read", async () => {
   expect((await openIncidents(store)).found).toMatchObject([
     { number: 1, title: "It hangs", severity: "P1", state: "open" },
   ]);
-  expect((await readIncident(store, 1))?.incident.timeline.map(({ text }) => text)).toEqual(["Opened as P1", "Seen"]);
+  const texts = async () => (await timelineEnd(store, 1, 9)).entries.map(({ text }) => text);
+  expect(await texts()).toEqual(["Opened as P1", "Seen"]);
+  await addNote(store, 1, "Seen again", { person: "boris", name: "Boris", account: "slack:U-boris", invocation: "1" });
+  expect(await texts()).toEqual(["Opened as P1", "Seen", "Seen again"]);
   expect((await readIncident(store, 2))?.incident).toMatchObject({ state: "closed", closedAt: wrote });
 });
 

@@ -1,9 +1,9 @@
 import type { DoneBy } from "../../domain/commands/command.ts";
-import { type Incident, withLine } from "../../domain/incidents/incident.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Store } from "../../domain/store.ts";
 import { changeIncident } from "./change-incident.ts";
 
-/** Adds a line to an incident's timeline. Throws UserError when there is no such incident, or it is closed. */
+/** Adds a note to an incident's timeline. Throws UserError when there is no such incident, or it is closed. */
 export function addNote(store: Store, number: number, text: string, by: DoneBy): Promise<Incident> {
-  return changeIncident(store, number, { text, kind: "incident.noted", rule: withLine }, by);
+  return changeIncident(store, number, { text, entry: "note", kind: "incident.noted" }, by);
 }

@@ -1,23 +1,27 @@
 import type { DoneBy } from "../../domain/commands/command.ts";
 import { UserError } from "../../domain/failure.ts";
-import type { Incident, TimelineEntry } from "../../domain/incidents/incident.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
+import type { TimelineKind } from "../../domain/incidents/timeline.ts";
 import type { Store } from "../../domain/store.ts";
 import { incidentKey, putIncident, readIncident } from "../../records/incident.ts";
+import { putEntry } from "../../records/timeline.ts";
 import { committedBefore, transact } from "../transact.ts";
-import { incidentEntry, incidentOnce, repeatedIncident } from "./incident-commit.ts";
+import { entryBy, incidentEntry, incidentOnce, repeatedIncident } from "./incident-commit.ts";
 
-/** A change of an open incident: the line that is written, what that makes of it, and how the journal calls it. */
+/** A change of an open incident: the entry that is written, what becomes of it, and how the journal calls that. */
 interface IncidentChange {
   readonly text: string;
+  readonly entry: TimelineKind;
   readonly kind: "incident.noted" | "incident.closed";
-  readonly rule: (incident: Incident, line: TimelineEntry) => Incident;
+  /** Left out where only its timeline grows: nobody else's change of it is in the way of that. */
+  readonly rule?: (incident: Incident, now: number) => Incident;
 }
 
-/** Writes a line and changes an open incident by a rule. Throws UserError when there is none of this number, or it is closed. */
+/** Writes an entry and changes an open incident by a rule. Throws UserError when there is none of this number, or it is closed. */
 export async function changeIncident(
   store: Store,
   number: number,
-  { text, kind, rule }: IncidentChange,
+  { text, entry, kind, rule }: IncidentChange,
   by: DoneBy,
 ): Promise<Incident> {
   const once = incidentOnce(number, by);
@@ -29,13 +33,17 @@ export async function changeIncident(
       if ((await committedBefore(store, once.key)) !== undefined) return { result: read.incident };
       throw new UserError(`Incident ${number} is closed.`, "Open a new one if it has come back.");
     }
-    const incident = rule(read.incident, { at: now, person: by.person, name: by.name, text });
+    const incident = rule ? rule(read.incident, now) : read.incident;
+    const isWritten = rule !== undefined || read.within.length > 0;
     return {
       result: incident,
       commit: {
         once,
         expect: { [incidentKey(number)]: read.revision },
-        put: [putIncident(incident)],
+        put: [
+          ...(isWritten ? [putIncident(incident), ...read.within.map(putEntry)] : []),
+          putEntry(await entryBy(store, by, { incident: number, at: now, kind: entry, text })),
+        ],
         journal: [{ ...incidentEntry(incident, by), kind, at: now, text }],
       },
     };

@@ -4,8 +4,9 @@ import type { Place } from "../../domain/messages/place.ts";
 import type { Store } from "../../domain/store.ts";
 import { counterKey, putCounter, readCounter } from "../../records/counter.ts";
 import { incidentKey, putIncident } from "../../records/incident.ts";
+import { putEntry } from "../../records/timeline.ts";
 import { transact } from "../transact.ts";
-import { incidentEntry, incidentOnce, repeatedIncident } from "./incident-commit.ts";
+import { entryBy, incidentEntry, incidentOnce, repeatedIncident } from "./incident-commit.ts";
 
 export interface NewIncident {
   readonly title: string;
@@ -27,15 +28,26 @@ export async function openIncident(store: Store, asked: NewIncident, by: DoneBy)
       ...rest,
       ...(system !== undefined && { system }),
       openedAt: now,
+      openedAfter: (await store.head()).seq,
       openedBy: { person, name },
-      timeline: [{ at: now, person, name, text: `Opened as ${asked.severity}` }],
     };
     return {
       result: incident,
       commit: {
         once: incidentOnce(number, by),
         expect: { [counterKey("incident")]: counter.revision, [incidentKey(number)]: null },
-        put: [putCounter("incident", number), putIncident(incident)],
+        put: [
+          putCounter("incident", number),
+          putIncident(incident),
+          putEntry(
+            await entryBy(store, by, {
+              incident: number,
+              at: now,
+              kind: "declared",
+              text: `Opened as ${asked.severity}`,
+            }),
+          ),
+        ],
         journal: [{ ...incidentEntry(incident, by), kind: "incident.opened", at: now }],
       },
     };

@@ -4,15 +4,7 @@ import type { Place } from "../messages/place.ts";
 export const severities = ["P0", "P1", "P2", "P3", "P4"] as const;
 export type Severity = (typeof severities)[number];
 
-/** One line of an incident's timeline; nothing that was written is changed. */
-export interface TimelineEntry {
-  readonly at: number;
-  readonly person: string;
-  readonly name: string;
-  readonly text: string;
-}
-
-/** Something that people deal with together until it is over. */
+/** Something that people deal with together until it is over. Its timeline is kept beside it, entry by entry. */
 export interface Incident {
   readonly number: number;
   readonly title: string;
@@ -22,17 +14,13 @@ export interface Incident {
   readonly openedAt: number;
   readonly openedBy: { readonly person: string; readonly name: string };
   readonly closedAt?: number;
+  /** The last link of the journal when it was opened. Unknown of one that the release before opened. */
+  readonly openedAfter?: number;
   /** Where it was opened. */
   readonly place: Place;
-  readonly timeline: readonly TimelineEntry[];
 }
 
-/** The incident with one more line of its timeline. */
-export function withLine(incident: Incident, line: TimelineEntry): Incident {
-  return { ...incident, timeline: [...incident.timeline, line] };
-}
-
-/** The incident over, with the line that says how it ended. */
-export function closedWith(incident: Incident, line: TimelineEntry): Incident {
-  return { ...withLine(incident, line), state: "closed", closedAt: line.at };
+/** The incident over, at a store time in ms. */
+export function closedAt(incident: Incident, at: number): Incident {
+  return { ...incident, state: "closed", closedAt: at };
 }
