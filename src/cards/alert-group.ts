@@ -170,8 +170,8 @@ function actionsOf(group: AlertGroup, firing: readonly GroupMember[], now: numbe
     ...silenceAction(group, first),
     ...actions.filter(({ command }) => command !== "run"),
     {
-      label: "Open incident",
-      command: "incident open",
+      label: "Declare incident",
+      command: "incident declare",
       args: {
         title: `${system}: ${first.summary}`.slice(0, 110),
         severity: worst === "critical" ? "P1" : "P2",

@@ -1,6 +1,7 @@
-import type { Incident } from "../domain/incidents/incident.ts";
+import { type Incident, incidentRoles } from "../domain/incidents/incident.ts";
+import { type IncidentTask, taskCode } from "../domain/incidents/task.ts";
 import { byItself, type TimelineEntry } from "../domain/incidents/timeline.ts";
-import type { Block, Card, ListItem } from "../domain/messages/card.ts";
+import type { Block, Card, CardAction, CardField, ListItem } from "../domain/messages/card.ts";
 import { clock } from "../domain/text/moment.ts";
 import { ago, counted, span } from "../domain/text/quantities.ts";
 import type { Listed } from "../domain/unreadable.ts";
@@ -16,18 +17,26 @@ export interface TimelineEnd {
   readonly unreadable: Listed<TimelineEntry>["unreadable"];
 }
 
-/** One incident with the end of its timeline. */
-export function incidentCard(incident: Incident, { entries, isMore, unreadable }: TimelineEnd, now: number): Card {
-  const { number, title, severity, system, state } = incident;
-  const open = state === "open";
+/** What is shown of an incident besides itself. */
+interface ShownWith {
+  readonly timeline: TimelineEnd;
+  readonly tasks: readonly IncidentTask[];
+}
+
+/** One incident with who does what, what is to be done and the end of its timeline. */
+export function incidentCard(incident: Incident, { timeline, tasks }: ShownWith, now: number): Card {
+  const { number, title, state } = incident;
+  const { entries, isMore, unreadable } = timeline;
+  const undone = tasks.filter(({ doneAt }) => doneAt === undefined);
   return {
-    tone: open ? "bad" : "good",
+    tone: state === "open" ? "bad" : "good",
     title: `Incident ${number}: ${title}`,
-    summary: open
-      ? `${severity}, open for ${span(now - incident.openedAt)}, opened by ${incident.openedBy.name}.`
-      : `${severity}, closed. It was opened by ${incident.openedBy.name}.`,
+    summary: standingWords(incident, now),
     blocks: [
-      ...(system === undefined ? [] : [{ kind: "fields" as const, fields: [{ name: "System", value: system }] }]),
+      { kind: "fields", fields: fieldsOf(incident) },
+      ...(undone.length === 0
+        ? []
+        : [{ kind: "list" as const, items: undone.slice(0, 10).map((task) => taskItem(task, now)) }]),
       {
         kind: "list",
         items: entries.map((entry) => ({ text: entryText(entry, now), tone: "neutral" as const })),
@@ -35,12 +44,83 @@ export function incidentCard(incident: Incident, { entries, isMore, unreadable }
       ...unreadableBlocks(unreadable),
     ],
     ...(isMore && { footer: "Earlier entries of the timeline are left out here." }),
-    actions: open
-      ? [
-          { label: "Add a note", command: "incident note", args: { incident: number }, ask: ["text"] },
-          { label: "Close", command: "incident close", args: { incident: number }, ask: ["how"] },
-        ]
-      : [],
+    actions: actionsOf(incident),
+  };
+}
+
+function standingWords({ severity, phase, state, openedAt, openedBy, closedAt }: Incident, now: number): string {
+  if (state === "open") return `${severity}, ${phase}, open for ${span(now - openedAt)}, declared by ${openedBy.name}.`;
+  const lasted = closedAt === undefined ? "" : ` after ${span(closedAt - openedAt)}`;
+  return `${severity}, ${phase}${lasted}. It was declared by ${openedBy.name}.`;
+}
+
+function fieldsOf({ system, roles, cause, impact }: Incident): CardField[] {
+  const given: readonly (readonly [string, string | undefined])[] = [
+    ["System", system],
+    ...incidentRoles.map((role) => [capital(role), roles[role]?.name] as const),
+    ["Cause", cause],
+    ["Impact", impact],
+  ];
+  return given.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+function capital(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+}
+
+function actionsOf({ number: incident, state }: Incident): readonly CardAction[] {
+  if (state === "closed") return [{ label: "Reopen…", command: "incident reopen", args: { incident }, ask: ["why"] }];
+  return [
+    { label: "Note…", command: "incident note", args: { incident }, ask: ["text"] },
+    { label: "Phase…", command: "incident phase", args: { incident }, ask: ["phase"] },
+    { label: "Role…", command: "incident role", args: { incident }, ask: ["role", "person"] },
+    { label: "Task…", command: "incident task", args: { incident }, ask: ["text", "owner", "due"] },
+    { label: "Resolve…", command: "incident resolve", args: { incident }, ask: ["cause", "impact"] },
+  ];
+}
+
+/** The card of an incident that somebody else had declared, for whoever declared the same. */
+export function declaredBeforeCard(
+  card: Card,
+  { number, openedBy }: Incident,
+  { title, severity, system }: Pick<Incident, "title" | "severity"> & { readonly system: string | undefined },
+): Card {
+  return {
+    ...card,
+    summary: `${openedBy.name} declared it just before you, so it is one incident. ${card.summary ?? ""}`,
+    actions: [
+      ...(card.actions ?? []).slice(0, 4),
+      {
+        label: "Declare another",
+        command: "incident declare",
+        args: { title, severity, ...(system !== undefined && { system }), separate: true },
+      },
+    ],
+    footer: `What you said is on the timeline of incident ${number}.`,
+  };
+}
+
+function taskItem(task: IncidentTask, now: number): ListItem {
+  const { text, owner, due } = task;
+  const late = due !== undefined && due < now;
+  const until = due === undefined ? "" : late ? `, was due ${ago(due, now)}` : `, due ${clock(due, now)}`;
+  return { text: `To do ${taskCode(task)}: ${text} (${owner.name}${until})`, tone: late ? "bad" : "warning" };
+}
+
+/** What is yet to be done, what is due first. */
+export function taskListCard({ found, unreadable }: Listed<IncidentTask>, now: number): Card {
+  return {
+    tone: found.some(({ due = now }) => due < now) ? "bad" : "neutral",
+    title: found.length === 0 ? "Nothing is left to be done" : `${counted(found.length, "task")} of incidents`,
+    blocks: [
+      ...(found.length === 0 ? [] : [{ kind: "list" as const, items: found.map((task) => taskItem(task, now)) }]),
+      ...unreadableBlocks(unreadable),
+    ],
+    actions: found.slice(0, 5).map((task) => ({
+      label: `Done ${taskCode(task)}`,
+      command: "incident done",
+      args: { task: taskCode(task) },
+    })),
   };
 }
 
@@ -63,7 +143,7 @@ export function incidentListCard({ found: open, unreadable }: Listed<Incident>, 
 /** One line for a list of incidents. */
 export function incidentItem({ number, title, severity, system, openedAt }: Incident, now: number): ListItem {
   return {
-    text: `Incident ${number}, ${severity}: ${title}${system === undefined ? "" : ` (${system})`}, opened ${ago(openedAt, now)}`,
+    text: `Incident ${number}, ${severity}: ${title}${system === undefined ? "" : ` (${system})`}, declared ${ago(openedAt, now)}`,
     tone: severity === "P0" || severity === "P1" ? "bad" : "warning",
   };
 }

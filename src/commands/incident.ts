@@ -1,51 +1,71 @@
 import { z } from "zod";
-import { addNote } from "../acts/incidents/add-note.ts";
-import { closeIncident } from "../acts/incidents/close-incident.ts";
-import { openIncident } from "../acts/incidents/open-incident.ts";
-import { incidentCard, incidentListCard, shownEntries } from "../cards/incident.ts";
-import { type CommandContext, defineCommand, doneBy, type Reply, viewerOf } from "../domain/commands/command.ts";
+import { declareIncident } from "../acts/incidents/declare-incident.ts";
+import { addNote, reopenIncident, resolveIncident } from "../acts/incidents/respond.ts";
+import { declaredBeforeCard, incidentListCard } from "../cards/incident.ts";
+import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { type Incident, severities } from "../domain/incidents/incident.ts";
+import { severities } from "../domain/incidents/incident.ts";
+import { may } from "../domain/people/viewer.ts";
 import { oneLine } from "../domain/text/quantities.ts";
-import { incidentFor, timelineEnd, visibleIncidents } from "../reads/incidents.ts";
-import { system, systemNamed } from "./fields.ts";
-
-const number = z.int().min(1).max(1_000_000_000).meta({
-  label: "Incident",
-  help: "Its number",
-  positional: true,
-  suggest: "incidents",
-});
-const line = (label: string, help: string) =>
-  z.string().min(2).max(600).meta({ label, help, multiline: true, prose: true });
+import { visibleIncidents } from "../reads/incidents.ts";
+import { readableSystems, system, systemNamed } from "./fields.ts";
+import { incidentNamed, incidentNumber, proseLine, shownIncident } from "./incident-fields.ts";
 
 /** The title is one line without secrets: it becomes a heading on every platform. */
-export const incidentOpen = defineCommand({
-  name: "incident open",
-  summary: "Open an incident, with a timeline of who did what",
+export const incidentDeclare = defineCommand({
+  name: "incident declare",
+  summary: "Declare an incident, with a timeline that fills itself",
   permission: "respond",
   systemField: "system",
-  examples: ["incident open severity:P1 system:{system} the exchange answers nothing"],
-  shortcut: { title: "Open incident", field: "title", of: "text" },
+  examples: ['incident declare P1 {system} "the exchange answers nothing"'],
+  shortcut: { title: "Declare incident", field: "title", of: "text" },
   input: z.object({
+    severity: z.enum(severities).meta({ label: "Severity", help: "P0 is the worst", positional: true }),
     title: z
       .string()
       .min(3)
       // With its number before it, it fits a heading of every platform.
       .max(120)
-      .meta({ label: "What is wrong", help: "In one line", positional: true, rest: true, prose: true }),
-    severity: z.enum(severities).default("P2").meta({ label: "Severity", help: "P0 is the worst" }),
+      .meta({
+        label: "What is wrong",
+        help: "In one line; typed, it may begin with the system",
+        positional: true,
+        rest: true,
+        prose: true,
+      }),
     system: system.optional().meta({ ...system.meta(), positional: false }),
+    separate: z
+      .boolean()
+      .optional()
+      .meta({ label: "Separate", help: "It is another one than what was declared of the system just now" }),
   }),
   async run(input, context) {
-    const found = input.system === undefined ? undefined : systemNamed(context, input.system);
-    const title = oneLine(input.title);
+    const { system: found, title } = whatIsWrong(context, input.title, input.system);
     if (title.length < 3) throw new UserError("An incident needs a title.", "Say in one line what is wrong.");
     const { place } = context.invocation;
-    const asked = { title, severity: input.severity, system: found?.id, place };
-    return shown(context, await openIncident(context.store, asked, doneBy(context.invocation)));
+    const declared = { title, severity: input.severity, system: found, place, separate: input.separate ?? false };
+    const { incident, isNew } = await declareIncident(context.store, declared, doneBy(context.invocation));
+    const shown = await shownIncident(context, incident);
+    return isNew ? shown : { ...shown, card: declaredBeforeCard(shown.card, incident, declared) };
   },
 });
+
+/** The system and the words: typed without a key, the system stands before them. */
+function whatIsWrong(
+  context: CommandContext,
+  typed: string,
+  named: string | undefined,
+): { readonly system: string | undefined; readonly title: string } {
+  const title = oneLine(typed);
+  if (named !== undefined) return { system: systemNamed(context, named).id, title };
+  const [first = "", ...rest] = title.split(" ");
+  const found = context.systems.find(first.toLowerCase());
+  const isAlone = rest.length === 0 || !found || !readableSystems(context).includes(found);
+  if (isAlone) return { system: undefined, title };
+  const verdict = may(viewerOf(context), "respond", found.id);
+  if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
+  return { system: found.id, title: rest.join(" ").replace(/^"(.*)"$/, "$1") };
+}
 
 /** Those of systems that the person may read here, and those of no system. */
 export const incidentList = defineCommand({
@@ -65,43 +85,58 @@ export const incidentShow = defineCommand({
   summary: "One incident with its timeline",
   permission: "read",
   examples: ["incident show 12"],
-  input: z.object({ incident: number }),
-  async run(input, context) {
-    const incident = await incidentFor(context.store, viewerOf(context), input.incident, "read");
-    return shown(context, incident);
-  },
+  input: z.object({ incident: incidentNumber }),
+  run: async (input, context) => shownIncident(context, await incidentNamed(context, input.incident, "read")),
 });
 
-/** Nothing that was written is changed: a correction is another line. */
+/** Nothing that was written is changed: a correction is another entry. */
 export const incidentNote = defineCommand({
   name: "incident note",
   summary: "Add a line to an incident's timeline",
   permission: "respond",
   examples: ["incident note 12 text:restarted the gateway"],
-  input: z.object({ incident: number, text: line("Note", "What was seen or done") }),
+  shortcut: { title: "Put on the timeline", field: "text", of: "text" },
+  input: z.object({ incident: incidentNumber, text: proseLine("Note", "What was seen or done") }),
   async run(input, context) {
-    const { store, invocation } = context;
-    const { number: known } = await incidentFor(store, viewerOf(context), input.incident, "respond");
-    const incident = await addNote(store, known, oneLine(input.text), doneBy(invocation));
-    return shown(context, incident);
+    const { number } = await incidentNamed(context, input.incident, "respond");
+    const by = doneBy(context.invocation);
+    return shownIncident(context, await addNote(context.store, number, oneLine(input.text), by));
   },
 });
 
-/** The last line of the timeline; a closed incident takes no more. */
-export const incidentClose = defineCommand({
-  name: "incident close",
-  summary: "Close an incident, saying how it ended",
+/** Whoever reads it tomorrow wants to know both. */
+export const incidentResolve = defineCommand({
+  name: "incident resolve",
+  summary: "End an incident, with its cause and its impact",
   permission: "respond",
-  examples: ["incident close 12 how:the exchange is back, positions checked"],
-  input: z.object({ incident: number, how: line("How it ended", "For whoever reads it tomorrow") }),
+  examples: ['incident resolve 12 cause:"a bad release" impact:"no orders for 12 min"'],
+  input: z.object({
+    incident: incidentNumber,
+    cause: proseLine("Cause", "What it came from; unknown if nobody knows yet"),
+    impact: proseLine("Impact", "What it did, to whom and for how long, with figures"),
+  }),
   async run(input, context) {
-    const { store, invocation } = context;
-    const { number: known } = await incidentFor(store, viewerOf(context), input.incident, "respond");
-    const incident = await closeIncident(store, known, oneLine(input.how), doneBy(invocation));
-    return shown(context, incident);
+    const { number } = await incidentNamed(context, input.incident, "respond");
+    const said = { cause: sentence(input.cause), impact: sentence(input.impact) };
+    return shownIncident(context, await resolveIncident(context.store, number, said, doneBy(context.invocation)));
   },
 });
 
-async function shown({ store, invocation }: CommandContext, incident: Incident): Promise<Reply> {
-  return { card: incidentCard(incident, await timelineEnd(store, incident.number, shownEntries), invocation.now) };
+/** What was written stays, and its timeline goes on. */
+export const incidentReopen = defineCommand({
+  name: "incident reopen",
+  summary: "Go on with an incident that was resolved",
+  permission: "respond",
+  examples: ["incident reopen 12 why:it is back"],
+  input: z.object({ incident: incidentNumber, why: proseLine("Why", "What came back") }),
+  async run(input, context) {
+    const { number } = await incidentNamed(context, input.incident, "respond");
+    const by = doneBy(context.invocation);
+    return shownIncident(context, await reopenIncident(context.store, number, oneLine(input.why), by));
+  },
+});
+
+function sentence(text: string): string {
+  const line = oneLine(text);
+  return /[.!?]$/.test(line) ? line : `${line}.`;
 }

@@ -20,7 +20,22 @@ import {
 import { followStop } from "./follow.ts";
 import { help } from "./help.ts";
 import { home } from "./home.ts";
-import { incidentClose, incidentList, incidentNote, incidentOpen, incidentShow } from "./incident.ts";
+import {
+  incidentDeclare,
+  incidentList,
+  incidentNote,
+  incidentReopen,
+  incidentResolve,
+  incidentShow,
+} from "./incident.ts";
+import {
+  incidentDone,
+  incidentPhase,
+  incidentRole,
+  incidentSeverity,
+  incidentTask,
+  incidentTasks,
+} from "./incident-response.ts";
 import { linkClaim, linkConfirm, linkRemove } from "./link.ts";
 import { logs } from "./logs.ts";
 import { metrics } from "./metrics.ts";
@@ -56,11 +71,18 @@ export const commands: readonly Command[] = [
   unsnooze,
   silence,
   unsilence,
-  incidentOpen,
+  incidentDeclare,
   incidentList,
   incidentShow,
   incidentNote,
-  incidentClose,
+  incidentSeverity,
+  incidentPhase,
+  incidentRole,
+  incidentTask,
+  incidentTasks,
+  incidentDone,
+  incidentResolve,
+  incidentReopen,
   oncall,
   oncallOverride,
   oncallRevert,

@@ -137,7 +137,7 @@ function rotationNamed({ rotations }: OnCallBook, name: string | undefined): Rot
 }
 
 /** By id, by name, or by an account as a platform writes a mention of it. */
-function personNamed({ people, invocation }: CommandContext, text: string): Person {
+export function personNamed({ people, invocation }: CommandContext, text: string): Person {
   const known = people.policy().people;
   const wanted = text.trim().toLowerCase();
   if (wanted === "me") return invocation.person;

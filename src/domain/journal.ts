@@ -164,7 +164,7 @@ type LetterEnded = Happened & {
 };
 
 type IncidentKept = Happened & {
-  readonly kind: "incident.opened" | "incident.noted" | "incident.closed";
+  readonly kind: "incident.opened" | "incident.noted" | "incident.changed" | "incident.closed" | "incident.reopened";
   readonly incident: number;
   readonly system?: string;
   readonly severity: string;

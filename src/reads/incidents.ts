@@ -1,12 +1,15 @@
 import { UserError } from "../domain/failure.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
+import type { IncidentTask } from "../domain/incidents/task.ts";
 import type { TimelineEntry } from "../domain/incidents/timeline.ts";
 import type { Permission } from "../domain/people/person.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { openIncidents, readIncident } from "../records/incident.ts";
-import { entriesOf } from "../records/timeline.ts";
+import { openTasks, tasksOf } from "../records/incident-task.ts";
+import { nothingUnreadable } from "../records/legible.ts";
+import { timelineEntries } from "../records/timeline.ts";
 
 /**
  * Open incidents, oldest first, of systems that the viewer may see here, and those of no system. What cannot be read is named
@@ -35,6 +38,22 @@ export async function incidentFor(
   return read.incident;
 }
 
+/** What is to be done in an incident, and done. What cannot be read of it is left out. */
+export async function tasksIn(store: Pick<Store, "list">, incident: number): Promise<readonly IncidentTask[]> {
+  return (await tasksOf(store, incident)).found;
+}
+
+/** What is yet to be done because of incidents that the viewer may see, what is due first. */
+export async function visibleTasks(store: Store, viewer: Viewer): Promise<Listed<IncidentTask>> {
+  const { found, unreadable } = await openTasks(store);
+  const systems = new Map<number, boolean>();
+  for (const number of new Set(found.map(({ incident }) => incident))) {
+    const read = await readIncident(store, number).catch(nothingUnreadable);
+    systems.set(number, read !== undefined && may(viewer, "read", read.incident.system).allowed);
+  }
+  return { found: found.filter(({ incident }) => systems.get(incident)), unreadable };
+}
+
 /** The end of an incident's timeline, oldest first, at most so many entries. `isMore`: there is more before it. */
 export async function timelineEnd(
   store: Pick<Store, "list" | "read">,
@@ -45,7 +64,7 @@ export async function timelineEnd(
   readonly isMore: boolean;
   readonly unreadable: Listed<TimelineEntry>["unreadable"];
 }> {
-  const { found, unreadable } = await entriesOf(store, number, limit + 1);
+  const { found, unreadable } = await timelineEntries(store, number, limit + 1);
   // Of one that the format before wrote and nobody has changed since, it is in the incident.
   const within = found.length > 0 ? [] : ((await readIncident(store, number))?.within ?? []);
   const all = [...found.toReversed(), ...within];

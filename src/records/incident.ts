@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { type Incident, severities } from "../domain/incidents/incident.ts";
+import { type Incident, phases, severities } from "../domain/incidents/incident.ts";
 import type { TimelineEntry } from "../domain/incidents/timeline.ts";
 import { Place } from "../domain/messages/place.ts";
 import { type Document, type Put, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { eachLegible, legible } from "./legible.ts";
 import { entryId } from "./timeline.ts";
+
+const Someone = z.object({ person: z.string(), name: z.string() });
 
 const StoredIncident = z.object({
   format: z.literal(2),
@@ -14,15 +16,24 @@ const StoredIncident = z.object({
   severity: z.enum(severities),
   system: z.string().exactOptional(),
   state: z.enum(["open", "closed"]),
+  phase: z.enum(phases),
   openedAt: z.number(),
-  openedBy: z.object({ person: z.string(), name: z.string() }),
+  openedBy: Someone,
   closedAt: z.number().exactOptional(),
+  roles: z.object({
+    commander: Someone.exactOptional(),
+    deputy: Someone.exactOptional(),
+    communications: Someone.exactOptional(),
+    scribe: Someone.exactOptional(),
+  }),
+  cause: z.string().exactOptional(),
+  impact: z.string().exactOptional(),
   openedAfter: z.int().exactOptional(),
   place: Place,
 });
 
 /** The format before held the timeline in the incident. */
-const StoredIncident1 = StoredIncident.extend({
+const StoredIncident1 = StoredIncident.omit({ phase: true, roles: true }).extend({
   format: z.literal(1),
   timeline: z.array(z.object({ at: z.number(), person: z.string(), name: z.string(), text: z.string() })),
 });
@@ -78,7 +89,9 @@ function parseIncident(document: Document): ReadIncident {
     const { format: _, ...incident } = read;
     return { incident, revision, within: [] };
   }
-  const { format: _, timeline, ...incident } = read;
+  const { format: _, timeline, ...kept } = read;
+  const phase = kept.state === "open" ? "detected" : "resolved";
+  const incident: Incident = { ...kept, phase, roles: {} };
   return {
     incident,
     revision,

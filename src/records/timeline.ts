@@ -36,7 +36,7 @@ function parseEntry(document: Document): TimelineEntry {
 }
 
 /** What is kept of an incident's timeline, newest first, at most so many. */
-export async function entriesOf(
+export async function timelineEntries(
   store: Pick<Store, "list">,
   incident: number,
   limit: number,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openIncident } from "../../src/acts/incidents/open-incident.ts";
+import { declareIncident } from "../../src/acts/incidents/declare-incident.ts";
 import type { ActiveAlert } from "../../src/domain/alerts/alert.ts";
 import { alertCode } from "../../src/records/ack.ts";
 import { ana, dana, erik, inOneStore, now, run, textOf } from "./fixtures.ts";
@@ -96,30 +96,34 @@ describe("ack", () => {
 describe("an incident", () => {
   it("is opened, noted, shown and closed, with every line of it on its timeline and in the journal", () =>
     inOneStore(async (ask, store) => {
-      const opened = await ask("incident open", { title: "The exchange is\nsilent", severity: "P1", system: "td" });
+      const opened = await ask("incident declare", { title: "The exchange is\nsilent", severity: "P1", system: "td" });
       expect(opened.card).toMatchObject({ tone: "bad", title: "Incident 1: The exchange is silent" });
       await ask("incident note", { incident: 1, text: "Restarted the gateway" });
       expect((await ask("incident list")).card.title).toBe("1 open incident");
       expect(textOf((await ask("home")).card)).toContain("Incident 1, P1: The exchange is silent (trader)");
-      const closed = await ask("incident close", { incident: 1, how: "It is back" });
-      expect(closed.card).toMatchObject({ tone: "good", actions: [] });
+      const closed = await ask("incident resolve", { incident: 1, cause: "It is back", impact: "none" });
+      expect(closed.card).toMatchObject({ tone: "good", actions: [{ label: "Reopen…" }] });
       const shown = textOf((await ask("incident show", { incident: 1 })).card);
-      for (const line of ["Opened as P1", "Restarted the gateway", "It is back"]) expect(shown).toContain(line);
+      for (const line of ["declares P1", "Restarted the gateway", "It is back"]) expect(shown).toContain(line);
       expect((await ask("incident list")).card.title).toBe("No incident is open");
       await expect(ask("incident note", { incident: 1, text: "late" })).rejects.toThrow("Incident 1 is closed");
       const kinds = (await store.journal({ limit: 10 })).flatMap((link) => link.entries.map((entry) => entry.kind));
       expect(kinds).toEqual(["incident.opened", "incident.noted", "incident.closed"]);
-      expect((await ask("incident open", { title: "Another" })).card.title).toBe("Incident 2: Another");
+      expect((await ask("incident declare", { title: "Another", severity: "P2" })).card.title).toBe(
+        "Incident 2: Another",
+      );
     }));
 
   it("of a system that one may not see is not there, and keeping one takes the right to respond", () =>
     inOneStore(async (ask) => {
-      await ask("incident open", { title: "The exchange is silent", system: "trader" });
+      await ask("incident declare", { title: "td The exchange is silent", severity: "P2" });
       expect((await ask("incident list", {}, { person: dana })).card.title).toBe("No incident is open");
       await expect(ask("incident show", { incident: 1 }, { person: dana })).rejects.toThrow("There is no incident 1.");
       await expect(ask("incident show", { incident: 9 })).rejects.toThrow("There is no incident 9.");
       const reader = { ...erik, grants: [{ role: "auditor", systems: ["trader"] }] };
-      await expect(ask("incident close", { incident: 1, how: "so" }, { person: reader })).rejects.toThrow("respond");
+      await expect(
+        ask("incident resolve", { incident: 1, cause: "so", impact: "none" }, { person: reader }),
+      ).rejects.toThrow("respond");
     }));
 
   it("is opened once by one delivery", () =>
@@ -131,14 +135,14 @@ describe("an incident", () => {
         system: undefined,
         place: { surface: "slack" as const, channel: "C1" },
       };
-      const first = await openIncident(store, asked, by);
-      expect(await openIncident(store, asked, by)).toEqual(first);
+      const first = await declareIncident(store, asked, by);
+      expect(await declareIncident(store, asked, by)).toEqual(first);
       expect((await ask("incident list")).card.title).toBe("1 open incident");
     }));
 
   it("with many lines shows the last, and says how many are left out", () =>
     inOneStore(async (ask) => {
-      await ask("incident open", { title: "Long" });
+      await ask("incident declare", { title: "Long", severity: "P2" });
       for (let each = 1; each <= 20; each += 1) await ask("incident note", { incident: 1, text: `Line ${each}.` });
       const { card } = await ask("incident show", { incident: 1 });
       expect(card.footer).toBe("Earlier entries of the timeline are left out here.");
@@ -148,5 +152,7 @@ describe("an incident", () => {
 });
 
 it("needs a title that says something", async () => {
-  await expect(run("incident open", { title: "   \n  " })).rejects.toThrow("An incident needs a title");
+  await expect(run("incident declare", { title: "   \n  ", severity: "P2" })).rejects.toThrow(
+    "An incident needs a title",
+  );
 });

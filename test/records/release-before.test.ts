@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { addNote } from "../../src/acts/incidents/add-note.ts";
+import { addNote } from "../../src/acts/incidents/respond.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { timelineEnd } from "../../src/reads/incidents.ts";
 import { linkedAccounts } from "../../src/reads/linked-accounts.ts";

@@ -31,7 +31,7 @@ describe("an auditor of one system", () => {
     const code = codeOf(cardOf(await room.says("ana", 'flatten alphapulse reason:"the exchange is halting"')));
     await room.says("ana", `confirm approve ${code}`);
     await room.says("boris", `confirm deny ${code} reason:"the desk in Zug sells at noon"`);
-    await room.says("ana", "incident open the room in Zug is dark");
+    await room.says("ana", "incident declare P2 the room in Zug is dark");
     await room.says("olga", "status pulseguard");
     const seen = JSON.stringify(cardOf(await room.says("olga", "audit since:1h limit:100")));
     expect(seen).not.toContain(code);
@@ -81,7 +81,7 @@ describe("a secret that is typed", () => {
 
   it.each([
     ["a reason", `flatten alphapulse reason:"rotate password=${secret} now"`, "flatten"],
-    ["a note", `incident open the desk says password=${secret} is out`, "the desk says"],
+    ["a note", `incident declare P2 the desk says password=${secret} is out`, "the desk says"],
     ["what is no command", `flaten alphapulse password=${secret}`, ""],
   ])("in %s is masked on the card, in the journal and wherever it is kept", async (_where, text, says) => {
     const room = await openRoom();
@@ -100,9 +100,11 @@ describe("a secret that is typed", () => {
 
   it("in any line of an incident is masked", async () => {
     const room = await openRoom();
-    await room.says("ana", `incident open Login with password=${secret} fails`);
+    await room.says("ana", `incident declare P2 Login with password=${secret} fails`);
     await room.says("ana", "incident note 1 text:token xoxb-1234567890-abcdefghijklmnop");
-    const card = cardOf(await room.says("ana", `incident close 1 how:api_key=${secret} was taken back`));
+    const card = cardOf(
+      await room.says("ana", `incident resolve 1 impact:none cause:api_key=${secret} was taken back`),
+    );
     expect(card.title).toContain("Login with password=[redacted] fails");
     for (const each of [secret, "abcdefghijklmnop"]) expect(await everything(room)).not.toContain(each);
   });

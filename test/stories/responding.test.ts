@@ -52,24 +52,24 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const house = await openHouse({ only: surface });
     const talk = talkOf(house);
     talk.says("dana", "orders hang since the deploy");
-    const form = await talk.menuOpens("ana", "Open incident", "orders hang");
-    expect(form.fields).toEqual(["title", "severity", "system"]);
+    const form = await talk.menuOpens("ana", "Declare incident", "orders hang");
+    expect(form.fields).toEqual(["severity", "title", "system", "separate"]);
     expect(form.choices["system"]).toEqual(["alphapulse", "logos", "prsm", "pulseguard"]);
     const opened = await form.submit({ severity: "P1", system: "alphapulse" });
     expect(opened.text).toContain("Incident 1: orders hang since the deploy");
-    expect(opened.buttons).toEqual(["Add a note", "Close"]);
+    expect(opened.buttons).toEqual(["Note…", "Phase…", "Role…", "Task…", "Resolve…"]);
     const noted = await talk.asks("boris", "incident note 1 text:rolled back");
     expect(noted.text).toContain("Boris: rolled back");
     expect((await talk.asks("dana", "home")).text).toContain("orders hang since the deploy");
-    const closed = await talk.asks("ana", "incident close 1 how:the old release is back");
-    expect(closed.buttons).toEqual([]);
+    const closed = await talk.asks("ana", "incident resolve 1 cause:a bad release impact:orders hung for 4 min");
+    expect(closed.buttons).toEqual(["Reopen…"]);
     expect((await talk.asks("dana", "incident list")).text).toContain("No incident is open");
   });
 });
 
 it("open incidents are offered while their number is typed", async () => {
   const house = await openHouse({ only: "discord" });
-  await discordTalk(house).asks("ana", "incident open orders hang");
+  await discordTalk(house).asks("ana", "incident declare P2 orders hang");
   const ana = house.discord.as(house.ids.discord["ana"] ?? "");
   const at = { channel: house.ids.discord["ops"] ?? "" };
   await expect(ana.autocomplete("incident show", { option: "incident", typed: "1" }, at)).resolves.toHaveLength(1);

@@ -102,7 +102,7 @@ describe("over HTTP", () => {
     const asks = (team_id: string | undefined): string =>
       new URLSearchParams({
         command: "/ops",
-        text: "incident open Feed is late",
+        text: "incident declare P2 Feed is late",
         channel_id,
         user_id: house.ids.slack["ana"] ?? "",
         trigger_id: house.slack.world.trigger(house.ids.slack["ana"] ?? ""),

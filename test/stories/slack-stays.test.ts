@@ -39,7 +39,7 @@ describe("what Slack delivers", () => {
     const ops = house.ids.slack["ops"] ?? "";
     const ana = house.slack.as(house.ids.slack["ana"] ?? "");
     const names = Array.from({ length: 24 }, (_, at) => `burst-${at}.`);
-    await Promise.all(names.map((name) => ana.slash(`incident open ${name}`, { channel: ops }).acked));
+    await Promise.all(names.map((name) => ana.slash(`incident declare P2 ${name}`, { channel: ops }).acked));
     const stands = (name: string): number =>
       house.slack.messages(ops).filter((each) => JSON.stringify(each).includes(name)).length;
     await vi.waitFor(() => expect(names.filter((name) => stands(name) === 0)).toEqual([]), { timeout: 80_000 });

@@ -64,7 +64,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
       "Snooze for 1 h",
       "Status",
       "Logs",
-      "Open incident",
+      "Declare incident",
       "Ask: flatten…",
     ]);
     expect(calledOn(house, surface)).toEqual([house.ids[surface]["chen"]]);

@@ -105,7 +105,7 @@ describe.each(["sqlite", "redis"] as const)("on %s, records that cannot be read"
   it("keep nobody from starting, are told to the operators, and take no list with them", async () => {
     const at = await scene(backend);
     const asked = codeOf(await at.says('flatten alphapulse reason:"the exchange is halting"'));
-    await at.says("incident open severity:P1 alphapulse the exchange answers nothing");
+    await at.says("incident declare P1 alphapulse the exchange answers nothing");
     const bad = ["invocation/torn", "request/torn", "incident/77"];
     const others: Put[] = ["policy/proposed", "slot/tidy", "slot/sample", "trouble/records", "asking/chen"].map(
       (key) => ({

@@ -4,6 +4,21 @@ import type { Place } from "../messages/place.ts";
 export const severities = ["P0", "P1", "P2", "P3", "P4"] as const;
 export type Severity = (typeof severities)[number];
 
+/** How far an incident has come. The last two are of one that is over. */
+export const phases = ["detected", "assessed", "contained", "recovered", "watching", "resolved", "reviewed"] as const;
+export type IncidentPhase = (typeof phases)[number];
+/** Those that an open incident can be in. */
+export const openPhases = ["detected", "assessed", "contained", "recovered", "watching"] as const;
+
+/** What people take on in an incident. `commander` decides, `deputy` stands in, `communications` tells others, `scribe` writes. */
+export const incidentRoles = ["commander", "deputy", "communications", "scribe"] as const;
+export type IncidentRole = (typeof incidentRoles)[number];
+
+export interface Someone {
+  readonly person: string;
+  readonly name: string;
+}
+
 /** Something that people deal with together until it is over. Its timeline is kept beside it, entry by entry. */
 export interface Incident {
   readonly number: number;
@@ -11,9 +26,15 @@ export interface Incident {
   readonly severity: Severity;
   readonly system?: string;
   readonly state: "open" | "closed";
+  readonly phase: IncidentPhase;
   readonly openedAt: number;
-  readonly openedBy: { readonly person: string; readonly name: string };
+  readonly openedBy: Someone;
   readonly closedAt?: number;
+  /** Who has which role. */
+  readonly roles: Readonly<Partial<Record<IncidentRole, Someone>>>;
+  /** What it came from and what it did, as they were given when it was resolved. */
+  readonly cause?: string;
+  readonly impact?: string;
   /** The last link of the journal when it was opened. Unknown of one that the release before opened. */
   readonly openedAfter?: number;
   /** Where it was opened. */
@@ -21,6 +42,34 @@ export interface Incident {
 }
 
 /** The incident over, at a store time in ms. */
-export function closedAt(incident: Incident, at: number): Incident {
-  return { ...incident, state: "closed", closedAt: at };
+export function resolvedAt(
+  incident: Incident,
+  { at, cause, impact }: { readonly at: number; readonly cause: string; readonly impact: string },
+): Incident {
+  return { ...incident, state: "closed", phase: "resolved", closedAt: at, cause, impact };
+}
+
+/** The incident going on, from where it was detected. */
+export function reopened(incident: Incident): Incident {
+  const { closedAt: _at, cause: _cause, impact: _impact, ...rest } = incident;
+  return { ...rest, state: "open", phase: "detected" };
+}
+
+/** The incident with somebody else in a role. */
+export function withRole(incident: Incident, role: IncidentRole, someone: Someone): Incident {
+  return { ...incident, roles: { ...incident.roles, [role]: someone } };
+}
+
+/** Of two who declare the same so soon after each other it is one incident, ms. */
+export const sameWithinMs = 600_000;
+
+/** Does an open incident already stand for what is declared now? Of one system it does for a while, of none where the words are the same. */
+export function isSameAs(
+  incident: Incident,
+  declared: { readonly title: string; readonly system: string | undefined },
+  now: number,
+): boolean {
+  if (incident.state !== "open" || now - incident.openedAt > sameWithinMs) return false;
+  if (declared.system !== undefined) return incident.system === declared.system;
+  return incident.system === undefined && incident.title.toLowerCase() === declared.title.toLowerCase();
 }

@@ -2,6 +2,10 @@
 export const timelineKinds = [
   "declared",
   "note",
+  "severity",
+  "phase",
+  "role",
+  "task",
   "alert",
   "acknowledged",
   "command",
@@ -9,6 +13,7 @@ export const timelineKinds = [
   "run",
   "delivery",
   "closed",
+  "reopened",
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { acknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
-import { addNote } from "../../../src/acts/incidents/add-note.ts";
+import { declareIncident } from "../../../src/acts/incidents/declare-incident.ts";
 import { fillTimelines } from "../../../src/acts/incidents/fill-timelines.ts";
-import { openIncident } from "../../../src/acts/incidents/open-incident.ts";
+import { addNote } from "../../../src/acts/incidents/respond.ts";
 import type { JournalEntry } from "../../../src/domain/journal.ts";
 import type { Place } from "../../../src/domain/messages/place.ts";
 import type { Store } from "../../../src/domain/store.ts";
@@ -37,8 +37,8 @@ it("tells alerts of its system from what fires at the start on, who has them, an
   const desk = openDesk({});
   const { store, clock } = desk;
   await desk.post(disk("2025-12-31T23:59:00Z"));
-  await openIncident(store, asked, by("ana", "1"));
-  await openIncident(store, { ...asked, system: "other" }, by("ana", "2"));
+  await declareIncident(store, asked, by("ana", "1"));
+  await declareIncident(store, { ...asked, system: "other" }, by("ana", "2"));
   await fill(store);
   const alert = {
     code: "c0de",
@@ -56,20 +56,20 @@ it("tells alerts of its system from what fires at the start on, who has them, an
   await fill(store);
   await fill(store);
   expect(await told(store)).toEqual([
-    "ana: Opened as P1",
+    "ana: declares P1: It hangs",
     "-: The disk of db-1 is full fires (critical) *",
     "boris: has The disk of db-1 is full *",
     "-: db-2 is slow is over *",
     "-: The disk of db-1 is full is over *",
     "-: db-2 is slow fires (critical) *",
   ]);
-  expect(await told(store, 2)).toEqual(["ana: Opened as P1"]);
+  expect(await told(store, 2)).toEqual(["ana: declares P1: It hangs"]);
 });
 
 it("counts a storm instead of naming each of it", async () => {
   const desk = openDesk({});
   const { store } = desk;
-  await openIncident(store, asked, by("ana", "1"));
+  await declareIncident(store, asked, by("ana", "1"));
   await fill(store);
   await desk.post(...Array.from({ length: 60 }, (_, at) => postedAlert({ labels: { instance: `db-${at}` } })));
   await fill(store);
@@ -80,7 +80,7 @@ it("counts a storm instead of naming each of it", async () => {
 
 it("tells requests with who decided and who ran them, and commands with what they said, but nothing that was private", async () => {
   const { store, clock } = openDesk({});
-  await openIncident(store, asked, by("ana", "1"));
+  await declareIncident(store, asked, by("ana", "1"));
   clock.now += 1_000;
   const { now } = clock;
   const who = { person: "boris", name: "Boris", account: "slack:U2" };
@@ -146,7 +146,7 @@ it("tells requests with who decided and who ran them, and commands with what the
   await fill(store);
   await addNote(store, 1, "Looking at the release", by("ana", "2"));
   expect(await told(store)).toEqual([
-    "ana: Opened as P1",
+    "ana: declares P1: It hangs",
     "Boris: asks for rollback (request K7QX): bad release *",
     "Chen: approves rollback (request K7QX) *",
     "-: rollback (request K7QX) is begun by process 42-beef *",
@@ -159,7 +159,7 @@ it("tells requests with who decided and who ran them, and commands with what the
 it("two that fill at the same time write it once", async () => {
   const desk = openDesk({});
   const { store } = desk;
-  await openIncident(store, asked, by("ana", "1"));
+  await declareIncident(store, asked, by("ana", "1"));
   await desk.post(disk("2025-12-31T23:59:00Z"));
   const rounds = await Promise.all([fillTimelines(store, systemNamed), fillTimelines(store, systemNamed)]);
   const ended = await Promise.all(rounds.map(({ write }) => store.commit({ id: newId(), ...write })));

@@ -74,7 +74,7 @@ it("reads what was filled in, and leaves out what was left empty", () => {
 });
 
 it("a text that is shorter than a field takes is not put into it on Discord, which would refuse the form", () => {
-  const open = all.find((each) => each.name === "incident open");
+  const open = all.find((each) => each.name === "incident declare");
   if (!open) throw new Error("there is no such command");
   const form = { ...wholeForm(open), values: { title: "ok" }, errors: {} };
   expect(JSON.stringify(renderModal(form, "form:1"))).not.toContain('"value":"ok"');
@@ -82,7 +82,7 @@ it("a text that is shorter than a field takes is not put into it on Discord, whi
 });
 
 it("a text of several lines stands on one where Discord's form has one, and a field that may stay empty can", () => {
-  const open = all.find((each) => each.name === "incident open");
+  const open = all.find((each) => each.name === "incident declare");
   if (!open) throw new Error("there is no such command");
   const whole = wholeForm(open);
   const title = whole.fields.find((field) => field.name === "title");

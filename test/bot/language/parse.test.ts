@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Parsed, parse } from "../../../src/bot/language/parse.ts";
-import { incidentOpen } from "../../../src/commands/incident.ts";
+import { incidentDeclare } from "../../../src/commands/incident.ts";
 import { type Command, defineCommand } from "../../../src/domain/commands/command.ts";
 import { commandLine } from "./command-line.ts";
 
@@ -281,12 +281,12 @@ describe("any text at all", () => {
 });
 
 it.each([
-  "incident open severity:P1 system:td the exchange is silent",
-  "incident open the exchange is silent severity:P1 system:td",
-  'incident open "the exchange is silent" severity:P1 system:td',
-  "incident open severity:P1 the exchange is silent system:td",
+  "incident declare severity:P1 system:td the exchange is silent",
+  "incident declare P1 the exchange is silent system:td",
+  'incident declare P1 "the exchange is silent" system:td',
+  "incident declare system:td P1 the exchange is silent",
 ])("a key counts wherever it stands, also behind the text of a line: %s", (text) => {
-  expect(parse(text, [incidentOpen])).toMatchObject({
+  expect(parse(text, [incidentDeclare])).toMatchObject({
     kind: "ready",
     values: { title: "the exchange is silent", severity: "P1", system: "td" },
   });

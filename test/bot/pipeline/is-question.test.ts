@@ -23,6 +23,7 @@ it("only what changes nothing is a question; each command is named here", () => 
     "home",
     "incident list",
     "incident show",
+    "incident tasks",
     "logs",
     "metrics",
     "oncall",

@@ -81,7 +81,7 @@ it("what is wrong with a form whose modal was closed by then is said beside it",
       id: "form:1",
       account: { surface: "slack", id: ana },
       place: { surface: "slack", channel },
-      content: { kind: "form", command: "incident open", values: {} },
+      content: { kind: "form", command: "incident declare", values: {} },
       acknowledgement,
       trigger: "too late",
       submitted: ["field:title"],
@@ -91,8 +91,8 @@ it("what is wrong with a form whose modal was closed by then is said beside it",
   // As when nothing was decided in time.
   acknowledgement.give({});
   await delivery.form({
-    command: "incident open",
-    title: "Open an incident",
+    command: "incident declare",
+    title: "Declare an incident",
     submit: "Send",
     danger: false,
     fields: [{ name: "title", label: "What is wrong", help: "", kind: "text", required: true }],
@@ -100,7 +100,7 @@ it("what is wrong with a form whose modal was closed by then is said beside it",
     carried: [],
     about: [],
     errors: { title: "At least 3 characters." },
-    usage: "incident open <title…>",
+    usage: "incident declare <severity> <title…>",
   });
   await vi.waitFor(() => expect(slack.ephemerals(ana)).toHaveLength(1));
   expect(JSON.stringify(slack.ephemerals(ana)[0]?.blocks)).toContain("At least 3 characters.");

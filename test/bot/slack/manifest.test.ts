@@ -19,7 +19,8 @@ it("asks for every scope that a call of the bot needs, and hears what it listens
       slash_commands: [{ command: "/ops" }],
       shortcuts: [
         { name: "Acknowledge", type: "message", callback_id: "shortcut:ack" },
-        { name: "Open incident", type: "message", callback_id: "shortcut:incident-open" },
+        { name: "Declare incident", type: "message", callback_id: "shortcut:incident-declare" },
+        { name: "Put on the timeline", type: "message", callback_id: "shortcut:incident-note" },
         { name: "Show the full plan", type: "message", callback_id: "shortcut:confirm-show" },
       ],
     },
