@@ -8,7 +8,7 @@ import type { Claimed, Store } from "../domain/store.ts";
 import type { Metrics } from "../domain/systems/metrics.ts";
 import type { System } from "../domain/systems/system.ts";
 import { metricCourse } from "../reads/metric-course.ts";
-import { graphQueue, readOwedGraph } from "../records/alert-graph.ts";
+import { graphQueue, readGraph, readOwedGraph } from "../records/alert-graph.ts";
 import { type GroupMessage, readGroup } from "../records/alert-group.ts";
 import { parseWeather, weatherKey } from "../records/alert-storm.ts";
 import { ifLegible } from "../records/legible.ts";
@@ -63,8 +63,11 @@ export async function drawOwed(ports: GraphPorts, { body }: Pick<Claimed, "body"
   const message = readOwedGraph(body);
   const group = await readGroup(store, message);
   const now = await store.now();
-  const isLate = now - message.opened > longestWaitMs;
-  if (!group?.graph || group.firing === 0 || group.folded !== undefined || isLate) return done(false);
+  if (!group?.graph || group.folded !== undefined) return done(false);
+  const isOver = group.firing === 0;
+  if (now - (isOver ? group.at : message.opened) > longestWaitMs) return done(false);
+  // What was over before its turn needs no picture; one that stands is to show how it ended.
+  if (isOver && (await readGraph(store, message)).length === 0) return done(false);
   if (!(await stands(store, group)) || (await isStormy(store, group))) return later(now + notYetMs);
   const spec = await specOf(ports, group, now);
   if (spec === "never") return done(false);

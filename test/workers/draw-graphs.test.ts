@@ -127,6 +127,25 @@ it("what is over before its turn is not drawn", async () => {
   expect(await draw(desk)).toEqual([]);
 });
 
+it("a graph that stands is drawn once more when the last alert is over, and shows the way back", async () => {
+  const desk = openDesk(all, undefined, system);
+  await desk.post(lagHigh);
+  await desk.send(0);
+  await draw(desk);
+  await desk.send(0);
+  // Long past the time in which a first picture helps anybody.
+  await desk.send(3_600_000);
+  const endedAt = desk.clock.now;
+  await desk.post({ ...lagHigh, status: "resolved", endsAt: new Date(endedAt).toISOString() });
+  expect(await draw(desk)).toEqual([]);
+  await desk.send(20_000);
+  expect(await draw(desk)).toMatchObject([{ to: endedAt + 20_000 }]);
+  await desk.send(20_000);
+  expect(standing(desk, "ops")).toHaveLength(1);
+  expect(standing(desk, "ops")[0]?.card.blocks).toContainEqual(expect.objectContaining({ kind: "image" }));
+  expect(await draw(desk)).toEqual([]);
+});
+
 it("while its channel is in a storm nothing is drawn", async () => {
   const desk = openDesk(all, undefined, system);
   await desk.post(lagHigh);

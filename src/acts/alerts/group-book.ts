@@ -37,6 +37,8 @@ interface Page {
   readonly revision: string | null;
   /** What its revision was before this commit; it counts one a commit. */
   readonly rev: number;
+  /** How many of its alerts fired before this commit. */
+  readonly fired: number;
   isShown: boolean;
   isSaid: boolean;
   /** It gets a message of its own by this commit. */
@@ -58,6 +60,9 @@ interface Line {
   isChanged: boolean;
   isWithheld?: true;
 }
+
+/** How long after its last alert is over the graph of a message is drawn anew, ms: its course is back then, and what flaps costs less. */
+const settledMs = 15_000;
 
 /** What one commit changes of messages about alerts: each group and each alert in it is read once, and written once. */
 export class GroupBook {
@@ -81,7 +86,14 @@ export class GroupBook {
       const read = document && ifLegible(() => parseGroup(document));
       this.#pages.set(
         id,
-        read && { group: read.group, revision: read.revision, rev: read.group.rev, isShown: false, isSaid: false },
+        read && {
+          group: read.group,
+          revision: read.revision,
+          rev: read.group.rev,
+          fired: read.group.firing,
+          isShown: false,
+          isSaid: false,
+        },
       );
     }
   }
@@ -216,6 +228,7 @@ export class GroupBook {
       group,
       revision: before?.revision ?? null,
       rev: 0,
+      fired: 0,
       isShown: false,
       isSaid: false,
       isPosted: true,
@@ -317,11 +330,16 @@ export class GroupBook {
   }
 }
 
-/** What is folded is told by the summary of its storm. */
-function owedOf({ group, isShown, isSaid, isPosted }: Page): readonly Owed[] {
+/**
+ * What is folded is told by the summary of its storm. A graph comes with the message, and once more when all of it is over: it shows
+ * the way back then.
+ */
+function owedOf({ group, fired, isShown, isSaid, isPosted }: Page): readonly Owed[] {
   if (group.folded !== undefined) return [];
+  const isOver = fired > 0 && group.firing === 0;
   return [
-    ...(isPosted && group.graph ? [owedGraph(group, group.owedAt)] : []),
+    ...(group.graph && isPosted ? [owedGraph(group, group.owedAt)] : []),
+    ...(group.graph && isOver ? [owedGraph(group, group.at + settledMs)] : []),
     ...(isShown ? [owedAlerts("alerts", group, group.owedAt)] : []),
     ...(isSaid ? [owedAlerts("alert-changes", group, group.changesAt)] : []),
   ];
