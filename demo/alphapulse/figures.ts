@@ -23,8 +23,8 @@ const courses = {
 export type FigureName = keyof typeof courses;
 export type Figures = Readonly<Record<FigureName, number>>;
 
-/** Figures to hold still. */
-export type Pins = { readonly [Name in FigureName]?: number | undefined };
+/** Figures to hold still; null lets one go. */
+export type Pins = { readonly [Name in FigureName]?: number | null | undefined };
 
 const figureNames: readonly FigureName[] = [
   "cpu_percent",
@@ -56,9 +56,9 @@ export class Gauges {
     }
   }
 
-  /** These figures stand still at these values; the others move on. `{}` lets all go. */
+  /** These figures stand still at these values, beside those that do already; the others move on. `{}` lets all go. */
   pin(figures: Pins): void {
-    this.#pinned = { ...figures };
+    this.#pinned = Object.keys(figures).length === 0 ? {} : { ...this.#pinned, ...figures };
   }
 
   read(): Figures {

@@ -33,7 +33,7 @@ export interface Stage {
   setLagging(streams: number): void;
   /** So many days of scheduled backups were not taken. */
   missBackups(days: number): void;
-  /** These figures stand still at these values; the others move. `{}` lets all go. */
+  /** These figures stand still at these values, beside those that do already; null lets one go, `{}` all. */
   pinFigures(figures: Pins): void;
 }
 
@@ -96,13 +96,13 @@ const Wanted = z.strictObject({
 const share = z.number().min(0).max(100);
 const FigureValues = z
   .strictObject({
-    cpu_percent: share,
-    memory_percent: share,
-    disk_percent: share,
-    api_response_ms: amount,
-    api_error_percent: share,
-    inference_ms: amount,
-    confidence_percent: share,
+    cpu_percent: share.nullable(),
+    memory_percent: share.nullable(),
+    disk_percent: share.nullable(),
+    api_response_ms: amount.nullable(),
+    api_error_percent: share.nullable(),
+    inference_ms: amount.nullable(),
+    confidence_percent: share.nullable(),
   })
   .partial();
 
@@ -179,7 +179,7 @@ export const stageExamples = [
     name: "dead-exchange",
     does: "most calls to the exchange fail, and the others are slow",
     post: { figures: { api_error_percent: 82, api_response_ms: 9000 } },
-    undo: { figures: {} },
+    undo: { figures: { api_error_percent: null, api_response_ms: null } },
   },
   {
     name: "split-mode",
@@ -199,8 +199,8 @@ export const stageExamples = [
     post: { missedBackups: 3 },
     undo: { missedBackups: 0 },
   },
-  { name: "full-disk", does: "the disk is full", post: { figures: { disk_percent: 97 } }, undo: { figures: {} } },
-  { name: "busy", does: "the processor is busy", post: { figures: { cpu_percent: 95 } }, undo: { figures: {} } },
+  { name: "full-disk", does: "the disk is full", post: { figures: { disk_percent: 97 } }, undo: { figures: { disk_percent: null } } },
+  { name: "busy", does: "the processor is busy", post: { figures: { cpu_percent: 95 } }, undo: { figures: { cpu_percent: null } } },
   { name: "frozen-market", does: "prices stand still", post: { market: "frozen" }, undo: { market: "moving" } },
 ];
 

@@ -65,23 +65,23 @@ function alertWords(alert: FiringAlert, now: number): string {
 }
 
 /** How bad what fires is; what could not be read may be worse than what could. */
-export function firingTone({ alerts, soon, unread, watched, unwatched, notWell }: Firing): Tone {
+export function firingTone({ alerts, soon, unread, watched, unwatched, notWell, left = 0 }: Firing): Tone {
   return worstTone([
     ...alerts.map(({ severity }) => severityTone(severity)),
     ...soon.filter(({ severity }) => severity !== "info").map(() => "warning" as const),
     ...notWell.map(({ tone }) => tone),
-    unread.length > 0 ? "unknown" : watched === 0 || unwatched.length > 0 ? "neutral" : "good",
+    unread.length > 0 ? "unknown" : watched === 0 || unwatched.length > 0 || left > 0 ? "neutral" : "good",
   ]);
 }
 
 /** What fires and what is not known, in the fewest words that are true. */
-export function firingTitle({ alerts, soon, unreadWatched, watched, unwatched, notWell }: Firing): string {
+export function firingTitle(firing: Firing): string {
+  const { alerts, soon, unreadWatched, watched, unwatched, notWell, left = 0 } = firing;
   if (watched === 0) return "No alert source is configured";
-  const said =
-    alerts.length > 0 ? `${alerts.length} firing` : unreadWatched > 0 ? "Nothing known to fire" : "Nothing is firing";
+  const said = firesWords(firing);
   const besides = notWell.map(notWellWords).join(", ");
   if (unreadWatched > 0) return `${said}; ${unreadWatched} of ${watched} sources and rules could not be read`;
-  if (alerts.length > 0) return said;
+  if (alerts.length + left > 0) return said;
   if (soon.length > 0) {
     const most = `${said} yet, but ${counted(soon.length, "rule")} ${soon.length === 1 ? "is" : "are"} breached`;
     return besides === "" ? most : `${most}, and ${besides}`;
@@ -89,6 +89,13 @@ export function firingTitle({ alerts, soon, unreadWatched, watched, unwatched, n
   if (besides !== "") return `${said}, but ${besides}`;
   if (unwatched.length === 0) return said;
   return `${said}; ${unwatched.length} system${unwatched.length === 1 ? " is" : "s are"} not watched`;
+}
+
+function firesWords({ alerts, unreadWatched, left = 0 }: Firing): string {
+  const all = alerts.length + left;
+  if (all === 0) return unreadWatched > 0 ? "Nothing known to fire" : "Nothing is firing";
+  // No part of what fires reads as an all-clear.
+  return left === 0 ? `${all} firing` : `${alerts.length === 0 ? "None" : alerts.length} of ${all} firing shown`;
 }
 
 function notWellWords({ title, health }: Firing["notWell"][number]): string {

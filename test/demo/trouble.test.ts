@@ -29,6 +29,19 @@ test("a trouble is let happen by its name, and undone", async () => {
   expect(await disk()).toBeLessThan(90);
 });
 
+test("two troubles of one machine happen at once, and each is undone by itself", async () => {
+  const { folder, demo } = await running();
+  const Metrics = Disk.extend({ exchange: z.object({ api_error_percent: z.number() }) });
+  const figures = async () => Metrics.parse(await getJson(`${demo.alphapulse.trading.url}/metrics`));
+  await tellTrouble(["dead-exchange"], folder);
+  await tellTrouble(["full-disk"], folder);
+  expect(await figures()).toMatchObject({ host: { disk_percent: 97 }, exchange: { api_error_percent: 82 } });
+  await tellTrouble(["full-disk", "undo"], folder);
+  const after = await figures();
+  expect(after.exchange.api_error_percent).toBe(82);
+  expect(after.host.disk_percent).toBeLessThan(90);
+});
+
 test("a service that is down is healed through another door of its system", async () => {
   const { folder, demo } = await running();
   expect((await tellTrouble(["dead-trader"], folder)).ok).toBe(true);
