@@ -199,8 +199,18 @@ export const stageExamples = [
     post: { missedBackups: 3 },
     undo: { missedBackups: 0 },
   },
-  { name: "full-disk", does: "the disk is full", post: { figures: { disk_percent: 97 } }, undo: { figures: { disk_percent: null } } },
-  { name: "busy", does: "the processor is busy", post: { figures: { cpu_percent: 95 } }, undo: { figures: { cpu_percent: null } } },
+  {
+    name: "full-disk",
+    does: "the disk is full",
+    post: { figures: { disk_percent: 97 } },
+    undo: { figures: { disk_percent: null } },
+  },
+  {
+    name: "busy",
+    does: "the processor is busy",
+    post: { figures: { cpu_percent: 95 } },
+    undo: { figures: { cpu_percent: null } },
+  },
   { name: "frozen-market", does: "prices stand still", post: { market: "frozen" }, undo: { market: "moving" } },
 ];
 

@@ -40,17 +40,35 @@ export function createPromises(queries: Pick<Queries, "read">, now: () => number
     return reading;
   }
 
+  /** What is late by the clock alone may have been made since it was asked for: only an answer of after that says that it was not. */
+  async function known(
+    system: System,
+    query: NamedQuery,
+    promises: readonly QueryNewest[],
+  ): Promise<Reading<QueryTable>> {
+    const before = ask(system, query);
+    const table = await before;
+    if (!table.ok || !promises.some((promise) => isLateSince(promise, table, now()))) return table;
+    if (asked.get(query)?.reading === before) asked.delete(query);
+    return ask(system, query);
+  }
+
   return {
     async watched(system) {
       const each = system.queries.map(async (query) => {
         const promises = (query.newest ?? []).filter(({ alert }) => alert);
         if (promises.length === 0) return [];
-        const table = await ask(system, query);
+        const table = await known(system, query, promises);
         return Promise.all(promises.map((promise) => watchedPromise({ system, query, promise, table }, now())));
       });
       return (await Promise.all(each)).flat();
     },
   };
+}
+
+/** Was it kept when this was read, and is not by now? */
+function isLateSince(promise: QueryNewest, { value, at }: { value: QueryTable; at: number }, now: number): boolean {
+  return newestState(promise, value, at).is === "kept" && newestState(promise, value, now).is === "missed";
 }
 
 interface Promised {

@@ -93,6 +93,23 @@ describe("what is promised of the newest backup", () => {
     expect(at.asked).toBe(1);
   });
 
+  it("is no alert while what it waits for may have come since the list was read: it is read again then", async () => {
+    const { at, look } = watching({ ...daily, within: "1h", promised: "RPO" });
+    at.now = Date.UTC(2026, 10, 29, 2, 59, 40);
+    expect(await look()).toMatchObject([{ reading: { ok: true, value: [] } }]);
+    at.now = Date.UTC(2026, 10, 29, 3, 0, 1);
+    at.made = ["2026-11-29T03:00:00Z", "2026-11-29T02:00:00Z"];
+    const looks = await Promise.all([look(), look()]);
+    expect(looks).toMatchObject([[{ reading: { ok: true, value: [] } }], [{ reading: { ok: true, value: [] } }]]);
+    expect(at.asked).toBe(2);
+    // What was not made fires, and is not asked for more often by that.
+    at.now = Date.UTC(2026, 10, 29, 4, 0, 1);
+    expect(await look()).toMatchObject([{ reading: { ok: true, value: [{ id: "backups-rpo" }] } }]);
+    at.now += 10_000;
+    await look();
+    expect(at.asked).toBe(3);
+  });
+
   it("without `alert` is told in the list alone, which nobody asks for", async () => {
     const { at, look } = watching({ time: "made", within: "25h" });
     expect(await look()).toEqual([]);
