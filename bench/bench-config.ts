@@ -12,6 +12,7 @@ export function configOf(systems: readonly System[]): Config {
     discord: {},
     alerts: AlertsInFile.parse({}),
     oncall: OnCallInFile.parse({}),
+    digests: [],
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     policy: {
       revision: "bench",

@@ -121,6 +121,7 @@ function configFor({ slack, discord }: Platforms): Config {
     secrets: new Map(),
     alerts: AlertsInFile.parse({}),
     oncall: OnCallInFile.parse({}),
+    digests: [],
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     slack: {},
     discord: {},

@@ -7,6 +7,7 @@ import type { Account } from "../domain/people/person.ts";
 import { adoptedFile, adoptionCard } from "./adoption.ts";
 import { alertChangesCard, alertGroupCard } from "./alert-group.ts";
 import { longChanges } from "./change-lines.ts";
+import { digestCard, digestDetailsCard } from "./digest.ts";
 import { followCard } from "./follow.ts";
 import { handOverCard } from "./on-call.ts";
 import { remadeSilenceCard } from "./remade-silence.ts";
@@ -79,6 +80,14 @@ export function showSubject(data: SubjectData): Shown {
       return { card: remadeSilenceCard(data.silence, data.there, data.now), files: [] };
     case "hand-over":
       return { card: handOverCard(data.handOver), files: [], calls: data.handOver.calls };
+    case "digest":
+      return { card: digestCard(data.digest, data.pictures), files: data.pictures };
+    case "digest-details":
+      return {
+        card: digestDetailsCard(data.digest),
+        files: [],
+        said: { after: 0, isEmpty: false, ...(data.under && { under: data.under }) },
+      };
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
     case "alert-changes": {

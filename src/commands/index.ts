@@ -17,6 +17,7 @@ import {
   confirmWho,
   confirmWithdraw,
 } from "./confirm.ts";
+import { digestList, digestNow, digestPreview, digestShow } from "./digest.ts";
 import { followStop } from "./follow.ts";
 import { help } from "./help.ts";
 import { home } from "./home.ts";
@@ -71,6 +72,10 @@ export const commands: readonly Command[] = [
   unsnooze,
   silence,
   unsilence,
+  digestList,
+  digestPreview,
+  digestShow,
+  digestNow,
   incidentDeclare,
   incidentList,
   incidentShow,

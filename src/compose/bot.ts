@@ -13,12 +13,14 @@ import type { System } from "../domain/systems/system.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
 import { graphQueue } from "../records/alert-graph.ts";
 import { batchQueue, tellQueue } from "../records/batch.ts";
+import { digestQueue } from "../records/digest.ts";
 import { followQueue } from "../records/follow.ts";
 import { invocationQueue } from "../records/invocation.ts";
 import { runQueues } from "../records/request.ts";
 import { wakingStore } from "../store/waking-store.ts";
 import { deadlineSlot } from "../workers/alert-deadlines.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
+import { digestSlot, startDigestWorker } from "../workers/digests.ts";
 import { startGraphWorker } from "../workers/draw-graphs.ts";
 import { startExplodeWorker } from "../workers/explode.ts";
 import { timelineSlot } from "../workers/fill-timelines.ts";
@@ -93,14 +95,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   await guard.take(config.policy, false);
   const policyInForce = policyReader(store);
   const troubles = new OperatorTroubles({ store, policyInForce, surfaces: knownSurfaces, log });
-  const pipeline = createPipeline({
-    current,
-    world,
-    policyInForce,
-    surfaces: knownSurfaces,
-    log,
-    meter,
-  });
+  const pipeline = createPipeline({ current, world, policyInForce, surfaces: knownSurfaces, log, meter });
   const looks = new MetricLooks({ current, metrics: world.systems.metrics, log });
   /** What ends each part that works by itself, all at once. */
   const ends: (() => unknown)[] = [() => looks.stop(), () => guard.stop()];
@@ -133,10 +128,16 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       const intake = startIntakeWork({ store, log, troubles, world, workers, current, policyInForce, isWell });
       ledger = intake.ledger;
       workers.set(followQueue, startFollowWorker({ ...runPorts, policyInForce }));
+      workers.set(digestQueue, startDigestWorker(digestPorts({ world, log, current, policyInForce })));
       looks.start();
       guard.start();
       const records = startWatchingRecords({ store, log, troubles, systems: () => current().systems.all() });
-      const slots = [sampleSlot({ store, current, looks }), tidySlot(store, current), ...intake.slots];
+      const slots = [
+        sampleSlot({ store, current, looks }),
+        tidySlot(store, current),
+        digestSlot({ store, digests: () => current().digests }),
+        ...intake.slots,
+      ];
       schedule = startSchedule({ store, log, slots });
       const measuring = startMeasuring({ store, meter, log, surfaces: [...bySurface.keys()] });
       for (const part of [records, ledger, schedule, measuring, ...workers.values()]) ends.push(() => part.stop());
@@ -149,6 +150,16 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       await world.close();
       await store.close();
     },
+  };
+}
+
+function digestPorts({ world, current, ...ports }: Pick<IntakePorts, "world" | "log" | "current" | "policyInForce">) {
+  return {
+    ...world,
+    ...ports,
+    digests: () => current().digests,
+    system: (id: string) => world.systems.find(id),
+    routing: () => current().routing,
   };
 }
 

@@ -37,6 +37,7 @@ export function snapshotOf(config: Config): Snapshot {
     commands: all,
     catalogue: catalogueOf(all),
     routing: routingOf(config.alerts, config.systems, config.oncall.rotations),
+    digests: config.digests,
     posts: postReader(config.alerts.senders),
     awaited: awaitedIn(config.alerts),
     history: config.history,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AlertsInFile } from "../domain/alerts/routing.ts";
+import { DigestsInFile } from "../domain/digests/digest.ts";
 import { OnCallInFile } from "../domain/oncall/rotation.ts";
 import { Permission, Person, Role } from "../domain/people/person.ts";
 import { Channel, GroupGrant, Tier, TierRule } from "../domain/people/policy.ts";
@@ -86,6 +87,7 @@ export const WardroomFile = z.strictObject({
   policy: PolicyInFile,
   alerts: AlertsInFile.prefault({}),
   oncall: OnCallInFile.prefault({}),
+  digests: DigestsInFile.prefault({}),
   history: HistoryInFile.prefault({}),
   slack: SlackInFile.prefault({}),
   discord: DiscordInFile.prefault({}),

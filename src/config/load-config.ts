@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type Digest, digestsOf } from "../domain/digests/digest.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { SurfaceTraits } from "../domain/people/surface.ts";
 import { type Backend, readKindsOf, stepKindsOf } from "../domain/systems/backend.ts";
@@ -10,6 +11,7 @@ import { checkApprovals } from "./checks/approvals.ts";
 import { checkBackends, checkReaches } from "./checks/backends.ts";
 import { checkCallFiles } from "./checks/call-files.ts";
 import { checkCommandLimits } from "./checks/command-limits.ts";
+import { checkDigests } from "./checks/digests.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
 import type { Files } from "./checks/files.ts";
 import { checkIdentities } from "./checks/identities.ts";
@@ -55,6 +57,8 @@ export interface Config {
   readonly alerts: WardroomFile["alerts"];
   /** Who is on call. */
   readonly oncall: WardroomFile["oncall"];
+  /** What people are told at a time of the day. */
+  readonly digests: readonly Digest[];
   /** How often metrics are read and how long what was read is kept, in ms. */
   readonly history: { readonly everyMs: number; readonly keepMs: number };
   readonly slack: WardroomFile["slack"];
@@ -104,14 +108,16 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
   if (failed || !policy || !files.wardroom) return { problems: sorted };
   const { every, keep } = files.wardroom.value.history;
   const history = { everyMs: every, keepMs: keep };
-  const { slack, discord, alerts, oncall } = files.wardroom.value;
+  const { slack, discord, alerts, oncall, digests } = files.wardroom.value;
+  const systemsRead = files.systems.map(({ value }) => withConnections(value));
   return {
     config: {
       policy,
-      systems: files.systems.map(({ value }) => withConnections(value)),
+      systems: systemsRead,
       secrets: kept,
       alerts,
       oncall,
+      digests: digestsOf(digests, systemsRead),
       history,
       slack,
       discord,
@@ -131,6 +137,7 @@ async function problemsIn(files: Files, place: ConfigPlace): Promise<readonly Co
     ...checkReferences(files),
     ...checkRoutes(files, place.surfaces),
     ...checkOnCall(files),
+    ...checkDigests(files),
     ...checkPeople(files),
     ...checkCommandLimits(files, place),
     ...checkSystems(files, { reserved, kinds: stepKindsOf(place.backends), reads: readKindsOf(place.backends) }),

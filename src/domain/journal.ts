@@ -140,6 +140,17 @@ type OnCallOverridden = Happened & {
   readonly to: number;
 };
 
+/** A digest was made and owed to its places, asked for besides its slots, or not made in its time. */
+type DigestKept = Happened & {
+  readonly kind: "digest.made" | "digest.asked" | "digest.missed";
+  readonly digest: string;
+  /** The local date that it is of, or what tells one that was asked for from that. */
+  readonly slot: string;
+  readonly dueAt?: number;
+  readonly places?: number;
+  readonly why?: string;
+};
+
 /** A batch of alerts was posted. `alerts` of them, or a body of which nothing could be read. */
 type AlertsReceived = Happened & {
   readonly kind: "alerts.received" | "alerts.quarantined";
@@ -244,6 +255,7 @@ export type JournalEntry =
   | AlertsSilenced
   | AlertSnoozed
   | OnCallOverridden
+  | DigestKept
   | AlertsReceived
   | LetterEnded
   | IncidentKept

@@ -2,16 +2,21 @@ import type { Subject, SubjectData } from "../domain/messages/subject.ts";
 import type { Store } from "../domain/store.ts";
 import { adoptionKey, parseAdoption } from "../records/adoption.ts";
 import { readStorm } from "../records/alert-storm.ts";
+import { readDigest, readPictures } from "../records/digest.ts";
 import { readFollow } from "../records/follow.ts";
 import { readHandOver } from "../records/hand-over.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
+import { readMessage } from "../records/message.ts";
 import { readRequest } from "../records/request.ts";
 import { readSilence } from "../records/silence.ts";
 import { readSilenceEnding } from "../records/silence-ending.ts";
 import { readTrouble } from "../records/trouble.ts";
 import { alertsShown, changesSaid } from "./shown-alerts.ts";
 import { shownRequest } from "./shown-request.ts";
+
+/** So long it is waited for the message that something is to be said under, ms: as long as one is tried to be delivered. */
+const longestWaitMs = 86_400_000;
 
 /** What is stored of a subject; undefined when it is gone. */
 export async function readSubject(store: Store, subject: Subject): Promise<SubjectData | undefined> {
@@ -54,6 +59,20 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     case "hand-over": {
       const handOver = await readHandOver(store, subject);
       return handOver && { kind: "hand-over", handOver };
+    }
+    case "digest": {
+      const read = await readDigest(store, subject);
+      if (read?.record.state !== "made") return undefined;
+      return { kind: "digest", digest: read.record, pictures: await readPictures(store, subject) };
+    }
+    case "digest-details": {
+      const [read, standing] = await Promise.all([readDigest(store, subject), readMessage(store, subject.under)]);
+      // What is still not there a day later is said under nothing.
+      if (read?.record.state !== "made" || (await store.now()) > (read.record.madeAt ?? 0) + longestWaitMs)
+        return undefined;
+      // A message that stands nowhere, or was given up, has nothing said under it.
+      const isThere = standing !== undefined && standing.ref.id !== "";
+      return { kind: "digest-details", digest: read.record, ...(isThere && { under: standing.ref }) };
     }
     case "alert-storm": {
       const storm = (await readStorm(store, subject))?.storm;

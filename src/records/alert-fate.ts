@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fates } from "../domain/alerts/fate.ts";
+import { type FateCounts, fates, noFates } from "../domain/alerts/fate.ts";
 import { type Document, type Put, rangeBelow, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { eachLegible, legible } from "./legible.ts";
@@ -54,4 +54,23 @@ export async function fatesOf(store: Pick<Store, "list">, batch: string): Promis
 /** What something is owed of yet, the oldest first. */
 export async function openFates(store: Pick<Store, "list">, limit: number): Promise<Listed<ReadFates>> {
   return eachLegible(await store.list("alert-fate", "open", { limit }), parseFates);
+}
+
+/** As many runs of one time are counted. */
+const mostCounted = 10_000;
+
+/** How many events of a time (ms) came to each fate; what is still owed is not among them. */
+export async function fatesBetween(
+  store: Pick<Store, "list">,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<FateCounts> {
+  const documents = await store.list("alert-fate", "at", {
+    from: sortable(from),
+    to: sortable(to),
+    limit: mostCounted,
+  });
+  const counts = { ...noFates };
+  for (const { fates: found } of eachLegible(documents, parseFates).found)
+    for (const [, fate] of found.events) if (fate !== "owed") counts[fate] += 1;
+  return counts;
 }

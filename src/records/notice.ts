@@ -56,6 +56,10 @@ export function noticeId(subject: Subject, place: Place): string {
       return `silence-remade:${sha256(`${subject.silence} ${subject.sender} ${place.surface} ${place.channel}`).slice(0, 32)}`;
     case "hand-over":
       return `hand-over:${sha256(`${subject.rotation} ${subject.since} ${place.surface} ${place.channel}`).slice(0, 32)}`;
+    case "digest":
+      return `digest:${sha256(`${subject.name} ${subject.slot} ${place.surface} ${place.channel}`).slice(0, 32)}`;
+    case "digest-details":
+      return `digest-details:${sha256(subject.under).slice(0, 32)}`;
     case "alert-storm":
       return `alert-storm:${subject.channel}.${subject.began}`;
     case "trouble": {

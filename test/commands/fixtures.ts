@@ -309,6 +309,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
     people: { policy: () => policy, directory: { standing: async () => ({ ok: true, groups: [] }) } },
     systems: { all: () => all, find, ...systemPortsOf(world, asked) },
     routing: world.routing,
+    digests: [],
     posts: postReader([{ id: "am", kind: "alertmanager" }]),
     alerts: {
       listed: async (system) =>
@@ -392,7 +393,6 @@ export function commandNamed(name: string): Command {
 export function textOf(card: Card): string {
   return JSON.stringify(card);
 }
-
 /** The rows of a card's first table, as plain text. */
 export function rowsOf(card: Card): string[][] {
   const table = card.blocks.find((block) => block.kind === "table");

@@ -43,6 +43,7 @@ async function examined(parts: Parameters<typeof systemWith>[0]): Promise<readon
       catalogue: { entries: [] },
       routing: routingOf(AlertsInFile.parse({}), []),
       awaited: [],
+      digests: [],
       posts: postReader([]),
       history: { everyMs: 1, keepMs: 1 },
     }),

@@ -1,3 +1,4 @@
+import { parseDocument } from "yaml";
 import { configOrRefuse, demoPlace } from "../../src/compose/config.ts";
 import type { Config } from "../../src/config/load-config.ts";
 import { rememberSecret } from "../../src/domain/text/known-secrets.ts";
@@ -21,6 +22,13 @@ export async function demoFiles(env: Readonly<Record<string, string>>): Promise<
   const kept = new Map([...secrets].map(([name, value]) => [name, moved.get(value) ?? value]));
   for (const value of kept.values()) rememberSecret(value);
   return { ...movedTo(said, moved), secrets: kept };
+}
+
+/** A file as it is written without its digests: they are of the demo's systems. */
+export function withoutDigests(text: string): string {
+  const file = parseDocument(text);
+  file.delete("digests");
+  return file.toString();
 }
 
 /** The same with every value in place of the one it stands for, in one pass: a port may be another one's of before. */

@@ -51,7 +51,8 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     { symbol: "BTCUSDT", side: "long", quantity: 1.5, price: 60_000 },
     { symbol: "ETHUSDT", side: "short", quantity: 10, price: 3_000 },
   ]);
-  const written = await demoFiles(demo.env);
+  // Digests have a story of their own: no other crosses the time of one by chance.
+  const written = { ...(await demoFiles(demo.env)), digests: [] };
   const calm = options.watched ? written : { ...written, alerts: { ...written.alerts, watch: "off" as const } };
   const config = options.change?.(calm) ?? calm;
   const chat = new FakeChat("console");

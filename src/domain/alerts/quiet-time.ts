@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { isTimeZone, parseMoment, zonedAt } from "../text/moment.ts";
 
-const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+/** From Monday on. */
+export const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 
 const TimeOfDay = z
   .string()

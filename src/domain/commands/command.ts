@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Alerts } from "../alerts/alert.ts";
 import type { PostReader } from "../alerts/post-reader.ts";
 import type { Routing } from "../alerts/routing.ts";
+import type { Digest } from "../digests/digest.ts";
 import type { UserError } from "../failure.ts";
 import type { Attachment, Card } from "../messages/card.ts";
 import type { Charts } from "../messages/chart.ts";
@@ -94,6 +95,7 @@ export interface CommandPorts extends WorldPorts {
   readonly systems: SystemPorts & Systems;
   readonly routing: Routing;
   readonly posts: PostReader;
+  readonly digests: readonly Digest[];
 }
 
 export interface CommandContext extends CommandPorts {

@@ -1,6 +1,7 @@
 import type { PostReader } from "../alerts/post-reader.ts";
 import type { Routing } from "../alerts/routing.ts";
 import type { Awaited } from "../alerts/sign-of-life.ts";
+import type { Digest } from "../digests/digest.ts";
 import type { Systems } from "../systems/system.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
@@ -19,6 +20,8 @@ export interface Configuration {
   readonly catalogue: Catalogue;
   /** Where alerts go. */
   readonly routing: Routing;
+  /** What people are told at a time of the day. */
+  readonly digests: readonly Digest[];
   /** How what senders post is read. */
   readonly posts: PostReader;
   /** What has to be heard of again and again. */

@@ -3,7 +3,7 @@ import type { System } from "../systems/system.ts";
 
 /**
  * What may stand in braces in an example of a command: `metrics {system} {metric}`. All of one example are of one system,
- * the first of which each is known. `{portfolio}` and `{logs}` are a system that has one, `{field}` is one that `{source}` shows; `{queries}` is a system that has one, `{query}` is one of them; `{short}` is an operation with a
+ * the first of which each is known. `{portfolio}` and `{logs}` are a system that has one, `{field}` is one that `{source}` shows; `{digest}` is a digest of a system; `{queries}` is a system that has one, `{query}` is one of them; `{short}` is an operation with a
  * command of its own.
  */
 type Known = Readonly<Partial<Record<string, string>>>;
@@ -21,7 +21,8 @@ function firstFilled(example: string, systems: readonly Known[]): string[] {
 }
 
 function knownOf(system: System): Known {
-  const { id, metrics, logs, portfolio, queries } = system;
+  const { id, metrics, logs, portfolio, queries, digests } = system;
+  const [digest] = digests;
   const operations = Object.entries(system.operations);
   const short = operations.find(([, operation]) => operation.short)?.[0];
   return {
@@ -33,6 +34,7 @@ function knownOf(system: System): Known {
     portfolio: portfolio && id,
     queries: queries.length > 0 ? id : undefined,
     query: queries[0]?.id,
+    digest: digest && `${id}-${digest.id}`,
     operation: short ?? operations[0]?.[0],
     short,
   };

@@ -4,6 +4,7 @@ import type { Silence, SilenceThere } from "../alerts/silence.ts";
 import type { SilenceEnding } from "../alerts/silence-ending.ts";
 import type { Storm } from "../alerts/storm.ts";
 import type { ShownRequest } from "../approvals/run.ts";
+import type { ShownDigest } from "../digests/digest.ts";
 import type { HandOver } from "../oncall/hand-over.ts";
 import type { AdoptedPolicy } from "../people/adopted-policy.ts";
 import type { Account } from "../people/person.ts";
@@ -25,6 +26,9 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("silence-ending"), silence: z.string() }),
   z.object({ kind: z.literal("silence-remade"), silence: z.string(), sender: z.string() }),
   z.object({ kind: z.literal("hand-over"), rotation: z.string(), since: z.number() }),
+  z.object({ kind: z.literal("digest"), name: z.string(), slot: z.string() }),
+  // `under`: the notice of the message that it is said under.
+  z.object({ kind: z.literal("digest-details"), name: z.string(), slot: z.string(), under: z.string() }),
   z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
@@ -51,6 +55,8 @@ export type SubjectData =
       readonly now: number;
     }
   | { readonly kind: "hand-over"; readonly handOver: HandOver }
+  | { readonly kind: "digest"; readonly digest: ShownDigest; readonly pictures: readonly Attachment[] }
+  | { readonly kind: "digest-details"; readonly digest: ShownDigest; readonly under?: MessageRef }
   | { readonly kind: "alert-storm"; readonly storm: Storm; readonly now: number };
 
 /** Alerts that share a message: some of those that fire, the worst first, and of those that are over, the newest first. */
@@ -98,6 +104,9 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   "silence-remade": { lane: "notice", keptMs: month, diverted: true },
   // The next one takes its place on record.
   "hand-over": { lane: "notice", keptMs: month / 15, diverted: true },
+  // It says the same for ever.
+  digest: { lane: "notice", keptMs: month, diverted: true },
+  "digest-details": { lane: "notice", keptMs: month, diverted: false },
   // Its message says all that stands.
   "alert-storm": { lane: "urgent", keptMs: month, diverted: true },
   "alert-changes": { lane: "notice", keptMs: month, diverted: false },

@@ -85,6 +85,7 @@ export const ownSystem: System = {
   rules: [],
   lists: {},
   queries: [],
+  digests: [],
   operations: ownOperations,
 };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AlertSource } from "../alerts/alert.ts";
 import { AlertRule } from "../alerts/alert-rule.ts";
+import { SystemDigest } from "../digests/digest.ts";
 import { Id } from "../people/person.ts";
 import { Fact, HealthCheck } from "./health.ts";
 import { Declared } from "./identities.ts";
@@ -33,6 +34,8 @@ export const System = z.strictObject({
   lists: z.record(Id, ListSource).default({}),
   queries: z.array(NamedQuery).default([]),
   operations: z.record(Id, Operation).default({}),
+  /** What people are told of it at a time of the day. */
+  digests: z.array(SystemDigest).max(20).default([]),
 });
 export type System = z.output<typeof System>;
 

@@ -57,7 +57,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const demo = await startDemo({ folder: join(folder, "demo"), seed: 7 });
   demo.alphapulse.freezeMarket();
   const ids = { slack: peopled(slack), discord: peopled(discord) };
-  const written = await demoFiles(demo.env);
+  // Digests have a story of their own: no other crosses the time of one by chance.
+  const written = { ...(await demoFiles(demo.env)), digests: [] };
   const calm = options.watched ? written : { ...written, alerts: { ...written.alerts, watch: "off" as const } };
   const ruled = rulesFor(calm, ids);
   const config = options.change?.(ruled) ?? ruled;

@@ -1,0 +1,190 @@
+import type { ShownDigest } from "../domain/digests/digest.ts";
+import type { DigestFigure, MadeSection } from "../domain/digests/section.ts";
+import type { Attachment, Block, Card, ListItem, Tone } from "../domain/messages/card.ts";
+import { cutText } from "../domain/text/cut-text.ts";
+import { zonedAt } from "../domain/text/moment.ts";
+import { amount, counted, oneLine, span } from "../domain/text/quantities.ts";
+
+/** A digest this long after it was due is late, ms. */
+const lateMs = 5 * 60_000;
+/** On a phone: more lines than this of what needs somebody are counted. */
+const mostAttention = 8;
+/** Figures of a section that stand in the message itself; all are in its thread. */
+const mostFigures = 3;
+const longestLine = 220;
+/** Lines of a section in the thread. */
+const mostLines = 40;
+
+/** The whole digest in one message: what needs somebody first, then a line for each section. */
+export function digestCard(digest: ShownDigest, pictures: readonly Pick<Attachment, "name">[] = []): Card {
+  const { sections, from, to, zone, title } = digest;
+  const attention = attentionIn(sections);
+  const unavailable = sections.filter(({ state }) => state === "unavailable");
+  return {
+    tone: toneOf(digest),
+    title: `${title}: ${dayWords(digest)}`,
+    summary: summaryOf(digest),
+    blocks: [
+      ...(attention.length === 0 ? [] : [attentionBlock(attention)]),
+      { kind: "list", items: sections.map(sectionItem) },
+      ...pictures.map(({ name: file }): Block => ({ kind: "image", file, alt: "The course of that time" })),
+    ],
+    footer: [
+      lateWords(digest),
+      `Since ${wallClock(from, zone, to)}, read ${wallClock(digest.madeAt ?? to, zone, to)} ${zone}.`,
+      comparisonWords(digest),
+      unavailable.length === 0
+        ? ""
+        : `Unavailable is not none: ${counted(unavailable.length, "section")} could not be read.`,
+    ]
+      .filter((each) => each !== "")
+      .join(" "),
+  };
+}
+
+/** Every section whole: its figures, its lines, where it comes from and when that was true. */
+export function digestDetailsCard(digest: ShownDigest): Card {
+  const { sections, zone, to } = digest;
+  return {
+    tone: "neutral",
+    title: `${digest.title}, ${dayWords(digest)}: in full`,
+    blocks: sections.flatMap((section): Block[] => [
+      {
+        kind: "text",
+        text: `${section.title}${stateWords(section)}`,
+        ...(section.state === "known" ? {} : { tone: "unknown" }),
+      },
+      { kind: "list", items: detailItems(section) },
+      { kind: "text", text: `From ${section.source}, as of ${wallClock(section.asOf, zone, to)}.` },
+    ]),
+  };
+}
+
+const worstFirst: readonly Tone[] = ["bad", "warning", "unknown", "neutral", "good"];
+
+function attentionIn(sections: readonly MadeSection[]): readonly ListItem[] {
+  const all = sections.flatMap(({ attention }) => attention);
+  const sorted = all.toSorted((a, b) => rank(a) - rank(b));
+  return sorted.filter(({ text }, at) => sorted.findIndex((each) => each.text === text) === at);
+}
+
+function attentionBlock(items: readonly ListItem[]): Block {
+  const left = items.length - mostAttention;
+  const shown = items
+    .slice(0, mostAttention)
+    .map(({ text, tone = "warning" }) => ({ text: cutText(oneLine(text), longestLine), tone }));
+  return { kind: "list", items: [...shown, ...(left > 0 ? [{ text: `and ${left} more, in the thread` }] : [])] };
+}
+
+function toneOf({ sections }: ShownDigest): Tone {
+  const tones = attentionIn(sections).map(({ tone }) => tone);
+  if (tones.includes("bad")) return "bad";
+  if (sections.some(({ state }) => state === "unavailable")) return "unknown";
+  if (tones.length > 0) return "warning";
+  return sections.some(({ state }) => state === "partly") ? "unknown" : "good";
+}
+
+function summaryOf({ sections }: ShownDigest): string {
+  const count = attentionIn(sections).length;
+  const unavailable = sections.filter(({ state }) => state === "unavailable");
+  const missing = unavailable.map(({ title }) => title).join(", ");
+  if (unavailable.length === sections.length)
+    return "Nothing could be read: every section is unavailable. That says nothing of the systems; look at them.";
+  const needs =
+    count === 0
+      ? "Nothing that is known needs you."
+      : `${counted(count, "thing")} ${count === 1 ? "needs" : "need"} somebody.`;
+  return unavailable.length === 0 ? needs : `${needs} Unavailable: ${missing}.`;
+}
+
+function sectionItem(section: MadeSection): ListItem {
+  return { text: cutText(oneLine(`${section.title}: ${headline(section)}`), longestLine), tone: sectionTone(section) };
+}
+
+function sectionTone({ state, attention }: MadeSection): Tone {
+  if (state === "unavailable") return "unknown";
+  const tones = attention.map(({ tone }) => tone);
+  if (tones.includes("bad")) return "bad";
+  if (state === "partly") return "unknown";
+  return tones.length > 0 ? "warning" : "neutral";
+}
+
+function headline(section: MadeSection): string {
+  const { state, why = "", words, figures, lines } = section;
+  if (state === "unavailable") return `unavailable: ${why}`;
+  const told = words ?? figuresInShort(figures);
+  const text = told === "" ? (lines[0]?.text ?? "none") : told;
+  return state === "partly" ? `${text} (in part)` : text;
+}
+
+/** Counts that are all none, and were none before, are one word. */
+function figuresInShort(figures: readonly DigestFigure[]): string {
+  if (figures.length > 0 && figures.every(isNone)) return "none";
+  return figures.slice(0, mostFigures).map(figureWords).join(", ");
+}
+
+function detailItems(section: MadeSection): readonly ListItem[] {
+  const { state, why = "", words, figures, lines } = section;
+  if (state === "unavailable") return [{ text: why, tone: "unknown" }];
+  const items = [
+    ...(words === undefined ? [] : [{ text: words }]),
+    ...figures.map((figure) => ({ text: figureWords(figure) })),
+    ...lines.slice(0, mostLines).map(({ text, tone }) => ({ text: oneLine(text), ...(tone && { tone }) })),
+    ...(lines.length > mostLines ? [{ text: `and ${lines.length - mostLines} more` }] : []),
+  ];
+  return items.length === 0 ? [{ text: "none" }] : items;
+}
+
+function stateWords({ state }: MadeSection): string {
+  if (state === "unavailable") return ": unavailable";
+  return state === "partly" ? ": in part" : "";
+}
+
+/** `fired 14 (+3, week +2)`: what it is, and by how much it is more than it was. */
+function figureWords({ title, value, unit, before, weekAgo }: DigestFigure): string {
+  const differences = [
+    ...(before === undefined ? [] : [differenceWords(value - before, unit)]),
+    ...(weekAgo === undefined ? [] : [`week ${differenceWords(value - weekAgo, unit)}`]),
+  ];
+  const shown = value === 0 ? (unit === "" ? "none" : amount(0, unit)) : amount(value, unit);
+  return `${title} ${shown}${differences.length === 0 ? "" : ` (${differences.join(", ")})`}`;
+}
+
+function differenceWords(difference: number, unit: string): string {
+  if (Math.abs(difference) < 1e-9) return "same";
+  return `${difference > 0 ? "+" : ""}${amount(difference, unit)}`;
+}
+
+function comparisonWords({ comparedWith }: ShownDigest): string {
+  const [before = "", week = ""] = comparedWith;
+  if (before === "" && week === "") return "Nothing of before is on record to compare with yet.";
+  return `In brackets: against ${[before, week === "" ? "" : `${week} (week)`].filter((each) => each !== "").join(" and ")}.`;
+}
+
+function lateWords({ dueAt, madeAt = dueAt, askedBy, zone, to }: ShownDigest): string {
+  if (askedBy !== undefined) return `Asked for by ${askedBy}.`;
+  return madeAt - dueAt > lateMs ? `LATE by ${span(madeAt - dueAt)}: it was due ${wallClock(dueAt, zone, to)}.` : "";
+}
+
+function dayWords({ to, zone }: ShownDigest): string {
+  const local = zonedAt(to, zone);
+  const day = weekdayNames[local.dayOfWeek - 1] ?? "";
+  return `${day} ${local.toPlainDate().toString()} ${local.toPlainTime().toString({ smallestUnit: "minute" })}`;
+}
+
+const weekdayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
+
+/** `08:00`, with the day where that is another one. */
+function wallClock(at: number, zone: string, beside: number): string {
+  const [local, day] = [zonedAt(at, zone), zonedAt(beside, zone).toPlainDate()];
+  const time = local.toPlainTime().toString({ smallestUnit: "minute" });
+  return local.toPlainDate().equals(day) ? time : `${weekdayNames[local.dayOfWeek - 1] ?? ""} ${time}`;
+}
+
+function rank({ tone = "neutral" }: ListItem): number {
+  return worstFirst.indexOf(tone);
+}
+
+function isNone({ value, unit, before = 0, weekAgo = 0 }: DigestFigure): boolean {
+  return unit === "" && value === 0 && before === 0 && weekAgo === 0;
+}

@@ -1,0 +1,142 @@
+import { type SectionOptions } from "../../domain/digests/digest.ts";
+import { sectionKeys } from "../../domain/digests/section.ts";
+import type { System } from "../../domain/systems/system.ts";
+import type { ConfigProblem, Path } from "../problem.ts";
+import { problemAt, type SourceText } from "../source.ts";
+import type { Files } from "./files.ts";
+import { type Named, repeated, unknownName } from "./names.ts";
+
+interface DigestAt {
+  readonly name: string;
+  readonly source: SourceText;
+  readonly path: Path;
+  readonly channels: readonly string[];
+  readonly channelsAt: Path;
+  /** Where the channels stand, when not beside the digest. */
+  readonly channelsIn: SourceText;
+  /** Undefined for every one. */
+  readonly systems: readonly string[] | undefined;
+  readonly sections: readonly SectionOptions[];
+}
+
+/** Digests that name what is not there, that are called alike, or that are posted where their systems are not shown. */
+export function checkDigests(files: Files): ConfigProblem[] {
+  const digests = digestsIn(files);
+  return [
+    ...repeated(
+      digests.map(({ name, source, path }): Named => ({ name, source, path: [...path, "id"] })),
+      "a digest",
+    ),
+    ...(files.everySystem ? postsOfNothing(files) : []),
+    ...digests.flatMap((digest) => [...wrongChannels(files, digest), ...wrongSections(files, digest)]),
+  ];
+}
+
+function digestsIn({ wardroom, systems }: Files): readonly DigestAt[] {
+  const own = wardroom?.value.digests.own ?? [];
+  const post = wardroom?.value.digests.post ?? {};
+  return [
+    ...own.map((digest, at): DigestAt => {
+      const path = ["digests", "own", at];
+      const { source } = wardroom ?? { source: undefined };
+      if (!source) throw new TypeError("a digest stands in a file");
+      const { id, channels, systems: of, sections } = digest;
+      return {
+        name: id,
+        source,
+        path,
+        channels,
+        channelsAt: [...path, "channels"],
+        channelsIn: source,
+        systems: of,
+        sections,
+      };
+    }),
+    ...systems.flatMap(({ source, value: system }) =>
+      system.digests.map((digest, at): DigestAt => {
+        const path = ["digests", at];
+        const isPosted = digest.channels === undefined && wardroom !== undefined;
+        return {
+          name: `${system.id}-${digest.id}`,
+          source,
+          path,
+          channels: digest.channels ?? post[system.id] ?? [],
+          channelsAt: isPosted ? ["digests", "post", system.id] : [...path, "channels"],
+          channelsIn: isPosted ? wardroom.source : source,
+          systems: [system.id],
+          sections: digest.sections.map((section) => ({ system: system.id, ...section })),
+        };
+      }),
+    ),
+  ];
+}
+
+function postsOfNothing({ wardroom, systems }: Files): ConfigProblem[] {
+  if (!wardroom) return [];
+  const known = systems.map(({ value }) => value.id);
+  return Object.keys(wardroom.value.digests.post).flatMap((name) =>
+    unknownName({ name, source: wardroom.source, path: ["digests", "post", name] }, known, "system"),
+  );
+}
+
+/** What a digest says of a system is shown where that system may be read. */
+function wrongChannels({ wardroom, systems }: Files, digest: DigestAt): ConfigProblem[] {
+  if (!wardroom) return [];
+  const { channels } = wardroom.value;
+  const of = digest.systems ?? systems.map(({ value }) => value.id);
+  return digest.channels.flatMap((name, at) => {
+    const named = { name, source: digest.channelsIn, path: [...digest.channelsAt, at] };
+    const channel = channels.find(({ id }) => id === name);
+    if (!channel)
+      return unknownName(
+        named,
+        channels.map(({ id }) => id),
+        "channel",
+      );
+    const shown = channel.systems;
+    const hidden = shown === "*" ? [] : of.filter((system) => !shown.includes(system));
+    if (hidden.length === 0 && channel.allow.includes("read")) return [];
+    const message = `\`${name}\` does not show ${hidden.join(", ") || "any system"}, which the digest \`${digest.name}\` is about`;
+    const remedy = "Name a channel that does, or leave these systems out of the digest.";
+    return [problemAt(named.source, named.path, { message, remedy })];
+  });
+}
+
+function wrongSections({ systems, everySystem }: Files, digest: DigestAt): ConfigProblem[] {
+  const ids = systems.map(({ value }) => value.id);
+  const of = digest.systems ?? ids;
+  const { source } = digest;
+  return digest.sections.flatMap((section, at) => {
+    const path = [...digest.path, "sections", at];
+    if (section.system === undefined) {
+      if (!sectionKeys[section.section].needs.includes("system")) return [];
+      const message = `a section ${section.section} has to say of which system`;
+      return [problemAt(source, path, { message, remedy: "Add system: with the id of one." })];
+    }
+    if (everySystem && !of.includes(section.system))
+      return unknownName({ name: section.system, source, path: [...path, "system"] }, of, "system of this digest");
+    const system = systems.find(({ value }) => value.id === section.system)?.value;
+    return system ? wrongNamesIn(section, system, { source, path }) : [];
+  });
+}
+
+function wrongNamesIn(
+  section: SectionOptions,
+  system: System,
+  { source, path }: { readonly source: SourceText; readonly path: Path },
+): ConfigProblem[] {
+  const each = (key: string, names: readonly string[] | undefined, known: readonly string[], what: string) =>
+    (names ?? []).flatMap((name, at) => unknownName({ name, source, path: [...path, key, at] }, known, what));
+  const one = (key: string, name: string | undefined, known: readonly string[]) =>
+    name === undefined ? [] : unknownName({ name, source, path: [...path, key] }, known, key);
+  return [
+    ...each("metrics", section.metrics, idsOf(system.metrics), "metric"),
+    ...each("facts", section.facts, idsOf(system.facts), "fact"),
+    ...one("log", section.log, idsOf(system.logs)),
+    ...one("query", section.query, idsOf(system.queries)),
+  ];
+}
+
+function idsOf(items: readonly { readonly id: string }[]): string[] {
+  return items.map(({ id }) => id);
+}

@@ -1,0 +1,119 @@
+import type { Episode } from "../../domain/alerts/episode.ts";
+import type { FiringAlert } from "../../domain/alerts/firing.ts";
+import { severityTone } from "../../domain/alerts/firing.ts";
+import type { DigestFigure, DigestLine } from "../../domain/digests/section.ts";
+import { zonedAt } from "../../domain/text/moment.ts";
+import { counted, span } from "../../domain/text/quantities.ts";
+import { fatesBetween } from "../../records/alert-fate.ts";
+import { episodesSince } from "../../records/episode.ts";
+import { firingNow } from "../firing.ts";
+import { silencesNow } from "../silences.ts";
+import { type AskedSection, type DigestSection, lineOf, type Stretch } from "./asked-section.ts";
+import { journalBetween } from "./journal-between.ts";
+
+/** More episodes than this are a storm, of which some are as good as all. */
+const mostEpisodes = 20_000;
+const mostNoisy = 3;
+const hourMs = 3_600_000;
+const mostHours = 48;
+
+/** What fired and ended, what people did about it, what nobody saw, and what still fires. */
+export const alertsSection: DigestSection = {
+  title: "Alerts",
+  async find(asked, ports) {
+    const { store } = ports;
+    const [{ found }, firing, journal, fates, silences] = await Promise.all([
+      episodesSince(store, asked.from, mostEpisodes),
+      firingNow(ports, asked.systems),
+      journalBetween(store, asked, (kind) => kind === "alert.acknowledged" || kind === "alert.silenced"),
+      fatesBetween(store, asked),
+      silencesNow(store, asked.to),
+    ]);
+    const ids = asked.systems.map(({ id }) => id);
+    const episodes = found.filter(({ system }) => ids.includes(system));
+    const enteredAs = (kind: string): number =>
+      journal.entries.filter((entry) => {
+        const system = entry.fields["system"];
+        return entry.kind === kind && (typeof system !== "string" || ids.includes(system));
+      }).length;
+    const figures: DigestFigure[] = [
+      { id: "fired", title: "fired", value: firedIn(episodes, asked), unit: "" },
+      { id: "resolved", title: "resolved", value: resolvedIn(episodes, asked), unit: "" },
+      { id: "acknowledged", title: "acknowledged", value: enteredAs("alert.acknowledged"), unit: "" },
+      { id: "silenced", title: "silenced", value: fates.silenced + fates.snoozed, unit: "" },
+      { id: "folded", title: "folded", value: fates.folded, unit: "" },
+      { id: "untold", title: "told nowhere", value: fates.dead, unit: "" },
+    ];
+    return {
+      source: "what sources posted and Wardroom found",
+      asOf: asked.to,
+      isPartial: firing.unreadWatched > 0 || found.length >= mostEpisodes || !journal.isAll,
+      figures,
+      attention: stillFiring(asked, firing.alerts).filter(({ tone }) => tone === "bad"),
+      lines: [
+        ...stillFiring(asked, firing.alerts),
+        ...(firing.alerts.length === 0 ? [{ text: "Firing now: none", tone: "good" as const }] : []),
+        ...(firing.unreadWatched > 0
+          ? [
+              {
+                text: `${firing.unreadWatched} of ${firing.watched} sources and rules could not be read: more may fire`,
+                tone: "unknown" as const,
+              },
+            ]
+          : []),
+        ...noisiest(asked, episodes),
+        { text: `Silences that hold: ${silences.length === 0 ? "none" : silences.length}` },
+        ...strip(asked, episodes),
+      ],
+    };
+  },
+};
+
+function firedIn(episodes: readonly Episode[], { from, to }: Stretch): number {
+  return episodes.filter(({ firstAt }) => firstAt >= from && firstAt < to).length;
+}
+
+function resolvedIn(episodes: readonly Episode[], { from, to }: Stretch): number {
+  return episodes.filter(({ state, endedAt, lastAt }) => {
+    const over = Math.max(endedAt ?? 0, lastAt);
+    return state === "resolved" && over >= from && over < to;
+  }).length;
+}
+
+function stillFiring(asked: AskedSection, alerts: readonly FiringAlert[]): readonly DigestLine[] {
+  return alerts.map((alert): DigestLine => {
+    const title = asked.systems.find(({ id }) => id === alert.system)?.title ?? alert.system;
+    const lasts = alert.since === undefined ? "" : `, for ${span(asked.to - alert.since)}`;
+    const looked = alert.ack ? `, ${alert.ack.by.name} has it` : ", nobody has acknowledged it";
+    return lineOf(
+      asked,
+      { title },
+      { text: `firing: ${alert.summary}${lasts}${looked}`, tone: severityTone(alert.severity) },
+    );
+  });
+}
+
+function noisiest(asked: AskedSection, episodes: readonly Episode[]): readonly DigestLine[] {
+  const fired = episodes.filter(({ firstAt }) => firstAt >= asked.from && firstAt < asked.to);
+  const groups = Map.groupBy(fired, ({ system, labels }) => `${system} ${labels["alertname"] ?? "without a name"}`);
+  const worst = [...groups].toSorted(([, a], [, b]) => b.length - a.length).slice(0, mostNoisy);
+  if (worst.length === 0) return [{ text: "Fired in that time: none" }];
+  return [{ text: `Noisiest: ${worst.map(([name, each]) => `${name} ${counted(each.length, "time")}`).join(", ")}` }];
+}
+
+const bars = ["·", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
+
+/** How many fired in each hour, as one line of bars. */
+function strip({ from, to, zone }: AskedSection, episodes: readonly Episode[]): readonly DigestLine[] {
+  const hours = Math.ceil((to - from) / hourMs);
+  const counts = Array.from({ length: hours }, (_, hour) =>
+    firedIn(episodes, { from: from + hour * hourMs, to: Math.min(to, from + (hour + 1) * hourMs) }),
+  );
+  const most = Math.max(0, ...counts);
+  if (most === 0 || hours > mostHours) return [];
+  const when = zonedAt(from + counts.indexOf(most) * hourMs, zone)
+    .toPlainTime()
+    .toString({ smallestUnit: "minute" });
+  const drawn = counts.map((count) => bars[Math.ceil((count / most) * (bars.length - 1))] ?? "·").join("");
+  return [{ text: `By hour: ${drawn} (most, ${most}, from ${when})` }];
+}

@@ -1,0 +1,38 @@
+import type { DigestLine } from "../../domain/digests/section.ts";
+import type { FactReading } from "../../domain/systems/health.ts";
+import { type DigestSection, onlySystem, unreadLine } from "./asked-section.ts";
+
+/** Words of a system about itself, as its version or mode, against what is expected. */
+export const factsSection: DigestSection = {
+  title: "Facts",
+  async find(asked, { systems }) {
+    const system = onlySystem(asked);
+    const { facts: all } = await systems.health.check(system);
+    const facts = (asked.options.facts ?? []).flatMap((id) => all.find((each) => each.id === id) ?? []);
+    const unread = facts.filter(({ reading }) => !reading.ok);
+    const source = `${system.title}, asked live`;
+    const [first] = unread;
+    if (first && !first.reading.ok && unread.length === facts.length)
+      return { source, asOf: asked.to, unavailable: first.reading.detail };
+    const lines = facts.map(factLine);
+    const wrong = facts.filter(({ severity }) => severity !== undefined);
+    return {
+      source,
+      asOf: Math.max(asked.to, ...facts.map(({ reading }) => reading.at)),
+      isPartial: unread.length > 0,
+      words: lines.map(({ text }) => text).join("; "),
+      attention: wrong.map((fact) => ({ ...factLine(fact), text: `${system.title}: ${factLine(fact).text}` })),
+      lines: lines.filter(({ tone }) => tone !== "neutral"),
+    };
+  },
+};
+
+function factLine({ title, reading, severity, expected }: FactReading): DigestLine {
+  if (!reading.ok) return unreadLine(title, reading.detail);
+  const value = String(reading.value) || "none";
+  if (severity === undefined) return { text: `${title} ${value}`, tone: "neutral" };
+  return {
+    text: `${title} ${value}${expected === undefined ? "" : `, ${expected} is expected`}`,
+    tone: severity === "critical" ? "bad" : "warning",
+  };
+}
