@@ -15,8 +15,8 @@ import { discordAt, slackAt, startOurs, startRawBolt } from "./chat/apps.ts";
 import type { Timed } from "./chat/platform.ts";
 import { percentile } from "./measure.ts";
 
-/** What `bin/wardroom.js` imports first, and the ten lines do without. A platform that halts is not what is measured either. */
-const shortPauses = join(import.meta.dirname, "..", "bin", "short-pauses.js");
+/** What a bot has that has settled, and the ten lines do without. A platform that halts is not what is measured either. */
+const shortPauses = join(import.meta.dirname, "short-pauses.js");
 const taskset = "/usr/bin/taskset";
 /** Commands a second, and how often each bot is measured at that, in turn with its rival. */
 const loads = [

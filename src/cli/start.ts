@@ -2,7 +2,7 @@ import { startWardroom } from "../compose/start.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Log } from "../domain/log.ts";
 import { environmentOrRefuse } from "./environment.ts";
-import { giveBackMemory } from "./give-back.ts";
+import { settleMemory } from "./settle.ts";
 
 /** How long after its start the bot has its connections and has read its systems once. */
 const settledAfterMs = 10_000;
@@ -25,7 +25,7 @@ export async function start(): Promise<number> {
     void running.reload();
   };
   if (missed) onHangUp();
-  setTimeout(giveBackMemory, settledAfterMs).unref();
+  setTimeout(settleMemory, settledAfterMs).unref();
   await untilToldToStop(running.log);
   await running.stop();
   return 0;
