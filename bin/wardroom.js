@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an older Node reaches the version check instead of a syntax error.
-import "./short-pauses.js";
 import module from "node:module";
 
 const [major] = process.versions.node.split(".").map(Number);
@@ -12,5 +11,13 @@ if (major === undefined || major < 24) {
   process.exit(1);
 }
 module.enableCompileCache?.();
+// The program's files name each other by path and ending. Node would look for links and for a package.json above each of them,
+// which takes a fifth of the time to load them.
+module.registerHooks({
+  resolve(specifier, context, next) {
+    if (!specifier.startsWith(".") || !specifier.endsWith(".ts")) return next(specifier, context);
+    return { url: new URL(specifier, context.parentURL).href, format: "module-typescript", shortCircuit: true };
+  },
+});
 const { main } = await import("../src/main.ts");
 await main(process.argv.slice(2));

@@ -1,14 +1,8 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { Server as NetServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { createServer } from "../src/http/node-http.ts";
 import { type Fault, type Lie, touches } from "./fault.ts";
 
 export interface Call {

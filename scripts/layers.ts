@@ -35,14 +35,14 @@ export const layers = {
   language: { folder: "src/bot/language", imports: ["domain"] },
   chat: { folder: "src/bot/chat", imports: ["domain", "bot"] },
   console: { folder: "src/bot/console", imports: surface },
-  terminal: { folder: "src/bot/terminal", imports: surface },
+  terminal: { folder: "src/bot/terminal", imports: [...surface, "http"] },
   slack: { folder: "src/bot/slack", imports: [...surface, "http"] },
   discord: { folder: "src/bot/discord", imports: surface },
   integrations: { folder: "src/integrations", imports: ["domain", "http", "log-search"] },
   store: { folder: "src/store", imports: ["domain"] },
   workers: { folder: "src/workers", imports: ["domain", "records", "acts", "reads", "cards"] },
   config: { folder: "src/config", imports: ["domain"] },
-  ops: { folder: "src/ops", imports: ["domain"] },
+  ops: { folder: "src/ops", imports: ["domain", "http"] },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type Layer = keyof typeof layers;

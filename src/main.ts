@@ -3,7 +3,6 @@ import { readDotEnv } from "./config/environment.ts";
 import { BackendError, UserError } from "./domain/failure.ts";
 import { inert } from "./domain/text/inert.ts";
 import { UnreadableRecord } from "./domain/unreadable.ts";
-import { policyKey } from "./records/policy.ts";
 
 interface Subcommand {
   /** How it is written, its name first. */
@@ -138,26 +137,28 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = await run(args);
   } catch (error) {
     process.exitCode = 1;
-    const told = error instanceof UserError ? error : ordinaryMistake(error);
+    const told = error instanceof UserError ? error : await ordinaryMistake(error);
     if (!told) throw error;
     process.stderr.write(inert(`${told.message}${told.remedy ? `\n${told.remedy}` : ""}\n`, { newlines: true }));
   }
 }
 
 /** What happens to everybody once is told in words: a folder that is not writable, a backend that does not run. */
-function ordinaryMistake(error: unknown): UserError | undefined {
+async function ordinaryMistake(error: unknown): Promise<UserError | undefined> {
   if (error instanceof BackendError)
     return new UserError(
       `${error.message}.`,
       "Check that it runs and where it is; npx --no wardroom doctor says more.",
     );
-  if (error instanceof UnreadableRecord)
+  if (error instanceof UnreadableRecord) {
+    const { policyKey } = await import("./records/policy.ts");
     return new UserError(
       `${error.message}.`,
       error.record === policyKey
         ? "Nobody can be let in by people and rules that cannot be read: start the release that wrote them, restore the store from a copy, or put the files in force with npx --no wardroom policy adopt --offline."
         : "Start the release that wrote it, or restore the store from a copy.",
     );
+  }
   if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined;
   if (!["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR", "ENOSPC"].includes(String(error.code))) return undefined;
   return new UserError(

@@ -1,6 +1,7 @@
-import { type Agent, type ClientRequest, type IncomingMessage, request as requestPlain } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as requestSecure } from "node:https";
 import { TLSSocket } from "node:tls";
+import { type Agent, request as requestPlain } from "./node-http.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 

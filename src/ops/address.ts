@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { z } from "zod";
 import { errorCode, UserError } from "../domain/failure.ts";
+import { createServer } from "../http/node-http.ts";
 
 /** How long a request may take to come in, ms. */
 const requestMs = 30_000;

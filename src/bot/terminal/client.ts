@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type IncomingMessage, request } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { request } from "../../http/node-http.ts";
 import { distrustOf } from "./private-socket.ts";
 import {
   FollowedLines,

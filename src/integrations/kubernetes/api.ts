@@ -1,10 +1,10 @@
-import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import { writeExactly } from "../../domain/systems/exact.ts";
 import type { Look } from "../../domain/systems/reading.ts";
 import { type Answered, exchange, type Failure, type Method } from "../../http/exchange.ts";
+import { Agent } from "../../http/node-http.ts";
 import { bodyJson, bodyText } from "../wire/http.ts";
 import { failureOf, problem, reasonOf, refusalOf } from "../wire/http-fault.ts";
 import { RoundMemory } from "../wire/round-memory.ts";

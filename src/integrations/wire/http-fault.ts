@@ -1,9 +1,9 @@
-import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import { BackendError, type BackendFault } from "../../domain/failure.ts";
 import { showWait } from "../../domain/text/duration.ts";
 import { redact } from "../../domain/text/redact.ts";
 import type { Answered, Failure, Method } from "../../http/exchange.ts";
+import { STATUS_CODES } from "../../http/node-http.ts";
 import { addressOf } from "./address.ts";
 import { refusesCertificate, unconnectedWords } from "./connection-words.ts";
 import { connectionOf, type Endpoint } from "./endpoint.ts";

@@ -1,4 +1,3 @@
-import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { gunzipSync } from "node:zlib";
 import { BackendError } from "../../domain/failure.ts";
@@ -7,6 +6,7 @@ import type { Meter } from "../../domain/meter.ts";
 import type { Json } from "../../domain/store.ts";
 import { parseExactly, writeExactly } from "../../domain/systems/exact.ts";
 import { type Answered, exchange, type Failure, type Method } from "../../http/exchange.ts";
+import { Agent } from "../../http/node-http.ts";
 import { showAddress } from "./address.ts";
 import { connectionOf, type Endpoint } from "./endpoint.ts";
 import { failureOf, problem, refusalOf, type ToldCall } from "./http-fault.ts";

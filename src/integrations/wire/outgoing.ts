@@ -1,7 +1,7 @@
-import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import type { Json } from "../../domain/store.ts";
 import { rememberSecret } from "../../domain/text/known-secrets.ts";
+import { Agent } from "../../http/node-http.ts";
 import { readCertificates, readClientCertificate } from "./certificates.ts";
 import { connectionOf, type Endpoint, urlOf } from "./endpoint.ts";
 import { resolveText, type Secrets } from "./secrets.ts";
