@@ -50,6 +50,24 @@ function aliasesOf(document: Document): ReadonlyMap<Alias, Node | undefined> {
   return aliases;
 }
 
+/** Deeper than a file may be, and than what contains itself could be followed. */
+const deepest = 40;
+
+/** What a document says as plain values, without what its references stand for. The library takes long over its aliases. */
+export function writtenIn(document: Document): unknown {
+  return plain(document, document.contents, 0);
+}
+
+function plain(document: Document, written: unknown, depth: number): unknown {
+  const node = depth > deepest ? undefined : resolved(document, written);
+  if (isSeq(node)) return node.items.map((item) => plain(document, item, depth + 1));
+  if (isMap(node))
+    return Object.fromEntries(
+      node.items.map(({ key, value }) => [scalarText(key) ?? "", plain(document, value, depth + 1)]),
+    );
+  return isScalar(node) ? node.value : null;
+}
+
 /** A key or value as text, as the schema sees a key; undefined for what is no scalar, or empty. */
 export function scalarText(node: unknown): string | undefined {
   const value = isScalar(node) ? node.value : undefined;

@@ -1,5 +1,6 @@
 import type { Backend } from "../../domain/systems/backend.ts";
 import { namedBackends } from "../../domain/systems/connections.ts";
+import { writtenIn } from "../locate.ts";
 import type { ConfigProblem } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
@@ -10,7 +11,7 @@ export function checkBackends({ systems }: Files, backends: readonly Backend[]):
   const kinds = backends.filter(({ connection }) => connection !== undefined).map(({ name }) => name);
   return systems.flatMap(({ source, value }) => {
     const declared = new Map(Object.entries(value.backends ?? {}).map(([name, { kind }]) => [name, kind]));
-    return namedBackends(source.document.toJS(), kinds).flatMap(({ name, kind, path }) => {
+    return namedBackends(writtenIn(source.document), kinds).flatMap(({ name, kind, path }) => {
       const fault = faultOf(declared, name, kind);
       return fault ? [problemAt(source, path, fault)] : [];
     });

@@ -69,7 +69,7 @@ export function expressionFault(expression: string, named: NamedTypes): string |
 }
 
 function checkedAs(expression: string, named: NamedTypes): { readonly type: string } | { readonly fault: string } {
-  const made = environment(withMixedArithmetic, named);
+  const made = environment(named);
   try {
     const { ast } = made.parse(expression);
     const fault = costFault(ast) ?? fieldFault(ast, named);
@@ -106,7 +106,7 @@ function evaluated(expression: string, values: NamedValues): unknown {
   const entries = Object.entries(values).filter(([each]) => isNameable(each));
   const named = Object.fromEntries(entries.map(([each]) => [each, "data" as const]));
   const likeness = new Likeness();
-  const result: unknown = environment(withMixedArithmetic, named)
+  const result: unknown = environment(named)
     .clone({ limits: rewrittenLimits })
     .registerFunction(`${strictCalls.same}(dyn, dyn): bool`, (left, right) => likeness.same(left, right))
     .registerFunction(`${strictCalls.within}(dyn, dyn): bool`, (value, range) => likeness.within(value, range))
@@ -129,10 +129,21 @@ function jsonValue(value: unknown): unknown {
   return value;
 }
 
-function environment(base: Environment, named: NamedTypes): Environment {
-  const made = base.clone();
-  for (const [each, type] of Object.entries(named))
-    if (isNameable(each)) made.registerVariable(each, typeof type === "string" ? types[type] : types.data);
+/** By what may be named there: to make one takes longer than to check a condition in it, and files name the same again and again. */
+const environments = new Map<string, Environment>();
+const mostEnvironments = 500;
+
+function environment(named: NamedTypes): Environment {
+  const declared = Object.entries(named).flatMap(([each, type]) =>
+    isNameable(each) ? [[each, typeof type === "string" ? types[type] : types.data] as const] : [],
+  );
+  const key = declared.flat().join(" ");
+  const known = environments.get(key);
+  if (known) return known;
+  const made = withMixedArithmetic.clone();
+  for (const [each, type] of declared) made.registerVariable(each, type);
+  if (environments.size >= mostEnvironments) environments.clear();
+  environments.set(key, made);
   return made;
 }
 

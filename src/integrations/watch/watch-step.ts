@@ -43,10 +43,11 @@ type WatchStep = z.output<typeof WatchStep>;
  * and verify what they did; where it stands is kept, so that another process goes on with it.
  */
 export function watchStep(kinds: ReadKinds): StepKindOf<WatchStep> {
-  const whatOf = (step: WatchStep): { readonly kind: ReadKind; readonly read: Read } => {
-    const name = [...kinds.keys()].find((each) => Object.hasOwn(step, each)) ?? "";
-    const read = { kind: name, spec: z.json().parse(step[name]) };
-    return { kind: readKindOf(kinds, read), read };
+  const watched = new WeakMap<WatchStep, WatchedRead>();
+  const whatOf = (step: WatchStep): WatchedRead => {
+    const known = watched.get(step) ?? watchedRead(kinds, step);
+    watched.set(step, known);
+    return known;
   };
   return {
     kind: "watch",
@@ -82,6 +83,18 @@ export function watchStep(kinds: ReadKinds): StepKindOf<WatchStep> {
     run: (step, call) => look(whatOf(step), step, call),
     probe: (step) => lookNow(whatOf(step), step),
   };
+}
+
+/** What a watch reads again and again, with the kind of reading that does it. */
+interface WatchedRead {
+  readonly kind: ReadKind;
+  readonly read: Read;
+}
+
+function watchedRead(kinds: ReadKinds, step: WatchStep): WatchedRead {
+  const name = [...kinds.keys()].find((each) => Object.hasOwn(step, each)) ?? "";
+  const read = { kind: name, spec: z.json().parse(step[name]) };
+  return { kind: readKindOf(kinds, read), read };
 }
 
 function conditionsOf({ is, fails, seen }: Terms): [string, Condition][] {
