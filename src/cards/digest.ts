@@ -10,7 +10,9 @@ const lateMs = 5 * 60_000;
 /** On a phone: more lines than this of what needs somebody are counted. */
 const mostAttention = 8;
 /** Figures of a section that stand in the message itself; all are in its thread. */
-const mostFigures = 3;
+const mostFigures = 4;
+/** Why something is known in part stands beside it, so long at the most. */
+const longestReason = 90;
 const longestLine = 220;
 /** Lines of a section in the thread. */
 const mostLines = 40;
@@ -18,14 +20,13 @@ const mostLines = 40;
 /** The whole digest in one message: what needs somebody first, then a line for each section. */
 export function digestCard(digest: ShownDigest, pictures: readonly Pick<Attachment, "name">[] = []): Card {
   const { sections, from, to, zone, title } = digest;
-  const attention = attentionIn(sections);
   const unavailable = sections.filter(({ state }) => state === "unavailable");
   return {
     tone: toneOf(digest),
     title: `${title}: ${dayWords(digest)}`,
     summary: summaryOf(digest),
     blocks: [
-      ...(attention.length === 0 ? [] : [attentionBlock(attention)]),
+      ...attentionBlocks(sections),
       { kind: "list", items: sections.map(sectionItem) },
       ...pictures.map(({ name: file }): Block => ({ kind: "image", file, alt: "The course of that time" })),
     ],
@@ -68,12 +69,15 @@ function attentionIn(sections: readonly MadeSection[]): readonly ListItem[] {
   return sorted.filter(({ text }, at) => sorted.findIndex((each) => each.text === text) === at);
 }
 
-function attentionBlock(items: readonly ListItem[]): Block {
+/** What needs somebody, in one list: none where nothing does. */
+export function attentionBlocks(sections: readonly MadeSection[], rest = "in the thread"): readonly Block[] {
+  const items = attentionIn(sections);
+  if (items.length === 0) return [];
   const left = items.length - mostAttention;
   const shown = items
     .slice(0, mostAttention)
     .map(({ text, tone = "warning" }) => ({ text: cutText(oneLine(text), longestLine), tone }));
-  return { kind: "list", items: [...shown, ...(left > 0 ? [{ text: `and ${left} more, in the thread` }] : [])] };
+  return [{ kind: "list", items: [...shown, ...(left > 0 ? [{ text: `and ${left} more, ${rest}` }] : [])] }];
 }
 
 function toneOf({ sections }: ShownDigest): Tone {
@@ -97,7 +101,8 @@ function summaryOf({ sections }: ShownDigest): string {
   return unavailable.length === 0 ? needs : `${needs} Unavailable: ${missing}.`;
 }
 
-function sectionItem(section: MadeSection): ListItem {
+/** A section in one line. */
+export function sectionItem(section: MadeSection): ListItem {
   return { text: cutText(oneLine(`${section.title}: ${headline(section)}`), longestLine), tone: sectionTone(section) };
 }
 
@@ -114,7 +119,9 @@ function headline(section: MadeSection): string {
   if (state === "unavailable") return `unavailable: ${why}`;
   const told = words ?? figuresInShort(figures);
   const text = told === "" ? (lines[0]?.text ?? "none") : told;
-  return state === "partly" ? `${text} (in part)` : text;
+  if (state !== "partly") return text;
+  const reason = lines.find(({ tone }) => tone === "unknown");
+  return `${text} (in part${reason ? `: ${cutText(oneLine(reason.text), longestReason)}` : ""})`;
 }
 
 /** Counts that are all none, and were none before, are one word. */

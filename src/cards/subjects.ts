@@ -12,6 +12,7 @@ import { followCard } from "./follow.ts";
 import { handOverCard } from "./on-call.ts";
 import { remadeSilenceCard } from "./remade-silence.ts";
 import { requestCard } from "./request.ts";
+import { shiftCard } from "./shift.ts";
 import { silenceEndingCard } from "./silence-ending.ts";
 import { stormCard } from "./storm.ts";
 import { troubleCard } from "./trouble.ts";
@@ -88,23 +89,30 @@ export function showSubject(data: SubjectData): Shown {
         files: [],
         said: { after: 0, isEmpty: false, ...(data.under && { under: data.under }) },
       };
+    case "shift": {
+      const { shift } = data;
+      return { card: shiftCard(shift), files: [], ...(!shift.taken && { calls: shift.calls }) };
+    }
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
-    case "alert-changes": {
-      const { group, changed, after, under } = data;
-      const news = changed.filter(
-        ({ severity, ack, state, change: { what } }) =>
-          state === "firing" &&
-          !ack &&
-          (what === "awake" || (severity === "critical" && ["new", "again", "lapsed", "worse"].includes(what))),
-      );
-      return {
-        card: alertChangesCard(data),
-        files: [],
-        rev: group.rev,
-        said: { after, isEmpty: changed.length === 0, ...(under && { under }) },
-        ...(news.length > 0 && { calls: calledDespite(group.calls, news, data.now) }),
-      };
-    }
+    case "alert-changes":
+      return showChanges(data);
   }
+}
+
+function showChanges(data: Extract<SubjectData, { readonly kind: "alert-changes" }>): Shown {
+  const { group, changed, after, under } = data;
+  const news = changed.filter(
+    ({ severity, ack, state, change: { what } }) =>
+      state === "firing" &&
+      !ack &&
+      (what === "awake" || (severity === "critical" && ["new", "again", "lapsed", "worse"].includes(what))),
+  );
+  return {
+    card: alertChangesCard(data),
+    files: [],
+    rev: group.rev,
+    said: { after, isEmpty: changed.length === 0, ...(under && { under }) },
+    ...(news.length > 0 && { calls: calledDespite(group.calls, news, data.now) }),
+  };
 }

@@ -19,6 +19,7 @@ import {
 } from "./confirm.ts";
 import { digestList, digestNow, digestPreview, digestShow } from "./digest.ts";
 import { followStop } from "./follow.ts";
+import { handover, handoverTake } from "./handover.ts";
 import { help } from "./help.ts";
 import { home } from "./home.ts";
 import {
@@ -91,6 +92,8 @@ export const commands: readonly Command[] = [
   oncall,
   oncallOverride,
   oncallRevert,
+  handover,
+  handoverTake,
   portfolio,
   confirmList,
   confirmNext,

@@ -140,6 +140,14 @@ type OnCallOverridden = Happened & {
   readonly to: number;
 };
 
+/** Somebody left how everything stood for whoever comes after, or took over what was left. */
+type ShiftHandedOver = Happened & {
+  readonly kind: "shift.left" | "shift.taken";
+  readonly shift: string;
+  /** Who left it, of one that was taken over. */
+  readonly from?: string;
+};
+
 /** A digest was made and owed to its places, asked for besides its slots, or not made in its time. */
 type DigestKept = Happened & {
   readonly kind: "digest.made" | "digest.asked" | "digest.missed";
@@ -255,6 +263,7 @@ export type JournalEntry =
   | AlertsSilenced
   | AlertSnoozed
   | OnCallOverridden
+  | ShiftHandedOver
   | DigestKept
   | AlertsReceived
   | LetterEnded

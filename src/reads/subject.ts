@@ -9,6 +9,7 @@ import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readMessage } from "../records/message.ts";
 import { readRequest } from "../records/request.ts";
+import { readShift } from "../records/shift.ts";
 import { readSilence } from "../records/silence.ts";
 import { readSilenceEnding } from "../records/silence-ending.ts";
 import { readTrouble } from "../records/trouble.ts";
@@ -73,6 +74,10 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
       // A message that stands nowhere, or was given up, has nothing said under it.
       const isThere = standing !== undefined && standing.ref.id !== "";
       return { kind: "digest-details", digest: read.record, ...(isThere && { under: standing.ref }) };
+    }
+    case "shift": {
+      const read = await readShift(store, subject.shift);
+      return read && { kind: "shift", shift: read.shift };
     }
     case "alert-storm": {
       const storm = (await readStorm(store, subject))?.storm;

@@ -60,7 +60,7 @@ it("a digest is posted once at its time with its details under it, also after a 
     "Daily P&L, of the day's opening value -3.4 %, limit -3 %",
   );
   expect(JSON.stringify(message?.content.card.blocks[0])).toContain("Incident 1, P1: the exchange answers nothing");
-  expect(text).toContain("Trading mode live; Emergency stop false");
+  expect(text).toContain("Trading mode: live; Emergency stop: no");
   expect(text).toContain("LATE by 5 min");
   expect(details()[0]?.place.thread).toBe(message?.ref.id);
   expect(JSON.stringify(details()[0]?.content.card)).toMatch(/won, \d+ lost, \d+ even, \d+ without a result/);
@@ -114,7 +114,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     });
     const talk = talkOf(house);
     const preview = await talk.asks("ana", "digest preview morning");
-    expect([preview.private, preview.text]).toEqual([true, expect.stringContaining("Portfolio: Value")]);
+    expect([preview.private, preview.text]).toEqual([true, expect.stringContaining("Portfolio: Positions")]);
     await talk.asks("ana", "digest now morning");
     const channel = () => talk.channel().map(({ text }) => text);
     await vi.waitFor(() => expect(channel().some((text) => /Morning: \w{3} \d{4}/.test(text))).toBe(true), patience);

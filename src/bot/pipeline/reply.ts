@@ -37,7 +37,7 @@ export async function reply(
   if (!committed) ports.log.warn("another process answered a command that this one took too long for");
   if (!delivery || !committed) return;
   const { card, nonce, owed, subject, keptFiles } = committed;
-  const { files = [], about } = ended.reply;
+  const { files = [], about, calls } = ended.reply;
   const message: Outgoing = {
     card,
     files,
@@ -45,6 +45,7 @@ export async function reply(
     lane: "reply",
     outcome: ended.outcome,
     ...(about && { about }),
+    ...(calls && { calls }),
     ...(subject.kind === "follow" && { follows: subject.follow }),
     ...(ended.reply.private && { audience: record.account }),
   };

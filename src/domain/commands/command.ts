@@ -6,7 +6,7 @@ import type { Digest } from "../digests/digest.ts";
 import type { UserError } from "../failure.ts";
 import type { Attachment, Card } from "../messages/card.ts";
 import type { Charts } from "../messages/chart.ts";
-import type { RequestAbout } from "../messages/message.ts";
+import type { Called, RequestAbout } from "../messages/message.ts";
 import type { Place } from "../messages/place.ts";
 import type { Subject } from "../messages/subject.ts";
 import type { Directory } from "../people/directory.ts";
@@ -36,6 +36,8 @@ export interface Reply {
   readonly private?: boolean;
   /** The message shows this thing's card and follows its state from now on. */
   readonly subject?: Subject;
+  /** People who are called by name. */
+  readonly calls?: readonly Called[];
   /** What was asked for was not done, and cannot be until something else is: it counts as refused. */
   readonly refused?: boolean;
   /** The request that it is about, whether or not it shows its card. */

@@ -6,6 +6,7 @@ import type { Storm } from "../alerts/storm.ts";
 import type { ShownRequest } from "../approvals/run.ts";
 import type { ShownDigest } from "../digests/digest.ts";
 import type { HandOver } from "../oncall/hand-over.ts";
+import type { Shift } from "../oncall/shift.ts";
 import type { AdoptedPolicy } from "../people/adopted-policy.ts";
 import type { Account } from "../people/person.ts";
 import type { Follow } from "../systems/follow.ts";
@@ -29,6 +30,7 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("digest"), name: z.string(), slot: z.string() }),
   // `under`: the notice of the message that it is said under.
   z.object({ kind: z.literal("digest-details"), name: z.string(), slot: z.string(), under: z.string() }),
+  z.object({ kind: z.literal("shift"), shift: z.string() }),
   z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
@@ -55,6 +57,7 @@ export type SubjectData =
       readonly now: number;
     }
   | { readonly kind: "hand-over"; readonly handOver: HandOver }
+  | { readonly kind: "shift"; readonly shift: Shift }
   | { readonly kind: "digest"; readonly digest: ShownDigest; readonly pictures: readonly Attachment[] }
   | { readonly kind: "digest-details"; readonly digest: ShownDigest; readonly under?: MessageRef }
   | { readonly kind: "alert-storm"; readonly storm: Storm; readonly now: number };
@@ -107,6 +110,7 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   // It says the same for ever.
   digest: { lane: "notice", keptMs: month, diverted: true },
   "digest-details": { lane: "notice", keptMs: month, diverted: false },
+  shift: { lane: "notice", keptMs: month, diverted: true },
   // Its message says all that stands.
   "alert-storm": { lane: "urgent", keptMs: month, diverted: true },
   "alert-changes": { lane: "notice", keptMs: month, diverted: false },

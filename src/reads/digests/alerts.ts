@@ -1,6 +1,7 @@
 import type { Episode } from "../../domain/alerts/episode.ts";
 import type { FiringAlert } from "../../domain/alerts/firing.ts";
 import { severityTone } from "../../domain/alerts/firing.ts";
+import type { Silence } from "../../domain/alerts/silence.ts";
 import type { DigestFigure, DigestLine } from "../../domain/digests/section.ts";
 import { zonedAt } from "../../domain/text/moment.ts";
 import { counted, span } from "../../domain/text/quantities.ts";
@@ -37,6 +38,7 @@ export const alertsSection: DigestSection = {
         return entry.kind === kind && (typeof system !== "string" || ids.includes(system));
       }).length;
     const figures: DigestFigure[] = [
+      { id: "firing", title: "firing now", value: firing.alerts.length, unit: "" },
       { id: "fired", title: "fired", value: firedIn(episodes, asked), unit: "" },
       { id: "resolved", title: "resolved", value: resolvedIn(episodes, asked), unit: "" },
       { id: "acknowledged", title: "acknowledged", value: enteredAs("alert.acknowledged"), unit: "" },
@@ -62,12 +64,17 @@ export const alertsSection: DigestSection = {
             ]
           : []),
         ...noisiest(asked, episodes),
-        { text: `Silences that hold: ${silences.length === 0 ? "none" : silences.length}` },
+        ...silences.map((silence) => silenceLine(asked, silence)),
+        ...(silences.length === 0 ? [{ text: "Silences that hold: none" }] : []),
         ...strip(asked, episodes),
       ],
     };
   },
 };
+
+function silenceLine({ to }: AskedSection, { match, until, by, comment }: Silence): DigestLine {
+  return { text: `Silenced: ${match}, for ${span(until - to)} more, by ${by.name}: ${comment}` };
+}
 
 function firedIn(episodes: readonly Episode[], { from, to }: Stretch): number {
   return episodes.filter(({ firstAt }) => firstAt >= from && firstAt < to).length;

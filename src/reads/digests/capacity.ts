@@ -20,7 +20,9 @@ export const capacitySection: DigestSection = {
         of: await metricsThen(ports, { asked, system }, fillingOf(asked, system)),
       })),
     );
-    const all = read.flatMap(({ system, of }) => of.map((each) => ({ ...each, system })));
+    const all = read
+      .flatMap(({ system, of }) => of.map((each) => ({ ...each, system })))
+      .toSorted((one, other) => fullness(other) - fullness(one));
     const unread = all.filter(({ figure }) => !figure);
     const source = "metrics and their course";
     if (all.length === 0) return { source, asOf: asked.to, words: "nothing that fills up is measured" };
@@ -42,6 +44,12 @@ export const capacitySection: DigestSection = {
     };
   },
 };
+
+/** What part of the lowest limit above is used up: the fullest stands first. */
+function fullness({ system, metric, figure }: MetricThen & { readonly system: System }): number {
+  const ceilings = limitsOf(metric, system.rules).flatMap(({ side, at }) => (side === "above" && at > 0 ? [at] : []));
+  return figure && ceilings.length > 0 ? figure.value / Math.min(...ceilings) : 0;
+}
 
 /** What is named, else whatever is a share in percent of something that has a ceiling. */
 function fillingOf({ options }: AskedSection, { metrics, rules }: System): readonly Metric[] {

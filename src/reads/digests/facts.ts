@@ -29,10 +29,16 @@ export const factsSection: DigestSection = {
 
 function factLine({ title, reading, severity, expected }: FactReading): DigestLine {
   if (!reading.ok) return unreadLine(title, reading.detail);
-  const value = String(reading.value) || "none";
-  if (severity === undefined) return { text: `${title} ${value}`, tone: "neutral" };
+  const value = typeof reading.value === "boolean" ? yesOrNo(reading.value) : String(reading.value) || "none";
+  if (severity === undefined) return { text: `${title}: ${value}`, tone: "neutral" };
   return {
-    text: `${title} ${value}${expected === undefined ? "" : `, ${expected} is expected`}`,
+    text: `${title}: ${value}${expected === undefined ? "" : `, ${yesOrNo(expected)} is expected`}`,
     tone: severity === "critical" ? "bad" : "warning",
   };
+}
+
+/** People say yes and no. */
+function yesOrNo(value: unknown): string {
+  if (value === true || value === "true") return "yes";
+  return value === false || value === "false" ? "no" : String(value);
 }

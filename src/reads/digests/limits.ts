@@ -6,6 +6,9 @@ import type { System } from "../../domain/systems/system.ts";
 import { amount, counted } from "../../domain/text/quantities.ts";
 import { type DigestSection, lineOf, unreadLine } from "./asked-section.ts";
 
+/** So many of the nearest stand on the message itself. */
+const mostNamed = 2;
+
 interface Measured {
   readonly system: System;
   readonly metric: Metric;
@@ -40,12 +43,13 @@ export const limitsSection: DigestSection = {
     const sorted = known.toSorted((a, b) => (b.used ?? -1) - (a.used ?? -1));
     const past = sorted.filter(({ tone }) => tone === "bad" || tone === "warning");
     const lines = sorted.map(({ tone, ...each }) => lineOf(asked, each.system, { text: words(each), tone }));
-    const nearest = sorted.find(({ used }) => used !== undefined);
+    const nearest = sorted.filter(({ used }) => used !== undefined).slice(0, mostNamed);
+    const named = nearest.map((each) => lineOf(asked, each.system, { text: words(each) }).text).join("; ");
     return {
       source,
       asOf: Math.max(...known.flatMap(({ read: now }) => now?.reading.at ?? [])),
       isPartial: known.length < measured.length,
-      words: `${past.length === 0 ? "none" : past.length} of ${counted(measured.length, "metric")} past a limit${nearest ? `; nearest: ${lineOf(asked, nearest.system, { text: words(nearest) }).text}` : ""}`,
+      words: `${past.length === 0 ? "none" : past.length} of ${counted(measured.length, "metric")} past a limit${named === "" ? "" : `; nearest: ${named}`}`,
       attention: past.map(({ tone, ...each }): DigestLine => ({ text: `${each.system.title}: ${words(each)}`, tone })),
       lines: [
         ...lines,

@@ -17,7 +17,11 @@ export const logSection: DigestSection = {
       search(ports, asked, asked.before),
       asked.weekAgo && search(ports, asked, asked.weekAgo),
     ]);
-    const what = [level, match].filter((each) => each !== undefined).join(" ") || "lines";
+    const what = [
+      "lines",
+      ...(level === undefined ? [] : [`of level ${level}`]),
+      ...(match === undefined ? [] : [`with ${match}`]),
+    ].join(" ");
     // A log that begins later, or of which not all was read, tells less of a time than there was.
     const known = (found: typeof now | undefined): number | undefined =>
       found && found.gaps.length === 0 && found.begins === undefined ? found.matched : undefined;

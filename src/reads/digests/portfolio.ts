@@ -60,9 +60,9 @@ function figuresOf({ id, title }: System, state: PortfolioState, isPrefixed: boo
   );
   const exposed = state.totals.some(({ title: total }) => total.toLowerCase() === "exposure");
   return [
-    ...told,
-    ...(open === undefined ? [] : [figure("Unrealised P&L", open, state.currency)]),
     figure("Positions", state.positions.length, ""),
+    ...(open === undefined ? [] : [figure("Unrealised P&L", open, state.currency)]),
+    ...told,
     ...(exposed ? [] : [figure("Exposure", notional(state.positions), state.currency)]),
   ];
 }

@@ -64,6 +64,8 @@ function entryLine({ zone }: AskedSection, { kind, at, who, fields }: AuditEntry
   const by = who.name ?? who.person ?? who.account ?? "nobody known";
   const what =
     kind === "invocation" ? `${textOfDatum(fields["command"]) ?? "a command"} refused` : (kinds[kind] ?? kind);
+  if (kind === "policy.adopted" && who.person === null)
+    return { text: `${time} the people and rules of the files came into force` };
   const of = [fields["operation"], fields["system"], fields["code"]].flatMap((each) => textOfDatum(each) ?? []);
   return { text: `${time} ${by}: ${what}${of.length === 0 ? "" : ` (${of.join(" ")})`}` };
 }
