@@ -1,16 +1,12 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { type KubernetesDemo, startKubernetes } from "../../demo/kubernetes/start.ts";
 import { createRandom } from "../../demo/random.ts";
+import { type Kubectl, kubectlWith } from "./kubectl.ts";
 import { startedAt, temporaryFolder } from "./rig.ts";
-
-type Kubectl = (...args: readonly string[]) => Promise<string>;
 
 interface Cluster {
   readonly demo: KubernetesDemo;
-  /** What the real kubectl prints, or what it complains of behind `error:`. */
   readonly kubectl: Kubectl;
   readonly as: (user: "viewer") => Kubectl;
   /** So many seconds go by in the cluster. */
@@ -30,15 +26,7 @@ async function cluster(): Promise<Cluster> {
   onTestFinished(() => demo.stop());
   demo.writeConfig(join(folder, "admin"), "admin");
   demo.writeConfig(join(folder, "viewer"), "viewer");
-  const kubectlOf =
-    (config: string) =>
-    async (...args: readonly string[]): Promise<string> => {
-      const env = { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: folder, KUBECONFIG: join(folder, config) };
-      const ran = await promisify(execFile)("kubectl", args, { env, timeout: 60_000 }).catch((error: unknown) => ({
-        stdout: `error: ${error instanceof Error && "stderr" in error ? String(error.stderr) : String(error)}`,
-      }));
-      return ran.stdout;
-    };
+  const kubectlOf = (config: string) => kubectlWith(join(folder, config));
   return {
     demo,
     kubectl: kubectlOf("admin"),

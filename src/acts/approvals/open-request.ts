@@ -48,7 +48,7 @@ import { type Attempt, committedBefore, transact } from "../transact.ts";
 import { copyNotices, followedNotices, listOpenOnce, policyChangeNotices, settledNotices } from "./copies.ts";
 import { haltedSince, haltPart } from "./halted-since.ts";
 import { countAsking, refuseResting } from "./limit-asking.ts";
-import { isConfiguredOtherwise, type Planned } from "./plan.ts";
+import { configuredOtherwise, isConfiguredOtherwise, type Planned } from "./plan.ts";
 import { bothCommits, followUps, journalled, stateCommit } from "./state-commit.ts";
 
 /** What is asked for, and why. */
@@ -168,7 +168,7 @@ function overtaken(
 ): EndedUndecided | undefined {
   if (!isWaiting(request.state) || sealed.system === ownSystemId) return undefined;
   const riskier = isConfiguredOtherwise(sealed, proposal)
-    ? [`${sealed.operation} is configured otherwise now`]
+    ? [configuredOtherwise(sealed)]
     : riskierSince(sealed, proposal);
   if (riskier.length === 0) return undefined;
   const why = `${invocation.person.name} asked for it anew, because it is no longer what was asked: ${asSentence(riskier.join("; "))} Nothing was run; the new request stands in its place.`;

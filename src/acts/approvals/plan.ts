@@ -175,8 +175,7 @@ export async function recheck(
 ): Promise<Recheck> {
   if (!system) return { drift: [], unsure: `${sealed.system} is no longer configured.` };
   const operation = ownValue(system.operations, sealed.operation);
-  if (!operation || !isSame(ports, sealed, operation))
-    return { drift: [`${sealed.operation} is configured otherwise now`] };
+  if (!operation || !isSame(ports, sealed, operation)) return { drift: [configuredOtherwise(sealed)] };
   const elsewhere = readElsewhere(sealed.relies, reliedOn(system, operation, sealed.arguments));
   if (elsewhere.length > 0) return { drift: elsewhere };
   if (isUrgent(sealed) && ageMs < readAnewAfterMs) return { drift: [] };
@@ -193,6 +192,11 @@ export async function recheck(
     plan: typedName === undefined ? {} : { typedName },
   };
   return { drift: riskierSince(sealed, now) };
+}
+
+/** What is said of something whose file says another thing of it by now. */
+export function configuredOtherwise({ operation }: Pick<Sealed, "operation">): string {
+  return `${operation} is configured otherwise than when it was asked for`;
 }
 
 /** Would the same be planned now, at the same risk and on the same terms? */

@@ -9,16 +9,18 @@ import type { KubeWorkload } from "./objects.ts";
 import { podStanding, worstPod } from "./pods.ts";
 import { podsOf, readWorkload, rolloutRevision } from "./workload.ts";
 
-/** Deployments, with the image that each is to run and the revision that it was at before, where that is said. */
+/** Deployments, with the image that each is to run, the revision that it was at before and how many pods it is to have, where that is said. */
 export interface RolloutsAsked {
   readonly names: readonly string[];
   readonly to: Readonly<Record<string, string>>;
   readonly after: Readonly<Record<string, string | number>>;
+  readonly replicas: Readonly<Record<string, string | number>>;
 }
 
 /** What is told of rollouts, as far as words need it. */
 const Rollouts = z.looseObject({
   complete: z.boolean(),
+  rescaled: z.boolean().default(false),
   why: z.string(),
   of: z.record(z.string(), z.looseObject({ image: z.string(), revision: z.number().nullable(), desired: z.number() })),
 });
@@ -27,7 +29,7 @@ const Rollouts = z.looseObject({
 export function rolloutWords(value: StepValue): string | undefined {
   const rollouts = Rollouts.safeParse(value).data;
   if (!rollouts) return undefined;
-  if (!rollouts.complete) return rollouts.why;
+  if (!rollouts.complete || rollouts.rescaled) return rollouts.why;
   return Object.entries(rollouts.of)
     .map(([name, { image, revision, desired }]) => {
       const at = revision === null ? "" : `, revision ${revision}`;
@@ -39,11 +41,19 @@ export function rolloutWords(value: StepValue): string | undefined {
 }
 
 /** How far the rollouts of deployments have come. Throws BackendError. */
-export async function readRollouts(kube: Kube, at: KubeCall, { names, to, after }: RolloutsAsked): Promise<StepValue> {
+export async function readRollouts(
+  kube: Kube,
+  at: KubeCall,
+  { names, to, after, replicas }: RolloutsAsked,
+): Promise<StepValue> {
   const all = await Promise.all(
     names.map(async (name) => {
       const deployment = await readWorkload(kube, at, { kind: "deployment", name });
-      const expected = { image: ownValue(to, name), after: ownValue(after, name) };
+      const expected = {
+        image: ownValue(to, name),
+        after: ownValue(after, name),
+        replicas: ownValue(replicas, name),
+      };
       return [name, await rolloutOf(kube, at, { deployment, ...expected })] as const;
     }),
   );
@@ -51,6 +61,7 @@ export async function readRollouts(kube: Kube, at: KubeCall, { names, to, after 
     complete: all.every(([, { complete }]) => complete),
     stuck: all.some(([, { stuck }]) => stuck),
     other: all.some(([, { other }]) => other),
+    rescaled: all.some(([, { rescaled }]) => rescaled),
     /** Something of it is scaled to none: it shows nothing of what was rolled out. */
     empty: all.some(([, { desired }]) => desired === 0),
     why: all.flatMap(([name, { why }]) => (why === "" ? [] : [`${name}: ${why}`])).join("; "),
@@ -62,13 +73,14 @@ interface OneAsked {
   readonly deployment: KubeWorkload;
   readonly image: string | undefined;
   readonly after: string | number | undefined;
+  readonly replicas: string | number | undefined;
 }
 
 /**
  * As `kubectl rollout status` judges it: all are new, all new ones are available, and no old one is left. Of another image, or
  * at the revision from before, it is somebody else's rollout that has come to its end.
  */
-async function rolloutOf(kube: Kube, at: KubeCall, { deployment, image, after }: OneAsked) {
+async function rolloutOf(kube: Kube, at: KubeCall, { deployment, image, after, replicas: set }: OneAsked) {
   const { metadata, spec, status } = deployment;
   const desired = spec.replicas ?? 1;
   const replicas = status.replicas ?? 0;
@@ -80,6 +92,7 @@ async function rolloutOf(kube: Kube, at: KubeCall, { deployment, image, after }:
   const stuck = isSeen ? stuckWords(deployment) : [];
   const otherwise = image === undefined ? undefined : otherImage(spec.template, image);
   const other = otherwise !== undefined;
+  const rescaled = set !== undefined && desired !== Number(set);
   const isNew = after === undefined || (revision !== null && revision > Number(after));
   const isOut = isSeen && updated === desired && replicas === updated && available === updated;
   const complete = isOut && isNew && !other;
@@ -89,6 +102,7 @@ async function rolloutOf(kube: Kube, at: KubeCall, { deployment, image, after }:
     : "its controller has not seen the change yet";
   const why = [
     ...(other ? [otherwise] : []),
+    ...(rescaled ? [`it is to have ${desired} pods, not ${set}: it was scaled meanwhile`] : []),
     ...(isSeen && !isNew ? [`it is at revision ${revision ?? "none"} still`] : []),
     ...(spec.paused ? ["its rollout is paused"] : []),
     ...stuck,
@@ -99,12 +113,13 @@ async function rolloutOf(kube: Kube, at: KubeCall, { deployment, image, after }:
     complete,
     stuck: stuck.length > 0,
     other,
+    rescaled,
     desired,
     updated,
     available,
     old: Math.max(0, replicas - updated),
     revision,
     image: runs,
-    why: complete ? "" : why,
+    why: complete && !rescaled ? "" : why,
   };
 }

@@ -59,17 +59,20 @@ export const StateRead = ofNamespace({
   to: z.record(NameWritten, z.string().min(1).max(1_000)).optional(),
   /** With `rollout`: the revision that each was at before, by its name. One that is at it still has not rolled out. */
   after: z.record(NameWritten, CountWritten).optional(),
+  /** With `rollout`: how many pods each is to have, by its name. One that is to have another number was scaled meanwhile. */
+  replicas: z.record(NameWritten, CountWritten).optional(),
   /** Which each is, and what controls it, for plans: not how it is, which changes while people agree. */
   pods: Names.optional(),
 })
   .refine(saysOne(kinds), `say one of ${kinds.join(", ")}`)
   .refine(
-    ({ rollout, to, after }) => rollout !== undefined || (to ?? after) === undefined,
-    "to and after say what a rollout comes to: say them with rollout",
+    ({ rollout, to, after, replicas }) => rollout !== undefined || (to ?? after ?? replicas) === undefined,
+    "to, after and replicas say what a rollout comes to: say them with rollout",
   )
   .refine(
-    ({ rollout, to, after }) => Object.keys({ ...to, ...after }).every((name) => rollout?.includes(name) ?? true),
-    "to and after name deployments that rollout names",
+    ({ rollout, to, after, replicas }) =>
+      Object.keys({ ...to, ...after, ...replicas }).every((name) => rollout?.includes(name) ?? true),
+    "to, after and replicas name deployments that rollout names",
   );
 export type StateRead = z.output<typeof StateRead>;
 
@@ -80,17 +83,19 @@ export function stateRead(kube: Kube): ReadKind {
     schema: StateRead,
     placeholders: (spec) =>
       placeholdersOf(
-        [...wanted(spec).names, ...Object.values(spec.to ?? {}), ...Object.values(spec.after ?? {})],
+        [wanted(spec).names, spec.to, spec.after, spec.replicas].flatMap((each) => Object.values(each ?? {})),
         true,
       ),
     resolve(spec, values) {
       const { key, names } = wanted(spec);
-      const { to, after } = spec;
+      const { to, after, replicas } = spec;
+      const counted = (count: z.output<typeof CountWritten>) => Count.parse(fillValue(count, values));
       return {
         ...spec,
         [key]: names.map((name) => fillName(name, values)),
         ...(to && { to: filledByName(to, values, (text) => textOfDatum(fillValue(text, values)) ?? text) }),
-        ...(after && { after: filledByName(after, values, (count) => Count.parse(fillValue(count, values))) }),
+        ...(after && { after: filledByName(after, values, counted) }),
+        ...(replicas && { replicas: filledByName(replicas, values, counted) }),
       };
     },
     shape: (spec) => readShapes[wanted(spec).key],
@@ -107,8 +112,8 @@ export function stateRead(kube: Kube): ReadKind {
     async read(spec, { deadlineMs, round }) {
       const at = { connection: connectionIn(spec), deadlineMs, round };
       const { key, names } = wanted(spec);
-      const { to = {}, after = {} } = spec;
-      if (key === "rollout") return { value: await readRollouts(kube, at, { names, to, after }) };
+      const { to = {}, after = {}, replicas = {} } = spec;
+      if (key === "rollout") return { value: await readRollouts(kube, at, { names, to, after, replicas }) };
       const all = names.map(async (name) => [name, await oneOf(kube, at, { key, name })] as const);
       return { value: Object.fromEntries(await Promise.all(all)) };
     },

@@ -47,7 +47,11 @@ describe("asking", () => {
   it.each([
     ["what it rests on changed", { readings: [reading({ replicas: 5 })] }, "what it changes has changed"],
     ["it would destroy by now", { risk: "destructive" as const }, "as things stand now it is destructive"],
-    ["its file says otherwise", { plan: { ...flattenPlan, summary: "Close all" } }, "is configured otherwise now"],
+    [
+      "its file says otherwise",
+      { plan: { ...flattenPlan, summary: "Close all" } },
+      "is configured otherwise than when it was asked for",
+    ],
   ])("again once %s ends the one that waits, which says so", async (_what, anew, words) => {
     const bench = await createBench(policy());
     const first: Partial<Proposal> = {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { healthOf } from "../../../src/domain/systems/health.ts";
 import type { Reading } from "../../../src/domain/systems/reading.ts";
 import { createHealthChecks } from "../../../src/integrations/health-checks.ts";
+import { StateRead } from "../../../src/integrations/kubernetes/state-read.ts";
 import { createLists } from "../../../src/integrations/lists.ts";
 import { createMetrics } from "../../../src/integrations/metrics.ts";
 import { createQueries } from "../../../src/integrations/queries.ts";
@@ -138,6 +139,31 @@ describe("what plans and watches read of deployments", () => {
       complete: false,
       why: "api: 1 of 2 new, 1 available, 2 old left",
     });
+  });
+
+  it("tells of a rollout that was scaled otherwise meanwhile, whether or not it has come to its end", async () => {
+    const { at, server } = await cluster();
+    const rollout = { ...at, rollout: ["api"] };
+    expect(await read({ ...rollout, replicas: { api: 2 } })).toMatchObject({
+      complete: true,
+      rescaled: false,
+      why: "",
+    });
+    expect(await read({ ...rollout, replicas: { api: 3 } })).toMatchObject({
+      complete: true,
+      rescaled: true,
+      of: { api: { rescaled: true } },
+      why: "api: it is to have 2 pods, not 3: it was scaled meanwhile",
+    });
+    server.answer(serving({ [`${group}/deployments/api`]: deployment({ status: { replicas: 0 } }) }));
+    expect(await read({ ...rollout, replicas: { api: 0 } })).toMatchObject({ complete: false, rescaled: true });
+    for (const wrong of [
+      { namespace: "shop", rollout: ["api"], replicas: { worker: 1 } },
+      { namespace: "shop", deployments: ["api"], replicas: { api: 1 } },
+    ])
+      expect(StateRead.safeParse(wrong).error?.message).toMatch(
+        /name deployments that rollout names|say them with rollout/,
+      );
   });
 
   it("offers the name that was meant", async () => {
