@@ -2,10 +2,12 @@ import { severityTone } from "../domain/alerts/firing.ts";
 import type { AlertGroup, GroupMember, MemberChange } from "../domain/alerts/group.ts";
 import { labelIn, showLabels } from "../domain/alerts/matcher.ts";
 import { holdingSnoozes } from "../domain/alerts/snooze.ts";
+import type { EscalationShown } from "../domain/escalation/escalation.ts";
 import type { Block, Card, CardAction, CardField, ListItem, Tone } from "../domain/messages/card.ts";
 import type { SaidChanges, ShownAlerts } from "../domain/messages/subject.ts";
 import { clock } from "../domain/text/moment.ts";
 import { counted, span } from "../domain/text/quantities.ts";
+import { escalationFields } from "./escalation-words.ts";
 import { snoozeWords } from "./snooze.ts";
 
 /** So many alerts are acknowledged or snoozed by one press; the button says so. */
@@ -15,7 +17,7 @@ const mostSaid = 15;
 type Shown = ShownAlerts & { readonly now: number };
 
 /** Alerts that share a message: what fires, what is over, what to do; green once all of it is over. */
-export function alertGroupCard({ group, firing, over, graph, now }: Shown): Card {
+export function alertGroupCard({ group, firing, over, graph, now, escalations = [] }: Shown): Card {
   const isOver = group.firing === 0;
   return {
     tone: isOver ? "good" : toneOf(group, firing),
@@ -26,7 +28,7 @@ export function alertGroupCard({ group, firing, over, graph, now }: Shown): Card
       ...listOf(over, group.over, (each) => ({ text: overWords(each, now), tone: "good" })),
       ...hintOf(group),
       ...graph.map(({ name }) => ({ kind: "image" as const, file: name, alt: graphWords(group) })),
-      ...fieldsOf(group),
+      ...fieldsOf(group, escalations, now),
     ],
     actions: actionsOf(group, firing, now),
     footer: footerOf(group, now),
@@ -139,11 +141,16 @@ function graphWords({ system, graph }: AlertGroup): string {
   return `What ${what} of ${system} watches, with its limit, as it was when this was told.`;
 }
 
-function fieldsOf({ links, owners, calls, firing }: AlertGroup): readonly Block[] {
+function fieldsOf(
+  { links, owners, calls, firing }: AlertGroup,
+  escalations: readonly EscalationShown[],
+  now: number,
+): readonly Block[] {
   const names = [...new Set(calls.map(({ name }) => name))];
   const fields: CardField[] = [
     ...(owners.length > 0 ? [{ name: "Owners", value: owners.join(", ") }] : []),
     ...(names.length > 0 && firing > 0 ? [{ name: "Called", value: names.join(", ") }] : []),
+    ...(firing > 0 ? escalationFields(escalations, now) : []),
     ...links,
   ];
   return fields.length > 0 ? [{ kind: "fields", fields }] : [];

@@ -10,6 +10,7 @@ import { longChanges } from "./change-lines.ts";
 import { digestCard, digestDetailsCard } from "./digest.ts";
 import { followCard } from "./follow.ts";
 import { handOverCard } from "./on-call.ts";
+import { openOn, pageCard } from "./page.ts";
 import { remadeSilenceCard } from "./remade-silence.ts";
 import { requestCard } from "./request.ts";
 import { shiftCard } from "./shift.ts";
@@ -65,16 +66,8 @@ export function showSubject(data: SubjectData): Shown {
       const goesOn = data.follow.ended === undefined;
       return { card: followCard(data.follow, data.now), files: [], ...(goesOn && { everyMs: progressEveryMs }) };
     }
-    case "alerts": {
-      const { group, firing } = data;
-      // Somebody has what is acknowledged: nobody else is called for it.
-      const isOpen = firing.some(({ severity, ack }) => severity === "critical" && !ack) || group.critical === 0;
-      const isAll = group.critical > 0 || firing.length < group.firing;
-      // Nobody snoozes that something critical is there at all.
-      const wanted = isAll ? group.calls : calledDespite(group.calls, firing, data.now);
-      const calls = isOpen && group.firing > 0 ? wanted : [];
-      return { card: alertGroupCard(data), files: data.graph, rev: group.rev, calls };
-    }
+    case "alerts":
+      return showAlerts(data);
     case "silence-ending":
       return { card: silenceEndingCard(data.ending), files: [] };
     case "silence-remade":
@@ -93,11 +86,28 @@ export function showSubject(data: SubjectData): Shown {
       const { shift } = data;
       return { card: shiftCard(shift), files: [], ...(!shift.taken && { calls: shift.calls }) };
     }
+    case "page": {
+      const { page, escalations } = data;
+      // Whoever reads it later need not be roused for what somebody has.
+      const isOpen = openOn(page, escalations).length > 0;
+      return { card: pageCard(data), files: [], ...(isOpen && { calls: page.calls }) };
+    }
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
     case "alert-changes":
       return showChanges(data);
   }
+}
+
+function showAlerts(data: Extract<SubjectData, { readonly kind: "alerts" }>): Shown {
+  const { group, firing } = data;
+  // Somebody has what is acknowledged: nobody else is called for it.
+  const isOpen = firing.some(({ severity, ack }) => severity === "critical" && !ack) || group.critical === 0;
+  const isAll = group.critical > 0 || firing.length < group.firing;
+  // Nobody snoozes that something critical is there at all.
+  const wanted = isAll ? group.calls : calledDespite(group.calls, firing, data.now);
+  const calls = isOpen && group.firing > 0 ? wanted : [];
+  return { card: alertGroupCard(data), files: data.graph, rev: group.rev, calls };
 }
 
 function showChanges(data: Extract<SubjectData, { readonly kind: "alert-changes" }>): Shown {

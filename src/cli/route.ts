@@ -44,7 +44,7 @@ async function replayRoutes(args: readonly string[]): Promise<number> {
       throw new UserError(`--since: does not understand ${typed}.`, "Write 7d or 36h for how long ago.");
     const from = Math.max(since, now - takenInKeptMs);
     const { episodes, isMore } = await recentEpisodes(store, from);
-    const replay = replayed(routingOf(config.alerts, config.systems, config.oncall.rotations), episodes);
+    const replay = replayed(routingOf(config.alerts, config.systems, config.oncall), episodes);
     const card = alertReplayCard(replay, { rangeMs: now - from, isMore, onlyShadow: false });
     process.stdout.write(plainCard(card, now));
     return 0;
@@ -68,7 +68,7 @@ async function testRoute(args: readonly string[]): Promise<number> {
       "Write 03:00 for a time in UTC, or 2026-11-28T03:00+01:00 for a date with a zone.",
     );
   const config = await configFor(environmentOrRefuse());
-  const decision = routeAlert(routingOf(config.alerts, config.systems, config.oncall.rotations), alert, at);
+  const decision = routeAlert(routingOf(config.alerts, config.systems, config.oncall), alert, at);
   process.stdout.write(plainCard(alertRouteCard({ alert, at, firing: "not" }, decision, config.policy), now));
   const hasOperators = config.policy.channels.some(({ operator }) => operator);
   return decision.channels.length > 0 || (decision.toOperators && hasOperators) ? isTold : isUntold;

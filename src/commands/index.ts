@@ -18,6 +18,7 @@ import {
   confirmWithdraw,
 } from "./confirm.ts";
 import { digestList, digestNow, digestPreview, digestShow } from "./digest.ts";
+import { escalation } from "./escalation.ts";
 import { followStop } from "./follow.ts";
 import { handover, handoverTake } from "./handover.ts";
 import { help } from "./help.ts";
@@ -89,6 +90,7 @@ export const commands: readonly Command[] = [
   incidentDone,
   incidentResolve,
   incidentReopen,
+  escalation,
   oncall,
   oncallOverride,
   oncallRevert,

@@ -16,12 +16,14 @@ import { batchQueue, tellQueue } from "../records/batch.ts";
 import { digestQueue } from "../records/digest.ts";
 import { followQueue } from "../records/follow.ts";
 import { invocationQueue } from "../records/invocation.ts";
+import { pageHookQueue } from "../records/page.ts";
 import { runQueues } from "../records/request.ts";
 import { wakingStore } from "../store/waking-store.ts";
 import { deadlineSlot } from "../workers/alert-deadlines.ts";
 import { startNoticeWorkers } from "../workers/deliver.ts";
 import { digestSlot, startDigestWorker } from "../workers/digests.ts";
 import { startGraphWorker } from "../workers/draw-graphs.ts";
+import { escalationAuditSlot, escalationSlot } from "../workers/escalations.ts";
 import { startExplodeWorker } from "../workers/explode.ts";
 import { timelineSlot } from "../workers/fill-timelines.ts";
 import { startFollowWorker } from "../workers/follow.ts";
@@ -31,6 +33,7 @@ import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
 import { OperatorTroubles } from "../workers/operator-troubles.ts";
 import { ownBeatSlot } from "../workers/own-beat.ts";
+import { startPageHookWorker } from "../workers/page-hooks.ts";
 import type { QueueWorker } from "../workers/queue-worker.ts";
 import { reconcileSlot } from "../workers/reconcile-alerts.ts";
 import { startRunWorker, urgencies } from "../workers/run.ts";
@@ -86,7 +89,7 @@ export interface RunningBot {
 export async function createBot({ store: bare, config, log, meter, alone }: BotParts): Promise<RunningBot> {
   const workers = new Map<string, QueueWorker>();
   const store = wakingStore(bare, (queue) => workers.get(queue)?.wake());
-  const inUse = new ConfigurationInUse(snapshotOf(config));
+  const inUse = new ConfigurationInUse(snapshotOf(config, knownSurfaces));
   const { current } = inUse;
   if (alone) await takeWhatIsLeft(store, log);
   const directories = new Directories(knownSurfaces);
@@ -109,7 +112,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
     policyInForce,
     troubles,
     async replace(next, { again = false } = {}) {
-      const snapshot = snapshotOf(next);
+      const snapshot = snapshotOf(next, knownSurfaces);
       // Rules for what is not there yet harm nobody; what is there and has no rules yet would be refused.
       await guard.take(next.policy, again);
       inUse.replace(snapshot);
@@ -182,6 +185,7 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
   workers.set(batchQueue, startExplodeWorker({ ...ports, system, quarantined: () => ledger.look() }));
   const telling = { ...ports, policyInForce, system, routing: () => current().routing };
   workers.set(tellQueue, startTellWorker(telling));
+  workers.set(pageHookQueue, startPageHookWorker({ ...telling, hooks: world.pageHooks }));
   workers.set(graphQueue, startGraphWorker({ ...ports, ...world, system }));
   return {
     ledger,
@@ -190,6 +194,8 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
       stormSlot(store),
       deadlineSlot(telling),
       timelineSlot(store, system),
+      escalationSlot(telling),
+      escalationAuditSlot(telling),
       handOverSlot({
         store,
         policyInForce,

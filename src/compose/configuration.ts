@@ -8,6 +8,7 @@ import { awaitedIn } from "../domain/alerts/sign-of-life.ts";
 import type { Command } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import { fillExamples } from "../domain/commands/examples.ts";
+import type { SurfaceTraits } from "../domain/people/surface.ts";
 import type { System, Systems } from "../domain/systems/system.ts";
 import { postReader } from "../intake/read-again.ts";
 
@@ -27,8 +28,9 @@ export function commandsFor({ systems }: Pick<Config, "systems">): readonly Comm
 /** A look is some ten calls for each system. */
 const shortestWatchMs = 1_000;
 
-/** Compiles what the files say. */
-export function snapshotOf(config: Config): Snapshot {
+/** Compiles what the files say. On surfaces whose accounts are a platform's own, people have conversations of two with the bot. */
+export function snapshotOf(config: Config, surfaces: readonly SurfaceTraits[] = []): Snapshot {
+  const writable = surfaces.filter(({ accounts }) => accounts === "platform").map(({ id }) => id);
   const all = commandsFor(config);
   return {
     config,
@@ -36,7 +38,7 @@ export function snapshotOf(config: Config): Snapshot {
     secrets: config.secrets,
     commands: all,
     catalogue: catalogueOf(all),
-    routing: routingOf(config.alerts, config.systems, config.oncall.rotations),
+    routing: routingOf(config.alerts, config.systems, config.oncall, writable),
     digests: config.digests,
     posts: postReader(config.alerts.senders),
     awaited: awaitedIn(config.alerts),

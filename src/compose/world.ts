@@ -11,6 +11,7 @@ import { expectedBy } from "../domain/alerts/route-alert.ts";
 import type { Routing } from "../domain/alerts/routing.ts";
 import type { CommandPorts, WorldPorts } from "../domain/commands/command.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
+import type { PageHooks } from "../domain/escalation/page.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Directory } from "../domain/people/directory.ts";
@@ -48,6 +49,7 @@ import { createRehearsals, createStepReadings, createStepRunner } from "../integ
 import { watchBackend } from "../integrations/watch/watch.ts";
 import { createBeats } from "../integrations/wire/beats.ts";
 import { createHttp, type Http } from "../integrations/wire/http.ts";
+import { createPageHooks } from "../integrations/wire/page-hooks.ts";
 import { createSecrets, type Secrets } from "../integrations/wire/secrets.ts";
 import { metricHistory } from "../reads/metric-history.ts";
 import { overdueOf } from "../reads/overdue.ts";
@@ -102,6 +104,7 @@ export interface World extends WorldPorts {
   readonly alertPeers: AlertPeers;
   readonly silencePeers: SilencePeers;
   readonly beats: Beats;
+  readonly pageHooks: PageHooks;
   /** What is wrong with the files that a system names for its calls. */
   examineFiles(system: System): Promise<readonly FileFault[]>;
   /** Whether what a system's file has asked and done is allowed. Throws BackendError. */
@@ -164,6 +167,7 @@ export function createWorld(parts: {
     alertPeers: createAlertPeers(http),
     silencePeers: createSilencePeers(http),
     beats: createBeats(http),
+    pageHooks: createPageHooks(http),
     charts,
     steps: createStepRunner(backends),
     examineFiles: async (system) =>

@@ -24,7 +24,7 @@ interface Place {
 }
 
 const placeholders = [
-  /\[[A-Z][A-Z _-]*(PHONE|EMAIL|NAME|URL|HOST|TOKEN|KEY|ADDRESS|NUMBER|CONTACT|REASON|DESCRIPTION|DATE|TEAM|CHANNEL|ID)\]/,
+  /\[(?:[A-Z][A-Z _-]*)?(PHONE|EMAIL|NAME|URL|HOST|TOKEN|KEY|ADDRESS|NUMBER|CONTACT|REASON|DESCRIPTION|DATE|TEAM|CHANNEL|ID)\]/,
   /^\[[A-Z][A-Z0-9 _-]*\]$/,
   /\byour[-_][\w-]*[a-z]/i,
   /\b(change|replace|fill)[-_]?me\b/i,

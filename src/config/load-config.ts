@@ -13,6 +13,7 @@ import { checkCallFiles } from "./checks/call-files.ts";
 import { checkCommandLimits } from "./checks/command-limits.ts";
 import { checkDigests } from "./checks/digests.ts";
 import { checkDuplicates } from "./checks/duplicates.ts";
+import { checkEscalations } from "./checks/escalation.ts";
 import type { Files } from "./checks/files.ts";
 import { checkIdentities } from "./checks/identities.ts";
 import { checkOnCall } from "./checks/on-call.ts";
@@ -138,6 +139,7 @@ async function problemsIn(files: Files, place: ConfigPlace): Promise<readonly Co
     ...checkRoutes(files, place.surfaces),
     ...checkOnCall(files),
     ...checkDigests(files),
+    ...checkEscalations(files),
     ...checkPeople(files),
     ...checkCommandLimits(files, place),
     ...checkSystems(files, { reserved, kinds: stepKindsOf(place.backends), reads: readKindsOf(place.backends) }),

@@ -122,6 +122,21 @@ type AlertSnoozed = Happened & {
   readonly until: number;
 };
 
+/** A level of a system's matrix was told of alerts that nobody had. */
+type AlertsPaged = Happened & {
+  readonly kind: "alert.paged";
+  readonly page: string;
+  readonly system: string;
+  readonly class: string;
+  readonly level: number;
+  /** The codes that people type. */
+  readonly alerts: readonly string[];
+  /** By name; none where nobody stands behind the level. */
+  readonly called: readonly string[];
+  /** Levels below it that nobody was told of in their time. */
+  readonly missed: readonly number[];
+};
+
 /** Alerts are kept from people until a store time in ms, or no longer are; or an Alertmanager that had lost that has it again. */
 type AlertsSilenced = Happened & {
   readonly kind: "alert.silenced" | "alert.unsilenced" | "alert.silence-remade";
@@ -262,6 +277,7 @@ export type JournalEntry =
   | AlertAcknowledged
   | AlertsSilenced
   | AlertSnoozed
+  | AlertsPaged
   | OnCallOverridden
   | ShiftHandedOver
   | DigestKept

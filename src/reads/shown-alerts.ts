@@ -2,6 +2,7 @@ import type { SubjectData } from "../domain/messages/subject.ts";
 import type { Store } from "../domain/store.ts";
 import { readGraph } from "../records/alert-graph.ts";
 import { type GroupMessage, membersChanged, membersIn, readGroup } from "../records/alert-group.ts";
+import { escalationShown, readEscalations } from "../records/escalation.ts";
 import { readMessage } from "../records/message.ts";
 import { noticeId } from "../records/notice.ts";
 
@@ -21,7 +22,19 @@ export async function alertsShown(store: Store, message: GroupMessage): Promise<
     readGraph(store, message),
     store.now(),
   ]);
-  return { kind: "alerts", group, firing, over, graph, now };
+  const escalations = await readEscalations(
+    store,
+    firing.map(({ code }) => code),
+  );
+  return {
+    kind: "alerts",
+    group,
+    firing,
+    over,
+    graph,
+    now,
+    escalations: [...escalations.values()].map(escalationShown),
+  };
 }
 
 /**

@@ -3,11 +3,13 @@ import type { Store } from "../domain/store.ts";
 import { adoptionKey, parseAdoption } from "../records/adoption.ts";
 import { readStorm } from "../records/alert-storm.ts";
 import { readDigest, readPictures } from "../records/digest.ts";
+import { escalationShown, readEscalations } from "../records/escalation.ts";
 import { readFollow } from "../records/follow.ts";
 import { readHandOver } from "../records/hand-over.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readMessage } from "../records/message.ts";
+import { readPage } from "../records/page.ts";
 import { readRequest } from "../records/request.ts";
 import { readShift } from "../records/shift.ts";
 import { readSilence } from "../records/silence.ts";
@@ -67,13 +69,10 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
       return { kind: "digest", digest: read.record, pictures: await readPictures(store, subject) };
     }
     case "digest-details": {
-      const [read, standing] = await Promise.all([readDigest(store, subject), readMessage(store, subject.under)]);
-      // What is still not there a day later is said under nothing.
-      if (read?.record.state !== "made" || (await store.now()) > (read.record.madeAt ?? 0) + longestWaitMs)
-        return undefined;
-      // A message that stands nowhere, or was given up, has nothing said under it.
-      const isThere = standing !== undefined && standing.ref.id !== "";
-      return { kind: "digest-details", digest: read.record, ...(isThere && { under: standing.ref }) };
+      return readDigestDetails(store, subject);
+    }
+    case "page": {
+      return readShownPage(store, subject.page);
     }
     case "shift": {
       const read = await readShift(store, subject.shift);
@@ -86,4 +85,26 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     case "alert-changes":
       return changesSaid(store, { id: subject.group, opened: subject.opened });
   }
+}
+
+async function readDigestDetails(
+  store: Store,
+  subject: Extract<Subject, { readonly kind: "digest-details" }>,
+): Promise<SubjectData | undefined> {
+  const [read, standing] = await Promise.all([readDigest(store, subject), readMessage(store, subject.under)]);
+  // What is still not there a day later is said under nothing.
+  if (read?.record.state !== "made" || (await store.now()) > (read.record.madeAt ?? 0) + longestWaitMs)
+    return undefined;
+  // A message that stands nowhere, or was given up, has nothing said under it.
+  const isThere = standing !== undefined && standing.ref.id !== "";
+  return { kind: "digest-details", digest: read.record, ...(isThere && { under: standing.ref }) };
+}
+
+async function readShownPage(store: Store, id: string): Promise<SubjectData | undefined> {
+  const read = await readPage(store, id);
+  if (!read) return undefined;
+  const codes = read.page.alerts.map(({ code }) => code);
+  const standing = await readEscalations(store, codes);
+  const escalations = [...standing.values()].map(escalationShown);
+  return { kind: "page", page: read.page, escalations, now: await store.now() };
 }

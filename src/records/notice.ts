@@ -62,6 +62,8 @@ export function noticeId(subject: Subject, place: Place): string {
       return `digest-details:${sha256(subject.under).slice(0, 32)}`;
     case "shift":
       return `shift:${subject.shift}`;
+    case "page":
+      return `page:${sha256(`${subject.page} ${place.surface} ${place.channel}`).slice(0, 32)}`;
     case "alert-storm":
       return `alert-storm:${subject.channel}.${subject.began}`;
     case "trouble": {

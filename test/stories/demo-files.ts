@@ -31,6 +31,11 @@ export function withoutDigests(text: string): string {
   return file.toString();
 }
 
+/** The same where nobody is called by time: a story that is not about that need not hold it apart. */
+export function withoutEscalation(config: Config): Config {
+  return { ...config, systems: config.systems.map((system) => ({ ...system, escalation: undefined })) };
+}
+
 /** The same with every value in place of the one it stands for, in one pass: a port may be another one's of before. */
 function movedTo<Said>(said: Said, moved: ReadonlyMap<string, string>): Said {
   const longestFirst = [...moved.keys()].toSorted((one, other) => other.length - one.length);

@@ -10,7 +10,7 @@ import type { Card } from "../../src/domain/messages/card.ts";
 import { createMeasurements } from "../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { FakeChat, type Given } from "../fakes/chat.ts";
-import { demoFiles } from "./demo-files.ts";
+import { demoFiles, withoutEscalation } from "./demo-files.ts";
 
 export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 
@@ -39,6 +39,8 @@ export interface RoomOptions {
   readonly change?: (config: Config) => Config;
   /** What fires is told by itself, beside what the story is about. */
   readonly watched?: boolean;
+  /** Whoever should have it is called while nobody has an alert. */
+  readonly escalates?: boolean;
   /** Of the test's own context where tests run beside each other in a file. */
   readonly atEnd?: (tidy: () => Promise<void>) => void;
 }
@@ -54,7 +56,8 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   // Digests have a story of their own: no other crosses the time of one by chance.
   const written = { ...(await demoFiles(demo.env)), digests: [] };
   const calm = options.watched ? written : { ...written, alerts: { ...written.alerts, watch: "off" as const } };
-  const config = options.change?.(calm) ?? calm;
+  const quietly = options.escalates ? calm : withoutEscalation(calm);
+  const config = options.change?.(quietly) ?? quietly;
   const chat = new FakeChat("console");
   const clock = { aheadMs: 0 };
   const open = async (files: Config): Promise<RunningBot> => {

@@ -8,6 +8,7 @@ import { ackKey, putAck, readAck } from "../../records/ack.ts";
 import { shortCode } from "../../records/episode.ts";
 import { ifLegible } from "../../records/legible.ts";
 import { occurrenceKey, parseOccurrence, putOccurrence } from "../../records/occurrence.ts";
+import { holdEscalations } from "../escalation/hold.ts";
 import { transact } from "../transact.ts";
 import { acceptedBatch, type PostedBody } from "./accept-batch.ts";
 import { alterTold } from "./alter-told.ts";
@@ -127,13 +128,15 @@ async function acknowledged(
     what: "acknowledged",
     with: (member) => ({ ...member, ack: { name: sender, at: now } }),
   });
+  const held = await holdEscalations(store, codes, { now, name: sender });
   return {
     expect: {
       ...altered.expect,
+      ...held.expect,
       ...Object.fromEntries(acks.map(({ ack, revision }) => [ackKey(ack.code), revision])),
     },
-    put: [...altered.put, ...acks.map(({ ack }) => putAck(ack))],
-    notices: altered.notices,
+    put: [...altered.put, ...held.put, ...acks.map(({ ack }) => putAck(ack))],
+    notices: [...altered.notices, ...held.notices],
     journal: acks.map(({ ack: { code: alert, summary } }) => ({
       kind: "alert.acknowledged",
       at: now,

@@ -2,6 +2,7 @@ import type { Ack } from "../../domain/alerts/ack.ts";
 import type { Who } from "../../domain/journal.ts";
 import type { Commit, Store } from "../../domain/store.ts";
 import { ackKey } from "../../records/ack.ts";
+import { releaseEscalation } from "../escalation/hold.ts";
 import { alterTold } from "./alter-told.ts";
 
 interface Ending {
@@ -18,10 +19,11 @@ export async function ackEnding(
 ): Promise<Pick<Commit, "expect" | "put" | "notices" | "remove" | "journal">> {
   const { code, system, summary } = ack;
   const told = await alterTold(store, [code], { now, what, with: (member) => ({ ...member, ack: undefined }) });
+  const free = await releaseEscalation(store, code, now);
   return {
-    expect: { ...told.expect, [ackKey(code)]: revision },
-    put: told.put,
-    notices: told.notices,
+    expect: { ...told.expect, ...free.expect, [ackKey(code)]: revision },
+    put: [...told.put, ...free.put],
+    notices: [...told.notices, ...free.notices],
     remove: [ackKey(code)],
     journal: [{ kind: "alert.unacknowledged", at: now, who, alert: code, system, summary }],
   };

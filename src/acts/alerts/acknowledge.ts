@@ -3,6 +3,7 @@ import type { FiringAlert } from "../../domain/alerts/firing.ts";
 import type { DoneBy } from "../../domain/commands/command.ts";
 import type { Store } from "../../domain/store.ts";
 import { ackKey, parseAck, putAck, readAck, storedAck } from "../../records/ack.ts";
+import { holdEscalations } from "../escalation/hold.ts";
 import { committedBefore, transact } from "../transact.ts";
 import { alterTold } from "./alter-told.ts";
 
@@ -30,13 +31,14 @@ export async function acknowledgeAlert(
       what: "acknowledged",
       with: (member) => ({ ...member, ack: { name: by.name, at: now } }),
     });
+    const held = await holdEscalations(store, [code], { now, name: by.name });
     return {
       result: { ack, fresh: true },
       commit: {
         once: { key: once, answer: storedAck(ack) },
-        expect: { ...told.expect, [ackKey(code)]: standing?.revision ?? null },
-        put: [...told.put, putAck(ack)],
-        notices: told.notices,
+        expect: { ...told.expect, ...held.expect, [ackKey(code)]: standing?.revision ?? null },
+        put: [...told.put, ...held.put, putAck(ack)],
+        notices: [...told.notices, ...held.notices],
         journal: [{ kind: "alert.acknowledged", at: now, who: by, alert: code, system, summary }],
       },
     };

@@ -10,7 +10,7 @@ import { callsOf } from "../../domain/messages/calls.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import { personName } from "../../domain/people/person.ts";
 import type { Policy } from "../../domain/people/policy.ts";
-import type { Put, Store } from "../../domain/store.ts";
+import type { Owed, Put, Store } from "../../domain/store.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { ackKey, parseAckIn } from "../../records/ack.ts";
 import { type AlertFates, fatesKey, putFates } from "../../records/alert-fate.ts";
@@ -22,6 +22,7 @@ import { ifLegible } from "../../records/legible.ts";
 import { bookAt } from "../../records/oncall-override.ts";
 import { silencesAt } from "../../records/silence.ts";
 import { parseSnoozes, snoozeKey } from "../../records/snooze.ts";
+import { followTold, type ToldNow } from "../escalation/follow-told.ts";
 import { transact } from "../transact.ts";
 import { GroupBook, type GroupOpening } from "./group-book.ts";
 
@@ -94,7 +95,7 @@ interface Fated {
 interface ToldParts {
   readonly expect: Readonly<Record<string, string | null>>;
   readonly put: readonly Put[];
-  readonly notices: Awaited<ReturnType<GroupBook["parts"]>>["notices"];
+  readonly notices: readonly Owed[];
   readonly fates: ReadonlyMap<string, Fated>;
 }
 
@@ -140,21 +141,25 @@ async function tellEpisodes(
   const under: Under = { now, policy, book, rules: withOwnSources(rules, episodes) };
   const fates = new Map<string, Fated>();
   const puts: Put[] = [];
-  for (const { key, episode, told } of episodes) {
+  const told: ToldNow[] = [];
+  for (const { key, episode, told: before } of episodes) {
     const alert = alerts.get(key) ?? alertNow(episode);
-    const { fate, next } = await tellOne(ports, under, { key, episode, told, alert });
+    const { fate, next } = await tellOne(ports, under, { key, episode, told: before, alert });
     fates.set(key, fate);
     puts.push(putTold(next));
+    told.push({ key, episode, told: next, ack: alert.ack });
   }
   const { expect, put, notices } = await book.parts();
+  const followed = await followTold(store, routing.escalations, { told, now });
   return {
     expect: {
       ...expect,
+      ...followed.expect,
       ...asAcknowledged,
       ...Object.fromEntries(episodes.map(({ key, revision }) => [toldKey(key), revision])),
     },
-    put: [...put, ...puts],
-    notices,
+    put: [...put, ...puts, ...followed.put],
+    notices: [...notices, ...followed.notices],
     fates,
   };
 }

@@ -7,7 +7,7 @@ export const takenInKeptMs = 30 * 86_400_000;
 /** A picture is large, and what is still edited a week later has grown out of it. */
 const graphKeptMs = 7 * 86_400_000;
 
-/** Removes episodes that have long been over, and what is on record of their batches. Answers how many went. */
+/** Removes episodes that have long been over, what is on record of their batches, and whom they called. Answers how many went. */
 export async function tidyTakenIn(store: Store): Promise<number> {
   const before = (await store.now()) - takenInKeptMs;
   const removed = [
@@ -23,6 +23,9 @@ export async function tidyTakenIn(store: Store): Promise<number> {
     await removeOld(store, "alert-group", "at", before),
     await removeOld(store, "alert-graph", "at", before + takenInKeptMs - graphKeptMs),
     await removeOld(store, "silence", "until", before),
+    await removeOld(store, "escalation", "over", before),
+    await removeOld(store, "page", "at", before),
+    await removeOld(store, "oncall-override", "to", before),
   ];
   return removed.reduce((sum, each) => sum + each, 0);
 }

@@ -55,8 +55,16 @@ export class DiscordCourier implements Courier, MessageRemover {
       await this.#endThinking(place, message);
       return this.postDirectly(audience.id, message);
     }
+    if (place.person) return this.#postToPerson(place, message);
     const known = await this.#sentBefore(place, message);
     return known ? this.edit(known, message) : this.reply(place, message, undefined);
+  }
+
+  /** In the conversation with somebody, which Discord opens, or knows. */
+  async #postToPerson(place: Place, message: Outgoing): Promise<MessageRef> {
+    const channel = await this.#directWith(place.channel, message);
+    const { person: _, ...there } = place;
+    return this.post({ ...there, channel }, message);
   }
 
   /** What one person alone is told elsewhere leaves nobody thinking where it was asked; what was answered there stands. */
@@ -110,12 +118,18 @@ export class DiscordCourier implements Courier, MessageRemover {
 
   /** A conversation of two: what only one person may see, when there is no interaction to answer. */
   async postDirectly(user: string, message: Outgoing): Promise<MessageRef> {
+    const channel = await this.#directWith(user, message);
+    return asBackend(() => this.#create(channel, message, { to: undefined }));
+  }
+
+  /** The channel of the conversation with somebody. */
+  async #directWith(user: string, message: Outgoing): Promise<string> {
     return asBackend(async () => {
       const channel = await this.#web.call({
         lane: message.lane ?? "notice",
         send: (rest) => rest.post(Routes.userChannels(), { body: { recipient_id: user } }),
       });
-      return this.#create(z.object({ id: z.string() }).parse(channel).id, message, { to: undefined });
+      return z.object({ id: z.string() }).parse(channel).id;
     });
   }
 

@@ -14,7 +14,7 @@ export function failedRouteTests({ wardroom, systems }: Files): ConfigProblem[] 
   const routing = routingOf(
     value.alerts,
     systems.map((system) => system.value),
-    value.oncall.rotations,
+    value.oncall,
   );
   const operators = value.channels.filter(({ operator }) => operator).map(({ id }) => id);
   return value.alerts.tests.flatMap((test, index) => {

@@ -8,6 +8,9 @@ const TimeOfDay = z
   .string()
   .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, "a time of the day is written 09:00, from 00:00 to 24:00");
 
+export const Weekday = z.enum(weekdays);
+export type Weekday = z.output<typeof Weekday>;
+
 /** IANA name of a time zone. */
 export const ZoneName = z.string().refine(isTimeZone, "a zone has a name as in Europe/Berlin or UTC");
 
@@ -18,7 +21,7 @@ export const WeeklyTime = z
     zone: ZoneName.default("UTC"),
     /** Every day when left out. */
     weekdays: z
-      .array(z.enum(weekdays))
+      .array(Weekday)
       .min(1)
       .default([...weekdays]),
     /** By the clocks of the zone. */
@@ -40,6 +43,11 @@ export const MomentInFile = z
 /** Such a point in time, in ms. */
 export function momentIn(text: string): number {
   return parseMoment(text, 0) ?? Number.NaN;
+}
+
+/** What day of the week the clocks of a zone show, given its number there: 1 is Monday. */
+export function weekdayNumbered(number: number): Weekday | undefined {
+  return weekdays[number - 1];
 }
 
 /** Does a time in ms fall into these hours? By the clocks of the zone, so that an hour that is left out or comes twice is what they show. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { type EscalationMatrix, matrixOf } from "../escalation/matrix.ts";
 import type { OnCallBook } from "../oncall/on-call.ts";
-import type { Rotation } from "../oncall/rotation.ts";
+import type { OnCallInFile } from "../oncall/rotation.ts";
+import { ownValue } from "../own-value.ts";
 import { Id } from "../people/person.ts";
 import type { System } from "../systems/system.ts";
 import { Duration } from "../text/duration.ts";
@@ -173,6 +175,10 @@ export interface Routing {
   /** System → people or rotations that are called for what is critical. */
   readonly onCall: ReadonlyMap<string, readonly string[]>;
   readonly book: OnCallBook;
+  /** System → whom its alerts call while nobody has them. */
+  readonly escalations: ReadonlyMap<string, EscalationMatrix>;
+  /** Surfaces on which somebody can be written to in a conversation of two. */
+  readonly direct: ReadonlySet<string>;
   readonly routes: readonly Route[];
   readonly inhibitions: readonly InhibitionRule[];
   readonly windows: readonly MaintenanceWindow[];
@@ -187,13 +193,20 @@ export interface Routing {
 /** Compiles what the file says. Throws UserError for matchers that are none, which a checked file does not hold. */
 export function routingOf(
   file: AlertsInFile,
-  systems: readonly Pick<System, "id" | "rules">[],
-  rotations: readonly Rotation[] = [],
+  systems: readonly (Pick<System, "id" | "rules"> & Partial<Pick<System, "escalation">>)[],
+  { rotations, contacts }: Pick<OnCallInFile, "rotations" | "contacts"> = { rotations: [], contacts: {} },
+  direct: readonly string[] = [],
 ): Routing {
   return {
+    direct: new Set(direct),
     onCall: new Map(Object.entries(file.onCall)),
     silences: file.silences,
     book: { rotations, given: new Map() },
+    escalations: new Map(
+      systems.flatMap(({ id, escalation }) =>
+        escalation ? [[id, matrixOf(id, escalation, { contacts, onCall: ownValue(file.onCall, id) ?? [] })]] : [],
+      ),
+    ),
     routes: file.routes.map((route) => ({ ...route, match: matchersIn(route.match) })),
     inhibitions: file.inhibit.map(({ source, target, ...rest }) => ({
       ...rest,

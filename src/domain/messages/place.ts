@@ -7,6 +7,8 @@ export const Place = z.object({
   channel: z.string(),
   thread: z.string().exactOptional(),
   direct: z.boolean().exactOptional(),
+  /** `channel` is an account: the conversation of that account with the bot is meant, which may yet have to begin. */
+  person: z.boolean().exactOptional(),
   /** Nothing that is said there stays: an answer is shown once, and nothing is owed to it later. */
   passing: z.boolean().exactOptional(),
 });

@@ -5,6 +5,8 @@ import type { SilenceEnding } from "../alerts/silence-ending.ts";
 import type { Storm } from "../alerts/storm.ts";
 import type { ShownRequest } from "../approvals/run.ts";
 import type { ShownDigest } from "../digests/digest.ts";
+import type { EscalationShown } from "../escalation/escalation.ts";
+import type { AlertPage } from "../escalation/page.ts";
 import type { HandOver } from "../oncall/hand-over.ts";
 import type { Shift } from "../oncall/shift.ts";
 import type { AdoptedPolicy } from "../people/adopted-policy.ts";
@@ -31,6 +33,7 @@ export const Subject = z.discriminatedUnion("kind", [
   // `under`: the notice of the message that it is said under.
   z.object({ kind: z.literal("digest-details"), name: z.string(), slot: z.string(), under: z.string() }),
   z.object({ kind: z.literal("shift"), shift: z.string() }),
+  z.object({ kind: z.literal("page"), page: z.string() }),
   z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
@@ -60,6 +63,12 @@ export type SubjectData =
   | { readonly kind: "shift"; readonly shift: Shift }
   | { readonly kind: "digest"; readonly digest: ShownDigest; readonly pictures: readonly Attachment[] }
   | { readonly kind: "digest-details"; readonly digest: ShownDigest; readonly under?: MessageRef }
+  | {
+      readonly kind: "page";
+      readonly page: AlertPage;
+      readonly escalations: readonly EscalationShown[];
+      readonly now: number;
+    }
   | { readonly kind: "alert-storm"; readonly storm: Storm; readonly now: number };
 
 /** Alerts that share a message: some of those that fire, the worst first, and of those that are over, the newest first. */
@@ -69,6 +78,8 @@ export interface ShownAlerts {
   readonly over: readonly GroupMember[];
   /** The picture of what they are about, once it is drawn. */
   readonly graph: readonly Attachment[];
+  /** How far those that fire have been taken because nobody had them. */
+  readonly escalations?: readonly EscalationShown[];
 }
 
 /** What became of alerts since that was last said under their message. */
@@ -111,6 +122,7 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   digest: { lane: "notice", keptMs: month, diverted: true },
   "digest-details": { lane: "notice", keptMs: month, diverted: false },
   shift: { lane: "notice", keptMs: month, diverted: true },
+  page: { lane: "urgent", keptMs: month, diverted: true },
   // Its message says all that stands.
   "alert-storm": { lane: "urgent", keptMs: month, diverted: true },
   "alert-changes": { lane: "notice", keptMs: month, diverted: false },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MomentInFile, momentIn, WeeklyTime, ZoneName } from "../alerts/quiet-time.ts";
+import { ContactsInFile } from "../escalation/escalation-file.ts";
 import { Id } from "../people/person.ts";
 
 /** One person, or several who are on call together. */
@@ -65,6 +66,8 @@ export interface Override {
 export const OnCallInFile = z.strictObject({
   /** Each with an id that no person has: either may stand where somebody is called. */
   rotations: z.array(Rotation).max(200).default([]),
+  /** System → name in its escalation → who that is here, before what the system's own file says. */
+  contacts: ContactsInFile.default({}),
   /** Channels that are told who takes over, each time. */
   announce: z.array(Id).default([]),
 });

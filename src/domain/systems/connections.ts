@@ -67,8 +67,8 @@ function parts(value: unknown, { kinds }: Pick<Within, "kinds">): [string | numb
   ]);
 }
 
-/** Rules and digests reach nothing, and their durations are written otherwise than they are kept. */
-const Reaching = System.omit({ rules: true, digests: true });
+/** Rules, digests and escalations reach nothing, and their durations are written otherwise than they are kept. */
+const Reaching = System.omit({ rules: true, digests: true, escalation: true });
 
 /**
  * The system with its backends in place of their names, which its operations keep beside. What is planned and sealed holds the address and where the credential
@@ -79,7 +79,7 @@ export function withConnections(system: System): System {
   if (declared.length === 0) return system;
   const connections = new Map(declared.map(([name, { connection }]) => [name, connection]));
   const kinds = declared.map(([, { kind }]) => kind);
-  const { rules, digests, ...reaching } = system;
+  const { rules, digests, escalation, ...reaching } = system;
   const operations = Object.entries(system.operations).map(([id, operation]) => {
     const { steps, verify } = operation;
     const reached = [...steps, ...verify].flatMap(({ reaches = [] }) => reaches);
@@ -87,7 +87,12 @@ export function withConnections(system: System): System {
     return [id, { ...operation, ...throughOf(operation, { kinds, reached }), steps: proven }];
   });
   const named = { ...reaching, operations: Object.fromEntries(operations) };
-  return { ...Reaching.parse(filled(named, { connections, kinds })), rules, digests };
+  return {
+    ...Reaching.parse(filled(named, { connections, kinds })),
+    rules,
+    digests,
+    ...(escalation && { escalation }),
+  };
 }
 
 function throughOf(

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AlertSource } from "../alerts/alert.ts";
 import { AlertRule } from "../alerts/alert-rule.ts";
 import { SystemDigest } from "../digests/digest.ts";
+import { EscalationInFile } from "../escalation/escalation-file.ts";
 import { Id } from "../people/person.ts";
 import { Fact, HealthCheck } from "./health.ts";
 import { Declared } from "./identities.ts";
@@ -30,6 +31,8 @@ export const System = z.strictObject({
   logs: z.array(LogSource).default([]),
   alerts: z.array(AlertSource).default([]),
   rules: z.array(AlertRule).default([]),
+  /** Whom its alerts call while nobody has them. */
+  escalation: EscalationInFile.optional(),
   portfolio: Source.optional(),
   lists: z.record(Id, ListSource).default({}),
   queries: z.array(NamedQuery).default([]),

@@ -3,6 +3,7 @@ import { acceptBatch } from "../../../src/acts/alerts/accept-batch.ts";
 import { explodeNext } from "../../../src/acts/alerts/explode-batch.ts";
 import { tellHeld, tellRun } from "../../../src/acts/alerts/tell-episodes.ts";
 import { warnOfEnds } from "../../../src/acts/alerts/warn-of-ends.ts";
+import { type PagePorts, pageDue } from "../../../src/acts/escalation/page-due.ts";
 import { recordSent, recordUndeliverable } from "../../../src/acts/messages/record-sent.ts";
 import { showSubject } from "../../../src/cards/subjects.ts";
 import { batchIn } from "../../../src/domain/alerts/reported-alert.ts";
@@ -46,6 +47,10 @@ export interface Desk {
   lookAtHeld(afterMs: number): Promise<void>;
   /** Looks at silences that end soon. */
   warn(): Promise<void>;
+  /** Calls whoever is due so much later, ms, and sends what that owes. */
+  page(afterMs: number): Promise<void>;
+  /** What escalations reach the world through. */
+  readonly paging: PagePorts;
   route(written: z.input<typeof AlertsInFile>): void;
 }
 
@@ -60,7 +65,8 @@ export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = 
   const clock = { now: Date.UTC(2026, 0, 1) };
   const store = scratchStore(clock);
   const messages = new Map<string, Stood>();
-  let routing = routingOf(AlertsInFile.parse(written), []);
+  const systems = system ? [system] : [];
+  let routing = routingOf(AlertsInFile.parse(written), systems);
   const ports = { store, routing: () => routing, policyInForce: async () => rules, system: () => system };
   const sendDue = async ({ lost = false, meanwhile }: Sending): Promise<void> => {
     for (const queue of noticeQueues("console"))
@@ -90,7 +96,7 @@ export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = 
     clock,
     messages,
     route(next) {
-      routing = routingOf(AlertsInFile.parse(next), []);
+      routing = routingOf(AlertsInFile.parse(next), systems);
     },
     async post(...alerts) {
       const text = postedBatch(alerts);
@@ -105,6 +111,12 @@ export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = 
     async send(afterMs, how = { lost: false }) {
       clock.now += afterMs;
       await sendDue(how);
+    },
+    paging: ports,
+    async page(afterMs) {
+      clock.now += afterMs;
+      while (await pageDue(ports));
+      await sendDue({});
     },
     warn: () => warnOfEnds(ports),
     sendWhile: (meanwhile) => sendDue({ meanwhile }),

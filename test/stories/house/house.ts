@@ -12,7 +12,7 @@ import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { type FakeDiscord, startFakeDiscord } from "../../fakes/discord/discord.ts";
 import { type FakeSlack, startFakeSlack } from "../../fakes/slack/slack.ts";
-import { demoFiles } from "../demo-files.ts";
+import { demoFiles, withoutEscalation } from "../demo-files.ts";
 import { quiet } from "../room.ts";
 import { type Ids, names, rulesFor } from "./rules.ts";
 
@@ -37,6 +37,8 @@ export interface HouseOptions {
   readonly change?: (config: Config) => Config;
   /** What fires is told by itself, beside what the story is about. */
   readonly watched?: boolean;
+  /** Whoever should have it is called while nobody has an alert. */
+  readonly escalates?: boolean;
   /** Events come signed over HTTP instead of over sockets. */
   readonly overHttp?: boolean;
   /** Before the bot starts: what is down then, and the like. */
@@ -60,7 +62,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   // Digests have a story of their own: no other crosses the time of one by chance.
   const written = { ...(await demoFiles(demo.env)), digests: [] };
   const calm = options.watched ? written : { ...written, alerts: { ...written.alerts, watch: "off" as const } };
-  const ruled = rulesFor(calm, ids);
+  const ruled = rulesFor(options.escalates ? calm : withoutEscalation(calm), ids);
   const config = options.change?.(ruled) ?? ruled;
   options.before?.({ slack, discord });
   const clock = { aheadMs: 0 };
