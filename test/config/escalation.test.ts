@@ -20,7 +20,7 @@ it("a system has its matrix, and wardroom.yaml says who stands behind its names"
   expect(oncall.contacts).toMatchObject({ radar: { admin: { people: ["ana"] } } });
 });
 
-describe("what would call nobody is told at its place", () => {
+describe("what would call nobody is told at its place (A13)", () => {
   it.each([
     ["[PHONE]", "`[PHONE]` is a placeholder nobody has filled in"],
     ["[EMAIL]", "`[EMAIL]` is a placeholder nobody has filled in"],

@@ -28,7 +28,7 @@ function escalating(surface: string): (config: Config) => Config {
 }
 
 describe.each(platforms)("on %s", (surface, talkOf) => {
-  it("what nobody acknowledges calls level 2, over a restart once, and who has it ends that", async () => {
+  it("what nobody acknowledges calls level 2, over a restart once, and who has it ends that (A10, PR15)", async () => {
     const house = await openHouse({ only: surface, escalates: true, change: escalating(surface) });
     const talk = talkOf(house);
     const post = await alertmanagerOf(() => house.bot());
