@@ -8,6 +8,7 @@ export const timelineKinds = [
   "task",
   "alert",
   "acknowledged",
+  "escalation",
   "command",
   "request",
   "run",

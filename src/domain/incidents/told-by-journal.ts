@@ -36,6 +36,7 @@ function wordsOf(entry: AuditEntry): { readonly kind: TimelineKind; readonly tex
   if (kind === "alert.acknowledged") return { kind: "acknowledged", text: `has ${textOf(fields["summary"])}` };
   if (kind === "alert.unacknowledged")
     return { kind: "acknowledged", text: `no longer has ${textOf(fields["summary"])}` };
+  if (kind === "alert.paged") return { kind: "escalation", text: pagedWords(entry) };
   if (!kind.startsWith("request.")) return undefined;
   const what = `${textOf(fields["operation"])} (request ${textOf(fields["code"])})`;
   const why = behind(fields["why"] ?? fields["reason"]);
@@ -71,6 +72,12 @@ function wordsOf(entry: AuditEntry): { readonly kind: TimelineKind; readonly tex
     default:
       return undefined;
   }
+}
+
+function pagedWords({ fields }: AuditEntry): string {
+  const called = valuesOf(fields["called"]).map(textOf).join(", ");
+  const alerts = valuesOf(fields["alerts"]).map(textOf).join(", ");
+  return `level ${textOf(fields["level"])} of ${textOf(fields["class"])} is called, as nobody has ${alerts}: ${called === "" ? "nobody stands behind it" : called}`;
 }
 
 function behind(why: Json | undefined): string {

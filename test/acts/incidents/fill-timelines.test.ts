@@ -3,7 +3,7 @@ import { acknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
 import { declareIncident } from "../../../src/acts/incidents/declare-incident.ts";
 import { fillTimelines } from "../../../src/acts/incidents/fill-timelines.ts";
 import { addNote } from "../../../src/acts/incidents/respond.ts";
-import type { JournalEntry } from "../../../src/domain/journal.ts";
+import { type JournalEntry, nobody } from "../../../src/domain/journal.ts";
 import type { Place } from "../../../src/domain/messages/place.ts";
 import type { Store } from "../../../src/domain/store.ts";
 import { timelineEnd } from "../../../src/reads/incidents.ts";
@@ -64,6 +64,24 @@ it("tells alerts of its system from what fires at the start on, who has them, an
     "-: db-2 is slow fires (critical) *",
   ]);
   expect(await told(store, 2)).toEqual(["ana: declares P1: It hangs"]);
+});
+
+it("tells whom an escalation called, and that nobody stands behind a level", async () => {
+  const { store, clock } = openDesk({});
+  await declareIncident(store, asked, by("ana", "1"));
+  const { now } = clock;
+  const paged = { kind: "alert.paged", at: now, who: nobody, page: "p1", system: "logos", class: "P1" } as const;
+  const alerts = ["4f2a09c1be33"];
+  const journal: JournalEntry[] = [
+    { ...paged, level: 1, alerts, called: ["Boris", "Dana"], missed: [] },
+    { ...paged, level: 2, alerts, called: [], missed: [] },
+  ];
+  await store.commit({ id: newId(), journal });
+  await fill(store);
+  expect((await told(store)).slice(1)).toEqual([
+    "-: level 1 of P1 is called, as nobody has 4f2a09c1be33: Boris, Dana *",
+    "-: level 2 of P1 is called, as nobody has 4f2a09c1be33: nobody stands behind it *",
+  ]);
 });
 
 it("counts a storm instead of naming each of it", async () => {
