@@ -22,6 +22,7 @@ it("only what changes nothing is a question; each command is named here", () => 
     "digest list",
     "digest preview",
     "digest show",
+    "escalation",
     "help",
     "home",
     "incident list",
