@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { acceptInvocation } from "../../src/acts/messages/accept-invocation.ts";
+import { sortable } from "../../src/domain/store.ts";
 import { invocationKey, readInvocation } from "../../src/records/invocation.ts";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
@@ -47,7 +48,9 @@ it("what a process had done before it died is told as done, however late, and do
   const [document] = await store.list("invocation", "at");
   const { key = "" } = document ?? {};
   const { answer: _, ...open } = Object(document?.value);
-  await store.commit({ id: "unanswered", put: [{ key, value: open, index: { at: "0", open: "0" } }] });
+  // Indexed by when it was accepted: what is older than is kept would be tidied away.
+  const at = sortable(open.acceptedAt);
+  await store.commit({ id: "unanswered", put: [{ key, value: open, index: { at, open: at } }] });
   room.clock.aheadMs += 120_000;
   await room.bot().pipeline.resume(key.slice("invocation/".length));
   const answered = await readInvocation(store, key.slice("invocation/".length));

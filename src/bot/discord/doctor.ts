@@ -6,6 +6,7 @@ import { outageWords } from "../chat/platform-fault.ts";
 import { codes, discordFaultOf, discordTroubleOf, tokenTrouble } from "./faults.ts";
 import { inviteLink, missingPermissions } from "./permissions.ts";
 import { commandsDiffer, registerCommands } from "./register.ts";
+import { restOptions } from "./rest-options.ts";
 
 export interface DiscordPatient {
   readonly token: string;
@@ -98,12 +99,7 @@ async function joined(
   | { readonly known: Known; readonly guild: z.output<typeof Guild> }
   | { readonly findings: Diagnosis[]; readonly invite?: string; readonly absent?: boolean }
 > {
-  const rest = new REST({
-    version: "10",
-    retries: 1,
-    timeout: callMs,
-    ...(patient.apiUrl !== undefined && { api: patient.apiUrl }),
-  }).setToken(patient.token);
+  const rest = new REST(restOptions({ apiUrl: patient.apiUrl, timeout: callMs, retries: 1 })).setToken(patient.token);
   let application = "";
   let flags = 0;
   try {

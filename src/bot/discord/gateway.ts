@@ -17,6 +17,7 @@ import type { Meter } from "../../domain/meter.ts";
 import { pause } from "../chat/pause.ts";
 import { type ConnectionEnd, supervise } from "../chat/supervise.ts";
 import { tokenTrouble } from "./faults.ts";
+import { restOptions } from "./rest-options.ts";
 
 const leaseName = "discord-gateway";
 /** Another replica takes over this long after the last sign of life, at the latest. */
@@ -192,7 +193,7 @@ export class DiscordGateway {
         GuildMemberManager: { maxSize: 200, keepOverLimit: (member) => member.id === member.client.user.id },
         UserManager: { maxSize: 200, keepOverLimit: (user) => user.id === user.client.user.id },
       }),
-      rest: { version: "10", retries: 0, timeout: 8_000, ...(apiUrl !== undefined && { api: apiUrl }) },
+      rest: restOptions({ apiUrl, timeout: 8_000, retries: 0 }),
       ws: { buildStrategy: (manager) => shardsUntil(over, manager) },
     });
     let missing: NodeJS.Timeout | undefined;

@@ -13,6 +13,7 @@ import {
   tokenTrouble,
 } from "./faults.ts";
 import { discordInChannel, discordOverall } from "./rate-limits.ts";
+import { restOptions } from "./rest-options.ts";
 
 export interface DiscordCall<Result> {
   readonly lane: Lane;
@@ -44,12 +45,7 @@ export class DiscordWeb {
     readonly meter: Meter;
   }) {
     // Its retries come without a pause and leave out connections that broke, so they are ours.
-    const options = {
-      version: "10",
-      retries: 0,
-      timeout: callMs,
-      ...(parts.apiUrl !== undefined && { api: parts.apiUrl }),
-    };
+    const options = restOptions({ apiUrl: parts.apiUrl, timeout: callMs, retries: 0 });
     this.#token = parts.token;
     this.rest = new REST(options).setToken(parts.token);
     // "Interaction endpoints are not bound to the bot's global rate limit": their client would count them all the same.
