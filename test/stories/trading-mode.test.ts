@@ -33,10 +33,11 @@ async function done(
   room: Room,
   text: string,
   name?: string,
-): Promise<{ readonly asked: string; readonly shown: string }> {
+): Promise<{ readonly asked: string; readonly shown: string; readonly code: string }> {
   const asked = await answered(room, text, "waiting for approval");
-  await room.says("boris", `confirm approve ${codeOf(asked)}${name === undefined ? "" : ` name:${name}`}`);
-  return { asked: JSON.stringify(asked), shown: await ends(room, codeOf(asked)) };
+  const code = codeOf(asked);
+  await room.says("boris", `confirm approve ${code}${name === undefined ? "" : ` name:${name}`}`);
+  return { asked: JSON.stringify(asked), shown: await ends(room, code), code };
 }
 
 function envOf({ demo }: Room): string {
@@ -46,6 +47,13 @@ function envOf({ demo }: Room): string {
 async function modesOf({ demo }: Room): Promise<unknown> {
   const answer = await fetch(`${demo.alphapulse.trading.url}/metrics`);
   return JSON.parse(await answer.text());
+}
+
+/** As whoever holds its credential may, beside the bot. */
+async function stopAtTheTrader({ demo: { alphapulse } }: Room): Promise<void> {
+  const headers = { authorization: `Bearer ${alphapulse.token}` };
+  const answer = await fetch(`${alphapulse.trading.url}/emergency_stop`, { method: "POST", headers });
+  expect(answer.ok).toBe(true);
 }
 
 /** As a person on its host would. */
@@ -67,16 +75,22 @@ it("paper takes one person once nothing is open, live takes two, and both are wa
   await room.says("ana", `confirm cancel ${codeOf(ordered)}`);
   room.demo.alphapulse.setOpenOrders(0);
   const paper = await answered(room, 'set-mode alphapulse paper reason:"the model drifts"', "live to paper");
-  const shown = await ends(room, codeOf(paper));
-  expect(shown).toMatch(/followed by request [0-9A-F]{6} \(watch-trading\)/);
+  // What follows it is asked for once it is done, and told on its card a moment later.
+  expect(await ends(room, codeOf(paper), "(watch-trading)")).toContain(": done");
   expect(envOf(room)).toBe("TRADING_MODE=paper\n");
   expect(await modesOf(room)).toMatchObject({ mode: "paper", exchange: { account: "paper" } });
   await answered(room, 'set-mode alphapulse paper reason:"once more"', "it is in paper mode already");
-  const { asked } = await done(room, 'set-mode alphapulse live reason:"the model is well"', "alphapulse");
+  const { asked, code: live } = await done(room, 'set-mode alphapulse live reason:"the model is well"', "alphapulse");
   expect(asked).toContain(".env: paper to live; the trader is made anew, from paper to live");
   expect(asked).toContain("Undo: run alphapulse set-mode mode:paper");
   expect(asked).toContain("destructive; increases what can be lost");
   expect(await modesOf(room)).toMatchObject({ mode: "live", exchange: { account: "live" } });
+  const followed = await ends(room, live, "(watch-trading)");
+  const watch = /followed by request ([0-9A-F]{6}) /.exec(followed)?.[1] ?? "none";
+  await ends(room, watch, "holding for");
+  await stopAtTheTrader(room);
+  room.clock.aheadMs += 20_000;
+  await ends(room, watch, "failed, nothing changed");
 }, 150_000);
 
 it("where file, process and exchange do not agree nobody goes live, and paper is the way out (AP12)", async () => {
