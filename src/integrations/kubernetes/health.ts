@@ -9,7 +9,7 @@ import type { Kube } from "./api.ts";
 import { connectionIn, KubeName, ofNamespace, saysOne, type WorkloadKind, workloadKinds } from "./connection.ts";
 import type { KubeWorkload } from "./objects.ts";
 import { podStanding, worstPod } from "./pods.ts";
-import { podsOf, readWorkload, type WorkloadRef } from "./workload.ts";
+import { isSeen, podsOf, readWorkload, type WorkloadRef } from "./workload.ts";
 
 const OneWorkload = { deployment: KubeName.optional(), statefulset: KubeName.optional() };
 
@@ -82,10 +82,10 @@ export function availableOf({ status }: KubeWorkload): number {
  * That its rollout is under way; empty where it is not. What is rolled out and ends soon after its start is well for as long as it
  * starts: how far the rollout is does not come and go with that.
  */
-function rolloutWords({ metadata, spec, status }: KubeWorkload): string[] {
-  const { replicas: desired = 1 } = spec;
-  const updated = status.updatedReplicas ?? 0;
-  const isUnderWay = (status.observedGeneration ?? 0) < (metadata.generation ?? 0) || updated < desired;
+function rolloutWords(workload: KubeWorkload): string[] {
+  const { replicas: desired = 1 } = workload.spec;
+  const { updatedReplicas: updated = 0 } = workload.status;
+  const isUnderWay = !isSeen(workload) || updated < desired;
   return isUnderWay && desired > 0 ? [`its rollout is under way, ${updated} of ${desired} are new`] : [];
 }
 

@@ -7,7 +7,7 @@ import { availableOf, stuckWords } from "./health.ts";
 import { imagesOf, imagesText, otherImage } from "./images.ts";
 import type { KubeWorkload } from "./objects.ts";
 import { podStanding, worstPod } from "./pods.ts";
-import { podsOf, readWorkload, rolloutRevision } from "./workload.ts";
+import { isSeen, podsOf, readWorkload, rolloutRevision } from "./workload.ts";
 
 /** Deployments, with the image that each is to run, the revision that it was at before and how many pods it is to have, where that is said. */
 export interface RolloutsAsked {
@@ -81,29 +81,29 @@ interface OneAsked {
  * at the revision from before, it is somebody else's rollout that has come to its end.
  */
 async function rolloutOf(kube: Kube, at: KubeCall, { deployment, image, after, replicas: set }: OneAsked) {
-  const { metadata, spec, status } = deployment;
+  const { spec, status } = deployment;
   const desired = spec.replicas ?? 1;
   const replicas = status.replicas ?? 0;
   const updated = status.updatedReplicas ?? 0;
   const available = availableOf(deployment);
   const revision = rolloutRevision(deployment) ?? null;
   const runs = imagesText(imagesOf(spec.template));
-  const isSeen = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
-  const stuck = isSeen ? stuckWords(deployment) : [];
+  const seen = isSeen(deployment);
+  const stuck = seen ? stuckWords(deployment) : [];
   const otherwise = image === undefined ? undefined : otherImage(spec.template, image);
   const other = otherwise !== undefined;
   const rescaled = set !== undefined && desired !== Number(set);
   const isNew = after === undefined || (revision !== null && revision > Number(after));
-  const isOut = isSeen && updated === desired && replicas === updated && available === updated;
+  const isOut = seen && updated === desired && replicas === updated && available === updated;
   const complete = isOut && isNew && !other;
   const worst = isOut ? undefined : worstPod((await podsOf(kube, at, deployment)).map(podStanding));
-  const waiting = isSeen
+  const waiting = seen
     ? `${updated} of ${desired} new, ${available} available, ${Math.max(0, replicas - updated)} old left`
     : "its controller has not seen the change yet";
   const why = [
     ...(other ? [otherwise] : []),
     ...(rescaled ? [`it is to have ${desired} pods, not ${set}: it was scaled meanwhile`] : []),
-    ...(isSeen && !isNew ? [`it is at revision ${revision ?? "none"} still`] : []),
+    ...(seen && !isNew ? [`it is at revision ${revision ?? "none"} still`] : []),
     ...(spec.paused ? ["its rollout is paused"] : []),
     ...stuck,
     ...(worst ? [`${worst.name} is in ${worst.status}`] : []),

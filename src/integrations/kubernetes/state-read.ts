@@ -18,6 +18,7 @@ import { templateId } from "./template-id.ts";
 import {
   autoscalerOf,
   type Revision,
+  readSeen,
   readWorkload,
   resourcesOf,
   revisionsOf,
@@ -144,7 +145,7 @@ async function oneOf(
 ): Promise<StepValue> {
   switch (key) {
     case "releases":
-      return releaseOf(kube, at, await readWorkload(kube, at, { kind: "deployment", name }));
+      return releaseOf(kube, at, await readSeen(kube, at, { kind: "deployment", name }));
     case "templates":
       return releasedOf(await readWorkload(kube, at, { kind: "deployment", name }));
     case "kept":
@@ -182,7 +183,7 @@ async function stateOf(
   at: KubeCall,
   ref: { readonly kind: WorkloadKind; readonly name: string },
 ): Promise<StepValue> {
-  const [workload, autoscaler] = await Promise.all([readWorkload(kube, at, ref), autoscalerOf(kube, at, ref)]);
+  const [workload, autoscaler] = await Promise.all([readSeen(kube, at, ref), autoscalerOf(kube, at, ref)]);
   const { spec } = workload;
   const state = {
     ...releasedOf(workload),

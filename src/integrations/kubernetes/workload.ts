@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { BackendError } from "../../domain/failure.ts";
 import { nearest } from "../../domain/text/distance.ts";
@@ -110,11 +111,34 @@ export function resourcesOf({ spec }: KubeTemplate) {
   );
 }
 
-/** The newest revision that ran another image than runs now: what a rollback goes to. Undefined where none is kept. */
+/**
+ * The newest revision that ran another image than is to run now: what a rollback goes to. Undefined where none is kept. The number
+ * that a deployment bears says nothing here: until its controller has seen a change, that is the number of what ran before.
+ */
 export function rollbackRevision(deployment: KubeWorkload, revisions: readonly Revision[]): Revision | undefined {
   const now = imagesText(imagesOf(deployment.spec.template));
-  const current = rolloutRevision(deployment) ?? Number.POSITIVE_INFINITY;
-  return revisions.find(({ revision, images }) => revision < current && imagesText(images) !== now);
+  return revisions.find(({ images }) => imagesText(images) !== now);
+}
+
+/** Has its controller seen what it is to be by now? */
+export function isSeen({ metadata: { generation = 0 }, status: { observedGeneration = 0 } }: KubeWorkload): boolean {
+  return observedGeneration >= generation;
+}
+
+/** A controller that runs has seen a change within a moment; one that does not is waited for no longer. */
+const seenWithinMs = 1_000;
+const lookAgainMs = 100;
+
+/** The workload once its controller has seen it, or as it is after a moment: its revision is then the one before. Throws BackendError. */
+export async function readSeen(kube: Kube, at: KubeCall, ref: WorkloadRef): Promise<KubeWorkload> {
+  const until = performance.now() + Math.min(seenWithinMs, at.deadlineMs / 2);
+  let workload = await readWorkload(kube, at, ref);
+  while (!isSeen(workload) && performance.now() < until) {
+    await delay(lookAgainMs);
+    // Of one round it would be the same again.
+    workload = await readWorkload(kube, { ...at, round: undefined }, ref);
+  }
+  return workload;
 }
 
 const historyKey = "deployment.kubernetes.io/revision-history";

@@ -166,6 +166,23 @@ describe("what plans and watches read of deployments", () => {
       );
   });
 
+  it("names what ran until now as what a rollback goes to, also before the controller has seen what is to run", async () => {
+    const { at, server } = await cluster();
+    const next = deployment({ spec: { template: { spec: { containers: [{ name: "api", image: "api:next" }] } } } });
+    const changed = { [`${group}/deployments/api`]: { ...next, metadata: { ...next.metadata, generation: 8 } } };
+    const previous = { revision: 4, image: "api:bad" };
+    server.answer(serving(changed));
+    expect(await read({ ...at, releases: ["api"] })).toMatchObject({ api: { image: "api:next", previous } });
+    let looks = 0;
+    server.answer((request, response) => {
+      if (request.url?.includes("/deployments/api")) looks += 1;
+      const annotations = { "deployment.kubernetes.io/revision": "5" };
+      const seen = { ...next, metadata: { ...next.metadata, annotations } };
+      return serving(looks < 3 ? changed : { [`${group}/deployments/api`]: seen })(request, response);
+    });
+    expect(await read({ ...at, releases: ["api"] })).toMatchObject({ api: { revision: 5, previous } });
+  });
+
   it("offers the name that was meant", async () => {
     const { at } = await cluster();
     expect(await read({ ...at, deployments: ["apo"] })).toMatch(
