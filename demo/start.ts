@@ -44,56 +44,21 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** Starts the demo systems on loopback, inside this process. */
+/** Starts the demo systems on loopback, inside this process: all of them, or none. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const random = createRandom(options.seed ?? 1);
-  const time = { now: options.now ?? Date.now, isTicking: options.isTicking ?? true };
-  const {
-    pulseguard: ports = [0, 0, 0],
-    trading = 0,
-    monitor = 0,
-    prometheus = 0,
-    kubernetes: cluster = 0,
-    troubles = 0,
-    logos: logosPorts = [0, 0, 0, 0, 0, 0],
-    prsm: prsmPorts = [0, 0, 0],
-  } = options.ports ?? {};
   const started: { stop(): Promise<void> }[] = [];
+  const kept = async <Part extends { stop(): Promise<void> }>(starting: Promise<Part>): Promise<Part> => {
+    const part = await starting;
+    started.push(part);
+    return part;
+  };
   const stop = async (): Promise<void> => {
     await Promise.all(started.map((each) => each.stop()));
   };
+  // None waits for another but PRSM for its cluster: most of a start is spent on files and ports.
+  const starting = startingParts(options, kept);
   try {
-    const pulseguard = await startPulseGuard({
-      home: join(options.folder, "pulseguard"),
-      random: random.fork("pulseguard"),
-      ports,
-      prometheusPort: prometheus,
-      ...time,
-    });
-    started.push(pulseguard);
-    const alphapulse = await startAlphaPulse({
-      home: join(options.folder, "alphapulse-rl"),
-      random: random.fork("alphapulse"),
-      ports: { trading, monitor },
-      ...time,
-    });
-    started.push(alphapulse);
-    const logos = await startLogos({
-      folder: join(options.folder, "logos"),
-      random: random.fork("logos"),
-      ports: logosPorts,
-      ...time,
-    });
-    started.push(logos);
-    const kubernetes = await startKubernetes({
-      port: cluster,
-      doorPort: troubles,
-      random: random.fork("kubernetes"),
-      ...time,
-    });
-    started.push(kubernetes);
-    const prsm = await startPrsm({ ports: prsmPorts, isServed: (name) => kubernetes.isServed(name), ...time });
-    started.push(prsm);
+    const [pulseguard, alphapulse, logos, kubernetes, prsm] = await Promise.all(starting);
     return {
       pulseguard,
       alphapulse,
@@ -110,9 +75,54 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       stop,
     };
   } catch (error) {
+    await Promise.allSettled(starting);
     await stop();
     throw error;
   }
+}
+
+function startingParts(
+  options: DemoOptions,
+  kept: <Part extends { stop(): Promise<void> }>(starting: Promise<Part>) => Promise<Part>,
+) {
+  const random = createRandom(options.seed ?? 1);
+  const time = { now: options.now ?? Date.now, isTicking: options.isTicking ?? true };
+  const {
+    pulseguard: ports = [0, 0, 0],
+    trading = 0,
+    monitor = 0,
+    prometheus = 0,
+    kubernetes: cluster = 0,
+    troubles = 0,
+    logos: logosPorts = [0, 0, 0, 0, 0, 0],
+    prsm: prsmPorts = [0, 0, 0],
+  } = options.ports ?? {};
+  const pulseguard = startPulseGuard({
+    home: join(options.folder, "pulseguard"),
+    random: random.fork("pulseguard"),
+    ports,
+    prometheusPort: prometheus,
+    ...time,
+  });
+  const alphapulse = startAlphaPulse({
+    home: join(options.folder, "alphapulse-rl"),
+    random: random.fork("alphapulse"),
+    ports: { trading, monitor },
+    ...time,
+  });
+  const logos = startLogos({
+    folder: join(options.folder, "logos"),
+    random: random.fork("logos"),
+    ports: logosPorts,
+    ...time,
+  });
+  const kubernetes = kept(
+    startKubernetes({ port: cluster, doorPort: troubles, random: random.fork("kubernetes"), ...time }),
+  );
+  const prsm = kubernetes.then(async (api) =>
+    kept(startPrsm({ ports: prsmPorts, isServed: (name) => api.isServed(name), ...time })),
+  );
+  return [kept(pulseguard), kept(alphapulse), kept(logos), kubernetes, prsm] as const;
 }
 
 function prsmEnvironment(prsm: PrsmDemo, kubernetes: KubernetesDemo, folder: string): Record<string, string> {

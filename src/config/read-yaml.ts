@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { parsedOnce } from "../domain/systems/spec.ts";
 import { explainIssues } from "./explain-issue.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { readFileText } from "./read-file.ts";
@@ -37,7 +38,7 @@ export async function readYaml<Content>(
   const { source, problems: faults } = parseSource(file, read.text);
   if (faults.length > 0) return { loaded: undefined, problems: faults, secrets: new Map(), kept: new Map() };
   const { value, unknown, secrets, kept, problems } = readValues(source, options);
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, parsedOnce);
   if (parsed.success) return { loaded: { source, value: parsed.data }, problems, secrets, kept };
   return {
     loaded: undefined,

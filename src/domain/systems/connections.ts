@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsedOnce } from "./spec.ts";
 import { Step } from "./steps.ts";
 import { System } from "./system.ts";
 
@@ -88,7 +89,7 @@ export function withConnections(system: System): System {
   });
   const named = { ...reaching, operations: Object.fromEntries(operations) };
   return {
-    ...Reaching.parse(filled(named, { connections, kinds })),
+    ...Reaching.parse(filled(named, { connections, kinds }), parsedOnce),
     rules,
     digests,
     ...(escalation && { escalation }),
