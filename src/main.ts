@@ -1,4 +1,5 @@
 /** Reads the command line and hands over to the subcommand that it names. Each loads only what it needs. */
+import { optimiseLater } from "./cli/settle.ts";
 import { readDotEnv } from "./config/environment.ts";
 import { BackendError, UserError } from "./domain/failure.ts";
 import { inert } from "./domain/text/inert.ts";
@@ -127,6 +128,7 @@ Without WARDROOM_CONFIG and without platform tokens it runs the demo. See .env.e
 
 /** Runs one command line. Sets the exit code; never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
+  optimiseLater();
   // Whoever reads no further, as `head` does, has what they wanted.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

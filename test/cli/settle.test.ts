@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
+import { promisify } from "node:util";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { expect, it } from "vitest";
 import { settleMemory } from "../../src/cli/settle.ts";
@@ -23,6 +25,31 @@ it("the young generation goes back to where it began, and stays there whatever i
   expect(youngGeneration()).toBeLessThanOrEqual(begun);
   makeMuch();
   expect(youngGeneration()).toBeLessThanOrEqual(begun);
+});
+
+it("nothing is optimised by a command line that is soon over, and what goes on is later", async () => {
+  const program = `
+    import { optimiseLater } from "./src/cli/settle.ts";
+    let sum = 0;
+    const work = () => {
+      for (let at = 0; at < 1e7; at += 1) sum += at % 7;
+    };
+    optimiseLater(1);
+    work();
+    console.log("later");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    work();
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "--trace-opt",
+    "--input-type=module",
+    "--eval",
+    program,
+  ]);
+  const [soon = "", later = ""] = stdout.split("later\n");
+  const optimised = /completed compiling .* work /;
+  expect(soon).not.toMatch(optimised);
+  expect(later).toMatch(optimised);
 });
 
 /** As much as a start does, most of it for longer than one collection. */
