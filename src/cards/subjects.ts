@@ -9,6 +9,7 @@ import { alertChangesCard, alertGroupCard } from "./alert-group.ts";
 import { longChanges } from "./change-lines.ts";
 import { digestCard, digestDetailsCard } from "./digest.ts";
 import { followCard } from "./follow.ts";
+import { maintenanceCard, overrunCard } from "./maintenance.ts";
 import { handOverCard } from "./on-call.ts";
 import { openOn, pageCard } from "./page.ts";
 import { remadeSilenceCard } from "./remade-silence.ts";
@@ -82,6 +83,8 @@ export function showSubject(data: SubjectData): Shown {
         files: [],
         said: { after: 0, isEmpty: false, ...(data.under && { under: data.under }) },
       };
+    case "maintenance":
+      return { card: data.part === "overrun" ? overrunCard(data.told) : maintenanceCard(data.told), files: [] };
     case "shift": {
       const { shift } = data;
       return { card: shiftCard(shift), files: [], ...(!shift.taken && { calls: shift.calls }) };

@@ -42,6 +42,7 @@ import { type Schedule, type ScheduleSlot, startSchedule } from "../workers/sche
 import { silenceSlot } from "../workers/silence-alertmanagers.ts";
 import { startTakeUpWorker } from "../workers/take-up-commands.ts";
 import { heldSlot, startTellWorker, stormSlot } from "../workers/tell-alerts.ts";
+import { windowSlot } from "../workers/tell-windows.ts";
 import { tidySlot } from "../workers/tidy.ts";
 import { type LedgerPorts, type LedgerWatch, startWatchingLedger } from "../workers/watch-ledger.ts";
 import { lifeSlot } from "../workers/watch-life.ts";
@@ -200,6 +201,12 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
         store,
         policyInForce,
         oncall: () => ({ book: current().routing.book, announce: current().config.oncall.announce }),
+      }),
+      windowSlot({
+        store,
+        policyInForce,
+        systems: () => current().config.systems,
+        windows: () => current().routing.windows,
       }),
       ownWatchSlot({ ...world, store, current }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),

@@ -16,6 +16,7 @@ import { checkDuplicates } from "./checks/duplicates.ts";
 import { checkEscalations } from "./checks/escalation.ts";
 import type { Files } from "./checks/files.ts";
 import { checkIdentities } from "./checks/identities.ts";
+import { checkMaintenance } from "./checks/maintenance.ts";
 import { checkOnCall } from "./checks/on-call.ts";
 import { checkPeople } from "./checks/people.ts";
 import { checkQueries } from "./checks/queries.ts";
@@ -138,6 +139,7 @@ async function problemsIn(files: Files, place: ConfigPlace): Promise<readonly Co
     ...checkReferences(files),
     ...checkRoutes(files, place.surfaces),
     ...checkOnCall(files),
+    ...checkMaintenance(files),
     ...checkDigests(files),
     ...checkEscalations(files),
     ...checkPeople(files),

@@ -163,6 +163,18 @@ type ShiftHandedOver = Happened & {
   readonly from?: string;
 };
 
+/** People were told of a window of maintenance: ahead, that it began, was over, lasts otherwise, or is called off. */
+type MaintenanceTold = Happened & {
+  readonly kind: "maintenance.told";
+  readonly window: string;
+  readonly what: string;
+  /** When it is open, ms. */
+  readonly from: number;
+  readonly to: number;
+  /** How many things went on beyond its end. */
+  readonly left?: number;
+};
+
 /** A digest was made and owed to its places, asked for besides its slots, or not made in its time. */
 type DigestKept = Happened & {
   readonly kind: "digest.made" | "digest.asked" | "digest.missed";
@@ -280,6 +292,7 @@ export type JournalEntry =
   | AlertsPaged
   | OnCallOverridden
   | ShiftHandedOver
+  | MaintenanceTold
   | DigestKept
   | AlertsReceived
   | LetterEnded

@@ -8,6 +8,7 @@ import { readFollow } from "../records/follow.ts";
 import { readHandOver } from "../records/hand-over.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
+import { readToldWindow } from "../records/maintenance.ts";
 import { readMessage } from "../records/message.ts";
 import { readPage } from "../records/page.ts";
 import { readRequest } from "../records/request.ts";
@@ -73,6 +74,10 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     }
     case "page": {
       return readShownPage(store, subject.page);
+    }
+    case "maintenance": {
+      const told = await readToldWindow(store, subject);
+      return told && { kind: "maintenance", told, part: subject.part };
     }
     case "shift": {
       const read = await readShift(store, subject.shift);

@@ -60,6 +60,8 @@ export function noticeId(subject: Subject, place: Place): string {
       return `digest:${sha256(`${subject.name} ${subject.slot} ${place.surface} ${place.channel}`).slice(0, 32)}`;
     case "digest-details":
       return `digest-details:${sha256(subject.under).slice(0, 32)}`;
+    case "maintenance":
+      return `maintenance:${sha256(`${subject.window} ${subject.from} ${subject.part} ${place.surface} ${place.channel}`).slice(0, 32)}`;
     case "shift":
       return `shift:${subject.shift}`;
     case "page":

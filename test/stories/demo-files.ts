@@ -24,11 +24,12 @@ export async function demoFiles(env: Readonly<Record<string, string>>): Promise<
   return { ...movedTo(said, moved), secrets: kept };
 }
 
-/** A file as it is written without what is of the demo's systems alone: its digests, and who stands behind the names of their escalations. */
+/** A file as it is written without what is of the demo's systems alone: its digests, where its windows are told, and who stands behind the names of their escalations. */
 export function ofNoDemoSystem(text: string): string {
   const file = parseDocument(text);
   file.delete("digests");
   if (file.has("oncall")) file.deleteIn(["oncall", "contacts"]);
+  if (file.has("alerts")) file.deleteIn(["alerts", "announce"]);
   return file.toString();
 }
 

@@ -54,7 +54,9 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     { symbol: "ETHUSDT", side: "short", quantity: 10, price: 3_000 },
   ]);
   // Digests have a story of their own: no other crosses the time of one by chance.
-  const written = { ...(await demoFiles(demo.env)), digests: [] };
+  const shipped = await demoFiles(demo.env);
+  // So have windows of maintenance, which hold alerts back besides.
+  const written = { ...shipped, digests: [], alerts: { ...shipped.alerts, announce: {} } };
   const calm = options.watched ? written : { ...written, alerts: { ...written.alerts, watch: "off" as const } };
   const quietly = options.escalates ? calm : withoutEscalation(calm);
   const config = options.change?.(quietly) ?? quietly;

@@ -1,3 +1,4 @@
+import type { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { isTimeZone, parseMoment, zonedAt } from "../text/moment.ts";
 
@@ -24,6 +25,8 @@ export const WeeklyTime = z
       .array(Weekday)
       .min(1)
       .default([...weekdays]),
+    /** Only on the first of each of these weekdays in a month. */
+    monthly: z.boolean().default(false),
     /** By the clocks of the zone. */
     from: TimeOfDay.default("00:00"),
     /** No longer part of it. */
@@ -51,19 +54,28 @@ export function weekdayNumbered(number: number): Weekday | undefined {
 }
 
 /** Does a time in ms fall into these hours? By the clocks of the zone, so that an hour that is left out or comes twice is what they show. */
-export function isWithin({ zone, weekdays: days, from, to }: WeeklyTime, at: number): boolean {
+export function isWithin(hours: WeeklyTime, at: number): boolean {
+  const { zone, from, to } = hours;
   const local = zonedAt(at, zone);
   const time = local.toPlainTime().toString({ smallestUnit: "minute" });
-  const today = weekdays[local.dayOfWeek - 1];
-  const yesterday = weekdays[(local.dayOfWeek + 5) % 7];
-  const holds = (day: (typeof weekdays)[number] | undefined) => day !== undefined && days.includes(day);
-  if (from < to) return holds(today) && from <= time && time < to;
-  return (holds(today) && from <= time) || (holds(yesterday) && time < to);
+  const today = local.toPlainDate();
+  if (from < to) return beginsOn(hours, today) && from <= time && time < to;
+  return (beginsOn(hours, today) && from <= time) || (beginsOn(hours, today.subtract({ days: 1 })) && time < to);
+}
+
+/** Do these hours begin on a date of their zone? */
+export function beginsOn(
+  { weekdays: days, monthly }: WeeklyTime,
+  { dayOfWeek, day }: Pick<Temporal.PlainDate, "dayOfWeek" | "day">,
+): boolean {
+  const weekday = weekdays[dayOfWeek - 1];
+  return weekday !== undefined && days.includes(weekday) && (!monthly || day <= 7);
 }
 
 /** `saturday, sunday 00:00 to 24:00 in Europe/Berlin` */
-export function weeklyWords({ zone, weekdays: days, from, to }: WeeklyTime): string {
-  const which = days.length === weekdays.length ? "every day" : days.join(", ");
+export function weeklyWords({ zone, weekdays: days, monthly, from, to }: WeeklyTime): string {
+  const named = days.length === weekdays.length ? "every day" : days.join(", ");
+  const which = monthly ? `the first ${days.join(", ")} of a month` : named;
   const hours = from === "00:00" && to === "24:00" ? "" : ` from ${from} to ${to}`;
   return `${which}${hours} in ${zone}`;
 }

@@ -6,6 +6,7 @@ import { type AlertLabels, labelIn, type Matcher, unmetBy } from "./matcher.ts";
 import { whyNeverMuted } from "./never-muted.ts";
 import { isWithin, weeklyWords } from "./quiet-time.ts";
 import type { ExpectedRule, InhibitionRule, Route, RouteVerbosity, Routing } from "./routing.ts";
+import { isOpenAt } from "./window-times.ts";
 
 /** What one route does with an alert, and why. */
 export interface RouteVerdict {
@@ -114,11 +115,7 @@ function mutedOn(routing: Routing, { mute, verbosity }: Route, { alert, at }: As
   if (verbosity.firing !== "post") return `its verbosity for what fires is ${verbosity.firing}`;
   const hours = mute.find((each) => isWithin(each, at));
   if (hours) return `it is quiet ${weeklyWords(hours)}`;
-  const window = windows.find(
-    ({ match, once, times }) =>
-      unmetBy(alert.labels, match) === undefined &&
-      ((once && once.from <= at && at < once.to) || times.some((each) => isWithin(each, at))),
-  );
+  const window = windows.find((each) => unmetBy(alert.labels, each.match) === undefined && isOpenAt(each, at));
   return window && `the window ${window.id} is open`;
 }
 

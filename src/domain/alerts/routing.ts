@@ -5,8 +5,8 @@ import type { OnCallInFile } from "../oncall/rotation.ts";
 import { ownValue } from "../own-value.ts";
 import { Id } from "../people/person.ts";
 import type { System } from "../systems/system.ts";
-import { Duration } from "../text/duration.ts";
-import type { Matcher } from "./matcher.ts";
+import { Duration, parseDuration } from "../text/duration.ts";
+import { type Matcher, matcherOf } from "./matcher.ts";
 import { type NeverMuted, neverMutedBy, neverMutedRules } from "./never-muted.ts";
 import { OwnBeat } from "./own-beat.ts";
 import { MomentInFile, momentIn, WeeklyTime } from "./quiet-time.ts";
@@ -85,6 +85,8 @@ export const Inhibition = z.strictObject({
 export const Maintenance = z
   .strictObject({
     id: Id,
+    /** As people read it; the id when left out. */
+    title: z.string().min(1).max(60).optional(),
     /** Which alerts are expected then. */
     match: MatchersInFile,
     /** When it begins, where it comes once. */
@@ -93,6 +95,12 @@ export const Maintenance = z
     to: MomentInFile.optional(),
     /** The hours in which it is open, where it comes back. */
     times: z.array(WeeklyTime).min(1).optional(),
+    /** Channels that are told ahead, when it begins and is over, and what goes on beyond that; nobody is told when left out. */
+    announce: z.array(Id).default([]),
+    /** How long before it begins it is told. */
+    ahead: Duration.prefault("24h"),
+    /** How what is done in it is taken back. */
+    rollback: z.string().min(1).max(300).optional(),
   })
   .refine(
     ({ from, to, times }) => (times === undefined) === (from !== undefined && to !== undefined),
@@ -140,6 +148,8 @@ export const AlertsInFile = z.strictObject({
   silences: SilencesInFile.prefault({}),
   /** Times in which alerts are expected and not posted. */
   maintenance: z.array(Maintenance).default([]),
+  /** System → channels that are told of the windows in its file, a day ahead. Those of a system that is not named mute nothing. */
+  announce: z.record(Id, z.array(Id).min(1)).default({}),
   /** Besides what is critical, P0 or P1, and drawdowns, daily losses and backups: alerts that nothing keeps from people. */
   neverMuted: z.array(MatchersInFile).default([]),
   /** Alerts and where they have to go; a config of which one fails is not taken. */
@@ -150,8 +160,15 @@ export type AlertsInFile = z.output<typeof AlertsInFile>;
 export type Route = Omit<z.output<typeof AlertRoute>, "match"> & { readonly match: readonly Matcher[] };
 
 export interface MaintenanceWindow {
+  /** Of one in a system's file with the system's before it. */
   readonly id: string;
+  readonly title: string;
   readonly match: readonly Matcher[];
+  /** Ids of channels that are told of it. */
+  readonly announce: readonly string[];
+  /** How long before it begins, ms. */
+  readonly aheadMs: number;
+  readonly rollback?: string;
   readonly once?: { readonly from: number; readonly to: number };
   readonly times: readonly WeeklyTime[];
 }
@@ -193,7 +210,7 @@ export interface Routing {
 /** Compiles what the file says. Throws UserError for matchers that are none, which a checked file does not hold. */
 export function routingOf(
   file: AlertsInFile,
-  systems: readonly (Pick<System, "id" | "rules"> & Partial<Pick<System, "escalation">>)[],
+  systems: readonly (Pick<System, "id" | "rules"> & Partial<Pick<System, "title" | "maintenance" | "escalation">>)[],
   { rotations, contacts }: Pick<OnCallInFile, "rotations" | "contacts"> = { rotations: [], contacts: {} },
   direct: readonly string[] = [],
 ): Routing {
@@ -213,18 +230,52 @@ export function routingOf(
       source: matchersIn(source),
       target: matchersIn(target),
     })),
-    windows: file.maintenance.map(({ id, match, from, to, times = [] }) => ({
-      id,
-      match: matchersIn(match),
-      times,
-      ...(from !== undefined && to !== undefined && { once: { from: momentIn(from), to: momentIn(to) } }),
-    })),
+    windows: [...file.maintenance.map(windowInFile), ...systems.flatMap((system) => windowsOf(system, file.announce))],
     expected: file.expected.map(({ id, sender, match }) => ({ id, sender, match: matchersIn(match) })),
     alertmanagers: file.senders.flatMap(({ id, system, kind, api }) =>
       kind === "alertmanager" && api ? [{ id, system }] : [],
     ),
     neverMuted: [...file.neverMuted.map((each) => neverMutedBy(matchersIn(each))), ...neverMutedRules(systems)],
   };
+}
+
+function windowInFile({
+  id,
+  title = id,
+  match,
+  from,
+  to,
+  times = [],
+  ahead: aheadMs,
+  rollback,
+  announce,
+}: z.output<typeof Maintenance>): MaintenanceWindow {
+  return {
+    id,
+    title,
+    match: matchersIn(match),
+    times,
+    announce,
+    aheadMs,
+    ...(from !== undefined && to !== undefined && { once: { from: momentIn(from), to: momentIn(to) } }),
+    ...(rollback !== undefined && { rollback }),
+  };
+}
+
+function windowsOf(
+  { id: system, title: of = system, maintenance }: Pick<System, "id"> & Partial<Pick<System, "title" | "maintenance">>,
+  told: AlertsInFile["announce"],
+): readonly MaintenanceWindow[] {
+  const announce = ownValue(told, system);
+  if (!announce) return [];
+  return (maintenance?.windows ?? []).map(({ id, title = id, times }) => ({
+    id: `${system}-${id}`,
+    title: `${of}, ${title}`,
+    match: [matcherOf("system", "=", system)],
+    times,
+    announce,
+    aheadMs: parseDuration("24h"),
+  }));
 }
 
 /** The texts of a list of matchers, each with its place in it. */

@@ -3,6 +3,7 @@ import type { AlertGroup, GroupMember } from "../alerts/group.ts";
 import type { Silence, SilenceThere } from "../alerts/silence.ts";
 import type { SilenceEnding } from "../alerts/silence-ending.ts";
 import type { Storm } from "../alerts/storm.ts";
+import type { ToldWindow } from "../alerts/told-window.ts";
 import type { ShownRequest } from "../approvals/run.ts";
 import type { ShownDigest } from "../digests/digest.ts";
 import type { EscalationShown } from "../escalation/escalation.ts";
@@ -34,6 +35,13 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("digest-details"), name: z.string(), slot: z.string(), under: z.string() }),
   z.object({ kind: z.literal("shift"), shift: z.string() }),
   z.object({ kind: z.literal("page"), page: z.string() }),
+  // `from`: when that opening of the window begins.
+  z.object({
+    kind: z.literal("maintenance"),
+    window: z.string(),
+    from: z.number(),
+    part: z.enum(["ahead", "open", "overrun"]),
+  }),
   z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
@@ -61,6 +69,7 @@ export type SubjectData =
     }
   | { readonly kind: "hand-over"; readonly handOver: HandOver }
   | { readonly kind: "shift"; readonly shift: Shift }
+  | { readonly kind: "maintenance"; readonly told: ToldWindow; readonly part: "ahead" | "open" | "overrun" }
   | { readonly kind: "digest"; readonly digest: ShownDigest; readonly pictures: readonly Attachment[] }
   | { readonly kind: "digest-details"; readonly digest: ShownDigest; readonly under?: MessageRef }
   | {
@@ -123,6 +132,7 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   "digest-details": { lane: "notice", keptMs: month, diverted: false },
   shift: { lane: "notice", keptMs: month, diverted: true },
   page: { lane: "urgent", keptMs: month, diverted: true },
+  maintenance: { lane: "notice", keptMs: month, diverted: true },
   // Its message says all that stands.
   "alert-storm": { lane: "urgent", keptMs: month, diverted: true },
   "alert-changes": { lane: "notice", keptMs: month, diverted: false },

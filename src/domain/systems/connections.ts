@@ -68,8 +68,8 @@ function parts(value: unknown, { kinds }: Pick<Within, "kinds">): [string | numb
   ]);
 }
 
-/** Rules, digests and escalations reach nothing, and their durations are written otherwise than they are kept. */
-const Reaching = System.omit({ rules: true, digests: true, escalation: true });
+/** Rules, windows, digests and escalations reach nothing, and their durations are written otherwise than they are kept. */
+const Reaching = System.omit({ rules: true, maintenance: true, digests: true, escalation: true });
 
 /**
  * The system with its backends in place of their names, which its operations keep beside. What is planned and sealed holds the address and where the credential
@@ -80,7 +80,7 @@ export function withConnections(system: System): System {
   if (declared.length === 0) return system;
   const connections = new Map(declared.map(([name, { connection }]) => [name, connection]));
   const kinds = declared.map(([, { kind }]) => kind);
-  const { rules, digests, escalation, ...reaching } = system;
+  const { rules, maintenance, digests, escalation, ...reaching } = system;
   const operations = Object.entries(system.operations).map(([id, operation]) => {
     const { steps, verify } = operation;
     const reached = [...steps, ...verify].flatMap(({ reaches = [] }) => reaches);
@@ -92,6 +92,7 @@ export function withConnections(system: System): System {
     ...Reaching.parse(filled(named, { connections, kinds }), parsedOnce),
     rules,
     digests,
+    ...(maintenance && { maintenance }),
     ...(escalation && { escalation }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AlertSource } from "../alerts/alert.ts";
 import { AlertRule } from "../alerts/alert-rule.ts";
+import { SystemMaintenance } from "../alerts/system-maintenance.ts";
 import { SystemDigest } from "../digests/digest.ts";
 import { EscalationInFile } from "../escalation/escalation-file.ts";
 import { Id } from "../people/person.ts";
@@ -37,6 +38,8 @@ export const System = z.strictObject({
   lists: z.record(Id, ListSource).default({}),
   queries: z.array(NamedQuery).default([]),
   operations: z.record(Id, Operation).default({}),
+  /** When it is worked on, and what that is held to. */
+  maintenance: SystemMaintenance.optional(),
   /** What people are told of it at a time of the day. */
   digests: z.array(SystemDigest).max(20).default([]),
 });

@@ -60,7 +60,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   demo.alphapulse.freezeMarket();
   const ids = { slack: peopled(slack), discord: peopled(discord) };
   // Digests have a story of their own: no other crosses the time of one by chance.
-  const written = { ...(await demoFiles(demo.env)), digests: [] };
+  const shipped = await demoFiles(demo.env);
+  const written = { ...shipped, digests: [], alerts: { ...shipped.alerts, announce: {} } };
   const calm = options.watched ? written : { ...written, alerts: { ...written.alerts, watch: "off" as const } };
   const ruled = rulesFor(options.escalates ? calm : withoutEscalation(calm), ids);
   const config = options.change?.(ruled) ?? ruled;
