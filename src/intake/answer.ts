@@ -19,12 +19,16 @@ export function answered(reply: FastifyReply, { code, said }: Answer): FastifyRe
   return reply.code(code).send(said);
 }
 
+/** What is wrong with a body of which `parsedJson` makes nothing. */
+export const noJson = "it is no JSON, or is nested too deeply";
+
 /** The text of a body, and what is wrong with it as one. */
 export function postedText(
   { is, bytes, size }: CompleteBody,
   remedy: string,
 ): { readonly text: string; readonly unusable?: string } {
-  const lossy = bytes.toString("utf8");
+  // Some tools begin a text with its byte order mark, which is no part of it.
+  const lossy = bytes.toString("utf8").replace(/^\uFEFF/, "");
   if (is === "large")
     return { text: lossy, unusable: `it has ${Math.ceil(size / 1_048_576)} MiB, which is too much: ${remedy}` };
   return isUtf8(bytes) ? { text: lossy } : { text: lossy, unusable: "it is no UTF-8" };

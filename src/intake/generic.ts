@@ -4,6 +4,7 @@ import { acceptTold } from "../acts/alerts/accept-told.ts";
 import { toldIn } from "../domain/alerts/posted-mapping.ts";
 import { parsedJson } from "../domain/alerts/reported-alert.ts";
 import { recordTime } from "../log-search/time.ts";
+import { noJson } from "./answer.ts";
 import type { LiveSender } from "./authenticate.ts";
 import { openBearerDoor } from "./bearer-door.ts";
 import { type BodyLimits, BodyReader } from "./read-body.ts";
@@ -31,6 +32,6 @@ export function registerGeneric(scope: FastifyInstance, ports: WebhookPorts, ref
 
 function readBy({ map }: LiveSender, text: string): ReturnType<typeof toldIn> {
   const parsed = parsedJson(text);
-  if (parsed === undefined || map === undefined) return { unusable: "it is no JSON" };
+  if (parsed === undefined || map === undefined) return { unusable: noJson };
   return toldIn(parsed, map, recordTime);
 }

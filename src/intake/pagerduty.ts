@@ -4,7 +4,7 @@ import { type PostedBody, quarantineBody } from "../acts/alerts/accept-batch.ts"
 import { acceptTold } from "../acts/alerts/accept-told.ts";
 import { pagerDutyEvent } from "../domain/alerts/pagerduty-event.ts";
 import { parsedJson } from "../domain/alerts/reported-alert.ts";
-import { type Answer, answered, commitWithinMs, postedText, within } from "./answer.ts";
+import { type Answer, answered, commitWithinMs, noJson, postedText, within } from "./answer.ts";
 import { type LiveSender, senderOfToken } from "./authenticate.ts";
 import { type BodyLimits, type BodyRead, BodyReader, type CompleteBody } from "./read-body.ts";
 import type { WebhookPorts } from "./webhook-ports.ts";
@@ -56,7 +56,7 @@ async function answerTo(ports: WebhookPorts, read: BodyRead, { senders, refused,
     refused();
     return invalid(["Invalid routing key"]);
   }
-  const fault = unusable ?? (parsed === undefined ? "it is no JSON" : undefined);
+  const fault = unusable ?? (parsed === undefined ? noJson : undefined);
   try {
     return await within(ports.commitMs ?? commitWithinMs, keep(ports, { sender, read, text, parsed, fault }));
   } catch (error) {

@@ -24,6 +24,10 @@ export function registerWebhooks(app: FastifyInstance, ports: WebhookPorts): voi
   // A scope of its own: the body is kept as it came, however large, and is not read before it is known whose it is.
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
+    // What a sender calls its body is of no account, and a name that is none would be answered 415.
+    scope.addHook("onRequest", async ({ headers }) => {
+      if (headers["content-type"] !== undefined) headers["content-type"] = "application/octet-stream";
+    });
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     registerBatches(scope, ports, refused);
     registerPagerDuty(scope, ports, refused);

@@ -1,7 +1,7 @@
 import { hash, randomFillSync } from "node:crypto";
 import canonicalize from "canonicalize";
-import { jsonOf } from "../domain/json.ts";
-import type { Storable } from "../domain/store.ts";
+import { jsonOf, wellFormed } from "../domain/json.ts";
+import type { Json, Storable } from "../domain/store.ts";
 
 const idBytes = 16;
 /** Random bytes are fetched for many ids at a time: each fetch costs more than an id. */
@@ -24,7 +24,18 @@ export function sha256(text: string): string {
 
 /** Canonical JSON (RFC 8785) of what is kept: equal values, equal bytes. */
 export function canonical(value: Storable): string {
-  const text = canonicalize(jsonOf(value));
+  const json = jsonOf(value);
+  // Nearly everything is well-formed, and finds that out without a walk of its own.
+  const text = writtenCanonically(json) ?? canonicalize(wellFormed(json));
   if (text === undefined) throw new TypeError("only JSON can be put in canonical form");
   return text;
+}
+
+/** Undefined where half of a character is in it. */
+function writtenCanonically(json: Json): string | undefined {
+  try {
+    return canonicalize(json);
+  } catch {
+    return undefined;
+  }
 }

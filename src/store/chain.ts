@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
+import { jsonOf, wellFormed } from "../domain/json.ts";
 import type { ChainHead, Json, StoredEntry } from "../domain/store.ts";
 
 /** The chain before its first link. */
@@ -43,19 +44,10 @@ function isEntries(value: Json): value is readonly StoredEntry[] {
   );
 }
 
-/** Text from outside may hold half a surrogate pair, which has no canonical form: it becomes U+FFFD in the journal. */
 function canonicalJson(entries: readonly StoredEntry[]): string {
   try {
     return canonicalize(entries) ?? "[]";
   } catch {
-    const plain: Json = JSON.parse(JSON.stringify(entries));
-    return canonicalize(wellFormed(plain)) ?? "[]";
+    return canonicalize(wellFormed(jsonOf(entries))) ?? "[]";
   }
-}
-
-function wellFormed(value: Json): Json {
-  if (typeof value === "string") return value.toWellFormed();
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: Json) => wellFormed(item));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.toWellFormed(), wellFormed(item)]));
 }

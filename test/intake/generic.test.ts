@@ -25,6 +25,9 @@ const monitors = posting({
   when: "row.heartbeat.status == 0",
 });
 
+/** So deep that nothing that goes down into it comes back. */
+const deep = "[".repeat(100_000) + "]".repeat(100_000);
+
 /** A list, with words of its own. */
 const listed = posting({
   list: "/alerts",
@@ -101,6 +104,8 @@ it("a list with words and beginnings of its own: each entry has its outcome, and
 
 it.each<[string, string, string]>([
   ["no JSON", "{", "it is no JSON"],
+  ["what is nested too deeply", `[1e400,${deep}]`, "nested too deeply"],
+  ["one alert that is", `{"alerts":[{"name":"queue","state":"ALARM","more":${deep}}]}`, "nested too deeply"],
   ["no list", "{}", "it has no list at /alerts"],
   ["too many", JSON.stringify({ alerts: Array(1_001).fill(alarm("ALARM")) }), "1000 are the most"],
   ["too large", JSON.stringify({ alerts: [], more: "x".repeat(1_048_576) }), "which is too much"],

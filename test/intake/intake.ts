@@ -24,7 +24,7 @@ export interface Intake {
   readonly told: { quarantined: number };
   readonly post: (
     body: string | Uint8Array<ArrayBuffer>,
-    how?: { readonly path?: string; readonly authorization?: string },
+    how?: { readonly path?: string; readonly authorization?: string; readonly type?: string },
   ) => Promise<Response>;
   /** Everything that was accepted is put on record from now on. */
   work(): void;
@@ -59,8 +59,10 @@ export async function openIntake(
     store,
     url,
     told,
-    post: (body, { path = "/webhooks/alertmanager", authorization = "Bearer first-token" } = {}) =>
-      fetch(`${url}${path}`, { method: "POST", body, headers: { authorization, "content-type": "application/json" } }),
+    post: (
+      body,
+      { path = "/webhooks/alertmanager", authorization = "Bearer first-token", type = "application/json" } = {},
+    ) => fetch(`${url}${path}`, { method: "POST", body, headers: { authorization, "content-type": type } }),
     work() {
       const worker = startExplodeWorker({
         store,

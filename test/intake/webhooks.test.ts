@@ -9,6 +9,9 @@ import { type Intake, openIntake, sender } from "./intake.ts";
 
 const Trace = z.looseObject({ trace: z.string() });
 
+/** So deep that no parser and no writer that goes down into it comes back. */
+const deep = "[".repeat(100_000) + "]".repeat(100_000);
+
 async function traceOf(response: Response): Promise<string> {
   return Trace.parse(await response.json()).trace;
 }
@@ -60,6 +63,31 @@ it("what is accepted is kept as it came before it is answered, and is put on rec
   expect(await readBody(intake.store, trace)).toBeUndefined();
   const [logos, prsm] = await Promise.all(["logos", "prsm"].map((id) => firingEpisodes(intake.store, id, 10)));
   expect([logos?.found.length, prsm?.found.length]).toEqual([1, 1]);
+});
+
+it.each<[string, { readonly type?: string; readonly before?: string }]>([
+  ["called something that is no type", { type: "json" }],
+  ["called nothing", { type: "" }],
+  ["called a form", { type: "application/x-www-form-urlencoded" }],
+  ["begun with a byte order mark", { before: "\uFEFF" }],
+])("a body %s is a body all the same", async (_, { type = "application/json", before = "" }) => {
+  const intake = await openIntake();
+  intake.work();
+  const trace = await traceOf(await intake.post(`${before}${postedBatch([postedAlert({})])}`, { type }));
+  expect((await exploded(intake, trace)).outcomes.recorded).toBe(1);
+});
+
+it.each([
+  ["as an alert", deep],
+  ["in an alert that has no labels", `{ "more": ${deep} }`],
+  ["in an alert with a number among its labels", `{ "labels": { "n": 12345678901234567890, "deep": ${deep} } }`],
+])("what is nested too deeply %s is put in quarantine, and those beside it go on", async (_, alert) => {
+  const intake = await openIntake();
+  intake.work();
+  const body = postedBatch([postedAlert({}), "HERE"]).replace('"HERE"', alert);
+  const batch = await exploded(intake, await traceOf(await intake.post(body)));
+  expect(batch.outcomes).toMatchObject({ recorded: 1, quarantined: 1 });
+  expect(intake.told.quarantined).toBeGreaterThan(0);
 });
 
 it("the same batch again tells nothing new, and every alert of it has an outcome all the same", async () => {

@@ -1,6 +1,6 @@
 import { type Episode, type EventOutcome, withReport } from "../../domain/alerts/episode.ts";
 import { labelIn } from "../../domain/alerts/matcher.ts";
-import { reportedAlert, systemNamedIn } from "../../domain/alerts/reported-alert.ts";
+import { isTooDeep, reportedAlert, systemNamedIn } from "../../domain/alerts/reported-alert.ts";
 import type { Document, Put, Store } from "../../domain/store.ts";
 import { redact } from "../../domain/text/redact.ts";
 import { type Batch, batchKey, bodyKey, parseBatch, putBatch, tellQueue } from "../../records/batch.ts";
@@ -83,7 +83,7 @@ function reportsIn(batch: Batch, alerts: readonly unknown[], system: ExplodePort
   return alerts.map((raw, index): NamedReport => {
     const report = reportedAlert(raw, batch.at);
     if ("unusable" in report) {
-      const text = redact(JSON.stringify(raw).slice(0, keptText));
+      const text = isTooDeep(raw) ? "(nested too deeply to be shown)" : redact(JSON.stringify(raw).slice(0, keptText));
       return { why: report.unusable, place: batch.next + index, text, system: named(systemNamedIn(raw)) };
     }
     const identity: EpisodeIdentity = { sender: batch.sender, ...report };

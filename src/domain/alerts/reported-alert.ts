@@ -75,16 +75,29 @@ export function systemNamedIn(raw: unknown): string {
   return textOfDatum(labels.system) ?? "";
 }
 
-/** JSON with every digit of its numbers; undefined for what is none. */
+/** JSON with every digit of its numbers; undefined for what is none, or is nested too deeply to be written down again. */
 export function parsedJson(text: string): unknown {
-  return parsedOr(text, parseExactly);
+  const parsed = parsedOr(text, parseExactly);
+  return isTooDeep(parsed) ? undefined : parsed;
+}
+
+/** What an alert holds is two or three deep. JSON that is nested some thousands deep is read and cannot be written. */
+const deepest = 100;
+
+/** Whether something that was read as JSON is nested deeper than anything that is kept. */
+export function isTooDeep(json: unknown): boolean {
+  let level: readonly unknown[] = [json];
+  for (let depth = 0; depth <= deepest && level.length > 0; depth += 1)
+    level = level.flatMap((each): unknown[] => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  return level.length > 0;
 }
 
 function parsedOr(text: string, parse: (text: string) => unknown): unknown {
   try {
     return parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    // A parser that goes down into its text has no stack left for one that is nested very deeply.
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -45,6 +45,15 @@ describe("one message for alerts that are grouped", () => {
     expect(standing(urgent, "ops")).toMatchObject([{ card: { title: "logos: The disk of db-1 is full" } }]);
   });
 
+  it("half of a character in what its sender calls it keeps neither it nor those beside it from being told", async () => {
+    const desk = openDesk(all);
+    await desk.post(postedAlert({ labels: { alertname: "Full \ud83d" } }), postedAlert({ labels: { system: "prsm" } }));
+    await desk.send(0);
+    expect(standing(desk, "ops").map(({ card }) => card.title)).toEqual(
+      Array(2).fill("logos: The disk of db-1 is full"),
+    );
+  });
+
   it("changes are said under it, what its first post showed is not, and the next trouble has a message of its own", async () => {
     const desk = openDesk(all);
     await desk.post(warning("db-1"));
