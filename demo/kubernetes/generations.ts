@@ -4,6 +4,8 @@ import { hashLabel } from "./owned.ts";
 
 export const revisionKey = "deployment.kubernetes.io/revision";
 
+type Template = ReplicaSet["spec"]["template"];
+
 /** The ReplicaSets of a deployment: the one of its present template, if there is one yet, and the others. */
 export interface Generations {
   readonly current: ReplicaSet | undefined;
@@ -27,13 +29,24 @@ export function roomOf({ spec }: Deployment): { surge: number; unavailable: numb
 
 export function generationsOf(cluster: Cluster, deployment: Deployment): Generations {
   const sets = cluster.store.ownedBy("replicasets", deployment.metadata.uid);
-  const wanted = JSON.stringify(sorted(deployment.spec.template));
-  const isCurrent = (set: ReplicaSet): boolean => JSON.stringify(sorted(withoutHash(set.spec.template))) === wanted;
+  const wanted = textOf(deployment.spec.template);
+  const isCurrent = (set: ReplicaSet): boolean => textOf(set.spec.template) === wanted;
   const current = sets.filter(isCurrent).toSorted((one, other) => revisionOf(one) - revisionOf(other))[0];
   return { current, old: sets.filter((set) => set !== current) };
 }
 
-function withoutHash(template: ReplicaSet["spec"]["template"]): ReplicaSet["spec"]["template"] {
+const texts = new WeakMap<Template, string>();
+
+/** What a template says beside its hash. It is written once and compared at every look at its deployment. */
+function textOf(template: Template): string {
+  const known = texts.get(template);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(sorted(withoutHash(template)));
+  texts.set(template, text);
+  return text;
+}
+
+function withoutHash(template: Template): Template {
   const { [hashLabel]: _hash, ...labels } = template.metadata.labels ?? {};
   return { ...template, metadata: { ...template.metadata, labels } };
 }
@@ -42,6 +55,6 @@ function withoutHash(template: ReplicaSet["spec"]["template"]): ReplicaSet["spec
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).toSorted(([one], [other]) => one.localeCompare(other));
+  const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(entries.flatMap(([key, each]) => (each === null ? [] : [[key, sorted(each)]])));
 }
