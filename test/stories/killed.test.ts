@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { Fault } from "../../demo/fault.ts";
 import { type Demo, startDemo } from "../../demo/start.ts";
+import { askRunningBot } from "../../src/bot/terminal/client.ts";
+import { readStateOwner } from "../../src/compose/state-owner.ts";
 import { startBotProcess } from "../fakes/bot-process.ts";
 import type { ServerProcess } from "../fakes/server-process.ts";
 
@@ -24,6 +26,7 @@ interface Watch {
 
 async function standWatch(configure = hastyConfig): Promise<Watch> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-killed-"));
+  const state = join(folder, "state");
   const demo = await startDemo({ folder: join(folder, "demo"), seed: 5 });
   demo.alphapulse.freezeMarket();
   const env = {
@@ -31,7 +34,7 @@ async function standWatch(configure = hastyConfig): Promise<Watch> {
     LOG_LEVEL: "error",
     PORT: "0",
     WARDROOM_CONFIG: configure(folder),
-    WARDROOM_STATE: join(folder, "state"),
+    WARDROOM_STATE: state,
     ...demo.env,
   };
   let running: ServerProcess<string> | undefined;
@@ -41,22 +44,23 @@ async function standWatch(configure = hastyConfig): Promise<Watch> {
     await demo.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  const wardroom = (...args: string[]) => run(process.execPath, [bin, ...args], { env });
+  const tokens = new Map<string, string>();
+  const enrol = async (person: string): Promise<void> => {
+    await run(process.execPath, [bin, "enrol", person], { env });
+    tokens.set(person, readFileSync(join(state, "tokens", `${person}.token`), "utf8").trim());
+  };
   return {
     demo,
     kill,
     async start() {
       running = await startBotProcess(env);
-      for (const person of ["ana", "boris", "chen"]) await wardroom("enrol", person);
+      if (tokens.size === 0) await Promise.all(["ana", "boris", "chen"].map(enrol));
     },
     async ask(person, text) {
-      const { stdout } = await wardroom(
-        "ask",
-        text,
-        "--token-file",
-        join(folder, "state", "tokens", `${person}.token`),
-      );
-      return stdout;
+      const at = readStateOwner(state)?.door?.at;
+      if (!at) throw new Error("no bot is there to be asked");
+      const { text: answer } = await askRunningBot({ at, token: tokens.get(person) ?? "" }, { text });
+      return answer;
     },
   };
 }
