@@ -34,7 +34,7 @@ const beforeValue = /^(?:(?:--|—|–)?[\w-]+[:=])?$/;
 /**
  * The words of a command line. A quote opens at the start of a word or right after a colon or an equals sign, and closes
  * only before a space or the end: an apostrophe inside a word is a letter. Inside quotes, a backslash before a quote or
- * a backslash takes it as it is; anywhere else a backslash is a letter.
+ * a backslash takes it as it is; anywhere else a backslash is a letter. What stands in braces is one word.
  */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
@@ -55,7 +55,17 @@ export function valueOf(word: Word): string {
   return word.head + (word.quoted ?? "");
 }
 
+/** Conditions in braces, `{system="logos", alertname="A b"}`, with quotes and spaces of their own. */
+const braced = /\{(?:[^{}"\\]|"(?:\\.|[^"\\])*")*\}(?=[\s\u200b\u2060]|$)/suy;
+
+function bracedEnd(text: string, start: number): number | undefined {
+  braced.lastIndex = start;
+  return braced.test(text) ? braced.lastIndex : undefined;
+}
+
 function wordAt(text: string, start: number): Word {
+  const whole = bracedEnd(text, start);
+  if (whole !== undefined) return { start, end: whole, head: text.slice(start, whole) };
   let at = start;
   while (at < text.length && !space.test(text.charAt(at))) {
     const opens = at === start || ":=".includes(text.charAt(at - 1));

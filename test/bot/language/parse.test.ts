@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Parsed, parse } from "../../../src/bot/language/parse.ts";
 import { incidentDeclare } from "../../../src/commands/incident.ts";
+import { silence } from "../../../src/commands/silence.ts";
 import { type Command, defineCommand } from "../../../src/domain/commands/command.ts";
 import { commandLine } from "./command-line.ts";
 
@@ -278,6 +279,20 @@ describe("any text at all", () => {
       { numRuns: 1_000 },
     );
   });
+});
+
+it.each([
+  ['{system="td", alertname="A"}', "for:25h"],
+  ['{system="td"}', "for:25h"],
+  ['{alertname="it is: \\"full\\" {now}", system=~"a|b"}', "for:25h"],
+  ['{ system = "td" }', "for:25h"],
+])("conditions in braces end where they end, whatever comes behind them: %s", (match, more) => {
+  const line = `silence ${match} ${more} comment:"the disk is exchanged"`;
+  expect(parse(line, [silence])).toMatchObject({
+    kind: "ready",
+    values: { alerts: match, for: "25h", comment: "the disk is exchanged" },
+  });
+  expect(parse(`silence comment:"no disk" ${match} ${more}`, [silence])).toMatchObject({ values: { alerts: match } });
 });
 
 it.each([
