@@ -48,8 +48,9 @@ export interface CameIn {
 }
 
 /**
- * The episode once this was told of it, and what became of that. Over is over: of one beginning no report takes it back, in
- * whatever order they come, and of several ends the last counts. So any order and any repetition come to the same. What was found
+ * The episode once this was told of it, and what became of that. Over is over: of one beginning no report that comes soon
+ * after takes it back, in whatever order they come, and of several ends the last counts. So any order and any repetition come to
+ * the same; what says minutes later that it fires means it. What was found
  * by looking at the sender is of one moment: it counts where nothing was told since, and then takes an end back as well. An end that
  * was only found gives way to whatever the sender says.
  */
@@ -58,7 +59,7 @@ export function withReport(
   report: ReportedAlert,
   { sender, system, at, batch, lookedAt }: CameIn,
 ): { readonly episode: Episode; readonly outcome: EventOutcome } {
-  const outcome = standing ? outcomeOn(standing, report, lookedAt) : "recorded";
+  const outcome = standing ? outcomeOn(standing, report, { lookedAt, at }) : "recorded";
   const { severity, labels } = alertWith(report.labels);
   const before: BeforeReport = standing ?? { ...report, firstAt: at, firstIn: batch, told: noOutcomes };
   const changes = outcome === "recorded" || (outcome === "duplicate" && lookedAt === undefined);
@@ -84,7 +85,18 @@ export function withReport(
 
 type BeforeReport = ReportedAlert & Pick<Episode, "unsent" | "firstAt" | "firstIn" | "told">;
 
-function outcomeOn(standing: Episode, report: ReportedAlert, lookedAt: number | undefined): EventOutcome {
+/**
+ * What is told of one alert overtakes by less than this, ms: a sender hears its answer before it tells more of the same group, and
+ * peers wait for each other by 15 s. What is told later of the same beginning says how it is then, as where Prometheus could not
+ * reach its Alertmanager, which took the alert for over.
+ */
+const overtakenMs = 120_000;
+
+function outcomeOn(
+  standing: Episode,
+  report: ReportedAlert,
+  { lookedAt, at }: Pick<CameIn, "lookedAt" | "at">,
+): EventOutcome {
   const isOther = standing.state !== report.state;
   if (lookedAt !== undefined) {
     if (!isOther) return "duplicate";
@@ -92,7 +104,8 @@ function outcomeOn(standing: Episode, report: ReportedAlert, lookedAt: number | 
     return standing.lastAt >= lookedAt ? "outOfOrder" : "recorded";
   }
   if (standing.unsent) return "recorded";
-  if (standing.state === "resolved" && report.state === "firing") return "outOfOrder";
+  if (standing.state === "resolved" && report.state === "firing")
+    return at - standing.lastAt < overtakenMs ? "outOfOrder" : "recorded";
   if (report.state === "firing" && alertWith(report.labels).severity !== standing.severity) return "recorded";
   const isEnd = isOther || (report.endedAt ?? 0) > (standing.endedAt ?? 0);
   return isEnd || !isSameText(standing.annotations, report.annotations) ? "recorded" : "duplicate";

@@ -38,8 +38,8 @@ export function memberStep(
   if (!before) return { member: { ...member, comings: 1 }, what: now.state === "over" ? "over" : "new" };
   if (now.since < before.since) return undefined;
   const { comings, ack = now.ack, silencedUntil } = before;
+  const isSoon = before.endedAt === undefined || at - before.endedAt < flapMs;
   if (now.since > before.since) {
-    const isSoon = before.endedAt === undefined || at - before.endedAt < flapMs;
     const what = now.state === "over" ? "over" : isSoon ? "again" : "new";
     return { member: { ...member, comings: comings + 1 }, what };
   }
@@ -55,5 +55,5 @@ export function memberStep(
   }
   return now.state === "over"
     ? { member: kept, what: "over" }
-    : { member: { ...kept, comings: comings + 1 }, what: "again" };
+    : { member: { ...kept, comings: comings + 1 }, what: isSoon ? "again" : "new" };
 }

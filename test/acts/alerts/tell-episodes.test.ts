@@ -45,6 +45,21 @@ describe("one message for alerts that are grouped", () => {
     expect(standing(urgent, "ops")).toMatchObject([{ card: { title: "logos: The disk of db-1 is full" } }]);
   });
 
+  it("what fires on with the same beginning, minutes after its sender said that it was over, is told anew and is firing", async () => {
+    const desk = openDesk(all);
+    await desk.post(warning("db-1"));
+    await desk.send(10_000);
+    await desk.post(warning("db-1", over(desk.clock.now)));
+    await desk.send(60_000);
+    expect(standing(desk, "ops")).toMatchObject([{ card: { tone: "good" } }]);
+    await desk.send(600_000);
+    await desk.post(warning("db-1"));
+    await desk.send(60_000);
+    const titles = standing(desk, "ops").map(({ card }) => card.title);
+    expect(titles).toEqual(["logos: db-1 is full"]);
+    expect(standing(desk, "ops", "alert-changes").map(({ card }) => card.title)).toContain("1 new");
+  });
+
   it("half of a character in what its sender calls it keeps neither it nor those beside it from being told", async () => {
     const desk = openDesk(all);
     await desk.post(postedAlert({ labels: { alertname: "Full \ud83d" } }), postedAlert({ labels: { system: "prsm" } }));

@@ -139,6 +139,44 @@ it.each<[string, readonly (readonly [Record<string, unknown>, Partial<CameIn>])[
     "resolved",
   ],
   [
+    "what fires with the same beginning while reports may overtake each other",
+    [
+      [over, {}],
+      [firing, { at: 120_999 }],
+    ],
+    "outOfOrder",
+    "resolved",
+  ],
+  [
+    "what fires with the same beginning long after its end was told",
+    [
+      [firing, {}],
+      [over, {}],
+      [firing, { at: 121_000 }],
+    ],
+    "recorded",
+    "firing",
+  ],
+  [
+    "an end that is told once more after that",
+    [
+      [over, {}],
+      [firing, { at: 121_000 }],
+      [over, { at: 122_000 }],
+    ],
+    "recorded",
+    "resolved",
+  ],
+  [
+    "what was accepted before the end and is put on record after it",
+    [
+      [over, { at: 300_000 }],
+      [firing, { at: 1_000 }],
+    ],
+    "outOfOrder",
+    "resolved",
+  ],
+  [
     "what is found to fire after its end",
     [
       [over, {}],
