@@ -48,7 +48,7 @@ function explain(issue: FlatIssue, judged: Judged): Located[] {
     case "not_multiple_of":
     case "invalid_element":
     case "custom":
-      return [{ path, message: lowerFirst(issue.message), remedy: "Correct the value." }];
+      return [{ path, message: lowerFirst(issue.message), remedy: correction(issue, path, judged) }];
   }
 }
 
@@ -122,10 +122,16 @@ function noAlternative(issue: Extract<FlatIssue, { code: "no_alternative" }>, ju
     const message = `one of ${list(keys)} is needed here`;
     return { path, message, remedy: "Add one of them, and only one." };
   }
-  const wanted = [...values.map((value) => `"${value}"`), ...types.map((type) => typeWords[type] ?? type)].join(" or ");
-  const message = `${wanted} is expected, not ${typeOf(valueAt(judged.value, path), quoted(path, judged))}`;
-  const remedy = types.includes("array") ? "Write a list, even of one: [ … ]." : `Write ${wanted}.`;
-  return { path, message, remedy };
+  const kinds = types.map((type) => typeWords[type] ?? type);
+  const isLong = values.length > 3;
+  const words = isLong ? [`one of ${list(values)}`] : values.map((value) => `"${value}"`);
+  const wanted = [...words, ...kinds].join(" or ");
+  const written = quoted(path, judged);
+  const message = `${wanted} is expected, not ${typeOf(valueAt(judged.value, path), written)}`;
+  const meant = written === undefined ? undefined : nearest(written, values);
+  if (meant !== undefined) return { path, message, remedy: `Did you mean \`${meant}\`?` };
+  const brief = isLong ? ["one that is allowed", ...kinds].join(" or ") : wanted;
+  return { path, message, remedy: types.includes("array") ? "Write a list, even of one: [ … ]." : `Write ${brief}.` };
 }
 
 function wrongChoice(values: readonly unknown[], path: Path, judged: Judged): Located {
@@ -136,6 +142,15 @@ function wrongChoice(values: readonly unknown[], path: Path, judged: Judged): Lo
   const meant = written === undefined ? undefined : nearest(written, options);
   const message = `${options.length === 1 ? `${options[0]} is` : `one of ${list(options)} is`} expected, not ${typeOf(found, written)}`;
   return { path, message, remedy: meant === undefined ? "Write one that is allowed." : `Did you mean \`${meant}\`?` };
+}
+
+/** What is to be corrected, as it stands in the file; where a rule knows what was probably meant, that. */
+function correction(issue: FlatIssue, path: Path, judged: Judged): string {
+  const params: unknown = issue.code === "custom" ? issue.params : undefined;
+  const meant = valueAt(params, ["meant"]);
+  if (typeof meant === "string") return `Did you mean \`${meant}\`?`;
+  const written = typeof valueAt(judged.value, path) === "object" ? undefined : quoted(path, judged);
+  return written === undefined ? "Correct the value." : `Correct \`${written}\`.`;
 }
 
 function wrongSize(issue: Extract<FlatIssue, { code: "too_small" | "too_big" }>): Mistake {

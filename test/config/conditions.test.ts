@@ -67,6 +67,23 @@ describe("an operation that reads the state of its system", () => {
 
   it.each([
     ["n == 0 || n * 2 < now[service]", "m == 0", "Unknown variable: m. It may name service, n, now."],
+    ["n == 0 || n * 2 < now[service]", "n = 0", "`=` is not known here: write `==`. It may name service, n, now."],
+    ["n == 0 || n * 2 < now[service]", "n <> 0", "`<>` is not known here: write `!=`. It may name service, n, now."],
+    [
+      "n == 0 || n * 2 < now[service]",
+      "n == 0 and service != 'a = b'",
+      "`and` is not known here: write `&&`. It may name service, n, now.",
+    ],
+    [
+      "n == 0 || n * 2 < now[service]",
+      "srvice == 'api'",
+      "Unknown variable: srvice. Did you mean `service`? It may name service, n, now.",
+    ],
+    [
+      "/replicas",
+      "/{servce}",
+      "{servce} is referred to, which is no argument of this operation. Did you mean `service`?",
+    ],
     ["n == 0 || n * 2 < now[service]", "n ==", "Unexpected token: EOF. It may name service, n, now."],
     ["n == 0 || n * 2 < now[service]", "n + 1", "it comes to int, not to true or false. It may name service, n, now."],
     ['"service in now"', '"open_positions > 0"', "Unknown variable: open_positions. It may name service, n, now."],

@@ -66,6 +66,7 @@ it("a config says nothing of alerts and works as before", async () => {
     routes: [],
     inhibit: [],
     maintenance: [],
+    announce: {},
     neverMuted: [],
     tests: [],
   });
@@ -136,7 +137,12 @@ describe("what cannot work is told where it stands", () => {
     [
       "a zone that is not there",
       "  routes: [{ id: a, channels: [desk], mute: [{ zone: Europe/Berln }] }]\n",
-      "24:54: alerts.routes[0].mute[0].zone: a zone has a name as in Europe/Berlin or UTC.",
+      "24:54: alerts.routes[0].mute[0].zone: a zone has a name as in Europe/Berlin or UTC. Did you mean `Europe/Berlin`?",
+    ],
+    [
+      "a zone that is like none",
+      "  routes: [{ id: a, channels: [desk], mute: [{ zone: Downtown }] }]\n",
+      "24:54: alerts.routes[0].mute[0].zone: a zone has a name as in Europe/Berlin or UTC. Correct `Downtown`.",
     ],
     [
       "hours that are none",

@@ -82,6 +82,13 @@ function choiceWords({ name, help, label, choices }: Field, offered: NonNullable
   return `${/[.!?]$/.test(words) ? "" : "."} There ${there.length === 1 ? "is" : "are"} ${wholeItems(there, longestChoices)}.`;
 }
 
+interface WordOfNoField {
+  readonly word: string;
+  /** The names of the fields that the text gives. */
+  readonly given: readonly string[];
+  readonly fields: readonly Field[];
+}
+
 interface Words {
   readonly title: string;
   readonly why: string;
@@ -158,7 +165,16 @@ function unknownCommand({ typed, known, like = [] }: Extract<InputProblem, { cod
       remedy: `${guess}There are ${group.join(", ")}.`,
     };
   }
-  return { ...words, remedy: close === undefined ? "Type help to see what there is." : `Did you mean ${close}?` };
+  return {
+    ...words,
+    remedy: close === undefined ? `${outlook(known)}Type help to see what there is.` : `Did you mean ${close}?`,
+  };
+}
+
+/** What answers most questions, of those commands that there are. */
+function outlook(known: readonly string[]): string {
+  const there = ["status", "home"].filter((name) => known.includes(name));
+  return there.length === 0 ? "" : `${there.join(" and ")} show${there.length === 1 ? "s" : ""} how things stand. `;
 }
 
 function unknownFlag(flag: string, command: Command): Words {
@@ -185,16 +201,29 @@ function extraWord({ word, given, command, meant }: Extract<InputProblem, { code
       why: `${command.name} has no field ${cut(key)}.`,
       remedy: given.includes(close) ? `${close} is given already: leave this out.` : `Did you mean ${close}:?`,
     };
-  const text = fields.find((field) => field.kind === "paragraph" && !field.repeated);
-  const usual = text ? textRemedy(text.name, given) : "Put a value with spaces in quotes.";
+  const usual = fieldsRemedy({ word, given, fields });
   const remedy = meant === undefined ? usual : `Type it like this: ${meant}`;
   return { title: "A word too many", why: `${command.name} does not know what ${cut(word)} is for.`, remedy };
 }
 
-function textRemedy(name: string, given: readonly string[]): string {
-  return given.includes(name)
-    ? `Leave it out, or put it inside the quotes of ${name}, which is given already.`
-    : `Did you mean ${name}:"…"?`;
+/** Which field a word without a key may be for: the only one that has it among its choices, or one for people's own words. */
+function fieldsRemedy({ word, given, fields }: WordOfNoField): string {
+  const open = fields.filter(({ name }) => !given.includes(name));
+  const choosing = open.flatMap(({ name, choices = [] }) =>
+    choices.filter((choice) => choice.toLowerCase() === word.toLowerCase()).map((choice) => `${name}:${choice}`),
+  );
+  if (choosing.length === 1) return `Did you mean ${choosing[0]}?`;
+  const text = fields.find((field) => field.kind === "paragraph" && !field.repeated);
+  const isShort = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u.test(word);
+  const named = open.find(({ kind, prose }) => isShort && kind === "text" && prose === true);
+  if (!text) return "Put a value with spaces in quotes.";
+  if (named) {
+    const more = given.includes(text.name) ? "" : `, or ${text.name}:"…"`;
+    return `Did you mean ${named.name}:${word}${more}?`;
+  }
+  return given.includes(text.name)
+    ? `Leave it out, or put it inside the quotes of ${text.name}, which is given already.`
+    : `Did you mean ${text.name}:"…"?`;
 }
 
 /** The field that is meant by a name that the command does not have. */

@@ -4,8 +4,10 @@ import { isExpression } from "../../domain/systems/placeholders.ts";
 import { placeholdersIn, resultsOf } from "../../domain/systems/plan-operation.ts";
 import { type ReadKinds, readKindOf } from "../../domain/systems/reads.ts";
 import type { StepKinds } from "../../domain/systems/steps.ts";
+import { nearest } from "../../domain/text/distance.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
+import { argumentRemedy } from "./names.ts";
 import { placeOfText } from "./place-in-file.ts";
 
 interface Place {
@@ -57,7 +59,7 @@ function wrongReads(kinds: ReadKinds, { read, arguments: given }: Operation, { s
       ...unknown.map((placeholder) =>
         problem(
           `{${placeholder.name}} is referred to, which is no argument of this operation`,
-          `Add \`${placeholder.name}\` under \`arguments\`: what is read knows nothing of what else is read.`,
+          argumentRemedy(placeholder.name, Object.keys(given), ": what is read knows nothing of what else is read"),
         ),
       ),
     ];
@@ -68,7 +70,7 @@ function ofOperation(operation: Operation, named: NamedTypes, { source, path }: 
   const { destructiveWhen, explains, increasesWhen, precondition, typed } = operation;
   const wrong = (condition: string, at: Path): ConfigProblem[] => {
     const fault = conditionFault(condition, named);
-    return fault === undefined ? [] : [problemAt(source, at, { message: fault, remedy: mayName(named) })];
+    return fault === undefined ? [] : [problemAt(source, at, { message: fault, remedy: mayName(named, fault) })];
   };
   const unchanged = (precondition?.unchanged ?? []).flatMap((name, index) =>
     operation.read[name]
@@ -132,7 +134,7 @@ function inSteps(kinds: StepKinds, { operation, named }: Named, { source, path }
       return (kind?.faults?.(step.spec, known) ?? []).map(({ key, fault }) =>
         problemAt(source, [...path, list, index, kind?.key ?? "", key], {
           message: fault,
-          remedy: mayName({ ...known, value: "data" }),
+          remedy: mayName({ ...known, value: "data" }, fault),
         }),
       );
     }),
@@ -146,14 +148,19 @@ function wrongExpressions(kinds: StepKinds, { operation, named }: Named, { sourc
     const known = withResults(named, results);
     const fault = expressionFault(name, known);
     const written = `{${name}}`;
-    return fault === undefined ? [] : [{ written, message: `${written}: ${fault}`, remedy: mayName(known) }];
+    return fault === undefined ? [] : [{ written, message: `${written}: ${fault}`, remedy: mayName(known, fault) }];
   });
   return [...new Map(faults.map((fault) => [fault.message, fault])).values()].map(({ written, ...fault }) =>
     problemAt(source, placeOfText(source, path, written), fault),
   );
 }
 
-function mayName(named: NamedTypes): string {
+function mayName(named: NamedTypes, fault: string): string {
   const names = Object.keys(named);
-  return names.length === 0 ? "There is nothing that it may name." : `It may name ${names.join(", ")}.`;
+  const unknown = /^Unknown variable: (\w+)$/.exec(fault)?.[1];
+  const meant = unknown === undefined || unknown.length < 2 ? undefined : nearest(unknown, names);
+  if (meant !== undefined) return `Did you mean \`${meant}\`? It may name ${names.join(", ")}.`;
+  return names.length === 0
+    ? "Nothing is there that it may name: what it names stands under `arguments` or `read`."
+    : `It may name ${names.join(", ")}.`;
 }

@@ -31,6 +31,16 @@ export function repeated(names: readonly Named[], what: string): ConfigProblem[]
 export function unknownName({ name, source, path }: Named, known: readonly string[], what: string): ConfigProblem[] {
   if (known.includes(name)) return [];
   const meant = nearest(name, known);
-  const remedy = meant === undefined ? `Known: ${known.join(", ") || "none"}.` : `Did you mean \`${meant}\`?`;
+  const remedy = meant === undefined ? `Known: ${known.join(", ") || "none"}.` : didYouMean(meant);
   return [problemAt(source, path, { message: `there is no ${what} called \`${name}\``, remedy })];
+}
+
+/** What to do about `{name}`, which is none of what may be named: the one that was probably meant, or to add it. */
+export function argumentRemedy(name: string, known: readonly string[], besides = ""): string {
+  const meant = nearest(name, known);
+  return meant === undefined ? `Add \`${name}\` under \`arguments\`${besides}.` : didYouMean(meant);
+}
+
+function didYouMean(meant: string): string {
+  return `Did you mean \`${meant}\`?`;
 }

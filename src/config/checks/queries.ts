@@ -5,7 +5,7 @@ import type { System } from "../../domain/systems/system.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files, Loaded } from "./files.ts";
-import { unknownName } from "./names.ts";
+import { argumentRemedy, unknownName } from "./names.ts";
 import { placeOfText } from "./place-in-file.ts";
 import { wrongArgument } from "./systems.ts";
 
@@ -108,7 +108,7 @@ function wrongReferences(
       if (!argument) {
         const message = `{${name}} is referred to, which is no argument of this query`;
         const place = placeOfText(source, path, `{${name}}`);
-        return [problemAt(source, place, { message, remedy: `Add \`${name}\` under \`arguments\`.` })];
+        return [problemAt(source, place, { message, remedy: argumentRemedy(name, Object.keys(query.arguments)) })];
       }
       if (argument.required || !inAddress) return [];
       const message = `the address holds {${name}}, which may be left out`;

@@ -13,7 +13,7 @@ import { problemAt, type SourceText } from "../source.ts";
 import { wrongConditions } from "./conditions.ts";
 import type { Files, Loaded } from "./files.ts";
 import { wrongAboutLostAnswers } from "./lost-answers.ts";
-import { unknownName } from "./names.ts";
+import { argumentRemedy, unknownName } from "./names.ts";
 import { wrongNext, wrongOthers } from "./other-operations.ts";
 import { placeOfText } from "./place-in-file.ts";
 import { wrongScaled } from "./scaled-parts.ts";
@@ -234,7 +234,7 @@ function wrongPlaceholders(
       return [
         problemAt(source, placeOfText(source, path, `{${name}}`), {
           message,
-          remedy: `Add \`${name}\` under \`arguments\`.`,
+          remedy: argumentRemedy(name, [...Object.keys({ ...found.arguments, ...found.read }), ...results]),
         }),
       ];
     }

@@ -1,5 +1,6 @@
 import type { Temporal } from "temporal-polyfill";
 import { z } from "zod";
+import { nearest } from "../text/distance.ts";
 import { isTimeZone, parseMoment, zonedAt } from "../text/moment.ts";
 
 /** From Monday on. */
@@ -13,7 +14,15 @@ export const Weekday = z.enum(weekdays);
 export type Weekday = z.output<typeof Weekday>;
 
 /** IANA name of a time zone. */
-export const ZoneName = z.string().refine(isTimeZone, "a zone has a name as in Europe/Berlin or UTC");
+export const ZoneName = z.string().superRefine((name, context) => {
+  if (isTimeZone(name)) return;
+  const meant = nearest(name, Intl.supportedValuesOf("timeZone"));
+  context.addIssue({
+    code: "custom",
+    message: "a zone has a name as in Europe/Berlin or UTC",
+    ...(meant !== undefined && { params: { meant } }),
+  });
+});
 
 /** Hours that come back every week, on the clocks of a zone. Through midnight where `to` is the earlier: a weekday is the one they begin on. */
 export const WeeklyTime = z

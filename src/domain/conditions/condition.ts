@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isExact } from "../systems/exact.ts";
 import { elapsed } from "./elapsed.ts";
 import { costFault } from "./expression-limits.ts";
+import { foreignSign } from "./foreign-sign.ts";
 import { Likeness, strictCalls, strictly } from "./likeness.ts";
 import { fieldFault, type Shape } from "./shape.ts";
 
@@ -75,7 +76,7 @@ function checkedAs(expression: string, named: NamedTypes): { readonly type: stri
     const fault = costFault(ast) ?? fieldFault(ast, named);
     if (fault !== undefined) return { fault };
   } catch (error) {
-    return { fault: summaryOf(error) };
+    return { fault: foreignSign(expression) ?? summaryOf(error) };
   }
   const checked = made.check(expression);
   return checked.valid ? { type: checked.type ?? "dyn" } : { fault: summaryOf(checked.error) };

@@ -3,7 +3,7 @@ import { Id } from "../people/person.ts";
 import type { System } from "../systems/system.ts";
 import { Duration } from "../text/duration.ts";
 import { DigestSchedule } from "./schedule.ts";
-import { type MadeSection, sectionIds, sectionKeys } from "./section.ts";
+import { type MadeSection, type SectionId, sectionIds, sectionKeys } from "./section.ts";
 
 const shortestCatchUpMs = 60_000;
 const longestCatchUpMs = 7 * 86_400_000;
@@ -40,15 +40,29 @@ const FullSection = z
       if (value !== undefined && !known.has(key))
         context.addIssue({ code: "custom", path: [key], message: `a section ${given.section} takes no ${key}` });
     }
-    for (const need of needs.filter((each) => each !== "system")) {
+    for (const need of needsOf(given.section)) {
       if (Object.entries(given).every(([key, value]) => key !== need || value === undefined))
         context.addIssue({ code: "custom", path: [], message: `a section ${given.section} has to say ${need}` });
     }
   });
 
+/** What a section has to be told besides its system, which a system's own digest knows. */
+function needsOf(id: SectionId): readonly string[] {
+  return sectionKeys[id].needs.filter((need) => need !== "system");
+}
+
 /** A name alone, where there is nothing more to say. */
 const DigestSection = z.union([
-  z.enum(sectionIds.filter((id) => sectionKeys[id].needs.length === 0)).transform((section) => ({ section })),
+  z
+    .enum(sectionIds)
+    .refine((id) => needsOf(id).length === 0, {
+      error: ({ input }) => {
+        const found = sectionIds.find((id) => id === input);
+        const needs = found === undefined ? [] : needsOf(found);
+        return `a section ${found} has to say ${needs.join(" and ")}: { section: ${found}, ${needs.map((need) => `${need}: …`).join(", ")} }`;
+      },
+    })
+    .transform((section) => ({ section })),
   FullSection,
 ]);
 /** What a section of a file says. */
